@@ -1,0 +1,32 @@
+/** EC2's own state names (EC2 User Guide, "Instance lifecycle"). */
+export const INSTANCE_STATES = [
+  'pending',
+  'running',
+  'stopping',
+  'stopped',
+  'shutting-down',
+  'terminated',
+] as const;
+
+export type InstanceState = (typeof INSTANCE_STATES)[number];
+
+/** One EC2 instance as the last complete listing showed it. */
+export interface Instance {
+  /** `i-` and 8 or 17 hexadecimal digits. */
+  id: string;
+  state: InstanceState;
+  /** Epoch seconds. EC2 renews it at every start: with the id it names one generation of an address. */
+  launchedAt: number;
+  /** Public DNS name; absent while pending, when stopped, or in a VPC without DNS hostnames. */
+  publicName?: string;
+  account: string;
+  region: string;
+  vpc?: string;
+  /** All tags, not only ours. */
+  tags: Readonly<Record<string, string>>;
+}
+
+/** True for `i-` and 8 or 17 lower-case hexadecimal digits: what EC2 accepts without `Malformed`. */
+export function isInstanceId(text: string): boolean {
+  return /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
+}

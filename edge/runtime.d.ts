@@ -1,0 +1,9 @@
+/** The few globals and modules of CloudFront Functions 2.0 that the router uses (Developer Guide, "JavaScript runtime 2.0"). */
+declare module 'crypto' {
+  interface Hash {
+    update(data: string): Hash;
+    digest(encoding: 'hex' | 'base64' | 'base64url'): string;
+  }
+  const crypto: { createHash(algorithm: 'md5' | 'sha1' | 'sha256'): Hash };
+  export default crypto;
+}

@@ -1,0 +1,53 @@
+import type { Changes, Entries } from '../core/plan.ts';
+import type { Instance } from '../core/instance.ts';
+
+/** The instances of one region, as EC2 says now. */
+export interface Fleet {
+  /**
+   * Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags.
+   * Complete or thrown: a partial page, a throttled call or an outage is an error, never a shorter list.
+   */
+  list(also: readonly string[]): Promise<Instance[]>;
+}
+
+/** Version and size of a store. */
+export interface StoreVersion {
+  /** Versions the whole store: any write by anyone changes it. */
+  etag: string;
+  items: number;
+  /** Keys and values together. */
+  bytes: number;
+}
+
+/** What one write came to: a lost race is an expected outcome, not an error. */
+export type WriteOutcome = ({ outcome: 'applied' } & StoreVersion) | { outcome: 'conflict' };
+
+/** The hostname → value table that edges read. */
+export interface RouteStore {
+  /** One call; cheap enough to ask "is it still mine?". */
+  describe(): Promise<StoreVersion>;
+  /** Every entry, with a version that is not newer than any of them. Costs a call for each 50 entries. */
+  read(): Promise<{ version: StoreVersion; entries: Entries }>;
+  /**
+   * All puts and deletes or none, if the store is still at `etag`. At most 50 keys.
+   * Deleting an absent key is no error.
+   */
+  write(changes: Changes, etag: string): Promise<WriteOutcome>;
+}
+
+/** Append-only record of what came in and what was done about it. */
+export interface Journal {
+  /** Writes `body` once under `key`; a second write of the same key is `duplicate`, not an error. */
+  append(key: string, body: string): Promise<'written' | 'duplicate'>;
+}
+
+/** Published files: what the portal and the CLI read. Overwrites. */
+export interface Site {
+  publish(path: string, body: string): Promise<void>;
+}
+
+/** Epoch milliseconds, and a pause that tests can skip. */
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
