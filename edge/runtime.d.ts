@@ -7,3 +7,6 @@ declare module 'crypto' {
   const crypto: { createHash(algorithm: 'md5' | 'sha1' | 'sha256'): Hash };
   export default crypto;
 }
+
+/** One string only: the comma form is not supported. */
+declare const console: { log(line: string): void };

@@ -1,0 +1,63 @@
+import { LIMITS } from './limits.ts';
+import type { Settings } from './settings.ts';
+
+/** A name an instance may have, or why not: a half-sentence that follows the quoted value. */
+export type Claim = { hostname: string } | { refused: string };
+
+/**
+ * The hostname that one word of a `proxy:host` tag claims, completed with the base domain.
+ *
+ * @example claimOf('Shop', { baseDomain: 'dev.example.com', … }) // { hostname: 'shop.dev.example.com' }
+ */
+export function claimOf(word: string, settings: Settings): Claim {
+  const name = word.toLowerCase().replace(/\.$/, '');
+  const shape = shapeProblem(name);
+  if (shape) return { refused: shape };
+  const wildcard = name.startsWith('*.');
+  const completed = completedName(wildcard ? name.slice(2) : name, settings.baseDomain);
+  if (completed === undefined) {
+    return { refused: `which is outside ${settings.baseDomain}; use one label such as "shop"` };
+  }
+  const policy = policyProblem(completed, wildcard, settings);
+  return policy ? { refused: policy } : { hostname: wildcard ? `*.${completed}` : completed };
+}
+
+function shapeProblem(name: string): string | undefined {
+  if (name === '*') return 'which would claim every name; claim one label such as "shop"';
+  if (/:\/\/|[/:?#@]/.test(name)) return 'which is not a bare hostname; leave out scheme, port and path';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
+  if (/[^\x00-\x7f]/.test(name)) return 'which is not ASCII; write an international name in its xn-- form';
+  const bare = name.replace(/^\*\./, '');
+  if (bare.length > LIMITS.hostname) return `which is longer than ${LIMITS.hostname} characters`;
+  const label = bare.split('.').find((each) => !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(each));
+  if (label === undefined) return undefined;
+  return `in which "${label}" is not a label of 1–${LIMITS.label} letters, digits and inner hyphens`;
+}
+
+function completedName(name: string, baseDomain: string): string | undefined {
+  if (baseDomain === '') return name;
+  if (!name.includes('.') && name !== baseDomain) return `${name}.${baseDomain}`;
+  return name === baseDomain || name.endsWith(`.${baseDomain}`) ? name : undefined;
+}
+
+function policyProblem(name: string, wildcard: boolean, settings: Settings): string | undefined {
+  const below = settings.baseDomain === '' ? name : name.slice(0, -settings.baseDomain.length - 1);
+  if (below === '') return 'which is the base domain itself; claim a label below it';
+  const labels = below.split('.');
+  if (settings.baseDomain === '' && (wildcard || labels.length > 1)) {
+    return 'but without a base domain a name is one plain label';
+  }
+  if (labels.length > settings.depth) {
+    return `which is ${labels.length} labels below ${settings.baseDomain}; this deployment allows ${settings.depth}`;
+  }
+  if (settings.reserved.includes(labels[0] ?? '')) return 'which is reserved; choose another label';
+  const covered =
+    settings.certificateNames === undefined ||
+    isCovered(wildcard ? `*.${name}` : name, settings.certificateNames);
+  return covered ? undefined : 'which the certificate does not cover; browsers would refuse it';
+}
+
+/** A certificate's wildcard stands for exactly one label (RFC 6125 §6.4.3), so it never covers a wildcard of ours below it. */
+function isCovered(name: string, certificateNames: readonly string[]): boolean {
+  return certificateNames.includes(name) || certificateNames.includes(name.replace(/^[^.*]+/, '*'));
+}

@@ -1,0 +1,44 @@
+/**
+ * Path matching by Gateway API HTTPRoute semantics, on the bytes as the viewer sent them.
+ *
+ * A rule's path is a prefix of whole segments (`/shop` matches `/shop` and `/shop/cart`, never `/shopping`)
+ * or exact (`=/shop`). Paths are case-sensitive.
+ */
+export function pathMatches(rule: string, path: string): boolean {
+  if (rule === '/') return true;
+  if (rule.startsWith('=')) return path === rule.slice(1);
+  if (!path.startsWith(rule)) return false;
+  return path.length === rule.length || path.charAt(rule.length) === '/';
+}
+
+/** Whether the path could mean another one to whoever reads it next: dot segments, `//`, `\` or their encodings. */
+export function isAmbiguous(path: string): boolean {
+  return /\/\/|\\|\/\.\.?(?:\/|$)|%2f|%5c|%2e/i.test(path);
+}
+
+/**
+ * The path as the most lenient reader would understand it: `\`, `%2f`, `%5c` as `/`, `%2e` as `.`, empty and
+ * dot segments resolved. Only for comparing with the raw match; it is never forwarded.
+ */
+export function normalisedPath(path: string): string {
+  const segments = path
+    .replace(/%2f|%5c|\\/gi, '/')
+    .replace(/%2e/gi, '.')
+    .split('/');
+  const kept: string[] = [];
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i];
+    if (segment === '..') kept.pop();
+    else if (segment !== '' && segment !== '.') kept.push(String(segment));
+  }
+  const last = segments[segments.length - 1];
+  const slash = kept.length > 0 && (last === '' || last === '.' || last === '..') ? '/' : '';
+  return `/${kept.join('/')}${slash}`;
+}
+
+/** What is left of `path` below a prefix that `pathMatches` accepted: always begins with `/`. */
+export function pathBelow(rule: string, path: string): string {
+  if (rule === '/') return path;
+  const rest = rule.startsWith('=') ? '' : path.slice(rule.length);
+  return rest === '' ? '/' : rest;
+}

@@ -1,0 +1,89 @@
+import { decodeEntry, type Entry, encodeEntry } from './entry.ts';
+
+/** Keys and values as the store holds them. */
+export type Entries = ReadonlyMap<string, string>;
+
+/** What has to be written to bring a store to what is desired. */
+export interface Changes {
+  puts: ReadonlyMap<string, string>;
+  deletes: ReadonlySet<string>;
+}
+
+/** A name that we want and somebody else's value occupies: another deployment's, or one written by hand. */
+export interface Occupied {
+  hostname: string;
+  /** The other deployment's id; undefined when the value is not an entry of ours at all. */
+  owner: string | undefined;
+}
+
+export interface Plan {
+  changes: Changes;
+  occupied: readonly Occupied[];
+}
+
+/** The entries of `current` that carry `owner`'s mark. */
+export function ownedEntries(current: Entries, owner: string): Map<string, Entry> {
+  const owned = new Map<string, Entry>();
+  for (const [key, value] of current) {
+    const entry = decodeEntry(value);
+    if (entry?.owner === owner) owned.set(key, entry);
+  }
+  return owned;
+}
+
+/**
+ * The changes that turn `current` into `desired` for one owner. Pure.
+ *
+ *     in current           in desired       change
+ *     absent               entry            put
+ *     ours, same content   entry            –        (the sequence number is not content)
+ *     ours, other content  entry            put
+ *     ours                 absent           delete
+ *     not ours             entry            –        reported as occupied: the incumbent wins
+ *     not ours             absent           –
+ *
+ * @param sequence number that every put carries
+ */
+export function plan(
+  current: Entries,
+  desired: ReadonlyMap<string, Entry>,
+  owner: string,
+  sequence: number,
+): Plan {
+  const owned = ownedEntries(current, owner);
+  const puts = new Map<string, string>();
+  const occupied: Occupied[] = [];
+  for (const [hostname, entry] of desired) {
+    const value = current.get(hostname);
+    const mine = owned.get(hostname);
+    if (value !== undefined && mine === undefined)
+      occupied.push({ hostname, owner: decodeEntry(value)?.owner });
+    else if (mine === undefined || contentOf(mine) !== contentOf(entry)) {
+      puts.set(hostname, encodeEntry({ ...entry, sequence }));
+    }
+  }
+  const deletes = new Set([...owned.keys()].filter((hostname) => !desired.has(hostname)));
+  return { changes: { puts, deletes }, occupied };
+}
+
+function contentOf(entry: Entry): string {
+  return encodeEntry({ ...entry, sequence: 0 });
+}
+
+/** The number for the next write: higher than any that the owner's entries carry. */
+export function nextSequence(owned: ReadonlyMap<string, Entry>): number {
+  let highest = 0;
+  for (const entry of owned.values()) highest = Math.max(highest, entry.sequence);
+  return highest + 1;
+}
+
+export function isEmpty(changes: Changes): boolean {
+  return changes.puts.size === 0 && changes.deletes.size === 0;
+}
+
+/** The store's content once `changes` are in. */
+export function applied(current: Entries, changes: Changes): Map<string, string> {
+  const next = new Map([...current, ...changes.puts]);
+  for (const key of changes.deletes) next.delete(key);
+  return next;
+}

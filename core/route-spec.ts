@@ -1,0 +1,193 @@
+import { claimOf } from './claim.ts';
+import type { Condition } from './entry.ts';
+import type { Instance } from './instance.ts';
+import { type Problem, tagProblem } from './problem.ts';
+import type { Settings } from './settings.ts';
+import {
+  accessOf,
+  conditionsOf,
+  dnsNameOf,
+  groupOf,
+  pathOf,
+  portOf,
+  schemeOf,
+  secondsOf,
+  stickyOf,
+  switchOf,
+  weightOf,
+} from './tag-values.ts';
+import { type Attribute, isAttribute, isLater, isShared, TAG_PREFIX, TAGS } from './tags.ts';
+
+/** One route that an instance's tags ask for, valid in itself; whether it gets its name is settled later. */
+export interface RouteSpec {
+  instance: Instance;
+  hostname: string;
+  /** Prefix or `=` and an exact path. */
+  path: string;
+  strip: boolean;
+  conditions: readonly Condition[];
+  port: number;
+  certName?: string;
+  sticky?: string;
+  weight: number;
+  group?: string;
+  maintenance: boolean;
+  /** Epoch seconds. */
+  expiresAt?: number;
+}
+
+export interface ParsedTags {
+  specs: RouteSpec[];
+  problems: Problem[];
+}
+
+/** What one route's tags say: attribute → the tag's key and value. */
+type Said = ReadonlyMap<Attribute, { key: string; value: string }>;
+
+/** Reads all `proxy:*` tags of an instance. A problem in one named route leaves the instance's others alone. */
+export function parseTags(instance: Instance, settings: Settings): ParsedTags {
+  const { routes, problems, broken } = routesSaid(instance);
+  const specs: RouteSpec[] = [];
+  for (const [name, said] of routes) {
+    if (broken.has('') || broken.has(name)) continue;
+    const parsed = parseRoute(instance, said, settings);
+    specs.push(...parsed.specs);
+    problems.push(...parsed.problems);
+  }
+  return { specs, problems };
+}
+
+/** Sorts tags by route name. `broken` holds the names that carry a key we can't honour; `''` breaks all. */
+function routesSaid(instance: Instance) {
+  const named = new Map<string, Map<Attribute, { key: string; value: string }>>();
+  const problems: Problem[] = [];
+  const broken = new Set<string>();
+  for (const [key, value] of Object.entries(instance.tags).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!isOurs(key)) continue;
+    const { name, attribute, reason } = keyOf(key);
+    if (reason !== undefined) {
+      problems.push(tagProblem(instance.id, key, value, reason));
+      broken.add(name);
+    } else {
+      const said = named.get(name) ?? new Map();
+      named.set(name, said.set(attribute, { key, value: value.trim() }));
+    }
+  }
+  const shared = [...(named.get('') ?? [])].filter(([attribute]) => isShared(attribute));
+  const routes = [...named]
+    .map(([name, said]): [string, Said] => [name, new Map([...shared, ...said])])
+    .filter(
+      ([name, said]) => name !== '' || said.has('host') || [...said.keys()].some((key) => !isShared(key)),
+    );
+  return { routes, problems, broken };
+}
+
+/** Keys in any case belong to us: `Proxy:Host` is a misspelling to report, not somebody else's tag. */
+function isOurs(key: string): boolean {
+  return key.toLowerCase().startsWith(TAG_PREFIX);
+}
+
+type Key =
+  | { name: string; attribute: Attribute; reason?: undefined }
+  | { name: string; attribute?: undefined; reason: string };
+
+function keyOf(key: string): Key {
+  const parts = key.split(':').slice(1);
+  const attribute = parts.at(-1) ?? '';
+  const name = parts.length === 2 ? (parts[0] ?? '') : '';
+  if (!key.startsWith(TAG_PREFIX) || parts.length > 2 || !isAttribute(attribute)) {
+    return {
+      name,
+      reason: `but there is no such tag; the tags are ${Object.keys(TAGS)
+        .map((each) => TAG_PREFIX + each)
+        .join(', ')}`,
+    };
+  }
+  if (parts.length === 2 && !/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+    return { name, reason: 'but a route name is 1–32 lower-case letters, digits and hyphens' };
+  }
+  if (isLater(attribute))
+    return { name, reason: 'which this version does not honour yet, so it makes no route' };
+  return { name, attribute };
+}
+
+/** A route whose tags have any fault is not made; all of its faults are told at once. A refused name costs only itself. */
+function parseRoute(instance: Instance, said: Said, settings: Settings): ParsedTags {
+  const names = hostnamesOf(instance, said, settings);
+  const { terms, problems } = termsOf(instance, said);
+  const specs =
+    problems.length > 0 ? [] : names.hostnames.map((hostname) => ({ instance, hostname, ...terms }));
+  return { specs, problems: [...names.problems, ...problems] };
+}
+
+const MAX_NAMES = 10;
+
+function hostnamesOf(instance: Instance, said: Said, settings: Settings) {
+  const { key, value } = said.get('host') ?? { key: 'proxy:host', value: '' };
+  const words = [...new Set(value.split(/\s+/).filter((word) => word !== ''))];
+  const refuse = (text: string, reason: string) => tagProblem(instance.id, key, text, reason);
+  if (words.length === 0)
+    return { hostnames: [], problems: [refuse(value, 'but a route needs a name such as "shop"')] };
+  if (words.length > MAX_NAMES) {
+    return {
+      hostnames: [],
+      problems: [refuse(value, `which is ${words.length} names; the most is ${MAX_NAMES}`)],
+    };
+  }
+  const claims = words.map((word) => ({ word, claim: claimOf(word, settings) }));
+  const hostnames = claims.flatMap(({ claim }) => ('hostname' in claim ? [claim.hostname] : []));
+  const problems = claims.flatMap(({ word, claim }) =>
+    'refused' in claim ? [refuse(word, claim.refused)] : [],
+  );
+  return { hostnames: [...new Set(hostnames)], problems };
+}
+
+/** Everything but the name. */
+function termsOf(instance: Instance, said: Said) {
+  const problems: Problem[] = [];
+  const read = <T>(attribute: Attribute, fallback: T, parse: (value: string) => T | undefined): T => {
+    const tag = said.get(attribute);
+    const parsed = tag === undefined ? fallback : parse(tag.value);
+    if (parsed !== undefined || tag === undefined) return parsed as T;
+    problems.push(tagProblem(instance.id, tag.key, tag.value, `expected ${TAGS[attribute].value}`));
+    return fallback;
+  };
+  const scheme = read('scheme', 'http', schemeOf);
+  const certName = read<string | undefined>('cert-name', undefined, dnsNameOf);
+  const group = read<string | undefined>('group', undefined, groupOf);
+  const sticky = read<string | undefined>('sticky', undefined, stickyOf);
+  const lease = read<number | undefined>('ttl', undefined, secondsOf);
+  read('access', 'deployment', accessOf);
+  const terms = {
+    path: read('path', '/', pathOf),
+    strip: read('strip-path', false, switchOf),
+    conditions: read<readonly Condition[]>('match', [], conditionsOf),
+    port: read('port', scheme === 'https' ? 443 : 80, portOf),
+    weight: read('weight', 1, weightOf),
+    maintenance: read('maintenance', false, switchOf),
+    ...(certName === undefined ? {} : { certName }),
+    ...(sticky === undefined ? {} : { sticky }),
+    ...(group === undefined ? {} : { group }),
+    ...(lease === undefined ? {} : { expiresAt: instance.launchedAt + lease }),
+  };
+  const pair = problems.length === 0 ? pairProblem(instance, said) : undefined;
+  return { terms, problems: pair ? [pair] : problems };
+}
+
+/** `https` and the name on the origin's certificate come together or not at all. */
+function pairProblem(instance: Instance, said: Said): Problem | undefined {
+  const scheme = said.get('scheme');
+  const certName = said.get('cert-name');
+  if (scheme?.value === 'https' && !certName) {
+    return tagProblem(instance.id, scheme.key, scheme.value, 'which needs `proxy:cert-name` as well');
+  }
+  if (certName && scheme?.value !== 'https') {
+    return tagProblem(
+      instance.id,
+      certName.key,
+      certName.value,
+      'which needs `proxy:scheme` = "https" as well',
+    );
+  }
+  return undefined;
+}

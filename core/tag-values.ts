@@ -1,0 +1,79 @@
+/**
+ * The grammar of each tag's value: text in, fact out, `undefined` for whatever does not fit. What a value may be is
+ * said for people in core/tags.ts.
+ */
+import type { Condition } from './entry.ts';
+import { isOriginPort } from './limits.ts';
+
+export const schemeOf = (value: string) => (value === 'http' || value === 'https' ? value : undefined);
+export const accessOf = (value: string) => (value === 'deployment' ? value : undefined);
+export const switchOf = (value: string) => (value === 'on' ? true : value === 'off' ? false : undefined);
+export const groupOf = (value: string) => (/^[A-Za-z0-9._-]{1,64}$/.test(value) ? value : undefined);
+const numberOf = (value: string) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined);
+
+export function portOf(value: string): number | undefined {
+  const port = numberOf(value);
+  return port !== undefined && isOriginPort(port) ? port : undefined;
+}
+
+export function weightOf(value: string): number | undefined {
+  const weight = numberOf(value);
+  return weight !== undefined && weight <= 1000 ? weight : undefined;
+}
+
+export function dnsNameOf(value: string): string | undefined {
+  const name = value.toLowerCase();
+  const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+  // The last label must hold a letter: an address is not a name.
+  return name.length <= 64 && new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`).test(name)
+    ? name
+    : undefined;
+}
+
+/** RFC 6265 cookie names are RFC 9110 tokens; our own are never an app's. */
+export function stickyOf(value: string): string | undefined {
+  const name = /^cookie:([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})$/.exec(value)?.[1];
+  return name?.startsWith('__Host-proxy-') ? undefined : name;
+}
+
+export function secondsOf(value: string): number | undefined {
+  const found = /^([1-9]\d{0,4})([mhd])$/.exec(value);
+  const unit = { m: 60, h: 3600, d: 86_400 }[found?.[2] ?? ''];
+  return unit === undefined ? undefined : Number(found?.[1]) * unit;
+}
+
+/** Printable ASCII without blanks, `?`, `#` and what `normalisedPath` would change: such a rule could never agree with itself. */
+export function pathOf(value: string): string | undefined {
+  const exact = value.startsWith('=');
+  const path = exact ? value.slice(1) : value;
+  if (!/^\/[!$&'()*+,./0-9:;=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
+  if (/\/\/|\/\.\.?(?:\/|$)|%(?![0-9A-Fa-f]{2})|%2[ef]|%5c/i.test(path)) return undefined;
+  if (exact) return `=${path}`;
+  return path === '/' ? path : path.replace(/\/$/, '');
+}
+
+export function conditionsOf(value: string): readonly Condition[] | undefined {
+  const terms = value.split(/\s+/).filter((term) => term !== '');
+  const conditions = terms.map(conditionOf);
+  const known = conditions.filter((condition) => condition !== undefined);
+  return known.length === conditions.length && known.length > 0 && known.length <= 8 ? known : undefined;
+}
+
+function conditionOf(term: string): Condition | undefined {
+  const found = /^(?:(method)|(header|query):([^=]+))=(.*)$/.exec(term);
+  const value = decoded(found?.[4] ?? '');
+  if (!found || value === undefined || value === '') return undefined;
+  if (found[1]) return /^[A-Z]{1,16}$/.test(value) ? { on: 'method', value } : undefined;
+  if (found[2] === 'query') return { on: 'query', name: found[3] ?? '', value };
+  const name = (found[3] ?? '').toLowerCase();
+  return /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/.test(name) ? { on: 'header', name, value } : undefined;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The public API: every `proxy:*` tag that an instance may carry. docs/tags.md is generated from this table and a
+ * test keeps the two equal.
+ *
+ * A tag is `proxy:ATTRIBUTE`, or `proxy:NAME:ATTRIBUTE` for further routes on one instance.
+ */
+export interface TagDefinition {
+  /** What the value may be, as a person would write it. */
+  value: string;
+  default: string;
+  example: string;
+  meaning: string;
+  /** Taken from the unnamed tag when a named route does not say it: facts about the machine, not about one route. */
+  shared: boolean;
+  /** Known but not honoured by this version: such a tag makes no route, because ignoring it would be wrong. */
+  later?: true;
+}
+
+const route = { shared: false } as const;
+const machine = { shared: true } as const;
+
+export const TAGS = {
+  host: {
+    ...route,
+    value: 'one or more names, separated by blanks',
+    default: 'none: no route',
+    example: 'shop',
+    meaning: 'The name. A bare label is completed with the base domain; `*.shop` is every name below `shop`.',
+  },
+  port: {
+    ...route,
+    value: '80, 443 or 1024–65535',
+    default: '80 (443 with `https`)',
+    example: '3000',
+    meaning: 'Where the app listens on the instance.',
+  },
+  scheme: {
+    ...route,
+    value: '`http` or `https`',
+    default: '`http`',
+    example: 'https',
+    meaning: 'How CloudFront talks to the instance. `https` needs `proxy:cert-name`.',
+  },
+  'cert-name': {
+    ...route,
+    value: 'a hostname',
+    default: 'none',
+    example: 'origin.example.com',
+    meaning: "The name on the instance's certificate; EC2's own names can have none.",
+  },
+  path: {
+    ...route,
+    value: 'a prefix `/x`, or `=/x` for exactly that path',
+    default: '`/`',
+    example: '/api',
+    meaning: 'Which paths of the name the route takes. A prefix matches whole segments.',
+  },
+  'strip-path': {
+    ...route,
+    value: '`on` or `off`',
+    default: '`off`',
+    example: 'on',
+    meaning: 'Remove the prefix before the request reaches the app, which is told by `x-forwarded-prefix`.',
+  },
+  match: {
+    ...route,
+    value: 'conditions separated by blanks: `method=GET`, `header:NAME=VALUE`, `query:NAME=VALUE`',
+    default: 'none',
+    example: 'header:x-env=canary',
+    meaning: 'Take only requests for which all conditions hold. Blanks in a value are written `%20`.',
+  },
+  group: {
+    ...machine,
+    value: '1–64 letters, digits, `.`, `_`, `-`',
+    default: 'none: the instance stands alone',
+    example: 'shop-web',
+    meaning:
+      'Instances of one account with the same group share their names; without it the first keeps the name.',
+  },
+  weight: {
+    ...route,
+    value: '0–1000',
+    default: '1',
+    example: '10',
+    meaning: 'Share of the viewers among the instances of a group. 0 takes none.',
+  },
+  sticky: {
+    ...route,
+    value: '`cookie:NAME`',
+    default: 'viewer address and user agent decide',
+    example: 'cookie:session',
+    meaning: 'Viewers with the same value in this cookie of the app stay on one instance.',
+  },
+  maintenance: {
+    ...machine,
+    value: '`on` or `off`',
+    default: '`off`',
+    example: 'on',
+    meaning: 'Show the maintenance page instead of the app.',
+  },
+  ttl: {
+    ...machine,
+    value: 'a number and `m`, `h` or `d`',
+    default: 'no end',
+    example: '4h',
+    meaning: 'The route ends by itself this long after the instance was started.',
+  },
+  access: {
+    ...machine,
+    value: '`deployment`',
+    default: '`deployment`',
+    example: 'deployment',
+    meaning: 'Who may come: whoever the deployment admits. A tag can never widen that.',
+  },
+  health: {
+    ...route,
+    value: 'a path',
+    default: 'none',
+    example: '/healthz',
+    meaning: 'Path that says whether the app is ready.',
+    later: true,
+  },
+  'idle-after': {
+    ...machine,
+    value: 'a number and `m`, `h` or `d`',
+    default: 'never',
+    example: '2h',
+    meaning: 'Stop the instance after this long without a viewer.',
+    later: true,
+  },
+} as const satisfies Record<string, TagDefinition>;
+
+export type Attribute = keyof typeof TAGS;
+
+export const TAG_PREFIX = 'proxy:';
+
+export function isAttribute(text: string): text is Attribute {
+  return Object.hasOwn(TAGS, text);
+}
+
+export function isShared(attribute: Attribute): boolean {
+  return TAGS[attribute].shared;
+}
+
+/** Known, but this version would have to ignore it. */
+export function isLater(attribute: Attribute): boolean {
+  const definition: TagDefinition = TAGS[attribute];
+  return definition.later === true;
+}
