@@ -26,14 +26,12 @@ export function normalisedPath(path: string): string {
     .replace(/%2e/gi, '.')
     .split('/');
   const kept: string[] = [];
-  for (let i = 0; i < segments.length; i++) {
-    const segment = segments[i];
+  for (let i = 1; i < segments.length; i++) {
+    const segment = segments[i] as string;
     if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(String(segment));
+    else if (segment !== '.' && (segment !== '' || i === segments.length - 1)) kept.push(segment);
   }
-  const last = segments[segments.length - 1];
-  const slash = kept.length > 0 && (last === '' || last === '.' || last === '..') ? '/' : '';
-  return `/${kept.join('/')}${slash}`;
+  return `/${kept.join('/')}`;
 }
 
 /** What is left of `path` below a prefix that `pathMatches` accepted: always begins with `/`. */

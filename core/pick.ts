@@ -29,9 +29,9 @@ export function pickOf(viewer: number, seeds: readonly number[], weights: readon
   let best = -1;
   let bestScore = -1;
   for (let i = 0; i < seeds.length; i++) {
-    const weight = Number(weights[i]);
+    const weight = weights[i] as number;
     if (weight <= 0) continue;
-    const uniform = (mix(viewer ^ Number(seeds[i])) + 0.5) / 4294967296;
+    const uniform = (mix(viewer ^ (seeds[i] as number)) + 0.5) / 4294967296;
     const score = -weight / Math.log(uniform);
     if (score > bestScore) {
       best = i;

@@ -4,6 +4,7 @@ import { portOf, scheme } from './place.ts';
 /** The app-selection cookie and header of the bare domain: ours, so no app ever sees them. */
 export const APP_COOKIE = '__Host-proxy-app';
 export const APP_HEADER = 'x-proxy-app';
+const DEFAULT_PORT = scheme === 'https' ? '443' : '80';
 /** Carries the per-host token to the origin. */
 export const TOKEN_HEADER = 'x-proxy-token';
 
@@ -15,18 +16,23 @@ export const TOKEN_HEADER = 'x-proxy-token';
  * in it; `x-proxy-viewer` is the address that CloudFront saw.
  */
 export function introduce(event: ViewerRequestEvent, host: string): void {
-  const headers = event.request.headers;
+  const request = event.request;
+  const headers = request.headers;
   const ip = event.viewer.ip;
-  const port = portOf(event.request);
+  const sent = headers['host'];
+  // Without a port the header is as long as the name; asking for a port costs a regular expression.
+  const port = sent && sent.value.length === host.length ? '' : portOf(request);
+  const authority = port ? host + port : host;
   delete headers[APP_HEADER];
   delete headers[TOKEN_HEADER];
   delete headers['x-forwarded-prefix'];
-  delete event.request.cookies[APP_COOKIE];
-  headers['x-forwarded-host'] = { value: port === '' ? host : `${host}:${port}` };
-  headers['x-forwarded-port'] = { value: port !== '' ? port : scheme === 'https' ? '443' : '80' };
-  headers['forwarded'] = {
-    value: `for=${ip.includes(':') ? `"[${ip}]"` : ip};host="${host}";proto=${scheme}`,
-  };
+  delete request.cookies[APP_COOKIE];
+  headers['x-forwarded-host'] = { value: authority };
+  headers['x-forwarded-port'] = { value: port ? port.slice(1) : DEFAULT_PORT };
   headers['x-proxy-viewer'] = { value: ip };
   headers['x-request-id'] = { value: event.context.requestId };
+  // An IPv6 address and a port are quoted: RFC 7239 §4 and §6.
+  headers['forwarded'] = {
+    value: 'for=' + (ip.includes(':') ? '"[' + ip + ']"' : ip) + ';host="' + authority + '";proto=' + scheme,
+  };
 }

@@ -1,4 +1,4 @@
-/** Why no app answers. The first seven are states of an entry or a rule; the others are found by the router. */
+/** Why no app answers: a state of an entry or of a rule, or something that the router found. */
 export type NoticeName =
   | 'starting'
   | 'waking'
@@ -7,122 +7,47 @@ export type NoticeName =
   | 'maintenance'
   | 'conflict'
   | 'unreadable'
+  | 'fault'
   | 'unknown'
   | 'expired'
-  | 'nopath'
-  | 'badhost'
-  | 'badpath'
-  | 'fault';
+  | 'unknown path'
+  | 'invalid host'
+  | 'ambiguous path';
 
-/** What a viewer is told. */
-export interface Notice {
-  name: NoticeName;
-  status: number;
-  title: string;
-  detail: string;
-  /** Seconds after which another try makes sense; 0: never by itself. */
-  retryAfter: number;
-  /** Whether the page asks again by itself after `retryAfter`. */
-  refresh: boolean;
-}
+/** `retryAfter` in seconds, absent where another try is pointless; `refresh` where a waiting page should ask by itself. */
+export type Notice = readonly [status: number, detail: string, retryAfter?: number, refresh?: boolean];
 
 /**
- * The table of notices, as a switch: a table of objects would be built for every request, since a function's
- * global code runs each time.
+ * What a viewer is told. A switch rather than a table of objects: a function's global code runs for every request, and
+ * would build the whole table each time.
  */
 export function noticeOf(name: NoticeName): Notice {
   switch (name) {
     case 'starting':
-      return unavailable(
-        name,
-        'Starting',
-        'The app is starting. This page opens it as soon as it is ready.',
-        5,
-        true,
-      );
+      return [503, 'This page opens the app as soon as it is ready.', 5, true];
     case 'waking':
-      return unavailable(
-        name,
-        'Waking up',
-        'The app was asleep and is starting. This page opens it.',
-        5,
-        true,
-      );
+      return [503, 'The app was stopped and is starting again.', 5, true];
     case 'asleep':
-      return unavailable(
-        name,
-        'Asleep',
-        'The instance behind this name is stopped. Start it and the name is live.',
-        60,
-        false,
-      );
+      return [503, 'The instance behind this name is stopped. Start it, and the name is live.', 60];
     case 'draining':
-      return unavailable(name, 'Draining', 'The instances of this app take no new viewers now.', 30, true);
+      return [503, 'The instances of this app take no new viewers.', 30, true];
     case 'maintenance':
-      return unavailable(
-        name,
-        'Under maintenance',
-        'Somebody is working on this app and will be back.',
-        60,
-        true,
-      );
+      return [503, 'Somebody is working on this app and will be back.', 60, true];
     case 'conflict':
-      return unavailable(
-        name,
-        'Tags in conflict',
-        'A person has to change the tags behind this name; the list of problems says how.',
-        300,
-        false,
-      );
+      return [503, 'The tags behind this name contradict each other; the portal says how.', 60];
     case 'unreadable':
-      return unavailable(
-        name,
-        'Route not understood',
-        "This name's entry was not written for this version of the router, so it is not followed.",
-        60,
-        false,
-      );
+      return [503, 'The entry of this name is not one that this router follows.', 60];
     case 'fault':
-      return unavailable(
-        name,
-        'Routing failed',
-        'The router could not decide about this request. No app has seen it.',
-        5,
-        false,
-      );
+      return [503, 'No app has seen this request.', 5];
     case 'unknown':
-      return refused(
-        name,
-        404,
-        'No such app',
-        'No instance claims this name. It may have been terminated, or its tag says otherwise.',
-      );
+      return [404, 'No instance claims this name now.'];
     case 'expired':
-      return refused(name, 404, 'Lease ended', 'The time that this app was given is over.');
-    case 'nopath':
-      return refused(name, 404, 'No such path', 'The app of this name takes other paths than this one.');
-    case 'badhost':
-      return refused(name, 400, 'Bad host', 'The request names no host that could exist.');
-    case 'badpath':
-      return refused(
-        name,
-        400,
-        'Ambiguous path',
-        'Dot segments, empty segments or encoded slashes in the path could mean another route.',
-      );
+      return [404, 'The time that this app was given is over.'];
+    case 'unknown path':
+      return [404, 'The app of this name takes other paths.'];
+    case 'invalid host':
+      return [400, 'No app can have this name.'];
+    case 'ambiguous path':
+      return [400, 'The path could be read as one of another route.'];
   }
-}
-
-function unavailable(
-  name: NoticeName,
-  title: string,
-  detail: string,
-  retryAfter: number,
-  refresh: boolean,
-): Notice {
-  return { name: name, status: 503, title: title, detail: detail, retryAfter: retryAfter, refresh: refresh };
-}
-
-function refused(name: NoticeName, status: number, title: string, detail: string): Notice {
-  return { name: name, status: status, title: title, detail: detail, retryAfter: 0, refresh: false };
 }

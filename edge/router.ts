@@ -2,9 +2,10 @@ import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import cf from 'cloudfront';
 import { hostnameOf, WILDCARD_STEPS, wildcardAbove } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
-import { appOf, queryOf } from './bare.ts';
+import { appOf, appPath } from './bare.ts';
 import { follow } from './follow.ts';
-import { baseDomain, originOf } from './place.ts';
+import { baseDomain, portOf, scheme } from './place.ts';
+import { queryOf } from './query.ts';
 
 const kvs = cf.kvs();
 
@@ -14,39 +15,48 @@ const kvs = cf.kvs();
  *
  * It never throws and never falls through: the default origin is a placeholder that no request may reach.
  */
-async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | EdgeResponse> {
+export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | EdgeResponse> {
   const request = event.request;
   let host = '';
+  // What a fault means: before the entry is in hand it is ours, from then on it is the entry's.
+  let blame: 'fault' | 'unreadable' = 'fault';
   try {
-    host = hostOf(request);
+    const header = request.headers['host'];
+    if (header) host = hostnameOf(header.value);
     const place = placeOf(event, host);
     if (typeof place !== 'string') return place;
     let key = place;
-    for (let step = 0; key !== '' && step <= WILDCARD_STEPS; step++) {
-      const value = await readKey(key);
-      if (value !== '') return answerFrom(event, host, key, value);
+    for (let step = 0; key && step <= WILDCARD_STEPS; step++) {
+      let value = '';
+      try {
+        // Awaited here and not in a function of its own, which would cost as much as the read itself.
+        value = await kvs.get(key);
+      } catch (_missing) {
+        value = '';
+      }
+      if (value) {
+        blame = 'unreadable';
+        const outcome = follow(event, host, key, value);
+        return typeof outcome === 'string' ? tell(outcome, request, host) : outcome;
+      }
       key = wildcardAbove(key, baseDomain);
     }
     return tell('unknown', request, host);
   } catch (error) {
-    console.log(`fault ${error}`);
-    return tell('fault', request, host);
+    console.log(`${blame} ${host}: ${error}`);
+    return tell(blame, request, host);
   }
-}
-
-function hostOf(request: EdgeRequest): string {
-  const header = request.headers['host'];
-  return header === undefined ? '' : hostnameOf(header.value);
 }
 
 /** The key to read, or what needs no key: our own pages, the choice of an app, a host that can't exist. */
 function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest | EdgeResponse {
   const request = event.request;
-  if (host === '' || !request.uri.startsWith('/')) return tell('badhost', request, host);
-  if (baseDomain !== '' && host !== baseDomain)
-    return request.uri.startsWith('/_proxy/') ? tell('nopath', request, host) : host;
-  if (request.uri.startsWith('/_proxy/')) return portal(request);
-  return baseDomain === '' ? appOf(event, host) : apex(request, host);
+  const uri = request.uri;
+  if (!host || uri[0] !== '/') return tell('invalid host', request, host);
+  const ours = uri[1] === '_' && uri.startsWith('/_proxy/');
+  if (baseDomain && host !== baseDomain) return ours ? tell('unknown path', request, host) : host;
+  if (ours) return portal(request);
+  return baseDomain ? apex(request, host) : appOf(event, host);
 }
 
 /** Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents. */
@@ -55,36 +65,10 @@ function portal(request: EdgeRequest): EdgeRequest {
   return request;
 }
 
+/** The base domain itself holds the portal; `/@shop/…` is a short way to an app's own name. */
 function apex(request: EdgeRequest, host: string): EdgeResponse {
-  if (request.uri === '/' || request.uri === '/@' || request.uri === '/_proxy') return redirect('/_proxy/');
-  const found = /^\/@([^/]+)(\/.*)?$/.exec(request.uri);
-  const app = found === null ? '' : hostnameOf(String(found[1]));
-  if (found === null || app === '' || app.includes('.')) return tell('unknown', request, host);
-  const rest = found[2] === undefined ? '/' : found[2];
-  return redirect(originOf(`${app}.${baseDomain}`, request) + rest + queryOf(request));
+  const asked = appPath(request.uri);
+  if (asked?.[0])
+    return redirect(`${scheme}://${asked[0]}.${host}${portOf(request)}${asked[1]}${queryOf(request)}`);
+  return asked || request.uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
 }
-
-/** `''` when there is none: the store rejects a key that does not exist. */
-async function readKey(key: string): Promise<string> {
-  try {
-    return await kvs.get(key);
-  } catch (_missing) {
-    return '';
-  }
-}
-
-function answerFrom(
-  event: ViewerRequestEvent,
-  host: string,
-  key: string,
-  value: string,
-): EdgeRequest | EdgeResponse {
-  try {
-    return follow(event, host, key, value);
-  } catch (error) {
-    console.log(`unreadable ${key} ${error}`);
-    return tell('unreadable', event.request, host);
-  }
-}
-
-export { handler };

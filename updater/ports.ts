@@ -1,7 +1,7 @@
-import type { Changes, Entries } from '../core/plan.ts';
 import type { Instance } from '../core/instance.ts';
+import type { Changes, Entries } from '../core/plan.ts';
 
-/** The instances of one region, as EC2 says now. */
+/** The instances that a deployment routes to, as EC2 says now. */
 export interface Fleet {
   /**
    * Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags.
@@ -22,17 +22,30 @@ export interface StoreVersion {
 /** What one write came to: a lost race is an expected outcome, not an error. */
 export type WriteOutcome = ({ outcome: 'applied' } & StoreVersion) | { outcome: 'conflict' };
 
+export interface StoreContent {
+  version: StoreVersion;
+  entries: Entries;
+}
+
 /** The hostname → value table that edges read. */
 export interface RouteStore {
   /** One call; cheap enough to ask "is it still mine?". */
   describe(): Promise<StoreVersion>;
-  /** Every entry, with a version that is not newer than any of them. Costs a call for each 50 entries. */
-  read(): Promise<{ version: StoreVersion; entries: Entries }>;
+  /** Every key, with a version that is not newer than any of them. Costs a call for each 50 keys. */
+  read(): Promise<StoreContent>;
   /**
    * All puts and deletes or none, if the store is still at `etag`. At most 50 keys.
    * Deleting an absent key is no error.
    */
   write(changes: Changes, etag: string): Promise<WriteOutcome>;
+}
+
+/** One small document that outlives an environment. */
+export interface Notebook {
+  /** The document and its version; `same` when the version is still `known`, `absent` when there is none. */
+  load(known: string | undefined): Promise<{ body: string; version: string } | 'same' | 'absent'>;
+  /** Overwrites; returns the new version. */
+  save(body: string): Promise<string>;
 }
 
 /** Append-only record of what came in and what was done about it. */
@@ -41,13 +54,11 @@ export interface Journal {
   append(key: string, body: string): Promise<'written' | 'duplicate'>;
 }
 
-/** Published files: what the portal and the CLI read. Overwrites. */
-export interface Site {
-  publish(path: string, body: string): Promise<void>;
-}
-
-/** Epoch milliseconds, and a pause that tests can skip. */
+/** Time and chance, so that tests can decide both. */
 export interface Clock {
+  /** Epoch milliseconds. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
+  /** In [0, 1). */
+  random(): number;
 }

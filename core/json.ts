@@ -1,0 +1,53 @@
+/** A JSON object whose members nobody has checked yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** True for `{…}`: neither an array nor null. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object itself, and an empty one for anything else: the members of nothing are absent. */
+export function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** Longest text taken over from an event; role sessions and ARNs stay well below. */
+const TEXT_LIMIT = 256;
+
+/** Printable text without blanks around it; undefined for what is no string or has nothing in it. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  // Events end up in terminals and logs, where control characters would be commands.
+  const text = value
+    .slice(0, TEXT_LIMIT)
+    .replace(/\p{Cc}/gu, ' ')
+    .trim();
+  return text === '' ? undefined : text;
+}
+
+/**
+ * The elements of a set as CloudTrail writes it: `{items: […]}`, here and there `{item: …}`, `{}` when empty.
+ * A plain array and a single element are sets too.
+ */
+export function elementsOf(set: unknown): readonly unknown[] {
+  const { items, item } = objectOf(set);
+  const elements = items ?? item ?? set;
+  if (Array.isArray(elements)) return elements;
+  return elements === undefined || elements === null ? [] : [elements];
+}
+
+const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/;
+
+/** ISO 8601 in UTC; undefined for what is no time. Some logs write a blank for the `T` and leave out the zone. */
+export function instantOf(value: unknown): string | undefined {
+  const match = INSTANT.exec(textOf(value) ?? '');
+  if (match === null) return undefined;
+  const [, date, clock, zone = 'Z'] = match;
+  const time = Date.parse(`${date}T${clock}${zone}`);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** A value as a reason may show it: quoted and short. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}

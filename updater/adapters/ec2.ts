@@ -1,0 +1,73 @@
+import {
+  type EC2Client,
+  type Instance as Ec2Instance,
+  type Filter,
+  paginateDescribeInstances,
+} from '@aws-sdk/client-ec2';
+import { INSTANCE_STATES, type Instance, type InstanceState, isInstanceId } from '../../core/instance.ts';
+import { TAG_PREFIX } from '../../core/tags.ts';
+import type { Fleet } from '../ports.ts';
+
+/** Values that one filter may have (EC2 API reference, "DescribeInstances"). */
+const FILTER_VALUES = 200;
+
+/** Instances of one region by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
+export class Ec2Fleet implements Fleet {
+  readonly #client: EC2Client;
+  readonly #region: string;
+
+  constructor(client: EC2Client, region: string) {
+    this.#client = client;
+    this.#region = region;
+  }
+
+  async list(also: readonly string[]): Promise<Instance[]> {
+    const tagged = await this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] });
+    const seen = new Set(tagged.map((instance) => instance.id));
+    const missing = also.filter((id) => isInstanceId(id) && !seen.has(id));
+    const found = [...tagged];
+    for (let i = 0; i < missing.length; i += FILTER_VALUES) {
+      found.push(
+        ...(await this.#describe({ Name: 'instance-id', Values: missing.slice(i, i + FILTER_VALUES) })),
+      );
+    }
+    return found;
+  }
+
+  async #describe(filter: Filter): Promise<Instance[]> {
+    const instances: Instance[] = [];
+    const pages = paginateDescribeInstances({ client: this.#client, pageSize: 1000 }, { Filters: [filter] });
+    for await (const page of pages) {
+      for (const reservation of page.Reservations ?? []) {
+        const account = reservation.OwnerId ?? '';
+        instances.push(
+          ...(reservation.Instances ?? []).flatMap((each) => instanceOf(each, account, this.#region)),
+        );
+      }
+    }
+    return instances;
+  }
+}
+
+/** Nothing for an instance whose state EC2 has not told: it can't be judged, so it can't be routed. */
+function instanceOf(described: Ec2Instance, account: string, region: string): Instance[] {
+  const { InstanceId: id, State, LaunchTime, PublicDnsName, VpcId, Tags } = described;
+  const state = State?.Name;
+  if (id === undefined || !isState(state)) return [];
+  return [
+    {
+      id,
+      state,
+      launchedAt: Math.floor((LaunchTime?.getTime() ?? 0) / 1000),
+      account,
+      region,
+      tags: Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+      ...(PublicDnsName ? { publicName: PublicDnsName } : {}),
+      ...(VpcId === undefined ? {} : { vpc: VpcId }),
+    },
+  ];
+}
+
+function isState(name: string | undefined): name is InstanceState {
+  return INSTANCE_STATES.some((state) => state === name);
+}
