@@ -1,5 +1,11 @@
-import { applied, type Changes } from '../core/plan.ts';
-import type { Notebook, RouteStore, StoreContent, StoreVersion, WriteOutcome } from './ports.ts';
+import { applied, type Changes, type Entries } from '../core/plan.ts';
+import type { Notebook, RouteStore, StoreVersion, WriteOutcome } from './ports.ts';
+
+/** What a store holds, and the version at which it does. */
+export interface StoreContent {
+  version: StoreVersion;
+  entries: Entries;
+}
 
 /**
  * A route store whose content is known without asking: the CloudFront KeyValueStore API costs $1 per 1,000 calls,
@@ -37,7 +43,7 @@ export class KnownStore {
     const described = await this.#store.describe();
     const candidates = [this.#copy, typeof loaded === 'string' ? undefined : contentOf(loaded.body)];
     const known = candidates.find((candidate) => candidate?.version.etag === described.etag);
-    this.#copy = known ? { ...known, version: described } : await this.#store.read();
+    this.#copy = { version: described, entries: known?.entries ?? (await this.#store.list()) };
     await this.settle();
     return this.#copy;
   }

@@ -22,17 +22,15 @@ export interface StoreVersion {
 /** What one write came to: a lost race is an expected outcome, not an error. */
 export type WriteOutcome = ({ outcome: 'applied' } & StoreVersion) | { outcome: 'conflict' };
 
-export interface StoreContent {
-  version: StoreVersion;
-  entries: Entries;
-}
-
 /** The hostname → value table that edges read. */
 export interface RouteStore {
   /** One call; cheap enough to ask "is it still mine?". */
   describe(): Promise<StoreVersion>;
-  /** Every key, with a version that is not newer than any of them. Costs a call for each 50 keys. */
-  read(): Promise<StoreContent>;
+  /**
+   * Every key. Costs a call for each 50 keys and is no snapshot: a version described before it is not newer than any
+   * of them, so that a write under it fails when something changed meanwhile.
+   */
+  list(): Promise<Entries>;
   /**
    * All puts and deletes or none, if the store is still at `etag`. At most 50 keys.
    * Deleting an absent key is no error.

@@ -1,10 +1,6 @@
-import {
-  type EC2Client,
-  type Instance as Ec2Instance,
-  type Filter,
-  paginateDescribeInstances,
-} from '@aws-sdk/client-ec2';
-import { INSTANCE_STATES, type Instance, type InstanceState, isInstanceId } from '../../core/instance.ts';
+import { type EC2Client, type Filter, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { instancesOf } from '../../core/described-instance.ts';
+import { type Instance, isInstanceId } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags.ts';
 import type { Fleet } from '../ports.ts';
 
@@ -38,36 +34,8 @@ export class Ec2Fleet implements Fleet {
     const instances: Instance[] = [];
     const pages = paginateDescribeInstances({ client: this.#client, pageSize: 1000 }, { Filters: [filter] });
     for await (const page of pages) {
-      for (const reservation of page.Reservations ?? []) {
-        const account = reservation.OwnerId ?? '';
-        instances.push(
-          ...(reservation.Instances ?? []).flatMap((each) => instanceOf(each, account, this.#region)),
-        );
-      }
+      instances.push(...instancesOf(page.Reservations ?? [], this.#region));
     }
     return instances;
   }
-}
-
-/** Nothing for an instance whose state EC2 has not told: it can't be judged, so it can't be routed. */
-function instanceOf(described: Ec2Instance, account: string, region: string): Instance[] {
-  const { InstanceId: id, State, LaunchTime, PublicDnsName, VpcId, Tags } = described;
-  const state = State?.Name;
-  if (id === undefined || !isState(state)) return [];
-  return [
-    {
-      id,
-      state,
-      launchedAt: Math.floor((LaunchTime?.getTime() ?? 0) / 1000),
-      account,
-      region,
-      tags: Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
-      ...(PublicDnsName ? { publicName: PublicDnsName } : {}),
-      ...(VpcId === undefined ? {} : { vpc: VpcId }),
-    },
-  ];
-}
-
-function isState(name: string | undefined): name is InstanceState {
-  return INSTANCE_STATES.some((state) => state === name);
 }

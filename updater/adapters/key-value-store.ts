@@ -7,8 +7,8 @@ import {
   ValidationException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { LIMITS } from '../../core/limits.ts';
-import type { Changes } from '../../core/plan.ts';
-import type { RouteStore, StoreContent, StoreVersion, WriteOutcome } from '../ports.ts';
+import type { Changes, Entries } from '../../core/plan.ts';
+import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
 
 /** The CloudFront KeyValueStore data plane. The client must have a SigV4A signer imported somewhere. */
 export class CloudFrontRouteStore implements RouteStore {
@@ -25,9 +25,7 @@ export class CloudFrontRouteStore implements RouteStore {
     return versionOf(answer);
   }
 
-  /** The ETag is read before the pages: a write in between makes the next conditional write fail, not succeed wrongly. */
-  async read(): Promise<StoreContent> {
-    const version = await this.describe();
+  async list(): Promise<Entries> {
     const entries = new Map<string, string>();
     const pages = paginateListKeys(
       { client: this.#client, pageSize: LIMITS.listPage },
@@ -36,7 +34,7 @@ export class CloudFrontRouteStore implements RouteStore {
     for await (const page of pages) {
       for (const item of page.Items ?? []) entries.set(item.Key ?? '', item.Value ?? '');
     }
-    return { version, entries };
+    return entries;
   }
 
   async write(changes: Changes, etag: string): Promise<WriteOutcome> {

@@ -1,0 +1,19 @@
+import { App } from 'aws-cdk-lib';
+import { buildEdge } from '../infra/bundles/edge.ts';
+import { deploymentIn } from '../infra/deployment.ts';
+import { SettingError, settingsFromContext } from '../infra/settings.ts';
+
+/** The CDK app: `npx cdk synth -c public=true`, run from the repository's root, after `npm run build`. */
+try {
+  const app = new App();
+  const settings = settingsFromContext(app.node.getAllContext());
+  deploymentIn(app, settings, {
+    routerCode: buildEdge({ baseDomain: settings.domain?.baseDomain ?? '' }),
+    updaterDirectory: 'dist/updater',
+    siteDirectory: 'portal',
+  });
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

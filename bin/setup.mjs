@@ -1,0 +1,35 @@
+// Installs the dependencies when they are missing or not those of the lock file, so that `npm start` and `npm test` are
+// all that a fresh clone needs. Plain JavaScript: there may be nothing to run TypeScript with yet.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** npm writes the tree that it installed into node_modules; only platform-specific packages may be absent there. */
+function isInstalled() {
+  const installed = `${root}node_modules/.package-lock.json`;
+  if (!existsSync(installed)) return false;
+  const wanted = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')).packages;
+  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version,
+  );
+}
+
+export function setUp() {
+  // A package that was installed from a registry brings its dependencies with it.
+  if (!existsSync(`${root}package-lock.json`) || isInstalled()) return;
+  console.log('Installing dependencies (once, about half a minute) …');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) {
+    console.error('npm ci failed; its messages are above. Try it by hand, then start again.');
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setUp();

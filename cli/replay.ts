@@ -1,0 +1,38 @@
+import { eventsIn, type FleetEvent, parseFleetEvent } from '../core/fleet-event.ts';
+import { readCloud } from '../local/state-folder.ts';
+import { argumentsOf, type Command, UsageError } from './command.ts';
+import { readJson } from './input.ts';
+import { DEFAULT_STATE, sendEvent } from './running-cloud.ts';
+
+/** Feeds recorded events to the updater and tells what it made of each. */
+export const replay: Command = {
+  name: 'replay',
+  usage: 'FILE…',
+  summary:
+    'Feed recorded events (envelopes, CloudTrail records or log files) to the updater and see what it makes of each.',
+  async run(args, terminal) {
+    const given = argumentsOf(args, { state: { type: 'string' } });
+    if (given.names.length === 0) throw new UsageError('say which files to replay');
+    const cloud = readCloud(given.text('state') ?? DEFAULT_STATE);
+    for (const file of given.names) {
+      for (const event of eventsIn(await readJson(file))) {
+        terminal.out(`${file}\n  ${told(parseFleetEvent(event, {}))}`);
+        if (cloud) await sendEvent(cloud, event);
+      }
+    }
+    terminal.out(
+      cloud
+        ? `sent to the updater of the local cloud, which reads the fleet for itself: ${cloud.portal}`
+        : 'no local cloud runs here, so nothing was sent (`npm start` starts one)',
+    );
+    return 0;
+  },
+};
+
+/** `hint: state-change running → look at i-0abc`. */
+function told(event: FleetEvent): string {
+  const subject = `${event.verdict}: ${event.kind} ${event.name}`;
+  if (event.verdict !== 'hint') return `${subject} – ${event.reason}`;
+  const look = event.scope === 'fleet' ? 'look at the whole fleet' : `look at ${event.ids.join(', ')}`;
+  return `${subject} → ${look}${event.reason === undefined ? '' : ` (${event.reason})`}`;
+}

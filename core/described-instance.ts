@@ -1,0 +1,51 @@
+import { INSTANCE_STATES, type Instance, type InstanceState } from './instance.ts';
+
+/** What we use of one instance in DescribeInstances' answer, from the SDK or from the JSON that `aws ec2` prints. */
+export interface DescribedInstance {
+  InstanceId?: string | undefined;
+  State?: { Name?: string | undefined } | undefined;
+  LaunchTime?: Date | string | undefined;
+  PublicDnsName?: string | undefined;
+  VpcId?: string | undefined;
+  Placement?: { AvailabilityZone?: string | undefined } | undefined;
+  Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+}
+
+export interface DescribedReservation {
+  OwnerId?: string | undefined;
+  Instances?: readonly DescribedInstance[] | undefined;
+}
+
+/** The instances of one region's reservations. One whose state is not told can't be judged, so it is left out. */
+export function instancesOf(reservations: readonly DescribedReservation[], region: string): Instance[] {
+  return reservations.flatMap(({ OwnerId = '', Instances = [] }) =>
+    Instances.flatMap((described) => toInstance(described, OwnerId, region) ?? []),
+  );
+}
+
+function toInstance(described: DescribedInstance, account: string, region: string): Instance | undefined {
+  const { InstanceId: id, State, LaunchTime, PublicDnsName, VpcId, Tags } = described;
+  const state = State?.Name;
+  if (id === undefined || !isState(state)) return undefined;
+  return {
+    id,
+    state,
+    launchedAt: secondsOf(LaunchTime),
+    account,
+    region,
+    tags: Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+    // EC2 writes '' where there is none.
+    ...(PublicDnsName ? { publicName: PublicDnsName.toLowerCase() } : {}),
+    ...(VpcId === undefined ? {} : { vpc: VpcId }),
+  };
+}
+
+function isState(name: string | undefined): name is InstanceState {
+  return INSTANCE_STATES.some((state) => state === name);
+}
+
+/** Epoch seconds; 0 for what is no time, which makes the instance the oldest and its leases over. */
+function secondsOf(time: Date | string | undefined): number {
+  const milliseconds = time === undefined ? 0 : new Date(time).getTime();
+  return Number.isFinite(milliseconds) ? Math.floor(milliseconds / 1000) : 0;
+}

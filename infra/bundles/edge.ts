@@ -1,0 +1,123 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildFailure, buildSync, type Message } from 'esbuild';
+import { hostnameOf } from '../../core/hostname.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { assemble } from './assemble.ts';
+import { EdgeBuildRefused, gate, type Violation } from './gate.ts';
+import { MODULES } from './surface.ts';
+
+/** Bytes that the router may have: 512 of CloudFront's 10,240 stay free for the next feature. */
+export const EDGE_BUDGET_BYTES = 9_728;
+
+/** What differs from one deployment to the next. Nothing secret: `GetFunction` shows the code. */
+export interface EdgeConstants {
+  /** Lower case, `''` for the bare distribution domain. */
+  baseDomain: string;
+  /** How viewers reach the edge; `https` unless said otherwise, since CloudFront redirects. */
+  scheme?: 'https' | 'http';
+}
+
+/** Thrown for a base domain that is no hostname. */
+export class BaseDomainError extends Error {
+  override name = 'BaseDomainError';
+
+  constructor(baseDomain: string) {
+    super(
+      `base domain ${JSON.stringify(baseDomain)} is no hostname; expected one like dev.example.com, or ''`,
+    );
+  }
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROUTER = fileURLToPath(new URL('../../edge/router.ts', import.meta.url));
+
+/**
+ * Newer syntax that esbuild rewrites in a few bytes. Everything else that the edge cannot parse is left as it
+ * is for the gate, which judges only what survives tree shaking: `core` may be modern where the edge never goes.
+ */
+const LOWERED = {
+  'optional-chain': false,
+  'nullish-coalescing': false,
+  'logical-assignment': false,
+  'optional-catch-binding': false,
+} as const;
+
+/** The bundle of `entry` as esbuild leaves it, with its source map. Reproducible: same input, same bytes. */
+function bundle(entry: string): { code: string; map: string } {
+  const { outputFiles, warnings } = buildSync({
+    entryPoints: [entry],
+    absWorkingDir: ROOT,
+    outfile: 'dist/edge/router.js',
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    external: [...MODULES],
+    target: 'esnext',
+    supported: LOWERED,
+    // Never minifySyntax: it moves `await` into arguments, which the edge cannot compile, to save 4 %.
+    // Short names save 27 %, and size is what limits a function.
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+    charset: 'ascii',
+    legalComments: 'none',
+    sourcemap: 'external',
+    sourcesContent: false,
+    tsconfigRaw: {},
+    logLevel: 'silent',
+  });
+  if (warnings.length > 0) throw new EdgeBuildRefused(warnings.map(violationOf));
+  const textOf = (ending: string): string =>
+    outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
+  return { code: textOf('.js'), map: textOf('.map') };
+}
+
+function violationOf({ text, location, notes }: Message): Violation {
+  return {
+    file: location?.file ?? relative(ROOT, ROUTER),
+    line: location?.line ?? 1,
+    column: (location?.column ?? 0) + 1,
+    rule: 'esbuild',
+    message: text,
+    remedy: notes[0]?.text ?? 'write it in the language of CloudFront Functions 2.0',
+  };
+}
+
+function bundled(entry: string): { code: string; map: string } {
+  try {
+    return bundle(entry);
+  } catch (error) {
+    const { errors } = error as Partial<BuildFailure>;
+    throw errors === undefined ? error : new EdgeBuildRefused(errors.map(violationOf));
+  }
+}
+
+function declarators({ baseDomain, scheme = 'https' }: EdgeConstants): string[] {
+  if (baseDomain !== '' && hostnameOf(baseDomain) !== baseDomain) throw new BaseDomainError(baseDomain);
+  return [`BASE_DOMAIN=${JSON.stringify(baseDomain)}`, `SCHEME=${JSON.stringify(scheme)}`];
+}
+
+function overBudget(code: string, file: string): Violation[] {
+  const bytes = Buffer.byteLength(code);
+  // Beyond the limit the gate has said so already.
+  if (bytes <= EDGE_BUDGET_BYTES || bytes > LIMITS.functionBytes) return [];
+  const message = `${bytes} bytes; the budget is ${EDGE_BUDGET_BYTES}`;
+  return [{ file, line: 1, column: 1, rule: 'budget', message, remedy: 'make edge/ smaller' }];
+}
+
+/**
+ * Builds the CloudFront Function that a deployment runs, as CloudFront takes it: the imports, one line of
+ * constants, the bundle. Synchronous, for the CDK.
+ *
+ * @throws EdgeBuildRefused naming file, line, rule and remedy in the source when CloudFront could not run it
+ * @throws BaseDomainError
+ */
+export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): string {
+  const { code: raw, map } = bundled(entry);
+  const { code, sourceOf } = assemble(raw, declarators(constants), map);
+  const file = relative(ROOT, entry);
+  const violations = [...gate(code, file).map(sourceOf), ...overBudget(code, file)];
+  if (violations.length > 0) throw new EdgeBuildRefused(violations);
+  return code;
+}

@@ -1,0 +1,58 @@
+import type { AnyNode } from 'acorn';
+import { fullAncestor } from 'acorn-walk';
+import { isFunction } from './gate-rules.ts';
+import type { Binding, Use } from './names.ts';
+
+/** A use of a local by an inner function that may see another value than ECMAScript says. */
+export interface StaleUse {
+  use: Use;
+  message: string;
+}
+
+/** True when the function itself awaits; what functions inside it do does not count. */
+function awaits(owner: AnyNode): boolean {
+  let found = false;
+  fullAncestor(owner, (node, _, path) => {
+    found ||= node.type === 'AwaitExpression' && path.findLast(isFunction) === owner;
+  });
+  return found;
+}
+
+/** The function directly inside `owner` through which `use` captures the local, if it does. */
+function capturedBy(owner: AnyNode, { functions }: Use): AnyNode | undefined {
+  return functions[functions.indexOf(owner) + 1];
+}
+
+/** Function declarations are hoisted: they exist before any statement of their function has run. */
+const existsFrom = (owner: AnyNode, inner: AnyNode): number =>
+  inner.type === 'FunctionDeclaration' ? owner.start : inner.start;
+
+function staleUsesOf(binding: Binding, owner: AnyNode): StaleUse[] {
+  const { name } = binding;
+  const captures = binding.uses.flatMap((use) => {
+    const inner = capturedBy(owner, use);
+    return inner === undefined ? [] : [{ use, early: existsFrom(owner, inner) < binding.readyAt }];
+  });
+  const isReassigned = binding.uses.some((use) => use.writes);
+  return captures.flatMap(({ use, early }): StaleUse[] => {
+    if (isReassigned) {
+      return [{ use, message: `${name} is captured by a closure and reassigned in a function that awaits` }];
+    }
+    return early
+      ? [{ use, message: `${name} is captured before it has a value in a function that awaits` }]
+      : [];
+  });
+}
+
+/**
+ * The uses that break at the edge: its engine copies the locals of an async function at each `await`, so a
+ * closure made before an assignment keeps the old value (measured in njs 0.7.0–0.9.0; the Developer Guide's
+ * "async arguments and closures are not supported"). Conservative: order and loops are not weighed, except
+ * that a local which is given its value once, before the closure, is safe.
+ */
+export function staleUses(bindings: readonly Binding[]): StaleUse[] {
+  return bindings.flatMap((binding) => {
+    const { owner } = binding;
+    return owner !== undefined && awaits(owner) ? staleUsesOf(binding, owner) : [];
+  });
+}

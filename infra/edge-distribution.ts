@@ -1,0 +1,103 @@
+import { Duration } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { CustomDomain } from './settings.ts';
+import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
+
+/** Every status whose caching CloudFront lets us set (DG, "Generate custom error responses"). */
+export const CACHEABLE_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
+
+/** What CloudFront says for an instance that refuses, breaks off or never answers. */
+const UNREACHABLE = [502, 504];
+
+/** Props of {@link EdgeDistribution}. */
+export interface EdgeDistributionProps {
+  router: cloudfront.FunctionAssociation;
+  siteBucket: s3.IBucket;
+  /** Absent: the bare distribution domain and its certificate. */
+  domain?: CustomDomain;
+  /** Absent: everybody may come. */
+  webAclArn?: string;
+  /** Offer IPv6 to viewers. */
+  ipv6: boolean;
+  comment: string;
+}
+
+/** The one distribution: apps by default, our own pages under `/_proxy/*`, the router before both. */
+export class EdgeDistribution extends Construct {
+  readonly distribution: cloudfront.Distribution;
+
+  constructor(scope: Construct, id: string, props: EdgeDistributionProps) {
+    super(scope, id);
+    this.distribution = new cloudfront.Distribution(this, 'Distribution', {
+      comment: props.comment,
+      defaultBehavior: appBehavior(props.router),
+      additionalBehaviors: { [`/${SITE_FOLDER}/*`]: siteBehavior(props.siteBucket, props.router) },
+      errorResponses: CACHEABLE_ERRORS.map(errorResponse),
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
+      enableIpv6: props.ipv6,
+      ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
+      ...(props.domain ? this.ownDomain(props.domain) : {}),
+    });
+  }
+
+  private ownDomain({ baseDomain, certificateArn }: CustomDomain) {
+    return {
+      domainNames: [baseDomain, `*.${baseDomain}`],
+      certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      // Says nothing without a certificate of one's own: the shared one of *.cloudfront.net allows TLSv1.
+      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+    };
+  }
+}
+
+/**
+ * Apps. The origin is never reached, since the router names one or answers itself; `.invalid` (RFC 6761) makes a
+ * router that did neither fail at once. It is a plain custom origin, since an origin access control would be
+ * inherited by the router's choice and clash with its Host header (502), and has no custom headers to inherit.
+ */
+function appBehavior(router: cloudfront.FunctionAssociation): cloudfront.BehaviorOptions {
+  return {
+    origin: new origins.HttpOrigin('the-router-chooses.invalid', {
+      protocolPolicy: cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+      connectionAttempts: 1,
+      connectionTimeout: Duration.seconds(3),
+    }),
+    allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
+    // The chosen origin is not in the cache key: one app's answer would be served for another's.
+    cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+    originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
+    viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    functionAssociations: [router],
+  };
+}
+
+/** Our own pages. S3 knows its bucket by the Host header, so the viewer's stays out. */
+function siteBehavior(
+  bucket: s3.IBucket,
+  router: cloudfront.FunctionAssociation,
+): cloudfront.BehaviorOptions {
+  return {
+    origin: origins.S3BucketOrigin.withOriginAccessControl(bucket),
+    allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+    cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+    originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    functionAssociations: [router],
+  };
+}
+
+/** CloudFront caches errors for 10 s unasked, caching disabled or not: an app that just came up would look down. */
+function errorResponse(httpStatus: number): cloudfront.ErrorResponse {
+  const ttl = Duration.seconds(0);
+  if (!UNREACHABLE.includes(httpStatus)) return { httpStatus, ttl };
+  return {
+    httpStatus,
+    ttl,
+    responseHttpStatus: httpStatus,
+    responsePagePath: `/${SITE_FOLDER}/${UNREACHABLE_PAGE}`,
+  };
+}

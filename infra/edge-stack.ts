@@ -1,0 +1,51 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AddressGate } from './address-gate.ts';
+import { EdgeDistribution } from './edge-distribution.ts';
+import { RouterFunction } from './router-function.ts';
+import type { DeploymentSettings } from './settings.ts';
+import { Site } from './site.ts';
+
+/** CloudFront takes certificates and web ACLs from here only. */
+export const EDGE_REGION = 'us-east-1';
+
+/** Props of {@link EdgeStack}. */
+export interface EdgeStackProps {
+  settings: DeploymentSettings;
+  /** The built router, made for the settings' base domain. */
+  routerCode: string;
+  /** Files of the portal and the error pages; they go below `/_proxy/`. */
+  siteDirectory: string;
+}
+
+/** What viewers meet: distribution, router and its store, our own pages, and the gate before them. */
+export class EdgeStack extends Stack {
+  readonly keyValueStoreArn: string;
+  readonly siteBucketName: string;
+
+  constructor(scope: Construct, id: string, { settings, routerCode, siteDirectory }: EdgeStackProps) {
+    super(scope, id, {
+      env: { region: EDGE_REGION },
+      description: `dynamic-edge-proxy ${settings.owner}: distribution, router, route store, portal`,
+    });
+    const { viewers, domain } = settings;
+    const router = new RouterFunction(this, 'Router', routerCode);
+    const site = new Site(this, 'Site', siteDirectory);
+    const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
+    const { distribution } = new EdgeDistribution(this, 'Edge', {
+      router: router.association,
+      siteBucket: site.bucket,
+      // Browsers prefer IPv6 where they have it, and a viewer allowed by IPv4 only would come in vain.
+      ipv6: viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6'),
+      comment: `dynamic-edge-proxy ${settings.owner}`,
+      ...(gate ? { webAclArn: gate.webAclArn } : {}),
+      ...(domain ? { domain } : {}),
+    });
+    this.keyValueStoreArn = router.store.keyValueStoreArn;
+    this.siteBucketName = site.bucket.bucketName;
+    new CfnOutput(this, 'DistributionDomainName', {
+      value: distribution.distributionDomainName,
+      description: 'Where the portal is, and what the records of the base domain and its wildcard point to',
+    });
+  }
+}

@@ -1,0 +1,20 @@
+/** The construct library: whole stacks, and the parts they are made of. */
+export { AddressGate } from './address-gate.ts';
+export { type AddressRange, parseAddressRange } from './address-range.ts';
+export { type BuiltParts, deploymentIn } from './deployment.ts';
+export { EdgeDistribution, type EdgeDistributionProps } from './edge-distribution.ts';
+export { EDGE_REGION, EdgeStack, type EdgeStackProps } from './edge-stack.ts';
+export { FleetQueue } from './fleet-queue.ts';
+export { FLEET_PATTERNS, FleetRules } from './fleet-rules.ts';
+export { JournalBucket } from './journal-bucket.ts';
+export { RouterFunction, RouterTooLargeError } from './router-function.ts';
+export {
+  type CustomDomain,
+  type DeploymentSettings,
+  SETTINGS,
+  SettingError,
+  settingsFromContext,
+} from './settings.ts';
+export { Site, UnreachablePageMissingError } from './site.ts';
+export { UpdaterFunction, type UpdaterFunctionProps } from './updater-function.ts';
+export { UpdaterStack, type UpdaterStackProps } from './updater-stack.ts';

@@ -1,0 +1,72 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { json } from 'node:stream/consumers';
+import { eventsIn } from '../core/fleet-event.ts';
+import { KVS_PREFIX, type KvsHandler } from './kvs-server.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What the local AWS offers on its one port. */
+export interface Services {
+  ec2: RequestListener;
+  s3: RequestListener;
+  keyValueStore: KvsHandler;
+  timeline: Timeline;
+  /** Takes an event in as EventBridge would. */
+  send: (event: unknown) => void;
+}
+
+/** An API server that accepts requests. */
+export interface RunningApi {
+  url: string;
+  dispose(): Promise<void>;
+}
+
+/** All services of the local AWS on one loopback port: told apart by path, EC2 being the one that is posted to `/`. */
+export async function startApi(services: Services): Promise<RunningApi> {
+  const server = createServer((request, response) => dispatch(services, request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}`, dispose: () => close(server) };
+}
+
+function dispatch(services: Services, request: IncomingMessage, response: ServerResponse): void {
+  const url = request.url ?? '/';
+  if (url.startsWith(KVS_PREFIX)) void services.keyValueStore(request, response);
+  else if (url.startsWith('/_local/')) void local(services, request, response);
+  else if (request.method === 'POST' && url === '/') services.ec2(request, response);
+  else services.s3(request, response);
+}
+
+/** What AWS has no API for: the times of changes, and events put in by hand. */
+async function local(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
+  // A page that a browser has open must not be able to send events: it could not set this header across origins.
+  if (request.headers['x-proxy-local'] === undefined)
+    return answer(response, 403, { error: 'for the CLI only' });
+  if (pathname === '/_local/changes') {
+    return answer(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
+  }
+  if (pathname !== '/_local/events' || request.method !== 'POST')
+    return answer(response, 404, { error: 'no such path' });
+  try {
+    for (const event of eventsIn(await json(request))) services.send(event);
+    answer(response, 202, {});
+  } catch (error) {
+    answer(response, 400, { error: String(error) });
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

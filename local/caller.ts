@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** One call as it came in: what CloudTrail tells about the caller. */
+export interface Caller {
+  requestId: string;
+  accessKeyId: string;
+  sourceAddress: string;
+  userAgent: string;
+  /** Ask whether it would work, change nothing. */
+  dryRun: boolean;
+}
+
+/** A caller inside this process. */
+export function inProcess(): Caller {
+  return {
+    requestId: randomUUID(),
+    accessKeyId: 'local',
+    sourceAddress: '127.0.0.1',
+    userAgent: 'dynamic-edge-proxy',
+    dryRun: false,
+  };
+}
+
+/** `AWS4-HMAC-SHA256 Credential=<key id>/<date>/<region>/<service>/aws4_request, …` (SigV4). */
+const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=([\w-]+)\/\d{8}\/[a-z0-9-]+\/([a-z0-9-]+)\/aws4_request\b/;
+
+const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
+/**
+ * The access key id of a request signed for `service`, or `undefined` for one to refuse. RunInstances runs
+ * scripts, so no web page may call: a page cannot add a signature to another origin's request without
+ * asking first (CORS), and one that has rebound its own name to 127.0.0.1 shows that name as the host.
+ */
+export function signerOf(request: IncomingMessage, service: 'ec2' | 's3'): string | undefined {
+  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return undefined;
+  const [, accessKeyId, scope] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
+  return scope === service ? accessKeyId : undefined;
+}

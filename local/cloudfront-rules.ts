@@ -1,0 +1,215 @@
+import type { EdgeRequest } from 'cloudfront';
+import { isDisallowed } from './header-rules.ts';
+
+/**
+ * What CloudFront checks of the request or response that a viewer-request function returns; a fault is a 502
+ * FunctionValidationError there. Source: Developer Guide, "Restrictions on edge functions" and "CloudFront
+ * Functions event structure". What AWS does not say is marked.
+ */
+
+/** Characters of path and query string together (DG: 8,192 is too many). */
+const URI_LENGTH = 8_192;
+
+/**
+ * Bytes of a generated body. AWS documents no number: this one keeps pages well inside what a function of
+ * 10 KB that reads values of 1 KB can make, so that nobody meets the real one first.
+ */
+export const GENERATED_BODY_BYTES = 8_192;
+
+/** Headers of a viewer request that a function sees but may not add, change or delete (DG). */
+const READ_ONLY = ['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'] as const;
+
+/** CloudFront frames what a function generates (not documented; these would contradict it). */
+const FRAMING: readonly string[] = ['content-length', 'transfer-encoding', 'via'];
+
+/** RFC 9110 §5.6.2 token, in lower case: what a header may be called. */
+const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
+/** RFC 6265 §4.1.1: what a cookie may be called. */
+const COOKIE_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+/** RFC 9110 §5.5 field value: no control characters but the tab. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+/** What a path or a query string may not hold (DG). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const NOT_IN_URI = /[\x00-\x20\x7f#]/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+type Fields = Record<string, unknown>;
+
+/** True for anything with named fields: what every rule needs before it can look closer. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as a message shows it: quoted, and cut where nobody reads on. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** What is wrong with a header's value, `undefined` when nothing is. */
+export function valueFault(field: string, value: unknown): string | undefined {
+  if (typeof value !== 'string') return `${field} is ${shown(value)}; expected a string`;
+  return CONTROL.test(value) ? `${field} is ${shown(value)}; it holds a control character` : undefined;
+}
+
+/** What is wrong with a header's name, `undefined` when nothing is. */
+export function headerNameFault(field: string, name: string): string | undefined {
+  if (!HEADER_NAME.test(name)) return `${field}[${shown(name)}]: a header name is a token in lower case`;
+  return isDisallowed(name) ? `${field}["${name}"]: functions may not set this header` : undefined;
+}
+
+/** The first fault among the named fields of an object. */
+function firstFault(
+  fields: Fields,
+  faultOf: (name: string, value: unknown) => string | undefined,
+): string | undefined {
+  for (const name of Object.keys(fields)) {
+    const fault = faultOf(name, fields[name]);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** The values of a `{ value, multiValue }`, which is how an event holds a name sent more than once. */
+function valuesOf(multi: unknown): unknown[] {
+  if (!isFields(multi)) return [multi];
+  const list = multi['multiValue'];
+  return Array.isArray(list) ? list.map((one) => (isFields(one) ? one['value'] : one)) : [multi['value']];
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return valuesOf(one).join('\n') === valuesOf(other).join('\n');
+}
+
+/** What the viewer sent is passed on whatever it is; only what the function changed is judged. */
+function requestHeadersFault(headers: Fields, original: Fields): string | undefined {
+  const changed = READ_ONLY.find((name) => !isSame(headers[name], original[name]));
+  if (changed !== undefined) {
+    return `request.headers["${changed}"] is ${shown(headers[changed])}; it is read-only at viewer request`;
+  }
+  return firstFault(headers, (name, multi) => {
+    if (isSame(multi, original[name])) return undefined;
+    // Not documented: an event keeps cookies apart, so a header would be a second list of them.
+    if (name === 'cookie') return 'request.headers["cookie"]: cookies belong in request.cookies';
+    const field = `request.headers["${name}"]`;
+    return headerNameFault('request.headers', name) ?? faultInValues(field, multi);
+  });
+}
+
+function faultInValues(field: string, multi: unknown): string | undefined {
+  for (const value of valuesOf(multi)) {
+    const fault = valueFault(`${field}.value`, value);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function requestCookiesFault(cookies: Fields, original: Fields): string | undefined {
+  return firstFault(cookies, (name, multi) => {
+    if (isSame(multi, original[name])) return undefined;
+    const field = `request.cookies["${name}"]`;
+    return COOKIE_NAME.test(name) ? faultInValues(field, multi) : `${field}: a cookie's name is a token`;
+  });
+}
+
+/** The query string as it will be sent, or what is wrong with it. */
+function queryText(querystring: unknown): { text: string } | { fault: string } {
+  if (typeof querystring === 'string') return { text: querystring };
+  if (!isFields(querystring)) return { fault: `request.querystring is ${shown(querystring)}` };
+  const pairs = Object.keys(querystring).flatMap((name) =>
+    valuesOf(querystring[name]).map((value) => `${name}=${String(value)}`),
+  );
+  return { text: pairs.join('&') };
+}
+
+function uriFault(uri: unknown, querystring: unknown, original: EdgeRequest): string | undefined {
+  if (typeof uri !== 'string') return `request.uri is ${shown(uri)}; expected a string`;
+  const isChanged = uri !== original.uri;
+  if (isChanged && !uri.startsWith('/')) return `request.uri is ${shown(uri)}; it must start with "/"`;
+  if (isChanged && NOT_IN_URI.test(uri))
+    return `request.uri is ${shown(uri)}; it holds a space, # or control character`;
+  const query = queryText(querystring);
+  if ('fault' in query) return query.fault;
+  if (NOT_IN_URI.test(query.text))
+    return `request.querystring is ${shown(query.text)}; it holds a space, # or control character`;
+  const length = uri.length + query.text.length;
+  return length < URI_LENGTH
+    ? undefined
+    : `request.uri and querystring have ${length} characters; expected less than ${URI_LENGTH}`;
+}
+
+/** Why CloudFront refuses the request that a function returns; `undefined` when it takes it. */
+export function requestFault(returned: Fields, original: EdgeRequest): string | undefined {
+  const { method, uri, querystring, headers, cookies } = returned;
+  if (method !== original.method)
+    return `request.method is ${shown(method)}; it is read-only, ${original.method}`;
+  if (!isFields(headers)) return `request.headers is ${shown(headers)}; expected an object`;
+  if (!isFields(cookies)) return `request.cookies is ${shown(cookies)}; expected an object`;
+  return (
+    uriFault(uri, querystring, original) ??
+    requestHeadersFault(headers, original.headers) ??
+    requestCookiesFault(cookies, original.cookies)
+  );
+}
+
+function statusFault(code: unknown, description: unknown): string | undefined {
+  const isStatus = typeof code === 'number' && Number.isInteger(code) && code >= 200 && code <= 599;
+  if (!isStatus) return `response.statusCode is ${shown(code)}; expected an integer from 200 to 599`;
+  return description === undefined ? undefined : valueFault('response.statusDescription', description);
+}
+
+function responseHeadersFault(headers: unknown): string | undefined {
+  if (headers === undefined) return undefined;
+  if (!isFields(headers)) return `response.headers is ${shown(headers)}; expected an object`;
+  return firstFault(headers, (name, header) => {
+    const field = `response.headers["${name}"]`;
+    // Not documented: an event keeps cookies apart, so a header would be a second list of them.
+    if (name === 'set-cookie') return `${field}: cookies belong in response.cookies`;
+    if (FRAMING.includes(name)) return `${field}: CloudFront sets this header itself`;
+    if (!isFields(header)) return `${field} is ${shown(header)}; expected { value }`;
+    return headerNameFault('response.headers', name) ?? faultInValues(field, header);
+  });
+}
+
+function responseCookiesFault(cookies: unknown): string | undefined {
+  if (cookies === undefined) return undefined;
+  if (!isFields(cookies)) return `response.cookies is ${shown(cookies)}; expected an object`;
+  return firstFault(cookies, (name, cookie) => {
+    const field = `response.cookies["${name}"]`;
+    if (!COOKIE_NAME.test(name)) return `${field}: a cookie's name is a token`;
+    if (!isFields(cookie)) return `${field} is ${shown(cookie)}; expected { value, attributes }`;
+    const attributes = cookie['attributes'];
+    if (attributes !== undefined) {
+      const fault = valueFault(`${field}.attributes`, attributes);
+      if (fault !== undefined) return fault;
+    }
+    return faultInValues(field, cookie);
+  });
+}
+
+function bodyFault(body: unknown): string | undefined {
+  if (body === undefined) return undefined;
+  const { encoding, data } =
+    typeof body === 'string' ? { encoding: 'text', data: body } : isFields(body) ? body : {};
+  if (encoding !== 'text' && encoding !== 'base64')
+    return `response.body.encoding is ${shown(encoding)}; expected "text" or "base64"`;
+  if (typeof data !== 'string') return `response.body.data is ${shown(data)}; expected a string`;
+  if (encoding === 'base64' && !BASE64.test(data))
+    return `response.body.data is ${shown(data)}; it is not base64`;
+  const bytes = Buffer.byteLength(data, encoding === 'base64' ? 'base64' : 'utf8');
+  return bytes <= GENERATED_BODY_BYTES
+    ? undefined
+    : `response.body has ${bytes} bytes; expected at most ${GENERATED_BODY_BYTES}`;
+}
+
+/** Why CloudFront refuses the response that a function generates; `undefined` when it takes it. */
+export function responseFault(returned: Fields): string | undefined {
+  return (
+    statusFault(returned['statusCode'], returned['statusDescription']) ??
+    responseHeadersFault(returned['headers']) ??
+    responseCookiesFault(returned['cookies']) ??
+    bodyFault(returned['body'])
+  );
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { privateNameOf } from './addresses.ts';
+import type { Caller } from './caller.ts';
+import type { Ec2Error } from './ec2-error.ts';
+import type { LaunchRequest, LocalInstance, StateChange, Tag, TagSelector } from './local-instance.ts';
+import { STATE_CODES } from './transitions.ts';
+
+/** The account that everything local belongs to: the one AWS documentation uses. */
+export const ACCOUNT = '123456789012';
+
+/** The region of everything local. */
+export const REGION = 'us-east-1';
+
+/** The calls that change the fleet. */
+export type ApiName =
+  | 'RunInstances'
+  | 'StartInstances'
+  | 'StopInstances'
+  | 'TerminateInstances'
+  | 'CreateTags'
+  | 'DeleteTags';
+
+/** A JSON object as CloudTrail writes it: a set is `{ items: […] }`, an empty set `{}`. */
+export type TrailObject = Record<string, unknown>;
+
+/** The part of a CloudTrail record (User Guide, "Record contents") that EC2 calls carry. */
+export interface CloudTrailRecord {
+  eventVersion: string;
+  userIdentity: TrailObject;
+  eventTime: string;
+  eventSource: 'ec2.amazonaws.com';
+  eventName: ApiName;
+  awsRegion: string;
+  sourceIPAddress: string;
+  userAgent: string;
+  /** `Client.` and EC2's code; only when the call failed. */
+  errorCode?: string;
+  errorMessage?: string;
+  /** What was asked, granted or not. */
+  requestParameters: TrailObject;
+  /** null when the call failed. */
+  responseElements: TrailObject | null;
+  requestID: string;
+  eventID: string;
+  readOnly: false;
+  eventType: 'AwsApiCall';
+  managementEvent: true;
+  recipientAccountId: string;
+  eventCategory: 'Management';
+}
+
+/** What a call came to. */
+export type CallResult =
+  | { responseElements: TrailObject }
+  | { responseElements: null; errorCode: string; errorMessage: string };
+
+/** The result of a call that EC2 refused. */
+export function refusal({ code, message }: Ec2Error): CallResult {
+  return { responseElements: null, errorCode: `Client.${code}`, errorMessage: message };
+}
+
+/** A call that changes the fleet, with what it asked for. */
+export interface ApiRequest {
+  eventName: ApiName;
+  requestParameters: TrailObject;
+}
+
+/** The record of one call that ended at `eventTime` (ISO 8601, whole seconds). */
+export function trailRecord(
+  request: ApiRequest,
+  result: CallResult,
+  caller: Caller,
+  eventTime: string,
+): CloudTrailRecord {
+  return {
+    eventVersion: '1.10',
+    userIdentity: identityOf(caller),
+    eventTime,
+    eventSource: 'ec2.amazonaws.com',
+    awsRegion: REGION,
+    sourceIPAddress: caller.sourceAddress,
+    userAgent: caller.userAgent,
+    ...request,
+    ...withRequestId(result, caller.requestId),
+    requestID: caller.requestId,
+    eventID: randomUUID(),
+    readOnly: false,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: ACCOUNT,
+    eventCategory: 'Management',
+  };
+}
+
+/** RunInstances as asked; user data never shows. */
+export function runRequest(launch: LaunchRequest): ApiRequest {
+  const { imageId, minCount, maxCount, instanceType, clientToken, userData } = launch;
+  const specifications = launch.tagSpecifications ?? [];
+  const requestParameters = {
+    instancesSet: setOf([{ imageId, minCount, maxCount }]),
+    ...(userData === undefined ? {} : { userData: '<sensitiveDataRemoved>' }),
+    ...(instanceType === undefined ? {} : { instanceType }),
+    blockDeviceMapping: {},
+    monitoring: { enabled: false },
+    disableApiTermination: false,
+    disableApiStop: false,
+    ...(clientToken === undefined ? {} : { clientToken }),
+    ...(specifications.length === 0 ? {} : { tagSpecificationSet: setOf(specifications) }),
+  };
+  return { eventName: 'RunInstances', requestParameters };
+}
+
+/** Start, stop or terminate as asked. */
+export function changeRequest(
+  eventName: 'StartInstances' | 'StopInstances' | 'TerminateInstances',
+  instanceIds: readonly string[],
+): ApiRequest {
+  const flags = {
+    StartInstances: {},
+    StopInstances: { force: false },
+    TerminateInstances: { force: false, skipOsShutdown: false },
+  };
+  const instancesSet = setOf(instanceIds.map((instanceId) => ({ instanceId })));
+  return { eventName, requestParameters: { instancesSet, ...flags[eventName] } };
+}
+
+/** CreateTags or DeleteTags as asked; DeleteTags of all tags has no tag set. */
+export function tagsRequest(
+  eventName: 'CreateTags' | 'DeleteTags',
+  resourceIds: readonly string[],
+  tags: readonly (Tag | TagSelector)[],
+): ApiRequest {
+  const resourcesSet = setOf(resourceIds.map((resourceId) => ({ resourceId })));
+  return {
+    eventName,
+    requestParameters: { resourcesSet, ...(tags.length === 0 ? {} : { tagSet: setOf(tags) }) },
+  };
+}
+
+/** What RunInstances answered. Never a public address: no instance has one yet. */
+export function runElements(launched: readonly LocalInstance[]): TrailObject {
+  return {
+    reservationId: launched[0]?.reservationId,
+    ownerId: ACCOUNT,
+    groupSet: {},
+    instancesSet: setOf(launched.map(launchedItem)),
+  };
+}
+
+/** What a start, stop or terminate call answered. */
+export function changeElements(changes: readonly StateChange[]): TrailObject {
+  const items = changes.map(({ instanceId, current, previous }) => ({
+    instanceId,
+    currentState: stateOf(current),
+    previousState: stateOf(previous),
+  }));
+  return { instancesSet: setOf(items) };
+}
+
+function launchedItem(instance: LocalInstance): TrailObject {
+  const privateDnsName = privateNameOf(instance.privateAddress);
+  const tags = [...instance.tags].map(([key, value]) => ({ key, value }));
+  return {
+    instanceId: instance.id,
+    imageId: instance.imageId,
+    instanceState: stateOf(instance.state),
+    privateDnsName,
+    privateIpAddress: instance.privateAddress,
+    amiLaunchIndex: instance.launchIndex,
+    instanceType: instance.instanceType,
+    launchTime: instance.launchedAt,
+    placement: { availabilityZone: `${REGION}a`, tenancy: 'default' },
+    monitoring: { state: 'disabled' },
+    stateReason: { code: 'pending', message: 'pending' },
+    ...(instance.clientToken === undefined ? {} : { clientToken: instance.clientToken }),
+    ...(tags.length === 0 ? {} : { tagSet: setOf(tags) }),
+  };
+}
+
+function stateOf(name: LocalInstance['state']) {
+  return { code: STATE_CODES[name], name };
+}
+
+function setOf(items: readonly unknown[]): TrailObject {
+  return items.length === 0 ? {} : { items };
+}
+
+/** EC2 repeats the request's id first thing in what it answered. */
+function withRequestId(result: CallResult, requestId: string): CallResult {
+  if (result.responseElements === null) return result;
+  return { responseElements: { requestId, ...result.responseElements } };
+}
+
+function identityOf(caller: Caller): TrailObject {
+  return {
+    type: 'IAMUser',
+    principalId: 'AIDALOCALLOCALLOCALLO',
+    arn: `arn:aws:iam::${ACCOUNT}:user/local`,
+    accountId: ACCOUNT,
+    accessKeyId: caller.accessKeyId,
+    userName: 'local',
+  };
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { chatPage, clockPage, helloPage, type Received } from './demo-pages.ts';
+
+/** The images that hold an app of our own, named `ami-` and this. */
+export const DEMO_APPS = ['hello', 'chat', 'clock'] as const;
+
+/** One of the demo apps. */
+export type DemoApp = (typeof DEMO_APPS)[number];
+
+/** A demo app that listens. */
+export interface RunningDemo {
+  /** On 127.0.0.1. */
+  port: number;
+  /** Cuts every connection and resolves when nothing is left open. */
+  close(): Promise<void>;
+}
+
+const PAGES = { hello: helloPage, chat: chatPage, clock: clockPage } satisfies Record<DemoApp, unknown>;
+
+/** Milliseconds between two ticks of the clock. */
+const TICK = 1_000;
+
+/** Starts a demo app as the server of one instance, on a port that the system picks. */
+export async function startDemoApp(app: DemoApp, instanceId: string): Promise<RunningDemo> {
+  const server = createServer((request, response) => respond(app, instanceId, request, response));
+  const sockets = app === 'chat' ? chatOn(server) : undefined;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    for (const client of sockets?.clients ?? []) client.terminate();
+    await closed;
+  };
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+/**
+ * Besides its page, which is at every path so that it also works below a prefix, each app answers
+ * `…/whoami` (JSON), `…/upload` (bytes and SHA-256 of the body) and `/raw/…` (the request target, untouched).
+ */
+function respond(app: DemoApp, instanceId: string, request: IncomingMessage, response: ServerResponse): void {
+  const target = request.url ?? '/';
+  const path = target.split('?', 1)[0] ?? '/';
+  const { headers } = request;
+  const received: Received = { instanceId, hostHeader: headers.host ?? '', path: target, headers };
+  if (path.endsWith('/upload')) digest(request, response);
+  else if (app === 'clock' && wantsEvents(request)) tick(response);
+  else if (path.endsWith('/whoami')) send(response, 'application/json', JSON.stringify(received));
+  else if (path.startsWith('/raw/')) send(response, 'text/plain; charset=utf-8', target);
+  else send(response, 'text/html; charset=utf-8', PAGES[app](received));
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  const headers = {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  };
+  response.writeHead(200, headers).end(body);
+}
+
+/** An upload that breaks off needs no answer: its connection is gone. */
+function digest(request: IncomingMessage, response: ServerResponse): void {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    hash.update(chunk);
+  });
+  request.on('end', () =>
+    send(response, 'application/json', JSON.stringify({ bytes, sha256: hash.digest('hex') })),
+  );
+}
+
+/** An EventSource asks for the page's own address, so the stream works below any prefix too. */
+function wantsEvents(request: IncomingMessage): boolean {
+  return request.headers.accept?.includes('text/event-stream') === true;
+}
+
+/** Server-sent events: the time at once, then each second until the viewer leaves. */
+function tick(response: ServerResponse): void {
+  const write = () => response.write(`data: ${new Date().toISOString()}\n\n`);
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  write();
+  const timer = setInterval(write, TICK);
+  response.on('close', () => clearInterval(timer));
+}
+
+/** Everybody hears every message, its sender included: a room and an echo in one. */
+function chatOn(server: Server): WebSocketServer {
+  const sockets = new WebSocketServer({ server });
+  sockets.on('connection', (socket: WebSocket) => {
+    socket.on('error', () => socket.terminate());
+    socket.on('message', (data, binary) => {
+      for (const client of sockets.clients) client.send(data, { binary });
+    });
+  });
+  return sockets;
+}

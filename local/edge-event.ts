@@ -1,0 +1,145 @@
+import type { ServerResponse } from 'node:http';
+import type { EdgeResponse, Multi, ViewerRequestEvent } from 'cloudfront';
+import { isDisallowed, isHopByHop, nominated } from './header-rules.ts';
+
+/** One request as it came in: the bytes of its head, and who sent it. */
+export interface ViewerRequest {
+  method: string;
+  /** Request target in raw bytes (one Latin-1 character a byte): path, and query after the first `?`. */
+  target: string;
+  /** Names and values in turn, spelled and ordered as sent. */
+  rawHeaders: readonly string[];
+  /** Address of the viewer, IPv4 where it is one. */
+  ip: string;
+  /** Unique to the request; also sent as `x-amz-cf-id`. */
+  id: string;
+  distributionDomainName: string;
+}
+
+type Multis = Record<string, Multi>;
+
+/** The event that CloudFront would give to a viewer-request function (Developer Guide, "Event structure"). */
+export function viewerEvent(viewer: ViewerRequest): ViewerRequestEvent {
+  const { path, query } = splitTarget(viewer.target);
+  return {
+    version: '1.0',
+    context: {
+      distributionDomainName: viewer.distributionDomainName,
+      distributionId: 'ELOCAL',
+      eventType: 'viewer-request',
+      requestId: viewer.id,
+    },
+    viewer: { ip: viewer.ip },
+    request: {
+      method: viewer.method,
+      uri: path,
+      querystring: parseQuery(query),
+      headers: visibleHeaders(viewer.rawHeaders),
+      cookies: parseCookies(cookieHeader(viewer.rawHeaders)),
+      // A method: loaders that keep function names would define a property on an arrow for each request.
+      rawQueryString() {
+        return query;
+      },
+    },
+  };
+}
+
+/** Path and query of a request target; the query is `''` for a bare `?` and absent without one. */
+export function splitTarget(target: string): { path: string; query: string | undefined } {
+  const mark = target.indexOf('?');
+  if (mark === -1) return { path: target, query: undefined };
+  return { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+/** Headers under lower-case names, without cookies and what a function may not see. */
+export function visibleHeaders(raw: readonly string[]): Multis {
+  const headers = emptyMultis();
+  const ofThisHop = nominated(headerOf(raw, 'connection'));
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] ?? '').toLowerCase();
+    if (name === 'cookie' || isDisallowed(name)) continue;
+    // A viewer may drop its own fields this way, but not the name it asks for.
+    if (name !== 'host' && ofThisHop.includes(name)) continue;
+    addValue(headers, name, raw[i + 1] ?? '');
+  }
+  return headers;
+}
+
+/** Query parameters, not decoded: what a function sees is what the viewer sent. */
+export function parseQuery(query: string | undefined): Multis {
+  return query === undefined || query === '' ? emptyMultis() : parsePairs(query.split('&'));
+}
+
+/** Cookies, not decoded; a piece without `=` is a name with an empty value. Never throws. */
+export function parseCookies(header: string | undefined): Multis {
+  return header === undefined ? emptyMultis() : parsePairs(header.split(';').map(trim));
+}
+
+/** All `Cookie` headers as one, or `undefined` without any (RFC 6265bis §5.8.3 joins them with `; `). */
+export function cookieHeader(raw: readonly string[]): string | undefined {
+  let joined: string | undefined;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    if (name.length !== 6 || name.toLowerCase() !== 'cookie') continue;
+    joined = joined === undefined ? raw[i + 1] : `${joined}; ${raw[i + 1]}`;
+  }
+  return joined;
+}
+
+/** The first value sent under a lower-case name. */
+export function headerOf(raw: readonly string[], lowerName: string): string | undefined {
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) return raw[i + 1];
+  }
+  return undefined;
+}
+
+/** Writes a response that the function made. The edge frames it and adds `edgeHeaders` (names and values in turn). */
+export function writeAnswer(response: ServerResponse, answer: EdgeResponse, edgeHeaders: string[]): void {
+  const lines: string[] = [];
+  for (const [name, { value }] of Object.entries(answer.headers)) {
+    if (name !== 'content-length' && !isHopByHop(name)) lines.push(name, toBytes(value));
+  }
+  for (const [name, { value, attributes }] of Object.entries(answer.cookies ?? {})) {
+    lines.push('set-cookie', toBytes(attributes ? `${name}=${value}; ${attributes}` : `${name}=${value}`));
+  }
+  const body = Buffer.from(answer.body?.data ?? '', answer.body?.encoding === 'base64' ? 'base64' : 'utf8');
+  if (answer.statusCode !== 204 && answer.statusCode !== 304) lines.push('content-length', `${body.length}`);
+  lines.push(...edgeHeaders);
+  if (answer.statusDescription === undefined) response.writeHead(answer.statusCode, lines);
+  else response.writeHead(answer.statusCode, answer.statusDescription, lines);
+  response.end(body);
+}
+
+/** A function may write any text: UTF-8 goes on the wire. Characters up to `ÿ` are the viewer's own bytes. */
+export function toBytes(text: string): string {
+  return /[\u0100-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+}
+
+function parsePairs(pieces: readonly string[]): Multis {
+  const pairs = emptyMultis();
+  for (const piece of pieces) {
+    if (piece === '') continue;
+    const equals = piece.indexOf('=');
+    if (equals === -1) addValue(pairs, piece, '');
+    else addValue(pairs, piece.slice(0, equals), piece.slice(equals + 1));
+  }
+  return pairs;
+}
+
+function addValue(into: Multis, name: string, value: string): void {
+  const known = into[name];
+  if (known === undefined) into[name] = { value };
+  else if (known.multiValue === undefined) known.multiValue = [{ value: known.value }, { value }];
+  else known.multiValue.push({ value });
+}
+
+/** Without a prototype: a header, cookie or parameter may be called `__proto__` or `constructor`. */
+function emptyMultis(): Multis {
+  return Object.create(null);
+}
+
+function trim(text: string): string {
+  return text.trim();
+}

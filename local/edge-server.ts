@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { EdgeFunction } from './edge-function.ts';
+import { OriginPools, type Resolve } from './origin-pools.ts';
+import type { RequestRecord } from './request-log.ts';
+import { type Edge, serve } from './serve.ts';
+import type { Site } from './site-origin.ts';
+import { EarlyBytes, plainResponse, WEBSOCKET_IDLE_MILLISECONDS } from './upgrade.ts';
+import { MAX_REQUEST_HEAD } from './viewer-limits.ts';
+import { Visit } from './visit.ts';
+
+/** What an edge server needs to know. */
+export interface EdgeOptions {
+  /** Default 0: any free one. */
+  port?: number;
+  /** Default `127.0.0.1`: nobody else's machine. */
+  host?: string;
+  /** The function for the next request. A rebuilt one takes over between two requests. */
+  edge: () => EdgeFunction;
+  resolve: Resolve;
+  /** The origin of the behaviour `/_proxy/*`. */
+  site: Site;
+  /** Name of the distribution, as events and `via` say it. */
+  distributionDomainName: string;
+  /** Hears of every request once its answer is complete, and of a WebSocket when it opens. */
+  onRequest?: (record: RequestRecord) => void;
+  /** Default 10 minutes, as at CloudFront. */
+  websocketIdleMilliseconds?: number;
+}
+
+/** An edge server that accepts requests. */
+export interface RunningEdge {
+  url: string;
+  port: number;
+  /** Stops accepting, cuts every connection, and resolves when all are gone. */
+  dispose(): Promise<void>;
+}
+
+/** Somebody else listens on the port. */
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse';
+
+  constructor(host: string, port: number) {
+    super(`port ${port} on ${host} is in use: stop what listens there, or choose another with --port N`);
+  }
+}
+
+/** Starts a local CloudFront: each request goes through the function and on to where it points. */
+export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+  const { host = '127.0.0.1', port = 0, onRequest = () => {} } = options;
+  const { websocketIdleMilliseconds = WEBSOCKET_IDLE_MILLISECONDS } = options;
+  const pools = new OriginPools(options.resolve);
+  const edge: Edge = { ...options, onRequest, websocketIdleMilliseconds, pools };
+  const upgraded = new Set<Socket>();
+  // An upload may take longer than Node's five minutes; Host is checked in refusalOf, with a page.
+  const limits = { maxHeaderSize: MAX_REQUEST_HEAD, requestTimeout: 0, requireHostHeader: false };
+  const server = createServer(limits, (request, response) => accept(edge, request, response));
+  server.on('upgrade', (request, socket, head) => {
+    if (socket instanceof Socket) acceptUpgrade(edge, upgraded, request, socket, head);
+    else socket.destroy();
+  });
+  const taken = await listen(server, host, port);
+  return { url: `http://${host}:${taken}`, port: taken, dispose: () => dispose(server, pools, upgraded) };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port) : error),
+    );
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Node lets go of the sockets of upgrade requests: those are ours to close. */
+async function dispose(server: Server, pools: OriginPools, upgraded: ReadonlySet<Socket>): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  for (const socket of upgraded) socket.destroy();
+  await pools.dispose();
+  await closed;
+}
+
+function accept(edge: Edge, request: IncomingMessage, response: ServerResponse): void {
+  serve(edge, new Visit(request, response, edge.distributionDomainName));
+}
+
+function acceptUpgrade(
+  edge: Edge,
+  upgraded: Set<Socket>,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): void {
+  upgraded.add(socket);
+  socket.once('close', () => upgraded.delete(socket));
+  // Without a listener an error would end the process; 'close' follows it and does the rest.
+  socket.on('error', () => socket.destroy());
+  const response = plainResponse(request, socket);
+  serve(edge, new Visit(request, response, edge.distributionDomainName, new EarlyBytes(socket, head)));
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+
+/** Messages that Lambda hands to one invocation (infra/updater-function.ts). */
+const BATCH = 10;
+
+/** Milliseconds after which a batch that failed comes back (SQS: the visibility timeout). */
+const RETRY_MS = 2_000;
+
+/** Deliveries after which a message goes to the dead-letter queue (infra/fleet-queue.ts). */
+const MAX_RECEIVES = 10;
+
+interface Waiting {
+  id: string;
+  body: string;
+  sentAt: number;
+  received: number;
+}
+
+/** How a queue delivers. */
+export interface QueueOptions {
+  /** Takes one batch; a rejection brings the whole batch back. */
+  deliver(batch: SQSEvent): Promise<void>;
+  /** Hears of a failed batch, and of messages that were given up. */
+  onFailure(message: string): void;
+}
+
+/**
+ * The FIFO queue between EventBridge and the updater: one message group, so one batch at a time, in order. A batch
+ * that failed blocks the group until it comes back, as SQS does.
+ */
+export class EventQueue {
+  readonly #options: QueueOptions;
+  readonly #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** Takes in one event, as EventBridge would send it. */
+  send(event: unknown): void {
+    this.#waiting.push({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now(), received: 0 });
+    this.#wake();
+  }
+
+  /** Resolves when everything that was sent before has been delivered or given up. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  /** Lets the batch under way end and delivers no other. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    await this.#running;
+  }
+
+  #wake(): void {
+    if (this.#running !== undefined || this.#closed || this.#retry) return;
+    this.#running = this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    // Events of one action come within a millisecond of each other: one turn lets them share a batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0 && !this.#closed) {
+      if (!(await this.#deliverNext())) return;
+    }
+  }
+
+  async #deliverNext(): Promise<boolean> {
+    const batch = this.#waiting.slice(0, BATCH);
+    for (const message of batch) message.received += 1;
+    try {
+      await this.#options.deliver({ Records: batch.map(recordOf) });
+      this.#waiting.splice(0, batch.length);
+      return true;
+    } catch (error) {
+      this.#options.onFailure(`the updater failed a batch of ${batch.length}: ${String(error)}`);
+      this.#giveUp();
+      this.#retry = setTimeout(() => {
+        this.#retry = undefined;
+        this.#wake();
+      }, RETRY_MS);
+      return false;
+    }
+  }
+
+  #giveUp(): void {
+    const dead = this.#waiting.filter((message) => message.received >= MAX_RECEIVES);
+    for (const message of dead) {
+      this.#waiting.splice(this.#waiting.indexOf(message), 1);
+      this.#options.onFailure(`message ${message.id} failed ${MAX_RECEIVES} times and was given up`);
+    }
+  }
+}
+
+function recordOf({ id, body, sentAt, received }: Waiting): SQSRecord {
+  return {
+    messageId: id,
+    receiptHandle: id,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(received),
+      SentTimestamp: String(sentAt),
+      SenderId: 'events.amazonaws.com',
+      ApproximateFirstReceiveTimestamp: String(sentAt),
+      MessageGroupId: 'fleet',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:fleet.fifo',
+    awsRegion: 'us-east-1',
+  };
+}

@@ -1,0 +1,234 @@
+import { type Caller, inProcess } from './caller.ts';
+import {
+  type ApiRequest,
+  type CallResult,
+  changeElements,
+  changeRequest,
+  refusal,
+  runElements,
+  runRequest,
+  type TrailObject,
+  tagsRequest,
+  trailRecord,
+} from './cloudtrail.ts';
+import { Ec2Error, missingParameter } from './ec2-error.ts';
+import { apiCallEvent, type Ec2Event, stateChangeEvent, tagChangeEvent, wholeSeconds } from './ec2-events.ts';
+import { requireListed } from './instance-ids.ts';
+import { programOf } from './instance-process.ts';
+import { changedKeys, withoutTags, withTags } from './instance-tags.ts';
+import { launchedBy } from './launch.ts';
+import { type Endpoint, LocalDns } from './local-dns.ts';
+import type {
+  LaunchRequest,
+  LocalInstance,
+  StateChange,
+  StateReason,
+  Tag,
+  TagSelector,
+} from './local-instance.ts';
+import { type Delays, Machine, type Surroundings } from './machine.ts';
+import { type Scheduler, systemScheduler } from './scheduler.ts';
+import { changeOf, type Verb } from './transitions.ts';
+
+/** What a fleet needs. */
+export interface FleetOptions {
+  /** Takes every event, in order, while what caused it is still under way. Must not throw. */
+  publish(event: Ec2Event): void;
+  /** Folder for what instances that run a script print: `<instance id>.log`. */
+  logFolder: string;
+  scheduler?: Scheduler;
+  delays?: Partial<Delays>;
+}
+
+const DELAYS: Delays = { pending: 250, stopping: 150, 'shutting-down': 150 };
+
+/** Milliseconds after its end for which an instance is still listed, and with its tags (EC2: both "gradually"). */
+const REMEMBERED = { listed: 3_600_000, tagged: 60_000 } as const;
+
+const API_NAMES = {
+  start: 'StartInstances',
+  stop: 'StopInstances',
+  terminate: 'TerminateInstances',
+} as const satisfies Record<Verb, string>;
+
+const USER_INITIATED = {
+  code: 'Client.UserInitiatedShutdown',
+  message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+};
+
+const STATE_REASONS = {
+  start: undefined,
+  stop: USER_INITIATED,
+  terminate: USER_INITIATED,
+} as const satisfies Record<Verb, StateReason | undefined>;
+
+type Tags = LocalInstance['tags'];
+
+/** What a call would do: decided before anything is done, so that a refusal or a dry run changes nothing. */
+interface Decision<Answer> {
+  answer: Answer;
+  responseElements: TrailObject;
+  perform(): void;
+}
+
+/**
+ * The EC2 of one account and region on this machine. Its calls throw an `Ec2Error` where EC2 answers an
+ * error. Every call and every change is published as the event that EC2 and a trail would send.
+ */
+export class LocalFleet {
+  readonly #publish: (event: Ec2Event) => void;
+  readonly #around: Surroundings;
+  readonly #machines = new Map<string, Machine>();
+  #launches = 0;
+
+  constructor({ publish, logFolder, scheduler = systemScheduler, delays }: FleetOptions) {
+    this.#publish = publish;
+    this.#around = {
+      scheduler,
+      logFolder,
+      delays: { ...DELAYS, ...delays },
+      dns: new LocalDns(),
+      entered: ({ id, state }) => publish(stateChangeEvent(id, state, scheduler.now())),
+    };
+  }
+
+  /** Launches `maxCount` instances. */
+  runInstances(launch: LaunchRequest, caller = inProcess()): Readonly<LocalInstance>[] {
+    return this.#call(runRequest(launch), caller, () => {
+      const machines = this.#decideLaunch(launch);
+      const answer = machines.map(({ facts }) => ({ ...facts }));
+      return { answer, responseElements: runElements(answer), perform: () => this.#launch(machines) };
+    });
+  }
+
+  startInstances(ids: readonly string[], caller = inProcess()): StateChange[] {
+    return this.#change('start', ids, caller);
+  }
+
+  stopInstances(ids: readonly string[], caller = inProcess()): StateChange[] {
+    return this.#change('stop', ids, caller);
+  }
+
+  terminateInstances(ids: readonly string[], caller = inProcess()): StateChange[] {
+    return this.#change('terminate', ids, caller);
+  }
+
+  /** Adds tags, or replaces the values of those that are there. */
+  createTags(ids: readonly string[], tags: readonly Tag[], caller = inProcess()): void {
+    const request = tagsRequest('CreateTags', ids, tags);
+    this.#retag(request, ids, caller, (before) => {
+      if (tags.length === 0) throw missingParameter('Tag');
+      return withTags(before, tags);
+    });
+  }
+
+  /** Removes the tags that match; all of them when none is named. */
+  deleteTags(ids: readonly string[], tags: readonly TagSelector[], caller = inProcess()): void {
+    const request = tagsRequest('DeleteTags', ids, tags);
+    this.#retag(request, ids, caller, (before) => withoutTags(before, tags));
+  }
+
+  /** Every instance that EC2 still lists, oldest first: the terminated stay for an hour. */
+  list(): Readonly<LocalInstance>[] {
+    this.#forget();
+    const now = this.#around.scheduler.now();
+    return [...this.#machines.values()].map(({ facts, endedAt = now }) =>
+      now - endedAt < REMEMBERED.tagged ? { ...facts } : { ...facts, tags: new Map() },
+    );
+  }
+
+  /** The local DNS: where a public name's port is served; `undefined` for a name no running instance has. */
+  resolve(domainName: string, port: number): Endpoint | undefined {
+    return this.#around.dns.resolve(domainName, port);
+  }
+
+  /** Ends every program without a word. Resolves when no process, server or timer is left. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#machines.values()].map((machine) => machine.dispose()));
+  }
+
+  /** Decides, reports the call as a trail would, then does it: the changes come after the call that caused them. */
+  #call<Answer>(request: ApiRequest, caller: Caller, decide: () => Decision<Answer>): Answer {
+    const report = (result: CallResult) => {
+      const time = wholeSeconds(this.#around.scheduler.now());
+      this.#publish(apiCallEvent(trailRecord(request, result, caller, time)));
+    };
+    try {
+      this.#forget();
+      const decision = decide();
+      if (caller.dryRun) throw dryRun();
+      report({ responseElements: decision.responseElements });
+      decision.perform();
+      return decision.answer;
+    } catch (error) {
+      if (error instanceof Ec2Error) report(refusal(error));
+      throw error;
+    }
+  }
+
+  #decideLaunch(launch: LaunchRequest): Machine[] {
+    const program = programOf(launch.imageId, launch.userData);
+    const launched = launchedBy(launch, this.#launches, this.#around.scheduler.now());
+    return launched.map((facts) => new Machine(facts, program, this.#around));
+  }
+
+  #launch(machines: readonly Machine[]): void {
+    this.#launches += machines.length;
+    for (const machine of machines) this.#machines.set(machine.facts.id, machine);
+    for (const machine of machines) machine.go('pending');
+    for (const machine of machines) this.#noteTags(machine, [...machine.facts.tags.keys()].sort());
+  }
+
+  #change(verb: Verb, ids: readonly string[], caller: Caller): StateChange[] {
+    return this.#call(changeRequest(API_NAMES[verb], ids), caller, () => {
+      const steps = this.#find(ids).map((machine) => ({ machine, change: changeOf(verb, machine.facts) }));
+      const answer = steps.map(({ change }) => change);
+      const perform = () => {
+        for (const { machine, change } of steps) {
+          if (change.current !== change.previous) machine.go(change.current, STATE_REASONS[verb]);
+        }
+      };
+      return { answer, responseElements: changeElements(answer), perform };
+    });
+  }
+
+  #retag(request: ApiRequest, ids: readonly string[], caller: Caller, change: (before: Tags) => Tags): void {
+    this.#call(request, caller, () => {
+      const steps = this.#find(ids).map((machine) => ({ machine, after: change(machine.facts.tags) }));
+      const perform = () => {
+        for (const { machine, after } of steps) {
+          const changed = changedKeys(machine.facts.tags, after);
+          machine.facts.tags = after;
+          this.#noteTags(machine, changed);
+        }
+      };
+      return { answer: undefined, responseElements: { _return: true }, perform };
+    });
+  }
+
+  #noteTags(machine: Machine, changed: string[]): void {
+    if (changed.length === 0) return;
+    machine.tagVersion += 1;
+    const { id, tags } = machine.facts;
+    const change = { instanceId: id, changedKeys: changed, version: machine.tagVersion, tags };
+    this.#publish(tagChangeEvent(change, this.#around.scheduler.now()));
+  }
+
+  #find(ids: readonly string[]): Machine[] {
+    if (ids.length === 0) throw missingParameter('InstanceId');
+    const named = [...new Set(ids)];
+    requireListed(named, this.#machines);
+    return named.flatMap((id) => this.#machines.get(id) ?? []);
+  }
+
+  #forget(): void {
+    const now = this.#around.scheduler.now();
+    for (const [id, { endedAt = now }] of this.#machines) {
+      if (now - endedAt >= REMEMBERED.listed) this.#machines.delete(id);
+    }
+  }
+}
+
+function dryRun(): Ec2Error {
+  return new Ec2Error('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+}

@@ -1,0 +1,52 @@
+import { Ec2Error, invalidValue } from './ec2-error.ts';
+import type { Tag, TagSelector } from './local-instance.ts';
+
+/** EC2 User Guide, "Tag restrictions": tags a resource, characters of a key, characters of a value. */
+const TAG_LIMITS = { tags: 50, key: 128, value: 256 } as const;
+
+type Tags = ReadonlyMap<string, string>;
+
+/** The tags after CreateTags. Throws an Ec2Error where EC2 refuses a tag or their number. */
+export function withTags(tags: Tags, added: readonly Tag[]): Tags {
+  const result = new Map(tags);
+  for (const { key, value } of added.map(checkedTag)) result.set(key, value);
+  if (result.size > TAG_LIMITS.tags) {
+    throw new Ec2Error('TagLimitExceeded', `A resource has at most ${TAG_LIMITS.tags} tags.`);
+  }
+  return result;
+}
+
+/** The tags after DeleteTags; naming none removes all that a person may remove. */
+export function withoutTags(tags: Tags, removed: readonly TagSelector[]): Tags {
+  if (removed.length === 0) return new Map([...tags].filter(([key]) => key.startsWith('aws:')));
+  const goes = ([key, value]: readonly [string, string]) =>
+    removed.some((tag) => tag.key === key && (tag.value === undefined || tag.value === value));
+  return new Map([...tags].filter((tag) => !goes(tag)));
+}
+
+/** Keys that came, went or changed their value, in alphabetical order. */
+export function changedKeys(before: Tags, after: Tags): string[] {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => before.get(key) !== after.get(key)).sort();
+}
+
+function checkedTag(tag: Tag): Tag {
+  const { key, value } = tag;
+  if (key.startsWith('aws:')) throw invalidValue('tag key', key, 'The prefix aws: is reserved.');
+  if (key === '' || key.length > TAG_LIMITS.key || hasControl(key)) {
+    throw invalidValue('tag key', key, `Expecting 1 to ${TAG_LIMITS.key} characters, none a control.`);
+  }
+  if (value.length > TAG_LIMITS.value || hasControl(value)) {
+    throw invalidValue(
+      `the tag ${key}`,
+      value,
+      `Expecting at most ${TAG_LIMITS.value} characters, none a control.`,
+    );
+  }
+  return tag;
+}
+
+/** XML cannot carry control characters, so no tag of EC2's has one. */
+function hasControl(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}

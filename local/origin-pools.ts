@@ -1,0 +1,123 @@
+import type { OriginUpdate } from 'cloudfront';
+import { buildConnector, Pool } from 'undici';
+
+/** Where a public name leads on this machine. */
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** Stands for DNS: the address of a public name and port now, `undefined` when nothing is there. */
+export type Resolve = (domainName: string, port: number) => Address | undefined;
+
+/** What CloudFront uses where an origin leaves it out (Developer Guide, "Origin settings"); seconds. */
+const DEFAULTS = {
+  connectionTimeout: 10,
+  readTimeout: 30,
+  keepAliveTimeout: 5,
+  connectionAttempts: 3,
+} as const;
+
+/** Bytes of a response's head; more is a 502. */
+const MAX_RESPONSE_HEAD = 32_768;
+
+interface Held {
+  pool: Pool;
+  address: Address;
+  domainName: string;
+  port: number;
+}
+
+/** Keep-alive connections to origins, one undici pool for each origin and its connection settings. */
+export class OriginPools {
+  readonly #resolve: Resolve;
+  readonly #held = new Map<string, Held>();
+  readonly #closing = new Set<Pool>();
+
+  constructor(resolve: Resolve) {
+    this.#resolve = resolve;
+  }
+
+  /** The pool for an origin, or `undefined` when its name leads nowhere. */
+  poolOf(origin: OriginUpdate): Pool | undefined {
+    const port = portOf(origin);
+    const address = this.#resolve(origin.domainName, port);
+    const key = keyOf(origin, port);
+    const held = this.#held.get(key);
+    if (held && isSame(held.address, address)) return held.pool;
+    this.#closeVanished();
+    if (address === undefined) return undefined;
+    const pool = openPool(origin, address);
+    this.#held.set(key, { pool, address, domainName: origin.domainName, port });
+    return pool;
+  }
+
+  /** Number of origins with a pool. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Cuts every connection; resolves when all are gone. */
+  async dispose(): Promise<void> {
+    const pools = [...[...this.#held.values()].map(({ pool }) => pool), ...this.#closing];
+    this.#held.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  /** Lets requests under way finish, but keeps no connection to an address that its name has left. */
+  #closeVanished(): void {
+    for (const [key, { pool, address, domainName, port }] of this.#held) {
+      if (isSame(address, this.#resolve(domainName, port))) continue;
+      this.#held.delete(key);
+      this.#closing.add(pool);
+      void pool.close().finally(() => this.#closing.delete(pool));
+    }
+  }
+}
+
+/** How often a request may be tried: only GET and HEAD more than once (Developer Guide, "Origin response timeout"). */
+export function attemptsOf(origin: OriginUpdate, method: string): number {
+  if (method !== 'GET' && method !== 'HEAD') return 1;
+  return origin.connectionAttempts ?? DEFAULTS.connectionAttempts;
+}
+
+/** Longest wait for the first byte and between two packets, in milliseconds. */
+export function readTimeoutOf(origin: OriginUpdate): number {
+  return (origin.timeouts?.readTimeout ?? DEFAULTS.readTimeout) * 1000;
+}
+
+function portOf(origin: OriginUpdate): number {
+  return origin.customOriginConfig?.port ?? (schemeOf(origin) === 'https' ? 443 : 80);
+}
+
+function schemeOf(origin: OriginUpdate): 'http' | 'https' {
+  return origin.customOriginConfig?.protocol ?? 'http';
+}
+
+/** Name that the origin's certificate must carry. */
+function servernameOf(origin: OriginUpdate): string {
+  return origin.sni ?? origin.hostHeader ?? origin.domainName;
+}
+
+function keyOf(origin: OriginUpdate, port: number): string {
+  const scheme = schemeOf(origin);
+  const tls = scheme === 'https' ? servernameOf(origin) : '';
+  const { connectionTimeout, keepAliveTimeout } = origin.timeouts ?? {};
+  return `${scheme} ${origin.domainName} ${port} ${connectionTimeout} ${keepAliveTimeout} ${tls}`;
+}
+
+function openPool(origin: OriginUpdate, address: Address): Pool {
+  const { connectionTimeout, keepAliveTimeout } = { ...DEFAULTS, ...origin.timeouts };
+  const connect = buildConnector({ timeout: connectionTimeout * 1000 });
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  return new Pool(`${schemeOf(origin)}://${host}:${address.port}`, {
+    keepAliveTimeout: keepAliveTimeout * 1000,
+    maxHeaderSize: MAX_RESPONSE_HEAD,
+    // Else undici would take the name from the Host header, and open a connection for each host.
+    connect: (options, callback) => connect({ ...options, servername: servernameOf(origin) }, callback),
+  });
+}
+
+function isSame(one: Address, other: Address | undefined): boolean {
+  return other !== undefined && one.host === other.host && one.port === other.port;
+}

@@ -1,0 +1,18 @@
+/** What S3 answers instead of a result (API reference, "Error responses"). */
+export class S3Error extends Error {
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = 'S3Error';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** A part of S3 that a folder does not offer: refused, so that nobody takes silence for success. */
+export function notImplemented(what: string): S3Error {
+  return new S3Error(501, 'NotImplemented', `This local S3 does not implement ${what}.`);
+}

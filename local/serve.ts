@@ -1,0 +1,117 @@
+import { type Duplex, PassThrough } from 'node:stream';
+import type { EdgeRequest, OriginUpdate } from 'cloudfront';
+import { splitTarget, viewerEvent, writeAnswer } from './edge-event.ts';
+import type { EdgeFunction, EdgeVerdict } from './edge-function.ts';
+import { edgeFailed, functionFailed, unreachable } from './error-page.ts';
+import { OriginExchange } from './forward.ts';
+import { attemptsOf, type OriginPools, readTimeoutOf } from './origin-pools.ts';
+import { originRequest, targetOf } from './origin-request.ts';
+import type { RequestRecord } from './request-log.ts';
+import { isSitePath, type Site, serveSite } from './site-origin.ts';
+import { splice, upgradeOf } from './upgrade.ts';
+import { hasBody, refusalOf } from './viewer-limits.ts';
+import type { Visit } from './visit.ts';
+
+/** What serving a request takes. */
+export interface Edge {
+  edge: () => EdgeFunction;
+  pools: OriginPools;
+  site: Site;
+  distributionDomainName: string;
+  onRequest: (record: RequestRecord) => void;
+  websocketIdleMilliseconds: number;
+}
+
+/** Answers one request, whatever happens: the function decides, then an origin, the site or the edge answers. */
+export function serve(edge: Edge, visit: Visit): void {
+  const { request, response } = visit;
+  response.once('close', () => {
+    visit.exchange?.cancel();
+    // What is left of a body that nobody wanted stands between the viewer and its next answer.
+    request.unpipe().resume();
+    edge.onRequest(visit.record(response.headersSent ? response.statusCode : 0));
+  });
+  answer(edge, visit).catch((error: unknown) => visit.fail(edgeFailed(String(error))));
+}
+
+async function answer(edge: Edge, visit: Visit): Promise<void> {
+  const refusal = refusalOf(visit.request, visit.early !== undefined);
+  if (refusal) return visit.fail(refusal);
+  const verdict = await decide(edge, visit);
+  visit.note(verdict);
+  if (!visit.response.destroyed) await follow(edge, visit, verdict);
+}
+
+async function decide(edge: Edge, visit: Visit): Promise<EdgeVerdict> {
+  try {
+    return await edge.edge().run(viewerEvent(visit.viewer));
+  } catch (error) {
+    const xCache = 'FunctionExecutionError from cloudfront';
+    return { kind: 'error', status: 503, xCache, message: String(error), reads: 0 };
+  }
+}
+
+async function follow(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<void> {
+  switch (verdict.kind) {
+    case 'respond': {
+      const edgeHeaders = visit.edgeHeaders('FunctionGeneratedResponse from cloudfront');
+      return writeAnswer(visit.response, verdict.response, edgeHeaders);
+    }
+    case 'error':
+      return visit.fail(functionFailed(verdict.status, verdict.message), verdict.xCache);
+    case 'forward':
+      if (verdict.origin) return forward(edge, visit, verdict.request, verdict.origin);
+      return forwardToBehaviour(edge, visit, verdict.request);
+    default:
+      verdict satisfies never;
+  }
+}
+
+/** The function left the origin alone: the behaviour's own is the site under `/_proxy/`, else a placeholder. */
+async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest): Promise<void> {
+  const { target } = visit.viewer;
+  if (isSitePath(splitTarget(target).path)) {
+    return serveSite(edge.site, splitTarget(targetOf(target, request)).path, visit);
+  }
+  visit.fail(
+    unreachable(502, 'the function chose no origin, and the default behaviour has only a placeholder'),
+  );
+}
+
+function forward(edge: Edge, visit: Visit, request: EdgeRequest, origin: OriginUpdate): void {
+  const pool = edge.pools.poolOf(origin);
+  if (pool === undefined) {
+    visit.fail(unreachable(502, `${origin.domainName} does not resolve: no instance has this name now`));
+    return;
+  }
+  const { method } = visit.viewer;
+  // Not the request itself: undici destroys a body that it cannot send, and the connection to the viewer with it.
+  const body = hasBody(visit.request) ? visit.request.pipe(new PassThrough()) : null;
+  const { path, headers } = originRequest(visit.viewer, request, origin, body !== null);
+  const timeout = readTimeoutOf(origin);
+  const upgrade = visit.early === undefined ? null : (upgradeOf(visit.request) ?? null);
+  visit.exchange = new OriginExchange({
+    visit,
+    pool,
+    options: { path, method, headers, body, headersTimeout: timeout, bodyTimeout: timeout, upgrade },
+    attempts: body === null ? attemptsOf(origin, method) : 1,
+    upgrade(head, socket) {
+      connect(edge, visit, head, socket);
+    },
+  });
+  visit.exchange.start();
+}
+
+/** The origin has switched protocols: from here on there is no HTTP between it and the viewer. */
+function connect(edge: Edge, visit: Visit, head: readonly string[], origin: Duplex): void {
+  const { response, early } = visit;
+  const viewer = response.socket;
+  if (viewer === null || early === undefined) {
+    origin.destroy();
+    return;
+  }
+  response.detachSocket(viewer);
+  const { websocketIdleMilliseconds: idleMilliseconds } = edge;
+  splice({ viewer, early: early.take(), origin, head, idleMilliseconds });
+  edge.onRequest(visit.record(101));
+}

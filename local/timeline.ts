@@ -1,0 +1,69 @@
+import { decodeEntry, type EntryState } from '../core/entry.ts';
+import type { EdgeView } from './edge-view.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+
+/** One change of a name, with how long it took to get there. */
+export interface Change {
+  hostname: string;
+  /** `gone` when the name was removed. */
+  state: EntryState | 'gone';
+  instances: string[];
+  /** Epoch milliseconds at which the store accepted it. */
+  at: number;
+  /** Milliseconds from the last event about these instances to the store. */
+  eventToStore: number;
+  /** Milliseconds from the store to the edge. */
+  storeToEdge: number;
+}
+
+/** Changes that are remembered. */
+const REMEMBERED = 1_000;
+
+/** Watches events go in and entries come out, so that people see how long a change took. */
+export class Timeline {
+  readonly #lastEvent = new Map<string, number>();
+  readonly #members = new Map<string, string[]>();
+  readonly #changes: Change[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
+
+  constructor(store: KeyValueStore, edge: EdgeView) {
+    store.onWrite(({ changed, at, etag }) => {
+      const storeToEdge = Math.max(0, (edge.visibleAt(etag) ?? at) - at);
+      for (const [hostname, value] of changed) this.#add({ hostname, value, at, storeToEdge });
+    });
+  }
+
+  /** An event was published: whichever ids its text names are about to change. */
+  note(event: unknown, now: number): void {
+    for (const [id] of JSON.stringify(event).matchAll(/i-[0-9a-f]{17}/g)) this.#lastEvent.set(id, now);
+  }
+
+  /** The changes from `since` on (epoch milliseconds), oldest first. */
+  since(since: number): Change[] {
+    return this.#changes.filter((change) => change.at >= since);
+  }
+
+  onChange(listener: (change: Change) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #add(write: { hostname: string; value: string | undefined; at: number; storeToEdge: number }): void {
+    const { hostname, value, at, storeToEdge } = write;
+    const entry = value === undefined ? undefined : decodeEntry(value);
+    const instances = entry?.instances.map((member) => member.id) ?? this.#members.get(hostname) ?? [];
+    const heard = Math.max(...instances.map((id) => this.#lastEvent.get(id) ?? Number.NEGATIVE_INFINITY));
+    const eventToStore = Number.isFinite(heard) ? at - heard : 0;
+    const change = {
+      hostname,
+      state: entry?.state ?? 'gone',
+      instances,
+      at,
+      eventToStore,
+      storeToEdge,
+    } as const;
+    this.#members.set(hostname, instances);
+    this.#changes.push(change);
+    if (this.#changes.length > REMEMBERED) this.#changes.shift();
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,97 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** CloudFront closes a WebSocket without bytes from its origin after this (Developer Guide, "Quotas"). */
+export const WEBSOCKET_IDLE_MILLISECONDS = 600_000;
+
+/** Bytes that a viewer may send before its WebSocket is open; no WebSocket client sends any. */
+const MAX_EARLY = 65_536;
+
+/** The two ends of a WebSocket that an origin has accepted. */
+export interface Tunnel {
+  viewer: Socket;
+  /** Bytes of the viewer that came before the tunnel was there. */
+  early: Buffer;
+  origin: Duplex;
+  /** The origin's response headers, names and values in turn. */
+  head: readonly string[];
+  idleMilliseconds: number;
+}
+
+/** The protocol to switch to, when it is one that CloudFront switches to. */
+export function upgradeOf({ headers }: IncomingMessage): string | undefined {
+  const protocol = headers.upgrade;
+  return protocol?.toLowerCase() === 'websocket' ? protocol : undefined;
+}
+
+/**
+ * Reads on for a viewer that waits for its switch of protocols: a socket that nobody reads does not
+ * notice that its other end has gone.
+ */
+export class EarlyBytes {
+  readonly #viewer: Socket;
+  readonly #chunks: Buffer[];
+  #size: number;
+
+  constructor(viewer: Socket, head: Buffer) {
+    this.#viewer = viewer;
+    this.#chunks = [head];
+    this.#size = head.length;
+    viewer.on('data', this.#keep).on('end', this.#gone);
+  }
+
+  /** Stops reading, and hands over what has come. */
+  take(): Buffer {
+    this.#viewer.off('data', this.#keep).off('end', this.#gone).pause();
+    return Buffer.concat(this.#chunks);
+  }
+
+  readonly #keep = (chunk: Buffer): void => {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size > MAX_EARLY) this.#viewer.pause();
+  };
+
+  readonly #gone = (): void => {
+    this.#viewer.destroy();
+  };
+}
+
+/**
+ * A plain response on the socket of an upgrade request, which Node has let go of: for the answers that
+ * are no switch of protocols. Closes the socket behind it.
+ */
+export function plainResponse(request: IncomingMessage, socket: Socket): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  socket.on('drain', () => response.emit('drain'));
+  response.once('finish', () => socket.destroySoon());
+  return response;
+}
+
+/** Tells the viewer of the switch and joins both ends until one of them closes. */
+export function splice(tunnel: Tunnel): void {
+  const { viewer, origin, early } = tunnel;
+  const idle = setTimeout(() => origin.destroy(), tunnel.idleMilliseconds);
+  viewer.write(printSwitch(tunnel.head), 'latin1');
+  if (early.length > 0) origin.write(early);
+  // An error is always followed by 'close', which ends the other side as well.
+  viewer.on('error', () => origin.destroy());
+  origin.on('error', () => viewer.destroy());
+  viewer.once('close', () => origin.destroy());
+  origin.once('close', () => {
+    clearTimeout(idle);
+    viewer.destroySoon();
+  });
+  origin.on('data', () => idle.refresh());
+  viewer.pipe(origin);
+  origin.pipe(viewer);
+}
+
+function printSwitch(head: readonly string[]): string {
+  const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket'];
+  for (let i = 0; i + 1 < head.length; i += 2) lines.push(`${head[i]}: ${head[i + 1]}`);
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}

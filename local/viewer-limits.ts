@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import { type ErrorPage, refused } from './error-page.ts';
+import { CDN_NAME } from './origin-request.ts';
+
+/** Methods that a behaviour can allow (Developer Guide, "HTTP methods"). */
+const METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']);
+
+/** Bytes of a URL (Developer Guide, "Quotas"). */
+const MAX_URL = 8_192;
+
+/** Bytes of request line and headers (Developer Guide, "Quotas"). Node answers 431 above it. */
+export const MAX_REQUEST_HEAD = 32_768;
+
+/** Distributions that a request may pass (Developer Guide, "Quotas": chaining). */
+const MAX_LOOP = 2;
+
+/** The answer to a request that is not taken, before any function sees it; `upgrade` when it asks to switch protocols. */
+export function refusalOf(request: IncomingMessage, upgrade: boolean): ErrorPage | undefined {
+  const { method = '', url: target = '', rawHeaders } = request;
+  if (!METHODS.has(method)) return refused(403, `the method ${method} is not allowed`);
+  if (!target.startsWith('/')) return refused(400, 'the request target is not a path');
+  if (target.length > MAX_URL) return refused(414, `the URL is longer than ${MAX_URL} bytes`);
+  const hosts = countOf(rawHeaders, 'host');
+  if (hosts !== 1) return refused(400, `the request has ${hosts} Host headers, expected one`);
+  if (method === 'GET' && hasBody(request)) return refused(403, 'a GET request has no body');
+  // CloudFront would take it as a plain request; here Node has given up reading the body.
+  if (upgrade && hasBody(request)) return refused(400, 'a request for another protocol has no body here');
+  if (timesSeen(request) >= MAX_LOOP)
+    return refused(403, 'the request runs in circles: its origin is this edge');
+  return undefined;
+}
+
+/** True when a body follows the head, however long. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** How often a request has passed an edge: without this, an app that leads back here would never end. */
+function timesSeen({ headers }: IncomingMessage): number {
+  const loop = headers['cdn-loop'];
+  return loop === undefined ? 0 : String(loop).split(CDN_NAME).length - 1;
+}
+
+function countOf(raw: readonly string[], lowerName: string): number {
+  let count = 0;
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i]?.length === lowerName.length && raw[i]?.toLowerCase() === lowerName) count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,84 @@
+/**
+ * How routes look to people: words, tones, links and spans of time. Pure but for the clock.
+ *
+ * @typedef {import('../core/routes-file.ts').RoutesFile} RoutesFile
+ * @typedef {import('../core/routes-file.ts').RouteSummary} RouteSummary
+ */
+
+/** What each state is called, and the tone of colour that only repeats it. A lease ends without the updater's doing. */
+const LOOKS = new Map([
+  ['live', { words: 'Live', tone: 'good' }],
+  ['starting', { words: 'Starting', tone: 'soon' }],
+  ['waking', { words: 'Waking up', tone: 'soon' }],
+  ['draining', { words: 'Draining', tone: 'care' }],
+  ['maintenance', { words: 'In maintenance', tone: 'care' }],
+  ['conflict', { words: 'In conflict', tone: 'bad' }],
+  ['asleep', { words: 'Asleep', tone: 'calm' }],
+  ['ended', { words: 'Lease ended', tone: 'calm' }],
+]);
+
+/** More changes than this at once are told as a number. */
+const CHANGES_TOLD = 3;
+
+/** @param {RouteSummary} route */
+export function lookOf({ state, expiresAt }) {
+  const ended = expiresAt !== undefined && Date.parse(expiresAt) <= Date.now();
+  return LOOKS.get(ended ? 'ended' : state) ?? { words: String(state), tone: 'calm' };
+}
+
+/** Whether the filter's text is in anything that the route shows. @param {RouteSummary} route @param {string} wanted */
+export function matches(route, wanted) {
+  const text = [route.hostname, lookOf(route).words, ...route.instances, ...route.paths].join('\n');
+  return text.toLowerCase().includes(wanted.toLowerCase());
+}
+
+/**
+ * Where a name is opened, with the page's own scheme and port; `undefined` for a wildcard and for whatever is not
+ * made of hostname characters. An app that does not take `/` is opened at its shortest path.
+ *
+ * @param {string} hostname @param {string} baseDomain @param {readonly string[]} paths
+ */
+export function hrefOf(hostname, baseDomain, paths) {
+  if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(hostname)) return undefined;
+  const { origin, protocol, port } = location;
+  const [shortest = '/'] = paths.map((path) => path.replace(/^=/, '')).sort((a, b) => a.length - b.length);
+  if (baseDomain === '') return `${origin}/@${hostname}${shortest}`;
+  return `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${shortest}`;
+}
+
+/** @param {string} expiresAt */
+export function leaseOf(expiresAt) {
+  const end = Date.parse(expiresAt);
+  const now = Date.now();
+  return end > now ? `ends in ${spanOf(end - now)}` : `ended ${spanOf(now - end)} ago`;
+}
+
+/** A span in its two greatest units: `45 s`, `12 min`, `3 h 20 min`, `2 d`. @param {number} milliseconds */
+export function spanOf(milliseconds) {
+  const total = Math.max(0, Math.floor(milliseconds / 1000));
+  if (total < 60) return `${total} s`;
+  const counts = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60];
+  const first = counts.findIndex((count) => count > 0);
+  const parts = counts.map((count, i) => (count > 0 ? `${count} ${['d', 'h', 'min'][i]}` : ''));
+  return parts
+    .slice(first, first + 2)
+    .join(' ')
+    .trim();
+}
+
+/** What somebody who listens to the page is told. @param {RoutesFile} before @param {RoutesFile} after */
+export function changesOf(before, after) {
+  const [old, now] = [wordsByName(before), wordsByName(after)];
+  const told = [...now].filter(([name, words]) => old.get(name) !== words);
+  const gone = [...old.keys()].filter((name) => !now.has(name));
+  const changes = [
+    ...told.map(([name, words]) => `${name}: ${words}.`),
+    ...gone.map((name) => `${name}: gone.`),
+  ];
+  return changes.length > CHANGES_TOLD ? `${changes.length} apps have changed.` : changes.join(' ');
+}
+
+/** @param {RoutesFile} file */
+function wordsByName(file) {
+  return new Map(file.routes.map((route) => [route.hostname, lookOf(route).words]));
+}

@@ -1,0 +1,208 @@
+/**
+ * The portal: what is live on this deployment, kept up to date in place.
+ *
+ * @typedef {import('../core/routes-file.ts').RoutesFile} RoutesFile
+ * @typedef {import('../core/routes-file.ts').RouteSummary} RouteSummary
+ * @typedef {import('../core/problem.ts').Problem} Problem
+ */
+import { announce, byId, element, put, putAll, putMarked, putName, putTime, sync } from './elements.js';
+import { changesOf, hrefOf, leaseOf, lookOf, matches, spanOf } from './look.js';
+import { ListError, loadList, parseList } from './route-list.js';
+
+/** More routes than this get a filter. */
+const UNFILTERED = 8;
+
+const isLocal = /(?:^|\.)localhost$|^127\.|^\[::1\]$/.test(location.hostname);
+const interval = isLocal ? 2 : 5;
+const filter = byId('filter', HTMLInputElement);
+
+/**
+ * What the page knows; `loadedAt` in epoch milliseconds, `trouble` a half-sentence.
+ *
+ * @type {{ file?: RoutesFile, text: string, loadedAt: number, trouble: string }}
+ */
+const known = { text: '', loadedAt: 0, trouble: '' };
+
+/** Loads and shows the list for as long as somebody looks at the page. */
+async function watch() {
+  for (;;) {
+    await refresh();
+    show();
+    await new Promise((resolve) => setTimeout(resolve, interval * 1000));
+    await seen();
+  }
+}
+
+/** Resolves when the page is visible: mostly at once. */
+async function seen() {
+  while (document.hidden) {
+    await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
+  }
+}
+
+async function refresh() {
+  try {
+    const text = await loadList();
+    const news = text === known.text ? undefined : parseList(text);
+    if (known.trouble !== '') announce('The list of apps is up to date again.');
+    if (news) accept(text, news);
+    known.loadedAt = Date.now();
+    known.trouble = '';
+  } catch (error) {
+    if (!(error instanceof ListError)) throw error;
+    if (known.trouble === '') announce(`Can’t load the list of apps: ${error.message}.`);
+    known.trouble = error.message;
+  }
+}
+
+/** @param {string} text @param {RoutesFile} file */
+function accept(text, file) {
+  if (known.file) announce(changesOf(known.file, file));
+  known.file = file;
+  known.text = text;
+}
+
+function show() {
+  showTrouble();
+  const { file } = known;
+  if (!file) return;
+  showHead(file);
+  showApps(file);
+  showProblems(file.problems);
+  showLesson(file);
+  byId('zone').hidden = file.baseDomain !== '';
+  put(byId('deployment'), `Deployment ${file.deployment}`);
+  putTime(byId('written'), file.updatedAt, `${spanOf(Date.now() - Date.parse(file.updatedAt))} ago`);
+  // Together, and only now: nothing that is seen is ever pushed aside by the first list.
+  byId('main').hidden = false;
+  byId('footer').hidden = false;
+}
+
+/** Before the first list there is room at the top; later a note floats above what was last known. */
+function showTrouble() {
+  const { trouble, loadedAt, file } = known;
+  const last = file ? ` Last updated ${spanOf(Date.now() - loadedAt)} ago.` : '';
+  const place = byId(file ? 'trouble' : 'summary');
+  byId('trouble').hidden = trouble === '' || !file;
+  if (trouble !== '')
+    put(place, `Can’t load the list of apps: ${trouble}.${last} Trying again every ${interval} s.`);
+}
+
+/** @param {RoutesFile} file */
+function showHead({ routes, problems, baseDomain }) {
+  const domain = baseDomain || location.hostname;
+  const live = routes.filter((route) => lookOf(route).words === 'Live').length;
+  const count = (/** @type {number} */ n, /** @type {string} */ noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  const link = element('a', count(problems.length, 'problem'));
+  link.setAttribute('href', '#problems');
+  putName(byId('domain'), domain);
+  document.title = `${live} live · ${domain}`;
+  const others = Map.groupBy(routes, (route) => lookOf(route).words);
+  others.delete('Live');
+  putAll(byId('summary'), [
+    element('b', `${count(live, 'app')} live`),
+    ...[...others].map(([words, group]) => element('span', `${group.length} ${words.toLowerCase()}`)),
+    ...(problems.length > 0 ? [link] : []),
+  ]);
+}
+
+/** @param {RoutesFile} file */
+function showApps({ routes, baseDomain }) {
+  const wanted = routes.length > UNFILTERED ? filter.value.trim() : '';
+  const shown = routes.filter((route) => matches(route, wanted));
+  byId('search').hidden = routes.length <= UNFILTERED;
+  byId('apps').hidden = routes.length === 0;
+  byId('no-match').hidden = shown.length > 0;
+  put(byId('no-match'), `None of the ${routes.length} apps matches “${wanted}”.`);
+  const byName = new Map(shown.map((route) => [route.hostname, route]));
+  sync(byId('app-list'), byId('app-template', HTMLTemplateElement), byName, (part, route) =>
+    showApp(part, route, baseDomain),
+  );
+}
+
+/** How an app comes to be here, as long as few are. @param {RoutesFile} file */
+function showLesson({ routes, baseDomain }) {
+  byId('teach').hidden = routes.length > UNFILTERED;
+  byId('teach').classList.toggle('panel', routes.length === 0);
+  byId('teach-launch').hidden = !isLocal;
+  byId('teach-tag').hidden = isLocal;
+  put(byId('teach-title'), routes.length === 0 ? 'Nothing is live yet' : 'Add an app');
+  put(byId('example'), hrefOf(baseDomain === '' ? 'shop' : `shop.${baseDomain}`, baseDomain, []) ?? '');
+}
+
+/** @param {(name: string) => HTMLElement} part @param {RouteSummary} route @param {string} baseDomain */
+function showApp(part, route, baseDomain) {
+  showName(part, route, baseDomain);
+  const { words, tone } = lookOf(route);
+  put(part('state'), words);
+  part('state').dataset['tone'] = tone;
+  const { instances, expiresAt } = route;
+  put(part('instances-title'), instances.length === 1 ? 'Instance' : 'Instances');
+  putAll(
+    part('instances'),
+    instances.map((id) => element('code', id)),
+  );
+  const paths = [...new Set(route.paths)];
+  put(part('paths-title'), paths.length === 1 ? 'Path' : 'Paths');
+  putAll(
+    part('paths'),
+    paths.map((path) => element('code', path.replace(/^=(.*)$/, '$1 (exactly)'))),
+  );
+  part('paths-row').hidden = paths.every((path) => path === '/');
+  part('lease-row').hidden = expiresAt === undefined;
+  if (expiresAt !== undefined) putTime(part('lease'), expiresAt, leaseOf(expiresAt));
+}
+
+/** @param {(name: string) => HTMLElement} part @param {RouteSummary} route @param {string} baseDomain */
+function showName(part, { hostname, paths }, baseDomain) {
+  const suffix = baseDomain !== '' && hostname.endsWith(`.${baseDomain}`) ? `.${baseDomain}` : '';
+  put(part('label'), hostname.slice(0, hostname.length - suffix.length));
+  put(part('suffix'), suffix);
+  const href = hrefOf(hostname, baseDomain, paths);
+  if (href === undefined) part('name').removeAttribute('href');
+  else part('name').setAttribute('href', href);
+}
+
+/** @param {readonly Problem[]} problems */
+function showProblems(problems) {
+  byId('problems').hidden = problems.length === 0;
+  const byKey = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  sync(byId('problem-list'), byId('problem-template', HTMLTemplateElement), byKey, showProblem);
+}
+
+/** @param {(name: string) => HTMLElement} part @param {Problem} problem */
+function showProblem(part, { tag, instance, hostname = '', message }) {
+  for (const [name, text] of Object.entries({ tag, instance, hostname })) {
+    put(part(name), text);
+    part(name).hidden = text === '';
+  }
+  // The line above the message already says whose problem it is.
+  const own = instance !== '' && message.startsWith(`${instance}: `);
+  putMarked(part('message'), own ? message.slice(instance.length + 2) : message);
+}
+
+/** Says how many are left, since a list that shrinks is silent. */
+function tellMatches() {
+  show();
+  const left = byId('app-list').children.length;
+  announce(`${left} of ${known.file?.routes.length ?? 0} apps match.`);
+}
+
+/** `/` goes to the filter, unless it is being typed somewhere. @param {KeyboardEvent} event */
+function onKey(event) {
+  const typing = event.target instanceof HTMLInputElement;
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key === '/' && plain && !typing && !byId('search').hidden) {
+    event.preventDefault();
+    filter.focus();
+  }
+  if (event.key === 'Escape' && typing && filter.value !== '') {
+    filter.value = '';
+    tellMatches();
+  }
+}
+
+putName(byId('domain'), location.hostname);
+filter.addEventListener('input', tellMatches);
+document.addEventListener('keydown', onKey);
+await watch();

@@ -1,0 +1,66 @@
+/**
+ * Loads `routes.json`.
+ *
+ * @typedef {import('../core/routes-file.ts').RoutesFile} RoutesFile
+ */
+
+/** Milliseconds that one request may take. */
+const PATIENCE = 8000;
+
+/** The list cannot be had; the message is a half-sentence for people. */
+export class ListError extends Error {
+  name = 'ListError';
+}
+
+/**
+ * The list's text as it is now. With `no-cache` the browser itself sends the ETag it knows, and reads its own copy
+ * on a 304.
+ *
+ * @throws {ListError}
+ */
+export async function loadList() {
+  const { ok, status, text } = await request();
+  if (ok) return text;
+  // S3 says 403 for a missing key to whoever may not list the bucket.
+  const missing = status === 404 || status === 403;
+  throw new ListError(missing ? 'the updater has not written it yet' : `the edge says ${status}`);
+}
+
+async function request() {
+  try {
+    const response = await fetch('routes.json', { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE) });
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  } catch (cause) {
+    throw new ListError('the edge does not answer', { cause });
+  }
+}
+
+/**
+ * The file that the text holds.
+ *
+ * @param {string} text
+ * @returns {RoutesFile}
+ * @throws {ListError}
+ */
+export function parseList(text) {
+  const file = jsonOf(text);
+  if (file?.version !== 1) throw new ListError('its format is not this page’s, so reload the page');
+  const whole = Array.isArray(file.routes) && file.routes.every(isRoute) && Array.isArray(file.problems);
+  if (!whole) throw new ListError('parts of it are missing');
+  return file;
+}
+
+/** @param {string} text */
+function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ListError('it is not JSON', { cause });
+  }
+}
+
+/** @param {any} route What is used without a further look. */
+function isRoute(route) {
+  const { hostname, instances, paths } = route ?? {};
+  return typeof hostname === 'string' && Array.isArray(instances) && Array.isArray(paths);
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** Requests a second of the local edge and of Caddy, each on one core before the same origin; 1 KB bodies. */
+export interface EdgeProxyFigures {
+  /** Medians of the rounds. */
+  edge: number;
+  caddy: number;
+  /** Edge to Caddy, of the medians. */
+  ratio: number;
+  rounds: { edge: number; caddy: number }[];
+}
+
+const TOOLS = ['taskset', 'wrk', 'caddy'] as const;
+const ROLE = fileURLToPath(new URL('./edge-proxy-role.ts', import.meta.url));
+/** The proxy under test has this core to itself; load and origin share the other. */
+const [PROXY_CORE, OTHER_CORE] = ['0', '1'];
+
+const run = promisify(execFile);
+
+/**
+ * Measures both proxies in turn, so that what else the machine does hits both. Takes about
+ * `2 × rounds × seconds`. `undefined`, with a reason to `explain`, where a tool or a core is missing.
+ */
+export async function benchEdgeProxy(
+  { rounds = 3, seconds = 5 }: { rounds?: number; seconds?: number } = {},
+  explain: (reason: string) => void = console.error,
+): Promise<EdgeProxyFigures | undefined> {
+  const missing = whatIsMissing();
+  if (missing !== undefined) {
+    explain(`edge proxy not measured: ${missing}`);
+    return undefined;
+  }
+  const children: ChildProcess[] = [];
+  try {
+    const origin = await startRole(children, OTHER_CORE, 'origin');
+    const edge = await startRole(children, PROXY_CORE, 'edge', origin);
+    const caddy = await startCaddy(children, origin);
+    await Promise.all([warmUp(edge), warmUp(caddy)]);
+    const measured: EdgeProxyFigures['rounds'] = [];
+    for (let i = 0; i < rounds; i++) {
+      measured.push({ edge: await load(edge, seconds), caddy: await load(caddy, seconds) });
+    }
+    return figuresOf(measured);
+  } finally {
+    await Promise.all(children.map(stop));
+  }
+}
+
+function whatIsMissing(): string | undefined {
+  if (availableParallelism() < 2) return 'it takes two cores';
+  const absent = TOOLS.filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+  return absent.length === 0 ? undefined : `${absent.join(', ')} not installed`;
+}
+
+function figuresOf(rounds: EdgeProxyFigures['rounds']): EdgeProxyFigures {
+  const edge = median(rounds.map((round) => round.edge));
+  const caddy = median(rounds.map((round) => round.caddy));
+  return { edge, caddy, ratio: edge / caddy, rounds };
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** Starts one side of the bench pinned to a core; its first line of output is the port. */
+async function startRole(children: ChildProcess[], core: string, ...args: string[]): Promise<string> {
+  const command = ['-c', core, process.execPath, '--import', 'tsx', ROLE, ...args];
+  const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const [port] = await once(createInterface(child.stdout), 'line');
+  return String(port);
+}
+
+async function startCaddy(children: ChildProcess[], origin: string): Promise<string> {
+  const port = await freePort();
+  const settings = `{
+    admin off
+    auto_https off
+  }
+  http://127.0.0.1:${port} {
+    reverse_proxy 127.0.0.1:${origin}
+  }`;
+  const child = spawn(
+    'taskset',
+    ['-c', PROXY_CORE, 'caddy', 'run', '--adapter', 'caddyfile', '--config', '-'],
+    {
+      env: { ...process.env, GOMAXPROCS: '1' },
+      stdio: ['pipe', 'ignore', 'pipe'],
+    },
+  );
+  children.push(child);
+  child.stdin.end(settings);
+  for await (const line of createInterface(child.stderr)) {
+    if (line.includes('serving initial configuration')) break;
+  }
+  child.stderr.resume();
+  return port;
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? `${address.port}` : '';
+}
+
+function warmUp(port: string): Promise<number> {
+  return load(port, 1);
+}
+
+/** Requests a second over 32 connections. Throws when an answer was not a success. */
+async function load(port: string, seconds: number): Promise<number> {
+  const url = `http://127.0.0.1:${port}/`;
+  const { stdout } = await run('taskset', ['-c', OTHER_CORE, 'wrk', '-t1', '-c32', `-d${seconds}s`, url]);
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk on ${url} saw errors:\n${stdout}`);
+  const rate = /Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1];
+  if (rate === undefined) throw new Error(`wrk on ${url} printed no rate:\n${stdout}`);
+  return Number(rate);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill();
+  await once(child, 'exit');
+}

@@ -1,0 +1,218 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { builtParts, OWN_DOMAIN, stacksOf, templatesOf } from './synth.ts';
+
+const bare = templatesOf({ public: 'true' }).edge;
+const own = templatesOf({ ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24,198.51.100.7/32' }).edge;
+
+/** The one distribution's configuration. */
+function configOf(template: typeof bare) {
+  const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
+  return distribution?.['Properties'].DistributionConfig;
+}
+
+const routerOnViewerRequest = [
+  {
+    EventType: 'viewer-request',
+    FunctionARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Router'), 'FunctionARN'] },
+  },
+];
+
+function hasConfig(config: object): void {
+  bare.hasResourceProperties('AWS::CloudFront::Distribution', { DistributionConfig: config });
+}
+
+describe('the behaviour of apps', () => {
+  test('runs the router, forwards everything and caches nothing', () => {
+    hasConfig({
+      DefaultCacheBehavior: {
+        FunctionAssociations: routerOnViewerRequest,
+        AllowedMethods: Match.arrayWith(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']),
+        CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad', // CachingDisabled
+        OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3', // AllViewer
+        ViewerProtocolPolicy: 'redirect-to-https',
+      },
+    });
+  });
+
+  test('has an origin that no request can reach, without access control or headers to inherit', () => {
+    const { DefaultCacheBehavior, Origins } = configOf(bare);
+    const origin = Origins.find((each: { Id: string }) => each.Id === DefaultCacheBehavior.TargetOriginId);
+    expect(origin.DomainName).toMatch(/\.invalid$/);
+    expect(origin).not.toHaveProperty('OriginAccessControlId');
+    expect(origin).not.toHaveProperty('OriginCustomHeaders');
+    expect(origin).toMatchObject({ ConnectionAttempts: 1, ConnectionTimeout: 3 });
+  });
+});
+
+describe('the behaviour of our own pages', () => {
+  test('runs the same router and keeps the Host header from S3', () => {
+    hasConfig({
+      CacheBehaviors: [
+        Match.objectLike({
+          PathPattern: '/_proxy/*',
+          FunctionAssociations: routerOnViewerRequest,
+          CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad', // CachingDisabled
+          OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac', // AllViewerExceptHostHeader
+          ViewerProtocolPolicy: 'redirect-to-https',
+        }),
+      ],
+    });
+  });
+
+  test('reads the site bucket by origin access control', () => {
+    const { CacheBehaviors, Origins } = configOf(bare);
+    const origin = Origins.find((each: { Id: string }) => each.Id === CacheBehaviors[0].TargetOriginId);
+    expect(origin.OriginAccessControlId).toBeDefined();
+    expect(JSON.stringify(origin.DomainName)).toContain('RegionalDomainName');
+    bare.hasResourceProperties('AWS::CloudFront::OriginAccessControl', {
+      OriginAccessControlConfig: { SigningBehavior: 'always', SigningProtocol: 'sigv4' },
+    });
+  });
+
+  test('has its files below _proxy, beside what the updater publishes', () => {
+    bare.hasResourceProperties('Custom::CDKBucketDeployment', {
+      DestinationBucketKeyPrefix: '_proxy',
+      Prune: false,
+    });
+  });
+});
+
+describe('an error', () => {
+  test.each([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])('%i is not cached', (status) => {
+    hasConfig({
+      CustomErrorResponses: Match.arrayWith([Match.objectLike({ ErrorCode: status, ErrorCachingMinTTL: 0 })]),
+    });
+  });
+
+  test('of a dead instance shows a page and keeps its status; apps keep their own error bodies', () => {
+    const { CustomErrorResponses } = configOf(bare);
+    const withPage = CustomErrorResponses.filter((each: object) => 'ResponsePagePath' in each);
+    expect(withPage).toEqual(
+      [502, 504].map((status) => ({
+        ErrorCode: status,
+        ErrorCachingMinTTL: 0,
+        ResponseCode: status,
+        ResponsePagePath: '/_proxy/errors/unreachable.html',
+      })),
+    );
+  });
+
+  test('page that is missing stops the synth, since viewers would get a 403 in its place', () => {
+    using built = builtParts();
+    rmSync(join(built.parts.siteDirectory, 'errors', 'unreachable.html'));
+    expect(() => stacksOf({ public: 'true' }, built)).toThrow(/has no errors\/unreachable\.html.*403/);
+  });
+});
+
+describe('the router', () => {
+  test('is runtime 2.0 with the one store', () => {
+    bare.resourceCountIs('AWS::CloudFront::KeyValueStore', 1);
+    bare.hasResourceProperties('AWS::CloudFront::Function', {
+      FunctionCode: Match.stringLikeRegexp('function handler'),
+      FunctionConfig: {
+        Runtime: 'cloudfront-js-2.0',
+        KeyValueStoreAssociations: [
+          { KeyValueStoreARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterStore'), 'Arn'] } },
+        ],
+      },
+    });
+  });
+
+  test('of 10,240 bytes is taken, and of one more refused, counted in UTF-8', () => {
+    using built = builtParts();
+    const stacksWith = (routerCode: string) =>
+      stacksOf({ public: 'true' }, { ...built, parts: { ...built.parts, routerCode } });
+    expect(() => stacksWith('x'.repeat(10_240))).not.toThrow();
+    expect(() => stacksWith(`${'x'.repeat(10_239)}ü`)).toThrow(/10241 bytes.*10240 at most/);
+  });
+});
+
+describe('the distribution', () => {
+  test('speaks HTTP/2 and HTTP/3', () => {
+    hasConfig({ HttpVersion: 'http2and3' });
+  });
+
+  test('on the bare domain has no alias and no certificate', () => {
+    hasConfig({ Aliases: Match.absent(), ViewerCertificate: Match.absent() });
+  });
+
+  test('on a domain of our own serves apex and wildcard, by TLS 1.2 of 2021 at least', () => {
+    expect(configOf(own)).toMatchObject({
+      Aliases: ['dev.example.com', '*.dev.example.com'],
+      ViewerCertificate: {
+        AcmCertificateArn: OWN_DOMAIN.certificateArn,
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
+    });
+  });
+});
+
+describe('the gate', () => {
+  test('blocks everybody but the allowed addresses', () => {
+    own.hasResourceProperties('AWS::WAFv2::WebACL', {
+      Scope: 'CLOUDFRONT',
+      DefaultAction: { Block: {} },
+      Rules: [
+        Match.objectLike({
+          Action: { Allow: {} },
+          Statement: {
+            IPSetReferenceStatement: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^GateIPV4'), 'Arn'] } },
+          },
+        }),
+      ],
+    });
+    own.hasResourceProperties('AWS::WAFv2::IPSet', {
+      Scope: 'CLOUDFRONT',
+      IPAddressVersion: 'IPV4',
+      Addresses: ['203.0.113.0/24', '198.51.100.7/32'],
+    });
+    expect(configOf(own).WebACLId).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^GateWebAcl/), 'Arn'] });
+  });
+
+  test('holds one rule for each family of addresses', () => {
+    const { edge } = templatesOf({ allowedCidrs: '203.0.113.0/24,2001:db8::/32' });
+    edge.resourceCountIs('AWS::WAFv2::IPSet', 2);
+    expect(configOf(edge).IPV6Enabled).toBe(true);
+  });
+
+  test('takes IPv6 off the distribution where no IPv6 viewer could pass it', () => {
+    expect(configOf(own).IPV6Enabled).toBe(false);
+  });
+
+  test('is absent from a public deployment, which offers IPv6', () => {
+    bare.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    hasConfig({ WebACLId: Match.absent(), IPV6Enabled: true });
+  });
+});
+
+test('the site bucket is private, encrypted, TLS only, and outlives the stack', () => {
+  bare.hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Retain',
+    Properties: {
+      BucketEncryption: Match.anyValue(),
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    },
+  });
+  bare.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        Match.objectLike({
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Principal: { Service: 'cloudfront.amazonaws.com' },
+          Condition: { StringEquals: { 'AWS:SourceArn': Match.anyValue() } },
+        }),
+      ],
+    },
+  });
+});

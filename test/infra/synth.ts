@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { deploymentIn } from '../../infra/deployment.ts';
+import { settingsFromContext } from '../../infra/settings.ts';
+
+type Context = Readonly<Record<string, unknown>>;
+
+/** Deploys under a domain of one's own; `example.com` and its certificate exist nowhere. */
+export const OWN_DOMAIN = {
+  baseDomain: 'dev.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
+} as const;
+
+const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }\n";
+
+/** Stand-ins for what the build makes, in a directory of their own. */
+export function builtParts() {
+  const directory = mkdtempSync(join(tmpdir(), 'edge-proxy-infra-'));
+  const updaterDirectory = join(directory, 'updater');
+  const siteDirectory = join(directory, 'site');
+  mkdirSync(updaterDirectory);
+  writeFileSync(join(updaterDirectory, 'index.mjs'), 'export const handler = async () => {};\n');
+  mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
+  writeFileSync(
+    join(siteDirectory, 'errors', 'unreachable.html'),
+    '<!doctype html><title>unreachable</title>',
+  );
+  return {
+    directory,
+    parts: { routerCode: ROUTER, updaterDirectory, siteDirectory },
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Both stacks under the feature flags of cdk.json, which change templates, and without a look at this machine's account. */
+export function stacksOf(context: Context, built: ReturnType<typeof builtParts>) {
+  const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Context };
+  const app = new App({
+    context: { ...flags, ...context },
+    outdir: mkdtempSync(join(built.directory, 'out-')),
+  });
+  return { app, ...deploymentIn(app, settingsFromContext(app.node.getAllContext()), built.parts) };
+}
+
+/** Both templates, not validated against CloudFormation's schemas: that takes seconds and one test does it. */
+export function templatesOf(context: Context) {
+  process.env['CDK_VALIDATION'] = 'false';
+  using built = builtParts();
+  const { edge, updater } = stacksOf(context, built);
+  return { edge: Template.fromStack(edge), updater: Template.fromStack(updater) };
+}

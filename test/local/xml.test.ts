@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { escapeMarkup, printXml, printXmlDocument } from '../../local/xml.ts';
+
+test('a list repeats its element, an empty one and undefined are left out', () => {
+  const elements = { set: { item: [{ a: 1 }, { a: 2 }] }, none: [], absent: undefined, empty: '', yes: true };
+  expect(printXml(elements)).toBe(
+    '<set><item><a>1</a></item><item><a>2</a></item></set><empty></empty><yes>true</yes>',
+  );
+});
+
+test('a document has its declaration and its namespace', () => {
+  expect(printXmlDocument('R', 'urn:x', { a: 'b' })).toBe(
+    '<?xml version="1.0" encoding="UTF-8"?>\n<R xmlns="urn:x"><a>b</a></R>',
+  );
+});
+
+/** Texts of markup, controls, halves of surrogate pairs and noncharacters. */
+const unit = fc.constantFrom(...'<>&"\'\r\n\0\u0008\u0085\ud83d\udc4b\ufffe\uffffaé', '👋', '&amp;');
+const hostile = fc.array(unit, { maxLength: 20 }).map((parts) => parts.join(''));
+
+test('no text can be taken for markup, or break a document', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const escaped = escapeMarkup(text);
+      expect(escaped).not.toMatch(/[<>"'\r\0\ufffe]|&(?!amp;|lt;|gt;|quot;|#39;|#13;)/);
+      expect(() => encodeURIComponent(escaped)).not.toThrow();
+    }),
+  );
+});
+
+test('ordinary text stays as it is', () => {
+  expect(escapeMarkup('Grüße, 世界 👋\n\tok')).toBe('Grüße, 世界 👋\n\tok');
+});

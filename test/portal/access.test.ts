@@ -1,0 +1,171 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RoutesFile } from '../../core/routes-file.ts';
+import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/browser.ts';
+import { lowContrasts } from '../support/contrast.ts';
+import { everyState, POLICY, PortalSite, route, routesFile } from './site.ts';
+
+const DOMAIN = 'dev.example.com';
+const PORTAL = new URL('../../portal/', import.meta.url);
+
+/** Everything that the page can show at once: each state, a lease, a filter, problems, a name that is hard to break. */
+function everything(): RoutesFile {
+  const routes = everyState({ paths: ['/a', '=/b'] });
+  const long = route(`${'long'.repeat(15)}.${DOMAIN}`, { expiresAt: '2099-01-01T00:00:00Z' });
+  const problem = { instance: 'i-0123456789abcdef0', tag: 'proxy:port', message: '`proxy:port` is "80a"' };
+  return routesFile([...routes, long, route(`*.x.${DOMAIN}`)], { problems: [problem] });
+}
+
+describe.skipIf(noBrowser)('the portal is for everybody', () => {
+  let browser: Browser;
+  let site: PortalSite;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 30_000);
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    site = await PortalSite.open();
+    site.list = everything();
+  });
+  afterEach(() => site[Symbol.asyncDispose]());
+
+  function visit(look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
+    return withPage(browser, options, async (page) => {
+      await page.goto(site.url('localhost'));
+      await page.locator('main').waitFor();
+      await look(page);
+    });
+  }
+
+  test.each(['light', 'dark'] as const)(
+    'every text has the contrast of WCAG AA in %s',
+    async (colorScheme) => {
+      const look = async (page: Page) => {
+        expect(await lowContrasts(page)).toEqual([]);
+        site.list = 503;
+        await page.locator('#trouble').waitFor();
+        expect(await lowContrasts(page)).toEqual([]);
+        site.list = routesFile([], { baseDomain: '' });
+        await page.getByText('one trust zone').waitFor();
+        expect(await lowContrasts(page)).toEqual([]);
+      };
+      await visit(look, { colorScheme, provokes: /Failed to load resource/ });
+    },
+    20_000,
+  );
+
+  test('has landmarks, one first heading, ordered headings and a labelled filter', async () => {
+    await visit(async (page) => {
+      for (const landmark of ['banner', 'main', 'contentinfo', 'search'] as const)
+        expect(await page.getByRole(landmark).count()).toBe(1);
+      const levels = await page.getByRole('heading').evaluateAll((all) => all.map((each) => each.tagName));
+      expect(levels.join(' ')).toMatch(/^H1 H2( H3){9} H2$/);
+      expect(await page.getByRole('searchbox', { name: /filter apps/i }).count()).toBe(1);
+      expect(await page.getByRole('list').count()).toBe(2);
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    });
+  });
+
+  test('fits narrow and wide windows without scrolling sideways', async () => {
+    await visit(async (page) => {
+      for (const width of [320, 768, 1920]) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+    });
+  });
+
+  test('nothing that is seen moves while the page loads', async () => {
+    await visit(async (page) => {
+      const shift = await page.evaluate(`new Promise((resolve) => {
+        const shifts = [];
+        const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries()));
+        observer.observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => setTimeout(() => resolve(shifts.reduce((sum, { value }) => sum + value, 0))));
+      })`);
+      expect(shift).toBe(0);
+    });
+  });
+
+  test('nothing is animated for whoever prefers reduced motion', async () => {
+    const count = 'document.getAnimations().length';
+    await visit(async (page) => expect(await page.evaluate(count)).toBe(0));
+    const look = async (page: Page) => expect(await page.evaluate(count)).toBeGreaterThan(0);
+    await visit(look, { reducedMotion: 'no-preference' });
+  });
+
+  test('weighs less than 30 KB, and asks nobody but its own origin', async () => {
+    const origins = new Set<string>();
+    await withPage(browser, {}, async (page) => {
+      page.on('request', (request) => origins.add(new URL(request.url()).origin));
+      await page.goto(site.url(DOMAIN));
+      await page.locator('main').waitFor();
+    });
+    expect(site.bytes).toBeGreaterThan(0);
+    expect(site.bytes).toBeLessThan(30_000);
+    expect([...origins].filter((origin) => origin !== 'null')).toEqual([`http://${DOMAIN}:${site.port}`]);
+  });
+
+  test('holds the strict policy by itself, but for what only a header can say', async () => {
+    const html = await readFile(new URL('index.html', PORTAL), 'utf8');
+    expect(html).toContain(`content="${POLICY.replace("; frame-ancestors 'none'", '')}"`);
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/i);
+  });
+
+  test('sets no markup from strings', async () => {
+    const names = (await readdir(PORTAL)).filter((name) => name.endsWith('.js'));
+    const sources = await Promise.all(names.map((name) => readFile(new URL(name, PORTAL), 'utf8')));
+    expect(sources.join('\n')).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/);
+  });
+});
+
+describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
+  let browser: Browser;
+  let site: PortalSite;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    site = await PortalSite.open();
+  }, 30_000);
+  afterAll(async () => {
+    await browser.close();
+    await site[Symbol.asyncDispose]();
+  });
+
+  const provokes = /status of 502/;
+
+  test('stands alone under the URL that failed, with its status', async () => {
+    const url = `http://shop.${DOMAIN}:${site.port}/cart?item=1`;
+    await withPage(browser, { provokes }, async (page) => {
+      expect((await page.goto(url))?.status()).toBe(502);
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Instance unreachable');
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.waitForLoadState();
+      expect(page.url()).toBe(url);
+      expect(site.asked.map(({ path }) => path)).toEqual(['/cart', '/cart']);
+    });
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'says in %s, on a small phone too, what to check',
+    async (colorScheme) => {
+      const viewport = { width: 320, height: 600 };
+      await withPage(browser, { provokes, colorScheme, viewport }, async (page) => {
+        await page.goto(`http://shop.${DOMAIN}:${site.port}/`);
+        const checks = (await page.getByRole('listitem').allInnerTexts()).join('\n');
+        for (const check of ['booting', 'proxy:port', 'security group', '502 or 504 itself'])
+          expect(checks).toContain(check);
+        const back = page.getByRole('link', { name: 'Back to the start page' });
+        expect(await back.getAttribute('href')).toBe('/');
+        expect(await lowContrasts(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+      });
+    },
+  );
+
+  test('needs no script and no other file', async () => {
+    const html = await readFile(new URL('errors/unreachable.html', PORTAL), 'utf8');
+    expect(html).not.toMatch(/<script|\ssrc=|url\(|@import|http-equiv="refresh"/i);
+    expect(html.match(/<link[^>]*>/g)).toEqual(['<link rel="icon" href="data:,">']);
+  });
+});

@@ -1,0 +1,261 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/browser.ts';
+import { everyState, PortalSite, route, routesFile, STATES } from './site.ts';
+
+const DOMAIN = 'dev.example.com';
+
+describe.skipIf(noBrowser)('the portal', () => {
+  let browser: Browser;
+  let site: PortalSite;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 30_000);
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    site = await PortalSite.open();
+  });
+  afterEach(() => site[Symbol.asyncDispose]());
+
+  /** Opens the portal at noon of a day of its own, on a clock that only the test moves. */
+  function visit(hostname: string, look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
+    return withPage(browser, options, async (page) => {
+      await page.clock.install({ time: '2026-11-23T12:00:00Z' });
+      await page.clock.pauseAt('2026-11-23T12:00:01Z');
+      await page.goto(site.url(hostname));
+      await page.getByText('Looking for live apps').waitFor({ state: 'hidden' });
+      await look(page);
+    });
+  }
+
+  const card = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
+
+  test('lists every app with a link that keeps scheme and port', async () => {
+    site.list = routesFile([route(`cart.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
+    await visit(DOMAIN, async (page) => {
+      const link = page.getByRole('link', { name: `shop .${DOMAIN}` });
+      expect(await link.getAttribute('href')).toBe(`http://shop.${DOMAIN}:${site.port}/`);
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(DOMAIN);
+      expect(await page.locator('#app-list > li').count()).toBe(2);
+      expect(await page.title()).toBe(`2 live · ${DOMAIN}`);
+    });
+  });
+
+  test('links no wildcard, and an app that does not take / at its shortest path', async () => {
+    const paths = ['=/v2/health', '/v2', '/v2'];
+    site.list = routesFile([route(`*.preview.${DOMAIN}`), route(`api.${DOMAIN}`, { paths })]);
+    await visit(DOMAIN, async (page) => {
+      const api = card(page, 'api');
+      expect(await api.getByRole('link').getAttribute('href')).toBe(`http://api.${DOMAIN}:${site.port}/v2`);
+      expect(await api.locator('[data-part=paths] code').allTextContents()).toEqual([
+        '/v2/health (exactly)',
+        '/v2',
+      ]);
+      expect(await card(page, '*.preview').isVisible()).toBe(true);
+      expect(await page.locator('#app-list a[href]').count()).toBe(1);
+    });
+  });
+
+  test('labels every state with words, a new one by its own name, and counts the live apps first', async () => {
+    const list = JSON.stringify(routesFile([...everyState(), route(`later.${DOMAIN}`)]));
+    site.list = list.replace(/"live"(?!.*"live")/, '"constructor"');
+    await visit(DOMAIN, async (page) => {
+      const labels = await page.locator('#app-list [data-part=state]').allTextContents();
+      expect(labels).toEqual([...Object.values(STATES), 'constructor']);
+      expect(await page.locator('#summary').innerText()).toMatch(/^1 app live\s+1 draining\s+1 starting/);
+    });
+  });
+
+  test('tells when a lease ends, and that it has ended', async () => {
+    const leased = (name: string, expiresAt: string) => route(`${name}.${DOMAIN}`, { expiresAt });
+    site.list = routesFile([leased('gone', '2026-11-23T11:00:00Z'), leased('kept', '2026-11-23T15:20:30Z')]);
+    await visit(DOMAIN, async (page) => {
+      expect(await card(page, 'kept').locator('time').textContent()).toBe('ends in 3 h 20 min');
+      expect(await card(page, 'gone').locator('time').textContent()).toBe('ended 1 h ago');
+      expect(await card(page, 'gone').locator('.pill').textContent()).toBe('Lease ended');
+    });
+  });
+
+  test('renders hostile strings as text and links none of them', async () => {
+    const evil = '<img src=x onerror="document.title=1">';
+    site.list = routesFile(
+      [
+        route(evil, { instances: [evil], paths: [evil] }),
+        route('javascript:alert(1)//'),
+        route('evil.test/@x'),
+      ],
+      { deployment: evil, problems: [{ instance: evil, tag: evil, hostname: evil, message: evil }] },
+    );
+    await visit(DOMAIN, async (page) => {
+      expect(await page.locator('#app-list [data-part=label]').first().textContent()).toBe(evil);
+      expect(await page.locator('#problem-list [data-part=message]').textContent()).toBe(evil);
+      expect(await page.locator('img').count()).toBe(0);
+      expect(await page.locator('#app-list a[href]').count()).toBe(0);
+    });
+  });
+
+  test('lists each problem with its tag, its instance and what to do', async () => {
+    const message = 'i-0aa: `proxy:port` is "80a", expected 80, 443 or 1024–65535; fix the tag';
+    site.list = routesFile([], { problems: [{ instance: 'i-0aa', tag: 'proxy:port', message }] });
+    await visit(DOMAIN, async (page) => {
+      const problem = page.getByRole('region', { name: 'Problems' }).getByRole('listitem');
+      expect(await problem.locator('[data-part=tag]').textContent()).toBe('proxy:port');
+      expect(await problem.locator('[data-part=instance]').textContent()).toBe('i-0aa');
+      expect(await problem.locator('[data-part=message]').textContent()).toBe(
+        'proxy:port is "80a", expected 80, 443 or 1024–65535; fix the tag',
+      );
+      await page.getByRole('link', { name: '1 problem' }).click();
+      expect(page.url()).toMatch(/#problems$/);
+    });
+  });
+
+  test('teaches the tag when nothing is there', async () => {
+    await visit(DOMAIN, async (page) => {
+      const lesson = page.getByRole('region', { name: 'Nothing is live yet' });
+      expect(await lesson.getByRole('definition').allTextContents()).toEqual(['proxy:host', 'shop']);
+      expect(await lesson.innerText()).toContain(`http://shop.${DOMAIN}:${site.port}/`);
+      expect(await page.getByRole('region', { name: 'Apps' }).count()).toBe(0);
+    });
+  });
+
+  test('teaches the launch command on a laptop', async () => {
+    site.list = routesFile([], { baseDomain: 'localhost' });
+    await visit('localhost', async (page) => {
+      const command = page.getByText('npx edge-proxy launch --host shop --port 3000');
+      expect(await command.isVisible()).toBe(true);
+      expect(await page.getByRole('definition').count()).toBe(0);
+    });
+  });
+
+  test('without a base domain, links lead through /@ and the shared trust zone is named', async () => {
+    site.list = routesFile([route('api', { paths: ['/v1'] }), route('shop')], { baseDomain: '' });
+    await visit('d111111abcdef8.cloudfront.net', async (page) => {
+      const origin = `http://d111111abcdef8.cloudfront.net:${site.port}`;
+      const hrefs = [`${origin}/@api/v1`, `${origin}/@shop/`];
+      await page.getByText('one trust zone').waitFor();
+      expect(await page.locator('#app-list a').evaluateAll((links) => links.map(String))).toEqual(hrefs);
+    });
+  });
+
+  describe('with more than eight apps', () => {
+    const names = ['admin', 'api', 'blog', 'cart', 'docs', 'mail', 'search', 'shop', 'wiki'];
+    const nine = () => routesFile(names.map((name) => route(`${name}.${DOMAIN}`)));
+
+    test('a filter appears, to which / leads', async () => {
+      site.list = nine();
+      await visit(DOMAIN, async (page) => {
+        const filter = page.getByRole('searchbox', { name: /^Filter apps/ });
+        await filter.waitFor();
+        await page.keyboard.press('/');
+        await page.keyboard.type('S');
+        expect(await filter.inputValue()).toBe('S');
+        site.list = routesFile(nine().routes.slice(0, 8));
+        await page.clock.runFor(5000);
+        await filter.waitFor({ state: 'hidden' });
+      });
+    });
+
+    test('the filter looks at names, states and instances, and says how many are left', async () => {
+      site.list = nine();
+      site.list.routes[2] = route(`blog.${DOMAIN}`, { state: 'asleep', instances: ['i-0feed'] });
+      await visit(DOMAIN, async (page) => {
+        for (const wanted of ['BLOG', 'asleep', '0feed']) {
+          await page.getByRole('searchbox').fill(wanted);
+          expect(await page.locator('#app-list b').allTextContents()).toEqual(['blog']);
+          expect(await page.getByRole('status').textContent()).toBe('1 of 9 apps match.');
+        }
+        await page.getByRole('searchbox').fill('zebra');
+        expect(await page.getByText('None of the 9 apps matches “zebra”.').isVisible()).toBe(true);
+        await page.keyboard.press('Escape');
+        expect(await page.locator('#app-list > li').count()).toBe(9);
+      });
+    });
+  });
+
+  test('updates in place, keeps the focus and announces what changed', async () => {
+    site.list = routesFile([route(`blog.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
+    await visit(DOMAIN, async (page) => {
+      const shop = await card(page, 'shop').elementHandle();
+      await page.locator('a.name', { hasText: 'shop' }).focus();
+      site.list = routesFile([route(`api.${DOMAIN}`), route(`shop.${DOMAIN}`, { state: 'asleep' })]);
+      await page.clock.runFor(5000);
+      await page.getByText('Asleep', { exact: true }).waitFor();
+      expect(await page.locator('#app-list b').allTextContents()).toEqual(['api', 'shop']);
+      expect(await shop?.evaluate((node) => String(node.contains(node.ownerDocument.activeElement)))).toBe(
+        'true',
+      );
+      expect(await page.getByRole('status').textContent()).toBe(
+        `api.${DOMAIN}: Live. shop.${DOMAIN}: Asleep. blog.${DOMAIN}: gone.`,
+      );
+    });
+  });
+
+  test.each([
+    ['localhost', 2000],
+    [DOMAIN, 5000],
+  ])('on %s asks again after %i ms, showing the ETag that it has', async (hostname, interval) => {
+    await visit(hostname, async (page) => {
+      await page.locator('main').waitFor();
+      await page.clock.runFor(interval - 1);
+      expect(listsAsked()).toHaveLength(1);
+      const again = page.waitForResponse(/routes\.json/);
+      await page.clock.runFor(1);
+      await again;
+      expect(listsAsked().at(-1)?.etag).toMatch(/^"/);
+    });
+  });
+
+  test('asks nothing while hidden, and at once when looked at again', async () => {
+    await visit(DOMAIN, async (page) => {
+      await page.locator('main').waitFor();
+      await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`);
+      await page.clock.runFor(60_000);
+      expect(listsAsked()).toHaveLength(1);
+      const again = page.waitForResponse(/routes\.json/);
+      await page.evaluate(`delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))`);
+      await again;
+    });
+  });
+
+  test('says why there is no list, and shows it as soon as there is one', async () => {
+    const reasons = [
+      [503, 'the edge says 503'],
+      [404, 'the updater has not written it yet'],
+      [403, 'the updater has not written it yet'],
+      ['<html>', 'it is not JSON'],
+      ['{"version":2}', 'its format is not this page’s, so reload the page'],
+      ['{"version":1,"routes":[{}],"problems":[]}', 'parts of it are missing'],
+    ] as const;
+    site.list = reasons[0][0];
+    const look = async (page: Page) => {
+      for (const [list, reason] of reasons) {
+        site.list = list;
+        await page.clock.runFor(5000);
+        await page.getByText(`Can’t load the list of apps: ${reason}. Trying again every 5 s.`).waitFor();
+      }
+      expect(await page.getByRole('status').textContent()).toContain('the edge says 503');
+      site.list = routesFile([route(`shop.${DOMAIN}`)]);
+      await page.clock.runFor(5000);
+      await card(page, 'shop').waitFor();
+    };
+    await visit(DOMAIN, look, { provokes: /Failed to load resource/ });
+  });
+
+  test('keeps what it last knew when the edge falls silent, says how old it is, and recovers', async () => {
+    site.list = routesFile([route(`shop.${DOMAIN}`)]);
+    const file = site.list;
+    const look = async (page: Page) => {
+      await card(page, 'shop').waitFor();
+      site.list = 503;
+      await page.clock.runFor(5000);
+      await page.getByText('Last updated 5 s ago. Trying again every 5 s.').waitFor();
+      expect(await card(page, 'shop').isVisible()).toBe(true);
+      site.list = file;
+      await page.clock.runFor(5000);
+      await page.locator('#trouble').waitFor({ state: 'hidden' });
+    };
+    await visit(DOMAIN, look, { provokes: /Failed to load resource/ });
+  });
+
+  const listsAsked = () => site.asked.filter(({ path }) => path.endsWith('/routes.json'));
+});

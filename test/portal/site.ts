@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { EntryState } from '../../core/entry.ts';
+import type { RouteSummary, RoutesFile } from '../../core/routes-file.ts';
+
+/** The policy that the portal holds wherever it is served. */
+export const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Every state, and what the portal calls it. */
+export const STATES = {
+  live: 'Live',
+  draining: 'Draining',
+  starting: 'Starting',
+  asleep: 'Asleep',
+  waking: 'Waking up',
+  maintenance: 'In maintenance',
+  conflict: 'In conflict',
+} as const satisfies Record<EntryState, string>;
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+};
+
+/** Serves `portal/` below `/_proxy/` with one `routes.json`, as the site bucket does; anything else is a dead instance. */
+export class PortalSite implements AsyncDisposable {
+  /** What `routes.json` is from now on; a number is the status that it fails with. */
+  list: RoutesFile | string | number = routesFile([]);
+  /** Method-less log: path, and the ETag that the browser showed. */
+  readonly asked: { path: string; etag?: string }[] = [];
+  /** Bytes of all bodies sent, the list's left out. */
+  bytes = 0;
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  static async open(): Promise<PortalSite> {
+    const site = new PortalSite();
+    site.#server.listen(0, '127.0.0.1');
+    await once(site.#server, 'listening');
+    return site;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The portal under a hostname, which the browser of the tests finds on this machine. */
+  url(hostname: string): string {
+    return `http://${hostname}:${this.port}/_proxy/`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').replace(/\?.*/, '').replace(/\/$/, '/index.html');
+    const etag = request.headers['if-none-match'];
+    this.asked.push({ path, ...(etag === undefined ? {} : { etag }) });
+    if (path === '/_proxy/routes.json') return this.#sendList(response, etag);
+    if (!path.startsWith('/_proxy/')) return this.#send(response, 502, 'errors/unreachable.html');
+    return this.#send(response, 200, path.slice('/_proxy/'.length));
+  }
+
+  async #send(response: ServerResponse, status: number, name: string): Promise<void> {
+    const body = await readFile(new URL(`../../portal/${name}`, import.meta.url));
+    const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+    // The error page is an app's answer as far as headers go: CloudFront adds none of the portal's to it.
+    const policy = status === 200 ? { 'content-security-policy': POLICY } : {};
+    this.bytes += body.length;
+    response.writeHead(status, { 'content-type': type, ...policy }).end(body);
+  }
+
+  #sendList(response: ServerResponse, shown: string | undefined): void {
+    if (typeof this.list === 'number') {
+      response.writeHead(this.list).end();
+      return;
+    }
+    const body = typeof this.list === 'string' ? this.list : JSON.stringify(this.list);
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache', etag };
+    if (shown === etag) response.writeHead(304, headers).end();
+    else response.writeHead(200, headers).end(body);
+  }
+}
+
+/** One app in each state. */
+export function everyState(rest: Partial<RouteSummary> = {}): RouteSummary[] {
+  const states = Object.keys(STATES) as EntryState[];
+  return states.map((state) => route(`${state}.dev.example.com`, { state, ...rest }));
+}
+
+/** A list of the deployment `main` under dev.example.com, unless told otherwise. */
+export function routesFile(routes: RouteSummary[], rest: Partial<RoutesFile> = {}): RoutesFile {
+  const facts = { deployment: 'main', baseDomain: 'dev.example.com', updatedAt: '2026-11-23T15:00:00.000Z' };
+  return { version: 1, ...facts, routes, problems: [], ...rest };
+}
+
+/** A live app with the whole of its name. */
+export function route(hostname: string, rest: Partial<RouteSummary> = {}): RouteSummary {
+  return { hostname, state: 'live', instances: ['i-0123456789abcdef0'], paths: ['/'], ...rest };
+}

@@ -1,0 +1,44 @@
+import { EventEmitter, once } from 'node:events';
+import { onTestFinished } from 'vitest';
+import { serveOnLoopback } from './loopback.ts';
+
+/** What a child process had to say. */
+export interface Report {
+  text: string;
+  /** Resolves when the process is gone: it holds its connection until then. */
+  gone: Promise<void>;
+  /** Answers, upon which the process exits. */
+  dismiss(): void;
+}
+
+/** Where child processes of a test report, so that nobody has to poll for them. */
+export interface ListeningPost {
+  /** JavaScript that reports the value of an expression; for `node -e`, so without double quotes. */
+  report(expression: string): string;
+  /** The next report. One at a time. */
+  next(): Promise<Report>;
+}
+
+/** Opens a post on 127.0.0.1; closed after the test. */
+export async function openListeningPost(): Promise<ListeningPost> {
+  const reports = new EventEmitter();
+  const server = await serveOnLoopback((request, response) => {
+    const text = decodeURIComponent(request.url?.slice(1) ?? '');
+    const gone = new Promise<void>((resolve) => request.socket.on('close', () => resolve()));
+    reports.emit('report', { text, gone, dismiss: () => response.end() } satisfies Report);
+  });
+  onTestFinished(() => server.close());
+  return {
+    report: (expression) =>
+      `require('http').get('${server.url}/' + encodeURIComponent(${expression})).on('response', () => process.exit())`,
+    next: async () => {
+      const [report] = await once(reports, 'report');
+      return report;
+    },
+  };
+}
+
+/** A shell command that runs JavaScript in this very Node; the code holds no double quotes. */
+export function nodeCommand(code: string): string {
+  return `"${process.execPath}" -e "${code}"`;
+}

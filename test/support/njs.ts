@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
+import { tool } from './tools.ts';
+
+/** One request to a function: what the store holds, and the event. */
+export interface NjsCase {
+  kvs: Readonly<Record<string, string>>;
+  event: ViewerRequestEvent;
+}
+
+/** What a function did in njs with one case; `error` is what it threw. */
+export type NjsResult = { reads: number; log?: string } & (
+  | { ok: true; result?: EdgeRequest | EdgeResponse; origin?: OriginUpdate }
+  | { ok: false; error: string }
+);
+
+/** njs ended badly or said too little: it could not compile the code, or died of it. */
+export class NjsRefused extends Error {
+  override name = 'NjsRefused';
+}
+
+/** Where njs is; `undefined` skips what needs it, but not in CI. */
+export function njsPath(): string | undefined {
+  return tool(['njs'], 'apt-get install njs');
+}
+
+/** Where valgrind is; `undefined` skips what needs it, but not in CI. */
+export function valgrindPath(): string | undefined {
+  return tool(['valgrind'], 'apt-get install valgrind');
+}
+
+/** The `cloudfront` module; njs finds it by its exact name, and the driver by `globalThis.edge`. */
+const SHIM = `
+const store = {
+  get: function (key) {
+    globalThis.edge.reads += 1;
+    const kvs = globalThis.edge.kvs;
+    if (kvs.hasOwnProperty(key)) return Promise.resolve(kvs[key]);
+    return Promise.reject(new Error('KeyNotFound: ' + key));
+  },
+};
+export default {
+  kvs: function () { return store; },
+  updateRequestOrigin: function (origin) { globalThis.edge.origin = origin; },
+  logCustomData: function (line) { globalThis.edge.log = line; },
+};
+`;
+
+/** Opens the driver's lines, to tell them from what the function logs itself. */
+const MARK = '@case ';
+
+/**
+ * Runs after the function. Every request gets an event parsed for it alone, as in production. No local of an
+ * async function is captured here: njs copies them at each await.
+ */
+const DRIVER = `
+globalThis.edge = {};
+const spec = JSON.parse(require('fs').readFileSync(process.argv[2], 'utf8'));
+function begin(one) {
+  const event = JSON.parse(one.event);
+  if (one.hasRaw) event.request.rawQueryString = function () { return one.raw; };
+  globalThis.edge = { kvs: one.kvs, reads: 0, origin: undefined, log: undefined };
+  return event;
+}
+function report(outcome) {
+  if (spec.quiet) return;
+  Object.assign(outcome, { reads: globalThis.edge.reads, log: globalThis.edge.log });
+  console.log('${MARK}' + JSON.stringify(outcome));
+}
+async function drive() {
+  for (let i = 0; i < spec.requests; i++) {
+    const event = begin(spec.cases[i % spec.cases.length]);
+    try {
+      const result = await handler(event);
+      report({ ok: true, result: result, origin: globalThis.edge.origin });
+    } catch (error) {
+      report({ ok: false, error: String(error) });
+    }
+  }
+}
+drive();
+`;
+
+function specOf(cases: readonly NjsCase[], requests: number, quiet: boolean): string {
+  const forNjs = cases.map(({ kvs, event }) => {
+    const { rawQueryString } = event.request;
+    return {
+      kvs,
+      event: JSON.stringify(event),
+      hasRaw: rawQueryString !== undefined,
+      raw: rawQueryString?.(),
+    };
+  });
+  return JSON.stringify({ cases: forNjs, requests, quiet });
+}
+
+/** Calls `body` with njs's arguments for a folder that holds the function, the shim and the spec. */
+function withFolder<T>(code: string, spec: string, body: (args: string[], folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'edge-njs-'));
+  try {
+    writeFileSync(join(folder, 'cloudfront'), SHIM);
+    writeFileSync(join(folder, 'run.js'), code + DRIVER);
+    writeFileSync(join(folder, 'spec.json'), spec);
+    return body(['-q', '-p', `${folder}/`, join(folder, 'run.js'), join(folder, 'spec.json')], folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(command: string, args: readonly string[]): string {
+  const { status, signal, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
+  if (status === 0) return stdout;
+  throw new NjsRefused(`${command} ended with ${signal ?? `exit code ${status}`}: ${stderr.trim()}`);
+}
+
+/**
+ * Runs a built function in njs, all cases in one process.
+ *
+ * @throws NjsRefused
+ */
+export function runInNjs(njs: string, code: string, cases: readonly NjsCase[]): NjsResult[] {
+  const output = withFolder(code, specOf(cases, cases.length, false), (args) => run(njs, args));
+  const lines = output.split('\n').filter((line) => line.startsWith(MARK));
+  if (lines.length !== cases.length) {
+    throw new NjsRefused(`njs answered ${lines.length} of ${cases.length} cases`);
+  }
+  return lines.map((line) => JSON.parse(line.slice(MARK.length)) as NjsResult);
+}
+
+function instructionsOf(valgrind: string, njs: string, code: string, spec: string): number {
+  return withFolder(code, spec, (args, folder) => {
+    const file = join(folder, 'callgrind.out');
+    run(valgrind, ['--tool=callgrind', `--callgrind-out-file=${file}`, njs, ...args]);
+    return Number(/^(?:summary|totals): (\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]);
+  });
+}
+
+/**
+ * Machine instructions that njs takes for one request, on average over the cases: the same number each time.
+ * The driver's own part is in it; measure a function that returns the request at once to take it off.
+ *
+ * @throws NjsRefused
+ */
+export function countInstructions(
+  tools: { njs: string; valgrind: string },
+  code: string,
+  cases: readonly NjsCase[],
+): number {
+  const [few, many] = [100, 300];
+  const count = (requests: number): number =>
+    instructionsOf(tools.valgrind, tools.njs, code, specOf(cases, requests, true));
+  return Math.round((count(many) - count(few)) / (many - few));
+}

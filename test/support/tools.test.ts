@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { commandPath } from '../../infra/bundles/njs.ts';
+import { countInstructions, NjsRefused, njsPath, runInNjs } from './njs.ts';
+import { ToolMissingError, tool } from './tools.ts';
+import { viewerRequestEvent } from './viewer-event.ts';
+
+const njs = njsPath();
+const valgrind = commandPath('valgrind');
+const ECHO = 'function handler(event) { return event.request; }\n';
+const CASE = { kvs: {}, event: viewerRequestEvent() };
+
+describe('a tool beyond npm', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  test('is found on PATH under the first of its names that is there', () => {
+    expect(tool(['no-such-command', 'sh'], 'part of every system')).toMatch(/\/sh$/);
+  });
+
+  test('may be missing on a laptop, with a reason', () => {
+    vi.stubEnv('CI', '');
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    expect(tool(['no-such-command'], 'apt-get install it')).toBeUndefined();
+    expect(warn).toHaveBeenCalledWith('skipped: no-such-command is not installed (apt-get install it)');
+  });
+
+  test('may not be missing in CI', () => {
+    vi.stubEnv('CI', 'true');
+    expect(() => tool(['no-such-command'], 'apt-get install it')).toThrow(ToolMissingError);
+  });
+});
+
+describe.skipIf(njs === undefined)('njs', () => {
+  const path = String(njs);
+
+  test('runs many cases in one process, each with an event of its own', () => {
+    const code = `function handler(event) { event.request.uri += 'x'; console.log('noise'); return event.request; }\n`;
+    const answers = runInNjs(path, code, [CASE, CASE]);
+    expect(answers).toMatchObject([{ result: { uri: '/cartx' } }, { result: { uri: '/cartx' } }]);
+  });
+
+  test('reports what a function threw, and its reads and log', () => {
+    const code = `import cf from 'cloudfront';
+async function handler(event) {
+  cf.logCustomData(event.request.rawQueryString());
+  const value = await cf.kvs().get('a');
+  await cf.kvs().get('constructor');
+  return { statusCode: 200 };
+}
+`;
+    expect(runInNjs(path, code, [{ ...CASE, kvs: { a: '1' } }])).toEqual([
+      { ok: false, error: 'Error: KeyNotFound: constructor', reads: 2, log: 'id=1' },
+    ]);
+  });
+
+  test.each([
+    ['does not compile', 'class A {}', /Token "class" not supported/],
+    ['kills it', 'async function handler(e) { try { return JSON.parse(await e); } catch (x) {} }', /SIGSEGV/],
+    ['fails at its top level', 'function handler() {}\nnot_there();', /not_there/],
+  ])('refuses code that %s', (_, code, message) => {
+    expect(() => runInNjs(path, `${code}\n`, [CASE])).toThrow(NjsRefused);
+    expect(() => runInNjs(path, `${code}\n`, [CASE])).toThrow(message);
+  });
+
+  test.skipIf(valgrind === undefined)('takes the same number of instructions each time', () => {
+    const count = () => countInstructions({ njs: path, valgrind: String(valgrind) }, ECHO, [CASE]);
+    const first = count();
+    expect(first).toBeGreaterThan(1_000);
+    expect(count()).toBe(first);
+  });
+});
