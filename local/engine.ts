@@ -11,9 +11,8 @@ import { copy, createRealm, type Factory, type Outcome, type Realm } from './edg
 import { originFault } from './origin-rules.ts';
 
 /**
- * Turns of all loops in one run. AWS publishes no limit but stops a function after about a millisecond; this
- * is where a loop that never ends is called one. Counted, not timed: Node's `timeout` starts a thread for
- * each run (70–95 µs, ten times the run).
+ * Turns of all loops in one run, after which a loop is taken to be endless; AWS publishes no number. Counted,
+ * not timed: Node's `timeout` starts a thread for each run (70–95 µs, ten times the run).
  */
 export const LOOP_BUDGET = 100_000;
 

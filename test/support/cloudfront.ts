@@ -1,0 +1,35 @@
+import type cloudfront from 'cloudfront';
+import type { KeyValueStore, OriginUpdate } from 'cloudfront';
+
+/** What the function under test meets and leaves behind; a test sets `store` and empties the rest. */
+export interface EdgeStub {
+  store: Readonly<Record<string, string>>;
+  /** Keys in the order in which they were read, hits and misses alike. */
+  keys: string[];
+  origin: OriginUpdate | undefined;
+  log: string | undefined;
+}
+
+export const edge: EdgeStub = { store: {}, keys: [], origin: undefined, log: undefined };
+
+const kvs: KeyValueStore = {
+  async get(key) {
+    edge.keys.push(key);
+    const value = Object.hasOwn(edge.store, key) ? edge.store[key] : undefined;
+    if (value === undefined) throw new Error(`KeyNotFound: ${key}`);
+    return value;
+  },
+};
+
+const stub: typeof cloudfront = {
+  kvs: () => kvs,
+  updateRequestOrigin(origin) {
+    edge.origin = origin;
+  },
+  logCustomData(line) {
+    edge.log = line;
+  },
+};
+
+/** Stands for the module `cloudfront`, whose only export this is, in tests of the source. */
+export default stub;

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      // The module exists only at the edge. Tests that load edge/*.ts say what the build's constants are themselves.
+      cloudfront: fileURLToPath(new URL('test/support/cloudfront.ts', import.meta.url)),
+    },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    env: { NODE_NO_WARNINGS: '1' },
+    // Four times what the slowest takes alone: two cores run everything at once in CI.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
