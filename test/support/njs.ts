@@ -32,20 +32,25 @@ export function valgrindPath(): string | undefined {
   return tool(['valgrind'], 'apt-get install valgrind');
 }
 
-/** The `cloudfront` module; njs finds it by its exact name, and the driver by `globalThis.edge`. */
+/**
+ * The `cloudfront` module; njs finds it by its exact name, and the driver by `globalThis.edge`. It costs as little as it
+ * can, since at CloudFront none of it is JavaScript: one error serves all missing keys (making one costs 0.5 ms in njs).
+ */
 const SHIM = `
+const edge = { kvs: {}, reads: 0, origin: undefined, log: undefined };
+globalThis.edge = edge;
+const missing = new Error('KeyNotFound');
 const store = {
   get: function (key) {
-    globalThis.edge.reads += 1;
-    const kvs = globalThis.edge.kvs;
-    if (kvs.hasOwnProperty(key)) return Promise.resolve(kvs[key]);
-    return Promise.reject(new Error('KeyNotFound: ' + key));
+    edge.reads++;
+    const value = edge.kvs[key];
+    return value === undefined ? Promise.reject(missing) : Promise.resolve(value);
   },
 };
 export default {
   kvs: function () { return store; },
-  updateRequestOrigin: function (origin) { globalThis.edge.origin = origin; },
-  logCustomData: function (line) { globalThis.edge.log = line; },
+  updateRequestOrigin: function (origin) { edge.origin = origin; },
+  logCustomData: function (line) { edge.log = line; },
 };
 `;
 
@@ -57,17 +62,24 @@ const MARK = '@case ';
  * async function is captured here: njs copies them at each await.
  */
 const DRIVER = `
-globalThis.edge = {};
+const driven = globalThis.edge;
 const spec = JSON.parse(require('fs').readFileSync(process.argv[2], 'utf8'));
+for (let i = 0; i < spec.cases.length; i++) {
+  // Without a prototype: a host named constructor is not in the store.
+  spec.cases[i].kvs = Object.assign(Object.create(null), spec.cases[i].kvs);
+}
 function begin(one) {
   const event = JSON.parse(one.event);
   if (one.hasRaw) event.request.rawQueryString = function () { return one.raw; };
-  globalThis.edge = { kvs: one.kvs, reads: 0, origin: undefined, log: undefined };
+  driven.kvs = one.kvs;
+  driven.reads = 0;
+  driven.origin = undefined;
+  driven.log = undefined;
   return event;
 }
 function report(outcome) {
   if (spec.quiet) return;
-  Object.assign(outcome, { reads: globalThis.edge.reads, log: globalThis.edge.log });
+  Object.assign(outcome, { reads: driven.reads, log: driven.log });
   console.log('${MARK}' + JSON.stringify(outcome));
 }
 async function drive() {
@@ -75,7 +87,7 @@ async function drive() {
     const event = begin(spec.cases[i % spec.cases.length]);
     try {
       const result = await handler(event);
-      report({ ok: true, result: result, origin: globalThis.edge.origin });
+      report({ ok: true, result: result, origin: driven.origin });
     } catch (error) {
       report({ ok: false, error: String(error) });
     }
