@@ -4,9 +4,11 @@
 import {
   FORMAT_VERSION,
   STATE_LETTERS,
-  type WireInstance,
+  type WireAlternative,
+  type WirePaths,
   type WireRule,
   type WireRuleOptions,
+  type WireTo,
 } from './layout.ts';
 import { isOriginPort } from './limits.ts';
 import { seedOf } from './pick.ts';
@@ -43,7 +45,7 @@ export type Condition =
   | { on: 'header'; name: string; value: string }
   | { on: 'query'; name: string; value: string };
 
-/** One matching rule. Rules stand in the order in which they are tried: the first that matches wins. */
+/** One matching rule. Rules stand in the order of precedence, those of one path together: the first that matches wins. */
 export interface Rule {
   /** Prefix of whole segments, or `=` and an exact path. */
   path: string;
@@ -87,35 +89,95 @@ const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
 
 /** An entry as its value in the store, in the shortest form: what is a default is left out. */
 export function encodeEntry(entry: Entry): string {
-  const facts = [FORMAT_VERSION, entry.owner, STATE_LETTERS[entry.state], entry.sequence];
-  const parts = isServing(entry)
-    ? [entry.instances.map(wireInstance), entry.rules.map(wireRule), entry.token]
-    : [entry.instances.map((member) => [member.id, member.generation])];
-  const options = entry.expiresAt === undefined ? [] : [{ e: entry.expiresAt }];
-  return JSON.stringify([...facts, ...parts, ...options]);
+  const options = entry.expiresAt === undefined ? 0 : { e: entry.expiresAt };
+  const facts = [entry.owner, STATE_LETTERS[entry.state], entry.sequence, options];
+  if (!isServing(entry))
+    return joined(
+      facts,
+      entry.instances.map((member) => `${member.generation} ${member.id}`),
+    );
+  const records = entry.instances.map((target) => `${target.generation} ${target.id} ${target.domainName}`);
+  const rules = wireRules(entry.rules, entry.instances.length);
+  const depth = isPaths(rules) ? depthOf(entry.rules) : 0;
+  const pool =
+    records.length > 1 ? [depth, startsOf(records), entry.instances.map((each) => seedOf(each.id))] : [];
+  const further = pool.length === 0 && depth > 0 ? [depth] : pool;
+  return joined([...facts, rules, entry.token, ...further], records);
 }
 
-function wireInstance(target: Target, _index: number, all: readonly Target[]): WireInstance {
-  const wire = [target.id, target.generation, target.domainName] as const;
-  return all.length > 1 ? [...wire, seedOf(target.id)] : wire;
+/** Head and instances; the head says how long it is, its own digits included. */
+function joined(facts: readonly unknown[], records: readonly string[]): string {
+  const rest = asciiJson(facts).slice(1, -1);
+  const without = `[${FORMAT_VERSION},,${rest}`.length;
+  const length = without + (without + 2 < 100 ? 2 : 3);
+  return `[${FORMAT_VERSION},${length},${rest},${asciiJson(records.join(' '))}]`;
 }
 
-function wireRule(rule: Rule): WireRule {
-  const to = typeof rule.to === 'string' ? STATE_LETTERS[rule.to] : wireBackends(rule.to);
+/** JSON in ASCII alone: the edge's engine counts code points where ECMAScript counts UTF-16 units. */
+function asciiJson(json: unknown): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(json).replace(/[^ -~]/g, escaped);
+}
+
+function startsOf(records: readonly string[]): number[] {
+  const starts: number[] = [];
+  let start = 0;
+  for (const record of records) {
+    starts.push(start);
+    start += record.length + 1;
+  }
+  return starts;
+}
+
+/** How many segments of a path the router has to look at. */
+function depthOf(rules: readonly Rule[]): number {
+  const segments = rules.map(({ path }) => (path === '/' ? 0 : path.split('/').length - 1));
+  return Math.max(0, ...segments);
+}
+
+function wireRules(rules: readonly Rule[], instances: number): WireRule | WirePaths {
+  const byPath = new Map<string, WireAlternative[]>();
+  for (const rule of rules) {
+    const alternatives = byPath.get(rule.path);
+    const alternative = wireAlternative(rule, instances);
+    if (alternatives) alternatives.push(alternative);
+    else byPath.set(rule.path, [alternative]);
+  }
+  const root = byPath.get('/');
+  if (root && byPath.size === 1) return shortest(root);
+  return Object.fromEntries([...byPath].map(([path, alternatives]) => [path, shortest(alternatives)]));
+}
+
+const isPaths = (rules: WireRule | WirePaths): rules is WirePaths =>
+  typeof rules === 'object' && !Array.isArray(rules);
+
+function shortest(alternatives: readonly WireAlternative[]): WireRule {
+  const [[to, options] = [0]] = alternatives;
+  const plain = alternatives.length === 1 && options === undefined;
+  return plain && (typeof to === 'number' || typeof to === 'string') ? to : alternatives;
+}
+
+function wireAlternative(rule: Rule, instances: number): WireAlternative {
+  const to = typeof rule.to === 'string' ? STATE_LETTERS[rule.to] : wireBackends(rule.to, instances);
   const options: WireRuleOptions = {
     ...(rule.sticky === undefined ? {} : { k: rule.sticky }),
     ...(rule.conditions.length === 0 ? {} : { m: rule.conditions.map(wireCondition) }),
     ...(rule.strip ? { s: 1 as const } : {}),
     ...(rule.certName === undefined ? {} : { t: rule.certName }),
   };
-  return Object.keys(options).length === 0 ? [rule.path, to] : [rule.path, to, options];
+  return Object.keys(options).length === 0 ? [to] : [to, options];
 }
 
-function wireBackends(backends: readonly Backend[]): number[] {
+/** All instances once, in order, on one port and with weight 1: the port says it all. */
+function wireBackends(backends: readonly Backend[], instances: number): WireTo {
+  const [first] = backends;
+  const even = backends.every(
+    ({ instance, port, weight }, i) => instance === i && port === first?.port && weight === 1,
+  );
+  if (first && even && backends.length === instances) return first.port;
   const flat: number[] = [];
-  for (const backend of backends) flat.push(backend.instance, backend.port, backend.weight);
-  if (flat.length > 3 || flat[2] !== 1) return flat;
-  return flat[1] === 80 ? flat.slice(0, 1) : flat.slice(0, 2);
+  for (const { instance, port, weight } of backends) flat.push(instance, port, weight);
+  return flat;
 }
 
 function wireCondition(condition: Condition): string[] {
@@ -124,36 +186,32 @@ function wireCondition(condition: Condition): string[] {
 }
 
 /**
- * The entry that a value holds, or `undefined` for anything that `encodeEntry` of this version would not write:
- * another version, a state or option it does not know, wrong types, an index out of range, a key's plain text.
+ * The entry that a value holds, or `undefined` for anything that `encodeEntry` of this version would not write, byte by
+ * byte: another version, a state or option it does not know, wrong types or offsets, a key's plain text.
  */
 export function decodeEntry(value: string): Entry | undefined {
   const wire = parseArray(value);
-  if (wire === undefined || wire[0] !== FORMAT_VERSION) return undefined;
-  const [, owner, letter, sequence, members] = wire;
-  const state = stateOf(letter);
-  if (!isText(owner) || state === undefined || !isCount(sequence) || !Array.isArray(members))
-    return undefined;
-  const serving = state === 'live' || state === 'draining';
-  const options = wire[serving ? 7 : 5];
-  if (wire.length > (serving ? 8 : 6) || !isOptions(options, 'e')) return undefined;
-  if (options?.['e'] !== undefined && !isCount(options['e'])) return undefined;
-  const expiry = options?.['e'] === undefined ? {} : { expiresAt: options['e'] as number };
-  const facts = { owner, sequence, ...expiry };
-  if (!serving) {
-    const instances = all(members, memberOf);
-    return instances && { ...facts, state: state as ClosedState, instances };
-  }
-  const instances = all(members, targetOf);
-  const rules =
-    Array.isArray(wire[5]) && instances ? all(wire[5], (rule) => ruleOf(rule, instances.length)) : undefined;
-  const token = wire[6];
-  return instances && rules && isString(token)
-    ? { ...facts, state: state as ServingState, instances, rules, token }
-    : undefined;
+  const entry = wire === undefined || wire[0] !== FORMAT_VERSION ? undefined : entryOf(wire);
+  return entry && encodeEntry(entry) === value ? entry : undefined;
 }
 
 type Json = unknown;
+
+function entryOf(wire: readonly Json[]): Entry | undefined {
+  const [, , owner, letter, sequence, options] = wire;
+  const state = stateOf(letter);
+  const expiry = expiryOf(options);
+  if (!isText(owner) || state === undefined || !isCount(sequence) || expiry === undefined) return undefined;
+  const facts = { owner, sequence, ...expiry };
+  if (state !== 'live' && state !== 'draining') {
+    const instances = recordsOf(wire[6], 2, memberOf);
+    return instances && { ...facts, state, instances };
+  }
+  const instances = recordsOf(wire.at(-1), 3, targetOf);
+  const rules = instances && rulesOf(wire[6], instances.length);
+  const token = wire[7];
+  return instances && rules && isString(token) ? { ...facts, state, instances, rules, token } : undefined;
+}
 
 function parseArray(value: string): Json[] | undefined {
   try {
@@ -173,66 +231,92 @@ function all<T>(list: readonly Json[], parse: (item: Json) => T | undefined): T[
 
 const isString = (json: Json): json is string => typeof json === 'string';
 const isText = (json: Json): json is string => isString(json) && json !== '';
-const isCount = (json: Json): json is number => Number.isInteger(json) && (json as number) >= 0;
-
-function isOptions(json: Json, known: string): json is Record<string, Json> | undefined {
-  if (json === undefined) return true;
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
-  return Object.keys(json).every((key) => key.length === 1 && known.includes(key));
-}
+const isCount = (json: Json): json is number => Number.isSafeInteger(json) && (json as number) >= 0;
+const isObject = (json: Json): json is Record<string, Json> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 function stateOf(letter: Json): EntryState | undefined {
   const found = Object.entries(STATE_LETTERS).find((pair) => pair[1] === letter);
   return found?.[0] as EntryState | undefined;
 }
 
-function memberOf(json: Json): Member | undefined {
+function expiryOf(options: Json): { expiresAt?: number } | undefined {
+  if (options === 0) return {};
+  return isObject(options) && isCount(options['e']) ? { expiresAt: options['e'] } : undefined;
+}
+
+function recordsOf<T>(
+  json: Json,
+  fields: number,
+  parse: (record: readonly string[]) => T | undefined,
+): T[] | undefined {
+  if (!isString(json)) return undefined;
+  const words = json === '' ? [] : json.split(' ');
+  const records = Array.from({ length: Math.ceil(words.length / fields) }, (_, i) =>
+    words.slice(i * fields, (i + 1) * fields),
+  );
+  return all(records, (record) => parse(record as string[]));
+}
+
+function memberOf([generation, id]: readonly string[]): Member | undefined {
+  return isText(id) && isCount(Number(generation)) ? { id, generation: Number(generation) } : undefined;
+}
+
+function targetOf(record: readonly string[]): Target | undefined {
+  const member = memberOf(record);
+  return member && isText(record[2]) ? { ...member, domainName: record[2] } : undefined;
+}
+
+function rulesOf(json: Json, instances: number): Rule[] | undefined {
+  const paths = isObject(json) ? json : { '/': json };
+  const byPath = Object.entries(paths).map(([path, rule]) => {
+    const alternatives = Array.isArray(rule) ? (rule as Json[]) : [[rule]];
+    return all(alternatives, (alternative) => ruleOf(path, alternative, instances));
+  });
+  return byPath.every((rules) => rules !== undefined) ? byPath.flat() : undefined;
+}
+
+function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
   if (!Array.isArray(json)) return undefined;
-  const [id, generation] = json as Json[];
-  return isText(id) && isCount(generation) ? { id, generation } : undefined;
-}
-
-function targetOf(json: Json): Target | undefined {
-  const member = memberOf(json);
-  const domainName = Array.isArray(json) ? (json[2] as Json) : undefined;
-  return member && isText(domainName) ? { ...member, domainName } : undefined;
-}
-
-function ruleOf(json: Json, instances: number): Rule | undefined {
-  if (!Array.isArray(json) || json.length > 3) return undefined;
-  const [path, wireTo, options] = json as Json[];
-  const to = Array.isArray(wireTo) ? backendsOf(wireTo, instances) : closedOf(wireTo);
-  if (!isText(path) || to === undefined || !isOptions(options, 'kmst')) return undefined;
-  const { k: sticky, m: wireConditions = [], s: strip, t: certName } = options ?? {};
+  const [wireTo, options = {}] = json as Json[];
+  const to = isString(wireTo) ? closedOf(wireTo) : backendsOf(wireTo, instances);
+  if (to === undefined || !isObject(options)) return undefined;
+  const { k: sticky, m: wireConditions = [], t: certName } = options;
   const conditions = Array.isArray(wireConditions) ? all(wireConditions, conditionOf) : undefined;
-  if (conditions === undefined || (strip !== undefined && strip !== 1)) return undefined;
-  if ((sticky !== undefined && !isText(sticky)) || (certName !== undefined && !isText(certName)))
-    return undefined;
+  if (conditions === undefined || !isOptional(sticky) || !isOptional(certName)) return undefined;
   return {
     path,
     to,
     conditions,
-    strip: strip === 1,
+    strip: options['s'] === 1,
     ...(certName === undefined ? {} : { certName }),
     ...(sticky === undefined ? {} : { sticky }),
   };
 }
+
+const isOptional = (json: Json): json is string | undefined => json === undefined || isText(json);
 
 function closedOf(letter: Json): ClosedState | undefined {
   const state = stateOf(letter);
   return state === 'live' || state === 'draining' ? undefined : state;
 }
 
-function backendsOf(flat: readonly Json[], instances: number): Backend[] | undefined {
-  const full = flat.length === 1 ? [...flat, 80, 1] : flat.length === 2 ? [...flat, 1] : flat;
-  if (full.length === 0 || full.length % 3 !== 0 || !full.every(isCount)) return undefined;
-  const backends: Backend[] = [];
-  for (let i = 0; i < full.length; i += 3) {
-    const [instance, port, weight] = full.slice(i, i + 3) as [number, number, number];
-    if (instance >= instances || !isOriginPort(port)) return undefined;
-    backends.push({ instance, port, weight });
+function backendsOf(json: Json, instances: number): Backend[] | undefined {
+  if (isCount(json)) {
+    return isOriginPort(json)
+      ? Array.from({ length: instances }, (_, instance) => ({ instance, port: json, weight: 1 }))
+      : undefined;
   }
-  return backends;
+  if (!Array.isArray(json) || json.length === 0 || json.length % 3 !== 0 || !json.every(isCount))
+    return undefined;
+  const triples = Array.from(
+    { length: json.length / 3 },
+    (_, i) => json.slice(i * 3, i * 3 + 3) as [number, number, number],
+  );
+  const backends = triples.map(([instance, port, weight]): Backend => ({ instance, port, weight }));
+  return backends.every(({ instance, port }) => instance < instances && isOriginPort(port))
+    ? backends
+    : undefined;
 }
 
 function conditionOf(json: Json): Condition | undefined {

@@ -3,16 +3,24 @@
  * 1 KB; docs/store-format.md shows it byte by byte. `entry.ts` writes and reads it whole, the router reads from it what
  * one request needs; this file keeps to the edge's language, so that both can import it.
  *
- *     [1,"main","L",42,[["i-0123456789abcdef0",1795436239,"ec2-203-0-113-25.compute-1.amazonaws.com"]],[["/",[0]]],"token"]
+ *     [1,45,"main","L",42,0,80,"token","1795436239 i-0123456789abcdef0 ec2-203-0-113-25.compute-1.amazonaws.com"]
  *
- *     0 format version   1 owner   2 state, one letter   3 sequence
- *     4 instances: id, generation, public name, pick seed (the name only while serving, the seed only in a pool)
- *     5 rules: path, backends or the letter of a closed state, options      6 token ('' for none)
- *     7 options of the entry, absent when there are none (a closed entry has 0–4 and then its options)
+ *     0 format version        4 sequence                       head only where needed:
+ *     1 length of the head    5 options of the entry, or 0       8 depth: segments of the longest path, if 6 is by path
+ *     2 owner                 6 rules                            9 where each instance begins, in a pool
+ *     3 state, one letter     7 token, '' for none              10 pick seed of each instance, in a pool
+ *     last: the instances, separated by blanks: generation, id, public name
  *
- * A backend is three numbers in a row: index of the instance, port, weight; a single backend leaves out `80` and `1`.
- * Options are objects with one-letter keys. Whoever meets a version, a state or an option that it does not know
- * refuses the entry: so fields can be added, and an old router never reinterprets a new value.
+ * Parsing is what costs at the edge: 55 instructions a character. So the instances, the longest part, come last and are
+ * not parsed: the head alone, up to the comma before them, is read as JSON, and one instance is cut out of the rest.
+ *
+ * Rules are by path: `{"/api":8080,"/":80}`, or what stands for `/` alone where that is the only path. Of a path there is
+ * the port of all instances (`80`), the letter of a closed state (`"A"`), or a list of alternatives, each `[to, options]`:
+ * `to` a port, a letter, or three numbers for each backend (instance, port, weight). A path with `=` before it is exact.
+ * A closed entry has 0–5 and its instances, which then have no names.
+ *
+ * Options are objects with one-letter keys. Whoever meets a version, a state or an option that it does not know refuses
+ * the entry: so fields can be added, and an old router never reinterprets a new value.
  */
 export const FORMAT_VERSION = 1;
 
@@ -40,5 +48,24 @@ export interface WireOptions {
   e?: number;
 }
 
-export type WireInstance = readonly [id: string, generation: number, domainName: string, seed?: number];
-export type WireRule = readonly [path: string, to: readonly number[] | string, options?: WireRuleOptions];
+/** The port of all instances, the letter of a closed state, or triples of instance, port and weight. */
+export type WireTo = number | string | readonly number[];
+export type WireAlternative = readonly [to: WireTo, options?: WireRuleOptions];
+/** What a path's requests come to. */
+export type WireRule = number | string | readonly WireAlternative[];
+export type WirePaths = Readonly<Record<string, WireRule>>;
+
+/** The head of a serving entry: everything but its instances. */
+export type WireHead = readonly [
+  version: number,
+  length: number,
+  owner: string,
+  state: string,
+  sequence: number,
+  options: WireOptions | 0,
+  rules: WireRule | WirePaths,
+  token: string,
+  depth?: number,
+  starts?: readonly number[],
+  seeds?: readonly number[],
+];

@@ -1,20 +1,7 @@
 /**
- * Path matching by Gateway API HTTPRoute semantics, on the bytes as the viewer sent them.
- *
- * A rule's path is a prefix of whole segments (`/shop` matches `/shop` and `/shop/cart`, never `/shopping`)
- * or exact (`=/shop`). Paths are case-sensitive.
+ * Path matching by Gateway API HTTPRoute semantics, on the bytes as the viewer sent them: a rule's path is a prefix of
+ * whole segments (`/shop` takes `/shop` and `/shop/cart`, never `/shopping`), or exact (`=/shop`). Case matters.
  */
-export function pathMatches(rule: string, path: string): boolean {
-  if (rule === '/') return true;
-  if (rule.startsWith('=')) return path === rule.slice(1);
-  if (!path.startsWith(rule)) return false;
-  return path.length === rule.length || path.charAt(rule.length) === '/';
-}
-
-/** Whether the path could mean another one to whoever reads it next: dot segments, `//`, `\` or their encodings. */
-export function isAmbiguous(path: string): boolean {
-  return /\/\/|\\|\/\.\.?(?:\/|$)|%2f|%5c|%2e/i.test(path);
-}
 
 /**
  * The path as the most lenient reader would understand it: `\`, `%2f`, `%5c` as `/`, `%2e` as `.`, empty and

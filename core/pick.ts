@@ -1,42 +1,48 @@
 /**
- * Which of several instances serves a viewer: weighted rendezvous hashing (Thaler and Ravishankar, 1998; weights
- * after Mosharaf Chowdhury's -w/ln(u)). Every instance scores every viewer; the highest score wins. Removing an
- * instance moves only the viewers that it had, and no state or cookie of ours is needed.
+ * Which of several instances serves a viewer: weighted rendezvous hashing (Thaler and Ravishankar, 1998; weights as in
+ * "Weighted distributed hash tables", Schindelhauer and Schomaker, 2005). Every instance scores every viewer; the
+ * highest score wins. Removing an instance moves only the viewers that it had, and no state or cookie of ours is needed.
  */
 
-/** A well mixed 32-bit number (the finaliser of MurmurHash3). */
-export function mix(value: number): number {
-  let h = value ^ (value >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
+/** The largest prime below 2^26: a product of two residues stays exact in a double. */
+const PRIME = 67_108_859;
 
-/** The seed of an instance: FNV-1a of its id, so that it stays the same across stop and start. */
-export function seedOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return mix(hash);
+/** How much an instance wants a viewer, as a residue: a cube mixes well, and costs a tenth of a bitwise hash at the edge. */
+export function scoreOf(viewer: number, seed: number): number {
+  const sum = (viewer + seed) % PRIME;
+  return (((sum * sum) % PRIME) * sum) % PRIME;
 }
 
 /**
- * Index of the winner among candidates given as parallel arrays, or -1 when every weight is 0.
+ * Index of the winner, or -1 when every weight is 0.
  *
- * @param viewer 32-bit hash of the viewer's pick key
+ * @param viewer 24 bits that stay the same for one viewer
+ * @param seeds one for each candidate
+ * @param weights one for each candidate; absent when all are equal
  */
-export function pickOf(viewer: number, seeds: readonly number[], weights: readonly number[]): number {
+export function pickOf(viewer: number, seeds: readonly number[], weights?: readonly number[]): number {
   let best = -1;
-  let bestScore = -1;
+  let highest = -1;
   for (let i = 0; i < seeds.length; i++) {
-    const weight = weights[i] as number;
-    if (weight <= 0) continue;
-    const uniform = (mix(viewer ^ (seeds[i] as number)) + 0.5) / 4294967296;
-    const score = -weight / Math.log(uniform);
-    if (score > bestScore) {
+    let score = scoreOf(viewer, seeds[i] as number);
+    // -w/ln(u) of a uniform u: among exponential clocks of rate w, the one that rings last.
+    if (weights) score = weights[i] ? -(weights[i] as number) / Math.log((score + 0.5) / PRIME) : -1;
+    if (score > highest) {
       best = i;
-      bestScore = score;
+      highest = score;
     }
   }
   return best;
+}
+
+/**
+ * The seed of an instance, 24 bits of its id alone, so that it stays the same across stop and start: FNV-1a, and the
+ * finaliser of MurmurHash3, since ids of one launch differ in few digits.
+ */
+export function seedOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) & 0xffffff;
 }

@@ -248,6 +248,8 @@ function byPrecedence(a: Rule, b: Rule): number {
   return (
     Number(b.path.startsWith('=')) - Number(a.path.startsWith('=')) ||
     b.path.length - a.path.length ||
+    // Different paths of one length never both match; the rules of one path stand together.
+    (a.path < b.path ? -1 : Number(a.path > b.path)) ||
     count(b, 'method') - count(a, 'method') ||
     count(b, 'header') - count(a, 'header') ||
     count(b, 'query') - count(a, 'query')

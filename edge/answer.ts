@@ -2,8 +2,6 @@ import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import { type NoticeName, noticeOf } from './notice.ts';
 import { portalUrl } from './place.ts';
 
-const HTML = 'text/html;charset=utf-8';
-
 /** An answer of ours: nobody may cache, frame or sniff it. */
 function respond(status: number, type: string, body: string): EdgeResponse {
   return {
@@ -22,7 +20,7 @@ function respond(status: number, type: string, body: string): EdgeResponse {
 
 /** A redirect of ours; `location` never begins with anything that a viewer sent. */
 export function redirect(location: string): EdgeResponse {
-  const response = respond(302, HTML, '');
+  const response = respond(302, 'text/plain', '');
   response.headers['location'] = { value: location };
   return response;
 }
@@ -30,8 +28,10 @@ export function redirect(location: string): EdgeResponse {
 /**
  * Tells a viewer why no app answers: a page for a person who navigates, `application/problem+json` (RFC 9457) for a
  * program, status and headers alone for HEAD and OPTIONS. `x-proxy-state` names the case for all of them.
+ *
+ * @param target where the page's link leads, as the viewer wrote it; the portal unless said otherwise
  */
-export function tell(name: NoticeName, request: EdgeRequest, host: string): EdgeResponse {
+export function tell(name: NoticeName, request: EdgeRequest, host: string, target?: string): EdgeResponse {
   const notice = noticeOf(name);
   const method = request.method;
   const accept = request.headers['accept'];
@@ -42,14 +42,14 @@ export function tell(name: NoticeName, request: EdgeRequest, host: string): Edge
         name,
         host,
         notice[1],
-        portalUrl(request),
-        'See what is live',
+        target ? target.replace(/&/g, '&amp;').replace(/"/g, '&quot;') : portalUrl(request),
+        target ? 'Open' : 'See what is live',
         notice[3] && method === 'GET' ? notice[2] : 0,
       )
     : JSON.stringify({ title: name, status: notice[0], detail: notice[1], host: host });
   const response = respond(
     notice[0],
-    page ? HTML : 'application/problem+json',
+    page ? 'text/html;charset=utf-8' : 'application/problem+json',
     method === 'HEAD' || method === 'OPTIONS' ? '' : body,
   );
   response.headers['x-proxy-state'] = { value: name };
@@ -57,25 +57,19 @@ export function tell(name: NoticeName, request: EdgeRequest, host: string): Edge
   return response;
 }
 
-/** Asks a viewer whom somebody else's page sent here whether to open the app: their own click is same-origin. */
-export function confirmation(app: string, target: string): EdgeResponse {
-  const text = 'Another page sent you here. All apps of this domain trust each other.';
-  return respond(200, HTML, sheet('open?', app, text, target, `Open ${app}`));
-}
-
 function sheet(
   title: string,
-  kicker: string,
+  host: string,
   text: string,
   href: string,
   link: string,
-  refresh?: number,
+  refresh: number | undefined,
 ): string {
   return (
     '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">' +
     (refresh ? `<meta http-equiv=refresh content=${refresh}>` : '') +
-    `<title>${title} &middot; ${kicker}</title><style>:root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;` +
+    `<title>${title} - ${host}</title><style>:root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;` +
     'place-items:center;font:17px/1.6 system-ui}main{max-width:30rem;padding:2rem}h1:first-letter{text-transform:uppercase}</style>' +
-    `<main>${kicker}<h1>${title}</h1><p>${text}<p><a href="${href.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}">${link}</a></main>`
+    `<main>${host}<h1>${title}</h1><p>${text}<p><a href="${href}">${link}</a></main>`
   );
 }

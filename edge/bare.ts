@@ -1,7 +1,7 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf } from '../core/hostname.ts';
-import { confirmation, redirect, tell } from './answer.ts';
-import { APP_COOKIE, APP_HEADER } from './headers.ts';
+import { redirect, tell } from './answer.ts';
+import { APP_COOKIE } from './headers.ts';
 import { queryOf } from './query.ts';
 
 /**
@@ -14,7 +14,7 @@ export function appOf(event: ViewerRequestEvent, host: string): string | EdgeRes
   const request = event.request;
   const asked = appPath(request.uri);
   if (asked) return asked[0] ? choose(event, asked[0], asked[1]) : leave(redirect('/_proxy/'));
-  const header = request.headers[APP_HEADER];
+  const header = request.headers['x-proxy-app'];
   const app = header ? labelOf(header.value) : chosen(request);
   if (app) return app;
   return request.uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
@@ -42,7 +42,7 @@ function choose(event: ViewerRequestEvent, app: string, rest: string): EdgeRespo
   const query = queryOf(request);
   // A rest such as //evil.example would be another host in a Location.
   if (/^\/[/\\]/.test(rest)) return tell('ambiguous path', request, app);
-  if (!isDeliberate(request)) return confirmation(app, request.uri + query);
+  if (!isDeliberate(request)) return tell('open?', request, app, request.uri + query);
   const before = chosen(request);
   if (before && before !== app) {
     // What the last app stored must not be read by the next. The cookie is expired by its own header too, so that a

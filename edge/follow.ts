@@ -1,30 +1,19 @@
 import type { EdgeRequest, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import cf from 'cloudfront';
 import crypto from 'crypto';
-import { FORMAT_VERSION, type WireInstance, type WireOptions, type WireRule } from '../core/layout.ts';
+import { FORMAT_VERSION, type WireHead, type WireOptions } from '../core/layout.ts';
 import { isOriginPort } from '../core/limits.ts';
 import { pathBelow } from '../core/path.ts';
 import { pickOf } from '../core/pick.ts';
 import { APP_COOKIE, introduce } from './headers.ts';
-import { areKnown, match } from './match.ts';
+import { areKnown, type Matched, match } from './match.ts';
 import type { NoticeName } from './notice.ts';
-
-type Wire = readonly [
-  1,
-  string,
-  string,
-  number,
-  readonly WireInstance[],
-  readonly WireRule[],
-  string,
-  WireOptions?,
-];
 
 /**
  * Follows one entry: the request pointed at an instance, or the name of the notice that says why not.
  *
- * The value is treated as hostile, but only what this request needs is looked at: decoding all of it would cost every
- * request. What is not as `encodeEntry` writes it is `unreadable`, and the caller takes whatever is thrown for that.
+ * The value is treated as hostile, but only what this request needs is looked at. What is not as `encodeEntry` writes it
+ * is `unreadable`, and the caller takes whatever is thrown for that.
  */
 export function follow(
   event: ViewerRequestEvent,
@@ -32,19 +21,31 @@ export function follow(
   key: string,
   value: string,
 ): EdgeRequest | NoticeName {
-  const wire = JSON.parse(value) as Wire;
+  const length = parseInt(value.slice(3, 6), 10);
+  const wire = JSON.parse(value.slice(0, length) + ']') as WireHead;
   if (wire[0] !== FORMAT_VERSION) return 'unreadable';
-  const state = wire[2];
-  const serving = state === 'L' || state === 'D';
-  const options = wire[serving ? 7 : 5] as WireOptions | undefined;
-  const refusal = options ? refusalOf(options) : undefined;
+  const state = wire[3];
+  const refusal = wire[5] && refusalOf(wire[5]);
   if (refusal) return refusal;
-  if (!serving) return closedNotice(state);
-  const rule = match(wire[5], event.request);
+  if (state !== 'L' && state !== 'D') return closedNotice(state);
+  // The commonest entry has one port and no more to say.
+  const rule: Matched | NoticeName =
+    typeof wire[6] === 'number' ? [wire[6], '/'] : match(wire, event.request);
   if (typeof rule === 'string') return rule;
-  if (typeof rule[1] === 'string') return closedNotice(rule[1]);
-  const at = rule[1].length > 2 ? backendAt(event, wire, rule) : 0;
-  return at < 0 ? 'draining' : send(event, host, key, wire, rule, at);
+  const to = rule[0];
+  if (typeof to === 'string') return closedNotice(to);
+  let instance = 0;
+  let port = to as number;
+  if (wire[10]) {
+    const chosen = choose(event, wire, rule);
+    if (!chosen) return 'draining';
+    instance = chosen[0] as number;
+    port = chosen[1] as number;
+  } else if (typeof to === 'object') {
+    if (!to[2] && state === 'L') return 'draining';
+    port = to[1] as number;
+  }
+  return send(event, host, key, recordOf(value, length + 2, wire[9], instance), port, rule, wire[7]);
 }
 
 /** Why an entry's options forbid following it. Those that this version does not know forbid it. */
@@ -64,50 +65,65 @@ function closedNotice(letter: string): NoticeName {
   return names[letter] || 'unreadable';
 }
 
-/** Where in the rule's flat list the chosen backend begins; negative when none takes new viewers. */
-function backendAt(event: ViewerRequestEvent, wire: Wire, rule: WireRule): number {
-  const flat = rule[1] as readonly number[];
-  const draining = wire[2] === 'D';
-  const seeds: number[] = [];
+/** The instance and port of a pool for this viewer; undefined when none takes new viewers. */
+function choose(event: ViewerRequestEvent, wire: WireHead, rule: Matched): readonly number[] | undefined {
+  const seeds = wire[10] as readonly number[];
+  const to = rule[0];
+  const viewer = viewerHash(event, rule[2] && rule[2].k);
+  if (typeof to === 'number') return [pickOf(viewer, seeds), to];
+  const flat = to as readonly number[];
+  const own: number[] = [];
   const weights: number[] = [];
   for (let i = 0; i < flat.length; i += 3) {
-    seeds.push((wire[4][flat[i] as number] as WireInstance)[3] as number);
-    weights.push(draining ? 1 : (flat[i + 2] as number));
+    own.push(seeds[flat[i] as number] as number);
+    weights.push(flat[i + 2] as number);
   }
-  return 3 * pickOf(viewerHash(event, rule[2] && rule[2].k), seeds, weights);
+  const at = 3 * pickOf(viewer, own, wire[3] === 'D' ? undefined : weights);
+  return at < 0 ? undefined : [flat[at] as number, flat[at + 1] as number];
 }
 
-/** 32 bits that stay the same for one viewer: of the app's own cookie, of the app-selection cookie, else of address and browser. */
+/** 24 bits that stay the same for one viewer: of the app's own cookie, of the app-selection cookie, else of address and browser. */
 function viewerHash(event: ViewerRequestEvent, sticky: string | undefined): number {
   const request = event.request;
   const cookie = (sticky && request.cookies[sticky]) || request.cookies[APP_COOKIE];
   const agent = request.headers['user-agent'];
   const key = cookie ? cookie.value : event.viewer.ip + (agent ? agent.value : '');
-  return parseInt(crypto.createHash('md5').update(key).digest('hex').slice(0, 8), 16);
+  return parseInt(crypto.createHash('md5').update(key).digest('hex').slice(0, 6), 16);
 }
 
-/** Points the request at one backend. Every setting of the origin is said: what is left out would be inherited. */
+/** One instance's record, cut out of the part of the value that was not parsed. */
+function recordOf(
+  value: string,
+  from: number,
+  starts: readonly number[] | undefined,
+  instance: number,
+): string {
+  if (!starts) return value.slice(from, -2);
+  const next = starts[instance + 1];
+  return value.slice(from + (starts[instance] as number), next ? from + next - 1 : -2);
+}
+
+/** Points the request at one instance. Every setting of the origin is said: what is left out would be inherited. */
 function send(
   event: ViewerRequestEvent,
   host: string,
   key: string,
-  wire: Wire,
-  rule: WireRule,
-  at: number,
+  record: string,
+  port: number,
+  rule: Matched,
+  token: string,
 ): EdgeRequest | NoticeName {
   const request = event.request;
-  const flat = rule[1] as readonly number[];
-  const instance = wire[4][flat[at] as number] as WireInstance;
-  const port = flat.length > 1 ? (flat[at + 1] as number) : 80;
-  const domainName = instance[2];
+  const blank = record.indexOf(' ', 11);
+  const domainName = record.slice(blank + 1);
   if (!isOriginPort(port) || !isOriginName(domainName)) return 'unreadable';
   introduce(event, host);
+  const prefix = rule[1];
   const options = rule[2];
-  const prefix = rule[0];
   const origin: OriginUpdate = {
     domainName: domainName,
     hostHeader: host,
-    customHeaders: wire[6] ? { 'x-proxy-token': wire[6] } : {},
+    customHeaders: token ? { 'x-proxy-token': token } : {},
     connectionAttempts: 2,
     timeouts: { connectionTimeout: 3, readTimeout: 60 },
     customOriginConfig: { port: port, protocol: 'http', sslProtocols: ['TLSv1.2'] },
@@ -120,7 +136,8 @@ function send(
     if (options.t) secure(origin, options.t);
   }
   cf.updateRequestOrigin(origin);
-  if (cf.logCustomData) cf.logCustomData('app=' + key + ' instance=' + instance[0] + ' rule=' + prefix);
+  if (cf.logCustomData)
+    cf.logCustomData('app=' + key + ' instance=' + record.slice(11, blank) + ' rule=' + prefix);
   return request;
 }
 
@@ -133,5 +150,5 @@ function secure(origin: OriginUpdate, name: string): void {
 
 /** What CloudFront takes for an origin, and EC2 for a public name: a DNS name that begins with a letter, as no address does. */
 function isOriginName(name: string): boolean {
-  return name >= 'a' && name.length < 254 && name.search(/[^a-z0-9.-]/) < 0 && name.indexOf('..') < 0;
+  return name.length < 254 && !name.search(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/);
 }

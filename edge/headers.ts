@@ -1,12 +1,8 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { portOf, scheme } from './place.ts';
 
-/** The app-selection cookie and header of the bare domain: ours, so no app ever sees them. */
+/** The app-selection cookie of the bare domain: ours, so no app ever sees it. */
 export const APP_COOKIE = '__Host-proxy-app';
-export const APP_HEADER = 'x-proxy-app';
-const DEFAULT_PORT = scheme === 'https' ? '443' : '80';
-/** Carries the per-host token to the origin. */
-export const TOKEN_HEADER = 'x-proxy-token';
 
 /**
  * Tells the app how the viewer came, and removes what a viewer may have forged under our names.
@@ -20,19 +16,19 @@ export function introduce(event: ViewerRequestEvent, host: string): void {
   const headers = request.headers;
   const ip = event.viewer.ip;
   const sent = headers['host'];
-  // Without a port the header is as long as the name; asking for a port costs a regular expression.
-  const port = sent && sent.value.length === host.length ? '' : portOf(request);
-  const authority = port ? host + port : host;
-  delete headers[APP_HEADER];
-  delete headers[TOKEN_HEADER];
+  // Mostly the header is the name itself; only else is it worth a regular expression to see whether it has a port.
+  const port = sent && sent.value === host ? '' : portOf(request);
+  const authority = port ? '"' + host + port + '"' : host;
+  delete headers['x-proxy-app'];
+  delete headers['x-proxy-token'];
   delete headers['x-forwarded-prefix'];
   delete request.cookies[APP_COOKIE];
-  headers['x-forwarded-host'] = { value: authority };
-  headers['x-forwarded-port'] = { value: port ? port.slice(1) : DEFAULT_PORT };
+  headers['x-forwarded-host'] = { value: host + port };
+  headers['x-forwarded-port'] = { value: port ? port.slice(1) : scheme === 'https' ? '443' : '80' };
   headers['x-proxy-viewer'] = { value: ip };
   headers['x-request-id'] = { value: event.context.requestId };
   // An IPv6 address and a port are quoted: RFC 7239 §4 and §6.
   headers['forwarded'] = {
-    value: 'for=' + (ip.includes(':') ? '"[' + ip + ']"' : ip) + ';host="' + authority + '";proto=' + scheme,
+    value: 'for=' + (ip.includes(':') ? '"[' + ip + ']"' : ip) + ';host=' + authority + ';proto=' + scheme,
   };
 }

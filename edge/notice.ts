@@ -12,7 +12,8 @@ export type NoticeName =
   | 'expired'
   | 'unknown path'
   | 'invalid host'
-  | 'ambiguous path';
+  | 'ambiguous path'
+  | 'open?';
 
 /** `retryAfter` in seconds, absent where another try is pointless; `refresh` where a waiting page should ask by itself. */
 export type Notice = readonly [status: number, detail: string, retryAfter?: number, refresh?: boolean];
@@ -24,30 +25,32 @@ export type Notice = readonly [status: number, detail: string, retryAfter?: numb
 export function noticeOf(name: NoticeName): Notice {
   switch (name) {
     case 'starting':
-      return [503, 'This page opens the app as soon as it is ready.', 5, true];
+      return [503, 'This page opens the app when it is ready.', 5, true];
     case 'waking':
-      return [503, 'The app was stopped and is starting again.', 5, true];
+      return [503, 'The app was stopped and starts again.', 5, true];
     case 'asleep':
-      return [503, 'The instance behind this name is stopped. Start it, and the name is live.', 60];
+      return [503, 'Its instance is stopped. Start it, and this name is live.', 60];
     case 'draining':
-      return [503, 'The instances of this app take no new viewers.', 30, true];
+      return [503, 'Its instances take no new viewers.', 30, true];
     case 'maintenance':
-      return [503, 'Somebody is working on this app and will be back.', 60, true];
+      return [503, 'Somebody is working on this app.', 60, true];
     case 'conflict':
-      return [503, 'The tags behind this name contradict each other; the portal says how.', 60];
+      return [503, 'Its tags contradict each other; the portal says how.', 60];
     case 'unreadable':
-      return [503, 'The entry of this name is not one that this router follows.', 60];
+      return [503, 'This router does not follow its entry.', 60];
     case 'fault':
       return [503, 'No app has seen this request.', 5];
     case 'unknown':
-      return [404, 'No instance claims this name now.'];
+      return [404, 'No instance claims this name.'];
     case 'expired':
-      return [404, 'The time that this app was given is over.'];
+      return [404, 'The time of this app is over.'];
     case 'unknown path':
-      return [404, 'The app of this name takes other paths.'];
+      return [404, 'This app takes other paths.'];
     case 'invalid host':
       return [400, 'No app can have this name.'];
+    case 'open?':
+      return [200, 'Another page sent you here. All apps of this domain trust each other.'];
     case 'ambiguous path':
-      return [400, 'The path could be read as one of another route.'];
+      return [400, 'It could be read as the path of another route.'];
   }
 }

@@ -11,7 +11,8 @@ export const scheme = SCHEME;
 /** The port that the viewer wrote in the Host header with its colon, `''` for the scheme's own. */
 export function portOf(request: EdgeRequest): string {
   const host = request.headers['host'];
-  const found = host ? /:\d{1,5}$/.exec(host.value) : null;
+  // A regular expression costs four times what the question costs whether it is needed.
+  const found = host && host.value.includes(':') ? /:\d{1,5}$/.exec(host.value) : null;
   return found ? found[0] : '';
 }
 

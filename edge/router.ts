@@ -1,6 +1,6 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import cf from 'cloudfront';
-import { hostnameOf, WILDCARD_STEPS, wildcardAbove } from '../core/hostname.ts';
+import { hostnameOf, WILDCARD_STEPS } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
 import { appOf, appPath } from './bare.ts';
 import { follow } from './follow.ts';
@@ -26,7 +26,8 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     const place = placeOf(event, host);
     if (typeof place !== 'string') return place;
     let key = place;
-    for (let step = 0; key && step <= WILDCARD_STEPS; step++) {
+    let dot = 0;
+    for (let step = 0; step <= WILDCARD_STEPS; step++) {
       let value = '';
       try {
         // Awaited here and not in a function of its own, which would cost as much as the read itself.
@@ -39,7 +40,11 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         const outcome = follow(event, host, key, value);
         return typeof outcome === 'string' ? tell(outcome, request, host) : outcome;
       }
-      key = wildcardAbove(key, baseDomain);
+      // One label up, never above the base domain; names elsewhere and bare mode have nothing above them.
+      if (!step && !(baseDomain && host.endsWith('.' + baseDomain))) break;
+      dot = host.indexOf('.', dot + 1);
+      if (host.length - dot <= baseDomain.length) break;
+      key = '*' + host.slice(dot);
     }
     return tell('unknown', request, host);
   } catch (error) {

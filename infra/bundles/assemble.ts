@@ -1,7 +1,7 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { normalize } from 'node:path';
 import { type AnyNode, type ExportNamedDeclaration, getLineInfo, type Program, parse } from 'acorn';
-import { breakLines, joinDeclarations } from './compact.ts';
+import { breakLines, compact } from './compact.ts';
 import { applyEdits, type Edit, offsetBefore } from './edits.ts';
 import type { Violation } from './gate.ts';
 
@@ -70,7 +70,7 @@ export function assemble(bundle: string, constants: readonly string[], map: stri
   const head = [...importLines(names), `const ${[...constants, ...aliases(names)].join(',')};`, ''].join(
     '\n',
   );
-  const edits = [...breakLines(program), ...removals(program), ...joinDeclarations(program)];
+  const edits = [...breakLines(program), ...removals(program), ...compact(program)];
   const code = `${head}${applyEdits(bundle, edits).trimEnd()}\n`;
   const sourceMap = new SourceMap(JSON.parse(map) as SourceMapPayload);
   const sourceOf = (violation: Violation): Violation => {

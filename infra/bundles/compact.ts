@@ -12,12 +12,17 @@ function statementLists(program: Program): AnyNode[][] {
   return lists;
 }
 
-/** Makes one declaration of two: `const a=1;const b=2;` → `const a=1,b=2;`. */
+/** Block-scoped either way; `let` is two bytes shorter. */
+const isBlockScoped = (node: AnyNode): boolean =>
+  node.type === 'VariableDeclaration' && (node.kind === 'const' || node.kind === 'let');
+
+/** Makes one declaration of two: `let a=1;let b=2;` → `let a=1,b=2;`. */
 function joined(first: AnyNode, second: AnyNode): Edit[] {
   if (first.type !== 'VariableDeclaration' || second.type !== 'VariableDeclaration') return [];
   const from = first.declarations.at(-1);
   const to = second.declarations[0];
-  if (first.kind !== second.kind || from === undefined || to === undefined) return [];
+  const alike = first.kind === second.kind || (isBlockScoped(first) && isBlockScoped(second));
+  if (!alike || from === undefined || to === undefined) return [];
   return [{ start: from.end, end: to.start, text: ',' }];
 }
 
@@ -27,12 +32,36 @@ const pairsOf = (list: readonly AnyNode[]): (readonly [AnyNode, AnyNode])[] =>
     return first === undefined ? [] : [[first, second] as const];
   });
 
+/** `const` → `let` for the declarations of a list whose keyword no join takes away. */
+function loosened(list: readonly AnyNode[]): Edit[] {
+  return list.flatMap((node, index) => {
+    const before = list[index - 1];
+    const isJoined = before !== undefined && joined(before, node).length > 0;
+    if (isJoined || node.type !== 'VariableDeclaration' || node.kind !== 'const') return [];
+    return [{ start: node.start, end: node.start + 'const'.length, text: 'let' }];
+  });
+}
+
+/** `headers["host"]` → `headers.host`: TypeScript wants the long form for what may be absent. */
+function dotted(program: Program): Edit[] {
+  const edits: Edit[] = [];
+  full(program, (node) => {
+    if (node.type !== 'MemberExpression' || !node.computed || node.property.type !== 'Literal') return;
+    const name = String(node.property.value);
+    if (typeof node.property.value !== 'string' || !/^[A-Za-z_$][\w$]*$/.test(name)) return;
+    edits.push({ start: node.object.end, end: node.end, text: `.${name}` });
+  });
+  return edits;
+}
+
 /**
- * The edits that save 3 % of a bundle without moving anything: all that is safe of esbuild's `minifySyntax`,
- * which also carries an `await` into the arguments of a call.
+ * The edits that make a bundle smaller without moving anything: all that is safe of esbuild's `minifySyntax`, which
+ * also carries an `await` into the arguments of a call.
  */
-export function joinDeclarations(program: Program): Edit[] {
-  return statementLists(program).flatMap((list) => pairsOf(list).flatMap((pair) => joined(...pair)));
+export function compact(program: Program): Edit[] {
+  const lists = statementLists(program);
+  const joins = lists.flatMap((list) => pairsOf(list).flatMap((pair) => joined(...pair)));
+  return [...joins, ...lists.flatMap(loosened), ...dotted(program)];
 }
 
 const isModuleSyntax = ({ type }: AnyNode): boolean =>
