@@ -10,6 +10,10 @@ export type Claim = { hostname: string } | { refused: string };
  * @example claimOf('Shop', { baseDomain: 'dev.example.com', … }) // { hostname: 'shop.dev.example.com' }
  */
 export function claimOf(word: string, settings: Settings): Claim {
+  // Before lower case is made of it: the Kelvin sign would become a plain k.
+  if (/[^ -~]/.test(word)) {
+    return { refused: 'which is not printable ASCII; write an international name in its xn-- form' };
+  }
   const name = word.toLowerCase().replace(/\.$/, '');
   const shape = shapeProblem(name);
   if (shape) return { refused: shape };
@@ -22,14 +26,13 @@ export function claimOf(word: string, settings: Settings): Claim {
   return policy ? { refused: policy } : { hostname: wildcard ? `*.${completed}` : completed };
 }
 
+const EVERY_NAME = 'which would claim every name; claim one label such as "shop"';
+
 function shapeProblem(name: string): string | undefined {
-  if (name === '*') return 'which would claim every name; claim one label such as "shop"';
-  if (/:\/\/|[/:?#@]/.test(name)) return 'which is not a bare hostname; leave out scheme, port and path';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
-  if (/[^\x00-\x7f]/.test(name)) return 'which is not ASCII; write an international name in its xn-- form';
-  const bare = name.replace(/^\*\./, '');
-  if (bare.length > LIMITS.hostname) return `which is longer than ${LIMITS.hostname} characters`;
-  const label = bare.split('.').find((each) => !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(each));
+  if (name === '*') return EVERY_NAME;
+  if (/[/:?#@]/.test(name)) return 'which is not a bare hostname; leave out scheme, port and path';
+  const labels = name.replace(/^\*\./, '').split('.');
+  const label = labels.find((each) => !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(each));
   if (label === undefined) return undefined;
   return `in which "${label}" is not a label of 1–${LIMITS.label} letters, digits and inner hyphens`;
 }
@@ -42,7 +45,8 @@ function completedName(name: string, baseDomain: string): string | undefined {
 
 function policyProblem(name: string, wildcard: boolean, settings: Settings): string | undefined {
   const below = settings.baseDomain === '' ? name : name.slice(0, -settings.baseDomain.length - 1);
-  if (below === '') return 'which is the base domain itself; claim a label below it';
+  if (below === '') return wildcard ? EVERY_NAME : 'which is the base domain itself; claim a label below it';
+  if (name.length > LIMITS.hostname) return `which is longer than ${LIMITS.hostname} characters`;
   const labels = below.split('.');
   if (settings.baseDomain === '' && (wildcard || labels.length > 1)) {
     return 'but without a base domain a name is one plain label';

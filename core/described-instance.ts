@@ -44,8 +44,8 @@ function isState(name: string | undefined): name is InstanceState {
   return INSTANCE_STATES.some((state) => state === name);
 }
 
-/** Epoch seconds; 0 for what is no time, which makes the instance the oldest and its leases over. */
+/** Epoch seconds; 0 for what is no time of EC2's, which makes the instance the oldest and its leases over. */
 function secondsOf(time: Date | string | undefined): number {
   const milliseconds = time === undefined ? 0 : new Date(time).getTime();
-  return Number.isFinite(milliseconds) ? Math.floor(milliseconds / 1000) : 0;
+  return milliseconds > 0 ? Math.floor(milliseconds / 1000) : 0;
 }

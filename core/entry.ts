@@ -91,42 +91,32 @@ const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
 export function encodeEntry(entry: Entry): string {
   const options = entry.expiresAt === undefined ? 0 : { e: entry.expiresAt };
   const facts = [entry.owner, STATE_LETTERS[entry.state], entry.sequence, options];
-  if (!isServing(entry))
-    return joined(
-      facts,
-      entry.instances.map((member) => `${member.generation} ${member.id}`),
-    );
+  if (!isServing(entry)) {
+    const members = entry.instances.map((member) => `${member.generation} ${member.id}`);
+    return joined(facts, members.join(' '));
+  }
   const records = entry.instances.map((target) => `${target.generation} ${target.id} ${target.domainName}`);
   const rules = wireRules(entry.rules, entry.instances.length);
   const depth = isPaths(rules) ? depthOf(entry.rules) : 0;
-  const pool =
-    records.length > 1 ? [depth, startsOf(records), entry.instances.map((each) => seedOf(each.id))] : [];
-  const further = pool.length === 0 && depth > 0 ? [depth] : pool;
-  return joined([...facts, rules, entry.token, ...further], records);
+  const head = [...facts, rules, entry.token];
+  if (records.length < 2) return joined(depth > 0 ? [...head, depth] : head, records.join(' '));
+  const width = 1 + Math.max(...records.map((record) => record.length));
+  const seeds = entry.instances.map((target) => seedOf(target.id));
+  return joined([...head, depth, width, seeds], records.map((record) => record.padEnd(width)).join(''));
 }
 
 /** Head and instances; the head says how long it is, its own digits included. */
-function joined(facts: readonly unknown[], records: readonly string[]): string {
+function joined(facts: readonly unknown[], instances: string): string {
   const rest = asciiJson(facts).slice(1, -1);
   const without = `[${FORMAT_VERSION},,${rest}`.length;
   const length = without + (without + 2 < 100 ? 2 : 3);
-  return `[${FORMAT_VERSION},${length},${rest},${asciiJson(records.join(' '))}]`;
+  return `[${FORMAT_VERSION},${length},${rest},${asciiJson(instances)}]`;
 }
 
 /** JSON in ASCII alone: the edge's engine counts code points where ECMAScript counts UTF-16 units. */
 function asciiJson(json: unknown): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(json).replace(/[^ -~]/g, escaped);
-}
-
-function startsOf(records: readonly string[]): number[] {
-  const starts: number[] = [];
-  let start = 0;
-  for (const record of records) {
-    starts.push(start);
-    start += record.length + 1;
-  }
-  return starts;
 }
 
 /** How many segments of a path the router has to look at. */
@@ -240,9 +230,13 @@ function stateOf(letter: Json): EntryState | undefined {
   return found?.[0] as EntryState | undefined;
 }
 
+/** Seconds of the last instant that a Date can tell (ECMA-262, "Time Values"): beyond it nobody could print the expiry. */
+const LAST_SECOND = 8_640_000_000_000;
+
 function expiryOf(options: Json): { expiresAt?: number } | undefined {
   if (options === 0) return {};
-  return isObject(options) && isCount(options['e']) ? { expiresAt: options['e'] } : undefined;
+  const end = isObject(options) ? options['e'] : undefined;
+  return isCount(end) && end <= LAST_SECOND ? { expiresAt: end } : undefined;
 }
 
 function recordsOf<T>(
@@ -251,7 +245,7 @@ function recordsOf<T>(
   parse: (record: readonly string[]) => T | undefined,
 ): T[] | undefined {
   if (!isString(json)) return undefined;
-  const words = json === '' ? [] : json.split(' ');
+  const words = json.trim() === '' ? [] : json.trim().split(/ +/);
   const records = Array.from({ length: Math.ceil(words.length / fields) }, (_, i) =>
     words.slice(i * fields, (i + 1) * fields),
   );

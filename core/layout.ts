@@ -7,9 +7,9 @@
  *
  *     0 format version        4 sequence                       head only where needed:
  *     1 length of the head    5 options of the entry, or 0       8 depth: segments of the longest path, if 6 is by path
- *     2 owner                 6 rules                            9 where each instance begins, in a pool
+ *     2 owner                 6 rules                            9 length of an instance, in a pool
  *     3 state, one letter     7 token, '' for none              10 pick seed of each instance, in a pool
- *     last: the instances, separated by blanks: generation, id, public name
+ *     last: the instances: generation, id, public name, separated by blanks; in a pool filled up to one length
  *
  * Parsing is what costs at the edge: 55 instructions a character. So the instances, the longest part, come last and are
  * not parsed: the head alone, up to the comma before them, is read as JSON, and one instance is cut out of the rest.
@@ -66,6 +66,6 @@ export type WireHead = readonly [
   rules: WireRule | WirePaths,
   token: string,
   depth?: number,
-  starts?: readonly number[],
+  width?: number,
   seeds?: readonly number[],
 ];

@@ -15,13 +15,16 @@ export function normalisedPath(path: string): string {
   const kept: string[] = [];
   for (let i = 1; i < segments.length; i++) {
     const segment = segments[i] as string;
+    const isDots = segment === '..' || segment === '.';
     if (segment === '..') kept.pop();
-    else if (segment !== '.' && (segment !== '' || i === segments.length - 1)) kept.push(segment);
+    // At the end, a dot segment leaves the slash before it as an empty one does (RFC 3986 §5.2.4).
+    if (segment && !isDots) kept.push(segment);
+    else if (i === segments.length - 1) kept.push('');
   }
   return `/${kept.join('/')}`;
 }
 
-/** What is left of `path` below a prefix that `pathMatches` accepted: always begins with `/`. */
+/** What is left of `path` below a prefix that matched: always begins with `/`. */
 export function pathBelow(rule: string, path: string): string {
   if (rule === '/') return path;
   const rest = rule.startsWith('=') ? '' : path.slice(rule.length);

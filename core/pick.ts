@@ -4,29 +4,27 @@
  * highest score wins. Removing an instance moves only the viewers that it had, and no state or cookie of ours is needed.
  */
 
-/** The largest prime below 2^26: a product of two residues stays exact in a double. */
+/** The largest prime below 2^26: a product of residues stays exact in a double. */
 const PRIME = 67_108_859;
 
-/** How much an instance wants a viewer, as a residue: a cube mixes well, and costs a tenth of a bitwise hash at the edge. */
-export function scoreOf(viewer: number, seed: number): number {
-  const sum = (viewer + seed) % PRIME;
-  return (((sum * sum) % PRIME) * sum) % PRIME;
-}
-
 /**
- * Index of the winner, or -1 when every weight is 0.
+ * Index of the winner, or -1 when every weight is 0. How much an instance wants a viewer is a cube of residues: it mixes
+ * well enough, and costs a tenth of a bitwise hash at the edge.
  *
  * @param viewer 24 bits that stay the same for one viewer
- * @param seeds one for each candidate
+ * @param seeds one for each candidate, 24 bits
  * @param weights one for each candidate; absent when all are equal
  */
 export function pickOf(viewer: number, seeds: readonly number[], weights?: readonly number[]): number {
+  const prime = PRIME;
+  const count = seeds.length;
   let best = -1;
   let highest = -1;
-  for (let i = 0; i < seeds.length; i++) {
-    let score = scoreOf(viewer, seeds[i] as number);
+  for (let i = 0; i < count; i++) {
+    const sum = viewer + (seeds[i] as number);
+    let score = (((sum * sum) % prime) * sum) % prime;
     // -w/ln(u) of a uniform u: among exponential clocks of rate w, the one that rings last.
-    if (weights) score = weights[i] ? -(weights[i] as number) / Math.log((score + 0.5) / PRIME) : -1;
+    if (weights) score = weights[i] ? -(weights[i] as number) / Math.log((score + 0.5) / prime) : -1;
     if (score > highest) {
       best = i;
       highest = score;

@@ -22,18 +22,17 @@ export function weightOf(value: string): number | undefined {
 }
 
 export function dnsNameOf(value: string): string | undefined {
-  const name = value.toLowerCase();
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
   // The last label must hold a letter: an address is not a name.
-  return name.length <= 64 && new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`).test(name)
-    ? name
-    : undefined;
+  const name = new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`, 'i');
+  return value.length <= 64 && name.test(value) ? value.toLowerCase() : undefined;
 }
 
 /** RFC 6265 cookie names are RFC 9110 tokens; our own are never an app's. */
 export function stickyOf(value: string): string | undefined {
   const name = /^cookie:([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})$/.exec(value)?.[1];
-  return name?.startsWith('__Host-proxy-') ? undefined : name;
+  // The router looks cookies up in a plain object, where `constructor` is always found and is no cookie.
+  return name === undefined || name.startsWith('__Host-proxy-') || name in {} ? undefined : name;
 }
 
 export function secondsOf(value: string): number | undefined {
@@ -52,12 +51,18 @@ export function pathOf(value: string): string | undefined {
   return path === '/' ? path : path.replace(/\/$/, '');
 }
 
+/** In one order however they are written, so that equal conditions are one rule; each about another thing, or none could hold. */
 export function conditionsOf(value: string): readonly Condition[] | undefined {
   const terms = value.split(/\s+/).filter((term) => term !== '');
   const conditions = terms.map(conditionOf);
   const known = conditions.filter((condition) => condition !== undefined);
-  return known.length === conditions.length && known.length > 0 && known.length <= 8 ? known : undefined;
+  const subjects = new Map(known.map((condition) => [subjectOf(condition), condition]));
+  if (subjects.size < terms.length || subjects.size === 0 || subjects.size > 8) return undefined;
+  return [...subjects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, condition]) => condition);
 }
+
+const subjectOf = (condition: Condition) =>
+  condition.on === 'method' ? condition.on : `${condition.on}:${condition.name}`;
 
 function conditionOf(term: string): Condition | undefined {
   const found = /^(?:(method)|(header|query):([^=]+))=(.*)$/.exec(term);

@@ -34,18 +34,9 @@ export function follow(
   if (typeof rule === 'string') return rule;
   const to = rule[0];
   if (typeof to === 'string') return closedNotice(to);
-  let instance = 0;
-  let port = to as number;
-  if (wire[10]) {
-    const chosen = choose(event, wire, rule);
-    if (!chosen) return 'draining';
-    instance = chosen[0] as number;
-    port = chosen[1] as number;
-  } else if (typeof to === 'object') {
-    if (!to[2] && state === 'L') return 'draining';
-    port = to[1] as number;
-  }
-  return send(event, host, key, recordOf(value, length + 2, wire[9], instance), port, rule, wire[7]);
+  // More than nine elements describe a pool. Asking for one that may not be there would cost twice as much.
+  if (typeof to !== 'number' || wire.length > 9) return choose(event, host, key, value, wire, rule);
+  return send(event, host, key, value.slice(length + 2, -2), to, rule, wire[7]);
 }
 
 /** Why an entry's options forbid following it. Those that this version does not know forbid it. */
@@ -62,24 +53,50 @@ function closedNotice(letter: string): NoticeName {
     M: 'maintenance',
     C: 'conflict',
   };
-  return names[letter] || 'unreadable';
+  return ('' + names[letter]) as NoticeName;
 }
 
-/** The instance and port of a pool for this viewer; undefined when none takes new viewers. */
-function choose(event: ViewerRequestEvent, wire: WireHead, rule: Matched): readonly number[] | undefined {
-  const seeds = wire[10] as readonly number[];
-  const to = rule[0];
+/** Sends the viewer to the backend that its hash picks, if any takes new viewers. */
+function choose(
+  event: ViewerRequestEvent,
+  host: string,
+  key: string,
+  value: string,
+  wire: WireHead,
+  rule: Matched,
+): EdgeRequest | NoticeName {
+  const all = wire[10] || [0];
   const viewer = viewerHash(event, rule[2] && rule[2].k);
-  if (typeof to === 'number') return [pickOf(viewer, seeds), to];
-  const flat = to as readonly number[];
-  const own: number[] = [];
-  const weights: number[] = [];
-  for (let i = 0; i < flat.length; i += 3) {
-    own.push(seeds[flat[i] as number] as number);
-    weights.push(flat[i + 2] as number);
+  let to = rule[0] as number | readonly number[];
+  let seeds = all;
+  let weights: number[] | undefined;
+  if (typeof to !== 'number') {
+    seeds = [];
+    weights = [];
+    for (let i = 0; i < to.length; i += 3) {
+      (seeds as number[]).push(all[to[i] as number] as number);
+      weights.push(wire[3] === 'D' ? 1 : (to[i + 2] as number));
+    }
   }
-  const at = 3 * pickOf(viewer, own, wire[3] === 'D' ? undefined : weights);
-  return at < 0 ? undefined : [flat[at] as number, flat[at + 1] as number];
+  let instance = pickOf(viewer, seeds, weights);
+  if (instance < 0) return 'draining';
+  if (typeof to !== 'number') {
+    const at = 3 * instance;
+    instance = to[at] as number;
+    to = to[at + 1] as number;
+  }
+  // A record of a pool is as wide as the head says; a single one fills the rest.
+  const width = wire[9] || value.length;
+  const from = wire[1] + 2 + instance * width;
+  return send(
+    event,
+    host,
+    key,
+    value.slice(from, Math.min(from + width, value.length - 2)).trim(),
+    to,
+    rule,
+    wire[7],
+  );
 }
 
 /** 24 bits that stay the same for one viewer: of the app's own cookie, of the app-selection cookie, else of address and browser. */
@@ -89,18 +106,6 @@ function viewerHash(event: ViewerRequestEvent, sticky: string | undefined): numb
   const agent = request.headers['user-agent'];
   const key = cookie ? cookie.value : event.viewer.ip + (agent ? agent.value : '');
   return parseInt(crypto.createHash('md5').update(key).digest('hex').slice(0, 6), 16);
-}
-
-/** One instance's record, cut out of the part of the value that was not parsed. */
-function recordOf(
-  value: string,
-  from: number,
-  starts: readonly number[] | undefined,
-  instance: number,
-): string {
-  if (!starts) return value.slice(from, -2);
-  const next = starts[instance + 1];
-  return value.slice(from + (starts[instance] as number), next ? from + next - 1 : -2);
 }
 
 /** Points the request at one instance. Every setting of the origin is said: what is left out would be inherited. */
@@ -116,24 +121,28 @@ function send(
   const request = event.request;
   const blank = record.indexOf(' ', 11);
   const domainName = record.slice(blank + 1);
-  if (!isOriginPort(port) || !isOriginName(domainName)) return 'unreadable';
-  introduce(event, host);
   const prefix = rule[1];
   const options = rule[2];
+  const certName = options && options.t;
+  if (typeof token !== 'string' || !isOriginPort(port) || !isOriginName(domainName)) return 'unreadable';
+  if (certName && (certName.length > 64 || !isOriginName(certName))) return 'unreadable';
+  introduce(event, host);
   const origin: OriginUpdate = {
     domainName: domainName,
     hostHeader: host,
     customHeaders: token ? { 'x-proxy-token': token } : {},
     connectionAttempts: 2,
     timeouts: { connectionTimeout: 3, readTimeout: 60 },
-    customOriginConfig: { port: port, protocol: 'http', sslProtocols: ['TLSv1.2'] },
+    customOriginConfig: { port: port, protocol: certName ? 'https' : 'http', sslProtocols: ['TLSv1.2'] },
   };
-  if (options) {
-    if (options.s && prefix !== '/') {
-      request.headers['x-forwarded-prefix'] = { value: prefix.replace('=', '') };
-      request.uri = pathBelow(prefix, request.uri);
-    }
-    if (options.t) secure(origin, options.t);
+  if (options && options.s && prefix !== '/') {
+    request.headers['x-forwarded-prefix'] = { value: prefix.replace('=', '') };
+    request.uri = pathBelow(prefix, request.uri);
+  }
+  if (certName) {
+    // The certificate must carry the name: EC2's own names have none.
+    origin.sni = certName;
+    origin.allowedCertificateNames = [certName];
   }
   cf.updateRequestOrigin(origin);
   if (cf.logCustomData)
@@ -141,14 +150,7 @@ function send(
   return request;
 }
 
-/** https to the origin, whose certificate must carry `name`: EC2's own names have none. */
-function secure(origin: OriginUpdate, name: string): void {
-  origin.sni = name;
-  origin.allowedCertificateNames = [name];
-  (origin.customOriginConfig as { protocol: string }).protocol = 'https';
-}
-
 /** What CloudFront takes for an origin, and EC2 for a public name: a DNS name that begins with a letter, as no address does. */
 function isOriginName(name: string): boolean {
-  return name.length < 254 && !name.search(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/);
+  return name.length < 254 && !name.search(/^[a-z][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62})+$/);
 }

@@ -14,21 +14,17 @@ export const APP_COOKIE = '__Host-proxy-app';
 export function introduce(event: ViewerRequestEvent, host: string): void {
   const request = event.request;
   const headers = request.headers;
-  const ip = event.viewer.ip;
   const sent = headers['host'];
   // Mostly the header is the name itself; only else is it worth a regular expression to see whether it has a port.
   const port = sent && sent.value === host ? '' : portOf(request);
-  const authority = port ? '"' + host + port + '"' : host;
   delete headers['x-proxy-app'];
   delete headers['x-proxy-token'];
   delete headers['x-forwarded-prefix'];
   delete request.cookies[APP_COOKIE];
   headers['x-forwarded-host'] = { value: host + port };
   headers['x-forwarded-port'] = { value: port ? port.slice(1) : scheme === 'https' ? '443' : '80' };
-  headers['x-proxy-viewer'] = { value: ip };
+  headers['x-proxy-viewer'] = { value: event.viewer.ip };
   headers['x-request-id'] = { value: event.context.requestId };
-  // An IPv6 address and a port are quoted: RFC 7239 §4 and §6.
-  headers['forwarded'] = {
-    value: 'for=' + (ip.includes(':') ? '"[' + ip + ']"' : ip) + ';host=' + authority + ';proto=' + scheme,
-  };
+  // RFC 7239 §4: a port makes the host a quoted string. The address is in our own header, where no viewer can write.
+  headers['forwarded'] = { value: 'host=' + (port ? '"' + host + port + '"' : host) + ';proto=' + scheme };
 }

@@ -65,7 +65,7 @@ function taken(rule: WireRule | undefined, path: string, request: EdgeRequest): 
 
 /** Whether this router understands every key of `options`. */
 export function areKnown(options: object, letters: string): boolean {
-  for (const key in options) if (!letters.includes(key)) return false;
+  for (const key in options) if (key.length !== 1 || !letters.includes(key)) return false;
   return typeof options === 'object';
 }
 

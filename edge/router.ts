@@ -43,7 +43,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       // One label up, never above the base domain; names elsewhere and bare mode have nothing above them.
       if (!step && !(baseDomain && host.endsWith('.' + baseDomain))) break;
       dot = host.indexOf('.', dot + 1);
-      if (host.length - dot <= baseDomain.length) break;
+      if (dot < 0 || host.length - dot <= baseDomain.length) break;
       key = '*' + host.slice(dot);
     }
     return tell('unknown', request, host);
