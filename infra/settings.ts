@@ -78,7 +78,7 @@ const REGIONS: Setting<readonly string[]> = {
 
 const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
   name: 'allowedCidrs',
-  meaning: 'Addresses that may come; AWS WAF blocks all others. Required unless public is true.',
+  meaning: 'Addresses that may come; AWS WAF blocks all others. Default: nobody.',
   expected:
     'IPv4 or IPv6 ranges separated by commas, each a network address and a prefix length of at least 1 (one address: /32 or /128)',
   example: '203.0.113.0/24,2001:db8::/32',
@@ -167,13 +167,8 @@ function viewersOf(
   ranges: readonly AddressRange[] | undefined,
   everyone: boolean,
 ): DeploymentSettings['viewers'] {
-  if (ranges !== undefined && !everyone) return ranges;
-  if (ranges === undefined && everyone) return 'everyone';
-  if (ranges === undefined) {
-    throw new SettingError(
-      `settings allowedCidrs and public are both missing, and apps of developers are not for the whole internet by default; pass -c allowedCidrs=${ALLOWED_CIDRS.example} (your networks), or -c public=true to let everybody in`,
-    );
-  }
+  if (!everyone) return ranges ?? [];
+  if (ranges === undefined) return 'everyone';
   throw new SettingError(
     'setting public is "true" beside allowedCidrs, which would let nobody else in; leave one of them out',
   );

@@ -75,6 +75,9 @@ function environmentOf(props: UpdaterFunctionProps): Record<string, string> {
   };
 }
 
+/** What one environment of the updater leaves to the next (updater/known-store.ts). */
+const MIRROR = 'mirror/*';
+
 function statementsOf(props: UpdaterFunctionProps, site: s3.IBucket): iam.PolicyStatement[] {
   return [
     // EC2 knows no resource-level permissions for Describe calls: `*` is the only resource it takes.
@@ -89,8 +92,12 @@ function statementsOf(props: UpdaterFunctionProps, site: s3.IBucket): iam.Policy
       actions: ['s3:PutObject'],
       resources: [
         ...JOURNAL_PREFIXES.map((prefix) => props.journal.arnForObjects(`${prefix}*`)),
+        props.journal.arnForObjects(MIRROR),
         site.arnForObjects(`${SITE_FOLDER}/routes.json`),
       ],
     }),
+    new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [props.journal.arnForObjects(MIRROR)] }),
+    // Without it S3 answers 403 for a mirror that is not there yet. No condition on a prefix: a GetObject has none.
+    new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [props.journal.bucketArn] }),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SETTINGS, SettingError, settingsFromContext } from '../../infra/settings.ts';
+import { SETTINGS, settingsFromContext } from '../../infra/settings.ts';
 import { OWN_DOMAIN } from './synth.ts';
 
 const EVERYONE = { public: 'true' };
@@ -53,14 +53,13 @@ describe('settings', () => {
   });
 });
 
-describe('a refusal', () => {
-  test('keeps a deployment closed that does not say who may come', () => {
-    expect(() => settingsFromContext({})).toThrow(SettingError);
-    expect(() => settingsFromContext({ public: 'false' })).toThrow(
-      /allowedCidrs and public are both missing.*not for the whole internet.*pass -c allowedCidrs=.* -c public=true/,
-    );
+describe('a deployment that does not say who may come', () => {
+  test.each([{}, { public: 'false' }])('lets nobody in', (context) => {
+    expect(settingsFromContext(context).viewers).toEqual([]);
   });
+});
 
+describe('a refusal', () => {
   test('names setting, value, expectation and example', () => {
     expect(() => settingsFromContext({ allowedCidrs: '203.0.113.0/24,0.0.0.0/0' })).toThrow(
       /^setting allowedCidrs is "203.0.113.0\/24,0.0.0.0\/0", expected IPv4 or IPv6 ranges.*-c allowedCidrs=203/,

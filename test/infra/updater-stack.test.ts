@@ -67,10 +67,13 @@ describe('the updater', () => {
         [
           { 'Fn::Join': ['', ['arn:aws:s3:::', edgeOutput(/SiteBucket/), '/_proxy/routes.json']] },
           journal('decisions'),
+          journal('mirror'),
           journal('quarantine'),
           journal('raw'),
         ],
       ],
+      ['s3:GetObject', journal('mirror')],
+      ['s3:ListBucket', arnOf(/^Journal/)],
       [
         [
           'ChangeMessageVisibility',
