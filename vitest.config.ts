@@ -10,8 +10,10 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/global-setup.ts',
+    reporters: ['default', './test/support/reporter.ts'],
     pool: 'forks',
-    env: { NODE_NO_WARNINGS: '1' },
+    env: { NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Four times what the slowest takes alone: two cores run everything at once in CI.
     testTimeout: 20_000,
     hookTimeout: 20_000,

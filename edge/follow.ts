@@ -53,6 +53,7 @@ function closedNotice(letter: string): NoticeName {
     M: 'maintenance',
     C: 'conflict',
   };
+  // Text, whatever it is: for `constructor` every object has a function, which is no answer. An unknown name throws.
   return ('' + names[letter]) as NoticeName;
 }
 
@@ -104,7 +105,7 @@ function viewerHash(event: ViewerRequestEvent, sticky: string | undefined): numb
   const request = event.request;
   const cookie = (sticky && request.cookies[sticky]) || request.cookies[APP_COOKIE];
   const agent = request.headers['user-agent'];
-  const key = cookie ? cookie.value : event.viewer.ip + (agent ? agent.value : '');
+  const key = (cookie && cookie.value) || event.viewer.ip + (agent ? agent.value : '');
   return parseInt(crypto.createHash('md5').update(key).digest('hex').slice(0, 6), 16);
 }
 
@@ -124,8 +125,17 @@ function send(
   const prefix = rule[1];
   const options = rule[2];
   const certName = options && options.t;
-  if (typeof token !== 'string' || !isOriginPort(port) || !isOriginName(domainName)) return 'unreadable';
-  if (certName && (certName.length > 64 || !isOriginName(certName))) return 'unreadable';
+  // A token with something to encode could break out of its header, and what is no text never equals its encoding.
+  // The commonest port is spared the call.
+  if (
+    encodeURIComponent(token) !== token ||
+    (port !== 80 && !isOriginPort(port)) ||
+    !isOriginName(domainName) ||
+    (certName && (certName.length > 64 || !isOriginName(certName)))
+  )
+    return 'unreadable';
+  // What a wildcard covers is the viewer's word, and CloudFront takes no empty label in a Host for the origin.
+  if (key !== host && !isOriginName('a.' + host)) return 'invalid host';
   introduce(event, host);
   const origin: OriginUpdate = {
     domainName: domainName,

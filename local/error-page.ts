@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 
 /** What a viewer sees when the edge, not an app, has the last word. */
@@ -8,7 +9,12 @@ export interface ErrorPage {
   text: string;
   /** Why, in the words of the failing part; shown because this edge is local. */
   reason?: string;
+  /** A whole page that says it better than title and text; the reason is put at its end. */
+  html?: string;
 }
+
+/** What a deployment shows for it: the very page. */
+const UNREACHABLE = readFileSync(new URL('../portal/errors/unreachable.html', import.meta.url), 'utf8');
 
 /** `x-cache` of an answer that an origin gave, since nothing is ever cached. */
 export const MISS_FROM_CLOUDFRONT = 'Miss from cloudfront';
@@ -21,8 +27,9 @@ export function unreachable(status: 502 | 504, reason: string): ErrorPage {
   return {
     status,
     title: 'Instance unreachable',
-    text: 'The instance behind this name did not answer, or its app said so itself. Try again in a moment; if it stays, look at the instance.',
+    text: 'The instance behind this name did not answer, or its app said so itself.',
     reason,
+    html: UNREACHABLE,
   };
 }
 
@@ -75,7 +82,9 @@ export function sendErrorPage(response: ServerResponse, page: ErrorPage, edgeHea
 }
 
 /** The page as HTML, with every part of it escaped. */
-export function printErrorPage({ status, title, text, reason }: ErrorPage): string {
+export function printErrorPage({ status, title, text, reason, html }: ErrorPage): string {
+  const small = `<p><small>${status}${reason === undefined ? '' : ` · ${escapeHtml(reason)}`}</small></p>`;
+  if (html !== undefined) return html.replace('</main>', () => `${small}</main>`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -87,7 +96,7 @@ small { opacity: 0.7 }
 </style>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
-<p><small>${status}${reason === undefined ? '' : ` · ${escapeHtml(reason)}`}</small></p>
+${small}
 </html>
 `;
 }

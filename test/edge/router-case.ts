@@ -73,6 +73,8 @@ export interface RouterCase {
   store?: Readonly<Record<string, Entry | string>>;
   request?: CaseRequest;
   expected: Forwarded | Answered | ToSite;
+  /** What the access log says of the choice; absent where it does not matter here. */
+  log?: string;
   /** Keys in the order in which they are read. Default: the host, once. */
   reads?: readonly string[];
 }

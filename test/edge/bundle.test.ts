@@ -1,0 +1,73 @@
+import { type AnyNode, type CallExpression, parse } from 'acorn';
+import { full } from 'acorn-walk';
+import { describe, expect, test } from 'vitest';
+import { buildEdge, EDGE_BUDGET_BYTES } from '../../infra/bundles/edge.ts';
+import { gate } from '../../infra/bundles/gate.ts';
+import { compileInNjs } from '../../infra/bundles/njs.ts';
+import { njsPath } from '../support/njs.ts';
+import { PLACES } from './router-case.ts';
+
+const njs = njsPath();
+const code = buildEdge(PLACES.domain);
+const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+
+function nodes(): AnyNode[] {
+  const all: AnyNode[] = [];
+  full(program, (node) => all.push(node));
+  return all;
+}
+
+const isCall = (node: AnyNode): node is CallExpression => node.type === 'CallExpression';
+
+describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) => {
+  const built = buildEdge(constants);
+
+  test('fits its budget', () => {
+    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(EDGE_BUDGET_BYTES);
+  });
+
+  test('passes the gate, and compiles in njs', () => {
+    expect(gate(built, 'router.js')).toEqual([]);
+    if (njs !== undefined) expect(compileInNjs(njs, built, 'router.js')).toEqual([]);
+  });
+
+  test('has the same bytes each time', () => {
+    expect(buildEdge(constants)).toBe(built);
+  });
+
+  test('differs from another deployment by the constants only', () => {
+    const { baseDomain, scheme } = constants;
+    const ours = `BASE_DOMAIN="${baseDomain}",SCHEME="${scheme}"`;
+    expect(built.replace(ours, '')).toBe(code.replace('BASE_DOMAIN="dev.example.com",SCHEME="https"', ''));
+  });
+});
+
+describe('the built router', () => {
+  test('opens with the import of cloudfront, which must be the first line', () => {
+    expect(code).toMatch(/^import \w+ from 'cloudfront';\n/);
+  });
+
+  test('has one line of constants, right behind its imports', () => {
+    const lines = code.split('\n');
+    const constants = lines.filter((line) => line.includes('BASE_DOMAIN='));
+    expect(constants).toEqual([lines.find((line) => !line.startsWith('import '))]);
+    expect(constants[0]).toMatch(/^(?:const|let|var) BASE_DOMAIN="dev\.example\.com",SCHEME="https"[^;]*;$/);
+  });
+
+  test('exports nothing', () => {
+    expect(program.body.filter(({ type }) => type.startsWith('Export'))).toEqual([]);
+  });
+
+  test('is one async function, the handler itself: a second would cost as much as a read', () => {
+    const asyncs = nodes().filter((node) => 'async' in node && node.async);
+    expect(asyncs).toMatchObject([{ type: 'FunctionDeclaration', id: { name: 'handler' } }]);
+    const called = nodes()
+      .filter(isCall)
+      .map(({ callee }) => callee);
+    expect(called).not.toContainEqual(expect.objectContaining({ type: 'Identifier', name: 'handler' }));
+  });
+
+  test('awaits one thing in one place', () => {
+    expect(nodes().filter(({ type }) => type === 'AwaitExpression')).toHaveLength(1);
+  });
+});

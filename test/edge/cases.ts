@@ -1,0 +1,28 @@
+import { APEX_CASES } from './cases/apex.ts';
+import { BARE_CASES } from './cases/bare.ts';
+import { CONDITION_CASES } from './cases/conditions.ts';
+import { HEADER_CASES } from './cases/headers.ts';
+import { HOSTILE_CASES } from './cases/hostile.ts';
+import { HOST_CASES } from './cases/hosts.ts';
+import { NOTICE_CASES } from './cases/notices.ts';
+import { PATH_CASES } from './cases/paths.ts';
+import { POOL_CASES } from './cases/pools.ts';
+import type { Place, RouterCase } from './router-case.ts';
+
+/** The table of the router: every runtime of it gives these answers. */
+export const CASES: readonly RouterCase[] = [
+  ...HOST_CASES,
+  ...NOTICE_CASES,
+  ...APEX_CASES,
+  ...BARE_CASES,
+  ...PATH_CASES,
+  ...CONDITION_CASES,
+  ...POOL_CASES,
+  ...HEADER_CASES,
+  ...HOSTILE_CASES,
+];
+
+/** The cases of one deployment, each with its name before it. */
+export function casesOf(place: Place): (readonly [name: string, one: RouterCase])[] {
+  return CASES.filter((one) => (one.place ?? 'domain') === place).map((one) => [one.name, one]);
+}

@@ -1,0 +1,208 @@
+import { closed, live, nameOf } from '../entries.ts';
+import type { RouterCase } from '../router-case.ts';
+
+const shop = live('shop');
+const SHOP = { 'shop.dev.example.com': shop };
+const TO_SHOP = { domainName: nameOf('shop'), hostHeader: 'shop.dev.example.com' };
+const NOBODY = { status: 404, state: 'unknown' } as const;
+const NO_HOST = { status: 400, state: 'invalid host' } as const;
+
+const spelling = (name: string, host: string): RouterCase => ({
+  name,
+  store: SHOP,
+  request: { host },
+  expected: TO_SHOP,
+});
+
+const exact: readonly RouterCase[] = [
+  spelling('sends an exact host to its instance', 'shop.dev.example.com'),
+  spelling('ignores the case of a host', 'SHOP.Dev.Example.COM'),
+  spelling('ignores the port of a host', 'shop.dev.example.com:443'),
+  spelling('ignores the trailing dot of a host', 'shop.dev.example.com.'),
+  spelling('ignores case, trailing dot and port together', 'Shop.dev.example.com.:8443'),
+  spelling('ignores what is no number in the place of a port', 'shop.dev.example.com:@evil.example'),
+  {
+    name: 'reads one key for an exact host, whatever else the store holds',
+    store: {
+      ...SHOP,
+      '*.dev.example.com': live('any'),
+      'dev.example.com': live('apex'),
+      'cart.dev.example.com': live('cart'),
+    },
+    expected: TO_SHOP,
+  },
+  {
+    name: 'takes a host that is called as what every object has for a host like any other',
+    request: { host: 'constructor.dev.example.com' },
+    expected: NOBODY,
+    reads: ['constructor.dev.example.com', '*.dev.example.com'],
+  },
+];
+
+const wildcard: readonly RouterCase[] = [
+  {
+    name: 'sends a host of one more label to a wildcard, and tells the app the host as sent',
+    store: { '*.dev.example.com': live('any') },
+    expected: { domainName: nameOf('any'), hostHeader: 'shop.dev.example.com' },
+    reads: ['shop.dev.example.com', '*.dev.example.com'],
+  },
+  {
+    name: 'sends a host of two more labels to a wildcard',
+    store: { '*.dev.example.com': live('any') },
+    request: { host: 'a.shop.dev.example.com' },
+    expected: { domainName: nameOf('any') },
+    reads: ['a.shop.dev.example.com', '*.shop.dev.example.com', '*.dev.example.com'],
+  },
+  {
+    name: 'sends a host of three more labels to a wildcard',
+    store: { '*.dev.example.com': live('any') },
+    request: { host: 'a.b.shop.dev.example.com' },
+    expected: { domainName: nameOf('any') },
+    reads: [
+      'a.b.shop.dev.example.com',
+      '*.b.shop.dev.example.com',
+      '*.shop.dev.example.com',
+      '*.dev.example.com',
+    ],
+  },
+  {
+    name: 'climbs no further than three steps: a fourth more label finds nobody',
+    store: { '*.dev.example.com': live('any') },
+    request: { host: 'a.b.c.shop.dev.example.com' },
+    expected: NOBODY,
+    reads: [
+      'a.b.c.shop.dev.example.com',
+      '*.b.c.shop.dev.example.com',
+      '*.c.shop.dev.example.com',
+      '*.shop.dev.example.com',
+    ],
+  },
+  {
+    name: 'wildcard does not beat exact',
+    store: { ...SHOP, '*.dev.example.com': live('any') },
+    expected: TO_SHOP,
+  },
+  {
+    name: 'shorter wildcard does not beat longer',
+    store: { '*.shop.dev.example.com': live('shop'), '*.dev.example.com': live('any') },
+    request: { host: 'a.shop.dev.example.com' },
+    expected: { domainName: nameOf('shop') },
+    reads: ['a.shop.dev.example.com', '*.shop.dev.example.com'],
+  },
+  {
+    name: 'never climbs above the base domain',
+    store: { '*.example.com': live('above'), '*.com': live('far above') },
+    expected: NOBODY,
+    reads: ['shop.dev.example.com', '*.dev.example.com'],
+  },
+  {
+    name: 'does not climb from a host outside the base domain',
+    store: { '*.example.com': live('above'), '*.dev.example.com': live('any') },
+    request: { host: 'shop.other.example.com' },
+    expected: NOBODY,
+  },
+  {
+    name: 'does not climb from a host that only ends like the base domain',
+    store: { '*.dev.example.com': live('any'), '*.example.com': live('above') },
+    request: { host: 'notdev.example.com' },
+    expected: NOBODY,
+  },
+  {
+    name: 'lets a wildcard not answer for a host that is asleep',
+    store: { 'shop.dev.example.com': closed('asleep'), '*.dev.example.com': live('any') },
+    expected: { status: 503, state: 'asleep' },
+  },
+  {
+    name: 'lets a wildcard not answer for a host whose entry nobody can read',
+    store: { 'shop.dev.example.com': 'by hand', '*.dev.example.com': live('any') },
+    expected: { status: 503, state: 'unreadable' },
+  },
+  {
+    name: 'tells that a wildcard is asleep',
+    store: { '*.dev.example.com': closed('asleep') },
+    expected: { status: 503, state: 'asleep' },
+    reads: ['shop.dev.example.com', '*.dev.example.com'],
+  },
+  {
+    name: 'refuses the key of a wildcard as a host',
+    store: { '*.dev.example.com': live('any'), '*.shop.dev.example.com': live('shop') },
+    request: { host: '*.shop.dev.example.com' },
+    expected: NO_HOST,
+    reads: [],
+  },
+];
+
+const HOSTILE: Readonly<Record<string, string | null>> = {
+  'no Host': null,
+  'an empty Host': '',
+  'a Host that is a port': ':443',
+  'a Host that is a dot': '.',
+  'a Host with a space': 'shop .dev.example.com',
+  'a Host that is a script': '<script>alert(1)</script>',
+  'a Host with a user': 'shop@dev.example.com',
+  'a Host with a path': 'shop.dev.example.com/x',
+  'a Host with a quote': "shop'.dev.example.com",
+  'a Host with an underscore': 'my_shop.dev.example.com',
+  'a Host of Latin-1 bytes': 'sh\u00f6p.dev.example.com',
+  'a Host of other letters': '\uff53hop.dev.example.com',
+  'a percent-encoded Host': 'shop%2edev.example.com',
+  'an IPv6 address for a Host': '[2001:db8::1]:443',
+  'a Host of 300 characters': `${'a'.repeat(280)}.dev.example.com`,
+  'two Hosts in one': 'shop.dev.example.com, cart.dev.example.com',
+  '__proto__ for a Host': '__proto__',
+};
+
+const hostile = Object.entries(HOSTILE).map(
+  ([what, host]): RouterCase => ({
+    name: `refuses ${what}, and reads nothing`,
+    store: { ...SHOP, '*.dev.example.com': live('any') },
+    request: { host },
+    expected: NO_HOST,
+    reads: [],
+  }),
+);
+
+const strange: readonly RouterCase[] = [
+  {
+    name: 'finds nobody under an IPv4 address',
+    store: SHOP,
+    request: { host: '198.51.100.7' },
+    expected: NOBODY,
+  },
+  ...['a.', '-a', 'a'.repeat(64)].map(
+    (label): RouterCase => ({
+      name: `refuses ${label.slice(0, 4)} for a label below a wildcard, as CloudFront would refuse the origin’s Host`,
+      store: { '*.shop.dev.example.com': live('shop') },
+      request: { host: `${label}.shop.dev.example.com` },
+      expected: NO_HOST,
+      reads: [
+        `${label}.shop.dev.example.com`,
+        ...(label === 'a.' ? ['*..shop.dev.example.com'] : []),
+        '*.shop.dev.example.com',
+      ],
+    }),
+  ),
+  {
+    name: 'sends a host that begins with a digit to a wildcard',
+    store: { '*.dev.example.com': live('any') },
+    request: { host: '1.dev.example.com' },
+    expected: { domainName: nameOf('any') },
+    reads: ['1.dev.example.com', '*.dev.example.com'],
+  },
+  {
+    name: 'does not take a host that begins with a dot for one that a wildcard covers',
+    store: { '*.dev.example.com': live('any') },
+    request: { host: '.dev.example.com' },
+    expected: NOBODY,
+  },
+  {
+    name: 'refuses a request target that is no path, as that of OPTIONS * is',
+    store: SHOP,
+    request: { method: 'OPTIONS', uri: '*' },
+    expected: NO_HOST,
+    reads: [],
+  },
+];
+
+/** Which entry a Host header leads to. */
+export const HOST_CASES = [...exact, ...wildcard, ...hostile, ...strange];

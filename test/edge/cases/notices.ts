@@ -1,0 +1,183 @@
+import type { ClosedState } from '../../../core/entry.ts';
+import { closed, live, nameOf, rule } from '../entries.ts';
+import { NAVIGATION, type RouterCase } from '../router-case.ts';
+
+const HTML = 'text/html;charset=utf-8';
+const JSON_TYPE = 'application/problem+json';
+const UNKNOWN = ['shop.dev.example.com', '*.dev.example.com'];
+
+/** What each kind of client is told of a host that nobody claims. */
+const unknown: readonly RouterCase[] = [
+  {
+    name: 'shows a person a page for an unknown host, with the way to what is live',
+    request: { headers: NAVIGATION },
+    expected: {
+      status: 404,
+      state: 'unknown',
+      headers: { 'content-type': HTML, 'retry-after': undefined },
+      body: ['<a href="https://dev.example.com/_proxy/">', 'http-equiv=refresh'],
+    },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'tells a program of an unknown host in problem+json',
+    request: { headers: { accept: '*/*' } },
+    expected: {
+      status: 404,
+      state: 'unknown',
+      headers: { 'content-type': JSON_TYPE },
+      body: '"host":"shop.dev.example.com"',
+    },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'answers a request without Accept as that of a program',
+    expected: { status: 404, state: 'unknown', headers: { 'content-type': JSON_TYPE } },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'answers HEAD as it would GET, without a body',
+    request: { method: 'HEAD', headers: NAVIGATION },
+    expected: { status: 404, state: 'unknown', headers: { 'content-type': HTML }, body: ['', '<', '{'] },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'answers OPTIONS without a body',
+    request: { method: 'OPTIONS', headers: { accept: '*/*', origin: 'https://cart.dev.example.com' } },
+    expected: {
+      status: 404,
+      state: 'unknown',
+      headers: { 'access-control-allow-origin': undefined },
+      body: ['', '<', '{'],
+    },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'answers the POST of a program in problem+json',
+    request: { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json' } },
+    expected: { status: 404, state: 'unknown', headers: { 'content-type': JSON_TYPE } },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'answers the POST of a form with a page',
+    request: { method: 'POST', headers: NAVIGATION },
+    expected: { status: 404, state: 'unknown', headers: { 'content-type': HTML }, body: '<!doctype html>' },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'answers a WebSocket without a page, whatever it accepts',
+    request: {
+      headers: {
+        ...NAVIGATION,
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        'sec-websocket-version': '13',
+      },
+    },
+    expected: { status: 404, state: 'unknown', headers: { 'content-type': JSON_TYPE } },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'answers an event stream without a page',
+    request: { headers: { accept: 'text/event-stream' } },
+    expected: { status: 404, state: 'unknown', headers: { 'content-type': JSON_TYPE } },
+    reads: UNKNOWN,
+  },
+  {
+    name: 'keeps the port in the way to what is live',
+    place: 'laptop',
+    request: { host: 'shop.localhost:8080', headers: NAVIGATION },
+    expected: { status: 404, state: 'unknown', body: '<a href="http://localhost:8080/_proxy/">' },
+    reads: ['shop.localhost', '*.localhost'],
+  },
+  {
+    name: 'shows no part of a hostile Host on the page that refuses it',
+    request: { host: '"><script>alert(1)</script>', headers: NAVIGATION },
+    expected: { status: 400, state: 'invalid host', body: ['<!doctype html>', 'script', 'alert'] },
+    reads: [],
+  },
+];
+
+/** Seconds until a client may try again, and whether a page does that by itself. */
+const CLOSED: Readonly<Record<ClosedState, { again: string; refresh: boolean }>> = {
+  starting: { again: '5', refresh: true },
+  waking: { again: '5', refresh: true },
+  asleep: { again: '60', refresh: false },
+  maintenance: { again: '60', refresh: true },
+  conflict: { again: '60', refresh: false },
+};
+
+function stateCases(state: ClosedState): RouterCase[] {
+  const { again, refresh } = CLOSED[state];
+  const refreshed = `<meta http-equiv=refresh content=${again}>`;
+  const expected = { status: 503, state, headers: { 'retry-after': again } };
+  const ofRule = live('shop', { rules: [rule('/admin', { to: state }), rule('/')] });
+  return [
+    {
+      name: `tells a program that an app is ${state}`,
+      store: { 'shop.dev.example.com': closed(state) },
+      expected: { ...expected, headers: { ...expected.headers, 'content-type': JSON_TYPE } },
+    },
+    {
+      name: `shows a person that an app is ${state}, on a page that ${refresh ? 'refreshes' : 'stays'}`,
+      store: { 'shop.dev.example.com': closed(state) },
+      request: { headers: NAVIGATION },
+      expected: { ...expected, body: refresh ? refreshed : ['<!doctype html>', 'http-equiv'] },
+    },
+    {
+      name: `answers for a path that is ${state}, and lets no other rule take it`,
+      store: { 'shop.dev.example.com': ofRule },
+      request: { uri: '/admin/users' },
+      expected,
+    },
+  ];
+}
+
+const PAST = 1_000_000_000;
+const FUTURE = 4_102_444_800;
+
+const more: readonly RouterCase[] = [
+  {
+    name: 'sends requests to other paths past a rule that is closed',
+    store: { 'shop.dev.example.com': live('shop', { rules: [rule('/admin', { to: 'asleep' }), rule('/')] }) },
+    request: { uri: '/cart' },
+    expected: { domainName: nameOf('shop') },
+  },
+  {
+    name: 'never repeats a POST: its page does not refresh',
+    store: { 'shop.dev.example.com': closed('starting') },
+    request: { method: 'POST', headers: NAVIGATION },
+    expected: { status: 503, state: 'starting', body: ['<!doctype html>', 'http-equiv'] },
+  },
+  {
+    name: 'serves an app until it expires',
+    store: { 'shop.dev.example.com': live('shop', { expiresAt: FUTURE }) },
+    expected: { domainName: nameOf('shop') },
+  },
+  {
+    name: 'sends nobody to an app that has expired',
+    store: { 'shop.dev.example.com': live('shop', { expiresAt: PAST }) },
+    expected: { status: 404, state: 'expired' },
+  },
+  {
+    name: 'calls an app that has expired in its sleep expired',
+    store: { 'shop.dev.example.com': closed('asleep', { expiresAt: PAST }) },
+    expected: { status: 404, state: 'expired' },
+  },
+  {
+    name: 'calls an app that will expire asleep while it sleeps',
+    store: { 'shop.dev.example.com': closed('asleep', { expiresAt: FUTURE }) },
+    expected: { status: 503, state: 'asleep' },
+  },
+  {
+    name: 'serves an entry that is draining',
+    store: { 'shop.dev.example.com': live('shop', { state: 'draining' }) },
+    expected: { domainName: nameOf('shop') },
+  },
+];
+
+/** What a viewer is told where no app answers. */
+export const NOTICE_CASES = [
+  ...unknown,
+  ...(Object.keys(CLOSED) as ClosedState[]).flatMap(stateCases),
+  ...more,
+];

@@ -1,0 +1,129 @@
+import { live, nameOf, on, rule } from '../entries.ts';
+import type { CaseRequest, RouterCase } from '../router-case.ts';
+
+/** Rules as the updater orders them, each to an instance called like its path. */
+const ROUTES = live(['exact', 'deep', 'api', 'rest'], {
+  rules: [
+    rule('=/api/status'),
+    rule('/api/v1', { to: [on(1)] }),
+    rule('/api', { to: [on(2)] }),
+    rule('/', { to: [on(3)] }),
+  ],
+});
+const ONE_PREFIX = live('shop', { rules: [rule('/shop')] });
+
+const path = (name: string, uri: string, to: string, more: CaseRequest = {}): RouterCase => ({
+  name,
+  store: { 'shop.dev.example.com': ROUTES },
+  request: { uri, ...more },
+  expected: { domainName: nameOf(to) },
+});
+
+const precedence: readonly RouterCase[] = [
+  path('prefix takes its own path', '/api', 'api'),
+  path('prefix takes the path below it', '/api/users', 'api'),
+  path('prefix takes its own path with a slash', '/api/', 'api'),
+  path('prefix stops at a segment', '/apis', 'rest'),
+  path('prefix stops at a segment, whatever character follows', '/api.json', 'rest'),
+  path('shorter prefix does not beat longer', '/api/v1/users', 'deep'),
+  path('longer prefix stops at a segment as well', '/api/v12', 'api'),
+  path('prefix does not beat exact', '/api/status', 'exact'),
+  path('exact takes nothing below it', '/api/status/x', 'api'),
+  path('exact takes no slash behind it', '/api/status/', 'api'),
+  path('exact takes its path with any query', '/api/status', 'exact', { query: 'a=/api/v1' }),
+  path('paths are case-sensitive', '/API/users', 'rest'),
+  path('a query is no part of the path', '/', 'rest', { query: '/api' }),
+  path('only the beginning of a path counts', '/x/api', 'rest'),
+  {
+    name: 'knows no path outside the only prefix',
+    store: { 'shop.dev.example.com': ONE_PREFIX },
+    request: { uri: '/other' },
+    expected: { status: 404, state: 'unknown path' },
+  },
+  {
+    name: 'knows no path where there are no rules',
+    store: { 'shop.dev.example.com': live('shop', { rules: [] }) },
+    expected: { status: 404, state: 'unknown path' },
+  },
+];
+
+const AMBIGUOUS = [
+  '/public/../api',
+  '/public/%2e%2e/api',
+  '/public/.%2E/api/x',
+  '/public\\..\\api',
+  '//api',
+  '/./api',
+  '/%2e/api/x',
+  '/api%2fv1',
+  '/api%5Cv1',
+  '/api/v1/../x',
+  '/api//v1',
+  '/api/x/../status',
+  '/..%2fapi',
+];
+
+const ambiguous: readonly RouterCase[] = [
+  ...AMBIGUOUS.map(
+    (uri): RouterCase => ({
+      name: `refuses ${uri}, which a lenient reader would take by another rule`,
+      store: { 'shop.dev.example.com': ROUTES },
+      request: { uri },
+      expected: { status: 400, state: 'ambiguous path' },
+    }),
+  ),
+  path('sends //x on as it is, for it comes to the same rule both ways', '//x', 'rest'),
+  path('sends /api//x on as it is', '/api//x', 'api'),
+  path('sends /api/./x on as it is', '/api/./x', 'api'),
+  path('sends /api/x/../y on as it is', '/api/x/../y', 'api'),
+  path('sends /api/status/. on as it is, for the slash before the dot stays', '/api/status/.', 'api'),
+  path('encoded slash stays encoded', '/api/a%2Fb', 'api'),
+  path('sends /x/../../y on as it is, for nothing is above the root', '/x/../../y', 'rest'),
+  path('takes two dots in a name for a name', '/x..y/..z', 'rest'),
+  path('does not decode twice', '/public/%252e%252e/api', 'rest'),
+  {
+    name: 'leaves all paths to an app that has them all',
+    store: { 'shop.dev.example.com': live('shop') },
+    request: { uri: '/a/../b//c\\d/%2e%2e%2f' },
+    expected: { domainName: nameOf('shop') },
+  },
+];
+
+const malformed = ['/%', '/%zz', '/%e0%a4%a', '/api/%c3%28', '/api/%u0041'].map((uri) =>
+  path(`sends malformed ${uri} on as it is`, uri, uri.startsWith('/api') ? 'api' : 'rest', {
+    query: 'q=%zz',
+  }),
+);
+
+const strips = (name: string, from: string, uri: string, left: string, prefix?: string): RouterCase => ({
+  name,
+  store: { 'shop.dev.example.com': live('shop', { rules: [rule(from, { strip: true })] }) },
+  request: { uri, query: 'a=1&a=%20&b', headers: { 'x-forwarded-prefix': '/forged' } },
+  expected: { domainName: nameOf('shop'), uri: left, headers: { 'x-forwarded-prefix': prefix } },
+});
+
+const stripping: readonly RouterCase[] = [
+  strips('strips a prefix and tells it, with the query untouched', '/shop', '/shop/cart', '/cart', '/shop'),
+  strips('strips a prefix down to the root', '/shop', '/shop', '/', '/shop'),
+  strips('strips a prefix and keeps the slash behind it', '/shop', '/shop/', '/', '/shop'),
+  strips('strips a prefix of several segments', '/a/b', '/a/b/c/d', '/c/d', '/a/b'),
+  strips('strips a prefix once', '/shop', '/shop/shop/x', '/shop/x', '/shop'),
+  strips('strips an exact path down to the root', '=/shop', '/shop', '/', '/shop'),
+  strips('strips nothing where the prefix is everything', '/', '/cart', '/cart'),
+  strips(
+    'strips a prefix and leaves the bytes behind it',
+    '/shop',
+    '/shop/%2F/y/../x',
+    '/%2F/y/../x',
+    '/shop',
+  ),
+  {
+    name: 'strips nothing that no rule says to strip, and removes a forged prefix',
+    store: { 'shop.dev.example.com': ONE_PREFIX },
+    request: { uri: '/shop/cart', headers: { 'x-forwarded-prefix': '/forged' } },
+    expected: { domainName: nameOf('shop'), headers: { 'x-forwarded-prefix': undefined } },
+  },
+];
+
+/** Which rule takes a path, and what the app sees of it. */
+export const PATH_CASES = [...precedence, ...ambiguous, ...malformed, ...stripping];

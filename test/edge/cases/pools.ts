@@ -1,0 +1,133 @@
+import type { ServingEntry } from '../../../core/entry.ts';
+import { live, nameOf, on, pool, rule } from '../entries.ts';
+import type { CaseRequest, RouterCase } from '../router-case.ts';
+
+const EVEN = pool({ a: 1, b: 1, c: 1 });
+const STICKY = pool({ a: 1, b: 1, c: 1 }, { sticky: 'session' });
+const agent = (name: string): CaseRequest => ({ headers: { 'user-agent': name } });
+
+/** Which instance a viewer comes to is a hash; the names here are what every engine has to make of it. */
+const picks = (name: string, entry: ServingEntry, request: CaseRequest, to: string): RouterCase => ({
+  name,
+  store: { 'shop.dev.example.com': entry },
+  request,
+  expected: { domainName: nameOf(to) },
+});
+
+const byViewer: readonly RouterCase[] = [
+  picks('picks by the viewer’s address', EVEN, { ip: '192.0.2.1' }, 'b'),
+  picks('picks another instance for another address', EVEN, { ip: '192.0.2.4' }, 'c'),
+  picks('picks the third instance for a third address', EVEN, { ip: '192.0.2.6' }, 'a'),
+  picks('picks by an IPv6 address', EVEN, { ip: '2001:db8::1' }, 'b'),
+  picks('picks by the browser behind one address', EVEN, agent('Firefox'), 'c'),
+  picks('picks another instance for another browser', EVEN, agent('Chrome'), 'b'),
+  picks('picks by a hash that every engine makes of UTF-8 alike', EVEN, agent('Ünï'), 'a'),
+  picks('picks the same for any path', EVEN, { ip: '192.0.2.1', uri: '/x', query: 'y' }, 'b'),
+  picks('picks the same for any other cookie', EVEN, { ip: '192.0.2.1', cookies: 'x=1' }, 'b'),
+  picks(
+    'leaves a viewer where it is when another instance takes nobody any more',
+    pool({ a: 1, b: 1, c: 0 }),
+    { ip: '192.0.2.1' },
+    'b',
+  ),
+  picks(
+    'moves a viewer whose instance takes nobody any more',
+    pool({ a: 1, b: 0, c: 1 }),
+    { ip: '192.0.2.1' },
+    'a',
+  ),
+];
+
+const byCookie: readonly RouterCase[] = [
+  picks('picks by the app’s own cookie', STICKY, { cookies: 'session=one' }, 'b'),
+  picks(
+    'picks the same for that cookie from elsewhere',
+    STICKY,
+    { cookies: 'session=one', ip: '198.51.100.9' },
+    'b',
+  ),
+  picks('picks otherwise for another value of the cookie', STICKY, { cookies: 'session=two' }, 'c'),
+  picks(
+    'picks by the viewer until the app has set its cookie',
+    STICKY,
+    { ip: '192.0.2.1', cookies: 'x=1' },
+    'b',
+  ),
+  picks(
+    'picks by the viewer where the app’s cookie is empty',
+    STICKY,
+    { ip: '192.0.2.1', cookies: 'session=' },
+    'b',
+  ),
+  picks(
+    'picks by the viewer where a cookie called as what every object has is missing',
+    pool({ a: 1, b: 1, c: 1 }, { sticky: 'constructor' }),
+    { ip: '192.0.2.1' },
+    'b',
+  ),
+  picks('survives an app’s cookie of 10 KB', STICKY, { cookies: `session=${'x'.repeat(10_240)}` }, 'c'),
+  {
+    name: 'picks by the choice of the app on a bare domain',
+    place: 'bare',
+    store: { shop: EVEN },
+    request: { cookies: '__Host-proxy-app=shop.Nj0dcyFz8xgk' },
+    expected: { domainName: nameOf('c'), hostHeader: 'd111111abcdef8.cloudfront.net' },
+    reads: ['shop'],
+  },
+];
+
+const DRAINED = { status: 503, state: 'draining', headers: { 'retry-after': '30' } } as const;
+
+const weights: readonly RouterCase[] = [
+  picks('gives an instance of weight 0 nobody', pool({ a: 0, b: 1 }), { ip: '192.0.2.1' }, 'b'),
+  picks('gives the heavier instance almost everybody', pool({ a: 1, b: 1000 }), { ip: '192.0.2.1' }, 'b'),
+  {
+    name: 'tells that no instance takes new viewers',
+    store: { 'shop.dev.example.com': pool({ a: 0, b: 0 }) },
+    expected: DRAINED,
+  },
+  {
+    name: 'tells that the only instance takes no new viewers',
+    store: { 'shop.dev.example.com': pool({ a: 0 }) },
+    expected: DRAINED,
+  },
+  picks(
+    'spreads viewers evenly while the whole entry is draining',
+    { ...pool({ a: 0, b: 0, c: 0 }), state: 'draining' },
+    { ip: '192.0.2.1' },
+    'b',
+  ),
+];
+
+const mixed: readonly RouterCase[] = [
+  {
+    name: 'sends a picked viewer to that instance’s own port',
+    store: {
+      'shop.dev.example.com': live(['a', 'b'], { rules: [rule('/', { to: [on(0, 80, 0), on(1, 3000)] })] }),
+    },
+    expected: { domainName: nameOf('b'), port: 3000 },
+  },
+  {
+    name: 'sends viewers to the port of one instance that takes them',
+    store: { 'shop.dev.example.com': live('a', { rules: [rule('/', { to: [on(0, 80, 0), on(0, 3000)] })] }) },
+    expected: { domainName: nameOf('a'), port: 3000 },
+  },
+  {
+    name: 'picks among the instances of the rule only',
+    store: {
+      'shop.dev.example.com': live(['a', 'b', 'c'], {
+        rules: [rule('/api', { to: [on(2, 80, 1), on(1, 80, 0)] }), rule('/', { to: [on(0)] })],
+      }),
+    },
+    request: { uri: '/api' },
+    expected: { domainName: nameOf('c') },
+  },
+  {
+    name: 'sends the token along whichever instance it picks',
+    store: { 'shop.dev.example.com': { ...pool({ a: 0, b: 1 }), token: 'c2VjcmV0' } },
+    expected: { domainName: nameOf('b'), customHeaders: { 'x-proxy-token': 'c2VjcmV0' } },
+  },
+];
+
+/** Which of several instances serves a viewer. */
+export const POOL_CASES = [...byViewer, ...byCookie, ...weights, ...mixed];

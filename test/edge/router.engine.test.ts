@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { buildEdge } from '../../infra/bundles/edge.ts';
+import { compileEdge } from '../../local/engine.ts';
+import { casesOf } from './cases.ts';
+import { examine, readsOf, runOf } from './examine.ts';
+import { eventOf, PLACES, type Place, storeOf } from './router-case.ts';
+
+describe.each(Object.keys(PLACES) as Place[])('the built router in the engine, place %s', (place) => {
+  let store: Record<string, string> = {};
+  let keys: string[] = [];
+  const read = (key: string): string | undefined => {
+    keys.push(key);
+    return Object.hasOwn(store, key) ? store[key] : undefined;
+  };
+  const router = compileEdge(buildEdge(PLACES[place]), { read });
+
+  test.each(casesOf(place))('%s', async (_, one) => {
+    [store, keys] = [storeOf(one), []];
+    examine(one, runOf(await router.run(eventOf(one))));
+    expect(keys).toEqual(readsOf(one));
+  });
+});

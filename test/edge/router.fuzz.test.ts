@@ -1,0 +1,93 @@
+import type { EdgeRequest, EdgeResponse, OriginUpdate } from 'cloudfront';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hostnameOf } from '../../core/hostname.ts';
+import { buildEdge } from '../../infra/bundles/edge.ts';
+import { compileEdge } from '../../local/engine.ts';
+import { type Unforeseen, unforeseen } from './fuzz-arbitraries.ts';
+import { eventOf, hostOf, PLACES, type Place } from './router-case.ts';
+
+const runs = Number(process.env['FUZZ_RUNS'] ?? 2_000);
+
+let store: Readonly<Record<string, string>> = {};
+let keys: string[] = [];
+const read = (key: string): string | undefined => {
+  keys.push(key);
+  return Object.hasOwn(store, key) ? store[key] : undefined;
+};
+const routerOf = (place: Place) => compileEdge(buildEdge(PLACES[place]), { read });
+const ROUTERS = { domain: routerOf('domain'), bare: routerOf('bare'), laptop: routerOf('laptop') };
+
+describe('any request to any store', () => {
+  test(
+    `is forwarded or answered as CloudFront takes it, by one entry at most (${runs} runs)`,
+    async () => {
+      await fc.assert(fc.asyncProperty(unforeseen, examineAnswer), { numRuns: runs });
+    },
+    20_000 + runs,
+  );
+});
+
+async function examineAnswer(one: Unforeseen): Promise<void> {
+  store = one.store;
+  keys = [];
+  const verdict = await ROUTERS[one.place].run(eventOf(one));
+  if (verdict.kind === 'error') throw new Error(`${verdict.status} ${verdict.message}`);
+  examineReads(one);
+  if (verdict.kind === 'respond') examineResponse(one, verdict.response);
+  else if (verdict.origin === undefined) examineSite(one, verdict.request);
+  else examineForward(one, verdict.request, verdict.origin);
+}
+
+/** The host's own key first, then its wildcards upwards, and nothing after what was found. */
+function examineReads({ place, request }: Unforeseen): void {
+  expect(keys.length).toBeLessThanOrEqual(4);
+  expect(keys.slice(0, -1).filter((key) => store[key])).toEqual([]);
+  if (place === 'bare') {
+    expect(keys.length).toBeLessThanOrEqual(1);
+    return;
+  }
+  const host = hostnameOf(request?.host ?? '');
+  for (const [step, key] of keys.entries()) {
+    if (step === 0) expect(key).toBe(host);
+    else expect(key).toBe(`*.${host.split('.').slice(step).join('.')}`);
+    expect(key.length).toBeGreaterThan(step === 0 ? 0 : PLACES[place].baseDomain.length);
+  }
+}
+
+/** Only our own files, on the host that holds them, go where no entry says. */
+function examineSite({ place, request }: Unforeseen, sent: EdgeRequest): void {
+  expect(sent.uri).toMatch(/^\/_proxy\//);
+  if (place !== 'bare') expect(hostnameOf(request?.host ?? '')).toBe(PLACES[place].baseDomain);
+}
+
+function examineForward(one: Unforeseen, request: EdgeRequest, origin: OriginUpdate): void {
+  const value = store[keys.at(-1) ?? ''] ?? '';
+  expect(value).toContain(origin.domainName);
+  expect(origin.hostHeader).toBe(hostnameOf(hostOf(one) ?? ''));
+  expect(Object.keys(origin.customHeaders ?? {}).filter((name) => name !== 'x-proxy-token')).toEqual([]);
+  for (const token of Object.values(origin.customHeaders ?? {})) expect(value).toContain(token);
+  const { ip = '192.0.2.7' } = one.request ?? {};
+  expect(request.headers['x-proxy-viewer']).toEqual({ value: ip });
+  expect(request.headers).not.toHaveProperty('x-proxy-token');
+  expect(request.headers).not.toHaveProperty('x-proxy-app');
+  expect(request.cookies).not.toHaveProperty('__Host-proxy-app');
+  expect(request.uri).toMatch(/^\//);
+}
+
+const STATUSES = [200, 302, 400, 404, 503];
+
+function examineResponse({ place }: Unforeseen, response: EdgeResponse): void {
+  expect(STATUSES).toContain(response.statusCode);
+  expect(response.headers['x-proxy-state']?.value, 'nothing of ours fails').not.toBe('fault');
+  expect(response.headers['cache-control']).toEqual({ value: 'no-store' });
+  const location = response.headers['location']?.value;
+  expect(location === undefined).toBe(response.statusCode !== 302);
+  if (location === undefined) return;
+  const { baseDomain, scheme } = PLACES[place];
+  const base = `${scheme}://viewer.${baseDomain || 'example.com'}`;
+  const { hostname, protocol } = new URL(location, base);
+  expect(protocol).toBe(`${scheme}:`);
+  if (!location.startsWith('/')) expect(hostname).toMatch(new RegExp(`^[a-z0-9-]+\\.${baseDomain}$`));
+  else expect(hostname).toBe(`viewer.${baseDomain || 'example.com'}`);
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { buildEdge } from '../../infra/bundles/edge.ts';
+import { compileEdge } from '../../local/engine.ts';
+import { type NjsResult, njsPath, runInNjs } from '../support/njs.ts';
+import { casesOf } from './cases.ts';
+import { examine, type Run, runOf } from './examine.ts';
+import { eventOf, PLACES, type Place, type RouterCase, storeOf } from './router-case.ts';
+
+const njs = njsPath();
+
+/** njs prints 2,048 bytes a line and cuts off the rest: what is larger can't be reported from there. */
+function isPrintable({ request }: RouterCase): boolean {
+  return (request?.cookies ?? '').length < 1_000;
+}
+
+function outcomeOf(result: NjsResult | undefined): Run {
+  if (!result?.ok || result.result === undefined) throw new Error(`njs: ${JSON.stringify(result)}`);
+  return { answer: result.result, origin: result.origin, reads: result.reads, log: result.log };
+}
+
+describe.skipIf(njs === undefined).each(Object.keys(PLACES) as Place[])(
+  'the built router in njs, place %s',
+  (place) => {
+    const code = buildEdge(PLACES[place]);
+    const cases = casesOf(place).filter(([, one]) => isPrintable(one));
+    // All in one process: what one request leaves behind must not reach the next.
+    const results =
+      njs === undefined
+        ? []
+        : runInNjs(
+            njs,
+            code,
+            cases.map(([, one]) => ({ kvs: storeOf(one), event: eventOf(one) })),
+          );
+
+    test.each(cases.map(([name, one], index) => [name, one, index] as const))('%s', (_, one, index) => {
+      examine(one, outcomeOf(results[index]));
+    });
+
+    test('gives in every case what the engine gives, log line included', async () => {
+      let store: Record<string, string> = {};
+      const router = compileEdge(code, {
+        read: (key) => (Object.hasOwn(store, key) ? store[key] : undefined),
+      });
+      for (const [index, [name, one]] of cases.entries()) {
+        store = storeOf(one);
+        const verdict = await router.run(eventOf(one));
+        expect(outcomeOf(results[index]), name).toEqual(runOf(verdict));
+      }
+    });
+  },
+);

@@ -1,0 +1,80 @@
+import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { casesOf } from './cases.ts';
+import { examine, readsOf } from './examine.ts';
+import { eventOf, PLACES, type Place, storeOf } from './router-case.ts';
+
+/** The router's source as one deployment has it, and the stub that it talks to. */
+async function load(place: Place) {
+  vi.resetModules();
+  vi.stubGlobal('BASE_DOMAIN', PLACES[place].baseDomain);
+  vi.stubGlobal('SCHEME', PLACES[place].scheme);
+  const { handler } = await import('../../edge/router.ts');
+  const { edge } = await import('../support/cloudfront.ts');
+  return {
+    edge,
+    run(
+      event: ViewerRequestEvent,
+      store: Readonly<Record<string, string>>,
+    ): Promise<EdgeRequest | EdgeResponse> {
+      Object.assign(edge, { store, keys: [], origin: undefined, log: undefined });
+      return handler(event);
+    },
+  };
+}
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+describe.each(Object.keys(PLACES) as Place[])('the source of the router, place %s', (place) => {
+  let router: Awaited<ReturnType<typeof load>>;
+  beforeAll(async () => {
+    router = await load(place);
+  });
+
+  test.each(casesOf(place))('%s', async (_, one) => {
+    const answer = await router.run(eventOf(one), storeOf(one));
+    const { origin, keys, log } = router.edge;
+    examine(one, { answer, origin, reads: keys.length, log });
+    expect(keys).toEqual(readsOf(one));
+  });
+});
+
+describe('the source of the router, its runtime failing', () => {
+  const [[, toShop] = []] = casesOf('domain');
+  if (toShop === undefined) throw new Error('no case of the place domain');
+
+  test('answers 503 when it fails before there is an entry, and logs why', async () => {
+    const router = await load('domain');
+    const event = eventOf({ ...toShop, request: { host: 'dev.example.com', uri: '/@shop/x' } });
+    event.request.rawQueryString = () => {
+      throw new Error('no query today');
+    };
+    const state = { 'x-proxy-state': { value: 'fault' }, 'retry-after': { value: '5' } };
+    expect(await router.run(event, {})).toMatchObject({ statusCode: 503, headers: state });
+    expect(console.log).toHaveBeenCalledExactlyOnceWith('fault dev.example.com: Error: no query today');
+  });
+
+  test('blames the entry from then on, and logs why', async () => {
+    const router = await load('domain');
+    const answer = await router.run(eventOf(toShop), { 'shop.dev.example.com': 'by hand' });
+    expect(answer).toMatchObject({ headers: { 'x-proxy-state': { value: 'unreadable' } } });
+    expect(console.log).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^unreadable shop\.dev\.example\.com: SyntaxError/),
+    );
+  });
+
+  test('forwards without a word where the runtime has no line of the access log to write', async () => {
+    const router = await load('domain');
+    const { default: cloudfront } = await import('../support/cloudfront.ts');
+    delete cloudfront.logCustomData;
+    const answer = await router.run(eventOf(toShop), storeOf(toShop));
+    const { origin, keys } = router.edge;
+    examine(toShop, { answer, origin, reads: keys.length, log: undefined });
+  });
+});
