@@ -1,21 +1,11 @@
 /**
  * The entry: what is known about one hostname, and the codec between it and its value in the store.
  */
-import {
-  FORMAT_VERSION,
-  STATE_LETTERS,
-  type WireAlternative,
-  type WirePaths,
-  type WireRule,
-  type WireRuleOptions,
-  type WireTo,
-} from './layout.ts';
-import { isOriginPort } from './limits.ts';
+import { all, isCount, isJsonObject, isString, isText, type Json } from './json.ts';
+import { FORMAT_VERSION, STATE_LETTERS } from './layout.ts';
 import { seedOf } from './pick.ts';
-
-export type EntryState = keyof typeof STATE_LETTERS;
-export type ServingState = 'live' | 'draining';
-export type ClosedState = Exclude<EntryState, ServingState>;
+import type { ClosedState, Rule, ServingState } from './rule.ts';
+import { depthOf, isPaths, rulesOf, stateOf, wireRules } from './wire-rules.ts';
 
 /** An instance as an entry names it; `generation` is EC2's LaunchTime in epoch seconds. */
 export interface Member {
@@ -27,37 +17,6 @@ export interface Member {
 export interface Target extends Member {
   /** A public DNS name: CloudFront refuses addresses. */
   domainName: string;
-}
-
-/** One way from a rule to an instance. */
-export interface Backend {
-  /** Index into the entry's instances. */
-  instance: number;
-  /** 80, 443 or 1024–65535. */
-  port: number;
-  /** 0–1000; 0 takes no new viewers. */
-  weight: number;
-}
-
-/** All conditions of a rule must hold. Header names are lower case. */
-export type Condition =
-  | { on: 'method'; value: string }
-  | { on: 'header'; name: string; value: string }
-  | { on: 'query'; name: string; value: string };
-
-/** One matching rule. Rules stand in the order of precedence, those of one path together: the first that matches wins. */
-export interface Rule {
-  /** Prefix of whole segments, or `=` and an exact path. */
-  path: string;
-  /** The backends, or why there are none now: the rule still holds its path, so that no other app answers for it. */
-  to: readonly Backend[] | ClosedState;
-  conditions: readonly Condition[];
-  /** Remove the prefix before the request reaches the app. */
-  strip: boolean;
-  /** Name on the origin's certificate, and the origin is https. Absent: http. */
-  certName?: string;
-  /** Name of the app's own cookie that keeps a viewer on one instance. */
-  sticky?: string;
 }
 
 interface EntryFacts {
@@ -84,8 +43,6 @@ export type Entry = ServingEntry | ClosedEntry;
 export function isServing(entry: Entry): entry is ServingEntry {
   return entry.state === 'live' || entry.state === 'draining';
 }
-
-const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
 
 /** An entry as its value in the store, in the shortest form: what is a default is left out. */
 export function encodeEntry(entry: Entry): string {
@@ -119,62 +76,6 @@ function asciiJson(json: unknown): string {
   return JSON.stringify(json).replace(/[^ -~]/g, escaped);
 }
 
-/** How many segments of a path the router has to look at. */
-function depthOf(rules: readonly Rule[]): number {
-  const segments = rules.map(({ path }) => (path === '/' ? 0 : path.split('/').length - 1));
-  return Math.max(0, ...segments);
-}
-
-function wireRules(rules: readonly Rule[], instances: number): WireRule | WirePaths {
-  const byPath = new Map<string, WireAlternative[]>();
-  for (const rule of rules) {
-    const alternatives = byPath.get(rule.path);
-    const alternative = wireAlternative(rule, instances);
-    if (alternatives) alternatives.push(alternative);
-    else byPath.set(rule.path, [alternative]);
-  }
-  const root = byPath.get('/');
-  if (root && byPath.size === 1) return shortest(root);
-  return Object.fromEntries([...byPath].map(([path, alternatives]) => [path, shortest(alternatives)]));
-}
-
-const isPaths = (rules: WireRule | WirePaths): rules is WirePaths =>
-  typeof rules === 'object' && !Array.isArray(rules);
-
-function shortest(alternatives: readonly WireAlternative[]): WireRule {
-  const [[to, options] = [0]] = alternatives;
-  const plain = alternatives.length === 1 && options === undefined;
-  return plain && (typeof to === 'number' || typeof to === 'string') ? to : alternatives;
-}
-
-function wireAlternative(rule: Rule, instances: number): WireAlternative {
-  const to = typeof rule.to === 'string' ? STATE_LETTERS[rule.to] : wireBackends(rule.to, instances);
-  const options: WireRuleOptions = {
-    ...(rule.sticky === undefined ? {} : { k: rule.sticky }),
-    ...(rule.conditions.length === 0 ? {} : { m: rule.conditions.map(wireCondition) }),
-    ...(rule.strip ? { s: 1 as const } : {}),
-    ...(rule.certName === undefined ? {} : { t: rule.certName }),
-  };
-  return Object.keys(options).length === 0 ? [to] : [to, options];
-}
-
-/** All instances once, in order, on one port and with weight 1: the port says it all. */
-function wireBackends(backends: readonly Backend[], instances: number): WireTo {
-  const [first] = backends;
-  const even = backends.every(
-    ({ instance, port, weight }, i) => instance === i && port === first?.port && weight === 1,
-  );
-  if (first && even && backends.length === instances) return first.port;
-  const flat: number[] = [];
-  for (const { instance, port, weight } of backends) flat.push(instance, port, weight);
-  return flat;
-}
-
-function wireCondition(condition: Condition): string[] {
-  const letter = CONDITION_LETTERS[condition.on];
-  return condition.on === 'method' ? [letter, condition.value] : [letter, condition.name, condition.value];
-}
-
 /**
  * The entry that a value holds, or `undefined` for anything that `encodeEntry` of this version would not write, byte by
  * byte: another version, a state or option it does not know, wrong types or offsets, a key's plain text.
@@ -185,7 +86,14 @@ export function decodeEntry(value: string): Entry | undefined {
   return entry && encodeEntry(entry) === value ? entry : undefined;
 }
 
-type Json = unknown;
+/**
+ * The deployment that wrote a value, in whatever version: the owner stays where it is in all of them, so that a value
+ * from before an upgrade or a rollback is not taken for somebody else's. Undefined for what no deployment wrote.
+ */
+export function ownerOf(value: string): string | undefined {
+  const wire = parseArray(value);
+  return wire && isCount(wire[0]) && isText(wire[2]) ? wire[2] : undefined;
+}
 
 function entryOf(wire: readonly Json[]): Entry | undefined {
   const [, , owner, letter, sequence, options] = wire;
@@ -213,29 +121,12 @@ function parseArray(value: string): Json[] | undefined {
   }
 }
 
-/** Every element parsed, or `undefined` when one is not what it should be. */
-function all<T>(list: readonly Json[], parse: (item: Json) => T | undefined): T[] | undefined {
-  const parsed = list.map(parse);
-  return parsed.every((item) => item !== undefined) ? (parsed as T[]) : undefined;
-}
-
-const isString = (json: Json): json is string => typeof json === 'string';
-const isText = (json: Json): json is string => isString(json) && json !== '';
-const isCount = (json: Json): json is number => Number.isSafeInteger(json) && (json as number) >= 0;
-const isObject = (json: Json): json is Record<string, Json> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
-
-function stateOf(letter: Json): EntryState | undefined {
-  const found = Object.entries(STATE_LETTERS).find((pair) => pair[1] === letter);
-  return found?.[0] as EntryState | undefined;
-}
-
 /** Seconds of the last instant that a Date can tell (ECMA-262, "Time Values"): beyond it nobody could print the expiry. */
 const LAST_SECOND = 8_640_000_000_000;
 
 function expiryOf(options: Json): { expiresAt?: number } | undefined {
   if (options === 0) return {};
-  const end = isObject(options) ? options['e'] : undefined;
+  const end = isJsonObject(options) ? options['e'] : undefined;
   return isCount(end) && end <= LAST_SECOND ? { expiresAt: end } : undefined;
 }
 
@@ -259,64 +150,4 @@ function memberOf([generation, id]: readonly string[]): Member | undefined {
 function targetOf(record: readonly string[]): Target | undefined {
   const member = memberOf(record);
   return member && isText(record[2]) ? { ...member, domainName: record[2] } : undefined;
-}
-
-function rulesOf(json: Json, instances: number): Rule[] | undefined {
-  const paths = isObject(json) ? json : { '/': json };
-  const byPath = Object.entries(paths).map(([path, rule]) => {
-    const alternatives = Array.isArray(rule) ? (rule as Json[]) : [[rule]];
-    return all(alternatives, (alternative) => ruleOf(path, alternative, instances));
-  });
-  return byPath.every((rules) => rules !== undefined) ? byPath.flat() : undefined;
-}
-
-function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
-  if (!Array.isArray(json)) return undefined;
-  const [wireTo, options = {}] = json as Json[];
-  const to = isString(wireTo) ? closedOf(wireTo) : backendsOf(wireTo, instances);
-  if (to === undefined || !isObject(options)) return undefined;
-  const { k: sticky, m: wireConditions = [], t: certName } = options;
-  const conditions = Array.isArray(wireConditions) ? all(wireConditions, conditionOf) : undefined;
-  if (conditions === undefined || !isOptional(sticky) || !isOptional(certName)) return undefined;
-  return {
-    path,
-    to,
-    conditions,
-    strip: options['s'] === 1,
-    ...(certName === undefined ? {} : { certName }),
-    ...(sticky === undefined ? {} : { sticky }),
-  };
-}
-
-const isOptional = (json: Json): json is string | undefined => json === undefined || isText(json);
-
-function closedOf(letter: Json): ClosedState | undefined {
-  const state = stateOf(letter);
-  return state === 'live' || state === 'draining' ? undefined : state;
-}
-
-function backendsOf(json: Json, instances: number): Backend[] | undefined {
-  if (isCount(json)) {
-    return isOriginPort(json)
-      ? Array.from({ length: instances }, (_, instance) => ({ instance, port: json, weight: 1 }))
-      : undefined;
-  }
-  if (!Array.isArray(json) || json.length === 0 || json.length % 3 !== 0 || !json.every(isCount))
-    return undefined;
-  const triples = Array.from(
-    { length: json.length / 3 },
-    (_, i) => json.slice(i * 3, i * 3 + 3) as [number, number, number],
-  );
-  const backends = triples.map(([instance, port, weight]): Backend => ({ instance, port, weight }));
-  return backends.every(({ instance, port }) => instance < instances && isOriginPort(port))
-    ? backends
-    : undefined;
-}
-
-function conditionOf(json: Json): Condition | undefined {
-  if (!Array.isArray(json) || !json.every(isString)) return undefined;
-  const [letter, first = '', second = ''] = json as string[];
-  if (letter === 'M') return { on: 'method', value: first };
-  if (letter === 'H') return { on: 'header', name: first, value: second };
-  return letter === 'Q' ? { on: 'query', name: first, value: second } : undefined;
 }

@@ -9,10 +9,11 @@
  * delivered, so that a second write is a duplicate. Shapes never mix below one prefix: each is one Athena table,
  * partitioned by the `name=value` parts.
  */
-import type { Entry, EntryState } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { FleetEvent } from './fleet-event.ts';
 import type { Changes } from './plan.ts';
 import type { Problem } from './problem.ts';
+import type { EntryState } from './rule.ts';
 
 /** How an event came: what identifies it where it does not do so itself. */
 export interface Arrival {

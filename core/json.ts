@@ -51,3 +51,16 @@ export function instantOf(value: unknown): string | undefined {
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
+
+/** A JSON value that nobody has looked at yet. */
+export type Json = unknown;
+
+/** Every element parsed, or `undefined` when one is not what it should be. */
+export function all<T>(list: readonly Json[], parse: (item: Json) => T | undefined): T[] | undefined {
+  const parsed = list.map(parse);
+  return parsed.every((item) => item !== undefined) ? (parsed as T[]) : undefined;
+}
+
+export const isString = (json: Json): json is string => typeof json === 'string';
+export const isText = (json: Json): json is string => isString(json) && json !== '';
+export const isCount = (json: Json): json is number => Number.isSafeInteger(json) && (json as number) >= 0;

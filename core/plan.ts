@@ -1,4 +1,4 @@
-import { decodeEntry, type Entry, encodeEntry } from './entry.ts';
+import { decodeEntry, type Entry, encodeEntry, ownerOf } from './entry.ts';
 
 /** Keys and values as the store holds them. */
 export type Entries = ReadonlyMap<string, string>;
@@ -21,7 +21,7 @@ export interface Plan {
   occupied: readonly Occupied[];
 }
 
-/** The entries of `current` that carry `owner`'s mark. */
+/** The entries of `current` that carry `owner`'s mark and that this version reads. */
 export function ownedEntries(current: Entries, owner: string): Map<string, Entry> {
   const owned = new Map<string, Entry>();
   for (const [key, value] of current) {
@@ -37,7 +37,7 @@ export function ownedEntries(current: Entries, owner: string): Map<string, Entry
  *     in current           in desired       change
  *     absent               entry            put
  *     ours, same content   entry            –        (the sequence number is not content)
- *     ours, other content  entry            put
+ *     ours, other content  entry            put      (or not readable by this version: our mark is what counts)
  *     ours                 absent           delete
  *     not ours             entry            –        reported as occupied: the incumbent wins
  *     not ours             absent           –
@@ -54,16 +54,20 @@ export function plan(
   const puts = new Map<string, string>();
   const occupied: Occupied[] = [];
   for (const [hostname, entry] of desired) {
-    const value = current.get(hostname);
+    const holder = holderOf(current.get(hostname));
     const mine = owned.get(hostname);
-    if (value !== undefined && mine === undefined)
-      occupied.push({ hostname, owner: decodeEntry(value)?.owner });
+    if (holder && holder.owner !== owner) occupied.push({ hostname, owner: holder.owner });
     else if (mine === undefined || contentOf(mine) !== contentOf(entry)) {
       puts.set(hostname, encodeEntry({ ...entry, sequence }));
     }
   }
-  const deletes = new Set([...owned.keys()].filter((hostname) => !desired.has(hostname)));
-  return { changes: { puts, deletes }, occupied };
+  const deletes = [...current].filter(([key, value]) => ownerOf(value) === owner && !desired.has(key));
+  return { changes: { puts, deletes: new Set(deletes.map(([key]) => key)) }, occupied };
+}
+
+/** Who has a key: undefined where it is free, without an owner where the value is nobody's. */
+function holderOf(value: string | undefined): { owner: string | undefined } | undefined {
+  return value === undefined ? undefined : { owner: ownerOf(value) };
 }
 
 function contentOf(entry: Entry): string {

@@ -1,7 +1,7 @@
 import { claimOf } from './claim.ts';
-import type { Condition } from './entry.ts';
 import type { Instance } from './instance.ts';
 import { type Problem, tagProblem } from './problem.ts';
+import type { Condition } from './rule.ts';
 import type { Settings } from './settings.ts';
 import {
   accessOf,
@@ -41,25 +41,44 @@ export interface ParsedTags {
   problems: Problem[];
 }
 
-/** What one route's tags say: attribute → the tag's key and value. */
-type Said = ReadonlyMap<Attribute, { key: string; value: string }>;
+interface Tag {
+  key: string;
+  value: string;
+}
+
+/** What one route's tags say. */
+type Said = ReadonlyMap<Attribute, Tag>;
 
 /** Reads all `proxy:*` tags of an instance. A problem in one named route leaves the instance's others alone. */
 export function parseTags(instance: Instance, settings: Settings): ParsedTags {
   const { routes, problems, broken } = routesSaid(instance);
-  const specs: RouteSpec[] = [];
+  const asked = new Map<string, RouteSpec>();
   for (const [name, said] of routes) {
     if (broken.has('') || broken.has(name)) continue;
-    const parsed = parseRoute(instance, said, settings);
-    specs.push(...parsed.specs);
+    const parsed = parseRoute(instance, name, said, settings);
     problems.push(...parsed.problems);
+    for (const spec of parsed.specs) {
+      const what = JSON.stringify([spec.hostname, spec.path, spec.conditions]);
+      if (asked.has(what)) problems.push(repeated(spec, hostKey(name)));
+      else asked.set(what, spec);
+    }
   }
-  return { specs, problems };
+  // What is wrong with a shared tag is wrong with every route of the instance, and said once.
+  const once = new Map(problems.map((problem) => [problem.message, problem]));
+  return { specs: [...asked.values()], problems: [...once.values()] };
+}
+
+const hostKey = (name: string) => (name === '' ? `${TAG_PREFIX}host` : `${TAG_PREFIX}${name}:host`);
+
+/** Requests can't be for two routes of one instance: the first keeps them. */
+function repeated({ instance, hostname, path }: RouteSpec, tag: string): Problem {
+  const message = `${instance.id}: \`${tag}\` asks for ${hostname}${path.replace('=', '')}, which another route of the same instance takes; give one of them another name, path or match`;
+  return { instance: instance.id, tag, hostname, message };
 }
 
 /** Sorts tags by route name. `broken` holds the names that carry a key we can't honour; `''` breaks all. */
 function routesSaid(instance: Instance) {
-  const named = new Map<string, Map<Attribute, { key: string; value: string }>>();
+  const named = new Map<string, Map<Attribute, Tag>>();
   const problems: Problem[] = [];
   const broken = new Set<string>();
   for (const [key, value] of Object.entries(instance.tags).sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -67,7 +86,8 @@ function routesSaid(instance: Instance) {
     const { name, attribute, reason } = keyOf(key);
     if (reason !== undefined) {
       problems.push(tagProblem(instance.id, key, value, reason));
-      broken.add(name);
+      // A name in the wrong case means the route that has it in the right one.
+      broken.add(name.toLowerCase());
     } else {
       const said = named.get(name) ?? new Map();
       named.set(name, said.set(attribute, { key, value: value.trim() }));
@@ -75,6 +95,7 @@ function routesSaid(instance: Instance) {
   }
   const shared = [...(named.get('') ?? [])].filter(([attribute]) => isShared(attribute));
   const routes = [...named]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, said]): [string, Said] => [name, new Map([...shared, ...said])])
     .filter(
       ([name, said]) => name !== '' || said.has('host') || [...said.keys()].some((key) => !isShared(key)),
@@ -112,8 +133,8 @@ function keyOf(key: string): Key {
 }
 
 /** A route whose tags have any fault is not made; all of its faults are told at once. A refused name costs only itself. */
-function parseRoute(instance: Instance, said: Said, settings: Settings): ParsedTags {
-  const names = hostnamesOf(instance, said, settings);
+function parseRoute(instance: Instance, name: string, said: Said, settings: Settings): ParsedTags {
+  const names = hostnamesOf(instance, said.get('host') ?? { key: hostKey(name), value: '' }, settings);
   const { terms, problems } = termsOf(instance, said);
   const specs =
     problems.length > 0 ? [] : names.hostnames.map((hostname) => ({ instance, hostname, ...terms }));
@@ -122,8 +143,7 @@ function parseRoute(instance: Instance, said: Said, settings: Settings): ParsedT
 
 const MAX_NAMES = 10;
 
-function hostnamesOf(instance: Instance, said: Said, settings: Settings) {
-  const { key, value } = said.get('host') ?? { key: 'proxy:host', value: '' };
+function hostnamesOf(instance: Instance, { key, value }: Tag, settings: Settings) {
   const words = [...new Set(value.split(/\s+/).filter((word) => word !== ''))];
   const refuse = (text: string, reason: string) => tagProblem(instance.id, key, text, reason);
   if (words.length === 0)

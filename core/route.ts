@@ -1,9 +1,10 @@
-import type { Backend, ClosedState, Condition, Entry, Member, Rule, Target } from './entry.ts';
+import type { Entry, Member, Target } from './entry.ts';
 import { encodeEntry } from './entry.ts';
 import type { Instance } from './instance.ts';
 import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { parseTags, type RouteSpec } from './route-spec.ts';
+import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
 import type { Settings } from './settings.ts';
 
 /** What the fleet's tags ask for now, by hostname, and everything a person should know about. */
@@ -45,7 +46,7 @@ export function routesOf(fleet: readonly Instance[], around: Surroundings): Desi
   for (const [hostname, claims] of [...groupBy(specs, (spec) => spec.hostname)].sort(byKey)) {
     const settled = settle(hostname, claims, around.incumbents.get(hostname) ?? []);
     const made = entryOf(hostname, settled.specs, around);
-    if (made.entry) entries.set(hostname, made.entry);
+    entries.set(hostname, made.entry);
     problems.push(...settled.problems, ...made.problems);
   }
   return { entries, problems };
@@ -92,7 +93,7 @@ function settle(hostname: string, claims: readonly RouteSpec[], incumbents: read
     instance: id,
     tag: 'proxy:host',
     hostname,
-    message: `${id} claims ${hostname}, which ${idsOf(winner)} already has; choose another name, or give both the same proxy:group in one account`,
+    message: `${id} claims ${hostname}, which already belongs to ${idsOf(winner)}; choose another name, or give both the same proxy:group in one account`,
   }));
   return { specs: winner, problems };
 }
@@ -103,31 +104,44 @@ function partyOf(spec: RouteSpec): string {
 }
 
 function idsOf(specs: readonly RouteSpec[]): string {
-  return [...new Set(specs.map((spec) => spec.instance.id))].join(', ');
+  const ids = instancesIn(specs).map((instance) => instance.id);
+  return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others` : ids.join(', ');
 }
+
+const instancesIn = (specs: readonly RouteSpec[]) => [...new Set(specs.map((spec) => spec.instance))];
 
 /**
  * One name's entry. A value holds at most 1 KB: beyond that the youngest instances stay out, and when the rules of
  * the oldest alone are too many, the name answers `conflict` until a person shortens them.
  */
 function entryOf(hostname: string, specs: readonly RouteSpec[], around: Surroundings) {
-  const problems: Problem[] = [];
-  let kept = specs;
-  while (kept.length > 0) {
-    const { entry, disagreements } = composed(hostname, kept, around);
-    if (
-      new TextEncoder().encode(encodeEntry({ ...entry, sequence: Number.MAX_SAFE_INTEGER })).length <=
-      LIMITS.valueBytes
-    ) {
-      return { entry, problems: [...problems, ...disagreements] };
-    }
-    const youngest = kept.at(-1)?.instance.id ?? '';
-    const fewer = kept.filter((spec) => spec.instance.id !== youngest);
-    problems.push(overfull(hostname, youngest, fewer.length === 0));
-    if (fewer.length === 0) return { entry: closedEntry('conflict', kept, around), problems };
-    kept = fewer;
+  const instances = instancesIn(specs);
+  const leftOut = (from: number) => instances.slice(from).map(({ id }) => overfull(hostname, id, from === 0));
+  for (let count = conceivable(specs); count > 0; count--) {
+    const kept = new Set(instances.slice(0, count));
+    const specsKept = specs.filter((spec) => kept.has(spec.instance));
+    const { entry, disagreements } = composed(hostname, specsKept, around);
+    if (fits(entry)) return { entry, problems: [...leftOut(count), ...disagreements] };
   }
-  return { entry: undefined, problems };
+  const oldest = specs.filter((spec) => spec.instance === instances[0]);
+  return { entry: closedEntry('conflict', oldest, around), problems: leftOut(0) };
+}
+
+function fits(entry: Entry): boolean {
+  const value = encodeEntry({ ...entry, sequence: Number.MAX_SAFE_INTEGER });
+  return new TextEncoder().encode(value).length <= LIMITS.valueBytes;
+}
+
+/** How many instances need be tried: those that an entry names cost their ids at least, so a huge group is no work. */
+function conceivable(specs: readonly RouteSpec[]): number {
+  const instances = instancesIn(specs);
+  const live = new Set(instancesIn(specs.filter(isLive)));
+  let bytes = 0;
+  const full = instances.findIndex((instance) => {
+    if (live.size === 0 || live.has(instance)) bytes += instance.id.length;
+    return bytes > LIMITS.valueBytes;
+  });
+  return full < 0 ? instances.length : full;
 }
 
 function overfull(hostname: string, id: string, alone: boolean): Problem {
@@ -228,7 +242,7 @@ function mergedRule(hostname: string, members: readonly RouteSpec[], index: Read
       instance: spec.instance.id,
       tag: '',
       hostname,
-      message: `${spec.instance.id} sets strip-path, cert-name or sticky of ${hostname}${spec.path} otherwise than ${oldest.instance.id}, the oldest of the group, whose settings hold; make them equal`,
+      message: `${spec.instance.id} sets strip-path, cert-name or sticky of ${hostname}${spec.path.replace('=', '')} otherwise than ${oldest.instance.id}, the oldest of the group, whose settings hold; make them equal`,
     }),
   );
   return { rule, problems };

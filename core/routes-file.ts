@@ -1,5 +1,6 @@
-import { type Entry, type EntryState, isServing } from './entry.ts';
+import { type Entry, isServing } from './entry.ts';
 import type { Problem } from './problem.ts';
+import type { EntryState } from './rule.ts';
 
 /** `_proxy/routes.json`: what is routed now, for the portal and the CLI. It holds no token and no address. */
 export interface RoutesFile {

@@ -2,8 +2,9 @@
  * The grammar of each tag's value: text in, fact out, `undefined` for whatever does not fit. What a value may be is
  * said for people in core/tags.ts.
  */
-import type { Condition } from './entry.ts';
+
 import { isOriginPort } from './limits.ts';
+import type { Condition } from './rule.ts';
 
 export const schemeOf = (value: string) => (value === 'http' || value === 'https' ? value : undefined);
 export const accessOf = (value: string) => (value === 'deployment' ? value : undefined);

@@ -64,7 +64,8 @@ export const TAGS = {
   },
   match: {
     ...route,
-    value: 'conditions separated by blanks: `method=GET`, `header:NAME=VALUE`, `query:NAME=VALUE`',
+    value:
+      '1–8 conditions separated by blanks, each about another thing: `method=GET`, `header:NAME=VALUE`, `query:NAME=VALUE`',
     default: 'none',
     example: 'header:x-env=canary',
     meaning: 'Take only requests for which all conditions hold. Blanks in a value are written `%20`.',

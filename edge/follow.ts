@@ -1,7 +1,7 @@
 import type { EdgeRequest, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import cf from 'cloudfront';
 import crypto from 'crypto';
-import { FORMAT_VERSION, type WireHead, type WireOptions } from '../core/layout.ts';
+import { FORMAT_VERSION, type WireHead, type WireOptions, type WireRuleOptions } from '../core/layout.ts';
 import { isOriginPort } from '../core/limits.ts';
 import { pathBelow } from '../core/path.ts';
 import { pickOf } from '../core/pick.ts';
@@ -23,20 +23,19 @@ export function follow(
 ): EdgeRequest | NoticeName {
   const length = parseInt(value.slice(3, 6), 10);
   const wire = JSON.parse(value.slice(0, length) + ']') as WireHead;
-  if (wire[0] !== FORMAT_VERSION) return 'unreadable';
+  if (wire[0] !== FORMAT_VERSION || length < 0) return 'unreadable';
   const state = wire[3];
   const refusal = wire[5] && refusalOf(wire[5]);
   if (refusal) return refusal;
   if (state !== 'L' && state !== 'D') return closedNotice(state);
-  // The commonest entry has one port and no more to say.
-  const rule: Matched | NoticeName =
-    typeof wire[6] === 'number' ? [wire[6], '/'] : match(wire, event.request);
+  const port = wire[6];
+  // The commonest entry has one instance, one port and no more to say.
+  if (wire.length < 9 && typeof port === 'number') {
+    return send(event, host, key, value.slice(length + 2, -2), port, wire[7], '/');
+  }
+  const rule = match(wire, event.request);
   if (typeof rule === 'string') return rule;
-  const to = rule[0];
-  if (typeof to === 'string') return closedNotice(to);
-  // More than nine elements describe a pool. Asking for one that may not be there would cost twice as much.
-  if (typeof to !== 'number' || wire.length > 9) return choose(event, host, key, value, wire, rule);
-  return send(event, host, key, value.slice(length + 2, -2), to, rule, wire[7]);
+  return typeof rule[0] === 'string' ? closedNotice(rule[0]) : choose(event, host, key, value, wire, rule);
 }
 
 /** Why an entry's options forbid following it. Those that this version does not know forbid it. */
@@ -66,9 +65,13 @@ function choose(
   wire: WireHead,
   rule: Matched,
 ): EdgeRequest | NoticeName {
+  let to = rule[0] as number | readonly number[];
+  // More than nine elements describe a pool. Asking for one that is not there would cost twice as much.
+  if (typeof to === 'number' && wire.length < 10) {
+    return send(event, host, key, value.slice(wire[1] + 2, -2), to, wire[7], rule[1], rule[2]);
+  }
   const all = wire[10] || [0];
   const viewer = viewerHash(event, rule[2] && rule[2].k);
-  let to = rule[0] as number | readonly number[];
   let seeds = all;
   let weights: number[] | undefined;
   if (typeof to !== 'number') {
@@ -95,8 +98,9 @@ function choose(
     key,
     value.slice(from, Math.min(from + width, value.length - 2)).trim(),
     to,
-    rule,
     wire[7],
+    rule[1],
+    rule[2],
   );
 }
 
@@ -116,14 +120,13 @@ function send(
   key: string,
   record: string,
   port: number,
-  rule: Matched,
   token: string,
+  prefix: string,
+  options?: WireRuleOptions,
 ): EdgeRequest | NoticeName {
   const request = event.request;
   const blank = record.indexOf(' ', 11);
   const domainName = record.slice(blank + 1);
-  const prefix = rule[1];
-  const options = rule[2];
   const certName = options && options.t;
   // A token with something to encode could break out of its header, and what is no text never equals its encoding.
   // The commonest port is spared the call.
@@ -136,7 +139,7 @@ function send(
     return 'unreadable';
   // What a wildcard covers is the viewer's word, and CloudFront takes no empty label in a Host for the origin.
   if (key !== host && !isOriginName('a.' + host)) return 'invalid host';
-  introduce(event, host);
+  introduce(event, request, host);
   const origin: OriginUpdate = {
     domainName: domainName,
     hostHeader: host,

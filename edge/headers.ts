@@ -1,4 +1,4 @@
-import type { ViewerRequestEvent } from 'cloudfront';
+import type { EdgeRequest, ViewerRequestEvent } from 'cloudfront';
 import { portOf, scheme } from './place.ts';
 
 /** The app-selection cookie of the bare domain: ours, so no app ever sees it. */
@@ -11,8 +11,7 @@ export const APP_COOKIE = '__Host-proxy-app';
  * functions"), so `Forwarded` (RFC 7239) says the scheme. `X-Forwarded-For` arrives with whatever the viewer wrote
  * in it; `x-proxy-viewer` is the address that CloudFront saw.
  */
-export function introduce(event: ViewerRequestEvent, host: string): void {
-  const request = event.request;
+export function introduce(event: ViewerRequestEvent, request: EdgeRequest, host: string): void {
   const headers = request.headers;
   const sent = headers['host'];
   // Mostly the header is the name itself; only else is it worth a regular expression to see whether it has a port.

@@ -51,7 +51,7 @@ function deepest(rules: WirePaths, depth: number, path: string, request: EdgeReq
 
 /** What the rule of a path says to the request, if there is one and its conditions hold. */
 function taken(rule: WireRule | undefined, path: string, request: EdgeRequest): Matched | null {
-  if (!rule) return null;
+  if (rule === undefined) return null;
   if (typeof rule !== 'object') return [rule, path];
   for (let i = 0; i < rule.length; i++) {
     const alternative = rule[i] as WireAlternative;

@@ -18,5 +18,5 @@ export function portOf(request: EdgeRequest): string {
 
 /** Where the portal is, seen from any of our names. */
 export function portalUrl(request: EdgeRequest): string {
-  return baseDomain ? `${scheme}://${baseDomain}${portOf(request)}/_proxy/` : '/_proxy/';
+  return baseDomain ? scheme + '://' + baseDomain + portOf(request) + '/_proxy/' : '/_proxy/';
 }

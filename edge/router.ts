@@ -23,9 +23,14 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   try {
     const header = request.headers['host'];
     if (header) host = hostnameOf(header.value);
-    const place = placeOf(event, host);
-    if (typeof place !== 'string') return place;
-    let key = place;
+    const uri = request.uri;
+    let key = host;
+    // Everything but a plain path of an app's own name is the rarer case.
+    if (!host || !baseDomain || host === baseDomain || uri[0] !== '/' || uri[1] === '_') {
+      const place = placeOf(event, host);
+      if (typeof place !== 'string') return place;
+      key = place;
+    }
     let dot = 0;
     for (let step = 0; step <= WILDCARD_STEPS; step++) {
       let value = '';
@@ -58,7 +63,7 @@ function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   const request = event.request;
   const uri = request.uri;
   if (!host || uri[0] !== '/') return tell('invalid host', request, host);
-  const ours = uri[1] === '_' && uri.startsWith('/_proxy/');
+  const ours = uri.startsWith('/_proxy/');
   if (baseDomain && host !== baseDomain) return ours ? tell('unknown path', request, host) : host;
   if (ours) return portal(request);
   return baseDomain ? apex(request, host) : appOf(event, host);

@@ -1,4 +1,5 @@
-import type { Backend, ClosedEntry, ClosedState, Rule, ServingEntry, Target } from '../../core/entry.ts';
+import type { ClosedEntry, ServingEntry, Target } from '../../core/entry.ts';
+import type { Backend, ClosedState, Rule } from '../../core/rule.ts';
 
 /** The public name of the instance `name`: one glance at an expected origin tells whose it is. */
 export function nameOf(name: string): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Condition, type Entry, encodeEntry, type Rule, type Target } from '../../core/entry.ts';
+import { type Entry, encodeEntry, type Target } from '../../core/entry.ts';
+import type { Condition, Rule } from '../../core/rule.ts';
 import { anyEntry, hostileText } from '../support/arbitraries.ts';
 import { nameOf, rule } from './entries.ts';
 import type { CaseRequest, Place, RouterCase } from './router-case.ts';

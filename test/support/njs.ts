@@ -54,16 +54,19 @@ export default {
 };
 `;
 
-/** Opens the driver's lines, to tell them from what the function logs itself. */
-const MARK = '@case ';
+/** The file in njs's folder that the driver writes. */
+const OUTCOMES = 'outcomes.jsonl';
 
 /**
  * Runs after the function. Every request gets an event parsed for it alone, as in production. No local of an
- * async function is captured here: njs copies them at each await.
+ * async function is captured here: njs copies them at each await. Outcomes go to a file, one a line: of what is
+ * printed njs drops all but the first 2,048 bytes.
  */
 const DRIVER = `
-const driven = globalThis.edge;
-const spec = JSON.parse(require('fs').readFileSync(process.argv[2], 'utf8'));
+// A function that imports nothing has not loaded the shim.
+const driven = globalThis.edge || { reads: 0 };
+const files = require('fs');
+const spec = JSON.parse(files.readFileSync(process.argv[2], 'utf8'));
 for (let i = 0; i < spec.cases.length; i++) {
   // Without a prototype: a host named constructor is not in the store.
   spec.cases[i].kvs = Object.assign(Object.create(null), spec.cases[i].kvs);
@@ -80,7 +83,7 @@ function begin(one) {
 function report(outcome) {
   if (spec.quiet) return;
   Object.assign(outcome, { reads: driven.reads, log: driven.log });
-  console.log('${MARK}' + JSON.stringify(outcome));
+  files.appendFileSync(process.argv[3], JSON.stringify(outcome) + '\\n');
 }
 async function drive() {
   for (let i = 0; i < spec.requests; i++) {
@@ -109,22 +112,24 @@ function specOf(cases: readonly NjsCase[], requests: number, quiet: boolean): st
   return JSON.stringify({ cases: forNjs, requests, quiet });
 }
 
-/** Calls `body` with njs's arguments for a folder that holds the function, the shim and the spec. */
+/** Calls `body` with njs's arguments for a folder that holds the function, the shim, the spec and the outcomes. */
 function withFolder<T>(code: string, spec: string, body: (args: string[], folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'edge-njs-'));
+  const files = ['run.js', 'spec.json', OUTCOMES].map((name) => join(folder, name));
   try {
     writeFileSync(join(folder, 'cloudfront'), SHIM);
     writeFileSync(join(folder, 'run.js'), code + DRIVER);
     writeFileSync(join(folder, 'spec.json'), spec);
-    return body(['-q', '-p', `${folder}/`, join(folder, 'run.js'), join(folder, 'spec.json')], folder);
+    writeFileSync(join(folder, OUTCOMES), '');
+    return body(['-q', '-p', `${folder}/`, ...files], folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function run(command: string, args: readonly string[]): string {
-  const { status, signal, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
-  if (status === 0) return stdout;
+function run(command: string, args: readonly string[]): void {
+  const { status, signal, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
+  if (status === 0) return;
   throw new NjsRefused(`${command} ended with ${signal ?? `exit code ${status}`}: ${stderr.trim()}`);
 }
 
@@ -134,12 +139,15 @@ function run(command: string, args: readonly string[]): string {
  * @throws NjsRefused
  */
 export function runInNjs(njs: string, code: string, cases: readonly NjsCase[]): NjsResult[] {
-  const output = withFolder(code, specOf(cases, cases.length, false), (args) => run(njs, args));
-  const lines = output.split('\n').filter((line) => line.startsWith(MARK));
+  const outcomes = withFolder(code, specOf(cases, cases.length, false), (args, folder) => {
+    run(njs, args);
+    return readFileSync(join(folder, OUTCOMES), 'utf8');
+  });
+  const lines = outcomes.split('\n').filter((line) => line !== '');
   if (lines.length !== cases.length) {
     throw new NjsRefused(`njs answered ${lines.length} of ${cases.length} cases`);
   }
-  return lines.map((line) => JSON.parse(line.slice(MARK.length)) as NjsResult);
+  return lines.map((line) => JSON.parse(line) as NjsResult);
 }
 
 function instructionsOf(valgrind: string, njs: string, code: string, spec: string): number {

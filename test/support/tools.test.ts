@@ -51,8 +51,13 @@ async function handler(event) {
 }
 `;
     expect(runInNjs(path, code, [{ ...CASE, kvs: { a: '1' } }])).toEqual([
-      { ok: false, error: 'Error: KeyNotFound: constructor', reads: 2, log: 'id=1' },
+      { ok: false, error: 'Error: KeyNotFound', reads: 2, log: 'id=1' },
     ]);
+  });
+
+  test('reports more than njs prints in one line', () => {
+    const code = `function handler(event) { event.request.uri = '/' + 'x'.repeat(10000); return event.request; }\n`;
+    expect(runInNjs(path, code, [CASE])).toMatchObject([{ result: { uri: `/${'x'.repeat(10_000)}` } }]);
   });
 
   test.each([

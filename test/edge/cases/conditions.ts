@@ -1,4 +1,4 @@
-import type { Condition } from '../../../core/entry.ts';
+import type { Condition } from '../../../core/rule.ts';
 import { live, nameOf, on, rule } from '../entries.ts';
 import type { CaseRequest, RouterCase } from '../router-case.ts';
 

@@ -1,4 +1,4 @@
-import type { ClosedState } from '../../../core/entry.ts';
+import type { ClosedState } from '../../../core/rule.ts';
 import { closed, live, nameOf, rule } from '../entries.ts';
 import { NAVIGATION, type RouterCase } from '../router-case.ts';
 

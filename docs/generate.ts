@@ -1,0 +1,73 @@
+/**
+ * Writes docs/tags.md from core/tags.ts: `npx tsx docs/generate.ts`. A test keeps the two equal.
+ */
+import { writeFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { TAG_PREFIX, TAGS, type TagDefinition } from '../core/tags.ts';
+
+/** Where the tags are documented. */
+export const TAGS_FILE = fileURLToPath(new URL('tags.md', import.meta.url));
+
+const HEAD = `# Tags
+
+<!-- Written by docs/generate.ts from core/tags.ts: change the table there and run \`npx tsx docs/generate.ts\`. -->
+
+An EC2 instance gets its routes from its tags. One is enough:
+
+| key | value |
+| --- | --- |
+| \`proxy:host\` | \`shop\` |
+
+A change takes effect with the next event, or with the sweep each minute. What is wrong with a tag is told in the portal
+and by \`npx edge-proxy list\`; it never touches another instance.
+
+`;
+
+const FOOT = `
+## Several routes on one instance
+
+A name in the middle of the key makes a further route: \`proxy:api:host\`, \`proxy:api:port\`. It is 1–32 lower-case letters,
+digits and hyphens. The unnamed tags marked *machine* hold for the named routes as well, unless they say otherwise;
+every other attribute is said for each route, the host included.
+
+## What makes no route
+
+- A key that begins with \`proxy:\`, in any case, and is none of these: it is misspelt. On a named route it costs that route,
+  else all routes of the instance.
+- A value that does not fit. All faults of a route are told at once.
+- A tag that this version does not honour yet: to ignore it would be wrong.
+- A name that is refused costs only itself: outside the base domain, the base domain itself, \`*\`, a reserved label, deeper
+  than the deployment allows or than its certificate covers.
+- A name that another instance has. The first keeps it, asleep or not, until its tags no longer ask for it or it is
+  terminated; two share it only with the same \`proxy:group\` in one account. The oldest of a group decides
+  \`strip-path\`, \`cert-name\` and \`sticky\` for a path that several of them serve.
+- A second route of one instance for the same name, path and conditions.
+
+## Which route takes a request
+
+The exact host before the longest wildcard; an exact path before a prefix, the longest prefix first; then a route with a
+method, then most headers, then most queries; of equal ones that of the older instance. While the only instance of a path sleeps,
+the path stays closed: no other app answers for it.
+`;
+
+/** The page that documents every tag. */
+export function tagsPage(): string {
+  const rows = Object.entries<TagDefinition>(TAGS).map(([attribute, definition]) =>
+    rowOf(attribute, definition),
+  );
+  const head = ['tag', 'value', 'default', 'example', 'of', 'meaning'];
+  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return `${HEAD}## All tags\n\n${table.join('\n')}\n${FOOT}`;
+}
+
+function rowOf(attribute: string, { value, default: usual, example, shared, meaning, later }: TagDefinition) {
+  const scope = shared ? '*machine*' : 'route';
+  const said = later ? `${meaning} **Not honoured yet: makes no route.**` : meaning;
+  return [`\`${TAG_PREFIX}${attribute}\``, value, usual, `\`${example}\``, scope, said];
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(TAGS_FILE, tagsPage());
+  console.log(`${TAGS_FILE} written`);
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { normalisedPath, pathBelow } from '../../core/path.ts';
+
+describe('a path as the most lenient reader understands it', () => {
+  test.each([
+    ['/', '/'],
+    ['/cart', '/cart'],
+    ['/cart/', '/cart/'],
+    ['/a//b', '/a/b'],
+    ['//a', '/a'],
+    ['/a//', '/a/'],
+    ['/a/./b', '/a/b'],
+    ['/a/../b', '/b'],
+    ['/a/b/../../c', '/c'],
+    ['/../../etc', '/etc'],
+    ['/..', '/'],
+    ['/a/.', '/a/'],
+    ['/a/b/..', '/a/'],
+    ['/a/..', '/'],
+    ['/a/...', '/a/...'],
+    ['/.well-known/x', '/.well-known/x'],
+    ['/a..b', '/a..b'],
+    ['/a\\b', '/a/b'],
+    ['/a%5Cb', '/a/b'],
+    ['/a%2Fb', '/a/b'],
+    ['/a%2fb', '/a/b'],
+    ['/a/%2e%2e/b', '/b'],
+    ['/a/%2E./b', '/b'],
+    ['/a/.%2e%2fb', '/b'],
+    ['/a\\..\\b', '/b'],
+    ['/a%252fb', '/a%252fb'],
+    ['/a%20b', '/a%20b'],
+    ['/a;x=1', '/a;x=1'],
+  ])('%s is %s', (path, normalised) => expect(normalisedPath(path)).toBe(normalised));
+
+  const parts = fc.constantFrom(
+    'a',
+    'b',
+    '.',
+    '..',
+    '...',
+    '',
+    '%2e',
+    '%2E',
+    '.%2e',
+    'a%2fb',
+    'a%5Cb',
+    '..\\b',
+    '%',
+    '%2',
+  );
+  const path = fc.array(parts, { minLength: 1, maxLength: 6 }).map((segments) => `/${segments.join('/')}`);
+
+  test('reads the same again', () => {
+    fc.assert(fc.property(path, (raw) => normalisedPath(normalisedPath(raw)) === normalisedPath(raw)));
+  });
+
+  test('is itself where it holds nothing that could be read otherwise', () => {
+    fc.assert(fc.property(path, (raw) => /[%\\]|\/[./]/.test(raw) || normalisedPath(raw) === raw));
+  });
+
+  test('has no dot segment, empty segment or other separator left', () => {
+    fc.assert(
+      fc.property(path, (raw) => {
+        expect(normalisedPath(raw)).not.toMatch(/\/\/|\\|\/\.\.?(?:\/|$)|%2f|%5c|%2e/i);
+        expect(normalisedPath(raw)).toMatch(/^\//);
+      }),
+    );
+  });
+
+  test('is what a URL parser makes of dot segments', () => {
+    const segments = fc.array(fc.constantFrom('a', 'b', '.', '..', '...'), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(segments, (each) => {
+        const raw = `/${each.join('/')}`;
+        expect(normalisedPath(raw)).toBe(new URL(`https://example.com${raw}`).pathname);
+      }),
+    );
+  });
+});
+
+describe('the path below a prefix', () => {
+  test.each([
+    ['/', '/cart', '/cart'],
+    ['/shop', '/shop', '/'],
+    ['/shop', '/shop/', '/'],
+    ['/shop', '/shop/cart', '/cart'],
+    ['/shop', '/shop/shop', '/shop'],
+    ['=/shop', '/shop', '/'],
+  ])('%s in %s is %s', (prefix, path, below) => expect(pathBelow(prefix, path)).toBe(below));
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Entry, encodeEntry } from '../../core/entry.ts';
+import { applied, type Entries, isEmpty, nextSequence, ownedEntries, plan } from '../../core/plan.ts';
+import { anyEntry, hostileText } from '../support/arbitraries.ts';
+import { idOf } from '../support/instances.ts';
+
+const SEQUENCE = 9_000_000;
+
+const hostname = fc.constantFrom('a', 'b', 'c', 'd', 'e').map((label) => `${label}.dev.example.com`);
+const ours = anyEntry.map((entry): Entry => ({ ...entry, owner: 'main' }));
+const theirs = anyEntry.map((entry): Entry => ({ ...entry, owner: 'other' }));
+
+/** What a store may hold: our entries, another deployment's, and whatever people write by hand. */
+const anyStore: fc.Arbitrary<Entries> = fc
+  .dictionary(hostname, fc.oneof(ours.map(encodeEntry), theirs.map(encodeEntry), hostileText))
+  .map((values) => new Map(Object.entries(values)));
+
+const anyDesired = fc
+  .dictionary(hostname, ours)
+  .map((entries): ReadonlyMap<string, Entry> => new Map(Object.entries(entries)));
+
+const asleep = (sequence: number, owner = 'main'): Entry => ({
+  owner,
+  state: 'asleep',
+  sequence,
+  instances: [{ id: idOf(1), generation: 1 }],
+});
+
+const unnumbered = (entries: ReadonlyMap<string, Entry>) =>
+  new Map([...entries].map(([key, entry]) => [key, { ...entry, sequence: 0 }]));
+
+describe('a plan', () => {
+  test('of what the store already holds is empty', () => {
+    fc.assert(
+      fc.property(anyStore, (store) => {
+        const { changes, occupied } = plan(store, ownedEntries(store, 'main'), 'main', SEQUENCE);
+        expect(isEmpty(changes)).toBe(true);
+        expect(occupied).toEqual([]);
+      }),
+    );
+  });
+
+  test('brings the store to what is desired, wherever nobody else holds the name', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const { changes, occupied } = plan(store, desired, 'main', SEQUENCE);
+        const taken = new Set(occupied.map((each) => each.hostname));
+        const wanted = new Map([...desired].filter(([key]) => !taken.has(key)));
+        const reached = ownedEntries(applied(store, changes), 'main');
+        expect(unnumbered(reached)).toEqual(unnumbered(wanted));
+      }),
+    );
+  });
+
+  test('leaves nothing to do once it is applied', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
+        expect(isEmpty(plan(next, desired, 'main', SEQUENCE + 1).changes)).toBe(true);
+      }),
+    );
+  });
+
+  test('is the same in whatever order store and wishes come', () => {
+    const shuffled = <K, V>(map: ReadonlyMap<K, V>) =>
+      fc.shuffledSubarray([...map], { minLength: map.size }).map((pairs) => new Map(pairs));
+    const both = fc.tuple(anyStore, anyDesired);
+    const twice = both.chain(([a, b]) => fc.tuple(fc.constant(a), fc.constant(b), shuffled(a), shuffled(b)));
+    fc.assert(
+      fc.property(twice, ([store, desired, otherStore, otherDesired]) => {
+        const one = plan(store, desired, 'main', SEQUENCE);
+        const other = plan(otherStore, otherDesired, 'main', SEQUENCE);
+        expect(other.changes).toEqual(one.changes);
+        expect(new Set(other.occupied)).toEqual(new Set(one.occupied));
+      }),
+    );
+  });
+
+  test('touches no key of another deployment and none that was written by hand', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
+        const own = ownedEntries(store, 'main');
+        for (const [key, value] of store) if (!own.has(key)) expect(next.get(key)).toBe(value);
+      }),
+    );
+  });
+
+  test('numbers every value that it puts', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const { puts } = plan(store, desired, 'main', SEQUENCE).changes;
+        const written = ownedEntries(puts, 'main');
+        expect(written.size).toBe(puts.size);
+        for (const entry of written.values()) expect(entry.sequence).toBe(SEQUENCE);
+      }),
+    );
+  });
+});
+
+describe('a name', () => {
+  const held = (value: string) => plan(new Map([['a', value]]), new Map([['a', asleep(0)]]), 'main', 5);
+
+  test('is not written again when only the sequence number differs', () => {
+    expect(isEmpty(held(encodeEntry(asleep(4))).changes)).toBe(true);
+  });
+
+  test('that another deployment holds stays as it is and is reported with its owner', () => {
+    const { changes, occupied } = held(encodeEntry(asleep(4, 'other')));
+    expect(isEmpty(changes)).toBe(true);
+    expect(occupied).toEqual([{ hostname: 'a', owner: 'other' }]);
+  });
+
+  test.each(['https://example.com', '', '{"a":1}'])(
+    'that holds %j by hand is reported without an owner',
+    (value) => {
+      const { changes, occupied } = held(value);
+      expect(isEmpty(changes)).toBe(true);
+      expect(occupied).toEqual([{ hostname: 'a', owner: undefined }]);
+    },
+  );
+
+  test('that nobody wants any more is deleted', () => {
+    const { changes } = plan(new Map([['a', encodeEntry(asleep(4))]]), new Map(), 'main', 5);
+    expect(changes).toEqual({ puts: new Map(), deletes: new Set(['a']) });
+  });
+});
+
+describe('the next sequence number', () => {
+  test('is higher than that of every entry', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), (sequences) => {
+        const owned = new Map(sequences.map((sequence, at) => [`${at}`, asleep(sequence)]));
+        for (const sequence of sequences) expect(nextSequence(owned)).toBeGreaterThan(sequence);
+      }),
+    );
+  });
+
+  test('begins with 1', () => expect(nextSequence(new Map())).toBe(1));
+});

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import type { Instance } from '../../core/instance.ts';
+import type { Changes, Entries } from '../../core/plan.ts';
+import { KeyValueStore } from '../../local/key-value-store.ts';
+import { StoreError } from '../../local/kvs-rules.ts';
+import type {
+  Clock,
+  Fleet,
+  Journal,
+  Notebook,
+  RouteStore,
+  StoreVersion,
+  WriteOutcome,
+} from '../../updater/ports.ts';
+
+/** Something that fails when a test says so. */
+class Fragile {
+  /** Thrown by every call while it is set. */
+  fault: Error | undefined;
+
+  protected check(): void {
+    if (this.fault) throw this.fault;
+  }
+}
+
+/** The local KeyValueStore without HTTP in between; counts what would be billed. */
+export class MemoryRouteStore extends Fragile implements RouteStore {
+  readonly calls = { describe: 0, list: 0, write: 0 };
+  readonly store: KeyValueStore;
+  /** Runs once, before the next write: a rival. */
+  before: (() => void) | undefined;
+  /** Runs once, after the next write: a response that gets lost. */
+  after: (() => void) | undefined;
+
+  private constructor(store: KeyValueStore) {
+    super();
+    this.store = store;
+  }
+
+  static async open(): Promise<MemoryRouteStore> {
+    return new MemoryRouteStore(await KeyValueStore.open({ clock: Date }));
+  }
+
+  async describe(): Promise<StoreVersion> {
+    this.check();
+    this.calls.describe += 1;
+    return this.store.describe();
+  }
+
+  async list(): Promise<Entries> {
+    this.check();
+    this.calls.list += 1;
+    return new Map(this.store.entries);
+  }
+
+  async write(changes: Changes, etag: string): Promise<WriteOutcome> {
+    this.check();
+    this.calls.write += 1;
+    this.#interrupt('before');
+    const puts = [...changes.puts].map(([key, value]) => ({ key, value }));
+    try {
+      const version = this.store.update({ puts, deletes: [...changes.deletes] }, etag);
+      this.#interrupt('after');
+      return { outcome: 'applied', ...version };
+    } catch (error) {
+      if (error instanceof StoreError && error.message.startsWith('Pre-Condition')) {
+        return { outcome: 'conflict' };
+      }
+      throw error;
+    }
+  }
+
+  /** What somebody else does to the store. */
+  put(key: string, value: string): void {
+    this.store.update({ puts: [{ key, value }] }, this.store.describe().etag);
+  }
+
+  #interrupt(when: 'before' | 'after'): void {
+    const act = this[when];
+    this[when] = undefined;
+    act?.();
+  }
+}
+
+/** A document in memory. As in S3, equal content is the same version, whoever wrote it. */
+export class MemoryNotebook extends Fragile implements Notebook {
+  saves = 0;
+  readonly #document: { body?: string | undefined };
+
+  /** @param document shared by the notebooks of several environments */
+  constructor(document: { body?: string | undefined } = {}) {
+    super();
+    this.#document = document;
+  }
+
+  get body(): string | undefined {
+    return this.#document.body;
+  }
+
+  set body(body: string | undefined) {
+    this.#document.body = body;
+  }
+
+  async load(known: string | undefined): Promise<{ body: string; version: string } | 'same' | 'absent'> {
+    this.check();
+    if (this.body === undefined) return 'absent';
+    const version = versionOf(this.body);
+    return version === known ? 'same' : { body: this.body, version };
+  }
+
+  async save(body: string): Promise<string> {
+    this.check();
+    this.saves += 1;
+    this.body = body;
+    return versionOf(body);
+  }
+}
+
+function versionOf(body: string): string {
+  return createHash('md5').update(body).digest('hex');
+}
+
+/** A journal in memory. */
+export class MemoryJournal extends Fragile implements Journal {
+  readonly records = new Map<string, string>();
+
+  async append(key: string, body: string): Promise<'written' | 'duplicate'> {
+    this.check();
+    if (this.records.has(key)) return 'duplicate';
+    this.records.set(key, body);
+    return 'written';
+  }
+}
+
+/** A fleet that a test writes down. */
+export class MemoryFleet extends Fragile implements Fleet {
+  instances: readonly Instance[] = [];
+  /** The ids that the last listing was asked for beside the tagged. */
+  also: readonly string[] = [];
+
+  async list(also: readonly string[]): Promise<Instance[]> {
+    this.check();
+    this.also = also;
+    return this.instances.filter(
+      ({ id, tags }) => also.includes(id) || Object.keys(tags).some((key) => key.startsWith('proxy:')),
+    );
+  }
+}
+
+/** A clock that stands still, notes how long it was asked to wait, and always throws the highest number. */
+export class MemoryClock implements Clock {
+  readonly waits: number[] = [];
+  readonly #now: number;
+
+  /** @param now epoch milliseconds */
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.waits.push(milliseconds);
+  }
+
+  random(): number {
+    return 0.999_999;
+  }
+}

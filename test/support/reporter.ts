@@ -1,0 +1,40 @@
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+
+/** What is looked at of a test file that has run. */
+export interface Finished {
+  state(): string;
+  children: { allTests(): Iterable<{ result(): { state: string } }> };
+}
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Says in the last line what came of a run, for people and for CI: `412 passed, 0 failed, 3 skipped`. */
+export default class TallyReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    console.log(printTally(tallyOf(modules, unhandled.length)));
+  }
+}
+
+export function printTally({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** A file that could not be loaded, and an error outside any test, count as a failed test: nothing ends green by not running. */
+export function tallyOf(modules: readonly Finished[], unhandled: number): Tally {
+  const tally: Tally = { passed: 0, failed: unhandled, skipped: 0 };
+  for (const module of modules) {
+    let failedTests = 0;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      if (state === 'passed') tally.passed += 1;
+      else if (state === 'failed') failedTests += 1;
+      else tally.skipped += 1;
+    }
+    tally.failed += module.state() === 'failed' ? Math.max(1, failedTests) : failedTests;
+  }
+  return tally;
+}
