@@ -20,10 +20,11 @@ function isInstalled() {
 export function setUp() {
   // A package that was installed from a registry brings its dependencies with it.
   if (!existsSync(`${root}package-lock.json`) || isInstalled()) return;
-  console.log('Installing dependencies (once, about half a minute) …');
+  // On standard error: what a command prints may be read by a program.
+  console.error('Installing dependencies (once, about half a minute) …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (status !== 0) {

@@ -1,5 +1,6 @@
 import { type DescribedReservation, instancesOf } from '../core/described-instance.ts';
 import { encodeEntry } from '../core/entry.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { routesOf } from '../core/route.ts';
 import { settingsOf } from '../core/settings.ts';
 import { argumentsOf, type Command, UsageError } from './command.ts';
@@ -45,10 +46,29 @@ export const entries: Command = {
 
 /** `aws ec2 describe-instances` prints `{"Reservations": […]}`; a bare list of reservations or instances will do. */
 function reservationsOf(json: unknown, file: string): DescribedReservation[] {
-  const list = Array.isArray(json) ? json : (json as { Reservations?: unknown } | null)?.Reservations;
-  if (!Array.isArray(list))
-    throw new InputError(`${file} holds no Reservations; give it what \`aws ec2 describe-instances\` prints`);
-  return list.map((each: object) => ('InstanceId' in each ? { Instances: [each] } : each));
+  const list = isJsonObject(json) ? json['Reservations'] : json;
+  if (!isListOf(list, isJsonObject)) throw noFleet(file);
+  const reservations = list.map((each) => ('InstanceId' in each ? { Instances: [each] } : each));
+  if (!reservations.every(isReservation)) throw noFleet(file);
+  return reservations;
+}
+
+function noFleet(file: string): InputError {
+  return new InputError(`${file} holds no Reservations; give it what \`aws ec2 describe-instances\` prints`);
+}
+
+function isListOf<T>(json: unknown, isOne: (item: unknown) => item is T): json is T[] {
+  return Array.isArray(json) && json.every(isOne);
+}
+
+function isReservation(json: JsonObject): json is JsonObject & DescribedReservation {
+  const { Instances = [] } = json;
+  return isListOf(Instances, isJsonObject) && Instances.every(isInstance);
+}
+
+/** Whatever is read of an instance is absent or of its type; what it says is judged later. */
+function isInstance({ Tags = [], PublicDnsName = '' }: JsonObject): boolean {
+  return isListOf(Tags, isJsonObject) && typeof PublicDnsName === 'string';
 }
 
 function depthOf(text: string | undefined): number {

@@ -2,7 +2,8 @@ import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../core/tags.ts';
 import { EXTERNAL_IMAGE } from '../local/instance-process.ts';
 import { argumentsOf, type Command, UsageError } from './command.ts';
-import { ec2Of, follow, runningCloud } from './running-cloud.ts';
+import { ec2Of } from './ec2.ts';
+import { follow, runningCloud } from './running-cloud.ts';
 
 /** Launches an instance of the local cloud: a command, something already running, or a demo app. */
 export const launch: Command = {
@@ -25,24 +26,25 @@ export const launch: Command = {
         'say what to launch: --port of something running, -- COMMAND, or --image ami-hello',
       );
     }
-    const cloud = runningCloud(given.text('state'));
+    const tags = tagsOf(given.text('host'), port, given.list('tag'));
+    const cloud = await runningCloud(given.text('state'));
     const since = Date.now();
     const command = new RunInstancesCommand({
       ImageId: given.text('image') ?? EXTERNAL_IMAGE,
       MinCount: 1,
       MaxCount: 1,
-      TagSpecifications: [
-        { ResourceType: 'instance', Tags: tagsOf(given.text('host'), port, given.list('tag')) },
-      ],
+      ...(tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance', Tags: tags }] } : {}),
       ...(given.rest.length > 0 ? { UserData: userDataOf(given.rest) } : {}),
     });
     const { Instances: [launched] = [] } = await ec2Of(cloud).send(command);
     const id = launched?.InstanceId ?? '';
     terminal.out(`${id} launched`);
-    if (given.text('host') === undefined) return 0;
-    const isDone = (change: { state: string }) => change.state !== 'starting';
-    if (await follow(cloud, { ids: [id], since, isDone }, terminal)) return 0;
-    terminal.err(`no route came of it; \`edge-proxy list\` shows the problems`);
+    if (!tags.some(({ Key }) => Key.endsWith(':host'))) return 0;
+    const changes = await follow(cloud, { ids: [id], since }, terminal);
+    if (changes.at(-1)?.state === 'live') return 0;
+    terminal.err(
+      `  it is not live; \`edge-proxy list\` shows the problems, the cloud's folder logs/ what it printed`,
+    );
     return 1;
   },
 };

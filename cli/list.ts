@@ -1,6 +1,7 @@
 import type { RoutesFile } from '../core/routes-file.ts';
 import { argumentsOf, type Command } from './command.ts';
-import { ec2Of, runningCloud } from './running-cloud.ts';
+import { ec2Of } from './ec2.ts';
+import { runningCloud, settle } from './running-cloud.ts';
 import { allInstances } from './targets.ts';
 
 /** Shows the instances of the local cloud, what their names answer, and what is wrong. */
@@ -9,9 +10,10 @@ export const list: Command = {
   usage: '',
   summary: 'List instances, the names they have, and problems that a person can fix.',
   async run(args, terminal) {
-    const cloud = runningCloud(argumentsOf(args, { state: { type: 'string' } }).text('state'));
+    const cloud = await runningCloud(argumentsOf(args, { state: { type: 'string' } }).text('state'));
+    await settle(cloud, terminal);
     const instances = await allInstances(ec2Of(cloud));
-    const { routes, problems } = (await (await fetch(`${cloud.portal}routes.json`)).json()) as RoutesFile;
+    const { routes, problems } = await published(cloud.portal);
     for (const instance of instances) {
       const names = routes.filter((route) => route.instances.includes(instance.id));
       const shown = names.map((route) => `${route.hostname} (${route.state})`).join(', ');
@@ -23,3 +25,10 @@ export const list: Command = {
     return 0;
   },
 };
+
+async function published(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
+  const response = await fetch(`${portal}routes.json`);
+  if (response.ok) return (await response.json()) as RoutesFile;
+  const message = 'the updater has published no routes yet; its log, logs/updater.log of the cloud, says why';
+  return { routes: [], problems: [{ instance: '', tag: '', message }] };
+}

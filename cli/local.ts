@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { buildUpdater } from '../infra/bundles/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
 import { printRequest } from '../local/request-log.ts';
-import type { Change } from '../local/timeline.ts';
 import { argumentsOf, type Command, type Terminal, UsageError } from './command.ts';
-import { DEFAULT_STATE, describe, ec2Of } from './running-cloud.ts';
+import { DEFAULT_STATE, describe } from './running-cloud.ts';
 
 const UPDATER_FOLDER = fileURLToPath(new URL('../dist/updater', import.meta.url));
 const DEMOS = ['hello', 'chat', 'clock'] as const;
@@ -23,67 +21,80 @@ export const local: Command = {
       'no-demo': { type: 'boolean' },
       state: { type: 'string' },
     });
-    const ended = endOfSession();
+    const port = portOf(given.text('port') ?? '8080');
+    const propagation = millisecondsOf(given.text('propagation') ?? '200ms');
+    const end = endOfSession();
+    const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
     buildUpdater(UPDATER_FOLDER);
     const cloud = await startLocalCloud({
       updaterFile: `${UPDATER_FOLDER}/index.mjs`,
       stateFolder: given.text('state') ?? DEFAULT_STATE,
-      port: portOf(given.text('port') ?? '8080'),
+      port,
       baseDomain: given.flag('bare') ? '' : 'localhost',
-      propagation: millisecondsOf(given.text('propagation') ?? '200ms'),
+      propagation,
       onRequest: (record) => terminal.out(printRequest(record, terminal.colour)),
       onChange: (change) => terminal.out(describe(change)),
       onTrouble: (message) => terminal.err(`! ${message}`),
     });
-    if (!given.flag('no-demo')) await launchDemos(cloud);
-    greet(cloud, given.flag('no-demo'), terminal);
-    await ended;
-    terminal.out('\nstopping …');
-    await cloud.dispose();
+    try {
+      const demos = given.flag('no-demo') ? [] : DEMOS;
+      await Promise.race([launchAll(cloud, demos, propagation), ended]);
+      if (!end.aborted) greet(cloud, demos, terminal);
+      await ended;
+      terminal.out('\nstopping …');
+    } finally {
+      await cloud.dispose();
+    }
     return 0;
   },
 };
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function endOfSession(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+/** Milliseconds in which a second signal is the same Ctrl-C: npm passes on what the terminal has sent to all already. */
+const ONE_KEYPRESS_MS = 1_000;
+
+/** Aborted by the first Ctrl-C or SIGTERM. One more, when ending takes too long, ends the process at once. */
+function endOfSession(): AbortSignal {
+  const session = new AbortController();
+  let first = Number.POSITIVE_INFINITY;
+  const hear = () => {
+    // Its exit handlers still end the processes of the instances.
+    if (Date.now() - first > ONE_KEYPRESS_MS) process.exit(130);
+    first = Math.min(first, Date.now());
+    session.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
+  return session.signal;
 }
 
-async function launchDemos(cloud: LocalCloud): Promise<void> {
-  const ec2 = ec2Of({ api: cloud.api.url, portal: '', pid: 0, baseDomain: cloud.baseDomain });
-  const live = new Promise<void>((resolve) => {
-    const waiting = new Set<string>(DEMOS);
-    cloud.timeline.onChange(({ hostname, state }: Change) => {
-      if (state === 'live') waiting.delete(hostname.split('.')[0] ?? '');
-      if (waiting.size === 0) resolve();
-    });
-  });
-  for (const demo of DEMOS) {
-    const Tags = [{ Key: 'proxy:host', Value: demo }];
-    await ec2.send(
-      new RunInstancesCommand({
-        ImageId: `ami-${demo}`,
-        MinCount: 1,
-        MaxCount: 1,
-        TagSpecifications: [{ ResourceType: 'instance', Tags }],
-      }),
-    );
+/** Milliseconds that the greeting waits at most for the edge: it is true at the usual delay, and never half a minute late. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** Launches the apps, and resolves when they answer. */
+async function launchAll(cloud: LocalCloud, apps: readonly string[], propagation: number): Promise<void> {
+  for (const app of apps) {
+    const tags = [{ key: 'proxy:host', value: app }];
+    const tagSpecifications = [{ resourceType: 'instance' as const, tags }];
+    cloud.fleet.runInstances({ imageId: `ami-${app}`, minCount: 1, maxCount: 1, tagSpecifications });
   }
-  await live;
+  await cloud.settled();
+  await new Promise((resolve) => setTimeout(resolve, Math.min(propagation, LONGEST_WAIT_MS)));
 }
 
-function greet({ url, port, baseDomain }: LocalCloud, quiet: boolean, { out, colour }: Terminal): void {
+function greet(
+  { url, port, baseDomain }: LocalCloud,
+  demos: readonly string[],
+  { out, colour }: Terminal,
+): void {
   const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
   const app = (name: string) =>
     baseDomain === '' ? `${url}/@${name}/` : `http://${name}.${baseDomain}:${port}/`;
   out('');
   out(`${bold('dynamic-edge-proxy')} is running on this machine. No AWS account is used.`);
   out(`  portal   ${bold(`${url}/`)}`);
-  if (!quiet) for (const demo of DEMOS) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
+  for (const demo of demos) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
   out('Try in a second terminal:');
-  out('  npx edge-proxy launch --host shop --port 3000 -- npx http-server -p 3000');
+  out('  npx edge-proxy launch --host shop --image ami-hello');
+  out('  npx edge-proxy launch --host mine --port 3000 -- node my-server.js');
   out('  npx edge-proxy stop hello     npx edge-proxy start hello     npx edge-proxy terminate hello');
   out('Ctrl-C ends it. Each request below is one line.');
   out('');

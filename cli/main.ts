@@ -1,25 +1,29 @@
 import { wantsColour } from '../local/request-log.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
-import { entries } from './entries.ts';
-import { launch } from './launch.ts';
-import { list } from './list.ts';
-import { local } from './local.ts';
-import { replay } from './replay.ts';
-import { start, stop, terminate } from './state.ts';
-import { tag } from './tag.ts';
 
-const COMMANDS: readonly Command[] = [local, launch, list, stop, start, terminate, tag, replay, entries];
+/** Loaded when they are called: half a second of the start would else go to SDKs that most commands do not need. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  local: async () => (await import('./local.ts')).local,
+  launch: async () => (await import('./launch.ts')).launch,
+  list: async () => (await import('./list.ts')).list,
+  stop: async () => (await import('./state.ts')).stop,
+  start: async () => (await import('./state.ts')).start,
+  terminate: async () => (await import('./state.ts')).terminate,
+  tag: async () => (await import('./tag.ts')).tag,
+  replay: async () => (await import('./replay.ts')).replay,
+  entries: async () => (await import('./entries.ts')).entries,
+};
 
-/** Runs one command line; returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const terminal: Terminal = {
-    out: (line) => console.log(line),
-    err: (line) => console.error(line),
-    colour: wantsColour(process.stdout, process.env),
-  };
+/** Runs one command line; returns the exit code: 0, 1 for what went wrong, 2 for what was typed wrong. */
+export async function main(args: readonly string[], terminal: Terminal = ownTerminal()): Promise<number> {
   const [name = 'help', ...rest] = args;
-  const command = COMMANDS.find((each) => each.name === name);
+  const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
   if (!command) return help(name, terminal);
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (own.includes('--help') || own.includes('-h')) {
+    terminal.out(`usage: edge-proxy ${`${command.name} ${command.usage}`.trim()}\n${command.summary}`);
+    return 0;
+  }
   try {
     return await command.run(rest, terminal);
   } catch (error) {
@@ -27,12 +31,21 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function help(name: string, { out, err }: Terminal): number {
+function ownTerminal(): Terminal {
+  return {
+    out: (line) => console.log(line),
+    err: (line) => console.error(line),
+    colour: wantsColour(process.stdout, process.env),
+  };
+}
+
+async function help(name: string, { out, err }: Terminal): Promise<number> {
   const asked = ['help', '--help', '-h'].includes(name);
   if (!asked) err(`edge-proxy: there is no command "${name}"`);
   const print = asked ? out : err;
   print('usage: edge-proxy COMMAND');
-  for (const { name: each, usage, summary } of COMMANDS) {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  for (const { name: each, usage, summary } of commands) {
     print(`\n  ${`${each} ${usage}`.trim()}\n      ${summary}`);
   }
   return asked ? 0 : 2;
@@ -45,11 +58,17 @@ function explain(error: unknown, command: Command, { err }: Terminal): number {
     err(`usage: edge-proxy ${command.name} ${command.usage}`);
     return 2;
   }
-  const expected = error instanceof Error && EXPECTED.has(error.name);
-  err(
-    `edge-proxy ${command.name}: ${expected ? error.message : error instanceof Error ? error.stack : String(error)}`,
-  );
+  err(`edge-proxy ${command.name}: ${isExpected(error) ? error.message : stackOf(error)}`);
   return 1;
+}
+
+/** Our own errors for people, refusals of the local AWS, and what the system says of a port, a file or a connection. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof Error && (EXPECTED.has(error.name) || '$fault' in error || 'syscall' in error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
 }
 
 /** Errors whose message is written for people. */

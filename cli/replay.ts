@@ -1,8 +1,10 @@
 import { eventsIn, type FleetEvent, parseFleetEvent } from '../core/fleet-event.ts';
+import { sendEvent } from '../local/cloud-client.ts';
 import { readCloud } from '../local/state-folder.ts';
 import { argumentsOf, type Command, UsageError } from './command.ts';
+import { decisionsSince, printDecision } from './decisions.ts';
 import { readJson } from './input.ts';
-import { DEFAULT_STATE, sendEvent } from './running-cloud.ts';
+import { DEFAULT_STATE, settle } from './running-cloud.ts';
 
 /** Feeds recorded events to the updater and tells what it made of each. */
 export const replay: Command = {
@@ -13,18 +15,22 @@ export const replay: Command = {
   async run(args, terminal) {
     const given = argumentsOf(args, { state: { type: 'string' } });
     if (given.names.length === 0) throw new UsageError('say which files to replay');
-    const cloud = readCloud(given.text('state') ?? DEFAULT_STATE);
+    const state = given.text('state') ?? DEFAULT_STATE;
+    const cloud = await readCloud(state);
+    const since = Date.now();
     for (const file of given.names) {
       for (const event of eventsIn(await readJson(file))) {
         terminal.out(`${file}\n  ${told(parseFleetEvent(event, {}))}`);
-        if (cloud) await sendEvent(cloud, event);
+        if (cloud) await sendEvent(cloud.api, event);
       }
     }
-    terminal.out(
-      cloud
-        ? `sent to the updater of the local cloud, which reads the fleet for itself: ${cloud.portal}`
-        : 'no local cloud runs here, so nothing was sent (`npm start` starts one)',
-    );
+    if (!cloud) {
+      terminal.out('no local cloud runs here, so nothing was sent (`npm start` starts one)');
+      return 0;
+    }
+    await settle(cloud, terminal);
+    terminal.out(`the updater of ${cloud.portal}, which reads the fleet for itself, made of it`);
+    for (const record of decisionsSince(state, since)) terminal.out(`  ${printDecision(record)}`);
     return 0;
   },
 };

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { changesSince, settled } from '../local/cloud-client.ts';
 import { type CloudFile, readCloud } from '../local/state-folder.ts';
 import type { Change } from '../local/timeline.ts';
 import type { Terminal } from './command.ts';
@@ -12,66 +12,38 @@ export class NoCloudError extends Error {
 }
 
 /** The local cloud that runs with the given state folder. */
-export function runningCloud(state: string | undefined): CloudFile {
-  const cloud = readCloud(state ?? DEFAULT_STATE);
+export async function runningCloud(state: string | undefined): Promise<CloudFile> {
+  const cloud = await readCloud(state ?? DEFAULT_STATE);
   if (cloud) return cloud;
-  throw new NoCloudError('no local cloud runs here: start one with `npm start` in another terminal');
+  const where = state === undefined ? 'here' : `with ${state}`;
+  throw new NoCloudError(`no local cloud runs ${where}: start one with \`npm start\` in another terminal`);
 }
 
-/** EC2 of the local cloud. Its requests must be signed, with whatever key. */
-export function ec2Of(cloud: CloudFile): EC2Client {
-  return new EC2Client({
-    region: 'us-east-1',
-    endpoint: cloud.api,
-    credentials: { accessKeyId: 'AKIDCLI', secretAccessKey: 'local' },
-  });
+/** Milliseconds that a command waits for the updater. */
+const PATIENCE_MS = 15_000;
+
+/** Waits until nothing is under way any more, and says so when that takes too long. */
+export async function settle(cloud: CloudFile, { err }: Terminal): Promise<void> {
+  if (await settled(cloud.api, PATIENCE_MS)) return;
+  err(
+    `  still under way after ${PATIENCE_MS / 1000} s; \`edge-proxy list\` shows how far it is, the updater's log why`,
+  );
 }
 
-const CLI_HEADER = { 'x-proxy-local': '1' };
-
-export async function changesSince(cloud: CloudFile, since: number): Promise<Change[]> {
-  const response = await fetch(`${cloud.api}/_local/changes?since=${since}`, { headers: CLI_HEADER });
-  return (await response.json()) as Change[];
-}
-
-/** Puts an event in as EventBridge would. */
-export async function sendEvent(cloud: CloudFile, event: unknown): Promise<void> {
-  await fetch(`${cloud.api}/_local/events`, {
-    method: 'POST',
-    headers: CLI_HEADER,
-    body: JSON.stringify(event),
-  });
-}
-
-/** Seconds that a command waits for the edge to follow. */
-const PATIENCE = 15;
-
-/**
- * Prints each change that concerns `ids` from `since` on, until `isDone` says that it was the last. Returns whether
- * it came.
- */
+/** Follows what was done to `ids` at `since` into the store and to the edge; prints and returns the changes that came. */
 export async function follow(
   cloud: CloudFile,
-  { ids, since, isDone }: { ids: readonly string[]; since: number; isDone: (change: Change) => boolean },
+  { ids, since }: { ids: readonly string[]; since: number },
   terminal: Terminal,
-): Promise<boolean> {
-  let shown = 0;
-  for (const deadline = Date.now() + PATIENCE * 1000; Date.now() < deadline; ) {
-    const changes = (await changesSince(cloud, since)).filter((each) =>
-      each.instances.some((id) => ids.includes(id)),
-    );
-    for (const change of changes.slice(shown)) terminal.out(describe(change));
-    shown = changes.length;
-    const last = changes.at(-1);
-    if (last && isDone(last)) {
-      await new Promise((resolve) =>
-        setTimeout(resolve, Math.max(0, last.at + last.storeToEdge - Date.now())),
-      );
-      return true;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
+): Promise<Change[]> {
+  await settle(cloud, terminal);
+  const changes = (await changesSince(cloud.api, since)).filter((each) =>
+    each.instances.some((id) => ids.includes(id)),
+  );
+  for (const change of changes) terminal.out(describe(change));
+  const arrival = Math.max(0, ...changes.map((change) => change.at + change.storeToEdge - Date.now()));
+  await new Promise((resolve) => setTimeout(resolve, arrival));
+  return changes;
 }
 
 /** `shop.localhost is live   event → store 12 ms   store → edge 200 ms`. */

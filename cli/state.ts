@@ -5,31 +5,30 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { argumentsOf, type Command } from './command.ts';
-import { ec2Of, follow, runningCloud } from './running-cloud.ts';
+import { ec2Of } from './ec2.ts';
+import { follow, runningCloud } from './running-cloud.ts';
 import { instancesNamed } from './targets.ts';
 
-/** What ends the waiting: the state that the name shows in the end. */
-type Verb = {
+interface Verb {
   name: string;
   summary: string;
-  until: string;
   send: (ec2: EC2Client, ids: string[]) => Promise<unknown>;
-};
+}
 
-function commandOf({ name, summary, until, send }: Verb): Command {
+function commandOf({ name, summary, send }: Verb): Command {
   return {
     name,
     usage: 'INSTANCE|NAME…',
     summary,
     async run(args, terminal) {
       const given = argumentsOf(args, { state: { type: 'string' } });
-      const cloud = runningCloud(given.text('state'));
+      const cloud = await runningCloud(given.text('state'));
       const ec2 = ec2Of(cloud);
-      const ids = (await instancesNamed(ec2, given.names)).map((instance) => instance.id);
+      const ids = (await instancesNamed(ec2, cloud.baseDomain, given.names)).map((instance) => instance.id);
       const since = Date.now();
       await send(ec2, ids);
       for (const id of ids) terminal.out(`${id} ${name}`);
-      await follow(cloud, { ids, since, isDone: (change) => change.state === until }, terminal);
+      await follow(cloud, { ids, since }, terminal);
       return 0;
     },
   };
@@ -38,20 +37,17 @@ function commandOf({ name, summary, until, send }: Verb): Command {
 export const stop = commandOf({
   name: 'stop',
   summary: 'Stop instances: their names answer that they are asleep.',
-  until: 'asleep',
   send: (ec2, ids) => ec2.send(new StopInstancesCommand({ InstanceIds: ids })),
 });
 
 export const start = commandOf({
   name: 'start',
   summary: 'Start stopped instances: each gets a new address, and its name follows.',
-  until: 'live',
   send: (ec2, ids) => ec2.send(new StartInstancesCommand({ InstanceIds: ids })),
 });
 
 export const terminate = commandOf({
   name: 'terminate',
   summary: 'Terminate instances: their names are gone.',
-  until: 'gone',
   send: (ec2, ids) => ec2.send(new TerminateInstancesCommand({ InstanceIds: ids })),
 });

@@ -9,24 +9,36 @@ export async function allInstances(ec2: EC2Client): Promise<Instance[]> {
   return instancesOf(Reservations, 'us-east-1').sort((a, b) => a.launchedAt - b.launchedAt);
 }
 
-/** The instances that the words name: by id, or by one of their names (`shop`). Terminated ones are named by id only. */
-export async function instancesNamed(ec2: EC2Client, words: readonly string[]): Promise<Instance[]> {
+/**
+ * The instances that the words name: by id, or by one of their names, with or without the base domain (`shop`,
+ * `shop.localhost`). Terminated ones are named by id only.
+ */
+export async function instancesNamed(
+  ec2: EC2Client,
+  baseDomain: string,
+  words: readonly string[],
+): Promise<Instance[]> {
   if (words.length === 0) throw new UsageError('say which: an instance id, or a name such as shop');
   const all = await allInstances(ec2);
   return words.flatMap((word) => {
-    const found = all.filter((instance) =>
-      isInstanceId(word) ? instance.id === word : hasName(instance, word),
-    );
+    const name = withoutDomain(word, baseDomain);
+    const found = isInstanceId(word)
+      ? all.filter((instance) => instance.id === word)
+      : all.filter((instance) => namesOf(instance).some((each) => withoutDomain(each, baseDomain) === name));
     if (found.length === 0)
       throw new UsageError(`no instance is named "${word}"; \`edge-proxy list\` shows them`);
     return found;
   });
 }
 
-function hasName(instance: Instance, word: string): boolean {
-  if (instance.state === 'terminated' || instance.state === 'shutting-down') return false;
-  const names = Object.entries(instance.tags).filter(([key]) => key.endsWith(':host'));
-  return names.some(([, value]) =>
-    value.split(/\s+/).some((name) => name === word || name.split('.')[0] === word),
-  );
+/** The names that an instance claims, each as the tag says it: `shop` or `shop.localhost`. */
+function namesOf({ state, tags }: Instance): string[] {
+  if (state === 'terminated' || state === 'shutting-down') return [];
+  const hosts = Object.entries(tags).filter(([key]) => key.endsWith(':host'));
+  return hosts.flatMap(([, value]) => value.split(/\s+/));
+}
+
+function withoutDomain(name: string, baseDomain: string): string {
+  const suffix = `.${baseDomain}`;
+  return baseDomain !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }

@@ -68,6 +68,8 @@ function environmentOf(props: UpdaterFunctionProps): Record<string, string> {
   return {
     OWNER: props.owner,
     BASE_DOMAIN: props.baseDomain,
+    // What the certificate of a deployment has to cover (infra/settings.ts): the base domain and one label below it.
+    ...(props.baseDomain === '' ? {} : { CERTIFICATE_NAMES: `${props.baseDomain},*.${props.baseDomain}` }),
     KVS_ARN: props.keyValueStoreArn,
     JOURNAL_BUCKET: props.journal.bucketName,
     SITE_BUCKET: props.siteBucketName,

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { eventsIn } from '../core/fleet-event.ts';
+import { LOCAL_HEADER } from './cloud-client.ts';
 import { KVS_PREFIX, type KvsHandler } from './kvs-server.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -18,6 +19,8 @@ export interface Services {
   timeline: Timeline;
   /** Takes an event in as EventBridge would. */
   send: (event: unknown) => void;
+  /** Resolves when no instance is changing and the updater has seen every event. */
+  settled: () => Promise<void>;
 }
 
 /** An API server that accepts requests. */
@@ -43,19 +46,34 @@ function dispatch(services: Services, request: IncomingMessage, response: Server
   else services.s3(request, response);
 }
 
-/** What AWS has no API for: the times of changes, and events put in by hand. */
+/** What AWS has no API for: the times of changes, events put in by hand, and a time to wait for. */
 async function local(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
-  // A page that a browser has open must not be able to send events: it could not set this header across origins.
-  if (request.headers['x-proxy-local'] === undefined)
-    return answer(response, 403, { error: 'for the CLI only' });
-  if (pathname === '/_local/changes') {
-    return answer(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
+  if (!isFromCli(request)) return answer(response, 403, { error: 'for the CLI only' });
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /_local/changes':
+      return answer(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
+    case 'GET /_local/settled':
+      await services.settled();
+      return answer(response, 200, {});
+    case 'POST /_local/events':
+      return await take(services, request, response);
+    default:
+      return answer(response, 404, { error: 'no such path' });
   }
-  if (pathname !== '/_local/events' || request.method !== 'POST')
-    return answer(response, 404, { error: 'no such path' });
+}
+
+/**
+ * No page that a browser has open may send events: across origins it could not set this header, and one that has
+ * rebound its own name to 127.0.0.1 shows that name as the host.
+ */
+function isFromCli({ headers, socket }: IncomingMessage): boolean {
+  return headers[LOCAL_HEADER] !== undefined && headers.host === `127.0.0.1:${socket.localPort}`;
+}
+
+async function take({ send }: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    for (const event of eventsIn(await json(request))) services.send(event);
+    for (const event of eventsIn(await json(request))) send(event);
     answer(response, 202, {});
   } catch (error) {
     answer(response, 400, { error: String(error) });

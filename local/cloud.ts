@@ -1,24 +1,17 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { appendFileSync, cpSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildEdge } from '../infra/bundles/edge.ts';
-import { hostCrtBinary } from '../infra/bundles/updater.ts';
-import { startApi } from './api-server.ts';
+import { type LocalAws, startAws } from './aws.ts';
 import { ACCOUNT, REGION } from './cloudtrail.ts';
-import { ec2Handler } from './ec2-server.ts';
-import { startEdge } from './edge-server.ts';
+import { type RunningEdge, startEdge } from './edge-server.ts';
 import { compileEdge } from './engine.ts';
-import { EventQueue } from './event-queue.ts';
-import { LocalFleet } from './fleet.ts';
-import { KeyValueStore } from './key-value-store.ts';
-import { kvsHandler } from './kvs-server.ts';
-import { LocalLambda } from './lambda.ts';
 import type { Delays } from './machine.ts';
 import type { RequestRecord } from './request-log.ts';
-import { s3Handler } from './s3-server.ts';
 import { StateFolder } from './state-folder.ts';
-import { type Change, Timeline } from './timeline.ts';
+import { Teardown } from './teardown.ts';
+import type { Change } from './timeline.ts';
 
 /** How a local cloud is set up. */
 export interface LocalCloudOptions {
@@ -43,112 +36,77 @@ export interface LocalCloudOptions {
 }
 
 /** A whole deployment on this machine. */
-export interface LocalCloud {
+export interface LocalCloud extends Omit<LocalAws, 'view'> {
   /** `http://localhost:8080`. */
   url: string;
   port: number;
   baseDomain: string;
-  /** The local AWS's endpoint, and who may sign for it. */
-  api: { url: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
-  fleet: LocalFleet;
-  store: KeyValueStore;
-  timeline: Timeline;
-  /** Calls of the KeyValueStore API since the start. */
-  storeCalls: Readonly<Record<string, number>>;
-  /** Puts an event in as EventBridge would. */
-  send(event: unknown): void;
-  /** Resolves when the updater has seen every event sent so far. */
-  settled(): Promise<void>;
   /** Ends everything: servers, instances, the updater. Leaves journal and logs. */
   dispose(): Promise<void>;
 }
 
-const KVS_ARN = `arn:aws:cloudfront::${ACCOUNT}:key-value-store/00000000-0000-4000-8000-000000000000`;
 const PORTAL = fileURLToPath(new URL('../portal/', import.meta.url));
 const ROUTER_FILE = 'dist/edge/router.js';
-const clock = { now: Date.now };
 
 /**
  * Starts a whole deployment on this machine: EC2, EventBridge's queue, S3, the KeyValueStore and the edge are
  * stand-ins; the router and the updater are the very files that AWS runs.
+ *
+ * @throws StateFolderError, PortInUse, EdgeBuildRefused and what the updater throws at its start; nothing is left
+ * running then
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { baseDomain = 'localhost', onTrouble = () => {} } = options;
-  const folder = new StateFolder(options.stateFolder);
-  const store = await KeyValueStore.open({ clock });
-  const view = store.edgeView({ delay: options.propagation ?? 200 });
-  const timeline = new Timeline(store, view);
-  if (options.onChange) timeline.onChange(options.onChange);
-  const router = compileEdge(buildEdge({ baseDomain, scheme: 'http' }), {
-    read: view.read,
-    file: ROUTER_FILE,
-  });
-  const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: randomBytes(16).toString('hex') };
+  const teardown = new Teardown();
+  try {
+    return await start(options, teardown);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
 
-  let lambda: LocalLambda | undefined;
-  const queue = new EventQueue({
-    deliver: async (batch) => void (await lambda?.invoke(batch)),
-    onFailure: onTrouble,
-  });
-  const send = (event: unknown) => {
-    timeline.note(event, Date.now());
-    queue.send(event);
-  };
-  const fleet = new LocalFleet({
-    publish: send,
-    logFolder: folder.logs,
-    ...(options.delays ? { delays: options.delays } : {}),
-  });
-  const keyValueStore = kvsHandler({ arn: KVS_ARN, store, credentials, clock });
-  const s3 = s3Handler({ directory: folder.buckets });
-  const api = await startApi({ ec2: ec2Handler({ fleet }), s3, keyValueStore, timeline, send });
-  const site = siteIn(folder);
-  const edge = await startEdge({
+async function start(options: LocalCloudOptions, teardown: Teardown): Promise<LocalCloud> {
+  const { baseDomain = 'localhost', updaterFile, propagation = 200, delays = {} } = options;
+  const { onTrouble = () => {}, onChange = () => {} } = options;
+  const folder = await StateFolder.open(options.stateFolder);
+  const { view, ...aws } = await startAws(
+    { folder, updaterFile, baseDomain, propagation, delays, onTrouble },
+    teardown,
+  );
+  aws.timeline.onChange(onChange);
+  const { port, dispose } = await edgeOf(options, { baseDomain, view, aws, site: siteIn(folder) });
+  teardown.add(dispose);
+
+  const sweeps = setInterval(() => aws.send(sweepEvent()), options.sweepEvery ?? 60_000);
+  teardown.add(() => clearInterval(sweeps));
+  aws.send(sweepEvent());
+  const url = `http://localhost:${port}`;
+  folder.announce({ pid: process.pid, portal: `${url}/_proxy/`, api: aws.api.url, baseDomain });
+  teardown.add(() => folder.withdraw());
+  return { ...aws, url, port, baseDomain, dispose: () => teardown.run() };
+}
+
+interface EdgeParts {
+  baseDomain: string;
+  view: LocalAws['view'];
+  aws: Pick<LocalAws, 'fleet'>;
+  site: string;
+}
+
+function edgeOf(
+  options: LocalCloudOptions,
+  { baseDomain, view, aws, site }: EdgeParts,
+): Promise<RunningEdge> {
+  const built = buildEdge({ baseDomain, scheme: 'http' });
+  const router = compileEdge(built, { read: view.read, file: ROUTER_FILE });
+  return startEdge({
     port: options.port ?? 8080,
     edge: () => router,
-    resolve: (name, port) => fleet.resolve(name, port),
+    resolve: (name, port) => aws.fleet.resolve(name, port),
     site,
     distributionDomainName: 'd111111abcdef8.cloudfront.net',
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
-  }).catch(async (error: unknown) => {
-    await api.dispose();
-    throw error;
   });
-  lambda = await LocalLambda.start({
-    file: options.updaterFile,
-    env: updaterEnvironment({ api: api.url, baseDomain, credentials }),
-    print: (line) => appendFileSync(join(folder.logs, 'updater.log'), `${line}\n`),
-  });
-  const sweeps = setInterval(() => send(sweepEvent()), options.sweepEvery ?? 60_000);
-  send(sweepEvent());
-  folder.announce({
-    pid: process.pid,
-    portal: `http://localhost:${edge.port}/_proxy/`,
-    api: api.url,
-    baseDomain,
-  });
-
-  return {
-    url: `http://localhost:${edge.port}`,
-    port: edge.port,
-    baseDomain,
-    api: { url: api.url, region: REGION, credentials },
-    fleet,
-    store,
-    timeline,
-    storeCalls: keyValueStore.calls,
-    send,
-    settled: () => queue.idle(),
-    async dispose() {
-      clearInterval(sweeps);
-      folder.withdraw();
-      await edge.dispose();
-      await fleet.dispose();
-      await queue.close();
-      await lambda?.dispose();
-      await api.dispose();
-    },
-  };
 }
 
 /** The site bucket as a deployment fills it: the portal below `_proxy/`; the updater adds `routes.json`. */
@@ -157,30 +115,6 @@ function siteIn(folder: StateFolder): string {
   rmSync(join(site, '_proxy'), { recursive: true, force: true });
   cpSync(PORTAL, join(site, '_proxy'), { recursive: true });
   return site;
-}
-
-/** The variables that infra/updater-function.ts sets, and where this machine's AWS is. */
-function updaterEnvironment(local: {
-  api: string;
-  baseDomain: string;
-  credentials: LocalCloud['api']['credentials'];
-}): Record<string, string> {
-  return {
-    OWNER: 'local',
-    BASE_DOMAIN: local.baseDomain,
-    KVS_ARN,
-    JOURNAL_BUCKET: 'journal',
-    SITE_BUCKET: 'site',
-    REGIONS: REGION,
-    ORIGIN_SECRET: randomUUID(),
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: local.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: local.credentials.secretAccessKey,
-    AWS_ENDPOINT_URL_EC2: local.api,
-    AWS_ENDPOINT_URL_S3: local.api,
-    KVS_ENDPOINT: local.api,
-    ...hostCrtBinary(),
-  };
 }
 
 /** What the schedule sends each minute: unique, or the queue would take it for a duplicate. */

@@ -23,6 +23,8 @@ export interface QueueOptions {
   deliver(batch: SQSEvent): Promise<void>;
   /** Hears of a failed batch, and of messages that were given up. */
   onFailure(message: string): void;
+  /** Default 2,000 ms. */
+  retryMs?: number;
 }
 
 /**
@@ -32,9 +34,8 @@ export interface QueueOptions {
 export class EventQueue {
   readonly #options: QueueOptions;
   readonly #waiting: Waiting[] = [];
+  readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #closed = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -43,7 +44,7 @@ export class EventQueue {
   /** Takes in one event, as EventBridge would send it. */
   send(event: unknown): void {
     this.#waiting.push({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now(), received: 0 });
-    this.#wake();
+    if (!this.#closing.signal.aborted) this.#running ??= this.#drain();
   }
 
   /** Resolves when everything that was sent before has been delivered or given up. */
@@ -53,24 +54,18 @@ export class EventQueue {
 
   /** Lets the batch under way end and delivers no other. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retry);
+    this.#closing.abort();
     await this.#running;
-  }
-
-  #wake(): void {
-    if (this.#running !== undefined || this.#closed || this.#retry) return;
-    this.#running = this.#drain().finally(() => {
-      this.#running = undefined;
-    });
   }
 
   async #drain(): Promise<void> {
     // Events of one action come within a millisecond of each other: one turn lets them share a batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0 && !this.#closed) {
-      if (!(await this.#deliverNext())) return;
+    while (this.#waiting.length > 0 && !this.#closing.signal.aborted) {
+      if (!(await this.#deliverNext())) await this.#pause();
     }
+    // In the same turn as the last look: a message that comes later starts another drain.
+    this.#running = undefined;
   }
 
   async #deliverNext(): Promise<boolean> {
@@ -83,10 +78,6 @@ export class EventQueue {
     } catch (error) {
       this.#options.onFailure(`the updater failed a batch of ${batch.length}: ${String(error)}`);
       this.#giveUp();
-      this.#retry = setTimeout(() => {
-        this.#retry = undefined;
-        this.#wake();
-      }, RETRY_MS);
       return false;
     }
   }
@@ -97,6 +88,19 @@ export class EventQueue {
       this.#waiting.splice(this.#waiting.indexOf(message), 1);
       this.#options.onFailure(`message ${message.id} failed ${MAX_RECEIVES} times and was given up`);
     }
+  }
+
+  /** Until the batch comes back, or the queue closes. */
+  #pause(): Promise<void> {
+    const { signal } = this.#closing;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#options.retryMs ?? RETRY_MS);
+      const wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+    });
   }
 }
 

@@ -13,68 +13,85 @@ export interface LambdaOptions {
 }
 
 interface Answer {
-  id?: string;
-  ready?: true;
+  id: string;
   result?: unknown;
   error?: string;
 }
 
-/** Thrown when the function threw: what Lambda would report as a function error. */
+/** Thrown when the function threw, or its environment ended: what Lambda would report as a function error. */
 export class FunctionError extends Error {
   override name = 'FunctionError';
 }
 
-/** One warm environment of a Lambda function on this machine: the deployed bundle in a thread with its own variables. */
+/**
+ * A Lambda function on this machine: the deployed bundle in a thread with variables of its own. There is one
+ * environment, warm until it ends; the next invocation then is a cold start.
+ */
 export class LocalLambda {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<string, (answer: Answer) => void>();
+  readonly #options: LambdaOptions;
+  #environment: Promise<Worker> | undefined;
 
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.on('message', (answer: Answer) => this.#take(answer));
+  private constructor(options: LambdaOptions) {
+    this.#options = options;
   }
 
-  /** Cold start: resolves when the bundle is loaded. */
-  static async start({ file, env, print }: LambdaOptions): Promise<LocalLambda> {
-    const worker = new Worker(new URL('./lambda-runtime.mjs', import.meta.url), {
-      env: { ...env },
-      workerData: { file: pathToFileURL(file).href },
-      // The loader of this process is not for the bundle, which is plain JavaScript.
-      execArgv: ['--no-warnings'],
-      stdout: true,
-      stderr: true,
-    });
-    for (const stream of [worker.stdout, worker.stderr]) eachLine(stream, print);
-    await new Promise<void>((resolve, reject) => {
-      worker.once('error', reject);
-      worker.once('message', () => resolve());
-    });
-    return new LocalLambda(worker);
+  /** Cold start: resolves when the bundle is loaded, and rejects with what it threw meanwhile. */
+  static async start(options: LambdaOptions): Promise<LocalLambda> {
+    const lambda = new LocalLambda(options);
+    await lambda.#warm();
+    return lambda;
   }
 
-  /** One invocation. Rejects with a FunctionError when the handler threw or the environment is gone. */
+  /** One invocation. Rejects with a FunctionError when the handler threw or the environment ended under it. */
   async invoke(event: unknown): Promise<unknown> {
+    const worker = await this.#warm();
     const id = randomUUID();
-    const answer = await new Promise<Answer>((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#worker.once('exit', () => resolve({ id, error: 'the environment ended' }));
-      this.#worker.postMessage({ id, event, context: { awsRequestId: id } });
+    return new Promise((resolve, reject) => {
+      const take = (answer: Answer) => {
+        if (answer.id !== id) return;
+        worker.off('message', take).off('exit', end);
+        if (answer.error === undefined) resolve(answer.result);
+        else reject(new FunctionError(answer.error));
+      };
+      const end = () => reject(new FunctionError('the environment ended before it answered'));
+      worker.on('message', take).on('exit', end);
+      worker.postMessage({ id, event, context: { awsRequestId: id } });
     });
-    this.#worker.removeAllListeners('exit');
-    if (answer.error !== undefined) throw new FunctionError(answer.error);
-    return answer.result;
   }
 
   /** Ends the environment at once, whatever it is doing. */
   async dispose(): Promise<void> {
-    await this.#worker.terminate();
+    // A cold start that failed has ended by itself.
+    const worker = await this.#environment?.catch(() => undefined);
+    await worker?.terminate();
   }
 
-  #take(answer: Answer): void {
-    const id = answer.id ?? '';
-    this.#waiting.get(id)?.(answer);
-    this.#waiting.delete(id);
+  #warm(): Promise<Worker> {
+    this.#environment ??= coldStart(this.#options, () => {
+      this.#environment = undefined;
+    });
+    return this.#environment;
   }
+}
+
+async function coldStart({ file, env, print }: LambdaOptions, onExit: () => void): Promise<Worker> {
+  const worker = new Worker(new URL('./lambda-runtime.mjs', import.meta.url), {
+    env: { ...env },
+    workerData: { file: pathToFileURL(file).href },
+    // The loader of this process is not for the bundle, which is plain JavaScript.
+    execArgv: ['--no-warnings'],
+    stdout: true,
+    stderr: true,
+  });
+  for (const stream of [worker.stdout, worker.stderr]) eachLine(stream, print);
+  worker.on('error', (error) => print(String(error)));
+  worker.on('exit', onExit);
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new FunctionError('the environment ended before it was ready')));
+    worker.once('message', () => resolve());
+  });
+  return worker;
 }
 
 function eachLine(stream: NodeJS.ReadableStream, print: (line: string) => void): void {

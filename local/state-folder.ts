@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { answers } from './cloud-client.ts';
 
 /** What a running local cloud tells the CLI. */
 export interface CloudFile {
@@ -16,33 +17,35 @@ export class StateFolderError extends Error {
   override name = 'StateFolderError';
 }
 
+const WAY_OUT = 'move it away, or choose another folder with --state DIR';
+
 /** The folder where a local cloud keeps its journal and logs, and where the CLI finds it. */
 export class StateFolder {
-  readonly path: string;
   readonly logs: string;
   readonly buckets: string;
   readonly #file: string;
 
-  /** @throws StateFolderError when another local cloud uses the folder, or nothing can be kept there */
-  constructor(path: string) {
-    this.path = path;
+  private constructor(path: string) {
     this.logs = join(path, 'logs');
     this.buckets = join(path, 's3');
-    this.#file = join(path, 'cloud.json');
-    const running = readCloud(path);
+    this.#file = fileIn(path);
+  }
+
+  /** @throws StateFolderError when another local cloud uses the folder, or nothing can be kept there */
+  static async open(path: string): Promise<StateFolder> {
+    const running = await readCloud(path);
     if (running) {
       throw new StateFolderError(
         `a local cloud already runs with ${path} (process ${running.pid}, ${running.portal}): use it, stop it, or choose another folder with --state DIR`,
       );
     }
+    const folder = new StateFolder(path);
     try {
-      mkdirSync(this.logs, { recursive: true });
-      for (const bucket of ['journal', 'site']) mkdirSync(join(this.buckets, bucket), { recursive: true });
+      folder.#make();
     } catch (error) {
-      throw new StateFolderError(
-        `nothing can be kept in ${path} (${String(error)}): move what is there away, or choose another folder with --state DIR`,
-      );
+      throw new StateFolderError(`nothing can be kept in ${path} (${String(error)}): ${WAY_OUT}`);
     }
+    return folder;
   }
 
   announce(cloud: CloudFile): void {
@@ -52,29 +55,35 @@ export class StateFolder {
   withdraw(): void {
     rmSync(this.#file, { force: true });
   }
-}
 
-/** The local cloud that runs with a folder; undefined when none does. A file that a crash left behind counts as none. */
-export function readCloud(path: string): CloudFile | undefined {
-  const file = join(path, 'cloud.json');
-  if (!existsSync(file)) return undefined;
-  try {
-    const cloud = JSON.parse(readFileSync(file, 'utf8')) as CloudFile;
-    return isAlive(cloud.pid) ? cloud : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw new StateFolderError(
-      `${file} can't be read (${String(error)}): move it away, or choose another folder with --state DIR`,
-    );
+  #make(): void {
+    for (const folder of [this.logs, join(this.buckets, 'journal'), join(this.buckets, 'site')]) {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+    }
   }
 }
 
-function isAlive(pid: number): boolean {
+/**
+ * The local cloud that runs with a folder; undefined when none does. A file that a crash left behind counts as none:
+ * the process id in it may be anybody's by now, so the cloud itself is asked.
+ */
+export async function readCloud(path: string): Promise<CloudFile | undefined> {
+  const cloud = parseCloud(fileIn(path));
+  return cloud !== undefined && (await answers(cloud.api)) ? cloud : undefined;
+}
+
+function fileIn(path: string): string {
+  return join(path, 'cloud.json');
+}
+
+function parseCloud(file: string): CloudFile | undefined {
+  if (!existsSync(file)) return undefined;
   try {
-    process.kill(pid, 0);
-    return true;
+    const cloud = JSON.parse(readFileSync(file, 'utf8')) as CloudFile | null;
+    return typeof cloud?.api === 'string' && URL.canParse(cloud.api) ? cloud : undefined;
   } catch (error) {
-    // Somebody else's process is alive, too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (error instanceof SyntaxError) return undefined;
+    throw new StateFolderError(`${file} can't be read (${String(error)}): ${WAY_OUT}`);
   }
 }

@@ -1,4 +1,5 @@
-import { decodeEntry, type EntryState } from '../core/entry.ts';
+import { decodeEntry } from '../core/entry.ts';
+import type { EntryState } from '../core/rule.ts';
 import type { EdgeView } from './edge-view.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 

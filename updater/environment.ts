@@ -3,6 +3,8 @@ export interface Environment {
   owner: string;
   /** `''`: bare mode. */
   baseDomain: string;
+  /** Names on the viewer certificate; without it no name has to respect one. */
+  certificateNames?: readonly string[];
   keyValueStoreArn: string;
   journalBucket: string;
   siteBucket: string;
@@ -30,9 +32,12 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
     }
     return value;
   };
-  const [first, ...others] = need('REGIONS', 'the regions to route, separated by commas').split(',');
+  const [first, ...others] = need('REGIONS', 'the regions to route, separated by commas')
+    .split(',')
+    .map((region) => region.trim());
   const endpoint = variables['KVS_ENDPOINT'];
   const secret = variables['ORIGIN_SECRET'];
+  const certificate = variables['CERTIFICATE_NAMES'];
   return {
     owner: need('OWNER', 'the id of this deployment'),
     baseDomain: need('BASE_DOMAIN', 'the base domain, or nothing in bare mode'),
@@ -40,6 +45,7 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
     journalBucket: need('JOURNAL_BUCKET', 'the name of the journal bucket'),
     siteBucket: need('SITE_BUCKET', 'the name of the bucket behind the portal'),
     regions: [first ?? '', ...others],
+    ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),
     ...(secret ? { originSecret: secret } : {}),
   };

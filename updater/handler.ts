@@ -6,7 +6,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { settingsOf } from '../core/settings.ts';
-import { Ec2Fleet } from './adapters/ec2.ts';
+import { Ec2Fleet, fleetOf } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import { type Environment, environmentOf } from './environment.ts';
@@ -33,25 +33,31 @@ export async function handler(
   return { batchItemFailures: [] };
 }
 
+/** One line of JSON, as CloudWatch Logs reads it. */
+function log(line: Record<string, unknown>): void {
+  console.log(JSON.stringify(line));
+}
+
 function partsOf(environment: Environment): RunParts {
-  const { owner, baseDomain, journalBucket, siteBucket, regions } = environment;
+  const { owner, baseDomain, certificateNames, journalBucket, siteBucket, regions } = environment;
   // The site bucket lies in us-east-1, wherever the updater runs.
   const s3 = new S3Client({ followRegionRedirects: true });
   const store = new CloudFrontRouteStore(keyValueStoreClient(environment), environment.keyValueStoreArn);
   const mirror = new S3Notebook(s3, journalBucket, `mirror/${owner}.json`);
   return {
-    settings: settingsOf({ owner, baseDomain }),
-    fleet: new Ec2Fleet(
-      new EC2Client({ region: regions[0], maxAttempts: 6, retryMode: 'adaptive' }),
-      regions[0],
+    settings: settingsOf({ owner, baseDomain, ...(certificateNames ? { certificateNames } : {}) }),
+    fleet: fleetOf(
+      regions.map(
+        (region) => new Ec2Fleet(new EC2Client({ region, maxAttempts: 6, retryMode: 'adaptive' }), region),
+      ),
     ),
-    store: new KnownStore(store, mirror, randomUUID()),
+    store: new KnownStore(store, mirror, randomUUID(), (message) => log({ level: 'WARN', message })),
     journal: new S3Journal(s3, journalBucket),
     routesFile: new S3Notebook(s3, siteBucket, '_proxy/routes.json'),
     watched: { regions },
     clock: { now: Date.now, random: Math.random, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
     tokenOf: (hostname) => tokenOf(environment.originSecret, hostname),
-    log: (line) => console.log(JSON.stringify(line)),
+    log,
   };
 }
 

@@ -22,14 +22,20 @@ export class KnownStore {
   readonly #store: RouteStore;
   readonly #mirror: Notebook;
   readonly #writer: string;
+  readonly #warn: (message: string) => void;
   #copy: StoreContent | undefined;
   #mirrorVersion: string | undefined;
+  #takeovers = 0;
 
-  /** @param writer unique id of this environment: equal content by two writers must not look the same */
-  constructor(store: RouteStore, mirror: Notebook, writer: string) {
+  /**
+   * @param writer unique id of this environment: equal content by two writers must not look the same
+   * @param warn hears of a mirror that can't be read or written: it costs calls, nothing else
+   */
+  constructor(store: RouteStore, mirror: Notebook, writer: string, warn: (message: string) => void) {
     this.#store = store;
     this.#mirror = mirror;
     this.#writer = writer;
+    this.#warn = warn;
   }
 
   /** Version and size as the last read or write told them; undefined when nothing is known. */
@@ -37,12 +43,21 @@ export class KnownStore {
     return this.#copy?.version;
   }
 
+  /**
+   * Rises whenever a read could not rely on this environment's memory: another environment may have run since, and
+   * whatever else this one remembers of its own doings may be out of date, too.
+   */
+  get takeovers(): number {
+    return this.#takeovers;
+  }
+
   async read(): Promise<StoreContent> {
     const loaded = await this.#loadMirror();
     if (loaded === 'same' && this.#copy) return this.#copy;
+    this.#takeovers += 1;
     const described = await this.#store.describe();
     const candidates = [this.#copy, typeof loaded === 'string' ? undefined : contentOf(loaded.body)];
-    const known = candidates.find((candidate) => candidate?.version.etag === described.etag);
+    const known = candidates.find((candidate) => candidate && isOf(described, candidate));
     this.#copy = { version: described, entries: known?.entries ?? (await this.#store.list()) };
     await this.settle();
     return this.#copy;
@@ -69,7 +84,7 @@ export class KnownStore {
       this.#mirrorVersion = await this.#mirror.save(bodyOf(this.#copy, this.#writer));
     } catch (error) {
       this.#mirrorVersion = undefined;
-      console.warn(`mirror not saved: ${String(error)}`);
+      this.#warn(`mirror not saved: ${String(error)}`);
     }
   }
 
@@ -82,33 +97,40 @@ export class KnownStore {
     try {
       return await this.#mirror.load(this.#mirrorVersion);
     } catch (error) {
-      console.warn(`mirror not loaded: ${String(error)}`);
+      this.#warn(`mirror not loaded: ${String(error)}`);
       return 'absent' as const;
     }
   }
 }
 
-function bodyOf(content: StoreContent, writer: string): string {
-  return JSON.stringify({
-    version: 1,
-    writer,
-    store: content.version,
-    entries: Object.fromEntries(content.entries),
-  });
+function isOf({ etag, items }: StoreVersion, content: StoreContent): boolean {
+  return content.version.etag === etag && content.entries.size === items;
 }
 
+interface Mirror {
+  version: 1;
+  writer: string;
+  store: StoreVersion;
+  entries: Record<string, string>;
+}
+
+function bodyOf(content: StoreContent, writer: string): string {
+  const entries = Object.fromEntries(content.entries);
+  return JSON.stringify({ version: 1, writer, store: content.version, entries } satisfies Mirror);
+}
+
+/** Undefined for what `bodyOf` of this version would not write: a damaged mirror costs a listing, no more. */
 function contentOf(body: string): StoreContent | undefined {
+  const mirror = parsed(body);
+  if (mirror?.version !== 1 || !mirror.store || !mirror.entries) return undefined;
+  return { version: mirror.store, entries: new Map(Object.entries(mirror.entries)) };
+}
+
+function parsed(body: string): Partial<Mirror> | null {
   try {
-    const mirror = JSON.parse(body) as {
-      version: number;
-      store: StoreContent['version'];
-      entries: Record<string, string>;
-    };
-    return mirror.version === 1
-      ? { version: mirror.store, entries: new Map(Object.entries(mirror.entries)) }
-      : undefined;
+    return JSON.parse(body) as Partial<Mirror> | null;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

@@ -44,6 +44,9 @@ export interface Reconciled {
 /** Lost races in a row before the batch is given back to the queue. */
 const MAX_RACES = 6;
 
+/** Milliseconds before the second try at most; doubled each time, all of them stay below two seconds. */
+const FIRST_WAIT_MS = 15;
+
 /**
  * Makes the store equal to what the fleet's tags ask for. Ask EC2 for the whole fleet; take what the store holds from
  * the last run; compute the desired entries; plan the difference, of owned entries only; let the policy hold back
@@ -62,7 +65,7 @@ export async function reconcile(parts: Parts, hinted: readonly string[]): Promis
     const decision = decide(parts, entries, owned, listing.fleet);
     const outcome = await perform(parts.store, decision.changes);
     if (outcome === 'done') return finished(parts, decision, races);
-    await parts.clock.sleep(50 * 2 ** races * parts.clock.random());
+    await parts.clock.sleep(FIRST_WAIT_MS * 2 ** races * parts.clock.random());
   }
   const reason = `another writer won ${MAX_RACES + 1} races for the store; the queue will try again`;
   return { outcome: 'conflict', reason, puts: [], deletes: [], problems: [], conflicts: MAX_RACES + 1 };

@@ -137,19 +137,21 @@ function isWorthKeeping(record: DecisionRecord): boolean {
   return record.outcome !== 'unchanged' || record.causes.some((cause) => cause.kind !== 'schedule');
 }
 
-/** The last file that this environment published, without its time: an equal one need not be written again. */
-const published = new WeakMap<Notebook, string>();
+/**
+ * What this environment published last, without its time: an equal file need not be written again, unless another
+ * environment may have written one since.
+ */
+const published = new WeakMap<Notebook, { content: string; takeovers: number }>();
 
-async function publish(parts: RunParts, result: Reconciled): Promise<void> {
-  const { owner: deployment, baseDomain } = parts.settings;
-  const facts = { deployment, baseDomain, updatedAt: '' };
+async function publish({ settings, routesFile, store, clock }: RunParts, result: Reconciled): Promise<void> {
+  const facts = { deployment: settings.owner, baseDomain: settings.baseDomain, updatedAt: '' };
   const file = routesFileOf(facts, result.entries ?? new Map(), result.problems);
   const content = JSON.stringify(file);
-  if (published.get(parts.routesFile) === content) return;
-  await parts.routesFile.save(
-    JSON.stringify({ ...file, updatedAt: new Date(parts.clock.now()).toISOString() }),
-  );
-  published.set(parts.routesFile, content);
+  const { takeovers } = store;
+  const last = published.get(routesFile);
+  if (last?.content === content && last.takeovers === takeovers) return;
+  await routesFile.save(JSON.stringify({ ...file, updatedAt: new Date(clock.now()).toISOString() }));
+  published.set(routesFile, { content, takeovers });
 }
 
 /** What may fail without harm to the routes fails aloud. */

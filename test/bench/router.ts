@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ViewerRequestEvent } from 'cloudfront';
-import { type Entry, encodeEntry, type Rule, type ServingEntry } from '../../core/entry.ts';
+import { type Entry, encodeEntry, type ServingEntry } from '../../core/entry.ts';
+import type { Rule } from '../../core/rule.ts';
 import { buildEdge } from '../../infra/bundles/edge.ts';
 import { countInstructions, type NjsCase, runInNjs } from '../support/njs.ts';
 import { viewerRequestEvent } from '../support/viewer-event.ts';

@@ -44,6 +44,7 @@ describe('the updater', () => {
     expect(only('AWS::Lambda::Function', templatesOf(context).updater).Environment.Variables).toMatchObject({
       OWNER: 'team-a',
       BASE_DOMAIN: 'dev.example.com',
+      CERTIFICATE_NAMES: 'dev.example.com,*.dev.example.com',
       REGIONS: 'eu-west-1,us-east-1',
     });
   });

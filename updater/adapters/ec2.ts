@@ -39,3 +39,10 @@ export class Ec2Fleet implements Fleet {
     return instances;
   }
 }
+
+/** Several regions as one fleet: when one can't be listed, neither can the whole. */
+export function fleetOf(regions: readonly Fleet[]): Fleet {
+  return {
+    list: async (also) => (await Promise.all(regions.map((region) => region.list(also)))).flat(),
+  };
+}

@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DecisionRecord } from '../core/journal-record.ts';
+
+/** What the updater of a local cloud decided from `since` on (epoch milliseconds), oldest first, out of its journal. */
+export function decisionsSince(stateFolder: string, since: number): DecisionRecord[] {
+  const decisions = join(stateFolder, 's3/journal/decisions');
+  const days = existsSync(decisions) ? readdirSync(decisions) : [];
+  const first = `dt=${new Date(since).toISOString().slice(0, 10)}`;
+  const records = days
+    .filter((day) => day >= first)
+    .flatMap((day) => readdirSync(join(decisions, day)).map((file) => join(decisions, day, file)))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as DecisionRecord);
+  return records
+    .filter((record) => Date.parse(record.at) >= since)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** `2 events → applied: shop.localhost asleep, chat.localhost gone`. */
+export function printDecision({ causes, outcome, puts, deletes, problems, error }: DecisionRecord): string {
+  const changes = [
+    ...puts.map(({ hostname, state }) => `${hostname} ${state}`),
+    ...deletes.map((hostname) => `${hostname} gone`),
+  ];
+  const events = causes.length === 1 ? '1 event' : `${causes.length} events`;
+  const told = [`${events} → ${outcome}`, changes.join(', '), error ?? ''].filter((part) => part !== '');
+  const line = told.join(': ');
+  return problems.length === 0 ? line : `${line} (problems: ${problems.length}, see \`edge-proxy list\`)`;
+}

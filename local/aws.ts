@@ -1,0 +1,142 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hostCrtBinary } from '../infra/bundles/updater.ts';
+import { startApi } from './api-server.ts';
+import { ACCOUNT, REGION } from './cloudtrail.ts';
+import { ec2Handler } from './ec2-server.ts';
+import type { EdgeView } from './edge-view.ts';
+import { EventQueue } from './event-queue.ts';
+import { LocalFleet } from './fleet.ts';
+import { KeyValueStore } from './key-value-store.ts';
+import { kvsHandler } from './kvs-server.ts';
+import { LocalLambda } from './lambda.ts';
+import type { Delays } from './machine.ts';
+import { s3Handler } from './s3-server.ts';
+import type { StateFolder } from './state-folder.ts';
+import type { Teardown } from './teardown.ts';
+import { Timeline } from './timeline.ts';
+
+/** What the local AWS is set up with. */
+export interface AwsOptions {
+  folder: StateFolder;
+  /** The built updater, `index.mjs`. */
+  updaterFile: string;
+  baseDomain: string;
+  /** Milliseconds from the store to the edge. */
+  propagation: number;
+  delays: Partial<Delays>;
+  /** Hears what a person should know: a failed batch, an error of the updater. */
+  onTrouble: (message: string) => void;
+}
+
+/** Everything of a deployment that is not the edge. */
+export interface LocalAws {
+  /** The endpoint of all services, and who may sign for it. */
+  api: { url: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  fleet: LocalFleet;
+  store: KeyValueStore;
+  view: EdgeView;
+  timeline: Timeline;
+  /** Calls of the KeyValueStore API since the start. */
+  storeCalls: Readonly<Record<string, number>>;
+  /** Puts an event in as EventBridge would. */
+  send(event: unknown): void;
+  /** Resolves when no instance is changing its state and the updater has seen every event. */
+  settled(): Promise<void>;
+}
+
+const KVS_ARN = `arn:aws:cloudfront::${ACCOUNT}:key-value-store/00000000-0000-4000-8000-000000000000`;
+const clock = { now: Date.now };
+
+/** Starts EC2, EventBridge with its queue, S3, the KeyValueStore and Lambda with the updater. */
+export async function startAws(options: AwsOptions, teardown: Teardown): Promise<LocalAws> {
+  const { folder, onTrouble } = options;
+  const store = await KeyValueStore.open({ clock });
+  const view = store.edgeView({ delay: options.propagation });
+  const timeline = new Timeline(store, view);
+  let updater: LocalLambda | undefined;
+  const queue = new EventQueue({
+    deliver: async (batch) => {
+      if (updater === undefined) throw new Error('it has not started yet');
+      await updater.invoke(batch);
+    },
+    onFailure: onTrouble,
+  });
+  // Anybody may wait, and any number at a time.
+  const sent = new EventEmitter().setMaxListeners(0);
+  const send = (event: unknown) => {
+    timeline.note(event, Date.now());
+    queue.send(event);
+    sent.emit('event');
+  };
+  const fleet = new LocalFleet({ publish: send, logFolder: folder.logs, delays: options.delays });
+  const settled = () => settledOf(queue, fleet, sent);
+
+  const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: randomBytes(16).toString('hex') };
+  const keyValueStore = kvsHandler({ arn: KVS_ARN, store, credentials, clock });
+  const s3 = s3Handler({ directory: folder.buckets });
+  const { url, dispose } = await startApi({
+    ec2: ec2Handler({ fleet }),
+    s3,
+    keyValueStore,
+    timeline,
+    send,
+    settled,
+  });
+  teardown.add(dispose);
+  const api = { url, region: REGION, credentials };
+  const started = await startUpdater(options, api);
+  updater = started;
+  teardown.add(() => started.dispose());
+  teardown.add(() => queue.close());
+  teardown.add(() => fleet.dispose());
+  return { api, fleet, store, view, timeline, storeCalls: keyValueStore.calls, send, settled };
+}
+
+/** The states that an instance only passes through, and so announces the end of. */
+const PASSING: ReadonlySet<string> = new Set(['pending', 'stopping', 'shutting-down']);
+
+async function settledOf(queue: EventQueue, fleet: LocalFleet, sent: EventEmitter): Promise<void> {
+  for (;;) {
+    await queue.idle();
+    if (!fleet.list().some(({ state }) => PASSING.has(state))) return;
+    await once(sent, 'event');
+  }
+}
+
+function startUpdater(
+  { updaterFile, folder, baseDomain }: AwsOptions,
+  api: LocalAws['api'],
+): Promise<LocalLambda> {
+  const log = join(folder.logs, 'updater.log');
+  return LocalLambda.start({
+    file: updaterFile,
+    env: updaterEnvironment(baseDomain, api),
+    print: (line) => appendFileSync(log, `${line}\n`),
+  });
+}
+
+/** The variables that infra/updater-function.ts sets, and where this machine's AWS is. */
+function updaterEnvironment(
+  baseDomain: string,
+  { url, credentials }: LocalAws['api'],
+): Record<string, string> {
+  return {
+    OWNER: 'local',
+    BASE_DOMAIN: baseDomain,
+    KVS_ARN,
+    JOURNAL_BUCKET: 'journal',
+    SITE_BUCKET: 'site',
+    REGIONS: REGION,
+    ORIGIN_SECRET: randomUUID(),
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_EC2: url,
+    AWS_ENDPOINT_URL_S3: url,
+    KVS_ENDPOINT: url,
+    ...hostCrtBinary(),
+  };
+}

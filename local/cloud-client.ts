@@ -1,0 +1,44 @@
+import type { Change } from './timeline.ts';
+
+/** The header that `/_local/` wants: no page that a browser has open can send it across origins. */
+export const LOCAL_HEADER = 'x-proxy-local';
+
+const headers = { [LOCAL_HEADER]: '1' };
+
+/** Milliseconds that a cloud on this machine has for a word. */
+const PATIENCE_MS = 2_000;
+
+/** True when a local cloud answers at `api` (`http://127.0.0.1:<port>`). */
+export async function answers(api: string): Promise<boolean> {
+  try {
+    const url = `${api}/_local/changes?since=${Date.now()}`;
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    await response.text();
+    return response.ok;
+  } catch (error) {
+    // Nobody listens, or somebody who speaks no HTTP, or does not answer: no cloud in any case.
+    if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return false;
+    throw error;
+  }
+}
+
+/** The changes of routes from `since` on (epoch milliseconds), oldest first. */
+export async function changesSince(api: string, since: number): Promise<Change[]> {
+  return (await (await fetch(`${api}/_local/changes?since=${since}`, { headers })).json()) as Change[];
+}
+
+/** Puts an event in as EventBridge would. */
+export async function sendEvent(api: string, event: unknown): Promise<void> {
+  await fetch(`${api}/_local/events`, { method: 'POST', headers, body: JSON.stringify(event) });
+}
+
+/** Resolves with true when no instance is changing and the updater has seen every event, with false after `patience` ms. */
+export async function settled(api: string, patience: number): Promise<boolean> {
+  try {
+    await fetch(`${api}/_local/settled`, { headers, signal: AbortSignal.timeout(patience) });
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'TimeoutError') return false;
+    throw error;
+  }
+}

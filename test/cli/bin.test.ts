@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'acorn';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BIN = join(ROOT, 'bin/edge-proxy.mjs');
+const FLEET = join(ROOT, 'test/fixtures/instances/fleet.json');
+
+const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+describe('the command `edge-proxy`', () => {
+  test('is the one that npx finds in a clone: a file that may be executed, with nothing to build first', () => {
+    expect(packageJson.bin).toEqual({ 'edge-proxy': 'bin/edge-proxy.mjs' });
+    expect(statSync(BIN).mode & 0o111).toBe(0o111);
+    expect(readFileSync(BIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  test.each(readdirSync(join(ROOT, 'bin')).filter((file) => file.endsWith('.mjs')))(
+    '%s is plain JavaScript that needs no dependency to load',
+    (file) => {
+      const program = parse(readFileSync(join(ROOT, 'bin', file), 'utf8'), {
+        ecmaVersion: 2024,
+        sourceType: 'module',
+        allowHashBang: true,
+      });
+      const imported = program.body.flatMap((node) =>
+        node.type === 'ImportDeclaration' ? [String(node.source.value)] : [],
+      );
+      for (const name of imported) expect(name).toMatch(/^(?:node:|\.\/\w+\.mjs$)/);
+    },
+  );
+
+  test('works from any folder, and prints what it was asked for and nothing else', async () => {
+    const { NODE_NO_WARNINGS: _, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: __, ...env } = process.env;
+    const args = [BIN, 'entries', '--from', FLEET, '--now', '2026-11-20T09:00Z'];
+    const options = { cwd: await temporaryFolder(), env, encoding: 'utf8', timeout: 15_000 } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(Object.keys(JSON.parse(stdout).entries)).toEqual(['nap', 'preview', 'shop']);
+  });
+});

@@ -1,0 +1,164 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { cli } from '../support/cli.ts';
+import { serveOnLoopback } from '../support/loopback.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud.dispose());
+
+/** A command to the test's cloud. */
+const run = (...args: string[]) => {
+  const dashes = args.includes('--') ? args.indexOf('--') : args.length;
+  return cli(...args.slice(0, dashes), '--state', cloud.stateFolder, ...args.slice(dashes));
+};
+
+/** Launches a demo app; returns its id. */
+async function launched(host: string): Promise<string> {
+  const { code, out } = await run('launch', '--host', host, '--image', 'ami-hello');
+  expect(code).toBe(0);
+  return /^i-\w+/.exec(out)?.[0] ?? '';
+}
+
+const statusOf = async (host: string) => (await cloud.ask(host)).status;
+
+describe('launch', () => {
+  test('makes an app live, and says how long each part of the way took', async () => {
+    const { code, out, err } = await run('launch', '--host', 'hello', '--image', 'ami-hello');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^i-[0-9a-f]{17} launched\n/);
+    expect(out).toMatch(/ {2}hello\.localhost is live {3}event → store \d+ ms {3}store → edge 0 ms$/);
+    expect(await statusOf('hello.localhost')).toBe(200);
+  });
+
+  test('routes to what runs already', async () => {
+    const mine = await serveOnLoopback((_, response) => response.end('mine'));
+    onTestFinished(() => mine.close());
+    expect(await run('launch', '--host', 'mine', '--port', `${mine.port}`)).toMatchObject({ code: 0 });
+    expect((await cloud.ask('mine.localhost')).body.toString()).toBe('mine');
+  });
+
+  test('runs a command as an instance, its words as they are', async () => {
+    const taken = await serveOnLoopback(() => {});
+    await taken.close();
+    const code = `require('http').createServer((q, r) => r.end(process.argv[1])).listen(process.env.PORT, '127.0.0.1')`;
+    const command = [process.execPath, '-e', code, `it's "a b"`];
+    await run('launch', '--host', 'script', '--port', `${taken.port}`, '--', ...command);
+    const answer = async () => (await cloud.ask('script.localhost')).body.toString();
+    await expect.poll(answer, { timeout: 5_000 }).toBe(`it's "a b"`);
+    await run('terminate', 'script');
+  });
+
+  test('takes tags with and without their prefix', async () => {
+    const tags = ['--tag', 'path=/api', '--tag', 'proxy:strip-path=on'];
+    await run('launch', '--host', 'api', '--image', 'ami-hello', ...tags);
+    expect(await statusOf('api.localhost')).toBe(404);
+    const { body } = await cloud.ask('api.localhost', '/api/whoami');
+    expect(JSON.parse(body.toString()).path).toBe('/whoami');
+  });
+
+  test('says so when no route comes of it, and list says why', async () => {
+    const { code, err } = await run('launch', '--host', 'no_good', '--image', 'ami-hello');
+    expect([code, err]).toEqual([1, expect.stringContaining('it is not live; `edge-proxy list` shows')]);
+    expect((await run('list')).out).toMatch(/^! i-\w+: `proxy:host` is "no_good"/m);
+  });
+
+  test('tells what the local EC2 refuses, without a stack', async () => {
+    const { code, err } = await run('launch', '--host', 'x', '--image', 'ami-nope');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^edge-proxy launch: The image id '\[ami-nope\]' does not exist\..*\S$/);
+  });
+});
+
+describe('stop, start and terminate', () => {
+  test('take names and ids, and return when the edge has followed', async () => {
+    const id = await launched('shop');
+    expect((await run('stop', 'shop')).out).toMatch(/^i-\w+ stop\n {2}shop\.localhost is asleep/);
+    expect(await statusOf('shop.localhost')).toBe(503);
+    expect((await run('start', id)).out).toMatch(/shop\.localhost is live/);
+    expect(await statusOf('shop.localhost')).toBe(200);
+    expect((await run('terminate', 'shop.localhost')).out).toMatch(/shop\.localhost is gone/);
+    expect(await statusOf('shop.localhost')).toBe(404);
+  });
+
+  test('take several at a time', async () => {
+    await Promise.all([launched('one'), launched('two')]);
+    const { out } = await run('terminate', 'one', 'two');
+    expect(out).toContain('one.localhost is gone');
+    expect(out).toContain('two.localhost is gone');
+  });
+
+  test('return at once when there is nothing to follow', async () => {
+    const id = cloud.launch({});
+    await cloud.settled();
+    const before = Date.now();
+    expect(await run('stop', id)).toEqual({ code: 0, out: `${id} stop`, err: '' });
+    expect(await run('stop', id)).toMatchObject({ code: 0 });
+    expect(await run('terminate', id)).toMatchObject({ code: 0 });
+    expect(Date.now() - before).toBeLessThan(3_000);
+  });
+
+  test('tell what is impossible', async () => {
+    const id = await launched('brief');
+    await run('terminate', id);
+    expect(await run('start', id)).toMatchObject({ code: 1, err: expect.stringContaining(id) });
+    expect(await run('stop', 'brief')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no instance is named "brief"; `edge-proxy list` shows them'),
+    });
+    expect(await run('stop')).toMatchObject({ code: 2, err: expect.stringContaining('say which') });
+  });
+});
+
+describe('tag', () => {
+  test('changes a route, and takes a tag off again', async () => {
+    const id = await launched('tagged');
+    expect((await run('tag', 'tagged', 'maintenance=on')).out).toContain('tagged.localhost is maintenance');
+    expect(await statusOf('tagged.localhost')).toBe(503);
+    expect((await run('tag', id, '--remove', 'maintenance')).out).toContain('tagged.localhost is live');
+    expect(await statusOf('tagged.localhost')).toBe(200);
+  });
+
+  test('says when no route has changed', async () => {
+    await launched('same');
+    expect((await run('tag', 'same', 'group=web')).out).toContain('no route changed');
+  });
+
+  test('leaves values as they are, equals signs included', async () => {
+    const id = await launched('equal');
+    await run('tag', id, 'match=query:a=b');
+    const tags = cloud.fleet.list().find((instance) => instance.id === id)?.tags;
+    expect(tags?.get('proxy:match')).toBe('query:a=b');
+  });
+});
+
+describe('list', () => {
+  test('shows instances with their names, the nameless too', async () => {
+    const id = await launched('listed');
+    const nameless = cloud.launch({});
+    const { out } = await run('list');
+    expect(out).toMatch(new RegExp(`^${id} {2}running {8}listed\\.localhost \\(live\\)$`, 'm'));
+    expect(out).toMatch(new RegExp(`^${nameless} {2}running {8}–$`, 'm'));
+  });
+
+  test('says where to look when the updater has told nothing', async () => {
+    const updaterFile = join(await temporaryFolder(), 'index.mjs');
+    writeFileSync(updaterFile, 'export const handler = async () => {};');
+    const mute = await startTestCloud({ updaterFile });
+    onTestFinished(() => mute.dispose());
+    const { out } = await cli('list', '--state', mute.stateFolder);
+    expect(out).toMatch(/^! the updater has published no routes yet; its log, logs\/updater\.log/m);
+  });
+
+  test('says what to do where there is nothing yet', async () => {
+    const empty = await startTestCloud();
+    onTestFinished(() => empty.dispose());
+    const { out } = await cli('list', '--state', empty.stateFolder);
+    expect(out).toBe('no instances; try: edge-proxy launch --host hello --image ami-hello');
+  });
+});

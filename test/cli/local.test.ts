@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ask, startTcpOrigin } from '../local/edge-stand.ts';
+import { cli } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/edge-proxy.mjs', import.meta.url));
+
+/** `npm start` as a process of its own; what is left of it is killed after the test. */
+interface Session {
+  process: ChildProcess;
+  /** Everything printed so far, on both outputs. */
+  text(): string;
+  /** The exit code, or the signal that ended it. */
+  ended: Promise<number | string>;
+  /** Resolves with the edge's port when the greeting is there. */
+  ready(): Promise<number>;
+}
+
+/** Starts `edge-proxy local` from a folder that is not the repository's. */
+async function session(...args: string[]): Promise<Session> {
+  const { NODE_NO_WARNINGS: _, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: __, ...env } = process.env;
+  const child = spawn(process.execPath, [BIN, 'local', ...args], { cwd: await temporaryFolder(), env });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  const ready = async () => {
+    await Promise.race([
+      until('the greeting', () => text.includes('Ctrl-C ends it')),
+      ended.then((how) => Promise.reject(new Error(`It ended with ${how}: ${text}`))),
+    ]);
+    return Number(/portal +http:\/\/localhost:(\d+)/.exec(text)?.[1]);
+  };
+  return { process: child, text: () => text, ended, ready };
+}
+
+/** Milliseconds from now until a session has ended; and how it did. */
+async function end({ process: child, ended }: Session, signal: NodeJS.Signals) {
+  const before = Date.now();
+  child.kill(signal);
+  return { how: await ended, milliseconds: Date.now() - before };
+}
+
+/** As a Ctrl-C should end it: well, and in less than two seconds. */
+const QUICKLY = { how: 0, milliseconds: expect.toSatisfy((elapsed: number) => elapsed < 2_000) };
+
+/** True when nobody listens on a port of this machine, so that the next can. */
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const taken = once(server, 'error').then(() => false);
+  const listening = once(server, 'listening').then(() => true);
+  server.listen(port, '127.0.0.1');
+  const free = await Promise.race([taken, listening]);
+  server.close();
+  return free;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+describe('npm start', () => {
+  test('greets with three live apps and what to try, and nothing else; Ctrl-C ends it all', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state);
+    const port = await started.ready();
+    for (const app of ['hello', 'chat', 'clock']) {
+      expect(started.text()).toContain(`http://${app}.localhost:${port}/`);
+      expect(await ask({ port }, '/', { headers: { host: `${app}.localhost` } })).toMatchObject({
+        status: 200,
+      });
+    }
+    expect(started.text()).not.toMatch(/warning|node:internal|\n!/i);
+    expect(started.text()).toContain('npx edge-proxy launch --host shop --image ami-hello');
+    await until('a line for each request', () => /GET {3}clock\.localhost\/ {2}200 /.test(started.text()));
+    expect(await end(started, 'SIGINT')).toEqual(QUICKLY);
+    expect(await isFree(port)).toBe(true);
+  });
+
+  test('ends the processes of its instances with it, at the Ctrl-C that npm passes on once more', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state, '--no-demo');
+    await started.ready();
+    const [port, pidFile] = [await freePort(), join(state, 'pid')];
+    const server = `process.on('SIGTERM', () => setTimeout(() => process.exit(), 300));
+      require('http').createServer((q, r) => r.end()).listen(process.env.PORT, '127.0.0.1');
+      require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`;
+    const launch = ['launch', '--host', 'mine', '--port', `${port}`, '--state', state];
+    expect(await cli(...launch, '--', process.execPath, '-e', server)).toMatchObject({ code: 0 });
+    const pid = await until('the app', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8'));
+    expect(isAlive(Number(pid))).toBe(true);
+    started.process.kill('SIGINT');
+    await until('the end to begin', () => started.text().includes('stopping …'));
+    expect(await end(started, 'SIGINT')).toEqual(QUICKLY);
+    expect(isAlive(Number(pid))).toBe(false);
+    expect(await isFree(port)).toBe(true);
+  });
+
+  test('ends at SIGTERM while it is still starting', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state);
+    await until('the cloud to be found', () => existsSync(join(state, 'cloud.json')));
+    expect(await end(started, 'SIGTERM')).toEqual(QUICKLY);
+    expect(existsSync(join(state, 'cloud.json'))).toBe(false);
+  });
+});
+
+describe('npm start that can not', () => {
+  test('names the port that is taken and ends', async () => {
+    const port = await startTcpOrigin(() => {});
+    const started = await session('--port', `${port}`, '--state', await temporaryFolder());
+    expect(await started.ended).toBe(1);
+    expect(started.text()).toBe(
+      `edge-proxy local: port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port N\n`,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { cli } from '../support/cli.ts';
+
+const COMMANDS = ['local', 'launch', 'list', 'stop', 'start', 'terminate', 'tag', 'replay', 'entries'];
+
+describe('help', () => {
+  test.each([['help'], ['--help'], ['-h'], []])('(%s) shows every command', async (...args) => {
+    const { code, out, err } = await cli(...args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const name of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name}\\b.*\\n      [A-Z]`, 'm'));
+  });
+
+  test.each(COMMANDS)('is there for %s', async (name) => {
+    const { code, out } = await cli(name, '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^usage: edge-proxy ${name}\\b`));
+  });
+
+  test('is not taken from the command that an instance runs', async () => {
+    const { code, err } = await cli('launch', '--state', '/nowhere', '--port', '1', '--', 'server', '--help');
+    expect(code).toBe(1);
+    expect(err).toContain('no local cloud runs');
+  });
+});
+
+describe('a mistake at the keyboard', () => {
+  test('in the command shows what there is', async () => {
+    const { code, out, err } = await cli('lauch');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^edge-proxy: there is no command "lauch"\nusage:/);
+  });
+
+  test.each([
+    [['list', '--nonsense'], /Unknown option '--nonsense'/],
+    [['launch'], /say what to launch/],
+    [['launch', '--host', 'shop', '--', 'server'], /a command needs --port/],
+    [
+      ['launch', '--state', '/nowhere', '--port', '1', '--tag', 'group'],
+      /"group" is no tag; write KEY=VALUE/,
+    ],
+    [['tag', '--state', '/nowhere', 'shop'], /which instance and which tags/],
+    [['replay'], /which files/],
+    [['entries'], /which fleet/],
+    [['local', '--port', '99999'], /--port is "99999"; expected 0–65535/],
+    [['local', '--propagation', 'soon'], /--propagation is "soon"; expected a time such as 200ms or 30s/],
+  ])('in %j is told in a line, with the usage', async (args, message) => {
+    const { code, out, err } = await cli(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(message);
+    expect(err.split('\n')).toHaveLength(2);
+    expect(err).toContain(`\nusage: edge-proxy ${args[0]} `.trimEnd());
+  });
+});
+
+describe('a command that needs a cloud', () => {
+  test.each([
+    ['list'],
+    ['stop', 'shop'],
+    ['start', 'shop'],
+    ['terminate', 'shop'],
+    ['tag', 'shop', 'group=web'],
+    ['launch', '--image', 'ami-hello'],
+  ])('%s says how to start one', async (...args) => {
+    const { code, err } = await cli(...args, '--state', '/nowhere');
+    expect(code).toBe(1);
+    expect(err).toBe(
+      `edge-proxy ${args[0]}: no local cloud runs with /nowhere: start one with \`npm start\` in another terminal`,
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import type { Changes } from '../../core/plan.ts';
+import type { RouteStore } from '../../updater/ports.ts';
+
+/** What a put and a delete come to. */
+export function changesOf(puts: Record<string, string>, ...deletes: string[]): Changes {
+  return { puts: new Map(Object.entries(puts)), deletes: new Set(deletes) };
+}
+
+/** Keys and values, `count` of them. */
+function many(count: number, value = 'x'): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`app-${n}.dev.example.com`, value]));
+}
+
+/**
+ * Examines an implementation of RouteStore: what its doc comment promises, and nothing else.
+ *
+ * @param open an empty store of its own for each test, which also ends it
+ */
+export function examineRouteStore(name: string, open: () => Promise<RouteStore>): void {
+  /** A store that holds these entries. */
+  const holding = async (entries: Record<string, string>) => {
+    const store = await open();
+    const { etag } = await store.describe();
+    const outcome = await store.write(changesOf(entries), etag);
+    if (outcome.outcome !== 'applied') throw new Error('An empty store refused its first write.');
+    return { store, ...outcome };
+  };
+
+  describe(`${name}, as every route store,`, () => {
+    test('is empty at first', async () => {
+      const store = await open();
+      expect(await store.describe()).toMatchObject({ items: 0, bytes: 0, etag: expect.stringMatching(/./) });
+      expect(await store.list()).toEqual(new Map());
+    });
+
+    test('holds what was written, and counts keys and bytes', async () => {
+      const { store, etag, items, bytes } = await holding({
+        'a.example.com': '[1]',
+        'é.example.com': '["ü"]',
+      });
+      expect(await store.list()).toEqual(
+        new Map(Object.entries({ 'a.example.com': '[1]', 'é.example.com': '["ü"]' })),
+      );
+      expect({ items, bytes }).toEqual({ items: 2, bytes: 13 + 3 + 14 + 6 });
+      expect(await store.describe()).toMatchObject({ etag, items, bytes });
+    });
+
+    test('lists every key however many pages that takes', async () => {
+      const { store, ...first } = await holding(many(50));
+      let { etag } = first;
+      for (let n = 0; n < 3; n++) {
+        const more = Object.fromEntries(Object.keys(many(50)).map((key) => [`${n}-${key}`, 'y']));
+        const outcome = await store.write(changesOf(more), etag);
+        if (outcome.outcome === 'applied') etag = outcome.etag;
+      }
+      const entries = await store.list();
+      expect(entries.size).toBe(200);
+      expect(entries.get('2-app-49.dev.example.com')).toBe('y');
+    });
+
+    test('puts and deletes in one write', async () => {
+      const { store, etag } = await holding({ a: '1', b: '2' });
+      expect(await store.write(changesOf({ b: '3', c: '4' }, 'a'), etag)).toMatchObject({
+        outcome: 'applied',
+        items: 2,
+      });
+      expect(await store.list()).toEqual(
+        new Map([
+          ['b', '3'],
+          ['c', '4'],
+        ]),
+      );
+    });
+
+    test('deletes what is not there without an error', async () => {
+      const { store, etag } = await holding({ a: '1' });
+      expect(await store.write(changesOf({}, 'never-was'), etag)).toMatchObject({
+        outcome: 'applied',
+        items: 1,
+      });
+    });
+
+    test('is at another version after each write', async () => {
+      const { store, etag } = await holding({ a: '1' });
+      const next = await store.write(changesOf({ a: '2' }), etag);
+      expect(next).toMatchObject({ outcome: 'applied', etag: expect.not.stringMatching(`^${etag}$`) });
+      expect((await store.describe()).etag).not.toBe(etag);
+    });
+
+    test('says conflict to a write under an old version, and applies none of it', async () => {
+      const { store, etag } = await holding({ a: '1' });
+      await store.write(changesOf({ a: '2' }), etag);
+      expect(await store.write(changesOf({ a: '3', b: '1' }), etag)).toEqual({ outcome: 'conflict' });
+      expect(await store.list()).toEqual(new Map([['a', '2']]));
+    });
+
+    test('lets one of many writers at a time win', async () => {
+      const { store, etag } = await holding({ a: '0' });
+      const writes = Array.from({ length: 5 }, (_, n) =>
+        store.write(changesOf({ a: `${n}`, [`by-${n}`]: '' }), etag),
+      );
+      const outcomes = (await Promise.all(writes)).map(({ outcome }) => outcome);
+      expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(1);
+      expect(await store.list()).toHaveProperty('size', 2);
+    });
+
+    test('applies nothing of a write of which a part does not fit, and says so by an error', async () => {
+      const { store, etag } = await holding({ a: '1' });
+      const tooLong = changesOf({ b: 'fits', c: 'x'.repeat(1_025) }, 'a');
+      await expect(store.write(tooLong, etag)).rejects.toThrow(/1024/);
+      await expect(store.write(changesOf(many(51)), etag)).rejects.toThrow(/50/);
+      expect(await store.list()).toEqual(new Map([['a', '1']]));
+      expect((await store.describe()).etag).toBe(etag);
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Ec2Error } from '../../local/ec2-error.ts';
+import { releasedOrigins, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud.dispose());
+
+const HOSTS = ['red', 'green', 'blue'] as const;
+
+type Step =
+  | { call: 'launch'; host: (typeof HOSTS)[number] }
+  | { call: 'rename'; host: (typeof HOSTS)[number]; which: number }
+  | { call: 'startInstances' | 'stopInstances' | 'terminateInstances'; which: number }
+  | { call: 'wait' };
+
+const host = fc.constantFrom(...HOSTS);
+const which = fc.nat(5);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ call: fc.constant('launch' as const), host }) },
+  { weight: 1, arbitrary: fc.record({ call: fc.constant('rename' as const), host, which }) },
+  ...(['startInstances', 'stopInstances', 'terminateInstances'] as const).map((call) => ({
+    weight: 1,
+    arbitrary: fc.record({ call: fc.constant(call), which }),
+  })),
+  { weight: 2, arbitrary: fc.record({ call: fc.constant('wait' as const) }) },
+);
+
+/** Takes a step; a call that EC2 refuses is one of the things that happen. */
+async function take(taken: Step): Promise<void> {
+  const all = cloud.fleet.list().filter((instance) => instance.state !== 'terminated');
+  if (taken.call === 'wait') return cloud.settled();
+  if (taken.call === 'launch') return void cloud.launch({ host: taken.host });
+  const id = all[taken.which % Math.max(1, all.length)]?.id;
+  if (id === undefined) return;
+  try {
+    if (taken.call === 'rename') cloud.fleet.createTags([id], [{ key: 'proxy:host', value: taken.host }]);
+    else cloud.fleet[taken.call]([id]);
+  } catch (error) {
+    if (!(error instanceof Ec2Error)) throw error;
+  }
+}
+
+/** The names that answer otherwise than the instances that claim them allow. */
+async function answered(): Promise<string[]> {
+  const { fleet } = cloud;
+  const wrong: string[] = [];
+  for (const name of HOSTS) {
+    const claims = fleet.list().filter((each) => each.tags.get('proxy:host') === name);
+    const running = claims.filter((each) => each.state === 'running').map((each) => each.id);
+    const stopped = claims.some((each) => each.state === 'stopped');
+    const { status, body } = await cloud.ask(`${name}.localhost`, '/whoami');
+    const right =
+      status === 200
+        ? running.includes(JSON.parse(body.toString()).instanceId)
+        : status === 503
+          ? stopped
+          : claims.every((each) => each.state === 'terminated');
+    if (!right) wrong.push(`${name} answers ${status}; running: ${running.join()}`);
+  }
+  return wrong;
+}
+
+describe('whatever happens to a fleet', () => {
+  test('each name answers for an instance that has it, and no route leads to a released address', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
+        for (const each of steps) await take(each);
+        await cloud.settled();
+        expect(releasedOrigins(cloud)).toEqual([]);
+        expect(await answered()).toEqual([]);
+        expect(cloud.troubles).toEqual([]);
+      }),
+      { numRuns: process.env['CI'] === 'true' ? 25 : 10, endOnFailure: true },
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { originsOf, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { until } from '../support/until.ts';
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  // Long enough for the updater to find an instance on its way.
+  cloud = await startTestCloud({ delays: { pending: 300, stopping: 300, 'shutting-down': 300 } });
+});
+afterAll(() => cloud.dispose());
+
+const stateOf = (id: string) => cloud.fleet.list().find((instance) => instance.id === id)?.state;
+
+describe('while an instance is on its way', () => {
+  test('up, its name says that the app is starting, and then the app answers with no other step', async () => {
+    const id = cloud.launch({ host: 'shop' });
+    const waiting = await until('the waiting page', async () => {
+      const answer = await cloud.ask('shop.localhost', '/', { headers: { accept: 'text/html' } });
+      return answer.status === 503 ? answer : undefined;
+    });
+    expect(waiting.headers).toMatchObject({ 'x-proxy-state': 'starting', 'retry-after': '5' });
+    expect(waiting.body.toString()).toContain('<meta http-equiv=refresh');
+    expect(stateOf(id)).toBe('pending');
+    await cloud.settled();
+    expect(await cloud.ask('shop.localhost')).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ['down', 'stopInstances', 'stopping'],
+    ['out', 'terminateInstances', 'shutting-down'],
+  ] as const)('%s, no route leads to its address any more', async (word, call, state) => {
+    const id = await cloud.live(word);
+    const [address = ''] = originsOf(cloud, `${word}.localhost`);
+    cloud.fleet[call]([id]);
+    expect(cloud.fleet.resolve(address, 80)).toBeUndefined();
+    await until('the store to follow', () => originsOf(cloud, `${word}.localhost`).length === 0);
+    expect(stateOf(id)).toBe(state);
+    expect([...cloud.store.entries.values()].join()).not.toContain(address);
+  });
+});

@@ -1,0 +1,154 @@
+import type { EdgeRequest } from 'cloudfront';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { casesOf } from './cases.ts';
+import { live, nameOf } from './entries.ts';
+import { examine, readsOf } from './examine.ts';
+import { type Exchange, type HttpStand, openHttpStand } from './http-stand.ts';
+import { eventOf, type Forwarded, hostOf, PLACES, type Place, type RouterCase } from './router-case.ts';
+import { answerOf, bodyOf, headerOf, readAsEvent } from './wire.ts';
+
+/** Requests that HTTP can't express, or that CloudFront refuses before a function hears of them: 400, and nobody else does. */
+const REFUSED_BEFORE: readonly { why: string; is: (one: RouterCase) => boolean }[] = [
+  { why: 'HTTP/1.1 asks for a Host header', is: (one) => hostOf(one) === undefined },
+  { why: 'a behaviour takes paths only', is: ({ request }) => !(request?.uri ?? '/').startsWith('/') },
+  { why: 'a blank ends the target in a request line', is: ({ request }) => / /.test(request?.uri ?? '') },
+];
+
+/** Ours on the way to an app, whatever a viewer wrote there. */
+const SET = ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-proxy-viewer', 'x-request-id'];
+/** Never on the way to an app, unless said otherwise. */
+const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token'];
+/** CloudFront's own on the way to an app, and what frames the body. */
+const OF_CLOUDFRONT = ['cdn-loop', 'content-length', 'host', 'via', 'x-forwarded-for'];
+const APP_COOKIE = '__Host-proxy-app';
+
+function without<T>(fields: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+function examineExchange(one: RouterCase, exchange: Exchange): void {
+  const refusal = REFUSED_BEFORE.find(({ is }) => is(one));
+  if (refusal === undefined) examineRun(one, exchange);
+  else examineRefusal(refusal.why, exchange);
+}
+
+function examineRun(one: RouterCase, exchange: Exchange): void {
+  const { expected } = one;
+  const { keys, record, response } = exchange;
+  expect(keys).toEqual(readsOf(one));
+  expect(record).toMatchObject({ reads: keys.length, status: response.status });
+  if ('domainName' in expected) examineForwarded(one, expected, exchange);
+  else expect(exchange).toMatchObject({ asked: undefined, received: [], serverNames: [] });
+  if ('site' in expected) expect(exchange.site).toEqual([expected.site]);
+  if ('status' in expected) examineAnswer(one, exchange);
+}
+
+function examineRefusal(why: string, { response, ...rest }: Exchange): void {
+  expect(response.status, why).toBe(400);
+  expect(rest, why).toMatchObject({ keys: [], asked: undefined, received: [], site: [] });
+}
+
+/** The answer is the function's own, and came through unchanged. */
+function examineAnswer(one: RouterCase, { keys, record, response }: Exchange): void {
+  expect(headerOf(response, 'x-cache')).toBe('FunctionGeneratedResponse from cloudfront');
+  examine(one, { answer: answerOf(response), origin: undefined, reads: keys.length, log: record?.log });
+}
+
+function examineForwarded(one: RouterCase, expected: Forwarded, exchange: Exchange): void {
+  const { asked, received, record, response, serverNames } = exchange;
+  expect(asked).toEqual({ domainName: expected.domainName, port: expected.port ?? 80 });
+  if (one.log !== undefined) expect(record?.log).toBe(one.log);
+  if (expected.certName !== undefined) {
+    // Without a certificate that the edge would trust: both attempts ask for the name, and say nothing in clear.
+    expect(serverNames).toEqual([expected.certName, expected.certName]);
+    expect(exchange).toMatchObject({ received: [], response: { status: 502 } });
+    return;
+  }
+  expect(response).toMatchObject({ status: 200, body: bodyFor(one) });
+  expect(received).toHaveLength(1);
+  examineReceived(one, expected, exchange);
+}
+
+const bodyFor = ({ request }: RouterCase) => (request?.method === 'HEAD' ? '' : 'from the app');
+
+/** What the app saw: the viewer's own bytes, our headers, and nothing of ours that is not its business. */
+function examineReceived(one: RouterCase, expected: Forwarded, { received: [received] }: Exchange): void {
+  if (received === undefined) throw new Error('nothing reached the origin');
+  const sent = eventOf(one).request;
+  const { query } = one.request ?? {};
+  const path = expected.uri ?? sent.uri;
+  expect(received).toMatchObject({ method: sent.method, body: bodyOf(one) });
+  expect(received.target).toBe(query === undefined ? path : `${path}?${query}`);
+  const seen = readAsEvent(received);
+  expect(seen.headers['host']).toEqual({ value: expected.hostHeader ?? hostOf(one) });
+  expect(seen.cookies).toEqual(without(sent.cookies, [APP_COOKIE]));
+  examineHeaders(expected, seen, sent);
+}
+
+function examineHeaders(expected: Forwarded, seen: EdgeRequest, sent: EdgeRequest): void {
+  const notTheViewers = [...SET, ...REMOVED, ...OF_CLOUDFRONT];
+  expect(without(seen.headers, notTheViewers)).toEqual(without(sent.headers, notTheViewers));
+  expect(Object.keys(seen.headers)).toEqual(expect.arrayContaining(SET));
+  const absent = Object.fromEntries(REMOVED.map((name) => [name, undefined]));
+  for (const [name, value] of Object.entries({ ...absent, ...expected.headers, ...expected.customHeaders })) {
+    expect(seen.headers[name], name).toEqual(value === undefined ? undefined : { value });
+  }
+}
+
+describe.each(Object.keys(PLACES) as Place[])('the built router over HTTP, place %s', (place) => {
+  let stand: HttpStand;
+  beforeAll(async () => {
+    stand = await openHttpStand(place);
+  });
+  afterAll(() => stand.dispose());
+
+  test.each(casesOf(place))('%s', async (_, one) => {
+    examineExchange(one, await stand.exchange(one));
+  });
+});
+
+describe('the built router over HTTP, in forms that no table of headers has,', () => {
+  let stand: HttpStand;
+  beforeAll(async () => {
+    stand = await openHttpStand('bare');
+  });
+  afterAll(() => stand.dispose());
+
+  const toShop: RouterCase = {
+    name: 'a choice by header',
+    place: 'bare',
+    store: { shop: live('shop'), cart: live('cart') },
+    expected: { domainName: nameOf('shop') },
+    reads: ['shop'],
+  };
+  const choice = 'x-proxy-app: shop';
+
+  test('overwrites or removes headers of ours that are forged twice', async () => {
+    const forged = [...SET, ...REMOVED].flatMap((name) => [`${name}: forged`, `${name}: again`]);
+    const exchange = await stand.exchange(toShop, [choice, ...forged]);
+    examineExchange(toShop, exchange);
+    expect(JSON.stringify(exchange.received)).not.toMatch(/forged|again/);
+  });
+
+  test('follows the first of two choices, and shows the app neither', async () => {
+    const exchange = await stand.exchange(toShop, [choice, 'x-proxy-app: cart']);
+    examineExchange(toShop, exchange);
+    const cookies = [`Cookie: ${APP_COOKIE}=shop.1`, `Cookie: a=1; ${APP_COOKIE}=cart.2`];
+    const [received] = (await stand.exchange(toShop, cookies)).received;
+    expect(received?.rawHeaders).toEqual(expect.arrayContaining(['cookie', 'a=1']));
+    expect(received?.rawHeaders.join()).not.toContain(APP_COOKIE);
+  });
+
+  test('keeps its headers from a viewer that declares them to be of the hop', async () => {
+    const hop = `Connection: close, ${SET.join(', ')}`;
+    examineExchange(toShop, await stand.exchange(toShop, [choice, hop]));
+  });
+
+  test.each([
+    ['a second Host', toShop, ['Host: evil.example']],
+    ['a target with a host of its own', { ...toShop, request: { uri: 'http://evil.example/' } }, []],
+    ['a header folded over two lines', toShop, ['x-proxy-app:', ' shop']],
+  ])('hears nothing of %s', async (what, one, lines) => {
+    examineRefusal(what, await stand.exchange(one, lines));
+  });
+});

@@ -1,0 +1,90 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startApi } from '../../local/api-server.ts';
+import { changesSince, sendEvent, settled } from '../../local/cloud-client.ts';
+import { KeyValueStore } from '../../local/key-value-store.ts';
+import { kvsHandler } from '../../local/kvs-server.ts';
+import { Timeline } from '../../local/timeline.ts';
+
+/** An API whose EC2 and S3 only say that they were asked. */
+async function stand({ settled: settling = async () => {} } = {}) {
+  const store = await KeyValueStore.open({ clock: Date });
+  const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
+  const sent: unknown[] = [];
+  const api = await startApi({
+    ec2: (_, response) => response.end('ec2'),
+    s3: (_, response) => response.end('s3'),
+    keyValueStore: kvsHandler({ arn: 'arn', store, credentials, clock: Date }),
+    timeline: new Timeline(store, store.edgeView({ delay: 0 })),
+    send: (event) => sent.push(event),
+    settled: settling,
+  });
+  onTestFinished(() => api.dispose());
+  return { ...api, store, sent };
+}
+
+/** What a request that `fetch` could not make answers. */
+async function ask(url: string, headers: Record<string, string>): Promise<string> {
+  const response = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+    request(url, { headers }, resolve).once('error', reject).end();
+  });
+  return text(response);
+}
+
+describe('the one address of the local AWS', () => {
+  test('leads to each service', async () => {
+    const { url } = await stand();
+    const bodyOf = async (path: string, init: RequestInit = {}) => (await fetch(url + path, init)).text();
+    expect(await bodyOf('/', { method: 'POST', body: 'Action=DescribeInstances' })).toBe('ec2');
+    expect(await bodyOf('/journal/raw/x.json')).toBe('s3');
+    expect(await bodyOf('/journal', { method: 'PUT' })).toBe('s3');
+    expect(await bodyOf('/key-value-stores/arn')).toContain('Access denied');
+  });
+
+  test('tells the CLI what has changed', async () => {
+    const { url, store } = await stand();
+    store.update({ puts: [{ key: 'shop.localhost', value: 'x' }] }, store.describe().etag);
+    expect(await changesSince(url, 0)).toMatchObject([{ hostname: 'shop.localhost' }]);
+    expect(await changesSince(url, Date.now() + 1_000)).toEqual([]);
+  });
+
+  test('takes events in, one or many', async () => {
+    const { url, sent } = await stand();
+    await sendEvent(url, { id: 1 });
+    await sendEvent(url, { Records: [{ eventID: 2 }, { eventID: 3 }] });
+    await sendEvent(url, null);
+    expect(sent).toEqual([{ id: 1 }, { eventID: 2 }, { eventID: 3 }, null]);
+  });
+
+  test('says when nothing is under way any more, or that it took too long', async () => {
+    const quiet = await stand();
+    expect(await settled(quiet.url, 5_000)).toBe(true);
+    const busy = await stand({ settled: () => new Promise(() => {}) });
+    expect(await settled(busy.url, 20)).toBe(false);
+  });
+});
+
+describe('what is for the CLI only', () => {
+  test('is refused to a page that a browser has open', async () => {
+    const { url, sent } = await stand();
+    const answer = await fetch(`${url}/_local/events`, { method: 'POST', body: '{"id": 1}' });
+    expect([answer.status, sent]).toEqual([403, []]);
+  });
+
+  test('is refused to a name that has been rebound to this machine', async () => {
+    const { url } = await stand();
+    const headers = { 'x-proxy-local': '1', host: `evil.example:${new URL(url).port}` };
+    expect(await ask(`${url}/_local/changes`, headers)).toContain('for the CLI only');
+  });
+
+  test('answers junk and unknown paths with what is wrong', async () => {
+    const { url, sent } = await stand();
+    const headers = { 'x-proxy-local': '1' };
+    const junk = await fetch(`${url}/_local/events`, { method: 'POST', body: '{', headers });
+    expect([junk.status, sent]).toEqual([400, []]);
+    expect(await junk.text()).toContain('JSON');
+    expect((await fetch(`${url}/_local/nothing`, { headers })).status).toBe(404);
+    expect((await fetch(`${url}/_local/events`, { headers })).status).toBe(404);
+  });
+});

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { startLocalCloud } from '../../local/cloud.ts';
+import { PortInUse } from '../../local/edge-server.ts';
+import { readCloud, StateFolderError } from '../../local/state-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { startOrigin } from './edge-stand.ts';
+
+/** A cloud in a folder of the test's own; disposed after the test, if it still runs. */
+async function startIn(stateFolder: string, options: Partial<Parameters<typeof startLocalCloud>[0]> = {}) {
+  const updaterFile = inject('updaterFile');
+  const cloud = await startLocalCloud({ updaterFile, stateFolder, port: 0, propagation: 0, ...options });
+  onTestFinished(() => cloud.dispose());
+  return cloud;
+}
+
+/** An updater that writes down where its AWS is, and prints what it gets. */
+async function printingUpdater(more = '', atStart = ''): Promise<string> {
+  const file = join(await temporaryFolder(), 'index.mjs');
+  writeFileSync(
+    file,
+    `import { writeFileSync } from 'node:fs';
+     writeFileSync(new URL('at', import.meta.url), process.env.KVS_ENDPOINT);
+     ${atStart}
+     export const handler = async ({ Records }) => { for (const { body } of Records) console.log(body); ${more} };`,
+  );
+  return file;
+}
+
+/** Where the AWS is, or was, of an updater that has started. */
+const apiOf = (updaterFile: string) => readFileSync(join(dirname(updaterFile), 'at'), 'utf8');
+
+const isRefused = (url: string) =>
+  fetch(url)
+    .then(() => false)
+    .catch(() => true);
+
+describe('a local cloud', () => {
+  test('is found by its state folder while it runs, and leaves nothing running', async () => {
+    const folder = await temporaryFolder();
+    const cloud = await startIn(folder);
+    expect(await readCloud(folder)).toMatchObject({ pid: process.pid, api: cloud.api.url });
+    await cloud.dispose();
+    expect(existsSync(join(folder, 'cloud.json'))).toBe(false);
+    expect(await isRefused(cloud.api.url)).toBe(true);
+    expect(await isRefused(`http://127.0.0.1:${cloud.port}/`)).toBe(true);
+  });
+
+  test('can be disposed twice', async () => {
+    const cloud = await startIn(await temporaryFolder());
+    await cloud.dispose();
+    await expect(cloud.dispose()).resolves.toBeUndefined();
+  });
+
+  test('believes nothing of what an earlier one left in its folder', async () => {
+    const folder = await temporaryFolder();
+    const earlier = await startIn(folder);
+    const tags = [{ key: 'proxy:host', value: 'shop' }];
+    const tagSpecifications = [{ resourceType: 'instance' as const, tags }];
+    earlier.fleet.runInstances({ imageId: 'ami-hello', minCount: 1, maxCount: 1, tagSpecifications });
+    await earlier.settled();
+    expect(earlier.store.entries.size).toBe(1);
+    await earlier.dispose();
+    const cloud = await startIn(folder);
+    await cloud.settled();
+    expect(cloud.store.entries.size).toBe(0);
+    expect(cloud.storeCalls).toMatchObject({ DescribeKeyValueStore: 1, ListKeys: 1, UpdateKeys: 0 });
+    const routes = readFileSync(join(folder, 's3/site/_proxy/routes.json'), 'utf8');
+    expect(JSON.parse(routes)).toMatchObject({ routes: [] });
+  });
+
+  test('sweeps at its start and from then on, never twice under one id', async () => {
+    const folder = await temporaryFolder();
+    await startIn(folder, { updaterFile: await printingUpdater(), sweepEvery: 10 });
+    const log = join(folder, 'logs/updater.log');
+    await until('output', () => existsSync(log));
+    const lines = () => readFileSync(log, 'utf8').split('\n').slice(0, -1);
+    const sweeps = () => lines().filter((line) => line.includes('Scheduled Event'));
+    await until('three sweeps', () => sweeps().length >= 3);
+    expect(new Set(sweeps().map((line) => JSON.parse(line).id)).size).toBe(sweeps().length);
+  });
+
+  test('tells of an updater that fails', async () => {
+    const troubles: string[] = [];
+    await startIn(await temporaryFolder(), {
+      updaterFile: await printingUpdater(`throw new RangeError('of no use');`),
+      onTrouble: (message) => troubles.push(message),
+    });
+    await until('trouble', () => troubles.length > 0);
+    expect(troubles[0]).toBe('the updater failed a batch of 1: FunctionError: RangeError: of no use');
+  });
+});
+
+describe('a cloud that can not start', () => {
+  test('names the port that is taken, and ends what it had started', async () => {
+    const folder = await temporaryFolder();
+    const port = await startOrigin(() => {});
+    const updaterFile = await printingUpdater();
+    await expect(startIn(folder, { port, updaterFile })).rejects.toThrow(PortInUse);
+    expect(await isRefused(apiOf(updaterFile))).toBe(true);
+    expect(existsSync(join(folder, 'cloud.json'))).toBe(false);
+  });
+
+  test('says what is wrong with its updater, and ends what it had started', async () => {
+    const updaterFile = await printingUpdater('', `throw new Error('the variable X is missing');`);
+    const starting = startIn(await temporaryFolder(), { updaterFile });
+    await expect(starting).rejects.toThrow('the variable X is missing');
+    expect(await isRefused(apiOf(updaterFile))).toBe(true);
+  });
+
+  test('leaves the one alone that runs with its folder', async () => {
+    const folder = await temporaryFolder();
+    const cloud = await startIn(folder);
+    await expect(startIn(folder)).rejects.toThrow(StateFolderError);
+    expect(await readCloud(folder)).toMatchObject({ api: cloud.api.url });
+  });
+});

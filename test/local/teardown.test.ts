@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { Teardown } from '../../local/teardown.ts';
+
+/** A teardown of named steps, of which some fail, and the steps as they were taken. */
+function stand(...names: string[]) {
+  const teardown = new Teardown();
+  const taken: string[] = [];
+  for (const name of names) {
+    teardown.add(async () => {
+      taken.push(name);
+      if (name.startsWith('bad')) throw new Error(name);
+    });
+  }
+  return { teardown, taken };
+}
+
+describe('a teardown', () => {
+  test('ends the last thing first', async () => {
+    const { teardown, taken } = stand('store', 'server', 'timer');
+    await teardown.run();
+    expect(taken).toEqual(['timer', 'server', 'store']);
+  });
+
+  test('takes each step once, however often it is run', async () => {
+    const { teardown, taken } = stand('server');
+    await Promise.all([teardown.run(), teardown.run()]);
+    await teardown.run();
+    expect(taken).toEqual(['server']);
+  });
+
+  test('goes on when a step fails, and tells of the first that did', async () => {
+    const { teardown, taken } = stand('store', 'bad server', 'bad timer');
+    await expect(teardown.run()).rejects.toThrow('bad timer');
+    expect(taken).toEqual(['bad timer', 'bad server', 'store']);
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { encodeEntry } from '../../core/entry.ts';
+import { KeyValueStore } from '../../local/key-value-store.ts';
+import { type Change, Timeline } from '../../local/timeline.ts';
+
+const A = 'i-0aa1b2c3d4e5f6071';
+const B = 'i-0bb1b2c3d4e5f6072';
+
+/** A timeline of a store whose clock the test moves. */
+async function stand(delay = 200) {
+  const time = { now: 1_000 };
+  const store = await KeyValueStore.open({ clock: { now: () => time.now } });
+  const timeline = new Timeline(store, store.edgeView({ delay }));
+  const put = (hostname: string, value: string) =>
+    store.update({ puts: [{ key: hostname, value }] }, store.describe().etag);
+  const remove = (hostname: string) => store.update({ deletes: [hostname] }, store.describe().etag);
+  return { time, timeline, put, remove };
+}
+
+const asleep = (...ids: string[]) =>
+  encodeEntry({
+    owner: 'local',
+    sequence: 1,
+    state: 'asleep',
+    instances: ids.map((id) => ({ id, generation: 1 })),
+  });
+
+describe('the timeline', () => {
+  test('tells how long a change took, from the last event about its instances to the store and to the edge', async () => {
+    const { time, timeline, put } = await stand(200);
+    timeline.note({ detail: { 'instance-id': A, state: 'stopping' } }, 970);
+    timeline.note({ detail: { 'instance-id': A, state: 'stopped' } }, 988);
+    timeline.note({ resources: [`arn:aws:ec2:us-east-1:123456789012:instance/${B}`] }, 999);
+    time.now = 1_000;
+    put('shop.localhost', asleep(A));
+    expect(timeline.since(0)).toEqual([
+      {
+        hostname: 'shop.localhost',
+        state: 'asleep',
+        instances: [A],
+        at: 1_000,
+        eventToStore: 12,
+        storeToEdge: 200,
+      },
+    ]);
+  });
+
+  test('knows whose name it was that is gone', async () => {
+    const { timeline, put, remove } = await stand();
+    put('shop.localhost', asleep(A, B));
+    remove('shop.localhost');
+    expect(timeline.since(0).at(-1)).toMatchObject({ state: 'gone', instances: [A, B] });
+  });
+
+  test('says nothing of a time that it can not know', async () => {
+    const { timeline, put } = await stand();
+    put('shop.localhost', 'written by hand');
+    expect(timeline.since(0)).toMatchObject([{ state: 'gone', instances: [], eventToStore: 0 }]);
+  });
+
+  test('answers from a moment on, and tells listeners at once', async () => {
+    const { time, timeline, put } = await stand();
+    const heard: Change[] = [];
+    timeline.onChange((change) => heard.push(change));
+    put('one.localhost', asleep(A));
+    time.now = 2_000;
+    put('two.localhost', asleep(B));
+    expect(timeline.since(2_000).map((change) => change.hostname)).toEqual(['two.localhost']);
+    expect(heard.map((change) => change.hostname)).toEqual(['one.localhost', 'two.localhost']);
+  });
+
+  test('forgets what is a thousand changes old', async () => {
+    const { timeline, put } = await stand();
+    for (let n = 0; n < 1_010; n++) put(`app-${n}.localhost`, asleep(A));
+    expect(timeline.since(0)).toHaveLength(1_000);
+    expect(timeline.since(0)[0]?.hostname).toBe('app-10.localhost');
+  });
+});

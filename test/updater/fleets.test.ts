@@ -1,0 +1,61 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { onTestFinished } from 'vitest';
+import { ec2Handler } from '../../local/ec2-server.ts';
+import { Ec2Fleet } from '../../updater/adapters/ec2.ts';
+import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
+import { CREDENTIALS } from '../support/ec2-client.ts';
+import { SETTLED, testFleet } from '../support/local-fleet.ts';
+import { serveOnLoopback } from '../support/loopback.ts';
+
+const THROTTLED =
+  '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors></Response>';
+
+/** The adapter with the real SDK, before the local EC2; gone after the test. */
+async function ec2Fleet(): Promise<FleetStand> {
+  const { fleet, scheduler } = testFleet();
+  const answer = ec2Handler({ fleet });
+  let answers = Number.POSITIVE_INFINITY;
+  const server = await serveOnLoopback((request, response) => {
+    if (answers-- > 0) answer(request, response);
+    else response.writeHead(503).end(THROTTLED);
+  });
+  const client = new EC2Client({
+    region: 'us-east-1',
+    endpoint: server.url,
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+  });
+  onTestFinished(async () => {
+    client.destroy();
+    await server.close();
+  });
+  return {
+    fleet: new Ec2Fleet(client, 'us-east-1'),
+    async launch(tags, count = 1) {
+      const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
+      const specification = { resourceType: 'instance' as const, tags: list };
+      const launched = fleet.runInstances({
+        imageId: 'ami-external',
+        minCount: count,
+        maxCount: count,
+        ...(list.length > 0 ? { tagSpecifications: [specification] } : {}),
+      });
+      await scheduler.advance(SETTLED);
+      return launched.map(({ id }) => id);
+    },
+    removeTags: (ids) => fleet.deleteTags(ids, []),
+    async stop(ids) {
+      fleet.stopInstances(ids);
+      await scheduler.advance(SETTLED);
+    },
+    async terminate(ids) {
+      fleet.terminateInstances(ids);
+      await scheduler.advance(SETTLED);
+    },
+    fail: (which) => {
+      answers = which === 'every' ? 0 : 1;
+    },
+  };
+}
+
+examineFleet('EC2', ec2Fleet);

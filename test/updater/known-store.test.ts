@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Entries } from '../../core/plan.ts';
+import { S3Notebook } from '../../updater/adapters/s3.ts';
+import { KnownStore } from '../../updater/known-store.ts';
+import { changesOf } from '../contracts/route-store.ts';
+import { MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
+import { cloudFrontStore, s3Client } from '../support/stores.ts';
+
+/** A store, its mirror, and as many environments of the updater as a test wants. */
+async function stand() {
+  const store = await MemoryRouteStore.open();
+  const mirror = new MemoryNotebook();
+  const warnings: string[] = [];
+  let environments = 0;
+  const environment = () =>
+    new KnownStore(store, mirror, `environment-${++environments}`, (message) => warnings.push(message));
+  return { store, mirror, environment, warnings };
+}
+
+/** One run as a reconcile makes it: read, write, save the mirror. */
+async function run(known: KnownStore, puts: Record<string, string>, ...deletes: string[]): Promise<void> {
+  await known.read();
+  await known.write(changesOf(puts, ...deletes));
+  await known.settle();
+}
+
+/** What an environment believes that the store holds. */
+const believed = async (known: KnownStore): Promise<Entries> => (await known.read()).entries;
+
+/** Forgets which calls were made so far. */
+function reset({ calls }: MemoryRouteStore): void {
+  Object.assign(calls, { describe: 0, list: 0, write: 0 });
+}
+
+describe('what a store holds', () => {
+  test('is asked once by the first environment of all, and never again', async () => {
+    const { store, environment } = await stand();
+    store.put('shop', 'A');
+    const known = environment();
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls).toEqual({ describe: 1, list: 1, write: 0 });
+    for (let n = 0; n < 5; n++) await believed(known);
+    expect(store.calls).toEqual({ describe: 1, list: 1, write: 0 });
+  });
+
+  test('is known after a write for the price of the write', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A', chat: 'A' });
+    reset(store);
+    await run(known, { shop: 'B' }, 'chat');
+    expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
+    expect(known.version).toMatchObject({ items: 1, bytes: 5 });
+    expect(store.calls).toEqual({ describe: 0, list: 0, write: 1 });
+  });
+
+  test('costs another environment one Describe after its cold start', async () => {
+    const { store, environment } = await stand();
+    await run(environment(), { shop: 'A' });
+    reset(store);
+    const cold = environment();
+    expect(await believed(cold)).toEqual(new Map([['shop', 'A']]));
+    await believed(cold);
+    expect(store.calls).toEqual({ describe: 1, list: 0, write: 0 });
+  });
+
+  test('is asked again by each of two environments that take turns, and both are right', async () => {
+    const { store, environment } = await stand();
+    const [one, two] = [environment(), environment()];
+    for (const value of ['A', 'B', 'A', 'B']) {
+      await run(one, { shop: value });
+      await run(two, { chat: value });
+      expect(await believed(one)).toEqual(
+        new Map([
+          ['shop', value],
+          ['chat', value],
+        ]),
+      );
+    }
+    expect(store.calls.list).toBe(1);
+  });
+
+  test('counts how often memory could not be relied on', async () => {
+    const { environment } = await stand();
+    const [one, two] = [environment(), environment()];
+    await believed(one);
+    await believed(one);
+    expect(one.takeovers).toBe(1);
+    await believed(two);
+    await believed(one);
+    expect([one.takeovers, two.takeovers]).toEqual([2, 1]);
+  });
+});
+
+describe('a copy that is out of date', () => {
+  test('is not believed when another environment has written and died before it could say so', async () => {
+    const { store, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    const dying = environment();
+    await dying.read();
+    await dying.write(changesOf({ shop: 'B' }));
+    // The fleet is back to A. From the copy that says A the plan would be empty, and B would stay.
+    expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
+    await run(warm, { shop: 'A' });
+    expect(store.store.get('shop')).toBe('A');
+  });
+
+  test('is not believed after a write whose response was lost', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    store.after = () => {
+      throw new Error('socket hang up');
+    };
+    await expect(known.write(changesOf({ shop: 'B' }))).rejects.toThrow('socket hang up');
+    expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
+  });
+
+  test('is not believed after a lost race', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    store.put('by-hand', 'x');
+    expect(await known.write(changesOf({ shop: 'B' }))).toEqual({ outcome: 'conflict' });
+    expect(await believed(known)).toEqual(
+      new Map([
+        ['by-hand', 'x'],
+        ['shop', 'A'],
+      ]),
+    );
+  });
+});
+
+describe('a mirror that is of no use', () => {
+  const DAMAGES: [string, (body: string) => string | undefined][] = [
+    ['lost', () => undefined],
+    ['empty', () => ''],
+    ['half', (body) => body.slice(0, body.length / 2)],
+    ['null', () => 'null'],
+    ['a number', () => '7'],
+    ['without its entries', (body) => JSON.stringify({ ...JSON.parse(body), entries: undefined })],
+    ['without an entry', (body) => JSON.stringify({ ...JSON.parse(body), entries: {} })],
+    ['without its version of the store', (body) => JSON.stringify({ ...JSON.parse(body), store: null })],
+    ['of another format', (body) => JSON.stringify({ ...JSON.parse(body), version: 2 })],
+  ];
+
+  test.each(DAMAGES)('(%s) costs a listing and nothing else', async (_, damage) => {
+    const { store, mirror, environment } = await stand();
+    await run(environment(), { shop: 'A' });
+    mirror.body = damage(mirror.body ?? '');
+    reset(store);
+    const known = environment();
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    await believed(known);
+    expect(store.calls).toEqual({ describe: 1, list: 1, write: 0 });
+  });
+
+  test('costs a warm environment one Describe when it is lost', async () => {
+    const { store, mirror, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    mirror.body = undefined;
+    reset(store);
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls).toEqual({ describe: 1, list: 0, write: 0 });
+    expect(mirror.body).toContain('"shop":"A"');
+  });
+
+  test('costs a Describe each time while nothing can be kept there, and routes go on', async () => {
+    const { store, mirror, environment, warnings } = await stand();
+    mirror.fault = new Error('AccessDenied');
+    const known = environment();
+    await run(known, { shop: 'A' });
+    await run(known, { shop: 'B' });
+    expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
+    expect(store.calls).toEqual({ describe: 3, list: 1, write: 2 });
+    expect(new Set(warnings)).toEqual(
+      new Set(['mirror not loaded: Error: AccessDenied', 'mirror not saved: Error: AccessDenied']),
+    );
+  });
+});
+
+describe('whatever happens to environments and mirror', () => {
+  type Step =
+    | { do: 'run' | 'die before the mirror' | 'lose the response'; by: number; key: string; value: string }
+    | { do: 'start cold' | 'look'; by: number }
+    | { do: 'lose the mirror' | 'damage the mirror' };
+  const by = fc.nat(2);
+  const key = fc.constantFrom('shop', 'chat');
+  const value = fc.constantFrom('A', 'B');
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({ do: fc.constantFrom('run', 'die before the mirror', 'lose the response'), by, key, value }),
+    fc.record({ do: fc.constantFrom('start cold', 'look'), by }),
+    fc.record({ do: fc.constantFrom('lose the mirror', 'damage the mirror') }),
+  );
+
+  test('no environment believes what the store does not hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        const { store, mirror, environment } = await stand();
+        const environments = [environment(), environment(), environment()];
+        for (const each of steps) {
+          if (each.do === 'lose the mirror') mirror.body = undefined;
+          else if (each.do === 'damage the mirror') mirror.body = mirror.body?.slice(0, -5);
+          else if (each.do === 'start cold') environments[each.by] = environment();
+          else if ('by' in each) {
+            const known = environments[each.by] ?? environment();
+            expect(await believed(known)).toEqual(store.store.entries);
+            if (each.do === 'look' || !('key' in each)) continue;
+            if (each.do === 'lose the response') {
+              store.after = () => {
+                throw new Error('lost');
+              };
+            }
+            const written = await known.write(changesOf({ [each.key]: each.value })).catch(() => 'lost');
+            if (each.do === 'run' && written !== 'lost') await known.settle();
+          }
+        }
+      }),
+      { numRuns: process.env['CI'] === 'true' ? 2_000 : 300 },
+    );
+  });
+});
+
+test('it is so with S3 and the KeyValueStore in front of it, too', async () => {
+  const client = await s3Client();
+  const { adapter, calls } = await cloudFrontStore();
+  const environment = (writer: string) =>
+    new KnownStore(adapter, new S3Notebook(client, 'journal', 'mirror/main.json'), writer, () => {});
+  const [one, two] = [environment('one'), environment('two')];
+  await run(one, { shop: 'A' });
+  await two.read();
+  await two.write(changesOf({ shop: 'B' }));
+  expect(await believed(one)).toEqual(new Map([['shop', 'B']]));
+  expect(await believed(one)).toEqual(new Map([['shop', 'B']]));
+  expect(calls).toMatchObject({ DescribeKeyValueStore: 3, ListKeys: 2, UpdateKeys: 2 });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, encodeEntry } from '../../core/entry.ts';
+import { KnownStore } from '../../updater/known-store.ts';
+import { type Reconciled, reconcile } from '../../updater/reconcile.ts';
+import { idOf, instance, NOW, SETTINGS, type Sketch } from '../support/instances.ts';
+import { MemoryClock, MemoryFleet, MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
+
+/** A reconcile over a fleet and a store in memory. */
+async function stand(...sketches: Sketch[]) {
+  const fleet = new MemoryFleet();
+  const store = await MemoryRouteStore.open();
+  const clock = new MemoryClock(NOW * 1000);
+  const known = new KnownStore(store, new MemoryNotebook(), 'me', () => {});
+  const parts = { fleet, store: known, clock, settings: SETTINGS, tokenOf: () => '' };
+  const become = (...next: Sketch[]) => {
+    fleet.instances = next.map(instance);
+  };
+  become(...sketches);
+  const states = () =>
+    Object.fromEntries([...store.store.entries].map(([key, value]) => [key, decodeEntry(value)?.state]));
+  return { fleet, store, clock, become, states, reconcile: (...ids: string[]) => reconcile(parts, ids) };
+}
+
+const app = (id: number, name: string, more: Partial<Sketch> = {}): Sketch => ({
+  id,
+  tags: { 'proxy:host': name },
+  ...more,
+});
+
+const SHOP = 'shop.dev.example.com';
+
+describe('a reconcile', () => {
+  test('makes the store equal to what the tags ask for, and then has nothing to do', async () => {
+    const { store, states, reconcile } = await stand(app(1, 'shop'), app(2, 'nap', { state: 'stopped' }));
+    const first = await reconcile();
+    expect(first).toMatchObject({ outcome: 'applied', puts: ['nap.dev.example.com', SHOP], deletes: [] });
+    expect(states()).toEqual({ [SHOP]: 'live', 'nap.dev.example.com': 'asleep' });
+    expect(await reconcile()).toMatchObject({ outcome: 'unchanged', puts: [], store: { items: 2 } });
+    expect(store.calls).toEqual({ describe: 1, list: 1, write: 1 });
+  });
+
+  test('looks at what is hinted, and at whoever has a name already', async () => {
+    const { fleet, reconcile } = await stand(app(1, 'shop'));
+    await reconcile(idOf(7));
+    expect(fleet.also).toEqual([idOf(7)]);
+    await reconcile(idOf(7), idOf(1));
+    expect(fleet.also).toEqual([idOf(7), idOf(1)]);
+  });
+
+  test('takes the route of an instance whose tags are gone', async () => {
+    const { become, states, reconcile } = await stand(app(1, 'shop'));
+    await reconcile();
+    become({ id: 1, tags: {} });
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', deletes: [SHOP] });
+    expect(states()).toEqual({});
+  });
+
+  test('leaves other people’s values alone and says whose they are', async () => {
+    const { store, reconcile } = await stand(app(1, 'shop'), app(2, 'chat'));
+    const theirs = encodeEntry({ owner: 'theirs', sequence: 1, state: 'asleep', instances: [] });
+    store.put(SHOP, theirs);
+    store.put('chat.dev.example.com', 'by hand');
+    const { outcome, problems } = await reconcile();
+    expect(outcome).toBe('unchanged');
+    expect(problems.map((problem) => problem.message).sort()).toEqual([
+      expect.stringMatching(/^chat\.dev\.example\.com is taken by a value that was written by hand/),
+      expect.stringMatching(/^shop\.dev\.example\.com is taken by deployment "theirs"/),
+    ]);
+    expect(store.store.get(SHOP)).toBe(theirs);
+  });
+
+  test('writes many changes in batches that the store accepts', async () => {
+    const { store, reconcile } = await stand(
+      ...Array.from({ length: 120 }, (_, n) => app(n + 1, `app-${n}`)),
+    );
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', store: { items: 120 } });
+    expect(store.calls).toEqual({ describe: 1, list: 1, write: 3 });
+  });
+});
+
+describe('a reconcile that may not believe what it sees', () => {
+  test('changes nothing when the fleet can not be listed', async () => {
+    const { fleet, store, states, reconcile } = await stand(app(1, 'shop'));
+    await reconcile();
+    fleet.fault = new Error('RequestLimitExceeded');
+    expect(await reconcile()).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringMatching(/could not be listed, so no route was changed: Error: RequestLimit/),
+    });
+    expect(states()).toEqual({ [SHOP]: 'live' });
+    expect(store.calls.write).toBe(1);
+  });
+
+  test('deletes nothing because of an empty listing', async () => {
+    const { become, states, reconcile } = await stand(app(1, 'shop'));
+    await reconcile();
+    become();
+    const { outcome, problems } = await reconcile();
+    expect(outcome).toBe('unchanged');
+    expect(problems).toMatchObject([{ hostname: SHOP, message: expect.stringContaining('in no listing') }]);
+    expect(states()).toEqual({ [SHOP]: 'live' });
+  });
+
+  test('takes every address that EC2 says has ended, however many, while it keeps those that only vanished', async () => {
+    const all = Array.from({ length: 40 }, (_, n) => app(n + 1, `app-${n}`));
+    const { become, states, reconcile } = await stand(...all);
+    await reconcile();
+    become(...all.slice(0, 20).map((each) => ({ ...each, state: 'shutting-down' as const })));
+    expect((await reconcile()).deletes).toHaveLength(20);
+    expect(Object.keys(states())).toHaveLength(20);
+  });
+});
+
+describe('a lost race', () => {
+  test('is read and planned again', async () => {
+    const { store, states, reconcile } = await stand(app(1, 'shop'));
+    store.before = () => store.put('by-hand', 'x');
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [SHOP] });
+    expect(states()).toEqual({ [SHOP]: 'live', 'by-hand': undefined });
+  });
+
+  test('between two batches keeps what the first has written', async () => {
+    const all = Array.from({ length: 60 }, (_, n) => app(n + 1, `app-${n}`));
+    const { store, reconcile } = await stand(...all);
+    store.after = () => store.put('by-hand', 'x');
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, store: { items: 61 } });
+    expect(store.calls.write).toBe(3);
+  });
+
+  test('is given back to the queue when it goes on and on, after less than two seconds', async () => {
+    const { store, clock, states, reconcile } = await stand(app(1, 'shop'));
+    const rival = () => {
+      store.put('rival', `${store.calls.write}`);
+      store.before = rival;
+    };
+    store.before = rival;
+    const outcome: Reconciled = await reconcile();
+    expect(outcome).toMatchObject({ outcome: 'conflict', conflicts: 7 });
+    expect(outcome.reason).toMatch(/won 7 races/);
+    expect(states()).toEqual({ rival: undefined });
+    expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
+  });
+});
+
+test('a store that can not be read or written is an error', async () => {
+  const { store, become, reconcile } = await stand(app(1, 'shop'));
+  store.fault = new Error('AccessDeniedException');
+  await expect(reconcile()).rejects.toThrow('AccessDeniedException');
+  store.fault = undefined;
+  await reconcile();
+  become(app(1, 'other'));
+  store.fault = new Error('InternalServerException');
+  await expect(reconcile()).rejects.toThrow('InternalServerException');
+});

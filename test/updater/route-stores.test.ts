@@ -1,0 +1,54 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { CloudFrontRouteStore } from '../../updater/adapters/key-value-store.ts';
+import { changesOf, examineRouteStore } from '../contracts/route-store.ts';
+import { KVS_ARN, KVS_CREDENTIALS, kvsClient } from '../support/kvs-client.ts';
+import { serveOnLoopback } from '../support/loopback.ts';
+import { MemoryRouteStore } from '../support/memory.ts';
+import { cloudFrontStore } from '../support/stores.ts';
+
+examineRouteStore('a CloudFront KeyValueStore', async () => (await cloudFrontStore()).adapter);
+examineRouteStore(
+  'a CloudFront KeyValueStore that follows its model',
+  async () => (await cloudFrontStore('ConflictException')).adapter,
+);
+examineRouteStore('a store in memory', () => MemoryRouteStore.open());
+
+describe('a CloudFront KeyValueStore', () => {
+  test('is called once for a write, and once for each 50 keys listed', async () => {
+    const { adapter, calls } = await cloudFrontStore();
+    const { etag } = await adapter.describe();
+    const keys = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, 'v']));
+    const first = await adapter.write(changesOf(keys), etag);
+    await adapter.write(changesOf({ more: 'v' }), first.outcome === 'applied' ? first.etag : '');
+    expect(await adapter.list()).toHaveProperty('size', 51);
+    expect(calls).toMatchObject({ DescribeKeyValueStore: 1, UpdateKeys: 2, ListKeys: 2 });
+  });
+
+  test('takes a refused signature for an error, never for a lost race', async () => {
+    const stranger = { accessKeyId: KVS_CREDENTIALS.accessKeyId, secretAccessKey: 'wrong' };
+    const { adapter } = await cloudFrontStore('ValidationException', stranger);
+    await expect(adapter.describe()).rejects.toThrow(/Access denied/);
+    await expect(adapter.list()).rejects.toThrow(/Access denied/);
+    await expect(adapter.write(changesOf({ a: '1' }), 'KV1')).rejects.toThrow(/Access denied/);
+  });
+
+  test('takes a write that makes no sense for an error, too', async () => {
+    const { adapter } = await cloudFrontStore();
+    const { etag } = await adapter.describe();
+    await expect(adapter.write(changesOf({ a: '1' }, 'a'), etag)).rejects.toThrow(/names "a" twice/);
+  });
+
+  test('says so when what answers is no KeyValueStore', async () => {
+    const server = await serveOnLoopback((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    const client = kvsClient(server.url);
+    onTestFinished(async () => {
+      client.destroy();
+      await server.close();
+    });
+    await expect(new CloudFrontRouteStore(client, KVS_ARN).describe()).rejects.toThrow(
+      /answered without an ETag.*is the endpoint a KeyValueStore\?/,
+    );
+  });
+});

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import type { DecisionRecord } from '../../core/journal-record.ts';
+import type { RoutesFile } from '../../core/routes-file.ts';
+import { KnownStore } from '../../updater/known-store.ts';
+import { type Message, run, StoreUnwritten } from '../../updater/run.ts';
+import { fixture } from '../support/event-fixtures.ts';
+import { idOf, instance, NOW, SETTINGS } from '../support/instances.ts';
+import {
+  MemoryClock,
+  MemoryFleet,
+  MemoryJournal,
+  MemoryNotebook,
+  MemoryRouteStore,
+} from '../support/memory.ts';
+
+const SHOP = 'shop.dev.example.com';
+
+/** An updater in memory, whose fleet is one live app, and as many environments of it as a test wants. */
+async function stand() {
+  const fleet = new MemoryFleet();
+  fleet.instances = [instance({ id: 1, tags: { 'proxy:host': 'shop' } })];
+  const [store, journal] = [await MemoryRouteStore.open(), new MemoryJournal()];
+  const [mirror, document] = [new MemoryNotebook(), {}];
+  const lines: Record<string, unknown>[] = [];
+  let environments = 0;
+  const environment = () => ({
+    settings: SETTINGS,
+    fleet,
+    store: new KnownStore(store, mirror, `environment-${++environments}`, () => {}),
+    journal,
+    routesFile: new MemoryNotebook(document),
+    watched: { regions: ['eu-west-1'] },
+    clock: new MemoryClock(NOW * 1000),
+    tokenOf: () => '',
+    log: (line: Record<string, unknown>) => lines.push(line),
+  });
+  const routes = () => JSON.parse(new MemoryNotebook(document).body ?? '{}') as RoutesFile;
+  return { parts: environment(), environment, fleet, store, journal, routes, lines };
+}
+
+const message = (event: unknown, attempt = 1): Message => ({
+  body: typeof event === 'string' ? event : JSON.stringify(event),
+  sentAt: (NOW - 2) * 1000,
+  attempt,
+});
+
+const RUNNING = fixture('state-change.running');
+const SWEEP = fixture('schedule.rule');
+
+/** The decisions in a journal. */
+const decisions = ({ records }: MemoryJournal): DecisionRecord[] =>
+  [...records].filter(([key]) => key.startsWith('decisions/')).map(([, body]) => JSON.parse(body));
+
+const keysOf = ({ records }: MemoryJournal) => [...records.keys()].map((key) => key.split('/')[0]).sort();
+
+describe('a run', () => {
+  test('journals each event as it came, follows the fleet, and says what it did and why', async () => {
+    const { parts, store, journal, routes, lines } = await stand();
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(routes()).toMatchObject({
+      updatedAt: new Date(NOW * 1000).toISOString(),
+      routes: [{ hostname: SHOP }],
+    });
+    const [[key, body] = []] = journal.records;
+    expect(key).toBe(
+      `raw/account=123456789012/region=eu-west-1/dt=2026-03-02/091530_state-change_${RUNNING['id']}.json`,
+    );
+    expect(body).toBe(`${JSON.stringify(RUNNING)}\n`);
+    const decision = {
+      requestId: 'request-1',
+      outcome: 'applied',
+      puts: [{ hostname: SHOP, instances: [idOf(1)] }],
+    };
+    expect(decisions(journal)).toMatchObject([
+      { ...decision, causes: [{ kind: 'state-change', name: 'running' }] },
+    ]);
+    expect(lines).toMatchObject([{ message: 'run', ...decision, causes: 1 }]);
+  });
+
+  test('bears junk, foreign, failed and good events in one batch, and works for the good', async () => {
+    const { parts, store, journal } = await stand();
+    const elsewhere = { ...RUNNING, id: 'elsewhere', region: 'ap-south-1' };
+    const batch = [
+      '{"half',
+      '',
+      'null',
+      '[]',
+      { who: 'knows' },
+      elsewhere,
+      fixture('run-instances.refused'),
+      RUNNING,
+    ];
+    await run(
+      parts,
+      batch.map((event) => message(event)),
+      'request-1',
+    );
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(keysOf(journal)).toEqual(['decisions', ...Array(5).fill('quarantine'), ...Array(3).fill('raw')]);
+    expect(decisions(journal)[0]?.causes.map((cause) => cause.verdict)).toEqual([
+      ...Array(5).fill('quarantined'),
+      'ignored',
+      'ignored',
+      'hint',
+    ]);
+  });
+
+  test('asks nobody anything when no event is a hint', async () => {
+    const { parts, fleet, store, journal, lines } = await stand();
+    fleet.fault = new Error('Nobody should ask.');
+    await run(parts, [message(fixture('create-bucket')), message('junk')], 'request-1');
+    expect(store.calls).toEqual({ describe: 0, list: 0, write: 0 });
+    expect(decisions(journal)).toMatchObject([{ outcome: 'unchanged', causes: [{}, {}] }]);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('keeps no record of a sweep that found nothing to do, and one of a sweep that did', async () => {
+    const { parts, fleet, journal, lines } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    await run(parts, [message(SWEEP)], 'request-2');
+    fleet.instances = [instance({ id: 1, state: 'stopped', tags: { 'proxy:host': 'shop' } })];
+    await run(parts, [message(SWEEP)], 'request-3');
+    expect(decisions(journal).map((record) => record.requestId)).toEqual(['request-1', 'request-3']);
+    expect(keysOf(journal)).toEqual(['decisions', 'decisions']);
+    expect(lines).toHaveLength(3);
+  });
+
+  test('counts an event that comes twice once, and each try of a batch', async () => {
+    const { parts, journal } = await stand();
+    await run(parts, [message(RUNNING)], 'request-1');
+    await run(parts, [message(RUNNING, 2), message(RUNNING)], 'request-2');
+    expect(keysOf(journal)).toEqual(['decisions', 'decisions', 'raw']);
+    expect(decisions(journal).map((record) => record.attempt)).toEqual([1, 2]);
+  });
+});
+
+describe('a run in which something fails', () => {
+  test('routes although nothing can be journaled', async () => {
+    const { parts, store, journal, routes, lines } = await stand();
+    journal.fault = new Error('SlowDown');
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(routes()).toMatchObject({ routes: [{ hostname: SHOP }] });
+    expect(lines.filter((line) => line['level'] === 'ERROR')).toEqual([
+      { level: 'ERROR', message: 'journal not written', error: 'Error: SlowDown' },
+      { level: 'ERROR', message: 'journal not written', error: 'Error: SlowDown' },
+    ]);
+  });
+
+  test('journals although the store can not be written, and gives the batch back', async () => {
+    const { parts, store, journal } = await stand();
+    store.fault = new Error('AccessDeniedException');
+    const running = run(parts, [message(RUNNING)], 'request-1');
+    await expect(running).rejects.toThrow(StoreUnwritten);
+    await expect(running).rejects.toThrow(/could not be read or written: Error: AccessDeniedException/);
+    expect(keysOf(journal)).toEqual(['decisions', 'raw']);
+    expect(decisions(journal)).toMatchObject([
+      { outcome: 'failed', error: expect.stringContaining('AccessDenied') },
+    ]);
+    store.fault = undefined;
+    await run(parts, [message(RUNNING, 2)], 'request-2');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+  });
+
+  test('gives the batch back when others win every race for the store', async () => {
+    const { parts, store } = await stand();
+    const rival = () => {
+      store.put('rival', `${store.calls.write}`);
+      store.before = rival;
+    };
+    store.before = rival;
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(/won 7 races/);
+  });
+
+  test('changes nothing and takes the batch off when the fleet can not be listed: the next sweep will', async () => {
+    const { parts, fleet, store, journal, routes } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    const before = { entries: new Map(store.store.entries), routes: routes() };
+    fleet.fault = new Error('RequestLimitExceeded');
+    await run(parts, [message(RUNNING)], 'request-2');
+    expect({ entries: store.store.entries, routes: routes() }).toEqual(before);
+    expect(decisions(journal).at(-1)).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringContaining('RequestLimitExceeded'),
+    });
+  });
+
+  test('routes although the file for the portal can not be written, and writes it with the next run', async () => {
+    const { parts, store, routes, lines } = await stand();
+    parts.routesFile.fault = new Error('SlowDown');
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(lines).toContainEqual({
+      level: 'ERROR',
+      message: 'routes file not written',
+      error: 'Error: SlowDown',
+    });
+    parts.routesFile.fault = undefined;
+    await run(parts, [message(SWEEP)], 'request-2');
+    expect(routes()).toMatchObject({ routes: [{ hostname: SHOP }] });
+  });
+});
+
+describe('the file for the portal', () => {
+  test('is written when it says something new, problems included', async () => {
+    const { parts, fleet, routes } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    await run(parts, [message(SWEEP)], 'request-2');
+    expect(parts.routesFile.saves).toBe(1);
+    fleet.instances = [...fleet.instances, instance({ id: 2, tags: { 'proxy:hots': 'typo' } })];
+    await run(parts, [message(SWEEP)], 'request-3');
+    expect(parts.routesFile.saves).toBe(2);
+    expect(routes().problems).toMatchObject([{ instance: idOf(2), tag: 'proxy:hots' }]);
+  });
+
+  test('is right when two environments take turns and the fleet goes back to what it was', async () => {
+    const { parts: one, environment, fleet, routes } = await stand();
+    const two = environment();
+    const fine = fleet.instances;
+    await run(one, [message(SWEEP)], 'request-1');
+    fleet.instances = [...fine, instance({ id: 2, tags: { 'proxy:hots': 'typo' } })];
+    await run(two, [message(SWEEP)], 'request-2');
+    expect(routes().problems).toHaveLength(1);
+    fleet.instances = fine;
+    await run(one, [message(SWEEP)], 'request-3');
+    expect(routes().problems).toEqual([]);
+  });
+});
