@@ -56,7 +56,7 @@ export function encodeEntry(entry: Entry): string {
   const rules = wireRules(entry.rules, entry.instances.length);
   const depth = isPaths(rules) ? depthOf(entry.rules) : 0;
   const head = [...facts, rules, entry.token];
-  if (records.length < 2) return joined(depth > 0 ? [...head, depth] : head, records.join(' '));
+  if (records.length < 2) return joined(depth !== 0 ? [...head, depth] : head, records.join(' '));
   const width = 1 + Math.max(...records.map((record) => record.length));
   const seeds = entry.instances.map((target) => seedOf(target.id));
   return joined([...head, depth, width, seeds], records.map((record) => record.padEnd(width)).join(''));

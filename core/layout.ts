@@ -6,7 +6,7 @@
  *     [1,45,"main","L",42,0,80,"token","1795436239 i-0123456789abcdef0 ec2-203-0-113-25.compute-1.amazonaws.com"]
  *
  *     0 format version        4 sequence                       head only where needed:
- *     1 length of the head    5 options of the entry, or 0       8 depth: segments of the longest path, if 6 is by path
+ *     1 length of the head    5 options of the entry, or 0       8 depth: segments of the longest path, negative with an exact one
  *     2 owner                 6 rules                            9 length of an instance, in a pool
  *     3 state, one letter     7 token, '' for none              10 pick seed of each instance, in a pool
  *     last: the instances: generation, id, public name, separated by blanks; in a pool filled up to one length

@@ -12,10 +12,11 @@ import type { Backend, ClosedState, Condition, EntryState, Rule } from './rule.t
 
 const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
 
-/** How many segments of a path the router has to look at. */
+/** How many segments of a path the router has to look at; negative when it has to look for exact paths, too. */
 export function depthOf(rules: readonly Rule[]): number {
   const segments = rules.map(({ path }) => (path === '/' ? 0 : path.split('/').length - 1));
-  return Math.max(0, ...segments);
+  const depth = Math.max(0, ...segments);
+  return rules.some(({ path }) => path.startsWith('=')) ? -depth : depth;
 }
 
 /** Rules as the store holds them. `instances` is how many the entry has. */

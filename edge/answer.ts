@@ -44,7 +44,7 @@ export function tell(name: NoticeName, request: EdgeRequest, host: string, targe
         notice[1],
         target ? target.replace(/&/g, '&amp;').replace(/"/g, '&quot;') : portalUrl(request),
         target ? 'Open' : 'See what is live',
-        notice[3] && method === 'GET' ? notice[2] : 0,
+        notice[2] && notice[3] && method === 'GET' ? notice[2] : 0,
       )
     : JSON.stringify({ title: name, status: notice[0], detail: notice[1], host: host });
   const response = respond(

@@ -30,8 +30,9 @@ export function follow(
   if (state !== 'L' && state !== 'D') return closedNotice(state);
   const port = wire[6];
   // The commonest entry has one instance, one port and no more to say.
-  if (wire.length < 9 && typeof port === 'number') {
-    return send(event, host, key, value.slice(length + 2, -2), port, wire[7], '/');
+  if (typeof port === 'number') {
+    if (wire.length < 9) return send(event, host, key, value.slice(length + 2, -2), port, wire[7], '/');
+    return choose(event, host, key, value, wire, [port, '/']);
   }
   const rule = match(wire, event.request);
   if (typeof rule === 'string') return rule;
@@ -89,19 +90,10 @@ function choose(
     instance = to[at] as number;
     to = to[at + 1] as number;
   }
-  // A record of a pool is as wide as the head says; a single one fills the rest.
-  const width = wire[9] || value.length;
+  const width = wire[9] || 0;
   const from = wire[1] + 2 + instance * width;
-  return send(
-    event,
-    host,
-    key,
-    value.slice(from, Math.min(from + width, value.length - 2)).trim(),
-    to,
-    wire[7],
-    rule[1],
-    rule[2],
-  );
+  const record = width ? value.slice(from, from + width).trim() : value.slice(from, -2);
+  return send(event, host, key, record, to, wire[7], rule[1], rule[2]);
 }
 
 /** 24 bits that stay the same for one viewer: of the app's own cookie, of the app-selection cookie, else of address and browser. */

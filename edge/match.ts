@@ -35,18 +35,23 @@ export function match(wire: WireHead, request: EdgeRequest): Matched | NoticeNam
 }
 
 function deepest(rules: WirePaths, depth: number, path: string, request: EdgeRequest): Matched | null {
+  let segments = depth;
+  // Negative where a path is exact: mostly none is, and the question would cost as much as two answers.
+  if (depth < 0) {
+    const exact = taken(rules['=' + path], '=' + path, request);
+    if (exact) return exact;
+    segments = -depth;
+  }
   let end = 0;
-  let found = taken(rules['=' + path], '=' + path, request);
-  const ends: number[] = [];
-  while (end >= 0 && ends.length < depth) {
-    end = path.indexOf('/', end + 1);
-    ends.push(end < 0 ? path.length : end);
+  while (segments-- > 0 && end >= 0) end = path.indexOf('/', end + 1);
+  let prefix = end < 0 ? path : path.slice(0, end);
+  while (prefix) {
+    const rule = rules[prefix];
+    const found = rule === undefined ? null : taken(rule, prefix, request);
+    if (found) return found;
+    prefix = prefix.slice(0, prefix.lastIndexOf('/'));
   }
-  for (let i = ends.length - 1; !found && i >= 0; i--) {
-    const prefix = path.slice(0, ends[i]);
-    found = taken(rules[prefix], prefix, request);
-  }
-  return found || taken(rules['/'], '/', request);
+  return taken(rules['/'], '/', request);
 }
 
 /** What the rule of a path says to the request, if there is one and its conditions hold. */
@@ -76,14 +81,14 @@ function allHold(conditions: readonly (readonly string[])[], request: EdgeReques
 }
 
 function holds(condition: readonly string[], request: EdgeRequest): boolean {
+  const kind = condition[0];
   const name = condition[1] as string;
-  if (condition[0] === 'M') return request.method === name;
+  if (kind === 'M') return request.method === name;
+  // A kind of a later version: what it asks for is not known to hold, nor not to.
+  if (kind !== 'H' && kind !== 'Q') throw new Error('condition');
   const query = request.querystring as Record<string, Multi>;
-  const found = condition[0] === 'H' ? request.headers[name] : query[encodeURIComponent(name)];
-  return (
-    !!found &&
-    (found.value === condition[2] || (condition[0] === 'Q' && textOf(found.value) === condition[2]))
-  );
+  const found = kind === 'H' ? request.headers[name] : query[encodeURIComponent(name)];
+  return !!found && (found.value === condition[2] || (kind === 'Q' && textOf(found.value) === condition[2]));
 }
 
 /** A query value as text. One that is not percent-encoded UTF-8 equals only itself. */

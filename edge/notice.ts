@@ -15,8 +15,8 @@ export type NoticeName =
   | 'ambiguous path'
   | 'open?';
 
-/** `retryAfter` in seconds, absent where another try is pointless; `refresh` where a waiting page should ask by itself. */
-export type Notice = readonly [status: number, detail: string, retryAfter?: number, refresh?: boolean];
+/** `retryAfter` in seconds, 0 where another try is pointless; `refresh` where a waiting page should ask by itself. */
+export type Notice = readonly [status: number, detail: string, retryAfter: number, refresh?: boolean];
 
 /**
  * What a viewer is told. A switch rather than a table of objects: a function's global code runs for every request, and
@@ -41,16 +41,16 @@ export function noticeOf(name: NoticeName): Notice {
     case 'fault':
       return [503, 'No app has seen this request.', 5];
     case 'unknown':
-      return [404, 'No instance claims this name.'];
+      return [404, 'No instance claims this name.', 0];
     case 'expired':
-      return [404, 'The time of this app is over.'];
+      return [404, 'The time of this app is over.', 0];
     case 'unknown path':
-      return [404, 'This app takes other paths.'];
+      return [404, 'This app takes other paths.', 0];
     case 'invalid host':
-      return [400, 'No app can have this name.'];
+      return [400, 'No app can have this name.', 0];
     case 'open?':
-      return [200, 'Another page sent you here. All apps of this domain trust each other.'];
+      return [200, 'Another page sent you here. All apps of this domain trust each other.', 0];
     case 'ambiguous path':
-      return [400, 'It could be read as the path of another route.'];
+      return [400, 'It could be read as the path of another route.', 0];
   }
 }

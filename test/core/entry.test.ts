@@ -84,11 +84,11 @@ describe('an entry and its value', () => {
     [
       'two instances, three rules and every option',
       FULL,
-      393,
+      394,
       [
-        '[1,247,"main","L",42,{"e":1800000000},{"=/health":"A","/api":[[[0,8080,9,1,8443,1],',
+        '[1,248,"main","L",42,{"e":1800000000},{"=/health":"A","/api":[[[0,8080,9,1,8443,1],',
         '{"k":"session","m":[["M","GET"],["H","x-env","canary"],["Q","v","2"]],"s":1,"t":"origin.example.com"}]],',
-        '"/":[[[0,80,1]]]},"N6kTCdMVqlYH0PzS",1,71,[13622094,3031244],',
+        '"/":[[[0,80,1]]]},"N6kTCdMVqlYH0PzS",-1,71,[13622094,3031244],',
         '"1795436239 i-00000000000000001 ec2-203-0-113-1.compute-1.amazonaws.com ',
         '1795436239 i-00000000000000002 ec2-203-0-113-2.compute-1.amazonaws.com "]',
       ].join(''),
