@@ -1,17 +1,12 @@
-/**
- * Path matching by Gateway API HTTPRoute semantics, on the bytes as the viewer sent them: a rule's path is a prefix of
- * whole segments (`/shop` takes `/shop` and `/shop/cart`, never `/shopping`), or exact (`=/shop`). Case matters.
- */
+/** Escapes of what may stand in a path as it is (RFC 3986 §3.3), and of `/` and `\`: the others change nothing. */
+export const ESCAPED_PLAIN = /%(?:2[146-9a-f]|3[0-9abd]|[46][0-9a-f]|5[0-9acf]|7[0-9ae])/gi;
 
 /**
- * The path as the most lenient reader would understand it: `\`, `%2f`, `%5c` as `/`, `%2e` as `.`, empty and
+ * The path as the most lenient reader would understand it: decoded where no escape was needed, `\` as `/`, empty and
  * dot segments resolved. Only for comparing with the raw match; it is never forwarded.
  */
 export function normalisedPath(path: string): string {
-  const segments = path
-    .replace(/%2f|%5c|\\/gi, '/')
-    .replace(/%2e/gi, '.')
-    .split('/');
+  const segments = path.replace(ESCAPED_PLAIN, decodeURIComponent).replace(/\\/g, '/').split('/');
   const kept: string[] = [];
   for (let i = 1; i < segments.length; i++) {
     const segment = segments[i] as string;

@@ -4,6 +4,7 @@
  */
 
 import { isOriginPort } from './limits.ts';
+import { ESCAPED_PLAIN } from './path.ts';
 import type { Condition } from './rule.ts';
 
 export const schemeOf = (value: string) => (value === 'http' || value === 'https' ? value : undefined);
@@ -47,7 +48,8 @@ export function pathOf(value: string): string | undefined {
   const exact = value.startsWith('=');
   const path = exact ? value.slice(1) : value;
   if (!/^\/[!$&'()*+,./0-9:;=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
-  if (/\/\/|\/\.\.?(?:\/|$)|%(?![0-9A-Fa-f]{2})|%2[ef]|%5c/i.test(path)) return undefined;
+  if (/\/\/|\/\.\.?(?:\/|$)|%(?![0-9A-Fa-f]{2})/.test(path) || path.search(ESCAPED_PLAIN) >= 0)
+    return undefined;
   if (exact) return `=${path}`;
   return path === '/' ? path : path.replace(/\/$/, '');
 }

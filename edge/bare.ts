@@ -13,7 +13,12 @@ import { queryOf } from './query.ts';
 export function appOf(event: ViewerRequestEvent, host: string): string | EdgeResponse {
   const request = event.request;
   const asked = appPath(request.uri);
-  if (asked) return asked[0] ? choose(event, asked[0], asked[1]) : leave(redirect('/_proxy/'));
+  if (asked && asked[0]) return choose(event, asked[0], asked[1]);
+  if (asked) {
+    const portal = redirect('/_proxy/');
+    // Neither a name that no app can have nor another site's link clears what the app stored.
+    return /^\/@\/?$/.test(request.uri) && isDeliberate(request) ? leave(portal) : portal;
+  }
   const header = request.headers['x-proxy-app'];
   const app = header ? labelOf(header.value) : chosen(request);
   if (app) return app;
@@ -44,23 +49,24 @@ function choose(event: ViewerRequestEvent, app: string, rest: string): EdgeRespo
   if (/^\/[/\\]/.test(rest)) return tell('ambiguous path', request, app);
   if (!isDeliberate(request)) return tell('open?', request, app, request.uri + query);
   const before = chosen(request);
-  if (before && before !== app) {
-    // What the last app stored must not be read by the next. The cookie is expired by its own header too, so that a
-    // browser that ignores Clear-Site-Data comes back without it and does not loop.
-    const response = leave(redirect(request.uri + query));
-    response.headers['clear-site-data'] = { value: '"cache","cookies","storage"' };
-    return response;
-  }
-  return withCookie(redirect(rest + query), `${app}.${event.context.requestId.slice(0, 12)}`, '');
+  // The viewer comes again without the cookie: what clears all cookies can't set one.
+  if (before && before !== app) return leave(redirect(request.uri + query));
+  // A year: a session's cookie would be gone before what the app stored is.
+  return withCookie(redirect(rest + query), `${app}.${event.context.requestId.slice(0, 12)}`, '31536000');
 }
 
+/**
+ * Forgets the app: what it stored must not be read by the next. The cookie is expired by its own header, too, so that a
+ * browser that ignores Clear-Site-Data comes back without it and does not loop.
+ */
 function leave(response: EdgeResponse): EdgeResponse {
-  return withCookie(response, '', ';Max-Age=0');
+  response.headers['clear-site-data'] = { value: '"cache","cookies","storage"' };
+  return withCookie(response, '', '0');
 }
 
-function withCookie(response: EdgeResponse, value: string, more: string): EdgeResponse {
+function withCookie(response: EdgeResponse, value: string, seconds: string): EdgeResponse {
   response.cookies = {
-    [APP_COOKIE]: { value: value, attributes: `Path=/;Secure;HttpOnly;SameSite=Lax${more}` },
+    [APP_COOKIE]: { value: value, attributes: 'Path=/;Secure;HttpOnly;SameSite=Lax;Max-Age=' + seconds },
   };
   return response;
 }

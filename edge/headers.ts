@@ -19,6 +19,13 @@ export function introduce(event: ViewerRequestEvent, request: EdgeRequest, host:
   delete headers['x-proxy-app'];
   delete headers['x-proxy-token'];
   delete headers['x-forwarded-prefix'];
+  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for ours.
+  delete headers['x_forwarded_host'];
+  delete headers['x_forwarded_port'];
+  delete headers['x_forwarded_prefix'];
+  delete headers['x_proxy_viewer'];
+  delete headers['x_proxy_token'];
+  delete headers['x_request_id'];
   delete request.cookies[APP_COOKIE];
   headers['x-forwarded-host'] = { value: host + port };
   headers['x-forwarded-port'] = { value: port ? port.slice(1) : scheme === 'https' ? '443' : '80' };

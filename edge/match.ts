@@ -87,7 +87,7 @@ function holds(condition: readonly string[], request: EdgeRequest): boolean {
   // A kind of a later version: what it asks for is not known to hold, nor not to.
   if (kind !== 'H' && kind !== 'Q') throw new Error('condition');
   const query = request.querystring as Record<string, Multi>;
-  const found = kind === 'H' ? request.headers[name] : query[encodeURIComponent(name)];
+  const found = kind === 'H' ? request.headers[name] : query[name] || query[encodeURIComponent(name)];
   return !!found && (found.value === condition[2] || (kind === 'Q' && textOf(found.value) === condition[2]));
 }
 

@@ -35,7 +35,7 @@ export function noticeOf(name: NoticeName): Notice {
     case 'maintenance':
       return [503, 'Somebody is working on this app.', 60, true];
     case 'conflict':
-      return [503, 'Its tags contradict each other; the portal says how.', 60];
+      return [503, 'Its tags contradict each other.', 60];
     case 'unreadable':
       return [503, 'This router does not follow its entry.', 60];
     case 'fault':
@@ -49,7 +49,7 @@ export function noticeOf(name: NoticeName): Notice {
     case 'invalid host':
       return [400, 'No app can have this name.', 0];
     case 'open?':
-      return [200, 'Another page sent you here. All apps of this domain trust each other.', 0];
+      return [200, 'Another page sent you here. All apps here trust each other.', 0];
     case 'ambiguous path':
       return [400, 'It could be read as the path of another route.', 0];
   }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { njsPath, valgrindPath } from '../support/njs.ts';
+import { benchCapacity } from './capacity.ts';
 import { benchEdgeProxy } from './edge-proxy.ts';
 import { type Figures, report } from './report.ts';
 import { baselineRouter, benchRouter, slowerRows } from './router.ts';
@@ -17,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`,
     ...(njs && valgrind ? { router: benchRouter({ njs, valgrind }) } : {}),
-    ...(routerOnly ? {} : { updater: await benchUpdater() }),
+    ...(routerOnly ? {} : { capacity: await benchCapacity(), updater: await benchUpdater() }),
   };
   const edgeProxy = routerOnly ? undefined : await benchEdgeProxy();
   if (edgeProxy) figures.edgeProxy = edgeProxy;

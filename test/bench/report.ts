@@ -1,3 +1,4 @@
+import type { CapacityFigures } from './capacity.ts';
 import type { EdgeProxyFigures } from './edge-proxy.ts';
 import type { RouterFigures } from './router.ts';
 import type { UpdaterFigures } from './updater.ts';
@@ -7,6 +8,7 @@ export interface Figures {
   date: string;
   machine: string;
   router?: RouterFigures;
+  capacity?: CapacityFigures;
   updater?: UpdaterFigures;
   edgeProxy?: EdgeProxyFigures;
 }
@@ -19,6 +21,7 @@ export function report(figures: Figures): string {
     '# Benchmarks',
     `Made by \`npm run bench -- --write\` on ${figures.date} (${figures.machine}). Medians of one run; times on a shared machine, so read ratios.`,
     routerPart(figures.router),
+    capacityPart(figures.capacity),
     updaterPart(figures.updater),
     edgePart(figures.edgeProxy),
   ].join('\n\n')}\n`;
@@ -44,6 +47,23 @@ function routerPart(router: RouterFigures | undefined): string {
     '',
     'For comparison, measured the same way: a bare toy (one key a host, nothing checked, no headers) 56,000; the router of SST 2.8 million with 200',
     'routes and 12.2 million with 900.',
+  ].join('\n');
+}
+
+function capacityPart(capacity: CapacityFigures | undefined): string {
+  if (!capacity) return '## Store\n\nNot measured.';
+  const rows = capacity.rows.map((row) => `| ${row.port} | ${number(row.apps)} | ${row.bytes.toFixed(1)} |`);
+  return [
+    '## Store',
+    '',
+    'Typical apps that fit into the 5,000,000 bytes of one KeyValueStore, put there until it refused one: a hostname of 24 bytes, one instance with',
+    'a name as EC2 gives them in eu-west-1, owner `main`, a token of 16 characters, sequence numbers from 1.',
+    '',
+    '| port | apps | bytes each, key and value |',
+    '| ---: | ---: | ---: |',
+    ...rows,
+    '',
+    `The largest value that tags can ask for has ${number(capacity.worst)} of the 1,024 bytes that a value may have: what is more stays out, and is reported.`,
   ].join('\n');
 }
 

@@ -3,7 +3,9 @@ import { type CaseRequest, DISTRIBUTION, NAVIGATION, REQUEST_ID, type RouterCase
 
 const STORE = { shop: live('shop'), cart: live('cart'), nap: closed('asleep') };
 const ATTRIBUTES = 'Path=/;Secure;HttpOnly;SameSite=Lax';
-const CHOSEN = { '__Host-proxy-app': { value: `shop.${REQUEST_ID}`, attributes: ATTRIBUTES } };
+const CHOSEN = {
+  '__Host-proxy-app': { value: `shop.${REQUEST_ID}`, attributes: `${ATTRIBUTES};Max-Age=31536000` },
+};
 const LEFT = { '__Host-proxy-app': { value: '', attributes: `${ATTRIBUTES};Max-Age=0` } };
 
 const bare = (
@@ -109,11 +111,25 @@ const switching: readonly RouterCase[] = [
     { uri: '/@shop/x', query: 'y=1', headers: NAVIGATION, cookies: 'theme=dark' },
     to('/x?y=1', CHOSEN),
   ),
-  bare('leads from /@ to the portal and forgets the app', { uri: '/@' }, to('/_proxy/', LEFT)),
+  ...['/@', '/@/'].map((uri) =>
+    bare(
+      `leads a person from ${uri} to the portal and clears what the app stored`,
+      { uri, headers: NAVIGATION, cookies: '__Host-proxy-app=shop.123' },
+      {
+        status: 302,
+        headers: { location: '/_proxy/', 'clear-site-data': '"cache","cookies","storage"' },
+        cookies: LEFT,
+      },
+    ),
+  ),
   bare(
-    'leads from /@/ to the portal and forgets the app',
-    { uri: '/@/', cookies: '__Host-proxy-app=shop.123' },
-    to('/_proxy/', LEFT),
+    'clears nothing when another site leads to /@',
+    {
+      uri: '/@',
+      headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' },
+      cookies: '__Host-proxy-app=shop.123',
+    },
+    to('/_proxy/'),
   ),
 ];
 
@@ -178,7 +194,7 @@ const hostile: readonly RouterCase[] = [
     bare(
       `chooses no app called ${label.slice(0, 12)}`,
       { uri: `/@${label}/x`, headers: NAVIGATION },
-      to('/_proxy/', LEFT),
+      to('/_proxy/'),
     ),
   ),
   ...HOSTILE_LABELS.filter((label) => label !== 'evil.example').map((label) =>

@@ -1,0 +1,9 @@
+import { HOST_FEATURES } from './cases/hosts.ts';
+import { MATCH_FEATURES } from './cases/matches.ts';
+import { PRECEDENCE_FEATURES } from './cases/precedence.ts';
+import type { Feature } from './feature.ts';
+
+export { DIFFERENCES } from './cases/differences.ts';
+
+/** Every feature of choosing one backend. */
+export const FEATURES: readonly Feature[] = [...HOST_FEATURES, ...MATCH_FEATURES, ...PRECEDENCE_FEATURES];

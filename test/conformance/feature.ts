@@ -1,0 +1,55 @@
+import type {
+  ConformanceRequest,
+  GatewayObject,
+  HttpMatch,
+  HttpRoute,
+  HttpRule,
+  NamedValue,
+} from './gateway-api.ts';
+
+/** A feature of HTTPRoute matching, shown by what becomes of some requests. docs/conformance.md names each. */
+export interface Feature {
+  /** A sentence. */
+  name: string;
+  objects: readonly GatewayObject[];
+  /** The backend that answers, or the router's own status. */
+  requests: readonly (readonly [ConformanceRequest, string | number])[];
+}
+
+export const SHOP = ['shop.test'] as const;
+
+/** A rule that sends what its matches take to one backend. */
+export function to(backend: string, ...matches: HttpMatch[]): HttpRule {
+  return { matches, backendRefs: [{ name: backend, port: 3000 }] };
+}
+
+/** A route with these rules; no hostnames are every host. */
+export function route(hostnames: readonly string[], ...rules: HttpRule[]): HttpRoute {
+  return { kind: 'HTTPRoute', name: `route-of-${hostnames[0] ?? 'every-host'}`, spec: { hostnames, rules } };
+}
+
+export function prefix(value: string): HttpMatch {
+  return { path: { type: 'PathPrefix', value } };
+}
+
+export function exact(value: string): HttpMatch {
+  return { path: { type: 'Exact', value } };
+}
+
+/** A header or a query parameter with its value. */
+export function pair(name: string, value: string): NamedValue {
+  return { name, value };
+}
+
+/** A GET of shop.test, with changes. */
+export function get(path: string, more: ConformanceRequest = {}): ConformanceRequest {
+  return { host: 'shop.test', path, ...more };
+}
+
+/** A GET of another host. */
+export function at(host: string, path = '/'): ConformanceRequest {
+  return { host, path };
+}
+
+/** The condition that a rollout's first viewers fulfil. */
+export const BETA: NamedValue = pair('X-Stage', 'beta');

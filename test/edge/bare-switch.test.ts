@@ -1,0 +1,158 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { launchBrowser, noBrowser, withPage } from '../support/browser.ts';
+import { serveOnLoopback } from '../support/loopback.ts';
+import { type BareStand, openBareStand } from './bare-stand.ts';
+
+/** Leaves something in every place where a browser keeps what a page stores. */
+const STORE = `(async () => {
+  document.cookie = 'script=1; Path=/; Max-Age=86400';
+  localStorage.setItem('secret', '1');
+  sessionStorage.setItem('secret', '1');
+  await (await caches.open('secret')).put('/secret', new Response('1'));
+  await new Promise((resolve, reject) => {
+    const asked = indexedDB.open('secret');
+    asked.onerror = reject;
+    asked.onsuccess = () => resolve(asked.result.close());
+  });
+  return (await fetch('/logo')).text();
+})()`;
+
+/** Everything that a page can read of what was stored. */
+const READ = `(async () => ({
+  cookies: document.cookie,
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  caches: await caches.keys(),
+  databases: (await indexedDB.databases()).map(({ name }) => name),
+  logo: await (await fetch('/logo')).text(),
+}))()`;
+
+const NOTHING = { cookies: '', local: [], session: [], caches: [], databases: [] };
+const ALL_OF_A = {
+  cookies: 'script=1',
+  local: ['secret'],
+  session: ['secret'],
+  caches: ['secret'],
+  databases: ['secret'],
+  logo: 'logo of a',
+};
+
+describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
+  let browser: Browser;
+  let stand: BareStand;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 30_000);
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    stand = await openBareStand();
+  });
+  afterEach(() => stand.dispose());
+
+  /** A visit that begins in app A, which has stored something everywhere. */
+  function fromA(visit: (page: Page) => Promise<void>): Promise<void> {
+    return withPage(browser, {}, async (page) => {
+      await page.goto(`${stand.url}/@a/`);
+      expect(await page.evaluate(STORE)).toBe('logo of a');
+      expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
+      stand.answers.length = 0;
+      await visit(page);
+    });
+  }
+
+  /** App B opened, and neither page nor server gets to know anything of A. */
+  async function expectFreshB(page: Page): Promise<void> {
+    expect(await page.title()).toBe('b');
+    expect(await page.evaluate(READ)).toEqual({ ...NOTHING, logo: 'logo of b' });
+    expect(stand.cookies.join('\n')).not.toMatch(/^b: .*(?:of-a|script)/m);
+  }
+
+  test('reads nothing of one app in the next, two redirects further', () =>
+    fromA(async (page) => {
+      await page.goto(`${stand.url}/@b/x?y=%20`);
+      expect(page.url()).toBe(`${stand.url}/x?y=%20`);
+      expect(stand.answers).toEqual(['302 /@b/x?y=%20', '302 /@b/x?y=%20', '200 /x?y=%20']);
+      await expectFreshB(page);
+    }));
+
+  test('shows no app the cookie that chose it', () =>
+    fromA(async (page) => {
+      await page.goto(`${stand.url}/@b/`);
+      await page.reload();
+      expect(stand.cookies).toContain('a: of-a=1; script=1');
+      expect(stand.cookies).toContain('b: of-b=1');
+      expect(stand.cookies.join()).not.toContain('proxy-app');
+    }));
+
+  test('does not run in circles where it knows nothing of Clear-Site-Data', () =>
+    fromA(async (page) => {
+      stand.ignoreClearing = true;
+      await page.goto(`${stand.url}/@b/`);
+      expect(await page.title()).toBe('b');
+      expect(stand.answers).toEqual(['302 /@b/', '302 /@b/', '200 /']);
+    }));
+
+  test('keeps everything of an app that it chooses again', () =>
+    fromA(async (page) => {
+      await page.goto(`${stand.url}/@a/x`);
+      expect(stand.answers).toEqual(['302 /@a/x', '200 /x']);
+      expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
+    }));
+
+  test('is asked before a link or a redirect of another site opens an app', () =>
+    fromA(async (page) => {
+      const target = `${stand.url}/@b/`;
+      for (const href of ['/away', target]) {
+        await page.goto(await openElsewhere(href, target));
+        await page.click('a');
+        await page.waitForURL(target);
+        expect(stand.answers.splice(0)).toEqual(['200 /@b/']);
+        expect(await page.evaluate('localStorage.getItem("secret")')).toBe('1');
+      }
+      await page.click('a');
+      await page.waitForURL(`${stand.url}/`);
+      await expectFreshB(page);
+    }));
+
+  test('keeps everything of an app when a link of another site leads to the portal', () =>
+    fromA(async (page) => {
+      await page.goto(await openElsewhere(`${stand.url}/@`));
+      await page.click('a');
+      await page.waitForURL(`${stand.url}/_proxy/`);
+      expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
+    }));
+
+  test('comes back to the portal by /@, and reads nothing of the last app in the next', () =>
+    fromA(async (page) => {
+      await page.goto(`${stand.url}/@`);
+      expect(page.url()).toBe(`${stand.url}/_proxy/`);
+      expect(await page.title()).toBe('portal');
+      await page.goto(`${stand.url}/@b/`);
+      await expectFreshB(page);
+    }));
+
+  test('reads nothing of one app in the next, started anew in between', () =>
+    fromA(async (page) => {
+      await startAnew(page.context());
+      await page.goto(`${stand.url}/@b/`);
+      await expectFreshB(page);
+    }));
+});
+
+/** Another site with a link, until the test is over; its own `/away` redirects to `target`. */
+async function openElsewhere(href: string, target = ''): Promise<string> {
+  const server = await serveOnLoopback((request, response) => {
+    if (request.url === '/away') response.writeHead(302, { location: target }).end();
+    else response.setHeader('content-type', 'text/html').end(`<a href="${href}">B</a>`);
+  });
+  onTestFinished(() => server.close());
+  return `http://elsewhere.example:${server.port}/`;
+}
+
+/** What the end of a browser does: cookies without a lifetime are gone, all else stays. */
+async function startAnew(context: BrowserContext): Promise<void> {
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  await context.addCookies(cookies.filter(({ expires }) => expires > 0));
+}

@@ -1,0 +1,15 @@
+import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../core/limits.ts';
+import { benchCapacity } from '../bench/capacity.ts';
+
+describe('one store', async () => {
+  const { rows, worst } = await benchCapacity();
+
+  test.each(rows)('holds 30,000 typical apps on port $port', ({ apps }) => {
+    expect(apps).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test('is asked to hold no value beyond its limit, and values up to it', () => {
+    expect(worst).toBe(LIMITS.valueBytes);
+  });
+});
