@@ -1,6 +1,6 @@
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../core/tags.ts';
-import { EXTERNAL_IMAGE } from '../local/instance-process.ts';
+import { EXTERNAL_IMAGE } from '../local/ec2/instance-process.ts';
 import { argumentsOf, type Command, UsageError } from './command.ts';
 import { ec2Of } from './ec2.ts';
 import { follow, runningCloud } from './running-cloud.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { buildUpdater } from '../infra/bundles/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
-import { printRequest } from '../local/request-log.ts';
+import { printRequest } from '../local/edge/request-log.ts';
 import { argumentsOf, type Command, type Terminal, UsageError } from './command.ts';
 import { DEFAULT_STATE, describe } from './running-cloud.ts';
 

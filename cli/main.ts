@@ -1,4 +1,4 @@
-import { wantsColour } from '../local/request-log.ts';
+import { wantsColour } from '../local/edge/request-log.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 
 /** Loaded when they are called: half a second of the start would else go to SDKs that most commands do not need. */

@@ -8,7 +8,7 @@ import {
 import { json } from 'node:stream/consumers';
 import { eventsIn } from '../core/fleet-event.ts';
 import { LOCAL_HEADER } from './cloud-client.ts';
-import { KVS_PREFIX, type KvsHandler } from './kvs-server.ts';
+import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What the local AWS offers on its one port. */

@@ -1,7 +1,7 @@
 import { decodeEntry } from '../core/entry.ts';
 import type { EntryState } from '../core/rule.ts';
-import type { EdgeView } from './edge-view.ts';
-import type { KeyValueStore } from './key-value-store.ts';
+import type { EdgeView } from './kvs/edge-view.ts';
+import type { KeyValueStore } from './kvs/key-value-store.ts';
 
 /** One change of a name, with how long it took to get there. */
 export interface Change {

@@ -4,8 +4,8 @@ import type { Instance } from '../../core/instance.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { routesOf } from '../../core/route.ts';
 import { settingsOf } from '../../core/settings.ts';
-import { KeyValueStore } from '../../local/key-value-store.ts';
-import { type Put, StoreError } from '../../local/kvs-rules.ts';
+import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
+import { type Put, StoreError } from '../../local/kvs/kvs-rules.ts';
 
 /** How much one store holds. */
 export interface CapacityFigures {

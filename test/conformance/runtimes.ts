@@ -1,8 +1,8 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import { encodeEntry } from '../../core/entry.ts';
 import { buildEdge } from '../../infra/bundles/edge.ts';
-import { viewerEvent } from '../../local/edge-event.ts';
-import { compileEdge } from '../../local/engine.ts';
+import { viewerEvent } from '../../local/edge/edge-event.ts';
+import { compileEdge } from '../../local/edge/engine.ts';
 import { routed } from '../support/instances.ts';
 import { runInNjs } from '../support/njs.ts';
 import type { ConformanceRequest, GatewayObject } from './gateway-api.ts';

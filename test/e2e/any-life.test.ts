@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Ec2Error } from '../../local/ec2-error.ts';
+import { Ec2Error } from '../../local/ec2/ec2-error.ts';
 import { releasedOrigins, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 
 let cloud: TestCloud;

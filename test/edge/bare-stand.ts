@@ -1,8 +1,8 @@
 import { encodeEntry } from '../../core/entry.ts';
 import { buildEdge } from '../../infra/bundles/edge.ts';
-import type { EdgeFunction } from '../../local/edge-function.ts';
-import { startEdge } from '../../local/edge-server.ts';
-import { compileEdge } from '../../local/engine.ts';
+import type { EdgeFunction } from '../../local/edge/edge-function.ts';
+import { startEdge } from '../../local/edge/edge-server.ts';
+import { compileEdge } from '../../local/edge/engine.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { live, nameOf } from './entries.ts';
 import { DISTRIBUTION } from './router-case.ts';

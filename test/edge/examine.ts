@@ -1,9 +1,9 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate } from 'cloudfront';
 import { expect } from 'vitest';
 import { hostnameOf } from '../../core/hostname.ts';
-import { requestFault, responseFault } from '../../local/cloudfront-rules.ts';
-import type { EdgeVerdict } from '../../local/edge-function.ts';
-import { originFault } from '../../local/origin-rules.ts';
+import { requestFault, responseFault } from '../../local/edge/cloudfront-rules.ts';
+import type { EdgeVerdict } from '../../local/edge/edge-function.ts';
+import { originFault } from '../../local/edge/origin-rules.ts';
 import {
   type Answered,
   eventOf,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Entry } from '../../core/entry.ts';
-import type { EdgeFunction, EdgeVerdict } from '../../local/edge-function.ts';
+import type { EdgeFunction, EdgeVerdict } from '../../local/edge/edge-function.ts';
 import { eventOf, type RouterCase } from './router-case.ts';
 
 /** A value that a version of the format has written, and what it means for ever. */

@@ -2,7 +2,7 @@ import type { ViewerRequestEvent } from 'cloudfront';
 import { type Entry, encodeEntry } from '../../core/entry.ts';
 import type { NoticeName } from '../../edge/notice.ts';
 import type { EdgeConstants } from '../../infra/bundles/edge.ts';
-import { viewerEvent } from '../../local/edge-event.ts';
+import { viewerEvent } from '../../local/edge/edge-event.ts';
 
 /** The deployments that cases run in. */
 export const PLACES = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/engine.ts';
+import { compileEdge } from '../../local/edge/engine.ts';
 import { casesOf } from './cases.ts';
 import { examine, readsOf, runOf } from './examine.ts';
 import { eventOf, PLACES, type Place, storeOf } from './router-case.ts';

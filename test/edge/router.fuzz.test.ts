@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hostnameOf } from '../../core/hostname.ts';
 import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/engine.ts';
+import { compileEdge } from '../../local/edge/engine.ts';
 import { type Unforeseen, unforeseen } from './fuzz-arbitraries.ts';
 import { eventOf, hostOf, PLACES, type Place } from './router-case.ts';
 

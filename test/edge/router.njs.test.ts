@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/engine.ts';
+import { compileEdge } from '../../local/edge/engine.ts';
 import { type NjsResult, njsPath, runInNjs } from '../support/njs.ts';
 import { casesOf } from './cases.ts';
 import { examine, type Run, runOf } from './examine.ts';

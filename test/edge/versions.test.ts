@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry, isServing, ownerOf } from '../../core/entry.ts';
 import { FORMAT_VERSION, STATE_LETTERS } from '../../core/layout.ts';
 import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/engine.ts';
+import { compileEdge } from '../../local/edge/engine.ts';
 import { live } from './entries.ts';
 import { goldenValues, outcomeOf } from './golden-values.ts';
 import { PLACES } from './router-case.ts';

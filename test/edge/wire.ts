@@ -1,5 +1,5 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
-import { toBytes, viewerEvent } from '../../local/edge-event.ts';
+import { toBytes, viewerEvent } from '../../local/edge/edge-event.ts';
 import { DISTRIBUTION, hostOf, type RouterCase } from './router-case.ts';
 
 /** One request as an origin was sent it. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { BaseDomainError, buildEdge, EDGE_BUDGET_BYTES } from '../../infra/bundles/edge.ts';
 import { EdgeBuildRefused, gate, type Violation } from '../../infra/bundles/gate.ts';
 import { compileInNjs } from '../../infra/bundles/njs.ts';
-import { compileEdge } from '../../local/engine.ts';
+import { compileEdge } from '../../local/edge/engine.ts';
 import { njsPath, runInNjs } from '../support/njs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { viewerRequestEvent } from '../support/viewer-event.ts';

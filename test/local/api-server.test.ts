@@ -3,8 +3,8 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../local/api-server.ts';
 import { changesSince, sendEvent, settled } from '../../local/cloud-client.ts';
-import { KeyValueStore } from '../../local/key-value-store.ts';
-import { kvsHandler } from '../../local/kvs-server.ts';
+import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
+import { kvsHandler } from '../../local/kvs/kvs-server.ts';
 import { Timeline } from '../../local/timeline.ts';
 
 /** An API whose EC2 and S3 only say that they were asked. */

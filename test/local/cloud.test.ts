@@ -2,11 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { PortInUse } from '../../local/edge-server.ts';
+import { PortInUse } from '../../local/edge/edge-server.ts';
 import { readCloud, StateFolderError } from '../../local/state-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { startOrigin } from './edge-stand.ts';
+import { startOrigin } from './edge/edge-stand.ts';
 
 /** A cloud in a folder of the test's own; disposed after the test, if it still runs. */
 async function startIn(stateFolder: string, options: Partial<Parameters<typeof startLocalCloud>[0]> = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeEntry } from '../../core/entry.ts';
-import { KeyValueStore } from '../../local/key-value-store.ts';
+import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { type Change, Timeline } from '../../local/timeline.ts';
 
 const A = 'i-0aa1b2c3d4e5f6071';

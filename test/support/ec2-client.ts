@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { onTestFinished } from 'vitest';
-import { ec2Handler } from '../../local/ec2-server.ts';
+import { ec2Handler } from '../../local/ec2/ec2-server.ts';
 import { testFleet } from './local-fleet.ts';
 import { serveOnLoopback } from './loopback.ts';
 

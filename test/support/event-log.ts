@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { Ec2Event } from '../../local/ec2-events.ts';
+import type { Ec2Event } from '../../local/ec2/ec2-events.ts';
 
 /** Everything a fleet published, to look at and to wait for. */
 export class EventLog {

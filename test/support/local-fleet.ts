@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { LocalFleet } from '../../local/fleet.ts';
-import type { LaunchRequest } from '../../local/local-instance.ts';
+import { LocalFleet } from '../../local/ec2/fleet.ts';
+import type { LaunchRequest } from '../../local/ec2/local-instance.ts';
 import { EventLog } from './event-log.ts';
 import { ManualScheduler } from './manual-scheduler.ts';
 

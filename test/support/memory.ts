@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Instance } from '../../core/instance.ts';
 import type { Changes, Entries } from '../../core/plan.ts';
-import { KeyValueStore } from '../../local/key-value-store.ts';
-import { StoreError } from '../../local/kvs-rules.ts';
+import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
+import { StoreError } from '../../local/kvs/kvs-rules.ts';
 import type {
   Clock,
   Fleet,

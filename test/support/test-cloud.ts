@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { decodeEntry, isServing } from '../../core/entry.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
-import { type Answer, ask } from '../local/edge-stand.ts';
+import { type Answer, ask } from '../local/edge/edge-stand.ts';
 
 /** A local cloud of one test file: in a hurry, without sweeps of its own, on any free port. */
 export interface TestCloud extends LocalCloud {

@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { onTestFinished } from 'vitest';
-import { ec2Handler } from '../../local/ec2-server.ts';
+import { ec2Handler } from '../../local/ec2/ec2-server.ts';
 import { Ec2Fleet } from '../../updater/adapters/ec2.ts';
 import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
 import { CREDENTIALS } from '../support/ec2-client.ts';

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { EventBridgeEvent } from 'aws-lambda';
+import type { InstanceState } from '../../core/instance.ts';
+import { ACCOUNT, type CloudTrailRecord, REGION } from './cloudtrail.ts';
+
+/** Who did what: a management call as a trail reports it. */
+export type ApiCallEvent = EventBridgeEvent<'AWS API Call via CloudTrail', CloudTrailRecord>;
+
+/** An instance entered a state, whatever the cause. */
+export type StateChangeEvent = EventBridgeEvent<
+  'EC2 Instance State-change Notification',
+  { 'instance-id': string; state: InstanceState }
+>;
+
+/** Tags of an instance changed, by whatever route. */
+export type TagChangeEvent = EventBridgeEvent<
+  'Tag Change on Resource',
+  {
+    /** Deleted keys too, which are then absent from `tags`. */
+    'changed-tag-keys': string[];
+    service: 'ec2';
+    'resource-type': 'instance';
+    /** Rises with every change of this resource's tags. */
+    version: number;
+    /** All tags after the change. */
+    tags: Record<string, string>;
+  }
+>;
+
+/** Everything the local fleet puts on the default event bus. */
+export type Ec2Event = ApiCallEvent | StateChangeEvent | TagChangeEvent;
+
+/** The event that carries a CloudTrail record; `resources` is empty as in every recorded sample. */
+export function apiCallEvent(record: CloudTrailRecord): ApiCallEvent {
+  return {
+    ...envelope('aws.ec2', record.eventTime, []),
+    'detail-type': 'AWS API Call via CloudTrail',
+    detail: record,
+  };
+}
+
+/** The notification that an instance entered `state` at `now` (epoch milliseconds). */
+export function stateChangeEvent(instanceId: string, state: InstanceState, now: number): StateChangeEvent {
+  return {
+    ...envelope('aws.ec2', wholeSeconds(now), [arnOf(instanceId)]),
+    'detail-type': 'EC2 Instance State-change Notification',
+    detail: { 'instance-id': instanceId, state },
+  };
+}
+
+/** What a change of tags was. */
+export interface TagChange {
+  instanceId: string;
+  changedKeys: string[];
+  version: number;
+  tags: ReadonlyMap<string, string>;
+}
+
+/** The notification that an instance's tags changed at `now` (epoch milliseconds). */
+export function tagChangeEvent(change: TagChange, now: number): TagChangeEvent {
+  return {
+    ...envelope('aws.tag', wholeSeconds(now), [arnOf(change.instanceId)]),
+    'detail-type': 'Tag Change on Resource',
+    detail: {
+      'changed-tag-keys': change.changedKeys,
+      service: 'ec2',
+      'resource-type': 'instance',
+      version: change.version,
+      tags: Object.fromEntries(change.tags),
+    },
+  };
+}
+
+/** ISO 8601 in UTC and whole seconds, as events and records write their time. */
+export function wholeSeconds(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}
+
+function envelope(source: string, time: string, resources: string[]) {
+  return { version: '0', id: randomUUID(), source, account: ACCOUNT, time, region: REGION, resources };
+}
+
+function arnOf(instanceId: string): string {
+  return `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/${instanceId}`;
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../updater/ports.ts';
+import type { ReadKey } from '../edge/edge-function.ts';
+import type { KeyValueStore, StoreWrite } from './key-value-store.ts';
+
+/** Versions whose arrival a view remembers. */
+const REMEMBERED = 1_000;
+
+/**
+ * The store as an edge location sees it: a replica that takes over each write `delay` milliseconds after
+ * the store accepted it. Late writes are taken over at the next read, so it needs no timer.
+ *
+ * It starts in step: what the store holds when the view is made counts as arrived.
+ */
+export class EdgeView {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #delay: number;
+  readonly #values: Map<string, string>;
+  readonly #visibleAt: Map<string, number>;
+  /** Under way to this edge, oldest first. */
+  readonly #coming: StoreWrite[] = [];
+
+  constructor(store: KeyValueStore, delay: number, clock: Pick<Clock, 'now'>) {
+    const { etag, modified } = store.describe();
+    this.#clock = clock;
+    this.#delay = delay;
+    this.#values = new Map(store.entries);
+    this.#visibleAt = new Map([[etag, modified]]);
+    store.onWrite((write) => this.#expect(write));
+  }
+
+  /** What a function at this edge reads now. */
+  readonly read: ReadKey = (key) => {
+    this.#arrive();
+    return this.#values.get(key);
+  };
+
+  /**
+   * When this edge serves the version, in epoch milliseconds, past or future. Undefined for a version it
+   * never saw, and for one more than 1,000 writes ago.
+   */
+  visibleAt(etag: string): number | undefined {
+    return this.#visibleAt.get(etag);
+  }
+
+  #expect(write: StoreWrite): void {
+    this.#arrive();
+    this.#coming.push(write);
+    this.#visibleAt.set(write.etag, write.at + this.#delay);
+    for (const oldest of this.#visibleAt.keys()) {
+      if (this.#visibleAt.size <= REMEMBERED) break;
+      this.#visibleAt.delete(oldest);
+    }
+  }
+
+  #arrive(): void {
+    const horizon = this.#clock.now() - this.#delay;
+    for (let write = this.#coming[0]; write && write.at <= horizon; write = this.#coming[0]) {
+      this.#coming.shift();
+      for (const [key, value] of write.changed) {
+        if (value === undefined) this.#values.delete(key);
+        else this.#values.set(key, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { LIMITS } from '../../core/limits.ts';
+import type { Clock, StoreVersion } from '../../updater/ports.ts';
+import { EdgeView } from './edge-view.ts';
+import { KvsFile, type SavedStore } from './kvs-file.ts';
+import {
+  checkUpdate,
+  entryBytes,
+  type Put,
+  quotaExceeded,
+  StoreError,
+  type StoreUpdate,
+} from './kvs-rules.ts';
+
+export interface StoreOptions {
+  clock: Pick<Clock, 'now'>;
+  /** Keeps the store across restarts; without it the store lives in memory. */
+  file?: string;
+  /**
+   * How a stale or missing ETag is answered. The field reports `ValidationException` (the default), the
+   * service's model provides for `ConflictException`: callers have to understand both.
+   */
+  staleETag?: 'ValidationException' | 'ConflictException';
+}
+
+/** Times in epoch milliseconds. */
+export interface StoreDescription extends StoreVersion {
+  created: number;
+  modified: number;
+}
+
+/** A write that the store accepted. */
+export interface StoreWrite extends StoreVersion {
+  /** Epoch milliseconds. */
+  at: number;
+  /** The new value of each key that was put, undefined for one that was removed. */
+  changed: ReadonlyMap<string, string | undefined>;
+}
+
+export interface Page {
+  items: Put[];
+  /** Last key of this page; present when more follow. */
+  next?: string;
+}
+
+/** Milliseconds between store and edge by default: enough to be seen, too short to wait for. */
+const PROPAGATION = 200;
+
+/**
+ * A CloudFront KeyValueStore: the service's limits, refusals (StoreError) and versions, without HTTP.
+ *
+ * The ETag is that of the whole store. Only a caller who names the current one may write.
+ */
+export class KeyValueStore {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #staleETag: 'ValidationException' | 'ConflictException';
+  readonly #file: KvsFile | undefined;
+  readonly #created: number;
+  readonly #entries: Map<string, string>;
+  readonly #listeners = new Set<(write: StoreWrite) => void>();
+  #etag: string;
+  #modified: number;
+  #bytes = 0;
+  /** The entries in listing order, made by the first listing of a version. */
+  #sorted: Put[] | undefined;
+
+  /** Opens the store that `file` holds, or an empty one. Throws KvsFileError when the file is damaged. */
+  static async open(options: StoreOptions): Promise<KeyValueStore> {
+    const file = options.file === undefined ? undefined : new KvsFile(options.file);
+    return new KeyValueStore(options, file, await file?.load());
+  }
+
+  private constructor(options: StoreOptions, file: KvsFile | undefined, saved: SavedStore | undefined) {
+    const now = options.clock.now();
+    this.#clock = options.clock;
+    this.#staleETag = options.staleETag ?? 'ValidationException';
+    this.#file = file;
+    this.#created = saved?.created ?? now;
+    this.#modified = saved?.modified ?? now;
+    this.#etag = saved?.etag ?? newETag();
+    this.#entries = new Map(saved?.entries);
+    for (const [key, value] of this.#entries) this.#bytes += entryBytes(key, value);
+  }
+
+  /** Every entry, live: it changes with the store. */
+  get entries(): ReadonlyMap<string, string> {
+    return this.#entries;
+  }
+
+  describe(): StoreDescription {
+    return { ...this.#version(), created: this.#created, modified: this.#modified };
+  }
+
+  get(key: string): string | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** At most `max` entries, in the order of their keys, from the one behind `after`. */
+  list({ max, after }: { max: number; after?: string }): Page {
+    this.#sorted ??= sortedByKey(this.#entries);
+    const start = after === undefined ? 0 : positionBehind(this.#sorted, after);
+    const items = this.#sorted.slice(start, start + max);
+    const next = start + max < this.#sorted.length ? items.at(-1)?.key : undefined;
+    return next === undefined ? { items } : { items, next };
+  }
+
+  /** Applies all puts and deletes, or throws a StoreError and applies none. Returns the version after it. */
+  update(update: StoreUpdate, ifMatch: string | undefined): StoreVersion {
+    checkUpdate(update);
+    this.#checkVersion(ifMatch);
+    const changed = this.#changesOf(update);
+    const bytes = this.#bytesAfter(changed);
+    if (bytes > LIMITS.storeBytes) {
+      const rule = 'Maximum size of an individual key value store';
+      throw quotaExceeded(`${rule}: ${bytes} bytes after this update, at most ${LIMITS.storeBytes} fit`);
+    }
+    // Deleting only what isn't there succeeds and leaves the version alone, as users of the real service report.
+    if (changed.size > 0) this.#apply(changed, bytes);
+    return this.#version();
+  }
+
+  /**
+   * Calls `listener` after each accepted write that changed something; returns the unsubscription. A
+   * listener must not throw: the write stands, but its caller would be told otherwise.
+   */
+  onWrite(listener: (write: StoreWrite) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** How an edge location sees the store, `delay` milliseconds late (the real one: 20,000–30,000). */
+  edgeView({ delay = PROPAGATION }: { delay?: number } = {}): EdgeView {
+    return new EdgeView(this, delay, this.#clock);
+  }
+
+  /** Resolves when the file holds all accepted writes; throws KvsFileError when it can't be written. */
+  async flush(): Promise<void> {
+    await this.#file?.flush();
+  }
+
+  #version(): StoreVersion {
+    return { etag: this.#etag, items: this.#entries.size, bytes: this.#bytes };
+  }
+
+  #checkVersion(ifMatch: string | undefined): void {
+    if (ifMatch === this.#etag) return;
+    throw new StoreError(this.#staleETag, 'Pre-Condition failed during update of Key-Value-Store');
+  }
+
+  #changesOf({ puts = [], deletes = [] }: StoreUpdate): Map<string, string | undefined> {
+    const changed = new Map<string, string | undefined>();
+    for (const { key, value } of puts) changed.set(key, value);
+    for (const key of deletes) if (this.#entries.has(key)) changed.set(key, undefined);
+    return changed;
+  }
+
+  #bytesAfter(changed: ReadonlyMap<string, string | undefined>): number {
+    let bytes = this.#bytes;
+    for (const [key, value] of changed) {
+      const before = this.#entries.get(key);
+      if (before !== undefined) bytes -= entryBytes(key, before);
+      if (value !== undefined) bytes += entryBytes(key, value);
+    }
+    return bytes;
+  }
+
+  #apply(changed: ReadonlyMap<string, string | undefined>, bytes: number): void {
+    for (const [key, value] of changed) {
+      if (value === undefined) this.#entries.delete(key);
+      else this.#entries.set(key, value);
+    }
+    this.#sorted = undefined;
+    this.#bytes = bytes;
+    this.#etag = newETag();
+    this.#modified = this.#clock.now();
+    this.#file?.save(() => this.#saved());
+    const write = { ...this.#version(), at: this.#modified, changed };
+    for (const listener of this.#listeners) listener(write);
+  }
+
+  #saved(): SavedStore {
+    return { etag: this.#etag, created: this.#created, modified: this.#modified, entries: this.#entries };
+  }
+}
+
+/** 64 random bits in the service's dress (`KV3UN6WX5RRO2AG`): no version comes twice, not after a restart either. */
+function newETag(): string {
+  const number = BigInt(`0x${randomBytes(8).toString('hex')}`);
+  return `KV${number.toString(36).toUpperCase().padStart(13, '0')}`;
+}
+
+function sortedByKey(entries: ReadonlyMap<string, string>): Put[] {
+  const puts = Array.from(entries, ([key, value]) => ({ key, value }));
+  return puts.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Index of the first key greater than `key`; a full store is 25,000 keys and its listing asks 500 times. */
+function positionBehind(sorted: readonly Put[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const candidate = sorted[middle];
+    if (candidate && candidate.key <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,121 @@
+import { LIMITS } from '../../core/limits.ts';
+import { type Put, StoreError, type StoreUpdate } from './kvs-rules.ts';
+import type { SignedRequest } from './sigv4a.ts';
+
+/** Every path of the KeyValueStore data plane begins so. */
+export const KVS_PREFIX = '/key-value-stores/';
+
+/**
+ * One request, understood (operations: KeyValueStore API reference, 2022-07-26). The three writes are one
+ * thing to the store.
+ */
+export type KvsCall =
+  | { arn: string; operation: 'DescribeKeyValueStore' }
+  | { arn: string; operation: 'ListKeys'; max: number; after?: string }
+  | { arn: string; operation: 'GetKey'; key: string }
+  | {
+      arn: string;
+      operation: 'PutKey' | 'DeleteKey' | 'UpdateKeys';
+      update: StoreUpdate;
+      ifMatch: string | undefined;
+    };
+
+export type KvsOperation = KvsCall['operation'];
+
+/** Understands a request, or throws the StoreError to answer it with. */
+export function parseCall(request: SignedRequest): KvsCall {
+  const [path = '', query = ''] = request.target.split('?');
+  const segments = path.slice(KVS_PREFIX.length).split('/').map(decodeSegment);
+  const [arn = '', collection = 'keys', key = ''] = segments;
+  const write = { arn, ifMatch: request.headers['if-match'] };
+  const known = collection === 'keys' && segments.length <= 3;
+  switch (known ? `${request.method} ${segments.length}` : undefined) {
+    case 'GET 1':
+      return { arn, operation: 'DescribeKeyValueStore' };
+    case 'GET 2':
+      return { arn, operation: 'ListKeys', ...parsePaging(new URLSearchParams(query)) };
+    case 'POST 2':
+      return { ...write, operation: 'UpdateKeys', update: parseUpdate(request.body) };
+    case 'GET 3':
+      return { arn, operation: 'GetKey', key };
+    case 'PUT 3':
+      return { ...write, operation: 'PutKey', update: { puts: [parsePut(key, request.body)] } };
+    case 'DELETE 3':
+      return { ...write, operation: 'DeleteKey', update: { deletes: [key] } };
+    default:
+      throw new StoreError('ResourceNotFoundException', `No operation answers ${request.method} ${path}`);
+  }
+}
+
+/** `NextToken` for the page behind `key`. */
+export function printNextToken(key: string): string {
+  return Buffer.from(key).toString('base64url');
+}
+
+/** The ARN and the key are encoded whole: a slash inside is `%2F`, so splitting comes first. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw invalid(`The path segment ${segment} is not percent-encoded UTF-8; encode it whole`, cause);
+  }
+}
+
+/** 10 a page unless asked, 50 at most (KeyValueStore API reference, "ListKeys"). */
+function parsePaging(query: URLSearchParams): { max: number; after?: string } {
+  const max = query.get('MaxResults') ?? '10';
+  if (!/^\d{1,3}$/.test(max) || Number(max) < 1 || Number(max) > LIMITS.listPage) {
+    throw invalid(`MaxResults is ${max}; send 1 to ${LIMITS.listPage}`);
+  }
+  const token = query.get('NextToken');
+  return token === null ? { max: Number(max) } : { max: Number(max), after: parseNextToken(token) };
+}
+
+function parseNextToken(token: string): string {
+  const key = Buffer.from(token, 'base64url').toString();
+  if (printNextToken(key) === token) return key;
+  throw invalid('NextToken is not one that ListKeys gave; begin the listing again without it');
+}
+
+function parsePut(key: string, body: Uint8Array): Put {
+  return { key, value: textOf(parseObject('The body', parseJson(body)), 'Value') };
+}
+
+function parseUpdate(body: Uint8Array): StoreUpdate {
+  const update = parseObject('The body', parseJson(body));
+  const puts = listOf(update, 'Puts').map((put) => ({
+    key: textOf(put, 'Key'),
+    value: textOf(put, 'Value'),
+  }));
+  return { puts, deletes: listOf(update, 'Deletes').map((item) => textOf(item, 'Key')) };
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (cause) {
+    throw invalid('The body is not JSON in UTF-8', cause);
+  }
+}
+
+function parseObject(what: string, value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw invalid(`${what} is not a JSON object`);
+}
+
+/** An absent list and null mean the same in the service's protocol (restJson1). */
+function listOf(object: Record<string, unknown>, name: 'Puts' | 'Deletes'): Record<string, unknown>[] {
+  const list = object[name] ?? [];
+  if (!Array.isArray(list)) throw invalid(`${name} is not a list`);
+  return list.map((item: unknown) => parseObject(`An item of ${name}`, item));
+}
+
+function textOf(object: Record<string, unknown>, name: 'Key' | 'Value'): string {
+  const text = object[name];
+  if (typeof text === 'string') return text;
+  throw invalid(`${name} is missing or not a string`);
+}
+
+function invalid(message: string, cause?: unknown): StoreError {
+  return new StoreError('ValidationException', message, { cause });
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LIMITS } from '../../core/limits.ts';
+import type { Clock, StoreVersion } from '../../updater/ports.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+import { type KvsCall, type KvsOperation, parseCall, printNextToken } from './kvs-call.ts';
+import { quotaExceeded, StoreError } from './kvs-rules.ts';
+import { type Credentials, type SignedRequest, sigv4aVerifier } from './sigv4a.ts';
+
+export { KVS_PREFIX } from './kvs-call.ts';
+
+export interface KvsServerOptions {
+  /** `arn:aws:cloudfront::<account>:key-value-store/<id>`: clients take the account from it. */
+  arn: string;
+  store: KeyValueStore;
+  /** Whoever signs otherwise is refused. */
+  credentials: Credentials;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** Calls that the service took up since the start, whatever their outcome: each would be billed. */
+export type CallCounts = Record<KvsOperation, number>;
+
+/** Handler of a `node:http` server, for every path that begins with KVS_PREFIX. Always answers, never rejects. */
+export type KvsHandler = ((request: IncomingMessage, response: ServerResponse) => Promise<void>) & {
+  readonly calls: Readonly<CallCounts>;
+};
+
+interface Answer {
+  etag?: string;
+  body: Record<string, unknown>;
+}
+
+/**
+ * The data plane of CloudFront KeyValueStore over HTTP, as the AWS SDK speaks it: restJson1, signed with
+ * SigV4A, ETag and If-Match (KeyValueStore API reference, 2022-07-26).
+ *
+ * @example
+ * createServer(kvsHandler({ arn, store, credentials, clock })).listen(0, '127.0.0.1');
+ */
+export function kvsHandler({ arn, store, credentials, clock }: KvsServerOptions): KvsHandler {
+  const verify = sigv4aVerifier(credentials, 'cloudfront-keyvaluestore');
+  const calls: CallCounts = {
+    DescribeKeyValueStore: 0,
+    ListKeys: 0,
+    GetKey: 0,
+    PutKey: 0,
+    DeleteKey: 0,
+    UpdateKeys: 0,
+  };
+  const answer = async (message: IncomingMessage): Promise<Answer> => {
+    const request = await receive(message);
+    const verdict = verify(request, clock.now());
+    if (!verdict.valid) throw new StoreError('AccessDeniedException', `Access denied: ${verdict.reason}`);
+    const call = parseCall(request);
+    calls[call.operation] += 1;
+    if (call.arn !== arn) throw notFound(`the KeyValueStore ${call.arn}; this one is ${arn}`);
+    return perform(call, store);
+  };
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      send(response, 200, await answer(request));
+    } catch (error) {
+      refuse(response, error);
+    }
+  };
+  return Object.assign(handle, { calls });
+}
+
+/** Reads a request to its end, and keeps no more of it than the service takes. */
+async function receive(message: IncomingMessage): Promise<SignedRequest> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    bytes += chunk.length;
+    if (bytes <= LIMITS.updateBytes) chunks.push(chunk);
+  }
+  if (bytes > LIMITS.updateBytes) {
+    throw quotaExceeded(
+      `Maximum payload of a single API request: ${bytes} bytes, at most ${LIMITS.updateBytes}`,
+    );
+  }
+  const { method = '', url: target = '', headers } = message;
+  return { method, target, headers, body: Buffer.concat(chunks) };
+}
+
+function perform(call: KvsCall, store: KeyValueStore): Answer {
+  switch (call.operation) {
+    case 'DescribeKeyValueStore':
+      return describe(call.arn, store);
+    case 'ListKeys':
+      return { body: list(call, store) };
+    case 'GetKey':
+      return { body: get(call.key, store) };
+    case 'PutKey':
+    case 'DeleteKey':
+    case 'UpdateKeys': {
+      const version = store.update(call.update, call.ifMatch);
+      return { etag: version.etag, body: sizes(version) };
+    }
+    default:
+      return call satisfies never;
+  }
+}
+
+function describe(arn: string, store: KeyValueStore): Answer {
+  const { created, modified, ...version } = store.describe();
+  // Times are epoch seconds on this wire.
+  const times = { Created: created / 1000, LastModified: modified / 1000 };
+  return { etag: version.etag, body: { ...sizes(version), ...times, KvsARN: arn, Status: 'READY' } };
+}
+
+function list(page: { max: number; after?: string }, store: KeyValueStore): Answer['body'] {
+  const { items, next } = store.list(page);
+  const Items = items.map(({ key, value }) => ({ Key: key, Value: value }));
+  return next === undefined ? { Items } : { Items, NextToken: printNextToken(next) };
+}
+
+function get(key: string, store: KeyValueStore): Answer['body'] {
+  const value = store.get(key);
+  if (value === undefined) throw notFound(`the key ${JSON.stringify(key)}`);
+  return { Key: key, Value: value, ...sizes(store.describe()) };
+}
+
+function sizes({ items, bytes }: StoreVersion): Answer['body'] {
+  return { ItemCount: items, TotalSizeInBytes: bytes };
+}
+
+function notFound(what: string): StoreError {
+  return new StoreError('ResourceNotFoundException', `There is no such thing as ${what}`);
+}
+
+/** A fault of ours goes to the caller with its message: nobody else looks at a local store. */
+function refuse(response: ServerResponse, error: unknown): void {
+  const refusal =
+    error instanceof StoreError ? error : new StoreError('InternalServerException', String(error));
+  response.setHeader('x-amzn-errortype', refusal.name);
+  send(response, refusal.status, { body: { Message: refusal.message } });
+}
+
+function send(response: ServerResponse, status: number, { etag, body }: Answer): void {
+  if (etag !== undefined) response.setHeader('ETag', etag);
+  response.setHeader('x-amzn-RequestId', randomUUID());
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { signerOf } from '../ec2/caller.ts';
+import { type Reply, replying } from '../http-reply.ts';
+import { printXml, printXmlDocument } from '../xml.ts';
+import { notImplemented, S3Error } from './s3-error.ts';
+import { type KeptHeaders, S3Folder } from './s3-folder.ts';
+import { listObjects } from './s3-list.ts';
+import { parseTarget, type S3Target } from './s3-target.ts';
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** What S3 says of an object that was put without a type. */
+const DEFAULT_TYPE = 'application/octet-stream';
+
+/**
+ * The few operations of S3 that the updater and the site use, path-style: PutObject (with
+ * `If-None-Match: *`), GetObject and ListObjectsV2. Buckets are the folders of `directory`; what is not
+ * offered is refused, never ignored.
+ */
+export function s3Handler({ directory }: { directory: string }): RequestListener {
+  const folder = new S3Folder(directory);
+  return replying((request) => answer(folder, request), failure);
+}
+
+async function answer(folder: S3Folder, request: IncomingMessage): Promise<Reply> {
+  if (signerOf(request, 's3') === undefined) {
+    throw new S3Error(403, 'AccessDenied', 'Sign the request for s3 and send it to a loopback address.');
+  }
+  const target = parseTarget(request.url ?? '/');
+  folder.requireBucket(target.bucket);
+  if (request.method === 'GET' && target.key === '') return await list(folder, target);
+  requireObject(target);
+  if (request.method === 'GET') return get(folder, target, request.headers['if-none-match']);
+  if (request.method === 'PUT') return await put(folder, target, request);
+  throw new S3Error(405, 'MethodNotAllowed', `This local S3 does not do ${request.method} on an object.`);
+}
+
+async function list(folder: S3Folder, { bucket, query }: S3Target): Promise<Reply> {
+  const elements = await listObjects(folder, bucket, query);
+  return xmlReply(200, printXmlDocument('ListBucketResult', NAMESPACE, elements));
+}
+
+/** GetObject; `known` is the ETag of a version that the client has. */
+function get(folder: S3Folder, { bucket, key }: S3Target, known: string | undefined): Reply {
+  const object = folder.get(bucket, key);
+  if (object === undefined)
+    throw new S3Error(404, 'NoSuchKey', `The specified key does not exist: '${key}'.`);
+  if (known === object.etag) return { status: 304, headers: { etag: object.etag }, body: '' };
+  const headers = {
+    'content-type': DEFAULT_TYPE,
+    ...object.headers,
+    etag: object.etag,
+    'last-modified': object.modified.toUTCString(),
+  };
+  return { status: 200, headers, body: object.body };
+}
+
+async function put(folder: S3Folder, target: S3Target, request: IncomingMessage): Promise<Reply> {
+  requirePlainPut(request.headers);
+  const onlyNew = request.headers['if-none-match'] === '*';
+  const object = { body: await buffer(request), headers: keptOf(request.headers) };
+  const { etag } = await folder.put(target, object, onlyNew);
+  return { status: 200, headers: { etag }, body: '' };
+}
+
+/** Sub-resources (`?acl`, `?uploads`, `?versionId=…`) are other operations; `x-id` is the SDK's own note. */
+function requireObject({ key, query }: S3Target): void {
+  if (key === '') throw notImplemented('this operation on a bucket');
+  const other = [...query.keys()].find((name) => name !== 'x-id');
+  if (other !== undefined) throw notImplemented(`'${other}' of an object`);
+}
+
+/** Bodies in signed chunks and copies would be stored as they look, other conditions would not be kept. */
+function requirePlainPut(headers: IncomingHttpHeaders): void {
+  if (String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING')) {
+    throw notImplemented('bodies in chunks: send a string or a Buffer');
+  }
+  if (headers['x-amz-copy-source'] !== undefined) throw notImplemented('CopyObject');
+  if (headers['if-match'] !== undefined) throw notImplemented('If-Match');
+  if ((headers['if-none-match'] ?? '*') !== '*') throw notImplemented('If-None-Match other than *');
+}
+
+const KEPT = /^(?:content-(?:type|encoding|disposition|language)|cache-control|expires|x-amz-meta-.+)$/;
+
+function keptOf(headers: IncomingHttpHeaders): KeptHeaders {
+  const kept = Object.entries(headers).filter(([name]) => KEPT.test(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+/** What is no S3Error is a mistake of ours: said aloud, and an error of the server to the SDK. */
+function failure(error: unknown): Reply {
+  const { status, code, message } =
+    error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error));
+  const elements = { Error: { Code: code, Message: message, RequestId: randomUUID() } };
+  return xmlReply(status, `<?xml version="1.0" encoding="UTF-8"?>\n${printXml(elements)}`);
+}
+
+function xmlReply(status: number, body: string): Reply {
+  return { status, headers: { 'content-type': 'application/xml' }, body };
+}

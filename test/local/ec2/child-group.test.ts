@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startGroup } from '../../../local/ec2/child-group.ts';
+import { nodeCommand, openListeningPost } from '../../support/listening-post.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+/** Runs a script that reports, until it has; the group is stopped after the test. */
+async function runUntilReport(script: (report: string) => string, graceMs?: number) {
+  const post = await openListeningPost();
+  const report = post.next();
+  const group = await run(script(post.report("'here'")), graceMs);
+  return { ...group, gone: (await report).gone };
+}
+
+/** Runs a script in a group that is stopped after the test. */
+async function run(script: string, graceMs = 5_000) {
+  const logFile = join(await temporaryFolder(), 'logs', 'script.log');
+  const group = await startGroup({ script, env: process.env, logFile, graceMs });
+  onTestFinished(() => group.stop());
+  return { ...group, printed: () => readFile(logFile, 'utf8') };
+}
+
+/** Starts a process of another group that keeps the output open for a second. */
+const ESCAPE = "require('child_process').spawn('sleep', ['1'], { detached: true, stdio: 'inherit' }).unref()";
+
+const FOREVER = 'setInterval(() => {}, 1000)';
+
+describe('a script', () => {
+  test.each([
+    ['exit 7', 'exited with code 7'],
+    ['kill -TERM $$', 'ended by SIGTERM'],
+  ])('`%s` %s', async (script, how) => {
+    const { exited } = await run(script);
+    expect(await exited).toBe(how);
+  });
+
+  test('appends both of its outputs to the log', async () => {
+    const { exited, printed } = await run('echo out; echo err >&2');
+    await exited;
+    expect(await printed()).toBe('out\nerr\n');
+  });
+});
+
+describe('stop', () => {
+  test('lets everything in the group end in its own way', async () => {
+    const { stop, printed, gone } = await runUntilReport((report) => {
+      const leave = "process.on('SIGTERM', () => { console.log('goodbye'); process.exit() })";
+      return `${nodeCommand(`${leave}; ${report}; ${FOREVER}`)} &\nwait`;
+    });
+    await stop();
+    await gone;
+    expect(await printed()).toBe('goodbye\n');
+  });
+
+  test('ends by force what does not listen', async () => {
+    const { stop, exited } = await runUntilReport(
+      (report) => `exec ${nodeCommand(`process.on('SIGTERM', () => {}); ${report}; ${FOREVER}`)}`,
+      40,
+    );
+    await stop();
+    expect(await exited).toBe('ended by SIGKILL');
+  });
+
+  test('takes along what the script left behind', async () => {
+    const { stop, exited, gone } = await runUntilReport(
+      (report) => `${nodeCommand(`${report}; ${FOREVER}`)} &`,
+    );
+    expect(await exited).toBe('exited with code 0');
+    await stop();
+    await gone;
+  });
+
+  test('does not wait for what has left the group', async () => {
+    const { stop, exited } = await run(`${nodeCommand(ESCAPE)}; exit 0`, 10);
+    await exited;
+    await stop();
+  });
+
+  test('ends a group once, however often it is called', async () => {
+    const { stop } = await run('exec sleep 60');
+    const [first, second] = [stop(), stop()];
+    expect(second).toBe(first);
+    await first;
+  });
+});
+
+test('a process that exits without stopping its groups leaves none behind', async () => {
+  const post = await openListeningPost();
+  const script = nodeCommand(`${post.report("'here'")}; ${FOREVER}`);
+  const logFile = join(await temporaryFolder(), 'script.log');
+  const module = fileURLToPath(new URL('../../../local/ec2/child-group.ts', import.meta.url));
+  const code = `
+    const { startGroup } = await import(${JSON.stringify(module)});
+    await startGroup(${JSON.stringify({ script, logFile, graceMs: 100, env: {} })});
+    process.on('SIGTERM', () => process.exit());`;
+  const reported = post.next();
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code]);
+  const { gone } = await reported;
+  parent.kill('SIGTERM');
+  await once(parent, 'exit');
+  await gone;
+});

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
+import type { StoreUpdate } from '../../../local/kvs/kvs-rules.ts';
+
+/** A clock that stands still until it is moved. */
+const clock = { time: 1_000, now: () => clock.time };
+
+beforeEach(() => {
+  clock.time = 1_000;
+});
+
+const open = () => KeyValueStore.open({ clock });
+
+/** Writes under the current ETag. */
+const write = (store: KeyValueStore, update: StoreUpdate) => store.update(update, store.describe().etag);
+
+const put = (store: KeyValueStore, key: string, value: string) => write(store, { puts: [{ key, value }] });
+
+test('an edge serves a write `delay` milliseconds after the store took it, and the old value until then', async () => {
+  const store = await open();
+  put(store, 'k', 'old');
+  const edge = store.edgeView({ delay: 30_000 });
+  put(store, 'k', 'new');
+  put(store, 'l', 'first');
+  clock.time += 29_999;
+  expect([edge.read('k'), edge.read('l')]).toEqual(['old', undefined]);
+  clock.time += 1;
+  expect([edge.read('k'), edge.read('l')]).toEqual(['new', 'first']);
+});
+
+test('an edge serves a deleted key until the deletion arrives', async () => {
+  const store = await open();
+  put(store, 'k', 'v');
+  const edge = store.edgeView({ delay: 100 });
+  write(store, { deletes: ['k'] });
+  expect(edge.read('k')).toBe('v');
+  clock.time += 100;
+  expect(edge.read('k')).toBeUndefined();
+});
+
+test('an edge knows when a version arrives', async () => {
+  const store = await open();
+  const edge = store.edgeView({ delay: 30_000 });
+  const first = store.describe().etag;
+  clock.time = 5_000;
+  const { etag } = put(store, 'k', 'v');
+  expect(edge.visibleAt(etag)).toBe(35_000);
+  expect(edge.visibleAt(first)).toBe(1_000);
+  expect(edge.visibleAt('KVUNKNOWN')).toBeUndefined();
+});
+
+test('an edge remembers the last thousand versions', async () => {
+  const store = await open();
+  const edge = store.edgeView();
+  const etags = Array.from({ length: 1_001 }, (_, i) => put(store, 'k', `${i}`).etag);
+  expect(edge.visibleAt(etags[0] ?? '')).toBeUndefined();
+  expect(edge.visibleAt(etags[1] ?? '')).toBeDefined();
+});
+
+test('an edge is at each moment the store as it was `delay` milliseconds ago', async () => {
+  const step = fc.record({
+    wait: fc.nat(40),
+    key: fc.constantFrom('a', 'b'),
+    value: fc.option(fc.constantFrom('1', '2', '3'), { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step), fc.nat(100), async (steps, delay) => {
+      const store = await open();
+      const edge = store.edgeView({ delay });
+      const past = [{ at: -Infinity, entries: new Map<string, string>() }];
+      for (const { wait, key, value } of steps) {
+        clock.time += wait;
+        write(store, value === undefined ? { deletes: [key] } : { puts: [{ key, value }] });
+        past.push({ at: clock.time, entries: new Map(store.entries) });
+        const then = past.findLast(({ at }) => at <= clock.time - delay)?.entries;
+        for (const name of ['a', 'b']) expect(edge.read(name)).toBe(then?.get(name));
+      }
+    }),
+  );
+});

@@ -1,0 +1,208 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import {
+  DescribeKeyValueStoreCommand,
+  GetKeyCommand,
+  ListKeysCommand,
+  PutKeyCommand,
+} from '@aws-sdk/client-cloudfront-keyvaluestore';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type SignedRequest, sigv4aVerifier } from '../../../local/kvs/sigv4a.ts';
+import { KVS_CREDENTIALS, KVS_ARN as KvsARN, kvsClient } from '../../support/kvs-client.ts';
+
+const SERVICE = 'cloudfront-keyvaluestore';
+const MINUTE = 60_000;
+const verify = sigv4aVerifier(KVS_CREDENTIALS, SERVICE);
+
+/** Requests as the real client and the CRT signer put them on the wire, by what is special about them. */
+const requests: Record<string, SignedRequest> = {};
+
+/** The PutKey: a request with everything, a body and `If-Match` too. */
+let put: SignedRequest;
+
+beforeAll(async () => {
+  const recorded: SignedRequest[] = [];
+  const server = createServer(async (message, response) => {
+    recorded.push(await record(message));
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = kvsClient(origin);
+  const take = async (name: string, sent: Promise<unknown>) => {
+    await sent;
+    Object.assign(requests, { [name]: recorded.pop() });
+  };
+  for (const Key of ['plain', "/ : * ! ' ( ) ~ é", '.', '..', '//', '%2F', '🦊', '+&=?#']) {
+    await take(`the key ${Key}`, client.send(new GetKeyCommand({ KvsARN, Key })));
+  }
+  const NextToken = 'a b+c/é&=~*%';
+  await take('a query', client.send(new ListKeysCommand({ KvsARN, MaxResults: 7, NextToken })));
+  await take(
+    'a body',
+    client.send(new PutKeyCommand({ KvsARN, Key: 'k', Value: 'é🦊', IfMatch: 'KV 1  2' })),
+  );
+  const temporary = kvsClient(origin, { credentials: { ...KVS_CREDENTIALS, sessionToken: 'token==' } });
+  await take('a session token', temporary.send(new DescribeKeyValueStoreCommand({ KvsARN })));
+  client.destroy();
+  temporary.destroy();
+  server.close();
+  put = requests['a body'] ?? expect.unreachable('the PutKey is recorded above');
+});
+
+async function record(message: IncomingMessage): Promise<SignedRequest> {
+  const { method = '', url: target = '', headers } = message;
+  return { method, target, headers, body: await buffer(message) };
+}
+
+/** When the request was signed, in epoch milliseconds. */
+function signedAt({ headers }: SignedRequest): number {
+  const iso = `${headers['x-amz-date']}`.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
+  return Date.parse(iso);
+}
+
+/** Why the request is refused at the time of its signing, `valid` when it is not. */
+function verdictOn(request: SignedRequest, verifier = verify): string {
+  const verdict = verifier(request, signedAt(put));
+  return verdict.valid ? 'valid' : verdict.reason;
+}
+
+const withHeaders = (headers: Record<string, string | undefined>): SignedRequest => ({
+  ...put,
+  headers: { ...put.headers, ...headers },
+});
+
+test('what the real signer signs is valid, whatever characters the key, the query and the body hold', () => {
+  const { 'a session token': temporary, ...others } = requests;
+  expect(Object.keys(others)).toHaveLength(10);
+  for (const [name, request] of Object.entries(others)) {
+    expect(`${name}: ${verdictOn(request)}`).toBe(`${name}: valid`);
+  }
+});
+
+describe('the identity', () => {
+  test.each([
+    ['another secret', { secretAccessKey: 'not-the-secret' }, 'the signature is not that of this request'],
+    ['another access key id', { accessKeyId: 'AKIDOTHER' }, 'the access key id AKIDLOCAL is not known here'],
+  ])('of %s is refused', (_, other, reason) => {
+    const verifier = sigv4aVerifier({ ...KVS_CREDENTIALS, ...other }, SERVICE);
+    expect(verdictOn(put, verifier)).toContain(reason);
+  });
+
+  test('for another service is refused', () => {
+    expect(verdictOn(put, sigv4aVerifier(KVS_CREDENTIALS, 's3'))).toContain('it is signed for');
+  });
+
+  test('with a session token has to show that token, and no other may show one', () => {
+    const { 'a session token': temporary = put } = requests;
+    const withToken = (sessionToken: string) => sigv4aVerifier({ ...KVS_CREDENTIALS, sessionToken }, SERVICE);
+    expect(verdictOn(temporary, withToken('token=='))).toBe('valid');
+    expect(verdictOn(temporary, withToken('another'))).toContain('X-Amz-Security-Token');
+    expect(verdictOn(temporary)).toContain('X-Amz-Security-Token');
+    expect(verdictOn(put, withToken('token=='))).toContain('X-Amz-Security-Token');
+  });
+
+  test('that signs for one region only is refused', () => {
+    expect(verdictOn(withHeaders({ 'x-amz-region-set': 'us-east-1' }))).toContain('X-Amz-Region-Set');
+  });
+});
+
+describe('the date', () => {
+  test.each([
+    [-5 * MINUTE - 1, false],
+    [-5 * MINUTE, true],
+    [5 * MINUTE, true],
+    [5 * MINUTE + 1, false],
+  ])('may differ from the clock by 5 minutes: %i ms is valid: %s', (skew, valid) => {
+    expect(verify(put, signedAt(put) + skew).valid).toBe(valid);
+  });
+
+  test.each(['', 'today', '20261399T999999Z', '2026-11-23T12:17:19Z', '20261123T121719Z, 20261123T121719Z'])(
+    'of %j is refused',
+    (date) => {
+      expect(verdictOn(withHeaders({ 'x-amz-date': date }))).toContain('X-Amz-Date is not of the form');
+    },
+  );
+
+  test('of the credential has to be the day of the request', () => {
+    const authorization = `${put.headers.authorization}`.replace(/\/\d{8}\//, '/20200101/');
+    expect(verdictOn(withHeaders({ authorization }))).toContain('the credential is of 20200101');
+  });
+});
+
+describe('a request that was changed on the way', () => {
+  test.each<[string, Partial<SignedRequest>]>([
+    ['method', { method: 'DELETE' }],
+    ['path', { target: '/key-value-stores/other/keys/k' }],
+    ['query', { target: '/key-value-stores/other/keys/k?MaxResults=1' }],
+  ])('in its %s is refused', (_, change) => {
+    expect(verdictOn({ ...put, ...change })).toContain('the signature is not that of this request');
+  });
+
+  test('in any signed header is refused', () => {
+    const signed = /SignedHeaders=([^,]+)/.exec(`${put.headers.authorization}`)?.[1]?.split(';') ?? [];
+    expect(signed).toContain('if-match');
+    for (const name of signed) {
+      expect(verdictOn(withHeaders({ [name]: `${put.headers[name]}x` }))).not.toBe('valid');
+      expect(verdictOn(withHeaders({ [name]: undefined }))).not.toBe('valid');
+    }
+  });
+
+  test('in any byte of its body is refused', () => {
+    fc.assert(
+      fc.property(fc.nat(put.body.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const body = put.body.map((byte, index) => (index === at ? byte ^ flip : byte));
+        expect(verdictOn({ ...put, body })).toContain('X-Amz-Content-Sha256');
+        const rehashed = withHeaders({ 'x-amz-content-sha256': undefined });
+        expect(verdictOn({ ...rehashed, body })).not.toBe('valid');
+      }),
+    );
+  });
+
+  test('by a header of AWS that nobody signed is refused', () => {
+    expect(verdictOn(withHeaders({ 'x-amz-meta-extra': '1' }))).toContain('x-amz-meta-extra is not signed');
+  });
+
+  test('by a header that is not AWS’s own is none of the signature’s business', () => {
+    expect(verdictOn(withHeaders({ 'user-agent': 'curl', via: '1.1 proxy' }))).toBe('valid');
+  });
+});
+
+describe('hostile input', () => {
+  test.each([
+    undefined,
+    '',
+    'Bearer token',
+    'AWS4-HMAC-SHA256 Credential=AKIDLOCAL/20261123/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00',
+    'AWS4-ECDSA-P256-SHA256 Credential=/20261123//aws4_request, SignedHeaders=, Signature=',
+  ])('Authorization %j is refused', (authorization) => {
+    expect(verdictOn(withHeaders({ authorization }))).toContain('sign with SigV4A');
+  });
+
+  test('a SignedHeaders that names a property every object has is refused', () => {
+    const authorization = `${put.headers.authorization}`.replace('amz-sdk-request', 'constructor');
+    expect(verdictOn(withHeaders({ authorization }))).toContain('the signature is not that of this request');
+  });
+
+  test.each(['/%zz?a=%', '/?%ff=1', '/\ud800', '?', ''])('target %j is refused', (target) => {
+    expect(verdictOn({ ...put, target })).not.toBe('valid');
+  });
+
+  test('whatever comes is refused and nothing throws', () => {
+    const hex = fc.uint8Array({ maxLength: 72 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+    const sound = fc.constant(`${put.headers.authorization}`);
+    const forged = fc.tuple(sound, hex).map(([text, hex]) => text.replace(/[0-9a-f]+$/, hex));
+    const authorization = fc.oneof(fc.string(), forged);
+    const strings = fc.dictionary(fc.constantFrom('host', 'x-amz-date', 'x-amz-region-set'), fc.string());
+    fc.assert(
+      fc.property(authorization, strings, fc.string(), fc.boolean(), (authorization, others, path, keep) => {
+        const headers = keep ? { authorization } : { ...others, authorization };
+        const target = keep ? put.target : `/${path}`;
+        expect(verdictOn({ ...withHeaders(headers), target })).not.toBe('valid');
+      }),
+    );
+  });
+});
