@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', './test/support/reporter.ts'],
     pool: 'forks',
+    // vitest would leave a core idle: half the machine, on two.
+    maxWorkers: '100%',
     env: { NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Four times what the slowest takes alone: two cores run everything at once in CI.
     testTimeout: 20_000,

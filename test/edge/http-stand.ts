@@ -35,51 +35,71 @@ export interface HttpStand {
   dispose(): Promise<void>;
 }
 
+/** The case of the moment, and what has become of it so far. */
+interface Scene {
+  one: RouterCase;
+  store: Record<string, string>;
+  exchange: Exchange;
+}
+
 /** Starts a stand on loopback; one exchange at a time. */
 export async function openHttpStand(place: Place): Promise<HttpStand> {
-  let current = emptyExchange();
-  let one: RouterCase = { name: '', expected: { site: '' } };
-  let store: Record<string, string> = {};
-  const plain = await serveOnLoopback(async (request, response) => {
-    const { method = '', url: target = '', rawHeaders } = request;
-    current.received.push({ method, target, rawHeaders, body: await text(request) });
-    response.end('from the app');
-  });
-  const secure = await openHandshake((name) => current.serverNames.push(name));
-  const router = compileEdge(buildEdge(PLACES[place]), {
-    read(key) {
-      current.keys.push(key);
-      return Object.hasOwn(store, key) ? store[key] : undefined;
-    },
-  });
+  const scene: Scene = { one: { name: '', expected: { site: '' } }, store: {}, exchange: emptyExchange() };
+  const origins = await openOrigins(scene);
+  const router = compileFor(place, scene);
   const edge = await startEdge({
-    edge: () => asCloudFront(router, one),
+    edge: () => asCloudFront(router, scene.one),
     resolve(domainName, port) {
       // The request's own name is asked for first; the edge then reviews what it has connections to.
-      current.asked ??= { domainName, port };
-      const isSecure = 'domainName' in one.expected && one.expected.certName !== undefined;
-      return { host: '127.0.0.1', port: isSecure ? secure.port : plain.port };
+      scene.exchange.asked ??= { domainName, port };
+      return { host: '127.0.0.1', port: origins.portFor(scene.one) };
     },
     site(path, _request, response) {
-      current.site.push(path);
+      scene.exchange.site.push(path);
       response.end('from the site');
     },
     distributionDomainName: DISTRIBUTION,
     onRequest(record) {
-      current.record = record;
+      scene.exchange.record = record;
     },
   });
   return {
-    async exchange(next, lines) {
-      [current, one, store] = [emptyExchange(), next, storeOf(next)];
-      current.response = responseOf(await send(edge.port, bytesOf(next, lines)));
-      return current;
+    async exchange(one, lines) {
+      const exchange = emptyExchange();
+      Object.assign(scene, { one, store: storeOf(one), exchange });
+      exchange.response = responseOf(await send(edge.port, bytesOf(one, lines)));
+      return exchange;
     },
     async dispose() {
       await edge.dispose();
-      await Promise.all([plain.close(), secure.close()]);
+      await origins.close();
     },
   };
+}
+
+/** Two origins: one that notes what it is sent, and one that only hears the name of a TLS handshake. */
+async function openOrigins(scene: Scene) {
+  const plain = await serveOnLoopback(async (request, response) => {
+    const { method = '', url: target = '', rawHeaders } = request;
+    scene.exchange.received.push({ method, target, rawHeaders, body: await text(request) });
+    response.end('from the app');
+  });
+  const secure = await openHandshake((name) => scene.exchange.serverNames.push(name));
+  return {
+    portFor({ expected }: RouterCase): number {
+      return 'domainName' in expected && expected.certName !== undefined ? secure.port : plain.port;
+    },
+    close: () => Promise.all([plain.close(), secure.close()]),
+  };
+}
+
+function compileFor(place: Place, scene: Scene): EdgeFunction {
+  return compileEdge(buildEdge(PLACES[place]), {
+    read(key) {
+      scene.exchange.keys.push(key);
+      return Object.hasOwn(scene.store, key) ? scene.store[key] : undefined;
+    },
+  });
 }
 
 function emptyExchange(): Exchange {
