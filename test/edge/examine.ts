@@ -12,6 +12,7 @@ import {
   REQUEST_ID,
   type RouterCase,
   type ToSite,
+  UNDERSCORED,
 } from './router-case.ts';
 
 /** What one runtime made of a case. */
@@ -34,7 +35,7 @@ const APP_COOKIE = '__Host-proxy-app';
 /** Ours on the way to an app, whatever a viewer wrote there. */
 const SET = ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-proxy-viewer', 'x-request-id'];
 /** Never on the way to an app, unless said otherwise. */
-const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token'];
+const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token', ...UNDERSCORED];
 
 function without<T>(fields: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));

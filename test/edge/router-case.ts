@@ -123,3 +123,13 @@ export function storeOf({ store = {} }: RouterCase): Record<string, string> {
     ]),
   );
 }
+
+/** What CGI, WSGI and Rack make of the hyphens in headers of ours. */
+export const UNDERSCORED = [
+  'x_forwarded_host',
+  'x_forwarded_port',
+  'x_forwarded_prefix',
+  'x_proxy_viewer',
+  'x_proxy_token',
+  'x_request_id',
+];

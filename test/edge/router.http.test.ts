@@ -4,7 +4,15 @@ import { casesOf } from './cases.ts';
 import { live, nameOf } from './entries.ts';
 import { examine, readsOf } from './examine.ts';
 import { type Exchange, type HttpStand, openHttpStand } from './http-stand.ts';
-import { eventOf, type Forwarded, hostOf, PLACES, type Place, type RouterCase } from './router-case.ts';
+import {
+  eventOf,
+  type Forwarded,
+  hostOf,
+  PLACES,
+  type Place,
+  type RouterCase,
+  UNDERSCORED,
+} from './router-case.ts';
 import { answerOf, bodyOf, headerOf, readAsEvent } from './wire.ts';
 
 /** Requests that HTTP can't express, or that CloudFront refuses before a function hears of them: 400, and nobody else does. */
@@ -17,7 +25,7 @@ const REFUSED_BEFORE: readonly { why: string; is: (one: RouterCase) => boolean }
 /** Ours on the way to an app, whatever a viewer wrote there. */
 const SET = ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-proxy-viewer', 'x-request-id'];
 /** Never on the way to an app, unless said otherwise. */
-const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token'];
+const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token', ...UNDERSCORED];
 /** CloudFront's own on the way to an app, and what frames the body. */
 const OF_CLOUDFRONT = ['cdn-loop', 'content-length', 'host', 'via', 'x-forwarded-for'];
 const APP_COOKIE = '__Host-proxy-app';

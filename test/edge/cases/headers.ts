@@ -1,6 +1,12 @@
 import { live, nameOf, on, rule } from '../entries.ts';
 import { SENT_REQUEST_ID } from '../examine.ts';
-import { type CaseRequest, DISTRIBUTION, type Forwarded, type RouterCase } from '../router-case.ts';
+import {
+  type CaseRequest,
+  DISTRIBUTION,
+  type Forwarded,
+  type RouterCase,
+  UNDERSCORED,
+} from '../router-case.ts';
 
 const forwards = (
   name: string,
@@ -37,6 +43,11 @@ const FORGED = {
 const told: readonly RouterCase[] = [
   forwards('tells the app how the viewer came', {}, { headers: OURS }),
   forwards('overwrites or removes forged copies of headers of ours', { headers: FORGED }, { headers: OURS }),
+  forwards(
+    'removes forged copies that old servers would take for ours',
+    { headers: Object.fromEntries(UNDERSCORED.map((name) => [name, 'forged'])) },
+    { headers: { ...OURS, ...Object.fromEntries(UNDERSCORED.map((name) => [name, undefined])) } },
+  ),
   forwards(
     'overwrites forged copies in any case',
     { headers: { 'X-Forwarded-HOST': 'evil.example', 'X-Proxy-Token': 'guess', Forwarded: 'for=10.0.0.1' } },

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { decodeEntry } from '../../core/entry.ts';
+
+const PAGE = readFileSync(new URL('../../docs/store-format.md', import.meta.url), 'utf8');
+
+/** Value and the sentence above it: long values stand on two lines, broken before their instances. */
+const EXAMPLES = [...PAGE.matchAll(/^Key (\d+) bytes, value (\d+) bytes.*\n\n```\n(\S+)\n([^`]*)\n```/gm)];
+
+test('the page on the format has three examples', () => {
+  expect(EXAMPLES).toHaveLength(3);
+});
+
+test.each(EXAMPLES.map(([, ...parts]) => parts))(
+  'its example of %s + %s bytes is what it says',
+  (...parts) => {
+    const [keyBytes, valueBytes, key, lines] = parts as [string, string, string, string];
+    const value = lines.replace('\n', '');
+    expect(decodeEntry(value)).toBeDefined();
+    expect([key.length, value.length]).toEqual([Number(keyBytes), Number(valueBytes)]);
+  },
+);
