@@ -1,19 +1,28 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Requests a second of the local edge and of Caddy, each on one core before the same origin; 1 KB bodies. */
+/** What one proxy did in one round. */
+export interface Load {
+  /** Requests a second. */
+  rate: number;
+  /** Microseconds of the processor for one request: what other tenants of the machine hardly change. */
+  cpu: number;
+}
+
+/** The local edge and Caddy, each on one core before the same origin; 1 KB bodies. */
 export interface EdgeProxyFigures {
   /** Medians of the rounds. */
-  edge: number;
-  caddy: number;
-  /** Edge to Caddy, of the medians. */
+  edge: Load;
+  caddy: Load;
+  /** Throughput of the edge to Caddy's, the median of the rounds' ratios. */
   ratio: number;
-  rounds: { edge: number; caddy: number }[];
+  rounds: { edge: Load; caddy: Load }[];
 }
 
 const TOOLS = ['taskset', 'wrk', 'caddy'] as const;
@@ -28,7 +37,7 @@ const run = promisify(execFile);
  * `2 × rounds × seconds`. `undefined`, with a reason to `explain`, where a tool or a core is missing.
  */
 export async function benchEdgeProxy(
-  { rounds = 3, seconds = 5 }: { rounds?: number; seconds?: number } = {},
+  { rounds = 7, seconds = 3 }: { rounds?: number; seconds?: number } = {},
   explain: (reason: string) => void = console.error,
 ): Promise<EdgeProxyFigures | undefined> {
   const missing = whatIsMissing();
@@ -38,7 +47,7 @@ export async function benchEdgeProxy(
   }
   const children: ChildProcess[] = [];
   try {
-    const origin = await startRole(children, OTHER_CORE, 'origin');
+    const { port: origin } = await startRole(children, OTHER_CORE, 'origin');
     const edge = await startRole(children, PROXY_CORE, 'edge', origin);
     const caddy = await startCaddy(children, origin);
     await Promise.all([warmUp(edge), warmUp(caddy)]);
@@ -59,9 +68,19 @@ function whatIsMissing(): string | undefined {
 }
 
 function figuresOf(rounds: EdgeProxyFigures['rounds']): EdgeProxyFigures {
-  const edge = median(rounds.map((round) => round.edge));
-  const caddy = median(rounds.map((round) => round.caddy));
-  return { edge, caddy, ratio: edge / caddy, rounds };
+  const edge = medians(rounds.map((round) => round.edge));
+  const caddy = medians(rounds.map((round) => round.caddy));
+  // Round by round: what slows the machine for a while slows both of a round.
+  return {
+    edge,
+    caddy,
+    ratio: median(rounds.map(({ edge: mine, caddy: other }) => mine.rate / other.rate)),
+    rounds,
+  };
+}
+
+function medians(loads: readonly Load[]): Load {
+  return { rate: median(loads.map(({ rate }) => rate)), cpu: median(loads.map(({ cpu }) => cpu)) };
 }
 
 function median(values: number[]): number {
@@ -69,16 +88,22 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
+interface Running {
+  port: string;
+  pid: number;
+}
+
 /** Starts one side of the bench pinned to a core; its first line of output is the port. */
-async function startRole(children: ChildProcess[], core: string, ...args: string[]): Promise<string> {
+async function startRole(children: ChildProcess[], core: string, ...args: string[]): Promise<Running> {
   const command = ['-c', core, process.execPath, '--import', 'tsx', ROLE, ...args];
   const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const [port] = await once(createInterface(child.stdout), 'line');
-  return String(port);
+  // taskset becomes what it starts, so its id is the one.
+  return { port: String(port), pid: child.pid ?? 0 };
 }
 
-async function startCaddy(children: ChildProcess[], origin: string): Promise<string> {
+async function startCaddy(children: ChildProcess[], origin: string): Promise<Running> {
   const port = await freePort();
   const settings = `{
     admin off
@@ -101,7 +126,7 @@ async function startCaddy(children: ChildProcess[], origin: string): Promise<str
     if (line.includes('serving initial configuration')) break;
   }
   child.stderr.resume();
-  return port;
+  return { port, pid: child.pid ?? 0 };
 }
 
 async function freePort(): Promise<string> {
@@ -112,18 +137,29 @@ async function freePort(): Promise<string> {
   return typeof address === 'object' && address !== null ? `${address.port}` : '';
 }
 
-function warmUp(port: string): Promise<number> {
-  return load(port, 1);
+function warmUp(proxy: Running): Promise<Load> {
+  return load(proxy, 1);
 }
 
-/** Requests a second over 32 connections. Throws when an answer was not a success. */
-async function load(port: string, seconds: number): Promise<number> {
+/** Load over 32 connections. Throws when an answer was not a success. */
+async function load({ port, pid }: Running, seconds: number): Promise<Load> {
   const url = `http://127.0.0.1:${port}/`;
+  const before = processorTime(pid);
   const { stdout } = await run('taskset', ['-c', OTHER_CORE, 'wrk', '-t1', '-c32', `-d${seconds}s`, url]);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk on ${url} saw errors:\n${stdout}`);
   const rate = /Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1];
-  if (rate === undefined) throw new Error(`wrk on ${url} printed no rate:\n${stdout}`);
-  return Number(rate);
+  const requests = /(\d+) requests in/.exec(stdout)?.[1];
+  if (rate === undefined || requests === undefined)
+    throw new Error(`wrk on ${url} printed no rate:\n${stdout}`);
+  return { rate: Number(rate), cpu: (processorTime(pid) - before) / Number(requests) };
+}
+
+/** Microseconds that a process has used, in user and system mode: proc(5), fields 14 and 15, in hundredths of a second. */
+function processorTime(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
