@@ -18,15 +18,8 @@ export function hostnameOf(hostHeader: string): string {
   return name.length <= 253 ? name : '';
 }
 
-/** How many labels up a wildcard is looked for: bounds the reads of a request to 1 + this. */
-export const WILDCARD_STEPS = 3;
-
 /**
- * The wildcard one step above `key`, or `''` when there is none below the base domain: `a.b.base` → `*.b.base` →
- * `*.base` → `''`. A wildcard covers one or more labels, so a lookup climbs until something answers.
+ * How many labels up a wildcard is looked for: `*.x` covers one or more labels, so a lookup climbs until something
+ * answers. Bounds the reads of a request to 1 + this.
  */
-export function wildcardAbove(key: string, baseDomain: string): string {
-  const name = key.startsWith('*.') ? key.slice(2) : key;
-  const dot = name.indexOf('.');
-  return dot > 0 && name !== baseDomain && name.endsWith(`.${baseDomain}`) ? `*${name.slice(dot)}` : '';
-}
+export const WILDCARD_STEPS = 3;
