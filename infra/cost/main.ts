@@ -1,0 +1,58 @@
+/** `npm run cost`: writes docs/cost.md; with flags, prints the page for another team instead. */
+import { writeFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { costPage } from './page.ts';
+import { TEAM, type Usage } from './usage.ts';
+
+/** Where the page of the default team is kept. */
+export const COST_FILE = fileURLToPath(new URL('../../docs/cost.md', import.meta.url));
+
+const FLAGS: Readonly<Record<string, keyof Usage>> = {
+  apps: 'apps',
+  requests: 'requests',
+  'gb-per-request': 'gbPerRequest',
+  changes: 'changesPerDay',
+};
+
+/**
+ * The usage that flags describe, the default team where they say nothing.
+ *
+ * @throws UsageFlagError
+ */
+export function usageOf(args: readonly string[]): Usage {
+  const options = Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, { type: 'string' } as const]));
+  const { values } = parseArgs({ args: [...args], options, strict: true });
+  const given = Object.entries(values).map(([flag, text]) => [FLAGS[flag], numberOf(flag, String(text))]);
+  return { ...TEAM, ...Object.fromEntries(given) };
+}
+
+/** A flag's value is no quantity. */
+export class UsageFlagError extends Error {
+  override name = 'UsageFlagError';
+}
+
+function numberOf(flag: string, text: string): number {
+  const value = Number(text.replaceAll(',', ''));
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new UsageFlagError(
+    `--${flag} is "${text}", expected a number of at least 0, for example --${flag} 5`,
+  );
+}
+
+function main(args: readonly string[]): void {
+  const page = costPage(usageOf(args));
+  if (args.length === 0) writeFileSync(COST_FILE, page);
+  console.log(args.length === 0 ? `${COST_FILE} written` : page);
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    main(argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    console.error(`npm run cost: ${error.message}`);
+    process.exitCode = 2;
+  }
+}

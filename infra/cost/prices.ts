@@ -1,0 +1,103 @@
+/** One price of AWS, as somebody published it. */
+export interface Price {
+  /** What is sold, in the plural: `HTTPS requests`. */
+  unit: string;
+  /** US dollars for `per` units. */
+  usd: number;
+  per: number;
+  /** Units that every account has free each month, without end. Trials of twelve months are not listed. */
+  free?: number;
+  /** The page it was read on: Amazon's own, or that of somebody who had read Amazon's. */
+  source: string;
+}
+
+/** When the pages below were read, in stored copies of them that were up to some years old. */
+export const READ_ON = '2026-11-25';
+
+const CLOUDFRONT = 'https://aws.amazon.com/cloudfront/pricing/';
+const CLOUDFRONT_REQUESTS =
+  'https://www.factualminds.com/blog/amazon-cloudfront-pricing-regional-tiers-requests-security/';
+const KVS = 'https://aws.amazon.com/cloudfront/pricing/ (as read by third parties in 2026)';
+const WAF = 'https://c3x.dev/blog/aws-waf-cost-explained/';
+const LAMBDA = 'https://cloudchipr.com/blog/aws-lambda-pricing';
+const SQS = 'https://cloudburn.io/blog/amazon-sqs-pricing';
+const EVENTS = 'https://cloudburn.io/blog/amazon-eventbridge-pricing';
+const S3 = 'https://devnotes.tech/understanding-aws-s3-pricing-a-complete-cost-breakdown-with-examples';
+const CLOUDWATCH =
+  'https://www.factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards/';
+const CLOUDWATCH_FREE = 'https://aws.amazon.com/cloudwatch/pricing/';
+const SECRETS = 'https://hivebook.wiki/wiki/aws-secrets-manager-rotated-secrets-dynamic-db-credentials-kms';
+const DNS = 'https://ns1.com/resources/aws-dns';
+const ELB = 'https://awsnegotiations.com/elastic-load-balancer-cost.html';
+const IPV4 = 'https://www.doit.com/aws-public-ipv4-price-increase-the-complete-guide/';
+
+/**
+ * The one table of prices: us-east-1, viewers in North America, first tier, on demand, without tax.
+ * Every figure of docs/cost.md comes from here.
+ */
+export const PRICES = {
+  cloudFrontRequests: {
+    unit: 'HTTPS requests',
+    usd: 0.01,
+    per: 10_000,
+    free: 10_000_000,
+    source: CLOUDFRONT_REQUESTS,
+  },
+  cloudFrontTransfer: { unit: 'GB to viewers', usd: 0.085, per: 1, free: 1_000, source: CLOUDFRONT },
+  functionCalls: { unit: 'function calls', usd: 0.1, per: 1_000_000, free: 2_000_000, source: CLOUDFRONT },
+  storeReads: { unit: 'reads by the function', usd: 0.03, per: 1_000_000, free: 2_000_000, source: KVS },
+  storeCalls: { unit: 'API calls', usd: 1, per: 1_000, source: KVS },
+  webAcls: { unit: 'web ACLs', usd: 5, per: 1, source: WAF },
+  webAclRules: { unit: 'rules', usd: 1, per: 1, source: WAF },
+  webAclRequests: { unit: 'requests looked at', usd: 0.6, per: 1_000_000, source: WAF },
+  lambdaCalls: { unit: 'invocations', usd: 0.2, per: 1_000_000, free: 1_000_000, source: LAMBDA },
+  lambdaTime: { unit: 'GB-seconds on arm64', usd: 0.000_013_333_4, per: 1, free: 400_000, source: LAMBDA },
+  queueRequests: { unit: 'FIFO requests', usd: 0.5, per: 1_000_000, free: 1_000_000, source: SQS },
+  schedules: { unit: 'scheduler invocations', usd: 1, per: 1_000_000, free: 14_000_000, source: EVENTS },
+  forwardedEvents: { unit: 'events between buses', usd: 1, per: 1_000_000, source: EVENTS },
+  s3Writes: { unit: 'PUT and LIST requests', usd: 0.005, per: 1_000, source: S3 },
+  s3Reads: { unit: 'GET requests', usd: 0.0004, per: 1_000, source: S3 },
+  s3Storage: { unit: 'GB-months', usd: 0.023, per: 1, source: S3 },
+  alarms: { unit: 'alarms', usd: 0.1, per: 1, free: 10, source: CLOUDWATCH },
+  dashboards: { unit: 'dashboards', usd: 3, per: 1, free: 3, source: CLOUDWATCH },
+  metrics: { unit: 'metrics of our own', usd: 0.3, per: 1, free: 10, source: CLOUDWATCH_FREE },
+  logs: { unit: 'GB written', usd: 0.5, per: 1, free: 5, source: CLOUDWATCH },
+  secrets: { unit: 'secrets', usd: 0.4, per: 1, source: SECRETS },
+  secretReads: { unit: 'API calls', usd: 0.05, per: 10_000, source: SECRETS },
+  hostedZones: { unit: 'hosted zones', usd: 0.5, per: 1, source: DNS },
+  trails: {
+    unit: 'first copies of management events',
+    usd: 0,
+    per: 1,
+    source: 'https://aws.amazon.com/cloudtrail/pricing/',
+  },
+  addresses: { unit: 'hours of a public IPv4 address', usd: 0.005, per: 1, source: IPV4 },
+  loadBalancers: { unit: 'hours', usd: 0.0225, per: 1, source: ELB },
+  capacityUnits: { unit: 'LCU-hours', usd: 0.008, per: 1, source: ELB },
+  t4gSmall: {
+    unit: 'hours of t4g.small',
+    usd: 0.0168,
+    per: 1,
+    source: 'https://aws.amazon.com/ec2/pricing/on-demand/ (as quoted in public repositories)',
+  },
+  volumes: {
+    unit: 'GB-months of gp3',
+    usd: 0.08,
+    per: 1,
+    source: 'https://aws.amazon.com/ebs/pricing/ (from memory)',
+  },
+  ec2Transfer: {
+    unit: 'GB to the internet',
+    usd: 0.09,
+    per: 1,
+    free: 100,
+    source: 'https://aws.amazon.com/ec2/pricing/on-demand/ (as quoted in public repositories)',
+  },
+} as const satisfies Record<string, Price>;
+
+/** The hour of the person who edits proxies by hand: median pay of US system administrators, May 2022. */
+export const SKILLED_HOUR = {
+  usd: 43.52,
+  source:
+    'https://www.bls.gov/ooh/computer-and-information-technology/network-and-computer-systems-administrators.htm',
+} as const;

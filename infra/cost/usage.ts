@@ -1,0 +1,45 @@
+/** What a team does in a month; the parameters of `npm run cost`. */
+export interface Usage {
+  /** Running instances, each behind a name of its own. */
+  apps: number;
+  /** By viewers. */
+  requests: number;
+  gbPerRequest: number;
+  /** Launches, starts, stops and terminations a day. */
+  changesPerDay: number;
+}
+
+/** The team of docs/cost.md: every app is started in the morning and stopped at night. */
+export const TEAM: Usage = { apps: 20, requests: 10_000_000, gbPerRequest: 0.000_05, changesPerDay: 40 };
+
+/** Hours and days of a month, as AWS's own calculators count. */
+export const HOURS = 730;
+export const DAYS = HOURS / 24;
+
+/** What cannot be computed: each is a guess on the dear side, with its reason. */
+export const ASSUMED = {
+  /** A start is one API call and two state changes; no change of ours is more. */
+  eventsPerChange: 3,
+  /** A start writes `starting`, then `live`. */
+  writesPerChange: 2,
+  /** Environments of the updater that Lambda starts a day; each describes the store once. */
+  environmentsPerDay: 12,
+  /** Seconds that a run is billed for. Measured on one machine it is a tenth of it (docs/benchmarks.md). */
+  runSeconds: 0.5,
+  /** Rules of the web ACL: IPv4 and IPv6. */
+  webAclRules: 2,
+  alarms: 20,
+  metrics: 20,
+  /** One run writes a few lines of JSON. */
+  logKbPerRun: 4,
+  /** GB of journal, trail and pages that lie in S3. */
+  storedGb: 5,
+  /** Long polls of 20 s that Lambda keeps open, five of them (Lambda DG, "Configuring scaling behavior for SQS"). */
+  pollsPerHour: 5 * 180,
+  /** Runs that read the secret: one an environment, one an hour to notice a rotation. */
+  secretReadsPerDay: 36,
+  /** Minutes of skilled work that one change of a hand-kept proxy costs: what started this project. */
+  minutesByHand: 5,
+  /** Days of a month on which somebody works. */
+  workdays: 22,
+} as const;
