@@ -1,10 +1,11 @@
 /**
- * Writes docs/tags.md from core/tags.ts: `npx tsx docs/generate.ts`. A test keeps the two equal.
+ * Writes the pages that are made of tables in the code: `npx tsx docs/generate.ts`. A test keeps the two equal.
  */
 import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { TAG_PREFIX, TAGS, type TagDefinition } from '../core/tags.ts';
+import { METRICS_FILE, metricsPage } from './metrics-page.ts';
 
 /** Where the tags are documented. */
 export const TAGS_FILE = fileURLToPath(new URL('tags.md', import.meta.url));
@@ -67,7 +68,15 @@ function rowOf(attribute: string, { value, default: usual, example, shared, mean
   return [`\`${TAG_PREFIX}${attribute}\``, value, usual, `\`${example}\``, scope, said];
 }
 
+/** Every generated page: its file and what it should hold. */
+export const PAGES: readonly { file: string; page: () => string }[] = [
+  { file: TAGS_FILE, page: tagsPage },
+  { file: METRICS_FILE, page: metricsPage },
+];
+
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(TAGS_FILE, tagsPage());
-  console.log(`${TAGS_FILE} written`);
+  for (const { file, page } of PAGES) {
+    writeFileSync(file, page());
+    console.log(`${file} written`);
+  }
 }

@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../core/metrics.ts';
 import { TAGS } from '../../core/tags.ts';
-import { TAGS_FILE, tagsPage } from '../../docs/generate.ts';
+import { PAGES, tagsPage } from '../../docs/generate.ts';
+import { metricsPage } from '../../docs/metrics-page.ts';
+
+describe('a generated page', () => {
+  const pages = PAGES.map(({ file, page }) => ({ name: basename(file), file, page }));
+  test.each(pages)(
+    '$name is what docs/generate.ts makes of the tables: run `npx tsx docs/generate.ts`',
+    ({ file, page }) => {
+      expect(readFileSync(file, 'utf8')).toBe(page());
+    },
+  );
+});
 
 describe('docs/tags.md', () => {
-  test('is what docs/generate.ts makes of core/tags.ts: run `npx tsx docs/generate.ts` after a change', () => {
-    expect(readFileSync(TAGS_FILE, 'utf8')).toBe(tagsPage());
-  });
-
   test('has a row of six cells for every tag, with its example', () => {
     const rows = tagsPage()
       .split('\n')
@@ -17,5 +26,15 @@ describe('docs/tags.md', () => {
       const row = rows.find((line) => line.startsWith(`| \`proxy:${attribute}\` |`));
       expect(row).toContain(`\`${example}\``);
     }
+  });
+});
+
+describe('docs/metrics.md', () => {
+  test('has a row of five cells for every metric, its meaning a sentence', () => {
+    const rows = metricsPage()
+      .split('\n')
+      .filter((line) => line.startsWith('| `') && line.split('|').length === 7);
+    expect(rows.map((row) => row.split('`')[1])).toEqual(Object.keys(METRICS));
+    for (const row of rows) expect(row).toMatch(/\. \|$/);
   });
 });

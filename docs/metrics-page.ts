@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import {
+  METRICS,
+  METRICS_DIMENSION,
+  METRICS_NAMESPACE,
+  type MetricDefinition,
+  type MetricUnit,
+} from '../core/metrics.ts';
+
+/** Where the metrics are documented. */
+export const METRICS_FILE = fileURLToPath(new URL('metrics.md', import.meta.url));
+
+const UNITS: Readonly<Record<MetricUnit, string>> = { Count: 'count', Milliseconds: 'ms', Bytes: 'bytes' };
+
+const SENT: Readonly<Record<MetricDefinition['sent'], string>> = {
+  run: 'each run',
+  look: 'each run that looked',
+  event: 'when it happens',
+};
+
+const HEAD = `# Metrics
+
+<!-- Written by docs/generate.ts from core/metrics.ts: change the table there and run \`npx tsx docs/generate.ts\`. -->
+
+The updater writes them into its log in CloudWatch's embedded metric format, from where CloudWatch takes them: no call, no
+permission. Namespace \`${METRICS_NAMESPACE}\`, one dimension, \`${METRICS_DIMENSION}\`, whose value is the deployment's owner id. Errors,
+throttles and duration of the function, and the length and age of the queue, are AWS's own metrics.
+
+| metric | unit | sent | read as | meaning |
+| --- | --- | --- | --- | --- |
+`;
+
+const FOOT = `
+*Each run that looked* is every run whose batch had a hint, the sweep of each minute included, and that could list the fleet and knew the store.
+*When it happens* means that no zero is ever sent: in an alarm treat missing data as not breaching, in a formula write \`FILL(m1, 0)\`. A custom
+metric is billed for the hours in which it is sent, so what never happens costs nothing.
+
+No metric carries a hostname, an instance id, an address, a token or a name of a person.
+`;
+
+/** The page that documents every metric. */
+export function metricsPage(): string {
+  const rows = Object.entries<MetricDefinition>(METRICS).map(
+    ([name, { unit, sent, statistic, meaning }]) =>
+      `| \`${name}\` | ${UNITS[unit]} | ${SENT[sent]} | ${statistic} | ${meaning} |`,
+  );
+  return `${HEAD}${rows.join('\n')}\n${FOOT}`;
+}
