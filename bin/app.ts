@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { buildEdge } from '../infra/bundles/edge.ts';
 import { deploymentIn } from '../infra/deployment.ts';
-import { SettingError, settingsFromContext } from '../infra/settings.ts';
+import { SettingError } from '../infra/settings/setting.ts';
+import { settingsFromContext } from '../infra/settings.ts';
 
 /** The CDK app: `npx cdk synth -c public=true`, run from the repository's root, after `npm run build`. */
 try {

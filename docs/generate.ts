@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { TAG_PREFIX, TAGS, type TagDefinition } from '../core/tags.ts';
+import { CONFIGURATION_FILE, configurationPage } from './configuration-page.ts';
 import { METRICS_FILE, metricsPage } from './metrics-page.ts';
 
 /** Where the tags are documented. */
@@ -72,6 +73,7 @@ function rowOf(attribute: string, { value, default: usual, example, shared, mean
 export const PAGES: readonly { file: string; page: () => string }[] = [
   { file: TAGS_FILE, page: tagsPage },
   { file: METRICS_FILE, page: metricsPage },
+  { file: CONFIGURATION_FILE, page: configurationPage },
 ];
 
 if (argv[1] === fileURLToPath(import.meta.url)) {

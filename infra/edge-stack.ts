@@ -1,9 +1,9 @@
-import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AddressGate } from './address-gate.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
 import { RouterFunction } from './router-function.ts';
-import type { DeploymentSettings } from './settings.ts';
+import { type DeploymentSettings, environmentIn } from './settings.ts';
 import { Site } from './site.ts';
 
 /** CloudFront takes certificates and web ACLs from here only. */
@@ -18,10 +18,6 @@ export interface EdgeStackProps {
   siteDirectory: string;
 }
 
-/** Closed by default: apps of developers are not for the whole internet. */
-const NOBODY =
-  'nobody may come: pass -c allowedCidrs=203.0.113.0/24 with your networks, or -c public=true to let everybody in';
-
 /** What viewers meet: distribution, router and its store, our own pages, and the gate before them. */
 export class EdgeStack extends Stack {
   readonly keyValueStoreArn: string;
@@ -29,11 +25,10 @@ export class EdgeStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, routerCode, siteDirectory }: EdgeStackProps) {
     super(scope, id, {
-      env: { region: EDGE_REGION },
+      env: environmentIn(settings, EDGE_REGION),
       description: `dynamic-edge-proxy ${settings.owner}: distribution, router, route store, portal`,
     });
     const { viewers, domain } = settings;
-    if (viewers.length === 0) Annotations.of(this).addWarningV2('dynamic-edge-proxy:nobody', NOBODY);
     const router = new RouterFunction(this, 'Router', routerCode);
     const site = new Site(this, 'Site', siteDirectory);
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);

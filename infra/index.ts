@@ -8,13 +8,10 @@ export { FleetQueue } from './fleet-queue.ts';
 export { FLEET_PATTERNS, FleetRules } from './fleet-rules.ts';
 export { JournalBucket } from './journal-bucket.ts';
 export { RouterFunction, RouterTooLargeError } from './router-function.ts';
-export {
-  type CustomDomain,
-  type DeploymentSettings,
-  SETTINGS,
-  SettingError,
-  settingsFromContext,
-} from './settings.ts';
+export type { CustomDomain, HostedZone, Viewers } from './settings/rules.ts';
+export { SETTINGS } from './settings/schema.ts';
+export { SettingError } from './settings/setting.ts';
+export { type DeploymentSettings, settingsFromContext } from './settings.ts';
 export { Site, UnreachablePageMissingError } from './site.ts';
 export { UpdaterFunction, type UpdaterFunctionProps } from './updater-function.ts';
 export { UpdaterStack, type UpdaterStackProps } from './updater-stack.ts';

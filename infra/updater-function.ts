@@ -7,6 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { JOURNAL_PREFIXES } from './journal-bucket.ts';
+import type { Policy } from './settings/schema.ts';
 import { SITE_FOLDER } from './site.ts';
 
 /** Props of {@link UpdaterFunction}. */
@@ -19,6 +20,9 @@ export interface UpdaterFunctionProps {
   /** `''`: the bare distribution domain. */
   baseDomain: string;
   regions: readonly string[];
+  policy: Policy;
+  /** JSON: who may claim which names. */
+  claims?: string;
   keyValueStoreArn: string;
   journal: s3.Bucket;
   siteBucketName: string;
@@ -74,6 +78,8 @@ function environmentOf(props: UpdaterFunctionProps): Record<string, string> {
     JOURNAL_BUCKET: props.journal.bucketName,
     SITE_BUCKET: props.siteBucketName,
     REGIONS: props.regions.join(','),
+    POLICY: props.policy,
+    ...(props.claims ? { CLAIMS: props.claims } : {}),
   };
 }
 

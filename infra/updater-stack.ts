@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { FleetQueue } from './fleet-queue.ts';
 import { FleetRules } from './fleet-rules.ts';
 import { JournalBucket } from './journal-bucket.ts';
-import type { DeploymentSettings } from './settings.ts';
+import { type DeploymentSettings, environmentIn } from './settings.ts';
 import { UpdaterFunction } from './updater-function.ts';
 
 /** Long enough to read a full store from scratch: 25,000 entries are 500 pages, one after the other. */
@@ -26,7 +26,7 @@ export class UpdaterStack extends Stack {
   constructor(scope: Construct, id: string, props: UpdaterStackProps) {
     const { settings } = props;
     super(scope, id, {
-      env: { region: settings.homeRegion },
+      env: environmentIn(settings, settings.homeRegion),
       // As weak references (cdk.json): outputs of the edge stack, read at deployment, without custom resources.
       crossRegionReferences: true,
       description: `dynamic-edge-proxy ${settings.owner}: event rules, queue, updater, journal`,
@@ -41,6 +41,8 @@ export class UpdaterStack extends Stack {
       owner: settings.owner,
       baseDomain: settings.domain?.baseDomain ?? '',
       regions: settings.regions,
+      policy: settings.policy,
+      ...(settings.claims ? { claims: settings.claims } : {}),
       keyValueStoreArn: props.keyValueStoreArn,
       journal,
       siteBucketName: props.siteBucketName,

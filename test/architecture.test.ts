@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'cli/': ['core/', 'cli/', 'local/', 'infra/bundles/', NODE, '@aws-sdk/client-ec2'],
   'bin/': ['bin/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],
-  'docs/': ['core/', 'docs/', NODE],
+  'docs/': ['core/', 'docs/', 'infra/settings/', NODE],
 };
 
 const FOLDERS = ['bin', 'cli', 'core', 'docs', 'edge', 'infra', 'local', 'portal', 'updater'];

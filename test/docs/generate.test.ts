@@ -3,8 +3,10 @@ import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../core/metrics.ts';
 import { TAGS } from '../../core/tags.ts';
+import { configurationPage } from '../../docs/configuration-page.ts';
 import { PAGES, tagsPage } from '../../docs/generate.ts';
 import { metricsPage } from '../../docs/metrics-page.ts';
+import { SETTINGS } from '../../infra/settings/schema.ts';
 
 describe('a generated page', () => {
   const pages = PAGES.map(({ file, page }) => ({ name: basename(file), file, page }));
@@ -36,5 +38,18 @@ describe('docs/metrics.md', () => {
       .filter((line) => line.startsWith('| `') && line.split('|').length === 7);
     expect(rows.map((row) => row.split('`')[1])).toEqual(Object.keys(METRICS));
     for (const row of rows) expect(row).toMatch(/\. \|$/);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  test('has a section for every setting, with what it takes and an example', () => {
+    const sections = configurationPage().split('\n### ').slice(1);
+    expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(
+      SETTINGS.map(({ name }) => `\`${name}\``),
+    );
+    for (const [index, { expected, example }] of SETTINGS.entries()) {
+      expect(sections[index]).toContain(expected);
+      expect(sections[index]).toContain(example);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { SETTINGS, settingsFromContext } from '../../infra/settings.ts';
+import { SETTINGS } from '../../infra/settings/schema.ts';
+import { settingsFromContext } from '../../infra/settings.ts';
 import { OWN_DOMAIN } from './synth.ts';
 
 const EVERYONE = { public: 'true' };
@@ -10,7 +11,13 @@ describe('settings', () => {
       owner: 'main',
       homeRegion: 'us-east-1',
       regions: ['us-east-1'],
+      accounts: [],
       viewers: 'everyone',
+      policy: 'sync',
+      originPorts: { from: 80, to: 80 },
+      originVpcs: [],
+      createTrail: false,
+      logRetentionDays: 30,
     });
   });
 
@@ -48,14 +55,60 @@ describe('settings', () => {
     expect(() => settingsFromContext(context)).not.toThrow();
   });
 
+  test('pair a hosted zone with its name', () => {
+    const zone = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'Example.com' };
+    expect(settingsFromContext({ ...EVERYONE, ...OWN_DOMAIN, ...zone }).domain).toEqual({
+      ...OWN_DOMAIN,
+      hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.com' },
+    });
+  });
+
+  test('take other accounts beside the home account', () => {
+    const given = { ...EVERYONE, homeAccount: '111122223333', accounts: '444455556666, 777788889999' };
+    expect(settingsFromContext(given)).toMatchObject({
+      homeAccount: '111122223333',
+      accounts: ['444455556666', '777788889999'],
+    });
+  });
+
+  test('take a range of ports, and VPCs of the regions that the deployment is in', () => {
+    const given = {
+      ...EVERYONE,
+      regions: 'eu-west-1',
+      originPorts: '3000-3999',
+      originVpcIds: ['eu-west-1/vpc-0123456789abcdef0', 'us-east-1/vpc-01234567'],
+    };
+    expect(settingsFromContext(given)).toMatchObject({
+      originPorts: { from: 3000, to: 3999 },
+      originVpcs: [
+        { region: 'eu-west-1', vpcId: 'vpc-0123456789abcdef0' },
+        { region: 'us-east-1', vpcId: 'vpc-01234567' },
+      ],
+    });
+  });
+
+  test('keep claims as JSON text, from a command line and from cdk.json', () => {
+    const claims = [{ names: 'shop*', accounts: ['444455556666'] }];
+    const text = JSON.stringify(claims);
+    expect(settingsFromContext({ ...EVERYONE, claims }).claims).toBe(text);
+    expect(settingsFromContext({ ...EVERYONE, claims: JSON.stringify(claims, null, 2) }).claims).toBe(text);
+  });
+
+  test('take a policy, a trail, an address for alarms and a number of days', () => {
+    const given = { policy: 'dry-run', createTrail: true, alarmEmail: 'a@example.com', logRetentionDays: 7 };
+    expect(settingsFromContext({ ...EVERYONE, ...given })).toMatchObject(given);
+  });
+
   test('have examples that they accept themselves', () => {
     for (const { parse, example } of SETTINGS) expect(parse(example)).toBeDefined();
   });
 });
 
 describe('a deployment that does not say who may come', () => {
-  test.each([{}, { public: 'false' }])('lets nobody in', (context) => {
-    expect(settingsFromContext(context).viewers).toEqual([]);
+  test.each([{}, { public: 'false' }])('is refused with the reason and both remedies', (context) => {
+    expect(() => settingsFromContext(context)).toThrow(
+      /allowedCidrs is missing: .*not for the whole internet.*-c allowedCidrs=203\.0\.113\.0\/24.*-c public=true/,
+    );
   });
 });
 
@@ -99,6 +152,49 @@ describe('a refusal', () => {
       /setting regions is "us-east-1,everywhere"/,
     ],
     ['an owner in capitals', { ...EVERYONE, owner: 'Main' }, /setting owner is "Main"/],
+    [
+      'a hosted zone without its name',
+      { ...EVERYONE, ...OWN_DOMAIN, hostedZoneId: 'Z1' },
+      /hostedZoneName is missing beside hostedZoneId "Z1".*-c hostedZoneName=/,
+    ],
+    [
+      'the name of a hosted zone without its id',
+      { ...EVERYONE, ...OWN_DOMAIN, hostedZoneName: 'example.com' },
+      /hostedZoneId is missing beside hostedZoneName "example.com"/,
+    ],
+    [
+      'a hosted zone beside the domain',
+      { ...EVERYONE, ...OWN_DOMAIN, hostedZoneId: 'Z1', hostedZoneName: 'ample.com' },
+      /hostedZoneName is "ample.com", but baseDomain dev.example.com/,
+    ],
+    [
+      'a hosted zone without a domain',
+      { ...EVERYONE, hostedZoneId: 'Z1', hostedZoneName: 'example.com' },
+      /hostedZoneId is "Z1", but there is no baseDomain/,
+    ],
+    [
+      'accounts without the home account',
+      { ...EVERYONE, accounts: '444455556666' },
+      /homeAccount is missing beside accounts "444455556666".*-c homeAccount=/,
+    ],
+    [
+      'the home account among the others',
+      { ...EVERYONE, homeAccount: '111122223333', accounts: '111122223333' },
+      /111122223333 is the home account/,
+    ],
+    ['an account of eleven digits', { ...EVERYONE, accounts: '11112222333' }, /twelve digits/],
+    ['an unknown policy', { ...EVERYONE, policy: 'delete' }, /expected sync, upsert-only or dry-run/],
+    ['claims that are no JSON', { ...EVERYONE, claims: '[' }, /setting claims is "\[", expected JSON/],
+    ['ports in the wrong order', { ...EVERYONE, originPorts: '90-80' }, /setting originPorts is "90-80"/],
+    ['a port beyond the last', { ...EVERYONE, originPorts: '65536' }, /between 1 and 65535/],
+    ['a VPC without region', { ...EVERYONE, originVpcIds: 'vpc-01234567' }, /behind their regions/],
+    [
+      'a VPC in a region without stack',
+      { ...EVERYONE, originVpcIds: 'eu-west-1/vpc-01234567' },
+      /nothing in eu-west-1; use one of us-east-1/,
+    ],
+    ['two addresses for alarms', { ...EVERYONE, alarmEmail: 'a@b.c,d@e.f' }, /one e-mail address/],
+    ['a retention of no kind', { ...EVERYONE, logRetentionDays: '31' }, /CloudWatch Logs takes \(1, 3, 5/],
     ['a public of neither kind', { public: 'yes' }, /setting public is "yes", expected true or false/],
   ])('meets %s', (_, context, message) => {
     expect(() => settingsFromContext(context)).toThrow(message);

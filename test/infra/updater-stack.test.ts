@@ -31,6 +31,7 @@ describe('the updater', () => {
   test('gets exactly the environment its handler reads', () => {
     expect(only('AWS::Lambda::Function').Environment.Variables).toEqual({
       OWNER: 'main',
+      POLICY: 'sync',
       BASE_DOMAIN: '',
       KVS_ARN: edgeOutput(/RouterStore.*Arn/),
       JOURNAL_BUCKET: { Ref: expect.stringMatching(/^Journal/) },

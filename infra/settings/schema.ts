@@ -1,0 +1,212 @@
+import { type AddressRange, parseAddressRange } from '../address-range.ts';
+import type { Setting } from './setting.ts';
+import {
+  type OriginVpc,
+  type PortRange,
+  parseAccount,
+  parseDomain,
+  parseFlag,
+  parseJson,
+  parseList,
+  parseOriginVpc,
+  parsePorts,
+  parseRegion,
+} from './values.ts';
+
+/** What the updater may do to the store. */
+export const POLICIES = ['sync', 'upsert-only', 'dry-run'] as const;
+export type Policy = (typeof POLICIES)[number];
+
+/** Days that CloudWatch Logs takes for a retention (API reference, PutRetentionPolicy). */
+export const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const OWNER: Setting<string> = {
+  name: 'owner',
+  meaning: 'Id of this deployment: marks its entries in the store and names its stacks.',
+  usual: '`main`',
+  expected: '1–32 lower-case letters, digits and hyphens, the first a letter',
+  example: 'main',
+  parse: (text) => (/^[a-z][a-z0-9-]{0,31}$/.test(text) ? text : undefined),
+};
+
+const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
+  name: 'allowedCidrs',
+  meaning: 'Addresses that may come; AWS WAF blocks all others. Either this or `public` has to be given.',
+  expected:
+    'IPv4 or IPv6 ranges separated by commas, each a network address and a prefix length of at least 1 (one address: /32 or /128)',
+  example: '203.0.113.0/24,2001:db8::/32',
+  parse: (text) => parseList(text, parseAddressRange),
+};
+
+const PUBLIC: Setting<boolean> = {
+  name: 'public',
+  meaning: 'Lets everybody in. Only instead of `allowedCidrs`.',
+  usual: '`false`',
+  expected: 'true or false',
+  example: 'true',
+  parse: parseFlag,
+};
+
+const BASE_DOMAIN: Setting<string> = {
+  name: 'baseDomain',
+  meaning:
+    'Domain under which apps get their names. Without it everything is on the domain of the distribution.',
+  expected: 'a domain name without wildcard, scheme, port or trailing dot',
+  example: 'dev.example.com',
+  parse: parseDomain,
+};
+
+const CERTIFICATE_ARN: Setting<string> = {
+  name: 'certificateArn',
+  meaning: 'ACM certificate that covers the base domain and its wildcard. Required with `baseDomain`.',
+  expected: 'the ARN of an ACM certificate in us-east-1, the only region CloudFront takes one from',
+  example: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
+  parse: (text) => (/^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/.test(text) ? text : undefined),
+};
+
+const HOSTED_ZONE_ID: Setting<string> = {
+  name: 'hostedZoneId',
+  meaning:
+    'Route 53 zone that gets the records of the base domain and its wildcard. Required with `hostedZoneName`. Without both you point the names at the distribution yourself.',
+  expected: 'the id of a public hosted zone',
+  example: 'Z0123456789ABCDEFGHIJ',
+  parse: (text) => (/^Z[A-Z0-9]{1,31}$/.test(text) ? text : undefined),
+};
+
+const HOSTED_ZONE_NAME: Setting<string> = {
+  name: 'hostedZoneName',
+  meaning: 'Domain of that zone: the base domain or one above it. Required with `hostedZoneId`.',
+  expected: 'a domain name without wildcard, scheme, port or trailing dot',
+  example: 'example.com',
+  parse: parseDomain,
+};
+
+const HOME_REGION: Setting<string> = {
+  name: 'homeRegion',
+  meaning: 'Region of the updater, its queue and its journal.',
+  usual: '`us-east-1`',
+  expected: 'an AWS region',
+  example: 'eu-west-1',
+  parse: parseRegion,
+};
+
+const REGIONS: Setting<readonly string[]> = {
+  name: 'regions',
+  meaning: 'Regions whose instances get routes.',
+  usual: 'the home region',
+  expected: 'AWS regions, separated by commas',
+  example: 'us-east-1,eu-west-1',
+  parse: (text) => parseList(text, parseRegion),
+};
+
+const HOME_ACCOUNT: Setting<string> = {
+  name: 'homeAccount',
+  meaning:
+    'Account of this deployment. Required with `accounts`, whose roles have to name it; otherwise that of the credentials that deploy.',
+  expected: 'the twelve digits of an AWS account',
+  example: '111122223333',
+  parse: parseAccount,
+};
+
+const ACCOUNTS: Setting<readonly string[]> = {
+  name: 'accounts',
+  meaning: 'Other accounts whose instances get routes too. Each gets stacks of its own.',
+  usual: 'none',
+  expected: 'AWS account ids of twelve digits, separated by commas',
+  example: '444455556666,777788889999',
+  parse: (text) => parseList(text, parseAccount),
+};
+
+const POLICY: Setting<Policy> = {
+  name: 'policy',
+  meaning:
+    'What the updater does: `sync` writes and deletes, `upsert-only` never deletes, `dry-run` only journals what it would do.',
+  usual: '`sync`',
+  expected: 'sync, upsert-only or dry-run',
+  example: 'dry-run',
+  parse: (text) => POLICIES.find((policy) => policy === text),
+};
+
+const CLAIMS: Setting<string> = {
+  name: 'claims',
+  meaning: 'Who may claim which names.',
+  usual: 'everybody every name',
+  expected: 'JSON, an object or a list',
+  example: '[]',
+  parse: parseJson,
+};
+
+const CREATE_TRAIL: Setting<boolean> = {
+  name: 'createTrail',
+  meaning:
+    'Creates a CloudTrail trail, for accounts that have none: without a trail no event says who called what.',
+  usual: '`false`',
+  expected: 'true or false',
+  example: 'true',
+  parse: parseFlag,
+};
+
+const ALARM_EMAIL: Setting<string> = {
+  name: 'alarmEmail',
+  meaning: 'Gets the alarms, after it confirmed the mail that AWS sends.',
+  usual: 'nobody; the alarms are in the console',
+  expected: 'one e-mail address',
+  example: 'platform@example.com',
+  parse: (text) => (/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(text) ? text : undefined),
+};
+
+const LOG_RETENTION_DAYS: Setting<(typeof RETENTION_DAYS)[number]> = {
+  name: 'logRetentionDays',
+  meaning: 'Days that the logs of functions are kept.',
+  usual: '`30`',
+  expected: `a number of days that CloudWatch Logs takes (${RETENTION_DAYS.join(', ')})`,
+  example: '30',
+  parse: (text) => RETENTION_DAYS.find((days) => String(days) === text),
+};
+
+const ORIGIN_PORTS: Setting<PortRange> = {
+  name: 'originPorts',
+  meaning: 'Ports that the security groups for instances open to CloudFront.',
+  usual: '`80`',
+  expected: 'a port or one range of ports, between 1 and 65535',
+  example: '3000-3999',
+  parse: parsePorts,
+};
+
+const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
+  name: 'originVpcIds',
+  meaning:
+    'VPCs that get a security group which admits CloudFront and nobody else, for your instances to use.',
+  usual: 'none',
+  expected:
+    'VPC ids behind their regions, separated by commas; the regions are among those of the deployment',
+  example: 'eu-west-1/vpc-0123456789abcdef0',
+  parse: (text) => parseList(text, parseOriginVpc),
+};
+
+/** Every setting there is. */
+export const SCHEMA = {
+  owner: OWNER,
+  allowedCidrs: ALLOWED_CIDRS,
+  public: PUBLIC,
+  baseDomain: BASE_DOMAIN,
+  certificateArn: CERTIFICATE_ARN,
+  hostedZoneId: HOSTED_ZONE_ID,
+  hostedZoneName: HOSTED_ZONE_NAME,
+  homeRegion: HOME_REGION,
+  regions: REGIONS,
+  homeAccount: HOME_ACCOUNT,
+  accounts: ACCOUNTS,
+  policy: POLICY,
+  claims: CLAIMS,
+  originPorts: ORIGIN_PORTS,
+  originVpcIds: ORIGIN_VPC_IDS,
+  createTrail: CREATE_TRAIL,
+  alarmEmail: ALARM_EMAIL,
+  logRetentionDays: LOG_RETENTION_DAYS,
+} as const;
+
+/** The schema as a list, in the order of the documentation. */
+export const SETTINGS: readonly Setting<unknown>[] = Object.values(SCHEMA);
