@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'edge/': ['core/', 'edge/', 'cloudfront', 'crypto'],
   'updater/': UPDATER,
   'updater/adapters/': [...UPDATER, AWS],
+  'updater/compose.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'updater/handler.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs', 'esbuild', 'acorn'],
   'portal/': ['core/', 'portal/'],
