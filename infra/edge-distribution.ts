@@ -35,12 +35,42 @@ export class EdgeDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: props.comment,
       defaultBehavior: appBehavior(props.router),
-      additionalBehaviors: { [`/${SITE_FOLDER}/*`]: siteBehavior(props.siteBucket, props.router) },
+      additionalBehaviors: {
+        [`/${SITE_FOLDER}/*`]: {
+          ...siteBehavior(props.siteBucket, props.router),
+          responseHeadersPolicy: this.siteHeaders(props.comment),
+        },
+      },
       errorResponses: CACHEABLE_ERRORS.map(errorResponse),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: props.ipv6,
       ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
       ...(props.domain ? this.ownDomain(props.domain) : {}),
+    });
+  }
+
+  /**
+   * Headers of our own pages. Apps keep theirs as they are, so there is no Strict-Transport-Security: it would hold for
+   * the whole host. What pages may load they say themselves; a meta tag cannot say who may frame them.
+   */
+  private siteHeaders(comment: string): cloudfront.IResponseHeadersPolicy {
+    const override = true;
+    return new cloudfront.ResponseHeadersPolicy(this, 'SiteHeaders', {
+      comment: `${comment}: our own pages`,
+      securityHeadersBehavior: {
+        contentSecurityPolicy: {
+          contentSecurityPolicy:
+            "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'",
+          override,
+        },
+        contentTypeOptions: { override },
+        frameOptions: { frameOption: cloudfront.HeadersFrameOption.DENY, override },
+        referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.SAME_ORIGIN, override },
+      },
+      // routes.json is for the portal, not for a script element of some app.
+      customHeadersBehavior: {
+        customHeaders: [{ header: 'cross-origin-resource-policy', value: 'same-origin', override }],
+      },
     });
   }
 

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AddressGate } from './address-gate.ts';
+import { DomainRecords } from './domain-records.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
 import { RouterFunction } from './router-function.ts';
 import { type DeploymentSettings, environmentIn } from './settings.ts';
@@ -32,15 +33,20 @@ export class EdgeStack extends Stack {
     const router = new RouterFunction(this, 'Router', routerCode);
     const site = new Site(this, 'Site', siteDirectory);
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
+    // Browsers prefer IPv6 where they have it, and a viewer allowed by IPv4 only would come in vain.
+    const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
     const { distribution } = new EdgeDistribution(this, 'Edge', {
       router: router.association,
       siteBucket: site.bucket,
-      // Browsers prefer IPv6 where they have it, and a viewer allowed by IPv4 only would come in vain.
-      ipv6: viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6'),
+      ipv6,
       comment: `dynamic-edge-proxy ${settings.owner}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
       ...(domain ? { domain } : {}),
     });
+    if (domain?.hostedZone) {
+      const { baseDomain, hostedZone: zone } = domain;
+      new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
+    }
     this.keyValueStoreArn = router.store.keyValueStoreArn;
     this.siteBucketName = site.bucket.bucketName;
     new CfnOutput(this, 'DistributionDomainName', {

@@ -80,6 +80,72 @@ describe('the behaviour of our own pages', () => {
   });
 });
 
+describe('the headers of our own pages', () => {
+  test('forbid framing, sniffing and foreign use, and leave apps alone', () => {
+    const { CacheBehaviors, DefaultCacheBehavior } = configOf(bare);
+    expect(CacheBehaviors[0].ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/SiteHeaders/) });
+    expect(DefaultCacheBehavior).not.toHaveProperty('ResponseHeadersPolicyId');
+    bare.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentSecurityPolicy: {
+            ContentSecurityPolicy: Match.stringLikeRegexp("frame-ancestors 'none'"),
+            Override: true,
+          },
+          ContentTypeOptions: { Override: true },
+          ReferrerPolicy: { ReferrerPolicy: 'same-origin', Override: true },
+          // Would hold for the whole host, apps included.
+          StrictTransportSecurity: Match.absent(),
+        },
+        CustomHeadersConfig: {
+          Items: [{ Header: 'cross-origin-resource-policy', Value: 'same-origin', Override: true }],
+        },
+      },
+    });
+  });
+
+  test('name the deployment, so that an account can hold several', () => {
+    const names = ['main', 'other'].map((owner) => {
+      const { edge } = templatesOf({ public: 'true', owner });
+      const [policy] = Object.values(edge.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
+      return policy?.['Properties'].ResponseHeadersPolicyConfig.Name;
+    });
+    expect(new Set(names).size).toBe(2);
+  });
+});
+
+describe('the records', () => {
+  const zone = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'example.com' };
+  const recordsOf = (context: object) => {
+    const { edge } = templatesOf({ ...OWN_DOMAIN, ...context });
+    const records = Object.values(edge.findResources('AWS::Route53::RecordSet'));
+    return records.map(({ Properties }) => Properties);
+  };
+
+  test('lead apex and wildcard to the distribution by both families, without a look-up', () => {
+    const records = recordsOf({ public: 'true', ...zone });
+    expect(records.map(({ Type, Name }) => `${Type} ${Name}`).sort()).toEqual([
+      'A *.dev.example.com.',
+      'A dev.example.com.',
+      'AAAA *.dev.example.com.',
+      'AAAA dev.example.com.',
+    ]);
+    for (const record of records) {
+      expect(record.HostedZoneId).toBe(zone.hostedZoneId);
+      expect(JSON.stringify(record.AliasTarget.DNSName)).toMatch(/EdgeDistribution\w+","DomainName/);
+    }
+  });
+
+  test('are of IPv4 only where the distribution is', () => {
+    const records = recordsOf({ allowedCidrs: '203.0.113.0/24', ...zone });
+    expect(records.map(({ Type }) => Type)).toEqual(['A', 'A']);
+  });
+
+  test('are left to you where no zone is named', () => {
+    own.resourceCountIs('AWS::Route53::RecordSet', 0);
+  });
+});
+
 describe('an error', () => {
   test.each([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])('%i is not cached', (status) => {
     hasConfig({
