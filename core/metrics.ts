@@ -147,3 +147,6 @@ export const METRICS = {
 
 /** The name of a metric, as CloudWatch has it. */
 export type MetricName = keyof typeof METRICS;
+
+/** What one run has to tell: each metric with its values, of which there may be several. */
+export type Figures = Readonly<Partial<Record<MetricName, readonly number[]>>>;

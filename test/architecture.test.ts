@@ -3,6 +3,7 @@ import { importsIn, type SourceFile, sourceFiles } from './support/imports.ts';
 
 const NODE = 'node:';
 const AWS = '@aws-sdk/';
+const POWERTOOLS = '@aws-lambda-powertools/';
 const LAMBDA_TYPES = 'aws-lambda';
 const UPDATER = ['core/', 'updater/', NODE];
 
@@ -14,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/': ['core/'],
   'edge/': ['core/', 'edge/', 'cloudfront', 'crypto'],
   'updater/': UPDATER,
-  'updater/adapters/': [...UPDATER, AWS],
+  'updater/adapters/': [...UPDATER, AWS, POWERTOOLS],
   'updater/compose.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'updater/handler.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs', 'esbuild', 'acorn'],

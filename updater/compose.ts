@@ -3,13 +3,15 @@ import type { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-k
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { LIMITS } from '../core/limits.ts';
 import { settingsOf } from '../core/settings.ts';
 import { Ec2Fleet, fleetOf } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import type { Environment } from './environment.ts';
 import { KnownStore } from './known-store.ts';
-import type { Clock } from './ports.ts';
+import { Meter } from './meter.ts';
+import type { Clock, Metrics } from './ports.ts';
 import { type RunParts, run } from './run.ts';
 
 /** The services as the SDK reaches them. */
@@ -24,6 +26,7 @@ export interface Surroundings {
   clock: Clock;
   /** Unique for this process: equal content by two writers must not look the same. */
   writer: string;
+  metrics: Metrics;
   log: (line: Record<string, unknown>) => void;
 }
 
@@ -46,18 +49,23 @@ export function compose(environment: Environment, clients: Clients, around: Surr
 
 function partsOf(environment: Environment, clients: Clients, around: Surroundings): RunParts {
   const { owner, baseDomain, certificateNames, journalBucket, siteBucket, regions } = environment;
-  const { clock, writer, log } = around;
+  const { clock, writer, metrics, log } = around;
+  const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
   const mirror = new S3Notebook(clients.s3, journalBucket, `mirror/${owner}.json`);
   return {
     settings: settingsOf({ owner, baseDomain, ...(certificateNames ? { certificateNames } : {}) }),
-    fleet: fleetOf(regions.map((region) => new Ec2Fleet(clients.ec2(region), region))),
-    store: new KnownStore(store, mirror, writer, (message) => log({ level: 'WARN', message })),
-    journal: new S3Journal(clients.s3, journalBucket),
+    fleet: meter.fleet(fleetOf(regions.map((region) => new Ec2Fleet(clients.ec2(region), region)))),
+    store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, writer, (message) =>
+      log({ level: 'WARN', message }),
+    ),
+    journal: new S3Journal(clients.s3, journalBucket, clock),
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json'),
     watched: { regions },
     clock,
     tokenOf: (hostname) => tokenOf(environment.originSecret, hostname),
+    meter,
+    metrics,
     log,
   };
 }

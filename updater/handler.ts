@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
+import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
 import { type Clients, compose, type Handler, type Surroundings } from './compose.ts';
 import { type Environment, environmentOf } from './environment.ts';
 
@@ -14,7 +15,7 @@ import { type Environment, environmentOf } from './environment.ts';
 export const handler: Handler = handlerOf(environmentOf(process.env));
 
 function handlerOf(environment: Environment): Handler {
-  return compose(environment, clientsOf(environment), surroundings());
+  return compose(environment, clientsOf(environment), surroundings(environment));
 }
 
 function clientsOf(environment: Environment): Clients {
@@ -26,14 +27,14 @@ function clientsOf(environment: Environment): Clients {
   };
 }
 
-function surroundings(): Surroundings {
+function surroundings({ owner }: Environment): Surroundings {
   const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
-  return { clock: { now: Date.now, random: Math.random, sleep }, writer: randomUUID(), log };
-}
-
-/** One line of JSON, as CloudWatch Logs reads it. */
-function log(line: Record<string, unknown>): void {
-  console.log(JSON.stringify(line));
+  return {
+    clock: { now: Date.now, random: Math.random, sleep },
+    writer: randomUUID(),
+    metrics: new EmbeddedMetrics(owner),
+    log: powertoolsLog(),
+  };
 }
 
 /** What the service's own endpoint rules say; the type asks for the last two, the signer for neither. */

@@ -1,4 +1,5 @@
 import type { Instance } from '../core/instance.ts';
+import type { Figures } from '../core/metrics.ts';
 import type { Changes, Entries } from '../core/plan.ts';
 
 /** The instances that a deployment routes to, as EC2 says now. */
@@ -50,6 +51,12 @@ export interface Notebook {
 export interface Journal {
   /** Writes `body` once under `key`; a second write of the same key is `duplicate`, not an error. */
   append(key: string, body: string): Promise<'written' | 'duplicate'>;
+}
+
+/** Where the updater's figures about itself go (core/metrics.ts). */
+export interface Metrics {
+  /** Takes what one run has to tell; called once a run, also for one that failed. */
+  send(figures: Figures): void;
 }
 
 /** Time and chance, so that tests can decide both. */

@@ -37,8 +37,12 @@ export interface Reconciled {
   /** The owned entries as they now stand; undefined when they are not known. */
   entries?: ReadonlyMap<string, Entry>;
   store?: StoreVersion;
+  /** The owned entries as they stood before. */
+  before?: ReadonlyMap<string, Entry>;
   /** Lost races that were run again. */
   conflicts: number;
+  /** Hostnames whose change a policy held back. */
+  withheld?: number;
 }
 
 /** Lost races in a row before the batch is given back to the queue. */
@@ -64,7 +68,7 @@ export async function reconcile(parts: Parts, hinted: readonly string[]): Promis
     if ('failure' in listing) return failed(listing.failure, races);
     const decision = decide(parts, entries, owned, listing.fleet);
     const outcome = await perform(parts.store, decision.changes);
-    if (outcome === 'done') return finished(parts, decision, races);
+    if (outcome === 'done') return { ...(await finished(parts, decision, races)), before: owned };
     await parts.clock.sleep(FIRST_WAIT_MS * 2 ** races * parts.clock.random());
   }
   const reason = `another writer won ${MAX_RACES + 1} races for the store; the queue will try again`;
@@ -89,6 +93,7 @@ function idsIn(owned: ReadonlyMap<string, Entry>): string[] {
 interface Decision {
   changes: Changes;
   problems: Problem[];
+  withheld: number;
   /** All keys once the changes are in. */
   next: Entries;
 }
@@ -110,7 +115,8 @@ function decide(
     ...occupied.map((each) => occupiedProblem(each.hostname, each.owner)),
     ...guarded.withheld.map(withheldProblem),
   ];
-  return { changes: guarded.changes, problems, next: applied(entries, guarded.changes) };
+  const withheld = guarded.withheld.length;
+  return { changes: guarded.changes, problems, withheld, next: applied(entries, guarded.changes) };
 }
 
 function occupiedProblem(hostname: string, owner: string | undefined): Problem {
@@ -133,7 +139,7 @@ async function perform(store: KnownStore, changes: Changes): Promise<'done' | 'l
 }
 
 async function finished(parts: Parts, decision: Decision, conflicts: number): Promise<Reconciled> {
-  const { changes, problems, next } = decision;
+  const { changes, problems, withheld, next } = decision;
   const unchanged = isEmpty(changes);
   if (!unchanged) await parts.store.settle();
   return {
@@ -144,6 +150,7 @@ async function finished(parts: Parts, decision: Decision, conflicts: number): Pr
     entries: ownedEntries(next, parts.settings.owner),
     ...(parts.store.version ? { store: parts.store.version } : {}),
     conflicts,
+    withheld,
   };
 }
 

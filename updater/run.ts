@@ -1,26 +1,13 @@
-import { createHash } from 'node:crypto';
-import { type FleetEvent, parseFleetEvent } from '../core/fleet-event.ts';
-import {
-  type DecisionRecord,
-  decisionKey,
-  printRecord,
-  quarantineKey,
-  rawKey,
-  writtenRoutes,
-} from '../core/journal-record.ts';
+import { decisionKey } from '../core/journal-key.ts';
+import { printRecord } from '../core/journal-record.ts';
 import { routesFileOf } from '../core/routes-file.ts';
-import type { Journal, Notebook } from './ports.ts';
+import type { Meter } from './meter.ts';
+import type { Journal, Metrics, Notebook } from './ports.ts';
+import { journalEvents, type Message, receive } from './received.ts';
 import { type Parts, type Reconciled, reconcile } from './reconcile.ts';
+import { figuresOf, isWorthKeeping, logLineOf, type Ran, recordOf } from './report.ts';
 
-/** One message of the queue. */
-export interface Message {
-  /** The event as EventBridge sent it. */
-  body: string;
-  /** Epoch milliseconds at which the queue took it in. */
-  sentAt: number;
-  /** 1 on first delivery. */
-  attempt: number;
-}
+export type { Message } from './received.ts';
 
 /** What a run works with, beside what a reconcile does. */
 export interface RunParts extends Parts {
@@ -28,6 +15,9 @@ export interface RunParts extends Parts {
   routesFile: Notebook;
   /** Events from elsewhere are ignored. */
   watched: { accounts?: readonly string[]; regions?: readonly string[] };
+  /** Stands around the fleet and the store. */
+  meter: Meter;
+  metrics: Metrics;
   log: (line: Record<string, unknown>) => void;
 }
 
@@ -47,49 +37,45 @@ export class StoreUnwritten extends Error {
 export async function run(parts: RunParts, messages: readonly Message[], requestId: string): Promise<void> {
   const startedAt = parts.clock.now();
   const received = messages.map((message) => receive(message, parts.watched));
-  const journaled = Promise.allSettled(received.map((each) => journal(parts.journal, each)));
+  const journaled = journalEvents(parts.journal, received);
   const hints = received.flatMap(({ event }) => (event.verdict === 'hint' ? [event] : []));
   const result = hints.length > 0 ? await attempt(parts, hints) : undefined;
-  for (const outcome of await journaled)
-    if (outcome.status === 'rejected') complain(parts, 'journal', outcome.reason);
-  const record = recordOf(parts, { startedAt, requestId, received, result });
-  parts.log({ message: 'run', ...record, causes: record.causes.length });
-  if (isWorthKeeping(record)) {
-    await guarded(parts, 'journal', () =>
-      parts.journal.append(decisionKey(startedAt, requestId, record.attempt), printRecord(record)),
-    );
-  }
-  if (result?.entries) await guarded(parts, 'routes file', () => publish(parts, result));
-  if (result?.outcome === 'conflict' || result?.unwritten) throw new StoreUnwritten(result.reason);
+  const unjournaled = await journaled;
+  const ran: Ran = {
+    ...{
+      deployment: parts.settings.owner,
+      requestId,
+      startedAt,
+      endedAt: parts.clock.now(),
+      received,
+      result,
+    },
+    unwritten: result?.outcome === 'conflict' || result?.unwritten === true,
+    calls: parts.meter.take(),
+  };
+  await report(parts, ran, unjournaled);
+  if (ran.unwritten) throw new StoreUnwritten(result?.reason);
 }
 
-interface Received {
-  message: Message;
-  hash: string;
-  event: FleetEvent;
+/** Tells journal, portal, log and metrics, none of which may harm the routes or another of them. */
+async function report(parts: RunParts, ran: Ran, unjournaled: readonly unknown[]): Promise<void> {
+  const record = recordOf(ran);
+  const { startedAt, requestId, result } = ran;
+  const key = decisionKey(startedAt, requestId, record.attempt);
+  const [kept, published] = await Promise.allSettled([
+    isWorthKeeping(record) ? parts.journal.append(key, printRecord(record)) : undefined,
+    result?.entries ? publish(parts, result) : undefined,
+  ]);
+  const journal = [...unjournaled, ...reasonsIn([kept])];
+  const publishing = reasonsIn([published]);
+  parts.log(logLineOf(record));
+  for (const error of journal) complain(parts, 'journal', error);
+  for (const error of publishing) complain(parts, 'routes file', error);
+  parts.metrics.send(figuresOf(ran, { journal: journal.length, publish: publishing.length }));
 }
 
-function receive(message: Message, watched: RunParts['watched']): Received {
-  const hash = createHash('sha256').update(message.body).digest('hex');
-  return { message, hash, event: parseFleetEvent(jsonOf(message.body), watched) };
-}
-
-/** Text that is no JSON goes on as text, which the parser quarantines. */
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return body;
-    throw error;
-  }
-}
-
-/** Our own sweeps are no events of the fleet: 43,200 of them a month would bury the others. */
-async function journal(into: Journal, { message, hash, event }: Received): Promise<void> {
-  if (event.kind === 'schedule') return;
-  const arrival = { hash, receivedAt: message.sentAt };
-  const key = event.verdict === 'quarantined' ? quarantineKey(arrival) : rawKey(event, arrival);
-  await into.append(key, `${message.body.replace(/\r?\n/g, ' ')}\n`);
+function reasonsIn(outcomes: readonly PromiseSettledResult<unknown>[]): unknown[] {
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
 }
 
 type Attempted = Reconciled & { unwritten?: true };
@@ -107,36 +93,6 @@ async function attempt(parts: RunParts, hints: readonly { ids: readonly string[]
   }
 }
 
-interface Ran {
-  startedAt: number;
-  requestId: string;
-  received: readonly Received[];
-  result: Reconciled | undefined;
-}
-
-function recordOf(parts: RunParts, { startedAt, requestId, received, result }: Ran): DecisionRecord {
-  const puts = new Map((result?.puts ?? []).map((hostname) => [hostname, '']));
-  return {
-    version: 1,
-    at: new Date(startedAt).toISOString(),
-    deployment: parts.settings.owner,
-    requestId,
-    attempt: Math.max(1, ...received.map(({ message }) => message.attempt)),
-    causes: received.map(({ event }) => event),
-    outcome: result?.outcome ?? 'unchanged',
-    puts: writtenRoutes({ puts }, result?.entries ?? new Map()),
-    deletes: result?.deletes ?? [],
-    problems: result?.problems ?? [],
-    durations: { total: parts.clock.now() - startedAt },
-    ...(result?.store ? { store: result.store } : {}),
-    ...(result?.reason === undefined ? {} : { error: result.reason }),
-  };
-}
-
-function isWorthKeeping(record: DecisionRecord): boolean {
-  return record.outcome !== 'unchanged' || record.causes.some((cause) => cause.kind !== 'schedule');
-}
-
 /**
  * What this environment published last, without its time: an equal file need not be written again, unless another
  * environment may have written one since.
@@ -152,15 +108,6 @@ async function publish({ settings, routesFile, store, clock }: RunParts, result:
   if (last?.content === content && last.takeovers === takeovers) return;
   await routesFile.save(JSON.stringify({ ...file, updatedAt: new Date(clock.now()).toISOString() }));
   published.set(routesFile, { content, takeovers });
-}
-
-/** What may fail without harm to the routes fails aloud. */
-async function guarded(parts: RunParts, what: string, act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    complain(parts, what, error);
-  }
 }
 
 function complain(parts: RunParts, what: string, error: unknown): void {

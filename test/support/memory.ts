@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instance } from '../../core/instance.ts';
+import type { Figures } from '../../core/metrics.ts';
 import type { Changes, Entries } from '../../core/plan.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../local/kvs/kvs-rules.ts';
@@ -7,6 +8,7 @@ import type {
   Clock,
   Fleet,
   Journal,
+  Metrics,
   Notebook,
   RouteStore,
   StoreVersion,
@@ -129,6 +131,15 @@ export class MemoryJournal extends Fragile implements Journal {
     if (this.records.has(key)) return 'duplicate';
     this.records.set(key, body);
     return 'written';
+  }
+}
+
+/** The figures of each run. */
+export class MemoryMetrics implements Metrics {
+  readonly runs: Figures[] = [];
+
+  send(figures: Figures): void {
+    this.runs.push(figures);
   }
 }
 

@@ -1,57 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { DecisionRecord } from '../../core/journal-record.ts';
-import type { RoutesFile } from '../../core/routes-file.ts';
-import { KnownStore } from '../../updater/known-store.ts';
-import { type Message, run, StoreUnwritten } from '../../updater/run.ts';
+import { run, StoreUnwritten } from '../../updater/run.ts';
 import { fixture } from '../support/event-fixtures.ts';
-import { idOf, instance, NOW, SETTINGS } from '../support/instances.ts';
-import {
-  MemoryClock,
-  MemoryFleet,
-  MemoryJournal,
-  MemoryNotebook,
-  MemoryRouteStore,
-} from '../support/memory.ts';
-
-const SHOP = 'shop.dev.example.com';
-
-/** An updater in memory, whose fleet is one live app, and as many environments of it as a test wants. */
-async function stand() {
-  const fleet = new MemoryFleet();
-  fleet.instances = [instance({ id: 1, tags: { 'proxy:host': 'shop' } })];
-  const [store, journal] = [await MemoryRouteStore.open(), new MemoryJournal()];
-  const [mirror, document] = [new MemoryNotebook(), {}];
-  const lines: Record<string, unknown>[] = [];
-  let environments = 0;
-  const environment = () => ({
-    settings: SETTINGS,
-    fleet,
-    store: new KnownStore(store, mirror, `environment-${++environments}`, () => {}),
-    journal,
-    routesFile: new MemoryNotebook(document),
-    watched: { regions: ['eu-west-1'] },
-    clock: new MemoryClock(NOW * 1000),
-    tokenOf: () => '',
-    log: (line: Record<string, unknown>) => lines.push(line),
-  });
-  const routes = () => JSON.parse(new MemoryNotebook(document).body ?? '{}') as RoutesFile;
-  return { parts: environment(), environment, fleet, store, journal, routes, lines };
-}
-
-const message = (event: unknown, attempt = 1): Message => ({
-  body: typeof event === 'string' ? event : JSON.stringify(event),
-  sentAt: (NOW - 2) * 1000,
-  attempt,
-});
-
-const RUNNING = fixture('state-change.running');
-const SWEEP = fixture('schedule.rule');
-
-/** The decisions in a journal. */
-const decisions = ({ records }: MemoryJournal): DecisionRecord[] =>
-  [...records].filter(([key]) => key.startsWith('decisions/')).map(([, body]) => JSON.parse(body));
-
-const keysOf = ({ records }: MemoryJournal) => [...records.keys()].map((key) => key.split('/')[0]).sort();
+import { idOf, instance, NOW } from '../support/instances.ts';
+import { decisions, keysOf, message, RUNNING, SHOP, SWEEP, stand } from '../support/updater-stand.ts';
 
 describe('a run', () => {
   test('journals each event as it came, follows the fleet, and says what it did and why', async () => {
@@ -75,7 +26,9 @@ describe('a run', () => {
     expect(decisions(journal)).toMatchObject([
       { ...decision, causes: [{ kind: 'state-change', name: 'running' }] },
     ]);
-    expect(lines).toMatchObject([{ message: 'run', ...decision, causes: 1 }]);
+    expect(lines).toMatchObject([
+      { level: 'INFO', message: 'run', requestId: 'request-1', causes: 1, changed: [`${SHOP} live`] },
+    ]);
   });
 
   test('bears junk, foreign, failed and good events in one batch, and works for the good', async () => {
@@ -123,7 +76,7 @@ describe('a run', () => {
     await run(parts, [message(SWEEP)], 'request-3');
     expect(decisions(journal).map((record) => record.requestId)).toEqual(['request-1', 'request-3']);
     expect(keysOf(journal)).toEqual(['decisions', 'decisions']);
-    expect(lines).toHaveLength(3);
+    expect(lines.map((line) => line['level'])).toEqual(['INFO', 'DEBUG', 'INFO']);
   });
 
   test('counts an event that comes twice once, and each try of a batch', async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { S3Journal, S3Notebook } from '../../updater/adapters/s3.ts';
+import { MemoryClock } from '../support/memory.ts';
 import { s3Client } from '../support/stores.ts';
 
 describe('the journal in S3', () => {
   test('writes a record once, and the first stays', async () => {
     const client = await s3Client();
-    const journal = new S3Journal(client, 'journal');
+    const journal = new S3Journal(client, 'journal', new MemoryClock(0));
     expect(await journal.append('raw/a.json', '{"n":1}\n')).toBe('written');
     expect(await journal.append('raw/a.json', '{"n":2}\n')).toBe('duplicate');
     const kept = await new S3Notebook(client, 'journal', 'raw/a.json').load(undefined);
@@ -13,7 +14,7 @@ describe('the journal in S3', () => {
   });
 
   test('fails aloud where it may not write', async () => {
-    const journal = new S3Journal(await s3Client(), 'nobodys');
+    const journal = new S3Journal(await s3Client(), 'nobodys', new MemoryClock(0));
     await expect(journal.append('raw/a.json', '{}')).rejects.toThrow(/bucket/i);
   });
 });

@@ -5,34 +5,56 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { Journal, Notebook } from '../ports.ts';
+import type { Clock, Journal, Notebook } from '../ports.ts';
+
+/** Milliseconds that one record may take, tries included: a bucket that hangs must not hold up the queue. */
+const PATIENCE_MS = 5_000;
+
+/** Milliseconds before the next try; doubled each time. */
+const FIRST_WAIT_MS = 25;
+
+/** Tries of one record while somebody else's operation on its key is in the way. */
+const TRIES = 4;
 
 /** One JSON line an object, written once: a key that exists already was logged before. */
 export class S3Journal implements Journal {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #clock: Pick<Clock, 'sleep'>;
+  readonly #patience: number;
 
-  constructor(client: S3Client, bucket: string) {
+  /** @param patience milliseconds that one record may take */
+  constructor(client: S3Client, bucket: string, clock: Pick<Clock, 'sleep'>, patience = PATIENCE_MS) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#clock = clock;
+    this.#patience = patience;
   }
 
   async append(key: string, body: string): Promise<'written' | 'duplicate'> {
-    try {
-      await this.#client.send(
-        new PutObjectCommand({
-          Bucket: this.#bucket,
-          Key: key,
-          Body: body,
-          ContentType: 'application/json',
-          IfNoneMatch: '*',
-        }),
-      );
-      return 'written';
-    } catch (error) {
-      if (statusOf(error) === 412) return 'duplicate';
-      throw error;
+    const abortSignal = AbortSignal.timeout(this.#patience);
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#client.send(this.#putOf(key, body), { abortSignal });
+        return 'written';
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 412) return 'duplicate';
+        // 409 ConditionalRequestConflict: another operation on the key was under way, and nothing was written.
+        if (status !== 409 || tries === TRIES) throw error;
+        await this.#clock.sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
+      }
     }
+  }
+
+  #putOf(key: string, body: string): PutObjectCommand {
+    return new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      Body: body,
+      ContentType: 'application/json',
+      IfNoneMatch: '*',
+    });
   }
 }
 

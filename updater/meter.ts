@@ -1,0 +1,80 @@
+import type { Clock, Fleet, RouteStore } from './ports.ts';
+
+/** What the remote calls of one run came to. */
+export interface Calls {
+  /** Milliseconds in listings of the fleet; undefined when there was none. */
+  list?: number;
+  /** Milliseconds in writes to the store; undefined when there was none. */
+  write?: number;
+  /** Epoch milliseconds at which the store had accepted the last write. */
+  acceptedAt?: number;
+  /** Calls to the store, as they are billed. */
+  store: number;
+  /** Listings that failed. */
+  failedListings: number;
+}
+
+/** Counts and times the calls that pass through the ports it is put around, so that nobody else need. */
+export class Meter {
+  readonly #clock: Pick<Clock, 'now'>;
+  #calls: Calls = { store: 0, failedListings: 0 };
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
+
+  /** What came to pass since the last time that somebody asked. */
+  take(): Calls {
+    const calls = this.#calls;
+    this.#calls = { store: 0, failedListings: 0 };
+    return calls;
+  }
+
+  /** The same fleet, watched. */
+  fleet(inner: Fleet): Fleet {
+    return { list: (also) => this.#listing(() => inner.list(also)) };
+  }
+
+  /**
+   * The same store, watched.
+   *
+   * @param keysPerPage of a listing: each page is a call
+   */
+  store(inner: RouteStore, keysPerPage: number): RouteStore {
+    return {
+      describe: () => {
+        this.#calls.store += 1;
+        return inner.describe();
+      },
+      list: async () => {
+        const entries = await inner.list();
+        this.#calls.store += Math.max(1, Math.ceil(entries.size / keysPerPage));
+        return entries;
+      },
+      write: async (changes, etag) => {
+        this.#calls.store += 1;
+        const answer = await this.#timed('write', () => inner.write(changes, etag));
+        if (answer.outcome === 'applied') this.#calls.acceptedAt = this.#clock.now();
+        return answer;
+      },
+    };
+  }
+
+  async #listing<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#timed('list', call);
+    } catch (error) {
+      this.#calls.failedListings += 1;
+      throw error;
+    }
+  }
+
+  async #timed<T>(what: 'list' | 'write', call: () => Promise<T>): Promise<T> {
+    const before = this.#clock.now();
+    try {
+      return await call();
+    } finally {
+      this.#calls[what] = (this.#calls[what] ?? 0) + this.#clock.now() - before;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { type DecisionRecord, writtenRoutes } from '../core/journal-record.ts';
+import { type Figures, METRICS, type MetricDefinition, type MetricName } from '../core/metrics.ts';
+import type { Calls } from './meter.ts';
+import type { Received } from './received.ts';
+import type { Reconciled } from './reconcile.ts';
+
+/** Everything that a run knows about itself when it is over. */
+export interface Ran {
+  deployment: string;
+  requestId: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** Epoch milliseconds. */
+  endedAt: number;
+  received: readonly Received[];
+  /** Undefined when no event was a hint. */
+  result: Reconciled | undefined;
+  /** The store could be neither read nor written, or every race for it was lost: the batch comes back. */
+  unwritten: boolean;
+  calls: Calls;
+}
+
+/** What the journal keeps of a run. */
+export function recordOf({ result, received, calls, ...ran }: Ran): DecisionRecord {
+  const { puts = [], deletes = [], before = new Map(), entries = new Map() } = result ?? {};
+  const { list, write, acceptedAt } = calls;
+  return {
+    version: 1,
+    at: isoOf(ran.startedAt),
+    ...(acceptedAt === undefined || puts.length + deletes.length === 0
+      ? {}
+      : { acceptedAt: isoOf(acceptedAt) }),
+    deployment: ran.deployment,
+    requestId: ran.requestId,
+    attempt: Math.max(1, ...received.map(({ message }) => message.attempt)),
+    causes: received.map(({ event }) => event),
+    outcome: result?.outcome ?? 'unchanged',
+    puts: writtenRoutes(puts, entries),
+    deletes,
+    before: writtenRoutes([...puts, ...deletes], before),
+    problems: result?.problems ?? [],
+    durations: {
+      ...(list === undefined ? {} : { list }),
+      ...(write === undefined ? {} : { write }),
+      total: ran.endedAt - ran.startedAt,
+    },
+    ...(result?.store ? { store: result.store } : {}),
+    ...(result?.reason === undefined ? {} : { error: result.reason }),
+  };
+}
+
+const isoOf = (time: number) => new Date(time).toISOString();
+
+/** A sweep that changed nothing is not kept; one that did means that an event was missed. */
+export function isWorthKeeping({ outcome, causes }: DecisionRecord): boolean {
+  return outcome !== 'unchanged' || !isSweep(causes);
+}
+
+function isSweep(events: readonly { kind: string }[]): boolean {
+  return events.every(({ kind }) => kind === 'schedule');
+}
+
+/** Names that one line of the log holds; the record in the journal holds all. */
+const NAMES_LOGGED = 20;
+
+/** What the log says of a run: counts of what came in, names of what was changed. Nothing of what an event holds. */
+export function logLineOf(record: DecisionRecord): Record<string, unknown> {
+  const { requestId, attempt, outcome, causes, puts, deletes, problems, durations, store, error } = record;
+  const changed = [
+    ...puts.map(({ hostname, state }) => `${hostname} ${state}`),
+    ...deletes.map((name) => `${name} gone`),
+  ];
+  return {
+    level: levelOf(record),
+    message: 'run',
+    ...{ requestId, attempt, outcome, causes: causes.length, changes: changed.length },
+    ...(changed.length === 0 ? {} : { changed: changed.slice(0, NAMES_LOGGED) }),
+    ...{ problems: problems.length, durations },
+    ...(store ? { store } : {}),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function levelOf(record: DecisionRecord): 'DEBUG' | 'INFO' | 'ERROR' {
+  if (record.outcome === 'failed' || record.outcome === 'conflict') return 'ERROR';
+  return isWorthKeeping(record) ? 'INFO' : 'DEBUG';
+}
+
+/** The figures of a run for CloudWatch; what only counts when it happens is left out when it did not. */
+export function figuresOf(ran: Ran, failures: { journal: number; publish: number }): Figures {
+  const { result, received, calls, unwritten } = ran;
+  const events = received.map(({ event }) => event);
+  const changes = (result?.puts.length ?? 0) + (result?.deletes.length ?? 0);
+  const live = events.filter(({ replay }) => replay === undefined);
+  const figures: Figures = {
+    Runs: [1],
+    FailedRuns: [Number(unwritten)],
+    FailedListings: [calls.failedListings],
+    EventAge: agesOf(ran),
+    ApplyTime: calls.acceptedAt === undefined || changes === 0 ? [] : [calls.acceptedAt - ran.startedAt],
+    Changes: [changes],
+    Drift: [isSweep(events) ? changes : 0],
+    Conflicts: [result?.conflicts ?? 0],
+    GuardTrips: [result?.withheld ?? 0],
+    StoreCalls: [calls.store],
+    ApiCallEvents: [live.filter(({ kind }) => kind === 'api-call').length],
+    StateChangeEvents: [live.filter(({ kind }) => kind === 'state-change').length],
+    QuarantinedEvents: [events.filter(({ verdict }) => verdict === 'quarantined').length],
+    JournalFailures: [failures.journal],
+    PublishFailures: [failures.publish],
+    ...(result?.entries ? { Problems: [result.problems.length], OwnedEntries: [result.entries.size] } : {}),
+    ...(result?.entries && result.store ? { StoreBytes: [result.store.bytes] } : {}),
+  };
+  return withoutSilence(figures);
+}
+
+/** Milliseconds from each hint to the run. Replays are old on purpose, and a sweep has no age worth knowing. */
+function agesOf({ received, startedAt }: Ran): number[] {
+  return received.flatMap(({ event: { verdict, kind, replay, time } }) =>
+    verdict === 'hint' && kind !== 'schedule' && replay === undefined && time !== undefined
+      ? [Math.max(0, startedAt - Date.parse(time))]
+      : [],
+  );
+}
+
+function withoutSilence(figures: Figures): Figures {
+  const speaks = ([name, values]: [string, readonly number[]]) => {
+    const { sent, unit }: MetricDefinition = METRICS[name as MetricName];
+    return values.length > 0 && (sent !== 'event' || unit !== 'Count' || values.some((value) => value > 0));
+  };
+  return Object.fromEntries(Object.entries(figures).filter(speaks));
+}
