@@ -1,6 +1,9 @@
-import type { App } from 'aws-cdk-lib';
+import type { App, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { AccountStack } from './account-stack.ts';
 import { EdgeStack } from './edge-stack.ts';
+import { prefixOf } from './names.ts';
+import { AccountRegionStack, RegionStack } from './region-stack.ts';
 import type { DeploymentSettings } from './settings.ts';
 import { UpdaterStack } from './updater-stack.ts';
 
@@ -17,7 +20,7 @@ export interface BuiltParts {
 /** Both stacks of one deployment. The owner is in their names, so that an account can hold several. */
 export function deploymentIn(app: App, settings: DeploymentSettings, parts: BuiltParts) {
   const { routerCode, siteDirectory, updaterDirectory } = parts;
-  const name = `edge-proxy-${settings.owner}`;
+  const name = prefixOf(settings.owner);
   const edge = new EdgeStack(app, `${name}-edge`, { settings, routerCode, siteDirectory });
   const updater = new UpdaterStack(app, `${name}-updater`, {
     settings,
@@ -25,5 +28,28 @@ export function deploymentIn(app: App, settings: DeploymentSettings, parts: Buil
     keyValueStoreArn: edge.keyValueStoreArn,
     siteBucketName: edge.siteBucketName,
   });
-  return { edge, updater };
+  return { edge, updater, remotes: remotesOf(app, settings) };
+}
+
+/** Stacks of further regions and of other accounts, which send their events home. */
+function remotesOf(app: App, settings: DeploymentSettings): Stack[] {
+  const { owner, homeRegion, homeAccount, accounts } = settings;
+  const away = settings.regions.filter((region) => region !== homeRegion);
+  const ours = away.map(
+    (region) => new RegionStack(app, `${prefixOf(owner)}-region-${region}`, { settings, region }),
+  );
+  // Settings refuse accounts without the home account, which their roles have to name.
+  if (homeAccount === undefined) return ours;
+  const home = { account: homeAccount, region: homeRegion };
+  const theirs = accounts.flatMap((account) => {
+    const name = `${prefixOf(owner)}-account-${account}`;
+    const first = new AccountStack(app, name, { settings, account, home });
+    const others = away.map(
+      (region) => new AccountRegionStack(app, `${name}-${region}`, { settings, region, account, home }),
+    );
+    // Its role is in the first.
+    for (const other of others) other.addStackDependency(first);
+    return [first, ...others];
+  });
+  return [...ours, ...theirs];
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Undelivered } from './undelivered.ts';
 
 /**
  * Everything that may have changed the fleet, one writer at a time.
@@ -12,11 +13,15 @@ export class FleetQueue extends Construct {
   /** The group of every message. */
   static readonly GROUP = 'fleet';
   readonly queue: sqs.Queue;
+  /** Messages whose batches failed again and again. */
   readonly deadLetters: sqs.Queue;
+  /** Events that never came into the queue. */
+  readonly undelivered: sqs.Queue;
 
   /** @param writerTimeout How long one batch may take. */
   constructor(scope: Construct, id: string, writerTimeout: Duration) {
     super(scope, id);
+    this.undelivered = new Undelivered(this, 'Undelivered');
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       fifo: true,
       encryption: sqs.QueueEncryption.SQS_MANAGED,

@@ -3,58 +3,43 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { FLEET_PATTERNS } from './fleet-patterns.ts';
 
-/** Events that may change a route, by rule. Calls need a trail, are late and say who; state changes are complete. */
-export const FLEET_PATTERNS = {
-  ApiCalls: {
-    source: ['aws.ec2'],
-    detailType: ['AWS API Call via CloudTrail'],
-    detail: {
-      eventSource: ['ec2.amazonaws.com'],
-      // Failed calls too (the journal wants attempts), and whoever called: scaling groups launch as a service.
-      eventName: [
-        'RunInstances',
-        'TerminateInstances',
-        'StartInstances',
-        'StopInstances',
-        'CreateTags',
-        'DeleteTags',
-        'AssociateAddress',
-        'DisassociateAddress',
-      ],
-    },
-  },
-  StateChanges: { source: ['aws.ec2'], detailType: ['EC2 Instance State-change Notification'] },
-  SpotWarnings: { source: ['aws.ec2'], detailType: ['EC2 Spot Instance Interruption Warning'] },
-  SpotEvictions: {
-    source: ['aws.ec2'],
-    detailType: ['AWS Service Event via CloudTrail'],
-    detail: { eventName: ['BidEvictedEvent'] },
-  },
-  // Carries the keys that changed, removed ones included; needs no trail.
-  TagChanges: {
-    source: ['aws.tag'],
-    detailType: ['Tag Change on Resource'],
-    detail: { service: ['ec2'], 'resource-type': ['instance'], 'changed-tag-keys': [{ prefix: 'proxy:' }] },
-  },
-} as const satisfies Record<string, events.EventPattern>;
+/** Props of {@link FleetRules}. */
+export interface FleetRulesProps {
+  queue: sqs.IQueue;
+  messageGroupId: string;
+  /** Gets what the queue did not take. */
+  undelivered: sqs.IQueue;
+}
 
 /**
- * Rules on the default bus (AWS's own events arrive on no other), and the sweep that makes up for lost events:
- * EventBridge promises best effort for all of them.
+ * Rules on the default bus (AWS's own events arrive on no other), events that other regions and accounts forward
+ * included; and two schedules, for EventBridge promises best effort for all of them.
+ *
+ * Every message is unique, or the queue would drop it as a duplicate: events and sweeps are sent whole, with `id` and
+ * `time`; the audit, whose body says what to do, carries both along.
  */
 export class FleetRules extends Construct {
-  /**
-   * Every target sends the whole event, the sweep too: its `id` and `time` make each message unique, where a
-   * constant input would be a duplicate of the last and vanish.
-   */
-  constructor(scope: Construct, id: string, queue: sqs.IQueue, messageGroupId: string) {
+  constructor(scope: Construct, id: string, { queue, messageGroupId, undelivered }: FleetRulesProps) {
     super(scope, id);
-    const target = new targets.SqsQueue(queue, { messageGroupId });
+    const target = { messageGroupId, deadLetterQueue: undelivered };
+    const whole = new targets.SqsQueue(queue, target);
     for (const [name, eventPattern] of Object.entries<events.EventPattern>(FLEET_PATTERNS)) {
-      new events.Rule(this, name, { eventPattern, targets: [target] });
+      new events.Rule(this, name, { eventPattern, targets: [whole] });
     }
-    const schedule = events.Schedule.rate(Duration.minutes(1));
-    new events.Rule(this, 'Sweep', { schedule, targets: [target] });
+    new events.Rule(this, 'Sweep', {
+      description: 'repairs each minute what a lost event left behind',
+      schedule: events.Schedule.rate(Duration.minutes(1)),
+      targets: [whole],
+    });
+    const audit = { action: 'audit', id: events.EventField.eventId, time: events.EventField.time };
+    new events.Rule(this, 'Audit', {
+      description: 'compares each hour what the store really holds with what it should',
+      schedule: events.Schedule.rate(Duration.hours(1)),
+      targets: [
+        new targets.SqsQueue(queue, { ...target, message: events.RuleTargetInput.fromObject(audit) }),
+      ],
+    });
   }
 }

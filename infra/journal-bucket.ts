@@ -5,6 +5,9 @@ import type { Construct } from 'constructs';
 /** What the updater may write: events as received, what was done about them, and what no parser could read. */
 export const JOURNAL_PREFIXES = ['raw/', 'decisions/', 'quarantine/'] as const;
 
+/** What one environment of the updater leaves to the next (updater/known-store.ts). */
+export const MIRROR_PREFIX = 'mirror/';
+
 /** The append-only record. Outlives its stack. */
 export class JournalBucket extends s3.Bucket {
   constructor(scope: Construct, id: string) {

@@ -6,26 +6,23 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { JOURNAL_PREFIXES } from './journal-bucket.ts';
-import type { Policy } from './settings/schema.ts';
-import { SITE_FOLDER } from './site.ts';
+import { updaterRoleName } from './names.ts';
+import { arnOfReader } from './reader-role.ts';
+import type { DeploymentSettings } from './settings.ts';
+import { updaterStatements } from './updater-permissions.ts';
 
 /** Props of {@link UpdaterFunction}. */
 export interface UpdaterFunctionProps {
+  settings: DeploymentSettings;
   /** The built bundle, `index.mjs` and aws-crt for arm64. */
   code: lambda.Code;
   queue: sqs.IQueue;
   timeout: Duration;
-  owner: string;
-  /** `''`: the bare distribution domain. */
-  baseDomain: string;
-  regions: readonly string[];
-  policy: Policy;
-  /** JSON: who may claim which names. */
-  claims?: string;
   keyValueStoreArn: string;
-  journal: s3.Bucket;
+  journal: s3.IBucket;
   siteBucketName: string;
+  /** Secret behind the per-host tokens. */
+  originSecretArn: string;
 }
 
 /** The Lambda function that makes the store equal to the fleet, with the least that it needs for that. */
@@ -34,12 +31,13 @@ export class UpdaterFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: UpdaterFunctionProps) {
     super(scope, id);
+    const { settings } = props;
     const logGroup = new logs.LogGroup(this, 'Log', {
-      retention: logs.RetentionDays.ONE_MONTH,
+      retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = new lambda.Function(this, 'Function', {
-      description: `dynamic-edge-proxy ${props.owner}: EC2 fleet to route store`,
+      description: `dynamic-edge-proxy ${settings.owner}: EC2 fleet to route store`,
       code: props.code,
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -57,55 +55,39 @@ export class UpdaterFunction extends Construct {
     );
   }
 
-  /** A role of our own: the managed policy that the CDK would attach may write to every log group. */
+  /**
+   * A role of our own: the managed policy that the CDK would attach may write to every log group. Other accounts know
+   * it by its name.
+   */
   private role(props: UpdaterFunctionProps, logGroup: logs.ILogGroup): iam.Role {
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    const role = new iam.Role(this, 'Role', {
+      roleName: updaterRoleName(props.settings.owner),
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
     logGroup.grantWrite(role);
     const site = s3.Bucket.fromBucketName(this, 'Site', props.siteBucketName);
-    for (const statement of statementsOf(props, site)) role.addToPolicy(statement);
+    for (const statement of updaterStatements(props.settings, { ...props, site }))
+      role.addToPolicy(statement);
     return role;
   }
 }
 
-/** The contract with updater/handler.ts; AWS_REGION is Lambda's own. */
+/** The contract with updater/environment.ts; AWS_REGION is Lambda's own. */
 function environmentOf(props: UpdaterFunctionProps): Record<string, string> {
+  const { owner, domain, regions, accounts, policy, claims } = props.settings;
+  const readers = accounts.map((account) => arnOfReader(owner, account));
   return {
-    OWNER: props.owner,
-    BASE_DOMAIN: props.baseDomain,
+    OWNER: owner,
+    BASE_DOMAIN: domain?.baseDomain ?? '',
     // What the certificate of a deployment has to cover (infra/settings.ts): the base domain and one label below it.
-    ...(props.baseDomain === '' ? {} : { CERTIFICATE_NAMES: `${props.baseDomain},*.${props.baseDomain}` }),
+    ...(domain ? { CERTIFICATE_NAMES: `${domain.baseDomain},*.${domain.baseDomain}` } : {}),
     KVS_ARN: props.keyValueStoreArn,
     JOURNAL_BUCKET: props.journal.bucketName,
     SITE_BUCKET: props.siteBucketName,
-    REGIONS: props.regions.join(','),
-    POLICY: props.policy,
-    ...(props.claims ? { CLAIMS: props.claims } : {}),
+    REGIONS: regions.join(','),
+    ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
+    POLICY: policy,
+    ...(claims ? { CLAIMS: claims } : {}),
+    ORIGIN_SECRET_ARN: props.originSecretArn,
   };
-}
-
-/** What one environment of the updater leaves to the next (updater/known-store.ts). */
-const MIRROR = 'mirror/*';
-
-function statementsOf(props: UpdaterFunctionProps, site: s3.IBucket): iam.PolicyStatement[] {
-  return [
-    // EC2 knows no resource-level permissions for Describe calls: `*` is the only resource it takes.
-    new iam.PolicyStatement({ actions: ['ec2:DescribeInstances'], resources: ['*'] }),
-    new iam.PolicyStatement({
-      actions: ['DescribeKeyValueStore', 'ListKeys', 'UpdateKeys'].map(
-        (action) => `cloudfront-keyvaluestore:${action}`,
-      ),
-      resources: [props.keyValueStoreArn],
-    }),
-    new iam.PolicyStatement({
-      actions: ['s3:PutObject'],
-      resources: [
-        ...JOURNAL_PREFIXES.map((prefix) => props.journal.arnForObjects(`${prefix}*`)),
-        props.journal.arnForObjects(MIRROR),
-        site.arnForObjects(`${SITE_FOLDER}/routes.json`),
-      ],
-    }),
-    new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [props.journal.arnForObjects(MIRROR)] }),
-    // Without it S3 answers 403 for a mirror that is not there yet. No condition on a prefix: a GetObject has none.
-    new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [props.journal.bucketArn] }),
-  ];
 }

@@ -1,10 +1,17 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { FleetQueue } from './fleet-queue.ts';
 import { FleetRules } from './fleet-rules.ts';
+import { HomeBusPolicy } from './home-bus.ts';
 import { JournalBucket } from './journal-bucket.ts';
+import { alarmsOf } from './monitoring/alarms.ts';
+import { UpdaterAlarms } from './monitoring/updater-alarms.ts';
+import { originGroupsIn } from './origin-groups.ts';
+import { OriginSecret } from './origin-secret.ts';
 import { type DeploymentSettings, environmentIn } from './settings.ts';
+import { FleetTrail } from './trail.ts';
 import { UpdaterFunction } from './updater-function.ts';
 
 /** Long enough to read a full store from scratch: 25,000 entries are 500 pages, one after the other. */
@@ -21,32 +28,40 @@ export interface UpdaterStackProps {
   siteBucketName: string;
 }
 
-/** What follows the fleet: rules, queue, updater and journal. */
+/** What follows the fleet: rules, queue, updater, journal, and what watches them. */
 export class UpdaterStack extends Stack {
   constructor(scope: Construct, id: string, props: UpdaterStackProps) {
     const { settings } = props;
+    const { owner, homeRegion, accounts } = settings;
     super(scope, id, {
-      env: environmentIn(settings, settings.homeRegion),
+      env: environmentIn(settings, homeRegion),
       // As weak references (cdk.json): outputs of the edge stack, read at deployment, without custom resources.
       crossRegionReferences: true,
-      description: `dynamic-edge-proxy ${settings.owner}: event rules, queue, updater, journal`,
+      description: `dynamic-edge-proxy ${owner}: event rules, queue, updater, journal`,
     });
-    const { queue } = new FleetQueue(this, 'Fleet', WRITER_TIMEOUT);
-    new FleetRules(this, 'Rules', queue, FleetQueue.GROUP);
+    const fleet = new FleetQueue(this, 'Fleet', WRITER_TIMEOUT);
+    new FleetRules(this, 'Rules', { ...fleet, messageGroupId: FleetQueue.GROUP });
+    new HomeBusPolicy(this, 'Bus', owner, accounts);
     const journal = new JournalBucket(this, 'Journal');
-    new UpdaterFunction(this, 'Updater', {
+    const { secret } = new OriginSecret(this, 'Origin', owner);
+    const updater = new UpdaterFunction(this, 'Updater', {
+      settings,
       code: props.updaterCode,
-      queue,
+      queue: fleet.queue,
       timeout: WRITER_TIMEOUT,
-      owner: settings.owner,
-      baseDomain: settings.domain?.baseDomain ?? '',
-      regions: settings.regions,
-      policy: settings.policy,
-      ...(settings.claims ? { claims: settings.claims } : {}),
       keyValueStoreArn: props.keyValueStoreArn,
-      journal,
+      // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
+      journal: journal as s3.IBucket,
       siteBucketName: props.siteBucketName,
+      originSecretArn: secret.secretArn,
     });
+    if (settings.createTrail) new FleetTrail(this, 'Trail');
+    originGroupsIn(this, settings, homeRegion);
+    new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, updater: updater.function });
     new CfnOutput(this, 'JournalBucketName', { value: journal.bucketName });
+    new CfnOutput(this, 'OriginSecretArn', {
+      value: secret.secretArn,
+      description: 'Secret behind the tokens by which apps know the edge',
+    });
   }
 }

@@ -16,6 +16,7 @@ describe('a deployment', () => {
     const { stacks } = stacksOf(FULL, built).app.synth();
     expect(stacks.map((stack) => [stack.stackName, stack.environment.region])).toEqual([
       ['edge-proxy-main-edge', 'us-east-1'],
+      ['edge-proxy-main-region-us-east-1', 'us-east-1'],
       ['edge-proxy-main-updater', 'eu-west-1'],
     ]);
   }, 30_000); // The validator is WebAssembly: two seconds to start, more on a busy machine.

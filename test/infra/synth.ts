@@ -35,7 +35,7 @@ export function builtParts() {
   };
 }
 
-/** Both stacks under the feature flags of cdk.json, which change templates, and without a look at this machine's account. */
+/** All stacks under the feature flags of cdk.json, which change templates, and without a look at this machine's account. */
 export function stacksOf(context: Context, built: ReturnType<typeof builtParts>) {
   const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Context };
   const app = new App({
@@ -45,10 +45,14 @@ export function stacksOf(context: Context, built: ReturnType<typeof builtParts>)
   return { app, ...deploymentIn(app, settingsFromContext(app.node.getAllContext()), built.parts) };
 }
 
-/** Both templates, not validated against CloudFormation's schemas: that takes seconds and one test does it. */
+/** Templates of the two main stacks, not validated against CloudFormation's schemas: that takes seconds and one test does it. */
 export function templatesOf(context: Context) {
   process.env['CDK_VALIDATION'] = 'false';
   using built = builtParts();
-  const { edge, updater } = stacksOf(context, built);
-  return { edge: Template.fromStack(edge), updater: Template.fromStack(updater) };
+  const { edge, updater, remotes } = stacksOf(context, built);
+  return {
+    edge: Template.fromStack(edge),
+    updater: Template.fromStack(updater),
+    remotes: new Map(remotes.map((stack) => [stack.stackName, Template.fromStack(stack)])),
+  };
 }

@@ -31,12 +31,13 @@ describe('the updater', () => {
   test('gets exactly the environment its handler reads', () => {
     expect(only('AWS::Lambda::Function').Environment.Variables).toEqual({
       OWNER: 'main',
-      POLICY: 'sync',
       BASE_DOMAIN: '',
       KVS_ARN: edgeOutput(/RouterStore.*Arn/),
       JOURNAL_BUCKET: { Ref: expect.stringMatching(/^Journal/) },
       SITE_BUCKET: edgeOutput(/SiteBucket/),
       REGIONS: 'us-east-1',
+      POLICY: 'sync',
+      ORIGIN_SECRET_ARN: { Ref: expect.stringMatching(/^OriginSecret/) },
     });
   });
 
@@ -76,6 +77,7 @@ describe('the updater', () => {
       ],
       ['s3:GetObject', journal('mirror')],
       ['s3:ListBucket', arnOf(/^Journal/)],
+      ['secretsmanager:GetSecretValue', { Ref: expect.stringMatching(/^OriginSecret/) }],
       [
         [
           'ChangeMessageVisibility',
@@ -123,15 +125,20 @@ describe('the queue', () => {
     });
   });
 
-  test('takes messages by TLS, and from our rules only', () => {
-    const policies = Object.values(updater.findResources('AWS::SQS::QueuePolicy'));
-    const statements = policies.flatMap((policy) => policy['Properties'].PolicyDocument.Statement);
-    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
-    expect(statements.length - allowed.length).toBe(2);
-    expect(allowed.map(({ Condition }) => Condition)).toEqual(
-      rules.map(() => ({ ArnEquals: { 'aws:SourceArn': arnOf(/^Rules/) } })),
-    );
-  });
+  test.each([/^FleetQueue/, /^FleetUndelivered/])(
+    '%s takes messages by TLS, and from our rules only',
+    (queue) => {
+      const policies = Object.values(updater.findResources('AWS::SQS::QueuePolicy'));
+      const statements = policies
+        .flatMap((policy) => policy['Properties'].PolicyDocument.Statement)
+        .filter(({ Resource }) => queue.test(Resource['Fn::GetAtt'][0]));
+      const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+      expect(statements.length - allowed.length).toBe(1);
+      expect(allowed.map(({ Condition }) => Condition)).toEqual(
+        rules.map(() => expect.objectContaining({ ArnEquals: { 'aws:SourceArn': arnOf(/^Rules/) } })),
+      );
+    },
+  );
 });
 
 describe('rules', () => {
@@ -181,20 +188,69 @@ describe('rules', () => {
     expect(rules.filter((rule) => rule.ScheduleExpression === 'rate(1 minute)')).toHaveLength(1);
   });
 
-  test('are six, enabled, on the default bus', () => {
-    expect(rules).toHaveLength(6);
+  test('are seven, enabled, on the default bus', () => {
+    expect(rules).toHaveLength(7);
     for (const rule of rules) {
       expect(rule).toMatchObject({ State: 'ENABLED' });
       expect(rule).not.toHaveProperty('EventBusName');
     }
   });
 
-  test('send the whole event to the one group: a constant input would be deduplicated away', () => {
+  test('put into one group, and keep what the queue does not take', () => {
     for (const { Targets } of rules) {
       expect(Targets).toEqual([
-        { Id: expect.any(String), Arn: arnOf(/^FleetQueue/), SqsParameters: { MessageGroupId: 'fleet' } },
+        expect.objectContaining({
+          Arn: arnOf(/^FleetQueue/),
+          SqsParameters: { MessageGroupId: 'fleet' },
+          DeadLetterConfig: { Arn: arnOf(/^FleetUndelivered/) },
+        }),
       ]);
     }
+  });
+
+  test('send whole events and sweeps: a constant input would be deduplicated away', () => {
+    const whole = rules.filter(({ ScheduleExpression }) => ScheduleExpression !== 'rate(1 hour)');
+    for (const { Targets } of whole) {
+      expect(Targets[0]).not.toHaveProperty('Input');
+      expect(Targets[0]).not.toHaveProperty('InputTransformer');
+    }
+  });
+
+  test('ask for an audit each hour, by a message with the id of its event', () => {
+    const audit = rules.find(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 hour)');
+    expect(audit?.Targets[0].InputTransformer).toEqual({
+      InputPathsMap: { id: '$.id', time: '$.time' },
+      InputTemplate: '{"action":"audit","id":<id>,"time":<time>}',
+    });
+  });
+});
+
+describe('the secret behind the tokens', () => {
+  test('is 64 letters and digits that nobody has seen', () => {
+    updater.hasResourceProperties('AWS::SecretsManager::Secret', {
+      GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+      SecretString: Match.absent(),
+    });
+  });
+
+  test('is never rotated behind the back of apps', () => {
+    updater.resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
+  });
+});
+
+describe('a trail', () => {
+  test('is not made unasked', () => {
+    updater.resourceCountIs('AWS::CloudTrail::Trail', 0);
+  });
+
+  test('covers every region and the calls that change something', () => {
+    const { updater: withTrail } = templatesOf({ public: 'true', createTrail: 'true' });
+    withTrail.hasResourceProperties('AWS::CloudTrail::Trail', {
+      IsLogging: true,
+      IsMultiRegionTrail: true,
+      EnableLogFileValidation: true,
+      EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' }],
+    });
   });
 });
 

@@ -1,0 +1,37 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { FleetForwarding } from './fleet-forwarding.ts';
+import { ForwarderRole, type HomeBus } from './home-bus.ts';
+import { alarmsOf } from './monitoring/alarms.ts';
+import { forwarderRoleName } from './names.ts';
+import { ReaderRole } from './reader-role.ts';
+import type { DeploymentSettings } from './settings.ts';
+import { FleetTrail } from './trail.ts';
+
+/** Props of {@link AccountStack}. */
+export interface AccountStackProps {
+  settings: DeploymentSettings;
+  /** Not the home account. */
+  account: string;
+  home: HomeBus;
+}
+
+/**
+ * What another account needs, once: the role that the updater takes on, the role that sends events home, and, if
+ * asked for, a trail. In the home region, whose events it forwards if that is one of the deployment's.
+ */
+export class AccountStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, account, home }: AccountStackProps) {
+    super(scope, id, {
+      env: { account, region: home.region },
+      description: `dynamic-edge-proxy ${settings.owner}: roles and events of ${account}`,
+    });
+    const { owner, regions, createTrail } = settings;
+    new ReaderRole(this, 'Reader', { owner, homeAccount: home.account, regions });
+    const role = new ForwarderRole(this, 'Forwarder', home, forwarderRoleName(owner));
+    if (regions.includes(home.region)) {
+      new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
+    }
+    if (createTrail) new FleetTrail(this, 'Trail');
+  }
+}

@@ -1,0 +1,87 @@
+import { Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { prefixOf } from '../names.ts';
+import type { DeploymentSettings } from '../settings.ts';
+import { type AlarmId, descriptionOf } from './alarm-table.ts';
+
+/** Props of {@link Alarms}. */
+export interface AlarmsProps {
+  owner: string;
+  /** Gets every alarm and its end. */
+  email?: string;
+}
+
+/** What the settings say of alarms. */
+export function alarmsOf({ owner, alarmEmail }: DeploymentSettings): AlarmsProps {
+  return { owner, ...(alarmEmail === undefined ? {} : { email: alarmEmail }) };
+}
+
+/** When an alarm rings. */
+export interface AlarmRule {
+  metric: cloudwatch.IMetric;
+  /** Rings at this value and above; with `below`, under it. */
+  threshold: number;
+  below?: true;
+  /** How many of how many periods. */
+  periods: readonly [bad: number, of: number];
+  /** What no data means. Most metrics are sent only when there is something to say. */
+  silence?: 'bad' | 'good';
+}
+
+/** Alarms of one region and the topic that they go to: an alarm can't notify a topic of another region. */
+export class Alarms extends Construct {
+  readonly topic: sns.Topic;
+  /** In the order of {@link add}. */
+  readonly alarms: cloudwatch.Alarm[] = [];
+  readonly #owner: string;
+
+  constructor(scope: Construct, id: string, { owner, email }: AlarmsProps) {
+    super(scope, id);
+    this.#owner = owner;
+    this.topic = new sns.Topic(this, 'Topic', {
+      displayName: `dynamic-edge-proxy ${owner}`,
+      enforceSSL: true,
+    });
+    this.topic.addToResourcePolicy(mayPublish(this.topic));
+    if (email !== undefined) {
+      new sns.Subscription(this, 'Email', {
+        topic: this.topic as sns.ITopic,
+        protocol: sns.SubscriptionProtocol.EMAIL,
+        endpoint: email,
+      });
+    }
+  }
+
+  /** One alarm, whose section of the runbook is its id. It tells when it rings and when it is over. */
+  add(id: AlarmId, { metric, threshold, below, periods: [bad, of], silence = 'good' }: AlarmRule): void {
+    const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
+    const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
+    const alarm = new cloudwatch.Alarm(this, id, {
+      alarmName: `${prefixOf(this.#owner)}-${id}`,
+      alarmDescription: descriptionOf(id),
+      metric,
+      threshold,
+      comparisonOperator: below ? LESS_THAN_THRESHOLD : GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      datapointsToAlarm: bad,
+      evaluationPeriods: of,
+      treatMissingData: silence === 'bad' ? BREACHING : NOT_BREACHING,
+    });
+    const action = { bind: () => ({ alarmActionArn: this.topic.topicArn }) };
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    this.alarms.push(alarm);
+  }
+}
+
+/** A policy of one's own replaces the default one: CloudWatch has to be let in by name, for our account's alarms. */
+function mayPublish(topic: sns.Topic): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['sns:Publish'],
+    resources: [topic.topicArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+  });
+}

@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, type MetricName } from '../../core/metrics.ts';
+
+/** CloudFront reports here, wherever viewers are (DG, "Monitoring CloudFront"). */
+const EDGE_REGION = 'us-east-1';
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** A metric of the updater's own; without a statistic the one that makes sense of it. */
+export function ownMetric(owner: string, name: MetricName, period = FIVE_MINUTES, statistic?: string) {
+  return new cloudwatch.Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: name,
+    dimensionsMap: { [METRICS_DIMENSION]: owner },
+    statistic: statistic ?? METRICS[name].statistic,
+    period,
+    label: statistic === undefined ? name : `${name} ${statistic}`,
+  });
+}
+
+/** Metrics of a CloudFront function (DG, "Monitoring CloudFront Functions"). */
+const ROUTER_METRICS = {
+  calls: ['FunctionInvocations', 'Sum'],
+  errors: ['FunctionExecutionErrors', 'Sum'],
+  refused: ['FunctionValidationErrors', 'Sum'],
+  throttled: ['FunctionThrottles', 'Sum'],
+  utilization: ['FunctionComputeUtilization', 'Average'],
+} as const;
+
+/** One of the router's. An alarm on it has to be in us-east-1; a dashboard may be anywhere. */
+export function routerMetric(
+  functionName: string,
+  name: keyof typeof ROUTER_METRICS,
+  period = FIVE_MINUTES,
+): cloudwatch.Metric {
+  const [metricName, statistic] = ROUTER_METRICS[name];
+  return new cloudwatch.Metric({
+    namespace: 'AWS/CloudFront',
+    metricName,
+    dimensionsMap: { FunctionName: functionName, Region: 'Global' },
+    statistic,
+    period,
+    label: metricName,
+    region: EDGE_REGION,
+  });
+}

@@ -1,0 +1,58 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { CloudFrontPrefixList } from './cloudfront-prefix-list.ts';
+import type { PortRange } from './settings/values.ts';
+import type { DeploymentSettings } from './settings.ts';
+
+/** Props of {@link OriginGroups}. */
+export interface OriginGroupsProps {
+  /** VPCs of the stack's region. */
+  vpcIds: readonly string[];
+  ports: PortRange;
+}
+
+/**
+ * A security group for each VPC that admits CloudFront and nobody else, for instances to carry beside their own. It
+ * has exactly one rule: the prefix list counts as 55 of the 60 that a group may have (VPC User Guide).
+ *
+ * CloudFront's addresses serve all of its customers. Whose distribution it is, only the token tells.
+ */
+export class OriginGroups extends Construct {
+  readonly securityGroupIds: readonly string[];
+
+  constructor(scope: Construct, id: string, { vpcIds, ports }: OriginGroupsProps) {
+    super(scope, id);
+    const { prefixListId } = new CloudFrontPrefixList(this, 'CloudFront');
+    this.securityGroupIds = vpcIds.map((vpcId) => {
+      // An L1: the L2 wants to know the zones of a VPC, and nothing is looked up.
+      const group = new ec2.CfnSecurityGroup(this, vpcId, {
+        vpcId,
+        groupDescription: 'dynamic-edge-proxy: admits CloudFront only',
+        securityGroupIngress: [
+          {
+            description: 'CloudFront',
+            ipProtocol: 'tcp',
+            fromPort: ports.from,
+            toPort: ports.to,
+            sourcePrefixListId: prefixListId,
+          },
+        ],
+        // Nothing out, said as CloudFormation wants it said: without a rule it would be everything. What an instance
+        // may reach is for its own groups to say; answers need no rule.
+        securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '127.0.0.1/32' }],
+      });
+      new CfnOutput(this, `GroupOf-${vpcId}`, {
+        value: group.attrGroupId,
+        description: `Security group for instances of ${vpcId}: admits CloudFront only`,
+      });
+      return group.attrGroupId;
+    });
+  }
+}
+
+/** The groups for the VPCs that the settings name in a region, if there are any. */
+export function originGroupsIn(stack: Stack, settings: DeploymentSettings, region: string): void {
+  const vpcIds = settings.originVpcs.filter((vpc) => vpc.region === region).map((vpc) => vpc.vpcId);
+  if (vpcIds.length > 0) new OriginGroups(stack, 'Origins', { vpcIds, ports: settings.originPorts });
+}

@@ -1,0 +1,236 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { FLEET_PATTERNS } from '../../infra/fleet-patterns.ts';
+import { templatesOf } from './synth.ts';
+
+const HOME = '111122223333';
+const OTHERS = ['444455556666', '777788889999'];
+const BUS = `arn:aws:events:eu-west-1:${HOME}:event-bus/default`;
+
+const { updater, remotes } = templatesOf({
+  public: 'true',
+  owner: 'team-a',
+  homeRegion: 'eu-west-1',
+  homeAccount: HOME,
+  regions: 'eu-west-1,us-east-1,ap-southeast-1',
+  accounts: OTHERS.join(','),
+  createTrail: 'true',
+  originVpcIds: 'us-east-1/vpc-0123456789abcdef0',
+});
+
+function stack(name: string): Template {
+  const found = remotes.get(`edge-proxy-team-a-${name}`);
+  if (found === undefined) throw new Error(`no stack ${name} among ${[...remotes.keys()].join(', ')}`);
+  return found;
+}
+
+/** Names of the stacks that forward events. */
+const FORWARDERS = [
+  'region-us-east-1',
+  'region-ap-southeast-1',
+  ...OTHERS.flatMap((id) => ['', '-us-east-1', '-ap-southeast-1'].map((region) => `account-${id}${region}`)),
+];
+
+describe('three regions and two other accounts', () => {
+  test('are eight stacks beside the two at home', () => {
+    expect([...remotes.keys()].sort()).toEqual(FORWARDERS.map((name) => `edge-proxy-team-a-${name}`).sort());
+  });
+
+  test.each(FORWARDERS)('%s sends the same events as the home region matches to its bus', (name) => {
+    const rules = Object.values(stack(name).findResources('AWS::Events::Rule')).map(
+      (rule) => rule['Properties'],
+    );
+    const patterns = Object.values(updater.findResources('AWS::Events::Rule')).flatMap(
+      (rule) => rule['Properties'].EventPattern ?? [],
+    );
+    expect(rules.map((rule) => rule.EventPattern)).toEqual(patterns);
+    expect(rules).toHaveLength(Object.keys(FLEET_PATTERNS).length);
+    for (const { Targets } of rules) {
+      expect(Targets).toEqual([
+        {
+          Id: expect.any(String),
+          Arn: BUS,
+          RoleArn: expect.anything(),
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/Undelivered/), 'Arn'] } },
+        },
+      ]);
+    }
+  });
+
+  test.each(FORWARDERS)('%s tells of events that the home bus did not take', (name) => {
+    stack(name).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'edge-proxy-team-a-undelivered',
+      Threshold: 1,
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('Topic') }],
+    });
+  });
+});
+
+describe('a role that forwards', () => {
+  test.each(['region-us-east-1', 'account-444455556666'])(
+    'may only put events on the home bus: %s',
+    (name) => {
+      const policies = Object.values(stack(name).findResources('AWS::IAM::Policy'));
+      const forwarding = policies.filter((policy) => JSON.stringify(policy).includes('events:'));
+      expect(forwarding.flatMap((policy) => policy['Properties'].PolicyDocument.Statement)).toEqual([
+        { Effect: 'Allow', Action: 'events:PutEvents', Resource: BUS },
+      ]);
+      stack(name).hasResourceProperties('AWS::IAM::Role', {
+        AssumeRolePolicyDocument: {
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'events.amazonaws.com' } },
+          ],
+        },
+      });
+    },
+  );
+
+  test('is made once in an account, and known by its name', () => {
+    stack('account-444455556666').hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'edge-proxy-team-a-forwarder',
+    });
+    const further = stack('account-444455556666-us-east-1');
+    further.resourceCountIs('AWS::IAM::Role', 0);
+    further.resourceCountIs('AWS::IAM::Policy', 0);
+    further.hasResourceProperties('AWS::Events::Rule', {
+      Targets: [Match.objectLike({ RoleArn: 'arn:aws:iam::444455556666:role/edge-proxy-team-a-forwarder' })],
+    });
+  });
+});
+
+describe('the home bus', () => {
+  test('takes our sources from the forwarder of each account, and nothing else', () => {
+    const policies = Object.values(updater.findResources('AWS::Events::EventBusPolicy'));
+    expect(policies.map((policy) => policy['Properties'].Statement)).toEqual(
+      OTHERS.map((id) => ({
+        Sid: expect.stringMatching(/^[A-Za-z0-9]+$/),
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${id}:root` },
+        Action: 'events:PutEvents',
+        Resource: BUS,
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${id}:role/edge-proxy-team-a-forwarder` },
+          'ForAllValues:StringEquals': { 'events:source': ['aws.ec2', 'aws.tag'] },
+        },
+      })),
+    );
+  });
+
+  test('is open to nobody without other accounts', () => {
+    templatesOf({ public: 'true' }).updater.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+  });
+
+  test('knows every source that the patterns name', () => {
+    const sources = Object.values(FLEET_PATTERNS).flatMap(({ source }) => [...source]);
+    expect([...new Set(sources)].sort()).toEqual(['aws.ec2', 'aws.tag']);
+  });
+});
+
+describe('a reader role', () => {
+  const trust = {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: `arn:aws:iam::${HOME}:root` },
+          Condition: {
+            ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HOME}:role/edge-proxy-team-a-updater` },
+          },
+        },
+      ],
+    },
+  };
+
+  test.each(OTHERS)("of %s trusts this deployment's updater alone", (id) => {
+    const template = stack(`account-${id}`);
+    template.hasResourceProperties('AWS::IAM::Role', { RoleName: 'edge-proxy-team-a-reader', ...trust });
+    updater.hasResourceProperties('AWS::IAM::Role', { RoleName: 'edge-proxy-team-a-updater' });
+  });
+
+  test.each(OTHERS)('of %s lists instances of our regions and does nothing else', (id) => {
+    stack(`account-${id}`).hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [{ Ref: Match.stringLikeRegexp('^Reader') }],
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'ec2:DescribeInstances',
+            Resource: '*',
+            Condition: {
+              StringEquals: { 'aws:RequestedRegion': ['eu-west-1', 'us-east-1', 'ap-southeast-1'] },
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  test('is told to the updater, which may take on exactly those', () => {
+    const arns = OTHERS.map((id) => `arn:aws:iam::${id}:role/edge-proxy-team-a-reader`);
+    updater.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ READER_ROLES: arns.join(',') }) },
+    });
+    updater.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: arns }]),
+      },
+    });
+  });
+});
+
+describe('a trail', () => {
+  test('is made in each account once', () => {
+    const counts = [updater, ...remotes.values()].map(
+      (template) => Object.keys(template.findResources('AWS::CloudTrail::Trail')).length,
+    );
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(3);
+    for (const id of OTHERS) stack(`account-${id}`).resourceCountIs('AWS::CloudTrail::Trail', 1);
+  });
+});
+
+describe('a security group for instances', () => {
+  test('is in the stack of its region', () => {
+    updater.resourceCountIs('AWS::EC2::SecurityGroup', 0);
+    stack('region-us-east-1').resourceCountIs('AWS::EC2::SecurityGroup', 1);
+    stack('region-ap-southeast-1').resourceCountIs('AWS::EC2::SecurityGroup', 0);
+  });
+
+  test("has one rule in, from CloudFront's list, and none out", () => {
+    stack('region-us-east-1').hasResourceProperties('AWS::EC2::SecurityGroup', {
+      VpcId: 'vpc-0123456789abcdef0',
+      SecurityGroupEgress: [{ CidrIp: '127.0.0.1/32', IpProtocol: '-1' }],
+      SecurityGroupIngress: [
+        {
+          IpProtocol: 'tcp',
+          FromPort: 80,
+          ToPort: 80,
+          Description: 'CloudFront',
+          SourcePrefixListId: {
+            'Fn::GetAtt': [Match.stringLikeRegexp('CloudFront'), 'PrefixLists.0.PrefixListId'],
+          },
+        },
+      ],
+    });
+    stack('region-us-east-1').resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test('learns the id of the list while it is deployed, by a role that can ask for nothing else', () => {
+    const template = stack('region-us-east-1');
+    const [lookup] = Object.values(template.findResources('Custom::CloudFrontPrefixList'));
+    const { Create, Update } = lookup?.['Properties'] ?? {};
+    expect(Create).toBe(Update);
+    expect(JSON.parse(Create)).toMatchObject({
+      service: 'EC2',
+      action: 'describeManagedPrefixLists',
+      parameters: {
+        Filters: [{ Name: 'prefix-list-name', Values: ['com.amazonaws.global.cloudfront.origin-facing'] }],
+      },
+    });
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+      (policy) => policy['Properties'].PolicyDocument.Statement,
+    );
+    const asking = statements.filter(({ Action }) => JSON.stringify(Action).includes('ec2:'));
+    expect(asking).toEqual([{ Effect: 'Allow', Action: 'ec2:DescribeManagedPrefixLists', Resource: '*' }]);
+  });
+});
