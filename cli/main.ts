@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   tag: async () => (await import('./tag.ts')).tag,
   replay: async () => (await import('./replay.ts')).replay,
   entries: async () => (await import('./entries.ts')).entries,
+  doctor: async () => (await import('./doctor.ts')).doctor,
 };
 
 /** Runs one command line; returns the exit code: 0, 1 for what went wrong, 2 for what was typed wrong. */
@@ -79,4 +80,8 @@ const EXPECTED = new Set([
   'EdgeBuildRefused',
   'NoNativeLibraryError',
   'InputError',
+  'NoDeploymentError',
+  // The SDK found nothing to sign with, or an expired sign-in.
+  'CredentialsProviderError',
+  'TokenProviderError',
 ]);

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 
-const COMMANDS = ['local', 'launch', 'list', 'stop', 'start', 'terminate', 'tag', 'replay', 'entries'];
+const COMMANDS = [
+  'local',
+  'launch',
+  'list',
+  'stop',
+  'start',
+  'terminate',
+  'tag',
+  'replay',
+  'entries',
+  'doctor',
+];
 
 describe('help', () => {
   test.each([['help'], ['--help'], ['-h'], []])('(%s) shows every command', async (...args) => {

@@ -1,0 +1,74 @@
+import {
+  EC2Client,
+  type IpPermission,
+  paginateDescribeInstances,
+  paginateDescribeManagedPrefixLists,
+  paginateDescribeSecurityGroups,
+} from '@aws-sdk/client-ec2';
+import { instancesOf } from '../../core/described-instance.ts';
+import { TAG_PREFIX } from '../../core/tags.ts';
+import type { InboundRule, Member } from './cloud.ts';
+
+/** CloudFront's ranges, by the names that AWS gives its lists (VPC User Guide, "AWS-managed prefix lists"). */
+const ORIGIN_FACING = [
+  'com.amazonaws.global.cloudfront.origin-facing',
+  'com.amazonaws.global.ipv6.cloudfront.origin-facing',
+];
+
+/** What the doctor asks EC2. */
+export class Ec2Cloud {
+  async fleet(region: string): Promise<Member[]> {
+    const members: Member[] = [];
+    const filter = { Filters: [{ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }] };
+    for await (const page of paginateDescribeInstances(
+      { client: clientOf(region), pageSize: 1000 },
+      filter,
+    )) {
+      for (const reservation of page.Reservations ?? []) {
+        for (const described of reservation.Instances ?? []) {
+          const groups = (described.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
+          const [instance] = instancesOf([{ ...reservation, Instances: [described] }], region);
+          if (instance) members.push({ instance, groups });
+        }
+      }
+    }
+    return members;
+  }
+
+  async inboundRules(groups: readonly string[], region: string): Promise<Map<string, InboundRule[]>> {
+    const rules = new Map<string, InboundRule[]>();
+    // An empty list of ids would ask for every group there is.
+    if (groups.length === 0) return rules;
+    const filter = { Filters: [{ Name: 'group-id', Values: [...groups] }] };
+    for await (const page of paginateDescribeSecurityGroups({ client: clientOf(region) }, filter)) {
+      for (const { GroupId = '', IpPermissions = [] } of page.SecurityGroups ?? [])
+        rules.set(GroupId, IpPermissions.map(inboundRule));
+    }
+    return rules;
+  }
+
+  async originFacing(region: string): Promise<string[]> {
+    const ids: string[] = [];
+    const filter = { Filters: [{ Name: 'prefix-list-name', Values: ORIGIN_FACING }] };
+    for await (const page of paginateDescribeManagedPrefixLists({ client: clientOf(region) }, filter))
+      ids.push(...(page.PrefixLists ?? []).flatMap(({ PrefixListId }) => PrefixListId ?? []));
+    return ids;
+  }
+}
+
+function clientOf(region: string): EC2Client {
+  return new EC2Client({ region });
+}
+
+function inboundRule(permission: IpPermission): InboundRule {
+  const { IpProtocol = '', FromPort = 0, ToPort = 65_535 } = permission;
+  const four = (permission.IpRanges ?? []).flatMap(({ CidrIp }) => CidrIp ?? []);
+  const six = (permission.Ipv6Ranges ?? []).flatMap(({ CidrIpv6 }) => CidrIpv6 ?? []);
+  return {
+    protocol: IpProtocol,
+    from: FromPort,
+    to: ToPort,
+    cidrs: [...four, ...six],
+    prefixLists: (permission.PrefixListIds ?? []).flatMap(({ PrefixListId }) => PrefixListId ?? []),
+  };
+}

@@ -1,0 +1,214 @@
+import { resolve4, resolve6, reverse } from 'node:dns/promises';
+import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import {
+  CloudFrontClient,
+  DescribeKeyValueStoreCommand,
+  GetDistributionCommand,
+  GetFunctionCommand,
+} from '@aws-sdk/client-cloudfront';
+import {
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  GetEventSourceMappingCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type QueueAttributeName,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { Ec2Cloud } from './aws-ec2.ts';
+import { trailsOf } from './aws-trails.ts';
+import type { Cloud, Need } from './cloud.ts';
+
+/** CloudFront, its certificates and its web ACLs are asked here. */
+const GLOBAL = 'us-east-1';
+
+/** AWS by its SDK, with the credentials that the SDK finds, and the resolver of this machine. */
+export function awsCloud(): Cloud {
+  const cloudFront = new CloudFrontClient({ region: GLOBAL });
+  const ec2 = new Ec2Cloud();
+  return {
+    now: () => Date.now() / 1000,
+    stack: stackOf,
+    mapping: mappingOf,
+    lambda: lambdaOf,
+    trails: trailsOf,
+    rule: ruleOf,
+    queue: queueOf,
+    store: (name) => storeOf(cloudFront, name),
+    liveCode: (name) => liveCodeOf(cloudFront, name),
+    distribution: (id) => distributionOf(cloudFront, id),
+    certificate: certificateOf,
+    addresses: addressesOf,
+    namesOf: (address) => unlessAbsent(reverse(address), []),
+    fleet: (region) => ec2.fleet(region),
+    inboundRules: (groups, region) => ec2.inboundRules(groups, region),
+    originFacing: (region) => ec2.originFacing(region),
+    denied: deniedOf,
+  };
+}
+
+async function stackOf(name: string, region: string) {
+  const client = new CloudFormationClient({ region });
+  const absent = { names: ['ValidationError'], otherwise: undefined };
+  const told = await unlessNamed(client.send(new DescribeStacksCommand({ StackName: name })), absent);
+  const stack = told?.Stacks?.[0];
+  if (!stack) return undefined;
+  const resources = [];
+  for await (const page of paginateListStackResources({ client }, { StackName: name })) {
+    for (const { ResourceType: type = '', PhysicalResourceId: id } of page.StackResourceSummaries ?? [])
+      resources.push({ type, ...(id === undefined ? {} : { id }) });
+  }
+  return { status: stack.StackStatus ?? 'unknown', resources };
+}
+
+async function mappingOf(id: string, region: string) {
+  const client = new LambdaClient({ region });
+  const told = await client.send(new GetEventSourceMappingCommand({ UUID: id }));
+  return {
+    state: told.State ?? 'unknown',
+    queueArn: told.EventSourceArn ?? '',
+    functionArn: told.FunctionArn ?? '',
+    lastResult: told.LastProcessingResult ?? '',
+  };
+}
+
+async function lambdaOf(name: string, region: string) {
+  const client = new LambdaClient({ region });
+  const told = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  return {
+    state: told.State ?? 'unknown',
+    roleArn: told.Role ?? '',
+    environment: told.Environment?.Variables ?? {},
+  };
+}
+
+async function ruleOf(name: string, region: string) {
+  const client = new EventBridgeClient({ region });
+  const absent = { names: ['ResourceNotFoundException'], otherwise: undefined };
+  const told = await unlessNamed(client.send(new DescribeRuleCommand({ Name: name })), absent);
+  if (!told) return undefined;
+  const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: name }));
+  // ENABLED, and the variant that takes read-only calls too.
+  return {
+    enabled: told.State?.startsWith('ENABLED') ?? false,
+    targets: Targets.flatMap(({ Arn }) => Arn ?? []),
+  };
+}
+
+/** `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
+async function queueOf(arn: string) {
+  const [region = GLOBAL, account = '', name = ''] = arn.split(':').slice(3);
+  const client = new SQSClient({ region });
+  const { QueueUrl } = await client.send(
+    new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }),
+  );
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  );
+  const count = (key: QueueAttributeName) => Number(Attributes[key] ?? 0);
+  const redrive = Attributes['RedrivePolicy'];
+  const policy: { deadLetterTargetArn?: string } = redrive === undefined ? {} : JSON.parse(redrive);
+  const { deadLetterTargetArn } = policy;
+  return {
+    messages: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesNotVisible'),
+    ...(deadLetterTargetArn === undefined ? {} : { deadLettersArn: deadLetterTargetArn }),
+  };
+}
+
+async function storeOf(client: CloudFrontClient, name: string) {
+  const { KeyValueStore } = await client.send(new DescribeKeyValueStoreCommand({ Name: name }));
+  return { arn: KeyValueStore?.ARN ?? '', status: KeyValueStore?.Status ?? 'unknown' };
+}
+
+async function liveCodeOf(client: CloudFrontClient, name: string) {
+  const absent = { names: ['NoSuchFunctionExists'], otherwise: undefined };
+  const command = new GetFunctionCommand({ Name: name, Stage: 'LIVE' });
+  const told = await unlessNamed(client.send(command), absent);
+  return told?.FunctionCode === undefined ? undefined : Buffer.from(told.FunctionCode).toString('utf8');
+}
+
+async function distributionOf(client: CloudFrontClient, id: string) {
+  const { Distribution } = await client.send(new GetDistributionCommand({ Id: id }));
+  const config = Distribution?.DistributionConfig;
+  const certificateArn = config?.ViewerCertificate?.ACMCertificateArn;
+  const behaviors = [config?.DefaultCacheBehavior, ...(config?.CacheBehaviors?.Items ?? [])];
+  const associations = behaviors.flatMap((behavior) => behavior?.FunctionAssociations?.Items ?? []);
+  return {
+    domainName: Distribution?.DomainName ?? '',
+    status: Distribution?.Status ?? 'unknown',
+    enabled: config?.Enabled ?? false,
+    aliases: config?.Aliases?.Items ?? [],
+    functions: associations.flatMap(({ EventType, FunctionARN }) =>
+      EventType === 'viewer-request' && FunctionARN ? [FunctionARN] : [],
+    ),
+    ...(certificateArn ? { certificateArn } : {}),
+    ...(config?.WebACLId ? { webAclArn: config.WebACLId } : {}),
+  };
+}
+
+async function certificateOf(arn: string) {
+  const client = new ACMClient({ region: GLOBAL });
+  const { Certificate } = await client.send(new DescribeCertificateCommand({ CertificateArn: arn }));
+  return {
+    status: Certificate?.Status ?? 'unknown',
+    names: Certificate?.SubjectAlternativeNames ?? [],
+    notAfter: (Certificate?.NotAfter?.getTime() ?? 0) / 1000,
+  };
+}
+
+/** One simulation for each resource: IAM multiplies all actions by all resources of a call. */
+async function deniedOf(roleArn: string, needs: readonly Need[]) {
+  const client = new IAMClient({ region: GLOBAL });
+  const denied = [];
+  for (const { actions, resource } of needs) {
+    const command = new SimulatePrincipalPolicyCommand({
+      PolicySourceArn: roleArn,
+      ActionNames: [...actions],
+      ResourceArns: [resource],
+    });
+    const { EvaluationResults = [] } = await client.send(command);
+    for (const { EvalActionName, EvalDecision } of EvaluationResults)
+      if (EvalDecision !== 'allowed') denied.push(`${EvalActionName} on ${resource}`);
+  }
+  return denied;
+}
+
+async function addressesOf(hostname: string): Promise<string[]> {
+  const [four, six] = await Promise.all([
+    unlessAbsent(resolve4(hostname), []),
+    unlessAbsent(resolve6(hostname), []),
+  ]);
+  return [...four, ...six];
+}
+
+/** A name that does not exist, or has no record of the kind, is an answer; a resolver that fails is none. */
+function unlessAbsent<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  return unlessNamed(asked, { names: ['ENOTFOUND', 'ENODATA'], otherwise });
+}
+
+/** The answer, or `otherwise` for an error of one of the names: what the service says when a thing is not there. */
+async function unlessNamed<T, U>(
+  asked: Promise<T>,
+  { names, otherwise }: { names: readonly string[]; otherwise: U },
+): Promise<T | U> {
+  try {
+    return await asked;
+  } catch (error) {
+    const { name, code } = error as { name?: string; code?: string };
+    if (names.includes(code ?? '') || names.includes(name ?? '')) return otherwise;
+    throw error;
+  }
+}

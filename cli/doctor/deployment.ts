@@ -1,0 +1,92 @@
+import type { Cloud, Distribution, LambdaFunction, Mapping, Stack } from './cloud.ts';
+
+/** CloudFront's stacks live here and nowhere else. */
+const EDGE_REGION = 'us-east-1';
+
+/** One live deployment: what its stacks are made of and what its updater was told. */
+export interface Deployment {
+  owner: string;
+  homeRegion: string;
+  /** Stack name and status. */
+  stacks: readonly { name: string; status: string }[];
+  distributionId: string;
+  distribution: Distribution;
+  routerName: string;
+  storeName: string;
+  mapping: Mapping;
+  updater: LambdaFunction;
+  updaterName: string;
+  /** Names of the event rules of the home region. */
+  rules: readonly string[];
+  /** `''`: the bare distribution domain. */
+  baseDomain: string;
+  /** Whose instances get routes. */
+  regions: readonly string[];
+}
+
+/** Nothing can be examined: the deployment is not there, or nobody may look. */
+export class NoDeploymentError extends Error {
+  override name = 'NoDeploymentError';
+}
+
+/**
+ * Finds a deployment by the names of its stacks.
+ *
+ * @throws NoDeploymentError
+ */
+export async function findDeployment(
+  cloud: Cloud,
+  { owner, homeRegion }: { owner: string; homeRegion: string },
+): Promise<Deployment> {
+  const name = `edge-proxy-${owner}`;
+  const edge = await stackOf(cloud, `${name}-edge`, EDGE_REGION);
+  const updater = await stackOf(cloud, `${name}-updater`, homeRegion);
+  const mapping = await cloud.mapping(only(updater, 'AWS::Lambda::EventSourceMapping'), homeRegion);
+  const updaterName = lastPart(mapping.functionArn, ':');
+  const lambda = await cloud.lambda(updaterName, homeRegion);
+  const distributionId = only(edge, 'AWS::CloudFront::Distribution');
+  return {
+    owner,
+    homeRegion,
+    stacks: [edge, updater].map(({ name, status }) => ({ name, status })),
+    distributionId,
+    distribution: await cloud.distribution(distributionId),
+    routerName: only(edge, 'AWS::CloudFront::Function'),
+    storeName: only(edge, 'AWS::CloudFront::KeyValueStore'),
+    mapping,
+    updater: lambda,
+    updaterName,
+    rules: idsOf(updater, 'AWS::Events::Rule'),
+    baseDomain: lambda.environment['BASE_DOMAIN'] ?? '',
+    regions: (lambda.environment['REGIONS'] ?? homeRegion).split(','),
+  };
+}
+
+type Named = Stack & { name: string; region: string };
+
+async function stackOf(cloud: Cloud, name: string, region: string): Promise<Named> {
+  const stack = await cloud.stack(name, region);
+  if (stack) return { ...stack, name, region };
+  throw new NoDeploymentError(
+    `there is no stack ${name} in ${region} in this account; say which deployment with --owner ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
+  );
+}
+
+function idsOf({ resources }: Stack, type: string): string[] {
+  // Some types are known by an ARN, whose last part is the name.
+  return resources.flatMap((each) =>
+    each.type === type && each.id !== undefined ? [lastPart(each.id, '/')] : [],
+  );
+}
+
+function only(stack: Named, type: string): string {
+  const [id] = idsOf(stack, type);
+  if (id !== undefined) return id;
+  throw new NoDeploymentError(
+    `stack ${stack.name} in ${stack.region} is ${stack.status} and has no ${type}; deploy it again`,
+  );
+}
+
+function lastPart(text: string, separator: string): string {
+  return text.slice(text.lastIndexOf(separator) + 1);
+}

@@ -1,0 +1,46 @@
+import type { Check } from './check.ts';
+import type { Queue } from './cloud.ts';
+import { failure, ok, warning } from './finding.ts';
+
+/** More than this waits only when the updater does not keep up: it takes ten at a time, and one sweep comes a minute. */
+const BACKLOG = 100;
+
+interface QueueFacts {
+  queue: Queue;
+  /** Absent: messages that fail too often are lost. */
+  deadLetters?: Queue;
+}
+
+/** Does the queue feed the updater, and has nothing been given up? */
+export const queue: Check<QueueFacts> = {
+  async look(cloud, { mapping }) {
+    const facts = await cloud.queue(mapping.queueArn);
+    if (facts.deadLettersArn === undefined) return { queue: facts };
+    return { queue: facts, deadLetters: await cloud.queue(facts.deadLettersArn) };
+  },
+  judge: ({ queue: { messages, deadLettersArn }, deadLetters }, { mapping, updaterName, homeRegion }) => [
+    mapping.state === 'Enabled'
+      ? ok('the queue feeds the updater')
+      : failure(
+          `the event source of ${updaterName} is ${mapping.state}: no event reaches the updater`,
+          'enable it: aws lambda list-event-source-mappings shows its UUID, aws lambda update-event-source-mapping --uuid UUID --enabled mends it',
+        ),
+    ...(mapping.lastResult.startsWith('PROBLEM')
+      ? [failure(`Lambda says of the queue: ${mapping.lastResult}`, 'deploy the updater stack again')]
+      : []),
+    messages > BACKLOG
+      ? warning(
+          `${messages} messages wait, more than ${BACKLOG}: the updater does not keep up, or fails`,
+          `read its log: aws logs tail /aws/lambda/${updaterName} --since 15m --region ${homeRegion} (or the log group that the function names)`,
+        )
+      : ok(`${messages} messages wait`),
+    deadLetters === undefined
+      ? failure('the queue has no dead letter queue', 'deploy the updater stack again')
+      : deadLetters.messages === 0
+        ? ok('no message was given up')
+        : failure(
+            `${deadLetters.messages} messages were given up: the store could not be written for some time`,
+            `find the cause in the updater's log; sweeps have made up for them since, so purge them: aws sqs purge-queue --region ${homeRegion} --queue-url of ${deadLettersArn}`,
+          ),
+  ],
+};

@@ -1,0 +1,341 @@
+import { describe, expect, test } from 'vitest';
+import type { Cloud } from '../../../cli/doctor/cloud.ts';
+import { findDeployment } from '../../../cli/doctor/deployment.ts';
+import { CHECKS, examine } from '../../../cli/doctor/examine.ts';
+import type { Examined, Finding } from '../../../cli/doctor/finding.ts';
+import { NOW, SETTINGS } from '../../support/instances.ts';
+import {
+  admitting,
+  CERTIFICATE,
+  DEAD_LETTERS,
+  DISTRIBUTION,
+  healthy,
+  MEMBER,
+  QUEUE,
+  STACKS,
+} from './healthy.ts';
+
+const HOME = { owner: 'main', homeRegion: 'eu-west-1' };
+
+async function examined(more: Partial<Cloud> = {}): Promise<Examined[]> {
+  const cloud = healthy(more);
+  return examine(cloud, await findDeployment(cloud, HOME));
+}
+
+/** What one check is not content with, as `level: message → remedy`. */
+async function complaints(check: keyof typeof CHECKS, more: Partial<Cloud>): Promise<string[]> {
+  const cloud = healthy(more);
+  const { findings } = await CHECKS[check](cloud, await findDeployment(cloud, HOME));
+  const told = ({ level, message, remedy }: Finding) => `${level}: ${message} → ${remedy}`;
+  return findings.filter(({ level }) => level !== 'ok').map(told);
+}
+
+describe('a healthy deployment', () => {
+  test('is found well by every check', async () => {
+    const all = await examined();
+    expect(all.map(({ check }) => check)).toEqual(Object.keys(CHECKS));
+    for (const { check, findings } of all) {
+      expect(findings.length, check).toBeGreaterThan(0);
+      expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
+    }
+  });
+
+  test('may be on the bare domain', async () => {
+    const bare = {
+      lambda: async () => {
+        const told = await healthy().lambda('', '');
+        return { ...told, environment: { ...told.environment, BASE_DOMAIN: '' } };
+      },
+      distribution: async () => ({ ...DISTRIBUTION, aliases: [] }),
+      liveCode: async () => (await import('../../../infra/bundles/edge.ts')).buildEdge({ baseDomain: '' }),
+    };
+    const all = (await examined(bare)).flatMap(({ findings }) => findings);
+    expect(all.filter(({ level }) => level !== 'ok')).toEqual([]);
+  });
+});
+
+const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]>> = {
+  'a stack that could not be undone': [
+    { stack: async (name) => ({ status: 'UPDATE_ROLLBACK_FAILED', resources: [...stackOf(name)] }) },
+    'stacks',
+    /^failure: edge-proxy-main-edge is UPDATE_ROLLBACK_FAILED → docs\/upgrade\.md/,
+  ],
+  'a deployment that failed and was undone': [
+    { stack: async (name) => ({ status: 'UPDATE_ROLLBACK_COMPLETE', resources: [...stackOf(name)] }) },
+    'stacks',
+    /^warning: .* the one before it serves/,
+  ],
+  'a stack in the middle of a change': [
+    { stack: async (name) => ({ status: 'UPDATE_IN_PROGRESS', resources: [...stackOf(name)] }) },
+    'stacks',
+    /^warning: .* → wait/,
+  ],
+  'a disabled distribution': [
+    { distribution: async () => ({ ...DISTRIBUTION, enabled: false }) },
+    'stacks',
+    /^failure: distribution E1 is disabled/,
+  ],
+  'a distribution on its way to the edges': [
+    { distribution: async () => ({ ...DISTRIBUTION, status: 'InProgress' }) },
+    'stacks',
+    /^warning: distribution E1 is InProgress/,
+  ],
+  'an updater that Lambda has put aside': [
+    { lambda: async () => ({ ...(await healthy().lambda('', '')), state: 'Inactive' }) },
+    'stacks',
+    /^failure: updater main-updater is Inactive/,
+  ],
+  'no trail': [
+    { trails: async () => [] },
+    'trail',
+    /^warning: eu-west-1: no trail .* → deploy with -c createTrail=true/,
+  ],
+  'a trail that was stopped': [
+    { trails: async () => [{ ...TRAIL, logging: false }] },
+    'trail',
+    /^warning: eu-west-1: .*\(all does not log\).* → aws cloudtrail start-logging --name all/,
+  ],
+  'a trail of read calls only': [
+    { trails: async () => [{ ...TRAIL, managementWrites: false }] },
+    'trail',
+    /^warning: .*all leaves out write calls/,
+  ],
+  'a trail of another region': [
+    { trails: async () => [{ ...TRAIL, multiRegion: false, homeRegion: 'us-east-1' }] },
+    'trail',
+    /^warning: eu-west-1: no trail/,
+  ],
+  'a disabled rule': [
+    { rule: async (name) => ({ enabled: name !== 'rule-sweep', targets: [QUEUE] }) },
+    'rules',
+    /^failure: rule rule-sweep is disabled.* → aws events enable-rule --name rule-sweep --region eu-west-1$/,
+  ],
+  'a deleted rule': [{ rule: async () => undefined }, 'rules', /^failure: rule rule-states was deleted/],
+  'a rule that aims elsewhere': [
+    { rule: async () => ({ enabled: true, targets: [] }) },
+    'rules',
+    /^failure: rule rule-states does not aim at arn:aws:sqs/,
+  ],
+  'a disabled event source': [
+    { mapping: async () => ({ ...(await healthy().mapping('', '')), state: 'Disabled' }) },
+    'queue',
+    /^failure: the event source of main-updater is Disabled/,
+  ],
+  'an event source with a problem': [
+    { mapping: async () => ({ ...(await healthy().mapping('', '')), lastResult: 'PROBLEM: denied' }) },
+    'queue',
+    /^failure: Lambda says of the queue: PROBLEM: denied/,
+  ],
+  'a backlog': [
+    { queue: async (arn) => ({ messages: arn === QUEUE ? 101 : 0, deadLettersArn: DEAD_LETTERS }) },
+    'queue',
+    /^warning: 101 messages wait/,
+  ],
+  'dead letters': [
+    { queue: async (arn) => ({ messages: arn === QUEUE ? 0 : 3, deadLettersArn: DEAD_LETTERS }) },
+    'queue',
+    /^failure: 3 messages were given up/,
+  ],
+  'no dead letter queue': [
+    { queue: async () => ({ messages: 0 }) },
+    'queue',
+    /^failure: .* no dead letter queue/,
+  ],
+  'a permission that is denied': [
+    { denied: async () => ['s3:PutObject on arn:aws:s3:::journal/raw/doctor'] },
+    'permissions',
+    /^failure: arn:.*main-updater may not s3:PutObject on arn:aws:s3:::journal\/raw\/doctor/,
+  ],
+  'a store that is not ready': [
+    { store: async () => ({ ...(await healthy().store('')), status: 'PROVISIONING' }) },
+    'store',
+    /^failure: store main-store is PROVISIONING → wait/,
+  ],
+  'an updater that writes another store': [
+    { store: async () => ({ arn: 'arn:other', status: 'READY' }) },
+    'store',
+    /^failure: the router reads arn:other, but main-updater writes arn:aws:cloudfront/,
+  ],
+  'a router that was never published': [
+    { liveCode: async () => undefined },
+    'router',
+    /^failure: router main-router was never published/,
+  ],
+  'a router that is another': [
+    { liveCode: async () => 'function handler(){}' },
+    'router',
+    /^failure: router main-router: LIVE has 20 bytes and is not what this version builds/,
+  ],
+  'a behaviour without the router': [
+    { distribution: async () => ({ ...DISTRIBUTION, functions: [] }) },
+    'router',
+    /^failure: distribution E1 runs no function at viewer request/,
+  ],
+  'no certificate': [
+    {
+      distribution: async () => {
+        const { certificateArn: _, ...rest } = DISTRIBUTION;
+        return rest;
+      },
+    },
+    'certificate',
+    /^failure: distribution E1 has no certificate for dev\.example\.com/,
+  ],
+  'a certificate without the wildcard': [
+    { certificate: async () => ({ ...CERTIFICATE, names: [SETTINGS.baseDomain, '*.example.com'] }) },
+    'certificate',
+    /^failure: .*but not \*\.dev\.example\.com →/,
+  ],
+  'a certificate not issued': [
+    { certificate: async () => ({ ...CERTIFICATE, status: 'PENDING_VALIDATION' }) },
+    'certificate',
+    /^failure: the certificate is PENDING_VALIDATION/,
+  ],
+  'a certificate near its end': [
+    { certificate: async () => ({ ...CERTIFICATE, notAfter: NOW + 29.5 * 86_400 }) },
+    'certificate',
+    /^warning: the certificate ends in 29 days/,
+  ],
+  'a certificate past its end': [
+    { certificate: async () => ({ ...CERTIFICATE, notAfter: NOW - 2 * 86_400 }) },
+    'certificate',
+    /^failure: the certificate ended 2 days ago/,
+  ],
+  'an alias that is missing': [
+    { distribution: async () => ({ ...DISTRIBUTION, aliases: [SETTINGS.baseDomain] }) },
+    'dns',
+    /^failure: distribution E1 does not have the alias \*\.dev\.example\.com/,
+  ],
+  'a wildcard that is not in DNS': [
+    { addresses: async (name) => (name.startsWith('edge-proxy-doctor.') ? [] : ['192.0.2.1']) },
+    'dns',
+    /^failure: \*\.dev\.example\.com is not in DNS → make \*\.dev\.example\.com an alias record/,
+  ],
+  'a domain that leads elsewhere': [
+    {
+      addresses: async (name) => (name === SETTINGS.baseDomain ? ['198.51.100.1'] : ['192.0.2.1']),
+      namesOf: async () => ['web.example.net'],
+    },
+    'dns',
+    /^failure: dev\.example\.com leads to 198\.51\.100\.1, which is not CloudFront/,
+  ],
+  'no web ACL': [
+    {
+      distribution: async () => {
+        const { webAclArn: _, ...rest } = DISTRIBUTION;
+        return rest;
+      },
+    },
+    'viewers',
+    /^warning: no web ACL: the whole internet may come/,
+  ],
+  'a port that is open to everybody': [
+    { inboundRules: async () => new Map([['sg-1', [admitting(3000, { cidrs: ['0.0.0.0/0'] })]]]) },
+    'security groups',
+    /^warning: i-0+1 admits everybody on port 3000 \(0\.0\.0\.0\/0\)/,
+  ],
+  'a port that is shut': [
+    { inboundRules: async () => new Map([['sg-1', [admitting(80)]]]) },
+    'security groups',
+    /^failure: i-0+1 does not admit the edge on port 3000: .* → aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-1 .*PrefixListId=pl-0edge/,
+  ],
+  'a port that admits some other list': [
+    { inboundRules: async () => new Map([['sg-1', [admitting(3000, { prefixLists: ['pl-own'] })]]]) },
+    'security groups',
+    /^warning: i-0+1 admits pl-own on port 3000/,
+  ],
+};
+
+const TRAIL = {
+  name: 'all',
+  multiRegion: true,
+  homeRegion: 'us-east-1',
+  logging: true,
+  managementWrites: true,
+};
+
+function stackOf(name: string) {
+  return name.endsWith('-edge') ? STACKS['edge-proxy-main-edge'] : STACKS['edge-proxy-main-updater'];
+}
+
+describe('the doctor finds', () => {
+  test.each(Object.entries(BAD))('%s', async (_what, [more, check, message]) => {
+    const told = await complaints(check, more);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told[0]).toMatch(message);
+  });
+});
+
+describe('the doctor is content with', () => {
+  test.each<[string, keyof typeof CHECKS, Partial<Cloud>]>([
+    [
+      'an address of CloudFront that the distribution did not name this time',
+      'dns',
+      {
+        addresses: async (name) => (name === SETTINGS.baseDomain ? ['198.51.100.1'] : ['192.0.2.1']),
+        namesOf: async () => ['server-198-51-100-1.fra50.r.cloudfront.net'],
+      },
+    ],
+    [
+      'a group that admits the edge on everything',
+      'security groups',
+      { inboundRules: async () => new Map([['sg-1', [admitting(0, { protocol: '-1' })]]]) },
+    ],
+    [
+      'a port range',
+      'security groups',
+      { inboundRules: async () => new Map([['sg-1', [admitting(1024, { to: 65_535 })]]]) },
+    ],
+    [
+      'an instance that sleeps behind a shut port',
+      'security groups',
+      {
+        fleet: async () => [{ ...MEMBER, instance: { ...MEMBER.instance, state: 'stopped' } }],
+        inboundRules: async () => new Map(),
+      },
+    ],
+    [
+      'a trail of the home region alone',
+      'trail',
+      { trails: async () => [{ ...TRAIL, multiRegion: false, homeRegion: 'eu-west-1' }] },
+    ],
+  ])('%s', async (_what, check, more) => {
+    expect(await complaints(check, more)).toEqual([]);
+  });
+});
+
+/** Which checks ask each question; those of the deployment itself end the examination (main.test). */
+const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+  trails: ['trail'],
+  rule: ['rules'],
+  queue: ['queue'],
+  store: ['store'],
+  liveCode: ['router'],
+  certificate: ['certificate'],
+  addresses: ['dns'],
+  fleet: ['security groups'],
+  inboundRules: ['security groups'],
+  originFacing: ['security groups'],
+  denied: ['permissions'],
+};
+
+describe('a question that AWS does not answer', () => {
+  test.each(Object.entries(ASKED_BY))('%s is a finding and stops nobody else', async (question, checks) => {
+    const denied = async () => {
+      throw Object.assign(new Error('not authorized to perform it'), { name: 'AccessDeniedException' });
+    };
+    const all = await examined({ [question]: denied });
+    expect(all.map(({ check }) => check)).toEqual(Object.keys(CHECKS));
+    for (const { check, findings } of all) {
+      if (!checks.includes(check)) expect(findings.map(({ level }) => level)).not.toContain('warning');
+      else
+        expect(findings).toEqual([
+          {
+            level: 'warning',
+            message: 'not checked: AccessDeniedException: not authorized to perform it',
+            remedy: expect.stringContaining('ReadOnlyAccess'),
+          },
+        ]);
+    }
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import type { Cloud } from '../../../cli/doctor/cloud.ts';
+import { NoDeploymentError } from '../../../cli/doctor/deployment.ts';
+import { diagnose } from '../../../cli/doctor.ts';
+import { healthy } from './healthy.ts';
+
+async function run(more: Partial<Cloud>, ...args: string[]) {
+  const lines: string[] = [];
+  const terminal = { out: (line: string) => lines.push(line), err: () => undefined, colour: false };
+  const code = await diagnose(healthy(more), ['--region', 'eu-west-1', ...args], terminal);
+  return { code, text: lines.join('\n') };
+}
+
+describe('edge-proxy doctor', () => {
+  test('prints a line a finding, the remedy below it, and how many of each', async () => {
+    const { code, text } = await run({ trails: async () => [] });
+    expect(code).toBe(0);
+    expect(text).toMatch(/^deployment main at dev\.example\.com, home eu-west-1\n/);
+    expect(text).toMatch(
+      /^warning {2}trail +eu-west-1: no trail reports.*\n +→ deploy with -c createTrail=true/m,
+    );
+    expect(text).toMatch(/\d+ ok, 1 to look at, 0 failed$/);
+  });
+
+  test('ends with 1 when something failed', async () => {
+    expect((await run({ liveCode: async () => undefined })).code).toBe(1);
+  });
+
+  test('--json is one document with the counts and every finding', async () => {
+    const { code, text } = await run({ liveCode: async () => undefined }, '--json');
+    const told = JSON.parse(text);
+    expect(code).toBe(1);
+    expect(told).toMatchObject({
+      owner: 'main',
+      homeRegion: 'eu-west-1',
+      counts: { failure: 1, warning: 0 },
+    });
+    const router = told.checks.find(({ check }: { check: string }) => check === 'router');
+    expect(router.findings[0]).toMatchObject({ level: 'failure', remedy: expect.any(String) });
+  });
+
+  test('says which stack it looked for, where, and how to name another', async () => {
+    await expect(run({}, '--owner', 'blue')).rejects.toThrow(NoDeploymentError);
+    await expect(run({}, '--owner', 'blue')).rejects.toThrow(
+      /no stack edge-proxy-blue-edge in us-east-1 .* --owner ID, .* --region REGION/,
+    );
+  });
+
+  test('says what a stack lacks that was left half made', async () => {
+    const half = async () => ({ status: 'CREATE_IN_PROGRESS', resources: [] });
+    await expect(run({ stack: half })).rejects.toThrow(
+      'stack edge-proxy-main-updater in eu-west-1 is CREATE_IN_PROGRESS and has no AWS::Lambda::EventSourceMapping',
+    );
+  });
+});

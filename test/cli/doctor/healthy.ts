@@ -1,0 +1,99 @@
+import type { Cloud, InboundRule, Member } from '../../../cli/doctor/cloud.ts';
+import { buildEdge } from '../../../infra/bundles/edge.ts';
+import { instance, NOW, SETTINGS } from '../../support/instances.ts';
+
+export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:fleet.fifo';
+export const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:111122223333:dead.fifo';
+export const STORE = 'arn:aws:cloudfront::111122223333:key-value-store/00000000-0000-0000-0000-000000000000';
+export const ROUTER = 'arn:aws:cloudfront::111122223333:function/main-router';
+/** CloudFront's prefix list in the fleet's region. */
+export const EDGES = 'pl-0edge';
+
+const BUILT = buildEdge({ baseDomain: SETTINGS.baseDomain });
+
+/** What the edge stack and the updater stack are made of. */
+export const STACKS = {
+  'edge-proxy-main-edge': [
+    { type: 'AWS::CloudFront::Distribution', id: 'E1' },
+    { type: 'AWS::CloudFront::Function', id: ROUTER },
+    { type: 'AWS::CloudFront::KeyValueStore', id: 'main-store' },
+  ],
+  'edge-proxy-main-updater': [
+    { type: 'AWS::Events::Rule', id: 'rule-states' },
+    { type: 'AWS::Events::Rule', id: 'rule-sweep' },
+    { type: 'AWS::Lambda::EventSourceMapping', id: 'uuid' },
+    { type: 'AWS::S3::Bucket' },
+  ],
+} as const;
+
+/** A rule that admits CloudFront on one port and nobody else. */
+export function admitting(port: number, more: Partial<InboundRule> = {}): InboundRule {
+  return { protocol: 'tcp', from: port, to: port, cidrs: [], prefixLists: [EDGES], ...more };
+}
+
+/** One running app on port 3000. */
+export const MEMBER: Member = {
+  instance: instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:port': '3000' } }),
+  groups: ['sg-1'],
+};
+
+/** A deployment `main` in eu-west-1 with which all is well; tests say what is not. */
+export function healthy(more: Partial<Cloud> = {}): Cloud {
+  const stacks = new Map<string, (typeof STACKS)[keyof typeof STACKS]>(Object.entries(STACKS));
+  return {
+    now: () => NOW,
+    stack: async (name) => {
+      const resources = stacks.get(name);
+      return resources && { status: 'CREATE_COMPLETE', resources };
+    },
+    mapping: async () => ({
+      state: 'Enabled',
+      queueArn: QUEUE,
+      functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:main-updater',
+      lastResult: 'OK',
+    }),
+    lambda: async () => ({
+      state: 'Active',
+      roleArn: 'arn:aws:iam::111122223333:role/main-updater',
+      environment: {
+        BASE_DOMAIN: SETTINGS.baseDomain,
+        REGIONS: 'eu-west-1',
+        KVS_ARN: STORE,
+        JOURNAL_BUCKET: 'journal',
+        SITE_BUCKET: 'site',
+      },
+    }),
+    trails: async () => [
+      { name: 'all', multiRegion: true, homeRegion: 'us-east-1', logging: true, managementWrites: true },
+    ],
+    rule: async () => ({ enabled: true, targets: [QUEUE] }),
+    queue: async (arn) => (arn === QUEUE ? { messages: 1, deadLettersArn: DEAD_LETTERS } : { messages: 0 }),
+    store: async () => ({ arn: STORE, status: 'READY' }),
+    liveCode: async () => BUILT,
+    distribution: async () => DISTRIBUTION,
+    certificate: async () => CERTIFICATE,
+    addresses: async () => ['192.0.2.1'],
+    namesOf: async () => [],
+    fleet: async () => [MEMBER],
+    inboundRules: async () => new Map([['sg-1', [admitting(3000)]]]),
+    originFacing: async () => [EDGES],
+    denied: async () => [],
+    ...more,
+  };
+}
+
+export const DISTRIBUTION = {
+  domainName: 'd1.cloudfront.net',
+  status: 'Deployed',
+  enabled: true,
+  aliases: [SETTINGS.baseDomain, `*.${SETTINGS.baseDomain}`],
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
+  webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/gate/1',
+  functions: [ROUTER, ROUTER],
+};
+
+export const CERTIFICATE = {
+  status: 'ISSUED',
+  names: [SETTINGS.baseDomain, `*.${SETTINGS.baseDomain}`],
+  notAfter: NOW + 200 * 86_400,
+};
