@@ -1,19 +1,86 @@
 import { LIMITS } from './limits.ts';
 import type { Changes } from './plan.ts';
 
+/** How changes are cut. */
+export interface Cut {
+  /** Ids of the instances behind a name, before or after. */
+  behind?: (hostname: string) => readonly string[];
+  /** The store is so full that puts have to wait for the room that deletes make. */
+  deletesFirst?: boolean;
+}
+
 /**
- * Cuts changes into writes that the store accepts: at most 50 keys each, puts before deletes, so that a name that
- * moves is never missing between two writes. An empty change is no write.
+ * Cuts changes into writes that the store accepts: at most 50 keys each (50 keys and values come to 77 kB, far below
+ * the 3 MB that a write may have). Puts come before deletes, so that a name is never missing between two writes, and a
+ * move, the old and the new names of the same instances, stays in one write. An empty change is no write.
  */
-export function batchesOf(changes: Changes): Changes[] {
-  const puts = chunks([...changes.puts], LIMITS.updateKeys);
-  const batches: Changes[] = puts.map((chunk) => ({ puts: new Map(chunk), deletes: new Set() }));
-  const last = batches.pop();
-  const room = last ? LIMITS.updateKeys - last.puts.size : 0;
-  const deletes = [...changes.deletes];
-  if (last) batches.push({ puts: last.puts, deletes: new Set(deletes.slice(0, room)) });
-  const rest = chunks(deletes.slice(room), LIMITS.updateKeys);
-  return [...batches, ...rest.map((chunk) => ({ puts: new Map(), deletes: new Set(chunk) }))];
+export function batchesOf(
+  changes: Changes,
+  { behind = () => [], deletesFirst = false }: Cut = {},
+): Changes[] {
+  if (deletesFirst) return roomFirst(changes);
+  const moves = movesOf(changes, behind);
+  const moving = new Set(moves.flat());
+  const batches: string[][] = [];
+  for (const move of moves) put(move, batches);
+  for (const key of changes.puts.keys()) if (!moving.has(key)) put([key], batches);
+  // Only the last write may take what is merely deleted, since no put comes after it.
+  const rest = [...changes.deletes].filter((key) => !moving.has(key));
+  const last = batches.pop() ?? [];
+  batches.push(...chunks([...last, ...rest], LIMITS.updateKeys));
+  return batches.map((keys) => partOf(changes, keys));
+}
+
+function roomFirst(changes: Changes): Changes[] {
+  return chunks([...changes.deletes, ...changes.puts.keys()], LIMITS.updateKeys).map((keys) =>
+    partOf(changes, keys),
+  );
+}
+
+/** Into the first batch that has room for all of them. */
+function put(keys: readonly string[], batches: string[][]): void {
+  const room = batches.find((batch) => batch.length + keys.length <= LIMITS.updateKeys);
+  if (room) room.push(...keys);
+  else batches.push([...keys]);
+}
+
+/** The part of changes that is about some keys. */
+export function partOf(changes: Changes, keys: readonly string[]): Changes {
+  const puts = keys.flatMap((key): [string, string][] => {
+    const value = changes.puts.get(key);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { puts: new Map(puts), deletes: new Set(keys.filter((key) => changes.deletes.has(key))) };
+}
+
+/** Names that change together because the same instances are behind them, if some come and others go; the largest first. */
+function movesOf(changes: Changes, behind: (hostname: string) => readonly string[]): string[][] {
+  const keys = [...changes.puts.keys(), ...changes.deletes];
+  const namesOf = new Map<string, string[]>();
+  for (const key of keys) for (const id of behind(key)) namesOf.set(id, [...(namesOf.get(id) ?? []), key]);
+  const seen = new Set<string>();
+  const moves = keys.map((key) =>
+    connected(key, (each) => behind(each).flatMap((id) => namesOf.get(id) ?? []), seen),
+  );
+  return moves
+    .filter((move) => move.length <= LIMITS.updateKeys)
+    .filter(
+      (move) => move.some((key) => changes.puts.has(key)) && move.some((key) => changes.deletes.has(key)),
+    )
+    .sort((a, b) => b.length - a.length);
+}
+
+/** All that can be reached from one key and was not seen before; nothing when it was. */
+function connected(from: string, next: (key: string) => readonly string[], seen: Set<string>): string[] {
+  const found: string[] = [];
+  const open = [from];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push(key);
+    open.push(...next(key));
+  }
+  return found;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

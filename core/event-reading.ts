@@ -30,6 +30,8 @@ export type Judgement =
       scope: 'ids' | 'fleet';
       /** What the event says about its instances, only in a state-change notification. */
       death?: Death;
+      /** Somebody who looked says that instances in no listing are gone; only in a manual message. */
+      confirms?: 'removals';
       /** Why the whole fleet, or which part of the event was left out. */
       reason?: string;
     }

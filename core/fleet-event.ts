@@ -45,7 +45,7 @@ export function eventsIn(json: unknown): unknown[] {
 }
 
 /**
- * Reads an EventBridge event, a bare CloudTrail record or the manual `{"action": "reconcile"}`. Total and pure.
+ * Reads an EventBridge event, a bare CloudTrail record, or an action that people and our own schedule send. Total and pure.
  *
  * @example
  * parseFleetEvent({ source: 'aws.ec2', 'detail-type': 'EC2 Instance State-change Notification',
@@ -68,10 +68,30 @@ function read(event: JsonObject): Reading {
   const type = textOf(event['detail-type']);
   if (source !== undefined && type !== undefined) return readNotice(source, type, event);
   if (isTrailRecord(event)) return readRecord(event);
-  if (textOf(event['action']) === 'reconcile') {
-    return readingOf({ kind: 'manual', name: 'reconcile', failed: false }, namedIds([]), wholeFleet());
+  return readAction(event);
+}
+
+/** What people and our own schedule send: `{"action": "reconcile"}`, with `"confirm": "removals"`, or `{"action": "audit"}`. */
+function readAction(event: JsonObject): Reading {
+  const confirm = textOf(event['confirm']);
+  switch (textOf(event['action'])) {
+    case 'reconcile': {
+      if (confirm !== undefined && confirm !== 'removals')
+        return junk(`"confirm" is ${quoted(confirm)}, expected "removals"`);
+      const reading = readingOf(
+        { kind: 'manual', name: 'reconcile', failed: false },
+        namedIds([]),
+        wholeFleet(),
+      );
+      return reading.verdict === 'hint' && confirm ? { ...reading, confirms: confirm } : reading;
+    }
+    case 'audit':
+      return readingOf({ kind: 'schedule', name: 'audit', failed: false }, namedIds([]), wholeFleet());
+    default:
+      return junk(
+        'neither an EventBridge event, nor a CloudTrail record, nor {"action": "reconcile"} or {"action": "audit"}',
+      );
   }
-  return junk('neither an EventBridge event, nor a CloudTrail record, nor {"action": "reconcile"}');
 }
 
 function originOf(event: JsonObject): EventOrigin {

@@ -62,7 +62,7 @@ export interface DecisionRecord {
 /** The members of a record: what is not named here does not get into the journal. */
 const MEMBERS = [
   ...['version', 'at', 'acceptedAt', 'deployment', 'requestId', 'attempt', 'outcome', 'error'],
-  ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'reason'],
+  ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'confirms', 'reason'],
   ...['uid', 'time', 'account', 'region', 'actor', 'replay'],
   ...['puts', 'deletes', 'before', 'hostname', 'state', 'instances', 'until'],
   ...['problems', 'instance', 'tag', 'message'],

@@ -43,26 +43,28 @@ export function ownedEntries(current: Entries, owner: string): Map<string, Entry
  *     not ours             absent           –
  *
  * @param sequence number that every put carries
+ * @param owned the owner's entries of `current`, where they are decoded already
  */
 export function plan(
   current: Entries,
   desired: ReadonlyMap<string, Entry>,
   owner: string,
   sequence: number,
+  owned: ReadonlyMap<string, Entry> = ownedEntries(current, owner),
 ): Plan {
-  const owned = ownedEntries(current, owner);
   const puts = new Map<string, string>();
   const occupied: Occupied[] = [];
   for (const [hostname, entry] of desired) {
-    const holder = holderOf(current.get(hostname));
     const mine = owned.get(hostname);
+    const holder = mine ?? holderOf(current.get(hostname));
     if (holder && holder.owner !== owner) occupied.push({ hostname, owner: holder.owner });
     else if (mine === undefined || contentOf(mine) !== contentOf(entry)) {
       puts.set(hostname, encodeEntry({ ...entry, sequence }));
     }
   }
-  const deletes = [...current].filter(([key, value]) => ownerOf(value) === owner && !desired.has(key));
-  return { changes: { puts, deletes: new Set(deletes.map(([key]) => key)) }, occupied };
+  const isOurs = (key: string) => owned.has(key) || ownerOf(current.get(key) ?? '') === owner;
+  const deletes = [...current.keys()].filter((key) => !desired.has(key) && isOurs(key));
+  return { changes: { puts, deletes: new Set(deletes) }, occupied };
 }
 
 /** Who has a key: undefined where it is free, without an owner where the value is nobody's. */

@@ -23,6 +23,8 @@ export interface Surroundings {
   now: number;
   /** The token of a hostname, `''` when the deployment has no secret. */
   tokenOf: (hostname: string) => string;
+  /** Instances that will be taken away within minutes: they get no new viewers where another can take them. */
+  leaving?: ReadonlySet<string>;
 }
 
 /**
@@ -157,7 +159,9 @@ function overfull(hostname: string, id: string, alone: boolean): Problem {
 function composed(hostname: string, specs: readonly RouteSpec[], around: Surroundings) {
   const targets = targetsOf(specs);
   const index = new Map(targets.map((target, position) => [target.id, position]));
-  const merged = [...groupBy(specs, ruleKey).values()].map((members) => mergedRule(hostname, members, index));
+  const merged = [...groupBy(specs, ruleKey).values()].map((members) =>
+    mergedRule(hostname, members, index, around.leaving ?? new Set()),
+  );
   const rules = merged.map((each) => each.rule).sort(byPrecedence);
   const disagreements = merged.flatMap((each) => each.problems);
   if (rules.some((rule) => typeof rule.to !== 'string')) {
@@ -218,15 +222,25 @@ function ruleKey(spec: RouteSpec): string {
 }
 
 /** The oldest member's settings hold for the whole rule; members that say otherwise are told. */
-function mergedRule(hostname: string, members: readonly RouteSpec[], index: ReadonlyMap<string, number>) {
+function mergedRule(
+  hostname: string,
+  members: readonly RouteSpec[],
+  index: ReadonlyMap<string, number>,
+  leaving: ReadonlySet<string>,
+) {
   const [oldest] = members as [RouteSpec, ...RouteSpec[]];
   const settings = (spec: RouteSpec) => JSON.stringify([spec.strip, spec.certName, spec.sticky]);
   const differing = members.filter((spec) => settings(spec) !== settings(oldest));
-  const backends = members.filter(isLive).map(
+  const live = members.filter(isLive);
+  // Nobody is drained unless another takes over: the last target serves until it is dead.
+  const drained = live.some((spec) => spec.weight > 0 && !leaving.has(spec.instance.id))
+    ? leaving
+    : new Set();
+  const backends = live.map(
     (spec): Backend => ({
       instance: index.get(spec.instance.id) ?? 0,
       port: spec.port,
-      weight: spec.weight,
+      weight: drained.has(spec.instance.id) ? 0 : spec.weight,
     }),
   );
   const rule: Rule = {

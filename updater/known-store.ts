@@ -1,3 +1,4 @@
+import { type FleetFacts, NO_FACTS, parseFacts, printFacts } from '../core/fleet-facts.ts';
 import { applied, type Changes, type Entries } from '../core/plan.ts';
 import type { Notebook, RouteStore, StoreVersion, WriteOutcome } from './ports.ts';
 
@@ -26,6 +27,8 @@ export class KnownStore {
   #copy: StoreContent | undefined;
   #mirrorVersion: string | undefined;
   #takeovers = 0;
+  /** What events said and EC2 does not; it travels with the mirror. */
+  facts: FleetFacts = NO_FACTS;
 
   /**
    * @param writer unique id of this environment: equal content by two writers must not look the same
@@ -51,16 +54,32 @@ export class KnownStore {
     return this.#takeovers;
   }
 
-  async read(): Promise<StoreContent> {
+  /** @param audit ask the store whether it is still what this environment believes, for one Describe */
+  async read(audit = false): Promise<StoreContent> {
     const loaded = await this.#loadMirror();
-    if (loaded === 'same' && this.#copy) return this.#copy;
+    if (loaded === 'same' && this.#copy) return audit ? this.#audited(this.#copy) : this.#copy;
     this.#takeovers += 1;
+    const mirrored = typeof loaded === 'string' ? undefined : contentOf(loaded.body);
+    if (mirrored) this.facts = union(mirrored.facts, this.facts);
     const described = await this.#store.describe();
-    const candidates = [this.#copy, typeof loaded === 'string' ? undefined : contentOf(loaded.body)];
-    const known = candidates.find((candidate) => candidate && isOf(described, candidate));
-    this.#copy = { version: described, entries: known?.entries ?? (await this.#store.list()) };
+    const known = [this.#copy, mirrored].find((candidate) => candidate && isOf(described, candidate));
+    return this.#adopt({ version: described, entries: known?.entries ?? (await this.#store.list()) });
+  }
+
+  async #audited(copy: StoreContent): Promise<StoreContent> {
+    const described = await this.#store.describe();
+    if (isOf(described, copy)) return copy;
+    const entries = await this.#store.list();
+    const keys = new Set([...copy.entries.keys(), ...entries.keys()]);
+    const changed = [...keys].filter((key) => copy.entries.get(key) !== entries.get(key)).length;
+    this.#warn(`another writer was at the store: ${changed} keys are not what they were`);
+    return this.#adopt({ version: described, entries });
+  }
+
+  async #adopt(content: StoreContent): Promise<StoreContent> {
+    this.#copy = content;
     await this.settle();
-    return this.#copy;
+    return content;
   }
 
   /** One write to the store. Whatever goes wrong, the copy is forgotten: the response may be lost, not the write. */
@@ -72,6 +91,10 @@ export class KnownStore {
       this.forget();
       return outcome;
     }
+    if (outcome.outcome !== 'applied') {
+      this.#copy = before;
+      return outcome;
+    }
     const { etag, items, bytes } = outcome;
     this.#copy = { version: { etag, items, bytes }, entries: applied(before.entries, changes) };
     return outcome;
@@ -81,7 +104,7 @@ export class KnownStore {
   async settle(): Promise<void> {
     if (!this.#copy) return;
     try {
-      this.#mirrorVersion = await this.#mirror.save(bodyOf(this.#copy, this.#writer));
+      this.#mirrorVersion = await this.#mirror.save(bodyOf(this.#copy, this.#writer, this.facts));
     } catch (error) {
       this.#mirrorVersion = undefined;
       this.#warn(`mirror not saved: ${String(error)}`);
@@ -112,18 +135,28 @@ interface Mirror {
   writer: string;
   store: StoreVersion;
   entries: Record<string, string>;
+  facts?: unknown;
 }
 
-function bodyOf(content: StoreContent, writer: string): string {
+function bodyOf(content: StoreContent, writer: string, fleetFacts: FleetFacts): string {
   const entries = Object.fromEntries(content.entries);
-  return JSON.stringify({ version: 1, writer, store: content.version, entries } satisfies Mirror);
+  const facts = printFacts(fleetFacts);
+  return JSON.stringify({ version: 1, writer, store: content.version, entries, facts } satisfies Mirror);
 }
 
 /** Undefined for what `bodyOf` of this version would not write: a damaged mirror costs a listing, no more. */
-function contentOf(body: string): StoreContent | undefined {
+function contentOf(body: string): (StoreContent & { facts: FleetFacts }) | undefined {
   const mirror = parsed(body);
   if (mirror?.version !== 1 || !mirror.store || !mirror.entries) return undefined;
-  return { version: mirror.store, entries: new Map(Object.entries(mirror.entries)) };
+  const entries = new Map(Object.entries(mirror.entries));
+  return { version: mirror.store, entries, facts: parseFacts(mirror.facts) };
+}
+
+function union(a: FleetFacts, b: FleetFacts): FleetFacts {
+  return {
+    deaths: new Map([...a.deaths, ...b.deaths]),
+    warnings: new Map([...a.warnings, ...b.warnings]),
+  };
 }
 
 function parsed(body: string): Partial<Mirror> | null {

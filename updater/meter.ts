@@ -1,4 +1,4 @@
-import type { Clock, Fleet, RouteStore } from './ports.ts';
+import type { Clock, Fleet, Listing, RouteStore } from './ports.ts';
 
 /** What the remote calls of one run came to. */
 export interface Calls {
@@ -10,7 +10,7 @@ export interface Calls {
   acceptedAt?: number;
   /** Calls to the store, as they are billed. */
   store: number;
-  /** Listings that failed. */
+  /** Sources that failed to answer a listing. */
   failedListings: number;
 }
 
@@ -32,7 +32,10 @@ export class Meter {
 
   /** The same fleet, watched. */
   fleet(inner: Fleet): Fleet {
-    return { list: (also) => this.#listing(() => inner.list(also)) };
+    return {
+      list: (also) => this.#listing(() => inner.list(also)),
+      read: (ids) => this.#listing(() => inner.read(ids)),
+    };
   }
 
   /**
@@ -60,13 +63,10 @@ export class Meter {
     };
   }
 
-  async #listing<T>(call: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#timed('list', call);
-    } catch (error) {
-      this.#calls.failedListings += 1;
-      throw error;
-    }
+  async #listing(call: () => Promise<Listing>): Promise<Listing> {
+    const listing = await this.#timed('list', call);
+    this.#calls.failedListings += listing.failures.length;
+    return listing;
   }
 
   async #timed<T>(what: 'list' | 'write', call: () => Promise<T>): Promise<T> {

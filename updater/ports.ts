@@ -2,13 +2,27 @@ import type { Instance } from '../core/instance.ts';
 import type { Figures } from '../core/metrics.ts';
 import type { Changes, Entries } from '../core/plan.ts';
 
-/** The instances that a deployment routes to, as EC2 says now. */
+/** A part of the fleet that could not be listed. */
+export interface FailedSource {
+  /** `eu-west-1`, or `444455556666/eu-west-1` in another account. */
+  source: string;
+  reason: string;
+}
+
+/** What EC2 says now, and who did not answer. */
+export interface Listing {
+  /** Every instance that was seen. Each is a fact, whatever else is missing. */
+  instances: readonly Instance[];
+  /** Sources whose instances may be missing. Only without any is an instance that is not there absent. */
+  failures: readonly FailedSource[];
+}
+
+/** The instances that a deployment routes to, as EC2 says now. Never throws: a source that fails is named in the listing. */
 export interface Fleet {
-  /**
-   * Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags.
-   * Complete or thrown: a partial page, a throttled call or an outage is an error, never a shorter list.
-   */
-  list(also: readonly string[]): Promise<Instance[]>;
+  /** Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags. */
+  list(also: readonly string[]): Promise<Listing>;
+  /** Those of `ids` that exist. */
+  read(ids: readonly string[]): Promise<Listing>;
 }
 
 /** Version and size of a store. */
@@ -20,8 +34,20 @@ export interface StoreVersion {
   bytes: number;
 }
 
-/** What one write came to: a lost race is an expected outcome, not an error. */
-export type WriteOutcome = ({ outcome: 'applied' } & StoreVersion) | { outcome: 'conflict' };
+/** What one write came to. All of these are expected; only `applied` changed anything. */
+export type WriteOutcome =
+  | ({ outcome: 'applied' } & StoreVersion)
+  /** A lost race, or our own write whose response was lost: the store is no longer at that version. */
+  | { outcome: 'conflict' }
+  /** Something in the write is not acceptable; the rest may be, on its own. */
+  | { outcome: 'refused'; reason: string }
+  /** There is no room for it. */
+  | { outcome: 'full'; reason: string };
+
+/** Thrown when the store can't be used at all: it is not there, or we may not. Another try is useless, a person has to act. */
+export class StoreClosed extends Error {
+  override name = 'StoreClosed';
+}
 
 /** The hostname → value table that edges read. */
 export interface RouteStore {
@@ -34,7 +60,9 @@ export interface RouteStore {
   list(): Promise<Entries>;
   /**
    * All puts and deletes or none, if the store is still at `etag`. At most 50 keys.
-   * Deleting an absent key is no error.
+   * Deleting an absent key is no error. Any error but {@link StoreClosed} leaves open whether it was applied.
+   *
+   * @throws StoreClosed
    */
   write(changes: Changes, etag: string): Promise<WriteOutcome>;
 }

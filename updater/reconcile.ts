@@ -1,21 +1,19 @@
-import { batchesOf } from '../core/batch.ts';
 import type { Entry } from '../core/entry.ts';
-import type { Instance } from '../core/instance.ts';
-import {
-  applied,
-  type Changes,
-  type Entries,
-  isEmpty,
-  nextSequence,
-  ownedEntries,
-  plan,
-} from '../core/plan.ts';
-import { limitInferred } from '../core/policy.ts';
+import { factsOf } from '../core/fleet-facts.ts';
+import { contentOf } from '../core/policies/acceptable.ts';
+import type { Mode } from '../core/policies/mode.ts';
 import type { Problem } from '../core/problem.ts';
-import { incumbentsOf, routesOf } from '../core/route.ts';
 import type { Settings } from '../core/settings.ts';
-import type { KnownStore } from './known-store.ts';
-import type { Clock, Fleet, StoreVersion } from './ports.ts';
+import { type Circumstances, type Decision, decide } from './decide.ts';
+import type { Hints } from './hints.ts';
+import type { KnownStore, StoreContent } from './known-store.ts';
+import { look, type Sighting } from './look.ts';
+import { memoryOf } from './memory.ts';
+import { Patience } from './patience.ts';
+import { type Progress, perform } from './perform.ts';
+import type { Clock, FailedSource, Fleet, StoreVersion } from './ports.ts';
+import type { TokenOf } from './tokens.ts';
+import { Work } from './work.ts';
 
 /** What a reconcile works with. */
 export interface Parts {
@@ -23,7 +21,9 @@ export interface Parts {
   store: KnownStore;
   clock: Clock;
   settings: Settings;
-  tokenOf: (hostname: string) => string;
+  /** Default: `sync`. */
+  mode?: Mode;
+  tokenOf: TokenOf;
 }
 
 /** What one reconcile came to. */
@@ -31,129 +31,148 @@ export interface Reconciled {
   outcome: 'applied' | 'unchanged' | 'conflict' | 'failed';
   /** Why, when it is `conflict` or `failed`. */
   reason?: string;
+  /** The store is not what it should be and only another try can help. */
+  unwritten?: true;
+  /** What is in the store now, of earlier tries of this run too; partly done when it is `conflict` or `failed`. */
   puts: string[];
   deletes: string[];
-  problems: Problem[];
+  /** Names whose change a policy held back or cut down. */
+  withheld: readonly string[];
+  problems: readonly Problem[];
+  failedSources: readonly FailedSource[];
   /** The owned entries as they now stand; undefined when they are not known. */
   entries?: ReadonlyMap<string, Entry>;
   store?: StoreVersion;
-  /** The owned entries as they stood before. */
-  before?: ReadonlyMap<string, Entry>;
-  /** Lost races that were run again. */
+  /** Lost races and lost responses that were run again. */
   conflicts: number;
-  /** Hostnames whose change a policy held back. */
-  withheld?: number;
+  /** The entries behind `puts`. */
+  written: ReadonlyMap<string, Entry>;
+  /** The owned entries as they stood before; undefined when they could not be read. */
+  before?: ReadonlyMap<string, Entry>;
 }
 
-/** Lost races in a row before the batch is given back to the queue. */
-const MAX_RACES = 6;
+/** Tries before the batch is given back to the queue. */
+const MAX_TRIES = 7;
 
-/** Milliseconds before the second try at most; doubled each time, all of them stay below two seconds. */
+/** Milliseconds before the second try at most; doubled each time, and all of them out of the run's patience. */
 const FIRST_WAIT_MS = 15;
 
 /**
  * Makes the store equal to what the fleet's tags ask for. Ask EC2 for the whole fleet; take what the store holds from
- * the last run; compute the desired entries; plan the difference, of owned entries only; let the policy hold back
+ * the last run; compute the desired entries; plan the difference, of owned entries only; let the policies hold back
  * what is merely inferred; write it under the store's ETag. A lost race reads and plans again.
  *
- * Hints decide nothing here: they only name instances to look at although their tags may be gone.
- *
- * @throws when the store can't be read or written; a listing that fails is an outcome, and changes nothing
+ * Hints decide nothing here, with one exception (F5): they name instances to look at, and a young death is believed.
  */
-export async function reconcile(parts: Parts, hinted: readonly string[]): Promise<Reconciled> {
-  for (let races = 0; races <= MAX_RACES; races++) {
-    const { entries } = await parts.store.read();
-    const owned = ownedEntries(entries, parts.settings.owner);
-    const listing = await listed(parts.fleet, [...hinted, ...idsIn(owned)]);
-    if ('failure' in listing) return failed(listing.failure, races);
-    const decision = decide(parts, entries, owned, listing.fleet);
-    const outcome = await perform(parts.store, decision.changes);
-    if (outcome === 'done') return { ...(await finished(parts, decision, races)), before: owned };
-    await parts.clock.sleep(FIRST_WAIT_MS * 2 ** races * parts.clock.random());
+export async function reconcile(parts: Parts, hints: Hints): Promise<Reconciled> {
+  const run = { parts, hints, work: new Work(parts.settings.owner), patience: new Patience(parts.clock) };
+  try {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const result = await attempt(run);
+      if (result) return result;
+      await run.patience.wait(FIRST_WAIT_MS * 2 ** tries * parts.clock.random());
+    }
+    const reason = `the store was not written in ${MAX_TRIES} tries, the last time because ${run.work.reason}; the queue will try again`;
+    return { ...nothing(run), outcome: 'conflict', reason, unwritten: true };
+  } catch (error) {
+    parts.store.forget();
+    const reason = `the store could not be read or written: ${String(error)}`;
+    return { ...nothing(run), outcome: 'failed', reason, unwritten: true };
   }
-  const reason = `another writer won ${MAX_RACES + 1} races for the store; the queue will try again`;
-  return { outcome: 'conflict', reason, puts: [], deletes: [], problems: [], conflicts: MAX_RACES + 1 };
 }
 
-async function listed(
-  fleet: Fleet,
-  ids: readonly string[],
-): Promise<{ fleet: Instance[] } | { failure: string }> {
-  try {
-    return { fleet: await fleet.list([...new Set(ids)]) };
-  } catch (error) {
-    return { failure: `the fleet could not be listed, so no route was changed: ${String(error)}` };
-  }
+interface Run {
+  parts: Parts;
+  hints: Hints;
+  work: Work;
+  patience: Patience;
+}
+
+/** One try: undefined when the next has to plan again from what the store then holds. */
+async function attempt(run: Run): Promise<Reconciled | undefined> {
+  const { parts, hints, work } = run;
+  const content = await work.read(parts.store, hints.audit);
+  const ids = [...hints.ids, ...idsIn(content.owned)];
+  const sighting = await work.see(ids, () => sight(run, ids));
+  const decision = decide(circumstances(parts, hints, content, sighting));
+  const progress = await perform(parts.store, decision, (batch) => work.done(batch));
+  if (progress.outcome === 'done') return finished(run, decision, sighting);
+  learn(run, decision, progress);
+  return undefined;
+}
+
+function sight({ parts, hints, patience }: Run, ids: readonly string[]): Promise<Sighting> {
+  const { store, clock, fleet } = parts;
+  const seconds = () => clock.now() / 1000;
+  store.facts = factsOf(store.facts, hints.events, seconds());
+  return look(fleet, ids, hints, store.facts, patience, seconds);
 }
 
 function idsIn(owned: ReadonlyMap<string, Entry>): string[] {
-  return [...owned.values()].flatMap((entry) => entry.instances.map((member) => member.id));
+  return [...owned.values()].flatMap((entry) => entry.instances.map(({ id }) => id));
 }
 
-interface Decision {
-  changes: Changes;
-  problems: Problem[];
-  withheld: number;
-  /** All keys once the changes are in. */
-  next: Entries;
-}
-
-/** Pure: everything between reading and writing. */
-function decide(
-  parts: Parts,
-  entries: Entries,
-  owned: ReadonlyMap<string, Entry>,
-  fleet: readonly Instance[],
-): Decision {
-  const { settings, tokenOf, clock } = parts;
+function circumstances(
+  { store, settings, mode = 'sync', tokenOf, clock }: Parts,
+  { confirmed }: Hints,
+  { entries, owned, version }: StoreContent & { owned: ReadonlyMap<string, Entry> },
+  sighting: Sighting,
+): Circumstances {
+  const { capacity, refusals } = memoryOf(store);
+  const facts = store.facts;
   const now = Math.floor(clock.now() / 1000);
-  const desired = routesOf(fleet, { settings, incumbents: incumbentsOf(owned), now, tokenOf });
-  const { changes, occupied } = plan(entries, desired.entries, settings.owner, nextSequence(owned));
-  const guarded = limitInferred(changes, owned, new Set(fleet.map((instance) => instance.id)));
-  const problems = [
-    ...desired.problems,
-    ...occupied.map((each) => occupiedProblem(each.hostname, each.owner)),
-    ...guarded.withheld.map(withheldProblem),
-  ];
-  const withheld = guarded.withheld.length;
-  return { changes: guarded.changes, problems, withheld, next: applied(entries, guarded.changes) };
+  const held = { current: entries, owned, bytes: version.bytes, capacity, refusals };
+  return { settings, mode, tokenOf, ...held, sighting, facts, confirmed, now };
 }
 
-function occupiedProblem(hostname: string, owner: string | undefined): Problem {
-  const holder = owner === undefined ? 'a value that was written by hand' : `deployment "${owner}"`;
-  const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;
-  return { instance: '', tag: 'proxy:host', hostname, message };
-}
-
-function withheldProblem(hostname: string): Problem {
-  const message = `${hostname} stays although its instances are in no listing: too many vanished at once to be believed; check the updater's region and permissions`;
-  return { instance: '', tag: '', hostname, message };
-}
-
-async function perform(store: KnownStore, changes: Changes): Promise<'done' | 'lost'> {
-  for (const batch of batchesOf(changes)) {
-    const { outcome } = await store.write(batch);
-    if (outcome === 'conflict') return 'lost';
+/** What a try that came to nothing says about the next. */
+function learn(
+  { parts, work }: Run,
+  { changes }: Decision,
+  progress: Exclude<Progress, { outcome: 'done' }>,
+) {
+  const memory = memoryOf(parts.store);
+  switch (progress.outcome) {
+    case 'lost':
+      return work.lost(progress.unclear, progress.reason);
+    case 'full':
+      // Less fits than the documentation says: from now on, what is there.
+      memory.capacity = parts.store.version?.bytes ?? 0;
+      return;
+    case 'refused':
+      for (const [hostname, reason] of progress.hostnames) {
+        memory.refusals.set(hostname, { content: contentOf(changes.puts.get(hostname) ?? ''), reason });
+      }
+      return;
+    default:
+      return progress satisfies never;
   }
-  return 'done';
 }
 
-async function finished(parts: Parts, decision: Decision, conflicts: number): Promise<Reconciled> {
-  const { changes, problems, withheld, next } = decision;
-  const unchanged = isEmpty(changes);
-  if (!unchanged) await parts.store.settle();
+async function finished(run: Run, decision: Decision, sighting: Sighting): Promise<Reconciled> {
+  const { store } = run.parts;
+  const account = nothing(run);
+  const isChanged = account.puts.length + account.deletes.length > 0;
+  if (isChanged) await store.settle();
+  const told = { problems: decision.problems, failedSources: sighting.failures, withheld: decision.withheld };
+  if (!isChanged && sighting.instances.length === 0 && sighting.failures.length > 0) {
+    return { ...account, ...told, outcome: 'failed', reason: unlisted(sighting.failures) };
+  }
   return {
-    outcome: unchanged ? 'unchanged' : 'applied',
-    puts: [...changes.puts.keys()],
-    deletes: [...changes.deletes],
-    problems,
-    entries: ownedEntries(next, parts.settings.owner),
-    ...(parts.store.version ? { store: parts.store.version } : {}),
-    conflicts,
-    withheld,
+    ...account,
+    ...told,
+    outcome: isChanged ? 'applied' : 'unchanged',
+    entries: decision.next,
+    ...(store.version ? { store: store.version } : {}),
   };
 }
 
-function failed(reason: string, conflicts: number): Reconciled {
-  return { outcome: 'failed', reason, puts: [], deletes: [], problems: [], conflicts };
+function unlisted(failures: readonly FailedSource[]): string {
+  const reasons = failures.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+  return `the fleet could not be listed, so no route was changed: ${reasons}`;
+}
+
+/** What was done so far, and nothing else known. */
+function nothing({ work }: Run) {
+  return { withheld: [], problems: [], failedSources: [], ...work.account() };
 }

@@ -22,7 +22,7 @@ export interface Ran {
 
 /** What the journal keeps of a run. */
 export function recordOf({ result, received, calls, ...ran }: Ran): DecisionRecord {
-  const { puts = [], deletes = [], before = new Map(), entries = new Map() } = result ?? {};
+  const { puts = [], deletes = [], before = new Map(), written = new Map() } = result ?? {};
   const { list, write, acceptedAt } = calls;
   return {
     version: 1,
@@ -35,7 +35,7 @@ export function recordOf({ result, received, calls, ...ran }: Ran): DecisionReco
     attempt: Math.max(1, ...received.map(({ message }) => message.attempt)),
     causes: received.map(({ event }) => event),
     outcome: result?.outcome ?? 'unchanged',
-    puts: writtenRoutes(puts, entries),
+    puts: writtenRoutes(puts, written),
     deletes,
     before: writtenRoutes([...puts, ...deletes], before),
     problems: result?.problems ?? [],
@@ -101,7 +101,7 @@ export function figuresOf(ran: Ran, failures: { journal: number; publish: number
     Changes: [changes],
     Drift: [isSweep(events) ? changes : 0],
     Conflicts: [result?.conflicts ?? 0],
-    GuardTrips: [result?.withheld ?? 0],
+    GuardTrips: [result?.withheld.length ?? 0],
     StoreCalls: [calls.store],
     ApiCallEvents: [live.filter(({ kind }) => kind === 'api-call').length],
     StateChangeEvents: [live.filter(({ kind }) => kind === 'state-change').length],

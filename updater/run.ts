@@ -1,6 +1,7 @@
 import { decisionKey } from '../core/journal-key.ts';
 import { printRecord } from '../core/journal-record.ts';
 import { routesFileOf } from '../core/routes-file.ts';
+import { hintsOf } from './hints.ts';
 import type { Meter } from './meter.ts';
 import type { Journal, Metrics, Notebook } from './ports.ts';
 import { journalEvents, type Message, receive } from './received.ts';
@@ -38,8 +39,9 @@ export async function run(parts: RunParts, messages: readonly Message[], request
   const startedAt = parts.clock.now();
   const received = messages.map((message) => receive(message, parts.watched));
   const journaled = journalEvents(parts.journal, received);
-  const hints = received.flatMap(({ event }) => (event.verdict === 'hint' ? [event] : []));
-  const result = hints.length > 0 ? await attempt(parts, hints) : undefined;
+  const arrived = received.map(({ event, message }) => ({ event, sentAt: message.sentAt }));
+  const hints = hintsOf(arrived, startedAt);
+  const result = hints.events.length > 0 ? await reconcile(parts, hints) : undefined;
   const unjournaled = await journaled;
   const ran: Ran = {
     ...{
@@ -50,7 +52,7 @@ export async function run(parts: RunParts, messages: readonly Message[], request
       received,
       result,
     },
-    unwritten: result?.outcome === 'conflict' || result?.unwritten === true,
+    unwritten: result?.unwritten === true,
     calls: parts.meter.take(),
   };
   await report(parts, ran, unjournaled);
@@ -76,21 +78,6 @@ async function report(parts: RunParts, ran: Ran, unjournaled: readonly unknown[]
 
 function reasonsIn(outcomes: readonly PromiseSettledResult<unknown>[]): unknown[] {
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-}
-
-type Attempted = Reconciled & { unwritten?: true };
-
-async function attempt(parts: RunParts, hints: readonly { ids: readonly string[] }[]): Promise<Attempted> {
-  try {
-    return await reconcile(
-      parts,
-      hints.flatMap((hint) => hint.ids),
-    );
-  } catch (error) {
-    parts.store.forget();
-    const reason = `the store could not be read or written: ${String(error)}`;
-    return { outcome: 'failed', reason, puts: [], deletes: [], problems: [], conflicts: 0, unwritten: true };
-  }
 }
 
 /**

@@ -24,7 +24,7 @@ const NOBODY = 'i-0123456789abcdef0';
  */
 export function examineFleet(name: string, open: () => Promise<FleetStand>): void {
   const idsIn = async (fleet: Fleet, also: readonly string[] = []) =>
-    (await fleet.list(also)).map((instance) => instance.id).sort();
+    (await fleet.list(also)).instances.map((instance) => instance.id).sort();
 
   describe(`${name}, as every fleet,`, () => {
     test('lists what carries a proxy tag, whatever its name, and nothing else', async () => {
@@ -38,7 +38,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
     test('tells of each instance what routing needs', async () => {
       const { fleet, launch } = await open();
       const [id] = await launch({ 'proxy:host': 'shop', Name: 'mine' });
-      expect(await fleet.list([])).toMatchObject([
+      expect((await fleet.list([])).instances).toMatchObject([
         {
           id,
           state: 'running',
@@ -62,7 +62,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       const [id = ''] = await launch({ 'proxy:host': 'shop' });
       removeTags([id]);
       expect(await idsIn(fleet)).toEqual([]);
-      expect(await fleet.list([id])).toMatchObject([{ id, state: 'running', tags: {} }]);
+      expect((await fleet.list([id])).instances).toMatchObject([{ id, state: 'running', tags: {} }]);
     });
 
     test('lists nobody twice, and leaves out who is asked for and does not exist', async () => {
@@ -84,20 +84,35 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       const [gone = ''] = await launch({ 'proxy:host': 'brief' });
       await stop([asleep]);
       await terminate([gone]);
-      const listed = await fleet.list([gone]);
+      const { instances: listed } = await fleet.list([gone]);
       expect(listed.find(({ id }) => id === asleep)).toMatchObject({ state: 'stopped' });
       expect(listed.find(({ id }) => id === gone)).toMatchObject({ state: 'terminated' });
       expect(listed.filter((instance) => 'publicName' in instance)).toEqual([]);
     });
 
-    test.each(['every', 'later'] as const)(
-      'throws when %s call fails: never a shorter list',
-      async (which) => {
-        const { fleet, launch, fail } = await open();
-        await launch({ 'proxy:host': 'shop' }, 1_001);
-        fail(which);
-        await expect(fleet.list([])).rejects.toThrow(/RequestLimitExceeded|Request limit exceeded/);
-      },
-    );
+    test('reads some instances alone, whatever their tags', async () => {
+      const { fleet, launch } = await open();
+      const [id = ''] = await launch({});
+      await launch({ 'proxy:host': 'shop' });
+      const { instances, failures } = await fleet.read([id, NOBODY, 'i-not-an-id', '']);
+      expect(instances).toMatchObject([{ id, state: 'running' }]);
+      expect(failures).toEqual([]);
+      expect(await fleet.read([])).toEqual({ instances: [], failures: [] });
+    });
+
+    test.each([
+      ['every', 0],
+      ['later', 1_000],
+    ] as const)('names the source when %s call fails, and tells what it saw before', async (which, seen) => {
+      const { fleet, launch, fail } = await open();
+      const ids = await launch({ 'proxy:host': 'shop' }, 1_001);
+      fail(which);
+      const { instances, failures } = await fleet.list([]);
+      expect(failures).toMatchObject([
+        { source: 'us-east-1', reason: expect.stringMatching(/Request ?limit ?exceeded/i) },
+      ]);
+      expect(instances).toHaveLength(seen);
+      expect(ids).toEqual(expect.arrayContaining(instances.map(({ id }) => id)));
+    });
   });
 }

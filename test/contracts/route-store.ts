@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Changes } from '../../core/plan.ts';
-import type { RouteStore } from '../../updater/ports.ts';
+import type { RouteStore, StoreVersion } from '../../updater/ports.ts';
 
 /** What a put and a delete come to. */
 export function changesOf(puts: Record<string, string>, ...deletes: string[]): Changes {
@@ -105,13 +105,34 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       expect(await store.list()).toHaveProperty('size', 2);
     });
 
-    test('applies nothing of a write of which a part does not fit, and says so by an error', async () => {
+    test('refuses a write of which a part does not fit, and applies none of it', async () => {
       const { store, etag } = await holding({ a: '1' });
       const tooLong = changesOf({ b: 'fits', c: 'x'.repeat(1_025) }, 'a');
-      await expect(store.write(tooLong, etag)).rejects.toThrow(/1024/);
-      await expect(store.write(changesOf(many(51)), etag)).rejects.toThrow(/50/);
+      const refused = (reason: RegExp) => ({ outcome: 'refused', reason: expect.stringMatching(reason) });
+      expect(await store.write(tooLong, etag)).toEqual(refused(/1024/));
+      expect(await store.write(changesOf({ ['k'.repeat(513)]: '' }), etag)).toEqual(refused(/512/));
+      expect(await store.write(changesOf({ '': 'x' }), etag)).toEqual(refused(/empty/));
+      expect(await store.write(changesOf(many(51)), etag)).toEqual(refused(/50/));
       expect(await store.list()).toEqual(new Map([['a', '1']]));
       expect((await store.describe()).etag).toBe(etag);
+    });
+
+    test('says that it is full, and applies none of what does not fit', async () => {
+      const { store, ...first } = await holding(many(1));
+      let version: StoreVersion = first;
+      const page = (n: number) =>
+        Object.fromEntries(Object.keys(many(50)).map((key) => [`${n}-${key}`, 'x'.repeat(1_024)]));
+      for (let n = 0; ; n++) {
+        const outcome = await store.write(changesOf(page(n)), version.etag);
+        if (outcome.outcome === 'applied') version = outcome;
+        else {
+          expect(outcome).toEqual({ outcome: 'full', reason: expect.stringMatching(/5000000/) });
+          break;
+        }
+      }
+      expect(version.bytes).toBeGreaterThan(4_900_000);
+      const { etag, items, bytes } = version;
+      expect(await store.describe()).toMatchObject({ etag, items, bytes });
     });
   });
 }

@@ -56,3 +56,53 @@ describe('batches', () => {
 
   test('of nothing are none', () => expect(batchesOf(changesOf(0, 0))).toEqual([]));
 });
+
+describe('a move', () => {
+  const behind = (hostname: string) => [hostname.replace(/^(?:put|delete)/, 'i-')];
+
+  test('from old names to new ones of the same instance stays in one write', () => {
+    fc.assert(
+      fc.property(anyChanges, (changes) => {
+        const batches = batchesOf(changes, { behind });
+        const at = (key: string) =>
+          batches.findIndex(({ puts, deletes }) => puts.has(key) || deletes.has(key));
+        for (const key of changes.puts.keys()) {
+          const old = key.replace('put', 'delete');
+          if (changes.deletes.has(old)) expect(at(old)).toBe(at(key));
+        }
+      }),
+    );
+  });
+
+  test('changes neither what is written nor how much a write holds, and no name is missing meanwhile', () => {
+    fc.assert(
+      fc.property(anyChanges, (changes) => {
+        const batches = batchesOf(changes, { behind });
+        expect(new Map(batches.flatMap((batch) => [...batch.puts]))).toEqual(changes.puts);
+        expect(new Set(batches.flatMap((batch) => [...batch.deletes]))).toEqual(changes.deletes);
+        const lastPut = batches.findLastIndex((batch) => batch.puts.size > 0);
+        batches.forEach(({ puts, deletes }, position) => {
+          expect(puts.size + deletes.size).toBeLessThanOrEqual(LIMITS.updateKeys);
+          const loose = [...deletes].filter((key) => !puts.has(key.replace('delete', 'put')));
+          if (position < lastPut) expect(loose).toEqual([]);
+        });
+      }),
+    );
+  });
+
+  test('of more names than a write holds is cut like all else', () => {
+    const batches = batchesOf(changesOf(40, 40), { behind: () => ['i-all'] });
+    expect(batches.map(({ puts, deletes }) => [puts.size, deletes.size])).toEqual([
+      [40, 10],
+      [0, 30],
+    ]);
+  });
+});
+
+test('a store without room gets its deletes first', () => {
+  const batches = batchesOf(changesOf(60, 20), { deletesFirst: true });
+  expect(batches.map(({ puts, deletes }) => [puts.size, deletes.size])).toEqual([
+    [30, 20],
+    [30, 0],
+  ]);
+});

@@ -8,6 +8,7 @@ import type {
   Clock,
   Fleet,
   Journal,
+  Listing,
   Metrics,
   Notebook,
   RouteStore,
@@ -65,10 +66,10 @@ export class MemoryRouteStore extends Fragile implements RouteStore {
       this.#interrupt('after');
       return { outcome: 'applied', ...version };
     } catch (error) {
-      if (error instanceof StoreError && error.message.startsWith('Pre-Condition')) {
-        return { outcome: 'conflict' };
-      }
-      throw error;
+      if (!(error instanceof StoreError)) throw error;
+      if (error.message.startsWith('Pre-Condition')) return { outcome: 'conflict' };
+      const isFull = error.message.includes('individual key value store');
+      return { outcome: isFull ? 'full' : 'refused', reason: error.message };
     }
   }
 
@@ -144,17 +145,39 @@ export class MemoryMetrics implements Metrics {
 }
 
 /** A fleet that a test writes down. */
-export class MemoryFleet extends Fragile implements Fleet {
+export class MemoryFleet implements Fleet {
   instances: readonly Instance[] = [];
+  /** Regions that do not answer. */
+  readonly down = new Set<string>();
+  /** How often the whole fleet was listed, and how often some of it was read again. */
+  readonly calls = { list: 0, read: 0 };
   /** The ids that the last listing was asked for beside the tagged. */
   also: readonly string[] = [];
+  /** Runs once, after the next listing or reading: what EC2 says a moment later. */
+  after: (() => void) | undefined;
 
-  async list(also: readonly string[]): Promise<Instance[]> {
-    this.check();
+  async list(also: readonly string[]): Promise<Listing> {
+    this.calls.list += 1;
     this.also = also;
-    return this.instances.filter(
+    return this.#answer(
       ({ id, tags }) => also.includes(id) || Object.keys(tags).some((key) => key.startsWith('proxy:')),
     );
+  }
+
+  async read(ids: readonly string[]): Promise<Listing> {
+    this.calls.read += 1;
+    return this.#answer(({ id }) => ids.includes(id));
+  }
+
+  #answer(isAskedFor: (instance: Instance) => boolean): Listing {
+    const listing = {
+      instances: this.instances.filter((each) => !this.down.has(each.region) && isAskedFor(each)),
+      failures: [...this.down].map((source) => ({ source, reason: 'Error: RequestLimitExceeded' })),
+    };
+    const act = this.after;
+    this.after = undefined;
+    act?.();
+    return listing;
   }
 }
 

@@ -15,6 +15,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 export async function cloudFrontStore(
   staleETag: 'ValidationException' | 'ConflictException' = 'ValidationException',
   credentials = KVS_CREDENTIALS,
+  arn = KVS_ARN,
 ) {
   const store = await KeyValueStore.open({ clock: Date, staleETag });
   const handler = kvsHandler({ arn: KVS_ARN, store, credentials: KVS_CREDENTIALS, clock: Date });
@@ -24,7 +25,7 @@ export async function cloudFrontStore(
     client.destroy();
     await server.close();
   });
-  return { adapter: new CloudFrontRouteStore(client, KVS_ARN), calls: handler.calls };
+  return { adapter: new CloudFrontRouteStore(client, arn), calls: handler.calls };
 }
 
 /** The real client of a local S3 with the bucket `journal`; gone after the test. */

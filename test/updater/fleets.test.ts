@@ -1,7 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ec2Handler } from '../../local/ec2/ec2-server.ts';
-import { Ec2Fleet } from '../../updater/adapters/ec2.ts';
+import { Ec2Fleet, fleetOf } from '../../updater/adapters/ec2.ts';
+import type { Fleet } from '../../updater/ports.ts';
 import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
 import { CREDENTIALS } from '../support/ec2-client.ts';
 import { SETTLED, testFleet } from '../support/local-fleet.ts';
@@ -59,3 +60,20 @@ async function ec2Fleet(): Promise<FleetStand> {
 }
 
 examineFleet('EC2', ec2Fleet);
+
+describe('several regions as one fleet', () => {
+  const quiet: Fleet = {
+    list: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
+    read: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
+  };
+
+  test('tell what the others say when one does not answer', async () => {
+    const { fleet, launch } = await ec2Fleet();
+    const [id = ''] = await launch({ 'proxy:host': 'shop' });
+    const both = fleetOf([fleet, quiet]);
+    for (const listing of [await both.list([]), await both.read([id])]) {
+      expect(listing.instances).toMatchObject([{ id }]);
+      expect(listing.failures).toEqual([{ source: 'eu-west-1', reason: 'throttled' }]);
+    }
+  });
+});

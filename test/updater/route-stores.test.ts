@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CloudFrontRouteStore } from '../../updater/adapters/key-value-store.ts';
+import { StoreClosed } from '../../updater/ports.ts';
 import { changesOf, examineRouteStore } from '../contracts/route-store.ts';
 import { KVS_ARN, KVS_CREDENTIALS, kvsClient } from '../support/kvs-client.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
@@ -27,15 +28,29 @@ describe('a CloudFront KeyValueStore', () => {
   test('takes a refused signature for an error, never for a lost race', async () => {
     const stranger = { accessKeyId: KVS_CREDENTIALS.accessKeyId, secretAccessKey: 'wrong' };
     const { adapter } = await cloudFrontStore('ValidationException', stranger);
-    await expect(adapter.describe()).rejects.toThrow(/Access denied/);
-    await expect(adapter.list()).rejects.toThrow(/Access denied/);
-    await expect(adapter.write(changesOf({ a: '1' }), 'KV1')).rejects.toThrow(/Access denied/);
+    for (const call of [adapter.describe(), adapter.list(), adapter.write(changesOf({ a: '1' }), 'KV1')]) {
+      await expect(call).rejects.toThrow(StoreClosed);
+      await expect(call).rejects.toThrow(/may not use the KeyValueStore arn:.*Access denied.*its role needs/);
+    }
   });
 
-  test('takes a write that makes no sense for an error, too', async () => {
+  test('that does not exist is closed, and the message says what to deploy', async () => {
+    const { adapter } = await cloudFrontStore(
+      'ValidationException',
+      KVS_CREDENTIALS,
+      `${KVS_ARN.slice(0, -1)}2`,
+    );
+    await expect(adapter.describe()).rejects.toThrow(StoreClosed);
+    await expect(adapter.list()).rejects.toThrow(/does not exist.*deploy the edge stack again/);
+  });
+
+  test('refuses a write that makes no sense', async () => {
     const { adapter } = await cloudFrontStore();
     const { etag } = await adapter.describe();
-    await expect(adapter.write(changesOf({ a: '1' }, 'a'), etag)).rejects.toThrow(/names "a" twice/);
+    expect(await adapter.write(changesOf({ a: '1' }, 'a'), etag)).toEqual({
+      outcome: 'refused',
+      reason: expect.stringMatching(/names "a" twice/),
+    });
   });
 
   test('says so when what answers is no KeyValueStore', async () => {

@@ -2,47 +2,66 @@ import { type EC2Client, type Filter, paginateDescribeInstances } from '@aws-sdk
 import { instancesOf } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags.ts';
-import type { Fleet } from '../ports.ts';
+import type { Fleet, Listing } from '../ports.ts';
 
 /** Values that one filter may have (EC2 API reference, "DescribeInstances"). */
 const FILTER_VALUES = 200;
 
-/** Instances of one region by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
+/** Instances of one region and account by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
 export class Ec2Fleet implements Fleet {
   readonly #client: EC2Client;
   readonly #region: string;
+  readonly #source: string;
 
-  constructor(client: EC2Client, region: string) {
+  /** @param source what a failure is told by; the region, unless several accounts have it */
+  constructor(client: EC2Client, region: string, source = region) {
     this.#client = client;
     this.#region = region;
+    this.#source = source;
   }
 
-  async list(also: readonly string[]): Promise<Instance[]> {
+  async list(also: readonly string[]): Promise<Listing> {
     const tagged = await this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] });
-    const seen = new Set(tagged.map((instance) => instance.id));
-    const missing = also.filter((id) => isInstanceId(id) && !seen.has(id));
-    const found = [...tagged];
-    for (let i = 0; i < missing.length; i += FILTER_VALUES) {
-      found.push(
-        ...(await this.#describe({ Name: 'instance-id', Values: missing.slice(i, i + FILTER_VALUES) })),
-      );
-    }
-    return found;
+    // A source that does not answer is not asked again in the same breath: the others wait for it.
+    if (tagged.failures.length > 0) return tagged;
+    const seen = new Set(tagged.instances.map((instance) => instance.id));
+    return joined([tagged, await this.read(also.filter((id) => !seen.has(id)))]);
   }
 
-  async #describe(filter: Filter): Promise<Instance[]> {
+  async read(ids: readonly string[]): Promise<Listing> {
+    const known = [...new Set(ids)].filter(isInstanceId);
+    const listings: Listing[] = [];
+    for (let i = 0; i < known.length; i += FILTER_VALUES) {
+      listings.push(await this.#describe({ Name: 'instance-id', Values: known.slice(i, i + FILTER_VALUES) }));
+    }
+    return joined(listings);
+  }
+
+  /** What the pages before a failure said stays true. */
+  async #describe(filter: Filter): Promise<Listing> {
     const instances: Instance[] = [];
     const pages = paginateDescribeInstances({ client: this.#client, pageSize: 1000 }, { Filters: [filter] });
-    for await (const page of pages) {
-      instances.push(...instancesOf(page.Reservations ?? [], this.#region));
+    try {
+      for await (const page of pages) instances.push(...instancesOf(page.Reservations ?? [], this.#region));
+      return { instances, failures: [] };
+    } catch (error) {
+      return { instances, failures: [{ source: this.#source, reason: String(error) }] };
     }
-    return instances;
   }
 }
 
-/** Several regions as one fleet: when one can't be listed, neither can the whole. */
-export function fleetOf(regions: readonly Fleet[]): Fleet {
+/** Several regions and accounts as one fleet; one that fails leaves the others' instances known. */
+export function fleetOf(sources: readonly Fleet[]): Fleet {
   return {
-    list: async (also) => (await Promise.all(regions.map((region) => region.list(also)))).flat(),
+    list: async (also) => joined(await Promise.all(sources.map((source) => source.list(also)))),
+    read: async (ids) => joined(await Promise.all(sources.map((source) => source.read(ids)))),
+  };
+}
+
+function joined(listings: readonly Listing[]): Listing {
+  const failures = listings.flatMap((listing) => listing.failures);
+  return {
+    instances: listings.flatMap((listing) => listing.instances),
+    failures: [...new Map(failures.map((failure) => [failure.source, failure])).values()],
   };
 }

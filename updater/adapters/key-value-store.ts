@@ -1,14 +1,17 @@
 import {
+  AccessDeniedException,
   type CloudFrontKeyValueStoreClient,
   ConflictException,
   DescribeKeyValueStoreCommand,
   paginateListKeys,
+  ResourceNotFoundException,
+  ServiceQuotaExceededException,
   UpdateKeysCommand,
   ValidationException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { LIMITS } from '../../core/limits.ts';
 import type { Changes, Entries } from '../../core/plan.ts';
-import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
+import { type RouteStore, StoreClosed, type StoreVersion, type WriteOutcome } from '../ports.ts';
 
 /** The CloudFront KeyValueStore data plane. The client must have a SigV4A signer imported somewhere. */
 export class CloudFrontRouteStore implements RouteStore {
@@ -21,8 +24,11 @@ export class CloudFrontRouteStore implements RouteStore {
   }
 
   async describe(): Promise<StoreVersion> {
-    const answer = await this.#client.send(new DescribeKeyValueStoreCommand({ KvsARN: this.#arn }));
-    return versionOf(answer);
+    try {
+      return versionOf(await this.#client.send(new DescribeKeyValueStoreCommand({ KvsARN: this.#arn })));
+    } catch (error) {
+      throw this.#named(error);
+    }
   }
 
   async list(): Promise<Entries> {
@@ -31,10 +37,14 @@ export class CloudFrontRouteStore implements RouteStore {
       { client: this.#client, pageSize: LIMITS.listPage },
       { KvsARN: this.#arn },
     );
-    for await (const page of pages) {
-      for (const item of page.Items ?? []) entries.set(item.Key ?? '', item.Value ?? '');
+    try {
+      for await (const page of pages) {
+        for (const item of page.Items ?? []) entries.set(item.Key ?? '', item.Value ?? '');
+      }
+      return entries;
+    } catch (error) {
+      throw this.#named(error);
     }
-    return entries;
   }
 
   async write(changes: Changes, etag: string): Promise<WriteOutcome> {
@@ -47,10 +57,38 @@ export class CloudFrontRouteStore implements RouteStore {
     try {
       return { outcome: 'applied', ...versionOf(await this.#client.send(command)) };
     } catch (error) {
-      if (isLostRace(error)) return { outcome: 'conflict' };
-      throw error;
+      const outcome = outcomeOf(error);
+      if (outcome) return outcome;
+      throw this.#named(error);
     }
   }
+
+  /** An error that says what a person can do about it, where the service's own does not. */
+  #named(error: unknown): unknown {
+    if (error instanceof AccessDeniedException) {
+      return new StoreClosed(
+        `the updater may not use the KeyValueStore ${this.#arn}: ${error.message}; its role needs DescribeKeyValueStore, ListKeys and UpdateKeys on it`,
+        { cause: error },
+      );
+    }
+    if (error instanceof ResourceNotFoundException) {
+      return new StoreClosed(
+        `the KeyValueStore ${this.#arn} does not exist: ${error.message}; deploy the edge stack again, and the updater stack after it`,
+        { cause: error },
+      );
+    }
+    return error;
+  }
+}
+
+/** What the service refuses by design; undefined for what it should not have answered. */
+function outcomeOf(error: unknown): WriteOutcome | undefined {
+  if (isLostRace(error)) return { outcome: 'conflict' };
+  if (error instanceof ValidationException) return { outcome: 'refused', reason: error.message };
+  if (!(error instanceof ServiceQuotaExceededException)) return undefined;
+  // One error for every limit: of a key, a value or a write on the one hand, of the whole store on the other.
+  const isOfOne = /key value pair|single API request|in a single/i.test(error.message);
+  return { outcome: isOfOne ? 'refused' : 'full', reason: error.message };
 }
 
 /** The service reports a stale ETag as a ValidationException in the field, and as a ConflictException by its model. */

@@ -1,0 +1,31 @@
+import { type Entry, isServing, type ServingEntry } from './entry.ts';
+import type { Backend, Rule } from './rule.ts';
+
+/**
+ * What stays of an entry when members leave it: none of their addresses. A rule keeps its path, closed when nobody is
+ * left to serve it; an entry that names no address stays as it is, since its members only hold the name.
+ */
+export function withoutMembers(entry: Entry, leaving: ReadonlySet<string>): Entry {
+  if (!isServing(entry) || !entry.instances.some(({ id }) => leaving.has(id))) return entry;
+  const targets = entry.instances.filter(({ id }) => !leaving.has(id));
+  const index = new Map(targets.map(({ id }, at) => [id, at]));
+  const rules = entry.rules.map((rule) => ruleOf(rule, entry, index));
+  if (rules.some((rule) => typeof rule.to !== 'string')) return { ...entry, instances: targets, rules };
+  return asleep(entry);
+}
+
+/** The same name without any address: its members keep it. */
+export function asleep({ owner, sequence, expiresAt, instances }: Entry): Entry {
+  const members = instances.map(({ id, generation }) => ({ id, generation }));
+  const expiry = expiresAt === undefined ? {} : { expiresAt };
+  return { owner, sequence, ...expiry, state: 'asleep', instances: members };
+}
+
+function ruleOf(rule: Rule, entry: ServingEntry, index: ReadonlyMap<string, number>): Rule {
+  if (typeof rule.to === 'string') return rule;
+  const backends = rule.to.flatMap((backend): Backend[] => {
+    const instance = index.get(entry.instances[backend.instance]?.id ?? '');
+    return instance === undefined ? [] : [{ ...backend, instance }];
+  });
+  return { ...rule, to: backends.length > 0 ? backends : 'asleep' };
+}

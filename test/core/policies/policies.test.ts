@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, type Entry, encodeEntry } from '../../../core/entry.ts';
+import { LIMITS } from '../../../core/limits.ts';
+import { applied, type Changes } from '../../../core/plan.ts';
+import { acceptable, contentOf } from '../../../core/policies/acceptable.ts';
+import { modePolicy } from '../../../core/policies/mode.ts';
+import { policed, type Scene } from '../../../core/policies/policy.ts';
+import { bytesOf, fitInto, isTight } from '../../../core/policies/quota.ts';
+import { idOf, publicNameOf } from '../../support/instances.ts';
+
+const asleep = (id: number, generation = id): Entry => ({
+  owner: 'main',
+  state: 'asleep',
+  sequence: 1,
+  instances: [{ id: idOf(id), generation }],
+});
+
+const live = (id: number): Entry => ({
+  owner: 'main',
+  state: 'live',
+  sequence: 1,
+  token: '',
+  instances: [{ id: idOf(id), generation: id, domainName: publicNameOf(id) }],
+  rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
+});
+
+const sizeOf = (entries: ReadonlyMap<string, string>) =>
+  [...entries].reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(value), 0);
+
+function scene(owned: Record<string, Entry>): Scene {
+  const current = new Map(Object.entries(owned).map(([key, entry]) => [key, encodeEntry(entry)]));
+  return {
+    current,
+    owned: new Map(Object.entries(owned)),
+    seen: new Map(),
+    reportedDead: new Set(),
+    sequence: 9,
+    bytes: sizeOf(current),
+  };
+}
+
+const changes = (puts: Record<string, string>, ...deletes: string[]): Changes => ({
+  puts: new Map(Object.entries(puts)),
+  deletes: new Set(deletes),
+});
+
+describe('the mode', () => {
+  const around = scene({ awake: live(1), nap: asleep(2) });
+  const wanted = changes({ new: 'x' }, 'awake', 'nap');
+
+  test('sync lets all pass', () => {
+    expect(policed(wanted, [modePolicy('sync')], around)).toMatchObject({ changes: wanted, withheld: [] });
+  });
+
+  test('upsert-only deletes no name, and takes the address out of those that would go', () => {
+    const { changes: passed, problems } = policed(wanted, [modePolicy('upsert-only')], around);
+    expect(passed.deletes.size).toBe(0);
+    expect([...passed.puts.keys()]).toEqual(['new', 'awake']);
+    expect(decodeEntry(passed.puts.get('awake') ?? '')).toEqual({ ...asleep(1), sequence: 9 });
+    expect(problems).toMatchObject([{ hostname: 'awake', message: expect.stringContaining('only adds') }]);
+  });
+
+  test('dry-run changes nothing and tells what it would', () => {
+    const { changes: passed, withheld, problems } = policed(wanted, [modePolicy('dry-run')], around);
+    expect(passed).toEqual(changes({}));
+    expect(withheld).toEqual(['awake', 'nap', 'new']);
+    expect(problems).toHaveLength(3);
+  });
+});
+
+describe('what the store would refuse', () => {
+  test('is held back, alone', () => {
+    const wanted = changes({ good: 'x', long: 'x'.repeat(1_025), ['k'.repeat(513)]: 'x' }, 'old');
+    const { changes: passed, withheld } = policed(wanted, [acceptable(new Map())], scene({}));
+    expect(passed).toEqual(changes({ good: 'x' }, 'old'));
+    expect(withheld).toHaveLength(2);
+  });
+
+  test('is not offered again until it changes, whatever its number', () => {
+    const value = encodeEntry({ ...asleep(1), sequence: 7 });
+    const refusals = new Map([['shop', { content: contentOf(encodeEntry(asleep(1))), reason: 'it is odd' }]]);
+    const { withheld, problems } = policed(changes({ shop: value }), [acceptable(refusals)], scene({}));
+    expect(withheld).toEqual(['shop']);
+    expect(problems[0]?.message).toMatch(/was not written: it is odd/);
+    const other = changes({ shop: encodeEntry(asleep(2)) });
+    expect(policed(other, [acceptable(refusals)], scene({})).withheld).toEqual([]);
+  });
+});
+
+describe('a store that is full', () => {
+  const entry = fc.integer({ min: 1, max: 9 }).chain((id) => fc.constantFrom(asleep(id), live(id)));
+  const names = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+  const story = fc.record({
+    owned: fc.dictionary(names, entry),
+    puts: fc.dictionary(names, entry.map(encodeEntry)),
+    deletes: fc.uniqueArray(names),
+    capacity: fc.integer({ min: 0, max: 2_000 }),
+  });
+
+  test('never gets more than fits, loses what may go, and keeps every name that it has', () => {
+    fc.assert(
+      fc.property(story, ({ owned, puts, deletes, capacity }) => {
+        const around = scene(owned);
+        const wanted = changes(puts, ...deletes.filter((key) => !(key in puts) && key in owned));
+        const passed = fitInto(capacity).apply(wanted, around);
+        const after = applied(around.current, passed);
+        expect(sizeOf(after)).toBeLessThanOrEqual(Math.max(capacity, around.bytes));
+        expect(passed.deletes).toEqual(wanted.deletes);
+        for (const key of Object.keys(owned)) expect(after.has(key)).toBe(!wanted.deletes.has(key));
+      }),
+    );
+  });
+
+  test('changes the names that it has before it takes new ones, and takes the oldest first', () => {
+    const around = scene({ old: asleep(1) });
+    const value = encodeEntry(live(1));
+    const wanted = changes({ b: encodeEntry(asleep(3)), a: encodeEntry(asleep(4)), old: value });
+    const oldAndOne = sizeOf(
+      new Map([
+        ['old', value],
+        ['b', encodeEntry(asleep(3))],
+      ]),
+    );
+    const room = Math.ceil(oldAndOne * 1.02);
+    const passed = fitInto(room).apply(wanted, around);
+    expect([...passed.puts.keys()]).toEqual(['b', 'old']);
+    expect(fitInto().apply(wanted, around)).toEqual(wanted);
+  });
+
+  test('keeps a reserve for changes: the last new name is refused before the last change is', () => {
+    const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 1_000 };
+    const wanted = changes({ new: encodeEntry(asleep(2)), old: encodeEntry(live(1)) });
+    expect([...fitInto().apply(wanted, around).puts.keys()]).toEqual(['old']);
+  });
+
+  test('needs its deletes first', () => {
+    const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 10 };
+    expect(isTight(changes({ new: 'a long value' }, 'old'), around)).toBe(true);
+    expect(isTight(changes({ old: 'x' }), around)).toBe(false);
+  });
+});

@@ -1,0 +1,120 @@
+import type { Entry } from '../core/entry.ts';
+import type { FleetFacts } from '../core/fleet-facts.ts';
+import { LIMITS } from '../core/limits.ts';
+import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../core/plan.ts';
+import { acceptable, type Refusals } from '../core/policies/acceptable.ts';
+import { doubtOf, keepUnseen } from '../core/policies/keep-unseen.ts';
+import { type Mode, modePolicy } from '../core/policies/mode.ts';
+import { type Policy, policed, type Scene } from '../core/policies/policy.ts';
+import { fitInto, isTight } from '../core/policies/quota.ts';
+import type { Problem } from '../core/problem.ts';
+import { incumbentsOf, routesOf } from '../core/route.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Sighting } from './look.ts';
+import type { FailedSource } from './ports.ts';
+import { settleTokens, type TokenOf } from './tokens.ts';
+
+/** Everything that a decision depends on. */
+export interface Circumstances {
+  settings: Settings;
+  mode: Mode;
+  tokenOf: TokenOf;
+  /** All that the store holds, what of it is ours, and its size. */
+  current: Entries;
+  owned: ReadonlyMap<string, Entry>;
+  bytes: number;
+  /** Bytes that fit into the store, as far as is known. */
+  capacity: number | undefined;
+  refusals: Refusals;
+  sighting: Sighting;
+  facts: FleetFacts;
+  confirmed: boolean;
+  /** Epoch seconds. */
+  now: number;
+}
+
+/** What to write, and what people should know. */
+export interface Decision {
+  changes: Changes;
+  /** The store has room for the puts only after the deletes. */
+  deletesFirst: boolean;
+  /** Ids of the instances behind a name, before and after. */
+  behind: (hostname: string) => readonly string[];
+  withheld: readonly string[];
+  problems: readonly Problem[];
+  /** Our entries once the changes are in. */
+  next: ReadonlyMap<string, Entry>;
+}
+
+/** Pure: everything between reading and writing. */
+export function decide(around: Circumstances): Decision {
+  const { settings, current, owned, sighting, bytes, capacity = LIMITS.storeBytes } = around;
+  const desired = routesOf(sighting.instances, {
+    settings,
+    incumbents: incumbentsOf(owned),
+    now: around.now,
+    tokenOf: (hostname) => around.tokenOf(hostname) ?? '',
+    leaving: leavingOf(sighting, around.facts),
+  });
+  const tokens = settleTokens(desired.entries, owned, around.tokenOf);
+  const sequence = nextSequence(owned);
+  const { changes, occupied } = plan(current, tokens.entries, settings.owner, sequence, owned);
+  const seen = new Map(sighting.instances.map((instance) => [instance.id, instance]));
+  const scene: Scene = { current, owned, seen, reportedDead: sighting.reportedDead, sequence, bytes };
+  const passed = policed(changes, policiesOf(around, changes, scene), scene);
+  return {
+    changes: passed.changes,
+    deletesFirst: isTight(passed.changes, scene, capacity),
+    behind: (hostname) => idsOf(owned.get(hostname), tokens.entries.get(hostname)),
+    withheld: passed.withheld,
+    problems: [
+      ...sighting.failures.map(failedProblem),
+      ...desired.problems,
+      ...tokens.problems,
+      ...occupied.map((each) => occupiedProblem(each.hostname, each.owner)),
+      ...passed.problems,
+    ],
+    next: nextEntries(owned, passed.changes, settings.owner),
+  };
+}
+
+/** Only what changed is decoded: a deployment may have tens of thousands of names. */
+function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Changes, owner: string) {
+  const next = new Map([...owned, ...ownedEntries(puts, owner)]);
+  for (const hostname of deletes) next.delete(hostname);
+  return next;
+}
+
+/** In this order: what may not be believed, what is not wanted, what would be refused, what has no room. */
+function policiesOf(around: Circumstances, changes: Changes, scene: Scene): Policy[] {
+  const unreadable = [...changes.deletes].filter((hostname) => !scene.owned.has(hostname)).length;
+  const { confirmed, sighting, mode, refusals, capacity } = around;
+  const doubt = doubtOf({ ...scene, unreadable, failures: sighting.failures.length, confirmed });
+  return [
+    ...(doubt === undefined ? [] : [keepUnseen(doubt)]),
+    modePolicy(mode),
+    acceptable(refusals),
+    fitInto(capacity),
+  ];
+}
+
+/** Spot instances that will be taken away within minutes, in the life to which the warning belongs. */
+function leavingOf({ instances }: Sighting, { warnings }: FleetFacts): ReadonlySet<string> {
+  const warned = instances.filter(({ id, launchedAt }) => (warnings.get(id) ?? -1) >= launchedAt);
+  return new Set(warned.map(({ id }) => id));
+}
+
+function idsOf(...entries: readonly (Entry | undefined)[]): string[] {
+  return entries.flatMap((entry) => entry?.instances.map(({ id }) => id) ?? []);
+}
+
+function failedProblem({ source, reason }: FailedSource): Problem {
+  const message = `${source} could not be listed, so its routes stay as they are: ${reason}; the next sweep asks again`;
+  return { instance: '', tag: '', message };
+}
+
+function occupiedProblem(hostname: string, owner: string | undefined): Problem {
+  const holder = owner === undefined ? 'a value that was written by hand' : `deployment "${owner}"`;
+  const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;
+  return { instance: '', tag: 'proxy:host', hostname, message };
+}
