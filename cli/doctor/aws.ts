@@ -16,7 +16,7 @@ import {
   EventBridgeClient,
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
-import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { type ContextEntry, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import {
   GetEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
@@ -173,17 +173,26 @@ async function certificateOf(arn: string) {
 async function deniedOf(roleArn: string, needs: readonly Need[]) {
   const client = new IAMClient({ region: GLOBAL });
   const denied = [];
-  for (const { actions, resource } of needs) {
+  for (const { actions, resource, region } of needs) {
     const command = new SimulatePrincipalPolicyCommand({
       PolicySourceArn: roleArn,
       ActionNames: [...actions],
       ResourceArns: [resource],
+      ...(region === undefined ? {} : { ContextEntries: [requestedRegion(region)] }),
     });
     const { EvaluationResults = [] } = await client.send(command);
     for (const { EvalActionName, EvalDecision } of EvaluationResults)
       if (EvalDecision !== 'allowed') denied.push(`${EvalActionName} on ${resource}`);
   }
   return denied;
+}
+
+function requestedRegion(region: string): ContextEntry {
+  return {
+    ContextKeyName: 'aws:RequestedRegion',
+    ContextKeyType: 'string',
+    ContextKeyValues: [region],
+  };
 }
 
 async function addressesOf(hostname: string): Promise<string[]> {

@@ -66,7 +66,7 @@ export interface Distribution {
   aliases: readonly string[];
   certificateArn?: string;
   webAclArn?: string;
-  /** Names or ARNs of the functions that run at viewer request, in all its behaviours. */
+  /** ARNs of the functions that run at viewer request, in all its behaviours. */
   functions: readonly string[];
 }
 
@@ -98,6 +98,8 @@ export interface InboundRule {
 export interface Need {
   actions: readonly string[];
   resource: string;
+  /** Region of the call, for statements that ask. */
+  region?: string;
 }
 
 /**

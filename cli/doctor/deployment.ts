@@ -18,6 +18,8 @@ export interface Deployment {
   updaterName: string;
   /** Names of the event rules of the home region. */
   rules: readonly string[];
+  /** Names of the queues of the home region. */
+  queues: readonly string[];
   /** `''`: the bare distribution domain. */
   baseDomain: string;
   /** Whose instances get routes. */
@@ -38,7 +40,7 @@ export async function findDeployment(
   cloud: Cloud,
   { owner, homeRegion }: { owner: string; homeRegion: string },
 ): Promise<Deployment> {
-  const name = `edge-proxy-${owner}`;
+  const name = prefixOf(owner);
   const edge = await stackOf(cloud, `${name}-edge`, EDGE_REGION);
   const updater = await stackOf(cloud, `${name}-updater`, homeRegion);
   const mapping = await cloud.mapping(only(updater, 'AWS::Lambda::EventSourceMapping'), homeRegion);
@@ -57,9 +59,15 @@ export async function findDeployment(
     updater: lambda,
     updaterName,
     rules: idsOf(updater, 'AWS::Events::Rule'),
+    queues: idsOf(updater, 'AWS::SQS::Queue'),
     baseDomain: lambda.environment['BASE_DOMAIN'] ?? '',
     regions: (lambda.environment['REGIONS'] ?? homeRegion).split(','),
   };
+}
+
+/** What the names of a deployment's stacks begin with (infra/names.ts). */
+export function prefixOf(owner: string): string {
+  return `edge-proxy-${owner}`;
 }
 
 type Named = Stack & { name: string; region: string };
@@ -72,8 +80,8 @@ async function stackOf(cloud: Cloud, name: string, region: string): Promise<Name
   );
 }
 
-function idsOf({ resources }: Stack, type: string): string[] {
-  // Some types are known by an ARN, whose last part is the name.
+/** Ids of a stack's resources of one type; of those known by ARN or URL, the last part, which is the name. */
+export function idsOf({ resources }: Stack, type: string): string[] {
   return resources.flatMap((each) =>
     each.type === type && each.id !== undefined ? [lastPart(each.id, '/')] : [],
   );

@@ -1,29 +1,47 @@
 import type { Check } from './check.ts';
 import type { Need } from './cloud.ts';
+import type { Deployment } from './deployment.ts';
 import { failure, ok } from './finding.ts';
 
 /**
  * What the updater's role must be allowed, by the environment of the deployed function. A test holds it against the
  * role of the template. IAM simulates; nothing is attempted.
  */
-export function needsOf(environment: Readonly<Record<string, string>>): Need[] {
-  const { KVS_ARN: store = '', JOURNAL_BUCKET: journal = '', SITE_BUCKET: site = '' } = environment;
+export function needsOf({
+  updater,
+  mapping,
+  regions,
+}: Pick<Deployment, 'updater' | 'mapping' | 'regions'>): Need[] {
+  const { environment } = updater;
+  const journal = `arn:aws:s3:::${environment['JOURNAL_BUCKET']}`;
+  const on = (resource: string, ...actions: string[]): Need => ({ actions, resource });
   return [
-    { actions: ['ec2:DescribeInstances'], resource: '*' },
-    {
-      actions: ['DescribeKeyValueStore', 'ListKeys', 'UpdateKeys'].map(
-        (action) => `cloudfront-keyvaluestore:${action}`,
+    ...regions.map((region) => ({ ...on('*', 'ec2:DescribeInstances'), region })),
+    ...listOf(environment['READER_ROLES']).map((role) => on(role, 'sts:AssumeRole')),
+    on(
+      environment['KVS_ARN'] ?? '',
+      ...['DescribeKeyValueStore', 'ListKeys', 'UpdateKeys'].map(
+        (name) => `cloudfront-keyvaluestore:${name}`,
       ),
-      resource: store,
-    },
-    ...['raw', 'decisions', 'quarantine', 'mirror'].map((prefix) => ({
-      actions: ['s3:PutObject'],
-      resource: `arn:aws:s3:::${journal}/${prefix}/doctor`,
-    })),
-    { actions: ['s3:GetObject'], resource: `arn:aws:s3:::${journal}/mirror/doctor` },
-    { actions: ['s3:ListBucket'], resource: `arn:aws:s3:::${journal}` },
-    { actions: ['s3:PutObject'], resource: `arn:aws:s3:::${site}/_proxy/routes.json` },
+    ),
+    ...['raw', 'decisions', 'quarantine', 'mirror'].map((prefix) =>
+      on(`${journal}/${prefix}/doctor`, 's3:PutObject'),
+    ),
+    on(`${journal}/mirror/doctor`, 's3:GetObject'),
+    on(journal, 's3:ListBucket'),
+    on(`arn:aws:s3:::${environment['SITE_BUCKET']}/_proxy/routes.json`, 's3:PutObject'),
+    ...listOf(environment['ORIGIN_SECRET_ARN']).map((secret) => on(secret, 'secretsmanager:GetSecretValue')),
+    on(
+      mapping.queueArn,
+      ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
+        (name) => `sqs:${name}`,
+      ),
+    ),
   ];
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '').split(',').filter((item) => item !== '');
 }
 
 interface PermissionFacts {
@@ -33,10 +51,10 @@ interface PermissionFacts {
 
 /** May the updater do what it has to, as far as policies of this account tell? */
 export const permissions: Check<PermissionFacts> = {
-  async look(cloud, { updater }) {
-    const needs = needsOf(updater.environment);
+  async look(cloud, deployment) {
+    const needs = needsOf(deployment);
     const asked = needs.flatMap(({ actions }) => actions).length;
-    return { asked, denied: await cloud.denied(updater.roleArn, needs) };
+    return { asked, denied: await cloud.denied(deployment.updater.roleArn, needs) };
   },
   judge: ({ asked, denied }, { updater }) =>
     denied.length === 0

@@ -7,18 +7,29 @@ const BACKLOG = 100;
 
 interface QueueFacts {
   queue: Queue;
+  /** What EventBridge could not hand over. */
+  undelivered: number;
   /** Absent: messages that fail too often are lost. */
   deadLetters?: Queue;
 }
 
 /** Does the queue feed the updater, and has nothing been given up? */
 export const queue: Check<QueueFacts> = {
-  async look(cloud, { mapping }) {
+  async look(cloud, { mapping, queues }) {
     const facts = await cloud.queue(mapping.queueArn);
-    if (facts.deadLettersArn === undefined) return { queue: facts };
-    return { queue: facts, deadLetters: await cloud.queue(facts.deadLettersArn) };
+    const { deadLettersArn } = facts;
+    const known = [mapping.queueArn, deadLettersArn ?? ''].map((arn) => arn.split(':').at(-1));
+    const base = mapping.queueArn.slice(0, mapping.queueArn.lastIndexOf(':'));
+    const others = queues.filter((name) => !known.includes(name));
+    const asked = await Promise.all(others.map((name) => cloud.queue(`${base}:${name}`)));
+    const undelivered = asked.reduce((sum, { messages }) => sum + messages, 0);
+    if (deadLettersArn === undefined) return { queue: facts, undelivered };
+    return { queue: facts, undelivered, deadLetters: await cloud.queue(deadLettersArn) };
   },
-  judge: ({ queue: { messages, deadLettersArn }, deadLetters }, { mapping, updaterName, homeRegion }) => [
+  judge: (
+    { queue: { messages, deadLettersArn }, deadLetters, undelivered },
+    { mapping, updaterName, homeRegion },
+  ) => [
     mapping.state === 'Enabled'
       ? ok('the queue feeds the updater')
       : failure(
@@ -42,5 +53,13 @@ export const queue: Check<QueueFacts> = {
             `${deadLetters.messages} messages were given up: the store could not be written for some time`,
             `find the cause in the updater's log; sweeps have made up for them since, so purge them: aws sqs purge-queue --region ${homeRegion} --queue-url of ${deadLettersArn}`,
           ),
+    ...(undelivered === 0
+      ? []
+      : [
+          failure(
+            `EventBridge could not hand over ${undelivered} events`,
+            'docs/runbook.md#undelivered: the attributes of the messages say why',
+          ),
+        ]),
   ],
 };

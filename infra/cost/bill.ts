@@ -1,5 +1,6 @@
+import { LIMITS } from '../../core/limits.ts';
 import { PRICES, type Price, SKILLED_HOUR } from './prices.ts';
-import { ASSUMED, DAYS, HOURS, type Usage } from './usage.ts';
+import { ASSUMED, AUDITS_PER_HOUR, DAYS, HOURS, SWEEPS_PER_HOUR, type Usage } from './usage.ts';
 
 /** One line of a bill. */
 export interface Item {
@@ -30,9 +31,10 @@ export function totalOf({ items }: Bill, free: boolean): number {
 export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage): Bill {
   const changes = changesPerDay * DAYS;
   const events = changes * ASSUMED.eventsPerChange;
-  const sweeps = HOURS * 60;
+  const scheduled = HOURS * (SWEEPS_PER_HOUR + AUDITS_PER_HOUR);
   // At worst each event is a batch of its own.
-  const runs = sweeps + events;
+  const runs = scheduled + events;
+  const audit = 1 + Math.ceil(apps / LIMITS.listPage);
   const environments = ASSUMED.environmentsPerDay * DAYS;
   return {
     name: 'dynamic-edge-proxy',
@@ -44,6 +46,11 @@ export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage):
       {
         what: 'KeyValueStore: writes, and one look a cold start',
         quantity: changes * ASSUMED.writesPerChange + environments,
+        price: PRICES.storeCalls,
+      },
+      {
+        what: 'KeyValueStore: an audit each hour, one call and one for each 50 names',
+        quantity: HOURS * AUDITS_PER_HOUR * audit,
         price: PRICES.storeCalls,
       },
       { what: 'WAF: the gate before it', quantity: 1, price: PRICES.webAcls },
@@ -60,7 +67,7 @@ export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage):
         quantity: 3 * runs + ASSUMED.pollsPerHour * HOURS,
         price: PRICES.queueRequests,
       },
-      { what: 'EventBridge: sweeps', quantity: sweeps, price: PRICES.schedules },
+      { what: 'EventBridge: sweeps and audits', quantity: scheduled, price: PRICES.schedules },
       {
         what: 'EventBridge: events forwarded from other regions, were it all of them',
         quantity: events,

@@ -12,6 +12,10 @@ export interface Usage {
 /** The team of docs/cost.md: every app is started in the morning and stopped at night. */
 export const TEAM: Usage = { apps: 20, requests: 10_000_000, gbPerRequest: 0.000_05, changesPerDay: 40 };
 
+/** Schedules of infra/fleet-rules.ts, an hour. */
+export const SWEEPS_PER_HOUR = 60;
+export const AUDITS_PER_HOUR = 1;
+
 /** Hours and days of a month, as AWS's own calculators count. */
 export const HOURS = 730;
 export const DAYS = HOURS / 24;
@@ -28,8 +32,9 @@ export const ASSUMED = {
   runSeconds: 0.5,
   /** Rules of the web ACL: IPv4 and IPv6. */
   webAclRules: 2,
+  /** A test holds both against what the stacks have. */
   alarms: 20,
-  metrics: 20,
+  metrics: 30,
   /** One run writes a few lines of JSON. */
   logKbPerRun: 4,
   /** GB of journal, trail and pages that lie in S3. */

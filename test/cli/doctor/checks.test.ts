@@ -108,13 +108,17 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a disabled rule': [
     { rule: async (name) => ({ enabled: name !== 'rule-sweep', targets: [QUEUE] }) },
     'rules',
-    /^failure: rule rule-sweep is disabled.* → aws events enable-rule --name rule-sweep --region eu-west-1$/,
+    /^failure: eu-west-1: rule rule-sweep is disabled.* → aws events enable-rule --name rule-sweep --region eu-west-1$/,
   ],
-  'a deleted rule': [{ rule: async () => undefined }, 'rules', /^failure: rule rule-states was deleted/],
+  'a deleted rule': [
+    { rule: async () => undefined },
+    'rules',
+    /^failure: eu-west-1: rule rule-states was deleted/,
+  ],
   'a rule that aims elsewhere': [
     { rule: async () => ({ enabled: true, targets: [] }) },
     'rules',
-    /^failure: rule rule-states does not aim at arn:aws:sqs/,
+    /^failure: eu-west-1: rule rule-states does not aim at arn:aws:sqs/,
   ],
   'a disabled event source': [
     { mapping: async () => ({ ...(await healthy().mapping('', '')), state: 'Disabled' }) },
@@ -135,6 +139,29 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     { queue: async (arn) => ({ messages: arn === QUEUE ? 0 : 3, deadLettersArn: DEAD_LETTERS }) },
     'queue',
     /^failure: 3 messages were given up/,
+  ],
+  'events that were not handed over': [
+    {
+      queue: async (arn) => ({
+        messages: arn.endsWith(':undelivered') ? 2 : 0,
+        ...(arn === QUEUE ? { deadLettersArn: DEAD_LETTERS } : {}),
+      }),
+    },
+    'queue',
+    /^failure: EventBridge could not hand over 2 events → docs\/runbook\.md#undelivered/,
+  ],
+  'a region whose events nobody forwards': [
+    { lambda: async () => inRegions('eu-west-1,ap-south-1') },
+    'rules',
+    /^warning: ap-south-1: no stack forwards its events/,
+  ],
+  'a disabled rule of another region': [
+    {
+      lambda: async () => inRegions('eu-west-1,us-east-1'),
+      rule: async (name) => ({ enabled: name !== 'rule-forward', targets: [QUEUE] }),
+    },
+    'rules',
+    /^failure: us-east-1: rule rule-forward is disabled.* --region us-east-1$/,
   ],
   'no dead letter queue': [
     { queue: async () => ({ messages: 0 }) },
@@ -253,6 +280,11 @@ const TRAIL = {
   logging: true,
   managementWrites: true,
 };
+
+async function inRegions(regions: string) {
+  const told = await healthy().lambda('', '');
+  return { ...told, environment: { ...told.environment, REGIONS: regions } };
+}
 
 function stackOf(name: string) {
   return name.endsWith('-edge') ? STACKS['edge-proxy-main-edge'] : STACKS['edge-proxy-main-updater'];

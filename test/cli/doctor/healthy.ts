@@ -22,8 +22,13 @@ export const STACKS = {
     { type: 'AWS::Events::Rule', id: 'rule-states' },
     { type: 'AWS::Events::Rule', id: 'rule-sweep' },
     { type: 'AWS::Lambda::EventSourceMapping', id: 'uuid' },
+    ...['fleet.fifo', 'dead.fifo', 'undelivered'].map((name) => ({
+      type: 'AWS::SQS::Queue',
+      id: `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`,
+    })),
     { type: 'AWS::S3::Bucket' },
   ],
+  'edge-proxy-main-region-us-east-1': [{ type: 'AWS::Events::Rule', id: 'rule-forward' }],
 } as const;
 
 /** A rule that admits CloudFront on one port and nobody else. */

@@ -1,16 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../core/metrics.ts';
 import { balancerBill, byHand, costOf, ourBill, totalOf, traefikBill } from '../../../infra/cost/bill.ts';
 import { COST_FILE, UsageFlagError, usageOf } from '../../../infra/cost/main.ts';
 import { costPage } from '../../../infra/cost/page.ts';
 import { PRICES, type Price } from '../../../infra/cost/prices.ts';
-import { TEAM } from '../../../infra/cost/usage.ts';
+import { ASSUMED, TEAM } from '../../../infra/cost/usage.ts';
+import { ALARMS } from '../../../infra/monitoring/alarm-table.ts';
 
 const BILLS = [ourBill, balancerBill, traefikBill];
 
 describe('docs/cost.md', () => {
   test('is what `npm run cost` writes: run it after a change', () => {
     expect(readFileSync(COST_FILE, 'utf8')).toBe(costPage(TEAM));
+  });
+
+  test('agrees with what the README says', () => {
+    const [listed, free] = [false, true].map((each) => Math.round(totalOf(ourBill(TEAM), each) / 10) * 10);
+    expect(readFileSync('README.md', 'utf8')).toContain(
+      `about $${listed} a month at list prices, or $${free} with the free tiers`,
+    );
   });
 
   test('says where each price was read', () => {
@@ -67,6 +76,13 @@ describe('a bill', () => {
 
   test('of the work is five minutes a change on working days', () => {
     expect(byHand({ ...TEAM, changesPerDay: 12 }).hours).toBeCloseTo(22);
+  });
+});
+
+describe('what is assumed', () => {
+  test('is not less than what the stacks have', () => {
+    expect(ASSUMED.alarms).toBeGreaterThanOrEqual(Object.keys(ALARMS).length);
+    expect(ASSUMED.metrics).toBeGreaterThanOrEqual(Object.keys(METRICS).length);
   });
 });
 

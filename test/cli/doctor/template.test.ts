@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { StackResource } from '../../../cli/doctor/cloud.ts';
+import { findDeployment } from '../../../cli/doctor/deployment.ts';
+import { needsOf } from '../../../cli/doctor/permissions.ts';
+import { OWN_DOMAIN, templatesOf } from '../../infra/synth.ts';
+import { healthy } from './healthy.ts';
+
+const { edge, updater } = templatesOf({ ...OWN_DOMAIN, public: 'true' });
+
+/** The resources that CloudFormation would list, known by their logical ids. */
+function resourcesOf(template: typeof edge): StackResource[] {
+  const resources: Readonly<Record<string, { Type: string }>> = template.toJSON()['Resources'];
+  return Object.entries(resources).map(([id, { Type: type }]) => ({ type, id }));
+}
+
+describe('what the stacks really hold', () => {
+  test('is what the doctor looks for', async () => {
+    const stack = async (name: string) =>
+      name.endsWith('-edge') || name.endsWith('-updater')
+        ? { status: 'CREATE_COMPLETE', resources: resourcesOf(name.endsWith('-edge') ? edge : updater) }
+        : undefined;
+    const cloud = healthy({ stack });
+    const found = await findDeployment(cloud, { owner: 'main', homeRegion: 'eu-west-1' });
+    expect(found.rules.length).toBe(Object.keys(updater.findResources('AWS::Events::Rule')).length);
+    expect(found.queues).toHaveLength(3);
+    for (const type of ['Distribution', 'Function', 'KeyValueStore'])
+      edge.resourceCountIs(`AWS::CloudFront::${type}`, 1);
+    updater.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+  });
+
+  test("allows the updater what the doctor asks for, and the doctor asks for all but the log's", async () => {
+    const deployment = await findDeployment(healthy(), { owner: 'main', homeRegion: 'eu-west-1' });
+    const environment = { ...deployment.updater.environment, ORIGIN_SECRET_ARN: 'arn:secret' };
+    const needs = needsOf({ ...deployment, updater: { ...deployment.updater, environment } });
+    const statements = Object.values(updater.findResources('AWS::IAM::Policy'))
+      .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('Updater'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    const allowed = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
+    const asked = new Set(needs.flatMap(({ actions }) => actions));
+    expect([...asked].sort()).toEqual(
+      [...new Set(allowed)]
+        .filter((action) => !action.startsWith('logs:') && action !== 'sqs:GetQueueUrl')
+        .sort(),
+    );
+  });
+
+  test('is what the environment of the function calls it', () => {
+    const functions = Object.values(updater.findResources('AWS::Lambda::Function'));
+    const environments = functions.map(({ Properties }) => Properties.Environment?.Variables ?? {});
+    const own = environments.find((each) => 'OWNER' in each);
+    for (const name of [
+      'BASE_DOMAIN',
+      'REGIONS',
+      'KVS_ARN',
+      'JOURNAL_BUCKET',
+      'SITE_BUCKET',
+      'ORIGIN_SECRET_ARN',
+    ])
+      expect(own).toHaveProperty(name);
+  });
+});
