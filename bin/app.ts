@@ -11,6 +11,7 @@ try {
   deploymentIn(app, settings, {
     routerCode: buildEdge({ baseDomain: settings.domain?.baseDomain ?? '' }),
     updaterDirectory: 'dist/updater',
+    publisherDirectory: 'dist/publisher',
     siteDirectory: 'portal',
   });
 } catch (error) {

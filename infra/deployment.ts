@@ -13,15 +13,20 @@ export interface BuiltParts {
   routerCode: string;
   /** Directory of `index.mjs`. */
   updaterDirectory: string;
+  /** Directory of `index.mjs`: what proves and publishes the router. */
+  publisherDirectory: string;
   /** Directory of the portal and the error pages. */
   siteDirectory: string;
 }
 
 /** Both stacks of one deployment. The owner is in their names, so that an account can hold several. */
 export function deploymentIn(app: App, settings: DeploymentSettings, parts: BuiltParts) {
-  const { routerCode, siteDirectory, updaterDirectory } = parts;
+  const { routerCode, siteDirectory, updaterDirectory, publisherDirectory } = parts;
   const name = prefixOf(settings.owner);
-  const edge = new EdgeStack(app, `${name}-edge`, { settings, routerCode, siteDirectory });
+  const edge = new EdgeStack(app, `${name}-edge`, {
+    ...{ settings, routerCode, siteDirectory },
+    publisherCode: lambda.Code.fromAsset(publisherDirectory),
+  });
   const updater = new UpdaterStack(app, `${name}-updater`, {
     settings,
     updaterCode: lambda.Code.fromAsset(updaterDirectory),

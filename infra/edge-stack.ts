@@ -1,4 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AddressGate } from './address-gate.ts';
 import { DomainRecords } from './domain-records.ts';
@@ -17,6 +18,8 @@ export interface EdgeStackProps {
   routerCode: string;
   /** Files of the portal and the error pages; they go below `/_proxy/`. */
   siteDirectory: string;
+  /** Built infra/publisher/. */
+  publisherCode: lambda.Code;
 }
 
 /** What viewers meet: distribution, router and its store, our own pages, and the gate before them. */
@@ -24,14 +27,19 @@ export class EdgeStack extends Stack {
   readonly keyValueStoreArn: string;
   readonly siteBucketName: string;
 
-  constructor(scope: Construct, id: string, { settings, routerCode, siteDirectory }: EdgeStackProps) {
+  constructor(scope: Construct, id: string, { settings, ...parts }: EdgeStackProps) {
     super(scope, id, {
       env: environmentIn(settings, EDGE_REGION),
       description: `dynamic-edge-proxy ${settings.owner}: distribution, router, route store, portal`,
     });
     const { viewers, domain } = settings;
-    const router = new RouterFunction(this, 'Router', routerCode);
-    const site = new Site(this, 'Site', siteDirectory);
+    const router = new RouterFunction(this, 'Router', {
+      code: parts.routerCode,
+      baseDomain: domain?.baseDomain ?? '',
+      publisher: parts.publisherCode,
+      logRetention: settings.logRetentionDays,
+    });
+    const site = new Site(this, 'Site', parts.siteDirectory);
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
     // Browsers prefer IPv6 where they have it, and a viewer allowed by IPv4 only would come in vain.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
@@ -43,6 +51,8 @@ export class EdgeStack extends Stack {
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
       ...(domain ? { domain } : {}),
     });
+    // CloudFront associates published functions only.
+    distribution.node.addDependency(router);
     if (domain?.hostedZone) {
       const { baseDomain, hostedZone: zone } = domain;
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });

@@ -1,6 +1,10 @@
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LIMITS } from '../core/limits.ts';
+import { canariesOf } from './canaries.ts';
+import { GatedPublish } from './gated-publish.ts';
 
 /** The built router is larger than CloudFront takes. */
 export class RouterTooLargeError extends Error {
@@ -13,27 +17,48 @@ export class RouterTooLargeError extends Error {
   }
 }
 
-/** The KeyValueStore and the CloudFront Function that reads it on every viewer request. */
+/** Props of {@link RouterFunction}. */
+export interface RouterFunctionProps {
+  /** The built router, inline: CloudFront takes no other form. */
+  code: string;
+  /** What the router was made for; `''`: the bare distribution domain. */
+  baseDomain: string;
+  /** Built infra/publisher/. */
+  publisher: lambda.Code;
+  logRetention: logs.RetentionDays;
+}
+
+/**
+ * The KeyValueStore, the CloudFront Function that reads it on every viewer request, and the gate before its
+ * publication. What needs the function published depends on this construct.
+ */
 export class RouterFunction extends Construct {
   readonly store: cloudfront.KeyValueStore;
   readonly function: cloudfront.Function;
 
-  /**
-   * @param code The built router, inline: CloudFront takes no other form.
-   * @throws RouterTooLargeError
-   */
-  constructor(scope: Construct, id: string, code: string) {
+  /** @throws RouterTooLargeError */
+  constructor(scope: Construct, id: string, props: RouterFunctionProps) {
     super(scope, id);
+    const { code, baseDomain, publisher, logRetention } = props;
     const bytes = Buffer.byteLength(code);
     if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
+    const { store: seeds, cases } = canariesOf(baseDomain);
+    const data = Object.entries(seeds).map(([key, value]) => ({ key, value }));
     this.store = new cloudfront.KeyValueStore(this, 'Store', {
       comment: 'dynamic-edge-proxy: hostname to entry, written by the updater',
+      // Imported once, before there is anybody who could write: no race with the updater.
+      source: cloudfront.ImportSource.fromInline(JSON.stringify({ data })),
     });
     this.function = new cloudfront.Function(this, 'Function', {
       code: cloudfront.FunctionCode.fromInline(code),
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       keyValueStore: this.store,
+      autoPublish: false,
       comment: 'dynamic-edge-proxy: points each request at the instance behind its hostname',
+    });
+    new GatedPublish(this, 'Gate', {
+      ...{ function: this.function, store: this.store },
+      ...{ code, cases, publisher, logRetention },
     });
   }
 

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'updater/compose.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'updater/handler.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs', 'esbuild', 'acorn'],
+  'infra/publisher/': ['infra/publisher/', AWS, LAMBDA_TYPES],
   'portal/': ['core/', 'portal/'],
   'local/': [
     ...['core/', 'local/', 'infra/bundles/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { canariesOf } from '../../infra/canaries.ts';
 import { builtParts, OWN_DOMAIN, stacksOf, templatesOf } from './synth.ts';
 
 const bare = templatesOf({ public: 'true' }).edge;
@@ -193,6 +194,71 @@ describe('the router', () => {
       stacksOf({ public: 'true' }, { ...built, parts: { ...built.parts, routerCode } });
     expect(() => stacksWith('x'.repeat(10_240))).not.toThrow();
     expect(() => stacksWith(`${'x'.repeat(10_239)}ü`)).toThrow(/10241 bytes.*10240 at most/);
+  });
+});
+
+describe('the gate before publication', () => {
+  const [gate] = Object.values(bare.findResources('Custom::GatedPublish'));
+
+  test('is the only way to LIVE, and the distribution waits for it', () => {
+    bare.hasResourceProperties('AWS::CloudFront::Function', { AutoPublish: false });
+    const [gateId] = Object.keys(bare.findResources('Custom::GatedPublish'));
+    bare.hasResource('AWS::CloudFront::Distribution', { DependsOn: Match.arrayWith([gateId]) });
+    expect(gate?.['DependsOn']).toEqual(expect.arrayContaining([expect.stringMatching(/^RouterFunction/)]));
+  });
+
+  test('comes again for other code and for another store only', () => {
+    const propertiesWith = (routerCode: string) => {
+      using built = builtParts();
+      const { edge } = stacksOf({ public: 'true' }, { ...built, parts: { ...built.parts, routerCode } });
+      const template = Template.fromStack(edge);
+      return Object.values(template.findResources('Custom::GatedPublish'))[0]?.['Properties'];
+    };
+    expect(propertiesWith('one')).toEqual(propertiesWith('one'));
+    expect(propertiesWith('one').CodeHash).not.toBe(propertiesWith('two').CodeHash);
+    expect(gate?.['Properties'].StoreArn).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^RouterStore/), 'Arn'],
+    });
+  });
+
+  test('finds its keys in the store, imported when it is made', () => {
+    bare.hasResourceProperties('AWS::CloudFront::KeyValueStore', { ImportSource: { SourceType: 'S3' } });
+    expect(JSON.parse(gate?.['Properties'].Cases)).toEqual(canariesOf('').cases);
+  });
+
+  test('may do four things to this one function, and write its log', () => {
+    bare.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('^RouterGateRole'),
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Effect: 'Allow',
+            Resource: Match.anyValue(),
+          },
+          {
+            Action: [
+              'cloudfront:DescribeFunction',
+              'cloudfront:GetFunction',
+              'cloudfront:PublishFunction',
+              'cloudfront:TestFunction',
+            ],
+            Effect: 'Allow',
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterFunction'), 'FunctionARN'] },
+          },
+        ],
+      },
+    });
+  });
+
+  test('does not wait an hour for a publisher that died', () => {
+    expect(gate?.['Properties'].ServiceTimeout).toBe('360');
+    bare.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 300,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Description: Match.stringLikeRegexp('proves the router'),
+    });
   });
 });
 

@@ -22,7 +22,10 @@ export function builtParts() {
   const updaterDirectory = join(directory, 'updater');
   const siteDirectory = join(directory, 'site');
   mkdirSync(updaterDirectory);
-  writeFileSync(join(updaterDirectory, 'index.mjs'), 'export const handler = async () => {};\n');
+  const publisherDirectory = join(directory, 'publisher');
+  mkdirSync(publisherDirectory);
+  for (const folder of [updaterDirectory, publisherDirectory])
+    writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
   mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
   writeFileSync(
     join(siteDirectory, 'errors', 'unreachable.html'),
@@ -30,7 +33,7 @@ export function builtParts() {
   );
   return {
     directory,
-    parts: { routerCode: ROUTER, updaterDirectory, siteDirectory },
+    parts: { routerCode: ROUTER, updaterDirectory, publisherDirectory, siteDirectory },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
