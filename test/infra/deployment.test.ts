@@ -19,7 +19,7 @@ describe('a deployment', () => {
       ['edge-proxy-main-region-us-east-1', 'us-east-1'],
       ['edge-proxy-main-updater', 'eu-west-1'],
     ]);
-  }, 30_000); // The validator is WebAssembly: two seconds to start, more on a busy machine.
+  }, 120_000); // The validator is WebAssembly: two seconds to start, many more on a busy machine.
 
   test.each(['us-east-1', 'eu-west-1'])(
     'with its home in %s finds the outputs of the edge stack',
