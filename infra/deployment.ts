@@ -32,6 +32,7 @@ export function deploymentIn(app: App, settings: DeploymentSettings, parts: Buil
     updaterCode: lambda.Code.fromAsset(updaterDirectory),
     keyValueStoreArn: edge.keyValueStoreArn,
     siteBucketName: edge.siteBucketName,
+    routerFunctionName: edge.routerFunctionName,
   });
   return { edge, updater, remotes: remotesOf(app, settings) };
 }

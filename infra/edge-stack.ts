@@ -4,6 +4,8 @@ import type { Construct } from 'constructs';
 import { AddressGate } from './address-gate.ts';
 import { DomainRecords } from './domain-records.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
+import { alarmsOf } from './monitoring/alarms.ts';
+import { EdgeAlarms } from './monitoring/edge-alarms.ts';
 import { RouterFunction } from './router-function.ts';
 import { type DeploymentSettings, environmentIn } from './settings.ts';
 import { Site } from './site.ts';
@@ -26,6 +28,7 @@ export interface EdgeStackProps {
 export class EdgeStack extends Stack {
   readonly keyValueStoreArn: string;
   readonly siteBucketName: string;
+  readonly routerFunctionName: string;
 
   constructor(scope: Construct, id: string, { settings, ...parts }: EdgeStackProps) {
     super(scope, id, {
@@ -57,6 +60,9 @@ export class EdgeStack extends Stack {
       const { baseDomain, hostedZone: zone } = domain;
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
     }
+    const { functionName } = router.function;
+    new EdgeAlarms(this, 'Alarms', { ...alarmsOf(settings), functionName });
+    this.routerFunctionName = functionName;
     this.keyValueStoreArn = router.store.keyValueStoreArn;
     this.siteBucketName = site.bucket.bucketName;
     new CfnOutput(this, 'DistributionDomainName', {

@@ -28,11 +28,12 @@ export interface UpdaterFunctionProps {
 /** The Lambda function that makes the store equal to the fleet, with the least that it needs for that. */
 export class UpdaterFunction extends Construct {
   readonly function: lambda.Function;
+  readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: UpdaterFunctionProps) {
     super(scope, id);
     const { settings } = props;
-    const logGroup = new logs.LogGroup(this, 'Log', {
+    this.logGroup = new logs.LogGroup(this, 'Log', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -46,8 +47,8 @@ export class UpdaterFunction extends Construct {
       memorySize: 512,
       timeout: props.timeout,
       environment: environmentOf(props),
-      logGroup,
-      role: this.role(props, logGroup),
+      logGroup: this.logGroup,
+      role: this.role(props),
     });
     // One queue, one group: no reserved concurrency is needed to have one writer.
     this.function.addEventSource(
@@ -59,12 +60,12 @@ export class UpdaterFunction extends Construct {
    * A role of our own: the managed policy that the CDK would attach may write to every log group. Other accounts know
    * it by its name.
    */
-  private role(props: UpdaterFunctionProps, logGroup: logs.ILogGroup): iam.Role {
+  private role(props: UpdaterFunctionProps): iam.Role {
     const role = new iam.Role(this, 'Role', {
       roleName: updaterRoleName(props.settings.owner),
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     const site = s3.Bucket.fromBucketName(this, 'Site', props.siteBucketName);
     for (const statement of updaterStatements(props.settings, { ...props, site }))
       role.addToPolicy(statement);

@@ -7,6 +7,7 @@ import { FleetRules } from './fleet-rules.ts';
 import { HomeBusPolicy } from './home-bus.ts';
 import { JournalBucket } from './journal-bucket.ts';
 import { alarmsOf } from './monitoring/alarms.ts';
+import { FleetDashboard } from './monitoring/dashboard.ts';
 import { UpdaterAlarms } from './monitoring/updater-alarms.ts';
 import { originGroupsIn } from './origin-groups.ts';
 import { OriginSecret } from './origin-secret.ts';
@@ -26,6 +27,8 @@ export interface UpdaterStackProps {
   keyValueStoreArn: string;
   /** Gets `_proxy/routes.json`; may belong to a stack in another region. */
   siteBucketName: string;
+  /** For the dashboard; its metrics are in us-east-1. */
+  routerFunctionName: string;
 }
 
 /** What follows the fleet: rules, queue, updater, journal, and what watches them. */
@@ -57,11 +60,23 @@ export class UpdaterStack extends Stack {
     });
     if (settings.createTrail) new FleetTrail(this, 'Trail');
     originGroupsIn(this, settings, homeRegion);
-    new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, updater: updater.function });
-    new CfnOutput(this, 'JournalBucketName', { value: journal.bucketName });
-    new CfnOutput(this, 'OriginSecretArn', {
-      value: secret.secretArn,
-      description: 'Secret behind the tokens by which apps know the edge',
+    const watched = { owner, queue: fleet.queue, updater: updater.function };
+    const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, ...watched });
+    const { routerFunctionName } = props;
+    new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });
+    this.tell({
+      JournalBucketName: journal.bucketName,
+      OriginSecretArn: secret.secretArn,
+      UpdaterFunctionName: updater.function.functionName,
+      UpdaterLogGroupName: updater.logGroup.logGroupName,
+      QueueUrl: fleet.queue.queueUrl,
+      DeadLettersUrl: fleet.deadLetters.queueUrl,
+      UndeliveredUrl: fleet.undelivered.queueUrl,
     });
+  }
+
+  /** Outputs by which the runbook and `edge-proxy` find what they speak of. */
+  private tell(outputs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -15,7 +15,6 @@ export function ownMetric(owner: string, name: MetricName, period = FIVE_MINUTES
     dimensionsMap: { [METRICS_DIMENSION]: owner },
     statistic: statistic ?? METRICS[name].statistic,
     period,
-    label: statistic === undefined ? name : `${name} ${statistic}`,
   });
 }
 
@@ -41,7 +40,6 @@ export function routerMetric(
     dimensionsMap: { FunctionName: functionName, Region: 'Global' },
     statistic,
     period,
-    label: metricName,
     region: EDGE_REGION,
   });
 }

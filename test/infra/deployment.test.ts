@@ -28,7 +28,7 @@ describe('a deployment', () => {
       const wanted = JSON.stringify(updater.toJSON()).matchAll(/"OutputName":"(\w+)"/g);
       const outputs = Object.keys(edge.findOutputs('*'));
       const names = new Set([...wanted].map(([, name]) => name));
-      expect(names.size).toBe(2);
+      expect(names.size).toBe(3);
       expect(outputs).toEqual(expect.arrayContaining([...names]));
     },
   );

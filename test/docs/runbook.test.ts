@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ALARMS } from '../../infra/monitoring/alarm-table.ts';
+
+const [, ...sections] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
+const byName = new Map(sections.map((text) => [text.slice(0, text.indexOf('\n')), text]));
+
+describe('the runbook', () => {
+  test('has a section for each alarm, in the order of their table, and no other', () => {
+    expect([...byName.keys()]).toEqual(Object.keys(ALARMS));
+  });
+
+  test.each([...byName])('says symptom, check, remedy and a command: %s', (_, text) => {
+    expect([...text.matchAll(/^- \*\*(\w+)\.\*\* \S/gm)].map(([, word]) => word)).toEqual([
+      'Symptom',
+      'Check',
+      'Remedy',
+    ]);
+    expect(text).toMatch(/^```sh\n(?:aws|npx|log|reconcile|curl) [\s\S]+?^```$/m);
+  });
+
+  test('leads to sections that exist', () => {
+    const links = sections.flatMap((text) => [...text.matchAll(/\]\(#([\w-]+)\)/g)]).map(([, name]) => name);
+    expect(links.filter((name) => !byName.has(name ?? ''))).toEqual([]);
+  });
+});
