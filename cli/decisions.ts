@@ -1,16 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DecisionRecord } from '../core/journal-record.ts';
+import { decisionsIn, folderJournal } from './journal.ts';
 
 /** What the updater of a local cloud decided from `since` on (epoch milliseconds), oldest first, out of its journal. */
-export function decisionsSince(stateFolder: string, since: number): DecisionRecord[] {
-  const decisions = join(stateFolder, 's3/journal/decisions');
-  const days = existsSync(decisions) ? readdirSync(decisions) : [];
-  const first = `dt=${new Date(since).toISOString().slice(0, 10)}`;
-  const records = days
-    .filter((day) => day >= first)
-    .flatMap((day) => readdirSync(join(decisions, day)).map((file) => join(decisions, day, file)))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as DecisionRecord);
+export async function decisionsSince(stateFolder: string, since: number): Promise<DecisionRecord[]> {
+  const journal = folderJournal(join(stateFolder, 's3/journal'));
+  const { records } = await decisionsIn(journal, since, Date.now());
   return records
     .filter((record) => Date.parse(record.at) >= since)
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));

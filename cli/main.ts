@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./state.ts')).start,
   terminate: async () => (await import('./state.ts')).terminate,
   tag: async () => (await import('./tag.ts')).tag,
+  history: async () => (await import('./history.ts')).history,
   replay: async () => (await import('./replay.ts')).replay,
   entries: async () => (await import('./entries.ts')).entries,
   doctor: async () => (await import('./doctor.ts')).doctor,

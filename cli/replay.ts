@@ -30,7 +30,7 @@ export const replay: Command = {
     }
     await settle(cloud, terminal);
     terminal.out(`the updater of ${cloud.portal}, which reads the fleet for itself, made of it`);
-    for (const record of decisionsSince(state, since)) terminal.out(`  ${printDecision(record)}`);
+    for (const record of await decisionsSince(state, since)) terminal.out(`  ${printDecision(record)}`);
     return 0;
   },
 };

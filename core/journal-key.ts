@@ -23,10 +23,19 @@ export interface Arrival {
 export function rawKey(event: FleetEvent, { hash, receivedAt }: Arrival): string {
   const { date, clock } = stampOf(event.time === undefined ? receivedAt : Date.parse(event.time));
   const what = partOf(event.kind === 'api-call' ? event.name : event.kind);
-  // A uid that would have to be cut could become another event's; the hash cannot.
-  const uid = event.uid !== undefined && partOf(event.uid) === event.uid ? event.uid : partOf(hash);
   const place = `account=${partOf(event.account)}/region=${partOf(event.region)}/dt=${date}`;
-  return `raw/${place}/${clock}_${what}_${uid}.json`;
+  return `raw/${place}/${clock}_${what}_${plainUid(event) ?? partOf(hash)}.json`;
+}
+
+/** The key of an event of which only the reading is left; undefined when it depends on how the event came. */
+export function rawKeyOf(event: FleetEvent): string | undefined {
+  const isIdentified = event.time !== undefined && plainUid(event) !== undefined;
+  return isIdentified ? rawKey(event, { hash: '', receivedAt: 0 }) : undefined;
+}
+
+/** A uid that would have to be cut could become another event's; a hash cannot. */
+function plainUid({ uid }: FleetEvent): string | undefined {
+  return uid !== undefined && partOf(uid) === uid ? uid : undefined;
 }
 
 /** The key of what no parser could read: the same junk is kept once a day. */

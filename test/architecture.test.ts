@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['core/', 'local/', 'infra/bundles/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],
     ...['acorn', 'undici', 'ws'],
   ],
-  'cli/': ['core/', 'cli/', 'local/', 'infra/bundles/', NODE, '@aws-sdk/client-ec2'],
+  'cli/': ['core/', 'cli/', 'local/', 'infra/bundles/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
   'cli/doctor/aws': ['core/', 'cli/', NODE, AWS],
   'bin/': ['bin/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],
   'docs/': ['core/', 'docs/', 'infra/settings/', NODE],

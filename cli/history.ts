@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { historyOf, hostnamesIn, momentAt } from '../core/history.ts';
+import { argumentsOf, type Command, UsageError } from './command.ts';
+import { InputError } from './input.ts';
+import { bucketJournal, decisionsIn, folderJournal, type JournalPlace } from './journal.ts';
+import { isoOf, tellAll, tellOne } from './moments.ts';
+import { DEFAULT_STATE } from './running-cloud.ts';
+
+/** Who served a hostname when, and because of which event: read from the journal alone. */
+export const history: Command = {
+  name: 'history',
+  usage: 'NAME [--at TIME] [--since TIME] [--bucket NAME | --from DIR|s3://NAME]',
+  summary: 'Tell which instance served a name when, and because of which event, from the journal alone.',
+  async run(args, terminal) {
+    const given = argumentsOf(args, {
+      at: { type: 'string' },
+      since: { type: 'string' },
+      bucket: { type: 'string' },
+      from: { type: 'string' },
+      state: { type: 'string' },
+    });
+    const [word, ...others] = given.names;
+    if (word === undefined || others.length > 0)
+      throw new UsageError('say which name: edge-proxy history shop');
+    const at = timeOf('at', given.text('at'));
+    const until = at ?? Date.now();
+    const since = timeOf('since', given.text('since')) ?? until - USUAL_DAYS * 86_400_000;
+    if (since > until) throw new UsageError(`--since is later than ${at === undefined ? 'now' : '--at'}`);
+    const place = placeOf({ ...given, state: given.text('state') ?? DEFAULT_STATE });
+    const { records, unreadable } = await decisionsIn(place, since, until);
+    for (const key of unreadable)
+      terminal.err(`! ${place.name}/${key} is no decision that this version reads`);
+    const hostname = hostnameOf(word, hostnamesIn(records), { place, since, until });
+    const moments = historyOf(records, hostname);
+    if (at === undefined) tellAll(hostname, moments, terminal);
+    else tellOne(hostname, momentAt(moments, at), at, terminal);
+    return 0;
+  },
+};
+
+/** How far back to look unless told. */
+const USUAL_DAYS = 31;
+
+const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** Epoch milliseconds. Without a zone a time would mean another moment on another machine. */
+function timeOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new UsageError(
+      `--${option} is "${text}"; expected a time with its zone such as 2026-11-23T14:03Z, or a date`,
+    );
+  }
+  if (time > Date.now()) throw new UsageError(`--${option} is "${text}", which is still to come`);
+  return time;
+}
+
+interface Given {
+  text: (name: string) => string | undefined;
+  state: string;
+}
+
+function placeOf({ text, state }: Given): JournalPlace {
+  const [bucket, from] = [text('bucket'), text('from')];
+  if (bucket !== undefined && from !== undefined) throw new UsageError('give either --bucket or --from');
+  const named =
+    bucket ?? (from?.startsWith('s3://') ? from.slice('s3://'.length).replace(/\/$/, '') : undefined);
+  // Whatever region the bucket lies in.
+  if (named !== undefined) return bucketJournal(new S3Client({ followRegionRedirects: true }), named);
+  const folder = from ?? join(state, 's3/journal');
+  if (existsSync(folder)) return folderJournal(folder);
+  const remedy =
+    from === undefined
+      ? 'start a local cloud with `npm start`, or say where the journal lies: --bucket NAME or --from DIR'
+      : 'it is the folder that holds decisions/';
+  throw new InputError(`there is no journal in ${folder}; ${remedy}`);
+}
+
+/** Names shown to somebody who asked for one that is not there. */
+const NAMES_SHOWN = 10;
+
+/** `shop` is whatever name begins with that label, as long as there is only one. */
+function hostnameOf(
+  word: string,
+  known: readonly string[],
+  { place, since, until }: { place: JournalPlace; since: number; until: number },
+): string {
+  const name = word.toLowerCase().replace(/\.$/, '');
+  if (known.includes(name)) return name;
+  const [only, ...others] = known.filter((hostname) => hostname.startsWith(`${name}.`));
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined)
+    throw new InputError(`"${word}" may be ${[only, ...others].join(' or ')}; say which`);
+  const period = `between ${isoOf(since)} and ${isoOf(until)}`;
+  const names = known.length > NAMES_SHOWN ? [...known.slice(0, NAMES_SHOWN), '…'] : known;
+  const there =
+    known.length === 0 ? 'it holds no changes of that time at all' : `names there: ${names.join(', ')}`;
+  throw new InputError(
+    `${place.name} tells of no change of "${word}" ${period}; ${there}. Look further back with --since`,
+  );
+}
