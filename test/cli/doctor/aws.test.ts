@@ -1,0 +1,172 @@
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { awsCloud } from '../../../cli/doctor/aws.ts';
+import { takesManagementWrites } from '../../../cli/doctor/aws-trails.ts';
+import { type LoopbackServer, serveOnLoopback } from '../../support/loopback.ts';
+import { ABSENT, ANSWERS } from './aws-answers.ts';
+
+/** What was asked last under each name: the body, or the query of a GET. */
+const asked = new Map<string, string>();
+/** Names of questions that meet nothing. */
+const absent = new Set<string>();
+let server: LoopbackServer;
+
+async function nameOf(request: IncomingMessage): Promise<string> {
+  const [path = '', query = ''] = (request.url ?? '').split('?');
+  const body = await text(request);
+  const target = request.headers['x-amz-target'];
+  const action = new URLSearchParams(body).get('Action');
+  const name = target?.toString() ?? action ?? `${request.method} ${path}`;
+  asked.set(name, body || query);
+  return name;
+}
+
+beforeAll(async () => {
+  server = await serveOnLoopback(async (request, response) => {
+    const name = await nameOf(request);
+    const known = ANSWERS[name]?.replace('http://sqs.local', server.url);
+    const [status, body] = (absent.has(name) && ABSENT[name]) || [known ? 200 : 500, known ?? `no ${name}`];
+    response.writeHead(status, { 'x-amzn-requestid': '1' }).end(body);
+  });
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+  vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await server.close();
+});
+
+const HOME = 'eu-west-1';
+const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:q.fifo';
+
+describe('the SDK, asked by the doctor', () => {
+  test('tells of stacks', async () => {
+    expect(await awsCloud().stack('s', HOME)).toEqual({
+      status: 'UPDATE_COMPLETE',
+      resources: [{ type: 'AWS::SQS::Queue', id: 'https://q' }, { type: 'AWS::S3::Bucket' }],
+    });
+  });
+
+  test('tells of the updater and what feeds it', async () => {
+    expect(await awsCloud().mapping('uuid', HOME)).toEqual({
+      state: 'Enabled',
+      queueArn: 'arn:q',
+      functionArn: 'arn:f',
+      lastResult: 'OK',
+    });
+    expect(await awsCloud().lambda('updater', HOME)).toEqual({
+      state: 'Active',
+      roleArn: 'arn:r',
+      environment: { OWNER: 'main' },
+    });
+    expect(await awsCloud().queue(QUEUE)).toEqual({ messages: 3, deadLettersArn: 'arn:dead' });
+    expect(JSON.parse(asked.get('AmazonSQS.GetQueueUrl') ?? '')).toEqual({
+      QueueName: 'q.fifo',
+      QueueOwnerAWSAccountId: '111122223333',
+    });
+  });
+
+  test('tells of events and trails', async () => {
+    expect(await awsCloud().rule('r', HOME)).toEqual({ enabled: true, targets: ['arn:q'] });
+    expect(await awsCloud().trails(HOME)).toEqual([
+      { name: 'all', multiRegion: true, homeRegion: HOME, logging: true, managementWrites: true },
+    ]);
+  });
+
+  test('tells of the edge', async () => {
+    const cloud = awsCloud();
+    expect(await cloud.store('s')).toEqual({ arn: 'arn:s', status: 'READY' });
+    expect(await cloud.liveCode('router')).toBe('function handler(){}');
+    expect(asked.get('GET /2020-05-31/function/router')).toContain('Stage=LIVE');
+    expect(await cloud.certificate('arn:c')).toEqual({
+      status: 'ISSUED',
+      names: ['a.example'],
+      notAfter: 1_800_000_000,
+    });
+    expect(await cloud.distribution('E1')).toEqual({
+      domainName: 'd1.cloudfront.net',
+      status: 'Deployed',
+      enabled: true,
+      aliases: ['a.example'],
+      functions: ['arn:router'],
+      certificateArn: 'arn:c',
+      webAclArn: 'arn:w',
+    });
+  });
+
+  test('tells of instances, their groups, and whom these admit', async () => {
+    const cloud = awsCloud();
+    const [member] = await cloud.fleet(HOME);
+    expect(member).toMatchObject({
+      groups: ['sg-1'],
+      instance: { id: 'i-00000000000000001', state: 'running', region: HOME, account: '111122223333' },
+    });
+    expect(await cloud.inboundRules(['sg-1'], HOME)).toEqual(
+      new Map([
+        [
+          'sg-1',
+          [
+            { protocol: 'tcp', from: 80, to: 81, cidrs: ['0.0.0.0/0', '::/0'], prefixLists: ['pl-1'] },
+            { protocol: '-1', from: 0, to: 65_535, cidrs: [], prefixLists: [] },
+          ],
+        ],
+      ]),
+    );
+    expect(await cloud.originFacing(HOME)).toEqual(['pl-1']);
+  });
+
+  test('asks for no groups where there are none, since no list would mean all', async () => {
+    asked.delete('DescribeSecurityGroups');
+    expect(await awsCloud().inboundRules([], HOME)).toEqual(new Map());
+    expect(asked.has('DescribeSecurityGroups')).toBe(false);
+  });
+
+  test('tells what a role may not do, in the region of the call', async () => {
+    const needs = [{ actions: ['s3:PutObject', 's3:GetObject'], resource: 'arn:b', region: HOME }];
+    expect(await awsCloud().denied('arn:r', needs)).toEqual(['s3:PutObject on arn:b']);
+    const sent = new URLSearchParams(asked.get('SimulatePrincipalPolicy'));
+    expect(sent.get('ContextEntries.member.1.ContextKeyName')).toBe('aws:RequestedRegion');
+    expect(sent.get('ContextEntries.member.1.ContextKeyValues.member.1')).toBe(HOME);
+    expect(sent.get('ActionNames.member.2')).toBe('s3:GetObject');
+  });
+
+  test('takes "there is none" for an answer', async () => {
+    for (const name of Object.keys(ABSENT)) absent.add(name);
+    const cloud = awsCloud();
+    expect(await cloud.stack('s', HOME)).toBeUndefined();
+    expect(await cloud.rule('r', HOME)).toBeUndefined();
+    expect(await cloud.liveCode('router')).toBeUndefined();
+    absent.clear();
+  });
+
+  test('takes nothing else for an answer', async () => {
+    await expect(awsCloud().mapping('other', HOME)).rejects.toThrow();
+  });
+});
+
+describe("a trail's selectors", () => {
+  const field = (Field: string, ...Equals: string[]) => ({ Field, Equals });
+  test.each<[boolean, Parameters<typeof takesManagementWrites>[0]]>([
+    [true, { EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] }],
+    [true, { EventSelectors: [{}] }],
+    [false, { EventSelectors: [{ ReadWriteType: 'ReadOnly', IncludeManagementEvents: true }] }],
+    [false, { EventSelectors: [{ IncludeManagementEvents: false }] }],
+    [true, { AdvancedEventSelectors: [{ FieldSelectors: [field('eventCategory', 'Management')] }] }],
+    [
+      false,
+      {
+        AdvancedEventSelectors: [
+          { FieldSelectors: [field('eventCategory', 'Management'), field('readOnly', 'true')] },
+        ],
+      },
+    ],
+    [false, { AdvancedEventSelectors: [{ FieldSelectors: [field('eventCategory', 'Data')] }] }],
+    [false, {}],
+  ])('%s for %j', (taken, selectors) => {
+    expect(takesManagementWrites(selectors)).toBe(taken);
+  });
+});
