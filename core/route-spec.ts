@@ -1,4 +1,5 @@
-import { claimOf } from './claim.ts';
+import { type Claim, claimOf } from './claim.ts';
+import { claimRefusal } from './claims.ts';
 import type { Instance } from './instance.ts';
 import { type Problem, tagProblem } from './problem.ts';
 import type { Condition } from './rule.ts';
@@ -154,12 +155,23 @@ function hostnamesOf(instance: Instance, { key, value }: Tag, settings: Settings
       problems: [refuse(value, `which is ${words.length} names; the most is ${MAX_NAMES}`)],
     };
   }
-  const claims = words.map((word) => ({ word, claim: claimOf(word, settings) }));
+  const claims = words.map((word) => ({
+    word,
+    claim: permitted(claimOf(word, settings), instance, settings),
+  }));
   const hostnames = claims.flatMap(({ claim }) => ('hostname' in claim ? [claim.hostname] : []));
   const problems = claims.flatMap(({ word, claim }) =>
     'refused' in claim ? [refuse(word, claim.refused)] : [],
   );
   return { hostnames: [...new Set(hostnames)], problems };
+}
+
+/** A name that may be had, if this instance may have it. */
+function permitted(claim: Claim, instance: Instance, { baseDomain, claims = [] }: Settings): Claim {
+  if ('refused' in claim || claims.length === 0) return claim;
+  const below = baseDomain === '' ? claim.hostname : claim.hostname.slice(0, -baseDomain.length - 1);
+  const refused = claimRefusal(below, instance, claims);
+  return refused === undefined ? claim : { refused };
 }
 
 /** Everything but the name. */
@@ -169,7 +181,8 @@ function termsOf(instance: Instance, said: Said) {
     const tag = said.get(attribute);
     const parsed = tag === undefined ? fallback : parse(tag.value);
     if (parsed !== undefined || tag === undefined) return parsed as T;
-    problems.push(tagProblem(instance.id, tag.key, tag.value, `expected ${TAGS[attribute].value}`));
+    const reason = unholdable(attribute, tag.value) ?? `expected ${TAGS[attribute].value}`;
+    problems.push(tagProblem(instance.id, tag.key, tag.value, reason));
     return fallback;
   };
   const scheme = read('scheme', 'http', schemeOf);
@@ -192,6 +205,12 @@ function termsOf(instance: Instance, said: Said) {
   };
   const pair = problems.length === 0 ? pairProblem(instance, said) : undefined;
   return { terms, problems: pair ? [pair] : problems };
+}
+
+/** Conditions that are well written and can never hold: the router finds cookies apart from headers, and has no condition on them. */
+function unholdable(attribute: Attribute, value: string): string | undefined {
+  if (attribute !== 'match' || !/(?:^|\s)header:cookie=/i.test(value)) return undefined;
+  return 'but CloudFront Functions see no Cookie header, so that this could never hold; match another header, or use `proxy:sticky` to keep a viewer on one instance';
 }
 
 /** `https` and the name on the origin's certificate come together or not at all. */

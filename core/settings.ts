@@ -1,3 +1,5 @@
+import type { ClaimRule } from './claims.ts';
+
 /** What a deployment decides about names; the updater, the dry run and the router agree on it. */
 export interface Settings {
   /** Id of the deployment: the owner mark of its entries. */
@@ -10,6 +12,8 @@ export interface Settings {
   reserved: readonly string[];
   /** Names on the viewer certificate (`*.dev.example.com` covers one label); undefined: no certificate to respect. */
   certificateNames?: readonly string[];
+  /** Who may claim which names; undefined: everybody every name. */
+  claims?: readonly ClaimRule[];
 }
 
 /** Labels that people expect to be ours, or that would let an app pose as us. */

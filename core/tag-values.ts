@@ -74,6 +74,8 @@ function conditionOf(term: string): Condition | undefined {
   if (found[1]) return /^[A-Z]{1,16}$/.test(value) ? { on: 'method', value } : undefined;
   if (found[2] === 'query') return { on: 'query', name: found[3] ?? '', value };
   const name = (found[3] ?? '').toLowerCase();
+  // The router's event has cookies apart from headers.
+  if (name === 'cookie') return undefined;
   return /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/.test(name) ? { on: 'header', name, value } : undefined;
 }
 

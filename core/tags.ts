@@ -68,7 +68,8 @@ export const TAGS = {
       '1–8 conditions separated by blanks, each about another thing: `method=GET`, `header:NAME=VALUE`, `query:NAME=VALUE`',
     default: 'none',
     example: 'header:x-env=canary',
-    meaning: 'Take only requests for which all conditions hold. Blanks in a value are written `%20`.',
+    meaning:
+      'Take only requests for which all conditions hold. Blanks in a value are written `%20`. Not for cookies: no function sees a Cookie header.',
   },
   group: {
     ...machine,
@@ -76,7 +77,7 @@ export const TAGS = {
     default: 'none: the instance stands alone',
     example: 'shop-web',
     meaning:
-      'Instances of one account with the same group share their names; without it the first keeps the name.',
+      'Instances of one account with the same group share their names; without it the first keeps the name. Where members disagree on a path, the oldest decides.',
   },
   weight: {
     ...route,

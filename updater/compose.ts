@@ -1,24 +1,31 @@
-import { createHmac } from 'node:crypto';
 import type { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Watched } from '../core/fleet-event.ts';
 import { LIMITS } from '../core/limits.ts';
 import { settingsOf } from '../core/settings.ts';
 import { Ec2Fleet, fleetOf } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
-import type { Environment } from './environment.ts';
+import { ManagedSecret } from './adapters/secrets-manager.ts';
+import { accountOf, type Environment } from './environment.ts';
 import { KnownStore } from './known-store.ts';
 import { Meter } from './meter.ts';
-import type { Clock, Metrics } from './ports.ts';
+import { OriginSecret, tokenOf } from './origin-secret.ts';
+import type { Clock, Fleet, Metrics } from './ports.ts';
 import { type RunParts, run } from './run.ts';
+import type { TokenOf } from './tokens.ts';
 
 /** The services as the SDK reaches them. */
 export interface Clients {
   keyValueStore: CloudFrontKeyValueStoreClient;
   s3: S3Client;
-  ec2: (region: string) => EC2Client;
+  /** @param role to take on in another account */
+  ec2: (region: string, role?: string) => EC2Client;
+  /** Asked for only by an environment that names a secret. */
+  secretsManager: () => SecretsManagerClient;
 }
 
 /** What a process brings along: the handler's is real, a simulation decides each part. */
@@ -31,47 +38,92 @@ export interface Surroundings {
 }
 
 /** What Lambda calls. */
-export type Handler = (event: SQSEvent, context: Pick<Context, 'awsRequestId'>) => Promise<SQSBatchResponse>;
+export type Handler = (
+  event: SQSEvent,
+  context: Pick<Context, 'awsRequestId'> & Partial<Pick<Context, 'invokedFunctionArn'>>,
+) => Promise<SQSBatchResponse>;
 
 /** The whole updater but its clients and its process, so that both may be simulated and nothing else need be. */
 export function compose(environment: Environment, clients: Clients, around: Surroundings): Handler {
-  const parts = partsOf(environment, clients, around);
+  const secret = secretOf(environment, clients, around);
+  const parts = partsOf(environment, clients, around, secret);
   return async (event, context) => {
+    await secret.refresh();
+    const watched = watchedBy(environment, context.invokedFunctionArn);
     const messages = event.Records.map(({ body, attributes }) => ({
       body,
       sentAt: Number(attributes.SentTimestamp),
       attempt: Number(attributes.ApproximateReceiveCount),
     }));
-    await run(parts, messages, context.awsRequestId);
+    await run({ ...parts, watched }, messages, context.awsRequestId);
     return { batchItemFailures: [] };
   };
 }
 
-function partsOf(environment: Environment, clients: Clients, around: Surroundings): RunParts {
-  const { owner, baseDomain, certificateNames, journalBucket, siteBucket, regions } = environment;
+interface TokenSource {
+  refresh(): Promise<void>;
+  tokenOf: TokenOf;
+}
+
+function secretOf(
+  { originSecret }: Environment,
+  clients: Clients,
+  { clock, log }: Surroundings,
+): TokenSource {
+  const refresh = async () => {};
+  if (originSecret === undefined) return { refresh, tokenOf: () => '' };
+  if ('value' in originSecret)
+    return { refresh, tokenOf: (hostname) => tokenOf(originSecret.value, hostname) };
+  const managed = new ManagedSecret(clients.secretsManager(), originSecret.arn);
+  const secret = new OriginSecret(managed, clock, (message) => log({ level: 'ERROR', message }));
+  return { refresh: () => secret.refresh(), tokenOf: (hostname) => secret.tokenOf(hostname) };
+}
+
+/** Events of our own account and of those whose instances we list. Where nobody says which is ours, all count. */
+function watchedBy({ regions, readerRoles }: Environment, functionArn: string | undefined): Watched {
+  if (functionArn === undefined) return { regions };
+  return { regions, accounts: [functionArn, ...readerRoles].map(accountOf) };
+}
+
+/** Every region of our own account, and of each account in which we have a role. */
+function sourcesOf({ regions, readerRoles }: Environment, clients: Clients): Fleet[] {
+  const roles = [undefined, ...readerRoles];
+  return roles.flatMap((role) =>
+    regions.map((region) => {
+      const source = role === undefined ? region : `${accountOf(role)}/${region}`;
+      return new Ec2Fleet(clients.ec2(region, role), region, source);
+    }),
+  );
+}
+
+function partsOf(
+  environment: Environment,
+  clients: Clients,
+  around: Surroundings,
+  secret: TokenSource,
+): Omit<RunParts, 'watched'> {
+  const { owner, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
   const { clock, writer, metrics, log } = around;
   const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
   const mirror = new S3Notebook(clients.s3, journalBucket, `mirror/${owner}.json`);
   return {
-    settings: settingsOf({ owner, baseDomain, ...(certificateNames ? { certificateNames } : {}) }),
-    fleet: meter.fleet(fleetOf(regions.map((region) => new Ec2Fleet(clients.ec2(region), region)))),
+    settings: settingsOf({
+      ...{ owner, baseDomain },
+      ...(certificateNames ? { certificateNames } : {}),
+      ...(claims ? { claims } : {}),
+    }),
+    mode: environment.mode,
+    fleet: meter.fleet(fleetOf(sourcesOf(environment, clients))),
     store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, writer, (message) =>
       log({ level: 'WARN', message }),
     ),
     journal: new S3Journal(clients.s3, journalBucket, clock),
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json'),
-    watched: { regions },
     clock,
-    tokenOf: (hostname) => tokenOf(environment.originSecret, hostname),
+    tokenOf: secret.tokenOf,
     meter,
     metrics,
     log,
   };
-}
-
-/** 96 bits of HMAC-SHA-256: more than the 80 that RFC 2104 asks for, in 16 characters of a value that holds 1 KB. */
-function tokenOf(secret: string | undefined, hostname: string): string {
-  if (secret === undefined) return '';
-  return createHmac('sha256', secret).update(hostname).digest('base64url').slice(0, 16);
 }

@@ -1,3 +1,6 @@
+import { type ClaimRule, ClaimsError, parseClaims } from '../core/claims.ts';
+import { MODES, type Mode } from '../core/policies/mode.ts';
+
 /** What the Lambda function is told by its environment; infra/updater-function.ts is the other side of this contract. */
 export interface Environment {
   owner: string;
@@ -12,8 +15,14 @@ export interface Environment {
   regions: readonly [string, ...string[]];
   /** Where the KeyValueStore answers instead of AWS: the local cloud. */
   keyValueStoreEndpoint?: string;
-  /** Secret behind the per-host tokens; without it no token is sent. */
-  originSecret?: string;
+  /** What the updater may do to the store. */
+  mode: Mode;
+  /** Who may claim which names; without it everybody every name. */
+  claims?: readonly ClaimRule[];
+  /** Roles in other accounts whose instances are routed, too. */
+  readerRoles: readonly string[];
+  /** Secret behind the per-host tokens, or where it is; without either no token is sent. */
+  originSecret?: { value: string } | { arn: string };
 }
 
 /** Thrown when the function is set up wrongly: nothing may work by halves. */
@@ -36,7 +45,6 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
     .split(',')
     .map((region) => region.trim());
   const endpoint = variables['KVS_ENDPOINT'];
-  const secret = variables['ORIGIN_SECRET'];
   const certificate = variables['CERTIFICATE_NAMES'];
   return {
     owner: need('OWNER', 'the id of this deployment'),
@@ -47,6 +55,52 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
     regions: [first ?? '', ...others],
     ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),
-    ...(secret ? { originSecret: secret } : {}),
+    mode: modeOf(variables['POLICY']),
+    readerRoles: rolesOf(variables['READER_ROLES']),
+    ...claimsOf(variables['CLAIMS']),
+    ...secretOf(variables),
   };
+}
+
+function modeOf(text: string | undefined): Mode {
+  const mode = MODES.find((each) => each === (text || 'sync'));
+  if (mode) return mode;
+  throw new EnvironmentError(`the variable POLICY is "${text}", expected ${MODES.join(', ')}`);
+}
+
+const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
+
+function rolesOf(text: string | undefined): string[] {
+  const roles = (text ?? '')
+    .split(',')
+    .map((role) => role.trim())
+    .filter((role) => role !== '');
+  const wrong = roles.find((role) => !ROLE.test(role));
+  if (wrong === undefined) return roles;
+  throw new EnvironmentError(
+    `the variable READER_ROLES holds "${wrong}", expected ARNs of IAM roles, separated by commas`,
+  );
+}
+
+/** The account that a role or a function is in, as its ARN says. */
+export function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
+
+function claimsOf(text: string | undefined): { claims?: readonly ClaimRule[] } {
+  if (!text) return {};
+  try {
+    return { claims: parseClaims(text) };
+  } catch (error) {
+    if (!(error instanceof ClaimsError)) throw error;
+    throw new EnvironmentError(`the variable CLAIMS can't be read: ${error.message}`, { cause: error });
+  }
+}
+
+function secretOf({
+  ORIGIN_SECRET: value,
+  ORIGIN_SECRET_ARN: arn,
+}: Readonly<Record<string, string | undefined>>) {
+  if (arn) return { originSecret: { arn } };
+  return value ? { originSecret: { value } } : {};
 }

@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
 import { type Clients, compose, type Handler, type Surroundings } from './compose.ts';
 import { type Environment, environmentOf } from './environment.ts';
@@ -23,7 +25,23 @@ function clientsOf(environment: Environment): Clients {
     keyValueStore: keyValueStoreClient(environment),
     // The site bucket lies in us-east-1, wherever the updater runs.
     s3: new S3Client({ followRegionRedirects: true }),
-    ec2: (region) => new EC2Client({ region, maxAttempts: 6, retryMode: 'adaptive' }),
+    ec2: (region, role) => new EC2Client({ region, ...EC2_PATIENCE, ...(role ? takingOn(role) : {}) }),
+    secretsManager: () => new SecretsManagerClient({ maxAttempts: 2, requestHandler: QUICK }),
+  };
+}
+
+/** A region that hangs must not hold up the others for long: milliseconds for a connection, and for an answer of a thousand instances. */
+const QUICK = { connectionTimeout: 1_000, requestTimeout: 5_000 };
+
+/** Throttling is usual, its buckets are shared with everybody in the account. */
+const EC2_PATIENCE = { maxAttempts: 4, retryMode: 'adaptive', requestHandler: QUICK };
+
+/** Credentials for an hour at a time, as the role in another account gives them. */
+function takingOn(role: string) {
+  return {
+    credentials: fromTemporaryCredentials({
+      params: { RoleArn: role, RoleSessionName: 'edge-proxy-updater' },
+    }),
   };
 }
 

@@ -87,6 +87,12 @@ export interface Metrics {
   send(figures: Figures): void;
 }
 
+/** One secret text. */
+export interface Secret {
+  /** Its current value. */
+  read(): Promise<string>;
+}
+
 /** Time and chance, so that tests can decide both. */
 export interface Clock {
   /** Epoch milliseconds. */

@@ -1,3 +1,4 @@
+import type { Watched } from '../core/fleet-event.ts';
 import { decisionKey } from '../core/journal-key.ts';
 import { printRecord } from '../core/journal-record.ts';
 import { routesFileOf } from '../core/routes-file.ts';
@@ -15,7 +16,7 @@ export interface RunParts extends Parts {
   journal: Journal;
   routesFile: Notebook;
   /** Events from elsewhere are ignored. */
-  watched: { accounts?: readonly string[]; regions?: readonly string[] };
+  watched: Watched;
   /** Stands around the fleet and the store. */
   meter: Meter;
   metrics: Metrics;

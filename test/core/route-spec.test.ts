@@ -261,3 +261,16 @@ describe('any tags', () => {
     );
   });
 });
+
+test('a condition on cookies is refused with what to use instead: a function sees no Cookie header', () => {
+  for (const match of ['header:cookie=a', 'method=GET header:Cookie=a']) {
+    const { specs, problems } = parseTags(
+      instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:match': match } }),
+      SETTINGS,
+    );
+    expect(specs).toEqual([]);
+    expect(problems.map(({ tag, message }) => [tag, message])).toEqual([
+      ['proxy:match', expect.stringMatching(/see no Cookie header.*or use `proxy:sticky`/)],
+    ]);
+  }
+});

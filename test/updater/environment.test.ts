@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EnvironmentError, environmentOf } from '../../updater/environment.ts';
+import { accountOf, EnvironmentError, environmentOf } from '../../updater/environment.ts';
 
 const COMPLETE = {
   OWNER: 'main',
@@ -19,6 +19,8 @@ describe('the environment', () => {
       journalBucket: 'journal',
       siteBucket: 'site',
       regions: ['eu-west-1'],
+      mode: 'sync',
+      readerRoles: [],
     });
   });
 
@@ -27,11 +29,43 @@ describe('the environment', () => {
       environmentOf({ ...COMPLETE, KVS_ENDPOINT: 'http://127.0.0.1:1', ORIGIN_SECRET: 's' }),
     ).toMatchObject({
       keyValueStoreEndpoint: 'http://127.0.0.1:1',
-      originSecret: 's',
+      originSecret: { value: 's' },
     });
     expect(environmentOf({ ...COMPLETE, KVS_ENDPOINT: '', ORIGIN_SECRET: '' })).toEqual(
       environmentOf(COMPLETE),
     );
+  });
+
+  test('may say where the secret is, which then counts', () => {
+    const both = { ...COMPLETE, ORIGIN_SECRET: 's', ORIGIN_SECRET_ARN: 'arn:aws:secretsmanager:…' };
+    expect(environmentOf(both).originSecret).toEqual({ arn: 'arn:aws:secretsmanager:…' });
+  });
+
+  test('may name a policy, claims and roles in other accounts', () => {
+    const role = 'arn:aws:iam::444455556666:role/edge-proxy-main-reader';
+    const more = {
+      POLICY: 'dry-run',
+      CLAIMS: '[{"names":"shop","regions":["eu-west-1"]}]',
+      READER_ROLES: `${role}, `,
+    };
+    expect(environmentOf({ ...COMPLETE, ...more })).toMatchObject({
+      mode: 'dry-run',
+      claims: [{ names: ['shop'], regions: ['eu-west-1'] }],
+      readerRoles: [role],
+    });
+    expect(accountOf(role)).toBe('444455556666');
+    expect(environmentOf({ ...COMPLETE, POLICY: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
+      environmentOf(COMPLETE),
+    );
+  });
+
+  test.each([
+    ['POLICY', 'synch', /POLICY is "synch", expected sync, upsert-only, dry-run/],
+    ['CLAIMS', '{}', /CLAIMS can't be read: claims: expected a list/],
+    ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],
+  ])('is refused whose %s is %j', (name, value, message) => {
+    expect(() => environmentOf({ ...COMPLETE, [name]: value })).toThrow(EnvironmentError);
+    expect(() => environmentOf({ ...COMPLETE, [name]: value })).toThrow(message);
   });
 
   test('may list regions as people write them', () => {

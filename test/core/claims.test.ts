@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { ClaimsError, claimRefusal, parseClaims } from '../../core/claims.ts';
+import { settingsOf } from '../../core/settings.ts';
+import { HOME_ACCOUNT, instance, routed } from '../support/instances.ts';
+
+const OTHER = '444455556666';
+const here = instance({ id: 1, tags: { team: 'shop' } });
+const there = instance({ id: 2, tags: {}, account: OTHER });
+
+const may = (name: string, who: typeof here, rules: unknown) =>
+  claimRefusal(name, who, parseClaims(JSON.stringify(rules))) === undefined;
+
+describe('claims', () => {
+  test.each<[string, object]>([
+    ['accounts', { accounts: [HOME_ACCOUNT] }],
+    ['regions', { regions: 'us-east-1' }],
+    ['a tag', { tag: 'team' }],
+    ['a tag and its value', { tag: 'team=shop' }],
+    ['several at once', { accounts: [OTHER, HOME_ACCOUNT], tag: 'team=shop' }],
+  ])('let by %s in whom they name, and nobody else', (_, terms) => {
+    const rules = [{ names: 'shop', ...terms }];
+    expect(may('shop', here, rules)).toBe(true);
+    expect(may('shop', { ...there, region: 'eu-west-1' }, rules)).toBe(false);
+    expect(may('cart', there, rules)).toBe(true);
+  });
+
+  test('know VPCs', () => {
+    const rules = [{ names: ['shop'], vpcs: ['vpc-0a1b'] }];
+    expect(may('shop', { ...here, vpc: 'vpc-0a1b' }, rules)).toBe(true);
+    expect(may('shop', here, rules)).toBe(false);
+  });
+
+  test('are decided by the pattern that says most, and met by any of its rules', () => {
+    const rules = [
+      { names: '*', accounts: [HOME_ACCOUNT] },
+      { names: 'team-*', accounts: [OTHER] },
+      { names: 'team-*', tag: 'team=shop' },
+      { names: ['team-a'], accounts: [HOME_ACCOUNT] },
+    ];
+    expect(may('shop', there, rules)).toBe(false);
+    expect(may('team-b', there, rules)).toBe(true);
+    expect(may('team-b', here, rules)).toBe(true);
+    expect(may('team-a', there, rules)).toBe(false);
+  });
+
+  test('of a wildcard are those of every name that it takes', () => {
+    const rules = [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }];
+    expect(may('*.shop', there, rules)).toBe(false);
+    expect(may('*.shop', here, rules)).toBe(true);
+    expect(may('*.cart', there, rules)).toBe(true);
+    expect(may('*.shop', there, [{ names: '*.shop', accounts: [OTHER] }])).toBe(true);
+  });
+
+  test('take dots for dots', () => {
+    expect(may('apixshop', there, [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }])).toBe(true);
+  });
+
+  test('refuse a name with a problem that says for whom it is kept, and cost the instance nothing else', () => {
+    const claims = parseClaims(`[{"names":"shop","accounts":"${OTHER}","tag":"team=shop"}]`);
+    const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', claims });
+    const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop cart' } })];
+    const { entries, problems } = routed(fleet, { settings });
+    expect([...entries.keys()]).toEqual(['cart.dev.example.com']);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /`proxy:host` is "shop", which this deployment keeps for account 444455556666 and instances tagged team=shop \(claims: shop\); fix the tag/,
+      ),
+    ]);
+  });
+});
+
+describe('the setting', () => {
+  test.each([
+    ['{', /no JSON/],
+    ['{}', /expected a list of rules/],
+    ['[1]', /rule 1: expected an object/],
+    ['[{"names":"shop","accounts":["1"]}]', /rule 1: "accounts" is \["1"\], expected account ids of 12 digits/],
+    ['[{"accounts":["444455556666"]}]', /rule 1: "names" is \[\], expected names such as/],
+    ['[{"names":"shop"},{"names":"a b"}]', /rule 2: "names" is "a b"/],
+    ['[{"names":"shop","acounts":[]}]', /there is no "acounts"; the members are names, accounts/],
+    ['[{"names":"shop","regions":["Frankfurt"]}]', /"regions".*expected regions such as/],
+    ['[{"names":"shop","vpcs":[7]}]', /"vpcs" is \[7\]/],
+    ['[{"names":"shop","tag":"=x"}]', /"tag" is "=x", expected a key/],
+  ])('%s is refused with its place and what is expected', (text, message) => {
+    expect(() => parseClaims(text)).toThrow(ClaimsError);
+    expect(() => parseClaims(text)).toThrow(message);
+  });
+});
