@@ -105,6 +105,11 @@ describe('what differs on purpose', () => {
     expect(fleet.map(({ tags }) => tags['proxy:m000:path'])).toEqual(['/x']);
   });
 
+  test('a condition on the header Cookie makes no route, and says why', () => {
+    const { problems } = worldOf([route(SHOP, to('never', { headers: [{ name: 'cookie', value: 'a=1' }] }))]);
+    expect(problems).toEqual([expect.stringContaining('CloudFront Functions see no Cookie header')]);
+  });
+
   test('no tag says a regular expression, a filter or a rule without backends', () => {
     const backendRefs = [{ name: 'web' }];
     const { fleet, untold } = translate([

@@ -74,7 +74,10 @@ describe('the setting', () => {
     ['{', /no JSON/],
     ['{}', /expected a list of rules/],
     ['[1]', /rule 1: expected an object/],
-    ['[{"names":"shop","accounts":["1"]}]', /rule 1: "accounts" is \["1"\], expected account ids of 12 digits/],
+    [
+      '[{"names":"shop","accounts":["1"]}]',
+      /rule 1: "accounts" is \["1"\], expected account ids of 12 digits/,
+    ],
     ['[{"accounts":["444455556666"]}]', /rule 1: "names" is \[\], expected names such as/],
     ['[{"names":"shop"},{"names":"a b"}]', /rule 2: "names" is "a b"/],
     ['[{"names":"shop","acounts":[]}]', /there is no "acounts"; the members are names, accounts/],

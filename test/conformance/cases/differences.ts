@@ -40,11 +40,6 @@ export const DIFFERENCES: readonly Feature[] = [
     ],
   },
   {
-    name: 'a condition on the header Cookie never holds',
-    objects: [route(SHOP, to('never', { headers: [pair('cookie', 'a=1')] }))],
-    requests: [[get('/', { headers: { cookie: 'a=1' } }), 404]],
-  },
-  {
     name: 'no rule takes a path below /_proxy/',
     objects: [route(SHOP, to('web'))],
     requests: [
