@@ -32,6 +32,6 @@ export class AccountStack extends Stack {
     if (regions.includes(home.region)) {
       new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
     }
-    if (createTrail) new FleetTrail(this, 'Trail');
+    if (createTrail) new FleetTrail(this, 'Trail', owner);
   }
 }

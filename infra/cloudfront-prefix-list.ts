@@ -3,6 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as custom from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { accept } from './accept.ts';
+import { WILDCARDS } from './wildcards.ts';
 
 /** AWS's list of the addresses from which CloudFront connects to origins (VPC User Guide, "AWS-managed prefix lists"). */
 const NAME = 'com.amazonaws.global.cloudfront.origin-facing';
@@ -39,9 +41,10 @@ export class CloudFrontPrefixList extends Construct {
       // The SDK of the Lambda runtime will do: nothing is installed while deploying.
       installLatestAwsSdk: false,
     });
-    // EC2 knows no resource-level permissions for Describe calls: `*` is the only resource it takes.
-    const mayAsk = new iam.PolicyStatement({ actions: ['ec2:DescribeManagedPrefixLists'], resources: ['*'] });
+    const { actions, resource } = WILDCARDS.prefixLists;
+    const mayAsk = new iam.PolicyStatement({ actions: [...actions], resources: [resource] });
     const policy = new iam.Policy(this, 'MayAsk', { statements: [mayAsk], roles: [role] });
+    accept(policy, { 'IAM5[Resource::*]': WILDCARDS.prefixLists.why });
     lookup.node.addDependency(policy);
     this.prefixListId = lookup.getResponseField('PrefixLists.0.PrefixListId');
   }

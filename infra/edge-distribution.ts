@@ -4,6 +4,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { accept } from './accept.ts';
 import type { CustomDomain } from './settings/rules.ts';
 import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
 
@@ -26,6 +27,14 @@ export interface EdgeDistributionProps {
   comment: string;
 }
 
+const ACCEPTED = {
+  CFR1: 'who may come is said by addresses, not by countries',
+  CFR2: 'without a web ACL only where public=true was said aloud',
+  CFR3: "access logs hold viewers' addresses and cost by volume: for each platform to switch on",
+  CFR4: "the bare distribution domain has CloudFront's own certificate, whose protocol nobody can choose",
+  CFR5: 'the default origin is never reached; the router names one, by https where tags say so',
+};
+
 /** The one distribution: apps by default, our own pages under `/_proxy/*`, the router before both. */
 export class EdgeDistribution extends Construct {
   readonly distribution: cloudfront.Distribution;
@@ -47,6 +56,7 @@ export class EdgeDistribution extends Construct {
       ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
       ...(props.domain ? this.ownDomain(props.domain) : {}),
     });
+    accept(this.distribution, ACCEPTED);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { accept } from './accept.ts';
 
 /** What the updater may write: events as received, what was done about them, and what no parser could read. */
 export const JOURNAL_PREFIXES = ['raw/', 'decisions/', 'quarantine/'] as const;
@@ -25,6 +26,9 @@ export class JournalBucket extends s3.Bucket {
         },
       ],
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    accept(this, {
+      S1: 'is a log itself, written by one role; who reads it is in CloudTrail, if anybody asks for it',
     });
   }
 }

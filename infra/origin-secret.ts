@@ -1,5 +1,6 @@
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { accept } from './accept.ts';
 
 /** Letters and digits of the secret: 64 carry 381 bits, more than the 256 that HMAC-SHA-256 can use. */
 const LENGTH = 64;
@@ -17,5 +18,6 @@ export class OriginSecret extends Construct {
       description: `dynamic-edge-proxy ${owner}: makes the tokens by which apps know the edge`,
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
     });
+    accept(this, { SMG4: 'apps hold tokens made from it, so people rotate it: docs/apps.md' });
   }
 }

@@ -1,6 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { accept } from './accept.ts';
 import { readerRoleName, updaterRoleName } from './names.ts';
+import { WILDCARDS } from './wildcards.ts';
 
 /** Props of {@link ReaderRole}. */
 export interface ReaderRoleProps {
@@ -31,14 +33,15 @@ export class ReaderRole extends iam.Role {
       }),
     });
     this.addToPolicy(mayListInstances(regions));
+    accept(this, { 'IAM5[Resource::*]': WILDCARDS.instances.why });
   }
 }
 
-/** EC2 knows no resource-level permissions for Describe calls: `*` is the only resource, so the regions are the limit. */
+/** Lists the instances of our regions; EC2 takes no narrower resource. */
 export function mayListInstances(regions: readonly string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
-    actions: ['ec2:DescribeInstances'],
-    resources: ['*'],
+    actions: [...WILDCARDS.instances.actions],
+    resources: [WILDCARDS.instances.resource],
     conditions: { StringEquals: { 'aws:RequestedRegion': [...regions] } },
   });
 }

@@ -1,16 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { accept, logicalIdOf } from './accept.ts';
+import { WILDCARDS } from './wildcards.ts';
 
 /** Folder of the bucket and path of the distribution: CloudFront passes paths on unchanged, so both are one name. */
 export const SITE_FOLDER = '_proxy';
 
 /** What viewers of a dead instance get, below the site's folder. */
 export const UNREACHABLE_PAGE = 'errors/unreachable.html';
+
+/** Beginning of the id under which the CDK puts the function that copies files into its stack. */
+const COPIER = 'Custom::CDKBucketDeployment';
 
 /** The directory has no page for dead instances. */
 export class UnreachablePageMissingError extends Error {
@@ -42,18 +49,52 @@ export class Site extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
     }) as s3.IBucket;
-    new deployment.BucketDeployment(this, 'Files', {
-      sources: [deployment.Source.asset(directory)],
+    accept(this.bucket, {
+      S1: 'holds pages and a list of names that every viewer may read, and nobody else can',
+    });
+    this.deploy(directory);
+  }
+
+  private deploy(directory: string): void {
+    const files = new assets.Asset(this, 'Directory', { path: directory });
+    const logGroup = new logs.LogGroup(this, 'FilesLog', {
+      retention: logs.RetentionDays.ONE_WEEK,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new iam.Role(this, 'FilesRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    for (const statement of deployStatements(files, this.bucket)) role.addToPolicy(statement);
+    accept(role, {
+      [`IAM5[Resource::<${logicalIdOf(this.bucket)}.Arn>/${SITE_FOLDER}/*]`]: WILDCARDS.portal.why,
+    });
+    const copy = new deployment.BucketDeployment(this, 'Files', {
+      sources: [deployment.Source.bucket(files.bucket, files.s3ObjectKey)],
       destinationBucket: this.bucket,
       destinationKeyPrefix: SITE_FOLDER,
       // Pruning would delete what the updater publishes beside our files.
       prune: false,
       // File names carry no hash: browsers ask each time and mostly hear 304.
       cacheControl: [deployment.CacheControl.noCache()],
-      logGroup: new logs.LogGroup(this, 'FilesLog', {
-        retention: logs.RetentionDays.ONE_WEEK,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      // The CDK would let it read every asset of the account, and write and delete all over the bucket.
+      role: role.withoutPolicyUpdates(),
+      logGroup,
     });
+    copy.node.addDependency(role);
+    for (const child of Stack.of(this).node.children.filter(({ node }) => node.id.startsWith(COPIER))) {
+      accept(child, { L1: 'a function of the CDK, which chooses its runtime' });
+    }
   }
+}
+
+/** What `aws s3 cp` and `aws s3 sync` without `--delete` do, on one asset and one folder. */
+function deployStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicyStatement[] {
+  const allow = (action: string, resource: string) =>
+    new iam.PolicyStatement({ actions: [action], resources: [resource] });
+  return [
+    allow('s3:GetObject', files.bucket.arnForObjects(files.s3ObjectKey)),
+    allow('s3:ListBucket', bucket.bucketArn),
+    allow('s3:PutObject', bucket.arnForObjects(`${SITE_FOLDER}/*`)),
+  ];
 }

@@ -6,10 +6,11 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { accept, logicalIdOf } from './accept.ts';
 import { updaterRoleName } from './names.ts';
 import { arnOfReader } from './reader-role.ts';
 import type { DeploymentSettings } from './settings.ts';
-import { updaterStatements } from './updater-permissions.ts';
+import { updaterStatements, wildcardsIn } from './updater-permissions.ts';
 
 /** Props of {@link UpdaterFunction}. */
 export interface UpdaterFunctionProps {
@@ -69,6 +70,7 @@ export class UpdaterFunction extends Construct {
     const site = s3.Bucket.fromBucketName(this, 'Site', props.siteBucketName);
     for (const statement of updaterStatements(props.settings, { ...props, site }))
       role.addToPolicy(statement);
+    accept(role, wildcardsIn(logicalIdOf(props.journal)));
     return role;
   }
 }

@@ -4,6 +4,7 @@ import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
 import { arnOfReader, mayListInstances } from './reader-role.ts';
 import type { DeploymentSettings } from './settings.ts';
 import { SITE_FOLDER } from './site.ts';
+import { WILDCARDS } from './wildcards.ts';
 
 /** What the updater works on. */
 export interface UpdaterResources {
@@ -42,4 +43,13 @@ export function updaterStatements(
     // What the tokens of apps are made from.
     allow(['secretsmanager:GetSecretValue'], [originSecretArn]),
   ];
+}
+
+/** Wildcards in these statements, as cdk-nag names them, with their reasons. */
+export function wildcardsIn(journalLogicalId: string): Record<string, string> {
+  const { instances, raw, decisions, quarantine, mirror } = WILDCARDS;
+  const inJournal = [raw, decisions, quarantine, mirror].map(
+    ({ resource, why }) => [`IAM5[Resource::<${journalLogicalId}.Arn>${resource}]`, why] as const,
+  );
+  return { 'IAM5[Resource::*]': instances.why, ...Object.fromEntries(inJournal) };
 }

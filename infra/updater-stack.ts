@@ -58,7 +58,7 @@ export class UpdaterStack extends Stack {
       siteBucketName: props.siteBucketName,
       originSecretArn: secret.secretArn,
     });
-    if (settings.createTrail) new FleetTrail(this, 'Trail');
+    if (settings.createTrail) new FleetTrail(this, 'Trail', owner);
     originGroupsIn(this, settings, homeRegion);
     const watched = { owner, queue: fleet.queue, updater: updater.function };
     const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, ...watched });

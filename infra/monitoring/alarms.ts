@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { accept } from '../accept.ts';
 import { prefixOf } from '../names.ts';
 import type { DeploymentSettings } from '../settings.ts';
 import { type AlarmId, descriptionOf } from './alarm-table.ts';
@@ -46,6 +47,9 @@ export class Alarms extends Construct {
       enforceSSL: true,
     });
     this.topic.addToResourcePolicy(mayPublish(this.topic));
+    accept(this.topic, {
+      SNS2: 'carries names of alarms; CloudWatch cannot use the AWS key, and one of our own costs more than the alarms',
+    });
     if (email !== undefined) {
       new sns.Subscription(this, 'Email', {
         topic: this.topic as sns.ITopic,

@@ -14,6 +14,23 @@ export const OWN_DOMAIN = {
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
 } as const;
 
+/** Every part that settings can ask for: three regions, two other accounts, a trail, security groups, mail. */
+export const EVERYTHING = {
+  ...OWN_DOMAIN,
+  owner: 'team-a',
+  allowedCidrs: '203.0.113.0/24,2001:db8::/32',
+  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  hostedZoneName: 'example.com',
+  homeRegion: 'eu-west-1',
+  homeAccount: '111122223333',
+  regions: 'eu-west-1,us-east-1,ap-southeast-1',
+  accounts: '444455556666,777788889999',
+  createTrail: 'true',
+  originPorts: '3000-3999',
+  originVpcIds: 'eu-west-1/vpc-0123456789abcdef0,us-east-1/vpc-0123456789abcdef1',
+  alarmEmail: 'platform@example.com',
+} as const;
+
 const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }\n";
 
 /** Stand-ins for what the build makes, in a directory of their own. */
@@ -58,4 +75,10 @@ export function templatesOf(context: Context) {
     updater: Template.fromStack(updater),
     remotes: new Map(remotes.map((stack) => [stack.stackName, Template.fromStack(stack)])),
   };
+}
+
+/** The same, as a plain list of every stack's. */
+export function allTemplates(context: Context): Template[] {
+  const { edge, updater, remotes } = templatesOf(context);
+  return [edge, updater, ...remotes.values()];
 }

@@ -1,0 +1,35 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+
+/** One statement of a policy, as templates hold them. */
+export interface Statement {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource?: unknown;
+  Principal?: unknown;
+  Condition?: unknown;
+}
+
+/** Every statement of every policy in a template, wherever it stands: of roles, queues, buckets, topics, buses. */
+export function statementsIn(template: Template): Statement[] {
+  const found: Statement[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('Effect' in node && 'Action' in node) found.push(node as Statement);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(template.toJSON());
+  return found;
+}
+
+/** A list where CloudFormation lets one stand for itself. */
+export function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value as T];
+}
+
+/** The text of a resource; what is known at deployment only is `<…>`. */
+export function textOf(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const join = (resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
+  return join ? join[1].map(textOf).join(join[0]) : '<…>';
+}
