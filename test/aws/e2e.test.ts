@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { perform, VERIFIED_FILE } from './main.ts';
+import { OwnerError, optionsOf } from './options.ts';
+import { planOf } from './plan.ts';
+import { NoSectionError, type Row, withRows } from './rows.ts';
+import { stubWorld } from './stub-world.ts';
+import type { World } from './world.ts';
+
+const OPTIONS = optionsOf(['--owner', 'e2e-1', '--region', 'eu-west-1']);
+
+async function performed(more: Partial<World> = {}, options = OPTIONS) {
+  const stub = stubWorld(more);
+  const ended = await perform(options, stub.world, new AbortController().signal);
+  return { ...stub, ...ended };
+}
+
+describe('npm run e2e:aws -- --plan', () => {
+  test('prints every step and its undoing, without credentials', async () => {
+    const plan = ['--import', 'tsx', 'test/aws/main.ts', '--plan', '--owner', 'e2e-1'];
+    const { stdout } = await promisify(execFile)('node', plan, { env: { PATH: process.env['PATH'] } });
+    expect(stdout).toMatch(/^1\. deploy as e2e-1 in us-east-1/);
+    expect(stdout).toMatch(/npx cdk deploy --all .*-c owner=e2e-1 .*-c allowedCidrs=THIS-MACHINE\/32/);
+    expect(stdout).toMatch(/npx cdk destroy --all --force -c owner=e2e-1/);
+    expect(stdout).toContain('empty and delete the retained buckets edge-proxy-e2e-1-*');
+  });
+
+  test('has the settings of a domain when there is one', () => {
+    const flags = [
+      '--base-domain',
+      'dev.example.com',
+      '--certificate-arn',
+      'arn:c',
+      '--hosted-zone-id',
+      'Z1',
+    ];
+    expect(planOf(optionsOf(flags)).join('\n')).toContain(
+      '-c baseDomain=dev.example.com -c certificateArn=arn:c -c hostedZoneId=Z1',
+    );
+  });
+});
+
+describe('the owner', () => {
+  test('is another for each run', () => {
+    expect(optionsOf([]).owner).toMatch(/^e2e-[0-9a-f]{6}$/);
+    expect(optionsOf([]).owner).not.toBe(optionsOf([]).owner);
+  });
+
+  test.each(['main', 'e2e', 'e2e-', 'E2E-1', 'e2e-1/x'])('is never %s, which would be destroyed', (owner) => {
+    expect(() => optionsOf(['--owner', owner])).toThrow(OwnerError);
+  });
+});
+
+describe('a run', () => {
+  test('asks everything, sees what is expected, and leaves nothing', async () => {
+    const { run, failure, left, done } = await performed();
+    expect(failure).toBeUndefined();
+    expect(run.rows.filter(({ agrees }) => !agrees)).toEqual([]);
+    expect(run.rows.length).toBeGreaterThan(20);
+    expect(left).toEqual([]);
+    expect(done).toEqual([
+      ...['cdk deploy', 'launch', 'stop', 'start', 'terminate'],
+      ...['terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*'],
+    ]);
+  });
+
+  test('takes away what a failed deployment may have left', async () => {
+    const calls: string[] = [];
+    const cdk = async ([command = '']: readonly string[]) => {
+      calls.push(command);
+      if (command === 'deploy') throw new Error('npx cdk deploy ended with 1');
+    };
+    const { failure, left, done } = await performed({ cdk });
+    expect(failure).toEqual(new Error('npx cdk deploy ended with 1'));
+    expect(calls).toEqual(['deploy', 'destroy']);
+    expect(done).toEqual(['remove edge-proxy-e2e-1-*']);
+    expect(left).toEqual([]);
+  });
+
+  test('keeps the row of a question that failed, and asks the others', async () => {
+    const webSocket = async () => {
+      throw new Error('closed with 1006');
+    };
+    const { run, failure } = await performed({ webSocket });
+    expect(failure).toBeUndefined();
+    const wrong = run.rows.filter(({ agrees }) => !agrees);
+    expect(wrong.map(({ seen }) => seen)).toEqual(['Error: closed with 1006']);
+  });
+
+  test('gives up waiting after ten minutes, says for what, and cleans up', async () => {
+    const ask = async () => ({ status: 403, headers: {}, body: '' });
+    const { failure, left } = await performed({ ask });
+    expect(String(failure)).toBe('TooLateError: the first 200: not after 10 min; the last answer was 403 ');
+    expect(left).toEqual([]);
+  });
+
+  test('stops at Ctrl-C, also while it waits, and cleans up', async () => {
+    const stop = new AbortController();
+    const { world, done } = stubWorld({
+      ask: async () => {
+        stop.abort(new Error('Ctrl-C'));
+        return { status: 503, headers: {}, body: '' };
+      },
+    });
+    const { failure, left } = await perform(OPTIONS, world, stop.signal);
+    expect(failure).toEqual(new Error('Ctrl-C'));
+    expect(done).toEqual(['cdk deploy', 'launch', 'terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*']);
+    expect(left).toEqual([]);
+  });
+
+  test('says what it could not take away, and how to do it by hand', async () => {
+    const removeBuckets = async () => {
+      throw new Error('AccessDenied');
+    };
+    const { left, said, done } = await performed({ removeBuckets });
+    expect(left).toEqual([
+      'buckets edge-proxy-e2e-1-*: aws s3 ls | grep edge-proxy-e2e-1-, then empty and delete each',
+    ]);
+    expect(said.at(-1)).toContain('still there:\nbuckets edge-proxy-e2e-1-*');
+    expect(done).toContain('cdk destroy');
+  });
+
+  test('leaves everything in place with --keep, and says how to remove it', async () => {
+    const { left, done } = await performed({}, { ...OPTIONS, keep: true });
+    expect(done.filter((each) => each === 'cdk destroy')).toEqual([]);
+    expect(left).toHaveLength(3);
+    expect(left.join('\n')).toContain('npx cdk destroy --all --force -c owner=e2e-1');
+  });
+});
+
+describe('docs/verified.md', () => {
+  const row: Row = { question: 'Does it?', expected: 'yes', seen: 'a | b\nc', agrees: false };
+
+  test('has a place for the rows of a run', () => {
+    const page = readFileSync(VERIFIED_FILE, 'utf8');
+    const written = withRows(page, 'verified.md', 'Run today.', [row]);
+    expect(written).toContain('Run today.\n\n| as expected | question | expected | seen |');
+    expect(written).toContain('| **no** | Does it? | yes | a \\| b c |');
+    expect(withRows(written, 'verified.md', 'Run today.', [row])).toBe(written);
+    expect(written.slice(0, page.indexOf('<!-- e2e:aws'))).toBe(page.slice(0, page.indexOf('<!-- e2e:aws')));
+  });
+
+  test('without the place is refused', () => {
+    expect(() => withRows('# A page', 'page.md', '', [row])).toThrow(NoSectionError);
+  });
+});

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+/** What one run of `npm run e2e:aws` is told. */
+export interface Options {
+  /** Owner id of the deployment: random, so that it meets nobody else's. */
+  owner: string;
+  region: string;
+  /** Settings of a domain of one's own; without them apps are chosen on the distribution's domain. */
+  domain: readonly string[];
+  /** `''`: the bare distribution domain. */
+  baseDomain: string;
+  /** Print what would be done, and do nothing. */
+  plan: boolean;
+  /** Leave everything in place, to look at; the last lines say how to remove it. */
+  keep: boolean;
+}
+
+const DOMAIN_FLAGS = {
+  'base-domain': 'baseDomain',
+  'certificate-arn': 'certificateArn',
+  'hosted-zone-id': 'hostedZoneId',
+  'hosted-zone-name': 'hostedZoneName',
+} as const;
+
+/** Everything that a run makes is taken away at its end: no deployment that anybody uses may have the same owner. */
+const OWNER = /^e2e-[a-z0-9-]{1,28}$/;
+
+/** The owner is not one that a run may make and destroy. */
+export class OwnerError extends Error {
+  override name = 'OwnerError';
+
+  constructor(owner: string) {
+    super(
+      `--owner is "${owner}", expected e2e- and letters, digits and hyphens: the deployment of that name is destroyed at the end`,
+    );
+  }
+}
+
+/**
+ * Reads the command line; throws what `parseArgs` throws for flags that do not exist.
+ *
+ * @throws OwnerError
+ */
+export function optionsOf(args: readonly string[]): Options {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      region: text,
+      owner: text,
+      plan: flag,
+      keep: flag,
+      'base-domain': text,
+      'certificate-arn': text,
+      'hosted-zone-id': text,
+      'hosted-zone-name': text,
+    },
+  });
+  const domain = Object.entries(DOMAIN_FLAGS).flatMap(([name, setting]) => {
+    const value = values[name as keyof typeof DOMAIN_FLAGS];
+    return value === undefined ? [] : ['-c', `${setting}=${value}`];
+  });
+  const owner = values.owner ?? `e2e-${randomBytes(3).toString('hex')}`;
+  if (!OWNER.test(owner)) throw new OwnerError(owner);
+  return {
+    owner,
+    region: values.region ?? process.env['AWS_REGION'] ?? 'us-east-1',
+    domain,
+    baseDomain: values['base-domain'] ?? '',
+    plan: values.plan,
+    keep: values.keep,
+  };
+}

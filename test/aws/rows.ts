@@ -1,0 +1,39 @@
+/** One question that only AWS can answer, and what a run saw. */
+export interface Row {
+  question: string;
+  expected: string;
+  seen: string;
+  agrees: boolean;
+}
+
+/** The part of docs/verified.md that runs write. */
+const BEGIN = '<!-- e2e:aws: written by `npm run e2e:aws`, nothing here is edited by hand -->';
+const END = '<!-- /e2e:aws -->';
+
+/** The page has no place for rows. */
+export class NoSectionError extends Error {
+  override name = 'NoSectionError';
+
+  constructor(file: string) {
+    super(
+      `${file} has no section between "${BEGIN}" and "${END}"; put both lines back where the rows belong`,
+    );
+  }
+}
+
+/** `page` with the rows of this run instead of those of the last. `head` says when, where and of which version. */
+export function withRows(page: string, file: string, head: string, rows: readonly Row[]): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new NoSectionError(file);
+  const lines = rows.map(({ question, expected, seen, agrees }) =>
+    [agrees ? 'yes' : '**no**', question, expected, seen].map(cell).join(' | '),
+  );
+  const table = ['as expected | question | expected | seen', '--- | --- | --- | ---', ...lines];
+  const section = [BEGIN, '', head, '', ...table.map((line) => `| ${line} |`), '', END].join('\n');
+  return page.slice(0, begin) + section + page.slice(end + END.length);
+}
+
+/** What AWS said may hold anything. */
+function cell(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim() || '–';
+}

@@ -1,0 +1,94 @@
+import type { Deployment } from '../../cli/doctor/deployment.ts';
+import { Ledger } from './ledger.ts';
+import type { Options } from './options.ts';
+import type { Row } from './rows.ts';
+import type { Ask, Reply, World } from './world.ts';
+
+/** Names of the test's routes. */
+export const LABELS = { app: 'e2e', dead: 'e2e-dead' } as const;
+
+/** How often an edge is asked while something is awaited, and for how long. */
+const POLL_MS = 500;
+const PATIENCE_MS = 10 * 60_000;
+
+/** Something did not come in time. */
+export class TooLateError extends Error {
+  override name = 'TooLateError';
+}
+
+/** One run: what it was told, what it made, what it saw. Steps fill in what later steps need. */
+export class Run {
+  readonly ledger = new Ledger();
+  readonly rows: Row[] = [];
+  /** Set when somebody presses Ctrl-C: no further step begins and no wait goes on. */
+  readonly interrupted: AbortSignal;
+  readonly options: Options;
+  readonly world: World;
+  #deployment: Deployment | undefined;
+  #instance: string | undefined;
+
+  constructor(options: Options, world: World, interrupted: AbortSignal) {
+    this.options = options;
+    this.world = world;
+    this.interrupted = interrupted;
+  }
+
+  /** The deployment that was made. */
+  get deployment(): Deployment {
+    if (!this.#deployment) throw new Error('nothing is deployed yet: steps are out of order');
+    return this.#deployment;
+  }
+
+  set deployment(made: Deployment) {
+    this.#deployment = made;
+  }
+
+  /** Id of the instance that was launched. */
+  get instance(): string {
+    if (!this.#instance) throw new Error('nothing is launched yet: steps are out of order');
+    return this.#instance;
+  }
+
+  set instance(id: string) {
+    this.#instance = id;
+  }
+
+  /** Domain by which the edges are reached. */
+  get edge(): string {
+    return this.deployment.distribution.domainName;
+  }
+
+  /** How a viewer asks for an app: by name, or on the bare domain by a header. */
+  to(label: string, path = '/', headers: Readonly<Record<string, string>> = {}): Ask {
+    const { baseDomain } = this.options;
+    return baseDomain === ''
+      ? { host: this.edge, path, headers: { 'x-proxy-app': label, ...headers } }
+      : { host: `${label}.${baseDomain}`, path, headers };
+  }
+
+  ask(label: string, path?: string, headers?: Readonly<Record<string, string>>): Promise<Reply> {
+    return this.world.ask(this.edge, this.to(label, path, headers));
+  }
+
+  /** Asks until the answer is `wanted`; returns the seconds since `since`. */
+  async until(what: string, since: number, wanted: (reply: Reply) => boolean, label: string = LABELS.app) {
+    for (;;) {
+      this.interrupted.throwIfAborted();
+      // A name that is not there yet, a connection that breaks: the next time may do.
+      const reply = await this.ask(label).catch(() => undefined);
+      const waited = this.world.now() - since;
+      if (reply && wanted(reply)) return waited / 1000;
+      if (waited > PATIENCE_MS)
+        throw new TooLateError(
+          `${what}: not after ${PATIENCE_MS / 60_000} min; the last answer was ${reply ? `${reply.status} ${reply.headers['x-proxy-state'] ?? ''}` : 'none'}`,
+        );
+      await this.world.sleep(POLL_MS);
+    }
+  }
+
+  /** Keeps and prints what was seen. */
+  saw(row: Row): void {
+    this.rows.push(row);
+    this.world.say(`  ${row.agrees ? 'as expected' : 'OTHERWISE'}: ${row.seen}`);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Deployment } from '../../cli/doctor/deployment.ts';
+
+/** One answer to a viewer. */
+export interface Reply {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/** How to ask: `host` goes into the Host header as it is written here, to the edges of the deployment. */
+export interface Ask {
+  host: string;
+  path: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** What CloudFront's test of a function says. */
+export interface FunctionTest {
+  /** Percent of the time that a function may take. */
+  utilization: number;
+  error: string;
+  output: string;
+}
+
+/** What a write to the store came to: the new ETag, or the name and message of the error. */
+export type Written = { etag: string } | { error: string };
+
+export interface Launch {
+  /** Security group. */
+  group: string;
+  tags: Readonly<Record<string, string>>;
+  /** Script of its first start. */
+  userData: string;
+}
+
+/** What the run does to AWS and asks of it. The one real implementation is real-world.ts; tests have their own. */
+export interface World {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  say(line: string): void;
+  /** Runs the CDK's command line; rejects when it fails. */
+  cdk(args: readonly string[]): Promise<void>;
+  /** Outputs of the stacks by stack and name, as `cdk deploy --outputs-file` wrote them. */
+  outputs(file: string): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  /** Public IPv4 address of this machine. */
+  ownAddress(): Promise<string>;
+  /** Id of the region's default VPC. */
+  defaultVpc(region: string): Promise<string>;
+  /** Starts one t4g.nano with Amazon Linux; returns its id. */
+  launch(region: string, what: Launch): Promise<string>;
+  change(region: string, id: string, to: 'stop' | 'start' | 'terminate'): Promise<void>;
+  /** Waits until the instance has stopped, when it may be started again. */
+  stopped(region: string, id: string): Promise<void>;
+  tag(region: string, id: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  deployment(owner: string, region: string): Promise<Deployment>;
+  /** Lines of the doctor's failures and warnings. */
+  complaints(deployment: Deployment): Promise<readonly string[]>;
+  /** One request to the address of `edge`, without following redirects. */
+  ask(edge: string, ask: Ask): Promise<Reply>;
+  /** Opens a WebSocket and returns the first message. */
+  webSocket(edge: string, ask: Ask): Promise<string>;
+  testRouter(name: string, event: unknown): Promise<FunctionTest>;
+  /** Invokes the updater with an empty batch and returns its answer. */
+  invoke(region: string, name: string): Promise<string>;
+  etag(storeArn: string): Promise<string>;
+  write(
+    storeArn: string,
+    changes: { puts: Readonly<Record<string, string>>; deletes: readonly string[]; etag: string },
+  ): Promise<Written>;
+  /** Objects below a prefix, with the epoch milliseconds of their writing. */
+  objects(bucket: string, prefix: string): Promise<readonly { key: string; at: number }[]>;
+  /** Deletes every bucket whose name begins so, with all that is in it, old versions too. */
+  removeBuckets(beginning: string): Promise<void>;
+}
