@@ -1,0 +1,81 @@
+import { type Entry, isServing, type ServingEntry } from '../../core/entry.ts';
+import type { Shown } from './run-record.ts';
+import { LABELS } from './story.ts';
+
+/**
+ * What instances ask for, said a second time and more simply, for the tags that histories use. It shares no code with
+ * core/route.ts and core/route-spec.ts: what one of them gets wrong the other should not.
+ */
+
+export const BASE_DOMAIN = 'dev.example.com';
+
+const GOOD: Readonly<Record<string, (value: string) => boolean>> = {
+  'proxy:host': () => true,
+  'proxy:group': (value) => value !== '',
+  'proxy:port': (value) => ['80', '443', '3000', '8080'].includes(value),
+  'proxy:ttl': (value) => /^\d+[mh]$/.test(value),
+  'proxy:weight': (value) => /^\d$/.test(value),
+  'proxy:maintenance': (value) => value === 'on' || value === 'off',
+};
+
+/** Epoch seconds at which the instance's lease ends. */
+export function endOf(shown: Shown): number {
+  const [, count, unit] = /^(\d+)([mh])$/.exec(shown.tags.get('proxy:ttl') ?? '') ?? [];
+  return count === undefined
+    ? Number.POSITIVE_INFINITY
+    : shown.launchedAt + Number(count) * (unit === 'h' ? 3600 : 60);
+}
+
+/** The hostnames that an instance validly claims at `now` (epoch seconds). */
+export function claimsOf(shown: Shown, now: number): readonly string[] {
+  if (shown.state === 'shutting-down' || shown.state === 'terminated' || endOf(shown) <= now) return [];
+  const ours = [...shown.tags].filter(([key]) => key.startsWith('proxy:'));
+  if (!ours.every(([key, value]) => GOOD[key]?.(value) === true)) return [];
+  const words = (shown.tags.get('proxy:host') ?? '').split(' ');
+  const names = words.filter((word) => LABELS.some((label) => label === word));
+  return [...new Set(names)].map((name) => `${name}.${BASE_DOMAIN}`);
+}
+
+const partyOf = (shown: Shown) => shown.tags.get('proxy:group') ?? shown.id;
+
+export function isLive(shown: Shown): boolean {
+  return shown.state === 'running' && shown.publicName !== '' && shown.tags.get('proxy:maintenance') !== 'on';
+}
+
+/** Why an entry is not one that these claimants may have; undefined when it is. */
+export function faultOf(
+  hostname: string,
+  entry: Entry,
+  fleet: readonly Shown[],
+  now: number,
+): string | undefined {
+  const claimants = fleet.filter((shown) => claimsOf(shown, now).includes(hostname));
+  const members = entry.instances.map((member) => claimants.find((shown) => shown.id === member.id));
+  const present = members.filter((shown) => shown !== undefined);
+  if (present.length < members.length) return 'names an instance that does not claim it';
+  const parties = new Set(present.map(partyOf));
+  if (parties.size !== 1) return `is shared by ${parties.size} parties`;
+  const party = claimants.filter((shown) => parties.has(partyOf(shown)));
+  const live = party.filter(isLive);
+  const due = live.length > 0 ? live : party;
+  if (new Set(members).size !== due.length) return `has ${members.length} members instead of ${due.length}`;
+  return isServing(entry) ? servingFault(entry, live) : closedFault(entry.state, party, live);
+}
+
+function servingFault(entry: ServingEntry, live: readonly Shown[]): string | undefined {
+  for (const target of entry.instances) {
+    const shown = live.find(({ id }) => id === target.id);
+    if (shown === undefined) return `serves ${target.id}, which is not live`;
+    if (target.domainName !== shown.publicName) return `names ${target.domainName}, not ${shown.publicName}`;
+    if (target.generation !== shown.launchedAt) return `names an older life of ${target.id}`;
+  }
+  return undefined;
+}
+
+function closedFault(state: string, party: readonly Shown[], live: readonly Shown[]): string | undefined {
+  if (live.length > 0) return `is ${state} although ${live[0]?.id} is live`;
+  const inMaintenance = party.some((shown) => shown.tags.get('proxy:maintenance') === 'on');
+  const isStarting = party.some((shown) => shown.state === 'pending' || shown.state === 'running');
+  const due = inMaintenance ? 'maintenance' : isStarting ? 'starting' : 'asleep';
+  return state === due ? undefined : `is ${state} instead of ${due}`;
+}

@@ -1,0 +1,69 @@
+import { decodeEntry, encodeEntry, ownerOf } from '../../core/entry.ts';
+import type { KeyValueStore } from '../../local/kvs/key-value-store.ts';
+import type { Edit } from './story.ts';
+
+/** Everybody else who writes the store: people in the console, and a second deployment that keeps to its own keys. */
+export class Hand {
+  readonly #kvs: KeyValueStore;
+  readonly #owner: string;
+  readonly #onEdit: (key: string, value: string | undefined) => void;
+  #edits = 0;
+
+  /** @param owner whose entries a hand spoils */
+  constructor(kvs: KeyValueStore, owner: string, onEdit: (key: string, value: string | undefined) => void) {
+    this.#kvs = kvs;
+    this.#owner = owner;
+    this.#onEdit = onEdit;
+  }
+
+  edit(key: string, how: Edit): void {
+    const value = this.#kvs.get(key);
+    const owner = value === undefined ? undefined : ownerOf(value);
+    switch (how) {
+      case 'write text':
+        this.write(key, `https://by-hand.example.net/${++this.#edits}`);
+        break;
+      case 'delete':
+        if (value !== undefined) this.write(key, undefined);
+        break;
+      case 'spoil':
+        if (value !== undefined && owner === this.#owner) this.write(key, this.#spoilt(value));
+        break;
+      case 'claim for another':
+        if (value === undefined) this.write(key, encodeEntry(RIVAL));
+        break;
+      case 'release by another':
+        if (owner === RIVAL.owner) this.write(key, undefined);
+        break;
+      default:
+        how satisfies never;
+    }
+  }
+
+  /** Another deployment changes something of its own, and so the version of the store. */
+  rivalWrite(): void {
+    this.write('rival.example.net', encodeEntry({ ...RIVAL, sequence: ++this.#edits }));
+  }
+
+  write(key: string, value: string | undefined): void {
+    const { etag } = this.#kvs.describe();
+    this.#onEdit(key, value);
+    this.#kvs.update(value === undefined ? { deletes: [key] } : { puts: [{ key, value }] }, etag);
+  }
+
+  /** Our mark stays, but what it marks is wrong, or can't be read. */
+  #spoilt(value: string): string {
+    const entry = decodeEntry(value);
+    this.#edits += 1;
+    if (entry === undefined || this.#edits % 2 === 0) return value.replace(/"[^"]*"\]$/, '"spoilt"]');
+    const { owner, sequence, instances } = entry;
+    return encodeEntry({ owner, sequence: sequence + 5, state: 'asleep', instances });
+  }
+}
+
+const RIVAL = {
+  owner: 'other',
+  sequence: 1,
+  state: 'asleep',
+  instances: [{ id: 'i-0123456789abcdef0', generation: 1 }],
+} as const;

@@ -1,0 +1,271 @@
+import { decodeEntry, isServing, ownerOf } from '../../core/entry.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { UpdateInput } from './clients.ts';
+import { claimsOf, endOf, faultOf } from './expected.ts';
+import type { RunEnd } from './lambda.ts';
+import type { Machine } from './machine.ts';
+import type { RunRecord, Shown } from './run-record.ts';
+import type { World } from './world.ts';
+
+/** Thrown at the first promise that a history shows broken. */
+export class BrokenPromise extends Error {
+  override name = 'BrokenPromise';
+}
+
+/** How many instances may go in one run on the mere absence (docs/decisions/0010). */
+const CEILING = { count: 5, share: 0.2 };
+
+/** Seconds for which the notification of a death counts against what EC2 shows (docs/decisions, F5). */
+const BELIEVED_SECONDS = 60;
+
+const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
+
+/** Watches a history, and holds the updater to what it promises at every step. */
+export class Judge {
+  readonly #world: World;
+  /** Keys that somebody else changed since the updater last read or wrote them. */
+  readonly #edited = new Set<string>();
+  #last: { run: RunRecord; end: RunEnd } | undefined;
+  /** Somebody else wrote the store since the updater last heard of it. */
+  #isUnread = false;
+  /** Longest time in milliseconds that the store named an address which its instance had lost. */
+  exposure = 0;
+  readonly #exposed = new Map<string, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Somebody else changed a key. */
+  edited(key: string): void {
+    this.#edited.add(key);
+    this.#isUnread = true;
+  }
+
+  /** What the updater is about to write, if the store still is at the version that it names. */
+  writing(run: RunRecord, update: UpdateInput): void {
+    const { kvs } = this.#world;
+    if (update.IfMatch !== kvs.describe().etag) return;
+    const puts = update.Puts ?? [];
+    const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
+    for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#checkMine(key);
+    for (const { Key, Value } of puts) this.#checkPut(run, Key, Value);
+    this.#checkDeletes(run, deletes);
+    for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#edited.delete(key);
+  }
+
+  /** The updater has read every key. */
+  readAll(): void {
+    this.#edited.clear();
+  }
+
+  ran(run: RunRecord, end: RunEnd): void {
+    this.#checkEnd(run, end);
+    if (end.kind === 'done') {
+      this.#checkNoStaleTarget(run);
+      this.#checkNoDeadTarget(run);
+      this.#checkCalls(run);
+    }
+    if (run.calls.some(({ service }) => service === 'kvs')) this.#isUnread = run.disturbed;
+    // A run of nothing but strays asks nobody, and leaves no trace for others.
+    if (run.calls.some(({ service }) => service !== 's3')) this.#last = { run, end };
+  }
+
+  /** Notes how long a released address stays named. */
+  watchExposure(): void {
+    const { timeline, ec2 } = this.#world;
+    const named = new Set(this.#targets().map(({ id, domainName }) => `${id} ${domainName}`));
+    for (const [name, releases] of ec2.released) {
+      for (const { by } of releases) {
+        const key = `${by} ${name}`;
+        const isGone = ec2.machineOf(by)?.publicName !== name;
+        if (named.has(key) && isGone) this.#exposed.set(key, this.#exposed.get(key) ?? timeline.now);
+      }
+    }
+    for (const [key, since] of this.#exposed) {
+      if (named.has(key)) continue;
+      this.exposure = Math.max(this.exposure, timeline.now - since);
+      this.#exposed.delete(key);
+    }
+  }
+
+  /** Everything healed and settled: the store is what the fleet asks for, and the journal is complete. */
+  converged(now: number): void {
+    const { owned, foreign } = this.#world.keys();
+    const fleet = [...this.#world.ec2.machines.values()].map((machine) => machine.truth());
+    for (const [hostname, entry] of owned) {
+      const fault = faultOf(hostname, entry, fleet, now);
+      if (fault !== undefined) this.#broken(`in the end ${hostname} ${fault}`);
+    }
+    const wanted = new Set(fleet.flatMap((shown) => claimsOf(shown, now)));
+    for (const hostname of wanted) {
+      if (!owned.has(hostname) && !foreign.has(hostname)) this.#broken(`in the end ${hostname} is missing`);
+    }
+    this.#checkJournal();
+  }
+
+  /** True when a lease ended between two times (epoch milliseconds): the store then changes by itself. */
+  leaseEnded(from: number, to: number): boolean {
+    const ends = [...this.#world.ec2.machines.values()].map((machine) => 1000 * endOf(machine.truth()));
+    return ends.some((end) => from < end && end <= to + 1000);
+  }
+
+  #broken(message: string): never {
+    throw new BrokenPromise(message);
+  }
+
+  #checkMine(key: string): void {
+    const before = this.#world.kvs.get(key);
+    if (before === undefined || ownerOf(before) === this.#world.owner) return;
+    this.#broken(
+      `${key} belongs to somebody else (${before.slice(0, 60)}) and was to be overwritten or deleted`,
+    );
+  }
+
+  #checkPut(run: RunRecord, key: string, value: string): void {
+    const bytes = Buffer.byteLength(value);
+    if (bytes > LIMITS.valueBytes) this.#broken(`${key} was to get ${bytes} bytes`);
+    const entry = decodeEntry(value);
+    if (entry?.owner !== this.#world.owner) this.#broken(`${key} was to get what nobody can read: ${value}`);
+    if (!isServing(entry)) return;
+    for (const target of entry.instances) {
+      const shown = run.shown.get(target.id);
+      // A run need not list what it knows; the value is then judged by the check of stale targets.
+      if (shown && !isCurrent(shown, target)) {
+        this.#broken(
+          `${key} was to name ${target.domainName} of ${target.id}, which EC2 had just shown ${told(shown)}`,
+        );
+      }
+    }
+  }
+
+  #checkDeletes(run: RunRecord, keys: readonly string[]): void {
+    const { kvs, owner, timeline } = this.#world;
+    const absent = new Set<string>();
+    for (const key of keys) {
+      const entry = decodeEntry(kvs.get(key) ?? '');
+      if (entry === undefined || entry.owner !== owner) continue;
+      const shown = entry.instances.flatMap(({ id }) => run.shown.get(id) ?? []);
+      const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000).includes(key));
+      if (claimant && !isDeathOf(run, claimant.id)) {
+        this.#broken(`${key} was to go although EC2 shows ${claimant.id} ${told(claimant)}, which claims it`);
+      }
+      const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !isDeathOf(run, id));
+      for (const { id } of unseen) absent.add(id);
+      const regions = unseen.flatMap(({ id }) => this.#world.ec2.machineOf(id)?.region ?? []);
+      const unlisted = regions.filter((region) => !run.listed(region));
+      if (unlisted.length > 0)
+        this.#broken(`${key} was to go although ${unlisted.join()} could not be listed`);
+    }
+    if (absent.size > 0 && run.shown.size === 0) {
+      this.#broken(`${keys.join()} were to go because of an empty listing`);
+    }
+    const { owned } = this.#world.keys();
+    const ours = new Set([...owned.values()].flatMap((entry) => entry.instances.map(({ id }) => id)));
+    const most = Math.max(CEILING.count, Math.floor(ours.size * CEILING.share));
+    if (absent.size > most) this.#broken(`${absent.size} instances were to go on mere absence`);
+  }
+
+  /** Only a store that can't be written gives a batch back; nothing in its messages does. */
+  #checkEnd(run: RunRecord, end: RunEnd): void {
+    const isExcused = !run.isFaultless || run.disturbed || this.#isUnread;
+    if (end.kind === 'thrown' && !isExcused)
+      this.#broken(`a run failed with nothing wrong: ${String(end.error)}`);
+    if (end.kind === 'crashed' && end.why === 'timed out' && run.isFaultless)
+      this.#broken('a run took over 60 s');
+  }
+
+  /** After a run, no entry names an address that EC2's answers in this very run did not show its instance to have. */
+  #checkNoStaleTarget(run: RunRecord): void {
+    for (const target of this.#targets()) {
+      if (this.#edited.has(target.hostname)) continue;
+      const machine = this.#world.ec2.machineOf(target.id);
+      if (machine === undefined || !run.listed(machine.region)) continue;
+      const shown = run.shown.get(target.id);
+      if (shown && !isCurrent(shown, target)) {
+        this.#broken(
+          `after a run ${target.hostname} names ${target.domainName} of ${target.id}, which EC2 showed ${told(shown)}`,
+        );
+      }
+    }
+  }
+
+  /** After a run that was told of it within a minute, no entry names an instance that stops or dies, whatever EC2 shows. */
+  #checkNoDeadTarget(run: RunRecord): void {
+    const deaths = run.bodies.flatMap((body) => deathIn(body) ?? []);
+    for (const { id, at } of deaths.filter((death) => run.startedAt / 1000 - death.at < BELIEVED_SECONDS)) {
+      const named = this.#targets().find((target) => target.id === id && target.generation <= at);
+      if (named && !this.#edited.has(named.hostname)) {
+        this.#broken(
+          `after a run that was told that ${id} dies ${named.hostname} still names ${named.domainName}`,
+        );
+      }
+    }
+  }
+
+  #targets() {
+    return [...this.#world.keys().owned].flatMap(([hostname, entry]) =>
+      isServing(entry) ? entry.instances.map((target) => ({ hostname, ...target })) : [],
+    );
+  }
+
+  /** In a warm environment one call for a change, and none for no change. */
+  #checkCalls(run: RunRecord): void {
+    const last = this.#last;
+    const isWarm =
+      last?.end.kind === 'done' && last.run.environment === run.environment && last.run.isFaultless;
+    if (!isWarm || !run.isFaultless || run.disturbed || this.#isUnread) return;
+    const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;
+    const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;
+    const writes = run.count('UpdateKeys');
+    if (asked > 0) this.#broken(`a warm run asked the store ${asked} times what it holds`);
+    if (writes > 1) this.#broken(`a warm run made ${writes} writes`);
+  }
+
+  /** Every event that was delivered is in the journal, once, unless S3 itself failed to take it. */
+  #checkJournal(): void {
+    const { s3, queue, unjournaled } = this.#world;
+    // What was given up, by bad luck ten times in a row, waits in the queue for dead letters.
+    const excused = new Set([...queue.deadLetters, ...unjournaled]);
+    const kept = new Map<string, number>();
+    for (const [, body] of [...s3.below('journal/raw/'), ...s3.below('journal/quarantine/')]) {
+      const text = textIn(body);
+      kept.set(text, (kept.get(text) ?? 0) + 1);
+    }
+    for (const body of queue.delivered) {
+      const count = kept.get(body) ?? 0;
+      if (count > 1) this.#broken(`the journal has ${count} times ${body}`);
+      const isSweep = body.includes('"Scheduled Event"') || body.includes('"audit"');
+      if (count === 0 && !isSweep && !excused.has(body)) this.#broken(`the journal lacks ${body}`);
+    }
+  }
+}
+
+function isCurrent(shown: Shown, target: { domainName: string; generation: number }): boolean {
+  const { state, publicName, launchedAt } = shown;
+  return state === 'running' && publicName === target.domainName && launchedAt === target.generation;
+}
+
+function told({ state, publicName, tags }: Shown): string {
+  return `${state} at ${publicName || 'no name'} with ${JSON.stringify(Object.fromEntries(tags))}`;
+}
+
+function isDeathOf(run: RunRecord, id: Machine['id']): boolean {
+  return run.bodies.some((body) => deathIn(body)?.id === id);
+}
+
+/** What a notification says of an instance that stops or dies, and when (epoch seconds). */
+function deathIn(body: string): { id: string; at: number } | undefined {
+  const [, state] = /"state":"([a-z-]+)"/.exec(body) ?? [];
+  const [, id] = /"instance-id":"(i-[0-9a-f]{17})"/.exec(body) ?? [];
+  const [, time] = /"time":"([^"]+)"/.exec(body) ?? [];
+  if (state === undefined || id === undefined || time === undefined || !DEATHS.includes(state))
+    return undefined;
+  return body.includes('"replay-name"') ? undefined : { id, at: Date.parse(time) / 1000 };
+}
+
+/** The message in a line of the journal: junk is wrapped, all else is as it came. */
+function textIn(line: string): string {
+  if (line.startsWith('{"receivedAt"')) return (JSON.parse(line) as { body: string }).body;
+  return line.replace(/\n$/, '');
+}

@@ -1,0 +1,24 @@
+import { mixed, textHash } from './random.ts';
+
+/** Buckets: `bucket/key` → object. Equal content has the same version, as in S3. */
+export class S3Model {
+  readonly objects = new Map<string, { body: string; etag: string }>();
+
+  get(path: string): { body: string; etag: string } | undefined {
+    return this.objects.get(path);
+  }
+
+  /** Returns the version. */
+  put(path: string, body: string): string {
+    const etag = `"${textHash(body).toString(16)}-${mixed(textHash(body), body.length).toString(16)}"`;
+    this.objects.set(path, { body, etag });
+    return etag;
+  }
+
+  /** Everything below a path, by path. */
+  below(prefix: string): [string, string][] {
+    return [...this.objects]
+      .filter(([path]) => path.startsWith(prefix))
+      .map(([path, { body }]) => [path, body]);
+  }
+}

@@ -1,0 +1,88 @@
+import { type Step, storyOf } from './story.ts';
+import { type Tally, World } from './world.ts';
+
+/** Steps in one history. */
+export const EVENTS = 50;
+
+export interface Failure {
+  seed: number;
+  message: string;
+  /** What is left of the history when everything is cut that the failure does not need. */
+  steps: readonly Step[];
+  /** What happened in it. */
+  lines: readonly string[];
+}
+
+/** Lives through the history of a seed; a broken promise comes back with the shortest history that was found for it. */
+export async function simulate(seed: number, events = EVENTS): Promise<Tally | Failure> {
+  const steps = storyOf(seed, events);
+  const outcome = await lived(seed, steps);
+  if (!('message' in outcome)) return outcome;
+  const shortest = await shrunk(seed, steps);
+  const retold = await lived(seed, shortest, true);
+  const { message, lines } = 'message' in retold ? retold : { message: outcome.message, lines: [] };
+  return { seed, message, steps: shortest, lines };
+}
+
+export function isFailure(outcome: Tally | Failure): outcome is Failure {
+  return 'message' in outcome;
+}
+
+async function lived(
+  seed: number,
+  steps: readonly Step[],
+  isTraced = false,
+): Promise<Tally | { message: string; lines: readonly string[] }> {
+  const world = await World.open(seed, isTraced);
+  try {
+    return await world.live(steps);
+  } catch (error) {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { message, lines: world.lines };
+  }
+}
+
+/** Leaves out halves, quarters and so on to single steps, as long as some promise stays broken. */
+async function shrunk(seed: number, steps: readonly Step[]): Promise<readonly Step[]> {
+  let kept = steps;
+  for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let start = 0; start < kept.length; ) {
+      const without = [...kept.slice(0, start), ...kept.slice(start + size)];
+      if ('message' in (await lived(seed, without))) kept = without;
+      else start += size;
+    }
+  }
+  return kept;
+}
+
+/** How many histories a run of the tests lives through: `SEEDS=100000` for more. */
+export const SEEDS = Number(process.env['SEEDS'] ?? (process.env['CI'] === 'true' ? 2_000 : 200));
+
+/** Lives through histories; resolves with the first three failures, told. */
+export async function failuresOf(seeds: Iterable<number>): Promise<string[]> {
+  const failures: string[] = [];
+  for (const seed of seeds) {
+    const outcome = await simulate(seed);
+    if (isFailure(outcome)) failures.push(told(outcome));
+    if (failures.length === 3) break;
+  }
+  return failures;
+}
+
+/** A failure for people: the seed, how to see it again, and the shortened history. */
+export function told({ seed, message, steps, lines }: Failure): string {
+  const story = steps.map(
+    ({ at, action }) => `  ${(at / 1000).toFixed(2).padStart(9)} ${JSON.stringify(action)}`,
+  );
+  return [
+    `seed ${seed}: ${message}`,
+    `again: npm run sim -- --seed ${seed}`,
+    `shortened to ${steps.length} steps:`,
+    ...story,
+    'its last moments:',
+    ...lines
+      .filter((line) => !/figures|"unchanged"/.test(line))
+      .slice(-30)
+      .map((line) => `  ${line.slice(0, 300)}`),
+  ].join('\n');
+}

@@ -1,0 +1,196 @@
+import { mixed, Random } from './random.ts';
+
+export const REGIONS = ['us-east-1', 'eu-west-1'] as const;
+export const LABELS = ['shop', 'chat', 'wiki', 'api', 'docs', 'blog'] as const;
+
+const MINUTE = 60_000;
+
+type Tags = Readonly<Record<string, string>>;
+
+/** What somebody does, or what goes wrong. Instances are known by number, so that any step may be left out. */
+export type Action =
+  | { do: 'launch'; n: number; region: string; isPublic: boolean; tags: Tags; late?: Tags }
+  | { do: 'tag'; n: number; tags: Tags }
+  | { do: 'untag'; n: number; keys: readonly string[] }
+  | { do: 'stop' | 'start' | 'terminate' | 'reboot'; n: number; isQuiet: boolean }
+  /** A spot warning, and the end two minutes later. */
+  | { do: 'evict'; n: number }
+  | { do: 'associate'; n: number; address: number }
+  | { do: 'disassociate'; address: number }
+  | { do: 'edit'; label: string; how: Edit }
+  | { do: 'stray'; which: number }
+  | { do: 'outage'; service: 'kvs' | 's3' | 'us-east-1' | 'eu-west-1'; seconds: number }
+  | { do: 'blind'; region: string; seconds: number }
+  | { do: 'recycle' };
+
+/** What a hand, or another deployment, does to one key of the store. */
+export type Edit = 'write text' | 'spoil' | 'delete' | 'claim for another' | 'release by another';
+
+export interface Step {
+  /** Milliseconds since the history began. */
+  at: number;
+  action: Action;
+}
+
+const KINDS = {
+  launch: 12,
+  tag: 10,
+  untag: 3,
+  stop: 5,
+  start: 4,
+  terminate: 6,
+  reboot: 1,
+  evict: 1.5,
+  associate: 3,
+  disassociate: 1.5,
+  edit: 6,
+  stray: 2,
+  outage: 1.5,
+  blind: 0.7,
+  recycle: 1,
+} as const satisfies Record<Action['do'], number>;
+
+/** The history of a seed. */
+export function storyOf(seed: number, events: number): Step[] {
+  const random = new Random(mixed(seed, 0x570e));
+  const teller = new Teller(random);
+  const steps: Step[] = [];
+  let at = 0;
+  for (let i = 0; i < events; i++) {
+    at += Math.round(waitOf(random));
+    steps.push({ at, action: i < 2 ? teller.launch() : teller.next() });
+  }
+  return steps;
+}
+
+/** Bursts, the time that people take, and now and then an hour. */
+function waitOf(random: Random): number {
+  const kind = random.weighed({ burst: 7, soon: 8, later: 1.2, muchLater: 0.06 });
+  switch (kind) {
+    case 'burst':
+      return random.between(0, 300);
+    case 'soon':
+      return random.between(1_000, 20_000);
+    case 'later':
+      return random.between(30_000, 120_000);
+    case 'muchLater':
+      return random.between(10 * MINUTE, 70 * MINUTE);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Makes up steps that fit what may have happened before. */
+class Teller {
+  readonly #random: Random;
+  #launched = 0;
+  #alive: number[] = [];
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  next(): Action {
+    const random = this.#random;
+    const kind = random.weighed(KINDS);
+    if (kind === 'launch' || this.#alive.length === 0) return this.launch();
+    const n = random.pick(this.#alive);
+    switch (kind) {
+      case 'tag':
+        return { do: 'tag', n, tags: this.#change() };
+      case 'untag':
+        return { do: 'untag', n, keys: random.chance(0.5) ? ['proxy:host'] : ['proxy:group', 'proxy:ttl'] };
+      case 'terminate':
+        this.#alive = this.#alive.filter((other) => other !== n);
+        return { do: kind, n, isQuiet: random.chance(0.4) };
+      case 'stop':
+      case 'start':
+      case 'reboot':
+        return { do: kind, n, isQuiet: random.chance(0.4) };
+      case 'evict':
+        this.#alive = this.#alive.filter((other) => other !== n);
+        return { do: kind, n };
+      case 'associate':
+        return { do: kind, n, address: random.below(2) };
+      case 'disassociate':
+        return { do: kind, address: random.below(2) };
+      case 'edit':
+        return { do: kind, label: random.pick(LABELS), how: this.#edit() };
+      case 'stray':
+        return { do: kind, which: random.below(100) };
+      case 'outage': {
+        const service = random.pick(['kvs', 's3', ...REGIONS] as const);
+        return { do: kind, service, seconds: random.below(150) };
+      }
+      case 'blind':
+        return { do: kind, region: random.pick(REGIONS), seconds: random.below(150) };
+      case 'recycle':
+        return { do: kind };
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  launch(): Action {
+    const random = this.#random;
+    const n = ++this.#launched;
+    this.#alive.push(n);
+    const facts = { n, region: random.pick(REGIONS), isPublic: random.chance(0.93) };
+    const tags = random.chance(0.9) ? this.#tags() : {};
+    if (random.chance(0.2)) return { do: 'launch', ...facts, tags: { Name: `n${n}` }, late: tags };
+    return { do: 'launch', ...facts, tags };
+  }
+
+  #edit(): Edit {
+    const weights = {
+      'write text': 1,
+      spoil: 2,
+      delete: 2,
+      'claim for another': 1.5,
+      'release by another': 1.5,
+    };
+    return this.#random.weighed<Edit>(weights);
+  }
+
+  #tags(): Tags {
+    const random = this.#random;
+    const group = random.chance(0.4) ? { 'proxy:group': random.pick(['blue', 'green']) } : {};
+    const port = random.chance(0.5) ? { 'proxy:port': random.pick(['3000', '8080', '443']) } : {};
+    const ttl = random.chance(0.1) ? { 'proxy:ttl': random.pick(['5m', '30m', '2h']) } : {};
+    const bad = random.chance(0.12) ? this.#bad() : {};
+    return { 'proxy:host': this.#hosts(), ...group, ...port, ...ttl, ...bad };
+  }
+
+  #hosts(): string {
+    const random = this.#random;
+    const first = random.pick(LABELS);
+    return random.chance(0.2) ? `${first} ${random.pick(LABELS)}` : first;
+  }
+
+  #bad(): Tags {
+    return this.#random.pick<Tags>([
+      { 'proxy:host': 'Not_A_Name' },
+      { 'proxy:host': '*' },
+      { 'proxy:host': '' },
+      { 'proxy:host': 'www shop' },
+      { 'proxy:port': '22' },
+      { 'proxy:hots': 'shop' },
+      { 'proxy:weight': 'heavy' },
+      { 'proxy:access': 'public' },
+    ]);
+  }
+
+  #change(): Tags {
+    const random = this.#random;
+    return random.pick<() => Tags>([
+      () => this.#tags(),
+      () => ({ 'proxy:host': this.#hosts() }),
+      () => ({ 'proxy:maintenance': random.pick(['on', 'off']) }),
+      () => ({ 'proxy:weight': String(random.below(4)) }),
+      () => ({ 'proxy:group': random.pick(['blue', 'green']) }),
+      () => ({ 'proxy:ttl': random.pick(['5m', '30m', '2h']) }),
+      () => this.#bad(),
+      () => ({ Name: `renamed-${random.below(9)}` }),
+    ])();
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../../updater/ports.ts';
+
+interface Due {
+  at: number;
+  order: number;
+  act: () => void;
+}
+
+/**
+ * Virtual time: what is due happens in the order of its time, and in the order of asking where times are equal. After
+ * each act everything that promises have set off runs to its end, so that a history is the same each time.
+ */
+export class Timeline {
+  /** Epoch milliseconds. */
+  now: number;
+  /** True while code under test may be waiting for something: then acts are followed by a look at its promises. */
+  busy = false;
+  readonly #heap: Due[] = [];
+  #asked = 0;
+
+  constructor(start: number) {
+    this.now = start;
+  }
+
+  /** Lets `act` happen in `delay` milliseconds, whole ones as clocks tell them. */
+  in(delay: number, act: () => void): void {
+    this.#push({ at: this.now + Math.max(0, Math.round(delay)), order: this.#asked++, act });
+  }
+
+  /** Lets everything happen that is due until `end`, and makes it `end`. */
+  async until(end: number): Promise<void> {
+    for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) {
+      this.#pop();
+      this.now = next.at;
+      next.act();
+      if (this.busy) await promisesSettled();
+    }
+    this.now = end;
+  }
+
+  /** A clock for code under test. */
+  clock(random: () => number, isAlive: () => boolean): Clock {
+    const sleep = (milliseconds: number) =>
+      new Promise<void>((resolve) => this.in(milliseconds, () => isAlive() && resolve()));
+    return { now: () => this.now, random, sleep };
+  }
+
+  #push(due: Due): void {
+    const heap = this.#heap;
+    let i = heap.push(due) - 1;
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (!isBefore(due, heap[parent] as Due)) break;
+      heap[i] = heap[parent] as Due;
+      i = parent;
+    }
+    heap[i] = due;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Due, heap[child] as Due)) child += 1;
+      if (!isBefore(heap[child] as Due, last)) break;
+      heap[i] = heap[child] as Due;
+      i = child;
+    }
+    heap[i] = last;
+  }
+}
+
+function isBefore(a: Due, b: Due): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+/** A turn of Node's loop: every promise that can settle without input has, by then. */
+function promisesSettled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

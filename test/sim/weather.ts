@@ -1,0 +1,95 @@
+import { mixed, Random } from './random.ts';
+
+/** How bad the network, the services and the machines are in one history; probabilities, and times in milliseconds. */
+export interface Weather {
+  name: 'calm' | 'laggy' | 'rough' | 'stormy';
+  /** Of one call to a service. */
+  throttled: number;
+  refused: number;
+  /** The request never arrives. */
+  lost: number;
+  /** The request does its work, and the answer never arrives. */
+  unanswered: number;
+  /** The process ends just before, or just after, a call took effect. */
+  crash: number;
+  /** Somebody else writes the store just before we do. */
+  rival: number;
+  /** Of one event on its way to the queue. */
+  dropped: number;
+  doubled: number;
+  late: number;
+  /** Of one delivery: the queue delivers a batch again although it went well. */
+  redelivered: number;
+  /** Of one batch: another warm environment takes it. */
+  otherEnvironment: number;
+  /** DescribeInstances shows what happened so much later, at most. */
+  lag: number;
+  /** Instances on one page of DescribeInstances, at most. */
+  page: number;
+}
+
+const CALM: Weather = {
+  name: 'calm',
+  throttled: 0,
+  refused: 0,
+  lost: 0,
+  unanswered: 0,
+  crash: 0,
+  rival: 0,
+  dropped: 0,
+  doubled: 0,
+  late: 0,
+  redelivered: 0,
+  otherEnvironment: 0,
+  lag: 0,
+  page: 1000,
+};
+
+const LAGGY: Weather = {
+  ...CALM,
+  name: 'laggy',
+  dropped: 0.05,
+  doubled: 0.1,
+  late: 0.05,
+  otherEnvironment: 0.1,
+  lag: 8_000,
+  page: 6,
+};
+
+const ROUGH: Weather = {
+  ...LAGGY,
+  name: 'rough',
+  throttled: 0.01,
+  refused: 0.01,
+  lost: 0.005,
+  unanswered: 0.01,
+  crash: 0.005,
+  rival: 0.05,
+  redelivered: 0.02,
+  lag: 4_000,
+  page: 7,
+};
+
+const STORMY: Weather = {
+  ...ROUGH,
+  name: 'stormy',
+  throttled: 0.04,
+  refused: 0.03,
+  lost: 0.02,
+  unanswered: 0.03,
+  crash: 0.03,
+  rival: 0.2,
+  dropped: 0.25,
+  doubled: 0.25,
+  late: 0.15,
+  redelivered: 0.05,
+  otherEnvironment: 0.4,
+  lag: 20_000,
+  page: 5,
+};
+
+/** The weather of a seed. */
+export function weatherOf(seed: number): Weather {
+  const kind = new Random(mixed(seed, 0x5eed)).weighed({ calm: 1, laggy: 2, rough: 4, stormy: 3 });
+  return { calm: CALM, laggy: LAGGY, rough: ROUGH, stormy: STORMY }[kind];
+}
