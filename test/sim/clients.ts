@@ -64,6 +64,9 @@ export function clientsFor(process: Process, services: Services): Clients {
         if (operation !== 'DescribeInstances') throw new Error(`The model of EC2 knows no ${operation}.`);
         return services.ec2.describe(region, input, process.run);
       }),
+    secretsManager: () => {
+      throw new Error('No history has a secret.');
+    },
   };
 }
 

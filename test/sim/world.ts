@@ -30,6 +30,8 @@ const ENVIRONMENT: Environment = {
   journalBucket: 'journal',
   siteBucket: 'site',
   regions: REGIONS,
+  mode: 'sync',
+  readerRoles: [],
 };
 
 /** The keys of a store: ours by entry, and those of others. What carries our mark but can't be read is neither. */
