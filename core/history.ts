@@ -28,20 +28,20 @@ export interface Moment {
  * each of them occurs.
  *
  *     a record says              a moment is
- *     it put the hostname        written
- *     it deleted the hostname    written, gone
- *     something else stood there before than the moments so far end with
- *                                found, at the time when that run began
+ *     it put the hostname                       written
+ *     it deleted the hostname                   written, gone
+ *     it found the hostname so, or missing      found, at the time when that run began
+ *     something else stood there before than
+ *     the moments so far end with               found, likewise
  */
 export function historyOf(records: readonly DecisionRecord[], hostname: string): Moment[] {
   const moments: Moment[] = [];
+  const note = (moment: Moment | undefined) => {
+    if (moment && (moment.how === 'written' || !isSame(moments.at(-1), moment))) moments.push(moment);
+  };
   for (const record of inOrder(records)) {
-    const change = changeIn(record, hostname);
-    if (change === undefined) continue;
-    const last = moments.at(-1);
-    const before = change.before && foundMoment(record, change.before, last);
-    if (before && !isSame(last, before)) moments.push(before);
-    moments.push(writtenMoment(record, change.after, moments.at(-1)));
+    note(foundMoment(record, hostname, moments.at(-1)));
+    note(writtenMoment(record, hostname, moments.at(-1)));
   }
   return moments;
 }
@@ -55,9 +55,9 @@ export function momentAt(moments: readonly Moment[], time: number): Moment | und
 
 /** Every hostname that records tell of, in the alphabet's order. */
 export function hostnamesIn(records: readonly DecisionRecord[]): string[] {
-  const names = records.flatMap(({ puts, deletes, before = [] }) => [
-    ...[...puts, ...before].map(({ hostname }) => hostname),
-    ...deletes,
+  const names = records.flatMap(({ puts, deletes, before = [], found = [], missing = [] }) => [
+    ...[...puts, ...before, ...found].map(({ hostname }) => hostname),
+    ...[...deletes, ...missing],
   ]);
   return [...new Set(names)].sort();
 }
@@ -73,37 +73,31 @@ function orderOf({ at, acceptedAt = at, requestId, attempt }: DecisionRecord): s
   return [time, at, requestId, String(attempt).padStart(6, '0')].join(' ');
 }
 
-interface Change {
-  before: WrittenRoute | undefined;
-  /** Undefined when the hostname was deleted. */
-  after: WrittenRoute | undefined;
-}
-
-function changeIn({ puts, deletes, before = [] }: DecisionRecord, hostname: string): Change | undefined {
-  const of = (routes: readonly WrittenRoute[]) => routes.find((route) => route.hostname === hostname);
-  const after = of(puts);
-  return after || deletes.includes(hostname) ? { before: of(before), after } : undefined;
-}
+const routeOf = (hostname: string, routes: readonly WrittenRoute[]) =>
+  routes.find((route) => route.hostname === hostname);
 
 function writtenMoment(
   record: DecisionRecord,
-  route: WrittenRoute | undefined,
-  previous: Moment | undefined,
-): Moment {
-  const { at, acceptedAt = at, requestId, causes } = record;
-  const involved = new Set([...(route?.instances ?? []), ...(previous?.instances ?? [])]);
+  hostname: string,
+  last: Moment | undefined,
+): Moment | undefined {
+  const { at, acceptedAt = at, requestId, causes, puts, deletes } = record;
+  const route = routeOf(hostname, puts);
+  if (route === undefined && !deletes.includes(hostname)) return undefined;
+  const involved = new Set([...(route?.instances ?? []), ...(last?.instances ?? [])]);
   return {
-    at: Date.parse(acceptedAt),
+    ...{ at: Date.parse(acceptedAt), how: 'written', requestId, causes: causesOf(causes, involved) },
     ...stateOf(route),
-    how: 'written',
-    requestId,
-    causes: causesOf(causes, involved),
   };
 }
 
-function foundMoment({ at, requestId }: DecisionRecord, route: WrittenRoute, last?: Moment): Moment {
+function foundMoment(record: DecisionRecord, hostname: string, last: Moment | undefined): Moment | undefined {
+  const { at, requestId, before = [], found = [], missing = [] } = record;
+  const route = routeOf(hostname, [...found, ...before]);
+  if (route === undefined && !missing.includes(hostname)) return undefined;
+  // A run may begin before another's write is accepted, but what it finds it finds later.
   const time = Math.max(Date.parse(at), last?.at ?? 0);
-  return { at: time, ...stateOf(route), how: 'found', requestId, causes: [] };
+  return { at: time, how: 'found', requestId, causes: [], ...stateOf(route) };
 }
 
 function stateOf(route: WrittenRoute | undefined): Pick<Moment, 'state' | 'instances' | 'until'> {

@@ -50,6 +50,10 @@ export interface DecisionRecord {
   deletes: readonly string[];
   /** What stood there before, of the hostnames in `puts` and `deletes` that had an entry of ours. */
   before?: readonly WrittenRoute[];
+  /** Entries of ours that no earlier run had told of: it ended too soon, or somebody else wrote them. */
+  found?: readonly WrittenRoute[];
+  /** Hostnames of ours that an earlier run had left there, and somebody else took away. */
+  missing?: readonly string[];
   problems: readonly Problem[];
   /** Milliseconds; absent what was not reached. */
   durations: { list?: number; write?: number; total: number };
@@ -64,7 +68,7 @@ const MEMBERS = [
   ...['version', 'at', 'acceptedAt', 'deployment', 'requestId', 'attempt', 'outcome', 'error'],
   ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'confirms', 'reason'],
   ...['uid', 'time', 'account', 'region', 'actor', 'replay'],
-  ...['puts', 'deletes', 'before', 'hostname', 'state', 'instances', 'until'],
+  ...['puts', 'deletes', 'before', 'found', 'missing', 'hostname', 'state', 'instances', 'until'],
   ...['problems', 'instance', 'tag', 'message'],
   ...['durations', 'list', 'write', 'total'],
   ...['store', 'etag', 'items', 'bytes'],

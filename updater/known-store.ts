@@ -1,5 +1,6 @@
 import { type FleetFacts, NO_FACTS, parseFacts, printFacts } from '../core/fleet-facts.ts';
 import { applied, type Changes, type Entries } from '../core/plan.ts';
+import { type Surprise, surprisesIn } from '../core/surprise.ts';
 import type { Notebook, RouteStore, StoreVersion, WriteOutcome } from './ports.ts';
 
 /** What a store holds, and the version at which it does. */
@@ -27,6 +28,7 @@ export class KnownStore {
   #copy: StoreContent | undefined;
   #mirrorVersion: string | undefined;
   #takeovers = 0;
+  #surprises = new Map<string, Surprise>();
   /** What events said and EC2 does not; it travels with the mirror. */
   facts: FleetFacts = NO_FACTS;
 
@@ -54,6 +56,16 @@ export class KnownStore {
     return this.#takeovers;
   }
 
+  /**
+   * Keys that were not what the last run had left: it ended before it could tell, or somebody else wrote. Each is told
+   * once; none when nobody knows what was left.
+   */
+  takeSurprises(): ReadonlyMap<string, Surprise> {
+    const surprises = this.#surprises;
+    this.#surprises = new Map();
+    return surprises;
+  }
+
   /** @param audit ask the store whether it is still what this environment believes, for one Describe */
   async read(audit = false): Promise<StoreContent> {
     const loaded = await this.#loadMirror();
@@ -63,17 +75,22 @@ export class KnownStore {
     if (mirrored) this.facts = union(mirrored.facts, this.facts);
     const described = await this.#store.describe();
     const known = [this.#copy, mirrored].find((candidate) => candidate && isOf(described, candidate));
-    return this.#adopt({ version: described, entries: known?.entries ?? (await this.#store.list()) });
+    if (known) return this.#adopt({ version: described, entries: known.entries });
+    return this.#listed(described, mirrored ?? this.#copy);
   }
 
   async #audited(copy: StoreContent): Promise<StoreContent> {
     const described = await this.#store.describe();
     if (isOf(described, copy)) return copy;
+    const content = await this.#listed(described, copy);
+    this.#warn(`another writer was at the store: ${this.#surprises.size} keys are not what they were`);
+    return content;
+  }
+
+  async #listed(version: StoreVersion, left: StoreContent | undefined): Promise<StoreContent> {
     const entries = await this.#store.list();
-    const keys = new Set([...copy.entries.keys(), ...entries.keys()]);
-    const changed = [...keys].filter((key) => copy.entries.get(key) !== entries.get(key)).length;
-    this.#warn(`another writer was at the store: ${changed} keys are not what they were`);
-    return this.#adopt({ version: described, entries });
+    if (left) this.#surprises = new Map([...surprisesIn(left.entries, entries), ...this.#surprises]);
+    return this.#adopt({ version, entries });
   }
 
   async #adopt(content: StoreContent): Promise<StoreContent> {

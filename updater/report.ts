@@ -1,5 +1,6 @@
 import { type DecisionRecord, writtenRoutes } from '../core/journal-record.ts';
 import { type Figures, METRICS, type MetricDefinition, type MetricName } from '../core/metrics.ts';
+import type { Found } from '../core/surprise.ts';
 import type { Calls } from './meter.ts';
 import type { Received } from './received.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -18,10 +19,13 @@ export interface Ran {
   /** The store could be neither read nor written, or every race for it was lost: the batch comes back. */
   unwritten: boolean;
   calls: Calls;
+  /** What stood in the store although no run had told of it. */
+  found: Found;
 }
 
 /** What the journal keeps of a run. */
-export function recordOf({ result, received, calls, ...ran }: Ran): DecisionRecord {
+export function recordOf(ran: Ran): DecisionRecord {
+  const { result, received, calls } = ran;
   const { puts = [], deletes = [], before = new Map(), written = new Map() } = result ?? {};
   const { list, write, acceptedAt } = calls;
   return {
@@ -38,6 +42,7 @@ export function recordOf({ result, received, calls, ...ran }: Ran): DecisionReco
     puts: writtenRoutes(puts, written),
     deletes,
     before: writtenRoutes([...puts, ...deletes], before),
+    ...foundIn(ran, new Set([...puts, ...deletes])),
     problems: result?.problems ?? [],
     durations: {
       ...(list === undefined ? {} : { list }),
@@ -49,11 +54,23 @@ export function recordOf({ result, received, calls, ...ran }: Ran): DecisionReco
   };
 }
 
+/** After a lost race a run finds its own earlier batches, too: of what it tells itself only what was so from the start. */
+function foundIn(ran: Ran, told: ReadonlySet<string>): Pick<DecisionRecord, 'found' | 'missing'> {
+  const { entries, missing } = ran.found;
+  const before = ran.result?.before;
+  const found = writtenRoutes(
+    [...entries.keys()].filter((name) => !told.has(name)),
+    entries,
+  );
+  const gone = missing.filter((name) => !told.has(name) || (before !== undefined && !before.has(name)));
+  return { ...(found.length === 0 ? {} : { found }), ...(gone.length === 0 ? {} : { missing: gone }) };
+}
+
 const isoOf = (time: number) => new Date(time).toISOString();
 
 /** A sweep that changed nothing is not kept; one that did means that an event was missed. */
-export function isWorthKeeping({ outcome, causes }: DecisionRecord): boolean {
-  return outcome !== 'unchanged' || !isSweep(causes);
+export function isWorthKeeping({ outcome, causes, found, missing }: DecisionRecord): boolean {
+  return outcome !== 'unchanged' || !isSweep(causes) || found !== undefined || missing !== undefined;
 }
 
 function isSweep(events: readonly { kind: string }[]): boolean {
@@ -99,7 +116,7 @@ export function figuresOf(ran: Ran, failures: { journal: number; publish: number
     EventAge: agesOf(ran),
     ApplyTime: calls.acceptedAt === undefined || changes === 0 ? [] : [calls.acceptedAt - ran.startedAt],
     Changes: [changes],
-    Drift: [isSweep(events) ? changes : 0],
+    Drift: [isSweep(events) ? changes - endedLeases(ran) : 0],
     Conflicts: [result?.conflicts ?? 0],
     GuardTrips: [result?.withheld.length ?? 0],
     StoreCalls: [calls.store],
@@ -112,6 +129,12 @@ export function figuresOf(ran: Ran, failures: { journal: number; publish: number
     ...(result?.entries && result.store ? { StoreBytes: [result.store.bytes] } : {}),
   };
   return withoutSilence(figures);
+}
+
+/** A sweep is what ends a lease: no event was missed. */
+function endedLeases({ result, startedAt }: Ran): number {
+  const ends = (hostname: string) => result?.before?.get(hostname)?.expiresAt ?? Number.POSITIVE_INFINITY;
+  return (result?.deletes ?? []).filter((hostname) => ends(hostname) * 1000 <= startedAt).length;
 }
 
 /** Milliseconds from each hint to the run. Replays are old on purpose, and a sweep has no age worth knowing. */

@@ -2,6 +2,7 @@ import type { Watched } from '../core/fleet-event.ts';
 import { decisionKey } from '../core/journal-key.ts';
 import { printRecord } from '../core/journal-record.ts';
 import { routesFileOf } from '../core/routes-file.ts';
+import { foundBy } from '../core/surprise.ts';
 import { hintsOf } from './hints.ts';
 import type { Meter } from './meter.ts';
 import type { Journal, Metrics, Notebook } from './ports.ts';
@@ -55,6 +56,7 @@ export async function run(parts: RunParts, messages: readonly Message[], request
     },
     unwritten: result?.unwritten === true,
     calls: parts.meter.take(),
+    found: foundBy(parts.settings.owner, parts.store.takeSurprises()),
   };
   await report(parts, ran, unjournaled);
   if (ran.unwritten) throw new StoreUnwritten(result?.reason);

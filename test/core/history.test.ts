@@ -77,6 +77,21 @@ describe('the history of a hostname', () => {
     ]);
   });
 
+  test('shows what somebody else did to it, from the run that found it so', () => {
+    const found = record(3, { outcome: 'unchanged', found: [shop('live', B)] });
+    const missing = record(4, { missing: [SHOP] });
+    expect(shown(historyOf([launched, found, missing], SHOP))).toEqual([
+      [1, 'live', A, 'written'],
+      [3, 'live', B, 'found'],
+      [4, 'gone', '', 'found'],
+    ]);
+    expect(hostnamesIn([found, missing])).toEqual([SHOP]);
+  });
+
+  test('does not show what was found as it had been left', () => {
+    expect(historyOf([launched, record(3, { found: [shop('live', A)] })], SHOP)).toHaveLength(1);
+  });
+
   test('begins with what stood before the oldest record', () => {
     expect(shown(historyOf([stopped], SHOP))).toEqual([
       [5, 'live', A, 'found'],

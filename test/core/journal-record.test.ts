@@ -71,6 +71,8 @@ const RECORD: Required<DecisionRecord> = {
   outcome: 'failed',
   puts: [{ hostname: 'shop.dev.example.com', state: 'asleep', instances: [A] }],
   deletes: ['old.dev.example.com'],
+  found: [{ hostname: 'new.dev.example.com', state: 'starting', instances: [A] }],
+  missing: ['lost.dev.example.com'],
   before: [
     { hostname: 'old.dev.example.com', state: 'live', instances: [B], until: '2026-03-02T09:00:00.000Z' },
   ],
@@ -96,7 +98,7 @@ describe('a decision record', () => {
 
   test('is read back as it was printed', () => {
     expect(parseRecord(printRecord(RECORD))).toEqual(JSON.parse(JSON.stringify(RECORD)));
-    const { acceptedAt: _, before: __, ...older } = RECORD;
+    const { acceptedAt: _, before: __, found: ___, missing: ____, ...older } = RECORD;
     expect(parseRecord(printRecord(older))).toEqual(JSON.parse(JSON.stringify(older)));
   });
 

@@ -181,10 +181,10 @@ export class MemoryFleet implements Fleet {
   }
 }
 
-/** A clock that stands still, notes how long it was asked to wait, and always throws the highest number. */
+/** A clock that stands still until it is set forward, notes how long it was asked to wait, and always throws the highest number. */
 export class MemoryClock implements Clock {
   readonly waits: number[] = [];
-  readonly #now: number;
+  #now: number;
 
   /** @param now epoch milliseconds */
   constructor(now: number) {
@@ -193,6 +193,10 @@ export class MemoryClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
   }
 
   async sleep(milliseconds: number): Promise<void> {

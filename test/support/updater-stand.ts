@@ -42,7 +42,7 @@ export async function stand() {
     log: (line: Record<string, unknown>) => lines.push(line),
   });
   const routes = () => JSON.parse(new MemoryNotebook(document).body ?? '{}') as RoutesFile;
-  return { parts: environment(), environment, fleet, store, journal, routes, lines, metrics };
+  return { parts: environment(), environment, fleet, store, journal, routes, lines, metrics, clock };
 }
 
 /** A message that waited two seconds. */

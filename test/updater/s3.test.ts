@@ -1,7 +1,33 @@
-import { describe, expect, test } from 'vitest';
+import { S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { S3Journal, S3Notebook } from '../../updater/adapters/s3.ts';
+import { CREDENTIALS } from '../support/ec2-client.ts';
+import { serveOnLoopback } from '../support/loopback.ts';
 import { MemoryClock } from '../support/memory.ts';
 import { s3Client } from '../support/stores.ts';
+
+/** A client of an S3 that gives these answers to each put in turn, the last of them again and again. */
+async function s3Answering(answers: readonly (number | 'never')[]) {
+  let count = 0;
+  const server = await serveOnLoopback((request, response) => {
+    const answer = answers[Math.min(count, answers.length - 1)] ?? 200;
+    count += 1;
+    if (answer === 'never') return;
+    request.resume();
+    const code = answer === 409 ? 'ConditionalRequestConflict' : 'PreconditionFailed';
+    response.writeHead(answer, { 'content-type': 'application/xml', etag: '"e"' });
+    response.end(answer === 200 ? '' : `<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+  });
+  const client = new S3Client({
+    ...{ region: 'us-east-1', endpoint: server.url, forcePathStyle: true },
+    ...{ credentials: CREDENTIALS, maxAttempts: 1 },
+  });
+  onTestFinished(async () => {
+    client.destroy();
+    await server.close();
+  });
+  return { client, asked: () => count };
+}
 
 describe('the journal in S3', () => {
   test('writes a record once, and the first stays', async () => {
@@ -11,6 +37,32 @@ describe('the journal in S3', () => {
     expect(await journal.append('raw/a.json', '{"n":2}\n')).toBe('duplicate');
     const kept = await new S3Notebook(client, 'journal', 'raw/a.json').load(undefined);
     expect(kept).toMatchObject({ body: '{"n":1}\n' });
+  });
+
+  test('tries again when another operation on the key was under way, which wrote nothing', async () => {
+    const { client, asked } = await s3Answering([409, 409, 200]);
+    const clock = new MemoryClock(0);
+    expect(await new S3Journal(client, 'journal', clock).append('raw/a.json', '{}')).toBe('written');
+    expect(asked()).toBe(3);
+    expect(clock.waits).toEqual([25, 50]);
+  });
+
+  test('gives up when that does not end, and finds what another wrote meanwhile', async () => {
+    const { client, asked } = await s3Answering([409]);
+    await expect(
+      new S3Journal(client, 'journal', new MemoryClock(0)).append('raw/a.json', '{}'),
+    ).rejects.toThrow('ConditionalRequestConflict');
+    expect(asked()).toBe(4);
+    const other = await s3Answering([409, 412]);
+    expect(await new S3Journal(other.client, 'journal', new MemoryClock(0)).append('raw/a.json', '{}')).toBe(
+      'duplicate',
+    );
+  });
+
+  test('waits for no bucket that hangs', async () => {
+    const { client } = await s3Answering(['never']);
+    const journal = new S3Journal(client, 'journal', new MemoryClock(0), 20);
+    await expect(journal.append('raw/a.json', '{}')).rejects.toThrow(/abort|time/i);
   });
 
   test('fails aloud where it may not write', async () => {

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS, type MetricName } from '../../core/metrics.ts';
+import { run } from '../../updater/run.ts';
+import { fixture } from '../support/event-fixtures.ts';
+import { instance, NOW } from '../support/instances.ts';
+import { message, RUNNING, SWEEP, stand } from '../support/updater-stand.ts';
+
+const instances = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    instance({ id: index + 1, tags: { 'proxy:host': `app-${index}` } }),
+  );
+
+describe('the figures of a run', () => {
+  test('of a sweep that changes nothing are those that each minute should have, and no more', async () => {
+    const { parts, metrics } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    await run(parts, [message(SWEEP)], 'request-2');
+    const standing = (Object.keys(METRICS) as MetricName[]).filter((name) => METRICS[name].sent !== 'event');
+    expect(Object.keys(metrics.runs[1] ?? {}).sort()).toEqual(standing.sort());
+    expect(metrics.runs[1]).toMatchObject({ Runs: [1], Problems: [0], OwnedEntries: [1] });
+  });
+
+  test('of a change say how old the event was, what was written, and how much the store holds', async () => {
+    const { parts, metrics, store } = await stand();
+    await run(parts, [message(RUNNING), message(fixture('run-instances'))], 'request-1');
+    const age = NOW * 1000 - Date.parse(String(RUNNING['time']));
+    const { bytes } = store.store.describe();
+    expect(metrics.runs).toEqual([
+      {
+        ...{ Runs: [1], EventAge: [age, age], ApplyTime: [0], Changes: [1] },
+        ...{ StoreCalls: [3], ApiCallEvents: [1], StateChangeEvents: [1] },
+        ...{ Problems: [0], OwnedEntries: [1], StoreBytes: [bytes] },
+      },
+    ]);
+  });
+
+  test('call a change drift when only a sweep found it', async () => {
+    const { parts, metrics, fleet } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    expect(metrics.runs[0]).toMatchObject({ Drift: [1], Changes: [1] });
+    fleet.instances = instances(3);
+    await run(parts, [message(SWEEP), message(RUNNING)], 'request-2');
+    expect(metrics.runs[1]).toMatchObject({ Changes: [3 + 1] });
+    expect(metrics.runs[1]).not.toHaveProperty('Drift');
+  });
+
+  test('do not call it drift when a sweep ends a lease: that is how leases end', async () => {
+    const { parts, metrics, fleet, clock } = await stand();
+    const tags = { 'proxy:host': 'shop', 'proxy:ttl': '4h' };
+    fleet.instances = [instance({ id: 1, tags, launchedAt: NOW - 60 })];
+    await run(parts, [message(SWEEP)], 'request-1');
+    clock.advance(4 * 3_600_000);
+    await run(parts, [message(SWEEP)], 'request-2');
+    expect(metrics.runs[1]).toMatchObject({ Changes: [1] });
+    expect(metrics.runs[1]).not.toHaveProperty('Drift');
+  });
+
+  test('tell what was junk, and neither the age of a replay nor take it for a sign of the trail', async () => {
+    const { parts, metrics } = await stand();
+    await run(parts, [message('{"half'), message(fixture('state-change.terminated.replayed'))], 'request-1');
+    expect(metrics.runs[0]).toMatchObject({ QuarantinedEvents: [1] });
+    expect(metrics.runs[0]).not.toHaveProperty('EventAge');
+    expect(metrics.runs[0]).not.toHaveProperty('StateChangeEvents');
+  });
+
+  test('count names that a guard held back', async () => {
+    const { parts, metrics, fleet } = await stand();
+    fleet.instances = instances(20);
+    await run(parts, [message(SWEEP)], 'request-1');
+    fleet.instances = [];
+    await run(parts, [message(SWEEP)], 'request-2');
+    expect(metrics.runs[1]).toMatchObject({ GuardTrips: [20] });
+    expect(metrics.runs[1]).not.toHaveProperty('Changes');
+  });
+
+  test('count a listing that failed', async () => {
+    const { parts, metrics, fleet } = await stand();
+    fleet.down.add('us-east-1');
+    await run(parts, [message(SWEEP)], 'request-1');
+    expect(metrics.runs[0]).toMatchObject({ Runs: [1], FailedListings: [1] });
+    expect(metrics.runs[0]).not.toHaveProperty('OwnedEntries');
+  });
+
+  test('are sent although the store can not be written, with each lost race', async () => {
+    const { parts, metrics, store } = await stand();
+    const rival = () => {
+      store.put('rival', `${store.calls.write}`);
+      store.before = rival;
+    };
+    store.before = rival;
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow();
+    expect(metrics.runs[0]).toMatchObject({ FailedRuns: [1], Conflicts: [7] });
+  });
+
+  test('count a list of routes that could not be published', async () => {
+    const { parts, metrics } = await stand();
+    parts.routesFile.fault = new Error('SlowDown');
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect(metrics.runs[0]).toMatchObject({ PublishFailures: [1] });
+  });
+});

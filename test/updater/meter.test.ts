@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import type { Changes } from '../../core/plan.ts';
+import { Meter } from '../../updater/meter.ts';
+import { MemoryFleet, MemoryRouteStore } from '../support/memory.ts';
+
+/** A clock that is `step` ms further each time that somebody looks. */
+function tickingClock(step: number) {
+  let time = 0;
+  return {
+    now: () => {
+      time += step;
+      return time;
+    },
+  };
+}
+
+const put = (key: string): Changes => ({ puts: new Map([[key, 'x']]), deletes: new Set() });
+
+describe('the meter', () => {
+  test('counts what is billed: a describe, a write, and each page of a listing', async () => {
+    const meter = new Meter(tickingClock(10));
+    const inner = await MemoryRouteStore.open();
+    for (const key of 'abcde') inner.put(key, 'x');
+    const store = meter.store(inner, 2);
+    const { etag } = await store.describe();
+    expect((await store.list()).size).toBe(5);
+    await store.write(put('f'), etag);
+    expect(meter.take()).toEqual({ store: 5, failedListings: 0, write: 10, acceptedAt: 30 });
+    expect(meter.take()).toEqual({ store: 0, failedListings: 0 });
+  });
+
+  test('counts a lost race, and does not take it for an acceptance', async () => {
+    const meter = new Meter(tickingClock(10));
+    await meter.store(await MemoryRouteStore.open(), 50).write(put('a'), 'stale');
+    expect(meter.take()).toEqual({ store: 1, failedListings: 0, write: 10 });
+  });
+
+  test('adds up listings, and counts the sources that did not answer', async () => {
+    const meter = new Meter(tickingClock(10));
+    const inner = new MemoryFleet();
+    const fleet = meter.fleet(inner);
+    await fleet.list([]);
+    inner.down.add('eu-west-1').add('us-east-1');
+    await fleet.read([]);
+    expect(meter.take()).toEqual({ store: 0, failedListings: 2, list: 20 });
+  });
+});
