@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const DOCS = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`);
+const PAGES = [...readdirSync('.'), ...DOCS].filter((file) => file.endsWith('.md'));
+
+/** The anchor that GitHub gives a heading: lower case, no punctuation, blanks as hyphens. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+function anchorsOf(page: string): string[] {
+  const text = readFileSync(page, 'utf8').replace(/^```.*?^```/gms, '');
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+}
+
+/** Links into this repository that lead nowhere. */
+function brokenIn(page: string): string[] {
+  const text = readFileSync(page, 'utf8').replace(/^```.*?^```/gms, '');
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets.filter((target) => {
+    if (/^[a-z]+:/.test(target)) return false;
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? page : join(dirname(page), path);
+    if (!existsSync(file)) return true;
+    return anchor !== undefined && file.endsWith('.md') && !anchorsOf(file).includes(anchor);
+  });
+}
+
+describe('links between pages', () => {
+  test.each(PAGES)('of %s lead to files and headings that exist', (page) => {
+    expect(brokenIn(page)).toEqual([]);
+  });
+
+  test('every decision is in the list', () => {
+    const list = readFileSync('docs/decisions/README.md', 'utf8');
+    const files = readdirSync('docs/decisions').filter((file) => /^\d/.test(file));
+    expect(files.filter((file) => !list.includes(`(${file})`))).toEqual([]);
+  });
+});
