@@ -1,0 +1,241 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { parseFleetEvent } from '../../core/fleet-event.ts';
+import { environmentOf } from '../../updater/environment.ts';
+import { ACCOUNT, fixture, HOME } from '../support/event-fixtures.ts';
+import { sourceFiles } from '../support/imports.ts';
+import { actionOf, actionsCalledIn } from '../support/sdk-calls.ts';
+import { updaterWithNotedCalls } from '../support/whole-updater-calls.ts';
+import { listOf, type Statement } from './statements.ts';
+import { EVERYTHING, templatesOf } from './synth.ts';
+
+const CLAIMS = '[{"names":"shop*","accounts":["444455556666"]}]';
+const full = templatesOf({ ...EVERYTHING, claims: CLAIMS, policy: 'upsert-only' });
+const bare = templatesOf({ public: 'true' });
+
+/** What stands at a place once it is deployed: names for references, so that equal references are equal text. */
+function deployed(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[kind, operand] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
+  if (kind === 'Ref') return String(operand);
+  if (kind === 'Fn::GetAtt') return `arn:aws:s3:::${(operand as string[])[0]}`;
+  if (kind === 'Fn::GetStackOutput') return (operand as { OutputName: string }).OutputName;
+  if (kind === 'Fn::Join') {
+    const [separator, parts] = operand as [string, unknown[]];
+    return parts.map(deployed).join(separator);
+  }
+  throw new Error(`${kind} is new here: say what it is once deployed`);
+}
+
+function variablesIn(template: Template): Record<string, string> {
+  const [updater] = Object.values(template.findResources('AWS::Lambda::Function')).filter(
+    (each) => each['Properties'].Handler === 'index.handler',
+  );
+  const variables: Record<string, unknown> = updater?.['Properties'].Environment.Variables;
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, deployed(value)]));
+}
+
+/** The environment as the updater reads it, and the names that it asked for. */
+function readBy(variables: Readonly<Record<string, string>>) {
+  const asked = new Set<string>();
+  const watched = new Proxy(variables, {
+    get(target, name) {
+      asked.add(String(name));
+      return Reflect.get(target, name);
+    },
+  });
+  return { environment: environmentOf(watched), asked };
+}
+
+/** Variables that only a laptop has. */
+const LOCAL = ['KVS_ENDPOINT', 'ORIGIN_SECRET'];
+
+describe('the environment that the template gives', () => {
+  test.each([
+    ['everything', full],
+    ['nothing', bare],
+  ])('is read, each variable of it, by an updater whose settings ask for %s', (_, { updater }) => {
+    const variables = variablesIn(updater);
+    const { asked } = readBy(variables);
+    expect(Object.keys(variables).filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  test('leaves nothing out that the updater asks for, if settings ask for it', () => {
+    const variables = variablesIn(full.updater);
+    const { asked } = readBy(variables);
+    expect([...asked].filter((name) => !(name in variables)).sort()).toEqual(LOCAL);
+  });
+
+  test('means what the settings said', () => {
+    expect(readBy(variablesIn(full.updater)).environment).toMatchObject({
+      owner: 'team-a',
+      baseDomain: 'dev.example.com',
+      certificateNames: ['dev.example.com', '*.dev.example.com'],
+      regions: ['eu-west-1', 'us-east-1', 'ap-southeast-1'],
+      mode: 'upsert-only',
+      claims: [{ names: ['shop*'], accounts: ['444455556666'] }],
+      readerRoles: [
+        'arn:aws:iam::444455556666:role/edge-proxy-team-a-reader',
+        'arn:aws:iam::777788889999:role/edge-proxy-team-a-reader',
+      ],
+      originSecret: { arn: expect.stringMatching(/^OriginSecret/) },
+    });
+    expect(readBy(variablesIn(bare.updater)).environment).toMatchObject({
+      owner: 'main',
+      baseDomain: '',
+      mode: 'sync',
+      readerRoles: [],
+    });
+  });
+});
+
+/** What a schedule's target puts into the queue for one of its events. */
+function messageOf(target: Record<string, unknown>, event: Readonly<Record<string, unknown>>): string {
+  const transformer = target['InputTransformer'] as
+    | { InputPathsMap: Record<string, string>; InputTemplate: string }
+    | undefined;
+  if (transformer === undefined) return JSON.stringify(event);
+  return Object.entries(transformer.InputPathsMap).reduce(
+    (text, [name, path]) => text.replace(`<${name}>`, JSON.stringify(event[path.replace('$.', '')])),
+    transformer.InputTemplate,
+  );
+}
+
+const schedules = Object.values(full.updater.findResources('AWS::Events::Rule'))
+  .map((rule) => rule['Properties'])
+  .filter(({ ScheduleExpression }) => ScheduleExpression !== undefined)
+  .map(({ ScheduleExpression, Targets }) => [ScheduleExpression as string, Targets[0]] as const);
+
+describe('a schedule', () => {
+  const tick = (id: string) => ({ ...fixture('schedule.rule'), id });
+
+  test('is there for the sweep and for the audit', () => {
+    expect(schedules.map(([expression]) => expression)).toEqual(['rate(1 minute)', 'rate(1 hour)']);
+  });
+
+  test.each(schedules)('of %s makes the updater look, and is no event of the fleet', (_, target) => {
+    const event = parseFleetEvent(JSON.parse(messageOf(target, tick('e1'))), HOME);
+    expect(event).toMatchObject({ verdict: 'hint', kind: 'schedule', scope: 'fleet' });
+  });
+
+  test.each(schedules)('of %s never sends the same message twice: the queue would drop it', (_, target) => {
+    expect(messageOf(target, tick('e1'))).not.toBe(messageOf(target, tick('e2')));
+  });
+
+  test('of an hour asks for the audit', () => {
+    const [, audit] = schedules;
+    expect(parseFleetEvent(JSON.parse(messageOf(audit?.[1], tick('e1'))), HOME).name).toBe('audit');
+  });
+});
+
+/** A batch as Lambda reads it from the queue: EventBridge puts whole events into bodies. */
+function batchOf(...bodies: string[]) {
+  const attributes = { ApproximateReceiveCount: '1', SentTimestamp: '1770000000000' };
+  const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes }));
+  return { Records } as unknown as Parameters<ReturnType<typeof updaterWithNotedCalls>['handler']>[0];
+}
+
+// Everything but the claims, which keep the name from the instance that is found, and the policy.
+const { claims: _, ...environment } = readBy(variablesIn(full.updater)).environment;
+const { handler, calls } = updaterWithNotedCalls({ ...environment, mode: 'sync' });
+const answer = await handler(
+  batchOf(
+    JSON.stringify(fixture('state-change.running')),
+    'junk',
+    ...schedules.map(([, target]) => messageOf(target, fixture('schedule.rule'))),
+  ),
+  { awsRequestId: 'r1', invokedFunctionArn: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:updater` },
+);
+
+/** The updater's own, not those of other roles in the stack. */
+const statements = updaterStatementsIn(full.updater);
+
+function updaterStatementsIn(template: Template): Statement[] {
+  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+  return policies
+    .filter(([id]) => id.startsWith('UpdaterRole'))
+    .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement);
+}
+
+function covers(statement: Statement, action: string, resource: string): boolean {
+  return (
+    listOf(statement.Action).includes(action) &&
+    listOf(statement.Resource)
+      .map(deployed)
+      .some((each) => globOf(each).test(resource))
+  );
+}
+
+function globOf(resource: string): RegExp {
+  return new RegExp(
+    `^${resource
+      .split('*')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  );
+}
+
+describe('the updater, fed as the queue feeds it', () => {
+  test('takes the batch', () => {
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(calls.map(({ command }) => command)).toContain('UpdateKeys');
+  });
+
+  test('lists every region of every account, in others by their reader role', () => {
+    const listed = calls
+      .filter(({ command }) => command === 'DescribeInstances')
+      .map((call) => `${call.role} ${call.region}`);
+    const roles = [undefined, ...environment.readerRoles];
+    const all = roles.flatMap((one) => environment.regions.map((region) => `${one} ${region}`));
+    expect([...new Set(listed)].sort()).toEqual(all.sort());
+  });
+
+  test.each(calls)('may do $client $command', ({ client, command, input }) => {
+    const action = actionOf(client, command);
+    expect(statements.some((statement) => covers(statement, action, resourceOf(input)))).toBe(true);
+  });
+});
+
+/** What a call is about, as IAM names it. */
+function resourceOf(input: Readonly<Record<string, unknown>>): string {
+  const { Bucket, Key, KvsARN, SecretId } = input as Record<string, string | undefined>;
+  if (Bucket !== undefined) return `arn:aws:s3:::${Bucket}/${Key}`;
+  return KvsARN ?? SecretId ?? '*';
+}
+
+/** Permissions that no call of the code shows, each with the reason why it is needed. */
+const WITHOUT_CALL: Readonly<Record<string, string>> = {
+  's3:ListBucket': 'S3 answers 404 instead of 403 for an object that is not there',
+  'logs:CreateLogStream': 'the Lambda runtime',
+  'logs:PutLogEvents': 'the Lambda runtime',
+  'sqs:ChangeMessageVisibility': 'the event source mapping',
+  'sqs:DeleteMessage': 'the event source mapping',
+  'sqs:GetQueueAttributes': 'the event source mapping',
+  'sqs:GetQueueUrl': 'the event source mapping',
+  'sqs:ReceiveMessage': 'the event source mapping',
+};
+
+describe('permissions and calls', () => {
+  const allowed = (list: readonly Statement[]) =>
+    [...new Set(list.flatMap(({ Action }) => listOf(Action)))].sort();
+
+  test('of the updater are the same', () => {
+    const called = actionsCalledIn(sourceFiles(['updater']));
+    expect(allowed(statements)).toEqual([...called, ...Object.keys(WITHOUT_CALL)].sort());
+  });
+
+  test('of the publisher are the same', () => {
+    const policies = Object.entries(full.edge.findResources('AWS::IAM::Policy'));
+    const own = policies
+      .filter(([id]) => /^Router.*Role/.test(id))
+      .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement);
+    const called = actionsCalledIn(sourceFiles(['infra/publisher']));
+    expect(allowed(own)).toEqual([...called, 'logs:CreateLogStream', 'logs:PutLogEvents'].sort());
+  });
+
+  test('shown by the batch are those that the code can make, the role of other accounts aside', () => {
+    const shown = new Set(calls.map(({ client, command }) => actionOf(client, command)));
+    const called = actionsCalledIn(sourceFiles(['updater'])).filter((action) => action !== 'sts:AssumeRole');
+    expect([...shown].sort()).toEqual(called);
+  });
+});

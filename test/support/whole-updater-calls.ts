@@ -1,0 +1,88 @@
+import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { compose } from '../../updater/compose.ts';
+import type { Environment } from '../../updater/environment.ts';
+import { NOW } from './instances.ts';
+import { MemoryClock, MemoryMetrics } from './memory.ts';
+
+/** One call of the SDK, before it was sent anywhere. */
+export interface Call {
+  client: string;
+  command: string;
+  input: Readonly<Record<string, unknown>>;
+  /** Of an EC2 client. */
+  region?: string;
+  /** The role that was taken on for it. */
+  role?: string;
+}
+
+/** What AWS answers to an updater that finds one running instance at home, and an empty store. */
+const ANSWERS: Readonly<Record<string, (call: Call) => object>> = {
+  DescribeInstances: ({ region, role }) => ({
+    Reservations: region === HOME && role === undefined ? [RESERVATION] : [],
+  }),
+  DescribeKeyValueStore: () => ({ ETag: 'E1', ItemCount: 0, TotalSizeInBytes: 0 }),
+  ListKeys: () => ({ Items: [] }),
+  UpdateKeys: () => ({ ETag: 'E2', ItemCount: 1, TotalSizeInBytes: 200 }),
+  PutObject: () => ({ ETag: '"1"' }),
+  GetObject: () => {
+    throw new NoSuchKey({ message: 'absent', $metadata: { httpStatusCode: 404 } });
+  },
+  GetSecretValue: () => ({ SecretString: 'secret' }),
+};
+
+const HOME = 'eu-west-1';
+
+const RESERVATION = {
+  OwnerId: '123456789012',
+  Instances: [
+    {
+      InstanceId: 'i-0aa1b2c3d4e5f6071',
+      State: { Code: 16, Name: 'running' },
+      LaunchTime: new Date((NOW - 600) * 1000),
+      PublicDnsName: 'ec2-203-0-113-25.eu-west-1.compute.amazonaws.com',
+      Tags: [{ Key: 'proxy:host', Value: 'shop' }],
+    },
+  ],
+};
+
+interface Stackable {
+  middlewareStack: { add(middleware: never, options: { step: 'initialize' }): void };
+}
+
+/** The composed updater, with real SDK clients whose calls are noted and answered before they leave. */
+export function updaterWithNotedCalls(environment: Environment) {
+  const calls: Call[] = [];
+  const noted = <T extends Stackable>(
+    client: T,
+    name: string,
+    source: Pick<Call, 'region' | 'role'> = {},
+  ): T => {
+    const middleware = (_next: unknown, { commandName }: { commandName: string }) =>
+      async function answer({ input }: { input: Call['input'] }) {
+        const command = commandName.replace(/Command$/, '');
+        const call = { client: name, command, input, ...source };
+        calls.push(call);
+        return { output: { ...ANSWERS[command]?.(call), $metadata: {} }, response: {} };
+      };
+    client.middlewareStack.add(middleware as never, { step: 'initialize' });
+    return client;
+  };
+  const region = HOME;
+  const clients = {
+    keyValueStore: noted(new CloudFrontKeyValueStoreClient({ region }), 'client-cloudfront-keyvaluestore'),
+    s3: noted(new S3Client({ region }), 'client-s3'),
+    ec2: (of: string, role?: string) =>
+      noted(new EC2Client({ region: of }), 'client-ec2', { region: of, ...(role ? { role } : {}) }),
+    secretsManager: () => noted(new SecretsManagerClient({ region }), 'client-secrets-manager'),
+  };
+  const handler = compose(environment, clients, {
+    clock: new MemoryClock(NOW * 1000),
+    writer: 'one',
+    metrics: new MemoryMetrics(),
+    log: () => {},
+  });
+  return { handler, calls };
+}
