@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../core/entry.ts';
-import { parseFleetEvent } from '../../core/fleet-event.ts';
 import {
   type DecisionRecord,
   parseRecord,
@@ -10,6 +9,7 @@ import {
   rawLine,
   writtenRoutes,
 } from '../../core/journal-record.ts';
+import { RECORD } from '../support/decision-record.ts';
 import { A, B, fixture, fixtureNames } from '../support/event-fixtures.ts';
 
 describe('the line of an event as received', () => {
@@ -57,30 +57,6 @@ describe('the line of what nobody could read', () => {
     );
   });
 });
-
-const RECORD: Required<DecisionRecord> = {
-  version: 1,
-  at: '2026-03-02T09:16:00.000Z',
-  acceptedAt: '2026-03-02T09:16:00.200Z',
-  deployment: 'main',
-  requestId: '8a1e0000-0000-4000-8000-000000000001',
-  attempt: 1,
-  causes: ['terminate-instances.refused', 'state-change.terminated.replayed', 'create-bucket'].map((name) =>
-    parseFleetEvent(fixture(name), {}),
-  ),
-  outcome: 'failed',
-  puts: [{ hostname: 'shop.dev.example.com', state: 'asleep', instances: [A] }],
-  deletes: ['old.dev.example.com'],
-  found: [{ hostname: 'new.dev.example.com', state: 'starting', instances: [A] }],
-  missing: ['lost.dev.example.com'],
-  before: [
-    { hostname: 'old.dev.example.com', state: 'live', instances: [B], until: '2026-03-02T09:00:00.000Z' },
-  ],
-  problems: [{ instance: B, tag: 'proxy:port', hostname: 'x.dev.example.com', message: 'not a port\n' }],
-  durations: { list: 12, write: 34, total: 56 },
-  store: { etag: 'E1', items: 3, bytes: 400 },
-  error: 'StoreUnwritable: throttled',
-};
 
 describe('a decision record', () => {
   test('is printed as one line with every member of its type', () => {
