@@ -11,6 +11,7 @@ import {
   GetDistributionCommand,
   GetFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeRuleCommand,
   EventBridgeClient,
@@ -47,6 +48,7 @@ export function awsCloud(): Cloud {
     trails: trailsOf,
     rule: ruleOf,
     queue: queueOf,
+    alarms: alarmsOf,
     store: (name) => storeOf(cloudFront, name),
     liveCode: (name) => liveCodeOf(cloudFront, name),
     distribution: (id) => distributionOf(cloudFront, id),
@@ -126,6 +128,16 @@ async function queueOf(arn: string) {
     messages: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesNotVisible'),
     ...(deadLetterTargetArn === undefined ? {} : { deadLettersArn: deadLetterTargetArn }),
   };
+}
+
+async function alarmsOf(names: readonly string[], region: string) {
+  // An empty list of names would ask for every alarm there is. A stack has fewer than the 100 of one answer.
+  if (names.length === 0) return [];
+  const client = new CloudWatchClient({ region });
+  const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [...names] }));
+  return MetricAlarms.map(({ AlarmName: name = '', StateValue: state = '', StateReason: reason = '' }) => ({
+    ...{ name, state, reason },
+  }));
 }
 
 async function storeOf(client: CloudFrontClient, name: string) {

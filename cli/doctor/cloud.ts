@@ -52,6 +52,14 @@ export interface Queue {
   deadLettersArn?: string;
 }
 
+export interface Alarm {
+  name: string;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  state: string;
+  /** CloudWatch's sentence of why it is in this state. */
+  reason: string;
+}
+
 export interface Store {
   arn: string;
   /** `READY`. */
@@ -115,6 +123,8 @@ export interface Cloud {
   trails(region: string): Promise<readonly Trail[]>;
   rule(name: string, region: string): Promise<EventRule | undefined>;
   queue(arn: string): Promise<Queue>;
+  /** Those of the alarms that exist. */
+  alarms(names: readonly string[], region: string): Promise<readonly Alarm[]>;
   store(name: string): Promise<Store>;
   /** The code of a CloudFront function's LIVE stage; undefined when nothing was ever published. */
   liveCode(functionName: string): Promise<string | undefined>;

@@ -20,6 +20,8 @@ export interface Deployment {
   rules: readonly string[];
   /** Names of the queues of the home region. */
   queues: readonly string[];
+  /** Names of the alarms of both stacks. */
+  alarms: readonly { region: string; names: readonly string[] }[];
   /** `''`: the bare distribution domain. */
   baseDomain: string;
   /** Whose instances get routes. */
@@ -60,6 +62,10 @@ export async function findDeployment(
     updaterName,
     rules: idsOf(updater, 'AWS::Events::Rule'),
     queues: idsOf(updater, 'AWS::SQS::Queue'),
+    alarms: [edge, updater].map((stack) => ({
+      region: stack.region,
+      names: idsOf(stack, 'AWS::CloudWatch::Alarm'),
+    })),
     baseDomain: lambda.environment['BASE_DOMAIN'] ?? '',
     regions: (lambda.environment['REGIONS'] ?? homeRegion).split(','),
   };

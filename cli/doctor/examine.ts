@@ -1,3 +1,4 @@
+import { alarms } from './alarms.ts';
 import { certificate } from './certificate.ts';
 import { type Examination, examination } from './check.ts';
 import type { Cloud } from './cloud.ts';
@@ -17,6 +18,7 @@ import { viewers } from './viewers.ts';
 /** Every check by its name, from events to viewers. */
 export const CHECKS = {
   stacks: examination('stacks', stacks),
+  alarms: examination('alarms', alarms),
   trail: examination('trail', trail),
   rules: examination('rules', rules),
   queue: examination('queue', queue),

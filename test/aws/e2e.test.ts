@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { settingsFromContext } from '../../infra/settings.ts';
+import { APP_PORT, LATE_PORT } from './app.ts';
 import { perform, VERIFIED_FILE } from './main.ts';
 import { OwnerError, optionsOf } from './options.ts';
 import { planOf } from './plan.ts';
@@ -25,6 +27,18 @@ describe('npm run e2e:aws -- --plan', () => {
     expect(stdout).toMatch(/npx cdk deploy --all .*-c owner=e2e-1 .*-c allowedCidrs=THIS-MACHINE\/32/);
     expect(stdout).toMatch(/npx cdk destroy --all --force -c owner=e2e-1/);
     expect(stdout).toContain('empty and delete the retained buckets edge-proxy-e2e-1-*');
+  });
+
+  test('deploys with settings that the stacks take', () => {
+    const planned = planOf(OPTIONS).find((each) => each.includes('cdk deploy')) ?? '';
+    const given = [...planned.matchAll(/-c (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]);
+    const found = { allowedCidrs: '203.0.113.7/32', originVpcIds: 'eu-west-1/vpc-0123456789abcdef0' };
+    const settings = settingsFromContext({ ...Object.fromEntries(given), ...found });
+    expect(settings).toMatchObject({
+      owner: 'e2e-1',
+      homeRegion: 'eu-west-1',
+      originPorts: { from: APP_PORT, to: LATE_PORT },
+    });
   });
 
   test('has the settings of a domain when there is one', () => {

@@ -33,6 +33,9 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     <prefixListId>pl-1</prefixListId></item></prefixListSet></DescribeManagedPrefixListsResponse>`,
   'AWSEvents.DescribeRule': JSON.stringify({ Name: 'r', State: 'ENABLED' }),
   'AWSEvents.ListTargetsByRule': JSON.stringify({ Targets: [{ Id: 't', Arn: 'arn:q' }] }),
+  'GraniteServiceVersion20100801.DescribeAlarms': JSON.stringify({
+    MetricAlarms: [{ AlarmName: 'a', StateValue: 'OK', StateReason: 'below' }],
+  }),
   'AmazonSQS.GetQueueUrl': JSON.stringify({ QueueUrl: 'http://sqs.local/111122223333/q.fifo' }),
   'AmazonSQS.GetQueueAttributes': JSON.stringify({
     Attributes: {

@@ -77,6 +77,13 @@ describe('the SDK, asked by the doctor', () => {
     ]);
   });
 
+  test('tells of alarms, and asks for none where there are none, since no list would mean all', async () => {
+    expect(await awsCloud().alarms(['a'], HOME)).toEqual([{ name: 'a', state: 'OK', reason: 'below' }]);
+    asked.clear();
+    expect(await awsCloud().alarms([], HOME)).toEqual([]);
+    expect(asked.size).toBe(0);
+  });
+
   test('tells of the edge', async () => {
     const cloud = awsCloud();
     expect(await cloud.store('s')).toEqual({ arn: 'arn:s', status: 'READY' });

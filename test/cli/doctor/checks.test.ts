@@ -85,6 +85,18 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     'stacks',
     /^failure: updater main-updater is Inactive/,
   ],
+  'an alarm that rings': [
+    {
+      alarms: async (names) => names.map((name) => ({ name, state: 'ALARM', reason: '3 errors' })),
+    },
+    'alarms',
+    /^failure: edge-proxy-main-router-errors rings: 3 errors → docs\/runbook\.md#router-errors$/,
+  ],
+  'an alarm that was deleted': [
+    { alarms: async () => [] },
+    'alarms',
+    /^warning: alarm edge-proxy-main-router-errors was deleted/,
+  ],
   'no trail': [
     { trails: async () => [] },
     'trail',
@@ -338,6 +350,7 @@ describe('the doctor is content with', () => {
 
 /** Which checks ask each question; those of the deployment itself end the examination (main.test). */
 const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+  alarms: ['alarms'],
   trails: ['trail'],
   rule: ['rules'],
   queue: ['queue'],

@@ -17,6 +17,7 @@ export const STACKS = {
     { type: 'AWS::CloudFront::Distribution', id: 'E1' },
     { type: 'AWS::CloudFront::Function', id: ROUTER },
     { type: 'AWS::CloudFront::KeyValueStore', id: 'main-store' },
+    { type: 'AWS::CloudWatch::Alarm', id: 'edge-proxy-main-router-errors' },
   ],
   'edge-proxy-main-updater': [
     { type: 'AWS::Events::Rule', id: 'rule-states' },
@@ -73,6 +74,7 @@ export function healthy(more: Partial<Cloud> = {}): Cloud {
     ],
     rule: async () => ({ enabled: true, targets: [QUEUE] }),
     queue: async (arn) => (arn === QUEUE ? { messages: 1, deadLettersArn: DEAD_LETTERS } : { messages: 0 }),
+    alarms: async (names) => names.map((name) => ({ name, state: 'OK', reason: 'all is quiet' })),
     store: async () => ({ arn: STORE, status: 'READY' }),
     liveCode: async () => BUILT,
     distribution: async () => DISTRIBUTION,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { StackResource } from '../../../cli/doctor/cloud.ts';
-import { findDeployment } from '../../../cli/doctor/deployment.ts';
+import { findDeployment, prefixOf } from '../../../cli/doctor/deployment.ts';
 import { needsOf } from '../../../cli/doctor/permissions.ts';
+import { ALARMS } from '../../../infra/monitoring/alarm-table.ts';
+import { prefixOf as prefixInStacks } from '../../../infra/names.ts';
 import { OWN_DOMAIN, templatesOf } from '../../infra/synth.ts';
 import { healthy } from './healthy.ts';
 
@@ -14,6 +16,10 @@ function resourcesOf(template: typeof edge): StackResource[] {
 }
 
 describe('what the stacks really hold', () => {
+  test('is under the names that the doctor knows', () => {
+    expect(prefixOf('blue')).toBe(prefixInStacks('blue'));
+  });
+
   test('is what the doctor looks for', async () => {
     const stack = async (name: string) =>
       name.endsWith('-edge') || name.endsWith('-updater')
@@ -23,6 +29,7 @@ describe('what the stacks really hold', () => {
     const found = await findDeployment(cloud, { owner: 'main', homeRegion: 'eu-west-1' });
     expect(found.rules.length).toBe(Object.keys(updater.findResources('AWS::Events::Rule')).length);
     expect(found.queues).toHaveLength(3);
+    expect(found.alarms.flatMap(({ names }) => names).length).toBe(Object.keys(ALARMS).length);
     for (const type of ['Distribution', 'Function', 'KeyValueStore'])
       edge.resourceCountIs(`AWS::CloudFront::${type}`, 1);
     updater.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
