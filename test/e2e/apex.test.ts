@@ -108,7 +108,8 @@ describe('the journal', () => {
         outcome: 'applied',
         puts: [{ hostname: 'hello.localhost', state: 'live', instances: [hello] }],
         causes: expect.arrayContaining([expect.objectContaining({ verdict: 'hint', ids: [hello] })]),
-        durations: { total: expect.any(Number) },
+        acceptedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        durations: { list: expect.any(Number), write: expect.any(Number), total: expect.any(Number) },
       }),
     );
   });
