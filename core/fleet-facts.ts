@@ -51,7 +51,7 @@ export function factsOf(before: FleetFacts, events: readonly FleetEvent[], now: 
 }
 
 /** A notice that the instance is to be taken away in two minutes; terminated, stopped or hibernated is all one. */
-function isWarning({ kind, name }: FleetEvent): boolean {
+export function isWarning({ kind, name }: FleetEvent): boolean {
   return kind === 'spot' && name.startsWith('interruption:');
 }
 

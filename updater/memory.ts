@@ -1,3 +1,4 @@
+import type { Look } from './covered.ts';
 import type { KnownStore } from './known-store.ts';
 
 /** What one environment of the updater has learnt and may forget: it saves calls, and decides nothing. */
@@ -6,6 +7,8 @@ export interface Memory {
   capacity: number | undefined;
   /** Content that the service refused, by hostname. */
   refusals: Map<string, { content: string; reason: string }>;
+  /** The last run that saw everything and left the store as it should be; undefined when the last run did not. */
+  look: Look | undefined;
 }
 
 const memories = new WeakMap<KnownStore, Memory>();
@@ -14,7 +17,7 @@ const memories = new WeakMap<KnownStore, Memory>();
 export function memoryOf(store: KnownStore): Memory {
   const known = memories.get(store);
   if (known) return known;
-  const fresh: Memory = { capacity: undefined, refusals: new Map() };
+  const fresh: Memory = { capacity: undefined, refusals: new Map(), look: undefined };
   memories.set(store, fresh);
   return fresh;
 }

@@ -4,6 +4,7 @@ import { contentOf } from '../core/policies/acceptable.ts';
 import type { Mode } from '../core/policies/mode.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Settings } from '../core/settings.ts';
+import { lookOf } from './covered.ts';
 import { type Circumstances, type Decision, decide } from './decide.ts';
 import type { Hints } from './hints.ts';
 import type { KnownStore, StoreContent } from './known-store.ts';
@@ -65,7 +66,15 @@ const FIRST_WAIT_MS = 15;
  * Hints decide nothing here, with one exception (F5): they name instances to look at, and a young death is believed.
  */
 export async function reconcile(parts: Parts, hints: Hints): Promise<Reconciled> {
-  const run = { parts, hints, work: new Work(parts.settings.owner), patience: new Patience(parts.clock) };
+  const startedAt = parts.clock.now();
+  const run = {
+    parts,
+    hints,
+    startedAt,
+    work: new Work(parts.settings.owner),
+    patience: new Patience(parts.clock),
+  };
+  memoryOf(parts.store).look = undefined;
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const result = await attempt(run);
@@ -83,6 +92,8 @@ export async function reconcile(parts: Parts, hints: Hints): Promise<Reconciled>
 
 interface Run {
   parts: Parts;
+  /** Epoch milliseconds. */
+  startedAt: number;
   hints: Hints;
   work: Work;
   patience: Patience;
@@ -157,6 +168,9 @@ async function finished(run: Run, decision: Decision, sighting: Sighting): Promi
   const told = { problems: decision.problems, failedSources: sighting.failures, withheld: decision.withheld };
   if (!isChanged && sighting.instances.length === 0 && sighting.failures.length > 0) {
     return { ...account, ...told, outcome: 'failed', reason: unlisted(sighting.failures) };
+  }
+  if (sighting.failures.length === 0 && decision.withheld.length === 0) {
+    memoryOf(store).look = lookOf(sighting, run.startedAt);
   }
   return {
     ...account,

@@ -3,7 +3,9 @@ import { decisionKey } from '../core/journal-key.ts';
 import { printRecord } from '../core/journal-record.ts';
 import { routesFileOf } from '../core/routes-file.ts';
 import { foundBy } from '../core/surprise.ts';
+import { isCovered } from './covered.ts';
 import { hintsOf } from './hints.ts';
+import { memoryOf } from './memory.ts';
 import type { Meter } from './meter.ts';
 import type { Journal, Metrics, Notebook } from './ports.ts';
 import { journalEvents, type Message, receive } from './received.ts';
@@ -30,7 +32,8 @@ export class StoreUnwritten extends Error {
 }
 
 /**
- * One batch of messages: journals every event, reconciles once if any of them is a hint, and records what came of it.
+ * One batch of messages: journals every event, reconciles once if any of them is a hint that no
+ * look has answered yet, and records what came of it.
  *
  * No message fails for its own content, since a failed one would block the queue's group. The journal and the routes
  * go their own ways: neither waits for the other to succeed.
@@ -43,7 +46,9 @@ export async function run(parts: RunParts, messages: readonly Message[], request
   const journaled = journalEvents(parts.journal, received);
   const arrived = received.map(({ event, message }) => ({ event, sentAt: message.sentAt }));
   const hints = hintsOf(arrived, startedAt);
-  const result = hints.events.length > 0 ? await reconcile(parts, hints) : undefined;
+  const { look } = memoryOf(parts.store);
+  const isNews = hints.events.some((event) => look === undefined || !isCovered(event, look));
+  const result = isNews ? await reconcile(parts, hints) : undefined;
   const unjournaled = await journaled;
   const ran: Ran = {
     ...{

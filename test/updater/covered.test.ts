@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { FleetEvent } from '../../core/fleet-event.ts';
+import type { Instance } from '../../core/instance.ts';
+import { isCovered, LAG_MS, lookOf } from '../../updater/covered.ts';
+import { idOf, instance, NOW } from '../support/instances.ts';
+
+const LAUNCHED = NOW - 1_000;
+
+/** A look at `NOW` that asked for instance 1 and saw it like this; undefined: it was not there. */
+const look = (seen?: Partial<Instance>) =>
+  lookOf(
+    {
+      instances: seen ? [{ ...instance({ id: 1, tags: {}, launchedAt: LAUNCHED }), ...seen }] : [],
+      asked: new Set([idOf(1)]),
+      failures: [],
+      reportedDead: new Set(),
+    },
+    NOW * 1000,
+  );
+
+/** An event about instance 1 that happened so many seconds before the look. */
+const event = (kind: FleetEvent['kind'], name: string, age: number): FleetEvent => ({
+  ...{ kind, name, failed: false, ids: [idOf(1)] },
+  ...{ verdict: 'hint', scope: 'ids', time: new Date((NOW - age) * 1000).toISOString() },
+});
+
+const LATE = LAG_MS / 1000;
+
+describe('a look', () => {
+  test.each<[string, Partial<Instance> | undefined, number, boolean]>([
+    ['pending', { state: 'pending' }, 0, true],
+    ['running', {}, 0, true],
+    ['running', { state: 'pending' }, 1, false],
+    ['running', { state: 'pending' }, LATE, true],
+    ['running', undefined, 1, false],
+    ['stopping', { state: 'stopping' }, 0, true],
+    ['stopped', { state: 'terminated' }, 0, true],
+    ['stopping', {}, 500, false],
+    ['stopping', { launchedAt: NOW - 2 }, 5, true],
+    ['shutting-down', { state: 'stopped' }, 500, false],
+    ['shutting-down', { state: 'shutting-down' }, 0, true],
+    ['terminated', undefined, 1, false],
+    ['terminated', undefined, LATE, true],
+  ])('answers, or not, that the instance is %s by seeing %j after %d s', (name, seen, age, covered) => {
+    expect(isCovered(event('state-change', name, age), look(seen))).toBe(covered);
+  });
+
+  test.each(['api-call', 'tag-change', 'spot', 'auto-scaling', 'fleet'] as const)(
+    'answers any other event (%s) that is so old that it must have seen it',
+    (kind) => {
+      expect(isCovered(event(kind, 'CreateTags', LATE), look({}))).toBe(true);
+      expect(isCovered(event(kind, 'CreateTags', LATE - 1), look({}))).toBe(false);
+    },
+  );
+
+  test('answers nothing that happened after it, at no known time, or that asks for another look', () => {
+    expect(isCovered(event('state-change', 'running', -1), look({}))).toBe(false);
+    const { time: _, ...timeless } = event('api-call', 'CreateTags', 60) as FleetEvent & { time: string };
+    expect(isCovered(timeless, look({}))).toBe(false);
+    expect(isCovered(event('schedule', 'Scheduled Event', 60), look({}))).toBe(false);
+    expect(isCovered(event('manual', 'reconcile', 60), look({}))).toBe(false);
+    expect(isCovered(event('spot', 'interruption:terminate', 60), look({}))).toBe(false);
+  });
+});
