@@ -31,10 +31,10 @@ export function batchesOf(
   return batches.map((keys) => partOf(changes, keys));
 }
 
+/** Deletes alone: a write that the store has no room for would take them down with it. */
 function roomFirst(changes: Changes): Changes[] {
-  return chunks([...changes.deletes, ...changes.puts.keys()], LIMITS.updateKeys).map((keys) =>
-    partOf(changes, keys),
-  );
+  const pieces = [[...changes.deletes], [...changes.puts.keys()]];
+  return pieces.flatMap((keys) => chunks(keys, LIMITS.updateKeys).map((piece) => partOf(changes, piece)));
 }
 
 /** Into the first batch that has room for all of them. */

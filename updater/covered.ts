@@ -38,7 +38,8 @@ export function lookOf({ instances, asked }: Sighting, at: number): Look {
  */
 export function isCovered(event: FleetEvent, look: Look): boolean {
   // A warning is a fact of its own, which no listing shows.
-  if (event.verdict !== 'hint' || event.kind === 'schedule' || event.kind === 'manual' || isWarning(event)) return false;
+  if (event.verdict !== 'hint' || event.kind === 'schedule' || event.kind === 'manual' || isWarning(event))
+    return false;
   const time = event.time === undefined ? Number.NaN : Date.parse(event.time);
   if (!(time <= look.at)) return false;
   const isLater = look.at - time >= LAG_MS;

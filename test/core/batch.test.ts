@@ -99,10 +99,11 @@ describe('a move', () => {
   });
 });
 
-test('a store without room gets its deletes first', () => {
+test('a store without room gets its deletes first, and alone', () => {
   const batches = batchesOf(changesOf(60, 20), { deletesFirst: true });
   expect(batches.map(({ puts, deletes }) => [puts.size, deletes.size])).toEqual([
-    [30, 20],
-    [30, 0],
+    [0, 20],
+    [50, 0],
+    [10, 0],
   ]);
 });

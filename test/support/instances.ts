@@ -26,6 +26,7 @@ export interface Sketch {
   publicName?: string | null;
   launchedAt?: number;
   account?: string;
+  region?: string;
 }
 
 /** The EC2 id of instance number `id`. */
@@ -47,7 +48,7 @@ export function instance(sketch: Sketch): Instance {
     state,
     launchedAt: sketch.launchedAt ?? NOW - 100_000 + id,
     account,
-    region: 'us-east-1',
+    region: sketch.region ?? 'us-east-1',
     tags,
     ...(publicName === null ? {} : { publicName }),
   };

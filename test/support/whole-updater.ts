@@ -2,6 +2,7 @@ import { decodeEntry, type Entry, isServing } from '../../core/entry.ts';
 import type { Instance } from '../../core/instance.ts';
 import type { DecisionRecord } from '../../core/journal-record.ts';
 import { LIMITS } from '../../core/limits.ts';
+import type { RoutesFile } from '../../core/routes-file.ts';
 import { KnownStore } from '../../updater/known-store.ts';
 import { Meter } from '../../updater/meter.ts';
 import { type RunParts, run } from '../../updater/run.ts';
@@ -19,7 +20,9 @@ import {
 export async function updaterStand(...sketches: Sketch[]) {
   const fleet = new MemoryFleet();
   const store = await MemoryRouteStore.open();
-  const [journal, mirror, file] = [new MemoryJournal(), {}, {}];
+  const journal = new MemoryJournal();
+  const mirror: { body?: string | undefined } = {};
+  const file: { body?: string | undefined } = {};
   const clock = new MemoryClock(NOW * 1000);
   const lines: Record<string, unknown>[] = [];
   let environments = 0;
@@ -65,8 +68,7 @@ export async function updaterStand(...sketches: Sketch[]) {
   const entryOf = (label: string): Entry | undefined =>
     decodeEntry(store.store.get(`${label}.${SETTINGS.baseDomain}`) ?? '');
   return {
-    ...{ fleet, store, journal, clock, lines, environment, become, handle, entryOf },
-    mirror: mirror as { body?: string | undefined },
+    ...{ fleet, store, journal, mirror, clock, lines, environment, become, handle, entryOf },
     send: (...events: readonly unknown[]) => handle(parts, ...events),
     sweep: () => handle(parts, SWEEP),
     /** Label → state of every name in the store; undefined for what is no entry. */
@@ -84,14 +86,13 @@ export async function updaterStand(...sketches: Sketch[]) {
     },
     /** What was decided, in the order of the runs. */
     decisions: (): DecisionRecord[] =>
-      [...journal.records].filter(([key]) => key.startsWith('decisions/')).map(([, body]) => JSON.parse(body)),
-    /** Messages of the problems of the last decision. */
-    problems: (): string[] => {
-      const [last] = [...journal.records]
+      [...journal.records]
         .filter(([key]) => key.startsWith('decisions/'))
-        .map(([, body]): DecisionRecord => JSON.parse(body))
-        .slice(-1);
-      return last?.problems.map(({ message }) => message) ?? [];
+        .map(([, body]) => JSON.parse(body)),
+    /** What people are told now, in the portal. */
+    problems: (): string[] => {
+      const { problems = [] } = JSON.parse(file.body ?? '{}') as Partial<RoutesFile>;
+      return problems.map(({ message }) => message);
     },
   };
 }

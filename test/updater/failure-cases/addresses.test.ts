@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { parseFleetEvent } from '../../../core/fleet-event.ts';
+import { fixture, HOME } from '../../support/event-fixtures.ts';
+import { idOf, instance, NOW, publicNameOf } from '../../support/instances.ts';
+import { apiCall, app, member, SWEEP, stateChange, updaterStand } from '../../support/whole-updater.ts';
+
+describe('an address', () => {
+  test('F25: that is not there yet is waited for, two seconds at most, and never written empty', async () => {
+    const young = app(1, 'shop', { publicName: null, launchedAt: NOW - 20 });
+    const { send, fleet, clock, states, addresses } = await updaterStand(young);
+    await send(stateChange(idOf(1), 'running', 1));
+    expect(states()).toEqual({ shop: 'starting' });
+    expect(clock.waits).toEqual([500, 1_000]);
+    fleet.after = () => {
+      fleet.instances = [instance({ ...young, publicName: publicNameOf(1) })];
+    };
+    await send(stateChange(idOf(1), 'running', 0));
+    expect(addresses('shop')).toEqual([publicNameOf(1)]);
+  });
+
+  test('F26: that will never be there is a problem with its reason, and nobody waits for it', async () => {
+    const { send, clock, states, problems } = await updaterStand(app(1, 'shop', { publicName: null }));
+    await send(stateChange(idOf(1), 'running'), SWEEP);
+    expect(states()).toEqual({ shop: 'starting' });
+    expect(problems()).toEqual([expect.stringContaining('without a public DNS name')]);
+    expect(clock.waits).toEqual([]);
+  });
+
+  test('F27: goes at the stop, and another comes with the start', async () => {
+    const { send, become, sweep, clock, states, addresses, entryOf } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    become(app(1, 'shop', { state: 'stopping' }));
+    await send(stateChange(idOf(1), 'stopping', 0));
+    expect([states(), addresses('shop')]).toEqual([{ shop: 'asleep' }, []]);
+    clock.pass(30);
+    become(app(1, 'shop', { launchedAt: NOW + 20, publicName: publicNameOf(99) }));
+    await send(stateChange(idOf(1), 'running', -25));
+    expect(addresses('shop')).toEqual([publicNameOf(99)]);
+    expect(entryOf('shop')?.instances[0]?.generation).toBe(NOW + 20);
+  });
+
+  test('F28: that moves from one instance to another moves in both their routes', async () => {
+    const { send, become, sweep, addresses } = await updaterStand(app(1, 'one'), app(2, 'two'));
+    await sweep();
+    become(app(1, 'one', { publicName: publicNameOf(77) }), app(2, 'two', { publicName: publicNameOf(1) }));
+    await send({ ...fixture('associate-address.by-interface'), time: new Date(NOW * 1000).toISOString() });
+    expect([addresses('one'), addresses('two')]).toEqual([[publicNameOf(77)], [publicNameOf(1)]]);
+    for (const name of ['associate-address.by-interface', 'disassociate-address']) {
+      expect(parseFleetEvent(fixture(name), HOME)).toMatchObject({ verdict: 'hint', scope: 'fleet' });
+    }
+  });
+
+  test('F29: of an instance that hibernates, or is moved to other hardware, follows its states', async () => {
+    const { sweep, become, states, addresses } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    become(app(1, 'shop', { state: 'stopped' }));
+    await sweep();
+    expect(states()).toEqual({ shop: 'asleep' });
+    become(app(1, 'shop', { publicName: publicNameOf(5), launchedAt: NOW }));
+    await sweep();
+    expect(addresses('shop')).toEqual([publicNameOf(5)]);
+  });
+
+  test('F30: stays over a reboot, which is not even a hint', async () => {
+    const { send, sweep, fleet, addresses } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    await send(fixture('reboot-instances'));
+    expect(addresses('shop')).toEqual([publicNameOf(1)]);
+    expect(fleet.calls.list).toBe(1);
+  });
+
+  test('F31: of IPv6 alone is no name that CloudFront can be given: starting, and a problem', async () => {
+    const { sweep, states, problems } = await updaterStand(
+      app(1, 'six', { publicName: null }),
+      app(2, 'shop'),
+    );
+    await sweep();
+    expect(states()).toEqual({ six: 'starting', shop: 'live' });
+    expect(problems()).toHaveLength(1);
+  });
+
+  test('of a group’s member goes alone: the others serve on', async () => {
+    const { send, become, sweep, addresses } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
+    await sweep();
+    become(member(1, 'shop', { state: 'stopping' }), member(2, 'shop'));
+    await send(apiCall('StopInstances', idOf(1)));
+    expect(addresses('shop')).toEqual([publicNameOf(2)]);
+  });
+});

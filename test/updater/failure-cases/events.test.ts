@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { parseFleetEvent } from '../../../core/fleet-event.ts';
+import { A, fixture, HOME, withDetail } from '../../support/event-fixtures.ts';
+import { idOf, instance, publicNameOf } from '../../support/instances.ts';
+import { apiCall, app, SWEEP, stateChange, tagChange, updaterStand } from '../../support/whole-updater.ts';
+
+describe('an event that comes', () => {
+  test('F1: twice, seconds or hours apart, is logged once and changes nothing the second time', async () => {
+    const { send, store, journal, clock } = await updaterStand(app(1, 'shop'));
+    const event = stateChange(idOf(1), 'running');
+    await send(event, event);
+    clock.pass(7_200);
+    await send(event);
+    expect(store.calls).toEqual({ describe: 1, list: 1, write: 1 });
+    expect([...journal.records.keys()].filter((key) => key.startsWith('raw/'))).toHaveLength(1);
+  });
+
+  test('F2: beside others of the same change costs one write', async () => {
+    const { send, fleet, store } = await updaterStand(app(1, 'shop'));
+    await send(stateChange(idOf(1), 'running', 0));
+    await send(stateChange(idOf(1), 'pending', 8), apiCall('RunInstances', idOf(1)));
+    await send(tagChange(idOf(1)));
+    expect(store.calls.write).toBe(1);
+    // The API call and the tag change are so young that EC2 may not have shown them yet.
+    expect(fleet.calls.list).toBe(3);
+    await send(stateChange(idOf(1), 'running', 0));
+    expect(fleet.calls.list).toBe(3);
+  });
+
+  test('F3: in any order leads to the same store: EC2 decides, never the event’s word', async () => {
+    const story = [
+      apiCall('RunInstances', idOf(1)),
+      stateChange(idOf(1), 'running', 90),
+      stateChange(idOf(1), 'shutting-down', 80),
+      apiCall('TerminateInstances', idOf(1)),
+    ];
+    for (const order of permutations(story)) {
+      const { send, become, states } = await updaterStand(app(1, 'shop'));
+      await send(...order.slice(0, 2));
+      become(app(1, 'shop', { state: 'terminated' }));
+      for (const event of [...order.slice(2), SWEEP]) await send(event);
+      expect(states()).toEqual({});
+    }
+  });
+
+  test('F4: hours late, or from an archive, is a hint: nobody rises from the dead, and nobody dies', async () => {
+    const { send, states } = await updaterStand(app(1, 'gone', { state: 'terminated' }), app(2, 'shop'));
+    const replayed = { ...stateChange(idOf(2), 'terminated', 5), 'replay-name': 'archive' };
+    await send(stateChange(idOf(1), 'running', 80_000), replayed, stateChange(idOf(2), 'stopping', 80_000));
+    expect(states()).toEqual({ shop: 'live' });
+  });
+
+  test('F5: of a young death that two reads still contradict takes the address out, until its minute is over', async () => {
+    const { send, sweep, clock, fleet, states } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    await send(stateChange(idOf(1), 'stopping', 2));
+    expect(states()).toEqual({ shop: 'asleep' });
+    expect([fleet.calls.read, clock.waits]).toEqual([1, [500]]);
+    // Another batch brings other events, and EC2 is still behind.
+    await send(tagChange(idOf(7)));
+    expect(states()).toEqual({ shop: 'asleep' });
+    clock.pass(60);
+    await sweep();
+    expect(states()).toEqual({ shop: 'live' });
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['is a minute old', stateChange(idOf(1), 'stopping', 60)],
+    ['is a replay', { ...stateChange(idOf(1), 'stopping', 1), 'replay-name': 'archive' }],
+    ['is older than the start of the instance', stateChange(idOf(1), 'stopping', 40)],
+    ['happens in the future', stateChange(idOf(1), 'stopping', -60)],
+  ])('F5: of a death that %s is not believed against EC2', async (_, event) => {
+    const { send, sweep, states } = await updaterStand(app(1, 'shop', { launchedAt: 1_800_000_000 - 30 }));
+    await sweep();
+    await send(event);
+    expect(states()).toEqual({ shop: 'live' });
+  });
+
+  test('F5: of a death that the second read confirms is no matter of belief', async () => {
+    const { send, sweep, fleet, states } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    fleet.after = () => {
+      fleet.instances = [instance(app(1, 'shop', { state: 'shutting-down' }))];
+    };
+    await send(stateChange(idOf(1), 'shutting-down'));
+    expect(states()).toEqual({});
+  });
+
+  test('F6: before EC2 knows the instance is read again within two seconds, and then left to the next', async () => {
+    const { send, become, fleet, clock, states } = await updaterStand();
+    await send(stateChange(idOf(1), 'running'));
+    expect(states()).toEqual({});
+    expect(fleet.calls.read).toBe(2);
+    expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThanOrEqual(2_000);
+    become(app(1, 'shop'));
+    await send(SWEEP);
+    expect(states()).toEqual({ shop: 'live' });
+  });
+
+  test('F7: with junk where an id belongs costs the junk, never the good ids beside it', () => {
+    const junk = ['i-xyz', '', 'arn:aws:ec2:us-east-1:1:volume/vol-1', '***', 7];
+    const items = [...junk, A].map((instanceId) => ({ instanceId }));
+    const event = withDetail('terminate-instances', { responseElements: { instancesSet: { items } } });
+    expect(parseFleetEvent(event, HOME)).toMatchObject({ verdict: 'hint', ids: expect.arrayContaining([A]) });
+    expect(parseFleetEvent(fixture('state-change.masked'), HOME)).toMatchObject({ verdict: 'quarantined' });
+  });
+
+  test('F8: of a call that failed, or was a dry run, changes nothing; a failed TerminateInstances is looked at', () => {
+    for (const name of ['run-instances.refused', 'run-instances.dry-run', 'stop-instances.refused']) {
+      expect(parseFleetEvent(fixture(name), HOME)).toMatchObject({ verdict: 'ignored', failed: true });
+    }
+    const refused = parseFleetEvent(fixture('terminate-instances.refused'), HOME);
+    expect(refused).toMatchObject({ verdict: 'hint', scope: 'ids', failed: true });
+  });
+
+  test('F9: cut short, without its instances, is a reason to read the whole fleet', () => {
+    expect(parseFleetEvent(fixture('run-instances.truncated'), HOME)).toMatchObject({
+      verdict: 'hint',
+      scope: 'fleet',
+    });
+  });
+
+  test('F10: with several instances is as many hints, each judged by what EC2 says of it', async () => {
+    const { send, states } = await updaterStand(
+      app(1, 'one'),
+      app(2, 'two', { state: 'stopped' }),
+      app(3, 'three', { state: 'terminated' }),
+      { id: 4, tags: { 'proxy:host': 'not_a_name' } },
+    );
+    await send(apiCall('StartInstances', ...[4, 3, 2, 1].map(idOf)));
+    expect(states()).toEqual({ one: 'live', two: 'asleep' });
+  });
+
+  test('F11: of an unknown kind, call or service is ignored with its reason', () => {
+    const events = [
+      fixture('create-bucket'),
+      fixture('health.retirement'),
+      { ...fixture('state-change.running'), 'detail-type': 'EC2 Something New' },
+      withDetail('run-instances', { eventName: 'DescribeEverything' }),
+    ];
+    for (const event of events) {
+      expect(parseFleetEvent(event, HOME)).toMatchObject({
+        verdict: 'ignored',
+        reason: expect.stringMatching(/./),
+      });
+    }
+  });
+
+  test('F12: poisoned is put aside, and the batch goes on', async () => {
+    const { send, journal, states } = await updaterStand(app(1, 'shop'));
+    const poison = [
+      "{'a': u'python'}",
+      'null',
+      '"text"',
+      '[]',
+      '{"__proto__":{"source":"aws.ec2"}}',
+      JSON.stringify({ junk: 'x'.repeat(1_000_000) }),
+    ];
+    await send(...poison, stateChange(idOf(1), 'running'));
+    expect(states()).toEqual({ shop: 'live' });
+    const kept = [...journal.records.keys()].filter((key) => key.startsWith('quarantine/'));
+    expect(kept).toHaveLength(poison.length);
+  });
+
+  test('F13: from another account or region is ignored, with its reason, and asks nobody anything', async () => {
+    const { environment, handle, fleet, decisions } = await updaterStand(app(1, 'shop'));
+    const parts = environment({ watched: { accounts: ['444455556666'], regions: ['us-east-1'] } });
+    const elsewhere = { ...stateChange(idOf(1), 'running'), account: '444455556666', region: 'eu-west-1' };
+    await handle(parts, stateChange(idOf(1), 'running'), elsewhere);
+    expect(fleet.calls.list).toBe(0);
+    expect(decisions()[0]?.causes.map((cause) => cause.verdict === 'ignored' && cause.reason)).toEqual([
+      expect.stringContaining('account "111122223333" is not watched'),
+      expect.stringContaining('region "eu-west-1" is not watched'),
+    ]);
+  });
+});
+
+test('two deaths in one second lead to one end, whichever is told first', async () => {
+  const deaths = [stateChange(idOf(1), 'stopping', 1), stateChange(idOf(1), 'terminated', 1)];
+  for (const order of permutations(deaths)) {
+    const { send, sweep, addresses } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    expect(addresses('shop')).toEqual([publicNameOf(1)]);
+    await send(...order);
+    expect(addresses('shop')).toEqual([]);
+  }
+});
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((item, at) =>
+    permutations(items.filter((_, other) => other !== at)).map((rest) => [item, ...rest]),
+  );
+}

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { idOf, publicNameOf } from '../../support/instances.ts';
+import { app, member, SWEEP, spotWarning, stateChange, updaterStand } from '../../support/whole-updater.ts';
+
+const apps = (count: number, more = {}) =>
+  Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`, more));
+
+describe('the fleet', () => {
+  test('F45: that can not be listed changes nothing; the next sweep does, and no message fails', async () => {
+    const { sweep, become, fleet, states, decisions } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    fleet.down.add('us-east-1');
+    become(app(2, 'cart'));
+    await sweep();
+    expect(states()).toEqual({ shop: 'live' });
+    expect(decisions().at(-1)).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringContaining('RequestLimit'),
+    });
+    fleet.down.clear();
+    await sweep();
+    expect(states()).toEqual({ cart: 'live' });
+  });
+
+  test('F45: of which one region fails keeps that region’s routes while the others follow', async () => {
+    const { sweep, fleet, become, states, addresses, problems, decisions } = await updaterStand();
+    const west = { region: 'eu-west-1' };
+    become(app(1, 'here'), { ...app(2, 'there'), ...west }, member(3, 'both'), {
+      ...member(4, 'both'),
+      ...west,
+    });
+    await sweep();
+    fleet.down.add('eu-west-1');
+    become(app(1, 'here', { state: 'stopping' }), member(3, 'both', { state: 'terminated' }), app(5, 'new'));
+    await sweep();
+    expect(states()).toEqual({ here: 'asleep', there: 'live', both: 'live', new: 'live' });
+    expect(addresses('both')).toEqual([publicNameOf(4)]);
+    expect(problems()).toEqual([
+      expect.stringMatching(/^eu-west-1 could not be listed, so its routes stay as they are/),
+    ]);
+    expect(decisions().at(-1)).toMatchObject({ outcome: 'applied' });
+  });
+
+  test('F45: of which a region fails loses whose death an event reports, and nobody else', async () => {
+    const { send, sweep, fleet, become, states } = await updaterStand();
+    const west = { region: 'eu-west-1' };
+    become({ ...app(1, 'one'), ...west }, { ...app(2, 'two'), ...west });
+    await sweep();
+    fleet.down.add('eu-west-1');
+    await send(stateChange(idOf(1), 'shutting-down', 2));
+    expect(states()).toEqual({ one: 'asleep', two: 'live' });
+  });
+
+  test('F46: that is suddenly empty, or has lost more than the ceiling, loses no route until somebody confirms', async () => {
+    const { send, sweep, become, states, problems } = await updaterStand(...apps(20));
+    await sweep();
+    become();
+    await sweep();
+    expect(Object.keys(states())).toHaveLength(20);
+    become(...apps(20).slice(0, 10));
+    await sweep();
+    expect(Object.keys(states())).toHaveLength(20);
+    expect(problems()).toHaveLength(10);
+    expect(problems()[0]).toMatch(
+      /too many vanished at once.*confirm with \{"action":"reconcile","confirm":"removals"\}/,
+    );
+    await send({ action: 'reconcile', confirm: 'removals' });
+    expect(Object.keys(states())).toHaveLength(10);
+    expect(problems()).toEqual([]);
+  });
+
+  test('F46: that is stopped for the night, all 200 of it, trips no guard', async () => {
+    const { sweep, become, states, problems } = await updaterStand(...apps(200));
+    await sweep();
+    become(...apps(200, { state: 'stopping' }));
+    await sweep();
+    expect(new Set(Object.values(states()))).toEqual(new Set(['asleep']));
+    become(...apps(200, { state: 'terminated' }));
+    await sweep();
+    expect([states(), problems()]).toEqual([{}, []]);
+  });
+
+  test('F47: that shows the terminated for an hour gets no second delete for them', async () => {
+    const { sweep, become, store, states } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
+    await sweep();
+    become(app(1, 'shop', { state: 'terminated' }), app(2, 'cart'));
+    for (let n = 0; n < 3; n++) await sweep();
+    expect([states(), store.calls.write]).toEqual([{ cart: 'live' }, 2]);
+  });
+
+  test('F48: in a storm is listed as often as there is news, not as often as there are events', async () => {
+    const { send, become, fleet, store, clock, states } = await updaterStand();
+    become(...apps(200));
+    const storm = Array.from({ length: 200 }, (_, n) => [
+      stateChange(idOf(n + 1), 'pending', 30),
+      stateChange(idOf(n + 1), 'running', 10),
+    ]).flat();
+    for (let at = 0; at < storm.length; at += 10) await send(...storm.slice(at, at + 10));
+    expect(Object.keys(states())).toHaveLength(200);
+    expect(fleet.calls.list).toBe(1);
+    expect(store.calls).toEqual({ describe: 1, list: 1, write: 4 });
+    expect(clock.waits).toEqual([]);
+  });
+
+  test('F49: that others launched and ended, without a call of a person, is followed by its states', async () => {
+    const { send, become, states } = await updaterStand(app(1, 'shop'));
+    await send(stateChange(idOf(1), 'running', 0));
+    expect(states()).toEqual({ shop: 'live' });
+    become(app(1, 'shop', { state: 'stopped' }));
+    await send(stateChange(idOf(1), 'stopping', 0));
+    expect(states()).toEqual({ shop: 'asleep' });
+  });
+
+  test('F50: a spot warning takes the new viewers from its instance while another can have them', async () => {
+    const { send, sweep, become, clock, entryOf, addresses } = await updaterStand(
+      member(1, 'shop'),
+      member(2, 'shop'),
+    );
+    await sweep();
+    await send(spotWarning(idOf(1)));
+    const weights = () => {
+      const entry = entryOf('shop');
+      const [rule] = entry && 'rules' in entry ? entry.rules : [];
+      return rule && typeof rule.to !== 'string' ? rule.to.map(({ weight }) => weight) : [];
+    };
+    expect(weights()).toEqual([0, 1]);
+    // The warning is told once; the next batches know it from the mirror.
+    await sweep();
+    expect(weights()).toEqual([0, 1]);
+    become(member(1, 'shop'), member(2, 'shop', { state: 'terminated' }));
+    await sweep();
+    expect([addresses('shop'), weights()]).toEqual([[publicNameOf(1)], [1]]);
+    become(member(1, 'shop'), member(2, 'shop'));
+    clock.pass(180);
+    await sweep();
+    expect(weights()).toEqual([1, 1]);
+  });
+
+  test('F50: a spot warning is known to another environment, and that of the last target changes nothing', async () => {
+    const { send, environment, handle, entryOf, store, sweep, become } = await updaterStand(
+      member(1, 'shop'),
+    );
+    await sweep();
+    await send(spotWarning(idOf(1)));
+    expect(store.calls.write).toBe(1);
+    become(member(1, 'shop'), member(2, 'shop'));
+    await sweep();
+    await handle(environment(), SWEEP);
+    expect(entryOf('shop')).toMatchObject({ rules: [{ to: [{ weight: 0 }, { weight: 1 }] }] });
+  });
+
+  test('F51: an event that is lost is made good by the next sweep, which is on record', async () => {
+    const { sweep, become, states, decisions } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    become(app(1, 'shop', { state: 'terminated' }));
+    await sweep();
+    expect(states()).toEqual({});
+    expect(decisions().at(-1)).toMatchObject({
+      causes: [{ kind: 'schedule' }],
+      deletes: ['shop.dev.example.com'],
+    });
+  });
+
+  test('F52: without a trail is followed all the same, by state changes and sweeps', async () => {
+    const { send, sweep, become, states } = await updaterStand(app(1, 'shop', { state: 'pending' }));
+    await send(stateChange(idOf(1), 'pending', 0));
+    become(app(1, 'shop'));
+    await send(stateChange(idOf(1), 'running', 0));
+    become(app(1, 'shop', { state: 'stopped' }));
+    await sweep();
+    expect(states()).toEqual({ shop: 'asleep' });
+  });
+
+  test('an instance that vanishes from a group goes with it under the ceiling: the others serve', async () => {
+    const { sweep, become, addresses } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
+    await sweep();
+    become(member(1, 'shop'));
+    await sweep();
+    expect(addresses('shop')).toEqual([publicNameOf(1)]);
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import { encodeEntry } from '../../../core/entry.ts';
+import { LIMITS } from '../../../core/limits.ts';
+import { StoreClosed } from '../../../updater/ports.ts';
+import { StoreUnwritten } from '../../../updater/run.ts';
+import { idOf, publicNameOf } from '../../support/instances.ts';
+import { app, member, stateChange, updaterStand } from '../../support/whole-updater.ts';
+
+const SHOP = 'shop.dev.example.com';
+const apps = (count: number) => Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`));
+
+describe('the store', () => {
+  test('F32: at another version is read and planned again, with jitter, until the write is in', async () => {
+    const { sweep, store, clock, states, decisions } = await updaterStand(app(1, 'shop'));
+    let rivals = 5;
+    const rival = () => {
+      store.put('rival', `${rivals}`);
+      if (--rivals > 0) store.before = rival;
+    };
+    store.before = rival;
+    await sweep();
+    expect(states()).toMatchObject({ shop: 'live' });
+    expect(decisions()[0]).toMatchObject({ outcome: 'applied', puts: [{ hostname: SHOP }] });
+    expect(clock.waits).toHaveLength(5);
+    expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
+  });
+
+  test('F32: takes the writes of ten updaters at once', async () => {
+    const { environment, handle, store, become } = await updaterStand();
+    become(...apps(10));
+    const parts = Array.from({ length: 10 }, () => environment());
+    await Promise.all(parts.map((each) => handle(each, { action: 'reconcile' })));
+    expect(store.store.entries.size).toBe(10);
+  });
+
+  test('F33: loses no update: there is one key for each name', async () => {
+    const { environment, handle, become, store, states } = await updaterStand(app(1, 'one'));
+    const [first, second] = [environment(), environment()];
+    await handle(first, { action: 'reconcile' });
+    store.before = () => store.put('by-hand', 'x');
+    become(app(1, 'one'), app(2, 'two'));
+    await handle(second, { action: 'reconcile' });
+    expect(states()).toEqual({ one: 'live', two: 'live', 'by-hand': undefined });
+  });
+
+  test('F34: that took a write whose answer was lost is found to hold it: done, and on record', async () => {
+    const { sweep, store, decisions } = await updaterStand(app(1, 'shop'));
+    store.after = () => {
+      throw new Error('socket hang up');
+    };
+    await sweep();
+    expect(store.calls.write).toBe(1);
+    expect(decisions()).toMatchObject([{ outcome: 'applied', puts: [{ hostname: SHOP, state: 'live' }] }]);
+  });
+
+  test('F35: gets more than 50 changes in pieces, no name is missing meanwhile, and a crash between two is made good', async () => {
+    const { environment, handle, become, store, states } = await updaterStand(...apps(60));
+    const first = environment();
+    store.after = () => {
+      store.fault = new Error('the process is gone');
+    };
+    await expect(handle(first, { action: 'reconcile' })).rejects.toThrow(StoreUnwritten);
+    expect(store.store.entries.size).toBe(50);
+    store.fault = undefined;
+    await handle(environment(), { action: 'reconcile' });
+    expect(Object.keys(states())).toHaveLength(60);
+    // Moves of 60 instances to other names: each in one piece.
+    become(...Array.from({ length: 60 }, (_, n) => app(n + 1, `new-${n + 1}`)));
+    store.after = () => {
+      const moved = [...store.store.entries.keys()].filter((key) => key.startsWith('new-'));
+      expect(moved).toHaveLength(25);
+      expect(store.store.entries.size).toBe(60);
+    };
+    await handle(environment(), { action: 'reconcile' });
+    expect(Object.keys(states()).every((name) => name.startsWith('new-'))).toBe(true);
+  });
+
+  test('F36: that takes two of three pieces keeps them; the rest is planned again, and the record says what was done', async () => {
+    const { sweep, store, decisions } = await updaterStand(...apps(120));
+    store.after = () => {
+      store.after = () => {
+        store.fault = new Error('InternalServerException');
+      };
+    };
+    await expect(sweep()).rejects.toThrow(StoreUnwritten);
+    expect(decisions()[0]).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringContaining('InternalServer'),
+    });
+    expect(decisions()[0]?.puts).toHaveLength(100);
+    store.fault = undefined;
+    await sweep();
+    expect(store.store.entries.size).toBe(120);
+    expect(decisions()[1]?.puts).toHaveLength(20);
+  });
+
+  test('F37: that refuses one name gets the others, is told once, and is not asked again', async () => {
+    const { sweep, store, states, problems } = await updaterStand(...apps(40));
+    const write = store.write.bind(store);
+    store.write = async (changes, etag) => {
+      if (!changes.puts.has('app-17.dev.example.com')) return write(changes, etag);
+      store.calls.write += 1;
+      return { outcome: 'refused', reason: 'this name is odd' };
+    };
+    await sweep();
+    expect(Object.keys(states())).toHaveLength(39);
+    expect(problems()).toEqual([
+      expect.stringContaining('app-17.dev.example.com was not written: this name is odd'),
+    ]);
+    const { write: calls } = store.calls;
+    expect(calls).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(40)) + 1);
+    await sweep();
+    expect(store.calls.write).toBe(calls);
+  });
+
+  test('F38: that is full loses first what may go, keeps every route that it has, and says who has to wait', async () => {
+    const { sweep, become, store, states, problems } = await updaterStand(app(1, 'old'), app(2, 'steady'));
+    await sweep();
+    fill(store.store.describe().bytes, (key, value) => store.put(key, value));
+    become(
+      app(1, 'old', { state: 'terminated' }),
+      app(2, 'steady'),
+      app(3, 'a-new-one'),
+      app(4, 'and-another'),
+    );
+    await sweep();
+    const { steady, old } = states();
+    expect([steady, old]).toEqual(['live', undefined]);
+    expect(problems()).toEqual(Array(2).fill(expect.stringContaining('has to wait: the store is full')));
+    become(app(2, 'steady', { state: 'stopped' }));
+    await sweep();
+    expect(states()['steady']).toBe('asleep');
+  });
+
+  test('F38: that is full before its documented size is taken at its word', async () => {
+    const { sweep, become, store, states, problems } = await updaterStand(app(1, 'old'), app(2, 'steady'));
+    await sweep();
+    const write = store.write.bind(store);
+    store.write = async (changes, etag) => {
+      if ([...changes.puts.keys()].every((key) => store.store.entries.has(key))) return write(changes, etag);
+      store.calls.write += 1;
+      return { outcome: 'full', reason: 'Limit exceeded' };
+    };
+    become(app(2, 'steady', { state: 'stopped' }), app(3, 'new'), app(1, 'old', { state: 'terminated' }));
+    await sweep();
+    expect(states()).toEqual({ steady: 'asleep' });
+    expect(problems()).toEqual([expect.stringContaining('new.dev.example.com has to wait')]);
+    const { write: calls } = store.calls;
+    await sweep();
+    expect(store.calls.write).toBe(calls);
+  });
+
+  test('F39: never gets a value over 1 KB: the youngest of a group stay out, and are told', async () => {
+    const { sweep, entryOf, store, problems } = await updaterStand(
+      ...Array.from({ length: 30 }, (_, n) => member(n + 1, 'shop')),
+    );
+    await sweep();
+    const kept = entryOf('shop')?.instances.map(({ id }) => id) ?? [];
+    expect(kept.length).toBeGreaterThan(8);
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, n) => idOf(n + 1)));
+    expect(Buffer.byteLength(store.store.get(SHOP) ?? '')).toBeLessThanOrEqual(LIMITS.valueBytes);
+    expect(problems()).toHaveLength(30 - kept.length);
+  });
+
+  test('F40: that may not be used ends the run at once, says what to do, and the event is logged all the same', async () => {
+    const { send, store, clock, journal, decisions } = await updaterStand(app(1, 'shop'));
+    store.fault = new StoreClosed('the updater may not use the KeyValueStore');
+    await expect(send(stateChange(idOf(1), 'running'))).rejects.toThrow(/may not use the KeyValueStore/);
+    expect(clock.waits).toEqual([]);
+    expect([...journal.records.keys()].some((key) => key.startsWith('raw/'))).toBe(true);
+    expect(decisions()).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  test('F41: holds values by hand, which stay although a tag wants their name', async () => {
+    const { sweep, store, problems } = await updaterStand(app(1, 'shop'));
+    store.put(SHOP, 'https://by-hand.example.com');
+    await sweep();
+    expect(store.store.get(SHOP)).toBe('https://by-hand.example.com');
+    expect(problems()).toEqual([expect.stringContaining('a value that was written by hand')]);
+  });
+
+  test('F42: is shared with another deployment: each touches its own, and the first holder keeps a name', async () => {
+    const { sweep, become, store, problems } = await updaterStand(app(1, 'shop'), app(2, 'mine'));
+    const theirs = encodeEntry({ owner: 'theirs', sequence: 1, state: 'asleep', instances: [] });
+    store.put(SHOP, theirs);
+    store.put('theirs.dev.example.com', theirs);
+    await sweep();
+    become(app(3, 'third'));
+    await sweep();
+    expect(store.store.get(SHOP)).toBe(theirs);
+    expect(store.store.get('theirs.dev.example.com')).toBe(theirs);
+    expect(problems()).toEqual([]);
+  });
+
+  test('F43: holds a value that nobody can read: without our mark it stays, with it it is written anew', async () => {
+    const { sweep, store, entryOf } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
+    store.put(SHOP, '[1,"broken');
+    store.put('cart.dev.example.com', '[99,0,"main","?"]');
+    await sweep();
+    expect(store.store.get(SHOP)).toBe('[1,"broken');
+    expect(entryOf('cart')?.state).toBe('live');
+  });
+
+  test('F44: that somebody edited by hand is found by an audit and repaired', async () => {
+    const { send, sweep, store, states, lines } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
+    await sweep();
+    const { describe, list } = store.calls;
+    await send({ action: 'audit', id: '1' });
+    expect(store.calls).toEqual({ describe: describe + 1, list, write: 1 });
+    store.store.update({ deletes: [SHOP] }, store.store.describe().etag);
+    await send({ action: 'audit', id: '2' });
+    expect(states()).toEqual({ shop: 'live', cart: 'live' });
+    expect(store.calls).toEqual({ describe: describe + 2, list: list + 1, write: 2 });
+    expect(lines).toContainEqual({
+      level: 'WARN',
+      message: expect.stringContaining('another writer was at the store: 1 keys'),
+    });
+  });
+});
+
+test('a name and its address move between instances with no moment in which neither has it', async () => {
+  const { sweep, become, store, addresses } = await updaterStand(app(1, 'shop'), app(2, 'next'));
+  await sweep();
+  become(app(1, 'next'), app(2, 'shop'));
+  await sweep();
+  expect(store.calls.write).toBe(2);
+  expect([addresses('shop'), addresses('next')]).toEqual([[publicNameOf(2)], [publicNameOf(1)]]);
+});
+
+/** Fills a store up to its last kilobyte. */
+function fill(bytes: number, put: (key: string, value: string) => void): void {
+  const value = 'x'.repeat(1_000);
+  for (let n = 0; bytes + 1_010 < LIMITS.storeBytes; n++) {
+    const key = `filler-${n}`;
+    put(key, value);
+    bytes += key.length + value.length;
+  }
+}
