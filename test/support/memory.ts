@@ -195,6 +195,7 @@ export class MemoryClock implements Clock {
     return this.#now;
   }
 
+  /** Time goes by. */
   advance(milliseconds: number): void {
     this.#now += milliseconds;
   }

@@ -32,7 +32,7 @@ describe('an address', () => {
     become(app(1, 'shop', { state: 'stopping' }));
     await send(stateChange(idOf(1), 'stopping', 0));
     expect([states(), addresses('shop')]).toEqual([{ shop: 'asleep' }, []]);
-    clock.pass(30);
+    clock.advance(30_000);
     become(app(1, 'shop', { launchedAt: NOW + 20, publicName: publicNameOf(99) }));
     await send(stateChange(idOf(1), 'running', -25));
     expect(addresses('shop')).toEqual([publicNameOf(99)]);

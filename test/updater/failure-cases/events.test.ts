@@ -9,7 +9,7 @@ describe('an event that comes', () => {
     const { send, store, journal, clock } = await updaterStand(app(1, 'shop'));
     const event = stateChange(idOf(1), 'running');
     await send(event, event);
-    clock.pass(7_200);
+    clock.advance(7_200_000);
     await send(event);
     expect(store.calls).toEqual({ describe: 1, list: 1, write: 1 });
     expect([...journal.records.keys()].filter((key) => key.startsWith('raw/'))).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('an event that comes', () => {
     // Another batch brings other events, and EC2 is still behind.
     await send(tagChange(idOf(7)));
     expect(states()).toEqual({ shop: 'asleep' });
-    clock.pass(60);
+    clock.advance(60_000);
     await sweep();
     expect(states()).toEqual({ shop: 'live' });
   });

@@ -131,7 +131,7 @@ describe('the fleet', () => {
     await sweep();
     expect([addresses('shop'), weights()]).toEqual([[publicNameOf(1)], [1]]);
     become(member(1, 'shop'), member(2, 'shop'));
-    clock.pass(180);
+    clock.advance(180_000);
     await sweep();
     expect(weights()).toEqual([1, 1]);
   });
