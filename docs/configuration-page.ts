@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../infra/settings/schema.ts';
-import { option, type Setting } from '../infra/settings/setting.ts';
+import { asOption, type Setting } from '../infra/settings/setting.ts';
 
 /** Where the settings are documented. */
 export const CONFIGURATION_FILE = fileURLToPath(new URL('configuration.md', import.meta.url));
@@ -19,7 +19,8 @@ npx cdk deploy --all -c allowedCidrs=203.0.113.0/24 -c baseDomain=dev.example.co
 \`\`\`
 
 A setting that is unknown, not readable or contradicts another stops the synth, with a message that says which, why and what to
-pass.
+pass. In a CDK app of your own they are the props of the construct \`DynamicEdgeProxy\`, by the same names
+([construct.md](construct.md)).
 
 | setting | default |
 | --- | --- |
@@ -33,13 +34,14 @@ export function configurationPage(): string {
   return `${HEAD}${rows.join('\n')}\n\n## All settings\n\n${SETTINGS.map(section).join('\n')}`;
 }
 
-function section({ name, meaning, expected, usual, example }: Setting<unknown>): string {
+function section(setting: Setting<unknown>): string {
+  const { name, meaning, expected, usual, example } = setting;
   const preset = usual === undefined ? '' : `- Default: ${usual}\n`;
   return `### \`${name}\`
 
 ${meaning}
 
 - Takes: ${expected}
-${preset}- Example: \`${option(name, example)}\`
+${preset}- Example: \`${asOption(setting, example)}\`
 `;
 }

@@ -23,6 +23,7 @@ export interface AccountStackProps {
 export class AccountStack extends Stack {
   constructor(scope: Construct, id: string, { settings, account, home }: AccountStackProps) {
     super(scope, id, {
+      stackName: id,
       env: { account, region: home.region },
       description: `dynamic-edge-proxy ${settings.owner}: roles and events of ${account}`,
     });

@@ -1,5 +1,6 @@
-import type { App, Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { AccountStack } from './account-stack.ts';
 import { EdgeStack } from './edge-stack.ts';
 import { prefixOf } from './names.ts';
@@ -19,39 +20,39 @@ export interface BuiltParts {
   siteDirectory: string;
 }
 
-/** Both stacks of one deployment. The owner is in their names, so that an account can hold several. */
-export function deploymentIn(app: App, settings: DeploymentSettings, parts: BuiltParts) {
+/** The stacks of one deployment. The owner is in their names, so that an account can hold several. */
+export function deploymentIn(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
   const { routerCode, siteDirectory, updaterDirectory, publisherDirectory } = parts;
   const name = prefixOf(settings.owner);
-  const edge = new EdgeStack(app, `${name}-edge`, {
+  const edge = new EdgeStack(scope, `${name}-edge`, {
     ...{ settings, routerCode, siteDirectory },
     publisherCode: lambda.Code.fromAsset(publisherDirectory),
   });
-  const updater = new UpdaterStack(app, `${name}-updater`, {
+  const updater = new UpdaterStack(scope, `${name}-updater`, {
     settings,
     updaterCode: lambda.Code.fromAsset(updaterDirectory),
-    keyValueStoreArn: edge.keyValueStoreArn,
+    keyValueStoreArn: edge.store.keyValueStoreArn,
     siteBucketName: edge.siteBucketName,
     routerFunctionName: edge.routerFunctionName,
   });
-  return { edge, updater, remotes: remotesOf(app, settings) };
+  return { edge, updater, remotes: remotesOf(scope, settings) };
 }
 
 /** Stacks of further regions and of other accounts, which send their events home. */
-function remotesOf(app: App, settings: DeploymentSettings): Stack[] {
+function remotesOf(scope: Construct, settings: DeploymentSettings): Stack[] {
   const { owner, homeRegion, homeAccount, accounts } = settings;
   const away = settings.regions.filter((region) => region !== homeRegion);
   const ours = away.map(
-    (region) => new RegionStack(app, `${prefixOf(owner)}-region-${region}`, { settings, region }),
+    (region) => new RegionStack(scope, `${prefixOf(owner)}-region-${region}`, { settings, region }),
   );
   // Settings refuse accounts without the home account, which their roles have to name.
   if (homeAccount === undefined) return ours;
   const home = { account: homeAccount, region: homeRegion };
   const theirs = accounts.flatMap((account) => {
     const name = `${prefixOf(owner)}-account-${account}`;
-    const first = new AccountStack(app, name, { settings, account, home });
+    const first = new AccountStack(scope, name, { settings, account, home });
     const others = away.map(
-      (region) => new AccountRegionStack(app, `${name}-${region}`, { settings, region, account, home }),
+      (region) => new AccountRegionStack(scope, `${name}-${region}`, { settings, region, account, home }),
     );
     // Its role is in the first.
     for (const other of others) other.addStackDependency(first);

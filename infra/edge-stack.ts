@@ -1,4 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AddressGate } from './address-gate.ts';
@@ -26,12 +27,14 @@ export interface EdgeStackProps {
 
 /** What viewers meet: distribution, router and its store, our own pages, and the gate before them. */
 export class EdgeStack extends Stack {
-  readonly keyValueStoreArn: string;
+  readonly distribution: cloudfront.Distribution;
+  readonly store: cloudfront.KeyValueStore;
   readonly siteBucketName: string;
   readonly routerFunctionName: string;
 
   constructor(scope: Construct, id: string, { settings, ...parts }: EdgeStackProps) {
     super(scope, id, {
+      stackName: id,
       env: environmentIn(settings, EDGE_REGION),
       description: `dynamic-edge-proxy ${settings.owner}: distribution, router, route store, portal`,
     });
@@ -63,7 +66,8 @@ export class EdgeStack extends Stack {
     const { functionName } = router.function;
     new EdgeAlarms(this, 'Alarms', { ...alarmsOf(settings), functionName });
     this.routerFunctionName = functionName;
-    this.keyValueStoreArn = router.store.keyValueStoreArn;
+    this.distribution = distribution;
+    this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
     new CfnOutput(this, 'DistributionDomainName', {
       value: distribution.distributionDomainName,

@@ -19,6 +19,7 @@ export interface RegionStackProps {
 export class RegionStack extends Stack {
   constructor(scope: Construct, id: string, { settings, region }: RegionStackProps) {
     super(scope, id, {
+      stackName: id,
       env: environmentIn(settings, region),
       description: `dynamic-edge-proxy ${settings.owner}: forwards the events of ${region}`,
     });
@@ -43,6 +44,7 @@ export interface AccountRegionStackProps extends RegionStackProps {
 export class AccountRegionStack extends Stack {
   constructor(scope: Construct, id: string, { settings, region, account, home }: AccountRegionStackProps) {
     super(scope, id, {
+      stackName: id,
       env: { account, region },
       description: `dynamic-edge-proxy ${settings.owner}: forwards the events of ${account} in ${region}`,
     });

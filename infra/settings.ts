@@ -9,7 +9,7 @@ import {
   viewersOf,
 } from './settings/rules.ts';
 import { type Policy, type RETENTION_DAYS, SCHEMA } from './settings/schema.ts';
-import { type Given, read } from './settings/setting.ts';
+import { type Advise, asOption, asProp, type Given, read, type Setting } from './settings/setting.ts';
 import type { OriginVpc, PortRange } from './settings/values.ts';
 
 /** One deployment, as its cdk context or the construct's props describe it. */
@@ -42,34 +42,48 @@ export interface DeploymentSettings {
 }
 
 /**
- * The settings in `given`: the cdk context (`app.node.getAllContext()`), or the construct's props.
+ * The settings in the cdk context (`app.node.getAllContext()`).
  *
  * @throws SettingError at the first that cannot be honoured.
  */
-export function settingsFromContext(given: Given): DeploymentSettings {
+export function settingsFromContext(context: Given): DeploymentSettings {
+  return settingsOf(context, asOption);
+}
+
+/**
+ * The settings in the construct's props.
+ *
+ * @throws SettingError at the first that cannot be honoured.
+ */
+export function settingsFromProps(props: Given): DeploymentSettings {
+  return settingsOf(props, asProp);
+}
+
+function settingsOf(given: Given, advise: Advise): DeploymentSettings {
   refuseUnknown(given);
-  const homeRegion = read(given, SCHEMA.homeRegion) ?? 'us-east-1';
-  const regions = read(given, SCHEMA.regions) ?? [homeRegion];
-  const homeAccount = read(given, SCHEMA.homeAccount);
-  const zone = hostedZoneOf(read(given, SCHEMA.hostedZoneId), read(given, SCHEMA.hostedZoneName));
-  const domain = domainOf(read(given, SCHEMA.baseDomain), read(given, SCHEMA.certificateArn), zone);
-  const claims = read(given, SCHEMA.claims);
-  const alarmEmail = read(given, SCHEMA.alarmEmail);
+  const get = <T>(setting: Setting<T>): T | undefined => read(given, setting, advise);
+  const homeRegion = get(SCHEMA.homeRegion) ?? 'us-east-1';
+  const regions = get(SCHEMA.regions) ?? [homeRegion];
+  const homeAccount = get(SCHEMA.homeAccount);
+  const zone = hostedZoneOf(advise, get(SCHEMA.hostedZoneId), get(SCHEMA.hostedZoneName));
+  const domain = domainOf(advise, get(SCHEMA.baseDomain), get(SCHEMA.certificateArn), zone);
+  const claims = get(SCHEMA.claims);
+  const alarmEmail = get(SCHEMA.alarmEmail);
   return {
-    owner: read(given, SCHEMA.owner) ?? 'main',
-    viewers: viewersOf(read(given, SCHEMA.allowedCidrs), read(given, SCHEMA.public) ?? false),
+    owner: get(SCHEMA.owner) ?? 'main',
+    viewers: viewersOf(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, advise),
     ...(domain ? { domain } : {}),
     homeRegion,
     regions,
     ...(homeAccount ? { homeAccount } : {}),
-    accounts: otherAccountsOf(read(given, SCHEMA.accounts) ?? [], homeAccount),
-    policy: read(given, SCHEMA.policy) ?? 'sync',
+    accounts: otherAccountsOf(advise, get(SCHEMA.accounts) ?? [], homeAccount),
+    policy: get(SCHEMA.policy) ?? 'sync',
     ...(claims ? { claims } : {}),
-    originPorts: read(given, SCHEMA.originPorts) ?? { from: 80, to: 80 },
-    originVpcs: originVpcsOf(read(given, SCHEMA.originVpcIds) ?? [], [...new Set([homeRegion, ...regions])]),
-    createTrail: read(given, SCHEMA.createTrail) ?? false,
+    originPorts: get(SCHEMA.originPorts) ?? { from: 80, to: 80 },
+    originVpcs: originVpcsOf(get(SCHEMA.originVpcIds) ?? [], [...new Set([homeRegion, ...regions])]),
+    createTrail: get(SCHEMA.createTrail) ?? false,
     ...(alarmEmail ? { alarmEmail } : {}),
-    logRetentionDays: read(given, SCHEMA.logRetentionDays) ?? 30,
+    logRetentionDays: get(SCHEMA.logRetentionDays) ?? 30,
   };
 }
 

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { FleetQueue } from './fleet-queue.ts';
 import { FleetRules } from './fleet-rules.ts';
@@ -33,10 +34,15 @@ export interface UpdaterStackProps {
 
 /** What follows the fleet: rules, queue, updater, journal, and what watches them. */
 export class UpdaterStack extends Stack {
+  readonly queue: sqs.Queue;
+  readonly journal: s3.Bucket;
+  readonly function: lambda.Function;
+
   constructor(scope: Construct, id: string, props: UpdaterStackProps) {
     const { settings } = props;
     const { owner, homeRegion, accounts } = settings;
     super(scope, id, {
+      stackName: id,
       env: environmentIn(settings, homeRegion),
       // As weak references (cdk.json): outputs of the edge stack, read at deployment, without custom resources.
       crossRegionReferences: true,
@@ -58,6 +64,9 @@ export class UpdaterStack extends Stack {
       siteBucketName: props.siteBucketName,
       originSecretArn: secret.secretArn,
     });
+    this.queue = fleet.queue;
+    this.journal = journal;
+    this.function = updater.function;
     if (settings.createTrail) new FleetTrail(this, 'Trail', owner);
     originGroupsIn(this, settings, homeRegion);
     const watched = { owner, queue: fleet.queue, updater: updater.function };

@@ -1,6 +1,6 @@
 import type { AddressRange } from '../address-range.ts';
 import { SCHEMA, SETTINGS } from './schema.ts';
-import { type Given, option, SettingError } from './setting.ts';
+import { type Advise, type Given, SettingError } from './setting.ts';
 import type { OriginVpc } from './values.ts';
 
 /** A Route 53 zone, by what a stack needs to know to add records without looking it up. */
@@ -36,7 +36,11 @@ export function refuseUnknown(given: Given): void {
 }
 
 /** Who may come. Saying nothing is refused: the open internet is no default, and a proxy for nobody is no use. */
-export function viewersOf(ranges: readonly AddressRange[] | undefined, everyone: boolean): Viewers {
+export function viewersOf(
+  ranges: readonly AddressRange[] | undefined,
+  everyone: boolean,
+  advise: Advise,
+): Viewers {
   const [first, ...others] = ranges ?? [];
   if (everyone && first !== undefined) {
     throw new SettingError(
@@ -46,24 +50,25 @@ export function viewersOf(ranges: readonly AddressRange[] | undefined, everyone:
   if (everyone) return 'everyone';
   if (first !== undefined) return [first, ...others];
   throw new SettingError(
-    `setting allowedCidrs is missing: developers' apps are not for the whole internet, so a deployment says who may come; pass ${option('allowedCidrs', '203.0.113.0/24')} with your networks, or ${option('public', 'true')} to let everybody in`,
+    `setting allowedCidrs is missing: developers' apps are not for the whole internet, so a deployment says who may come; pass ${advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${advise(SCHEMA.public, 'true')} to let everybody in`,
   );
 }
 
 /** A domain needs its certificate, and the other way round. */
 export function domainOf(
+  advise: Advise,
   baseDomain?: string,
   certificateArn?: string,
   hostedZone?: HostedZone,
 ): CustomDomain | undefined {
   if (baseDomain === undefined) {
-    refuseWithoutDomain('certificateArn', certificateArn);
-    refuseWithoutDomain('hostedZoneId', hostedZone?.id);
+    refuseWithoutDomain(advise, 'certificateArn', certificateArn);
+    refuseWithoutDomain(advise, 'hostedZoneId', hostedZone?.id);
     return undefined;
   }
   if (certificateArn === undefined) {
     throw new SettingError(
-      `setting certificateArn is missing, but viewers come to ${baseDomain} by https only; pass ${option('certificateArn', 'ARN')} of an ACM certificate in us-east-1 for ${baseDomain} and *.${baseDomain}`,
+      `setting certificateArn is missing, but viewers come to ${baseDomain} by https only; pass ${advise(SCHEMA.certificateArn, 'ARN')} of an ACM certificate in us-east-1 for ${baseDomain} and *.${baseDomain}`,
     );
   }
   if (hostedZone !== undefined && !isWithin(baseDomain, hostedZone.name)) {
@@ -74,10 +79,10 @@ export function domainOf(
   return { baseDomain, certificateArn, ...(hostedZone ? { hostedZone } : {}) };
 }
 
-function refuseWithoutDomain(name: string, value: string | undefined): void {
+function refuseWithoutDomain(advise: Advise, name: string, value: string | undefined): void {
   if (value === undefined) return;
   throw new SettingError(
-    `setting ${name} is "${value}", but there is no baseDomain to use it for; pass ${option('baseDomain', SCHEMA.baseDomain.example)} or leave ${name} out`,
+    `setting ${name} is "${value}", but there is no baseDomain to use it for; pass ${advise(SCHEMA.baseDomain, SCHEMA.baseDomain.example)} or leave ${name} out`,
   );
 }
 
@@ -86,7 +91,7 @@ function isWithin(domain: string, zone: string): boolean {
 }
 
 /** Both or neither: a look-up of the other one would need an account at synth. */
-export function hostedZoneOf(id?: string, name?: string): HostedZone | undefined {
+export function hostedZoneOf(advise: Advise, id?: string, name?: string): HostedZone | undefined {
   if (id !== undefined && name !== undefined) return { id, name };
   if (id === undefined && name === undefined) return undefined;
   const [present, value, missing] =
@@ -94,16 +99,20 @@ export function hostedZoneOf(id?: string, name?: string): HostedZone | undefined
       ? (['hostedZoneName', name, 'hostedZoneId'] as const)
       : (['hostedZoneId', id, 'hostedZoneName'] as const);
   throw new SettingError(
-    `setting ${missing} is missing beside ${present} "${value}", and nothing is looked up at synth; pass ${option(missing, SCHEMA[missing].example)} as well, or leave both out`,
+    `setting ${missing} is missing beside ${present} "${value}", and nothing is looked up at synth; pass ${advise(SCHEMA[missing], SCHEMA[missing].example)} as well, or leave both out`,
   );
 }
 
 /** Other accounts admit this one by its number, which nothing knows at synth unless somebody says it. */
-export function otherAccountsOf(accounts: readonly string[], home?: string): readonly string[] {
+export function otherAccountsOf(
+  advise: Advise,
+  accounts: readonly string[],
+  home?: string,
+): readonly string[] {
   if (accounts.length === 0) return accounts;
   if (home === undefined) {
     throw new SettingError(
-      `setting homeAccount is missing beside accounts "${accounts.join(',')}", whose roles have to name the account that may use them; pass ${option('homeAccount', SCHEMA.homeAccount.example)} with the account that you deploy to`,
+      `setting homeAccount is missing beside accounts "${accounts.join(',')}", whose roles have to name the account that may use them; pass ${advise(SCHEMA.homeAccount, SCHEMA.homeAccount.example)} with the account that you deploy to`,
     );
   }
   if (accounts.includes(home)) {

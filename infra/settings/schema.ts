@@ -37,6 +37,7 @@ const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
   expected:
     'IPv4 or IPv6 ranges separated by commas, each a network address and a prefix length of at least 1 (one address: /32 or /128)',
   example: '203.0.113.0/24,2001:db8::/32',
+  prop: 'list',
   parse: (text) => parseList(text, parseAddressRange),
 };
 
@@ -46,6 +47,7 @@ const PUBLIC: Setting<boolean> = {
   usual: '`false`',
   expected: 'true or false',
   example: 'true',
+  prop: 'flag',
   parse: parseFlag,
 };
 
@@ -98,6 +100,7 @@ const REGIONS: Setting<readonly string[]> = {
   usual: 'the home region',
   expected: 'AWS regions, separated by commas',
   example: 'us-east-1,eu-west-1',
+  prop: 'list',
   parse: (text) => parseList(text, parseRegion),
 };
 
@@ -116,6 +119,7 @@ const ACCOUNTS: Setting<readonly string[]> = {
   usual: 'none',
   expected: 'AWS account ids of twelve digits, separated by commas',
   example: '444455556666,777788889999',
+  prop: 'list',
   parse: (text) => parseList(text, parseAccount),
 };
 
@@ -135,6 +139,7 @@ const CLAIMS: Setting<string> = {
   usual: 'everybody every name',
   expected: 'JSON, an object or a list',
   example: '[]',
+  prop: 'json',
   parse: parseJson,
 };
 
@@ -145,6 +150,7 @@ const CREATE_TRAIL: Setting<boolean> = {
   usual: '`false`',
   expected: 'true or false',
   example: 'true',
+  prop: 'flag',
   parse: parseFlag,
 };
 
@@ -163,6 +169,7 @@ const LOG_RETENTION_DAYS: Setting<(typeof RETENTION_DAYS)[number]> = {
   usual: '`30`',
   expected: `a number of days that CloudWatch Logs takes (${RETENTION_DAYS.join(', ')})`,
   example: '30',
+  prop: 'number',
   parse: (text) => RETENTION_DAYS.find((days) => String(days) === text),
 };
 
@@ -183,6 +190,7 @@ const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
   expected:
     'VPC ids behind their regions, separated by commas; the regions are among those of the deployment',
   example: 'eu-west-1/vpc-0123456789abcdef0',
+  prop: 'list',
   parse: (text) => parseList(text, parseOriginVpc),
 };
 

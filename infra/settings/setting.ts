@@ -14,6 +14,8 @@ export interface Setting<T> {
   expected: string;
   /** A text that `parse` takes. */
   example: string;
+  /** What the construct's prop is; a string unless said otherwise. */
+  prop?: 'list' | 'flag' | 'number' | 'json';
   /** The value of a text; undefined where it is not what is expected. */
   parse(text: string): T | undefined;
 }
@@ -21,10 +23,21 @@ export interface Setting<T> {
 /** Values by the names of their settings, as somebody gave them. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** Shell quotes where a value needs them, so that what a message advises can be pasted. */
-export function option(name: string, value: string): string {
-  return `-c ${name}=${/^[\w.,:/@-]+$/.test(value) ? value : `'${value}'`}`;
-}
+/** How to give a setting a value, in the words of whoever has to do it. */
+export type Advise = (setting: Pick<Setting<unknown>, 'name' | 'prop'>, value: string) => string;
+
+/** For a command line; quoted where a shell needs it, so that it can be pasted. */
+export const asOption: Advise = ({ name }, value) =>
+  `-c ${name}=${/^[\w.,:/@-]+$/.test(value) ? value : `'${value}'`}`;
+
+/** For the props of the construct. */
+export const asProp: Advise = ({ name, prop }, value) => {
+  const isLiteral = prop === 'flag' || prop === 'number' || prop === 'json';
+  if (isLiteral) return `${name}: ${value}`;
+  const items = prop === 'list' ? value.split(',') : [value];
+  const quoted = items.map((item) => `'${item}'`).join(', ');
+  return `${name}: ${prop === 'list' ? `[${quoted}]` : quoted}`;
+};
 
 /**
  * The value of a setting, or undefined when it is not given.
@@ -34,14 +47,14 @@ export function option(name: string, value: string): string {
  *
  * @throws SettingError
  */
-export function read<T>(given: Given, setting: Setting<T>): T | undefined {
+export function read<T>(given: Given, setting: Setting<T>, advise: Advise): T | undefined {
   const raw = given[setting.name];
   if (raw === undefined) return undefined;
   const text = textOf(raw);
   const value = setting.parse(text);
   if (value !== undefined) return value;
   throw new SettingError(
-    `setting ${setting.name} is "${text}", expected ${setting.expected}; for example ${option(setting.name, setting.example)}`,
+    `setting ${setting.name} is "${text}", expected ${setting.expected}; for example ${advise(setting, setting.example)}`,
   );
 }
 
