@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replay,
   entries: async () => (await import('./entries.ts')).entries,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  token: async () => (await import('./token.ts')).token,
 };
 
 /** Runs one command line; returns the exit code: 0, 1 for what went wrong, 2 for what was typed wrong. */

@@ -74,6 +74,8 @@ export class UpdaterStack extends Stack {
     const { routerFunctionName } = props;
     new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });
     this.tell({
+      KeyValueStoreArn: props.keyValueStoreArn,
+      RouterFunctionName: props.routerFunctionName,
       JournalBucketName: journal.bucketName,
       OriginSecretArn: secret.secretArn,
       UpdaterFunctionName: updater.function.functionName,

@@ -26,6 +26,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['acorn', 'undici', 'ws'],
   ],
   'cli/': ['core/', 'cli/', 'local/', 'infra/bundles/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
+  // The one derivation of tokens.
+  'cli/token.ts': ['cli/', 'updater/origin-secret.ts'],
+  'cli/aws-secrets.ts': ['cli/', AWS],
   'cli/doctor/aws': ['core/', 'cli/', NODE, AWS],
   'bin/': ['bin/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],
   'docs/': ['core/', 'docs/', 'infra/settings/', NODE],

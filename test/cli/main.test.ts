@@ -13,6 +13,7 @@ const COMMANDS = [
   'replay',
   'entries',
   'doctor',
+  'token',
 ];
 
 describe('help', () => {

@@ -16,7 +16,7 @@ describe('the runbook', () => {
       'Check',
       'Remedy',
     ]);
-    expect(text).toMatch(/^```sh\n(?:aws|npx|log|reconcile|curl) [\s\S]+?^```$/m);
+    expect(text).toMatch(/^```sh\n(?:aws|npx|log|router_log|entries|reconcile|curl)\b[\s\S]+?^```$/m);
   });
 
   test('leads to sections that exist', () => {

@@ -4,6 +4,7 @@ import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { compose } from '../../updater/compose.ts';
 import type { Environment } from '../../updater/environment.ts';
+import { type Answer, answered } from './answered.ts';
 import { NOW } from './instances.ts';
 import { MemoryClock, MemoryMetrics } from './memory.ts';
 
@@ -48,35 +49,26 @@ const RESERVATION = {
   ],
 };
 
-interface Stackable {
-  middlewareStack: { add(middleware: never, options: { step: 'initialize' }): void };
-}
-
 /** The composed updater, with real SDK clients whose calls are noted and answered before they leave. */
 export function updaterWithNotedCalls(environment: Environment) {
   const calls: Call[] = [];
-  const noted = <T extends Stackable>(
-    client: T,
-    name: string,
-    source: Pick<Call, 'region' | 'role'> = {},
-  ): T => {
-    const middleware = (_next: unknown, { commandName }: { commandName: string }) =>
-      async function answer({ input }: { input: Call['input'] }) {
-        const command = commandName.replace(/Command$/, '');
-        const call = { client: name, command, input, ...source };
-        calls.push(call);
-        return { output: { ...ANSWERS[command]?.(call), $metadata: {} }, response: {} };
-      };
-    client.middlewareStack.add(middleware as never, { step: 'initialize' });
-    return client;
+  const note = (client: string, source: Pick<Call, 'region' | 'role'> = {}): Answer => {
+    return (command, input) => {
+      const call = { client, command, input, ...source };
+      calls.push(call);
+      return ANSWERS[command]?.(call) ?? {};
+    };
   };
   const region = HOME;
   const clients = {
-    keyValueStore: noted(new CloudFrontKeyValueStoreClient({ region }), 'client-cloudfront-keyvaluestore'),
-    s3: noted(new S3Client({ region }), 'client-s3'),
+    keyValueStore: answered(
+      new CloudFrontKeyValueStoreClient({ region }),
+      note('client-cloudfront-keyvaluestore'),
+    ),
+    s3: answered(new S3Client({ region }), note('client-s3')),
     ec2: (of: string, role?: string) =>
-      noted(new EC2Client({ region: of }), 'client-ec2', { region: of, ...(role ? { role } : {}) }),
-    secretsManager: () => noted(new SecretsManagerClient({ region }), 'client-secrets-manager'),
+      answered(new EC2Client({ region: of }), note('client-ec2', { region: of, ...(role ? { role } : {}) })),
+    secretsManager: () => answered(new SecretsManagerClient({ region }), note('client-secrets-manager')),
   };
   const handler = compose(environment, clients, {
     clock: new MemoryClock(NOW * 1000),

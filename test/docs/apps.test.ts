@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { tokenOf } from '../../updater/origin-secret.ts';
+
+const PAGE = readFileSync('docs/apps.md', 'utf8');
+const [, lines = ''] = /```js\n(import \{ timingSafeEqual \}[\s\S]+?)```/.exec(PAGE) ?? [];
+
+test('the lines that an app copies know the edge by the old and the new token, and nobody else', async () => {
+  const [old, current] = ['old secret', 'new secret'].map((secret) =>
+    tokenOf(secret, 'shop.dev.example.com'),
+  );
+  process.env['PROXY_TOKENS'] = `${old} ${current}`;
+  const source = `${lines}\nexport { isFromTheEdge };`;
+  const { isFromTheEdge } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+  const answerTo = (token?: string) =>
+    isFromTheEdge({ headers: token === undefined ? {} : { 'x-proxy-token': token } });
+  expect([old, current].map(answerTo)).toEqual([true, true]);
+  const strangers = [
+    undefined,
+    '',
+    'wrong',
+    `${old}x`,
+    `${old}, ${current}`,
+    tokenOf('new secret', 'pay.dev.example.com'),
+  ];
+  expect(strangers.map(answerTo)).toEqual(strangers.map(() => false));
+});
