@@ -2,7 +2,7 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { CanaryCase } from './canary-case.ts';
 import { CloudFrontStages } from './cloudfront-stages.ts';
-import { publishProven } from './publish.ts';
+import { type Outside, publishProven } from './publish.ts';
 
 /** What infra/gated-publish.ts passes; CloudFormation makes all of it text. */
 interface Properties {
@@ -13,10 +13,8 @@ interface Properties {
 }
 
 /** Where the outside comes in. */
-export interface HandlerParts {
+export interface HandlerParts extends Outside {
   cloudFront: CloudFrontClient;
-  sleep(ms: number): Promise<void>;
-  log(line: Readonly<Record<string, unknown>>): void;
 }
 
 type Event = CloudFormationCustomResourceEvent<Properties>;
@@ -37,14 +35,14 @@ export function handlerOf(parts: HandlerParts): (event: Event) => Promise<void> 
   };
 }
 
-async function faultOf({ cloudFront, sleep, log }: HandlerParts, event: Event): Promise<string | undefined> {
+async function faultOf(parts: HandlerParts, event: Event): Promise<string | undefined> {
   // Whoever takes the gate away wants it gone; the function's own resource takes the code away.
   if (event.RequestType === 'Delete') return undefined;
   try {
     const { FunctionName: name, Cases: cases } = event.ResourceProperties;
-    const stages = new CloudFrontStages(cloudFront, name);
-    const outcome = await publishProven(stages, JSON.parse(cases) as CanaryCase[], sleep);
-    log({ level: 'INFO', function: name, outcome });
+    const stages = new CloudFrontStages(parts.cloudFront, name);
+    const outcome = await publishProven(stages, JSON.parse(cases) as CanaryCase[], parts);
+    parts.log({ level: 'INFO', function: name, outcome });
     return undefined;
   } catch (error) {
     return String(error).slice(0, REASON_LENGTH);

@@ -35,6 +35,13 @@ export const TRIES = 12;
 /** Milliseconds between them. */
 export const PAUSE = 10_000;
 
+/** Where time and words come in. */
+export interface Outside {
+  sleep(ms: number): Promise<void>;
+  /** One line for each run of a case: the utilization is news even where it is within its limit. */
+  log(line: Readonly<Record<string, unknown>>): void;
+}
+
 /**
  * Publishes what DEVELOPMENT holds once every case came out as expected.
  *
@@ -45,11 +52,11 @@ export const PAUSE = 10_000;
 export async function publishProven(
   stages: FunctionStages,
   cases: readonly CanaryCase[],
-  sleep: (ms: number) => Promise<void>,
+  outside: Outside,
 ): Promise<'published' | 'unchanged'> {
   const { etag, content } = await stages.development();
   if ((await stages.live())?.content === content) return 'unchanged';
-  await prove(stages, etag, cases, sleep);
+  await prove(stages, etag, cases, outside);
   await stages.publish(etag);
   return 'published';
 }
@@ -58,13 +65,16 @@ async function prove(
   stages: FunctionStages,
   etag: string,
   cases: readonly CanaryCase[],
-  sleep: (ms: number) => Promise<void>,
+  { sleep, log }: Outside,
 ): Promise<void> {
   let open = cases;
   for (let left = TRIES; ; left--) {
     const failed: { one: CanaryCase; fault: Fault }[] = [];
     for (const one of open) {
-      const fault = faultOf(one, await stages.test(etag, one.event));
+      const result = await stages.test(etag, one.event);
+      const fault = faultOf(one, result);
+      const { utilization } = result;
+      log({ level: fault ? 'WARN' : 'INFO', case: one.name, utilization, fault: fault?.message });
       if (fault) failed.push({ one, fault });
     }
     if (failed.length === 0) return;

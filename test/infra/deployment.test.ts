@@ -33,6 +33,16 @@ describe('a deployment', () => {
     ]);
   }, 120_000); // The validator is WebAssembly: two seconds to start, many more on a busy machine.
 
+  test('on the bare domain passes it as well', () => {
+    using built = builtParts();
+    delete process.env['CDK_VALIDATION'];
+    const { stacks } = stacksOf({ public: 'true' }, built).app.synth();
+    expect(stacks.map(({ stackName }) => stackName)).toEqual([
+      'edge-proxy-main-edge',
+      'edge-proxy-main-updater',
+    ]);
+  }, 120_000);
+
   test.each(['us-east-1', 'eu-west-1'])(
     'with its home in %s finds the outputs of the edge stack',
     (homeRegion) => {

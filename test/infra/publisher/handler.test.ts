@@ -1,8 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CanaryCase } from '../../../infra/publisher/canary-case.ts';
+import { CloudFrontStages } from '../../../infra/publisher/cloudfront-stages.ts';
 import { handlerOf } from '../../../infra/publisher/handler.ts';
-import { PAUSE, TRIES } from '../../../infra/publisher/publish.ts';
+import { PAUSE, publishProven, TRIES } from '../../../infra/publisher/publish.ts';
 import { functionApi, type TestAnswer } from '../../support/function-api.ts';
 
 const CASES: CanaryCase[] = [
@@ -107,6 +108,30 @@ describe('a good function', () => {
     // Both, both, and the one that was still wrong.
     expect(api.calls.filter((call) => call.startsWith('POST test'))).toHaveLength(5);
   });
+});
+
+test('each run of a case is logged with its utilization, and with its fault where it has one', async () => {
+  const api = await apiWith((event) => ({
+    ...good(event),
+    ...(early() ? { ComputeUtilization: '80' } : {}),
+  }));
+  let runs = 0;
+  const early = () => runs++ === 1;
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  await publishProven(new CloudFrontStages(api.client, 'router'), CASES, {
+    sleep: async () => {},
+    log: (line) => lines.push(line),
+  });
+  expect(lines).toEqual([
+    { level: 'INFO', case: 'live', utilization: '12' },
+    {
+      level: 'WARN',
+      case: 'asleep',
+      utilization: '80',
+      fault: 'case "asleep": expected a compute utilization of at most 70 %, got 80',
+    },
+    { level: 'INFO', case: 'asleep', utilization: '12' },
+  ]);
 });
 
 describe('a bad function is never published, and the reason names case, expected and got', () => {
