@@ -36,7 +36,7 @@ export function factsOf(before: FleetFacts, events: readonly FleetEvent[], now: 
   const deaths = new Map(before.deaths);
   const warnings = new Map(before.warnings);
   for (const event of events) {
-    const at = event.time === undefined ? Number.NaN : Date.parse(event.time) / 1000;
+    const at = event.time === undefined ? Number.NaN : Math.floor(Date.parse(event.time) / 1000);
     if (event.verdict !== 'hint' || event.replay !== undefined || Number.isNaN(at)) continue;
     for (const id of event.ids) {
       if (event.death !== undefined && at >= (deaths.get(id)?.at ?? 0))

@@ -24,7 +24,7 @@ const NAMELESS_SECONDS = 300;
  * Lists the fleet, and reads again what can't be right yet: EC2 is eventually consistent, and an instance gets its public
  * name some time after it runs.
  *
- * A death is believed against EC2 (F5) when its event is less than 60 s old, no replay, not older than the instance's
+ * A death is believed against EC2 (F5) when its event is less than 60 s old, no replay, later than the instance's
  * start, and two reads still contradict it: a wrong removal costs seconds, a wrong keep sends viewers to an address that
  * may be somebody else's.
  */
@@ -72,10 +72,13 @@ function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: n
   return isOurs && state === 'running' && publicName === undefined && now - launchedAt < NAMELESS_SECONDS;
 }
 
-/** EC2 shows an instance as alive whose death, in this very life of it, was reported. */
+/**
+ * EC2 shows an instance as alive whose death, in this very life of it, was reported. Both times are whole seconds: of one
+ * that stopped and was started again within a second, the death belongs to the life before.
+ */
 function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts): boolean {
   const death = deaths.get(id);
-  return death !== undefined && death.at >= launchedAt && (state === 'running' || state === 'pending');
+  return death !== undefined && death.at > launchedAt && (state === 'running' || state === 'pending');
 }
 
 function updated(listing: Listing, again: Listing): Listing {

@@ -4,8 +4,8 @@ import { until } from '../support/until.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  // Long enough for the updater to find an instance on its way.
-  cloud = await startTestCloud({ delays: { pending: 300, stopping: 300, 'shutting-down': 300 } });
+  // Long enough for the updater to find an instance on its way, at its very first start too.
+  cloud = await startTestCloud({ delays: { pending: 1_500, stopping: 300, 'shutting-down': 300 } });
 });
 afterAll(() => cloud.dispose());
 

@@ -68,6 +68,7 @@ describe('an event that comes', () => {
     ['is a minute old', stateChange(idOf(1), 'stopping', 60)],
     ['is a replay', { ...stateChange(idOf(1), 'stopping', 1), 'replay-name': 'archive' }],
     ['is older than the start of the instance', stateChange(idOf(1), 'stopping', 40)],
+    ['is of the second of the start, and so of the life before', stateChange(idOf(1), 'stopped', 30)],
     ['happens in the future', stateChange(idOf(1), 'stopping', -60)],
   ])('F5: of a death that %s is not believed against EC2', async (_, event) => {
     const { send, sweep, states } = await updaterStand(app(1, 'shop', { launchedAt: 1_800_000_000 - 30 }));
