@@ -6,7 +6,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Watched } from '../core/fleet-event.ts';
 import { LIMITS } from '../core/limits.ts';
 import { settingsOf } from '../core/settings.ts';
-import { Ec2Fleet, fleetOf } from './adapters/ec2.ts';
+import { Ec2Fleet, fleetOf, type Source } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import { ManagedSecret } from './adapters/secrets-manager.ts';
@@ -14,7 +14,7 @@ import { accountOf, type Environment } from './environment.ts';
 import { KnownStore } from './known-store.ts';
 import { Meter } from './meter.ts';
 import { OriginSecret, tokenOf } from './origin-secret.ts';
-import type { Clock, Fleet, Metrics } from './ports.ts';
+import type { Clock, Metrics } from './ports.ts';
 import { type RunParts, run } from './run.ts';
 import type { TokenOf } from './tokens.ts';
 
@@ -86,7 +86,7 @@ function watchedBy({ regions, readerRoles }: Environment, functionArn: string | 
 }
 
 /** Every region of our own account, and of each account in which we have a role. */
-function sourcesOf({ regions, readerRoles }: Environment, clients: Clients): Fleet[] {
+function sourcesOf({ regions, readerRoles }: Environment, clients: Clients): Source[] {
   const roles = [undefined, ...readerRoles];
   return roles.flatMap((role) =>
     regions.map((region) => {

@@ -4,8 +4,9 @@ import { until } from '../support/until.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  // Long enough for the updater to find an instance on its way, at its very first start too.
+  // Long enough for a warm updater to find an instance on its way.
   cloud = await startTestCloud({ delays: { pending: 1_500, stopping: 300, 'shutting-down': 300 } });
+  await cloud.live('first');
 });
 afterAll(() => cloud.dispose());
 

@@ -66,7 +66,10 @@ export class Judge {
       this.#checkNoDeadTarget(run);
       this.#checkCalls(run);
     }
-    if (run.calls.some(({ service }) => service === 'kvs')) this.#isUnread = run.disturbed;
+    if (run.calls.some(({ service }) => service === 'kvs')) {
+      // An edit in the middle of a run, behind its write, is for the next to find.
+      this.#isUnread = run.disturbed || this.#edited.size > 0;
+    }
     // A run of nothing but strays asks nobody, and leaves no trace for others.
     if (run.calls.some(({ service }) => service !== 's3')) this.#last = { run, end };
   }
@@ -194,7 +197,7 @@ export class Judge {
   #checkNoDeadTarget(run: RunRecord): void {
     const deaths = run.bodies.flatMap((body) => deathIn(body) ?? []);
     for (const { id, at } of deaths.filter((death) => run.startedAt / 1000 - death.at < BELIEVED_SECONDS)) {
-      const named = this.#targets().find((target) => target.id === id && target.generation <= at);
+      const named = this.#targets().find((target) => target.id === id && target.generation < at);
       if (named && !this.#edited.has(named.hostname)) {
         this.#broken(
           `after a run that was told that ${id} dies ${named.hostname} still names ${named.domainName}`,

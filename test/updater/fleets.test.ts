@@ -1,8 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ec2Handler } from '../../local/ec2/ec2-server.ts';
-import { Ec2Fleet, fleetOf } from '../../updater/adapters/ec2.ts';
-import type { Fleet } from '../../updater/ports.ts';
+import { Ec2Fleet, fleetOf, type Source } from '../../updater/adapters/ec2.ts';
 import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
 import { CREDENTIALS } from '../support/ec2-client.ts';
 import { SETTLED, testFleet } from '../support/local-fleet.ts';
@@ -12,7 +11,7 @@ const THROTTLED =
   '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors></Response>';
 
 /** The adapter with the real SDK, before the local EC2; gone after the test. */
-async function ec2Fleet(): Promise<FleetStand> {
+async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
   const { fleet, scheduler } = testFleet();
   const answer = ec2Handler({ fleet });
   let answers = Number.POSITIVE_INFINITY;
@@ -26,12 +25,14 @@ async function ec2Fleet(): Promise<FleetStand> {
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
+  const source = new Ec2Fleet(client, 'us-east-1');
   onTestFinished(async () => {
     client.destroy();
     await server.close();
   });
   return {
-    fleet: new Ec2Fleet(client, 'us-east-1'),
+    source,
+    fleet: fleetOf([source]),
     async launch(tags, count = 1) {
       const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
       const specification = { resourceType: 'instance' as const, tags: list };
@@ -62,18 +63,40 @@ async function ec2Fleet(): Promise<FleetStand> {
 examineFleet('EC2', ec2Fleet);
 
 describe('several regions as one fleet', () => {
-  const quiet: Fleet = {
-    list: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
+  const quiet: Source = {
+    tagged: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
     read: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
   };
 
   test('tell what the others say when one does not answer', async () => {
-    const { fleet, launch } = await ec2Fleet();
+    const { source, launch } = await ec2Fleet();
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
-    const both = fleetOf([fleet, quiet]);
+    const both = fleetOf([source, quiet]);
     for (const listing of [await both.list([]), await both.read([id])]) {
       expect(listing.instances).toMatchObject([{ id }]);
       expect(listing.failures).toEqual([{ source: 'eu-west-1', reason: 'throttled' }]);
     }
+  });
+
+  test('ask no source for an instance that another shows, and none twice that does not answer', async () => {
+    const { source, launch } = await ec2Fleet();
+    const [id = ''] = await launch({ 'proxy:host': 'shop' });
+    const asked: string[] = [];
+    const watched = (name: string, inner: Source): Source => ({
+      tagged: () => inner.tagged(),
+      read: (ids) => {
+        asked.push(`${name} ${ids.join()}`);
+        return inner.read(ids);
+      },
+    });
+    const empty: Source = {
+      tagged: async () => ({ instances: [], failures: [] }),
+      read: async () => ({ instances: [], failures: [] }),
+    };
+    const all = fleetOf([watched('here', source), watched('there', empty), watched('quiet', quiet)]);
+    await all.list([id]);
+    expect(asked).toEqual([]);
+    await all.list([id, 'i-0123456789abcdef0']);
+    expect(asked).toEqual(['here i-0123456789abcdef0', 'there i-0123456789abcdef0']);
   });
 });

@@ -8,7 +8,7 @@ import type { Fleet, Listing } from '../ports.ts';
 const FILTER_VALUES = 200;
 
 /** Instances of one region and account by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
-export class Ec2Fleet implements Fleet {
+export class Ec2Fleet implements Source {
   readonly #client: EC2Client;
   readonly #region: string;
   readonly #source: string;
@@ -20,12 +20,8 @@ export class Ec2Fleet implements Fleet {
     this.#source = source;
   }
 
-  async list(also: readonly string[]): Promise<Listing> {
-    const tagged = await this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] });
-    // A source that does not answer is not asked again in the same breath: the others wait for it.
-    if (tagged.failures.length > 0) return tagged;
-    const seen = new Set(tagged.instances.map((instance) => instance.id));
-    return joined([tagged, await this.read(also.filter((id) => !seen.has(id)))]);
+  tagged(): Promise<Listing> {
+    return this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] });
   }
 
   async read(ids: readonly string[]): Promise<Listing> {
@@ -50,11 +46,31 @@ export class Ec2Fleet implements Fleet {
   }
 }
 
-/** Several regions and accounts as one fleet; one that fails leaves the others' instances known. */
-export function fleetOf(sources: readonly Fleet[]): Fleet {
+/** A part of the fleet: one region of one account. */
+export interface Source {
+  /** Every instance that carries a `proxy:*` tag. */
+  tagged(): Promise<Listing>;
+  /** Those of `ids` that are here. */
+  read(ids: readonly string[]): Promise<Listing>;
+}
+
+/**
+ * Several sources as one fleet; one that fails leaves the others' instances known. Who carries no tag is looked for in all
+ * of them, but only when none of them shows it: a source would otherwise be asked for all instances of the others.
+ */
+export function fleetOf(sources: readonly Source[]): Fleet {
+  const read = async (from: readonly Source[], ids: readonly string[]) =>
+    joined(await Promise.all(from.map((source) => source.read(ids))));
   return {
-    list: async (also) => joined(await Promise.all(sources.map((source) => source.list(also)))),
-    read: async (ids) => joined(await Promise.all(sources.map((source) => source.read(ids)))),
+    async list(also) {
+      const tagged = await Promise.all(sources.map((source) => source.tagged()));
+      const seen = new Set(tagged.flatMap(({ instances }) => instances.map(({ id }) => id)));
+      const missing = also.filter((id) => !seen.has(id));
+      // A source that does not answer is not asked again in the same breath: the others wait for it.
+      const answering = sources.filter((_, at) => tagged[at]?.failures.length === 0);
+      return joined(missing.length === 0 ? tagged : [...tagged, await read(answering, missing)]);
+    },
+    read: (ids) => read(sources, ids),
   };
 }
 
