@@ -16,8 +16,8 @@ export default defineConfig({
     // vitest would leave a core idle: half the machine, on two.
     maxWorkers: '100%',
     env: { NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    // Four times what the slowest takes alone: two cores run everything at once in CI.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // A hang is what it looks for, not slowness: two cores run everything at once in CI.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
   },
 });
