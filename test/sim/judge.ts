@@ -40,6 +40,9 @@ export class Judge {
   edited(key: string): void {
     this.#edited.add(key);
     this.#isUnread = true;
+    // A run that has listed the store already cannot know.
+    const { running } = this.#world.lambda;
+    if (running) running.disturbed = true;
   }
 
   /** What the updater is about to write, if the store still is at the version that it names. */

@@ -67,6 +67,11 @@ export class Lambda {
     this.#seed = seed;
   }
 
+  /** The run that is under way. */
+  get running(): RunRecord | undefined {
+    return this.#current?.run;
+  }
+
   /** The next batch starts cold. */
   recycle(): void {
     this.#current = undefined;

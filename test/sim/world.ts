@@ -237,7 +237,8 @@ export class World {
     this.#lastRun = run.startedAt;
     if (end.kind === 'crashed') this.#crashes += 1;
     if (run.failed('s3')) for (const body of run.bodies) this.unjournaled.add(body);
-    if (run.count('ListKeys') > 0) this.judge.readAll();
+    // What somebody wrote in the middle of the run may have come after the listing.
+    if (run.count('ListKeys') > 0 && !run.disturbed) this.judge.readAll();
     this.#trace(() => {
       const calls = run.calls.map(({ operation, fault }) => (fault ? `${operation} ${fault}` : operation));
       const what = end.kind === 'crashed' ? `crashed ${end.why}` : end.kind;
