@@ -1,4 +1,5 @@
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import { TAG_PREFIX } from '../core/tags.ts';
 
 /**
  * Events that may change a route, by rule; the same in every region and account. Calls need a trail, are late and say
@@ -34,7 +35,7 @@ export const FLEET_PATTERNS = {
   TagChanges: {
     source: ['aws.tag'],
     detailType: ['Tag Change on Resource'],
-    detail: { service: ['ec2'], 'resource-type': ['instance'], 'changed-tag-keys': [{ prefix: 'proxy:' }] },
+    detail: { service: ['ec2'], 'resource-type': ['instance'], 'changed-tag-keys': [{ prefix: TAG_PREFIX }] },
   },
 } as const satisfies Record<string, EventPattern>;
 

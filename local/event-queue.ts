@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
+import { type QueuedMessage, sqsRecordOf } from './sqs-record.ts';
 
 /** Messages that Lambda hands to one invocation (infra/updater-function.ts). */
 const BATCH = 10;
@@ -9,13 +10,6 @@ const RETRY_MS = 2_000;
 
 /** Deliveries after which a message goes to the dead-letter queue (infra/fleet-queue.ts). */
 const MAX_RECEIVES = 10;
-
-interface Waiting {
-  id: string;
-  body: string;
-  sentAt: number;
-  received: number;
-}
 
 /** How a queue delivers. */
 export interface QueueOptions {
@@ -33,7 +27,7 @@ export interface QueueOptions {
  */
 export class EventQueue {
   readonly #options: QueueOptions;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: QueuedMessage[] = [];
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -72,7 +66,7 @@ export class EventQueue {
     const batch = this.#waiting.slice(0, BATCH);
     for (const message of batch) message.received += 1;
     try {
-      await this.#options.deliver({ Records: batch.map(recordOf) });
+      await this.#options.deliver({ Records: batch.map(sqsRecordOf) });
       this.#waiting.splice(0, batch.length);
       return true;
     } catch (error) {
@@ -102,24 +96,4 @@ export class EventQueue {
       signal.addEventListener('abort', wake, { once: true });
     });
   }
-}
-
-function recordOf({ id, body, sentAt, received }: Waiting): SQSRecord {
-  return {
-    messageId: id,
-    receiptHandle: id,
-    body,
-    attributes: {
-      ApproximateReceiveCount: String(received),
-      SentTimestamp: String(sentAt),
-      SenderId: 'events.amazonaws.com',
-      ApproximateFirstReceiveTimestamp: String(sentAt),
-      MessageGroupId: 'fleet',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:fleet.fifo',
-    awsRegion: 'us-east-1',
-  };
 }

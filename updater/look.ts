@@ -1,5 +1,6 @@
 import type { FleetFacts } from '../core/fleet-facts.ts';
 import type { Instance } from '../core/instance.ts';
+import { TAG_PREFIX } from '../core/tags.ts';
 import type { Hints } from './hints.ts';
 import type { Patience } from './patience.ts';
 import type { FailedSource, Fleet, Listing } from './ports.ts';
@@ -68,7 +69,7 @@ function doubtfulIds(
 }
 
 function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: number): boolean {
-  const isOurs = Object.keys(tags).some((key) => key.startsWith('proxy:'));
+  const isOurs = Object.keys(tags).some((key) => key.startsWith(TAG_PREFIX));
   return isOurs && state === 'running' && publicName === undefined && now - launchedAt < NAMELESS_SECONDS;
 }
 

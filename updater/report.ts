@@ -16,8 +16,6 @@ export interface Ran {
   received: readonly Received[];
   /** Undefined when no event was a hint. */
   result: Reconciled | undefined;
-  /** The store could be neither read nor written, or every race for it was lost: the batch comes back. */
-  unwritten: boolean;
   calls: Calls;
   /** What stood in the store although no run had told of it. */
   found: Found;
@@ -105,13 +103,13 @@ function levelOf(record: DecisionRecord): 'DEBUG' | 'INFO' | 'ERROR' {
 
 /** The figures of a run for CloudWatch; what only counts when it happens is left out when it did not. */
 export function figuresOf(ran: Ran, failures: { journal: number; publish: number }): Figures {
-  const { result, received, calls, unwritten } = ran;
+  const { result, received, calls } = ran;
   const events = received.map(({ event }) => event);
   const changes = (result?.puts.length ?? 0) + (result?.deletes.length ?? 0);
   const live = events.filter(({ replay }) => replay === undefined);
   const figures: Figures = {
     Runs: [1],
-    FailedRuns: [Number(unwritten)],
+    FailedRuns: [Number(result?.unwritten === true)],
     FailedListings: [calls.failedListings],
     EventAge: agesOf(ran),
     ApplyTime: calls.acceptedAt === undefined || changes === 0 ? [] : [calls.acceptedAt - ran.startedAt],

@@ -59,12 +59,11 @@ export async function run(parts: RunParts, messages: readonly Message[], request
       received,
       result,
     },
-    unwritten: result?.unwritten === true,
     calls: parts.meter.take(),
     found: foundBy(parts.settings.owner, parts.store.takeSurprises()),
   };
   await report(parts, ran, unjournaled);
-  if (ran.unwritten) throw new StoreUnwritten(result?.reason);
+  if (result?.unwritten) throw new StoreUnwritten(result.reason);
 }
 
 /** Tells journal, portal, log and metrics, none of which may harm the routes or another of them. */

@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildLambda } from './lambda.ts';
 
 /** Where aws-crt's native library for the Lambda function lies inside the package: arm64, Amazon Linux. */
 const LAMBDA_BINARY = 'dist/bin/linux-arm64-glibc';
@@ -13,10 +13,6 @@ const CRT_PARTS = ['package.json', 'LICENSE', 'NOTICE', 'dist/index.js', 'dist/c
 /** aws-crt's own variable for a native library that is not in its folder. */
 const BINARY_VARIABLE = 'AWS_CRT_NODEJS_BINARY_ABSOLUTE_PATH';
 
-/** Bundled CommonJS calls `require` for Node's own modules. */
-const BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HANDLER = fileURLToPath(new URL('../../updater/handler.ts', import.meta.url));
 
 function crtFolder(): string {
@@ -38,23 +34,7 @@ function stageCrt(outdir: string): void {
  * a native library cannot be bundled. The folder is replaced.
  */
 export function buildUpdater(outdir: string, entry: string = HANDLER): void {
-  rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(outdir, { recursive: true });
-  buildSync({
-    entryPoints: [entry],
-    absWorkingDir: ROOT,
-    outfile: join(outdir, 'index.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    // The SDK's ESM tree: 0.6 of the size and of the cold start of its CommonJS.
-    mainFields: ['module', 'main'],
-    external: ['aws-crt'],
-    banner: { js: BANNER },
-    legalComments: 'none',
-    logLevel: 'error',
-  });
+  buildLambda(entry, outdir, ['aws-crt']);
   stageCrt(outdir);
 }
 

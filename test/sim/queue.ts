@@ -1,12 +1,6 @@
-import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
+import { type QueuedMessage, sqsRecordOf } from '../../local/sqs-record.ts';
 import type { Timeline } from './timeline.ts';
-
-interface Waiting {
-  id: number;
-  body: string;
-  sentAt: number;
-  received: number;
-}
 
 /** Messages that Lambda hands to one invocation (infra/updater-function.ts). */
 const BATCH = 10;
@@ -30,7 +24,7 @@ export class Queue {
   readonly #timeline: Timeline;
   readonly #deliver: (event: SQSEvent) => Promise<Delivered>;
   readonly #again: () => boolean;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: QueuedMessage[] = [];
   readonly #seen = new Map<string, number>();
   #count = 0;
   #isBlocked = false;
@@ -51,7 +45,7 @@ export class Queue {
     const last = this.#seen.get(body);
     if (last !== undefined && now - last < DEDUPLICATION) return;
     this.#seen.set(body, now);
-    this.#waiting.push({ id: ++this.#count, body, sentAt: now, received: 0 });
+    this.#waiting.push({ id: String(++this.#count), body, sentAt: now, received: 0 });
     this.#wake();
   }
 
@@ -72,12 +66,12 @@ export class Queue {
       this.delivered.add(message.body);
     }
     const deal = (outcome: Delivered) => this.#settle(batch, outcome);
-    this.#deliver({ Records: batch.map(recordOf) }).then(deal, () => deal('failed'));
+    this.#deliver({ Records: batch.map(sqsRecordOf) }).then(deal, () => deal('failed'));
   }
 
-  #settle(batch: readonly Waiting[], outcome: Delivered): void {
+  #settle(batch: readonly QueuedMessage[], outcome: Delivered): void {
     const failed = outcome === 'failed' || (outcome === 'done' && this.#again()) ? batch : [];
-    const returned = Array.isArray(outcome) ? batch.filter(({ id }) => outcome.includes(String(id))) : failed;
+    const returned = Array.isArray(outcome) ? batch.filter(({ id }) => outcome.includes(id)) : failed;
     for (const message of batch) {
       const isGivenUp = returned.includes(message) && message.received >= MAX_RECEIVES;
       if (isGivenUp) this.deadLetters.push(message.body);
@@ -85,24 +79,4 @@ export class Queue {
     }
     this.#timeline.in(returned.length > 0 ? INVISIBLE : 0, () => this.#next());
   }
-}
-
-function recordOf({ id, body, sentAt, received }: Waiting): SQSRecord {
-  return {
-    messageId: String(id),
-    receiptHandle: String(id),
-    body,
-    attributes: {
-      ApproximateReceiveCount: String(received),
-      SentTimestamp: String(sentAt),
-      SenderId: 'events.amazonaws.com',
-      ApproximateFirstReceiveTimestamp: String(sentAt),
-      MessageGroupId: 'fleet',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:fleet.fifo',
-    awsRegion: 'us-east-1',
-  };
 }

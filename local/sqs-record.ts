@@ -1,0 +1,32 @@
+import type { SQSRecord } from 'aws-lambda';
+
+/** One message of the FIFO queue. */
+export interface QueuedMessage {
+  id: string;
+  body: string;
+  /** Epoch milliseconds at which the queue took it in. */
+  sentAt: number;
+  /** Deliveries so far, this one included. */
+  received: number;
+}
+
+/** A message as SQS hands it to Lambda (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
+export function sqsRecordOf({ id, body, sentAt, received }: QueuedMessage): SQSRecord {
+  return {
+    messageId: id,
+    receiptHandle: id,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(received),
+      SentTimestamp: String(sentAt),
+      SenderId: 'events.amazonaws.com',
+      ApproximateFirstReceiveTimestamp: String(sentAt),
+      MessageGroupId: 'fleet',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:fleet.fifo',
+    awsRegion: 'us-east-1',
+  };
+}
