@@ -13,6 +13,7 @@ import { StoreError } from '../../local/kvs/kvs-rules.ts';
 import type { Clients } from '../../updater/compose.ts';
 import type { DescribeRequest, Ec2Model } from './ec2-model.ts';
 import type { Fault, Network, Process, Service } from './network.ts';
+import type { RunRecord } from './run-record.ts';
 import type { S3Model } from './s3-model.ts';
 
 /** The services that a process reaches. */
@@ -22,7 +23,7 @@ export interface Services {
   s3: S3Model;
   ec2: Ec2Model;
   /** Hears of a write before the store takes it; may write itself, as a rival would. */
-  beforeWrite(process: Process, update: UpdateInput): void;
+  beforeWrite(run: RunRecord, update: UpdateInput): void;
 }
 
 /** What UpdateKeys asks for. */
@@ -117,7 +118,7 @@ function storeAnswer(process: Process, services: Services, operation: string, in
   if (operation === 'ListKeys') return pageOf(kvs, input);
   if (operation !== 'UpdateKeys') throw new Error(`The model of the store knows no ${operation}.`);
   const update: UpdateInput = input;
-  services.beforeWrite(process, update);
+  if (process.run) services.beforeWrite(process.run, update);
   const puts = (update.Puts ?? []).map(({ Key, Value }) => ({ key: Key, value: Value }));
   const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
   try {

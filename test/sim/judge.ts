@@ -1,6 +1,7 @@
 import { decodeEntry, isServing, ownerOf } from '../../core/entry.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { UpdateInput } from './clients.ts';
+import type { Cloud } from './cloud.ts';
 import { claimsOf, endOf, faultOf } from './expected.ts';
 import type { RunEnd } from './lambda.ts';
 import type { Machine } from './machine.ts';
@@ -23,6 +24,7 @@ const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
 /** Watches a history, and holds the updater to what it promises at every step. */
 export class Judge {
   readonly #world: World;
+  readonly #cloud: Cloud;
   /** Keys that somebody else changed since the updater last read or wrote them. */
   readonly #edited = new Set<string>();
   #last: { run: RunRecord; end: RunEnd } | undefined;
@@ -32,8 +34,9 @@ export class Judge {
   exposure = 0;
   readonly #exposed = new Map<string, number>();
 
-  constructor(world: World) {
+  constructor(world: World, cloud: Cloud) {
     this.#world = world;
+    this.#cloud = cloud;
   }
 
   /** Somebody else changed a key. */
@@ -41,13 +44,13 @@ export class Judge {
     this.#edited.add(key);
     this.#isUnread = true;
     // A run that has listed the store already cannot know.
-    const { running } = this.#world.lambda;
+    const { running } = this.#cloud.lambda;
     if (running) running.disturbed = true;
   }
 
   /** What the updater is about to write, if the store still is at the version that it names. */
   writing(run: RunRecord, update: UpdateInput): void {
-    const { kvs } = this.#world;
+    const { kvs } = this.#cloud;
     if (update.IfMatch !== kvs.describe().etag) return;
     const puts = update.Puts ?? [];
     const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
@@ -79,7 +82,7 @@ export class Judge {
 
   /** Notes how long a released address stays named. */
   watchExposure(): void {
-    const { timeline, ec2 } = this.#world;
+    const { timeline, ec2 } = this.#cloud;
     const named = new Set(this.#targets().map(({ id, domainName }) => `${id} ${domainName}`));
     for (const [name, releases] of ec2.released) {
       for (const { by } of releases) {
@@ -98,7 +101,7 @@ export class Judge {
   /** Everything healed and settled: the store is what the fleet asks for, and the journal is complete. */
   converged(now: number): void {
     const { owned, foreign } = this.#world.keys();
-    const fleet = [...this.#world.ec2.machines.values()].map((machine) => machine.truth());
+    const fleet = [...this.#cloud.ec2.machines.values()].map((machine) => machine.truth());
     for (const [hostname, entry] of owned) {
       const fault = faultOf(hostname, entry, fleet, now);
       if (fault !== undefined) this.#broken(`in the end ${hostname} ${fault}`);
@@ -112,7 +115,7 @@ export class Judge {
 
   /** True when a lease ended between two times (epoch milliseconds): the store then changes by itself. */
   leaseEnded(from: number, to: number): boolean {
-    const ends = [...this.#world.ec2.machines.values()].map((machine) => 1000 * endOf(machine.truth()));
+    const ends = [...this.#cloud.ec2.machines.values()].map((machine) => 1000 * endOf(machine.truth()));
     return ends.some((end) => from < end && end <= to + 1000);
   }
 
@@ -121,7 +124,7 @@ export class Judge {
   }
 
   #checkMine(key: string): void {
-    const before = this.#world.kvs.get(key);
+    const before = this.#cloud.kvs.get(key);
     if (before === undefined || ownerOf(before) === this.#world.owner) return;
     this.#broken(
       `${key} belongs to somebody else (${before.slice(0, 60)}) and was to be overwritten or deleted`,
@@ -146,7 +149,8 @@ export class Judge {
   }
 
   #checkDeletes(run: RunRecord, keys: readonly string[]): void {
-    const { kvs, owner, timeline } = this.#world;
+    const { kvs, timeline } = this.#cloud;
+    const { owner } = this.#world;
     const absent = new Set<string>();
     for (const key of keys) {
       const entry = decodeEntry(kvs.get(key) ?? '');
@@ -158,7 +162,7 @@ export class Judge {
       }
       const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !isDeathOf(run, id));
       for (const { id } of unseen) absent.add(id);
-      const regions = unseen.flatMap(({ id }) => this.#world.ec2.machineOf(id)?.region ?? []);
+      const regions = unseen.flatMap(({ id }) => this.#cloud.ec2.machineOf(id)?.region ?? []);
       const unlisted = regions.filter((region) => !run.listed(region));
       if (unlisted.length > 0)
         this.#broken(`${key} was to go although ${unlisted.join()} could not be listed`);
@@ -185,7 +189,7 @@ export class Judge {
   #checkNoStaleTarget(run: RunRecord): void {
     for (const target of this.#targets()) {
       if (this.#edited.has(target.hostname)) continue;
-      const machine = this.#world.ec2.machineOf(target.id);
+      const machine = this.#cloud.ec2.machineOf(target.id);
       if (machine === undefined || !run.listed(machine.region)) continue;
       const shown = run.shown.get(target.id);
       if (shown && !isCurrent(shown, target)) {
@@ -230,7 +234,8 @@ export class Judge {
 
   /** Every event that was delivered is in the journal, once, unless S3 itself failed to take it. */
   #checkJournal(): void {
-    const { s3, queue, unjournaled } = this.#world;
+    const { s3, queue } = this.#cloud;
+    const { unjournaled } = this.#world;
     // What was given up, by bad luck ten times in a row, waits in the queue for dead letters.
     const excused = new Set([...queue.deadLetters, ...unjournaled]);
     const kept = new Map<string, number>();

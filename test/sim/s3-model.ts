@@ -1,4 +1,4 @@
-import { mixed, textHash } from './random.ts';
+import { createHash } from 'node:crypto';
 
 /** Buckets: `bucket/key` → object. Equal content has the same version, as in S3. */
 export class S3Model {
@@ -10,7 +10,7 @@ export class S3Model {
 
   /** Returns the version. */
   put(path: string, body: string): string {
-    const etag = `"${textHash(body).toString(16)}-${mixed(textHash(body), body.length).toString(16)}"`;
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     this.objects.set(path, { body, etag });
     return etag;
   }

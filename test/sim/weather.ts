@@ -28,7 +28,8 @@ export interface Weather {
   page: number;
 }
 
-const CALM: Weather = {
+/** Nothing goes wrong. */
+export const CALM: Weather = {
   name: 'calm',
   throttled: 0,
   refused: 0,

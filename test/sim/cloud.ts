@@ -1,0 +1,145 @@
+import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
+import type { Environment } from '../../updater/environment.ts';
+import { clientsFor, type UpdateInput } from './clients.ts';
+import { Ec2Model } from './ec2-model.ts';
+import { Events } from './events.ts';
+import { BASE_DOMAIN } from './expected.ts';
+import { Lambda, type RunEnd } from './lambda.ts';
+import type { Machine } from './machine.ts';
+import { Network } from './network.ts';
+import { Queue } from './queue.ts';
+import { mixed } from './random.ts';
+import type { RunRecord } from './run-record.ts';
+import { S3Model } from './s3-model.ts';
+import { REGIONS } from './story.ts';
+import { Timeline } from './timeline.ts';
+import type { Weather } from './weather.ts';
+
+/** Epoch milliseconds at which every history begins. */
+export const START = Date.UTC(2026, 10, 23, 14, 0, 0);
+
+export const MINUTE = 60_000;
+
+/** What the updater of every history is told. */
+export const ENVIRONMENT: Environment = {
+  owner: 'main',
+  baseDomain: BASE_DOMAIN,
+  keyValueStoreArn: 'arn:aws:cloudfront::123456789012:key-value-store/00000000-5eed-4000-8000-000000000000',
+  journalBucket: 'journal',
+  siteBucket: 'site',
+  regions: REGIONS,
+  mode: 'sync',
+  readerRoles: [],
+};
+
+/** Who looks on. */
+export interface Witness {
+  /** Hears what happens; the line is asked for only by those who keep it. */
+  trace(line: () => string): void;
+  stateChanged(): void;
+  /** The updater's write has reached the store, which has not looked at it yet. */
+  writing(run: RunRecord, update: UpdateInput): void;
+  ran(run: RunRecord, end: RunEnd): void;
+}
+
+/** Everything that a deployment of the updater consists of or leans on, in memory and on virtual time. */
+export class Cloud {
+  readonly timeline = new Timeline(START);
+  readonly s3 = new S3Model();
+  readonly events = new Events();
+  readonly kvs: KeyValueStore;
+  readonly network: Network;
+  readonly ec2: Ec2Model;
+  readonly queue: Queue;
+  readonly lambda: Lambda;
+  readonly #witness: Witness;
+  #sweeps = 0;
+  #isSweeping = false;
+
+  static async open(seed: number, weather: Weather, witness: Witness): Promise<Cloud> {
+    const staleETag = seed % 2 === 0 ? 'ValidationException' : 'ConflictException';
+    const kvs = await KeyValueStore.open({ clock: { now: () => START }, staleETag });
+    return new Cloud(kvs, seed, weather, witness);
+  }
+
+  private constructor(kvs: KeyValueStore, seed: number, weather: Weather, witness: Witness) {
+    this.kvs = kvs;
+    this.#witness = witness;
+    this.network = new Network(this.timeline, weather, seed, (line) => witness.trace(line));
+    this.ec2 = new Ec2Model(this.timeline, this.network, {
+      stateChanged: (machine) => this.#stateChanged(machine),
+      tagsChanged: (machine, keys) =>
+        this.emit(this.events.tagChange(machine, keys, this.timeline.now), 200, 3_000),
+    });
+    this.lambda = this.#lambda(seed);
+    const again = () => this.network.random('redelivered').chance(this.network.weather.redelivered);
+    this.queue = new Queue(this.timeline, (event) => this.lambda.invoke(event), again);
+  }
+
+  /** An event on its way to the queue, for at least and at most so many milliseconds: best effort, in no order. */
+  emit(event: object, fastest: number, slowest: number): void {
+    const { dropped, doubled, late } = this.network.weather;
+    const random = this.network.random('event');
+    if (random.chance(dropped)) {
+      this.#witness.trace(() => `lost ${JSON.stringify(event).slice(0, 200)}`);
+      return;
+    }
+    const lateness = random.chance(late) ? random.between(0, 30 * MINUTE) : 0;
+    const delay = random.between(fastest, slowest) + lateness;
+    const body = JSON.stringify(event);
+    this.timeline.in(delay, () => this.queue.send(body));
+    if (random.chance(doubled)) {
+      this.timeline.in(delay + random.between(0, 10 * MINUTE), () => this.queue.send(body));
+    }
+  }
+
+  sweep(): void {
+    this.queue.send(JSON.stringify(this.events.sweep(this.timeline.now)));
+  }
+
+  audit(): void {
+    this.queue.send(JSON.stringify(this.events.audit(this.timeline.now)));
+  }
+
+  /** A sweep every minute and an audit every hour, as the rules of the updater stack send them. */
+  startSchedule(): void {
+    this.#isSweeping = true;
+    this.#tick();
+  }
+
+  stopSchedule(): void {
+    this.#isSweeping = false;
+  }
+
+  #tick(): void {
+    if (!this.#isSweeping) return;
+    this.sweep();
+    this.#sweeps += 1;
+    if (this.#sweeps % 60 === 0) this.audit();
+    this.timeline.in(MINUTE, () => this.#tick());
+  }
+
+  #lambda(seed: number): Lambda {
+    const { timeline, network, kvs, s3, ec2 } = this;
+    const witness = this.#witness;
+    const services = {
+      ...{ network, kvs, s3, ec2 },
+      beforeWrite: (run: RunRecord, update: UpdateInput) => witness.writing(run, update),
+    };
+    const parts = {
+      ...{ timeline, environment: ENVIRONMENT },
+      clientsFor: (process: Parameters<typeof clientsFor>[0]) => clientsFor(process, services),
+      switches: () => network.random('switch').chance(network.weather.otherEnvironment),
+      onRun: (run: RunRecord, end: RunEnd) => witness.ran(run, end),
+      measured: (figures: object) => witness.trace(() => `figures ${JSON.stringify(figures)}`),
+      log: (line: object) => witness.trace(() => `log ${JSON.stringify(line).slice(0, 400)}`),
+    };
+    return new Lambda(parts, mixed(seed, 0xe));
+  }
+
+  #stateChanged(machine: Machine): void {
+    this.#witness.trace(() => `${machine.id} is ${machine.state}`);
+    this.#witness.stateChanged();
+    this.emit(this.events.stateChange(machine, this.timeline.now), 100, 2_000);
+  }
+}
