@@ -11,7 +11,7 @@ import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../local/kvs/kvs-rules.ts';
 import type { Clients } from '../../updater/compose.ts';
-import type { DescribeRequest, Ec2Model } from './ec2-model.ts';
+import type { Described, DescribeRequest, Ec2Model } from './ec2-model.ts';
 import type { Fault, Network, Process, Service } from './network.ts';
 import type { RunRecord } from './run-record.ts';
 import type { S3Model } from './s3-model.ts';
@@ -45,11 +45,12 @@ export function clientsFor(process: Process, services: Services): Clients {
     service: Service,
     errorOf: (fault: Fault) => Error,
     act: (operation: string, input: never) => unknown,
+    onAnswer: (answer: unknown) => void = () => {},
   ): C => {
     const send = (command: Command) => {
       const operation = command.constructor.name.replace('Command', '');
       const effect = () => act(operation, command.input as never);
-      return network.call(process, { service, operation, effect, errorOf });
+      return network.call(process, { service, operation, effect, errorOf, onAnswer });
     };
     return Object.create(prototype, { send: { value: send } }) as C;
   };
@@ -61,10 +62,16 @@ export function clientsFor(process: Process, services: Services): Clients {
       s3Answer(services.s3, operation, input),
     ),
     ec2: (region) =>
-      client(EC2Client.prototype, `ec2 ${region}`, ec2Fault, (operation, input: DescribeRequest) => {
-        if (operation !== 'DescribeInstances') throw new Error(`The model of EC2 knows no ${operation}.`);
-        return services.ec2.describe(region, input, process.run);
-      }),
+      client(
+        EC2Client.prototype,
+        `ec2 ${region}`,
+        ec2Fault,
+        (operation, input: DescribeRequest) => {
+          if (operation !== 'DescribeInstances') throw new Error(`The model of EC2 knows no ${operation}.`);
+          return services.ec2.describe(region, input);
+        },
+        (answer) => process.run?.saw((answer as Described).shown),
+      ),
     secretsManager: () => {
       throw new Error('No history has a secret.');
     },

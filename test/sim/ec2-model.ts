@@ -1,7 +1,7 @@
 import type { InstanceState } from '../../core/instance.ts';
 import { Machine } from './machine.ts';
 import type { Network } from './network.ts';
-import type { RunRecord, Shown } from './run-record.ts';
+import type { Shown } from './run-record.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What happens to the fleet, for whoever makes events of it. */
@@ -19,6 +19,13 @@ export interface DescribeRequest {
   Filters?: readonly Filter[] | undefined;
   MaxResults?: number | undefined;
   NextToken?: string | undefined;
+}
+
+/** One page of an answer, and what it shows. */
+export interface Described {
+  shown: readonly Shown[];
+  Reservations: { OwnerId: string; Instances: ReturnType<typeof describe>[] }[];
+  NextToken?: string;
 }
 
 /** Thrown for a call that EC2 would refuse. */
@@ -138,18 +145,17 @@ export class Ec2Model {
   }
 
   /** DescribeInstances in one region. */
-  describe(region: string, request: DescribeRequest, run: RunRecord | undefined) {
+  describe(region: string, request: DescribeRequest): Described {
     const [filter] = request.Filters ?? [];
     const isTagFilter = filter?.Name === 'tag-key';
     const isBlind = isTagFilter && (this.#blind.get(region) ?? 0) > this.#timeline.now;
     const all = isBlind ? [] : this.#shownIn(region).filter((shown) => matches(shown, filter));
-    if (isTagFilter && all.length === 0) run?.blind.add(region);
     const start = Number(request.NextToken ?? 0);
     const size = Math.min(request.MaxResults ?? 1000, this.#network.weather.page);
     const page = all.slice(start, start + size);
-    for (const shown of page) run?.shown.set(shown.id, shown);
     const next = start + size;
     return {
+      shown: page,
       Reservations: page.map((shown) => ({ OwnerId: '123456789012', Instances: [describedAs(shown)] })),
       ...(next < all.length ? { NextToken: String(next) } : {}),
     };

@@ -24,6 +24,8 @@ export interface Call<T> {
   effect: () => T;
   /** What the SDK's client throws for a fault. */
   errorOf: (fault: Fault) => Error;
+  /** Hears of an answer that arrives. */
+  onAnswer: (answer: T) => void;
 }
 
 /** Milliseconds after which a client no longer waits for an answer. */
@@ -74,7 +76,7 @@ export class Network {
     return new Random(mixed(this.#seed, textHash(what), second, this.#inSecond));
   }
 
-  call<T>(process: Process, { service, operation, effect, errorOf }: Call<T>): Promise<T> {
+  call<T>(process: Process, { service, operation, effect, errorOf, onAnswer }: Call<T>): Promise<T> {
     const { run } = process;
     return new Promise((resolve, reject) => {
       if (!process.isAlive) return;
@@ -99,7 +101,11 @@ export class Network {
         const outcome = outcomeOf(effect);
         if (crash === 'after') return process.end(`just after ${operation}`);
         if (fault === 'unanswered') return answer(() => reject(errorOf(fault)), PATIENCE);
-        answer(() => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value)), latency / 2);
+        answer(() => {
+          if ('error' in outcome) return reject(outcome.error);
+          onAnswer(outcome.value);
+          resolve(outcome.value);
+        }, latency / 2);
       });
     });
   }

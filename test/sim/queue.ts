@@ -21,6 +21,8 @@ export type Delivered = 'done' | 'failed' | readonly string[];
 export class Queue {
   readonly deadLetters: string[] = [];
   readonly delivered = new Set<string>();
+  /** Epoch milliseconds at which the last message came. */
+  lastArrival = 0;
   readonly #timeline: Timeline;
   readonly #deliver: (event: SQSEvent) => Promise<Delivered>;
   readonly #again: () => boolean;
@@ -45,6 +47,7 @@ export class Queue {
     const last = this.#seen.get(body);
     if (last !== undefined && now - last < DEDUPLICATION) return;
     this.#seen.set(body, now);
+    this.lastArrival = now;
     this.#waiting.push({ id: String(++this.#count), body, sentAt: now, received: 0 });
     this.#wake();
   }

@@ -19,8 +19,6 @@ export class RunRecord {
   readonly calls: { service: Service; operation: string; fault?: Fault }[] = [];
   /** The last that EC2 said of an instance in this run. */
   readonly shown = new Map<string, Shown>();
-  /** Regions whose listing showed no instance at all, by the filter for tags. */
-  readonly blind = new Set<string>();
   /** The environment that ran it. */
   readonly environment: string;
   /** Somebody else wrote the store while it ran. */
@@ -30,6 +28,11 @@ export class RunRecord {
     this.startedAt = startedAt;
     this.bodies = bodies;
     this.environment = environment;
+  }
+
+  /** EC2's answer has arrived. */
+  saw(shown: readonly Shown[]): void {
+    for (const one of shown) this.shown.set(one.id, one);
   }
 
   called(call: { service: Service; operation: string; fault?: Fault }): void {

@@ -78,7 +78,10 @@ function isBefore(a: Due, b: Due): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** A turn of Node's loop: every promise that can settle without input has, by then. */
+/**
+ * Resolves when no promise can go on any more: a tick comes after the last of the jobs that promises have queued, however
+ * many queue others. It is no turn of Node's loop, which would cost a system call for each remote call of a history.
+ */
 function promisesSettled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

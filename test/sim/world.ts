@@ -119,7 +119,8 @@ export class World implements Witness {
 
   ran(run: RunRecord, end: RunEnd): void {
     this.#runs += 1;
-    this.#lastRun = run.startedAt;
+    // Without a look at the fleet nothing is decided.
+    if (run.count('DescribeInstances') > 0) this.#lastRun = run.startedAt;
     if (end.kind === 'crashed') this.#crashes += 1;
     if (run.failed('s3')) for (const body of run.bodies) this.unjournaled.add(body);
     const { judge } = this.#all();

@@ -1,0 +1,132 @@
+import { decodeEntry } from '../../core/entry.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { Cloud, MINUTE, START } from './cloud.ts';
+import { REGIONS } from './story.ts';
+import { CALM } from './weather.ts';
+
+/** What a storm cost, on virtual time with 50 ms a remote call. */
+export interface StormFigures {
+  instances: number;
+  /** Messages that the queue took in, sweeps among them. */
+  events: number;
+  batches: number;
+  /** Names that are live in the end. */
+  routed: number;
+  /** Runs that listed the fleet. */
+  listings: number;
+  describeCalls: number;
+  storeWrites: number;
+  /** Other calls of the store. */
+  storeReads: number;
+  s3Calls: number;
+  /** Milliseconds from the last event's arrival to the write that made the store right. */
+  converged: number;
+  /** Milliseconds from the last event's arrival until the queue was empty. */
+  drained: number;
+  /** Milliseconds that `converged` can't fall below. */
+  floor: number;
+}
+
+/** Milliseconds of every remote call. */
+const LATENCY = 50;
+
+interface Watched {
+  cloud: Cloud;
+  figures: StormFigures;
+  lastArrival: number;
+  lastWrite: number;
+  lastRun: number;
+}
+
+/** A cloud in which nothing goes wrong, and somebody who counts. */
+async function watched(): Promise<Watched> {
+  const figures: StormFigures = {
+    ...{ instances: 0, events: 0, batches: 0, routed: 0, listings: 0, describeCalls: 0 },
+    ...{ storeWrites: 0, storeReads: 0, s3Calls: 0, converged: 0, drained: 0, floor: 0 },
+  };
+  const seen = { lastArrival: START, lastWrite: START, lastRun: START };
+  const cloud = await Cloud.open(0, CALM, {
+    trace: () => {},
+    stateChanged: () => {},
+    writing: () => {
+      seen.lastWrite = cloud.timeline.now;
+    },
+    ran: (run) => {
+      const describes = run.count('DescribeInstances');
+      figures.batches += 1;
+      figures.events += run.bodies.length;
+      figures.listings += describes > 0 ? 1 : 0;
+      figures.describeCalls += describes;
+      figures.storeWrites += run.count('UpdateKeys');
+      figures.storeReads += run.count('ListKeys') + run.count('DescribeKeyValueStore');
+      figures.s3Calls += run.count('PutObject') + run.count('GetObject');
+      seen.lastRun = cloud.timeline.now;
+    },
+  });
+  cloud.network.latency = LATENCY;
+  return Object.assign(seen, { cloud, figures });
+}
+
+const tagsOf = (n: number) => ({ 'proxy:host': `app-${n}`, 'proxy:port': '3000' });
+
+function told({ cloud, figures, lastArrival, lastWrite, lastRun }: Watched, floor: number): StormFigures {
+  const routed = [...cloud.kvs.entries.values()].filter(
+    (value) => decodeEntry(value)?.state === 'live',
+  ).length;
+  const instances = cloud.ec2.machines.size;
+  // The write is seen when it arrives: half of its call is still to come.
+  const converged = lastWrite + LATENCY / 2 - lastArrival;
+  return { ...figures, instances, routed, converged, drained: lastRun - lastArrival, floor };
+}
+
+/**
+ * So many instances launched within a minute, each by a call of its own: three events each, as they come. The floor is
+ * what the last event alone would take: a listing and a write.
+ */
+export async function launchStorm(count: number): Promise<StormFigures> {
+  const storm = await watched();
+  const { cloud } = storm;
+  cloud.startSchedule();
+  for (let n = 1; n <= count; n++) {
+    cloud.timeline.in((n * MINUTE) / count, () => {
+      const region = REGIONS[n % REGIONS.length] ?? REGIONS[0];
+      const machine = cloud.ec2.launch(n, region, true, tagsOf(n));
+      cloud.emit(cloud.events.call('RunInstances', region, [machine.id], cloud.timeline.now), 1_000, 10_000);
+    });
+  }
+  // Booted, named and reported, all of them: the sweeps that follow are no part of the storm.
+  await cloud.timeline.until(START + 2 * MINUTE - 1);
+  storm.lastArrival = cloud.queue.lastArrival;
+  cloud.stopSchedule();
+  await cloud.timeline.until(START + 10 * MINUTE);
+  return told(storm, 2 * LATENCY);
+}
+
+/**
+ * So many events at one instant, five about each of a fifth as many instances, none of which is in the store yet. The
+ * floor is one listing and the writes of 50 keys that follow one another.
+ */
+export async function burst(events: number): Promise<StormFigures> {
+  const storm = await watched();
+  const { cloud } = storm;
+  const count = Math.ceil(events / 5);
+  // They are launched, and nobody hears of it yet.
+  cloud.network.heal({ ...CALM, dropped: 1 });
+  for (let n = 1; n <= count; n++) cloud.ec2.launch(n, REGIONS[n % 2] ?? REGIONS[0], true, tagsOf(n));
+  await cloud.timeline.until(START + 2 * MINUTE);
+  cloud.network.heal(CALM);
+  for (const machine of cloud.ec2.machines.values()) {
+    const { now } = cloud.timeline;
+    const said = [
+      cloud.events.call('RunInstances', machine.region, [machine.id], now),
+      cloud.events.call('StartInstances', machine.region, [machine.id], now),
+      cloud.events.stateChange(machine, now),
+      cloud.events.tagChange(machine, ['proxy:host'], now),
+      cloud.events.tagChange(machine, ['proxy:port'], now),
+    ];
+    for (const event of said) cloud.queue.send(JSON.stringify(event));
+  }
+  storm.lastArrival = cloud.queue.lastArrival;
+  await cloud.timeline.until(START + 30 * MINUTE);
+  return told(storm, (1 + Math.ceil(count / LIMITS.updateKeys)) * LATENCY);
+}
