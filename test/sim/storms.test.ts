@@ -25,5 +25,6 @@ test(`${EVENTS} events in one burst are all routed with the writes that their na
   const names = EVENTS / 5;
   expect(storm).toMatchObject({ routed: names, events: EVENTS, batches: EVENTS / 10, storeReads: 2 });
   expect(storm.storeWrites).toBeLessThanOrEqual(Math.ceil(names / 50) + 1);
-  expect(storm.listings).toBeLessThan(storm.batches / 10);
+  // The first looks are long, since they write; what waits meanwhile is answered by the next.
+  expect(storm.listings).toBeLessThan(storm.batches / 3);
 });
