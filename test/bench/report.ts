@@ -3,38 +3,14 @@ import type { EdgeProxyFigures } from './edge-proxy.ts';
 import type { RouterFigures } from './router.ts';
 import type { UpdaterFigures } from './updater.ts';
 
-/** Everything that one run measured; what a missing tool kept from being measured is absent. */
-export interface Figures {
-  date: string;
-  machine: string;
-  router?: RouterFigures;
-  capacity?: CapacityFigures;
-  updater?: UpdaterFigures;
-  edgeProxy?: EdgeProxyFigures;
-}
+/** `12,345` */
+export const thousands = (value: number) => Math.round(value).toLocaleString('en-GB');
 
-const number = (value: number) => Math.round(value).toLocaleString('en-GB');
-
-/** docs/benchmarks.md. */
-export function report(figures: Figures): string {
-  return `${[
-    '# Benchmarks',
-    `Made by \`npm run bench -- --write\` on ${figures.date} (${figures.machine}). Medians of one run; times on a shared machine, so read ratios.`,
-    routerPart(figures.router),
-    capacityPart(figures.capacity),
-    updaterPart(figures.updater),
-    edgePart(figures.edgeProxy),
-  ].join('\n\n')}\n`;
-}
-
-function routerPart(router: RouterFigures | undefined): string {
-  if (!router) return '## Router\n\nNot measured: njs or valgrind is missing.';
+export function routerPart(router: RouterFigures): string {
   const rows = router.rows.map(
-    (row) => `| ${row.name} | ${number(row.entries)} | ${row.reads} | ${number(row.instructions)} |`,
+    (row) => `| ${row.name} | ${thousands(row.entries)} | ${row.reads} | ${thousands(row.instructions)} |`,
   );
   return [
-    '## Router',
-    '',
     "Instructions that Debian's njs executes for one request (valgrind callgrind, difference of 300 and 100 requests), less those of",
     "a function that returns the request at once. njs is not CloudFront's engine, but the nearest to it that can be run; AWS publishes no figure",
     'to compare with.',
@@ -43,19 +19,18 @@ function routerPart(router: RouterFigures | undefined): string {
     '| --- | ---: | ---: | ---: |',
     ...rows,
     '',
-    `The bundle has ${number(router.bytes)} of the 10,240 bytes that a function may have.`,
+    `The bundle has ${thousands(router.bytes)} of the 10,240 bytes that a function may have.`,
     '',
     'For comparison, measured the same way: a bare toy (one key a host, nothing checked, no headers) 56,000; the router of SST 2.8 million with 200',
     'routes and 12.2 million with 900.',
   ].join('\n');
 }
 
-function capacityPart(capacity: CapacityFigures | undefined): string {
-  if (!capacity) return '## Store\n\nNot measured.';
-  const rows = capacity.rows.map((row) => `| ${row.port} | ${number(row.apps)} | ${row.bytes.toFixed(1)} |`);
+export function capacityPart(capacity: CapacityFigures): string {
+  const rows = capacity.rows.map(
+    (row) => `| ${row.port} | ${thousands(row.apps)} | ${row.bytes.toFixed(1)} |`,
+  );
   return [
-    '## Store',
-    '',
     'Typical apps that fit into the 5,000,000 bytes of one KeyValueStore, put there until it refused one: a hostname of 24 bytes, one instance with',
     'a name as EC2 gives them in eu-west-1, owner `main`, a token of 16 characters, sequence numbers from 1.',
     '',
@@ -63,32 +38,26 @@ function capacityPart(capacity: CapacityFigures | undefined): string {
     '| ---: | ---: | ---: |',
     ...rows,
     '',
-    `The largest value that tags can ask for has ${number(capacity.worst)} of the 1,024 bytes that a value may have: what is more stays out, and is reported.`,
+    `The largest value that tags can ask for has ${thousands(capacity.worst)} of the 1,024 bytes that a value may have: what is more stays out, and is reported.`,
   ].join('\n');
 }
 
-function updaterPart(updater: UpdaterFigures | undefined): string {
-  if (!updater) return '## Updater\n\nNot measured.';
+export function updaterPart(updater: UpdaterFigures): string {
   return [
-    '## Updater',
-    '',
-    `From an event's publication to the store's acceptance, warm, everything on loopback: median **${number(updater.median)} ms**`,
-    `(${number(updater.fastest)}–${number(updater.slowest)} ms, ${updater.runs} changes). On AWS each remote call adds its round trip; two follow each other: the listing and the write.`,
+    `From an event's publication to the store's acceptance, warm, everything on loopback: median **${thousands(updater.median)} ms**`,
+    `(${thousands(updater.fastest)}–${thousands(updater.slowest)} ms, ${updater.runs} changes). On AWS each remote call adds its round trip; two follow each other: the listing and the write.`,
   ].join('\n');
 }
 
-function edgePart(edge: EdgeProxyFigures | undefined): string {
-  if (!edge) return '## Local edge\n\nNot measured: caddy, wrk or taskset is missing.';
+export function edgePart(edge: EdgeProxyFigures): string {
   return [
-    '## Local edge',
-    '',
     "One core each, 1 KB bodies, keep-alive, 32 connections, the same loopback origin; the local edge beside Debian's Caddy as a reverse proxy.",
     "The processor's time is the figure to trust on a shared machine.",
     '',
     '| | processor time a request | requests a second |',
     '| --- | ---: | ---: |',
-    `| local edge | ${edge.edge.cpu.toFixed(1)} µs | ${number(edge.edge.rate)} |`,
-    `| Caddy | ${edge.caddy.cpu.toFixed(1)} µs | ${number(edge.caddy.rate)} |`,
+    `| local edge | ${edge.edge.cpu.toFixed(1)} µs | ${thousands(edge.edge.rate)} |`,
+    `| Caddy | ${edge.caddy.cpu.toFixed(1)} µs | ${thousands(edge.caddy.rate)} |`,
     '',
     `Caddy takes **${(edge.caddy.cpu / edge.edge.cpu).toFixed(2)}** times the processor time. Throughput: **${edge.ratio.toFixed(2)}** times`,
     `Caddy's (medians of ${edge.rounds.length} interleaved rounds, their ratios ${ratiosOf(edge)}).`,
