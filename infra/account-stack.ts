@@ -29,7 +29,10 @@ export class AccountStack extends Stack {
     });
     const { owner, regions, createTrail } = settings;
     new ReaderRole(this, 'Reader', { owner, homeAccount: home.account, regions });
-    const role = new ForwarderRole(this, 'Forwarder', home, forwarderRoleName(owner));
+    const role = new ForwarderRole(this, 'Forwarder', {
+      ...{ owner, home },
+      roleName: forwarderRoleName(owner),
+    });
     if (regions.includes(home.region)) {
       new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
     }

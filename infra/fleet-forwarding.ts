@@ -6,6 +6,7 @@ import { FLEET_PATTERNS } from './fleet-patterns.ts';
 import { arnOfBus, type HomeBus } from './home-bus.ts';
 import { Alarms, type AlarmsProps } from './monitoring/alarms.ts';
 import { anyMessageIn } from './monitoring/updater-alarms.ts';
+import { forwardingRuleName } from './names.ts';
 import { Undelivered } from './undelivered.ts';
 
 /** Props of {@link FleetForwarding}. */
@@ -17,7 +18,7 @@ export interface FleetForwardingProps extends AlarmsProps {
 
 /**
  * Sends this region's events about instances to the home bus, as they are: account and region stay their own. What
- * the bus did not take waits here, and an alarm of this region tells it.
+ * the bus did not take waits here, and an alarm of this region tells it. The rules' names are what role and bus know them by.
  */
 export class FleetForwarding extends Construct {
   constructor(scope: Construct, id: string, { home, role, ...alarms }: FleetForwardingProps) {
@@ -26,7 +27,10 @@ export class FleetForwarding extends Construct {
     const bus = events.EventBus.fromEventBusArn(this, 'HomeBus', arnOfBus(home));
     const target = new targets.EventBus(bus, { role, deadLetterQueue: undelivered });
     for (const [name, eventPattern] of Object.entries<events.EventPattern>(FLEET_PATTERNS)) {
-      new events.Rule(this, name, { eventPattern, targets: [target] });
+      new events.Rule(this, name, {
+        ruleName: forwardingRuleName(alarms.owner, name),
+        ...{ eventPattern, targets: [target] },
+      });
     }
     new Alarms(this, 'Alarms', alarms).add('undelivered', anyMessageIn(undelivered));
   }

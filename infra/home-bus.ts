@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { FLEET_SOURCES } from './fleet-patterns.ts';
-import { forwarderRoleName, prefixOf } from './names.ts';
+import { forwardingRulesOf, prefixOf } from './names.ts';
 
 /** The default bus of the home region, which every region and account sends to. */
 export interface HomeBus {
@@ -16,12 +16,26 @@ export function arnOfBus({ account, region }: HomeBus): string {
   return `arn:aws:events:${region}:${account}:event-bus/default`;
 }
 
-/** A role that EventBridge takes on to put events on the home bus, and for nothing else. */
+/** Props of {@link ForwarderRole}. */
+export interface ForwarderRoleProps {
+  owner: string;
+  home: HomeBus;
+  /** For accounts in which stacks of several regions use it. */
+  roleName?: string;
+}
+
+/** A role that EventBridge takes on to put events on the home bus: for our rules of this account, and for nothing else. */
 export class ForwarderRole extends iam.Role {
-  /** @param roleName For accounts whose role the home bus has to know by name. */
-  constructor(scope: Construct, id: string, home: HomeBus, roleName?: string) {
+  constructor(scope: Construct, id: string, { owner, home, roleName }: ForwarderRoleProps) {
+    const { account } = Stack.of(scope);
     super(scope, id, {
-      assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
+      // What EventBridge's own console writes into the roles that it makes.
+      assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': forwardingRulesOf(owner, account) },
+        },
+      }),
       description: 'dynamic-edge-proxy: forwards EC2 events to the home bus',
       ...(roleName === undefined ? {} : { roleName }),
     });
@@ -30,31 +44,31 @@ export class ForwarderRole extends iam.Role {
 }
 
 /**
- * Lets other accounts put events on the home bus: by their forwarder role only, and only events of the sources that
- * our rules match. Nobody can forge those: PutEvents takes no source that begins with `aws.`.
- *
- * Principals are accounts with a condition on the role. A role as the principal would have to exist first, and the
- * policy would fall apart when it is made anew.
+ * Lets other accounts put events on the home bus: by their forwarding rules only (EventBridge User Guide, "Using IAM
+ * policy conditions": `aws:SourceArn` is the rule that sends), and only events of the sources that our rules match.
+ * Nobody can forge those: PutEvents takes no source that begins with `aws.`.
  */
 export class HomeBusPolicy extends Construct {
   constructor(scope: Construct, id: string, owner: string, accounts: readonly string[]) {
     super(scope, id);
+    if (accounts.length === 0) return;
     const { account, region } = Stack.of(this);
-    for (const sender of accounts) {
-      const statement = new iam.PolicyStatement({
-        sid: `${prefixOf(owner)}-${sender}`.replaceAll('-', ''),
-        principals: [new iam.AccountPrincipal(sender)],
-        actions: ['events:PutEvents'],
-        resources: [arnOfBus({ account, region })],
-        conditions: {
-          ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${sender}:role/${forwarderRoleName(owner)}` },
-          'ForAllValues:StringEquals': { 'events:source': [...FLEET_SOURCES] },
-        },
-      });
-      new events.CfnEventBusPolicy(this, `From-${sender}`, {
-        statementId: `${prefixOf(owner)}-${sender}`,
-        statement: statement.toStatementJson(),
-      });
-    }
+    const statement = new iam.PolicyStatement({
+      sid: prefixOf(owner).replaceAll('-', ''),
+      principals: accounts.map((sender) => new iam.AccountPrincipal(sender)),
+      actions: ['events:PutEvents'],
+      resources: [arnOfBus({ account, region })],
+      conditions: {
+        ArnLike: { 'aws:SourceArn': accounts.map((sender) => forwardingRulesOf(owner, sender)) },
+        'ForAllValues:StringEquals': { 'events:source': [...FLEET_SOURCES] },
+        // A set operator is true of a key that is not there.
+        Null: { 'events:source': 'false' },
+      },
+    });
+    // One statement for all of them: a bus takes a policy of 10 KB, some eighty accounts this way.
+    new events.CfnEventBusPolicy(this, 'FromAccounts', {
+      statementId: prefixOf(owner),
+      statement: statement.toStatementJson(),
+    });
   }
 }

@@ -13,7 +13,7 @@ export { FLEET_PATTERNS } from './fleet-patterns.ts';
 export { FleetQueue } from './fleet-queue.ts';
 export { FleetRules, type FleetRulesProps } from './fleet-rules.ts';
 export { GatedPublish, type GatedPublishProps } from './gated-publish.ts';
-export { ForwarderRole, type HomeBus, HomeBusPolicy } from './home-bus.ts';
+export { ForwarderRole, type ForwarderRoleProps, type HomeBus, HomeBusPolicy } from './home-bus.ts';
 export { JournalBucket } from './journal-bucket.ts';
 export { ALARMS, type AlarmId } from './monitoring/alarm-table.ts';
 export { type AlarmRule, Alarms, type AlarmsProps } from './monitoring/alarms.ts';

@@ -19,7 +19,20 @@ export function readerRoleName(owner: string): string {
   return `${prefixOf(owner)}-reader`;
 }
 
-/** Role in every other account that sends events to the home bus. */
+/** Role in every other account that sends events to the home bus; the stacks of all its regions use it. */
 export function forwarderRoleName(owner: string): string {
   return `${prefixOf(owner)}-forwarder`;
+}
+
+/**
+ * Name of a rule that forwards events. No owner holds an underscore, so that the pattern below fits the rules of this
+ * deployment and not those of one whose id begins alike.
+ */
+export function forwardingRuleName(owner: string, rule: string): string {
+  return `${prefixOf(owner)}_${rule}`;
+}
+
+/** Pattern of the ARNs of all rules that forward an account's events, in every region. */
+export function forwardingRulesOf(owner: string, account: string): string {
+  return `arn:aws:events:*:${account}:rule/${forwardingRuleName(owner, '*')}`;
 }

@@ -27,7 +27,7 @@ export class RegionStack extends Stack {
     new FleetForwarding(this, 'Forwarding', {
       ...alarmsOf(settings),
       home,
-      role: new ForwarderRole(this, 'Role', home),
+      role: new ForwarderRole(this, 'Role', { owner: settings.owner, home }),
     });
     originGroupsIn(this, settings, region);
   }

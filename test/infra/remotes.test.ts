@@ -1,6 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { FLEET_PATTERNS } from '../../infra/fleet-patterns.ts';
+import { statementsIn } from './statements.ts';
 import { templatesOf } from './synth.ts';
 
 const HOME = '111122223333';
@@ -78,12 +79,33 @@ describe('a role that forwards', () => {
       stack(name).hasResourceProperties('AWS::IAM::Role', {
         AssumeRolePolicyDocument: {
           Statement: [
-            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'events.amazonaws.com' } },
+            Match.objectLike({ Action: 'sts:AssumeRole', Principal: { Service: 'events.amazonaws.com' } }),
           ],
         },
       });
     },
   );
+
+  test.each([
+    ['region-us-east-1', HOME],
+    ['account-444455556666', '444455556666'],
+  ])('is for our rules of its account, and no deputy of anybody else: %s', (name, account) => {
+    const [trust] = statementsIn(stack(name)).filter(
+      ({ Principal }) => JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}',
+    );
+    expect(trust?.Condition).toEqual({
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': `arn:aws:events:*:${account}:rule/edge-proxy-team-a_*` },
+    });
+  });
+
+  test.each(FORWARDERS)('fits every rule of %s by its name', (name) => {
+    const names = Object.values(stack(name).findResources('AWS::Events::Rule')).map(
+      (rule) => rule['Properties'].Name,
+    );
+    expect(names).toEqual(Object.keys(FLEET_PATTERNS).map((rule) => `edge-proxy-team-a_${rule}`));
+    for (const each of names) expect(each).toMatch(/^[\w.-]{1,64}$/);
+  });
 
   test('is made once in an account, and known by its name', () => {
     stack('account-444455556666').hasResourceProperties('AWS::IAM::Role', {
@@ -99,21 +121,22 @@ describe('a role that forwards', () => {
 });
 
 describe('the home bus', () => {
-  test('takes our sources from the forwarder of each account, and nothing else', () => {
+  test('takes our sources from the forwarding rules of each account, and nothing else', () => {
     const policies = Object.values(updater.findResources('AWS::Events::EventBusPolicy'));
-    expect(policies.map((policy) => policy['Properties'].Statement)).toEqual(
-      OTHERS.map((id) => ({
+    expect(policies.map((policy) => policy['Properties'].Statement)).toEqual([
+      {
         Sid: expect.stringMatching(/^[A-Za-z0-9]+$/),
         Effect: 'Allow',
-        Principal: { AWS: `arn:aws:iam::${id}:root` },
+        Principal: { AWS: OTHERS.map((id) => `arn:aws:iam::${id}:root`) },
         Action: 'events:PutEvents',
         Resource: BUS,
         Condition: {
-          ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${id}:role/edge-proxy-team-a-forwarder` },
+          ArnLike: { 'aws:SourceArn': OTHERS.map((id) => `arn:aws:events:*:${id}:rule/edge-proxy-team-a_*`) },
           'ForAllValues:StringEquals': { 'events:source': ['aws.ec2', 'aws.tag'] },
+          Null: { 'events:source': 'false' },
         },
-      })),
-    );
+      },
+    ]);
   });
 
   test('is open to nobody without other accounts', () => {
