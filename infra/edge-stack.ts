@@ -40,6 +40,7 @@ export class EdgeStack extends Stack {
     });
     const { viewers, domain } = settings;
     const router = new RouterFunction(this, 'Router', {
+      owner: settings.owner,
       code: parts.routerCode,
       baseDomain: domain?.baseDomain ?? '',
       publisher: parts.publisherCode,

@@ -1,10 +1,12 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LIMITS } from '../core/limits.ts';
 import { canariesOf } from './canaries.ts';
 import { GatedPublish } from './gated-publish.ts';
+import { prefixOf } from './names.ts';
 
 /** The built router is larger than CloudFront takes. */
 export class RouterTooLargeError extends Error {
@@ -19,6 +21,8 @@ export class RouterTooLargeError extends Error {
 
 /** Props of {@link RouterFunction}. */
 export interface RouterFunctionProps {
+  /** Names function and store. */
+  owner: string;
   /** The built router, inline: CloudFront takes no other form. */
   code: string;
   /** What the router was made for; `''`: the bare distribution domain. */
@@ -39,23 +43,33 @@ export class RouterFunction extends Construct {
   /** @throws RouterTooLargeError */
   constructor(scope: Construct, id: string, props: RouterFunctionProps) {
     super(scope, id);
-    const { code, baseDomain, publisher, logRetention } = props;
+    const { owner, code, baseDomain, publisher, logRetention } = props;
     const bytes = Buffer.byteLength(code);
     if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
     const { store: seeds, cases } = canariesOf(baseDomain);
     const data = Object.entries(seeds).map(([key, value]) => ({ key, value }));
     this.store = new cloudfront.KeyValueStore(this, 'Store', {
+      // A name of ours: one made of the construct's path would change with it, and a new name is a new, empty store.
+      keyValueStoreName: prefixOf(owner),
       comment: 'dynamic-edge-proxy: hostname to entry, written by the updater',
       // Imported once, before there is anybody who could write: no race with the updater.
       source: cloudfront.ImportSource.fromInline(JSON.stringify({ data })),
     });
     this.function = new cloudfront.Function(this, 'Function', {
+      functionName: `${prefixOf(owner)}-router`,
       code: cloudfront.FunctionCode.fromInline(code),
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       keyValueStore: this.store,
       autoPublish: false,
       comment: 'dynamic-edge-proxy: points each request at the instance behind its hostname',
     });
+    // CloudFront would make it with the first line that the router logs (only of its own faults), and keep it forever.
+    const log = new logs.LogGroup(this, 'Log', {
+      logGroupName: `/aws/cloudfront/function/${this.function.functionName}`,
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.function.node.addDependency(log);
     new GatedPublish(this, 'Gate', {
       ...{ function: this.function, store: this.store },
       ...{ code, cases, publisher, logRetention },

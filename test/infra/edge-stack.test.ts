@@ -49,14 +49,14 @@ describe('the behaviour of apps', () => {
 });
 
 describe('the behaviour of our own pages', () => {
-  test('runs the same router and keeps the Host header from S3', () => {
+  test('runs the same router and tells S3 nothing of the viewer: no Host, cookie or query', () => {
     hasConfig({
       CacheBehaviors: [
         Match.objectLike({
           PathPattern: '/_proxy/*',
           FunctionAssociations: routerOnViewerRequest,
           CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad', // CachingDisabled
-          OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac', // AllViewerExceptHostHeader
+          OriginRequestPolicyId: Match.absent(),
           ViewerProtocolPolicy: 'redirect-to-https',
         }),
       ],
@@ -90,7 +90,7 @@ describe('the headers of our own pages', () => {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
           ContentSecurityPolicy: {
-            ContentSecurityPolicy: Match.stringLikeRegexp("frame-ancestors 'none'"),
+            ContentSecurityPolicy: Match.stringLikeRegexp("script-src 'self'.*frame-ancestors 'none'"),
             Override: true,
           },
           ContentTypeOptions: { Override: true },
@@ -186,6 +186,18 @@ describe('the router', () => {
         ],
       },
     });
+  });
+
+  test('logs where CloudFront writes, for as long as all logs are kept', () => {
+    const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
+    bare.hasResource('AWS::Logs::LogGroup', {
+      Properties: {
+        LogGroupName: `/aws/cloudfront/function/${router?.['Properties'].Name}`,
+        RetentionInDays: 30,
+      },
+    });
+    // Made before and deleted after the function, which would make it anew.
+    expect(router?.['DependsOn']).toEqual([expect.stringMatching(/^RouterLog/)]);
   });
 
   test('of 10,240 bytes is taken, and of one more refused, counted in UTF-8', () => {
