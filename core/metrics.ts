@@ -18,9 +18,11 @@ export interface MetricDefinition {
   unit: MetricUnit;
   /**
    * `run`: by every run. `look`: by every run that read fleet and store, sweeps included, so that each minute has one.
-   * `event`: only when there is something to say, never a zero; an alarm treats missing data as not breaching.
+   * `news`: by every run that heard of calls or state changes, zeros included, since a formula compares the two and one
+   * that was never sent has nothing to compare. `event`: only when there is something to say, never a zero; an alarm
+   * treats missing data as not breaching.
    */
-  sent: 'run' | 'look' | 'event';
+  sent: 'run' | 'look' | 'news' | 'event';
   /** The CloudWatch statistic that makes sense of it. */
   statistic: 'Sum' | 'Maximum' | 'p99';
   /** What it counts or measures: a sentence for people. */
@@ -114,14 +116,14 @@ export const METRICS = {
   },
   ApiCallEvents: {
     unit: 'Count',
-    sent: 'event',
+    sent: 'news',
     statistic: 'Sum',
     meaning:
       'API calls received through CloudTrail. None while states change: the trail is missing or stopped.',
   },
   StateChangeEvents: {
     unit: 'Count',
-    sent: 'event',
+    sent: 'news',
     statistic: 'Sum',
     meaning: 'State changes received from EC2, which need no trail.',
   },

@@ -1,3 +1,4 @@
+import type { FleetEvent } from '../core/fleet-event.ts';
 import { type DecisionRecord, writtenRoutes } from '../core/journal-record.ts';
 import { type Figures, METRICS, type MetricDefinition, type MetricName } from '../core/metrics.ts';
 import type { Found } from '../core/surprise.ts';
@@ -106,7 +107,6 @@ export function figuresOf(ran: Ran, failures: { journal: number; publish: number
   const { result, received, calls } = ran;
   const events = received.map(({ event }) => event);
   const changes = (result?.puts.length ?? 0) + (result?.deletes.length ?? 0);
-  const live = events.filter(({ replay }) => replay === undefined);
   const figures: Figures = {
     Runs: [1],
     FailedRuns: [Number(result?.unwritten === true)],
@@ -118,8 +118,7 @@ export function figuresOf(ran: Ran, failures: { journal: number; publish: number
     Conflicts: [result?.conflicts ?? 0],
     GuardTrips: [result?.withheld.length ?? 0],
     StoreCalls: [calls.store],
-    ApiCallEvents: [live.filter(({ kind }) => kind === 'api-call').length],
-    StateChangeEvents: [live.filter(({ kind }) => kind === 'state-change').length],
+    ...newsIn(events),
     QuarantinedEvents: [events.filter(({ verdict }) => verdict === 'quarantined').length],
     JournalFailures: [failures.journal],
     PublishFailures: [failures.publish],
@@ -127,6 +126,14 @@ export function figuresOf(ran: Ran, failures: { journal: number; publish: number
     ...(result?.entries && result.store ? { StoreBytes: [result.store.bytes] } : {}),
   };
   return withoutSilence(figures);
+}
+
+/** Both or neither: calls that were not reported are told from the state changes that were. A replay proves no trail. */
+function newsIn(events: readonly FleetEvent[]): Figures {
+  const live = events.filter(({ replay }) => replay === undefined);
+  const calls = live.filter(({ kind }) => kind === 'api-call').length;
+  const states = live.filter(({ kind }) => kind === 'state-change').length;
+  return calls + states === 0 ? {} : { ApiCallEvents: [calls], StateChangeEvents: [states] };
 }
 
 /** A sweep is what ends a lease: no event was missed. */

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../core/limits.ts';
 import { PRICES, type Price, SKILLED_HOUR } from './prices.ts';
-import { ASSUMED, AUDITS_PER_HOUR, DAYS, HOURS, SWEEPS_PER_HOUR, type Usage } from './usage.ts';
+import { ASSUMED, AUDITS_PER_HOUR, DAYS, HOURS, MADE, SWEEPS_PER_HOUR, type Usage } from './usage.ts';
 
 /** One line of a bill. */
 export interface Item {
@@ -81,9 +81,9 @@ export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage):
       },
       { what: 'S3: the mirror read in each run', quantity: runs, price: PRICES.s3Reads },
       { what: 'S3: storage, the trail included', quantity: ASSUMED.storedGb, price: PRICES.s3Storage },
-      { what: 'CloudWatch: alarms', quantity: ASSUMED.alarms, price: PRICES.alarms },
+      { what: 'CloudWatch: alarms', quantity: MADE.alarms, price: PRICES.alarms },
       { what: 'CloudWatch: the dashboard', quantity: 1, price: PRICES.dashboards },
-      { what: 'CloudWatch: metrics', quantity: ASSUMED.metrics, price: PRICES.metrics },
+      { what: 'CloudWatch: metrics', quantity: MADE.metrics, price: PRICES.metrics },
       { what: 'CloudWatch: logs', quantity: (runs * ASSUMED.logKbPerRun) / 1e6, price: PRICES.logs },
       { what: 'Secrets Manager: the secret of the tokens', quantity: 1, price: PRICES.secrets },
       {

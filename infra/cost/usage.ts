@@ -1,3 +1,6 @@
+import { METRICS } from '../../core/metrics.ts';
+import { ALARMS } from '../monitoring/alarm-table.ts';
+
 /** What a team does in a month; the parameters of `npm run cost`. */
 export interface Usage {
   /** Running instances, each behind a name of its own. */
@@ -20,6 +23,13 @@ export const AUDITS_PER_HOUR = 1;
 export const HOURS = 730;
 export const DAYS = HOURS / 24;
 
+/** What the stacks of a deployment of one region have, by their own tables; a test counts the templates. */
+export const MADE = {
+  alarms: Object.keys(ALARMS).length,
+  /** As if each were sent in every hour of the month. */
+  metrics: Object.keys(METRICS).length,
+} as const;
+
 /** What cannot be computed: each is a guess on the dear side, with its reason. */
 export const ASSUMED = {
   /** A start is one API call and two state changes; no change of ours is more. */
@@ -32,9 +42,6 @@ export const ASSUMED = {
   runSeconds: 0.5,
   /** Rules of the web ACL: IPv4 and IPv6. */
   webAclRules: 2,
-  /** A test holds both against what the stacks have. */
-  alarms: 20,
-  metrics: 30,
   /** One run writes a few lines of JSON. */
   logKbPerRun: 4,
   /** GB of journal, trail and pages that lie in S3. */

@@ -66,12 +66,13 @@ function ageOf(queue: sqs.IQueue): cloudwatch.IMetric {
 
 /**
  * 1 where six hours saw state changes and not one API call. The two come minutes apart, so a shorter time would ring
- * at its edges; an instance that shuts itself down changes its state without a call, so a few changes are none.
+ * at its edges; an instance that shuts itself down changes its state without a call, so a few changes are none. A run
+ * sends both figures or neither (core/metrics.ts): nothing has to be filled in for a metric that never was.
  */
 function silenceOf(owner: string): cloudwatch.IMetric {
   const period = Duration.hours(6);
   return new cloudwatch.MathExpression({
-    expression: `IF(FILL(states, 0) >= ${STATE_CHANGES} AND FILL(calls, 0) < 1, 1, 0)`,
+    expression: `IF(states >= ${STATE_CHANGES} AND calls < 1, 1, 0)`,
     usingMetrics: {
       states: ownMetric(owner, 'StateChangeEvents', period),
       calls: ownMetric(owner, 'ApiCallEvents', period),

@@ -90,10 +90,11 @@ describe('alarms', () => {
     ]);
   });
 
-  test('ring for a silent trail only where states change', () => {
+  test('ring for a silent trail only where states change, and compare what is sent together', () => {
+    expect([METRICS.ApiCallEvents.sent, METRICS.StateChangeEvents.sent]).toEqual(['news', 'news']);
     const [silent] = named('api-calls-silent');
     expect(silent?.Metrics?.map(({ Expression }) => Expression).filter(Boolean)).toEqual([
-      'IF(FILL(states, 0) >= 4 AND FILL(calls, 0) < 1, 1, 0)',
+      'IF(states >= 4 AND calls < 1, 1, 0)',
     ]);
   });
 });

@@ -15,7 +15,9 @@ describe('the figures of a run', () => {
     const { parts, metrics } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     await run(parts, [message(SWEEP)], 'request-2');
-    const standing = (Object.keys(METRICS) as MetricName[]).filter((name) => METRICS[name].sent !== 'event');
+    const standing = (Object.keys(METRICS) as MetricName[]).filter((name) =>
+      ['run', 'look'].includes(METRICS[name].sent),
+    );
     expect(Object.keys(metrics.runs[1] ?? {}).sort()).toEqual(standing.sort());
     expect(metrics.runs[1]).toMatchObject({ Runs: [1], Problems: [0], OwnedEntries: [1] });
   });
@@ -61,6 +63,12 @@ describe('the figures of a run', () => {
     expect(metrics.runs[0]).toMatchObject({ QuarantinedEvents: [1] });
     expect(metrics.runs[0]).not.toHaveProperty('EventAge');
     expect(metrics.runs[0]).not.toHaveProperty('StateChangeEvents');
+  });
+
+  test('say aloud that no call came with a state change: the trail may be missing', async () => {
+    const { parts, metrics } = await stand();
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect(metrics.runs[0]).toMatchObject({ StateChangeEvents: [1], ApiCallEvents: [0] });
   });
 
   test('count names that a guard held back', async () => {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '../../../core/metrics.ts';
 import { balancerBill, byHand, costOf, ourBill, totalOf, traefikBill } from '../../../infra/cost/bill.ts';
 import { COST_FILE, UsageFlagError, usageOf } from '../../../infra/cost/main.ts';
 import { costPage } from '../../../infra/cost/page.ts';
 import { PRICES, type Price } from '../../../infra/cost/prices.ts';
-import { ASSUMED, TEAM } from '../../../infra/cost/usage.ts';
-import { ALARMS } from '../../../infra/monitoring/alarm-table.ts';
+import { TEAM } from '../../../infra/cost/usage.ts';
+import { templatesOf } from '../synth.ts';
 
 const BILLS = [ourBill, balancerBill, traefikBill];
 
@@ -79,10 +78,19 @@ describe('a bill', () => {
   });
 });
 
-describe('what is assumed', () => {
-  test('is not less than what the stacks have', () => {
-    expect(ASSUMED.alarms).toBeGreaterThanOrEqual(Object.keys(ALARMS).length);
-    expect(ASSUMED.metrics).toBeGreaterThanOrEqual(Object.keys(METRICS).length);
+describe('what the stacks have', () => {
+  const { edge, updater, remotes } = templatesOf({ public: 'true' });
+  const count = (type: string) =>
+    [edge, updater].reduce((sum, template) => sum + Object.keys(template.findResources(type)).length, 0);
+
+  test.each([
+    ['AWS::CloudWatch::Alarm', PRICES.alarms],
+    ['AWS::CloudWatch::Dashboard', PRICES.dashboards],
+    ['AWS::SecretsManager::Secret', PRICES.secrets],
+  ])('is what the bill counts, in one region: %s', (type, price) => {
+    const billed = ourBill(TEAM).items.find((item) => item.price === price)?.quantity;
+    expect(count(type)).toBe(billed);
+    expect(remotes.size).toBe(0);
   });
 });
 
