@@ -70,7 +70,10 @@ export function stubWorld(more: Partial<World> = {}) {
 
   function answer({ host, path, headers = {} }: Ask): Reply {
     if (path.startsWith('/@')) return { status: 302, headers: { location: '/x?a=%2F&a=2&b' }, body: '' };
-    if (path === '/_proxy/routes.json') return { ...OK, body: `["${LABELS.app}"]` };
+    if (path.startsWith('/_proxy/routes.json'))
+      return { ...OK, headers: { 'content-type': 'application/json' }, body: `["${LABELS.app}"]` };
+    if (path === '/_proxy/portal.js')
+      return { ...OK, status: headers['if-none-match'] ? 304 : 200, headers: { etag: '"1"' } };
     if (headers['x-proxy-app'] === LABELS.dead) return opened ? OK : DEAD;
     if (state !== '') return notice(state);
     if (path === '/listen') opened = true;

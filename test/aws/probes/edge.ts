@@ -144,6 +144,28 @@ export const EDGE_PROBES: readonly Probe[] = [
       };
     },
   },
+  {
+    question: 'Can a viewer change what S3 answers?',
+    expected: 'no: application/json, whatever the query asks for',
+    how: 'GET /_proxy/routes.json?response-content-type=text/html',
+    async run({ world, edge, options }) {
+      const path = '/_proxy/routes.json?response-content-type=text/html';
+      const { status, headers } = await world.ask(edge, { host: options.baseDomain || edge, path });
+      const type = headers['content-type'] ?? 'no type';
+      return { seen: `${status}, ${type}`, agrees: status === 200 && type.startsWith('application/json') };
+    },
+  },
+  {
+    question: 'Do our own pages answer a conditional request with 304, so that an open portal costs little?',
+    expected: '304',
+    how: 'GET /_proxy/portal.js, and again with its ETag in If-None-Match',
+    async run({ world, edge, options }) {
+      const page = { host: options.baseDomain || edge, path: '/_proxy/portal.js' };
+      const { etag = '' } = (await world.ask(edge, page)).headers;
+      const { status } = await world.ask(edge, { ...page, headers: { 'if-none-match': etag } });
+      return { seen: `${status} for ${etag || 'no ETag'}`, agrees: etag !== '' && status === 304 };
+    },
+  },
 ];
 
 const POLL_MS = 500;
