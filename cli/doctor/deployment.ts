@@ -22,6 +22,8 @@ export interface Deployment {
   queues: readonly string[];
   /** Names of the alarms of both stacks. */
   alarms: readonly { region: string; names: readonly string[] }[];
+  /** Id of the web ACL in the edge stack. Absent: a deployment that said `public=true`. */
+  gateId?: string;
   /** `''`: the bare distribution domain. */
   baseDomain: string;
   /** Whose instances get routes. */
@@ -66,9 +68,16 @@ export async function findDeployment(
       region: stack.region,
       names: idsOf(stack, 'AWS::CloudWatch::Alarm'),
     })),
+    ...gateIn(edge),
     baseDomain: lambda.environment['BASE_DOMAIN'] ?? '',
     regions: (lambda.environment['REGIONS'] ?? homeRegion).split(','),
   };
+}
+
+/** CloudFormation knows a web ACL by `name|id|scope`. */
+function gateIn(edge: Stack): { gateId?: string } {
+  const [, gateId] = idsOf(edge, 'AWS::WAFv2::WebACL')[0]?.split('|') ?? [];
+  return gateId === undefined ? {} : { gateId };
 }
 
 /** What the names of a deployment's stacks begin with (infra/names.ts). */

@@ -42,7 +42,7 @@ export const queue: Check<QueueFacts> = {
     messages > BACKLOG
       ? warning(
           `${messages} messages wait, more than ${BACKLOG}: the updater does not keep up, or fails`,
-          `read its log: aws logs tail /aws/lambda/${updaterName} --since 15m --region ${homeRegion} (or the log group that the function names)`,
+          `read its log: aws logs tail --since 15m --region ${homeRegion} "$(aws lambda get-function-configuration --function-name ${updaterName} --region ${homeRegion} --query LoggingConfig.LogGroup --output text)"`,
         )
       : ok(`${messages} messages wait`),
     deadLetters === undefined

@@ -15,6 +15,8 @@ import {
   STACKS,
 } from './healthy.ts';
 
+const { webAclArn: _, ...UNGATED } = DISTRIBUTION;
+
 const HOME = { owner: 'main', homeRegion: 'eu-west-1' };
 
 async function examined(more: Partial<Cloud> = {}): Promise<Examined[]> {
@@ -258,15 +260,33 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     'dns',
     /^failure: dev\.example\.com leads to 198\.51\.100\.1, which is not CloudFront/,
   ],
-  'no web ACL': [
+  'a web ACL that was taken away': [
+    { distribution: async () => UNGATED },
+    'viewers',
+    /^failure: distribution E1 has lost its web ACL: the whole internet may come → deploy the edge stack again/,
+  ],
+  'a web ACL that was never asked for': [
     {
-      distribution: async () => {
-        const { webAclArn: _, ...rest } = DISTRIBUTION;
-        return rest;
-      },
+      distribution: async () => UNGATED,
+      stack: async (name) => ({
+        status: 'CREATE_COMPLETE',
+        resources: (name in STACKS ? STACKS[name as keyof typeof STACKS] : []).filter(
+          ({ type }) => type !== 'AWS::WAFv2::WebACL',
+        ),
+      }),
     },
     'viewers',
-    /^warning: no web ACL: the whole internet may come/,
+    /^warning: no web ACL: the whole internet may come, as public=true says/,
+  ],
+  'a web ACL of somebody else': [
+    {
+      distribution: async () => ({
+        ...DISTRIBUTION,
+        webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/FMManaged/1',
+      }),
+    },
+    'viewers',
+    /^warning: web ACL FMManaged stands before the distribution, which is not the deployment's own/,
   ],
   'a port that is open to everybody': [
     { inboundRules: async () => new Map([['sg-1', [admitting(3000, { cidrs: ['0.0.0.0/0'] })]]]) },

@@ -18,6 +18,7 @@ export const STACKS = {
     { type: 'AWS::CloudFront::Function', id: ROUTER },
     { type: 'AWS::CloudFront::KeyValueStore', id: 'main-store' },
     { type: 'AWS::CloudWatch::Alarm', id: 'edge-proxy-main-router-errors' },
+    { type: 'AWS::WAFv2::WebACL', id: 'GateWebAcl-abc|GATE-ID|CLOUDFRONT' },
   ],
   'edge-proxy-main-updater': [
     { type: 'AWS::Events::Rule', id: 'rule-states' },
@@ -95,7 +96,7 @@ export const DISTRIBUTION = {
   enabled: true,
   aliases: [SETTINGS.baseDomain, `*.${SETTINGS.baseDomain}`],
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
-  webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/gate/1',
+  webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/GateWebAcl-abc/GATE-ID',
   functions: [ROUTER, ROUTER],
 };
 
