@@ -115,9 +115,10 @@ function partsOf(
     }),
     mode: environment.mode,
     fleet: meter.fleet(fleetOf(sourcesOf(environment, clients))),
-    store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, writer, (message) =>
-      log({ level: 'WARN', message }),
-    ),
+    store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, {
+      ...{ owner, writer },
+      warn: (message) => log({ level: 'WARN', message }),
+    }),
     journal: new S3Journal(clients.s3, journalBucket, clock),
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json'),
     clock,

@@ -1,12 +1,17 @@
-import { type FleetFacts, NO_FACTS, parseFacts, printFacts } from '../core/fleet-facts.ts';
+import { type FleetFacts, NO_FACTS } from '../core/fleet-facts.ts';
+import { changedFor, type Found, foundAt } from '../core/found.ts';
 import { applied, type Changes, type Entries } from '../core/plan.ts';
-import { type Surprise, surprisesIn } from '../core/surprise.ts';
+import { type Left, parseMirror, printMirror, type StoreContent } from './mirror.ts';
 import type { Notebook, RouteStore, StoreVersion, WriteOutcome } from './ports.ts';
 
-/** What a store holds, and the version at which it does. */
-export interface StoreContent {
-  version: StoreVersion;
-  entries: Entries;
+/** Who knows a store. */
+export interface Self {
+  /** Whose entries the journal tells of. */
+  owner: string;
+  /** Unique id of this environment: equal content by two writers must not look the same. */
+  writer: string;
+  /** Hears of a mirror that can't be read or written, which costs calls and nothing else, and of others who wrote. */
+  warn: (message: string) => void;
 }
 
 /**
@@ -19,28 +24,36 @@ export interface StoreContent {
  * again under our mark) *before* anything is written, so that the other environment asks in turn. The case to
  * survive: somebody writes the store from A to B and dies before the mirror, and the fleet goes back to A; a plan
  * from a copy that still says A would be empty, and B would stay.
+ *
+ * Beside what the store holds, the mirror names the keys that no record of the journal has told for certain. A run
+ * saves it last, after its record; who dies before has left a mirror of another version, and the next one lists the
+ * store and sees the difference.
  */
 export class KnownStore {
   readonly #store: RouteStore;
   readonly #mirror: Notebook;
-  readonly #writer: string;
-  readonly #warn: (message: string) => void;
-  #copy: StoreContent | undefined;
+  readonly #self: Self;
+  /** What the store held when it was last heard of. */
+  #last: StoreContent | undefined;
+  /** It still does, as far as this environment knows. */
+  #isSure = false;
   #mirrorVersion: string | undefined;
   #takeovers = 0;
-  #surprises = new Map<string, Surprise>();
+  /** Keys of ours that are, or may be, something else than records tell. */
+  readonly #untold = new Set<string>();
+  /** What of those the last read of this run found; undefined in a run that has not read. */
+  #found: Found | undefined;
   /** What events said and EC2 does not; it travels with the mirror. */
   facts: FleetFacts = NO_FACTS;
 
-  /**
-   * @param writer unique id of this environment: equal content by two writers must not look the same
-   * @param warn hears of a mirror that can't be read or written: it costs calls, nothing else
-   */
-  constructor(store: RouteStore, mirror: Notebook, writer: string, warn: (message: string) => void) {
+  constructor(store: RouteStore, mirror: Notebook, self: Self) {
     this.#store = store;
     this.#mirror = mirror;
-    this.#writer = writer;
-    this.#warn = warn;
+    this.#self = self;
+  }
+
+  get #copy(): StoreContent | undefined {
+    return this.#isSure ? this.#last : undefined;
   }
 
   /** Version and size as the last read or write told them; undefined when nothing is known. */
@@ -57,79 +70,121 @@ export class KnownStore {
   }
 
   /**
-   * Keys that were not what the last run had left: it ended before it could tell, or somebody else wrote. Each is told
-   * once; none when nobody knows what was left.
+   * What this run found under keys that no record has told: a run ended before it could tell, its record was refused, or
+   * somebody else wrote. All of ours when nobody knows what was left.
    */
-  takeSurprises(): ReadonlyMap<string, Surprise> {
-    const surprises = this.#surprises;
-    this.#surprises = new Map();
-    return surprises;
+  get found(): Found {
+    return this.#found ?? { entries: new Map(), missing: [] };
   }
 
   /** @param audit ask the store whether it is still what this environment believes, for one Describe */
   async read(audit = false): Promise<StoreContent> {
-    const loaded = await this.#loadMirror();
-    if (loaded === 'same' && this.#copy) return audit ? this.#audited(this.#copy) : this.#copy;
-    this.#takeovers += 1;
-    const mirrored = typeof loaded === 'string' ? undefined : contentOf(loaded.body);
-    if (mirrored) this.facts = union(mirrored.facts, this.facts);
-    const described = await this.#store.describe();
-    const known = [this.#copy, mirrored].find((candidate) => candidate && isOf(described, candidate));
-    if (known) return this.#adopt({ version: described, entries: known.entries });
-    return this.#listed(described, mirrored ?? this.#copy);
-  }
-
-  async #audited(copy: StoreContent): Promise<StoreContent> {
-    const described = await this.#store.describe();
-    if (isOf(described, copy)) return copy;
-    const content = await this.#listed(described, copy);
-    this.#warn(`another writer was at the store: ${this.#surprises.size} keys are not what they were`);
+    const content = await this.#current(audit);
+    this.#found = foundAt(this.#self.owner, this.#untold, content.entries);
     return content;
   }
 
-  async #listed(version: StoreVersion, left: StoreContent | undefined): Promise<StoreContent> {
+  async #current(audit: boolean): Promise<StoreContent> {
+    const loaded = await this.#loadMirror();
+    if (loaded === 'same' && this.#copy) return audit ? this.#audited(this.#copy) : this.#copy;
+    this.#takeovers += 1;
+    const mirrored = typeof loaded === 'string' ? undefined : parseMirror(loaded.body);
+    if (mirrored) this.facts = union(mirrored.facts, this.facts);
+    const version = await this.#store.describe();
+    const known = [this.#copy, mirrored].find((candidate) => candidate && isOf(version, candidate));
+    const entries = known?.entries ?? (await this.#store.list());
+    // Of what we left ourselves we know more than our mirror, if it could not be saved since.
+    const isAnothers = mirrored !== undefined && mirrored.writer !== this.#self.writer;
+    const left = isAnothers ? mirrored : (this.#last ?? mirrored);
+    if (left) this.#compare(left, entries);
+    // Without a mirror nobody knows what another environment has left: all that is there may be untold.
+    if (loaded !== 'same' && mirrored === undefined) this.#compare({ entries: new Map() }, entries);
+    return this.#adopt({ version, entries });
+  }
+
+  async #audited(copy: StoreContent): Promise<StoreContent> {
+    const version = await this.#store.describe();
+    if (isOf(version, copy)) return copy;
     const entries = await this.#store.list();
-    if (left) this.#surprises = new Map([...surprisesIn(left.entries, entries), ...this.#surprises]);
+    this.#compare(copy, entries);
+    this.#self.warn(
+      `another writer was at the store: ${this.#untold.size} of our keys are not what they were`,
+    );
     return this.#adopt({ version, entries });
   }
 
   async #adopt(content: StoreContent): Promise<StoreContent> {
-    this.#copy = content;
-    await this.settle();
+    this.#hold(content);
+    await this.#save(content);
     return content;
+  }
+
+  /** Notes what the journal may not have told: what was left so, and what is not as it was left. */
+  #compare({ entries, untold = [] }: Left, found: Entries): void {
+    this.#doubt(untold);
+    if (entries !== found) this.#doubt(changedFor(this.#self.owner, entries, found));
+  }
+
+  #doubt(keys: Iterable<string>): void {
+    for (const key of keys) this.#untold.add(key);
   }
 
   /** One write to the store. Whatever goes wrong, the copy is forgotten: the response may be lost, not the write. */
   async write(changes: Changes): Promise<WriteOutcome> {
     const before = this.#copy ?? (await this.read());
-    this.#copy = undefined;
+    this.#isSure = false;
     const outcome = await this.#store.write(changes, before.version.etag);
     if (outcome.outcome === 'conflict') {
       this.forget();
       return outcome;
     }
     if (outcome.outcome !== 'applied') {
-      this.#copy = before;
+      this.#hold(before);
       return outcome;
     }
     const { etag, items, bytes } = outcome;
-    this.#copy = { version: { etag, items, bytes }, entries: applied(before.entries, changes) };
+    this.#hold({ version: { etag, items, bytes }, entries: applied(before.entries, changes) });
+    this.#doubt([...changes.puts.keys(), ...changes.deletes]);
     return outcome;
   }
 
-  /** Saves the mirror. When that fails the memory is no longer vouched for, and the next read asks the store. */
-  async settle(): Promise<void> {
-    if (!this.#copy) return;
+  #hold(content: StoreContent): void {
+    this.#last = content;
+    this.#isSure = true;
+  }
+
+  /** Ends a run that the journal tells of, or of which there is nothing to tell. Saves the mirror if it says something else. */
+  async told(): Promise<void> {
+    await this.#end(true);
+  }
+
+  /** Ends a run whose record could not be written: the next has to tell what this one found and did. */
+  async untold(): Promise<void> {
+    await this.#end(false);
+  }
+
+  async #end(isTold: boolean): Promise<void> {
+    const isRead = this.#found !== undefined;
+    this.#found = undefined;
+    const content = this.#copy;
+    if (!isRead || content === undefined || this.#untold.size === 0) return;
+    if (isTold) this.#untold.clear();
+    await this.#save(content);
+  }
+
+  /** When it fails the memory is no longer vouched for, and the next read asks the store. */
+  async #save(content: StoreContent): Promise<void> {
+    const { writer, warn } = this.#self;
     try {
-      this.#mirrorVersion = await this.#mirror.save(bodyOf(this.#copy, this.#writer, this.facts));
+      this.#mirrorVersion = await this.#mirror.save(printMirror(content, writer, this.#untold, this.facts));
     } catch (error) {
       this.#mirrorVersion = undefined;
-      this.#warn(`mirror not saved: ${String(error)}`);
+      warn(`mirror not saved: ${String(error)}`);
     }
   }
 
   forget(): void {
-    this.#copy = undefined;
+    this.#isSure = false;
     this.#mirrorVersion = undefined;
   }
 
@@ -137,7 +192,7 @@ export class KnownStore {
     try {
       return await this.#mirror.load(this.#mirrorVersion);
     } catch (error) {
-      this.#warn(`mirror not loaded: ${String(error)}`);
+      this.#self.warn(`mirror not loaded: ${String(error)}`);
       return 'absent' as const;
     }
   }
@@ -147,40 +202,9 @@ function isOf({ etag, items }: StoreVersion, content: StoreContent): boolean {
   return content.version.etag === etag && content.entries.size === items;
 }
 
-interface Mirror {
-  version: 1;
-  writer: string;
-  store: StoreVersion;
-  entries: Record<string, string>;
-  facts?: unknown;
-}
-
-function bodyOf(content: StoreContent, writer: string, fleetFacts: FleetFacts): string {
-  const entries = Object.fromEntries(content.entries);
-  const facts = printFacts(fleetFacts);
-  return JSON.stringify({ version: 1, writer, store: content.version, entries, facts } satisfies Mirror);
-}
-
-/** Undefined for what `bodyOf` of this version would not write: a damaged mirror costs a listing, no more. */
-function contentOf(body: string): (StoreContent & { facts: FleetFacts }) | undefined {
-  const mirror = parsed(body);
-  if (mirror?.version !== 1 || !mirror.store || !mirror.entries) return undefined;
-  const entries = new Map(Object.entries(mirror.entries));
-  return { version: mirror.store, entries, facts: parseFacts(mirror.facts) };
-}
-
 function union(a: FleetFacts, b: FleetFacts): FleetFacts {
   return {
     deaths: new Map([...a.deaths, ...b.deaths]),
     warnings: new Map([...a.warnings, ...b.warnings]),
   };
-}
-
-function parsed(body: string): Partial<Mirror> | null {
-  try {
-    return JSON.parse(body) as Partial<Mirror> | null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -7,9 +7,10 @@ import type { Settings } from '../core/settings.ts';
 import { lookOf } from './covered.ts';
 import { type Circumstances, type Decision, decide } from './decide.ts';
 import type { Hints } from './hints.ts';
-import type { KnownStore, StoreContent } from './known-store.ts';
+import type { KnownStore } from './known-store.ts';
 import { look, type Sighting } from './look.ts';
 import { memoryOf } from './memory.ts';
+import type { StoreContent } from './mirror.ts';
 import { Patience } from './patience.ts';
 import { type Progress, perform } from './perform.ts';
 import type { Clock, FailedSource, Fleet, StoreVersion } from './ports.ts';
@@ -160,11 +161,10 @@ function learn(
   }
 }
 
-async function finished(run: Run, decision: Decision, sighting: Sighting): Promise<Reconciled> {
+function finished(run: Run, decision: Decision, sighting: Sighting): Reconciled {
   const { store } = run.parts;
   const account = nothing(run);
   const isChanged = account.puts.length + account.deletes.length > 0;
-  if (isChanged) await store.settle();
   const told = { problems: decision.problems, failedSources: sighting.failures, withheld: decision.withheld };
   if (!isChanged && sighting.instances.length === 0 && sighting.failures.length > 0) {
     return { ...account, ...told, outcome: 'failed', reason: unlisted(sighting.failures) };

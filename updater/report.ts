@@ -1,7 +1,7 @@
 import type { FleetEvent } from '../core/fleet-event.ts';
+import type { Found } from '../core/found.ts';
 import { type DecisionRecord, writtenRoutes } from '../core/journal-record.ts';
 import { type Figures, METRICS, type MetricDefinition, type MetricName } from '../core/metrics.ts';
-import type { Found } from '../core/surprise.ts';
 import type { Calls } from './meter.ts';
 import type { Received } from './received.ts';
 import type { Reconciled } from './reconcile.ts';

@@ -2,7 +2,6 @@ import type { Watched } from '../core/fleet-event.ts';
 import { decisionKey } from '../core/journal-key.ts';
 import { printRecord } from '../core/journal-record.ts';
 import { routesFileOf } from '../core/routes-file.ts';
-import { foundBy } from '../core/surprise.ts';
 import { isCovered } from './covered.ts';
 import { hintsOf } from './hints.ts';
 import { memoryOf } from './memory.ts';
@@ -60,14 +59,19 @@ export async function run(parts: RunParts, messages: readonly Message[], request
       result,
     },
     calls: parts.meter.take(),
-    found: foundBy(parts.settings.owner, parts.store.takeSurprises()),
+    found: parts.store.found,
   };
-  await report(parts, ran, unjournaled);
+  const isTold = await report(parts, ran, unjournaled);
+  await (isTold ? parts.store.told() : parts.store.untold());
   if (result?.unwritten) throw new StoreUnwritten(result.reason);
 }
 
-/** Tells journal, portal, log and metrics, none of which may harm the routes or another of them. */
-async function report(parts: RunParts, ran: Ran, unjournaled: readonly unknown[]): Promise<void> {
+/**
+ * Tells journal, portal, log and metrics, none of which may harm the routes or another of them.
+ *
+ * @returns false when the journal did not take the record
+ */
+async function report(parts: RunParts, ran: Ran, unjournaled: readonly unknown[]): Promise<boolean> {
   const record = recordOf(ran);
   const { startedAt, requestId, result } = ran;
   const key = decisionKey(startedAt, requestId, record.attempt);
@@ -81,6 +85,7 @@ async function report(parts: RunParts, ran: Ran, unjournaled: readonly unknown[]
   for (const error of journal) complain(parts, 'journal', error);
   for (const error of publishing) complain(parts, 'routes file', error);
   parts.metrics.send(figuresOf(ran, { journal: journal.length, publish: publishing.length }));
+  return kept.status === 'fulfilled';
 }
 
 function reasonsIn(outcomes: readonly PromiseSettledResult<unknown>[]): unknown[] {

@@ -1,7 +1,8 @@
 import type { Entry } from '../core/entry.ts';
 import { type Changes, ownedEntries } from '../core/plan.ts';
-import type { KnownStore, StoreContent } from './known-store.ts';
+import type { KnownStore } from './known-store.ts';
 import type { Sighting } from './look.ts';
+import type { StoreContent } from './mirror.ts';
 
 const NOTHING: Changes = { puts: new Map(), deletes: new Set() };
 

@@ -3,6 +3,7 @@ import { LIMITS } from '../../core/limits.ts';
 import type { UpdateInput } from './clients.ts';
 import type { Cloud } from './cloud.ts';
 import { claimsOf, endOf, faultOf } from './expected.ts';
+import { JournalJudge } from './journal-judge.ts';
 import type { RunEnd } from './lambda.ts';
 import type { Machine } from './machine.ts';
 import type { RunRecord, Shown } from './run-record.ts';
@@ -25,6 +26,7 @@ const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
 export class Judge {
   readonly #world: World;
   readonly #cloud: Cloud;
+  readonly #journal: JournalJudge;
   /** Keys that somebody else changed since the updater last read or wrote them. */
   readonly #edited = new Set<string>();
   #last: { run: RunRecord; end: RunEnd } | undefined;
@@ -37,11 +39,13 @@ export class Judge {
   constructor(world: World, cloud: Cloud) {
     this.#world = world;
     this.#cloud = cloud;
+    this.#journal = new JournalJudge(cloud);
   }
 
   /** Somebody else changed a key. */
   edited(key: string): void {
     this.#edited.add(key);
+    this.#journal.edited(key);
     this.#isUnread = true;
     // A run that has listed the store already cannot know.
     const { running } = this.#cloud.lambda;
@@ -66,6 +70,7 @@ export class Judge {
   }
 
   ran(run: RunRecord, end: RunEnd): void {
+    this.#journal.ran(run, end);
     this.#checkEnd(run, end);
     if (end.kind === 'done') {
       this.#checkNoStaleTarget(run);
@@ -110,7 +115,8 @@ export class Judge {
     for (const hostname of wanted) {
       if (!owned.has(hostname) && !foreign.has(hostname)) this.#broken(`in the end ${hostname} is missing`);
     }
-    this.#checkJournal();
+    const fault = this.#journal.fault(owned);
+    if (fault !== undefined) this.#broken(`in the end ${fault}`);
   }
 
   /** True when a lease ended between two times (epoch milliseconds): the store then changes by itself. */
@@ -231,25 +237,6 @@ export class Judge {
     if (asked > 0) this.#broken(`a warm run asked the store ${asked} times what it holds`);
     if (writes > 1) this.#broken(`a warm run made ${writes} writes`);
   }
-
-  /** Every event that was delivered is in the journal, once, unless S3 itself failed to take it. */
-  #checkJournal(): void {
-    const { s3, queue } = this.#cloud;
-    const { unjournaled } = this.#world;
-    // What was given up, by bad luck ten times in a row, waits in the queue for dead letters.
-    const excused = new Set([...queue.deadLetters, ...unjournaled]);
-    const kept = new Map<string, number>();
-    for (const [, body] of [...s3.below('journal/raw/'), ...s3.below('journal/quarantine/')]) {
-      const text = textIn(body);
-      kept.set(text, (kept.get(text) ?? 0) + 1);
-    }
-    for (const body of queue.delivered) {
-      const count = kept.get(body) ?? 0;
-      if (count > 1) this.#broken(`the journal has ${count} times ${body}`);
-      const isSweep = body.includes('"Scheduled Event"') || body.includes('"audit"');
-      if (count === 0 && !isSweep && !excused.has(body)) this.#broken(`the journal lacks ${body}`);
-    }
-  }
 }
 
 function isCurrent(shown: Shown, target: { domainName: string; generation: number }): boolean {
@@ -273,10 +260,4 @@ function deathIn(body: string): { id: string; at: number } | undefined {
   if (state === undefined || id === undefined || time === undefined || !DEATHS.includes(state))
     return undefined;
   return body.includes('"replay-name"') ? undefined : { id, at: Date.parse(time) / 1000 };
-}
-
-/** The message in a line of the journal: junk is wrapped, all else is as it came. */
-function textIn(line: string): string {
-  if (line.startsWith('{"receivedAt"')) return (JSON.parse(line) as { body: string }).body;
-  return line.replace(/\n$/, '');
 }

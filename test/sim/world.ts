@@ -30,8 +30,6 @@ export interface Tally {
 export class World implements Witness {
   readonly owner = ENVIRONMENT.owner;
   readonly lines: string[] = [];
-  /** Events that S3 did not take, by the network's doing. */
-  readonly unjournaled = new Set<string>();
   readonly #seed: number;
   readonly #isTraced: boolean;
   #parts: { cloud: Cloud; judge: Judge; hand: Hand } | undefined;
@@ -122,7 +120,6 @@ export class World implements Witness {
     // Without a look at the fleet nothing is decided.
     if (run.count('DescribeInstances') > 0) this.#lastRun = run.startedAt;
     if (end.kind === 'crashed') this.#crashes += 1;
-    if (run.failed('s3')) for (const body of run.bodies) this.unjournaled.add(body);
     const { judge } = this.#all();
     // What somebody wrote in the middle of the run may have come after the listing.
     if (run.count('ListKeys') > 0 && !run.disturbed) judge.readAll();

@@ -31,7 +31,10 @@ export async function stand() {
   const environment = () => ({
     settings: SETTINGS,
     fleet: meter.fleet(fleet),
-    store: new KnownStore(meter.store(store, 50), mirror, `environment-${++environments}`, () => {}),
+    store: new KnownStore(meter.store(store, 50), mirror, {
+      ...{ owner: SETTINGS.owner, writer: `environment-${++environments}` },
+      warn: () => {},
+    }),
     journal,
     routesFile: new MemoryNotebook(document),
     watched: { regions: ['eu-west-1'] },

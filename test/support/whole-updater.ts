@@ -32,12 +32,10 @@ export async function updaterStand(...sketches: Sketch[]) {
     return {
       settings: SETTINGS,
       fleet: meter.fleet(fleet),
-      store: new KnownStore(
-        meter.store(store, LIMITS.listPage),
-        new MemoryNotebook(mirror),
-        `environment-${++environments}`,
-        (message) => lines.push({ level: 'WARN', message }),
-      ),
+      store: new KnownStore(meter.store(store, LIMITS.listPage), new MemoryNotebook(mirror), {
+        ...{ owner: SETTINGS.owner, writer: `environment-${++environments}` },
+        warn: (message) => lines.push({ level: 'WARN', message }),
+      }),
       journal,
       routesFile: new MemoryNotebook(file),
       watched: {},

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { historyOf } from '../../core/history.ts';
 import { run, StoreUnwritten } from '../../updater/run.ts';
 import { fixture } from '../support/event-fixtures.ts';
 import { idOf, NOW } from '../support/instances.ts';
@@ -51,21 +52,58 @@ describe('the journal', () => {
   test('F53: a crash after the store and before the record is completed by the next attempt, with no second object', async () => {
     const { parts, environment, journal, store } = await stand();
     // The function is ended at once: nothing that it would do after the write happens.
-    const crash = new Promise<never>(() => {});
-    const accepted = new Promise<void>((resolve) => {
-      store.after = () => {
-        parts.store.settle = () => crash;
-        resolve();
+    await new Promise<void>((dead) => {
+      const append = (key: string, body: string) => {
+        if (key.startsWith('raw/')) return journal.append(key, body);
+        dead();
+        return new Promise<never>(() => {});
       };
+      void run({ ...parts, journal: { append } }, [message(RUNNING)], 'request-1');
     });
-    void run(parts, [message(RUNNING)], 'request-1');
-    await accepted;
     expect(store.store.entries.has(SHOP)).toBe(true);
     await run(environment(), [message(RUNNING, 2)], 'request-2');
     expect(keysOf(journal)).toEqual(['decisions', 'raw']);
     expect(decisions(journal)).toMatchObject([
       { outcome: 'unchanged', attempt: 2, found: [{ hostname: SHOP, state: 'live', instances: [idOf(1)] }] },
     ]);
+  });
+
+  test('F53: a crash after the record and before the mirror costs a listing, and no moment of the history', async () => {
+    const { parts, environment, journal, store } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    store.store.update({ deletes: [SHOP] }, store.store.describe().etag);
+    await new Promise<void>((dead) => {
+      parts.store.told = () => {
+        dead();
+        return new Promise<never>(() => {});
+      };
+      void run(parts, [message({ action: 'audit' })], 'request-2');
+    });
+    await run(environment(), [message(SWEEP)], 'request-3');
+    expect(historyOf(decisions(journal), SHOP).map(({ state, requestId }) => [state, requestId])).toEqual([
+      ['live', 'request-1'],
+      ['gone', 'request-2'],
+      ['live', 'request-2'],
+    ]);
+  });
+
+  test('F54: a record that S3 refused is made good by the next run, here or in another environment', async () => {
+    for (const isOther of [false, true]) {
+      const { parts, environment, journal } = await stand();
+      journal.fault = new Error('SlowDown');
+      await run(parts, [message(SWEEP)], 'request-1');
+      journal.fault = undefined;
+      for (const request of ['request-2', 'request-3'])
+        await run(isOther ? environment() : parts, [message(SWEEP)], request);
+      expect(decisions(journal)).toMatchObject([
+        {
+          requestId: 'request-2',
+          outcome: 'unchanged',
+          puts: [],
+          found: [{ hostname: SHOP, state: 'live' }],
+        },
+      ]);
+    }
   });
 
   test('F54: routes although nothing can be journaled, and says so in log and metrics', async () => {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { encodeEntry } from '../../core/entry.ts';
 import type { Entries } from '../../core/plan.ts';
 import { S3Notebook } from '../../updater/adapters/s3.ts';
 import { KnownStore } from '../../updater/known-store.ts';
 import { changesOf } from '../contracts/route-store.ts';
+import { idOf } from '../support/instances.ts';
 import { MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
 import { cloudFrontStore, s3Client } from '../support/stores.ts';
 
@@ -14,15 +16,18 @@ async function stand() {
   const warnings: string[] = [];
   let environments = 0;
   const environment = () =>
-    new KnownStore(store, mirror, `environment-${++environments}`, (message) => warnings.push(message));
+    new KnownStore(store, mirror, {
+      ...{ owner: 'main', writer: `environment-${++environments}` },
+      warn: (message) => warnings.push(message),
+    });
   return { store, mirror, environment, warnings };
 }
 
-/** One run as a reconcile makes it: read, write, save the mirror. */
+/** One run: read, write, save the mirror. */
 async function run(known: KnownStore, puts: Record<string, string>, ...deletes: string[]): Promise<void> {
   await known.read();
   await known.write(changesOf(puts, ...deletes));
-  await known.settle();
+  await known.told();
 }
 
 /** What an environment believes that the store holds. */
@@ -215,9 +220,108 @@ describe('whatever happens to environments and mirror', () => {
               };
             }
             const written = await known.write(changesOf({ [each.key]: each.value })).catch(() => 'lost');
-            if (each.do === 'run' && written !== 'lost') await known.settle();
+            if (each.do === 'run' && written !== 'lost') await known.told();
           }
         }
+      }),
+      { numRuns: process.env['CI'] === 'true' ? 2_000 : 300 },
+    );
+  });
+});
+
+describe('what records tell', () => {
+  const [A, B, C] = [1, 2, 3].map((sequence) =>
+    encodeEntry({ owner: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),
+  ) as [string, string, string];
+  const namesFound = ({ found: { entries, missing } }: KnownStore) => [[...entries.keys()], missing];
+
+  test('is behind until the next run can tell, here or in another environment', async () => {
+    const { environment } = await stand();
+    const known = environment();
+    await run(known, { shop: A, wiki: A });
+    await known.read();
+    await known.write(changesOf({ shop: B, chat: B }, 'wiki'));
+    await known.untold();
+    for (const each of [known, environment()]) {
+      await each.read();
+      expect(namesFound(each)).toEqual([['shop', 'chat'], ['wiki']]);
+      await each.untold();
+    }
+    const third = environment();
+    await third.read();
+    await third.told();
+    await known.read();
+    expect(namesFound(third)).toEqual([[], []]);
+  });
+
+  test('is not behind because somebody else has changed what is theirs', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: A });
+    store.put('by-hand', 'x');
+    await known.read(true);
+    expect(namesFound(known)).toEqual([[], []]);
+  });
+
+  test('is still behind after a run that looked at nothing', async () => {
+    const { environment } = await stand();
+    const known = environment();
+    await known.read();
+    await known.write(changesOf({ shop: A }));
+    await known.untold();
+    await known.told();
+    await known.read();
+    expect(namesFound(known)).toEqual([['shop'], []]);
+  });
+
+  test('costs one save of the mirror a change, and a second when something was found', async () => {
+    const { store, mirror, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: A });
+    mirror.saves = 0;
+    await run(known, { shop: B });
+    await known.read();
+    await known.told();
+    expect(mirror.saves).toBe(1);
+    store.put('shop', 'by hand');
+    await known.read(true);
+    expect(namesFound(known)).toEqual([[], ['shop']]);
+    await known.told();
+    expect(mirror.saves).toBe(3);
+  });
+
+  const ends = ['told', 'refused', 'dead before its record', 'dead before the mirror'] as const;
+  const runs = fc.array(
+    fc.record({
+      by: fc.nat(1),
+      key: fc.constantFrom('shop', 'chat'),
+      value: fc.constantFrom(A, B, undefined),
+      end: fc.constantFrom(...ends),
+    }),
+    { maxLength: 20 },
+  );
+
+  test('is in the end what the store holds, whoever died or was refused on the way', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (all) => {
+        const { store, environment } = await stand();
+        const environments = [environment(), environment()];
+        const told = new Map<string, string | undefined>();
+        await run(environment(), {});
+        for (const { by, key, value, end } of [...all, { by: 0, key: 'shop', value: C, end: 'told' }]) {
+          const known = environments[by] ?? environment();
+          const { entries } = await known.read();
+          const { found } = known;
+          await known.write(value === undefined ? changesOf({}, key) : changesOf({ [key]: value }));
+          if (end === 'told' || end === 'dead before the mirror') {
+            for (const name of [...found.entries.keys(), ...found.missing]) told.set(name, entries.get(name));
+            told.set(key, value);
+          }
+          if (end === 'told') await known.told();
+          else if (end === 'refused') await known.untold();
+          else environments[by] = environment();
+        }
+        expect(new Map([...told].filter(([, value]) => value !== undefined))).toEqual(store.store.entries);
       }),
       { numRuns: process.env['CI'] === 'true' ? 2_000 : 300 },
     );
@@ -228,7 +332,10 @@ test('it is so with S3 and the KeyValueStore in front of it, too', async () => {
   const client = await s3Client();
   const { adapter, calls } = await cloudFrontStore();
   const environment = (writer: string) =>
-    new KnownStore(adapter, new S3Notebook(client, 'journal', 'mirror/main.json'), writer, () => {});
+    new KnownStore(adapter, new S3Notebook(client, 'journal', 'mirror/main.json'), {
+      ...{ owner: 'main', writer },
+      warn: () => {},
+    });
   const [one, two] = [environment('one'), environment('two')];
   await run(one, { shop: 'A' });
   await two.read();

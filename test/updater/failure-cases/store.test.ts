@@ -213,7 +213,7 @@ describe('the store', () => {
     expect(store.calls).toEqual({ describe: describe + 2, list: list + 1, write: 2 });
     expect(lines).toContainEqual({
       level: 'WARN',
-      message: expect.stringContaining('another writer was at the store: 1 keys'),
+      message: expect.stringContaining('another writer was at the store: 1 of our keys'),
     });
   });
 });
