@@ -41,8 +41,8 @@ export interface DynamicEdgeProxyProps {
   readonly accounts?: readonly string[];
   /** What the updater may do. Default: `sync`. */
   readonly policy?: Policy;
-  /** Who may claim which names: what docs/configuration.md says, as an object or a list. */
-  readonly claims?: object;
+  /** Who may claim which names: the rules of docs/configuration.md, `[{ names: 'shop*', accounts: ['444455556666'] }]`. */
+  readonly claims?: readonly object[];
   /** Ports that the security groups for instances open: `'80'` or `'3000-3999'`. Default: 80. */
   readonly originPorts?: string;
   /** VPCs that get such a security group: `['eu-west-1/vpc-0123456789abcdef0']`. */

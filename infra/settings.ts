@@ -29,7 +29,7 @@ export interface DeploymentSettings {
   /** Other accounts whose instances are listed as well. */
   accounts: readonly string[];
   policy: Policy;
-  /** JSON for the updater's variable CLAIMS; what it means is the updater's business. */
+  /** JSON for the updater's variable CLAIMS, which it can read (core/claims.ts). */
   claims?: string;
   /** Opened to CloudFront by the security groups of `originVpcs`. */
   originPorts: PortRange;

@@ -8,8 +8,8 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { accept, logicalIdOf } from './accept.ts';
 import { updaterRoleName } from './names.ts';
-import { arnOfReader } from './reader-role.ts';
 import type { DeploymentSettings } from './settings.ts';
+import { updaterEnvironment } from './updater-environment.ts';
 import { updaterStatements, wildcardsIn } from './updater-permissions.ts';
 
 /** Props of {@link UpdaterFunction}. */
@@ -47,7 +47,7 @@ export class UpdaterFunction extends Construct {
       // It mostly waits for AWS. About 100 MB are in use; the rest buys the CPU share (0.3) for signing and parsing.
       memorySize: 512,
       timeout: props.timeout,
-      environment: environmentOf(props),
+      environment: updaterEnvironment(settings, props),
       logGroup: this.logGroup,
       role: this.role(props),
     });
@@ -73,24 +73,4 @@ export class UpdaterFunction extends Construct {
     accept(role, wildcardsIn(logicalIdOf(props.journal)));
     return role;
   }
-}
-
-/** The contract with updater/environment.ts; AWS_REGION is Lambda's own. */
-function environmentOf(props: UpdaterFunctionProps): Record<string, string> {
-  const { owner, domain, regions, accounts, policy, claims } = props.settings;
-  const readers = accounts.map((account) => arnOfReader(owner, account));
-  return {
-    OWNER: owner,
-    BASE_DOMAIN: domain?.baseDomain ?? '',
-    // What the certificate of a deployment has to cover (infra/settings.ts): the base domain and one label below it.
-    ...(domain ? { CERTIFICATE_NAMES: `${domain.baseDomain},*.${domain.baseDomain}` } : {}),
-    KVS_ARN: props.keyValueStoreArn,
-    JOURNAL_BUCKET: props.journal.bucketName,
-    SITE_BUCKET: props.siteBucketName,
-    REGIONS: regions.join(','),
-    ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
-    POLICY: policy,
-    ...(claims ? { CLAIMS: claims } : {}),
-    ORIGIN_SECRET_ARN: props.originSecretArn,
-  };
 }

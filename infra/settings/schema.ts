@@ -1,3 +1,4 @@
+import { ClaimsError, parseClaims } from '../../core/claims.ts';
 import { type AddressRange, parseAddressRange } from '../address-range.ts';
 import type { Setting } from './setting.ts';
 import {
@@ -135,13 +136,26 @@ const POLICY: Setting<Policy> = {
 
 const CLAIMS: Setting<string> = {
   name: 'claims',
-  meaning: 'Who may claim which names.',
+  meaning:
+    "Who may claim which names: a list of rules. `names` are patterns of names below the base domain, `*` for any characters; an instance that claims one of them has to be in one of `accounts`, `regions` and `vpcs`, and carry `tag` (`team`, or `team=shop`), as far as the rule says. The most specific pattern decides, several rules with the same one are alternatives, and a name that no pattern matches is everybody's.",
   usual: 'everybody every name',
-  expected: 'JSON, an object or a list',
-  example: '[]',
+  expected: 'JSON, a list of rules',
+  example: '[{"names":"shop*","accounts":["444455556666"]},{"names":"pay","tag":"team=pay"}]',
   prop: 'json',
-  parse: parseJson,
+  parse: (text) => (claimsFault(text) === undefined ? parseJson(text) : undefined),
+  fault: claimsFault,
 };
+
+/** What the updater, which reads them at its start, would not run with. */
+function claimsFault(text: string): string | undefined {
+  try {
+    parseClaims(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ClaimsError) return error.message;
+    throw error;
+  }
+}
 
 const CREATE_TRAIL: Setting<boolean> = {
   name: 'createTrail',

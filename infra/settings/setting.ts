@@ -18,6 +18,8 @@ export interface Setting<T> {
   prop?: 'list' | 'flag' | 'number' | 'json';
   /** The value of a text; undefined where it is not what is expected. */
   parse(text: string): T | undefined;
+  /** What is wrong with a text that `parse` does not take, where `expected` alone would leave one searching. */
+  fault?(text: string): string | undefined;
 }
 
 /** Values by the names of their settings, as somebody gave them. */
@@ -53,8 +55,9 @@ export function read<T>(given: Given, setting: Setting<T>, advise: Advise): T | 
   const text = textOf(raw);
   const value = setting.parse(text);
   if (value !== undefined) return value;
+  const fault = setting.fault?.(text);
   throw new SettingError(
-    `setting ${setting.name} is "${text}", expected ${setting.expected}; for example ${advise(setting, setting.example)}`,
+    `setting ${setting.name} is "${text}"${fault === undefined ? '' : ` (${fault})`}, expected ${setting.expected}; for example ${advise(setting, setting.example)}`,
   );
 }
 

@@ -55,6 +55,17 @@ describe('a deployment', () => {
     },
   );
 
+  test('comes up from the edge to the updater, also when both are in one region', () => {
+    process.env['CDK_VALIDATION'] = 'false';
+    using built = builtParts();
+    for (const homeRegion of ['us-east-1', 'eu-west-1']) {
+      const { app, edge, updater } = stacksOf({ public: 'true', homeRegion }, built);
+      app.synth();
+      expect(updater.dependencies).toContain(edge);
+      expect(edge.dependencies).toEqual([]);
+    }
+  });
+
   test('needs no custom resource to reach across regions', () => {
     const { edge, updater } = templatesOf({
       public: 'true',

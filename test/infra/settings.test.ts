@@ -184,7 +184,21 @@ describe('a refusal', () => {
     ],
     ['an account of eleven digits', { ...EVERYONE, accounts: '11112222333' }, /twelve digits/],
     ['an unknown policy', { ...EVERYONE, policy: 'delete' }, /expected sync, upsert-only or dry-run/],
-    ['claims that are no JSON', { ...EVERYONE, claims: '[' }, /setting claims is "\[", expected JSON/],
+    [
+      'claims that are no JSON',
+      { ...EVERYONE, claims: '[' },
+      /setting claims is "\[" \(claims: no JSON: .*expected JSON/,
+    ],
+    [
+      'claims that are no list',
+      { ...EVERYONE, claims: '{}' },
+      /setting claims is "\{\}" \(claims: expected a list/,
+    ],
+    [
+      'claims that would stop the updater at its start',
+      { ...EVERYONE, claims: '[{"names":"shop"},{"names":"pay","account":"444455556666"}]' },
+      /\(claims, rule 2: there is no "account"; the members are names, accounts, /,
+    ],
     ['ports in the wrong order', { ...EVERYONE, originPorts: '90-80' }, /setting originPorts is "90-80"/],
     ['a port beyond the last', { ...EVERYONE, originPorts: '65536' }, /between 1 and 65535/],
     ['a VPC without region', { ...EVERYONE, originVpcIds: 'vpc-01234567' }, /behind their regions/],

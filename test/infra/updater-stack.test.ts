@@ -41,6 +41,17 @@ describe('the updater', () => {
     });
   });
 
+  test('is refused, before anything is deployed, when Lambda would not take its environment', () => {
+    const claims = Array.from({ length: 120 }, (_, index) => ({
+      names: `team-${index}-*`,
+      tag: `team=${index}`,
+    }));
+    expect(() => templatesOf({ public: 'true', claims: JSON.stringify(claims) })).toThrow(
+      /^the settings make \d+ bytes of variables .* Lambda takes 4096 \(CLAIMS: \d+, \w+: \d+\); shorten claims/,
+    );
+    expect(() => templatesOf({ public: 'true', claims: JSON.stringify(claims.slice(60)) })).not.toThrow();
+  });
+
   test('is told domain, owner and regions', () => {
     const context = { ...OWN_DOMAIN, public: 'true', owner: 'team-a', regions: 'eu-west-1,us-east-1' };
     expect(only('AWS::Lambda::Function', templatesOf(context).updater).Environment.Variables).toMatchObject({
