@@ -86,12 +86,12 @@ function watchedBy({ regions, readerRoles }: Environment, functionArn: string | 
 }
 
 /** Every region of our own account, and of each account in which we have a role. */
-function sourcesOf({ regions, readerRoles }: Environment, clients: Clients): Source[] {
+function sourcesOf({ regions, readerRoles }: Environment, clients: Clients, clock: Clock): Source[] {
   const roles = [undefined, ...readerRoles];
   return roles.flatMap((role) =>
     regions.map((region) => {
       const source = role === undefined ? region : `${accountOf(role)}/${region}`;
-      return new Ec2Fleet(clients.ec2(region, role), region, source);
+      return new Ec2Fleet(clients.ec2(region, role), region, clock, source);
     }),
   );
 }
@@ -114,7 +114,7 @@ function partsOf(
       ...(claims ? { claims } : {}),
     }),
     mode: environment.mode,
-    fleet: meter.fleet(fleetOf(sourcesOf(environment, clients))),
+    fleet: meter.fleet(fleetOf(sourcesOf(environment, clients, clock))),
     store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, {
       ...{ owner, writer },
       warn: (message) => log({ level: 'WARN', message }),

@@ -10,12 +10,6 @@ import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
 import { type Clients, compose, type Handler, type Surroundings } from './compose.ts';
 import { type Environment, environmentOf } from './environment.ts';
 
-/**
- * The regional updater: invoked with batches of EC2 events from one FIFO message group, so that one writer runs at a
- * time. A batch whose routes could not be written comes back whole, by the error.
- */
-export const handler: Handler = handlerOf(environmentOf(process.env));
-
 function handlerOf(environment: Environment): Handler {
   return compose(environment, clientsOf(environment), surroundings(environment));
 }
@@ -24,17 +18,23 @@ function clientsOf(environment: Environment): Clients {
   return {
     keyValueStore: keyValueStoreClient(environment),
     // The site bucket lies in us-east-1, wherever the updater runs.
-    s3: new S3Client({ followRegionRedirects: true }),
+    s3: new S3Client({ followRegionRedirects: true, maxAttempts: 2, requestHandler: QUICK }),
     ec2: (region, role) => new EC2Client({ region, ...EC2_PATIENCE, ...(role ? takingOn(role) : {}) }),
     secretsManager: () => new SecretsManagerClient({ maxAttempts: 2, requestHandler: QUICK }),
   };
 }
 
-/** A region that hangs must not hold up the others for long: milliseconds for a connection, and for an answer of a thousand instances. */
-const QUICK = { connectionTimeout: 1_000, requestTimeout: 5_000 };
+/** Milliseconds for a connection. */
+const CONNECTION = { connectionTimeout: 1_000 };
 
-/** Throttling is usual, its buckets are shared with everybody in the account. */
-const EC2_PATIENCE = { maxAttempts: 4, retryMode: 'adaptive', requestHandler: QUICK };
+/**
+ * Milliseconds for an answer, too: a service that takes a request and is silent must not use up the time that Lambda gives a
+ * run. Without the last setting the SDK merely warns, and waits for 15 minutes.
+ */
+const QUICK = { ...CONNECTION, requestTimeout: 4_000, throwOnRequestTimeout: true };
+
+/** Throttling is usual, its buckets are shared with everybody in the account. How long an answer may take, Ec2Fleet says. */
+const EC2_PATIENCE = { maxAttempts: 4, retryMode: 'adaptive', requestHandler: CONNECTION };
 
 /** Credentials for an hour at a time, as the role in another account gives them. */
 function takingOn(role: string) {
@@ -66,10 +66,17 @@ const SIGV4A = {
 
 /** With a plain `endpoint` the SDK would put the account id before the host, which 127.0.0.1 can't bear. */
 function keyValueStoreClient({ keyValueStoreEndpoint, regions }: Environment): CloudFrontKeyValueStoreClient {
-  if (keyValueStoreEndpoint === undefined) return new CloudFrontKeyValueStoreClient({ region: regions[0] });
+  const usual = { region: regions[0], requestHandler: QUICK };
+  if (keyValueStoreEndpoint === undefined) return new CloudFrontKeyValueStoreClient(usual);
   const url = new URL(keyValueStoreEndpoint);
   return new CloudFrontKeyValueStoreClient({
-    region: regions[0],
+    ...usual,
     endpointProvider: () => ({ url, properties: { authSchemes: [SIGV4A] } }),
   });
 }
+
+/**
+ * The regional updater: invoked with batches of EC2 events from one FIFO message group, so that one writer runs at a
+ * time. A batch whose routes could not be written comes back whole, by the error. Stands last: what it is made of must be there before.
+ */
+export const handler: Handler = handlerOf(environmentOf(process.env));

@@ -1,5 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ec2Handler } from '../../local/ec2/ec2-server.ts';
 import { Ec2Fleet, fleetOf, type Source } from '../../updater/adapters/ec2.ts';
 import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
@@ -25,7 +25,7 @@ async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
-  const source = new Ec2Fleet(client, 'us-east-1');
+  const source = new Ec2Fleet(client, 'us-east-1', Date);
   onTestFinished(async () => {
     client.destroy();
     await server.close();
@@ -98,5 +98,27 @@ describe('several regions as one fleet', () => {
     expect(asked).toEqual([]);
     await all.list([id, 'i-0123456789abcdef0']);
     expect(asked).toEqual(['here i-0123456789abcdef0', 'there i-0123456789abcdef0']);
+  });
+});
+
+describe('a region that takes requests and never answers', () => {
+  test('is waited for five seconds, and then a second at a time for a minute', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const silent: EC2Client = Object.create(EC2Client.prototype, {
+      send: { value: () => new Promise(() => {}) },
+    });
+    const source = new Ec2Fleet(silent, 'eu-west-1', Date);
+    const waited = async () => {
+      const startedAt = Date.now();
+      const listing = source.tagged();
+      await vi.advanceTimersToNextTimerAsync();
+      const { failures } = await listing;
+      expect(failures).toMatchObject([{ source: 'eu-west-1' }]);
+      return Date.now() - startedAt;
+    };
+    expect([await waited(), await waited(), await waited()]).toEqual([5_000, 1_000, 1_000]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([await waited(), await waited()]).toEqual([5_000, 1_000]);
   });
 });

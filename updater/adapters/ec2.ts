@@ -1,22 +1,44 @@
-import { type EC2Client, type Filter, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  type DescribeInstancesRequest,
+  type EC2Client,
+  type Filter,
+} from '@aws-sdk/client-ec2';
 import { instancesOf } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags.ts';
-import type { Fleet, Listing } from '../ports.ts';
+import type { Clock, Fleet, Listing } from '../ports.ts';
+import { within } from './within.ts';
 
 /** Values that one filter may have (EC2 API reference, "DescribeInstances"). */
 const FILTER_VALUES = 200;
+
+/** Results on a page: all that EC2 gives, since each page is a call. */
+const PAGE = 1_000;
+
+/** Milliseconds that one page may take, tries included: routes of the other sources wait for it, and all batches behind. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * The same for a source that was slow to fail less than a minute ago: a region that hangs costs each batch a second, and
+ * is asked with patience once a minute, so that one that is merely slow comes back.
+ */
+const WARNED = { patience: 1_000, for: 60_000 } as const;
 
 /** Instances of one region and account by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
 export class Ec2Fleet implements Source {
   readonly #client: EC2Client;
   readonly #region: string;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #source: string;
+  /** Epoch milliseconds at which a page last failed that had taken its time. */
+  #hungAt = Number.NEGATIVE_INFINITY;
 
   /** @param source what a failure is told by; the region, unless several accounts have it */
-  constructor(client: EC2Client, region: string, source = region) {
+  constructor(client: EC2Client, region: string, clock: Pick<Clock, 'now'>, source = region) {
     this.#client = client;
     this.#region = region;
+    this.#clock = clock;
     this.#source = source;
   }
 
@@ -36,12 +58,29 @@ export class Ec2Fleet implements Source {
   /** What the pages before a failure said stays true. */
   async #describe(filter: Filter): Promise<Listing> {
     const instances: Instance[] = [];
-    const pages = paginateDescribeInstances({ client: this.#client, pageSize: 1000 }, { Filters: [filter] });
+    let NextToken: string | undefined;
     try {
-      for await (const page of pages) instances.push(...instancesOf(page.Reservations ?? [], this.#region));
+      do {
+        const page = await this.#page({ Filters: [filter], MaxResults: PAGE, NextToken });
+        instances.push(...instancesOf(page.Reservations ?? [], this.#region));
+        ({ NextToken } = page);
+      } while (NextToken);
       return { instances, failures: [] };
     } catch (error) {
       return { instances, failures: [{ source: this.#source, reason: String(error) }] };
+    }
+  }
+
+  async #page(request: DescribeInstancesRequest) {
+    const startedAt = this.#clock.now();
+    const isWarned = startedAt - this.#hungAt < WARNED.for;
+    const patience = isWarned ? WARNED.patience : PATIENCE_MS;
+    try {
+      const command = new DescribeInstancesCommand(request);
+      return await within(patience, (abortSignal) => this.#client.send(command, { abortSignal }));
+    } catch (error) {
+      if (!isWarned && this.#clock.now() - startedAt >= WARNED.patience) this.#hungAt = startedAt;
+      throw error;
     }
   }
 }

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, encodeEntry } from '../../core/entry.ts';
+import { stateChangeEvent, tagChangeEvent } from '../../local/ec2/ec2-events.ts';
+import { lacking, runningApp, startBundle } from '../support/bundle.ts';
+
+// What is deployed, through the SDK's own clients: requests, signatures, retries and timeouts are real, AWS is not.
+
+const CONFIRMED = { action: 'reconcile', confirm: 'removals' };
+
+const is = (id: string, state: 'running' | 'stopping' | 'shutting-down') =>
+  stateChangeEvent(id, state, Date.now());
+
+const tagged = (instanceId: string, tags: Readonly<Record<string, string>>) =>
+  tagChangeEvent(
+    { instanceId, changedKeys: Object.keys(tags), version: 2, tags: new Map(Object.entries(tags)) },
+    Date.now(),
+  );
+
+describe('the updater bundle', () => {
+  test('follows an instance from its launch to its end, with one write for each change', async () => {
+    const { aws, send, states, addresses } = await startBundle();
+    const shop = runningApp(1, 'shop');
+    aws.instances = [lacking(shop, 'pending')];
+    await send([{ action: 'reconcile' }]);
+    expect(states()).toEqual({ shop: 'starting' });
+    aws.instances = [shop];
+    await send([is(shop.id, 'running')]);
+    expect(addresses('shop')).toEqual([shop.publicName]);
+    aws.instances = [lacking(shop, 'stopping')];
+    await send([is(shop.id, 'stopping')]);
+    expect([states(), addresses('shop')]).toEqual([{ shop: 'asleep' }, []]);
+    aws.instances = [lacking(shop, 'shutting-down')];
+    await send([is(shop.id, 'shutting-down')]);
+    expect(states()).toEqual({});
+    expect(aws.storeCalls).toMatchObject({ DescribeKeyValueStore: 1, ListKeys: 1, UpdateKeys: 4 });
+  });
+
+  test('writes nothing in a dry run, and tells what it would', async () => {
+    const { aws, sweep, states, decisions } = await startBundle({ POLICY: 'dry-run' });
+    aws.instances = [runningApp(1, 'shop')];
+    await sweep();
+    expect(states()).toEqual({});
+    expect(aws.storeCalls['UpdateKeys']).toBe(0);
+    expect(decisions()).toMatchObject([
+      { outcome: 'unchanged', puts: [], problems: [{ message: expect.stringContaining('is a dry run') }] },
+    ]);
+  });
+
+  test('believes that a whole fleet is gone only on a fresh confirmation', async () => {
+    const { aws, sweep, send, states } = await startBundle();
+    aws.instances = [runningApp(1, 'shop'), runningApp(2, 'docs')];
+    await sweep();
+    aws.instances = [];
+    await sweep();
+    expect(states()).toEqual({ docs: 'live', shop: 'live' });
+    await send([CONFIRMED], 16 * 60_000);
+    expect(states()).toEqual({ docs: 'live', shop: 'live' });
+    await send([CONFIRMED], 14 * 60_000);
+    expect(states()).toEqual({});
+  });
+
+  test('takes the address out for a death that EC2 does not show yet, once two reads contradict it', async () => {
+    const { aws, send, sweep, addresses } = await startBundle();
+    const shop = runningApp(1, 'shop');
+    aws.instances = [shop];
+    await sweep();
+    aws.calls = [];
+    await send([is(shop.id, 'stopping')]);
+    expect(addresses('shop')).toEqual([]);
+    expect(aws.calls.filter((call) => call.endsWith('DescribeInstances'))).toHaveLength(2);
+  });
+
+  test('gives a lease the end that its tag says from the launch on, and no route to one that is over', async () => {
+    const { aws, sweep, states } = await startBundle();
+    const demo = runningApp(1, 'demo', { tags: { 'proxy:host': 'demo', 'proxy:ttl': '4h' } });
+    const over = runningApp(2, 'over', { tags: { 'proxy:host': 'over', 'proxy:ttl': '30m' } });
+    aws.instances = [demo, over];
+    await sweep();
+    expect(states()).toEqual({ demo: 'live' });
+    const entry = decodeEntry(aws.store.get('demo.dev.example.com') ?? '');
+    expect(entry?.expiresAt).toBe(demo.launchedAt + 4 * 3_600);
+  });
+
+  test('shows maintenance as soon as a tag says so, and the app again when it no longer does', async () => {
+    const { aws, sweep, send, states } = await startBundle();
+    const shop = runningApp(1, 'shop');
+    aws.instances = [shop];
+    await sweep();
+    const closed = { ...shop.tags, 'proxy:maintenance': 'on' };
+    aws.instances = [{ ...shop, tags: closed }];
+    await send([tagged(shop.id, closed)]);
+    expect(states()).toEqual({ shop: 'maintenance' });
+    aws.instances = [shop];
+    await send([tagged(shop.id, shop.tags)]);
+    expect(states()).toEqual({ shop: 'live' });
+  });
+
+  test('keeps events as they came and its decisions, each once, and junk apart', async () => {
+    const { aws, send, journal, decisions } = await startBundle();
+    const shop = runningApp(1, 'shop');
+    aws.instances = [shop];
+    const event = is(shop.id, 'running');
+    await send([event, 'no event']);
+    await send([event]);
+    expect(journal('raw/').map((text) => JSON.parse(text))).toEqual([event]);
+    expect(journal('quarantine/')).toHaveLength(1);
+    expect(decisions()).toMatchObject([
+      { outcome: 'applied', causes: [{ name: 'running' }, { verdict: 'quarantined' }] },
+      { outcome: 'unchanged' },
+    ]);
+  });
+
+  test('signs a token for each name with the secret that Secrets Manager gives, and tells nobody', async () => {
+    const { aws, sweep, lines, journal } = await startBundle({
+      ORIGIN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf',
+    });
+    aws.instances = [runningApp(1, 'shop')];
+    await sweep();
+    const entry = decodeEntry(aws.store.get('shop.dev.example.com') ?? '');
+    const token = entry && 'token' in entry ? entry.token : undefined;
+    expect(token).toMatch(/^[\w-]{16}$/);
+    const told = [...lines, ...journal('decisions/')].join('\n');
+    expect(told).not.toContain(token);
+    expect(told).not.toContain(aws.secret);
+    expect(aws.calls.filter((call) => call.startsWith('secretsmanager'))).toHaveLength(1);
+  });
+});
+
+describe('the updater bundle with a reader role', () => {
+  const OTHER = '444455556666';
+  const READER = { READER_ROLES: `arn:aws:iam::${OTHER}:role/edge-proxy-main-reader` };
+
+  test('takes it on once, and routes to the instances of both accounts', async () => {
+    const { aws, sweep, states } = await startBundle(READER);
+    aws.roles.add(OTHER);
+    aws.instances = [runningApp(1, 'shop'), runningApp(2, 'docs', { account: OTHER })];
+    await sweep();
+    await sweep();
+    expect(states()).toEqual({ docs: 'live', shop: 'live' });
+    expect(aws.calls.filter((call) => call.startsWith('sts'))).toEqual(['sts AssumeRole']);
+  });
+
+  test('that is taken away leaves the routes of that account as they are, and follows the others', async () => {
+    const { aws, sweep, states, problems } = await startBundle(READER);
+    aws.instances = [runningApp(1, 'shop')];
+    aws.store.update({ puts: [DOCS] }, aws.store.describe().etag);
+    await sweep();
+    expect(states()).toEqual({ docs: 'live', shop: 'live' });
+    expect(problems()).toEqual([
+      expect.stringMatching(/^444455556666\/us-east-1 could not be listed.*AssumeRole/),
+    ]);
+  });
+});
+
+describe('a service that takes requests and never answers', () => {
+  test('costs nobody a route when it is EC2 in one region, and the others are followed', async () => {
+    const { aws, sweep, states, problems } = await startBundle({ REGIONS: 'us-east-1,eu-west-1' });
+    aws.instances = [runningApp(1, 'shop'), runningApp(2, 'docs', { region: 'eu-west-1' })];
+    await sweep();
+    aws.silent.add('ec2 eu-west-1');
+    aws.instances = [lacking(runningApp(1, 'shop'), 'stopping')];
+    await sweep();
+    expect(states()).toEqual({ docs: 'live', shop: 'asleep' });
+    expect(problems()).toEqual([
+      expect.stringMatching(/^eu-west-1 could not be listed.*no answer within 5 s/),
+    ]);
+    aws.silent.clear();
+    await sweep();
+    expect(states()).toEqual({ shop: 'asleep' });
+  });
+
+  // Half a minute of waiting: for CI.
+  test.runIf(process.env['CI'] === 'true')('costs nobody a route when it is S3', async () => {
+    const { aws, sweep, states } = await startBundle();
+    aws.silent.add('s3');
+    aws.instances = [runningApp(1, 'shop')];
+    await sweep();
+    expect(states()).toEqual({ shop: 'live' });
+  });
+});
+
+/** What an earlier run wrote for an instance of the other account. */
+const DOCS = {
+  key: 'docs.dev.example.com',
+  value: encodeEntry({
+    owner: 'main',
+    state: 'live',
+    sequence: 7,
+    instances: [
+      {
+        id: runningApp(2, 'docs').id,
+        generation: 1_795_436_239,
+        domainName: 'ec2-203-0-113-2.compute-1.amazonaws.com',
+      },
+    ],
+    rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
+    token: '',
+  }),
+};

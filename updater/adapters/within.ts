@@ -1,0 +1,24 @@
+/** Thrown for a service that takes a request and is silent. */
+export class NoAnswerError extends Error {
+  override name = 'NoAnswerError';
+}
+
+/**
+ * Gives up on `act` after so many milliseconds, whatever it still waits for: an answer, the next try, or the credentials
+ * that it needs first, which no signal stops.
+ *
+ * @throws NoAnswerError
+ */
+export async function within<T>(milliseconds: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(new NoAnswerError(`no answer within ${milliseconds / 1000} s`));
+    controller.signal.addEventListener('abort', giveUp, { once: true });
+  });
+  const timer = setTimeout(() => controller.abort(), milliseconds);
+  try {
+    return await Promise.race([act(controller.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
