@@ -118,6 +118,7 @@ function partsOf(
     store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, {
       ...{ owner, writer },
       warn: (message) => log({ level: 'WARN', message }),
+      now: () => clock.now(),
     }),
     journal: new S3Journal(clients.s3, journalBucket, clock),
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json'),

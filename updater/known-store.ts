@@ -4,6 +4,12 @@ import { applied, type Changes, type Entries } from '../core/plan.ts';
 import { type Left, parseMirror, printMirror, type StoreContent } from './mirror.ts';
 import type { Notebook, RouteStore, StoreVersion, WriteOutcome } from './ports.ts';
 
+/**
+ * Milliseconds without a run after which an environment no longer trusts its memory, whatever the mirror says: a sweep a
+ * minute keeps the one at work busy, and what crashed comes back later than that (infra/fleet-queue.ts).
+ */
+export const TRUST_MS = 90_000;
+
 /** Who knows a store. */
 export interface Self {
   /** Whose entries the journal tells of. */
@@ -12,6 +18,8 @@ export interface Self {
   writer: string;
   /** Hears of a mirror that can't be read or written, which costs calls and nothing else, and of others who wrote. */
   warn: (message: string) => void;
+  /** Epoch milliseconds. */
+  now: () => number;
 }
 
 /**
@@ -19,7 +27,8 @@ export interface Self {
  * so a read on each event would cost more than the proxy. What this environment knows lies in its memory and, for
  * other environments, in the mirror.
  *
- * The memory is trusted only while the mirror is the version that this very environment wrote. A mirror that another
+ * The memory is trusted only while the mirror is the version that this very environment wrote, and by who is at work:
+ * another environment may have written that could save no mirror. A mirror that another
  * environment wrote is trusted only after one Describe says that its ETag is the store's; it is then adopted (saved
  * again under our mark) *before* anything is written, so that the other environment asks in turn. The case to
  * survive: somebody writes the store from A to B and dies before the mirror, and the fleet goes back to A; a plan
@@ -38,6 +47,8 @@ export class KnownStore {
   /** It still does, as far as this environment knows. */
   #isSure = false;
   #mirrorVersion: string | undefined;
+  /** Epoch milliseconds at which it was last read or written. */
+  #usedAt = Number.NEGATIVE_INFINITY;
   #takeovers = 0;
   /** Keys of ours that are, or may be, something else than records tell. */
   readonly #untold = new Set<string>();
@@ -79,7 +90,9 @@ export class KnownStore {
 
   /** @param audit ask the store whether it is still what this environment believes, for one Describe */
   async read(audit = false): Promise<StoreContent> {
-    const content = await this.#current(audit);
+    const isIdle = this.#self.now() - this.#usedAt > TRUST_MS;
+    const content = await this.#current(audit || isIdle);
+    this.#usedAt = this.#self.now();
     this.#found = foundAt(this.#self.owner, this.#untold, content.entries);
     return content;
   }
@@ -105,6 +118,7 @@ export class KnownStore {
   async #audited(copy: StoreContent): Promise<StoreContent> {
     const version = await this.#store.describe();
     if (isOf(version, copy)) return copy;
+    this.#takeovers += 1;
     const entries = await this.#store.list();
     this.#compare(copy, entries);
     this.#self.warn(
@@ -164,10 +178,11 @@ export class KnownStore {
   }
 
   async #end(isTold: boolean): Promise<void> {
-    const isRead = this.#found !== undefined;
+    if (this.#found === undefined) return;
     this.#found = undefined;
+    this.#usedAt = this.#self.now();
     const content = this.#copy;
-    if (!isRead || content === undefined || this.#untold.size === 0) return;
+    if (content === undefined || this.#untold.size === 0) return;
     if (isTold) this.#untold.clear();
     await this.#save(content);
   }

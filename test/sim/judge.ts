@@ -20,6 +20,9 @@ const CEILING = { count: 5, share: 0.2 };
 /** Seconds for which the notification of a death counts against what EC2 shows (docs/decisions, F5). */
 const BELIEVED_SECONDS = 60;
 
+/** Milliseconds without a run after which an environment asks the store (docs/decisions/0049). */
+const TRUSTED = 90_000;
+
 const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
 
 /** Watches a history, and holds the updater to what it promises at every step. */
@@ -29,7 +32,7 @@ export class Judge {
   readonly #journal: JournalJudge;
   /** Keys that somebody else changed since the updater last read or wrote them. */
   readonly #edited = new Set<string>();
-  #last: { run: RunRecord; end: RunEnd } | undefined;
+  #last: { run: RunRecord; end: RunEnd; at: number } | undefined;
   /** Somebody else wrote the store since the updater last heard of it. */
   #isUnread = false;
   /** Longest time in milliseconds that the store named an address which its instance had lost. */
@@ -82,7 +85,8 @@ export class Judge {
       this.#isUnread = run.disturbed || this.#edited.size > 0;
     }
     // A run of nothing but strays asks nobody, and leaves no trace for others.
-    if (run.calls.some(({ service }) => service !== 's3')) this.#last = { run, end };
+    if (run.calls.some(({ service }) => service !== 's3'))
+      this.#last = { run, end, at: this.#cloud.timeline.now };
   }
 
   /** Notes how long a released address stays named. */
@@ -229,7 +233,10 @@ export class Judge {
   #checkCalls(run: RunRecord): void {
     const last = this.#last;
     const isWarm =
-      last?.end.kind === 'done' && last.run.environment === run.environment && last.run.isFaultless;
+      last?.end.kind === 'done' &&
+      last.run.environment === run.environment &&
+      last.run.isFaultless &&
+      run.startedAt - last.at <= TRUSTED;
     if (!isWarm || !run.isFaultless || run.disturbed || this.#isUnread) return;
     const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;
     const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;

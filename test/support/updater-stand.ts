@@ -34,6 +34,7 @@ export async function stand() {
     store: new KnownStore(meter.store(store, 50), mirror, {
       ...{ owner: SETTINGS.owner, writer: `environment-${++environments}` },
       warn: () => {},
+      now: () => clock.now(),
     }),
     journal,
     routesFile: new MemoryNotebook(document),

@@ -35,6 +35,7 @@ export async function updaterStand(...sketches: Sketch[]) {
       store: new KnownStore(meter.store(store, LIMITS.listPage), new MemoryNotebook(mirror), {
         ...{ owner: SETTINGS.owner, writer: `environment-${++environments}` },
         warn: (message) => lines.push({ level: 'WARN', message }),
+        now: () => clock.now(),
       }),
       journal,
       routesFile: new MemoryNotebook(file),

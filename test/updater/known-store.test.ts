@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { encodeEntry } from '../../core/entry.ts';
 import type { Entries } from '../../core/plan.ts';
 import { S3Notebook } from '../../updater/adapters/s3.ts';
-import { KnownStore } from '../../updater/known-store.ts';
+import { KnownStore, TRUST_MS } from '../../updater/known-store.ts';
 import { changesOf } from '../contracts/route-store.ts';
 import { idOf } from '../support/instances.ts';
-import { MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
+import { MemoryClock, MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
 import { cloudFrontStore, s3Client } from '../support/stores.ts';
 
 /** A store, its mirror, and as many environments of the updater as a test wants. */
@@ -14,13 +14,15 @@ async function stand() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();
   const warnings: string[] = [];
+  const clock = new MemoryClock(0);
   let environments = 0;
   const environment = () =>
     new KnownStore(store, mirror, {
       ...{ owner: 'main', writer: `environment-${++environments}` },
       warn: (message) => warnings.push(message),
+      now: () => clock.now(),
     });
-  return { store, mirror, environment, warnings };
+  return { store, mirror, environment, warnings, clock };
 }
 
 /** One run: read, write, save the mirror. */
@@ -110,6 +112,30 @@ describe('a copy that is out of date', () => {
     expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
     await run(warm, { shop: 'A' });
     expect(store.store.get('shop')).toBe('A');
+  });
+
+  test('is not believed by who was idle while another environment wrote, which could save neither the adopted mirror nor its own', async () => {
+    const { mirror, clock, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    mirror.fault = new Error('SlowDown');
+    await run(environment(), { shop: 'B' });
+    mirror.fault = undefined;
+    // S3 says that nothing has changed since the warm one saved its mirror.
+    clock.advance(TRUST_MS + 1);
+    expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
+  });
+
+  test('is believed by who runs every minute, without a call to the store', async () => {
+    const { store, clock, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    reset(store);
+    for (let minute = 0; minute < 10; minute++) {
+      clock.advance(60_000);
+      await believed(warm);
+    }
+    expect(store.calls).toEqual({ describe: 0, list: 0, write: 0 });
   });
 
   test('is not believed after a write whose response was lost', async () => {
@@ -335,6 +361,7 @@ test('it is so with S3 and the KeyValueStore in front of it, too', async () => {
     new KnownStore(adapter, new S3Notebook(client, 'journal', 'mirror/main.json'), {
       ...{ owner: 'main', writer },
       warn: () => {},
+      now: () => 0,
     });
   const [one, two] = [environment('one'), environment('two')];
   await run(one, { shop: 'A' });

@@ -12,7 +12,10 @@ async function stand(...sketches: Sketch[]) {
   const fleet = new MemoryFleet();
   const store = await MemoryRouteStore.open();
   const clock = new MemoryClock(NOW * 1000);
-  const known = new KnownStore(store, new MemoryNotebook(), { owner: 'main', writer: 'me', warn: () => {} });
+  const known = new KnownStore(store, new MemoryNotebook(), {
+    ...{ owner: 'main', writer: 'me', warn: () => {} },
+    now: () => clock.now(),
+  });
   const parts = { fleet, store: known, clock, settings: SETTINGS, tokenOf: () => '' };
   const become = (...next: Sketch[]) => {
     fleet.instances = next.map(instance);
