@@ -4,6 +4,7 @@ import { FleetForwarding } from './fleet-forwarding.ts';
 import { ForwarderRole, type HomeBus } from './home-bus.ts';
 import { alarmsOf } from './monitoring/alarms.ts';
 import { forwarderRoleName } from './names.ts';
+import { originGroupsIn } from './origin-groups.ts';
 import { ReaderRole } from './reader-role.ts';
 import type { DeploymentSettings } from './settings.ts';
 import { FleetTrail } from './trail.ts';
@@ -18,7 +19,8 @@ export interface AccountStackProps {
 
 /**
  * What another account needs, once: the role that the updater takes on, the role that sends events home, and, if
- * asked for, a trail. In the home region, whose events it forwards if that is one of the deployment's.
+ * asked for, a trail. In the home region, whose events it forwards if that is one of the deployment's, and whose VPCs
+ * get security groups.
  */
 export class AccountStack extends Stack {
   constructor(scope: Construct, id: string, { settings, account, home }: AccountStackProps) {
@@ -36,6 +38,7 @@ export class AccountStack extends Stack {
     if (regions.includes(home.region)) {
       new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
     }
+    originGroupsIn(this, settings, { account, region: home.region });
     if (createTrail) new FleetTrail(this, 'Trail', owner);
   }
 }

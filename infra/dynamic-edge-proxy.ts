@@ -45,7 +45,7 @@ export interface DynamicEdgeProxyProps {
   readonly claims?: readonly object[];
   /** Ports that the security groups for instances open: `'80'` or `'3000-3999'`. Default: 80. */
   readonly originPorts?: string;
-  /** VPCs that get such a security group: `['eu-west-1/vpc-0123456789abcdef0']`. */
+  /** VPCs that get such a security group: `['eu-west-1/vpc-0123456789abcdef0']`, the account before it if it is another. */
   readonly originVpcIds?: readonly string[];
   /** Creates a CloudTrail trail. Default: false. */
   readonly createTrail?: boolean;

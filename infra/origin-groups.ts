@@ -2,7 +2,7 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { CloudFrontPrefixList } from './cloudfront-prefix-list.ts';
-import type { PortRange } from './settings/values.ts';
+import type { OriginVpc, PortRange } from './settings/values.ts';
 import type { DeploymentSettings } from './settings.ts';
 
 /** Props of {@link OriginGroups}. */
@@ -51,8 +51,14 @@ export class OriginGroups extends Construct {
   }
 }
 
-/** The groups for the VPCs that the settings name in a region, if there are any. */
-export function originGroupsIn(stack: Stack, settings: DeploymentSettings, region: string): void {
-  const vpcIds = settings.originVpcs.filter((vpc) => vpc.region === region).map((vpc) => vpc.vpcId);
-  if (vpcIds.length > 0) new OriginGroups(stack, 'Origins', { vpcIds, ports: settings.originPorts });
+/** The groups for the VPCs that the settings name in a region, of the home account or another, if there are any. */
+export function originGroupsIn(
+  stack: Stack,
+  { originVpcs, originPorts: ports }: DeploymentSettings,
+  where: Pick<OriginVpc, 'account' | 'region'>,
+): void {
+  const vpcIds = originVpcs
+    .filter(({ account, region }) => account === where.account && region === where.region)
+    .map(({ vpcId }) => vpcId);
+  if (vpcIds.length > 0) new OriginGroups(stack, 'Origins', { vpcIds, ports });
 }

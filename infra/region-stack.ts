@@ -29,7 +29,7 @@ export class RegionStack extends Stack {
       home,
       role: new ForwarderRole(this, 'Role', { owner: settings.owner, home }),
     });
-    originGroupsIn(this, settings, region);
+    originGroupsIn(this, settings, { region });
   }
 }
 
@@ -51,5 +51,6 @@ export class AccountRegionStack extends Stack {
     const arn = `arn:aws:iam::${account}:role/${forwarderRoleName(settings.owner)}`;
     const role = iam.Role.fromRoleArn(this, 'Role', arn, { mutable: false });
     new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
+    originGroupsIn(this, settings, { account, region });
   }
 }

@@ -33,7 +33,7 @@ export interface DeploymentSettings {
   claims?: string;
   /** Opened to CloudFront by the security groups of `originVpcs`. */
   originPorts: PortRange;
-  /** In regions of this deployment, the home region included. */
+  /** In regions and accounts of this deployment, home included. */
   originVpcs: readonly OriginVpc[];
   createTrail: boolean;
   alarmEmail?: string;
@@ -65,6 +65,7 @@ function settingsOf(given: Given, advise: Advise): DeploymentSettings {
   const homeRegion = get(SCHEMA.homeRegion) ?? 'us-east-1';
   const regions = get(SCHEMA.regions) ?? [homeRegion];
   const homeAccount = get(SCHEMA.homeAccount);
+  const accounts = otherAccountsOf(advise, get(SCHEMA.accounts) ?? [], homeAccount);
   const zone = hostedZoneOf(advise, get(SCHEMA.hostedZoneId), get(SCHEMA.hostedZoneName));
   const domain = domainOf(advise, get(SCHEMA.baseDomain), get(SCHEMA.certificateArn), zone);
   const claims = get(SCHEMA.claims);
@@ -76,11 +77,14 @@ function settingsOf(given: Given, advise: Advise): DeploymentSettings {
     homeRegion,
     regions,
     ...(homeAccount ? { homeAccount } : {}),
-    accounts: otherAccountsOf(advise, get(SCHEMA.accounts) ?? [], homeAccount),
+    accounts,
     policy: get(SCHEMA.policy) ?? 'sync',
     ...(claims ? { claims } : {}),
     originPorts: get(SCHEMA.originPorts) ?? { from: 80, to: 80 },
-    originVpcs: originVpcsOf(get(SCHEMA.originVpcIds) ?? [], [...new Set([homeRegion, ...regions])]),
+    originVpcs: originVpcsOf(get(SCHEMA.originVpcIds) ?? [], {
+      regions: [...new Set([homeRegion, ...regions])],
+      accounts,
+    }),
     createTrail: get(SCHEMA.createTrail) ?? false,
     ...(alarmEmail ? { alarmEmail } : {}),
     logRetentionDays: get(SCHEMA.logRetentionDays) ?? 30,

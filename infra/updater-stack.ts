@@ -68,7 +68,7 @@ export class UpdaterStack extends Stack {
     this.journal = journal;
     this.function = updater.function;
     if (settings.createTrail) new FleetTrail(this, 'Trail', owner);
-    originGroupsIn(this, settings, homeRegion);
+    originGroupsIn(this, settings, { region: homeRegion });
     const watched = { owner, queue: fleet.queue, updater: updater.function };
     const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, ...watched });
     const { routerFunctionName } = props;

@@ -123,11 +123,30 @@ export function otherAccountsOf(
   return accounts;
 }
 
-/** A security group of a region that has no stack would never be made. */
-export function originVpcsOf(vpcs: readonly OriginVpc[], regions: readonly string[]): readonly OriginVpc[] {
-  const stranger = vpcs.find(({ region }) => !regions.includes(region));
-  if (stranger === undefined) return vpcs;
-  throw new SettingError(
-    `setting originVpcIds has "${stranger.region}/${stranger.vpcId}", but the deployment has nothing in ${stranger.region}; use one of ${regions.join(', ')}, or add the region to regions`,
-  );
+/** Where a deployment has stacks. */
+export interface Places {
+  regions: readonly string[];
+  /** Other than the home account. */
+  accounts: readonly string[];
+}
+
+/** A security group for which there is no stack would never be made. */
+export function originVpcsOf(
+  vpcs: readonly OriginVpc[],
+  { regions, accounts }: Places,
+): readonly OriginVpc[] {
+  for (const { account, region, vpcId } of vpcs) {
+    const which = `setting originVpcIds has "${account === undefined ? '' : `${account}/`}${region}/${vpcId}", but the deployment has nothing in`;
+    if (!regions.includes(region)) {
+      throw new SettingError(
+        `${which} ${region}; use one of ${regions.join(', ')}, or add the region to regions`,
+      );
+    }
+    if (account !== undefined && !accounts.includes(account)) {
+      throw new SettingError(
+        `${which} ${account}; leave the account out if it is the home account, or add it to accounts`,
+      );
+    }
+  }
+  return vpcs;
 }

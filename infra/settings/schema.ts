@@ -1,4 +1,5 @@
 import { ClaimsError, parseClaims } from '../../core/claims.ts';
+import { MODES, type Mode } from '../../core/policies/mode.ts';
 import { type AddressRange, parseAddressRange } from '../address-range.ts';
 import type { Setting } from './setting.ts';
 import {
@@ -15,8 +16,7 @@ import {
 } from './values.ts';
 
 /** What the updater may do to the store. */
-export const POLICIES = ['sync', 'upsert-only', 'dry-run'] as const;
-export type Policy = (typeof POLICIES)[number];
+export type Policy = Mode;
 
 /** Days that CloudWatch Logs takes for a retention (API reference, PutRetentionPolicy). */
 export const RETENTION_DAYS = [
@@ -131,7 +131,7 @@ const POLICY: Setting<Policy> = {
   usual: '`sync`',
   expected: 'sync, upsert-only or dry-run',
   example: 'dry-run',
-  parse: (text) => POLICIES.find((policy) => policy === text),
+  parse: (text) => MODES.find((mode) => mode === text),
 };
 
 const CLAIMS: Setting<string> = {
@@ -202,8 +202,8 @@ const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
     'VPCs that get a security group which admits CloudFront and nobody else, for your instances to use.',
   usual: 'none',
   expected:
-    'VPC ids behind their regions, separated by commas; the regions are among those of the deployment',
-  example: 'eu-west-1/vpc-0123456789abcdef0',
+    'VPC ids behind their regions, and those of other accounts behind account and region, separated by commas; all of them among those of the deployment',
+  example: 'eu-west-1/vpc-0123456789abcdef0,444455556666/eu-west-1/vpc-0123456789abcdef1',
   prop: 'list',
   parse: (text) => parseList(text, parseOriginVpc),
 };

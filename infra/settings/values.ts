@@ -6,6 +6,8 @@ export interface PortRange {
 
 /** A VPC whose instances get a security group that only CloudFront passes. */
 export interface OriginVpc {
+  /** Absent: the home account. */
+  account?: string;
   region: string;
   vpcId: string;
 }
@@ -48,11 +50,13 @@ export function parsePorts(text: string): PortRange | undefined {
   return from <= to && to <= 65_535 ? { from, to } : undefined;
 }
 
-/** `eu-west-1/vpc-0123456789abcdef0`. */
+/** `eu-west-1/vpc-0123456789abcdef0`; of another account `444455556666/eu-west-1/vpc-0123456789abcdef0`. */
 export function parseOriginVpc(text: string): OriginVpc | undefined {
-  const [region = '', vpcId = '', ...rest] = text.split('/');
+  const [vpcId = '', region = '', account, ...rest] = text.split('/').reverse();
   const isVpc = parseRegion(region) !== undefined && /^vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?$/.test(vpcId);
-  return isVpc && rest.length === 0 ? { region, vpcId } : undefined;
+  if (!isVpc || rest.length > 0) return undefined;
+  if (account === undefined) return { region, vpcId };
+  return parseAccount(account) === undefined ? undefined : { account, region, vpcId };
 }
 
 /** JSON of an object or a list, without blanks. */

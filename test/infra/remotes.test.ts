@@ -16,7 +16,7 @@ const { updater, remotes } = templatesOf({
   regions: 'eu-west-1,us-east-1,ap-southeast-1',
   accounts: OTHERS.join(','),
   createTrail: 'true',
-  originVpcIds: 'us-east-1/vpc-0123456789abcdef0',
+  originVpcIds: `us-east-1/vpc-0123456789abcdef0,${OTHERS.map((id) => `${id}/ap-southeast-1/vpc-0123456789abcdef1`)}`,
 });
 
 function stack(name: string): Template {
@@ -217,6 +217,14 @@ describe('a security group for instances', () => {
     updater.resourceCountIs('AWS::EC2::SecurityGroup', 0);
     stack('region-us-east-1').resourceCountIs('AWS::EC2::SecurityGroup', 1);
     stack('region-ap-southeast-1').resourceCountIs('AWS::EC2::SecurityGroup', 0);
+  });
+
+  test.each(OTHERS)('is in the stack of its account, for a VPC of %s', (id) => {
+    stack(`account-${id}`).resourceCountIs('AWS::EC2::SecurityGroup', 0);
+    stack(`account-${id}-ap-southeast-1`).hasResourceProperties('AWS::EC2::SecurityGroup', {
+      VpcId: 'vpc-0123456789abcdef1',
+      SecurityGroupIngress: [Match.objectLike({ FromPort: 80, ToPort: 80 })],
+    });
   });
 
   test("has one rule in, from CloudFront's list, and none out", () => {

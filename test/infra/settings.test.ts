@@ -207,6 +207,11 @@ describe('a refusal', () => {
       { ...EVERYONE, originVpcIds: 'eu-west-1/vpc-01234567' },
       /nothing in eu-west-1; use one of us-east-1/,
     ],
+    [
+      'a VPC of an account without stack',
+      { ...EVERYONE, originVpcIds: '444455556666/us-east-1/vpc-01234567' },
+      /nothing in 444455556666; leave the account out if it is the home account, or add it to accounts/,
+    ],
     ['two addresses for alarms', { ...EVERYONE, alarmEmail: 'a@b.c,d@e.f' }, /one e-mail address/],
     ['a retention of no kind', { ...EVERYONE, logRetentionDays: '31' }, /CloudWatch Logs takes \(1, 3, 5/],
     ['a public of neither kind', { public: 'yes' }, /setting public is "yes", expected true or false/],

@@ -27,7 +27,8 @@ export const EVERYTHING = {
   accounts: '444455556666,777788889999',
   createTrail: 'true',
   originPorts: '3000-3999',
-  originVpcIds: 'eu-west-1/vpc-0123456789abcdef0,us-east-1/vpc-0123456789abcdef1',
+  originVpcIds:
+    'eu-west-1/vpc-0123456789abcdef0,us-east-1/vpc-0123456789abcdef1,444455556666/eu-west-1/vpc-0123456789abcdef2',
   alarmEmail: 'platform@example.com',
 } as const;
 
