@@ -84,14 +84,19 @@ function eventOf({ host, uri = '/', headers = {} }: Asked): CanaryCase['event'] 
 }
 
 /**
- * How a canary is named and asked for. With a base domain its key is outside of it: no tag can claim the name and no
- * viewer can ask for it, since the distribution answers to its aliases alone. A bare domain has no outside.
+ * The keys of a canary. With a base domain the one that is asked for is outside of it: no tag can claim the name and no
+ * viewer can ask for it, since the distribution answers to its aliases alone. A bare domain has no outside. A store has
+ * both, since it is filled once and its deployment may get a domain later.
  */
+function keysOf(name: string): string[] {
+  return [`canary-${name}`, `${name}.${TARGET}`];
+}
+
+/** How a canary is asked for. */
 function addressing(baseDomain: string) {
   return baseDomain === ''
     ? {
         home: 'd111111abcdef8.cloudfront.net',
-        keyOf: (name: string) => `canary-${name}`,
         asked: (name: string) => ({
           host: 'd111111abcdef8.cloudfront.net',
           headers: { 'x-proxy-app': `canary-${name}` },
@@ -101,7 +106,6 @@ function addressing(baseDomain: string) {
       }
     : {
         home: baseDomain,
-        keyOf: (name: string) => `${name}.${TARGET}`,
         asked: (name: string) => ({ host: `${name}.${TARGET}`, headers: {} }),
         nobody: { host: `nobody.${TARGET}` },
       };
@@ -109,7 +113,7 @@ function addressing(baseDomain: string) {
 
 /** The canaries of a deployment: what its store is created with, and what its router should make of them. */
 export function canariesOf(baseDomain: string): Canaries {
-  const { home, keyOf, asked, nobody } = addressing(baseDomain);
+  const { home, asked, nobody } = addressing(baseDomain);
   const one = (name: string, ask: Asked, expected: Expected): CanaryCase => ({
     name,
     event: eventOf(ask),
@@ -120,7 +124,9 @@ export function canariesOf(baseDomain: string): Canaries {
   const pool = asked('pool');
   const canary = { ...pool.headers, 'x-env': 'canary' };
   return {
-    store: Object.fromEntries(Object.entries(ENTRIES).map(([name, value]) => [keyOf(name), value])),
+    store: Object.fromEntries(
+      Object.entries(ENTRIES).flatMap(([name, value]) => keysOf(name).map((key) => [key, value])),
+    ),
     cases: [
       one(
         'live, with a forged token',
