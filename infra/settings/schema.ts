@@ -116,7 +116,8 @@ const HOME_ACCOUNT: Setting<string> = {
 
 const ACCOUNTS: Setting<readonly string[]> = {
   name: 'accounts',
-  meaning: 'Other accounts whose instances get routes too. Each gets stacks of its own.',
+  meaning:
+    'Other accounts whose instances get routes too. Each gets stacks of its own, so it has to be bootstrapped for the CDK and to trust the account that deploys (`cdk bootstrap --trust`).',
   usual: 'none',
   expected: 'AWS account ids of twelve digits, separated by commas',
   example: '444455556666,777788889999',
@@ -179,7 +180,7 @@ const ALARM_EMAIL: Setting<string> = {
 
 const LOG_RETENTION_DAYS: Setting<(typeof RETENTION_DAYS)[number]> = {
   name: 'logRetentionDays',
-  meaning: 'Days that the logs of functions are kept.',
+  meaning: 'Days that the logs of updater, router and publisher are kept.',
   usual: '`30`',
   expected: `a number of days that CloudWatch Logs takes (${RETENTION_DAYS.join(', ')})`,
   example: '30',
