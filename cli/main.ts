@@ -61,7 +61,7 @@ function explain(error: unknown, command: Command, { err }: Terminal): number {
     err(`usage: edge-proxy ${command.name} ${command.usage}`);
     return 2;
   }
-  err(`edge-proxy ${command.name}: ${isExpected(error) ? error.message : stackOf(error)}`);
+  err(`edge-proxy ${command.name}: ${isExpected(error) ? messageOf(error) : stackOf(error)}`);
   return 1;
 }
 
@@ -70,12 +70,22 @@ function isExpected(error: unknown): error is Error {
   return error instanceof Error && (EXPECTED.has(error.name) || '$fault' in error || 'syscall' in error);
 }
 
+/** The SDK says what it did not find, and not what to do. */
+function messageOf({ name, message }: Error): string {
+  if (!UNSIGNED.includes(name)) return message;
+  return `${message}; sign in (aws sso login, or aws configure), or name a profile that is: AWS_PROFILE=NAME`;
+}
+
 function stackOf(error: unknown): string {
   return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
 }
 
+/** The SDK found nothing to sign with, or an expired sign-in. */
+const UNSIGNED = ['CredentialsProviderError', 'TokenProviderError'];
+
 /** Errors whose message is written for people. */
 const EXPECTED = new Set([
+  ...UNSIGNED,
   'StateFolderError',
   'PortInUse',
   'NoCloudError',
@@ -83,7 +93,4 @@ const EXPECTED = new Set([
   'NoNativeLibraryError',
   'InputError',
   'NoDeploymentError',
-  // The SDK found nothing to sign with, or an expired sign-in.
-  'CredentialsProviderError',
-  'TokenProviderError',
 ]);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { settingsFromContext } from '../../infra/settings.ts';
 import { APP_PORT, LATE_PORT } from './app.ts';
 import { perform, VERIFIED_FILE } from './main.ts';
-import { OwnerError, optionsOf } from './options.ts';
+import { OptionsError, optionsOf } from './options.ts';
 import { planOf } from './plan.ts';
 import { NoSectionError, type Row, withRows } from './rows.ts';
 import { stubWorld } from './stub-world.ts';
@@ -63,7 +63,11 @@ describe('the owner', () => {
   });
 
   test.each(['main', 'e2e', 'e2e-', 'E2E-1', 'e2e-1/x'])('is never %s, which would be destroyed', (owner) => {
-    expect(() => optionsOf(['--owner', owner])).toThrow(OwnerError);
+    expect(() => optionsOf(['--owner', owner])).toThrow(OptionsError);
+  });
+
+  test('says which options there are when it is given another', () => {
+    expect(() => optionsOf(['--bogus'])).toThrow(/Unknown option '--bogus'.* there are --region, --owner, /);
   });
 });
 

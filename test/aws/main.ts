@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { type Options, optionsOf } from './options.ts';
+import { type Options, OptionsError, optionsOf } from './options.ts';
 import { planOf } from './plan.ts';
 import { withRows } from './rows.ts';
 import { Run } from './run.ts';
@@ -64,4 +64,12 @@ async function main(args: readonly string[]): Promise<number> {
   return well ? 0 : 1;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(argv.slice(2));
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = await main(argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    console.error(`npm run e2e:aws: ${error.message}`);
+    process.exitCode = 2;
+  }
+}

@@ -26,45 +26,42 @@ const DOMAIN_FLAGS = {
 /** Everything that a run makes is taken away at its end: no deployment that anybody uses may have the same owner. */
 const OWNER = /^e2e-[a-z0-9-]{1,28}$/;
 
-/** The owner is not one that a run may make and destroy. */
-export class OwnerError extends Error {
-  override name = 'OwnerError';
-
-  constructor(owner: string) {
-    super(
-      `--owner is "${owner}", expected e2e- and letters, digits and hyphens: the deployment of that name is destroyed at the end`,
-    );
-  }
+/** The command line asks for what a run cannot or must not do. */
+export class OptionsError extends Error {
+  override name = 'OptionsError';
 }
 
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean', default: false } as const;
+
+const OPTIONS = {
+  region: TEXT,
+  owner: TEXT,
+  plan: FLAG,
+  keep: FLAG,
+  'base-domain': TEXT,
+  'certificate-arn': TEXT,
+  'hosted-zone-id': TEXT,
+  'hosted-zone-name': TEXT,
+} as const;
+
 /**
- * Reads the command line; throws what `parseArgs` throws for flags that do not exist.
+ * Reads the command line.
  *
- * @throws OwnerError
+ * @throws OptionsError
  */
 export function optionsOf(args: readonly string[]): Options {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    strict: true,
-    options: {
-      region: text,
-      owner: text,
-      plan: flag,
-      keep: flag,
-      'base-domain': text,
-      'certificate-arn': text,
-      'hosted-zone-id': text,
-      'hosted-zone-name': text,
-    },
-  });
+  const values = valuesOf(args);
   const domain = Object.entries(DOMAIN_FLAGS).flatMap(([name, setting]) => {
     const value = values[name as keyof typeof DOMAIN_FLAGS];
     return value === undefined ? [] : ['-c', `${setting}=${value}`];
   });
   const owner = values.owner ?? `e2e-${randomBytes(3).toString('hex')}`;
-  if (!OWNER.test(owner)) throw new OwnerError(owner);
+  if (!OWNER.test(owner)) {
+    throw new OptionsError(
+      `--owner is "${owner}", expected e2e- and letters, digits and hyphens: the deployment of that name is destroyed at the end`,
+    );
+  }
   return {
     owner,
     region: values.region ?? process.env['AWS_REGION'] ?? 'us-east-1',
@@ -73,4 +70,18 @@ export function optionsOf(args: readonly string[]): Options {
     plan: values.plan,
     keep: values.keep,
   };
+}
+
+function valuesOf(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], strict: true, options: OPTIONS }).values;
+  } catch (cause) {
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    throw new OptionsError(
+      `${cause instanceof Error ? cause.message : cause}; there are ${known.join(', ')}`,
+      {
+        cause,
+      },
+    );
+  }
 }

@@ -62,9 +62,17 @@ function cdk(args: readonly string[]): Promise<void> {
   });
 }
 
+const WHO_AM_I = 'https://checkip.amazonaws.com/';
+
 async function ownAddress(): Promise<string> {
-  const response = await fetch('https://checkip.amazonaws.com/');
-  return (await response.text()).trim();
+  try {
+    const response = await fetch(WHO_AM_I);
+    return (await response.text()).trim();
+  } catch (cause) {
+    throw new Error(`${WHO_AM_I} does not answer, which knows the address that the deployment is to admit`, {
+      cause,
+    });
+  }
 }
 
 async function defaultVpc(region: string): Promise<string> {
