@@ -53,8 +53,10 @@ export class HomeBusPolicy extends Construct {
     super(scope, id);
     if (accounts.length === 0) return;
     const { account, region } = Stack.of(this);
+    const statementId = prefixOf(owner);
     const statement = new iam.PolicyStatement({
-      sid: prefixOf(owner).replaceAll('-', ''),
+      // The same as the statement's id, and another one for each owner: deployments of an account share its bus.
+      sid: statementId,
       principals: accounts.map((sender) => new iam.AccountPrincipal(sender)),
       actions: ['events:PutEvents'],
       resources: [arnOfBus({ account, region })],
@@ -67,7 +69,7 @@ export class HomeBusPolicy extends Construct {
     });
     // One statement for all of them: a bus takes a policy of 10 KB, some eighty accounts this way.
     new events.CfnEventBusPolicy(this, 'FromAccounts', {
-      statementId: prefixOf(owner),
+      statementId,
       statement: statement.toStatementJson(),
     });
   }

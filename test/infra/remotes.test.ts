@@ -123,9 +123,10 @@ describe('a role that forwards', () => {
 describe('the home bus', () => {
   test('takes our sources from the forwarding rules of each account, and nothing else', () => {
     const policies = Object.values(updater.findResources('AWS::Events::EventBusPolicy'));
+    expect(policies.map((policy) => policy['Properties'].StatementId)).toEqual(['edge-proxy-team-a']);
     expect(policies.map((policy) => policy['Properties'].Statement)).toEqual([
       {
-        Sid: expect.stringMatching(/^[A-Za-z0-9]+$/),
+        Sid: 'edge-proxy-team-a',
         Effect: 'Allow',
         Principal: { AWS: OTHERS.map((id) => `arn:aws:iam::${id}:root`) },
         Action: 'events:PutEvents',
