@@ -3,6 +3,7 @@ import { LIMITS } from '../../core/limits.ts';
 import type { UpdateInput } from './clients.ts';
 import type { Cloud } from './cloud.ts';
 import { claimsOf, endOf, faultOf } from './expected.ts';
+import { ExposureWatch } from './exposure.ts';
 import { JournalJudge } from './journal-judge.ts';
 import type { RunEnd } from './lambda.ts';
 import type { Machine } from './machine.ts';
@@ -35,14 +36,13 @@ export class Judge {
   #last: { run: RunRecord; end: RunEnd; at: number } | undefined;
   /** Somebody else wrote the store since the updater last heard of it. */
   #isUnread = false;
-  /** Longest time in milliseconds that the store named an address which its instance had lost. */
-  exposure = 0;
-  readonly #exposed = new Map<string, number>();
+  readonly #exposures: ExposureWatch;
 
   constructor(world: World, cloud: Cloud) {
     this.#world = world;
     this.#cloud = cloud;
     this.#journal = new JournalJudge(cloud);
+    this.#exposures = new ExposureWatch(cloud);
   }
 
   /** Somebody else changed a key. */
@@ -75,6 +75,9 @@ export class Judge {
   ran(run: RunRecord, end: RunEnd): void {
     this.#journal.ran(run, end);
     this.#checkEnd(run, end);
+    this.watchExposure();
+    const left = this.#exposures.leftBy(run, end);
+    if (left !== undefined) this.#broken(`after a run that could have known ${left}`);
     if (end.kind === 'done') {
       this.#checkNoStaleTarget(run);
       this.#checkNoDeadTarget(run);
@@ -89,38 +92,37 @@ export class Judge {
       this.#last = { run, end, at: this.#cloud.timeline.now };
   }
 
-  /** Notes how long a released address stays named. */
+  /** Looks which released addresses the store names. */
   watchExposure(): void {
-    const { timeline, ec2 } = this.#cloud;
-    const named = new Set(this.#targets().map(({ id, domainName }) => `${id} ${domainName}`));
-    for (const [name, releases] of ec2.released) {
-      for (const { by } of releases) {
-        const key = `${by} ${name}`;
-        const isGone = ec2.machineOf(by)?.publicName !== name;
-        if (named.has(key) && isGone) this.#exposed.set(key, this.#exposed.get(key) ?? timeline.now);
-      }
-    }
-    for (const [key, since] of this.#exposed) {
-      if (named.has(key)) continue;
-      this.exposure = Math.max(this.exposure, timeline.now - since);
-      this.#exposed.delete(key);
-    }
+    this.#exposures.watch(this.#targets());
   }
 
-  /** Everything healed and settled: the store is what the fleet asks for, and the journal is complete. */
-  converged(now: number): void {
+  /** Longest time in milliseconds that the store named an address which its instance had lost. */
+  get exposure(): number {
+    return this.#exposures.longest;
+  }
+
+  /**
+   * Everything healed and settled: the store is what the fleet asks for, and the journal is complete.
+   *
+   * @param times epoch seconds between which the last run decided: a lease may have ended there
+   */
+  converged(times: readonly number[]): void {
+    const faults = times.map((now) => this.#faultAt(now));
+    const [fault = this.#journal.fault(this.#world.keys().owned)] = faults.includes(undefined) ? [] : faults;
+    if (fault !== undefined) this.#broken(`in the end ${fault}`);
+  }
+
+  #faultAt(now: number): string | undefined {
     const { owned, foreign } = this.#world.keys();
     const fleet = [...this.#cloud.ec2.machines.values()].map((machine) => machine.truth());
     for (const [hostname, entry] of owned) {
       const fault = faultOf(hostname, entry, fleet, now);
-      if (fault !== undefined) this.#broken(`in the end ${hostname} ${fault}`);
+      if (fault !== undefined) return `${hostname} ${fault}`;
     }
-    const wanted = new Set(fleet.flatMap((shown) => claimsOf(shown, now)));
-    for (const hostname of wanted) {
-      if (!owned.has(hostname) && !foreign.has(hostname)) this.#broken(`in the end ${hostname} is missing`);
-    }
-    const fault = this.#journal.fault(owned);
-    if (fault !== undefined) this.#broken(`in the end ${fault}`);
+    const wanted = [...new Set(fleet.flatMap((shown) => claimsOf(shown, now)))];
+    const missing = wanted.find((hostname) => !owned.has(hostname) && !foreign.has(hostname));
+    return missing && `${missing} is missing`;
   }
 
   /** True when a lease ended between two times (epoch milliseconds): the store then changes by itself. */

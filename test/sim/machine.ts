@@ -45,6 +45,11 @@ export class Machine {
     this.#views.push({ from: Math.max(at, last?.from ?? 0), shown: this.truth() });
   }
 
+  /** Epoch milliseconds from which on DescribeInstances shows what is true now. */
+  get shownFrom(): number {
+    return this.#views.at(-1)?.from ?? Number.POSITIVE_INFINITY;
+  }
+
   truth(): Shown {
     const { id, region, state, launchedAt, publicName } = this;
     return { id, region, state, launchedAt, publicName, tags: new Map(this.tags) };

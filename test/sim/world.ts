@@ -36,6 +36,7 @@ export class World implements Witness {
   #keys: Keys | undefined;
   #broken: unknown;
   #lastRun = START;
+  #lastEnd = START;
   #runs = 0;
   #crashes = 0;
   #changes = 0;
@@ -78,7 +79,7 @@ export class World implements Witness {
     else cloud.audit();
     await this.#sweep(cloud);
     await this.#sweep(cloud);
-    judge.converged(Math.floor(this.#lastRun / 1000));
+    judge.converged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));
     await this.#rest(cloud);
     const { counts: calls, faults } = cloud.network;
     const facts = { runs: this.#runs, crashes: this.#crashes, changes: this.#changes };
@@ -118,7 +119,10 @@ export class World implements Witness {
   ran(run: RunRecord, end: RunEnd): void {
     this.#runs += 1;
     // Without a look at the fleet nothing is decided.
-    if (run.count('DescribeInstances') > 0) this.#lastRun = run.startedAt;
+    if (run.count('DescribeInstances') > 0) {
+      this.#lastRun = run.startedAt;
+      this.#lastEnd = this.#all().cloud.timeline.now;
+    }
     if (end.kind === 'crashed') this.#crashes += 1;
     const { judge } = this.#all();
     // What somebody wrote in the middle of the run may have come after the listing.
