@@ -94,8 +94,10 @@ describe('the props', () => {
   });
 
   test('may be lists and numbers', () => {
-    const props = { allowedCidrs: ['203.0.113.0/24', '2001:db8::/32'], logRetentionDays: 7, claims: [{}] };
-    expect(settingsFromProps(props)).toMatchObject({ logRetentionDays: 7, claims: '[{}]' });
+    const claims = [{ names: 'shop*', accounts: ['444455556666'] }];
+    const props = { allowedCidrs: ['203.0.113.0/24', '2001:db8::/32'], logRetentionDays: 7, claims };
+    expect(settingsFromProps(props)).toMatchObject({ logRetentionDays: 7, claims: JSON.stringify(claims) });
+    expect(() => settingsFromProps({ ...props, claims: [{}] })).toThrow(/claims, rule 1: "names" is \[\]/);
   });
 });
 
