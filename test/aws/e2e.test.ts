@@ -107,6 +107,15 @@ describe('a run', () => {
     expect(wrong.map(({ seen }) => seen)).toEqual(['Error: closed with 1006']);
   });
 
+  test('waits for the alarm that rings in a fresh deployment, and for no other', async () => {
+    const said = [['alarms  updater-silent rings'], ['alarms  updater-silent rings'], ['trail  no trail']];
+    const { run } = await performed({ complaints: async () => said.shift() ?? [] });
+    expect(run.rows.find(({ question }) => question.includes('doctor'))).toMatchObject({
+      seen: 'trail  no trail',
+      agrees: true,
+    });
+  });
+
   test('gives up waiting after ten minutes, says for what, and cleans up', async () => {
     const ask = async () => ({ status: 403, headers: {}, body: '' });
     const { failure, left } = await performed({ ask });
