@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
 import type { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../local/kvs/kvs-rules.ts';
 import type { Clients } from '../../updater/compose.ts';
@@ -72,11 +73,16 @@ export function clientsFor(process: Process, services: Services): Clients {
         },
         (answer) => process.run?.saw((answer as Described).shown),
       ),
-    secretsManager: () => {
-      throw new Error('No history has a secret.');
-    },
+    secretsManager: () =>
+      client(SecretsManagerClient.prototype, 'secrets', secretsFault, (operation) => {
+        if (operation !== 'GetSecretValue') throw new Error(`The model of secrets knows no ${operation}.`);
+        return { SecretString: SECRET };
+      }),
   };
 }
+
+/** What the tokens of a history are made of, if it has any. */
+export const SECRET = 'known to the simulator alone';
 
 const metadata = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 
@@ -117,6 +123,12 @@ function s3Fault(fault: Fault): Error {
     new S3ServiceException({ name, message: name, $fault: 'server', ...metadata(httpStatusCode) });
   if (fault === 'throttled') return error('SlowDown', 503);
   return fault === 'refused' ? error('InternalError', 500) : timeout();
+}
+
+function secretsFault(fault: Fault): Error {
+  if (fault === 'lost' || fault === 'unanswered') return timeout();
+  const $fault = fault === 'throttled' ? 'client' : 'server';
+  return new SecretsManagerServiceException({ name: fault, message: fault, $fault, ...metadata(500) });
 }
 
 function storeAnswer(process: Process, services: Services, operation: string, input: never): unknown {

@@ -32,6 +32,12 @@ export const ENVIRONMENT: Environment = {
   readerRoles: [],
 };
 
+/** The same with a secret, so that entries carry tokens. */
+export const WITH_SECRET: Environment = {
+  ...ENVIRONMENT,
+  originSecret: { arn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-5eed' },
+};
+
 /** Who looks on. */
 export interface Witness {
   /** Hears what happens; the line is asked for only by those who keep it. */
@@ -56,13 +62,24 @@ export class Cloud {
   #sweeps = 0;
   #isSweeping = false;
 
-  static async open(seed: number, weather: Weather, witness: Witness): Promise<Cloud> {
+  static async open(
+    seed: number,
+    weather: Weather,
+    witness: Witness,
+    environment = ENVIRONMENT,
+  ): Promise<Cloud> {
     const staleETag = seed % 2 === 0 ? 'ValidationException' : 'ConflictException';
     const kvs = await KeyValueStore.open({ clock: { now: () => START }, staleETag });
-    return new Cloud(kvs, seed, weather, witness);
+    return new Cloud(kvs, seed, weather, witness, environment);
   }
 
-  private constructor(kvs: KeyValueStore, seed: number, weather: Weather, witness: Witness) {
+  private constructor(
+    kvs: KeyValueStore,
+    seed: number,
+    weather: Weather,
+    witness: Witness,
+    environment: Environment,
+  ) {
     this.kvs = kvs;
     this.#witness = witness;
     this.network = new Network(this.timeline, weather, seed, (line) => witness.trace(line));
@@ -71,7 +88,7 @@ export class Cloud {
       tagsChanged: (machine, keys) =>
         this.emit(this.events.tagChange(machine, keys, this.timeline.now), 200, 3_000),
     });
-    this.lambda = this.#lambda(seed);
+    this.lambda = this.#lambda(seed, environment);
     const again = () => this.network.random('redelivered').chance(this.network.weather.redelivered);
     this.queue = new Queue(this.timeline, (event) => this.lambda.invoke(event), again);
   }
@@ -88,9 +105,10 @@ export class Cloud {
     const delay = random.between(fastest, slowest) + lateness;
     const body = JSON.stringify(event);
     this.timeline.in(delay, () => this.queue.send(body));
-    if (random.chance(doubled)) {
-      this.timeline.in(delay + random.between(0, 10 * MINUTE), () => this.queue.send(body));
-    }
+    if (!random.chance(doubled)) return;
+    // A duplicate is equal; an archive replays an event under its own id, and says so.
+    const again = random.chance(0.7) ? body : JSON.stringify({ ...event, 'replay-name': 'after the storm' });
+    this.timeline.in(delay + random.between(0, 10 * MINUTE), () => this.queue.send(again));
   }
 
   sweep(): void {
@@ -119,7 +137,7 @@ export class Cloud {
     this.timeline.in(MINUTE, () => this.#tick());
   }
 
-  #lambda(seed: number): Lambda {
+  #lambda(seed: number, environment: Environment): Lambda {
     const { timeline, network, kvs, s3, ec2 } = this;
     const witness = this.#witness;
     const services = {
@@ -127,7 +145,7 @@ export class Cloud {
       beforeWrite: (run: RunRecord, update: UpdateInput) => witness.writing(run, update),
     };
     const parts = {
-      ...{ timeline, environment: ENVIRONMENT },
+      ...{ timeline, environment },
       clientsFor: (process: Parameters<typeof clientsFor>[0]) => clientsFor(process, services),
       switches: () => network.random('switch').chance(network.weather.otherEnvironment),
       onRun: (run: RunRecord, end: RunEnd) => witness.ran(run, end),

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { type Entry, isServing, type ServingEntry } from '../../core/entry.ts';
 import type { Shown } from './run-record.ts';
 import { LABELS } from './story.ts';
@@ -37,6 +38,12 @@ export function claimsOf(shown: Shown, now: number): readonly string[] {
 }
 
 const partyOf = (shown: Shown) => shown.tags.get('proxy:group') ?? shown.id;
+
+/** The token with which an app knows that a request came through its own name (docs/apps.md). */
+export function tokenFor(hostname: string, secret: string | undefined): string {
+  if (secret === undefined) return '';
+  return createHmac('sha256', secret).update(hostname).digest('base64url').slice(0, 16);
+}
 
 export function isLive(shown: Shown): boolean {
   return shown.state === 'running' && shown.publicName !== '' && shown.tags.get('proxy:maintenance') !== 'on';

@@ -2,7 +2,7 @@ import { decodeEntry, isServing, ownerOf } from '../../core/entry.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { UpdateInput } from './clients.ts';
 import type { Cloud } from './cloud.ts';
-import { claimsOf, endOf, faultOf } from './expected.ts';
+import { claimsOf, endOf, faultOf, tokenFor } from './expected.ts';
 import { ExposureWatch } from './exposure.ts';
 import { JournalJudge } from './journal-judge.ts';
 import type { RunEnd } from './lambda.ts';
@@ -30,6 +30,7 @@ const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
 export class Judge {
   readonly #world: World;
   readonly #cloud: Cloud;
+  readonly #secret: string | undefined;
   readonly #journal: JournalJudge;
   /** Keys that somebody else changed since the updater last read or wrote them. */
   readonly #edited = new Set<string>();
@@ -38,8 +39,10 @@ export class Judge {
   #isUnread = false;
   readonly #exposures: ExposureWatch;
 
-  constructor(world: World, cloud: Cloud) {
+  /** @param secret that every token has to be made of; undefined for no tokens */
+  constructor(world: World, cloud: Cloud, secret: string | undefined) {
     this.#world = world;
+    this.#secret = secret;
     this.#cloud = cloud;
     this.#journal = new JournalJudge(cloud);
     this.#exposures = new ExposureWatch(cloud);
@@ -88,7 +91,7 @@ export class Judge {
       this.#isUnread = run.disturbed || this.#edited.size > 0;
     }
     // A run of nothing but strays asks nobody, and leaves no trace for others.
-    if (run.calls.some(({ service }) => service !== 's3'))
+    if (run.calls.some(({ service }) => service !== 's3' && service !== 'secrets'))
       this.#last = { run, end, at: this.#cloud.timeline.now };
   }
 
@@ -119,6 +122,8 @@ export class Judge {
     for (const [hostname, entry] of owned) {
       const fault = faultOf(hostname, entry, fleet, now);
       if (fault !== undefined) return `${hostname} ${fault}`;
+      if (isServing(entry) && entry.token !== tokenFor(hostname, this.#secret))
+        return `${hostname} has token "${entry.token}"`;
     }
     const wanted = [...new Set(fleet.flatMap((shown) => claimsOf(shown, now)))];
     const missing = wanted.find((hostname) => !owned.has(hostname) && !foreign.has(hostname));
@@ -174,6 +179,13 @@ export class Judge {
       }
       const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !isDeathOf(run, id));
       for (const { id } of unseen) absent.add(id);
+      const shownById = unseen.find(({ id }) =>
+        this.#cloud.ec2.machineOf(id)?.shown(this.#cloud.timeline.now),
+      );
+      if (shownById)
+        this.#broken(
+          `${key} was to go although nobody asked for ${shownById.id}, which EC2 would have shown`,
+        );
       const regions = unseen.flatMap(({ id }) => this.#cloud.ec2.machineOf(id)?.region ?? []);
       const unlisted = regions.filter((region) => !run.listed(region));
       if (unlisted.length > 0)

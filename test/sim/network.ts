@@ -3,7 +3,7 @@ import type { RunRecord } from './run-record.ts';
 import type { Timeline } from './timeline.ts';
 import type { Weather } from './weather.ts';
 
-export type Service = 'kvs' | 's3' | `ec2 ${string}`;
+export type Service = 'kvs' | 's3' | 'secrets' | `ec2 ${string}`;
 
 /** What may go wrong with a call, beside the process ending. */
 export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered';

@@ -1,7 +1,7 @@
 import { decodeEntry, type Entry, ownerOf } from '../../core/entry.ts';
 import { Actor } from './actor.ts';
-import type { UpdateInput } from './clients.ts';
-import { Cloud, ENVIRONMENT, MINUTE, START, type Witness } from './cloud.ts';
+import { SECRET, type UpdateInput } from './clients.ts';
+import { Cloud, ENVIRONMENT, MINUTE, START, WITH_SECRET, type Witness } from './cloud.ts';
 import { Hand } from './hand.ts';
 import { BrokenPromise, Judge } from './judge.ts';
 import type { RunEnd } from './lambda.ts';
@@ -44,9 +44,9 @@ export class World implements Witness {
   /** @param isTraced keep what happens, for people */
   static async open(seed: number, isTraced = false): Promise<World> {
     const world = new World(seed, isTraced);
-    const cloud = await Cloud.open(seed, weatherOf(seed), world);
+    const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : ENVIRONMENT);
     const hand = new Hand(cloud.kvs, world.owner, (key, value) => world.#edited(key, value));
-    const judge = new Judge(world, cloud);
+    const judge = new Judge(world, cloud, hasSecret(seed) ? SECRET : undefined);
     world.#parts = { cloud, hand, judge };
     cloud.kvs.onWrite(() => world.#written());
     return world;
@@ -192,6 +192,9 @@ export class World implements Witness {
     }
   }
 }
+
+/** In every third history apps are given tokens. */
+const hasSecret = (seed: number) => seed % 3 === 0;
 
 function cloudParts(cloud: Cloud) {
   const { timeline, network, ec2, lambda, events } = cloud;
