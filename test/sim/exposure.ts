@@ -17,8 +17,8 @@ interface Exposure extends Named {
   shownAt: number;
 }
 
-/** Milliseconds by which EC2's listings may lag behind a hint that is answered already (docs/decisions/0047). */
-const LAG = 5_000;
+/** Milliseconds by which EC2's listings may lag behind a hint that is answered already, 5 s of whole seconds (docs/decisions/0047). */
+const LAG = 4_000;
 
 /**
  * Watches released addresses. The next customer's machine may answer there: no entry names one longer than a single
@@ -75,9 +75,9 @@ function isSweep(body: string): boolean {
   return body.includes('"Scheduled Event"') || body.includes('"audit"');
 }
 
-/** An event of the instance, from the release or later. A call that was refused is none. */
+/** An event of the instance, from the release or later. A call that was refused, or a reboot, changes nothing. */
 function isHint(body: string, id: string, since: number): boolean {
-  if (body.includes('"errorCode"')) return false;
+  if (body.includes('"errorCode"') || body.includes('"RebootInstances"')) return false;
   const [, time = ''] = /"time":"([^"]+)"/.exec(body) ?? [];
   return body.includes(`"${id}"`) && Date.parse(time) >= Math.floor(since / 1000) * 1000;
 }

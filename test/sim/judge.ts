@@ -37,6 +37,8 @@ export class Judge {
   #last: { run: RunRecord; end: RunEnd; at: number } | undefined;
   /** Somebody else wrote the store since the updater last heard of it. */
   #isUnread = false;
+  /** Instance → epoch seconds of its death as the updater was last told. */
+  readonly #deaths = new Map<string, number>();
   readonly #exposures: ExposureWatch;
 
   /** @param secret that every token has to be made of; undefined for no tokens */
@@ -77,6 +79,7 @@ export class Judge {
 
   ran(run: RunRecord, end: RunEnd): void {
     this.#journal.ran(run, end);
+    for (const { id, at } of run.bodies.flatMap((body) => deathIn(body) ?? [])) this.#deaths.set(id, at);
     this.#checkEnd(run, end);
     this.watchExposure();
     const left = this.#exposures.leftBy(run, end);
@@ -174,10 +177,10 @@ export class Judge {
       if (entry === undefined || entry.owner !== owner) continue;
       const shown = entry.instances.flatMap(({ id }) => run.shown.get(id) ?? []);
       const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000).includes(key));
-      if (claimant && !isDeathOf(run, claimant.id)) {
+      if (claimant && !this.#isDeathOf(run, claimant.id)) {
         this.#broken(`${key} was to go although EC2 shows ${claimant.id} ${told(claimant)}, which claims it`);
       }
-      const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !isDeathOf(run, id));
+      const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !this.#isDeathOf(run, id));
       for (const { id } of unseen) absent.add(id);
       const shownById = unseen.find(({ id }) =>
         this.#cloud.ec2.machineOf(id)?.shown(this.#cloud.timeline.now),
@@ -237,6 +240,13 @@ export class Judge {
     }
   }
 
+  /** True when this run or one before was told of a death, and within the time for which that counts. */
+  #isDeathOf(run: RunRecord, id: Machine['id']): boolean {
+    const now = this.#cloud.timeline.now / 1000;
+    const isTold = run.bodies.some((body) => deathIn(body)?.id === id);
+    return isTold || now - (this.#deaths.get(id) ?? Number.NEGATIVE_INFINITY) < BELIEVED_SECONDS;
+  }
+
   #targets() {
     return [...this.#world.keys().owned].flatMap(([hostname, entry]) =>
       isServing(entry) ? entry.instances.map((target) => ({ hostname, ...target })) : [],
@@ -267,10 +277,6 @@ function isCurrent(shown: Shown, target: { domainName: string; generation: numbe
 
 function told({ state, publicName, tags }: Shown): string {
   return `${state} at ${publicName || 'no name'} with ${JSON.stringify(Object.fromEntries(tags))}`;
-}
-
-function isDeathOf(run: RunRecord, id: Machine['id']): boolean {
-  return run.bodies.some((body) => deathIn(body)?.id === id);
 }
 
 /** What a notification says of an instance that stops or dies, and when (epoch seconds). */
