@@ -118,7 +118,7 @@ function startUpdater(
   });
 }
 
-/** The variables that infra/updater-function.ts sets, and where this machine's AWS is. */
+/** The variables that infra/updater-environment.ts sets, and where this machine's AWS is. */
 function updaterEnvironment(
   baseDomain: string,
   { url, credentials }: LocalAws['api'],
