@@ -28,17 +28,21 @@ const NAMELESS_SECONDS = 300;
  * A death is believed against EC2 (F5) when its event is less than 60 s old, no replay, later than the instance's
  * start, and two reads still contradict it: a wrong removal costs seconds, a wrong keep sends viewers to an address that
  * may be somebody else's.
+ *
+ * @param ids whom to look for whatever their tags; who carries one is asked for meanwhile
+ * @param heard what events said, once `ids` are there: the mirror may hold both
  */
 export async function look(
   fleet: Fleet,
-  ids: readonly string[],
+  ids: Promise<readonly string[]>,
   hints: Hints,
-  facts: FleetFacts,
+  heard: () => FleetFacts,
   patience: Patience,
   now: () => number,
 ): Promise<Sighting> {
-  const asked = new Set(ids);
-  let listing = await fleet.list([...asked]);
+  let listing = await fleet.list(ids);
+  const asked = new Set(await ids);
+  const facts = heard();
   const news = new Set(hints.ids);
   for (const wait of WAITS_MS) {
     const doubtful = doubtfulIds(listing, hints, facts, now());

@@ -19,8 +19,11 @@ export interface Listing {
 
 /** The instances that a deployment routes to, as EC2 says now. Never throws: a source that fails is named in the listing. */
 export interface Fleet {
-  /** Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags. */
-  list(also: readonly string[]): Promise<Listing>;
+  /**
+   * Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags. Who carries a tag
+   * is asked for at once, while `also` may be still on its way; it rejects only if `also` does.
+   */
+  list(also: readonly string[] | Promise<readonly string[]>): Promise<Listing>;
   /** Those of `ids` that exist. */
   read(ids: readonly string[]): Promise<Listing>;
 }

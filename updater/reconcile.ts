@@ -103,9 +103,12 @@ interface Run {
 /** One try: undefined when the next has to plan again from what the store then holds. */
 async function attempt(run: Run): Promise<Reconciled | undefined> {
   const { parts, hints, work } = run;
-  const content = await work.read(parts.store, hints.audit);
-  const ids = [...hints.ids, ...idsIn(content.owned)];
-  const sighting = await work.see(ids, () => sight(run, ids));
+  const isWarm = parts.store.version !== undefined;
+  const reading = work.read(parts.store, hints.audit);
+  // A warm environment asks both at once. A cold one may list keys for many seconds, and the fleet would be old by then.
+  if (!isWarm) await reading;
+  const ids = reading.then(({ owned }) => [...new Set([...hints.ids, ...idsIn(owned)])]);
+  const [content, sighting] = await Promise.all([reading, work.see(ids, () => sight(run, ids))]);
   const decision = decide(circumstances(parts, hints, content, sighting));
   const progress = await perform(parts.store, decision, (batch) => work.done(batch));
   if (progress.outcome === 'done') return finished(run, decision, sighting);
@@ -113,11 +116,14 @@ async function attempt(run: Run): Promise<Reconciled | undefined> {
   return undefined;
 }
 
-function sight({ parts, hints, patience }: Run, ids: readonly string[]): Promise<Sighting> {
+function sight({ parts, hints, patience }: Run, ids: Promise<readonly string[]>): Promise<Sighting> {
   const { store, clock, fleet } = parts;
   const seconds = () => clock.now() / 1000;
-  store.facts = factsOf(store.facts, hints.events, seconds());
-  return look(fleet, ids, hints, store.facts, patience, seconds);
+  const heard = () => {
+    store.facts = factsOf(store.facts, hints.events, seconds());
+    return store.facts;
+  };
+  return look(fleet, ids, hints, heard, patience, seconds);
 }
 
 function idsIn(owned: ReadonlyMap<string, Entry>): string[] {

@@ -41,9 +41,9 @@ export class Work {
   }
 
   /** Looks once; again only when somebody has to be looked at whom nobody asked for yet. */
-  async see(ids: readonly string[], look: () => Promise<Sighting>): Promise<Sighting> {
+  async see(ids: Promise<readonly string[]>, look: () => Promise<Sighting>): Promise<Sighting> {
     const known = this.#sighting;
-    if (known && ids.every((id) => known.asked.has(id))) return known;
+    if (known && (await ids).every((id) => known.asked.has(id))) return known;
     this.#sighting = await look();
     return this.#sighting;
   }

@@ -28,7 +28,7 @@ export interface StormFigures {
 }
 
 /** Milliseconds of every remote call. */
-const LATENCY = 50;
+export const LATENCY = 50;
 
 interface Watched {
   cloud: Cloud;

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { burst, launchStorm } from './storm.ts';
+import { LAG_MS } from '../../updater/covered.ts';
+import { burst, LATENCY, launchStorm } from './storm.ts';
 
 /** A fifth of the storm on a laptop, all of it in CI. */
 const SHARE = process.env['CI'] === 'true' ? 1 : 0.2;
 const LAUNCHES = 1_000 * SHARE;
 const EVENTS = 5_000 * SHARE;
+/** Milliseconds of two calls that follow each other. */
+const SHORTEST_RUN = 2 * LATENCY;
 
 test(`${LAUNCHES} launches within a minute are all routed, and cost less than a write each`, {
   timeout: 120_000,
@@ -13,7 +16,7 @@ test(`${LAUNCHES} launches within a minute are all routed, and cost less than a 
   expect(storm.routed).toBe(LAUNCHES);
   expect(storm.events).toBeGreaterThanOrEqual(3 * LAUNCHES);
   expect(storm.storeReads).toBe(2);
-  expect(storm.storeWrites).toBeLessThanOrEqual(storm.listings);
+  expect(storm.storeWrites).toBeLessThan(LAUNCHES);
   expect(storm.listings).toBeLessThan(LAUNCHES);
   expect(storm.listings).toBeLessThan(storm.batches);
 });
@@ -25,6 +28,6 @@ test(`${EVENTS} events in one burst are all routed with the writes that their na
   const names = EVENTS / 5;
   expect(storm).toMatchObject({ routed: names, events: EVENTS, batches: EVENTS / 10, storeReads: 2 });
   expect(storm.storeWrites).toBeLessThanOrEqual(Math.ceil(names / 50) + 1);
-  // The first looks are long, since they write; what waits meanwhile is answered by the next.
-  expect(storm.listings).toBeLessThan(storm.batches / 3);
+  // Events of the last seconds ask for a look each, since EC2 may lag; after that one look answers for all.
+  expect(storm.listings).toBeLessThanOrEqual(LAG_MS / SHORTEST_RUN);
 });

@@ -156,11 +156,12 @@ export class MemoryFleet implements Fleet {
   /** Runs once, after the next listing or reading: what EC2 says a moment later. */
   after: (() => void) | undefined;
 
-  async list(also: readonly string[]): Promise<Listing> {
+  async list(also: readonly string[] | Promise<readonly string[]>): Promise<Listing> {
     this.calls.list += 1;
-    this.also = also;
+    const ids = await also;
+    this.also = ids;
     return this.#answer(
-      ({ id, tags }) => also.includes(id) || Object.keys(tags).some((key) => key.startsWith('proxy:')),
+      ({ id, tags }) => ids.includes(id) || Object.keys(tags).some((key) => key.startsWith('proxy:')),
     );
   }
 

@@ -101,6 +101,30 @@ describe('several regions as one fleet', () => {
   });
 });
 
+test('a fleet is asked for who carries a tag at once, whoever else is still to be named', async () => {
+  const asked: string[] = [];
+  const source: Source = {
+    async tagged() {
+      asked.push('tagged');
+      return { instances: [], failures: [] };
+    },
+    async read(ids) {
+      asked.push(...ids);
+      return { instances: [], failures: [] };
+    },
+  };
+  let name = (_: string[]) => {};
+  const listing = fleetOf([source]).list(
+    new Promise((resolve) => {
+      name = resolve;
+    }),
+  );
+  expect(asked).toEqual(['tagged']);
+  name(['i-0123456789abcdef0']);
+  await listing;
+  expect(asked).toEqual(['tagged', 'i-0123456789abcdef0']);
+});
+
 describe('a region that takes requests and never answers', () => {
   test('is waited for five seconds, and then a second at a time for a minute', async () => {
     vi.useFakeTimers();

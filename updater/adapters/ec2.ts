@@ -102,9 +102,10 @@ export function fleetOf(sources: readonly Source[]): Fleet {
     joined(await Promise.all(from.map((source) => source.read(ids))));
   return {
     async list(also) {
-      const tagged = await Promise.all(sources.map((source) => source.tagged()));
+      const asked = Promise.all(sources.map((source) => source.tagged()));
+      const [tagged, ids] = await Promise.all([asked, also]);
       const seen = new Set(tagged.flatMap(({ instances }) => instances.map(({ id }) => id)));
-      const missing = also.filter((id) => !seen.has(id));
+      const missing = ids.filter((id) => !seen.has(id));
       // A source that does not answer is not asked again in the same breath: the others wait for it.
       const answering = sources.filter((_, at) => tagged[at]?.failures.length === 0);
       return joined(missing.length === 0 ? tagged : [...tagged, await read(answering, missing)]);
