@@ -13,7 +13,8 @@ const CRT_PARTS = ['package.json', 'LICENSE', 'NOTICE', 'dist/index.js', 'dist/c
 /** aws-crt's own variable for a native library that is not in its folder. */
 const BINARY_VARIABLE = 'AWS_CRT_NODEJS_BINARY_ABSOLUTE_PATH';
 
-const HANDLER = fileURLToPath(new URL('../../updater/handler.ts', import.meta.url));
+/** The module that exports the updater's handler. */
+export const HANDLER = fileURLToPath(new URL('../../updater/handler.ts', import.meta.url));
 
 function crtFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('aws-crt/package.json'));
@@ -34,7 +35,7 @@ function stageCrt(outdir: string): void {
  * a native library cannot be bundled. The folder is replaced.
  */
 export function buildUpdater(outdir: string, entry: string = HANDLER): void {
-  buildLambda(entry, outdir, ['aws-crt']);
+  buildLambda(entry, outdir, { external: ['aws-crt'] });
   stageCrt(outdir);
 }
 

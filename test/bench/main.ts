@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { njsPath, valgrindPath } from '../support/njs.ts';
 import { benchCapacity } from './capacity.ts';
+import { benchCold, coldPart } from './cold.ts';
 import { benchEdgeProxy } from './edge-proxy.ts';
+import { benchLatency, latencyPart } from './latency.ts';
 import { capacityPart, edgePart, routerPart, updaterPart } from './report.ts';
 import { baselineRouter, benchRouter, type RouterFigures, slowerRows } from './router.ts';
+import { benchScale, scalePart } from './scale.ts';
 import { type Section, sectionOf, withSection } from './section.ts';
 import { benchStorms, stormsPart } from './storms.ts';
 import { benchUpdater } from './updater.ts';
@@ -16,6 +19,9 @@ const SECTIONS: readonly Section[] = [
   sectionOf('router', 'Router', measuredRouter, routerPart),
   sectionOf('store', 'Store', benchCapacity, capacityPart),
   sectionOf('updater', 'Updater', benchUpdater, updaterPart),
+  sectionOf('latency', 'Latency', benchLatency, latencyPart),
+  sectionOf('scale', 'Scale', benchScale, scalePart),
+  sectionOf('cold', 'Cold start', benchCold, coldPart),
   sectionOf('storms', 'Storms', benchStorms, stormsPart),
   sectionOf('edge', 'Local edge', benchEdgeProxy, edgePart),
 ];

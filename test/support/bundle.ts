@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { decodeEntry, isServing } from '../../core/entry.ts';
-import type { Instance } from '../../core/instance.ts';
 import type { DecisionRecord } from '../../core/journal-record.ts';
 import { hostCrtBinary } from '../../infra/bundles/updater.ts';
 import { LocalLambda } from '../../local/lambda.ts';
-import { sqsRecordOf } from '../../local/sqs-record.ts';
-import { HOME, type RemoteAws, startRemoteAws } from './remote-aws.ts';
+import { batchOf } from './batches.ts';
+import { type RemoteAws, startRemoteAws } from './remote-aws.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The built updater in a warm environment, with a remote AWS of its own; both gone after the test. */
@@ -41,34 +39,6 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
         .at(-1)
         ?.problems.map(({ message }) => message),
   };
-}
-
-/** A batch of events as SQS hands it to Lambda. */
-export function batchOf(events: readonly unknown[], age = 0) {
-  const sentAt = Date.now() - age;
-  const Records = events.map((event) =>
-    sqsRecordOf({ id: randomUUID(), body: JSON.stringify(event), sentAt, received: 1 }),
-  );
-  return { Records };
-}
-
-/** An app on instance number `n`, which runs since an hour. */
-export function runningApp(n: number, host: string, more: Partial<Instance> = {}): Instance {
-  return {
-    id: `i-${n.toString(16).padStart(17, '0')}`,
-    state: 'running',
-    launchedAt: Math.floor(Date.now() / 1000) - 3_600,
-    account: HOME,
-    region: 'us-east-1',
-    publicName: `ec2-203-0-113-${n % 256}.compute-1.amazonaws.com`,
-    tags: { 'proxy:host': host },
-    ...more,
-  };
-}
-
-/** The same instance without an address, in another state. */
-export function lacking({ publicName: _, ...instance }: Instance, state: Instance['state']): Instance {
-  return { ...instance, state };
 }
 
 function statesIn({ store }: RemoteAws): Record<string, string | undefined> {

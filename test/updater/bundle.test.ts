@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../core/entry.ts';
 import { stateChangeEvent, tagChangeEvent } from '../../local/ec2/ec2-events.ts';
-import { lacking, runningApp, startBundle } from '../support/bundle.ts';
+import { lacking, runningApp } from '../support/batches.ts';
+import { startBundle } from '../support/bundle.ts';
 
 // What is deployed, through the SDK's own clients: requests, signatures, retries and timeouts are real, AWS is not.
 
