@@ -1,13 +1,13 @@
 /**
  * The entry: what is known about one hostname, and the codec between it and its value in the store.
  */
-import { all, isCount, isJsonObject, isString, isText, type Json } from './json.ts';
-import { FORMAT_VERSION, STATE_LETTERS } from './layout.ts';
+import { all, isCount, isString, isText, type Json } from './json.ts';
+import { CLOSED_LETTERS, ENDLESS_HEAD, FORMAT_VERSION } from './layout.ts';
 import { seedOf } from './pick.ts';
 import type { ClosedState, Rule, ServingState } from './rule.ts';
-import { depthOf, isPaths, rulesOf, stateOf, wireRules } from './wire-rules.ts';
+import { closedStateOf, isFlat, rulesOf, wireRules } from './wire-rules.ts';
 
-/** An instance as an entry names it; `generation` is EC2's LaunchTime in epoch seconds. */
+/** An instance as an entry names it: its id, one word, and EC2's LaunchTime in epoch seconds. */
 export interface Member {
   id: string;
   generation: number;
@@ -20,7 +20,7 @@ export interface Target extends Member {
 }
 
 interface EntryFacts {
-  /** The deployment that wrote the entry and alone may change it. */
+  /** The deployment that wrote the entry and alone may change it: one word. */
   owner: string;
   /** Grows with every write of this deployment: of two values for a name the higher is newer. */
   sequence: number;
@@ -32,7 +32,7 @@ export type ServingEntry = EntryFacts & {
   state: ServingState;
   instances: readonly Target[];
   rules: readonly Rule[];
-  /** HMAC of the hostname, for the origin to check; `''` for none. */
+  /** HMAC of the hostname in base64url, for the origin to check; `''` for none. */
   token: string;
 };
 
@@ -46,34 +46,45 @@ export function isServing(entry: Entry): entry is ServingEntry {
 
 /** An entry as its value in the store, in the shortest form: what is a default is left out. */
 export function encodeEntry(entry: Entry): string {
-  const options = entry.expiresAt === undefined ? 0 : { e: entry.expiresAt };
-  const facts = [entry.owner, STATE_LETTERS[entry.state], entry.sequence, options];
-  if (!isServing(entry)) {
-    const members = entry.instances.map((member) => `${member.generation} ${member.id}`);
-    return joined(facts, members.join(' '));
+  return `${FORMAT_VERSION} ${isServing(entry) ? servingWords(entry) : closedWords(entry)} ${entry.owner}#${entry.sequence}`;
+}
+
+function closedWords({ state, instances, expiresAt }: ClosedEntry): string {
+  return [
+    `${CLOSED_LETTERS[state]}${expiresAt ?? ''}`,
+    ...instances.map(({ id, generation }) => `${id} ${generation}`),
+  ].join(' ');
+}
+
+function servingWords({ state, instances, expiresAt = 0, token, ...entry }: ServingEntry): string {
+  const rules = wireRules(entry.rules, instances.length);
+  const records = instances.map(({ domainName, id, generation }) => `${domainName} ${id} ${generation}`);
+  const end = state === 'draining' ? [expiresAt, 1] : expiresAt === 0 ? [] : [expiresAt];
+  if (records.length < 2) {
+    const isPlain = records.length === 1 && end.length === 0 && isFlat(rules);
+    const facts = isPlain ? [jsonWord(rules), token] : [headOf([rules, token, 0, 0, ...end])];
+    return [...facts, ...records].join(' ');
   }
-  const records = entry.instances.map((target) => `${target.generation} ${target.id} ${target.domainName}`);
-  const rules = wireRules(entry.rules, entry.instances.length);
-  const depth = isPaths(rules) ? depthOf(entry.rules) : 0;
-  const head = [...facts, rules, entry.token];
-  if (records.length < 2) return joined(depth !== 0 ? [...head, depth] : head, records.join(' '));
   const width = 1 + Math.max(...records.map((record) => record.length));
-  const seeds = entry.instances.map((target) => seedOf(target.id));
-  return joined([...head, depth, width, seeds], records.map((record) => record.padEnd(width)).join(''));
+  const seeds = instances.map(({ id }) => seedOf(id));
+  // What follows the last instance is parted from it by one of the blanks that fill it up.
+  const pool = records
+    .map((record) => record.padEnd(width))
+    .join('')
+    .slice(0, -1);
+  return `${headOf([rules, token, width, seeds, ...end])} ${pool}`;
 }
 
-/** Head and instances; the head says how long it is, its own digits included. */
-function joined(facts: readonly unknown[], instances: string): string {
-  const rest = asciiJson(facts).slice(1, -1);
-  const without = `[${FORMAT_VERSION},,${rest}`.length;
-  const length = without + (without + 2 < 100 ? 2 : 3);
-  return `[${FORMAT_VERSION},${length},${rest},${asciiJson(instances)}]`;
+/** A head without what is not needed at its end. */
+function headOf(facts: readonly unknown[]): string {
+  const isShort = facts.length === ENDLESS_HEAD && facts[3] === 0;
+  return jsonWord(isShort ? facts.slice(0, 2) : facts);
 }
 
-/** JSON in ASCII alone: the edge's engine counts code points where ECMAScript counts UTF-16 units. */
-function asciiJson(json: unknown): string {
+/** JSON in one word of ASCII: the edge's engine counts code points where ECMAScript counts UTF-16 units. */
+function jsonWord(json: unknown): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(json).replace(/[^ -~]/g, escaped);
+  return JSON.stringify(json).replace(/[^!-~]/g, escaped);
 }
 
 /**
@@ -81,40 +92,68 @@ function asciiJson(json: unknown): string {
  * byte: another version, a state or option it does not know, wrong types or offsets, a key's plain text.
  */
 export function decodeEntry(value: string): Entry | undefined {
-  const wire = parseArray(value);
-  const entry = wire === undefined || wire[0] !== FORMAT_VERSION ? undefined : entryOf(wire);
+  const [version, ...words] = value.split(' ');
+  const mark = markOf(words.pop());
+  const entry = mark && version === FORMAT_VERSION ? entryOf(words, mark) : undefined;
   return entry && encodeEntry(entry) === value ? entry : undefined;
 }
 
 /**
- * The deployment that wrote a value, in whatever version: the owner stays where it is in all of them, so that a value
+ * The deployment that wrote a value, in whatever version: the mark stays the last word in all of them, so that a value
  * from before an upgrade or a rollback is not taken for somebody else's. Undefined for what no deployment wrote.
  */
 export function ownerOf(value: string): string | undefined {
-  const wire = parseArray(value);
-  return wire && isCount(wire[0]) && isText(wire[2]) ? wire[2] : undefined;
-}
-
-function entryOf(wire: readonly Json[]): Entry | undefined {
-  const [, , owner, letter, sequence, options] = wire;
-  const state = stateOf(letter);
-  const expiry = expiryOf(options);
-  if (!isText(owner) || state === undefined || !isCount(sequence) || expiry === undefined) return undefined;
-  const facts = { owner, sequence, ...expiry };
-  if (state !== 'live' && state !== 'draining') {
-    const instances = recordsOf(wire[6], 2, memberOf);
-    return instances && { ...facts, state, instances };
+  // Version 1, which no release had, was a JSON array with the owner in the third place.
+  if (value.startsWith('[1,')) {
+    const owner = (jsonOf(value) as Json[] | undefined)?.[2];
+    return isText(owner) ? owner : undefined;
   }
-  const instances = recordsOf(wire.at(-1), 3, targetOf);
-  const rules = instances && rulesOf(wire[6], instances.length);
-  const token = wire[7];
-  return instances && rules && isString(token) ? { ...facts, state, instances, rules, token } : undefined;
+  return /^\d+ /.test(value) ? markOf(value.split(' ').pop())?.owner : undefined;
 }
 
-function parseArray(value: string): Json[] | undefined {
+type Mark = Pick<Entry, 'owner' | 'sequence'>;
+
+/** `main#42`: who wrote the value, and its sequence number. */
+function markOf(word = ''): Mark | undefined {
+  const [, owner, digits] = /^(.+)#(\d+)$/.exec(word) ?? [];
+  const sequence = Number(digits);
+  return owner !== undefined && isCount(sequence) ? { owner, sequence } : undefined;
+}
+
+function entryOf([fact = '', ...words]: readonly string[], mark: Mark): Entry | undefined {
+  if (/^[A-Z]/.test(fact)) return closedOf(mark, fact, words);
+  const json = jsonOf(fact);
+  if (!Array.isArray(json)) {
+    const [token, ...records] = words;
+    return servingOf({ ...mark, state: 'live' }, json, token, records);
+  }
+  const [rules, token, , , expiry = 0, draining] = json as Json[];
+  const lease = leaseOf(expiry);
+  const facts = lease && ({ ...mark, ...lease, state: draining === 1 ? 'draining' : 'live' } as const);
+  return facts && servingOf(facts, rules, token, words.filter(isText));
+}
+
+function closedOf(mark: Mark, fact: string, words: readonly string[]): ClosedEntry | undefined {
+  const state = closedStateOf(fact.slice(0, 1));
+  const lease = leaseOf(Number(fact.slice(1)));
+  const instances = recordsOf(words, 2, memberOf);
+  return state && lease && instances && { ...mark, ...lease, state, instances };
+}
+
+function servingOf(
+  facts: Mark & Pick<ServingEntry, 'state' | 'expiresAt'>,
+  wire: Json,
+  token: Json,
+  words: readonly string[],
+): ServingEntry | undefined {
+  const instances = recordsOf(words, 3, targetOf);
+  const rules = instances && rulesOf(wire, instances.length);
+  return instances && rules && isString(token) ? { ...facts, instances, rules, token } : undefined;
+}
+
+function jsonOf(text: string): Json {
   try {
-    const json: Json = JSON.parse(value);
-    return Array.isArray(json) ? json : undefined;
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -124,30 +163,28 @@ function parseArray(value: string): Json[] | undefined {
 /** Seconds of the last instant that a Date can tell (ECMA-262, "Time Values"): beyond it nobody could print the expiry. */
 const LAST_SECOND = 8_640_000_000_000;
 
-function expiryOf(options: Json): { expiresAt?: number } | undefined {
-  if (options === 0) return {};
-  const end = isJsonObject(options) ? options['e'] : undefined;
-  return isCount(end) && end <= LAST_SECOND ? { expiresAt: end } : undefined;
+/** 0 is no end. */
+function leaseOf(expiry: Json): { expiresAt?: number } | undefined {
+  if (expiry === 0) return {};
+  return isCount(expiry) && expiry <= LAST_SECOND ? { expiresAt: expiry } : undefined;
 }
 
 function recordsOf<T>(
-  json: Json,
-  fields: number,
+  words: readonly string[],
+  length: number,
   parse: (record: readonly string[]) => T | undefined,
 ): T[] | undefined {
-  if (!isString(json)) return undefined;
-  const words = json.trim() === '' ? [] : json.trim().split(/ +/);
-  const records = Array.from({ length: Math.ceil(words.length / fields) }, (_, i) =>
-    words.slice(i * fields, (i + 1) * fields),
+  const records = Array.from({ length: Math.ceil(words.length / length) }, (_, i) =>
+    words.slice(i * length, (i + 1) * length),
   );
   return all(records, (record) => parse(record as string[]));
 }
 
-function memberOf([generation, id]: readonly string[]): Member | undefined {
+function memberOf([id, generation]: readonly string[]): Member | undefined {
   return isText(id) && isCount(Number(generation)) ? { id, generation: Number(generation) } : undefined;
 }
 
-function targetOf(record: readonly string[]): Target | undefined {
-  const member = memberOf(record);
-  return member && isText(record[2]) ? { ...member, domainName: record[2] } : undefined;
+function targetOf([domainName, ...member]: readonly string[]): Target | undefined {
+  const known = memberOf(member);
+  return known && isText(domainName) ? { ...known, domainName } : undefined;
 }

@@ -2,19 +2,23 @@
  * The name in a Host header: lower case, without port and without the root's trailing dot.
  *
  * A header with any character that no hostname has comes back as `''`, so that it can never become a wildcard's key
- * (`*.x`) or a key that an operator wrote for another purpose. One search finds the port and the hostile alike: a
- * regular expression costs as much as fifteen function calls at the edge.
+ * (`*.x`) or a key that an operator wrote for another purpose. One search finds what is not yet as it should be: a
+ * regular expression costs as much at the edge as fifteen function calls.
  *
  * @example hostnameOf('Shop.Dev.Example.com.:443') // 'shop.dev.example.com'
  */
 export function hostnameOf(hostHeader: string): string {
-  let name = hostHeader.toLowerCase();
-  const end = name.search(/[^a-z0-9.-]/);
+  let name = hostHeader;
+  let end = name.search(/[^a-z0-9.-]/);
   if (end >= 0) {
-    if (name[end] !== ':') return '';
-    name = name.slice(0, end);
+    name = name.toLowerCase();
+    end = name.search(/[^a-z0-9.-]/);
+    if (end >= 0) {
+      if (name[end] !== ':') return '';
+      name = name.slice(0, end);
+    }
   }
-  if (name.endsWith('.')) name = name.slice(0, -1);
+  if (name[name.length - 1] === '.') name = name.slice(0, -1);
   return name.length <= 253 ? name : '';
 }
 

@@ -1,33 +1,43 @@
 /**
- * The layout of a value in the KeyValueStore. Key = hostname (`*.suffix` for a wildcard), value = a JSON array of at most
- * 1 KB; docs/store-format.md shows it byte by byte. `entry.ts` writes and reads it whole, the router reads from it what
- * one request needs; this file keeps to the edge's language, so that both can import it.
+ * The layout of a value in the KeyValueStore. Key = hostname (`*.suffix` for a wildcard), value = words of ASCII, each parted
+ * by one blank, at most 1 KB; docs/store-format.md shows it byte by byte. `entry.ts` writes and reads it whole, the router
+ * reads from it what one request needs; this file keeps to the edge's language, so that both can import it.
  *
- *     [1,45,"main","L",42,0,80,"token","1795436239 i-0123456789abcdef0 ec2-203-0-113-25.compute-1.amazonaws.com"]
+ *     2 80 token ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#42
+ *     2 {"":1,"/api":8080,"/":80} token ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#42
+ *     2 A i-0123456789abcdef0 1795436239 main#42
+ *     2 [80,"token",72,[932868,5871822]] ec2-… i-… 1795436239  ec2-… i-… 1795436239 main#42
  *
- *     0 format version        4 sequence                       head only where needed:
- *     1 length of the head    5 options of the entry, or 0       8 depth: segments of the longest path, negative with an exact one
- *     2 owner                 6 rules                            9 length of an instance, in a pool
- *     3 state, one letter     7 token, '' for none              10 pick seed of each instance, in a pool
- *     last: the instances: generation, id, public name, separated by blanks; in a pool filled up to one length
+ * First the format version, last the owner and the sequence number, and between them what the hostname comes to and the
+ * instances: public name, id and generation of each. Reading is what costs at the edge, so most values are plain, and one
+ * regular expression reads them: live, one instance, and a port for all of it or for each path. A closed entry is the letter
+ * of its state, with the expiry behind it if it has one, and instances without names. Everything else has a head, JSON without a blank:
  *
- * Parsing is what costs at the edge: 55 instructions a character. So the instances, the longest part, come last and are
- * not parsed: the head alone, up to the comma before them, is read as JSON, and one instance is cut out of the rest.
+ *     0 rules                          3 pick seed of each instance, in a pool; else 0
+ *     1 token, '' for none             4 expiry in epoch seconds, or 0
+ *     2 width of an instance, in a     5 1 when every instance is draining
+ *       pool: all are filled up to
+ *       it with blanks; else 0         What is not needed at the end is left out, in twos.
  *
- * Rules are by path: `{"/api":8080,"/":80}`, or what stands for `/` alone where that is the only path. Of a path there is
- * the port of all instances (`80`), the letter of a closed state (`"A"`), or a list of alternatives, each `[to, options]`:
- * `to` a port, a letter, or three numbers for each backend (instance, port, weight). A path with `=` before it is exact.
- * A closed entry has 0–5 and its instances, which then have no names.
+ * Rules are by path, `{"":1,"/api":8080,"/":80}`, or what stands for `/` alone where that is the only path. Under the empty
+ * name stands the depth: how many segments the longest path has, negative when one is exact (a path with `=` before it). Of
+ * a path there is the port of all instances (`80`), the letter of a closed state (`"A"`), or a list of alternatives, each
+ * `[to, options]`: `to` a port, a letter, or three numbers for each backend (instance, port, weight).
  *
- * Options are objects with one-letter keys. Whoever meets a version, a state or an option that it does not know refuses
- * the entry: so fields can be added, and an old router never reinterprets a new value.
+ * Options are objects with one-letter keys. Whoever meets a version, a state, an option or a longer head than it knows
+ * refuses the entry: so facts can be added, and an old router never reinterprets a new value.
  */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = '2';
 
-/** States of an entry and their letters. Only `live` and `draining` carry an address. */
-export const STATE_LETTERS = {
-  live: 'L',
-  draining: 'D',
+/** The name under which rules by path say how deep they are. */
+export const DEPTH = '';
+
+/** How many facts a head has without an end, and at most. */
+export const ENDLESS_HEAD = 4;
+export const WHOLE_HEAD = 6;
+
+/** The states in which an entry carries no address, and their letters. */
+export const CLOSED_LETTERS = {
   starting: 'S',
   asleep: 'A',
   waking: 'W',
@@ -43,29 +53,20 @@ export interface WireRuleOptions {
   t?: string;
 }
 
-/** e: expiry in epoch seconds. */
-export interface WireOptions {
-  e?: number;
-}
-
 /** The port of all instances, the letter of a closed state, or triples of instance, port and weight. */
 export type WireTo = number | string | readonly number[];
 export type WireAlternative = readonly [to: WireTo, options?: WireRuleOptions];
 /** What a path's requests come to. */
 export type WireRule = number | string | readonly WireAlternative[];
-export type WirePaths = Readonly<Record<string, WireRule>>;
+/** The depth stands under `DEPTH`. */
+export type WirePaths = Readonly<Record<string, WireRule> & { [DEPTH]: number }>;
 
-/** The head of a serving entry: everything but its instances. */
+/** The facts in front of the instances, where a port for each path does not say it all. */
 export type WireHead = readonly [
-  version: number,
-  length: number,
-  owner: string,
-  state: string,
-  sequence: number,
-  options: WireOptions | 0,
   rules: WireRule | WirePaths,
   token: string,
-  depth?: number,
-  width?: number,
-  seeds?: readonly number[],
+  width: number,
+  seeds: readonly number[] | 0,
+  expiry?: number,
+  draining?: 1,
 ];

@@ -27,5 +27,5 @@ export const LIMITS = {
 
 /** Ports that a CloudFront origin may have (DG, "Origin settings": 80, 443, 1024–65535). */
 export function isOriginPort(port: number): boolean {
-  return port === 80 || port === 443 || (port >= 1024 && port <= 65535 && port % 1 === 0);
+  return port >= 1024 ? port <= 65535 && port % 1 === 0 : port === 80 || port === 443;
 }

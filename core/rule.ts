@@ -1,8 +1,8 @@
-import type { STATE_LETTERS } from './layout.ts';
+import type { CLOSED_LETTERS } from './layout.ts';
 
-export type EntryState = keyof typeof STATE_LETTERS;
 export type ServingState = 'live' | 'draining';
-export type ClosedState = Exclude<EntryState, ServingState>;
+export type ClosedState = keyof typeof CLOSED_LETTERS;
+export type EntryState = ServingState | ClosedState;
 
 /** One way from a rule to an instance. */
 export interface Backend {

@@ -1,6 +1,7 @@
 import { all, isCount, isJsonObject, isString, isText, type Json } from './json.ts';
 import {
-  STATE_LETTERS,
+  CLOSED_LETTERS,
+  DEPTH,
   type WireAlternative,
   type WirePaths,
   type WireRule,
@@ -8,12 +9,12 @@ import {
   type WireTo,
 } from './layout.ts';
 import { isOriginPort } from './limits.ts';
-import type { Backend, ClosedState, Condition, EntryState, Rule } from './rule.ts';
+import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
 
 const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
 
 /** How many segments of a path the router has to look at; negative when it has to look for exact paths, too. */
-export function depthOf(rules: readonly Rule[]): number {
+function depthOf(rules: readonly Rule[]): number {
   const segments = rules.map(({ path }) => (path === '/' ? 0 : path.split('/').length - 1));
   const depth = Math.max(0, ...segments);
   return rules.some(({ path }) => path.startsWith('=')) ? -depth : depth;
@@ -30,11 +31,15 @@ export function wireRules(rules: readonly Rule[], instances: number): WireRule |
   }
   const root = byPath.get('/');
   if (root && byPath.size === 1) return shortest(root);
-  return Object.fromEntries([...byPath].map(([path, alternatives]) => [path, shortest(alternatives)]));
+  const paths = [...byPath].map(([path, alternatives]) => [path, shortest(alternatives)] as const);
+  return { [DEPTH]: depthOf(rules), ...Object.fromEntries(paths) };
 }
 
-export const isPaths = (rules: WireRule | WirePaths): rules is WirePaths =>
-  typeof rules === 'object' && !Array.isArray(rules);
+/** Whether the rules are a port, or by path a port or a closed state each. */
+export function isFlat(rules: WireRule | WirePaths): boolean {
+  if (typeof rules !== 'object') return typeof rules === 'number';
+  return !Array.isArray(rules) && Object.values(rules).every((rule) => !Array.isArray(rule));
+}
 
 function shortest(alternatives: readonly WireAlternative[]): WireRule {
   const [[to, options] = [0]] = alternatives;
@@ -43,7 +48,7 @@ function shortest(alternatives: readonly WireAlternative[]): WireRule {
 }
 
 function wireAlternative(rule: Rule, instances: number): WireAlternative {
-  const to = typeof rule.to === 'string' ? STATE_LETTERS[rule.to] : wireBackends(rule.to, instances);
+  const to = typeof rule.to === 'string' ? CLOSED_LETTERS[rule.to] : wireBackends(rule.to, instances);
   const options: WireRuleOptions = {
     ...(rule.sticky === undefined ? {} : { k: rule.sticky }),
     ...(rule.conditions.length === 0 ? {} : { m: rule.conditions.map(wireCondition) }),
@@ -73,9 +78,11 @@ function wireCondition(condition: Condition): string[] {
 /** Rules from what the store holds; undefined for what `wireRules` would not write. */
 export function rulesOf(json: Json, instances: number): Rule[] | undefined {
   const paths = isJsonObject(json) ? json : { '/': json };
-  const byPath = Object.entries(paths).map(([path, rule]) => {
+  const byPath = Object.entries(paths).flatMap(([path, rule]) => {
+    // Whether the depth is right shows when the entry is written again.
+    if (path === DEPTH) return [];
     const alternatives = Array.isArray(rule) ? (rule as Json[]) : [[rule]];
-    return all(alternatives, (alternative) => ruleOf(path, alternative, instances));
+    return [all(alternatives, (alternative) => ruleOf(path, alternative, instances))];
   });
   return byPath.every((rules) => rules !== undefined) ? byPath.flat() : undefined;
 }
@@ -83,7 +90,7 @@ export function rulesOf(json: Json, instances: number): Rule[] | undefined {
 function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
   if (!Array.isArray(json)) return undefined;
   const [wireTo, options = {}] = json as Json[];
-  const to = isString(wireTo) ? closedOf(wireTo) : backendsOf(wireTo, instances);
+  const to = isString(wireTo) ? closedStateOf(wireTo) : backendsOf(wireTo, instances);
   if (to === undefined || !isJsonObject(options)) return undefined;
   const { k: sticky, m: wireConditions = [], t: certName } = options;
   const conditions = Array.isArray(wireConditions) ? all(wireConditions, conditionOf) : undefined;
@@ -99,11 +106,6 @@ function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
 }
 
 const isOptional = (json: Json): json is string | undefined => json === undefined || isText(json);
-
-function closedOf(letter: Json): ClosedState | undefined {
-  const state = stateOf(letter);
-  return state === 'live' || state === 'draining' ? undefined : state;
-}
 
 function backendsOf(json: Json, instances: number): Backend[] | undefined {
   if (isCount(json)) {
@@ -131,8 +133,8 @@ function conditionOf(json: Json): Condition | undefined {
   return letter === 'Q' ? { on: 'query', name: first, value: second } : undefined;
 }
 
-/** The state that a letter stands for. */
-export function stateOf(letter: Json): EntryState | undefined {
-  const found = Object.entries(STATE_LETTERS).find((pair) => pair[1] === letter);
-  return found?.[0] as EntryState | undefined;
+/** The closed state that a letter stands for. */
+export function closedStateOf(letter: Json): ClosedState | undefined {
+  const [state] = Object.entries(CLOSED_LETTERS).find((pair) => pair[1] === letter) ?? [];
+  return state as ClosedState | undefined;
 }

@@ -1,8 +1,8 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
-import { APP_COOKIE } from './headers.ts';
 import { queryOf } from './query.ts';
+import { APP_COOKIE } from './send.ts';
 
 /**
  * Without a base domain one hostname serves every app: the app is chosen by `/@app/…`, which a cookie remembers, or
@@ -13,14 +13,8 @@ import { queryOf } from './query.ts';
 export function appOf(event: ViewerRequestEvent, host: string): string | EdgeResponse {
   const request = event.request;
   const asked = appPath(request.uri);
-  if (asked && asked[0]) return choose(event, asked[0], asked[1]);
-  if (asked) {
-    const portal = redirect('/_proxy/');
-    // Neither a name that no app can have nor another site's link clears what the app stored.
-    return /^\/@\/?$/.test(request.uri) && isDeliberate(request) ? leave(portal) : portal;
-  }
-  const header = request.headers['x-proxy-app'];
-  const app = header ? labelOf(header.value) : chosen(request);
+  if (asked) return asked[0] ? choose(event, asked[0], asked[1]) : toPortal(request);
+  const app = labelOf(headerOf(request, 'x-proxy-app')) || chosen(request);
   if (app) return app;
   return request.uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
 }
@@ -28,8 +22,8 @@ export function appOf(event: ViewerRequestEvent, host: string): string | EdgeRes
 /** `/@shop/cart` → `['shop', '/cart']`; `['', …]` where no app can have the name, as in `/@/`. */
 export function appPath(uri: string): [app: string, rest: string] | undefined {
   if (!uri.startsWith('/@')) return undefined;
-  const slash = uri.indexOf('/', 2);
-  return slash < 0 ? [labelOf(uri.slice(2)), '/'] : [labelOf(uri.slice(2, slash)), uri.slice(slash)];
+  const rest = uri.indexOf('/', 2);
+  return rest < 0 ? [labelOf(uri.slice(2)), '/'] : [labelOf(uri.slice(2, rest)), uri.slice(rest)];
 }
 
 function labelOf(text: string): string {
@@ -50,23 +44,31 @@ function choose(event: ViewerRequestEvent, app: string, rest: string): EdgeRespo
   if (!isDeliberate(request)) return tell('open?', request, app, request.uri + query);
   const before = chosen(request);
   // The viewer comes again without the cookie: what clears all cookies can't set one.
-  if (before && before !== app) return leave(redirect(request.uri + query));
+  if (before && before !== app) return leave(request.uri + query);
   // A year: a session's cookie would be gone before what the app stored is.
-  return withCookie(redirect(rest + query), `${app}.${event.context.requestId.slice(0, 12)}`, '31536000');
+  return go(rest + query, app + '.' + event.context.requestId.slice(0, 12), 31536000);
+}
+
+/** Neither a name that no app can have nor another site's link clears what the app stored. */
+function toPortal(request: EdgeRequest): EdgeResponse {
+  return /^\/@\/?$/.test(request.uri) && isDeliberate(request) ? leave('/_proxy/') : redirect('/_proxy/');
 }
 
 /**
  * Forgets the app: what it stored must not be read by the next. The cookie is expired by its own header, too, so that a
  * browser that ignores Clear-Site-Data comes back without it and does not loop.
  */
-function leave(response: EdgeResponse): EdgeResponse {
+function leave(location: string): EdgeResponse {
+  const response = go(location, '', 0);
   response.headers['clear-site-data'] = { value: '"cache","cookies","storage"' };
-  return withCookie(response, '', '0');
+  return response;
 }
 
-function withCookie(response: EdgeResponse, value: string, seconds: string): EdgeResponse {
+/** A redirect with the cookie that remembers the app. */
+function go(location: string, cookie: string, seconds: number): EdgeResponse {
+  const response = redirect(location);
   response.cookies = {
-    [APP_COOKIE]: { value: value, attributes: 'Path=/;Secure;HttpOnly;SameSite=Lax;Max-Age=' + seconds },
+    [APP_COOKIE]: { value: cookie, attributes: 'Path=/;Secure;HttpOnly;SameSite=Lax;Max-Age=' + seconds },
   };
   return response;
 }

@@ -1,76 +1,73 @@
 import type { EdgeRequest, Multi } from 'cloudfront';
-import type {
-  WireAlternative,
-  WireHead,
-  WirePaths,
-  WireRule,
-  WireRuleOptions,
-  WireTo,
+import {
+  DEPTH,
+  type WireAlternative,
+  type WirePaths,
+  type WireRule,
+  type WireRuleOptions,
 } from '../core/layout.ts';
 import { normalisedPath } from '../core/path.ts';
-import type { NoticeName } from './notice.ts';
 
-/** What takes a request, and the rule's path. */
-export type Matched = readonly [to: WireTo, path: string, options?: WireRuleOptions];
+/** What a path's rule says to a request: a port, the letter of a closed state, or what more there is to say. */
+export type Taken = number | string | WireAlternative;
 
 /**
- * The rule that takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
+ * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
  * order. Not the rules are tried, but the few paths that could be theirs: the cost does not grow with the rules.
  *
- * Where there are several paths, one that a lenient reader would understand as another must come to the same rule both
- * ways, or it could slip past a longer or stricter one.
+ * Else the notice that says why none does. Ambiguous is a path that a lenient reader would understand as one that comes to
+ * another rule: it could slip past a longer or stricter one.
  */
-export function match(wire: WireHead, request: EdgeRequest): Matched | NoticeName {
-  const rules = wire[6];
-  const depth = wire[8];
+export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   const path = request.uri;
-  if (!depth) return taken(rules as WireRule, '/', request) || 'unknown path';
-  const found = deepest(rules as WirePaths, depth, path, request);
+  const found = deepest(rules, path, request);
   // The search finds every path that normalising could change, and costs a third of what a test would.
-  if (path.search(/[%\\]|\/[./]/) >= 0) {
-    const other = deepest(rules as WirePaths, depth, normalisedPath(path), request);
-    if ((found && found[1]) !== (other && other[1])) return 'ambiguous path';
-  }
-  return found || 'unknown path';
+  const plain = path.search(/[%\\]|\/[./]/) < 0;
+  return plain || found === deepest(rules, normalisedPath(path), request)
+    ? found || 'unknown path'
+    : 'ambiguous path';
 }
 
-function deepest(rules: WirePaths, depth: number, path: string, request: EdgeRequest): Matched | null {
-  let segments = depth;
+function deepest(rules: WirePaths, path: string, request: EdgeRequest): string {
+  let segments: number = rules[DEPTH];
   // Negative where a path is exact: mostly none is, and the question would cost as much as two answers.
-  if (depth < 0) {
-    const exact = taken(rules['=' + path], '=' + path, request);
-    if (exact) return exact;
-    segments = -depth;
+  if (segments < 0) {
+    if (taken(rules['=' + path], request) !== undefined) return '=' + path;
+    segments = -segments;
   }
+  let count = 0;
   let end = 0;
-  while (segments-- > 0 && end >= 0) end = path.indexOf('/', end + 1);
-  let prefix = end < 0 ? path : path.slice(0, end);
-  while (prefix) {
-    const rule = rules[prefix];
-    const found = rule === undefined ? null : taken(rule, prefix, request);
-    if (found) return found;
-    prefix = prefix.slice(0, prefix.lastIndexOf('/'));
+  while (count < segments && end >= 0) {
+    end = path.indexOf('/', end + 1);
+    count++;
   }
-  return taken(rules['/'], '/', request);
+  let prefix = end < 0 ? path : path.slice(0, end);
+  let rule: WireRule | undefined;
+  while (count--) {
+    rule = rules[prefix];
+    if (rule !== undefined && taken(rule, request) !== undefined) return prefix;
+    if (count) prefix = prefix.slice(0, prefix.lastIndexOf('/'));
+  }
+  return taken(rules['/'], request) === undefined ? '' : '/';
 }
 
-/** What the rule of a path says to the request, if there is one and its conditions hold. */
-function taken(rule: WireRule | undefined, path: string, request: EdgeRequest): Matched | null {
-  if (rule === undefined) return null;
-  if (typeof rule !== 'object') return [rule, path];
+/** What a rule says to the request; undefined if there is none, or its conditions do not hold. */
+export function taken(rule: WireRule | undefined, request: EdgeRequest): Taken | undefined {
+  if (typeof rule !== 'object') return rule;
   for (let i = 0; i < rule.length; i++) {
     const alternative = rule[i] as WireAlternative;
     const options = alternative[1];
-    if (!options) return [alternative[0], path];
-    if (!areKnown(options, 'kmst')) return ['?', path];
-    if (!options.m || allHold(options.m, request)) return [alternative[0], path, options];
+    if (!options) return typeof alternative === 'object' ? alternative : '?';
+    // No state has this letter: an entry that asks for what is not known is refused.
+    if (!areKnown(options)) return '?';
+    if (!options.m || allHold(options.m, request)) return alternative;
   }
-  return null;
+  return undefined;
 }
 
 /** Whether this router understands every key of `options`. */
-export function areKnown(options: object, letters: string): boolean {
-  for (const key in options) if (key.length !== 1 || !letters.includes(key)) return false;
+function areKnown(options: WireRuleOptions): boolean {
+  for (const key in options) if (!/^[kmst]$/.test(key)) return false;
   return typeof options === 'object';
 }
 

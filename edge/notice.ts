@@ -1,11 +1,11 @@
-/** Why no app answers: a state of an entry or of a rule, or something that the router found. */
-export type NoticeName =
-  | 'starting'
-  | 'waking'
-  | 'asleep'
+/** Why no app answers: the letter of a closed state (core/layout.ts), or what the router found. */
+export type NoticeCode =
+  | 'S'
+  | 'W'
+  | 'A'
+  | 'M'
+  | 'C'
   | 'draining'
-  | 'maintenance'
-  | 'conflict'
   | 'unreadable'
   | 'fault'
   | 'unknown'
@@ -15,42 +15,51 @@ export type NoticeName =
   | 'ambiguous path'
   | 'open?';
 
-/** `retryAfter` in seconds, 0 where another try is pointless; `refresh` where a waiting page should ask by itself. */
-export type Notice = readonly [status: number, detail: string, retryAfter: number, refresh?: boolean];
+/**
+ * `retryAfter` in seconds, 0 where another try is pointless; `refresh` where a waiting page should ask by itself; `name`
+ * where it is not the code itself.
+ */
+export type Notice = readonly [
+  status: number,
+  retryAfter: number,
+  detail: string,
+  name?: string,
+  refresh?: 1,
+];
 
 /**
- * What a viewer is told. A switch rather than a table of objects: a function's global code runs for every request, and
- * would build the whole table each time.
+ * What a viewer is told; undefined for a letter that no state has. A switch rather than a table of objects: a function's
+ * global code runs for every request, and would build the whole table each time. The commonest stand first.
  */
-export function noticeOf(name: NoticeName): Notice {
-  switch (name) {
-    case 'starting':
-      return [503, 'This page opens the app when it is ready.', 5, true];
-    case 'waking':
-      return [503, 'The app was stopped and starts again.', 5, true];
-    case 'asleep':
-      return [503, 'Its instance is stopped. Start it, and this name is live.', 60];
-    case 'draining':
-      return [503, 'Its instances take no new viewers.', 30, true];
-    case 'maintenance':
-      return [503, 'Somebody is working on this app.', 60, true];
-    case 'conflict':
-      return [503, 'Its tags contradict each other.', 60];
-    case 'unreadable':
-      return [503, 'This router does not follow its entry.', 60];
-    case 'fault':
-      return [503, 'No app has seen this request.', 5];
+export function noticeOf(code: NoticeCode): Notice | undefined {
+  switch (code) {
     case 'unknown':
-      return [404, 'No instance claims this name.', 0];
+      return [404, 0, 'No instance claims this name.'];
+    case 'A':
+      return [503, 60, 'Its instance is stopped. Start it, and this name is live.', 'asleep'];
+    case 'S':
+      return [503, 5, 'This page opens the app when it is ready.', 'starting', 1];
+    case 'W':
+      return [503, 5, 'The app was stopped and starts again.', 'waking', 1];
+    case 'M':
+      return [503, 60, 'Somebody is working on this app.', 'maintenance', 1];
+    case 'C':
+      return [503, 60, 'Its tags contradict each other.', 'conflict'];
+    case 'draining':
+      return [503, 30, 'Its instances take no new viewers.', code, 1];
+    case 'unreadable':
+      return [503, 60, 'This router does not follow its entry.'];
+    case 'fault':
+      return [503, 5, 'No app has seen this request.'];
     case 'expired':
-      return [404, 'The time of this app is over.', 0];
+      return [404, 0, 'The time of this app is over.'];
     case 'unknown path':
-      return [404, 'This app takes other paths.', 0];
+      return [404, 0, 'This app takes other paths.'];
     case 'invalid host':
-      return [400, 'No app can have this name.', 0];
-    case 'open?':
-      return [200, 'Another page sent you here. All apps here trust each other.', 0];
+      return [400, 0, 'No app can have this name.'];
     case 'ambiguous path':
-      return [400, 'It could be read as the path of another route.', 0];
+      return [400, 0, 'It could be read as the path of another route.'];
+    case 'open?':
+      return [200, 0, 'Another page sent you here. All apps here trust each other.'];
   }
 }

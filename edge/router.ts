@@ -4,7 +4,7 @@ import { hostnameOf, WILDCARD_STEPS } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
 import { appOf, appPath } from './bare.ts';
 import { follow } from './follow.ts';
-import { baseDomain, portOf, scheme } from './place.ts';
+import { portOf } from './place.ts';
 import { queryOf } from './query.ts';
 
 const kvs = cf.kvs();
@@ -26,14 +26,15 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     const uri = request.uri;
     let key = host;
     // Everything but a plain path of an app's own name is the rarer case.
-    if (!host || !baseDomain || host === baseDomain || uri[0] !== '/' || uri[1] === '_') {
+    if (BARE || !host || host === BASE_DOMAIN || uri[0] !== '/' || uri[1] === '_') {
       const place = placeOf(event, host);
       if (typeof place !== 'string') return place;
       key = place;
     }
     let dot = 0;
-    for (let step = 0; step <= WILDCARD_STEPS; step++) {
-      let value = '';
+    let step = 0;
+    let value = '';
+    while (step <= WILDCARD_STEPS) {
       try {
         // Awaited here and not in a function of its own, which would cost as much as the read itself.
         value = await kvs.get(key);
@@ -46,14 +47,14 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         return typeof outcome === 'string' ? tell(outcome, request, host) : outcome;
       }
       // One label up, never above the base domain; names elsewhere and bare mode have nothing above them.
-      if (!step && !(baseDomain && host.endsWith('.' + baseDomain))) break;
+      if (BARE || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
       dot = host.indexOf('.', dot + 1);
-      if (dot < 0 || host.length - dot <= baseDomain.length) break;
+      if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
       key = '*' + host.slice(dot);
     }
     return tell('unknown', request, host);
   } catch (error) {
-    console.log(`${blame} ${host}: ${error}`);
+    console.log(blame + ' ' + host + ': ' + error);
     return tell(blame, request, host);
   }
 }
@@ -63,14 +64,17 @@ function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   const request = event.request;
   const uri = request.uri;
   if (!host || uri[0] !== '/') return tell('invalid host', request, host);
-  const ours = uri.startsWith('/_proxy/');
-  if (baseDomain && host !== baseDomain) return ours ? tell('unknown path', request, host) : host;
-  if (ours) return portal(request);
-  return baseDomain ? apex(request, host) : appOf(event, host);
+  if (uri.startsWith('/_proxy/')) {
+    if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) return ours(request);
+    return uri === '/_proxy/'
+      ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
+      : tell('unknown path', request, host);
+  }
+  return BARE ? appOf(event, host) : host === BASE_DOMAIN ? apex(request, host) : host;
 }
 
 /** Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents. */
-function portal(request: EdgeRequest): EdgeRequest {
+function ours(request: EdgeRequest): EdgeRequest {
   if (request.uri.endsWith('/')) request.uri += 'index.html';
   return request;
 }
@@ -78,7 +82,7 @@ function portal(request: EdgeRequest): EdgeRequest {
 /** The base domain itself holds the portal; `/@shop/…` is a short way to an app's own name. */
 function apex(request: EdgeRequest, host: string): EdgeResponse {
   const asked = appPath(request.uri);
-  if (asked?.[0])
-    return redirect(`${scheme}://${asked[0]}.${host}${portOf(request)}${asked[1]}${queryOf(request)}`);
+  if (asked && asked[0])
+    return redirect(SCHEME + '://' + asked[0] + '.' + host + portOf(request) + asked[1] + queryOf(request));
   return asked || request.uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
 }

@@ -29,16 +29,16 @@ function packaged(path: string): string {
  * @throws PartsMissingError
  */
 export function shippedParts(baseDomain: string): BuiltParts {
-  const template = readFileSync(packaged('dist/edge/template.js'), 'utf8');
+  const router = baseDomain === '' ? 'dist/edge/bare-router.js' : 'dist/edge/router.js';
   return {
-    routerCode: routerFrom(template, baseDomain),
+    routerCode: routerFrom(readFileSync(packaged(router), 'utf8'), baseDomain),
     updaterDirectory: packaged('dist/updater'),
     publisherDirectory: packaged('dist/publisher'),
     siteDirectory: packaged('portal'),
   };
 }
 
-/** The router for a base domain: one line of constants is all that differs (docs/decisions/0026). */
-export function routerFrom(template: string, baseDomain: string): string {
-  return template.replace(JSON.stringify(BASE_DOMAIN_STAND_IN), JSON.stringify(baseDomain));
+/** The router for a base domain, which is all that differs (docs/decisions/0026). */
+export function routerFrom(router: string, baseDomain: string): string {
+  return router.replace(JSON.stringify(BASE_DOMAIN_STAND_IN), JSON.stringify(baseDomain));
 }

@@ -44,7 +44,10 @@ const LOWERED = {
 } as const;
 
 /** The bundle of `entry` as esbuild leaves it, with its source map. Reproducible: same input, same bytes. */
-function bundle(entry: string): { code: string; map: string } {
+function bundle(
+  entry: string,
+  { baseDomain, scheme = 'https' }: EdgeConstants,
+): { code: string; map: string } {
   const { outputFiles, warnings } = buildSync({
     entryPoints: [entry],
     absWorkingDir: ROOT,
@@ -56,10 +59,10 @@ function bundle(entry: string): { code: string; map: string } {
     external: [...MODULES],
     target: 'esnext',
     supported: LOWERED,
-    // Never minifySyntax: it moves `await` into arguments, which the edge cannot compile, to save 4 %.
-    // Short names save 27 %, and size is what limits a function.
-    minifyWhitespace: true,
-    minifyIdentifiers: true,
+    // Size is what limits a function. Should esbuild ever move an `await` into arguments, which the edge cannot compile,
+    // the gate says so.
+    minify: true,
+    define: { BARE: String(baseDomain === ''), SCHEME: JSON.stringify(scheme) },
     charset: 'ascii',
     legalComments: 'none',
     sourcemap: 'external',
@@ -84,18 +87,18 @@ function violationOf({ text, location, notes }: Message): Violation {
   };
 }
 
-function bundled(entry: string): { code: string; map: string } {
+function bundled(entry: string, constants: EdgeConstants): { code: string; map: string } {
   try {
-    return bundle(entry);
+    return bundle(entry, constants);
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;
     throw errors === undefined ? error : new EdgeBuildRefused(errors.map(violationOf));
   }
 }
 
-function declarators({ baseDomain, scheme = 'https' }: EdgeConstants): string[] {
+function declarators({ baseDomain }: EdgeConstants): string[] {
   if (baseDomain !== '' && hostnameOf(baseDomain) !== baseDomain) throw new BaseDomainError(baseDomain);
-  return [`BASE_DOMAIN=${JSON.stringify(baseDomain)}`, `SCHEME=${JSON.stringify(scheme)}`];
+  return [`BASE_DOMAIN=${JSON.stringify(baseDomain)}`];
 }
 
 function overBudget(code: string, file: string): Violation[] {
@@ -114,7 +117,7 @@ function overBudget(code: string, file: string): Violation[] {
  * @throws BaseDomainError
  */
 export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): string {
-  const { code: raw, map } = bundled(entry);
+  const { code: raw, map } = bundled(entry, constants);
   const { code, sourceOf } = assemble(raw, declarators(constants), map);
   const file = relative(ROOT, entry);
   const violations = [...gate(code, file).map(sourceOf), ...overBudget(code, file)];

@@ -53,7 +53,8 @@ function buildTypes(): void {
 }
 
 mkdirSync(`${DIST}/edge`, { recursive: true });
-writeFileSync(`${DIST}/edge/template.js`, buildEdge({ baseDomain: BASE_DOMAIN_STAND_IN }));
+writeFileSync(`${DIST}/edge/router.js`, buildEdge({ baseDomain: BASE_DOMAIN_STAND_IN }));
+writeFileSync(`${DIST}/edge/bare-router.js`, buildEdge({ baseDomain: '' }));
 buildUpdater(`${DIST}/updater`);
 buildPublisher(`${DIST}/publisher`);
 buildLibrary();

@@ -50,23 +50,12 @@ export function printable(text: string): string {
   return cut.replace(/[^\x20-\x7e]/gu, spell);
 }
 
-/** App and instance that the function named in its log line. */
+/** App and instance that the function named in its log line: app, instance and rule, parted by blanks. */
 function chosen(record: RequestRecord): string {
-  const pairs = parseLog(record.log ?? '');
-  const app = pairs.get('app');
-  if (app === undefined) return '';
+  const [app, instance] = (record.log ?? '').split(' ');
+  if (!app) return '';
   const name = app === withoutPort(record.host).toLowerCase() ? firstLabel(app) : app;
-  const instance = pairs.get('instance');
-  return printable(name) + (instance === undefined ? '' : ` → ${printable(instance)}`);
-}
-
-function parseLog(log: string): Map<string, string> {
-  return new Map(
-    log.split(' ').map((pair) => {
-      const equals = pair.indexOf('=');
-      return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    }),
-  );
+  return printable(name) + (instance ? ` → ${printable(instance)}` : '');
 }
 
 function styleOf(status: number): Style {

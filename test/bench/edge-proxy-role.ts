@@ -31,7 +31,7 @@ const TRIVIAL: EdgeFunction = {
       timeouts: { connectionTimeout: 3, readTimeout: 30, keepAliveTimeout: 5 },
       customOriginConfig: { port: 8000, protocol: 'http' as const, sslProtocols: ['TLSv1.2'] },
     };
-    return { kind: 'forward', reads: 1, log: 'app=shop.localhost instance=i-0abc', request, origin };
+    return { kind: 'forward', reads: 1, log: 'shop.localhost i-0abc', request, origin };
   },
 };
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, type Entry, encodeEntry, isServing } from '../../core/entry.ts';
+import { decodeEntry, type Entry, encodeEntry, isServing, type Target } from '../../core/entry.ts';
 import type { Rule } from '../../core/rule.ts';
 import { anyEntry } from '../support/arbitraries.ts';
 import { idOf, publicNameOf } from '../support/instances.ts';
+import { parseWire, withHead } from '../support/wire-value.ts';
 
 const GENERATION = 1_795_436_239;
 
@@ -77,20 +78,20 @@ describe('an entry and its value', () => {
     [
       'one instance on port 80',
       SIMPLE,
-      118,
-      '[1,43,"main","L",42,0,80,"N6kTCdMVqlYH0PzS","1795436239 i-00000000000000019 ec2-203-0-113-25.compute-1.amazonaws.com"]',
+      101,
+      '2 80 N6kTCdMVqlYH0PzS ec2-203-0-113-25.compute-1.amazonaws.com i-00000000000000019 1795436239 main#42',
     ],
-    ['the same instance asleep', ASLEEP, 55, '[1,21,"main","A",43,0,"1795436239 i-00000000000000019"]'],
+    ['the same instance asleep', ASLEEP, 42, '2 A i-00000000000000019 1795436239 main#43'],
     [
       'two instances, three rules and every option',
       FULL,
-      394,
+      378,
       [
-        '[1,248,"main","L",42,{"e":1800000000},{"=/health":"A","/api":[[[0,8080,9,1,8443,1],',
+        '2 [{"":-1,"=/health":"A","/api":[[[0,8080,9,1,8443,1],',
         '{"k":"session","m":[["M","GET"],["H","x-env","canary"],["Q","v","2"]],"s":1,"t":"origin.example.com"}]],',
-        '"/":[[[0,80,1]]]},"N6kTCdMVqlYH0PzS",-1,71,[13622094,3031244],',
-        '"1795436239 i-00000000000000001 ec2-203-0-113-1.compute-1.amazonaws.com ',
-        '1795436239 i-00000000000000002 ec2-203-0-113-2.compute-1.amazonaws.com "]',
+        '"/":[[[0,80,1]]]},"N6kTCdMVqlYH0PzS",71,[13622094,3031244],1800000000] ',
+        'ec2-203-0-113-1.compute-1.amazonaws.com i-00000000000000001 1795436239 ',
+        'ec2-203-0-113-2.compute-1.amazonaws.com i-00000000000000002 1795436239 main#42',
       ].join(''),
     ],
   ])('are for %s', (_what, entry, bytes, value) => {
@@ -99,34 +100,22 @@ describe('an entry and its value', () => {
   });
 });
 
-describe('the head of a value', () => {
-  test('says its own length, up to the comma before the instances', () => {
+describe('the instances of a pool', () => {
+  test('stand at equal distances behind the head', () => {
+    const pools = anyEntry.filter((entry) => isServing(entry) && entry.instances.length > 1);
     fc.assert(
-      fc.property(anyEntry, (entry) => {
+      fc.property(pools, (entry) => {
         const value = encodeEntry(entry);
-        // Of the 1,024 bytes that a value may have, EC2's ids and names leave the head less than 1,000.
-        fc.pre(value.length < 1000);
-        const length = Number.parseInt(value.slice(3, 6), 10);
-        const parts = JSON.parse(value) as unknown[];
-        expect(JSON.parse(`${value.slice(0, length)}]`)).toEqual(parts.slice(0, -1));
-        expect(value.slice(length)).toBe(`,${JSON.stringify(parts.at(-1)).replace(/[^ -~]/g, escaped)}]`);
+        const start = value.indexOf(' ', 2);
+        const [, , width] = parseWire(value).fact as number[];
+        for (const [at, { id, generation, ...more }] of entry.instances.entries()) {
+          const { domainName } = more as Target;
+          const record = value.slice(start + at * (width ?? 0));
+          expect(record.startsWith(` ${domainName} ${id} ${generation} `)).toBe(true);
+        }
       }),
     );
   });
-
-  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-  test.each([96, 97, 98, 99, 100, 101, 102])(
-    'of %i characters knows that its length has digits too',
-    (chars) => {
-      const empty = encodeEntry({ ...SIMPLE, token: '' });
-      const padding = chars - Number.parseInt(empty.slice(3, 6), 10);
-      const value = encodeEntry({ ...SIMPLE, token: 'x'.repeat(padding) });
-      const length = Number.parseInt(value.slice(3, 6), 10);
-      expect(value[length]).toBe(',');
-      expect(Math.abs(length - chars)).toBeLessThanOrEqual(1);
-    },
-  );
 });
 
 describe('an address', () => {
@@ -145,7 +134,7 @@ describe('an address', () => {
 
 describe('a rule', () => {
   const to = (instance: number, port = 80, weight = 1) => ({ instance, port, weight });
-  const wire = (entry: Entry) => JSON.parse(encodeEntry(entry))[6] as unknown;
+  const wire = (entry: Entry) => (withHead(parseWire(encodeEntry(entry))).fact as unknown[])[0];
   const alone = (more: Partial<Rule>) => wire({ ...SIMPLE, rules: [rule(more)] });
   const pool = (more: Partial<Rule>) => wire({ ...FULL, rules: [rule(more)] });
 
@@ -156,8 +145,8 @@ describe('a rule', () => {
 
   test('of one path among others stands under its path', () => {
     const rules = [rule({ path: '/api', to: [to(0, 3000)] }), rule()];
-    expect(wire({ ...SIMPLE, rules })).toEqual({ '/api': 3000, '/': 80 });
-    expect(alone({ path: '/api' })).toEqual({ '/api': 80 });
+    expect(wire({ ...SIMPLE, rules })).toEqual({ '': 1, '/api': 3000, '/': 80 });
+    expect(alone({ path: '/api' })).toEqual({ '': 1, '/api': 80 });
   });
 
   test.each([

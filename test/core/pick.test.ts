@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pickOf, seedOf } from '../../core/pick.ts';
+import { pickOf, pickWeighted, seedOf } from '../../core/pick.ts';
 import { idOf } from '../support/instances.ts';
 
 /** 24 bits of a viewer, made as the router makes them. */
@@ -10,11 +10,15 @@ const viewerOf = (name: string) =>
 
 const VIEWERS = Array.from({ length: 20_000 }, (_, at) => viewerOf(`203.0.113.${at} Mozilla/5.0`));
 
+/** The candidate that a viewer comes to; by weight where there are weights. */
+const pick = (viewer: number, seeds: readonly number[], weights?: readonly number[]) =>
+  weights ? pickWeighted(viewer, seeds, weights) : pickOf(viewer, seeds);
+
 /** Share of the viewers that each candidate gets. */
 function shares(seeds: readonly number[], weights?: readonly number[]): number[] {
   const counts = seeds.map(() => 0);
   for (const viewer of VIEWERS) {
-    const winner = pickOf(viewer, seeds, weights);
+    const winner = pick(viewer, seeds, weights);
     counts[winner] = (counts[winner] ?? 0) + 1;
   }
   return counts.map((count) => count / VIEWERS.length);
@@ -54,7 +58,7 @@ describe('viewers', () => {
         const gone = which % all.length;
         const before =
           all[
-            pickOf(
+            pick(
               who,
               all.map(([each]) => each),
               all.map(([, weight]) => weight),
@@ -63,7 +67,7 @@ describe('viewers', () => {
         const rest = all.filter((_, at) => at !== gone);
         const after =
           rest[
-            pickOf(
+            pick(
               who,
               rest.map(([each]) => each),
               rest.map(([, weight]) => weight),
@@ -79,9 +83,9 @@ describe('viewers', () => {
       fc.property(candidates, viewer, (all, who) => {
         const seeds = all.map(([each]) => each);
         const weights = all.map(([, weight]) => weight);
-        const winner = pickOf(who, seeds, weights);
+        const winner = pick(who, seeds, weights);
         fc.pre(winner >= 0);
-        expect(pickOf(who, seeds, weights.with(winner, 1001))).toBe(winner);
+        expect(pick(who, seeds, weights.with(winner, 1001))).toBe(winner);
       }),
     );
   });
@@ -96,14 +100,14 @@ describe('the pick', () => {
       fc.property(shuffled, viewer, ([one, other], who) => {
         const winner =
           one[
-            pickOf(
+            pick(
               who,
               one.map(([each]) => each),
             )
           ];
         expect(
           other[
-            pickOf(
+            pick(
               who,
               other.map(([each]) => each),
             )
@@ -121,12 +125,12 @@ describe('the pick', () => {
         fc.integer({ min: 1, max: 1000 }),
         (seeds, who, weight) => {
           expect(
-            pickOf(
+            pick(
               who,
               seeds,
               seeds.map(() => weight),
             ),
-          ).toBe(pickOf(who, seeds));
+          ).toBe(pick(who, seeds));
         },
       ),
     );
@@ -136,7 +140,7 @@ describe('the pick', () => {
     fc.assert(
       fc.property(candidates, viewer, (all, who) => {
         const weights = all.map(([, weight], at) => (at % 2 === 0 ? 0 : weight));
-        const winner = pickOf(
+        const winner = pick(
           who,
           all.map(([each]) => each),
           weights,
@@ -149,8 +153,8 @@ describe('the pick', () => {
 
   test('is a candidate for the viewers at both ends', () => {
     for (const who of [0, 0xffffff]) {
-      expect([0, 1]).toContain(pickOf(who, [0, 0xffffff]));
-      expect([0, 1]).toContain(pickOf(who, [0, 0xffffff], [1, 1000]));
+      expect([0, 1]).toContain(pick(who, [0, 0xffffff]));
+      expect([0, 1]).toContain(pick(who, [0, 0xffffff], [1, 1000]));
     }
   });
 });

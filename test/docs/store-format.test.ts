@@ -4,11 +4,11 @@ import { decodeEntry } from '../../core/entry.ts';
 
 const PAGE = readFileSync(new URL('../../docs/store-format.md', import.meta.url), 'utf8');
 
-/** Value and the sentence above it: long values stand on two lines, broken before their instances. */
+/** Value and the sentence above it: a long value stands on two lines, broken before its instances. */
 const EXAMPLES = [...PAGE.matchAll(/^Key (\d+) bytes, value (\d+) bytes.*\n\n```\n(\S+)\n([^`]*)\n```/gm)];
 
-test('the page on the format has three examples', () => {
-  expect(EXAMPLES).toHaveLength(3);
+test('the page on the format has four examples', () => {
+  expect(EXAMPLES).toHaveLength(4);
 });
 
 test.each(EXAMPLES.map(([, ...parts]) => parts))(

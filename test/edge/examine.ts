@@ -125,7 +125,7 @@ function examineResponse({ expected }: RouterCase, response: EdgeResponse): void
 const PROTECTED = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none';style-src 'unsafe-inline';frame-ancestors 'none'",
+  'content-security-policy': "default-src 'none';style-src 'self';frame-ancestors 'none'",
 };
 
 function examineBody(expected: Answered, response: EdgeResponse): void {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type Entry, encodeEntry, type Target } from '../../core/entry.ts';
 import type { Condition, Rule } from '../../core/rule.ts';
 import { anyEntry, hostileText } from '../support/arbitraries.ts';
+import { jsonWord, parseWire, printWire, withHead } from '../support/wire-value.ts';
 import { nameOf, rule } from './entries.ts';
 import type { CaseRequest, Place, RouterCase } from './router-case.ts';
 
@@ -82,17 +83,18 @@ function placesIn(value: unknown): [Record<string, unknown>, string][] {
   ]);
 }
 
-/** An entry with something else at one place, at any depth; the head’s own length is mostly put right. */
-function wound(entry: Entry, where: number, put: unknown, isMeasured: boolean): string {
-  const wire: unknown[] = JSON.parse(encodeEntry(entry));
-  const places = placesIn(wire);
-  const [holder, key] = places[where % places.length] ?? [{}, ''];
-  holder[key] = put;
-  if (isMeasured && key !== '1') wire[1] = JSON.stringify(wire.slice(0, -1)).length - 1;
-  return JSON.stringify(wire);
+/** An entry with something else at one place: in its head, at any depth, or a word of it. */
+function wound(entry: Entry, where: number, put: unknown): string {
+  const wire = withHead(parseWire(encodeEntry(entry)));
+  const holder: Record<string, unknown> = { fact: wire.fact, words: wire.words };
+  const places = placesIn(holder);
+  const [at, key] = places[where % places.length] ?? [holder, 'fact'];
+  at[key] = put;
+  const words = [holder['words']].flat().map((word) => (typeof word === 'string' ? word : jsonWord(word)));
+  return printWire({ ...wire, fact: holder['fact'], words });
 }
 
-const wounded = fc.tuple(written, fc.nat(), json, fc.boolean()).map((each) => wound(...each));
+const wounded = fc.tuple(written, fc.nat(), json).map((each) => wound(...each));
 const cut = fc
   .tuple(written, fc.nat({ max: 300 }), hostileText)
   .map(([entry, at, text]) => encodeEntry(entry).slice(0, at) + text);

@@ -58,7 +58,7 @@ function printVerdict(verdict: EdgeVerdict): string {
   }
   if (verdict.kind === 'error' || verdict.origin === undefined) return JSON.stringify(verdict);
   const { domainName, customHeaders = {}, customOriginConfig, sni } = verdict.origin;
-  const instance = / instance=(\S+)/.exec(verdict.log ?? '')?.[1];
+  const instance = /^\S+ (\S+) /.exec(verdict.log ?? '')?.[1];
   const token = customHeaders['x-proxy-token'];
   return [
     instance,

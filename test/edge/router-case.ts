@@ -1,6 +1,5 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { type Entry, encodeEntry } from '../../core/entry.ts';
-import type { NoticeName } from '../../edge/notice.ts';
 import type { EdgeConstants } from '../../infra/bundles/edge.ts';
 import { viewerEvent } from '../../local/edge/edge-event.ts';
 
@@ -51,7 +50,7 @@ export interface Forwarded {
 export interface Answered {
   status: number;
   /** `x-proxy-state` and, where there is one, the title in the body. */
-  state?: NoticeName;
+  state?: string;
   /** Values of headers that matter here; `undefined` for one that is absent. */
   headers?: Readonly<Record<string, string | undefined>>;
   cookies?: Readonly<Record<string, { value: string; attributes: string }>>;

@@ -7,6 +7,7 @@ import { eventOf, PLACES, type Place, storeOf } from './router-case.ts';
 /** The router's source as one deployment has it, and the stub that it talks to. */
 async function load(place: Place) {
   vi.resetModules();
+  vi.stubGlobal('BARE', PLACES[place].baseDomain === '');
   vi.stubGlobal('BASE_DOMAIN', PLACES[place].baseDomain);
   vi.stubGlobal('SCHEME', PLACES[place].scheme);
   const { handler } = await import('../../edge/router.ts');
@@ -28,7 +29,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  vi.unstubAllGlobals();
 });
 
 describe.each(Object.keys(PLACES) as Place[])('the source of the router, place %s', (place) => {
@@ -62,7 +62,7 @@ describe('the source of the router, its runtime failing', () => {
 
   test('blames the entry from then on, and logs why', async () => {
     const router = await load('domain');
-    const answer = await router.run(eventOf(toShop), { 'shop.dev.example.com': 'by hand' });
+    const answer = await router.run(eventOf(toShop), { 'shop.dev.example.com': '2 [by hand' });
     expect(answer).toMatchObject({ headers: { 'x-proxy-state': { value: 'unreadable' } } });
     expect(console.log).toHaveBeenCalledExactlyOnceWith(
       expect.stringMatching(/^unreadable shop\.dev\.example\.com: SyntaxError/),

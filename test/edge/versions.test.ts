@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry, isServing, ownerOf } from '../../core/entry.ts';
-import { FORMAT_VERSION, STATE_LETTERS } from '../../core/layout.ts';
+import { CLOSED_LETTERS, WHOLE_HEAD } from '../../core/layout.ts';
 import { buildEdge } from '../../infra/bundles/edge.ts';
 import { compileEdge } from '../../local/edge/engine.ts';
+import { parseWire, printWire, type WireValue, withHead } from '../support/wire-value.ts';
 import { live } from './entries.ts';
 import { goldenValues, outcomeOf } from './golden-values.ts';
 import { PLACES } from './router-case.ts';
 
-const GOLDEN = goldenValues(1);
+const GOLDEN = goldenValues(2);
 
 /** What stands under the host that golden requests ask for; beside it a wildcard that must never answer in its place. */
 const store = new Map([['*.dev.example.com', encodeEntry(live('any'))]]);
@@ -18,7 +19,7 @@ function routed(value: string, request: string): Promise<string> {
   return outcomeOf(router, request);
 }
 
-describe('a value that version 1 wrote', () => {
+describe('a value that version 2 wrote', () => {
   test.each(GOLDEN)('still means the same entry: $name', ({ value, entry }) => {
     expect(decodeEntry(value)).toEqual(entry);
     expect(encodeEntry(entry)).toBe(value);
@@ -30,50 +31,75 @@ describe('a value that version 1 wrote', () => {
   });
 
   test('is known in every shape', () => {
-    const states = GOLDEN.map(({ value }) => (JSON.parse(value) as string[])[3]);
-    expect(new Set(states)).toEqual(new Set(Object.values(STATE_LETTERS)));
-    const all = GOLDEN.map(({ value }) => value).join('\n');
-    const letters = (pattern: RegExp) => new Set([...all.matchAll(pattern)].map(([, letter]) => letter));
-    expect(letters(/[{,]"(\w)":/g)).toEqual(new Set(['e', 'k', 'm', 's', 't']));
-    expect(letters(/\["([A-Z])","/g)).toEqual(new Set(['M', 'H', 'Q']));
+    const letters = (values: readonly string[], pattern: RegExp) =>
+      new Set([...values.join('\n').matchAll(pattern)].map(([, letter]) => letter));
+    const values = GOLDEN.map(({ value }) => value);
+    expect(letters(values, /^2 ([A-Z])/gm)).toEqual(new Set(Object.values(CLOSED_LETTERS)));
+    expect(letters(values, /[{,]"(\w)":/g)).toEqual(new Set(['k', 'm', 's', 't']));
+    expect(letters(values, /\["([A-Z])","/g)).toEqual(new Set(['M', 'H', 'Q']));
   });
 });
 
-type Wire = unknown[];
+/** No release has written them, but deployments of this repository's history have. */
+const OF_VERSION_1 = [
+  '[1,43,"main","L",42,0,80,"dZEfx-M_9yLLVO93","1795436239 i-0123456789abcdef0 ec2-203-0-113-25.compute-1.amazonaws.com"]',
+  '[1,21,"main","A",43,0,"1795436239 i-0123456789abcdef0"]',
+];
+
+test.each(OF_VERSION_1)(
+  'a value of version 1 routes nobody, and is still known as ours: %s',
+  async (value) => {
+    expect(await routed(value, 'GET /')).toBe('503 unreadable');
+    expect(decodeEntry(value)).toBeUndefined();
+    expect(ownerOf(value)).toBe('main');
+  },
+);
 
 /** Outcomes for requests that no rule takes, and of leases that are over. */
 const ROUTES_NOBODY = ['404 unknown path', '404 expired', '400 ambiguous path'];
 
-/** The value with its head changed, and the head's own length put right. */
-function later(value: string, change: (wire: Wire) => void): string {
-  const wire = JSON.parse(value) as Wire;
+/** The value as `change` makes it from one with a head, where it serves. */
+function later(value: string, change: (wire: WireValue) => void): string {
+  const wire = withHead(parseWire(value));
   change(wire);
-  // The second time with all of its digits.
-  for (let i = 0; i < 2; i++) wire[1] = JSON.stringify(wire.slice(0, -1)).length - 1;
-  return JSON.stringify(wire);
+  return printWire(wire);
 }
 
 /** Changes each alternative of each path, in whatever form the rules are. */
-function ofEveryRule(change: (to: unknown, options: object) => Wire) {
+function ofEveryRule(change: (to: unknown, options: object) => unknown[]) {
   const changed = (rule: unknown) =>
     (Array.isArray(rule) ? rule : [[rule]]).map(([to, options = {}]) => change(to, options));
-  return (wire: Wire): void => {
-    const rules = wire[6];
+  return ({ fact }: WireValue): void => {
+    const head = fact as unknown[];
+    const rules = head[0];
     const isByPath = typeof rules === 'object' && rules !== null && !Array.isArray(rules);
-    wire[6] = isByPath
-      ? Object.fromEntries(Object.entries(rules).map(([path, rule]) => [path, changed(rule)]))
+    head[0] = isByPath
+      ? Object.fromEntries(
+          Object.entries(rules).map(([path, rule]) => [path, path === '' ? rule : changed(rule)]),
+        )
       : changed(rules);
   };
 }
 
-type News = readonly [what: string, change: (wire: Wire) => void, decidedBefore: readonly string[]];
+/** One more fact than a head may have; of a closed entry, something behind its letter. */
+function moreFacts(wire: WireValue): void {
+  if (!Array.isArray(wire.fact)) wire.fact += 'Z';
+  else wire.fact = [...Array.from({ length: WHOLE_HEAD }, (_, at) => (wire.fact as unknown[])[at] ?? 0), 1];
+}
+
+function newState(wire: WireValue): void {
+  if (!Array.isArray(wire.fact)) wire.fact = String(wire.fact).replace(/^./, 'Z');
+  else wire.fact[0] = 'Z';
+}
+
+type News = readonly [what: string, change: (wire: WireValue) => void, decidedBefore: readonly string[]];
 
 /** What a later version may bring to an entry, and the outcomes that are certain before it is looked at. */
 const OF_ENTRIES: readonly News[] = [
-  ['a later version', (wire) => wire.splice(0, 1, FORMAT_VERSION + 1), []],
-  ['a version of two digits', (wire) => wire.splice(0, 1, 10), []],
-  ['a state', (wire) => wire.splice(3, 1, 'Z'), ['404 expired']],
-  ['an option', (wire) => wire.splice(5, 1, { ...(wire[5] as object), z: 1 }), []],
+  ['a later version', (wire) => Object.assign(wire, { version: '3' }), []],
+  ['a version of two digits', (wire) => Object.assign(wire, { version: '20' }), []],
+  ['a state', newState, ['404 expired']],
+  ['more facts', moreFacts, []],
 ];
 
 /** What it may bring to rules. */
@@ -89,7 +115,7 @@ const OF_RULES: readonly News[] = [
 
 const SERVING = GOLDEN.filter(({ entry }) => isServing(entry));
 
-test('a value put together again without news leads to the same place', async () => {
+test('a value with its facts in a head leads to the same place', async () => {
   for (const { name, value, requests } of GOLDEN) {
     const same = later(value, () => {});
     for (const [request, outcome] of requests) expect(await routed(same, request), name).toBe(outcome);

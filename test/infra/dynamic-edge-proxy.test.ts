@@ -101,8 +101,8 @@ describe('the props', () => {
   });
 });
 
-test.each(['dev.example.com', ''])('the shipped router becomes the one of base domain "%s"', (baseDomain) => {
-  const template = buildEdge({ baseDomain: BASE_DOMAIN_STAND_IN });
-  expect(template.split(BASE_DOMAIN_STAND_IN)).toHaveLength(2);
-  expect(routerFrom(template, baseDomain)).toBe(buildEdge({ baseDomain }));
+test('the shipped router becomes the one of a base domain', () => {
+  const shipped = buildEdge({ baseDomain: BASE_DOMAIN_STAND_IN });
+  expect(shipped.split(BASE_DOMAIN_STAND_IN)).toHaveLength(2);
+  expect(routerFrom(shipped, 'dev.example.com')).toBe(buildEdge({ baseDomain: 'dev.example.com' }));
 });

@@ -56,7 +56,8 @@ describe('the package', () => {
         'cdk.json',
         'dist/index.js',
         'dist/types/infra/index.d.ts',
-        'dist/edge/template.js',
+        'dist/edge/bare-router.js',
+        'dist/edge/router.js',
         'dist/updater/index.mjs',
         'dist/updater/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
         'dist/publisher/index.mjs',
@@ -77,7 +78,10 @@ describe('the package', () => {
       'cdk.json',
       'package.json',
     ]);
-    expect(files.filter((path) => path.startsWith('dist/edge/'))).toEqual(['dist/edge/template.js']);
+    expect(files.filter((path) => path.startsWith('dist/edge/'))).toEqual([
+      'dist/edge/bare-router.js',
+      'dist/edge/router.js',
+    ]);
     expect(files.filter((path) => /\.test\.|\.map$|tsconfig/.test(path))).toEqual([]);
   });
 

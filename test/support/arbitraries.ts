@@ -46,10 +46,12 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 const someText = fc
   .oneof(fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/), hostileText)
   .filter((text) => text !== '');
-/** Ids and names stand in a value between blanks, and have none. */
-const someWord = someText.filter((text) => !/\s/.test(text));
+/** Owners, ids and names stand in a value as words: ASCII without a blank. */
+const someWord = someText.filter((text) => /^[!-~]+$/.test(text));
+const token = fc.stringMatching(/^[\w-]{0,20}$/);
 /** Epoch seconds up to the last that a Date can tell. */
 const time = fc.nat({ max: 8_640_000_000_000 });
+const expiresAt = time.map((seconds) => Math.max(seconds, 1));
 
 const member = fc.record({ id: someWord, generation: time });
 const target: fc.Arbitrary<Target> = fc.record({ id: someWord, generation: time, domainName: someWord });
@@ -105,13 +107,13 @@ function rules(instances: number): fc.Arbitrary<Rule[]> {
     .map((each) => each.flat());
 }
 
-const facts = { owner: someText, sequence: fc.maxSafeNat() };
+const facts = { owner: someWord, sequence: fc.maxSafeNat() };
 const requiredKeys = ['owner', 'sequence', 'state', 'instances'] as const;
 
 /** Every entry that the type allows, of any size. */
 export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record(
-    { ...facts, state: closedState, instances: fc.array(member, { maxLength: 4 }), expiresAt: time },
+    { ...facts, state: closedState, instances: fc.array(member, { maxLength: 4 }), expiresAt },
     { requiredKeys: [...requiredKeys] },
   ),
   fc.array(target, { maxLength: 4 }).chain((instances) =>
@@ -121,8 +123,8 @@ export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
         state: fc.constantFrom('live' as const, 'draining' as const),
         instances: fc.constant(instances),
         rules: rules(instances.length),
-        token: fc.string(),
-        expiresAt: time,
+        token,
+        expiresAt,
       },
       { requiredKeys: [...requiredKeys, 'rules', 'token'] },
     ),

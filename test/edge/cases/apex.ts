@@ -124,8 +124,22 @@ export const APEX_CASES: readonly RouterCase[] = [
   {
     name: 'keeps an app’s host from the portal’s files',
     store: { 'shop.dev.example.com': live('shop') },
-    request: { uri: '/_proxy/' },
+    request: { uri: '/_proxy/portal.js' },
     expected: { status: 404, state: 'unknown path' },
+    reads: [],
+  },
+  {
+    name: 'leads from an app’s host to the portal',
+    store: { 'shop.dev.example.com': live('shop') },
+    request: { uri: '/_proxy/' },
+    expected: { status: 302, headers: { location: 'https://dev.example.com/_proxy/' } },
+    reads: [],
+  },
+  {
+    name: 'serves the assets of our notices on an app’s host',
+    store: { 'shop.dev.example.com': live('shop') },
+    request: { uri: '/_proxy/errors/notice.css' },
+    expected: { site: '/_proxy/errors/notice.css' },
     reads: [],
   },
   {

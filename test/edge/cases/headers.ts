@@ -214,14 +214,14 @@ const logged: readonly RouterCase[] = [
     },
     request: { uri: '/api/v1' },
     expected: { domainName: nameOf('b') },
-    log: 'app=shop.dev.example.com instance=i-b rule=/api',
+    log: 'shop.dev.example.com i-b /api',
   },
   {
     name: 'logs the wildcard that it followed, not what the viewer wrote',
     store: { '*.dev.example.com': live('any') },
     expected: { domainName: nameOf('any') },
     reads: ['shop.dev.example.com', '*.dev.example.com'],
-    log: 'app=*.dev.example.com instance=i-any rule=/',
+    log: '*.dev.example.com i-any /',
   },
 ];
 

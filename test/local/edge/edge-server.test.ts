@@ -157,7 +157,7 @@ describe('an edge server', () => {
     expect(stand.records).toEqual([
       {
         ...{ method: 'GET', host: 'shop.localhost', target: '/cart?x=1', status: 200, reads: 1 },
-        ...{ log: 'app=shop.localhost instance=i-0abc', milliseconds: expect.any(Number) },
+        ...{ log: 'shop.localhost i-0abc', milliseconds: expect.any(Number) },
       },
     ]);
   });

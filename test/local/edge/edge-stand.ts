@@ -59,7 +59,7 @@ export function forwarding(
     return {
       kind: 'forward',
       reads: 1,
-      log: 'app=shop.localhost instance=i-0abc',
+      log: 'shop.localhost i-0abc',
       request: viewerRequest,
       origin,
     };

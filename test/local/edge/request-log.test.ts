@@ -9,7 +9,7 @@ const record: RequestRecord = {
   status: 200,
   reads: 1,
   milliseconds: 3.21,
-  log: 'app=shop.localhost instance=i-0abc rule=/cart',
+  log: 'shop.localhost i-0abc /cart',
 };
 
 describe('the line of a request', () => {
@@ -18,7 +18,7 @@ describe('the line of a request', () => {
   });
 
   test('names the app in full when its entry has another name than the host', () => {
-    const line = printRequest({ ...record, log: 'app=*.shop.localhost instance=i-0abc' }, false);
+    const line = printRequest({ ...record, log: '*.shop.localhost i-0abc' }, false);
     expect(line).toContain('  *.shop.localhost → i-0abc  ');
   });
 
@@ -43,10 +43,7 @@ describe('the line of a request', () => {
     const bytes = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(bytes, bytes, bytes, bytes, (host, target, log, problem) => {
-        const line = printRequest(
-          { ...record, host, target, log: `app=${log} instance=${log}`, problem },
-          false,
-        );
+        const line = printRequest({ ...record, host, target, log: `${log} ${log}`, problem }, false);
         expect(line).toMatch(/^[\x20-\x7e→]*$/);
       }),
     );

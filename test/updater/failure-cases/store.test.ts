@@ -194,10 +194,10 @@ describe('the store', () => {
 
   test('F43: holds a value that nobody can read: without our mark it stays, with it it is written anew', async () => {
     const { sweep, store, entryOf } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
-    store.put(SHOP, '[1,"broken');
-    store.put('cart.dev.example.com', '[99,0,"main","?"]');
+    store.put(SHOP, '2 {"broken');
+    store.put('cart.dev.example.com', '99 ? main#7');
     await sweep();
-    expect(store.store.get(SHOP)).toBe('[1,"broken');
+    expect(store.store.get(SHOP)).toBe('2 {"broken');
     expect(entryOf('cart')?.state).toBe('live');
   });
 
