@@ -7,6 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
+import { systemClock } from './clock.ts';
 import { type Clients, compose, type Handler, type Surroundings } from './compose.ts';
 import { type Environment, environmentOf } from './environment.ts';
 
@@ -46,9 +47,8 @@ function takingOn(role: string) {
 }
 
 function surroundings({ owner }: Environment): Surroundings {
-  const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
   return {
-    clock: { now: Date.now, random: Math.random, sleep },
+    clock: systemClock,
     writer: randomUUID(),
     metrics: new EmbeddedMetrics(owner),
     log: powertoolsLog(),

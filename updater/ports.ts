@@ -101,6 +101,8 @@ export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
+  /** Calls `ring` once after so many milliseconds, unless what it returns is called before. */
+  alarm(milliseconds: number, ring: () => void): () => void;
   /** In [0, 1). */
   random(): number;
 }

@@ -3,7 +3,8 @@ import type { Clock } from '../../updater/ports.ts';
 interface Due {
   at: number;
   order: number;
-  act: () => void;
+  /** Undefined when it was called off. */
+  act: (() => void) | undefined;
 }
 
 /**
@@ -22,15 +23,20 @@ export class Timeline {
     this.now = start;
   }
 
-  /** Lets `act` happen in `delay` milliseconds, whole ones as clocks tell them. */
-  in(delay: number, act: () => void): void {
-    this.#push({ at: this.now + Math.max(0, Math.round(delay)), order: this.#asked++, act });
+  /** Lets `act` happen in `delay` milliseconds, whole ones as clocks tell them. What it returns calls it off. */
+  in(delay: number, act: () => void): () => void {
+    const due: Due = { at: this.now + Math.max(0, Math.round(delay)), order: this.#asked++, act };
+    this.#push(due);
+    return () => {
+      due.act = undefined;
+    };
   }
 
   /** Lets everything happen that is due until `end`, and makes it `end`. */
   async until(end: number): Promise<void> {
     for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) {
       this.#pop();
+      if (next.act === undefined) continue;
       this.now = next.at;
       next.act();
       if (this.busy) await promisesSettled();
@@ -42,7 +48,9 @@ export class Timeline {
   clock(random: () => number, isAlive: () => boolean): Clock {
     const sleep = (milliseconds: number) =>
       new Promise<void>((resolve) => this.in(milliseconds, () => isAlive() && resolve()));
-    return { now: () => this.now, random, sleep };
+    const alarm = (milliseconds: number, ring: () => void) =>
+      this.in(milliseconds, () => isAlive() && ring());
+    return { now: () => this.now, random, sleep, alarm };
   }
 
   #push(due: Due): void {

@@ -205,6 +205,11 @@ export class MemoryClock implements Clock {
     this.waits.push(milliseconds);
   }
 
+  /** Time stands still: it never rings. */
+  alarm(): () => void {
+    return () => {};
+  }
+
   random(): number {
     return 0.999_999;
   }

@@ -2,6 +2,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ec2Handler } from '../../local/ec2/ec2-server.ts';
 import { Ec2Fleet, fleetOf, type Source } from '../../updater/adapters/ec2.ts';
+import { systemClock } from '../../updater/clock.ts';
 import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
 import { CREDENTIALS } from '../support/ec2-client.ts';
 import { SETTLED, testFleet } from '../support/local-fleet.ts';
@@ -25,7 +26,7 @@ async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
-  const source = new Ec2Fleet(client, 'us-east-1', Date);
+  const source = new Ec2Fleet(client, 'us-east-1', systemClock);
   onTestFinished(async () => {
     client.destroy();
     await server.close();
@@ -132,7 +133,7 @@ describe('a region that takes requests and never answers', () => {
     const silent: EC2Client = Object.create(EC2Client.prototype, {
       send: { value: () => new Promise(() => {}) },
     });
-    const source = new Ec2Fleet(silent, 'eu-west-1', Date);
+    const source = new Ec2Fleet(silent, 'eu-west-1', systemClock);
     const waited = async () => {
       const startedAt = Date.now();
       const listing = source.tagged();

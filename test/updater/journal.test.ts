@@ -155,7 +155,7 @@ describe('the journal', () => {
     await run(parts, [message(RUNNING), message(other)], 'request-1');
     const skewed = {
       ...parts,
-      clock: { ...parts.clock, now: () => 0, sleep: async () => {}, random: () => 0 },
+      clock: { ...parts.clock, now: () => 0, sleep: async () => {}, alarm: () => () => {}, random: () => 0 },
     };
     await run(skewed, [message(RUNNING, 2), message(other, 2)], 'request-2');
     expect(keysOf(journal).filter((prefix) => prefix === 'raw')).toHaveLength(2);

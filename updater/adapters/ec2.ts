@@ -29,13 +29,13 @@ const WARNED = { patience: 1_000, for: 60_000 } as const;
 export class Ec2Fleet implements Source {
   readonly #client: EC2Client;
   readonly #region: string;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'now' | 'alarm'>;
   readonly #source: string;
   /** Epoch milliseconds at which a page last failed that had taken its time. */
   #hungAt = Number.NEGATIVE_INFINITY;
 
   /** @param source what a failure is told by; the region, unless several accounts have it */
-  constructor(client: EC2Client, region: string, clock: Pick<Clock, 'now'>, source = region) {
+  constructor(client: EC2Client, region: string, clock: Pick<Clock, 'now' | 'alarm'>, source = region) {
     this.#client = client;
     this.#region = region;
     this.#clock = clock;
@@ -77,7 +77,9 @@ export class Ec2Fleet implements Source {
     const patience = isWarned ? WARNED.patience : PATIENCE_MS;
     try {
       const command = new DescribeInstancesCommand(request);
-      return await within(patience, (abortSignal) => this.#client.send(command, { abortSignal }));
+      return await within(this.#clock, patience, (abortSignal) =>
+        this.#client.send(command, { abortSignal }),
+      );
     } catch (error) {
       if (!isWarned && this.#clock.now() - startedAt >= WARNED.patience) this.#hungAt = startedAt;
       throw error;

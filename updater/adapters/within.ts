@@ -1,3 +1,5 @@
+import type { Clock } from '../ports.ts';
+
 /** Thrown for a service that takes a request and is silent. */
 export class NoAnswerError extends Error {
   override name = 'NoAnswerError';
@@ -9,16 +11,20 @@ export class NoAnswerError extends Error {
  *
  * @throws NoAnswerError
  */
-export async function within<T>(milliseconds: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function within<T>(
+  clock: Pick<Clock, 'alarm'>,
+  milliseconds: number,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   const late = new Promise<never>((_, reject) => {
     const giveUp = () => reject(new NoAnswerError(`no answer within ${milliseconds / 1000} s`));
     controller.signal.addEventListener('abort', giveUp, { once: true });
   });
-  const timer = setTimeout(() => controller.abort(), milliseconds);
+  const cancel = clock.alarm(milliseconds, () => controller.abort());
   try {
     return await Promise.race([act(controller.signal), late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
