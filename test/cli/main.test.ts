@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cli } from '../support/cli.ts';
 
 const COMMANDS = [
@@ -87,6 +87,26 @@ describe('a command that needs a cloud', () => {
     expect(code).toBe(1);
     expect(err).toBe(
       `edge-proxy ${args[0]}: no local cloud runs with /nowhere: start one with \`npm start\` in another terminal`,
+    );
+  });
+});
+
+describe('a command that needs AWS', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('says how to sign in to whoever is not', async () => {
+    const none = '/nonexistent';
+    const nobody = {
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: none,
+      AWS_SHARED_CREDENTIALS_FILE: none,
+    };
+    for (const [name, value] of Object.entries(nobody)) vi.stubEnv(name, value);
+    for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID']) vi.stubEnv(name, undefined);
+    const { code, err } = await cli('doctor', '--region', 'eu-west-1');
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^edge-proxy doctor: .*; sign in \(aws sso login, or aws configure\), or name a profile/,
     );
   });
 });
