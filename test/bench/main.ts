@@ -6,6 +6,7 @@ import { benchEdgeProxy } from './edge-proxy.ts';
 import { benchLatency, latencyPart } from './latency.ts';
 import { capacityPart, edgePart, routerPart, updaterPart } from './report.ts';
 import { baselineRouter, benchRouter, type RouterFigures, slowerRows } from './router.ts';
+import { benchRoutes, routesPart } from './routes.ts';
 import { benchScale, scalePart } from './scale.ts';
 import { type Section, sectionOf, withSection } from './section.ts';
 import { benchStorms, stormsPart } from './storms.ts';
@@ -19,6 +20,7 @@ const SECTIONS: readonly Section[] = [
   sectionOf('router', 'Router', measuredRouter, routerPart),
   sectionOf('store', 'Store', benchCapacity, capacityPart),
   sectionOf('updater', 'Updater', benchUpdater, updaterPart),
+  sectionOf('routes', 'Routes', benchRoutes, routesPart),
   sectionOf('latency', 'Latency', benchLatency, latencyPart),
   sectionOf('scale', 'Scale', benchScale, scalePart),
   sectionOf('cold', 'Cold start', benchCold, coldPart),

@@ -1,0 +1,60 @@
+import type { Instance } from '../../core/instance.ts';
+import { routesOf } from '../../core/route.ts';
+import { settingsOf } from '../../core/settings.ts';
+import { runningApp } from '../support/batches.ts';
+import { thousands } from './report.ts';
+import { median } from './updater-process.ts';
+
+/** Milliseconds of processor time, medians, to make routes of so many instances. */
+export interface RoutesRow {
+  instances: number;
+  /** All of them in one group behind one name, far more than its value can hold. */
+  group: number;
+  /** Each behind a name of its own. */
+  apps: number;
+}
+
+const SIZES = [100, 1_000, 5_000] as const;
+const RUNS = 5;
+
+/** Times the domain alone: no call, no store. */
+export function benchRoutes(): { rows: RoutesRow[] } {
+  const rows = SIZES.map((instances) => ({
+    instances,
+    group: timeOf(fleetOf(instances, () => ({ 'proxy:host': 'shop', 'proxy:group': 'shop' }))),
+    apps: timeOf(fleetOf(instances, (n) => ({ 'proxy:host': `app-${n}` }))),
+  }));
+  return { rows };
+}
+
+function fleetOf(count: number, tagsOf: (n: number) => Record<string, string>): Instance[] {
+  return Array.from({ length: count }, (_, n) => runningApp(n + 1, '', { tags: tagsOf(n) }));
+}
+
+function timeOf(fleet: readonly Instance[]): number {
+  const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com' });
+  const around = { settings, incumbents: new Map(), now: Math.floor(Date.now() / 1000), tokenOf: () => '' };
+  const once = () => {
+    const before = process.cpuUsage();
+    routesOf(fleet, around);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+  // The first is slower: nothing is compiled yet.
+  once();
+  return median(Array.from({ length: RUNS }, once));
+}
+
+export function routesPart({ rows }: { rows: RoutesRow[] }): string {
+  return [
+    `Processor time to make routes of the tags of so many instances, in milliseconds, medians of ${RUNS}. A group may be far larger than what a value of 1 KB holds; who is too many`,
+    'must cost no more than an app of its own.',
+    '',
+    '| instances | one group | an app each |',
+    '| ---: | ---: | ---: |',
+    ...rows.map(
+      ({ instances, group, apps }) =>
+        `| ${thousands(instances)} | ${group.toFixed(1)} | ${apps.toFixed(1)} |`,
+    ),
+  ].join('\n');
+}
