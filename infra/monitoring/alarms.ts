@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -49,6 +49,11 @@ export class Alarms extends Construct {
     this.topic.addToResourcePolicy(mayPublish(this.topic));
     accept(this.topic, {
       SNS2: 'carries names of alarms; CloudWatch cannot use the AWS key, and one of our own costs more than the alarms',
+    });
+    new CfnOutput(this, 'TopicArn', {
+      value: this.topic.topicArn,
+      description:
+        'Tells when an alarm of this region rings and when it is over; for chat and pagers to subscribe to',
     });
     if (email !== undefined) {
       new sns.Subscription(this, 'Email', {

@@ -171,7 +171,8 @@ const CREATE_TRAIL: Setting<boolean> = {
 
 const ALARM_EMAIL: Setting<string> = {
   name: 'alarmEmail',
-  meaning: 'Gets the alarms, after it confirmed the mail that AWS sends.',
+  meaning:
+    'Gets the alarms, after it confirmed the mail that AWS sends for each region. Chat and pagers subscribe to the topics, which are the outputs `…TopicArn` of the stacks.',
   usual: 'nobody; the alarms are in the console',
   expected: 'one e-mail address',
   example: 'platform@example.com',

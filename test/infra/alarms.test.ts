@@ -123,6 +123,15 @@ describe('their topics', () => {
     },
   );
 
+  test.each(templates.map((template, index) => [index, template] as const))(
+    'are outputs, for chat and pagers to subscribe to: stack %i',
+    (_, template) => {
+      const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+      const values = Object.values(template.findOutputs('*')).map(({ Value }) => Value);
+      expect(values).toContainEqual({ Ref: topic });
+    },
+  );
+
   test('mail nobody unasked', () => {
     for (const template of Object.values(templatesOf({ public: 'true' })).slice(0, 2) as Template[]) {
       template.resourceCountIs('AWS::SNS::Subscription', 0);
