@@ -21,11 +21,21 @@ export interface Plan {
   occupied: readonly Occupied[];
 }
 
-/** The entries of `current` that carry `owner`'s mark and that this version reads. */
-export function ownedEntries(current: Entries, owner: string): Map<string, Entry> {
+/** A content, and what of it is one owner's. */
+export interface Decoded {
+  entries: Entries;
+  owned: ReadonlyMap<string, Entry>;
+}
+
+/**
+ * The entries of `current` that carry `owner`'s mark and that this version reads.
+ *
+ * @param known another content, decoded for the same owner: what has the same value there is not decoded again
+ */
+export function ownedEntries(current: Entries, owner: string, known?: Decoded): Map<string, Entry> {
   const owned = new Map<string, Entry>();
   for (const [key, value] of current) {
-    const entry = decodeEntry(value);
+    const entry = known?.entries.get(key) === value ? known.owned.get(key) : decodeEntry(value);
     if (entry?.owner === owner) owned.set(key, entry);
   }
   return owned;

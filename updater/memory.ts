@@ -1,3 +1,4 @@
+import type { Decoded } from '../core/plan.ts';
 import type { Look } from './covered.ts';
 import type { KnownStore } from './known-store.ts';
 
@@ -7,6 +8,8 @@ export interface Memory {
   capacity: number | undefined;
   /** Content that the service refused, by hostname. */
   refusals: Map<string, { content: string; reason: string }>;
+  /** What the store held when a run last read it. */
+  decoded: Decoded | undefined;
   /** The last run that saw everything and left the store as it should be; undefined when the last run did not. */
   look: Look | undefined;
 }
@@ -17,7 +20,7 @@ const memories = new WeakMap<KnownStore, Memory>();
 export function memoryOf(store: KnownStore): Memory {
   const known = memories.get(store);
   if (known) return known;
-  const fresh: Memory = { capacity: undefined, refusals: new Map(), look: undefined };
+  const fresh: Memory = { capacity: undefined, refusals: new Map(), decoded: undefined, look: undefined };
   memories.set(store, fresh);
   return fresh;
 }

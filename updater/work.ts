@@ -1,7 +1,8 @@
 import type { Entry } from '../core/entry.ts';
-import { type Changes, ownedEntries } from '../core/plan.ts';
+import { type Changes, type Entries, ownedEntries } from '../core/plan.ts';
 import type { KnownStore } from './known-store.ts';
 import type { Sighting } from './look.ts';
+import { memoryOf } from './memory.ts';
 import type { StoreContent } from './mirror.ts';
 
 const NOTHING: Changes = { puts: new Map(), deletes: new Set() };
@@ -29,7 +30,7 @@ export class Work {
     audit: boolean,
   ): Promise<StoreContent & { owned: ReadonlyMap<string, Entry> }> {
     const content = await store.read(audit && this.#before === undefined);
-    const owned = ownedEntries(content.entries, this.#owner);
+    const owned = this.#decoded(store, content.entries);
     this.#before ??= owned;
     const { puts, deletes } = this.#unclear ?? NOTHING;
     this.#unclear = undefined;
@@ -38,6 +39,14 @@ export class Work {
       deletes: new Set([...deletes].filter((key) => !content.entries.has(key))),
     });
     return { ...content, owned };
+  }
+
+  /** Of tens of thousands of entries few differ from what the last run read. */
+  #decoded(store: KnownStore, entries: Entries): ReadonlyMap<string, Entry> {
+    const memory = memoryOf(store);
+    if (memory.decoded?.entries !== entries)
+      memory.decoded = { entries, owned: ownedEntries(entries, this.#owner, memory.decoded) };
+    return memory.decoded.owned;
   }
 
   /** Looks once; again only when somebody has to be looked at whom nobody asked for yet. */

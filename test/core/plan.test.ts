@@ -139,3 +139,12 @@ describe('the next sequence number', () => {
 
   test('begins with 1', () => expect(nextSequence(new Map())).toBe(1));
 });
+
+test('the entries of an owner are the same, whatever other content is known', () => {
+  fc.assert(
+    fc.property(anyStore, anyStore, (before, store) => {
+      const known = { entries: before, owned: ownedEntries(before, 'main') };
+      expect(ownedEntries(store, 'main', known)).toEqual(ownedEntries(store, 'main'));
+    }),
+  );
+});
