@@ -58,8 +58,8 @@ export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage):
       { what: 'WAF: requests', quantity: requests, price: PRICES.webAclRequests },
       { what: 'Lambda: runs of the updater', quantity: runs, price: PRICES.lambdaCalls },
       {
-        what: 'Lambda: their time, 512 MB',
-        quantity: runs * ASSUMED.runSeconds * 0.5,
+        what: 'Lambda: their time, 1,769 MB',
+        quantity: (runs * ASSUMED.runSeconds * 1_769) / 1_024,
         price: PRICES.lambdaTime,
       },
       {

@@ -35,8 +35,8 @@ export function stormsPart({ launches, burst }: StormsFigures): string {
     ...ROWS.map(([name, key]) => `| ${name} | ${thousands(launches[key])} | ${thousands(burst[key])} |`),
     '',
     'Launches: three events or more for each instance, the last after 100 s when the slowest has booted. The floor is a listing and a write for that event. Above it',
-    'are the look whether the mirror is still ours and, since the listing lags behind the event, the half second after which EC2 is asked again. The burst: five',
-    'events for each of 1,000 instances of which the store knows nothing. Its floor is a listing and the twenty writes of 50 keys. What waits in the queue after',
-    'that is covered by what was seen already: it goes to the journal and asks nobody.',
+    'are the run that is under way when it comes and, if the listing lags behind it, the half second after which EC2 is asked again. The burst: five events for',
+    'each of 1,000 instances of which the store knows nothing. Its floor is a listing and the twenty writes of 50 keys. What waits in the queue after that is',
+    'covered by what was seen already: it goes to the journal and asks nobody.',
   ].join('\n');
 }

@@ -25,7 +25,7 @@ describe('the updater', () => {
       Handler: 'index.handler',
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      MemorySize: 512,
+      MemorySize: 1769,
     });
   });
 
