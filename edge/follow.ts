@@ -83,6 +83,8 @@ export function follow(
         until = from + head[2];
       }
     }
+    // A width that is wrong could begin within a word.
+    if (value[from] !== ' ') return 'unreadable';
     plain = '2 ' + to + ' ' + head[1] + value.slice(from, until);
   }
   const found =

@@ -67,7 +67,7 @@ export function taken(rule: WireRule | undefined, request: EdgeRequest): Taken |
 
 /** Whether this router understands every key of `options`. */
 function areKnown(options: WireRuleOptions): boolean {
-  for (const key in options) if (!/^[kmst]$/.test(key)) return false;
+  for (const key in options) if (key.length !== 1 || !'kmst'.includes(key)) return false;
   return typeof options === 'object';
 }
 

@@ -95,6 +95,7 @@ async function drive() {
       report({ ok: false, error: String(error) });
     }
   }
+  if (spec.quiet) files.appendFileSync(process.argv[3], String(njs.memoryStats.size));
 }
 drive();
 `;
@@ -173,4 +174,20 @@ export function countInstructions(
   const count = (requests: number): number =>
     instructionsOf(tools.valgrind, tools.njs, code, specOf(cases, requests, true));
   return Math.round((count(many) - count(few)) / (many - few));
+}
+
+/**
+ * Bytes that njs has more after each request: it frees nothing before its end, as CloudFront's engine may after each request.
+ * The driver's own part is in it.
+ *
+ * @throws NjsRefused
+ */
+export function bytesHeld(njs: string, code: string, one: NjsCase): number {
+  const [few, many] = [100, 2_100];
+  const held = (requests: number): number =>
+    withFolder(code, specOf([one], requests, true), (args, folder) => {
+      run(njs, args);
+      return Number(readFileSync(join(folder, OUTCOMES), 'utf8'));
+    });
+  return Math.round((held(many) - held(few)) / (many - few));
 }
