@@ -92,12 +92,25 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
       alarms: async (names) => names.map((name) => ({ name, state: 'ALARM', reason: '3 errors' })),
     },
     'alarms',
-    /^failure: edge-proxy-main-router-errors rings: 3 errors → docs\/runbook\.md#router-errors$/,
+    /^failure: edge-proxy-main-router-errors rings in us-east-1: 3 errors → docs\/runbook\.md#router-errors$/,
+  ],
+  'an alarm that rings in a further region': [
+    {
+      lambda: async () => inRegions('eu-west-1,us-east-1'),
+      alarms: async (names) =>
+        names.map((name) => ({
+          name,
+          state: name.endsWith('-undelivered') ? 'ALARM' : 'OK',
+          reason: '2 events',
+        })),
+    },
+    'alarms',
+    /^failure: edge-proxy-main-undelivered rings in us-east-1: 2 events → docs\/runbook\.md#undelivered$/,
   ],
   'an alarm that was deleted': [
     { alarms: async () => [] },
     'alarms',
-    /^warning: alarm edge-proxy-main-router-errors was deleted/,
+    /^warning: alarm edge-proxy-main-router-errors of us-east-1 was deleted/,
   ],
   'no trail': [
     { trails: async () => [] },

@@ -30,7 +30,10 @@ export const STACKS = {
     })),
     { type: 'AWS::S3::Bucket' },
   ],
-  'edge-proxy-main-region-us-east-1': [{ type: 'AWS::Events::Rule', id: 'rule-forward' }],
+  'edge-proxy-main-region-us-east-1': [
+    { type: 'AWS::Events::Rule', id: 'rule-forward' },
+    { type: 'AWS::CloudWatch::Alarm', id: 'edge-proxy-main-undelivered' },
+  ],
 } as const;
 
 /** A rule that admits CloudFront on one port and nobody else. */
