@@ -75,9 +75,11 @@ function isSweep(body: string): boolean {
   return body.includes('"Scheduled Event"') || body.includes('"audit"');
 }
 
-/** An event of the instance, from the release or later. A call that was refused, or a reboot, changes nothing. */
+/** An event that an instance stops, dies or has another address, from the release or later; not of a call that was refused. */
 function isHint(body: string, id: string, since: number): boolean {
-  if (body.includes('"errorCode"') || body.includes('"RebootInstances"')) return false;
+  if (body.includes('"errorCode"') || !RELEASES.test(body)) return false;
   const [, time = ''] = /"time":"([^"]+)"/.exec(body) ?? [];
   return body.includes(`"${id}"`) && Date.parse(time) >= Math.floor(since / 1000) * 1000;
 }
+
+const RELEASES = /"state":"(stopping|stopped|shutting-down|terminated)"|"(Associate|Disassociate)Address"/;
