@@ -3,7 +3,8 @@ import { METRICS, type MetricName } from '../../core/metrics.ts';
 import { run } from '../../updater/run.ts';
 import { fixture } from '../support/event-fixtures.ts';
 import { instance, NOW } from '../support/instances.ts';
-import { message, RUNNING, SWEEP, stand } from '../support/updater-stand.ts';
+import { SWEEP } from '../support/made-events.ts';
+import { message, RUNNING, stand } from '../support/updater-stand.ts';
 
 const instances = (count: number) =>
   Array.from({ length: count }, (_, index) =>

@@ -3,7 +3,8 @@ import { historyOf } from '../../core/history.ts';
 import { run, StoreUnwritten } from '../../updater/run.ts';
 import { fixture } from '../support/event-fixtures.ts';
 import { idOf, NOW } from '../support/instances.ts';
-import { decisions, keysOf, message, RUNNING, SHOP, SWEEP, stand } from '../support/updater-stand.ts';
+import { SWEEP } from '../support/made-events.ts';
+import { decisions, keysOf, message, RUNNING, SHOP, stand } from '../support/updater-stand.ts';
 
 describe('the journal', () => {
   test('F1: has one object for an event however often it comes, and a duplicate is no failure', async () => {

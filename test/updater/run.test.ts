@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { run, StoreUnwritten } from '../../updater/run.ts';
 import { fixture } from '../support/event-fixtures.ts';
 import { idOf, instance, NOW } from '../support/instances.ts';
-import { decisions, keysOf, message, RUNNING, SHOP, SWEEP, stand } from '../support/updater-stand.ts';
+import { SWEEP } from '../support/made-events.ts';
+import { decisions, keysOf, message, RUNNING, SHOP, stand } from '../support/updater-stand.ts';
 
 describe('a run', () => {
   test('journals each event as it came, follows the fleet, and says what it did and why', async () => {
@@ -45,7 +46,7 @@ describe('a run', () => {
       RUNNING,
     ];
     await run(
-      parts,
+      { ...parts, watched: { regions: ['eu-west-1'] } },
       batch.map((event) => message(event)),
       'request-1',
     );

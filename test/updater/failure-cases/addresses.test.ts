@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/fleet-event.ts';
 import { fixture, HOME } from '../../support/event-fixtures.ts';
 import { idOf, instance, NOW, publicNameOf } from '../../support/instances.ts';
-import { apiCall, app, member, SWEEP, stateChange, updaterStand } from '../../support/whole-updater.ts';
+import { apiCall, SWEEP, stateChange } from '../../support/made-events.ts';
+import { app, member, updaterStand } from '../../support/updater-stand.ts';
 
 describe('an address', () => {
   test('F25: that is not there yet is waited for, two seconds at most, and never written empty', async () => {

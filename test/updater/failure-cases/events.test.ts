@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/fleet-event.ts';
 import { A, fixture, HOME, withDetail } from '../../support/event-fixtures.ts';
 import { idOf, instance, publicNameOf } from '../../support/instances.ts';
-import { apiCall, app, SWEEP, stateChange, tagChange, updaterStand } from '../../support/whole-updater.ts';
+import { apiCall, SWEEP, stateChange, tagChange } from '../../support/made-events.ts';
+import { app, updaterStand } from '../../support/updater-stand.ts';
 
 describe('an event that comes', () => {
   test('F1: twice, seconds or hours apart, is logged once and changes nothing the second time', async () => {

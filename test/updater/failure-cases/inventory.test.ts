@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { idOf, publicNameOf } from '../../support/instances.ts';
-import { app, member, SWEEP, spotWarning, stateChange, updaterStand } from '../../support/whole-updater.ts';
+import { SWEEP, spotWarning, stateChange } from '../../support/made-events.ts';
+import { app, member, updaterStand } from '../../support/updater-stand.ts';
 
 const apps = (count: number, more = {}) =>
   Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`, more));

@@ -4,7 +4,8 @@ import { EnvironmentError, environmentOf } from '../../../updater/environment.ts
 import { StoreUnwritten } from '../../../updater/run.ts';
 import { A, fixture } from '../../support/event-fixtures.ts';
 import { idOf, publicNameOf } from '../../support/instances.ts';
-import { apiCall, app, stateChange, updaterStand } from '../../support/whole-updater.ts';
+import { apiCall, stateChange } from '../../support/made-events.ts';
+import { app, updaterStand } from '../../support/updater-stand.ts';
 
 describe('the updater', () => {
   test('F53: that dies between log and store, or between store and mirror, is made good by the next, with one log', async () => {

@@ -4,7 +4,8 @@ import { LIMITS } from '../../../core/limits.ts';
 import { StoreClosed } from '../../../updater/ports.ts';
 import { StoreUnwritten } from '../../../updater/run.ts';
 import { idOf, publicNameOf } from '../../support/instances.ts';
-import { app, member, stateChange, updaterStand } from '../../support/whole-updater.ts';
+import { stateChange } from '../../support/made-events.ts';
+import { app, member, updaterStand } from '../../support/updater-stand.ts';
 
 const SHOP = 'shop.dev.example.com';
 const apps = (count: number) => Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`));

@@ -3,7 +3,8 @@ import { parseFleetEvent } from '../../../core/fleet-event.ts';
 import { hostnameOf } from '../../../core/hostname.ts';
 import { fixture, HOME } from '../../support/event-fixtures.ts';
 import { idOf, publicNameOf } from '../../support/instances.ts';
-import { apiCall, app, member, stateChange, tagChange, updaterStand } from '../../support/whole-updater.ts';
+import { apiCall, stateChange, tagChange } from '../../support/made-events.ts';
+import { app, member, updaterStand } from '../../support/updater-stand.ts';
 
 describe('names and tags', () => {
   test.each([
