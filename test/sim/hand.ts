@@ -55,7 +55,7 @@ export class Hand {
   #spoilt(value: string): string {
     const entry = decodeEntry(value);
     this.#edits += 1;
-    if (entry === undefined || this.#edits % 2 === 0) return value.replace(/"[^"]*"\]$/, '"spoilt"]');
+    if (entry === undefined || this.#edits % 2 === 0) return value.replace(/\S+ (\S+)$/, 'spoilt $1');
     const { owner, sequence, instances } = entry;
     return encodeEntry({ owner, sequence: sequence + 5, state: 'asleep', instances });
   }

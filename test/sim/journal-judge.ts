@@ -16,8 +16,10 @@ export class JournalJudge {
   /** Keys that somebody edited while the mirror was behind: of two changes that nobody has told the last may undo the first. */
   readonly #blurred = new Set<string>();
   readonly #editedMidRun = new Set<string>();
+  /** Somebody edited since the updater last read every key. */
+  #isEdited = false;
   #isBehind = false;
-  /** A mirror that was behind could not be read, and has been overwritten: nobody knows which names it had that are gone. */
+  /** A mirror that was not what the store was could not be read, and is overwritten: nobody knows which names it had that are gone. */
   #isLost = false;
 
   constructor(cloud: Cloud) {
@@ -26,6 +28,7 @@ export class JournalJudge {
 
   /** Somebody else changed a key. */
   edited(key: string): void {
+    this.#isEdited = true;
     if (this.#isBehind) this.#blurred.add(key);
     else if (this.#cloud.lambda.running) this.#editedMidRun.add(key);
   }
@@ -33,8 +36,9 @@ export class JournalJudge {
   ran(run: RunRecord, end: RunEnd): void {
     const isWhole = end.kind === 'done' && !run.failed('s3');
     if (run.failed('s3')) for (const body of run.bodies) this.#refused.add(body);
-    if (this.#isBehind && run.calls.some(({ operation, fault }) => operation === 'GetObject' && fault))
-      this.#isLost = true;
+    const isUnread = run.calls.some(({ operation, fault }) => operation === 'GetObject' && fault);
+    if (isUnread && (this.#isBehind || this.#isEdited)) this.#isLost = true;
+    if (isWhole && run.count('ListKeys') > 0) this.#isEdited = this.#editedMidRun.size > 0;
     if (!isWhole) for (const key of this.#editedMidRun) this.#blurred.add(key);
     this.#editedMidRun.clear();
     if (!isWhole) this.#isBehind = true;
