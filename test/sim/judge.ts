@@ -230,7 +230,9 @@ export class Judge {
   /** After a run that was told of it within a minute, no entry names an instance that stops or dies, whatever EC2 shows. */
   #checkNoDeadTarget(run: RunRecord): void {
     const deaths = run.bodies.flatMap((body) => deathIn(body) ?? []);
-    for (const { id, at } of deaths.filter((death) => run.startedAt / 1000 - death.at < BELIEVED_SECONDS)) {
+    // It was decided before the run was over: who is a minute old by then may have been too old, or not.
+    const now = this.#cloud.timeline.now / 1000;
+    for (const { id, at } of deaths.filter((death) => now - death.at < BELIEVED_SECONDS)) {
       const named = this.#targets().find((target) => target.id === id && target.generation < at);
       if (named && !this.#edited.has(named.hostname)) {
         this.#broken(
