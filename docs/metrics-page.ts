@@ -34,7 +34,8 @@ throttles and duration of the function, and the length and age of the queue, are
 const FOOT = `
 *Each run that looked* is every run whose batch had a hint, the sweep of each minute included, and that could list the fleet and knew the store.
 *Each run with news* is every run that received an API call or a state change, replays aside: it sends both figures, one of which may be 0.
-*When it happens* means that no zero is ever sent: in an alarm treat missing data as not breaching, in a formula write \`FILL(m1, 0)\`. A custom
+*When it happens* means that no zero is ever sent: in an alarm treat missing data as not breaching. What a formula makes of
+a metric that was never sent is documented nowhere, so no formula of ours has one of these. A custom
 metric is billed for the hours in which it is sent, so what never happens costs nothing.
 
 No metric carries a hostname, an instance id, an address, a token or a name of a person.

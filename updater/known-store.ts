@@ -104,14 +104,17 @@ export class KnownStore {
     const mirrored = typeof loaded === 'string' ? undefined : parseMirror(loaded.body);
     if (mirrored) this.facts = union(mirrored.facts, this.facts);
     const version = await this.#store.describe();
-    const known = [this.#copy, mirrored].find((candidate) => candidate && isOf(version, candidate));
+    // The tag proves even a copy that a lost answer made doubtful.
+    const known = [this.#last, mirrored].find((candidate) => candidate && isOf(version, candidate));
     const entries = known?.entries ?? (await this.#store.list());
     // Of what we left ourselves we know more than our mirror, if it could not be saved since.
     const isAnothers = mirrored !== undefined && mirrored.writer !== this.#self.writer;
     const left = isAnothers ? mirrored : (this.#last ?? mirrored);
     if (left) this.#compare(left, entries);
-    // Without a mirror nobody knows what another environment has left: all that is there may be untold.
-    if (loaded !== 'same' && mirrored === undefined) this.#compare({ entries: new Map() }, entries);
+    // Without a mirror nobody knows what another environment has left: all that is there may be untold, unless nobody has
+    // written since this one looked.
+    const isKnown = loaded === 'same' || mirrored !== undefined || known !== undefined;
+    if (!isKnown) this.#compare({ entries: new Map() }, entries);
     return this.#adopt({ version, entries });
   }
 

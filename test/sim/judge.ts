@@ -21,7 +21,7 @@ const CEILING = { count: 5, share: 0.2 };
 /** Seconds for which the notification of a death counts against what EC2 shows (docs/decisions, F5). */
 const BELIEVED_SECONDS = 60;
 
-/** Milliseconds without a run after which an environment asks the store (docs/decisions/0049). */
+/** Milliseconds without a run after which an environment asks the store (docs/decisions/0050). */
 const TRUSTED = 90_000;
 
 const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];

@@ -149,6 +149,18 @@ describe('a copy that is out of date', () => {
     expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
   });
 
+  test('is listed no second time after a write that never arrived', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    reset(store);
+    store.fault = new Error('timeout');
+    await expect(known.write(changesOf({ shop: 'B' }))).rejects.toThrow('timeout');
+    store.fault = undefined;
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls.list).toBe(0);
+  });
+
   test('is not believed after a lost race', async () => {
     const { store, environment } = await stand();
     const known = environment();
@@ -287,6 +299,20 @@ describe('what records tell', () => {
     store.put('by-hand', 'x');
     await known.read(true);
     expect(namesFound(known)).toEqual([[], []]);
+  });
+
+  test('is not behind each time anew while the mirror cannot be read and nobody has written', async () => {
+    const { store, mirror, environment } = await stand();
+    await run(environment(), { shop: A, wiki: A });
+    mirror.fault = new Error('AccessDenied');
+    const known = environment();
+    await known.read();
+    expect(namesFound(known)).toEqual([['shop', 'wiki'], []]);
+    await known.told();
+    reset(store);
+    await known.read();
+    expect(namesFound(known)).toEqual([[], []]);
+    expect(store.calls).toEqual({ describe: 1, list: 0, write: 0 });
   });
 
   test('is still behind after a run that looked at nothing', async () => {
