@@ -44,12 +44,15 @@ export async function look(
   const asked = new Set(await ids);
   const facts = heard();
   const news = new Set(hints.ids);
+  let silent = listing.failures;
   for (const wait of WAITS_MS) {
     const doubtful = doubtfulIds(listing, hints, facts, now());
     // A death that was read twice is decided; the rest may take its time.
     const again = doubtful.filter((id) => news.has(id) && !(wait !== WAITS_MS[0] && facts.deaths.has(id)));
     if (again.length === 0 || !(await patience.wait(wait))) break;
-    listing = updated(listing, await fleet.read(again));
+    const reread = await fleet.read(again, silent);
+    silent = [...silent, ...reread.failures];
+    listing = updated(listing, reread);
   }
   return sightingOf(listing, asked, facts);
 }

@@ -10,14 +10,15 @@ export interface Calls {
   acceptedAt?: number;
   /** Calls to the store, as they are billed. */
   store: number;
-  /** Sources that failed to answer a listing. */
+  /** Sources that failed to answer a listing, each counted once. */
   failedListings: number;
 }
 
 /** Counts and times the calls that pass through the ports it is put around, so that nobody else need. */
 export class Meter {
   readonly #clock: Pick<Clock, 'now'>;
-  #calls: Calls = { store: 0, failedListings: 0 };
+  #calls: Omit<Calls, 'failedListings'> = { store: 0 };
+  readonly #failed = new Set<string>();
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -25,8 +26,9 @@ export class Meter {
 
   /** What came to pass since the last time that somebody asked. */
   take(): Calls {
-    const calls = this.#calls;
-    this.#calls = { store: 0, failedListings: 0 };
+    const calls = { ...this.#calls, failedListings: this.#failed.size };
+    this.#calls = { store: 0 };
+    this.#failed.clear();
     return calls;
   }
 
@@ -34,7 +36,7 @@ export class Meter {
   fleet(inner: Fleet): Fleet {
     return {
       list: (also) => this.#listing(() => inner.list(also)),
-      read: (ids) => this.#listing(() => inner.read(ids)),
+      read: (ids, without) => this.#listing(() => inner.read(ids, without)),
     };
   }
 
@@ -65,7 +67,7 @@ export class Meter {
 
   async #listing(call: () => Promise<Listing>): Promise<Listing> {
     const listing = await this.#timed('list', call);
-    this.#calls.failedListings += listing.failures.length;
+    for (const { source } of listing.failures) this.#failed.add(source);
     return listing;
   }
 

@@ -24,8 +24,8 @@ export interface Fleet {
    * is asked for at once, while `also` may be still on its way; it rejects only if `also` does.
    */
   list(also: readonly string[] | Promise<readonly string[]>): Promise<Listing>;
-  /** Those of `ids` that exist. */
-  read(ids: readonly string[]): Promise<Listing>;
+  /** Those of `ids` that exist; sources that failed a moment ago are left out and not named again. */
+  read(ids: readonly string[], without: readonly FailedSource[]): Promise<Listing>;
 }
 
 /** Version and size of a store. */

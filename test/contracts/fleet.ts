@@ -94,10 +94,10 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       const { fleet, launch } = await open();
       const [id = ''] = await launch({});
       await launch({ 'proxy:host': 'shop' });
-      const { instances, failures } = await fleet.read([id, NOBODY, 'i-not-an-id', '']);
+      const { instances, failures } = await fleet.read([id, NOBODY, 'i-not-an-id', ''], []);
       expect(instances).toMatchObject([{ id, state: 'running' }]);
       expect(failures).toEqual([]);
-      expect(await fleet.read([])).toEqual({ instances: [], failures: [] });
+      expect(await fleet.read([], [])).toEqual({ instances: [], failures: [] });
     });
 
     test.each([

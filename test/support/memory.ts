@@ -6,6 +6,7 @@ import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../local/kvs/kvs-rules.ts';
 import type {
   Clock,
+  FailedSource,
   Fleet,
   Journal,
   Listing,
@@ -153,6 +154,8 @@ export class MemoryFleet implements Fleet {
   readonly calls = { list: 0, read: 0 };
   /** The ids that the last listing was asked for beside the tagged. */
   also: readonly string[] = [];
+  /** Sources that the last reading left out. */
+  without: readonly string[] = [];
   /** Runs once, after the next listing or reading: what EC2 says a moment later. */
   after: (() => void) | undefined;
 
@@ -165,8 +168,9 @@ export class MemoryFleet implements Fleet {
     );
   }
 
-  async read(ids: readonly string[]): Promise<Listing> {
+  async read(ids: readonly string[], without: readonly FailedSource[]): Promise<Listing> {
     this.calls.read += 1;
+    this.without = without.map(({ source }) => source);
     return this.#answer(({ id }) => ids.includes(id));
   }
 

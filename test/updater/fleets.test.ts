@@ -65,6 +65,7 @@ examineFleet('EC2', ec2Fleet);
 
 describe('several regions as one fleet', () => {
   const quiet: Source = {
+    name: 'eu-west-1',
     tagged: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
     read: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
   };
@@ -73,17 +74,18 @@ describe('several regions as one fleet', () => {
     const { source, launch } = await ec2Fleet();
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
     const both = fleetOf([source, quiet]);
-    for (const listing of [await both.list([]), await both.read([id])]) {
+    for (const listing of [await both.list([]), await both.read([id], [])]) {
       expect(listing.instances).toMatchObject([{ id }]);
       expect(listing.failures).toEqual([{ source: 'eu-west-1', reason: 'throttled' }]);
     }
   });
 
-  test('ask no source for an instance that another shows, and none twice that does not answer', async () => {
+  test('ask no source for an instance that another shows, and none again that does not answer', async () => {
     const { source, launch } = await ec2Fleet();
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
     const asked: string[] = [];
     const watched = (name: string, inner: Source): Source => ({
+      name: inner.name,
       tagged: () => inner.tagged(),
       read: (ids) => {
         asked.push(`${name} ${ids.join()}`);
@@ -91,6 +93,7 @@ describe('several regions as one fleet', () => {
       },
     });
     const empty: Source = {
+      name: 'us-west-2',
       tagged: async () => ({ instances: [], failures: [] }),
       read: async () => ({ instances: [], failures: [] }),
     };
@@ -99,12 +102,41 @@ describe('several regions as one fleet', () => {
     expect(asked).toEqual([]);
     await all.list([id, 'i-0123456789abcdef0']);
     expect(asked).toEqual(['here i-0123456789abcdef0', 'there i-0123456789abcdef0']);
+    await all.read([id], [{ source: 'eu-west-1', reason: 'throttled' }]);
+    expect(asked.slice(2)).toEqual([`here ${id}`, `there ${id}`]);
   });
+});
+
+test('dozens of sources are asked four at a time, so that a page’s patience is not spent on parsing the others’', async () => {
+  let asked = 0;
+  let most = 0;
+  const answer = async () => {
+    most = Math.max(most, ++asked);
+    await Promise.resolve();
+    asked -= 1;
+    return { instances: [], failures: [{ source: 'any', reason: 'throttled' }] };
+  };
+  const seen: string[] = [];
+  const sources = Array.from({ length: 30 }, (_, n): Source => {
+    const name = `region-${n}`;
+    const ask = () => {
+      seen.push(name);
+      return answer();
+    };
+    return { name, tagged: ask, read: ask };
+  });
+  const fleet = fleetOf(sources);
+  await fleet.list([]);
+  await fleet.read([], []);
+  expect(most).toBe(4);
+  const all = sources.map(({ name }) => name);
+  expect(seen).toEqual([...all, ...all]);
 });
 
 test('a fleet is asked for who carries a tag at once, whoever else is still to be named', async () => {
   const asked: string[] = [];
   const source: Source = {
+    name: 'us-east-1',
     async tagged() {
       asked.push('tagged');
       return { instances: [], failures: [] };
@@ -127,6 +159,19 @@ test('a fleet is asked for who carries a tag at once, whoever else is still to b
 });
 
 describe('a region that takes requests and never answers', () => {
+  test('is not asked for the next ids when it was silent about the first', async () => {
+    let sent = 0;
+    const refusing: EC2Client = Object.create(EC2Client.prototype, {
+      send: { value: () => Promise.reject(new Error(`refused ${++sent}`)) },
+    });
+    const ids = Array.from({ length: 1_000 }, (_, n) => `i-${n.toString(16).padStart(17, '0')}`);
+    expect(await new Ec2Fleet(refusing, 'eu-west-1', systemClock).read(ids)).toEqual({
+      instances: [],
+      failures: [{ source: 'eu-west-1', reason: 'Error: refused 1' }],
+    });
+    expect(sent).toBe(1);
+  });
+
   test('is waited for five seconds, and then a second at a time for a minute', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());

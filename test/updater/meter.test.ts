@@ -35,13 +35,15 @@ describe('the meter', () => {
     expect(meter.take()).toEqual({ store: 1, failedListings: 0, write: 10 });
   });
 
-  test('adds up listings, and counts the sources that did not answer', async () => {
+  test('adds up listings, and counts each source that did not answer once', async () => {
     const meter = new Meter(tickingClock(10));
     const inner = new MemoryFleet();
     const fleet = meter.fleet(inner);
     await fleet.list([]);
     inner.down.add('eu-west-1').add('us-east-1');
-    await fleet.read([]);
-    expect(meter.take()).toEqual({ store: 0, failedListings: 2, list: 20 });
+    await fleet.list([]);
+    await fleet.read([], []);
+    expect(meter.take()).toEqual({ store: 0, failedListings: 2, list: 30 });
+    expect(meter.take()).toEqual({ store: 0, failedListings: 0 });
   });
 });

@@ -7,7 +7,7 @@ import {
 import { instancesOf } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags.ts';
-import type { Clock, Fleet, Listing } from '../ports.ts';
+import type { Clock, FailedSource, Fleet, Listing } from '../ports.ts';
 import { within } from './within.ts';
 
 /** Values that one filter may have (EC2 API reference, "DescribeInstances"). */
@@ -20,6 +20,12 @@ const PAGE = 1_000;
 const PATIENCE_MS = 5_000;
 
 /**
+ * Sources that are asked at the same time. Answers are parsed on one thread, about half a second for a full page: those of
+ * dozens at once would wait for each other until they pass for silent, in every run anew.
+ */
+const SOURCES_AT_ONCE = 4;
+
+/**
  * The same for a source that was slow to fail less than a minute ago: a region that hangs costs each batch a second, and
  * is asked with patience once a minute, so that one that is merely slow comes back.
  */
@@ -27,30 +33,34 @@ const WARNED = { patience: 1_000, for: 60_000 } as const;
 
 /** Instances of one region and account by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
 export class Ec2Fleet implements Source {
+  readonly name: string;
   readonly #client: EC2Client;
   readonly #region: string;
   readonly #clock: Pick<Clock, 'now' | 'alarm'>;
-  readonly #source: string;
   /** Epoch milliseconds at which a page last failed that had taken its time. */
   #hungAt = Number.NEGATIVE_INFINITY;
 
-  /** @param source what a failure is told by; the region, unless several accounts have it */
-  constructor(client: EC2Client, region: string, clock: Pick<Clock, 'now' | 'alarm'>, source = region) {
+  /** @param name what a failure is told by; the region, unless several accounts have it */
+  constructor(client: EC2Client, region: string, clock: Pick<Clock, 'now' | 'alarm'>, name = region) {
     this.#client = client;
     this.#region = region;
     this.#clock = clock;
-    this.#source = source;
+    this.name = name;
   }
 
   tagged(): Promise<Listing> {
     return this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] });
   }
 
+  /** Up to the first failure: hundreds of ids would otherwise wait for silence again and again. */
   async read(ids: readonly string[]): Promise<Listing> {
     const known = [...new Set(ids)].filter(isInstanceId);
     const listings: Listing[] = [];
     for (let i = 0; i < known.length; i += FILTER_VALUES) {
-      listings.push(await this.#describe({ Name: 'instance-id', Values: known.slice(i, i + FILTER_VALUES) }));
+      const Values = known.slice(i, i + FILTER_VALUES);
+      const listing = await this.#describe({ Name: 'instance-id', Values });
+      listings.push(listing);
+      if (listing.failures.length > 0) break;
     }
     return joined(listings);
   }
@@ -67,7 +77,7 @@ export class Ec2Fleet implements Source {
       } while (NextToken);
       return { instances, failures: [] };
     } catch (error) {
-      return { instances, failures: [{ source: this.#source, reason: String(error) }] };
+      return { instances, failures: [{ source: this.name, reason: String(error) }] };
     }
   }
 
@@ -89,6 +99,8 @@ export class Ec2Fleet implements Source {
 
 /** A part of the fleet: one region of one account. */
 export interface Source {
+  /** What its failures are told by. */
+  readonly name: string;
   /** Every instance that carries a `proxy:*` tag. */
   tagged(): Promise<Listing>;
   /** Those of `ids` that are here. */
@@ -100,20 +112,34 @@ export interface Source {
  * of them, but only when none of them shows it: a source would otherwise be asked for all instances of the others.
  */
 export function fleetOf(sources: readonly Source[]): Fleet {
-  const read = async (from: readonly Source[], ids: readonly string[]) =>
-    joined(await Promise.all(from.map((source) => source.read(ids))));
+  // A source that does not answer is not asked again in the same breath: the others wait for it.
+  const read = async (ids: readonly string[], without: readonly FailedSource[]) => {
+    const silent = new Set(without.map(({ source }) => source));
+    const answering = sources.filter(({ name }) => !silent.has(name));
+    return joined(await fewAtOnce(answering, (source) => source.read(ids)));
+  };
   return {
     async list(also) {
-      const asked = Promise.all(sources.map((source) => source.tagged()));
-      const [tagged, ids] = await Promise.all([asked, also]);
-      const seen = new Set(tagged.flatMap(({ instances }) => instances.map(({ id }) => id)));
+      const asked = fewAtOnce(sources, (source) => source.tagged());
+      const [listings, ids] = await Promise.all([asked, also]);
+      const tagged = joined(listings);
+      const seen = new Set(tagged.instances.map(({ id }) => id));
       const missing = ids.filter((id) => !seen.has(id));
-      // A source that does not answer is not asked again in the same breath: the others wait for it.
-      const answering = sources.filter((_, at) => tagged[at]?.failures.length === 0);
-      return joined(missing.length === 0 ? tagged : [...tagged, await read(answering, missing)]);
+      return missing.length === 0 ? tagged : joined([tagged, await read(missing, tagged.failures)]);
     },
-    read: (ids) => read(sources, ids),
+    read,
   };
+}
+
+/** Like Promise.all, but the next source is asked when one of the few before it has answered. */
+async function fewAtOnce(sources: readonly Source[], ask: (source: Source) => Promise<Listing>) {
+  const listings: Listing[] = [];
+  const waiting = sources.entries();
+  const askOn = async () => {
+    for (const [at, source] of waiting) listings[at] = await ask(source);
+  };
+  await Promise.all(Array.from({ length: SOURCES_AT_ONCE }, askOn));
+  return listings;
 }
 
 function joined(listings: readonly Listing[]): Listing {

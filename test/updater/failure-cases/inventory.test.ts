@@ -52,6 +52,15 @@ describe('the fleet', () => {
     expect(states()).toEqual({ one: 'asleep', two: 'live' });
   });
 
+  test('F45: of which a region fails reads again without that region what the others may show late', async () => {
+    const { send, fleet, become } = await updaterStand();
+    become(app(1, 'one'));
+    fleet.down.add('eu-west-1');
+    await send(stateChange(idOf(1), 'shutting-down', 2));
+    expect(fleet.calls.read).toBeGreaterThan(0);
+    expect(fleet.without).toContain('eu-west-1');
+  });
+
   test('F46: that is suddenly empty, or has lost more than the ceiling, loses no route until somebody confirms', async () => {
     const { send, sweep, become, states, problems } = await updaterStand(...apps(20));
     await sweep();
