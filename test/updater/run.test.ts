@@ -123,7 +123,22 @@ describe('a run in which something fails', () => {
       store.before = rival;
     };
     store.before = rival;
-    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(/not written in 7 tries/);
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(/not written, tries: 7/);
+  });
+
+  test('says so before Lambda ends it when reads work and every write is silent', async () => {
+    const { parts, store, clock, journal, metrics, lines } = await stand();
+    store.write = async () => {
+      clock.advance(12_000);
+      throw new Error('TimeoutError');
+    };
+    const running = run(parts, [message(RUNNING)], 'request-1');
+    await expect(running).rejects.toThrow(/not written, tries: 2, the last time because Error: TimeoutError/);
+    expect(clock.now() - NOW * 1000).toBe(24_000);
+    const error = expect.stringContaining('TimeoutError');
+    expect(decisions(journal)).toMatchObject([{ outcome: 'conflict', error }]);
+    expect(lines).toMatchObject([{ level: 'ERROR', error }]);
+    expect(metrics.runs).toMatchObject([{ FailedRuns: [1] }]);
   });
 
   test('changes nothing and takes the batch off when the fleet can not be listed: the next sweep will', async () => {
