@@ -59,7 +59,7 @@ export interface DecisionRecord {
   durations: { list?: number; write?: number; total: number };
   /** The store as the run left it; absent when it was not reached. */
   store?: { etag: string; items: number; bytes: number };
-  /** Name and message of what ended a failed run. */
+  /** Name and message of what ended a failed run, or of why sources could not be listed. */
   error?: string;
 }
 

@@ -108,8 +108,9 @@ function idsOf(...entries: readonly (Entry | undefined)[]): string[] {
   return entries.flatMap((entry) => entry?.instances.map(({ id }) => id) ?? []);
 }
 
-function failedProblem({ source, reason }: FailedSource): Problem {
-  const message = `${source} could not be listed, so its routes stay as they are: ${reason}; the next sweep asks again`;
+/** Problems are published: what the error says besides its name is not told. */
+function failedProblem({ source, error }: FailedSource): Problem {
+  const message = `${source} could not be listed, so its routes stay as they are: ${error}; the next sweep asks again, and the updater's log says more`;
   return { instance: '', tag: '', message };
 }
 

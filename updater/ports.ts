@@ -6,6 +6,9 @@ import type { Changes, Entries } from '../core/plan.ts';
 export interface FailedSource {
   /** `eu-west-1`, or `444455556666/eu-west-1` in another account. */
   source: string;
+  /** Name of the error: the portal shows it to everybody. */
+  error: string;
+  /** What the error says, for log and journal: a refusal names accounts and roles. */
   reason: string;
 }
 

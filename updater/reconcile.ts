@@ -31,7 +31,7 @@ export interface Parts {
 /** What one reconcile came to. */
 export interface Reconciled {
   outcome: 'applied' | 'unchanged' | 'conflict' | 'failed';
-  /** Why, when it is `conflict` or `failed`. */
+  /** Why, when it is `conflict` or `failed`, or what could not be listed. */
   reason?: string;
   /** The store is not what it should be and only another try can help. */
   unwritten?: true;
@@ -41,7 +41,6 @@ export interface Reconciled {
   /** Names whose change a policy held back or cut down. */
   withheld: readonly string[];
   problems: readonly Problem[];
-  failedSources: readonly FailedSource[];
   /** The owned entries as they now stand; undefined when they are not known. */
   entries?: ReadonlyMap<string, Entry>;
   store?: StoreVersion;
@@ -179,9 +178,10 @@ function finished(run: Run, decision: Decision, sighting: Sighting): Reconciled 
   const { store } = run.parts;
   const account = nothing(run);
   const isChanged = account.puts.length + account.deletes.length > 0;
-  const told = { problems: decision.problems, failedSources: sighting.failures, withheld: decision.withheld };
+  const told = { problems: decision.problems, withheld: decision.withheld };
   if (!isChanged && sighting.instances.length === 0 && sighting.failures.length > 0) {
-    return { ...account, ...told, outcome: 'failed', reason: unlisted(sighting.failures) };
+    const reason = `the fleet could not be listed, so no route was changed: ${reasonsOf(sighting.failures)}`;
+    return { ...account, ...told, outcome: 'failed', reason };
   }
   if (sighting.failures.length === 0 && decision.withheld.length === 0) {
     memoryOf(store).look = lookOf(sighting, run.startedAt);
@@ -189,18 +189,18 @@ function finished(run: Run, decision: Decision, sighting: Sighting): Reconciled 
   return {
     ...account,
     ...told,
+    ...(sighting.failures.length > 0 ? { reason: `not listed: ${reasonsOf(sighting.failures)}` } : {}),
     outcome: isChanged ? 'applied' : 'unchanged',
     entries: decision.next,
     ...(store.version ? { store: store.version } : {}),
   };
 }
 
-function unlisted(failures: readonly FailedSource[]): string {
-  const reasons = failures.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
-  return `the fleet could not be listed, so no route was changed: ${reasons}`;
+function reasonsOf(failures: readonly FailedSource[]): string {
+  return failures.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
 }
 
 /** What was done so far, and nothing else known. */
 function nothing({ work }: Run) {
-  return { withheld: [], problems: [], failedSources: [], ...work.account() };
+  return { withheld: [], problems: [], ...work.account() };
 }

@@ -97,8 +97,9 @@ export function logLineOf(record: DecisionRecord): Record<string, unknown> {
   };
 }
 
-function levelOf(record: DecisionRecord): 'DEBUG' | 'INFO' | 'ERROR' {
+function levelOf(record: DecisionRecord): 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' {
   if (record.outcome === 'failed' || record.outcome === 'conflict') return 'ERROR';
+  if (record.error !== undefined) return 'WARN';
   return isWorthKeeping(record) ? 'INFO' : 'DEBUG';
 }
 

@@ -154,6 +154,8 @@ export class MemoryFleet implements Fleet {
   readonly calls = { list: 0, read: 0 };
   /** The ids that the last listing was asked for beside the tagged. */
   also: readonly string[] = [];
+  /** Name and text of the error of those that do not answer. */
+  refusal = 'Error: RequestLimitExceeded';
   /** Sources that the last reading left out. */
   without: readonly string[] = [];
   /** Runs once, after the next listing or reading: what EC2 says a moment later. */
@@ -175,9 +177,10 @@ export class MemoryFleet implements Fleet {
   }
 
   #answer(isAskedFor: (instance: Instance) => boolean): Listing {
+    const [error = ''] = this.refusal.split(':');
     const listing = {
       instances: this.instances.filter((each) => !this.down.has(each.region) && isAskedFor(each)),
-      failures: [...this.down].map((source) => ({ source, reason: 'Error: RequestLimitExceeded' })),
+      failures: [...this.down].map((source) => ({ source, error, reason: this.refusal })),
     };
     const act = this.after;
     this.after = undefined;

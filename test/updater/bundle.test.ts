@@ -148,7 +148,7 @@ describe('the updater bundle with a reader role', () => {
     await sweep();
     expect(states()).toEqual({ docs: 'live', shop: 'live' });
     expect(problems()).toEqual([
-      expect.stringMatching(/^444455556666\/us-east-1 could not be listed.*AssumeRole/),
+      expect.stringMatching(/^444455556666\/us-east-1 could not be listed.*AccessDenied/),
     ]);
   });
 });
@@ -162,9 +162,7 @@ describe('a service that takes requests and never answers', () => {
     aws.instances = [lacking(runningApp(1, 'shop'), 'stopping')];
     await sweep();
     expect(states()).toEqual({ docs: 'live', shop: 'asleep' });
-    expect(problems()).toEqual([
-      expect.stringMatching(/^eu-west-1 could not be listed.*no answer within 5 s/),
-    ]);
+    expect(problems()).toEqual([expect.stringMatching(/^eu-west-1 could not be listed.*NoAnswerError/)]);
     aws.silent.clear();
     await sweep();
     expect(states()).toEqual({ shop: 'asleep' });

@@ -66,8 +66,14 @@ examineFleet('EC2', ec2Fleet);
 describe('several regions as one fleet', () => {
   const quiet: Source = {
     name: 'eu-west-1',
-    tagged: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
-    read: async () => ({ instances: [], failures: [{ source: 'eu-west-1', reason: 'throttled' }] }),
+    tagged: async () => ({
+      instances: [],
+      failures: [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }],
+    }),
+    read: async () => ({
+      instances: [],
+      failures: [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }],
+    }),
   };
 
   test('tell what the others say when one does not answer', async () => {
@@ -76,7 +82,7 @@ describe('several regions as one fleet', () => {
     const both = fleetOf([source, quiet]);
     for (const listing of [await both.list([]), await both.read([id], [])]) {
       expect(listing.instances).toMatchObject([{ id }]);
-      expect(listing.failures).toEqual([{ source: 'eu-west-1', reason: 'throttled' }]);
+      expect(listing.failures).toEqual([{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }]);
     }
   });
 
@@ -102,7 +108,7 @@ describe('several regions as one fleet', () => {
     expect(asked).toEqual([]);
     await all.list([id, 'i-0123456789abcdef0']);
     expect(asked).toEqual(['here i-0123456789abcdef0', 'there i-0123456789abcdef0']);
-    await all.read([id], [{ source: 'eu-west-1', reason: 'throttled' }]);
+    await all.read([id], [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }]);
     expect(asked.slice(2)).toEqual([`here ${id}`, `there ${id}`]);
   });
 });
@@ -114,7 +120,7 @@ test('dozens of sources are asked four at a time, so that a page’s patience is
     most = Math.max(most, ++asked);
     await Promise.resolve();
     asked -= 1;
-    return { instances: [], failures: [{ source: 'any', reason: 'throttled' }] };
+    return { instances: [], failures: [{ source: 'any', error: 'Throttled', reason: 'throttled' }] };
   };
   const seen: string[] = [];
   const sources = Array.from({ length: 30 }, (_, n): Source => {
@@ -167,7 +173,7 @@ describe('a region that takes requests and never answers', () => {
     const ids = Array.from({ length: 1_000 }, (_, n) => `i-${n.toString(16).padStart(17, '0')}`);
     expect(await new Ec2Fleet(refusing, 'eu-west-1', systemClock).read(ids)).toEqual({
       instances: [],
-      failures: [{ source: 'eu-west-1', reason: 'Error: refused 1' }],
+      failures: [{ source: 'eu-west-1', error: 'Error', reason: 'Error: refused 1' }],
     });
     expect(sent).toBe(1);
   });

@@ -77,7 +77,8 @@ export class Ec2Fleet implements Source {
       } while (NextToken);
       return { instances, failures: [] };
     } catch (error) {
-      return { instances, failures: [{ source: this.name, reason: String(error) }] };
+      const name = error instanceof Error ? error.name : 'unknown error';
+      return { instances, failures: [{ source: this.name, error: name, reason: String(error) }] };
     }
   }
 

@@ -42,6 +42,19 @@ describe('the fleet', () => {
     expect(decisions().at(-1)).toMatchObject({ outcome: 'applied' });
   });
 
+  test('F45: of which a region fails tells everybody the error’s name, and its text only log and journal', async () => {
+    const { sweep, fleet, become, problems, decisions, lines } = await updaterStand();
+    fleet.down.add('eu-west-1');
+    fleet.refusal = 'AccessDenied: arn:aws:iam::444455556666:role/reader may not';
+    become(app(1, 'here'));
+    await sweep();
+    expect(problems()).toEqual([expect.stringMatching(/^eu-west-1 could not be listed.*: AccessDenied; /)]);
+    const error = `not listed: eu-west-1: ${fleet.refusal}`;
+    expect(decisions().at(-1)).toMatchObject({ outcome: 'applied', error });
+    await sweep();
+    expect(lines.at(-1)).toMatchObject({ level: 'WARN', outcome: 'unchanged', error });
+  });
+
   test('F45: of which a region fails loses whose death an event reports, and nobody else', async () => {
     const { send, sweep, fleet, become, states } = await updaterStand();
     const west = { region: 'eu-west-1' };
