@@ -20,7 +20,7 @@ const PAGE = 1_000;
 const PATIENCE_MS = 5_000;
 
 /**
- * Sources that are asked at the same time. Answers are parsed on one thread, about half a second for a full page: those of
+ * Sources that are asked at the same time. Answers are parsed on one thread, some 0.3 s for a full page: those of
  * dozens at once would wait for each other until they pass for silent, in every run anew.
  */
 const SOURCES_AT_ONCE = 4;
