@@ -17,7 +17,7 @@
  *     1 token, '' for none             4 expiry in epoch seconds, or 0
  *     2 width of an instance, in a     5 1 when every instance is draining
  *       pool: all are filled up to
- *       it with blanks; else 0         What is not needed at the end is left out, in twos.
+ *       it with blanks; else 0         What is 0 at the end is left out, 2 and 3 together.
  *
  * Rules are by path, `{"":1,"/api":8080,"/":80}`, or what stands for `/` alone where that is the only path. Under the empty
  * name stands the depth: how many segments the longest path has, negative when one is exact (a path with `=` before it). Of

@@ -4,7 +4,7 @@
  * highest score wins. Removing an instance moves only the viewers that it had, and no state or cookie of ours is needed.
  *
  * How much an instance wants a viewer is a quadratic residue of the two, by exclusive or. It shares viewers evenly even among
- * seeds that differ by one, never draws, and costs a tenth of a bitwise hash at the edge.
+ * seeds that differ by one, never draws between two of them, and costs a tenth of a bitwise hash at the edge.
  */
 
 /** The largest prime below 2^26: a square of 24 bits stays exact in a double, and no two of them have one residue. */

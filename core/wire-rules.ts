@@ -35,7 +35,10 @@ export function wireRules(rules: readonly Rule[], instances: number): WireRule |
   return { [DEPTH]: depthOf(rules), ...Object.fromEntries(paths) };
 }
 
-/** Whether the rules are a port, or by path a port or a closed state each. */
+/**
+ * Whether the rules are a port, or by path a port or a closed state each. The router finds their end by the next blank and takes no
+ * `[` in them: paths of tags have neither (core/tag-values.ts).
+ */
 export function isFlat(rules: WireRule | WirePaths): boolean {
   if (typeof rules !== 'object') return typeof rules === 'number';
   return !Array.isArray(rules) && Object.values(rules).every((rule) => !Array.isArray(rule));

@@ -15,7 +15,10 @@ function respond(status: number, type: string, body: string): EdgeResponse {
   };
 }
 
-/** A redirect of ours; `location` never begins with anything that a viewer sent. */
+/**
+ * A redirect of ours. `location` begins with one slash, or with our scheme and a name under the base domain: whoever passes a
+ * viewer's path has refused `//` and `/\` before.
+ */
 export function redirect(location: string): EdgeResponse {
   const response = respond(302, 'text/plain', '');
   response.headers['location'] = { value: location };

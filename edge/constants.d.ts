@@ -1,6 +1,6 @@
 /**
- * What the build says of a deployment. `BARE` decides which code the bundle has at all; the other two are the one line
- * that stands before it.
+ * What the build says of a deployment. `BARE` and `SCHEME` decide which code the bundle has at all; `BASE_DOMAIN` is the one
+ * line that stands before it.
  */
 
 /** No base domain: all apps share one name. */

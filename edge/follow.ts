@@ -43,7 +43,8 @@ export function follow(
   let isDraining: 1 | undefined;
   if (isHead) {
     from = value.indexOf(' ', 2);
-    const head = JSON.parse(value.slice(2, from)) as WireHead;
+    // With the blank before it: anything else there is no JSON.
+    const head = JSON.parse(value.slice(1, from)) as WireHead;
     if (head.length > ENDLESS_HEAD) {
       const expiry = head[4];
       isDraining = head[5];

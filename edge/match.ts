@@ -48,7 +48,9 @@ function deepest(rules: WirePaths, path: string, request: EdgeRequest): string {
     if (rule !== undefined && taken(rule, request) !== undefined) return prefix;
     if (count) prefix = prefix.slice(0, prefix.lastIndexOf('/'));
   }
-  return taken(rules['/'], request) === undefined ? '' : '/';
+  rule = rules['/'];
+  // Mostly a port, which is spared the call.
+  return rule === undefined || (typeof rule === 'object' && taken(rule, request) === undefined) ? '' : '/';
 }
 
 /** What a rule says to the request; undefined if there is none, or its conditions do not hold. */
@@ -65,13 +67,16 @@ export function taken(rule: WireRule | undefined, request: EdgeRequest): Taken |
   return undefined;
 }
 
-/** Whether this router understands every key of `options`. */
+/** Whether this router understands every key of `options`; one that says nothing is not written. */
 function areKnown(options: WireRuleOptions): boolean {
-  for (const key in options) if (key.length !== 1 || !'kmst'.includes(key)) return false;
+  for (const key in options)
+    if (key.length !== 1 || !'kmst'.includes(key) || !options[key as keyof WireRuleOptions]) return false;
   return typeof options === 'object';
 }
 
 function allHold(conditions: readonly (readonly string[])[], request: EdgeRequest): boolean {
+  // Of what is no list nobody knows whether it holds.
+  if (!conditions.length) throw new Error('conditions');
   for (let i = 0; i < conditions.length; i++)
     if (!holds(conditions[i] as readonly string[], request)) return false;
   return true;

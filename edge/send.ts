@@ -11,7 +11,8 @@ export const APP_COOKIE = '__Host-proxy-app';
 
 /**
  * Points the request at one instance, tells the app how the viewer came, and removes what a viewer may have forged under
- * our names. Every setting of the origin is said: what is left out would be inherited.
+ * our names. Every setting of the origin that could harm is said: what is left out (path, keep-alive, kind of address) is inherited
+ * from the placeholder, which has none of them.
  *
  * `X-Forwarded-Proto` is not among the headers: a function may not set it (Developer Guide, "Restrictions on edge
  * functions"), so `Forwarded` (RFC 7239) says the scheme. `X-Forwarded-For` arrives with whatever the viewer wrote

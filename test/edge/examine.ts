@@ -91,7 +91,7 @@ function examineRequestHeaders(expected: Forwarded, request: EdgeRequest, sent: 
   }
 }
 
-/** Every setting, for what is left out would be inherited from the placeholder. */
+/** Every setting that could harm, for what is left out is inherited from the placeholder. */
 function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
   const { domainName, port = 80, certName, customHeaders = {} } = expected;
   return {

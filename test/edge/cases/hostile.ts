@@ -43,6 +43,8 @@ const NAMES = [
   `${'a'.repeat(64)}.example`,
 ];
 const CERTIFICATES = [
+  '',
+  null,
   ...NOT_TEXT,
   ...UNPRINTABLE,
   '198.51.100.7',
@@ -72,6 +74,7 @@ const NO_ENTRY: Values = [
   ['a value of version 1', `[1,29,"main","L",7,0,80,"","1795436239 i-shop ${nameOf('shop')}"]`],
   ['a later version', encodeEntry(shop).replace('2', '3')],
   ['a later version with a head', encodeEntry(two).replace('2', '3')],
+  ['a version and no blank', encodeEntry(two).replace('2 ', '2x')],
   ['a longer version', encodeEntry(two).replace('2', '20')],
   ['a blank', ' '],
   ['a byte order mark', `\ufeff${encodeEntry(shop)}`],
@@ -139,7 +142,9 @@ const WOUNDS: Values = [
     'the options of a rule',
     shop,
     AT.rules,
-    [7, 'm', true, [1], { m: [null] }].map((more) => [[80, more]]),
+    [7, 'm', true, [1], { m: [null] }, { m: 1 }, { m: {} }, { m: [] }, { s: 0 }, { k: '' }].map((more) => [
+      [80, more],
+    ]),
   ),
   ...each(
     'the options of a rule',
