@@ -1,3 +1,4 @@
+import { LABEL } from './label.ts';
 import { LIMITS } from './limits.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,11 +29,13 @@ export function claimOf(word: string, settings: Settings): Claim {
 
 const EVERY_NAME = 'which would claim every name; claim one label such as "shop"';
 
+const ONE_LABEL = new RegExp(`^${LABEL}$`);
+
 function shapeProblem(name: string): string | undefined {
   if (name === '*') return EVERY_NAME;
   if (/[/:?#@]/.test(name)) return 'which is not a bare hostname; leave out scheme, port and path';
   const labels = name.replace(/^\*\./, '').split('.');
-  const label = labels.find((each) => !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(each));
+  const label = labels.find((each) => !ONE_LABEL.test(each));
   if (label === undefined) return undefined;
   return `in which "${label}" is not a label of 1–${LIMITS.label} letters, digits and inner hyphens`;
 }

@@ -1,7 +1,7 @@
 /**
  * The entry: what is known about one hostname, and the codec between it and its value in the store.
  */
-import { all, isCount, isString, isText, type Json } from './json.ts';
+import { all, isCount, isString, isText, type Json, jsonIn } from './json.ts';
 import { CLOSED_LETTERS, ENDLESS_HEAD, FORMAT_VERSION } from './layout.ts';
 import { seedOf } from './pick.ts';
 import type { ClosedState, Rule, ServingState } from './rule.ts';
@@ -82,7 +82,7 @@ function headOf(facts: readonly unknown[]): string {
 }
 
 /** JSON in one word of ASCII: the edge's engine counts code points where ECMAScript counts UTF-16 units. */
-function jsonWord(json: unknown): string {
+export function jsonWord(json: unknown): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(json).replace(/[^!-~]/g, escaped);
 }
@@ -105,7 +105,7 @@ export function decodeEntry(value: string): Entry | undefined {
 export function ownerOf(value: string): string | undefined {
   // Version 1, which no release had, was a JSON array with the owner in the third place.
   if (value.startsWith('[1,')) {
-    const owner = (jsonOf(value) as Json[] | undefined)?.[2];
+    const owner = (jsonIn(value) as Json[] | undefined)?.[2];
     return isText(owner) ? owner : undefined;
   }
   return /^\d+ /.test(value) ? markOf(value.split(' ').pop())?.owner : undefined;
@@ -122,7 +122,7 @@ function markOf(word = ''): Mark | undefined {
 
 function entryOf([fact = '', ...words]: readonly string[], mark: Mark): Entry | undefined {
   if (/^[A-Z]/.test(fact)) return closedOf(mark, fact, words);
-  const json = jsonOf(fact);
+  const json = jsonIn(fact);
   if (!Array.isArray(json)) {
     const [token, ...records] = words;
     return servingOf({ ...mark, state: 'live' }, json, token, records);
@@ -149,15 +149,6 @@ function servingOf(
   const instances = recordsOf(words, 3, targetOf);
   const rules = instances && rulesOf(wire, instances.length);
   return instances && rules && isString(token) ? { ...facts, instances, rules, token } : undefined;
-}
-
-function jsonOf(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Seconds of the last instant that a Date can tell (ECMA-262, "Time Values"): beyond it nobody could print the expiry. */

@@ -2,7 +2,7 @@
 import type { Entry } from './entry.ts';
 import type { FleetEvent } from './fleet-event.ts';
 import type { Arrival } from './journal-key.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, jsonIn } from './json.ts';
 import type { Problem } from './problem.ts';
 import type { EntryState } from './rule.ts';
 
@@ -86,15 +86,6 @@ export function parseRecord(line: string): DecisionRecord | undefined {
     return undefined;
   const lists = [json['causes'], json['puts'], json['deletes']];
   return lists.every(Array.isArray) ? (json as unknown as DecisionRecord) : undefined;
-}
-
-function jsonIn(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Entries as a record tells them: those of `hostnames`, in the alphabet's order. */

@@ -55,6 +55,16 @@ export function quoted(text: string): string {
 /** A JSON value that nobody has looked at yet. */
 export type Json = unknown;
 
+/** The JSON in a text; undefined for what is none. */
+export function jsonIn(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Every element parsed, or `undefined` when one is not what it should be. */
 export function all<T>(list: readonly Json[], parse: (item: Json) => T | undefined): T[] | undefined {
   const parsed = list.map(parse);

@@ -3,6 +3,7 @@
  * said for people in core/tags.ts.
  */
 
+import { LABEL } from './label.ts';
 import { isOriginPort } from './limits.ts';
 import { ESCAPED_PLAIN } from './path.ts';
 import type { Condition } from './rule.ts';
@@ -24,9 +25,8 @@ export function weightOf(value: string): number | undefined {
 }
 
 export function dnsNameOf(value: string): string | undefined {
-  const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
   // The last label must hold a letter: an address is not a name.
-  const name = new RegExp(`^(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`, 'i');
+  const name = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`, 'i');
   return value.length <= 64 && name.test(value) ? value.toLowerCase() : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { type FleetFacts, parseFacts, printFacts } from '../core/fleet-facts.ts';
+import { jsonIn } from '../core/json.ts';
 import type { Entries } from '../core/plan.ts';
 import type { StoreVersion } from './ports.ts';
 
@@ -46,19 +47,10 @@ export interface Mirrored extends Left, StoreContent {
 
 /** Undefined for what `printMirror` of this version would not write: a damaged mirror costs a listing, no more. */
 export function parseMirror(body: string): Mirrored | undefined {
-  const mirror = parsed(body);
+  const mirror = jsonIn(body) as Partial<Mirror> | null | undefined;
   if (mirror?.version !== 1 || !mirror.store || !mirror.entries) return undefined;
   const { writer, store, facts } = mirror;
   const untold = Array.isArray(mirror.untold) ? mirror.untold : [];
   const entries = new Map(Object.entries(mirror.entries));
   return { version: store, entries, writer, untold, facts: parseFacts(facts) };
-}
-
-function parsed(body: string): Partial<Mirror> | null {
-  try {
-    return JSON.parse(body) as Partial<Mirror> | null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

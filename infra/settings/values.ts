@@ -1,3 +1,5 @@
+import { LABEL } from '../../core/label.ts';
+
 /** Ports from `from` to `to`, both included. */
 export interface PortRange {
   from: number;
@@ -34,10 +36,12 @@ export function parseList<T>(text: string, parse: (item: string) => T | undefine
   return parsed.length === items.length ? parsed : undefined;
 }
 
+const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`);
+
 /** A domain in lower case: at least two labels (RFC 1035 §2.3.4), short enough for one more in front. */
 export function parseDomain(text: string): string | undefined {
   const domain = text.toLowerCase();
-  const isDomain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(domain);
+  const isDomain = DOMAIN.test(domain);
   return isDomain && domain.length <= 253 - 64 ? domain : undefined;
 }
 

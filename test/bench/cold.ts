@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import { buildLambda } from '../../infra/bundles/lambda.ts';
 import { buildUpdater, HANDLER, hostCrtBinary } from '../../infra/bundles/updater.ts';
 import { startRemoteAws } from '../support/remote-aws.ts';
+import { median } from './median.ts';
 import { thousands } from './report.ts';
-import { median, withFolder } from './updater-process.ts';
+import { withFolder } from './updater-process.ts';
 
 /** Medians over fresh processes, in milliseconds from their start. */
 export interface ColdRow {

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { median } from './median.ts';
 
 /** What one proxy did in one round. */
 export interface Load {
@@ -81,11 +82,6 @@ function figuresOf(rounds: EdgeProxyFigures['rounds']): EdgeProxyFigures {
 
 function medians(loads: readonly Load[]): Load {
   return { rate: median(loads.map(({ rate }) => rate)), cpu: median(loads.map(({ cpu }) => cpu)) };
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 interface Running {

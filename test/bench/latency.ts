@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { stateChangeEvent } from '../../local/ec2/ec2-events.ts';
 import { batchOf, lacking, runningApp } from '../support/batches.ts';
 import { fixture } from '../support/event-fixtures.ts';
+import { median } from './median.ts';
 import { thousands } from './report.ts';
-import { median, type RunCost, type UpdaterProcess, withUpdater } from './updater-process.ts';
+import { type RunCost, type UpdaterProcess, withUpdater } from './updater-process.ts';
 
 /** The warm updater with a wait before each remote call is dealt with; times in milliseconds. */
 export interface LatencyFigures {

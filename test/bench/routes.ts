@@ -2,8 +2,8 @@ import type { Instance } from '../../core/instance.ts';
 import { routesOf } from '../../core/route.ts';
 import { settingsOf } from '../../core/settings.ts';
 import { runningApp } from '../support/batches.ts';
+import { median } from './median.ts';
 import { thousands } from './report.ts';
-import { median } from './updater-process.ts';
 
 /** Milliseconds of processor time, medians, to make routes of so many instances. */
 export interface RoutesRow {

@@ -1,7 +1,8 @@
 import { runningApp } from '../support/batches.ts';
 import { change, LATENCY, sweep } from './latency.ts';
+import { median } from './median.ts';
 import { thousands } from './report.ts';
-import { median, type RunCost, type UpdaterProcess, withUpdater } from './updater-process.ts';
+import { type RunCost, type UpdaterProcess, withUpdater } from './updater-process.ts';
 
 /** One change among so many live apps, in a warm process; medians of some. */
 export interface ScaleRow {

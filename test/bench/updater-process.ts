@@ -91,9 +91,3 @@ function endOf(child: ChildProcess): Promise<never> {
   end.catch(() => {});
   return end;
 }
-
-/** The middle of some figures. */
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}

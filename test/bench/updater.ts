@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildUpdater } from '../../infra/bundles/updater.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
+import { median } from './median.ts';
 
 /** Milliseconds from an event's publication to the store's acceptance, on loopback. */
 export interface UpdaterFigures {
@@ -42,11 +43,11 @@ export async function benchUpdater(): Promise<UpdaterFigures> {
     rmSync(folder, { recursive: true, force: true });
   }
   // The first is a cold start.
-  const warm = times.slice(1).sort((a, b) => a - b);
+  const warm = times.slice(1);
   return {
     runs: warm.length,
-    median: warm[Math.floor(warm.length / 2)] ?? Number.NaN,
-    fastest: warm[0] ?? Number.NaN,
-    slowest: warm.at(-1) ?? Number.NaN,
+    median: median(warm),
+    fastest: Math.min(...warm),
+    slowest: Math.max(...warm),
   };
 }

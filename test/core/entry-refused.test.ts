@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, encodeEntry } from '../../core/entry.ts';
+import { decodeEntry, encodeEntry, jsonWord } from '../../core/entry.ts';
 import { anyEntry, hostileText } from '../support/arbitraries.ts';
-import { jsonWord } from '../support/wire-value.ts';
 
 /** Values by hand: each of them decodes until a fault is put in. */
 const LIVE = '2 80  a.example i-1 1 main#7';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { type Entry, encodeEntry, type Target } from '../../core/entry.ts';
+import { type Entry, encodeEntry, jsonWord, type Target } from '../../core/entry.ts';
 import type { Condition, Rule } from '../../core/rule.ts';
 import { anyEntry, hostileText } from '../support/arbitraries.ts';
-import { jsonWord, parseWire, printWire, withHead } from '../support/wire-value.ts';
+import { parseWire, printWire, withHead } from '../support/wire-value.ts';
 import { nameOf, rule } from './entries.ts';
 import type { CaseRequest, Place, RouterCase } from './router-case.ts';
 

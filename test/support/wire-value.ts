@@ -1,3 +1,4 @@
+import { jsonWord } from '../../core/entry.ts';
 import type { Json } from '../../core/json.ts';
 
 /** The words of a value; what the hostname comes to as JSON where it is JSON. */
@@ -27,10 +28,4 @@ export function withHead(wire: WireValue): WireValue {
   if (Array.isArray(wire.fact) || typeof wire.fact === 'string') return wire;
   const [token, ...words] = wire.words;
   return { ...wire, fact: [wire.fact, token], words };
-}
-
-/** JSON in ASCII without a blank, as it stands in values. */
-export function jsonWord(json: Json): string {
-  const text = JSON.stringify(json) ?? '';
-  return text.replace(/[^!-~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -20,16 +20,16 @@ const PAGE = 1_000;
 const PATIENCE_MS = 5_000;
 
 /**
- * Sources that are asked at the same time. Answers are parsed on one thread, some 0.3 s for a full page: those of
- * dozens at once would wait for each other until they pass for silent, in every run anew.
- */
-const SOURCES_AT_ONCE = 4;
-
-/**
  * The same for a source that was slow to fail less than a minute ago: a region that hangs costs each batch a second, and
  * is asked with patience once a minute, so that one that is merely slow comes back.
  */
 const WARNED = { patience: 1_000, for: 60_000 } as const;
+
+/**
+ * Sources that are asked at the same time. Answers are parsed on one thread, some 0.3 s for a full page: those of
+ * dozens at once would wait for each other until they pass for silent, in every run anew.
+ */
+const SOURCES_AT_ONCE = 4;
 
 /** Instances of one region and account by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
 export class Ec2Fleet implements Source {
