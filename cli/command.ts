@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** One command of `edge-proxy`. */
+/** One command of `dynamic-edge-proxy`. */
 export interface Command {
   name: string;
   /** What follows the name: `--host NAME [--port N] [-- COMMAND…]`. */

@@ -20,5 +20,7 @@ export function printDecision({ causes, outcome, puts, deletes, problems, error 
   const events = causes.length === 1 ? '1 event' : `${causes.length} events`;
   const told = [`${events} → ${outcome}`, changes.join(', '), error ?? ''].filter((part) => part !== '');
   const line = told.join(': ');
-  return problems.length === 0 ? line : `${line} (problems: ${problems.length}, see \`edge-proxy list\`)`;
+  return problems.length === 0
+    ? line
+    : `${line} (problems: ${problems.length}, see \`dynamic-edge-proxy list\`)`;
 }

@@ -23,7 +23,7 @@ export const history: Command = {
     });
     const [word, ...others] = given.names;
     if (word === undefined || others.length > 0)
-      throw new UsageError('say which name: edge-proxy history shop');
+      throw new UsageError('say which name: dynamic-edge-proxy history shop');
     const at = timeOf('at', given.text('at'));
     const until = at ?? Date.now();
     const since = timeOf('since', given.text('since')) ?? until - USUAL_DAYS * 86_400_000;

@@ -43,7 +43,7 @@ export const launch: Command = {
     const changes = await follow(cloud, { ids: [id], since }, terminal);
     if (changes.at(-1)?.state === 'live') return 0;
     terminal.err(
-      `  it is not live; \`edge-proxy list\` shows the problems, the cloud's folder logs/ what it printed`,
+      `  it is not live; \`dynamic-edge-proxy list\` shows the problems, the cloud's folder logs/ what it printed`,
     );
     return 1;
   },

@@ -20,7 +20,7 @@ export const list: Command = {
       terminal.out(`${instance.id}  ${instance.state.padEnd(13)}  ${shown || '–'}`);
     }
     if (instances.length === 0)
-      terminal.out('no instances; try: edge-proxy launch --host hello --image ami-hello');
+      terminal.out('no instances; try: dynamic-edge-proxy launch --host hello --image ami-hello');
     for (const problem of problems) terminal.out(`! ${problem.message}`);
     return 0;
   },

@@ -93,9 +93,11 @@ function greet(
   out(`  portal   ${bold(`${url}/`)}`);
   for (const demo of demos) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
   out('Try in a second terminal:');
-  out('  npx edge-proxy launch --host shop --image ami-hello');
-  out('  npx edge-proxy launch --host mine --port 3000 -- node my-server.js');
-  out('  npx edge-proxy stop hello     npx edge-proxy start hello     npx edge-proxy terminate hello');
+  out('  npx dynamic-edge-proxy launch --host shop --image ami-hello');
+  out('  npx dynamic-edge-proxy launch --host mine --port 3000 -- node my-server.js');
+  out(
+    '  npx dynamic-edge-proxy stop hello     npx dynamic-edge-proxy start hello     npx dynamic-edge-proxy terminate hello',
+  );
   out('Ctrl-C ends it. Each request below is one line.');
   out('');
 }

@@ -24,7 +24,9 @@ export async function main(args: readonly string[], terminal: Terminal = ownTerm
   if (!command) return help(name, terminal);
   const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (own.includes('--help') || own.includes('-h')) {
-    terminal.out(`usage: edge-proxy ${`${command.name} ${command.usage}`.trim()}\n${command.summary}`);
+    terminal.out(
+      `usage: dynamic-edge-proxy ${`${command.name} ${command.usage}`.trim()}\n${command.summary}`,
+    );
     return 0;
   }
   try {
@@ -44,9 +46,9 @@ function ownTerminal(): Terminal {
 
 async function help(name: string, { out, err }: Terminal): Promise<number> {
   const asked = ['help', '--help', '-h'].includes(name);
-  if (!asked) err(`edge-proxy: there is no command "${name}"`);
+  if (!asked) err(`dynamic-edge-proxy: there is no command "${name}"`);
   const print = asked ? out : err;
-  print('usage: edge-proxy COMMAND');
+  print('usage: dynamic-edge-proxy COMMAND');
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   for (const { name: each, usage, summary } of commands) {
     print(`\n  ${`${each} ${usage}`.trim()}\n      ${summary}`);
@@ -57,11 +59,11 @@ async function help(name: string, { out, err }: Terminal): Promise<number> {
 /** An expected mistake is told in a line; anything else is a bug and shows where it happened. */
 function explain(error: unknown, command: Command, { err }: Terminal): number {
   if (error instanceof UsageError) {
-    err(`edge-proxy ${command.name}: ${error.message}`);
-    err(`usage: edge-proxy ${command.name} ${command.usage}`);
+    err(`dynamic-edge-proxy ${command.name}: ${error.message}`);
+    err(`usage: dynamic-edge-proxy ${command.name} ${command.usage}`);
     return 2;
   }
-  err(`edge-proxy ${command.name}: ${isExpected(error) ? messageOf(error) : stackOf(error)}`);
+  err(`dynamic-edge-proxy ${command.name}: ${isExpected(error) ? messageOf(error) : stackOf(error)}`);
   return 1;
 }
 

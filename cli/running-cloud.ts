@@ -26,7 +26,7 @@ const PATIENCE_MS = 15_000;
 export async function settle(cloud: CloudFile, { err }: Terminal): Promise<void> {
   if (await settled(cloud.api, PATIENCE_MS)) return;
   err(
-    `  still under way after ${PATIENCE_MS / 1000} s; \`edge-proxy list\` shows how far it is, the updater's log why`,
+    `  still under way after ${PATIENCE_MS / 1000} s; \`dynamic-edge-proxy list\` shows how far it is, the updater's log why`,
   );
 }
 

@@ -29,7 +29,7 @@ export const tag: Command = {
     if (gone.length > 0) await ec2.send(new DeleteTagsCommand({ Resources: ids, Tags: gone }));
     const changes = await follow(cloud, { ids, since }, terminal);
     if (changes.length === 0)
-      terminal.out('  no route changed; `edge-proxy list` shows problems, if there are any');
+      terminal.out('  no route changed; `dynamic-edge-proxy list` shows problems, if there are any');
     return 0;
   },
 };

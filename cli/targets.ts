@@ -26,7 +26,7 @@ export async function instancesNamed(
       ? all.filter((instance) => instance.id === word)
       : all.filter((instance) => namesOf(instance).some((each) => withoutDomain(each, baseDomain) === name));
     if (found.length === 0)
-      throw new UsageError(`no instance is named "${word}"; \`edge-proxy list\` shows them`);
+      throw new UsageError(`no instance is named "${word}"; \`dynamic-edge-proxy list\` shows them`);
     return found;
   });
 }

@@ -22,7 +22,7 @@ An EC2 instance gets its routes from its tags. One is enough:
 | \`proxy:host\` | \`shop\` |
 
 A change takes effect with the next event, or with the sweep each minute. What is wrong with a tag is told in the portal
-and by \`npx edge-proxy list\`; it never touches another instance.
+and by \`npx dynamic-edge-proxy list\`; it never touches another instance.
 
 `;
 

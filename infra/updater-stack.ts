@@ -89,7 +89,7 @@ export class UpdaterStack extends Stack {
     });
   }
 
-  /** Outputs by which the runbook and `edge-proxy` find what they speak of. */
+  /** Outputs by which the runbook and `dynamic-edge-proxy` find what they speak of. */
   private tell(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

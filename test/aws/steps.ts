@@ -113,7 +113,7 @@ const FIRST_SILENCE_MS = 15 * 60_000;
 const DOCTOR: Probe = {
   question: 'Does the doctor find a fresh deployment well?',
   expected: 'no complaint, but for a missing trail where the account has none',
-  how: 'edge-proxy doctor; again while updater-silent rings, which knows of no sweep before it was made',
+  how: 'dynamic-edge-proxy doctor; again while updater-silent rings, which knows of no sweep before it was made',
   async run({ world, deployment }) {
     const until = world.now() + FIRST_SILENCE_MS;
     let complaints = await world.complaints(deployment);

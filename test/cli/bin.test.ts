@@ -7,14 +7,14 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BIN = join(ROOT, 'bin/edge-proxy.mjs');
+const BIN = join(ROOT, 'bin/dynamic-edge-proxy.mjs');
 const FLEET = join(ROOT, 'test/fixtures/instances/fleet.json');
 
 const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-describe('the command `edge-proxy`', () => {
-  test('is the one that npx finds in a clone: a file that may be executed, with nothing to build first', () => {
-    expect(packageJson.bin).toEqual({ 'edge-proxy': 'bin/edge-proxy.mjs' });
+describe('the command `dynamic-edge-proxy`', () => {
+  test('has the name of the package, so that npx runs nothing else, and needs nothing to be built first', () => {
+    expect(packageJson.bin).toEqual({ [packageJson.name]: 'bin/dynamic-edge-proxy.mjs' });
     expect(statSync(BIN).mode & 0o111).toBe(0o111);
     expect(readFileSync(BIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });

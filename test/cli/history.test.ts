@@ -101,7 +101,7 @@ describe('the history of a name in a folder', () => {
     const asked = (...args: string[]) => cli('history', ...args, '--from', folder, ...SINCE);
     expect(await asked('shop')).toMatchObject({
       code: 1,
-      err: `edge-proxy history: "shop" may be ${SHOP} or shop.test.example.com; say which`,
+      err: `dynamic-edge-proxy history: "shop" may be ${SHOP} or shop.test.example.com; say which`,
     });
     const nobody = await asked('nobody');
     expect(nobody.code).toBe(1);

@@ -64,14 +64,17 @@ describe('launch', () => {
 
   test('says so when no route comes of it, and list says why', async () => {
     const { code, err } = await run('launch', '--host', 'no_good', '--image', 'ami-hello');
-    expect([code, err]).toEqual([1, expect.stringContaining('it is not live; `edge-proxy list` shows')]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('it is not live; `dynamic-edge-proxy list` shows'),
+    ]);
     expect((await run('list')).out).toMatch(/^! i-\w+: `proxy:host` is "no_good"/m);
   });
 
   test('tells what the local EC2 refuses, without a stack', async () => {
     const { code, err } = await run('launch', '--host', 'x', '--image', 'ami-nope');
     expect(code).toBe(1);
-    expect(err).toMatch(/^edge-proxy launch: The image id '\[ami-nope\]' does not exist\..*\S$/);
+    expect(err).toMatch(/^dynamic-edge-proxy launch: The image id '\[ami-nope\]' does not exist\..*\S$/);
   });
 });
 
@@ -107,7 +110,7 @@ describe('stop, start and terminate', () => {
     expect(await run('start', id)).toMatchObject({ code: 1, err: expect.stringContaining(id) });
     expect(await run('stop', 'brief')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('no instance is named "brief"; `edge-proxy list` shows them'),
+      err: expect.stringContaining('no instance is named "brief"; `dynamic-edge-proxy list` shows them'),
     });
     expect(await run('stop')).toMatchObject({ code: 2, err: expect.stringContaining('say which') });
   });
@@ -157,6 +160,6 @@ describe('list', () => {
     const empty = await startTestCloud();
     onTestFinished(() => empty.dispose());
     const { out } = await cli('list', '--state', empty.stateFolder);
-    expect(out).toBe('no instances; try: edge-proxy launch --host hello --image ami-hello');
+    expect(out).toBe('no instances; try: dynamic-edge-proxy launch --host hello --image ami-hello');
   });
 });

@@ -10,7 +10,7 @@ import { cli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/edge-proxy.mjs', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/dynamic-edge-proxy.mjs', import.meta.url));
 
 /** `npm start` as a process of its own; what is left of it is killed after the test. */
 interface Session {
@@ -23,7 +23,7 @@ interface Session {
   ready(): Promise<number>;
 }
 
-/** Starts `edge-proxy local` from a folder that is not the repository's. */
+/** Starts `dynamic-edge-proxy local` from a folder that is not the repository's. */
 async function session(...args: string[]): Promise<Session> {
   const { NODE_NO_WARNINGS: _, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: __, ...env } = process.env;
   const child = spawn(process.execPath, [BIN, 'local', ...args], { cwd: await temporaryFolder(), env });
@@ -93,7 +93,7 @@ describe('npm start', () => {
       });
     }
     expect(started.text()).not.toMatch(/warning|node:internal|\n!/i);
-    expect(started.text()).toContain('npx edge-proxy launch --host shop --image ami-hello');
+    expect(started.text()).toContain('npx dynamic-edge-proxy launch --host shop --image ami-hello');
     await until('a line for each request', () => /GET {3}clock\.localhost\/ {2}200 /.test(started.text()));
     expect(await end(started, 'SIGINT')).toBe(WELL);
     expect(await isFree(port)).toBe(true);
@@ -133,7 +133,7 @@ describe('npm start that can not', () => {
     const started = await session('--port', `${port}`, '--state', await temporaryFolder());
     expect(await started.ended).toBe(1);
     expect(started.text()).toBe(
-      `edge-proxy local: port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port N\n`,
+      `dynamic-edge-proxy local: port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port N\n`,
     );
   });
 });

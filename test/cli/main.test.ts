@@ -26,7 +26,7 @@ describe('help', () => {
   test.each(COMMANDS)('is there for %s', async (name) => {
     const { code, out } = await cli(name, '--help');
     expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`^usage: edge-proxy ${name}\\b`));
+    expect(out).toMatch(new RegExp(`^usage: dynamic-edge-proxy ${name}\\b`));
   });
 
   test('is not taken from the command that an instance runs', async () => {
@@ -40,7 +40,7 @@ describe('a mistake at the keyboard', () => {
   test('in the command shows what there is', async () => {
     const { code, out, err } = await cli('lauch');
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^edge-proxy: there is no command "lauch"\nusage:/);
+    expect(err).toMatch(/^dynamic-edge-proxy: there is no command "lauch"\nusage:/);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('a mistake at the keyboard', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(message);
     expect(err.split('\n')).toHaveLength(2);
-    expect(err).toContain(`\nusage: edge-proxy ${args[0]} `.trimEnd());
+    expect(err).toContain(`\nusage: dynamic-edge-proxy ${args[0]} `.trimEnd());
   });
 });
 
@@ -86,7 +86,7 @@ describe('a command that needs a cloud', () => {
     const { code, err } = await cli(...args, '--state', '/nowhere');
     expect(code).toBe(1);
     expect(err).toBe(
-      `edge-proxy ${args[0]}: no local cloud runs with /nowhere: start one with \`npm start\` in another terminal`,
+      `dynamic-edge-proxy ${args[0]}: no local cloud runs with /nowhere: start one with \`npm start\` in another terminal`,
     );
   });
 });
@@ -106,7 +106,7 @@ describe('a command that needs AWS', () => {
     const { code, err } = await cli('doctor', '--region', 'eu-west-1');
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^edge-proxy doctor: .*; sign in \(aws sso login, or aws configure\), or name a profile/,
+      /^dynamic-edge-proxy doctor: .*; sign in \(aws sso login, or aws configure\), or name a profile/,
     );
   });
 });

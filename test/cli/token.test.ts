@@ -27,7 +27,7 @@ function token(secret: string, hostname: string): string {
 
 const SHOP = 'shop.dev.example.com';
 
-describe('edge-proxy token', () => {
+describe('dynamic-edge-proxy token', () => {
   test('prints the token of each hostname, and nothing else', async () => {
     const { lines } = await printed('Shop.Dev.Example.com', '*.preview.dev.example.com');
     expect(lines).toEqual([token('current', SHOP), token('current', '*.preview.dev.example.com')]);

@@ -63,7 +63,7 @@ describe('the package', () => {
         'dist/publisher/index.mjs',
         'portal/index.html',
         'portal/errors/unreachable.html',
-        'bin/edge-proxy.mjs',
+        'bin/dynamic-edge-proxy.mjs',
         'LICENSE',
         'README.md',
       ]),
@@ -138,11 +138,11 @@ describe('an app that uses it as documented', () => {
 test(
   'the command line runs from the package',
   () => {
-    const output = execFileSync(process.execPath, [join(installed, 'bin/edge-proxy.mjs'), 'help'], {
+    const output = execFileSync(process.execPath, [join(installed, 'bin/dynamic-edge-proxy.mjs'), 'help'], {
       cwd: folder,
       encoding: 'utf8',
     });
-    expect(output).toMatch(/^usage: edge-proxy COMMAND/);
+    expect(output).toMatch(/^usage: dynamic-edge-proxy COMMAND/);
   },
   PATIENCE,
 );

@@ -121,7 +121,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   test('teaches the launch command on a laptop', async () => {
     site.list = routesFile([], { baseDomain: 'localhost' });
     await visit('localhost', async (page) => {
-      const command = page.getByText('npx edge-proxy launch --host shop --port 3000');
+      const command = page.getByText('npx dynamic-edge-proxy launch --host shop --port 3000');
       expect(await command.isVisible()).toBe(true);
       expect(await page.getByRole('definition').count()).toBe(0);
     });

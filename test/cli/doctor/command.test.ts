@@ -11,7 +11,7 @@ async function run(more: Partial<Cloud>, ...args: string[]) {
   return { code, text: lines.join('\n') };
 }
 
-describe('edge-proxy doctor', () => {
+describe('dynamic-edge-proxy doctor', () => {
   test('prints a line a finding, the remedy below it, and how many of each', async () => {
     const { code, text } = await run({ trails: async () => [] });
     expect(code).toBe(0);
