@@ -1,7 +1,9 @@
 import type { EdgeRequest, Multi, OriginUpdate } from 'cloudfront';
+import { hostnameOf } from '../../core/hostname.ts';
 import type { ViewerRequest } from './edge-event.ts';
 import {
   cookieHeader,
+  headerOf,
   parseCookies,
   parseQuery,
   splitTarget,
@@ -58,7 +60,7 @@ function headersOf(
   origin: OriginUpdate,
   hasBody: boolean,
 ): string[] {
-  const lines = ['host', origin.hostHeader ?? origin.domainName];
+  const lines = ['host', hostOf(viewer, origin)];
   const left = new Set(Object.keys(request.headers));
   for (const name of OF_THE_EDGE) left.delete(name);
   if (!hasBody) left.delete('content-length');
@@ -74,6 +76,17 @@ function headersOf(
   pushEdgeHeaders(lines, viewer, request);
   for (const [name, value] of Object.entries(origin.customHeaders ?? {})) lines.push(name, toBytes(value));
   return lines;
+}
+
+/**
+ * The Host header of the origin. A laptop's edge listens on a port of its own, which the function's `hostHeader` leaves out. The edge
+ * puts it back, so that Host equals the authority of the viewer's Origin, as it does behind CloudFront: frameworks compare the two.
+ */
+function hostOf({ rawHeaders }: ViewerRequest, { hostHeader, domainName }: OriginUpdate): string {
+  const sent = headerOf(rawHeaders, 'host') ?? '';
+  const port = /:\d+$/.exec(sent)?.[0] ?? '';
+  if (hostHeader === undefined) return domainName;
+  return hostnameOf(sent) === hostHeader ? hostHeader + port : hostHeader;
 }
 
 /** Set below, or by the connection, whatever the viewer or the function said. */

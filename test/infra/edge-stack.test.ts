@@ -25,6 +25,12 @@ function hasConfig(config: object): void {
   bare.hasResourceProperties('AWS::CloudFront::Distribution', { DistributionConfig: config });
 }
 
+/** The placeholder, whose settings the router's choice inherits. */
+function defaultOrigin() {
+  const { DefaultCacheBehavior, Origins } = configOf(bare);
+  return Origins.find((each: { Id: string }) => each.Id === DefaultCacheBehavior.TargetOriginId);
+}
+
 describe('the behaviour of apps', () => {
   test('runs the router, forwards everything and caches nothing', () => {
     hasConfig({
@@ -39,12 +45,15 @@ describe('the behaviour of apps', () => {
   });
 
   test('has an origin that no request can reach, without access control or headers to inherit', () => {
-    const { DefaultCacheBehavior, Origins } = configOf(bare);
-    const origin = Origins.find((each: { Id: string }) => each.Id === DefaultCacheBehavior.TargetOriginId);
+    const origin = defaultOrigin();
     expect(origin.DomainName).toMatch(/\.invalid$/);
     expect(origin).not.toHaveProperty('OriginAccessControlId');
     expect(origin).not.toHaveProperty('OriginCustomHeaders');
     expect(origin).toMatchObject({ ConnectionAttempts: 1, ConnectionTimeout: 3 });
+  });
+
+  test('lets go of an idle connection before servers do that close it after 5 s', () => {
+    expect(defaultOrigin().CustomOriginConfig.OriginKeepaliveTimeout).toBeLessThan(5);
   });
 });
 

@@ -71,10 +71,19 @@ describe('the headers that an origin gets', () => {
     expect(request.headers.slice(0, 6)).toEqual(['host', 'shop.localhost', 'X-MiXed', '1', 'x-added', '2']);
   });
 
-  test('name the host of hostHeader, else of domainName, and never the viewer’s', () => {
-    expect(valuesOf(sent({}), 'host')).toEqual(['shop.localhost']);
+  test('name the host of hostHeader, else of domainName, and never another that the viewer wrote', () => {
+    const rawHeaders = ['Host', 'other.localhost:8080'];
+    expect(valuesOf(sent({ rawHeaders }), 'host')).toEqual(['shop.localhost']);
     const { hostHeader: _none, ...bare } = originUpdate();
     expect(valuesOf(sent({}, undefined, bare), 'host')).toEqual([bare.domainName]);
+  });
+
+  test('name the host with the port that the viewer wrote, so that Host equals the authority of Origin', () => {
+    expect(valuesOf(sent({}), 'host')).toEqual(['shop.localhost:8080']);
+    expect(valuesOf(sent({ rawHeaders: ['Host', 'Shop.Localhost:8080'] }), 'host')).toEqual([
+      'shop.localhost:8080',
+    ]);
+    expect(valuesOf(sent({ rawHeaders: ['Host', 'shop.localhost'] }), 'host')).toEqual(['shop.localhost']);
   });
 
   test('carry CloudFront’s own, after what the viewer said', () => {
