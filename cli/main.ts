@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   entries: async () => (await import('./entries.ts')).entries,
   doctor: async () => (await import('./doctor.ts')).doctor,
   token: async () => (await import('./token.ts')).token,
+  name: async () => (await import('./name.ts')).name,
 };
 
 /** Runs one command line; returns the exit code: 0, 1 for what went wrong, 2 for what was typed wrong. */

@@ -1,4 +1,4 @@
-import { LABEL } from './label.ts';
+import { LABEL, labelFor } from './label.ts';
 import { LIMITS } from './limits.ts';
 import type { Settings } from './settings.ts';
 
@@ -16,7 +16,7 @@ export function claimOf(word: string, settings: Settings): Claim {
     return { refused: 'which is not printable ASCII; write an international name in its xn-- form' };
   }
   const name = word.toLowerCase().replace(/\.$/, '');
-  const shape = shapeProblem(name);
+  const shape = shapeProblem(name, settings.baseDomain);
   if (shape) return { refused: shape };
   const wildcard = name.startsWith('*.');
   const completed = completedName(wildcard ? name.slice(2) : name, settings.baseDomain);
@@ -31,13 +31,39 @@ const EVERY_NAME = 'which would claim every name; claim one label such as "shop"
 
 const ONE_LABEL = new RegExp(`^${LABEL}$`);
 
-function shapeProblem(name: string): string | undefined {
+/** Scheme, port, query or user, or a path behind a whole name; a branch such as `feature/login` has none of them. */
+const URL_PARTS = /[:?]|^[^/]*\.[^/]*\/|^[^/]+@[^/]+$/;
+
+function shapeProblem(name: string, baseDomain: string): string | undefined {
   if (name === '*') return EVERY_NAME;
-  if (/[/:?#@]/.test(name)) return 'which is not a bare hostname; leave out scheme, port and path';
-  const labels = name.replace(/^\*\./, '').split('.');
-  const label = labels.find((each) => !ONE_LABEL.test(each));
+  const listed = name.split(/[,;]/).filter((word) => word !== '');
+  if (/[,;]/.test(name)) return `but names are separated by blanks; write "${listed.join(' ')}"`;
+  if (URL_PARTS.test(name))
+    return `which is not a bare hostname; leave out scheme, port and path${proposedFor(hostIn(name), baseDomain)}`;
+  const label = name
+    .replace(/^\*\./, '')
+    .split('.')
+    .find((each) => !ONE_LABEL.test(each));
   if (label === undefined) return undefined;
-  return `in which "${label}" is not a label of 1–${LIMITS.label} letters, digits and inner hyphens`;
+  return `in which "${label}" is not a label of 1–${LIMITS.label} letters, digits and inner hyphens${proposed(name, baseDomain)}`;
+}
+
+const hostIn = (url: string) =>
+  url
+    .replace(/^.*:\/\//, '')
+    .replace(/^[^/]*@/, '')
+    .replace(/[:/?#].*/, '');
+
+/** A host of another domain has no name here. */
+function proposedFor(host: string, baseDomain: string): string {
+  return host.includes('.') && !host.endsWith(`.${baseDomain}`) ? '' : proposed(host, baseDomain);
+}
+
+/** The nearest name that may be had: what stands before the base domain as one label. */
+function proposed(name: string, baseDomain: string): string {
+  const domain = baseDomain !== '' && name.endsWith(`.${baseDomain}`) ? `.${baseDomain}` : '';
+  const label = labelFor(name.slice(0, name.length - domain.length));
+  return label === '' || name.includes('*') ? '' : `; write "${label}${domain}"`;
 }
 
 function completedName(name: string, baseDomain: string): string | undefined {

@@ -4,6 +4,7 @@ import type { Instance } from './instance.ts';
 import { type Problem, tagProblem } from './problem.ts';
 import type { Condition } from './rule.ts';
 import type { Settings } from './settings.ts';
+import { adviceOn } from './tag-advice.ts';
 import {
   accessOf,
   conditionsOf,
@@ -139,7 +140,8 @@ function parseRoute(instance: Instance, name: string, said: Said, settings: Sett
   const { terms, problems } = termsOf(instance, said);
   const specs =
     problems.length > 0 ? [] : names.hostnames.map((hostname) => ({ instance, hostname, ...terms }));
-  return { specs, problems: [...names.problems, ...problems] };
+  const question = specs.length > 0 ? schemeQuestion(instance, said) : undefined;
+  return { specs, problems: [...names.problems, ...problems, ...(question ? [question] : [])] };
 }
 
 const MAX_NAMES = 10;
@@ -181,7 +183,7 @@ function termsOf(instance: Instance, said: Said) {
     const tag = said.get(attribute);
     const parsed = tag === undefined ? fallback : parse(tag.value);
     if (parsed !== undefined || tag === undefined) return parsed as T;
-    const reason = unholdable(attribute, tag.value) ?? `expected ${TAGS[attribute].value}`;
+    const reason = adviceOn(attribute, tag.value) ?? `expected ${TAGS[attribute].value}`;
     problems.push(tagProblem(instance.id, tag.key, tag.value, reason));
     return fallback;
   };
@@ -207,12 +209,6 @@ function termsOf(instance: Instance, said: Said) {
   return { terms, problems: pair ? [pair] : problems };
 }
 
-/** Conditions that are well written and can never hold: the router finds cookies apart from headers, and has no condition on them. */
-function unholdable(attribute: Attribute, value: string): string | undefined {
-  if (attribute !== 'match' || !/(?:^|\s)header:cookie=/i.test(value)) return undefined;
-  return 'but CloudFront Functions see no Cookie header, so that this could never hold; match another header, or use `proxy:sticky` to keep a viewer on one instance';
-}
-
 /** `https` and the name on the origin's certificate come together or not at all. */
 function pairProblem(instance: Instance, said: Said): Problem | undefined {
   const scheme = said.get('scheme');
@@ -229,4 +225,16 @@ function pairProblem(instance: Instance, said: Said): Problem | undefined {
     );
   }
   return undefined;
+}
+
+/** Ports where servers speak TLS, unless somebody says otherwise. */
+const TLS_PORTS = [443, 8443];
+
+/** A port of TLS without a scheme may be meant, so the route is made; whoever says the scheme is not asked. */
+function schemeQuestion(instance: Instance, said: Said): Problem | undefined {
+  const port = said.get('port');
+  if (port === undefined || said.has('scheme') || !TLS_PORTS.includes(Number(port.value))) return undefined;
+  const reason =
+    'to which CloudFront speaks plain http, though TLS is usual there; set `proxy:scheme` = "https" and `proxy:cert-name`, or `proxy:scheme` = "http" if plain http is meant';
+  return tagProblem(instance.id, port.key, port.value, reason);
 }

@@ -10,7 +10,11 @@ import type { Condition } from './rule.ts';
 
 export const schemeOf = (value: string) => (value === 'http' || value === 'https' ? value : undefined);
 export const accessOf = (value: string) => (value === 'deployment' ? value : undefined);
-export const switchOf = (value: string) => (value === 'on' ? true : value === 'off' ? false : undefined);
+const SWITCHES = new Map([
+  ...['on', 'true', 'yes'].map((word) => [word, true] as const),
+  ...['off', 'false', 'no'].map((word) => [word, false] as const),
+]);
+export const switchOf = (value: string) => SWITCHES.get(value.toLowerCase());
 export const groupOf = (value: string) => (/^[A-Za-z0-9._-]{1,64}$/.test(value) ? value : undefined);
 const numberOf = (value: string) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined);
 
@@ -43,12 +47,15 @@ export function secondsOf(value: string): number | undefined {
   return unit === undefined ? undefined : Number(found?.[1]) * unit;
 }
 
-/** Printable ASCII without blanks, `?`, `#` and what `normalisedPath` would change: such a rule could never agree with itself. */
+/**
+ * Printable ASCII without blanks, `?`, `#` and what `normalisedPath` would change: such a rule could never agree with itself.
+ * Without `*` and `,/` too: whoever writes them means a pattern or a list, and the rule would take neither.
+ */
 export function pathOf(value: string): string | undefined {
   const exact = value.startsWith('=');
   const path = exact ? value.slice(1) : value;
-  if (!/^\/[!$&'()*+,./0-9:;=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
-  if (/\/\/|\/\.\.?(?:\/|$)|%(?![0-9A-Fa-f]{2})/.test(path) || path.search(ESCAPED_PLAIN) >= 0)
+  if (!/^\/[!$&'()+,./0-9:;=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
+  if (/,=?\/|\/\/|\/\.\.?(?:\/|$)|%(?![0-9A-Fa-f]{2})/.test(path) || path.search(ESCAPED_PLAIN) >= 0)
     return undefined;
   if (exact) return `=${path}`;
   return path === '/' ? path : path.replace(/\/$/, '');
@@ -56,6 +63,7 @@ export function pathOf(value: string): string | undefined {
 
 /** In one order however they are written, so that equal conditions are one rule; each about another thing, or none could hold. */
 export function conditionsOf(value: string): readonly Condition[] | undefined {
+  if (LISTED_CONDITIONS.test(value)) return undefined;
   const terms = value.split(/\s+/).filter((term) => term !== '');
   const conditions = terms.map(conditionOf);
   const known = conditions.filter((condition) => condition !== undefined);
@@ -63,6 +71,9 @@ export function conditionsOf(value: string): readonly Condition[] | undefined {
   if (subjects.size < terms.length || subjects.size === 0 || subjects.size > 8) return undefined;
   return [...subjects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, condition]) => condition);
 }
+
+/** Two conditions with a comma between them: the first would take the second for a part of its value. */
+export const LISTED_CONDITIONS = /,\s*(?:method|header|query)[:=]/;
 
 const subjectOf = (condition: Condition) =>
   condition.on === 'method' ? condition.on : `${condition.on}:${condition.name}`;

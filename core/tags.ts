@@ -25,14 +25,16 @@ export const TAGS = {
     value: 'one or more names, separated by blanks',
     default: 'none: no route',
     example: 'shop',
-    meaning: 'The name. A bare label is completed with the base domain; `*.shop` is every name below `shop`.',
+    meaning:
+      'The name. A bare label is completed with the base domain; `*.shop` is every name below `shop`. `edge-proxy name BRANCH` makes a label of a branch.',
   },
   port: {
     ...route,
     value: '80, 443 or 1024–65535',
     default: '80 (443 with `https`)',
     example: '3000',
-    meaning: 'Where the app listens on the instance.',
+    meaning:
+      'Where the app listens on the instance. 443 and 8443 without `proxy:scheme` make a problem that asks.',
   },
   scheme: {
     ...route,
@@ -53,11 +55,12 @@ export const TAGS = {
     value: 'a prefix `/x`, or `=/x` for exactly that path',
     default: '`/`',
     example: '/api',
-    meaning: 'Which paths of the name the route takes. A prefix matches whole segments.',
+    meaning:
+      'Which paths of the name the route takes. A prefix matches whole segments and everything below them, so it has no `*`.',
   },
   'strip-path': {
     ...route,
-    value: '`on` or `off`',
+    value: '`on` or `off` (also `true`, `yes`, `false`, `no`)',
     default: '`off`',
     example: 'on',
     meaning: 'Remove the prefix before the request reaches the app, which is told by `x-forwarded-prefix`.',
@@ -95,7 +98,7 @@ export const TAGS = {
   },
   maintenance: {
     ...machine,
-    value: '`on` or `off`',
+    value: '`on` or `off` (also `true`, `yes`, `false`, `no`)',
     default: '`off`',
     example: 'on',
     meaning: 'Show the maintenance page instead of the app.',

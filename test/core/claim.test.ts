@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claimOf } from '../../core/claim.ts';
 import { hostnameOf } from '../../core/hostname.ts';
+import { labelFor } from '../../core/label.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { settingsOf } from '../../core/settings.ts';
 import { hostileText } from '../support/arbitraries.ts';
@@ -53,27 +54,62 @@ describe('a claim', () => {
     ['a reserved label', 'portal', 'which is reserved; choose another label'],
     ['a reserved label in capitals', 'WWW', 'which is reserved; choose another label'],
     ['a wildcard below a reserved label', '*.login', 'which is reserved; choose another label'],
-    ['an underscore', 'my_app', LABEL.replace('%s', 'my_app')],
-    ['a hyphen in front', '-shop', LABEL.replace('%s', '-shop')],
-    ['a hyphen at the end', 'shop-', LABEL.replace('%s', 'shop-')],
-    ['64 letters', 'a'.repeat(64), LABEL.replace('%s', 'a'.repeat(64))],
-    ['an empty label', 'api..shop', LABEL.replace('%s', '')],
-    ['two dots at the end', 'shop..', LABEL.replace('%s', '')],
+    ['an underscore', 'my_app', `${LABEL.replace('%s', 'my_app')}; write "my-app"`],
+    [
+      'an underscore before the base domain',
+      'My_App.dev.example.com',
+      `${LABEL.replace('%s', 'my_app')}; write "my-app.dev.example.com"`,
+    ],
+    ['a branch', 'feature/login', `${LABEL.replace('%s', 'feature/login')}; write "feature-login"`],
+    ['a branch of a release', 'release/1.2', `${LABEL.replace('%s', 'release/1')}; write "release-1-2"`],
+    ['a hyphen in front', '-shop', `${LABEL.replace('%s', '-shop')}; write "shop"`],
+    ['a hyphen at the end', 'shop-', `${LABEL.replace('%s', 'shop-')}; write "shop"`],
+    [
+      '64 letters',
+      'a'.repeat(64),
+      `${LABEL.replace('%s', 'a'.repeat(64))}; write "${labelFor('a'.repeat(64))}"`,
+    ],
+    ['an empty label', 'api..shop', `${LABEL.replace('%s', '')}; write "api-shop"`],
+    ['two dots at the end', 'shop..', `${LABEL.replace('%s', '')}; write "shop"`],
+    ['no letter at all', '_', LABEL.replace('%s', '_')],
     ['a wildcard in the middle', 'api.*.shop', LABEL.replace('%s', '*')],
     ['a wildcard in a label', 'shop*', LABEL.replace('%s', 'shop*')],
     ['two wildcards', '*.*.shop', LABEL.replace('%s', '*')],
-    ['a comma', 'shop,cart', LABEL.replace('%s', 'shop,cart')],
-    ['quotes', '"shop"', LABEL.replace('%s', '"shop"')],
-    ['a scheme', 'https://shop', NOT_BARE],
-    ['a port', 'shop:3000', NOT_BARE],
-    ['a path', 'shop/cart', NOT_BARE],
-    ['a query', 'shop?x=1', NOT_BARE],
-    ['a user', 'me@shop', NOT_BARE],
+    ['a comma', 'shop,cart', 'but names are separated by blanks; write "shop cart"'],
+    ['a comma at the end', 'shop,', 'but names are separated by blanks; write "shop"'],
+    ['a semicolon', 'shop;cart', 'but names are separated by blanks; write "shop cart"'],
+    ['quotes', '"shop"', `${LABEL.replace('%s', '"shop"')}; write "shop"`],
+    ['a scheme', 'https://shop', `${NOT_BARE}; write "shop"`],
+    ['a port', 'shop:3000', `${NOT_BARE}; write "shop"`],
+    ['a path', 'shop.dev.example.com/cart', `${NOT_BARE}; write "shop.dev.example.com"`],
+    ['a URL of another domain', 'https://shop.example.org/', NOT_BARE],
+    ['a query', 'shop?x=1', `${NOT_BARE}; write "shop"`],
+    ['a user', 'me@shop', `${NOT_BARE}; write "shop"`],
     ['an international name', 'bücher', NOT_ASCII],
     ['a letter that only looks like one of ours', 'ѕhop', NOT_ASCII],
     ['the Kelvin sign, whose lower case is our k', '\u212aart', NOT_ASCII],
     ['wide letters', 'ＳＨＯＰ', NOT_ASCII],
   ])('of %s is refused', (_what, word, refused) => expect(claimOf(word, SETTINGS)).toEqual({ refused }));
+
+  test('for a label that is none proposes one that may be claimed', () => {
+    const branch = fc
+      .array(fc.constantFrom('feature', '/', '_', '.', '#', '-', 'Ab1', '@', ',', 'dev.example.com'), {
+        maxLength: 9,
+      })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(
+        fc.oneof(branch, hostileText, fc.webUrl()),
+        fc.constantFrom(SETTINGS, BARE),
+        (text, settings) => {
+          const claim = claimOf(text, settings);
+          const [, proposed] = 'refused' in claim ? (/hyphens; write "(.*)"$/.exec(claim.refused) ?? []) : [];
+          if (proposed === undefined || settings.reserved.includes(proposed.split('.')[0] ?? '')) return;
+          expect(claimOf(proposed, settings)).toHaveProperty('hostname');
+        },
+      ),
+    );
+  });
 
   test('of any text is refused, or is a key that the router can ask for', () => {
     const word = fc.oneof(

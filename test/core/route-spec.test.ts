@@ -59,7 +59,7 @@ describe('several names', () => {
       {
         instance: idOf(1),
         tag: 'proxy:host',
-        message: `${idOf(1)}: \`proxy:host\` is "my_app", in which "my_app" is not a label of 1–63 letters, digits and inner hyphens; fix the tag and the next event picks it up`,
+        message: `${idOf(1)}: \`proxy:host\` is "my_app", in which "my_app" is not a label of 1–63 letters, digits and inner hyphens; write "my-app"; fix the tag and the next event picks it up`,
       },
     ]);
   });
