@@ -22,7 +22,7 @@ export interface Target extends Member {
 interface EntryFacts {
   /** The deployment that wrote the entry and alone may change it: one word. */
   owner: string;
-  /** Grows with every write of this deployment: of two values for a name the higher is newer. */
+  /** Grows with every write of this deployment, deletes in between or not: of two values for a name the higher is newer. */
   sequence: number;
   /** Epoch seconds from which on the entry routes nobody. */
   expiresAt?: number;
@@ -46,7 +46,12 @@ export function isServing(entry: Entry): entry is ServingEntry {
 
 /** An entry as its value in the store, in the shortest form: what is a default is left out. */
 export function encodeEntry(entry: Entry): string {
-  return `${FORMAT_VERSION} ${isServing(entry) ? servingWords(entry) : closedWords(entry)} ${entry.owner}#${entry.sequence}`;
+  return `${FORMAT_VERSION} ${isServing(entry) ? servingWords(entry) : closedWords(entry)} ${markWord(entry)}`;
+}
+
+/** `main#tokxlt`: in base 36 a number of epoch seconds takes six characters instead of ten. */
+function markWord({ owner, sequence }: Mark): string {
+  return `${owner}#${sequence.toString(36)}`;
 }
 
 function closedWords({ state, instances, expiresAt }: ClosedEntry): string {
@@ -113,10 +118,10 @@ export function ownerOf(value: string): string | undefined {
 
 type Mark = Pick<Entry, 'owner' | 'sequence'>;
 
-/** `main#42`: who wrote the value, and its sequence number. */
+/** Who wrote the value, and its sequence number, from the word that `markWord` made. */
 function markOf(word = ''): Mark | undefined {
-  const [, owner, digits] = /^(.+)#(\d+)$/.exec(word) ?? [];
-  const sequence = Number(digits);
+  const [, owner, digits = ''] = /^(.+)#([\da-z]+)$/.exec(word) ?? [];
+  const sequence = Number.parseInt(digits, 36);
   return owner !== undefined && isCount(sequence) ? { owner, sequence } : undefined;
 }
 

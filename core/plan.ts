@@ -86,10 +86,20 @@ function contentOf(entry: Entry): string {
   return encodeEntry({ ...entry, sequence: 0 });
 }
 
-/** The number for the next write: higher than any that the owner's entries carry. */
-export function nextSequence(owned: ReadonlyMap<string, Entry>): number {
-  let highest = 0;
-  for (const entry of owned.values()) highest = Math.max(highest, entry.sequence);
+/** Beyond it lies a hand, not a clock: the year 4453. A number from there must not use up those that are left. */
+const LAST_SEQUENCE = 36 ** 7;
+
+/**
+ * The number for the next write: higher than any that the owner's entries carry or ever carried. The clock vouches for
+ * those that are forgotten, since it goes faster than writes do.
+ *
+ * @param known the highest number that is remembered
+ * @param now epoch seconds
+ */
+export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, now: number): number {
+  let highest = Math.max(known, now);
+  for (const { sequence } of owned.values())
+    if (sequence > highest && sequence < LAST_SEQUENCE) highest = sequence;
   return highest + 1;
 }
 

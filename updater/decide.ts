@@ -26,6 +26,8 @@ export interface Circumstances {
   /** Bytes that fit into the store, as far as is known. */
   capacity: number | undefined;
   refusals: Refusals;
+  /** The highest number that a write is known to have had. */
+  lastSequence: number;
   sighting: Sighting;
   facts: FleetFacts;
   confirmed: boolean;
@@ -36,6 +38,8 @@ export interface Circumstances {
 /** What to write, and what people should know. */
 export interface Decision {
   changes: Changes;
+  /** Number of the puts. */
+  sequence: number;
   /** The store has room for the puts only after the deletes. */
   deletesFirst: boolean;
   /** Ids of the instances behind a name, before and after. */
@@ -57,13 +61,14 @@ export function decide(around: Circumstances): Decision {
     leaving: leavingOf(sighting, around.facts),
   });
   const tokens = settleTokens(desired.entries, owned, around.tokenOf);
-  const sequence = nextSequence(owned);
+  const sequence = nextSequence(owned, around.lastSequence, around.now);
   const { changes, occupied } = plan(current, tokens.entries, settings.owner, sequence, owned);
   const seen = new Map(sighting.instances.map((instance) => [instance.id, instance]));
   const scene: Scene = { current, owned, seen, reportedDead: sighting.reportedDead, sequence, bytes };
   const passed = policed(changes, policiesOf(around, changes, scene), scene);
   return {
     changes: passed.changes,
+    sequence,
     deletesFirst: isTight(passed.changes, scene, capacity),
     behind: (hostname) => idsOf(owned.get(hostname), tokens.entries.get(hostname)),
     withheld: passed.withheld,

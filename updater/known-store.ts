@@ -56,6 +56,8 @@ export class KnownStore {
   #found: Found | undefined;
   /** What events said and EC2 does not; it travels with the mirror. */
   facts: FleetFacts = NO_FACTS;
+  /** The highest number that a write had, as far as is known, whatever became of its entries; it travels with the mirror. */
+  lastSequence = 0;
 
   constructor(store: RouteStore, mirror: Notebook, self: Self) {
     this.#store = store;
@@ -102,7 +104,10 @@ export class KnownStore {
     if (loaded === 'same' && this.#copy) return audit ? this.#audited(this.#copy) : this.#copy;
     this.#takeovers += 1;
     const mirrored = typeof loaded === 'string' ? undefined : parseMirror(loaded.body);
-    if (mirrored) this.facts = union(mirrored.facts, this.facts);
+    if (mirrored) {
+      this.facts = union(mirrored.facts, this.facts);
+      this.lastSequence = Math.max(this.lastSequence, mirrored.lastSequence);
+    }
     const version = await this.#store.describe();
     // The tag proves even a copy that a lost answer made doubtful.
     const known = [this.#last, mirrored].find((candidate) => candidate && isOf(version, candidate));
@@ -194,7 +199,9 @@ export class KnownStore {
   async #save(content: StoreContent): Promise<void> {
     const { writer, warn } = this.#self;
     try {
-      this.#mirrorVersion = await this.#mirror.save(printMirror(content, writer, this.#untold, this.facts));
+      const { facts, lastSequence } = this;
+      const mirror = { ...content, writer, untold: [...this.#untold], facts, lastSequence };
+      this.#mirrorVersion = await this.#mirror.save(printMirror(mirror));
     } catch (error) {
       this.#mirrorVersion = undefined;
       warn(`mirror not saved: ${String(error)}`);

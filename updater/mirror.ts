@@ -1,5 +1,5 @@
 import { type FleetFacts, parseFacts, printFacts } from '../core/fleet-facts.ts';
-import { jsonIn } from '../core/json.ts';
+import { isCount, jsonIn } from '../core/json.ts';
 import type { Entries } from '../core/plan.ts';
 import type { StoreVersion } from './ports.ts';
 
@@ -15,20 +15,22 @@ interface Mirror {
   store: StoreVersion;
   entries: Record<string, string>;
   /** Absent for none. */
-  untold?: string[];
+  untold?: readonly string[];
   facts?: unknown;
+  lastSequence?: number;
 }
 
 /** The document that `parseMirror` reads. */
-export function printMirror(
-  { version, entries }: StoreContent,
-  writer: string,
-  untold: ReadonlySet<string>,
-  facts: FleetFacts,
-): string {
+export function printMirror({
+  version,
+  entries,
+  untold,
+  facts,
+  ...plain
+}: Mirrored & { writer: string }): string {
   return JSON.stringify({
-    ...{ version: 1, writer, store: version, entries: Object.fromEntries(entries) },
-    ...(untold.size === 0 ? {} : { untold: [...untold] }),
+    ...{ version: 1, ...plain, store: version, entries: Object.fromEntries(entries) },
+    ...(untold.length === 0 ? {} : { untold }),
     facts: printFacts(facts),
   } satisfies Mirror);
 }
@@ -42,15 +44,19 @@ export interface Left {
 /** What a mirror says. */
 export interface Mirrored extends Left, StoreContent {
   writer: string | undefined;
+  untold: readonly string[];
   facts: FleetFacts;
+  /** The highest number that a write is known to have had. */
+  lastSequence: number;
 }
 
 /** Undefined for what `printMirror` of this version would not write: a damaged mirror costs a listing, no more. */
 export function parseMirror(body: string): Mirrored | undefined {
   const mirror = jsonIn(body) as Partial<Mirror> | null | undefined;
   if (mirror?.version !== 1 || !mirror.store || !mirror.entries) return undefined;
-  const { writer, store, facts } = mirror;
+  const { writer, store, facts, lastSequence } = mirror;
   const untold = Array.isArray(mirror.untold) ? mirror.untold : [];
   const entries = new Map(Object.entries(mirror.entries));
-  return { version: store, entries, writer, untold, facts: parseFacts(facts) };
+  const last = isCount(lastSequence) ? lastSequence : 0;
+  return { version: store, entries, writer, untold, facts: parseFacts(facts), lastSequence: last };
 }

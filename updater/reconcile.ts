@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import { factsOf } from '../core/fleet-facts.ts';
+import { isEmpty } from '../core/plan.ts';
 import { contentOf } from '../core/policies/acceptable.ts';
 import type { Mode } from '../core/policies/mode.ts';
 import type { Problem } from '../core/problem.ts';
@@ -117,6 +118,8 @@ async function attempt(run: Run): Promise<Reconciled | undefined> {
   const ids = reading.then(({ owned }) => [...new Set([...hints.ids, ...idsIn(owned)])]);
   const [content, sighting] = await Promise.all([reading, work.see(ids, () => sight(run, ids))]);
   const decision = decide(circumstances(parts, hints, content, sighting));
+  // Before it is written: an answer may be lost.
+  if (!isEmpty(decision.changes)) parts.store.lastSequence = decision.sequence;
   const progress = await perform(parts.store, decision, (batch) => work.done(batch));
   if (progress.outcome === 'done') return finished(run, decision, sighting);
   learn(run, decision, progress);
@@ -144,9 +147,9 @@ function circumstances(
   sighting: Sighting,
 ): Circumstances {
   const { capacity, refusals } = memoryOf(store);
-  const facts = store.facts;
+  const { facts, lastSequence } = store;
   const now = Math.floor(clock.now() / 1000);
-  const held = { current: entries, owned, bytes: version.bytes, capacity, refusals };
+  const held = { current: entries, owned, bytes: version.bytes, capacity, refusals, lastSequence };
   return { settings, mode, tokenOf, ...held, sighting, facts, confirmed, now };
 }
 

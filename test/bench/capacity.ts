@@ -23,6 +23,8 @@ export interface CapacityRow {
   bytes: number;
 }
 
+/** Epoch seconds. */
+const LAUNCHED = 1_795_436_239;
 const DOMAIN = 'dev.example.com';
 /** First octets of EC2's public addresses in eu-west-1 (AWS IP address ranges). */
 const FIRST_OCTETS = [34, 52, 54, 63, 99, 108] as const;
@@ -69,11 +71,11 @@ function typicalApp(n: number, port: number): Put {
   const entry: Entry = {
     owner: 'main',
     state: 'live',
-    sequence: n + 1,
+    sequence: LAUNCHED + n,
     instances: [
       {
         id: `i-0${digest.toString('hex', 4, 12)}`,
-        generation: 1_795_436_239,
+        generation: LAUNCHED,
         domainName: `ec2-${octets.join('-')}.eu-west-1.compute.amazonaws.com`,
       },
     ],
@@ -116,7 +118,7 @@ function groupMember(n: number, paths: number, length: number): Instance {
   return {
     id: `i-${String(n).padStart(17, '0')}`,
     state: 'running',
-    launchedAt: 1_795_436_239 + n,
+    launchedAt: LAUNCHED + n,
     account: '111122223333',
     region: 'ap-northeast-1',
     tags: Object.fromEntries([['proxy:group', 'shop'], ...routes.flat()]),

@@ -55,7 +55,11 @@ describe('a value is refused', () => {
   );
 
   test.each([
-    ['mark', 'main#7', ['', '#7', 'main', 'main#', 'main#-1', 'main#1.5', 'main#1e300', 'main#07', 'main 7']],
+    [
+      'mark',
+      'main#7',
+      ['', '#7', 'main', 'main#', 'main#-1', 'main#1.5', 'main#1E', 'main#zzzzzzzzzzzz', 'main#07', 'main 7'],
+    ],
     ['rules', '80', ['null', '[]', '{"":0,"/":80}', '{"/":80}', '{"":1,"/api":{}}', '[80,""]', '']],
     ['port', '80', ['22', '0', '-80', '65536', '80.5', '"80"', '080', '8e1']],
     [

@@ -79,9 +79,9 @@ describe('an entry and its value', () => {
       'one instance on port 80',
       SIMPLE,
       101,
-      '2 80 N6kTCdMVqlYH0PzS ec2-203-0-113-25.compute-1.amazonaws.com i-00000000000000019 1795436239 main#42',
+      '2 80 N6kTCdMVqlYH0PzS ec2-203-0-113-25.compute-1.amazonaws.com i-00000000000000019 1795436239 main#16',
     ],
-    ['the same instance asleep', ASLEEP, 42, '2 A i-00000000000000019 1795436239 main#43'],
+    ['the same instance asleep', ASLEEP, 42, '2 A i-00000000000000019 1795436239 main#17'],
     [
       'two instances, three rules and every option',
       FULL,
@@ -91,7 +91,7 @@ describe('an entry and its value', () => {
         '{"k":"session","m":[["M","GET"],["H","x-env","canary"],["Q","v","2"]],"s":1,"t":"origin.example.com"}]],',
         '"/":[[[0,80,1]]]},"N6kTCdMVqlYH0PzS",71,[13622094,3031244],1800000000] ',
         'ec2-203-0-113-1.compute-1.amazonaws.com i-00000000000000001 1795436239 ',
-        'ec2-203-0-113-2.compute-1.amazonaws.com i-00000000000000002 1795436239 main#42',
+        'ec2-203-0-113-2.compute-1.amazonaws.com i-00000000000000002 1795436239 main#16',
       ].join(''),
     ],
   ])('are for %s', (_what, entry, bytes, value) => {

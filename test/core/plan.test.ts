@@ -128,16 +128,22 @@ describe('a name', () => {
 });
 
 describe('the next sequence number', () => {
-  test('is higher than that of every entry', () => {
+  test('is one more than the highest of every entry, of what is remembered and of the clock', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat()), (sequences) => {
+      fc.property(fc.array(fc.nat()), fc.nat(), fc.nat(), (sequences, known, now) => {
         const owned = new Map(sequences.map((sequence, at) => [`${at}`, asleep(sequence)]));
-        for (const sequence of sequences) expect(nextSequence(owned)).toBeGreaterThan(sequence);
+        expect(nextSequence(owned, known, now)).toBe(1 + Math.max(known, now, ...sequences));
       }),
     );
   });
 
-  test('begins with 1', () => expect(nextSequence(new Map())).toBe(1));
+  test('is not that of a hand which wrote a number that no clock reaches', () => {
+    const owned = new Map([
+      ['a', asleep(Number.MAX_SAFE_INTEGER)],
+      ['b', asleep(7)],
+    ]);
+    expect(nextSequence(owned, 0, 5)).toBe(8);
+  });
 });
 
 test('the entries of an owner are the same, whatever other content is known', () => {

@@ -40,6 +40,8 @@ export class Judge {
   /** Instance → epoch seconds of its death as the updater was last told. */
   readonly #deaths = new Map<string, number>();
   readonly #exposures: ExposureWatch;
+  /** The highest sequence number of all writes, and the run that used it. */
+  #highest: { sequence: number; run: RunRecord | undefined } = { sequence: 0, run: undefined };
 
   /** @param secret that every token has to be made of; undefined for no tokens */
   constructor(world: World, cloud: Cloud, secret: string | undefined) {
@@ -156,6 +158,7 @@ export class Judge {
     if (bytes > LIMITS.valueBytes) this.#broken(`${key} was to get ${bytes} bytes`);
     const entry = decodeEntry(value);
     if (entry?.owner !== this.#world.owner) this.#broken(`${key} was to get what nobody can read: ${value}`);
+    this.#checkNumber(run, key, entry.sequence);
     if (!isServing(entry)) return;
     for (const target of entry.instances) {
       const shown = run.shown.get(target.id);
@@ -166,6 +169,15 @@ export class Judge {
         );
       }
     }
+  }
+
+  /** Higher than any before; the pieces of one change have the same. */
+  #checkNumber(run: RunRecord, key: string, sequence: number): void {
+    const { sequence: highest, run: last } = this.#highest;
+    const isHigher = sequence > highest || (sequence === highest && run === last);
+    if (!isHigher || sequence <= Math.floor(run.startedAt / 1000))
+      this.#broken(`${key} was to get number ${sequence}, and ${highest} was used at ${run.startedAt}`);
+    this.#highest = { sequence, run };
   }
 
   #checkDeletes(run: RunRecord, keys: readonly string[]): void {
