@@ -38,6 +38,11 @@ export interface RouteSpec {
   expiresAt?: number;
 }
 
+/** Whether viewers can be sent to it now. */
+export function isLive({ instance, maintenance }: RouteSpec): boolean {
+  return instance.state === 'running' && instance.publicName !== undefined && !maintenance;
+}
+
 export interface ParsedTags {
   specs: RouteSpec[];
   problems: Problem[];

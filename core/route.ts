@@ -1,11 +1,14 @@
+import { admit } from './admit.ts';
 import type { Entry, Member, Target } from './entry.ts';
 import { encodeEntry } from './entry.ts';
+import { groupBy } from './group-by.ts';
 import type { Instance } from './instance.ts';
 import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
-import { parseTags, type RouteSpec } from './route-spec.ts';
+import { isLive, parseTags, type RouteSpec } from './route-spec.ts';
 import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
 import type { Settings } from './settings.ts';
+import { settle } from './settle.ts';
 
 /** What the fleet's tags ask for now, by hostname, and everything a person should know about. */
 export interface Desired {
@@ -17,7 +20,7 @@ export interface Desired {
 /** Beside the fleet, what the outcome depends on. */
 export interface Surroundings {
   settings: Settings;
-  /** Hostname → the ids of the instances that hold it in the store now. */
+  /** Hostname → the ids of the instances that hold it in the store now, in the entry's order. */
   incumbents: ReadonlyMap<string, readonly string[]>;
   /** Epoch seconds. */
   now: number;
@@ -46,8 +49,9 @@ export function routesOf(fleet: readonly Instance[], around: Surroundings): Desi
   const problems = [...parsed.flatMap((each) => each.problems), ...namelessProblems(specs)];
   const entries = new Map<string, Entry>();
   for (const [hostname, claims] of [...groupBy(specs, (spec) => spec.hostname)].sort(byKey)) {
-    const settled = settle(hostname, claims, around.incumbents.get(hostname) ?? []);
-    const made = entryOf(hostname, settled.specs, around);
+    const incumbents = around.incumbents.get(hostname) ?? [];
+    const settled = settle(hostname, claims, incumbents);
+    const made = entryOf(hostname, settled.specs, incumbents, around);
     entries.set(hostname, made.entry);
     problems.push(...settled.problems, ...made.problems);
   }
@@ -64,16 +68,6 @@ function isExpired(spec: RouteSpec, now: number): boolean {
   return spec.expiresAt !== undefined && spec.expiresAt <= now;
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
-}
-
 function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
   const nameless = specs.filter(
     (spec) => spec.instance.state === 'running' && spec.instance.publicName === undefined,
@@ -85,48 +79,26 @@ function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
   }));
 }
 
-/** Who gets the name: one instance alone, or one group of one account. The incumbent stays, else the oldest comes first. */
-function settle(hostname: string, claims: readonly RouteSpec[], incumbents: readonly string[]) {
-  const parties = [...groupBy(claims, partyOf).values()];
-  const holder = parties.find((party) => party.some((spec) => incumbents.includes(spec.instance.id)));
-  const winner = holder ?? parties[0] ?? [];
-  const losers = parties.filter((party) => party !== winner).flat();
-  const problems = [...new Set(losers.map((spec) => spec.instance.id))].map((id) => ({
-    instance: id,
-    tag: 'proxy:host',
-    hostname,
-    message: `${id} claims ${hostname}, which already belongs to ${idsOf(winner)}; choose another name, or give both the same proxy:group in one account`,
-  }));
-  return { specs: winner, problems };
-}
-
-/** Two instances share a name only by an agreement that both state: the same group in the same account. */
-function partyOf(spec: RouteSpec): string {
-  return spec.group === undefined ? spec.instance.id : `${spec.instance.account}/${spec.group}`;
-}
-
-function idsOf(specs: readonly RouteSpec[]): string {
-  const ids = instancesIn(specs).map((instance) => instance.id);
-  return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others` : ids.join(', ');
-}
-
-const instancesIn = (specs: readonly RouteSpec[]) => [...new Set(specs.map((spec) => spec.instance))];
-
 /**
- * One name's entry. A value holds at most 1 KB: beyond that the youngest instances stay out, and when the rules of
- * the oldest alone are too many, the name answers `conflict` until a person shortens them.
+ * One name's entry. A value holds at most 1 KB: members that do not fit stay out, and where none fits even alone, the name
+ * answers `conflict` until a person shortens its rules.
  */
-function entryOf(hostname: string, specs: readonly RouteSpec[], around: Surroundings) {
-  const instances = instancesIn(specs);
-  const leftOut = (from: number) => instances.slice(from).map(({ id }) => overfull(hostname, id, from === 0));
-  for (let count = conceivable(specs); count > 0; count--) {
-    const kept = new Set(instances.slice(0, count));
-    const specsKept = specs.filter((spec) => kept.has(spec.instance));
-    const { entry, disagreements } = composed(hostname, specsKept, around);
-    if (fits(entry)) return { entry, problems: [...leftOut(count), ...disagreements] };
-  }
-  const oldest = specs.filter((spec) => spec.instance === instances[0]);
-  return { entry: closedEntry('conflict', oldest, around), problems: leftOut(0) };
+function entryOf(
+  hostname: string,
+  specs: readonly RouteSpec[],
+  incumbents: readonly string[],
+  around: Surroundings,
+) {
+  const { made, out, first } = admit(specs, incumbents, (some) => {
+    const each = composed(hostname, some, around);
+    return fits(each.entry) ? each : undefined;
+  });
+  const { entry, disagreements } = made ?? {
+    entry: closedEntry('conflict', first, around),
+    disagreements: [],
+  };
+  const overfull = out.map(({ instance, isTooLarge }) => overfullProblem(hostname, instance.id, isTooLarge));
+  return { entry, problems: [...overfull, ...disagreements] };
 }
 
 function fits(entry: Entry): boolean {
@@ -134,20 +106,8 @@ function fits(entry: Entry): boolean {
   return new TextEncoder().encode(value).length <= LIMITS.valueBytes;
 }
 
-/** How many instances need be tried: those that an entry names cost their ids at least, so a huge group is no work. */
-function conceivable(specs: readonly RouteSpec[]): number {
-  const instances = instancesIn(specs);
-  const live = new Set(instancesIn(specs.filter(isLive)));
-  let bytes = 0;
-  const full = instances.findIndex((instance) => {
-    if (live.size === 0 || live.has(instance)) bytes += instance.id.length;
-    return bytes > LIMITS.valueBytes;
-  });
-  return full < 0 ? instances.length : full;
-}
-
-function overfull(hostname: string, id: string, alone: boolean): Problem {
-  const remedy = alone ? 'use fewer or shorter paths' : 'spread the instances over two names';
+function overfullProblem(hostname: string, id: string, isTooLarge: boolean): Problem {
+  const remedy = isTooLarge ? 'use fewer or shorter paths' : 'spread the instances over two names';
   return {
     instance: id,
     tag: '',
@@ -202,10 +162,6 @@ function expiryOf(specs: readonly RouteSpec[]): { expiresAt?: number } {
   return Number.isFinite(last) ? { expiresAt: last } : {};
 }
 
-function isLive(spec: RouteSpec): boolean {
-  return spec.instance.state === 'running' && spec.instance.publicName !== undefined && !spec.maintenance;
-}
-
 function targetsOf(specs: readonly RouteSpec[]): Target[] {
   const live = specs
     .filter(isLive)
@@ -221,16 +177,16 @@ function ruleKey(spec: RouteSpec): string {
   return JSON.stringify([spec.path, spec.conditions]);
 }
 
-/** The oldest member's settings hold for the whole rule; members that say otherwise are told. */
+/** The first member's settings hold for the whole rule; members that say otherwise are told. */
 function mergedRule(
   hostname: string,
   members: readonly RouteSpec[],
   index: ReadonlyMap<string, number>,
   leaving: ReadonlySet<string>,
 ) {
-  const [oldest] = members as [RouteSpec, ...RouteSpec[]];
+  const [first] = members as [RouteSpec, ...RouteSpec[]];
   const settings = (spec: RouteSpec) => JSON.stringify([spec.strip, spec.certName, spec.sticky]);
-  const differing = members.filter((spec) => settings(spec) !== settings(oldest));
+  const differing = members.filter((spec) => settings(spec) !== settings(first));
   const live = members.filter(isLive);
   // Nobody is drained unless another takes over: the last target serves until it is dead.
   const drained = live.some((spec) => spec.weight > 0 && !leaving.has(spec.instance.id))
@@ -244,19 +200,19 @@ function mergedRule(
     }),
   );
   const rule: Rule = {
-    path: oldest.path,
+    path: first.path,
     to: backends.length > 0 ? backends : closedBecause(members),
-    conditions: oldest.conditions,
-    strip: oldest.strip,
-    ...(oldest.certName === undefined ? {} : { certName: oldest.certName }),
-    ...(oldest.sticky === undefined ? {} : { sticky: oldest.sticky }),
+    conditions: first.conditions,
+    strip: first.strip,
+    ...(first.certName === undefined ? {} : { certName: first.certName }),
+    ...(first.sticky === undefined ? {} : { sticky: first.sticky }),
   };
   const problems = differing.map(
     (spec): Problem => ({
       instance: spec.instance.id,
       tag: '',
       hostname,
-      message: `${spec.instance.id} sets strip-path, cert-name or sticky of ${hostname}${spec.path.replace('=', '')} otherwise than ${oldest.instance.id}, the oldest of the group, whose settings hold; make them equal`,
+      message: `${spec.instance.id} sets strip-path, cert-name or sticky of ${hostname}${spec.path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold; make them equal`,
     }),
   );
   return { rule, problems };

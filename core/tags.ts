@@ -80,7 +80,7 @@ export const TAGS = {
     default: 'none: the instance stands alone',
     example: 'shop-web',
     meaning:
-      'Instances of one account with the same group share their names; without it the first keeps the name. Where members disagree on a path, the oldest decides.',
+      'Instances of one account with the same group share their names; without it the first keeps the name. Where members disagree on a path, the one that has had the name longest decides.',
   },
   weight: {
     ...route,

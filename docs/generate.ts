@@ -42,8 +42,11 @@ every other attribute is said for each route, the host included.
 - A name that is refused costs only itself: outside the base domain, the base domain itself, \`*\`, a reserved label, deeper
   than the deployment allows or than its certificate covers.
 - A name that another instance has. The first keeps it, asleep or not, until its tags no longer ask for it or it is
-  terminated; two share it only with the same \`proxy:group\` in one account. The oldest of a group decides
-  \`strip-path\`, \`cert-name\` and \`sticky\` for a path that several of them serve.
+  terminated; two share it only with the same \`proxy:group\` in one account. Of a group, most of those who have the name
+  keep it, and whoever leaves the group leaves the name. The member that has had it longest decides \`strip-path\`,
+  \`cert-name\` and \`sticky\` for a path that several of them serve.
+- Rules of an instance for which its name has no room: a name holds 1 KB. Those who have it come first, then those with
+  fewer routes, then the older; whoever does not fit stays out and is told.
 - A second route of one instance for the same name, path and conditions.
 
 ## Which route takes a request

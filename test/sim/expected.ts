@@ -49,6 +49,24 @@ export function isLive(shown: Shown): boolean {
   return shown.state === 'running' && shown.publicName !== '' && shown.tags.get('proxy:maintenance') !== 'on';
 }
 
+/** Why an entry may not follow upon one that held its name before; undefined when it may. */
+export function heirFault(
+  hostname: string,
+  [before, after]: readonly [Entry, Entry],
+  fleet: readonly Shown[],
+  now: number,
+): string | undefined {
+  const claimants = fleet.filter((shown) => claimsOf(shown, now).includes(hostname));
+  const stayed = before.instances.flatMap(({ id }) => claimants.filter((shown) => shown.id === id));
+  const votes = (shown: Shown) => stayed.filter((other) => partyOf(other) === partyOf(shown)).length;
+  const most = Math.max(...stayed.map(votes));
+  const first = stayed.filter((shown) => votes(shown) === most);
+  const heir = first.find(({ tags }) => tags.has('proxy:group')) ?? first[0];
+  const taker = claimants.find((shown) => after.instances.some(({ id }) => id === shown.id));
+  if (heir === undefined || taker === undefined || partyOf(heir) === partyOf(taker)) return undefined;
+  return `goes to ${taker.id}, although ${most} who had it stay with ${heir.id}`;
+}
+
 /** Why an entry is not one that these claimants may have; undefined when it is. */
 export function faultOf(
   hostname: string,

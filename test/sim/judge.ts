@@ -1,8 +1,8 @@
-import { decodeEntry, isServing, ownerOf } from '../../core/entry.ts';
+import { decodeEntry, type Entry, isServing, ownerOf } from '../../core/entry.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { UpdateInput } from './clients.ts';
 import type { Cloud } from './cloud.ts';
-import { claimsOf, endOf, faultOf, tokenFor } from './expected.ts';
+import { claimsOf, endOf, faultOf, heirFault, tokenFor } from './expected.ts';
 import { ExposureWatch } from './exposure.ts';
 import { JournalJudge } from './journal-judge.ts';
 import type { RunEnd } from './lambda.ts';
@@ -159,6 +159,7 @@ export class Judge {
     const entry = decodeEntry(value);
     if (entry?.owner !== this.#world.owner) this.#broken(`${key} was to get what nobody can read: ${value}`);
     this.#checkNumber(run, key, entry.sequence);
+    this.#checkHeir(run, key, entry);
     if (!isServing(entry)) return;
     for (const target of entry.instances) {
       const shown = run.shown.get(target.id);
@@ -178,6 +179,18 @@ export class Judge {
     if (!isHigher || sequence <= Math.floor(run.startedAt / 1000))
       this.#broken(`${key} was to get number ${sequence}, and ${highest} was used at ${run.startedAt}`);
     this.#highest = { sequence, run };
+  }
+
+  /** Nobody takes a name over by joining a group or leaving it. */
+  #checkHeir(run: RunRecord, key: string, after: Entry): void {
+    const before = this.#world.keys().owned.get(key);
+    // What is not seen can't be judged: its name waits for it.
+    if (before === undefined || before.instances.some(({ id }) => !run.shown.has(id))) return;
+    const alive = [...run.shown.values()].filter(({ id }) => !this.#isDeathOf(run, id));
+    const fault = heirFault(key, [before, after], alive, run.startedAt / 1000);
+    // A lease may end in the middle of the run.
+    if (fault !== undefined && !this.leaseEnded(run.startedAt, this.#cloud.timeline.now))
+      this.#broken(`${key} ${fault}`);
   }
 
   #checkDeletes(run: RunRecord, keys: readonly string[]): void {

@@ -1,0 +1,65 @@
+/** The party that gets a name which several claim. */
+import { groupBy } from './group-by.ts';
+import type { Problem } from './problem.ts';
+import type { RouteSpec } from './route-spec.ts';
+
+/** The specs of the party that gets the name, and what the others are told. */
+export interface Settled {
+  specs: readonly RouteSpec[];
+  problems: readonly Problem[];
+}
+
+/**
+ * One instance alone gets the name, or one group of one account. The party that has most of the incumbents keeps it:
+ * of a group, whoever leaves cannot take the name along. Between equals the group comes before an instance that left
+ * it, and then the party that has been there longest. A free name goes to the oldest.
+ *
+ * @param claims older instances first
+ * @param incumbents ids of the instances in the entry, as it names them
+ */
+export function settle(
+  hostname: string,
+  claims: readonly RouteSpec[],
+  incumbents: readonly string[],
+): Settled {
+  const parties = [...groupBy(claims, partyOf).values()].map((specs) => heldBy(specs, incumbents));
+  const winner = parties.sort(byRight)[0]?.specs ?? [];
+  const losers = parties.filter(({ specs }) => specs !== winner).flatMap(({ specs }) => specs);
+  const problems = [...new Set(losers.map((spec) => spec.instance.id))].map((id) => ({
+    instance: id,
+    tag: 'proxy:host',
+    hostname,
+    message: `${id} claims ${hostname}, which already belongs to ${idsOf(winner)}; choose another name, or give both the same proxy:group in one account`,
+  }));
+  return { specs: winner, problems };
+}
+
+/** Two instances share a name only by an agreement that both state: the same group in the same account. */
+function partyOf({ instance, group }: RouteSpec): string {
+  return group === undefined ? instance.id : `${instance.account}/${group}`;
+}
+
+interface Party {
+  specs: readonly RouteSpec[];
+  /** How many of the incumbents belong to it, and the place of the first of them. */
+  count: number;
+  place: number;
+  /** It is what is left of a group, rather than an instance that left one. */
+  isGroup: boolean;
+}
+
+function heldBy(specs: readonly RouteSpec[], incumbents: readonly string[]): Party {
+  const ids = new Set(specs.map(({ instance }) => instance.id));
+  const count = incumbents.filter((id) => ids.has(id)).length;
+  const place = incumbents.findIndex((id) => ids.has(id));
+  return { specs, count, place, isGroup: count > 0 && specs[0]?.group !== undefined };
+}
+
+function byRight(a: Party, b: Party): number {
+  return b.count - a.count || Number(b.isGroup) - Number(a.isGroup) || a.place - b.place;
+}
+
+function idsOf(specs: readonly RouteSpec[]): string {
+  const ids = [...new Set(specs.map(({ instance }) => instance.id))];
+  return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others` : ids.join(', ');
+}
