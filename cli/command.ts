@@ -1,14 +1,55 @@
-import { parseArgs } from 'node:util';
+/** One option of a command. */
+export interface Option {
+  /** The word for its value in the help, such as `N` in `--port N`; an option without one is a switch. */
+  value?: string;
+  /** One line for the help. */
+  text: string;
+  /** It may be given more than once. */
+  many?: true;
+}
 
-/** One command of `dynamic-edge-proxy`. */
+/** The options of a command by name; a word of the command line that is not among them is refused. */
+export type Options = Readonly<Record<string, Option>>;
+
+/** The words that a command takes beside its options. */
+export interface Words {
+  /** For the help: `INSTANCE|NAME…`. */
+  usage: string;
+  /** What to say when there is none; a command that can do without words says nothing. */
+  missing?: string;
+  /** Default: any number. */
+  most?: number;
+}
+
+/** One command of `dynamic-edge-proxy`: the one description that its parsing, its help and its messages are made from. */
 export interface Command {
   name: string;
-  /** What follows the name: `--host NAME [--port N] [-- COMMAND…]`. */
-  usage: string;
+  /** How a person starts it, where that is not the program with the name: `npm run sim --`. */
+  calledAs?: string;
   /** One line for the list of commands. */
   summary: string;
+  options: Options;
+  /** A command without takes no words. */
+  words?: Words;
+  /** True when `-- COMMAND…` may follow. */
+  runsCommand?: true;
+  /** What a person may have meant by words that the command does not take: `--host shop`. */
+  meant?(stray: readonly string[], given: Given): string | undefined;
   /** Returns the exit code. */
-  run(args: readonly string[], terminal: Terminal): Promise<number>;
+  run(given: Given, terminal: Terminal): Promise<number>;
+}
+
+/** A command line, taken apart. */
+export interface Given {
+  /** The value of an option. */
+  text(name: string): string | undefined;
+  /** True when a switch is given. */
+  flag(name: string): boolean;
+  /** The values of an option that may be given more than once. */
+  list(name: string): readonly string[];
+  words: readonly string[];
+  /** What follows `--`. */
+  command: readonly string[];
 }
 
 /** Where a command writes to. */
@@ -23,27 +64,14 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-type Options = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
-
-/** Splits arguments into options, names and what follows `--`. */
-export function argumentsOf(args: readonly string[], options: Options) {
-  const dashes = args.indexOf('--');
-  const own = dashes < 0 ? args : args.slice(0, dashes);
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...own],
-      options,
-      allowPositionals: true,
-      strict: true,
-    });
-    return {
-      text: (name: string) => (typeof values[name] === 'string' ? (values[name] as string) : undefined),
-      flag: (name: string) => values[name] === true,
-      list: (name: string) => (Array.isArray(values[name]) ? (values[name] as string[]) : []),
-      names: positionals,
-      rest: dashes < 0 ? [] : args.slice(dashes + 1),
-    };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+/** A whole number that an option gives. */
+export function wholeNumber(
+  given: Given,
+  name: string,
+  { fallback, least = 0, most }: { fallback: number; least?: number; most: number },
+): number {
+  const text = given.text(name);
+  if (text === undefined) return fallback;
+  if (/^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+  throw new UsageError(`--${name} is "${text}"; expected ${least}–${most}`);
 }

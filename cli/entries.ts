@@ -3,23 +3,22 @@ import { encodeEntry } from '../core/entry.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { routesOf } from '../core/route.ts';
 import { settingsOf } from '../core/settings.ts';
-import { argumentsOf, type Command, UsageError } from './command.ts';
+import { type Command, UsageError, wholeNumber } from './command.ts';
 import { InputError, readJson } from './input.ts';
 
 /** The dry run: what the store would hold for a fleet, without any network. */
 export const entries: Command = {
   name: 'entries',
-  usage: '--from instances.json [--base-domain NAME] [--owner ID] [--depth N] [--now ISO-TIME]',
   summary: "Turn the JSON of `aws ec2 describe-instances` into the store's entries and the problems found.",
-  async run(args, terminal) {
-    const given = argumentsOf(args, {
-      from: { type: 'string' },
-      'base-domain': { type: 'string' },
-      owner: { type: 'string' },
-      depth: { type: 'string' },
-      region: { type: 'string' },
-      now: { type: 'string' },
-    });
+  options: {
+    from: { value: 'FILE', text: 'what `aws ec2 describe-instances` printed' },
+    'base-domain': { value: 'NAME', text: 'base domain of the deployment; none is the bare mode' },
+    owner: { value: 'ID', text: 'owner of the deployment; main unless told' },
+    depth: { value: 'N', text: 'labels that a name may have below the base domain, 1–10; 1 unless told' },
+    region: { value: 'REGION', text: 'where the instances are; us-east-1 unless told' },
+    now: { value: 'TIME', text: 'the time to decide for, such as 2026-11-23T14:03Z; now unless told' },
+  },
+  async run(given, terminal) {
     const from = given.text('from');
     if (from === undefined) throw new UsageError('say which fleet: --from instances.json');
     const fleet = instancesOf(
@@ -29,7 +28,7 @@ export const entries: Command = {
     const settings = settingsOf({
       owner: given.text('owner') ?? 'main',
       baseDomain: (given.text('base-domain') ?? '').toLowerCase(),
-      ...(given.text('depth') === undefined ? {} : { depth: depthOf(given.text('depth')) }),
+      depth: wholeNumber(given, 'depth', { fallback: 1, least: 1, most: 10 }),
     });
     const now = nowOf(given.text('now'));
     const desired = routesOf(fleet, { settings, incumbents: new Map(), now, tokenOf: () => '' });
@@ -69,14 +68,6 @@ function isReservation(json: JsonObject): json is JsonObject & DescribedReservat
 /** Whatever is read of an instance is absent or of its type; what it says is judged later. */
 function isInstance({ Tags = [], PublicDnsName = '' }: JsonObject): boolean {
   return isListOf(Tags, isJsonObject) && typeof PublicDnsName === 'string';
-}
-
-function depthOf(text: string | undefined): number {
-  const depth = Number(text);
-  if (Number.isInteger(depth) && depth >= 1 && depth <= 10) return depth;
-  throw new UsageError(
-    `--depth is "${text}"; expected 1–10, the labels that a name may have below the base domain`,
-  );
 }
 
 function nowOf(text: string | undefined): number {

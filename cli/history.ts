@@ -2,33 +2,31 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { historyOf, hostnamesIn, momentAt } from '../core/history.ts';
-import { argumentsOf, type Command, UsageError } from './command.ts';
+import { type Command, type Given, UsageError } from './command.ts';
 import { InputError } from './input.ts';
 import { bucketJournal, decisionsIn, folderJournal, type JournalPlace } from './journal.ts';
 import { isoOf, tellAll, tellOne } from './moments.ts';
-import { DEFAULT_STATE } from './running-cloud.ts';
+import { DEFAULT_STATE, STATE } from './running-cloud.ts';
 
 /** Who served a hostname when, and because of which event: read from the journal alone. */
 export const history: Command = {
   name: 'history',
-  usage: 'NAME [--at TIME] [--since TIME] [--bucket NAME | --from DIR|s3://NAME]',
   summary: 'Tell which instance served a name when, and because of which event, from the journal alone.',
-  async run(args, terminal) {
-    const given = argumentsOf(args, {
-      at: { type: 'string' },
-      since: { type: 'string' },
-      bucket: { type: 'string' },
-      from: { type: 'string' },
-      state: { type: 'string' },
-    });
-    const [word, ...others] = given.names;
-    if (word === undefined || others.length > 0)
-      throw new UsageError('say which name: dynamic-edge-proxy history shop');
+  words: { usage: 'NAME', missing: 'say which name: dynamic-edge-proxy history shop', most: 1 },
+  options: {
+    at: { value: 'TIME', text: 'what held at this time, such as 2026-11-23T14:03Z, and why' },
+    since: { value: 'TIME', text: 'changes from this time on; 31 days back unless told' },
+    bucket: { value: 'NAME', text: 'journal bucket of a deployment on AWS' },
+    from: { value: 'DIR|s3://NAME', text: 'a copy of the journal, or its bucket' },
+    ...STATE,
+  },
+  async run(given, terminal) {
+    const [word = ''] = given.words;
     const at = timeOf('at', given.text('at'));
     const until = at ?? Date.now();
     const since = timeOf('since', given.text('since')) ?? until - USUAL_DAYS * 86_400_000;
     if (since > until) throw new UsageError(`--since is later than ${at === undefined ? 'now' : '--at'}`);
-    const place = placeOf({ ...given, state: given.text('state') ?? DEFAULT_STATE });
+    const place = placeOf(given);
     const { records, unreadable } = await decisionsIn(place, since, until);
     for (const key of unreadable)
       terminal.err(`! ${place.name}/${key} is no decision that this version reads`);
@@ -58,19 +56,14 @@ function timeOf(option: string, text: string | undefined): number | undefined {
   return time;
 }
 
-interface Given {
-  text: (name: string) => string | undefined;
-  state: string;
-}
-
-function placeOf({ text, state }: Given): JournalPlace {
+function placeOf({ text }: Given): JournalPlace {
   const [bucket, from] = [text('bucket'), text('from')];
   if (bucket !== undefined && from !== undefined) throw new UsageError('give either --bucket or --from');
   const named =
     bucket ?? (from?.startsWith('s3://') ? from.slice('s3://'.length).replace(/\/$/, '') : undefined);
   // Whatever region the bucket lies in.
   if (named !== undefined) return bucketJournal(new S3Client({ followRegionRedirects: true }), named);
-  const folder = from ?? join(state, 's3/journal');
+  const folder = from ?? join(text('state') ?? DEFAULT_STATE, 's3/journal');
   if (existsSync(folder)) return folderJournal(folder);
   const remedy =
     from === undefined

@@ -1,27 +1,28 @@
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../core/tags.ts';
 import { EXTERNAL_IMAGE } from '../local/ec2/instance-process.ts';
-import { argumentsOf, type Command, UsageError } from './command.ts';
+import { type Command, type Given, UsageError } from './command.ts';
 import { ec2Of } from './ec2.ts';
-import { follow, runningCloud } from './running-cloud.ts';
+import { follow, runningCloud, STATE } from './running-cloud.ts';
 
 /** Launches an instance of the local cloud: a command, something already running, or a demo app. */
 export const launch: Command = {
   name: 'launch',
-  usage: '--host NAME [--port N] [--tag KEY=VALUE]… [--image ami-hello|ami-chat|ami-clock] [-- COMMAND…]',
   summary: 'Launch an instance: COMMAND run as one, or what listens on --port already. Its route follows.',
-  async run(args, terminal) {
-    const given = argumentsOf(args, {
-      host: { type: 'string' },
-      port: { type: 'string' },
-      tag: { type: 'string', multiple: true },
-      image: { type: 'string' },
-      state: { type: 'string' },
-    });
+  options: {
+    host: { value: 'NAME', text: 'the name that it answers: shop is shop.localhost' },
+    port: { value: 'N', text: 'where COMMAND, or what runs already, listens; COMMAND finds it in PORT' },
+    tag: { value: 'KEY=VALUE', text: 'another proxy tag, such as group=web', many: true },
+    image: { value: 'IMAGE', text: 'a demo app: ami-hello, ami-chat or ami-clock' },
+    ...STATE,
+  },
+  runsCommand: true,
+  meant,
+  async run(given, terminal) {
     const port = given.text('port');
-    if (given.rest.length > 0 && port === undefined)
+    if (given.command.length > 0 && port === undefined)
       throw new UsageError('a command needs --port: where does it listen?');
-    if (given.rest.length === 0 && port === undefined && given.text('image') === undefined) {
+    if (given.command.length === 0 && port === undefined && given.text('image') === undefined) {
       throw new UsageError(
         'say what to launch: --port of something running, -- COMMAND, or --image ami-hello',
       );
@@ -34,7 +35,7 @@ export const launch: Command = {
       MinCount: 1,
       MaxCount: 1,
       ...(tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance', Tags: tags }] } : {}),
-      ...(given.rest.length > 0 ? { UserData: userDataOf(given.rest) } : {}),
+      ...(given.command.length > 0 ? { UserData: userDataOf(given.command) } : {}),
     });
     const { Instances: [launched] = [] } = await ec2Of(cloud).send(command);
     const id = launched?.InstanceId ?? '';
@@ -48,6 +49,13 @@ export const launch: Command = {
     return 1;
   },
 };
+
+/** A first word is the name, or the beginning of the command. */
+function meant(stray: readonly string[], given: Given): string {
+  const [first = ''] = stray;
+  if (stray.length === 1 && given.text('host') === undefined) return `--host ${first}`;
+  return `--host NAME --port N -- ${stray.join(' ')}`;
+}
 
 function tagsOf(host: string | undefined, port: string | undefined, others: readonly string[]) {
   const own = { host, port };

@@ -1,16 +1,16 @@
 import type { RoutesFile } from '../core/routes-file.ts';
-import { argumentsOf, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { ec2Of } from './ec2.ts';
-import { runningCloud, settle } from './running-cloud.ts';
+import { runningCloud, STATE, settle } from './running-cloud.ts';
 import { allInstances } from './targets.ts';
 
 /** Shows the instances of the local cloud, what their names answer, and what is wrong. */
 export const list: Command = {
   name: 'list',
-  usage: '',
   summary: 'List instances, the names they have, and problems that a person can fix.',
-  async run(args, terminal) {
-    const cloud = await runningCloud(argumentsOf(args, { state: { type: 'string' } }).text('state'));
+  options: STATE,
+  async run(given, terminal) {
+    const cloud = await runningCloud(given.text('state'));
     await settle(cloud, terminal);
     const instances = await allInstances(ec2Of(cloud));
     const { routes, problems } = await published(cloud.portal);

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { buildUpdater } from '../infra/bundles/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
 import { printRequest } from '../local/edge/request-log.ts';
-import { argumentsOf, type Command, type Terminal, UsageError } from './command.ts';
-import { DEFAULT_STATE, describe } from './running-cloud.ts';
+import { type Command, type Terminal, UsageError, wholeNumber } from './command.ts';
+import { DEFAULT_STATE, describe, STATE } from './running-cloud.ts';
 
 const UPDATER_FOLDER = fileURLToPath(new URL('../dist/updater', import.meta.url));
 const DEMOS = ['hello', 'chat', 'clock'] as const;
@@ -11,17 +11,18 @@ const DEMOS = ['hello', 'chat', 'clock'] as const;
 /** `npm start`: the whole system on this machine. */
 export const local: Command = {
   name: 'local',
-  usage: '[--port 8080] [--bare] [--propagation 200ms|30s] [--no-demo] [--state DIR]',
   summary: 'Run the whole system on this machine, with three demo apps.',
-  async run(args, terminal) {
-    const given = argumentsOf(args, {
-      port: { type: 'string' },
-      bare: { type: 'boolean' },
-      propagation: { type: 'string' },
-      'no-demo': { type: 'boolean' },
-      state: { type: 'string' },
-    });
-    const port = portOf(given.text('port') ?? '8080');
+  options: {
+    port: { value: 'N', text: 'where the edge listens, 0 is any free port; 8080 unless told' },
+    bare: { text: 'the mode without a base domain: apps are chosen by /@NAME/' },
+    propagation: { value: 'TIME', text: 'from the store to the edge, such as 30s; 200ms unless told' },
+    'no-demo': { text: 'start without the three demo apps' },
+    ...STATE,
+  },
+  meant: ([first = '']) =>
+    /^\d+$/.test(first) ? `--port ${first} (npm start -- --port ${first})` : undefined,
+  async run(given, terminal) {
+    const port = wholeNumber(given, 'port', { fallback: 8080, most: 65_535 });
     const propagation = millisecondsOf(given.text('propagation') ?? '200ms');
     const end = endOfSession();
     const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
@@ -100,12 +101,6 @@ function greet(
   );
   out('Ctrl-C ends it. Each request below is one line.');
   out('');
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`--port is "${text}"; expected 0–65535`);
 }
 
 function millisecondsOf(text: string): number {

@@ -1,5 +1,8 @@
 import { wantsColour } from '../local/edge/request-log.ts';
+import { argumentsOf } from './arguments.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
+import { helpOf, PROGRAM, titleOf, usageOf } from './help.ts';
+import { nearest } from './nearest.ts';
 
 /** Loaded when they are called: half a second of the start would else go to SDKs that most commands do not need. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -22,16 +25,25 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 export async function main(args: readonly string[], terminal: Terminal = ownTerminal()): Promise<number> {
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
-  if (!command) return help(name, terminal);
-  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-  if (own.includes('--help') || own.includes('-h')) {
-    terminal.out(
-      `usage: dynamic-edge-proxy ${`${command.name} ${command.usage}`.trim()}\n${command.summary}`,
-    );
-    return 0;
-  }
+  if (command) return runCommand(command, rest, terminal);
+  if (['help', '--help', '-h'].includes(name)) return help(rest, terminal);
+  const meant = nearest(name, Object.keys(COMMANDS));
+  const hint = meant === undefined ? `\`${PROGRAM} help\` lists them` : `did you mean ${meant}?`;
+  terminal.err(`${PROGRAM}: there is no command "${name}"; ${hint}`);
+  return 2;
+}
+
+/** Runs a command with what follows its name. */
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal = ownTerminal(),
+): Promise<number> {
   try {
-    return await command.run(rest, terminal);
+    const given = argumentsOf(command, args);
+    if (!given.flag('help')) return await command.run(given, terminal);
+    terminal.out(helpOf(command));
+    return 0;
   } catch (error) {
     return explain(error, command, terminal);
   }
@@ -45,26 +57,27 @@ function ownTerminal(): Terminal {
   };
 }
 
-async function help(name: string, { out, err }: Terminal): Promise<number> {
-  const asked = ['help', '--help', '-h'].includes(name);
-  if (!asked) err(`dynamic-edge-proxy: there is no command "${name}"`);
-  const print = asked ? out : err;
-  print('usage: dynamic-edge-proxy COMMAND');
+/** `help`, and `help launch`. */
+async function help([name]: readonly string[], terminal: Terminal): Promise<number> {
+  if (name !== undefined) return main([name, '--help'], terminal);
+  const { out } = terminal;
+  out(`usage: ${PROGRAM} COMMAND; \`${PROGRAM} COMMAND --help\` shows its options`);
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  for (const { name: each, usage, summary } of commands) {
-    print(`\n  ${`${each} ${usage}`.trim()}\n      ${summary}`);
+  for (const command of commands) {
+    const { name: each, words, summary } = command;
+    out(`\n  ${[each, words?.usage].filter(Boolean).join(' ')}\n      ${summary}`);
   }
-  return asked ? 0 : 2;
+  return 0;
 }
 
 /** An expected mistake is told in a line; anything else is a bug and shows where it happened. */
 function explain(error: unknown, command: Command, { err }: Terminal): number {
   if (error instanceof UsageError) {
-    err(`dynamic-edge-proxy ${command.name}: ${error.message}`);
-    err(`usage: dynamic-edge-proxy ${command.name} ${command.usage}`);
+    err(`${titleOf(command)}: ${error.message}`);
+    err(usageOf(command));
     return 2;
   }
-  err(`dynamic-edge-proxy ${command.name}: ${isExpected(error) ? messageOf(error) : stackOf(error)}`);
+  err(`${titleOf(command)}: ${isExpected(error) ? messageOf(error) : stackOf(error)}`);
   return 1;
 }
 

@@ -1,19 +1,19 @@
 import { labelFor } from '../core/label.ts';
 import { RESERVED_LABELS } from '../core/settings.ts';
-import { argumentsOf, type Command, UsageError } from './command.ts';
+import { type Command, UsageError } from './command.ts';
+import { PROGRAM } from './help.ts';
 
 /** Makes names of branches, so that scripts and people make the same. */
 export const name: Command = {
   name: 'name',
-  usage: 'BRANCH…',
   summary: 'Print a label for each branch or other text: what proxy:host takes, at most 63 characters.',
-  async run(args, terminal) {
-    const { names } = argumentsOf(args, {});
-    if (names.length === 0) throw new UsageError('say for which branch: feature/login');
-    for (const label of names.map(labelFrom)) {
+  words: { usage: 'BRANCH…', missing: 'say for which branch: feature/login' },
+  options: {},
+  async run({ words }, terminal) {
+    for (const label of words.map(labelFrom)) {
       terminal.out(label);
       if (RESERVED.includes(label))
-        terminal.err(`edge-proxy name: "${label}" is reserved unless the deployment says otherwise`);
+        terminal.err(`${PROGRAM} name: "${label}" is reserved unless the deployment says otherwise`);
     }
     return 0;
   },

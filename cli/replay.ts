@@ -1,24 +1,23 @@
 import { eventsIn, type FleetEvent, parseFleetEvent } from '../core/fleet-event.ts';
 import { sendEvent } from '../local/cloud-client.ts';
 import { readCloud } from '../local/state-folder.ts';
-import { argumentsOf, type Command, UsageError } from './command.ts';
+import type { Command } from './command.ts';
 import { decisionsSince, printDecision } from './decisions.ts';
 import { readJson } from './input.ts';
-import { DEFAULT_STATE, settle } from './running-cloud.ts';
+import { DEFAULT_STATE, STATE, settle } from './running-cloud.ts';
 
 /** Feeds recorded events to the updater and tells what it made of each. */
 export const replay: Command = {
   name: 'replay',
-  usage: 'FILE…',
   summary:
     'Feed recorded events (envelopes, CloudTrail records or log files) to the updater and see what it makes of each.',
-  async run(args, terminal) {
-    const given = argumentsOf(args, { state: { type: 'string' } });
-    if (given.names.length === 0) throw new UsageError('say which files to replay');
+  words: { usage: 'FILE…', missing: 'say which files to replay' },
+  options: STATE,
+  async run(given, terminal) {
     const state = given.text('state') ?? DEFAULT_STATE;
     const cloud = await readCloud(state);
     const since = Date.now();
-    for (const file of given.names) {
+    for (const file of given.words) {
       for (const event of eventsIn(await readJson(file))) {
         terminal.out(`${file}\n  ${told(parseFleetEvent(event, {}))}`);
         if (cloud) await sendEvent(cloud.api, event);

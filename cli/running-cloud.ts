@@ -2,9 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { changesSince, settled } from '../local/cloud-client.ts';
 import { type CloudFile, readCloud } from '../local/state-folder.ts';
 import type { Change } from '../local/timeline.ts';
-import type { Terminal } from './command.ts';
+import type { Options, Terminal } from './command.ts';
 
 export const DEFAULT_STATE = fileURLToPath(new URL('../.edge-proxy', import.meta.url));
+
+/** Which local cloud a command is for. */
+export const STATE: Options = {
+  state: { value: 'DIR', text: `folder of the local cloud; ${DEFAULT_STATE} unless told` },
+};
 
 /** Thrown when a command needs a local cloud and none runs. */
 export class NoCloudError extends Error {

@@ -4,9 +4,9 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { argumentsOf, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { ec2Of } from './ec2.ts';
-import { follow, runningCloud } from './running-cloud.ts';
+import { follow, runningCloud, STATE } from './running-cloud.ts';
 import { instancesNamed } from './targets.ts';
 
 interface Verb {
@@ -18,13 +18,13 @@ interface Verb {
 function commandOf({ name, summary, send }: Verb): Command {
   return {
     name,
-    usage: 'INSTANCE|NAME…',
     summary,
-    async run(args, terminal) {
-      const given = argumentsOf(args, { state: { type: 'string' } });
+    words: { usage: 'INSTANCE|NAME…', missing: 'say which: an instance id, or a name such as shop' },
+    options: STATE,
+    async run(given, terminal) {
       const cloud = await runningCloud(given.text('state'));
       const ec2 = ec2Of(cloud);
-      const ids = (await instancesNamed(ec2, cloud.baseDomain, given.names)).map((instance) => instance.id);
+      const ids = (await instancesNamed(ec2, cloud.baseDomain, given.words)).map((instance) => instance.id);
       const since = Date.now();
       await send(ec2, ids);
       for (const id of ids) terminal.out(`${id} ${name}`);

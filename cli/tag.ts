@@ -1,24 +1,21 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
-import { argumentsOf, type Command, UsageError } from './command.ts';
+import { type Command, UsageError } from './command.ts';
 import { ec2Of } from './ec2.ts';
 import { tagOf } from './launch.ts';
-import { follow, runningCloud } from './running-cloud.ts';
+import { follow, runningCloud, STATE } from './running-cloud.ts';
 import { instancesNamed } from './targets.ts';
 
 /** Sets or removes tags of an instance of the local cloud. */
 export const tag: Command = {
   name: 'tag',
-  usage: 'INSTANCE|NAME KEY=VALUE… [--remove KEY]…',
   summary: 'Set or remove proxy tags (the prefix may be left out), as `aws ec2 create-tags` does.',
-  async run(args, terminal) {
-    const given = argumentsOf(args, {
-      remove: { type: 'string', multiple: true },
-      state: { type: 'string' },
-    });
-    const [name, ...pairs] = given.names;
+  words: { usage: 'INSTANCE|NAME KEY=VALUE…', missing: 'say which instance and which tags' },
+  options: { remove: { value: 'KEY', text: 'remove this tag', many: true }, ...STATE },
+  async run(given, terminal) {
+    const [name = '', ...pairs] = given.words;
     const removed = given.list('remove');
-    if (name === undefined || pairs.length + removed.length === 0)
-      throw new UsageError('say which instance and which tags');
+    if (pairs.length + removed.length === 0)
+      throw new UsageError(`say which tags of ${name}: KEY=VALUE, or --remove KEY`);
     const tags = pairs.map(tagOf);
     const cloud = await runningCloud(given.text('state'));
     const ec2 = ec2Of(cloud);

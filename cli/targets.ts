@@ -18,7 +18,6 @@ export async function instancesNamed(
   baseDomain: string,
   words: readonly string[],
 ): Promise<Instance[]> {
-  if (words.length === 0) throw new UsageError('say which: an instance id, or a name such as shop');
   const all = await allInstances(ec2);
   return words.flatMap((word) => {
     const name = withoutDomain(word, baseDomain);

@@ -1,5 +1,6 @@
 import { tokenOf } from '../updater/origin-secret.ts';
-import { argumentsOf, type Command, type Terminal, UsageError } from './command.ts';
+import { type Command, type Given, type Terminal, UsageError } from './command.ts';
+import { DEPLOYMENT, deploymentOf } from './deployment.ts';
 
 /** Versions of the secret, by the names of Secrets Manager. */
 export type SecretStage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
@@ -10,35 +11,28 @@ export type SecretOf = (wanted: { owner: string; homeRegion: string; stage: Secr
 /** The token by which an app knows the edge, so that the secret never has to leave the platform's hands. */
 export const token: Command = {
   name: 'token',
-  usage: 'HOSTNAME… [--pending | --previous] [--owner ID] [--region HOME]',
   summary: 'Print the x-proxy-token of hostnames on AWS, for apps to compare with; one line each.',
-  async run(args, terminal) {
+  words: { usage: 'HOSTNAME…', missing: 'say for which hostname: shop.dev.example.com' },
+  options: {
+    pending: { text: 'of the version of the secret that is to come' },
+    previous: { text: 'of the version before' },
+    ...DEPLOYMENT,
+  },
+  async run(given, terminal) {
     // The SDK's clients take half a second: the help of this command does not need them.
     const { secretOnAws } = await import('./aws-secrets.ts');
-    return printTokens(secretOnAws, args, terminal);
+    return printTokens(secretOnAws, given, terminal);
   },
 };
 
 /** The same with any secret. */
-export async function printTokens(
-  secretOf: SecretOf,
-  args: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
-  const given = argumentsOf(args, {
-    pending: { type: 'boolean' },
-    previous: { type: 'boolean' },
-    owner: { type: 'string' },
-    region: { type: 'string' },
-  });
-  const hostnames = given.names.map(hostnameFrom);
-  if (hostnames.length === 0) throw new UsageError('say for which hostname: shop.dev.example.com');
+export async function printTokens(secretOf: SecretOf, given: Given, terminal: Terminal): Promise<number> {
+  const hostnames = given.words.map(hostnameFrom);
   if (given.flag('pending') && given.flag('previous')) {
     throw new UsageError('--pending and --previous are two versions of the secret; ask for one');
   }
   const secret = await secretOf({
-    owner: given.text('owner') ?? 'main',
-    homeRegion: given.text('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
+    ...deploymentOf(given),
     stage: given.flag('pending') ? 'AWSPENDING' : given.flag('previous') ? 'AWSPREVIOUS' : 'AWSCURRENT',
   });
   for (const hostname of hostnames) terminal.out(tokenOf(secret, hostname));

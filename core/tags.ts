@@ -26,7 +26,7 @@ export const TAGS = {
     default: 'none: no route',
     example: 'shop',
     meaning:
-      'The name. A bare label is completed with the base domain; `*.shop` is every name below `shop`. `edge-proxy name BRANCH` makes a label of a branch.',
+      'The name. A bare label is completed with the base domain; `*.shop` is every name below `shop`. `dynamic-edge-proxy name BRANCH` makes a label of a branch.',
   },
   port: {
     ...route,

@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'cli/': ['core/', 'cli/', 'local/', 'infra/bundles/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
   // The one derivation of tokens.
+  'cli/nearest.ts': ['fastest-levenshtein'],
   'cli/token.ts': ['cli/', 'updater/origin-secret.ts'],
   'cli/aws-secrets.ts': ['cli/', AWS],
   'cli/doctor/aws': ['core/', 'cli/', NODE, AWS],

@@ -23,12 +23,22 @@ const FLAGS: Readonly<Record<string, keyof Usage>> = {
  */
 export function usageOf(args: readonly string[]): Usage {
   const options = Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, { type: 'string' } as const]));
-  const { values } = parseArgs({ args: [...args], options, strict: true });
+  const values = valuesOf(args, options);
   const given = Object.entries(values).map(([flag, text]) => [FLAGS[flag], numberOf(flag, String(text))]);
   return { ...TEAM, ...Object.fromEntries(given) };
 }
 
-/** A flag's value is no quantity. */
+function valuesOf(args: readonly string[], options: Record<string, { type: 'string' }>) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const known = Object.keys(options).map((flag) => `--${flag} N`);
+    throw new UsageFlagError(`${error.message}; there are ${known.join(', ')}`);
+  }
+}
+
+/** A flag is unknown, or its value is no quantity. */
 export class UsageFlagError extends Error {
   override name = 'UsageFlagError';
 }
@@ -51,7 +61,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
   try {
     main(argv.slice(2));
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof UsageFlagError)) throw error;
     console.error(`npm run cost: ${error.message}`);
     process.exitCode = 2;
   }

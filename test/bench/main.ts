@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type Command, type Given, UsageError } from '../../cli/command.ts';
+import { runCommand } from '../../cli/main.ts';
 import { njsPath, valgrindPath } from '../support/njs.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchCold, coldPart } from './cold.ts';
@@ -35,34 +37,43 @@ function measuredRouter(): RouterFigures | undefined {
   return undefined;
 }
 
-/**
- * `npm run bench [-- --only router,storms] [--write] [--json]`: measures, prints, compares the router with the committed
- * baseline, and writes what was measured into its sections of the page.
- */
-async function main(args: readonly string[]): Promise<number> {
+const bench: Command = {
+  name: 'bench',
+  calledAs: 'npm run bench --',
+  summary: 'Measure, print, and compare the router with the committed baseline.',
+  options: {
+    only: { value: 'SECTIONS', text: `some of ${SECTIONS.map(({ name }) => name).join(',')}` },
+    write: { text: `write the figures into ${REPORT}, and the router's as the new baseline` },
+    json: { text: 'print the figures as JSON' },
+  },
+  run: measured,
+};
+
+async function measured(given: Given): Promise<number> {
   const figures: Record<string, object> = {};
-  for (const { name, title, measure } of chosen(args)) {
-    const measured = await measure();
-    if (measured === undefined) continue;
-    figures[name] = measured.figures;
-    if (!args.includes('--json')) console.log(`## ${title}\n\n${measured.text}\n`);
-    if (args.includes('--write')) {
-      writeFileSync(REPORT, withSection(readFileSync(REPORT, 'utf8'), title, measured.text));
+  for (const { name, title, measure } of chosen(given.text('only'))) {
+    const found = await measure();
+    if (found === undefined) continue;
+    figures[name] = found.figures;
+    if (!given.flag('json')) console.log(`## ${title}\n\n${found.text}\n`);
+    if (given.flag('write')) {
+      writeFileSync(REPORT, withSection(readFileSync(REPORT, 'utf8'), title, found.text));
     }
   }
-  if (args.includes('--json')) console.log(JSON.stringify(figures, null, 2));
-  return judgedRouter(figures['router'] as RouterFigures | undefined, args.includes('--write'));
+  if (given.flag('json')) console.log(JSON.stringify(figures, null, 2));
+  return judgedRouter(figures['router'] as RouterFigures | undefined, given.flag('write'));
 }
 
-/** @throws Error naming the sections that there are, for another name */
-function chosen(args: readonly string[]): readonly Section[] {
-  const at = args.indexOf('--only');
-  if (at < 0) return SECTIONS;
-  const names = (args[at + 1] ?? '').split(',');
+/** @throws UsageError naming the sections that there are, for another name */
+function chosen(only: string | undefined): readonly Section[] {
+  if (only === undefined) return SECTIONS;
+  const names = only.split(',');
   const unknown = names.find((name) => !SECTIONS.some((section) => section.name === name));
   if (unknown !== undefined) {
     const known = SECTIONS.map(({ name }) => name).join(', ');
-    throw new Error(`--only: no section is called "${unknown}"; there are ${known}, separated by commas`);
+    throw new UsageError(
+      `--only: no section is called "${unknown}"; there are ${known}, separated by commas`,
+    );
   }
   return SECTIONS.filter(({ name }) => names.includes(name));
 }
@@ -76,4 +87,4 @@ function judgedRouter(router: RouterFigures | undefined, isWritten: boolean): nu
   return slower.length > 0 && !isWritten ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(bench, process.argv.slice(2));

@@ -43,3 +43,14 @@ describe('the command `dynamic-edge-proxy`', () => {
     expect(Object.keys(JSON.parse(stdout).entries)).toEqual(['nap', 'preview', 'shop']);
   });
 });
+
+describe('a command of the repository', () => {
+  test.each(['sim', 'bench'])('(%s) refuses a misspelt option before it begins', (name) => {
+    const args = ['--import', 'tsx', join(ROOT, 'test', name, 'main.ts'), '--hepl'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: ROOT });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      `${name}: there is no option --hepl; did you mean --help?\nusage: npm run ${name} -- [`,
+    );
+  });
+});

@@ -29,6 +29,27 @@ describe('help', () => {
     expect(out).toMatch(new RegExp(`^usage: dynamic-edge-proxy ${name}\\b`));
   });
 
+  test.each(COMMANDS)('lists every option of %s with its value and what it is for', async (name) => {
+    const { out } = await cli(name, '--help');
+    const usage = out.split('\n', 1)[0] ?? '';
+    const named = [...usage.matchAll(/\[(--[a-z-]+(?: [^\]]+)?)\]/g)].map(([, spelled]) => spelled);
+    const listed = [...out.matchAll(/^ {2}(--\S+(?: \S+)?) {2,}\S.*$/gm)].map(([, spelled]) => spelled);
+    expect(listed).toEqual([...named, '--help']);
+    expect(await cli('help', name)).toMatchObject({ code: 0, out });
+  });
+
+  test.each([
+    ['stop', '--state'],
+    ['list', '--state'],
+    ['replay', '--state'],
+    ['history', '--state'],
+    ['entries', '--region'],
+    ['doctor', '--region'],
+    ['token', '--region'],
+  ])('of %s has %s', async (name, option) => {
+    expect((await cli(name, '--help')).out).toContain(`\n  ${option} `);
+  });
+
   test('is not taken from the command that an instance runs', async () => {
     const { code, err } = await cli('launch', '--state', '/nowhere', '--port', '1', '--', 'server', '--help');
     expect(code).toBe(1);
@@ -37,21 +58,46 @@ describe('help', () => {
 });
 
 describe('a mistake at the keyboard', () => {
-  test('in the command shows what there is', async () => {
-    const { code, out, err } = await cli('lauch');
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^dynamic-edge-proxy: there is no command "lauch"\nusage:/);
+  test.each([
+    ['lauch', 'did you mean launch?'],
+    ['term', 'did you mean terminate?'],
+    ['wat', '`dynamic-edge-proxy help` lists them'],
+    ['constructor', '`dynamic-edge-proxy help` lists them'],
+  ])('in the command (%s) is answered with %s', async (word, hint) => {
+    const err = `dynamic-edge-proxy: there is no command "${word}"; ${hint}`;
+    expect(await cli(word)).toEqual({ code: 2, out: '', err });
   });
 
   test.each([
-    [['list', '--nonsense'], /Unknown option '--nonsense'/],
+    [['list', '--nonsense'], /there is no option --nonsense; there are --state, --help/],
+    [['list', '--toString'], /there is no option --toString; there are/],
+    [['launch', '--prot', '80'], /there is no option --prot; did you mean --port\?/],
+    [['local', '--prop', '30s'], /did you mean --propagation\?/],
+    [['list', '-s', 'x'], /there is no option -s; did you mean --state\?/],
+    [['launch', '--host', '--port', '3000'], /--host needs a value: --host NAME/],
+    [['launch', '--port', '3000', '--host'], /--host needs a value/],
+    [['launch', '--host=', '--port', '3000'], /--host needs a value/],
+    [['launch', '--host', 'a', '--host', 'b'], /--host is given twice; once is enough/],
+    [['local', '--bare=no'], /--bare takes no value; leave out "=no"/],
+    [['launch', 'shop', '--image', 'ami-hello'], /"shop" has no place here; did you mean --host shop\?/],
+    [['launch', 'node', 'server.js'], /did you mean --host NAME --port N -- node server\.js\?/],
+    [['launch', '--host', 'x', '--port', '1', '--'], /after "--" comes the command to run/],
+    [['local', '8081'], /"8081" has no place here; did you mean --port 8081 \(npm start -- --port 8081\)\?/],
+    [['local', 'now'], /"now" has no place here; this command takes options only/],
+    [['list', 'shop'], /"shop" has no place here/],
+    [['list', '--', 'ls'], /"--" has no place here/],
+    [['history', 'shop', 'hello'], /"hello" has no place here; it takes NAME/],
+    [['stop'], /say which: an instance id, or a name/],
+    [['tag', 'shop'], /say which tags of shop: KEY=VALUE, or --remove KEY/],
+    [['doctor', 'main'], /"main" has no place here/],
+    [['token', '--pending'], /say for which hostname/],
     [['launch'], /say what to launch/],
     [['launch', '--host', 'shop', '--', 'server'], /a command needs --port/],
     [
       ['launch', '--state', '/nowhere', '--port', '1', '--tag', 'group'],
       /"group" is no tag; write KEY=VALUE/,
     ],
-    [['tag', '--state', '/nowhere', 'shop'], /which instance and which tags/],
+    [['tag', '--state', '/nowhere'], /which instance and which tags/],
     [['replay'], /which files/],
     [['history'], /which name/],
     [

@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import { CloudFormationClient, CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
 import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
+import { argumentsOf } from '../../cli/arguments.ts';
 import { readSecret } from '../../cli/aws-secrets.ts';
-import { printTokens, type SecretOf } from '../../cli/token.ts';
+import { token as command, printTokens, type SecretOf } from '../../cli/token.ts';
 import { type Answer, answered } from '../support/answered.ts';
 
 const SECRETS = { AWSCURRENT: 'current', AWSPENDING: 'pending', AWSPREVIOUS: 'previous' } as const;
@@ -16,7 +17,7 @@ async function printed(...args: string[]) {
     return SECRETS[wanted.stage];
   };
   const out = (line: string) => void lines.push(line);
-  await printTokens(secretOf, args, { out, err: out, colour: false });
+  await printTokens(secretOf, argumentsOf(command, args), { out, err: out, colour: false });
   return { lines, asked };
 }
 

@@ -1,16 +1,30 @@
+import { type Command, type Given, wholeNumber } from '../../cli/command.ts';
+import { runCommand } from '../../cli/main.ts';
 import { type Failure, isFailure, simulate, told } from './simulate.ts';
 import { weatherOf } from './weather.ts';
 import type { Tally } from './world.ts';
 
-/** `npm run sim -- [--seeds 10000] [--from 0] [--seed 4711] [--events 50]` */
-async function main(args: readonly string[]): Promise<number> {
-  const number = (name: string, fallback: number) => {
-    const at = args.indexOf(`--${name}`);
-    return at < 0 ? fallback : Number(args[at + 1]);
-  };
-  const single = number('seed', -1);
-  const from = single < 0 ? number('from', 0) : single;
-  const count = single < 0 ? number('seeds', 1_000) : 1;
+const MOST = Number.MAX_SAFE_INTEGER;
+
+const sim: Command = {
+  name: 'sim',
+  calledAs: 'npm run sim --',
+  summary: 'Live random histories of the whole updater; tell those in which a promise is broken.',
+  options: {
+    seeds: { value: 'N', text: 'how many histories; 1,000 unless told' },
+    from: { value: 'N', text: 'seed of the first; 0 unless told' },
+    seed: { value: 'N', text: 'this one alone' },
+    events: { value: 'N', text: 'events of a history; 50 unless told' },
+    failures: { value: 'N', text: 'stop after so many broken ones; 3 unless told' },
+  },
+  run: lived,
+};
+
+async function lived(given: Given): Promise<number> {
+  const number = (name: string, fallback: number) => wholeNumber(given, name, { fallback, most: MOST });
+  const single = given.text('seed') === undefined ? undefined : number('seed', 0);
+  const from = single ?? number('from', 0);
+  const count = single === undefined ? number('seeds', 1_000) : 1;
   const failures: Failure[] = [];
   const tallies = new Map<string, Tally[]>();
   const start = performance.now();
@@ -45,4 +59,4 @@ function summaryOf(name: string, tallies: readonly Tally[]): string {
   ].join('; ');
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(sim, process.argv.slice(2));

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { argumentsOf } from '../../../cli/arguments.ts';
 import type { Cloud } from '../../../cli/doctor/cloud.ts';
 import { NoDeploymentError } from '../../../cli/doctor/deployment.ts';
-import { diagnose } from '../../../cli/doctor.ts';
+import { diagnose, doctor } from '../../../cli/doctor.ts';
 import { healthy } from './healthy.ts';
 
 async function run(more: Partial<Cloud>, ...args: string[]) {
   const lines: string[] = [];
   const terminal = { out: (line: string) => lines.push(line), err: () => undefined, colour: false };
-  const code = await diagnose(healthy(more), ['--region', 'eu-west-1', ...args], terminal);
+  const code = await diagnose(
+    healthy(more),
+    argumentsOf(doctor, ['--region', 'eu-west-1', ...args]),
+    terminal,
+  );
   return { code, text: lines.join('\n') };
 }
 

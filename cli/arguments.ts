@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import { type Command, type Given, type Option, type Options, UsageError } from './command.ts';
+import { nearest } from './nearest.ts';
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+type OptionToken = Extract<Token, { kind: 'option' }>;
+
+/** Every command has it. */
+export const HELP: Options = { help: { text: 'show this' } };
+
+/**
+ * Takes a command line apart by the description of the command.
+ *
+ * @throws UsageError for whatever the description does not name; nothing is guessed and nothing is left out
+ */
+export function argumentsOf(command: Command, args: readonly string[]): Given {
+  const dashes = args.indexOf('--');
+  const own = dashes < 0 ? args : args.slice(0, dashes);
+  const options = { ...command.options, ...HELP };
+  const { tokens } = parseArgs({ args: [...own], options: typesOf(options), strict: false, tokens: true });
+  const values = valuesOf(tokens, options);
+  const given: Given = {
+    text: (name) => values.get(name)?.[0],
+    flag: (name) => values.has(name),
+    list: (name) => values.get(name) ?? [],
+    words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
+    command: dashes < 0 ? [] : args.slice(dashes + 1),
+  };
+  if (!given.flag('help')) requireExpected(command, given, dashes >= 0);
+  return given;
+}
+
+function typesOf(options: Options) {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { value }]) => [
+      name,
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(name === 'help' ? { short: 'h' } : {}),
+      },
+    ]),
+  );
+}
+
+function valuesOf(tokens: readonly Token[], options: Options): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (option === undefined) throw unknown(token, Object.keys(options));
+    const before = values.get(token.name);
+    if (before !== undefined && option.many === undefined && token.name !== 'help')
+      throw new UsageError(`${token.rawName} is given twice; once is enough`);
+    values.set(token.name, [...(before ?? []), textOf(token, option)]);
+  }
+  return values;
+}
+
+/** A value that begins with a hyphen is more likely the next option: `--host --port 3000`. */
+function textOf({ rawName, value, inlineValue }: OptionToken, option: Option): string {
+  if (option.value === undefined) {
+    if (inlineValue) throw new UsageError(`${rawName} takes no value; leave out "=${value}"`);
+    return '';
+  }
+  if (value === undefined || value === '' || (!inlineValue && value.startsWith('-')))
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}`);
+  return value;
+}
+
+function unknown({ name, rawName }: OptionToken, known: readonly string[]): UsageError {
+  const meant = nearest(name, known);
+  const hint =
+    meant === undefined
+      ? `there are ${known.map((each) => `--${each}`).join(', ')}`
+      : `did you mean --${meant}?`;
+  return new UsageError(`there is no option ${rawName}; ${hint}`);
+}
+
+function requireExpected(command: Command, given: Given, dashed: boolean): void {
+  const { words, runsCommand } = command;
+  if (dashed && !runsCommand) throw new UsageError(`"--" has no place here; this command starts no other`);
+  if (dashed && given.command.length === 0)
+    throw new UsageError('after "--" comes the command to run, such as -- node server.js');
+  if (given.words.length === 0 && words?.missing !== undefined) throw new UsageError(words.missing);
+  const stray = words === undefined ? given.words : given.words.slice(words.most ?? Number.POSITIVE_INFINITY);
+  if (stray.length === 0) return;
+  const meant = command.meant?.(stray, given);
+  const hint = meant === undefined ? placeOf(command) : `did you mean ${meant}?`;
+  throw new UsageError(`"${stray.join(' ')}" has no place here; ${hint}`);
+}
+
+function placeOf({ words }: Command): string {
+  return words === undefined ? 'this command takes options only' : `it takes ${words.usage}`;
+}

@@ -1,0 +1,15 @@
+import type { Given, Options } from './command.ts';
+
+/** Which deployment on AWS a command is for. */
+export const DEPLOYMENT: Options = {
+  owner: { value: 'ID', text: 'owner of the deployment; main unless told' },
+  region: { value: 'REGION', text: 'its home region; that of AWS_REGION unless told, then us-east-1' },
+};
+
+/** The deployment that a command line names. */
+export function deploymentOf(given: Given): { owner: string; homeRegion: string } {
+  return {
+    owner: given.text('owner') ?? 'main',
+    homeRegion: given.text('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
+  };
+}
