@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { EVERYTHING, templatesOf } from './synth.ts';
+import { type Release, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
+
+/** The first release that an upgrade has to be possible from, by the commit that its templates were synthesized at. */
+const GOLDEN = 'test/golden/templates/fe3e550';
+
+const SETTINGS = { bare: { public: 'true', owner: 'main' }, everything: EVERYTHING } as const;
+type Variant = keyof typeof SETTINGS;
+
+function goldenRelease(variant: Variant): Release {
+  const files = readdirSync(`${GOLDEN}/${variant}`);
+  return new Map(
+    files.map((file) => [
+      file.replace('.json', ''),
+      JSON.parse(readFileSync(`${GOLDEN}/${variant}/${file}`, 'utf8')) as Template,
+    ]),
+  );
+}
+
+function thisRelease(variant: Variant): Release {
+  const { edge, updater, remotes } = templatesOf(SETTINGS[variant]);
+  const name = `edge-proxy-${SETTINGS[variant].owner}`;
+  const all = [[`${name}-edge`, edge], [`${name}-updater`, updater], ...remotes] as const;
+  return new Map(all.map(([stack, template]) => [stack, template.toJSON()]));
+}
+
+describe.each(['bare', 'everything'] as const)('from fe3e550, with %s', (variant) => {
+  const before = goldenRelease(variant);
+  const after = thisRelease(variant);
+
+  test('an upgrade replaces nothing that has a name, and changes nothing that cannot be changed', () => {
+    expect(upgradeFaults(before, after)).toEqual([]);
+  });
+
+  test('going back replaces nothing that has a name either', () => {
+    expect(upgradeFaults(after, before)).toEqual([]);
+  });
+
+  test('every stack is still there', () => {
+    expect([...after.keys()]).toEqual(expect.arrayContaining([...before.keys()]));
+  });
+
+  test('every name in the templates is known to this test', () => {
+    expect(unknownNames(before)).toEqual([]);
+    expect(unknownNames(after)).toEqual([]);
+  });
+});
+
+describe('an upgrade that CloudFormation would refuse', () => {
+  const STACK = 'edge-proxy-main-edge';
+  const before = goldenRelease('bare');
+
+  /** The same release with another edge stack. */
+  function changed(
+    change: (resources: Record<string, { Type: string; Properties: object }>) => void,
+  ): Release {
+    const template = structuredClone(before.get(STACK)) as { Resources: Parameters<typeof change>[0] };
+    change(template.Resources);
+    return new Map([...before, [STACK, template]]);
+  }
+
+  test('is seen in another name of the store', () => {
+    const after = changed((all) => {
+      Object.assign(all['RouterStoreE2235B32']?.Properties ?? {}, { Name: 'another' });
+    });
+    expect(upgradeFaults(before, after)).toEqual([
+      expect.stringMatching(/RouterStoreE2235B32 .* has a name, and Name would replace it/),
+    ]);
+  });
+
+  test('is seen in another seed of the store', () => {
+    const after = changed((all) => {
+      Object.assign(all['RouterStoreE2235B32']?.Properties ?? {}, {
+        ImportSource: { SourceType: 'S3', SourceArn: 'arn:aws:s3:::bucket/other.json' },
+      });
+    });
+    expect(upgradeFaults(before, after)).toEqual([expect.stringMatching(/cannot change its ImportSource/)]);
+  });
+
+  test('is seen in a name under another logical id', () => {
+    const after = changed((all) => {
+      const { RouterStoreE2235B32: store, ...others } = all;
+      for (const id of Object.keys(all)) delete all[id];
+      Object.assign(all, others, { Store: store });
+    });
+    expect(upgradeFaults(before, after)).toEqual([
+      expect.stringMatching(/KeyValueStore "edge-proxy-main" moves from .*RouterStoreE2235B32 to .*Store/),
+    ]);
+  });
+
+  test('is seen in a custom resource that another function serves', () => {
+    const after = changed((all) => {
+      const [gate] = Object.values(all).filter(({ Type }) => Type === 'Custom::GatedPublish');
+      Object.assign(gate?.Properties ?? {}, { ServiceToken: 'another' });
+    });
+    expect(upgradeFaults(before, after)).toEqual([expect.stringMatching(/cannot change its ServiceToken/)]);
+  });
+});
