@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AccountStack } from './account-stack.ts';
+import { BusStack } from './bus-stack.ts';
 import { EdgeStack } from './edge-stack.ts';
 import { prefixOf } from './names.ts';
 import { AccountRegionStack, RegionStack } from './region-stack.ts';
@@ -20,7 +21,7 @@ export interface BuiltParts {
   siteDirectory: string;
 }
 
-/** The stacks of one deployment. The owner is in their names, so that an account can hold several. */
+/** The stacks of one deployment, `remotes` in the order in which they are deployed. The owner is in their names, so that an account can hold several. */
 export function deploymentIn(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
   const { routerCode, siteDirectory, updaterDirectory, publisherDirectory } = parts;
   const name = prefixOf(settings.owner);
@@ -35,22 +36,30 @@ export function deploymentIn(scope: Construct, settings: DeploymentSettings, par
     siteBucketName: edge.siteBucketName,
     routerFunctionName: edge.routerFunctionName,
   });
-  return { edge, updater, remotes: remotesOf(scope, settings) };
+  const bus = busOf(scope, settings);
+  if (bus !== undefined) updater.addStackDependency(bus);
+  return { edge, updater, remotes: [...(bus ? [bus] : []), ...remotesOf(scope, settings, bus)] };
+}
+
+function busOf(scope: Construct, settings: DeploymentSettings): BusStack | undefined {
+  if (settings.accounts.length === 0) return undefined;
+  return new BusStack(scope, `${prefixOf(settings.owner)}-bus`, { settings });
 }
 
 /** Stacks of further regions and of other accounts, which send their events home. */
-function remotesOf(scope: Construct, settings: DeploymentSettings): Stack[] {
+function remotesOf(scope: Construct, settings: DeploymentSettings, bus: BusStack | undefined): Stack[] {
   const { owner, homeRegion, homeAccount, accounts } = settings;
   const away = settings.regions.filter((region) => region !== homeRegion);
   const ours = away.map(
     (region) => new RegionStack(scope, `${prefixOf(owner)}-region-${region}`, { settings, region }),
   );
   // Settings refuse accounts without the home account, which their roles have to name.
-  if (homeAccount === undefined) return ours;
+  if (homeAccount === undefined || bus === undefined) return ours;
   const home = { account: homeAccount, region: homeRegion };
   const theirs = accounts.flatMap((account) => {
     const name = `${prefixOf(owner)}-account-${account}`;
     const first = new AccountStack(scope, name, { settings, account, home });
+    first.addStackDependency(bus);
     const others = away.map(
       (region) => new AccountRegionStack(scope, `${name}-${region}`, { settings, region, account, home }),
     );

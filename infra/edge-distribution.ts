@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { accept } from './accept.ts';
@@ -57,6 +58,20 @@ export class EdgeDistribution extends Construct {
       ...(props.domain ? this.ownDomain(props.domain) : {}),
     });
     accept(this.distribution, ACCEPTED);
+    props.siteBucket.addToResourcePolicy(this.mayList(props.siteBucket));
+  }
+
+  /**
+   * S3 says 404 for a missing key to who may list the bucket, and 403 to all others. No viewer can list it: what is asked for
+   * begins with the site's folder, and S3 gets no query. The CDK's own access level would name the objects as well.
+   */
+  private mayList(bucket: s3.IBucket): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal('cloudfront.amazonaws.com')],
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringEquals: { 'AWS:SourceArn': this.distribution.distributionArn } },
+    });
   }
 
   /**
@@ -91,7 +106,8 @@ export class EdgeDistribution extends Construct {
       domainNames: [baseDomain, `*.${baseDomain}`],
       certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       // Says nothing without a certificate of one's own: the shared one of *.cloudfront.net allows TLSv1.
-      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+      // TLS 1.3, and 1.2 with AES-GCM. Without 1.2 CloudFront would shut out Java 8, older Pythons and much else that calls APIs.
+      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2025,
     };
   }
 }

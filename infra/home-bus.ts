@@ -51,9 +51,9 @@ export class ForwarderRole extends iam.Role {
 export class HomeBusPolicy extends Construct {
   constructor(scope: Construct, id: string, owner: string, accounts: readonly string[]) {
     super(scope, id);
-    if (accounts.length === 0) return;
     const { account, region } = Stack.of(this);
-    const statementId = prefixOf(owner);
+    // The prefix alone is the id that the updater stack had once: whoever removes it there would remove ours.
+    const statementId = `${prefixOf(owner)}-accounts`;
     const statement = new iam.PolicyStatement({
       // The same as the statement's id, and another one for each owner: deployments of an account share its bus.
       sid: statementId,

@@ -69,7 +69,8 @@ export class RouterFunction extends Construct {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.function.node.addDependency(log);
+    // By its ARN alone it could come while the store is still being provisioned, and CloudFront would refuse it.
+    this.function.node.addDependency(log, this.store);
     new GatedPublish(this, 'Gate', {
       ...{ function: this.function, store: this.store },
       ...{ code, cases, publisher, logRetention },

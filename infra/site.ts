@@ -25,7 +25,7 @@ export class UnreachablePageMissingError extends Error {
 
   constructor(directory: string) {
     super(
-      `${directory} has no ${UNREACHABLE_PAGE}: without it CloudFront turns the 502 or 504 of a dead instance into S3's 403 for the missing page; restore the file, or name the directory that has it`,
+      `${directory} has no ${UNREACHABLE_PAGE}: without it CloudFront turns the 502 or 504 of a dead instance into S3's 404 for the missing page; restore the file, or name the directory that has it`,
     );
   }
 }

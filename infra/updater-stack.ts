@@ -5,7 +5,6 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { FleetQueue } from './fleet-queue.ts';
 import { FleetRules } from './fleet-rules.ts';
-import { HomeBusPolicy } from './home-bus.ts';
 import { JournalBucket } from './journal-bucket.ts';
 import { alarmsOf } from './monitoring/alarms.ts';
 import { FleetDashboard } from './monitoring/dashboard.ts';
@@ -43,7 +42,7 @@ export class UpdaterStack extends Stack {
 
   constructor(scope: Construct, id: string, props: UpdaterStackProps) {
     const { settings } = props;
-    const { owner, homeRegion, accounts } = settings;
+    const { owner, homeRegion } = settings;
     super(scope, id, {
       stackName: id,
       env: environmentIn(settings, homeRegion),
@@ -53,7 +52,6 @@ export class UpdaterStack extends Stack {
     });
     const fleet = new FleetQueue(this, 'Fleet', WRITER_TIMEOUT);
     new FleetRules(this, 'Rules', { ...fleet, messageGroupId: FleetQueue.GROUP });
-    new HomeBusPolicy(this, 'Bus', owner, accounts);
     const journal = new JournalBucket(this, 'Journal');
     const { secret } = new OriginSecret(this, 'Origin', owner);
     const updater = new UpdaterFunction(this, 'Updater', {

@@ -21,9 +21,7 @@ export class ListError extends Error {
 export async function loadList() {
   const { ok, status, text } = await request();
   if (ok) return text;
-  // S3 says 403 for a missing key to whoever may not list the bucket.
-  const missing = status === 404 || status === 403;
-  throw new ListError(missing ? 'the updater has not written it yet' : `the edge says ${status}`);
+  throw new ListError(status === 404 ? 'the updater has not written it yet' : `the edge says ${status}`);
 }
 
 async function request() {

@@ -1,6 +1,12 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { builtParts, EVERYTHING, stacksOf, templatesOf } from './synth.ts';
+
+/** All stacks that are deployed before this one. */
+function upstreamOf({ dependencies }: Stack): Stack[] {
+  return dependencies.flatMap((each) => [each, ...upstreamOf(each)]);
+}
 
 describe('a deployment', () => {
   test("passes the CDK's CloudFormation schema validation, whose findings are errors, with every part of it", () => {
@@ -25,6 +31,7 @@ describe('a deployment', () => {
       ),
       ...of(
         '111122223333',
+        ['bus', 'eu-west-1'],
         ['edge', 'us-east-1'],
         ['region-ap-southeast-1', 'ap-southeast-1'],
         ['region-us-east-1', 'us-east-1'],
@@ -64,6 +71,18 @@ describe('a deployment', () => {
       expect(updater.dependencies).toContain(edge);
       expect(edge.dependencies).toEqual([]);
     }
+  });
+
+  test('opens the bus before the updater and every account stack, whose rules it would refuse', () => {
+    process.env['CDK_VALIDATION'] = 'false';
+    using built = builtParts();
+    const { app, updater, remotes } = stacksOf(EVERYTHING, built);
+    app.synth();
+    const [bus] = remotes;
+    expect(bus?.stackName).toBe('edge-proxy-team-a-bus');
+    const accounts = remotes.filter(({ stackName }) => stackName.includes('-account-'));
+    expect(accounts).toHaveLength(6);
+    for (const stack of [updater, ...accounts]) expect(upstreamOf(stack)).toContain(bus);
   });
 
   test('needs no custom resource to reach across regions', () => {

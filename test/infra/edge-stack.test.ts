@@ -176,10 +176,10 @@ describe('an error', () => {
     );
   });
 
-  test('page that is missing stops the synth, since viewers would get a 403 in its place', () => {
+  test('page that is missing stops the synth, since viewers would get a 404 in its place', () => {
     using built = builtParts();
     rmSync(join(built.parts.siteDirectory, 'errors', 'unreachable.html'));
-    expect(() => stacksOf({ public: 'true' }, built)).toThrow(/has no errors\/unreachable\.html.*403/);
+    expect(() => stacksOf({ public: 'true' }, built)).toThrow(/has no errors\/unreachable\.html.*404/);
   });
 });
 
@@ -206,7 +206,12 @@ describe('the router', () => {
       },
     });
     // Made before and deleted after the function, which would make it anew.
-    expect(router?.['DependsOn']).toEqual([expect.stringMatching(/^RouterLog/)]);
+    expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterLog/));
+  });
+
+  test('is made after its store, which CloudFront associates only once it is provisioned', () => {
+    const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
+    expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterStore/));
   });
 
   test('of 10,240 bytes is taken, and of one more refused, counted in UTF-8', () => {
@@ -292,12 +297,12 @@ describe('the distribution', () => {
     hasConfig({ Aliases: Match.absent(), ViewerCertificate: Match.absent() });
   });
 
-  test('on a domain of our own serves apex and wildcard, by TLS 1.2 of 2021 at least', () => {
+  test('on a domain of our own serves apex and wildcard, by TLS 1.2 of 2025 at least', () => {
     expect(configOf(own)).toMatchObject({
       Aliases: ['dev.example.com', '*.dev.example.com'],
       ViewerCertificate: {
         AcmCertificateArn: OWN_DOMAIN.certificateArn,
-        MinimumProtocolVersion: 'TLSv1.2_2021',
+        MinimumProtocolVersion: 'TLSv1.2_2025',
         SslSupportMethod: 'sni-only',
       },
     });
@@ -365,6 +370,23 @@ test('the site bucket is private, encrypted, TLS only, and outlives the stack', 
           Principal: { Service: 'cloudfront.amazonaws.com' },
           Condition: { StringEquals: { 'AWS:SourceArn': Match.anyValue() } },
         }),
+        // To list is what makes S3 answer 404 instead of 403 for a page that is not there.
+        {
+          Effect: 'Allow',
+          Action: 's3:ListBucket',
+          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SiteBucket'), 'Arn'] },
+          Principal: { Service: 'cloudfront.amazonaws.com' },
+          Condition: {
+            StringEquals: {
+              'AWS:SourceArn': {
+                'Fn::Join': [
+                  '',
+                  Match.arrayWith([':distribution/', { Ref: Match.stringLikeRegexp('^EdgeDistribution') }]),
+                ],
+              },
+            },
+          },
+        },
       ],
     },
   });

@@ -5,7 +5,7 @@ import { EVERYTHING, templatesOf } from './synth.ts';
 
 test('docs/permissions.md is every statement of the templates: read the difference, then run with -u', async () => {
   const { edge, updater, remotes } = templatesOf(EVERYTHING);
-  const shown = ['region-us-east-1', 'account-444455556666', 'account-444455556666-us-east-1'];
+  const shown = ['bus', 'region-us-east-1', 'account-444455556666', 'account-444455556666-us-east-1'];
   const stacks = new Map([
     ['edge-proxy-team-a-edge', edge],
     ['edge-proxy-team-a-updater', updater],

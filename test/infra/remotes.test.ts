@@ -33,8 +33,10 @@ const FORWARDERS = [
 ];
 
 describe('three regions and two other accounts', () => {
-  test('are eight stacks beside the two at home', () => {
-    expect([...remotes.keys()].sort()).toEqual(FORWARDERS.map((name) => `edge-proxy-team-a-${name}`).sort());
+  test('are nine stacks beside the two at home, and the bus that accounts send to comes before them', () => {
+    const names = [...remotes.keys()].map((name) => name.replace('edge-proxy-team-a-', ''));
+    expect(names.toSorted()).toEqual(['bus', ...FORWARDERS].sort());
+    expect(names[0]).toBe('bus');
   });
 
   test.each(FORWARDERS)('%s sends the same events as the home region matches to its bus', (name) => {
@@ -122,11 +124,13 @@ describe('a role that forwards', () => {
 
 describe('the home bus', () => {
   test('takes our sources from the forwarding rules of each account, and nothing else', () => {
-    const policies = Object.values(updater.findResources('AWS::Events::EventBusPolicy'));
-    expect(policies.map((policy) => policy['Properties'].StatementId)).toEqual(['edge-proxy-team-a']);
+    const policies = Object.values(stack('bus').findResources('AWS::Events::EventBusPolicy'));
+    expect(policies.map((policy) => policy['Properties'].StatementId)).toEqual([
+      'edge-proxy-team-a-accounts',
+    ]);
     expect(policies.map((policy) => policy['Properties'].Statement)).toEqual([
       {
-        Sid: 'edge-proxy-team-a',
+        Sid: 'edge-proxy-team-a-accounts',
         Effect: 'Allow',
         Principal: { AWS: OTHERS.map((id) => `arn:aws:iam::${id}:root`) },
         Action: 'events:PutEvents',
@@ -141,7 +145,9 @@ describe('the home bus', () => {
   });
 
   test('is open to nobody without other accounts', () => {
-    templatesOf({ public: 'true' }).updater.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+    const { edge, updater, remotes: none } = templatesOf({ public: 'true' });
+    for (const template of [edge, updater]) template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+    expect(none.size).toBe(0);
   });
 
   test('knows every source that the patterns name', () => {

@@ -8,7 +8,8 @@ export interface Template {
   Resources?: Readonly<Record<string, Resource>>;
 }
 
-interface Resource {
+/** One resource of a template. */
+export interface Resource {
   Type: string;
   Properties?: Readonly<Record<string, unknown>>;
 }

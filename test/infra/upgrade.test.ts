@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { EVERYTHING, templatesOf } from './synth.ts';
-import { type Release, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
+import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
 
 /** The first release that an upgrade has to be possible from, by the commit that its templates were synthesized at. */
 const GOLDEN = 'test/golden/templates/fe3e550';
@@ -53,9 +53,7 @@ describe('an upgrade that CloudFormation would refuse', () => {
   const before = goldenRelease('bare');
 
   /** The same release with another edge stack. */
-  function changed(
-    change: (resources: Record<string, { Type: string; Properties: object }>) => void,
-  ): Release {
+  function changed(change: (resources: Record<string, Resource>) => void): Release {
     const template = structuredClone(before.get(STACK)) as { Resources: Parameters<typeof change>[0] };
     change(template.Resources);
     return new Map([...before, [STACK, template]]);

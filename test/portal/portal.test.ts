@@ -222,7 +222,6 @@ describe.skipIf(noBrowser)('the portal', () => {
     const reasons = [
       [404, 'the updater has not written it yet'],
       [503, 'the edge says 503'],
-      [403, 'the updater has not written it yet'],
       ['<html>', 'it is not JSON'],
       ['{"version":2}', 'its format is not this page’s, so reload the page'],
       ['{"version":1,"routes":[{}],"problems":[]}', 'parts of it are missing'],

@@ -57,6 +57,10 @@ describe('the site behind /_proxy/*', () => {
     expect(answer.body.toString()).not.toContain('secret');
   });
 
+  test('answers 404 for an object that is not there, as S3 does to the distribution, which may list the bucket', async () => {
+    expect((await ask(await startSite(), '/_proxy/nothing.html')).status).toBe(404);
+  });
+
   test('answers HEAD without a body, and nothing else but GET', async () => {
     const stand = await startSite();
     const bytes = 'HEAD /_proxy/index.html HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
