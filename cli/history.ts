@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { historyOf, hostnamesIn, momentAt } from '../core/history.ts';
+import { DECISIONS } from '../core/journal-key.ts';
 import { type Command, type Given, UsageError } from './command.ts';
 import { InputError } from './input.ts';
 import { bucketJournal, decisionsIn, folderJournal, type JournalPlace } from './journal.ts';
@@ -28,8 +29,10 @@ export const history: Command = {
     if (since > until) throw new UsageError(`--since is later than ${at === undefined ? 'now' : '--at'}`);
     const place = placeOf(given);
     const { records, unreadable } = await decisionsIn(place, since, until);
-    for (const key of unreadable)
-      terminal.err(`! ${place.name}/${key} is no decision that this version reads`);
+    for (const { key, fault } of unreadable.slice(0, SHOWN))
+      terminal.err(`! ${place.name}/${key} is not a decision that this version reads: ${fault}`);
+    const hidden = unreadable.length - SHOWN;
+    if (hidden > 0) terminal.err(`! and ${hidden} more like it`);
     const hostname = hostnameOf(word, hostnamesIn(records), { place, since, until });
     const moments = historyOf(records, hostname);
     if (at === undefined) tellAll(hostname, moments, terminal);
@@ -64,16 +67,17 @@ function placeOf({ text }: Given): JournalPlace {
   // Whatever region the bucket lies in.
   if (named !== undefined) return bucketJournal(new S3Client({ followRegionRedirects: true }), named);
   const folder = from ?? join(text('state') ?? DEFAULT_STATE, 's3/journal');
-  if (existsSync(folder)) return folderJournal(folder);
+  if (existsSync(join(folder, DECISIONS))) return folderJournal(folder);
   const remedy =
     from === undefined
       ? 'start a local cloud with `npm start`, or say where the journal lies: --bucket NAME or --from DIR'
-      : 'it is the folder that holds decisions/';
-  throw new InputError(`there is no journal in ${folder}; ${remedy}`);
+      : `--from takes the folder that holds ${DECISIONS}`;
+  const missing = existsSync(folder) ? `holds no folder ${DECISIONS}` : 'does not exist';
+  throw new InputError(`there is no journal in ${folder}, which ${missing}; ${remedy}`);
 }
 
-/** Names shown to somebody who asked for one that is not there. */
-const NAMES_SHOWN = 10;
+/** How many of a kind are shown: damaged records, or the names that there are. */
+const SHOWN = 10;
 
 /** `shop` is whatever name begins with that label, as long as there is only one. */
 function hostnameOf(
@@ -88,7 +92,7 @@ function hostnameOf(
   if (only !== undefined)
     throw new InputError(`"${word}" may be ${[only, ...others].join(' or ')}; say which`);
   const period = `between ${isoOf(since)} and ${isoOf(until)}`;
-  const names = known.length > NAMES_SHOWN ? [...known.slice(0, NAMES_SHOWN), '…'] : known;
+  const names = known.length > SHOWN ? [...known.slice(0, SHOWN), '…'] : known;
   const there =
     known.length === 0 ? 'it holds no changes of that time at all' : `names there: ${names.join(', ')}`;
   throw new InputError(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { decisionsOf } from '../core/journal-key.ts';
 import { type DecisionRecord, parseRecord } from '../core/journal-record.ts';
+import { Fault } from '../core/schema.ts';
 
 /** Where a journal lies: a folder that looks like the bucket, or the bucket. */
 export interface JournalPlace {
@@ -20,7 +21,9 @@ export function folderJournal(folder: string): JournalPlace {
     name: folder,
     keysBelow: async (prefix) => {
       const path = join(folder, prefix);
-      return existsSync(path) ? readdirSync(path).map((file) => `${prefix}${file}`) : [];
+      if (!existsSync(path)) return [];
+      const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile());
+      return files.map(({ name }) => `${prefix}${name}`);
     },
     textOf: async (key) => readFileSync(join(folder, key), 'utf8'),
   };
@@ -47,8 +50,8 @@ export function bucketJournal(client: S3Client, bucket: string): JournalPlace {
 /** Decisions of some days. */
 export interface Decisions {
   records: DecisionRecord[];
-  /** Keys of what is no record of a version that this command knows. */
-  unreadable: string[];
+  /** What is not a record that this version reads: its key, and why. */
+  unreadable: { key: string; fault: Fault }[];
 }
 
 /** Objects that are fetched at a time. */
@@ -69,8 +72,8 @@ export async function decisionsIn(place: JournalPlace, since: number, until: num
     const texts = await Promise.all(some.map((key) => place.textOf(key)));
     for (const [index, text] of texts.entries()) {
       const record = parseRecord(text);
-      if (record) found.records.push(record);
-      else found.unreadable.push(some[index] ?? '');
+      if (record instanceof Fault) found.unreadable.push({ key: some[index] ?? '', fault: record });
+      else found.records.push(record);
     }
   }
   return found;

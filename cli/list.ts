@@ -1,6 +1,8 @@
-import type { RoutesFile } from '../core/routes-file.ts';
+import { parseRoutesFile, type RoutesFile } from '../core/routes-file.ts';
+import { Fault } from '../core/schema.ts';
 import type { Command } from './command.ts';
 import { ec2Of } from './ec2.ts';
+import { InputError } from './input.ts';
 import { runningCloud, STATE, settle } from './running-cloud.ts';
 import { allInstances } from './targets.ts';
 
@@ -27,8 +29,15 @@ export const list: Command = {
 };
 
 async function published(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
-  const response = await fetch(`${portal}routes.json`);
-  if (response.ok) return (await response.json()) as RoutesFile;
+  const address = `${portal}routes.json`;
+  const response = await fetch(address);
+  if (response.ok) {
+    const file = parseRoutesFile(await response.text());
+    if (!(file instanceof Fault)) return file;
+    throw new InputError(
+      `${address} is not a list of routes that this version reads: ${file}; start the local cloud again with this version`,
+    );
+  }
   const message = 'the updater has published no routes yet; its log, logs/updater.log of the cloud, says why';
   return { routes: [], problems: [{ instance: '', tag: '', message }] };
 }

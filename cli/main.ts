@@ -105,6 +105,7 @@ const EXPECTED = new Set([
   'StateFolderError',
   'PortInUse',
   'NoCloudError',
+  'CloudAnswerError',
   'EdgeBuildRefused',
   'NoNativeLibraryError',
   'InputError',

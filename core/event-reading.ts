@@ -1,16 +1,19 @@
 import { type InstanceState, isInstanceId } from './instance.ts';
 import { quoted, textOf } from './json.ts';
 
-export type EventKind =
-  | 'api-call'
-  | 'state-change'
-  | 'spot'
-  | 'tag-change'
-  | 'auto-scaling'
-  | 'fleet'
-  | 'schedule'
-  | 'manual'
-  | 'other';
+export const EVENT_KINDS = [
+  'api-call',
+  'state-change',
+  'spot',
+  'tag-change',
+  'auto-scaling',
+  'fleet',
+  'schedule',
+  'manual',
+  'other',
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** States whose address may already be somebody else's, or soon will be. */
 export const DEATHS = [

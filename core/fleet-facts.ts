@@ -1,7 +1,8 @@
 import { DEATHS, type Death } from './event-reading.ts';
 import type { FleetEvent } from './fleet-event.ts';
 import { isInstanceId } from './instance.ts';
-import { type Json, objectOf } from './json.ts';
+import type { Json } from './json.ts';
+import { count, mapOf, objectWith, oneOf, orElse, type Schema } from './schema.ts';
 
 /** Seconds for which a reported death is believed against what EC2 still says. */
 export const DEATH_SECONDS = 60;
@@ -64,18 +65,17 @@ export function printFacts({ deaths, warnings }: FleetFacts): Json {
   return { deaths: Object.fromEntries(deaths), warnings: Object.fromEntries(warnings) };
 }
 
-/** Nothing for what `printFacts` would not write: the facts are short-lived, and the next event brings its own. */
-export function parseFacts(json: Json): FleetFacts {
-  const { deaths, warnings } = objectOf(json);
-  const notices = Object.entries(objectOf(deaths)).flatMap(([id, notice]): [string, DeathNotice][] => {
-    const { state, at } = objectOf(notice);
-    const known = DEATHS.find((death) => death === state);
-    return isInstanceId(id) && known !== undefined && typeof at === 'number'
-      ? [[id, { state: known, at }]]
-      : [];
-  });
-  const warned = Object.entries(objectOf(warnings)).flatMap(([id, at]): [string, number][] =>
-    isInstanceId(id) && typeof at === 'number' ? [[id, at]] : [],
-  );
-  return { deaths: new Map(notices), warnings: new Map(warned) };
-}
+/**
+ * Reads what `printFacts` writes. A kind of facts that is damaged or absent is none: they are short-lived, and the next event
+ * brings its own.
+ */
+export const FACTS: Schema<FleetFacts> = orElse(
+  objectWith<FleetFacts>({
+    deaths: orElse(
+      mapOf(objectWith<DeathNotice>({ state: oneOf(...DEATHS), at: count }), isInstanceId),
+      NO_FACTS.deaths,
+    ),
+    warnings: orElse(mapOf(count, isInstanceId), NO_FACTS.warnings),
+  }),
+  NO_FACTS,
+);

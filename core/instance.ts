@@ -1,3 +1,6 @@
+import { isString } from './json.ts';
+import { type Schema, such } from './schema.ts';
+
 /** EC2's own state names (EC2 User Guide, "Instance lifecycle"). */
 export const INSTANCE_STATES = [
   'pending',
@@ -30,3 +33,9 @@ export interface Instance {
 export function isInstanceId(text: string): boolean {
   return /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
 }
+
+/** The id of an instance in a document that is read back. */
+export const instanceId: Schema<string> = such(
+  (json): json is string => isString(json) && isInstanceId(json),
+  'the id of an instance',
+);

@@ -54,9 +54,12 @@ export function decisionKey(time: number, requestId: string, attempt: number): s
   return `${decisionsOf(date)}${clock}_${partOf(requestId)}_${attempt}.json`;
 }
 
+/** Below which prefix all decisions lie. */
+export const DECISIONS = 'decisions/';
+
 /** Below which prefix the decisions of a day lie; `date` is `2026-03-01`, UTC. */
 export function decisionsOf(date: string): string {
-  return `decisions/dt=${date}/`;
+  return `${DECISIONS}dt=${date}/`;
 }
 
 /** Longest part of a key; ids and hashes are shorter. */

@@ -2,9 +2,22 @@
 import type { Entry } from './entry.ts';
 import type { FleetEvent } from './fleet-event.ts';
 import type { Arrival } from './journal-key.ts';
-import { isJsonObject, jsonIn } from './json.ts';
-import type { Problem } from './problem.ts';
-import type { EntryState } from './rule.ts';
+import { type Problem, problem } from './problem.ts';
+import { recordedEvent } from './recorded-event.ts';
+import { type EntryState, entryState } from './rule.ts';
+import {
+  anyText,
+  count,
+  type Fault,
+  instant,
+  listOf,
+  number,
+  objectWith,
+  oneOf,
+  optional,
+  parsed,
+  text,
+} from './schema.ts';
 
 /**
  * An event as received, in one line. Between the tokens of JSON a line break is a blank like any other, and within
@@ -79,13 +92,42 @@ export function printRecord(record: DecisionRecord): string {
   return `${JSON.stringify(record, MEMBERS)}\n`;
 }
 
-/** The record in a line of the journal; undefined for what `printRecord` of this version would not write. */
-export function parseRecord(line: string): DecisionRecord | undefined {
-  const json = jsonIn(line);
-  if (!isJsonObject(json) || json['version'] !== 1 || Number.isNaN(Date.parse(String(json['at']))))
-    return undefined;
-  const lists = [json['causes'], json['puts'], json['deletes']];
-  return lists.every(Array.isArray) ? (json as unknown as DecisionRecord) : undefined;
+const WRITTEN = objectWith<WrittenRoute>({
+  hostname: text,
+  state: entryState,
+  instances: listOf(text),
+  until: optional(instant),
+});
+
+const RECORD = objectWith<DecisionRecord>({
+  version: oneOf(1),
+  at: instant,
+  acceptedAt: optional(instant),
+  deployment: text,
+  requestId: text,
+  attempt: count,
+  causes: listOf(recordedEvent),
+  outcome: oneOf('applied', 'unchanged', 'conflict', 'failed'),
+  puts: listOf(WRITTEN),
+  deletes: listOf(text),
+  before: optional(listOf(WRITTEN)),
+  found: optional(listOf(WRITTEN)),
+  missing: optional(listOf(text)),
+  problems: listOf(problem),
+  durations: objectWith<DecisionRecord['durations']>({
+    list: optional(number),
+    write: optional(number),
+    total: number,
+  }),
+  store: optional(
+    objectWith<NonNullable<DecisionRecord['store']>>({ etag: anyText, items: count, bytes: count }),
+  ),
+  error: optional(anyText),
+});
+
+/** The record in a line of the journal, and where a line differs from what `printRecord` of this version writes. */
+export function parseRecord(line: string): DecisionRecord | Fault {
+  return parsed(line, RECORD);
 }
 
 /** Entries as a record tells them: those of `hostnames`, in the alphabet's order. */

@@ -1,3 +1,5 @@
+import { anyText, objectWith, optional, type Schema } from './schema.ts';
+
 /** Something a person can fix: who, which tag, what is wrong and what to do. */
 export interface Problem {
   /** Instance id, or `''` when the problem belongs to a name rather than to one instance. */
@@ -8,6 +10,14 @@ export interface Problem {
   hostname?: string;
   message: string;
 }
+
+/** A problem in a document that is read back. */
+export const problem: Schema<Problem> = objectWith<Problem>({
+  instance: anyText,
+  tag: anyText,
+  hostname: optional(anyText),
+  message: anyText,
+});
 
 /** A problem with one tag's value: names the value, the reason, and what happens when it is mended. */
 export function tagProblem(instance: string, tag: string, value: string, reason: string): Problem {

@@ -1,6 +1,7 @@
 import { type Entry, isServing } from './entry.ts';
-import type { Problem } from './problem.ts';
-import type { EntryState } from './rule.ts';
+import { type Problem, problem } from './problem.ts';
+import { type EntryState, entryState } from './rule.ts';
+import { anyText, type Fault, instant, listOf, objectWith, oneOf, optional, parsed } from './schema.ts';
 
 /** `_proxy/routes.json`: what is routed now, for the portal and the CLI. It holds no token and no address. */
 export interface RoutesFile {
@@ -23,6 +24,28 @@ export interface RouteSummary {
   paths: string[];
   /** ISO 8601, UTC; absent without a lease. */
   expiresAt?: string;
+}
+
+const FILE = objectWith<RoutesFile>({
+  version: oneOf(1),
+  deployment: anyText,
+  baseDomain: anyText,
+  updatedAt: instant,
+  routes: listOf(
+    objectWith<RouteSummary>({
+      hostname: anyText,
+      state: entryState,
+      instances: listOf(anyText),
+      paths: listOf(anyText),
+      expiresAt: optional(instant),
+    }),
+  ),
+  problems: listOf(problem),
+});
+
+/** The file that a text holds, and where it differs from what `routesFileOf` of this version makes. */
+export function parseRoutesFile(text: string): RoutesFile | Fault {
+  return parsed(text, FILE);
 }
 
 /** Prints the entries and problems of one reconcile for people. */

@@ -1,8 +1,12 @@
-import type { CLOSED_LETTERS } from './layout.ts';
+import { CLOSED_LETTERS } from './layout.ts';
+import { keyOf, type Schema } from './schema.ts';
 
 export type ServingState = 'live' | 'draining';
 export type ClosedState = keyof typeof CLOSED_LETTERS;
 export type EntryState = ServingState | ClosedState;
+
+/** The state of an entry in a document that is read back. */
+export const entryState: Schema<EntryState> = keyOf({ live: '', draining: '', ...CLOSED_LETTERS });
 
 /** One way from a rule to an instance. */
 export interface Backend {

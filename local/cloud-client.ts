@@ -1,7 +1,13 @@
-import type { Change } from './timeline.ts';
+import { Fault, listOf, parsed } from '../core/schema.ts';
+import { CHANGE, type Change } from './timeline.ts';
 
 /** The header that `/_local/` wants: no page that a browser has open can send it across origins. */
 export const LOCAL_HEADER = 'x-proxy-local';
+
+/** Thrown for an answer that can't be read; the message says what to do. */
+export class CloudAnswerError extends Error {
+  override name = 'CloudAnswerError';
+}
 
 const headers = { [LOCAL_HEADER]: '1' };
 
@@ -24,7 +30,12 @@ export async function answers(api: string): Promise<boolean> {
 
 /** The changes of routes from `since` on (epoch milliseconds), oldest first. */
 export async function changesSince(api: string, since: number): Promise<Change[]> {
-  return (await (await fetch(`${api}/_local/changes?since=${since}`, { headers })).json()) as Change[];
+  const response = await fetch(`${api}/_local/changes?since=${since}`, { headers });
+  const changes = parsed(await response.text(), listOf(CHANGE));
+  if (!(changes instanceof Fault)) return changes;
+  throw new CloudAnswerError(
+    `the local cloud at ${api} gave an answer that this version does not read: ${changes}; start it again with this version`,
+  );
 }
 
 /** Puts an event in as EventBridge would. */

@@ -1,5 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isString } from '../core/json.ts';
+import { anyText, count, Fault, objectWith, parsed, such } from '../core/schema.ts';
 import { answers } from './cloud-client.ts';
 
 /** What a running local cloud tells the CLI. */
@@ -77,13 +79,17 @@ function fileIn(path: string): string {
   return join(path, 'cloud.json');
 }
 
+const url = such((json): json is string => isString(json) && URL.canParse(json), 'a URL');
+
+const CLOUD = objectWith<CloudFile>({ pid: count, portal: url, api: url, baseDomain: anyText });
+
+/** Undefined for what no local cloud of this version wrote. */
 function parseCloud(file: string): CloudFile | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const cloud = JSON.parse(readFileSync(file, 'utf8')) as CloudFile | null;
-    return typeof cloud?.api === 'string' && URL.canParse(cloud.api) ? cloud : undefined;
+    const cloud = parsed(readFileSync(file, 'utf8'), CLOUD);
+    return cloud instanceof Fault ? undefined : cloud;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw new StateFolderError(`${file} can't be read (${String(error)}): ${WAY_OUT}`);
   }
 }

@@ -1,5 +1,6 @@
 import { decodeEntry } from '../core/entry.ts';
-import type { EntryState } from '../core/rule.ts';
+import { type EntryState, entryState } from '../core/rule.ts';
+import { anyText, listOf, number, objectWith, type Schema } from '../core/schema.ts';
 import type { EdgeView } from './kvs/edge-view.ts';
 import type { KeyValueStore } from './kvs/key-value-store.ts';
 
@@ -16,6 +17,16 @@ export interface Change {
   /** Milliseconds from the store to the edge. */
   storeToEdge: number;
 }
+
+/** A change in a document that is read back. */
+export const CHANGE: Schema<Change> = objectWith<Change>({
+  hostname: anyText,
+  state: (json) => (json === 'gone' ? json : entryState(json)),
+  instances: listOf(anyText),
+  at: number,
+  eventToStore: number,
+  storeToEdge: number,
+});
 
 /** Changes that are remembered. */
 const REMEMBERED = 1_000;

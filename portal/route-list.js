@@ -43,8 +43,10 @@ async function request() {
 export function parseList(text) {
   const file = jsonOf(text);
   if (file?.version !== 1) throw new ListError('its format is not this page’s, so reload the page');
-  const whole = Array.isArray(file.routes) && file.routes.every(isRoute) && Array.isArray(file.problems);
-  if (!whole) throw new ListError('parts of it are missing');
+  const { deployment, baseDomain, updatedAt, routes, problems } = file;
+  const heads = [deployment, baseDomain, updatedAt];
+  if (!isListOf(heads, isText) || !isListOf(routes, isRoute) || !isListOf(problems, isProblem))
+    throw new ListError('parts of it are missing');
   return file;
 }
 
@@ -57,8 +59,24 @@ function jsonOf(text) {
   }
 }
 
+/** @param {any} list @param {(item: any) => boolean} isOne */
+function isListOf(list, isOne) {
+  return Array.isArray(list) && list.every(isOne);
+}
+
+/** @param {any} json */
+function isText(json) {
+  return typeof json === 'string';
+}
+
 /** @param {any} route What is used without a further look. */
 function isRoute(route) {
-  const { hostname, instances, paths } = route ?? {};
-  return typeof hostname === 'string' && Array.isArray(instances) && Array.isArray(paths);
+  const { hostname, state, instances, paths, expiresAt = '' } = route ?? {};
+  return [hostname, state, expiresAt].every(isText) && isListOf(instances, isText) && isListOf(paths, isText);
+}
+
+/** @param {any} problem What is used without a further look. */
+function isProblem(problem) {
+  const { instance, tag, message } = problem ?? {};
+  return [instance, tag, message].every(isText);
 }

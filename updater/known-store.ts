@@ -1,7 +1,8 @@
 import { type FleetFacts, NO_FACTS } from '../core/fleet-facts.ts';
 import { changedFor, type Found, foundAt } from '../core/found.ts';
 import { applied, type Changes, type Entries } from '../core/plan.ts';
-import { type Left, parseMirror, printMirror, type StoreContent } from './mirror.ts';
+import { Fault } from '../core/schema.ts';
+import { type Left, type Mirrored, parseMirror, printMirror, type StoreContent } from './mirror.ts';
 import type { Notebook, RouteStore, StoreVersion, WriteOutcome } from './ports.ts';
 
 /**
@@ -103,7 +104,7 @@ export class KnownStore {
     const loaded = await this.#loadMirror();
     if (loaded === 'same' && this.#copy) return audit ? this.#audited(this.#copy) : this.#copy;
     this.#takeovers += 1;
-    const mirrored = typeof loaded === 'string' ? undefined : parseMirror(loaded.body);
+    const mirrored = typeof loaded === 'string' ? undefined : this.#mirrored(loaded.body);
     if (mirrored) {
       this.facts = union(mirrored.facts, this.facts);
       this.lastSequence = Math.max(this.lastSequence, mirrored.lastSequence);
@@ -211,6 +212,16 @@ export class KnownStore {
   forget(): void {
     this.#isSure = false;
     this.#mirrorVersion = undefined;
+  }
+
+  /** A damaged mirror is like none. It may cost a listing, so it is said. */
+  #mirrored(body: string): Mirrored | undefined {
+    const mirrored = parseMirror(body);
+    if (!(mirrored instanceof Fault)) return mirrored;
+    this.#self.warn(
+      `the mirror is damaged: ${mirrored}. The store is asked instead, and the mirror written anew`,
+    );
+    return undefined;
   }
 
   async #loadMirror() {

@@ -1,38 +1,23 @@
-import { type FleetFacts, parseFacts, printFacts } from '../core/fleet-facts.ts';
-import { isCount, jsonIn } from '../core/json.ts';
+import { FACTS, type FleetFacts, printFacts } from '../core/fleet-facts.ts';
 import type { Entries } from '../core/plan.ts';
+import {
+  anyText,
+  count,
+  Fault,
+  listOf,
+  mapOf,
+  objectWith,
+  oneOf,
+  optional,
+  orElse,
+  parsed,
+} from '../core/schema.ts';
 import type { StoreVersion } from './ports.ts';
 
 /** What a store holds, and the version at which it does. */
 export interface StoreContent {
   version: StoreVersion;
   entries: Entries;
-}
-
-interface Mirror {
-  version: 1;
-  writer: string;
-  store: StoreVersion;
-  entries: Record<string, string>;
-  /** Absent for none. */
-  untold?: readonly string[];
-  facts?: unknown;
-  lastSequence?: number;
-}
-
-/** The document that `parseMirror` reads. */
-export function printMirror({
-  version,
-  entries,
-  untold,
-  facts,
-  ...plain
-}: Mirrored & { writer: string }): string {
-  return JSON.stringify({
-    ...{ version: 1, ...plain, store: version, entries: Object.fromEntries(entries) },
-    ...(untold.length === 0 ? {} : { untold }),
-    facts: printFacts(facts),
-  } satisfies Mirror);
 }
 
 /** A content as a run left it, and keys that it could not tell of. */
@@ -42,21 +27,45 @@ export interface Left {
 }
 
 /** What a mirror says. */
-export interface Mirrored extends Left, StoreContent {
-  writer: string | undefined;
+export interface Mirrored extends StoreContent {
+  writer: string;
   untold: readonly string[];
   facts: FleetFacts;
   /** The highest number that a write is known to have had. */
   lastSequence: number;
 }
 
-/** Undefined for what `printMirror` of this version would not write: a damaged mirror costs a listing, no more. */
-export function parseMirror(body: string): Mirrored | undefined {
-  const mirror = jsonIn(body) as Partial<Mirror> | null | undefined;
-  if (mirror?.version !== 1 || !mirror.store || !mirror.entries) return undefined;
-  const { writer, store, facts, lastSequence } = mirror;
-  const untold = Array.isArray(mirror.untold) ? mirror.untold : [];
-  const entries = new Map(Object.entries(mirror.entries));
-  const last = isCount(lastSequence) ? lastSequence : 0;
-  return { version: store, entries, writer, untold, facts: parseFacts(facts), lastSequence: last };
+/** The document that `parseMirror` reads. */
+export function printMirror({ version, entries, writer, untold, facts, lastSequence }: Mirrored): string {
+  return JSON.stringify({
+    ...{ version: 1, writer, store: version, entries: Object.fromEntries(entries), lastSequence },
+    ...(untold.length === 0 ? {} : { untold }),
+    facts: printFacts(facts),
+  });
+}
+
+/** As the document spells it. */
+interface Mirror extends Omit<Mirrored, 'version' | 'untold'> {
+  version: 1;
+  store: StoreVersion;
+  untold?: string[];
+}
+
+const MIRROR = objectWith<Mirror>({
+  version: oneOf(1),
+  writer: anyText,
+  store: objectWith<StoreVersion>({ etag: anyText, items: count, bytes: count }),
+  entries: mapOf(anyText),
+  untold: optional(listOf(anyText)),
+  facts: FACTS,
+  // Without it the time of day keeps numbers from falling.
+  lastSequence: orElse(count, 0),
+});
+
+/** What `printMirror` of this version writes, and why anything else is none: a damaged mirror costs a listing, no more. */
+export function parseMirror(body: string): Mirrored | Fault {
+  const mirror = parsed(body, MIRROR);
+  if (mirror instanceof Fault) return mirror;
+  const { store, version: _, untold = [], ...rest } = mirror;
+  return { ...rest, version: store, untold };
 }

@@ -29,6 +29,7 @@ import {
   type QueueAttributeName,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { Fault, objectWith, parsed, text } from '../../core/schema.ts';
 import { Ec2Cloud } from './aws-ec2.ts';
 import { trailsOf } from './aws-trails.ts';
 import type { Cloud, Need } from './cloud.ts';
@@ -110,6 +111,9 @@ async function ruleOf(name: string, region: string) {
   };
 }
 
+/** What SQS says of a queue's dead letters, as JSON in a text. */
+const REDRIVE = objectWith<{ deadLetterTargetArn: string }>({ deadLetterTargetArn: text });
+
 /** `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
 async function queueOf(arn: string) {
   const [region = GLOBAL, account = '', name = ''] = arn.split(':').slice(3);
@@ -122,11 +126,12 @@ async function queueOf(arn: string) {
   );
   const count = (key: QueueAttributeName) => Number(Attributes[key] ?? 0);
   const redrive = Attributes['RedrivePolicy'];
-  const policy: { deadLetterTargetArn?: string } = redrive === undefined ? {} : JSON.parse(redrive);
-  const { deadLetterTargetArn } = policy;
+  const policy = redrive === undefined ? undefined : parsed(redrive, REDRIVE);
   return {
     messages: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesNotVisible'),
-    ...(deadLetterTargetArn === undefined ? {} : { deadLettersArn: deadLetterTargetArn }),
+    ...(policy === undefined || policy instanceof Fault
+      ? {}
+      : { deadLettersArn: policy.deadLetterTargetArn }),
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { anyText, Fault, mapOf, parsed } from '../../core/schema.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 
 /** Headers that S3 gives back as they were put: `content-type`, `cache-control`, `x-amz-meta-…`. */
@@ -21,6 +22,8 @@ export interface S3Object {
   etag: string;
   modified: Date;
 }
+
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 const CONDITION_FAILED = 'At least one of the pre-conditions you specified did not hold';
 
@@ -93,10 +96,11 @@ export class S3Folder {
     writeFileSync(kept, `${JSON.stringify(headers)}\n`);
   }
 
-  /** None for a file that somebody put there by hand. */
+  /** None for a file that somebody put there by hand, or whose headers are damaged. */
   #headersOf(bucket: string, key: string): KeptHeaders {
     const kept = this.#headersFile(bucket, key);
-    return existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {};
+    const headers = existsSync(kept) ? parsed(readFileSync(kept, 'utf8'), mapOf(anyText)) : NO_HEADERS;
+    return headers instanceof Fault ? {} : Object.fromEntries(headers);
   }
 
   #headersFile(bucket: string, key: string): string {

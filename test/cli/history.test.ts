@@ -113,27 +113,47 @@ describe('the history of a name in a folder', () => {
     );
   });
 
-  test('names what is no decision, and goes on', async () => {
+  test.each([
+    ['{"version":2}', 'version is not 1'],
+    [JSON.stringify({ ...RECORDS[0], puts: [null] }), 'puts[0] is not an object'],
+    [
+      JSON.stringify({ ...RECORDS[0], causes: [{ ...LAUNCH, time: 'soon' }] }),
+      /^causes\[0\]\.time is not a time/,
+    ],
+    ['{"version":1,', 'it is not JSON'],
+    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'it is not an object'],
+  ])('names what is not a decision, and why, and goes on: %.40s', async (text, fault) => {
     const folder = await journalFolder();
-    write(folder, 'decisions/dt=2026-03-02/000000_x_1.json', '{"version":2}\n');
+    const key = 'decisions/dt=2026-03-02/000000_x_1.json';
+    write(folder, key, text);
+    mkdirSync(join(folder, 'decisions/dt=2026-03-03/a folder'), { recursive: true });
     const { code, out, err } = await cli('history', SHOP, '--from', folder, ...SINCE);
-    expect({ code, err }).toEqual({
-      code: 0,
-      err: `! ${folder}/decisions/dt=2026-03-02/000000_x_1.json is no decision that this version reads`,
-    });
+    const beginning = `! ${folder}/${key} is not a decision that this version reads: `;
+    expect({ code, beginning: err.slice(0, beginning.length) }).toEqual({ code: 0, beginning });
+    expect(err.slice(beginning.length)).toMatch(fault);
     expect(out).toContain('live');
+  });
+
+  test('tells of the first ten damaged records, and how many more there are', async () => {
+    const folder = await journalFolder();
+    for (let n = 10; n < 25; n++) write(folder, `decisions/dt=2026-03-02/0000${n}_x_1.json`, '{');
+    const { err } = await cli('history', SHOP, '--from', folder, ...SINCE);
+    expect(err.split('\n')).toHaveLength(11);
+    expect(err).toMatch(/\n! and 5 more like it$/);
   });
 
   test('says where it looked when there is no journal', async () => {
     expect(await cli('history', 'shop', '--state', '/nowhere')).toMatchObject({
       code: 1,
       err: expect.stringMatching(
-        /no journal in \/nowhere\/s3\/journal; start a local cloud .* --bucket NAME or --from DIR$/,
+        /no journal in \/nowhere\/s3\/journal, which does not exist; start a local cloud .* --bucket NAME or --from DIR$/,
       ),
     });
-    expect((await cli('history', 'shop', '--from', '/nowhere')).err).toContain(
-      'the folder that holds decisions/',
-    );
+    const other = await temporaryFolder();
+    expect(await cli('history', 'shop', '--from', other)).toMatchObject({
+      code: 1,
+      err: `dynamic-edge-proxy history: there is no journal in ${other}, which holds no folder decisions/; --from takes the folder that holds decisions/`,
+    });
   });
 });
 

@@ -225,6 +225,8 @@ describe.skipIf(noBrowser)('the portal', () => {
       ['<html>', 'it is not JSON'],
       ['{"version":2}', 'its format is not this page’s, so reload the page'],
       ['{"version":1,"routes":[{}],"problems":[]}', 'parts of it are missing'],
+      [404, 'the updater has not written it yet'],
+      [JSON.stringify({ ...routesFile([]), problems: [null] }), 'parts of it are missing'],
     ] as const;
     site.list = 500;
     const look = async (page: Page) => {

@@ -1,6 +1,7 @@
 import type { Entry } from '../../core/entry.ts';
 import { historyOf, hostnamesIn, type Moment } from '../../core/history.ts';
 import { type DecisionRecord, parseRecord } from '../../core/journal-record.ts';
+import { Fault } from '../../core/schema.ts';
 import type { Cloud } from './cloud.ts';
 import type { RunEnd } from './lambda.ts';
 import type { RunRecord } from './run-record.ts';
@@ -52,7 +53,12 @@ export class JournalJudge {
     const lines = events.map(([, line]) => textIn(line));
     // What was given up, by bad luck ten times in a row, waits in the queue for dead letters.
     const excused = new Set([...queue.deadLetters, ...this.#refused]);
-    const records = s3.below('journal/decisions/').flatMap(([, line]) => parseRecord(line) ?? []);
+    const records: DecisionRecord[] = [];
+    for (const [key, line] of s3.below('journal/decisions/')) {
+      const record = parseRecord(line);
+      if (record instanceof Fault) return `${key} can't be read back: ${record}`;
+      records.push(record);
+    }
     return (
       eventFault(queue.delivered, lines, excused) ?? historyFault(records, owned, this.#blurred, this.#isLost)
     );

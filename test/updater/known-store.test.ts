@@ -186,6 +186,7 @@ describe('a mirror that is of no use', () => {
     ['without its entries', (body) => JSON.stringify({ ...JSON.parse(body), entries: undefined })],
     ['without an entry', (body) => JSON.stringify({ ...JSON.parse(body), entries: {} })],
     ['without its version of the store', (body) => JSON.stringify({ ...JSON.parse(body), store: null })],
+    ['with a number for an entry', (body) => JSON.stringify({ ...JSON.parse(body), entries: { shop: 1 } })],
     ['of another format', (body) => JSON.stringify({ ...JSON.parse(body), version: 2 })],
   ];
 
@@ -198,6 +199,16 @@ describe('a mirror that is of no use', () => {
     expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
     await believed(known);
     expect(store.calls).toEqual({ describe: 1, list: 1, write: 0 });
+  });
+
+  test('is told of by where it is damaged, and by nothing that it holds', async () => {
+    const { mirror, environment, warnings } = await stand();
+    await run(environment(), { shop: 'token' });
+    mirror.body = mirror.body?.replace('"token"', '["token"]');
+    await believed(environment());
+    expect(warnings).toEqual([
+      'the mirror is damaged: entries["shop"] is not a text. The store is asked instead, and the mirror written anew',
+    ]);
   });
 
   test('costs a warm environment one Describe when it is lost', async () => {

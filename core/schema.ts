@@ -1,0 +1,145 @@
+/**
+ * What a document that we read back has to look like. A schema copies the members that it names into a new value and
+ * refuses the first that is not what it should be; it never throws, and other members are left behind.
+ */
+import { isCount, isJsonObject, isString, isText, type Json, jsonIn } from './json.ts';
+
+/** Why a document is refused. Says where and what belongs there, never what stood there: a mirror holds tokens. */
+export class Fault {
+  /** `.puts[3].state`; empty for the whole document. */
+  readonly where: string;
+  /** `a text`. */
+  readonly expected: string;
+
+  constructor(where: string, expected: string) {
+    this.where = where;
+    this.expected = expected;
+  }
+
+  /** The same fault, as seen from one step further out. */
+  below(step: string): Fault {
+    return new Fault(step + this.where, this.expected);
+  }
+
+  /** `puts[3].state is not a text`. */
+  toString(): string {
+    return `${this.where === '' ? 'it' : this.where.replace(/^\./, '')} is not ${this.expected}`;
+  }
+}
+
+/** Reads JSON that nobody has looked at yet. */
+export type Schema<T> = (json: Json) => T | Fault;
+
+/** A member that may be absent. */
+export interface Optional<T> {
+  optional: Schema<T>;
+}
+
+/** A schema for every member of a type, so that none is forgotten. */
+export type Members<T> = {
+  readonly [K in keyof T]-?: object extends Pick<T, K> ? Optional<Exclude<T[K], undefined>> : Schema<T[K]>;
+};
+
+/** The value that a text holds as JSON. */
+export function parsed<T>(text: string, schema: Schema<T>): T | Fault {
+  const json = jsonIn(text);
+  return json === undefined ? new Fault('', 'JSON') : schema(json);
+}
+
+/** What passes a check. */
+export function such<T>(is: (json: Json) => json is T, expected: string): Schema<T> {
+  return (json) => (is(json) ? json : new Fault('', expected));
+}
+
+export const anyText = such(isString, 'a text');
+export const text = such(isText, 'a text with something in it');
+export const flag = such((json): json is boolean => typeof json === 'boolean', 'true or false');
+export const number = such((json): json is number => typeof json === 'number', 'a number');
+export const count = such(isCount, 'a whole number from 0 on');
+/** ISO 8601, and a time that a Date can tell. */
+export const instant = such(
+  (json): json is string => isString(json) && !Number.isNaN(Date.parse(json)),
+  'a time such as 2026-11-23T14:03:00Z',
+);
+
+/** One of some words or numbers. */
+export function oneOf<const T extends string | number>(...values: readonly T[]): Schema<T> {
+  return such((json): json is T => values.some((value) => value === json), values.join(' or '));
+}
+
+/** The name of a member that a table has. */
+export function keyOf<const T extends object>(table: T): Schema<keyof T & string> {
+  const is = (json: Json): json is keyof T & string => isString(json) && Object.hasOwn(table, json);
+  return such(is, Object.keys(table).join(' or '));
+}
+
+export function optional<T>(schema: Schema<T>): Optional<T> {
+  return { optional: schema };
+}
+
+/** The value, and another one for anything that is faulty or absent. */
+export function orElse<T>(schema: Schema<T>, otherwise: T): Schema<T> {
+  return (json) => {
+    const value = schema(json);
+    return value instanceof Fault ? otherwise : value;
+  };
+}
+
+export function listOf<T>(schema: Schema<T>): Schema<T[]> {
+  return (json) => {
+    if (!Array.isArray(json)) return new Fault('', 'a list');
+    const list: T[] = [];
+    for (const [index, item] of json.entries()) {
+      const value = schema(item);
+      if (value instanceof Fault) return value.below(`[${index}]`);
+      list.push(value);
+    }
+    return list;
+  };
+}
+
+/** An object with members of any name that `is` takes, `__proto__` too. */
+export function mapOf<T>(schema: Schema<T>, is = (_name: string) => true): Schema<Map<string, T>> {
+  return (json) => {
+    if (!isJsonObject(json)) return new Fault('', 'an object');
+    const map = new Map<string, T>();
+    for (const [key, item] of Object.entries(json)) {
+      const value = is(key) ? schema(item) : new Fault('', 'a name that belongs there');
+      if (value instanceof Fault) return value.below(`[${JSON.stringify(key)}]`);
+      map.set(key, value);
+    }
+    return map;
+  };
+}
+
+/** An object with the members of a type. */
+export function objectWith<T extends object>(members: Members<T>): Schema<T> {
+  const schemas = Object.entries<Schema<unknown> | Optional<unknown>>(members);
+  return (json) => {
+    if (!isJsonObject(json)) return new Fault('', 'an object');
+    const object: Record<string, unknown> = {};
+    for (const [key, schema] of schemas) {
+      const item = Object.hasOwn(json, key) ? json[key] : undefined;
+      const isOptional = 'optional' in schema;
+      if (item === undefined && isOptional) continue;
+      const value = isOptional ? schema.optional(item) : schema(item);
+      if (value instanceof Fault) return value.below(`.${key}`);
+      object[key] = value;
+    }
+    // Each member of T went through its own schema.
+    return object as T;
+  };
+}
+
+/** An object that is one thing or another, as one of its members says. */
+export function variantOf<T, Word extends string>(
+  member: string,
+  variants: Readonly<Record<Word, Schema<T>>>,
+): Schema<T> {
+  const name = keyOf(variants);
+  return (json) => {
+    if (!isJsonObject(json)) return new Fault('', 'an object');
+    const word = name(json[member]);
+    return word instanceof Fault ? word.below(`.${member}`) : variants[word](json);
+  };
+}

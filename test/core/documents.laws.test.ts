@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { historyOf, hostnamesIn, momentAt } from '../../core/history.ts';
+import { rawKeyOf } from '../../core/journal-key.ts';
+import { parseRecord, printRecord } from '../../core/journal-record.ts';
+import { parseRoutesFile, type RoutesFile } from '../../core/routes-file.ts';
+import { Fault } from '../../core/schema.ts';
+import { RECORD } from '../support/decision-record.ts';
+import { mutated } from '../support/mutations.ts';
+
+/** Two routes and a problem, with every member that the types have. */
+const FILE: RoutesFile = {
+  version: 1,
+  deployment: 'main',
+  baseDomain: 'dev.example.com',
+  updatedAt: '2026-11-23T15:00:00.000Z',
+  routes: [
+    { hostname: 'docs.dev.example.com', state: 'asleep', instances: ['i-0123456789abcdef0'], paths: [] },
+    {
+      ...{
+        hostname: 'shop.dev.example.com',
+        state: 'live',
+        instances: ['i-0123456789abcdef1'],
+        paths: ['/'],
+      },
+      expiresAt: '2027-01-24T04:13:21.000Z',
+    },
+  ],
+  problems: [
+    { instance: 'i-0123456789abcdef2', tag: 'proxy:port', hostname: 'x.dev.example.com', message: 'wrong' },
+  ],
+};
+
+/** The portal's own reader. Its code is plain JavaScript, which the compiler does not look at. */
+const portal: { parseList: (text: string) => unknown } = await import(`../../portal/${'route-list.js'}`);
+
+describe('a record of the journal', () => {
+  test('that something happened to is refused or read as one that can be printed and told of, and never throws', () => {
+    let read = 0;
+    fc.assert(
+      fc.property(mutated(printRecord(RECORD)), (text) => {
+        const record = parseRecord(text);
+        if (record instanceof Fault) return;
+        read += 1;
+        expect(parseRecord(printRecord(record))).toEqual(record);
+        for (const name of hostnamesIn([record])) momentAt(historyOf([record], name), Date.now());
+        for (const cause of record.causes) rawKeyOf(cause);
+      }),
+    );
+    expect(read).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['{"puts":[null]}', 'version is not 1'],
+    [JSON.stringify({ ...RECORD, puts: [null] }), 'puts[0] is not an object'],
+    [JSON.stringify({ ...RECORD, at: 'soon' }), 'at is not a time such as 2026-11-23T14:03:00Z'],
+    [
+      JSON.stringify({ ...RECORD, causes: [{ verdict: 'x' }] }),
+      'causes[0].verdict is not hint or ignored or quarantined',
+    ],
+    [
+      JSON.stringify({ ...RECORD, before: [{ hostname: 'a', state: 'odd', instances: [] }] }),
+      /^before\[0\]\.state is not live or draining or starting/,
+    ],
+  ])('says where it is damaged: %s', (line, fault) => {
+    expect(String(parseRecord(line))).toMatch(fault);
+  });
+});
+
+describe('the file of routes', () => {
+  test('is read back as it was printed', () => {
+    expect(parseRoutesFile(JSON.stringify(FILE))).toEqual(FILE);
+    expect(portal.parseList(JSON.stringify(FILE))).toEqual(FILE);
+  });
+
+  test('that something happened to is refused or read, and what the command line reads the portal reads, too', () => {
+    fc.assert(
+      fc.property(mutated(JSON.stringify(FILE)), (text) => {
+        const file = parseRoutesFile(text);
+        if (!(file instanceof Fault)) {
+          expect(parseRoutesFile(JSON.stringify(file))).toEqual(file);
+          expect(() => portal.parseList(text)).not.toThrow();
+        }
+      }),
+    );
+  });
+
+  test('is refused by the portal in its own words, whatever is wrong with it', () => {
+    fc.assert(
+      fc.property(mutated(JSON.stringify(FILE)), (text) => {
+        try {
+          portal.parseList(text);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'ListError' });
+        }
+      }),
+    );
+  });
+});

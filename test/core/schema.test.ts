@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import {
+  anyText,
+  count,
+  Fault,
+  flag,
+  instant,
+  keyOf,
+  listOf,
+  mapOf,
+  number,
+  objectWith,
+  oneOf,
+  optional,
+  orElse,
+  parsed,
+  type Schema,
+  text,
+  variantOf,
+} from '../../core/schema.ts';
+
+/** What a schema makes of a text: the value, or the fault as people read it. */
+function told<T>(json: string, schema: Schema<T>): unknown {
+  const value = parsed(json, schema);
+  return value instanceof Fault ? String(value) : value;
+}
+
+interface App {
+  name: string;
+  port?: number;
+}
+
+const APP = objectWith<App>({ name: text, port: optional(count) });
+
+describe('a schema', () => {
+  test.each<[string, Schema<unknown>, string, unknown]>([
+    ['a text', anyText, '""', ''],
+    ['a text with something in it', text, '""', 'it is not a text with something in it'],
+    ['a flag', flag, '0', 'it is not true or false'],
+    ['a number', number, '"1"', 'it is not a number'],
+    ['a count', count, '-1', 'it is not a whole number from 0 on'],
+    ['a count that is whole', count, '1.5', 'it is not a whole number from 0 on'],
+    ['an instant', instant, '"2026-11-24T13:00:00Z"', '2026-11-24T13:00:00Z'],
+    ['no instant', instant, '"soon"', 'it is not a time such as 2026-11-23T14:03:00Z'],
+    ['one of some', oneOf<string | number>('a', 1), '1', 1],
+    ['none of some', oneOf<string | number>('a', 1), '"1"', 'it is not a or 1'],
+    ['the name of a member', keyOf({ A: 0 }), '"A"', 'A'],
+    ['the name of what every object has', keyOf({ A: 0 }), '"toString"', 'it is not A'],
+  ])('reads or refuses %s', (_, schema, json, expected) => {
+    expect(told(json, schema)).toEqual(expected);
+  });
+
+  test('says where the first fault is, and what belongs there', () => {
+    const apps = objectWith<{ apps: App[] }>({ apps: listOf(APP) });
+    expect(told('{"apps":[{"name":"a"},{"name":"b","port":"80"}]}', apps)).toBe(
+      'apps[1].port is not a whole number from 0 on',
+    );
+    expect(told('{"apps":[{}]}', apps)).toBe('apps[0].name is not a text with something in it');
+    expect(told('{"apps":{}}', apps)).toBe('apps is not a list');
+    expect(told('[]', apps)).toBe('it is not an object');
+    expect(told('{', apps)).toBe('it is not JSON');
+    expect(told('{"a b":1}', mapOf(text))).toBe('["a b"] is not a text with something in it');
+  });
+
+  test('never tells what stood there: it may be a secret', () => {
+    expect(told('{"name":"","port":"hunter2"}', APP)).not.toContain('hunter2');
+    expect(told('{"name":"x","port":"hunter2"}', APP)).not.toContain('hunter2');
+  });
+
+  test('leaves out members that it does not name, and does not need those that are optional', () => {
+    expect(told('{"name":"a","size":7}', APP)).toEqual({ name: 'a' });
+    expect(told('{"name":"a","port":null}', APP)).toBe('port is not a whole number from 0 on');
+  });
+
+  test('takes no member from what every object has', () => {
+    const odd = objectWith<{ toString: string }>({ toString: text } as never);
+    expect(told('{}', odd)).toBe('toString is not a text with something in it');
+  });
+
+  test('reads a map whose keys are names of every object’s members', () => {
+    const map = parsed('{"__proto__":"a","constructor":"b"}', mapOf(text));
+    expect(map).toEqual(
+      new Map([
+        ['__proto__', 'a'],
+        ['constructor', 'b'],
+      ]),
+    );
+    expect(told('[]', mapOf(text))).toBe('it is not an object');
+    expect(
+      told(
+        '{"a":1}',
+        mapOf(count, (name) => name === 'b'),
+      ),
+    ).toBe('["a"] is not a name that belongs there');
+  });
+
+  test('has another value for what is damaged or absent, if it is told so', () => {
+    const list = orElse(listOf(count), [7]);
+    expect([told('[1]', list), told('["1"]', list), told('null', list)]).toEqual([[1], [7], [7]]);
+    expect(told('{}', objectWith<{ list: number[] }>({ list }))).toEqual({ list: [7] });
+  });
+
+  test('chooses among variants by one member', () => {
+    const shape = variantOf('is', {
+      round: objectWith<{ is: string; radius: number }>({ is: anyText, radius: count }),
+      flat: objectWith<{ is: string; radius: number }>({ is: anyText, radius: orElse(count, 0) }),
+    });
+    expect(told('{"is":"flat"}', shape)).toEqual({ is: 'flat', radius: 0 });
+    expect(told('{"is":"round"}', shape)).toBe('radius is not a whole number from 0 on');
+    expect(told('{"is":"constructor"}', shape)).toBe('is is not round or flat');
+    expect(told('[]', shape)).toBe('it is not an object');
+  });
+});
