@@ -16,15 +16,20 @@ interface Glimpse {
   state: InstanceState;
   launchedAt: number;
   hasName: boolean;
+  /** Taken for dead because of an event, which a later one may lift. */
+  isBelieved: boolean;
 }
+
+/** Seconds from an instance's launch to the notice that it runs, at most: one whose life is longer by then runs in another. */
+const BOOT_SECONDS = 60;
 
 /** Milliseconds after which EC2's listings are taken to show what an event told: reads lag behind writes for a while. */
 export const LAG_MS = 5_000;
 
-export function lookOf({ instances, asked }: Sighting, at: number): Look {
+export function lookOf({ instances, asked, believedDead }: Sighting, at: number): Look {
   const glimpses = instances.map(({ id, state, launchedAt, publicName }): [string, Glimpse] => [
     id,
-    { state, launchedAt, hasName: publicName !== undefined },
+    { state, launchedAt, hasName: publicName !== undefined, isBelieved: believedDead.has(id) },
   ]);
   return { at, seen: new Map(glimpses), asked };
 }
@@ -34,7 +39,8 @@ export function lookOf({ instances, asked }: Sighting, at: number): Look {
  * and how CloudTrail's late events cost nothing.
  *
  * A state change is answered when its instance was seen in that state, or when the look began so long after the event
- * that it can't have been behind. A reported death is answered only by a look that saw it.
+ * that it can't have been behind. A start is answered only by a look that saw the life which began with it: within one
+ * second a look may have seen the life before. A reported death is answered only by a look that saw it.
  */
 export function isCovered(event: FleetEvent, look: Look): boolean {
   // A warning is a fact of its own, which no listing shows.
@@ -50,12 +56,13 @@ export function isCovered(event: FleetEvent, look: Look): boolean {
 function isAnswered(reported: string, look: Look, id: string, at: number, isLater: boolean): boolean {
   const glimpse = look.seen.get(id);
   if (glimpse === undefined) return isLater && look.asked.has(id);
-  const { state, launchedAt, hasName } = glimpse;
+  const { state, launchedAt, hasName, isBelieved } = glimpse;
+  const isThisLife = at - launchedAt < BOOT_SECONDS;
   switch (reported) {
     case 'pending':
-      return true;
+      return isLater || isThisLife;
     case 'running':
-      return isLater || (state === 'running' && hasName);
+      return !isBelieved && (isLater || (isThisLife && state === 'running' && hasName));
     case 'stopping':
     case 'stopped':
       // Started again since, or gone further.

@@ -1,4 +1,4 @@
-import { type FleetFacts, NO_FACTS } from '../core/fleet-facts.ts';
+import { type FleetFacts, mergedFacts, NO_FACTS } from '../core/fleet-facts.ts';
 import { changedFor, type Found, foundAt } from '../core/found.ts';
 import { applied, type Changes, type Entries } from '../core/plan.ts';
 import { Fault } from '../core/schema.ts';
@@ -106,7 +106,7 @@ export class KnownStore {
     this.#takeovers += 1;
     const mirrored = typeof loaded === 'string' ? undefined : this.#mirrored(loaded.body);
     if (mirrored) {
-      this.facts = union(mirrored.facts, this.facts);
+      this.facts = mergedFacts(mirrored.facts, this.facts);
       this.lastSequence = Math.max(this.lastSequence, mirrored.lastSequence);
     }
     const version = await this.#store.describe();
@@ -236,11 +236,4 @@ export class KnownStore {
 
 function isOf({ etag, items }: StoreVersion, content: StoreContent): boolean {
   return content.version.etag === etag && content.entries.size === items;
-}
-
-function union(a: FleetFacts, b: FleetFacts): FleetFacts {
-  return {
-    deaths: new Map([...a.deaths, ...b.deaths]),
-    warnings: new Map([...a.warnings, ...b.warnings]),
-  };
 }

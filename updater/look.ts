@@ -1,4 +1,4 @@
-import type { FleetFacts } from '../core/fleet-facts.ts';
+import { type DeathNotice, deathOf, type FleetFacts } from '../core/fleet-facts.ts';
 import type { Instance } from '../core/instance.ts';
 import { TAG_PREFIX } from '../core/tags.ts';
 import type { Hints } from './hints.ts';
@@ -11,6 +11,8 @@ export interface Sighting {
   failures: readonly FailedSource[];
   /** Every id that was asked for: one that is not among the instances is absent. */
   asked: ReadonlySet<string>;
+  /** Ids that are shown as alive, and taken for dead because an event says so. */
+  believedDead: ReadonlySet<string>;
   /** Ids that no read shows and a young event reports as stopped or terminated. */
   reportedDead: ReadonlySet<string>;
 }
@@ -27,7 +29,7 @@ const NAMELESS_SECONDS = 300;
  *
  * A death is believed against EC2 (F5) when its event is less than 60 s old, no replay, later than the instance's
  * start, and two reads still contradict it: a wrong removal costs seconds, a wrong keep sends viewers to an address that
- * may be somebody else's.
+ * may be somebody else's. A notice that it runs, later than the death, lifts that belief.
  *
  * @param ids whom to look for whatever their tags; who carries one is asked for meanwhile
  * @param heard what events said, once `ids` are there: the mirror may hold both
@@ -68,7 +70,7 @@ function doubtfulIds(
   return hints.ids.filter((id) => {
     const instance = byId.get(id);
     if (instance && contradicts(instance, facts)) return true;
-    if (hints.backlog || facts.deaths.has(id)) return false;
+    if (hints.backlog || deathOf(facts, id)) return false;
     const isDue = hints.running.has(id);
     if (instance === undefined) return isDue && failures.length === 0;
     return (isDue && instance.state === 'pending') || isNamelessYet(instance, now);
@@ -81,8 +83,8 @@ function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: n
 }
 
 /**
- * EC2 shows an instance as alive whose death, in this very life of it, was reported. Both times are whole seconds: of one
- * that stopped and was started again within a second, the death belongs to the life before.
+ * EC2 shows an instance as alive whose death, in this very life of it, was reported, lifted since or not. Both times are
+ * whole seconds: of one that stopped and was started again within a second, the death belongs to the life before.
  */
 function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts): boolean {
   const death = deaths.get(id);
@@ -100,16 +102,18 @@ function sightingOf(
   facts: FleetFacts,
 ): Sighting {
   const seen = new Set(instances.map(({ id }) => id));
+  const believed = (instance: Instance) =>
+    contradicts(instance, facts) ? deathOf(facts, instance.id) : undefined;
   return {
-    instances: instances.map((instance) =>
-      contradicts(instance, facts) ? dying(instance, facts) : instance,
-    ),
+    instances: instances.map((instance) => dying(instance, believed(instance))),
     failures,
     asked,
-    reportedDead: new Set([...facts.deaths.keys()].filter((id) => !seen.has(id))),
+    believedDead: new Set(instances.filter(believed).map(({ id }) => id)),
+    reportedDead: new Set([...facts.deaths.keys()].filter((id) => !seen.has(id) && deathOf(facts, id))),
   };
 }
 
-function dying({ publicName: _, ...instance }: Instance, { deaths }: FleetFacts): Instance {
-  return { ...instance, state: deaths.get(instance.id)?.state ?? instance.state };
+function dying(instance: Instance, death: DeathNotice | undefined): Instance {
+  const { publicName: _, ...rest } = instance;
+  return death === undefined ? instance : { ...rest, state: death.state };
 }

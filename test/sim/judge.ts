@@ -39,6 +39,8 @@ export class Judge {
   #isUnread = false;
   /** Instance → epoch seconds of its death as the updater was last told. */
   readonly #deaths = new Map<string, number>();
+  /** Instance → epoch seconds of the latest notice that it runs of which the updater was told. */
+  readonly #starts = new Map<string, number>();
   readonly #exposures: ExposureWatch;
   /** The highest sequence number of all writes, and the run that used it. */
   #highest: { sequence: number; run: RunRecord | undefined } = { sequence: 0, run: undefined };
@@ -81,7 +83,10 @@ export class Judge {
 
   ran(run: RunRecord, end: RunEnd): void {
     this.#journal.ran(run, end);
-    for (const { id, at } of run.bodies.flatMap((body) => deathIn(body) ?? [])) this.#deaths.set(id, at);
+    for (const { id, at, isDeath } of run.bodies.flatMap((body) => noticeIn(body) ?? [])) {
+      const notices = isDeath ? this.#deaths : this.#starts;
+      notices.set(id, Math.max(at, notices.get(id) ?? 0));
+    }
     this.#checkEnd(run, end);
     this.watchExposure();
     const left = this.#exposures.leftBy(run, end);
@@ -252,9 +257,13 @@ export class Judge {
     }
   }
 
-  /** After a run that was told of it within a minute, no entry names an instance that stops or dies, whatever EC2 shows. */
+  /**
+   * After a run that was told of it within a minute, no entry names an instance that stops or dies, whatever EC2 shows,
+   * unless somebody said that it runs again.
+   */
   #checkNoDeadTarget(run: RunRecord): void {
-    const deaths = run.bodies.flatMap((body) => deathIn(body) ?? []);
+    const told = run.bodies.flatMap((body) => noticeIn(body) ?? []);
+    const deaths = told.filter(({ id, at, isDeath }) => isDeath && at >= (this.#starts.get(id) ?? 0));
     // It was decided before the run was over: who is a minute old by then may have been too old, or not.
     const now = this.#cloud.timeline.now / 1000;
     for (const { id, at } of deaths.filter((death) => now - death.at < BELIEVED_SECONDS)) {
@@ -270,7 +279,8 @@ export class Judge {
   /** True when this run or one before was told of a death, and within the time for which that counts. */
   #isDeathOf(run: RunRecord, id: Machine['id']): boolean {
     const now = this.#cloud.timeline.now / 1000;
-    const isTold = run.bodies.some((body) => deathIn(body)?.id === id);
+    const notices = run.bodies.map(noticeIn);
+    const isTold = notices.some((notice) => notice?.isDeath && notice.id === id);
     return isTold || now - (this.#deaths.get(id) ?? Number.NEGATIVE_INFINITY) < BELIEVED_SECONDS;
   }
 
@@ -306,12 +316,13 @@ function told({ state, publicName, tags }: Shown): string {
   return `${state} at ${publicName || 'no name'} with ${JSON.stringify(Object.fromEntries(tags))}`;
 }
 
-/** What a notification says of an instance that stops or dies, and when (epoch seconds). */
-function deathIn(body: string): { id: string; at: number } | undefined {
+/** Whether a notification says that an instance stops or dies, or that it runs, and when (epoch seconds). */
+function noticeIn(body: string): { id: string; at: number; isDeath: boolean } | undefined {
   const [, state] = /"state":"([a-z-]+)"/.exec(body) ?? [];
   const [, id] = /"instance-id":"(i-[0-9a-f]{17})"/.exec(body) ?? [];
   const [, time] = /"time":"([^"]+)"/.exec(body) ?? [];
-  if (state === undefined || id === undefined || time === undefined || !DEATHS.includes(state))
-    return undefined;
-  return body.includes('"replay-name"') ? undefined : { id, at: Date.parse(time) / 1000 };
+  if (state === undefined || id === undefined || time === undefined) return undefined;
+  const isDeath = DEATHS.includes(state);
+  if ((!isDeath && state !== 'running') || body.includes('"replay-name"')) return undefined;
+  return { id, at: Date.parse(time) / 1000, isDeath };
 }

@@ -13,6 +13,7 @@ const look = (seen?: Partial<Instance>) =>
       instances: seen ? [{ ...instance({ id: 1, tags: {}, launchedAt: LAUNCHED }), ...seen }] : [],
       asked: new Set([idOf(1)]),
       failures: [],
+      believedDead: new Set(),
       reportedDead: new Set(),
     },
     NOW * 1000,
@@ -28,8 +29,15 @@ const LATE = LAG_MS / 1000;
 
 describe('a look', () => {
   test.each<[string, Partial<Instance> | undefined, number, boolean]>([
-    ['pending', { state: 'pending' }, 0, true],
-    ['running', {}, 0, true],
+    ['pending', { state: 'pending', launchedAt: NOW }, 0, true],
+    ['pending', { launchedAt: NOW - 59 }, 0, true],
+    ['pending', { launchedAt: NOW - 60 }, 0, false],
+    ['pending', {}, LATE, true],
+    ['running', { launchedAt: NOW - 59 }, 0, true],
+    ['running', { launchedAt: NOW - 60 }, 0, false],
+    ['running', { launchedAt: NOW + 1 }, 0, true],
+    ['running', {}, LATE - 1, false],
+    ['running', {}, LATE, true],
     ['running', { state: 'pending' }, 1, false],
     ['running', { state: 'pending' }, LATE, true],
     ['running', undefined, 1, false],
@@ -43,6 +51,21 @@ describe('a look', () => {
     ['terminated', undefined, LATE, true],
   ])('answers, or not, that the instance is %s by seeing %j after %d s', (name, seen, age, covered) => {
     expect(isCovered(event('state-change', name, age), look(seen))).toBe(covered);
+  });
+
+  test('never answers that an instance runs by having taken it for dead', () => {
+    const believing = lookOf(
+      {
+        instances: [instance({ id: 1, tags: {}, state: 'stopping' })],
+        asked: new Set([idOf(1)]),
+        failures: [],
+        believedDead: new Set([idOf(1)]),
+        reportedDead: new Set(),
+      },
+      NOW * 1000,
+    );
+    expect(isCovered(event('state-change', 'running', LATE), believing)).toBe(false);
+    expect(isCovered(event('state-change', 'stopping', 0), believing)).toBe(true);
   });
 
   test.each(['api-call', 'tag-change', 'spot', 'auto-scaling', 'fleet'] as const)(

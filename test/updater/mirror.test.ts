@@ -11,11 +11,14 @@ import { mutated } from '../support/mutations.ts';
 const id = fc.nat({ max: 999 }).map(idOf);
 const seconds = fc.nat({ max: 4_000_000_000 });
 
+const times = fc.array(fc.tuple(id, seconds)).map((pairs) => new Map(pairs));
+
 const facts: fc.Arbitrary<FleetFacts> = fc.record({
   deaths: fc
     .array(fc.tuple(id, fc.record({ state: fc.constantFrom(...DEATHS), at: seconds })))
     .map((pairs) => new Map(pairs)),
-  warnings: fc.array(fc.tuple(id, seconds)).map((pairs) => new Map(pairs)),
+  starts: times,
+  warnings: times,
 });
 
 const mirror: fc.Arbitrary<Mirrored> = fc.record({
@@ -32,7 +35,11 @@ const WHOLE = printMirror({
   entries: new Map([['shop', 'A']]),
   writer: 'writer-1',
   untold: ['shop'],
-  facts: { deaths: new Map([[idOf(1), { state: 'stopping', at: 7 }]]), warnings: new Map([[idOf(2), 8]]) },
+  facts: {
+    deaths: new Map([[idOf(1), { state: 'stopping', at: 7 }]]),
+    starts: new Map([[idOf(3), 9]]),
+    warnings: new Map([[idOf(2), 8]]),
+  },
   lastSequence: 1_795_436_239,
 });
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/fleet-event.ts';
+import type { InstanceState } from '../../../core/instance.ts';
 import { A, fixture, HOME, withDetail } from '../../support/event-fixtures.ts';
-import { idOf, instance, publicNameOf } from '../../support/instances.ts';
+import { idOf, instance, NOW, publicNameOf } from '../../support/instances.ts';
 import { apiCall, SWEEP, stateChange, tagChange } from '../../support/made-events.ts';
 import { app, updaterStand } from '../../support/updater-stand.ts';
 
 describe('an event that comes', () => {
   test('F1: twice, seconds or hours apart, is logged once and changes nothing the second time', async () => {
-    const { send, store, journal, clock } = await updaterStand(app(1, 'shop'));
+    const { send, store, journal, clock } = await updaterStand(app(1, 'shop', { launchedAt: NOW - 10 }));
     const event = stateChange(idOf(1), 'running');
     await send(event, event);
     clock.advance(7_200_000);
@@ -17,7 +18,7 @@ describe('an event that comes', () => {
   });
 
   test('F2: beside others of the same change costs one write', async () => {
-    const { send, fleet, store } = await updaterStand(app(1, 'shop'));
+    const { send, fleet, store } = await updaterStand(app(1, 'shop', { launchedAt: NOW - 10 }));
     await send(stateChange(idOf(1), 'running', 0));
     await send(stateChange(idOf(1), 'pending', 8), apiCall('RunInstances', idOf(1)));
     await send(tagChange(idOf(1)));
@@ -75,6 +76,48 @@ describe('an event that comes', () => {
     const { send, sweep, states } = await updaterStand(app(1, 'shop', { launchedAt: 1_800_000_000 - 30 }));
     await sweep();
     await send(event);
+    expect(states()).toEqual({ shop: 'live' });
+  });
+
+  test.each<['after' | 'before', ...InstanceState[]]>([
+    ['after', 'stopping', 'running'],
+    ['before', 'running', 'stopping'],
+  ])(
+    'F5: of a start that comes %s the notice of an earlier death lifts the belief in that',
+    async (_, ...names) => {
+      const { send, sweep, fleet, states, addresses } = await updaterStand(app(1, 'shop'));
+      await sweep();
+      const ages: Record<string, number> = { stopping: 20, running: 2 };
+      for (const name of names) await send(stateChange(idOf(1), name, ages[name]));
+      expect(states()).toEqual({ shop: 'live' });
+      expect(addresses('shop')).toHaveLength(1);
+      // What contradicts a death is read twice all the same.
+      expect(fleet.calls.read).toBeGreaterThan(0);
+    },
+  );
+
+  test('F27: of a start is not answered by a look that saw the life before, within the second of the start', async () => {
+    const { send, become, addresses } = await updaterStand(app(1, 'shop', { publicName: 'old.example.com' }));
+    await send(tagChange(idOf(1)));
+    expect(addresses('shop')).toEqual(['old.example.com']);
+    become(app(1, 'shop', { launchedAt: NOW, publicName: 'new.example.com' }));
+    await send(stateChange(idOf(1), 'running', 0));
+    expect(addresses('shop')).toEqual(['new.example.com']);
+  });
+
+  test('F5: of a start in the second of a death lifts nothing', async () => {
+    const { send, sweep, states } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    await send(stateChange(idOf(1), 'stopping', 2), stateChange(idOf(1), 'running', 2));
+    expect(states()).toEqual({ shop: 'asleep' });
+  });
+
+  test('F5: of a start lifts the belief for another environment, too', async () => {
+    const { send, sweep, handle, environment, states } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    await send(stateChange(idOf(1), 'stopping', 20));
+    await send(stateChange(idOf(1), 'running', 10));
+    await handle(environment(), SWEEP);
     expect(states()).toEqual({ shop: 'live' });
   });
 
