@@ -1,6 +1,6 @@
 import { DEATHS, type Death } from './event-reading.ts';
 import type { FleetEvent } from './fleet-event.ts';
-import { isInstanceId } from './instance.ts';
+import { type Instance, isInstanceId } from './instance.ts';
 import type { Json } from './json.ts';
 import { count, mapOf, objectWith, oneOf, orElse, type Schema } from './schema.ts';
 
@@ -9,6 +9,13 @@ export const DEATH_SECONDS = 60;
 
 /** Seconds that a spot instance has from its warning to its end (EC2 User Guide: two minutes), and some to be seen dead. */
 export const WARNING_SECONDS = 180;
+
+/** Seconds for which a hook can hold up the end of a scaling group's instance (Auto Scaling User Guide, "Quotas": 48 hours). */
+export const HOOK_SECONDS = 172_800;
+
+/** Auto Scaling's own words: a hook holds up the end, an instance is in service (Auto Scaling User Guide, "Event patterns"). */
+const LEAVES = 'EC2 Instance-terminate Lifecycle Action';
+const SERVES = 'EC2 Instance Launch Successful';
 
 /** Seconds by which an event's clock may be ahead of ours. */
 const SKEW_SECONDS = 5;
@@ -20,17 +27,24 @@ export interface DeathNotice {
   at: number;
 }
 
+/** A notice that an instance will be taken away, which holds for a while; `OVER` once it serves again. Epoch seconds. */
+export interface Warning {
+  at: number;
+  until: number;
+}
+
+const OVER = 0;
+
 /**
  * What events say that EC2's listings do not: an instance died although a listing is not there yet, it runs again, or it
- * will be taken away in two minutes. Kept from run to run, since the next batch brings other events, and forgotten by age.
+ * will be taken away soon. Kept from run to run, since the next batch brings other events, and forgotten by age.
  */
 export interface FleetFacts {
   /** The latest of each instance. */
   deaths: ReadonlyMap<string, DeathNotice>;
   /** Instance id → epoch seconds of the latest notice that it runs. */
   starts: ReadonlyMap<string, number>;
-  /** Instance id → epoch seconds of its spot interruption warning. */
-  warnings: ReadonlyMap<string, number>;
+  warnings: ReadonlyMap<string, Warning>;
 }
 
 export const NO_FACTS: FleetFacts = { deaths: new Map(), starts: new Map(), warnings: new Map() };
@@ -41,7 +55,11 @@ export const NO_FACTS: FleetFacts = { deaths: new Map(), starts: new Map(), warn
  */
 export function factsOf(before: FleetFacts, events: readonly FleetEvent[], now: number): FleetFacts {
   const all = [before, ...events.map(saidBy)].map((facts) => young(facts, now));
-  return all.reduce(mergedFacts, NO_FACTS);
+  const { deaths, starts, warnings } = all.reduce(mergedFacts, NO_FACTS);
+  const isNeeded = (id: string, { until }: Warning) =>
+    // That an instance serves again is kept while another environment may remember the warning before it.
+    (until > now || (until === OVER && before.warnings.has(id))) && !isLast(deaths.get(id));
+  return { deaths, starts, warnings: kept(warnings, isNeeded) };
 }
 
 function saidBy(event: FleetEvent): FleetFacts {
@@ -53,21 +71,25 @@ function saidBy(event: FleetEvent): FleetFacts {
     ...NO_FACTS,
     ...(death === undefined ? {} : { deaths: ofEach({ state: death, at }) }),
     ...(kind === 'state-change' && name === 'running' ? { starts: ofEach(at) } : {}),
-    ...(isWarning(event) ? { warnings: ofEach(at) } : {}),
+    ...(isWarning(event) ? { warnings: ofEach({ at, until: at + warningSeconds(event) }) } : {}),
+    ...(isReturn(event) ? { warnings: ofEach({ at, until: OVER }) } : {}),
   };
 }
 
 function young({ deaths, starts, warnings }: FleetFacts, now: number): FleetFacts {
   const within = (seconds: number) => (at: number) => now - at < seconds && at - now <= SKEW_SECONDS;
   return {
-    deaths: kept(deaths, ({ at }) => within(DEATH_SECONDS)(at)),
-    starts: kept(starts, within(DEATH_SECONDS)),
-    warnings: kept(warnings, within(WARNING_SECONDS)),
+    deaths: kept(deaths, (_, { at }) => within(DEATH_SECONDS)(at)),
+    starts: kept(starts, (_, at) => within(DEATH_SECONDS)(at)),
+    warnings: kept(warnings, (_, { at }) => within(HOOK_SECONDS)(at)),
   };
 }
 
-function kept<T>(notices: ReadonlyMap<string, T>, counts: (notice: T) => boolean): Map<string, T> {
-  return new Map([...notices].filter(([, notice]) => counts(notice)));
+function kept<T>(
+  notices: ReadonlyMap<string, T>,
+  counts: (id: string, notice: T) => boolean,
+): Map<string, T> {
+  return new Map([...notices].filter(([id, notice]) => counts(id, notice)));
 }
 
 /** What is known from two sides: of two notices about one instance the later counts. */
@@ -75,7 +97,7 @@ export function mergedFacts(a: FleetFacts, b: FleetFacts): FleetFacts {
   return {
     deaths: newest(a.deaths, b.deaths, ({ at }) => at),
     starts: newest(a.starts, b.starts, (at) => at),
-    warnings: newest(a.warnings, b.warnings, (at) => at),
+    warnings: newest(a.warnings, b.warnings, ({ at }) => at),
   };
 }
 
@@ -100,9 +122,31 @@ export function deathOf({ deaths, starts }: FleetFacts, id: string): DeathNotice
   return death === undefined || (starts.get(id) ?? 0) > death.at ? undefined : death;
 }
 
-/** A notice that the instance is to be taken away in two minutes; terminated, stopped or hibernated is all one. */
-export function isWarning({ kind, name }: FleetEvent): boolean {
-  return kind === 'spot' && name.startsWith('interruption:');
+/** No life follows these, so that nothing needs be remembered of the instance. */
+function isLast(death: DeathNotice | undefined): boolean {
+  return death?.state === 'shutting-down' || death?.state === 'terminated';
+}
+
+/** Whether an instance will be taken away. A warning belongs to one life of it: a later start ends it. */
+export function isLeaving({ warnings }: FleetFacts, { id, launchedAt }: Instance, now: number): boolean {
+  const { at, until } = warnings.get(id) ?? { at: 0, until: OVER };
+  return at >= launchedAt && until > now;
+}
+
+/** A notice that the instance will be taken away; terminated, stopped or back into a warm pool is all one. */
+export function isWarning(event: FleetEvent): boolean {
+  return warningSeconds(event) > 0;
+}
+
+/** How long such a notice holds, 0 for other events. */
+function warningSeconds({ kind, name }: FleetEvent): number {
+  if (kind === 'spot' && name.startsWith('interruption:')) return WARNING_SECONDS;
+  return kind === 'auto-scaling' && name === LEAVES ? HOOK_SECONDS : 0;
+}
+
+/** A notice that the instance serves in its scaling group, from the start or back from a warm pool. */
+function isReturn({ kind, name }: FleetEvent): boolean {
+  return kind === 'auto-scaling' && name === SERVES;
 }
 
 /** As the mirror holds them. */
@@ -125,7 +169,10 @@ export const FACTS: Schema<FleetFacts> = orElse(
       NO_FACTS.deaths,
     ),
     starts: orElse(mapOf(count, isInstanceId), NO_FACTS.starts),
-    warnings: orElse(mapOf(count, isInstanceId), NO_FACTS.warnings),
+    warnings: orElse(
+      mapOf(objectWith<Warning>({ at: count, until: count }), isInstanceId),
+      NO_FACTS.warnings,
+    ),
   }),
   NO_FACTS,
 );

@@ -26,7 +26,7 @@ export interface Surroundings {
   now: number;
   /** The token of a hostname, `''` when the deployment has no secret. */
   tokenOf: (hostname: string) => string;
-  /** Instances that will be taken away within minutes: they get no new viewers where another can take them. */
+  /** Instances that will be taken away: they get no new viewers where another can take them. */
   leaving?: ReadonlySet<string>;
 }
 

@@ -26,6 +26,11 @@ export const FLEET_PATTERNS = {
   },
   StateChanges: { source: ['aws.ec2'], detailType: ['EC2 Instance State-change Notification'] },
   SpotWarnings: { source: ['aws.ec2'], detailType: ['EC2 Spot Instance Interruption Warning'] },
+  // With a hook an instance tells before it leaves its group; that it serves (again) ends what the hook began.
+  ScalingActions: {
+    source: ['aws.autoscaling'],
+    detailType: ['EC2 Instance-terminate Lifecycle Action', 'EC2 Instance Launch Successful'],
+  },
   SpotEvictions: {
     source: ['aws.ec2'],
     detailType: ['AWS Service Event via CloudTrail'],
@@ -40,4 +45,4 @@ export const FLEET_PATTERNS = {
 } as const satisfies Record<string, EventPattern>;
 
 /** Every source that the patterns name: what another account may send, and nothing else. */
-export const FLEET_SOURCES = ['aws.ec2', 'aws.tag'] as const;
+export const FLEET_SOURCES = ['aws.ec2', 'aws.autoscaling', 'aws.tag'] as const;

@@ -1,5 +1,5 @@
 import type { Entry } from '../core/entry.ts';
-import type { FleetFacts } from '../core/fleet-facts.ts';
+import { type FleetFacts, isLeaving } from '../core/fleet-facts.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../core/plan.ts';
 import { acceptable, type Refusals } from '../core/policies/acceptable.ts';
@@ -58,7 +58,7 @@ export function decide(around: Circumstances): Decision {
     incumbents: incumbentsOf(owned),
     now: around.now,
     tokenOf: (hostname) => around.tokenOf(hostname) ?? '',
-    leaving: leavingOf(sighting, around.facts),
+    leaving: leavingOf(around),
   });
   const tokens = settleTokens(desired.entries, owned, around.tokenOf);
   const sequence = nextSequence(owned, around.lastSequence, around.now);
@@ -103,10 +103,9 @@ function policiesOf(around: Circumstances, changes: Changes, scene: Scene): Poli
   ];
 }
 
-/** Spot instances that will be taken away within minutes, in the life to which the warning belongs. */
-function leavingOf({ instances }: Sighting, { warnings }: FleetFacts): ReadonlySet<string> {
-  const warned = instances.filter(({ id, launchedAt }) => (warnings.get(id) ?? -1) >= launchedAt);
-  return new Set(warned.map(({ id }) => id));
+function leavingOf({ sighting, facts, now }: Circumstances): ReadonlySet<string> {
+  const leaving = sighting.instances.filter((instance) => isLeaving(facts, instance, now));
+  return new Set(leaving.map(({ id }) => id));
 }
 
 function idsOf(...entries: readonly (Entry | undefined)[]): string[] {

@@ -51,6 +51,8 @@ describe('an event asks to read again', () => {
     ['what filled a spot request', 'spot-fulfillment', 'spot', 'EC2 Spot Instance Request Fulfillment', [A]],
     ['what a scaling group launches', 'scaling-group.launch-action', 'auto-scaling', LAUNCH_ACTION, [A]],
     ['what goes to a warm pool', 'scaling-group.return-to-warm-pool', 'auto-scaling', TERMINATE_ACTION, [A]],
+    ['what waits for its end', 'scaling-group.terminate-action', 'auto-scaling', TERMINATE_ACTION, [A]],
+    ['what it launched', 'scaling-group.launched', 'auto-scaling', 'EC2 Instance Launch Successful', [A]],
     ['what it ended', 'scaling-group.terminated', 'auto-scaling', 'EC2 Instance Terminate Successful', [A]],
     ['what a fleet launched', 'fleet.launched', 'fleet', 'EC2 Fleet Instance Change', [A]],
     ['what a spot fleet ended', 'spot-fleet.terminated', 'fleet', 'EC2 Spot Fleet Instance Change', [A]],

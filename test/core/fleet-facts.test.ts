@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { FleetEvent } from '../../core/fleet-event.ts';
-import { deathOf, FACTS, factsOf, mergedFacts, NO_FACTS } from '../../core/fleet-facts.ts';
-import { idOf, NOW } from '../support/instances.ts';
+import { type FleetEvent, parseFleetEvent } from '../../core/fleet-event.ts';
+import {
+  deathOf,
+  FACTS,
+  type FleetFacts,
+  factsOf,
+  isLeaving,
+  mergedFacts,
+  NO_FACTS,
+} from '../../core/fleet-facts.ts';
+import { idOf, instance, NOW } from '../support/instances.ts';
+import { inService, spotWarning, stateChange, terminateAction } from '../support/made-events.ts';
 
 const ID = idOf(1);
 
@@ -29,7 +38,7 @@ describe('what events say', () => {
       mergedFacts(heard(older), heard(newer)),
     ])
       expect(facts.deaths.get(ID)).toEqual(latest);
-    expect(heard(warning(5), warning(50)).warnings.get(ID)).toBe(NOW - 5);
+    expect(heard(warning(5), warning(50)).warnings.get(ID)?.at).toBe(NOW - 5);
     expect(heard(notice('running', 5), notice('running', 50)).starts.get(ID)).toBe(NOW - 5);
   });
 
@@ -66,13 +75,67 @@ describe('the facts in a mirror', () => {
     const facts = {
       deaths: { [ID]: { state: 'stopping', at } },
       starts: { [ID]: at },
-      warnings: { [ID]: at },
+      warnings: { [ID]: { at, until: 2 }, [idOf(2)]: { at: 1, until: at } },
     };
     expect(FACTS(facts)).toEqual(NO_FACTS);
   });
 
   test('have no notice of what is no instance, nor of a death that is none', () => {
-    expect(FACTS({ deaths: { shop: { state: 'stopping', at: 1 } }, warnings: { '': 1 } })).toEqual(NO_FACTS);
+    expect(
+      FACTS({ deaths: { shop: { state: 'stopping', at: 1 } }, warnings: { '': { at: 1, until: 2 } } }),
+    ).toEqual(NO_FACTS);
     expect(FACTS({ deaths: { [ID]: { state: 'running', at: 1 } } })).toEqual(NO_FACTS);
+  });
+});
+
+describe('a warning that an instance will be taken away', () => {
+  const facts = (events: readonly object[], before = NO_FACTS, now = NOW) =>
+    factsOf(
+      before,
+      events.map((event) => parseFleetEvent(event, {})),
+      now,
+    );
+  const leaves = (known: FleetFacts, now = NOW, launchedAt = NOW - 3_600) =>
+    isLeaving(known, { ...instance({ id: 1, tags: {} }), launchedAt }, now);
+
+  test.each([
+    ['of a spot interruption', spotWarning(ID), 180],
+    ['of a hook of its scaling group', terminateAction(ID), 172_800],
+  ] as const)('%s holds as long as the end may take', (_what, event, seconds) => {
+    const known = facts([event]);
+    expect(leaves(known, NOW + seconds - 1)).toBe(true);
+    expect(leaves(known, NOW + seconds)).toBe(false);
+    expect(facts([], known, NOW + seconds - 1)).toEqual(known);
+    expect(facts([], known, NOW + seconds)).toEqual(NO_FACTS);
+  });
+
+  test('belongs to one life of the instance', () => {
+    expect(leaves(facts([terminateAction(ID)]), NOW, NOW)).toBe(true);
+    expect(leaves(facts([terminateAction(ID)]), NOW, NOW + 1)).toBe(false);
+  });
+
+  test('is over once the instance serves again, and holds when it left after that', () => {
+    const [leave, back] = [terminateAction(ID, 9), inService(ID, 1)];
+    expect(leaves(facts([leave]))).toBe(true);
+    expect(leaves(facts([back, leave]))).toBe(false);
+    expect(leaves(facts([back], facts([leave])))).toBe(false);
+    expect(leaves(facts([inService(ID, 9), terminateAction(ID, 1)]))).toBe(true);
+  });
+
+  test('does not come back from an environment that did not hear that it is over', () => {
+    const warned = facts([terminateAction(ID, 9)]);
+    const over = facts([], facts([inService(ID, 1)], warned), NOW + 90_000);
+    for (const both of [mergedFacts(over, warned), mergedFacts(warned, over)])
+      expect(leaves(both, NOW + 90_000)).toBe(false);
+  });
+
+  test('is nothing that a launch leaves behind', () => expect(facts([inService(ID, 1)])).toEqual(NO_FACTS));
+
+  test.each([
+    ['shutting-down', false],
+    ['terminated', false],
+    ['stopping', true],
+  ] as const)('beside the state %s is remembered: %s', (state, isKept) => {
+    expect(leaves(facts([stateChange(ID, state), terminateAction(ID)]))).toBe(isKept);
   });
 });

@@ -32,6 +32,9 @@ const MATCHED: Readonly<Record<string, string>> = {
   'run-instances.dry-run': 'ApiCalls',
   'run-instances.refused': 'ApiCalls',
   'run-instances.truncated': 'ApiCalls',
+  'scaling-group.launched': 'ScalingActions',
+  'scaling-group.return-to-warm-pool': 'ScalingActions',
+  'scaling-group.terminate-action': 'ScalingActions',
   'spot-interruption': 'SpotWarnings',
   'start-instances': 'ApiCalls',
   'state-change.masked': 'StateChanges',
@@ -50,7 +53,6 @@ const MATCHED: Readonly<Record<string, string>> = {
 const TOLD_BY_STATE = [
   'fleet.launched',
   'scaling-group.launch-action',
-  'scaling-group.return-to-warm-pool',
   'scaling-group.terminated',
   'spot-fleet.terminated',
   'spot-fulfillment',
@@ -60,11 +62,12 @@ const TOLD_BY_STATE = [
 const BY_OTHER_WAYS = ['manual', 'record.terminate-instances', 'schedule.rule', 'schedule.scheduler'];
 
 describe('the rules as deployed', () => {
-  test('are five with a pattern of at most 2,048 characters each', () => {
+  test('are six with a pattern of at most 2,048 characters each', () => {
     expect(patterns.map(({ name }) => name)).toEqual([
       'ApiCalls',
       'StateChanges',
       'SpotWarnings',
+      'ScalingActions',
       'SpotEvictions',
       'TagChanges',
     ]);

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { FLEET_PATTERNS } from '../../infra/fleet-patterns.ts';
+import { FLEET_PATTERNS, FLEET_SOURCES } from '../../infra/fleet-patterns.ts';
 import { statementsIn } from './statements.ts';
 import { templatesOf } from './synth.ts';
 
@@ -137,7 +137,7 @@ describe('the home bus', () => {
         Resource: BUS,
         Condition: {
           ArnLike: { 'aws:SourceArn': OTHERS.map((id) => `arn:aws:events:*:${id}:rule/edge-proxy-team-a_*`) },
-          'ForAllValues:StringEquals': { 'events:source': ['aws.ec2', 'aws.tag'] },
+          'ForAllValues:StringEquals': { 'events:source': ['aws.ec2', 'aws.autoscaling', 'aws.tag'] },
           Null: { 'events:source': 'false' },
         },
       },
@@ -152,7 +152,7 @@ describe('the home bus', () => {
 
   test('knows every source that the patterns name', () => {
     const sources = Object.values(FLEET_PATTERNS).flatMap(({ source }) => [...source]);
-    expect([...new Set(sources)].sort()).toEqual(['aws.ec2', 'aws.tag']);
+    expect([...new Set(sources)].sort()).toEqual([...FLEET_SOURCES].sort());
   });
 });
 

@@ -187,6 +187,11 @@ describe('rules', () => {
     },
   );
 
+  test('hear scaling groups when a hook holds up an end, and when an instance serves', () => {
+    const types = ['EC2 Instance-terminate Lifecycle Action', 'EC2 Instance Launch Successful'];
+    expect(pattern(types[0] ?? '')).toEqual({ source: ['aws.autoscaling'], 'detail-type': types });
+  });
+
   test('hear spot evictions', () => {
     expect(pattern('AWS Service Event via CloudTrail')?.detail).toEqual({ eventName: ['BidEvictedEvent'] });
   });
@@ -203,8 +208,8 @@ describe('rules', () => {
     expect(rules.filter((rule) => rule.ScheduleExpression === 'rate(1 minute)')).toHaveLength(1);
   });
 
-  test('are seven, enabled, on the default bus', () => {
-    expect(rules).toHaveLength(7);
+  test('are eight, enabled, on the default bus', () => {
+    expect(rules).toHaveLength(8);
     for (const rule of rules) {
       expect(rule).toMatchObject({ State: 'ENABLED' });
       expect(rule).not.toHaveProperty('EventBusName');

@@ -49,3 +49,16 @@ export const spotWarning = (id: string) =>
     { 'instance-id': id, 'instance-action': 'terminate' },
     0,
   );
+
+/** A hook of its scaling group holds up the end of an instance. */
+export const terminateAction = (id: string, age = 0) =>
+  envelope(
+    'aws.autoscaling',
+    'EC2 Instance-terminate Lifecycle Action',
+    { LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING', EC2InstanceId: id },
+    age,
+  );
+
+/** An instance is in service in its scaling group: launched, or back from the warm pool. */
+export const inService = (id: string, age = 0) =>
+  envelope('aws.autoscaling', 'EC2 Instance Launch Successful', { EC2InstanceId: id }, age);

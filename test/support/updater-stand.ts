@@ -84,6 +84,12 @@ export async function updaterStand(...sketches: Sketch[]) {
       const entry = entryOf(label);
       return entry && isServing(entry) ? entry.instances.map(({ domainName }) => domainName) : [];
     },
+    /** Weights of the backends of a label's first rule. */
+    weights: (label: string) => {
+      const entry = entryOf(label);
+      const [rule] = entry && isServing(entry) ? entry.rules : [];
+      return rule && typeof rule.to !== 'string' ? rule.to.map(({ weight }) => weight) : [];
+    },
     /** What was decided, in the order of the runs. */
     decisions: () => decisions(journal),
     routes,

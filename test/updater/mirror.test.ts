@@ -18,7 +18,7 @@ const facts: fc.Arbitrary<FleetFacts> = fc.record({
     .array(fc.tuple(id, fc.record({ state: fc.constantFrom(...DEATHS), at: seconds })))
     .map((pairs) => new Map(pairs)),
   starts: times,
-  warnings: times,
+  warnings: fc.array(fc.tuple(id, fc.record({ at: seconds, until: seconds }))).map((pairs) => new Map(pairs)),
 });
 
 const mirror: fc.Arbitrary<Mirrored> = fc.record({
@@ -38,7 +38,7 @@ const WHOLE = printMirror({
   facts: {
     deaths: new Map([[idOf(1), { state: 'stopping', at: 7 }]]),
     starts: new Map([[idOf(3), 9]]),
-    warnings: new Map([[idOf(2), 8]]),
+    warnings: new Map([[idOf(2), { at: 8, until: 9 }]]),
   },
   lastSequence: 1_795_436_239,
 });
@@ -80,8 +80,10 @@ describe('a mirror', () => {
     expect(parseMirror(withMember('facts', undefined))).toMatchObject(none);
     expect(parseMirror(withMember('facts', 7))).toMatchObject(none);
     const deaths = { [idOf(1)]: { state: 'running', at: 7 } };
-    const read = parseMirror(withMember('facts', { deaths, warnings: { [idOf(2)]: 8 } }));
+    const read = parseMirror(withMember('facts', { deaths, warnings: { [idOf(2)]: { at: 8, until: 9 } } }));
     expect(parseMirror(withMember('lastSequence', 'x'))).toMatchObject({ lastSequence: 0 });
-    expect(read).toMatchObject({ facts: { deaths: new Map(), warnings: new Map([[idOf(2), 8]]) } });
+    expect(read).toMatchObject({
+      facts: { deaths: new Map(), warnings: new Map([[idOf(2), { at: 8, until: 9 }]]) },
+    });
   });
 });

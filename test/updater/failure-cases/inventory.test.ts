@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { idOf, publicNameOf } from '../../support/instances.ts';
-import { SWEEP, spotWarning, stateChange } from '../../support/made-events.ts';
+import { inService, SWEEP, spotWarning, stateChange, terminateAction } from '../../support/made-events.ts';
 import { app, member, updaterStand } from '../../support/updater-stand.ts';
 
 const apps = (count: number, more = {}) =>
@@ -135,28 +135,23 @@ describe('the fleet', () => {
   });
 
   test('F50: a spot warning takes the new viewers from its instance while another can have them', async () => {
-    const { send, sweep, become, clock, entryOf, addresses } = await updaterStand(
+    const { send, sweep, become, clock, weights, addresses } = await updaterStand(
       member(1, 'shop'),
       member(2, 'shop'),
     );
     await sweep();
     await send(spotWarning(idOf(1)));
-    const weights = () => {
-      const entry = entryOf('shop');
-      const [rule] = entry && 'rules' in entry ? entry.rules : [];
-      return rule && typeof rule.to !== 'string' ? rule.to.map(({ weight }) => weight) : [];
-    };
-    expect(weights()).toEqual([0, 1]);
+    expect(weights('shop')).toEqual([0, 1]);
     // The warning is told once; the next batches know it from the mirror.
     await sweep();
-    expect(weights()).toEqual([0, 1]);
+    expect(weights('shop')).toEqual([0, 1]);
     become(member(1, 'shop'), member(2, 'shop', { state: 'terminated' }));
     await sweep();
-    expect([addresses('shop'), weights()]).toEqual([[publicNameOf(1)], [1]]);
+    expect([addresses('shop'), weights('shop')]).toEqual([[publicNameOf(1)], [1]]);
     become(member(1, 'shop'), member(2, 'shop'));
     clock.advance(180_000);
     await sweep();
-    expect(weights()).toEqual([1, 1]);
+    expect(weights('shop')).toEqual([1, 1]);
   });
 
   test('F50: a spot warning is known to another environment, and that of the last target changes nothing', async () => {
@@ -170,6 +165,31 @@ describe('the fleet', () => {
     await sweep();
     await handle(environment(), SWEEP);
     expect(entryOf('shop')).toMatchObject({ rules: [{ to: [{ weight: 0 }, { weight: 1 }] }] });
+  });
+
+  test('F50: that a hook of a scaling group holds up gets no new viewers for as long as that may take', async () => {
+    const { send, sweep, become, clock, weights, addresses } = await updaterStand(
+      member(1, 'shop'),
+      member(2, 'shop'),
+    );
+    await sweep();
+    await send(terminateAction(idOf(1)));
+    expect(weights('shop')).toEqual([0, 1]);
+    clock.advance(47 * 3_600_000);
+    await sweep();
+    expect(weights('shop')).toEqual([0, 1]);
+    become(member(1, 'shop', { state: 'terminated' }), member(2, 'shop'));
+    await sweep();
+    expect([addresses('shop'), weights('shop')]).toEqual([[publicNameOf(2)], [1]]);
+  });
+
+  test('F50: that serves in its scaling group again gets viewers again', async () => {
+    const { send, sweep, weights } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
+    await sweep();
+    await send(terminateAction(idOf(1), 9));
+    expect(weights('shop')).toEqual([0, 1]);
+    await send(inService(idOf(1), 1));
+    expect(weights('shop')).toEqual([1, 1]);
   });
 
   test('F51: an event that is lost is made good by the next sweep, which is on record', async () => {
