@@ -1,9 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are code under test
 import { describe, expect, test } from 'vitest';
 import { EdgeBuildRefused, gate, printViolations } from '../../infra/bundles/gate.ts';
+import { NjsRefused, njsPath, runInNjs } from '../support/njs.ts';
+import { viewerRequestEvent } from '../support/viewer-event.ts';
+
+const njs = njsPath();
 
 /** The body of a handler, as a whole function. */
 const inHandler = (body: string): string => `async function handler(event) {\n${body}\n}\n`;
+
+/** njs compiles no file that holds it. Without it, what stands beside it would end njs by a signal. */
+const NOT_IN_NJS = 'class {}';
 
 /** Each: the rule, and the body of a handler that breaks it. */
 const REFUSED_BODIES: readonly (readonly [rule: string, body: string])[] = [
@@ -11,8 +18,11 @@ const REFUSED_BODIES: readonly (readonly [rule: string, body: string])[] = [
   ['await-in-arguments', 'throw new Error(await event);'],
   ['await-in-arguments', 'return String({ a: [await event] });'],
   ['await-in-arguments', 'return String(`${(await event)}`);'],
-  ['await-in-arguments', 'try { if (event) { return String((await event)); } } catch (e) { return e; }'],
-  ['await-in-arguments', 'return String`${await event}`;'],
+  [
+    'await-in-arguments',
+    `try { if (event) { return String((await event)); } } catch (e) { return ${NOT_IN_NJS}; }`,
+  ],
+  ['await-in-arguments', `return ${NOT_IN_NJS} || String\`\${await event}\`;`],
   ['await-in-arguments', 'return (await event).toFixed(await event);'],
   ['floating-promise', 'event.kvs.get("a");'],
   ['floating-promise', 'handler(event);'],
@@ -123,6 +133,22 @@ const PASSES: readonly string[] = [
 ];
 
 const rulesOf = (code: string): string[] => gate(code, 'router.js').map(({ rule }) => rule);
+
+/** True when njs neither finishes with a file nor says what is wrong with it. */
+function endsBySignal(code: string): boolean {
+  try {
+    runInNjs(String(njs), code, [{ kvs: {}, event: viewerRequestEvent() }]);
+    return false;
+  } catch (error) {
+    return error instanceof NjsRefused && error.message.includes('ended with SIG');
+  }
+}
+
+test.skipIf(njs === undefined)('none of the code here ends njs by a signal', () => {
+  const bodies = [...REFUSED_BODIES.map(([, body]) => body), ...PASSES];
+  const files = [...bodies.map(inHandler), ...REFUSED_FILES.map(([, code]) => code)];
+  expect(files.filter(endsBySignal)).toEqual([]);
+});
 
 describe('the gate', () => {
   test.each(REFUSED_BODIES)('refuses by rule %s: %s', (rule, body) => {

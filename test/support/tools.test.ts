@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { commandPath } from '../../infra/bundles/njs.ts';
 import { countInstructions, NjsRefused, njsPath, runInNjs } from './njs.ts';
+import { standIn } from './stand-in.ts';
 import { ToolMissingError, tool } from './tools.ts';
 import { viewerRequestEvent } from './viewer-event.ts';
 
@@ -62,7 +63,6 @@ async function handler(event) {
 
   test.each([
     ['does not compile', 'class A {}', /Token "class" not supported/],
-    ['kills it', 'async function handler(e) { try { return JSON.parse(await e); } catch (x) {} }', /SIGSEGV/],
     ['fails at its top level', 'function handler() {}\nnot_there();', /not_there/],
   ])('refuses code that %s', (_, code, message) => {
     expect(() => runInNjs(path, `${code}\n`, [CASE])).toThrow(NjsRefused);
@@ -74,5 +74,17 @@ async function handler(event) {
     const first = count();
     expect(first).toBeGreaterThan(1_000);
     expect(count()).toBe(first);
+  });
+});
+
+describe('a stand-in for njs', () => {
+  test.each([
+    ['ends itself by a signal', 'kill -SEGV $$', 'ended with SIGSEGV'],
+    ['fails with a word', 'echo "not today" >&2; exit 3', 'ended with exit code 3: not today'],
+    ['says nothing and ends well', 'exit 0', 'njs answered 0 of 1 cases'],
+  ])('that %s is refused', async (_, script, message) => {
+    const path = await standIn(script);
+    expect(() => runInNjs(path, ECHO, [CASE])).toThrow(NjsRefused);
+    expect(() => runInNjs(path, ECHO, [CASE])).toThrow(message);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -23,9 +23,6 @@ async function run(script: string, graceMs = 5_000) {
   onTestFinished(() => group.stop());
   return { ...group, printed: () => readFile(logFile, 'utf8') };
 }
-
-/** Starts a process of another group that keeps the output open for a second. */
-const ESCAPE = "require('child_process').spawn('sleep', ['1'], { detached: true, stdio: 'inherit' }).unref()";
 
 const FOREVER = 'setInterval(() => {}, 1000)';
 
@@ -74,10 +71,22 @@ describe('stop', () => {
     await gone;
   });
 
-  test('does not wait for what has left the group', async () => {
-    const { stop, exited } = await run(`${nodeCommand(ESCAPE)}; exit 0`, 10);
-    await exited;
+  test('does not wait for what has left the group and keeps the output open', async () => {
+    const post = await openListeningPost();
+    const report = post.next();
+    const file = join(await temporaryFolder(), 'escaped.cjs');
+    await writeFile(file, `${post.report("'here'")}; setTimeout(() => process.exit(), 5000);`);
+    const spawning = `spawn(process.execPath, ['${file}'], { detached: true, stdio: 'inherit' }).unref()`;
+    const { stop } = await run(nodeCommand(`require('child_process').${spawning}`), 10);
+    const { gone, dismiss } = await report;
+    let isGone = false;
+    const ended = gone.then(() => {
+      isGone = true;
+    });
     await stop();
+    expect(isGone).toBe(false);
+    dismiss();
+    await ended;
   });
 
   test('ends a group once, however often it is called', async () => {
@@ -90,7 +99,10 @@ describe('stop', () => {
 
 test('a process that exits without stopping its groups leaves none behind', async () => {
   const post = await openListeningPost();
-  const script = nodeCommand(`${post.report("'here'")}; ${FOREVER}`);
+  // A process that outlives its reader learns of it when it writes.
+  const complain = `process.stdout.on('error', () => ${post.report("'left behind'")})`;
+  const write = "setInterval(() => process.stdout.write('.'), 10)";
+  const script = nodeCommand(`${post.report("'here'")}; ${complain}; ${write}`);
   const logFile = join(await temporaryFolder(), 'script.log');
   const module = fileURLToPath(new URL('../../../local/ec2/child-group.ts', import.meta.url));
   const code = `
@@ -100,7 +112,8 @@ test('a process that exits without stopping its groups leaves none behind', asyn
   const reported = post.next();
   const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code]);
   const { gone } = await reported;
+  const survivor = post.next();
   parent.kill('SIGTERM');
   await once(parent, 'exit');
-  await gone;
+  expect(await Promise.race([gone.then(() => 'gone'), survivor.then(({ text }) => text)])).toBe('gone');
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { responseHead } from '../../../local/edge/forward.ts';
@@ -13,12 +13,8 @@ function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Resolves when a socket is gone, in peace or not. */
-function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('close', () => resolve());
-  });
-}
+/** The path of a request that an origin answers at once. */
+const LATER = '/later';
 
 describe('a response on its way to the viewer', () => {
   test('comes with CloudFront’s headers, and header names as the origin spelled them', async () => {
@@ -203,43 +199,53 @@ test('an upload that no origin takes leaves the connection usable', async () => 
 });
 
 describe('when the viewer goes away', () => {
-  test('before an answer, the origin hears of it', async () => {
+  /** Listens for the first request of a test and answers later ones, by which `ask` shows that an edge has no more to tell. */
+  async function standWith(first: (request: IncomingMessage, response: ServerResponse) => void) {
     let arrived: (request: IncomingMessage) => void = () => {};
     const arrival = new Promise<IncomingMessage>((resolve) => (arrived = resolve));
-    const stand = await startStand(await startOrigin((request) => arrived(request)));
-    const socket = connect(stand.port, '127.0.0.1');
-    socket.write('GET / HTTP/1.1\r\nHost: shop.localhost\r\n\r\n');
-    const atOrigin = await arrival;
-    const record = stand.nextRecord();
-    socket.destroy();
-    await closed(atOrigin.socket);
-    expect(await record).toMatchObject({ status: 0 });
-  });
-
-  test('in the middle of an answer, the origin hears of it', async () => {
-    let over: () => void = () => {};
-    const closing = new Promise<void>((resolve) => (over = resolve));
-    const port = await startOrigin((_request, response) => {
-      response.once('close', over);
-      response.write(MEGABYTES_16);
+    const port = await startOrigin((request, response) => {
+      if (request.url === LATER) return response.end();
+      first(request, response);
+      return arrived(request);
     });
     const stand = await startStand(port);
-    const socket = connect(stand.port, '127.0.0.1');
-    socket.write('GET / HTTP/1.1\r\nHost: shop.localhost\r\n\r\n');
-    await once(socket, 'data');
-    socket.destroy();
-    await closing;
+    const viewer = connect(stand.port, '127.0.0.1');
+    const leave = async () => {
+      const record = stand.nextRecord();
+      viewer.destroy();
+      await record;
+      await ask(stand, LATER);
+      return record;
+    };
+    return { viewer, arrival, leave };
+  }
+
+  test('before an answer, the origin hears of it', async () => {
+    const { viewer, arrival, leave } = await standWith(() => {});
+    viewer.write('GET / HTTP/1.1\r\nHost: shop.localhost\r\n\r\n');
+    const { socket } = await arrival;
+    expect(await leave()).toMatchObject({ status: 0 });
+    expect(socket.destroyed).toBe(true);
   });
 
-  test('in the middle of an upload, the origin hears of it', async () => {
-    let arrived: (request: IncomingMessage) => void = () => {};
-    const arrival = new Promise<IncomingMessage>((resolve) => (arrived = resolve));
-    const stand = await startStand(await startOrigin((request) => arrived(request.resume())));
-    const socket = connect(stand.port, '127.0.0.1');
-    socket.write('POST / HTTP/1.1\r\nHost: shop.localhost\r\nContent-Length: 100\r\n\r\nhalf');
+  test('in the middle of an answer, the origin need not send the rest', async () => {
+    const { viewer, arrival, leave } = await standWith((_request, response) => response.write(MEGABYTES_16));
+    viewer.write('GET / HTTP/1.1\r\nHost: shop.localhost\r\n\r\n');
+    await once(viewer, 'data');
+    const { socket } = await arrival;
+    expect(await leave()).toMatchObject({ status: 200 });
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test.each([
+    ['with a length', 'Content-Length: 100\r\n\r\nhalf'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
+  ])('in the middle of an upload %s, the origin does not take it for the whole', async (_how, upload) => {
+    const { viewer, arrival, leave } = await standWith((request) => request.resume());
+    viewer.write(`POST / HTTP/1.1\r\nHost: shop.localhost\r\n${upload}`);
     const atOrigin = await arrival;
-    socket.destroy();
-    await closed(atOrigin.socket);
+    await leave();
+    expect([atOrigin.socket.destroyed, atOrigin.complete]).toEqual([true, false]);
   });
 });
 

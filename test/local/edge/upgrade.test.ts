@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { ViewerRequestEvent } from 'cloudfront';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { EdgeOptions } from '../../../local/edge/edge-server.ts';
 import {
@@ -19,6 +19,9 @@ import {
 const HANDSHAKE =
   'GET /ws HTTP/1.1\r\nHost: shop.localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
+/** What a WebSocket says of a connection that ended without a close frame. */
+const CUT = 1006;
 
 /** A WebSocket origin that says everything back. */
 async function startEcho(): Promise<number> {
@@ -102,8 +105,23 @@ describe('a WebSocket', () => {
   });
 
   test('is closed after a while without a byte from its origin', async () => {
-    const socket = await open(await startEchoStand({ websocketIdleMilliseconds: 20 }));
-    await once(socket, 'close');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const stand = await startEchoStand({ websocketIdleMilliseconds: 1_000 });
+    const socket = await open(stand);
+    const codes: number[] = [];
+    socket.once('close', (code) => codes.push(code));
+    for (const message of ['each byte', 'begins it anew']) {
+      vi.advanceTimersByTime(999);
+      await ask(stand, '/later');
+      expect(codes).toEqual([]);
+      expect(String(await echo(socket, message))).toBe(message);
+    }
+    vi.advanceTimersByTime(1_000);
+    await ask(stand, '/later');
+    expect(codes).toEqual([CUT]);
   });
 
   test('ends with the edge', async () => {
@@ -111,7 +129,7 @@ describe('a WebSocket', () => {
     const socket = await open(stand);
     const closing = once(socket, 'close');
     await stand.dispose();
-    await closing;
+    expect((await closing)[0]).toBe(CUT);
   });
 });
 
@@ -154,19 +172,23 @@ describe('an upgrade request that is no WebSocket in the end', () => {
   });
 
   test('whose viewer goes away during the handshake leaves no connection behind', async () => {
-    let arrived: (gone: Promise<void>) => void = () => {};
-    const arrival = new Promise<{ gone: Promise<void> }>(
-      (resolve) => (arrived = (gone) => resolve({ gone })),
-    );
+    let arrived: (socket: Socket) => void = () => {};
+    const arrival = new Promise<Socket>((resolve) => (arrived = resolve));
     const port = await startTcpOrigin((socket) =>
-      socket.once('data', () => arrived(new Promise((resolve) => socket.once('close', () => resolve())))),
+      socket.on('data', (bytes) => {
+        if (String(bytes).includes('/later')) socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+        else arrived(socket);
+      }),
     );
     const stand = await startStand(port);
     const viewer = connect(stand.port, '127.0.0.1');
     viewer.write(HANDSHAKE);
-    const { gone } = await arrival;
+    const atOrigin = await arrival;
+    const record = stand.nextRecord();
     viewer.destroy();
-    await gone;
+    expect(await record).toMatchObject({ status: 0 });
+    await ask(stand, '/later');
+    expect(atOrigin.destroyed).toBe(true);
   });
 
   test('from a viewer that resets the connection does no harm', async () => {
