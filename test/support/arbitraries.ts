@@ -6,7 +6,10 @@ import { TAGS } from '../../core/tags.ts';
 import { idOf, instance, NOW, publicNameOf } from './instances.ts';
 
 /** CI examines every law on more cases than a laptop has patience for; `RUNS=20000` examines it on as many. */
-fc.configureGlobal({ numRuns: Number(process.env['RUNS'] ?? (process.env['CI'] === 'true' ? 500 : 100)) });
+fc.configureGlobal({
+  ...fc.readConfigureGlobal(),
+  numRuns: Number(process.env['RUNS'] ?? (process.env['CI'] === 'true' ? 500 : 100)),
+});
 
 /** Text that has broken parsers: names of every object's members, blanks, controls, other scripts, lone surrogates. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(

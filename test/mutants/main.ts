@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
+import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
+import { Stryker } from '@stryker-mutator/core';
+import { type Command, type Given, wholeNumber } from '../../cli/command.ts';
+import { runCommand } from '../../cli/main.ts';
+import { withSection } from '../bench/section.ts';
+import { REASONS } from './reasons.ts';
+import { type Outcome, scoreOf, scorePart, survivorsPart, type Tested, tallyOf } from './report.ts';
+
+const PAGE = 'docs/mutants.md';
+
+/** What the tests should kill at least. */
+const GOAL = 0.9;
+
+const mutants: Command = {
+  name: 'mutants',
+  calledAs: 'npm run mutants --',
+  summary: 'Mutate core/ and updater/; tell which mutants the unit and property tests let live.',
+  words: { usage: '[FILE…]' },
+  options: {
+    sample: { value: 'N', text: 'how many mutants to draw; 1,500 unless told, all where files are named' },
+    seed: { value: 'N', text: 'of the draw; 10 unless told' },
+    jobs: { value: 'N', text: 'test runners at a time; all cores but one unless told' },
+    write: { text: `write score and survivors into ${PAGE}` },
+  },
+  run: mutated,
+};
+
+async function mutated(given: Given): Promise<number> {
+  const { words } = given;
+  const most = Number.MAX_SAFE_INTEGER;
+  const size = wholeNumber(given, 'sample', { fallback: words.length > 0 ? most : 1_500, least: 1, most });
+  const seed = wholeNumber(given, 'seed', { fallback: 10, most });
+  const jobs = wholeNumber(given, 'jobs', { fallback: availableParallelism() - 1 || 1, least: 1, most: 64 });
+  const results = await new Stryker(optionsOf(words, { size, seed }, jobs)).runMutationTest();
+  const candidates = results.filter(({ status }) => status !== 'Ignored');
+  // Stryker's word for a mutant that a checker refuses: here, one that was not drawn.
+  const tested = candidates.filter(({ status }) => status !== 'CompileError').map(testedOf);
+  const score = scorePart(tested, candidates.length);
+  const survivors = survivorsPart(tested, REASONS);
+  console.log(`${score}\n\n${survivors}`);
+  if (given.flag('write')) {
+    const page = withSection(readFileSync(PAGE, 'utf8'), 'Score', score);
+    writeFileSync(PAGE, withSection(page, 'Survivors', survivors));
+  }
+  return scoreOf(tallyOf(tested))[0] < GOAL ? 1 : 0;
+}
+
+/** Stryker 9.6.1 beside TypeScript 7 stops at a tsconfig.json, which it does not need. */
+function optionsOf(
+  files: readonly string[],
+  sample: { seed: number; size: number },
+  jobs: number,
+): PartialStrykerOptions {
+  return {
+    mutate: files.length > 0 ? [...files] : ['core/**/*.ts', 'updater/**/*.ts'],
+    // Words are for people, and tests that hold each of them would hold nothing else.
+    mutator: { excludedMutations: ['StringLiteral'] },
+    testRunner: 'vitest',
+    vitest: { configFile: 'test/mutants/vitest.config.ts' },
+    coverageAnalysis: 'perTest',
+    plugins: ['@stryker-mutator/vitest-runner', './test/mutants/sample.mjs'],
+    checkers: ['sample'],
+    sample,
+    concurrency: jobs,
+    timeoutMS: 20_000,
+    tsconfigFile: 'none.json',
+    tempDirName: '.edge-proxy/mutants',
+    reporters: ['progress-append-only'],
+    warnings: false,
+  };
+}
+
+const OUTCOMES: Partial<Record<MutantResult['status'], Outcome>> = {
+  Killed: 'killed',
+  Survived: 'survived',
+  NoCoverage: 'uncovered',
+  Timeout: 'timeout',
+};
+
+function testedOf({
+  fileName,
+  location: { start, end },
+  replacement,
+  status,
+  statusReason,
+}: MutantResult): Tested {
+  const outcome = OUTCOMES[status];
+  const file = relative('.', fileName);
+  if (outcome === undefined) throw new Error(`${file}:${start.line} is ${status}: ${statusReason}`);
+  const lines = readFileSync(fileName, 'utf8')
+    .split('\n')
+    .slice(start.line - 1, end.line);
+  const original = lines
+    .with(-1, (lines.at(-1) ?? '').slice(0, end.column - 1))
+    .join('\n')
+    .slice(start.column - 1);
+  return { file, line: start.line, original, replacement: replacement ?? '', outcome };
+}
+
+process.exitCode = await runCommand(mutants, process.argv.slice(2));

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { type Outcome, scoreOf, scorePart, survivorsPart, type Tested, tallyOf } from './report.ts';
+
+const one = (outcome: Outcome, changes: Partial<Tested> = {}): Tested => ({
+  ...{ file: 'core/path.ts', line: 11, original: 'i < end', replacement: 'i <= end', outcome },
+  ...changes,
+});
+
+describe('the score of a mutation run', () => {
+  test.each([
+    ['timeouts apart', { killed: 9, survived: 1, uncovered: 0, timeout: 5 }, 0.9],
+    ['what no test covers against the tests', { killed: 8, survived: 1, uncovered: 1, timeout: 0 }, 0.8],
+  ])('counts %s', (_, tally, share) => {
+    expect(scoreOf(tally)[0]).toBe(share);
+  });
+
+  test('has the interval that Wilson gives it', () => {
+    const [score, low, high] = scoreOf({ killed: 90, survived: 7, uncovered: 3, timeout: 0 });
+    expect([score, low.toFixed(4), high.toFixed(4)]).toEqual([0.9, '0.8256', '0.9448']);
+  });
+
+  test('is told by folder and by file, with the interval where mutants were drawn', () => {
+    const tested = [
+      ...[one('killed'), one('killed'), one('survived'), one('timeout')],
+      one('uncovered', { file: 'updater/run.ts' }),
+    ];
+    expect(tallyOf(tested)).toEqual({ killed: 2, survived: 1, uncovered: 1, timeout: 1 });
+    expect(scorePart(tested, 5).split('\n')).toEqual([
+      '**50.0 % killed**: 5 of 5 mutants met the tests.',
+      '',
+      '| of | killed | survived | covered by no test | timeout | score |',
+      '| --- | ---: | ---: | ---: | ---: | ---: |',
+      '| **core/** | 2 | 1 | 0 | 1 | 66.7 % |',
+      '| **updater/** | 0 | 0 | 1 | 0 | 0.0 % |',
+      '| core/path.ts | 2 | 1 | 0 | 1 | 66.7 % |',
+      '| updater/run.ts | 0 | 0 | 1 | 0 | 0.0 % |',
+    ]);
+    expect(scorePart(tested, 9)).toMatch(
+      /^\*\*50\.0 % killed\*\*, 95 % interval 15\.0 % to 85\.0 %: 5 of 9 mutants/,
+    );
+  });
+
+  test('of a file whose mutants all timed out is none', () => {
+    expect(scorePart([one('timeout')], 1)).toContain('| core/path.ts | 0 | 0 | 0 | 1 | – |');
+  });
+});
+
+describe('the list of survivors', () => {
+  test('gives the reason of each that has one, however its lines are broken', () => {
+    const why = 'the segment beyond the end is skipped';
+    const reason = { file: 'core/path.ts', original: 'i < end', replacement: 'i <= end', why };
+    const broken = one('survived', { original: 'i\n   < end' });
+    expect(
+      survivorsPart([broken, one('killed')], [reason])
+        .split('\n')
+        .slice(2),
+    ).toEqual([`| core/path.ts:11 | \`i < end\` | \`i <= end\` | ${why} |`]);
+  });
+
+  test.each([{ file: 'core/pick.ts' }, { original: 'i > end' }, { replacement: 'i > end' }])(
+    'takes no reason from another mutant: %o',
+    (changes) => {
+      const reason = {
+        ...{ file: 'core/path.ts', original: 'i < end', replacement: 'i <= end' },
+        why: 'mine',
+      };
+      expect(survivorsPart([one('uncovered', changes)], [reason])).toContain('| no test yet |');
+    },
+  );
+
+  test('keeps to its cells: no bar, no line break, and long code is cut', () => {
+    const hard = one('survived', { original: 'a || `b`', replacement: 'x'.repeat(200) });
+    expect(survivorsPart([hard], [])).toContain(`| \`\` a \\|\\| \`b\` \`\` | \`${'x'.repeat(79)}…\` |`);
+  });
+});

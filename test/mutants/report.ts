@@ -1,0 +1,114 @@
+/** One mutant that the tests have met. */
+export interface Tested {
+  /** From the root of the repository: `core/path.ts`. */
+  file: string;
+  line: number;
+  /** The code that was replaced, and by what. */
+  original: string;
+  replacement: string;
+  outcome: Outcome;
+}
+
+/** `timeout` is apart: the mutant loops, or the machine was too busy; it counts neither for nor against the tests. */
+export type Outcome = 'killed' | 'survived' | 'uncovered' | 'timeout';
+
+/** How many mutants came to what. */
+export type Tally = Readonly<Record<Outcome, number>>;
+
+/** Why a mutant may live. */
+export interface Reason {
+  file: string;
+  original: string;
+  replacement: string;
+  why: string;
+}
+
+export function tallyOf(tested: readonly Tested[]): Tally {
+  const count = (outcome: Outcome) => tested.filter((each) => each.outcome === outcome).length;
+  return {
+    killed: count('killed'),
+    survived: count('survived'),
+    uncovered: count('uncovered'),
+    timeout: count('timeout'),
+  };
+}
+
+/** The share of mutants that tests killed, with Wilson's interval of 95 %: `[score, low, high]`; of none, all NaN. */
+export function scoreOf({ killed, survived, uncovered }: Tally): [score: number, low: number, high: number] {
+  const z = 1.959964;
+  const all = killed + survived + uncovered;
+  const share = killed / all;
+  const middle = (share + (z * z) / (2 * all)) / (1 + (z * z) / all);
+  const half = (z / (1 + (z * z) / all)) * Math.sqrt((share * (1 - share)) / all + (z * z) / (4 * all * all));
+  return [share, middle - half, middle + half];
+}
+
+const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(share * 100).toFixed(1)} %`);
+
+/** Markdown: the score, then a table by folder and file. */
+export function scorePart(tested: readonly Tested[], ofHowMany: number): string {
+  const all = tallyOf(tested);
+  const [score, low, high] = scoreOf(all);
+  const interval = tested.length < ofHowMany ? `, 95 % interval ${percent(low)} to ${percent(high)}` : '';
+  const files = [...new Set(tested.map(({ file }) => file))].sort();
+  const folders = [...new Set(files.map((file) => `${file.split('/')[0]}/`))];
+  return [
+    `**${percent(score)} killed**${interval}: ${tested.length} of ${ofHowMany} mutants met the tests.`,
+    '',
+    '| of | killed | survived | covered by no test | timeout | score |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...folders.map((folder) =>
+      row(
+        `**${folder}**`,
+        tested.filter(({ file }) => file.startsWith(folder)),
+      ),
+    ),
+    ...files.map((name) =>
+      row(
+        name,
+        tested.filter(({ file }) => file === name),
+      ),
+    ),
+  ].join('\n');
+}
+
+function row(name: string, tested: readonly Tested[]): string {
+  const tally = tallyOf(tested);
+  const { killed, survived, uncovered, timeout } = tally;
+  return `| ${[name, killed, survived, uncovered, timeout, percent(scoreOf(tally)[0])].join(' | ')} |`;
+}
+
+/** Markdown: every mutant that lives, and why it may. */
+export function survivorsPart(tested: readonly Tested[], reasons: readonly Reason[]): string {
+  const alive = tested.filter(({ outcome }) => outcome === 'survived' || outcome === 'uncovered');
+  const why = (one: Tested) => reasons.find((reason) => isAbout(reason, one))?.why ?? 'no test yet';
+  const rows = alive.map((one) => [
+    `${one.file}:${one.line}`,
+    ...[one.original, one.replacement].map(code),
+    why(one),
+  ]);
+  return [
+    '| where | code | mutant | why it may live |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
+}
+
+function isAbout(reason: Reason, one: Tested): boolean {
+  const same = (a: string, b: string) => oneLine(a) === oneLine(b);
+  return (
+    reason.file === one.file &&
+    same(reason.original, one.original) &&
+    same(reason.replacement, one.replacement)
+  );
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** In a cell of a table: one line, short, and no bar that would end the cell. */
+function code(text: string): string {
+  const line = oneLine(text);
+  const short = line.length > 80 ? `${line.slice(0, 79)}…` : line;
+  const inCell = short.replaceAll('|', '\\|');
+  return inCell.includes('`') ? `\`\` ${inCell} \`\`` : `\`${inCell}\``;
+}

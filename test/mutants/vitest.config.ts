@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit and property tests alone: no page, no njs, no built bundle, no simulator. Each mutant starts them anew. */
+export default defineConfig({
+  test: {
+    include: ['test/core/**/*.test.ts', 'test/updater/**/*.test.ts'],
+    exclude: ['test/updater/bundle.test.ts'],
+    setupFiles: 'test/mutants/one-seed.ts',
+    // One worker runs all files of a mutant: starting one for each file would take most of the time.
+    isolate: false,
+    env: { NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  },
+});
