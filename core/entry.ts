@@ -113,7 +113,7 @@ export function ownerOf(value: string): string | undefined {
     const owner = (jsonIn(value) as Json[] | undefined)?.[2];
     return isText(owner) ? owner : undefined;
   }
-  return /^\d+ /.test(value) ? markOf(value.split(' ').pop())?.owner : undefined;
+  return /^\d+ .*?([^ ]+)#[\da-z]+$/s.exec(value)?.[1];
 }
 
 type Mark = Pick<Entry, 'owner' | 'sequence'>;

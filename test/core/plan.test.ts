@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Entry, encodeEntry } from '../../core/entry.ts';
+import { decodeEntry, type Entry, encodeEntry } from '../../core/entry.ts';
 import { applied, type Entries, isEmpty, nextSequence, ownedEntries, plan } from '../../core/plan.ts';
 import { anyEntry, hostileText } from '../support/arbitraries.ts';
 import { idOf } from '../support/instances.ts';
@@ -97,6 +97,16 @@ describe('a plan', () => {
       }),
     );
   });
+});
+
+test('numbers that were written in base 10 are read in their order', () => {
+  const numberIn = (digits: number) =>
+    decodeEntry(`2 A ${idOf(1)} 1795436239 main#${digits}`)?.sequence ?? Number.NaN;
+  fc.assert(
+    fc.property(fc.nat({ max: 10_000_000 }), fc.nat({ max: 10_000_000 }), (a, b) => {
+      expect(Math.sign(numberIn(a) - numberIn(b))).toBe(Math.sign(a - b));
+    }),
+  );
 });
 
 describe('a name', () => {
