@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { historyOf, hostnamesIn, momentAt } from '../core/history.ts';
 import { DECISIONS } from '../core/journal-key.ts';
+import { DEFAULT_STATE } from '../local/state-home.ts';
 import { type Command, type Given, UsageError } from './command.ts';
 import { InputError } from './input.ts';
 import { bucketJournal, decisionsIn, folderJournal, type JournalPlace } from './journal.ts';
 import { isoOf, tellAll, tellOne } from './moments.ts';
-import { DEFAULT_STATE, STATE } from './running-cloud.ts';
+import { STATE } from './running-cloud.ts';
 
 /** Who served a hostname when, and because of which event: read from the journal alone. */
 export const history: Command = {

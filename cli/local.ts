@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { buildUpdater } from '../infra/bundles/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
 import { printRequest } from '../local/edge/request-log.ts';
+import { DEFAULT_STATE } from '../local/state-home.ts';
 import { type Command, type Terminal, UsageError, wholeNumber } from './command.ts';
-import { DEFAULT_STATE, describe, STATE } from './running-cloud.ts';
+import { describe, STATE } from './running-cloud.ts';
 
-const UPDATER_FOLDER = fileURLToPath(new URL('../dist/updater', import.meta.url));
 const DEMOS = ['hello', 'chat', 'clock'] as const;
 
 /** `npm start`: the whole system on this machine. */
@@ -26,23 +26,24 @@ export const local: Command = {
     const propagation = millisecondsOf(given.text('propagation') ?? '200ms');
     const end = endOfSession();
     const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
-    buildUpdater(UPDATER_FOLDER);
-    const cloud = await startLocalCloud({
-      updaterFile: `${UPDATER_FOLDER}/index.mjs`,
+    void ended.then(() => terminal.out('\nstopping …'));
+    const starting = startLocalCloud({
+      updaterFile: builtUpdater,
       stateFolder: given.text('state') ?? DEFAULT_STATE,
       port,
       baseDomain: given.flag('bare') ? '' : 'localhost',
       propagation,
       onRequest: (record) => terminal.out(printRequest(record, terminal.colour)),
-      onChange: (change) => terminal.out(describe(change)),
-      onTrouble: (message) => terminal.err(`! ${message}`),
+      onChange: (change) => end.aborted || terminal.out(describe(change)),
+      onTrouble: (message) => end.aborted || terminal.err(`! ${message}`),
     });
+    const cloud = await unlessEnded(starting, end);
+    if (cloud === undefined) return 0;
     try {
       const demos = given.flag('no-demo') ? [] : DEMOS;
       await Promise.race([launchAll(cloud, demos, propagation), ended]);
       if (!end.aborted) greet(cloud, demos, terminal);
       await ended;
-      terminal.out('\nstopping …');
     } finally {
       await cloud.dispose();
     }
@@ -50,10 +51,29 @@ export const local: Command = {
   },
 };
 
+/**
+ * What has started; undefined when the session ended first. A Ctrl-C reaches our children too, such as the compiler: their
+ * failure is no news then. A signal that came while the compiler kept this thread is heard in the second turn from here.
+ */
+async function unlessEnded<T>(starting: Promise<T>, end: AbortSignal): Promise<T | undefined> {
+  try {
+    return await starting;
+  } catch (error) {
+    for (const _turn of [1, 2]) await new Promise((resolve) => setImmediate(resolve));
+    if (end.aborted) return undefined;
+    throw error;
+  }
+}
+
+function builtUpdater(folder: string): string {
+  buildUpdater(folder);
+  return join(folder, 'index.mjs');
+}
+
 /** Milliseconds in which a second signal is the same Ctrl-C: npm passes on what the terminal has sent to all already. */
 const ONE_KEYPRESS_MS = 1_000;
 
-/** Aborted by the first Ctrl-C or SIGTERM. One more, when ending takes too long, ends the process at once. */
+/** Aborted by the first Ctrl-C or SIGTERM, or when nobody reads the output any more. One more, when ending takes too long, ends the process at once. */
 function endOfSession(): AbortSignal {
   const session = new AbortController();
   let first = Number.POSITIVE_INFINITY;
@@ -64,6 +84,7 @@ function endOfSession(): AbortSignal {
     session.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
+  process.stdout.once('error', () => session.abort());
   return session.signal;
 }
 

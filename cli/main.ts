@@ -50,11 +50,17 @@ export async function runCommand(
 }
 
 function ownTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreGoneReader);
   return {
     out: (line) => console.log(line),
     err: (line) => console.error(line),
     colour: wantsColour(process.stdout, process.env),
   };
+}
+
+/** A reader such as `head` may leave early; what is printed from then on is not wanted. */
+function ignoreGoneReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** `help`, and `help launch`. */

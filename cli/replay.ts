@@ -1,10 +1,11 @@
 import { eventsIn, type FleetEvent, parseFleetEvent } from '../core/fleet-event.ts';
 import { sendEvent } from '../local/cloud-client.ts';
 import { readCloud } from '../local/state-folder.ts';
+import { DEFAULT_STATE } from '../local/state-home.ts';
 import type { Command } from './command.ts';
 import { decisionsSince, printDecision } from './decisions.ts';
 import { readJson } from './input.ts';
-import { DEFAULT_STATE, STATE, settle } from './running-cloud.ts';
+import { STATE, settle } from './running-cloud.ts';
 
 /** Feeds recorded events to the updater and tells what it made of each. */
 export const replay: Command = {

@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { changesSince, settled } from '../local/cloud-client.ts';
 import { type CloudFile, readCloud } from '../local/state-folder.ts';
+import { DEFAULT_STATE } from '../local/state-home.ts';
 import type { Change } from '../local/timeline.ts';
 import type { Options, Terminal } from './command.ts';
-
-export const DEFAULT_STATE = fileURLToPath(new URL('../.edge-proxy', import.meta.url));
 
 /** Which local cloud a command is for. */
 export const STATE: Options = {

@@ -15,8 +15,8 @@ import type { Change } from './timeline.ts';
 
 /** How a local cloud is set up. */
 export interface LocalCloudOptions {
-  /** The built updater, `dist/updater/index.mjs`. */
-  updaterFile: string;
+  /** The built updater, `index.mjs`, or how to build it in a folder that is this cloud's alone. */
+  updaterFile: string | ((folder: string) => string);
   /** Where its journal and logs lie, and where the CLI finds it. */
   stateFolder: string;
   /** Port of the edge; 0 is any free one. Default 8080. */
@@ -66,9 +66,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 async function start(options: LocalCloudOptions, teardown: Teardown): Promise<LocalCloud> {
-  const { baseDomain = 'localhost', updaterFile, propagation = 200, delays = {} } = options;
+  const { baseDomain = 'localhost', propagation = 200, delays = {} } = options;
   const { onTrouble = () => {}, onChange = () => {} } = options;
   const folder = await StateFolder.open(options.stateFolder);
+  teardown.add(() => folder.close());
+  const updaterFile = updaterIn(folder, options);
   const { view, ...aws } = await startAws(
     { folder, updaterFile, baseDomain, propagation, delays, onTrouble },
     teardown,
@@ -84,6 +86,11 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   folder.announce({ pid: process.pid, portal: `${url}/_proxy/`, api: aws.api.url, baseDomain });
   teardown.add(() => folder.withdraw());
   return { ...aws, url, port, baseDomain, dispose: () => teardown.run() };
+}
+
+/** Each cloud runs a copy of its own: no build replaces a file under a running process. */
+function updaterIn({ path }: StateFolder, { updaterFile }: LocalCloudOptions): string {
+  return typeof updaterFile === 'string' ? updaterFile : updaterFile(join(path, 'updater'));
 }
 
 interface EdgeParts {

@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isString } from '../core/json.ts';
 import { anyText, count, Fault, objectWith, parsed, such } from '../core/schema.ts';
 import { answers } from './cloud-client.ts';
+import { FolderHeldError, holdFolder } from './folder-lock.ts';
 
 /** What a running local cloud tells the CLI. */
 export interface CloudFile {
@@ -21,41 +22,48 @@ export class StateFolderError extends Error {
 
 const WAY_OUT = 'move it away, or choose another folder with --state DIR';
 
-/** The folder where a local cloud keeps its journal and logs, and where the CLI finds it. */
+/** The folder where a local cloud keeps its journal and logs, and where the CLI finds it. One cloud has it at a time. */
 export class StateFolder {
+  readonly path: string;
   readonly logs: string;
   readonly buckets: string;
-  readonly #file: string;
+  readonly #giveBack: () => void;
+  #announced: string | undefined;
 
-  private constructor(path: string) {
+  private constructor(path: string, giveBack: () => void) {
+    this.path = path;
     this.logs = join(path, 'logs');
     this.buckets = join(path, 's3');
-    this.#file = fileIn(path);
+    this.#giveBack = giveBack;
   }
 
-  /** @throws StateFolderError when another local cloud uses the folder, or nothing can be kept there */
+  /** @throws StateFolderError when another local cloud has the folder, also one that only starts, or nothing can be kept there */
   static async open(path: string): Promise<StateFolder> {
-    const running = await readCloud(path);
-    if (running) {
-      throw new StateFolderError(
-        `a local cloud already runs with ${path} (process ${running.pid}, ${running.portal}): use it, stop it, or choose another folder with --state DIR`,
-      );
-    }
-    const folder = new StateFolder(path);
+    const absolute = resolve(path);
+    const folder = new StateFolder(absolute, await hold(absolute));
     try {
       folder.#make();
+      return folder;
     } catch (error) {
-      throw new StateFolderError(`nothing can be kept in ${path} (${String(error)}): ${WAY_OUT}`);
+      folder.close();
+      throw unusable(absolute, error);
     }
-    return folder;
   }
 
   announce(cloud: CloudFile): void {
-    writeFileSync(this.#file, JSON.stringify(cloud, null, 2));
+    this.#announced = JSON.stringify(cloud, null, 2);
+    writeFileSync(fileIn(this.path), this.#announced);
   }
 
+  /** Takes back what this cloud announced, and nothing else. */
   withdraw(): void {
-    rmSync(this.#file, { force: true });
+    const file = fileIn(this.path);
+    if (existsSync(file) && readFileSync(file, 'utf8') === this.#announced) rmSync(file);
+  }
+
+  /** Lets another cloud have the folder. */
+  close(): void {
+    this.#giveBack();
   }
 
   #make(): void {
@@ -64,6 +72,22 @@ export class StateFolder {
       accessSync(folder, constants.W_OK);
     }
   }
+}
+
+async function hold(path: string): Promise<() => void> {
+  try {
+    return await holdFolder(path);
+  } catch (error) {
+    if (!(error instanceof FolderHeldError)) throw unusable(path, error);
+    const portal = (await readCloud(path))?.portal ?? 'still starting or stopping';
+    throw new StateFolderError(
+      `a local cloud already runs with ${path} (process ${error.pid}, ${portal}): use it, stop it, or choose another folder with --state DIR`,
+    );
+  }
+}
+
+function unusable(path: string, error: unknown): StateFolderError {
+  return new StateFolderError(`nothing can be kept in ${path} (${String(error)}): ${WAY_OUT}`);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** A shell script to run with everything it starts in a process group of its own. */
@@ -28,10 +28,14 @@ export async function startGroup({ script, env, logFile, graceMs }: GroupOptions
   await mkdir(dirname(logFile), { recursive: true });
   const log = await open(logFile, 'a');
   // One pipe for both outputs: it keeps their order, and it ends when the last process of the group has.
-  const args = ['-c', `exec 2>&1; ${script}`];
-  const child = spawn('/bin/sh', args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'], env });
+  const args = ['-c', `${WATCH}; exec 2>&1; ${script}`];
+  const stdio: StdioOptions = ['ignore', 'pipe', 'ignore', 'pipe'];
+  const child = spawn('/bin/sh', args, { detached: true, stdio, env });
+  const [, output, , watched] = child.stdio;
+  if (!(output instanceof Readable && watched instanceof Duplex))
+    throw new Error('a child without its pipes');
   const exited = once(child, 'exit').then(([code, signal]) => endOf(code, signal));
-  const drained = drain(child.stdout, log);
+  const drained = drain(output, log);
   // Without a process id the shell could not be run, and `exited` rejects with the reason.
   const pid = child.pid ?? Number(await exited);
   guard(pid);
@@ -39,7 +43,8 @@ export async function startGroup({ script, env, logFile, graceMs }: GroupOptions
   const stop = async () => {
     await endGroup(pid, drained, graceMs);
     await exited;
-    child.stdout.destroy();
+    output.destroy();
+    watched.destroy();
     unguard(pid);
   };
   return {
@@ -50,6 +55,12 @@ export async function startGroup({ script, env, logFile, graceMs }: GroupOptions
     },
   };
 }
+
+/**
+ * Ends the group when this process has died without a word, as by SIGKILL: its end of the pipe (descriptor 3) closes then.
+ * The watch is a grandchild, or the script's `wait` would wait for it; it has no part in the output.
+ */
+const WATCH = "((trap '' TERM; read -r _ <&3; kill -KILL -$$) >/dev/null 2>&1 &); exec 3<&-";
 
 /**
  * Writes the output to the log until it ends. Never rejects: a log that cannot be written breaks the pipe,

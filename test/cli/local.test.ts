@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,8 @@ import { cli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/dynamic-edge-proxy.mjs', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BIN = join(ROOT, 'bin/dynamic-edge-proxy.mjs');
 
 /** `npm start` as a process of its own; what is left of it is killed after the test. */
 interface Session {
@@ -124,6 +125,52 @@ describe('npm start', () => {
     await until('the cloud to be found', () => existsSync(join(state, 'cloud.json')));
     expect(await end(started, 'SIGTERM')).toBe(WELL);
     expect(existsSync(join(state, 'cloud.json'))).toBe(false);
+  });
+});
+
+describe('npm start beside others', () => {
+  test('has a state folder for itself, from its first moment on', async () => {
+    const state = await temporaryFolder();
+    const sessions = await Promise.all(
+      [0, 1].map(() => session('--port', '0', '--state', state, '--no-demo')),
+    );
+    const refused = await Promise.race(sessions.map(async (each) => ({ code: await each.ended, each })));
+    expect(refused.code).toBe(1);
+    expect(refused.each.text()).toMatch(/^dynamic-edge-proxy local: a local cloud already runs with .*\n$/);
+    const other = sessions.find((each) => each !== refused.each);
+    await other?.ready();
+    expect(await cli('list', '--state', state)).toMatchObject({ code: 0 });
+    expect(other && (await end(other, 'SIGINT'))).toBe(WELL);
+    expect(readdirSync(state).sort()).toEqual(['logs', 's3', 'updater']);
+  });
+
+  test('starts again at once after a kill', async () => {
+    const state = await temporaryFolder();
+    const first = await session('--port', '0', '--state', state, '--no-demo');
+    await first.ready();
+    expect(await end(first, 'SIGKILL')).toBe('SIGKILL');
+    const second = await session('--port', '0', '--state', state, '--no-demo');
+    await second.ready();
+    expect(await end(second, 'SIGINT')).toBe(WELL);
+  });
+
+  test('ends in order when its reader has gone, as with `| head`', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state);
+    started.process.stdout?.destroy();
+    expect(await started.ended).toBe(WELL);
+    expect(started.text()).toBe('');
+    expect(existsSync(join(state, 'cloud.json'))).toBe(false);
+  });
+
+  test('builds nothing where another runs', async () => {
+    const state = await temporaryFolder();
+    const built = statSync(join(ROOT, 'dist/updater'), { throwIfNoEntry: false })?.mtimeMs;
+    const started = await session('--port', '0', '--state', state, '--no-demo');
+    await started.ready();
+    expect(existsSync(join(state, 'updater/index.mjs'))).toBe(true);
+    expect(statSync(join(ROOT, 'dist/updater'), { throwIfNoEntry: false })?.mtimeMs).toBe(built);
+    expect(await end(started, 'SIGINT')).toBe(WELL);
   });
 });
 

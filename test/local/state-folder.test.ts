@@ -50,6 +50,26 @@ describe('a state folder', () => {
     expect(await readCloud(path)).toBeUndefined();
   });
 
+  test('is refused while another cloud starts with it, and may be opened when that has closed it', async () => {
+    const path = await temporaryFolder();
+    const folder = await StateFolder.open(path);
+    await expect(StateFolder.open(path)).rejects.toThrow(
+      new RegExp(`already runs with ${path} \\(process ${process.pid}, still starting or stopping\\)`),
+    );
+    folder.close();
+    (await StateFolder.open(path)).close();
+  });
+
+  test('takes back no word of another cloud', async () => {
+    const path = await temporaryFolder();
+    const folder = await StateFolder.open(path);
+    folder.announce(cloudAt('http://127.0.0.1:1'));
+    const other = cloudAt(await runningApi());
+    writeFileSync(join(path, 'cloud.json'), JSON.stringify(other));
+    folder.withdraw();
+    expect(await readCloud(path)).toEqual(other);
+  });
+
   test('is refused while another cloud runs with it', async () => {
     const path = await temporaryFolder();
     (await StateFolder.open(path)).announce(cloudAt(await runningApi()));

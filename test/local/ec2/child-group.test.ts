@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startGroup } from '../../../local/ec2/child-group.ts';
 import { nodeCommand, openListeningPost } from '../../support/listening-post.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
 
 /** Runs a script that reports, until it has; the group is stopped after the test. */
 async function runUntilReport(script: (report: string) => string, graceMs?: number) {
@@ -40,6 +41,14 @@ describe('a script', () => {
     await exited;
     expect(await printed()).toBe('out\nerr\n');
   });
+});
+
+test.each([
+  ['sleep 0 & wait; exit 5', 'exited with code 5'],
+  ['read -r line || exit 6', 'exited with code 6'],
+])('a script may wait for all of its own children and has an empty input: `%s`', async (script, how) => {
+  const { exited } = await run(script);
+  expect(await exited).toBe(how);
 });
 
 describe('stop', () => {
@@ -103,17 +112,36 @@ test('a process that exits without stopping its groups leaves none behind', asyn
   const complain = `process.stdout.on('error', () => ${post.report("'left behind'")})`;
   const write = "setInterval(() => process.stdout.write('.'), 10)";
   const script = nodeCommand(`${post.report("'here'")}; ${complain}; ${write}`);
-  const logFile = join(await temporaryFolder(), 'script.log');
-  const module = fileURLToPath(new URL('../../../local/ec2/child-group.ts', import.meta.url));
-  const code = `
-    const { startGroup } = await import(${JSON.stringify(module)});
-    await startGroup(${JSON.stringify({ script, logFile, graceMs: 100, env: {} })});
-    process.on('SIGTERM', () => process.exit());`;
   const reported = post.next();
-  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code]);
+  const parent = parentOf({ script, logFile: join(await temporaryFolder(), 'script.log') });
   const { gone } = await reported;
   const survivor = post.next();
   parent.kill('SIGTERM');
   await once(parent, 'exit');
   expect(await Promise.race([gone.then(() => 'gone'), survivor.then(({ text }) => text)])).toBe('gone');
 });
+
+test('a process that is killed leaves nothing behind, not even what is deaf to SIGTERM', async () => {
+  const post = await openListeningPost();
+  const deaf = "process.on('SIGTERM', () => {})";
+  const script = nodeCommand(`${deaf}; ${post.report("'here'")}; ${FOREVER}`);
+  const reported = post.next();
+  const parent = parentOf({ script, logFile: join(await temporaryFolder(), 'script.log') });
+  let isGone = false;
+  void (await reported).gone.then(() => {
+    isGone = true;
+  });
+  parent.kill('SIGKILL');
+  await once(parent, 'exit');
+  await until('the script to be gone', () => isGone);
+});
+
+/** A process that starts a group and ends at SIGTERM without stopping it. */
+function parentOf(group: { script: string; logFile: string }) {
+  const module = fileURLToPath(new URL('../../../local/ec2/child-group.ts', import.meta.url));
+  const code = `
+    const { startGroup } = await import(${JSON.stringify(module)});
+    await startGroup(${JSON.stringify({ ...group, graceMs: 100, env: {} })});
+    process.on('SIGTERM', () => process.exit());`;
+  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code]);
+}
