@@ -12,6 +12,7 @@ try {
     routerCode: buildEdge({ baseDomain: settings.domain?.baseDomain ?? '' }),
     updaterDirectory: 'dist/updater',
     publisherDirectory: 'dist/publisher',
+    prefixListDirectory: 'dist/prefix-list',
     siteDirectory: 'portal',
   });
 } catch (error) {

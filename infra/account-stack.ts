@@ -4,14 +4,12 @@ import { FleetForwarding } from './fleet-forwarding.ts';
 import { ForwarderRole, type HomeBus } from './home-bus.ts';
 import { alarmsOf } from './monitoring/alarms.ts';
 import { forwarderRoleName } from './names.ts';
-import { originGroupsIn } from './origin-groups.ts';
+import { type OriginGroupsIn, originGroupsIn } from './origin-groups.ts';
 import { ReaderRole } from './reader-role.ts';
-import type { DeploymentSettings } from './settings.ts';
 import { FleetTrail } from './trail.ts';
 
 /** Props of {@link AccountStack}. */
-export interface AccountStackProps {
-  settings: DeploymentSettings;
+export interface AccountStackProps extends OriginGroupsIn {
   /** Not the home account. */
   account: string;
   home: HomeBus;
@@ -23,7 +21,8 @@ export interface AccountStackProps {
  * get security groups.
  */
 export class AccountStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, account, home }: AccountStackProps) {
+  constructor(scope: Construct, id: string, { account, home, ...parts }: AccountStackProps) {
+    const { settings } = parts;
     super(scope, id, {
       stackName: id,
       env: { account, region: home.region },
@@ -38,7 +37,7 @@ export class AccountStack extends Stack {
     if (regions.includes(home.region)) {
       new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
     }
-    originGroupsIn(this, settings, { account, region: home.region });
+    originGroupsIn(this, parts, { account, region: home.region });
     if (createTrail) new FleetTrail(this, 'Trail', owner);
   }
 }

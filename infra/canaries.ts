@@ -4,7 +4,7 @@ import type { CanaryCase, Expected } from './publisher/canary-case.ts';
 
 /** Entries that only the gate asks for, and the requests that it asks with. */
 export interface Canaries {
-  /** Keys and values that the store is created with. */
+  /** Keys and values that the publisher brings into the store. */
   store: Readonly<Record<string, string>>;
   cases: readonly CanaryCase[];
 }
@@ -84,36 +84,33 @@ function eventOf({ host, uri = '/', headers = {} }: Asked): CanaryCase['event'] 
 }
 
 /**
- * The keys of a canary. With a base domain the one that is asked for is outside of it: no tag can claim the name and no
- * viewer can ask for it, since the distribution answers to its aliases alone. A bare domain has no outside. A store has
- * both, since it is filled once and its deployment may get a domain later.
+ * The keys of canaries, and how they are asked for. No tag can claim them. With a base domain they are outside of it, where
+ * no viewer comes either, since the distribution answers to its aliases alone. On the bare domain they begin with a hyphen, as
+ * no label does.
  */
-function keysOf(name: string): string[] {
-  return [`canary-${name}`, `${name}.${TARGET}`];
-}
-
-/** How a canary is asked for. */
 function addressing(baseDomain: string) {
   return baseDomain === ''
     ? {
         home: 'd111111abcdef8.cloudfront.net',
+        key: (name: string) => `-canary-${name}`,
         asked: (name: string) => ({
           host: 'd111111abcdef8.cloudfront.net',
-          headers: { 'x-proxy-app': `canary-${name}` },
+          headers: { 'x-proxy-app': `-canary-${name}` },
         }),
         // A reserved label (core/settings.ts): nobody's, ever.
         nobody: { host: 'd111111abcdef8.cloudfront.net', headers: { 'x-proxy-app': 'auth' } },
       }
     : {
         home: baseDomain,
+        key: (name: string) => `${name}.${TARGET}`,
         asked: (name: string) => ({ host: `${name}.${TARGET}`, headers: {} }),
         nobody: { host: `nobody.${TARGET}` },
       };
 }
 
-/** The canaries of a deployment: what its store is created with, and what its router should make of them. */
+/** The canaries of a deployment: what its store has to hold, and what its router should make of them. */
 export function canariesOf(baseDomain: string): Canaries {
-  const { home, asked, nobody } = addressing(baseDomain);
+  const { home, key, asked, nobody } = addressing(baseDomain);
   const one = (name: string, ask: Asked, expected: Expected): CanaryCase => ({
     name,
     event: eventOf(ask),
@@ -124,9 +121,7 @@ export function canariesOf(baseDomain: string): Canaries {
   const pool = asked('pool');
   const canary = { ...pool.headers, 'x-env': 'canary' };
   return {
-    store: Object.fromEntries(
-      Object.entries(ENTRIES).flatMap(([name, value]) => keysOf(name).map((key) => [key, value])),
-    ),
+    store: Object.fromEntries(Object.entries(ENTRIES).map(([name, value]) => [key(name), value])),
     cases: [
       one(
         'live, with a forged token',

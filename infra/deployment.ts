@@ -5,6 +5,7 @@ import { AccountStack } from './account-stack.ts';
 import { BusStack } from './bus-stack.ts';
 import { EdgeStack } from './edge-stack.ts';
 import { prefixOf } from './names.ts';
+import type { OriginGroupsIn } from './origin-groups.ts';
 import { AccountRegionStack, RegionStack } from './region-stack.ts';
 import type { DeploymentSettings } from './settings.ts';
 import { UpdaterStack } from './updater-stack.ts';
@@ -17,20 +18,23 @@ export interface BuiltParts {
   updaterDirectory: string;
   /** Directory of `index.mjs`: what proves and publishes the router. */
   publisherDirectory: string;
+  /** Directory of `index.mjs`: what looks up CloudFront's prefix list. */
+  prefixListDirectory: string;
   /** Directory of the portal and the error pages. */
   siteDirectory: string;
 }
 
 /** The stacks of one deployment, `remotes` in the order in which they are deployed. The owner is in their names, so that an account can hold several. */
 export function deploymentIn(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
-  const { routerCode, siteDirectory, updaterDirectory, publisherDirectory } = parts;
+  const { routerCode, siteDirectory, updaterDirectory, publisherDirectory, prefixListDirectory } = parts;
   const name = prefixOf(settings.owner);
   const edge = new EdgeStack(scope, `${name}-edge`, {
     ...{ settings, routerCode, siteDirectory },
     publisherCode: lambda.Code.fromAsset(publisherDirectory),
   });
+  const common = { settings, prefixListDirectory };
   const updater = new UpdaterStack(scope, `${name}-updater`, {
-    settings,
+    ...common,
     updaterCode: lambda.Code.fromAsset(updaterDirectory),
     keyValueStoreArn: edge.store.keyValueStoreArn,
     siteBucketName: edge.siteBucketName,
@@ -38,7 +42,7 @@ export function deploymentIn(scope: Construct, settings: DeploymentSettings, par
   });
   const bus = busOf(scope, settings);
   if (bus !== undefined) updater.addStackDependency(bus);
-  return { edge, updater, remotes: [...(bus ? [bus] : []), ...remotesOf(scope, settings, bus)] };
+  return { edge, updater, remotes: [...(bus ? [bus] : []), ...remotesOf(scope, common, bus)] };
 }
 
 function busOf(scope: Construct, settings: DeploymentSettings): BusStack | undefined {
@@ -47,21 +51,22 @@ function busOf(scope: Construct, settings: DeploymentSettings): BusStack | undef
 }
 
 /** Stacks of further regions and of other accounts, which send their events home. */
-function remotesOf(scope: Construct, settings: DeploymentSettings, bus: BusStack | undefined): Stack[] {
+function remotesOf(scope: Construct, common: OriginGroupsIn, bus: BusStack | undefined): Stack[] {
+  const { settings } = common;
   const { owner, homeRegion, homeAccount, accounts } = settings;
   const away = settings.regions.filter((region) => region !== homeRegion);
   const ours = away.map(
-    (region) => new RegionStack(scope, `${prefixOf(owner)}-region-${region}`, { settings, region }),
+    (region) => new RegionStack(scope, `${prefixOf(owner)}-region-${region}`, { ...common, region }),
   );
   // Settings refuse accounts without the home account, which their roles have to name.
   if (homeAccount === undefined || bus === undefined) return ours;
   const home = { account: homeAccount, region: homeRegion };
   const theirs = accounts.flatMap((account) => {
     const name = `${prefixOf(owner)}-account-${account}`;
-    const first = new AccountStack(scope, name, { settings, account, home });
+    const first = new AccountStack(scope, name, { ...common, account, home });
     first.addStackDependency(bus);
     const others = away.map(
-      (region) => new AccountRegionStack(scope, `${name}-${region}`, { settings, region, account, home }),
+      (region) => new AccountRegionStack(scope, `${name}-${region}`, { ...common, region, account, home }),
     );
     // Its role is in the first.
     for (const other of others) other.addStackDependency(first);

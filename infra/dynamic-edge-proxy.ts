@@ -53,6 +53,8 @@ export interface DynamicEdgeProxyProps {
   readonly alarmEmail?: string;
   /** Days that logs are kept, as CloudWatch Logs takes them. Default: 30. */
   readonly logRetentionDays?: (typeof RETENTION_DAYS)[number];
+  /** Percent of a function's allowed time above which a new router is not published. Default: 40. */
+  readonly utilizationLimit?: number;
   /** Other builds of router, functions and pages than those in this package. */
   readonly parts?: BuiltParts;
 }

@@ -7,6 +7,7 @@ import { DomainRecords } from './domain-records.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
 import { alarmsOf } from './monitoring/alarms.ts';
 import { EdgeAlarms } from './monitoring/edge-alarms.ts';
+import { DEAR } from './publisher/publish.ts';
 import { RouterFunction } from './router-function.ts';
 import { type DeploymentSettings, environmentIn } from './settings.ts';
 import { Site } from './site.ts';
@@ -45,6 +46,7 @@ export class EdgeStack extends Stack {
       baseDomain: domain?.baseDomain ?? '',
       publisher: parts.publisherCode,
       logRetention: settings.logRetentionDays,
+      utilizationLimit: settings.utilizationLimit,
     });
     const site = new Site(this, 'Site', parts.siteDirectory);
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
@@ -70,6 +72,10 @@ export class EdgeStack extends Stack {
     this.distribution = distribution;
     this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
+    new CfnOutput(this, 'RouterUtilization', {
+      value: router.utilization,
+      description: `Of the time that CloudFront allows, as its engine measured; think above ${DEAR} %`,
+    });
     new CfnOutput(this, 'DistributionDomainName', {
       value: distribution.distributionDomainName,
       description: 'Where the portal is, and what the records of the base domain and its wildcard point to',

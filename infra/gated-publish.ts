@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { CanaryCase } from './publisher/canary-case.ts';
+import type { Canaries } from './canaries.ts';
 
 /** Props of {@link GatedPublish}. */
 export interface GatedPublishProps {
@@ -13,16 +13,21 @@ export interface GatedPublishProps {
   function: cloudfront.Function;
   /** The function's code: another one is proven and published again. */
   code: string;
-  /** The store that the function reads; it holds the keys that the cases ask for. */
+  /** The store that the function reads. */
   store: cloudfront.IKeyValueStore;
-  cases: readonly CanaryCase[];
-  /** Built infra/publisher/: directory of `index.mjs`. */
+  canaries: Canaries;
+  /** Percent of the allowed time that a case may take. */
+  utilizationLimit: number;
+  /** Built infra/publisher/: directory of `index.mjs` and aws-crt for arm64. */
   publisher: lambda.Code;
   logRetention: logs.RetentionDays;
 }
 
-/** Longer than all tries of all cases take, and the calls in between (infra/publisher/publish.ts). */
-const TIMEOUT = Duration.minutes(5);
+/**
+ * Longer than all that the publisher waits for: three minutes for a new role, one and a half for the store, two for what was
+ * written there, and the calls in between.
+ */
+const TIMEOUT = Duration.minutes(10);
 
 /**
  * Publishes a function after it did in CloudFront's own engine what it should, and fails the deployment otherwise: a
@@ -31,6 +36,9 @@ const TIMEOUT = Duration.minutes(5);
  * TestFunction proves neither headers nor origins: it checks none of what CloudFront refuses in a function's output.
  */
 export class GatedPublish extends Construct {
+  /** For people: the dearest case and what it took. Known at deployment. */
+  readonly utilization: string;
+
   constructor(scope: Construct, id: string, props: GatedPublishProps) {
     super(scope, id);
     const resource = new CustomResource(this, 'Resource', {
@@ -40,19 +48,22 @@ export class GatedPublish extends Construct {
       serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
       properties: {
         FunctionName: props.function.functionName,
-        Cases: JSON.stringify(props.cases),
-        // Not read: a change of these two is what brings CloudFormation here again.
-        CodeHash: createHash('sha256').update(props.code).digest('hex'),
         StoreArn: props.store.keyValueStoreArn,
+        Canaries: JSON.stringify(props.canaries.store),
+        Cases: JSON.stringify(props.canaries.cases),
+        UtilizationLimit: props.utilizationLimit,
+        // Not read: its change is what brings CloudFormation here again.
+        CodeHash: createHash('sha256').update(props.code).digest('hex'),
       },
     });
+    this.utilization = resource.getAttString('Utilization');
     // By name alone it could come before the new code.
     resource.node.addDependency(props.function);
   }
 
-  private publisher({ function: published, publisher, logRetention }: GatedPublishProps): lambda.Function {
+  private publisher({ function: published, store, ...props }: GatedPublishProps): lambda.Function {
     const logGroup = new logs.LogGroup(this, 'Log', {
-      retention: logRetention,
+      retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
@@ -65,9 +76,17 @@ export class GatedPublish extends Construct {
         resources: [published.functionArn],
       }),
     );
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'].map(
+          (action) => `cloudfront-keyvaluestore:${action}`,
+        ),
+        resources: [store.keyValueStoreArn],
+      }),
+    );
     return new lambda.Function(this, 'Publisher', {
       description: 'dynamic-edge-proxy: proves the router in DEVELOPMENT, then publishes it',
-      code: publisher,
+      code: props.publisher,
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

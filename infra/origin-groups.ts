@@ -10,6 +10,8 @@ export interface OriginGroupsProps {
   /** VPCs of the stack's region. */
   vpcIds: readonly string[];
   ports: PortRange;
+  /** Built infra/prefix-list/. */
+  prefixListDirectory: string;
 }
 
 /**
@@ -21,9 +23,9 @@ export interface OriginGroupsProps {
 export class OriginGroups extends Construct {
   readonly securityGroupIds: readonly string[];
 
-  constructor(scope: Construct, id: string, { vpcIds, ports }: OriginGroupsProps) {
+  constructor(scope: Construct, id: string, { vpcIds, ports, prefixListDirectory }: OriginGroupsProps) {
     super(scope, id);
-    const { prefixListId } = new CloudFrontPrefixList(this, 'CloudFront');
+    const { prefixListId } = new CloudFrontPrefixList(this, 'CloudFront', prefixListDirectory);
     this.securityGroupIds = vpcIds.map((vpcId) => {
       // An L1: the L2 wants to know the zones of a VPC, and nothing is looked up.
       const group = new ec2.CfnSecurityGroup(this, vpcId, {
@@ -51,14 +53,22 @@ export class OriginGroups extends Construct {
   }
 }
 
+/** What a stack that may have such groups is made from. */
+export interface OriginGroupsIn {
+  settings: DeploymentSettings;
+  /** Directory of `index.mjs`: what looks up CloudFront's prefix list. */
+  prefixListDirectory: string;
+}
+
 /** The groups for the VPCs that the settings name in a region, of the home account or another, if there are any. */
 export function originGroupsIn(
   stack: Stack,
-  { originVpcs, originPorts: ports }: DeploymentSettings,
+  { settings, prefixListDirectory }: OriginGroupsIn,
   where: Pick<OriginVpc, 'account' | 'region'>,
 ): void {
+  const { originVpcs, originPorts: ports } = settings;
   const vpcIds = originVpcs
     .filter(({ account, region }) => account === where.account && region === where.region)
     .map(({ vpcId }) => vpcId);
-  if (vpcIds.length > 0) new OriginGroups(stack, 'Origins', { vpcIds, ports });
+  if (vpcIds.length > 0) new OriginGroups(stack, 'Origins', { vpcIds, ports, prefixListDirectory });
 }

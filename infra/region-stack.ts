@@ -5,19 +5,19 @@ import { FleetForwarding } from './fleet-forwarding.ts';
 import { ForwarderRole, type HomeBus } from './home-bus.ts';
 import { alarmsOf } from './monitoring/alarms.ts';
 import { forwarderRoleName } from './names.ts';
-import { originGroupsIn } from './origin-groups.ts';
-import { type DeploymentSettings, environmentIn } from './settings.ts';
+import { type OriginGroupsIn, originGroupsIn } from './origin-groups.ts';
+import { environmentIn } from './settings.ts';
 
 /** Props of {@link RegionStack}. */
-export interface RegionStackProps {
-  settings: DeploymentSettings;
+export interface RegionStackProps extends OriginGroupsIn {
   /** Not the home region. */
   region: string;
 }
 
 /** What a further region of the home account needs: events sent home, and security groups for its VPCs. */
 export class RegionStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, region }: RegionStackProps) {
+  constructor(scope: Construct, id: string, { region, ...parts }: RegionStackProps) {
+    const { settings } = parts;
     super(scope, id, {
       stackName: id,
       env: environmentIn(settings, region),
@@ -29,7 +29,7 @@ export class RegionStack extends Stack {
       home,
       role: new ForwarderRole(this, 'Role', { owner: settings.owner, home }),
     });
-    originGroupsIn(this, settings, { region });
+    originGroupsIn(this, parts, { region });
   }
 }
 
@@ -42,7 +42,8 @@ export interface AccountRegionStackProps extends RegionStackProps {
 
 /** What a further region of another account needs; its roles are in that account's first stack. */
 export class AccountRegionStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, region, account, home }: AccountRegionStackProps) {
+  constructor(scope: Construct, id: string, { region, account, home, ...parts }: AccountRegionStackProps) {
+    const { settings } = parts;
     super(scope, id, {
       stackName: id,
       env: { account, region },
@@ -51,6 +52,6 @@ export class AccountRegionStack extends Stack {
     const arn = `arn:aws:iam::${account}:role/${forwarderRoleName(settings.owner)}`;
     const role = iam.Role.fromRoleArn(this, 'Role', arn, { mutable: false });
     new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
-    originGroupsIn(this, settings, { account, region });
+    originGroupsIn(this, parts, { account, region });
   }
 }

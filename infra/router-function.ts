@@ -7,6 +7,7 @@ import { LIMITS } from '../core/limits.ts';
 import { canariesOf } from './canaries.ts';
 import { GatedPublish } from './gated-publish.ts';
 import { prefixOf } from './names.ts';
+import { StoreSeed } from './store-seed.ts';
 
 /** The built router is larger than CloudFront takes. */
 export class RouterTooLargeError extends Error {
@@ -27,6 +28,8 @@ export interface RouterFunctionProps {
   code: string;
   /** What the router was made for; `''`: the bare distribution domain. */
   baseDomain: string;
+  /** Percent of the allowed time that a canary may take. */
+  utilizationLimit: number;
   /** Built infra/publisher/. */
   publisher: lambda.Code;
   logRetention: logs.RetentionDays;
@@ -39,21 +42,20 @@ export interface RouterFunctionProps {
 export class RouterFunction extends Construct {
   readonly store: cloudfront.KeyValueStore;
   readonly function: cloudfront.Function;
+  /** For people: what the router costs. Known at deployment. */
+  readonly utilization: string;
 
   /** @throws RouterTooLargeError */
   constructor(scope: Construct, id: string, props: RouterFunctionProps) {
     super(scope, id);
-    const { owner, code, baseDomain, publisher, logRetention } = props;
+    const { owner, code, baseDomain, utilizationLimit, publisher, logRetention } = props;
     const bytes = Buffer.byteLength(code);
     if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
-    const { store: seeds, cases } = canariesOf(baseDomain);
-    const data = Object.entries(seeds).map(([key, value]) => ({ key, value }));
     this.store = new cloudfront.KeyValueStore(this, 'Store', {
       // A name of ours: one made of the construct's path would change with it, and a new name is a new, empty store.
       keyValueStoreName: prefixOf(owner),
       comment: 'dynamic-edge-proxy: hostname to entry, written by the updater',
-      // Imported once, before there is anybody who could write: no race with the updater.
-      source: cloudfront.ImportSource.fromInline(JSON.stringify({ data })),
+      source: new StoreSeed(this, 'Seed').source,
     });
     this.function = new cloudfront.Function(this, 'Function', {
       functionName: `${prefixOf(owner)}-router`,
@@ -71,10 +73,12 @@ export class RouterFunction extends Construct {
     });
     // By its ARN alone it could come while the store is still being provisioned, and CloudFront would refuse it.
     this.function.node.addDependency(log, this.store);
-    new GatedPublish(this, 'Gate', {
+    const gate = new GatedPublish(this, 'Gate', {
       ...{ function: this.function, store: this.store },
-      ...{ code, cases, publisher, logRetention },
+      ...{ code, utilizationLimit, publisher, logRetention },
+      canaries: canariesOf(baseDomain),
     });
+    this.utilization = gate.utilization;
   }
 
   /** What a behaviour needs to run the router. */

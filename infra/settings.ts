@@ -39,6 +39,8 @@ export interface DeploymentSettings {
   alarmEmail?: string;
   /** A value of CloudWatch's list, and so of the CDK's `RetentionDays`. */
   logRetentionDays: (typeof RETENTION_DAYS)[number];
+  /** Percent of the allowed time. */
+  utilizationLimit: number;
 }
 
 /**
@@ -88,6 +90,7 @@ function settingsOf(given: Given, advise: Advise): DeploymentSettings {
     createTrail: get(SCHEMA.createTrail) ?? false,
     ...(alarmEmail ? { alarmEmail } : {}),
     logRetentionDays: get(SCHEMA.logRetentionDays) ?? 30,
+    utilizationLimit: get(SCHEMA.utilizationLimit) ?? 40,
   };
 }
 

@@ -9,9 +9,9 @@ import { JournalBucket } from './journal-bucket.ts';
 import { alarmsOf } from './monitoring/alarms.ts';
 import { FleetDashboard } from './monitoring/dashboard.ts';
 import { UpdaterAlarms } from './monitoring/updater-alarms.ts';
-import { originGroupsIn } from './origin-groups.ts';
+import { type OriginGroupsIn, originGroupsIn } from './origin-groups.ts';
 import { OriginSecret } from './origin-secret.ts';
-import { type DeploymentSettings, environmentIn } from './settings.ts';
+import { environmentIn } from './settings.ts';
 import { FleetTrail } from './trail.ts';
 import { UpdaterFunction } from './updater-function.ts';
 
@@ -22,8 +22,7 @@ import { UpdaterFunction } from './updater-function.ts';
 const WRITER_TIMEOUT = Duration.seconds(60);
 
 /** Props of {@link UpdaterStack}. */
-export interface UpdaterStackProps {
-  settings: DeploymentSettings;
+export interface UpdaterStackProps extends OriginGroupsIn {
   /** The built updater. */
   updaterCode: lambda.Code;
   /** The store to keep equal to the fleet; may belong to a stack in another region. */
@@ -69,7 +68,7 @@ export class UpdaterStack extends Stack {
     this.journal = journal;
     this.function = updater.function;
     if (settings.createTrail) new FleetTrail(this, 'Trail', owner);
-    originGroupsIn(this, settings, { region: homeRegion });
+    originGroupsIn(this, props, { region: homeRegion });
     const watched = { owner, queue: fleet.queue, updater: updater.function };
     const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, ...watched });
     const { routerFunctionName } = props;

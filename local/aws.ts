@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostCrtBinary } from '../infra/bundles/updater.ts';
+import { hostCrtBinary } from '../infra/bundles/crt.ts';
 import { startApi } from './api-server.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
 import { ec2Handler } from './ec2/ec2-server.ts';

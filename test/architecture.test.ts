@@ -19,7 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'updater/compose.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'updater/handler.ts': [...UPDATER, AWS, LAMBDA_TYPES],
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs', 'esbuild', 'acorn'],
-  'infra/publisher/': ['infra/publisher/', AWS, LAMBDA_TYPES],
+  'infra/custom-resource/': ['infra/custom-resource/', LAMBDA_TYPES],
+  'infra/prefix-list/': ['infra/custom-resource/', AWS, LAMBDA_TYPES],
+  'infra/publisher/': ['core/', 'infra/custom-resource/', 'infra/publisher/', AWS, LAMBDA_TYPES],
   'portal/': ['core/', 'portal/'],
   'local/': [
     ...['core/', 'local/', 'infra/bundles/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],

@@ -1,17 +1,16 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Canaries, canariesOf } from '../canaries.ts';
 import { BaseDomainError, buildEdge, EDGE_BUDGET_BYTES } from './edge.ts';
 import { EdgeBuildRefused } from './gate.ts';
 import { commandPath, compileInNjs } from './njs.ts';
+import { buildPrefixList } from './prefix-list.ts';
 import { buildPublisher } from './publisher.ts';
 import { buildUpdater } from './updater.ts';
 
 const EDGE_FILE = 'dist/edge/router.js';
-/** The canaries as UpdateKeys takes them, for a store that lost them. */
-const CANARIES_FILE = 'dist/edge/canaries.json';
 const UPDATER_FOLDER = 'dist/updater';
 const PUBLISHER_FOLDER = 'dist/publisher';
+const PREFIX_LIST_FOLDER = 'dist/prefix-list';
 const USAGE = 'usage: npm run build -- [--base-domain dev.example.com | --bare]';
 
 /** The base domain that the command line asks for; `undefined` when it cannot be understood. */
@@ -40,15 +39,12 @@ function build(baseDomain: string): void {
   mkdirSync(dirname(EDGE_FILE), { recursive: true });
   writeFileSync(EDGE_FILE, code);
   console.log(`${EDGE_FILE}  ${code.length} of ${EDGE_BUDGET_BYTES} bytes, gate passed, ${compiled}`);
-  writeFileSync(CANARIES_FILE, `${JSON.stringify(putsOf(canariesOf(baseDomain)), null, 1)}\n`);
   buildUpdater(UPDATER_FOLDER);
   buildPublisher(PUBLISHER_FOLDER);
+  buildPrefixList(PREFIX_LIST_FOLDER);
   console.log(`${sizeOf(UPDATER_FOLDER)}, aws-crt for linux-arm64 beside it`);
-  console.log(sizeOf(PUBLISHER_FOLDER));
-}
-
-function putsOf({ store }: Canaries) {
-  return Object.entries(store).map(([Key, Value]) => ({ Key, Value }));
+  console.log(`${sizeOf(PUBLISHER_FOLDER)}, the same beside it`);
+  console.log(sizeOf(PREFIX_LIST_FOLDER));
 }
 
 function sizeOf(folder: string): string {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { BASE_DOMAIN_STAND_IN } from '../shipped-parts.ts';
 import { buildEdge } from './edge.ts';
+import { buildPrefixList } from './prefix-list.ts';
 import { buildPublisher } from './publisher.ts';
 import { buildUpdater } from './updater.ts';
 
@@ -57,4 +58,5 @@ writeFileSync(`${DIST}/edge/router.js`, buildEdge({ baseDomain: BASE_DOMAIN_STAN
 writeFileSync(`${DIST}/edge/bare-router.js`, buildEdge({ baseDomain: '' }));
 buildUpdater(`${DIST}/updater`);
 buildPublisher(`${DIST}/publisher`);
+buildPrefixList(`${DIST}/prefix-list`);
 buildLibrary();

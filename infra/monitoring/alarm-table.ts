@@ -4,7 +4,7 @@ export const ALARMS = {
   'router-refused': 'The router answered what CloudFront does not take: viewers got 502.',
   'router-throttled': 'CloudFront throttled the router: viewers got 503.',
   'router-utilization':
-    'The router uses more than 70 % of the time that CloudFront allows: throttling is near.',
+    'The dearest requests take more than 70 % of the time that CloudFront allows the router: throttling is near.',
   'updater-silent':
     'The updater has not run for ten minutes, sweeps included: routes no longer follow the fleet.',
   'updater-errors': 'Runs of the updater keep failing: routes stay as they are.',

@@ -91,7 +91,7 @@ function speedOf({ owner, updater, routerFunctionName: router }: FleetDashboardP
     'How fast?',
     graph('From event to run, and from run to store, ms', [...spread('EventAge'), ...spread('ApplyTime')]),
     graph(
-      'Compute utilization of the router, % (throttled near 100), and run time of the updater, ms',
+      'Compute utilization of the router, % (p99; throttled near 100), and run time of the updater, ms',
       [routerMetric(router, 'utilization')],
       [updater.metricDuration({ statistic: 'p99', label: 'p99 of a run' })],
     ),

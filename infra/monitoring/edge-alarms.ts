@@ -8,7 +8,10 @@ export interface EdgeAlarmsProps extends AlarmsProps {
   functionName: string;
 }
 
-/** Compute utilization from which throttling is likely: 71–100 by the Developer Guide, "Test functions". */
+/**
+ * Compute utilization from which throttling is likely: 71–100 by the Developer Guide, "Test functions". One viewer's dear
+ * requests throttle everybody, so it is compared with the dearest one in a hundred.
+ */
 const NEAR_THROTTLING = 71;
 
 /** Alarms of the router. They belong in us-east-1, where CloudFront's metrics are. */

@@ -24,7 +24,7 @@ const ROUTER_METRICS = {
   errors: ['FunctionExecutionErrors', 'Sum'],
   refused: ['FunctionValidationErrors', 'Sum'],
   throttled: ['FunctionThrottles', 'Sum'],
-  utilization: ['FunctionComputeUtilization', 'Average'],
+  utilization: ['FunctionComputeUtilization', 'p99'],
 } as const;
 
 /** One of the router's. An alarm on it has to be in us-east-1; a dashboard may be anywhere. */

@@ -7,6 +7,7 @@ import {
   PublishFunctionCommand,
   TestFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
+import type { UntilAllowed } from '../custom-resource/until-allowed.ts';
 import type { CanaryCase } from './canary-case.ts';
 import type { FunctionStages, StageContent } from './publish.ts';
 import type { RunResult } from './verdict.ts';
@@ -15,10 +16,12 @@ import type { RunResult } from './verdict.ts';
 export class CloudFrontStages implements FunctionStages {
   readonly #client: CloudFrontClient;
   readonly #name: string;
+  readonly #allowed: UntilAllowed;
 
-  constructor(client: CloudFrontClient, name: string) {
+  constructor(client: CloudFrontClient, name: string, allowed: UntilAllowed) {
     this.#client = client;
     this.#name = name;
+    this.#allowed = allowed;
   }
 
   development(): Promise<StageContent> {
@@ -36,14 +39,13 @@ export class CloudFrontStages implements FunctionStages {
   }
 
   async test(etag: string, event: CanaryCase['event']): Promise<RunResult> {
-    const { TestResult: result } = await this.#client.send(
-      new TestFunctionCommand({
-        Name: this.#name,
-        IfMatch: etag,
-        Stage: 'DEVELOPMENT',
-        EventObject: new TextEncoder().encode(JSON.stringify(event)),
-      }),
-    );
+    const command = new TestFunctionCommand({
+      Name: this.#name,
+      IfMatch: etag,
+      Stage: 'DEVELOPMENT',
+      EventObject: new TextEncoder().encode(JSON.stringify(event)),
+    });
+    const { TestResult: result } = await this.#allowed.ask(() => this.#client.send(command));
     return {
       utilization: result?.ComputeUtilization,
       error: result?.FunctionErrorMessage,
@@ -52,16 +54,19 @@ export class CloudFrontStages implements FunctionStages {
   }
 
   async publish(etag: string): Promise<void> {
-    await this.#client.send(new PublishFunctionCommand({ Name: this.#name, IfMatch: etag }));
+    const command = new PublishFunctionCommand({ Name: this.#name, IfMatch: etag });
+    await this.#allowed.ask(() => this.#client.send(command));
   }
 
   /** The configuration counts as well: it names the store. */
   async #read(stage: FunctionStage): Promise<StageContent> {
     const of = { Name: this.#name, Stage: stage };
-    const { ETag: etag = '', FunctionSummary: summary } = await this.#client.send(
-      new DescribeFunctionCommand(of),
+    const { ETag: etag = '', FunctionSummary: summary } = await this.#allowed.ask(() =>
+      this.#client.send(new DescribeFunctionCommand(of)),
     );
-    const { FunctionCode: code } = await this.#client.send(new GetFunctionCommand(of));
+    const { FunctionCode: code } = await this.#allowed.ask(() =>
+      this.#client.send(new GetFunctionCommand(of)),
+    );
     return { etag, content: JSON.stringify([summary?.FunctionConfig, new TextDecoder().decode(code)]) };
   }
 }

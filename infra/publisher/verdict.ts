@@ -1,11 +1,5 @@
 import type { CanaryCase, ExpectedHeaders } from './canary-case.ts';
 
-/**
- * Share of the allowed time in percent that a canary may take: from 71 on CloudFront "is likely to throttle"
- * (Developer Guide, "Test functions").
- */
-export const UTILIZATION_LIMIT = 70;
-
 /** What TestFunction says of one run; the service types all of it as optional text. */
 export interface RunResult {
   /** Percent of the allowed time. */
@@ -32,18 +26,26 @@ interface Output {
   response?: Headed & { statusCode?: number };
 }
 
-/** What is wrong with the router's run of a case: case, expected, got. Undefined where it is as expected. */
-export function faultOf(one: CanaryCase, { error, output, utilization }: RunResult): Fault | undefined {
+/** What is wrong with what the router made of a case: case, expected, got. Undefined where it is as expected. */
+export function outputFault(one: CanaryCase, { error, output }: RunResult): Fault | undefined {
   if (error) return { message: `case "${one.name}": the function failed: ${error}`, again: false };
   const got = outputOf(output);
   if (got === undefined)
     return { message: `case "${one.name}": the output is no JSON object: ${output}`, again: false };
   const difference = differenceOf(one, got);
-  if (difference !== undefined) return { message: `case "${one.name}": ${difference}`, again: true };
-  const share = Number(utilization || Number.NaN);
-  if (share <= UTILIZATION_LIMIT) return undefined;
+  return difference === undefined ? undefined : { message: `case "${one.name}": ${difference}`, again: true };
+}
+
+/** Percent of the allowed time that a run took; NaN where CloudFront does not say. */
+export function shareOf({ utilization }: RunResult): number {
+  return Number(utilization || Number.NaN);
+}
+
+/** What is wrong with a case that takes such a share of the allowed time; undefined where it is within its limit. */
+export function tooSlow(one: CanaryCase, utilization: number, limit: number): Fault | undefined {
+  if (utilization <= limit) return undefined;
   return {
-    message: `case "${one.name}": expected a compute utilization of at most ${UTILIZATION_LIMIT} %, got ${utilization}`,
+    message: `case "${one.name}": expected a compute utilization of at most ${limit} % (setting utilizationLimit), got ${utilization}`,
     again: true,
   };
 }

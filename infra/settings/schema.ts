@@ -189,6 +189,17 @@ const LOG_RETENTION_DAYS: Setting<(typeof RETENTION_DAYS)[number]> = {
   parse: (text) => RETENTION_DAYS.find((days) => String(days) === text),
 };
 
+const UTILIZATION_LIMIT: Setting<number> = {
+  name: 'utilizationLimit',
+  meaning:
+    'Share of the time that CloudFront allows a function, in percent, above which a new router is not published. What `TestFunction` measures is about a third of what the slowest requests take at the edge, and from 71 there CloudFront throttles.',
+  usual: '`40`',
+  expected: 'a whole number of percent from 1 to 100',
+  example: '40',
+  prop: 'number',
+  parse: (text) => (/^(?:[1-9]\d?|100)$/.test(text) ? Number(text) : undefined),
+};
+
 const ORIGIN_PORTS: Setting<PortRange> = {
   name: 'originPorts',
   meaning: 'Ports that the security groups for instances open to CloudFront.',
@@ -230,6 +241,7 @@ export const SCHEMA = {
   createTrail: CREATE_TRAIL,
   alarmEmail: ALARM_EMAIL,
   logRetentionDays: LOG_RETENTION_DAYS,
+  utilizationLimit: UTILIZATION_LIMIT,
 } as const;
 
 /** The schema as a list, in the order of the documentation. */

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { buildUpdater, hostCrtBinary } from '../../infra/bundles/updater.ts';
+import { hostCrtBinary } from '../../infra/bundles/crt.ts';
+import { buildUpdater } from '../../infra/bundles/updater.ts';
 import { type RemoteAws, startRemoteAws } from '../support/remote-aws.ts';
 
 /** What one run cost the updater's process. */

@@ -1,4 +1,4 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from '../../core/metrics.ts';
 import { ALARMS } from '../../infra/monitoring/alarm-table.ts';
@@ -88,6 +88,15 @@ describe('alarms', () => {
       ['FunctionThrottles', dimensions],
       ['FunctionComputeUtilization', dimensions],
     ]);
+  });
+
+  test('compare the dearest one in a hundred with what CloudFront allows: an average hides what one viewer sends', () => {
+    edge.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'FunctionComputeUtilization',
+      ExtendedStatistic: 'p99',
+      Statistic: Match.absent(),
+      Threshold: 71,
+    });
   });
 
   test('ring for a silent trail only where states change, and compare what is sent together', () => {

@@ -247,12 +247,24 @@ describe('the gate before publication', () => {
     });
   });
 
-  test('finds its keys in the store, imported when it is made', () => {
-    bare.hasResourceProperties('AWS::CloudFront::KeyValueStore', { ImportSource: { SourceType: 'S3' } });
-    expect(JSON.parse(gate?.['Properties'].Cases)).toEqual(canariesOf('').cases);
+  test('is told the canaries of its release, the limit of what they may cost, and the store', () => {
+    const { cases, store } = canariesOf('');
+    const { Canaries, Cases, UtilizationLimit, StoreArn } = gate?.['Properties'] ?? {};
+    expect(JSON.parse(Cases)).toEqual(cases);
+    expect(JSON.parse(Canaries)).toEqual(store);
+    expect(UtilizationLimit).toBe(40);
+    expect(StoreArn).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^RouterStore/), 'Arn'] });
+    const { edge } = templatesOf({ public: 'true', utilizationLimit: '60' });
+    edge.hasResourceProperties('Custom::GatedPublish', { UtilizationLimit: 60 });
   });
 
-  test('may do four things to this one function, and write its log', () => {
+  test('prints what the router costs at the end of a deployment', () => {
+    bare.hasOutput('RouterUtilization', {
+      Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterGate'), 'Utilization'] },
+    });
+  });
+
+  test('may do four things to this one function and three to its store, and write its log', () => {
     bare.hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: Match.stringLikeRegexp('^RouterGateRole'),
       PolicyDocument: {
@@ -272,15 +284,24 @@ describe('the gate before publication', () => {
             Effect: 'Allow',
             Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterFunction'), 'FunctionARN'] },
           },
+          {
+            Action: [
+              'cloudfront-keyvaluestore:DescribeKeyValueStore',
+              'cloudfront-keyvaluestore:GetKey',
+              'cloudfront-keyvaluestore:UpdateKeys',
+            ],
+            Effect: 'Allow',
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterStore'), 'Arn'] },
+          },
         ],
       },
     });
   });
 
   test('does not wait an hour for a publisher that died', () => {
-    expect(gate?.['Properties'].ServiceTimeout).toBe('360');
+    expect(gate?.['Properties'].ServiceTimeout).toBe('660');
     bare.hasResourceProperties('AWS::Lambda::Function', {
-      Timeout: 300,
+      Timeout: 600,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Description: Match.stringLikeRegexp('proves the router'),

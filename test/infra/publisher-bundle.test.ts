@@ -1,22 +1,36 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { hostCrtBinary } from '../../infra/bundles/crt.ts';
+import { buildPrefixList } from '../../infra/bundles/prefix-list.ts';
 import { buildPublisher } from '../../infra/bundles/publisher.ts';
 import { functionApi } from '../support/function-api.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-test("the publisher's bundle is one module that answers CloudFormation as the source does", async () => {
-  const folder = await temporaryFolder();
-  buildPublisher(folder);
-  expect(readdirSync(folder)).toEqual(['index.mjs']);
-  const { handler } = await import(pathToFileURL(join(folder, 'index.mjs')).href);
-  const api = await functionApi(() => ({
-    ComputeUtilization: '',
-    FunctionErrorMessage: '',
-    FunctionOutput: '',
-  }));
-  onTestFinished(() => api.close());
-  await handler({ RequestType: 'Delete', ResponseURL: api.responseUrl, PhysicalResourceId: 'one' });
-  expect(api.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'one' }]);
+const BUNDLES = [
+  ['publisher', buildPublisher, ['index.mjs', 'node_modules']],
+  ['prefix list', buildPrefixList, ['index.mjs']],
+] as const;
+
+describe.each(BUNDLES)("the %s's bundle", (_, build, files) => {
+  test('is one module, with aws-crt for Lambda where it signs, and answers CloudFormation as the source does', async () => {
+    const folder = await temporaryFolder();
+    build(folder);
+    expect(readdirSync(folder).sort()).toEqual(files);
+    Object.assign(process.env, hostCrtBinary());
+    const { handler } = await import(pathToFileURL(join(folder, 'index.mjs')).href);
+    const api = await functionApi(() => ({
+      ComputeUtilization: '',
+      FunctionErrorMessage: '',
+      FunctionOutput: '',
+    }));
+    onTestFinished(() => api.close());
+    const ResourceProperties = { FunctionName: 'router', ListName: 'list' };
+    await handler({
+      ...{ RequestType: 'Delete', ResponseURL: api.responseUrl, PhysicalResourceId: 'one' },
+      ResourceProperties,
+    });
+    expect(api.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'one' }]);
+  });
 });

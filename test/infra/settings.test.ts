@@ -18,6 +18,7 @@ describe('settings', () => {
       originVpcs: [],
       createTrail: false,
       logRetentionDays: 30,
+      utilizationLimit: 40,
     });
   });
 
@@ -213,6 +214,8 @@ describe('a refusal', () => {
       /nothing in 444455556666; leave the account out if it is the home account, or add it to accounts/,
     ],
     ['two addresses for alarms', { ...EVERYONE, alarmEmail: 'a@b.c,d@e.f' }, /one e-mail address/],
+    ['a share of nothing', { ...EVERYONE, utilizationLimit: '0' }, /whole number of percent from 1 to 100/],
+    ['a share of more than all', { ...EVERYONE, utilizationLimit: '101' }, /-c utilizationLimit=40/],
     ['a retention of no kind', { ...EVERYONE, logRetentionDays: '31' }, /CloudWatch Logs takes \(1, 3, 5/],
     ['a public of neither kind', { public: 'yes' }, /setting public is "yes", expected true or false/],
   ])('meets %s', (_, context, message) => {

@@ -42,7 +42,9 @@ export function builtParts() {
   mkdirSync(updaterDirectory);
   const publisherDirectory = join(directory, 'publisher');
   mkdirSync(publisherDirectory);
-  for (const folder of [updaterDirectory, publisherDirectory])
+  const prefixListDirectory = join(directory, 'prefix-list');
+  mkdirSync(prefixListDirectory);
+  for (const folder of [updaterDirectory, publisherDirectory, prefixListDirectory])
     writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
   mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
   writeFileSync(
@@ -51,7 +53,7 @@ export function builtParts() {
   );
   return {
     directory,
-    parts: { routerCode: ROUTER, updaterDirectory, publisherDirectory, siteDirectory },
+    parts: { routerCode: ROUTER, updaterDirectory, publisherDirectory, prefixListDirectory, siteDirectory },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

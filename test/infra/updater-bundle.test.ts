@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { buildUpdater, hostCrtBinary } from '../../infra/bundles/updater.ts';
+import { hostCrtBinary } from '../../infra/bundles/crt.ts';
+import { buildUpdater } from '../../infra/bundles/updater.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

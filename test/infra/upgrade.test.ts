@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { decodeEntry, ownerOf } from '../../core/entry.ts';
+import { hostnameOf } from '../../core/hostname.ts';
 import { EVERYTHING, templatesOf } from './synth.ts';
 import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
 
@@ -46,6 +48,28 @@ describe.each(['bare', 'everything'] as const)('from fe3e550, with %s', (variant
     expect(unknownNames(before)).toEqual([]);
     expect(unknownNames(after)).toEqual([]);
   });
+});
+
+describe("the store's seed", () => {
+  test('is one key that no hostname can be, and is the same in every release', () => {
+    const seed: unknown = JSON.parse(readFileSync('infra/store-seed.json', 'utf8'));
+    expect(seed).toEqual({ data: [{ key: '_seed', value: 'dynamic-edge-proxy' }] });
+    expect(hostnameOf('_seed')).toBe('');
+    expect(decodeEntry('dynamic-edge-proxy')).toBeUndefined();
+    expect(ownerOf('dynamic-edge-proxy')).toBeUndefined();
+  });
+
+  test.each(['bare', 'everything'] as const)(
+    'has the name of its object in every release, with %s',
+    (variant) => {
+      const [store] = Object.values(
+        thisRelease(variant).get(`edge-proxy-${SETTINGS[variant].owner}-edge`)?.Resources ?? {},
+      ).filter(({ Type }) => Type === 'AWS::CloudFront::KeyValueStore');
+      expect(JSON.stringify(store?.Properties)).toContain(
+        '/792683cb41077564d19cf4380215e33df039c5a35410e2f36f63947830c97000.json',
+      );
+    },
+  );
 });
 
 describe('an upgrade that CloudFormation would refuse', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { decodeEntry, isServing } from '../../core/entry.ts';
 import type { DecisionRecord } from '../../core/journal-record.ts';
-import { hostCrtBinary } from '../../infra/bundles/updater.ts';
+import { hostCrtBinary } from '../../infra/bundles/crt.ts';
 import { LocalLambda } from '../../local/lambda.ts';
 import { batchOf } from './batches.ts';
 import { type RemoteAws, startRemoteAws } from './remote-aws.ts';

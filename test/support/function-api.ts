@@ -69,6 +69,13 @@ export async function functionApi(run: (event: unknown) => TestAnswer | Promise<
       response.end();
       return;
     }
+    if (api.refusals > 0) {
+      api.refusals -= 1;
+      response.writeHead(403, { 'content-type': 'text/xml' });
+      const Message = 'the role may not do that';
+      response.end(xml('ErrorResponse', { Error: { Type: 'Sender', Code: 'AccessDenied', Message } }));
+      return;
+    }
     const match = /^\/2020-05-31\/function\/router(?:\/(\w+))?$/.exec(pathname);
     if (match === null) {
       response.writeHead(403).end();
@@ -125,7 +132,9 @@ export async function functionApi(run: (event: unknown) => TestAnswer | Promise<
     }
   });
 
-  return {
+  const api = {
+    /** So many calls more are refused, as those of a role whose policy has not arrived yet. */
+    refusals: 0,
     /** Calls in their order: method, operation, stage. */
     calls,
     /** What CloudFormation heard. */
@@ -140,4 +149,5 @@ export async function functionApi(run: (event: unknown) => TestAnswer | Promise<
     }),
     close: () => server.close(),
   };
+  return api;
 }

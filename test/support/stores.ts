@@ -11,11 +11,12 @@ import { KVS_ARN, KVS_CREDENTIALS, kvsClient } from './kvs-client.ts';
 import { serveOnLoopback } from './loopback.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** The adapter with the real SDK and signer, before the local service; gone after the test. */
-export async function cloudFrontStore(
-  staleETag: 'ValidationException' | 'ConflictException' = 'ValidationException',
+type StaleETag = 'ValidationException' | 'ConflictException';
+
+/** The real SDK and signer, before the local service; gone after the test. */
+export async function storeService(
+  staleETag: StaleETag = 'ValidationException',
   credentials = KVS_CREDENTIALS,
-  arn = KVS_ARN,
 ) {
   const store = await KeyValueStore.open({ clock: Date, staleETag });
   const handler = kvsHandler({ arn: KVS_ARN, store, credentials: KVS_CREDENTIALS, clock: Date });
@@ -25,7 +26,13 @@ export async function cloudFrontStore(
     client.destroy();
     await server.close();
   });
-  return { adapter: new CloudFrontRouteStore(client, arn), calls: handler.calls };
+  return { store, client, calls: handler.calls };
+}
+
+/** The updater's adapter before the same. */
+export async function cloudFrontStore(staleETag?: StaleETag, credentials = KVS_CREDENTIALS, arn = KVS_ARN) {
+  const { client, calls } = await storeService(staleETag, credentials);
+  return { adapter: new CloudFrontRouteStore(client, arn), calls };
 }
 
 /** The real client of a local S3 with the bucket `journal`; gone after the test. */

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The package was not built. */
+export class PartsMissingError extends Error {
+  override name = 'PartsMissingError';
+
+  constructor(path: string) {
+    super(
+      `${path} is missing: in a clone of the repository run npm run build:package first; a package has it`,
+    );
+  }
+}
+
+/**
+ * A path below the package's root, which is one level up from here: from infra/, and from dist/ once built.
+ *
+ * @throws PartsMissingError
+ */
+export function packaged(path: string): string {
+  const found = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  if (!existsSync(found)) throw new PartsMissingError(found);
+  return found;
+}
