@@ -29,6 +29,14 @@ export interface Instance {
   tags: Readonly<Record<string, string>>;
 }
 
+/**
+ * One reading of each instance, the last: pages, regions and files overlap, and an instance that is there twice would
+ * be a pool with itself.
+ */
+export function lastReadings(readings: readonly Instance[]): Instance[] {
+  return [...new Map(readings.map((instance) => [instance.id, instance])).values()];
+}
+
 /** True for `i-` and 8 or 17 lower-case hexadecimal digits: what EC2 accepts without `Malformed`. */
 export function isInstanceId(text: string): boolean {
   return /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);

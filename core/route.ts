@@ -2,7 +2,7 @@ import { admit } from './admit.ts';
 import type { Entry, Member, Target } from './entry.ts';
 import { encodeEntry } from './entry.ts';
 import { groupBy } from './group-by.ts';
-import type { Instance } from './instance.ts';
+import { type Instance, lastReadings } from './instance.ts';
 import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { isLive, parseTags, type RouteSpec } from './route-spec.ts';
@@ -31,7 +31,8 @@ export interface Surroundings {
 }
 
 /**
- * The entries that the fleet's tags ask for. Pure, and the same for every order of `fleet`.
+ * The entries that the fleet's tags ask for. Pure, and the same for every order of `fleet`; of several readings of one instance
+ * the last counts.
  *
  *     EC2 says                   the instance counts as
  *     pending                    starting
@@ -41,7 +42,7 @@ export interface Surroundings {
  *     shutting-down, terminated  gone: it claims nothing
  */
 export function routesOf(fleet: readonly Instance[], around: Surroundings): Desired {
-  const parsed = [...fleet]
+  const parsed = lastReadings(fleet)
     .filter((instance) => instance.state !== 'shutting-down' && instance.state !== 'terminated')
     .sort(olderFirst)
     .map((instance) => parseTags(instance, around.settings));

@@ -1,5 +1,5 @@
 import { type DeathNotice, deathOf, type FleetFacts } from '../core/fleet-facts.ts';
-import type { Instance } from '../core/instance.ts';
+import { type Instance, lastReadings } from '../core/instance.ts';
 import { TAG_PREFIX } from '../core/tags.ts';
 import type { Hints } from './hints.ts';
 import type { Patience } from './patience.ts';
@@ -92,8 +92,10 @@ function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts
 }
 
 function updated(listing: Listing, again: Listing): Listing {
-  const instances = new Map([...listing.instances, ...again.instances].map((each) => [each.id, each]));
-  return { instances: [...instances.values()], failures: listing.failures };
+  return {
+    instances: lastReadings([...listing.instances, ...again.instances]),
+    failures: listing.failures,
+  };
 }
 
 function sightingOf(

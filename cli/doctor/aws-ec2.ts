@@ -18,7 +18,7 @@ const ORIGIN_FACING = [
 /** What the doctor asks EC2. */
 export class Ec2Cloud {
   async fleet(region: string): Promise<Member[]> {
-    const members: Member[] = [];
+    const members = new Map<string, Member>();
     const filter = { Filters: [{ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }] };
     for await (const page of paginateDescribeInstances(
       { client: clientOf(region), pageSize: 1000 },
@@ -28,11 +28,11 @@ export class Ec2Cloud {
         for (const described of reservation.Instances ?? []) {
           const groups = (described.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
           const [instance] = instancesOf([{ ...reservation, Instances: [described] }], region);
-          if (instance) members.push({ instance, groups });
+          if (instance) members.set(instance.id, { instance, groups });
         }
       }
     }
-    return members;
+    return [...members.values()];
   }
 
   async inboundRules(groups: readonly string[], region: string): Promise<Map<string, InboundRule[]>> {

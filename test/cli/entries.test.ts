@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry } from '../../core/entry.ts';
 import { cli } from '../support/cli.ts';
+import { idOf, publicNameOf } from '../support/instances.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FLEET = fileURLToPath(new URL('../fixtures/instances/fleet.json', import.meta.url));
@@ -60,6 +61,22 @@ describe('the dry run', () => {
     const { default: fleet } = await import('../fixtures/instances/fleet.json');
     const file = await fileOf(printed(fleet));
     expect(await entriesOf('--from', file, ...NOW)).toEqual(await entriesOf('--from', FLEET, ...NOW));
+  });
+
+  test('takes an instance that two files name as the later one has it', async () => {
+    const shop = {
+      InstanceId: idOf(1),
+      LaunchTime: '2026-11-20T12:00:00Z',
+      PublicDnsName: publicNameOf(1),
+      Tags: [{ Key: 'proxy:host', Value: 'shop' }],
+    };
+    const lines = ['running', 'stopped'].map((Name) => ({ Instances: [{ ...shop, State: { Name } }] }));
+    const file = await fileOf(lines.map((line) => JSON.stringify(line)).join('\n'));
+    const { entries } = await entriesOf('--from', file, ...NOW);
+    expect(decodeEntry(entries['shop'] ?? '')).toMatchObject({
+      state: 'asleep',
+      instances: [{ id: idOf(1) }],
+    });
   });
 
   test('takes the instances that a query has picked out', async () => {

@@ -139,6 +139,25 @@ describe('a name that two claim', () => {
   });
 });
 
+describe('an instance that is read twice', () => {
+  const reading = (state: 'running' | 'stopped') => instance({ id: 1, state, tags: WEB });
+
+  test('counts once, as the last reading has it', () => {
+    const { entries, problems } = routed([reading('running'), reading('stopped')]);
+    expect(entries).toEqual(routed([reading('stopped')]).entries);
+    expect(problems).toEqual([]);
+    expect(routed([reading('stopped'), reading('running')]).entries).toEqual(
+      routed([reading('running')]).entries,
+    );
+  });
+
+  test('is no pool with itself', () => {
+    const entry = entryFor('shop', routed([reading('running'), reading('running')]));
+    expect(entry).toMatchObject({ rules: [{ to: [{ instance: 0 }] }] });
+    expect(ids(entry)).toEqual([1]);
+  });
+});
+
 describe('a group too large for one value', () => {
   test('keeps its oldest members and tells all others', () => {
     const { entries, problems } = routed(pool(1, 20, 'running'));

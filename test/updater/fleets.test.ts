@@ -3,8 +3,10 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ec2Handler } from '../../local/ec2/ec2-server.ts';
 import { Ec2Fleet, fleetOf, type Source } from '../../updater/adapters/ec2.ts';
 import { systemClock } from '../../updater/clock.ts';
+import type { Listing } from '../../updater/ports.ts';
 import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
 import { CREDENTIALS } from '../support/ec2-client.ts';
+import { idOf, instance } from '../support/instances.ts';
 import { SETTLED, testFleet } from '../support/local-fleet.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 
@@ -111,6 +113,62 @@ describe('several regions as one fleet', () => {
     await all.read([id], [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }]);
     expect(asked.slice(2)).toEqual([`here ${id}`, `there ${id}`]);
   });
+});
+
+describe('an instance that is listed twice', () => {
+  const reading = (state: 'running' | 'stopped') => instance({ id: 1, state, tags: {} });
+  const sourceOf = (name: string, answer: Promise<Listing>): Source => ({
+    name,
+    tagged: () => answer,
+    read: () => answer,
+  });
+
+  test('is as the later page says', async () => {
+    const described = (state: string) => [{ Instances: [{ InstanceId: idOf(1), State: { Name: state } }] }];
+    const pages = [
+      { Reservations: described('running'), NextToken: 'more' },
+      { Reservations: described('stopped') },
+    ];
+    const paged: EC2Client = Object.create(EC2Client.prototype, {
+      send: { value: async () => pages.shift() },
+    });
+    const fleet = fleetOf([new Ec2Fleet(paged, 'eu-west-1', systemClock)]);
+    expect((await fleet.list([])).instances).toMatchObject([{ id: idOf(1), state: 'stopped' }]);
+  });
+
+  /** Two sources of which the test says when each answers. */
+  function two() {
+    const answers: ((listing: Listing) => void)[] = [];
+    const answer = () => new Promise<Listing>((resolve) => answers.push(resolve));
+    const listing = fleetOf([sourceOf('eu-west-1', answer()), sourceOf('us-east-1', answer())]).list([]);
+    const [first = () => {}, second = () => {}] = answers;
+    return { listing, first, second };
+  }
+
+  test('is as the region says that answers last, whichever comes first in the settings', async () => {
+    const { listing, first, second } = two();
+    second({ instances: [reading('stopped')], failures: [] });
+    await Promise.resolve();
+    first({ instances: [reading('running')], failures: [] });
+    expect((await listing).instances).toEqual([reading('running')]);
+  });
+
+  test.each(['first', 'second'] as const)(
+    'leaves the failures in one order when the %s is the first to fail',
+    async (early) => {
+      const failed = (source: string): Listing => ({
+        instances: [],
+        failures: [{ source, error: 'Throttled', reason: 'throttled' }],
+      });
+      const { listing, first, second } = two();
+      const steps = [() => first(failed('eu-west-1')), () => second(failed('us-east-1'))];
+      for (const step of early === 'first' ? steps : steps.toReversed()) {
+        step();
+        await Promise.resolve();
+      }
+      expect((await listing).failures.map(({ source }) => source)).toEqual(['eu-west-1', 'us-east-1']);
+    },
+  );
 });
 
 test('dozens of sources are asked four at a time, so that a page’s patience is not spent on parsing the others’', async () => {

@@ -5,7 +5,7 @@ import {
   type Filter,
 } from '@aws-sdk/client-ec2';
 import { instancesOf } from '../../core/described-instance.ts';
-import { type Instance, isInstanceId } from '../../core/instance.ts';
+import { type Instance, isInstanceId, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags.ts';
 import type { Clock, FailedSource, Fleet, Listing } from '../ports.ts';
 import { within } from './within.ts';
@@ -132,12 +132,15 @@ export function fleetOf(sources: readonly Source[]): Fleet {
   };
 }
 
-/** Like Promise.all, but the next source is asked when one of the few before it has answered. */
+/**
+ * What all sources answer, in the order in which they did: of an instance that two show, the last reading counts. The next
+ * source is asked when one of the few before it has answered.
+ */
 async function fewAtOnce(sources: readonly Source[], ask: (source: Source) => Promise<Listing>) {
   const listings: Listing[] = [];
-  const waiting = sources.entries();
+  const waiting = sources.values();
   const askOn = async () => {
-    for (const [at, source] of waiting) listings[at] = await ask(source);
+    for (const source of waiting) listings.push(await ask(source));
   };
   await Promise.all(Array.from({ length: SOURCES_AT_ONCE }, askOn));
   return listings;
@@ -146,7 +149,11 @@ async function fewAtOnce(sources: readonly Source[], ask: (source: Source) => Pr
 function joined(listings: readonly Listing[]): Listing {
   const failures = listings.flatMap((listing) => listing.failures);
   return {
-    instances: listings.flatMap((listing) => listing.instances),
-    failures: [...new Map(failures.map((failure) => [failure.source, failure])).values()],
+    instances: lastReadings(listings.flatMap((listing) => listing.instances)),
+    failures: [...new Map(failures.map((failure) => [failure.source, failure])).values()].sort(bySource),
   };
 }
+
+/** Whoever is slower to fail must not look like another problem. */
+const bySource = (a: FailedSource, b: FailedSource) =>
+  a.source < b.source ? -1 : Number(a.source > b.source);
