@@ -1,4 +1,5 @@
 /** Who may claim which names: a deployment's list of rules, as its setting `claims` says them. */
+import { matchesGlob } from './glob.ts';
 import type { Instance } from './instance.ts';
 import { isJsonObject, type Json, quoted } from './json.ts';
 
@@ -99,10 +100,10 @@ export function claimRefusal(
   for (const rule of rules)
     for (const name of rule.names) byPattern.set(name, [...(byPattern.get(name) ?? []), rule]);
   const highest = Math.max(
-    ...[...byPattern.keys()].filter((pattern) => matches(pattern, below)).map(weightOf),
+    ...[...byPattern.keys()].filter((pattern) => matchesGlob(pattern, below)).map(weightOf),
   );
   const deciding = [...byPattern].filter(([pattern]) =>
-    matches(pattern, below)
+    matchesGlob(pattern, below)
       ? weightOf(pattern) === highest
       : weightOf(pattern) > highest && mayLieBelow(pattern, below),
   );
@@ -115,11 +116,6 @@ export function claimRefusal(
 function weightOf(pattern: string): number {
   const said = pattern.replaceAll('*', '').length;
   return pattern.includes('*') ? said : said + 1_000;
-}
-
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replaceAll('.', '\\.'));
-  return new RegExp(`^${parts.join('[a-z0-9.*-]*')}$`).test(name);
 }
 
 /** Whether a pattern could mean a name that the wildcard `*.x` takes: by their ends, which is careful enough. */

@@ -47,9 +47,13 @@ export function instantOf(value: unknown): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-/** A value as a reason may show it: quoted and short. */
+/** Characters of a text that a message shows. */
+const SHOWN = 80;
+
+/** A value as a reason may show it: quoted, short, and with nothing in it that a terminal obeys or that turns the line around. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+  const shown = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text);
+  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** A JSON value that nobody has looked at yet. */

@@ -60,10 +60,17 @@ type Said = ReadonlyMap<Attribute, Tag>;
 export function parseTags(instance: Instance, settings: Settings): ParsedTags {
   const { routes, problems, broken } = routesSaid(instance);
   const asked = new Map<string, RouteSpec>();
+  let names: ReadonlySet<string> = new Set();
   for (const [name, said] of routes) {
     if (broken.has('') || broken.has(name)) continue;
     const parsed = parseRoute(instance, name, said, settings);
     problems.push(...parsed.problems);
+    const more = new Set([...names, ...parsed.specs.map(({ hostname }) => hostname)]);
+    if (more.size > MOST_NAMES.instance) {
+      problems.push(tooMany(instance, said.get('host') ?? { key: hostKey(name), value: '' }, more.size));
+      continue;
+    }
+    names = more;
     for (const spec of parsed.specs) {
       const what = JSON.stringify([spec.hostname, spec.path, spec.conditions]);
       if (asked.has(what)) problems.push(repeated(spec, hostKey(name)));
@@ -76,6 +83,14 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
 }
 
 const hostKey = (name: string) => (name === '' ? `${TAG_PREFIX}host` : `${TAG_PREFIX}${name}:host`);
+
+/** Names that one tag and one instance may have: each is an entry, which every start and stop writes anew. */
+const MOST_NAMES = { tag: 10, instance: 50 } as const;
+
+function tooMany(instance: Instance, { key, value }: Tag, count: number): Problem {
+  const reason = `with which the instance would have ${count} names; the most is ${MOST_NAMES.instance}`;
+  return tagProblem(instance.id, key, value, reason);
+}
 
 /** Requests can't be for two routes of one instance: the first keeps them. */
 function repeated({ instance, hostname, path }: RouteSpec, tag: string): Problem {
@@ -149,17 +164,15 @@ function parseRoute(instance: Instance, name: string, said: Said, settings: Sett
   return { specs, problems: [...names.problems, ...problems, ...(question ? [question] : [])] };
 }
 
-const MAX_NAMES = 10;
-
 function hostnamesOf(instance: Instance, { key, value }: Tag, settings: Settings) {
   const words = [...new Set(value.split(/\s+/).filter((word) => word !== ''))];
   const refuse = (text: string, reason: string) => tagProblem(instance.id, key, text, reason);
   if (words.length === 0)
     return { hostnames: [], problems: [refuse(value, 'but a route needs a name such as "shop"')] };
-  if (words.length > MAX_NAMES) {
+  if (words.length > MOST_NAMES.tag) {
     return {
       hostnames: [],
-      problems: [refuse(value, `which is ${words.length} names; the most is ${MAX_NAMES}`)],
+      problems: [refuse(value, `which is ${words.length} names; the most is ${MOST_NAMES.tag}`)],
     };
   }
   const claims = words.map((word) => ({

@@ -4,7 +4,7 @@ import { encodeEntry } from './entry.ts';
 import { groupBy } from './group-by.ts';
 import { type Instance, lastReadings } from './instance.ts';
 import { LIMITS } from './limits.ts';
-import type { Problem } from './problem.ts';
+import { firstOfEach, type Problem } from './problem.ts';
 import { isLive, parseTags, type RouteSpec } from './route-spec.ts';
 import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
 import type { Settings } from './settings.ts';
@@ -56,7 +56,7 @@ export function routesOf(fleet: readonly Instance[], around: Surroundings): Desi
     entries.set(hostname, made.entry);
     problems.push(...settled.problems, ...made.problems);
   }
-  return { entries, problems };
+  return { entries, problems: firstOfEach(problems) };
 }
 
 function olderFirst(a: Instance, b: Instance): number {

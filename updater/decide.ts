@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import { type FleetFacts, isLeaving } from '../core/fleet-facts.ts';
+import { quoted } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../core/plan.ts';
 import { acceptable, type Refusals } from '../core/policies/acceptable.ts';
@@ -119,7 +120,7 @@ function failedProblem({ source, error }: FailedSource): Problem {
 }
 
 function occupiedProblem(hostname: string, owner: string | undefined): Problem {
-  const holder = owner === undefined ? 'a value that was written by hand' : `deployment "${owner}"`;
+  const holder = owner === undefined ? 'a value that was written by hand' : `deployment ${quoted(owner)}`;
   const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;
   return { instance: '', tag: 'proxy:host', hostname, message };
 }

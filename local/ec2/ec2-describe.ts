@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { matchesGlob } from '../../core/glob.ts';
 import { Ec2Error, invalidValue } from './ec2-error.ts';
 import { type Form, integerOf, membersOf, textsOf } from './ec2-form.ts';
 import { requireListed } from './instance-ids.ts';
@@ -91,9 +92,8 @@ function conditionOf({ name, values }: Filter): (instance: LocalInstance) => boo
     );
   }
   const attribute = attributeOf(name);
-  const patterns = values.map(patternOf);
   return (instance) =>
-    [...attribute(instance)].some((text) => patterns.some((pattern) => pattern.test(text)));
+    [...attribute(instance)].some((text) => values.some((pattern) => matchesGlob(pattern, text)));
 }
 
 function attributeOf(name: string): (instance: LocalInstance) => Iterable<string> {
@@ -107,19 +107,6 @@ function attributeOf(name: string): (instance: LocalInstance) => Iterable<string
     'InvalidParameterValue',
     `The filter '${name}' is invalid. This local fleet knows ${Object.keys(ATTRIBUTES).join(', ')} and tag:<key>.`,
   );
-}
-
-/** A filter's value as an expression; a backslash takes a wildcard's meaning away. */
-function patternOf(value: string): RegExp {
-  const source = value.replaceAll(/\\[*?\\]|[*?]|[^\w\s]/g, (token) => WILDCARDS[token] ?? escaped(token));
-  return new RegExp(`^${source}$`, 's');
-}
-
-const WILDCARDS: Readonly<Record<string, string>> = { '*': '.*', '?': '.' };
-
-/** Two characters are one that a backslash has escaped already. */
-function escaped(token: string): string {
-  return token.length === 2 ? token : `\\${token}`;
 }
 
 function tokenOf({ sequence }: LocalInstance): string {

@@ -51,6 +51,44 @@ describe('claims', () => {
     expect(may('*.shop', there, [{ names: '*.shop', accounts: [OTHER] }])).toBe(true);
   });
 
+  test('of a wildcard are those of every more specific pattern below it, wherever that stands', () => {
+    const rules = [
+      { names: '*.shop', accounts: [HOME_ACCOUNT] },
+      { names: 'api.shop', accounts: [OTHER] },
+    ];
+    for (const each of [rules, rules.toReversed()]) {
+      expect(may('*.shop', here, each)).toBe(false);
+      expect(may('*.shop', there, each)).toBe(false);
+    }
+    const both = [...rules, { names: 'api.shop', accounts: [HOME_ACCOUNT] }];
+    expect(may('*.shop', here, both)).toBe(true);
+  });
+
+  test('of several patterns that say equally much must all be met', () => {
+    const rules = [
+      { names: 'shop-*', accounts: [HOME_ACCOUNT] },
+      { names: '*-shop', accounts: [OTHER] },
+    ];
+    for (const each of [rules, rules.toReversed()]) {
+      expect(may('shop-shop', here, each)).toBe(false);
+      expect(may('shop-shop', there, each)).toBe(false);
+    }
+  });
+
+  test('by a tag are met by a tag, and not by a member that every object has', () => {
+    for (const tag of ['constructor', 'toString', '__proto__'])
+      expect(may('shop', here, [{ names: 'shop', tag }])).toBe(false);
+    expect(may('shop', { ...here, tags: { constructor: '' } }, [{ names: 'shop', tag: 'constructor' }])).toBe(
+      true,
+    );
+  });
+
+  test('may have many stars: seven of them against a label of 63 letters are no work', () => {
+    const rules = [{ names: `${'*a'.repeat(7)}b`, accounts: [OTHER] }];
+    expect(may('a'.repeat(63), here, rules)).toBe(true);
+    expect(may(`${'a'.repeat(62)}b`, here, rules)).toBe(false);
+  });
+
   test('take dots for dots', () => {
     expect(may('apixshop', there, [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }])).toBe(true);
   });

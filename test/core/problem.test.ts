@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { tagProblem } from '../../core/problem.ts';
+import { firstOfEach, tagProblem } from '../../core/problem.ts';
+import { idOf, instance, routed } from '../support/instances.ts';
 
 describe('a problem with a tag', () => {
   test('says which instance, which tag, what its value is, why it is wrong and how to mend it', () => {
@@ -11,14 +12,63 @@ describe('a problem with a tag', () => {
     });
   });
 
+  test('shows a key that no person can read in a terminal as text, and cuts a long one', () => {
+    const told = (key: string) => tagProblem('i', key, 'x', 'no').message;
+    expect(told('proxy:shop:hots')).toBe(
+      'i: `proxy:shop:hots` is "x", no; fix the tag and the next event picks it up',
+    );
+    expect(told('proxy:\u001b[31m\n')).toMatch(/^i: "proxy:\\u001b\[31m\\n" is "x", no;/);
+    expect(told('proxy:a`b')).toMatch(/^i: "proxy:a`b" is/);
+    expect(told(`proxy:${'x'.repeat(122)}`)).toMatch(/^i: "proxy:x{73}…" is/);
+  });
+
+  test.each([
+    ['a line turned around', '\u202eshop', '"\\u{202e}shop"'],
+    ['a control character of eight bits', '\u009b31m', '"\\u{9b}31m"'],
+    ['DEL', '\u007f', '"\\u{7f}"'],
+    ['another line', 'a\u2028b', '"a\\u{2028}b"'],
+    ['a sign that is not seen', 'a\u{e0001}\u200b', '"a\\u{e0001}\\u{200b}"'],
+    ['half a character', '\ud83d', '"\\ud83d"'],
+  ])('shows %s in a value as text', (_, value, shown) => {
+    expect(tagProblem('i', 't', value, 'no').message).toContain(`is ${shown}, no`);
+  });
+
   test('quotes a value of 80 characters whole and cuts a longer one', () => {
     const shown = (length: number) =>
       /is "(.*)", no/.exec(tagProblem('i', 't', 'x'.repeat(length), 'no').message)?.[1];
     expect(shown(80)).toBe('x'.repeat(80));
-    expect(shown(81)).toBe(`${'x'.repeat(77)}…`);
+    expect(shown(81)).toBe(`${'x'.repeat(79)}…`);
   });
 
   test('shows quotes and line breaks of a value as text', () => {
     expect(tagProblem('i', 't', 'a"\n\u001b[31m', 'no').message).toContain('"a\\"\\n\\u001b[31m"');
+  });
+});
+
+describe('many problems', () => {
+  const problems = (instance: string, count: number) =>
+    Array.from({ length: count }, (_, at) => ({ instance, tag: '', message: `${instance} ${at}` }));
+
+  test('of one instance are twenty, and then how many more there are', () => {
+    const told = firstOfEach([...problems('i-1', 21), ...problems('i-2', 20)]);
+    expect(told.filter(({ instance }) => instance === 'i-2')).toEqual(problems('i-2', 20));
+    const ofFirst = told.filter(({ instance }) => instance === 'i-1');
+    expect(ofFirst.slice(0, 20)).toEqual(problems('i-1', 20));
+    expect(ofFirst.slice(20)).toEqual([
+      { instance: 'i-1', tag: '', message: 'i-1: and 1 more; fix these first' },
+    ]);
+  });
+
+  test('of names without an instance are all told', () => {
+    expect(firstOfEach(problems('', 30))).toEqual(problems('', 30));
+  });
+
+  test('of a whole fleet are bounded by its instances, however many tags each has', () => {
+    const tags = Object.fromEntries(
+      Array.from({ length: 49 }, (_, at) => [`proxy:r${at}:host`, 'a_b c_d e_f g_h i_j']),
+    );
+    const { problems: told } = routed([instance({ id: 1, tags }), instance({ id: 2, tags })]);
+    expect(told).toHaveLength(2 * 21);
+    expect(told.at(-1)?.message).toBe(`${idOf(2)}: and 225 more; fix these first`);
   });
 });

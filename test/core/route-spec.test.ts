@@ -72,6 +72,29 @@ describe('several names', () => {
     expect(problems[0]?.message).toContain('which is 11 names; the most is 10');
   });
 
+  test('are fifty at most on one instance: the route with which it would be more is not made', () => {
+    const tags = Object.fromEntries(
+      Array.from({ length: 6 }, (_, route) => [
+        `proxy:r${route}:host`,
+        Array.from({ length: 10 }, (__, at) => `app${route * 10 + at}`).join(' '),
+      ]),
+    );
+    const fifty = { ...tags, 'proxy:r5:host': 'app3 app49', 'proxy:r5:path': '/x' };
+    expect(outcome(fifty).faults).toEqual([]);
+    expect(new Set(outcome(fifty).names)).toHaveLength(50);
+    const { specs, problems } = parse({
+      ...tags,
+      'proxy:r5:host': 'app3 more',
+      'proxy:r6:host': 'app4',
+      'proxy:r6:path': '/y',
+    });
+    expect(new Set(specs.map(({ hostname }) => hostname))).toHaveLength(50);
+    expect(specs.some(({ path }) => path === '/y')).toBe(true);
+    expect(problems.map(({ message }) => message)).toEqual([
+      `${idOf(1)}: \`proxy:r5:host\` is "app3 more", with which the instance would have 51 names; the most is 50; fix the tag and the next event picks it up`,
+    ]);
+  });
+
   test.each(['', '   '])('are missed when the value is "%s"', (value) => {
     const { specs, problems } = parse({ 'proxy:host': value });
     expect(specs).toEqual([]);

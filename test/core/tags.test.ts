@@ -230,7 +230,7 @@ describe.each<[Attribute, string[]]>([
     (value) => {
       const { specs, problems } = parse(attribute, value);
       expect(specs).toEqual([]);
-      const shown = value.length > 80 ? `${value.slice(0, 77)}…` : value;
+      const shown = value.length > 80 ? `${value.slice(0, 79)}…` : value;
       expect(problems).toEqual([
         {
           instance: idOf(1),

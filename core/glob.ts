@@ -1,0 +1,29 @@
+/**
+ * Whether a text fits a pattern, as EC2's filters have them: `*` stands for any characters, `?` for one, and a backslash
+ * takes that meaning away. Only the last `*` is ever tried again: an expression with many would try all of them in
+ * turn, and take seconds for a short name.
+ */
+export function matchesGlob(pattern: string, text: string): boolean {
+  const tokens = pattern.match(/\\[*?\\]|./gs) ?? [];
+  let token = 0;
+  let at = 0;
+  let star = -1;
+  let resumedAt = 0;
+  while (at < text.length) {
+    if (tokens[token] === '*') {
+      star = token++;
+      resumedAt = at;
+    } else if (isFor(tokens[token], text.charAt(at))) {
+      token++;
+      at++;
+    } else if (star >= 0) {
+      token = star + 1;
+      at = ++resumedAt;
+    } else return false;
+  }
+  return tokens.slice(token).every((rest) => rest === '*');
+}
+
+function isFor(token: string | undefined, character: string): boolean {
+  return token === '?' || token?.slice(-1) === character;
+}
