@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, type Entry, encodeEntry } from '../../core/entry.ts';
+import { decodeEntry, type Entry, encodeEntry, ownerOf } from '../../core/entry.ts';
 import { applied, type Entries, isEmpty, nextSequence, ownedEntries, plan } from '../../core/plan.ts';
 import { anyEntry, hostileText } from '../support/arbitraries.ts';
 import { idOf } from '../support/instances.ts';
@@ -9,7 +9,10 @@ const SEQUENCE = 9_000_000;
 
 const hostname = fc.constantFrom('a', 'b', 'c', 'd', 'e').map((label) => `${label}.dev.example.com`);
 const ours = anyEntry.map((entry): Entry => ({ ...entry, owner: 'main' }));
-const theirs = anyEntry.map((entry): Entry => ({ ...entry, owner: 'other' }));
+/** Deployments whose names begin like ours are others, too. */
+const theirs = fc
+  .tuple(anyEntry, fc.constantFrom('other', 'main-2', 'mai'))
+  .map(([entry, owner]): Entry => ({ ...entry, owner }));
 
 /** What a store may hold: our entries, another deployment's, and whatever people write by hand. */
 const anyStore: fc.Arbitrary<Entries> = fc
@@ -81,8 +84,7 @@ describe('a plan', () => {
     fc.assert(
       fc.property(anyStore, anyDesired, (store, desired) => {
         const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
-        const own = ownedEntries(store, 'main');
-        for (const [key, value] of store) if (!own.has(key)) expect(next.get(key)).toBe(value);
+        for (const [key, value] of store) if (ownerOf(value) !== 'main') expect(next.get(key)).toBe(value);
       }),
     );
   });
@@ -116,10 +118,22 @@ describe('a name', () => {
     expect(isEmpty(held(encodeEntry(asleep(4))).changes)).toBe(true);
   });
 
-  test('that another deployment holds stays as it is and is reported with its owner', () => {
-    const { changes, occupied } = held(encodeEntry(asleep(4, 'other')));
-    expect(isEmpty(changes)).toBe(true);
-    expect(occupied).toEqual([{ hostname: 'a', owner: 'other' }]);
+  test.each(['other', 'main-2', 'mai'])(
+    'that deployment "%s" holds stays as it is, is reported with its owner, and is never deleted',
+    (owner) => {
+      const value = encodeEntry(asleep(4, owner));
+      const { changes, occupied } = held(value);
+      expect(isEmpty(changes)).toBe(true);
+      expect(occupied).toEqual([{ hostname: 'a', owner }]);
+      const unreadable = `9 of another version ${owner}#4`;
+      for (const theirs of [value, unreadable])
+        expect(isEmpty(plan(new Map([['a', theirs]]), new Map(), 'main', 5).changes)).toBe(true);
+    },
+  );
+
+  test('with our mark in a version that this one cannot read is deleted when nobody wants it', () => {
+    const { changes } = plan(new Map([['a', '9 of another version main#4']]), new Map(), 'main', 5);
+    expect([...changes.deletes]).toEqual(['a']);
   });
 
   test.each(['https://example.com', '', '{"a":1}'])(

@@ -58,6 +58,69 @@ describe('the state of a name', () => {
   });
 });
 
+describe('a rule without anybody to serve it', () => {
+  test.each([
+    [
+      'maintenance',
+      [
+        { state: 'running', maintenance: 'on' },
+        { state: 'stopped', maintenance: 'off' },
+      ],
+    ],
+    [
+      'maintenance',
+      [
+        { state: 'stopped', maintenance: 'off' },
+        { state: 'pending', maintenance: 'on' },
+      ],
+    ],
+    [
+      'starting',
+      [
+        { state: 'stopped', maintenance: 'off' },
+        { state: 'pending', maintenance: 'off' },
+      ],
+    ],
+    [
+      'asleep',
+      [
+        { state: 'stopped', maintenance: 'off' },
+        { state: 'stopping', maintenance: 'off' },
+      ],
+    ],
+  ] as const)('is in %s when one of its members says so: %j', (state, members) => {
+    const fleet = members.map((each, at) =>
+      instance({ id: at + 1, state: each.state, tags: { ...WEB, 'proxy:maintenance': each.maintenance } }),
+    );
+    expect(entryFor('shop', routed(fleet))).toMatchObject({
+      state,
+      instances: [{ id: idOf(1) }, { id: idOf(2) }],
+    });
+  });
+});
+
+describe('an instance that will be taken away', () => {
+  const weights = (fleet: Parameters<typeof routed>[0]) => {
+    const entry = entryFor('shop', routed(fleet, { leaving: new Set([idOf(1)]) }));
+    return entry && isServing(entry)
+      ? entry.rules.flatMap(({ to }) => (typeof to === 'string' ? [] : to.map(({ weight }) => weight)))
+      : undefined;
+  };
+  const member = (id: number, weight: string) => instance({ id, tags: { ...WEB, 'proxy:weight': weight } });
+
+  test('gets no new viewers where another takes them', () => {
+    expect(weights([member(1, '3'), member(2, '2')])).toEqual([0, 2]);
+  });
+
+  test('keeps its viewers where it is alone', () => {
+    expect(weights([member(1, '3')])).toEqual([3]);
+  });
+
+  test('keeps them where no other takes any: one of weight 0 takes nobody', () => {
+    expect(weights([member(1, '3'), member(2, '0')])).toEqual([3, 0]);
+  });
+});
+
 describe('an entry', () => {
   test('names its deployment, carries the token of its hostname and leaves the number to the plan', () => {
     const desired = routed([instance({ id: 1, tags: SHOP })], {

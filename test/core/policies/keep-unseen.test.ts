@@ -138,6 +138,12 @@ describe('while absence is doubted', () => {
     expect(keep.apply(changes, around)).toEqual(changes);
   });
 
+  test('a sleeping name is not taken by another than its members', () => {
+    const around = scene({ shop: asleep(1, 2) }, 1, 7);
+    for (const wanted of [live(7), asleep(7)])
+      expect(keep.apply({ puts: puts({ shop: wanted }), deletes: new Set() }, around).puts.size).toBe(0);
+  });
+
   test('a value of another version that nobody wants stays', () => {
     const around = { ...scene({}), current: new Map([['old', '[9,"main"]']]) };
     expect(keep.apply({ puts: new Map(), deletes: new Set(['old']) }, around).deletes.size).toBe(0);

@@ -6,7 +6,7 @@ import { applied, type Changes } from '../../../core/plan.ts';
 import { acceptable, contentOf } from '../../../core/policies/acceptable.ts';
 import { modePolicy } from '../../../core/policies/mode.ts';
 import { policed, type Scene } from '../../../core/policies/policy.ts';
-import { bytesOf, fitInto, isTight } from '../../../core/policies/quota.ts';
+import { bytesOf, fitInto, isTight, RESERVE_BYTES } from '../../../core/policies/quota.ts';
 import { idOf, publicNameOf } from '../../support/instances.ts';
 
 const asleep = (id: number, generation = id): Entry => ({
@@ -70,6 +70,17 @@ describe('the mode', () => {
 });
 
 describe('what the store would refuse', () => {
+  test('is no key of 512 bytes and no value of 1,024, and a longer one is, in bytes and not in characters', () => {
+    const held = (key: string, value: string) =>
+      policed(changes({ [key]: value }), [acceptable(new Map())], scene({})).withheld.length > 0;
+    expect(held('k'.repeat(512), 'v'.repeat(1_024))).toBe(false);
+    expect(held('k'.repeat(513), 'v')).toBe(true);
+    expect(held('k', 'v'.repeat(1_025))).toBe(true);
+    expect(held('ü'.repeat(256), 'ü'.repeat(512))).toBe(false);
+    expect(held('ü'.repeat(257), 'v')).toBe(true);
+    expect(held('k', 'ü'.repeat(513))).toBe(true);
+  });
+
   test('is held back, alone', () => {
     const wanted = changes({ good: 'x', long: 'x'.repeat(1_025), ['k'.repeat(513)]: 'x' }, 'old');
     const { changes: passed, withheld } = policed(wanted, [acceptable(new Map())], scene({}));
@@ -132,6 +143,47 @@ describe('a store that is full', () => {
     const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 1_000 };
     const wanted = changes({ new: encodeEntry(asleep(2)), old: encodeEntry(live(1)) });
     expect([...fitInto().apply(wanted, around).puts.keys()]).toEqual(['old']);
+  });
+
+  test('takes a change that fills it to the last byte, and none of one byte more', () => {
+    const around = scene({ old: asleep(1) });
+    const wanted = changes({ old: encodeEntry(live(1)) });
+    const full = sizeOf(wanted.puts);
+    expect(fitInto(full).apply(wanted, around)).toEqual(wanted);
+    expect(fitInto(full - 1).apply(wanted, around)).toEqual(changes({}));
+  });
+
+  test('takes a new name up to its reserve, which is a hundredth and at most 50,000 bytes', () => {
+    const wanted = changes({ new: encodeEntry(asleep(1)) });
+    const size = sizeOf(wanted.puts);
+    for (const [capacity, reserve] of [
+      [10_000, 100],
+      [LIMITS.storeBytes, RESERVE_BYTES],
+      [2 * LIMITS.storeBytes, RESERVE_BYTES],
+    ] as const) {
+      const filled = (bytes: number) => fitInto(capacity).apply(wanted, { ...scene({}), bytes });
+      expect(filled(capacity - reserve - size)).toEqual(wanted);
+      expect(filled(capacity - reserve - size + 1)).toEqual(changes({}));
+    }
+  });
+
+  test('takes what does not make it larger, however full it is', () => {
+    const around = { ...scene({ old: live(1), same: asleep(2) }), bytes: 5_000 };
+    const wanted = changes({ old: encodeEntry(asleep(1)), same: encodeEntry(asleep(3)) });
+    expect(fitInto(1_000).apply(wanted, around)).toEqual(wanted);
+  });
+
+  test('has room for puts and deletes at once up to the last byte', () => {
+    const around = { ...scene({ old: asleep(1) }), bytes: 900 };
+    const wanted = changes({ new: 'x'.repeat(97) }, 'old');
+    expect(isTight(wanted, around, 1_000)).toBe(false);
+    expect(isTight(wanted, around, 999)).toBe(true);
+  });
+
+  test('makes no room by what one put saves: puts of several writes come in any order', () => {
+    const around = { ...scene({ old: live(1) }), bytes: 950 };
+    const wanted = changes({ new: 'x'.repeat(60), old: encodeEntry(asleep(1)) });
+    expect(isTight(wanted, around, 1_000)).toBe(true);
   });
 
   test('needs its deletes first', () => {
