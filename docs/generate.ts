@@ -48,6 +48,7 @@ every other attribute is said for each route, the host included.
 - Rules of an instance for which its name has no room: a name holds 1 KB. Those who have it come first, then those with
   fewer routes, then the older; whoever does not fit stays out and is told.
 - A second route of one instance for the same name, path and conditions.
+- More than ten names in one tag, or a route with which one instance would have more than fifty.
 
 ## Which route takes a request
 

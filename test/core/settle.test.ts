@@ -132,6 +132,40 @@ describe('a member with more rules than one value holds', () => {
     expect(lives([heavy]).holders).toEqual([[1]]);
   });
 
+  test('keeps its place before newcomers with fewer, as long as it fits', () => {
+    const holder = instance({ id: 99, tags: { ...WEB, ...long(1, 5) } });
+    const { holders, told } = lives([holder], [...several(1, 9, WEB), holder]);
+    expect(holders.at(-1)?.[0]).toBe(99);
+    expect(told.length).toBeGreaterThan(5);
+  });
+
+  test('comes before those that sleep, however few they ask for', () => {
+    const serving = instance({ id: 9, tags: { ...WEB, ...long(1, 1) } });
+    const sleeping = [...'abcdef'].map((letter, at) =>
+      instance({ id: at + 1, state: 'stopped', tags: { ...WEB, 'proxy:path': `/${letter.repeat(190)}` } }),
+    );
+    const entry = entryFor('shop', routed([...sleeping, serving]));
+    expect(entry).toMatchObject({ state: 'live', instances: [{ id: idOf(9) }] });
+  });
+
+  test('stands by its rank, whatever its turn', () => {
+    const first = instance({ id: 1, tags: { ...WEB, 'proxy:x:host': 'shop', 'proxy:x:path': '/x' } });
+    const { holders } = lives(several(1, 2, WEB), [first, ...several(2, 30, WEB)]);
+    expect(holders.at(-1)?.slice(0, 3)).toEqual([1, 2, 3]);
+    expect(holders.at(-1)?.length).toBeLessThan(30);
+  });
+
+  test('is passed over when its only route is too long for the room that is left, once or more often', () => {
+    const holders = several(10, 17, WEB);
+    const tooLong = [...'abc'].map((letter, at) =>
+      instance({ id: at + 1, tags: { ...WEB, 'proxy:path': `/${letter.repeat(190)}` } }),
+    );
+    const late = instance({ id: 20, tags: WEB });
+    const { holders: told, told: out } = lives(holders, [...tooLong, ...holders, late]);
+    expect(told.at(-1)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 20]);
+    expect(out).toEqual([1, 2, 3]);
+  });
+
   test('is passed over by members that need less', () => {
     const heavy = instance({ id: 1, tags: { ...WEB, ...long(1, 5) } });
     const holder = instance({ id: 9, tags: { ...WEB, ...long(6, 3) } });
@@ -157,6 +191,14 @@ describe('a member with more rules than one value holds', () => {
     expect(entryFor('shop', desired)).toMatchObject({ state: 'conflict', instances: [{ id: idOf(3) }] });
     expect(paths(routed([instance({ id: 3, tags: { ...SHOP, ...long(1, 4) } })]))).toBe(5);
   });
+});
+
+test('what sleeping members hold is the same when it is worked out again, whoever had the name before', () => {
+  const closed = (id: number, strip: string) =>
+    instance({ id, state: 'stopped', tags: { ...WEB, 'proxy:path': '/x', 'proxy:strip-path': strip } });
+  const fleet = [closed(1, 'on'), closed(2, 'off'), instance({ id: 3, tags: WEB })];
+  const { entries } = routed(fleet, { incumbents: heldBy({ shop: [2, 1] }) });
+  expect(routed(fleet, { incumbents: incumbentsOf(entries) }).entries).toEqual(entries);
 });
 
 test('the order in which instances came to a name is in its entry, so that a cold start knows it', () => {

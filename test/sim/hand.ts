@@ -61,8 +61,9 @@ export class Hand {
   }
 }
 
+/** Another deployment, whose name begins like ours. */
 const RIVAL = {
-  owner: 'other',
+  owner: 'main-2',
   sequence: 1,
   state: 'asleep',
   instances: [{ id: 'i-0123456789abcdef0', generation: 1 }],

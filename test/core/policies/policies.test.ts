@@ -186,6 +186,14 @@ describe('a store that is full', () => {
     expect(isTight(wanted, around, 1_000)).toBe(true);
   });
 
+  test('uses the room that its deletes and smaller values make, for whatever comes', () => {
+    const around = scene({ gone: live(1), closing: live(3), opening: asleep(2) });
+    const wanted = changes({ opening: encodeEntry(live(2)), closing: encodeEntry(asleep(3)) });
+    expect(fitInto(around.bytes).apply(wanted, around)).toEqual(wanted);
+    const replaced = changes({ new: encodeEntry(asleep(4)) }, 'gone');
+    expect(fitInto(around.bytes).apply(replaced, around)).toEqual(replaced);
+  });
+
   test('needs its deletes first', () => {
     const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 10 };
     expect(isTight(changes({ new: 'a long value' }, 'old'), around)).toBe(true);
