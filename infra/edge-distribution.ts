@@ -19,6 +19,8 @@ const UNREACHABLE = [502, 504];
 export interface EdgeDistributionProps {
   router: cloudfront.FunctionAssociation;
   siteBucket: s3.IBucket;
+  /** Of the script on the page for dead instances, as a policy names it: `sha256-…`. */
+  scriptHash: string;
   /** Absent: the bare distribution domain and its certificate. */
   domain?: CustomDomain;
   /** Absent: everybody may come. */
@@ -48,7 +50,7 @@ export class EdgeDistribution extends Construct {
       additionalBehaviors: {
         [`/${SITE_FOLDER}/*`]: {
           ...siteBehavior(props.siteBucket, props.router),
-          responseHeadersPolicy: this.siteHeaders(props.comment),
+          responseHeadersPolicy: this.siteHeaders(props.comment, props.scriptHash),
         },
       },
       errorResponses: CACHEABLE_ERRORS.map(errorResponse),
@@ -77,17 +79,17 @@ export class EdgeDistribution extends Construct {
   /**
    * Headers of our own pages. Apps keep theirs as they are, so there is no Strict-Transport-Security: it would hold for
    * the whole host. What pages may load they say themselves, scripts never from elsewhere or between the lines; a meta
-   * tag cannot say who may frame them. A page that the router makes may link a stylesheet here: it is of the same origin,
+   * tag cannot say who may frame them. The one exception is the script of the page for dead instances, by its hash, should
+   * CloudFront send these headers with it as well. A page that the router makes may link a stylesheet here: it is of the same origin,
    * and its type is the file's (S3 knows `.css`), as nosniff wants.
    */
-  private siteHeaders(comment: string): cloudfront.IResponseHeadersPolicy {
+  private siteHeaders(comment: string, scriptHash: string): cloudfront.IResponseHeadersPolicy {
     const override = true;
     return new cloudfront.ResponseHeadersPolicy(this, 'SiteHeaders', {
       comment: `${comment}: our own pages`,
       securityHeadersBehavior: {
         contentSecurityPolicy: {
-          contentSecurityPolicy:
-            "script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          contentSecurityPolicy: `script-src 'self' '${scriptHash}'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
           override,
         },
         contentTypeOptions: { override },

@@ -55,6 +55,7 @@ export class EdgeStack extends Stack {
     const { distribution } = new EdgeDistribution(this, 'Edge', {
       router: router.association,
       siteBucket: site.bucket,
+      scriptHash: site.scriptHash,
       ipv6,
       comment: `dynamic-edge-proxy ${settings.owner}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -33,6 +34,8 @@ export class UnreachablePageMissingError extends Error {
 /** The private bucket behind `/_proxy/*`: our own pages, and the route list that the updater publishes. */
 export class Site extends Construct {
   readonly bucket: s3.IBucket;
+  /** Of the script on the page for dead instances: `sha256-…`. */
+  readonly scriptHash: string;
 
   /**
    * @param directory Its files go below `_proxy/`.
@@ -40,7 +43,9 @@ export class Site extends Construct {
    */
   constructor(scope: Construct, id: string, directory: string) {
     super(scope, id);
-    if (!existsSync(join(directory, UNREACHABLE_PAGE))) throw new UnreachablePageMissingError(directory);
+    const page = join(directory, UNREACHABLE_PAGE);
+    if (!existsSync(page)) throw new UnreachablePageMissingError(directory);
+    this.scriptHash = scriptHashOf(readFileSync(page, 'utf8'));
     this.bucket = new s3.Bucket(this, 'Bucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -97,4 +102,10 @@ function deployStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicySt
     allow('s3:ListBucket', bucket.bucketArn),
     allow('s3:PutObject', bucket.arnForObjects(`${SITE_FOLDER}/*`)),
   ];
+}
+
+/** The hash of a page's script, as browsers compute it (CSP Level 3, §2.3.1): `sha256-…`. */
+function scriptHashOf(html: string): string {
+  const script = /<script>([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
 }

@@ -73,9 +73,11 @@ export function sendErrorPage(response: ServerResponse, page: ErrorPage, edgeHea
     return;
   }
   const body = Buffer.from(printErrorPage(page));
+  // As the page in the bucket says: what a browser has stored of a GET is how the page knows that it was one.
+  const cacheControl = page.html === undefined ? 'no-store' : 'no-cache';
   // A reason phrase of an answer that could not be sent may still be set.
   response.writeHead(page.status, STATUS_CODES[page.status] ?? '', [
-    ...['content-type', 'text/html; charset=utf-8', 'cache-control', 'no-store'],
+    ...['content-type', 'text/html; charset=utf-8', 'cache-control', cacheControl],
     ...['content-length', `${body.length}`, ...edgeHeaders],
   ]);
   response.end(body);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { canariesOf } from '../../infra/canaries.ts';
-import { builtParts, OWN_DOMAIN, stacksOf, templatesOf } from './synth.ts';
+import { builtParts, OWN_DOMAIN, SCRIPT_HASH, stacksOf, templatesOf } from './synth.ts';
 
 const bare = templatesOf({ public: 'true' }).edge;
 const own = templatesOf({ ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24,198.51.100.7/32' }).edge;
@@ -99,7 +99,9 @@ describe('the headers of our own pages', () => {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
           ContentSecurityPolicy: {
-            ContentSecurityPolicy: Match.stringLikeRegexp("script-src 'self'.*frame-ancestors 'none'"),
+            ContentSecurityPolicy: Match.stringLikeRegexp(
+              `script-src 'self' '${SCRIPT_HASH}';.*frame-ancestors 'none'`,
+            ),
             Override: true,
           },
           ContentTypeOptions: { Override: true },

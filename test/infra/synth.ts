@@ -34,6 +34,9 @@ export const EVERYTHING = {
 
 const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }\n";
 
+/** Of the script on the stand-in's page for dead instances: base64 of the SHA-256 of `alert(1)`. */
+export const SCRIPT_HASH = 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';
+
 /** Stand-ins for what the build makes, in a directory of their own. */
 export function builtParts() {
   const directory = mkdtempSync(join(tmpdir(), 'edge-proxy-infra-'));
@@ -49,7 +52,7 @@ export function builtParts() {
   mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
   writeFileSync(
     join(siteDirectory, 'errors', 'unreachable.html'),
-    '<!doctype html><title>unreachable</title>',
+    '<!doctype html><title>unreachable</title><script>alert(1)</script>',
   );
   return {
     directory,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -146,7 +147,8 @@ describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
       await page.getByRole('link', { name: 'Try again' }).click();
       await page.waitForLoadState();
       expect(page.url()).toBe(url);
-      expect(site.asked.map(({ path }) => path)).toEqual(['/cart', '/cart']);
+      const asked = site.asked.map(({ path }) => path).filter((path) => !path.startsWith('/_proxy/'));
+      expect(asked).toEqual(['/cart', '/cart']);
     });
   });
 
@@ -167,9 +169,23 @@ describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
     },
   );
 
-  test('needs no script and no other file', async () => {
+  test('needs no other file, and its policy allows its own script and nothing else', async () => {
     const html = await readFile(new URL('errors/unreachable.html', PORTAL), 'utf8');
-    expect(html).not.toMatch(/<script|\ssrc=|url\(|@import|http-equiv="refresh"/i);
+    expect(html).not.toMatch(/\ssrc=|url\(|@import|http-equiv="refresh"|\son\w+=/i);
     expect(html.match(/<link[^>]*>/g)).toEqual(['<link rel="icon" href="data:,">']);
+    const [script, more] = html.matchAll(/<script>([\s\S]*?)<\/script>/g);
+    const hash = createHash('sha256')
+      .update(script?.[1] ?? '')
+      .digest('base64');
+    expect(more).toBeUndefined();
+    expect(html).toContain(`script-src 'sha256-${hash}'; connect-src 'self';`);
+  });
+
+  test('has a link and no word of asking by itself where scripts are off', async () => {
+    await withPage(browser, { provokes, javaScriptEnabled: false }, async (page) => {
+      await page.goto(`http://shop.${DOMAIN}:${site.port}/`);
+      expect(await page.getByRole('link', { name: 'Try again' }).isVisible()).toBe(true);
+      expect(await page.getByRole('status').isVisible()).toBe(false);
+    });
   });
 });

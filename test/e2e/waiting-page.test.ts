@@ -1,0 +1,249 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, noBrowser, withPage } from '../support/browser.ts';
+import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { until } from '../support/until.ts';
+
+/** An app that the test starts and ends, on a port of its own. */
+class App implements AsyncDisposable {
+  readonly asked: string[] = [];
+  /** Answers 502 by itself, to everything but HEAD. */
+  fails = false;
+  readonly #server = createServer((request, response) => this.#answer(request, response));
+  #port = 0;
+
+  static async reserve(): Promise<App> {
+    const app = new App();
+    await app.listen();
+    app.#port = app.port;
+    await app.stop();
+    return app;
+  }
+
+  get port(): number {
+    return this.#port || (this.#server.address() as AddressInfo).port;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#server.listening) await this.stop();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    if (request.url !== '/favicon.ico') this.asked.push(`${request.method} ${request.url}`);
+    response.setHeader('content-type', 'text/html');
+    if (this.fails && request.method !== 'HEAD') response.statusCode = 502;
+    response.end(
+      request.url === '/form'
+        ? '<title>form</title><form method=post action=/order><button>Order</button></form>'
+        : '<title>app</title><h1>Served</h1>',
+    );
+  }
+}
+
+describe.skipIf(noBrowser)('a page for 502', () => {
+  let browser: Browser;
+  let cloud: TestCloud;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    // Long enough for a warm updater to find an instance on its way.
+    cloud = await startTestCloud({ delays: { pending: 1_500 } });
+    await cloud.live('first');
+  }, 30_000);
+  afterAll(async () => {
+    await browser.close();
+    await cloud.dispose();
+  });
+
+  const url = (host: string, path = '/') => `http://${host}.localhost:${cloud.port}${path}`;
+
+  const shown = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
+  const asking = (page: Page) => page.getByText('This page asks by itself').isVisible();
+
+  /** Notes what a page fetches, so that a test can wait for the answers. */
+  const NOTED = `
+    const { fetch } = window;
+    window.asks = [];
+    window.fetch = (url, options) => {
+      const answer = fetch(url, options);
+      window.asks.push({ isOfPage: options.method === 'HEAD' && url === location.href, answer: answer.catch(() => {}) });
+      return answer;
+    };`;
+
+  /** The edge's clock, six seconds later. */
+  const LATER = `
+    const ask = window.fetch;
+    window.fetch = async (url, options) => {
+      const answer = await ask(url, options);
+      if (!url.endsWith('notice.css')) return answer;
+      return new Response(null, { headers: { date: new Date(Date.parse(answer.headers.get('date')) + 6000) } });
+    };`;
+
+  /** A page with a clock that only the test moves; the edge has its own. */
+  function visit(look: (page: Page) => Promise<void>) {
+    return withPage(browser, { provokes: /status of 50[234]/ }, async (page) => {
+      await page.clock.install({ time: '2026-11-23T12:00:00Z' });
+      await page.clock.pauseAt('2026-11-23T12:00:01Z');
+      await page.addInitScript(NOTED);
+      await look(page);
+    });
+  }
+
+  /** How often the page has asked for its own URL, once everything that it asked is answered. */
+  function timesAsked(page: Page): Promise<number> {
+    return page.evaluate<number>(
+      'Promise.all(asks.map(({ answer }) => answer)).then(() => asks.filter(({ isOfPage }) => isOfPage).length)',
+    );
+  }
+
+  /** Seconds of the page's clock until it asks the edge for its own URL again. */
+  async function secondsUntilAsked(page: Page): Promise<number> {
+    const before = await timesAsked(page);
+    for (let seconds = 1; seconds <= 60; seconds++) {
+      await page.clock.runFor(1000);
+      if ((await timesAsked(page)) > before) return seconds;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  test('opened while the instance starts, shows the app by itself when that listens 30 s after live', async () => {
+    await using app = await App.reserve();
+    cloud.launch({ host: 'slow', port: `${app.port}` }, 'ami-external');
+    await until('the name', async () => (await cloud.ask('slow.localhost')).status === 503);
+    await visit(async (page) => {
+      await page.goto(url('slow', '/cart?item=1#top'));
+      expect(await shown(page)).toBe('starting');
+      await cloud.settled();
+      // As its own refresh does after five seconds.
+      await page.reload();
+      expect(await shown(page)).toBe('Instance unreachable');
+      await page.getByText('This page asks by itself').waitFor();
+      const waits = [];
+      for (let i = 0; i < 4; i++) waits.push(await secondsUntilAsked(page));
+      expect(waits).toEqual([2, 4, 8, 16]);
+      await app.listen();
+      await page.clock.runFor(30_000);
+      await page.getByText('Served').waitFor();
+      expect(page.url()).toBe(url('slow', '/cart?item=1#top'));
+      expect(app.asked).toEqual(['HEAD /cart?item=1', 'GET /cart?item=1']);
+    });
+  });
+
+  /** A live name on whose port nobody listens yet. */
+  async function deadApp(host: string): Promise<App> {
+    const app = await App.reserve();
+    cloud.launch({ host, port: `${app.port}` }, 'ami-external');
+    await cloud.settled();
+    return app;
+  }
+
+  test('asks for five minutes, and then there is the link', async () => {
+    await using app = await deadApp('dead');
+    await visit(async (page) => {
+      await page.goto(url('dead'));
+      await page.getByText('This page asks by itself').waitFor();
+      const waits = [];
+      for (let i = 0; i < 13; i++) waits.push(await secondsUntilAsked(page));
+      expect(waits).toEqual([2, 4, 8, 16, ...Array(9).fill(30)]);
+      expect(await secondsUntilAsked(page)).toBe(Number.POSITIVE_INFINITY);
+      expect(await asking(page)).toBe(false);
+      await app.listen();
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.getByText('Served').waitFor();
+    });
+  });
+
+  test('asks as a program, so that the router answers without a page', async () => {
+    await using _app = await deadApp('program');
+    await visit(async (page) => {
+      await page.goto(url('program'));
+      await page.getByText('This page asks by itself').waitFor();
+      const [request] = await Promise.all([
+        page.waitForRequest((each) => each.method() === 'HEAD' && !each.url().includes('/_proxy/')),
+        page.clock.runFor(2000),
+      ]);
+      expect(request.headers()['accept']).toBe('application/problem+json');
+    });
+  });
+
+  test('asks nothing while it is hidden, and at once when it is seen again', async () => {
+    await using app = await deadApp('hidden');
+    await visit(async (page) => {
+      await page.goto(url('hidden'));
+      await page.getByText('This page asks by itself').waitFor();
+      await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`);
+      expect(await secondsUntilAsked(page)).toBe(Number.POSITIVE_INFINITY);
+      await app.listen();
+      await page.evaluate(`delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))`);
+      await page.getByText('Served').waitFor();
+    });
+  });
+
+  test('goes on where it was when the app answers HEAD and still fails', async () => {
+    await using app = await deadApp('flaps');
+    app.fails = true;
+    await app.listen();
+    await visit(async (page) => {
+      await page.goto(url('flaps'));
+      await page.getByText('This page asks by itself').waitFor();
+      for (const seconds of [2, 30]) {
+        const [reload] = await Promise.all([
+          page.waitForResponse((each) => each.request().method() === 'GET' && each.url() === url('flaps')),
+          page.clock.runFor(seconds * 1000),
+        ]);
+        expect(reload.status()).toBe(502);
+        await page.getByText('This page asks by itself').waitFor();
+      }
+      app.fails = false;
+      await page.clock.runFor(30_000);
+      await page.getByText('Served').waitFor();
+    });
+  });
+
+  test('that answers a form does not repeat it, nor asks for it as a page', async () => {
+    await using app = await deadApp('form');
+    await visit(async (page) => {
+      // A page of the same URL that failed before is no proof: its answer is older.
+      await page.goto(url('form', '/order'));
+      await page.getByText('This page asks by itself').waitFor();
+      await app.listen();
+      await page.goto(url('form', '/form'));
+      await app.stop();
+      await page.addInitScript(LATER);
+      await page.getByRole('button').click();
+      await page.getByText('Instance unreachable').first().waitFor();
+      await app.listen();
+      expect(await secondsUntilAsked(page)).toBe(Number.POSITIVE_INFINITY);
+      expect(await asking(page)).toBe(false);
+      expect(app.asked).toEqual(['GET /form']);
+    });
+  });
+
+  test('that answers a form to its own URL does not repeat it', async () => {
+    await using app = await deadApp('self');
+    await visit(async (page) => {
+      await app.listen();
+      await page.goto(url('self', '/form'));
+      await page.evaluate(`document.querySelector('form').action = ''`);
+      await app.stop();
+      await page.getByRole('button').click();
+      await page.getByText('Instance unreachable').first().waitFor();
+      await app.listen();
+      expect(await secondsUntilAsked(page)).toBe(Number.POSITIVE_INFINITY);
+      expect(app.asked).toEqual(['GET /form']);
+    });
+  });
+});
