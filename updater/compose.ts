@@ -114,7 +114,7 @@ function partsOf(
       ...(claims ? { claims } : {}),
     }),
     mode: environment.mode,
-    fleet: meter.fleet(fleetOf(sourcesOf(environment, clients, clock))),
+    fleet: meter.fleet(fleetOf(sourcesOf(environment, clients, clock), clock)),
     store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, {
       ...{ owner, writer },
       warn: (message) => log({ level: 'WARN', message }),

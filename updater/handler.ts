@@ -34,8 +34,11 @@ const CONNECTION = { connectionTimeout: 1_000 };
  */
 const QUICK = { ...CONNECTION, requestTimeout: 4_000, throwOnRequestTimeout: true };
 
-/** Throttling is usual, its buckets are shared with everybody in the account. How long an answer may take, Ec2Fleet says. */
-const EC2_PATIENCE = { maxAttempts: 4, retryMode: 'adaptive', requestHandler: CONNECTION };
+/**
+ * How long an answer may take, and how often EC2 is asked again when it throttles, Ec2Fleet says. Not the SDK's adaptive mode: after
+ * throttling it holds calls back, those that nobody waits for any more too, and we would be blind for longer than EC2 throttles.
+ */
+const EC2_PATIENCE = { maxAttempts: 1, requestHandler: CONNECTION };
 
 /** Credentials for an hour at a time, as the role in another account gives them. */
 function takingOn(role: string) {

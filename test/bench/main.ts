@@ -12,6 +12,7 @@ import { benchRoutes, routesPart } from './routes.ts';
 import { benchScale, scalePart } from './scale.ts';
 import { type Section, sectionOf, withSection } from './section.ts';
 import { benchStorms, stormsPart } from './storms.ts';
+import { benchThrottling, throttlingPart } from './throttling.ts';
 import { benchUpdater } from './updater.ts';
 
 const BASELINE = 'test/bench/baseline.json';
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   sectionOf('scale', 'Scale', benchScale, scalePart),
   sectionOf('cold', 'Cold start', benchCold, coldPart),
   sectionOf('storms', 'Storms', benchStorms, stormsPart),
+  sectionOf('throttling', 'Throttling', benchThrottling, throttlingPart),
   sectionOf('edge', 'Local edge', benchEdgeProxy, edgePart),
 ];
 

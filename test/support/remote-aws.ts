@@ -16,6 +16,10 @@ export const HOME = '123456789012';
 
 const KVS_ARN = `arn:aws:cloudfront::${HOME}:key-value-store/00000000-0000-4000-8000-000000000000`;
 const CREDENTIALS = { accessKeyId: 'AKIDHOME', secretAccessKey: 'secret' };
+/** What EC2 answers who asks too often (EC2 API reference, "Client error codes"). */
+export const THROTTLED =
+  '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors><RequestID>r</RequestID></Response>';
+
 /** DescribeInstances: results on a page. */
 const PAGE = 1_000;
 
@@ -35,6 +39,8 @@ export interface RemoteAws {
   latency: number;
   /** Services that take requests and never answer. */
   readonly silent: Set<string>;
+  /** How many further calls a service says come too often. */
+  readonly throttled: Map<string, number>;
   /** Accounts whose role may be taken on. */
   readonly roles: Set<string>;
   secret: string;
@@ -56,7 +62,7 @@ export async function startRemoteAws(folder: string): Promise<RemoteAws> {
   const aws: RemoteAws = {
     storeCalls: kvs.calls,
     ...{ url: server.url, store, buckets: folder, instances: [], latency: 0, secret: 'a secret', calls: [] },
-    ...{ silent: new Set<string>(), roles: new Set<string>(), close: server.close },
+    ...{ silent: new Set<string>(), throttled: new Map(), roles: new Set<string>(), close: server.close },
     variables: variablesFor(server.url),
   };
   const s3 = s3Handler({ directory: folder });
@@ -67,6 +73,11 @@ export async function startRemoteAws(folder: string): Promise<RemoteAws> {
     aws.calls.push(`${name} ${body?.get('Action') ?? request.method}`);
     if (aws.silent.has(name)) return;
     if (aws.latency > 0) await new Promise((resolve) => setTimeout(resolve, aws.latency));
+    const refusals = aws.throttled.get(name) ?? 0;
+    if (refusals > 0) {
+      aws.throttled.set(name, refusals - 1);
+      return void response.writeHead(503, { 'content-type': 'text/xml' }).end(THROTTLED);
+    }
     if (service === 'kvs') return kvs(request, response);
     if (service === 's3') return s3(request, response);
     const { status, type, content } = body ? formAnswer(aws, call, body) : secretAnswer(aws);

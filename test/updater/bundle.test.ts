@@ -153,6 +153,35 @@ describe('the updater bundle with a reader role', () => {
   });
 });
 
+describe('EC2 that throttles the updater bundle', () => {
+  const EC2 = 'ec2 us-east-1';
+
+  test('is asked again until it answers, so that one look is enough', async () => {
+    const { aws, sweep, states } = await startBundle();
+    aws.instances = [runningApp(1, 'shop')];
+    aws.throttled.set(EC2, 4);
+    await sweep();
+    expect(states()).toEqual({ shop: 'live' });
+    expect(aws.calls.filter((call) => call.startsWith(EC2))).toHaveLength(5);
+  });
+
+  test('is named in log, journal and portal when it does not stop, and changes no route', async () => {
+    const { aws, sweep, states, lines, problems, decisions } = await startBundle();
+    aws.instances = [runningApp(1, 'shop')];
+    await sweep();
+    aws.instances = [];
+    aws.throttled.set(EC2, Number.POSITIVE_INFINITY);
+    await sweep();
+    expect(states()).toEqual({ shop: 'live' });
+    const reason = /us-east-1: RequestLimitExceeded: Request limit exceeded\. \(failed tries: \d+\)/;
+    expect(lines.join('\n')).toMatch(reason);
+    expect(decisions().at(-1)?.error).toMatch(reason);
+    expect(problems()).toEqual([
+      expect.stringMatching(/^us-east-1 could not be listed.*RequestLimitExceeded/),
+    ]);
+  });
+});
+
 describe('a service that takes requests and never answers', () => {
   test('costs nobody a route when it is EC2 in one region, and the others are followed', async () => {
     const { aws, sweep, states, problems } = await startBundle({ REGIONS: 'us-east-1,eu-west-1' });

@@ -1,17 +1,27 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ec2Handler } from '../../local/ec2/ec2-server.ts';
 import { Ec2Fleet, fleetOf, type Source } from '../../updater/adapters/ec2.ts';
 import { systemClock } from '../../updater/clock.ts';
-import type { Listing } from '../../updater/ports.ts';
+import type { Clock, Listing } from '../../updater/ports.ts';
 import { examineFleet, type FleetStand } from '../contracts/fleet.ts';
 import { CREDENTIALS } from '../support/ec2-client.ts';
 import { idOf, instance } from '../support/instances.ts';
 import { SETTLED, testFleet } from '../support/local-fleet.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
+import { THROTTLED } from '../support/remote-aws.ts';
 
-const THROTTLED =
-  '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors></Response>';
+/** The clock of this machine, but nobody waits between tries: the time is just said to be over. */
+function hastyClock(): Clock {
+  let skipped = 0;
+  return {
+    ...systemClock,
+    now: () => Date.now() + skipped,
+    sleep: async (milliseconds) => {
+      skipped += milliseconds;
+    },
+  };
+}
 
 /** The adapter with the real SDK, before the local EC2; gone after the test. */
 async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
@@ -28,14 +38,14 @@ async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
-  const source = new Ec2Fleet(client, 'us-east-1', systemClock);
+  const source = new Ec2Fleet(client, 'us-east-1', hastyClock());
   onTestFinished(async () => {
     client.destroy();
     await server.close();
   });
   return {
     source,
-    fleet: fleetOf([source]),
+    fleet: fleetOf([source], systemClock),
     async launch(tags, count = 1) {
       const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
       const specification = { resourceType: 'instance' as const, tags: list };
@@ -81,7 +91,7 @@ describe('several regions as one fleet', () => {
   test('tell what the others say when one does not answer', async () => {
     const { source, launch } = await ec2Fleet();
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
-    const both = fleetOf([source, quiet]);
+    const both = fleetOf([source, quiet], systemClock);
     for (const listing of [await both.list([]), await both.read([id], [])]) {
       expect(listing.instances).toMatchObject([{ id }]);
       expect(listing.failures).toEqual([{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }]);
@@ -105,7 +115,10 @@ describe('several regions as one fleet', () => {
       tagged: async () => ({ instances: [], failures: [] }),
       read: async () => ({ instances: [], failures: [] }),
     };
-    const all = fleetOf([watched('here', source), watched('there', empty), watched('quiet', quiet)]);
+    const all = fleetOf(
+      [watched('here', source), watched('there', empty), watched('quiet', quiet)],
+      systemClock,
+    );
     await all.list([id]);
     expect(asked).toEqual([]);
     await all.list([id, 'i-0123456789abcdef0']);
@@ -132,7 +145,7 @@ describe('an instance that is listed twice', () => {
     const paged: EC2Client = Object.create(EC2Client.prototype, {
       send: { value: async () => pages.shift() },
     });
-    const fleet = fleetOf([new Ec2Fleet(paged, 'eu-west-1', systemClock)]);
+    const fleet = fleetOf([new Ec2Fleet(paged, 'eu-west-1', systemClock)], systemClock);
     expect((await fleet.list([])).instances).toMatchObject([{ id: idOf(1), state: 'stopped' }]);
   });
 
@@ -140,7 +153,10 @@ describe('an instance that is listed twice', () => {
   function two() {
     const answers: ((listing: Listing) => void)[] = [];
     const answer = () => new Promise<Listing>((resolve) => answers.push(resolve));
-    const listing = fleetOf([sourceOf('eu-west-1', answer()), sourceOf('us-east-1', answer())]).list([]);
+    const listing = fleetOf(
+      [sourceOf('eu-west-1', answer()), sourceOf('us-east-1', answer())],
+      systemClock,
+    ).list([]);
     const [first = () => {}, second = () => {}] = answers;
     return { listing, first, second };
   }
@@ -189,7 +205,7 @@ test('dozens of sources are asked four at a time, so that a page’s patience is
     };
     return { name, tagged: ask, read: ask };
   });
-  const fleet = fleetOf(sources);
+  const fleet = fleetOf(sources, systemClock);
   await fleet.list([]);
   await fleet.read([], []);
   expect(most).toBe(4);
@@ -211,7 +227,7 @@ test('a fleet is asked for who carries a tag at once, whoever else is still to b
     },
   };
   let name = (_: string[]) => {};
-  const listing = fleetOf([source]).list(
+  const listing = fleetOf([source], systemClock).list(
     new Promise((resolve) => {
       name = resolve;
     }),
@@ -255,4 +271,103 @@ describe('a region that takes requests and never answers', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect([await waited(), await waited()]).toEqual([5_000, 1_000]);
   });
+});
+
+describe('EC2 that says that it is asked too often', () => {
+  const refusal = (name: string, httpStatusCode: number) =>
+    new EC2ServiceException({ name, message: 'no', $fault: 'client', $metadata: { httpStatusCode } });
+  const throttled = refusal('RequestLimitExceeded', 503);
+
+  /** A source that gets these answers, one a try, and then an empty page, the last. Each takes 50 ms. */
+  function troubled(...answers: (Error | 'more')[]) {
+    let now = 1_000_000;
+    const waits: number[] = [];
+    const tries: number[] = [];
+    const clock: Clock = {
+      ...{ now: () => now, random: () => 1, alarm: () => () => {} },
+      sleep: async (milliseconds) => {
+        now += milliseconds;
+        waits.push(milliseconds);
+      },
+    };
+    const send = async () => {
+      tries.push(now);
+      now += 50;
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return { Reservations: [], ...(answer === 'more' ? { NextToken: 'more' } : {}) };
+    };
+    const client: EC2Client = Object.create(EC2Client.prototype, { send: { value: send } });
+    return { source: new Ec2Fleet(client, 'eu-west-1', clock), waits, tries, clock };
+  }
+
+  test('is asked again, later each time, and answers within one listing', async () => {
+    const { source, waits, tries } = troubled(...Array<Error>(6).fill(throttled));
+    expect(await source.tagged()).toEqual({ instances: [], failures: [] });
+    expect(tries).toHaveLength(7);
+    expect(waits).toEqual([50, 100, 200, 400, 800, 1_000]);
+  });
+
+  test('is given up after five seconds, by its own word and not as silent', async () => {
+    const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
+    const startedAt = clock.now();
+    expect((await source.tagged()).failures).toEqual([
+      {
+        ...{ source: 'eu-west-1', error: 'RequestLimitExceeded' },
+        reason: `RequestLimitExceeded: no (failed tries: ${tries.length})`,
+      },
+    ]);
+    const lost = clock.now() - startedAt;
+    expect([lost > 4_000, lost <= 5_000]).toEqual([true, true]);
+  });
+
+  test('has one second in the minute after that, and five again later', async () => {
+    const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
+    const triesOf = async () => {
+      const before = tries.length;
+      await source.tagged();
+      return tries.length - before;
+    };
+    expect([await triesOf(), await triesOf(), await triesOf()]).toEqual([9, 5, 5]);
+    await clock.sleep(60_000);
+    expect(await triesOf()).toBe(9);
+  });
+
+  test('has five seconds for all of its pages, not for each', async () => {
+    const page = [...Array<Error>(5).fill(throttled), 'more' as const];
+    const { source, tries } = troubled(...page, ...page, ...page);
+    expect((await source.tagged()).failures).toMatchObject([
+      { reason: expect.stringContaining('failed tries: 15') },
+    ]);
+    expect(tries).toHaveLength(17);
+  });
+
+  test.each([
+    ['a fault of EC2', refusal('InternalError', 500), 2],
+    ['too many requests by status', refusal('Other', 429), 2],
+    ['a broken connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 2],
+    ['no connection', Object.assign(new Error('no connection'), { name: 'TimeoutError' }), 2],
+    ['a refusal', refusal('UnauthorizedOperation', 403), 1],
+    ['no credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 1],
+  ])('is asked again after %s, if that helps', async (_, error, expected) => {
+    const { source, tries } = troubled(error);
+    const { failures } = await source.tagged();
+    expect(tries).toHaveLength(expected);
+    expect(failures).toHaveLength(2 - expected);
+  });
+});
+
+test('a look at many sources that hang is patient for fifteen seconds, and then with each for one', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const silent: EC2Client = Object.create(EC2Client.prototype, {
+    send: { value: () => new Promise(() => {}) },
+  });
+  const sources = Array.from({ length: 30 }, (_, n) => new Ec2Fleet(silent, `region-${n}`, systemClock));
+  const startedAt = Date.now();
+  const listing = fleetOf(sources, systemClock)
+    .list([])
+    .then(({ failures }) => ({ failed: failures.length, seconds: (Date.now() - startedAt) / 1000 }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await listing).toEqual({ failed: 30, seconds: 20 });
 });

@@ -6,6 +6,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Clock, Journal, Notebook } from '../ports.ts';
+import { within } from './within.ts';
 
 /** Milliseconds that one record may take, tries included: a bucket that hangs must not hold up the queue. */
 const PATIENCE_MS = 5_000;
@@ -20,19 +21,28 @@ const TRIES = 4;
 export class S3Journal implements Journal {
   readonly #client: S3Client;
   readonly #bucket: string;
-  readonly #clock: Pick<Clock, 'sleep'>;
+  readonly #clock: Pick<Clock, 'sleep' | 'alarm'>;
   readonly #patience: number;
 
   /** @param patience milliseconds that one record may take */
-  constructor(client: S3Client, bucket: string, clock: Pick<Clock, 'sleep'>, patience = PATIENCE_MS) {
+  constructor(
+    client: S3Client,
+    bucket: string,
+    clock: Pick<Clock, 'sleep' | 'alarm'>,
+    patience = PATIENCE_MS,
+  ) {
     this.#client = client;
     this.#bucket = bucket;
     this.#clock = clock;
     this.#patience = patience;
   }
 
-  async append(key: string, body: string): Promise<'written' | 'duplicate'> {
-    const abortSignal = AbortSignal.timeout(this.#patience);
+  /** @throws NoAnswerError when the bucket hangs, and what S3 answers where it may not be written */
+  append(key: string, body: string): Promise<'written' | 'duplicate'> {
+    return within(this.#clock, this.#patience, (abortSignal) => this.#append(key, body, abortSignal));
+  }
+
+  async #append(key: string, body: string, abortSignal: AbortSignal): Promise<'written' | 'duplicate'> {
     for (let tries = 1; ; tries++) {
       try {
         await this.#client.send(this.#putOf(key, body), { abortSignal });
