@@ -1,4 +1,5 @@
-import { parseRoutesFile, type RoutesFile } from '../core/routes-file.ts';
+import type { Problem } from '../core/problem.ts';
+import { parseRoutesFile, type RouteSummary, type RoutesFile } from '../core/routes-file.ts';
 import { Fault } from '../core/schema.ts';
 import type { Command } from './command.ts';
 import { ec2Of } from './ec2.ts';
@@ -23,7 +24,7 @@ export const list: Command = {
     }
     if (instances.length === 0)
       terminal.out('no instances; try: dynamic-edge-proxy launch --host hello --image ami-hello');
-    for (const problem of problems) terminal.out(`! ${problem.message}`);
+    for (const problem of problems) terminal.out(`! ${problem.message}${hiddenBy(problem, routes)}`);
     return 0;
   },
 };
@@ -40,4 +41,10 @@ async function published(portal: string): Promise<Pick<RoutesFile, 'routes' | 'p
   }
   const message = 'the updater has published no routes yet; its log, logs/updater.log of the cloud, says why';
   return { routes: [], problems: [{ instance: '', tag: '', message }] };
+}
+
+/** Names that a problem is about and that answer 404 because of it. */
+function hiddenBy({ hostnames = [] }: Problem, routes: readonly RouteSummary[]): string {
+  const hidden = hostnames.filter((name) => !routes.some((route) => route.hostname === name));
+  return hidden.length === 0 ? '' : ` (until then there is no ${hidden.join(', ')})`;
 }

@@ -82,7 +82,7 @@ const MEMBERS = [
   ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'confirms', 'reason'],
   ...['uid', 'time', 'account', 'region', 'actor', 'replay'],
   ...['puts', 'deletes', 'before', 'found', 'missing', 'hostname', 'state', 'instances', 'until'],
-  ...['problems', 'instance', 'tag', 'message'],
+  ...['problems', 'instance', 'tag', 'hostnames', 'message'],
   ...['durations', 'list', 'write', 'total'],
   ...['store', 'etag', 'items', 'bytes'],
 ];

@@ -1,5 +1,6 @@
+import { groupBy } from './group-by.ts';
 import { quoted } from './json.ts';
-import { anyText, objectWith, optional, type Schema } from './schema.ts';
+import { anyText, listOf, objectWith, optional, type Schema } from './schema.ts';
 
 /** Something a person can fix: who, which tag, what is wrong and what to do. */
 export interface Problem {
@@ -7,8 +8,8 @@ export interface Problem {
   instance: string;
   /** The tag key, `''` when no single tag is at fault. */
   tag: string;
-  /** The hostname that it is about, when one is known. */
-  hostname?: string;
+  /** The hostnames that it is about: each is served otherwise than its tags ask, or not at all. Absent when none is known. */
+  hostnames?: readonly string[];
   message: string;
 }
 
@@ -16,7 +17,7 @@ export interface Problem {
 export const problem: Schema<Problem> = objectWith<Problem>({
   instance: anyText,
   tag: anyText,
-  hostname: optional(anyText),
+  hostnames: optional(listOf(anyText)),
   message: anyText,
 });
 
@@ -42,10 +43,34 @@ export function firstOfEach(problems: readonly Problem[]): Problem[] {
     counts.set(instance, count);
     return instance === '' || count <= MOST_TOLD;
   });
-  const more = [...counts].filter(([instance, count]) => instance !== '' && count > MOST_TOLD);
-  return [...told, ...more.map(([instance, count]) => andMore(instance, count - MOST_TOLD))];
+  const known = new Set(told);
+  const untold = problems.filter((problem) => !known.has(problem));
+  return [...told, ...[...groupBy(untold, ({ instance }) => instance)].map(andMore)];
 }
 
-function andMore(instance: string, count: number): Problem {
-  return { instance, tag: '', message: `${instance}: and ${count} more; fix these first` };
+function andMore([instance, untold]: [string, readonly Problem[]]): Problem {
+  const message = `${instance}: and ${untold.length} more; fix these first`;
+  return about(
+    untold.flatMap(({ hostnames = [] }) => hostnames),
+    { instance, tag: '', message },
+  );
+}
+
+/** Hostnames that one problem names: a hand can write more into a tag than an instance may have. */
+const MOST_HOSTNAMES = 50;
+
+/** The same problem, told of the hostnames that it is about. */
+export function about(hostnames: readonly string[], problem: Problem): Problem {
+  if (hostnames.length === 0) return problem;
+  return { ...problem, hostnames: [...new Set(hostnames)].sort().slice(0, MOST_HOSTNAMES) };
+}
+
+/** Problems that say the same, told once of all their hostnames. */
+export function toldOnce(problems: readonly Problem[]): Problem[] {
+  const once = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { hostnames = [] } = once.get(problem.message) ?? {};
+    once.set(problem.message, about([...hostnames, ...(problem.hostnames ?? [])], problem));
+  }
+  return [...once.values()];
 }

@@ -1,7 +1,7 @@
-import { type Claim, claimOf } from './claim.ts';
+import { claimOf } from './claim.ts';
 import { claimRefusal } from './claims.ts';
 import type { Instance } from './instance.ts';
-import { type Problem, tagProblem } from './problem.ts';
+import { about, type Problem, tagProblem, toldOnce } from './problem.ts';
 import type { Condition } from './rule.ts';
 import type { Settings } from './settings.ts';
 import { adviceOn } from './tag-advice.ts';
@@ -58,19 +58,26 @@ type Said = ReadonlyMap<Attribute, Tag>;
 
 /** Reads all `proxy:*` tags of an instance. A problem in one named route leaves the instance's others alone. */
 export function parseTags(instance: Instance, settings: Settings): ParsedTags {
-  const { routes, problems, broken } = routesSaid(instance);
+  const { routes, faults, broken } = routesSaid(instance);
+  const names = new Map(routes.map(([name, said]) => [name, namesOf(instance, name, said, settings)]));
+  const problems = faults.map(({ name, key, value, reason }) => {
+    const misspelt = key.toLowerCase().endsWith(':host') ? wantedIn(value, settings) : [];
+    return about([...namesBehind(name, names), ...misspelt], tagProblem(instance.id, key, value, reason));
+  });
   const asked = new Map<string, RouteSpec>();
-  let names: ReadonlySet<string> = new Set();
+  let had: ReadonlySet<string> = new Set();
   for (const [name, said] of routes) {
-    if (broken.has('') || broken.has(name)) continue;
-    const parsed = parseRoute(instance, name, said, settings);
+    const own = names.get(name);
+    if (own === undefined || broken.has('') || broken.has(name)) continue;
+    const parsed = parseRoute(instance, own, said);
     problems.push(...parsed.problems);
-    const more = new Set([...names, ...parsed.specs.map(({ hostname }) => hostname)]);
+    const more = new Set([...had, ...parsed.specs.map(({ hostname }) => hostname)]);
     if (more.size > MOST_NAMES.instance) {
-      problems.push(tooMany(instance, said.get('host') ?? { key: hostKey(name), value: '' }, more.size));
+      const host = said.get('host') ?? { key: hostKey(name), value: '' };
+      problems.push(about(own.hostnames, tooMany(instance, host, more.size)));
       continue;
     }
-    names = more;
+    had = more;
     for (const spec of parsed.specs) {
       const what = JSON.stringify([spec.hostname, spec.path, spec.conditions]);
       if (asked.has(what)) problems.push(repeated(spec, hostKey(name)));
@@ -78,8 +85,7 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
     }
   }
   // What is wrong with a shared tag is wrong with every route of the instance, and said once.
-  const once = new Map(problems.map((problem) => [problem.message, problem]));
-  return { specs: [...asked.values()], problems: [...once.values()] };
+  return { specs: [...asked.values()], problems: toldOnce(problems) };
 }
 
 const hostKey = (name: string) => (name === '' ? `${TAG_PREFIX}host` : `${TAG_PREFIX}${name}:host`);
@@ -95,21 +101,22 @@ function tooMany(instance: Instance, { key, value }: Tag, count: number): Proble
 /** Requests can't be for two routes of one instance: the first keeps them. */
 function repeated({ instance, hostname, path }: RouteSpec, tag: string): Problem {
   const message = `${instance.id}: \`${tag}\` asks for ${hostname}${path.replace('=', '')}, which another route of the same instance takes; give one of them another name, path or match`;
-  return { instance: instance.id, tag, hostname, message };
+  return { instance: instance.id, tag, hostnames: [hostname], message };
 }
 
 /** Sorts tags by route name. `broken` holds the names that carry a key we can't honour; `''` breaks all. */
 function routesSaid(instance: Instance) {
   const named = new Map<string, Map<Attribute, Tag>>();
-  const problems: Problem[] = [];
+  const faults: (Tag & { name: string; reason: string })[] = [];
   const broken = new Set<string>();
   for (const [key, value] of Object.entries(instance.tags).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!isOurs(key)) continue;
     const { name, attribute, reason } = keyOf(key);
     if (reason !== undefined) {
-      problems.push(tagProblem(instance.id, key, value, reason));
       // A name in the wrong case means the route that has it in the right one.
-      broken.add(name.toLowerCase());
+      const meant = name.toLowerCase();
+      faults.push({ name: meant, key, value, reason });
+      broken.add(meant);
     } else {
       const said = named.get(name) ?? new Map();
       named.set(name, said.set(attribute, { key, value: value.trim() }));
@@ -122,7 +129,7 @@ function routesSaid(instance: Instance) {
     .filter(
       ([name, said]) => name !== '' || said.has('host') || [...said.keys()].some((key) => !isShared(key)),
     );
-  return { routes, problems, broken };
+  return { routes, faults, broken };
 }
 
 /** Keys in any case belong to us: `Proxy:Host` is a misspelling to report, not somebody else's tag. */
@@ -155,43 +162,67 @@ function keyOf(key: string): Key {
 }
 
 /** A route whose tags have any fault is not made; all of its faults are told at once. A refused name costs only itself. */
-function parseRoute(instance: Instance, name: string, said: Said, settings: Settings): ParsedTags {
-  const names = hostnamesOf(instance, said.get('host') ?? { key: hostKey(name), value: '' }, settings);
+function parseRoute(instance: Instance, names: Names, said: Said): ParsedTags {
   const { terms, problems } = termsOf(instance, said);
   const specs =
     problems.length > 0 ? [] : names.hostnames.map((hostname) => ({ instance, hostname, ...terms }));
   const question = specs.length > 0 ? schemeQuestion(instance, said) : undefined;
-  return { specs, problems: [...names.problems, ...problems, ...(question ? [question] : [])] };
+  const faults = [...problems, ...(question ? [question] : [])].map((each) => about(names.hostnames, each));
+  return { specs, problems: [...names.problems, ...faults] };
 }
 
-function hostnamesOf(instance: Instance, { key, value }: Tag, settings: Settings) {
-  const words = [...new Set(value.split(/\s+/).filter((word) => word !== ''))];
+/** What the host tag of a route asks for. */
+interface Names {
+  hostnames: string[];
+  problems: Problem[];
+}
+
+function namesOf(instance: Instance, name: string, said: Said, settings: Settings): Names {
+  return hostnamesOf(instance, said.get('host') ?? { key: hostKey(name), value: '' }, settings);
+}
+
+/** The names that a faulty key closes: those of its route, or of all routes. */
+function namesBehind(name: string, names: ReadonlyMap<string, Names>): string[] {
+  return [...names].flatMap(([each, { hostnames }]) => (name === '' || name === each ? hostnames : []));
+}
+
+function wordsOf(value: string): string[] {
+  return [...new Set(value.split(/\s+/).filter((word) => word !== ''))];
+}
+
+/** The names that a value asks for, whether they may be had or not. */
+function wantedIn(value: string, settings: Settings): string[] {
+  const claims = wordsOf(value).map((word) => claimOf(word, settings));
+  return claims.flatMap((claim) => ('hostname' in claim ? [claim.hostname] : []));
+}
+
+function hostnamesOf(instance: Instance, { key, value }: Tag, settings: Settings): Names {
+  const words = wordsOf(value);
   const refuse = (text: string, reason: string) => tagProblem(instance.id, key, text, reason);
   if (words.length === 0)
     return { hostnames: [], problems: [refuse(value, 'but a route needs a name such as "shop"')] };
+  const claims = words.map((word) => ({ word, claim: claimOf(word, settings) }));
   if (words.length > MOST_NAMES.tag) {
-    return {
-      hostnames: [],
-      problems: [refuse(value, `which is ${words.length} names; the most is ${MOST_NAMES.tag}`)],
-    };
+    const reason = `which is ${words.length} names; the most is ${MOST_NAMES.tag}`;
+    return { hostnames: [], problems: [about(wantedIn(value, settings), refuse(value, reason))] };
   }
-  const claims = words.map((word) => ({
-    word,
-    claim: permitted(claimOf(word, settings), instance, settings),
-  }));
-  const hostnames = claims.flatMap(({ claim }) => ('hostname' in claim ? [claim.hostname] : []));
-  const problems = claims.flatMap(({ word, claim }) =>
-    'refused' in claim ? [refuse(word, claim.refused)] : [],
-  );
-  return { hostnames: [...new Set(hostnames)], problems };
+  const hostnames = new Set<string>();
+  const problems: Problem[] = [];
+  for (const { word, claim } of claims) {
+    const hostname = 'hostname' in claim ? claim.hostname : undefined;
+    const reason = 'refused' in claim ? claim.refused : forbidden(claim.hostname, instance, settings);
+    if (reason !== undefined)
+      problems.push(about(hostname === undefined ? [] : [hostname], refuse(word, reason)));
+    else if (hostname !== undefined) hostnames.add(hostname);
+  }
+  return { hostnames: [...hostnames], problems };
 }
 
-/** A name that may be had, if this instance may have it. */
-function permitted(claim: Claim, instance: Instance, { baseDomain, claims = [] }: Settings): Claim {
-  if ('refused' in claim || claims.length === 0) return claim;
-  const below = baseDomain === '' ? claim.hostname : claim.hostname.slice(0, -baseDomain.length - 1);
-  const refused = claimRefusal(below, instance, claims);
-  return refused === undefined ? claim : { refused };
+/** Why this instance may not have a name; undefined when it may. */
+function forbidden(hostname: string, instance: Instance, { baseDomain, claims = [] }: Settings) {
+  if (claims.length === 0) return undefined;
+  const below = baseDomain === '' ? hostname : hostname.slice(0, -baseDomain.length - 1);
+  return claimRefusal(below, instance, claims);
 }
 
 /** Everything but the name. */

@@ -73,9 +73,10 @@ function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
   const nameless = specs.filter(
     (spec) => spec.instance.state === 'running' && spec.instance.publicName === undefined,
   );
-  return [...new Set(nameless.map((spec) => spec.instance.id))].map((id) => ({
+  return [...groupBy(nameless, (spec) => spec.instance.id)].map(([id, own]) => ({
     instance: id,
     tag: '',
+    hostnames: [...new Set(own.map((spec) => spec.hostname))],
     message: `${id} is running without a public DNS name, so CloudFront cannot reach it; give it a public address in a VPC with DNS hostnames enabled`,
   }));
 }
@@ -112,7 +113,7 @@ function overfullProblem(hostname: string, id: string, isTooLarge: boolean): Pro
   return {
     instance: id,
     tag: '',
-    hostname,
+    hostnames: [hostname],
     message: `${id} does not fit into the 1 KB that CloudFront allows for ${hostname}; ${remedy}`,
   };
 }
@@ -212,7 +213,7 @@ function mergedRule(
     (spec): Problem => ({
       instance: spec.instance.id,
       tag: '',
-      hostname,
+      hostnames: [hostname],
       message: `${spec.instance.id} sets strip-path, cert-name or sticky of ${hostname}${spec.path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold; make them equal`,
     }),
   );

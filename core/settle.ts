@@ -28,7 +28,7 @@ export function settle(
   const problems = [...new Set(losers.map((spec) => spec.instance.id))].map((id) => ({
     instance: id,
     tag: 'proxy:host',
-    hostname,
+    hostnames: [hostname],
     message: `${id} claims ${hostname}, which already belongs to ${idsOf(winner)}; choose another name, or give both the same proxy:group in one account`,
   }));
   return { specs: winner, problems };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildEdge } from '../infra/bundles/edge.ts';
@@ -9,6 +9,7 @@ import type { Delays } from './ec2/machine.ts';
 import { type RunningEdge, startEdge } from './edge/edge-server.ts';
 import { compileEdge } from './edge/engine.ts';
 import type { RequestRecord } from './edge/request-log.ts';
+import { OWN_COMMAND } from './own-command.ts';
 import { StateFolder } from './state-folder.ts';
 import { Teardown } from './teardown.ts';
 import type { Change } from './timeline.ts';
@@ -116,11 +117,20 @@ function edgeOf(
   });
 }
 
-/** The site bucket as a deployment fills it: the portal below `_proxy/`; the updater adds `routes.json`. */
+/**
+ * The site bucket as a deployment fills it: the portal below `_proxy/`; the updater adds `routes.json`. The command that the portal
+ * teaches works from the folder of an app.
+ */
 function siteIn(folder: StateFolder): string {
   const site = join(folder.buckets, 'site');
   rmSync(join(site, '_proxy'), { recursive: true, force: true });
   cpSync(PORTAL, join(site, '_proxy'), { recursive: true });
+  const page = join(site, '_proxy/index.html');
+  const command = OWN_COMMAND.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  writeFileSync(
+    page,
+    readFileSync(page, 'utf8').replace('npx dynamic-edge-proxy', () => command),
+  );
   return site;
 }
 

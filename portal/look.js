@@ -46,6 +46,19 @@ export function hrefOf(hostname, baseDomain, paths) {
   return `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${shortest}`;
 }
 
+/**
+ * The name that a person asked for before this page, where it is one below the base domain, or one chosen by `/@name/` on the bare
+ * domain. Browsers say no more than the origin of another page.
+ *
+ * @param {string} referrer @param {string} baseDomain
+ */
+export function nameBefore(referrer, baseDomain) {
+  if (!URL.canParse(referrer)) return undefined;
+  const { hostname, pathname } = new URL(referrer);
+  if (baseDomain !== '') return hostname.endsWith(`.${baseDomain}`) ? hostname : undefined;
+  return hostname === location.hostname ? /^\/@([a-z0-9-]+)/.exec(pathname)?.[1] : undefined;
+}
+
 /** @param {string} expiresAt */
 export function leaseOf(expiresAt) {
   const end = Date.parse(expiresAt);

@@ -6,7 +6,7 @@
  * @typedef {import('../core/problem.ts').Problem} Problem
  */
 import { announce, byId, element, put, putAll, putMarked, putName, putTime, sync } from './elements.js';
-import { changesOf, hrefOf, leaseOf, lookOf, matches, spanOf } from './look.js';
+import { changesOf, hrefOf, leaseOf, lookOf, matches, nameBefore, spanOf } from './look.js';
 import { ListError, loadList, parseList } from './route-list.js';
 
 /** More routes than this get a filter. */
@@ -67,6 +67,7 @@ function show() {
   const { file } = known;
   if (!file) return;
   showHead(file);
+  showAsked(file);
   showApps(file);
   showProblems(file.problems);
   showLesson(file);
@@ -163,16 +164,33 @@ function showName(part, { hostname, paths }, baseDomain) {
   else part('name').setAttribute('href', href);
 }
 
+/** Why the name that led here is not served; its own page can't know. @param {RoutesFile} file */
+function showAsked({ routes, problems, baseDomain }) {
+  const name = nameBefore(document.referrer, baseDomain);
+  byId('asked').hidden = name === undefined || routes.some((route) => route.hostname === name);
+  const own = problems.filter(({ hostnames }) => name !== undefined && hostnames?.includes(name));
+  putName(byId('asked-name'), name ?? '');
+  list('asked-list', own);
+  byId('asked-none').hidden = own.length > 0;
+}
+
 /** @param {readonly Problem[]} problems */
 function showProblems(problems) {
   byId('problems').hidden = problems.length === 0;
+  list('problem-list', problems);
+}
+
+/** @param {string} id @param {readonly Problem[]} problems */
+function list(id, problems) {
+  byId(id).hidden = problems.length === 0;
   const byKey = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  sync(byId('problem-list'), byId('problem-template', HTMLTemplateElement), byKey, showProblem);
+  sync(byId(id), byId('problem-template', HTMLTemplateElement), byKey, showProblem);
 }
 
 /** @param {(name: string) => HTMLElement} part @param {Problem} problem */
-function showProblem(part, { tag, instance, hostname = '', message }) {
-  for (const [name, text] of Object.entries({ tag, instance, hostname })) {
+function showProblem(part, { tag, instance, hostnames = [], message }) {
+  const told = { tag, instance, hostnames: hostnames.join(' ') };
+  for (const [name, text] of Object.entries(told)) {
     put(part(name), text);
     part(name).hidden = text === '';
   }

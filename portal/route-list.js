@@ -77,6 +77,6 @@ function isRoute(route) {
 
 /** @param {any} problem What is used without a further look. */
 function isProblem(problem) {
-  const { instance, tag, message } = problem ?? {};
-  return [instance, tag, message].every(isText);
+  const { instance, tag, message, hostnames = [] } = problem ?? {};
+  return [instance, tag, message].every(isText) && isListOf(hostnames, isText);
 }

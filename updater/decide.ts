@@ -122,5 +122,5 @@ function failedProblem({ source, error }: FailedSource): Problem {
 function occupiedProblem(hostname: string, owner: string | undefined): Problem {
   const holder = owner === undefined ? 'a value that was written by hand' : `deployment ${quoted(owner)}`;
   const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;
-  return { instance: '', tag: 'proxy:host', hostname, message };
+  return { instance: '', tag: 'proxy:host', hostnames: [hostname], message };
 }

@@ -30,5 +30,5 @@ export function settleTokens(
 
 function tokenless(hostname: string): Problem {
   const message = `${hostname} is not served yet: the origin secret can't be read; check ORIGIN_SECRET_ARN and the updater's permission to read it`;
-  return { instance: '', tag: '', hostname, message };
+  return { instance: '', tag: '', hostnames: [hostname], message };
 }

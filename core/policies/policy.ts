@@ -43,7 +43,7 @@ export function policed(changes: Changes, policies: readonly Policy[], scene: Sc
     for (const hostname of differing(passed, next)) {
       withheld.add(hostname);
       const message = policy.told(hostname, scene);
-      if (message !== undefined) problems.push({ instance: '', tag: '', hostname, message });
+      if (message !== undefined) problems.push({ instance: '', tag: '', hostnames: [hostname], message });
     }
     passed = next;
   }

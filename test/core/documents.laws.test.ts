@@ -27,7 +27,12 @@ const FILE: RoutesFile = {
     },
   ],
   problems: [
-    { instance: 'i-0123456789abcdef2', tag: 'proxy:port', hostname: 'x.dev.example.com', message: 'wrong' },
+    {
+      instance: 'i-0123456789abcdef2',
+      tag: 'proxy:port',
+      hostnames: ['x.dev.example.com'],
+      message: 'wrong',
+    },
   ],
 };
 

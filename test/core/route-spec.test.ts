@@ -226,7 +226,7 @@ describe('a named route', () => {
       'docs.dev.example.com 4000',
     ]);
     expect(problems).toMatchObject([
-      { instance: idOf(1), tag: 'proxy:b:host', hostname: 'shop.dev.example.com' },
+      { instance: idOf(1), tag: 'proxy:b:host', hostnames: ['shop.dev.example.com'] },
     ]);
   });
 });

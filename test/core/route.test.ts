@@ -185,7 +185,7 @@ describe('a name that two claim', () => {
       {
         instance: idOf(2),
         tag: 'proxy:host',
-        hostname: 'shop.dev.example.com',
+        hostnames: ['shop.dev.example.com'],
         message: `${idOf(2)} claims shop.dev.example.com, which already belongs to ${idOf(1)}; choose another name, or give both the same proxy:group in one account`,
       },
     ]);

@@ -113,7 +113,7 @@ describe('a member with more rules than one value holds', () => {
         {
           instance: idOf(1),
           tag: '',
-          hostname: 'shop.dev.example.com',
+          hostnames: ['shop.dev.example.com'],
           message: `${idOf(1)} does not fit into the 1 KB that CloudFront allows for shop.dev.example.com; use fewer or shorter paths`,
         },
       ]);

@@ -11,6 +11,7 @@ const refused = (attribute: string, value: string, reason: string) => ({
     {
       instance: idOf(1),
       tag: `proxy:${attribute}`,
+      hostnames: ['shop.dev.example.com'],
       message: `${idOf(1)}: \`proxy:${attribute}\` is ${JSON.stringify(value)}, ${reason}; fix the tag and the next event picks it up`,
     },
   ],

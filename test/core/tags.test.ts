@@ -235,6 +235,7 @@ describe.each<[Attribute, string[]]>([
         {
           instance: idOf(1),
           tag: `proxy:${attribute}`,
+          hostnames: ['shop.dev.example.com'],
           message: `${idOf(1)}: \`proxy:${attribute}\` is ${JSON.stringify(shown)}, expected ${TAGS[attribute].value}; fix the tag and the next event picks it up`,
         },
       ]);

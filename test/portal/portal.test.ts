@@ -18,11 +18,15 @@ describe.skipIf(noBrowser)('the portal', () => {
   afterEach(() => site[Symbol.asyncDispose]());
 
   /** Opens the portal at noon of a day of its own, on a clock that only the test moves. */
-  function visit(hostname: string, look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
+  function visit(
+    hostname: string,
+    look: (page: Page) => Promise<void>,
+    { referer, ...options }: VisitOptions & { referer?: string } = {},
+  ) {
     return withPage(browser, options, async (page) => {
       await page.clock.install({ time: '2026-11-23T12:00:00Z' });
       await page.clock.pauseAt('2026-11-23T12:00:01Z');
-      await page.goto(site.url(hostname));
+      await page.goto(site.url(hostname), referer === undefined ? {} : { referer });
       await page.getByText('Looking for live apps').waitFor({ state: 'hidden' });
       await look(page);
     });
@@ -84,7 +88,7 @@ describe.skipIf(noBrowser)('the portal', () => {
         route('javascript:alert(1)//'),
         route('evil.test/@x'),
       ],
-      { deployment: evil, problems: [{ instance: evil, tag: evil, hostname: evil, message: evil }] },
+      { deployment: evil, problems: [{ instance: evil, tag: evil, hostnames: [evil], message: evil }] },
     );
     await visit(DOMAIN, async (page) => {
       expect(await page.locator('#app-list [data-part=label]').first().textContent()).toBe(evil);
@@ -107,6 +111,35 @@ describe.skipIf(noBrowser)('the portal', () => {
       await page.getByRole('link', { name: '1 problem' }).click();
       expect(page.url()).toMatch(/#problems$/);
     });
+  });
+
+  test('says why the name that led here is not served', async () => {
+    const message = 'i-0aa: `proxy:port` is "80a"; fix the tag';
+    const hostnames = [`cart.${DOMAIN}`, `shop.${DOMAIN}`];
+    site.list = routesFile([], { problems: [{ instance: 'i-0aa', tag: 'proxy:port', hostnames, message }] });
+    const from = (name: string) => ({ referer: `http://${name}.${DOMAIN}:${site.port}/` });
+    const asked = (page: Page, name: string) =>
+      page.getByRole('region', { name: `No app has ${name}.${DOMAIN}` });
+    const saysWhy = async (page: Page) =>
+      expect(await asked(page, 'shop').getByRole('listitem').innerText()).toMatch(
+        /i-0aa[\s\S]*proxy:port is "80a"/,
+      );
+    await visit(DOMAIN, saysWhy, from('shop'));
+    const saysNothing = async (page: Page) =>
+      expect(await asked(page, 'other').innerText()).toContain(
+        'No instance has a tag that asks for this name',
+      );
+    await visit(DOMAIN, saysNothing, from('other'));
+  });
+
+  test('has no such words for a name that is served, nor after a page of another site', async () => {
+    site.list = routesFile([route(`shop.${DOMAIN}`)]);
+    for (const referer of [`http://shop.${DOMAIN}/`, 'http://example.org/', undefined])
+      await visit(
+        DOMAIN,
+        async (page) => expect(await page.locator('#asked').isVisible()).toBe(false),
+        referer === undefined ? {} : { referer },
+      );
   });
 
   test('teaches the tag when nothing is there', async () => {

@@ -21,7 +21,7 @@ export const RECORD: Required<DecisionRecord> = {
   found: [{ hostname: 'new.dev.example.com', state: 'starting', instances: [A], until: UNTIL }],
   missing: ['lost.dev.example.com'],
   before: [{ hostname: 'old.dev.example.com', state: 'live', instances: [B], until: UNTIL }],
-  problems: [{ instance: B, tag: 'proxy:port', hostname: 'x.dev.example.com', message: 'not a port\n' }],
+  problems: [{ instance: B, tag: 'proxy:port', hostnames: ['x.dev.example.com'], message: 'not a port\n' }],
   durations: { list: 12, write: 34, total: 56 },
   store: { etag: 'E1', items: 3, bytes: 400 },
   error: 'StoreUnwritable: throttled',

@@ -84,12 +84,12 @@ describe('while no secret is known', () => {
     const asleep = entry('nap', '', 'stopped');
     const { entries, problems } = settleTokens(desired, new Map([['nap', asleep]]), unknown);
     expect(entries).toEqual(new Map([['nap', asleep]]));
-    expect(problems.map(({ hostname, message }) => [hostname, /secret can't be read/.test(message)])).toEqual(
-      [
-        ['new', true],
-        ['nap', true],
-      ],
-    );
+    expect(
+      problems.map(({ hostnames, message }) => [hostnames, /secret can't be read/.test(message)]),
+    ).toEqual([
+      [['new'], true],
+      [['nap'], true],
+    ]);
   });
 
   test('names fall asleep and go as ever', () => {

@@ -111,7 +111,9 @@ describe('a reconcile that may not believe what it sees', () => {
     become();
     const { outcome, problems } = await reconcile();
     expect(outcome).toBe('unchanged');
-    expect(problems).toMatchObject([{ hostname: SHOP, message: expect.stringContaining('in no listing') }]);
+    expect(problems).toMatchObject([
+      { hostnames: [SHOP], message: expect.stringContaining('in no listing') },
+    ]);
     expect(states()).toEqual({ [SHOP]: 'live' });
   });
 

@@ -58,7 +58,7 @@ describe('the mode', () => {
     expect(passed.deletes.size).toBe(0);
     expect([...passed.puts.keys()]).toEqual(['new', 'awake']);
     expect(decodeEntry(passed.puts.get('awake') ?? '')).toEqual({ ...asleep(1), sequence: 9 });
-    expect(problems).toMatchObject([{ hostname: 'awake', message: expect.stringContaining('only adds') }]);
+    expect(problems).toMatchObject([{ hostnames: ['awake'], message: expect.stringContaining('only adds') }]);
   });
 
   test('dry-run changes nothing and tells what it would', () => {
