@@ -1,10 +1,14 @@
-import { type DescribedReservation, instancesOf } from '../core/described-instance.ts';
+import { ClaimsError, parseClaims } from '../core/claims.ts';
+import { instancesOf } from '../core/described-instance.ts';
 import { encodeEntry } from '../core/entry.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { Instance } from '../core/instance.ts';
 import { routesOf } from '../core/route.ts';
-import { settingsOf } from '../core/settings.ts';
-import { type Command, UsageError, wholeNumber } from './command.ts';
-import { InputError, readJson } from './input.ts';
+import { Fault } from '../core/schema.ts';
+import { certificateNamesOf, type Settings, settingsOf } from '../core/settings.ts';
+import { type Command, UsageError } from './command.ts';
+import { describedFleet } from './described-fleet.ts';
+import { InputError, readJson, readText } from './input.ts';
+import { timeOf } from './times.ts';
 
 /** The dry run: what the store would hold for a fleet, without any network. */
 export const entries: Command = {
@@ -14,23 +18,26 @@ export const entries: Command = {
     from: { value: 'FILE', text: 'what `aws ec2 describe-instances` printed' },
     'base-domain': { value: 'NAME', text: 'base domain of the deployment; none is the bare mode' },
     owner: { value: 'ID', text: 'owner of the deployment; main unless told' },
-    depth: { value: 'N', text: 'labels that a name may have below the base domain, 1–10; 1 unless told' },
+    claims: {
+      value: 'FILE',
+      text: 'the setting `claims` of the deployment, as JSON; everybody every name unless told',
+    },
     region: { value: 'REGION', text: 'where the instances are; us-east-1 unless told' },
     now: { value: 'TIME', text: 'the time to decide for, such as 2026-11-23T14:03Z; now unless told' },
   },
   async run(given, terminal) {
     const from = given.text('from');
     if (from === undefined) throw new UsageError('say which fleet: --from instances.json');
-    const fleet = instancesOf(
-      reservationsOf(await readJson(from), from),
-      given.text('region') ?? 'us-east-1',
-    );
+    const fleet = await fleetIn(from, given.text('region') ?? 'us-east-1');
+    const baseDomain = (given.text('base-domain') ?? '').toLowerCase();
     const settings = settingsOf({
       owner: given.text('owner') ?? 'main',
-      baseDomain: (given.text('base-domain') ?? '').toLowerCase(),
-      depth: wholeNumber(given, 'depth', { fallback: 1, least: 1, most: 10 }),
+      baseDomain,
+      ...certificateFor(baseDomain),
+      ...(await claimsIn(given.text('claims'))),
     });
-    const now = nowOf(given.text('now'));
+    const time = given.text('now');
+    const now = Math.floor((time === undefined ? Date.now() : timeOf('now', time)) / 1000);
     const desired = routesOf(fleet, { settings, incumbents: new Map(), now, tokenOf: () => '' });
     const printed = [...desired.entries].map(([hostname, entry]) => [
       hostname,
@@ -43,35 +50,25 @@ export const entries: Command = {
   },
 };
 
-/** `aws ec2 describe-instances` prints `{"Reservations": […]}`; a bare list of reservations or instances will do. */
-function reservationsOf(json: unknown, file: string): DescribedReservation[] {
-  const list = isJsonObject(json) ? json['Reservations'] : json;
-  if (!isListOf(list, isJsonObject)) throw noFleet(file);
-  const reservations = list.map((each) => ('InstanceId' in each ? { Instances: [each] } : each));
-  if (!reservations.every(isReservation)) throw noFleet(file);
-  return reservations;
+async function fleetIn(file: string, region: string): Promise<Instance[]> {
+  const reservations = describedFleet(await readJson(file));
+  if (!(reservations instanceof Fault)) return instancesOf(reservations, region);
+  throw new InputError(
+    `${file} is not a fleet: ${reservations}; give it what \`aws ec2 describe-instances\` prints`,
+  );
 }
 
-function noFleet(file: string): InputError {
-  return new InputError(`${file} holds no Reservations; give it what \`aws ec2 describe-instances\` prints`);
+/** The names that the certificate of such a deployment covers; the bare mode has none of its own. */
+function certificateFor(baseDomain: string): Pick<Settings, 'certificateNames'> {
+  return baseDomain === '' ? {} : { certificateNames: certificateNamesOf(baseDomain) };
 }
 
-function isListOf<T>(json: unknown, isOne: (item: unknown) => item is T): json is T[] {
-  return Array.isArray(json) && json.every(isOne);
-}
-
-function isReservation(json: JsonObject): json is JsonObject & DescribedReservation {
-  const { Instances = [] } = json;
-  return isListOf(Instances, isJsonObject) && Instances.every(isInstance);
-}
-
-/** Whatever is read of an instance is absent or of its type; what it says is judged later. */
-function isInstance({ Tags = [], PublicDnsName = '' }: JsonObject): boolean {
-  return isListOf(Tags, isJsonObject) && typeof PublicDnsName === 'string';
-}
-
-function nowOf(text: string | undefined): number {
-  const milliseconds = text === undefined ? Date.now() : Date.parse(text);
-  if (Number.isFinite(milliseconds)) return Math.floor(milliseconds / 1000);
-  throw new UsageError(`--now is "${text}"; expected a time such as 2026-11-23T14:03Z`);
+async function claimsIn(file: string | undefined): Promise<Pick<Settings, 'claims'>> {
+  if (file === undefined) return {};
+  try {
+    return { claims: parseClaims(await readText(file)) };
+  } catch (error) {
+    if (error instanceof ClaimsError) throw new InputError(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@ import { InputError } from './input.ts';
 import { bucketJournal, decisionsIn, folderJournal, type JournalPlace } from './journal.ts';
 import { isoOf, tellAll, tellOne } from './moments.ts';
 import { STATE } from './running-cloud.ts';
+import { timeOf } from './times.ts';
 
 /** Who served a hostname when, and because of which event: read from the journal alone. */
 export const history: Command = {
@@ -24,9 +25,9 @@ export const history: Command = {
   },
   async run(given, terminal) {
     const [word = ''] = given.words;
-    const at = timeOf('at', given.text('at'));
+    const at = pastOf('at', given.text('at'));
     const until = at ?? Date.now();
-    const since = timeOf('since', given.text('since')) ?? until - USUAL_DAYS * 86_400_000;
+    const since = pastOf('since', given.text('since')) ?? until - USUAL_DAYS * 86_400_000;
     if (since > until) throw new UsageError(`--since is later than ${at === undefined ? 'now' : '--at'}`);
     const place = placeOf(given);
     const { records, unreadable } = await decisionsIn(place, since, until);
@@ -45,17 +46,10 @@ export const history: Command = {
 /** How far back to look unless told. */
 const USUAL_DAYS = 31;
 
-const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
-
-/** Epoch milliseconds. Without a zone a time would mean another moment on another machine. */
-function timeOf(option: string, text: string | undefined): number | undefined {
+/** Epoch milliseconds. */
+function pastOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw new UsageError(
-      `--${option} is "${text}"; expected a time with its zone such as 2026-11-23T14:03Z, or a date`,
-    );
-  }
+  const time = timeOf(option, text);
   if (time > Date.now()) throw new UsageError(`--${option} is "${text}", which is still to come`);
   return time;
 }

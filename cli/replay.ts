@@ -4,14 +4,14 @@ import { readCloud } from '../local/state-folder.ts';
 import { DEFAULT_STATE } from '../local/state-home.ts';
 import type { Command } from './command.ts';
 import { decisionsSince, printDecision } from './decisions.ts';
-import { readJson } from './input.ts';
+import { readJson, shallow } from './input.ts';
 import { STATE, settle } from './running-cloud.ts';
 
 /** Feeds recorded events to the updater and tells what it made of each. */
 export const replay: Command = {
   name: 'replay',
   summary:
-    'Feed recorded events (envelopes, CloudTrail records or log files) to the updater and see what it makes of each.',
+    'Feed recorded events (envelopes, CloudTrail records, log files, .json.gz too, or what `aws cloudtrail lookup-events` prints) to the updater and see what it makes of each.',
   words: { usage: 'FILE…', missing: 'say which files to replay' },
   options: STATE,
   async run(given, terminal) {
@@ -19,7 +19,8 @@ export const replay: Command = {
     const cloud = await readCloud(state);
     const since = Date.now();
     for (const file of given.words) {
-      for (const event of eventsIn(await readJson(file))) {
+      for (const each of eventsIn(await readJson(file))) {
+        const event = shallow(each, file);
         terminal.out(`${file}\n  ${told(parseFleetEvent(event, {}))}`);
         if (cloud) await sendEvent(cloud.api, event);
       }

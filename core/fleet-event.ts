@@ -8,7 +8,7 @@
 import { isTrailRecord, readRecord } from './cloudtrail-record.ts';
 import { ignored, namedIds, quarantined, type Reading, readingOf, wholeFleet } from './event-reading.ts';
 import { readNotice } from './eventbridge-notice.ts';
-import { instantOf, isJsonObject, type JsonObject, objectOf, quoted, textOf } from './json.ts';
+import { instantOf, isJsonObject, type JsonObject, jsonIn, objectOf, quoted, textOf } from './json.ts';
 
 export type { Death, EventKind } from './event-reading.ts';
 
@@ -35,13 +35,23 @@ export interface Watched {
   regions?: readonly string[] | undefined;
 }
 
-/** The events in a CloudTrail log file (`{Records: […]}`), in an array of events or files, or in a single event. */
+/**
+ * The events in a CloudTrail log file (`{Records: […]}`), in what `aws cloudtrail lookup-events` prints (`{Events: […]}`), in an
+ * array of events or files, or in a single event.
+ */
 export function eventsIn(json: unknown): unknown[] {
   const files: readonly unknown[] = Array.isArray(json) ? json : [json];
   return files.flatMap((file) => {
-    const { Records: records } = objectOf(file);
+    const { Records: records, Events: found } = objectOf(file);
+    if (Array.isArray(found)) return found.map(foundEvent);
     return Array.isArray(records) ? (records as unknown[]) : [file];
   });
+}
+
+/** `lookup-events` has the record as a text within what it says of it. */
+function foundEvent(event: unknown): unknown {
+  const { CloudTrailEvent: record } = objectOf(event);
+  return typeof record === 'string' ? (jsonIn(record) ?? record) : event;
 }
 
 /**

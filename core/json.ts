@@ -78,3 +78,13 @@ export function all<T>(list: readonly Json[], parse: (item: Json) => T | undefin
 export const isString = (json: Json): json is string => typeof json === 'string';
 export const isText = (json: Json): json is string => isString(json) && json !== '';
 export const isCount = (json: Json): json is number => Number.isSafeInteger(json) && (json as number) >= 0;
+
+/** Whether arrays and objects lie within each other in more than so many levels. Not recursive, which would end early itself. */
+export function isDeeperThan(json: Json, levels: number): boolean {
+  let level: Json[] = [json];
+  for (let depth = 0; depth < levels; depth++)
+    level = level.flatMap((each) => (isNest(each) ? Object.values(each) : []));
+  return level.some(isNest);
+}
+
+const isNest = (json: Json): json is object => typeof json === 'object' && json !== null;

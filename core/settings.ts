@@ -22,3 +22,8 @@ export const RESERVED_LABELS = ['www', 'portal', 'proxy', 'auth', 'login'] as co
 export function settingsOf(given: Pick<Settings, 'owner' | 'baseDomain'> & Partial<Settings>): Settings {
   return { depth: 1, reserved: RESERVED_LABELS, ...given };
 }
+
+/** What the certificate of a deployment has to cover: the base domain and one label below it. */
+export function certificateNamesOf(baseDomain: string): string[] {
+  return [baseDomain, `*.${baseDomain}`];
+}

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { certificateNamesOf } from '../core/settings.ts';
 import { arnOfReader } from './reader-role.ts';
 import { SettingError } from './settings/setting.ts';
 import type { DeploymentSettings } from './settings.ts';
@@ -26,8 +27,7 @@ export function updaterEnvironment(
   const variables = {
     OWNER: owner,
     BASE_DOMAIN: domain?.baseDomain ?? '',
-    // What the certificate of a deployment has to cover (infra/settings.ts): the base domain and one label below it.
-    ...(domain ? { CERTIFICATE_NAMES: `${domain.baseDomain},*.${domain.baseDomain}` } : {}),
+    ...(domain ? { CERTIFICATE_NAMES: certificateNamesOf(domain.baseDomain).join(',') } : {}),
     KVS_ARN: places.keyValueStoreArn,
     JOURNAL_BUCKET: places.journal.bucketName,
     SITE_BUCKET: places.siteBucketName,

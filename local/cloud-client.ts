@@ -4,7 +4,7 @@ import { CHANGE, type Change } from './timeline.ts';
 /** The header that `/_local/` wants: no page that a browser has open can send it across origins. */
 export const LOCAL_HEADER = 'x-proxy-local';
 
-/** Thrown for an answer that can't be read; the message says what to do. */
+/** Thrown for an answer that can't be read, or that refuses; the message says what to do. */
 export class CloudAnswerError extends Error {
   override name = 'CloudAnswerError';
 }
@@ -40,7 +40,12 @@ export async function changesSince(api: string, since: number): Promise<Change[]
 
 /** Puts an event in as EventBridge would. */
 export async function sendEvent(api: string, event: unknown): Promise<void> {
-  await fetch(`${api}/_local/events`, { method: 'POST', headers, body: JSON.stringify(event) });
+  const body = JSON.stringify(event);
+  const response = await fetch(`${api}/_local/events`, { method: 'POST', headers, body });
+  if (response.ok) return;
+  throw new CloudAnswerError(
+    `the local cloud at ${api} did not take the event: ${response.status} ${await response.text()}`,
+  );
 }
 
 /** Resolves with true when no instance is changing and the updater has seen every event, with false after `patience` ms. */

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
-import { A, fixtureNames } from '../support/event-fixtures.ts';
+import { A, fixture, fixtureNames } from '../support/event-fixtures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
 
@@ -43,6 +44,34 @@ describe('a replay without a cloud', () => {
       `  hint: api-call StopInstances → look at ${A}`,
       '  hint: manual reconcile → look at the whole fleet',
     ]);
+  });
+
+  test('takes a packed log file, and what lookup-events prints', async () => {
+    const folder = await temporaryFolder();
+    const packed = join(folder, 'log.json.gz');
+    writeFileSync(packed, gzipSync(readFileSync(fileOf('log-file'))));
+    expect((await cli('replay', packed, '--state', '/nowhere')).out).toContain(
+      `hint: api-call RunInstances → look at ${A}`,
+    );
+    const found = join(folder, 'events.json');
+    const record = JSON.stringify(fixture('run-instances')['detail']);
+    writeFileSync(
+      found,
+      JSON.stringify({ Events: [{ EventId: 'e', CloudTrailEvent: record }, { EventId: 'f' }] }),
+    );
+    const { out } = await cli('replay', found, '--state', '/nowhere');
+    expect(out).toContain('hint: api-call RunInstances → look at i-');
+    expect(out).toContain('quarantined: ');
+  });
+
+  test.each([
+    ['an event', (deep: string) => `{"source":"aws.ec2","detail-type":"x","detail":${deep}}`],
+    ['a record', (deep: string) => JSON.stringify({ Events: [{ CloudTrailEvent: `{"a":${deep}}` }] })],
+  ])('says of %s that is nested without end that it is', async (_, textOf) => {
+    const file = join(await temporaryFolder(), 'deep.json');
+    writeFileSync(file, textOf(`${'['.repeat(100_000)}${']'.repeat(100_000)}`));
+    const { code, err } = await cli('replay', file, '--state', '/nowhere');
+    expect([code, err]).toEqual([1, expect.stringContaining(`${file} is nested more than 100 levels deep`)]);
   });
 
   test('calls junk junk, and names a file that it can not read', async () => {
