@@ -36,7 +36,12 @@ export type ServingEntry = EntryFacts & {
   token: string;
 };
 
-export type ClosedEntry = EntryFacts & { state: ClosedState; instances: readonly Member[] };
+export type ClosedEntry = EntryFacts & {
+  state: ClosedState;
+  instances: readonly Member[];
+  /** Epoch seconds at which the members lose the name, unless their tags are right by then. */
+  claimEndsAt?: number;
+};
 
 export type Entry = ServingEntry | ClosedEntry;
 
@@ -54,9 +59,10 @@ function markWord({ owner, sequence }: Mark): string {
   return `${owner}#${sequence.toString(36)}`;
 }
 
-function closedWords({ state, instances, expiresAt }: ClosedEntry): string {
+function closedWords({ state, instances, expiresAt, claimEndsAt }: ClosedEntry): string {
   return [
     `${CLOSED_LETTERS[state]}${expiresAt ?? ''}`,
+    ...(claimEndsAt === undefined ? [] : [claimEndsAt]),
     ...instances.map(({ id, generation }) => `${id} ${generation}`),
   ].join(' ');
 }
@@ -141,8 +147,13 @@ function entryOf([fact = '', ...words]: readonly string[], mark: Mark): Entry | 
 function closedOf(mark: Mark, fact: string, words: readonly string[]): ClosedEntry | undefined {
   const state = closedStateOf(fact.slice(0, 1));
   const lease = leaseOf(Number(fact.slice(1)));
-  const instances = recordsOf(words, 2, memberOf);
-  return state && lease && instances && { ...mark, ...lease, state, instances };
+  // Members are two words each.
+  const [end, members] =
+    words.length % 2 === 0 ? [[], words] : [words.slice(0, 1).map(Number), words.slice(1)];
+  const instances = recordsOf(members, 2, memberOf);
+  if (!state || !lease || !instances || !end.every(isInstant)) return undefined;
+  const [claimEndsAt] = end;
+  return { ...mark, ...lease, ...(claimEndsAt === undefined ? {} : { claimEndsAt }), state, instances };
 }
 
 function servingOf(
@@ -162,7 +173,11 @@ const LAST_SECOND = 8_640_000_000_000;
 /** 0 is no end. */
 function leaseOf(expiry: Json): { expiresAt?: number } | undefined {
   if (expiry === 0) return {};
-  return isCount(expiry) && expiry <= LAST_SECOND ? { expiresAt: expiry } : undefined;
+  return isInstant(expiry) ? { expiresAt: expiry } : undefined;
+}
+
+function isInstant(seconds: Json): seconds is number {
+  return isCount(seconds) && seconds <= LAST_SECOND;
 }
 
 function recordsOf<T>(

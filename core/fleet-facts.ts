@@ -1,5 +1,6 @@
 import { DEATHS, type Death } from './event-reading.ts';
 import type { FleetEvent } from './fleet-event.ts';
+import { type Hold, type Holds, isRecent } from './hold.ts';
 import { type Instance, isInstanceId } from './instance.ts';
 import type { Json } from './json.ts';
 import { count, mapOf, objectWith, oneOf, orElse, type Schema } from './schema.ts';
@@ -45,9 +46,16 @@ export interface FleetFacts {
   /** Instance id → epoch seconds of the latest notice that it runs. */
   starts: ReadonlyMap<string, number>;
   warnings: ReadonlyMap<string, Warning>;
+  /** Names that were kept for instances with wrong tags. */
+  holds: Holds;
 }
 
-export const NO_FACTS: FleetFacts = { deaths: new Map(), starts: new Map(), warnings: new Map() };
+export const NO_FACTS: FleetFacts = {
+  deaths: new Map(),
+  starts: new Map(),
+  warnings: new Map(),
+  holds: new Map(),
+};
 
 /**
  * The facts that count at `now` (epoch seconds): those of before and those in new events. A replay tells nothing new, and
@@ -55,11 +63,11 @@ export const NO_FACTS: FleetFacts = { deaths: new Map(), starts: new Map(), warn
  */
 export function factsOf(before: FleetFacts, events: readonly FleetEvent[], now: number): FleetFacts {
   const all = [before, ...events.map(saidBy)].map((facts) => young(facts, now));
-  const { deaths, starts, warnings } = all.reduce(mergedFacts, NO_FACTS);
+  const facts = all.reduce(mergedFacts, NO_FACTS);
   const isNeeded = (id: string, { until }: Warning) =>
     // That an instance serves again is kept while another environment may remember the warning before it.
-    (until > now || (until === OVER && before.warnings.has(id))) && !isLast(deaths.get(id));
-  return { deaths, starts, warnings: kept(warnings, isNeeded) };
+    (until > now || (until === OVER && before.warnings.has(id))) && !isLast(facts.deaths.get(id));
+  return { ...facts, warnings: kept(facts.warnings, isNeeded) };
 }
 
 function saidBy(event: FleetEvent): FleetFacts {
@@ -76,12 +84,13 @@ function saidBy(event: FleetEvent): FleetFacts {
   };
 }
 
-function young({ deaths, starts, warnings }: FleetFacts, now: number): FleetFacts {
+function young({ deaths, starts, warnings, holds }: FleetFacts, now: number): FleetFacts {
   const within = (seconds: number) => (at: number) => now - at < seconds && at - now <= SKEW_SECONDS;
   return {
     deaths: kept(deaths, (_, { at }) => within(DEATH_SECONDS)(at)),
     starts: kept(starts, (_, at) => within(DEATH_SECONDS)(at)),
     warnings: kept(warnings, (_, { at }) => within(HOOK_SECONDS)(at)),
+    holds: kept(holds, (_, hold) => isRecent(hold, now)),
   };
 }
 
@@ -98,6 +107,7 @@ export function mergedFacts(a: FleetFacts, b: FleetFacts): FleetFacts {
     deaths: newest(a.deaths, b.deaths, ({ at }) => at),
     starts: newest(a.starts, b.starts, (at) => at),
     warnings: newest(a.warnings, b.warnings, ({ at }) => at),
+    holds: newest(a.holds, b.holds, ({ until }) => until),
   };
 }
 
@@ -150,12 +160,10 @@ function isReturn({ kind, name }: FleetEvent): boolean {
 }
 
 /** As the mirror holds them. */
-export function printFacts({ deaths, starts, warnings }: FleetFacts): Json {
-  return {
-    deaths: Object.fromEntries(deaths),
-    starts: Object.fromEntries(starts),
-    warnings: Object.fromEntries(warnings),
-  };
+export function printFacts(facts: FleetFacts): Json {
+  return Object.fromEntries(
+    Object.entries(facts).map(([kind, notices]) => [kind, Object.fromEntries(notices)]),
+  );
 }
 
 /**
@@ -173,6 +181,7 @@ export const FACTS: Schema<FleetFacts> = orElse(
       mapOf(objectWith<Warning>({ at: count, until: count }), isInstanceId),
       NO_FACTS.warnings,
     ),
+    holds: orElse(mapOf(objectWith<Hold>({ generation: count, until: count }), isInstanceId), NO_FACTS.holds),
   }),
   NO_FACTS,
 );

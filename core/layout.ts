@@ -11,7 +11,8 @@
  * First the format version, last the owner and the sequence number, and between them what the hostname comes to and the
  * instances: public name, id and generation of each. Reading is what costs at the edge, so most values are plain, and one
  * regular expression reads them: live, one instance, and a port for all of it or for each path. A closed entry is the letter
- * of its state, with the expiry behind it if it has one, and instances without names. Everything else has a head, JSON without a blank:
+ * of its state, with the expiry behind it if it has one, the end of the claim where that has one, and instances without names.
+ * Everything else has a head, JSON without a blank:
  *
  *     0 rules                          3 pick seed of each instance, in a pool; else 0
  *     1 token, '' for none             4 expiry in epoch seconds, or 0

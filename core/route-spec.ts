@@ -1,5 +1,4 @@
-import { claimOf } from './claim.ts';
-import { claimRefusal } from './claims.ts';
+import { hostnamesOf, MOST_NAMES, type Names, type Tag, wantedIn } from './host-tag.ts';
 import type { Instance } from './instance.ts';
 import { about, type Problem, tagProblem, toldOnce } from './problem.ts';
 import type { Condition } from './rule.ts';
@@ -20,10 +19,15 @@ import {
 } from './tag-values.ts';
 import { type Attribute, isAttribute, isLater, isShared, TAG_PREFIX, TAGS } from './tags.ts';
 
-/** One route that an instance's tags ask for, valid in itself; whether it gets its name is settled later. */
-export interface RouteSpec {
+/** An instance asks for a name, alone or with others of a group. */
+export interface Claimant {
   instance: Instance;
   hostname: string;
+  group?: string;
+}
+
+/** One route that an instance's tags ask for, valid in itself; whether it gets its name is settled later. */
+export interface RouteSpec extends Claimant {
   /** Prefix or `=` and an exact path. */
   path: string;
   strip: boolean;
@@ -32,7 +36,6 @@ export interface RouteSpec {
   certName?: string;
   sticky?: string;
   weight: number;
-  group?: string;
   maintenance: boolean;
   /** Epoch seconds. */
   expiresAt?: number;
@@ -45,13 +48,13 @@ export function isLive({ instance, maintenance }: RouteSpec): boolean {
 
 export interface ParsedTags {
   specs: RouteSpec[];
+  /** Names asked for by routes that are not made because their tags are wrong. */
+  faulty: FaultyClaim[];
   problems: Problem[];
 }
 
-interface Tag {
-  key: string;
-  value: string;
-}
+/** A name that an instance asks for in tags that are wrong. Without a hostname: a name is wrong, so it may be any. */
+export type FaultyClaim = Omit<Claimant, 'hostname'> & { hostname?: string };
 
 /** What one route's tags say. */
 type Said = ReadonlyMap<Attribute, Tag>;
@@ -65,16 +68,23 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
     return about([...namesBehind(name, names), ...misspelt], tagProblem(instance.id, key, value, reason));
   });
   const asked = new Map<string, RouteSpec>();
+  const faulty: FaultyClaim[] = [];
   let had: ReadonlySet<string> = new Set();
   for (const [name, said] of routes) {
     const own = names.get(name);
-    if (own === undefined || broken.has('') || broken.has(name)) continue;
+    if (own === undefined) continue;
+    if (broken.has('') || broken.has(name)) {
+      faulty.push(...faultyClaims(instance, own, said));
+      continue;
+    }
     const parsed = parseRoute(instance, own, said);
     problems.push(...parsed.problems);
+    faulty.push(...parsed.faulty);
     const more = new Set([...had, ...parsed.specs.map(({ hostname }) => hostname)]);
     if (more.size > MOST_NAMES.instance) {
       const host = said.get('host') ?? { key: hostKey(name), value: '' };
       problems.push(about(own.hostnames, tooMany(instance, host, more.size)));
+      faulty.push(...faultyClaims(instance, own, said));
       continue;
     }
     had = more;
@@ -85,13 +95,10 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
     }
   }
   // What is wrong with a shared tag is wrong with every route of the instance, and said once.
-  return { specs: [...asked.values()], problems: toldOnce(problems) };
+  return { specs: [...asked.values()], faulty, problems: toldOnce(problems) };
 }
 
 const hostKey = (name: string) => (name === '' ? `${TAG_PREFIX}host` : `${TAG_PREFIX}${name}:host`);
-
-/** Names that one tag and one instance may have: each is an entry, which every start and stop writes anew. */
-const MOST_NAMES = { tag: 10, instance: 50 } as const;
 
 function tooMany(instance: Instance, { key, value }: Tag, count: number): Problem {
   const reason = `with which the instance would have ${count} names; the most is ${MOST_NAMES.instance}`;
@@ -164,17 +171,19 @@ function keyOf(key: string): Key {
 /** A route whose tags have any fault is not made; all of its faults are told at once. A refused name costs only itself. */
 function parseRoute(instance: Instance, names: Names, said: Said): ParsedTags {
   const { terms, problems } = termsOf(instance, said);
-  const specs =
-    problems.length > 0 ? [] : names.hostnames.map((hostname) => ({ instance, hostname, ...terms }));
+  const isFaulty = problems.length > 0;
+  const specs = isFaulty ? [] : names.hostnames.map((hostname) => ({ instance, hostname, ...terms }));
+  const faulty = faultyClaims(instance, isFaulty ? names : { ...names, hostnames: [] }, said);
   const question = specs.length > 0 ? schemeQuestion(instance, said) : undefined;
   const faults = [...problems, ...(question ? [question] : [])].map((each) => about(names.hostnames, each));
-  return { specs, problems: [...names.problems, ...faults] };
+  return { specs, faulty, problems: [...names.problems, ...faults] };
 }
 
-/** What the host tag of a route asks for. */
-interface Names {
-  hostnames: string[];
-  problems: Problem[];
+function faultyClaims(instance: Instance, { hostnames, isMisspelt }: Names, said: Said): FaultyClaim[] {
+  const group = groupOf(said.get('group')?.value ?? '');
+  const claimant = { instance, ...(group === undefined ? {} : { group }) };
+  const named = hostnames.map((hostname) => ({ ...claimant, hostname }));
+  return isMisspelt ? [...named, claimant] : named;
 }
 
 function namesOf(instance: Instance, name: string, said: Said, settings: Settings): Names {
@@ -184,45 +193,6 @@ function namesOf(instance: Instance, name: string, said: Said, settings: Setting
 /** The names that a faulty key closes: those of its route, or of all routes. */
 function namesBehind(name: string, names: ReadonlyMap<string, Names>): string[] {
   return [...names].flatMap(([each, { hostnames }]) => (name === '' || name === each ? hostnames : []));
-}
-
-function wordsOf(value: string): string[] {
-  return [...new Set(value.split(/\s+/).filter((word) => word !== ''))];
-}
-
-/** The names that a value asks for, whether they may be had or not. */
-function wantedIn(value: string, settings: Settings): string[] {
-  const claims = wordsOf(value).map((word) => claimOf(word, settings));
-  return claims.flatMap((claim) => ('hostname' in claim ? [claim.hostname] : []));
-}
-
-function hostnamesOf(instance: Instance, { key, value }: Tag, settings: Settings): Names {
-  const words = wordsOf(value);
-  const refuse = (text: string, reason: string) => tagProblem(instance.id, key, text, reason);
-  if (words.length === 0)
-    return { hostnames: [], problems: [refuse(value, 'but a route needs a name such as "shop"')] };
-  const claims = words.map((word) => ({ word, claim: claimOf(word, settings) }));
-  if (words.length > MOST_NAMES.tag) {
-    const reason = `which is ${words.length} names; the most is ${MOST_NAMES.tag}`;
-    return { hostnames: [], problems: [about(wantedIn(value, settings), refuse(value, reason))] };
-  }
-  const hostnames = new Set<string>();
-  const problems: Problem[] = [];
-  for (const { word, claim } of claims) {
-    const hostname = 'hostname' in claim ? claim.hostname : undefined;
-    const reason = 'refused' in claim ? claim.refused : forbidden(claim.hostname, instance, settings);
-    if (reason !== undefined)
-      problems.push(about(hostname === undefined ? [] : [hostname], refuse(word, reason)));
-    else if (hostname !== undefined) hostnames.add(hostname);
-  }
-  return { hostnames: [...hostnames], problems };
-}
-
-/** Why this instance may not have a name; undefined when it may. */
-function forbidden(hostname: string, instance: Instance, { baseDomain, claims = [] }: Settings) {
-  if (claims.length === 0) return undefined;
-  const below = baseDomain === '' ? hostname : hostname.slice(0, -baseDomain.length - 1);
-  return claimRefusal(below, instance, claims);
 }
 
 /** Everything but the name. */

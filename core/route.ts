@@ -1,11 +1,12 @@
 import { admit } from './admit.ts';
-import type { Entry, Member, Target } from './entry.ts';
+import type { ClosedEntry, Entry, Member, Target } from './entry.ts';
 import { encodeEntry } from './entry.ts';
 import { groupBy } from './group-by.ts';
+import { isKept, type Keeping, type KeptClaim, keptClaims } from './hold.ts';
 import { type Instance, lastReadings } from './instance.ts';
 import { LIMITS } from './limits.ts';
 import { firstOfEach, type Problem } from './problem.ts';
-import { isLive, parseTags, type RouteSpec } from './route-spec.ts';
+import { type Claimant, isLive, parseTags, type RouteSpec } from './route-spec.ts';
 import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
 import type { Settings } from './settings.ts';
 import { settle } from './settle.ts';
@@ -18,10 +19,8 @@ export interface Desired {
 }
 
 /** Beside the fleet, what the outcome depends on. */
-export interface Surroundings {
+export interface Surroundings extends Keeping {
   settings: Settings;
-  /** Hostname → the ids of the instances that hold it in the store now, in the entry's order. */
-  incumbents: ReadonlyMap<string, readonly string[]>;
   /** Epoch seconds. */
   now: number;
   /** The token of a hostname, `''` when the deployment has no secret. */
@@ -49,10 +48,15 @@ export function routesOf(fleet: readonly Instance[], around: Surroundings): Desi
   const specs = parsed.flatMap((each) => each.specs).filter((spec) => !isExpired(spec, around.now));
   const problems = [...parsed.flatMap((each) => each.problems), ...namelessProblems(specs)];
   const entries = new Map<string, Entry>();
-  for (const [hostname, claims] of [...groupBy(specs, (spec) => spec.hostname)].sort(byKey)) {
+  const claims = [...specs, ...keptClaims(parsed, specs, around)];
+  for (const [hostname, claimed] of [...groupBy(claims, (claim) => claim.hostname)].sort(byKey)) {
     const incumbents = around.incumbents.get(hostname) ?? [];
-    const settled = settle(hostname, claims, incumbents);
-    const made = entryOf(hostname, settled.specs, incumbents, around);
+    const settled = settle(hostname, claimed, incumbents);
+    const right = settled.claims.flatMap((claim) => (isKept(claim) ? [] : [claim]));
+    const made =
+      right.length > 0
+        ? entryOf(hostname, right, incumbents, around)
+        : keptEntry(hostname, settled.claims.filter(isKept), around);
     entries.set(hostname, made.entry);
     problems.push(...settled.problems, ...made.problems);
   }
@@ -67,6 +71,19 @@ const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 
 
 function isExpired(spec: RouteSpec, now: number): boolean {
   return spec.expiresAt !== undefined && spec.expiresAt <= now;
+}
+
+function keptEntry(hostname: string, claims: readonly KeptClaim[], around: Surroundings) {
+  const claimEndsAt = Math.max(...claims.map(({ endsAt }) => endsAt));
+  const entry: Entry = { ...closedEntry('conflict', claims, around), claimEndsAt };
+  const end = new Date(claimEndsAt * 1000).toISOString();
+  const problems = entry.instances.map(({ id }) => ({
+    instance: id,
+    tag: '',
+    hostname,
+    message: `${hostname} is closed, because tags of ${id} are wrong; it stays with ${id} until ${end}, mend the tags by then`,
+  }));
+  return { entry, problems };
 }
 
 function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
@@ -144,12 +161,16 @@ function composed(hostname: string, specs: readonly RouteSpec[], around: Surroun
 /** Which state a name shows when its rules are closed for different reasons: what a person did on purpose comes first. */
 const CLOSED_FIRST: readonly ClosedState[] = ['maintenance', 'starting', 'asleep'];
 
-function closedEntry(state: ClosedState, specs: readonly RouteSpec[], around: Surroundings): Entry {
-  const members = new Map(specs.map(({ instance }) => [instance.id, memberOf(instance)]));
+function closedEntry(
+  state: ClosedState,
+  claims: readonly (Claimant & { expiresAt?: number })[],
+  around: Surroundings,
+): ClosedEntry {
+  const members = new Map(claims.map(({ instance }) => [instance.id, memberOf(instance)]));
   return {
     owner: around.settings.owner,
     sequence: 0,
-    ...expiryOf(specs),
+    ...expiryOf(claims),
     state,
     instances: [...members.values()],
   };
@@ -158,8 +179,8 @@ function closedEntry(state: ClosedState, specs: readonly RouteSpec[], around: Su
 const memberOf = (instance: Instance): Member => ({ id: instance.id, generation: instance.launchedAt });
 
 /** A name ends when the last of its leases ends; one instance without a lease keeps it. */
-function expiryOf(specs: readonly RouteSpec[]): { expiresAt?: number } {
-  const ends = specs.map((spec) => spec.expiresAt ?? Number.POSITIVE_INFINITY);
+function expiryOf(claims: readonly { expiresAt?: number }[]): { expiresAt?: number } {
+  const ends = claims.map((claim) => claim.expiresAt ?? Number.POSITIVE_INFINITY);
   const last = Math.max(...ends);
   return Number.isFinite(last) ? { expiresAt: last } : {};
 }

@@ -1,11 +1,11 @@
 /** The party that gets a name which several claim. */
 import { groupBy } from './group-by.ts';
 import type { Problem } from './problem.ts';
-import type { RouteSpec } from './route-spec.ts';
+import type { Claimant } from './route-spec.ts';
 
-/** The specs of the party that gets the name, and what the others are told. */
-export interface Settled {
-  specs: readonly RouteSpec[];
+/** The claims of the party that gets the name, and what the others are told. */
+export interface Settled<C extends Claimant> {
+  claims: readonly C[];
   problems: readonly Problem[];
 }
 
@@ -17,30 +17,30 @@ export interface Settled {
  * @param claims older instances first
  * @param incumbents ids of the instances in the entry, as it names them
  */
-export function settle(
+export function settle<C extends Claimant>(
   hostname: string,
-  claims: readonly RouteSpec[],
+  claims: readonly C[],
   incumbents: readonly string[],
-): Settled {
-  const parties = [...groupBy(claims, partyOf).values()].map((specs) => heldBy(specs, incumbents));
-  const winner = parties.sort(byRight)[0]?.specs ?? [];
-  const losers = parties.filter(({ specs }) => specs !== winner).flatMap(({ specs }) => specs);
-  const problems = [...new Set(losers.map((spec) => spec.instance.id))].map((id) => ({
+): Settled<C> {
+  const parties = [...groupBy(claims, partyOf).values()].map((each) => heldBy(each, incumbents));
+  const winner = parties.sort(byRight)[0]?.claims ?? [];
+  const losers = parties.filter((party) => party.claims !== winner).flatMap((party) => party.claims);
+  const problems = [...new Set(losers.map(({ instance }) => instance.id))].map((id) => ({
     instance: id,
     tag: 'proxy:host',
     hostnames: [hostname],
     message: `${id} claims ${hostname}, which already belongs to ${idsOf(winner)}; choose another name, or give both the same proxy:group in one account`,
   }));
-  return { specs: winner, problems };
+  return { claims: winner, problems };
 }
 
 /** Two instances share a name only by an agreement that both state: the same group in the same account. */
-function partyOf({ instance, group }: RouteSpec): string {
+function partyOf({ instance, group }: Claimant): string {
   return group === undefined ? instance.id : `${instance.account}/${group}`;
 }
 
-interface Party {
-  specs: readonly RouteSpec[];
+interface Party<C> {
+  claims: readonly C[];
   /** How many of the incumbents belong to it, and the place of the first of them. */
   count: number;
   place: number;
@@ -48,18 +48,18 @@ interface Party {
   isGroup: boolean;
 }
 
-function heldBy(specs: readonly RouteSpec[], incumbents: readonly string[]): Party {
-  const ids = new Set(specs.map(({ instance }) => instance.id));
+function heldBy<C extends Claimant>(claims: readonly C[], incumbents: readonly string[]): Party<C> {
+  const ids = new Set(claims.map(({ instance }) => instance.id));
   const count = incumbents.filter((id) => ids.has(id)).length;
   const place = incumbents.findIndex((id) => ids.has(id));
-  return { specs, count, place, isGroup: count > 0 && specs[0]?.group !== undefined };
+  return { claims, count, place, isGroup: count > 0 && claims[0]?.group !== undefined };
 }
 
-function byRight(a: Party, b: Party): number {
+function byRight(a: Party<unknown>, b: Party<unknown>): number {
   return b.count - a.count || Number(b.isGroup) - Number(a.isGroup) || a.place - b.place;
 }
 
-function idsOf(specs: readonly RouteSpec[]): string {
-  const ids = [...new Set(specs.map(({ instance }) => instance.id))];
+function idsOf(claims: readonly Claimant[]): string {
+  const ids = [...new Set(claims.map(({ instance }) => instance.id))];
   return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others` : ids.join(', ');
 }

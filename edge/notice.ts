@@ -44,7 +44,7 @@ export function noticeOf(code: NoticeCode): Notice | undefined {
     case 'M':
       return [503, 60, 'Somebody is working on this app.', 'maintenance', 1];
     case 'C':
-      return [503, 60, 'Its tags contradict each other.', 'conflict'];
+      return [503, 60, 'Its tags make no route as they are.', 'conflict'];
     case 'draining':
       return [503, 30, 'Its instances take no new viewers.', code, 1];
     case 'unreadable':

@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import { type FleetFacts, isLeaving } from '../core/fleet-facts.ts';
+import { claimEnd } from '../core/hold.ts';
 import { quoted } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../core/plan.ts';
@@ -53,16 +54,17 @@ export interface Decision {
 
 /** Pure: everything between reading and writing. */
 export function decide(around: Circumstances): Decision {
-  const { settings, current, owned, sighting, bytes, capacity = LIMITS.storeBytes } = around;
+  const { settings, current, owned, sighting, facts, now, bytes, capacity = LIMITS.storeBytes } = around;
   const desired = routesOf(sighting.instances, {
     settings,
     incumbents: incumbentsOf(owned),
-    now: around.now,
+    claimEndOf: (hostname, instance) => claimEnd(owned.get(hostname), instance, facts.holds, now),
+    now,
     tokenOf: (hostname) => around.tokenOf(hostname) ?? '',
     leaving: leavingOf(around),
   });
   const tokens = settleTokens(desired.entries, owned, around.tokenOf);
-  const sequence = nextSequence(owned, around.lastSequence, around.now);
+  const sequence = nextSequence(owned, around.lastSequence, now);
   const { changes, occupied } = plan(current, tokens.entries, settings.owner, sequence, owned);
   const seen = new Map(sighting.instances.map((instance) => [instance.id, instance]));
   const scene: Scene = { current, owned, seen, reportedDead: sighting.reportedDead, sequence, bytes };

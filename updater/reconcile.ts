@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
-import { factsOf } from '../core/fleet-facts.ts';
+import { factsOf, mergedFacts, NO_FACTS } from '../core/fleet-facts.ts';
+import { holdsIn } from '../core/hold.ts';
 import { isEmpty } from '../core/plan.ts';
 import { contentOf } from '../core/policies/acceptable.ts';
 import type { Mode } from '../core/policies/mode.ts';
@@ -117,6 +118,7 @@ async function attempt(run: Run): Promise<Reconciled | undefined> {
   if (!isWarm) await reading;
   const ids = reading.then(({ owned }) => [...new Set([...hints.ids, ...idsIn(owned)])]);
   const [content, sighting] = await Promise.all([reading, work.see(ids, () => sight(run, ids))]);
+  parts.store.facts = mergedFacts(parts.store.facts, { ...NO_FACTS, holds: holdsIn(content.owned) });
   const decision = decide(circumstances(parts, hints, content, sighting));
   // Before it is written: an answer may be lost.
   if (!isEmpty(decision.changes)) parts.store.lastSequence = decision.sequence;

@@ -11,8 +11,9 @@ const PATHS = '2 {"":1,"/api":80} token a.example i-1 1 main#7';
 const OPTIONS = '2 [{"":1,"/api":[[80,{"s":1}]]},""] a.example i-1 1 main#7';
 const POOL = '2 [80,"",16,[1696834,16708273]] a.example i-1 1 b.example i-2 1 main#7';
 const ASLEEP = '2 A i-1 1 main#7';
+const KEPT = '2 C 120 i-1 1 main#7';
 const NAPPING = '2 A9 i-1 1 main#7';
-const ALL = [LIVE, LEASED, DRAINING, PATHS, OPTIONS, POOL, ASLEEP, NAPPING];
+const ALL = [LIVE, LEASED, DRAINING, PATHS, OPTIONS, POOL, ASLEEP, KEPT, NAPPING];
 
 /** A value with one part as it should not be: nothing else is wrong with it. */
 function faulty(value: string, part: string, otherwise: string): string {
@@ -44,6 +45,13 @@ describe('a value is refused', () => {
     expect(decodeEntry(faulty(LEASED, '9]', `${expiry}]`))).toBeUndefined();
     expect(decodeEntry(faulty(NAPPING, 'A9', `A${expiry}`))).toBeUndefined();
   });
+
+  test.each(['"120"', '-1', '1.5', '9e15', 'null', '', '0120', 'i-2'])(
+    'when the end of its claim is %s',
+    (end) => {
+      expect(decodeEntry(faulty(KEPT, '120', end))).toBeUndefined();
+    },
+  );
 
   test.each(['0', '2', 'true', 'null', '"D"', '1,0'])('when it drains by %s', (draining) => {
     expect(decodeEntry(faulty(DRAINING, ',1]', `,${draining}]`))).toBeUndefined();

@@ -37,7 +37,15 @@ export function claimsOf(shown: Shown, now: number): readonly string[] {
   return [...new Set(names)].map((name) => `${name}.${BASE_DOMAIN}`);
 }
 
-const partyOf = (shown: Shown) => shown.tags.get('proxy:group') ?? shown.id;
+/** True when an instance that lives asks for the name, or for one that nobody could have: it may have meant this one. */
+export function stillAsks({ state, tags }: Shown, hostname: string): boolean {
+  if (state === 'shutting-down' || state === 'terminated') return false;
+  const words = (tags.get('proxy:host') ?? '').split(' ').filter((word) => word !== '');
+  const isLabel = (word: string) => LABELS.some((label) => label === word);
+  return words.some((word) => `${word}.${BASE_DOMAIN}` === hostname || !isLabel(word));
+}
+
+export const partyOf = (shown: Shown) => shown.tags.get('proxy:group') ?? shown.id;
 
 /** The token with which an app knows that a request came through its own name (docs/apps.md). */
 export function tokenFor(hostname: string, secret: string | undefined): string {

@@ -4,6 +4,7 @@ import type { UpdateInput } from './clients.ts';
 import type { Cloud } from './cloud.ts';
 import { claimsOf, endOf, faultOf, heirFault, tokenFor } from './expected.ts';
 import { ExposureWatch } from './exposure.ts';
+import { HoldWatch } from './hold-watch.ts';
 import { JournalJudge } from './journal-judge.ts';
 import type { RunEnd } from './lambda.ts';
 import type { Machine } from './machine.ts';
@@ -42,6 +43,7 @@ export class Judge {
   /** Instance → epoch seconds of the latest notice that it runs of which the updater was told. */
   readonly #starts = new Map<string, number>();
   readonly #exposures: ExposureWatch;
+  readonly #holds = new HoldWatch();
   /** The highest sequence number of all writes, and the run that used it. */
   #highest: { sequence: number; run: RunRecord | undefined } = { sequence: 0, run: undefined };
 
@@ -73,6 +75,8 @@ export class Judge {
     for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#checkMine(key);
     for (const { Key, Value } of puts) this.#checkPut(run, Key, Value);
     this.#checkDeletes(run, deletes);
+    for (const { Key, Value } of puts) this.#checkHold(run, Key, Value);
+    for (const key of deletes) this.#checkHold(run, key, undefined);
     for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#edited.delete(key);
   }
 
@@ -175,6 +179,16 @@ export class Judge {
         );
       }
     }
+  }
+
+  #checkHold(run: RunRecord, key: string, value: string | undefined): void {
+    const before = decodeEntry(this.#cloud.kvs.get(key) ?? '');
+    if (before === undefined || this.#edited.has(key)) return;
+    const after = value === undefined ? undefined : decodeEntry(value);
+    const isDead = (id: string) => this.#isDeathOf(run, id);
+    const now = this.#cloud.timeline.now / 1000;
+    const fault = this.#holds.fault(key, before, after, run, now, isDead);
+    if (fault !== undefined) this.#broken(fault);
   }
 
   /** Higher than any before; the pieces of one change have the same. */

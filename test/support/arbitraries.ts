@@ -116,7 +116,10 @@ const requiredKeys = ['owner', 'sequence', 'state', 'instances'] as const;
 /** Every entry that the type allows, of any size. */
 export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record(
-    { ...facts, state: closedState, instances: fc.array(member, { maxLength: 4 }), expiresAt },
+    {
+      ...{ ...facts, state: closedState, instances: fc.array(member, { maxLength: 4 }) },
+      ...{ expiresAt, claimEndsAt: expiresAt },
+    },
     { requiredKeys: [...requiredKeys] },
   ),
   fc.array(target, { maxLength: 4 }).chain((instances) =>
