@@ -9,6 +9,8 @@
  */
 export function hostnameOf(hostHeader: string): string {
   let name = hostHeader;
+  // Nothing longer is a name with a dot and a port; a search costs with the length.
+  if (name.length > 260) return '';
   let end = name.search(/[^a-z0-9.-]/);
   if (end >= 0) {
     name = name.toLowerCase();

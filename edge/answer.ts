@@ -1,5 +1,5 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
-import { type NoticeCode, noticeOf } from './notice.ts';
+import { type NoticeCode, noticeOf, UNREADABLE } from './notice.ts';
 
 /** An answer of ours: nobody may cache, frame or sniff it. */
 function respond(status: number, type: string, body: string): EdgeResponse {
@@ -28,18 +28,21 @@ export function redirect(location: string): EdgeResponse {
 /**
  * Tells a viewer why no app answers: a page for a person who navigates, `application/problem+json` (RFC 9457) for a
  * program, status and headers alone for HEAD and OPTIONS. `x-proxy-state` names the case for all of them.
- *
- * @param target where the page's link leads, as the viewer wrote it; the portal unless said otherwise
  */
-export function tell(code: NoticeCode, request: EdgeRequest, host: string, target?: string): EdgeResponse {
+export function tell(code: NoticeCode, request: EdgeRequest, host: string): EdgeResponse {
   const notice = noticeOf(code);
   // A letter that no state has.
-  if (!notice) return tell('unreadable', request, host);
+  if (!notice) return tell(UNREADABLE, request, host);
   const name = notice[3] || code;
   const retryAfter = notice[1];
   const method = request.method;
   const accept = request.headers['accept'];
-  const page = accept && accept.value.includes('text/html') && !request.headers['sec-websocket-key'];
+  // No browser's is as long, and a search costs with the length.
+  const page =
+    accept &&
+    accept.value.length < 512 &&
+    accept.value.includes('text/html') &&
+    !request.headers['sec-websocket-key'];
   let body = '';
   if (method !== 'HEAD' && method !== 'OPTIONS') {
     if (page) {
@@ -53,8 +56,9 @@ export function tell(code: NoticeCode, request: EdgeRequest, host: string, targe
         name +
         '</h1><p>' +
         notice[2] +
-        (target
-          ? '<p><a href="' + target.replace(/&/g, '&amp;').replace(/"/g, '&quot;') + '">Open</a></main>'
+        // An empty link leads to the page's own address, however long that is.
+        (BARE && code === 'open?'
+          ? '<p><a href="">Open</a></main>'
           : '<p><a href="/_proxy/">See what is live</a></main>');
       // A reload would repeat a form's POST as a GET, so only a GET's page asks again.
       if (notice[4] && method === 'GET') body += '<meta http-equiv=refresh content=' + retryAfter + '>';

@@ -1,57 +1,53 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
-import { hostnameOf } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
+import { labelEnd, labelOf } from './app-path.ts';
+import { AMBIGUOUS } from './notice.ts';
 import { queryOf } from './query.ts';
 import { APP_COOKIE } from './send.ts';
 
 /**
  * Without a base domain one hostname serves every app: the app is chosen by `/@app/…`, which a cookie remembers, or
- * by the header `x-proxy-app`. Answers the key of the app, or the response that chooses one.
+ * by the header `x-proxy-app`. Answers the key of the app that is chosen or asked for, or the response that needs no key.
+ *
+ * Apps have paths like `/@app` of their own, modules and people: with one chosen, only a person's navigation asks for another.
+ * The path gets its way only once the store is known to have the key; then `''` says that it is the app's own.
  *
  * All apps there share one origin in the browser (cookies, storage, service workers): one trust zone.
  */
-export function appOf(event: ViewerRequestEvent, host: string): string | EdgeResponse {
+export function appOf(event: ViewerRequestEvent, host: string, isKnown?: true): string | EdgeResponse {
   const request = event.request;
-  const asked = appPath(request.uri);
-  if (asked) return asked[0] ? choose(event, asked[0], asked[1]) : toPortal(request);
-  const app = labelOf(headerOf(request, 'x-proxy-app')) || chosen(request);
-  if (app) return app;
-  return request.uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
+  const uri = request.uri;
+  const before = chosen(request);
+  if (uri[1] === '@' && (!before || isNavigation(request))) {
+    const end = labelEnd(uri);
+    const app = labelOf(uri.slice(2, end));
+    if (app) return isKnown ? choose(event, before, app, uri.slice(end) || '/') : app;
+    if (uri.length < 3 || uri === '/@/')
+      return isDeliberate(request, before) ? leave('/_proxy/') : redirect('/_proxy/');
+  }
+  if (isKnown) return '';
+  return before || (uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host));
 }
 
-/** `/@shop/cart` → `['shop', '/cart']`; `['', …]` where no app can have the name, as in `/@/`. */
-export function appPath(uri: string): [app: string, rest: string] | undefined {
-  if (!uri.startsWith('/@')) return undefined;
-  const rest = uri.indexOf('/', 2);
-  return rest < 0 ? [labelOf(uri.slice(2)), '/'] : [labelOf(uri.slice(2, rest)), uri.slice(rest)];
-}
-
-function labelOf(text: string): string {
-  return text.includes('.') ? '' : hostnameOf(text);
-}
-
-/** The app in the cookie; what follows its label is the viewer's own, by which instances of a pool are picked. */
+/** The app in the header or the cookie; what follows its label there is the viewer's own, by which instances are picked. */
 function chosen(request: EdgeRequest): string {
   const cookie = request.cookies[APP_COOKIE];
-  return cookie ? labelOf(cookie.value.split('.')[0] as string) : '';
+  return (
+    labelOf(headerOf(request, 'x-proxy-app')) ||
+    (cookie ? labelOf(cookie.value.slice(0, 99).split('.')[0] as string) : '')
+  );
 }
 
-function choose(event: ViewerRequestEvent, app: string, rest: string): EdgeResponse {
+function choose(event: ViewerRequestEvent, before: string, app: string, rest: string): EdgeResponse {
   const request = event.request;
   const query = queryOf(request);
   // A rest such as //evil.example would be another host in a Location.
-  if (/^\/[/\\]/.test(rest)) return tell('ambiguous path', request, app);
-  if (!isDeliberate(request)) return tell('open?', request, app, request.uri + query);
-  const before = chosen(request);
+  if (/^\/[/\\]/.test(rest)) return tell(AMBIGUOUS, request, app);
+  if (!isDeliberate(request, before)) return tell('open?', request, app);
   // The viewer comes again without the cookie: what clears all cookies can't set one.
   if (before && before !== app) return leave(request.uri + query);
   // A year: a session's cookie would be gone before what the app stored is.
   return go(rest + query, app + '.' + event.context.requestId.slice(0, 12), 31536000);
-}
-
-/** Neither a name that no app can have nor another site's link clears what the app stored. */
-function toPortal(request: EdgeRequest): EdgeResponse {
-  return /^\/@\/?$/.test(request.uri) && isDeliberate(request) ? leave('/_proxy/') : redirect('/_proxy/');
 }
 
 /**
@@ -73,13 +69,30 @@ function go(location: string, cookie: string, seconds: number): EdgeResponse {
   return response;
 }
 
-/** Only a person's own top-level navigation chooses: another site's link or frame gets a page that asks. */
-function isDeliberate(request: EdgeRequest): boolean {
-  const site = headerOf(request, 'sec-fetch-site');
+/** A page of its own for the browser's window. A browser that does not say is known by what it accepts. */
+function isNavigation(request: EdgeRequest): boolean {
+  const dest = headerOf(request, 'sec-fetch-dest');
   return (
     request.method === 'GET' &&
-    headerOf(request, 'sec-fetch-dest') === 'document' &&
-    (site === 'none' || site === 'same-origin')
+    (dest || headerOf(request, 'accept').slice(0, 9)) === (dest ? 'document' : 'text/html')
+  );
+}
+
+/**
+ * Only a person's own navigation chooses: an address typed, a link of ours. A link of the app that is chosen, which may
+ * have paths like this, and another site's get a page that asks. Its link is known by the address that it comes from.
+ */
+function isDeliberate(request: EdgeRequest, before: string): boolean {
+  const site = headerOf(request, 'sec-fetch-site');
+  const from = headerOf(request, 'referer');
+  const home = SCHEME + '://' + headerOf(request, 'host');
+  return (
+    isNavigation(request) &&
+    (site === 'none' ||
+      ((site || 'same-origin') === 'same-origin' &&
+        ((site && !before) ||
+          from.startsWith(home + '/_proxy/') ||
+          from === home + request.uri + queryOf(request))))
   );
 }
 

@@ -11,8 +11,9 @@ import {
   type WireTo,
 } from '../core/layout.ts';
 import { pickOf, pickWeighted } from '../core/pick.ts';
+import { slips } from './dots.ts';
 import { pathOf, taken } from './match.ts';
-import type { NoticeCode } from './notice.ts';
+import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
 import { APP_COOKIE, send } from './send.ts';
 
 /**
@@ -31,7 +32,7 @@ export function follow(
   value: string,
 ): EdgeRequest | NoticeCode {
   let plain = value;
-  let path = '/';
+  let path = '';
   let options: WireRuleOptions | undefined;
   const isHead = value[2] === '[' && value[0] === '2';
   // Declared here because a variable of a block costs the edge more than one of the function.
@@ -49,7 +50,7 @@ export function follow(
       const expiry = head[4];
       isDraining = head[5];
       if (typeof expiry !== 'number' || head.length > WHOLE_HEAD || (isDraining && isDraining !== 1))
-        return 'unreadable';
+        return UNREADABLE;
       if (expiry && Date.now() >= expiry * 1000) return 'expired';
     }
     let to = head[0] as WireTo;
@@ -58,7 +59,7 @@ export function follow(
       const depth = rules[DEPTH];
       if (depth) path = pathOf(rules, request);
       const rule = taken(depth ? rules[path] : (head[0] as WireRule), request);
-      if (rule === undefined) return depth ? (path as NoticeCode) : 'unknown path';
+      if (rule === undefined) return depth ? (path as NoticeCode) : UNKNOWN_PATH;
       if (typeof rule === 'object') {
         to = rule[0];
         options = rule[1];
@@ -72,7 +73,8 @@ export function follow(
       let cookie = options && options.k && request.cookies[options.k];
       if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
       const viewer = (cookie && cookie.value) || event.viewer.ip + (agent ? agent.value : '');
-      hash = +('0x' + crypto.createHash('md5').update(viewer).digest('hex').slice(0, 6));
+      // The end of a long cookie, where tokens have their signatures.
+      hash = +('0x' + crypto.createHash('md5').update(viewer.slice(-512)).digest('hex').slice(0, 6));
       if (typeof to === 'object') {
         const at = backendAt(hash, seeds, to, isDraining);
         if (at < 0) return 'draining';
@@ -85,14 +87,14 @@ export function follow(
       }
     }
     // A width that is wrong could begin within a word.
-    if (value[from] !== ' ') return 'unreadable';
+    if (value[from] !== ' ') return UNREADABLE;
     plain = '2 ' + to + ' ' + head[1] + value.slice(from, until);
   }
   const found =
     /^2 ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62})+) ([\w-]+) /.exec(
       plain,
     );
-  if (!found) return isHead ? 'unreadable' : closed(value);
+  if (!found) return isHead ? UNREADABLE : closed(value);
   let port = +(found[1] as string);
   if (!port) {
     const rules = JSON.parse(found[1] as string) as WirePaths;
@@ -101,6 +103,7 @@ export function follow(
     if (typeof to !== 'number') return to === undefined ? (path as NoticeCode) : closedNotice(to as string);
     port = to;
   }
+  if (!path && slips(request.uri)) return AMBIGUOUS;
   return send(
     event,
     host,
@@ -109,7 +112,7 @@ export function follow(
     found[3] as string,
     port,
     found[2] as string,
-    path,
+    path || '/',
     options,
   );
 }
@@ -118,13 +121,13 @@ export function follow(
 function closed(value: string): NoticeCode {
   const expiry = +value.slice(3, value.indexOf(' ', 2));
   const letter = value[2] as string;
-  if (!value.startsWith('2 ') || letter < 'A' || !(expiry >= 0)) return 'unreadable';
+  if (!value.startsWith('2 ') || letter < 'A' || !(expiry >= 0)) return UNREADABLE;
   return expiry && Date.now() >= expiry * 1000 ? 'expired' : closedNotice(letter);
 }
 
 /** The letter of a closed state is its own notice. */
 function closedNotice(letter: string): NoticeCode {
-  return typeof letter === 'string' && letter.length === 1 ? (letter as NoticeCode) : 'unreadable';
+  return typeof letter === 'string' && letter.length === 1 ? (letter as NoticeCode) : UNREADABLE;
 }
 
 /** Where in `to` the backend stands that the viewer's hash picks; negative when none takes new viewers. */

@@ -1,4 +1,5 @@
 import type { EdgeRequest, Multi } from 'cloudfront';
+import querystring from 'querystring';
 import {
   DEPTH,
   type WireAlternative,
@@ -7,25 +8,40 @@ import {
   type WireRuleOptions,
 } from '../core/layout.ts';
 import { normalisedPath } from '../core/path.ts';
+import { slips } from './dots.ts';
+import { AMBIGUOUS, UNKNOWN_PATH } from './notice.ts';
 
 /** What a path's rule says to a request: a port, the letter of a closed state, or what more there is to say. */
 export type Taken = number | string | WireAlternative;
+
+/** Characters of a path that decide its rule, for no rule is longer than 200 (core/tags.ts). */
+const HEAD = 256;
+const RULE = 200;
 
 /**
  * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
  * order. Not the rules are tried, but the few paths that could be theirs: the cost does not grow with the rules.
  *
  * Else the notice that says why none does. Ambiguous is a path that a lenient reader would understand as one that comes to
- * another rule: it could slip past a longer or stricter one.
+ * another rule: it could slip past a longer or stricter one. So is one that is too long to be read twice at a fair cost.
  */
 export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   const path = request.uri;
-  const found = deepest(rules, path, request);
-  // The search finds every path that normalising could change, and costs a third of what a test would.
-  const plain = path.search(/[%\\]|\/[./]/) < 0;
-  return plain || found === deepest(rules, normalisedPath(path), request)
-    ? found || 'unknown path'
-    : 'ambiguous path';
+  const isLong = path.length > HEAD;
+  const head = path.slice(0, HEAD);
+  const found = deepest(rules, head, request);
+  // Without a way up, only the head decides.
+  if (isLong && path.search(/[%\\.]/) >= 0 && (path.length > 1_024 || climbs(path))) return AMBIGUOUS;
+  if (head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.')) {
+    const read = normalisedPath(head, querystring.unescape);
+    if (!read || (isLong && read.length <= RULE) || slips(head) || found !== deepest(rules, read, request))
+      return AMBIGUOUS;
+  }
+  return found || UNKNOWN_PATH;
+}
+
+function climbs(path: string): boolean {
+  return path.includes('..') || path.toLowerCase().includes('%2e');
 }
 
 function deepest(rules: WirePaths, path: string, request: EdgeRequest): string {
@@ -90,14 +106,15 @@ function holds(condition: readonly string[], request: EdgeRequest): boolean {
   if (kind !== 'H' && kind !== 'Q') throw new Error('condition');
   const query = request.querystring as Record<string, Multi>;
   const found = kind === 'H' ? request.headers[name] : query[name] || query[encodeURIComponent(name)];
-  return !!found && (found.value === condition[2] || (kind === 'Q' && textOf(found.value) === condition[2]));
+  const value = condition[2] as string;
+  return (
+    !!found &&
+    (found.value === value || (kind === 'Q' && !!found.value && textOf(found.value, value.length) === value))
+  );
 }
 
-/** A query value as text. One that is not percent-encoded UTF-8 equals only itself. */
-function textOf(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded.replace(/\+/g, ' '));
-  } catch (_malformed) {
-    return encoded;
-  }
+/** A query value as text, where that may have `length` characters: one has at most twelve in its escaped form. */
+function textOf(encoded: string, length: number): string {
+  // Split and joined, since a global replace costs with the square of the length. More blanks than that are too many.
+  return encoded.length > 12 * length ? '' : querystring.unescape(encoded.split('+', length + 2).join(' '));
 }

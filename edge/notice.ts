@@ -27,39 +27,31 @@ export type Notice = readonly [
   refresh?: 1,
 ];
 
+/** The codes that several places give: a name costs the bundle less than a text. */
+export const UNREADABLE = 'unreadable';
+export const AMBIGUOUS = 'ambiguous path';
+export const UNKNOWN_PATH = 'unknown path';
+
 /**
- * What a viewer is told; undefined for a letter that no state has. A switch rather than a table of objects: a function's
- * global code runs for every request, and would build the whole table each time. The commonest stand first.
+ * What a viewer is told; undefined for a letter that no state has. Made anew for each notice, since a function's global
+ * code runs for every request.
  */
 export function noticeOf(code: NoticeCode): Notice | undefined {
-  switch (code) {
-    case 'unknown':
-      return [404, 0, 'No instance claims this name.'];
-    case 'A':
-      return [503, 60, 'Its instance is stopped. Start it, and this name is live.', 'asleep'];
-    case 'S':
-      return [503, 5, 'This page opens the app when it is ready.', 'starting', 1];
-    case 'W':
-      return [503, 5, 'The app was stopped and starts again.', 'waking', 1];
-    case 'M':
-      return [503, 60, 'Somebody is working on this app.', 'maintenance', 1];
-    case 'C':
-      return [503, 60, 'Its tags make no route as they are.', 'conflict'];
-    case 'draining':
-      return [503, 30, 'Its instances take no new viewers.', code, 1];
-    case 'unreadable':
-      return [503, 60, 'This router does not follow its entry.'];
-    case 'fault':
-      return [503, 5, 'No app has seen this request.'];
-    case 'expired':
-      return [404, 0, 'The time of this app is over.'];
-    case 'unknown path':
-      return [404, 0, 'This app takes other paths.'];
-    case 'invalid host':
-      return [400, 0, 'No app can have this name.'];
-    case 'ambiguous path':
-      return [400, 0, 'It could be read as the path of another route.'];
-    case 'open?':
-      return [200, 0, 'Another page sent you here. All apps here trust each other.'];
-  }
+  const notices: Partial<Record<NoticeCode, Notice>> = {
+    unknown: [404, 0, 'No instance claims this name.'],
+    A: [503, 60, 'Its instance is stopped. Start it, and this name is live.', 'asleep'],
+    S: [503, 5, 'This page opens the app when it is ready.', 'starting', 1],
+    W: [503, 5, 'The app was stopped and starts again.', 'waking', 1],
+    M: [503, 60, 'Somebody is working on this app.', 'maintenance', 1],
+    C: [503, 60, 'Its tags make no route as they are.', 'conflict'],
+    draining: [503, 30, 'Its instances take no new viewers.', '', 1],
+    [UNREADABLE]: [503, 60, 'This router does not follow its entry.'],
+    fault: [503, 5, 'No app has seen this request.'],
+    expired: [404, 0, 'The time of this app is over.'],
+    [UNKNOWN_PATH]: [404, 0, 'This app takes other paths.'],
+    'invalid host': [400, 0, 'No app can have this name.'],
+    [AMBIGUOUS]: [400, 0, 'This path can be read in more than one way.'],
+  };
+  if (BARE) notices['open?'] = [409, 0, 'Another page sent you here. All apps here trust each other.'];
+  return notices[code];
 }

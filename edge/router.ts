@@ -2,8 +2,11 @@ import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import cf from 'cloudfront';
 import { hostnameOf, WILDCARD_STEPS } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
-import { appOf, appPath } from './bare.ts';
+import { labelEnd, labelOf } from './app-path.ts';
+import { appOf } from './bare.ts';
+import { isOurs, mayHaveDots } from './dots.ts';
 import { follow } from './follow.ts';
+import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
 import { portOf } from './place.ts';
 import { queryOf } from './query.ts';
 
@@ -19,14 +22,14 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   const request = event.request;
   let host = '';
   // What a fault means: before the entry is in hand it is ours, from then on it is the entry's.
-  let blame: 'fault' | 'unreadable' = 'fault';
+  let blame: 'fault' | typeof UNREADABLE = 'fault';
   try {
     const header = request.headers['host'];
     if (header) host = hostnameOf(header.value);
     const uri = request.uri;
     let key = host;
     // Everything but a plain path of an app's own name is the rarer case.
-    if (BARE || !host || host === BASE_DOMAIN || uri[0] !== '/' || uri[1] === '_') {
+    if (BARE || !host || host === BASE_DOMAIN || uri[0] !== '/' || uri[1] === '_' || uri[1] === '%') {
       const place = placeOf(event, host);
       if (typeof place !== 'string') return place;
       key = place;
@@ -42,7 +45,10 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         value = '';
       }
       if (value) {
-        blame = 'unreadable';
+        // A key that the path asks for is chosen first, one that is chosen is followed.
+        const choice = BARE && uri[1] === '@' && appOf(event, host, true);
+        if (choice && typeof choice === 'object') return choice;
+        blame = UNREADABLE;
         const outcome = follow(event, host, key, value);
         return typeof outcome === 'string' ? tell(outcome, request, host) : outcome;
       }
@@ -59,30 +65,37 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   }
 }
 
-/** The key to read, or what needs no key: our own pages, the choice of an app, a host that can't exist. */
+/** The key to read, or what needs no key: our own pages, the way to the portal, a host that can't exist. */
 function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest | EdgeResponse {
   const request = event.request;
   const uri = request.uri;
   if (!host || uri[0] !== '/') return tell('invalid host', request, host);
   if (uri.startsWith('/_proxy/')) {
+    if (mayHaveDots(uri)) return tell(AMBIGUOUS, request, host);
     if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) return ours(request);
     return uri === '/_proxy/'
       ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
-      : tell('unknown path', request, host);
+      : tell(UNKNOWN_PATH, request, host);
   }
+  if (isOurs(uri)) return tell(AMBIGUOUS, request, host);
   return BARE ? appOf(event, host) : host === BASE_DOMAIN ? apex(request, host) : host;
 }
 
 /** Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents. */
 function ours(request: EdgeRequest): EdgeRequest {
-  if (request.uri.endsWith('/')) request.uri += 'index.html';
+  if (request.uri === '/_proxy/') request.uri += 'index.html';
   return request;
 }
 
 /** The base domain itself holds the portal; `/@shop/…` is a short way to an app's own name. */
 function apex(request: EdgeRequest, host: string): EdgeResponse {
-  const asked = appPath(request.uri);
-  if (asked && asked[0])
-    return redirect(SCHEME + '://' + asked[0] + '.' + host + portOf(request) + asked[1] + queryOf(request));
-  return asked || request.uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
+  const uri = request.uri;
+  const isShort = uri[1] === '@';
+  const end = labelEnd(uri);
+  const app = isShort && labelOf(uri.slice(2, end));
+  if (app)
+    return redirect(
+      SCHEME + '://' + app + '.' + host + portOf(request) + (uri.slice(end) || '/') + queryOf(request),
+    );
+  return isShort || uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
 }

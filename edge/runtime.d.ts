@@ -8,5 +8,13 @@ declare module 'crypto' {
   export default crypto;
 }
 
+declare module 'querystring' {
+  const querystring: {
+    /** Decodes every escape; leaves what is none, and puts U+FFFD for bytes that are not UTF-8. njs takes a plus for a blank. */
+    unescape(text: string): string;
+  };
+  export default querystring;
+}
+
 /** One string only: the comma form is not supported. */
 declare const console: { log(line: string): void };

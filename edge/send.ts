@@ -3,7 +3,7 @@ import cf from 'cloudfront';
 import type { WireRuleOptions } from '../core/layout.ts';
 import { isOriginPort } from '../core/limits.ts';
 import { pathBelow } from '../core/path.ts';
-import type { NoticeCode } from './notice.ts';
+import { AMBIGUOUS, type NoticeCode, UNREADABLE } from './notice.ts';
 import { portOf } from './place.ts';
 
 /** The app-selection cookie of the bare domain: ours, so no app ever sees it. */
@@ -39,7 +39,7 @@ export function send(
     domainName.length > 253 ||
     (certName && (certName.length > 64 || !isOriginName(certName)))
   )
-    return 'unreadable';
+    return UNREADABLE;
   // What a wildcard covers is the viewer's word, and CloudFront takes no empty label in a Host for the origin.
   if (key !== host && !isOriginName('a.' + host)) return 'invalid host';
   const sent = headers['host'];
@@ -75,7 +75,10 @@ export function send(
   };
   if (options && options.s && path !== '/') {
     headers['x-forwarded-prefix'] = { value: path.replace('=', '') };
-    request.uri = pathBelow(path, request.uri);
+    const below = pathBelow(path, request.uri);
+    // CloudFront takes no such byte in a path that a function has changed.
+    if (below.search(/[^!-"$-~\u0080-\uffff]/) >= 0) return AMBIGUOUS;
+    request.uri = below;
   }
   if (certName) {
     // The certificate must carry the name: EC2's own names have none.

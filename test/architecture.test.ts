@@ -13,7 +13,7 @@ const UPDATER = ['core/', 'updater/', NODE];
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/': ['core/'],
-  'edge/': ['core/', 'edge/', 'cloudfront', 'crypto'],
+  'edge/': ['core/', 'edge/', 'cloudfront', 'crypto', 'querystring'],
   'updater/': UPDATER,
   'updater/adapters/': [...UPDATER, AWS, POWERTOOLS],
   'updater/compose.ts': [...UPDATER, AWS, LAMBDA_TYPES],

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BaseDomainError, buildEdge, EDGE_BUDGET_BYTES } from './edge.ts';
+import { BaseDomainError, buildEdge, edgeBudgetBytes } from './edge.ts';
 import { EdgeBuildRefused } from './gate.ts';
 import { commandPath, compileInNjs } from './njs.ts';
 import { buildPrefixList } from './prefix-list.ts';
@@ -38,7 +38,9 @@ function build(baseDomain: string): void {
   const compiled = checkInNjs(code);
   mkdirSync(dirname(EDGE_FILE), { recursive: true });
   writeFileSync(EDGE_FILE, code);
-  console.log(`${EDGE_FILE}  ${code.length} of ${EDGE_BUDGET_BYTES} bytes, gate passed, ${compiled}`);
+  console.log(
+    `${EDGE_FILE}  ${code.length} of ${edgeBudgetBytes(baseDomain)} bytes, gate passed, ${compiled}`,
+  );
   buildUpdater(UPDATER_FOLDER);
   buildPublisher(PUBLISHER_FOLDER);
   buildPrefixList(PREFIX_LIST_FOLDER);

@@ -5,6 +5,7 @@ import { full } from 'acorn-walk';
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import { applyEdits, type Edit } from '../../infra/bundles/edits.ts';
 import { EdgeBuildRefused, gate } from '../../infra/bundles/gate.ts';
+import { behaviourFault } from './behaviour.ts';
 import { isFields, requestFault, responseFault } from './cloudfront-rules.ts';
 import type { EdgeFunction, EdgeVerdict, ReadKey, RunReport } from './edge-function.ts';
 import { copy, createRealm, type Factory, type Outcome, type Realm } from './edge-realm.ts';
@@ -112,7 +113,9 @@ function judge(answer: unknown, run: Run, sent: EdgeRequest): Decision {
   const { origin } = run;
   const fault =
     requestFault(answer, sent) ??
-    (origin === undefined ? undefined : originFault(origin.chosen, request.headers));
+    (origin === undefined
+      ? undefined
+      : (originFault(origin.chosen, request.headers) ?? behaviourFault(sent.uri)));
   if (fault !== undefined) return validationError(fault);
   return { kind: 'forward', request, origin: origin?.chosen as OriginUpdate | undefined };
 }

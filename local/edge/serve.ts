@@ -1,5 +1,6 @@
 import { type Duplex, PassThrough } from 'node:stream';
 import type { EdgeRequest, OriginUpdate } from 'cloudfront';
+import { behaviourOf } from './behaviour.ts';
 import { splitTarget, viewerEvent, writeAnswer } from './edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './edge-function.ts';
 import { edgeFailed, functionFailed, unreachable } from './error-page.ts';
@@ -7,7 +8,7 @@ import { OriginExchange } from './forward.ts';
 import { attemptsOf, type OriginPools, readTimeoutOf } from './origin-pools.ts';
 import { originRequest, targetOf } from './origin-request.ts';
 import type { RequestRecord } from './request-log.ts';
-import { isSitePath, type Site, serveSite } from './site-origin.ts';
+import { type Site, serveSite } from './site-origin.ts';
 import { splice, upgradeOf } from './upgrade.ts';
 import { hasBody, refusalOf } from './viewer-limits.ts';
 import type { Visit } from './visit.ts';
@@ -70,7 +71,7 @@ async function follow(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<v
 /** The function left the origin alone: the behaviour's own is the site under `/_proxy/`, else a placeholder. */
 async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest): Promise<void> {
   const { target } = visit.viewer;
-  if (isSitePath(splitTarget(target).path)) {
+  if (behaviourOf(splitTarget(target).path) === 'site') {
     return serveSite(edge.site, splitTarget(targetOf(target, request)).path, visit);
   }
   visit.fail(

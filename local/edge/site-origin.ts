@@ -30,14 +30,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/**
- * True when CloudFront matches a path to the behaviour of `/_proxy/*`: it compares the normalised path,
- * though origin and function get the raw one (Developer Guide, "Path pattern": path normalization).
- */
-export function isSitePath(path: string): boolean {
-  return normalised(path).startsWith('/_proxy/');
-}
-
 /** Answers from the site: like S3, only for an exact key, and without index documents. */
 export async function serveSite(site: Site, path: string, visit: Visit): Promise<void> {
   if (typeof site === 'string') {
@@ -90,20 +82,6 @@ async function sizeOf(file: string): Promise<number | undefined> {
 
 function missing(status: 404 | 405, reason: string): ErrorPage {
   return { status, title: 'Not found', text: 'There is nothing at this address.', reason };
-}
-
-/** RFC 3986 §6.2.2 normalization, and runs of slashes taken as one. */
-function normalised(path: string): string {
-  const decoded = path.replace(/%([0-9a-f]{2})/gi, (encoded, hex: string) => {
-    const character = fromHex(encoded, hex);
-    return /[A-Za-z0-9._~-]/.test(character) ? character : encoded;
-  });
-  const kept: string[] = [];
-  for (const segment of decoded.split(/\/+/).slice(1)) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '.') kept.push(segment);
-  }
-  return `/${kept.join('/')}`;
 }
 
 function fromHex(_escape: string, hex: string): string {

@@ -50,9 +50,9 @@ describe('the one bare domain', () => {
   test('asks before it follows a link of another site', async () => {
     const headers = { ...TYPED, 'sec-fetch-site': 'cross-site' };
     const answer = await cloud.ask(DOMAIN, '/@hello/', { headers });
-    expect(answer.status).toBe(200);
+    expect(answer.status).toBe(409);
     expect(answer.headers['set-cookie']).toBeUndefined();
-    expect(answer.body.toString()).toContain('<a href="/@hello/">');
+    expect(answer.body.toString()).toContain('<a href="">');
   });
 
   test('clears what one app has stored before another one opens', async () => {

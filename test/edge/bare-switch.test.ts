@@ -51,8 +51,8 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
   afterEach(() => stand.dispose());
 
   /** A visit that begins in app A, which has stored something everywhere. */
-  function fromA(visit: (page: Page) => Promise<void>): Promise<void> {
-    return withPage(browser, {}, async (page) => {
+  function fromA(visit: (page: Page) => Promise<void>, provokes?: RegExp): Promise<void> {
+    return withPage(browser, { ...(provokes && { provokes }) }, async (page) => {
       await page.goto(`${stand.url}/@a/`);
       expect(await page.evaluate(STORE)).toBe('logo of a');
       expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
@@ -108,10 +108,50 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
         await page.click('a');
         await page.waitForURL(target);
         const answers = stand.answers.splice(0).filter((answer) => !answer.includes('/_proxy/errors/'));
-        expect(answers).toEqual(['200 /@b/']);
+        expect(answers).toEqual(['409 /@b/']);
         expect(await page.evaluate('localStorage.getItem("secret")')).toBe('1');
       }
       await page.click('a');
+      await page.waitForURL(`${stand.url}/`);
+      await expectFreshB(page);
+    }, /409 \(Conflict\)/));
+
+  test('is asked before a link of the app itself opens another, which the page that asks then does', () =>
+    fromA(async (page) => {
+      await follow(page, '/@b/x?y=%20');
+      expect(await page.title()).toContain('open?');
+      expect(await page.evaluate('localStorage.getItem("secret")')).toBe('1');
+      await page.click('a');
+      await page.waitForURL(`${stand.url}/x?y=%20`);
+      await expectFreshB(page);
+    }, /409 \(Conflict\)/));
+
+  test('keeps everything of an app whose link leads to a name that nobody has', () =>
+    fromA(async (page) => {
+      await follow(page, '/@alice');
+      expect(await page.title()).toContain('unknown');
+      await page.goto(`${stand.url}/`);
+      expect(await page.title()).toBe('a');
+      expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
+    }, /404 \(Not Found\)/));
+
+  test('gets an app’s own modules and frames below /@', () =>
+    fromA(async (page) => {
+      expect(await page.evaluate(`(async () => (await fetch('/@vite/client')).status)()`)).toBe(200);
+      const frame = `new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.onload = () => resolve(frame.contentDocument.title);
+        frame.src = '/@b/';
+        document.body.append(frame);
+      })`;
+      expect(await page.evaluate(frame)).toBe('a');
+      expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
+    }));
+
+  test('chooses an app by a link of the portal, whatever app was open', () =>
+    fromA(async (page) => {
+      await page.goto(`${stand.url}/_proxy/`);
+      await follow(page, '/@b/');
       await page.waitForURL(`${stand.url}/`);
       await expectFreshB(page);
     }));
@@ -140,6 +180,12 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       await expectFreshB(page);
     }));
 });
+
+/** A click on a link of the page that is open. */
+async function follow(page: Page, href: string): Promise<void> {
+  await page.evaluate(`document.body.innerHTML = '<a href="${href}">there</a>'`);
+  await Promise.all([page.waitForNavigation(), page.click('a')]);
+}
 
 /** Another site with a link, until the test is over; its own `/away` redirects to `target`. */
 async function openElsewhere(href: string, target = ''): Promise<string> {

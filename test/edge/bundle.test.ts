@@ -1,7 +1,7 @@
 import { type AnyNode, type CallExpression, parse } from 'acorn';
 import { full } from 'acorn-walk';
 import { describe, expect, test } from 'vitest';
-import { buildEdge, EDGE_BUDGET_BYTES } from '../../infra/bundles/edge.ts';
+import { buildEdge, edgeBudgetBytes } from '../../infra/bundles/edge.ts';
 import { gate } from '../../infra/bundles/gate.ts';
 import { compileInNjs } from '../../infra/bundles/njs.ts';
 import { njsPath } from '../support/njs.ts';
@@ -23,7 +23,7 @@ describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) 
   const built = buildEdge(constants);
 
   test('fits its budget', () => {
-    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(EDGE_BUDGET_BYTES);
+    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(edgeBudgetBytes(constants.baseDomain));
   });
 
   test('passes the gate, and compiles in njs', () => {

@@ -175,6 +175,11 @@ const segment = fc.oneof(
     'api',
     'v1',
     '_proxy',
+    '%5Fproxy',
+    '_%70roxy',
+    'errors',
+    'a;b',
+    '..;x',
     '@shop',
     '@cart',
     '@',
@@ -191,7 +196,15 @@ const segment = fc.oneof(
   ),
   hostileText.map((text) => text.replace(/[^\x21-\x22\x24-\x3e\x40-\x7e\xa0-\xff]/g, '')),
 );
-const uri = fc.array(segment, { minLength: 1, maxLength: 5 }).map((segments) => `/${segments.join('/')}`);
+/** As CloudFront takes it: the whole URL has at most 8,192 bytes. */
+const longest = (text: string) => text.slice(0, 8_000);
+/** A segment, mostly once; many times where only that makes a path long. */
+const part = fc
+  .tuple(segment, some(1, 1, 1, 1, 1, 2, 30, 300, 1_100, 8_000), some('', '/'))
+  .map(([text, times, between]) => longest((text + between).repeat(times - 1) + text));
+const uri = fc
+  .array(part, { minLength: 1, maxLength: 6 })
+  .map((segments) => longest(`/${segments.join('/')}`));
 const query = fc.oneof(
   some('a=1', 'a=1&a=2', 'a%20b=1', 'a=a+b', 'a=%zz', '%C3%A9=%f0%9f%9b%92', '&&=', 'a="><script>'),
   hostileText.map((text) => text.replace(/[^\x21-\x22\x24-\x7e]/g, '')),

@@ -122,14 +122,13 @@ async function send(port: number, bytes: string): Promise<string> {
 }
 
 /**
- * What CloudFront, not the viewer, says in an event: address, request id, and whether the raw query is there. On
+ * What CloudFront, not the viewer, says in an event: address and request id. On
  * loopback the first is always the same, and the second is random.
  */
 function asCloudFront(router: EdgeFunction, one: RouterCase): EdgeFunction {
   const { viewer, context } = eventOf(one);
   return {
     run(event: ViewerRequestEvent) {
-      if (one.request?.parsedQueryOnly) delete event.request.rawQueryString;
       return router.run({ ...event, viewer, context });
     },
   };

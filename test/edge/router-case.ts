@@ -27,8 +27,6 @@ export interface CaseRequest {
   cookies?: string;
   /** Default 192.0.2.7. */
   ip?: string;
-  /** True for a runtime that gives no raw query string. */
-  parsedQueryOnly?: true;
 }
 
 /** The request goes to an instance. Everything that is not said is as the viewer sent it. */
@@ -109,7 +107,6 @@ export function eventOf(one: RouterCase): ViewerRequestEvent {
     id: `${REQUEST_ID}-and-more`,
     distributionDomainName: DISTRIBUTION,
   });
-  if (one.request?.parsedQueryOnly) delete event.request.rawQueryString;
   return event;
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { BaseDomainError, buildEdge, EDGE_BUDGET_BYTES } from '../../infra/bundles/edge.ts';
+import { BaseDomainError, buildEdge, edgeBudgetBytes } from '../../infra/bundles/edge.ts';
 import { EdgeBuildRefused, gate, type Violation } from '../../infra/bundles/gate.ts';
 import { compileInNjs } from '../../infra/bundles/njs.ts';
 import { compileEdge } from '../../local/edge/engine.ts';
@@ -108,7 +108,7 @@ describe('the edge bundle', () => {
   });
 
   test.each([
-    ['budget', EDGE_BUDGET_BYTES],
+    ['budget', edgeBudgetBytes('')],
     ['size', 10_240],
   ])('refuses by rule %s what has more than %i bytes', async (rule, bytes) => {
     const folder = await temporaryFolder();
@@ -126,7 +126,7 @@ describe('the edge bundle', () => {
 describe('the router of this project', () => {
   test('passes the gate within its budget, and compiles in njs', () => {
     const code = buildEdge({ baseDomain: 'dev.example.com' });
-    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(EDGE_BUDGET_BYTES);
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(edgeBudgetBytes('dev.example.com'));
     if (njs !== undefined) expect(compileInNjs(njs, code, 'dist/edge/router.js')).toEqual([]);
   });
 });

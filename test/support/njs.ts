@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
@@ -71,14 +71,16 @@ for (let i = 0; i < spec.cases.length; i++) {
   // Without a prototype: a host named constructor is not in the store.
   spec.cases[i].kvs = Object.assign(Object.create(null), spec.cases[i].kvs);
 }
-function begin(one) {
+function eventOf(one) {
   const event = JSON.parse(one.event);
   if (one.hasRaw) event.request.rawQueryString = function () { return one.raw; };
+  return event;
+}
+function begin(one) {
   driven.kvs = one.kvs;
   driven.reads = 0;
   driven.origin = undefined;
   driven.log = undefined;
-  return event;
 }
 function report(outcome) {
   if (spec.quiet) return;
@@ -87,11 +89,16 @@ function report(outcome) {
 }
 async function drive() {
   for (let i = 0; i < spec.requests; i++) {
-    const event = begin(spec.cases[i % spec.cases.length]);
+    const one = spec.cases[i % spec.cases.length];
+    const event = eventOf(one);
+    begin(one);
+    if (spec.marked) files.accessSync('/');
     try {
       const result = await handler(event);
+      if (spec.marked) files.accessSync('/');
       report({ ok: true, result: result, origin: driven.origin });
     } catch (error) {
+      if (spec.marked) files.accessSync('/');
       report({ ok: false, error: String(error) });
     }
   }
@@ -100,7 +107,7 @@ async function drive() {
 drive();
 `;
 
-function specOf(cases: readonly NjsCase[], requests: number, quiet: boolean): string {
+function specOf(cases: readonly NjsCase[], requests: number, quiet: boolean, marked = false): string {
   const forNjs = cases.map(({ kvs, event }) => {
     const { rawQueryString } = event.request;
     return {
@@ -110,7 +117,7 @@ function specOf(cases: readonly NjsCase[], requests: number, quiet: boolean): st
       raw: rawQueryString?.(),
     };
   });
-  return JSON.stringify({ cases: forNjs, requests, quiet });
+  return JSON.stringify({ cases: forNjs, requests, quiet, marked });
 }
 
 /** Calls `body` with njs's arguments for a folder that holds the function, the shim, the spec and the outcomes. */
@@ -128,8 +135,8 @@ function withFolder<T>(code: string, spec: string, body: (args: string[], folder
   }
 }
 
-function run(command: string, args: readonly string[]): void {
-  const { status, signal, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
+function run(command: string, args: readonly string[], timeout = 60_000): void {
+  const { status, signal, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout });
   if (status === 0) return;
   throw new NjsRefused(`${command} ended with ${signal ?? `exit code ${status}`}: ${stderr.trim()}`);
 }
@@ -140,14 +147,17 @@ function run(command: string, args: readonly string[]): void {
  * @throws NjsRefused
  */
 export function runInNjs(njs: string, code: string, cases: readonly NjsCase[]): NjsResult[] {
-  const outcomes = withFolder(code, specOf(cases, cases.length, false), (args, folder) => {
+  return withFolder(code, specOf(cases, cases.length, false), (args, folder) => {
     run(njs, args);
-    return readFileSync(join(folder, OUTCOMES), 'utf8');
+    return resultsIn(folder, cases.length);
   });
-  const lines = outcomes.split('\n').filter((line) => line !== '');
-  if (lines.length !== cases.length) {
-    throw new NjsRefused(`njs answered ${lines.length} of ${cases.length} cases`);
-  }
+}
+
+function resultsIn(folder: string, cases: number): NjsResult[] {
+  const lines = readFileSync(join(folder, OUTCOMES), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  if (lines.length !== cases) throw new NjsRefused(`njs answered ${lines.length} of ${cases} cases`);
   return lines.map((line) => JSON.parse(line) as NjsResult);
 }
 
@@ -155,7 +165,7 @@ function instructionsOf(valgrind: string, njs: string, code: string, spec: strin
   return withFolder(code, spec, (args, folder) => {
     const file = join(folder, 'callgrind.out');
     run(valgrind, ['--tool=callgrind', `--callgrind-out-file=${file}`, njs, ...args]);
-    return Number(/^(?:summary|totals): (\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]);
+    return instructionsIn(file);
   });
 }
 
@@ -174,6 +184,43 @@ export function countInstructions(
   const count = (requests: number): number =>
     instructionsOf(tools.valgrind, tools.njs, code, specOf(cases, requests, true));
   return Math.round((count(many) - count(few)) / (many - few));
+}
+
+/** What one request of many took, and what became of it. */
+export interface Counted {
+  instructions: number;
+  result: NjsResult;
+}
+
+/**
+ * Machine instructions that njs takes for each request by itself, in one process. The driver calls `access` before and after
+ * the handler, and callgrind writes down its counters there, so that making the event is not among them; the driver's own
+ * part is small and the same for all. The first case is run once before, since a process has more to do for its first.
+ *
+ * @throws NjsRefused
+ */
+export function countEach(
+  tools: { njs: string; valgrind: string },
+  code: string,
+  cases: readonly NjsCase[],
+): Counted[] {
+  const all = [...cases.slice(0, 1), ...cases];
+  return withFolder(code, specOf(all, all.length, false, true), (args, folder) => {
+    const file = join(folder, 'callgrind.out');
+    const callgrind = ['--tool=callgrind', '--dump-before=access', `--callgrind-out-file=${file}`];
+    run(tools.valgrind, [...callgrind, tools.njs, ...args], 600_000);
+    const results = resultsIn(folder, all.length);
+    // A request's part ends at each second mark; before the first of ours the loader may have made some.
+    const marks = readdirSync(folder).filter((name) => name.startsWith('callgrind.out.')).length;
+    return results.slice(1).map((result, at) => ({
+      instructions: instructionsIn(`${file}.${marks - 2 * (cases.length - 1 - at)}`),
+      result,
+    }));
+  });
+}
+
+function instructionsIn(file: string): number {
+  return Number(/^(?:summary|totals): (\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]);
 }
 
 /**

@@ -35,10 +35,10 @@ export const APEX_CASES: readonly RouterCase[] = [
     },
   ),
   at(
-    'passes a folder below the portal to the site as its index',
+    'passes a folder below the portal to the site as it is, for only the portal has an index',
     { uri: '/_proxy/errors/' },
     {
-      site: '/_proxy/errors/index.html',
+      site: '/_proxy/errors/',
     },
   ),
   at(
@@ -83,11 +83,6 @@ export const APEX_CASES: readonly RouterCase[] = [
     {
       ...to('https://shop.dev.example.com/x'),
     },
-  ),
-  at(
-    'puts the query together where the runtime has no raw one',
-    { uri: '/@shop/x', query: 'a=1&b&a=%202', parsedQueryOnly: true },
-    to('https://shop.dev.example.com/x?a=1&a=%202&b='),
   ),
   at(
     'stays on the app’s host whatever follows /@app',

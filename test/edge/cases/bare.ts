@@ -21,80 +21,181 @@ const to = (location: string, cookies: typeof CHOSEN | undefined = undefined) =>
   ...(cookies && { cookies }),
 });
 
-/** A page that asks whether to open the app; its link is the person’s own click. */
-const asks = (href: string) => ({
-  status: 200,
+/** A page that asks whether to open the app; its link leads to its own address, as the person’s own click. */
+const ASKS = {
+  status: 409,
   state: 'open?' as const,
-  headers: { 'content-type': 'text/html;charset=utf-8', location: undefined },
-  body: `<a href="${href}">Open</a>`,
-});
+  headers: { 'content-type': 'text/html;charset=utf-8', location: undefined, 'clear-site-data': undefined },
+  body: '<a href="">Open</a>',
+};
 
 const choosing: readonly RouterCase[] = [
   bare(
     'chooses an app on a person’s own navigation',
     { uri: '/@shop/cart', query: 'x=1&y=%20', headers: NAVIGATION },
     to('/cart?x=1&y=%20', CHOSEN),
+    ['shop'],
   ),
   bare(
     'chooses an app on a navigation within the domain',
     { uri: '/@shop/', headers: { ...NAVIGATION, 'sec-fetch-site': 'same-origin' } },
     to('/', CHOSEN),
+    ['shop'],
   ),
-  bare('chooses an app without a path', { uri: '/@shop', headers: NAVIGATION }, to('/', CHOSEN)),
-  bare('chooses an app in any case', { uri: '/@SHOP/x', headers: NAVIGATION }, to('/x', CHOSEN)),
+  bare('chooses an app without a path', { uri: '/@shop', headers: NAVIGATION }, to('/', CHOSEN), ['shop']),
+  bare('chooses an app in any case', { uri: '/@SHOP/x', headers: NAVIGATION }, to('/x', CHOSEN), ['shop']),
   bare(
     'chooses the same app again without clearing anything',
     { uri: '/@shop/x', headers: NAVIGATION, cookies: '__Host-proxy-app=shop.123' },
     to('/x', CHOSEN),
+    ['shop'],
   ),
   bare(
     'stays on this host when the rest of the path holds an encoded slash',
     { uri: '/@shop/%2fevil.example', headers: NAVIGATION },
     to('/%2fevil.example', CHOSEN),
+    ['shop'],
   ),
   bare(
     'stays on this host when the rest of the path begins with a dot segment',
     { uri: '/@shop/.//evil.example', headers: NAVIGATION },
     to('/.//evil.example', CHOSEN),
+    ['shop'],
+  ),
+  bare(
+    'chooses an app that sleeps',
+    { uri: '/@nap/x', headers: NAVIGATION },
+    to('/x', { '__Host-proxy-app': { ...CHOSEN['__Host-proxy-app'], value: `nap.${REQUEST_ID}` } }),
+    ['nap'],
+  ),
+  ...Object.entries({
+    'the page that asks': `https://${DISTRIBUTION}/@shop/x?y=1`,
+    'the portal': `https://${DISTRIBUTION}/_proxy/`,
+  }).map(([from, referer]) =>
+    bare(
+      `chooses an app by the link of ${from} in a browser that says nothing else`,
+      { uri: '/@shop/x', query: 'y=1', headers: { accept: 'text/html', referer } },
+      to('/x?y=1', CHOSEN),
+      ['shop'],
+    ),
   ),
 ];
 
+const HERE = { ...NAVIGATION, 'sec-fetch-site': 'same-origin' };
+const CART = '__Host-proxy-app=cart.123';
+
 const UNDELIBERATE: Readonly<Record<string, CaseRequest>> = {
   'another site’s link': { headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' } },
+  'another site’s link with our own address on its way': {
+    headers: {
+      ...NAVIGATION,
+      'sec-fetch-site': 'cross-site',
+      referer: `https://${DISTRIBUTION}/@shop/cart`,
+    },
+  },
   'a sibling domain’s link': { headers: { ...NAVIGATION, 'sec-fetch-site': 'same-site' } },
   'a frame': { headers: { ...NAVIGATION, 'sec-fetch-dest': 'iframe' } },
-  'a script’s fetch': {
-    headers: { ...NAVIGATION, 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' },
-  },
+  'a script’s fetch': { headers: { ...HERE, 'sec-fetch-dest': 'empty' } },
   'an image': { headers: { ...NAVIGATION, 'sec-fetch-dest': 'image' } },
-  'a form’s POST': { method: 'POST', headers: { ...NAVIGATION, 'sec-fetch-site': 'same-origin' } },
+  'a form’s POST': { method: 'POST', headers: HERE },
   'a browser that does not say where it comes from': { headers: { accept: 'text/html' } },
   'a link elsewhere while another app is chosen': {
     headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' },
-    cookies: '__Host-proxy-app=cart.123',
+    cookies: CART,
+  },
+  'a link of the app that is chosen': {
+    headers: { ...HERE, referer: `https://${DISTRIBUTION}/home` },
+    cookies: CART,
+  },
+  'a link of another app’s page with a like address': {
+    headers: { ...HERE, referer: `https://${DISTRIBUTION}/@shop/cartoons` },
+    cookies: CART,
   },
 };
 
 const confirming: readonly RouterCase[] = [
   ...Object.entries(UNDELIBERATE).map(([who, request]) =>
-    bare(`asks before ${who} chooses an app`, { uri: '/@shop/cart', ...request }, asks('/@shop/cart')),
+    bare(`asks before ${who} chooses an app`, { uri: '/@shop/cart', ...request }, ASKS, ['shop']),
   ),
   bare(
-    'escapes what the page that asks leads to',
-    { uri: '/@shop/"x"', query: 'a="><script>&b=2', headers: { accept: 'text/html' } },
-    asks('/@shop/&quot;x&quot;?a=&quot;><script>&amp;b=2'),
+    'asks whatever the length of the path is',
+    { uri: `/@shop/${'&'.repeat(8_000)}`, headers: { accept: 'text/html' } },
+    ASKS,
+    ['shop'],
   ),
 ];
 
-const silent = bare(
-  'tells a program that does not say where it comes from, and chooses nothing',
-  { uri: '/@shop/cart', headers: { 'sec-fetch-site': 'none' } },
-  {
-    status: 200,
-    state: 'open?',
-    headers: { 'content-type': 'application/problem+json', location: undefined },
+const NOBODY = { status: 404, state: 'unknown', headers: { 'clear-site-data': undefined } } as const;
+
+/** A name that the store does not have is nothing to choose: no cookie is set, and nothing is cleared. */
+const nameless: readonly RouterCase[] = [
+  bare('chooses no app that the store does not have', { uri: '/@nobody/x', headers: NAVIGATION }, NOBODY, [
+    'nobody',
+  ]),
+  bare(
+    'keeps everything of an app whose page links to a name that the store does not have',
+    { uri: '/@alice', headers: { ...HERE, referer: `https://${DISTRIBUTION}/home` }, cookies: CART },
+    NOBODY,
+    ['alice'],
+  ),
+  bare(
+    'keeps everything of an app when a person types a name that the store does not have',
+    { uri: '/@alice', headers: NAVIGATION, cookies: CART },
+    NOBODY,
+    ['alice'],
+  ),
+  ...(['GET', 'HEAD', 'POST'] as const).map((method) =>
+    bare(
+      `tells a program’s ${method} that nobody has the name`,
+      { method, uri: '/@nobody/health', headers: { accept: '*/*' } },
+      NOBODY,
+      ['nobody'],
+    ),
+  ),
+  ...(['GET', 'HEAD', 'POST'] as const).map((method) =>
+    bare(
+      `tells a program’s ${method} that an app is chosen by a person, and chooses nothing`,
+      { method, uri: '/@shop/health', headers: { accept: '*/*' } },
+      {
+        status: 409,
+        state: 'open?',
+        headers: { 'content-type': 'application/problem+json', location: undefined },
+      },
+      ['shop'],
+    ),
+  ),
+];
+
+/** With an app chosen, all but a person’s navigation is its own. */
+const OWN: Readonly<Record<string, CaseRequest>> = {
+  'a script': { uri: '/@vite/client', headers: { ...HERE, accept: '*/*', 'sec-fetch-dest': 'script' } },
+  'a fetch': { uri: '/@fs/x.json', headers: { ...HERE, accept: '*/*', 'sec-fetch-dest': 'empty' } },
+  'a frame': { uri: '/@shop/x', headers: { ...HERE, 'sec-fetch-dest': 'iframe' } },
+  'a form’s POST': { uri: '/@shop', method: 'POST', headers: HERE },
+  'a program’s request': { uri: '/@shop/x', headers: { accept: '*/*' } },
+  'a script with an alias': {
+    uri: '/@/main.ts',
+    headers: { ...HERE, accept: '*/*', 'sec-fetch-dest': 'script' },
   },
-);
+  'a page of a name that no app can have': { uri: '/@bob@mastodon.example', headers: HERE },
+};
+
+const own: readonly RouterCase[] = [
+  ...Object.entries(OWN).map(([what, request]) =>
+    bare(
+      `sends ${what} below /@ to the app that is chosen`,
+      { ...request, cookies: CART },
+      { domainName: nameOf('cart'), hostHeader: DISTRIBUTION },
+      ['cart'],
+    ),
+  ),
+  bare(
+    'sends a path below /@ to the app that the header names',
+    { uri: '/@fs/x', headers: { accept: '*/*', 'x-proxy-app': 'cart' } },
+    { domainName: nameOf('cart'), hostHeader: DISTRIBUTION },
+    ['cart'],
+  ),
+];
 
 const switching: readonly RouterCase[] = [
   bare(
@@ -105,11 +206,27 @@ const switching: readonly RouterCase[] = [
       headers: { location: '/@shop/x?y=1', 'clear-site-data': '"cache","cookies","storage"' },
       cookies: LEFT,
     },
+    ['shop'],
+  ),
+  bare(
+    'clears what the last app stored when the page that asks is answered',
+    {
+      uri: '/@shop/x',
+      headers: { ...HERE, referer: `https://${DISTRIBUTION}/@shop/x` },
+      cookies: CART,
+    },
+    {
+      status: 302,
+      headers: { location: '/@shop/x', 'clear-site-data': '"cache","cookies","storage"' },
+      cookies: LEFT,
+    },
+    ['shop'],
   ),
   bare(
     'chooses the other app when the browser comes back without the cookie',
     { uri: '/@shop/x', query: 'y=1', headers: NAVIGATION, cookies: 'theme=dark' },
     to('/x?y=1', CHOSEN),
+    ['shop'],
   ),
   ...['/@', '/@/'].map((uri) =>
     bare(
@@ -191,11 +308,7 @@ const HOSTILE_LABELS = ['sh%2fop', 'evil.example', '<script>', '*', '__proto__',
 
 const hostile: readonly RouterCase[] = [
   ...HOSTILE_LABELS.map((label) =>
-    bare(
-      `chooses no app called ${label.slice(0, 12)}`,
-      { uri: `/@${label}/x`, headers: NAVIGATION },
-      to('/_proxy/'),
-    ),
+    bare(`chooses no app called ${label.slice(0, 12)}`, { uri: `/@${label}/x`, headers: NAVIGATION }, NOBODY),
   ),
   ...HOSTILE_LABELS.filter((label) => label !== 'evil.example').map((label) =>
     bare(
@@ -214,9 +327,18 @@ const hostile: readonly RouterCase[] = [
       `redirects nobody to ${rest}`,
       { uri: `/@shop${rest}`, headers: NAVIGATION },
       { status: 400, state: 'ambiguous path' },
+      ['shop'],
     ),
   ),
 ];
 
 /** One bare domain for all apps: how an app is chosen, kept and left. */
-export const BARE_CASES = [...choosing, ...confirming, silent, ...switching, ...chosen, ...hostile];
+export const BARE_CASES = [
+  ...choosing,
+  ...confirming,
+  ...nameless,
+  ...own,
+  ...switching,
+  ...chosen,
+  ...hostile,
+];

@@ -61,6 +61,12 @@ const AMBIGUOUS = [
   '/api//v1',
   '/api/x/../status',
   '/..%2fapi',
+  '/api/v1;x=1/y',
+  '/api;x=1/v1',
+  '/x/..;/api',
+  '/%3b/api',
+  '/;/api',
+  `/api/${'./'.repeat(20)}v1`,
 ];
 
 const ambiguous: readonly RouterCase[] = [
@@ -80,6 +86,8 @@ const ambiguous: readonly RouterCase[] = [
   path('encoded slash stays encoded', '/api/a%2Fb', 'api'),
   path('sends /x/../../y on as it is, for nothing is above the root', '/x/../../y', 'rest'),
   path('takes two dots in a name for a name', '/x..y/..z', 'rest'),
+  path('sends /x;y on as it is', '/x;y', 'rest'),
+  path('sends /api/x;y=1/z on as it is', '/api/x;y=1/z', 'api'),
   path('does not decode twice', '/public/%252e%252e/api', 'rest'),
   {
     name: 'leaves all paths to an app that has them all',
@@ -89,7 +97,7 @@ const ambiguous: readonly RouterCase[] = [
   },
 ];
 
-const malformed = ['/%', '/%zz', '/%e0%a4%a', '/api/%c3%28', '/api/%u0041'].map((uri) =>
+const malformed = ['/%', '/%zz', '/%e0%a4%a', '/api/%c3', '/api/%u0041', '/caf%e9/x'].map((uri) =>
   path(`sends malformed ${uri} on as it is`, uri, uri.startsWith('/api') ? 'api' : 'rest', {
     query: 'q=%zz',
   }),

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isSitePath, type SiteHandler } from '../../../local/edge/site-origin.ts';
+import type { SiteHandler } from '../../../local/edge/site-origin.ts';
 import { ask, askRaw, edgeFunction, type Stand, startStand } from './edge-stand.ts';
 
 /** A function that leaves the origin alone; `uri` is where it points the request to. */
@@ -82,17 +82,4 @@ describe('the site behind /_proxy/*', () => {
     const site: SiteHandler = () => Promise.reject(new Error('no bucket'));
     expect((await ask(await startStand(0, { site, edge: untouched() }), '/_proxy/x')).status).toBe(500);
   });
-});
-
-test.each([
-  ['/_proxy/x', true],
-  ['//_proxy//x', true],
-  ['/a/../_proxy/x', true],
-  ['/%5Fproxy/x', true],
-  ['/_proxy/../x', false],
-  ['/_proxy', false],
-  ['/_PROXY/x', false],
-  ['/_proxy%2Fx', false],
-])('CloudFront matches %s to the behaviour of the site: %s', (path, expected) => {
-  expect(isSitePath(path)).toBe(expected);
 });
