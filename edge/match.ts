@@ -17,6 +17,8 @@ export type Taken = number | string | WireAlternative;
 /** Characters of a path that decide its rule, for no rule is longer than 200 (core/tags.ts). */
 const HEAD = 256;
 const RULE = 200;
+/** Characters up to which a path is read twice: beyond, one with a dot or an escape could hide anything. */
+const LONG = 1_024;
 
 /**
  * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
@@ -27,14 +29,20 @@ const RULE = 200;
  */
 export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   const path = request.uri;
-  const isLong = path.length > HEAD;
   const head = path.slice(0, HEAD);
+  const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
+  // Without a way up only the head decides.
+  if (path.length > LONG ? isOdd || path.search(/[%.]/) >= 0 : path.length > HEAD && climbs(path))
+    return AMBIGUOUS;
   const found = deepest(rules, head, request);
-  // Without a way up, only the head decides.
-  if (isLong && path.search(/[%\\.]/) >= 0 && (path.length > 1_024 || climbs(path))) return AMBIGUOUS;
-  if (head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.')) {
+  if (isOdd) {
     const read = normalisedPath(head, querystring.unescape);
-    if (!read || (isLong && read.length <= RULE) || slips(head) || found !== deepest(rules, read, request))
+    if (
+      !read ||
+      (path.length > HEAD && read.length <= RULE) ||
+      slips(head) ||
+      found !== deepest(rules, read, request)
+    )
       return AMBIGUOUS;
   }
   return found || UNKNOWN_PATH;
