@@ -1,12 +1,27 @@
-import { tokenOf } from '../updater/origin-secret.ts';
+import type { TokenCounts } from '../core/token-counts.ts';
+import { tokenOf } from '../updater/origin-tokens.ts';
 import { type Command, type Given, type Terminal, UsageError } from './command.ts';
 import { DEPLOYMENT, deploymentOf } from './deployment.ts';
 
 /** Versions of the secret, by the names of Secrets Manager. */
 export type SecretStage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
-/** Where the origin secret of a deployment comes from. */
-export type SecretOf = (wanted: { owner: string; homeRegion: string; stage: SecretStage }) => Promise<string>;
+/** What the tokens of a deployment are made from. */
+export interface TokenSource {
+  secret(stage: SecretStage): Promise<string>;
+  /** How often the token of each hostname was renewed. */
+  counts(): Promise<TokenCounts>;
+  /** Renews the tokens of some hostnames; how often each has been by then. */
+  raise(hostnames: readonly string[]): Promise<TokenCounts>;
+}
+
+/** Where it comes from. */
+export type TokenSourceOf = (wanted: { owner: string; homeRegion: string }) => Promise<TokenSource>;
+
+/** What is printed, unless it is the token that the edge sends now. */
+const CHOICES = ['pending', 'previous', 'next', 'rotate'] as const;
+
+type Choice = (typeof CHOICES)[number];
 
 /** The token by which an app knows the edge, so that the secret never has to leave the platform's hands. */
 export const token: Command = {
@@ -16,27 +31,43 @@ export const token: Command = {
   options: {
     pending: { text: 'of the version of the secret that is to come' },
     previous: { text: 'of the version before' },
+    next: { text: 'that --rotate would give; changes nothing' },
+    rotate: { text: 'give each hostname a new token and print that; apps take it first' },
     ...DEPLOYMENT,
   },
   async run(given, terminal) {
     // The SDK's clients take half a second: the help of this command does not need them.
-    const { secretOnAws } = await import('./aws-secrets.ts');
-    return printTokens(secretOnAws, given, terminal);
+    const { tokensOnAws } = await import('./aws-tokens.ts');
+    return printTokens(tokensOnAws, given, terminal);
   },
 };
 
 /** The same with any secret. */
-export async function printTokens(secretOf: SecretOf, given: Given, terminal: Terminal): Promise<number> {
+export async function printTokens(
+  sourceOf: TokenSourceOf,
+  given: Given,
+  terminal: Terminal,
+): Promise<number> {
   const hostnames = given.words.map(hostnameFrom);
-  if (given.flag('pending') && given.flag('previous')) {
-    throw new UsageError('--pending and --previous are two versions of the secret; ask for one');
-  }
-  const secret = await secretOf({
-    ...deploymentOf(given),
-    stage: given.flag('pending') ? 'AWSPENDING' : given.flag('previous') ? 'AWSPREVIOUS' : 'AWSCURRENT',
-  });
-  for (const hostname of hostnames) terminal.out(tokenOf(secret, hostname));
+  const [choice, another] = CHOICES.filter((each) => given.flag(each));
+  if (another !== undefined)
+    throw new UsageError(`--${choice} and --${another} are different tokens; ask for one`);
+  const source = await sourceOf(deploymentOf(given));
+  const secret = await source.secret(stageOf(choice));
+  const counts = choice === 'rotate' ? await source.raise(hostnames) : await source.counts();
+  const ahead = choice === 'next' ? 1 : 0;
+  for (const hostname of hostnames)
+    terminal.out(tokenOf(secret, hostname, (counts.get(hostname) ?? 0) + ahead));
+  if (choice === 'rotate')
+    terminal.err(
+      'The edge sends the new tokens within three minutes; until then apps need the old ones, too.',
+    );
   return 0;
+}
+
+function stageOf(choice: Choice | undefined): SecretStage {
+  if (choice === 'pending') return 'AWSPENDING';
+  return choice === 'previous' ? 'AWSPREVIOUS' : 'AWSCURRENT';
 }
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';

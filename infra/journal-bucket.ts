@@ -19,11 +19,11 @@ export class JournalBucket extends s3.Bucket {
       versioned: true,
       lifecycleRules: [
         {
-          // No cheaper class before that: those bill 128 KB for each of our objects of 1–8 KB.
-          expiration: Duration.days(365),
           noncurrentVersionExpiration: Duration.days(30),
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
+        // No cheaper class before that: those bill 128 KB for each of our objects of 1–8 KB. The counts of tokens stay.
+        ...[...JOURNAL_PREFIXES, MIRROR_PREFIX].map((prefix) => ({ prefix, expiration: Duration.days(365) })),
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });

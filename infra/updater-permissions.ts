@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { tokenCountsKey } from '../core/token-counts.ts';
 import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
 import { arnOfReader, mayListInstances } from './reader-role.ts';
 import type { DeploymentSettings } from './settings.ts';
@@ -35,7 +36,11 @@ export function updaterStatements(
       ['s3:PutObject'],
       [...JOURNAL_PREFIXES, MIRROR_PREFIX].map((prefix) => journal.arnForObjects(`${prefix}*`)),
     ),
-    allow(['s3:GetObject'], [journal.arnForObjects(`${MIRROR_PREFIX}*`)]),
+    // That, and how often people renewed the token of each name: the updater never writes it.
+    allow(
+      ['s3:GetObject'],
+      [`${MIRROR_PREFIX}*`, tokenCountsKey(owner)].map((key) => journal.arnForObjects(key)),
+    ),
     // Without it S3 answers 403 for a mirror that is not there yet. No condition on a prefix: a GetObject has none.
     allow(['s3:ListBucket'], [journal.bucketArn]),
     // The list of routes, for the portal.

@@ -28,10 +28,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['acorn', 'undici', 'ws'],
   ],
   'cli/': ['core/', 'cli/', 'local/', 'infra/bundles/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
-  // The one derivation of tokens.
   'cli/nearest.ts': ['fastest-levenshtein'],
-  'cli/token.ts': ['cli/', 'updater/origin-secret.ts'],
-  'cli/aws-secrets.ts': ['cli/', AWS],
+  // The one derivation of tokens.
+  'cli/token.ts': ['core/', 'cli/', 'updater/origin-tokens.ts'],
+  'cli/aws-tokens.ts': ['core/', 'cli/', AWS],
   'cli/doctor/aws': ['core/', 'cli/', NODE, AWS],
   'bin/': ['bin/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],
   'docs/': ['core/', 'docs/', 'infra/settings/', NODE],

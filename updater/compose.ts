@@ -6,6 +6,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Watched } from '../core/fleet-event.ts';
 import { LIMITS } from '../core/limits.ts';
 import { settingsOf } from '../core/settings.ts';
+import { tokenCountsKey } from '../core/token-counts.ts';
 import { Ec2Fleet, fleetOf, type Source } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
@@ -13,9 +14,10 @@ import { ManagedSecret } from './adapters/secrets-manager.ts';
 import { accountOf, type Environment } from './environment.ts';
 import { KnownStore } from './known-store.ts';
 import { Meter } from './meter.ts';
-import { OriginSecret, tokenOf } from './origin-secret.ts';
+import { OriginTokens } from './origin-tokens.ts';
 import type { Clock, Metrics } from './ports.ts';
 import { type RunParts, run } from './run.ts';
+import { tokenCountsIn } from './token-counts.ts';
 import type { TokenOf } from './tokens.ts';
 
 /** The services as the SDK reaches them. */
@@ -45,10 +47,10 @@ export type Handler = (
 
 /** The whole updater but its clients and its process, so that both may be simulated and nothing else need be. */
 export function compose(environment: Environment, clients: Clients, around: Surroundings): Handler {
-  const secret = secretOf(environment, clients, around);
-  const parts = partsOf(environment, clients, around, secret);
+  const tokens = tokensOf(environment, clients, around);
+  const parts = partsOf(environment, clients, around, tokens);
   return async (event, context) => {
-    await secret.refresh();
+    await tokens.refresh();
     const watched = watchedBy(environment, context.invokedFunctionArn);
     const messages = event.Records.map(({ body, attributes }) => ({
       body,
@@ -65,18 +67,16 @@ interface TokenSource {
   tokenOf: TokenOf;
 }
 
-function secretOf(
-  { originSecret }: Environment,
-  clients: Clients,
-  { clock, log }: Surroundings,
-): TokenSource {
-  const refresh = async () => {};
-  if (originSecret === undefined) return { refresh, tokenOf: () => '' };
-  if ('value' in originSecret)
-    return { refresh, tokenOf: (hostname) => tokenOf(originSecret.value, hostname) };
-  const managed = new ManagedSecret(clients.secretsManager(), originSecret.arn);
-  const secret = new OriginSecret(managed, clock, (message) => log({ level: 'ERROR', message }));
-  return { refresh: () => secret.refresh(), tokenOf: (hostname) => secret.tokenOf(hostname) };
+function tokensOf(environment: Environment, clients: Clients, { clock, log }: Surroundings): TokenSource {
+  const { originSecret, journalBucket, owner } = environment;
+  if (originSecret === undefined) return { refresh: async () => {}, tokenOf: () => '' };
+  const secret =
+    'value' in originSecret
+      ? { read: async () => originSecret.value }
+      : new ManagedSecret(clients.secretsManager(), originSecret.arn);
+  const counts = tokenCountsIn(new S3Notebook(clients.s3, journalBucket, tokenCountsKey(owner)), clock);
+  const tokens = new OriginTokens(secret, counts, clock, (message) => log({ level: 'ERROR', message }));
+  return { refresh: () => tokens.refresh(), tokenOf: (hostname) => tokens.tokenOf(hostname) };
 }
 
 /** Events of our own account and of those whose instances we list. Where nobody says which is ours, all count. */
@@ -100,7 +100,7 @@ function partsOf(
   environment: Environment,
   clients: Clients,
   around: Surroundings,
-  secret: TokenSource,
+  { tokenOf }: TokenSource,
 ): Omit<RunParts, 'watched'> {
   const { owner, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
   const { clock, writer, metrics, log } = around;
@@ -123,7 +123,7 @@ function partsOf(
     journal: new S3Journal(clients.s3, journalBucket, clock),
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json'),
     clock,
-    tokenOf: secret.tokenOf,
+    tokenOf,
     meter,
     metrics,
     log,

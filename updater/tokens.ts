@@ -1,11 +1,11 @@
 import { type Entry, isServing } from '../core/entry.ts';
 import type { Problem } from '../core/problem.ts';
 
-/** The token of a hostname: `''` when the deployment has no secret, undefined when the secret can't be read now. */
+/** The token of a hostname: `''` when the deployment has no secret, undefined when it can't be known now. */
 export type TokenOf = (hostname: string) => string | undefined;
 
 /**
- * Gives entries the tokens that the store holds already where the secret is not known: routes go on, and addresses go
+ * Gives entries the tokens that the store holds already where tokens are not known: routes go on, and addresses go
  * out. A name that would be served without a token for the first time stays as it is: its app would refuse viewers, or
  * worse, not.
  */
@@ -29,6 +29,6 @@ export function settleTokens(
 }
 
 function tokenless(hostname: string): Problem {
-  const message = `${hostname} is not served yet: the origin secret can't be read; check ORIGIN_SECRET_ARN and the updater's permission to read it`;
+  const message = `${hostname} is not served yet: its token is not known, since the origin secret or the token counts can't be read; the updater's log says why`;
   return { instance: '', tag: '', hostnames: [hostname], message };
 }

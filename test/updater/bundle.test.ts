@@ -1,6 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../core/entry.ts';
+import { printTokenCounts } from '../../core/token-counts.ts';
 import { stateChangeEvent, tagChangeEvent } from '../../local/ec2/ec2-events.ts';
+import { tokenOf } from '../../updater/origin-tokens.ts';
 import { lacking, runningApp } from '../support/batches.ts';
 import { startBundle } from '../support/bundle.ts';
 
@@ -124,6 +128,25 @@ describe('the updater bundle', () => {
     expect(told).not.toContain(token);
     expect(told).not.toContain(aws.secret);
     expect(aws.calls.filter((call) => call.startsWith('secretsmanager'))).toHaveLength(1);
+  });
+});
+
+describe('the token of a name that people renewed', () => {
+  test('is the new one, of that name alone', async () => {
+    const { aws, sweep } = await startBundle({ ORIGIN_SECRET: 's' });
+    const folder = join(aws.buckets, 'journal', 'tokens');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'main.json'), printTokenCounts(new Map([['shop.dev.example.com', 2]])));
+    aws.instances = [runningApp(1, 'shop'), runningApp(2, 'docs')];
+    await sweep();
+    for (const [label, count] of [
+      ['shop', 2],
+      ['docs', 0],
+    ] as const) {
+      const hostname = `${label}.dev.example.com`;
+      const token = tokenOf('s', hostname, count);
+      expect(decodeEntry(aws.store.get(hostname) ?? '')).toMatchObject({ token });
+    }
   });
 });
 

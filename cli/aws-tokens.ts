@@ -1,0 +1,139 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { Fault } from '../core/schema.ts';
+import {
+  parseTokenCounts,
+  printTokenCounts,
+  raised,
+  type TokenCounts,
+  tokenCountsKey,
+} from '../core/token-counts.ts';
+import { NoDeploymentError, prefixOf } from './doctor/deployment.ts';
+import { InputError } from './input.ts';
+import type { SecretStage, TokenSource, TokenSourceOf } from './token.ts';
+
+/** Outputs of the updater stack (infra/updater-stack.ts). */
+const OUTPUTS = { secret: 'OriginSecretArn', journal: 'JournalBucketName' } as const;
+
+/** Clients of a region; tests put their own endpoints in. */
+export interface TokenClients {
+  cloudFormation: CloudFormationClient;
+  secretsManager: SecretsManagerClient;
+  s3: S3Client;
+}
+
+/** Secret and counts of a deployment on AWS, with the credentials that the SDK finds. */
+export const tokensOnAws: TokenSourceOf = (wanted) => {
+  const region = { region: wanted.homeRegion };
+  return tokensOf(wanted, {
+    cloudFormation: new CloudFormationClient(region),
+    secretsManager: new SecretsManagerClient(region),
+    s3: new S3Client(region),
+  });
+};
+
+/**
+ * The secret and the bucket that the deployment's stack names.
+ *
+ * @throws NoDeploymentError where no such stack is
+ */
+export async function tokensOf(
+  { owner, homeRegion }: Parameters<TokenSourceOf>[0],
+  { cloudFormation, secretsManager, s3 }: TokenClients,
+): Promise<TokenSource> {
+  const stack = `${prefixOf(owner)}-updater`;
+  const outputs = await outputsOf(cloudFormation, stack);
+  const need = (output: string): string => {
+    const value = outputs.get(output);
+    if (value !== undefined) return value;
+    throw new NoDeploymentError(
+      `there is no stack ${stack} with an output ${output} in ${homeRegion}; say which deployment with --owner ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
+    );
+  };
+  const [arn, bucket] = [need(OUTPUTS.secret), need(OUTPUTS.journal)];
+  const document = new CountsObject(s3, bucket, tokenCountsKey(owner));
+  return {
+    secret: (stage) => secretOf(secretsManager, arn, stage),
+    counts: async () => (await document.read()).counts,
+    raise: (hostnames) => document.raise(hostnames),
+  };
+}
+
+async function outputsOf(client: CloudFormationClient, stack: string): Promise<Map<string, string>> {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const outputs = Stacks[0]?.Outputs ?? [];
+    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  } catch (error) {
+    // CloudFormation says it in a sentence of a general error.
+    if (error instanceof Error && /does not exist/.test(error.message)) return new Map();
+    throw error;
+  }
+}
+
+async function secretOf(client: SecretsManagerClient, arn: string, stage: SecretStage): Promise<string> {
+  try {
+    const command = new GetSecretValueCommand({ SecretId: arn, VersionStage: stage });
+    return (await client.send(command)).SecretString ?? '';
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    throw new InputError(`the secret has no version ${stage}; docs/apps.md says when there is one`, {
+      cause: error,
+    });
+  }
+}
+
+/** The counts as an object in S3, written under the version that was read: two people at once lose no count. */
+class CountsObject {
+  readonly #client: S3Client;
+  readonly #place: { Bucket: string; Key: string };
+
+  constructor(client: S3Client, bucket: string, key: string) {
+    this.#client = client;
+    this.#place = { Bucket: bucket, Key: key };
+  }
+
+  async read(): Promise<{ counts: TokenCounts; etag?: string | undefined }> {
+    try {
+      const { Body, ETag } = await this.#client.send(new GetObjectCommand(this.#place));
+      const counts = parseTokenCounts((await Body?.transformToString()) ?? '');
+      if (counts instanceof Fault)
+        throw new InputError(`${this.#name} is damaged: ${counts}; restore its last version`);
+      return { counts, etag: ETag };
+    } catch (error) {
+      if (error instanceof NoSuchKey) return { counts: new Map() };
+      throw error;
+    }
+  }
+
+  async raise(hostnames: readonly string[]): Promise<TokenCounts> {
+    const { counts, etag } = await this.read();
+    const higher = raised(counts, hostnames);
+    const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+    const document = { Body: printTokenCounts(higher), ContentType: 'application/json' };
+    try {
+      await this.#client.send(new PutObjectCommand({ ...this.#place, ...document, ...condition }));
+      return higher;
+    } catch (error) {
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      if (status !== 412 && status !== 409) throw error;
+      const message = `${this.#name} was changed meanwhile, and nothing was renewed; run the command again`;
+      throw new InputError(message, { cause: error });
+    }
+  }
+
+  get #name(): string {
+    return `s3://${this.#place.Bucket}/${this.#place.Key}`;
+  }
+}
