@@ -1,9 +1,14 @@
-import { RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../core/tags.ts';
 import { EXTERNAL_IMAGE } from '../local/ec2/instance-process.ts';
-import { type Command, type Given, UsageError } from './command.ts';
+import { systemScheduler } from '../local/ec2/scheduler.ts';
+import { isOpen, opened, whyClosed } from '../local/ports.ts';
+import { type Command, type Given, type Terminal, UsageError, wholeNumber } from './command.ts';
 import { ec2Of } from './ec2.ts';
-import { follow, runningCloud, STATE } from './running-cloud.ts';
+import { PROGRAM } from './help.ts';
+import { printedBy, tellWhy } from './reasons.ts';
+import { follow, runningCloud, STATE, settle, spelledState, stateOf } from './running-cloud.ts';
+import { allInstances } from './targets.ts';
 
 /** Launches an instance of the local cloud: a command, something already running, or a demo app. */
 export const launch: Command = {
@@ -13,6 +18,7 @@ export const launch: Command = {
     host: { value: 'NAME', text: 'the name that it answers: shop is shop.localhost' },
     port: { value: 'N', text: 'where COMMAND, or what runs already, listens; COMMAND finds it in PORT' },
     tag: { value: 'KEY=VALUE', text: 'another proxy tag, such as group=web', many: true },
+    wait: { value: 'SECONDS', text: 'how long to wait for the port; 30 unless told' },
     image: { value: 'IMAGE', text: 'a demo app: ami-hello, ami-chat or ami-clock' },
     ...STATE,
   },
@@ -37,18 +43,54 @@ export const launch: Command = {
       ...(tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance', Tags: tags }] } : {}),
       ...(given.command.length > 0 ? { UserData: userDataOf(given.command) } : {}),
     });
-    const { Instances: [launched] = [] } = await ec2Of(cloud).send(command);
+    const wait = waitOf(given);
+    const ec2 = ec2Of(cloud);
+    const { Instances: [launched] = [] } = await ec2.send(command);
     const id = launched?.InstanceId ?? '';
     terminal.out(`${id} launched`);
     if (!tags.some(({ Key }) => Key.endsWith(':host'))) return 0;
     const changes = await follow(cloud, { ids: [id], since }, terminal);
-    if (changes.at(-1)?.state === 'live') return 0;
-    terminal.err(
-      `  it is not live; \`dynamic-edge-proxy list\` shows the problems, the cloud's folder logs/ what it printed`,
-    );
+    const isLive = changes.at(-1)?.state === 'live';
+    const isDemo = given.text('image') !== undefined;
+    if (isLive && (isDemo || port === undefined)) return 0;
+    if (isLive && (await listens({ ec2, id, port: Number(port), wait, state: stateOf(given) }, terminal)))
+      return 0;
+    if (!isLive) terminal.err(`  ${id} is not live`);
+    await settle(cloud, terminal);
+    const instances = (await allInstances(ec2)).filter((each) => each.id === id);
+    const undo = `${PROGRAM} terminate ${id}${spelledState(given)}`;
+    await tellWhy({ ec2, portal: cloud.portal, state: stateOf(given), instances, undo }, terminal);
     return 1;
   },
 };
+
+interface Listener {
+  ec2: EC2Client;
+  id: string;
+  port: number;
+  /** Milliseconds. */
+  wait: number;
+  /** The cloud's folder. */
+  state: string;
+}
+
+/** Waits until something listens where the route leads; says so when the command has ended or the patience is over. */
+async function listens({ ec2, id, port, wait, state }: Listener, { out, err }: Terminal): Promise<boolean> {
+  if (await isOpen(port)) return true;
+  if (wait > 0) out(`  waiting until something listens on port ${port}, at most ${wait / 1000} s …`);
+  const isOver = async () =>
+    (await allInstances(ec2)).some((each) => each.id === id && each.state !== 'running');
+  if (await opened(port, { patienceMs: wait, scheduler: systemScheduler, isOver })) return true;
+  if (await isOver()) return false;
+  err(`  gave up after ${wait / 1000} s: ${await whyClosed(port)}`);
+  for (const line of printedBy(state, id)) err(`  ${line}`);
+  return false;
+}
+
+/** Milliseconds. */
+function waitOf(given: Given): number {
+  return 1_000 * wholeNumber(given, 'wait', { fallback: 30, most: 3_600 });
+}
 
 /** A first word is the name, or the beginning of the command. */
 function meant(stray: readonly string[], given: Given): string {

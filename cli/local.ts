@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { buildUpdater } from '../infra/bundles/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
 import { printRequest } from '../local/edge/request-log.ts';
+import { OWN_COMMAND } from '../local/own-command.ts';
 import { DEFAULT_STATE } from '../local/state-home.ts';
 import { type Command, type Terminal, UsageError, wholeNumber } from './command.ts';
-import { describe, STATE } from './running-cloud.ts';
+import { PROGRAM } from './help.ts';
+import { describe, STATE, spelledState } from './running-cloud.ts';
 
 const DEMOS = ['hello', 'chat', 'clock'] as const;
 
@@ -42,7 +44,7 @@ export const local: Command = {
     try {
       const demos = given.flag('no-demo') ? [] : DEMOS;
       await Promise.race([launchAll(cloud, demos, propagation), ended]);
-      if (!end.aborted) greet(cloud, demos, terminal);
+      if (!end.aborted) greet(cloud, demos, spelledState(given), terminal);
       await ended;
     } finally {
       await cloud.dispose();
@@ -105,6 +107,7 @@ async function launchAll(cloud: LocalCloud, apps: readonly string[], propagation
 function greet(
   { url, port, baseDomain }: LocalCloud,
   demos: readonly string[],
+  state: string,
   { out, colour }: Terminal,
 ): void {
   const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
@@ -115,11 +118,10 @@ function greet(
   out(`  portal   ${bold(`${url}/`)}`);
   for (const demo of demos) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
   out('Try in a second terminal:');
-  out('  npx dynamic-edge-proxy launch --host shop --image ami-hello');
-  out('  npx dynamic-edge-proxy launch --host mine --port 3000 -- node my-server.js');
-  out(
-    '  npx dynamic-edge-proxy stop hello     npx dynamic-edge-proxy start hello     npx dynamic-edge-proxy terminate hello',
-  );
+  out(`  npx ${PROGRAM} launch --host shop --image ami-hello${state}`);
+  out(`  npx ${PROGRAM} stop shop${state}     (then start, then terminate)`);
+  out('With your own app, from its folder:');
+  out(`  ${OWN_COMMAND} launch --host mine --port 3000${state} -- node server.js`);
   out('Ctrl-C ends it. Each request below is one line.');
   out('');
 }

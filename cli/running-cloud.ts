@@ -1,13 +1,26 @@
+import { resolve } from 'node:path';
 import { changesSince, settled } from '../local/cloud-client.ts';
 import { type CloudFile, readCloud } from '../local/state-folder.ts';
 import { DEFAULT_STATE } from '../local/state-home.ts';
 import type { Change } from '../local/timeline.ts';
-import type { Options, Terminal } from './command.ts';
+import type { Given, Options, Terminal } from './command.ts';
+import { quotedWord } from './quoted-word.ts';
 
 /** Which local cloud a command is for. */
 export const STATE: Options = {
   state: { value: 'DIR', text: `folder of the local cloud; ${DEFAULT_STATE} unless told` },
 };
+
+/** The folder of that cloud, as an absolute path. */
+export function stateOf(given: Given): string {
+  return resolve(given.text('state') ?? DEFAULT_STATE);
+}
+
+/** That folder as a person has to say it again. */
+export function spelledState(given: Given): string {
+  const state = given.text('state');
+  return state === undefined ? '' : ` --state ${quotedWord(resolve(state))}`;
+}
 
 /** Thrown when a command needs a local cloud and none runs. */
 export class NoCloudError extends Error {

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Command } from './command.ts';
 import { ec2Of } from './ec2.ts';
-import { follow, runningCloud, STATE } from './running-cloud.ts';
+import { follow, runningCloud, STATE, settle } from './running-cloud.ts';
 import { instancesNamed } from './targets.ts';
 
 interface Verb {
@@ -24,7 +24,8 @@ function commandOf({ name, summary, send }: Verb): Command {
     async run(given, terminal) {
       const cloud = await runningCloud(given.text('state'));
       const ec2 = ec2Of(cloud);
-      const ids = (await instancesNamed(ec2, cloud.baseDomain, given.words)).map((instance) => instance.id);
+      await settle(cloud, terminal);
+      const ids = (await instancesNamed(ec2, cloud, given.words, terminal)).map((instance) => instance.id);
       const since = Date.now();
       await send(ec2, ids);
       for (const id of ids) terminal.out(`${id} ${name}`);

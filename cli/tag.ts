@@ -1,9 +1,14 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import type { Instance } from '../core/instance.ts';
 import { type Command, UsageError } from './command.ts';
 import { ec2Of } from './ec2.ts';
+import { PROGRAM } from './help.ts';
 import { tagOf } from './launch.ts';
-import { follow, runningCloud, STATE } from './running-cloud.ts';
-import { instancesNamed } from './targets.ts';
+import { published } from './published.ts';
+import { quotedWord } from './quoted-word.ts';
+import { tellWhy } from './reasons.ts';
+import { follow, runningCloud, STATE, settle, spelledState, stateOf } from './running-cloud.ts';
+import { allInstances, asksForName, instancesNamed } from './targets.ts';
 
 /** Sets or removes tags of an instance of the local cloud. */
 export const tag: Command = {
@@ -19,14 +24,37 @@ export const tag: Command = {
     const tags = pairs.map(tagOf);
     const cloud = await runningCloud(given.text('state'));
     const ec2 = ec2Of(cloud);
-    const ids = (await instancesNamed(ec2, cloud.baseDomain, [name])).map((instance) => instance.id);
+    await settle(cloud, terminal);
+    const before = await instancesNamed(ec2, cloud, [name], terminal);
+    const ids = before.map((instance) => instance.id);
     const since = Date.now();
     if (tags.length > 0) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: tags }));
     const gone = removed.map((key) => ({ Key: tagOf(`${key}=`).Key }));
     if (gone.length > 0) await ec2.send(new DeleteTagsCommand({ Resources: ids, Tags: gone }));
     const changes = await follow(cloud, { ids, since }, terminal);
+    const instances = (await allInstances(ec2)).filter(({ id }) => ids.includes(id));
+    const { routes } = await published(cloud.portal);
+    const lost = instances.filter(
+      (each) => asksForName(each) && !routes.some((route) => route.instances.includes(each.id)),
+    );
+    if (lost.length > 0) {
+      const keys = [...tags, ...gone].map(({ Key }) => Key);
+      const undo = lost.map((each) => undone(each.id, keys, before) + spelledState(given)).join(' && ');
+      const state = stateOf(given);
+      await tellWhy({ ec2, portal: cloud.portal, state, instances: lost, undo }, terminal);
+      return 1;
+    }
     if (changes.length === 0)
       terminal.out('  no route changed; `dynamic-edge-proxy list` shows problems, if there are any');
     return 0;
   },
 };
+
+/** The command that gives an instance back the tags that it had. */
+function undone(id: string, keys: readonly string[], before: readonly Instance[]): string {
+  const { tags = {} } = before.find((instance) => instance.id === id) ?? {};
+  const words = keys.map((key) =>
+    tags[key] === undefined ? `--remove ${quotedWord(key)}` : quotedWord(`${key}=${tags[key]}`),
+  );
+  return `${PROGRAM} tag ${id} ${words.join(' ')}`;
+}

@@ -71,7 +71,12 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
     queue.send(event);
     sent.emit('event');
   };
-  const fleet = new LocalFleet({ publish: send, logFolder: folder.logs, delays: options.delays });
+  const fleet = new LocalFleet({
+    publish: send,
+    logFolder: folder.logs,
+    onTrouble: (id, what) => onTrouble(`${id}: ${what}`),
+    delays: options.delays,
+  });
   const settled = () => settledOf(queue, fleet, sent);
 
   const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: randomBytes(16).toString('hex') };

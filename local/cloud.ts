@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeEntry } from '../core/entry.ts';
 import { buildEdge } from '../infra/bundles/edge.ts';
 import { type LocalAws, startAws } from './aws.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
@@ -97,7 +98,7 @@ function updaterIn({ path }: StateFolder, { updaterFile }: LocalCloudOptions): s
 interface EdgeParts {
   baseDomain: string;
   view: LocalAws['view'];
-  aws: Pick<LocalAws, 'fleet'>;
+  aws: Pick<LocalAws, 'fleet' | 'store'>;
   site: string;
 }
 
@@ -111,10 +112,21 @@ function edgeOf(
     port: options.port ?? 8080,
     edge: () => router,
     resolve: (name, port) => aws.fleet.resolve(name, port),
+    explain: (host) => explained(host, aws),
     site,
     distributionDomainName: 'd111111abcdef8.cloudfront.net',
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
   });
+}
+
+/** What this machine knows of why a name does not answer. */
+async function explained(host: string, { fleet, store }: EdgeParts['aws']): Promise<string | undefined> {
+  const entry = decodeEntry(store.get(host) ?? '');
+  for (const { id } of entry?.instances ?? []) {
+    const trouble = await fleet.troubleOf(id);
+    if (trouble !== undefined) return `${id}: ${trouble}`;
+  }
+  return undefined;
 }
 
 /**

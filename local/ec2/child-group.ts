@@ -19,9 +19,14 @@ export interface GroupOptions {
 export interface ChildGroup {
   /** How the script itself ended: `exited with code 3`, `ended by SIGTERM`. */
   exited: Promise<string>;
+  /** The end of what it has printed. */
+  printed(): string;
   /** Asks the whole group to end, then makes it; resolves when it is gone and its log is written. */
   stop(): Promise<void>;
 }
+
+/** Characters of the output that are kept for those who ask how it ended. */
+const PRINTED = 4_096;
 
 /** Starts a script with `/bin/sh`. Rejects when the log cannot be opened or the shell not be run. */
 export async function startGroup({ script, env, logFile, graceMs }: GroupOptions): Promise<ChildGroup> {
@@ -35,6 +40,10 @@ export async function startGroup({ script, env, logFile, graceMs }: GroupOptions
   if (!(output instanceof Readable && watched instanceof Duplex))
     throw new Error('a child without its pipes');
   const exited = once(child, 'exit').then(([code, signal]) => endOf(code, signal));
+  let printed = '';
+  output.on('data', (chunk: Buffer) => {
+    printed = (printed + chunk.toString('utf8')).slice(-PRINTED);
+  });
   const drained = drain(output, log);
   // Without a process id the shell could not be run, and `exited` rejects with the reason.
   const pid = child.pid ?? Number(await exited);
@@ -49,6 +58,7 @@ export async function startGroup({ script, env, logFile, graceMs }: GroupOptions
   };
   return {
     exited,
+    printed: () => printed,
     stop: () => {
       stopping ??= stop();
       return stopping;

@@ -36,6 +36,8 @@ export interface FleetOptions {
   publish(event: Ec2Event): void;
   /** Folder for what instances that run a script print: `<instance id>.log`. */
   logFolder: string;
+  /** Hears of a program that ended by itself or listens nowhere: the instance and what is wrong. */
+  onTrouble?(id: string, what: string): void;
   scheduler?: Scheduler;
   delays?: Partial<Delays>;
 }
@@ -81,13 +83,14 @@ export class LocalFleet {
   readonly #machines = new Map<string, Machine>();
   #launches = 0;
 
-  constructor({ publish, logFolder, scheduler = systemScheduler, delays }: FleetOptions) {
+  constructor({ publish, logFolder, onTrouble, scheduler = systemScheduler, delays }: FleetOptions) {
     this.#publish = publish;
     this.#around = {
       scheduler,
       logFolder,
       delays: { ...DELAYS, ...delays },
       dns: new LocalDns(),
+      reported: (id, what) => onTrouble?.(id, what),
       entered: ({ id, state }) => publish(stateChangeEvent(id, state, scheduler.now())),
     };
   }
@@ -140,6 +143,11 @@ export class LocalFleet {
   /** The local DNS: where a public name's port is served; `undefined` for a name no running instance has. */
   resolve(domainName: string, port: number): Endpoint | undefined {
     return this.#around.dns.resolve(domainName, port);
+  }
+
+  /** Why an instance does not answer, as far as this machine knows. */
+  async troubleOf(id: string): Promise<string | undefined> {
+    return this.#machines.get(id)?.trouble();
   }
 
   /** Ends every program without a word. Resolves when no process, server or timer is left. */

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
+import { lastLines } from '../last-lines.ts';
 import { startGroup } from './child-group.ts';
 import { DEMO_APPS, type DemoApp, startDemoApp } from './demo-apps.ts';
 import { Ec2Error } from './ec2-error.ts';
@@ -51,6 +52,8 @@ export interface ProgramContext {
 export interface RunningProgram {
   /** Where a service port of the instance is served on this machine. */
   address(port: number): { host: string; port: number };
+  /** The last lines that it printed; absent where no one prints. */
+  printed?(): string[];
   /** Resolves with the way it ended; stays pending for one that only `stop` ends. */
   exited: Promise<string>;
   /** Resolves when nothing of it is left. */
@@ -67,8 +70,8 @@ export async function startProgram(program: Program, context: ProgramContext): P
       return { address: () => ({ host: LOOPBACK, port }), exited: forever(), stop: close };
     }
     case 'script': {
-      const { exited, stop } = await startScript(program.script, context);
-      return { address: (port) => ({ host: LOOPBACK, port }), exited, stop };
+      const { exited, printed, stop } = await startScript(program.script, context);
+      return { address: (port) => ({ host: LOOPBACK, port }), printed, exited, stop };
     }
     case 'external':
       return {
@@ -88,7 +91,7 @@ async function startScript(script: string, { instanceId, port, logFolder }: Prog
   const env = port === undefined ? inherited : { ...inherited, PORT: port };
   const group = await startGroup({ script, env, logFile, graceMs: GRACE });
   const exited = group.exited.then((how) => `the script ${how}; what it printed is in ${logFile}`);
-  return { exited, stop: group.stop };
+  return { exited, printed: () => lastLines(group.printed()), stop: group.stop };
 }
 
 function scriptOf(userData: string): string {

@@ -1,4 +1,6 @@
 import type { InstanceState } from '../../core/instance.ts';
+import { isOriginPort } from '../../core/limits.ts';
+import { isOpen, opened, whyClosed } from '../ports.ts';
 import { type Program, type RunningProgram, startProgram } from './instance-process.ts';
 import type { LocalDns } from './local-dns.ts';
 import type { LocalInstance, StateReason } from './local-instance.ts';
@@ -17,6 +19,8 @@ export interface Surroundings {
   dns: LocalDns;
   /** Folder for what scripts print. */
   logFolder: string;
+  /** Hears of a program that ended by itself or listens nowhere. */
+  reported(id: string, what: string): void;
   /** Called at each state entered, with the facts as they are then. */
   entered(facts: Readonly<LocalInstance>): void;
 }
@@ -36,6 +40,8 @@ export class Machine {
   readonly #program: Program;
   readonly #around: Surroundings;
   #running: RunningProgram | undefined;
+  /** What is wrong with the program, with the last lines that it printed. */
+  #trouble: string | undefined;
   /** The boot or shutdown under way, or the last one. */
   #work: Promise<void> = Promise.resolve();
   /** Rises with every state entered: what was begun in an earlier state sees that it is late. */
@@ -46,6 +52,14 @@ export class Machine {
     this.facts = facts;
     this.#program = program;
     this.#around = around;
+  }
+
+  /** Why it does not answer, as far as this machine knows. */
+  async trouble(): Promise<string | undefined> {
+    const running = this.#running;
+    const port = portOf(this.facts);
+    if (running?.printed === undefined || port === undefined || (await isOpen(port))) return this.#trouble;
+    return withLines(await whyClosed(port), running.printed());
   }
 
   /** Into `state`, and from a passing one onwards by itself. The next state of a call, never a jump. */
@@ -64,6 +78,7 @@ export class Machine {
   }
 
   #start(): void {
+    this.#trouble = undefined;
     if (this.#turn > 0) this.facts.launchedAt = this.#laterLaunch();
     this.#enter('pending');
     this.#after('pending', () => {
@@ -94,9 +109,30 @@ export class Machine {
     this.#running = running;
     this.facts.publicAddress = this.#around.dns.assign(running);
     void running.exited.then((how) => {
-      if (this.#running === running) this.#end('stopping', instanceInitiated(how));
+      if (this.#running !== running) return;
+      this.#trouble = how;
+      this.#end('stopping', instanceInitiated(how));
+      // Its last lines may still be on their way when it has ended.
+      void this.#work.then(() => this.#tell(withLines(how, running.printed?.() ?? [])));
     });
     this.#enter('running');
+    void this.#listen(running);
+  }
+
+  /** A command that never listens looks like one that boots: after a while it is said. */
+  async #listen(running: RunningProgram): Promise<void> {
+    const port = portOf(this.facts);
+    if (running.printed === undefined || port === undefined) return;
+    const isOver = () => this.#running !== running;
+    const wait = { patienceMs: PATIENCE_MS, scheduler: this.#around.scheduler, isOver };
+    if ((await opened(port, wait)) || isOver()) return;
+    const what = `${await whyClosed(port)} after ${PATIENCE_MS / 1000} s`;
+    this.#around.reported(this.facts.id, withLines(what, running.printed()));
+  }
+
+  #tell(trouble: string): void {
+    if (this.#running === undefined) this.#trouble = trouble;
+    this.#around.reported(this.facts.id, trouble);
   }
 
   /** The address goes first: from here on it may be another customer's. */
@@ -132,6 +168,21 @@ export class Machine {
   #after(state: PassingState, action: () => void): void {
     this.#callOff = this.#around.scheduler.after(this.#around.delays[state], action);
   }
+}
+
+/** Milliseconds that a command has to listen on its port before people are told. */
+const PATIENCE_MS = 30_000;
+
+/** The port that a script's server is to listen on. */
+function portOf({ tags }: LocalInstance): number | undefined {
+  const port = Number(tags.get(PORT_TAG));
+  return isOriginPort(port) ? port : undefined;
+}
+
+function withLines(what: string, lines: readonly string[]): string {
+  return lines.length === 0
+    ? what
+    : `${what}; it last printed:\n${lines.map((line) => `    ${line}`).join('\n')}`;
 }
 
 /** As an operating system that shuts itself down; EC2's message, and ours so that a person can fix it. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { EdgeFunction } from './edge-function.ts';
+import type { Explain } from './local-word.ts';
 import { OriginPools, type Resolve } from './origin-pools.ts';
 import type { RequestRecord } from './request-log.ts';
 import { type Edge, serve } from './serve.ts';
@@ -20,6 +21,8 @@ export interface EdgeOptions {
   resolve: Resolve;
   /** The origin of the behaviour `/_proxy/*`. */
   site: Site;
+  /** Adds what this machine knows to our pages for names that do not answer. */
+  explain?: Explain;
   /** Name of the distribution, as events and `via` say it. */
   distributionDomainName: string;
   /** Hears of every request once its answer is complete, and of a WebSocket when it opens. */

@@ -9,6 +9,8 @@ export interface ErrorPage {
   text: string;
   /** Why, in the words of the failing part; shown because this edge is local. */
   reason?: string;
+  /** What this machine knows beside it. */
+  hint?: string;
   /** A whole page that says it better than title and text; the reason is put at its end. */
   html?: string;
 }
@@ -84,8 +86,9 @@ export function sendErrorPage(response: ServerResponse, page: ErrorPage, edgeHea
 }
 
 /** The page as HTML, with every part of it escaped. */
-export function printErrorPage({ status, title, text, reason, html }: ErrorPage): string {
-  const small = `<p><small>${status}${reason === undefined ? '' : ` · ${escapeHtml(reason)}`}</small></p>`;
+export function printErrorPage({ status, title, text, reason, hint, html }: ErrorPage): string {
+  const told = [status, reason, hint].filter((each) => each !== undefined).join(' · ');
+  const small = `<p><small>${escapeHtml(told).replaceAll('\n', '<br>')}</small></p>`;
   if (html !== undefined) return html.replace('</main>', () => `${small}</main>`);
   return `<!doctype html>
 <html lang="en">
@@ -103,6 +106,7 @@ ${small}
 `;
 }
 
-function escapeHtml(text: string): string {
+/** Text that no HTML can come out of. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

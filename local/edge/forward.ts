@@ -10,6 +10,8 @@ export interface Forward {
   visit: Visit;
   pool: Dispatcher;
   options: Dispatcher.DispatchOptions;
+  /** What this machine knows of why the name does not answer. Does not reject. */
+  explain?: () => Promise<string | undefined>;
   /** At least 1. */
   attempts: number;
   /** Takes over when the origin switches protocols; the names and values of its response's head in turn. */
@@ -125,7 +127,9 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
 
   #fail(page: ErrorPage): void {
     this.#state = 'over';
-    this.#forward.visit.fail(page);
+    const { visit, explain } = this.#forward;
+    if (explain === undefined || visit.response.headersSent) visit.fail(page);
+    else void explain().then((hint) => visit.fail(hint === undefined ? page : { ...page, hint }));
   }
 }
 

@@ -5,6 +5,7 @@ import { splitTarget, viewerEvent, writeAnswer } from './edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './edge-function.ts';
 import { edgeFailed, functionFailed, unreachable } from './error-page.ts';
 import { OriginExchange } from './forward.ts';
+import { type Explain, isAsleep, withLocalWord } from './local-word.ts';
 import { attemptsOf, type OriginPools, readTimeoutOf } from './origin-pools.ts';
 import { originRequest, targetOf } from './origin-request.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -18,6 +19,7 @@ export interface Edge {
   edge: () => EdgeFunction;
   pools: OriginPools;
   site: Site;
+  explain?: Explain;
   distributionDomainName: string;
   onRequest: (record: RequestRecord) => void;
   websocketIdleMilliseconds: number;
@@ -56,7 +58,14 @@ async function follow(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<v
   switch (verdict.kind) {
     case 'respond': {
       const edgeHeaders = visit.edgeHeaders('FunctionGeneratedResponse from cloudfront');
-      return writeAnswer(visit.response, verdict.response, edgeHeaders);
+      const word = isAsleep(verdict.response) ? await edge.explain?.(visit.hostname) : undefined;
+      const { response } = verdict;
+      if (visit.response.destroyed) return;
+      return writeAnswer(
+        visit.response,
+        word === undefined ? response : withLocalWord(response, word),
+        edgeHeaders,
+      );
     }
     case 'error':
       return visit.fail(functionFailed(verdict.status, verdict.message), verdict.xCache);
@@ -91,8 +100,10 @@ function forward(edge: Edge, visit: Visit, request: EdgeRequest, origin: OriginU
   const { path, headers } = originRequest(visit.viewer, request, origin, body !== null);
   const timeout = readTimeoutOf(origin);
   const upgrade = visit.early === undefined ? null : (upgradeOf(visit.request) ?? null);
+  const { explain } = edge;
   visit.exchange = new OriginExchange({
     visit,
+    ...(explain === undefined ? {} : { explain: () => explain(visit.hostname) }),
     pool,
     options: { path, method, headers, body, headersTimeout: timeout, bodyTimeout: timeout, upgrade },
     attempts: body === null ? attemptsOf(origin, method) : 1,

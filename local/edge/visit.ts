@@ -50,6 +50,12 @@ export class Visit {
     return ['x-cache', xCache, 'via', viaOf(this.viewer), 'x-amz-cf-id', this.viewer.id];
   }
 
+  /** The name that the request is for: what the router found, else the host as the viewer wrote it. */
+  get hostname(): string {
+    const host = (this.request.headers.host ?? '').toLowerCase().replace(/\.?(?::\d*)?$/, '');
+    return this.#report.log?.split(' ', 1)[0] ?? host;
+  }
+
   /** Answers in the app's stead. */
   fail(page: ErrorPage, xCache: string = ERROR_FROM_CLOUDFRONT): void {
     this.#problem = page.reason;

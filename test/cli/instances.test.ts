@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { until } from '../support/until.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -62,13 +63,77 @@ describe('launch', () => {
     expect(JSON.parse(body.toString()).path).toBe('/whoami');
   });
 
-  test('says so when no route comes of it, and list says why', async () => {
-    const { code, err } = await run('launch', '--host', 'no_good', '--image', 'ami-hello');
-    expect([code, err]).toEqual([
-      1,
-      expect.stringContaining('it is not live; `dynamic-edge-proxy list` shows'),
+  test('that ends in no route prints the problem, the log and how to undo, and list says why', async () => {
+    const { code, out, err } = await run('launch', '--host', 'no_good', '--image', 'ami-hello');
+    const id = /^i-\w+/.exec(out)?.[0];
+    expect(code).toBe(1);
+    expect(err.split('\n')).toEqual([
+      `  ${id} is not live`,
+      expect.stringMatching(new RegExp(`^! ${id}: \`proxy:host\` is "no_good"`)),
+      `  log of the updater: ${cloud.stateFolder}/logs/updater.log`,
+      `  to undo: dynamic-edge-proxy terminate ${id} --state ${cloud.stateFolder}`,
     ]);
+    expect(existsSync(`${cloud.stateFolder}/logs/updater.log`)).toBe(true);
     expect((await run('list')).out).toMatch(/^! i-\w+: `proxy:host` is "no_good"/m);
+    await run('terminate', id ?? '');
+  });
+
+  test('of a command that dies tells how and its last lines; so do list, the terminal and viewers', async () => {
+    const script = 'echo booting; echo "no <module> x" >&2; exit 3';
+    const { code, out, err } = await run(
+      'launch',
+      '--host',
+      'dies',
+      '--port',
+      '3999',
+      '--',
+      'sh',
+      '-c',
+      script,
+    );
+    const id = /^i-\w+/.exec(out)?.[0] ?? '';
+    const log = `${cloud.stateFolder}/logs/${id}.log`;
+    const how = `the script exited with code 3; what it printed is in ${log}`;
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringContaining(`${how}\n    booting\n    no <module> x\n`),
+    });
+    expect(err).toMatch(new RegExp(`to undo: dynamic-edge-proxy terminate ${id} `));
+    expect((await run('list')).out).toContain(`\n    ${how}\n      booting\n      no <module> x`);
+    const told = await until('the terminal', () => cloud.troubles.find((each) => each.startsWith(id)));
+    expect(told).toBe(`${id}: ${how}; it last printed:\n    booting\n    no <module> x`);
+    const page = await cloud.ask('dies.localhost', '/', { headers: { accept: 'text/html' } });
+    expect(page.body.toString()).toContain('no &#60;module&#62; x</small></p></main>');
+    expect(page.status).toBe(503);
+    const { body } = await cloud.ask('dies.localhost');
+    expect(JSON.parse(body.toString())).toMatchObject({ title: 'asleep', local: told });
+    await run('terminate', 'dies');
+  });
+
+  test('of a command that never listens gives up, and says what it printed; so do list and viewers', async () => {
+    const closed = await serveOnLoopback(() => {});
+    await closed.close();
+    const port = `${closed.port}`;
+    const command = ['sh', '-c', 'echo thinking; exec sleep 60'];
+    const { code, err } = await run(
+      'launch',
+      '--host',
+      'mute',
+      '--port',
+      port,
+      '--wait',
+      '0',
+      '--',
+      ...command,
+    );
+    expect(code).toBe(1);
+    expect(err).toMatch(new RegExp(`^  gave up after 0 s: nothing listens on port ${port}\\n`));
+    await until('its line', async () => (await run('list')).out.includes('thinking'));
+    expect((await run('list')).out).toContain(`    nothing listens on port ${port}\n      thinking\n`);
+    const { status, body } = await cloud.ask('mute.localhost');
+    expect(status).toBe(502);
+    expect(body.toString()).toMatch(/nothing listens on port \d+; it last printed:<br> {4}thinking<\/small>/);
+    await run('terminate', 'mute');
   });
 
   test('tells what the local EC2 refuses, without a stack', async () => {
@@ -87,6 +152,38 @@ describe('stop, start and terminate', () => {
     expect(await statusOf('shop.localhost')).toBe(200);
     expect((await run('terminate', 'shop.localhost')).out).toMatch(/shop\.localhost is gone/);
     expect(await statusOf('shop.localhost')).toBe(404);
+  });
+
+  test('act on the owner of a name alone, and mention who else asks for it', async () => {
+    const owner = await launched('par');
+    const other = cloud.launch({ host: 'par' });
+    await cloud.settled();
+    const { code, out, err } = await run('stop', 'par');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `  ${other} asks for par too and does not have it: it is left alone`,
+    });
+    expect(out).toMatch(new RegExp(`^${owner} stop\n {2}par\\.localhost is asleep`));
+    const stateOf = (id: string) => cloud.fleet.list().find((each) => each.id === id)?.state;
+    expect([stateOf(owner), stateOf(other)]).toEqual(['stopped', 'running']);
+    await run('terminate', owner, other);
+  });
+
+  test('act on all who share a name', async () => {
+    const members = [1, 2].map(() => cloud.launch({ host: 'pair', group: 'web' }));
+    await cloud.settled();
+    const { out } = await run('terminate', 'pair');
+    for (const id of members) expect(out).toContain(`${id} terminate`);
+  });
+
+  test('ask which is meant where none has the name', async () => {
+    const ids = [1, 2].map(() => cloud.launch({ host: 'none', port: '80a' }));
+    await cloud.settled();
+    const { code, err } = await run('terminate', 'none');
+    expect(code).toBe(2);
+    expect(err).toContain('none has the name "none", and ');
+    for (const id of ids) expect(err).toContain(id);
+    await run('terminate', ...ids);
   });
 
   test('take several at a time', async () => {
@@ -123,6 +220,19 @@ describe('tag', () => {
     expect(await statusOf('tagged.localhost')).toBe(503);
     expect((await run('tag', id, '--remove', 'maintenance')).out).toContain('tagged.localhost is live');
     expect(await statusOf('tagged.localhost')).toBe(200);
+  });
+
+  test('that ends in no route prints the problem, the log and how to undo, which undoes it', async () => {
+    const id = await launched('spoilt');
+    await run('tag', id, 'weight=2');
+    const { code, err } = await run('tag', 'spoilt', 'port=80a', 'path=/a b', 'weight=3');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^! i-\w+: `proxy:path` is "\/a b".*\n! i-\w+: `proxy:port` is "80a"/);
+    expect(err).toContain(`log of the updater: ${cloud.stateFolder}/logs/updater.log`);
+    const undo = /to undo: dynamic-edge-proxy (.*)$/.exec(err)?.[1] ?? '';
+    const folder = `--state ${cloud.stateFolder}`;
+    expect(undo).toBe(`tag ${id} --remove proxy:port --remove proxy:path proxy:weight=2 ${folder}`);
+    expect((await cli(...undo.split(' '))).out).toContain('spoilt.localhost is live');
   });
 
   test('says when no route has changed', async () => {

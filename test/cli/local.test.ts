@@ -94,7 +94,10 @@ describe('npm start', () => {
       });
     }
     expect(started.text()).not.toMatch(/warning|node:internal|\n!/i);
-    expect(started.text()).toContain('npx dynamic-edge-proxy launch --host shop --image ami-hello');
+    expect(started.text()).toContain(
+      `npx dynamic-edge-proxy launch --host shop --image ami-hello --state ${state}\n`,
+    );
+    expect(started.text()).toContain(`\n  node ${BIN} launch --host mine --port 3000 --state ${state} -- `);
     await until('a line for each request', () => /GET {3}clock\.localhost\/ {2}200 /.test(started.text()));
     expect(await end(started, 'SIGINT')).toBe(WELL);
     expect(await isFree(port)).toBe(true);

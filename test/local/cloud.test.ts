@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -46,6 +47,15 @@ describe('a local cloud', () => {
     expect(existsSync(join(folder, 'cloud.json'))).toBe(false);
     expect(await isRefused(cloud.api.url)).toBe(true);
     expect(await isRefused(`http://127.0.0.1:${cloud.port}/`)).toBe(true);
+  });
+
+  test('teaches a command in its portal that works from any folder', async () => {
+    const folder = await temporaryFolder();
+    await startIn(folder);
+    const page = readFileSync(join(folder, 's3/site/_proxy/index.html'), 'utf8');
+    const command = /<code>(.*) launch --host shop --port 3000<\/code>/.exec(page)?.[1] ?? '';
+    const options = { cwd: await temporaryFolder(), shell: true, encoding: 'utf8' } as const;
+    expect(spawnSync(`${command} help`, options).stdout).toContain('usage: dynamic-edge-proxy COMMAND');
   });
 
   test('can be disposed twice', async () => {

@@ -11,18 +11,26 @@ export const SETTLED = 1_000;
 export function testFleet(logFolder = '/dev/null/no-folder') {
   const log = new EventLog();
   const scheduler = new ManualScheduler();
-  const fleet = new LocalFleet({ publish: log.publish, logFolder, scheduler });
+  const { troubles, onTrouble } = listener();
+  const fleet = new LocalFleet({ publish: log.publish, logFolder, scheduler, onTrouble });
   onTestFinished(() => fleet.dispose());
-  return { fleet, log, scheduler };
+  return { fleet, log, scheduler, troubles };
 }
 
 /** A fleet in real time and a hurry, for programs that take their own; gone after the test. */
 export function realFleet(logFolder: string) {
   const log = new EventLog();
   const delays = { pending: 1, stopping: 1, 'shutting-down': 1 };
-  const fleet = new LocalFleet({ publish: log.publish, logFolder, delays });
+  const { troubles, onTrouble } = listener();
+  const fleet = new LocalFleet({ publish: log.publish, logFolder, delays, onTrouble });
   onTestFinished(() => fleet.dispose());
-  return { fleet, log };
+  return { fleet, log, troubles };
+}
+
+/** Keeps what a fleet says of its programs. */
+function listener() {
+  const troubles: string[] = [];
+  return { troubles, onTrouble: (id: string, what: string) => void troubles.push(`${id}: ${what}`) };
 }
 
 /** One instance of something that runs already, unless the test says otherwise. */

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { publicNameOf } from '../../../local/ec2/addresses.ts';
 import type { LocalFleet } from '../../../local/ec2/fleet.ts';
 import { nodeCommand, openListeningPost } from '../../support/listening-post.ts';
 import { instanceOf, launchOne, realFleet, SETTLED, testFleet, userData } from '../../support/local-fleet.ts';
+import { serveOnLoopback } from '../../support/loopback.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
 
 /** Where port `port` of a running instance is served. */
 function originOf(fleet: LocalFleet, id: string, port: number): string {
@@ -63,6 +65,59 @@ describe('a script', () => {
     expect(code).toBe('Client.InstanceInitiatedShutdown');
     expect(message).toContain('exited with code 3');
     expect(await readFile(join(folder, `${id}.log`), 'utf8')).toBe('bye\n');
+  });
+
+  test('that ends by itself is told with its last lines, and forgotten at the next start', async () => {
+    const { fleet, log, troubles } = realFleet(await temporaryFolder());
+    const post = await openListeningPost();
+    const reported = post.next();
+    const once = nodeCommand(`${post.report("'up'")}; setInterval(() => {}, 1000)`);
+    const script = `if [ -e started ]; then exec ${once}; fi; touch started; echo first; echo second >&2; exit 3`;
+    const folder = await temporaryFolder();
+    const id = launchOne(fleet, { userData: userData(`cd '${folder}'; ${script}`) });
+    await log.until('stopped');
+    const told = await until('the report', () => troubles[0]);
+    expect(told).toMatch(
+      new RegExp(
+        `^${id}: the script exited with code 3; .*${id}\\.log; it last printed:\n    first\n    second$`,
+      ),
+    );
+    expect(`${id}: ${await fleet.troubleOf(id)}`).toBe(told);
+    fleet.startInstances([id]);
+    await reported;
+    expect(await fleet.troubleOf(id)).toBeUndefined();
+  });
+
+  test('that does not listen on its port is told after half a minute, and one that does is not', async () => {
+    const { fleet, scheduler, troubles } = testFleet(await temporaryFolder());
+    const post = await openListeningPost();
+    const listening = await serveOnLoopback(() => {});
+    onTestFinished(() => listening.close());
+    const closed = await serveOnLoopback(() => {});
+    await closed.close();
+    const launch = async (port: number) => {
+      const reported = post.next();
+      const script = `echo busy; exec ${nodeCommand(`${post.report("'up'")}; setInterval(() => {}, 1000)`)}`;
+      const id = launchOne(fleet, {
+        userData: userData(script),
+        tagSpecifications: tagged('proxy:port', `${port}`),
+      });
+      await scheduler.advance(SETTLED);
+      await reported;
+      return id;
+    };
+    const [heard, silent] = [await launch(listening.port), await launch(closed.port)];
+    expect(await fleet.troubleOf(silent)).toBe(
+      `nothing listens on port ${closed.port}; it last printed:\n    busy`,
+    );
+    expect(await fleet.troubleOf(heard)).toBeUndefined();
+    await until('half a minute to pass', async () => {
+      await scheduler.advance(1_000);
+      return troubles.length > 0;
+    });
+    expect(troubles).toEqual([
+      `${silent}: nothing listens on port ${closed.port} after 30 s; it last printed:\n    busy`,
+    ]);
   });
 
   test('runs again at every start', async () => {

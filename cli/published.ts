@@ -1,0 +1,18 @@
+import { parseRoutesFile, type RoutesFile } from '../core/routes-file.ts';
+import { Fault } from '../core/schema.ts';
+import { InputError } from './input.ts';
+
+/** The routes and problems that the updater of a local cloud has published. */
+export async function published(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
+  const address = `${portal}routes.json`;
+  const response = await fetch(address);
+  if (response.ok) {
+    const file = parseRoutesFile(await response.text());
+    if (!(file instanceof Fault)) return file;
+    throw new InputError(
+      `${address} is not a list of routes that this version reads: ${file}; start the local cloud again with this version`,
+    );
+  }
+  const message = 'the updater has published no routes yet; its log, logs/updater.log of the cloud, says why';
+  return { routes: [], problems: [{ instance: '', tag: '', message }] };
+}
