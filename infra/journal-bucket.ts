@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { accept } from './accept.ts';
@@ -9,7 +10,7 @@ export const JOURNAL_PREFIXES = ['raw/', 'decisions/', 'quarantine/'] as const;
 /** What one environment of the updater leaves to the next (updater/known-store.ts). */
 export const MIRROR_PREFIX = 'mirror/';
 
-/** The append-only record. Outlives its stack. */
+/** The append-only record; nobody writes over it or deletes from it while its stack is there. Outlives its stack. */
 export class JournalBucket extends s3.Bucket {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -27,8 +28,29 @@ export class JournalBucket extends s3.Bucket {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    for (const statement of appendOnly(this)) this.addToResourcePolicy(statement);
     accept(this, {
       S1: 'is a log itself, written by one role; who reads it is in CloudTrail, if anybody asks for it',
     });
   }
+}
+
+/**
+ * Denies for everybody, administrators included, what would change a record: a write that does not ask for a new key
+ * (S3 User Guide, "Enforce conditional writes"), parts of large uploads among them, and deletions. Lifecycle rules are no
+ * request, so records still expire.
+ */
+function appendOnly(bucket: s3.Bucket): iam.PolicyStatement[] {
+  const resources = JOURNAL_PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}*`));
+  const deny = (actions: string[], conditions?: Record<string, Record<string, string>>) =>
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      ...{ actions, resources },
+      ...(conditions === undefined ? {} : { conditions }),
+    });
+  return [
+    deny(['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } }),
+    deny(['s3:DeleteObject', 's3:DeleteObjectVersion']),
+  ];
 }

@@ -1,5 +1,6 @@
 import {
   DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
   DeleteObjectsCommand,
   ListBucketsCommand,
   ListObjectVersionsCommand,
@@ -26,6 +27,8 @@ export async function removeBuckets(beginning: string): Promise<void> {
   for (const { Name = '' } of Buckets) {
     // Were the prefix ignored, these would be everybody's buckets.
     if (!beginning.startsWith('edge-proxy-e2e-') || !Name.startsWith(beginning)) continue;
+    // The journal's refuses to delete, and stays where its stack could not be destroyed.
+    await clientOf().send(new DeleteBucketPolicyCommand({ Bucket: Name }));
     await empty(Name);
     await clientOf().send(new DeleteBucketCommand({ Bucket: Name }));
   }

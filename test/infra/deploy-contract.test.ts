@@ -6,34 +6,13 @@ import { ACCOUNT, fixture, HOME } from '../support/event-fixtures.ts';
 import { sourceFiles } from '../support/imports.ts';
 import { actionOf, actionsCalledIn } from '../support/sdk-calls.ts';
 import { updaterWithNotedCalls } from '../support/whole-updater-calls.ts';
-import { listOf, type Statement } from './statements.ts';
+import { deployed, listOf, type Statement } from './statements.ts';
 import { EVERYTHING, templatesOf } from './synth.ts';
+import { variablesIn } from './updater-environment.ts';
 
 const CLAIMS = '[{"names":"shop*","accounts":["444455556666"]}]';
 const full = templatesOf({ ...EVERYTHING, claims: CLAIMS, policy: 'upsert-only' });
 const bare = templatesOf({ public: 'true' });
-
-/** What stands at a place once it is deployed: names for references, so that equal references are equal text. */
-function deployed(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const [[kind, operand] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
-  if (kind === 'Ref') return String(operand);
-  if (kind === 'Fn::GetAtt') return `arn:aws:s3:::${(operand as string[])[0]}`;
-  if (kind === 'Fn::GetStackOutput') return (operand as { OutputName: string }).OutputName;
-  if (kind === 'Fn::Join') {
-    const [separator, parts] = operand as [string, unknown[]];
-    return parts.map(deployed).join(separator);
-  }
-  throw new Error(`${kind} is new here: say what it is once deployed`);
-}
-
-function variablesIn(template: Template): Record<string, string> {
-  const [updater] = Object.values(template.findResources('AWS::Lambda::Function')).filter(
-    (each) => each['Properties'].Handler === 'index.handler',
-  );
-  const variables: Record<string, unknown> = updater?.['Properties'].Environment.Variables;
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, deployed(value)]));
-}
 
 /** The environment as the updater reads it, and the names that it asked for. */
 function readBy(variables: Readonly<Record<string, string>>) {

@@ -33,3 +33,17 @@ export function textOf(resource: unknown): string {
   const join = (resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
   return join ? join[1].map(textOf).join(join[0]) : '<…>';
 }
+
+/** What stands at a place once it is deployed: names for references, so that equal references are equal text. */
+export function deployed(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[kind, operand] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
+  if (kind === 'Ref') return String(operand);
+  if (kind === 'Fn::GetAtt') return `arn:aws:s3:::${(operand as string[])[0]}`;
+  if (kind === 'Fn::GetStackOutput') return (operand as { OutputName: string }).OutputName;
+  if (kind === 'Fn::Join') {
+    const [separator, parts] = operand as [string, unknown[]];
+    return parts.map(deployed).join(separator);
+  }
+  throw new Error(`${kind} is new here: say what it is once deployed`);
+}

@@ -1,0 +1,67 @@
+/** A statement as IAM reads it, every reference in it resolved. */
+export interface PolicyStatement {
+  Effect: 'Allow' | 'Deny';
+  Action: readonly string[];
+  Resource: readonly string[];
+  /** `*`, or whom the statement is about; undefined in a policy of a role. */
+  Principal?: string;
+  /** Operator → key → values. */
+  Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** One call, as IAM sees it. */
+export interface AccessRequest {
+  action: string;
+  resource: string;
+  /** Condition keys of the request; what is not there is absent. */
+  context: Readonly<Record<string, string>>;
+}
+
+/** Thrown for a condition whose meaning nobody has written down here. */
+export class UnknownOperatorError extends Error {
+  override name = 'UnknownOperatorError';
+}
+
+/**
+ * What IAM decides within one account (IAM User Guide, "Policy evaluation logic"): a deny anywhere refuses, an allow
+ * anywhere lets through, and without both it is refused. Of conditions only those operators that our policies use.
+ *
+ * @throws UnknownOperatorError
+ */
+export function decisionOf(
+  statements: readonly PolicyStatement[],
+  request: AccessRequest,
+): 'allowed' | 'denied' | 'not allowed' {
+  const about = statements.filter((statement) => isAbout(statement, request));
+  if (about.some(({ Effect }) => Effect === 'Deny')) return 'denied';
+  return about.some(({ Effect }) => Effect === 'Allow') ? 'allowed' : 'not allowed';
+}
+
+function isAbout({ Action, Resource, Condition = {} }: PolicyStatement, request: AccessRequest): boolean {
+  return (
+    // Actions are compared without regard to case, resources with.
+    Action.some((pattern) => isLike(request.action.toLowerCase(), pattern.toLowerCase())) &&
+    Resource.some((pattern) => isLike(request.resource, pattern)) &&
+    Object.entries(Condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, values]) => holds(operator, values, request.context[key])),
+    )
+  );
+}
+
+function holds(operator: string, values: readonly string[], value: string | undefined): boolean {
+  switch (operator) {
+    case 'Null':
+      return values.includes(String(value === undefined));
+    case 'Bool':
+    case 'StringEquals':
+      return value !== undefined && values.includes(value);
+    default:
+      throw new UnknownOperatorError(`say what ${operator} means`);
+  }
+}
+
+/** `*` stands for any characters, `?` for one. */
+function isLike(text: string, pattern: string): boolean {
+  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/\*/g, '.*').replace(/\?/g, '.')}$`).test(text);
+}
