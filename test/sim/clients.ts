@@ -3,6 +3,7 @@ import {
   CloudFrontKeyValueStoreServiceException,
   ConflictException,
   InternalServerException,
+  ResourceNotFoundException,
   ServiceQuotaExceededException,
   ValidationException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
@@ -135,6 +136,7 @@ function storeAnswer(process: Process, services: Services, operation: string, in
   const { kvs } = services;
   if (operation === 'DescribeKeyValueStore') return answerOf(kvs.describe());
   if (operation === 'ListKeys') return pageOf(kvs, input);
+  if (operation === 'GetKey') return keyOf(kvs, input);
   if (operation !== 'UpdateKeys') throw new Error(`The model of the store knows no ${operation}.`);
   const update: UpdateInput = input;
   if (process.run) services.beforeWrite(process.run, update);
@@ -156,6 +158,12 @@ function pageOf(kvs: KeyValueStore, input: { MaxResults?: number; NextToken?: st
   const { items, next } = kvs.list({ max: input.MaxResults ?? 10, ...after });
   const Items = items.map(({ key, value }) => ({ Key: key, Value: value }));
   return { Items, ...(next === undefined ? {} : { NextToken: next }) };
+}
+
+function keyOf(kvs: KeyValueStore, { Key }: { Key: string }) {
+  const value = kvs.get(Key);
+  if (value === undefined) throw new ResourceNotFoundException({ message: Key, ...metadata(404) });
+  return { Key, Value: value };
 }
 
 function modelledError({ name, message, status }: StoreError): Error {

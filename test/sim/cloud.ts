@@ -1,12 +1,12 @@
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import type { Environment } from '../../updater/environment.ts';
-import { clientsFor, type UpdateInput } from './clients.ts';
+import { clientsFor, type Services, type UpdateInput } from './clients.ts';
 import { Ec2Model } from './ec2-model.ts';
 import { Events } from './events.ts';
 import { BASE_DOMAIN } from './expected.ts';
 import { Lambda, type RunEnd } from './lambda.ts';
 import type { Machine } from './machine.ts';
-import { Network } from './network.ts';
+import { Network, type Process } from './network.ts';
 import { Queue } from './queue.ts';
 import { mixed } from './random.ts';
 import type { RunRecord } from './run-record.ts';
@@ -129,6 +129,11 @@ export class Cloud {
     this.#isSweeping = false;
   }
 
+  /** Clients of a process beside the updater: what its calls do is no run's. */
+  clientsOf(process: Process): ReturnType<typeof clientsFor> {
+    return clientsFor(process, this.#services());
+  }
+
   #tick(): void {
     if (!this.#isSweeping) return;
     this.sweep();
@@ -138,12 +143,9 @@ export class Cloud {
   }
 
   #lambda(seed: number, environment: Environment): Lambda {
-    const { timeline, network, kvs, s3, ec2 } = this;
+    const { timeline, network } = this;
     const witness = this.#witness;
-    const services = {
-      ...{ network, kvs, s3, ec2 },
-      beforeWrite: (run: RunRecord, update: UpdateInput) => witness.writing(run, update),
-    };
+    const services = this.#services();
     const parts = {
       ...{ timeline, environment },
       clientsFor: (process: Parameters<typeof clientsFor>[0]) => clientsFor(process, services),
@@ -153,6 +155,12 @@ export class Cloud {
       log: (line: object) => witness.trace(() => `log ${JSON.stringify(line).slice(0, 400)}`),
     };
     return new Lambda(parts, mixed(seed, 0xe));
+  }
+
+  #services(): Services {
+    const { network, kvs, s3, ec2 } = this;
+    const beforeWrite = (run: RunRecord, update: UpdateInput) => this.#witness.writing(run, update);
+    return { ...{ network, kvs, s3, ec2 }, beforeWrite };
   }
 
   #stateChanged(machine: Machine): void {

@@ -84,9 +84,9 @@ export class Lambda {
     const bodies = event.Records.map((record) => record.body);
     const run = new RunRecord(timeline.now, bodies, warm.name);
     warm.run = run;
-    timeline.busy = true;
+    timeline.busy += 1;
     const { end, answer } = await this.#ended(warm, event);
-    timeline.busy = false;
+    timeline.busy -= 1;
     warm.run = undefined;
     onRun(run, end);
     if (end.kind !== 'done') return 'failed';

@@ -14,8 +14,8 @@ interface Due {
 export class Timeline {
   /** Epoch milliseconds. */
   now: number;
-  /** True while code under test may be waiting for something: then acts are followed by a look at its promises. */
-  busy = false;
+  /** How much code under test may be waiting for something: then acts are followed by a look at its promises. */
+  busy = 0;
   readonly #heap: Due[] = [];
   #asked = 0;
 
@@ -39,7 +39,7 @@ export class Timeline {
       if (next.act === undefined) continue;
       this.now = next.at;
       next.act();
-      if (this.busy) await promisesSettled();
+      if (this.busy > 0) await promisesSettled();
     }
     this.now = end;
   }

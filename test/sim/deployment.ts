@@ -1,0 +1,155 @@
+import { decodeEntry, isServing } from '../../core/entry.ts';
+import { canariesOf } from '../../infra/canaries.ts';
+import { UntilAllowed } from '../../infra/custom-resource/until-allowed.ts';
+import { CloudFrontCanaryStore } from '../../infra/publisher/canary-store.ts';
+import { putCanaries } from '../../infra/publisher/put-canaries.ts';
+import { Cloud, ENVIRONMENT, MINUTE, START } from './cloud.ts';
+import { BASE_DOMAIN } from './expected.ts';
+import { LATENCY } from './storm.ts';
+import { REGIONS } from './story.ts';
+import { CALM } from './weather.ts';
+
+/** What a deployment of the edge stack does to a full store while its fleet changes, on virtual time. */
+export interface DeploymentFigures {
+  names: number;
+  /** Changes of the fleet: every other one stops an instance, the rest launch one. */
+  changes: number;
+  /** Names that are missing in the end, serve though their instance stopped, or do not serve though theirs runs. */
+  wrong: readonly string[];
+  /** What the store holds under the keys of the canaries in the end. */
+  canaries: Readonly<Record<string, string | undefined>>;
+  /** Runs that ended otherwise than well. */
+  failedRuns: number;
+  /** Milliseconds from the beginning of the deployment until the canaries were in the store. */
+  put: number;
+  /** Longest time in milliseconds from the moment at which an instance stopped until no entry named its address. */
+  removal: number;
+  /** Pages of the store that the updater read. */
+  pages: number;
+  /** Milliseconds of the longest run. */
+  longestRun: number;
+}
+
+/** Milliseconds between two changes of the fleet, of all of them, and before the deployment. */
+const EVERY = 2_000;
+const CHANGING = MINUTE;
+const BEFORE = MINUTE / 4;
+
+const CANARIES = canariesOf(BASE_DOMAIN).store;
+
+/**
+ * A store of so many names while an instance stops or is launched every two seconds for a minute. After a quarter of it the
+ * publisher brings its canaries.
+ *
+ * @param deployment what is deployed: a release with other canaries, one with those that the store has, or nothing
+ */
+export async function deploymentAt(
+  names: number,
+  deployment: 'other canaries' | 'the same canaries' | 'none' = 'other canaries',
+): Promise<DeploymentFigures> {
+  const seen = { failedRuns: 0, pages: 0, longestRun: 0 };
+  const cloud = await filled(names, deployment === 'other canaries' ? {} : CANARIES, seen);
+  const { timeline, kvs } = cloud;
+  Object.assign(seen, { failedRuns: 0, pages: 0, longestRun: 0 });
+  const stops = new Map<string, number>();
+  let removal = 0;
+  kvs.onWrite(({ changed }) => {
+    for (const [key, value] of changed) {
+      const since = stops.get(key);
+      if (since === undefined || serves(value)) continue;
+      removal = Math.max(removal, timeline.now - since);
+      stops.delete(key);
+    }
+  });
+  cloud.startSchedule();
+  const changes = CHANGING / EVERY;
+  for (let n = 1; n <= changes; n++) {
+    timeline.in(n * EVERY, () => {
+      if (n % 2 === 1) return launch(cloud, names + n);
+      stops.set(nameOf(n), timeline.now);
+      cloud.ec2.stop(n);
+    });
+  }
+  let put = Number.NaN;
+  const begun = timeline.now + BEFORE;
+  if (deployment !== 'none') {
+    timeline.in(BEFORE, () => {
+      void publish(cloud).then(() => {
+        put = timeline.now - begun;
+      });
+    });
+  }
+  await timeline.until(begun + CHANGING + 3 * MINUTE);
+  const canaries = Object.fromEntries(Object.keys(CANARIES).map((key) => [key, kvs.get(key)]));
+  // An address that is still there was never removed.
+  if (stops.size > 0) removal = Number.POSITIVE_INFINITY;
+  return { ...{ names, changes, put, removal, canaries }, ...seen, wrong: wrongIn(cloud) };
+}
+
+/** A cloud in which nothing goes wrong, and whose store has these values and a name for each of so many running instances. */
+async function filled(
+  names: number,
+  values: Readonly<Record<string, string>>,
+  seen: { failedRuns: number; pages: number; longestRun: number },
+) {
+  const cloud = await Cloud.open(0, CALM, {
+    trace: () => {},
+    stateChanged: () => {},
+    writing: () => {},
+    ran: (run, { kind }) => {
+      if (kind !== 'done') seen.failedRuns += 1;
+      seen.pages += run.count('ListKeys');
+      seen.longestRun = Math.max(seen.longestRun, cloud.timeline.now - run.startedAt);
+    },
+  });
+  cloud.network.latency = LATENCY;
+  const puts = Object.entries({ _seed: 'dynamic-edge-proxy', ...values }).map(([key, value]) => ({ key, value }));
+  cloud.kvs.update({ puts }, cloud.kvs.describe().etag);
+  // They are launched, and nobody hears of it before a sweep does.
+  cloud.network.heal({ ...CALM, dropped: 1 });
+  for (let n = 1; n <= names; n++) launch(cloud, n);
+  await cloud.timeline.until(START + 2 * MINUTE);
+  cloud.network.heal(CALM);
+  cloud.sweep();
+  await cloud.timeline.until(START + 5 * MINUTE);
+  return cloud;
+}
+
+function nameOf(n: number): string {
+  return `app-${n}.${BASE_DOMAIN}`;
+}
+
+function launch(cloud: Cloud, n: number): void {
+  cloud.ec2.launch(n, REGIONS[n % REGIONS.length] ?? REGIONS[0], true, { 'proxy:host': `app-${n}` });
+}
+
+/** The publisher's own code, on the network of the cloud. */
+async function publish(cloud: Cloud): Promise<void> {
+  const { timeline } = cloud;
+  const clock = timeline.clock(
+    () => 0,
+    () => true,
+  );
+  const { keyValueStore } = cloud.clientsOf({ isAlive: true, run: undefined, end: () => {} });
+  const store = new CloudFrontCanaryStore(
+    keyValueStore,
+    ENVIRONMENT.keyValueStoreArn,
+    new UntilAllowed(clock),
+  );
+  timeline.busy += 1;
+  await putCanaries(store, CANARIES, (ms) => clock.sleep(ms));
+  timeline.busy -= 1;
+}
+
+function serves(value: string | undefined): boolean {
+  const entry = decodeEntry(value ?? '');
+  return entry !== undefined && isServing(entry);
+}
+
+function wrongIn({ ec2, kvs }: Cloud): string[] {
+  return [...ec2.machines.values()]
+    .map(({ n, state }) => [nameOf(n), state] as const)
+    .flatMap(([name, state]) =>
+      serves(kvs.get(name)) === (state === 'running') ? [] : [`${name} of one that is ${state}`],
+    );
+}
