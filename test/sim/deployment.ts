@@ -103,7 +103,10 @@ async function filled(
     },
   });
   cloud.network.latency = LATENCY;
-  const puts = Object.entries({ _seed: 'dynamic-edge-proxy', ...values }).map(([key, value]) => ({ key, value }));
+  const puts = Object.entries({ _seed: 'dynamic-edge-proxy', ...values }).map(([key, value]) => ({
+    key,
+    value,
+  }));
   cloud.kvs.update({ puts }, cloud.kvs.describe().etag);
   // They are launched, and nobody hears of it before a sweep does.
   cloud.network.heal({ ...CALM, dropped: 1 });
