@@ -5,6 +5,7 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { siteHeaders } from '../core/site-headers.ts';
 import { accept } from './accept.ts';
 import type { CustomDomain } from './settings/rules.ts';
 import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
@@ -76,29 +77,21 @@ export class EdgeDistribution extends Construct {
     });
   }
 
-  /**
-   * Headers of our own pages. Apps keep theirs as they are, so there is no Strict-Transport-Security: it would hold for
-   * the whole host. What pages may load they say themselves, scripts never from elsewhere or between the lines; a meta
-   * tag cannot say who may frame them. The one exception is the script of the page for dead instances, by its hash, should
-   * CloudFront send these headers with it as well. A page that the router makes may link a stylesheet here: it is of the same origin,
-   * and its type is the file's (S3 knows `.css`), as nosniff wants.
-   */
+  /** The local edge sends the same (core/site-headers.ts); what has a word of its own in CloudFront is said by it. */
   private siteHeaders(comment: string, scriptHash: string): cloudfront.IResponseHeadersPolicy {
     const override = true;
+    const headers = siteHeaders(scriptHash);
+    const custom = ['cross-origin-resource-policy'] as const;
     return new cloudfront.ResponseHeadersPolicy(this, 'SiteHeaders', {
       comment: `${comment}: our own pages`,
       securityHeadersBehavior: {
-        contentSecurityPolicy: {
-          contentSecurityPolicy: `script-src 'self' '${scriptHash}'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-          override,
-        },
+        contentSecurityPolicy: { contentSecurityPolicy: headers['content-security-policy'], override },
         contentTypeOptions: { override },
-        frameOptions: { frameOption: cloudfront.HeadersFrameOption.DENY, override },
+        frameOptions: { frameOption: cloudfront.HeadersFrameOption[headers['x-frame-options']], override },
         referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.SAME_ORIGIN, override },
       },
-      // routes.json is for the portal, not for a script element of some app.
       customHeadersBehavior: {
-        customHeaders: [{ header: 'cross-origin-resource-policy', value: 'same-origin', override }],
+        customHeaders: custom.map((header) => ({ header, value: headers[header], override })),
       },
     });
   }

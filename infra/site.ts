@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -9,6 +8,7 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { accept, logicalIdOf } from './accept.ts';
+import { scriptHashOf } from './bundles/page-script.ts';
 import { WILDCARDS } from './wildcards.ts';
 
 /** Folder of the bucket and path of the distribution: CloudFront passes paths on unchanged, so both are one name. */
@@ -102,10 +102,4 @@ function deployStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicySt
     allow('s3:ListBucket', bucket.bucketArn),
     allow('s3:PutObject', bucket.arnForObjects(`${SITE_FOLDER}/*`)),
   ];
-}
-
-/** The hash of a page's script, as browsers compute it (CSP Level 3, §2.3.1): `sha256-…`. */
-function scriptHashOf(html: string): string {
-  const script = /<script>([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
-  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
 }

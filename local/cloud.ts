@@ -115,6 +115,7 @@ function edgeOf(
     explain: (host) => explained(host, aws),
     site,
     distributionDomainName: 'd111111abcdef8.cloudfront.net',
+    leadsToLocalhost: true,
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
   });
 }

@@ -17,6 +17,7 @@ import { requireListed } from './instance-ids.ts';
 import { programOf } from './instance-process.ts';
 import { changedKeys, withoutTags, withTags } from './instance-tags.ts';
 import { launchedBy } from './launch.ts';
+import { LaunchTokens } from './launch-tokens.ts';
 import { type Endpoint, LocalDns } from './local-dns.ts';
 import type {
   LaunchRequest,
@@ -81,6 +82,7 @@ export class LocalFleet {
   readonly #publish: (event: Ec2Event) => void;
   readonly #around: Surroundings;
   readonly #machines = new Map<string, Machine>();
+  readonly #tokens = new LaunchTokens();
   #launches = 0;
 
   constructor({ publish, logFolder, onTrouble, scheduler = systemScheduler, delays }: FleetOptions) {
@@ -95,12 +97,16 @@ export class LocalFleet {
     };
   }
 
-  /** Launches `maxCount` instances. */
+  /** Launches `maxCount` instances. A request that comes again with its client token gets those that it has made. */
   runInstances(launch: LaunchRequest, caller = inProcess()): Readonly<LocalInstance>[] {
     return this.#call(runRequest(launch), caller, () => {
-      const machines = this.#decideLaunch(launch);
+      const made = this.#tokens.madeBy(launch).flatMap((id) => this.#machines.get(id) ?? []);
+      const machines = made.length > 0 ? made : this.#decideLaunch(launch);
       const answer = machines.map(({ facts }) => ({ ...facts }));
-      return { answer, responseElements: runElements(answer), perform: () => this.#launch(machines) };
+      const perform = () => {
+        if (made.length === 0) this.#launch(launch, machines);
+      };
+      return { answer, responseElements: runElements(answer), perform };
     });
   }
 
@@ -180,8 +186,12 @@ export class LocalFleet {
     return launched.map((facts) => new Machine(facts, program, this.#around));
   }
 
-  #launch(machines: readonly Machine[]): void {
+  #launch(launch: LaunchRequest, machines: readonly Machine[]): void {
     this.#launches += machines.length;
+    this.#tokens.note(
+      launch,
+      machines.map(({ facts }) => facts.id),
+    );
     for (const machine of machines) this.#machines.set(machine.facts.id, machine);
     for (const machine of machines) machine.go('pending');
     for (const machine of machines) this.#noteTags(machine, [...machine.facts.tags.keys()].sort());
@@ -234,6 +244,7 @@ export class LocalFleet {
     for (const [id, { endedAt = now }] of this.#machines) {
       if (now - endedAt >= REMEMBERED.listed) this.#machines.delete(id);
     }
+    this.#tokens.keep((id) => this.#machines.has(id));
   }
 }
 

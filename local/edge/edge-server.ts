@@ -25,6 +25,8 @@ export interface EdgeOptions {
   explain?: Explain;
   /** Name of the distribution, as events and `via` say it. */
   distributionDomainName: string;
+  /** Sends who asks for this machine's address to `localhost`: below an address there are no names, and so no apps. */
+  leadsToLocalhost?: boolean;
   /** Hears of every request once its answer is complete, and of a WebSocket when it opens. */
   onRequest?: (record: RequestRecord) => void;
   /** Default 10 minutes, as at CloudFront. */

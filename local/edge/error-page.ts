@@ -16,7 +16,10 @@ export interface ErrorPage {
 }
 
 /** What a deployment shows for it: the very page. */
-const UNREACHABLE = readFileSync(new URL('../../portal/errors/unreachable.html', import.meta.url), 'utf8');
+export const UNREACHABLE = readFileSync(
+  new URL('../../portal/errors/unreachable.html', import.meta.url),
+  'utf8',
+);
 
 /** `x-cache` of an answer that an origin gave, since nothing is ever cached. */
 export const MISS_FROM_CLOUDFRONT = 'Miss from cloudfront';

@@ -3,12 +3,13 @@ import type { EdgeRequest, OriginUpdate } from 'cloudfront';
 import { behaviourOf } from './behaviour.ts';
 import { splitTarget, viewerEvent, writeAnswer } from './edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './edge-function.ts';
-import { edgeFailed, functionFailed, unreachable } from './error-page.ts';
+import { edgeFailed, functionFailed, MISS_FROM_CLOUDFRONT, unreachable } from './error-page.ts';
 import { OriginExchange } from './forward.ts';
 import { type Explain, isAsleep, withLocalWord } from './local-word.ts';
 import { attemptsOf, type OriginPools, readTimeoutOf } from './origin-pools.ts';
 import { originRequest, targetOf } from './origin-request.ts';
 import type { RequestRecord } from './request-log.ts';
+import { namedAddress } from './request-target.ts';
 import { type Site, serveSite } from './site-origin.ts';
 import { splice, upgradeOf } from './upgrade.ts';
 import { hasBody, refusalOf } from './viewer-limits.ts';
@@ -21,6 +22,7 @@ export interface Edge {
   site: Site;
   explain?: Explain;
   distributionDomainName: string;
+  leadsToLocalhost?: boolean;
   onRequest: (record: RequestRecord) => void;
   websocketIdleMilliseconds: number;
 }
@@ -38,11 +40,19 @@ export function serve(edge: Edge, visit: Visit): void {
 }
 
 async function answer(edge: Edge, visit: Visit): Promise<void> {
-  const refusal = refusalOf(visit.request, visit.early !== undefined);
+  const refusal = refusalOf(visit.request, visit.viewer, visit.early !== undefined);
   if (refusal) return visit.fail(refusal);
+  const named = edge.leadsToLocalhost ? namedAddress(visit.viewer) : undefined;
+  if (named !== undefined) return lead(visit, named);
   const verdict = await decide(edge, visit);
   visit.note(verdict);
   if (!visit.response.destroyed) await follow(edge, visit, verdict);
+}
+
+/** With the method that it has: a form that was sent to an address is not lost. */
+function lead(visit: Visit, location: string): void {
+  const head = ['location', location, 'cache-control', 'no-store', 'content-length', '0'];
+  visit.response.writeHead(307, [...head, ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)]).end();
 }
 
 async function decide(edge: Edge, visit: Visit): Promise<EdgeVerdict> {

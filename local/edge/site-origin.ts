@@ -3,7 +3,9 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type ErrorPage, MISS_FROM_CLOUDFRONT } from './error-page.ts';
+import { siteHeaders } from '../../core/site-headers.ts';
+import { scriptHashOf } from '../../infra/bundles/page-script.ts';
+import { type ErrorPage, MISS_FROM_CLOUDFRONT, UNREACHABLE } from './error-page.ts';
 import type { Visit } from './visit.ts';
 
 /** Answers in the bucket's stead; the edge's own headers are set on `response` beforehand. */
@@ -30,8 +32,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** What a deployment's response headers policy adds to everything of this behaviour (infra/edge-distribution.ts). */
+const HEADERS = Object.entries(siteHeaders(scriptHashOf(UNREACHABLE)));
+
 /** Answers from the site: like S3, only for an exact key, and without index documents. */
 export async function serveSite(site: Site, path: string, visit: Visit): Promise<void> {
+  for (const [name, value] of HEADERS) visit.response.setHeader(name, value);
   if (typeof site === 'string') {
     await serveFile(site, path, visit);
     return;

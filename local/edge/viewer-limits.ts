@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ViewerRequest } from './edge-event.ts';
 import { type ErrorPage, refused } from './error-page.ts';
 import { CDN_NAME } from './origin-request.ts';
 
@@ -15,10 +16,13 @@ export const MAX_REQUEST_HEAD = 32_768;
 const MAX_LOOP = 2;
 
 /** The answer to a request that is not taken, before any function sees it; `upgrade` when it asks to switch protocols. */
-export function refusalOf(request: IncomingMessage, upgrade: boolean): ErrorPage | undefined {
-  const { method = '', url: target = '', rawHeaders } = request;
+export function refusalOf(
+  request: IncomingMessage,
+  { method, target, rawHeaders }: Pick<ViewerRequest, 'method' | 'target' | 'rawHeaders'>,
+  upgrade: boolean,
+): ErrorPage | undefined {
   if (!METHODS.has(method)) return refused(403, `the method ${method} is not allowed`);
-  if (!target.startsWith('/')) return refused(400, 'the request target is not a path');
+  if (!target.startsWith('/')) return refused(400, 'the request target is neither a path nor an http URL');
   if (target.length > MAX_URL) return refused(414, `the URL is longer than ${MAX_URL} bytes`);
   const hosts = countOf(rawHeaders, 'host');
   if (hosts !== 1) return refused(400, `the request has ${hosts} Host headers, expected one`);

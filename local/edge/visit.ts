@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ViewerRequest } from './edge-event.ts';
+import { headerOf, type ViewerRequest } from './edge-event.ts';
 import type { RunReport } from './edge-function.ts';
 import { ERROR_FROM_CLOUDFRONT, type ErrorPage, sendErrorPage } from './error-page.ts';
 import type { OriginExchange } from './forward.ts';
 import { viaOf } from './origin-request.ts';
 import type { RequestRecord } from './request-log.ts';
+import { originForm } from './request-target.ts';
 import type { EarlyBytes } from './upgrade.ts';
 
 /** One request at the edge, from its head to the last byte of its answer, and what there is to tell of it. */
@@ -32,8 +33,7 @@ export class Visit {
     this.early = early;
     this.viewer = {
       method: request.method ?? '',
-      target: request.url ?? '',
-      rawHeaders: request.rawHeaders,
+      ...originForm({ target: request.url ?? '', rawHeaders: request.rawHeaders }),
       ip: toIpv4(request.socket.remoteAddress ?? ''),
       id: randomUUID(),
       distributionDomainName,
@@ -65,7 +65,7 @@ export class Visit {
   /** What to tell of this request now that it is over. */
   record(status: number): RequestRecord {
     const { method, target } = this.viewer;
-    const host = this.request.headers.host ?? '';
+    const host = headerOf(this.viewer.rawHeaders, 'host') ?? '';
     const milliseconds = performance.now() - this.#started;
     const { reads, log } = this.#report;
     return {

@@ -6,6 +6,7 @@ import { type Reply, replying } from '../http-reply.ts';
 import { printXml, printXmlDocument } from '../xml.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 import { type KeptHeaders, S3Folder } from './s3-folder.ts';
+import { checksumOf, requireOffered, requireWhole } from './s3-headers.ts';
 import { listObjects } from './s3-list.ts';
 import { parseTarget, type S3Target } from './s3-target.ts';
 
@@ -32,7 +33,7 @@ async function answer(folder: S3Folder, request: IncomingMessage): Promise<Reply
   folder.requireBucket(target.bucket);
   if (request.method === 'GET' && target.key === '') return await list(folder, target);
   requireObject(target);
-  if (request.method === 'GET') return get(folder, target, request.headers['if-none-match']);
+  if (request.method === 'GET') return get(folder, target, request.headers);
   if (request.method === 'PUT') return await put(folder, target, request);
   throw new S3Error(405, 'MethodNotAllowed', `This local S3 does not do ${request.method} on an object.`);
 }
@@ -42,26 +43,31 @@ async function list(folder: S3Folder, { bucket, query }: S3Target): Promise<Repl
   return xmlReply(200, printXmlDocument('ListBucketResult', NAMESPACE, elements));
 }
 
-/** GetObject; `known` is the ETag of a version that the client has. */
-function get(folder: S3Folder, { bucket, key }: S3Target, known: string | undefined): Reply {
+function get(folder: S3Folder, { bucket, key }: S3Target, asked: IncomingHttpHeaders): Reply {
+  requireOffered(asked);
   const object = folder.get(bucket, key);
   if (object === undefined)
     throw new S3Error(404, 'NoSuchKey', `The specified key does not exist: '${key}'.`);
-  if (known === object.etag) return { status: 304, headers: { etag: object.etag }, body: '' };
+  // The client has this version.
+  if (asked['if-none-match'] === object.etag)
+    return { status: 304, headers: { etag: object.etag }, body: '' };
   const headers = {
     'content-type': DEFAULT_TYPE,
     ...object.headers,
     etag: object.etag,
     'last-modified': object.modified.toUTCString(),
+    ...(asked['x-amz-checksum-mode'] === 'ENABLED' ? checksumOf(object.body) : {}),
   };
   return { status: 200, headers, body: object.body };
 }
 
 async function put(folder: S3Folder, target: S3Target, request: IncomingMessage): Promise<Reply> {
-  requirePlainPut(request.headers);
-  const onlyNew = request.headers['if-none-match'] === '*';
-  const object = { body: await buffer(request), headers: keptOf(request.headers) };
-  const { etag } = await folder.put(target, object, onlyNew);
+  const asked = request.headers;
+  requireOffered(asked);
+  if ((asked['if-none-match'] ?? '*') !== '*') throw notImplemented('If-None-Match other than *');
+  const body = await buffer(request);
+  requireWhole(body, asked);
+  const { etag } = await folder.put(target, { body, headers: keptOf(asked) }, asked['if-none-match'] === '*');
   return { status: 200, headers: { etag }, body: '' };
 }
 
@@ -70,16 +76,6 @@ function requireObject({ key, query }: S3Target): void {
   if (key === '') throw notImplemented('this operation on a bucket');
   const other = [...query.keys()].find((name) => name !== 'x-id');
   if (other !== undefined) throw notImplemented(`'${other}' of an object`);
-}
-
-/** Bodies in signed chunks and copies would be stored as they look, other conditions would not be kept. */
-function requirePlainPut(headers: IncomingHttpHeaders): void {
-  if (String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING')) {
-    throw notImplemented('bodies in chunks: send a string or a Buffer');
-  }
-  if (headers['x-amz-copy-source'] !== undefined) throw notImplemented('CopyObject');
-  if (headers['if-match'] !== undefined) throw notImplemented('If-Match');
-  if ((headers['if-none-match'] ?? '*') !== '*') throw notImplemented('If-None-Match other than *');
 }
 
 const KEPT = /^(?:content-(?:type|encoding|disposition|language)|cache-control|expires|x-amz-meta-.+)$/;

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { siteHeaders } from '../../core/site-headers.ts';
 import { canariesOf } from '../../infra/canaries.ts';
 import { builtParts, OWN_DOMAIN, SCRIPT_HASH, stacksOf, templatesOf } from './synth.ts';
 
@@ -99,9 +100,7 @@ describe('the headers of our own pages', () => {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
           ContentSecurityPolicy: {
-            ContentSecurityPolicy: Match.stringLikeRegexp(
-              `script-src 'self' '${SCRIPT_HASH}';.*frame-ancestors 'none'`,
-            ),
+            ContentSecurityPolicy: `script-src 'self' '${SCRIPT_HASH}'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
             Override: true,
           },
           ContentTypeOptions: { Override: true },
@@ -114,6 +113,22 @@ describe('the headers of our own pages', () => {
         },
       },
     });
+  });
+
+  test('are those of the local portal, no more and no fewer', () => {
+    const [policy] = Object.values(bare.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
+    const { SecurityHeadersConfig: secure, CustomHeadersConfig: custom } =
+      policy?.['Properties'].ResponseHeadersPolicyConfig ?? {};
+    const headers = siteHeaders(SCRIPT_HASH);
+    expect(secure).toEqual({
+      ContentSecurityPolicy: { ContentSecurityPolicy: headers['content-security-policy'], Override: true },
+      ContentTypeOptions: { Override: true },
+      FrameOptions: { FrameOption: headers['x-frame-options'], Override: true },
+      ReferrerPolicy: { ReferrerPolicy: headers['referrer-policy'], Override: true },
+    });
+    const [own] = custom.Items;
+    expect(custom.Items).toHaveLength(Object.keys(headers).length - Object.keys(secure).length);
+    expect(own).toMatchObject({ Value: headers['cross-origin-resource-policy'] });
   });
 
   test('name the deployment, so that an account can hold several', () => {

@@ -228,3 +228,44 @@ describe('a disposed fleet', () => {
     expect(log.words.length).toBe(said);
   });
 });
+
+describe('a launch with a client token', () => {
+  const LAUNCH = {
+    imageId: 'ami-external',
+    minCount: 1,
+    maxCount: 2,
+    clientToken: 'once',
+    tagSpecifications: SHOP,
+  };
+  const idsOf = (launched: readonly { id: string }[]) => launched.map(({ id }) => id);
+
+  test('that comes again, its answer lost, makes nothing and tells what it has made', async () => {
+    const { fleet, scheduler } = testFleet();
+    const first = fleet.runInstances(LAUNCH);
+    await scheduler.advance(SETTLED);
+    const again = fleet.runInstances({ ...LAUNCH });
+    expect(idsOf(again)).toEqual(idsOf(first));
+    expect(again).toMatchObject([{ state: 'running' }, { state: 'running' }]);
+    expect(fleet.list()).toHaveLength(2);
+    expect(idsOf(fleet.runInstances({ ...LAUNCH, clientToken: 'other' }))).not.toEqual(idsOf(first));
+  });
+
+  test('that asks for something else is refused', () => {
+    const { fleet } = testFleet();
+    fleet.runInstances(LAUNCH);
+    expect(() => fleet.runInstances({ ...LAUNCH, maxCount: 1 })).toThrow(
+      expect.objectContaining({ code: 'IdempotentParameterMismatch' }),
+    );
+    expect(fleet.list()).toHaveLength(2);
+  });
+
+  test('is a new one when nothing is left of what it made', async () => {
+    const { fleet, scheduler } = testFleet();
+    const first = fleet.runInstances(LAUNCH);
+    fleet.terminateInstances(idsOf(first));
+    await scheduler.advance(SETTLED);
+    expect(idsOf(fleet.runInstances(LAUNCH))).toEqual(idsOf(first));
+    await scheduler.advance(3_600_000);
+    expect(idsOf(fleet.runInstances(LAUNCH))).not.toEqual(idsOf(first));
+  });
+});

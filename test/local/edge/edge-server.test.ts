@@ -107,7 +107,7 @@ describe('a request that CloudFront does not take', () => {
       403,
     ],
     ['with TRACE', `TRACE / HTTP/1.1\r\n${head}\r\n`, 403],
-    ['for a whole URL', `GET http://other/ HTTP/1.1\r\n${head}\r\n`, 400],
+    ['for a URL that is not of HTTP', `GET ftp://other/ HTTP/1.1\r\n${head}\r\n`, 400],
     ['for *', `OPTIONS * HTTP/1.1\r\n${head}\r\n`, 400],
     ['with a URL of more than 8,192 bytes', `GET /${'x'.repeat(8192)} HTTP/1.1\r\n${head}\r\n`, 414],
     [

@@ -26,6 +26,22 @@ async function startSite(): Promise<Stand> {
 }
 
 describe('the site behind /_proxy/*', () => {
+  test('has the security headers of a deployment, on what is there and on what is not', async () => {
+    const stand = await startSite();
+    for (const path of ['/_proxy/index.html', '/_proxy/none.html']) {
+      const { headers } = await ask(stand, path);
+      expect(headers).toMatchObject({
+        'content-security-policy': expect.stringMatching(
+          /^script-src 'self' 'sha256-[\w+/]{43}='; .*frame-ancestors 'none'$/,
+        ),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      });
+    }
+  });
+
   test.each([
     ['/_proxy/index.html', 'text/html; charset=utf-8', '<h1>portal</h1>'],
     ['/_proxy/index.html?v=2', 'text/html; charset=utf-8', '<h1>portal</h1>'],

@@ -124,6 +124,64 @@ describe('an object', () => {
   });
 });
 
+describe('what this S3 does not offer', () => {
+  test.each([
+    ['a part', { Range: 'bytes=0-1' }],
+    ['a version that it should be', { IfMatch: '"e"' }],
+    ['a change since a time', { IfModifiedSince: new Date(0) }],
+    ['no change since a time', { IfUnmodifiedSince: new Date(0) }],
+  ])('is refused when it is read by %s', async (_, more) => {
+    const { client, put } = await s3Stand();
+    await put('a', 'x');
+    const command = new GetObjectCommand({ Bucket: 'journal', Key: 'a', ...more });
+    await expect(client.send(command)).rejects.toMatchObject({ name: 'NotImplemented' });
+  });
+
+  test.each([
+    ['a version that it should be', { IfMatch: '"e"' }],
+    ['a class', { StorageClass: 'GLACIER' }],
+    ['rights', { ACL: 'public-read' }],
+    ['a key', { ServerSideEncryption: 'aws:kms' }],
+    [
+      'a checksum that it cannot compute',
+      { ChecksumAlgorithm: 'CRC64NVME', ChecksumCRC64NVME: 'AAAAAAAAAAA=' },
+    ],
+  ] as [string, Partial<PutObjectCommandInput>][])('is refused when it is put with %s', async (_, more) => {
+    const { put, get } = await s3Stand();
+    await expect(put('a', 'x', more)).rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(get('a')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+});
+
+describe('a checksum', () => {
+  test.each([
+    ['content-md5', 'zn+G+5R7WAlFn5dpHEe2Pg=='],
+    ['x-amz-checksum-crc32', 'AAAAAA=='],
+    ['x-amz-checksum-sha1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA='],
+    ['x-amz-checksum-sha256', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='],
+  ])('(%s) that is not of the body refuses it', async (name, value) => {
+    const { port, get } = await s3Stand();
+    expect(await statusOf(port, 'PUT', '/journal/a', { [name]: value })).toBe(400);
+    await expect(get('a')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  test.each(['CRC32', 'SHA1', 'SHA256'] as const)(
+    '(%s) of the body lets it in',
+    async (ChecksumAlgorithm) => {
+      const { put, bodyOf } = await s3Stand();
+      await put('a', 'whole', { ChecksumAlgorithm });
+      expect(await bodyOf('a')).toBe('whole');
+    },
+  );
+
+  test('is told to whoever asks, of what a hand has written too', async () => {
+    const { client, directory } = await s3Stand();
+    await writeFile(join(directory, 'journal/a'), 'x');
+    const command = new GetObjectCommand({ Bucket: 'journal', Key: 'a', ChecksumMode: 'ENABLED' });
+    expect(await client.send(command)).toMatchObject({ ChecksumCRC32: 'jNwWgw==' });
+  });
+});
+
 describe('a listing', () => {
   test('has the keys of a prefix in the order of their bytes', async () => {
     const { client, put } = await s3Stand();

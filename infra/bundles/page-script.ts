@@ -1,0 +1,7 @@
+import { createHash } from 'node:crypto';
+
+/** The hash of a page's script, as browsers compute it (CSP Level 3, §2.3.1): `sha256-…`. */
+export function scriptHashOf(html: string): string {
+  const script = /<script>([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
+}

@@ -1,0 +1,37 @@
+import { isIP } from 'node:net';
+
+/** The head of a request: its target, and names and values of headers in turn. */
+export interface Head {
+  target: string;
+  rawHeaders: readonly string[];
+}
+
+/** `http://shop.localhost:8080/cart?a=b`, without a user name. */
+const ABSOLUTE = /^https?:\/\/([^/?#@]+)(\/.*|\?.*|)$/i;
+
+/**
+ * The same request with a path for a target. A target in absolute form, as clients write it that think of a proxy, counts for
+ * path and Host (RFC 9112 §3.2.2): so Node's clients and nginx have it.
+ */
+export function originForm({ target, rawHeaders }: Head): Head {
+  const [, host, rest = ''] = target.startsWith('/') ? [] : (ABSOLUTE.exec(target) ?? []);
+  if (host === undefined) return { target, rawHeaders };
+  const isHost = (at: number) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host';
+  return {
+    target: rest.startsWith('/') ? rest : `/${rest}`,
+    rawHeaders: rawHeaders.map((value, at) => (isHost(at) ? host : value)),
+  };
+}
+
+/**
+ * Where a request belongs whose Host is this machine's address: names under `localhost` are what a deployment's names are, and
+ * only they have apps, cookies and the portal. Undefined for any other Host.
+ */
+export function namedAddress({ target, rawHeaders }: Head): string | undefined {
+  const at = rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
+  const { v6, v4 = v6, port = '' } = HOST.exec(rawHeaders[at + 1] ?? '')?.groups ?? {};
+  return v4 === undefined || isIP(v4) === 0 ? undefined : `http://localhost${port}${target}`;
+}
+
+/** `127.0.0.1:8080` or `[::1]:8080`. */
+const HOST = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[^:]*))(?<port>:\d{1,5})?$/;

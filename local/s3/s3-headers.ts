@@ -1,0 +1,57 @@
+/** What a request's headers ask of this S3: it does all of it, or refuses. Nobody shall take silence for success. */
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { crc32 } from 'node:zlib';
+import { notImplemented, S3Error } from './s3-error.ts';
+
+/** Conditions and parts (S3 API reference, GetObject and PutObject) that are not offered. */
+const REFUSED = ['range', 'if-match', 'if-modified-since', 'if-unmodified-since'] as const;
+
+/** S3's own headers that are understood, or that change nothing. */
+const OFFERED =
+  /^x-amz-(?:date|content-sha256|security-token|user-agent|sdk-checksum-algorithm|checksum-(?:mode|crc32|sha1|sha256)|meta-.+)$/;
+
+/** Throws NotImplemented for a header that asks for what is not done here. */
+export function requireOffered(headers: IncomingHttpHeaders): void {
+  if (String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING'))
+    throw notImplemented('bodies in chunks: send a string or a Buffer');
+  const names = Object.keys(headers);
+  const refused =
+    REFUSED.find((name) => headers[name] !== undefined) ??
+    names.find((name) => name.startsWith('x-amz-') && !OFFERED.test(name));
+  if (refused !== undefined) throw notImplemented(`the header ${refused}`);
+}
+
+type Digest = (body: Uint8Array) => string;
+
+const base64 =
+  (algorithm: string): Digest =>
+  (body) =>
+    createHash(algorithm).update(body).digest('base64');
+
+/** Checksums that a body may come with; others are refused by their header. */
+const CHECKSUMS: Readonly<Record<string, Digest>> = {
+  'content-md5': base64('md5'),
+  'x-amz-checksum-crc32': crc32Of,
+  'x-amz-checksum-sha1': base64('sha1'),
+  'x-amz-checksum-sha256': base64('sha256'),
+};
+
+/** Throws BadDigest for a body that is not the one that its checksums are of. */
+export function requireWhole(body: Uint8Array, headers: IncomingHttpHeaders): void {
+  for (const [name, digest] of Object.entries(CHECKSUMS)) {
+    if (headers[name] !== undefined && headers[name] !== digest(body))
+      throw new S3Error(400, 'BadDigest', `The ${name} you specified did not match the body.`);
+  }
+}
+
+/** The checksum that GetObject tells whoever asks for it. */
+export function checksumOf(body: Uint8Array): Record<string, string> {
+  return { 'x-amz-checksum-crc32': crc32Of(body), 'x-amz-checksum-type': 'FULL_OBJECT' };
+}
+
+function crc32Of(body: Uint8Array): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(body));
+  return bytes.toString('base64');
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { namedAddress, originForm } from '../../../local/edge/request-target.ts';
+import { ask, edgeFunction, startOrigin, startStand } from './edge-stand.ts';
+
+const RAW = ['Host', 'shop.localhost', 'X-A', 'host'];
+
+describe('a request target', () => {
+  test.each([
+    ['/cart?a=b', 'shop.localhost', '/cart?a=b'],
+    ['http://docs.localhost:8080/cart?a=b', 'docs.localhost:8080', '/cart?a=b'],
+    ['HTTPS://docs.localhost', 'docs.localhost', '/'],
+    ['http://docs.localhost?a=/b', 'docs.localhost', '/?a=/b'],
+    ['//docs.localhost/x', 'shop.localhost', '//docs.localhost/x'],
+    ['http://user@docs.localhost/', 'shop.localhost', 'http://user@docs.localhost/'],
+    ['ftp://docs.localhost/', 'shop.localhost', 'ftp://docs.localhost/'],
+    ['*', 'shop.localhost', '*'],
+  ])('%s means %s and %s', (target, host, path) => {
+    expect(originForm({ target, rawHeaders: RAW })).toEqual({
+      target: path,
+      rawHeaders: ['Host', host, 'X-A', 'host'],
+    });
+  });
+
+  test('in absolute form reaches the app as its path and host, as from any server', async () => {
+    const origin = await startOrigin((request, response) => response.end(request.url));
+    const stand = await startStand(origin);
+    const answer = await ask(stand, 'http://shop.localhost/cart?a=b', {
+      headers: { host: 'other.localhost' },
+    });
+    expect([answer.status, answer.body.toString()]).toEqual([200, '/cart?a=b']);
+    expect(stand.records).toMatchObject([{ host: 'shop.localhost', target: '/cart?a=b' }]);
+    expect((await ask(stand, 'ftp://shop.localhost/')).status).toBe(400);
+  });
+});
+
+describe('an address for a host', () => {
+  test.each([
+    ['127.0.0.1:8080', 'http://localhost:8080/x?y'],
+    ['127.0.0.1', 'http://localhost/x?y'],
+    ['[::1]:8080', 'http://localhost:8080/x?y'],
+    ['localhost:8080', undefined],
+    ['127.0.0.1.nip.io', undefined],
+    ['127.0.0.1:8080@evil.example', undefined],
+    ['', undefined],
+  ])('(%j) leads to %s', (host, location) => {
+    expect(namedAddress({ target: '/x?y', rawHeaders: ['hOsT', host] })).toBe(location);
+  });
+
+  test('is left with the method that it came with, and only where names are told', async () => {
+    const response = { statusCode: 200, headers: {}, body: { encoding: 'text', data: 'app' } } as const;
+    const app = edgeFunction(() => ({ kind: 'respond', reads: 0, response }));
+    const local = await startStand(0, { edge: () => app, leadsToLocalhost: true });
+    const host = `127.0.0.1:${local.port}`;
+    const answer = await ask(local, '/a?b', { headers: { host }, method: 'POST', body: 'form' });
+    expect([answer.status, answer.headers.location]).toEqual([307, `http://localhost:${local.port}/a?b`]);
+    expect((await ask(local, '/')).body.toString()).toBe('app');
+    const other = await startStand(0, { edge: () => app });
+    expect((await ask(other, '/', { headers: { host } })).body.toString()).toBe('app');
+  });
+});
