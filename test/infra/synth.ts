@@ -34,8 +34,8 @@ export const EVERYTHING = {
 
 const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }\n";
 
-/** Of the script on the stand-in's page for dead instances: base64 of the SHA-256 of `alert(1)`. */
-export const SCRIPT_HASH = 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';
+/** Of the script on the stand-in's page for dead instances: base64 of the SHA-256 of `alert(2)`. */
+export const SCRIPT_HASH = 'sha256-4axlHpxgDbFzJObpXPFZgZhULrEGgJiud3OwxN9unHg=';
 
 /** Stand-ins for what the build makes, in a directory of their own. */
 export function builtParts() {
@@ -52,7 +52,7 @@ export function builtParts() {
   mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
   writeFileSync(
     join(siteDirectory, 'errors', 'unreachable.html'),
-    '<!doctype html><title>unreachable</title><script>alert(1)</script>',
+    '<!doctype html><title>unreachable</title><script>alert(2)</script>',
   );
   return {
     directory,
