@@ -46,12 +46,13 @@ export const CLOSED_LETTERS = {
   conflict: 'C',
 } as const;
 
-/** k: sticky cookie, m: conditions, s: strip, t: name on the TLS certificate. */
+/** k: sticky cookie, m: conditions, s: strip, t: name on the TLS certificate, w: seconds to wait for the app. */
 export interface WireRuleOptions {
   k?: string;
   m?: readonly (readonly string[])[];
   s?: 1;
   t?: string;
+  w?: number;
 }
 
 /** The port of all instances, the letter of a closed state, or triples of instance, port and weight. */

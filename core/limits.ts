@@ -29,3 +29,8 @@ export const LIMITS = {
 export function isOriginPort(port: number): boolean {
   return port >= 1024 ? port <= 65535 && port % 1 === 0 : port === 80 || port === 443;
 }
+
+/** Seconds that a function may let an origin take for its first byte and between two (DG, "Helper methods for origin modification"). */
+export function isReadTimeout(seconds: number): boolean {
+  return seconds >= 1 && seconds <= 120 && seconds % 1 === 0;
+}

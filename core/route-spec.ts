@@ -15,6 +15,7 @@ import {
   secondsOf,
   stickyOf,
   switchOf,
+  timeoutOf,
   weightOf,
 } from './tag-values.ts';
 import { type Attribute, isAttribute, isLater, isShared, TAG_PREFIX, TAGS } from './tags.ts';
@@ -35,6 +36,8 @@ export interface RouteSpec extends Claimant {
   port: number;
   certName?: string;
   sticky?: string;
+  /** Seconds; absent for the usual 60. */
+  timeout?: number;
   weight: number;
   maintenance: boolean;
   /** Epoch seconds. */
@@ -210,6 +213,7 @@ function termsOf(instance: Instance, said: Said) {
   const certName = read<string | undefined>('cert-name', undefined, dnsNameOf);
   const group = read<string | undefined>('group', undefined, groupOf);
   const sticky = read<string | undefined>('sticky', undefined, stickyOf);
+  const timeout = read('timeout', 60, timeoutOf);
   const lease = read<number | undefined>('ttl', undefined, secondsOf);
   read('access', 'deployment', accessOf);
   const terms = {
@@ -221,6 +225,7 @@ function termsOf(instance: Instance, said: Said) {
     maintenance: read('maintenance', false, switchOf),
     ...(certName === undefined ? {} : { certName }),
     ...(sticky === undefined ? {} : { sticky }),
+    ...(timeout === 60 ? {} : { timeout }),
     ...(group === undefined ? {} : { group }),
     ...(lease === undefined ? {} : { expiresAt: instance.launchedAt + lease }),
   };

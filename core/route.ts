@@ -208,7 +208,8 @@ function mergedRule(
   leaving: ReadonlySet<string>,
 ) {
   const [first] = members as [RouteSpec, ...RouteSpec[]];
-  const settings = (spec: RouteSpec) => JSON.stringify([spec.strip, spec.certName, spec.sticky]);
+  const settings = (spec: RouteSpec) =>
+    JSON.stringify([spec.strip, spec.certName, spec.sticky, spec.timeout]);
   const differing = members.filter((spec) => settings(spec) !== settings(first));
   const live = members.filter(isLive);
   // Nobody is drained unless another takes over: the last target serves until it is dead.
@@ -229,13 +230,14 @@ function mergedRule(
     strip: first.strip,
     ...(first.certName === undefined ? {} : { certName: first.certName }),
     ...(first.sticky === undefined ? {} : { sticky: first.sticky }),
+    ...(first.timeout === undefined ? {} : { timeout: first.timeout }),
   };
   const problems = differing.map(
     (spec): Problem => ({
       instance: spec.instance.id,
       tag: '',
       hostnames: [hostname],
-      message: `${spec.instance.id} sets strip-path, cert-name or sticky of ${hostname}${spec.path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold; make them equal`,
+      message: `${spec.instance.id} sets strip-path, cert-name, sticky or timeout of ${hostname}${spec.path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold; make them equal`,
     }),
   );
   return { rule, problems };

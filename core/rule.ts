@@ -37,4 +37,6 @@ export interface Rule {
   certName?: string;
   /** Name of the app's own cookie that keeps a viewer on one instance. */
   sticky?: string;
+  /** Seconds until the first byte of an answer, and between two: 1–120. Absent: 60. */
+  timeout?: number;
 }

@@ -4,7 +4,7 @@
  */
 
 import { LABEL } from './label.ts';
-import { isOriginPort } from './limits.ts';
+import { isOriginPort, isReadTimeout } from './limits.ts';
 import { ESCAPED_PLAIN } from './path.ts';
 import type { Condition } from './rule.ts';
 
@@ -21,6 +21,11 @@ const numberOf = (value: string) => (/^\d{1,5}$/.test(value) ? Number(value) : u
 export function portOf(value: string): number | undefined {
   const port = numberOf(value);
   return port !== undefined && isOriginPort(port) ? port : undefined;
+}
+
+export function timeoutOf(value: string): number | undefined {
+  const seconds = numberOf(value.replace(/s$/, ''));
+  return seconds !== undefined && isReadTimeout(seconds) ? seconds : undefined;
 }
 
 export function weightOf(value: string): number | undefined {

@@ -63,7 +63,8 @@ export const TAGS = {
     value: '`on` or `off` (also `true`, `yes`, `false`, `no`)',
     default: '`off`',
     example: 'on',
-    meaning: 'Remove the prefix before the request reaches the app, which is told by `x-forwarded-prefix`.',
+    meaning:
+      'Remove the prefix before the request reaches the app, which is told by `x-forwarded-prefix`. A person at `/x` is led to `/x/`; a `Location: /login` of the app leads out of the prefix.',
   },
   match: {
     ...route,
@@ -95,6 +96,14 @@ export const TAGS = {
     default: 'viewer address and user agent decide',
     example: 'cookie:session',
     meaning: 'Viewers with the same value in this cookie of the app stay on one instance.',
+  },
+  timeout: {
+    ...route,
+    value: '1–120 seconds',
+    default: '60',
+    example: '120',
+    meaning:
+      'How long CloudFront waits for the first byte of an answer, and between two packets, before it says 504.',
   },
   maintenance: {
     ...machine,

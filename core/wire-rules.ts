@@ -8,7 +8,7 @@ import {
   type WireRuleOptions,
   type WireTo,
 } from './layout.ts';
-import { isOriginPort } from './limits.ts';
+import { isOriginPort, isReadTimeout } from './limits.ts';
 import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
 
 const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
@@ -57,6 +57,7 @@ function wireAlternative(rule: Rule, instances: number): WireAlternative {
     ...(rule.conditions.length === 0 ? {} : { m: rule.conditions.map(wireCondition) }),
     ...(rule.strip ? { s: 1 as const } : {}),
     ...(rule.certName === undefined ? {} : { t: rule.certName }),
+    ...(rule.timeout === undefined ? {} : { w: rule.timeout }),
   };
   return Object.keys(options).length === 0 ? [to] : [to, options];
 }
@@ -95,9 +96,10 @@ function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
   const [wireTo, options = {}] = json as Json[];
   const to = isString(wireTo) ? closedStateOf(wireTo) : backendsOf(wireTo, instances);
   if (to === undefined || !isJsonObject(options)) return undefined;
-  const { k: sticky, m: wireConditions = [], t: certName } = options;
+  const { k: sticky, m: wireConditions = [], t: certName, w: timeout } = options;
   const conditions = Array.isArray(wireConditions) ? all(wireConditions, conditionOf) : undefined;
-  if (conditions === undefined || !isOptional(sticky) || !isOptional(certName)) return undefined;
+  if (conditions === undefined || !isOptional(sticky) || !isOptional(certName) || !isTimeout(timeout))
+    return undefined;
   return {
     path,
     to,
@@ -105,8 +107,12 @@ function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
     strip: options['s'] === 1,
     ...(certName === undefined ? {} : { certName }),
     ...(sticky === undefined ? {} : { sticky }),
+    ...(timeout === undefined ? {} : { timeout }),
   };
 }
+
+const isTimeout = (json: Json): json is number | undefined =>
+  json === undefined || (isCount(json) && isReadTimeout(json));
 
 const isOptional = (json: Json): json is string | undefined => json === undefined || isText(json);
 

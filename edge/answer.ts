@@ -1,4 +1,4 @@
-import type { EdgeRequest, EdgeResponse } from 'cloudfront';
+import type { EdgeRequest, EdgeResponse, Multi } from 'cloudfront';
 import { type NoticeCode, noticeOf, UNREADABLE } from './notice.ts';
 
 /** An answer of ours: nobody may cache, frame or sniff it. */
@@ -36,19 +36,13 @@ export function tell(code: NoticeCode, request: EdgeRequest, host: string): Edge
   const name = notice[3] || code;
   const retryAfter = notice[1];
   const method = request.method;
-  const accept = request.headers['accept'];
-  // No browser's is as long, and a search costs with the length.
-  const page =
-    accept &&
-    accept.value.length < 512 &&
-    accept.value.includes('text/html') &&
-    !request.headers['sec-websocket-key'];
+  const page = wantsPage(request);
   let body = '';
   if (method !== 'HEAD' && method !== 'OPTIONS') {
     if (page) {
       // Concatenated, not a template: that costs the edge a sixth.
       body =
-        '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width"><link rel=stylesheet href=/_proxy/errors/notice.css><title>' +
+        '<!doctype html><html lang=en><meta name=viewport content="width=device-width"><link rel=stylesheet href=/_proxy/errors/notice.css><title>' +
         name +
         ' - ' +
         host +
@@ -65,7 +59,44 @@ export function tell(code: NoticeCode, request: EdgeRequest, host: string): Edge
     } else body = JSON.stringify({ title: name, status: notice[0], detail: notice[2], host: host });
   }
   const response = respond(notice[0], page ? 'text/html;charset=utf-8' : 'application/problem+json', body);
-  response.headers['x-proxy-state'] = { value: name };
-  if (retryAfter) response.headers['retry-after'] = { value: '' + retryAfter };
+  const headers = response.headers;
+  const asked = request.headers;
+  headers['x-proxy-state'] = { value: name };
+  if (retryAfter) headers['retry-after'] = { value: '' + retryAfter };
+  // On the bare domain all apps are one origin, and a page that asks is for its viewer alone.
+  if (!BARE && echo(headers, 'allow-origin', asked['origin'])) {
+    headers['vary'] = { value: 'origin' };
+    headers[SHARED + 'allow-credentials'] = { value: 'true' };
+    headers[SHARED + 'expose-headers'] = { value: 'x-proxy-state,retry-after' };
+    // A preflight is told that it may send what it asks for, to be answered by the like of this notice.
+    if (method === 'OPTIONS' && echo(headers, 'allow-methods', asked[SHARED + 'request-method'])) {
+      response.statusCode = 204;
+      echo(headers, 'allow-headers', asked[SHARED + 'request-headers']);
+    }
+  }
   return response;
+}
+
+/** A page for a person, rather than words for a program. */
+export function wantsPage(request: EdgeRequest): boolean {
+  const accept = request.headers['accept'];
+  // No browser's is as long, and a search costs with the length.
+  return (
+    !!accept &&
+    accept.value.length < 512 &&
+    accept.value.includes('text/html') &&
+    !request.headers['sec-websocket-key']
+  );
+}
+
+const SHARED = 'access-control-';
+
+/**
+ * Lets a script of another origin read a notice: else it would see "CORS error" for an app that sleeps. Copies what was asked, of
+ * bounded length and in characters that any header may have.
+ */
+function echo(headers: EdgeResponse['headers'], name: string, asked: Multi | undefined): boolean {
+  const isSound = !!asked && /^[ -~]{1,400}$/.test(asked.value);
+  if (isSound) headers[SHARED + name] = { value: asked.value };
+  return isSound;
 }

@@ -1,4 +1,4 @@
-import type { EdgeRequest, ViewerRequestEvent } from 'cloudfront';
+import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import crypto from 'crypto';
 import {
   DEPTH,
@@ -30,7 +30,7 @@ export function follow(
   host: string,
   key: string,
   value: string,
-): EdgeRequest | NoticeCode {
+): EdgeRequest | EdgeResponse | NoticeCode {
   let plain = value;
   let path = '';
   let options: WireRuleOptions | undefined;

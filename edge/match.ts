@@ -94,7 +94,7 @@ export function taken(rule: WireRule | undefined, request: EdgeRequest): Taken |
 /** Whether this router understands every key of `options`; one that says nothing is not written. */
 function areKnown(options: WireRuleOptions): boolean {
   for (const key in options)
-    if (key.length !== 1 || !'kmst'.includes(key) || !options[key as keyof WireRuleOptions]) return false;
+    if (key.length !== 1 || !'kmstw'.includes(key) || !options[key as keyof WireRuleOptions]) return false;
   return typeof options === 'object';
 }
 

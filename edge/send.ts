@@ -1,10 +1,12 @@
-import type { EdgeRequest, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
+import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import cf from 'cloudfront';
 import type { WireRuleOptions } from '../core/layout.ts';
 import { isOriginPort } from '../core/limits.ts';
 import { pathBelow } from '../core/path.ts';
+import { redirect, wantsPage } from './answer.ts';
 import { AMBIGUOUS, type NoticeCode, UNREADABLE } from './notice.ts';
 import { portOf } from './place.ts';
+import { queryOf } from './query.ts';
 
 /** The app-selection cookie of the bare domain: ours, so no app ever sees it. */
 export const APP_COOKIE = '__Host-proxy-app';
@@ -12,11 +14,10 @@ export const APP_COOKIE = '__Host-proxy-app';
 /**
  * Points the request at one instance, tells the app how the viewer came, and removes what a viewer may have forged under
  * our names. Every setting of the origin that could harm is said: what is left out (path, keep-alive, kind of address) is inherited
- * from the placeholder, which has none of them.
+ * from the placeholder, which has none of them but one custom header, `X-Forwarded-Proto`. A function may not set that one
+ * (Developer Guide, "Restrictions on edge functions").
  *
- * `X-Forwarded-Proto` is not among the headers: a function may not set it (Developer Guide, "Restrictions on edge
- * functions"), so `Forwarded` (RFC 7239) says the scheme. `X-Forwarded-For` arrives with whatever the viewer wrote
- * in it; `x-proxy-viewer` is the address that CloudFront saw.
+ * `X-Forwarded-For` arrives with whatever the viewer wrote in it; `x-proxy-viewer` is the address that CloudFront saw.
  *
  * @param token letters, digits, hyphens and underscores: nothing that could break out of its header
  */
@@ -30,12 +31,15 @@ export function send(
   token: string,
   path: string,
   options?: WireRuleOptions,
-): EdgeRequest | NoticeCode {
+): EdgeRequest | EdgeResponse | NoticeCode {
   const request = event.request;
   const headers = request.headers;
   const certName = options && options.t;
+  const timeout = (options && options.w) || 60;
   if (
     !isOriginPort(port) ||
+    !(timeout > 0 && timeout <= 120) ||
+    timeout % 1 ||
     domainName.length > 253 ||
     (certName && (certName.length > 64 || !isOriginName(certName)))
   )
@@ -53,6 +57,7 @@ export function send(
   delete headers['x_forwarded_host'];
   delete headers['x_forwarded_port'];
   delete headers['x_forwarded_prefix'];
+  delete headers['x_forwarded_proto'];
   delete headers['x_proxy_viewer'];
   delete headers['x_proxy_token'];
   delete headers['x_request_id'];
@@ -61,6 +66,7 @@ export function send(
   headers['x-forwarded-port'] = { value: suffix ? suffix.slice(1) : SCHEME === 'https' ? '443' : '80' };
   headers['x-proxy-viewer'] = { value: event.viewer.ip };
   headers['x-request-id'] = { value: event.context.requestId };
+  if (token) headers['x-proxy-token'] = { value: token };
   // RFC 7239 §4: a port makes the host a quoted string. The address is in our own header, where no viewer can write.
   headers['forwarded'] = {
     value: 'host=' + (suffix ? '"' + host + suffix + '"' : host) + ';proto=' + SCHEME,
@@ -68,12 +74,15 @@ export function send(
   const origin: OriginUpdate = {
     domainName: domainName,
     hostHeader: host,
-    customHeaders: token ? { 'x-proxy-token': token } : {},
     connectionAttempts: 2,
-    timeouts: { connectionTimeout: 3, readTimeout: 60 },
+    timeouts: { connectionTimeout: 3, readTimeout: +timeout },
     customOriginConfig: { port: port, protocol: certName ? 'https' : 'http', sslProtocols: ['TLSv1.2'] },
   };
   if (options && options.s && path !== '/') {
+    // Relative links of a page without the slash would lead out of the prefix. A program gets what it asked for. The router of
+    // the bare domain has no room for it.
+    if (!BARE && request.uri === path && request.method === 'GET' && wantsPage(request))
+      return redirect(path + '/' + queryOf(request));
     headers['x-forwarded-prefix'] = { value: path.replace('=', '') };
     const below = pathBelow(path, request.uri);
     // CloudFront takes no such byte in a path that a function has changed.

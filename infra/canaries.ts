@@ -46,6 +46,7 @@ const POOL: Entry = {
       conditions: [{ on: 'header', name: 'x-env', value: 'canary' }],
       strip: true,
       sticky: 'session',
+      timeout: 120,
     },
     { path: '/api', to: 'asleep', conditions: [], strip: false },
     EVERYTHING,

@@ -43,6 +43,8 @@ export interface DynamicEdgeProxyProps {
   readonly policy?: Policy;
   /** Who may claim which names: the rules of docs/configuration.md, `[{ names: 'shop*', accounts: ['444455556666'] }]`. */
   readonly claims?: readonly object[];
+  /** Tells apps by `X-Forwarded-Proto: https` how viewers come. Default: true. */
+  readonly forwardedProto?: boolean;
   /** Ports that the security groups for instances open: `'80'` or `'3000-3999'`. Default: 80. */
   readonly originPorts?: string;
   /** VPCs that get such a security group: `['eu-west-1/vpc-0123456789abcdef0']`, the account before it if it is another. */

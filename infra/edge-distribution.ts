@@ -26,6 +26,8 @@ export interface EdgeDistributionProps {
   domain?: CustomDomain;
   /** Absent: everybody may come. */
   webAclArn?: string;
+  /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
+  forwardedProto: boolean;
   /** Offer IPv6 to viewers. */
   ipv6: boolean;
   comment: string;
@@ -47,7 +49,7 @@ export class EdgeDistribution extends Construct {
     super(scope, id);
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: props.comment,
-      defaultBehavior: appBehavior(props.router),
+      defaultBehavior: appBehavior(props),
       additionalBehaviors: {
         [`/${SITE_FOLDER}/*`]: {
           ...siteBehavior(props.siteBucket, props.router),
@@ -113,15 +115,17 @@ const KEEP_ALIVE_SECONDS = 4;
 /**
  * Apps. The origin is never reached, since the router names one or answers itself; `.invalid` (RFC 6761) makes a
  * router that did neither fail at once. It is a plain custom origin, since an origin access control would be
- * inherited by the router's choice and clash with its Host header (502), and has no custom headers to inherit.
+ * inherited by the router's choice and clash with its Host header (502). Its one custom header is inherited on purpose: no
+ * function may set it, and viewers always come by https.
  */
-function appBehavior(router: cloudfront.FunctionAssociation): cloudfront.BehaviorOptions {
+function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfront.BehaviorOptions {
   return {
     origin: new origins.HttpOrigin('the-router-chooses.invalid', {
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTP_ONLY,
       connectionAttempts: 1,
       connectionTimeout: Duration.seconds(3),
       keepaliveTimeout: Duration.seconds(KEEP_ALIVE_SECONDS),
+      ...(forwardedProto ? { customHeaders: { 'X-Forwarded-Proto': 'https' } } : {}),
     }),
     allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
     // The chosen origin is not in the cache key: one app's answer would be served for another's.

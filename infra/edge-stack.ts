@@ -56,6 +56,7 @@ export class EdgeStack extends Stack {
       router: router.association,
       siteBucket: site.bucket,
       scriptHash: site.scriptHash,
+      forwardedProto: settings.forwardedProto,
       ipv6,
       comment: `dynamic-edge-proxy ${settings.owner}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),

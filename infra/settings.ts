@@ -31,6 +31,8 @@ export interface DeploymentSettings {
   policy: Policy;
   /** JSON for the updater's variable CLAIMS, which it can read (core/claims.ts). */
   claims?: string;
+  /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
+  forwardedProto: boolean;
   /** Opened to CloudFront by the security groups of `originVpcs`. */
   originPorts: PortRange;
   /** In regions and accounts of this deployment, home included. */
@@ -82,6 +84,7 @@ function settingsOf(given: Given, advise: Advise): DeploymentSettings {
     accounts,
     policy: get(SCHEMA.policy) ?? 'sync',
     ...(claims ? { claims } : {}),
+    forwardedProto: get(SCHEMA.forwardedProto) ?? true,
     originPorts: get(SCHEMA.originPorts) ?? { from: 80, to: 80 },
     originVpcs: originVpcsOf(get(SCHEMA.originVpcIds) ?? [], {
       regions: [...new Set([homeRegion, ...regions])],

@@ -221,6 +221,17 @@ const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
   parse: (text) => parseList(text, parseOriginVpc),
 };
 
+const FORWARDED_PROTO: Setting<boolean> = {
+  name: 'forwardedProto',
+  meaning:
+    'Tells apps by `X-Forwarded-Proto: https` how viewers come. `false` only should CloudFront refuse the header.',
+  usual: '`true`',
+  expected: 'true or false',
+  example: 'false',
+  prop: 'flag',
+  parse: parseFlag,
+};
+
 /** Every setting there is. */
 export const SCHEMA = {
   owner: OWNER,
@@ -236,6 +247,7 @@ export const SCHEMA = {
   accounts: ACCOUNTS,
   policy: POLICY,
   claims: CLAIMS,
+  forwardedProto: FORWARDED_PROTO,
   originPorts: ORIGIN_PORTS,
   originVpcIds: ORIGIN_VPC_IDS,
   createTrail: CREATE_TRAIL,

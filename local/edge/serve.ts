@@ -98,7 +98,14 @@ async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest
   );
 }
 
-function forward(edge: Edge, visit: Visit, request: EdgeRequest, origin: OriginUpdate): void {
+/**
+ * What the default behaviour's own origin has, which is only a placeholder (infra/edge-distribution.ts): an origin that the function
+ * chooses inherits what the function left out. Viewers of this edge come by http.
+ */
+const PLACEHOLDER: Pick<OriginUpdate, 'customHeaders'> = { customHeaders: { 'X-Forwarded-Proto': 'http' } };
+
+function forward(edge: Edge, visit: Visit, request: EdgeRequest, chosen: OriginUpdate): void {
+  const origin = { ...PLACEHOLDER, ...chosen };
   const pool = edge.pools.poolOf(origin);
   if (pool === undefined) {
     visit.fail(unreachable(502, `${origin.domainName} does not resolve: no instance has this name now`));

@@ -77,7 +77,12 @@ export function stubWorld(more: Partial<World> = {}) {
     if (headers['x-proxy-app'] === LABELS.dead) return opened ? OK : DEAD;
     if (state !== '') return notice(state);
     if (path === '/listen') opened = true;
-    return { ...OK, body: JSON.stringify({ headers: { host, 'x-proxy-token': '0123456789abcdef' } }) };
+    return {
+      ...OK,
+      body: JSON.stringify({
+        headers: { host, 'x-proxy-token': '0123456789abcdef', 'x-forwarded-proto': 'https' },
+      }),
+    };
   }
 
   return { world, done, said };

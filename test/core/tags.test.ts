@@ -99,6 +99,14 @@ describe.each<[Attribute, [value: string, meaning: Partial<RouteSpec>][]]>([
     ],
   ],
   [
+    'timeout',
+    [
+      ['1', { timeout: 1 }],
+      ['120', { timeout: 120 }],
+      ['90s', { timeout: 90 }],
+    ],
+  ],
+  [
     'maintenance',
     [
       ['on', { maintenance: true }],
@@ -221,6 +229,7 @@ describe.each<[Attribute, string[]]>([
       'cookie:constructor',
     ],
   ],
+  ['timeout', ['', '0', '121', '-1', '1.5', '2m', '60 s', 's']],
   ['maintenance', ['', 'onn', 'y', '0', 'constructor']],
   ['ttl', ['', '4', 'h', '0h', '-4h', '4 h', '4w', '1.5h', '100000d']],
   ['access', ['', 'public', 'everyone', 'team', 'DEPLOYMENT', 'deployment public']],
@@ -241,6 +250,10 @@ describe.each<[Attribute, string[]]>([
       ]);
     },
   );
+});
+
+test('proxy:timeout = 60 is what every route has', () => {
+  expect(parse('timeout', '60').specs[0]).not.toHaveProperty('timeout');
 });
 
 describe('a tag that this version would have to ignore', () => {

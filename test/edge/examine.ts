@@ -91,15 +91,14 @@ function examineRequestHeaders(expected: Forwarded, request: EdgeRequest, sent: 
   }
 }
 
-/** Every setting that could harm, for what is left out is inherited from the placeholder. */
+/** Every setting that could harm, for what is left out is inherited from the placeholder: its one custom header. */
 function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
-  const { domainName, port = 80, certName, customHeaders = {} } = expected;
+  const { domainName, port = 80, certName, timeout = 60 } = expected;
   return {
     domainName,
     hostHeader: expected.hostHeader ?? hostOf(one) ?? '',
-    customHeaders: { ...customHeaders },
     connectionAttempts: 2,
-    timeouts: { connectionTimeout: 3, readTimeout: 60 },
+    timeouts: { connectionTimeout: 3, readTimeout: timeout },
     customOriginConfig: {
       port,
       protocol: certName === undefined ? 'http' : 'https',

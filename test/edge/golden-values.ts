@@ -57,13 +57,14 @@ function printVerdict(verdict: EdgeVerdict): string {
     return `${statusCode} ${headers['x-proxy-state']?.value}`;
   }
   if (verdict.kind === 'error' || verdict.origin === undefined) return JSON.stringify(verdict);
-  const { domainName, customHeaders = {}, customOriginConfig, sni } = verdict.origin;
+  const { domainName, customOriginConfig, sni, timeouts } = verdict.origin;
   const instance = /^\S+ (\S+) /.exec(verdict.log ?? '')?.[1];
-  const token = customHeaders['x-proxy-token'];
+  const token = verdict.request.headers['x-proxy-token']?.value;
   return [
     instance,
     `${customOriginConfig?.protocol}://${domainName}:${customOriginConfig?.port}${verdict.request.uri}`,
     ...(sni === undefined ? [] : [`as ${sni}`]),
     ...(token === undefined ? [] : [`token ${token}`]),
+    ...(timeouts?.readTimeout === 60 ? [] : [`within ${timeouts?.readTimeout} s`]),
   ].join(' ');
 }

@@ -41,7 +41,8 @@ export interface Forwarded {
   uri?: string;
   /** Values of headers that matter here; `undefined` for one that is absent. */
   headers?: Readonly<Record<string, string | undefined>>;
-  customHeaders?: Readonly<Record<string, string>>;
+  /** Seconds; default 60. */
+  timeout?: number;
 }
 
 /** The router answers by itself. */
@@ -125,6 +126,7 @@ export const UNDERSCORED = [
   'x_forwarded_host',
   'x_forwarded_port',
   'x_forwarded_prefix',
+  'x_forwarded_proto',
   'x_proxy_viewer',
   'x_proxy_token',
   'x_request_id',

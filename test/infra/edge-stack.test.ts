@@ -27,8 +27,8 @@ function hasConfig(config: object): void {
 }
 
 /** The placeholder, whose settings the router's choice inherits. */
-function defaultOrigin() {
-  const { DefaultCacheBehavior, Origins } = configOf(bare);
+function defaultOrigin(template = bare) {
+  const { DefaultCacheBehavior, Origins } = configOf(template);
   return Origins.find((each: { Id: string }) => each.Id === DefaultCacheBehavior.TargetOriginId);
 }
 
@@ -45,12 +45,18 @@ describe('the behaviour of apps', () => {
     });
   });
 
-  test('has an origin that no request can reach, without access control or headers to inherit', () => {
+  test('has an origin that no request can reach, without access control, and one header to inherit', () => {
     const origin = defaultOrigin();
     expect(origin.DomainName).toMatch(/\.invalid$/);
     expect(origin).not.toHaveProperty('OriginAccessControlId');
-    expect(origin).not.toHaveProperty('OriginCustomHeaders');
+    // A function may not set it, so every origin that the router chooses gets it from here, and nothing else.
+    expect(origin.OriginCustomHeaders).toEqual([{ HeaderName: 'X-Forwarded-Proto', HeaderValue: 'https' }]);
     expect(origin).toMatchObject({ ConnectionAttempts: 1, ConnectionTimeout: 3 });
+  });
+
+  test('has no header to inherit where the deployment says so', () => {
+    const { edge } = templatesOf({ public: 'true', forwardedProto: 'false' });
+    expect(defaultOrigin(edge)).not.toHaveProperty('OriginCustomHeaders');
   });
 
   test('lets go of an idle connection before servers do that close it after 5 s', () => {

@@ -14,6 +14,7 @@ describe('settings', () => {
       accounts: [],
       viewers: 'everyone',
       policy: 'sync',
+      forwardedProto: true,
       originPorts: { from: 80, to: 80 },
       originVpcs: [],
       createTrail: false,

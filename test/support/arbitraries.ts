@@ -93,6 +93,7 @@ function rulesOfPath(instances: number, path: string): fc.Arbitrary<Rule[]> {
       strip: fc.boolean(),
       certName: someText,
       sticky: someText,
+      timeout: fc.integer({ min: 1, max: 120 }),
     },
     { requiredKeys: ['path', 'to', 'conditions', 'strip'] },
   );

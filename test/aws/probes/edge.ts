@@ -39,6 +39,16 @@ export const EDGE_PROBES: readonly Probe[] = [
     },
   },
   {
+    question: 'Does the custom header of the placeholder reach an origin that the router chooses?',
+    expected: 'x-forwarded-proto: https at the app, whatever the viewer sends',
+    how: 'GET /whoami with x-forwarded-proto: http',
+    async run(run) {
+      const reply = await run.ask(LABELS.app, '/whoami', { 'x-forwarded-proto': 'http' });
+      const proto = reply.status === 200 ? (toldBy(reply)['x-forwarded-proto'] ?? 'none') : '';
+      return { seen: `${reply.status}, ${proto}`, agrees: proto === 'https' };
+    },
+  },
+  {
     question: "Does the router run on a WebSocket's request, and does its origin apply?",
     expected: `the app's first message, "${GREETING}"`,
     how: 'a WebSocket to /ws of the test app',

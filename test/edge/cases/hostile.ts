@@ -158,6 +158,12 @@ const WOUNDS: Values = [
     AT.rules,
     CERTIFICATES.map((t) => [[443, { t }]]),
   ),
+  ...each(
+    'the seconds to wait',
+    shop,
+    AT.rules,
+    [-1, 0.5, 121, 1e9, 'x', '1e999', {}, [], [1, 2]].map((w) => [[80, { w }]]),
+  ),
   ...each('the token', shop, AT.token, [['a', 'b'], {}, 'a b', ...UNPRINTABLE]),
   ...each('the rules by path', BY_PATH, AT.rules, [
     { '': 1, '/': 'X' },

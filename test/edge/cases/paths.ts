@@ -1,5 +1,5 @@
 import { live, nameOf, on, rule } from '../entries.ts';
-import type { CaseRequest, RouterCase } from '../router-case.ts';
+import { type CaseRequest, NAVIGATION, type RouterCase } from '../router-case.ts';
 
 /** Rules as the updater orders them, each to an instance called like its path. */
 const ROUTES = live(['exact', 'deep', 'api', 'rest'], {
@@ -125,6 +125,34 @@ const stripping: readonly RouterCase[] = [
     '/%2F/y/../x',
     '/shop',
   ),
+  ...(['/shop', '/a/b'] as const).map(
+    (prefix): RouterCase => ({
+      name: `leads a person from the bare prefix ${prefix} to the one with a slash, so that relative links stay below it`,
+      store: { 'shop.dev.example.com': live('shop', { rules: [rule(prefix, { strip: true })] }) },
+      request: { uri: prefix, query: 'a=1&a=%20&b', headers: NAVIGATION },
+      expected: { status: 302, headers: { location: `${prefix}/?a=1&a=%20&b` } },
+    }),
+  ),
+  ...(
+    [
+      ['with the slash', '/shop', { uri: '/shop/', headers: NAVIGATION }],
+      ['at an exact path', '=/shop', { uri: '/shop', headers: NAVIGATION }],
+      ['that posts', '/shop', { uri: '/shop', method: 'POST', headers: NAVIGATION }],
+    ] as const
+  ).map(
+    ([what, path, request]): RouterCase => ({
+      name: `leads nobody ${what} on`,
+      store: { 'shop.dev.example.com': live('shop', { rules: [rule(path, { strip: true })] }) },
+      request,
+      expected: { domainName: nameOf('shop'), uri: '/', headers: { 'x-forwarded-prefix': '/shop' } },
+    }),
+  ),
+  {
+    name: 'leads nobody to a slash where nothing is stripped',
+    store: { 'shop.dev.example.com': ONE_PREFIX },
+    request: { uri: '/shop', headers: NAVIGATION },
+    expected: { domainName: nameOf('shop') },
+  },
   {
     name: 'strips nothing that no rule says to strip, and removes a forged prefix',
     store: { 'shop.dev.example.com': ONE_PREFIX },

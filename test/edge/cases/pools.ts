@@ -125,7 +125,7 @@ const mixed: readonly RouterCase[] = [
   {
     name: 'sends the token along whichever instance it picks',
     store: { 'shop.dev.example.com': { ...pool({ a: 0, b: 1 }), token: 'c2VjcmV0' } },
-    expected: { domainName: nameOf('b'), customHeaders: { 'x-proxy-token': 'c2VjcmV0' } },
+    expected: { domainName: nameOf('b'), headers: { 'x-proxy-token': 'c2VjcmV0' } },
   },
 ];
 

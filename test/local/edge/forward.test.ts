@@ -3,9 +3,19 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { OriginUpdate } from 'cloudfront';
 import { describe, expect, test } from 'vitest';
 import { responseHead } from '../../../local/edge/forward.ts';
-import { ask, askRaw, freePort, startOrigin, startStand, startTcpOrigin } from './edge-stand.ts';
+import {
+  ask,
+  askRaw,
+  forwarding,
+  freePort,
+  originUpdate,
+  startOrigin,
+  startStand,
+  startTcpOrigin,
+} from './edge-stand.ts';
 
 const MEGABYTES_16 = Buffer.alloc(16 * 1024 * 1024, 'streaming ');
 
@@ -15,6 +25,30 @@ function digest(bytes: Buffer): string {
 
 /** The path of a request that an origin answers at once. */
 const LATER = '/later';
+
+describe('an origin that the function chose', () => {
+  const told = async (origin: Partial<OriginUpdate>) => {
+    const seen: IncomingMessage['headers'][] = [];
+    const port = await startOrigin((request, response) => {
+      seen.push(request.headers);
+      response.end();
+    });
+    const { customHeaders: _, ...chosen } = originUpdate();
+    const routed = forwarding({ ...chosen, ...origin });
+    await ask(await startStand(port, { edge: () => routed }), '/', {
+      headers: { 'x-forwarded-proto': 'https' },
+    });
+    return seen[0]?.['x-forwarded-proto'];
+  };
+
+  test('inherits the custom header of the placeholder, past what the viewer sent', async () => {
+    expect(await told({})).toBe('http');
+  });
+
+  test('inherits none where the function says which it has', async () => {
+    expect(await told({ customHeaders: {} })).toBeUndefined();
+  });
+});
 
 describe('a response on its way to the viewer', () => {
   test('comes with CloudFront’s headers, and header names as the origin spelled them', async () => {
