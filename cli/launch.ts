@@ -2,10 +2,11 @@ import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../core/tags.ts';
 import { EXTERNAL_IMAGE } from '../local/ec2/instance-process.ts';
 import { systemScheduler } from '../local/ec2/scheduler.ts';
-import { isOpen, opened, whyClosed } from '../local/ports.ts';
+import { isOpen, opened, PortInUse, whyClosed } from '../local/ports.ts';
 import { type Command, type Given, type Terminal, UsageError, wholeNumber } from './command.ts';
 import { ec2Of } from './ec2.ts';
 import { PROGRAM } from './help.ts';
+import { isRouted, published } from './published.ts';
 import { printedBy, tellWhy } from './reasons.ts';
 import { follow, runningCloud, STATE, settle, spelledState, stateOf } from './running-cloud.ts';
 import { allInstances } from './targets.ts';
@@ -33,8 +34,12 @@ export const launch: Command = {
         'say what to launch: --port of something running, -- COMMAND, or --image ami-hello',
       );
     }
+    const wait = waitOf(given);
     const tags = tagsOf(given.text('host'), port, given.list('tag'));
     const cloud = await runningCloud(given.text('state'));
+    // It would take the requests, and the command would die of the port.
+    if (given.command.length > 0 && (await isOpen(Number(port))))
+      throw new PortInUse('127.0.0.1', Number(port));
     const since = Date.now();
     const command = new RunInstancesCommand({
       ImageId: given.text('image') ?? EXTERNAL_IMAGE,
@@ -43,15 +48,16 @@ export const launch: Command = {
       ...(tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance', Tags: tags }] } : {}),
       ...(given.command.length > 0 ? { UserData: userDataOf(given.command) } : {}),
     });
-    const wait = waitOf(given);
     const ec2 = ec2Of(cloud);
     const { Instances: [launched] = [] } = await ec2.send(command);
     const id = launched?.InstanceId ?? '';
     terminal.out(`${id} launched`);
     if (!tags.some(({ Key }) => Key.endsWith(':host'))) return 0;
-    const changes = await follow(cloud, { ids: [id], since }, terminal);
-    const isLive = changes.at(-1)?.state === 'live';
-    const isDemo = given.text('image') !== undefined;
+    await follow(cloud, { ids: [id], since }, terminal);
+    const { routes } = await published(cloud.portal);
+    const found = (await allInstances(ec2)).find((each) => each.id === id);
+    const isLive = found?.state === 'running' && isRouted(id, routes);
+    const isDemo = given.text('image') !== undefined && given.command.length === 0;
     if (isLive && (isDemo || port === undefined)) return 0;
     if (isLive && (await listens({ ec2, id, port: Number(port), wait, state: stateOf(given) }, terminal)))
       return 0;

@@ -1,6 +1,11 @@
-import { parseRoutesFile, type RoutesFile } from '../core/routes-file.ts';
+import { parseRoutesFile, type RouteSummary, type RoutesFile } from '../core/routes-file.ts';
 import { Fault } from '../core/schema.ts';
 import { InputError } from './input.ts';
+
+/** True where a name answers for the instance, be it that it sleeps: tags that are wrong or too many make `conflict`. */
+export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
+  return routes.some(({ instances, state }) => instances.includes(id) && state !== 'conflict');
+}
 
 /** The routes and problems that the updater of a local cloud has published. */
 export async function published(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {

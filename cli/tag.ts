@@ -4,7 +4,7 @@ import { type Command, UsageError } from './command.ts';
 import { ec2Of } from './ec2.ts';
 import { PROGRAM } from './help.ts';
 import { tagOf } from './launch.ts';
-import { published } from './published.ts';
+import { isRouted, published } from './published.ts';
 import { quotedWord } from './quoted-word.ts';
 import { tellWhy } from './reasons.ts';
 import { follow, runningCloud, STATE, settle, spelledState, stateOf } from './running-cloud.ts';
@@ -34,9 +34,7 @@ export const tag: Command = {
     const changes = await follow(cloud, { ids, since }, terminal);
     const instances = (await allInstances(ec2)).filter(({ id }) => ids.includes(id));
     const { routes } = await published(cloud.portal);
-    const lost = instances.filter(
-      (each) => asksForName(each) && !routes.some((route) => route.instances.includes(each.id)),
-    );
+    const lost = instances.filter((each) => asksForName(each) && !isRouted(each.id, routes));
     if (lost.length > 0) {
       const keys = [...tags, ...gone].map(({ Key }) => Key);
       const undo = lost.map((each) => undone(each.id, keys, before) + spelledState(given)).join(' && ');

@@ -2,6 +2,15 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Scheduler } from './ec2/scheduler.ts';
 
+/** Something else listens on the port. */
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse';
+
+  constructor(host: string, port: number) {
+    super(`port ${port} on ${host} is in use: stop what listens there, or choose another with --port N`);
+  }
+}
+
 /** Milliseconds between two looks at a port. */
 const PAUSE_MS = 250;
 

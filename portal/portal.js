@@ -167,7 +167,8 @@ function showName(part, { hostname, paths }, baseDomain) {
 /** Why the name that led here is not served; its own page can't know. @param {RoutesFile} file */
 function showAsked({ routes, problems, baseDomain }) {
   const name = nameBefore(document.referrer, baseDomain);
-  byId('asked').hidden = name === undefined || routes.some((route) => route.hostname === name);
+  byId('asked').hidden =
+    name === undefined || routes.some((route) => route.hostname === name && route.state !== 'conflict');
   const own = problems.filter(({ hostnames }) => name !== undefined && hostnames?.includes(name));
   putName(byId('asked-name'), name ?? '');
   list('asked-list', own);

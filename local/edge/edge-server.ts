@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { PortInUse } from '../ports.ts';
 import type { EdgeFunction } from './edge-function.ts';
 import type { Explain } from './local-word.ts';
 import { OriginPools, type Resolve } from './origin-pools.ts';
@@ -39,15 +40,6 @@ export interface RunningEdge {
   port: number;
   /** Stops accepting, cuts every connection, and resolves when all are gone. */
   dispose(): Promise<void>;
-}
-
-/** Somebody else listens on the port. */
-export class PortInUse extends Error {
-  override readonly name = 'PortInUse';
-
-  constructor(host: string, port: number) {
-    super(`port ${port} on ${host} is in use: stop what listens there, or choose another with --port N`);
-  }
 }
 
 /** Starts a local CloudFront: each request goes through the function and on to where it points. */

@@ -110,6 +110,26 @@ describe('launch', () => {
     await run('terminate', 'dies');
   });
 
+  test('refuses a command for a port that something else has', async () => {
+    const other = await serveOnLoopback(() => {});
+    onTestFinished(() => other.close());
+    const before = cloud.fleet.list().length;
+    const told = await run('launch', '--host', 'twice', '--port', `${other.port}`, '--', 'sleep', '60');
+    expect(told).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`port ${other.port} on 127.0.0.1 is in use`),
+    });
+    expect(cloud.fleet.list()).toHaveLength(before);
+  });
+
+  test('takes a name in maintenance for a route', async () => {
+    const tags = ['--tag', 'maintenance=on'];
+    expect(await run('launch', '--host', 'closed', '--image', 'ami-hello', ...tags)).toMatchObject({
+      code: 0,
+    });
+    await run('terminate', 'closed');
+  });
+
   test('of a command that never listens gives up, and says what it printed; so do list and viewers', async () => {
     const closed = await serveOnLoopback(() => {});
     await closed.close();

@@ -27,7 +27,8 @@ interface Session {
 /** Starts `dynamic-edge-proxy local` from a folder that is not the repository's. */
 async function session(...args: string[]): Promise<Session> {
   const { NODE_NO_WARNINGS: _, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: __, ...env } = process.env;
-  const child = spawn(process.execPath, [BIN, 'local', ...args], { cwd: await temporaryFolder(), env });
+  const options = { cwd: await temporaryFolder(), env, detached: true };
+  const child = spawn(process.execPath, [BIN, 'local', ...args], options);
   onTestFinished(() => void child.kill('SIGKILL'));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -120,6 +121,16 @@ describe('npm start', () => {
     expect(await end(started, 'SIGINT')).toBe(WELL);
     expect(isAlive(Number(pid))).toBe(false);
     expect(await isFree(port)).toBe(true);
+  });
+
+  test('ends quietly at a Ctrl-C while it builds, which ends the compiler too', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state, '--no-demo');
+    await until('the build', () => existsSync(join(state, 'updater')));
+    process.kill(-(started.process.pid ?? 0), 'SIGINT');
+    expect(await started.ended).toBe(WELL);
+    expect(started.text()).toBe('\nstopping …\n');
+    expect(existsSync(join(state, 'lock'))).toBe(false);
   });
 
   test('ends at SIGTERM while it is still starting', async () => {

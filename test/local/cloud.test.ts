@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { PortInUse } from '../../local/edge/edge-server.ts';
+import { PortInUse } from '../../local/ports.ts';
 import { readCloud, StateFolderError } from '../../local/state-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';

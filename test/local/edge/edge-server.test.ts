@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { PortInUse } from '../../../local/edge/edge-server.ts';
+import { PortInUse } from '../../../local/ports.ts';
 import { ask, askRaw, edgeFunction, forwarding, startOrigin, startStand } from './edge-stand.ts';
 
 /** An edge whose function answers `text` itself. */
