@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, ownerOf } from '../../core/entry.ts';
 import { hostnameOf } from '../../core/hostname.ts';
-import { EVERYTHING, templatesOf } from './synth.ts';
+import { builtParts, EVERYTHING, stacksOf, templatesOf } from './synth.ts';
 import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
 
 /** The first release that an upgrade has to be possible from, by the commit that its templates were synthesized at. */
@@ -71,6 +72,26 @@ describe("the store's seed", () => {
     },
   );
 });
+
+test('the seed is what a deployment uploads under that name', () => {
+  process.env['CDK_VALIDATION'] = 'false';
+  using built = builtParts();
+  const { directory } = stacksOf({ public: 'true' }, built).app.synth();
+  const manifest: unknown = JSON.parse(
+    readFileSync(join(directory, 'edge-proxy-main-edge.assets.json'), 'utf8'),
+  );
+  const id = '792683cb41077564d19cf4380215e33df039c5a35410e2f36f63947830c97000';
+  const { source, destinations } = (manifest as { files: Record<string, Asset> }).files[id] ?? {};
+  expect(Object.values(destinations ?? {}).map(({ objectKey }) => objectKey)).toEqual([`${id}.json`]);
+  expect(source?.packaging).toBe('file');
+  expect(readFileSync(join(directory, source?.path ?? ''))).toEqual(readFileSync('infra/store-seed.json'));
+});
+
+/** A file in the CDK's list of what it uploads. */
+interface Asset {
+  source: { path: string; packaging: string };
+  destinations: Record<string, { objectKey: string }>;
+}
 
 describe('an upgrade that CloudFormation would refuse', () => {
   const STACK = 'edge-proxy-main-edge';
