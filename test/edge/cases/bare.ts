@@ -290,6 +290,19 @@ const chosen: readonly RouterCase[] = [
     { site: '/_proxy/portal.js' },
   ),
   {
+    name: 'leads nobody to the slash of a stripped prefix on the bare domain',
+    place: 'bare',
+    store: { shop: live('shop', { rules: [rule('/api', { strip: true })] }) },
+    request: { uri: '/api', headers: { ...NAVIGATION, 'x-proxy-app': 'shop' } },
+    expected: {
+      domainName: nameOf('shop'),
+      hostHeader: DISTRIBUTION,
+      uri: '/',
+      headers: { 'x-forwarded-prefix': '/api' },
+    },
+    reads: ['shop'],
+  },
+  {
     name: 'matches the rules of the chosen app as on a host of its own',
     place: 'bare',
     store: { shop: live('shop', { rules: [rule('/api', { strip: true })] }) },
