@@ -77,12 +77,14 @@ function keptEntry(hostname: string, claims: readonly KeptClaim[], around: Surro
   const claimEndsAt = Math.max(...claims.map(({ endsAt }) => endsAt));
   const entry: Entry = { ...closedEntry('conflict', claims, around), claimEndsAt };
   const end = new Date(claimEndsAt * 1000).toISOString();
-  const problems = entry.instances.map(({ id }) => ({
-    instance: id,
-    tag: '',
-    hostname,
-    message: `${hostname} is closed, because tags of ${id} are wrong; it stays with ${id} until ${end}, mend the tags by then`,
-  }));
+  const problems = entry.instances.map(
+    ({ id }): Problem => ({
+      instance: id,
+      tag: '',
+      hostnames: [hostname],
+      message: `${hostname} is closed, because tags of ${id} are wrong; it stays with ${id} until ${end}, mend the tags by then`,
+    }),
+  );
   return { entry, problems };
 }
 

@@ -71,6 +71,12 @@ export function heirFault(
   const first = stayed.filter((shown) => votes(shown) === most);
   const heir = first.find(({ tags }) => tags.has('proxy:group')) ?? first[0];
   const taker = claimants.find((shown) => after.instances.some(({ id }) => id === shown.id));
+  const isBefore = ({ id }: Shown) => before.instances.some((member) => member.id === id);
+  // A claim whose tags have become wrong may be kept, and then it has its say (core/hold.ts).
+  const slipped = fleet.some(
+    (shown) => isBefore(shown) && !claimants.includes(shown) && stillAsks(shown, hostname),
+  );
+  if (slipped) return undefined;
   if (heir === undefined || taker === undefined || partyOf(heir) === partyOf(taker)) return undefined;
   return `goes to ${taker.id}, although ${most} who had it stay with ${heir.id}`;
 }

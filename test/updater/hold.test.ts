@@ -60,7 +60,7 @@ describe('a name whose holder has wrong tags', () => {
   });
 
   test('costs two writes, and tells its holder until when it is kept', async () => {
-    const { later, store, problems } = await contested();
+    const { later, store, problems, routes } = await contested();
     const { write } = store.calls;
     for (const seconds of [0, 30, 30, 30, 29]) await later(seconds, FAULTY, WAITING);
     expect(store.calls.write).toBe(write + 1);
@@ -68,6 +68,8 @@ describe('a name whose holder has wrong tags', () => {
     expect(problems()).toContainEqual(
       `${SHOP} is closed, because tags of ${idOf(1)} are wrong; it stays with ${idOf(1)} until ${end}, mend the tags by then`,
     );
+    const closed = routes().problems?.find(({ message }) => message.includes('is closed'));
+    expect(closed).toMatchObject({ instance: idOf(1), hostnames: [SHOP] });
     expect(problems().join('\n')).toContain(`${idOf(9)} claims ${SHOP}, which already belongs to ${idOf(1)}`);
     await later(1, FAULTY, WAITING);
     expect(store.calls.write).toBe(write + 2);
