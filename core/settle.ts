@@ -22,9 +22,10 @@ export function settle<C extends Claimant>(
   claims: readonly C[],
   incumbents: readonly string[],
 ): Settled<C> {
-  const parties = [...groupBy(claims, partyOf).values()].map((each) => heldBy(each, incumbents));
+  const parties = [...partiesOf(claims).values()].map((each) => heldBy(each, incumbents));
   const winner = parties.sort(byRight)[0]?.claims ?? [];
-  const losers = parties.filter((party) => party.claims !== winner).flatMap((party) => party.claims);
+  const won = new Set(winner);
+  const losers = claims.filter((claim) => !won.has(claim));
   const problems = [...new Set(losers.map(({ instance }) => instance.id))].map((id) => ({
     instance: id,
     tag: 'proxy:host',
@@ -37,6 +38,16 @@ export function settle<C extends Claimant>(
 /** Two instances share a name only by an agreement that both state: the same group in the same account. */
 function partyOf({ instance, group }: Claimant): string {
   return group === undefined ? instance.id : `${instance.account}/${group}`;
+}
+
+/** Each instance is in one party, that of its first route: in two it would be its own rival, and win in turns. */
+function partiesOf<C extends Claimant>(claims: readonly C[]): Map<string, C[]> {
+  const byInstance = groupBy(claims, ({ instance }) => instance.id);
+  const agreed = [...byInstance.values()].flatMap((own) => {
+    const [first] = own;
+    return own.filter((claim) => first !== undefined && partyOf(claim) === partyOf(first));
+  });
+  return groupBy(agreed, partyOf);
 }
 
 interface Party<C> {

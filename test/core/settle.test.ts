@@ -74,6 +74,17 @@ describe('of a name that several have', () => {
   });
 });
 
+test('an instance whose routes name two groups for one name stands by the first, look after look', () => {
+  const torn = instance({
+    id: 1,
+    tags: { ...SHOP, 'proxy:x:host': 'shop', 'proxy:x:path': '/x', 'proxy:x:group': 'web' },
+  });
+  const { entries, problems } = routed([torn]);
+  expect(entryFor('shop', { entries, problems })).toMatchObject({ rules: [{ path: '/' }] });
+  expect(problems.map((problem) => problem.instance)).toEqual([idOf(1)]);
+  expect(routed([torn], { incumbents: incumbentsOf(entries) }).entries).toEqual(entries);
+});
+
 describe('of members that disagree', () => {
   const strip = { ...WEB, 'proxy:path': '/x', 'proxy:strip-path': 'on' };
   const plain = { ...WEB, 'proxy:path': '/x' };
