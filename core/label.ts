@@ -18,7 +18,7 @@ export function labelFor(text: string): string {
   const words = lower
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
-    .split(/[^a-z0-9]+/);
+    .split(/[^a-z0-9]/);
   const label = words.filter((word) => word !== '').join('-');
   if (label.length <= MOST) return label;
   const hash = seedOf(text).toString(36).padStart(5, '0');

@@ -104,6 +104,28 @@ describe('a path as the most lenient reader understands it', () => {
   });
 });
 
+describe('an escape in a path', () => {
+  /** Unreserved, sub-delims, `:` and `@` (RFC 3986 §3.3), both separators; and the backtick, which decides nothing. */
+  const PLAIN = /[A-Za-z0-9\-._~!$&'()*+,;=:@/\\`]/;
+
+  test.each(Array.from({ length: 128 }, (_, code) => code))(
+    'of code %i counts as decoded if it was not needed',
+    (code) => {
+      const plain = String.fromCharCode(code);
+      for (const hex of [code.toString(16), code.toString(16).toUpperCase()]) {
+        const escaped = `%${hex.padStart(2, '0')}`;
+        const reader = PLAIN.test(plain) ? plain.replace('\\', '/') : escaped;
+        expect(normalisedPath(`/a${escaped}b`)).toBe(`/a${reader}b`);
+      }
+    },
+  );
+
+  test('of any byte of another script stays', () => {
+    const bytes = Array.from({ length: 128 }, (_, at) => `/a%${(128 + at).toString(16)}b`);
+    expect(bytes.map(normalisedPath)).toEqual(bytes);
+  });
+});
+
 describe('the path below a prefix', () => {
   test.each([
     ['/', '/cart', '/cart'],
@@ -112,5 +134,6 @@ describe('the path below a prefix', () => {
     ['/shop', '/shop/cart', '/cart'],
     ['/shop', '/shop/shop', '/shop'],
     ['=/shop', '/shop', '/'],
+    ['/shop=', '/shop=/cart', '/cart'],
   ])('%s in %s is %s', (prefix, path, below) => expect(pathBelow(prefix, path)).toBe(below));
 });

@@ -151,6 +151,20 @@ describe('the pick', () => {
     );
   });
 
+  test('is the only candidate, whoever the viewer is', () => {
+    fc.assert(
+      fc.property(seed, viewer, fc.integer({ min: 1, max: 1000 }), (only, who, weight) => {
+        for (const each of [who, only])
+          expect([pickOf(who, [each]), pickWeighted(who, [each], [weight])]).toEqual([0, 0]);
+      }),
+    );
+  });
+
+  test('tells apart the two lowest scores that there are', () => {
+    expect([pickOf(7, [7, 6]), pickOf(7, [6, 7])]).toEqual([1, 0]);
+    expect([pickWeighted(7, [7, 6], [1, 1]), pickWeighted(7, [6, 7], [1, 1])]).toEqual([1, 0]);
+  });
+
   test('is a candidate for the viewers at both ends', () => {
     for (const who of [0, 0xffffff]) {
       expect([0, 1]).toContain(pick(who, [0, 0xffffff]));
