@@ -58,10 +58,10 @@ function optionsOf(
     mutate: files.length > 0 ? [...files] : ['core/**/*.ts', 'updater/**/*.ts'],
     // Words are for people, and tests that hold each of them would hold nothing else.
     mutator: { excludedMutations: ['StringLiteral'] },
-    testRunner: 'vitest',
+    testRunner: 'whole-files',
     vitest: { configFile: 'test/mutants/vitest.config.ts' },
     coverageAnalysis: 'perTest',
-    plugins: ['@stryker-mutator/vitest-runner', './test/mutants/sample.mjs'],
+    plugins: ['@stryker-mutator/vitest-runner', './test/mutants/plugins.mjs'],
     checkers: ['sample'],
     sample,
     concurrency: jobs,
