@@ -115,6 +115,6 @@ function causesOf(causes: readonly FleetEvent[], involved: ReadonlySet<string>):
   const hints = causes.filter(({ verdict }) => verdict === 'hint');
   const naming = hints.filter(({ ids }) => ids.some((id) => involved.has(id)));
   if (naming.length > 0) return naming;
-  const wide = hints.filter((hint) => hint.verdict === 'hint' && hint.scope === 'fleet');
+  const wide = hints.filter(({ scope }) => scope === 'fleet');
   return wide.length > 0 ? wide : hints;
 }

@@ -12,6 +12,7 @@ const iso = (minutes: number) => new Date(NINE + minutes * 60_000).toISOString()
 const LAUNCH = parseFleetEvent(fixture('run-instances'), {});
 const STOP = parseFleetEvent(fixture('stop-instances'), {});
 const SWEEP = parseFleetEvent(fixture('schedule.rule'), {});
+const IGNORED = parseFleetEvent(fixture('run-instances.dry-run'), {});
 const STRANGER = { ...LAUNCH, uid: 'stranger', ids: [B] };
 
 function record(minutes: number, parts: Partial<DecisionRecord> = {}): DecisionRecord {
@@ -64,6 +65,24 @@ describe('the history of a hostname', () => {
     expect(historyOf([launched, moved], SHOP).at(-1)?.causes).toEqual([STOP]);
   });
 
+  test('names the event about the instance that took the name over', () => {
+    const moved = record(5, {
+      causes: [STRANGER, SWEEP],
+      puts: [shop('live', B)],
+      before: [shop('live', A)],
+    });
+    expect(historyOf([launched, moved], SHOP).at(-1)?.causes).toEqual([STRANGER]);
+  });
+
+  test.each([
+    ['those that asked for the whole fleet', [STRANGER, SWEEP], [SWEEP]],
+    ['all hints, where none did', [STRANGER], [STRANGER]],
+    ['no event that was ignored', [IGNORED, STRANGER], [STRANGER]],
+  ])('names where no event is about its instances: %s', (_which, causes, named) => {
+    const moved = record(5, { causes, puts: [shop('live', A)] });
+    expect(historyOf([moved], SHOP).at(-1)?.causes).toEqual(named);
+  });
+
   test('says when the store had accepted it, which is later than the run began', () => {
     const slow = record(1, { acceptedAt: iso(2), puts: [shop('live', A)] });
     expect(shown(historyOf([slow], SHOP))).toEqual([[2, 'live', A, 'written']]);
@@ -90,6 +109,9 @@ describe('the history of a hostname', () => {
 
   test('does not show what was found as it had been left', () => {
     expect(historyOf([launched, record(3, { found: [shop('live', A)] })], SHOP)).toHaveLength(1);
+    const back = record(7, { puts: [shop('live', A)], before: [shop('asleep', A)] });
+    const found = record(8, { found: [shop('live', A)] });
+    expect(historyOf([launched, stopped, back, found], SHOP)).toHaveLength(3);
   });
 
   test('begins with what stood before the oldest record', () => {
@@ -175,8 +197,10 @@ describe('the history of a hostname', () => {
 
 describe('the moment that held at a time', () => {
   const leased = { ...shop('live', A), until: iso(30) };
-  const moments = historyOf([record(1, { puts: [leased] }), record(40, { deletes: [SHOP] })], SHOP);
-  const at = (minutes: number) => momentAt(moments, NINE + minutes * 60_000);
+  const at = (minutes: number) => {
+    const moments = historyOf([record(1, { puts: [leased] }), record(40, { deletes: [SHOP] })], SHOP);
+    return momentAt(moments, NINE + minutes * 60_000);
+  };
 
   test('is the last that had begun', () => {
     expect(at(0.5)).toBeUndefined();

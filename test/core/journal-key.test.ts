@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FleetEvent, parseFleetEvent } from '../../core/fleet-event.ts';
-import { decisionKey, quarantineKey, rawKey } from '../../core/journal-key.ts';
+import { decisionKey, quarantineKey, rawKey, rawKeyOf } from '../../core/journal-key.ts';
 import { fixture, fixtureNames } from '../support/event-fixtures.ts';
 
 const HASH = '5e'.repeat(32);
@@ -9,6 +9,21 @@ const ARRIVAL = { hash: HASH, receivedAt: Date.UTC(2026, 2, 2, 9, 16, 0) };
 const SAFE_KEY = /^raw\/account=[\w.-]+\/region=[\w.-]+\/dt=\d{4}-\d\d-\d\d\/\d{6}_[\w.-]+\.json$/;
 
 const NOTICE: FleetEvent = { ...parseFleetEvent(fixture('state-change.stopping'), {}), uid: 'e-1' };
+
+describe('the key of an event of which only the reading is left', () => {
+  const { time: _, ...timeless } = NOTICE as FleetEvent & { time: string };
+
+  test.each<[string, FleetEvent]>([
+    ...fixtureNames().map((name): [string, FleetEvent] => [name, parseFleetEvent(fixture(name), {})]),
+    ['a notice', NOTICE],
+    ['a uid that a key cannot hold', { ...NOTICE, uid: 'a/b' }],
+    ['no time', timeless],
+  ])('is known where it does not depend on how the event came: %s', (_name, event) => {
+    const key = rawKey(event, ARRIVAL);
+    const depends = key !== rawKey(event, { hash: 'other', receivedAt: 0 });
+    expect(rawKeyOf(event)).toBe(depends ? undefined : key);
+  });
+});
 
 describe('the key of a raw event', () => {
   test('says where, when and what, by the event itself', () => {

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { NO_FACTS } from '../../core/fleet-facts.ts';
+import type { Hints } from '../../updater/hints.ts';
+import { look } from '../../updater/look.ts';
+import { Patience } from '../../updater/patience.ts';
+import { hinting } from '../support/hints.ts';
+import { idOf, instance, NOW, type Sketch } from '../support/instances.ts';
+import { MemoryClock, MemoryFleet } from '../support/memory.ts';
+
+/** Looks because of a hint about instance 1; tells how often EC2 was asked about it again. */
+async function readsAfter(seen: Omit<Sketch, 'id'> | undefined, more: Partial<Hints> = {}) {
+  const fleet = new MemoryFleet();
+  fleet.instances = seen ? [instance({ id: 1, ...seen })] : [];
+  const clock = new MemoryClock(NOW * 1000);
+  const hints = { ...hinting(idOf(1)), ...more };
+  await look(
+    fleet,
+    Promise.resolve([idOf(1)]),
+    hints,
+    () => NO_FACTS,
+    new Patience(clock),
+    () => NOW,
+  );
+  return fleet.calls.read;
+}
+
+const SHOP = { 'proxy:host': 'shop' };
+const NAMELESS = { tags: SHOP, publicName: null, launchedAt: NOW - 10 };
+const RUNNING = new Set([idOf(1)]);
+
+describe('a look at an instance that a hint names', () => {
+  test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
+    ['runs without a public name', NAMELESS, {}],
+    ['has no name 299 s after its start', { ...NAMELESS, launchedAt: NOW - 299 }, {}],
+    ['is pending, though a notice says that it runs', { tags: SHOP, state: 'pending' }, { running: RUNNING }],
+    ['is not there, though a notice says that it runs', undefined, { running: RUNNING }],
+  ])('asks again, twice at most, where it %s', async (_what, seen, hints) => {
+    expect(await readsAfter(seen, hints)).toBe(2);
+  });
+
+  test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
+    ['is as it should be', { tags: SHOP }, { running: RUNNING }],
+    ['has no tag of ours', { ...NAMELESS, tags: { Name: 'web' } }, {}],
+    ['does not run', { ...NAMELESS, state: 'stopped' }, {}],
+    ['is pending, and no notice says that it runs', { tags: SHOP, state: 'pending' }, {}],
+    ['has no name 300 s after its start', { ...NAMELESS, launchedAt: NOW - 300 }, {}],
+    ['is not there, and no notice says that it runs', undefined, {}],
+    ['has no name while other batches wait', NAMELESS, { backlog: true }],
+  ])('is enough where it %s', async (_what, seen, hints) => {
+    expect(await readsAfter(seen, hints)).toBe(0);
+  });
+});
