@@ -45,6 +45,9 @@ describe('a look', () => {
     ['stopped', { state: 'terminated' }, 0, true],
     ['stopping', {}, 500, false],
     ['stopping', { launchedAt: NOW - 2 }, 5, true],
+    ['stopping', { launchedAt: NOW - 5 }, 5, false],
+    ['terminated', { launchedAt: NOW - 2 }, 5, true],
+    ['terminated', { launchedAt: NOW - 5 }, 5, false],
     ['shutting-down', { state: 'stopped' }, 500, false],
     ['shutting-down', { state: 'shutting-down' }, 0, true],
     ['terminated', undefined, 1, false],
@@ -66,6 +69,13 @@ describe('a look', () => {
     );
     expect(isCovered(event('state-change', 'running', LATE), believing)).toBe(false);
     expect(isCovered(event('state-change', 'stopping', 0), believing)).toBe(true);
+  });
+
+  test('answers what is said of two instances only when it saw both', () => {
+    const stopped = event('state-change', 'stopped', 1);
+    const both = { ...stopped, ids: [idOf(1), idOf(2)] } as FleetEvent;
+    expect(isCovered(stopped, look({ state: 'stopped' }))).toBe(true);
+    expect(isCovered(both, look({ state: 'stopped' }))).toBe(false);
   });
 
   test.each(['api-call', 'tag-change', 'spot', 'auto-scaling', 'fleet'] as const)(

@@ -7,7 +7,10 @@ const NOW_MS = NOW * 1000;
 
 /** A notice that instance 1 runs, two seconds old. */
 const EVENT = {
-  ...{ kind: 'state-change', name: 'running', failed: false, ids: [idOf(1)] },
+  kind: 'state-change',
+  name: 'running',
+  failed: false,
+  ids: [idOf(1)],
   time: new Date(NOW_MS - 2_000).toISOString(),
 } as const;
 const RUNS: FleetEvent = { ...EVENT, verdict: 'hint', scope: 'ids' };
