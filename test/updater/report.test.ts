@@ -98,7 +98,7 @@ describe('a record', () => {
     ['WARN', { ...idle, error: 'us-east-1 did not answer' }],
     ['ERROR', { ...idle, outcome: 'failed' as const }],
     ['ERROR', { ...idle, outcome: 'conflict' as const }],
-  ])('is told at the level %s', (level, record) => expect(logLineOf(record).level).toBe(level));
+  ])('is told at the level %s', (level, record) => expect(logLineOf(record)['level']).toBe(level));
 
   test('is told by counts, with names of what changed and nothing of what an event holds', () => {
     const { requestId, attempt, outcome, durations, store, error } = RECORD;
@@ -120,6 +120,6 @@ describe('a record', () => {
     const deletes = Array.from({ length: 30 }, (_, n) => `app-${n}.dev.example.com`);
     const line = logLineOf({ ...idle, deletes });
     expect(line).toMatchObject({ changes: 30 });
-    expect(line.changed).toHaveLength(20);
+    expect(line['changed']).toHaveLength(20);
   });
 });
