@@ -107,6 +107,13 @@ describe('claims', () => {
   });
 });
 
+test('a name that nobody may have is refused for its own reason where claims are made', () => {
+  const claims = parseClaims(`[{"names":"*","accounts":"${OTHER}"}]`);
+  const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', claims });
+  const { problems } = routed([instance({ id: 1, tags: { 'proxy:host': 'my_app' } })], { settings });
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('is not a label')]);
+});
+
 describe('the setting', () => {
   test.each([
     ['{', /no JSON/],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTags } from '../../core/route-spec.ts';
+import { TAGS } from '../../core/tags.ts';
 import { tagSet } from '../support/arbitraries.ts';
 import { BARE, idOf, instance, SETTINGS } from '../support/instances.ts';
 
@@ -42,6 +43,17 @@ describe('an instance with proxy:host alone', () => {
   test('has no route and no problem without any tag of ours', () => {
     expect(outcome({ Name: 'web' })).toEqual({ names: [], faults: [] });
   });
+});
+
+describe('a named route', () => {
+  test.each(Object.keys(TAGS).filter((attribute) => attribute !== 'host'))(
+    'without a name is told, whatever else is said of it: %s',
+    (attribute) => {
+      const { specs, problems } = parse({ [`proxy:api:${attribute}`]: '1' });
+      expect(specs).toEqual([]);
+      expect(problems.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('several names', () => {
