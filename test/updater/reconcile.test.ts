@@ -135,6 +135,25 @@ describe('a lost race', () => {
     expect(states()).toEqual({ [SHOP]: 'live', 'by-hand': undefined });
   });
 
+  test('to a name is lost: what stands there now was not written', async () => {
+    const { store, reconcile } = await stand(app(1, 'shop'));
+    store.before = () => store.put(SHOP, 'by hand');
+    expect(await reconcile()).toMatchObject({ outcome: 'unchanged', conflicts: 1, puts: [] });
+  });
+
+  test('by somebody who brought in another instance makes it look again, any other does not', async () => {
+    const { fleet, store, reconcile } = await stand(app(1, 'shop'));
+    const instances = [{ id: idOf(9), generation: 1 }];
+    const theirs = encodeEntry({ owner: 'main', sequence: 1, state: 'asleep', instances });
+    store.before = () => store.put('nap.dev.example.com', theirs);
+    await reconcile(idOf(1));
+    expect(fleet.calls.list).toBe(2);
+    store.before = () => store.put('by-hand', 'x');
+    fleet.instances = [];
+    await reconcile(idOf(1));
+    expect(fleet.calls.list).toBe(3);
+  });
+
   test('between two batches keeps what the first has written', async () => {
     const all = Array.from({ length: 60 }, (_, n) => app(n + 1, `app-${n}`));
     const { store, reconcile } = await stand(...all);
@@ -155,6 +174,22 @@ describe('a lost race', () => {
     expect(outcome.reason).toMatch(/not written, tries: 7, the last time because another writer was faster/);
     expect(states()).toEqual({ rival: undefined });
     expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
+  });
+});
+
+describe('a write whose answer was lost', () => {
+  const hangUp = () => {
+    throw new Error('socket hang up');
+  };
+
+  test('counts when the store has it: what was put, and what was deleted', async () => {
+    const { store, become, reconcile } = await stand(app(1, 'shop'));
+    store.after = hangUp;
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [SHOP], deletes: [] });
+    become({ id: 1, tags: {} });
+    store.after = hangUp;
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [], deletes: [SHOP] });
+    expect(store.calls.write).toBe(2);
   });
 });
 

@@ -48,6 +48,13 @@ describe('the journal in S3', () => {
     expect(clock.waits).toEqual([25, 50]);
   });
 
+  test('does not try again what S3 refuses', async () => {
+    const { client, asked } = await s3Answering([403]);
+    const journal = new S3Journal(client, 'journal', new MemoryClock(0));
+    await expect(journal.append('raw/a.json', '{}')).rejects.toThrow();
+    expect(asked()).toBe(1);
+  });
+
   test('gives up when that does not end, and finds what another wrote meanwhile', async () => {
     const { client, asked } = await s3Answering([409]);
     await expect(
