@@ -51,7 +51,8 @@ describe('a value is refused', () => {
       [LEASED, '9]', ']'],
       [NAPPING, 'A9', ''],
     ] as const) {
-      const ends = (second: number) => decodeEntry(faulty(value, part, `${part.replace(/9.*/, '')}${second}${close}`));
+      const ends = (second: number) =>
+        decodeEntry(faulty(value, part, `${part.replace(/9.*/, '')}${second}${close}`));
       expect(ends(8_640_000_000_000)?.expiresAt).toBe(8_640_000_000_000);
       expect(ends(8_640_000_000_001)).toBeUndefined();
     }
@@ -77,7 +78,19 @@ describe('a value is refused', () => {
     [
       'mark',
       'main#7',
-      ['', '#7', 'main', 'main#', 'main#-1', 'main#1.5', 'main#1E', 'main#zzzzzzzzzzzz', 'main#1000000000000', 'main#07', 'main 7'],
+      [
+        '',
+        '#7',
+        'main',
+        'main#',
+        'main#-1',
+        'main#1.5',
+        'main#1E',
+        'main#zzzzzzzzzzzz',
+        'main#1000000000000',
+        'main#07',
+        'main 7',
+      ],
     ],
     ['rules', '80', ['null', '[]', '{"":0,"/":80}', '{"/":80}', '{"":1,"/api":{}}', '[80,""]', '']],
     ['port', '80', ['22', '0', '-80', '65536', '80.5', '"80"', '080', '8e1']],

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { Environment } from '../../updater/environment.ts';
+import { batchOf } from '../support/batches.ts';
+import { RUNNING } from '../support/updater-stand.ts';
+import { updaterWithNotedCalls } from '../support/whole-updater-calls.ts';
+
+const OTHER = '444455556666';
+const ROLE = `arn:aws:iam::${OTHER}:role/reader`;
+const KVS = 'arn:aws:cloudfront::123456789012:key-value-store/one';
+
+const USUAL: Environment = {
+  ...{ owner: 'main', baseDomain: 'dev.example.com', keyValueStoreArn: KVS, mode: 'sync' },
+  ...{ journalBucket: 'journal', siteBucket: 'site', regions: ['eu-west-1', 'us-east-1'], readerRoles: [] },
+};
+
+const context = (account: string) => ({
+  awsRequestId: 'request-1',
+  invokedFunctionArn: `arn:aws:lambda:eu-west-1:${account}:function:updater`,
+});
+
+/** The calls of a run that hears that the instance runs, whose account is 123456789012. */
+async function callsOf(more: Partial<Environment> = {}, account = '123456789012') {
+  const { handler, calls } = updaterWithNotedCalls({ ...USUAL, ...more });
+  await handler(batchOf([RUNNING]), context(account));
+  const inputs = (command: string) =>
+    calls.filter((call) => call.command === command).map(({ input }) => input);
+  return { calls, inputs };
+}
+
+/** What is put into the store. */
+async function putsOf(more: Partial<Environment> = {}) {
+  const [update] = (await callsOf(more)).inputs('UpdateKeys');
+  return (update?.['Puts'] ?? []) as { Key: string; Value: string }[];
+}
+
+describe('the updater that is put together', () => {
+  test('asks each region of its own account and of those in which it has a role', async () => {
+    const { calls } = await callsOf({ readerRoles: [ROLE] });
+    const asked = calls.filter(({ command }) => command === 'DescribeInstances');
+    expect(new Set(asked.map(({ region, role }) => `${role ?? 'own'} ${region}`))).toEqual(
+      new Set([`own eu-west-1`, `own us-east-1`, `${ROLE} eu-west-1`, `${ROLE} us-east-1`]),
+    );
+  });
+
+  test('writes to its own store, the journal and the site, each in its place', async () => {
+    const { inputs } = await callsOf();
+    expect(inputs('UpdateKeys')).toMatchObject([{ KvsARN: KVS, Puts: [{ Key: 'shop.dev.example.com' }] }]);
+    const places = inputs('PutObject').map(({ Bucket, Key }) => `${Bucket} ${String(Key).split('/')[0]}`);
+    expect(new Set(places)).toEqual(
+      new Set(['journal decisions', 'journal mirror', 'journal raw', 'site _proxy']),
+    );
+    expect(inputs('PutObject').map(({ Key }) => Key)).toEqual(
+      expect.arrayContaining(['mirror/main.json', '_proxy/routes.json']),
+    );
+  });
+
+  test('puts its name and no token where there is no secret', async () => {
+    const [put] = await putsOf();
+    expect(put?.Value).toMatch(/^2 80 {2}ec2-203-0-113-25\.eu-west-1\.compute\.amazonaws\.com .* main#/);
+    expect((await callsOf()).inputs('GetSecretValue')).toEqual([]);
+  });
+
+  test('makes tokens of a secret that it is told, or that it has to ask for', async () => {
+    const [told] = await putsOf({ originSecret: { value: 'secret' } });
+    expect(told?.Value).toMatch(/^2 80 [\w-]{16} ec2-/);
+    const { inputs } = await callsOf({ originSecret: { arn: 'arn:secret' } });
+    expect(inputs('GetSecretValue')).toMatchObject([{ SecretId: 'arn:secret' }]);
+    expect(await putsOf({ originSecret: { arn: 'arn:secret' } })).toEqual([told]);
+  });
+
+  test.each<[string, Partial<Environment>]>([
+    ['claims keep for another account', { claims: [{ names: ['shop'], accounts: [OTHER] }] }],
+    ['the certificate does not cover', { certificateNames: ['other.example.com'] }],
+    ['the mode does not let through', { mode: 'dry-run' }],
+  ])('routes no name that %s', async (_why, more) => {
+    expect(await putsOf(more)).toEqual([]);
+  });
+
+  test('hears nothing of another account, unless it has a role there', async () => {
+    expect((await callsOf({}, OTHER)).inputs('DescribeInstances')).toEqual([]);
+    const there = await callsOf({ readerRoles: ['arn:aws:iam::123456789012:role/reader'] }, OTHER);
+    expect(there.inputs('DescribeInstances').length).toBeGreaterThan(0);
+  });
+});
