@@ -5,7 +5,7 @@ export const ESCAPED_PLAIN = /%(?:2[146-9a-f]|3[0-9abd]|[46][0-9a-f]|5[0-9acf]|7
  * The path as the most lenient reader would understand it: decoded where no escape was needed, `\` as `/`, parameters of a
  * segment (`;…`) cut, empty and dot segments resolved. Only for comparing with the raw match; it is never forwarded.
  *
- * `''` for what is too dear to read: more than 24 segments, or needless escapes beside bytes that are not UTF-8.
+ * `''` for what is too dear to read: more than 24 segments, or escapes of ASCII beside bytes that are not UTF-8.
  *
  * @param decode decodes every escape and never throws, as `querystring.unescape` does: an error costs the edge as much as
  *   eighty requests. core imports nothing, so it is handed in.
@@ -14,7 +14,7 @@ export function normalisedPath(path: string, decode: (text: string) => string): 
   // Some runtimes take a plus for a blank. What needs its escape gets it back.
   let text = encodeURI(decode(path.split('+').join('%2B')));
   if (text.includes('%EF%BF%BD')) {
-    if (path.search(ESCAPED_PLAIN) >= 0) return '';
+    if (path.search(/%[2-7]/) >= 0) return '';
     text = path.split('\\').join('%5C');
   }
   const segments = text.split('%5C').join('/').split('/', 26);

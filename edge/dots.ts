@@ -1,15 +1,14 @@
+import querystring from 'querystring';
+
 /**
  * CloudFront chooses the behaviour by the normalised path (RFC 3986: dot segments resolved, needless escapes decoded) and
  * passes the raw one on. A request whose two readings fall on different sides of `/_proxy/` would go to an origin that
  * refuses it. Every look at a path is bounded: in njs one search of 8,000 characters costs as much as two requests.
  */
 
-/** The folder of our own pages, however it is escaped. */
-const OURS = /\/(_|%5f)(p|%70)(r|%72)(o|%6f)(x|%78)(y|%79)\//i;
-
-/** Whether the first segment is ours, as `%5Fproxy` is. */
+/** Whether the first segment is ours, as `%5Fproxy` is: with all of it escaped it ends at the twentieth character. */
 export function isOurs(path: string): boolean {
-  return !path.slice(0, 20).search(OURS);
+  return querystring.unescape(path.slice(0, 20)).startsWith('/_proxy/');
 }
 
 /**
@@ -17,12 +16,22 @@ export function isOurs(path: string): boolean {
  * searched may have one where it holds a dot or an escape.
  */
 export function mayHaveDots(path: string): boolean {
-  return path.length > 2_048 ? path.search(/[.%]/) >= 0 : path.includes('/.') || path.includes('/%2');
+  return (
+    isForeign(path) ||
+    (path.length > 2_048 ? path.search(/[.%]/) >= 0 : path.includes('/.') || path.includes('/%2'))
+  );
+}
+
+/** Whether a path is long and holds bytes beyond ASCII, which no URI does: njs searches them at three times the cost. */
+export function isForeign(path: string): boolean {
+  return path.length > 512 && Buffer.byteLength(path) > path.length;
 }
 
 /** Whether CloudFront may take the path of an app for one of ours. None is shorter than `//_proxy/`. */
 export function slips(path: string): boolean {
   return (
-    path.length > 8 && (path[1] === '/' || mayHaveDots(path)) && (path.length > 512 || path.search(OURS) >= 0)
+    path.length > 8 &&
+    (path[1] === '/' || mayHaveDots(path)) &&
+    (path.length > 1_024 || querystring.unescape(path).includes('_proxy/'))
   );
 }

@@ -73,8 +73,7 @@ export function follow(
       let cookie = options && options.k && request.cookies[options.k];
       if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
       const viewer = (cookie && cookie.value) || event.viewer.ip + (agent ? agent.value : '');
-      // The end of a long cookie, where tokens have their signatures.
-      hash = +('0x' + crypto.createHash('md5').update(viewer.slice(-512)).digest('hex').slice(0, 6));
+      hash = +('0x' + crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex').slice(0, 6));
       if (typeof to === 'object') {
         const at = backendAt(hash, seeds, to, isDraining);
         if (at < 0) return 'draining';

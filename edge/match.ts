@@ -8,17 +8,17 @@ import {
   type WireRuleOptions,
 } from '../core/layout.ts';
 import { normalisedPath } from '../core/path.ts';
-import { slips } from './dots.ts';
+import { isForeign, slips } from './dots.ts';
 import { AMBIGUOUS, UNKNOWN_PATH } from './notice.ts';
 
 /** What a path's rule says to a request: a port, the letter of a closed state, or what more there is to say. */
 export type Taken = number | string | WireAlternative;
 
 /** Characters of a path that decide its rule, for no rule is longer than 200 (core/tags.ts). */
-const HEAD = 256;
+const HEAD = 216;
 const RULE = 200;
 /** Characters up to which a path is read twice: beyond, one with a dot or an escape could hide anything. */
-const LONG = 1_024;
+const LONG = 768;
 
 /**
  * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
@@ -32,7 +32,10 @@ export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   const head = path.slice(0, HEAD);
   const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
   // Without a way up only the head decides.
-  if (path.length > LONG ? isOdd || path.search(/[%.]/) >= 0 : path.length > HEAD && climbs(path))
+  if (
+    isForeign(path) ||
+    (path.length > LONG ? isOdd || path.search(/[.%]/) >= 0 : path.length > HEAD && climbs(path))
+  )
     return AMBIGUOUS;
   const found = deepest(rules, head, request);
   if (isOdd) {
@@ -48,6 +51,7 @@ export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   return found || UNKNOWN_PATH;
 }
 
+/** In any reading: two dots need no slash before them where others take a backslash or an escape for one. */
 function climbs(path: string): boolean {
   return path.includes('..') || path.toLowerCase().includes('%2e');
 }

@@ -50,7 +50,7 @@ export function noticeOf(code: NoticeCode): Notice | undefined {
     expired: [404, 0, 'The time of this app is over.'],
     [UNKNOWN_PATH]: [404, 0, 'This app takes other paths.'],
     'invalid host': [400, 0, 'No app can have this name.'],
-    [AMBIGUOUS]: [400, 0, 'This path can be read in more than one way.'],
+    [AMBIGUOUS]: [400, 0, 'This path has more than one reading.'],
   };
   if (BARE) notices['open?'] = [409, 0, 'Another page sent you here. All apps here trust each other.'];
   return notices[code];

@@ -6,7 +6,7 @@ import { benchCapacity } from './capacity.ts';
 import { benchCold, coldPart } from './cold.ts';
 import { benchEdgeProxy } from './edge-proxy.ts';
 import { benchLatency, latencyPart } from './latency.ts';
-import { capacityPart, edgePart, routerPart, updaterPart } from './report.ts';
+import { capacityPart, edgePart, routerPart, updaterPart, worstPart } from './report.ts';
 import { baselineRouter, benchRouter, type RouterFigures, slowerRows } from './router.ts';
 import { benchRoutes, routesPart } from './routes.ts';
 import { benchScale, scalePart } from './scale.ts';
@@ -14,6 +14,7 @@ import { type Section, sectionOf, withSection } from './section.ts';
 import { benchStorms, stormsPart } from './storms.ts';
 import { benchThrottling, throttlingPart } from './throttling.ts';
 import { benchUpdater } from './updater.ts';
+import { benchWorst, FOUND_FILE, type WorstFigures } from './worst.ts';
 
 const BASELINE = 'test/bench/baseline.json';
 const REPORT = 'docs/benchmarks.md';
@@ -21,6 +22,7 @@ const REPORT = 'docs/benchmarks.md';
 /** In the order of the page. */
 const SECTIONS: readonly Section[] = [
   sectionOf('router', 'Router', measuredRouter, routerPart),
+  sectionOf('worst', 'Worst requests', measuredWorst, worstPart),
   sectionOf('store', 'Store', benchCapacity, capacityPart),
   sectionOf('updater', 'Updater', benchUpdater, updaterPart),
   sectionOf('routes', 'Routes', benchRoutes, routesPart),
@@ -36,6 +38,14 @@ function measuredRouter(): RouterFigures | undefined {
   const [njs, valgrind] = [njsPath(), valgrindPath()];
   if (njs && valgrind) return benchRouter({ njs, valgrind });
   console.error('router not measured: njs or valgrind is missing');
+  return undefined;
+}
+
+/** Forty changes in each of six rounds, for every entry and both routers: the same ones on every machine. */
+function measuredWorst(): WorstFigures | undefined {
+  const [njs, valgrind] = [njsPath(), valgrindPath()];
+  if (njs && valgrind) return benchWorst({ njs, valgrind }, { seed: 1, rounds: 6, size: 40 });
+  console.error('worst requests not looked for: njs or valgrind is missing');
   return undefined;
 }
 
@@ -62,6 +72,8 @@ async function measured(given: Given): Promise<number> {
       writeFileSync(REPORT, withSection(readFileSync(REPORT, 'utf8'), title, found.text));
     }
   }
+  const worst = figures['worst'] as WorstFigures | undefined;
+  if (worst && given.flag('write')) writeFileSync(FOUND_FILE, `${JSON.stringify(worst.found)}\n`);
   if (given.flag('json')) console.log(JSON.stringify(figures, null, 2));
   return judgedRouter(figures['router'] as RouterFigures | undefined, given.flag('write'));
 }

@@ -2,6 +2,7 @@ import type { CapacityFigures } from './capacity.ts';
 import type { EdgeProxyFigures } from './edge-proxy.ts';
 import type { RouterCost, RouterFigures } from './router.ts';
 import type { UpdaterFigures } from './updater.ts';
+import type { WorstFigures } from './worst.ts';
 
 /** `12,345` */
 export const thousands = (value: number) => Math.round(value).toLocaleString('en-GB');
@@ -39,6 +40,22 @@ export function routerPart(router: RouterFigures): string {
     '| part | instructions |',
     '| --- | ---: |',
     ...costs(router.parts),
+  ].join('\n');
+}
+
+export function worstPart({ rows }: WorstFigures): string {
+  const lines = rows.map(({ entry, build, cheapest, dearest }) => {
+    const cells = [build, entry, thousands(cheapest), thousands(dearest), (dearest / cheapest).toFixed(2)];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    'The dearest request that a viewer can form within the limits of CloudFront (a URL of 8,192 bytes, 32,768 with all headers), looked for by a seeded search: from',
+    'requests that are known to be dear, random changes of the dearest so far. Instructions of one request, counted by themselves; beside it the cheapest request that',
+    'the entry serves. A test counts the found ones and fails above four times. Errors are what njs takes most for: a malformed escape that throws costs five million.',
+    '',
+    '| router | entry | cheapest | dearest | times |',
+    '| --- | --- | ---: | ---: | ---: |',
+    ...lines,
   ].join('\n');
 }
 

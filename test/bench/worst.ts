@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { buildEdge } from '../../infra/bundles/edge.ts';
 import { type Counted, countEach, type NjsCase } from '../support/njs.ts';
 import { eventOf, type Shape } from './shape.ts';
 import { BUILDS, type Build, plainShape, storeOf, WORST_ENTRIES, type WorstEntry } from './worst-entries.ts';
+import { seedsOf } from './worst-seeds.ts';
 import { changed } from './worst-shapes.ts';
 
 /** What the dearest request of an entry may take, in multiples of the cheapest that is served. */
@@ -13,17 +15,8 @@ export interface Tools {
   valgrind: string;
 }
 
-/** What a search has found for one entry. */
-export interface Worst {
-  entry: string;
-  build: Build;
-  cheapest: Shape;
-  /** The dearest first. */
-  dearest: readonly Shape[];
-}
-
 /** A found request with its cost. */
-interface Tried {
+export interface Tried {
   shape: Shape;
   instructions: number;
   served: boolean;
@@ -61,7 +54,7 @@ function isServed(result: Counted['result'], kvs: NjsCase['kvs']): boolean {
   return Object.keys(kvs).length === 0 ? state === 'unknown' : result.result.statusCode === 503;
 }
 
-/** Looks for the dearest request of an entry: random changes of a plain one, then of the dearest so far. */
+/** Looks for the dearest request of an entry: from what is known to be dear, random changes of the dearest so far. */
 export function searchWorst(
   tools: Tools,
   code: string,
@@ -71,37 +64,72 @@ export function searchWorst(
 ): { cheapest: Tried; dearest: Tried[] } | undefined {
   const kvs = storeOf(entry, build);
   if (kvs === undefined) return undefined;
-  const plain = plainShape(entry, build);
-  let [cheapest] = costsOf(tools, code, kvs, [plain]) as [Tried];
-  let dearest: Tried[] = [cheapest];
+  let tried = costsOf(tools, code, kvs, shapesOf(entry, build));
   for (let round = 0; round < rounds; round++) {
-    const parents = dearest.map(({ shape }) => shape);
-    const next = parents.flatMap((parent, at) =>
-      fc.sample(changed(parent), {
+    const parents = dearestOf(tried);
+    const next = parents.flatMap(({ shape }, at) =>
+      fc.sample(changed(shape), {
         seed: seed + 1_000 * round + at,
         numRuns: Math.ceil(size / parents.length),
       }),
     );
-    const tried = costsOf(tools, code, kvs, next);
-    for (const one of tried) if (one.served && one.instructions < cheapest.instructions) cheapest = one;
-    const all = [...dearest, ...tried].sort((a, b) => b.instructions - a.instructions);
-    // Sometimes from the plain one again, so that not all of a search hangs on its first find.
-    dearest = all.slice(0, KEPT);
+    tried = [...tried, ...costsOf(tools, code, kvs, next)];
   }
-  return { cheapest, dearest };
+  const served = tried.filter((one) => one.served).sort((a, b) => a.instructions - b.instructions);
+  return { cheapest: served[0] as Tried, dearest: dearestOf(tried) };
+}
+
+function dearestOf(tried: readonly Tried[]): Tried[] {
+  return tried.toSorted((a, b) => b.instructions - a.instructions).slice(0, KEPT);
+}
+
+/** What is tried for an entry without a search: a plain request, what is known to be dear, and what searches have found. */
+export function shapesOf(entry: WorstEntry, build: Build): Shape[] {
+  const plain = plainShape(entry, build);
+  const found = FOUND.filter((one) => one.entry === entry.name && one.build === build);
+  return [plain, ...seedsOf(plain), ...found.map(({ shape }) => shape)];
+}
+
+/** A row of the table that is committed. */
+export interface Found {
+  entry: string;
+  build: Build;
+  shape: Shape;
+}
+
+export const FOUND_FILE = 'test/bench/worst-requests.json';
+const FOUND: readonly Found[] = JSON.parse(readFileSync(FOUND_FILE, 'utf8'));
+
+/** One row of the bench: what the dearest and the cheapest request of an entry take. */
+export interface WorstRow {
+  entry: string;
+  build: Build;
+  cheapest: number;
+  dearest: number;
+}
+
+export interface WorstFigures {
+  rows: WorstRow[];
+  found: Found[];
 }
 
 /** The whole search: every entry, both routers. */
-export function searchAll(
+export function benchWorst(
   tools: Tools,
   options: SearchOptions,
-  only: (name: string) => boolean = () => true,
-) {
-  return (Object.keys(BUILDS) as Build[]).flatMap((build) => {
-    const code = buildEdge({ baseDomain: BUILDS[build] });
-    return WORST_ENTRIES.filter(({ name }) => only(name)).flatMap((entry) => {
-      const found = searchWorst(tools, code, entry, build, options);
-      return found === undefined ? [] : [{ entry: entry.name, build, ...found }];
-    });
-  });
+  codeOf: (build: Build) => string = (build) => buildEdge({ baseDomain: BUILDS[build] }),
+): WorstFigures {
+  const figures: WorstFigures = { rows: [], found: [] };
+  for (const build of Object.keys(BUILDS) as Build[]) {
+    const code = codeOf(build);
+    for (const entry of WORST_ENTRIES) {
+      const worst = searchWorst(tools, code, entry, build, options);
+      if (worst === undefined) continue;
+      const [first, second] = worst.dearest as [Tried, Tried];
+      const names = { entry: entry.name, build };
+      figures.rows.push({ ...names, cheapest: worst.cheapest.instructions, dearest: first.instructions });
+      figures.found.push(...[first, second].map(({ shape }) => ({ ...names, shape })));
+    }
+  }
+  return figures;
 }

@@ -70,6 +70,15 @@ describe('the one bare domain', () => {
     });
   });
 
+  test.each(['127.0.0.1', '[::1]'])(
+    'leads who asks by the address %s to a name that can have cookies',
+    async (address) => {
+      const answer = await cloud.ask(`${address}:${cloud.port}`, '/@hello/?a=%2F');
+      expect(answer.status).toBe(307);
+      expect(answer.headers['location']).toBe(`http://localhost:${cloud.port}/@hello/?a=%2F`);
+    },
+  );
+
   test('answers 404 once the app is gone, whatever a cookie remembers', async () => {
     const brief = await cloud.live('brief');
     const cookie = await choose('brief');

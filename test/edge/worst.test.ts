@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { buildEdge } from '../../infra/bundles/edge.ts';
+import { costsOf, MOST, shapesOf } from '../bench/worst.ts';
+import { BUILDS, type Build, storeOf, WORST_ENTRIES } from '../bench/worst-entries.ts';
+import { njsPath, valgrindPath } from '../support/njs.ts';
+
+const njs = njsPath();
+const valgrind = valgrindPath();
+
+/** Instructions, not time: the same number on every machine. */
+describe.skipIf(njs === undefined || valgrind === undefined).each(Object.keys(BUILDS) as Build[])(
+  'the dearest request that is known, %s',
+  (build) => {
+    const code = buildEdge({ baseDomain: BUILDS[build] });
+    const entries = WORST_ENTRIES.flatMap((entry) => {
+      const kvs = storeOf(entry, build);
+      return kvs === undefined ? [] : [{ name: entry.name, entry, kvs }];
+    });
+
+    test.each(entries)(
+      `takes at most ${MOST} times what the cheapest that is served takes: $name`,
+      ({ entry, kvs }) => {
+        if (njs === undefined || valgrind === undefined) throw new Error('skipped');
+        const tried = costsOf({ njs, valgrind }, code, kvs, shapesOf(entry, build));
+        const cheapest = Math.min(...tried.filter(({ served }) => served).map((each) => each.instructions));
+        const dear = tried.filter(({ instructions }) => instructions > MOST * cheapest);
+        expect(dear.map(({ shape, instructions }) => [instructions / cheapest, shape])).toEqual([]);
+      },
+      120_000,
+    );
+  },
+);
