@@ -37,8 +37,9 @@ export async function openBareStand(): Promise<BareStand> {
       host: '127.0.0.1',
       port: domainName === nameOf('a') ? apps.a.port : apps.b.port,
     }),
-    site(_path, _request, response) {
-      response.setHeader('content-type', 'text/html').end(page('portal'));
+    site(path, _request, response) {
+      if (path.endsWith('.css')) response.setHeader('content-type', 'text/css').end();
+      else response.setHeader('content-type', 'text/html').end(page('portal'));
     },
     distributionDomainName: DISTRIBUTION,
     onRequest: ({ status, target }) => stand.answers.push(`${status} ${target}`),
