@@ -3,7 +3,8 @@ import type { FleetEvent } from './fleet-event.ts';
 import { type Hold, type Holds, isRecent } from './hold.ts';
 import { type Instance, isInstanceId } from './instance.ts';
 import type { Json } from './json.ts';
-import { count, mapOf, objectWith, oneOf, orElse, type Schema } from './schema.ts';
+import { isMoving, latestOf, type Pace, type Paces } from './pace.ts';
+import { count, flag, listOf, mapOf, objectWith, oneOf, orElse, type Schema } from './schema.ts';
 
 /** Seconds for which a reported death is believed against what EC2 still says. */
 export const DEATH_SECONDS = 60;
@@ -48,6 +49,8 @@ export interface FleetFacts {
   warnings: ReadonlyMap<string, Warning>;
   /** Names that were kept for instances with wrong tags. */
   holds: Holds;
+  /** Names and instances that changed within the last minutes. */
+  paces: Paces;
 }
 
 export const NO_FACTS: FleetFacts = {
@@ -55,6 +58,7 @@ export const NO_FACTS: FleetFacts = {
   starts: new Map(),
   warnings: new Map(),
   holds: new Map(),
+  paces: new Map(),
 };
 
 /**
@@ -84,13 +88,14 @@ function saidBy(event: FleetEvent): FleetFacts {
   };
 }
 
-function young({ deaths, starts, warnings, holds }: FleetFacts, now: number): FleetFacts {
+function young({ deaths, starts, warnings, holds, paces }: FleetFacts, now: number): FleetFacts {
   const within = (seconds: number) => (at: number) => now - at < seconds && at - now <= SKEW_SECONDS;
   return {
     deaths: kept(deaths, (_, { at }) => within(DEATH_SECONDS)(at)),
     starts: kept(starts, (_, at) => within(DEATH_SECONDS)(at)),
     warnings: kept(warnings, (_, { at }) => within(HOOK_SECONDS)(at)),
     holds: kept(holds, (_, hold) => isRecent(hold, now)),
+    paces: kept(paces, (_, pace) => isMoving(pace, now)),
   };
 }
 
@@ -108,6 +113,7 @@ export function mergedFacts(a: FleetFacts, b: FleetFacts): FleetFacts {
     starts: newest(a.starts, b.starts, (at) => at),
     warnings: newest(a.warnings, b.warnings, ({ at }) => at),
     holds: newest(a.holds, b.holds, ({ until }) => until),
+    paces: newest(a.paces, b.paces, latestOf),
   };
 }
 
@@ -115,7 +121,8 @@ function newest<T>(
   a: ReadonlyMap<string, T>,
   b: ReadonlyMap<string, T>,
   timeOf: (notice: T) => number,
-): Map<string, T> {
+): ReadonlyMap<string, T> {
+  if (b.size === 0) return a;
   const later = [...b].filter(([id, notice]) => {
     const known = a.get(id);
     return known === undefined || timeOf(notice) >= timeOf(known);
@@ -182,6 +189,10 @@ export const FACTS: Schema<FleetFacts> = orElse(
       NO_FACTS.warnings,
     ),
     holds: orElse(mapOf(objectWith<Hold>({ generation: count, until: count }), isInstanceId), NO_FACTS.holds),
+    paces: orElse(
+      mapOf(objectWith<Pace>({ added: listOf(count), removed: listOf(count), isBraked: flag })),
+      NO_FACTS.paces,
+    ),
   }),
   NO_FACTS,
 );

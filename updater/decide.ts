@@ -3,8 +3,10 @@ import { type FleetFacts, isLeaving } from '../core/fleet-facts.ts';
 import { claimEnd } from '../core/hold.ts';
 import { quoted } from '../core/json.ts';
 import { LIMITS } from '../core/limits.ts';
+import type { Paces } from '../core/pace.ts';
 import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../core/plan.ts';
 import { acceptable, type Refusals } from '../core/policies/acceptable.ts';
+import { brake, pacesAfter } from '../core/policies/brake.ts';
 import { doubtOf, keepUnseen } from '../core/policies/keep-unseen.ts';
 import { type Mode, modePolicy } from '../core/policies/mode.ts';
 import { type Policy, policed, type Scene } from '../core/policies/policy.ts';
@@ -48,6 +50,8 @@ export interface Decision {
   behind: (hostname: string) => readonly string[];
   withheld: readonly string[];
   problems: readonly Problem[];
+  /** How often names and instances have changed once the changes are in. */
+  paces: Paces;
   /** Our entries once the changes are in. */
   next: ReadonlyMap<string, Entry>;
 }
@@ -82,6 +86,7 @@ export function decide(around: Circumstances): Decision {
       ...occupied.map((each) => occupiedProblem(each.hostname, each.owner)),
       ...passed.problems,
     ],
+    paces: pacesAfter(facts.paces, passed.changes, scene, now),
     next: nextEntries(owned, passed.changes, settings.owner),
   };
 }
@@ -93,15 +98,16 @@ function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Chang
   return next;
 }
 
-/** In this order: what may not be believed, what is not wanted, what would be refused, what has no room. */
+/** In this order: what may not be believed, what is not wanted, what would be refused, what comes too often, what has no room. */
 function policiesOf(around: Circumstances, changes: Changes, scene: Scene): Policy[] {
   const unreadable = [...changes.deletes].filter((hostname) => !scene.owned.has(hostname)).length;
-  const { confirmed, sighting, mode, refusals, capacity } = around;
+  const { confirmed, sighting, mode, refusals, facts, now, capacity } = around;
   const doubt = doubtOf({ ...scene, unreadable, failures: sighting.failures.length, confirmed });
   return [
     ...(doubt === undefined ? [] : [keepUnseen(doubt)]),
     modePolicy(mode),
     acceptable(refusals),
+    brake(facts.paces, now),
     fitInto(capacity),
   ];
 }

@@ -123,7 +123,10 @@ async function attempt(run: Run): Promise<Reconciled | undefined> {
   // Before it is written: an answer may be lost.
   if (!isEmpty(decision.changes)) parts.store.lastSequence = decision.sequence;
   const progress = await perform(parts.store, decision, (batch) => work.done(batch));
-  if (progress.outcome === 'done') return finished(run, decision, sighting);
+  if (progress.outcome === 'done') {
+    parts.store.facts = { ...parts.store.facts, paces: decision.paces };
+    return finished(run, decision, sighting);
+  }
   learn(run, decision, progress);
   return undefined;
 }

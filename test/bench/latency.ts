@@ -20,11 +20,11 @@ export const LATENCY = 50;
 
 const RUNS = 40;
 
-/** Stops and starts one of three apps, again and again, with a sweep after each. */
+/** Stops and starts ten apps in turn, with a sweep after each: one alone would be braked. */
 export function benchLatency(): Promise<LatencyFigures> {
   return withUpdater(async (updater) => {
     const { aws } = updater;
-    aws.instances = [1, 2, 3].map((n) => runningApp(n, `app-${n}`));
+    aws.instances = Array.from({ length: 10 }, (_, at) => at + 1).map((n) => runningApp(n, `app-${n}`));
     await sweep(updater);
     await sweep(updater);
     aws.latency = LATENCY;
@@ -51,13 +51,13 @@ export function sweep({ run }: UpdaterProcess): Promise<RunCost> {
   return run(batchOf([{ ...fixture('schedule.rule'), id: randomUUID() }]));
 }
 
-/** The first instance stops, or starts, and its event comes. */
+/** The first instance stops, or starts and goes to the end, and its event comes. */
 export function change({ aws, run }: UpdaterProcess, isStop: boolean): Promise<RunCost> {
   const [first = runningApp(1, 'app-1'), ...others] = aws.instances;
   const launchedAt = Math.floor(Date.now() / 1000);
   const { id, tags } = first;
   const changed = isStop ? lacking(first, 'stopping') : { ...runningApp(1, ''), id, tags, launchedAt };
-  aws.instances = [changed, ...others];
+  aws.instances = isStop ? [changed, ...others] : [...others, changed];
   return run(batchOf([stateChangeEvent(id, changed.state, Date.now())]));
 }
 

@@ -19,6 +19,14 @@ const facts: fc.Arbitrary<FleetFacts> = fc.record({
     .map((pairs) => new Map(pairs)),
   starts: times,
   warnings: fc.array(fc.tuple(id, fc.record({ at: seconds, until: seconds }))).map((pairs) => new Map(pairs)),
+  paces: fc
+    .array(
+      fc.tuple(
+        hostileText,
+        fc.record({ added: fc.array(seconds), removed: fc.array(seconds), isBraked: fc.boolean() }),
+      ),
+    )
+    .map((pairs) => new Map(pairs)),
   holds: fc
     .array(fc.tuple(id, fc.record({ generation: seconds, until: seconds })))
     .map((pairs) => new Map(pairs)),
@@ -42,6 +50,7 @@ const WHOLE = printMirror({
     deaths: new Map([[idOf(1), { state: 'stopping', at: 7 }]]),
     starts: new Map([[idOf(3), 9]]),
     warnings: new Map([[idOf(2), { at: 8, until: 9 }]]),
+    paces: new Map([['shop', { added: [1], removed: [2], isBraked: true }]]),
     holds: new Map([[idOf(4), { generation: 5, until: 125 }]]),
   },
   lastSequence: 1_795_436_239,

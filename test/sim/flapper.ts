@@ -1,0 +1,83 @@
+import { decodeEntry, isServing } from '../../core/entry.ts';
+import { Cloud, MINUTE, START } from './cloud.ts';
+import { REGIONS } from './story.ts';
+import { CALM } from './weather.ts';
+
+/** Changes the fleet in one second of the flapping. */
+export type Flap = (cloud: Cloud, second: number) => void;
+
+/** What flapping cost, and where it left the name. */
+export interface FlapFigures {
+  writes: number;
+  /** Longest time in milliseconds that the store named an instance which did not want the name. */
+  exposure: number;
+  /** Whether `shop` is served five minutes after the last flap. */
+  isServed: boolean;
+}
+
+const SHOP = { 'proxy:host': 'shop' };
+const SHOP_NAME = 'shop.dev.example.com';
+
+/** Instances 1 to 9 run and want nothing yet. */
+const INSTANCES = 9;
+
+/** By one instance that changes a tag each second, and by a name that goes from one instance to another. */
+export const FLAPPERS: Readonly<Record<string, Flap>> = {
+  'an instance that changes its port': (cloud, second) =>
+    cloud.ec2.tag(1, { ...SHOP, 'proxy:port': second % 2 === 0 ? '3000' : '8080' }, []),
+  'an instance that comes and goes': (cloud, second) =>
+    second % 2 === 0 ? cloud.ec2.tag(1, SHOP, []) : cloud.ec2.tag(1, {}, ['proxy:host']),
+  'an instance that takes another name each time': (cloud, second) =>
+    cloud.ec2.tag(1, { 'proxy:host': second % 7 === 0 ? 'shop' : `shop-${second % 1_000}` }, []),
+  'an instance whose tags are wrong every other second': (cloud, second) =>
+    cloud.ec2.tag(1, { ...SHOP, 'proxy:port': second % 2 === 0 ? '3000' : '22' }, []),
+  'a name that goes from one instance to the next': (cloud, second) => {
+    cloud.ec2.tag(1 + (second % INSTANCES), {}, ['proxy:host']);
+    cloud.ec2.tag(1 + ((second + 1) % INSTANCES), SHOP, []);
+  },
+};
+
+/** Flaps once a second for some hours, and then leaves the name to instance 1. */
+export async function flapped(flap: Flap, hours: number): Promise<FlapFigures> {
+  const figures = { writes: 0, exposure: 0, isServed: false };
+  const unwanted = new Map<string, number>();
+  const cloud = await Cloud.open(0, CALM, {
+    trace: () => {},
+    stateChanged: () => {},
+    writing: () => {
+      figures.writes += 1;
+    },
+    ran: () => {
+      // A day of it would fill the memory.
+      for (const path of cloud.s3.objects.keys())
+        if (!path.startsWith('journal/mirror/') && !path.startsWith('site/')) cloud.s3.objects.delete(path);
+    },
+  });
+  const look = () => {
+    const { now } = cloud.timeline;
+    for (const [name, value] of cloud.kvs.entries) {
+      const entry = decodeEntry(value);
+      for (const { id } of entry && isServing(entry) ? entry.instances : []) {
+        const wants = cloud.ec2.machineOf(id)?.tags.get('proxy:host');
+        if (`${wants}.dev.example.com` === name) unwanted.delete(`${name} ${id}`);
+        else figures.exposure = Math.max(figures.exposure, now - (unwanted.get(`${name} ${id}`) ?? now));
+        if (`${wants}.dev.example.com` !== name && !unwanted.has(`${name} ${id}`))
+          unwanted.set(`${name} ${id}`, now);
+      }
+    }
+  };
+  for (let n = 1; n <= INSTANCES; n++) cloud.ec2.launch(n, REGIONS[0], true, { Name: `n${n}` });
+  await cloud.timeline.until(START + 2 * MINUTE);
+  cloud.startSchedule();
+  const seconds = hours * 3_600;
+  for (let second = 0; second < seconds; second++) {
+    await cloud.timeline.until(START + 2 * MINUTE + second * 1_000);
+    look();
+    flap(cloud, second);
+  }
+  for (let n = 2; n <= INSTANCES; n++) cloud.ec2.tag(n, {}, ['proxy:host', 'proxy:group']);
+  cloud.ec2.tag(1, { ...SHOP, 'proxy:port': '3000' }, []);
+  await cloud.timeline.until(cloud.timeline.now + 5 * MINUTE);
+  const entry = decodeEntry(cloud.kvs.get(SHOP_NAME) ?? '');
+  return { ...figures, isServed: entry?.state === 'live' };
+}

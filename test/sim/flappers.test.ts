@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { FLAPPERS, flapped } from './flapper.ts';
+
+/** A day in CI, half an hour on a laptop. */
+const HOURS = process.env['CI'] === 'true' ? 24 : 0.5;
+/** 2,000 a day, of which the first ten come at once. */
+const MOST_WRITES = 20 + 82.5 * HOURS;
+
+describe(`for ${HOURS} hours of changes each second`, () => {
+  test.each(Object.entries(FLAPPERS))(
+    '%s costs about a write a minute, keeps no name of whom it left, and is served in the end',
+    { timeout: 60_000 + HOURS * 60_000 },
+    async (_, flap) => {
+      const { writes, exposure, isServed } = await flapped(flap, HOURS);
+      expect(writes).toBeLessThanOrEqual(MOST_WRITES);
+      expect(writes).toBeGreaterThanOrEqual(10 + 25 * HOURS);
+      // Three seconds for the event, and a look.
+      expect(exposure).toBeLessThanOrEqual(5_000);
+      expect(isServed).toBe(true);
+    },
+  );
+});
