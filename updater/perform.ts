@@ -22,7 +22,7 @@ export type Progress =
  */
 export async function perform(
   store: KnownStore,
-  { changes, behind, deletesFirst }: Decision,
+  { changes, behind, deletesFirst }: Pick<Decision, 'changes' | 'behind' | 'deletesFirst'>,
   done: (batch: Changes) => void,
 ): Promise<Progress> {
   for (const batch of batchesOf(changes, { behind, deletesFirst })) {

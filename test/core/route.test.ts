@@ -260,3 +260,19 @@ describe('a group too large for one value', () => {
     expect(bytesOf(entry)).toBeLessThanOrEqual(LIMITS.valueBytes);
   });
 });
+
+test('an entry has room for any sequence number, with paths of every length up to what does not fit', () => {
+  const sizes = Array.from({ length: 190 }, (_, length) => {
+    const routes = [0, 1, 2, 3, 4].flatMap((n) => [
+      [`proxy:r${n}:host`, 'shop'],
+      [`proxy:r${n}:path`, `/${n}${'x'.repeat(length)}`],
+    ]);
+    const entry = entryFor('shop', routed([instance({ id: 1, tags: Object.fromEntries(routes) })]));
+    return entry?.state === 'live' ? bytesOf(entry) : 0;
+  });
+  const largest = Math.max(...sizes);
+  expect(largest).toBeLessThanOrEqual(LIMITS.valueBytes);
+  // Five letters more would be too many, so that a number of one digit would have let the next one in.
+  expect(largest).toBeGreaterThan(LIMITS.valueBytes - 5);
+  expect(sizes).toContain(0);
+});

@@ -40,7 +40,8 @@ export const FLAPPERS: Readonly<Record<string, Flap>> = {
 /** Flaps once a second for some hours, and then leaves the name to instance 1. */
 export async function flapped(flap: Flap, hours: number): Promise<FlapFigures> {
   const figures = { writes: 0, exposure: 0, isServed: false };
-  const unwanted = new Map<string, number>();
+  /** Name and instance → epoch milliseconds since which the store names it, and it does not want the name. */
+  let unwanted: ReadonlyMap<string, number> = new Map();
   const cloud = await Cloud.open(0, CALM, {
     trace: () => {},
     stateChanged: () => {},
@@ -55,16 +56,8 @@ export async function flapped(flap: Flap, hours: number): Promise<FlapFigures> {
   });
   const look = () => {
     const { now } = cloud.timeline;
-    for (const [name, value] of cloud.kvs.entries) {
-      const entry = decodeEntry(value);
-      for (const { id } of entry && isServing(entry) ? entry.instances : []) {
-        const wants = cloud.ec2.machineOf(id)?.tags.get('proxy:host');
-        if (`${wants}.dev.example.com` === name) unwanted.delete(`${name} ${id}`);
-        else figures.exposure = Math.max(figures.exposure, now - (unwanted.get(`${name} ${id}`) ?? now));
-        if (`${wants}.dev.example.com` !== name && !unwanted.has(`${name} ${id}`))
-          unwanted.set(`${name} ${id}`, now);
-      }
-    }
+    unwanted = new Map(unwantedIn(cloud).map((key) => [key, unwanted.get(key) ?? now]));
+    figures.exposure = Math.max(figures.exposure, ...[...unwanted.values()].map((since) => now - since));
   };
   for (let n = 1; n <= INSTANCES; n++) cloud.ec2.launch(n, REGIONS[0], true, { Name: `n${n}` });
   await cloud.timeline.until(START + 2 * MINUTE);
@@ -80,4 +73,16 @@ export async function flapped(flap: Flap, hours: number): Promise<FlapFigures> {
   await cloud.timeline.until(cloud.timeline.now + 5 * MINUTE);
   const entry = decodeEntry(cloud.kvs.get(SHOP_NAME) ?? '');
   return { ...figures, isServed: entry?.state === 'live' };
+}
+
+/** Name and instance wherever the store serves a name by an instance that does not ask for it. */
+function unwantedIn({ kvs, ec2 }: Cloud): string[] {
+  return [...kvs.entries].flatMap(([name, value]) => {
+    const entry = decodeEntry(value);
+    const served = entry && isServing(entry) ? entry.instances : [];
+    const others = served.filter(
+      ({ id }) => `${ec2.machineOf(id)?.tags.get('proxy:host')}.dev.example.com` !== name,
+    );
+    return others.map(({ id }) => `${name} ${id}`);
+  });
 }

@@ -54,7 +54,8 @@ describe('what a batch asks for', () => {
     expect(hints(arrived(confirming, CONFIRMATION_MS)).confirmed).toBe(false);
   });
 
-  test('stands in a line when it waited for more than two seconds', () => {
+  test('stands in a line when all of it waited for more than two seconds', () => {
+    expect(hints(arrived(RUNS, 5_000), arrived(RUNS, 0)).backlog).toBe(false);
     expect(hints(arrived(RUNS, 2_001)).backlog).toBe(true);
     expect(hints(arrived(RUNS, 2_000)).backlog).toBe(false);
   });

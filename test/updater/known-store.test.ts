@@ -126,6 +126,21 @@ describe('a copy that is out of date', () => {
     expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
   });
 
+  test('is believed after ninety seconds without a run, and not a millisecond longer', async () => {
+    const { store, clock, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    reset(store);
+    for (const [idle, describe] of [
+      [90_000, 0],
+      [90_001, 1],
+    ] as const) {
+      clock.advance(idle);
+      await believed(warm);
+      expect(store.calls.describe).toBe(describe);
+    }
+  });
+
   test('is believed by who runs every minute, without a call to the store', async () => {
     const { store, clock, environment } = await stand();
     const warm = environment();
