@@ -97,6 +97,10 @@ export class Actor {
       case 'blind':
         ec2.blind(action.region, action.seconds * 1000);
         break;
+      case 'fill':
+        hand.fill(action.spare);
+        timeline.in(action.seconds * 1000, () => hand.release());
+        break;
       case 'recycle':
         lambda.recycle();
         break;
@@ -128,8 +132,8 @@ export class Actor {
 
   #associate({ n, address }: Step<'associate'>): void {
     const { ec2 } = this.#stage;
-    // An elastic address belongs to a region.
-    if (ec2.machines.get(n)?.region !== REGIONS[0]) throw new RefusedCall('InvalidAllocationID.NotFound');
+    // An elastic address belongs to a region of an account.
+    if (ec2.machines.get(n)?.source !== REGIONS[0]) throw new RefusedCall('InvalidAllocationID.NotFound');
     const machine = ec2.associate(n, elasticName(address));
     // By interface, no instance is named.
     const whose =

@@ -13,7 +13,9 @@ import { SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/c
 import type { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../local/kvs/kvs-rules.ts';
 import type { Clients } from '../../updater/compose.ts';
+import { accountOf } from '../../updater/environment.ts';
 import type { Described, DescribeRequest, Ec2Model } from './ec2-model.ts';
+import { sourceOf } from './machine.ts';
 import type { Fault, Network, Process, Service } from './network.ts';
 import type { RunRecord } from './run-record.ts';
 import type { S3Model } from './s3-model.ts';
@@ -63,14 +65,14 @@ export function clientsFor(process: Process, services: Services): Clients {
     s3: client(S3Client.prototype, 's3', s3Fault, (operation, input) =>
       s3Answer(services.s3, operation, input),
     ),
-    ec2: (region) =>
+    ec2: (region, role) =>
       client(
         EC2Client.prototype,
-        `ec2 ${region}`,
+        `ec2 ${sourceOf(region, role && accountOf(role))}`,
         ec2Fault,
         (operation, input: DescribeRequest) => {
           if (operation !== 'DescribeInstances') throw new Error(`The model of EC2 knows no ${operation}.`);
-          return services.ec2.describe(region, input);
+          return services.ec2.describe(sourceOf(region, role && accountOf(role)), input);
         },
         (answer) => process.run?.saw((answer as Described).shown),
       ),

@@ -1,11 +1,11 @@
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
-import type { Environment } from '../../updater/environment.ts';
+import { accountOf, type Environment } from '../../updater/environment.ts';
 import { clientsFor, type Services, type UpdateInput } from './clients.ts';
-import { Ec2Model } from './ec2-model.ts';
+import { Ec2Model, type FleetListener } from './ec2-model.ts';
 import { Events } from './events.ts';
-import { BASE_DOMAIN } from './expected.ts';
+import { BASE_DOMAIN, CLAIMS } from './expected.ts';
 import { Lambda, type RunEnd } from './lambda.ts';
-import type { Machine } from './machine.ts';
+import { HOME, type Machine } from './machine.ts';
 import { Network, type Process } from './network.ts';
 import { Queue } from './queue.ts';
 import { mixed } from './random.ts';
@@ -32,9 +32,16 @@ export const ENVIRONMENT: Environment = {
   readerRoles: [],
 };
 
+/** The updater of a history also lists another account, and keeps some names for some. */
+export const OF_HISTORY: Environment = {
+  ...ENVIRONMENT,
+  readerRoles: ['arn:aws:iam::444455556666:role/edge-proxy-reader'],
+  claims: CLAIMS,
+};
+
 /** The same with a secret, so that entries carry tokens. */
 export const WITH_SECRET: Environment = {
-  ...ENVIRONMENT,
+  ...OF_HISTORY,
   originSecret: { arn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-5eed' },
 };
 
@@ -83,11 +90,13 @@ export class Cloud {
     this.kvs = kvs;
     this.#witness = witness;
     this.network = new Network(this.timeline, weather, seed, (line) => witness.trace(line));
-    this.ec2 = new Ec2Model(this.timeline, this.network, {
+    const listener: FleetListener = {
       stateChanged: (machine) => this.#stateChanged(machine),
       tagsChanged: (machine, keys) =>
         this.emit(this.events.tagChange(machine, keys, this.timeline.now), 200, 3_000),
-    });
+    };
+    const accounts = [HOME, ...environment.readerRoles.map(accountOf)];
+    this.ec2 = new Ec2Model(this.timeline, this.network, listener, accounts);
     this.lambda = this.#lambda(seed, environment);
     const again = () => this.network.random('redelivered').chance(this.network.weather.redelivered);
     this.queue = new Queue(this.timeline, (event) => this.lambda.invoke(event), again);

@@ -1,5 +1,5 @@
 import type { InstanceState } from '../../core/instance.ts';
-import { Machine } from './machine.ts';
+import { HOME, Machine } from './machine.ts';
 import type { Network } from './network.ts';
 import type { Shown } from './run-record.ts';
 import type { Timeline } from './timeline.ts';
@@ -54,13 +54,16 @@ export class Ec2Model {
   readonly #timeline: Timeline;
   readonly #network: Network;
   readonly #listener: FleetListener;
+  readonly #accounts: readonly string[];
   /** Region → addresses that somebody gave back. */
   readonly #free = new Map<string, string[]>();
   #names = 0;
   /** Region → until when (epoch milliseconds) the tag filter finds nothing there. */
   readonly #blind = new Map<string, number>();
 
-  constructor(timeline: Timeline, network: Network, listener: FleetListener) {
+  /** @param accounts each fourth instance is launched in the last of them */
+  constructor(timeline: Timeline, network: Network, listener: FleetListener, accounts: readonly string[]) {
+    this.#accounts = accounts;
     this.#timeline = timeline;
     this.#network = network;
     this.#listener = listener;
@@ -71,7 +74,8 @@ export class Ec2Model {
   }
 
   launch(n: number, region: string, isPublic: boolean, tags: Readonly<Record<string, string>>): Machine {
-    const machine = new Machine(n, region, isPublic);
+    const account = this.#accounts.at(n % 4 === 0 ? -1 : 0) ?? HOME;
+    const machine = new Machine(n, region, account, isPublic);
     for (const [key, value] of Object.entries(tags)) machine.tags.set(key, value);
     this.machines.set(n, machine);
     this.#byId.set(machine.id, machine);
@@ -144,28 +148,29 @@ export class Ec2Model {
     this.#blind.clear();
   }
 
-  /** DescribeInstances in one region. */
-  describe(region: string, request: DescribeRequest): Described {
+  /** DescribeInstances in one region of one account. */
+  describe(source: string, request: DescribeRequest): Described {
+    const region = source.replace(/^.*\//, '');
     const [filter] = request.Filters ?? [];
     const isTagFilter = filter?.Name === 'tag-key';
     const isBlind = isTagFilter && (this.#blind.get(region) ?? 0) > this.#timeline.now;
-    const all = isBlind ? [] : this.#shownIn(region).filter((shown) => matches(shown, filter));
+    const all = isBlind ? [] : this.#shownIn(source).filter((shown) => matches(shown, filter));
     const start = Number(request.NextToken ?? 0);
     const size = Math.min(request.MaxResults ?? 1000, this.#network.weather.page);
     const page = all.slice(start, start + size);
     const next = start + size;
     return {
       shown: page,
-      Reservations: page.map((shown) => ({ OwnerId: '123456789012', Instances: [describedAs(shown)] })),
+      Reservations: page.map((shown) => ({ OwnerId: shown.account, Instances: [describedAs(shown)] })),
       ...(next < all.length ? { NextToken: String(next) } : {}),
     };
   }
 
-  #shownIn(region: string): Shown[] {
+  #shownIn(source: string): Shown[] {
     const { now } = this.#timeline;
     const found: Shown[] = [];
     for (const machine of this.machines.values()) {
-      const shown = machine.region === region ? machine.shown(now) : undefined;
+      const shown = machine.source === source ? machine.shown(now) : undefined;
       if (shown) found.push(shown);
     }
     return found;

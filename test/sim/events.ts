@@ -1,7 +1,5 @@
 import { fixture } from '../support/event-fixtures.ts';
-import type { Machine } from './machine.ts';
-
-const ACCOUNT = '123456789012';
+import { HOME, type Machine } from './machine.ts';
 
 /** Templates of the shapes that AWS sends. */
 const STATE_CHANGE = fixture('state-change.running');
@@ -29,7 +27,7 @@ export class Events {
 
   stateChange(machine: Machine, now: number): object {
     return {
-      ...this.#envelope(STATE_CHANGE, machine.region, now),
+      ...this.#envelope(STATE_CHANGE, machine.region, now, machine.account),
       resources: [arnOf(machine)],
       detail: { 'instance-id': machine.id, state: machine.state },
     };
@@ -37,7 +35,7 @@ export class Events {
 
   tagChange(machine: Machine, keys: readonly string[], now: number): object {
     return {
-      ...this.#envelope(TAG_CHANGE, machine.region, now),
+      ...this.#envelope(TAG_CHANGE, machine.region, now, machine.account),
       resources: [arnOf(machine)],
       detail: {
         'changed-tag-keys': keys,
@@ -70,7 +68,7 @@ export class Events {
 
   spotWarning(machine: Machine, now: number): object {
     return {
-      ...this.#envelope(SPOT_WARNING, machine.region, now),
+      ...this.#envelope(SPOT_WARNING, machine.region, now, machine.account),
       detail: { 'instance-id': machine.id, 'instance-action': 'terminate' },
     };
   }
@@ -91,8 +89,13 @@ export class Events {
     return text.replaceAll('2026-03-02T09:15:30Z', wholeSeconds(now));
   }
 
-  #envelope(template: Record<string, unknown>, region: string, now: number): Record<string, unknown> {
-    return { ...template, id: this.#id(), account: ACCOUNT, region, time: wholeSeconds(now) };
+  #envelope(
+    template: Record<string, unknown>,
+    region: string,
+    now: number,
+    account = HOME,
+  ): Record<string, unknown> {
+    return { ...template, id: this.#id(), account, region, time: wholeSeconds(now) };
   }
 
   #id(): string {
@@ -101,8 +104,8 @@ export class Events {
   }
 }
 
-function arnOf({ region, id }: Machine): string {
-  return `arn:aws:ec2:${region}:${ACCOUNT}:instance/${id}`;
+function arnOf({ region, account, id }: Machine): string {
+  return `arn:aws:ec2:${region}:${account}:instance/${id}`;
 }
 
 function wholeSeconds(now: number): string {

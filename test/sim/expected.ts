@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { ClaimRule } from '../../core/claims.ts';
 import { type Entry, isServing, type ServingEntry } from '../../core/entry.ts';
 import type { Shown } from './run-record.ts';
 import { LABELS } from './story.ts';
@@ -9,6 +10,19 @@ import { LABELS } from './story.ts';
  */
 
 export const BASE_DOMAIN = 'dev.example.com';
+
+/** One name for one region, and one for an account and whoever carries a tag. */
+export const CLAIMS: readonly ClaimRule[] = [
+  { names: ['wiki'], regions: ['eu-west-1'] },
+  { names: ['blog*'], accounts: ['444455556666'] },
+  { names: ['blog*'], tag: 'proxy:port=8080' },
+];
+
+/** The same, said once more. */
+function mayHave(label: string, { region, account, tags }: Shown): boolean {
+  if (label === 'wiki') return region === 'eu-west-1';
+  return label !== 'blog' || account === '444455556666' || tags.get('proxy:port') === '8080';
+}
 
 const GOOD: Readonly<Record<string, (value: string) => boolean>> = {
   'proxy:host': () => true,
@@ -33,19 +47,24 @@ export function claimsOf(shown: Shown, now: number): readonly string[] {
   const ours = [...shown.tags].filter(([key]) => key.startsWith('proxy:'));
   if (!ours.every(([key, value]) => GOOD[key]?.(value) === true)) return [];
   const words = (shown.tags.get('proxy:host') ?? '').split(' ');
-  const names = words.filter((word) => LABELS.some((label) => label === word));
+  const names = words.filter((word) => LABELS.some((label) => label === word) && mayHave(word, shown));
   return [...new Set(names)].map((name) => `${name}.${BASE_DOMAIN}`);
 }
 
 /** True when an instance that lives asks for the name, or for one that nobody could have: it may have meant this one. */
-export function stillAsks({ state, tags }: Shown, hostname: string): boolean {
+export function stillAsks(shown: Shown, hostname: string): boolean {
+  const { state, tags } = shown;
+  if (!mayHave(hostname.replace(`.${BASE_DOMAIN}`, ''), shown)) return false;
   if (state === 'shutting-down' || state === 'terminated') return false;
   const words = (tags.get('proxy:host') ?? '').split(' ').filter((word) => word !== '');
   const isLabel = (word: string) => LABELS.some((label) => label === word);
   return words.some((word) => `${word}.${BASE_DOMAIN}` === hostname || !isLabel(word));
 }
 
-export const partyOf = (shown: Shown) => shown.tags.get('proxy:group') ?? shown.id;
+export const partyOf = ({ id, account, tags }: Shown) => {
+  const group = tags.get('proxy:group');
+  return group === undefined ? id : `${account}/${group}`;
+};
 
 /** The token with which an app knows that a request came through its own name (docs/apps.md). */
 export function tokenFor(hostname: string, secret: string | undefined): string {

@@ -63,7 +63,7 @@ export class ExposureWatch {
 
   #hadToGo({ id, since, shownAt }: Exposure, run: RunRecord): boolean {
     const machine = this.#cloud.ec2.machineOf(id);
-    if (machine === undefined || run.failed(`ec2 ${machine.region}`) || run.startedAt < shownAt) return false;
+    if (machine === undefined || run.failed(`ec2 ${machine.source}`) || run.startedAt < shownAt) return false;
     // Of who has vanished there is no evidence.
     if (machine.shown(this.#cloud.timeline.now) === undefined) return false;
     const isHinted = run.bodies.some((body) => isSweep(body) || isHint(body, id, since));

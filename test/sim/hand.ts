@@ -1,4 +1,5 @@
 import { decodeEntry, encodeEntry, ownerOf } from '../../core/entry.ts';
+import { LIMITS } from '../../core/limits.ts';
 import type { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import type { Edit } from './story.ts';
 
@@ -45,6 +46,35 @@ export class Hand {
     this.write('rival.example.net', encodeEntry({ ...RIVAL, sequence: ++this.#edits }));
   }
 
+  /** Takes the room of a store but for some bytes. */
+  fill(spare: number): void {
+    let room = LIMITS.storeBytes - this.#kvs.describe().bytes - spare;
+    const puts: { key: string; value: string }[] = [];
+    for (let n = 0; room > FILLER_KEY.length + 10; n++) {
+      const key = `${FILLER_KEY}${n}`;
+      const value = 'x'.repeat(Math.min(LIMITS.valueBytes, room - key.length));
+      if (this.#kvs.get(key) === undefined) {
+        puts.push({ key, value });
+        room -= key.length + value.length;
+      }
+    }
+    this.#inPieces(puts, (piece) => ({ puts: piece }));
+  }
+
+  release(): void {
+    const keys = [...this.#kvs.entries.keys()].filter((key) => key.startsWith(FILLER_KEY));
+    this.#inPieces(keys, (piece) => ({ deletes: piece }));
+  }
+
+  #inPieces<T>(
+    all: readonly T[],
+    updateOf: (piece: readonly T[]) => Parameters<KeyValueStore['update']>[0],
+  ): void {
+    if (all.length > 0) this.#onEdit(FILLER_KEY, `${all.length} keys`);
+    for (let from = 0; from < all.length; from += LIMITS.updateKeys)
+      this.#kvs.update(updateOf(all.slice(from, from + LIMITS.updateKeys)), this.#kvs.describe().etag);
+  }
+
   write(key: string, value: string | undefined): void {
     const { etag } = this.#kvs.describe();
     this.#onEdit(key, value);
@@ -62,6 +92,9 @@ export class Hand {
 }
 
 /** Another deployment, whose name begins like ours. */
+/** Of an owner who stores other things. */
+const FILLER_KEY = 'filler-';
+
 const RIVAL = {
   owner: 'main-2',
   sequence: 1,

@@ -233,8 +233,8 @@ export class Judge {
         this.#broken(
           `${key} was to go although nobody asked for ${shownById.id}, which EC2 would have shown`,
         );
-      const regions = unseen.flatMap(({ id }) => this.#cloud.ec2.machineOf(id)?.region ?? []);
-      const unlisted = regions.filter((region) => !run.listed(region));
+      const sources = unseen.flatMap(({ id }) => this.#cloud.ec2.machineOf(id)?.source ?? []);
+      const unlisted = sources.filter((source) => !run.listed(source));
       if (unlisted.length > 0)
         this.#broken(`${key} was to go although ${unlisted.join()} could not be listed`);
     }
@@ -261,7 +261,7 @@ export class Judge {
     for (const target of this.#targets()) {
       if (this.#edited.has(target.hostname)) continue;
       const machine = this.#cloud.ec2.machineOf(target.id);
-      if (machine === undefined || !run.listed(machine.region)) continue;
+      if (machine === undefined || !run.listed(machine.source)) continue;
       const shown = run.shown.get(target.id);
       if (shown && !isCurrent(shown, target)) {
         this.#broken(

@@ -1,12 +1,16 @@
 import type { InstanceState } from '../../core/instance.ts';
 import type { Shown } from './run-record.ts';
 
+/** The account of the updater. */
+export const HOME = '123456789012';
+
 /** One instance of the modelled EC2: what is true, and what DescribeInstances shows when. */
 export class Machine {
   /** Number within the history. */
   readonly n: number;
   readonly id: string;
   readonly region: string;
+  readonly account: string;
   /** Its subnet gives public names. */
   readonly isPublic: boolean;
   readonly tags = new Map<string, string>();
@@ -23,10 +27,11 @@ export class Machine {
   readonly #views: { from: number; shown: Shown }[] = [];
   #goneAt = Number.POSITIVE_INFINITY;
 
-  constructor(n: number, region: string, isPublic: boolean) {
+  constructor(n: number, region: string, account: string, isPublic: boolean) {
     this.n = n;
     this.id = idOf(n);
     this.region = region;
+    this.account = account;
     this.isPublic = isPublic;
   }
 
@@ -50,9 +55,14 @@ export class Machine {
     return this.#views.at(-1)?.from ?? Number.POSITIVE_INFINITY;
   }
 
+  /** By what the updater lists it. */
+  get source(): string {
+    return sourceOf(this.region, this.account);
+  }
+
   truth(): Shown {
-    const { id, region, state, launchedAt, publicName } = this;
-    return { id, region, state, launchedAt, publicName, tags: new Map(this.tags) };
+    const { id, region, account, state, launchedAt, publicName } = this;
+    return { id, region, account, state, launchedAt, publicName, tags: new Map(this.tags) };
   }
 
   /** No listing shows it from `at` on. */
@@ -68,6 +78,11 @@ export class Machine {
     const [first] = views;
     return first !== undefined && first.from <= now ? first.shown : undefined;
   }
+}
+
+/** A region of the home account, or of another one. */
+export function sourceOf(region: string, account = HOME): string {
+  return account === HOME ? region : `${account}/${region}`;
 }
 
 /** `i-` and 17 hexadecimal digits that show the number. */

@@ -4,6 +4,7 @@ import type { Fault, Service } from './network.ts';
 export interface Shown {
   id: string;
   region: string;
+  account: string;
   state: string;
   /** Epoch seconds. */
   launchedAt: number;
@@ -52,9 +53,9 @@ export class RunRecord {
     return this.calls.every((call) => call.fault === undefined);
   }
 
-  /** True when the region was listed, and no call of the listing went wrong. */
-  listed(region: string): boolean {
-    const service: Service = `ec2 ${region}`;
+  /** True when the region of an account was listed, and no call of the listing went wrong. */
+  listed(source: string): boolean {
+    const service: Service = `ec2 ${source}`;
     return this.calls.some((call) => call.service === service) && !this.failed(service);
   }
 }

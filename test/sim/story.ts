@@ -21,6 +21,8 @@ export type Action =
   | { do: 'stray'; which: number }
   | { do: 'outage'; service: 'kvs' | 's3' | 'us-east-1' | 'eu-west-1'; seconds: number }
   | { do: 'blind'; region: string; seconds: number }
+  /** Somebody else takes all of the store but some bytes, for a while. */
+  | { do: 'fill'; spare: number; seconds: number }
   | { do: 'recycle' };
 
 /** What a hand, or another deployment, does to one key of the store. */
@@ -47,6 +49,7 @@ const KINDS = {
   stray: 2,
   outage: 1.5,
   blind: 0.7,
+  fill: 0.15,
   recycle: 1,
 } as const satisfies Record<Action['do'], number>;
 
@@ -124,6 +127,8 @@ class Teller {
       }
       case 'blind':
         return { do: kind, region: random.pick(REGIONS), seconds: random.below(150) };
+      case 'fill':
+        return { do: kind, spare: random.pick([40, 400, 50_300]), seconds: 60 + random.below(240) };
       case 'recycle':
         return { do: kind };
       default:

@@ -1,7 +1,7 @@
 import { decodeEntry, type Entry, ownerOf } from '../../core/entry.ts';
 import { Actor } from './actor.ts';
 import { SECRET, type UpdateInput } from './clients.ts';
-import { Cloud, ENVIRONMENT, MINUTE, START, WITH_SECRET, type Witness } from './cloud.ts';
+import { Cloud, ENVIRONMENT, MINUTE, OF_HISTORY, START, WITH_SECRET, type Witness } from './cloud.ts';
 import { Hand } from './hand.ts';
 import { BrokenPromise, Judge } from './judge.ts';
 import type { RunEnd } from './lambda.ts';
@@ -44,7 +44,7 @@ export class World implements Witness {
   /** @param isTraced keep what happens, for people */
   static async open(seed: number, isTraced = false): Promise<World> {
     const world = new World(seed, isTraced);
-    const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : ENVIRONMENT);
+    const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : OF_HISTORY);
     const hand = new Hand(cloud.kvs, world.owner, (key, value) => world.#edited(key, value));
     const judge = new Judge(world, cloud, hasSecret(seed) ? SECRET : undefined);
     world.#parts = { cloud, hand, judge };
@@ -155,6 +155,7 @@ export class World implements Witness {
     this.trace(() => 'everything heals');
     cloud.network.heal({ ...CALM, page: cloud.network.weather.page });
     cloud.ec2.heal();
+    this.#all().hand.release();
     await this.#until(cloud.timeline.now + 3 * MINUTE);
     for (let waits = 0; !cloud.queue.isIdle && waits < 20; waits++) {
       await this.#until(cloud.timeline.now + 2 * MINUTE);
