@@ -67,6 +67,8 @@ function heldBy<C extends Claimant>(claims: readonly C[], incumbents: readonly s
 }
 
 function byRight(a: Party<unknown>, b: Party<unknown>): number {
+  // One instance with and without a group: what came first when the name was free comes first again.
+  if (a.count === b.count && a.place === b.place) return 0;
   return b.count - a.count || Number(b.isGroup) - Number(a.isGroup) || a.place - b.place;
 }
 

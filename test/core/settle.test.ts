@@ -27,6 +27,15 @@ function lives(...looks: readonly (readonly Instance[])[]) {
 const several = (from: number, to: number, tags: Record<string, string>) =>
   Array.from({ length: to - from + 1 }, (_, at) => instance({ id: from + at, tags }));
 
+test('an instance that asks for one name with and without a group keeps it as it got it', () => {
+  const both = instance({
+    id: 1,
+    tags: { ...SHOP, 'proxy:api:host': 'shop', 'proxy:api:group': 'web', 'proxy:api:maintenance': 'on' },
+  });
+  const first = routed([both]).entries;
+  expect(routed([both], { incumbents: incumbentsOf(first) }).entries).toEqual(first);
+});
+
 describe('of a name that several have', () => {
   const young = instance({ id: 5, tags: WEB });
   const older = (tags: Record<string, string>) => instance({ id: 1, tags });
