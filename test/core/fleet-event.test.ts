@@ -116,6 +116,11 @@ describe('an event asks for nothing', () => {
     expect(parsed(name)).toMatchObject({ verdict: 'ignored', scope: 'none', reason });
   });
 
+  test('an event of a scaling group whose action failed says so', () => {
+    expect(parsed('scaling-group.launch-failed')).toMatchObject({ failed: true });
+    expect(parsed('scaling-group.terminated')).toMatchObject({ failed: false });
+  });
+
   test.each([
     [
       'of another account',

@@ -278,6 +278,14 @@ describe('conditions', () => {
     expect(one).toHaveLength(3);
     expect(other).toEqual(one);
   });
+
+  test('are eight at most', () => {
+    const terms = Array.from({ length: 9 }, (_, n) => `header:h${n}=a`);
+    expect(outcome({ 'proxy:host': 'shop', 'proxy:match': terms.slice(1).join(' ') }).names).toEqual([
+      'shop',
+    ]);
+    expect(outcome({ 'proxy:host': 'shop', 'proxy:match': terms.join(' ') }).faults).toEqual(['proxy:match']);
+  });
 });
 
 describe('any tags', () => {

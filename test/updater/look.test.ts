@@ -50,3 +50,33 @@ describe('a look at an instance that a hint names', () => {
     expect(await readsAfter(seen, hints)).toBe(0);
   });
 });
+
+describe('an instance whose death was reported', () => {
+  const death = { state: 'terminated', at: NOW - 5 } as const;
+  const sight = async (...fleet: readonly Sketch[]) => {
+    const memory = new MemoryFleet();
+    memory.instances = fleet.map(instance);
+    const facts = { ...NO_FACTS, deaths: new Map([[idOf(1), death]]) };
+    const patience = new Patience(new MemoryClock(NOW * 1000));
+    return look(
+      memory,
+      Promise.resolve([idOf(1)]),
+      hinting(idOf(1)),
+      () => facts,
+      patience,
+      () => NOW,
+    );
+  };
+
+  test('is taken for dead where EC2 still shows it, without its address', async () => {
+    const { believedDead, reportedDead, instances } = await sight({ id: 1, tags: SHOP });
+    expect([[...believedDead], [...reportedDead]]).toEqual([[idOf(1)], []]);
+    expect(instances).toMatchObject([{ id: idOf(1), state: 'terminated' }]);
+    expect(instances[0]).not.toHaveProperty('publicName');
+  });
+
+  test('is reported dead where no read shows it', async () => {
+    const { believedDead, reportedDead } = await sight({ id: 2, tags: SHOP });
+    expect([[...believedDead], [...reportedDead]]).toEqual([[], [idOf(1)]]);
+  });
+});

@@ -90,6 +90,19 @@ describe('a reconcile', () => {
   });
 });
 
+test('an app that changes its name has one all the time, among however many others', async () => {
+  const { store, become, reconcile } = await stand(app(1, 'old'));
+  await reconcile();
+  const others = Array.from({ length: 60 }, (_, n) => app(n + 2, `app-${n}`));
+  become(app(1, 'new'), ...others);
+  const names: boolean[][] = [];
+  store.after = () => {
+    names.push(['old', 'new'].map((name) => store.store.entries.has(`${name}.dev.example.com`)));
+  };
+  await reconcile();
+  expect(names).toEqual([[false, true]]);
+});
+
 describe('a reconcile that may not believe what it sees', () => {
   test('changes nothing when the fleet can not be listed', async () => {
     const { fleet, store, states, reconcile } = await stand(app(1, 'shop'));
