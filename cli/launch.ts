@@ -2,10 +2,10 @@ import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../core/tags.ts';
 import { EXTERNAL_IMAGE } from '../local/ec2/instance-process.ts';
 import { systemScheduler } from '../local/ec2/scheduler.ts';
+import { OWN_COMMAND } from '../local/own-command.ts';
 import { isOpen, opened, PortInUse, whyClosed } from '../local/ports.ts';
 import { type Command, type Given, type Terminal, UsageError, wholeNumber } from './command.ts';
 import { ec2Of } from './ec2.ts';
-import { PROGRAM } from './help.ts';
 import { isRouted, published } from './published.ts';
 import { printedBy, tellWhy } from './reasons.ts';
 import { follow, runningCloud, STATE, settle, spelledState, stateOf } from './running-cloud.ts';
@@ -64,7 +64,7 @@ export const launch: Command = {
     if (!isLive) terminal.err(`  ${id} is not live`);
     await settle(cloud, terminal);
     const instances = (await allInstances(ec2)).filter((each) => each.id === id);
-    const undo = `${PROGRAM} terminate ${id}${spelledState(given)}`;
+    const undo = `${OWN_COMMAND} terminate ${id}${spelledState(given)}`;
     await tellWhy({ ec2, portal: cloud.portal, state: stateOf(given), instances, undo }, terminal);
     return 1;
   },

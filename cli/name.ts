@@ -7,7 +7,7 @@ import { PROGRAM } from './help.ts';
 export const name: Command = {
   name: 'name',
   summary: 'Print a label for each branch or other text: what proxy:host takes, at most 63 characters.',
-  words: { usage: 'BRANCH…', missing: 'say for which branch: feature/login' },
+  words: { usage: 'BRANCH…', missing: 'say for which branch, such as feature/login' },
   options: {},
   async run({ words }, terminal) {
     for (const label of words.map(labelFrom)) {

@@ -55,6 +55,7 @@ export interface Failure {
   /** The cloud's folder. */
   state: string;
   instances: readonly Instance[];
+  /** As a person can run it from any folder. */
   undo: string;
 }
 

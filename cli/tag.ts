@@ -1,8 +1,9 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import type { Instance } from '../core/instance.ts';
+import type { Problem } from '../core/problem.ts';
+import { OWN_COMMAND } from '../local/own-command.ts';
 import { type Command, UsageError } from './command.ts';
 import { ec2Of } from './ec2.ts';
-import { PROGRAM } from './help.ts';
 import { tagOf } from './launch.ts';
 import { isRouted, published } from './published.ts';
 import { quotedWord } from './quoted-word.ts';
@@ -33,7 +34,7 @@ export const tag: Command = {
     if (gone.length > 0) await ec2.send(new DeleteTagsCommand({ Resources: ids, Tags: gone }));
     const changes = await follow(cloud, { ids, since }, terminal);
     const instances = (await allInstances(ec2)).filter(({ id }) => ids.includes(id));
-    const { routes } = await published(cloud.portal);
+    const { routes, problems } = await published(cloud.portal);
     const lost = instances.filter((each) => asksForName(each) && !isRouted(each.id, routes));
     if (lost.length > 0) {
       const keys = [...tags, ...gone].map(({ Key }) => Key);
@@ -42,11 +43,21 @@ export const tag: Command = {
       await tellWhy({ ec2, portal: cloud.portal, state, instances: lost, undo }, terminal);
       return 1;
     }
-    if (changes.length === 0)
+    if (changes.length === 0) {
+      const names = routes.filter((route) => route.instances.some((id) => ids.includes(id)));
+      const reasons = problems.filter(isOfNames(names.map(({ hostname }) => hostname)));
+      for (const { message } of reasons) terminal.err(`! ${message}`);
       terminal.out('  no route changed; `dynamic-edge-proxy list` shows problems, if there are any');
+    }
     return 0;
   },
 };
+
+/** Problems of the names themselves: why a change waits, or did not pass. */
+function isOfNames(names: readonly string[]) {
+  return ({ instance, hostnames = [] }: Problem) =>
+    instance === '' && hostnames.some((each) => names.includes(each));
+}
 
 /** The command that gives an instance back the tags that it had. */
 function undone(id: string, keys: readonly string[], before: readonly Instance[]): string {
@@ -54,5 +65,5 @@ function undone(id: string, keys: readonly string[], before: readonly Instance[]
   const words = keys.map((key) =>
     tags[key] === undefined ? `--remove ${quotedWord(key)}` : quotedWord(`${key}=${tags[key]}`),
   );
-  return `${PROGRAM} tag ${id} ${words.join(' ')}`;
+  return `${OWN_COMMAND} tag ${id} ${words.join(' ')}`;
 }

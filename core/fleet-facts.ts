@@ -3,7 +3,7 @@ import type { FleetEvent } from './fleet-event.ts';
 import { type Hold, type Holds, isRecent } from './hold.ts';
 import { type Instance, isInstanceId } from './instance.ts';
 import type { Json } from './json.ts';
-import { isMoving, latestOf, type Pace, type Paces } from './pace.ts';
+import { isMoving, latestOf, type Pace, type Paces, SKEW_SECONDS } from './pace.ts';
 import { count, flag, listOf, mapOf, objectWith, oneOf, orElse, type Schema } from './schema.ts';
 
 /** Seconds for which a reported death is believed against what EC2 still says. */
@@ -18,9 +18,6 @@ export const HOOK_SECONDS = 172_800;
 /** Auto Scaling's own words: a hook holds up the end, an instance is in service (Auto Scaling User Guide, "Event patterns"). */
 const LEAVES = 'EC2 Instance-terminate Lifecycle Action';
 const SERVES = 'EC2 Instance Launch Successful';
-
-/** Seconds by which an event's clock may be ahead of ours. */
-const SKEW_SECONDS = 5;
 
 /** A state-change notification of an instance that stops or dies. */
 export interface DeathNotice {

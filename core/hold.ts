@@ -1,6 +1,7 @@
 /** How long a name is kept for an instance that has it, and whose tags have become wrong. */
 import { type Entry, isServing } from './entry.ts';
 import type { Instance } from './instance.ts';
+import { SKEW_SECONDS } from './pace.ts';
 import type { Claimant, ParsedTags, RouteSpec } from './route-spec.ts';
 
 /** Seconds for which a claim is kept: two sweeps. */
@@ -8,6 +9,9 @@ export const HOLD_SECONDS = 120;
 
 /** Seconds from the beginning of a hold in which the same life of the instance gets no other, so that nothing is kept for ever. */
 export const AGAIN_SECONDS = 600;
+
+/** The last second at which a hold can end: that of one which begins now, by a clock that is some seconds ahead of ours. */
+const lastEnd = (now: number) => now + HOLD_SECONDS + SKEW_SECONDS;
 
 /** A claim that is kept, or was. */
 export interface Hold {
@@ -20,9 +24,9 @@ export interface Hold {
 /** Instance id → its latest hold. */
 export type Holds = ReadonlyMap<string, Hold>;
 
-/** True while a hold keeps the instance from another. */
+/** True while a hold keeps the instance from another. One that ends later than any can was written by a hand or a wrong clock. */
 export function isRecent({ until }: Hold, now: number): boolean {
-  return now < until + AGAIN_SECONDS - HOLD_SECONDS;
+  return now < until + AGAIN_SECONDS - HOLD_SECONDS && until <= lastEnd(now);
 }
 
 /** The holds that entries tell of: they survive a mirror that is lost. */
@@ -49,7 +53,8 @@ export function claimEnd(
   const known = holds.get(id);
   const recent = known?.generation === launchedAt && isRecent(known, now) ? known.until : undefined;
   const said = isServing(entry) ? undefined : entry.claimEndsAt;
-  const end = Math.min(said ?? recent ?? now + HOLD_SECONDS, entry.expiresAt ?? Number.POSITIVE_INFINITY);
+  const lease = entry.expiresAt ?? Number.POSITIVE_INFINITY;
+  const end = Math.min(said ?? recent ?? now + HOLD_SECONDS, lastEnd(now), lease);
   return end > now ? end : undefined;
 }
 

@@ -7,6 +7,9 @@ export const WINDOW_SECONDS = 300;
 /** Seconds from one addition or change to the next while the brake is on. */
 export const STEP_SECONDS = 60;
 
+/** Seconds by which another clock may be ahead of ours. */
+export const SKEW_SECONDS = 5;
+
 /** The latest changes of one name or instance. */
 export interface Pace {
   /** Epoch seconds, the latest last. */
@@ -27,8 +30,10 @@ export function latestOf({ added, removed }: Pace): number {
   return Math.max(0, added.at(-1) ?? 0, removed.at(-1) ?? 0);
 }
 
+/** A change from the future was written by a hand, or by a clock that has been set back since: nothing waits for it. */
 export function isMoving(pace: Pace, now: number): boolean {
-  return now - latestOf(pace) < WINDOW_SECONDS;
+  const age = now - latestOf(pace);
+  return age < WINDOW_SECONDS && age >= -SKEW_SECONDS;
 }
 
 /** The pace after one more change. */

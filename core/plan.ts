@@ -86,7 +86,7 @@ function contentOf(entry: Entry): string {
   return encodeEntry({ ...entry, sequence: 0 });
 }
 
-/** Beyond it lies a hand, not a clock: the year 4453. A number from there must not use up those that are left. */
+/** Beyond it lies a hand, not a clock: the year 4453. A number from there, remembered or read, must not use up those that are left. */
 const LAST_SEQUENCE = 36 ** 7;
 
 /**
@@ -97,7 +97,7 @@ const LAST_SEQUENCE = 36 ** 7;
  * @param now epoch seconds
  */
 export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, now: number): number {
-  let highest = Math.max(known, now);
+  let highest = known < LAST_SEQUENCE ? Math.max(known, now) : now;
   for (const { sequence } of owned.values())
     if (sequence > highest && sequence < LAST_SEQUENCE) highest = sequence;
   return highest + 1;

@@ -24,7 +24,7 @@ export function brake(paces: Paces, now: number): Policy {
       return { puts: passed, deletes } satisfies Changes;
     },
     told: (hostname) =>
-      `${hostname} or an instance of it has changed ten times in five minutes; what that adds or changes goes at most once a minute, until it stands still for five minutes; what is taken away goes at once`,
+      `${hostname} or an instance behind it has changed ten times in five minutes; until nothing changes for five minutes, additions and changes are written at most once a minute, and removals at once`,
   };
 }
 

@@ -126,7 +126,7 @@ export class Machine {
     const isOver = () => this.#running !== running;
     const wait = { patienceMs: PATIENCE_MS, scheduler: this.#around.scheduler, isOver };
     if ((await opened(port, wait)) || isOver()) return;
-    const what = `${await whyClosed(port)} after ${PATIENCE_MS / 1000} s`;
+    const what = `after ${PATIENCE_MS / 1000} s ${await whyClosed(port)}`;
     this.#around.reported(this.facts.id, withLines(what, running.printed()));
   }
 

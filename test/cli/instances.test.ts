@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { OWN_COMMAND } from '../../local/own-command.ts';
 import { cli } from '../support/cli.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -71,7 +72,7 @@ describe('launch', () => {
       `  ${id} is not live`,
       expect.stringMatching(new RegExp(`^! ${id}: \`proxy:host\` is "no_good"`)),
       `  log of the updater: ${cloud.stateFolder}/logs/updater.log`,
-      `  to undo: dynamic-edge-proxy terminate ${id} --state ${cloud.stateFolder}`,
+      `  to undo: ${OWN_COMMAND} terminate ${id} --state ${cloud.stateFolder}`,
     ]);
     expect(existsSync(`${cloud.stateFolder}/logs/updater.log`)).toBe(true);
     expect((await run('list')).out).toMatch(/^! i-\w+: `proxy:host` is "no_good"/m);
@@ -98,7 +99,7 @@ describe('launch', () => {
       code: 1,
       err: expect.stringContaining(`${how}\n    booting\n    no <module> x\n`),
     });
-    expect(err).toMatch(new RegExp(`to undo: dynamic-edge-proxy terminate ${id} `));
+    expect(err).toMatch(new RegExp(`to undo: node .*bin/dynamic-edge-proxy.mjs terminate ${id} `));
     expect((await run('list')).out).toContain(`\n    ${how}\n      booting\n      no <module> x`);
     const told = await until('the terminal', () => cloud.troubles.find((each) => each.startsWith(id)));
     expect(told).toBe(`${id}: ${how}; it last printed:\n    booting\n    no <module> x`);
@@ -249,10 +250,19 @@ describe('tag', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/^! i-\w+: `proxy:path` is "\/a b".*\n! i-\w+: `proxy:port` is "80a"/);
     expect(err).toContain(`log of the updater: ${cloud.stateFolder}/logs/updater.log`);
-    const undo = /to undo: dynamic-edge-proxy (.*)$/.exec(err)?.[1] ?? '';
+    const undo = /to undo: node [^ ]*\/bin\/dynamic-edge-proxy\.mjs (.*)$/.exec(err)?.[1] ?? '';
     const folder = `--state ${cloud.stateFolder}`;
     expect(undo).toBe(`tag ${id} --remove proxy:port --remove proxy:path proxy:weight=2 ${folder}`);
     expect((await cli(...undo.split(' '))).out).toContain('spoilt.localhost is live');
+  });
+
+  test('that waits for the brake says so', async () => {
+    const id = await launched('flaps');
+    for (let port = 3_000; port < 3_009; port++) await run('tag', id, `port=${port}`);
+    const { code, out, err } = await run('tag', id, 'port=4000');
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('no route changed') });
+    expect(err).toMatch(/^! flaps\.localhost or an instance behind it has changed ten times/);
+    await run('terminate', id);
   });
 
   test('says when no route has changed', async () => {

@@ -167,6 +167,8 @@ describe('the next sequence number', () => {
       ['b', asleep(7)],
     ]);
     expect(nextSequence(owned, 0, 5)).toBe(8);
+    expect(nextSequence(owned, Number.MAX_SAFE_INTEGER, 5)).toBe(8);
+    expect(nextSequence(new Map(), 36 ** 7, 5)).toBe(6);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isServing } from '../../core/entry.ts';
+import { encodeEntry, isServing } from '../../core/entry.ts';
 import { settingsOf } from '../../core/settings.ts';
 import { idOf, NOW, SETTINGS } from '../support/instances.ts';
 import { tagChange } from '../support/made-events.ts';
@@ -205,4 +205,30 @@ test('a name with a wrong route of its holder beside a right one is served by th
   become({ ...both, tags: { ...both.tags, 'proxy:api:port': '22' } });
   await sweep();
   expect(entryOf('shop')).toMatchObject({ state: 'live', rules: [{ path: '/' }] });
+});
+
+test.each([
+  ['in the mirror', 'mirror'],
+  ['in the entry', 'entry'],
+])('an end that no hold can have keeps no name for ever, and stops nothing: %s', async (_, place) => {
+  const { sweep, become, clock, states, entryOf, mirror, store, handle, environment } =
+    await updaterStand(HOLDER);
+  await sweep();
+  const until = 8_640_000_000_000;
+  const before = entryOf('shop');
+  if (place === 'entry' && before) {
+    const { owner, sequence, instances } = before;
+    const closed = { owner, sequence, instances, state: 'conflict', claimEndsAt: until } as const;
+    store.put(SHOP, encodeEntry(closed));
+  } else {
+    const known: { facts: object } = JSON.parse(mirror.body ?? '');
+    const holds = { [idOf(1)]: { generation: HOLDER.launchedAt, until: 1_000 * until } };
+    mirror.body = JSON.stringify({ ...known, facts: { ...known.facts, holds } });
+  }
+  become(FAULTY, WAITING);
+  await handle(environment(), tagChange(idOf(1)));
+  expect(states()).toEqual({ shop: 'conflict' });
+  clock.advance(126_000);
+  await handle(environment(), tagChange(idOf(1)));
+  expect(entryOf('shop')).toMatchObject({ state: 'live', instances: [{ id: idOf(9) }] });
 });

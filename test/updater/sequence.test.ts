@@ -88,4 +88,14 @@ describe('the sequence number of a write', () => {
     expect(stand.states()).toEqual({ shop: 'asleep', wiki: 'live' });
     expect(numberOf(stand, 'shop')).toBe(NOW + 3);
   });
+
+  test('goes on after a mirror that remembers a number which no clock reaches', async () => {
+    const stand = await numbered();
+    const mirror: object = JSON.parse(stand.mirror.body ?? '');
+    stand.mirror.body = JSON.stringify({ ...mirror, lastSequence: Number.MAX_SAFE_INTEGER });
+    stand.become(app(1, 'shop', { state: 'stopped' }), app(2, 'wiki'));
+    await stand.handle(stand.environment(), RUNNING);
+    expect(stand.states()).toEqual({ shop: 'asleep', wiki: 'live' });
+    expect(numberOf(stand, 'shop')).toBe(NOW + 3);
+  });
 });

@@ -116,7 +116,7 @@ describe('a script', () => {
       return troubles.length > 0;
     });
     expect(troubles).toEqual([
-      `${silent}: nothing listens on port ${closed.port} after 30 s; it last printed:\n    busy`,
+      `${silent}: after 30 s nothing listens on port ${closed.port}; it last printed:\n    busy`,
     ]);
   });
 
