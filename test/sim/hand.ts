@@ -76,7 +76,9 @@ export class Hand {
   }
 
   write(key: string, value: string | undefined): void {
-    const { etag } = this.#kvs.describe();
+    const { etag, bytes } = this.#kvs.describe();
+    // The service refuses hands, too.
+    if (value !== undefined && bytes + key.length + value.length > LIMITS.storeBytes) return;
     this.#onEdit(key, value);
     this.#kvs.update(value === undefined ? { deletes: [key] } : { puts: [{ key, value }] }, etag);
   }
