@@ -1,6 +1,3 @@
-/** Escapes of what may stand in a path as it is (RFC 3986 §3.3), and of `/` and `\`: the others change nothing. */
-export const ESCAPED_PLAIN = /%(?:2[146-9a-f]|3[0-9abd]|[46][0-9a-f]|5[0-9acf]|7[0-9ae])/gi;
-
 /**
  * The path as the most lenient reader would understand it: decoded where no escape was needed, `\` as `/`, parameters of a
  * segment (`;…`) cut, empty and dot segments resolved. Only for comparing with the raw match; it is never forwarded.

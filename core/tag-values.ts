@@ -5,7 +5,6 @@
 
 import { LABEL } from './label.ts';
 import { isOriginPort, isReadTimeout } from './limits.ts';
-import { ESCAPED_PLAIN } from './path.ts';
 import type { Condition } from './rule.ts';
 
 export const schemeOf = (value: string) => (value === 'http' || value === 'https' ? value : undefined);
@@ -53,14 +52,16 @@ export function secondsOf(value: string): number | undefined {
 }
 
 /**
- * Printable ASCII without blanks, `?`, `#` and what `normalisedPath` would change: such a rule could never agree with itself.
+ * Printable ASCII without blanks, `?`, `#`, `;` and what `normalisedPath` would change: such a rule could never agree with itself.
  * Without `*` and `,/` too: whoever writes them means a pattern or a list, and the rule would take neither.
  */
 export function pathOf(value: string): string | undefined {
   const exact = value.startsWith('=');
   const path = exact ? value.slice(1) : value;
-  if (!/^\/[!$&'()+,./0-9:;=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
-  if (/,=?\/|\/\/|\/\.\.?(?:\/|$)|%(?![0-9A-Fa-f]{2})/.test(path) || path.search(ESCAPED_PLAIN) >= 0)
+  if (!/^\/[!$&'()+,./0-9:=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
+  const text = decoded(path);
+  // In capitals, and only what needs its escape: as browsers write it.
+  if (/,=?\/|\/\/|\/\.\.?(?:\/|$)/.test(path) || text === undefined || encodeURI(text) !== path)
     return undefined;
   if (exact) return `=${path}`;
   return path === '/' ? path : path.replace(/\/$/, '');

@@ -1,7 +1,8 @@
 import querystring from 'node:querystring';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ESCAPED_PLAIN, normalisedPath as normalised, pathBelow } from '../../core/path.ts';
+import { normalisedPath as normalised, pathBelow } from '../../core/path.ts';
+import { pathOf } from '../../core/tag-values.ts';
 
 const normalisedPath = (path: string) => normalised(path, querystring.unescape);
 
@@ -105,18 +106,38 @@ describe('a path as the most lenient reader understands it', () => {
 });
 
 describe('an escape in a path', () => {
-  /** Unreserved, sub-delims, `:` and `@` (RFC 3986 §3.3), both separators; and the backtick, which decides nothing. */
-  const PLAIN = /[A-Za-z0-9\-._~!$&'()*+,;=:@/\\`]/;
+  /** Unreserved, sub-delims, `:` and `@` (RFC 3986 §3.3). */
+  const PLAIN = /[A-Za-z0-9\-._~!$&'()*+,=:@]/;
+  const SEPARATES: Readonly<Record<string, string>> = {
+    '/': '/a/b',
+    '\\': '/a/b',
+    ';': '/a',
+    '#': '/a#b',
+    '?': '/a?b',
+  };
 
-  test('is needless where it stands for what may stand as it is, in either case', () => {
+  test('is read where it stands for what may stand as it is, in either case, and kept elsewhere', () => {
     for (let code = 0; code < 256; code++) {
       const plain = String.fromCharCode(code);
       for (const hex of [code.toString(16), code.toString(16).toUpperCase()]) {
-        const at = `/a%${hex.padStart(2, '0')}b`.search(ESCAPED_PLAIN);
-        expect(at, `%${hex}`).toBe(PLAIN.test(plain) ? 2 : -1);
+        const digits = hex.padStart(2, '0');
+        const kept = `/a%${code < 128 ? digits.toUpperCase() : digits}b`;
+        const expected = SEPARATES[plain] ?? (PLAIN.test(plain) ? `/a${plain}b` : kept);
+        expect(normalisedPath(`/a%${digits}b`), `%${digits}`).toBe(expected);
       }
     }
   });
+});
+
+test('a path that a tag may have reads as itself', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'/ab.%25C3A9;+,#[]~'), maxLength: 12 });
+  fc.assert(
+    fc.property(text, (rest) => {
+      const path = pathOf(`/${rest}`);
+      fc.pre(path !== undefined);
+      expect(normalisedPath(path)).toBe(path);
+    }),
+  );
 });
 
 describe('the path below a prefix', () => {
