@@ -41,7 +41,7 @@ function measuredRouter(): RouterFigures | undefined {
   return undefined;
 }
 
-** Changes of what is known to be dear, the same ones on every machine. Each round more takes five minutes. */
+/** Changes of what is known to be dear, the same ones on every machine. Each round more takes five minutes. */
 function measuredWorst(): WorstFigures | undefined {
   const [njs, valgrind] = [njsPath(), valgrindPath()];
   if (njs && valgrind) return benchWorst({ njs, valgrind }, { seed: 1, rounds: 1, size: 48 });
