@@ -130,6 +130,14 @@ describe('a reconcile that may not believe what it sees', () => {
     expect(states()).toEqual({ [SHOP]: 'live' });
   });
 
+  test('keeps many entries of ours that another version wrote: nobody knows whom they name', async () => {
+    const { store, reconcile } = await stand(app(1, 'shop'));
+    const keys = Array.from({ length: 20 }, (_, n) => `app-${n}.dev.example.com`);
+    for (const key of keys) store.put(key, '9 something new main#7');
+    await reconcile();
+    expect([...store.store.entries.keys()].sort()).toEqual([...keys, SHOP].sort());
+  });
+
   test('takes every address that EC2 says has ended, however many, while it keeps those that only vanished', async () => {
     const all = Array.from({ length: 40 }, (_, n) => app(n + 1, `app-${n}`));
     const { become, states, reconcile } = await stand(...all);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { receive } from '../../updater/received.ts';
 import type { Reconciled } from '../../updater/reconcile.ts';
-import { isWorthKeeping, logLineOf, type Ran, recordOf } from '../../updater/report.ts';
+import { figuresOf, isWorthKeeping, logLineOf, type Ran, recordOf } from '../../updater/report.ts';
 import { RECORD } from '../support/decision-record.ts';
 import { fixture } from '../support/event-fixtures.ts';
 import { entryFor, instance, NOW, routed, SETTINGS } from '../support/instances.ts';
@@ -79,6 +79,13 @@ describe('the record of a run', () => {
     expect(told).not.toHaveProperty('found');
     expect(recordOf(ran())).not.toHaveProperty('missing');
   });
+});
+
+test('a write in vain has no time to apply among the figures, a change has', () => {
+  const calls = { store: 1, failedListings: 0, acceptedAt: AT + 300 };
+  const none = { journal: 0, publish: 0 };
+  expect(figuresOf(ran({ calls }), none)).not.toHaveProperty('ApplyTime');
+  expect(figuresOf(ran({ calls, result: WRITTEN }), none)).toMatchObject({ ApplyTime: [300], Changes: [1] });
 });
 
 describe('a record', () => {

@@ -139,6 +139,17 @@ describe('a store that is full', () => {
     expect(fitInto().apply(wanted, around)).toEqual(wanted);
   });
 
+  test('takes new names of one age in the order of the alphabet, however they come', () => {
+    const [a, b] = [encodeEntry(asleep(3)), encodeEntry(asleep(3))];
+    const room = Math.ceil(sizeOf(new Map([['a', a]])) * 1.02);
+    for (const puts of [
+      { a, b },
+      { b, a },
+    ]) {
+      expect([...fitInto(room).apply(changes(puts), scene({})).puts.keys()]).toEqual(['a']);
+    }
+  });
+
   test('keeps a reserve for changes: the last new name is refused before the last change is', () => {
     const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 1_000 };
     const wanted = changes({ new: encodeEntry(asleep(2)), old: encodeEntry(live(1)) });
