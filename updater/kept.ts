@@ -1,9 +1,13 @@
 import type { Clock } from './ports.ts';
 
-/** Milliseconds until something is read again: after it was read, and after it could not be. */
+/** Milliseconds until something is read again. */
 export interface Rhythm {
+  /** After it was read. */
   fresh: number;
+  /** After it could not be read, while a last value counts. */
   retry: number;
+  /** After it could not be read, while no value is known: new names wait for it. */
+  missing: number;
 }
 
 /** Something that is read now and then. While it can't be read its last value counts. */
@@ -41,8 +45,9 @@ export class Kept<T> {
       this.#value = await this.#read();
       this.#nextRead = now + this.#rhythm.fresh;
     } catch (error) {
-      this.#nextRead = now + this.#rhythm.retry;
-      this.#warn(error, this.#value !== undefined);
+      const isKnown = this.#value !== undefined;
+      this.#nextRead = now + (isKnown ? this.#rhythm.retry : this.#rhythm.missing);
+      this.#warn(error, isKnown);
     }
   }
 }

@@ -4,10 +4,10 @@ import { Kept } from './kept.ts';
 import type { Clock, Secret } from './ports.ts';
 
 /** A rotation of the secret takes an hour to arrive. */
-const SECRET = { fresh: 3_600_000, retry: 30_000 } as const;
+const SECRET = { fresh: 3_600_000, retry: 30_000, missing: 10_000 } as const;
 
 /** A name that is given a new token gets it with the next sweep. */
-const COUNTS = { fresh: 55_000, retry: 30_000 } as const;
+const COUNTS = { fresh: 55_000, retry: 30_000, missing: 2_000 } as const;
 
 /**
  * The per-host tokens: a secret, and how often each name was given a new one. Neither is in a log or a message. While one of them

@@ -66,6 +66,17 @@ describe('the origin secret', () => {
     expect(warnings).toEqual([expect.stringContaining('no new name is served')]);
   });
 
+  test('that was never read is asked for again after ten seconds, since new names wait for it', async () => {
+    const { held, reads, tokens } = stand(undefined);
+    await tokens.refresh();
+    Object.assign(held, { secret: 'one', now: 9_999 });
+    await tokens.refresh();
+    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([1, undefined]);
+    held.now = 10_000;
+    await tokens.refresh();
+    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, tokenOf('one', 'shop')]);
+  });
+
   test('makes another token for each name, in 16 characters', () => {
     expect(tokenOf('s', 'shop.dev.example.com')).toMatch(/^[\w-]{16}$/);
     expect(tokenOf('s', 'shop')).not.toBe(tokenOf('s', 'cart'));
@@ -106,6 +117,15 @@ describe('a name that was given a new token', () => {
     cold.held.counts = undefined;
     await cold.tokens.refresh();
     expect(cold.tokens.tokenOf('shop')).toBeUndefined();
+  });
+
+  test('is served two seconds after a first reading of the counts that failed', async () => {
+    const { held, reads, tokens } = stand('s');
+    held.counts = undefined;
+    await tokens.refresh();
+    Object.assign(held, { counts: new Map([['shop', 1]]), now: 2_000 });
+    await tokens.refresh();
+    expect([reads.counts, tokens.tokenOf('shop')]).toEqual([2, tokenOf('s', 'shop', 1)]);
   });
 });
 
