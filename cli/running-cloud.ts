@@ -53,16 +53,23 @@ export async function follow(
   terminal: Terminal,
 ): Promise<Change[]> {
   await settle(cloud, terminal);
-  const changes = (await changesSince(cloud.api, since)).filter((each) =>
-    each.instances.some((id) => ids.includes(id)),
+  const changes = (await changesSince(cloud.api, since)).filter(({ instances, before }) =>
+    [...instances, ...before].some((id) => ids.includes(id)),
   );
-  for (const change of changes) terminal.out(describe(change));
+  for (const change of changes) terminal.out(describe(change, ids));
   const arrival = Math.max(0, ...changes.map((change) => change.at + change.storeToEdge - Date.now()));
   await new Promise((resolve) => setTimeout(resolve, arrival));
   return changes;
 }
 
-/** `shop.localhost is live   event → store 12 ms   store → edge 200 ms`. */
-export function describe({ hostname, state, eventToStore, storeToEdge }: Change): string {
-  return `  ${hostname} is ${state}   event → store ${eventToStore} ms   store → edge ${storeToEdge} ms`;
+/**
+ * `shop.localhost is live   event → store 12 ms   store → edge 200 ms`.
+ *
+ * @param ids of whom the reader thinks; a name that others have now says so
+ */
+export function describe(change: Change, ids: readonly string[] = change.instances): string {
+  const { hostname, state, instances, eventToStore, storeToEdge } = change;
+  const isOthers = !instances.some((id) => ids.includes(id));
+  const whose = isOthers && instances.length > 0 ? ` at ${instances.join(', ')}` : '';
+  return `  ${hostname} is ${state}${whose}   event → store ${eventToStore} ms   store → edge ${storeToEdge} ms`;
 }

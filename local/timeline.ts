@@ -10,9 +10,11 @@ export interface Change {
   /** `gone` when the name was removed. */
   state: EntryState | 'gone';
   instances: string[];
+  /** Those that it had before. */
+  before: string[];
   /** Epoch milliseconds at which the store accepted it. */
   at: number;
-  /** Milliseconds from the last event about these instances to the store. */
+  /** Milliseconds from the last event about any of these instances to the store. */
   eventToStore: number;
   /** Milliseconds from the store to the edge. */
   storeToEdge: number;
@@ -23,6 +25,7 @@ export const CHANGE: Schema<Change> = objectWith<Change>({
   hostname: anyText,
   state: (json) => (json === 'gone' ? json : entryState(json)),
   instances: listOf(anyText),
+  before: listOf(anyText),
   at: number,
   eventToStore: number,
   storeToEdge: number,
@@ -62,13 +65,17 @@ export class Timeline {
   #add(write: { hostname: string; value: string | undefined; at: number; storeToEdge: number }): void {
     const { hostname, value, at, storeToEdge } = write;
     const entry = value === undefined ? undefined : decodeEntry(value);
-    const instances = entry?.instances.map((member) => member.id) ?? this.#members.get(hostname) ?? [];
-    const heard = Math.max(...instances.map((id) => this.#lastEvent.get(id) ?? Number.NEGATIVE_INFINITY));
+    const before = this.#members.get(hostname) ?? [];
+    const instances = entry?.instances.map((member) => member.id) ?? before;
+    const heard = Math.max(
+      ...[...instances, ...before].map((id) => this.#lastEvent.get(id) ?? Number.NEGATIVE_INFINITY),
+    );
     const eventToStore = Number.isFinite(heard) ? at - heard : 0;
     const change = {
       hostname,
       state: entry?.state ?? 'gone',
       instances,
+      before,
       at,
       eventToStore,
       storeToEdge,

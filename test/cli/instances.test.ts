@@ -187,7 +187,9 @@ describe('stop, start and terminate', () => {
     expect(out).toMatch(new RegExp(`^${owner} stop\n {2}par\\.localhost is asleep`));
     const stateOf = (id: string) => cloud.fleet.list().find((each) => each.id === id)?.state;
     expect([stateOf(owner), stateOf(other)]).toEqual(['stopped', 'running']);
-    await run('terminate', owner, other);
+    await run('start', owner);
+    expect((await run('terminate', 'par')).out).toContain(`  par.localhost is live at ${other}   event`);
+    await run('terminate', other);
   });
 
   test('act on all who share a name', async () => {

@@ -38,6 +38,7 @@ describe('the timeline', () => {
         hostname: 'shop.localhost',
         state: 'asleep',
         instances: [A],
+        before: [],
         at: 1_000,
         eventToStore: 12,
         storeToEdge: 200,
@@ -50,6 +51,15 @@ describe('the timeline', () => {
     put('shop.localhost', asleep(A, B));
     remove('shop.localhost');
     expect(timeline.since(0).at(-1)).toMatchObject({ state: 'gone', instances: [A, B] });
+  });
+
+  test('knows whose name it was that another has now, and what it followed', async () => {
+    const { timeline, put } = await stand();
+    put('shop.localhost', asleep(A));
+    timeline.note({ detail: { 'instance-id': B } }, 100);
+    timeline.note({ detail: { 'instance-id': A } }, 950);
+    put('shop.localhost', asleep(B));
+    expect(timeline.since(0).at(-1)).toMatchObject({ instances: [B], before: [A], eventToStore: 50 });
   });
 
   test('says nothing of a time that it can not know', async () => {
