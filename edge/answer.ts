@@ -93,10 +93,11 @@ const SHARED = 'access-control-';
 
 /**
  * Lets a script of another origin read a notice: else it would see "CORS error" for an app that sleeps. Copies what was asked, of
- * bounded length and in characters that any header may have.
+ * bounded length and in characters that any header may have. The length comes first: a test of 30,000 characters costs as much as
+ * fourteen requests.
  */
 function echo(headers: EdgeResponse['headers'], name: string, asked: Multi | undefined): boolean {
-  const isSound = !!asked && /^[ -~]{1,400}$/.test(asked.value);
+  const isSound = !!asked && asked.value.length < 400 && /^[ -~]+$/.test(asked.value);
   if (isSound) headers[SHARED + name] = { value: asked.value };
   return isSound;
 }

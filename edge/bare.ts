@@ -22,7 +22,7 @@ export function appOf(event: ViewerRequestEvent, host: string, isKnown?: true): 
     const end = labelEnd(uri);
     const app = labelOf(uri.slice(2, end));
     if (app) return isKnown ? choose(event, before, app, uri.slice(end) || '/') : app;
-    if (uri.length < 3 || uri === '/@/')
+    if (uri.length < 4 && end < 3)
       return isDeliberate(request, before) ? leave('/_proxy/') : redirect('/_proxy/');
   }
   if (isKnown) return '';
@@ -42,7 +42,7 @@ function choose(event: ViewerRequestEvent, before: string, app: string, rest: st
   const request = event.request;
   const query = queryOf(request);
   // A rest such as //evil.example would be another host in a Location.
-  if (/^\/[/\\]/.test(rest)) return tell(AMBIGUOUS, request, app);
+  if (/^.[/\\]/.test(rest)) return tell(AMBIGUOUS, request, app);
   if (!isDeliberate(request, before)) return tell('open?', request, app);
   // The viewer comes again without the cookie: what clears all cookies can't set one.
   if (before && before !== app) return leave(request.uri + query);

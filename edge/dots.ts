@@ -16,22 +16,24 @@ export function isOurs(path: string): boolean {
  * searched may have one where it holds a dot or an escape.
  */
 export function mayHaveDots(path: string): boolean {
-  return (
-    isForeign(path) ||
-    (path.length > 2_048 ? path.search(/[.%]/) >= 0 : path.includes('/.') || path.includes('/%2'))
-  );
+  return path.length > 2_048 ? /[.%]/.test(path) : path.includes('/.') || path.includes('/%2');
 }
 
-/** Whether a path is long and holds bytes beyond ASCII, which no URI does: njs searches them at three times the cost. */
-export function isForeign(path: string): boolean {
-  return path.length > 512 && Buffer.byteLength(path) > path.length;
+/**
+ * Whether a path is long and holds bytes beyond ASCII, which no URI does: njs searches them at three times the cost. One that is
+ * read twice is long sooner, since each such byte grows to three and is decoded again.
+ */
+export function isForeign(path: string, isReadTwice?: boolean): boolean {
+  return path.length > (isReadTwice ? 64 : 256) && Buffer.byteLength(path) > path.length;
 }
 
-/** Whether CloudFront may take the path of an app for one of ours. None is shorter than `//_proxy/`. */
+/** Whether CloudFront may take the path of an app for one of ours, or it is too dear to know. None is shorter than `//_proxy/`. */
 export function slips(path: string): boolean {
   return (
-    path.length > 8 &&
-    (path[1] === '/' || mayHaveDots(path)) &&
-    (path.length > 1_024 || querystring.unescape(path).includes('_proxy/'))
+    // On the bare domain no such path comes as far.
+    (!BARE && isForeign(path)) ||
+    (path.length > 8 &&
+      (path[1] === '/' || mayHaveDots(path)) &&
+      (path.length > 1_024 || querystring.unescape(path).includes('_proxy/')))
   );
 }

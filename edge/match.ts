@@ -33,7 +33,7 @@ export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
   // Without a way up only the head decides.
   if (
-    isForeign(path) ||
+    isForeign(path, isOdd) ||
     (path.length > LONG ? isOdd || path.search(/[.%]/) >= 0 : path.length > HEAD && climbs(path))
   )
     return AMBIGUOUS;

@@ -4,7 +4,7 @@ import { hostnameOf, WILDCARD_STEPS } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
 import { labelEnd, labelOf } from './app-path.ts';
 import { appOf } from './bare.ts';
-import { isOurs, mayHaveDots } from './dots.ts';
+import { isForeign, isOurs, mayHaveDots } from './dots.ts';
 import { follow } from './follow.ts';
 import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
 import { portOf } from './place.ts';
@@ -70,14 +70,14 @@ function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   const request = event.request;
   const uri = request.uri;
   if (!host || uri[0] !== '/') return tell('invalid host', request, host);
-  if (uri.startsWith('/_proxy/')) {
-    if (mayHaveDots(uri)) return tell(AMBIGUOUS, request, host);
+  const isSite = uri.startsWith('/_proxy/');
+  if (isForeign(uri) || (isSite ? mayHaveDots(uri) : isOurs(uri))) return tell(AMBIGUOUS, request, host);
+  if (isSite) {
     if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) return ours(request);
     return uri === '/_proxy/'
       ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
       : tell(UNKNOWN_PATH, request, host);
   }
-  if (isOurs(uri)) return tell(AMBIGUOUS, request, host);
   return BARE ? appOf(event, host) : host === BASE_DOMAIN ? apex(request, host) : host;
 }
 

@@ -5,7 +5,7 @@ import { splitTarget, viewerEvent, writeAnswer } from './edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './edge-function.ts';
 import { edgeFailed, functionFailed, MISS_FROM_CLOUDFRONT, unreachable } from './error-page.ts';
 import { OriginExchange } from './forward.ts';
-import { type Explain, isAsleep, withLocalWord } from './local-word.ts';
+import { type Explain, takesLocalWord, withLocalWord } from './local-word.ts';
 import { attemptsOf, type OriginPools, readTimeoutOf } from './origin-pools.ts';
 import { originRequest, targetOf } from './origin-request.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -68,7 +68,7 @@ async function follow(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<v
   switch (verdict.kind) {
     case 'respond': {
       const edgeHeaders = visit.edgeHeaders('FunctionGeneratedResponse from cloudfront');
-      const word = isAsleep(verdict.response) ? await edge.explain?.(visit.hostname) : undefined;
+      const word = takesLocalWord(verdict.response) ? await edge.explain?.(visit.hostname) : undefined;
       const { response } = verdict;
       if (visit.response.destroyed) return;
       return writeAnswer(

@@ -30,6 +30,10 @@ export function seedsOf(plain: Shape): Shape[] {
       ['api/', 1],
       ['%e9', 80],
     ],
+    'a choice with bytes beyond ASCII': [
+      ['@shop/', 1],
+      ['\u00e9', 8_000],
+    ],
     backslashes: [['\\', 8_000]],
     pluses: [
       ['api/', 1],
@@ -37,6 +41,17 @@ export function seedsOf(plain: Shape): Shape[] {
       ['%41', 1],
     ],
     'bytes beyond ASCII': [['\u00e9', 8_000]],
+    'bytes beyond ASCII, nearly too many to be searched': [['\u{1f600}', 256]],
+    'bytes beyond ASCII, more than are searched': [['\u3042', 511]],
+    'bytes beyond ASCII, as many as are decoded': [['\u3042', 1_023]],
+    'bytes beyond ASCII that are read twice': [
+      ['/', 1],
+      ['\u3042', 230],
+    ],
+    'bytes beyond ASCII behind parameters': [
+      ['a;/', 20],
+      ['\u3042', 150],
+    ],
     'a choice': [
       ['@shop/', 1],
       ['&', 8_000],
@@ -50,6 +65,16 @@ export function seedsOf(plain: Shape): Shape[] {
   const header = (name: string, value: Runs): Shape => ({
     ...plain,
     headers: [...plain.headers.filter((one) => one[0] !== name), [name, value]],
+  });
+  const preflight = (character: string, times: number): Shape => ({
+    ...plain,
+    method: 'OPTIONS',
+    headers: [
+      ...plain.headers,
+      ...['origin', 'access-control-request-method', 'access-control-request-headers'].map(
+        (name) => [name, [[character, times]]] as const,
+      ),
+    ],
   });
   return [
     { ...plain, method: 'HEAD' },
@@ -78,6 +103,11 @@ export function seedsOf(plain: Shape): Shape[] {
     header('user-agent', [['\u00e9', 30_000]]),
     header('x-proxy-app', [['a', 30_000]]),
     header('referer', [['a', 30_000]]),
+    header('origin', [['a', 30_000]]),
+    header('origin', [['\u00e9', 30_000]]),
+    preflight('a', 399),
+    preflight('a', 10_000),
+    preflight('\u00e9', 10_000),
     {
       ...plain,
       cookie: [

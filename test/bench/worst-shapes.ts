@@ -61,6 +61,7 @@ const UNITS = [
     '|',
     '-',
     '\u00e9',
+    '\u3042',
   ],
 ];
 const TIMES = [
@@ -103,6 +104,9 @@ const NAMES = [
   'referer',
   'sec-fetch-site',
   'sec-fetch-dest',
+  'origin',
+  'access-control-request-method',
+  'access-control-request-headers',
   'x-a',
 ];
 const VALUES = ['text/html', '*/*', 'canary', 'document', 'none', 'same-origin', 'shop', 'a'];

@@ -108,6 +108,9 @@ describe('launch', () => {
     expect(page.status).toBe(503);
     const { body } = await cloud.ask('dies.localhost');
     expect(JSON.parse(body.toString())).toMatchObject({ title: 'asleep', local: told });
+    // A script of any site may read this answer, and what a command prints is not for every site.
+    const foreign = await cloud.ask('dies.localhost', '/', { headers: { origin: 'https://site.example' } });
+    expect(JSON.parse(foreign.body.toString())).not.toHaveProperty('local');
     await run('terminate', 'dies');
   });
 

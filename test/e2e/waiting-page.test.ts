@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, noBrowser, withPage } from '../support/browser.ts';
 import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
@@ -92,11 +92,20 @@ describe.skipIf(noBrowser)('a page for 502', () => {
       return new Response(null, { headers: { date: new Date(Date.parse(answer.headers.get('date')) + 6000) } });
     };`;
 
+  /** Each navigation begins when its page is there: Playwright's clock has one beginning for all. */
+  const BEGUN = `Object.defineProperty(performance, 'timeOrigin', { get: Date.now });`;
+
+  /** The answer to the navigation took a minute. */
+  const SLOW = `
+    const { now } = Date;
+    Date.now = () => now() + 60_000;`;
+
   /** A page with a clock that only the test moves; the edge has its own. */
   function visit(look: (page: Page) => Promise<void>) {
     return withPage(browser, { provokes: /status of 50[234]/ }, async (page) => {
       await page.clock.install({ time: '2026-11-23T12:00:00Z' });
       await page.clock.pauseAt('2026-11-23T12:00:01Z');
+      await page.addInitScript(BEGUN);
       await page.addInitScript(NOTED);
       await look(page);
     });
@@ -210,6 +219,25 @@ describe.skipIf(noBrowser)('a page for 502', () => {
       app.fails = false;
       await page.clock.runFor(30_000);
       await page.getByText('Served').waitFor();
+    });
+  });
+
+  test('goes on where it was however long the answer took that fails, and a later visit begins anew', async () => {
+    await using app = await deadApp('hangs');
+    app.fails = true;
+    await app.listen();
+    await visit(async (page) => {
+      await page.goto(url('hangs'));
+      await page.getByText('This page asks by itself').waitFor();
+      await page.addInitScript(SLOW);
+      const isReload = (each: Response) => each.request().method() === 'GET' && each.url() === url('hangs');
+      await Promise.all([page.waitForResponse(isReload), page.clock.runFor(2000)]);
+      await page.getByText('This page asks by itself').waitFor();
+      await app.stop();
+      expect(await secondsUntilAsked(page)).toBe(30);
+      await page.goto(url('hangs'));
+      await page.getByText('This page asks by itself').waitFor();
+      expect(await secondsUntilAsked(page)).toBe(2);
     });
   });
 

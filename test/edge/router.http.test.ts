@@ -15,11 +15,15 @@ import {
 } from './router-case.ts';
 import { answerOf, bodyOf, headerOf, readAsEvent } from './wire.ts';
 
-/** Requests that HTTP can't express, or that CloudFront refuses before a function hears of them: 400, and nobody else does. */
+/** Requests that HTTP can't express, or that the edge refuses before a function hears of them: 400, and nobody else does. */
 const REFUSED_BEFORE: readonly { why: string; is: (one: RouterCase) => boolean }[] = [
   { why: 'HTTP/1.1 asks for a Host header', is: (one) => hostOf(one) === undefined },
   { why: 'a behaviour takes paths only', is: ({ request }) => !(request?.uri ?? '/').startsWith('/') },
   { why: 'a blank ends the target in a request line', is: ({ request }) => / /.test(request?.uri ?? '') },
+  {
+    why: 'the parser of Node takes no byte beyond ASCII in a target',
+    is: ({ request }) => /[\u0080-\uffff]/.test(request?.uri ?? ''),
+  },
 ];
 
 /** Ours on the way to an app, whatever a viewer wrote there. */

@@ -78,6 +78,22 @@ const ambiguous: readonly RouterCase[] = [
       expected: { status: 400, state: 'ambiguous path' },
     }),
   ),
+  path('sends 256 characters with bytes beyond ASCII on as they are', `/${'\u00e9'.repeat(255)}`, 'rest'),
+  path('sends 64 characters with bytes beyond ASCII and two slashes on', `//${'\u00e9'.repeat(62)}`, 'rest'),
+  ...(
+    [
+      ['more than 256 characters with bytes beyond ASCII', ROUTES, `/${'\u00e9'.repeat(256)}`],
+      ['as many of an app that has all paths', live('shop'), `/${'\u00e9'.repeat(256)}`],
+      ['more than 64 characters with bytes beyond ASCII and two slashes', ROUTES, `//${'\u00e9'.repeat(63)}`],
+    ] as const
+  ).map(
+    ([what, entry, uri]): RouterCase => ({
+      name: `refuses ${what}, which are too dear to read`,
+      store: { 'shop.dev.example.com': entry },
+      request: { uri },
+      expected: { status: 400, state: 'ambiguous path' },
+    }),
+  ),
   path('sends //x on as it is, for it comes to the same rule both ways', '//x', 'rest'),
   path('sends /api//x on as it is', '/api//x', 'api'),
   path('sends /api/./x on as it is', '/api/./x', 'api'),
