@@ -38,7 +38,7 @@ export const UNKNOWN_PATH = 'unknown path';
  */
 export function noticeOf(code: NoticeCode): Notice | undefined {
   const notices: Partial<Record<NoticeCode, Notice>> = {
-    unknown: [404, 0, 'No instance claims this name.'],
+    unknown: [404, 0, 'No valid tag claims this name.'],
     A: [503, 60, 'Its instance is stopped. Start it, and this name is live.', 'asleep'],
     S: [503, 5, 'This page opens the app when it is ready.', 'starting', 1],
     W: [503, 5, 'The app was stopped and starts again.', 'waking', 1],
