@@ -6,8 +6,6 @@ export default defineConfig({
     include: ['test/core/**/*.test.ts', 'test/updater/**/*.test.ts'],
     exclude: ['test/updater/bundle.test.ts'],
     setupFiles: 'test/mutants/one-seed.ts',
-    // One worker runs all files of a mutant: starting one for each file would take most of the time.
-    isolate: false,
     env: { NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
 });

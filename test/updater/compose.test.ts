@@ -76,6 +76,11 @@ describe('the updater that is put together', () => {
     expect(await putsOf(more)).toEqual([]);
   });
 
+  test('hands no message back: a batch is done, or fails as a whole', async () => {
+    const { handler } = updaterWithNotedCalls(USUAL);
+    expect(await handler(batchOf([RUNNING]), context(OTHER))).toEqual({ batchItemFailures: [] });
+  });
+
   test('hears nothing of another account, unless it has a role there', async () => {
     expect((await callsOf({}, OTHER)).inputs('DescribeInstances')).toEqual([]);
     const there = await callsOf({ readerRoles: ['arn:aws:iam::123456789012:role/reader'] }, OTHER);
