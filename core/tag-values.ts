@@ -61,7 +61,8 @@ export function pathOf(value: string): string | undefined {
   if (!/^\/[!$&'()+,./0-9:=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
   const text = decoded(path);
   // In capitals, and only what needs its escape: as browsers write it.
-  if (/,=?\/|\/\/|\/\.\.?(?:\/|$)/.test(path) || text === undefined || encodeURI(text) !== path)
+  // Lenient readers take an escaped backslash for a slash.
+  if (/,=?\/|\/\/|\/\.\.?(?:\/|$)|%5C/.test(path) || text === undefined || encodeURI(text) !== path)
     return undefined;
   if (exact) return `=${path}`;
   return path === '/' ? path : path.replace(/\/$/, '');

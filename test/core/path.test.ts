@@ -137,7 +137,12 @@ test('a path that a tag may have reads as itself', () => {
       fc.pre(path !== undefined);
       expect(normalisedPath(path)).toBe(path);
     }),
+    { examples: [['a%5Cb'], ['%5C']] },
   );
+});
+
+test('a path with an escaped backslash is refused, since lenient readers take it for a slash', () => {
+  expect(pathOf('/a%5Cb')).toBeUndefined();
 });
 
 describe('the path below a prefix', () => {
