@@ -41,7 +41,7 @@ const SPOT_NOTICES: readonly string[] = ['BidEvictedEvent', 'BidFulfilledEvent']
 
 /** True for an object that may be a record without an envelope, as log files hold them. */
 export function isTrailRecord(json: JsonObject): boolean {
-  return textOf(json['eventName']) !== undefined && textOf(json['eventSource']) !== undefined;
+  return textOf(json['eventSource']) !== undefined;
 }
 
 /** Reads one record. Total. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, type Entry, encodeEntry, isServing, type Target } from '../../core/entry.ts';
+import { decodeEntry, type Entry, encodeEntry, isServing, ownerOf, type Target } from '../../core/entry.ts';
 import type { Rule } from '../../core/rule.ts';
 import { anyEntry } from '../support/arbitraries.ts';
 import { idOf, publicNameOf } from '../support/instances.ts';
@@ -158,5 +158,22 @@ describe('a rule', () => {
   test('without a backend is the letter of its state', () => {
     expect(alone({ to: 'asleep' })).toBe('A');
     expect(alone({ to: 'conflict', strip: true })).toEqual([['C', { s: 1 }]]);
+  });
+});
+
+describe('the owner of a value', () => {
+  test.each([
+    ['of this version', encodeEntry(SIMPLE), 'main'],
+    ['of a later version, whatever it is made of', '3 {new} (form) main-2#zz', 'main-2'],
+    [
+      'of version 1, that deployments of before the first release have',
+      '[1,21,"main","A",43,0,"1 i-1"]',
+      'main',
+    ],
+    ['of version 1 that is cut', '[1,21,"main","A"', undefined],
+    ['of version 1 whose owner is a number', '[1,21,43,"A"]', undefined],
+    ['of a hand', 'https://example.com/#main', undefined],
+  ])('is known %s', (_, value, owner) => {
+    expect(ownerOf(value)).toBe(owner);
   });
 });

@@ -261,6 +261,13 @@ describe('eventsIn', () => {
     expect(events.at(-1)).toBe(7);
   });
 
+  test('takes the records out of what lookup-events prints, and leaves alone what holds none', () => {
+    const record = fixture('record.terminate-instances');
+    const bare = { EventName: 'StopInstances' };
+    const found = [{ CloudTrailEvent: JSON.stringify(record) }, { CloudTrailEvent: 'cut' }, bare];
+    expect(eventsIn({ Events: found })).toEqual([record, 'cut', bare]);
+  });
+
   test.each([
     ['a single event', fixture('manual')],
     ['a file of junk', { Records: 'none' }],

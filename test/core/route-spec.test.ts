@@ -35,6 +35,12 @@ describe('an instance with proxy:host alone', () => {
     });
   });
 
+  test('says nothing of what only tags ask for: no end, no group, no certificate', () => {
+    const [spec] = parse({ 'proxy:host': 'shop' }).specs;
+    for (const term of ['expiresAt', 'group', 'certName', 'sticky', 'timeout'])
+      expect(spec).not.toHaveProperty(term);
+  });
+
   test('may have further tags that are not ours', () => {
     const tags = { 'proxy:host': 'shop', Name: 'web', 'proxy-host': 'x', proxy: 'y', '': '', __proto__: 'z' };
     expect(outcome(tags)).toEqual({ names: ['shop'], faults: [] });

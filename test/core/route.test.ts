@@ -142,6 +142,21 @@ describe('an entry', () => {
   });
 });
 
+test('rules of one path stand together, and paths of one length in the order of their letters', () => {
+  const at = (id: number, path: string, match = '') =>
+    instance({ id, tags: { ...WEB, 'proxy:path': path, ...(match === '' ? {} : { 'proxy:match': match }) } });
+  const fleet = [at(1, '/b', 'method=GET'), at(2, '/a'), at(3, '/b'), at(4, '/c'), at(5, '/a', 'method=GET')];
+  const entry = entryFor('shop', routed(fleet));
+  const rules = entry && isServing(entry) ? entry.rules : [];
+  expect(rules.map(({ path, conditions }) => [path, conditions.length])).toEqual([
+    ['/a', 1],
+    ['/a', 0],
+    ['/b', 1],
+    ['/b', 0],
+    ['/c', 0],
+  ]);
+});
+
 describe('a lease', () => {
   const leased = (now: number) =>
     entryFor(

@@ -14,7 +14,7 @@ describe('the file of routes', () => {
       instance({ id: 2, state: 'stopped', tags: { 'proxy:host': 'docs' } }),
       instance({ id: 3, tags: { 'proxy:host': 'shop' } }),
     ]);
-    const file = routesFileOf(FACTS, entries, problems);
+    const file = routesFileOf(FACTS, new Map([...entries].reverse()), problems);
     expect(file.routes).toEqual([
       { hostname: 'docs.dev.example.com', state: 'asleep', instances: [idOf(2)], paths: [] },
       {

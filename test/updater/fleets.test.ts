@@ -333,6 +333,30 @@ describe('EC2 that says that it is asked too often', () => {
     expect(await triesOf()).toBe(9);
   });
 
+  test('has five seconds once a minute, however often it is asked meanwhile', async () => {
+    const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
+    const all: number[] = [];
+    for (let asked = 0; asked < 5; asked++) {
+      const before = tries.length;
+      await source.tagged();
+      all.push(tries.length - before);
+      await clock.sleep(20_000);
+    }
+    expect(all).toEqual([9, 5, 5, 9, 5]);
+  });
+
+  test.each([
+    ['keeps its five seconds after a failure that cost less than one', 3, 9],
+    ['has one second after a failure that cost one', 4, 5],
+  ])('%s', async (_, throttlings, expected) => {
+    const forbidden = refusal('UnauthorizedOperation', 403);
+    const first = [...Array<Error>(throttlings).fill(throttled), forbidden];
+    const { source, tries } = troubled(...first, ...Array<Error>(99).fill(throttled));
+    await source.tagged();
+    await source.tagged();
+    expect(tries).toHaveLength(first.length + expected);
+  });
+
   test('has five seconds for all of its pages, not for each', async () => {
     const page = [...Array<Error>(5).fill(throttled), 'more' as const];
     const { source, tries } = troubled(...page, ...page, ...page);
