@@ -148,5 +148,5 @@ function printRule({ accounts, regions, vpcs, tag }: ClaimRule): string {
     ...(vpcs ? [vpcs.join(' or ')] : []),
     ...(tag === undefined ? [] : [`instances tagged ${tag}`]),
   ];
-  return said.length > 0 ? said.join(' and ') : 'everybody';
+  return said.join(' and ');
 }

@@ -107,6 +107,16 @@ describe('claims', () => {
   });
 });
 
+test('a refusal names everything that the rules ask for', () => {
+  const rules = [
+    { names: 'shop', accounts: [OTHER, '777788889999'], regions: ['eu-west-1', 'eu-west-2'] },
+    { names: 'shop', vpcs: ['vpc-0a1b', 'vpc-2c3d'], tag: 'team' },
+  ];
+  expect(claimRefusal('shop', there, parseClaims(JSON.stringify(rules)))).toBe(
+    'which this deployment keeps for account 444455556666 or 777788889999 and region eu-west-1 or eu-west-2 or vpc-0a1b or vpc-2c3d and instances tagged team (claims: shop)',
+  );
+});
+
 test('a name that nobody may have is refused for its own reason where claims are made', () => {
   const claims = parseClaims(`[{"names":"*","accounts":"${OTHER}"}]`);
   const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', claims });
@@ -127,7 +137,13 @@ describe('the setting', () => {
     ['[{"names":"shop"},{"names":"a b"}]', /rule 2: "names" is "a b"/],
     ['[{"names":"shop","acounts":[]}]', /there is no "acounts"; the members are names, accounts/],
     ['[{"names":"shop","regions":["Frankfurt"]}]', /"regions".*expected regions such as/],
+    ['[{"names":"shop","regions":["eu-west-1a"]}]', /"regions" is \["eu-west-1a"\]/],
+    ['[{"names":"shop","regions":["aws-eu-west-1"]}]', /"regions" is \["aws-eu-west-1"\]/],
+    ['[{"names":"shop","accounts":"4444555566667"}]', /"accounts" is "4444555566667"/],
     ['[{"names":"shop","vpcs":[7]}]', /"vpcs" is \[7\]/],
+    ['[{"names":"shop","vpcs":["my-vpc-0a1b"]}]', /"vpcs" is \["my-vpc-0a1b"\]/],
+    ['[{"names":"shop","vpcs":["vpc-0a1b/16"]}]', /"vpcs" is \["vpc-0a1b\/16"\]/],
+    ['[{"names":"shop","tag":7}]', /"tag" is 7, expected a key/],
     ['[{"names":"shop","tag":"=x"}]', /"tag" is "=x", expected a key/],
   ])('%s is refused with its place and what is expected', (text, message) => {
     expect(() => parseClaims(text)).toThrow(ClaimsError);
