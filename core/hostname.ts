@@ -1,4 +1,10 @@
 /**
+ * How many labels up a wildcard is looked for: `*.x` covers one or more labels, so a lookup climbs until something
+ * answers. Bounds the reads of a request to 1 + this.
+ */
+export const WILDCARD_STEPS = 3;
+
+/**
  * The name in a Host header: lower case, without port and without the root's trailing dot.
  *
  * A header with any character that no hostname has comes back as `''`, so that it can never become a wildcard's key
@@ -11,10 +17,10 @@ export function hostnameOf(hostHeader: string): string {
   let name = hostHeader;
   // Nothing longer is a name with a dot and a port; a search costs with the length.
   if (name.length > 260) return '';
-  let end = name.search(/[^a-z0-9.-]/);
+  let end = name.search(/[^a-z\d.-]/);
   if (end >= 0) {
     name = name.toLowerCase();
-    end = name.search(/[^a-z0-9.-]/);
+    end = name.search(/[^a-z\d.-]/);
     if (end >= 0) {
       if (name[end] !== ':') return '';
       name = name.slice(0, end);
@@ -23,9 +29,3 @@ export function hostnameOf(hostHeader: string): string {
   if (name[name.length - 1] === '.') name = name.slice(0, -1);
   return name.length <= 253 ? name : '';
 }
-
-/**
- * How many labels up a wildcard is looked for: `*.x` covers one or more labels, so a lookup climbs until something
- * answers. Bounds the reads of a request to 1 + this.
- */
-export const WILDCARD_STEPS = 3;

@@ -27,7 +27,7 @@ export const LIMITS = {
 
 /** Ports that a CloudFront origin may have (DG, "Origin settings": 80, 443, 1024–65535). */
 export function isOriginPort(port: number): boolean {
-  return port >= 1024 ? port <= 65535 && port % 1 === 0 : port === 80 || port === 443;
+  return port >= 1024 ? port <= 65535 && !(port % 1) : port === 80 || port === 443;
 }
 
 /** Seconds that a function may let an origin take for its first byte and between two (DG, "Helper methods for origin modification"). */

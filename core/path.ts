@@ -21,18 +21,11 @@ export function normalisedPath(path: string, decode: (text: string) => string): 
     let segment = segments[i] as string;
     const end = segment.indexOf(';');
     if (end >= 0) segment = segment.slice(0, end);
-    const isDots = segment === '..' || segment === '.';
-    if (segment === '..') kept.pop();
+    const isUp = segment === '..';
+    if (isUp) kept.pop();
     // At the end, a dot segment leaves the slash before it as an empty one does (RFC 3986 §5.2.4).
-    if (segment && !isDots) kept.push(segment);
+    if (segment && segment !== '.' && !isUp) kept.push(segment);
     else if (i === segments.length - 1) kept.push('');
   }
   return `/${kept.join('/')}`;
-}
-
-/** What is left of `path` below a prefix that matched: always begins with `/`. */
-export function pathBelow(rule: string, path: string): string {
-  if (rule === '/') return path;
-  const rest = rule.startsWith('=') ? '' : path.slice(rule.length);
-  return rest === '' ? '/' : rest;
 }

@@ -1,5 +1,6 @@
-import type { EdgeRequest, EdgeResponse, Multi } from 'cloudfront';
-import { type NoticeCode, noticeOf, UNREADABLE } from './notice.ts';
+import type { EdgeRequest, EdgeResponse } from 'cloudfront';
+import { headerOf } from './header.ts';
+import { type NoticeCode, noticeOf } from './notice.ts';
 
 /** An answer of ours: nobody may cache, frame or sniff it. */
 function respond(status: number, type: string, body: string): EdgeResponse {
@@ -31,10 +32,9 @@ export function redirect(location: string): EdgeResponse {
  */
 export function tell(code: NoticeCode, request: EdgeRequest, host: string): EdgeResponse {
   const notice = noticeOf(code);
-  // A letter that no state has.
-  if (!notice) return tell(UNREADABLE, request, host);
-  const name = notice[3] || code;
-  const retryAfter = notice[1];
+  const name = notice[2] || code;
+  const retryAfter = notice[0] < 400 ? notice[0] : 0;
+  const status = retryAfter ? 503 : notice[0];
   const method = request.method;
   const page = wantsPage(request);
   let body = '';
@@ -49,29 +49,31 @@ export function tell(code: NoticeCode, request: EdgeRequest, host: string): Edge
         '</title><main><h1>' +
         name +
         '</h1><p>' +
-        notice[2] +
+        notice[1] +
+        '<p><a href="' +
         // An empty link leads to the page's own address, however long that is.
-        (BARE && code === 'open?'
-          ? '<p><a href="">Open</a></main>'
-          : '<p><a href="/_proxy/">See what is live</a></main>');
+        (BARE && code === 'open?' ? '">Open' : '/_proxy/">See what is live') +
+        '</a></main>';
       // A reload would repeat a form's POST as a GET, so only a GET's page asks again.
-      if (notice[4] && method === 'GET') body += '<meta http-equiv=refresh content=' + retryAfter + '>';
-    } else body = JSON.stringify({ title: name, status: notice[0], detail: notice[2], host: host });
+      if (notice[3] && method === 'GET') body += '<meta http-equiv=refresh content=' + retryAfter + '>';
+    } else body = JSON.stringify({ title: name, status: status, detail: notice[1], host: host });
   }
-  const response = respond(notice[0], page ? 'text/html;charset=utf-8' : 'application/problem+json', body);
+  const response = respond(status, page ? 'text/html;charset=utf-8' : 'application/problem+json', body);
   const headers = response.headers;
-  const asked = request.headers;
   headers['x-proxy-state'] = { value: name };
   if (retryAfter) headers['retry-after'] = { value: '' + retryAfter };
   // On the bare domain all apps are one origin, and a page that asks is for its viewer alone.
-  if (!BARE && echo(headers, 'allow-origin', asked['origin'])) {
+  if (!BARE && echo(headers, 'allow-origin', headerOf(request, 'origin'))) {
     headers['vary'] = { value: 'origin' };
     headers[SHARED + 'allow-credentials'] = { value: 'true' };
     headers[SHARED + 'expose-headers'] = { value: 'x-proxy-state,retry-after' };
     // A preflight is told that it may send what it asks for, to be answered by the like of this notice.
-    if (method === 'OPTIONS' && echo(headers, 'allow-methods', asked[SHARED + 'request-method'])) {
+    if (
+      method === 'OPTIONS' &&
+      echo(headers, 'allow-methods', headerOf(request, SHARED + 'request-method'))
+    ) {
       response.statusCode = 204;
-      echo(headers, 'allow-headers', asked[SHARED + 'request-headers']);
+      echo(headers, 'allow-headers', headerOf(request, SHARED + 'request-headers'));
     }
   }
   return response;
@@ -79,14 +81,9 @@ export function tell(code: NoticeCode, request: EdgeRequest, host: string): Edge
 
 /** A page for a person, rather than words for a program. */
 export function wantsPage(request: EdgeRequest): boolean {
-  const accept = request.headers['accept'];
+  const accept = headerOf(request, 'accept');
   // No browser's is as long, and a search costs with the length.
-  return (
-    !!accept &&
-    accept.value.length < 512 &&
-    accept.value.includes('text/html') &&
-    !request.headers['sec-websocket-key']
-  );
+  return accept.length < 512 && accept.includes('text/html') && !request.headers['sec-websocket-key'];
 }
 
 const SHARED = 'access-control-';
@@ -96,8 +93,8 @@ const SHARED = 'access-control-';
  * bounded length and in characters that any header may have. The length comes first: a test of 30,000 characters costs as much as
  * fourteen requests.
  */
-function echo(headers: EdgeResponse['headers'], name: string, asked: Multi | undefined): boolean {
-  const isSound = !!asked && asked.value.length < 400 && /^[ -~]+$/.test(asked.value);
-  if (isSound) headers[SHARED + name] = { value: asked.value };
+function echo(headers: EdgeResponse['headers'], name: string, asked: string): boolean {
+  const isSound = !!asked && asked.length < 400 && /^[ -~]+$/.test(asked);
+  if (isSound) headers[SHARED + name] = { value: asked };
   return isSound;
 }

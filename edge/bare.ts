@@ -1,6 +1,8 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { redirect, tell } from './answer.ts';
 import { labelEnd, labelOf } from './app-path.ts';
+import { SITE } from './dots.ts';
+import { headerOf } from './header.ts';
 import { AMBIGUOUS } from './notice.ts';
 import { queryOf } from './query.ts';
 import { APP_COOKIE } from './send.ts';
@@ -14,6 +16,8 @@ import { APP_COOKIE } from './send.ts';
  *
  * All apps there share one origin in the browser (cookies, storage, service workers): one trust zone.
  */
+export function appOf(event: ViewerRequestEvent, host: string): string | EdgeResponse;
+export function appOf(event: ViewerRequestEvent, host: string, isKnown: true): '' | EdgeResponse;
 export function appOf(event: ViewerRequestEvent, host: string, isKnown?: true): string | EdgeResponse {
   const request = event.request;
   const uri = request.uri;
@@ -22,11 +26,10 @@ export function appOf(event: ViewerRequestEvent, host: string, isKnown?: true): 
     const end = labelEnd(uri);
     const app = labelOf(uri.slice(2, end));
     if (app) return isKnown ? choose(event, before, app, uri.slice(end) || '/') : app;
-    if (uri.length < 4 && end < 3)
-      return isDeliberate(request, before) ? leave('/_proxy/') : redirect('/_proxy/');
+    if (uri.length < 4 && end < 3) return (isDeliberate(request, before) ? go : redirect)(SITE);
   }
   if (isKnown) return '';
-  return before || (uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host));
+  return before || (uri === '/' ? redirect(SITE) : tell('unknown', request, host));
 }
 
 /** The app in the header or the cookie; what follows its label there is the viewer's own, by which instances are picked. */
@@ -45,26 +48,24 @@ function choose(event: ViewerRequestEvent, before: string, app: string, rest: st
   if (/^.[/\\]/.test(rest)) return tell(AMBIGUOUS, request, app);
   if (!isDeliberate(request, before)) return tell('open?', request, app);
   // The viewer comes again without the cookie: what clears all cookies can't set one.
-  if (before && before !== app) return leave(request.uri + query);
-  // A year: a session's cookie would be gone before what the app stored is.
-  return go(rest + query, app + '.' + event.context.requestId.slice(0, 12), 31536000);
+  if (before && before !== app) return go(request.uri + query);
+  return go(rest + query, app + '.' + event.context.requestId.slice(0, 12));
 }
 
 /**
- * Forgets the app: what it stored must not be read by the next. The cookie is expired by its own header, too, so that a
- * browser that ignores Clear-Site-Data comes back without it and does not loop.
+ * A redirect with the cookie that remembers the app. Without one it forgets the app: what it stored must not be read by the
+ * next. The cookie is expired by its own header, too, so that a browser that ignores Clear-Site-Data comes back without it
+ * and does not loop.
  */
-function leave(location: string): EdgeResponse {
-  const response = go(location, '', 0);
-  response.headers['clear-site-data'] = { value: '"cache","cookies","storage"' };
-  return response;
-}
-
-/** A redirect with the cookie that remembers the app. */
-function go(location: string, cookie: string, seconds: number): EdgeResponse {
+function go(location: string, cookie?: string): EdgeResponse {
   const response = redirect(location);
+  if (!cookie) response.headers['clear-site-data'] = { value: '"cache","cookies","storage"' };
   response.cookies = {
-    [APP_COOKIE]: { value: cookie, attributes: 'Path=/;Secure;HttpOnly;SameSite=Lax;Max-Age=' + seconds },
+    [APP_COOKIE]: {
+      value: cookie || '',
+      // A year: a session's cookie would be gone before what the app stored is.
+      attributes: 'Path=/;Secure;HttpOnly;SameSite=Lax;Max-Age=' + (cookie ? 31536000 : 0),
+    },
   };
   return response;
 }
@@ -74,7 +75,7 @@ function isNavigation(request: EdgeRequest): boolean {
   const dest = headerOf(request, 'sec-fetch-dest');
   return (
     request.method === 'GET' &&
-    (dest || headerOf(request, 'accept').slice(0, 9)) === (dest ? 'document' : 'text/html')
+    (dest ? dest === 'document' : headerOf(request, 'accept').startsWith('text/html'))
   );
 }
 
@@ -89,14 +90,9 @@ function isDeliberate(request: EdgeRequest, before: string): boolean {
   return (
     isNavigation(request) &&
     (site === 'none' ||
-      ((site || 'same-origin') === 'same-origin' &&
+      ((!site || site === 'same-origin') &&
         ((site && !before) ||
-          from.startsWith(home + '/_proxy/') ||
+          from.startsWith(home + SITE) ||
           from === home + request.uri + queryOf(request))))
   );
-}
-
-function headerOf(request: EdgeRequest, name: string): string {
-  const header = request.headers[name];
-  return header ? header.value : '';
 }

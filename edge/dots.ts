@@ -1,4 +1,4 @@
-import querystring from 'querystring';
+import { querystring } from './modules.ts';
 
 /**
  * CloudFront chooses the behaviour by the normalised path (RFC 3986: dot segments resolved, needless escapes decoded) and
@@ -6,9 +6,12 @@ import querystring from 'querystring';
  * refuses it. Every look at a path is bounded: in njs one search of 8,000 characters costs as much as two requests.
  */
 
+/** Below it lie our own pages. */
+export const SITE = '/_proxy/';
+
 /** Whether the first segment is ours, as `%5Fproxy` is: with all of it escaped it ends at the twentieth character. */
 export function isOurs(path: string): boolean {
-  return querystring.unescape(path.slice(0, 20)).startsWith('/_proxy/');
+  return querystring.unescape(path.slice(0, 20)).startsWith(SITE);
 }
 
 /**

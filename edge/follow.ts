@@ -12,6 +12,7 @@ import {
 } from '../core/layout.ts';
 import { pickOf, pickWeighted } from '../core/pick.ts';
 import { slips } from './dots.ts';
+import { headerOf } from './header.ts';
 import { pathOf, taken } from './match.ts';
 import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
 import { APP_COOKIE, send } from './send.ts';
@@ -53,12 +54,12 @@ export function follow(
         return UNREADABLE;
       if (expiry && Date.now() >= expiry * 1000) return 'expired';
     }
-    let to = head[0] as WireTo;
-    if (typeof to === 'object') {
-      const rules = head[0] as WirePaths;
-      const depth = rules[DEPTH];
-      if (depth) path = pathOf(rules, request);
-      const rule = taken(depth ? rules[path] : (head[0] as WireRule), request);
+    const rules = head[0];
+    let to = rules as WireTo;
+    if (typeof rules === 'object') {
+      const depth = (rules as WirePaths)[DEPTH];
+      if (depth) path = pathOf(rules as WirePaths, request);
+      const rule = taken(depth ? (rules as WirePaths)[path] : (rules as WireRule), request);
       if (rule === undefined) return depth ? (path as NoticeCode) : UNKNOWN_PATH;
       if (typeof rule === 'object') {
         to = rule[0];
@@ -69,10 +70,9 @@ export function follow(
     const seeds = head[3];
     if (seeds || typeof to === 'object') {
       // What stays the same for one viewer: the app's own cookie, the app-selection cookie, else address and browser.
-      const agent = request.headers['user-agent'];
       let cookie = options && options.k && request.cookies[options.k];
       if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
-      const viewer = (cookie && cookie.value) || event.viewer.ip + (agent ? agent.value : '');
+      const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
       hash = +('0x' + crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex').slice(0, 6));
       if (typeof to === 'object') {
         const at = backendAt(hash, seeds, to, isDraining);
@@ -90,9 +90,7 @@ export function follow(
     plain = '2 ' + to + ' ' + head[1] + value.slice(from, until);
   }
   const found =
-    /^2 ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62})+) ([\w-]+) /.exec(
-      plain,
-    );
+    /^2 ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(plain);
   if (!found) return isHead ? UNREADABLE : closed(value);
   let port = +(found[1] as string);
   if (!port) {

@@ -1,5 +1,4 @@
 import type { EdgeRequest, Multi } from 'cloudfront';
-import querystring from 'querystring';
 import {
   DEPTH,
   type WireAlternative,
@@ -8,17 +7,13 @@ import {
   type WireRuleOptions,
 } from '../core/layout.ts';
 import { normalisedPath } from '../core/path.ts';
+import { HEAD, LONG, RULE } from './bounds.ts';
 import { isForeign, slips } from './dots.ts';
+import { querystring } from './modules.ts';
 import { AMBIGUOUS, UNKNOWN_PATH } from './notice.ts';
 
 /** What a path's rule says to a request: a port, the letter of a closed state, or what more there is to say. */
 export type Taken = number | string | WireAlternative;
-
-/** Characters of a path that decide its rule, for no rule is longer than 200 (core/tags.ts). */
-const HEAD = 216;
-const RULE = 200;
-/** Characters up to which a path is read twice: beyond, one with a dot or an escape could hide anything. */
-const LONG = 768;
 
 /**
  * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
@@ -31,10 +26,13 @@ export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   const path = request.uri;
   const head = path.slice(0, HEAD);
   const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
-  // Without a way up only the head decides.
+  // Without a way up only the head decides. Two dots need no slash before them where others take a backslash or an escape for
+  // one. Each is looked for by itself: an expression for both costs up to twice as much.
   if (
     isForeign(path, isOdd) ||
-    (path.length > LONG ? isOdd || path.search(/[.%]/) >= 0 : path.length > HEAD && climbs(path))
+    (path.length > LONG
+      ? isOdd || path.search(/[.%]/) >= 0
+      : path.length > HEAD && (path.includes('..') || path.toLowerCase().includes('%2e')))
   )
     return AMBIGUOUS;
   const found = deepest(rules, head, request);
@@ -51,11 +49,6 @@ export function pathOf(rules: WirePaths, request: EdgeRequest): string {
   return found || UNKNOWN_PATH;
 }
 
-/** In any reading: two dots need no slash before them where others take a backslash or an escape for one. */
-function climbs(path: string): boolean {
-  return path.includes('..') || path.toLowerCase().includes('%2e');
-}
-
 function deepest(rules: WirePaths, path: string, request: EdgeRequest): string {
   let segments: number = rules[DEPTH];
   // Negative where a path is exact: mostly none is, and the question would cost as much as two answers.
@@ -69,16 +62,15 @@ function deepest(rules: WirePaths, path: string, request: EdgeRequest): string {
     end = path.indexOf('/', end + 1);
     count++;
   }
-  let prefix = end < 0 ? path : path.slice(0, end);
+  let prefix = (end < 0 ? path : path.slice(0, end)) || '/';
   let rule: WireRule | undefined;
-  while (count--) {
+  for (;;) {
     rule = rules[prefix];
-    if (rule !== undefined && taken(rule, request) !== undefined) return prefix;
-    if (count) prefix = prefix.slice(0, prefix.lastIndexOf('/'));
+    // Mostly a port, which is spared the call.
+    if (rule !== undefined && (typeof rule !== 'object' || taken(rule, request) !== undefined)) return prefix;
+    if (!count--) return '';
+    prefix = count ? prefix.slice(0, prefix.lastIndexOf('/')) : '/';
   }
-  rule = rules['/'];
-  // Mostly a port, which is spared the call.
-  return rule === undefined || (typeof rule === 'object' && taken(rule, request) === undefined) ? '' : '/';
 }
 
 /** What a rule says to the request; undefined if there is none, or its conditions do not hold. */
@@ -103,10 +95,10 @@ function areKnown(options: WireRuleOptions): boolean {
 }
 
 function allHold(conditions: readonly (readonly string[])[], request: EdgeRequest): boolean {
-  // Of what is no list nobody knows whether it holds.
-  if (!conditions.length) throw new Error('conditions');
-  for (let i = 0; i < conditions.length; i++)
-    if (!holds(conditions[i] as readonly string[], request)) return false;
+  let i = 0;
+  // An empty list, and what is not a list, come to a condition that is not there, which throws: it is not known whether they hold.
+  do if (!holds(conditions[i] as readonly string[], request)) return false;
+  while (++i !== conditions.length);
   return true;
 }
 
@@ -118,15 +110,15 @@ function holds(condition: readonly string[], request: EdgeRequest): boolean {
   if (kind !== 'H' && kind !== 'Q') throw new Error('condition');
   const query = request.querystring as Record<string, Multi>;
   const found = kind === 'H' ? request.headers[name] : query[name] || query[encodeURIComponent(name)];
+  const raw = found && found.value;
   const value = condition[2] as string;
+  // Every object has something called `constructor`, which has no value. An escaped character has at most twelve. Split and
+  // joined, since a global replace costs with the square of the length; more blanks than that are too many.
   return (
-    !!found &&
-    (found.value === value || (kind === 'Q' && !!found.value && textOf(found.value, value.length) === value))
+    typeof raw === 'string' &&
+    (raw === value ||
+      (kind === 'Q' &&
+        raw.length <= 12 * value.length &&
+        querystring.unescape(raw.split('+', value.length + 2).join(' ')) === value))
   );
-}
-
-/** A query value as text, where that may have `length` characters: one has at most twelve in its escaped form. */
-function textOf(encoded: string, length: number): string {
-  // Split and joined, since a global replace costs with the square of the length. More blanks than that are too many.
-  return encoded.length > 12 * length ? '' : querystring.unescape(encoded.split('+', length + 2).join(' '));
 }

@@ -16,16 +16,10 @@ export type NoticeCode =
   | 'open?';
 
 /**
- * `retryAfter` in seconds, 0 where another try is pointless; `refresh` where a waiting page should ask by itself; `name`
- * where it is not the code itself.
+ * `answer` is the status where another try is pointless, else the seconds until one makes sense, and the status is 503;
+ * `refresh` where a waiting page should ask by itself; `name` where it is not the code itself.
  */
-export type Notice = readonly [
-  status: number,
-  retryAfter: number,
-  detail: string,
-  name?: string,
-  refresh?: 1,
-];
+export type Notice = readonly [answer: number, detail: string, name?: string, refresh?: 1];
 
 /** The codes that several places give: a name costs the bundle less than a text. */
 export const UNREADABLE = 'unreadable';
@@ -33,25 +27,25 @@ export const AMBIGUOUS = 'ambiguous path';
 export const UNKNOWN_PATH = 'unknown path';
 
 /**
- * What a viewer is told; undefined for a letter that no state has. Made anew for each notice, since a function's global
+ * What a viewer is told. A letter that no state has is unreadable. Made anew for each notice, since a function's global
  * code runs for every request.
  */
-export function noticeOf(code: NoticeCode): Notice | undefined {
-  const notices: Partial<Record<NoticeCode, Notice>> = {
-    unknown: [404, 0, 'No valid tag claims this name.'],
-    A: [503, 60, 'Its instance is stopped. Start it, and this name is live.', 'asleep'],
-    S: [503, 5, 'This page opens the app when it is ready.', 'starting', 1],
-    W: [503, 5, 'The app was stopped and starts again.', 'waking', 1],
-    M: [503, 60, 'Somebody is working on this app.', 'maintenance', 1],
-    C: [503, 60, 'Its tags make no route as they are.', 'conflict'],
-    draining: [503, 30, 'Its instances take no new viewers.', '', 1],
-    [UNREADABLE]: [503, 60, 'This router does not follow its entry.'],
-    fault: [503, 5, 'No app has seen this request.'],
-    expired: [404, 0, 'The time of this app is over.'],
-    [UNKNOWN_PATH]: [404, 0, 'This app takes other paths.'],
-    'invalid host': [400, 0, 'No app can have this name.'],
-    [AMBIGUOUS]: [400, 0, 'This path has more than one reading.'],
+export function noticeOf(code: NoticeCode): Notice {
+  const notices: Partial<Record<NoticeCode, Notice>> & { [UNREADABLE]: Notice } = {
+    unknown: [404, 'No valid tag claims this name.'],
+    A: [60, 'Start its instance to open this app.', 'asleep'],
+    S: [5, 'This page opens the app when it is ready.', 'starting', 1],
+    W: [5, 'The app is starting again.', 'waking', 1],
+    M: [60, 'This app is being worked on.', 'maintenance', 1],
+    C: [60, 'Its tags make no route.', 'conflict'],
+    draining: [30, 'Its instances take no new viewers.', '', 1],
+    [UNREADABLE]: [60, 'The router cannot read its entry.', UNREADABLE],
+    fault: [5, 'No app has seen this request.'],
+    expired: [404, 'Its time is over.'],
+    [UNKNOWN_PATH]: [404, 'This app takes other paths.'],
+    'invalid host': [400, 'No app can have this name.'],
+    [AMBIGUOUS]: [400, 'This path can be read in two ways.'],
   };
-  if (BARE) notices['open?'] = [409, 0, 'Another page sent you here. All apps here trust each other.'];
-  return notices[code];
+  if (BARE) notices['open?'] = [409, 'Another page sent you here. All apps here trust each other.'];
+  return notices[code] || notices[UNREADABLE];
 }

@@ -1,9 +1,10 @@
 import type { EdgeRequest } from 'cloudfront';
+import { headerOf } from './header.ts';
 
 /** The port that the viewer wrote in the Host header with its colon, `''` for the scheme's own. */
 export function portOf(request: EdgeRequest): string {
-  const host = request.headers['host'];
+  const host = headerOf(request, 'host');
   // A regular expression costs four times what the question costs whether it is needed.
-  const found = host && host.value.includes(':') ? /:\d{1,5}$/.exec(host.value) : null;
+  const found = host.includes(':') && /:\d{1,5}$/.exec(host);
   return found ? found[0] : '';
 }

@@ -1,11 +1,11 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
-import cf from 'cloudfront';
 import { hostnameOf, WILDCARD_STEPS } from '../core/hostname.ts';
 import { redirect, tell } from './answer.ts';
 import { labelEnd, labelOf } from './app-path.ts';
 import { appOf } from './bare.ts';
-import { isForeign, isOurs, mayHaveDots } from './dots.ts';
+import { isForeign, isOurs, mayHaveDots, SITE } from './dots.ts';
 import { follow } from './follow.ts';
+import { cf } from './modules.ts';
 import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
 import { portOf } from './place.ts';
 import { queryOf } from './query.ts';
@@ -37,7 +37,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     let dot = 0;
     let step = 0;
     let value = '';
-    while (step <= WILDCARD_STEPS) {
+    for (;;) {
       try {
         // Awaited here and not in a function of its own, which would cost as much as the read itself.
         value = await kvs.get(key);
@@ -47,13 +47,13 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       if (value) {
         // A key that the path asks for is chosen first, one that is chosen is followed.
         const choice = BARE && uri[1] === '@' && appOf(event, host, true);
-        if (choice && typeof choice === 'object') return choice;
+        if (choice) return choice;
         blame = UNREADABLE;
         const outcome = follow(event, host, key, value);
         return typeof outcome === 'string' ? tell(outcome, request, host) : outcome;
       }
       // One label up, never above the base domain; names elsewhere and bare mode have nothing above them.
-      if (BARE || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
+      if (BARE || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
       dot = host.indexOf('.', dot + 1);
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
       key = '*' + host.slice(dot);
@@ -70,21 +70,19 @@ function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   const request = event.request;
   const uri = request.uri;
   if (!host || uri[0] !== '/') return tell('invalid host', request, host);
-  const isSite = uri.startsWith('/_proxy/');
+  const isSite = uri.startsWith(SITE);
   if (isForeign(uri) || (isSite ? mayHaveDots(uri) : isOurs(uri))) return tell(AMBIGUOUS, request, host);
   if (isSite) {
-    if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) return ours(request);
-    return uri === '/_proxy/'
+    if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) {
+      // Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents.
+      if (uri === SITE) request.uri += 'index.html';
+      return request;
+    }
+    return uri === SITE
       ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
       : tell(UNKNOWN_PATH, request, host);
   }
   return BARE ? appOf(event, host) : host === BASE_DOMAIN ? apex(request, host) : host;
-}
-
-/** Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents. */
-function ours(request: EdgeRequest): EdgeRequest {
-  if (request.uri === '/_proxy/') request.uri += 'index.html';
-  return request;
 }
 
 /** The base domain itself holds the portal; `/@shop/…` is a short way to an app's own name. */
@@ -97,5 +95,5 @@ function apex(request: EdgeRequest, host: string): EdgeResponse {
     return redirect(
       SCHEME + '://' + app + '.' + host + portOf(request) + (uri.slice(end) || '/') + queryOf(request),
     );
-  return isShort || uri === '/' ? redirect('/_proxy/') : tell('unknown', request, host);
+  return isShort || uri === '/' ? redirect(SITE) : tell('unknown', request, host);
 }

@@ -1,9 +1,8 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
-import cf from 'cloudfront';
 import type { WireRuleOptions } from '../core/layout.ts';
 import { isOriginPort } from '../core/limits.ts';
-import { pathBelow } from '../core/path.ts';
 import { redirect, wantsPage } from './answer.ts';
+import { cf } from './modules.ts';
 import { AMBIGUOUS, type NoticeCode, UNREADABLE } from './notice.ts';
 import { portOf } from './place.ts';
 import { queryOf } from './query.ts';
@@ -79,14 +78,14 @@ export function send(
     customOriginConfig: { port: port, protocol: certName ? 'https' : 'http', sslProtocols: ['TLSv1.2'] },
   };
   if (options && options.s && path !== '/') {
-    // Relative links of a page without the slash would lead out of the prefix. A program gets what it asked for. The router of
-    // the bare domain has no room for it.
-    if (!BARE && request.uri === path && request.method === 'GET' && wantsPage(request))
+    // Relative links of a page without the slash would lead out of the prefix. A program gets what it asked for.
+    if (request.uri === path && request.method === 'GET' && wantsPage(request))
       return redirect(path + '/' + queryOf(request));
     headers['x-forwarded-prefix'] = { value: path.replace('=', '') };
-    const below = pathBelow(path, request.uri);
+    // Below an exact rule there is nothing: with its `=` it is longer than the path.
+    const below = request.uri.slice(path.length) || '/';
     // CloudFront takes no such byte in a path that a function has changed.
-    if (below.search(/[^!-"$-~\u0080-\uffff]/) >= 0) return AMBIGUOUS;
+    if (below.search(/[^!"$-~\u0080-\uffff]/) >= 0) return AMBIGUOUS;
     request.uri = below;
   }
   if (certName) {
@@ -103,5 +102,5 @@ export function send(
  * What CloudFront takes for an origin, and EC2 for a public name: a DNS name that begins with a letter, as no address does.
  */
 export function isOriginName(name: string): boolean {
-  return !name.search(/^[a-z][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62})+$/);
+  return !name.search(/^[a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+$/);
 }

@@ -1,7 +1,7 @@
 import querystring from 'node:querystring';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normalisedPath as normalised, pathBelow } from '../../core/path.ts';
+import { normalisedPath as normalised } from '../../core/path.ts';
 import { pathOf } from '../../core/tag-values.ts';
 
 const normalisedPath = (path: string) => normalised(path, querystring.unescape);
@@ -143,16 +143,4 @@ test('a path that a tag may have reads as itself', () => {
 
 test('a path with an escaped backslash is refused, since lenient readers take it for a slash', () => {
   expect(pathOf('/a%5Cb')).toBeUndefined();
-});
-
-describe('the path below a prefix', () => {
-  test.each([
-    ['/', '/cart', '/cart'],
-    ['/shop', '/shop', '/'],
-    ['/shop', '/shop/', '/'],
-    ['/shop', '/shop/cart', '/cart'],
-    ['/shop', '/shop/shop', '/shop'],
-    ['=/shop', '/shop', '/'],
-    ['/shop=', '/shop=/cart', '/cart'],
-  ])('%s in %s is %s', (prefix, path, below) => expect(pathBelow(prefix, path)).toBe(below));
 });

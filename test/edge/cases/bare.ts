@@ -29,6 +29,12 @@ const ASKS = {
   body: '<a href="">Open</a>',
 };
 
+/** A request to the bare domain whose one app has its prefix `/api` stripped. */
+const stripped = (name: string, request: CaseRequest, expected: RouterCase['expected']): RouterCase => ({
+  ...bare(name, request, expected, ['shop']),
+  store: { shop: live('shop', { rules: [rule('/api', { strip: true })] }) },
+});
+
 const choosing: readonly RouterCase[] = [
   bare(
     'chooses an app on a person’s own navigation',
@@ -289,19 +295,48 @@ const chosen: readonly RouterCase[] = [
     { uri: '/_proxy/portal.js', headers: { 'x-proxy-app': 'shop' } },
     { site: '/_proxy/portal.js' },
   ),
-  {
-    name: 'leads nobody to the slash of a stripped prefix on the bare domain',
-    place: 'bare',
-    store: { shop: live('shop', { rules: [rule('/api', { strip: true })] }) },
-    request: { uri: '/api', headers: { ...NAVIGATION, 'x-proxy-app': 'shop' } },
-    expected: {
+  stripped(
+    'leads a person who has chosen an app from its stripped prefix to the slash, on this host and with the query',
+    { uri: '/api', query: 'a=1&a=%20&b', headers: NAVIGATION, cookies: '__Host-proxy-app=shop.123' },
+    to('/api/?a=1&a=%20&b'),
+  ),
+  stripped(
+    'leads to the slash of a stripped prefix where a header chooses the app',
+    { uri: '/api', headers: { ...NAVIGATION, 'x-proxy-app': 'shop' } },
+    to('/api/'),
+  ),
+  stripped(
+    'chooses an app before its stripped prefix gets a slash, so that the cookie is there',
+    { uri: '/@shop/api', query: 'x=1', headers: NAVIGATION },
+    to('/api?x=1', CHOSEN),
+  ),
+  stripped(
+    'leads no program to the slash of a stripped prefix',
+    { uri: '/api', headers: { 'x-proxy-app': 'shop' } },
+    {
       domainName: nameOf('shop'),
       hostHeader: DISTRIBUTION,
       uri: '/',
       headers: { 'x-forwarded-prefix': '/api' },
     },
-    reads: ['shop'],
-  },
+  ),
+  ...['//api', '/\\api', '/%2fapi', '/@shop//api'].map((uri) =>
+    stripped(
+      `leads from ${uri} to no slash of a stripped prefix, since a browser could take it for another host`,
+      { uri, headers: NAVIGATION, ...(uri[1] !== '@' && { cookies: '__Host-proxy-app=shop.123' }) },
+      { status: 400, state: 'ambiguous path', headers: { location: undefined } },
+    ),
+  ),
+  ...['//evil.example', '/\\evil.example'].map(
+    (path): RouterCase => ({
+      name: `leads to no other host on the bare domain even if an entry strips ${path}`,
+      place: 'bare',
+      store: { shop: live('shop', { rules: [rule(path, { strip: true })] }) },
+      request: { uri: path, headers: NAVIGATION, cookies: '__Host-proxy-app=shop.123' },
+      expected: { status: 400, state: 'ambiguous path', headers: { location: undefined } },
+      reads: ['shop'],
+    }),
+  ),
   {
     name: 'matches the rules of the chosen app as on a host of its own',
     place: 'bare',

@@ -142,9 +142,19 @@ const WOUNDS: Values = [
     'the options of a rule',
     shop,
     AT.rules,
-    [7, 'm', true, [1], { m: [null] }, { m: 1 }, { m: {} }, { m: [] }, { s: 0 }, { k: '' }].map((more) => [
-      [80, more],
-    ]),
+    [
+      7,
+      'm',
+      true,
+      [1],
+      { m: [null] },
+      { m: 1 },
+      { m: {} },
+      { m: [] },
+      { m: { 0: ['M', 'GET'] } },
+      { s: 0 },
+      { k: '' },
+    ].map((more) => [[80, more]]),
   ),
   ...each(
     'the options of a rule',

@@ -163,6 +163,14 @@ const stripping: readonly RouterCase[] = [
       expected: { domainName: nameOf('shop'), uri: '/', headers: { 'x-forwarded-prefix': '/shop' } },
     }),
   ),
+  ...['//evil.example', '/\\evil.example'].map(
+    (path): RouterCase => ({
+      name: `leads to no other host even if an entry strips ${path}`,
+      store: { 'shop.dev.example.com': live('shop', { rules: [rule(path, { strip: true })] }) },
+      request: { uri: path, headers: NAVIGATION },
+      expected: { status: 400, state: 'ambiguous path', headers: { location: undefined } },
+    }),
+  ),
   {
     name: 'leads nobody to a slash where nothing is stripped',
     store: { 'shop.dev.example.com': ONE_PREFIX },

@@ -1,0 +1,7 @@
+import type { EdgeRequest } from 'cloudfront';
+
+/** The value of a header, `''` where there is none. */
+export function headerOf(request: EdgeRequest, name: string): string {
+  const header = request.headers[name];
+  return header ? header.value : '';
+}
