@@ -1,5 +1,5 @@
 import { LIMITS } from './limits.ts';
-import type { Changes } from './plan.ts';
+import { type Changes, keysOf } from './plan.ts';
 
 /** How changes are cut. */
 export interface Cut {
@@ -55,7 +55,7 @@ export function partOf(changes: Changes, keys: readonly string[]): Changes {
 
 /** Names that change together because the same instances are behind them, if some come and others go; the largest first. */
 function movesOf(changes: Changes, behind: (hostname: string) => readonly string[]): string[][] {
-  const keys = [...changes.puts.keys(), ...changes.deletes];
+  const keys = keysOf(changes);
   const namesOf = new Map<string, string[]>();
   for (const key of keys) for (const id of behind(key)) namesOf.set(id, [...(namesOf.get(id) ?? []), key]);
   const seen = new Set<string>();

@@ -103,6 +103,11 @@ export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, n
   return highest + 1;
 }
 
+/** Of puts and deletes. */
+export function keysOf({ puts, deletes }: Changes): string[] {
+  return [...puts.keys(), ...deletes];
+}
+
 export function isEmpty(changes: Changes): boolean {
   return changes.puts.size === 0 && changes.deletes.size === 0;
 }

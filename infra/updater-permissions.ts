@@ -26,9 +26,12 @@ export function updaterStatements(
     mayListInstances(regions),
     // The same in other accounts, whose roles allow nothing else.
     ...(readers.length > 0 ? [allow(['sts:AssumeRole'], readers)] : []),
-    // The one store: its version, its keys when nothing is known of them, and all writes.
+    // The one store: its version, its keys when nothing is known of them, those of the next write when somebody else wrote, and all
+    // writes.
     allow(
-      ['DescribeKeyValueStore', 'ListKeys', 'UpdateKeys'].map((name) => `cloudfront-keyvaluestore:${name}`),
+      ['DescribeKeyValueStore', 'GetKey', 'ListKeys', 'UpdateKeys'].map(
+        (name) => `cloudfront-keyvaluestore:${name}`,
+      ),
       [keyValueStoreArn],
     ),
     // Events as received, decisions, junk, and what one environment leaves to the next.

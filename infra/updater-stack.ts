@@ -16,8 +16,8 @@ import { FleetTrail } from './trail.ts';
 import { UpdaterFunction } from './updater-function.ts';
 
 /**
- * Long enough to read a full store from scratch, 36,000 names on 730 pages, one after the other: 37 s at 50 ms a page. The run after
- * it has a mirror.
+ * Long enough to read a full store from scratch, 36,000 names on 730 pages, one after the other: 37 s at 50 ms a page. Looks at the
+ * fleet meanwhile leave room for that (updater/reconcile.ts). The run after it has a mirror.
  */
 const WRITER_TIMEOUT = Duration.seconds(60);
 

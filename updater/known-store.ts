@@ -1,15 +1,18 @@
 import { type FleetFacts, mergedFacts, NO_FACTS } from '../core/fleet-facts.ts';
 import { changedFor, type Found, foundAt } from '../core/found.ts';
-import { applied, type Changes, type Entries } from '../core/plan.ts';
-import { Fault } from '../core/schema.ts';
-import { type Left, type Mirrored, parseMirror, printMirror, type StoreContent } from './mirror.ts';
+import { applied, type Changes, type Entries, keysOf } from '../core/plan.ts';
+import type { Left, StoreContent } from './mirror.ts';
+import { OwnMirror } from './own-mirror.ts';
 import type { Notebook, RouteStore, StoreVersion, WriteOutcome } from './ports.ts';
+import { Rereading } from './rereading.ts';
 
 /**
  * Milliseconds without a run after which an environment no longer trusts its memory, whatever the mirror says: a sweep a
  * minute keeps the one at work busy, and what crashed comes back later than that (infra/fleet-queue.ts).
  */
 export const TRUST_MS = 90_000;
+
+const NOTHING: Left = { entries: new Map() };
 
 /** Who knows a store. */
 export interface Self {
@@ -21,6 +24,12 @@ export interface Self {
   warn: (message: string) => void;
   /** Epoch milliseconds. */
   now: () => number;
+}
+
+/** What there is to plan from. */
+export interface AtHand extends StoreContent {
+  /** The store holds this; else it is what was left there, and the whole store is being listed. */
+  isSure: boolean;
 }
 
 /**
@@ -35,19 +44,25 @@ export interface Self {
  * survive: somebody writes the store from A to B and dies before the mirror, and the fleet goes back to A; a plan
  * from a copy that still says A would be empty, and B would stay.
  *
+ * When the memory is out of date the whole store is listed, which may take long. Meanwhile a run works from what was left in the
+ * store, and writes only what is still so (updater/rereading.ts).
+ *
  * Beside what the store holds, the mirror names the keys that no record of the journal has told for certain. A run
  * saves it last, after its record; who dies before has left a mirror of another version, and the next one lists the
  * store and sees the difference.
  */
 export class KnownStore {
   readonly #store: RouteStore;
-  readonly #mirror: Notebook;
+  readonly #mirror: OwnMirror;
   readonly #self: Self;
   /** What the store held when it was last heard of. */
   #last: StoreContent | undefined;
   /** It still does, as far as this environment knows. */
   #isSure = false;
-  #mirrorVersion: string | undefined;
+  /** The listing that is under way, if it is not sure. */
+  #rereading: Rereading | undefined;
+  /** That listing is there because an audit found another writer. */
+  #isDrift = false;
   /** Epoch milliseconds at which it was last read or written. */
   #usedAt = Number.NEGATIVE_INFINITY;
   #takeovers = 0;
@@ -62,7 +77,7 @@ export class KnownStore {
 
   constructor(store: RouteStore, mirror: Notebook, self: Self) {
     this.#store = store;
-    this.#mirror = mirror;
+    this.#mirror = new OwnMirror(mirror, self.warn);
     this.#self = self;
   }
 
@@ -72,7 +87,17 @@ export class KnownStore {
 
   /** Version and size as the last read or write told them; undefined when nothing is known. */
   get version(): StoreVersion | undefined {
-    return this.#copy?.version;
+    return (this.#rereading?.believed ?? this.#copy)?.version;
+  }
+
+  /** Whether the whole store is being listed, or was and nobody has read it. */
+  get isRereading(): boolean {
+    return this.#rereading !== undefined;
+  }
+
+  /** Waits for the listing that is under way, well or not. */
+  async listed(): Promise<void> {
+    await this.#rereading?.over;
   }
 
   /**
@@ -91,20 +116,41 @@ export class KnownStore {
     return this.#found ?? { entries: new Map(), missing: [] };
   }
 
-  /** @param audit ask the store whether it is still what this environment believes, for one Describe */
-  async read(audit = false): Promise<StoreContent> {
-    const isIdle = this.#self.now() - this.#usedAt > TRUST_MS;
-    const content = await this.#current(audit || isIdle);
-    this.#usedAt = this.#self.now();
-    this.#found = foundAt(this.#self.owner, this.#untold, content.entries);
-    return content;
+  /**
+   * What the store holds, however long it takes to find out.
+   *
+   * @param audit ask the store whether it is still what this environment believes, for one Describe
+   */
+  async read(audit = false): Promise<AtHand> {
+    const content = await this.atHand(audit);
+    if (content.isSure) return content;
+    await this.listed();
+    return this.atHand();
   }
 
-  async #current(audit: boolean): Promise<StoreContent> {
-    const loaded = await this.#loadMirror();
-    if (loaded === 'same' && this.#copy) return audit ? this.#audited(this.#copy) : this.#copy;
+  /** The same without waiting for a listing, unless nothing at all is known. */
+  async atHand(audit = false): Promise<AtHand> {
+    const isIdle = this.#self.now() - this.#usedAt > TRUST_MS;
+    if (this.#rereading === undefined) await this.#find(audit || isIdle);
+    else if (this.#rereading.isOver) await this.#settle(this.#rereading);
+    this.#usedAt = this.#self.now();
+    if (this.#rereading) return { ...this.#rereading.believed, isSure: false };
+    const content = this.#held();
+    this.#found = foundAt(this.#self.owner, this.#untold, content.entries);
+    return { ...content, isSure: true };
+  }
+
+  #held(): StoreContent {
+    if (this.#last === undefined) throw new Error('the store was not read');
+    return this.#last;
+  }
+
+  /** Makes the copy sure, or a listing begin. */
+  async #find(audit: boolean): Promise<void> {
+    const loaded = await this.#mirror.load();
+    if (loaded === 'same' && this.#copy) return audit ? this.#audit(this.#copy) : undefined;
     this.#takeovers += 1;
-    const mirrored = typeof loaded === 'string' ? undefined : this.#mirrored(loaded.body);
+    const mirrored = typeof loaded === 'string' ? undefined : loaded;
     if (mirrored) {
       this.facts = mergedFacts(mirrored.facts, this.facts);
       this.lastSequence = Math.max(this.lastSequence, mirrored.lastSequence);
@@ -112,34 +158,54 @@ export class KnownStore {
     const version = await this.#store.describe();
     // The tag proves even a copy that a lost answer made doubtful.
     const known = [this.#last, mirrored].find((candidate) => candidate && isOf(version, candidate));
-    const entries = known?.entries ?? (await this.#store.list());
     // Of what we left ourselves we know more than our mirror, if it could not be saved since.
     const isAnothers = mirrored !== undefined && mirrored.writer !== this.#self.writer;
     const left = isAnothers ? mirrored : (this.#last ?? mirrored);
-    if (left) this.#compare(left, entries);
-    // Without a mirror nobody knows what another environment has left: all that is there may be untold, unless nobody has
-    // written since this one looked.
-    const isKnown = loaded === 'same' || mirrored !== undefined || known !== undefined;
-    if (!isKnown) this.#compare({ entries: new Map() }, entries);
-    return this.#adopt({ version, entries });
+    if (known) {
+      if (left) this.#compare(left, known.entries);
+      return this.#adopt({ version, entries: known.entries });
+    }
+    // Without a mirror nobody knows what another environment has left: all that is there may be untold.
+    const before = left?.entries ?? (await this.#store.list());
+    if (mirrored === undefined && loaded !== 'same') this.#compare(NOTHING, before);
+    if (left === undefined) return this.#adopt({ version, entries: before });
+    this.#reread(version, left);
+    // Our mark, before anything is written. The version at which it was left is the past and proves nothing.
+    if (loaded !== 'same') await this.#save(left);
   }
 
-  async #audited(copy: StoreContent): Promise<StoreContent> {
+  async #audit(copy: StoreContent): Promise<void> {
     const version = await this.#store.describe();
-    if (isOf(version, copy)) return copy;
+    if (isOf(version, copy)) return;
     this.#takeovers += 1;
-    const entries = await this.#store.list();
-    this.#compare(copy, entries);
-    this.#self.warn(
-      `another writer was at the store: ${this.#untold.size} of our keys are not what they were`,
-    );
-    return this.#adopt({ version, entries });
+    this.#isDrift = true;
+    this.#reread(version, copy);
   }
 
-  async #adopt(content: StoreContent): Promise<StoreContent> {
+  /** Begins a listing of the whole store. */
+  #reread(version: StoreVersion, left: StoreContent & Left): void {
+    this.#isSure = false;
+    this.#last = { version: left.version, entries: left.entries };
+    this.#doubt(left.untold ?? []);
+    this.#rereading = new Rereading(this.#store, version, left.entries);
+  }
+
+  async #settle(rereading: Rereading): Promise<void> {
+    this.#rereading = undefined;
+    const content = await rereading.content();
+    this.#compare(this.#held(), content.entries);
+    if (this.#isDrift) {
+      this.#self.warn(
+        `another writer was at the store: ${this.#untold.size} of our keys are not what they were`,
+      );
+    }
+    this.#isDrift = false;
+    await this.#adopt(content);
+  }
+
+  async #adopt(content: StoreContent): Promise<void> {
     this.#hold(content);
     await this.#save(content);
-    return content;
   }
 
   /** Notes what the journal may not have told: what was left so, and what is not as it was left. */
@@ -152,22 +218,24 @@ export class KnownStore {
     for (const key of keys) this.#untold.add(key);
   }
 
-  /** One write to the store. Whatever goes wrong, the copy is forgotten: the response may be lost, not the write. */
-  async write(changes: Changes): Promise<WriteOutcome> {
+  /** One write to the store; `changed` when it was not sent, because under its keys stands something else than was at hand. */
+  async write(changes: Changes): Promise<WriteOutcome | { outcome: 'changed' }> {
+    const outcome = await (this.#rereading?.write(changes) ?? this.#writeToKnown(changes));
+    if (outcome.outcome === 'applied') this.#doubt(keysOf(changes));
+    return outcome;
+  }
+
+  /** Whatever goes wrong, the copy is forgotten: the response may be lost, not the write. */
+  async #writeToKnown(changes: Changes): Promise<WriteOutcome> {
     const before = this.#copy ?? (await this.read());
     this.#isSure = false;
     const outcome = await this.#store.write(changes, before.version.etag);
-    if (outcome.outcome === 'conflict') {
-      this.forget();
-      return outcome;
+    if (outcome.outcome === 'conflict') this.forget();
+    else if (outcome.outcome !== 'applied') this.#hold(before);
+    else {
+      const { outcome: _, ...version } = outcome;
+      this.#hold({ version, entries: applied(before.entries, changes) });
     }
-    if (outcome.outcome !== 'applied') {
-      this.#hold(before);
-      return outcome;
-    }
-    const { etag, items, bytes } = outcome;
-    this.#hold({ version: { etag, items, bytes }, entries: applied(before.entries, changes) });
-    this.#doubt([...changes.puts.keys(), ...changes.deletes]);
     return outcome;
   }
 
@@ -196,41 +264,16 @@ export class KnownStore {
     await this.#save(content);
   }
 
-  /** When it fails the memory is no longer vouched for, and the next read asks the store. */
   async #save(content: StoreContent): Promise<void> {
-    const { writer, warn } = this.#self;
-    try {
-      const { facts, lastSequence } = this;
-      const mirror = { ...content, writer, untold: [...this.#untold], facts, lastSequence };
-      this.#mirrorVersion = await this.#mirror.save(printMirror(mirror));
-    } catch (error) {
-      this.#mirrorVersion = undefined;
-      warn(`mirror not saved: ${String(error)}`);
-    }
+    const { facts, lastSequence } = this;
+    const { writer } = this.#self;
+    await this.#mirror.save({ ...content, writer, untold: [...this.#untold], facts, lastSequence });
   }
 
   forget(): void {
     this.#isSure = false;
-    this.#mirrorVersion = undefined;
-  }
-
-  /** A damaged mirror is like none. It may cost a listing, so it is said. */
-  #mirrored(body: string): Mirrored | undefined {
-    const mirrored = parseMirror(body);
-    if (!(mirrored instanceof Fault)) return mirrored;
-    this.#self.warn(
-      `the mirror is damaged: ${mirrored}. The store is asked instead, and the mirror written anew`,
-    );
-    return undefined;
-  }
-
-  async #loadMirror() {
-    try {
-      return await this.#mirror.load(this.#mirrorVersion);
-    } catch (error) {
-      this.#self.warn(`mirror not loaded: ${String(error)}`);
-      return 'absent' as const;
-    }
+    this.#rereading = undefined;
+    this.#mirror.forget();
   }
 }
 

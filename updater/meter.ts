@@ -56,6 +56,10 @@ export class Meter {
         this.#calls.store += Math.max(1, Math.ceil(entries.size / keysPerPage));
         return entries;
       },
+      get: (key) => {
+        this.#calls.store += 1;
+        return inner.get(key);
+      },
       write: async (changes, etag) => {
         this.#calls.store += 1;
         const answer = await this.#timed('write', () => inner.write(changes, etag));

@@ -1,5 +1,5 @@
 import { batchesOf, partOf } from '../core/batch.ts';
-import { type Changes, isEmpty } from '../core/plan.ts';
+import { type Changes, isEmpty, keysOf } from '../core/plan.ts';
 import type { Decision } from './decide.ts';
 import type { KnownStore } from './known-store.ts';
 import { StoreClosed } from './ports.ts';
@@ -9,6 +9,8 @@ export type Progress =
   | { outcome: 'done' }
   /** Nobody knows whether `unclear` is in the store: a lost race, or a lost response. */
   | { outcome: 'lost'; unclear: Changes; reason: string }
+  /** Somebody else wrote names of these changes: the next plan knows it. */
+  | { outcome: 'changed' }
   /** The service refuses these names; all else may go on without them. */
   | { outcome: 'refused'; hostnames: ReadonlyMap<string, string> }
   | { outcome: 'full' };
@@ -42,7 +44,8 @@ async function written(store: KnownStore, batch: Changes, done: (batch: Changes)
       case 'conflict':
         return { outcome: 'lost', unclear: batch, reason: 'another writer was faster' };
       case 'full':
-        return { outcome: 'full' };
+      case 'changed':
+        return { outcome: result.outcome };
       case 'refused':
         return await isolated(store, batch, result.reason, done);
       default:
@@ -61,7 +64,7 @@ async function isolated(
   reason: string,
   done: (batch: Changes) => void,
 ): Promise<Progress> {
-  const keys = [...batch.puts.keys(), ...batch.deletes];
+  const keys = keysOf(batch);
   if (keys.length === 1) return { outcome: 'refused', hostnames: new Map([[keys[0] ?? '', reason]]) };
   const middle = Math.ceil(keys.length / 2);
   const refused = new Map<string, string>();

@@ -64,6 +64,8 @@ export interface RouteStore {
    * of them, so that a write under it fails when something changed meanwhile.
    */
   list(): Promise<Entries>;
+  /** The value of one key, not older than a version that was described before; undefined when there is none. */
+  get(key: string): Promise<string | undefined>;
   /**
    * All puts and deletes or none, if the store is still at `etag`. At most 50 keys.
    * Deleting an absent key is no error. Any error but {@link StoreClosed} leaves open whether it was applied.

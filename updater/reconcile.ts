@@ -66,34 +66,53 @@ const TRYING_MS = 20_000;
 /** Milliseconds before the second try at most; doubled each time, and all of them out of the run's patience. */
 const FIRST_WAIT_MS = 15;
 
+/** Milliseconds between two looks at the fleet while the whole store is listed; as many as the last look took, if that is more. */
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Milliseconds that the looks of one run may take: one at tens of thousands of instances keeps the processor busy for many seconds, in
+ * which no page is read. A full store takes 37 s, and Lambda ends the run after 60 s.
+ */
+const LOOKING_MS = 18_000;
+
 /**
  * Makes the store equal to what the fleet's tags ask for. Ask EC2 for the whole fleet; take what the store holds from
  * the last run; compute the desired entries; plan the difference, of owned entries only; let the policies hold back
  * what is merely inferred; write it under the store's ETag. A lost race reads and plans again.
  *
+ * When it is no longer sure what the store holds, all of it is listed. Meanwhile the run works from what was left there, and looks
+ * at the fleet from time to time, so that no removal waits for the listing. The last plan is made from the listing.
+ *
  * Hints decide nothing here, with one exception (F5): they name instances to look at, and a young death is believed.
  */
 export async function reconcile(parts: Parts, hints: Hints): Promise<Reconciled> {
   const startedAt = parts.clock.now();
-  const run = {
+  const run: Run = {
     parts,
     hints,
     startedAt,
     work: new Work(parts.settings.owner),
     patience: new Patience(parts.clock),
+    looks: { last: 0, all: 0 },
   };
   memoryOf(parts.store).look = undefined;
   try {
     let tries = 0;
     do {
-      const result = await attempt(run);
+      const result = await attempt(run, tries >= MAX_TRIES);
+      if (result === 'not sure') {
+        await untilNextLook(run);
+        continue;
+      }
       if (result) return result;
       await run.patience.wait(FIRST_WAIT_MS * 2 ** tries * parts.clock.random());
       tries += 1;
-    } while (tries < MAX_TRIES && parts.clock.now() - startedAt < TRYING_MS);
+    } while (parts.store.isRereading || (tries < MAX_TRIES && parts.clock.now() - startedAt < TRYING_MS));
     const reason = `the store was not written, tries: ${tries}, the last time because ${run.work.reason}; the queue will try again`;
     return { ...nothing(run), outcome: 'conflict', reason, unwritten: true };
   } catch (error) {
+    // What is under way does not outlive the run.
+    await parts.store.listed();
     parts.store.forget();
     const reason = `the store could not be read or written: ${String(error)}`;
     return { ...nothing(run), outcome: 'failed', reason, unwritten: true };
@@ -107,13 +126,18 @@ interface Run {
   hints: Hints;
   work: Work;
   patience: Patience;
+  /** Milliseconds of the last look and of all. */
+  looks: { last: number; all: number };
 }
 
-/** One try: undefined when the next has to plan again from what the store then holds. */
-async function attempt(run: Run): Promise<Reconciled | undefined> {
+/**
+ * One try: undefined when the next has to plan again from what the store then holds, `not sure` when all is written and the store
+ * is still being listed.
+ */
+async function attempt(run: Run, mustBeSure: boolean): Promise<Reconciled | 'not sure' | undefined> {
   const { parts, hints, work } = run;
   const isWarm = parts.store.version !== undefined;
-  const reading = work.read(parts.store, hints.audit);
+  const reading = work.read(parts.store, hints.audit, mustBeSure);
   // A warm environment asks both at once. A cold one may list keys for many seconds, and the fleet would be old by then.
   if (!isWarm) await reading;
   const ids = reading.then(({ owned }) => [...new Set([...hints.ids, ...idsIn(owned)])]);
@@ -125,20 +149,39 @@ async function attempt(run: Run): Promise<Reconciled | undefined> {
   const progress = await perform(parts.store, decision, (batch) => work.done(batch));
   if (progress.outcome === 'done') {
     parts.store.facts = { ...parts.store.facts, paces: decision.paces };
+    if (!content.isSure) return 'not sure';
     return finished(run, decision, sighting);
   }
   learn(run, decision, progress);
   return undefined;
 }
 
-function sight({ parts, hints, patience }: Run, ids: Promise<readonly string[]>): Promise<Sighting> {
+/** Until the listing is over, which is planned from what was seen last, or until the fleet may be looked at again. */
+async function untilNextLook({ parts: { store, clock }, work, looks }: Run): Promise<void> {
+  if (looks.all + looks.last > LOOKING_MS) return store.listed();
+  const isTime = await new Promise<boolean>((resolve) => {
+    const cancel = clock.alarm(Math.max(LOOK_EVERY_MS, looks.last), () => resolve(true));
+    void store.listed().then(() => {
+      cancel();
+      resolve(false);
+    });
+  });
+  if (isTime) work.lookAgain();
+}
+
+async function sight(run: Run, ids: Promise<readonly string[]>): Promise<Sighting> {
+  const { parts, hints, patience } = run;
   const { store, clock, fleet } = parts;
+  const before = clock.now();
   const seconds = () => clock.now() / 1000;
   const heard = () => {
     store.facts = factsOf(store.facts, hints.events, seconds());
     return store.facts;
   };
-  return look(fleet, ids, hints, heard, patience, seconds);
+  const sighting = await look(fleet, ids, hints, heard, patience, seconds);
+  const last = clock.now() - before;
+  run.looks = { last, all: run.looks.all + last };
+  return sighting;
 }
 
 function idsIn(owned: ReadonlyMap<string, Entry>): string[] {
@@ -168,6 +211,9 @@ function learn(
   switch (progress.outcome) {
     case 'lost':
       return work.lost(progress.unclear, progress.reason);
+    case 'changed':
+      work.reason = 'another writer changed the same names';
+      return;
     case 'full':
       // Less fits than the documentation says: from now on, what is there.
       memory.capacity = parts.store.version?.bytes ?? 0;

@@ -1,11 +1,11 @@
 import type { Entry } from '../core/entry.ts';
-import { type Changes, type Entries, ownedEntries } from '../core/plan.ts';
-import type { KnownStore } from './known-store.ts';
+import { type Changes, type Entries, keysOf, ownedEntries } from '../core/plan.ts';
+import type { AtHand, KnownStore } from './known-store.ts';
 import type { Sighting } from './look.ts';
 import { memoryOf } from './memory.ts';
-import type { StoreContent } from './mirror.ts';
 
-const NOTHING: Changes = { puts: new Map(), deletes: new Set() };
+/** What the store has, and what of it is ours. */
+type Read = AtHand & { owned: ReadonlyMap<string, Entry> };
 
 /** What one reconcile has seen and done so far, over all of its tries. */
 export class Work {
@@ -13,9 +13,10 @@ export class Work {
   readonly #puts = new Map<string, string>();
   readonly #deletes = new Set<string>();
   #sighting: Sighting | undefined;
-  #unclear: Changes | undefined;
+  readonly #unclear: Changes[] = [];
   #conflicts = 0;
   #before: ReadonlyMap<string, Entry> | undefined;
+  #isBeforeSure = false;
   /** Why the last try came to nothing. */
   reason = 'the service refused it';
 
@@ -24,21 +25,35 @@ export class Work {
     this.#owner = owner;
   }
 
-  /** What the store holds. A write whose response was lost is found there, or not: only then is it known. */
-  async read(
-    store: KnownStore,
-    audit: boolean,
-  ): Promise<StoreContent & { owned: ReadonlyMap<string, Entry> }> {
-    const content = await store.read(audit && this.#before === undefined);
+  /**
+   * What there is to plan from. A write whose response was lost is found in the store, or not: only then is it known.
+   *
+   * @param mustBeSure wait for the store however long it takes
+   */
+  async read(store: KnownStore, audit: boolean, mustBeSure: boolean): Promise<Read> {
+    const isAudit = audit && this.#before === undefined;
+    const content = await (mustBeSure ? store.read(isAudit) : store.atHand(isAudit));
     const owned = this.#decoded(store, content.entries);
-    this.#before ??= owned;
-    const { puts, deletes } = this.#unclear ?? NOTHING;
-    this.#unclear = undefined;
-    this.done({
-      puts: new Map([...puts].filter(([key, value]) => content.entries.get(key) === value)),
-      deletes: new Set([...deletes].filter((key) => !content.entries.has(key))),
-    });
+    if (content.isSure) this.#settle(content.entries);
+    this.#stood(owned, content.isSure);
     return { ...content, owned };
+  }
+
+  #settle(entries: Entries): void {
+    for (const { puts, deletes } of this.#unclear.splice(0)) {
+      this.done({
+        puts: new Map([...puts].filter(([key, value]) => entries.get(key) === value)),
+        deletes: new Set([...deletes].filter((key) => !entries.has(key))),
+      });
+    }
+  }
+
+  /** What stood before this run is what it saw first, but where a listing shows that something else was left. */
+  #stood(owned: ReadonlyMap<string, Entry>, isSure: boolean): void {
+    if (this.#isBeforeSure) return;
+    const written = keysOf({ puts: this.#puts, deletes: this.#deletes });
+    this.#before = this.#before === undefined ? owned : withOld(owned, this.#before, written);
+    this.#isBeforeSure = isSure;
   }
 
   /** Of tens of thousands of entries few differ from what the last run read. */
@@ -57,6 +72,11 @@ export class Work {
     return this.#sighting;
   }
 
+  /** The next look is a new one. */
+  lookAgain(): void {
+    this.#sighting = undefined;
+  }
+
   /** These are in the store. */
   done({ puts, deletes }: Changes): void {
     for (const [key, value] of puts) {
@@ -71,7 +91,7 @@ export class Work {
 
   /** Nobody knows whether these are. */
   lost(unclear: Changes, reason: string): void {
-    this.#unclear = unclear;
+    this.#unclear.push(unclear);
     this.#conflicts += 1;
     this.reason = reason;
   }
@@ -86,4 +106,19 @@ export class Work {
       conflicts: this.#conflicts,
     };
   }
+}
+
+/** Entries as they now stand, but of some hostnames as they stood before. */
+function withOld(
+  owned: ReadonlyMap<string, Entry>,
+  before: ReadonlyMap<string, Entry>,
+  hostnames: readonly string[],
+): ReadonlyMap<string, Entry> {
+  const mixed = new Map(owned);
+  for (const hostname of hostnames) {
+    const entry = before.get(hostname);
+    if (entry) mixed.set(hostname, entry);
+    else mixed.delete(hostname);
+  }
+  return mixed;
 }

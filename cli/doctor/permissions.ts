@@ -20,7 +20,7 @@ export function needsOf({
     ...listOf(environment['READER_ROLES']).map((role) => on(role, 'sts:AssumeRole')),
     on(
       environment['KVS_ARN'] ?? '',
-      ...['DescribeKeyValueStore', 'ListKeys', 'UpdateKeys'].map(
+      ...['DescribeKeyValueStore', 'GetKey', 'ListKeys', 'UpdateKeys'].map(
         (name) => `cloudfront-keyvaluestore:${name}`,
       ),
     ),

@@ -59,6 +59,13 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       expect(entries.get('2-app-49.dev.example.com')).toBe('y');
     });
 
+    test('tells the value of one key, and that there is none', async () => {
+      const { store } = await holding({ 'é.example.com': '["ü"]', empty: '' });
+      expect(await store.get('é.example.com')).toBe('["ü"]');
+      expect(await store.get('empty')).toBe('');
+      expect(await store.get('never-was')).toBeUndefined();
+    });
+
     test('puts and deletes in one write', async () => {
       const { store, etag } = await holding({ a: '1', b: '2' });
       expect(await store.write(changesOf({ b: '3', c: '4' }, 'a'), etag)).toMatchObject({

@@ -116,7 +116,7 @@ function batchOf(...bodies: string[]) {
 
 // Everything but the claims, which keep the name from the instance that is found, and the policy.
 const { claims: _, ...environment } = readBy(variablesIn(full.updater)).environment;
-const { handler, calls } = updaterWithNotedCalls({ ...environment, mode: 'sync' });
+const { handler, calls } = updaterWithNotedCalls({ ...environment, mode: 'sync' }, true);
 const answer = await handler(
   batchOf(
     JSON.stringify(fixture('state-change.running')),

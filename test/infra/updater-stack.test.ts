@@ -74,7 +74,9 @@ describe('the updater', () => {
       [['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(/^UpdaterLog/)],
       ['ec2:DescribeInstances', '*'],
       [
-        ['DescribeKeyValueStore', 'ListKeys', 'UpdateKeys'].map((name) => `cloudfront-keyvaluestore:${name}`),
+        ['DescribeKeyValueStore', 'GetKey', 'ListKeys', 'UpdateKeys'].map(
+          (name) => `cloudfront-keyvaluestore:${name}`,
+        ),
         edgeOutput(/RouterStore.*Arn/),
       ],
       [

@@ -1,22 +1,21 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../core/limits.ts';
 import { canariesOf } from '../../infra/canaries.ts';
-import { MINUTE } from './cloud.ts';
 import { deploymentAt } from './deployment.ts';
 import { BASE_DOMAIN } from './expected.ts';
 
 /** As many names as fit a store, in CI; on a laptop a twentieth. */
 const NAMES = process.env['CI'] === 'true' ? 36_000 : 1_800;
 
-test(`a deployment that writes canaries into a store of ${NAMES} names loses nothing and keeps no address for a minute`, {
+test(`a deployment that writes canaries into a store of ${NAMES} names loses nothing and keeps no address for eight seconds`, {
   timeout: 600_000,
 }, async () => {
   const { wrong, canaries, failedRuns, removal, pages } = await deploymentAt(NAMES);
   expect(wrong).toEqual([]);
   expect(canaries).toEqual(canariesOf(BASE_DOMAIN).store);
   expect(failedRuns).toBe(0);
-  // The sweep would find it by then, if every event were lost.
-  expect(removal).toBeLessThan(MINUTE);
+  // Reading the store takes 36 s; removals do not wait for it.
+  expect(removal).toBeLessThan(8_000);
   // The updater looks at the whole store once, whose size changes meanwhile.
   expect(pages).toBeGreaterThan(0);
   expect(pages).toBeLessThanOrEqual(Math.ceil(NAMES / LIMITS.listPage) + 1);

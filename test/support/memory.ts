@@ -29,12 +29,14 @@ class Fragile {
 
 /** The local KeyValueStore without HTTP in between; counts what would be billed. */
 export class MemoryRouteStore extends Fragile implements RouteStore {
-  readonly calls = { describe: 0, list: 0, write: 0 };
+  readonly calls = { describe: 0, list: 0, get: 0, write: 0 };
   readonly store: KeyValueStore;
   /** Runs once, before the next write: a rival. */
   before: (() => void) | undefined;
   /** Runs once, after the next write: a response that gets lost. */
   after: (() => void) | undefined;
+  /** A listing tells what is there when it begins, of keys in the first half of the alphabet, and of the rest when this is over. */
+  listing: Promise<void> | undefined;
 
   private constructor(store: KeyValueStore) {
     super();
@@ -54,7 +56,15 @@ export class MemoryRouteStore extends Fragile implements RouteStore {
   async list(): Promise<Entries> {
     this.check();
     this.calls.list += 1;
-    return new Map(this.store.entries);
+    const first = [...this.store.entries].filter(([key]) => key < 'n');
+    await this.listing;
+    return new Map([...first, ...[...this.store.entries].filter(([key]) => key >= 'n')]);
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    this.check();
+    this.calls.get += 1;
+    return this.store.get(key);
   }
 
   async write(changes: Changes, etag: string): Promise<WriteOutcome> {
@@ -192,6 +202,7 @@ export class MemoryFleet implements Fleet {
 /** A clock that stands still until it is set forward, notes how long it was asked to wait, and always throws the highest number. */
 export class MemoryClock implements Clock {
   readonly waits: number[] = [];
+  readonly #alarms = new Set<() => void>();
   #now: number;
 
   /** @param now epoch milliseconds */
@@ -212,9 +223,17 @@ export class MemoryClock implements Clock {
     this.waits.push(milliseconds);
   }
 
-  /** Time stands still: it never rings. */
-  alarm(): () => void {
-    return () => {};
+  /** Time stands still: it rings when it is told to. */
+  alarm(_milliseconds: number, ring: () => void): () => void {
+    this.#alarms.add(ring);
+    return () => this.#alarms.delete(ring);
+  }
+
+  /** All alarms that are set go off. */
+  ring(): void {
+    const rings = [...this.#alarms];
+    this.#alarms.clear();
+    for (const ring of rings) ring();
   }
 
   random(): number {

@@ -1,4 +1,4 @@
-import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
+import { CloudFrontKeyValueStoreClient, ConflictException } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -49,14 +49,34 @@ const RESERVATION = {
   ],
 };
 
-/** The composed updater, with real SDK clients whose calls are noted and answered before they leave. */
-export function updaterWithNotedCalls(environment: Environment) {
+/** The same for somebody who writes to the store just before the updater does. */
+function answersOfRace(): typeof ANSWERS {
+  let etag = 'E1';
+  return {
+    DescribeKeyValueStore: () => ({ ETag: etag, ItemCount: 0, TotalSizeInBytes: 0 }),
+    UpdateKeys: ({ input }) => {
+      const isStale = etag === 'E1';
+      etag = isStale ? 'E2' : 'E3';
+      if (isStale || input['IfMatch'] !== 'E2')
+        throw new ConflictException({ message: 'stale', $metadata: {} });
+      return { ETag: etag, ItemCount: 1, TotalSizeInBytes: 200 };
+    },
+  };
+}
+
+/**
+ * The composed updater, with real SDK clients whose calls are noted and answered before they leave.
+ *
+ * @param race whether its first write to the store comes too late
+ */
+export function updaterWithNotedCalls(environment: Environment, race = false) {
   const calls: Call[] = [];
+  const answers = { ...ANSWERS, ...(race ? answersOfRace() : {}) };
   const note = (client: string, source: Pick<Call, 'region' | 'role'> = {}): Answer => {
     return (command, input) => {
       const call = { client, command, input, ...source };
       calls.push(call);
-      return ANSWERS[command]?.(call) ?? {};
+      return answers[command]?.(call) ?? {};
     };
   };
   const region = HOME;

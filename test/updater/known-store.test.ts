@@ -5,6 +5,7 @@ import type { Entries } from '../../core/plan.ts';
 import { S3Notebook } from '../../updater/adapters/s3.ts';
 import { KnownStore, TRUST_MS } from '../../updater/known-store.ts';
 import { changesOf } from '../contracts/route-store.ts';
+import { held } from '../support/held.ts';
 import { idOf } from '../support/instances.ts';
 import { MemoryClock, MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
 import { cloudFrontStore, s3Client } from '../support/stores.ts';
@@ -37,7 +38,7 @@ const believed = async (known: KnownStore): Promise<Entries> => (await known.rea
 
 /** Forgets which calls were made so far. */
 function reset({ calls }: MemoryRouteStore): void {
-  Object.assign(calls, { describe: 0, list: 0, write: 0 });
+  Object.assign(calls, { describe: 0, list: 0, get: 0, write: 0 });
 }
 
 describe('what a store holds', () => {
@@ -46,9 +47,9 @@ describe('what a store holds', () => {
     store.put('shop', 'A');
     const known = environment();
     expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
-    expect(store.calls).toEqual({ describe: 1, list: 1, write: 0 });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
     for (let n = 0; n < 5; n++) await believed(known);
-    expect(store.calls).toEqual({ describe: 1, list: 1, write: 0 });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
   });
 
   test('is known after a write for the price of the write', async () => {
@@ -59,7 +60,7 @@ describe('what a store holds', () => {
     await run(known, { shop: 'B' }, 'chat');
     expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
     expect(known.version).toMatchObject({ items: 1, bytes: 5 });
-    expect(store.calls).toEqual({ describe: 0, list: 0, write: 1 });
+    expect(store.calls).toEqual({ describe: 0, list: 0, get: 0, write: 1 });
   });
 
   test('costs another environment one Describe after its cold start', async () => {
@@ -69,7 +70,7 @@ describe('what a store holds', () => {
     const cold = environment();
     expect(await believed(cold)).toEqual(new Map([['shop', 'A']]));
     await believed(cold);
-    expect(store.calls).toEqual({ describe: 1, list: 0, write: 0 });
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
   });
 
   test('is asked again by each of two environments that take turns, and both are right', async () => {
@@ -150,7 +151,7 @@ describe('a copy that is out of date', () => {
       clock.advance(60_000);
       await believed(warm);
     }
-    expect(store.calls).toEqual({ describe: 0, list: 0, write: 0 });
+    expect(store.calls).toEqual({ describe: 0, list: 0, get: 0, write: 0 });
   });
 
   test('is not believed after a write whose response was lost', async () => {
@@ -191,6 +192,40 @@ describe('a copy that is out of date', () => {
   });
 });
 
+describe('a copy that may be out of date', () => {
+  test('is at hand while the store is listed, and another environment asks after what was written from it', async () => {
+    const { store, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A', chat: 'A' });
+    store.put('by-hand', 'x');
+    const { promise, goOn } = held();
+    store.listing = promise;
+    const dying = environment();
+    expect(await dying.atHand()).toMatchObject({
+      isSure: false,
+      version: { items: 3 },
+      entries: new Map(Object.entries({ shop: 'A', chat: 'A' })),
+    });
+    expect(await dying.write(changesOf({ shop: 'B' }))).toMatchObject({ outcome: 'applied' });
+    // It is dead, and the fleet is back to A.
+    goOn();
+    expect((await believed(warm)).get('shop')).toBe('B');
+  });
+
+  test('is not believed when its listing failed', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    store.put('shop', 'C');
+    const { promise, fail } = held();
+    store.listing = promise;
+    fail(new Error('timeout'));
+    await expect(known.read(true)).rejects.toThrow('timeout');
+    store.listing = undefined;
+    expect(await believed(known)).toEqual(new Map([['shop', 'C']]));
+  });
+});
+
 describe('a mirror that is of no use', () => {
   const DAMAGES: [string, (body: string) => string | undefined][] = [
     ['lost', () => undefined],
@@ -213,7 +248,7 @@ describe('a mirror that is of no use', () => {
     const known = environment();
     expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
     await believed(known);
-    expect(store.calls).toEqual({ describe: 1, list: 1, write: 0 });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
   });
 
   test('is told of by where it is damaged, and by nothing that it holds', async () => {
@@ -233,7 +268,7 @@ describe('a mirror that is of no use', () => {
     mirror.body = undefined;
     reset(store);
     expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
-    expect(store.calls).toEqual({ describe: 1, list: 0, write: 0 });
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
     expect(mirror.body).toContain('"shop":"A"');
   });
 
@@ -244,7 +279,7 @@ describe('a mirror that is of no use', () => {
     await run(known, { shop: 'A' });
     await run(known, { shop: 'B' });
     expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
-    expect(store.calls).toEqual({ describe: 3, list: 1, write: 2 });
+    expect(store.calls).toEqual({ describe: 3, list: 1, get: 0, write: 2 });
     expect(new Set(warnings)).toEqual(
       new Set(['mirror not loaded: Error: AccessDenied', 'mirror not saved: Error: AccessDenied']),
     );
@@ -338,7 +373,7 @@ describe('what records tell', () => {
     reset(store);
     await known.read();
     expect(namesFound(known)).toEqual([[], []]);
-    expect(store.calls).toEqual({ describe: 1, list: 0, write: 0 });
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
   });
 
   test('is still behind after a run that looked at nothing', async () => {

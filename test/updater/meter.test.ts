@@ -17,7 +17,7 @@ function tickingClock(step: number) {
 const put = (key: string): Changes => ({ puts: new Map([[key, 'x']]), deletes: new Set() });
 
 describe('the meter', () => {
-  test('counts what is billed: a describe, a write, and each page of a listing', async () => {
+  test('counts what is billed: a describe, a write, a key, and each page of a listing', async () => {
     const meter = new Meter(tickingClock(10));
     const inner = await MemoryRouteStore.open();
     for (const key of 'abcde') inner.put(key, 'x');
@@ -25,7 +25,8 @@ describe('the meter', () => {
     const { etag } = await store.describe();
     expect((await store.list()).size).toBe(5);
     await store.write(put('f'), etag);
-    expect(meter.take()).toEqual({ store: 5, failedListings: 0, write: 10, acceptedAt: 30 });
+    expect(await store.get('f')).toBe('x');
+    expect(meter.take()).toEqual({ store: 6, failedListings: 0, write: 10, acceptedAt: 30 });
     expect(meter.take()).toEqual({ store: 0, failedListings: 0 });
   });
 

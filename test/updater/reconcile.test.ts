@@ -3,6 +3,7 @@ import { decodeEntry, encodeEntry } from '../../core/entry.ts';
 import { KnownStore } from '../../updater/known-store.ts';
 import { StoreClosed } from '../../updater/ports.ts';
 import { type Reconciled, reconcile } from '../../updater/reconcile.ts';
+import { held } from '../support/held.ts';
 import { hinting } from '../support/hints.ts';
 import { idOf, instance, NOW, SETTINGS, type Sketch } from '../support/instances.ts';
 import { MemoryClock, MemoryFleet, MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
@@ -29,6 +30,7 @@ async function stand(...sketches: Sketch[]) {
     clock,
     become,
     states,
+    forget: () => known.forget(),
     reconcile: (...ids: string[]) => reconcile(parts, hinting(...ids)),
   };
 }
@@ -48,7 +50,7 @@ describe('a reconcile', () => {
     expect(first).toMatchObject({ outcome: 'applied', puts: ['nap.dev.example.com', SHOP], deletes: [] });
     expect(states()).toEqual({ [SHOP]: 'live', 'nap.dev.example.com': 'asleep' });
     expect(await reconcile()).toMatchObject({ outcome: 'unchanged', puts: [], store: { items: 2 } });
-    expect(store.calls).toEqual({ describe: 1, list: 1, write: 1 });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 1 });
   });
 
   test('looks at what is hinted, and at whoever has a name already', async () => {
@@ -86,7 +88,7 @@ describe('a reconcile', () => {
       ...Array.from({ length: 120 }, (_, n) => app(n + 1, `app-${n}`)),
     );
     expect(await reconcile()).toMatchObject({ outcome: 'applied', store: { items: 120 } });
-    expect(store.calls).toEqual({ describe: 1, list: 1, write: 3 });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 3 });
   });
 });
 
@@ -195,6 +197,196 @@ describe('a lost race', () => {
     expect(outcome.reason).toMatch(/not written, tries: 7, the last time because another writer was faster/);
     expect(states()).toEqual({ rival: undefined });
     expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
+  });
+});
+
+describe('while the whole store is listed', () => {
+  const CHAT = 'chat.dev.example.com';
+  const asleep = (id: number, name: string) => app(id, name, { state: 'stopped' });
+
+  /** Two apps that are live, in a store whose next listing takes until it is let go on. */
+  async function listing() {
+    const { promise, goOn } = held();
+    const around = await stand(app(1, 'shop'), app(2, 'chat'));
+    await around.reconcile();
+    around.store.listing = promise;
+    return { ...around, goOn };
+  }
+
+  /** Until nothing happens any more but what a test holds up. */
+  const quiet = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('the write of a lost race is made, and the run ends when the store is known', async () => {
+    const { store, become, states, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    let isOver = false;
+    const run = reconcile().finally(() => {
+      isOver = true;
+    });
+    await quiet();
+    expect({ ...states(), isOver }).toMatchObject({ [SHOP]: 'asleep', [CHAT]: 'live', isOver: false });
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', puts: [SHOP], conflicts: 1, store: { items: 3 } });
+    expect(store.calls).toEqual({ describe: 3, list: 2, get: 1, write: 3 });
+  });
+
+  test('an instance that stops then loses its address, and one that comes gets its name', async () => {
+    const { store, clock, become, states, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    become(asleep(1, 'shop'), asleep(2, 'chat'), app(3, 'wiki'));
+    clock.ring();
+    await quiet();
+    const then = { [SHOP]: 'asleep', [CHAT]: 'asleep', 'wiki.dev.example.com': 'live' };
+    expect(states()).toMatchObject(then);
+    goOn();
+    const { puts, before, written } = await run;
+    expect(puts).toEqual([CHAT, SHOP, 'wiki.dev.example.com']);
+    expect([...(before ?? [])].map(([name, { state }]) => [name, state]).sort()).toEqual([
+      [CHAT, 'live'],
+      [SHOP, 'live'],
+    ]);
+    expect([...written.values()].map(({ state }) => state)).toEqual(['asleep', 'asleep', 'live']);
+    expect(states()).toMatchObject(then);
+  });
+
+  test('a name that somebody else has changed meanwhile is never overwritten', async () => {
+    const { store, become, reconcile, goOn } = await listing();
+    store.put(SHOP, 'by hand');
+    become(asleep(1, 'shop'), asleep(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    expect(store.store.get(SHOP)).toBe('by hand');
+    expect(decodeEntry(store.store.get(CHAT) ?? '')?.state).toBe('asleep');
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [CHAT] });
+    expect(store.store.get(SHOP)).toBe('by hand');
+  });
+
+  test('a write that loses a second race is tried again', async () => {
+    const { store, become, states, reconcile, goOn } = await listing();
+    store.before = () => {
+      store.put('by-hand', '1');
+      store.before = () => store.put('by-hand', '2');
+    };
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    expect(states()).toMatchObject({ [SHOP]: 'asleep' });
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [SHOP] });
+  });
+
+  test('a write whose answer is lost counts when the listing has it, and is not made again', async () => {
+    const { store, become, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    // The first write meets the other writer, and the answer to the second is lost.
+    store.before = () => {
+      store.after = () => {
+        throw new Error('socket hang up');
+      };
+    };
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    const { write } = store.calls;
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [SHOP], deletes: [] });
+    expect(store.calls.write).toBe(write);
+  });
+
+  test('two writes whose answers are lost both count', async () => {
+    const { store, clock, become, reconcile, goOn } = await listing();
+    const lose = () => {
+      throw new Error('socket hang up');
+    };
+    store.after = lose;
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    store.after = lose;
+    become(asleep(1, 'shop'), asleep(2, 'chat'));
+    clock.ring();
+    await quiet();
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [CHAT, SHOP] });
+  });
+
+  test('the record tells what stood before: what was at hand where it was written then, elsewhere what the listing shows', async () => {
+    const { store, become, reconcile, forget, goOn } = await listing();
+    const instances = [{ id: idOf(1), generation: 1 }];
+    store.put(SHOP, encodeEntry({ owner: 'main', sequence: 1, state: 'asleep', instances }));
+    forget();
+    become(app(1, 'shop'), asleep(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    goOn();
+    const { puts, before } = await run;
+    expect(puts).toEqual([CHAT, SHOP]);
+    expect([before?.get(CHAT)?.state, before?.get(SHOP)?.state]).toEqual(['live', 'asleep']);
+  });
+
+  test('a run that fails is over when the listing is', async () => {
+    const { store, become, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    store.get = () => Promise.reject(new StoreClosed('the updater may not use the KeyValueStore'));
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    let isOver = false;
+    const run = reconcile().finally(() => {
+      isOver = true;
+    });
+    await quiet();
+    expect(isOver).toBe(false);
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('may not use') });
+  });
+
+  test('the fleet is looked at again after two seconds, or as long as the last look took, until the looks came to eighteen', async () => {
+    const { store, fleet, clock, become, reconcile, goOn } = await listing();
+    const waits: number[] = [];
+    const { alarm } = clock;
+    clock.alarm = (milliseconds, ring) => {
+      waits.push(milliseconds);
+      return alarm.call(clock, milliseconds, ring);
+    };
+    store.put('by-hand', 'x');
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const { list } = fleet.calls;
+    fleet.after = () => clock.advance(100);
+    const run = reconcile();
+    await quiet();
+    for (const took of [3_000, 7_450, 1, 1]) {
+      fleet.after = () => clock.advance(took);
+      clock.ring();
+      await quiet();
+    }
+    // After 0.1, 3 and 7.45 s another of 7.45 s comes to eighteen, which may be.
+    expect(waits).toEqual([2_000, 3_000, 7_450, 2_000, 2_000]);
+    expect(fleet.calls.list - list).toBe(5);
+    fleet.after = () => clock.advance(7_448);
+    clock.ring();
+    await quiet();
+    expect(waits).toHaveLength(5);
+    goOn();
+    await run;
+  });
+
+  test('a listing that fails ends the run, and the next one lists again', async () => {
+    const { store, become, states, reconcile } = await listing();
+    store.put('by-hand', 'x');
+    const { promise, fail } = held();
+    store.listing = promise;
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    fail(new Error('socket hang up'));
+    expect(await run).toMatchObject({ outcome: 'failed', unwritten: true, puts: [SHOP] });
+    store.listing = undefined;
+    expect(await reconcile()).toMatchObject({ outcome: 'unchanged', store: { items: 3 } });
+    expect(states()).toMatchObject({ [SHOP]: 'asleep' });
   });
 });
 

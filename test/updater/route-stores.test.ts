@@ -28,7 +28,8 @@ describe('a CloudFront KeyValueStore', () => {
   test('takes a refused signature for an error, never for a lost race', async () => {
     const stranger = { accessKeyId: KVS_CREDENTIALS.accessKeyId, secretAccessKey: 'wrong' };
     const { adapter } = await cloudFrontStore('ValidationException', stranger);
-    for (const call of [adapter.describe(), adapter.list(), adapter.write(changesOf({ a: '1' }), 'KV1')]) {
+    const write = adapter.write(changesOf({ a: '1' }), 'KV1');
+    for (const call of [adapter.describe(), adapter.list(), adapter.get('a'), write]) {
       await expect(call).rejects.toThrow(StoreClosed);
       await expect(call).rejects.toThrow(/may not use the KeyValueStore arn:.*Access denied.*its role needs/);
     }

@@ -63,7 +63,7 @@ describe('a run', () => {
   test('asks nobody anything when no event is a hint', async () => {
     const { parts, fleet, store, journal, lines } = await stand();
     await run(parts, [message(fixture('create-bucket')), message('junk')], 'request-1');
-    expect({ ...store.calls, ...fleet.calls }).toEqual({ describe: 0, list: 0, write: 0, read: 0 });
+    expect({ ...store.calls, ...fleet.calls }).toEqual({ describe: 0, list: 0, get: 0, write: 0, read: 0 });
     expect(decisions(journal)).toMatchObject([{ outcome: 'unchanged', causes: [{}, {}] }]);
     expect(lines).toHaveLength(1);
   });

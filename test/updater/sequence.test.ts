@@ -86,7 +86,8 @@ describe('the sequence number of a write', () => {
     stand.become(app(1, 'shop', { state: 'stopped' }), app(2, 'wiki'));
     await stand.handle(stand.environment(), RUNNING);
     expect(stand.states()).toEqual({ shop: 'asleep', wiki: 'live' });
-    expect(numberOf(stand, 'shop')).toBe(NOW + 3);
+    // One number went to the write that was not sent, since the name was not as it was left.
+    expect(numberOf(stand, 'shop')).toBe(NOW + 4);
   });
 
   test('goes on after a mirror that remembers a number which no clock reaches', async () => {

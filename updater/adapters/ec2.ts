@@ -8,6 +8,7 @@ import {
 import { instancesOf } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags.ts';
+import { fewAtOnce } from '../few-at-once.ts';
 import type { Clock, FailedSource, Fleet, Listing } from '../ports.ts';
 import { within } from './within.ts';
 
@@ -167,7 +168,10 @@ export function fleetOf(sources: readonly Source[], clock: Pick<Clock, 'now'>): 
   const few = (asked: readonly Source[], ask: Ask) => {
     const startedAt = clock.now();
     const isLate = () => clock.now() - startedAt >= LOOK_MS;
-    return fewAtOnce(asked, (source) => ask(source, isLate() ? WARNED.patience : PATIENCE_MS));
+    // Of an instance that two sources show, the last reading counts.
+    return fewAtOnce(asked, SOURCES_AT_ONCE, (source) =>
+      ask(source, isLate() ? WARNED.patience : PATIENCE_MS),
+    );
   };
   // A source that does not answer is not asked again in the same breath: the others wait for it.
   const read = async (ids: readonly string[], without: readonly FailedSource[]) => {
@@ -189,20 +193,6 @@ export function fleetOf(sources: readonly Source[], clock: Pick<Clock, 'now'>): 
 }
 
 type Ask = (source: Source, patience: number) => Promise<Listing>;
-
-/**
- * What all sources answer, in the order in which they did: of an instance that two show, the last reading counts. The next
- * source is asked when one of the few before it has answered.
- */
-async function fewAtOnce(sources: readonly Source[], ask: (source: Source) => Promise<Listing>) {
-  const listings: Listing[] = [];
-  const waiting = sources.values();
-  const askOn = async () => {
-    for (const source of waiting) listings.push(await ask(source));
-  };
-  await Promise.all(Array.from({ length: SOURCES_AT_ONCE }, askOn));
-  return listings;
-}
 
 function joined(listings: readonly Listing[]): Listing {
   const failures = listings.flatMap((listing) => listing.failures);

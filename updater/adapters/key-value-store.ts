@@ -3,6 +3,7 @@ import {
   type CloudFrontKeyValueStoreClient,
   ConflictException,
   DescribeKeyValueStoreCommand,
+  GetKeyCommand,
   paginateListKeys,
   ResourceNotFoundException,
   ServiceQuotaExceededException,
@@ -47,6 +48,16 @@ export class CloudFrontRouteStore implements RouteStore {
     }
   }
 
+  async get(key: string): Promise<string | undefined> {
+    try {
+      return (await this.#client.send(new GetKeyCommand({ KvsARN: this.#arn, Key: key }))).Value;
+    } catch (error) {
+      // A store that is not there answers the same; the version, which is asked for before, tells them apart.
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw this.#named(error);
+    }
+  }
+
   async write(changes: Changes, etag: string): Promise<WriteOutcome> {
     const command = new UpdateKeysCommand({
       KvsARN: this.#arn,
@@ -67,7 +78,7 @@ export class CloudFrontRouteStore implements RouteStore {
   #named(error: unknown): unknown {
     if (error instanceof AccessDeniedException) {
       return new StoreClosed(
-        `the updater may not use the KeyValueStore ${this.#arn}: ${error.message}; its role needs DescribeKeyValueStore, ListKeys and UpdateKeys on it`,
+        `the updater may not use the KeyValueStore ${this.#arn}: ${error.message}; its role needs DescribeKeyValueStore, GetKey, ListKeys and UpdateKeys on it`,
         { cause: error },
       );
     }

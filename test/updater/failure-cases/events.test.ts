@@ -13,7 +13,7 @@ describe('an event that comes', () => {
     await send(event, event);
     clock.advance(7_200_000);
     await send(event);
-    expect(store.calls).toEqual({ describe: 1, list: 1, write: 1 });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 1 });
     expect([...journal.records.keys()].filter((key) => key.startsWith('raw/'))).toHaveLength(1);
   });
 

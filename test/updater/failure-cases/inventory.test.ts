@@ -121,7 +121,7 @@ describe('the fleet', () => {
     for (let at = 0; at < storm.length; at += 10) await send(...storm.slice(at, at + 10));
     expect(Object.keys(states())).toHaveLength(200);
     expect(fleet.calls.list).toBe(1);
-    expect(store.calls).toEqual({ describe: 1, list: 1, write: 4 });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 4 });
     expect(clock.waits).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { encodeEntry } from '../../../core/entry.ts';
 import { LIMITS } from '../../../core/limits.ts';
 import { StoreClosed } from '../../../updater/ports.ts';
 import { StoreUnwritten } from '../../../updater/run.ts';
+import { held } from '../../support/held.ts';
 import { idOf, publicNameOf } from '../../support/instances.ts';
 import { stateChange } from '../../support/made-events.ts';
 import { app, member, updaterStand } from '../../support/updater-stand.ts';
@@ -24,6 +25,22 @@ describe('the store', () => {
     expect(decisions()[0]).toMatchObject({ outcome: 'applied', puts: [{ hostname: SHOP }] });
     expect(clock.waits).toHaveLength(5);
     expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
+  });
+
+  test('F32: that is listed anew gets meanwhile what nobody else has changed', async () => {
+    const { sweep, store, become, states, decisions } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
+    await sweep();
+    const { promise, goOn } = held();
+    store.listing = promise;
+    store.put('rival', 'x');
+    become(app(1, 'shop', { state: 'stopped' }), app(2, 'cart'));
+    const run = sweep();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(states()).toMatchObject({ shop: 'asleep', cart: 'live' });
+    expect(decisions()).toHaveLength(1);
+    goOn();
+    await run;
+    expect(decisions()[1]).toMatchObject({ outcome: 'applied', puts: [{ hostname: SHOP, state: 'asleep' }] });
   });
 
   test('F32: takes the writes of ten updaters at once', async () => {
@@ -207,11 +224,11 @@ describe('the store', () => {
     await sweep();
     const { describe, list } = store.calls;
     await send({ action: 'audit', id: '1' });
-    expect(store.calls).toEqual({ describe: describe + 1, list, write: 1 });
+    expect(store.calls).toEqual({ describe: describe + 1, list, get: 0, write: 1 });
     store.store.update({ deletes: [SHOP] }, store.store.describe().etag);
     await send({ action: 'audit', id: '2' });
     expect(states()).toEqual({ shop: 'live', cart: 'live' });
-    expect(store.calls).toEqual({ describe: describe + 2, list: list + 1, write: 2 });
+    expect(store.calls).toEqual({ describe: describe + 2, list: list + 1, get: 0, write: 2 });
     expect(lines).toContainEqual({
       level: 'WARN',
       message: expect.stringContaining('another writer was at the store: 1 of our keys'),

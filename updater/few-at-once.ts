@@ -1,0 +1,14 @@
+/** All answers, in the order in which they came. The next question is asked when one of the few before it is answered. */
+export async function fewAtOnce<Item, Answer>(
+  items: Iterable<Item>,
+  few: number,
+  ask: (item: Item) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const waiting = items[Symbol.iterator]();
+  const askOn = async () => {
+    for (let next = waiting.next(); !next.done; next = waiting.next()) answers.push(await ask(next.value));
+  };
+  await Promise.all(Array.from({ length: few }, askOn));
+  return answers;
+}
