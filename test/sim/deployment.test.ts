@@ -8,7 +8,7 @@ import { BASE_DOMAIN } from './expected.ts';
 const NAMES = process.env['CI'] === 'true' ? 36_000 : 1_800;
 
 test(`a deployment that writes canaries into a store of ${NAMES} names loses nothing and keeps no address for eight seconds`, {
-  timeout: 600_000,
+  timeout: 1_200_000,
 }, async () => {
   const { wrong, canaries, failedRuns, removal, pages } = await deploymentAt(NAMES);
   expect(wrong).toEqual([]);
