@@ -55,7 +55,7 @@ interface Party<C> {
   /** How many of the incumbents belong to it, and the place of the first of them. */
   count: number;
   place: number;
-  /** It is what is left of a group, rather than an instance that left one. */
+  /** Of the incumbents it is what is left of a group, rather than an instance that left one. */
   isGroup: boolean;
 }
 
@@ -63,7 +63,7 @@ function heldBy<C extends Claimant>(claims: readonly C[], incumbents: readonly s
   const ids = new Set(claims.map(({ instance }) => instance.id));
   const count = incumbents.filter((id) => ids.has(id)).length;
   const place = incumbents.findIndex((id) => ids.has(id));
-  return { claims, count, place, isGroup: count > 0 && claims[0]?.group !== undefined };
+  return { claims, count, place, isGroup: claims[0]?.group !== undefined };
 }
 
 function byRight(a: Party<unknown>, b: Party<unknown>): number {

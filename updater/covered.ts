@@ -46,7 +46,7 @@ export function isCovered(event: FleetEvent, look: Look): boolean {
   // A warning is a fact of its own, which no listing shows.
   if (event.verdict !== 'hint' || event.kind === 'schedule' || event.kind === 'manual' || isWarning(event))
     return false;
-  const time = event.time === undefined ? Number.NaN : Date.parse(event.time);
+  const time = Date.parse(event.time ?? '');
   if (!(time <= look.at)) return false;
   const isLater = look.at - time >= LAG_MS;
   if (event.kind !== 'state-change') return isLater;

@@ -64,6 +64,22 @@ describe('claims', () => {
     expect(may('*.shop', here, both)).toBe(true);
   });
 
+  test('of a wildcard are those of a pattern with stars that may mean a name below it, if that says more', () => {
+    const below = (names: string) => [
+      { names: '*.shop', accounts: [HOME_ACCOUNT] },
+      { names, accounts: [OTHER] },
+    ];
+    expect(may('*.shop', here, below('api*shop'))).toBe(false);
+    expect(may('*.shop', here, below('a*p'))).toBe(true);
+    expect(may('*.shop', here, below('api*cart'))).toBe(true);
+    expect(may('*.shop', here, below('op'))).toBe(true);
+  });
+
+  test('of a plain name are not those of another name with the same end', () => {
+    expect(may('cart', there, [{ names: 'smart', accounts: [HOME_ACCOUNT] }])).toBe(true);
+    expect(may('art', there, [{ names: 'smart', accounts: [HOME_ACCOUNT] }])).toBe(true);
+  });
+
   test('of several patterns that say equally much must all be met', () => {
     const rules = [
       { names: 'shop-*', accounts: [HOME_ACCOUNT] },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isServing } from '../../core/entry.ts';
 import type { Instance } from '../../core/instance.ts';
 import { incumbentsOf } from '../../core/route.ts';
-import { entryFor, heldBy, idOf, instance, routed } from '../support/instances.ts';
+import { entryFor, heldBy, idOf, instance, NOW, routed } from '../support/instances.ts';
 
 const SHOP = { 'proxy:host': 'shop' };
 const WEB = { ...SHOP, 'proxy:group': 'web' };
@@ -81,6 +81,15 @@ describe('of a name that several have', () => {
   test('a free name goes to the oldest, however many of a group claim it', () => {
     expect(lives([older(SHOP), ...several(2, 9, WEB)]).holders).toEqual([[1]]);
   });
+});
+
+test('an instance with a right route is not told off for a faulty one of another group', () => {
+  const tags = { ...WEB, 'proxy:x:host': 'shop', 'proxy:x:group': 'api', 'proxy:x:port': '22' };
+  const { problems } = routed([instance({ id: 1, tags })], {
+    incumbents: heldBy({ shop: [1] }),
+    claimEndOf: () => NOW + 60,
+  });
+  expect(problems.map(({ tag }) => tag)).toEqual(['proxy:x:port']);
 });
 
 test('an instance whose routes name two groups for one name stands by the first, look after look', () => {
@@ -210,6 +219,14 @@ describe('a member with more rules than one value holds', () => {
     const desired = routed([instance({ id: 1, tags: SHOP }), alone], { incumbents: heldBy({ shop: [3] }) });
     expect(entryFor('shop', desired)).toMatchObject({ state: 'conflict', instances: [{ id: idOf(3) }] });
     expect(paths(routed([instance({ id: 3, tags: { ...SHOP, ...long(1, 4) } })]))).toBe(5);
+  });
+
+  test('closes the name for the first alone where it is one of several that are all too large', () => {
+    const fleet = several(1, 3, { ...WEB, ...long(1, 8) });
+    const desired = routed(fleet, { incumbents: heldBy({ shop: [2] }) });
+    expect(entryFor('shop', desired)).toMatchObject({ state: 'conflict' });
+    expect(entryFor('shop', desired)?.instances.map(({ id }) => id)).toEqual([idOf(2)]);
+    expect(desired.problems.map((problem) => numberOf(problem.instance)).sort()).toEqual([1, 2, 3]);
   });
 });
 

@@ -48,6 +48,15 @@ describe('what a batch asks for', () => {
     expect(hints(arrived(timeless as FleetEvent)).running.size).toBe(0);
   });
 
+  test.each([
+    ['schedule', 'audit', true],
+    ['schedule', 'Scheduled Event', false],
+    ['manual', 'audit', false],
+  ] as const)('is an audit or not: %s, %s', (kind, name, audit) => {
+    const event: FleetEvent = { ...EVENT, kind, name, ids: [], verdict: 'hint', scope: 'fleet' };
+    expect(hints(arrived(RUNS), arrived(event)).audit).toBe(audit);
+  });
+
   test('is confirmed for as long as a confirmation counts', () => {
     const confirming = { ...RUNS, kind: 'manual', scope: 'fleet', confirms: 'removals' } as FleetEvent;
     expect(hints(arrived(confirming, CONFIRMATION_MS - 1)).confirmed).toBe(true);

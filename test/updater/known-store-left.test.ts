@@ -13,17 +13,20 @@ const [A, B] = [1, 2].map((sequence) =>
 async function environment() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();
-  const known = new KnownStore(store, mirror, {
-    ...{ owner: 'main', writer: 'environment-1', warn: () => {}, now: () => 0 },
-  });
+  let environments = 0;
+  const start = () =>
+    new KnownStore(store, mirror, {
+      ...{ owner: 'main', writer: `environment-${++environments}`, warn: () => {}, now: () => 0 },
+    });
+  const known = start();
   await known.read();
   await known.write(changesOf({ shop: A, wiki: A }));
   await known.told();
-  const found = async () => {
-    await known.read();
-    return [...known.found.entries.keys()];
+  const found = async (by = known) => {
+    await by.read();
+    return [...by.found.entries.keys()];
   };
-  return { store, mirror, known, found };
+  return { store, mirror, known, start, found };
 }
 
 test('an environment tells nothing again that it told before its mirror could not be saved', async () => {
@@ -44,4 +47,20 @@ test('an environment whose answer was lost tells of what that write changed, and
   await known.read();
   await expect(known.write(changesOf({ shop: B }))).rejects.toThrow('socket hang up');
   expect(await found()).toEqual(['shop']);
+});
+
+test('a cold environment tells of what is not as the mirror has it, and of nothing else', async () => {
+  const { store, start, found } = await environment();
+  store.put('shop', B);
+  expect(await found(start())).toEqual(['shop']);
+});
+
+test('an audit that finds another writer counts as a time at which memory could not be relied on', async () => {
+  const { store, known } = await environment();
+  const { takeovers } = known;
+  await known.read(true);
+  expect(known.takeovers).toBe(takeovers);
+  store.put('shop', B);
+  await known.read(true);
+  expect(known.takeovers).toBe(takeovers + 1);
 });

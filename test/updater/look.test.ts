@@ -32,6 +32,7 @@ describe('a look at an instance that a hint names', () => {
   test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
     ['runs without a public name', NAMELESS, {}],
     ['has no name 299 s after its start', { ...NAMELESS, launchedAt: NOW - 299 }, {}],
+    ['has no name, and tags of others beside ours', { ...NAMELESS, tags: { ...SHOP, Name: 'web' } }, {}],
     ['is pending, though a notice says that it runs', { tags: SHOP, state: 'pending' }, { running: RUNNING }],
     ['is not there, though a notice says that it runs', undefined, { running: RUNNING }],
   ])('asks again, twice at most, where it %s', async (_what, seen, hints) => {
@@ -51,6 +52,35 @@ describe('a look at an instance that a hint names', () => {
   });
 });
 
+describe('a look while a region does not answer', () => {
+  async function sight(...fleet: readonly Sketch[]) {
+    const memory = new MemoryFleet();
+    memory.instances = fleet.map(instance);
+    memory.down.add('eu-west-1');
+    const hints = { ...hinting(idOf(1)), running: RUNNING };
+    const patience = new Patience(new MemoryClock(NOW * 1000));
+    await look(
+      memory,
+      Promise.resolve([idOf(1)]),
+      hints,
+      () => NO_FACTS,
+      patience,
+      () => NOW,
+    );
+    return memory;
+  }
+
+  test('asks no other again for an instance that may be there', async () => {
+    expect((await sight()).calls.read).toBe(0);
+  });
+
+  test('asks the others again, each time without it', async () => {
+    const { calls, without } = await sight({ id: 1, ...NAMELESS });
+    expect(calls.read).toBe(2);
+    expect(without).toContain('eu-west-1');
+  });
+});
+
 describe('an instance whose death was reported', () => {
   const death = { state: 'terminated', at: NOW - 5 } as const;
   const sight = async (...fleet: readonly Sketch[]) => {
@@ -58,7 +88,7 @@ describe('an instance whose death was reported', () => {
     memory.instances = fleet.map(instance);
     const facts = { ...NO_FACTS, deaths: new Map([[idOf(1), death]]) };
     const patience = new Patience(new MemoryClock(NOW * 1000));
-    return look(
+    const sighting = await look(
       memory,
       Promise.resolve([idOf(1)]),
       hinting(idOf(1)),
@@ -66,10 +96,12 @@ describe('an instance whose death was reported', () => {
       patience,
       () => NOW,
     );
+    return { ...sighting, reads: memory.calls.read };
   };
 
-  test('is taken for dead where EC2 still shows it, without its address', async () => {
-    const { believedDead, reportedDead, instances } = await sight({ id: 1, tags: SHOP });
+  test('is taken for dead where EC2 still shows it when asked again, without its address', async () => {
+    const { believedDead, reportedDead, instances, reads } = await sight({ id: 1, tags: SHOP });
+    expect(reads).toBe(1);
     expect([[...believedDead], [...reportedDead]]).toEqual([[idOf(1)], []]);
     expect(instances).toMatchObject([{ id: idOf(1), state: 'terminated' }]);
     expect(instances[0]).not.toHaveProperty('publicName');

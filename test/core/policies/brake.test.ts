@@ -165,6 +165,14 @@ describe('the pace', () => {
     expect(paces.get('old')).toMatchObject({ added: [], removed: [NOW] });
   });
 
+  test('of a name counts that a value goes which cannot be read', () => {
+    const changes = { puts: new Map(), deletes: new Set(['shop']) };
+    const spoilt: Scene = { ...scene({}), current: new Map([['shop', '99 ? main#7']]) };
+    expect([...pacesAfter(new Map(), changes, spoilt, NOW)]).toEqual([
+      ['shop', { added: [], removed: [NOW], isBraked: false }],
+    ]);
+  });
+
   test('is the same where nothing changes', () => {
     const paces = changed(10, 1);
     expect(pacesAfter(paces, { puts: new Map(), deletes: new Set() }, scene({}), NOW)).toBe(paces);

@@ -161,7 +161,7 @@ describe('while absence is doubted', () => {
     },
   );
 
-  test('no address of an instance leaves a name but for what was seen or reported, whatever the changes', () => {
+  test('no address of an instance leaves a name but for what was seen or reported, and none that is wanted still, whatever the changes', () => {
     const ids = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 4 });
     fc.assert(
       fc.property(ids, ids, ids, fc.boolean(), (before, after, listed, deleted) => {
@@ -180,6 +180,8 @@ describe('while absence is doubted', () => {
           .map(idOf)
           .filter((id) => around.seen.has(id) && !after.map(idOf).includes(id));
         for (const id of unwanted) expect(served).not.toContain(id);
+        const wantedStill = deleted ? [] : before.filter((id) => after.includes(id));
+        for (const id of wantedStill) expect(served).toContain(idOf(id));
       }),
     );
   });

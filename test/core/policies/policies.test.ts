@@ -139,6 +139,19 @@ describe('a store that is full', () => {
     expect(fitInto().apply(wanted, around)).toEqual(wanted);
   });
 
+  test('takes a group for as old as its oldest member', () => {
+    const pair: Entry = {
+      ...asleep(9),
+      instances: [
+        { id: idOf(9), generation: 9 },
+        { id: idOf(1), generation: 1 },
+      ],
+    };
+    const puts = { a: encodeEntry(asleep(5)), b: encodeEntry(pair) };
+    const room = Math.ceil(sizeOf(new Map([['b', puts.b]])) * 1.02);
+    expect([...fitInto(room).apply(changes(puts), scene({})).puts.keys()]).toEqual(['b']);
+  });
+
   test('takes new names of one age in the order of the alphabet, however they come', () => {
     const [a, b] = [encodeEntry(asleep(3)), encodeEntry(asleep(3))];
     const room = Math.ceil(sizeOf(new Map([['a', a]])) * 1.02);
