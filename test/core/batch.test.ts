@@ -79,7 +79,9 @@ describe('a move', () => {
       fc.property(anyChanges, (changes) => {
         const batches = batchesOf(changes, { behind });
         expect(new Map(batches.flatMap((batch) => [...batch.puts]))).toEqual(changes.puts);
-        expect(new Set(batches.flatMap((batch) => [...batch.deletes]))).toEqual(changes.deletes);
+        const deleted = batches.flatMap((batch) => [...batch.deletes]);
+        expect(new Set(deleted)).toEqual(changes.deletes);
+        expect(deleted).toHaveLength(changes.deletes.size);
         const lastPut = batches.findLastIndex((batch) => batch.puts.size > 0);
         batches.forEach(({ puts, deletes }, position) => {
           expect(puts.size + deletes.size).toBeLessThanOrEqual(LIMITS.updateKeys);
@@ -88,6 +90,37 @@ describe('a move', () => {
         });
       }),
     );
+  });
+
+  /** Instances that move, each from so many old names to as many new ones. */
+  const movesOf = (...sizes: number[]) => {
+    const names = sizes.flatMap((size, id) => Array.from({ length: size }, (_, at) => `${id}-${at}`));
+    const changes: Changes = {
+      puts: new Map(names.map((name) => [`put${name}`, 'value'])),
+      deletes: new Set(names.map((name) => `delete${name}`)),
+    };
+    const instanceOf = (hostname: string) => [hostname.replace(/^[a-z]+|-\d+$/g, '')];
+    return batchesOf(changes, { behind: instanceOf }).map(({ puts, deletes }) => [puts.size, deletes.size]);
+  };
+
+  test('takes another write where this one has no room for all of it', () => {
+    expect(movesOf(13, 13)).toEqual([
+      [13, 13],
+      [13, 13],
+    ]);
+  });
+
+  test('that is large comes first, so that small ones fill up the writes', () => {
+    expect(movesOf(10, 10, 15, 15)).toEqual([
+      [25, 25],
+      [25, 25],
+    ]);
+  });
+
+  test('needs a new name: what an instance only loses waits for the last write', () => {
+    const changes = changesOf(60, 2);
+    const behind = (hostname: string) => (changes.deletes.has(hostname) ? ['i-1'] : [hostname]);
+    expect(batchesOf(changes, { behind }).map(({ deletes }) => deletes.size)).toEqual([0, 2]);
   });
 
   test('of more names than a write holds is cut like all else', () => {

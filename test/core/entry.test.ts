@@ -164,7 +164,7 @@ describe('a rule', () => {
 describe('the owner of a value', () => {
   test.each([
     ['of this version', encodeEntry(SIMPLE), 'main'],
-    ['of a later version, whatever it is made of', '3 {new} (form) main-2#zz', 'main-2'],
+    ['of a later version, whatever it is made of', '10 {new} (form) main-2#zz', 'main-2'],
     [
       'of version 1, that deployments of before the first release have',
       '[1,21,"main","A",43,0,"1 i-1"]',

@@ -116,6 +116,11 @@ describe('an event asks for nothing', () => {
     expect(parsed(name)).toMatchObject({ verdict: 'ignored', scope: 'none', reason });
   });
 
+  test('changed tags of another service', () => {
+    const event = parseFleetEvent(withDetail('tag-change', { service: 'rds' }), HOME);
+    expect(event).toMatchObject({ verdict: 'ignored', reason: 'tags in rds, not of an instance', ids: [] });
+  });
+
   test('an event of a scaling group whose action failed says so', () => {
     expect(parsed('scaling-group.launch-failed')).toMatchObject({ failed: true });
     expect(parsed('scaling-group.terminated')).toMatchObject({ failed: false });
@@ -227,6 +232,12 @@ describe('origin', () => {
     [1772442930, undefined],
   ])('reads the time %s as %s', (time, instant) => {
     expect(parseFleetEvent({ ...fixture('state-change.running'), time }, HOME).time).toBe(instant);
+  });
+
+  test('does not matter for an audit, which reads the whole fleet', () => {
+    expect(parseFleetEvent({ action: 'audit' }, { accounts: [], regions: [] })).toMatchObject({
+      ...{ kind: 'schedule', name: 'audit', failed: false, ids: [], verdict: 'hint', scope: 'fleet' },
+    });
   });
 
   test('does not matter for sweeps and for people who ask', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { elementsOf, instantOf, jsonIn, quoted, textOf } from '../../core/json.ts';
+import { elementsOf, instantOf, isDeeperThan, jsonIn, quoted, textOf } from '../../core/json.ts';
 
 describe('text of an event', () => {
   test.each([
@@ -59,6 +59,20 @@ describe('a time in an event', () => {
     1,
     null,
   ])('%s is none', (value) => expect(instantOf(value)).toBeUndefined());
+});
+
+test.each([
+  ['null', 0],
+  ['"text"', 0],
+  ['[]', 1],
+  ['{"a":null}', 1],
+  ['[[]]', 2],
+  ['{"a":[1,{"b":2}]}', 3],
+])('%s is as deep as its levels: %d', (text, levels) => {
+  const json = jsonIn(text) ?? null;
+  expect([0, 1, 2, 3].map((each) => isDeeperThan(json, each))).toEqual(
+    [0, 1, 2, 3].map((each) => each < levels),
+  );
 });
 
 test('text that is not JSON has none, and null is JSON', () => {
