@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: {
     alias: {
       // The module exists only at the edge. Tests that load edge/*.ts say what the build's constants are themselves.
-      cloudfront: fileURLToPath(new URL('test/support/cloudfront.ts', import.meta.url)),
+      cloudfront: fileURLToPath(new URL('test/support/tools/cloudfront.ts', import.meta.url)),
     },
   },
   test: {

@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
-import { buildEdge } from '../infra/bundles/edge.ts';
+import { buildEdge } from '../build/edge.ts';
 import { deploymentIn } from '../infra/deployment.ts';
+import { settingsFromContext } from '../infra/settings/deployment-settings.ts';
 import { SettingError } from '../infra/settings/setting.ts';
-import { settingsFromContext } from '../infra/settings.ts';
 
 /** The CDK app: `npx cdk synth -c public=true`, run from the repository's root, after `npm run build`. */
 try {

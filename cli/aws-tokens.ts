@@ -18,12 +18,12 @@ import {
   raised,
   type TokenCounts,
   tokenCountsKey,
-} from '../core/token-counts.ts';
+} from '../core/settings/token-counts.ts';
+import type { SecretStage, TokenSource, TokenSourceOf } from './commands/token.ts';
 import { NoDeploymentError, prefixOf } from './doctor/deployment.ts';
 import { InputError } from './input.ts';
-import type { SecretStage, TokenSource, TokenSourceOf } from './token.ts';
 
-/** Outputs of the updater stack (infra/updater-stack.ts). */
+/** Outputs of the updater stack (infra/updater/updater-stack.ts). */
 const OUTPUTS = { secret: 'OriginSecretArn', journal: 'JournalBucketName' } as const;
 
 /** Clients of a region; tests put their own endpoints in. */

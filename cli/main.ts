@@ -1,24 +1,24 @@
 import { wantsColour } from '../local/edge/request-log.ts';
 import { argumentsOf } from './arguments.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
-import { helpOf, PROGRAM, titleOf, usageOf } from './help.ts';
+import { helpOf, PROGRAM, titleOf, usageOf } from './commands/help.ts';
 import { nearest } from './nearest.ts';
 
 /** Loaded when they are called: half a second of the start would else go to SDKs that most commands do not need. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  local: async () => (await import('./local.ts')).local,
-  launch: async () => (await import('./launch.ts')).launch,
-  list: async () => (await import('./list.ts')).list,
-  stop: async () => (await import('./state.ts')).stop,
-  start: async () => (await import('./state.ts')).start,
-  terminate: async () => (await import('./state.ts')).terminate,
-  tag: async () => (await import('./tag.ts')).tag,
-  history: async () => (await import('./history.ts')).history,
-  replay: async () => (await import('./replay.ts')).replay,
-  entries: async () => (await import('./entries.ts')).entries,
-  doctor: async () => (await import('./doctor.ts')).doctor,
-  token: async () => (await import('./token.ts')).token,
-  name: async () => (await import('./name.ts')).name,
+  local: async () => (await import('./commands/local.ts')).local,
+  launch: async () => (await import('./commands/launch.ts')).launch,
+  list: async () => (await import('./commands/list.ts')).list,
+  stop: async () => (await import('./commands/state.ts')).stop,
+  start: async () => (await import('./commands/state.ts')).start,
+  terminate: async () => (await import('./commands/state.ts')).terminate,
+  tag: async () => (await import('./commands/tag.ts')).tag,
+  history: async () => (await import('./commands/history.ts')).history,
+  replay: async () => (await import('./commands/replay.ts')).replay,
+  entries: async () => (await import('./commands/entries.ts')).entries,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  token: async () => (await import('./commands/token.ts')).token,
+  name: async () => (await import('./commands/name.ts')).name,
 };
 
 /** Runs one command line; returns the exit code: 0, 1 for what went wrong, 2 for what was typed wrong. */

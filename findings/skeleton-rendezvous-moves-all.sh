@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # skeleton-rendezvous 1.1.3: the site that completes a second cluster moves nearly every key. Plain rendezvous hashing moves one key in n. From 30 sites to 31
 # about 3 % of the keys move, as they should; from 31 to 32 almost all do, since the library then splits its one cluster in two.
-# Our own pick (core/pick.ts) is plain rendezvous hashing for this reason.
+# Our own pick (core/wire/pick.ts) is plain rendezvous hashing for this reason.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init -y >/dev/null

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # @types/aws-cloudfront-function 1.0.8 does not know hostHeader, sni, allowedCertificateNames and ipAddressType of updateRequestOrigin, the second argument of
 # selectRequestOriginById, nor logCustomData, all in the Developer Guide ("Helper methods for origin modification", "General helper methods"). tsc 5.9.3
-# refuses a valid function. It also gives each viewer-request event a response. The router has its own declarations: edge/cloudfront.d.ts.
+# refuses a valid function. It also gives each viewer-request event a response. The router has its own declarations: edge/router/types/cloudfront.d.ts.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init -y >/dev/null

@@ -1,14 +1,14 @@
 import type { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { AccountStack } from './account-stack.ts';
-import { BusStack } from './bus-stack.ts';
-import { EdgeStack } from './edge-stack.ts';
+import { EdgeStack } from './edge/edge-stack.ts';
+import type { OriginGroupsIn } from './fleet/origin-groups.ts';
 import { prefixOf } from './names.ts';
-import type { OriginGroupsIn } from './origin-groups.ts';
-import { AccountRegionStack, RegionStack } from './region-stack.ts';
-import type { DeploymentSettings } from './settings.ts';
-import { UpdaterStack } from './updater-stack.ts';
+import { AccountStack } from './remotes/account-stack.ts';
+import { BusStack } from './remotes/bus-stack.ts';
+import { AccountRegionStack, RegionStack } from './remotes/region-stack.ts';
+import type { DeploymentSettings } from './settings/deployment-settings.ts';
+import { UpdaterStack } from './updater/updater-stack.ts';
 
 /** What the build made of edge/, updater/ and portal/. */
 export interface BuiltParts {

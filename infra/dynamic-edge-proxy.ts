@@ -6,8 +6,8 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type BuiltParts, deploymentIn } from './deployment.ts';
+import { type DeploymentSettings, settingsFromProps } from './settings/deployment-settings.ts';
 import { type Policy, type RETENTION_DAYS, SCHEMA } from './settings/schema.ts';
-import { type DeploymentSettings, settingsFromProps } from './settings.ts';
 import { shippedParts } from './shipped-parts.ts';
 
 /**

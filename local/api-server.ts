@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { eventsIn } from '../core/fleet-event.ts';
+import { eventsIn } from '../core/events/fleet-event.ts';
 import { LOCAL_HEADER } from './cloud-client.ts';
 import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
 import type { Timeline } from './timeline.ts';

@@ -2,19 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostCrtBinary } from '../infra/bundles/crt.ts';
+import { hostCrtBinary } from '../build/crt.ts';
 import { startApi } from './api-server.ts';
+import { ec2Handler } from './ec2/api/ec2-server.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
-import { ec2Handler } from './ec2/ec2-server.ts';
 import { LocalFleet } from './ec2/fleet.ts';
-import type { Delays } from './ec2/machine.ts';
-import { EventQueue } from './event-queue.ts';
+import type { Delays } from './ec2/machines/machine.ts';
 import type { EdgeView } from './kvs/edge-view.ts';
 import { KeyValueStore } from './kvs/key-value-store.ts';
 import { kvsHandler } from './kvs/kvs-server.ts';
-import { LocalLambda } from './lambda.ts';
+import { EventQueue } from './lambda/event-queue.ts';
+import { LocalLambda } from './lambda/lambda.ts';
 import { s3Handler } from './s3/s3-server.ts';
-import type { StateFolder } from './state-folder.ts';
+import type { StateFolder } from './state/state-folder.ts';
 import type { Teardown } from './teardown.ts';
 import { Timeline } from './timeline.ts';
 
@@ -123,7 +123,7 @@ function startUpdater(
   });
 }
 
-/** The variables that infra/updater-environment.ts sets, and where this machine's AWS is. */
+/** The variables that infra/updater/updater-environment.ts sets, and where this machine's AWS is. */
 function updaterEnvironment(
   baseDomain: string,
   { url, credentials }: LocalAws['api'],

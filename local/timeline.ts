@@ -1,5 +1,5 @@
-import { decodeEntry } from '../core/entry.ts';
-import { type EntryState, entryState } from '../core/rule.ts';
+import { decodeEntry } from '../core/entry/entry.ts';
+import { type EntryState, entryState } from '../core/entry/rule.ts';
 import { anyText, listOf, number, objectWith, type Schema } from '../core/schema.ts';
 import type { EdgeView } from './kvs/edge-view.ts';
 import type { KeyValueStore } from './kvs/key-value-store.ts';

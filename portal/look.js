@@ -1,8 +1,8 @@
 /**
  * How routes look to people: words, tones, links and spans of time. Pure but for the clock.
  *
- * @typedef {import('../core/routes-file.ts').RoutesFile} RoutesFile
- * @typedef {import('../core/routes-file.ts').RouteSummary} RouteSummary
+ * @typedef {import('../core/journal/routes-file.ts').RoutesFile} RoutesFile
+ * @typedef {import('../core/journal/routes-file.ts').RouteSummary} RouteSummary
  */
 
 /** What each state is called, and the tone of colour that only repeats it. A lease ends without the updater's doing. */

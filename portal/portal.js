@@ -1,8 +1,8 @@
 /**
  * The portal: what is live on this deployment, kept up to date in place.
  *
- * @typedef {import('../core/routes-file.ts').RoutesFile} RoutesFile
- * @typedef {import('../core/routes-file.ts').RouteSummary} RouteSummary
+ * @typedef {import('../core/journal/routes-file.ts').RoutesFile} RoutesFile
+ * @typedef {import('../core/journal/routes-file.ts').RouteSummary} RouteSummary
  * @typedef {import('../core/problem.ts').Problem} Problem
  */
 import { announce, byId, element, put, putAll, putMarked, putName, putTime, sync } from './elements.js';

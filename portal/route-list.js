@@ -1,7 +1,7 @@
 /**
  * Loads `routes.json`.
  *
- * @typedef {import('../core/routes-file.ts').RoutesFile} RoutesFile
+ * @typedef {import('../core/journal/routes-file.ts').RoutesFile} RoutesFile
  */
 
 /** Milliseconds that one request may take. */

@@ -1,48 +1,60 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { importsIn, type SourceFile, sourceFiles } from './support/imports.ts';
+import { importsIn, type SourceFile, sourceFiles } from './support/tools/imports.ts';
 
 const NODE = 'node:';
 const AWS = '@aws-sdk/';
 const POWERTOOLS = '@aws-lambda-powertools/';
 const LAMBDA_TYPES = 'aws-lambda';
-const UPDATER = ['core/', 'updater/', NODE];
+
+/** The files of core/ that stand in no room: values that every room knows. */
+const VALUES = ['group-by', 'instance', 'json', 'pace', 'problem', 'schema'].map((name) => `core/${name}.ts`);
 
 /**
- * Who may import what, by the beginnings of paths and packages; the longest beginning that fits a file decides.
- * The domain is at the bottom and imports nothing, so that it runs at the edge, in Lambda, in tests and in a browser.
+ * Who may import what, by the beginnings of paths and packages. A row adds to the rows of the folders above it. The domain
+ * is at the bottom and imports nothing, so that it runs in Lambda, on the command line, in tests and in a browser.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'core/': ['core/'],
-  'edge/': ['core/', 'edge/', 'cloudfront', 'crypto', 'querystring'],
-  'updater/': UPDATER,
-  'updater/adapters/': [...UPDATER, AWS, POWERTOOLS],
-  'updater/compose.ts': [...UPDATER, AWS, LAMBDA_TYPES],
-  'updater/handler.ts': [...UPDATER, AWS, LAMBDA_TYPES],
-  'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs', 'esbuild', 'acorn'],
-  'infra/custom-resource/': ['infra/custom-resource/', LAMBDA_TYPES],
-  'infra/prefix-list/': ['infra/custom-resource/', AWS, LAMBDA_TYPES],
-  'infra/publisher/': ['core/', 'infra/custom-resource/', 'infra/publisher/', AWS, LAMBDA_TYPES],
+  'core/': VALUES,
+  'core/wire/': ['core/wire/'],
+  'core/settings/': ['core/settings/'],
+  'core/entry/': ['core/entry/', 'core/wire/'],
+  'core/tags/': ['core/entry/rule.ts', 'core/settings/', 'core/tags/', 'core/wire/'],
+  'core/routes/': ['core/entry/', 'core/routes/', 'core/settings/', 'core/tags/', 'core/wire/'],
+  'core/plan/': ['core/entry/', 'core/plan/', 'core/wire/'],
+  'core/events/': ['core/events/', 'core/routes/hold.ts'],
+  'core/journal/': ['core/entry/', 'core/events/', 'core/journal/'],
+  // What the router imports runs at the edge, in CloudFront's language.
+  'edge/router/': ['core/wire/', 'edge/router/', 'cloudfront', 'crypto', 'querystring'],
+  'updater/': ['core/', 'updater/', NODE],
+  'updater/adapters/': [AWS, POWERTOOLS],
+  'updater/compose.ts': [AWS, LAMBDA_TYPES],
+  'updater/handler.ts': [AWS, LAMBDA_TYPES],
+  'build/': ['build/', 'core/wire/', 'infra/shipped-parts.ts', NODE, 'esbuild', 'acorn'],
+  'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs'],
+  'infra/edge/site.ts': ['build/page-script.ts'],
+  'infra/custom-resources/': [AWS, LAMBDA_TYPES],
   'portal/': ['core/', 'portal/'],
   'local/': [
-    ...['core/', 'local/', 'infra/bundles/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],
+    ...['core/', 'local/', 'build/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],
     ...['acorn', 'undici', 'ws'],
   ],
-  'cli/': ['core/', 'cli/', 'local/', 'infra/bundles/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
+  'cli/': ['core/', 'cli/', 'local/', 'build/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
   'cli/nearest.ts': ['fastest-levenshtein'],
   // The one derivation of tokens.
-  'cli/token.ts': ['core/', 'cli/', 'updater/origin-tokens.ts'],
-  'cli/aws-tokens.ts': ['core/', 'cli/', AWS],
-  'cli/doctor/aws': ['core/', 'cli/', NODE, AWS],
-  'bin/': ['bin/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],
-  'docs/': ['core/', 'docs/', 'infra/settings/', NODE],
+  'cli/commands/token.ts': ['updater/tokens/origin-tokens.ts'],
+  'cli/aws-tokens.ts': [AWS],
+  'cli/doctor/aws': [AWS],
+  'tools/cost/': ['core/', 'infra/monitoring/', 'tools/cost/', NODE],
+  'tools/docs/': ['core/', 'infra/settings/', 'tools/docs/', NODE],
+  'bin/': ['bin/', 'build/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],
 };
 
-const FOLDERS = ['bin', 'cli', 'core', 'docs', 'edge', 'infra', 'local', 'portal', 'updater'];
+const FOLDERS = ['bin', 'build', 'cli', 'core', 'edge', 'infra', 'local', 'portal', 'tools', 'updater'];
 const FILES = sourceFiles(FOLDERS);
 
 function allowedTo(path: string): readonly string[] {
-  const beginnings = Object.keys(MAY_IMPORT).filter((beginning) => path.startsWith(beginning));
-  return MAY_IMPORT[beginnings.sort((a, b) => b.length - a.length)[0] ?? ''] ?? [];
+  return Object.entries(MAY_IMPORT).flatMap(([beginning, row]) => (path.startsWith(beginning) ? row : []));
 }
 
 function strangers({ path, imports }: SourceFile): string[] {
@@ -58,13 +70,36 @@ describe('the import table', () => {
     expect(broken).toEqual([]);
   });
 
-  test('refuses what it does not name', () => {
-    expect(strangers({ path: 'core/entry.ts', imports: ['node:fs'] })).toEqual(['node:fs']);
-    expect(strangers({ path: 'core/entry.ts', imports: ['updater/ports.ts'] })).toEqual(['updater/ports.ts']);
-    expect(strangers({ path: 'updater/run.ts', imports: ['@aws-sdk/client-s3'] })).toEqual([
+  test('has a row for every file', () => {
+    expect(FILES.filter(({ path }) => allowedTo(path).length === 0)).toEqual([]);
+  });
+
+  test('refuses an import that it does not name', () => {
+    expect(strangers({ path: 'core/entry/entry.ts', imports: ['node:fs'] })).toEqual(['node:fs']);
+    expect(strangers({ path: 'core/entry/entry.ts', imports: ['updater/ports.ts'] })).toEqual([
+      'updater/ports.ts',
+    ]);
+    expect(strangers({ path: 'updater/run/run.ts', imports: ['@aws-sdk/client-s3'] })).toEqual([
       '@aws-sdk/client-s3',
     ]);
-    expect(strangers({ path: 'edge/router.ts', imports: ['../../other.ts'] })).toEqual(['../../other.ts']);
+    expect(strangers({ path: 'edge/router/router.ts', imports: ['core/json.ts'] })).toEqual(['core/json.ts']);
+  });
+
+  test('adds the row of a file to the row of its folder', () => {
+    const imports = ['core/json.ts', '@aws-sdk/client-s3', 'node:fs'];
+    expect(strangers({ path: 'updater/adapters/s3.ts', imports })).toEqual([]);
+  });
+
+  test('keeps core/wire/ to itself, since the edge runs nothing else of core/', () => {
+    const wire = FILES.filter(({ path }) => path.startsWith('core/wire/'));
+    expect(wire.flatMap(({ imports }) => imports).filter((each) => !each.startsWith('core/wire/'))).toEqual(
+      [],
+    );
+    const used = new Set(
+      FILES.filter(({ path }) => path.startsWith('edge/')).flatMap(({ imports }) => imports),
+    );
+    for (const { imports } of wire) for (const each of imports) used.add(each);
+    expect(wire.map(({ path }) => path).filter((path) => !used.has(path))).toEqual([]);
   });
 });
 
@@ -100,18 +135,49 @@ describe('imports', () => {
     expect(ours.filter((each) => !known.has(each))).toEqual([]);
   });
 
-  test('go round in no circle, of types neither, in what is deployed', () => {
-    const deployed = sourceFiles(['core', 'edge', 'updater', 'infra']);
-    const byPath = new Map(deployed.map((file) => [file.path, file.imports]));
-    const done = new Set<string>();
-    const circles: string[] = [];
-    const visit = (path: string, way: readonly string[]) => {
-      if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
-      if (done.has(path) || way.includes(path)) return;
-      for (const next of byPath.get(path) ?? []) visit(next, [...way, path]);
-      done.add(path);
-    };
-    for (const { path } of deployed) visit(path, []);
-    expect(circles).toEqual([]);
+  test('form no circle, type imports included', () => {
+    expect(circlesIn(FILES.filter(({ path }) => !/^(?:cli|local)\//.test(path)))).toEqual([]);
+  });
+
+  test('that form a circle are found', () => {
+    const circle = [
+      { path: 'a.ts', imports: ['b.ts'] },
+      { path: 'b.ts', imports: ['c.ts'] },
+      { path: 'c.ts', imports: ['b.ts'] },
+    ];
+    expect(circlesIn(circle)).toEqual(['b.ts → c.ts → b.ts']);
+  });
+});
+
+function circlesIn(files: readonly SourceFile[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file.imports]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (done.has(path) || way.includes(path)) return;
+    for (const next of byPath.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return circles;
+}
+
+describe('a room', () => {
+  /** Lists, not rooms: one file a decision, one a recorded event, one a golden value. */
+  const LISTS = ['edge/router', 'test/fixtures', 'test/golden'];
+
+  function roomsIn(folder: string): { room: string; files: number }[] {
+    if (LISTS.includes(folder)) return [];
+    const children = readdirSync(folder, { withFileTypes: true });
+    const files = children.filter((child) => child.isFile()).length;
+    const folders = children.filter((child) => child.isDirectory()).map(({ name }) => `${folder}/${name}`);
+    return [{ room: folder, files }, ...folders.flatMap(roomsIn)];
+  }
+
+  test('has twelve files at most', () => {
+    const rooms = [...FOLDERS, 'test'].flatMap(roomsIn);
+    expect(rooms.length).toBeGreaterThan(50);
+    expect(rooms.filter(({ files }) => files > 12)).toEqual([]);
   });
 });

@@ -3,22 +3,22 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Watched } from '../core/fleet-event.ts';
-import { LIMITS } from '../core/limits.ts';
-import { settingsOf } from '../core/settings.ts';
-import { tokenCountsKey } from '../core/token-counts.ts';
+import type { Watched } from '../core/events/fleet-event.ts';
+import { settingsOf } from '../core/settings/settings.ts';
+import { tokenCountsKey } from '../core/settings/token-counts.ts';
+import { LIMITS } from '../core/wire/limits.ts';
 import { Ec2Fleet, fleetOf, type Source } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import { ManagedSecret } from './adapters/secrets-manager.ts';
 import { accountOf, type Environment } from './environment.ts';
-import { KnownStore } from './known-store.ts';
 import { Meter } from './meter.ts';
-import { OriginTokens } from './origin-tokens.ts';
 import type { Clock, Metrics } from './ports.ts';
-import { type RunParts, run } from './run.ts';
-import { tokenCountsIn } from './token-counts.ts';
-import type { TokenOf } from './tokens.ts';
+import { type RunParts, run } from './run/run.ts';
+import { KnownStore } from './store/known-store.ts';
+import { OriginTokens } from './tokens/origin-tokens.ts';
+import { tokenCountsIn } from './tokens/token-counts.ts';
+import type { TokenOf } from './tokens/tokens.ts';
 
 /** The services as the SDK reaches them. */
 export interface Clients {

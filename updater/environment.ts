@@ -1,7 +1,7 @@
-import { type ClaimRule, ClaimsError, parseClaims } from '../core/claims.ts';
-import { MODES, type Mode } from '../core/policies/mode.ts';
+import { MODES, type Mode } from '../core/plan/policies/mode.ts';
+import { type ClaimRule, ClaimsError, parseClaims } from '../core/settings/claims.ts';
 
-/** What the Lambda function is told by its environment; infra/updater-environment.ts is the other side of this contract. */
+/** What the Lambda function is told by its environment; infra/updater/updater-environment.ts is the other side of this contract. */
 export interface Environment {
   owner: string;
   /** `''`: bare mode. */

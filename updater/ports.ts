@@ -1,6 +1,6 @@
 import type { Instance } from '../core/instance.ts';
 import type { Figures } from '../core/metrics.ts';
-import type { Changes, Entries } from '../core/plan.ts';
+import type { Changes, Entries } from '../core/plan/plan.ts';
 
 /** A part of the fleet that could not be listed. */
 export interface FailedSource {

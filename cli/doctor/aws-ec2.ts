@@ -6,7 +6,7 @@ import {
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
 import { instancesOf } from '../../core/described-instance.ts';
-import { TAG_PREFIX } from '../../core/tags.ts';
+import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { InboundRule, Member } from './cloud.ts';
 
 /** CloudFront's ranges, by the names that AWS gives its lists (VPC User Guide, "AWS-managed prefix lists"). */

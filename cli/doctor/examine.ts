@@ -1,19 +1,19 @@
-import { alarms } from './alarms.ts';
-import { certificate } from './certificate.ts';
 import { type Examination, examination } from './check.ts';
+import { alarms } from './checks/alarms.ts';
+import { certificate } from './checks/certificate.ts';
+import { dns } from './checks/dns.ts';
+import { permissions } from './checks/permissions.ts';
+import { queue } from './checks/queue.ts';
+import { router } from './checks/router.ts';
+import { rules } from './checks/rules.ts';
+import { securityGroups } from './checks/security-groups.ts';
+import { stacks } from './checks/stacks.ts';
+import { store } from './checks/store.ts';
+import { trail } from './checks/trail.ts';
+import { viewers } from './checks/viewers.ts';
 import type { Cloud } from './cloud.ts';
 import type { Deployment } from './deployment.ts';
-import { dns } from './dns.ts';
 import type { Examined } from './finding.ts';
-import { permissions } from './permissions.ts';
-import { queue } from './queue.ts';
-import { router } from './router.ts';
-import { rules } from './rules.ts';
-import { securityGroups } from './security-groups.ts';
-import { stacks } from './stacks.ts';
-import { store } from './store.ts';
-import { trail } from './trail.ts';
-import { viewers } from './viewers.ts';
 
 /** Every check by its name, from events to viewers. */
 export const CHECKS = {

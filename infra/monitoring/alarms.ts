@@ -5,7 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { accept } from '../accept.ts';
 import { prefixOf } from '../names.ts';
-import type { DeploymentSettings } from '../settings.ts';
+import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { type AlarmId, descriptionOf } from './alarm-table.ts';
 
 /** Props of {@link Alarms}. */

@@ -3,11 +3,11 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { LIMITS } from '../../core/limits.ts';
 import type { MetricName } from '../../core/metrics.ts';
-import { PRICES } from '../cost/prices.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
 import { prefixOf } from '../names.ts';
 import { ownMetric, routerMetric } from './metrics.ts';
+import { PRICES } from './prices.ts';
 
 /** Props of {@link FleetDashboard}. */
 export interface FleetDashboardProps {

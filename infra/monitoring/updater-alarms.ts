@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
 import { type AlarmRule, Alarms, type AlarmsProps } from './alarms.ts';
 import { ownMetric } from './metrics.ts';
 

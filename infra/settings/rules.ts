@@ -1,4 +1,4 @@
-import type { AddressRange } from '../address-range.ts';
+import type { AddressRange } from './address-range.ts';
 import { SCHEMA, SETTINGS } from './schema.ts';
 import { type Advise, type Given, SettingError } from './setting.ts';
 import type { OriginVpc } from './values.ts';

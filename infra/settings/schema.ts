@@ -1,6 +1,6 @@
-import { ClaimsError, parseClaims } from '../../core/claims.ts';
-import { MODES, type Mode } from '../../core/policies/mode.ts';
-import { type AddressRange, parseAddressRange } from '../address-range.ts';
+import { MODES, type Mode } from '../../core/plan/policies/mode.ts';
+import { ClaimsError, parseClaims } from '../../core/settings/claims.ts';
+import { type AddressRange, parseAddressRange } from './address-range.ts';
 import type { Setting } from './setting.ts';
 import {
   type OriginVpc,

@@ -1,4 +1,4 @@
-import { LABEL } from '../../core/label.ts';
+import { LABEL } from '../../core/tags/label.ts';
 
 /** Ports from `from` to `to`, both included. */
 export interface PortRange {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { privateNameOf } from './addresses.ts';
-import type { Caller } from './caller.ts';
-import type { Ec2Error } from './ec2-error.ts';
+import type { Caller } from './api/caller.ts';
+import type { Ec2Error } from './api/ec2-error.ts';
 import type { LaunchRequest, LocalInstance, StateChange, Tag, TagSelector } from './local-instance.ts';
 import { STATE_CODES } from './transitions.ts';
 

@@ -1,4 +1,6 @@
-import { type Caller, inProcess } from './caller.ts';
+import { type Caller, inProcess } from './api/caller.ts';
+import { Ec2Error, missingParameter } from './api/ec2-error.ts';
+import { LaunchTokens } from './api/launch-tokens.ts';
 import {
   type ApiRequest,
   type CallResult,
@@ -11,14 +13,10 @@ import {
   tagsRequest,
   trailRecord,
 } from './cloudtrail.ts';
-import { Ec2Error, missingParameter } from './ec2-error.ts';
 import { apiCallEvent, type Ec2Event, stateChangeEvent, tagChangeEvent, wholeSeconds } from './ec2-events.ts';
 import { requireListed } from './instance-ids.ts';
-import { programOf } from './instance-process.ts';
 import { changedKeys, withoutTags, withTags } from './instance-tags.ts';
 import { launchedBy } from './launch.ts';
-import { LaunchTokens } from './launch-tokens.ts';
-import { type Endpoint, LocalDns } from './local-dns.ts';
 import type {
   LaunchRequest,
   LocalInstance,
@@ -27,7 +25,9 @@ import type {
   Tag,
   TagSelector,
 } from './local-instance.ts';
-import { type Delays, Machine, type Surroundings } from './machine.ts';
+import { programOf } from './machines/instance-process.ts';
+import { type Endpoint, LocalDns } from './machines/local-dns.ts';
+import { type Delays, Machine, type Surroundings } from './machines/machine.ts';
 import { type Scheduler, systemScheduler } from './scheduler.ts';
 import { changeOf, type Verb } from './transitions.ts';
 

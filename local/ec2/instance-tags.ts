@@ -1,4 +1,4 @@
-import { Ec2Error, invalidValue } from './ec2-error.ts';
+import { Ec2Error, invalidValue } from './api/ec2-error.ts';
 import type { Tag, TagSelector } from './local-instance.ts';
 
 /** EC2 User Guide, "Tag restrictions": tags a resource, characters of a key, characters of a value. */

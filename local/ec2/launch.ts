@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { privateAddressAt } from './addresses.ts';
-import { Ec2Error, invalidValue } from './ec2-error.ts';
+import { Ec2Error, invalidValue } from './api/ec2-error.ts';
 import { withTags } from './instance-tags.ts';
 import type { LaunchRequest, LocalInstance } from './local-instance.ts';
 

@@ -1,5 +1,5 @@
 import type { InstanceState } from '../../core/instance.ts';
-import { Ec2Error } from './ec2-error.ts';
+import { Ec2Error } from './api/ec2-error.ts';
 import type { LocalInstance, StateChange } from './local-instance.ts';
 
 /** EC2's number of each state (API reference, InstanceState; the low byte). */

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { PortInUse } from '../ports.ts';
-import type { EdgeFunction } from './edge-function.ts';
+import type { EdgeFunction } from './function/edge-function.ts';
 import type { Explain } from './local-word.ts';
-import { OriginPools, type Resolve } from './origin-pools.ts';
+import { OriginPools, type Resolve } from './origin/origin-pools.ts';
+import type { Site } from './origin/site-origin.ts';
+import { EarlyBytes, plainResponse, WEBSOCKET_IDLE_MILLISECONDS } from './origin/upgrade.ts';
+import { Visit } from './origin/visit.ts';
 import type { RequestRecord } from './request-log.ts';
 import { type Edge, serve } from './serve.ts';
-import type { Site } from './site-origin.ts';
-import { EarlyBytes, plainResponse, WEBSOCKET_IDLE_MILLISECONDS } from './upgrade.ts';
 import { MAX_REQUEST_HEAD } from './viewer-limits.ts';
-import { Visit } from './visit.ts';
 
 /** What an edge server needs to know. */
 export interface EdgeOptions {

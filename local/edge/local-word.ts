@@ -1,5 +1,5 @@
 import type { EdgeResponse } from 'cloudfront';
-import { escapeHtml } from './error-page.ts';
+import { escapeHtml } from './origin/error-page.ts';
 
 /** Tells why a name does not answer, as far as this machine knows; undefined where it knows no more than a deployment. */
 export type Explain = (hostname: string) => Promise<string | undefined>;

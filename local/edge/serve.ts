@@ -1,19 +1,19 @@
 import { type Duplex, PassThrough } from 'node:stream';
 import type { EdgeRequest, OriginUpdate } from 'cloudfront';
-import { behaviourOf } from './behaviour.ts';
-import { splitTarget, viewerEvent, writeAnswer } from './edge-event.ts';
-import type { EdgeFunction, EdgeVerdict } from './edge-function.ts';
-import { edgeFailed, functionFailed, MISS_FROM_CLOUDFRONT, unreachable } from './error-page.ts';
-import { OriginExchange } from './forward.ts';
+import { behaviourOf } from './function/behaviour.ts';
+import { splitTarget, viewerEvent, writeAnswer } from './function/edge-event.ts';
+import type { EdgeFunction, EdgeVerdict } from './function/edge-function.ts';
 import { type Explain, takesLocalWord, withLocalWord } from './local-word.ts';
-import { attemptsOf, type OriginPools, readTimeoutOf } from './origin-pools.ts';
-import { originRequest, targetOf } from './origin-request.ts';
+import { edgeFailed, functionFailed, MISS_FROM_CLOUDFRONT, unreachable } from './origin/error-page.ts';
+import { OriginExchange } from './origin/forward.ts';
+import { attemptsOf, type OriginPools, readTimeoutOf } from './origin/origin-pools.ts';
+import { originRequest, targetOf } from './origin/origin-request.ts';
+import { type Site, serveSite } from './origin/site-origin.ts';
+import { splice, upgradeOf } from './origin/upgrade.ts';
+import type { Visit } from './origin/visit.ts';
 import type { RequestRecord } from './request-log.ts';
 import { namedAddress } from './request-target.ts';
-import { type Site, serveSite } from './site-origin.ts';
-import { splice, upgradeOf } from './upgrade.ts';
 import { hasBody, refusalOf } from './viewer-limits.ts';
-import type { Visit } from './visit.ts';
 
 /** What serving a request takes. */
 export interface Edge {
@@ -99,7 +99,7 @@ async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest
 }
 
 /**
- * What the default behaviour's own origin has, which is only a placeholder (infra/edge-distribution.ts): an origin that the function
+ * What the default behaviour's own origin has, which is only a placeholder (infra/edge/edge-distribution.ts): an origin that the function
  * chooses inherits what the function left out. Viewers of this edge come by http.
  */
 const PLACEHOLDER: Pick<OriginUpdate, 'customHeaders'> = { customHeaders: { 'X-Forwarded-Proto': 'http' } };

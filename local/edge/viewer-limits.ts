@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { ViewerRequest } from './edge-event.ts';
-import { type ErrorPage, refused } from './error-page.ts';
-import { CDN_NAME } from './origin-request.ts';
+import type { ViewerRequest } from './function/edge-event.ts';
+import { type ErrorPage, refused } from './origin/error-page.ts';
+import { CDN_NAME } from './origin/origin-request.ts';
 
 /** Methods that a behaviour can allow (Developer Guide, "HTTP methods"). */
 const METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']);

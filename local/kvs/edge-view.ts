@@ -1,5 +1,5 @@
 import type { Clock } from '../../updater/ports.ts';
-import type { ReadKey } from '../edge/edge-function.ts';
+import type { ReadKey } from '../edge/function/edge-function.ts';
 import type { KeyValueStore, StoreWrite } from './key-value-store.ts';
 
 /** Versions whose arrival a view remembers. */

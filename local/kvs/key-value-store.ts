@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
 import type { Clock, StoreVersion } from '../../updater/ports.ts';
 import { EdgeView } from './edge-view.ts';
 import { KvsFile, type SavedStore } from './kvs-file.ts';

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
 import { type Put, StoreError, type StoreUpdate } from './kvs-rules.ts';
 import type { SignedRequest } from './sigv4a.ts';
 

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
 
 /** The errors in the service's model and their HTTP statuses (KeyValueStore API reference, 2022-07-26). */
 export const STORE_ERRORS = {

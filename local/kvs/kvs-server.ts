@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
 import type { Clock, StoreVersion } from '../../updater/ports.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { type KvsCall, type KvsOperation, parseCall, printNextToken } from './kvs-call.ts';

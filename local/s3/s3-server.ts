@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { signerOf } from '../ec2/caller.ts';
+import { signerOf } from '../ec2/api/caller.ts';
 import { type Reply, replying } from '../http-reply.ts';
 import { printXml, printXmlDocument } from '../xml.ts';
 import { notImplemented, S3Error } from './s3-error.ts';

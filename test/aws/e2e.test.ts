@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { settingsFromContext } from '../../infra/settings.ts';
+import { settingsFromContext } from '../../infra/settings/deployment-settings.ts';
 import { APP_PORT, LATE_PORT } from './app.ts';
 import { perform, VERIFIED_FILE } from './main.ts';
 import { OptionsError, optionsOf } from './options.ts';

@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(planOf(options).join('\n'));
     return 0;
   }
-  const { realWorld } = await import('./real-world.ts');
+  const { realWorld } = await import('./real/real-world.ts');
   const stop = new AbortController();
   process.once('SIGINT', () => {
     console.error('\nstopping: what was made is taken away first; once more to leave it all where it is');

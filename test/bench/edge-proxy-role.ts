@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
-import type { EdgeFunction } from '../../local/edge/edge-function.ts';
 import { startEdge } from '../../local/edge/edge-server.ts';
+import type { EdgeFunction } from '../../local/edge/function/edge-function.ts';
 
 // One side of the edge-proxy bench, in a process of its own: `origin`, or `edge ORIGIN-PORT`. Prints its port.
 

@@ -1,8 +1,8 @@
-import type { CapacityFigures } from './capacity.ts';
 import type { EdgeProxyFigures } from './edge-proxy.ts';
-import type { RouterCost, RouterFigures } from './router.ts';
-import type { UpdaterFigures } from './updater.ts';
-import type { WorstFigures } from './worst.ts';
+import type { CapacityFigures } from './router/capacity.ts';
+import type { RouterCost, RouterFigures } from './router/router.ts';
+import type { WorstFigures } from './router/worst.ts';
+import type { UpdaterFigures } from './updater/updater.ts';
 
 /** `12,345` */
 export const thousands = (value: number) => Math.round(value).toLocaleString('en-GB');

@@ -1,7 +1,7 @@
 import type { Instance } from '../../core/instance.ts';
-import { routesOf } from '../../core/route.ts';
-import { settingsOf } from '../../core/settings.ts';
-import { runningApp } from '../support/batches.ts';
+import { routesOf } from '../../core/routes/route.ts';
+import { settingsOf } from '../../core/settings/settings.ts';
+import { runningApp } from '../support/stands/batches.ts';
 import { median } from './median.ts';
 import { thousands } from './report.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { cli } from '../support/cli.ts';
+import { cli } from '../support/tools/cli.ts';
 
 const COMMANDS = [
   'local',

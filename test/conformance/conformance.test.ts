@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { njsPath } from '../support/njs.ts';
+import { njsPath } from '../support/tools/njs.ts';
 import { anyRequest, anyRoutes } from './arbitraries.ts';
 import { DIFFERENCES, FEATURES } from './cases.ts';
 import { type Feature, get, prefix, route, SHOP, to } from './feature.ts';

@@ -1,4 +1,4 @@
-import { type Settings, settingsOf } from '../../core/settings.ts';
+import { type Settings, settingsOf } from '../../core/settings/settings.ts';
 import type { Gateway, HttpRoute, Listener, ParentRef } from './gateway-api.ts';
 
 /** Stands for every host: a listener or a route that names none. */

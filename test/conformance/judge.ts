@@ -1,4 +1,4 @@
-import { splitTarget } from '../../local/edge/edge-event.ts';
+import { splitTarget } from '../../local/edge/function/edge-event.ts';
 import type { BackendRef, ConformanceCase, GatewayObject, UpstreamRequest } from './gateway-api.ts';
 import { placed } from './hostnames.ts';
 import type { Outcome } from './runtimes.ts';

@@ -4,7 +4,7 @@
  *
  * Of the names that cover a host only the narrowest counts: nothing falls back to a wider one.
  */
-import { splitTarget } from '../../local/edge/edge-event.ts';
+import { splitTarget } from '../../local/edge/function/edge-event.ts';
 import type { ConformanceRequest, HttpMatch, HttpRoute } from './gateway-api.ts';
 
 /** What is compared, in its order; more is first. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { njsPath } from '../support/njs.ts';
+import { njsPath } from '../support/tools/njs.ts';
 import {
   type ConformanceCase,
   type ConformanceSuite,

@@ -1,10 +1,10 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
-import { encodeEntry } from '../../core/entry.ts';
-import { buildEdge } from '../../infra/bundles/edge.ts';
-import { viewerEvent } from '../../local/edge/edge-event.ts';
-import { compileEdge } from '../../local/edge/engine.ts';
-import { routed } from '../support/instances.ts';
-import { runInNjs } from '../support/njs.ts';
+import { buildEdge } from '../../build/edge.ts';
+import { encodeEntry } from '../../core/entry/entry.ts';
+import { viewerEvent } from '../../local/edge/function/edge-event.ts';
+import { compileEdge } from '../../local/edge/function/engine.ts';
+import { runInNjs } from '../support/tools/njs.ts';
+import { routed } from '../support/values/instances.ts';
 import type { ConformanceRequest, GatewayObject } from './gateway-api.ts';
 import { placed, SETTINGS } from './hostnames.ts';
 import { type Launching, translate } from './translate.ts';

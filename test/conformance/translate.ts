@@ -1,6 +1,6 @@
 import type { Instance } from '../../core/instance.ts';
-import { conditionsOf, pathOf } from '../../core/tag-values.ts';
-import { instance, publicNameOf } from '../support/instances.ts';
+import { conditionsOf, pathOf } from '../../core/tags/tag-values.ts';
+import { instance, publicNameOf } from '../support/values/instances.ts';
 import type {
   BackendRef,
   Filter,

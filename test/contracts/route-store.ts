@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Changes } from '../../core/plan.ts';
+import type { Changes } from '../../core/plan/plan.ts';
 import type { RouteStore, StoreVersion } from '../../updater/ports.ts';
 
 /** What a put and a delete come to. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { historyOf, hostnamesIn, momentAt } from '../../core/history.ts';
-import { rawKeyOf } from '../../core/journal-key.ts';
-import { parseRecord, printRecord } from '../../core/journal-record.ts';
-import { parseRoutesFile, type RoutesFile } from '../../core/routes-file.ts';
+import { historyOf, hostnamesIn, momentAt } from '../../core/journal/history.ts';
+import { rawKeyOf } from '../../core/journal/journal-key.ts';
+import { parseRecord, printRecord } from '../../core/journal/journal-record.ts';
+import { parseRoutesFile, type RoutesFile } from '../../core/journal/routes-file.ts';
 import { Fault } from '../../core/schema.ts';
-import { RECORD } from '../support/decision-record.ts';
-import { mutated } from '../support/mutations.ts';
+import { RECORD } from '../support/values/decision-record.ts';
+import { mutated } from '../support/values/mutations.ts';
 
 /** Two routes and a problem, with every member that the types have. */
 const FILE: RoutesFile = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { firstOfEach, tagProblem } from '../../core/problem.ts';
-import { idOf, instance, routed } from '../support/instances.ts';
+import { idOf, instance, routed } from '../support/values/instances.ts';
 
 describe('a problem with a tag', () => {
   test('says which instance, which tag, what its value is, why it is wrong and how to mend it', () => {

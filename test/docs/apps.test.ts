@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { tokenOf } from '../../updater/origin-tokens.ts';
+import { tokenOf } from '../../updater/tokens/origin-tokens.ts';
 
 const PAGE = readFileSync('docs/apps.md', 'utf8');
 const [, lines = ''] = /```js\n(import \{ timingSafeEqual \}[\s\S]+?)```/.exec(PAGE) ?? [];

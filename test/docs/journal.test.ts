@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseFleetEvent } from '../../core/fleet-event.ts';
-import { decisionKey, quarantineKey, rawKey } from '../../core/journal-key.ts';
-import { printRecord, quarantineLine } from '../../core/journal-record.ts';
+import { parseFleetEvent } from '../../core/events/fleet-event.ts';
+import { decisionKey, quarantineKey, rawKey } from '../../core/journal/journal-key.ts';
+import { printRecord, quarantineLine } from '../../core/journal/journal-record.ts';
 import { isJsonObject } from '../../core/json.ts';
-import { RECORD } from '../support/decision-record.ts';
-import { fixture } from '../support/event-fixtures.ts';
+import { RECORD } from '../support/values/decision-record.ts';
+import { fixture } from '../support/values/event-fixtures.ts';
 
 const PAGE = readFileSync(new URL('../../docs/journal.md', import.meta.url), 'utf8');
 const STATEMENTS = [...PAGE.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { decodeEntry } from '../../core/entry.ts';
+import { decodeEntry } from '../../core/entry/entry.ts';
 
 const PAGE = readFileSync(new URL('../../docs/store-format.md', import.meta.url), 'utf8');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Ec2Error } from '../../local/ec2/ec2-error.ts';
-import { releasedOrigins, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { Ec2Error } from '../../local/ec2/api/ec2-error.ts';
+import { releasedOrigins, startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {

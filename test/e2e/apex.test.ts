@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeEntry, isServing } from '../../core/entry.ts';
-import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { decodeEntry, isServing } from '../../core/entry/entry.ts';
+import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
 
 let cloud: TestCloud;
 let hello: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
 
 const DOMAIN = 'd111111abcdef8.cloudfront.net';
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, noBrowser, withPage } from '../support/browser.ts';
-import { startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
+import { launchBrowser, noBrowser, withPage } from '../support/tools/browser.ts';
 
 describe.skipIf(noBrowser)('a page that calls an API on another name', () => {
   let browser: Browser;

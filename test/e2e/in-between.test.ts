@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { originsOf, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { originsOf, startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
 import { until } from '../support/until.ts';
 
 let cloud: TestCloud;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { originsOf, startTestCloud, type TestCloud } from '../support/test-cloud.ts';
+import { originsOf, startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
 
 const PERSON = { accept: 'text/html,application/xhtml+xml' };
 

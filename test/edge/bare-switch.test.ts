@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { launchBrowser, noBrowser, withPage } from '../support/browser.ts';
-import { serveOnLoopback } from '../support/loopback.ts';
-import { type BareStand, openBareStand } from './bare-stand.ts';
+import { serveOnLoopback } from '../support/aws/loopback.ts';
+import { launchBrowser, noBrowser, withPage } from '../support/tools/browser.ts';
+import { type BareStand, openBareStand } from './support/bare-stand.ts';
 
 /** Leaves something in every place where a browser keeps what a page stores. */
 const STORE = `(async () => {

@@ -1,11 +1,11 @@
 import { type AnyNode, type CallExpression, parse } from 'acorn';
 import { full } from 'acorn-walk';
 import { describe, expect, test } from 'vitest';
-import { buildEdge, edgeBudgetBytes } from '../../infra/bundles/edge.ts';
-import { gate } from '../../infra/bundles/gate.ts';
-import { compileInNjs } from '../../infra/bundles/njs.ts';
-import { njsPath } from '../support/njs.ts';
-import { PLACES } from './router-case.ts';
+import { buildEdge, edgeBudgetBytes } from '../../build/edge.ts';
+import { gate } from '../../build/gate/gate.ts';
+import { compileInNjs } from '../../build/gate/njs.ts';
+import { njsPath } from '../support/tools/njs.ts';
+import { PLACES } from './support/router-case.ts';
 
 const njs = njsPath();
 const code = buildEdge(PLACES.domain);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../core/limits.ts';
-import { benchCapacity } from '../bench/capacity.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
+import { benchCapacity } from '../bench/router/capacity.ts';
 
 describe('one store', async () => {
   const { rows, worst } = await benchCapacity();

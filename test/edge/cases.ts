@@ -7,7 +7,7 @@ import { HOST_CASES } from './cases/hosts.ts';
 import { NOTICE_CASES } from './cases/notices.ts';
 import { PATH_CASES } from './cases/paths.ts';
 import { POOL_CASES } from './cases/pools.ts';
-import type { Place, RouterCase } from './router-case.ts';
+import type { Place, RouterCase } from './support/router-case.ts';
 
 /** The table of the router: every runtime of it gives these answers. */
 export const CASES: readonly RouterCase[] = [

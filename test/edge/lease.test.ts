@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { encodeEntry } from '../../core/entry.ts';
-import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/edge/engine.ts';
-import { closed, live } from './entries.ts';
-import { outcomeOf } from './golden-values.ts';
-import { PLACES } from './router-case.ts';
+import { buildEdge } from '../../build/edge.ts';
+import { encodeEntry } from '../../core/entry/entry.ts';
+import { compileEdge } from '../../local/edge/function/engine.ts';
+import { closed, live } from './support/entries.ts';
+import { outcomeOf } from './support/golden-values.ts';
+import { PLACES } from './support/router-case.ts';
 
 const END = 1_800_000_000;
 let now = 0;

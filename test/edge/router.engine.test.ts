@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/edge/engine.ts';
+import { buildEdge } from '../../build/edge.ts';
+import { compileEdge } from '../../local/edge/function/engine.ts';
 import { casesOf } from './cases.ts';
-import { examine, readsOf, runOf } from './examine.ts';
-import { eventOf, PLACES, type Place, storeOf } from './router-case.ts';
+import { examine, readsOf, runOf } from './support/examine.ts';
+import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
 
 describe.each(Object.keys(PLACES) as Place[])('the built router in the engine, place %s', (place) => {
   let store: Record<string, string> = {};

@@ -1,12 +1,12 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate } from 'cloudfront';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hostnameOf } from '../../core/hostname.ts';
-import { buildEdge } from '../../infra/bundles/edge.ts';
-import { behaviourOf } from '../../local/edge/behaviour.ts';
-import { compileEdge } from '../../local/edge/engine.ts';
-import { type Unforeseen, unforeseen } from './fuzz-arbitraries.ts';
-import { eventOf, hostOf, PLACES, type Place } from './router-case.ts';
+import { buildEdge } from '../../build/edge.ts';
+import { hostnameOf } from '../../core/wire/hostname.ts';
+import { behaviourOf } from '../../local/edge/function/behaviour.ts';
+import { compileEdge } from '../../local/edge/function/engine.ts';
+import { type Unforeseen, unforeseen } from './support/fuzz-arbitraries.ts';
+import { eventOf, hostOf, PLACES, type Place } from './support/router-case.ts';
 
 /** What CI does in two minutes, a laptop need not. */
 const runs = Number(process.env['FUZZ_RUNS'] ?? (process.env['CI'] === 'true' ? 200_000 : 2_000));

@@ -1,9 +1,9 @@
 import type { EdgeRequest } from 'cloudfront';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { casesOf } from './cases.ts';
-import { live, nameOf } from './entries.ts';
-import { examine, readsOf } from './examine.ts';
-import { type Exchange, type HttpStand, openHttpStand } from './http-stand.ts';
+import { live, nameOf } from './support/entries.ts';
+import { examine, readsOf } from './support/examine.ts';
+import { type Exchange, type HttpStand, openHttpStand } from './support/http-stand.ts';
 import {
   eventOf,
   type Forwarded,
@@ -12,8 +12,8 @@ import {
   type Place,
   type RouterCase,
   UNDERSCORED,
-} from './router-case.ts';
-import { answerOf, bodyOf, headerOf, readAsEvent } from './wire.ts';
+} from './support/router-case.ts';
+import { answerOf, bodyOf, headerOf, readAsEvent } from './support/wire.ts';
 
 /** Requests that HTTP can't express, or that the edge refuses before a function hears of them: 400, and nobody else does. */
 const REFUSED_BEFORE: readonly { why: string; is: (one: RouterCase) => boolean }[] = [

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/edge/engine.ts';
-import { type NjsResult, njsPath, runInNjs } from '../support/njs.ts';
+import { buildEdge } from '../../build/edge.ts';
+import { compileEdge } from '../../local/edge/function/engine.ts';
+import { type NjsResult, njsPath, runInNjs } from '../support/tools/njs.ts';
 import { casesOf } from './cases.ts';
-import { examine, type Run, runOf } from './examine.ts';
-import { eventOf, PLACES, type Place, storeOf } from './router-case.ts';
+import { examine, type Run, runOf } from './support/examine.ts';
+import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
 
 const njs = njsPath();
 

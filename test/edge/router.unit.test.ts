@@ -1,8 +1,8 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { casesOf } from './cases.ts';
-import { examine, readsOf } from './examine.ts';
-import { eventOf, PLACES, type Place, storeOf } from './router-case.ts';
+import { examine, readsOf } from './support/examine.ts';
+import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
 
 /** The router's source as one deployment has it, and the stub that it talks to. */
 async function load(place: Place) {
@@ -10,8 +10,8 @@ async function load(place: Place) {
   vi.stubGlobal('BARE', PLACES[place].baseDomain === '');
   vi.stubGlobal('BASE_DOMAIN', PLACES[place].baseDomain);
   vi.stubGlobal('SCHEME', PLACES[place].scheme);
-  const { handler } = await import('../../edge/router.ts');
-  const { edge } = await import('../support/cloudfront.ts');
+  const { handler } = await import('../../edge/router/router.ts');
+  const { edge } = await import('../support/tools/cloudfront.ts');
   return {
     edge,
     run(
@@ -71,7 +71,7 @@ describe('the source of the router, its runtime failing', () => {
 
   test('forwards without a word where the runtime has no line of the access log to write', async () => {
     const router = await load('domain');
-    const { default: cloudfront } = await import('../support/cloudfront.ts');
+    const { default: cloudfront } = await import('../support/tools/cloudfront.ts');
     delete cloudfront.logCustomData;
     const answer = await router.run(eventOf(toShop), storeOf(toShop));
     const { origin, keys } = router.edge;

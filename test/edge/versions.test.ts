@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, encodeEntry, isServing, ownerOf } from '../../core/entry.ts';
-import { CLOSED_LETTERS, WHOLE_HEAD } from '../../core/layout.ts';
-import { buildEdge } from '../../infra/bundles/edge.ts';
-import { compileEdge } from '../../local/edge/engine.ts';
-import { parseWire, printWire, type WireValue, withHead } from '../support/wire-value.ts';
-import { live } from './entries.ts';
-import { goldenValues, outcomeOf } from './golden-values.ts';
-import { PLACES } from './router-case.ts';
+import { buildEdge } from '../../build/edge.ts';
+import { decodeEntry, encodeEntry, isServing, ownerOf } from '../../core/entry/entry.ts';
+import { CLOSED_LETTERS, WHOLE_HEAD } from '../../core/wire/layout.ts';
+import { compileEdge } from '../../local/edge/function/engine.ts';
+import { parseWire, printWire, type WireValue, withHead } from '../support/values/wire-value.ts';
+import { live } from './support/entries.ts';
+import { goldenValues, outcomeOf } from './support/golden-values.ts';
+import { PLACES } from './support/router-case.ts';
 
 const GOLDEN = goldenValues(2);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { buildEdge } from '../../infra/bundles/edge.ts';
-import { costsOf, MOST, shapesOf } from '../bench/worst.ts';
-import { BUILDS, type Build, storeOf, WORST_ENTRIES } from '../bench/worst-entries.ts';
-import { njsPath, valgrindPath } from '../support/njs.ts';
+import { buildEdge } from '../../build/edge.ts';
+import { costsOf, MOST, shapesOf } from '../bench/router/worst.ts';
+import { BUILDS, type Build, storeOf, WORST_ENTRIES } from '../bench/router/worst-entries.ts';
+import { njsPath, valgrindPath } from '../support/tools/njs.ts';
 
 const njs = njsPath();
 const valgrind = valgrindPath();

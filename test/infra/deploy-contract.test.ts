@@ -1,14 +1,14 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { parseFleetEvent } from '../../core/fleet-event.ts';
+import { parseFleetEvent } from '../../core/events/fleet-event.ts';
 import { environmentOf } from '../../updater/environment.ts';
-import { ACCOUNT, fixture, HOME } from '../support/event-fixtures.ts';
-import { sourceFiles } from '../support/imports.ts';
-import { actionOf, actionsCalledIn } from '../support/sdk-calls.ts';
-import { updaterWithNotedCalls } from '../support/whole-updater-calls.ts';
+import { actionOf, actionsCalledIn } from '../support/aws/sdk-calls.ts';
+import { updaterWithNotedCalls } from '../support/stands/whole-updater-calls.ts';
+import { sourceFiles } from '../support/tools/imports.ts';
+import { ACCOUNT, fixture, HOME } from '../support/values/event-fixtures.ts';
 import { deployed, listOf, type Statement } from './statements.ts';
 import { EVERYTHING, templatesOf } from './synth.ts';
-import { variablesIn } from './updater-environment.ts';
+import { variablesIn } from './updater/updater-environment.ts';
 
 const CLAIMS = '[{"names":"shop*","accounts":["444455556666"]}]';
 const full = templatesOf({ ...EVERYTHING, claims: CLAIMS, policy: 'upsert-only' });
@@ -208,7 +208,7 @@ describe('permissions and calls', () => {
     const own = policies
       .filter(([id]) => /^Router.*Role/.test(id))
       .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement);
-    const called = actionsCalledIn(sourceFiles(['infra/publisher']));
+    const called = actionsCalledIn(sourceFiles(['infra/custom-resources/publisher']));
     expect(allowed(own)).toEqual([...called, 'logs:CreateLogStream', 'logs:PutLogEvents'].sort());
   });
 

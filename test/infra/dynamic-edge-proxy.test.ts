@@ -4,11 +4,11 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
-import { buildEdge } from '../../infra/bundles/edge.ts';
+import { buildEdge } from '../../build/edge.ts';
 import { DynamicEdgeProxy, type DynamicEdgeProxyProps } from '../../infra/dynamic-edge-proxy.ts';
+import { settingsFromProps } from '../../infra/settings/deployment-settings.ts';
 import { SCHEMA, SETTINGS } from '../../infra/settings/schema.ts';
 import { asProp } from '../../infra/settings/setting.ts';
-import { settingsFromProps } from '../../infra/settings.ts';
 import { BASE_DOMAIN_STAND_IN, routerFrom } from '../../infra/shipped-parts.ts';
 import { builtParts, OWN_DOMAIN, stacksOf } from './synth.ts';
 

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { FLEET_PATTERNS, FLEET_SOURCES } from '../../infra/fleet-patterns.ts';
+import { FLEET_PATTERNS, FLEET_SOURCES } from '../../infra/fleet/fleet-patterns.ts';
 import { statementsIn } from './statements.ts';
 import { templatesOf } from './synth.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { deploymentIn } from '../../infra/deployment.ts';
-import { settingsFromContext } from '../../infra/settings.ts';
+import { settingsFromContext } from '../../infra/settings/deployment-settings.ts';
 
 type Context = Readonly<Record<string, unknown>>;
 

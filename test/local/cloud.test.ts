@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
 import { PortInUse } from '../../local/ports.ts';
-import { readCloud, StateFolderError } from '../../local/state-folder.ts';
+import { readCloud, StateFolderError } from '../../local/state/state-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { startOrigin } from './edge/edge-stand.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodeEntry } from '../../core/entry.ts';
+import { encodeEntry } from '../../core/entry/entry.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { type Change, Timeline } from '../../local/timeline.ts';
 

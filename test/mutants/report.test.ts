@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Outcome, scoreOf, scorePart, survivorsPart, type Tested, tallyOf } from './report.ts';
 
 const one = (outcome: Outcome, changes: Partial<Tested> = {}): Tested => ({
-  ...{ file: 'core/path.ts', line: 11, original: 'i < end', replacement: 'i <= end', outcome },
+  ...{ file: 'core/wire/path.ts', line: 11, original: 'i < end', replacement: 'i <= end', outcome },
   ...changes,
 });
 
@@ -22,7 +22,7 @@ describe('the score of a mutation run', () => {
   test('is told by folder and by file, with the interval where mutants were drawn', () => {
     const tested = [
       ...[one('killed'), one('killed'), one('survived'), one('timeout')],
-      one('uncovered', { file: 'updater/run.ts' }),
+      one('uncovered', { file: 'updater/run/run.ts' }),
     ];
     expect(tallyOf(tested)).toEqual({ killed: 2, survived: 1, uncovered: 1, timeout: 1 });
     expect(scorePart(tested, 5).split('\n')).toEqual([
@@ -32,8 +32,8 @@ describe('the score of a mutation run', () => {
       '| --- | ---: | ---: | ---: | ---: | ---: |',
       '| **core/** | 2 | 1 | 0 | 1 | 66.7 % |',
       '| **updater/** | 0 | 0 | 1 | 0 | 0.0 % |',
-      '| core/path.ts | 2 | 1 | 0 | 1 | 66.7 % |',
-      '| updater/run.ts | 0 | 0 | 1 | 0 | 0.0 % |',
+      '| core/wire/path.ts | 2 | 1 | 0 | 1 | 66.7 % |',
+      '| updater/run/run.ts | 0 | 0 | 1 | 0 | 0.0 % |',
     ]);
     expect(scorePart(tested, 9)).toMatch(
       /^\*\*50\.0 % killed\*\*, 95 % interval 15\.0 % to 85\.0 %: 5 of 9 mutants/,
@@ -41,27 +41,27 @@ describe('the score of a mutation run', () => {
   });
 
   test('of a file whose mutants all timed out is none', () => {
-    expect(scorePart([one('timeout')], 1)).toContain('| core/path.ts | 0 | 0 | 0 | 1 | – |');
+    expect(scorePart([one('timeout')], 1)).toContain('| core/wire/path.ts | 0 | 0 | 0 | 1 | – |');
   });
 });
 
 describe('the list of survivors', () => {
   test('gives the reason of each that has one, however its lines are broken', () => {
     const why = 'the segment beyond the end is skipped';
-    const reason = { file: 'core/path.ts', original: 'i < end', replacement: 'i <= end', why };
+    const reason = { file: 'core/wire/path.ts', original: 'i < end', replacement: 'i <= end', why };
     const broken = one('survived', { original: 'i\n   < end' });
     expect(
       survivorsPart([broken, one('killed')], [reason])
         .split('\n')
         .slice(2),
-    ).toEqual([`| core/path.ts:11 | \`i < end\` | \`i <= end\` | ${why} |`]);
+    ).toEqual([`| core/wire/path.ts:11 | \`i < end\` | \`i <= end\` | ${why} |`]);
   });
 
-  test.each([{ file: 'core/pick.ts' }, { original: 'i > end' }, { replacement: 'i > end' }])(
+  test.each([{ file: 'core/wire/pick.ts' }, { original: 'i > end' }, { replacement: 'i > end' }])(
     'takes no reason from another mutant: %o',
     (changes) => {
       const reason = {
-        ...{ file: 'core/path.ts', original: 'i < end', replacement: 'i <= end' },
+        ...{ file: 'core/wire/path.ts', original: 'i < end', replacement: 'i <= end' },
         why: 'mine',
       };
       expect(survivorsPart([one('uncovered', changes)], [reason])).toContain('| no test yet |');

@@ -1,6 +1,6 @@
 /** One mutant that the tests have met. */
 export interface Tested {
-  /** From the root of the repository: `core/path.ts`. */
+  /** From the root of the repository: `core/wire/path.ts`. */
   file: string;
   line: number;
   /** The code that was replaced, and by what. */

@@ -63,7 +63,7 @@ describe('the package', () => {
         'dist/publisher/index.mjs',
         'dist/publisher/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
         'dist/prefix-list/index.mjs',
-        'infra/store-seed.json',
+        'infra/edge/store-seed.json',
         'portal/index.html',
         'portal/errors/unreachable.html',
         'bin/dynamic-edge-proxy.mjs',
@@ -74,7 +74,7 @@ describe('the package', () => {
   });
 
   test('holds nothing else: no tests, no documentation, no leftovers of other builds', () => {
-    const known = /^(?:bin|cli|core|dist|edge|infra|local|portal|updater)\//;
+    const known = /^(?:bin|build|cli|core|dist|edge|infra|local|portal|updater)\//;
     expect(files.filter((path) => !known.test(path)).sort()).toEqual([
       'LICENSE',
       'README.md',

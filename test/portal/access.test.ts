@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RoutesFile } from '../../core/routes-file.ts';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/browser.ts';
-import { lowContrasts } from '../support/contrast.ts';
+import type { RoutesFile } from '../../core/journal/routes-file.ts';
+import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
+import { lowContrasts } from '../support/tools/contrast.ts';
 import { everyState, POLICY, PortalSite, route, routesFile } from './site.ts';
 
 const DOMAIN = 'dev.example.com';

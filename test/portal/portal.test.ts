@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/browser.ts';
+import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
 import { everyState, PortalSite, route, routesFile, STATES } from './site.ts';
 
 const DOMAIN = 'dev.example.com';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RouteSummary, RoutesFile } from '../../core/routes-file.ts';
-import type { EntryState } from '../../core/rule.ts';
+import type { EntryState } from '../../core/entry/rule.ts';
+import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 
 /** The policy that the portal holds wherever it is served. */
 export const POLICY =

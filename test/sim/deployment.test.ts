@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { LIMITS } from '../../core/limits.ts';
-import { canariesOf } from '../../infra/canaries.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
+import { canariesOf } from '../../infra/edge/canaries.ts';
 import { deploymentAt } from './deployment.ts';
-import { BASE_DOMAIN } from './expected.ts';
+import { BASE_DOMAIN } from './judge/expected.ts';
 
 /** As many names as fit a store, in CI; on a laptop a twentieth. */
 const NAMES = process.env['CI'] === 'true' ? 36_000 : 1_800;

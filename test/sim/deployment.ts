@@ -1,13 +1,13 @@
-import { decodeEntry, isServing } from '../../core/entry.ts';
-import { canariesOf } from '../../infra/canaries.ts';
-import { UntilAllowed } from '../../infra/custom-resource/until-allowed.ts';
-import { CloudFrontCanaryStore } from '../../infra/publisher/canary-store.ts';
-import { putCanaries } from '../../infra/publisher/put-canaries.ts';
-import { Cloud, ENVIRONMENT, MINUTE, START } from './cloud.ts';
-import { BASE_DOMAIN } from './expected.ts';
+import { decodeEntry, isServing } from '../../core/entry/entry.ts';
+import { CloudFrontCanaryStore } from '../../infra/custom-resources/publisher/canary-store.ts';
+import { putCanaries } from '../../infra/custom-resources/publisher/put-canaries.ts';
+import { UntilAllowed } from '../../infra/custom-resources/until-allowed.ts';
+import { canariesOf } from '../../infra/edge/canaries.ts';
+import { Cloud, ENVIRONMENT, MINUTE, START } from './cloud/cloud.ts';
+import { BASE_DOMAIN } from './judge/expected.ts';
 import { LATENCY } from './storm.ts';
-import { REGIONS } from './story.ts';
-import { CALM } from './weather.ts';
+import { REGIONS } from './story/story.ts';
+import { CALM } from './story/weather.ts';
 
 /** What a deployment of the edge stack does to a full store while its fleet changes, on virtual time. */
 export interface DeploymentFigures {

@@ -1,7 +1,7 @@
-import { decodeEntry, isServing } from '../../core/entry.ts';
-import { Cloud, MINUTE, START } from './cloud.ts';
-import { REGIONS } from './story.ts';
-import { CALM } from './weather.ts';
+import { decodeEntry, isServing } from '../../core/entry/entry.ts';
+import { Cloud, MINUTE, START } from './cloud/cloud.ts';
+import { REGIONS } from './story/story.ts';
+import { CALM } from './story/weather.ts';
 
 /** Changes the fleet in one second of the flapping. */
 export type Flap = (cloud: Cloud, second: number) => void;

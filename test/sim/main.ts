@@ -1,8 +1,8 @@
 import { type Command, type Given, wholeNumber } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { type Failure, isFailure, simulate, told } from './simulate.ts';
-import { weatherOf } from './weather.ts';
-import type { Tally } from './world.ts';
+import { weatherOf } from './story/weather.ts';
+import type { Tally } from './story/world.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 

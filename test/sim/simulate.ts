@@ -1,5 +1,5 @@
-import { type Step, storyOf } from './story.ts';
-import { type Tally, World } from './world.ts';
+import { type Step, storyOf } from './story/story.ts';
+import { type Tally, World } from './story/world.ts';
 
 /** Steps in one history. */
 export const EVENTS = 50;

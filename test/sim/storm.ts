@@ -1,8 +1,8 @@
-import { decodeEntry } from '../../core/entry.ts';
-import { LIMITS } from '../../core/limits.ts';
-import { Cloud, MINUTE, START } from './cloud.ts';
-import { REGIONS } from './story.ts';
-import { CALM } from './weather.ts';
+import { decodeEntry } from '../../core/entry/entry.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
+import { Cloud, MINUTE, START } from './cloud/cloud.ts';
+import { REGIONS } from './story/story.ts';
+import { CALM } from './story/weather.ts';
 
 /** What a storm cost, on virtual time with 50 ms a remote call. */
 export interface StormFigures {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { buildUpdater } from '../../infra/bundles/updater.ts';
+import { buildUpdater } from '../../build/updater.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, encodeEntry } from '../../core/entry.ts';
-import { printTokenCounts } from '../../core/token-counts.ts';
+import { decodeEntry, encodeEntry } from '../../core/entry/entry.ts';
+import { printTokenCounts } from '../../core/settings/token-counts.ts';
 import { stateChangeEvent, tagChangeEvent } from '../../local/ec2/ec2-events.ts';
-import { tokenOf } from '../../updater/origin-tokens.ts';
-import { lacking, runningApp } from '../support/batches.ts';
-import { startBundle } from '../support/bundle.ts';
+import { tokenOf } from '../../updater/tokens/origin-tokens.ts';
+import { lacking, runningApp } from '../support/stands/batches.ts';
+import { startBundle } from '../support/tools/bundle.ts';
 
 // What is deployed, through the SDK's own clients: requests, signatures, retries and timeouts are real, AWS is not.
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../updater/environment.ts';
-import { batchOf } from '../support/batches.ts';
-import { RUNNING } from '../support/updater-stand.ts';
-import { updaterWithNotedCalls } from '../support/whole-updater-calls.ts';
+import { batchOf } from '../support/stands/batches.ts';
+import { RUNNING } from '../support/stands/updater-stand.ts';
+import { updaterWithNotedCalls } from '../support/stands/whole-updater-calls.ts';
 
 const OTHER = '444455556666';
 const ROLE = `arn:aws:iam::${OTHER}:role/reader`;

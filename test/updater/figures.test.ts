@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS, type MetricName } from '../../core/metrics.ts';
-import { run } from '../../updater/run.ts';
-import { fixture } from '../support/event-fixtures.ts';
-import { instance, NOW } from '../support/instances.ts';
-import { SWEEP } from '../support/made-events.ts';
-import { message, RUNNING, stand } from '../support/updater-stand.ts';
+import { run } from '../../updater/run/run.ts';
+import { message, RUNNING, stand } from '../support/stands/updater-stand.ts';
+import { fixture } from '../support/values/event-fixtures.ts';
+import { instance, NOW } from '../support/values/instances.ts';
+import { SWEEP } from '../support/values/made-events.ts';
 
 const instances = (count: number) =>
   Array.from({ length: count }, (_, index) =>

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { encodeEntry } from '../../core/entry.ts';
-import { KnownStore } from '../../updater/known-store.ts';
+import { encodeEntry } from '../../core/entry/entry.ts';
+import { KnownStore } from '../../updater/store/known-store.ts';
 import { changesOf } from '../contracts/route-store.ts';
-import { idOf } from '../support/instances.ts';
-import { MemoryNotebook, MemoryRouteStore } from '../support/memory.ts';
+import { MemoryNotebook, MemoryRouteStore } from '../support/stands/memory.ts';
+import { idOf } from '../support/values/instances.ts';
 
 const [A, B] = [1, 2].map((sequence) =>
   encodeEntry({ owner: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Changes } from '../../core/plan.ts';
+import type { Changes } from '../../core/plan/plan.ts';
 import { Meter } from '../../updater/meter.ts';
-import { MemoryFleet, MemoryRouteStore } from '../support/memory.ts';
+import { MemoryFleet, MemoryRouteStore } from '../support/stands/memory.ts';
 
 /** A clock that is `step` ms further each time that somebody looks. */
 function tickingClock(step: number) {

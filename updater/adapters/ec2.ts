@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { instancesOf } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId, lastReadings } from '../../core/instance.ts';
-import { TAG_PREFIX } from '../../core/tags.ts';
+import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import type { Clock, FailedSource, Fleet, Listing } from '../ports.ts';
 import { within } from './within.ts';

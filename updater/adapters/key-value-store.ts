@@ -10,8 +10,8 @@ import {
   UpdateKeysCommand,
   ValidationException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
-import { LIMITS } from '../../core/limits.ts';
-import type { Changes, Entries } from '../../core/plan.ts';
+import type { Changes, Entries } from '../../core/plan/plan.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
 import { type RouteStore, StoreClosed, type StoreVersion, type WriteOutcome } from '../ports.ts';
 
 /** The CloudFront KeyValueStore data plane. The client must have a SigV4A signer imported somewhere. */

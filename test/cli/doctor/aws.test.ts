@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { awsCloud } from '../../../cli/doctor/aws.ts';
 import { takesManagementWrites } from '../../../cli/doctor/aws-trails.ts';
-import { type LoopbackServer, serveOnLoopback } from '../../support/loopback.ts';
+import { type LoopbackServer, serveOnLoopback } from '../../support/aws/loopback.ts';
 import { ABSENT, ANSWERS } from './aws-answers.ts';
 
 /** What was asked last under each name: the body, or the query of a GET. */

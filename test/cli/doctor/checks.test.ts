@@ -3,7 +3,7 @@ import type { Cloud } from '../../../cli/doctor/cloud.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { CHECKS, examine } from '../../../cli/doctor/examine.ts';
 import type { Examined, Finding } from '../../../cli/doctor/finding.ts';
-import { NOW, SETTINGS } from '../../support/instances.ts';
+import { NOW, SETTINGS } from '../../support/values/instances.ts';
 import {
   admitting,
   CERTIFICATE,
@@ -49,7 +49,7 @@ describe('a healthy deployment', () => {
         return { ...told, environment: { ...told.environment, BASE_DOMAIN: '' } };
       },
       distribution: async () => ({ ...DISTRIBUTION, aliases: [] }),
-      liveCode: async () => (await import('../../../infra/bundles/edge.ts')).buildEdge({ baseDomain: '' }),
+      liveCode: async () => (await import('../../../build/edge.ts')).buildEdge({ baseDomain: '' }),
     };
     const all = (await examined(bare)).flatMap(({ findings }) => findings);
     expect(all.filter(({ level }) => level !== 'ok')).toEqual([]);

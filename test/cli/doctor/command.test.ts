@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { argumentsOf } from '../../../cli/arguments.ts';
+import { diagnose, doctor } from '../../../cli/commands/doctor.ts';
 import type { Cloud } from '../../../cli/doctor/cloud.ts';
 import { NoDeploymentError } from '../../../cli/doctor/deployment.ts';
-import { diagnose, doctor } from '../../../cli/doctor.ts';
 import { healthy } from './healthy.ts';
 
 async function run(more: Partial<Cloud>, ...args: string[]) {

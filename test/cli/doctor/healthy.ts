@@ -1,6 +1,6 @@
+import { buildEdge } from '../../../build/edge.ts';
 import type { Cloud, InboundRule, Member } from '../../../cli/doctor/cloud.ts';
-import { buildEdge } from '../../../infra/bundles/edge.ts';
-import { instance, NOW, SETTINGS } from '../../support/instances.ts';
+import { instance, NOW, SETTINGS } from '../../support/values/instances.ts';
 
 export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:fleet.fifo';
 export const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:111122223333:dead.fifo';

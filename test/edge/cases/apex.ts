@@ -1,5 +1,5 @@
-import { live, nameOf } from '../entries.ts';
-import { NAVIGATION, type RouterCase } from '../router-case.ts';
+import { live, nameOf } from '../support/entries.ts';
+import { NAVIGATION, type RouterCase } from '../support/router-case.ts';
 
 const host = 'dev.example.com';
 

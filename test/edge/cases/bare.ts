@@ -1,5 +1,11 @@
-import { closed, live, nameOf, rule } from '../entries.ts';
-import { type CaseRequest, DISTRIBUTION, NAVIGATION, REQUEST_ID, type RouterCase } from '../router-case.ts';
+import { closed, live, nameOf, rule } from '../support/entries.ts';
+import {
+  type CaseRequest,
+  DISTRIBUTION,
+  NAVIGATION,
+  REQUEST_ID,
+  type RouterCase,
+} from '../support/router-case.ts';
 
 const STORE = { shop: live('shop'), cart: live('cart'), nap: closed('asleep') };
 const ATTRIBUTES = 'Path=/;Secure;HttpOnly;SameSite=Lax';

@@ -1,6 +1,6 @@
-import type { Condition } from '../../../core/rule.ts';
-import { live, nameOf, on, rule } from '../entries.ts';
-import type { CaseRequest, RouterCase } from '../router-case.ts';
+import type { Condition } from '../../../core/entry/rule.ts';
+import { live, nameOf, on, rule } from '../support/entries.ts';
+import type { CaseRequest, RouterCase } from '../support/router-case.ts';
 
 const method = (value: string): Condition => ({ on: 'method', value });
 const header = (name: string, value: string): Condition => ({ on: 'header', name, value });

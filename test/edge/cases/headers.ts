@@ -1,12 +1,12 @@
-import { live, nameOf, on, rule } from '../entries.ts';
-import { SENT_REQUEST_ID } from '../examine.ts';
+import { live, nameOf, on, rule } from '../support/entries.ts';
+import { SENT_REQUEST_ID } from '../support/examine.ts';
 import {
   type CaseRequest,
   DISTRIBUTION,
   type Forwarded,
   type RouterCase,
   UNDERSCORED,
-} from '../router-case.ts';
+} from '../support/router-case.ts';
 
 const forwards = (
   name: string,

@@ -1,11 +1,11 @@
-import { type Entry, encodeEntry } from '../../../core/entry.ts';
-import { parseWire, printWire, withHead } from '../../support/wire-value.ts';
-import { live, nameOf, on, pool, rule } from '../entries.ts';
-import type { RouterCase } from '../router-case.ts';
+import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { parseWire, printWire, withHead } from '../../support/values/wire-value.ts';
+import { live, nameOf, on, pool, rule } from '../support/entries.ts';
+import type { RouterCase } from '../support/router-case.ts';
 
 type Values = readonly (readonly [what: string, value: string])[];
 
-/** Where the head has what (core/layout.ts). */
+/** Where the head has what (core/wire/layout.ts). */
 const AT = { rules: 0, token: 1, width: 2, seeds: 3, expiry: 4, draining: 5 } as const;
 
 /** The value of an entry with its facts in a head, and something else at one place there. */

@@ -1,5 +1,5 @@
-import { closed, live, nameOf } from '../entries.ts';
-import type { RouterCase } from '../router-case.ts';
+import { closed, live, nameOf } from '../support/entries.ts';
+import type { RouterCase } from '../support/router-case.ts';
 
 const shop = live('shop');
 const SHOP = { 'shop.dev.example.com': shop };

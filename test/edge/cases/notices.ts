@@ -1,6 +1,6 @@
-import type { ClosedState } from '../../../core/rule.ts';
-import { closed, live, nameOf, rule } from '../entries.ts';
-import { NAVIGATION, type RouterCase } from '../router-case.ts';
+import type { ClosedState } from '../../../core/entry/rule.ts';
+import { closed, live, nameOf, rule } from '../support/entries.ts';
+import { NAVIGATION, type RouterCase } from '../support/router-case.ts';
 
 const HTML = 'text/html;charset=utf-8';
 const JSON_TYPE = 'application/problem+json';

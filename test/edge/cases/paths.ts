@@ -1,5 +1,5 @@
-import { live, nameOf, on, rule } from '../entries.ts';
-import { type CaseRequest, NAVIGATION, type RouterCase } from '../router-case.ts';
+import { live, nameOf, on, rule } from '../support/entries.ts';
+import { type CaseRequest, NAVIGATION, type RouterCase } from '../support/router-case.ts';
 
 /** Rules as the updater orders them, each to an instance called like its path. */
 const ROUTES = live(['exact', 'deep', 'api', 'rest'], {

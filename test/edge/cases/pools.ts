@@ -1,6 +1,6 @@
-import type { ServingEntry } from '../../../core/entry.ts';
-import { live, nameOf, on, pool, rule } from '../entries.ts';
-import type { CaseRequest, RouterCase } from '../router-case.ts';
+import type { ServingEntry } from '../../../core/entry/entry.ts';
+import { live, nameOf, on, pool, rule } from '../support/entries.ts';
+import type { CaseRequest, RouterCase } from '../support/router-case.ts';
 
 const EVEN = pool({ a: 1, b: 1, c: 1 });
 const STICKY = pool({ a: 1, b: 1, c: 1 }, { sticky: 'session' });

@@ -1,8 +1,8 @@
 import { RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import type { Ec2Event } from '../../../local/ec2/ec2-events.ts';
-import { ec2Stand } from '../../support/ec2-client.ts';
-import { launchOne, SETTLED, testFleet, userData } from '../../support/local-fleet.ts';
+import { ec2Stand } from '../../support/aws/ec2-client.ts';
+import { launchOne, SETTLED, testFleet, userData } from '../../support/aws/local-fleet.ts';
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 

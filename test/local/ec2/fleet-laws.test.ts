@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InstanceState } from '../../../core/instance.ts';
 import { publicNameOf } from '../../../local/ec2/addresses.ts';
-import { Ec2Error } from '../../../local/ec2/ec2-error.ts';
+import { Ec2Error } from '../../../local/ec2/api/ec2-error.ts';
 import type { LocalFleet } from '../../../local/ec2/fleet.ts';
-import { launchOne, testFleet } from '../../support/local-fleet.ts';
+import { launchOne, testFleet } from '../../support/aws/local-fleet.ts';
 
 /** Where EC2 lets an instance go from each state (User Guide, "Instance lifecycle"). */
 const NEXT: Record<InstanceState | 'none', readonly InstanceState[]> = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { publicNameOf } from '../../../local/ec2/addresses.ts';
-import { inProcess } from '../../../local/ec2/caller.ts';
+import { inProcess } from '../../../local/ec2/api/caller.ts';
 import type { LocalFleet } from '../../../local/ec2/fleet.ts';
-import { instanceOf, launchOne, SETTLED, testFleet, userData } from '../../support/local-fleet.ts';
+import { instanceOf, launchOne, SETTLED, testFleet, userData } from '../../support/aws/local-fleet.ts';
 
 const SHOP = [{ resourceType: 'instance', tags: [{ key: 'proxy:host', value: 'shop' }] }];
 

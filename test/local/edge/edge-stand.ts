@@ -9,8 +9,8 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { buffer, text } from 'node:stream/consumers';
 import type { EdgeRequest, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import { onTestFinished } from 'vitest';
-import type { EdgeFunction, EdgeVerdict } from '../../../local/edge/edge-function.ts';
 import { type EdgeOptions, type RunningEdge, startEdge } from '../../../local/edge/edge-server.ts';
+import type { EdgeFunction, EdgeVerdict } from '../../../local/edge/function/edge-function.ts';
 import type { RequestRecord } from '../../../local/edge/request-log.ts';
 
 /** Name that tests route to; `resolve` leads it to the origin under test. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { statusOf } from '../../../local/edge/forward.ts';
+import { statusOf } from '../../../local/edge/origin/forward.ts';
 import {
   ask,
   forwarding,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LIMITS } from '../../../core/limits.ts';
+import { LIMITS } from '../../../core/wire/limits.ts';
 import { KeyValueStore, type StoreOptions, type StoreWrite } from '../../../local/kvs/key-value-store.ts';
 import { entryBytes, StoreError, type StoreUpdate } from '../../../local/kvs/kvs-rules.ts';
 

@@ -17,10 +17,10 @@ import {
   ValidationException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LIMITS } from '../../../core/limits.ts';
+import { LIMITS } from '../../../core/wire/limits.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { type KvsHandler, kvsHandler } from '../../../local/kvs/kvs-server.ts';
-import { KVS_CREDENTIALS, KVS_ARN as KvsARN, kvsClient } from '../../support/kvs-client.ts';
+import { KVS_CREDENTIALS, KVS_ARN as KvsARN, kvsClient } from '../../support/aws/kvs-client.ts';
 
 const clock = { skew: 0, now: () => Date.now() + clock.skew };
 let store: KeyValueStore;

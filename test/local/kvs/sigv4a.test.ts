@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type SignedRequest, sigv4aVerifier } from '../../../local/kvs/sigv4a.ts';
-import { KVS_CREDENTIALS, KVS_ARN as KvsARN, kvsClient } from '../../support/kvs-client.ts';
+import { KVS_CREDENTIALS, KVS_ARN as KvsARN, kvsClient } from '../../support/aws/kvs-client.ts';
 
 const SERVICE = 'cloudfront-keyvaluestore';
 const MINUTE = 60_000;

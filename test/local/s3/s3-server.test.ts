@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { s3Handler } from '../../../local/s3/s3-server.ts';
-import { CREDENTIALS } from '../../support/ec2-client.ts';
-import { serveOnLoopback } from '../../support/loopback.ts';
+import { CREDENTIALS } from '../../support/aws/ec2-client.ts';
+import { serveOnLoopback } from '../../support/aws/loopback.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const SIGNED =

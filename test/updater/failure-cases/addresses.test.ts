@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseFleetEvent } from '../../../core/fleet-event.ts';
-import { fixture, HOME } from '../../support/event-fixtures.ts';
-import { idOf, instance, NOW, publicNameOf } from '../../support/instances.ts';
-import { apiCall, SWEEP, stateChange } from '../../support/made-events.ts';
-import { app, member, updaterStand } from '../../support/updater-stand.ts';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import { app, member, updaterStand } from '../../support/stands/updater-stand.ts';
+import { fixture, HOME } from '../../support/values/event-fixtures.ts';
+import { idOf, instance, NOW, publicNameOf } from '../../support/values/instances.ts';
+import { apiCall, SWEEP, stateChange } from '../../support/values/made-events.ts';
 
 describe('an address', () => {
   test('F25: that is not there yet is waited for, two seconds at most, and never written empty', async () => {

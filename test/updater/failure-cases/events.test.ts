@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseFleetEvent } from '../../../core/fleet-event.ts';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import type { InstanceState } from '../../../core/instance.ts';
-import { A, fixture, HOME, withDetail } from '../../support/event-fixtures.ts';
-import { idOf, instance, NOW, publicNameOf } from '../../support/instances.ts';
-import { apiCall, SWEEP, stateChange, tagChange } from '../../support/made-events.ts';
-import { app, updaterStand } from '../../support/updater-stand.ts';
+import { app, updaterStand } from '../../support/stands/updater-stand.ts';
+import { A, fixture, HOME, withDetail } from '../../support/values/event-fixtures.ts';
+import { idOf, instance, NOW, publicNameOf } from '../../support/values/instances.ts';
+import { apiCall, SWEEP, stateChange, tagChange } from '../../support/values/made-events.ts';
 
 describe('an event that comes', () => {
   test('F1: twice, seconds or hours apart, is logged once and changes nothing the second time', async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { idOf, publicNameOf } from '../../support/instances.ts';
-import { inService, SWEEP, spotWarning, stateChange, terminateAction } from '../../support/made-events.ts';
-import { app, member, updaterStand } from '../../support/updater-stand.ts';
+import { app, member, updaterStand } from '../../support/stands/updater-stand.ts';
+import { idOf, publicNameOf } from '../../support/values/instances.ts';
+import {
+  inService,
+  SWEEP,
+  spotWarning,
+  stateChange,
+  terminateAction,
+} from '../../support/values/made-events.ts';
 
 const apps = (count: number, more = {}) =>
   Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`, more));

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { parseFleetEvent } from '../../../core/fleet-event.ts';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { EnvironmentError, environmentOf } from '../../../updater/environment.ts';
-import { StoreUnwritten } from '../../../updater/run.ts';
-import { A, fixture } from '../../support/event-fixtures.ts';
-import { idOf, publicNameOf } from '../../support/instances.ts';
-import { apiCall, stateChange } from '../../support/made-events.ts';
-import { app, updaterStand } from '../../support/updater-stand.ts';
+import { StoreUnwritten } from '../../../updater/run/run.ts';
+import { app, updaterStand } from '../../support/stands/updater-stand.ts';
+import { A, fixture } from '../../support/values/event-fixtures.ts';
+import { idOf, publicNameOf } from '../../support/values/instances.ts';
+import { apiCall, stateChange } from '../../support/values/made-events.ts';
 
 describe('the updater', () => {
   test('F53: that dies between log and store, or between store and mirror, is made good by the next, with one log', async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { encodeEntry } from '../../../core/entry.ts';
-import { LIMITS } from '../../../core/limits.ts';
+import { encodeEntry } from '../../../core/entry/entry.ts';
+import { LIMITS } from '../../../core/wire/limits.ts';
 import { StoreClosed } from '../../../updater/ports.ts';
-import { StoreUnwritten } from '../../../updater/run.ts';
-import { held } from '../../support/held.ts';
-import { idOf, publicNameOf } from '../../support/instances.ts';
-import { stateChange } from '../../support/made-events.ts';
-import { app, member, updaterStand } from '../../support/updater-stand.ts';
+import { StoreUnwritten } from '../../../updater/run/run.ts';
+import { held } from '../../support/stands/held.ts';
+import { app, member, updaterStand } from '../../support/stands/updater-stand.ts';
+import { idOf, publicNameOf } from '../../support/values/instances.ts';
+import { stateChange } from '../../support/values/made-events.ts';
 
 const SHOP = 'shop.dev.example.com';
 const apps = (count: number) => Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`));

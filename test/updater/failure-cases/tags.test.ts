@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseFleetEvent } from '../../../core/fleet-event.ts';
-import { hostnameOf } from '../../../core/hostname.ts';
-import { fixture, HOME } from '../../support/event-fixtures.ts';
-import { idOf, publicNameOf } from '../../support/instances.ts';
-import { apiCall, stateChange, tagChange } from '../../support/made-events.ts';
-import { app, member, updaterStand } from '../../support/updater-stand.ts';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import { hostnameOf } from '../../../core/wire/hostname.ts';
+import { app, member, updaterStand } from '../../support/stands/updater-stand.ts';
+import { fixture, HOME } from '../../support/values/event-fixtures.ts';
+import { idOf, publicNameOf } from '../../support/values/instances.ts';
+import { apiCall, stateChange, tagChange } from '../../support/values/made-events.ts';
 
 describe('names and tags', () => {
   test.each([

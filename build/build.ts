@@ -1,0 +1,64 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BaseDomainError, buildEdge, edgeBudgetBytes } from './edge.ts';
+import { EdgeBuildRefused } from './gate/gate.ts';
+import { commandPath, compileInNjs } from './gate/njs.ts';
+import { buildPrefixList } from './prefix-list.ts';
+import { buildPublisher } from './publisher.ts';
+import { buildUpdater } from './updater.ts';
+
+const EDGE_FILE = 'dist/edge/router.js';
+const UPDATER_FOLDER = 'dist/updater';
+const PUBLISHER_FOLDER = 'dist/publisher';
+const PREFIX_LIST_FOLDER = 'dist/prefix-list';
+const USAGE = 'usage: npm run build -- [--base-domain dev.example.com | --bare]';
+
+/** The base domain that the command line asks for; `undefined` when it cannot be understood. */
+function baseDomainOf(args: readonly string[]): string | undefined {
+  const [flag = '', value, ...rest] = args;
+  if (flag === '') return 'dev.example.com';
+  if (flag === '--bare' && value === undefined) return '';
+  return flag === '--base-domain' && rest.length === 0 ? value : undefined;
+}
+
+/** njs is one more check of what the gate passed: optional on a laptop, not where CI decides. */
+function checkInNjs(code: string): string {
+  const njs = commandPath('njs');
+  if (njs === undefined) {
+    if (process.env['CI'] === 'true') throw new Error('njs is missing: apt-get install njs');
+    return 'not compiled in njs (apt-get install njs)';
+  }
+  const violations = compileInNjs(njs, code, EDGE_FILE);
+  if (violations.length > 0) throw new EdgeBuildRefused(violations);
+  return 'njs compiles it';
+}
+
+function build(baseDomain: string): void {
+  const code = buildEdge({ baseDomain });
+  const compiled = checkInNjs(code);
+  mkdirSync(dirname(EDGE_FILE), { recursive: true });
+  writeFileSync(EDGE_FILE, code);
+  console.log(
+    `${EDGE_FILE}  ${code.length} of ${edgeBudgetBytes(baseDomain)} bytes, gate passed, ${compiled}`,
+  );
+  buildUpdater(UPDATER_FOLDER);
+  buildPublisher(PUBLISHER_FOLDER);
+  buildPrefixList(PREFIX_LIST_FOLDER);
+  console.log(`${sizeOf(UPDATER_FOLDER)}, aws-crt for linux-arm64 beside it`);
+  console.log(`${sizeOf(PUBLISHER_FOLDER)}, the same beside it`);
+  console.log(sizeOf(PREFIX_LIST_FOLDER));
+}
+
+function sizeOf(folder: string): string {
+  return `${folder}/index.mjs  ${Math.round(statSync(`${folder}/index.mjs`).size / 1000)} kB`;
+}
+
+const baseDomain = baseDomainOf(process.argv.slice(2));
+try {
+  if (baseDomain === undefined) throw new Error(USAGE);
+  build(baseDomain);
+} catch (error) {
+  const isExpected = error instanceof EdgeBuildRefused || error instanceof BaseDomainError;
+  console.error(isExpected || baseDomain === undefined ? (error as Error).message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,152 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildFailure, buildSync, type CommonOptions, type Message, transformSync } from 'esbuild';
+import { hostnameOf } from '../core/wire/hostname.ts';
+import { LIMITS } from '../core/wire/limits.ts';
+import { assemble } from './assemble.ts';
+import { EdgeBuildRefused, gate, type Violation } from './gate/gate.ts';
+import { MODULES } from './gate/surface.ts';
+
+/**
+ * Bytes that the router may have: little more than it has, so that the rest of CloudFront’s 10,240 stays free for sign-in and
+ * fresh routes. A bare domain’s has the choice of an app besides, and is the one that is nearer to the limit.
+ */
+export function edgeBudgetBytes(baseDomain: string): number {
+  return baseDomain === '' ? 9_600 : 9_280;
+}
+
+/** What differs from one deployment to the next. Nothing secret: `GetFunction` shows the code. */
+export interface EdgeConstants {
+  /** Lower case, `''` for the bare distribution domain. */
+  baseDomain: string;
+  /** How viewers reach the edge; `https` unless said otherwise, since CloudFront redirects. */
+  scheme?: 'https' | 'http';
+}
+
+/** Thrown for a base domain that is no hostname. */
+export class BaseDomainError extends Error {
+  override name = 'BaseDomainError';
+
+  constructor(baseDomain: string) {
+    super(
+      `base domain ${JSON.stringify(baseDomain)} is no hostname; expected one like dev.example.com, or ''`,
+    );
+  }
+}
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const ROUTER = fileURLToPath(new URL('../edge/router/router.ts', import.meta.url));
+
+/**
+ * Newer syntax that esbuild rewrites in a few bytes. Everything else that the edge cannot parse is left as it
+ * is for the gate, which judges only what survives tree shaking: `core` may be modern where the edge never goes.
+ */
+const LOWERED = {
+  'optional-chain': false,
+  'nullish-coalescing': false,
+  'logical-assignment': false,
+  'optional-catch-binding': false,
+} as const;
+
+const LANGUAGE = {
+  format: 'esm',
+  platform: 'neutral',
+  target: 'esnext',
+  supported: LOWERED,
+  charset: 'ascii',
+  legalComments: 'none',
+  sourcesContent: false,
+  tsconfigRaw: {},
+  logLevel: 'silent',
+} satisfies CommonOptions;
+
+/** The bundle of `entry` as esbuild leaves it, with its source map. Reproducible: same input, same bytes. */
+function bundle(entry: string, constants: EdgeConstants): { code: string; map: string } {
+  const { outputFiles, warnings } = buildSync({
+    ...LANGUAGE,
+    entryPoints: [entry],
+    absWorkingDir: ROOT,
+    outfile: 'dist/edge/router.js',
+    write: false,
+    bundle: true,
+    external: [...MODULES],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: definitionsOf(constants),
+    sourcemap: 'inline',
+  });
+  if (warnings.length > 0) throw new EdgeBuildRefused(warnings.map(violationOf));
+  return shortened(outputFiles[0]?.text ?? '');
+}
+
+function definitionsOf({ baseDomain, scheme = 'https' }: EdgeConstants) {
+  return { BARE: String(baseDomain === ''), SCHEME: JSON.stringify(scheme) };
+}
+
+/**
+ * Gives the names of a bundle short ones. esbuild chooses them by the characters of its input, import paths included: in a call
+ * of its own it sees no paths, so that a file that moves leaves the router byte for byte as it was.
+ *
+ * Should esbuild ever move an `await` into arguments, which the edge cannot compile, the gate says so.
+ */
+function shortened(code: string): { code: string; map: string } {
+  const options = {
+    minify: true,
+    treeShaking: true,
+    sourcefile: 'bundle.js',
+    sourcemap: 'external',
+  } as const;
+  return transformSync(code, { ...LANGUAGE, ...options });
+}
+
+function violationOf({ text, location, notes }: Message): Violation {
+  return {
+    file: location?.file ?? relative(ROOT, ROUTER),
+    line: location?.line ?? 1,
+    column: (location?.column ?? 0) + 1,
+    rule: 'esbuild',
+    message: text,
+    remedy: notes[0]?.text ?? 'write it in the language of CloudFront Functions 2.0',
+  };
+}
+
+function bundled(entry: string, constants: EdgeConstants): { code: string; map: string } {
+  try {
+    return bundle(entry, constants);
+  } catch (error) {
+    const { errors } = error as Partial<BuildFailure>;
+    throw errors === undefined ? error : new EdgeBuildRefused(errors.map(violationOf));
+  }
+}
+
+function declarators({ baseDomain }: EdgeConstants): string[] {
+  if (baseDomain !== '' && hostnameOf(baseDomain) !== baseDomain) throw new BaseDomainError(baseDomain);
+  return [`BASE_DOMAIN=${JSON.stringify(baseDomain)}`];
+}
+
+function overBudget(code: string, file: string, budget: number): Violation[] {
+  const bytes = Buffer.byteLength(code);
+  // Beyond the limit the gate has said so already.
+  if (bytes <= budget || bytes > LIMITS.functionBytes) return [];
+  const message = `${bytes} bytes; the budget is ${budget}`;
+  return [{ file, line: 1, column: 1, rule: 'budget', message, remedy: 'make edge/ smaller' }];
+}
+
+/**
+ * Builds the CloudFront Function that a deployment runs, as CloudFront takes it: the imports, one line of
+ * constants, the bundle. Synchronous, for the CDK.
+ *
+ * @throws EdgeBuildRefused naming file, line, rule and remedy in the source when CloudFront could not run it
+ * @throws BaseDomainError
+ */
+export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): string {
+  const { code: raw, map } = bundled(entry, constants);
+  const { code, sourceOf } = assemble(raw, declarators(constants), map);
+  const file = relative(ROOT, entry);
+  const violations = [
+    ...gate(code, file).map(sourceOf),
+    ...overBudget(code, file, edgeBudgetBytes(constants.baseDomain)),
+  ];
+  if (violations.length > 0) throw new EdgeBuildRefused(violations);
+  return code;
+}

@@ -1,0 +1,289 @@
+import type { AnyNode, CallExpression, MemberExpression } from 'acorn';
+import { DIGESTS, GLOBALS, INSTEAD_OF_METHOD, MODULES } from './surface.ts';
+
+/** What one rule makes of one node: what is wrong with it, or `undefined`. `ancestors` end with its parent. */
+interface Check {
+  type: AnyNode['type'];
+  refuse(node: AnyNode, ancestors: readonly AnyNode[]): string | undefined;
+}
+
+/** One thing the edge refuses that a single node shows. */
+export interface NodeRule {
+  name: string;
+  /** What to write instead. */
+  remedy: string;
+  checks: readonly Check[];
+}
+
+type NodeOf<T extends AnyNode['type']> = Extract<AnyNode, { type: T }>;
+
+function on<T extends AnyNode['type']>(
+  type: T,
+  refuse: string | ((node: NodeOf<T>, ancestors: readonly AnyNode[]) => string | undefined),
+): Check {
+  if (typeof refuse === 'string') return { type, refuse: () => refuse };
+  return { type, refuse: (node, ancestors) => refuse(node as NodeOf<T>, ancestors) };
+}
+
+const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+
+/** True for the three node types that open a function. */
+export function isFunction(node: AnyNode): boolean {
+  return FUNCTIONS.has(node.type);
+}
+
+/** The property a member expression names (`a.b`, `a["b"]`), or `undefined` when it is computed. */
+function memberName(node: MemberExpression): string | undefined {
+  if (!node.computed) return node.property.type === 'Identifier' ? node.property.name : undefined;
+  const { property } = node;
+  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;
+}
+
+/** The name of the global whose method a call calls, with the method: `['JSON', 'parse']`. */
+function calledMember(node: CallExpression): [object: string, method: string] | undefined {
+  if (node.callee.type !== 'MemberExpression' || node.callee.object.type !== 'Identifier') return undefined;
+  const method = memberName(node.callee);
+  return method === undefined ? undefined : [node.callee.object.name, method];
+}
+
+/** njs compiles arguments before it knows of the suspension; tagged templates are calls to it as well. */
+function awaitPlace(node: AnyNode, ancestors: readonly AnyNode[]): string | undefined {
+  let child = node;
+  for (let index = ancestors.length - 1; index >= 0; index--) {
+    const parent = ancestors[index];
+    if (parent === undefined || isFunction(parent)) return undefined;
+    if (parent.type === 'TaggedTemplateExpression' && child === parent.quasi) return 'a tagged template';
+    const isCall = parent.type === 'CallExpression' || parent.type === 'NewExpression';
+    if (isCall && parent.callee !== child) return "a call's arguments";
+    child = parent;
+  }
+  return undefined;
+}
+
+const EVERY_FUNCTION: readonly string[] = ['prototype', 'length', 'name', 'apply', 'bind', 'call'];
+
+function staticMember(node: MemberExpression): string | undefined {
+  if (node.object.type !== 'Identifier' || node.object.name === 'console') return undefined;
+  const name = memberName(node);
+  const known = Object.hasOwn(GLOBALS, node.object.name) ? GLOBALS[node.object.name] : undefined;
+  if (known === undefined || name === undefined || EVERY_FUNCTION.includes(name)) return undefined;
+  return known.includes(name) ? undefined : `${node.object.name}.${name} does not exist at the edge`;
+}
+
+function requiredModule(node: CallExpression): string | undefined {
+  if (node.callee.type !== 'Identifier' || node.callee.name !== 'require') return undefined;
+  const [wanted] = node.arguments;
+  const name = wanted?.type === 'Literal' ? String(wanted.value) : 'a computed name';
+  const known = name !== 'cloudfront' && MODULES.some((module) => module === name);
+  return known ? undefined : `require of ${name}`;
+}
+
+function consoleCall(node: CallExpression): string | undefined {
+  const [object, method] = calledMember(node) ?? [];
+  if (object !== 'console' || method !== 'log' || node.arguments.length === 1) return undefined;
+  return `console.log with ${node.arguments.length} arguments`;
+}
+
+function digest(node: CallExpression): string | undefined {
+  const [wanted] = node.arguments;
+  if (node.callee.type !== 'MemberExpression' || wanted?.type !== 'Literal') return undefined;
+  const method = memberName(node.callee);
+  if (method !== 'createHash' && method !== 'createHmac') return undefined;
+  return DIGESTS.includes(String(wanted.value)) ? undefined : `${method}("${String(wanted.value)}")`;
+}
+
+function regexFlags(flags: string): string | undefined {
+  const refused = [...flags].filter((flag) => !'gimy'.includes(flag));
+  return refused.length === 0 ? undefined : `regular expression flag ${refused.join('')}`;
+}
+
+/** Only literal flags can be judged before run time. */
+function regexConstructor(node: NodeOf<'NewExpression'> | CallExpression): string | undefined {
+  const flags = node.arguments[1];
+  if (node.callee.type !== 'Identifier' || node.callee.name !== 'RegExp') return undefined;
+  return flags?.type === 'Literal' ? regexFlags(String(flags.value)) : undefined;
+}
+
+/** Methods of a KeyValueStore; each answers with a promise. */
+const READS: readonly string[] = ['get', 'exists', 'meta'];
+
+function isAsyncFunction(node: AnyNode, name: string): boolean {
+  return node.type === 'FunctionDeclaration' && node.async && node.id?.name === name;
+}
+
+function unawaited(node: NodeOf<'ExpressionStatement'>, ancestors: readonly AnyNode[]): string | undefined {
+  const call = node.expression;
+  if (call.type !== 'CallExpression') return undefined;
+  const { callee } = call;
+  const [program] = ancestors;
+  if (callee.type === 'MemberExpression') {
+    const name = memberName(callee);
+    return name !== undefined && READS.includes(name) ? `.${name}() that nothing awaits` : undefined;
+  }
+  if (callee.type !== 'Identifier' || program?.type !== 'Program') return undefined;
+  const isAsync = program.body.some((each) => isAsyncFunction(each, callee.name));
+  return isAsync ? `${callee.name}() that nothing awaits` : undefined;
+}
+
+const isDefault = (node: AnyNode | null): boolean => node?.type === 'AssignmentPattern';
+const defaults = (node: { params: readonly AnyNode[] }): string | undefined =>
+  node.params.some(isDefault) ? 'default parameter' : undefined;
+const generator = (node: { generator: boolean }): string | undefined =>
+  node.generator ? 'generator function' : undefined;
+
+/** Every rule that looks at one node and its ancestors, in the order in which they are reported. */
+export const NODE_RULES: readonly NodeRule[] = [
+  {
+    name: 'await-in-arguments',
+    remedy: 'await into a const of its own first, then pass the const',
+    checks: [
+      on('AwaitExpression', (node, ancestors) => {
+        const place = awaitPlace(node, ancestors);
+        return place === undefined ? undefined : `await inside ${place}`;
+      }),
+    ],
+  },
+  {
+    name: 'top-level-await',
+    remedy: 'await inside handler',
+    checks: [
+      on('AwaitExpression', (_, ancestors) =>
+        ancestors.some(isFunction) ? undefined : 'await outside a function',
+      ),
+    ],
+  },
+  {
+    name: 'floating-promise',
+    remedy: 'await it: a rejection that nothing handles is a 503',
+    checks: [on('ExpressionStatement', unawaited)],
+  },
+  {
+    name: 'class',
+    remedy: 'use functions that make plain objects',
+    checks: [on('ClassDeclaration', 'class'), on('ClassExpression', 'class')],
+  },
+  {
+    name: 'default-parameter',
+    remedy: 'test the parameter for undefined in the body',
+    checks: [
+      on('FunctionDeclaration', defaults),
+      on('FunctionExpression', defaults),
+      on('ArrowFunctionExpression', defaults),
+    ],
+  },
+  {
+    name: 'destructuring',
+    remedy: 'read the properties one by one',
+    checks: [on('ObjectPattern', 'object destructuring'), on('ArrayPattern', 'array destructuring')],
+  },
+  {
+    name: 'spread',
+    remedy: 'use concat(), Object.assign() or apply()',
+    checks: [
+      on('SpreadElement', (_, ancestors) =>
+        ancestors.at(-1)?.type === 'CallExpression' ? 'spread in a call' : 'spread',
+      ),
+    ],
+  },
+  {
+    name: 'for-of',
+    remedy: 'use for (let i = 0; i < list.length; i++)',
+    checks: [on('ForOfStatement', 'for-of loop')],
+  },
+  {
+    name: 'generator',
+    remedy: 'build an array',
+    checks: [on('FunctionDeclaration', generator), on('FunctionExpression', generator)],
+  },
+  {
+    name: 'optional-chaining',
+    remedy: 'use && (the build lowers ?. in source)',
+    checks: [on('ChainExpression', 'optional chaining')],
+  },
+  {
+    name: 'nullish-coalescing',
+    remedy: 'compare with undefined (the build lowers ?? in source)',
+    checks: [
+      on('LogicalExpression', (node) => (node.operator === '??' ? 'the ?? operator' : undefined)),
+      on('AssignmentExpression', (node) =>
+        ['??=', '||=', '&&='].includes(node.operator) ? `the ${node.operator} operator` : undefined,
+      ),
+    ],
+  },
+  {
+    name: 'catch-binding',
+    remedy: 'write catch (error)',
+    checks: [on('CatchClause', (node) => (node.param ? undefined : 'catch without a binding'))],
+  },
+  {
+    name: 'bigint',
+    remedy: 'use numbers below 2 ** 53',
+    checks: [on('Literal', (node) => (node.bigint ? `BigInt ${String(node.raw)}` : undefined))],
+  },
+  {
+    name: 'meta-property',
+    remedy: 'leave it out',
+    checks: [on('MetaProperty', (node) => `${node.meta.name}.${node.property.name}`)],
+  },
+  {
+    name: 'regexp',
+    remedy: 'use flags g, i, m and y only, and [\\s\\S] for any character',
+    checks: [
+      on('Literal', (node) => (node.regex ? regexFlags(node.regex.flags) : undefined)),
+      on('Literal', (node) =>
+        // PCRE reads the bracket after [ or [^ as a member of the class.
+        node.regex && /(?<!\\)(?:\\\\)*\[\^?\]/.test(node.regex.pattern)
+          ? 'empty character class'
+          : undefined,
+      ),
+      on('NewExpression', regexConstructor),
+      on('CallExpression', regexConstructor),
+    ],
+  },
+  {
+    name: 'module',
+    remedy: 'a function may load crypto, querystring and buffer only; bundle everything else',
+    checks: [on('CallExpression', requiredModule), on('ImportExpression', 'dynamic import')],
+  },
+  {
+    name: 'export',
+    remedy: 'the build strips the export of handler; nothing else may be exported from the entry',
+    checks: [
+      on('ExportNamedDeclaration', 'export'),
+      on('ExportDefaultDeclaration', 'export default'),
+      on('ExportAllDeclaration', 'export *'),
+    ],
+  },
+  {
+    name: 'console',
+    remedy: 'use console.log with one string, built with + or a template',
+    checks: [
+      on('CallExpression', consoleCall),
+      on('MemberExpression', (node) => {
+        const isConsole = node.object.type === 'Identifier' && node.object.name === 'console';
+        return isConsole && memberName(node) !== 'log' ? `console.${memberName(node) ?? '[…]'}` : undefined;
+      }),
+    ],
+  },
+  {
+    name: 'static-member',
+    remedy: 'see the list of globals in build/gate/surface.ts',
+    checks: [on('MemberExpression', staticMember)],
+  },
+  {
+    name: 'method',
+    remedy: 'write it with the methods in build/gate/surface.ts',
+    checks: [
+      on('MemberExpression', (node) => {
+        const name = memberName(node);
+        if (name === undefined || !Object.hasOwn(INSTEAD_OF_METHOD, name)) return undefined;
+        return `.${name} does not exist at the edge: ${INSTEAD_OF_METHOD[name]}`;
+      }),
+    ],
+  },
+  {
+    name: 'digest',
+    remedy: `use one of ${DIGESTS.join(', ')}`,
+    checks: [on('CallExpression', digest)],
+  },
+];

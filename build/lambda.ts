@@ -1,0 +1,38 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, buildSync } from 'esbuild';
+
+/** Bundled CommonJS calls `require` for Node's own modules. */
+const BANNER = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/**
+ * Bundles a Lambda function for Node 22 and later into `index.mjs`. The folder is replaced.
+ *
+ * @param packages `external`: those that stand beside the bundle instead of in it; `alias`: others in their place
+ */
+export function buildLambda(
+  entry: string,
+  outdir: string,
+  packages: Pick<BuildOptions, 'external' | 'alias'> = {},
+): void {
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  buildSync({
+    entryPoints: [entry],
+    absWorkingDir: ROOT,
+    outfile: join(outdir, 'index.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    // The SDK's ESM tree: 0.6 of the size and of the cold start of its CommonJS.
+    mainFields: ['module', 'main'],
+    ...packages,
+    banner: { js: BANNER },
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+}

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import { stageCrt } from './crt.ts';
+import { buildLambda } from './lambda.ts';
+
+const HANDLER = fileURLToPath(new URL('../infra/custom-resources/publisher/handler.ts', import.meta.url));
+
+/**
+ * Builds the Lambda function that proves and publishes the router: `index.mjs`, and aws-crt's part for Lambda beside it,
+ * since it writes to the KeyValueStore. The folder is replaced.
+ */
+export function buildPublisher(outdir: string): void {
+  buildLambda(HANDLER, outdir, { external: ['aws-crt'] });
+  stageCrt(outdir);
+}

@@ -1,0 +1,69 @@
+/** A fleet in the JSON that `aws ec2 describe-instances` prints. */
+import type { DescribedReservation } from '../../core/described-instance.ts';
+import { INSTANCE_STATES, instanceId } from '../../core/instance.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
+import {
+  anyText,
+  Fault,
+  instant,
+  listOf,
+  type Optional,
+  objectWith,
+  oneOf,
+  type Schema,
+  text,
+} from '../../core/schema.ts';
+
+/** What every instance has that EC2 prints; a query that leaves it out makes another fleet. */
+interface PrintedInstance {
+  InstanceId: string;
+  State: { Name: string };
+  LaunchTime: string;
+  PublicDnsName?: string | undefined;
+  VpcId?: string | undefined;
+  Tags?: { Key: string; Value: string }[] | undefined;
+}
+
+/** A query prints null for what is not there. */
+function maybe<T>(schema: Schema<T>): Optional<T> {
+  return { optional: (json) => (json === null ? (undefined as T) : schema(json)) };
+}
+
+const INSTANCE = objectWith<PrintedInstance>({
+  InstanceId: instanceId,
+  State: objectWith<PrintedInstance['State']>({ Name: oneOf(...INSTANCE_STATES) }),
+  LaunchTime: instant,
+  PublicDnsName: maybe(anyText),
+  VpcId: maybe(text),
+  Tags: maybe(listOf(objectWith<{ Key: string; Value: string }>({ Key: text, Value: anyText }))),
+});
+
+interface PrintedReservation {
+  OwnerId?: string;
+  Instances: PrintedInstance[];
+}
+
+const RESERVATION = objectWith<PrintedReservation>({ OwnerId: maybe(text), Instances: listOf(INSTANCE) });
+const ANSWER = objectWith<{ Reservations: PrintedReservation[] }>({ Reservations: listOf(RESERVATION) });
+
+/** The reservations of an answer; lists of answers, reservations or instances will do, as pages and queries make them. */
+export const describedFleet: Schema<DescribedReservation[]> = (json) => {
+  if (!Array.isArray(json)) return piece(json);
+  const pieces = listOf((each: Json) => (Array.isArray(each) ? describedFleet(each) : piece(each)))(json);
+  return pieces instanceof Fault ? pieces : pieces.flat();
+};
+
+function piece(json: Json): DescribedReservation[] | Fault {
+  if (!isJsonObject(json)) return new Fault('', 'an answer with Reservations, a reservation or an instance');
+  if ('Instances' in json) return alone(RESERVATION(json));
+  if ('InstanceId' in json) {
+    const instance = INSTANCE(json);
+    return instance instanceof Fault ? instance : [{ Instances: [instance] }];
+  }
+  const answer = ANSWER(json);
+  return answer instanceof Fault ? answer : answer.Reservations;
+}
+
+function alone<T>(value: T | Fault): T[] | Fault {
+  return value instanceof Fault ? value : [value];
+}

@@ -1,0 +1,71 @@
+import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { instancesOf } from '../../core/described-instance.ts';
+import { type Instance, isInstanceId } from '../../core/instance.ts';
+import type { CloudFile } from '../../local/state/state-folder.ts';
+import { type Terminal, UsageError } from '../command.ts';
+import { published } from './published.ts';
+
+/** Every instance of the local cloud, the youngest last. */
+export async function allInstances(ec2: EC2Client): Promise<Instance[]> {
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
+  return instancesOf(Reservations, 'us-east-1').sort((a, b) => a.launchedAt - b.launchedAt);
+}
+
+/**
+ * The instances that the words name: by id, or by a name that they have, with or without the base domain (`shop`,
+ * `shop.localhost`). Others that ask for the name and do not have it are left alone, and told. A name that no instance has means
+ * the one that asks for it. Terminated ones are named by id only.
+ */
+export async function instancesNamed(
+  ec2: EC2Client,
+  { baseDomain, portal }: Pick<CloudFile, 'baseDomain' | 'portal'>,
+  words: readonly string[],
+  { err }: Terminal,
+): Promise<Instance[]> {
+  const all = await allInstances(ec2);
+  const { routes } = words.every(isInstanceId) ? { routes: [] } : await published(portal);
+  const found = words.flatMap((word) => {
+    if (isInstanceId(word))
+      return orRefuse(
+        word,
+        all.filter((instance) => instance.id === word),
+      );
+    const name = withoutDomain(word.toLowerCase(), baseDomain);
+    const isNamed = (each: string) => withoutDomain(each.toLowerCase(), baseDomain) === name;
+    const holders = routes.find(({ hostname }) => isNamed(hostname))?.instances ?? [];
+    const owners = all.filter(({ id }) => holders.includes(id));
+    const others = all.filter((each) => namesOf(each).some(isNamed) && !owners.includes(each));
+    if (owners.length === 0) return onlyOne(word, others);
+    for (const { id } of others) err(`  ${id} asks for ${word} too and does not have it: it is left alone`);
+    return owners;
+  });
+  return [...new Set(found)];
+}
+
+function orRefuse(word: string, found: Instance[]): Instance[] {
+  if (found.length > 0) return found;
+  throw new UsageError(`no instance is named "${word}"; \`dynamic-edge-proxy list\` shows them`);
+}
+
+function onlyOne(word: string, claimants: Instance[]): Instance[] {
+  if (claimants.length < 2) return orRefuse(word, claimants);
+  const ids = claimants.map(({ id }) => id).join(', ');
+  throw new UsageError(`none has the name "${word}", and ${ids} ask for it; name one by its id`);
+}
+
+/** True for an instance that should have a route. */
+export function asksForName(instance: Instance): boolean {
+  return namesOf(instance).some((name) => name !== '');
+}
+
+/** The names that an instance claims, each as the tag says it: `shop` or `shop.localhost`. */
+function namesOf({ state, tags }: Instance): string[] {
+  if (state === 'terminated' || state === 'shutting-down') return [];
+  const hosts = Object.entries(tags).filter(([key]) => key.endsWith(':host'));
+  return hosts.flatMap(([, value]) => value.split(/\s+/));
+}
+
+function withoutDomain(name: string, baseDomain: string): string {
+  const suffix = `.${baseDomain}`;
+  return baseDomain !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+}

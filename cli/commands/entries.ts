@@ -1,0 +1,74 @@
+import { instancesOf } from '../../core/described-instance.ts';
+import { encodeEntry } from '../../core/entry/entry.ts';
+import type { Instance } from '../../core/instance.ts';
+import { routesOf } from '../../core/routes/route.ts';
+import { Fault } from '../../core/schema.ts';
+import { ClaimsError, parseClaims } from '../../core/settings/claims.ts';
+import { certificateNamesOf, type Settings, settingsOf } from '../../core/settings/settings.ts';
+import { describedFleet } from '../cloud/described-fleet.ts';
+import { type Command, UsageError } from '../command.ts';
+import { InputError, readJson, readText } from '../input.ts';
+import { timeOf } from '../journal/times.ts';
+
+/** The dry run: what the store would hold for a fleet, without any network. */
+export const entries: Command = {
+  name: 'entries',
+  summary: "Turn the JSON of `aws ec2 describe-instances` into the store's entries and the problems found.",
+  options: {
+    from: { value: 'FILE', text: 'what `aws ec2 describe-instances` printed' },
+    'base-domain': { value: 'NAME', text: 'base domain of the deployment; none is the bare mode' },
+    owner: { value: 'ID', text: 'owner of the deployment; main unless told' },
+    claims: {
+      value: 'FILE',
+      text: 'the setting `claims` of the deployment, as JSON; everybody every name unless told',
+    },
+    region: { value: 'REGION', text: 'where the instances are; us-east-1 unless told' },
+    now: { value: 'TIME', text: 'the time to decide for, such as 2026-11-23T14:03Z; now unless told' },
+  },
+  async run(given, terminal) {
+    const from = given.text('from');
+    if (from === undefined) throw new UsageError('say which fleet: --from instances.json');
+    const fleet = await fleetIn(from, given.text('region') ?? 'us-east-1');
+    const baseDomain = (given.text('base-domain') ?? '').toLowerCase();
+    const settings = settingsOf({
+      owner: given.text('owner') ?? 'main',
+      baseDomain,
+      ...certificateFor(baseDomain),
+      ...(await claimsIn(given.text('claims'))),
+    });
+    const time = given.text('now');
+    const now = Math.floor((time === undefined ? Date.now() : timeOf('now', time)) / 1000);
+    const desired = routesOf(fleet, { settings, incumbents: new Map(), now, tokenOf: () => '' });
+    const printed = [...desired.entries].map(([hostname, entry]) => [
+      hostname,
+      encodeEntry({ ...entry, sequence: 1 }),
+    ]);
+    terminal.out(
+      JSON.stringify({ entries: Object.fromEntries(printed), problems: desired.problems }, null, 2),
+    );
+    return 0;
+  },
+};
+
+async function fleetIn(file: string, region: string): Promise<Instance[]> {
+  const reservations = describedFleet(await readJson(file));
+  if (!(reservations instanceof Fault)) return instancesOf(reservations, region);
+  throw new InputError(
+    `${file} is not a fleet: ${reservations}; give it what \`aws ec2 describe-instances\` prints`,
+  );
+}
+
+/** The names that the certificate of such a deployment covers; the bare mode has none of its own. */
+function certificateFor(baseDomain: string): Pick<Settings, 'certificateNames'> {
+  return baseDomain === '' ? {} : { certificateNames: certificateNamesOf(baseDomain) };
+}
+
+async function claimsIn(file: string | undefined): Promise<Pick<Settings, 'claims'>> {
+  if (file === undefined) return {};
+  try {
+    return { claims: parseClaims(await readText(file)) };
+  } catch (error) {
+    if (error instanceof ClaimsError) throw new InputError(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { buildUpdater } from '../../build/updater.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { printRequest } from '../../local/edge/request-log.ts';
+import { OWN_COMMAND } from '../../local/own-command.ts';
+import { DEFAULT_STATE } from '../../local/state/state-home.ts';
+import { describe, STATE, spelledState } from '../cloud/running-cloud.ts';
+import { type Command, type Terminal, UsageError, wholeNumber } from '../command.ts';
+import { PROGRAM } from './help.ts';
+
+const DEMOS = ['hello', 'chat', 'clock'] as const;
+
+/** `npm start`: the whole system on this machine. */
+export const local: Command = {
+  name: 'local',
+  summary: 'Run the whole system on this machine, with three demo apps.',
+  options: {
+    port: { value: 'N', text: 'where the edge listens, 0 is any free port; 8080 unless told' },
+    bare: { text: 'the mode without a base domain: apps are chosen by /@NAME/' },
+    propagation: { value: 'TIME', text: 'from the store to the edge, such as 30s; 200ms unless told' },
+    'no-demo': { text: 'start without the three demo apps' },
+    ...STATE,
+  },
+  meant: ([first = '']) =>
+    /^\d+$/.test(first) ? `--port ${first} (npm start -- --port ${first})` : undefined,
+  async run(given, terminal) {
+    const port = wholeNumber(given, 'port', { fallback: 8080, most: 65_535 });
+    const propagation = millisecondsOf(given.text('propagation') ?? '200ms');
+    const end = endOfSession();
+    const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
+    void ended.then(() => terminal.out('\nstopping …'));
+    const starting = startLocalCloud({
+      updaterFile: builtUpdater,
+      stateFolder: given.text('state') ?? DEFAULT_STATE,
+      port,
+      baseDomain: given.flag('bare') ? '' : 'localhost',
+      propagation,
+      onRequest: (record) => terminal.out(printRequest(record, terminal.colour)),
+      onChange: (change) => end.aborted || terminal.out(describe(change)),
+      onTrouble: (message) => end.aborted || terminal.err(`! ${message}`),
+    });
+    const cloud = await unlessEnded(starting, end);
+    if (cloud === undefined) return 0;
+    try {
+      const demos = given.flag('no-demo') ? [] : DEMOS;
+      await Promise.race([launchAll(cloud, demos, propagation), ended]);
+      if (!end.aborted) greet(cloud, demos, spelledState(given), terminal);
+      await ended;
+    } finally {
+      await cloud.dispose();
+    }
+    return 0;
+  },
+};
+
+/**
+ * What has started; undefined when the session ended first. A Ctrl-C reaches our children too, such as the compiler: their
+ * failure is no news then. A signal that came while the compiler kept this thread is heard in the second turn from here.
+ */
+async function unlessEnded<T>(starting: Promise<T>, end: AbortSignal): Promise<T | undefined> {
+  try {
+    return await starting;
+  } catch (error) {
+    for (const _turn of [1, 2]) await new Promise((resolve) => setImmediate(resolve));
+    if (end.aborted) return undefined;
+    throw error;
+  }
+}
+
+function builtUpdater(folder: string): string {
+  buildUpdater(folder);
+  return join(folder, 'index.mjs');
+}
+
+/** Milliseconds in which a second signal is the same Ctrl-C: npm passes on what the terminal has sent to all already. */
+const ONE_KEYPRESS_MS = 1_000;
+
+/** Aborted by the first Ctrl-C or SIGTERM, or when nobody reads the output any more. One more, when ending takes too long, ends the process at once. */
+function endOfSession(): AbortSignal {
+  const session = new AbortController();
+  let first = Number.POSITIVE_INFINITY;
+  const hear = () => {
+    // Its exit handlers still end the processes of the instances.
+    if (Date.now() - first > ONE_KEYPRESS_MS) process.exit(130);
+    first = Math.min(first, Date.now());
+    session.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
+  process.stdout.once('error', () => session.abort());
+  return session.signal;
+}
+
+/** Milliseconds that the greeting waits at most for the edge: it is true at the usual delay, and never half a minute late. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** Launches the apps, and resolves when they answer. */
+async function launchAll(cloud: LocalCloud, apps: readonly string[], propagation: number): Promise<void> {
+  for (const app of apps) {
+    const tags = [{ key: 'proxy:host', value: app }];
+    const tagSpecifications = [{ resourceType: 'instance' as const, tags }];
+    cloud.fleet.runInstances({ imageId: `ami-${app}`, minCount: 1, maxCount: 1, tagSpecifications });
+  }
+  await cloud.settled();
+  await new Promise((resolve) => setTimeout(resolve, Math.min(propagation, LONGEST_WAIT_MS)));
+}
+
+function greet(
+  { url, port, baseDomain }: LocalCloud,
+  demos: readonly string[],
+  state: string,
+  { out, colour }: Terminal,
+): void {
+  const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
+  const app = (name: string) =>
+    baseDomain === '' ? `${url}/@${name}/` : `http://${name}.${baseDomain}:${port}/`;
+  out('');
+  out(`${bold('dynamic-edge-proxy')} is running on this machine. No AWS account is used.`);
+  out(`  portal   ${bold(`${url}/`)}`);
+  for (const demo of demos) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
+  out('Try in a second terminal:');
+  out(`  npx ${PROGRAM} launch --host shop --image ami-hello${state}`);
+  out(`  npx ${PROGRAM} stop shop${state}     (then start, then terminate)`);
+  out('With your own app, from its folder:');
+  out(`  ${OWN_COMMAND} launch --host mine --port 3000${state} -- node server.js`);
+  out('Ctrl-C ends it. Each request below is one line.');
+  out('');
+}
+
+function millisecondsOf(text: string): number {
+  const found = /^(\d{1,6})(ms|s)$/.exec(text);
+  if (found) return Number(found[1]) * (found[2] === 's' ? 1000 : 1);
+  throw new UsageError(`--propagation is "${text}"; expected a time such as 200ms or 30s`);
+}

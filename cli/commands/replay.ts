@@ -1,0 +1,45 @@
+import { eventsIn, type FleetEvent, parseFleetEvent } from '../../core/events/fleet-event.ts';
+import { sendEvent } from '../../local/cloud-client.ts';
+import { readCloud } from '../../local/state/state-folder.ts';
+import { DEFAULT_STATE } from '../../local/state/state-home.ts';
+import { STATE, settle } from '../cloud/running-cloud.ts';
+import type { Command } from '../command.ts';
+import { readJson, shallow } from '../input.ts';
+import { decisionsSince, printDecision } from '../journal/decisions.ts';
+
+/** Feeds recorded events to the updater and tells what it made of each. */
+export const replay: Command = {
+  name: 'replay',
+  summary:
+    'Feed recorded events (envelopes, CloudTrail records, log files, .json.gz too, or what `aws cloudtrail lookup-events` prints) to the updater and see what it makes of each.',
+  words: { usage: 'FILE…', missing: 'say which files to replay' },
+  options: STATE,
+  async run(given, terminal) {
+    const state = given.text('state') ?? DEFAULT_STATE;
+    const cloud = await readCloud(state);
+    const since = Date.now();
+    for (const file of given.words) {
+      for (const each of eventsIn(await readJson(file))) {
+        const event = shallow(each, file);
+        terminal.out(`${file}\n  ${told(parseFleetEvent(event, {}))}`);
+        if (cloud) await sendEvent(cloud.api, event);
+      }
+    }
+    if (!cloud) {
+      terminal.out('no local cloud runs here, so nothing was sent (`npm start` starts one)');
+      return 0;
+    }
+    await settle(cloud, terminal);
+    terminal.out(`the updater of ${cloud.portal}, which reads the fleet for itself, made of it`);
+    for (const record of await decisionsSince(state, since)) terminal.out(`  ${printDecision(record)}`);
+    return 0;
+  },
+};
+
+/** `hint: state-change running → look at i-0abc`. */
+function told(event: FleetEvent): string {
+  const subject = `${event.verdict}: ${event.kind} ${event.name}`;
+  if (event.verdict !== 'hint') return `${subject} – ${event.reason}`;
+  const look = event.scope === 'fleet' ? 'look at the whole fleet' : `look at ${event.ids.join(', ')}`;
+  return `${subject} → ${look}${event.reason === undefined ? '' : ` (${event.reason})`}`;
+}

@@ -1,0 +1,56 @@
+import type { Check } from '../check.ts';
+import type { Alarm, Cloud } from '../cloud.ts';
+import { type Deployment, idsOf, prefixOf } from '../deployment.ts';
+import { failure, ok, warning } from '../finding.ts';
+
+interface Region {
+  region: string;
+  expected: readonly string[];
+  found: readonly Alarm[];
+}
+
+/** Does an alarm ring, and are all of them still there, those of further regions too? */
+export const alarms: Check<readonly Region[]> = {
+  look: async (cloud, deployment) => {
+    const further = await Promise.all(
+      furtherRegions(deployment).map((region) => namesIn(cloud, region, deployment)),
+    );
+    const places = [...deployment.alarms, ...further].filter(({ names }) => names.length > 0);
+    return Promise.all(
+      places.map(async ({ region, names }) => ({
+        region,
+        expected: names,
+        found: await cloud.alarms(names, region),
+      })),
+    );
+  },
+  judge: (regions, { owner }) => {
+    const wrong = regions.flatMap(({ region, expected, found }) => [
+      ...found
+        .filter(({ state }) => state === 'ALARM')
+        .map(({ name, reason }) =>
+          failure(
+            `${name} rings in ${region}: ${reason}`,
+            `docs/runbook.md#${name.slice(prefixOf(owner).length + 1)}`,
+          ),
+        ),
+      ...expected
+        .filter((name) => !found.some((alarm) => alarm.name === name))
+        .map((name) => warning(`alarm ${name} of ${region} was deleted`, 'deploy its stack again')),
+    ]);
+    if (wrong.length > 0) return wrong;
+    const count = regions.reduce((sum, { found }) => sum + found.length, 0);
+    return count > 0
+      ? [ok(`none of ${count} alarms rings`)]
+      : [warning('the stacks have no alarms', 'deploy them again, with a version that has')];
+  },
+};
+
+function furtherRegions({ regions, homeRegion }: Deployment): string[] {
+  return regions.filter((region) => region !== homeRegion);
+}
+
+async function namesIn(cloud: Cloud, region: string, { owner }: Deployment) {
+  const stack = await cloud.stack(`${prefixOf(owner)}-region-${region}`, region);
+  return { region, names: stack ? idsOf(stack, 'AWS::CloudWatch::Alarm') : [] };
+}

@@ -1,0 +1,74 @@
+import type { Check } from '../check.ts';
+import type { Certificate } from '../cloud.ts';
+import { type Finding, failure, ok, warning } from '../finding.ts';
+
+/** ACM renews 60 days before the end (ACM User Guide, "Managed certificate renewal"): by then something is wrong. */
+const RENEWED_BY_DAYS = 30;
+
+const DAY = 86_400;
+
+interface CertificateFacts {
+  /** Absent: CloudFront's own, for its own domain. */
+  certificate?: Certificate;
+  /** Epoch seconds. */
+  now: number;
+}
+
+/** Does the viewers' certificate cover the base domain and its wildcard, and for how long? */
+export const certificate: Check<CertificateFacts> = {
+  async look(cloud, { distribution: { certificateArn } }) {
+    const now = cloud.now();
+    return certificateArn === undefined
+      ? { now }
+      : { now, certificate: await cloud.certificate(certificateArn) };
+  },
+  judge: ({ certificate: found, now }, { baseDomain, distributionId }) => {
+    if (baseDomain === '') return [ok("no base domain: CloudFront's own certificate serves its own domain")];
+    if (!found)
+      return [
+        failure(
+          `distribution ${distributionId} has no certificate for ${baseDomain}`,
+          'deploy the edge stack with -c certificateArn=…',
+        ),
+      ];
+    return [...statusOf(found), ...coverageOf(found, baseDomain), endOf(found, now)];
+  },
+};
+
+function statusOf({ status }: Certificate): Finding[] {
+  return status === 'ISSUED'
+    ? []
+    : [
+        failure(
+          `the certificate is ${status}`,
+          'complete its validation in ACM (us-east-1), or deploy with another certificateArn',
+        ),
+      ];
+}
+
+function coverageOf({ names }: Certificate, baseDomain: string): Finding[] {
+  const missing = [baseDomain, `*.${baseDomain}`].filter((name) => !covers(names, name));
+  return missing.length === 0
+    ? [ok(`the certificate covers ${baseDomain} and *.${baseDomain}`)]
+    : [
+        failure(
+          `the certificate covers ${names.join(', ')}, but not ${missing.join(' and ')}`,
+          `have one issued for ${baseDomain} and *.${baseDomain} in us-east-1, and deploy with its certificateArn`,
+        ),
+      ];
+}
+
+/** A wildcard covers one label (RFC 6125 §6.4.3), and so no other wildcard. */
+function covers(names: readonly string[], name: string): boolean {
+  const parent = name.slice(name.indexOf('.') + 1);
+  return names.includes(name) || (!name.startsWith('*.') && names.includes(`*.${parent}`));
+}
+
+function endOf({ notAfter }: Certificate, now: number): Finding {
+  const days = Math.floor((notAfter - now) / DAY);
+  const remedy = 'see in ACM why it is not renewed: mostly the validation record is gone from DNS';
+  if (days < 0) return failure(`the certificate ended ${-days} days ago`, remedy);
+  return days < RENEWED_BY_DAYS
+    ? warning(`the certificate ends in ${days} days and should have been renewed by now`, remedy)
+    : ok(`the certificate is good for ${days} days`);
+}

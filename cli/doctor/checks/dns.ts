@@ -1,0 +1,66 @@
+import type { Check } from '../check.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Finding, failure, ok } from '../finding.ts';
+
+interface Answer {
+  hostname: string;
+  addresses: readonly string[];
+  /** The address is an edge of CloudFront. */
+  edge: boolean;
+}
+
+/** A label that nobody has: it exists only by the wildcard. */
+const PROBE = 'edge-proxy-doctor';
+
+/**
+ * Do the base domain and its wildcard lead to the distribution? Edges tell distributions apart by name, not by
+ * address, and each answer of DNS may name others: any address of CloudFront's is right, since only one distribution
+ * can have the name as its alias.
+ */
+export const dns: Check<readonly Answer[]> = {
+  look: (cloud, deployment) =>
+    Promise.all(
+      hostnamesOf(deployment).map((hostname) => ask(cloud, hostname, deployment.distribution.domainName)),
+    ),
+  judge: (answers, deployment) => [
+    ...aliases(deployment),
+    ...answers.map((each) => judgeAnswer(each, deployment)),
+  ],
+};
+
+function hostnamesOf({ baseDomain, distribution }: Deployment): string[] {
+  return baseDomain === '' ? [distribution.domainName] : [baseDomain, `${PROBE}.${baseDomain}`];
+}
+
+async function ask(cloud: Cloud, hostname: string, distribution: string): Promise<Answer> {
+  const [addresses, edges] = await Promise.all([cloud.addresses(hostname), cloud.addresses(distribution)]);
+  if (addresses.some((address) => edges.includes(address))) return { hostname, addresses, edge: true };
+  const names = await Promise.all(addresses.map((address) => cloud.namesOf(address)));
+  return { hostname, addresses, edge: names.flat().some((name) => name.endsWith('.cloudfront.net')) };
+}
+
+function aliases({ baseDomain, distribution, distributionId }: Deployment): Finding[] {
+  const wanted = baseDomain === '' ? [] : [baseDomain, `*.${baseDomain}`];
+  const missing = wanted.filter((alias) => !distribution.aliases.includes(alias));
+  return missing.length === 0
+    ? []
+    : [
+        failure(
+          `distribution ${distributionId} does not have the alias ${missing.join(' and ')}: viewers get 403`,
+          'deploy the edge stack with the baseDomain that the updater has',
+        ),
+      ];
+}
+
+function judgeAnswer(
+  { hostname, addresses, edge }: Answer,
+  { baseDomain, distribution }: Deployment,
+): Finding {
+  const name = hostname.startsWith(`${PROBE}.`) ? `*.${baseDomain}` : hostname;
+  if (edge) return ok(`${name} leads to CloudFront`);
+  const remedy = `make ${name} an alias record (Route 53) or a CNAME to ${distribution.domainName}, or deploy with the hosted zone's id and name`;
+  return addresses.length === 0
+    ? failure(`${name} is not in DNS`, remedy)
+    : failure(`${name} leads to ${addresses.join(', ')}, which is not CloudFront`, remedy);
+}

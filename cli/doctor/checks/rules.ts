@@ -1,0 +1,69 @@
+import type { Check } from '../check.ts';
+import type { Cloud, EventRule } from '../cloud.ts';
+import { type Deployment, idsOf, prefixOf } from '../deployment.ts';
+import { type Finding, failure, ok, warning } from '../finding.ts';
+
+interface Region {
+  region: string;
+  /** Absent: no stack forwards the region's events. */
+  rules?: readonly { name: string; rule: EventRule | undefined }[];
+}
+
+/** Are the rules of every region still there, enabled, and do those at home aim at the queue? */
+export const rules: Check<readonly Region[]> = {
+  look: (cloud, deployment) =>
+    Promise.all(deployment.regions.map((region) => lookAt(cloud, region, deployment))),
+  judge: (regions, deployment) => regions.flatMap((region) => judgeRegion(region, deployment)),
+};
+
+async function lookAt(
+  cloud: Cloud,
+  region: string,
+  { owner, homeRegion, rules: home }: Deployment,
+): Promise<Region> {
+  const names =
+    region === homeRegion ? home : await forwarding(cloud, `${prefixOf(owner)}-region-${region}`, region);
+  if (!names) return { region };
+  const found = names.map(async (name) => ({ name, rule: await cloud.rule(name, region) }));
+  return { region, rules: await Promise.all(found) };
+}
+
+async function forwarding(cloud: Cloud, name: string, region: string): Promise<string[] | undefined> {
+  const stack = await cloud.stack(name, region);
+  return stack && idsOf(stack, 'AWS::Events::Rule');
+}
+
+function judgeRegion({ region, rules: found }: Region, { homeRegion, mapping }: Deployment): Finding[] {
+  if (!found) {
+    return [
+      warning(
+        `${region}: no stack forwards its events, so a sweep finds its instances, up to a minute later`,
+        'deploy all stacks: npx cdk deploy --all with the settings that the updater has',
+      ),
+    ];
+  }
+  const target = region === homeRegion ? mapping.queueArn : undefined;
+  const wrong = found.flatMap(({ name, rule }) => judgeRule(name, rule, { region, target }) ?? []);
+  if (wrong.length > 0) return wrong;
+  return found.length === 0
+    ? [failure(`${region}: the stack has no event rules`, AGAIN)]
+    : [ok(`${region}: all ${found.length} rules are enabled`)];
+}
+
+function judgeRule(
+  name: string,
+  rule: EventRule | undefined,
+  { region, target }: { region: string; target: string | undefined },
+): Finding | undefined {
+  if (!rule) return failure(`${region}: rule ${name} was deleted`, AGAIN);
+  if (!rule.enabled)
+    return failure(
+      `${region}: rule ${name} is disabled: its events are lost`,
+      `aws events enable-rule --name ${name} --region ${region}`,
+    );
+  if (rule.targets.length === 0 || (target !== undefined && !rule.targets.includes(target)))
+    return failure(`${region}: rule ${name} does not aim at ${target ?? 'anything'}`, AGAIN);
+  return undefined;
+}
+
+const AGAIN = 'deploy its stack again';

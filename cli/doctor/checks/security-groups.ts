@@ -1,0 +1,79 @@
+import { parseTags } from '../../../core/routes/route-spec.ts';
+import { settingsOf } from '../../../core/settings/settings.ts';
+import type { Check } from '../check.ts';
+import type { Cloud, InboundRule, Member } from '../cloud.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Finding, failure, ok, warning } from '../finding.ts';
+
+interface Region {
+  region: string;
+  members: readonly Member[];
+  rules: ReadonlyMap<string, readonly InboundRule[]>;
+  /** CloudFront's own prefix lists. */
+  edges: readonly string[];
+}
+
+/** Can the edge reach the routed ports of running instances, and can anybody else? */
+export const securityGroups: Check<readonly Region[]> = {
+  look: (cloud, { regions }) => Promise.all(regions.map((region) => lookAt(cloud, region))),
+  judge: (regions, deployment) => {
+    const doors = regions.flatMap((region) => doorsOf(region, deployment));
+    const wrong = doors.flatMap((door) => judgeDoor(door) ?? []);
+    return wrong.length > 0 ? wrong : [ok(`${doors.length} ports of running instances admit the edge only`)];
+  },
+};
+
+async function lookAt(cloud: Cloud, region: string): Promise<Region> {
+  const fleet = await cloud.fleet(region);
+  const members = fleet.filter(({ instance }) => instance.state === 'running');
+  const groups = [...new Set(members.flatMap((member) => member.groups))];
+  const [rules, edges] = await Promise.all([cloud.inboundRules(groups, region), cloud.originFacing(region)]);
+  return { region, members, rules, edges };
+}
+
+/** One port that a route leads to. */
+interface Door {
+  id: string;
+  region: string;
+  port: number;
+  groups: readonly string[];
+  edges: readonly string[];
+  rules: readonly InboundRule[];
+}
+
+function doorsOf({ region, members, rules, edges }: Region, { owner, baseDomain }: Deployment): Door[] {
+  const settings = settingsOf({ owner, baseDomain });
+  return members.flatMap(({ instance, groups }) => {
+    const ports = new Set(parseTags(instance, settings).specs.map(({ port }) => port));
+    const inbound = groups.flatMap((group) => rules.get(group) ?? []);
+    return [...ports].map((port) => ({
+      ...{ id: instance.id, region, port, groups, edges },
+      rules: inbound.filter((rule) => admits(rule, port)),
+    }));
+  });
+}
+
+function admits({ protocol, from, to }: InboundRule, port: number): boolean {
+  return protocol === '-1' || (protocol === 'tcp' && from <= port && port <= to);
+}
+
+function judgeDoor({ id, region, port, groups, edges, rules }: Door): Finding | undefined {
+  const lists = rules.flatMap((rule) => rule.prefixLists);
+  const open = rules.flatMap((rule) => rule.cidrs).filter((cidr) => cidr === '0.0.0.0/0' || cidr === '::/0');
+  const permission = `IpProtocol=tcp,FromPort=${port},ToPort=${port},PrefixListIds=[{PrefixListId=${edges[0] ?? 'pl-ID'}}]`;
+  const admit = `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${groups[0]} --ip-permissions '${permission}'`;
+  if (open.length > 0) {
+    return warning(
+      `${id} admits everybody on port ${port} (${open.join(', ')}): who knows its address goes past the edge and its gate`,
+      `admit CloudFront's prefix list instead: ${admit}, then revoke the rule for ${open[0]}`,
+    );
+  }
+  if (lists.some((list) => edges.includes(list))) return undefined;
+  if (lists.length > 0) {
+    return warning(
+      `${id} admits ${lists.join(', ')} on port ${port}, which is not CloudFront's own prefix list`,
+      `see that it holds CloudFront's addresses, or use ${edges.join(' or ') || "CloudFront's"}`,
+    );
+  }
+  return failure(`${id} does not admit the edge on port ${port}: viewers get 504`, admit);
+}

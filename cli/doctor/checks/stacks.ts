@@ -1,0 +1,30 @@
+import type { Check } from '../check.ts';
+import type { Deployment } from '../deployment.ts';
+import { failure, ok, warning } from '../finding.ts';
+
+/** Are both stacks, the distribution and the updater in a state that serves? */
+export const stacks: Check<Deployment> = {
+  look: async (_cloud, deployment) => deployment,
+  judge: ({ stacks: both, distribution, distributionId, updater, updaterName }) => [
+    ...both.map(({ name, status }) => {
+      if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return ok(`${name} is ${status}`);
+      if (status.endsWith('_IN_PROGRESS')) return warning(`${name} is ${status}`, 'wait until it is done');
+      const remedy =
+        'docs/upgrade.md, "What a failed deployment leaves"; the stack\'s events in the console say what went wrong';
+      return status === 'UPDATE_ROLLBACK_COMPLETE'
+        ? warning(`${name} is ${status}: the last deployment failed, the one before it serves`, remedy)
+        : failure(`${name} is ${status}`, remedy);
+    }),
+    distribution.enabled
+      ? distribution.status === 'Deployed'
+        ? ok(`distribution ${distributionId} is deployed at ${distribution.domainName}`)
+        : warning(`distribution ${distributionId} is ${distribution.status}`, 'edges take some minutes: wait')
+      : failure(
+          `distribution ${distributionId} is disabled`,
+          'enable it in the console, or deploy the edge stack',
+        ),
+    updater.state === 'Active'
+      ? ok(`updater ${updaterName} is active`)
+      : failure(`updater ${updaterName} is ${updater.state}`, 'deploy the updater stack again'),
+  ],
+};

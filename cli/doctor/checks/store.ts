@@ -1,0 +1,27 @@
+import type { Check } from '../check.ts';
+import type { Store } from '../cloud.ts';
+import { failure, ok } from '../finding.ts';
+
+/** Is the store ready, and is it the one that the updater writes? */
+export const store: Check<Store> = {
+  look: (cloud, { storeName }) => cloud.store(storeName),
+  judge: ({ arn, status }, { storeName, updater, updaterName }) => {
+    const written = updater.environment['KVS_ARN'];
+    return [
+      status === 'READY'
+        ? ok(`store ${storeName} is ready`)
+        : failure(
+            `store ${storeName} is ${status}`,
+            status === 'PROVISIONING'
+              ? 'wait a minute and run the doctor again'
+              : 'delete the edge stack and deploy it again',
+          ),
+      written === arn
+        ? ok('the updater writes it')
+        : failure(
+            `the router reads ${arn}, but ${updaterName} writes ${written ?? 'no store'}`,
+            'deploy the updater stack: it takes the ARN from the edge stack',
+          ),
+    ];
+  },
+};

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { DecisionRecord } from '../../core/journal/journal-record.ts';
+import { decisionsIn, folderJournal } from './journal.ts';
+
+/** What the updater of a local cloud decided from `since` on (epoch milliseconds), oldest first, out of its journal. */
+export async function decisionsSince(stateFolder: string, since: number): Promise<DecisionRecord[]> {
+  const journal = folderJournal(join(stateFolder, 's3/journal'));
+  const { records } = await decisionsIn(journal, since, Date.now());
+  return records
+    .filter((record) => Date.parse(record.at) >= since)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** `2 events → applied: shop.localhost asleep, chat.localhost gone`. */
+export function printDecision({ causes, outcome, puts, deletes, problems, error }: DecisionRecord): string {
+  const changes = [
+    ...puts.map(({ hostname, state }) => `${hostname} ${state}`),
+    ...deletes.map((hostname) => `${hostname} gone`),
+  ];
+  const events = causes.length === 1 ? '1 event' : `${causes.length} events`;
+  const told = [`${events} → ${outcome}`, changes.join(', '), error ?? ''].filter((part) => part !== '');
+  const line = told.join(': ');
+  return problems.length === 0
+    ? line
+    : `${line} (problems: ${problems.length}, see \`dynamic-edge-proxy list\`)`;
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { decisionsOf } from '../../core/journal/journal-key.ts';
+import { type DecisionRecord, parseRecord } from '../../core/journal/journal-record.ts';
+import { Fault } from '../../core/schema.ts';
+
+/** Where a journal lies: a folder that looks like the bucket, or the bucket. */
+export interface JournalPlace {
+  /** For people: the folder, or `s3://bucket`. */
+  name: string;
+  /** The keys below a prefix, in any order. */
+  keysBelow(prefix: string): Promise<string[]>;
+  /** The text of an object. */
+  textOf(key: string): Promise<string>;
+}
+
+/** A journal as the local cloud keeps it, or as `aws s3 sync` fetches it. */
+export function folderJournal(folder: string): JournalPlace {
+  return {
+    name: folder,
+    keysBelow: async (prefix) => {
+      const path = join(folder, prefix);
+      if (!existsSync(path)) return [];
+      const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile());
+      return files.map(({ name }) => `${prefix}${name}`);
+    },
+    textOf: async (key) => readFileSync(join(folder, key), 'utf8'),
+  };
+}
+
+/** A journal in S3; whoever reads it may list the bucket and get its objects. */
+export function bucketJournal(client: S3Client, bucket: string): JournalPlace {
+  return {
+    name: `s3://${bucket}`,
+    keysBelow: async (prefix) => {
+      const keys: string[] = [];
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+      }
+      return keys;
+    },
+    textOf: async (key) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await Body?.transformToString()) ?? '';
+    },
+  };
+}
+
+/** Decisions of some days. */
+export interface Decisions {
+  records: DecisionRecord[];
+  /** What is not a record that this version reads: its key, and why. */
+  unreadable: { key: string; fault: Fault }[];
+}
+
+/** Objects that are fetched at a time. */
+const AT_A_TIME = 32;
+
+const DAY_MS = 86_400_000;
+
+/** The decisions of the UTC days from `since` to `until` (epoch milliseconds), both included, in any order. */
+export async function decisionsIn(place: JournalPlace, since: number, until: number): Promise<Decisions> {
+  const found: Decisions = { records: [], unreadable: [] };
+  const keys: string[] = [];
+  for (let day = Math.floor(since / DAY_MS); day <= Math.floor(until / DAY_MS); day++) {
+    const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    keys.push(...(await place.keysBelow(decisionsOf(date))));
+  }
+  for (let i = 0; i < keys.length; i += AT_A_TIME) {
+    const some = keys.slice(i, i + AT_A_TIME);
+    const texts = await Promise.all(some.map((key) => place.textOf(key)));
+    for (const [index, text] of texts.entries()) {
+      const record = parseRecord(text);
+      if (record instanceof Fault) found.unreadable.push({ key: some[index] ?? '', fault: record });
+      else found.records.push(record);
+    }
+  }
+  return found;
+}

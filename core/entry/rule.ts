@@ -1,0 +1,42 @@
+import { keyOf, type Schema } from '../schema.ts';
+import { CLOSED_LETTERS } from '../wire/layout.ts';
+
+export type ServingState = 'live' | 'draining';
+export type ClosedState = keyof typeof CLOSED_LETTERS;
+export type EntryState = ServingState | ClosedState;
+
+/** The state of an entry in a document that is read back. */
+export const entryState: Schema<EntryState> = keyOf({ live: '', draining: '', ...CLOSED_LETTERS });
+
+/** One way from a rule to an instance. */
+export interface Backend {
+  /** Index into the entry's instances. */
+  instance: number;
+  /** 80, 443 or 1024–65535. */
+  port: number;
+  /** 0–1000; 0 takes no new viewers. */
+  weight: number;
+}
+
+/** All conditions of a rule must hold. Header names are lower case. */
+export type Condition =
+  | { on: 'method'; value: string }
+  | { on: 'header'; name: string; value: string }
+  | { on: 'query'; name: string; value: string };
+
+/** One matching rule. Rules stand in the order of precedence, those of one path together: the first that matches wins. */
+export interface Rule {
+  /** Prefix of whole segments, or `=` and an exact path. */
+  path: string;
+  /** The backends, or why there are none now: the rule still holds its path, so that no other app answers for it. */
+  to: readonly Backend[] | ClosedState;
+  conditions: readonly Condition[];
+  /** Remove the prefix before the request reaches the app. */
+  strip: boolean;
+  /** Name on the origin's certificate, and the origin is https. Absent: http. */
+  certName?: string;
+  /** Name of the app's own cookie that keeps a viewer on one instance. */
+  sticky?: string;
+  /** Seconds until the first byte of an answer, and between two: 1–120. Absent: 60. */
+  timeout?: number;
+}

@@ -1,0 +1,149 @@
+import { all, isCount, isJsonObject, isString, isText, type Json } from '../json.ts';
+import {
+  CLOSED_LETTERS,
+  DEPTH,
+  type WireAlternative,
+  type WirePaths,
+  type WireRule,
+  type WireRuleOptions,
+  type WireTo,
+} from '../wire/layout.ts';
+import { isOriginPort, isReadTimeout } from '../wire/limits.ts';
+import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
+
+const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
+
+/** How many segments of a path the router has to look at; negative when it has to look for exact paths, too. */
+function depthOf(rules: readonly Rule[]): number {
+  const segments = rules.map(({ path }) => (path === '/' ? 0 : path.split('/').length - 1));
+  const depth = Math.max(0, ...segments);
+  return rules.some(({ path }) => path.startsWith('=')) ? -depth : depth;
+}
+
+/** Rules as the store holds them. `instances` is how many the entry has. */
+export function wireRules(rules: readonly Rule[], instances: number): WireRule | WirePaths {
+  const byPath = new Map<string, WireAlternative[]>();
+  for (const rule of rules) {
+    const alternatives = byPath.get(rule.path);
+    const alternative = wireAlternative(rule, instances);
+    if (alternatives) alternatives.push(alternative);
+    else byPath.set(rule.path, [alternative]);
+  }
+  const root = byPath.get('/');
+  if (root && byPath.size === 1) return shortest(root);
+  const paths = [...byPath].map(([path, alternatives]) => [path, shortest(alternatives)] as const);
+  return { [DEPTH]: depthOf(rules), ...Object.fromEntries(paths) };
+}
+
+/**
+ * Whether the rules are a port, or by path a port or a closed state each. The router finds their end by the next blank and takes no
+ * `[` in them: paths of tags have neither (core/tags/tag-values.ts).
+ */
+export function isFlat(rules: WireRule | WirePaths): boolean {
+  if (typeof rules !== 'object') return typeof rules === 'number';
+  return !Array.isArray(rules) && Object.values(rules).every((rule) => !Array.isArray(rule));
+}
+
+function shortest(alternatives: readonly WireAlternative[]): WireRule {
+  const [[to, options] = [0]] = alternatives;
+  const plain = alternatives.length === 1 && options === undefined;
+  return plain && (typeof to === 'number' || typeof to === 'string') ? to : alternatives;
+}
+
+function wireAlternative(rule: Rule, instances: number): WireAlternative {
+  const to = typeof rule.to === 'string' ? CLOSED_LETTERS[rule.to] : wireBackends(rule.to, instances);
+  const options: WireRuleOptions = {
+    ...(rule.sticky === undefined ? {} : { k: rule.sticky }),
+    ...(rule.conditions.length === 0 ? {} : { m: rule.conditions.map(wireCondition) }),
+    ...(rule.strip ? { s: 1 as const } : {}),
+    ...(rule.certName === undefined ? {} : { t: rule.certName }),
+    ...(rule.timeout === undefined ? {} : { w: rule.timeout }),
+  };
+  return Object.keys(options).length === 0 ? [to] : [to, options];
+}
+
+/** All instances once, in order, on one port and with weight 1: the port says it all. */
+function wireBackends(backends: readonly Backend[], instances: number): WireTo {
+  const [first] = backends;
+  const even = backends.every(
+    ({ instance, port, weight }, i) => instance === i && port === first?.port && weight === 1,
+  );
+  if (first && even && backends.length === instances) return first.port;
+  const flat: number[] = [];
+  for (const { instance, port, weight } of backends) flat.push(instance, port, weight);
+  return flat;
+}
+
+function wireCondition(condition: Condition): string[] {
+  const letter = CONDITION_LETTERS[condition.on];
+  return condition.on === 'method' ? [letter, condition.value] : [letter, condition.name, condition.value];
+}
+
+/** Rules from what the store holds; undefined for what `wireRules` would not write. */
+export function rulesOf(json: Json, instances: number): Rule[] | undefined {
+  const paths = isJsonObject(json) ? json : { '/': json };
+  const byPath = Object.entries(paths).flatMap(([path, rule]) => {
+    // Whether the depth is right shows when the entry is written again.
+    if (path === DEPTH) return [];
+    const alternatives = Array.isArray(rule) ? (rule as Json[]) : [[rule]];
+    return [all(alternatives, (alternative) => ruleOf(path, alternative, instances))];
+  });
+  return byPath.every((rules) => rules !== undefined) ? byPath.flat() : undefined;
+}
+
+function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
+  if (!Array.isArray(json)) return undefined;
+  const [wireTo, options = {}] = json as Json[];
+  const to = isString(wireTo) ? closedStateOf(wireTo) : backendsOf(wireTo, instances);
+  if (to === undefined || !isJsonObject(options)) return undefined;
+  const { k: sticky, m: wireConditions = [], t: certName, w: timeout } = options;
+  const conditions = Array.isArray(wireConditions) ? all(wireConditions, conditionOf) : undefined;
+  if (conditions === undefined || !isOptional(sticky) || !isOptional(certName) || !isTimeout(timeout))
+    return undefined;
+  return {
+    path,
+    to,
+    conditions,
+    strip: options['s'] === 1,
+    ...(certName === undefined ? {} : { certName }),
+    ...(sticky === undefined ? {} : { sticky }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+}
+
+const isTimeout = (json: Json): json is number | undefined =>
+  json === undefined || (isCount(json) && isReadTimeout(json));
+
+const isOptional = (json: Json): json is string | undefined => json === undefined || isText(json);
+
+function backendsOf(json: Json, instances: number): Backend[] | undefined {
+  if (isCount(json)) {
+    return isOriginPort(json)
+      ? Array.from({ length: instances }, (_, instance) => ({ instance, port: json, weight: 1 }))
+      : undefined;
+  }
+  if (!Array.isArray(json) || json.length === 0 || json.length % 3 !== 0 || !json.every(isCount))
+    return undefined;
+  const triples = Array.from(
+    { length: json.length / 3 },
+    (_, i) => json.slice(i * 3, i * 3 + 3) as [number, number, number],
+  );
+  const backends = triples.map(([instance, port, weight]): Backend => ({ instance, port, weight }));
+  return backends.every(({ instance, port }) => instance < instances && isOriginPort(port))
+    ? backends
+    : undefined;
+}
+
+function conditionOf(json: Json): Condition | undefined {
+  if (!Array.isArray(json) || !json.every(isString)) return undefined;
+  const [letter, first = '', second = ''] = json as string[];
+  if (letter === 'M') return { on: 'method', value: first };
+  if (letter === 'H') return { on: 'header', name: first, value: second };
+  return letter === 'Q' ? { on: 'query', name: first, value: second } : undefined;
+}
+
+/** The closed state that a letter stands for. */
+export function closedStateOf(letter: Json): ClosedState | undefined {
+  const [state] = Object.entries(CLOSED_LETTERS).find((pair) => pair[1] === letter) ?? [];
+  return state as ClosedState | undefined;
+}

@@ -1,0 +1,140 @@
+/**
+ * Events from EventBridge, as hints.
+ *
+ * An event never says enough to build a route and may be late, doubled, replayed or lost; it says that something may
+ * have changed. The parser turns any JSON into what to look at again, and never throws: a message that fails for its
+ * own content would come back and hold up all that follow.
+ */
+
+import { instantOf, isJsonObject, type JsonObject, jsonIn, objectOf, quoted, textOf } from '../json.ts';
+import { isTrailRecord, readRecord } from './cloudtrail-record.ts';
+import { ignored, namedIds, quarantined, type Reading, readingOf, wholeFleet } from './event-reading.ts';
+import { readNotice } from './eventbridge-notice.ts';
+
+export type { Death, EventKind } from './event-reading.ts';
+
+/** Where an event comes from. Everything optional: events by hand and old samples lack any of it. */
+export interface EventOrigin {
+  /** CloudTrail's eventID, else EventBridge's id: the same on every redelivery. Not necessarily a UUID. */
+  uid?: string | undefined;
+  /** When it happened: ISO 8601, UTC. Whole seconds at best, so it orders nothing. */
+  time?: string | undefined;
+  account?: string | undefined;
+  region?: string | undefined;
+  /** Who called: an ARN, else a user or service name. */
+  actor?: string | undefined;
+  /** Name of the archive replay that it belongs to. */
+  replay?: string | undefined;
+}
+
+/** One event, read. Holds no token, access key, user agent or address: it may go into the journal as it is. */
+export type FleetEvent = Reading & EventOrigin;
+
+/** Whose events count; undefined for everybody's. */
+export interface Watched {
+  accounts?: readonly string[] | undefined;
+  regions?: readonly string[] | undefined;
+}
+
+/**
+ * The events in a CloudTrail log file (`{Records: […]}`), in what `aws cloudtrail lookup-events` prints (`{Events: […]}`), in an
+ * array of events or files, or in a single event.
+ */
+export function eventsIn(json: unknown): unknown[] {
+  const files: readonly unknown[] = Array.isArray(json) ? json : [json];
+  return files.flatMap((file) => {
+    const { Records: records, Events: found } = objectOf(file);
+    if (Array.isArray(found)) return found.map(foundEvent);
+    return Array.isArray(records) ? (records as unknown[]) : [file];
+  });
+}
+
+/** `lookup-events` has the record as a text within what it says of it. */
+function foundEvent(event: unknown): unknown {
+  const { CloudTrailEvent: record } = objectOf(event);
+  return typeof record === 'string' ? (jsonIn(record) ?? record) : event;
+}
+
+/**
+ * Reads an EventBridge event, a bare CloudTrail record, or an action that people and our own schedule send. Total and pure.
+ *
+ * @example
+ * parseFleetEvent({ source: 'aws.ec2', 'detail-type': 'EC2 Instance State-change Notification',
+ *                   detail: { 'instance-id': 'i-0123456789abcdef0', state: 'stopping' } }, {})
+ * // { verdict: 'hint', kind: 'state-change', name: 'stopping', scope: 'ids', ids: […], death: 'stopping', … }
+ */
+export function parseFleetEvent(json: unknown, watched: Watched): FleetEvent {
+  const event = objectOf(json);
+  const origin = originOf(event);
+  const reading = isJsonObject(json) ? read(event) : junk(`expected a JSON object, got ${shapeOf(json)}`);
+  const foreign = foreignPartOf(origin, watched);
+  const { kind, name, failed, ids } = reading;
+  // Sweeps come from where the updater is, which need not be a watched region.
+  if (foreign === undefined || kind === 'schedule' || kind === 'manual') return { ...reading, ...origin };
+  return { kind, name, failed, ids, ...origin, ...ignored(foreign) };
+}
+
+function read(event: JsonObject): Reading {
+  const source = textOf(event['source']);
+  const type = textOf(event['detail-type']);
+  if (source !== undefined && type !== undefined) return readNotice(source, type, event);
+  if (isTrailRecord(event)) return readRecord(event);
+  return readAction(event);
+}
+
+/** What people and our own schedule send: `{"action": "reconcile"}`, with `"confirm": "removals"`, or `{"action": "audit"}`. */
+function readAction(event: JsonObject): Reading {
+  const confirm = textOf(event['confirm']);
+  switch (textOf(event['action'])) {
+    case 'reconcile': {
+      if (confirm !== undefined && confirm !== 'removals')
+        return junk(`"confirm" is ${quoted(confirm)}, expected "removals"`);
+      const reading = readingOf(
+        { kind: 'manual', name: 'reconcile', failed: false },
+        namedIds([]),
+        wholeFleet(),
+      );
+      return reading.verdict === 'hint' && confirm ? { ...reading, confirms: confirm } : reading;
+    }
+    case 'audit':
+      return readingOf({ kind: 'schedule', name: 'audit', failed: false }, namedIds([]), wholeFleet());
+    default:
+      return junk(
+        'neither an EventBridge event, nor a CloudTrail record, nor {"action": "reconcile"} or {"action": "audit"}',
+      );
+  }
+}
+
+function originOf(event: JsonObject): EventOrigin {
+  const record = isTrailRecord(event) ? event : objectOf(event['detail']);
+  const identity = objectOf(record['userIdentity']);
+  return {
+    uid: textOf(record['eventID']) ?? textOf(event['id']),
+    time: instantOf(event['time']) ?? instantOf(record['eventTime']),
+    // The envelope's account: ARNs and identities may name others, in the documentation's own samples too.
+    account:
+      textOf(event['account']) ?? textOf(record['recipientAccountId']) ?? textOf(identity['accountId']),
+    region: textOf(event['region']) ?? textOf(record['awsRegion']),
+    actor: textOf(identity['arn']) ?? textOf(identity['userName']) ?? textOf(identity['invokedBy']),
+    replay: textOf(event['replay-name']),
+  };
+}
+
+/** Why nobody here should act on the event: the caller's copy of a cross-account call, another region's bus. */
+function foreignPartOf({ account, region }: EventOrigin, { accounts, regions }: Watched): string | undefined {
+  return foreign('account', account, accounts) ?? foreign('region', region, regions);
+}
+
+function foreign(what: string, value: string | undefined, known: readonly string[] | undefined) {
+  if (value === undefined || known === undefined || known.includes(value)) return undefined;
+  return `${what} ${quoted(value)} is not watched; watched: ${known.join(', ')}`;
+}
+
+function junk(reason: string): Reading {
+  return readingOf({ kind: 'other', name: '', failed: false }, namedIds([]), quarantined(reason));
+}
+
+function shapeOf(json: unknown): string {
+  if (json === null) return 'null';
+  return Array.isArray(json) ? 'an array' : `a ${typeof json}`;
+}

@@ -1,0 +1,121 @@
+/**
+ * What a hostname was, and why, from the decisions of the journal alone.
+ */
+
+import type { EntryState } from '../entry/rule.ts';
+import type { FleetEvent } from '../events/fleet-event.ts';
+import type { DecisionRecord, WrittenRoute } from './journal-record.ts';
+
+/** What a hostname was from one moment on, until the next. */
+export interface Moment {
+  /** Epoch milliseconds at which the store had accepted it. Edges follow within a minute. */
+  at: number;
+  /** `gone`: there was no entry. */
+  state: EntryState | 'gone';
+  instances: readonly string[];
+  /** Epoch milliseconds from which on it routes nobody, by its lease. */
+  until?: number;
+  /**
+   * `written`: by the run of `requestId`. `found`: it stood so when that run began, and no record says who wrote it.
+   */
+  how: 'written' | 'found';
+  requestId: string;
+  /** The events behind it; empty when it was found so. Of a batch those that name its instances, if any do. */
+  causes: readonly FleetEvent[];
+}
+
+/**
+ * The moments of one hostname, the newest last. Pure, and the same for every order of `records` and however often
+ * each of them occurs.
+ *
+ *     a record says              a moment is
+ *     it put the hostname                       written
+ *     it deleted the hostname                   written, gone
+ *     it found the hostname so, or missing      found, at the time when that run began
+ *     something else stood there before than
+ *     the moments so far end with               found, likewise
+ */
+export function historyOf(records: readonly DecisionRecord[], hostname: string): Moment[] {
+  const moments: Moment[] = [];
+  const note = (moment: Moment | undefined) => {
+    if (moment && (moment.how === 'written' || !isSame(moments.at(-1), moment))) moments.push(moment);
+  };
+  for (const record of inOrder(records)) {
+    note(foundMoment(record, hostname, moments.at(-1)));
+    note(writtenMoment(record, hostname, moments.at(-1)));
+  }
+  return moments;
+}
+
+/** The moment that held at a time, in epoch milliseconds; undefined before the first. A lease that has ended is `gone`. */
+export function momentAt(moments: readonly Moment[], time: number): Moment | undefined {
+  const held = moments.findLast((moment) => moment.at <= time);
+  if (held?.until === undefined || held.until > time) return held;
+  return { ...held, at: held.until, state: 'gone' };
+}
+
+/** Every hostname that records tell of, in the alphabet's order. */
+export function hostnamesIn(records: readonly DecisionRecord[]): string[] {
+  const names = records.flatMap(({ puts, deletes, before = [], found = [], missing = [] }) => [
+    ...[...puts, ...before, ...found].map(({ hostname }) => hostname),
+    ...[...deletes, ...missing],
+  ]);
+  return [...new Set(names)].sort();
+}
+
+/** One writer at a time makes time an order; the rest only settles what the clock cannot. */
+function inOrder(records: readonly DecisionRecord[]): DecisionRecord[] {
+  const once = new Map(records.map((record) => [orderOf(record), record]));
+  return [...once].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
+}
+
+function orderOf({ at, acceptedAt = at, requestId, attempt }: DecisionRecord): string {
+  const time = new Date(acceptedAt).toISOString();
+  return [time, at, requestId, String(attempt).padStart(6, '0')].join(' ');
+}
+
+const routeOf = (hostname: string, routes: readonly WrittenRoute[]) =>
+  routes.find((route) => route.hostname === hostname);
+
+function writtenMoment(
+  record: DecisionRecord,
+  hostname: string,
+  last: Moment | undefined,
+): Moment | undefined {
+  const { at, acceptedAt = at, requestId, causes, puts, deletes } = record;
+  const route = routeOf(hostname, puts);
+  if (route === undefined && !deletes.includes(hostname)) return undefined;
+  const involved = new Set([...(route?.instances ?? []), ...(last?.instances ?? [])]);
+  return {
+    ...{ at: Date.parse(acceptedAt), how: 'written', requestId, causes: causesOf(causes, involved) },
+    ...stateOf(route),
+  };
+}
+
+function foundMoment(record: DecisionRecord, hostname: string, last: Moment | undefined): Moment | undefined {
+  const { at, requestId, before = [], found = [], missing = [] } = record;
+  const route = routeOf(hostname, [...found, ...before]);
+  if (route === undefined && !missing.includes(hostname)) return undefined;
+  // A run may begin before another's write is accepted, but what it finds it finds later.
+  const time = Math.max(Date.parse(at), last?.at ?? 0);
+  return { at: time, how: 'found', requestId, causes: [], ...stateOf(route) };
+}
+
+function stateOf(route: WrittenRoute | undefined): Pick<Moment, 'state' | 'instances' | 'until'> {
+  if (route === undefined) return { state: 'gone', instances: [] };
+  const { state, instances, until } = route;
+  return { state, instances, ...(until === undefined ? {} : { until: Date.parse(until) }) };
+}
+
+function isSame(a: Moment | undefined, b: Moment): boolean {
+  return a?.state === b.state && a.until === b.until && a.instances.join() === b.instances.join();
+}
+
+/** Events that name an instance of the hostname, else those that asked for the whole fleet, else all hints. */
+function causesOf(causes: readonly FleetEvent[], involved: ReadonlySet<string>): FleetEvent[] {
+  const hints = causes.filter(({ verdict }) => verdict === 'hint');
+  const naming = hints.filter(({ ids }) => ids.some((id) => involved.has(id)));
+  if (naming.length > 0) return naming;
+  const wide = hints.filter(({ scope }) => scope === 'fleet');
+  return wide.length > 0 ? wide : hints;
+}

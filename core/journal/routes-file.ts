@@ -1,0 +1,70 @@
+import { type Entry, isServing } from '../entry/entry.ts';
+import { type EntryState, entryState } from '../entry/rule.ts';
+import { type Problem, problem } from '../problem.ts';
+import { anyText, type Fault, instant, listOf, objectWith, oneOf, optional, parsed } from '../schema.ts';
+
+/** `_proxy/routes.json`: what is routed now, for the portal and the CLI. It holds no token and no address. */
+export interface RoutesFile {
+  version: 1;
+  /** The deployment's owner id. */
+  deployment: string;
+  /** `''` in bare mode. */
+  baseDomain: string;
+  /** ISO 8601, UTC. */
+  updatedAt: string;
+  routes: RouteSummary[];
+  problems: Problem[];
+}
+
+export interface RouteSummary {
+  hostname: string;
+  state: EntryState;
+  instances: string[];
+  /** In the order in which they are tried; empty unless the name is served. */
+  paths: string[];
+  /** ISO 8601, UTC; absent without a lease. */
+  expiresAt?: string;
+}
+
+const FILE = objectWith<RoutesFile>({
+  version: oneOf(1),
+  deployment: anyText,
+  baseDomain: anyText,
+  updatedAt: instant,
+  routes: listOf(
+    objectWith<RouteSummary>({
+      hostname: anyText,
+      state: entryState,
+      instances: listOf(anyText),
+      paths: listOf(anyText),
+      expiresAt: optional(instant),
+    }),
+  ),
+  problems: listOf(problem),
+});
+
+/** The file that a text holds, and where it differs from what `routesFileOf` of this version makes. */
+export function parseRoutesFile(text: string): RoutesFile | Fault {
+  return parsed(text, FILE);
+}
+
+/** Prints the entries and problems of one reconcile for people. */
+export function routesFileOf(
+  facts: Pick<RoutesFile, 'deployment' | 'baseDomain' | 'updatedAt'>,
+  entries: ReadonlyMap<string, Entry>,
+  problems: readonly Problem[],
+): RoutesFile {
+  const routes = [...entries].map(([hostname, entry]) => summaryOf(hostname, entry));
+  routes.sort((a, b) => (a.hostname < b.hostname ? -1 : 1));
+  return { version: 1, ...facts, routes, problems: [...problems] };
+}
+
+function summaryOf(hostname: string, entry: Entry): RouteSummary {
+  return {
+    hostname,
+    state: entry.state,
+    instances: entry.instances.map((member) => member.id),
+    paths: isServing(entry) ? entry.rules.map((rule) => rule.path) : [],
+    ...(entry.expiresAt === undefined ? {} : { expiresAt: new Date(entry.expiresAt * 1000).toISOString() }),
+  };
+}

@@ -1,0 +1,90 @@
+import { LIMITS } from '../wire/limits.ts';
+import { type Changes, keysOf } from './plan.ts';
+
+/** How changes are cut. */
+export interface Cut {
+  /** Ids of the instances behind a name, before or after. */
+  behind?: (hostname: string) => readonly string[];
+  /** The store is so full that puts have to wait for the room that deletes make. */
+  deletesFirst?: boolean;
+}
+
+/**
+ * Cuts changes into writes that the store accepts: at most 50 keys each (50 keys and values come to 77 kB, far below
+ * the 3 MB that a write may have). Puts come before deletes, so that a name is never missing between two writes, and a
+ * move, the old and the new names of the same instances, stays in one write. An empty change is no write.
+ */
+export function batchesOf(
+  changes: Changes,
+  { behind = () => [], deletesFirst = false }: Cut = {},
+): Changes[] {
+  if (deletesFirst) return roomFirst(changes);
+  const moves = movesOf(changes, behind);
+  const moving = new Set(moves.flat());
+  const batches: string[][] = [];
+  for (const move of moves) put(move, batches);
+  for (const key of changes.puts.keys()) if (!moving.has(key)) put([key], batches);
+  // Only the last write may take what is merely deleted, since no put comes after it.
+  const rest = [...changes.deletes].filter((key) => !moving.has(key));
+  const last = batches.pop() ?? [];
+  batches.push(...chunks([...last, ...rest], LIMITS.updateKeys));
+  return batches.map((keys) => partOf(changes, keys));
+}
+
+/** Deletes alone: a write that the store has no room for would take them down with it. */
+function roomFirst(changes: Changes): Changes[] {
+  const pieces = [[...changes.deletes], [...changes.puts.keys()]];
+  return pieces.flatMap((keys) => chunks(keys, LIMITS.updateKeys).map((piece) => partOf(changes, piece)));
+}
+
+/** Into the first batch that has room for all of them. */
+function put(keys: readonly string[], batches: string[][]): void {
+  const room = batches.find((batch) => batch.length + keys.length <= LIMITS.updateKeys);
+  if (room) room.push(...keys);
+  else batches.push([...keys]);
+}
+
+/** The part of changes that is about some keys. */
+export function partOf(changes: Changes, keys: readonly string[]): Changes {
+  const puts = keys.flatMap((key): [string, string][] => {
+    const value = changes.puts.get(key);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { puts: new Map(puts), deletes: new Set(keys.filter((key) => changes.deletes.has(key))) };
+}
+
+/** Names that change together because the same instances are behind them, if some come and others go; the largest first. */
+function movesOf(changes: Changes, behind: (hostname: string) => readonly string[]): string[][] {
+  const keys = keysOf(changes);
+  const namesOf = new Map<string, string[]>();
+  for (const key of keys) for (const id of behind(key)) namesOf.set(id, [...(namesOf.get(id) ?? []), key]);
+  const seen = new Set<string>();
+  const moves = keys.map((key) =>
+    connected(key, (each) => behind(each).flatMap((id) => namesOf.get(id) ?? []), seen),
+  );
+  return moves
+    .filter((move) => move.length <= LIMITS.updateKeys)
+    .filter(
+      (move) => move.some((key) => changes.puts.has(key)) && move.some((key) => changes.deletes.has(key)),
+    )
+    .sort((a, b) => b.length - a.length);
+}
+
+/** All that can be reached from one key and was not seen before; nothing when it was. */
+function connected(from: string, next: (key: string) => readonly string[], seen: Set<string>): string[] {
+  const found: string[] = [];
+  const open = [from];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push(key);
+    open.push(...next(key));
+  }
+  return found;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const cut: T[][] = [];
+  for (let i = 0; i < items.length; i += size) cut.push(items.slice(i, i + size));
+  return cut;
+}

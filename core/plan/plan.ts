@@ -1,0 +1,120 @@
+import { decodeEntry, type Entry, encodeEntry, ownerOf } from '../entry/entry.ts';
+
+/** Keys and values as the store holds them. */
+export type Entries = ReadonlyMap<string, string>;
+
+/** What has to be written to bring a store to what is desired. */
+export interface Changes {
+  puts: ReadonlyMap<string, string>;
+  deletes: ReadonlySet<string>;
+}
+
+/** A name that we want and somebody else's value occupies: another deployment's, or one written by hand. */
+export interface Occupied {
+  hostname: string;
+  /** The other deployment's id; undefined when the value is not an entry of ours at all. */
+  owner: string | undefined;
+}
+
+export interface Plan {
+  changes: Changes;
+  occupied: readonly Occupied[];
+}
+
+/** A content, and what of it is one owner's. */
+export interface Decoded {
+  entries: Entries;
+  owned: ReadonlyMap<string, Entry>;
+}
+
+/**
+ * The entries of `current` that carry `owner`'s mark and that this version reads.
+ *
+ * @param known another content, decoded for the same owner: what has the same value there is not decoded again
+ */
+export function ownedEntries(current: Entries, owner: string, known?: Decoded): Map<string, Entry> {
+  const owned = new Map<string, Entry>();
+  for (const [key, value] of current) {
+    const entry = known?.entries.get(key) === value ? known.owned.get(key) : decodeEntry(value);
+    if (entry?.owner === owner) owned.set(key, entry);
+  }
+  return owned;
+}
+
+/**
+ * The changes that turn `current` into `desired` for one owner. Pure.
+ *
+ *     in current           in desired       change
+ *     absent               entry            put
+ *     ours, same content   entry            –        (the sequence number is not content)
+ *     ours, other content  entry            put      (or not readable by this version: our mark is what counts)
+ *     ours                 absent           delete
+ *     not ours             entry            –        reported as occupied: the incumbent wins
+ *     not ours             absent           –
+ *
+ * @param sequence number that every put carries
+ * @param owned the owner's entries of `current`, where they are decoded already
+ */
+export function plan(
+  current: Entries,
+  desired: ReadonlyMap<string, Entry>,
+  owner: string,
+  sequence: number,
+  owned: ReadonlyMap<string, Entry> = ownedEntries(current, owner),
+): Plan {
+  const puts = new Map<string, string>();
+  const occupied: Occupied[] = [];
+  for (const [hostname, entry] of desired) {
+    const mine = owned.get(hostname);
+    const holder = mine ?? holderOf(current.get(hostname));
+    if (holder && holder.owner !== owner) occupied.push({ hostname, owner: holder.owner });
+    else if (mine === undefined || contentOf(mine) !== contentOf(entry)) {
+      puts.set(hostname, encodeEntry({ ...entry, sequence }));
+    }
+  }
+  const isOurs = (key: string) => owned.has(key) || ownerOf(current.get(key) ?? '') === owner;
+  const deletes = [...current.keys()].filter((key) => !desired.has(key) && isOurs(key));
+  return { changes: { puts, deletes: new Set(deletes) }, occupied };
+}
+
+/** Who has a key: undefined where it is free, without an owner where the value is nobody's. */
+function holderOf(value: string | undefined): { owner: string | undefined } | undefined {
+  return value === undefined ? undefined : { owner: ownerOf(value) };
+}
+
+function contentOf(entry: Entry): string {
+  return encodeEntry({ ...entry, sequence: 0 });
+}
+
+/** Beyond it lies a hand, not a clock: the year 4453. A number from there, remembered or read, must not use up those that are left. */
+const LAST_SEQUENCE = 36 ** 7;
+
+/**
+ * The number for the next write: higher than any that the owner's entries carry or ever carried. The clock vouches for
+ * those that are forgotten, since it goes faster than writes do.
+ *
+ * @param known the highest number that is remembered
+ * @param now epoch seconds
+ */
+export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, now: number): number {
+  let highest = known < LAST_SEQUENCE ? Math.max(known, now) : now;
+  for (const { sequence } of owned.values())
+    if (sequence > highest && sequence < LAST_SEQUENCE) highest = sequence;
+  return highest + 1;
+}
+
+/** Of puts and deletes. */
+export function keysOf({ puts, deletes }: Changes): string[] {
+  return [...puts.keys(), ...deletes];
+}
+
+export function isEmpty(changes: Changes): boolean {
+  return changes.puts.size === 0 && changes.deletes.size === 0;
+}
+
+/** The store's content once `changes` are in. */
+export function applied(current: Entries, changes: Changes): Map<string, string> {
+  const next = new Map([...current, ...changes.puts]);
+  for (const key of changes.deletes) next.delete(key);
+  return next;
+}

@@ -1,0 +1,32 @@
+import { decodeEntry, encodeEntry } from '../../entry/entry.ts';
+import { LIMITS } from '../../wire/limits.ts';
+import type { Policy } from './policy.ts';
+import { bytesOf } from './quota.ts';
+
+/** Content that the service refused, by hostname: it is not offered again until it changes. */
+export type Refusals = ReadonlyMap<string, { content: string; reason: string }>;
+
+/** A value without its sequence number. */
+export function contentOf(value: string): string {
+  const entry = decodeEntry(value);
+  return entry ? encodeEntry({ ...entry, sequence: 0 }) : value;
+}
+
+/** Holds back what the store would refuse, so that one bad name never costs the others of its batch a call. */
+export function acceptable(refusals: Refusals): Policy {
+  const isRefused = (key: string, value: string) => refusals.get(key)?.content === contentOf(value);
+  return {
+    apply: ({ puts, deletes }) => {
+      const good = [...puts].filter(([key, value]) => fits(key, value) && !isRefused(key, value));
+      return { puts: new Map(good), deletes };
+    },
+    told: (hostname) => {
+      const reason = refusals.get(hostname)?.reason ?? 'its key or value is longer than the store allows';
+      return `${hostname} was not written: ${reason}; change its tags`;
+    },
+  };
+}
+
+function fits(key: string, value: string): boolean {
+  return bytesOf(key) <= LIMITS.keyBytes && bytesOf(value) <= LIMITS.valueBytes;
+}

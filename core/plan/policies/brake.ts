@@ -1,0 +1,101 @@
+import {
+  decodeEntry,
+  type Entry,
+  encodeEntry,
+  isServing,
+  type Member,
+  type ServingEntry,
+} from '../../entry/entry.ts';
+import { withoutMembers } from '../../entry/without-members.ts';
+import { instanceKey, mayAdd, type Pace, type Paces, paced } from '../../pace.ts';
+import type { Changes } from '../plan.ts';
+import type { Policy, Scene } from './policy.ts';
+
+/**
+ * Lets names and instances that change too often add or change something once a minute only. What takes an address away
+ * or closes a name always passes.
+ *
+ * @param now epoch seconds
+ */
+export function brake(paces: Paces, now: number): Policy {
+  const isBraked = ({ hostname, ids }: Move) =>
+    ![hostname, ...ids.map(instanceKey)].every((key) => mayAdd(paces.get(key), now));
+  return {
+    apply: ({ puts, deletes }, scene) => {
+      const passed = new Map<string, string>();
+      for (const [hostname, value] of puts) {
+        const move = moveOf(hostname, value, scene);
+        const kept = move.isRemoval || !isBraked(move) ? value : removalIn(hostname, value, scene);
+        if (kept !== undefined) passed.set(hostname, kept);
+      }
+      return { puts: passed, deletes } satisfies Changes;
+    },
+    told: (hostname) =>
+      `${hostname} or an instance behind it has changed ten times in five minutes; until nothing changes for five minutes, additions and changes are written at most once a minute, and removals at once`,
+  };
+}
+
+/** What one change is to the pace of a name and of its instances. */
+interface Move {
+  hostname: string;
+  /** The instances that come, go or move; all of them where only the settings change. */
+  ids: readonly string[];
+  /** Addresses go, and nothing else comes. */
+  isRemoval: boolean;
+}
+
+function moveOf(hostname: string, value: string | undefined, { owned, current }: Scene): Move {
+  const before = owned.get(hostname);
+  const after = value === undefined ? undefined : decodeEntry(value);
+  const come = missingIn(before, after);
+  const go = missingIn(after, before);
+  const ids = [...new Set([...come, ...go].map(({ id }) => id))];
+  const closes = before !== undefined && isServing(before) && (after === undefined || !isServing(after));
+  // What nobody can read may name an address.
+  const isUnreadable = before === undefined && current.has(hostname);
+  return {
+    hostname,
+    ids: ids.length > 0 ? ids : (after?.instances ?? []).map(({ id }) => id),
+    isRemoval: after === undefined || closes || isUnreadable || (come.length === 0 && go.length > 0),
+  };
+}
+
+/** Members of `b` that are not in `a`, or at another place. */
+function missingIn(a: Entry | undefined, b: Entry | undefined): readonly Member[] {
+  const known = new Set((a?.instances ?? []).map(placeOf));
+  return (b?.instances ?? []).filter((member) => !known.has(placeOf(member)));
+}
+
+function placeOf({ id, generation, ...more }: Member & { domainName?: string }): string {
+  return `${id} ${generation} ${more.domainName ?? ''}`;
+}
+
+/** What of a change takes addresses away: the rest of the name goes on, or waits closed for who comes. */
+function removalIn(hostname: string, value: string, { owned, sequence }: Scene): string | undefined {
+  const before = owned.get(hostname);
+  const after = decodeEntry(value);
+  if (!before || !after || !isServing(before) || !isServing(after)) return undefined;
+  const leaving = new Set(missingIn(after, before).map(({ id }) => id));
+  if (leaving.size === 0) return undefined;
+  const left = withoutMembers(before, leaving);
+  return encodeEntry({ ...(isServing(left) ? left : waiting(after)), sequence });
+}
+
+function waiting({ owner, sequence, expiresAt, instances }: ServingEntry): Entry {
+  const members = instances.map(({ id, generation }) => ({ id, generation }));
+  const lease = expiresAt === undefined ? {} : { expiresAt };
+  return { owner, sequence, ...lease, state: 'starting', instances: members };
+}
+
+/** The paces once changes are made: one more for each name and each instance, however many names it has. */
+export function pacesAfter(paces: Paces, { puts, deletes }: Changes, scene: Scene, now: number): Paces {
+  const values = [...puts, ...[...deletes].map((hostname) => [hostname, undefined] as const)];
+  const isRemoval = new Map<string, boolean>();
+  for (const [hostname, value] of values) {
+    const move = moveOf(hostname, value, scene);
+    for (const key of [hostname, ...move.ids.map(instanceKey)])
+      isRemoval.set(key, move.isRemoval && isRemoval.get(key) !== false);
+  }
+  const moved = [...isRemoval].map(([key, is]): [string, Pace] => [key, paced(paces.get(key), is, now)]);
+  return moved.length === 0 ? paces : new Map([...paces, ...moved]);
+}

@@ -1,0 +1,50 @@
+import { encodeEntry, isServing } from '../../entry/entry.ts';
+import { asleep } from '../../entry/without-members.ts';
+import type { Changes } from '../plan.ts';
+import type { Policy, Scene } from './policy.ts';
+
+/** What a deployment lets the updater do to the store. */
+export const MODES = ['sync', 'upsert-only', 'dry-run'] as const;
+
+export type Mode = (typeof MODES)[number];
+
+/** Puts and deletes. */
+const sync: Policy = { apply: (changes) => changes, told: () => undefined };
+
+/** No name goes. An address does: a name that would be deleted falls asleep, because a released address is somebody else's. */
+const upsertOnly: Policy = {
+  apply: ({ puts, deletes }, scene) => {
+    const closed = [...deletes].flatMap((hostname) => closedValue(hostname, scene));
+    return { puts: new Map([...puts, ...closed]), deletes: new Set() } satisfies Changes;
+  },
+  told: (hostname, { owned }) => {
+    const entry = owned.get(hostname);
+    return entry && !isServing(entry)
+      ? undefined
+      : `${hostname} is not deleted: this deployment only adds and changes names`;
+  },
+};
+
+function closedValue(hostname: string, { owned, sequence }: Scene): [string, string][] {
+  const entry = owned.get(hostname);
+  return entry && isServing(entry) ? [[hostname, encodeEntry({ ...asleep(entry), sequence })]] : [];
+}
+
+/** Nothing at all; what would be done is told. */
+const dryRun: Policy = {
+  apply: () => ({ puts: new Map(), deletes: new Set() }),
+  told: (hostname) => `${hostname} would change, but this deployment is a dry run`,
+};
+
+export function modePolicy(mode: Mode): Policy {
+  switch (mode) {
+    case 'sync':
+      return sync;
+    case 'upsert-only':
+      return upsertOnly;
+    case 'dry-run':
+      return dryRun;
+    default:
+      return mode satisfies never;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Entry } from '../../entry/entry.ts';
+import type { Instance } from '../../instance.ts';
+import type { Problem } from '../../problem.ts';
+import type { Changes, Entries } from '../plan.ts';
+
+/** What policies look at beside the changes. */
+export interface Scene {
+  /** All that the store holds. */
+  current: Entries;
+  /** Our entries of it. */
+  owned: ReadonlyMap<string, Entry>;
+  /** Instances that some read showed, by id. */
+  seen: ReadonlyMap<string, Instance>;
+  /** Ids that no read shows and a young event reports as stopped or terminated. */
+  reportedDead: ReadonlySet<string>;
+  /** Number that every put carries. */
+  sequence: number;
+  /** Bytes that the store holds now. */
+  bytes: number;
+}
+
+/** A safety feature: what it lets through of the changes. */
+export interface Policy {
+  apply(changes: Changes, scene: Scene): Changes;
+  /** What people are told of a name whose change did not pass as it was; undefined where they need not know. */
+  told(hostname: string, scene: Scene): string | undefined;
+}
+
+/** What came through all policies, and the names whose change was held back or cut down on the way. */
+export interface Policed {
+  changes: Changes;
+  withheld: readonly string[];
+  problems: readonly Problem[];
+}
+
+/** Sends changes through policies, one after the other. */
+export function policed(changes: Changes, policies: readonly Policy[], scene: Scene): Policed {
+  const withheld = new Set<string>();
+  const problems: Problem[] = [];
+  let passed = changes;
+  for (const policy of policies) {
+    const next = policy.apply(passed, scene);
+    for (const hostname of differing(passed, next)) {
+      withheld.add(hostname);
+      const message = policy.told(hostname, scene);
+      if (message !== undefined) problems.push({ instance: '', tag: '', hostnames: [hostname], message });
+    }
+    passed = next;
+  }
+  return { changes: passed, withheld: [...withheld].sort(), problems };
+}
+
+function differing(before: Changes, after: Changes): string[] {
+  const puts = [...before.puts].filter(([key, value]) => after.puts.get(key) !== value).map(([key]) => key);
+  return [...puts, ...[...before.deletes].filter((key) => !after.deletes.has(key))];
+}

@@ -1,0 +1,69 @@
+import { decodeEntry } from '../../entry/entry.ts';
+import { LIMITS } from '../../wire/limits.ts';
+import type { Changes } from '../plan.ts';
+import type { Policy, Scene } from './policy.ts';
+
+/** Bytes that new names leave free, so that a change of an existing name always fits. */
+export const RESERVE_BYTES = 50_000;
+
+/** UTF-8 bytes. */
+export function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** Bytes by which a put changes the size of the store. */
+function growth(key: string, value: string, { current }: Scene): number {
+  const before = current.get(key);
+  return bytesOf(value) - (before === undefined ? -bytesOf(key) : bytesOf(before));
+}
+
+/**
+ * Lets through what fits a store: all that shrinks it, then changes of names that it has, then new names, the oldest
+ * instances first. What does not fit waits; existing routes are not touched for it.
+ *
+ * @param capacity bytes: the limit, or less when the service has refused before
+ */
+export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
+  return {
+    apply: (changes, scene) => {
+      let bytes = scene.bytes;
+      for (const key of changes.deletes) bytes -= sizeOf(key, scene);
+      const kept = new Set<string>();
+      for (const put of ranked(changes, scene)) {
+        const reserve = put.isNew ? Math.min(RESERVE_BYTES, capacity / 100) : 0;
+        if (put.growth > 0 && bytes + put.growth > capacity - reserve) continue;
+        bytes += put.growth;
+        kept.add(put.key);
+      }
+      const puts = new Map([...changes.puts].filter(([key]) => kept.has(key)));
+      return { puts, deletes: changes.deletes } satisfies Changes;
+    },
+    told: (hostname) => `${hostname} has to wait: the store is full; remove names that nobody needs`,
+  };
+}
+
+/** True when the puts have to wait for the deletes to make room. */
+export function isTight(changes: Changes, scene: Scene, capacity: number = LIMITS.storeBytes): boolean {
+  const puts = [...changes.puts].map(([key, value]) => growth(key, value, scene));
+  return scene.bytes + puts.reduce((sum, each) => sum + Math.max(each, 0), 0) > capacity;
+}
+
+function sizeOf(key: string, { current }: Scene): number {
+  const value = current.get(key);
+  return value === undefined ? 0 : bytesOf(key) + bytesOf(value);
+}
+
+function ranked({ puts }: Changes, scene: Scene) {
+  const all = [...puts].map(([key, value]) => ({
+    key,
+    isNew: !scene.current.has(key),
+    growth: growth(key, value, scene),
+    since: Math.min(...(decodeEntry(value)?.instances ?? []).map(({ generation }) => generation)),
+  }));
+  return all.sort(
+    (a, b) =>
+      Number(a.isNew) - Number(b.isNew) ||
+      (a.isNew ? a.since - b.since : a.growth - b.growth) ||
+      (a.key < b.key ? -1 : 1),
+  );
+}

@@ -1,0 +1,275 @@
+import type { ClosedEntry, Entry, Member, Target } from '../entry/entry.ts';
+import { encodeEntry } from '../entry/entry.ts';
+import type { Backend, ClosedState, Condition, Rule } from '../entry/rule.ts';
+import { groupBy } from '../group-by.ts';
+import { type Instance, lastReadings } from '../instance.ts';
+import { firstOfEach, type Problem } from '../problem.ts';
+import type { Settings } from '../settings/settings.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { admit } from './admit.ts';
+import { isKept, type Keeping, type KeptClaim, keptClaims } from './hold.ts';
+import { type Claimant, isLive, parseTags, type RouteSpec } from './route-spec.ts';
+import { settle } from './settle.ts';
+
+/** What the fleet's tags ask for now, by hostname, and everything a person should know about. */
+export interface Desired {
+  /** Every entry carries sequence 0: the plan numbers what it writes. */
+  entries: ReadonlyMap<string, Entry>;
+  problems: readonly Problem[];
+}
+
+/** Beside the fleet, what the outcome depends on. */
+export interface Surroundings extends Keeping {
+  settings: Settings;
+  /** Epoch seconds. */
+  now: number;
+  /** The token of a hostname, `''` when the deployment has no secret. */
+  tokenOf: (hostname: string) => string;
+  /** Instances that will be taken away: they get no new viewers where another can take them. */
+  leaving?: ReadonlySet<string>;
+}
+
+/**
+ * The entries that the fleet's tags ask for. Pure, and the same for every order of `fleet`; of several readings of one instance
+ * the last counts.
+ *
+ *     EC2 says                   the instance counts as
+ *     pending                    starting
+ *     running, with public name  live
+ *     running, no public name    starting, and a problem
+ *     stopping, stopped          asleep
+ *     shutting-down, terminated  gone: it claims nothing
+ */
+export function routesOf(fleet: readonly Instance[], around: Surroundings): Desired {
+  const parsed = lastReadings(fleet)
+    .filter((instance) => instance.state !== 'shutting-down' && instance.state !== 'terminated')
+    .sort(olderFirst)
+    .map((instance) => parseTags(instance, around.settings));
+  const specs = parsed.flatMap((each) => each.specs).filter((spec) => !isExpired(spec, around.now));
+  const problems = [...parsed.flatMap((each) => each.problems), ...namelessProblems(specs)];
+  const entries = new Map<string, Entry>();
+  const claims = [...specs, ...keptClaims(parsed, specs, around)];
+  for (const [hostname, claimed] of [...groupBy(claims, (claim) => claim.hostname)].sort(byKey)) {
+    const incumbents = around.incumbents.get(hostname) ?? [];
+    const settled = settle(hostname, claimed, incumbents);
+    const right = settled.claims.flatMap((claim) => (isKept(claim) ? [] : [claim]));
+    const made =
+      right.length > 0
+        ? entryOf(hostname, right, incumbents, around)
+        : keptEntry(hostname, settled.claims.filter(isKept), around);
+    entries.set(hostname, made.entry);
+    problems.push(...settled.problems, ...made.problems);
+  }
+  return { entries, problems: firstOfEach(problems) };
+}
+
+function olderFirst(a: Instance, b: Instance): number {
+  return a.launchedAt - b.launchedAt || (a.id < b.id ? -1 : 1);
+}
+
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+
+function isExpired(spec: RouteSpec, now: number): boolean {
+  return spec.expiresAt !== undefined && spec.expiresAt <= now;
+}
+
+function keptEntry(hostname: string, claims: readonly KeptClaim[], around: Surroundings) {
+  const claimEndsAt = Math.max(...claims.map(({ endsAt }) => endsAt));
+  const entry: Entry = { ...closedEntry('conflict', claims, around), claimEndsAt };
+  const end = new Date(claimEndsAt * 1000).toISOString();
+  const problems = entry.instances.map(
+    ({ id }): Problem => ({
+      instance: id,
+      tag: '',
+      hostnames: [hostname],
+      message: `${hostname} is closed, because tags of ${id} are wrong; it stays with ${id} until ${end}, mend the tags by then`,
+    }),
+  );
+  return { entry, problems };
+}
+
+function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
+  const nameless = specs.filter(
+    (spec) => spec.instance.state === 'running' && spec.instance.publicName === undefined,
+  );
+  return [...groupBy(nameless, (spec) => spec.instance.id)].map(([id, own]) => ({
+    instance: id,
+    tag: '',
+    hostnames: [...new Set(own.map((spec) => spec.hostname))],
+    message: `${id} is running without a public DNS name, so CloudFront cannot reach it; give it a public address in a VPC with DNS hostnames enabled`,
+  }));
+}
+
+/**
+ * One name's entry. A value holds at most 1 KB: members that do not fit stay out, and where none fits even alone, the name
+ * answers `conflict` until a person shortens its rules.
+ */
+function entryOf(
+  hostname: string,
+  specs: readonly RouteSpec[],
+  incumbents: readonly string[],
+  around: Surroundings,
+) {
+  const { made, out, first } = admit(specs, incumbents, (some) => {
+    const each = composed(hostname, some, around);
+    return fits(each.entry) ? each : undefined;
+  });
+  const { entry, disagreements } = made ?? {
+    entry: closedEntry('conflict', first, around),
+    disagreements: [],
+  };
+  const overfull = out.map(({ instance, isTooLarge }) => overfullProblem(hostname, instance.id, isTooLarge));
+  return { entry, problems: [...overfull, ...disagreements] };
+}
+
+function fits(entry: Entry): boolean {
+  const value = encodeEntry({ ...entry, sequence: Number.MAX_SAFE_INTEGER });
+  return new TextEncoder().encode(value).length <= LIMITS.valueBytes;
+}
+
+function overfullProblem(hostname: string, id: string, isTooLarge: boolean): Problem {
+  const remedy = isTooLarge ? 'use fewer or shorter paths' : 'spread the instances over two names';
+  return {
+    instance: id,
+    tag: '',
+    hostnames: [hostname],
+    message: `${id} does not fit into the 1 KB that CloudFront allows for ${hostname}; ${remedy}`,
+  };
+}
+
+function composed(hostname: string, specs: readonly RouteSpec[], around: Surroundings) {
+  const targets = targetsOf(specs);
+  const index = new Map(targets.map((target, position) => [target.id, position]));
+  const merged = [...groupBy(specs, ruleKey).values()].map((members) =>
+    mergedRule(hostname, members, index, around.leaving ?? new Set()),
+  );
+  const rules = merged.map((each) => each.rule).sort(byPrecedence);
+  const disagreements = merged.flatMap((each) => each.problems);
+  if (rules.some((rule) => typeof rule.to !== 'string')) {
+    const facts = { owner: around.settings.owner, sequence: 0, ...expiryOf(specs) };
+    const entry: Entry = {
+      ...facts,
+      state: 'live',
+      instances: targets,
+      rules,
+      token: around.tokenOf(hostname),
+    };
+    return { entry, disagreements };
+  }
+  const state = CLOSED_FIRST.find((each) => rules.some((rule) => rule.to === each)) ?? 'asleep';
+  return { entry: closedEntry(state, specs, around), disagreements };
+}
+
+/** Which state a name shows when its rules are closed for different reasons: what a person did on purpose comes first. */
+const CLOSED_FIRST: readonly ClosedState[] = ['maintenance', 'starting', 'asleep'];
+
+function closedEntry(
+  state: ClosedState,
+  claims: readonly (Claimant & { expiresAt?: number })[],
+  around: Surroundings,
+): ClosedEntry {
+  const members = new Map(claims.map(({ instance }) => [instance.id, memberOf(instance)]));
+  return {
+    owner: around.settings.owner,
+    sequence: 0,
+    ...expiryOf(claims),
+    state,
+    instances: [...members.values()],
+  };
+}
+
+const memberOf = (instance: Instance): Member => ({ id: instance.id, generation: instance.launchedAt });
+
+/** A name ends when the last of its leases ends; one instance without a lease keeps it. */
+function expiryOf(claims: readonly { expiresAt?: number }[]): { expiresAt?: number } {
+  const ends = claims.map((claim) => claim.expiresAt ?? Number.POSITIVE_INFINITY);
+  const last = Math.max(...ends);
+  return Number.isFinite(last) ? { expiresAt: last } : {};
+}
+
+function targetsOf(specs: readonly RouteSpec[]): Target[] {
+  const live = specs
+    .filter(isLive)
+    .map(({ instance }): [string, Target] => [
+      instance.id,
+      { ...memberOf(instance), domainName: instance.publicName ?? '' },
+    ]);
+  return [...new Map(live).values()];
+}
+
+/** Instances whose routes have the same path and conditions serve one rule together. */
+function ruleKey(spec: RouteSpec): string {
+  return JSON.stringify([spec.path, spec.conditions]);
+}
+
+/** The first member's settings hold for the whole rule; members that say otherwise are told. */
+function mergedRule(
+  hostname: string,
+  members: readonly RouteSpec[],
+  index: ReadonlyMap<string, number>,
+  leaving: ReadonlySet<string>,
+) {
+  const [first] = members as [RouteSpec, ...RouteSpec[]];
+  const settings = (spec: RouteSpec) =>
+    JSON.stringify([spec.strip, spec.certName, spec.sticky, spec.timeout]);
+  const differing = members.filter((spec) => settings(spec) !== settings(first));
+  const live = members.filter(isLive);
+  // Nobody is drained unless another takes over: the last target serves until it is dead.
+  const drained = live.some((spec) => spec.weight > 0 && !leaving.has(spec.instance.id))
+    ? leaving
+    : new Set();
+  const backends = live.map(
+    (spec): Backend => ({
+      instance: index.get(spec.instance.id) ?? 0,
+      port: spec.port,
+      weight: drained.has(spec.instance.id) ? 0 : spec.weight,
+    }),
+  );
+  const rule: Rule = {
+    path: first.path,
+    to: backends.length > 0 ? backends : closedBecause(members),
+    conditions: first.conditions,
+    strip: first.strip,
+    ...(first.certName === undefined ? {} : { certName: first.certName }),
+    ...(first.sticky === undefined ? {} : { sticky: first.sticky }),
+    ...(first.timeout === undefined ? {} : { timeout: first.timeout }),
+  };
+  const problems = differing.map(
+    (spec): Problem => ({
+      instance: spec.instance.id,
+      tag: '',
+      hostnames: [hostname],
+      message: `${spec.instance.id} sets strip-path, cert-name, sticky or timeout of ${hostname}${spec.path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold; make them equal`,
+    }),
+  );
+  return { rule, problems };
+}
+
+function closedBecause(members: readonly RouteSpec[]): ClosedState {
+  if (members.some((spec) => spec.maintenance)) return 'maintenance';
+  const waiting = members.some(
+    ({ instance }) => instance.state === 'pending' || instance.state === 'running',
+  );
+  return waiting ? 'starting' : 'asleep';
+}
+
+/** Gateway API HTTPRoute precedence: exact path, longest path, method, most headers, most queries, then the older instance. */
+function byPrecedence(a: Rule, b: Rule): number {
+  const count = (rule: Rule, on: Condition['on']) => rule.conditions.filter((each) => each.on === on).length;
+  return (
+    Number(b.path.startsWith('=')) - Number(a.path.startsWith('=')) ||
+    b.path.length - a.path.length ||
+    // Different paths of one length never both match; the rules of one path stand together.
+    (a.path < b.path ? -1 : Number(a.path > b.path)) ||
+    count(b, 'method') - count(a, 'method') ||
+    count(b, 'header') - count(a, 'header') ||
+    count(b, 'query') - count(a, 'query')
+  );
+}
+
+/** Hostname → ids of the instances behind it, from entries. */
+export function incumbentsOf(entries: ReadonlyMap<string, Entry>): Map<string, readonly string[]> {
+  return new Map(
+    [...entries].map(([hostname, entry]) => [hostname, entry.instances.map((member) => member.id)]),
+  );
+}

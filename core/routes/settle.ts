@@ -1,0 +1,78 @@
+/** The party that gets a name which several claim. */
+import { groupBy } from '../group-by.ts';
+import type { Problem } from '../problem.ts';
+import type { Claimant } from './route-spec.ts';
+
+/** The claims of the party that gets the name, and what the others are told. */
+export interface Settled<C extends Claimant> {
+  claims: readonly C[];
+  problems: readonly Problem[];
+}
+
+/**
+ * One instance alone gets the name, or one group of one account. The party that has most of the incumbents keeps it:
+ * of a group, whoever leaves cannot take the name along. Between equals the group comes before an instance that left
+ * it, and then the party that has been there longest. A free name goes to the oldest.
+ *
+ * @param claims older instances first
+ * @param incumbents ids of the instances in the entry, as it names them
+ */
+export function settle<C extends Claimant>(
+  hostname: string,
+  claims: readonly C[],
+  incumbents: readonly string[],
+): Settled<C> {
+  const parties = [...partiesOf(claims).values()].map((each) => heldBy(each, incumbents));
+  const winner = parties.sort(byRight)[0]?.claims ?? [];
+  const won = new Set(winner);
+  const losers = claims.filter((claim) => !won.has(claim));
+  const problems = [...new Set(losers.map(({ instance }) => instance.id))].map((id) => ({
+    instance: id,
+    tag: 'proxy:host',
+    hostnames: [hostname],
+    message: `${id} claims ${hostname}, which already belongs to ${idsOf(winner)}; choose another name, or give both the same proxy:group in one account`,
+  }));
+  return { claims: winner, problems };
+}
+
+/** Two instances share a name only by an agreement that both state: the same group in the same account. */
+function partyOf({ instance, group }: Claimant): string {
+  return group === undefined ? instance.id : `${instance.account}/${group}`;
+}
+
+/** Each instance is in one party, that of its first route: in two it would be its own rival, and win in turns. */
+function partiesOf<C extends Claimant>(claims: readonly C[]): Map<string, C[]> {
+  const byInstance = groupBy(claims, ({ instance }) => instance.id);
+  const agreed = [...byInstance.values()].flatMap((own) => {
+    const [first] = own;
+    return own.filter((claim) => first !== undefined && partyOf(claim) === partyOf(first));
+  });
+  return groupBy(agreed, partyOf);
+}
+
+interface Party<C> {
+  claims: readonly C[];
+  /** How many of the incumbents belong to it, and the place of the first of them. */
+  count: number;
+  place: number;
+  /** Of the incumbents it is what is left of a group, rather than an instance that left one. */
+  isGroup: boolean;
+}
+
+function heldBy<C extends Claimant>(claims: readonly C[], incumbents: readonly string[]): Party<C> {
+  const ids = new Set(claims.map(({ instance }) => instance.id));
+  const count = incumbents.filter((id) => ids.has(id)).length;
+  const place = incumbents.findIndex((id) => ids.has(id));
+  return { claims, count, place, isGroup: claims[0]?.group !== undefined };
+}
+
+function byRight(a: Party<unknown>, b: Party<unknown>): number {
+  // One instance with and without a group: what came first when the name was free comes first again.
+  if (a.count === b.count && a.place === b.place) return 0;
+  return b.count - a.count || Number(b.isGroup) - Number(a.isGroup) || a.place - b.place;
+}
+
+function idsOf(claims: readonly Claimant[]): string {
+  const ids = [...new Set(claims.map(({ instance }) => instance.id))];
+  return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others` : ids.join(', ');
+}

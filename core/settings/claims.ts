@@ -1,0 +1,153 @@
+/** Who may claim which names: a deployment's list of rules, as its setting `claims` says them. */
+
+import type { Instance } from '../instance.ts';
+import { isJsonObject, type Json, quoted } from '../json.ts';
+import { matchesGlob } from './glob.ts';
+
+/** Names that match one of the patterns may be claimed by instances that meet all that is said here. */
+export interface ClaimRule {
+  /** Names below the base domain; `*` stands for any characters. */
+  names: readonly string[];
+  accounts?: readonly string[];
+  regions?: readonly string[];
+  vpcs?: readonly string[];
+  /** `team`, or `team=shop`. */
+  tag?: string;
+}
+
+/** Thrown for claims that can't be read: a rule that is misunderstood would open names or close them. */
+export class ClaimsError extends Error {
+  override name = 'ClaimsError';
+}
+
+const LISTS = {
+  names: { pattern: /^[a-z0-9.*-]{1,253}$/, what: 'names such as "shop" or "team-*"' },
+  accounts: { pattern: /^\d{12}$/, what: 'account ids of 12 digits' },
+  regions: { pattern: /^[a-z]{2}(?:-[a-z]+)+-\d$/, what: 'regions such as "eu-west-1"' },
+  vpcs: { pattern: /^vpc-[0-9a-f]+$/, what: 'ids of VPCs' },
+} as const;
+
+/**
+ * Reads the setting.
+ *
+ * @example parseClaims('[{"names":"shop*","accounts":["444455556666"]}]')
+ * @throws ClaimsError naming the rule, its member, and what that should be
+ */
+export function parseClaims(text: string): ClaimRule[] {
+  const json = jsonOf(text);
+  if (!Array.isArray(json))
+    throw new ClaimsError(
+      'claims: expected a list of rules, such as [{"names":"shop*","accounts":["444455556666"]}]',
+    );
+  return json.map((rule: Json, index) => ruleOf(rule, `claims, rule ${index + 1}`));
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ClaimsError(`claims: no JSON: ${String(error)}`, { cause: error });
+  }
+}
+
+function ruleOf(json: Json, where: string): ClaimRule {
+  if (!isJsonObject(json)) throw new ClaimsError(`${where}: expected an object with "names"`);
+  const known = [...Object.keys(LISTS), 'tag'];
+  const stranger = Object.keys(json).find((key) => !known.includes(key));
+  if (stranger !== undefined)
+    throw new ClaimsError(`${where}: there is no ${quoted(stranger)}; the members are ${known.join(', ')}`);
+  const list = (key: keyof typeof LISTS) =>
+    json[key] === undefined ? {} : { [key]: listOf(json[key], key, where) };
+  const { tag } = json;
+  if (tag !== undefined && (typeof tag !== 'string' || !/^[^=]+(?:=.*)?$/.test(tag))) {
+    throw new ClaimsError(
+      `${where}: "tag" is ${JSON.stringify(tag)}, expected a key, or a key, "=" and a value`,
+    );
+  }
+  const names = listOf(json['names'] ?? [], 'names', where);
+  return {
+    ...list('accounts'),
+    ...list('regions'),
+    ...list('vpcs'),
+    ...(tag === undefined ? {} : { tag }),
+    names,
+  };
+}
+
+function listOf(json: Json, key: keyof typeof LISTS, where: string): string[] {
+  const { pattern, what } = LISTS[key];
+  const items: readonly unknown[] = Array.isArray(json) ? json : [json];
+  const words = items.map((item) => (typeof item === 'string' ? item.toLowerCase() : ''));
+  const wrong = items.find((_, index) => !pattern.test(words[index] ?? ''));
+  if (items.length === 0 || wrong !== undefined) {
+    throw new ClaimsError(`${where}: "${key}" is ${JSON.stringify(json)}, expected ${what}`);
+  }
+  return words;
+}
+
+/**
+ * Why an instance may not claim a name; undefined when it may. The most specific patterns that match decide, and one of
+ * their rules must be met; a name that no pattern matches is everybody's. A wildcard takes names below it, so every more
+ * specific pattern that could mean one of them must be met as well.
+ *
+ * @param below the name without the base domain, `shop` or `*.shop`
+ */
+export function claimRefusal(
+  below: string,
+  instance: Instance,
+  rules: readonly ClaimRule[],
+): string | undefined {
+  const byPattern = new Map<string, ClaimRule[]>();
+  for (const rule of rules)
+    for (const name of rule.names) byPattern.set(name, [...(byPattern.get(name) ?? []), rule]);
+  const highest = Math.max(
+    ...[...byPattern.keys()].filter((pattern) => matchesGlob(pattern, below)).map(weightOf),
+  );
+  const deciding = [...byPattern].filter(([pattern]) =>
+    matchesGlob(pattern, below)
+      ? weightOf(pattern) === highest
+      : weightOf(pattern) > highest && mayLieBelow(pattern, below),
+  );
+  const unmet = deciding.find(([, alternatives]) => !alternatives.some((rule) => isMet(rule, instance)));
+  if (unmet === undefined) return undefined;
+  return `which this deployment keeps for ${unmet[1].map(printRule).join(' or ')} (claims: ${unmet[0]})`;
+}
+
+/** A name without `*` before any pattern, then the pattern that says more. */
+function weightOf(pattern: string): number {
+  const said = pattern.replaceAll('*', '').length;
+  return pattern.includes('*') ? said : said + 1_000;
+}
+
+/** Whether a pattern could mean a name that the wildcard `*.x` takes: by their ends, which is careful enough. */
+function mayLieBelow(pattern: string, wildcard: string): boolean {
+  if (!wildcard.startsWith('*.')) return false;
+  const end = pattern.slice(pattern.lastIndexOf('*') + 1);
+  const suffix = wildcard.slice(1);
+  return end.endsWith(suffix) || (pattern.includes('*') && suffix.endsWith(end));
+}
+
+function isMet({ accounts, regions, vpcs, tag }: ClaimRule, instance: Instance): boolean {
+  return (
+    (accounts?.includes(instance.account) ?? true) &&
+    (regions?.includes(instance.region) ?? true) &&
+    (vpcs?.includes(instance.vpc ?? '') ?? true) &&
+    (tag === undefined || hasTag(tag, instance))
+  );
+}
+
+function hasTag(tag: string, { tags }: Instance): boolean {
+  const at = tag.indexOf('=');
+  if (at < 0) return Object.hasOwn(tags, tag);
+  return tags[tag.slice(0, at)] === tag.slice(at + 1);
+}
+
+function printRule({ accounts, regions, vpcs, tag }: ClaimRule): string {
+  const said = [
+    ...(accounts ? [`account ${accounts.join(' or ')}`] : []),
+    ...(regions ? [`region ${regions.join(' or ')}`] : []),
+    ...(vpcs ? [vpcs.join(' or ')] : []),
+    ...(tag === undefined ? [] : [`instances tagged ${tag}`]),
+  ];
+  return said.join(' and ');
+}

@@ -1,0 +1,34 @@
+/** How often the token of each hostname was renewed: a small document that people raise and the updater reads. */
+import { count, Fault, mapOf, objectWith, oneOf, parsed } from '../schema.ts';
+
+/** A hostname that is not there never had another token than its first. */
+export type TokenCounts = ReadonlyMap<string, number>;
+
+/** Folder of the document in the journal bucket. It never expires: with a lost count an old token would be good again. */
+export const TOKENS_PREFIX = 'tokens/';
+
+/** Where a deployment's document lies in its journal bucket. */
+export function tokenCountsKey(owner: string): string {
+  return `${TOKENS_PREFIX}${owner}.json`;
+}
+
+const DOCUMENT = objectWith<{ version: 1; counts: TokenCounts }>({ version: oneOf(1), counts: mapOf(count) });
+
+/** The document that `printTokenCounts` writes. */
+export function parseTokenCounts(body: string): TokenCounts | Fault {
+  const document = parsed(body, DOCUMENT);
+  return document instanceof Fault ? document : document.counts;
+}
+
+export function printTokenCounts(counts: TokenCounts): string {
+  return JSON.stringify({ version: 1, counts: Object.fromEntries(counts) });
+}
+
+/** The same, one higher for each of the hostnames. */
+export function raised(counts: TokenCounts, hostnames: readonly string[]): TokenCounts {
+  const more = new Set(hostnames);
+  return new Map([
+    ...counts,
+    ...[...more].map((name): [string, number] => [name, (counts.get(name) ?? 0) + 1]),
+  ]);
+}

@@ -1,0 +1,99 @@
+import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
+import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
+import { redirect, tell } from './answer.ts';
+import { labelEnd, labelOf } from './app-path.ts';
+import { appOf } from './bare.ts';
+import { isForeign, isOurs, mayHaveDots, SITE } from './dots.ts';
+import { follow } from './follow.ts';
+import { cf } from './modules.ts';
+import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
+import { portOf } from './place.ts';
+import { queryOf } from './query.ts';
+
+const kvs = cf.kvs();
+
+/**
+ * The CloudFront Function at viewer request: reads one key for an exact hostname (one more for each step that a
+ * wildcard climbs) and sends the viewer to the right instance, or says why not.
+ *
+ * It never throws and never falls through: the default origin is a placeholder that no request may reach.
+ */
+export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | EdgeResponse> {
+  const request = event.request;
+  let host = '';
+  // What a fault means: before the entry is in hand it is ours, from then on it is the entry's.
+  let blame: 'fault' | typeof UNREADABLE = 'fault';
+  try {
+    const header = request.headers['host'];
+    if (header) host = hostnameOf(header.value);
+    const uri = request.uri;
+    let key = host;
+    // Everything but a plain path of an app's own name is the rarer case.
+    if (BARE || !host || host === BASE_DOMAIN || uri[0] !== '/' || uri[1] === '_' || uri[1] === '%') {
+      const place = placeOf(event, host);
+      if (typeof place !== 'string') return place;
+      key = place;
+    }
+    let dot = 0;
+    let step = 0;
+    let value = '';
+    for (;;) {
+      try {
+        // Awaited here and not in a function of its own, which would cost as much as the read itself.
+        value = await kvs.get(key);
+      } catch (_missing) {
+        value = '';
+      }
+      if (value) {
+        // A key that the path asks for is chosen first, one that is chosen is followed.
+        const choice = BARE && uri[1] === '@' && appOf(event, host, true);
+        if (choice) return choice;
+        blame = UNREADABLE;
+        const outcome = follow(event, host, key, value);
+        return typeof outcome === 'string' ? tell(outcome, request, host) : outcome;
+      }
+      // One label up, never above the base domain; names elsewhere and bare mode have nothing above them.
+      if (BARE || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
+      dot = host.indexOf('.', dot + 1);
+      if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
+      key = '*' + host.slice(dot);
+    }
+    return tell('unknown', request, host);
+  } catch (error) {
+    console.log(blame + ' ' + host + ': ' + error);
+    return tell(blame, request, host);
+  }
+}
+
+/** The key to read, or what needs no key: our own pages, the way to the portal, a host that can't exist. */
+function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest | EdgeResponse {
+  const request = event.request;
+  const uri = request.uri;
+  if (!host || uri[0] !== '/') return tell('invalid host', request, host);
+  const isSite = uri.startsWith(SITE);
+  if (isForeign(uri) || (isSite ? mayHaveDots(uri) : isOurs(uri))) return tell(AMBIGUOUS, request, host);
+  if (isSite) {
+    if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) {
+      // Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents.
+      if (uri === SITE) request.uri += 'index.html';
+      return request;
+    }
+    return uri === SITE
+      ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
+      : tell(UNKNOWN_PATH, request, host);
+  }
+  return BARE ? appOf(event, host) : host === BASE_DOMAIN ? apex(request, host) : host;
+}
+
+/** The base domain itself holds the portal; `/@shop/…` is a short way to an app's own name. */
+function apex(request: EdgeRequest, host: string): EdgeResponse {
+  const uri = request.uri;
+  const isShort = uri[1] === '@';
+  const end = labelEnd(uri);
+  const app = isShort && labelOf(uri.slice(2, end));
+  if (app)
+    return redirect(
+      SCHEME + '://' + app + '.' + host + portOf(request) + (uri.slice(end) || '/') + queryOf(request),
+    );
+  return isShort || uri === '/' ? redirect(SITE) : tell('unknown', request, host);
+}

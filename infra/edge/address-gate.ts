@@ -1,0 +1,52 @@
+import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import type { AddressRange } from '../settings/address-range.ts';
+
+/** A web ACL that lets in the given ranges and nobody else. Works in us-east-1 only, as all of CloudFront's do. */
+export class AddressGate extends Construct {
+  readonly webAclArn: string;
+
+  constructor(scope: Construct, id: string, ranges: readonly AddressRange[]) {
+    super(scope, id);
+    const families = (['IPV4', 'IPV6'] as const)
+      .map((family) => ({ family, cidrs: ranges.filter((range) => range.family === family) }))
+      .filter(({ cidrs }) => cidrs.length > 0);
+    const acl = new wafv2.CfnWebACL(this, 'WebAcl', {
+      scope: 'CLOUDFRONT',
+      description: 'dynamic-edge-proxy: only allowedCidrs may come',
+      defaultAction: { block: {} },
+      rules: families.map(({ family, cidrs }, priority) => this.allow(family, cidrs, priority)),
+      // Samples of the blocked answer "why not me?".
+      visibilityConfig: {
+        metricName: 'blocked',
+        cloudWatchMetricsEnabled: true,
+        sampledRequestsEnabled: true,
+      },
+    });
+    this.webAclArn = acl.attrArn;
+  }
+
+  private allow(
+    family: AddressRange['family'],
+    ranges: readonly AddressRange[],
+    priority: number,
+  ): wafv2.CfnWebACL.RuleProperty {
+    const set = new wafv2.CfnIPSet(this, family, {
+      scope: 'CLOUDFRONT',
+      ipAddressVersion: family,
+      addresses: ranges.map((range) => range.cidr),
+    });
+    return {
+      name: `allow-${family}`,
+      priority,
+      action: { allow: {} },
+      statement: { ipSetReferenceStatement: { arn: set.attrArn } },
+      // Samples hold headers, cookies included: none of those who may come.
+      visibilityConfig: {
+        metricName: `allowed-${family}`,
+        cloudWatchMetricsEnabled: true,
+        sampledRequestsEnabled: false,
+      },
+    };
+  }
+}

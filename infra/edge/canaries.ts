@@ -1,0 +1,155 @@
+import { type Entry, encodeEntry, type Target } from '../../core/entry/entry.ts';
+import type { Rule } from '../../core/entry/rule.ts';
+import type { CanaryCase, Expected } from '../custom-resources/publisher/canary-case.ts';
+
+/** Entries that only the gate asks for, and the requests that it asks with. */
+export interface Canaries {
+  /** Keys and values that the publisher brings into the store. */
+  store: Readonly<Record<string, string>>;
+  cases: readonly CanaryCase[];
+}
+
+/** No deployment can have this id (infra/settings/schema.ts), so no updater touches the canaries. */
+const OWNER = '-canary';
+
+/** `.invalid` exists nowhere (RFC 6761): a viewer who finds a canary finds nothing behind it. */
+const TARGET = 'canary.invalid';
+
+const EVERYTHING: Rule = {
+  path: '/',
+  to: [{ instance: 0, port: 80, weight: 1 }],
+  conditions: [],
+  strip: false,
+};
+
+function target(index: number): Target {
+  return { id: `i-${String(index).padStart(17, '0')}`, generation: 1, domainName: TARGET };
+}
+
+const LIVE = {
+  owner: OWNER,
+  sequence: 1,
+  state: 'live',
+  instances: [target(0)],
+  rules: [EVERYTHING],
+  token: '',
+} as const satisfies Entry;
+
+/** What costs the router most: a pool whose path, header and cookie are looked at. */
+const POOL: Entry = {
+  ...LIVE,
+  instances: Array.from({ length: 8 }, (_, index) => target(index)),
+  rules: [
+    {
+      path: '/api',
+      to: Array.from({ length: 8 }, (_, instance) => ({ instance, port: 8080, weight: instance + 1 })),
+      conditions: [{ on: 'header', name: 'x-env', value: 'canary' }],
+      strip: true,
+      sticky: 'session',
+      timeout: 120,
+    },
+    { path: '/api', to: 'asleep', conditions: [], strip: false },
+    EVERYTHING,
+  ],
+};
+
+const ENTRIES = {
+  live: encodeEntry(LIVE),
+  pool: encodeEntry(POOL),
+  asleep: encodeEntry({ owner: OWNER, sequence: 1, state: 'asleep', instances: [target(0)] }),
+  expired: encodeEntry({ ...LIVE, expiresAt: 1 }),
+  unreadable: 'written by hand',
+} as const;
+
+/** A request's parts that matter to a case. */
+interface Asked {
+  host: string;
+  uri?: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+function eventOf({ host, uri = '/', headers = {} }: Asked): CanaryCase['event'] {
+  const all = Object.entries({ host, 'user-agent': 'canary', ...headers });
+  return {
+    version: '1.0',
+    context: { eventType: 'viewer-request', requestId: 'canary' },
+    viewer: { ip: '192.0.2.1' },
+    request: {
+      method: 'GET',
+      uri,
+      querystring: {},
+      headers: Object.fromEntries(all.map(([name, value]) => [name, { value }])),
+      cookies: { session: { value: 'canary' } },
+    },
+  };
+}
+
+/**
+ * The keys of canaries, and how they are asked for. No tag can claim them. With a base domain they are outside of it, where
+ * no viewer comes either, since the distribution answers to its aliases alone. On the bare domain they begin with a hyphen, as
+ * no label does.
+ */
+function addressing(baseDomain: string) {
+  return baseDomain === ''
+    ? {
+        home: 'd111111abcdef8.cloudfront.net',
+        key: (name: string) => `-canary-${name}`,
+        asked: (name: string) => ({
+          host: 'd111111abcdef8.cloudfront.net',
+          headers: { 'x-proxy-app': `-canary-${name}` },
+        }),
+        // A reserved label (core/settings/settings.ts): nobody's, ever.
+        nobody: { host: 'd111111abcdef8.cloudfront.net', headers: { 'x-proxy-app': 'auth' } },
+      }
+    : {
+        home: baseDomain,
+        key: (name: string) => `${name}.${TARGET}`,
+        asked: (name: string) => ({ host: `${name}.${TARGET}`, headers: {} }),
+        nobody: { host: `nobody.${TARGET}` },
+      };
+}
+
+/** The canaries of a deployment: what its store has to hold, and what its router should make of them. */
+export function canariesOf(baseDomain: string): Canaries {
+  const { home, key, asked, nobody } = addressing(baseDomain);
+  const one = (name: string, ask: Asked, expected: Expected): CanaryCase => ({
+    name,
+    event: eventOf(ask),
+    expected,
+  });
+  const answered = (status: number, state: string) => ({ status, headers: { 'x-proxy-state': state } });
+  const live = asked('live');
+  const pool = asked('pool');
+  const canary = { ...pool.headers, 'x-env': 'canary' };
+  return {
+    store: Object.fromEntries(Object.entries(ENTRIES).map(([name, value]) => [key(name), value])),
+    cases: [
+      one(
+        'live, with a forged token',
+        { ...live, uri: '/cart', headers: { ...live.headers, 'x-proxy-token': 'forged' } },
+        {
+          uri: '/cart',
+          headers: {
+            'x-forwarded-host': live.host,
+            'x-proxy-viewer': '192.0.2.1',
+            'x-proxy-token': null,
+            'x-proxy-app': null,
+          },
+        },
+      ),
+      one(
+        'a pool by path, header and cookie',
+        { ...pool, uri: '/api/v1', headers: canary },
+        { uri: '/v1', headers: { 'x-forwarded-prefix': '/api' } },
+      ),
+      one('a path whose instances sleep', { ...pool, uri: '/api/v1' }, answered(503, 'asleep')),
+      one('asleep', asked('asleep'), answered(503, 'asleep')),
+      one('expired', asked('expired'), answered(404, 'expired')),
+      one('unreadable', asked('unreadable'), answered(503, 'unreadable')),
+      one('nobody', nobody, answered(404, 'unknown')),
+      one('a host that cannot exist', { host: 'a_b/..%00' }, answered(400, 'invalid host')),
+      one('the apex', { host: home }, { status: 302, headers: { location: '/_proxy/' } }),
+      one('the portal', { host: home, uri: '/_proxy/' }, { uri: '/_proxy/index.html' }),
+    ],
+  };
+}

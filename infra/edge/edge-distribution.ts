@@ -1,0 +1,167 @@
+import { Duration } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { siteHeaders } from '../../core/settings/site-headers.ts';
+import { accept } from '../accept.ts';
+import type { CustomDomain } from '../settings/rules.ts';
+import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
+
+/** Every status whose caching CloudFront lets us set (DG, "Generate custom error responses"). */
+export const CACHEABLE_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
+
+/** What CloudFront says for an instance that refuses, breaks off or never answers. */
+const UNREACHABLE = [502, 504];
+
+/** Props of {@link EdgeDistribution}. */
+export interface EdgeDistributionProps {
+  router: cloudfront.FunctionAssociation;
+  siteBucket: s3.IBucket;
+  /** Of the script on the page for dead instances, as a policy names it: `sha256-…`. */
+  scriptHash: string;
+  /** Absent: the bare distribution domain and its certificate. */
+  domain?: CustomDomain;
+  /** Absent: everybody may come. */
+  webAclArn?: string;
+  /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
+  forwardedProto: boolean;
+  /** Offer IPv6 to viewers. */
+  ipv6: boolean;
+  comment: string;
+}
+
+const ACCEPTED = {
+  CFR1: 'who may come is said by addresses, not by countries',
+  CFR2: 'without a web ACL only where public=true was said aloud',
+  CFR3: "access logs hold viewers' addresses and cost by volume: for each platform to switch on",
+  CFR4: "the bare distribution domain has CloudFront's own certificate, whose protocol nobody can choose",
+  CFR5: 'the default origin is never reached; the router names one, by https where tags say so',
+};
+
+/** The one distribution: apps by default, our own pages under `/_proxy/*`, the router before both. */
+export class EdgeDistribution extends Construct {
+  readonly distribution: cloudfront.Distribution;
+
+  constructor(scope: Construct, id: string, props: EdgeDistributionProps) {
+    super(scope, id);
+    this.distribution = new cloudfront.Distribution(this, 'Distribution', {
+      comment: props.comment,
+      defaultBehavior: appBehavior(props),
+      additionalBehaviors: {
+        [`/${SITE_FOLDER}/*`]: {
+          ...siteBehavior(props.siteBucket, props.router),
+          responseHeadersPolicy: this.siteHeaders(props.comment, props.scriptHash),
+        },
+      },
+      errorResponses: CACHEABLE_ERRORS.map(errorResponse),
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
+      enableIpv6: props.ipv6,
+      ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
+      ...(props.domain ? this.ownDomain(props.domain) : {}),
+    });
+    accept(this.distribution, ACCEPTED);
+    props.siteBucket.addToResourcePolicy(this.mayList(props.siteBucket));
+  }
+
+  /**
+   * S3 says 404 for a missing key to who may list the bucket, and 403 to all others. No viewer can list it: what is asked for
+   * begins with the site's folder, and S3 gets no query. The CDK's own access level would name the objects as well.
+   */
+  private mayList(bucket: s3.IBucket): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal('cloudfront.amazonaws.com')],
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringEquals: { 'AWS:SourceArn': this.distribution.distributionArn } },
+    });
+  }
+
+  /** The local edge sends the same (core/settings/site-headers.ts); what has a word of its own in CloudFront is said by it. */
+  private siteHeaders(comment: string, scriptHash: string): cloudfront.IResponseHeadersPolicy {
+    const override = true;
+    const headers = siteHeaders(scriptHash);
+    const custom = ['cross-origin-resource-policy'] as const;
+    return new cloudfront.ResponseHeadersPolicy(this, 'SiteHeaders', {
+      comment: `${comment}: our own pages`,
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: headers['content-security-policy'], override },
+        contentTypeOptions: { override },
+        frameOptions: { frameOption: cloudfront.HeadersFrameOption[headers['x-frame-options']], override },
+        referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.SAME_ORIGIN, override },
+      },
+      customHeadersBehavior: {
+        customHeaders: custom.map((header) => ({ header, value: headers[header], override })),
+      },
+    });
+  }
+
+  private ownDomain({ baseDomain, certificateArn }: CustomDomain) {
+    return {
+      domainNames: [baseDomain, `*.${baseDomain}`],
+      certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      // Says nothing without a certificate of one's own: the shared one of *.cloudfront.net allows TLSv1.
+      // TLS 1.3, and 1.2 with AES-GCM. Without 1.2 CloudFront would shut out Java 8, older Pythons and much else that calls APIs.
+      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2025,
+    };
+  }
+}
+
+/** The router's choice inherits it. It is shorter than the 5 s of Node, Apache and uvicorn: a request on a connection that an app just closed is a 502. */
+const KEEP_ALIVE_SECONDS = 4;
+
+/**
+ * Apps. The origin is never reached, since the router names one or answers itself; `.invalid` (RFC 6761) makes a
+ * router that did neither fail at once. It is a plain custom origin, since an origin access control would be
+ * inherited by the router's choice and clash with its Host header (502). Its one custom header is inherited on purpose: no
+ * function may set it, and viewers always come by https.
+ */
+function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfront.BehaviorOptions {
+  return {
+    origin: new origins.HttpOrigin('the-router-chooses.invalid', {
+      protocolPolicy: cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+      connectionAttempts: 1,
+      connectionTimeout: Duration.seconds(3),
+      keepaliveTimeout: Duration.seconds(KEEP_ALIVE_SECONDS),
+      ...(forwardedProto ? { customHeaders: { 'X-Forwarded-Proto': 'https' } } : {}),
+    }),
+    allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
+    // The chosen origin is not in the cache key: one app's answer would be served for another's.
+    cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+    originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
+    viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    functionAssociations: [router],
+  };
+}
+
+/**
+ * Our own pages. S3 gets the path and nothing else of a viewer: query parameters of S3's own (`response-content-type`)
+ * would change what it answers, and where cookies are forwarded, conditional requests are not (DG, "Request and response
+ * behavior for Amazon S3 origins"). So there is no origin request policy.
+ */
+function siteBehavior(
+  bucket: s3.IBucket,
+  router: cloudfront.FunctionAssociation,
+): cloudfront.BehaviorOptions {
+  return {
+    origin: origins.S3BucketOrigin.withOriginAccessControl(bucket),
+    allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+    cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+    viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    functionAssociations: [router],
+  };
+}
+
+/** CloudFront caches errors for 10 s unasked, caching disabled or not: an app that just came up would look down. */
+function errorResponse(httpStatus: number): cloudfront.ErrorResponse {
+  const ttl = Duration.seconds(0);
+  if (!UNREACHABLE.includes(httpStatus)) return { httpStatus, ttl };
+  return {
+    httpStatus,
+    ttl,
+    responseHttpStatus: httpStatus,
+    responsePagePath: `/${SITE_FOLDER}/${UNREACHABLE_PAGE}`,
+  };
+}

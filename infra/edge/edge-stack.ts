@@ -1,0 +1,86 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { DEAR } from '../custom-resources/publisher/publish.ts';
+import { alarmsOf } from '../monitoring/alarms.ts';
+import { EdgeAlarms } from '../monitoring/edge-alarms.ts';
+import { type DeploymentSettings, environmentIn } from '../settings/deployment-settings.ts';
+import { AddressGate } from './address-gate.ts';
+import { DomainRecords } from './domain-records.ts';
+import { EdgeDistribution } from './edge-distribution.ts';
+import { RouterFunction } from './router-function.ts';
+import { Site } from './site.ts';
+
+/** CloudFront takes certificates and web ACLs from here only. */
+export const EDGE_REGION = 'us-east-1';
+
+/** Props of {@link EdgeStack}. */
+export interface EdgeStackProps {
+  settings: DeploymentSettings;
+  /** The built router, made for the settings' base domain. */
+  routerCode: string;
+  /** Files of the portal and the error pages; they go below `/_proxy/`. */
+  siteDirectory: string;
+  /** Built infra/publisher/. */
+  publisherCode: lambda.Code;
+}
+
+/** What viewers meet: distribution, router and its store, our own pages, and the gate before them. */
+export class EdgeStack extends Stack {
+  readonly distribution: cloudfront.Distribution;
+  readonly store: cloudfront.KeyValueStore;
+  readonly siteBucketName: string;
+  readonly routerFunctionName: string;
+
+  constructor(scope: Construct, id: string, { settings, ...parts }: EdgeStackProps) {
+    super(scope, id, {
+      stackName: id,
+      env: environmentIn(settings, EDGE_REGION),
+      description: `dynamic-edge-proxy ${settings.owner}: distribution, router, route store, portal`,
+    });
+    const { viewers, domain } = settings;
+    const router = new RouterFunction(this, 'Router', {
+      owner: settings.owner,
+      code: parts.routerCode,
+      baseDomain: domain?.baseDomain ?? '',
+      publisher: parts.publisherCode,
+      logRetention: settings.logRetentionDays,
+      utilizationLimit: settings.utilizationLimit,
+    });
+    const site = new Site(this, 'Site', parts.siteDirectory);
+    const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
+    // Browsers prefer IPv6 where they have it, and a viewer allowed by IPv4 only would come in vain.
+    const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
+    const { distribution } = new EdgeDistribution(this, 'Edge', {
+      router: router.association,
+      siteBucket: site.bucket,
+      scriptHash: site.scriptHash,
+      forwardedProto: settings.forwardedProto,
+      ipv6,
+      comment: `dynamic-edge-proxy ${settings.owner}`,
+      ...(gate ? { webAclArn: gate.webAclArn } : {}),
+      ...(domain ? { domain } : {}),
+    });
+    // CloudFront associates published functions only.
+    distribution.node.addDependency(router);
+    if (domain?.hostedZone) {
+      const { baseDomain, hostedZone: zone } = domain;
+      new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
+    }
+    const { functionName } = router.function;
+    new EdgeAlarms(this, 'Alarms', { ...alarmsOf(settings), functionName });
+    this.routerFunctionName = functionName;
+    this.distribution = distribution;
+    this.store = router.store;
+    this.siteBucketName = site.bucket.bucketName;
+    new CfnOutput(this, 'RouterUtilization', {
+      value: router.utilization,
+      description: `Of the time that CloudFront allows, as its engine measured; think above ${DEAR} %`,
+    });
+    new CfnOutput(this, 'DistributionDomainName', {
+      value: distribution.distributionDomainName,
+      description: 'Where the portal is, and what the records of the base domain and its wildcard point to',
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { LIMITS } from '../../core/wire/limits.ts';
+import { prefixOf } from '../names.ts';
+import { canariesOf } from './canaries.ts';
+import { GatedPublish } from './gated-publish.ts';
+import { StoreSeed } from './store-seed.ts';
+
+/** The built router is larger than CloudFront takes. */
+export class RouterTooLargeError extends Error {
+  override name = 'RouterTooLargeError';
+
+  constructor(bytes: number) {
+    super(
+      `the built router has ${bytes} bytes, but a CloudFront function may have ${LIMITS.functionBytes} at most: CloudFront would refuse it in the middle of a deployment; make edge/ smaller`,
+    );
+  }
+}
+
+/** Props of {@link RouterFunction}. */
+export interface RouterFunctionProps {
+  /** Names function and store. */
+  owner: string;
+  /** The built router, inline: CloudFront takes no other form. */
+  code: string;
+  /** What the router was made for; `''`: the bare distribution domain. */
+  baseDomain: string;
+  /** Percent of the allowed time that a canary may take. */
+  utilizationLimit: number;
+  /** Built infra/publisher/. */
+  publisher: lambda.Code;
+  logRetention: logs.RetentionDays;
+}
+
+/**
+ * The KeyValueStore, the CloudFront Function that reads it on every viewer request, and the gate before its
+ * publication. What needs the function published depends on this construct.
+ */
+export class RouterFunction extends Construct {
+  readonly store: cloudfront.KeyValueStore;
+  readonly function: cloudfront.Function;
+  /** For people: what the router costs. Known at deployment. */
+  readonly utilization: string;
+
+  /** @throws RouterTooLargeError */
+  constructor(scope: Construct, id: string, props: RouterFunctionProps) {
+    super(scope, id);
+    const { owner, code, baseDomain, utilizationLimit, publisher, logRetention } = props;
+    const bytes = Buffer.byteLength(code);
+    if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
+    this.store = new cloudfront.KeyValueStore(this, 'Store', {
+      // A name of ours: one made of the construct's path would change with it, and a new name is a new, empty store.
+      keyValueStoreName: prefixOf(owner),
+      comment: 'dynamic-edge-proxy: hostname to entry, written by the updater',
+      source: new StoreSeed(this, 'Seed').source,
+    });
+    this.function = new cloudfront.Function(this, 'Function', {
+      functionName: `${prefixOf(owner)}-router`,
+      code: cloudfront.FunctionCode.fromInline(code),
+      runtime: cloudfront.FunctionRuntime.JS_2_0,
+      keyValueStore: this.store,
+      autoPublish: false,
+      comment: 'dynamic-edge-proxy: points each request at the instance behind its hostname',
+    });
+    // CloudFront would make it with the first line that the router logs (only of its own faults), and keep it forever.
+    const log = new logs.LogGroup(this, 'Log', {
+      logGroupName: `/aws/cloudfront/function/${this.function.functionName}`,
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // By its ARN alone it could come while the store is still being provisioned, and CloudFront would refuse it.
+    this.function.node.addDependency(log, this.store);
+    const gate = new GatedPublish(this, 'Gate', {
+      ...{ function: this.function, store: this.store },
+      ...{ code, utilizationLimit, publisher, logRetention },
+      canaries: canariesOf(baseDomain),
+    });
+    this.utilization = gate.utilization;
+  }
+
+  /** What a behaviour needs to run the router. */
+  get association(): cloudfront.FunctionAssociation {
+    return { function: this.function, eventType: cloudfront.FunctionEventType.VIEWER_REQUEST };
+  }
+}

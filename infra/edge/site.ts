@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as assets from 'aws-cdk-lib/aws-s3-assets';
+import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import { scriptHashOf } from '../../build/page-script.ts';
+import { accept, logicalIdOf } from '../accept.ts';
+import { WILDCARDS } from '../wildcards.ts';
+
+/** Folder of the bucket and path of the distribution: CloudFront passes paths on unchanged, so both are one name. */
+export const SITE_FOLDER = '_proxy';
+
+/** What viewers of a dead instance get, below the site's folder. */
+export const UNREACHABLE_PAGE = 'errors/unreachable.html';
+
+/** Beginning of the id under which the CDK puts the function that copies files into its stack. */
+const COPIER = 'Custom::CDKBucketDeployment';
+
+/** The directory has no page for dead instances. */
+export class UnreachablePageMissingError extends Error {
+  override name = 'UnreachablePageMissingError';
+
+  constructor(directory: string) {
+    super(
+      `${directory} has no ${UNREACHABLE_PAGE}: without it CloudFront turns the 502 or 504 of a dead instance into S3's 404 for the missing page; restore the file, or name the directory that has it`,
+    );
+  }
+}
+
+/** The private bucket behind `/_proxy/*`: our own pages, and the route list that the updater publishes. */
+export class Site extends Construct {
+  readonly bucket: s3.IBucket;
+  /** Of the script on the page for dead instances: `sha256-…`. */
+  readonly scriptHash: string;
+
+  /**
+   * @param directory Its files go below `_proxy/`.
+   * @throws UnreachablePageMissingError
+   */
+  constructor(scope: Construct, id: string, directory: string) {
+    super(scope, id);
+    const page = join(directory, UNREACHABLE_PAGE);
+    if (!existsSync(page)) throw new UnreachablePageMissingError(directory);
+    this.scriptHash = scriptHashOf(readFileSync(page, 'utf8'));
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      // CloudFormation deletes empty buckets only.
+      removalPolicy: RemovalPolicy.RETAIN,
+      // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
+    }) as s3.IBucket;
+    accept(this.bucket, {
+      S1: 'holds pages and a list of names that every viewer may read, and nobody else can',
+    });
+    this.deploy(directory);
+  }
+
+  private deploy(directory: string): void {
+    const files = new assets.Asset(this, 'Directory', { path: directory });
+    const logGroup = new logs.LogGroup(this, 'FilesLog', {
+      retention: logs.RetentionDays.ONE_WEEK,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new iam.Role(this, 'FilesRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    for (const statement of deployStatements(files, this.bucket)) role.addToPolicy(statement);
+    accept(role, {
+      [`IAM5[Resource::<${logicalIdOf(this.bucket)}.Arn>/${SITE_FOLDER}/*]`]: WILDCARDS.portal.why,
+    });
+    const copy = new deployment.BucketDeployment(this, 'Files', {
+      sources: [deployment.Source.bucket(files.bucket, files.s3ObjectKey)],
+      destinationBucket: this.bucket,
+      destinationKeyPrefix: SITE_FOLDER,
+      // Pruning would delete what the updater publishes beside our files.
+      prune: false,
+      // File names carry no hash: browsers ask each time and mostly hear 304.
+      cacheControl: [deployment.CacheControl.noCache()],
+      // The CDK would let it read every asset of the account, and write and delete all over the bucket.
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+    });
+    copy.node.addDependency(role);
+    for (const child of Stack.of(this).node.children.filter(({ node }) => node.id.startsWith(COPIER))) {
+      accept(child, { L1: 'a function of the CDK, which chooses its runtime' });
+    }
+  }
+}
+
+/** What `aws s3 cp` and `aws s3 sync` without `--delete` do, on one asset and one folder. */
+function deployStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicyStatement[] {
+  const allow = (action: string, resource: string) =>
+    new iam.PolicyStatement({ actions: [action], resources: [resource] });
+  return [
+    allow('s3:GetObject', files.bucket.arnForObjects(files.s3ObjectKey)),
+    allow('s3:ListBucket', bucket.bucketArn),
+    allow('s3:PutObject', bucket.arnForObjects(`${SITE_FOLDER}/*`)),
+  ];
+}

@@ -1,0 +1,37 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { Alarms, type AlarmsProps } from '../monitoring/alarms.ts';
+import { anyMessageIn } from '../monitoring/updater-alarms.ts';
+import { forwardingRuleName } from '../names.ts';
+import { FLEET_PATTERNS } from './fleet-patterns.ts';
+import { arnOfBus, type HomeBus } from './home-bus.ts';
+import { Undelivered } from './undelivered.ts';
+
+/** Props of {@link FleetForwarding}. */
+export interface FleetForwardingProps extends AlarmsProps {
+  home: HomeBus;
+  /** What EventBridge takes on to send. */
+  role: iam.IRole;
+}
+
+/**
+ * Sends this region's events about instances to the home bus, as they are: account and region stay their own. What
+ * the bus did not take waits here, and an alarm of this region tells it. The rules' names are what role and bus know them by.
+ */
+export class FleetForwarding extends Construct {
+  constructor(scope: Construct, id: string, { home, role, ...alarms }: FleetForwardingProps) {
+    super(scope, id);
+    const undelivered = new Undelivered(this, 'Undelivered');
+    const bus = events.EventBus.fromEventBusArn(this, 'HomeBus', arnOfBus(home));
+    const target = new targets.EventBus(bus, { role, deadLetterQueue: undelivered });
+    for (const [name, eventPattern] of Object.entries<events.EventPattern>(FLEET_PATTERNS)) {
+      new events.Rule(this, name, {
+        ruleName: forwardingRuleName(alarms.owner, name),
+        ...{ eventPattern, targets: [target] },
+      });
+    }
+    new Alarms(this, 'Alarms', alarms).add('undelivered', anyMessageIn(undelivered));
+  }
+}

@@ -1,0 +1,74 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { DeploymentSettings } from '../settings/deployment-settings.ts';
+import type { OriginVpc, PortRange } from '../settings/values.ts';
+import { CloudFrontPrefixList } from './cloudfront-prefix-list.ts';
+
+/** Props of {@link OriginGroups}. */
+export interface OriginGroupsProps {
+  /** VPCs of the stack's region. */
+  vpcIds: readonly string[];
+  ports: PortRange;
+  /** Built infra/prefix-list/. */
+  prefixListDirectory: string;
+}
+
+/**
+ * A security group for each VPC that admits CloudFront and nobody else, for instances to carry beside their own. It
+ * has exactly one rule: the prefix list counts as 55 of the 60 that a group may have (VPC User Guide).
+ *
+ * CloudFront's addresses serve all of its customers. Whose distribution it is, only the token tells.
+ */
+export class OriginGroups extends Construct {
+  readonly securityGroupIds: readonly string[];
+
+  constructor(scope: Construct, id: string, { vpcIds, ports, prefixListDirectory }: OriginGroupsProps) {
+    super(scope, id);
+    const { prefixListId } = new CloudFrontPrefixList(this, 'CloudFront', prefixListDirectory);
+    this.securityGroupIds = vpcIds.map((vpcId) => {
+      // An L1: the L2 wants to know the zones of a VPC, and nothing is looked up.
+      const group = new ec2.CfnSecurityGroup(this, vpcId, {
+        vpcId,
+        groupDescription: 'dynamic-edge-proxy: admits CloudFront only',
+        securityGroupIngress: [
+          {
+            description: 'CloudFront',
+            ipProtocol: 'tcp',
+            fromPort: ports.from,
+            toPort: ports.to,
+            sourcePrefixListId: prefixListId,
+          },
+        ],
+        // Nothing out, said as CloudFormation wants it said: without a rule it would be everything. What an instance
+        // may reach is for its own groups to say; answers need no rule.
+        securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '127.0.0.1/32' }],
+      });
+      new CfnOutput(this, `GroupOf-${vpcId}`, {
+        value: group.attrGroupId,
+        description: `Security group for instances of ${vpcId}: admits CloudFront only`,
+      });
+      return group.attrGroupId;
+    });
+  }
+}
+
+/** What a stack that may have such groups is made from. */
+export interface OriginGroupsIn {
+  settings: DeploymentSettings;
+  /** Directory of `index.mjs`: what looks up CloudFront's prefix list. */
+  prefixListDirectory: string;
+}
+
+/** The groups for the VPCs that the settings name in a region, of the home account or another, if there are any. */
+export function originGroupsIn(
+  stack: Stack,
+  { settings, prefixListDirectory }: OriginGroupsIn,
+  where: Pick<OriginVpc, 'account' | 'region'>,
+): void {
+  const { originVpcs, originPorts: ports } = settings;
+  const vpcIds = originVpcs
+    .filter(({ account, region }) => account === where.account && region === where.region)
+    .map(({ vpcId }) => vpcId);
+  if (vpcIds.length > 0) new OriginGroups(stack, 'Origins', { vpcIds, ports, prefixListDirectory });
+}

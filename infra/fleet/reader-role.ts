@@ -1,0 +1,47 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { accept } from '../accept.ts';
+import { readerRoleName, updaterRoleName } from '../names.ts';
+import { WILDCARDS } from '../wildcards.ts';
+
+/** Props of {@link ReaderRole}. */
+export interface ReaderRoleProps {
+  owner: string;
+  homeAccount: string;
+  /** Whose instances may be listed. */
+  regions: readonly string[];
+}
+
+/** ARN of that role in an account. */
+export function arnOfReader(owner: string, account: string): string {
+  return `arn:aws:iam::${account}:role/${readerRoleName(owner)}`;
+}
+
+/**
+ * What the updater takes on in another account: it may list the instances of our regions. Only the role of this
+ * deployment's updater gets it, said as a condition, so that neither has to exist before the other. That names one
+ * role of one account: there is no third party whom an external id would have to tell apart.
+ */
+export class ReaderRole extends iam.Role {
+  constructor(scope: Construct, id: string, { owner, homeAccount, regions }: ReaderRoleProps) {
+    const updater = `arn:aws:iam::${homeAccount}:role/${updaterRoleName(owner)}`;
+    super(scope, id, {
+      roleName: readerRoleName(owner),
+      description: `dynamic-edge-proxy ${owner}: lists instances for the updater in ${homeAccount}`,
+      assumedBy: new iam.PrincipalWithConditions(new iam.AccountPrincipal(homeAccount), {
+        ArnEquals: { 'aws:PrincipalArn': updater },
+      }),
+    });
+    this.addToPolicy(mayListInstances(regions));
+    accept(this, { 'IAM5[Resource::*]': WILDCARDS.instances.why });
+  }
+}
+
+/** Lists the instances of our regions; EC2 takes no narrower resource. */
+export function mayListInstances(regions: readonly string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: [...WILDCARDS.instances.actions],
+    resources: [WILDCARDS.instances.resource],
+    conditions: { StringEquals: { 'aws:RequestedRegion': [...regions] } },
+  });
+}

@@ -1,0 +1,57 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { FleetForwarding } from '../fleet/fleet-forwarding.ts';
+import { ForwarderRole, type HomeBus } from '../fleet/home-bus.ts';
+import { type OriginGroupsIn, originGroupsIn } from '../fleet/origin-groups.ts';
+import { alarmsOf } from '../monitoring/alarms.ts';
+import { forwarderRoleName } from '../names.ts';
+import { environmentIn } from '../settings/deployment-settings.ts';
+
+/** Props of {@link RegionStack}. */
+export interface RegionStackProps extends OriginGroupsIn {
+  /** Not the home region. */
+  region: string;
+}
+
+/** What a further region of the home account needs: events sent home, and security groups for its VPCs. */
+export class RegionStack extends Stack {
+  constructor(scope: Construct, id: string, { region, ...parts }: RegionStackProps) {
+    const { settings } = parts;
+    super(scope, id, {
+      stackName: id,
+      env: environmentIn(settings, region),
+      description: `dynamic-edge-proxy ${settings.owner}: forwards the events of ${region}`,
+    });
+    const home: HomeBus = { account: this.account, region: settings.homeRegion };
+    new FleetForwarding(this, 'Forwarding', {
+      ...alarmsOf(settings),
+      home,
+      role: new ForwarderRole(this, 'Role', { owner: settings.owner, home }),
+    });
+    originGroupsIn(this, parts, { region });
+  }
+}
+
+/** Props of {@link AccountRegionStack}. */
+export interface AccountRegionStackProps extends RegionStackProps {
+  /** Not the home account. */
+  account: string;
+  home: HomeBus;
+}
+
+/** What a further region of another account needs; its roles are in that account's first stack. */
+export class AccountRegionStack extends Stack {
+  constructor(scope: Construct, id: string, { region, account, home, ...parts }: AccountRegionStackProps) {
+    const { settings } = parts;
+    super(scope, id, {
+      stackName: id,
+      env: { account, region },
+      description: `dynamic-edge-proxy ${settings.owner}: forwards the events of ${account} in ${region}`,
+    });
+    const arn = `arn:aws:iam::${account}:role/${forwarderRoleName(settings.owner)}`;
+    const role = iam.Role.fromRoleArn(this, 'Role', arn, { mutable: false });
+    new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
+    originGroupsIn(this, parts, { account, region });
+  }
+}

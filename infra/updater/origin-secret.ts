@@ -1,0 +1,23 @@
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { accept } from '../accept.ts';
+
+/** Letters and digits of the secret: 64 carry 381 bits, more than the 256 that HMAC-SHA-256 can use. */
+const LENGTH = 64;
+
+/**
+ * The secret behind the per-host tokens. Never rotated by itself: apps hold tokens made from it, so a new one is
+ * staged first (AWSPENDING), its tokens handed out, and then it is made current (docs/apps.md).
+ */
+export class OriginSecret extends Construct {
+  readonly secret: secretsmanager.Secret;
+
+  constructor(scope: Construct, id: string, owner: string) {
+    super(scope, id);
+    this.secret = new secretsmanager.Secret(this, 'Secret', {
+      description: `dynamic-edge-proxy ${owner}: makes the tokens by which apps know the edge`,
+      generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
+    });
+    accept(this, { SMG4: 'apps hold tokens made from it, so people rotate it: docs/apps.md' });
+  }
+}

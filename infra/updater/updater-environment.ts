@@ -1,0 +1,61 @@
+import { Token } from 'aws-cdk-lib';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { certificateNamesOf } from '../../core/settings/settings.ts';
+import { arnOfReader } from '../fleet/reader-role.ts';
+import type { DeploymentSettings } from '../settings/deployment-settings.ts';
+import { SettingError } from '../settings/setting.ts';
+
+/** Where the updater finds what the stacks made. */
+export interface UpdaterPlaces {
+  keyValueStoreArn: string;
+  journal: s3.IBucket;
+  siteBucketName: string;
+  originSecretArn: string;
+}
+
+/**
+ * The contract with updater/environment.ts; AWS_REGION is Lambda's own.
+ *
+ * @throws SettingError if Lambda would not take so much
+ */
+export function updaterEnvironment(
+  settings: DeploymentSettings,
+  places: UpdaterPlaces,
+): Record<string, string> {
+  const { owner, domain, regions, accounts, policy, claims } = settings;
+  const readers = accounts.map((account) => arnOfReader(owner, account));
+  const variables = {
+    OWNER: owner,
+    BASE_DOMAIN: domain?.baseDomain ?? '',
+    ...(domain ? { CERTIFICATE_NAMES: certificateNamesOf(domain.baseDomain).join(',') } : {}),
+    KVS_ARN: places.keyValueStoreArn,
+    JOURNAL_BUCKET: places.journal.bucketName,
+    SITE_BUCKET: places.siteBucketName,
+    REGIONS: regions.join(','),
+    ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
+    POLICY: policy,
+    ...(claims ? { CLAIMS: claims } : {}),
+    ORIGIN_SECRET_ARN: places.originSecretArn,
+  };
+  refuseTooLarge(variables);
+  return variables;
+}
+
+/** All variables together (Lambda quotas: 4 KB). Lambda would refuse more in the middle of a deployment. */
+const LIMIT = 4_096;
+
+/** Longer than the ARNs and names that are known at deployment only. */
+const UNKNOWN = 128;
+
+function refuseTooLarge(variables: Readonly<Record<string, string>>): void {
+  const sizes = Object.entries(variables).map(([name, value]) => ({
+    name,
+    bytes: name.length + (Token.isUnresolved(value) ? UNKNOWN : Buffer.byteLength(value)),
+  }));
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= LIMIT) return;
+  const longest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, 2);
+  throw new SettingError(
+    `the settings make ${total} bytes of variables for the updater, but Lambda takes ${LIMIT} (${longest.map(({ name, bytes }) => `${name}: ${bytes}`).join(', ')}); shorten claims, or make a second deployment for some of the accounts`,
+  );
+}

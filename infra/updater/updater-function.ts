@@ -1,0 +1,77 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { accept, logicalIdOf } from '../accept.ts';
+import { updaterRoleName } from '../names.ts';
+import type { DeploymentSettings } from '../settings/deployment-settings.ts';
+import { updaterEnvironment } from './updater-environment.ts';
+import { updaterStatements, wildcardsIn } from './updater-permissions.ts';
+
+/** Props of {@link UpdaterFunction}. */
+export interface UpdaterFunctionProps {
+  settings: DeploymentSettings;
+  /** The built bundle, `index.mjs` and aws-crt for arm64. */
+  code: lambda.Code;
+  queue: sqs.IQueue;
+  timeout: Duration;
+  keyValueStoreArn: string;
+  journal: s3.IBucket;
+  siteBucketName: string;
+  /** Secret behind the per-host tokens. */
+  originSecretArn: string;
+}
+
+/** The Lambda function that makes the store equal to the fleet, with the least that it needs for that. */
+export class UpdaterFunction extends Construct {
+  readonly function: lambda.Function;
+  readonly logGroup: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, props: UpdaterFunctionProps) {
+    super(scope, id);
+    const { settings } = props;
+    this.logGroup = new logs.LogGroup(this, 'Log', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.function = new lambda.Function(this, 'Function', {
+      description: `dynamic-edge-proxy ${settings.owner}: EC2 fleet to route store`,
+      code: props.code,
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      // One whole vCPU (Lambda DG, "Configure Lambda function memory"): EC2 tells 4 KB of each instance, which have to be
+      // parsed for each change. 120 MB are in use with a few apps, 540 with 30,000 (docs/benchmarks.md, "Scale").
+      memorySize: 1_769,
+      timeout: props.timeout,
+      environment: updaterEnvironment(settings, props),
+      logGroup: this.logGroup,
+      role: this.role(props),
+    });
+    // One queue, one group: no reserved concurrency is needed to have one writer.
+    this.function.addEventSource(
+      new SqsEventSource(props.queue, { batchSize: 10, reportBatchItemFailures: true }),
+    );
+  }
+
+  /**
+   * A role of our own: the managed policy that the CDK would attach may write to every log group. Other accounts know
+   * it by its name.
+   */
+  private role(props: UpdaterFunctionProps): iam.Role {
+    const role = new iam.Role(this, 'Role', {
+      roleName: updaterRoleName(props.settings.owner),
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.logGroup.grantWrite(role);
+    const site = s3.Bucket.fromBucketName(this, 'Site', props.siteBucketName);
+    for (const statement of updaterStatements(props.settings, { ...props, site }))
+      role.addToPolicy(statement);
+    accept(role, wildcardsIn(logicalIdOf(props.journal)));
+    return role;
+  }
+}

@@ -1,0 +1,63 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { tokenCountsKey } from '../../core/settings/token-counts.ts';
+import { SITE_FOLDER } from '../edge/site.ts';
+import { arnOfReader, mayListInstances } from '../fleet/reader-role.ts';
+import type { DeploymentSettings } from '../settings/deployment-settings.ts';
+import { WILDCARDS } from '../wildcards.ts';
+import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
+
+/** What the updater works on. */
+export interface UpdaterResources {
+  keyValueStoreArn: string;
+  journal: s3.IBucket;
+  site: s3.IBucket;
+  originSecretArn: string;
+}
+
+/** The updater reads the fleet and writes exactly one store and the named prefixes; each statement with its reason. */
+export function updaterStatements(
+  { owner, regions, accounts }: DeploymentSettings,
+  { keyValueStoreArn, journal, site, originSecretArn }: UpdaterResources,
+): iam.PolicyStatement[] {
+  const allow = (actions: string[], resources: string[]) => new iam.PolicyStatement({ actions, resources });
+  const readers = accounts.map((account) => arnOfReader(owner, account));
+  return [
+    mayListInstances(regions),
+    // The same in other accounts, whose roles allow nothing else.
+    ...(readers.length > 0 ? [allow(['sts:AssumeRole'], readers)] : []),
+    // The one store: its version, its keys when nothing is known of them, those of the next write when somebody else wrote, and all
+    // writes.
+    allow(
+      ['DescribeKeyValueStore', 'GetKey', 'ListKeys', 'UpdateKeys'].map(
+        (name) => `cloudfront-keyvaluestore:${name}`,
+      ),
+      [keyValueStoreArn],
+    ),
+    // Events as received, decisions, junk, and what one environment leaves to the next.
+    allow(
+      ['s3:PutObject'],
+      [...JOURNAL_PREFIXES, MIRROR_PREFIX].map((prefix) => journal.arnForObjects(`${prefix}*`)),
+    ),
+    // That, and how often people renewed the token of each name: the updater never writes it.
+    allow(
+      ['s3:GetObject'],
+      [`${MIRROR_PREFIX}*`, tokenCountsKey(owner)].map((key) => journal.arnForObjects(key)),
+    ),
+    // Without it S3 answers 403 for a mirror that is not there yet. No condition on a prefix: a GetObject has none.
+    allow(['s3:ListBucket'], [journal.bucketArn]),
+    // The list of routes, for the portal.
+    allow(['s3:PutObject'], [site.arnForObjects(`${SITE_FOLDER}/routes.json`)]),
+    // What the tokens of apps are made from.
+    allow(['secretsmanager:GetSecretValue'], [originSecretArn]),
+  ];
+}
+
+/** Wildcards in these statements, as cdk-nag names them, with their reasons. */
+export function wildcardsIn(journalLogicalId: string): Record<string, string> {
+  const { instances, raw, decisions, quarantine, mirror } = WILDCARDS;
+  const inJournal = [raw, decisions, quarantine, mirror].map(
+    ({ resource, why }) => [`IAM5[Resource::<${journalLogicalId}.Arn>${resource}]`, why] as const,
+  );
+  return { 'IAM5[Resource::*]': instances.why, ...Object.fromEntries(inJournal) };
+}

@@ -1,0 +1,93 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { FleetQueue } from '../fleet/fleet-queue.ts';
+import { FleetRules } from '../fleet/fleet-rules.ts';
+import { type OriginGroupsIn, originGroupsIn } from '../fleet/origin-groups.ts';
+import { FleetTrail } from '../fleet/trail.ts';
+import { alarmsOf } from '../monitoring/alarms.ts';
+import { FleetDashboard } from '../monitoring/dashboard.ts';
+import { UpdaterAlarms } from '../monitoring/updater-alarms.ts';
+import { environmentIn } from '../settings/deployment-settings.ts';
+import { JournalBucket } from './journal-bucket.ts';
+import { OriginSecret } from './origin-secret.ts';
+import { UpdaterFunction } from './updater-function.ts';
+
+/**
+ * Long enough to read a full store from scratch, 36,000 names on 730 pages, one after the other: 37 s at 50 ms a page. Looks at the
+ * fleet meanwhile leave room for that (updater/run/reconcile.ts). The run after it has a mirror.
+ */
+const WRITER_TIMEOUT = Duration.seconds(60);
+
+/** Props of {@link UpdaterStack}. */
+export interface UpdaterStackProps extends OriginGroupsIn {
+  /** The built updater. */
+  updaterCode: lambda.Code;
+  /** The store to keep equal to the fleet; may belong to a stack in another region. */
+  keyValueStoreArn: string;
+  /** Gets `_proxy/routes.json`; may belong to a stack in another region. */
+  siteBucketName: string;
+  /** For the dashboard; its metrics are in us-east-1. */
+  routerFunctionName: string;
+}
+
+/** What follows the fleet: rules, queue, updater, journal, and what watches them. */
+export class UpdaterStack extends Stack {
+  readonly queue: sqs.Queue;
+  readonly journal: s3.Bucket;
+  readonly function: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: UpdaterStackProps) {
+    const { settings } = props;
+    const { owner, homeRegion } = settings;
+    super(scope, id, {
+      stackName: id,
+      env: environmentIn(settings, homeRegion),
+      // As weak references (cdk.json): outputs of the edge stack, read at deployment, without custom resources.
+      crossRegionReferences: true,
+      description: `dynamic-edge-proxy ${owner}: event rules, queue, updater, journal`,
+    });
+    const fleet = new FleetQueue(this, 'Fleet', WRITER_TIMEOUT);
+    new FleetRules(this, 'Rules', { ...fleet, messageGroupId: FleetQueue.GROUP });
+    const journal = new JournalBucket(this, 'Journal');
+    const { secret } = new OriginSecret(this, 'Origin', owner);
+    const updater = new UpdaterFunction(this, 'Updater', {
+      settings,
+      code: props.updaterCode,
+      queue: fleet.queue,
+      timeout: WRITER_TIMEOUT,
+      keyValueStoreArn: props.keyValueStoreArn,
+      // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
+      journal: journal as s3.IBucket,
+      siteBucketName: props.siteBucketName,
+      originSecretArn: secret.secretArn,
+    });
+    this.queue = fleet.queue;
+    this.journal = journal;
+    this.function = updater.function;
+    if (settings.createTrail) new FleetTrail(this, 'Trail', owner);
+    originGroupsIn(this, props, { region: homeRegion });
+    const watched = { owner, queue: fleet.queue, updater: updater.function };
+    const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, ...watched });
+    const { routerFunctionName } = props;
+    new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });
+    this.tell({
+      KeyValueStoreArn: props.keyValueStoreArn,
+      RouterFunctionName: props.routerFunctionName,
+      JournalBucketName: journal.bucketName,
+      OriginSecretArn: secret.secretArn,
+      UpdaterFunctionName: updater.function.functionName,
+      UpdaterLogGroupName: updater.logGroup.logGroupName,
+      QueueUrl: fleet.queue.queueUrl,
+      DeadLettersUrl: fleet.deadLetters.queueUrl,
+      UndeliveredUrl: fleet.undelivered.queueUrl,
+    });
+  }
+
+  /** Outputs by which the runbook and `dynamic-edge-proxy` find what they speak of. */
+  private tell(outputs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,62 @@
+import type { XmlElements } from '../../xml.ts';
+import { privateNameOf, publicNameOf } from '../addresses.ts';
+import { ACCOUNT, REGION } from '../cloudtrail.ts';
+import type { LocalInstance, StateChange } from '../local-instance.ts';
+import { STATE_CODES } from '../transitions.ts';
+import type { DescribePage } from './ec2-describe.ts';
+
+/** DescribeInstances' answer: a page's instances under the reservations that launched them. */
+export function describeAnswer({ instances, nextToken }: DescribePage): XmlElements {
+  const reservations = new Map<string, Readonly<LocalInstance>[]>();
+  for (const instance of instances) {
+    const members = reservations.get(instance.reservationId) ?? [];
+    members.push(instance);
+    reservations.set(instance.reservationId, members);
+  }
+  return { reservationSet: { item: [...reservations.values()].map(reservationAnswer) }, nextToken };
+}
+
+/** RunInstances' answer: one reservation. */
+export function reservationAnswer(instances: readonly Readonly<LocalInstance>[]): XmlElements {
+  return {
+    reservationId: instances[0]?.reservationId,
+    ownerId: ACCOUNT,
+    instancesSet: { item: instances.map(instanceItem) },
+  };
+}
+
+/** The answer of a start, stop or terminate call. */
+export function changesAnswer(changes: readonly StateChange[]): XmlElements {
+  const item = changes.map(({ instanceId, current, previous }) => ({
+    instanceId,
+    currentState: stateElement(current),
+    previousState: stateElement(previous),
+  }));
+  return { instancesSet: { item } };
+}
+
+/** A name that EC2 has not given is an empty element, an address or a tag set is left out. */
+function instanceItem(instance: LocalInstance): XmlElements {
+  const { publicAddress, stateReason } = instance;
+  const tags = [...instance.tags].map(([key, value]) => ({ key, value }));
+  return {
+    instanceId: instance.id,
+    imageId: instance.imageId,
+    instanceState: stateElement(instance.state),
+    privateDnsName: privateNameOf(instance.privateAddress),
+    dnsName: publicAddress === undefined ? '' : publicNameOf(publicAddress),
+    amiLaunchIndex: instance.launchIndex,
+    instanceType: instance.instanceType,
+    launchTime: new Date(instance.launchedAt).toISOString(),
+    placement: { availabilityZone: `${REGION}a`, tenancy: 'default' },
+    privateIpAddress: instance.privateAddress,
+    ipAddress: publicAddress,
+    stateReason: stateReason && { ...stateReason },
+    clientToken: instance.clientToken,
+    tagSet: tags.length === 0 ? undefined : { item: tags },
+  };
+}
+
+function stateElement(name: LocalInstance['state']): XmlElements {
+  return { code: STATE_CODES[name], name };
+}

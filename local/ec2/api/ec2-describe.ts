@@ -1,0 +1,121 @@
+import { Buffer } from 'node:buffer';
+import { matchesGlob } from '../../../core/settings/glob.ts';
+import { requireListed } from '../instance-ids.ts';
+import type { LocalInstance } from '../local-instance.ts';
+import { Ec2Error, invalidValue } from './ec2-error.ts';
+import { type Form, integerOf, membersOf, textsOf } from './ec2-form.ts';
+
+/** One condition: some value of the attribute `name` matches one of these patterns (`*` any run, `?` one). */
+export interface Filter {
+  name: string;
+  values: readonly string[];
+}
+
+/** What DescribeInstances asks. */
+export interface DescribeRequest {
+  instanceIds: readonly string[];
+  /** All of them must hold. */
+  filters: readonly Filter[];
+  maxResults: number | undefined;
+  nextToken: string | undefined;
+}
+
+/** One page of a listing. */
+export interface DescribePage {
+  instances: readonly Readonly<LocalInstance>[];
+  nextToken: string | undefined;
+}
+
+/** EC2 API reference, DescribeInstances, and "Filter": results on a page, values of one filter. */
+const LIMITS = { fewest: 5, most: 1_000, filterValues: 200 } as const;
+
+/** The attributes that can be filtered by, beside `tag:<key>`. */
+const ATTRIBUTES: Readonly<Record<string, (instance: LocalInstance) => Iterable<string>>> = {
+  'instance-id': ({ id }) => [id],
+  'instance-state-name': ({ state }) => [state],
+  'tag-key': ({ tags }) => tags.keys(),
+};
+
+/** What a DescribeInstances form asks. */
+export function describeRequestOf(form: Form): DescribeRequest {
+  return {
+    instanceIds: textsOf(form, 'InstanceId'),
+    filters: membersOf(form, 'Filter').map((filter) => ({
+      name: filter.get('Name') ?? '',
+      values: textsOf(filter, 'Value'),
+    })),
+    maxResults: integerOf(form, 'MaxResults'),
+    nextToken: form.get('NextToken'),
+  };
+}
+
+/**
+ * The page that EC2 would answer, of instances in rising `sequence`. A token names the last instance of its
+ * page, so what comes or goes between two pages neither hides nor repeats another. Throws an Ec2Error.
+ */
+export function describePage(listed: readonly LocalInstance[], request: DescribeRequest): DescribePage {
+  const { instanceIds, maxResults } = request;
+  checkPaging(request);
+  const byId = new Map(listed.map((instance) => [instance.id, instance]));
+  requireListed(instanceIds, byId);
+  const conditions = request.filters.map(conditionOf);
+  const after = sequenceOf(request.nextToken);
+  const matching = listed.filter(
+    (instance) =>
+      instance.sequence > after &&
+      (instanceIds.length === 0 || instanceIds.includes(instance.id)) &&
+      conditions.every((holds) => holds(instance)),
+  );
+  const instances = matching.slice(0, maxResults);
+  const last = instances.at(-1);
+  return { instances, nextToken: last && instances.length < matching.length ? tokenOf(last) : undefined };
+}
+
+function checkPaging({ instanceIds, maxResults }: DescribeRequest): void {
+  if (maxResults === undefined) return;
+  if (instanceIds.length > 0) {
+    throw new Ec2Error(
+      'InvalidParameterCombination',
+      'The parameter instancesSet cannot be used with the parameter maxResults',
+    );
+  }
+  if (maxResults < LIMITS.fewest || maxResults > LIMITS.most) {
+    throw invalidValue('maxResults', maxResults, `Expecting ${LIMITS.fewest} to ${LIMITS.most}.`);
+  }
+}
+
+function conditionOf({ name, values }: Filter): (instance: LocalInstance) => boolean {
+  if (values.length > LIMITS.filterValues) {
+    throw new Ec2Error(
+      'FilterLimitExceeded',
+      `The maximum number of filter values specified on a single call is ${LIMITS.filterValues}`,
+    );
+  }
+  const attribute = attributeOf(name);
+  return (instance) =>
+    [...attribute(instance)].some((text) => values.some((pattern) => matchesGlob(pattern, text)));
+}
+
+function attributeOf(name: string): (instance: LocalInstance) => Iterable<string> {
+  if (name.startsWith('tag:')) {
+    const key = name.slice('tag:'.length);
+    return ({ tags }) => [tags.get(key)].filter((value) => value !== undefined);
+  }
+  const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined;
+  if (attribute !== undefined) return attribute;
+  throw new Ec2Error(
+    'InvalidParameterValue',
+    `The filter '${name}' is invalid. This local fleet knows ${Object.keys(ATTRIBUTES).join(', ')} and tag:<key>.`,
+  );
+}
+
+function tokenOf({ sequence }: LocalInstance): string {
+  return Buffer.from(`after:${sequence}`).toString('base64url');
+}
+
+function sequenceOf(token: string | undefined): number {
+  if (token === undefined) return -1;
+  const [, sequence] = /^after:(\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  if (sequence === undefined) throw new Ec2Error('InvalidNextToken', 'The specified NextToken is not valid.');
+  return Number(sequence);
+}

@@ -1,0 +1,178 @@
+import vm from 'node:vm';
+import type { AnyNode } from 'acorn';
+import { parse } from 'acorn';
+import { full } from 'acorn-walk';
+import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
+import { applyEdits, type Edit } from '../../../build/edits.ts';
+import { EdgeBuildRefused, gate } from '../../../build/gate/gate.ts';
+import { behaviourFault } from './behaviour.ts';
+import { isFields, requestFault, responseFault } from './cloudfront-rules.ts';
+import type { EdgeFunction, EdgeVerdict, ReadKey, RunReport } from './edge-function.ts';
+import { copy, createRealm, type Factory, type Outcome, type Realm } from './edge-realm.ts';
+import { originFault } from './origin-rules.ts';
+
+/**
+ * Turns of all loops in one run, after which a loop is taken to be endless; AWS publishes no number. Counted,
+ * not timed: Node's `timeout` starts a thread for each run (70–95 µs, ten times the run).
+ */
+export const LOOP_BUDGET = 100_000;
+
+/** How a built function is run. */
+export interface EdgeOptions {
+  /** The store as this edge location sees it; asked once for each read. */
+  read: ReadKey;
+  /** What the code is called in messages. */
+  file?: string;
+  /** Takes each line of `console.log`, which CloudFront would send to CloudWatch. */
+  print?: (line: string) => void;
+  /** Epoch milliseconds. */
+  now?: () => number;
+}
+
+/** What one run has done so far. */
+interface Run {
+  now: number;
+  reads: number;
+  turns: number;
+  /** A copy of the origin, once it was chosen. */
+  origin: { chosen: unknown } | undefined;
+  log: string | undefined;
+}
+
+const LOOPS = new Set(['ForStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
+
+/** Counts the turns of a loop, on the lines where it is. */
+function loopEdits(node: AnyNode): Edit[] {
+  if (!LOOPS.has(node.type) || !('body' in node) || Array.isArray(node.body)) return [];
+  const { start, end } = node.body as AnyNode;
+  return [
+    { start, end: start, text: '{__tick();' },
+    { start: end, end, text: '}' },
+  ];
+}
+
+/** A built function as one expression that Node can evaluate: imports become loads, loops are counted. */
+function expressionOf(code: string): string {
+  const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+  const edits: Edit[] = [];
+  full(program, (node) => {
+    edits.push(...loopEdits(node));
+  });
+  for (const node of program.body) {
+    if (node.type !== 'ImportDeclaration') continue;
+    const [local] = node.specifiers.map((specifier) => specifier.local.name);
+    edits.push({ start: node.start, end: node.end, text: `const ${local}=require(${node.source.raw});` });
+  }
+  return `(function(require,__tick){"use strict";${applyEdits(code, edits)}\nreturn handler;})`;
+}
+
+function tickOf(run: () => Run): () => void {
+  return () => {
+    const current = run();
+    current.turns += 1;
+    if (current.turns > LOOP_BUDGET) throw new RangeError(`more than ${LOOP_BUDGET} turns of loops`);
+  };
+}
+
+/** 503: the function could not run, or not to its end (Developer Guide, "HTTP 503 status code"). */
+function executionError(message: string): { kind: 'error'; status: 503; xCache: string; message: string } {
+  return { kind: 'error', status: 503, xCache: 'FunctionExecutionError from cloudfront', message };
+}
+
+/** 502: CloudFront refuses what the function returned (Developer Guide, "HTTP 502 status code"). */
+function validationError(message: string): { kind: 'error'; status: 502; xCache: string; message: string } {
+  return { kind: 'error', status: 502, xCache: 'FunctionValidationError from cloudfront', message };
+}
+
+function thrown(error: unknown, file: string): string {
+  if (!isFields(error)) return `the function threw ${String(error)}`;
+  const place = String(error['stack'])
+    .split('\n')
+    .find((line) => line.includes(file));
+  return `${String(error['name'])}: ${String(error['message'])}${place === undefined ? '' : ` (${place.trim()})`}`;
+}
+
+/** Both forms of a body are documented; ours is the long one. */
+function responseOf(answer: Record<string, unknown>): EdgeResponse {
+  const { body } = answer;
+  const long = typeof body === 'string' ? { body: { encoding: 'text', data: body } } : {};
+  return { headers: {}, ...answer, ...long } as unknown as EdgeResponse;
+}
+
+type WithoutReport<V> = V extends unknown ? Omit<V, keyof RunReport> : never;
+type Decision = WithoutReport<EdgeVerdict>;
+
+function judge(answer: unknown, run: Run, sent: EdgeRequest): Decision {
+  if (!isFields(answer))
+    return validationError(`the function returned ${String(answer)}; expected the request or a response`);
+  if ('statusCode' in answer) {
+    const fault = responseFault(answer);
+    return fault === undefined ? { kind: 'respond', response: responseOf(answer) } : validationError(fault);
+  }
+  const request = answer as unknown as EdgeRequest;
+  const { origin } = run;
+  const fault =
+    requestFault(answer, sent) ??
+    (origin === undefined
+      ? undefined
+      : (originFault(origin.chosen, request.headers) ?? behaviourFault(sent.uri)));
+  if (fault !== undefined) return validationError(fault);
+  return { kind: 'forward', request, origin: origin?.chosen as OriginUpdate | undefined };
+}
+
+/** What leaves a function is data: its copy is judged, and passed on. */
+function dataOf(value: unknown): { data: unknown } | undefined {
+  try {
+    return { data: copy(value) };
+  } catch (_endless) {
+    return undefined;
+  }
+}
+
+function decide(outcome: Outcome | undefined, run: Run, sent: EdgeRequest, file: string): Decision {
+  // Whatever the function made of it: the service would have stopped it there.
+  if (run.turns > LOOP_BUDGET) return executionError(`stopped after ${LOOP_BUDGET} turns of loops`);
+  if (outcome === undefined) return executionError('the promise that the function returned never settled');
+  if (outcome.kind === 'threw') return executionError(thrown(outcome.error, file));
+  const answer = dataOf(outcome.value);
+  return answer === undefined ? validationError('the answer contains itself') : judge(answer.data, run, sent);
+}
+
+/**
+ * Makes a built CloudFront Function runnable on this machine, as close to the service as Node comes: only the
+ * documented surface, fresh module scope and frozen time in each run, the service's checks of the answer.
+ *
+ * @throws EdgeBuildRefused when the gate refuses the code
+ */
+export function compileEdge(code: string, options: EdgeOptions): EdgeFunction {
+  const { read, file = 'router.js', print = () => {}, now = Date.now } = options;
+  const violations = gate(code, file);
+  if (violations.length > 0) throw new EdgeBuildRefused(violations);
+  let current: Run = { now: 0, reads: 0, turns: 0, origin: undefined, log: undefined };
+  const realm: Realm = createRealm({
+    now: () => current.now,
+    read(key) {
+      current.reads += 1;
+      return read(key);
+    },
+    origin(chosen) {
+      current.origin = { chosen: copy(chosen) };
+    },
+    log(line) {
+      current.log = line;
+    },
+    print,
+  });
+  const factory = realm.evaluate(new vm.Script(expressionOf(code), { filename: file })) as Factory;
+  const tick = tickOf(() => current);
+  return {
+    async run(event: ViewerRequestEvent): Promise<EdgeVerdict> {
+      current = { now: now(), reads: 0, turns: 0, origin: undefined, log: undefined };
+      const { request } = event;
+      const rawQuery = request.rawQueryString === undefined ? undefined : { value: request.rawQueryString() };
+      const outcome = realm.run(factory, tick, event, rawQuery);
+      const { reads, log } = current;
+      return { ...decide(outcome, current, request, file), reads, ...(log === undefined ? {} : { log }) };
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type { Duplex } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { headerOf } from '../function/edge-event.ts';
+import { isEdgeOwn, isHopByHop, nominated } from '../function/header-rules.ts';
+import { ERROR_FROM_CLOUDFRONT, type ErrorPage, MISS_FROM_CLOUDFRONT, unreachable } from './error-page.ts';
+import type { Visit } from './visit.ts';
+
+/** Everything that one request to an origin needs. */
+export interface Forward {
+  visit: Visit;
+  pool: Dispatcher;
+  options: Dispatcher.DispatchOptions;
+  /** What this machine knows of why the name does not answer. Does not reject. */
+  explain?: () => Promise<string | undefined>;
+  /** At least 1. */
+  attempts: number;
+  /** Takes over when the origin switches protocols; the names and values of its response's head in turn. */
+  upgrade: (head: readonly string[], origin: Duplex) => void;
+}
+
+/** Codes of Node and undici for an origin that stays silent; any other failure is a 502. */
+const SILENT = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** Statuses whose body is replaced, an app's own too: the distribution's custom error responses. */
+const REPLACED = new Set([502, 504]);
+
+/**
+ * One request on its way to an origin and back, as undici's dispatch handler: what arrives is written at
+ * once, a slow viewer pauses the origin, and nothing is held back.
+ */
+export class OriginExchange implements Dispatcher.DispatchHandler {
+  readonly #forward: Forward;
+  #attempts = 0;
+  #controller: Dispatcher.DispatchController | undefined;
+  #state: 'waiting' | 'streaming' | 'over' = 'waiting';
+  #flushed = false;
+
+  constructor(forward: Forward) {
+    this.#forward = forward;
+  }
+
+  /** Sends the request, or sends it again. */
+  start(): void {
+    if (this.#state === 'over') return;
+    this.#attempts += 1;
+    this.#forward.pool.dispatch(this.#forward.options, this);
+  }
+
+  /** The viewer has gone: the origin hears of it at once. */
+  cancel(): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#controller?.abort(new Error('the viewer closed the connection'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#state === 'over') controller.abort(new Error('the viewer closed the connection'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200 || this.#state === 'over') return;
+    if (REPLACED.has(status)) {
+      this.#fail(unreachable(status === 502 ? 502 : 504, `the app answered ${status}`));
+      controller.abort(new Error('the body is replaced'));
+      return;
+    }
+    this.#state = 'streaming';
+    const { visit } = this.#forward;
+    const xCache = status < 400 ? MISS_FROM_CLOUDFRONT : ERROR_FROM_CLOUDFRONT;
+    visit.response.writeHead(status, [...responseHead(controller.rawHeaders), ...visit.edgeHeaders(xCache)]);
+    // A body that came with the head leaves in one packet with it; a stream's head does not wait for one.
+    process.nextTick(flush, this);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#state !== 'streaming') return;
+    this.#flushed = true;
+    const { response } = this.#forward.visit;
+    if (response.write(chunk)) return;
+    controller.pause();
+    response.once('drain', () => controller.resume());
+  }
+
+  /** Sends the head when no part of a body has taken it along. */
+  flush(): void {
+    if (!this.#flushed && this.#state === 'streaming') this.#forward.visit.response.flushHeaders();
+  }
+
+  onResponseEnd(): void {
+    if (this.#state !== 'streaming') return;
+    this.#state = 'over';
+    this.#forward.visit.response.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#state === 'over') return;
+    if (this.#state === 'waiting' && this.#attempts < this.#forward.attempts) {
+      // Later, since undici has yet to take the failed connection out of the pool.
+      process.nextTick(startAgain, this);
+      return;
+    }
+    this.#fail(unreachable(statusOf(error), error.message || codeOf(error)));
+  }
+
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    _status: number,
+    _headers: unknown,
+    origin: Duplex,
+  ): void {
+    if (this.#state === 'over') {
+      origin.destroy();
+      return;
+    }
+    this.#state = 'over';
+    const { visit, upgrade } = this.#forward;
+    upgrade([...responseHead(controller.rawHeaders), ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)], origin);
+  }
+
+  #fail(page: ErrorPage): void {
+    this.#state = 'over';
+    const { visit, explain } = this.#forward;
+    if (explain === undefined || visit.response.headersSent) visit.fail(page);
+    else void explain().then((hint) => visit.fail(hint === undefined ? page : { ...page, hint }));
+  }
+}
+
+/** The status for an origin that failed so: 504 where nothing came, 502 where something wrong did. */
+export function statusOf(error: Error): 502 | 504 {
+  return SILENT.has(codeOf(error)) ? 504 : 502;
+}
+
+/** An origin's response headers for the viewer: spelled as sent, repeated ones kept, this hop's left out. */
+export function responseHead(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  const sent = Array.isArray(raw) ? raw.map(toLatin1) : [];
+  const ofThisHop = nominated(headerOf(sent, 'connection'));
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < sent.length; i += 2) {
+    const spelled = sent[i] ?? '';
+    const name = spelled.toLowerCase();
+    if (isHopByHop(name) || isEdgeOwn(name) || ofThisHop.includes(name)) continue;
+    kept.push(spelled, sent[i + 1] ?? '');
+  }
+  return kept;
+}
+
+function flush(exchange: OriginExchange): void {
+  exchange.flush();
+}
+
+function startAgain(exchange: OriginExchange): void {
+  exchange.start();
+}
+
+function toLatin1(text: Buffer | string): string {
+  return typeof text === 'string' ? text : text.toString('latin1');
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : error.name;
+}

@@ -1,0 +1,162 @@
+import type { EdgeRequest, Multi, OriginUpdate } from 'cloudfront';
+import { hostnameOf } from '../../../core/wire/hostname.ts';
+import type { ViewerRequest } from '../function/edge-event.ts';
+import {
+  cookieHeader,
+  headerOf,
+  parseCookies,
+  parseQuery,
+  splitTarget,
+  toBytes,
+  visibleHeaders,
+} from '../function/edge-event.ts';
+import { isDisallowed, isHopByHop } from '../function/header-rules.ts';
+
+/** What CloudFront calls itself in `CDN-Loop` (RFC 8586). */
+export const CDN_NAME = 'CloudFront';
+
+/** What goes on the wire to an origin. */
+export interface OriginRequest {
+  /** Raw bytes, one Latin-1 character a byte. */
+  path: string;
+  /** Names and values in turn. */
+  headers: string[];
+}
+
+/**
+ * The request that an origin gets: what the viewer sent, byte for byte, except where the function
+ * changed it, and with CloudFront's own headers.
+ */
+export function originRequest(
+  viewer: ViewerRequest,
+  request: EdgeRequest,
+  origin: OriginUpdate,
+  hasBody: boolean,
+): OriginRequest {
+  return {
+    path: `${origin.originPath ?? ''}${targetOf(viewer.target, request)}`,
+    headers: headersOf(viewer, request, origin, hasBody),
+  };
+}
+
+/** Path and query of the request as the function left it, the raw bytes where it left them alone. */
+export function targetOf(sent: string, request: EdgeRequest): string {
+  const { path, query } = splitTarget(sent);
+  const newPath = request.uri === path ? path : toBytes(request.uri);
+  const newQuery = queryOf(query, request.querystring);
+  return newQuery === undefined ? newPath : `${newPath}?${newQuery}`;
+}
+
+function queryOf(sent: string | undefined, now: EdgeRequest['querystring']): string | undefined {
+  if (typeof now === 'string') return now === '' ? undefined : toBytes(now);
+  const before = parseQuery(sent);
+  if (isSame(before, now)) return sent;
+  return printPairs(now, before, '&');
+}
+
+function headersOf(
+  viewer: ViewerRequest,
+  request: EdgeRequest,
+  origin: OriginUpdate,
+  hasBody: boolean,
+): string[] {
+  const lines = ['host', hostOf(viewer, origin)];
+  const left = new Set(Object.keys(request.headers));
+  for (const name of OF_THE_EDGE) left.delete(name);
+  if (!hasBody) left.delete('content-length');
+  for (const name of Object.keys(origin.customHeaders ?? {})) left.delete(name.toLowerCase());
+  for (let i = 0; i < viewer.rawHeaders.length; i += 2) {
+    const spelled = viewer.rawHeaders[i] ?? '';
+    const name = spelled.toLowerCase();
+    // Deleting makes the first spelling stand for every value, and leaves what the function added.
+    if (left.delete(name)) pushHeader(lines, spelled, name, request, viewer);
+  }
+  for (const name of left) pushHeader(lines, name, name, request, viewer);
+  pushCookies(lines, viewer, request);
+  pushEdgeHeaders(lines, viewer, request);
+  for (const [name, value] of Object.entries(origin.customHeaders ?? {})) lines.push(name, toBytes(value));
+  return lines;
+}
+
+/**
+ * The Host header of the origin. A laptop's edge listens on a port of its own, which the function's `hostHeader` leaves out. The edge
+ * puts it back, so that Host equals the authority of the viewer's Origin, as it does behind CloudFront: frameworks compare the two.
+ */
+function hostOf({ rawHeaders }: ViewerRequest, { hostHeader, domainName }: OriginUpdate): string {
+  const sent = headerOf(rawHeaders, 'host') ?? '';
+  const port = /:\d+$/.exec(sent)?.[0] ?? '';
+  if (hostHeader === undefined) return domainName;
+  return hostnameOf(sent) === hostHeader ? hostHeader + port : hostHeader;
+}
+
+/** Set below, or by the connection, whatever the viewer or the function said. */
+const OF_THE_EDGE = ['host', 'cookie', 'x-forwarded-for', 'via', 'cdn-loop'] as const;
+
+function pushHeader(
+  lines: string[],
+  spelled: string,
+  name: string,
+  request: EdgeRequest,
+  viewer: ViewerRequest,
+): void {
+  const header = request.headers[name];
+  if (header === undefined || isHopByHop(name) || isDisallowed(name)) return;
+  if (header.multiValue === undefined) {
+    lines.push(spelled, toBytes(header.value));
+    return;
+  }
+  const sent = visibleHeaders(viewer.rawHeaders)[name];
+  for (const value of valuesOf(header, sent)) lines.push(spelled, toBytes(value));
+}
+
+function pushCookies(lines: string[], viewer: ViewerRequest, request: EdgeRequest): void {
+  const sent = cookieHeader(viewer.rawHeaders);
+  const before = parseCookies(sent);
+  const now = isSame(before, request.cookies) ? sent : printPairs(request.cookies, before, '; ');
+  if (now !== undefined && now !== '') lines.push('cookie', now);
+}
+
+function pushEdgeHeaders(lines: string[], viewer: ViewerRequest, request: EdgeRequest): void {
+  lines.push('x-forwarded-for', appended(request.headers['x-forwarded-for'], viewer.ip));
+  lines.push('via', appended(request.headers['via'], viaOf(viewer)));
+  lines.push('cdn-loop', appended(request.headers['cdn-loop'], CDN_NAME));
+  lines.push('x-amz-cf-id', viewer.id);
+}
+
+/** How this edge names itself in `Via` (RFC 9110 §7.6.3). */
+export function viaOf(viewer: { distributionDomainName: string }): string {
+  return `1.1 ${viewer.distributionDomainName} (CloudFront)`;
+}
+
+function appended(header: Multi | undefined, last: string): string {
+  if (header === undefined) return last;
+  return [...valuesOf(header, undefined), last].join(', ');
+}
+
+function printPairs(now: Record<string, Multi>, before: Record<string, Multi>, separator: string): string {
+  const pairs = Object.entries(now).flatMap(([name, multi]) =>
+    valuesOf(multi, before[name]).map((value) => `${name}=${value}`),
+  );
+  return toBytes(pairs.join(separator));
+}
+
+/**
+ * All values under one name. A `multiValue` that the function left alone yields its first place to
+ * `value`; a changed one wins (Developer Guide, "Event structure": multiValue).
+ */
+function valuesOf(multi: Multi, sent: Multi | undefined): string[] {
+  if (multi.multiValue === undefined) return [multi.value];
+  const values = multi.multiValue.map(({ value }) => value);
+  if (JSON.stringify(multi.multiValue) === JSON.stringify(sent?.multiValue)) values[0] = multi.value;
+  return values;
+}
+
+function isSame(before: Record<string, Multi>, now: Record<string, Multi>): boolean {
+  if (isEmpty(before) && isEmpty(now)) return true;
+  return JSON.stringify(before) === JSON.stringify(now);
+}
+
+function isEmpty(multis: Record<string, Multi>): boolean {
+  for (const _name in multis) return false;
+  return true;
+}

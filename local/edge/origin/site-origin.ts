@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { scriptHashOf } from '../../../build/page-script.ts';
+import { siteHeaders } from '../../../core/settings/site-headers.ts';
+import { type ErrorPage, MISS_FROM_CLOUDFRONT, UNREACHABLE } from './error-page.ts';
+import type { Visit } from './visit.ts';
+
+/** Answers in the bucket's stead; the edge's own headers are set on `response` beforehand. */
+export type SiteHandler = (
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void | Promise<void>;
+
+/** What stands for the S3 site bucket: a folder whose files are its objects (`_proxy/index.html`), or a handler. */
+export type Site = string | SiteHandler;
+
+/** `Content-Type` by extension, as an upload would have set it. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+
+/** What a deployment's response headers policy adds to everything of this behaviour (infra/edge/edge-distribution.ts). */
+const HEADERS = Object.entries(siteHeaders(scriptHashOf(UNREACHABLE)));
+
+/** Answers from the site: like S3, only for an exact key, and without index documents. */
+export async function serveSite(site: Site, path: string, visit: Visit): Promise<void> {
+  for (const [name, value] of HEADERS) visit.response.setHeader(name, value);
+  if (typeof site === 'string') {
+    await serveFile(site, path, visit);
+    return;
+  }
+  for (const [name, value] of pairs(visit.edgeHeaders(MISS_FROM_CLOUDFRONT))) {
+    visit.response.setHeader(name, value);
+  }
+  await site(path, visit.request, visit.response);
+}
+
+async function serveFile(folder: string, path: string, visit: Visit): Promise<void> {
+  const { request, response } = visit;
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    visit.fail(missing(405, `the site only reads, and ${request.method} is not reading`));
+    return;
+  }
+  const key = keyOf(path);
+  const file = key === undefined ? undefined : join(folder, key);
+  const size = file === undefined ? undefined : await sizeOf(file);
+  if (file === undefined || size === undefined) {
+    visit.fail(missing(404, 'no such object in the site bucket'));
+    return;
+  }
+  const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
+  const head = ['content-type', type, 'content-length', `${size}`];
+  response.writeHead(200, [...head, ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)]);
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(createReadStream(file), response);
+}
+
+/** The object's key, or `undefined` for a path that no key can be read from or that would leave the folder. */
+function keyOf(path: string): string | undefined {
+  if (/%(?![0-9a-f]{2})/i.test(path)) return undefined;
+  const key = Buffer.from(path.replace(/%([0-9a-f]{2})/gi, fromHex), 'latin1').toString('utf8');
+  const unsafe = key.includes('\0') || key.includes('\\') || key.split('/').includes('..');
+  return unsafe ? undefined : key.replace(/^\//, '');
+}
+
+/** Bytes of a regular file; a folder, or nothing at all, is no object. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG')
+      return undefined;
+    throw error;
+  });
+  return found?.isFile() ? found.size : undefined;
+}
+
+function missing(status: 404 | 405, reason: string): ErrorPage {
+  return { status, title: 'Not found', text: 'There is nothing at this address.', reason };
+}
+
+function fromHex(_escape: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  return flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] ?? ''] as [string, string]] : []));
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headerOf, type ViewerRequest } from '../function/edge-event.ts';
+import type { RunReport } from '../function/edge-function.ts';
+import type { RequestRecord } from '../request-log.ts';
+import { originForm } from '../request-target.ts';
+import { ERROR_FROM_CLOUDFRONT, type ErrorPage, sendErrorPage } from './error-page.ts';
+import type { OriginExchange } from './forward.ts';
+import { viaOf } from './origin-request.ts';
+import type { EarlyBytes } from './upgrade.ts';
+
+/** One request at the edge, from its head to the last byte of its answer, and what there is to tell of it. */
+export class Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly viewer: ViewerRequest;
+  /** Bytes that follow the head of an upgrade request; absent for any other request. */
+  readonly early: EarlyBytes | undefined;
+  /** The way to an origin, once the request is on it. */
+  exchange: OriginExchange | undefined;
+  readonly #started = performance.now();
+  #report: RunReport = { reads: 0 };
+  #problem: string | undefined;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    distributionDomainName: string,
+    early?: EarlyBytes,
+  ) {
+    this.request = request;
+    this.response = response;
+    this.early = early;
+    this.viewer = {
+      method: request.method ?? '',
+      ...originForm({ target: request.url ?? '', rawHeaders: request.rawHeaders }),
+      ip: toIpv4(request.socket.remoteAddress ?? ''),
+      id: randomUUID(),
+      distributionDomainName,
+    };
+  }
+
+  /** Keeps what the function reported, for the log line. */
+  note(report: RunReport): void {
+    this.#report = report;
+  }
+
+  /** The headers that every answer of the edge carries, names and values in turn. */
+  edgeHeaders(xCache: string): string[] {
+    return ['x-cache', xCache, 'via', viaOf(this.viewer), 'x-amz-cf-id', this.viewer.id];
+  }
+
+  /** The name that the request is for: what the router found, else the host as the viewer wrote it. */
+  get hostname(): string {
+    const host = (this.request.headers.host ?? '').toLowerCase().replace(/\.?(?::\d*)?$/, '');
+    return this.#report.log?.split(' ', 1)[0] ?? host;
+  }
+
+  /** Answers in the app's stead. */
+  fail(page: ErrorPage, xCache: string = ERROR_FROM_CLOUDFRONT): void {
+    this.#problem = page.reason;
+    sendErrorPage(this.response, page, this.edgeHeaders(xCache));
+  }
+
+  /** What to tell of this request now that it is over. */
+  record(status: number): RequestRecord {
+    const { method, target } = this.viewer;
+    const host = headerOf(this.viewer.rawHeaders, 'host') ?? '';
+    const milliseconds = performance.now() - this.#started;
+    const { reads, log } = this.#report;
+    return {
+      ...{ method, host, target, status, reads, milliseconds },
+      ...(log === undefined ? {} : { log }),
+      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+    };
+  }
+}
+
+/** `::ffff:127.0.0.1`, as a dual-stack socket says it, is an IPv4 address (RFC 4291 §2.5.5.2). */
+function toIpv4(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

@@ -1,0 +1,55 @@
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { WebSocket } from 'ws';
+import type { Ask, Reply } from '../world.ts';
+
+/** A viewer waits that long for anything. */
+const TIMEOUT_MS = 40_000;
+
+/** How TLS and HTTP are told apart from DNS: connect to an edge of the distribution, whatever name is asked for. */
+function toEdge(edge: string, { host, path, headers = {} }: Ask) {
+  return {
+    host: edge,
+    // What TLS asks for is a plain name, however the Host header is written.
+    servername: host.toLowerCase().replace(/\.$/, ''),
+    path,
+    headers: { ...headers, host },
+    timeout: TIMEOUT_MS,
+  };
+}
+
+/** One GET, byte for byte as told, without following redirects. */
+export function askEdge(edge: string, ask: Ask): Promise<Reply> {
+  return new Promise((answered, failed) => {
+    const sent = request(toEdge(edge, ask), async (response) => {
+      const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+      const body = await text(response).catch(failed);
+      answered({
+        status: response.statusCode ?? 0,
+        headers: Object.fromEntries(headers),
+        body: body ?? '',
+      });
+    });
+    sent.once('timeout', () =>
+      sent.destroy(new Error(`${ask.host} did not answer in ${TIMEOUT_MS / 1000} s`)),
+    );
+    sent.once('error', failed);
+    sent.end();
+  });
+}
+
+/** The first message of a WebSocket. */
+export function greetingOf(edge: string, ask: Ask): Promise<string> {
+  return new Promise((answered, failed) => {
+    const socket = new WebSocket(`wss://${ask.host}${ask.path}`, {
+      ...toEdge(edge, ask),
+      handshakeTimeout: TIMEOUT_MS,
+    });
+    socket.once('message', (message) => {
+      answered(String(message));
+      socket.close();
+    });
+    socket.once('error', failed);
+    socket.once('close', (code) => failed(new Error(`the WebSocket closed with ${code} before a message`)));
+  });
+}

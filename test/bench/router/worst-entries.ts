@@ -1,0 +1,90 @@
+import { type Entry, encodeEntry, type ServingEntry } from '../../../core/entry/entry.ts';
+import type { Condition } from '../../../core/entry/rule.ts';
+import { DOMAIN, FEATURE_CASES, GOAL_CASES, type RouterBenchCase } from './router-cases.ts';
+import type { Shape } from './shape.ts';
+
+/** An entry whose dearest request is looked for. */
+export interface WorstEntry {
+  name: string;
+  host: string;
+  entries: Readonly<Record<string, Entry>>;
+}
+
+const CONDITIONS: readonly Condition[] = [
+  { on: 'method', value: 'GET' },
+  { on: 'header', name: 'x-env', value: 'canary' },
+  { on: 'query', name: 'debug', value: 'a b c' },
+];
+const instance = (n: number) => ({
+  id: `i-0123456789abc000${n}`,
+  generation: 1_795_436_239,
+  domainName: `ec2-203-0-113-${n}.eu-west-1.compute.amazonaws.com`,
+});
+const both = [
+  { instance: 0, port: 3000, weight: 1 },
+  { instance: 1, port: 3000, weight: 5 },
+];
+
+/** All that tags can ask for, at once. */
+const EVERYTHING: ServingEntry = {
+  owner: 'main',
+  sequence: 42,
+  state: 'live',
+  expiresAt: 4_102_444_800,
+  token: 'AbCdEfGhIjKlMnOp',
+  instances: [instance(0), instance(1)],
+  rules: [
+    { path: '=/healthz', to: both, conditions: [], strip: false },
+    {
+      ...{ path: '/api/v1', to: both, conditions: CONDITIONS, strip: true },
+      ...{ sticky: 'session', certName: 'origin.example.com' },
+    },
+    { path: '/api', to: both, conditions: CONDITIONS.slice(2), strip: true, sticky: 'session' },
+    { path: '/api', to: 'asleep', conditions: [], strip: false },
+    { path: '/', to: both, conditions: CONDITIONS.slice(1), strip: false, sticky: 'session' },
+    { path: '/', to: both, conditions: [], strip: false, sticky: 'session' },
+  ],
+};
+
+/** Every entry of the bench, once, and one with all options. */
+export const WORST_ENTRIES: readonly WorstEntry[] = distinct([
+  ...GOAL_CASES,
+  ...FEATURE_CASES,
+  { name: 'all options at once', host: 'shop', entries: { shop: EVERYTHING } },
+]);
+
+function distinct(cases: readonly RouterBenchCase[]): WorstEntry[] {
+  const byValue = new Map<string, WorstEntry>();
+  for (const { name, host, entries } of cases) {
+    const [key = ''] = Object.keys(entries);
+    // A host that is the first of a wildcard stands for all of it.
+    const value = `${key.startsWith('*') ? '*' : ''} ${JSON.stringify(Object.values(entries))}`;
+    if (!byValue.has(value)) byValue.set(value, { name, host, entries });
+  }
+  return [...byValue.values()];
+}
+
+/** The two routers: one for a base domain, one for the bare domain. */
+export const BUILDS = { 'base domain': DOMAIN, 'bare domain': '' } as const;
+export type Build = keyof typeof BUILDS;
+
+/** What the store holds for an entry; a bare domain has no wildcards. */
+export function storeOf({ entries }: WorstEntry, build: Build): Record<string, string> | undefined {
+  const names = Object.keys(entries);
+  if (build === 'bare domain' && names.some((name) => name.startsWith('*'))) return undefined;
+  const suffix = build === 'bare domain' ? '' : `.${DOMAIN}`;
+  return Object.fromEntries(names.map((name) => [`${name}${suffix}`, encodeEntry(entries[name] as Entry)]));
+}
+
+/** A browser's request to begin with. */
+export function plainShape({ host }: WorstEntry, build: Build): Shape {
+  const isBare = build === 'bare domain';
+  return {
+    method: 'GET',
+    host: [[isBare ? 'd111111abcdef8.cloudfront.net' : `${host}.${DOMAIN}`, 1]],
+    path: [],
+    query: [],
+    headers: [['accept', [['text/html', 1]]]],
+    cookie: isBare ? [[`__Host-proxy-app=${host}.Nj0dcyFz8xgk`, 1]] : [],
+  };
+}

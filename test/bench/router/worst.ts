@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { buildEdge } from '../../../build/edge.ts';
+import { type Counted, countEach, type NjsCase } from '../../support/tools/njs.ts';
+import { eventOf, type Shape } from './shape.ts';
+import { BUILDS, type Build, plainShape, storeOf, WORST_ENTRIES, type WorstEntry } from './worst-entries.ts';
+import { seedsOf } from './worst-seeds.ts';
+import { changed } from './worst-shapes.ts';
+
+/** What the dearest request of an entry may take, in multiples of the cheapest that is served. */
+export const MOST = 4;
+
+export interface Tools {
+  njs: string;
+  valgrind: string;
+}
+
+/** A found request with its cost. */
+export interface Tried {
+  shape: Shape;
+  instructions: number;
+  served: boolean;
+}
+
+export interface SearchOptions {
+  seed: number;
+  rounds: number;
+  /** Requests of one round. */
+  size: number;
+}
+
+const NOTHING = 'import cf from"cloudfront";\nasync function handler(event){return event.request}\n';
+const KEPT = 6;
+
+/**
+ * What each shape takes in njs instructions, less what a do-nothing function takes with the same event, and whether the
+ * entry serves it: forwards it, or says in its own notice why not. What we refuse is cheap by design.
+ */
+export function costsOf(tools: Tools, code: string, kvs: NjsCase['kvs'], shapes: readonly Shape[]): Tried[] {
+  const cases = shapes.map((shape): NjsCase => ({ kvs, event: eventOf(shape) }));
+  const counted = countEach(tools, code, cases);
+  // The same for every event, since making it is not counted.
+  const floor = (countEach(tools, NOTHING, cases.slice(0, 1))[0] as Counted).instructions;
+  return shapes.map((shape, at) => {
+    const { instructions, result } = counted[at] as Counted;
+    return { shape, instructions: instructions - floor, served: isServed(result, kvs) };
+  });
+}
+
+function isServed(result: Counted['result'], kvs: NjsCase['kvs']): boolean {
+  if (!result.ok || result.reads === 0 || result.result === undefined) return false;
+  if (!('statusCode' in result.result)) return true;
+  const state = result.result.headers['x-proxy-state']?.value ?? '';
+  return Object.keys(kvs).length === 0 ? state === 'unknown' : result.result.statusCode === 503;
+}
+
+/** Looks for the dearest request of an entry: from what is known to be dear, random changes of the dearest so far. */
+export function searchWorst(
+  tools: Tools,
+  code: string,
+  entry: WorstEntry,
+  build: Build,
+  { seed, rounds, size }: SearchOptions,
+): { cheapest: Tried; dearest: Tried[] } | undefined {
+  const kvs = storeOf(entry, build);
+  if (kvs === undefined) return undefined;
+  let tried = costsOf(tools, code, kvs, shapesOf(entry, build));
+  for (let round = 0; round < rounds; round++) {
+    const parents = dearestOf(tried);
+    const next = parents.flatMap(({ shape }, at) =>
+      fc.sample(changed(shape), {
+        seed: seed + 1_000 * round + at,
+        numRuns: Math.ceil(size / parents.length),
+      }),
+    );
+    tried = [...tried, ...costsOf(tools, code, kvs, next)];
+  }
+  const served = tried.filter((one) => one.served).sort((a, b) => a.instructions - b.instructions);
+  return { cheapest: served[0] as Tried, dearest: dearestOf(tried) };
+}
+
+function dearestOf(tried: readonly Tried[]): Tried[] {
+  return tried.toSorted((a, b) => b.instructions - a.instructions).slice(0, KEPT);
+}
+
+/** What is tried for an entry without a search: a plain request, what is known to be dear, and what searches have found. */
+export function shapesOf(entry: WorstEntry, build: Build): Shape[] {
+  const plain = plainShape(entry, build);
+  const found = FOUND.filter((one) => one.entry === entry.name && one.build === build);
+  return [plain, ...seedsOf(plain), ...found.map(({ shape }) => shape)];
+}
+
+/** A row of the table that is committed. */
+export interface Found {
+  entry: string;
+  build: Build;
+  shape: Shape;
+}
+
+export const FOUND_FILE = 'test/bench/router/worst-requests.json';
+const FOUND: readonly Found[] = JSON.parse(readFileSync(FOUND_FILE, 'utf8'));
+
+/** One row of the bench: what the dearest and the cheapest request of an entry take. */
+export interface WorstRow {
+  entry: string;
+  build: Build;
+  cheapest: number;
+  dearest: number;
+}
+
+export interface WorstFigures {
+  rows: WorstRow[];
+  found: Found[];
+}
+
+/** The whole search: every entry, both routers. */
+export function benchWorst(
+  tools: Tools,
+  options: SearchOptions,
+  codeOf: (build: Build) => string = (build) => buildEdge({ baseDomain: BUILDS[build] }),
+): WorstFigures {
+  const figures: WorstFigures = { rows: [], found: [] };
+  for (const build of Object.keys(BUILDS) as Build[]) {
+    const code = codeOf(build);
+    for (const entry of WORST_ENTRIES) {
+      const worst = searchWorst(tools, code, entry, build, options);
+      if (worst === undefined) continue;
+      const [first, second] = worst.dearest as [Tried, Tried];
+      const names = { entry: entry.name, build };
+      figures.rows.push({ ...names, cheapest: worst.cheapest.instructions, dearest: first.instructions });
+      figures.found.push(...[first, second].map(({ shape }) => ({ ...names, shape })));
+    }
+  }
+  return figures;
+}

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { hostCrtBinary } from '../../../build/crt.ts';
+import { buildLambda } from '../../../build/lambda.ts';
+import { buildUpdater, HANDLER } from '../../../build/updater.ts';
+import { startRemoteAws } from '../../support/stands/remote-aws.ts';
+import { median } from '../median.ts';
+import { thousands } from '../report.ts';
+import { withFolder } from './updater-process.ts';
+
+/** Medians over fresh processes, in milliseconds from their start. */
+export interface ColdRow {
+  /** Import of the bundle is done; for a bare process, its only line has run. */
+  imported: number;
+  /** A first sweep is done, whose first call to the store was signed; nothing for a bare process. */
+  swept?: number;
+  /** Processor time until then: what other tenants of the machine hardly change. */
+  processor: number;
+}
+
+export interface ColdFigures {
+  processes: number;
+  bare: ColdRow;
+  /** The native signer that is deployed. */
+  crt: ColdRow;
+  /** The same bundle with the SDK's signer in JavaScript. */
+  js: ColdRow;
+}
+
+const PROCESSES = 15;
+const PROCESS = fileURLToPath(new URL('./cold-process.mjs', import.meta.url));
+const BARE = fileURLToPath(new URL('./bare-process.mjs', import.meta.url));
+
+const run = promisify(execFile);
+
+/** Starts the three in turn, so that what else the machine does hits all of them. */
+export function benchCold(): Promise<ColdFigures> {
+  return withFolder(async (folder) => {
+    const [crt, js] = [join(folder, 'crt'), join(folder, 'js')];
+    buildUpdater(crt);
+    buildLambda(HANDLER, js, { alias: { '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a' } });
+    const aws = await startRemoteAws(join(folder, 'buckets'));
+    const env = { ...aws.variables, ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
+    const start = async (args: readonly string[]) => coldRow(await run(process.execPath, args, { env }));
+    const bundle = (outdir: string) => [PROCESS, pathToFileURL(join(outdir, 'index.mjs')).href];
+    try {
+      const rows: Record<'bare' | 'crt' | 'js', ColdRow[]> = { bare: [], crt: [], js: [] };
+      for (let n = 0; n < PROCESSES; n++) {
+        rows.bare.push(await start([BARE]));
+        rows.crt.push(await start(bundle(crt)));
+        rows.js.push(await start(bundle(js)));
+      }
+      return {
+        processes: PROCESSES,
+        bare: medians(rows.bare),
+        crt: medians(rows.crt),
+        js: medians(rows.js),
+      };
+    } finally {
+      await aws.close();
+    }
+  });
+}
+
+function coldRow({ stdout, stderr }: { stdout: string; stderr: string }): ColdRow {
+  const [, json] = /^COLD (.*)$/m.exec(stdout) ?? [];
+  if (json === undefined) throw new Error(`a cold start told no time: ${stdout}${stderr}`);
+  return JSON.parse(json) as ColdRow;
+}
+
+function medians(rows: readonly ColdRow[]): ColdRow {
+  const swept = rows.flatMap((row) => row.swept ?? []);
+  return {
+    imported: median(rows.map(({ imported }) => imported)),
+    ...(swept.length > 0 ? { swept: median(swept) } : {}),
+    processor: median(rows.map(({ processor }) => processor)),
+  };
+}
+
+export function coldPart({ processes, bare, crt, js }: ColdFigures): string {
+  const row = (name: string, { imported, swept, processor }: ColdRow) => {
+    const last = swept ?? imported;
+    return `| ${name} | ${thousands(imported)} | ${swept === undefined ? '' : thousands(swept)} | ${(last / bare.imported).toFixed(1)} | ${thousands(processor)} | ${(processor / bare.processor).toFixed(1)} |`;
+  };
+  return [
+    `Milliseconds from the start of a process until the bundle is imported, and until its first sweep is done: it reads the mirror, asks EC2 and signs its first calls to the store, on loopback`,
+    `without latency. Medians of ${processes} fresh processes each, in turn.`,
+    '',
+    '| | imported | first sweep done | to bare Node | processor time | to bare Node |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    row('bare Node', bare),
+    row('the bundle, `signature-v4-crt`', crt),
+    row('the same with `signature-v4a`, in JavaScript', js),
+  ].join('\n');
+}

@@ -1,0 +1,76 @@
+import { runningApp } from '../../support/stands/batches.ts';
+import { median } from '../median.ts';
+import { thousands } from '../report.ts';
+import { sweep } from './latency.ts';
+import { type UpdaterProcess, withUpdater } from './updater-process.ts';
+
+/** The warm updater before an EC2 that says that it is asked too often. */
+export interface ThrottlingFigures {
+  trials: number;
+  /** Throttled answers in a row, before EC2 answers again. */
+  answers: number;
+  /** Runs, one right after the other, until a change was in the store: median and most. */
+  runs: readonly [median: number, most: number];
+  /** Requests that EC2 got meanwhile. */
+  requests: readonly [median: number, most: number];
+  /** Milliseconds from the event to the store. */
+  time: readonly [median: number, most: number];
+}
+
+const EC2 = 'ec2 us-east-1';
+const ANSWERS = 6;
+const TRIALS = 20;
+/** Milliseconds before each remote call is dealt with. */
+const LATENCY = 50;
+
+/** An app gets another name while EC2 throttles; sweeps follow each other until the store has it. */
+export function benchThrottling(): Promise<ThrottlingFigures> {
+  return withUpdater(async (updater) => {
+    updater.aws.instances = [1, 2, 3].map((n) => runningApp(n, `app-${n}`));
+    await sweep(updater);
+    updater.aws.latency = LATENCY;
+    const trials: Trial[] = [];
+    for (let n = 0; n < TRIALS; n++) trials.push(await trial(updater, n));
+    const spread = (of: (each: Trial) => number) =>
+      [median(trials.map(of)), Math.max(...trials.map(of))] as const;
+    return {
+      ...{ trials: TRIALS, answers: ANSWERS },
+      ...{
+        runs: spread(({ runs }) => runs),
+        requests: spread(({ requests }) => requests),
+        time: spread(({ time }) => time),
+      },
+    };
+  });
+}
+
+type Trial = Record<'runs' | 'requests' | 'time', number>;
+
+async function trial(updater: UpdaterProcess, n: number): Promise<Trial> {
+  const { aws } = updater;
+  const [first = runningApp(1, ''), ...others] = aws.instances;
+  aws.instances = [{ ...first, tags: { 'proxy:host': `renamed-${n}` } }, ...others];
+  aws.throttled.set(EC2, ANSWERS);
+  let [runs, requests, time] = [0, 0, 0];
+  for (;;) {
+    const cost = await sweep(updater);
+    runs += 1;
+    requests += cost.calls.filter((call) => call.startsWith(EC2)).length;
+    if (cost.accepted !== undefined) return { runs, requests, time: time + cost.accepted };
+    time += cost.total;
+  }
+}
+
+export function throttlingPart({ trials, answers, runs, requests, time }: ThrottlingFigures): string {
+  const told = ([middle, most]: readonly [number, number]) => `${thousands(middle)} | ${thousands(most)}`;
+  return [
+    `The bundle in a process of its own, warm, over HTTP with ${LATENCY} ms before each remote call. An app gets another name, and EC2 answers the next ${answers} requests with`,
+    `RequestLimitExceeded. Sweeps follow each other without a pause until the store has the name (${trials} trials).`,
+    '',
+    '| | median | most |',
+    '| --- | ---: | ---: |',
+    `| runs that tried to list | ${told(runs)} |`,
+    `| requests that EC2 got | ${told(requests)} |`,
+    `| ms until the store had it | ${told(time)} |`,
+  ].join('\n');
+}

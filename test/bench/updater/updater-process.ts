@@ -1,0 +1,94 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hostCrtBinary } from '../../../build/crt.ts';
+import { buildUpdater } from '../../../build/updater.ts';
+import { type RemoteAws, startRemoteAws } from '../../support/stands/remote-aws.ts';
+
+/** What one run cost the updater's process. */
+export interface RunCost {
+  /** Milliseconds from the event to the handler's return. */
+  total: number;
+  /** Milliseconds from the event to the first write that the store took, if there was one. */
+  accepted?: number;
+  /** Milliseconds of processor time. */
+  processor: number;
+  /** Megabytes that the process has had in memory at most, since its start. */
+  peak: number;
+  /** Remote calls, in their order. */
+  calls: readonly string[];
+}
+
+/** The warm updater before a remote AWS. */
+export interface UpdaterProcess {
+  aws: RemoteAws;
+  run(batch: object): Promise<RunCost>;
+}
+
+const PROCESS = fileURLToPath(new URL('./updater-process.mjs', import.meta.url));
+
+/** Where the bundle is built for a bench, and the folder of everything else that it keeps. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'edge-proxy-bench-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Builds the updater, starts it in a process of its own before an empty AWS, and ends both afterwards. */
+export function withUpdater<T>(measure: (updater: UpdaterProcess) => Promise<T>): Promise<T> {
+  return withFolder(async (folder) => {
+    const bundle = join(folder, 'updater');
+    buildUpdater(bundle);
+    const aws = await startRemoteAws(join(folder, 'buckets'));
+    const env = { ...aws.variables, ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
+    const url = pathToFileURL(join(bundle, 'index.mjs')).href;
+    const child = fork(PROCESS, [url], { env, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const ended = endOf(child);
+    try {
+      await Promise.race([once(child, 'message'), ended]);
+      return await measure({ aws, run: (batch) => runIn(child, ended, aws, batch) });
+    } finally {
+      child.kill();
+      await aws.close();
+    }
+  });
+}
+
+async function runIn(
+  child: ChildProcess,
+  ended: Promise<never>,
+  aws: RemoteAws,
+  batch: object,
+): Promise<RunCost> {
+  aws.calls = [];
+  let accepted: number | undefined;
+  const startedAt = performance.now();
+  const stop = aws.store.onWrite(() => {
+    accepted ??= performance.now() - startedAt;
+  });
+  child.send(batch);
+  const [cost] = await Promise.race([once(child, 'message'), ended]);
+  stop();
+  const total = performance.now() - startedAt;
+  return {
+    ...(cost as Pick<RunCost, 'processor' | 'peak'>),
+    ...(accepted === undefined ? {} : { accepted }),
+    ...{ total, calls: aws.calls },
+  };
+}
+
+/** Rejects when the process ends: it should outlive what is measured. */
+function endOf(child: ChildProcess): Promise<never> {
+  const end = once(child, 'exit').then(([code]) => {
+    throw new Error(`the updater's process ended with ${code}; what it said is above`);
+  });
+  // Nobody waits any more when it is told to end.
+  end.catch(() => {});
+  return end;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { compileInNjs } from '../../build/gate/njs.ts';
+import { standIn } from '../support/tools/stand-in.ts';
+
+describe('a compiler that', () => {
+  test('ends well has nothing to say against the code', async () => {
+    expect(compileInNjs(await standIn('exit 0'), '', 'router.js')).toEqual([]);
+  });
+
+  test.each([
+    ['ends itself by a signal', 'kill -SEGV $$', 1, 'njs ended with SIGSEGV'],
+    ['fails without a word', 'exit 3', 1, 'njs ended with exit code 3'],
+    [
+      'names a line',
+      'echo "Thrown:\nSyntaxError: no in router.js:12" >&2; exit 1',
+      12,
+      'SyntaxError: no in router.js:12',
+    ],
+  ])('%s refuses the code', async (_, script, line, message) => {
+    expect(compileInNjs(await standIn(script), '', 'dist/edge/router.js')).toEqual([
+      {
+        file: 'dist/edge/router.js',
+        line,
+        column: 1,
+        rule: 'njs',
+        message,
+        remedy: 'write it in the language of CloudFront Functions 2.0',
+      },
+    ]);
+  });
+
+  test('sees the code, and the module that only the edge has', async () => {
+    const print = 'for last; do :; done; cat "$(dirname "$last")/cloudfront" "$last" >&2; exit 1';
+    const [violation] = compileInNjs(await standIn(print), 'the code', 'router.js');
+    expect(violation?.message).toMatch(/^export default .*\nthe code$/);
+  });
+});

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { hostCrtBinary } from '../../build/crt.ts';
+import { buildUpdater } from '../../build/updater.ts';
+import { serveOnLoopback } from '../support/aws/loopback.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const SIGNED_CALL = fileURLToPath(new URL('../fixtures/updater/signed-call.ts', import.meta.url));
+
+/** A store that notes how it was asked. */
+async function storeOnLoopback() {
+  const asked: { path: string | undefined; authorization: string | undefined }[] = [];
+  const server = await serveOnLoopback((request, response) => {
+    asked.push({ path: request.url, authorization: request.headers.authorization });
+    response.writeHead(200, { 'content-type': 'application/json', etag: 'E1' });
+    response.end('{"ItemCount":0,"TotalSizeInBytes":0,"KvsARN":"arn","Created":1}');
+  });
+  return { ...server, asked };
+}
+
+describe('the updater bundle', () => {
+  test('is one module with aws-crt for Lambda beside it, and nothing of other platforms', async () => {
+    const folder = await temporaryFolder();
+    buildUpdater(folder, SIGNED_CALL);
+    expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'node_modules']);
+    const crt = join(folder, 'node_modules/aws-crt');
+    expect(readdirSync(join(crt, 'dist/bin'))).toEqual(['linux-arm64-glibc']);
+    expect(existsSync(join(crt, 'dist/bin/linux-arm64-glibc/aws-crt-nodejs.node'))).toBe(true);
+    const files = readdirSync(crt, { recursive: true }).map(String);
+    expect(files.filter((file) => /\.(?:map|ts)$/.test(file))).toEqual([]);
+  });
+
+  test('has the same bytes each time, wherever it is built', async () => {
+    const folders = [await temporaryFolder(), await temporaryFolder()];
+    for (const folder of folders) buildUpdater(folder, SIGNED_CALL);
+    const [first, second] = folders.map((folder) => readFileSync(join(folder, 'index.mjs'), 'utf8'));
+    expect(first).toBe(second);
+    expect(first).not.toContain(process.cwd());
+  });
+
+  test('runs on this machine as it is deployed, and signs with SigV4A', async () => {
+    const folder = await temporaryFolder();
+    buildUpdater(folder, SIGNED_CALL);
+    Object.assign(process.env, hostCrtBinary());
+    const store = await storeOnLoopback();
+    try {
+      const { handler } = await import(pathToFileURL(join(folder, 'index.mjs')).href);
+      expect(await handler({ url: store.url })).toBe('E1');
+      expect(store.asked).toEqual([
+        {
+          path: expect.stringMatching(/^\/key-value-stores\/arn%3Aaws%3Acloudfront/),
+          authorization: expect.stringMatching(/^AWS4-ECDSA-P256-SHA256 Credential=AKIAEXAMPLE\//),
+        },
+      ]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('leaves no trace of an older build', async () => {
+    const folder = await temporaryFolder();
+    buildUpdater(join(folder, 'updater'), SIGNED_CALL);
+    buildUpdater(join(folder, 'updater'));
+    const code = readFileSync(join(folder, 'updater/index.mjs'), 'utf8');
+    expect(code).toMatch(/export \{\s*handler\s*\}/);
+    expect(code).not.toContain('AKIAEXAMPLE');
+  });
+});

@@ -1,0 +1,198 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bucketJournal, decisionsIn, folderJournal } from '../../../cli/journal/journal.ts';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import { decisionKey } from '../../../core/journal/journal-key.ts';
+import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
+import { s3Client } from '../../support/stands/stores.ts';
+import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { cli } from '../../support/tools/cli.ts';
+import { A, fixture } from '../../support/values/event-fixtures.ts';
+
+const SHOP = 'shop.dev.example.com';
+const LAUNCH = parseFleetEvent(fixture('run-instances'), {});
+
+function record(at: string, parts: Partial<DecisionRecord>): DecisionRecord {
+  return {
+    ...{
+      version: 1,
+      at,
+      deployment: 'main',
+      requestId: `request-${at.slice(8, 10)}`,
+      attempt: 1,
+      causes: [LAUNCH],
+    },
+    ...{ outcome: 'applied', puts: [], deletes: [], problems: [], durations: { total: 1 }, ...parts },
+  };
+}
+
+const live = (hostname: string) => ({ hostname, state: 'live' as const, instances: [A] });
+
+const RECORDS = [
+  record('2026-03-02T09:15:31.000Z', {
+    puts: [live(SHOP), { ...live('demo.dev.example.com'), until: '2026-03-02T13:00:00.000Z' }],
+  }),
+  record('2026-03-04T23:59:59.500Z', {
+    acceptedAt: '2026-03-05T00:00:00.100Z',
+    causes: [parseFleetEvent(fixture('schedule.rule'), {})],
+    deletes: [SHOP],
+    before: [live(SHOP)],
+  }),
+  record('2026-03-06T09:00:00.000Z', {
+    puts: [live('shop.test.example.com'), live('shop-2.dev.example.com')],
+  }),
+];
+
+const keyOf = ({ at, requestId, attempt }: DecisionRecord) => decisionKey(Date.parse(at), requestId, attempt);
+
+/** A journal as `aws s3 sync` would fetch it. */
+async function journalFolder(records: readonly DecisionRecord[] = RECORDS): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const each of records) write(folder, keyOf(each), printRecord(each));
+  return folder;
+}
+
+function write(folder: string, key: string, text: string): void {
+  const file = join(folder, key);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+const SINCE = ['--since', '2026-03-01'];
+
+describe('the history of a name in a folder', () => {
+  test('is a line for each change, newest last, with the event and who caused it', async () => {
+    const { code, out, err } = await cli('history', SHOP, '--from', await journalFolder(), ...SINCE);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.split('\n')).toEqual([
+      SHOP,
+      `  2026-03-02T09:15:31.000Z  live         ${A}  ← RunInstances by ${LAUNCH.actor}, ${LAUNCH.time}, event ${LAUNCH.uid}`,
+      '  2026-03-05T00:00:00.100Z  gone         –  ← the sweep: no event had told of it',
+    ]);
+  });
+
+  test('at a time is what held then, with the keys of the events in the journal', async () => {
+    const at = ['--at', '2026-03-03T12:00Z'];
+    const { out } = await cli('history', 'SHOP.dev', '--from', await journalFolder(), ...SINCE, ...at);
+    expect(out).toMatch(
+      `${SHOP} was live on ${A} at 2026-03-03T12:00:00.000Z\n  since 2026-03-02T09:15:31.000Z`,
+    );
+    expect(out).toContain(`because of RunInstances by ${LAUNCH.actor}`);
+    expect(out).toContain(
+      `\n    raw/account=123456789012/region=eu-west-1/dt=2026-03-02/091530_RunInstances_${LAUNCH.uid}.json`,
+    );
+    expect(out).toContain('decided by request request-02');
+  });
+
+  test('knows that a lease has ended, and that a name was not there yet', async () => {
+    const demo = ['history', 'demo', '--from', await journalFolder(), ...SINCE];
+    expect((await cli(...demo, '--at', '2026-03-02T12:59:59Z')).out).toContain('was live on');
+    const { out } = await cli(...demo, '--at', '2026-03-02T13:00Z');
+    expect(out).toContain(`was gone (${A})`);
+    expect(out).toContain('its lease had ended');
+    expect((await cli(...demo, '--at', '2026-03-02T09:00Z')).out).toContain('had no entry yet');
+  });
+
+  test('needs a name that is there and only one', async () => {
+    const folder = await journalFolder();
+    const asked = (...args: string[]) => cli('history', ...args, '--from', folder, ...SINCE);
+    expect(await asked('shop')).toMatchObject({
+      code: 1,
+      err: `dynamic-edge-proxy history: "shop" may be ${SHOP} or shop.test.example.com; say which`,
+    });
+    const nobody = await asked('nobody');
+    expect(nobody.code).toBe(1);
+    expect(nobody.err).toMatch(
+      /no change of "nobody" between 2026-03-01T00:00:00.000Z and .*names there: demo\.dev/,
+    );
+    expect((await asked('shop', '--at', '2026-03-01T12:00Z')).err).toContain(
+      'no changes of that time at all',
+    );
+  });
+
+  test.each([
+    ['{"version":2}', 'version is not 1'],
+    [JSON.stringify({ ...RECORDS[0], puts: [null] }), 'puts[0] is not an object'],
+    [
+      JSON.stringify({ ...RECORDS[0], causes: [{ ...LAUNCH, time: 'soon' }] }),
+      /^causes\[0\]\.time is not a time/,
+    ],
+    ['{"version":1,', 'it is not JSON'],
+    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'it is not an object'],
+  ])('names what is not a decision, and why, and goes on: %.40s', async (text, fault) => {
+    const folder = await journalFolder();
+    const key = 'decisions/dt=2026-03-02/000000_x_1.json';
+    write(folder, key, text);
+    mkdirSync(join(folder, 'decisions/dt=2026-03-03/a folder'), { recursive: true });
+    const { code, out, err } = await cli('history', SHOP, '--from', folder, ...SINCE);
+    const beginning = `! ${folder}/${key} is not a decision that this version reads: `;
+    expect({ code, beginning: err.slice(0, beginning.length) }).toEqual({ code: 0, beginning });
+    expect(err.slice(beginning.length)).toMatch(fault);
+    expect(out).toContain('live');
+  });
+
+  test('tells of the first ten damaged records, and how many more there are', async () => {
+    const folder = await journalFolder();
+    for (let n = 10; n < 25; n++) write(folder, `decisions/dt=2026-03-02/0000${n}_x_1.json`, '{');
+    const { err } = await cli('history', SHOP, '--from', folder, ...SINCE);
+    expect(err.split('\n')).toHaveLength(11);
+    expect(err).toMatch(/\n! and 5 more like it$/);
+  });
+
+  test('says where it looked when there is no journal', async () => {
+    expect(await cli('history', 'shop', '--state', '/nowhere')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /no journal in \/nowhere\/s3\/journal, which does not exist; start a local cloud .* --bucket NAME or --from DIR$/,
+      ),
+    });
+    const other = await temporaryFolder();
+    expect(await cli('history', 'shop', '--from', other)).toMatchObject({
+      code: 1,
+      err: `dynamic-edge-proxy history: there is no journal in ${other}, which holds no folder decisions/; --from takes the folder that holds decisions/`,
+    });
+  });
+});
+
+describe('a journal in a bucket', () => {
+  test('holds the same decisions as one in a folder, day by day', async () => {
+    const client = await s3Client();
+    for (const each of RECORDS) {
+      const Body = printRecord(each);
+      await client.send(new PutObjectCommand({ Bucket: 'journal', Key: keyOf(each), Body }));
+    }
+    const places = [bucketJournal(client, 'journal'), folderJournal(await journalFolder())];
+    const [from, to] = [Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 4, 23)];
+    const [bucket, folder] = await Promise.all(places.map((place) => decisionsIn(place, from, to)));
+    const days = ({ records }: { records: DecisionRecord[] }) =>
+      records.map(({ at }) => at.slice(0, 10)).sort();
+    expect(bucket && days(bucket)).toEqual(['2026-03-02', '2026-03-04']);
+    expect(folder && days(folder)).toEqual(['2026-03-02', '2026-03-04']);
+  });
+});
+
+describe('the history of a name in the local cloud', () => {
+  let cloud: TestCloud;
+  beforeAll(async () => {
+    cloud = await startTestCloud();
+  });
+  afterAll(() => cloud.dispose());
+
+  test('is its life, told from the journal alone', async () => {
+    const id = await cloud.live('shop');
+    cloud.fleet.stopInstances([id]);
+    await cloud.settled();
+    cloud.fleet.terminateInstances([id]);
+    await cloud.settled();
+    const { out } = await cli('history', 'shop', '--state', cloud.stateFolder);
+    const states = out
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/ {2,}/)[1]);
+    expect(states.filter((state) => state !== 'starting')).toEqual(['live', 'asleep', 'gone']);
+    expect(out).toContain(`${id}  ← StopInstances by arn:aws:iam::123456789012:user/`);
+  });
+});

@@ -1,0 +1,200 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ask, startTcpOrigin } from '../../local/edge/edge-stand.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { cli } from '../../support/tools/cli.ts';
+import { until } from '../../support/until.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const BIN = join(ROOT, 'bin/dynamic-edge-proxy.mjs');
+
+/** `npm start` as a process of its own; what is left of it is killed after the test. */
+interface Session {
+  process: ChildProcess;
+  /** Everything printed so far, on both outputs. */
+  text(): string;
+  /** The exit code, or the signal that ended it. */
+  ended: Promise<number | string>;
+  /** Resolves with the edge's port when the greeting is there. */
+  ready(): Promise<number>;
+}
+
+/** Starts `dynamic-edge-proxy local` from a folder that is not the repository's. */
+async function session(...args: string[]): Promise<Session> {
+  const { NODE_NO_WARNINGS: _, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: __, ...env } = process.env;
+  const options = { cwd: await temporaryFolder(), env, detached: true };
+  const child = spawn(process.execPath, [BIN, 'local', ...args], options);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  const ready = async () => {
+    await Promise.race([
+      until('the greeting', () => text.includes('Ctrl-C ends it')),
+      ended.then((how) => Promise.reject(new Error(`It ended with ${how}: ${text}`))),
+    ]);
+    return Number(/portal +http:\/\/localhost:(\d+)/.exec(text)?.[1]);
+  };
+  return { process: child, text: () => text, ended, ready };
+}
+
+/** How a session ends after a signal: its exit code, or the signal that killed it. */
+function end({ process: child, ended }: Session, signal: NodeJS.Signals) {
+  child.kill(signal);
+  return ended;
+}
+
+/** As a Ctrl-C should end it. */
+const WELL = 0;
+
+/** True when nobody listens on a port of this machine, so that the next can. */
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const taken = once(server, 'error').then(() => false);
+  const listening = once(server, 'listening').then(() => true);
+  server.listen(port, '127.0.0.1');
+  const free = await Promise.race([taken, listening]);
+  server.close();
+  return free;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+describe('npm start', () => {
+  test('greets with three live apps and what to try, and nothing else; Ctrl-C ends it all', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state);
+    const port = await started.ready();
+    for (const app of ['hello', 'chat', 'clock']) {
+      expect(started.text()).toContain(`http://${app}.localhost:${port}/`);
+      expect(await ask({ port }, '/', { headers: { host: `${app}.localhost` } })).toMatchObject({
+        status: 200,
+      });
+    }
+    expect(started.text()).not.toMatch(/warning|node:internal|\n!/i);
+    expect(started.text()).toContain(
+      `npx dynamic-edge-proxy launch --host shop --image ami-hello --state ${state}\n`,
+    );
+    expect(started.text()).toContain(`\n  node ${BIN} launch --host mine --port 3000 --state ${state} -- `);
+    await until('a line for each request', () => /GET {3}clock\.localhost\/ {2}200 /.test(started.text()));
+    expect(await end(started, 'SIGINT')).toBe(WELL);
+    expect(await isFree(port)).toBe(true);
+  });
+
+  test('ends the processes of its instances with it, at the Ctrl-C that npm passes on once more', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state, '--no-demo');
+    await started.ready();
+    const [port, pidFile] = [await freePort(), join(state, 'pid')];
+    const server = `process.on('SIGTERM', () => setTimeout(() => process.exit(), 300));
+      require('http').createServer((q, r) => r.end()).listen(process.env.PORT, '127.0.0.1');
+      require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`;
+    const launch = ['launch', '--host', 'mine', '--port', `${port}`, '--state', state];
+    expect(await cli(...launch, '--', process.execPath, '-e', server)).toMatchObject({ code: 0 });
+    const pid = await until('the app', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8'));
+    expect(isAlive(Number(pid))).toBe(true);
+    started.process.kill('SIGINT');
+    await until('the end to begin', () => started.text().includes('stopping …'));
+    expect(await end(started, 'SIGINT')).toBe(WELL);
+    expect(isAlive(Number(pid))).toBe(false);
+    expect(await isFree(port)).toBe(true);
+  });
+
+  test('ends quietly at a Ctrl-C while it builds, which ends the compiler too', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state, '--no-demo');
+    await until('the build', () => existsSync(join(state, 'updater')));
+    process.kill(-(started.process.pid ?? 0), 'SIGINT');
+    expect(await started.ended).toBe(WELL);
+    expect(started.text()).toBe('\nstopping …\n');
+    expect(existsSync(join(state, 'lock'))).toBe(false);
+  });
+
+  test('ends at SIGTERM while it is still starting', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state);
+    await until('the cloud to be found', () => existsSync(join(state, 'cloud.json')));
+    expect(await end(started, 'SIGTERM')).toBe(WELL);
+    expect(existsSync(join(state, 'cloud.json'))).toBe(false);
+  });
+});
+
+describe('npm start beside others', () => {
+  test('has a state folder for itself, from its first moment on', async () => {
+    const state = await temporaryFolder();
+    const sessions = await Promise.all(
+      [0, 1].map(() => session('--port', '0', '--state', state, '--no-demo')),
+    );
+    const refused = await Promise.race(sessions.map(async (each) => ({ code: await each.ended, each })));
+    expect(refused.code).toBe(1);
+    expect(refused.each.text()).toMatch(/^dynamic-edge-proxy local: a local cloud already runs with .*\n$/);
+    const other = sessions.find((each) => each !== refused.each);
+    await other?.ready();
+    expect(await cli('list', '--state', state)).toMatchObject({ code: 0 });
+    expect(other && (await end(other, 'SIGINT'))).toBe(WELL);
+    expect(readdirSync(state).sort()).toEqual(['logs', 's3', 'updater']);
+  });
+
+  test('starts again at once after a kill', async () => {
+    const state = await temporaryFolder();
+    const first = await session('--port', '0', '--state', state, '--no-demo');
+    await first.ready();
+    expect(await end(first, 'SIGKILL')).toBe('SIGKILL');
+    const second = await session('--port', '0', '--state', state, '--no-demo');
+    await second.ready();
+    expect(await end(second, 'SIGINT')).toBe(WELL);
+  });
+
+  test('ends in order when its reader has gone, as with `| head`', async () => {
+    const state = await temporaryFolder();
+    const started = await session('--port', '0', '--state', state);
+    started.process.stdout?.destroy();
+    expect(await started.ended).toBe(WELL);
+    expect(started.text()).toBe('');
+    expect(existsSync(join(state, 'cloud.json'))).toBe(false);
+  });
+
+  test('builds nothing where another runs', async () => {
+    const state = await temporaryFolder();
+    const built = statSync(join(ROOT, 'dist/updater'), { throwIfNoEntry: false })?.mtimeMs;
+    const started = await session('--port', '0', '--state', state, '--no-demo');
+    await started.ready();
+    expect(existsSync(join(state, 'updater/index.mjs'))).toBe(true);
+    expect(statSync(join(ROOT, 'dist/updater'), { throwIfNoEntry: false })?.mtimeMs).toBe(built);
+    expect(await end(started, 'SIGINT')).toBe(WELL);
+  });
+});
+
+describe('npm start that can not', () => {
+  test('names the port that is taken and ends', async () => {
+    const port = await startTcpOrigin(() => {});
+    const started = await session('--port', `${port}`, '--state', await temporaryFolder());
+    expect(await started.ended).toBe(1);
+    expect(started.text()).toBe(
+      `dynamic-edge-proxy local: port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port N\n`,
+    );
+  });
+});

@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { cli } from '../../support/tools/cli.ts';
+import { A, fixture, fixtureNames } from '../../support/values/event-fixtures.ts';
+
+const fileOf = (name: string) => fileURLToPath(new URL(`../../fixtures/events/${name}.json`, import.meta.url));
+
+/** What a replay without a cloud says of one fixture. */
+async function told(name: string): Promise<string> {
+  const { code, out, err } = await cli('replay', fileOf(name), '--state', '/nowhere');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+}
+
+describe('a replay without a cloud', () => {
+  test.each(fixtureNames())('has a sensible answer to %s', async (name) => {
+    const verdicts = (await told(name)).split('\n').filter((line) => line.startsWith('  '));
+    expect(verdicts.length).toBeGreaterThan(0);
+    for (const line of verdicts) {
+      expect(line).toMatch(/^ {2}(?:hint: .+ → look at .+|(?:ignored|quarantined): .+ – .+)$/);
+    }
+  });
+
+  test('says what it would look at, why it would not, and that nothing was sent', async () => {
+    expect(await told('state-change.stopping')).toContain(`hint: state-change stopping → look at ${A}`);
+    expect(await told('schedule.rule')).toContain('→ look at the whole fleet');
+    expect(await told('create-bucket')).toMatch(/ignored: \S+ CreateBucket – \S/);
+    expect(await told('manual')).toContain(
+      'no local cloud runs here, so nothing was sent (`npm start` starts one)',
+    );
+  });
+
+  test('takes a whole log file apart, and files in a row', async () => {
+    const { out } = await cli('replay', fileOf('log-file'), fileOf('manual'), '--state', '/nowhere');
+    const verdicts = out.split('\n').filter((line) => line.startsWith('  '));
+    expect(verdicts.map((line) => line.split(' – ')[0])).toEqual([
+      `  hint: api-call RunInstances → look at ${A}`,
+      '  ignored: api-call DescribeInstances',
+      `  hint: api-call StopInstances → look at ${A}`,
+      '  hint: manual reconcile → look at the whole fleet',
+    ]);
+  });
+
+  test('takes a packed log file, and what lookup-events prints', async () => {
+    const folder = await temporaryFolder();
+    const packed = join(folder, 'log.json.gz');
+    writeFileSync(packed, gzipSync(readFileSync(fileOf('log-file'))));
+    expect((await cli('replay', packed, '--state', '/nowhere')).out).toContain(
+      `hint: api-call RunInstances → look at ${A}`,
+    );
+    const found = join(folder, 'events.json');
+    const record = JSON.stringify(fixture('run-instances')['detail']);
+    writeFileSync(
+      found,
+      JSON.stringify({ Events: [{ EventId: 'e', CloudTrailEvent: record }, { EventId: 'f' }] }),
+    );
+    const { out } = await cli('replay', found, '--state', '/nowhere');
+    expect(out).toContain('hint: api-call RunInstances → look at i-');
+    expect(out).toContain('quarantined: ');
+  });
+
+  test.each([
+    ['an event', (deep: string) => `{"source":"aws.ec2","detail-type":"x","detail":${deep}}`],
+    ['a record', (deep: string) => JSON.stringify({ Events: [{ CloudTrailEvent: `{"a":${deep}}` }] })],
+  ])('says of %s that is nested without end that it is', async (_, textOf) => {
+    const file = join(await temporaryFolder(), 'deep.json');
+    writeFileSync(file, textOf(`${'['.repeat(100_000)}${']'.repeat(100_000)}`));
+    const { code, err } = await cli('replay', file, '--state', '/nowhere');
+    expect([code, err]).toEqual([1, expect.stringContaining(`${file} is nested more than 100 levels deep`)]);
+  });
+
+  test('calls junk junk, and names a file that it can not read', async () => {
+    const file = join(await temporaryFolder(), 'junk.json');
+    writeFileSync(file, '"who knows"');
+    expect((await cli('replay', file, '--state', '/nowhere')).out).toContain('quarantined: ');
+    writeFileSync(file, '{');
+    expect(await cli('replay', file, '--state', '/nowhere')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`${file} is neither JSON nor lines of JSON`),
+    });
+  });
+});
+
+describe('a replay to a running cloud', () => {
+  let cloud: TestCloud;
+  beforeAll(async () => {
+    cloud = await startTestCloud();
+    await cloud.live('shop');
+  });
+  afterAll(() => cloud.dispose());
+
+  test('tells what the updater made of it', async () => {
+    const file = fileOf('state-change.stopping');
+    const { code, out } = await cli('replay', file, fileOf('manual'), '--state', cloud.stateFolder);
+    expect(code).toBe(0);
+    expect(out).toMatch(/made of it\n(?: {2}\d+ events? → unchanged\n?)+$/);
+    expect(cloud.troubles).toEqual([]);
+  });
+
+  test('shows that the updater believes the fleet and not the event', async () => {
+    const [id = ''] = cloud.fleet.list().map((instance) => instance.id);
+    const event = { ...terminated(id), 'detail-type': 'EC2 Instance State-change Notification' };
+    const file = join(await temporaryFolder(), 'death.json');
+    writeFileSync(file, JSON.stringify(event));
+    const { out } = await cli('replay', file, '--state', cloud.stateFolder);
+    expect(out).toContain(`hint: state-change terminated → look at ${id}`);
+    expect(out).toMatch(/1 event → unchanged$/);
+    expect(await cloud.ask('shop.localhost')).toMatchObject({ status: 200 });
+  });
+});
+
+function terminated(id: string): object {
+  return {
+    version: '0',
+    id: 'e0000001-5eed-4c0d-8e9f-0123456789ab',
+    source: 'aws.ec2',
+    account: '123456789012',
+    time: '2026-03-02T09:15:30Z',
+    region: 'us-east-1',
+    detail: { 'instance-id': id, state: 'terminated' },
+  };
+}

@@ -1,0 +1,221 @@
+import { createHmac } from 'node:crypto';
+import { CloudFormationClient, CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
+import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, test } from 'vitest';
+import { argumentsOf } from '../../../cli/arguments.ts';
+import { tokensOf } from '../../../cli/aws-tokens.ts';
+import {
+  token as command,
+  printTokens,
+  type SecretStage,
+  type TokenSourceOf,
+} from '../../../cli/commands/token.ts';
+import { printTokenCounts, raised, type TokenCounts } from '../../../core/settings/token-counts.ts';
+import { type Answer, answered } from '../../support/aws/answered.ts';
+
+const SECRETS = { AWSCURRENT: 'current', AWSPENDING: 'pending', AWSPREVIOUS: 'previous' } as const;
+
+/** What is printed, what was asked for, and how often tokens have been renewed by then. */
+async function printed(args: readonly string[], before: TokenCounts = new Map()) {
+  const [lines, notes, asked]: [string[], string[], object[]] = [[], [], []];
+  let counts = before;
+  const sourceOf: TokenSourceOf = async (wanted) => ({
+    async secret(stage: SecretStage) {
+      asked.push({ ...wanted, stage });
+      return SECRETS[stage];
+    },
+    counts: async () => counts,
+    async raise(hostnames) {
+      counts = raised(counts, hostnames);
+      return counts;
+    },
+  });
+  const out = (line: string) => void lines.push(line);
+  const err = (line: string) => void notes.push(line);
+  await printTokens(sourceOf, argumentsOf(command, args), { out, err, colour: false });
+  return { lines, notes, asked, counts: Object.fromEntries(counts) };
+}
+
+/** As docs/apps.md says that it is computed. */
+function token(secret: string, hostname: string, count = 0): string {
+  const subject = count === 0 ? hostname : `${hostname} ${count}`;
+  return createHmac('sha256', secret).update(subject).digest('base64url').slice(0, 16);
+}
+
+const SHOP = 'shop.dev.example.com';
+
+describe('dynamic-edge-proxy token', () => {
+  test('prints the token of each hostname, and nothing else', async () => {
+    const { lines, notes } = await printed(['Shop.Dev.Example.com', '*.preview.dev.example.com']);
+    expect(lines).toEqual([token('current', SHOP), token('current', '*.preview.dev.example.com')]);
+    expect(notes).toEqual([]);
+  });
+
+  test.each([
+    [[], 'AWSCURRENT'],
+    [['--pending'], 'AWSPENDING'],
+    [['--previous'], 'AWSPREVIOUS'],
+  ] as const)('%j asks for the version %s, and takes what was renewed as it is', async (options, stage) => {
+    const { lines, asked } = await printed([SHOP, ...options], new Map([[SHOP, 2]]));
+    expect(asked).toEqual([expect.objectContaining({ owner: 'main', stage })]);
+    expect(lines).toEqual([token(SECRETS[stage], SHOP, 2)]);
+  });
+
+  test('--next prints what --rotate would give, and changes nothing', async () => {
+    const before = new Map([[SHOP, 2]]);
+    const next = await printed([SHOP, 'cart', '--next'], before);
+    expect(next.lines).toEqual([token('current', SHOP, 3), token('current', 'cart', 1)]);
+    expect(next.counts).toEqual({ [SHOP]: 2 });
+    const rotated = await printed([SHOP, 'cart', '--rotate'], before);
+    expect(rotated.lines).toEqual(next.lines);
+    expect(rotated.counts).toEqual({ [SHOP]: 3, cart: 1 });
+    expect(rotated.notes).toEqual([expect.stringContaining('until then apps need the old ones, too')]);
+  });
+
+  test('--rotate renews a hostname once, however often it is named, and no other', async () => {
+    const before = new Map([['cart', 7]]);
+    expect((await printed([SHOP, SHOP, '--rotate'], before)).counts).toEqual({ cart: 7, [SHOP]: 1 });
+  });
+
+  test('asks the deployment that it is told', async () => {
+    const { asked } = await printed([SHOP, '--owner', 'team-a', '--region', 'eu-west-1']);
+    expect(asked).toEqual([{ owner: 'team-a', homeRegion: 'eu-west-1', stage: 'AWSCURRENT' }]);
+  });
+
+  test.each([
+    [[], /say for which hostname/],
+    [['https://shop.dev.example.com'], /"https:\/\/shop\.dev\.example\.com" is no hostname/],
+    [[SHOP, '--pending', '--previous'], /--pending and --previous are different tokens; ask for one/],
+    [[SHOP, '--rotate', '--next'], /--next and --rotate are different tokens; ask for one/],
+  ])('refuses %j', async (args, message) => {
+    await expect(printed(args)).rejects.toThrow(message);
+  });
+});
+
+const STACKS = {
+  Stacks: [
+    {
+      Outputs: [
+        { OutputKey: 'OriginSecretArn', OutputValue: 'arn' },
+        { OutputKey: 'JournalBucketName', OutputValue: 'journal' },
+      ],
+    },
+  ],
+};
+
+const WANTED = { owner: 'team-a', homeRegion: 'eu-west-1' };
+
+/** A deployment on AWS, as these answers have it. */
+function deployment(answer: Answer) {
+  const region = 'eu-west-1';
+  const asked: object[] = [];
+  const known: Answer = (name, input) => {
+    asked.push({ [name]: input });
+    return name === 'DescribeStacks' ? STACKS : answer(name, input);
+  };
+  const source = tokensOf(WANTED, {
+    cloudFormation: answered(new CloudFormationClient({ region }), known),
+    secretsManager: answered(new SecretsManagerClient({ region }), known),
+    s3: answered(new S3Client({ region }), known),
+  });
+  return { source, asked };
+}
+
+describe('the secret on AWS', () => {
+  test("is the one that the updater's stack names, in the version asked for", async () => {
+    const { source, asked } = deployment(() => ({ SecretString: 'pending' }));
+    expect(await (await source).secret('AWSPENDING')).toBe('pending');
+    expect(asked).toEqual([
+      { DescribeStacks: { StackName: 'edge-proxy-team-a-updater' } },
+      { GetSecretValue: { SecretId: 'arn', VersionStage: 'AWSPENDING' } },
+    ]);
+  });
+
+  test('that is not staged is told as such', async () => {
+    const { source } = deployment(() => {
+      throw new ResourceNotFoundException({ message: 'staging label', $metadata: {} });
+    });
+    const told = (await source).secret('AWSPENDING');
+    await expect(told).rejects.toThrow(/has no version AWSPENDING; docs\/apps\.md/);
+  });
+
+  test('of no deployment says where it looked', async () => {
+    const region = 'eu-west-1';
+    const nowhere: Answer = () => {
+      const message = 'Stack with id edge-proxy-team-a-updater does not exist';
+      const facts = { name: 'ValidationError', $fault: 'client', $metadata: {} } as const;
+      throw new CloudFormationServiceException({ ...facts, message });
+    };
+    const source = tokensOf(WANTED, {
+      cloudFormation: answered(new CloudFormationClient({ region }), nowhere),
+      secretsManager: new SecretsManagerClient({ region }),
+      s3: new S3Client({ region }),
+    });
+    await expect(source).rejects.toThrow(/no stack edge-proxy-team-a-updater.*eu-west-1/);
+  });
+});
+
+describe('the counts of tokens on AWS', () => {
+  const PLACE = { Bucket: 'journal', Key: 'tokens/team-a.json' };
+  const body = (text: string) => ({ Body: { transformToString: async () => text }, ETag: '"7"' });
+  const refused = (status: number) =>
+    new S3ServiceException({ name: 'refused', $fault: 'client', $metadata: { httpStatusCode: status } });
+  const holding =
+    (text: string, put: () => object = () => ({})): Answer =>
+    (name) =>
+      name === 'GetObject' ? body(text) : put();
+
+  test('are none where nobody has ever renewed one', async () => {
+    const { source } = deployment(() => {
+      throw new NoSuchKey({ message: 'NoSuchKey', $metadata: {} });
+    });
+    expect(await (await source).counts()).toEqual(new Map());
+  });
+
+  test('are raised under the version that was read, so that two people at once lose none', async () => {
+    const before = new Map([['shop', 1]]);
+    const { source, asked } = deployment(holding(printTokenCounts(before)));
+    expect(await (await source).raise(['shop', 'cart'])).toEqual(
+      new Map([
+        ['shop', 2],
+        ['cart', 1],
+      ]),
+    );
+    expect(asked.slice(1)).toMatchObject([
+      { GetObject: PLACE },
+      { PutObject: { ...PLACE, IfMatch: '"7"', Body: '{"version":1,"counts":{"shop":2,"cart":1}}' } },
+    ]);
+  });
+
+  test('are written for the first time only where there are none', async () => {
+    const { source, asked } = deployment((name) => {
+      if (name === 'GetObject') throw new NoSuchKey({ message: 'NoSuchKey', $metadata: {} });
+      return {};
+    });
+    await (await source).raise(['shop']);
+    expect(asked.at(-1)).toMatchObject({ PutObject: { ...PLACE, IfNoneMatch: '*' } });
+  });
+
+  test.each([409, 412])(
+    'that somebody else changed meanwhile (%i) are left alone, and people are told',
+    async (status) => {
+      const { source } = deployment(
+        holding(printTokenCounts(new Map()), () => {
+          throw refused(status);
+        }),
+      );
+      const message =
+        's3://journal/tokens/team-a.json was changed meanwhile, and nothing was renewed; run the command again';
+      await expect((await source).raise(['shop'])).rejects.toThrow(message);
+    },
+  );
+
+  test('that are damaged are no counts, and are not overwritten', async () => {
+    const { source, asked } = deployment(holding('{"version":1,"counts":{"shop":-1}}'));
+    await expect((await source).raise(['shop'])).rejects.toThrow(
+      /tokens\/team-a\.json is damaged: counts\["shop"\] is not a whole number.*restore its last version/,
+    );
+    expect(JSON.stringify(asked)).not.toContain('PutObject');
+  });
+});

@@ -1,0 +1,289 @@
+import { describe, expect, test } from 'vitest';
+import { eventsIn, type FleetEvent, parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import {
+  A,
+  ACCOUNT,
+  answerOf,
+  B,
+  C,
+  fixture,
+  fixtureNames,
+  HOME,
+  withDetail,
+} from '../../support/values/event-fixtures.ts';
+
+function parsed(name: string): FleetEvent {
+  return parseFleetEvent(fixture(name), HOME);
+}
+
+const LAUNCH_ACTION = 'EC2 Instance-launch Lifecycle Action';
+const TERMINATE_ACTION = 'EC2 Instance-terminate Lifecycle Action';
+
+describe('an event asks to read again', () => {
+  test.each([
+    ['what a launch answered', 'run-instances', 'api-call', 'RunInstances', [A, B]],
+    ['what a scaling group launched', 'run-instances.by-scaling-group', 'api-call', 'RunInstances', [C]],
+    ['what was started', 'start-instances', 'api-call', 'StartInstances', [A, B]],
+    ['what was stopped', 'stop-instances', 'api-call', 'StopInstances', [A]],
+    ['what was terminated', 'terminate-instances', 'api-call', 'TerminateInstances', [A, B]],
+    [
+      'what a failed termination named',
+      'terminate-instances.refused',
+      'api-call',
+      'TerminateInstances',
+      [A, B],
+    ],
+    [
+      'what a record without envelope names',
+      'record.terminate-instances',
+      'api-call',
+      'TerminateInstances',
+      [A],
+    ],
+    ['the instances among tagged resources', 'create-tags', 'api-call', 'CreateTags', [A]],
+    ['what lost all its tags', 'delete-tags.all', 'api-call', 'DeleteTags', [A]],
+    ['what was given an address', 'associate-address', 'api-call', 'AssociateAddress', [A]],
+    ['what was evicted', 'bid-evicted', 'spot', 'BidEvictedEvent', [A]],
+    ['what is running', 'state-change.running', 'state-change', 'running', [A]],
+    ['what is stopping', 'state-change.stopping', 'state-change', 'stopping', [A]],
+    ['what a replay says is gone', 'state-change.terminated.replayed', 'state-change', 'terminated', [A]],
+    ['what will be interrupted', 'spot-interruption', 'spot', 'interruption:terminate', [A]],
+    ['what filled a spot request', 'spot-fulfillment', 'spot', 'EC2 Spot Instance Request Fulfillment', [A]],
+    ['what a scaling group launches', 'scaling-group.launch-action', 'auto-scaling', LAUNCH_ACTION, [A]],
+    ['what goes to a warm pool', 'scaling-group.return-to-warm-pool', 'auto-scaling', TERMINATE_ACTION, [A]],
+    ['what waits for its end', 'scaling-group.terminate-action', 'auto-scaling', TERMINATE_ACTION, [A]],
+    ['what it launched', 'scaling-group.launched', 'auto-scaling', 'EC2 Instance Launch Successful', [A]],
+    ['what it ended', 'scaling-group.terminated', 'auto-scaling', 'EC2 Instance Terminate Successful', [A]],
+    ['what a fleet launched', 'fleet.launched', 'fleet', 'EC2 Fleet Instance Change', [A]],
+    ['what a spot fleet ended', 'spot-fleet.terminated', 'fleet', 'EC2 Spot Fleet Instance Change', [A]],
+    ['whose tags changed', 'tag-change', 'tag-change', 'Tag Change on Resource', [A]],
+  ])('%s (%s)', (_what, name, kind, eventName, ids) => {
+    const { verdict, scope, ...event } = parsed(name);
+    expect({ verdict, scope }).toEqual({ verdict: 'hint', scope: 'ids' });
+    expect({ ...event, ids: [...event.ids].sort() }).toMatchObject({ kind, name: eventName, ids });
+  });
+
+  test.each([
+    ['when a launch is too large to be recorded', 'run-instances.truncated', 'api-call', 'RunInstances'],
+    ['when an interface gets an address', 'associate-address.by-interface', 'api-call', 'AssociateAddress'],
+    ['when an association ends', 'disassociate-address', 'api-call', 'DisassociateAddress'],
+    ['on a schedule of a rule', 'schedule.rule', 'schedule', 'Scheduled Event'],
+    ['on a schedule of EventBridge Scheduler', 'schedule.scheduler', 'schedule', 'Scheduled Event'],
+    ['when somebody asks for it', 'manual', 'manual', 'reconcile'],
+  ])('the whole fleet %s (%s)', (_when, name, kind, eventName) => {
+    const event = parsed(name);
+    expect(event).toMatchObject({ verdict: 'hint', scope: 'fleet', kind, name: eventName, ids: [] });
+  });
+});
+
+describe('an event asks for nothing', () => {
+  test.each([
+    ['a call that failed', 'run-instances.refused', 'RunInstances failed with Client.InvalidParameterValue'],
+    ['a dry run', 'run-instances.dry-run', 'RunInstances failed with Client.DryRunOperation'],
+    [
+      'a stop that failed',
+      'stop-instances.refused',
+      'StopInstances failed with Client.UnauthorizedOperation',
+    ],
+    [
+      'a failed termination of nothing that exists',
+      'terminate-instances.malformed',
+      'TerminateInstances failed with Client.InvalidInstanceID.Malformed',
+    ],
+    [
+      'a failed call without sets',
+      'create-tags.refused',
+      'CreateTags failed with Client.UnauthorizedOperation',
+    ],
+    ['a reboot', 'reboot-instances', 'RebootInstances: nothing we route by changes'],
+    ['an attribute', 'modify-instance-attribute', 'ModifyInstanceAttribute: nothing we route by changes'],
+    ['a new address', 'allocate-address', 'AllocateAddress: nothing we route by changes'],
+    ['another service', 'create-bucket', 'CreateBucket is a call to s3.amazonaws.com, not to EC2'],
+    ['tags of a volume', 'create-tags.volume', 'tags of "vol-0abc1230000000006", no instance'],
+    [
+      'changed tags of a volume',
+      'tag-change.volume',
+      `tags of "arn:aws:ec2:eu-west-1:${ACCOUNT}:volume/vol-0abc1230000000006", no instance`,
+    ],
+    ['advice to rebalance', 'spot-rebalance', 'only advice: the instance keeps running'],
+    [
+      'a launch that made nothing',
+      'scaling-group.launch-failed',
+      '"EC2 Instance Launch Unsuccessful" names no instance',
+    ],
+    ['health', 'health.retirement', 'no route depends on "AWS Health Event" of aws.health'],
+  ])('%s (%s)', (_what, name, reason) => {
+    expect(parsed(name)).toMatchObject({ verdict: 'ignored', scope: 'none', reason });
+  });
+
+  test('changed tags of another service', () => {
+    const event = parseFleetEvent(withDetail('tag-change', { service: 'rds' }), HOME);
+    expect(event).toMatchObject({ verdict: 'ignored', reason: 'tags in rds, not of an instance', ids: [] });
+  });
+
+  test('an event of a scaling group whose action failed says so', () => {
+    expect(parsed('scaling-group.launch-failed')).toMatchObject({ failed: true });
+    expect(parsed('scaling-group.terminated')).toMatchObject({ failed: false });
+  });
+
+  test.each([
+    [
+      'of another account',
+      { account: '210987654321' },
+      'account "210987654321" is not watched; watched: 123456789012',
+    ],
+    ['of another region', { region: 'us-east-1' }, 'region "us-east-1" is not watched; watched: eu-west-1'],
+  ])('a state change %s', (_where, origin, reason) => {
+    const event = parseFleetEvent({ ...fixture('state-change.stopping'), ...origin }, HOME);
+    expect(event).toMatchObject({ verdict: 'ignored', scope: 'none', reason, ids: [A] });
+    expect(event).not.toHaveProperty('death');
+  });
+
+  test('a record that a trail brought from another region', () => {
+    const record = { ...fixture('record.terminate-instances'), awsRegion: 'us-east-1' };
+    expect(parseFleetEvent(record, HOME).verdict).toBe('ignored');
+  });
+
+  test.each([
+    ['an unknown notice of EC2', { 'detail-type': 'EC2 Something New', source: 'aws.ec2' }],
+    ['a foreign notice in the words of EC2', { source: 'com.example.ec2' }],
+    ['a sign-in', { 'detail-type': 'AWS Console Sign In via CloudTrail', source: 'aws.signin' }],
+  ])('%s', (_what, members) => {
+    const event = parseFleetEvent({ ...fixture('state-change.stopping'), ...members }, HOME);
+    expect(event).toMatchObject({ verdict: 'ignored', kind: 'other', scope: 'none' });
+  });
+
+  test.each(['DescribeInstances', 'CreateFleet', 'constructor', '__proto__', 'toString'])(
+    'a call named %s',
+    (eventName) => {
+      const event = parseFleetEvent(withDetail('run-instances', { eventName }), HOME);
+      expect(event).toMatchObject({ verdict: 'ignored', name: eventName, scope: 'none' });
+    },
+  );
+});
+
+describe('an event that cannot be read is quarantined', () => {
+  test.each([
+    ['nothing', null, 'expected a JSON object, got null'],
+    ['an array', [], 'expected a JSON object, got an array'],
+    ['a number', 7, 'expected a JSON object, got a number'],
+    ['text in another notation', "{'detail-type': 'x'}", 'expected a JSON object, got a string'],
+    ['an empty object', {}, 'neither an EventBridge event'],
+    ['an unknown action', { action: 'scan' }, 'neither an EventBridge event'],
+    [
+      'an envelope without source',
+      { 'detail-type': 'Scheduled Event', detail: {} },
+      'neither an EventBridge event',
+    ],
+    ['prototype keys', JSON.parse('{"__proto__": {"action": "reconcile"}}'), 'neither an EventBridge event'],
+    [
+      'a call without record',
+      { ...fixture('run-instances'), detail: 'cut' },
+      'a CloudTrail record without an eventName',
+    ],
+    ['a state change of nothing', { ...fixture('state-change.masked'), detail: '' }, 'names no instance'],
+    ['a tag change of nothing', { ...fixture('tag-change'), resources: [] }, 'names no resource'],
+    ['a masked id', fixture('state-change.masked'), '"i-EXAMPLE": no instance id'],
+    [
+      'only masked ids',
+      withDetail('run-instances', { responseElements: answerOf('i-1', 'i-2', 'i-3', 'i-4') }),
+      'and 1 more',
+    ],
+  ])('%s', (_what, json, reason) => {
+    const event = parseFleetEvent(json, HOME);
+    expect(event).toMatchObject({ verdict: 'quarantined', scope: 'none', ids: [] });
+    expect(event.reason).toContain(reason);
+  });
+});
+
+describe('origin', () => {
+  test('of a call is its record: id, time, place and caller', () => {
+    expect(parsed('run-instances')).toMatchObject({
+      uid: (fixture('run-instances')['detail'] as Record<string, unknown>)['eventID'],
+      time: '2026-03-02T09:15:30.000Z',
+      account: ACCOUNT,
+      region: 'eu-west-1',
+      actor: `arn:aws:iam::${ACCOUNT}:user/ada`,
+    });
+  });
+
+  test('of a notice is its envelope', () => {
+    const { id } = fixture('state-change.terminated.replayed');
+    expect(parsed('state-change.terminated.replayed')).toMatchObject({
+      uid: id,
+      account: ACCOUNT,
+      replay: 'after-the-outage',
+    });
+  });
+
+  test('of a bare record has its account, and its time in any notation', () => {
+    expect(parsed('record.terminate-instances')).toMatchObject({
+      time: '2026-03-02T09:15:30.000Z',
+      account: ACCOUNT,
+      actor: `arn:aws:sts::${ACCOUNT}:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling`,
+    });
+  });
+
+  test.each([
+    ['2026-03-02T10:15:30+01:00', '2026-03-02T09:15:30.000Z'],
+    ['2026-03-02 09:15:30.125', '2026-03-02T09:15:30.125Z'],
+    ['yyyy-mm-ddThh:mm:ssZ', undefined],
+    ['2026-13-40T25:61:61Z', undefined],
+    [1772442930, undefined],
+  ])('reads the time %s as %s', (time, instant) => {
+    expect(parseFleetEvent({ ...fixture('state-change.running'), time }, HOME).time).toBe(instant);
+  });
+
+  test('does not matter for an audit, which reads the whole fleet', () => {
+    expect(parseFleetEvent({ action: 'audit' }, { accounts: [], regions: [] })).toMatchObject({
+      ...{ kind: 'schedule', name: 'audit', failed: false, ids: [], verdict: 'hint', scope: 'fleet' },
+    });
+  });
+
+  test('does not matter for sweeps and for people who ask', () => {
+    const elsewhere = { accounts: [], regions: ['us-west-2'] };
+    expect(parseFleetEvent(fixture('schedule.rule'), elsewhere).verdict).toBe('hint');
+    expect(parseFleetEvent({ ...fixture('manual'), region: 'x' }, elsewhere).verdict).toBe('hint');
+  });
+
+  test('holds nothing that would be a command to a terminal', () => {
+    const event = parseFleetEvent(
+      { ...fixture('spot-fulfillment'), 'replay-name': 'a\u001b[2Jb\u009bc' },
+      HOME,
+    );
+    expect(event.replay).toBe('a [2Jb c');
+  });
+
+  test('leaves out keys, tokens, agents and addresses', () => {
+    const text = JSON.stringify(fixtureNames().map(parsed));
+    expect(text).not.toMatch(/AKIA|AROA|198\.51|203\.0|10\.0\.0|aws-cli|00000000000b|5b1e0f0a/);
+  });
+});
+
+describe('eventsIn', () => {
+  test('takes a log file apart', () => {
+    const names = eventsIn(fixture('log-file')).map((record) => parseFleetEvent(record, HOME).name);
+    expect(names).toEqual(['RunInstances', 'DescribeInstances', 'StopInstances']);
+  });
+
+  test('takes an array of events and of log files apart', () => {
+    const events = eventsIn([fixture('manual'), fixture('log-file'), 7]);
+    expect(events).toHaveLength(5);
+    expect(events.at(-1)).toBe(7);
+  });
+
+  test('takes the records out of what lookup-events prints, and leaves alone what holds none', () => {
+    const record = fixture('record.terminate-instances');
+    const bare = { EventName: 'StopInstances' };
+    const found = [{ CloudTrailEvent: JSON.stringify(record) }, { CloudTrailEvent: 'cut' }, bare];
+    expect(eventsIn({ Events: found })).toEqual([record, 'cut', bare]);
+  });
+
+  test.each([
+    ['a single event', fixture('manual')],
+    ['a file of junk', { Records: 'none' }],
+    ['null', null],
+  ])('keeps %s as it is', (_what, json) => {
+    expect(eventsIn(json)).toEqual([json]);
+  });
+});

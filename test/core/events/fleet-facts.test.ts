@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { type FleetEvent, parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import {
+  deathOf,
+  FACTS,
+  type FleetFacts,
+  factsOf,
+  isLeaving,
+  mergedFacts,
+  NO_FACTS,
+} from '../../../core/events/fleet-facts.ts';
+import { idOf, instance, NOW } from '../../support/values/instances.ts';
+import { inService, spotWarning, stateChange, terminateAction } from '../../support/values/made-events.ts';
+
+const ID = idOf(1);
+
+/** A notification about instance 1 that is so many seconds old. */
+const notice = (name: string, age: number, more: object = {}): FleetEvent => ({
+  ...{ verdict: 'hint', kind: 'state-change', name, failed: false, ids: [ID], scope: 'ids' },
+  ...(name === 'running' ? {} : { death: name as 'stopping' }),
+  time: new Date((NOW - age) * 1000).toISOString(),
+  ...more,
+});
+
+const warning = (age: number) => notice('interruption:terminate', age, { kind: 'spot', death: undefined });
+
+const heard = (...events: FleetEvent[]) => factsOf(NO_FACTS, events, NOW);
+
+describe('what events say', () => {
+  test('is that of the latest notice, in whatever order they come and from whichever side', () => {
+    const [older, newer] = [notice('stopping', 30), notice('terminated', 10)];
+    const latest = { state: 'terminated', at: NOW - 10 };
+    for (const facts of [
+      heard(older, newer),
+      heard(newer, older),
+      factsOf(heard(newer), [older], NOW),
+      mergedFacts(heard(newer), heard(older)),
+      mergedFacts(heard(older), heard(newer)),
+    ])
+      expect(facts.deaths.get(ID)).toEqual(latest);
+    expect(heard(warning(5), warning(50)).warnings.get(ID)?.at).toBe(NOW - 5);
+    expect(heard(notice('running', 5), notice('running', 50)).starts.get(ID)).toBe(NOW - 5);
+  });
+
+  test.each([
+    ['a death', notice('stopping', 59), notice('stopping', 60)],
+    ['a start', notice('running', 59), notice('running', 60)],
+    ['a warning', warning(179), warning(180)],
+    ['an event with a clock that is ahead', notice('stopping', -5), notice('stopping', -6)],
+  ])('counts for its time and no longer: %s', (_, young, old) => {
+    expect(heard(young)).not.toEqual(NO_FACTS);
+    expect(heard(old)).toEqual(NO_FACTS);
+  });
+
+  test('is not hidden by an event that says it comes from the future', () => {
+    expect(heard(notice('stopping', 10), notice('stopped', -3_600)).deaths.get(ID)?.state).toBe('stopping');
+  });
+
+  test('is nothing in a replay, without a time, or where the event is ignored', () => {
+    const replay = notice('stopping', 1, { replay: 'archive' });
+    const ignored = notice('stopping', 1, { verdict: 'ignored', reason: 'no' });
+    expect(heard(replay, notice('stopping', 1, { time: undefined }), ignored)).toEqual(NO_FACTS);
+  });
+});
+
+test('a death counts until a later notice says that the instance runs; within one second it counts', () => {
+  expect(deathOf(heard(notice('stopping', 10)), ID)).toEqual({ state: 'stopping', at: NOW - 10 });
+  expect(deathOf(heard(notice('stopping', 10), notice('running', 10)), ID)).toBeDefined();
+  expect(deathOf(heard(notice('stopping', 10), notice('running', 9)), ID)).toBeUndefined();
+  expect(deathOf(heard(notice('running', 11), notice('stopping', 10)), ID)).toBeDefined();
+});
+
+describe('the facts in a mirror', () => {
+  test.each(['17', null, {}, [], true])('have no notice at %j, which is no time', (at) => {
+    const facts = {
+      deaths: { [ID]: { state: 'stopping', at } },
+      starts: { [ID]: at },
+      warnings: { [ID]: { at, until: 2 }, [idOf(2)]: { at: 1, until: at } },
+    };
+    expect(FACTS(facts)).toEqual(NO_FACTS);
+  });
+
+  test('have no notice of what is no instance, nor of a death that is none', () => {
+    expect(
+      FACTS({ deaths: { shop: { state: 'stopping', at: 1 } }, warnings: { '': { at: 1, until: 2 } } }),
+    ).toEqual(NO_FACTS);
+    expect(FACTS({ deaths: { [ID]: { state: 'running', at: 1 } } })).toEqual(NO_FACTS);
+  });
+});
+
+describe('a warning that an instance will be taken away', () => {
+  const facts = (events: readonly object[], before = NO_FACTS, now = NOW) =>
+    factsOf(
+      before,
+      events.map((event) => parseFleetEvent(event, {})),
+      now,
+    );
+  const leaves = (known: FleetFacts, now = NOW, launchedAt = NOW - 3_600) =>
+    isLeaving(known, { ...instance({ id: 1, tags: {} }), launchedAt }, now);
+
+  test.each([
+    ['of a spot interruption', spotWarning(ID), 180],
+    ['of a hook of its scaling group', terminateAction(ID), 172_800],
+  ] as const)('%s holds as long as the end may take', (_what, event, seconds) => {
+    const known = facts([event]);
+    expect(leaves(known, NOW + seconds - 1)).toBe(true);
+    expect(leaves(known, NOW + seconds)).toBe(false);
+    expect(facts([], known, NOW + seconds - 1)).toEqual(known);
+    expect(facts([], known, NOW + seconds)).toEqual(NO_FACTS);
+  });
+
+  test('belongs to one life of the instance', () => {
+    expect(leaves(facts([terminateAction(ID)]), NOW, NOW)).toBe(true);
+    expect(leaves(facts([terminateAction(ID)]), NOW, NOW + 1)).toBe(false);
+  });
+
+  test('is over once the instance serves again, and holds when it left after that', () => {
+    const [leave, back] = [terminateAction(ID, 9), inService(ID, 1)];
+    expect(leaves(facts([leave]))).toBe(true);
+    expect(leaves(facts([back, leave]))).toBe(false);
+    expect(leaves(facts([back], facts([leave])))).toBe(false);
+    expect(leaves(facts([inService(ID, 9), terminateAction(ID, 1)]))).toBe(true);
+  });
+
+  test('does not come back from an environment that did not hear that it is over', () => {
+    const warned = facts([terminateAction(ID, 9)]);
+    const over = facts([], facts([inService(ID, 1)], warned), NOW + 90_000);
+    for (const both of [mergedFacts(over, warned), mergedFacts(warned, over)])
+      expect(leaves(both, NOW + 90_000)).toBe(false);
+  });
+
+  test('is nothing that a launch leaves behind', () => expect(facts([inService(ID, 1)])).toEqual(NO_FACTS));
+
+  test.each([
+    ['shutting-down', false],
+    ['terminated', false],
+    ['stopping', true],
+  ] as const)('beside the state %s is remembered: %s', (state, isKept) => {
+    expect(leaves(facts([stateChange(ID, state), terminateAction(ID)]))).toBe(isKept);
+  });
+});

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { routesFileOf } from '../../../core/journal/routes-file.ts';
+import { anyEntry } from '../../support/values/arbitraries.ts';
+import { idOf, instance, publicNameOf, routed } from '../../support/values/instances.ts';
+
+const FACTS = { deployment: 'main', baseDomain: 'dev.example.com', updatedAt: '2026-11-23T15:00:00.000Z' };
+
+describe('the file of routes', () => {
+  test('says of each name what people want to know, in alphabetical order', () => {
+    const { entries, problems } = routed([
+      instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:path': '/cart', 'proxy:ttl': '10d' } }),
+      instance({ id: 2, state: 'stopped', tags: { 'proxy:host': 'docs' } }),
+      instance({ id: 3, tags: { 'proxy:host': 'shop' } }),
+    ]);
+    const file = routesFileOf(FACTS, new Map([...entries].reverse()), problems);
+    expect(file.routes).toEqual([
+      { hostname: 'docs.dev.example.com', state: 'asleep', instances: [idOf(2)], paths: [] },
+      {
+        hostname: 'shop.dev.example.com',
+        state: 'live',
+        instances: [idOf(1)],
+        paths: ['/cart'],
+        expiresAt: '2027-01-24T04:13:21.000Z',
+      },
+    ]);
+    expect(file).toMatchObject({ version: 1, ...FACTS, problems: [{ instance: idOf(3) }] });
+  });
+
+  test('holds no token and no address', () => {
+    const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop' } })];
+    const { entries, problems } = routed(fleet, { tokenOf: () => 'N6kTCdMVqlYH0PzS' });
+    const file = JSON.stringify(routesFileOf(FACTS, entries, problems));
+    expect(encodeEntry([...entries.values()][0] as Entry)).toContain('N6kTCdMVqlYH0PzS');
+    expect(file).not.toContain('N6kTCdMVqlYH0PzS');
+    expect(file).not.toContain(publicNameOf(1));
+  });
+
+  test('can be printed for every entry that a store may hold', () => {
+    const late: Entry = { owner: 'main', sequence: 1, state: 'asleep', instances: [], expiresAt: 9e15 };
+    const values = fc.oneof(anyEntry, fc.constant(late)).map(encodeEntry);
+    fc.assert(
+      fc.property(fc.string(), values, (hostname, value) => {
+        const entry = decodeEntry(value);
+        const entries = new Map(entry ? [[hostname, entry]] : []);
+        const file = routesFileOf(FACTS, entries, []);
+        expect(JSON.parse(JSON.stringify(file))).toEqual(file);
+      }),
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { encodeEntry } from '../../../core/entry/entry.ts';
+import { changedFor, foundAt } from '../../../core/plan/found.ts';
+import { A, B } from '../../support/values/event-fixtures.ts';
+
+const entry = (owner: string, id: string) =>
+  encodeEntry({ owner, sequence: 1, state: 'asleep', instances: [{ id, generation: 1 }] });
+
+const LEFT = new Map([
+  ['same', entry('main', A)],
+  ['moved', entry('main', A)],
+  ['taken', entry('main', A)],
+  ['overwritten', entry('main', A)],
+  ['theirs', entry('other', A)],
+]);
+const FOUND = new Map([
+  ['same', entry('main', A)],
+  ['moved', entry('main', B)],
+  ['overwritten', 'by hand'],
+  ['theirs', entry('other', B)],
+  ['hand', 'by hand'],
+  ['added', entry('main', B)],
+]);
+
+test('a change concerns an owner where its own entry stands or stood', () => {
+  expect(changedFor('main', LEFT, FOUND)).toEqual(['moved', 'taken', 'overwritten', 'added']);
+  expect(changedFor('main', FOUND, FOUND)).toEqual([]);
+});
+
+test('under a hostname an owner’s entry is found, or is missing', () => {
+  const { entries, missing } = foundAt('main', changedFor('main', LEFT, FOUND), FOUND);
+  expect([...entries.keys()]).toEqual(['moved', 'added']);
+  expect(entries.get('moved')?.instances).toMatchObject([{ id: B }]);
+  expect(missing).toEqual(['taken', 'overwritten']);
+});

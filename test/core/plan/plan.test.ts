@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, type Entry, encodeEntry, ownerOf } from '../../../core/entry/entry.ts';
+import { applied, type Entries, isEmpty, nextSequence, ownedEntries, plan } from '../../../core/plan/plan.ts';
+import { anyEntry, hostileText } from '../../support/values/arbitraries.ts';
+import { idOf } from '../../support/values/instances.ts';
+
+const SEQUENCE = 9_000_000;
+
+const hostname = fc.constantFrom('a', 'b', 'c', 'd', 'e').map((label) => `${label}.dev.example.com`);
+const ours = anyEntry.map((entry): Entry => ({ ...entry, owner: 'main' }));
+/** Deployments whose names begin like ours are others, too. */
+const theirs = fc
+  .tuple(anyEntry, fc.constantFrom('other', 'main-2', 'mai'))
+  .map(([entry, owner]): Entry => ({ ...entry, owner }));
+
+/** What a store may hold: our entries, another deployment's, and whatever people write by hand. */
+const anyStore: fc.Arbitrary<Entries> = fc
+  .dictionary(hostname, fc.oneof(ours.map(encodeEntry), theirs.map(encodeEntry), hostileText))
+  .map((values) => new Map(Object.entries(values)));
+
+const anyDesired = fc
+  .dictionary(hostname, ours)
+  .map((entries): ReadonlyMap<string, Entry> => new Map(Object.entries(entries)));
+
+const asleep = (sequence: number, owner = 'main'): Entry => ({
+  owner,
+  state: 'asleep',
+  sequence,
+  instances: [{ id: idOf(1), generation: 1 }],
+});
+
+const unnumbered = (entries: ReadonlyMap<string, Entry>) =>
+  new Map([...entries].map(([key, entry]) => [key, { ...entry, sequence: 0 }]));
+
+describe('a plan', () => {
+  test('of what the store already holds is empty', () => {
+    fc.assert(
+      fc.property(anyStore, (store) => {
+        const { changes, occupied } = plan(store, ownedEntries(store, 'main'), 'main', SEQUENCE);
+        expect(isEmpty(changes)).toBe(true);
+        expect(occupied).toEqual([]);
+      }),
+    );
+  });
+
+  test('brings the store to what is desired, wherever nobody else holds the name', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const { changes, occupied } = plan(store, desired, 'main', SEQUENCE);
+        const taken = new Set(occupied.map((each) => each.hostname));
+        const wanted = new Map([...desired].filter(([key]) => !taken.has(key)));
+        const reached = ownedEntries(applied(store, changes), 'main');
+        expect(unnumbered(reached)).toEqual(unnumbered(wanted));
+      }),
+    );
+  });
+
+  test('leaves nothing to do once it is applied', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
+        expect(isEmpty(plan(next, desired, 'main', SEQUENCE + 1).changes)).toBe(true);
+      }),
+    );
+  });
+
+  test('is the same in whatever order store and wishes come', () => {
+    const shuffled = <K, V>(map: ReadonlyMap<K, V>) =>
+      fc.shuffledSubarray([...map], { minLength: map.size }).map((pairs) => new Map(pairs));
+    const both = fc.tuple(anyStore, anyDesired);
+    const twice = both.chain(([a, b]) => fc.tuple(fc.constant(a), fc.constant(b), shuffled(a), shuffled(b)));
+    fc.assert(
+      fc.property(twice, ([store, desired, otherStore, otherDesired]) => {
+        const one = plan(store, desired, 'main', SEQUENCE);
+        const other = plan(otherStore, otherDesired, 'main', SEQUENCE);
+        expect(other.changes).toEqual(one.changes);
+        expect(new Set(other.occupied)).toEqual(new Set(one.occupied));
+      }),
+    );
+  });
+
+  test('touches no key of another deployment and none that was written by hand', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
+        for (const [key, value] of store) if (ownerOf(value) !== 'main') expect(next.get(key)).toBe(value);
+      }),
+    );
+  });
+
+  test('numbers every value that it puts', () => {
+    fc.assert(
+      fc.property(anyStore, anyDesired, (store, desired) => {
+        const { puts } = plan(store, desired, 'main', SEQUENCE).changes;
+        const written = ownedEntries(puts, 'main');
+        expect(written.size).toBe(puts.size);
+        for (const entry of written.values()) expect(entry.sequence).toBe(SEQUENCE);
+      }),
+    );
+  });
+});
+
+test('numbers that were written in base 10 are read in their order', () => {
+  const numberIn = (digits: number) =>
+    decodeEntry(`2 A ${idOf(1)} 1795436239 main#${digits}`)?.sequence ?? Number.NaN;
+  fc.assert(
+    fc.property(fc.nat({ max: 10_000_000 }), fc.nat({ max: 10_000_000 }), (a, b) => {
+      expect(Math.sign(numberIn(a) - numberIn(b))).toBe(Math.sign(a - b));
+    }),
+  );
+});
+
+describe('a name', () => {
+  const held = (value: string) => plan(new Map([['a', value]]), new Map([['a', asleep(0)]]), 'main', 5);
+
+  test('is not written again when only the sequence number differs', () => {
+    expect(isEmpty(held(encodeEntry(asleep(4))).changes)).toBe(true);
+  });
+
+  test.each(['other', 'main-2', 'mai'])(
+    'that deployment "%s" holds stays as it is, is reported with its owner, and is never deleted',
+    (owner) => {
+      const value = encodeEntry(asleep(4, owner));
+      const { changes, occupied } = held(value);
+      expect(isEmpty(changes)).toBe(true);
+      expect(occupied).toEqual([{ hostname: 'a', owner }]);
+      const unreadable = `9 of another version ${owner}#4`;
+      for (const theirs of [value, unreadable])
+        expect(isEmpty(plan(new Map([['a', theirs]]), new Map(), 'main', 5).changes)).toBe(true);
+    },
+  );
+
+  test('with our mark in a version that this one cannot read is deleted when nobody wants it', () => {
+    const { changes } = plan(new Map([['a', '9 of another version main#4']]), new Map(), 'main', 5);
+    expect([...changes.deletes]).toEqual(['a']);
+  });
+
+  test.each(['https://example.com', '', '{"a":1}'])(
+    'that holds %j by hand is reported without an owner',
+    (value) => {
+      const { changes, occupied } = held(value);
+      expect(isEmpty(changes)).toBe(true);
+      expect(occupied).toEqual([{ hostname: 'a', owner: undefined }]);
+    },
+  );
+
+  test('that nobody wants any more is deleted', () => {
+    const { changes } = plan(new Map([['a', encodeEntry(asleep(4))]]), new Map(), 'main', 5);
+    expect(changes).toEqual({ puts: new Map(), deletes: new Set(['a']) });
+  });
+});
+
+describe('the next sequence number', () => {
+  test('is one more than the highest of every entry, of what is remembered and of the clock', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.nat(), fc.nat(), (sequences, known, now) => {
+        const owned = new Map(sequences.map((sequence, at) => [`${at}`, asleep(sequence)]));
+        expect(nextSequence(owned, known, now)).toBe(1 + Math.max(known, now, ...sequences));
+      }),
+    );
+  });
+
+  test('is not that of a hand which wrote a number that no clock reaches', () => {
+    const owned = new Map([
+      ['a', asleep(Number.MAX_SAFE_INTEGER)],
+      ['b', asleep(7)],
+    ]);
+    expect(nextSequence(owned, 0, 5)).toBe(8);
+    expect(nextSequence(owned, Number.MAX_SAFE_INTEGER, 5)).toBe(8);
+    expect(nextSequence(new Map(), 36 ** 7, 5)).toBe(6);
+  });
+});
+
+test('the entries of an owner are the same, whatever other content is known', () => {
+  fc.assert(
+    fc.property(anyStore, anyStore, (before, store) => {
+      const known = { entries: before, owned: ownedEntries(before, 'main') };
+      expect(ownedEntries(store, 'main', known)).toEqual(ownedEntries(store, 'main'));
+    }),
+  );
+});

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, type Entry, encodeEntry } from '../../../../core/entry/entry.ts';
+import { instanceKey, type Paces } from '../../../../core/pace.ts';
+import type { Changes } from '../../../../core/plan/plan.ts';
+import { brake, pacesAfter } from '../../../../core/plan/policies/brake.ts';
+import { policed, type Scene } from '../../../../core/plan/policies/policy.ts';
+import { idOf, NOW, publicNameOf } from '../../../support/values/instances.ts';
+
+const live = (...ids: number[]): Entry => ({
+  owner: 'main',
+  state: 'live',
+  sequence: 1,
+  token: '',
+  instances: ids.map((id) => ({ id: idOf(id), generation: id, domainName: publicNameOf(id) })),
+  rules: [
+    {
+      path: '/',
+      to: ids.map((_, instance) => ({ instance, port: 80, weight: 1 })),
+      conditions: [],
+      strip: false,
+    },
+  ],
+});
+
+const closed = (state: 'asleep' | 'starting' | 'maintenance', ...ids: number[]): Entry => ({
+  owner: 'main',
+  state,
+  sequence: 1,
+  instances: ids.map((id) => ({ id: idOf(id), generation: id })),
+});
+
+/** The same entry with a rule on another port. */
+const onPort = (entry: Entry, port: number): Entry =>
+  'rules' in entry
+    ? {
+        ...entry,
+        rules: entry.rules.map((rule) => ({
+          ...rule,
+          to: typeof rule.to === 'string' ? rule.to : rule.to.map((each) => ({ ...each, port })),
+        })),
+      }
+    : entry;
+
+function scene(owned: Record<string, Entry>): Scene {
+  const current = new Map(Object.entries(owned).map(([key, entry]) => [key, encodeEntry(entry)]));
+  const rest = { seen: new Map(), reportedDead: new Set<string>(), sequence: 9, bytes: 0 };
+  return { current, owned: new Map(Object.entries(owned)), ...rest };
+}
+
+const put = (name: string, entry: Entry): Changes => ({
+  puts: new Map([[name, encodeEntry({ ...entry, sequence: 9 })]]),
+  deletes: new Set(),
+});
+
+const braked = (key: string, added: number, removed: number[] = []): Paces =>
+  new Map([[key, { added: [NOW - added], removed: removed.map((age) => NOW - age), isBraked: true }]]);
+
+/** What passes of one change while the name is braked: the entry, or undefined for nothing. */
+function passing(before: Entry | undefined, after: Entry, paces = braked('shop', 1)) {
+  const around = scene(before ? { shop: before } : {});
+  const { changes, withheld, problems } = policed(put('shop', after), [brake(paces, NOW)], around);
+  const value = changes.puts.get('shop');
+  return { entry: value === undefined ? undefined : decodeEntry(value), withheld, problems };
+}
+
+const numbered = (entry: Entry) => ({ ...entry, sequence: 9 });
+
+describe('the brake', () => {
+  test.each<[string, Entry | undefined, Entry]>([
+    ['a new name', undefined, live(1)],
+    ['a name that opens', closed('asleep', 1), live(1)],
+    ['another state of a closed name', closed('asleep', 1), closed('starting', 1)],
+    ['another port', live(1), onPort(live(1), 8081)],
+    ['one more member', live(1), live(1, 2)],
+  ])('holds back %s, and says so', (_, before, after) => {
+    const { entry, withheld, problems } = passing(before, after);
+    expect([entry, withheld]).toEqual([undefined, ['shop']]);
+    expect(problems.map(({ message }) => message).join()).toContain('at most once a minute');
+  });
+
+  test.each<[string, Entry, Entry]>([
+    ['a name that closes', live(1), closed('asleep', 1)],
+    ['a name that closes for another', live(1), closed('starting', 2)],
+    ['a member that leaves', live(1, 2), live(2)],
+    ['the member of a closed name that leaves', closed('asleep', 1, 2), closed('asleep', 2)],
+  ])('lets pass %s', (_, before, after) => {
+    expect(passing(before, after)).toEqual({ entry: numbered(after), withheld: [], problems: [] });
+  });
+
+  test('lets pass what is deleted, and what takes the place of a value that cannot be read', () => {
+    const deletes: Changes = { puts: new Map(), deletes: new Set(['shop']) };
+    const policy = [brake(braked('shop', 1), NOW)];
+    expect(policed(deletes, policy, scene({ shop: live(1) })).changes).toEqual(deletes);
+    const spoilt: Scene = { ...scene({}), current: new Map([['shop', '99 ? main#7']]) };
+    expect(policed(put('shop', live(1)), policy, spoilt).withheld).toEqual([]);
+  });
+
+  test('of a change that also takes an address away lets that pass, at once', () => {
+    expect(passing(live(1, 2), live(2, 3)).entry).toEqual(numbered(live(2)));
+    expect(passing(live(1), live(2)).entry).toEqual(numbered(closed('starting', 2)));
+    const moved: Entry = {
+      ...live(1),
+      instances: [{ ...live(1).instances[0], domainName: 'b.example.com' }],
+    } as Entry;
+    expect(passing(live(1), moved).entry).toEqual(numbered(closed('starting', 1)));
+    const leased = { ...live(2), expiresAt: NOW + 60 };
+    expect(passing(live(1), leased).entry).toMatchObject({ state: 'starting', expiresAt: NOW + 60 });
+  });
+
+  test.each<[string, Paces, boolean]>([
+    ['a minute after the last addition', braked('shop', 60), true],
+    ['less than a minute after it', braked('shop', 59), false],
+    ['two minutes after one that was taken away again', braked('shop', 120, [60]), true],
+    ['less than two minutes after such a one', braked('shop', 119, [60]), false],
+    ['a minute after one that followed something taken away', braked('shop', 60, [61]), true],
+    ['when it stood still for five minutes', braked('shop', 300), true],
+    ['while the instance is braked that comes', braked(instanceKey(idOf(2)), 1), false],
+    ['while an instance is braked that stays', braked(instanceKey(idOf(1)), 1), true],
+    ['while another name is braked', braked('wiki', 1), true],
+  ])('lets a member come %s, or not', (_, paces, passes) => {
+    expect(passing(live(1), live(1, 2), paces).withheld).toEqual(passes ? [] : ['shop']);
+  });
+});
+
+describe('the pace', () => {
+  /** So many changes of `shop` by instance 1, some seconds apart. */
+  function changed(count: number, seconds: number, isRemoval = false) {
+    let paces: Paces = new Map();
+    const around = scene({ shop: live(1) });
+    const changes: Changes = isRemoval
+      ? { puts: new Map(), deletes: new Set(['shop']) }
+      : put('shop', onPort(live(1), 8081));
+    for (let n = 0; n < count; n++)
+      paces = pacesAfter(paces, changes, around, NOW - seconds * (count - 1 - n));
+    return paces;
+  }
+
+  test.each([
+    [9, 1, false],
+    [10, 1, true],
+    [10, 33, true],
+    [10, 34, false],
+  ])(
+    'after %d changes, %d s apart, brakes the name and its instance, or not: %s',
+    (count, seconds, isBraked) => {
+      for (const isRemoval of [true, false]) {
+        const paces = changed(count, seconds, isRemoval);
+        expect(paces.get('shop')?.isBraked).toBe(isBraked);
+        expect(paces.get(instanceKey(idOf(1)))?.isBraked).toBe(isBraked);
+      }
+    },
+  );
+
+  test('of an instance counts one change of ten names once', () => {
+    const names = Array.from({ length: 10 }, (_, n) => `app-${n}`);
+    const puts = new Map(names.map((name) => [name, encodeEntry(live(1))]));
+    const paces = pacesAfter(new Map(), { puts, deletes: new Set() }, scene({}), NOW);
+    expect(paces.get(instanceKey(idOf(1)))).toEqual({ added: [NOW], removed: [], isBraked: false });
+  });
+
+  test('of a move counts the coming, and not the going', () => {
+    const changes = { puts: new Map([['new', encodeEntry(live(1))]]), deletes: new Set(['old']) };
+    const paces = pacesAfter(new Map(), changes, scene({ old: live(1) }), NOW);
+    expect(paces.get(instanceKey(idOf(1)))).toMatchObject({ added: [NOW], removed: [] });
+    expect(paces.get('old')).toMatchObject({ added: [], removed: [NOW] });
+  });
+
+  test('of a name counts that a value goes which cannot be read', () => {
+    const changes = { puts: new Map(), deletes: new Set(['shop']) };
+    const spoilt: Scene = { ...scene({}), current: new Map([['shop', '99 ? main#7']]) };
+    expect([...pacesAfter(new Map(), changes, spoilt, NOW)]).toEqual([
+      ['shop', { added: [], removed: [NOW], isBraked: false }],
+    ]);
+  });
+
+  test('is the same where nothing changes', () => {
+    const paces = changed(10, 1);
+    expect(pacesAfter(paces, { puts: new Map(), deletes: new Set() }, scene({}), NOW)).toBe(paces);
+  });
+});

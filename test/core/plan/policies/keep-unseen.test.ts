@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, type Entry, encodeEntry, isServing } from '../../../../core/entry/entry.ts';
+import type { Instance } from '../../../../core/instance.ts';
+import { CEILING, type Doubt, doubtOf, keepUnseen } from '../../../../core/plan/policies/keep-unseen.ts';
+import { policed, type Scene } from '../../../../core/plan/policies/policy.ts';
+import { idOf, instance, publicNameOf } from '../../../support/values/instances.ts';
+
+const live = (...ids: number[]): Entry => ({
+  owner: 'main',
+  state: 'live',
+  sequence: 1,
+  token: '',
+  instances: ids.map((id) => ({ id: idOf(id), generation: 1, domainName: publicNameOf(id) })),
+  rules: [
+    {
+      path: '/',
+      to: ids.map((_, index) => ({ instance: index, port: 80, weight: 1 })),
+      conditions: [],
+      strip: false,
+    },
+  ],
+});
+
+const asleep = (...ids: number[]): Entry => ({
+  owner: 'main',
+  state: 'asleep',
+  sequence: 1,
+  instances: ids.map((id) => ({ id: idOf(id), generation: 1 })),
+});
+
+const seen = (...ids: number[]): ReadonlyMap<string, Instance> =>
+  new Map(ids.map((id) => [idOf(id), instance({ id, tags: {} })]));
+
+/** A store with these entries, of whose instances some are seen. */
+function scene(entries: Record<string, Entry>, ...listed: number[]): Scene {
+  const owned = new Map(Object.entries(entries));
+  return {
+    owned,
+    current: new Map([...owned].map(([key, entry]) => [key, encodeEntry(entry)])),
+    seen: seen(...listed),
+    reportedDead: new Set(),
+    sequence: 9,
+    bytes: 0,
+  };
+}
+
+const puts = (entries: Record<string, Entry>) =>
+  new Map(Object.entries(entries).map(([key, entry]) => [key, encodeEntry({ ...entry, sequence: 9 })]));
+
+const idsOf = (value: string | undefined) =>
+  (decodeEntry(value ?? '')?.instances ?? []).map((member) => member.id);
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+describe('the absence of instances', () => {
+  const absence = (owned: number, listed: readonly number[], more: object = {}) =>
+    doubtOf({
+      ...scene(Object.fromEntries(numbers(1, owned).map((n) => [`app${n}`, asleep(n)])), ...listed),
+      unreadable: 0,
+      failures: 0,
+      confirmed: false,
+      ...more,
+    });
+
+  test.each([
+    ['5 of 10', 10, 5, undefined],
+    ['6 of 10', 10, 6, 'too many at once'],
+    ['20 of 100', 100, 20, undefined],
+    ['21 of 100', 100, 21, 'too many at once'],
+  ])('of %s is believed or not', (_, owned, gone, doubt) => {
+    expect(absence(owned, numbers(gone + 1, owned))).toBe(doubt);
+  });
+
+  test('is never believed when nobody at all is listed, unless somebody confirms it', () => {
+    expect(absence(1, [])).toBe('empty listing');
+    expect(absence(1, [], { confirmed: true })).toBeUndefined();
+    expect(absence(0, [])).toBeUndefined();
+  });
+
+  test('is not believed while a source does not answer, whoever confirms it', () => {
+    expect(absence(1, [1], { failures: 1, confirmed: true })).toBe('source failed');
+  });
+
+  test('is no matter where an event has reported the death', () => {
+    expect(absence(10, [1], { reportedDead: new Set(numbers(2, 10).map(idOf)) })).toBeUndefined();
+  });
+
+  test('is that of somebody for each name that this version cannot read', () => {
+    expect(absence(1, [1], { unreadable: CEILING.count + 1 })).toBe('too many at once');
+  });
+});
+
+describe('while absence is doubted', () => {
+  const keep = keepUnseen('source failed');
+
+  test('a name stays whose only instance is unseen, and one goes whose instance was seen', () => {
+    const around = scene({ gone: live(1), unseen: live(2) }, 1);
+    const changes = { puts: new Map(), deletes: new Set(['gone', 'unseen']) };
+    expect(keep.apply(changes, around)).toEqual({ puts: new Map(), deletes: new Set(['gone']) });
+  });
+
+  test('a group keeps whom nobody saw, and loses whom everybody saw stop', () => {
+    const around = scene({ shop: live(1, 2, 3) }, 1, 2);
+    const kept = keep.apply({ puts: puts({ shop: live(1) }), deletes: new Set() }, around);
+    expect(idsOf(kept.puts.get('shop'))).toEqual([idOf(1), idOf(3)]);
+    expect(decodeEntry(kept.puts.get('shop') ?? '')?.sequence).toBe(9);
+  });
+
+  test('a group keeps nobody at an address that was seen to be another', () => {
+    const around = scene({ shop: live(1, 2) }, 1);
+    const elsewhere = live(1);
+    for (const member of elsewhere.instances) member.generation = 5;
+    const kept = keep.apply({ puts: puts({ shop: elsewhere }), deletes: new Set() }, around);
+    expect(idsOf(kept.puts.get('shop'))).toEqual([idOf(2)]);
+  });
+
+  test('nobody joins a group of which somebody is unseen: the next sweep will see', () => {
+    const around = scene({ shop: live(1, 2) }, 1, 7);
+    const kept = keep.apply({ puts: puts({ shop: live(1, 7) }), deletes: new Set() }, around);
+    expect(kept).toEqual({ puts: new Map(), deletes: new Set() });
+  });
+
+  test('a name is not taken by another', () => {
+    const around = scene({ shop: live(1) }, 7);
+    expect(keep.apply({ puts: puts({ shop: live(7) }), deletes: new Set() }, around).puts.size).toBe(0);
+  });
+
+  test('an event’s word is enough to take an address', () => {
+    const around = { ...scene({ shop: live(1) }), reportedDead: new Set([idOf(1)]) };
+    const kept = keep.apply({ puts: new Map(), deletes: new Set(['shop']) }, around);
+    expect(decodeEntry(kept.puts.get('shop') ?? '')).toMatchObject({ state: 'asleep', sequence: 9 });
+  });
+
+  test('a sleeping group may wake by the members that are seen', () => {
+    const around = scene({ shop: asleep(1, 2) }, 1);
+    const changes = { puts: puts({ shop: live(1) }), deletes: new Set<string>() };
+    expect(keep.apply(changes, around)).toEqual(changes);
+  });
+
+  test('a sleeping name is not taken by another than its members', () => {
+    const around = scene({ shop: asleep(1, 2) }, 1, 7);
+    for (const wanted of [live(7), asleep(7)])
+      expect(keep.apply({ puts: puts({ shop: wanted }), deletes: new Set() }, around).puts.size).toBe(0);
+  });
+
+  test('a value of another version that nobody wants stays', () => {
+    const around = { ...scene({}), current: new Map([['old', '[9,"main"]']]) };
+    expect(keep.apply({ puts: new Map(), deletes: new Set(['old']) }, around).deletes.size).toBe(0);
+  });
+
+  test.each(['empty listing', 'too many at once', 'source failed'] satisfies Doubt[])(
+    '(%s) people are told how to go on, once',
+    (doubt) => {
+      const changes = { puts: new Map(), deletes: new Set(['shop']) };
+      const { withheld, problems } = policed(changes, [keepUnseen(doubt)], scene({ shop: live(1) }));
+      expect(withheld).toEqual(['shop']);
+      expect(problems.map(({ message }) => /in no listing.*"confirm":"removals"/.test(message))).toEqual(
+        doubt === 'source failed' ? [] : [true],
+      );
+    },
+  );
+
+  test('no address of an instance leaves a name but for what was seen or reported, and none that is wanted still, whatever the changes', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(ids, ids, ids, fc.boolean(), (before, after, listed, deleted) => {
+        const around = scene({ shop: before.length > 0 ? live(...before) : asleep() }, ...listed);
+        const wanted = after.length > 0 ? live(...after) : asleep(1);
+        const changes = deleted
+          ? { puts: new Map<string, string>(), deletes: new Set(['shop']) }
+          : { puts: puts({ shop: wanted }), deletes: new Set<string>() };
+        const kept = keep.apply(changes, around);
+        const value =
+          kept.puts.get('shop') ?? (kept.deletes.has('shop') ? undefined : around.current.get('shop'));
+        const stays = decodeEntry(value ?? '');
+        const served = stays && isServing(stays) ? idsOf(value) : [];
+        for (const id of before.map(idOf)) if (!around.seen.has(id)) expect(served).toContain(id);
+        const unwanted = before
+          .map(idOf)
+          .filter((id) => around.seen.has(id) && !after.map(idOf).includes(id));
+        for (const id of unwanted) expect(served).not.toContain(id);
+        const wantedStill = deleted ? [] : before.filter((id) => after.includes(id));
+        for (const id of wantedStill) expect(served).toContain(idOf(id));
+      }),
+    );
+  });
+});

@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type ClosedEntry, decodeEntry, type Entry, encodeEntry } from '../../../../core/entry/entry.ts';
+import { applied, type Changes } from '../../../../core/plan/plan.ts';
+import { acceptable, contentOf } from '../../../../core/plan/policies/acceptable.ts';
+import { modePolicy } from '../../../../core/plan/policies/mode.ts';
+import { policed, type Scene } from '../../../../core/plan/policies/policy.ts';
+import { bytesOf, fitInto, isTight, RESERVE_BYTES } from '../../../../core/plan/policies/quota.ts';
+import { LIMITS } from '../../../../core/wire/limits.ts';
+import { idOf, publicNameOf } from '../../../support/values/instances.ts';
+
+const asleep = (id: number, generation = id): ClosedEntry => ({
+  owner: 'main',
+  state: 'asleep',
+  sequence: 1,
+  instances: [{ id: idOf(id), generation }],
+});
+
+const live = (id: number): Entry => ({
+  owner: 'main',
+  state: 'live',
+  sequence: 1,
+  token: '',
+  instances: [{ id: idOf(id), generation: id, domainName: publicNameOf(id) }],
+  rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
+});
+
+const sizeOf = (entries: ReadonlyMap<string, string>) =>
+  [...entries].reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(value), 0);
+
+function scene(owned: Record<string, Entry>): Scene {
+  const current = new Map(Object.entries(owned).map(([key, entry]) => [key, encodeEntry(entry)]));
+  return {
+    current,
+    owned: new Map(Object.entries(owned)),
+    seen: new Map(),
+    reportedDead: new Set(),
+    sequence: 9,
+    bytes: sizeOf(current),
+  };
+}
+
+const changes = (puts: Record<string, string>, ...deletes: string[]): Changes => ({
+  puts: new Map(Object.entries(puts)),
+  deletes: new Set(deletes),
+});
+
+describe('the mode', () => {
+  const around = scene({ awake: live(1), nap: asleep(2) });
+  const wanted = changes({ new: 'x' }, 'awake', 'nap');
+
+  test('sync lets all pass', () => {
+    expect(policed(wanted, [modePolicy('sync')], around)).toMatchObject({ changes: wanted, withheld: [] });
+  });
+
+  test('upsert-only deletes no name, and takes the address out of those that would go', () => {
+    const { changes: passed, problems } = policed(wanted, [modePolicy('upsert-only')], around);
+    expect(passed.deletes.size).toBe(0);
+    expect([...passed.puts.keys()]).toEqual(['new', 'awake']);
+    expect(decodeEntry(passed.puts.get('awake') ?? '')).toEqual({ ...asleep(1), sequence: 9 });
+    expect(problems).toMatchObject([{ hostnames: ['awake'], message: expect.stringContaining('only adds') }]);
+  });
+
+  test('dry-run changes nothing and tells what it would', () => {
+    const { changes: passed, withheld, problems } = policed(wanted, [modePolicy('dry-run')], around);
+    expect(passed).toEqual(changes({}));
+    expect(withheld).toEqual(['awake', 'nap', 'new']);
+    expect(problems).toHaveLength(3);
+  });
+});
+
+describe('what the store would refuse', () => {
+  test('is no key of 512 bytes and no value of 1,024, and a longer one is, in bytes and not in characters', () => {
+    const held = (key: string, value: string) =>
+      policed(changes({ [key]: value }), [acceptable(new Map())], scene({})).withheld.length > 0;
+    expect(held('k'.repeat(512), 'v'.repeat(1_024))).toBe(false);
+    expect(held('k'.repeat(513), 'v')).toBe(true);
+    expect(held('k', 'v'.repeat(1_025))).toBe(true);
+    expect(held('ü'.repeat(256), 'ü'.repeat(512))).toBe(false);
+    expect(held('ü'.repeat(257), 'v')).toBe(true);
+    expect(held('k', 'ü'.repeat(513))).toBe(true);
+  });
+
+  test('is held back, alone', () => {
+    const wanted = changes({ good: 'x', long: 'x'.repeat(1_025), ['k'.repeat(513)]: 'x' }, 'old');
+    const { changes: passed, withheld } = policed(wanted, [acceptable(new Map())], scene({}));
+    expect(passed).toEqual(changes({ good: 'x' }, 'old'));
+    expect(withheld).toHaveLength(2);
+  });
+
+  test('is not offered again until it changes, whatever its number', () => {
+    const value = encodeEntry({ ...asleep(1), sequence: 7 });
+    const refusals = new Map([['shop', { content: contentOf(encodeEntry(asleep(1))), reason: 'it is odd' }]]);
+    const { withheld, problems } = policed(changes({ shop: value }), [acceptable(refusals)], scene({}));
+    expect(withheld).toEqual(['shop']);
+    expect(problems[0]?.message).toMatch(/was not written: it is odd/);
+    const other = changes({ shop: encodeEntry(asleep(2)) });
+    expect(policed(other, [acceptable(refusals)], scene({})).withheld).toEqual([]);
+  });
+});
+
+describe('a store that is full', () => {
+  const entry = fc.integer({ min: 1, max: 9 }).chain((id) => fc.constantFrom(asleep(id), live(id)));
+  const names = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+  const story = fc.record({
+    owned: fc.dictionary(names, entry),
+    puts: fc.dictionary(names, entry.map(encodeEntry)),
+    deletes: fc.uniqueArray(names),
+    capacity: fc.integer({ min: 0, max: 2_000 }),
+  });
+
+  test('never gets more than fits, loses what may go, and keeps every name that it has', () => {
+    fc.assert(
+      fc.property(story, ({ owned, puts, deletes, capacity }) => {
+        const around = scene(owned);
+        const wanted = changes(puts, ...deletes.filter((key) => !(key in puts) && key in owned));
+        const passed = fitInto(capacity).apply(wanted, around);
+        const after = applied(around.current, passed);
+        expect(sizeOf(after)).toBeLessThanOrEqual(Math.max(capacity, around.bytes));
+        expect(passed.deletes).toEqual(wanted.deletes);
+        for (const key of Object.keys(owned)) expect(after.has(key)).toBe(!wanted.deletes.has(key));
+      }),
+    );
+  });
+
+  test('changes the names that it has before it takes new ones, and takes the oldest first', () => {
+    const around = scene({ old: asleep(1) });
+    const value = encodeEntry(live(1));
+    const wanted = changes({ b: encodeEntry(asleep(3)), a: encodeEntry(asleep(4)), old: value });
+    const oldAndOne = sizeOf(
+      new Map([
+        ['old', value],
+        ['b', encodeEntry(asleep(3))],
+      ]),
+    );
+    const room = Math.ceil(oldAndOne * 1.02);
+    const passed = fitInto(room).apply(wanted, around);
+    expect([...passed.puts.keys()]).toEqual(['b', 'old']);
+    expect(fitInto().apply(wanted, around)).toEqual(wanted);
+  });
+
+  test('takes a group for as old as its oldest member', () => {
+    const pair: ClosedEntry = {
+      ...asleep(9),
+      instances: [
+        { id: idOf(9), generation: 9 },
+        { id: idOf(1), generation: 1 },
+      ],
+    };
+    const puts = { a: encodeEntry(asleep(5)), b: encodeEntry(pair) };
+    const room = Math.ceil(sizeOf(new Map([['b', puts.b]])) * 1.02);
+    expect([...fitInto(room).apply(changes(puts), scene({})).puts.keys()]).toEqual(['b']);
+  });
+
+  test('takes new names of one age in the order of the alphabet, however they come', () => {
+    const [a, b] = [encodeEntry(asleep(3)), encodeEntry(asleep(3))];
+    const room = Math.ceil(sizeOf(new Map([['a', a]])) * 1.02);
+    for (const puts of [
+      { a, b },
+      { b, a },
+    ]) {
+      expect([...fitInto(room).apply(changes(puts), scene({})).puts.keys()]).toEqual(['a']);
+    }
+  });
+
+  test('keeps a reserve for changes: the last new name is refused before the last change is', () => {
+    const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 1_000 };
+    const wanted = changes({ new: encodeEntry(asleep(2)), old: encodeEntry(live(1)) });
+    expect([...fitInto().apply(wanted, around).puts.keys()]).toEqual(['old']);
+  });
+
+  test('takes a change that fills it to the last byte, and none of one byte more', () => {
+    const around = scene({ old: asleep(1) });
+    const wanted = changes({ old: encodeEntry(live(1)) });
+    const full = sizeOf(wanted.puts);
+    expect(fitInto(full).apply(wanted, around)).toEqual(wanted);
+    expect(fitInto(full - 1).apply(wanted, around)).toEqual(changes({}));
+  });
+
+  test('takes a new name up to its reserve, which is a hundredth and at most 50,000 bytes', () => {
+    const wanted = changes({ new: encodeEntry(asleep(1)) });
+    const size = sizeOf(wanted.puts);
+    for (const [capacity, reserve] of [
+      [10_000, 100],
+      [LIMITS.storeBytes, RESERVE_BYTES],
+      [2 * LIMITS.storeBytes, RESERVE_BYTES],
+    ] as const) {
+      const filled = (bytes: number) => fitInto(capacity).apply(wanted, { ...scene({}), bytes });
+      expect(filled(capacity - reserve - size)).toEqual(wanted);
+      expect(filled(capacity - reserve - size + 1)).toEqual(changes({}));
+    }
+  });
+
+  test('takes what does not make it larger, however full it is', () => {
+    const around = { ...scene({ old: live(1), same: asleep(2) }), bytes: 5_000 };
+    const wanted = changes({ old: encodeEntry(asleep(1)), same: encodeEntry(asleep(3)) });
+    expect(fitInto(1_000).apply(wanted, around)).toEqual(wanted);
+  });
+
+  test('has room for puts and deletes at once up to the last byte', () => {
+    const around = { ...scene({ old: asleep(1) }), bytes: 900 };
+    const wanted = changes({ new: 'x'.repeat(97) }, 'old');
+    expect(isTight(wanted, around, 1_000)).toBe(false);
+    expect(isTight(wanted, around, 999)).toBe(true);
+  });
+
+  test('makes no room by what one put saves: puts of several writes come in any order', () => {
+    const around = { ...scene({ old: live(1) }), bytes: 950 };
+    const wanted = changes({ new: 'x'.repeat(60), old: encodeEntry(asleep(1)) });
+    expect(isTight(wanted, around, 1_000)).toBe(true);
+  });
+
+  test('uses the room that its deletes and smaller values make, for whatever comes', () => {
+    const around = scene({ gone: live(1), closing: live(3), opening: asleep(2) });
+    const wanted = changes({ opening: encodeEntry(live(2)), closing: encodeEntry(asleep(3)) });
+    expect(fitInto(around.bytes).apply(wanted, around)).toEqual(wanted);
+    const replaced = changes({ new: encodeEntry(asleep(4)) }, 'gone');
+    expect(fitInto(around.bytes).apply(replaced, around)).toEqual(replaced);
+  });
+
+  test('needs its deletes first', () => {
+    const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 10 };
+    expect(isTight(changes({ new: 'a long value' }, 'old'), around)).toBe(true);
+    expect(isTight(changes({ old: 'x' }), around)).toBe(false);
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { admit } from '../../../core/routes/admit.ts';
+import { parseTags } from '../../../core/routes/route-spec.ts';
+import { instance, SETTINGS } from '../../support/values/instances.ts';
+
+test('a huge group of which nobody fits costs 200 tries at most, and all of it stays out', () => {
+  const specs = Array.from({ length: 2_000 }, (_, id) => instance({ id, tags: { 'proxy:host': 'shop' } }))
+    .map((each) => parseTags(each, SETTINGS))
+    .flatMap((each) => each.specs);
+  let tries = 0;
+  const { made, out } = admit(specs, [], () => {
+    tries += 1;
+    return undefined;
+  });
+  expect([made, out.length]).toEqual([undefined, 2_000]);
+  expect(tries).toBeLessThanOrEqual(200);
+});

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import type { Entry } from '../../../core/entry/entry.ts';
+import { holdsIn } from '../../../core/routes/hold.ts';
+import { idOf, NOW } from '../../support/values/instances.ts';
+
+test('only a closed entry that says until when it is kept tells of a hold', () => {
+  const entry = (id: number, claimEndsAt?: number): Entry => ({
+    ...{ owner: 'main', sequence: 1, state: 'conflict', instances: [{ id: idOf(id), generation: 7 }] },
+    ...(claimEndsAt === undefined ? {} : { claimEndsAt }),
+  });
+  const owned = new Map([
+    ['shop', entry(1, NOW)],
+    ['wiki', entry(2)],
+  ]);
+  expect(holdsIn(owned)).toEqual(new Map([[idOf(1), { generation: 7, until: NOW }]]));
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { routesOf } from '../../../core/routes/route.ts';
+import { parseTags } from '../../../core/routes/route-spec.ts';
+import { instance, SETTINGS } from '../../support/values/instances.ts';
+
+const host = (...labels: string[]) => labels.map((label) => `${label}.dev.example.com`);
+
+/** Of each faulty tag, the names that its problem says it is about. */
+function told(tags: Record<string, string>, settings = SETTINGS) {
+  const { problems } = parseTags(instance({ id: 1, tags }), settings);
+  return Object.fromEntries(problems.map(({ tag, hostnames }) => [tag, hostnames]));
+}
+
+describe('a problem is about every name that its tag hides', () => {
+  test.each([
+    ['a wrong value', { 'proxy:host': 'shop cart', 'proxy:port': '80a' }, 'proxy:port', host('cart', 'shop')],
+    ['a misspelt key', { 'proxy:host': 'shop', 'proxy:weigth': '1' }, 'proxy:weigth', host('shop')],
+    [
+      'a misspelt key of one route',
+      { 'proxy:a:host': 'shop', 'proxy:a:prot': '80', 'proxy:b:host': 'cart' },
+      'proxy:a:prot',
+      host('shop'),
+    ],
+    [
+      'a misspelt key of all routes',
+      { 'proxy:a:host': 'shop', 'proxy:b:host': 'cart', 'proxy:': 'x' },
+      'proxy:',
+      host('cart', 'shop'),
+    ],
+    ['a host in the wrong case', { 'Proxy:Host': 'shop' }, 'Proxy:Host', host('shop')],
+    [
+      'a tag that routes share',
+      { 'proxy:a:host': 'shop', 'proxy:b:host': 'cart', 'proxy:group': 'no good' },
+      'proxy:group',
+      host('cart', 'shop'),
+    ],
+    [
+      'a second route for the same',
+      { 'proxy:a:host': 'shop', 'proxy:b:host': 'shop' },
+      'proxy:b:host',
+      host('shop'),
+    ],
+  ])('%s', (_, tags, tag, hostnames) => {
+    expect(told(tags)).toEqual({ [tag]: hostnames });
+  });
+
+  test('a name that this instance may not claim, and of its other names none', () => {
+    const claims = [{ names: ['shop'], accounts: ['999999999999'] }, { names: ['cart'] }];
+    const settings = { ...SETTINGS, claims };
+    expect(told({ 'proxy:host': 'shop cart' }, settings)).toEqual({ 'proxy:host': host('shop') });
+  });
+
+  test('a word that can be no name is about none', () => {
+    expect(told({ 'proxy:host': 'shop no_name' })).toEqual({ 'proxy:host': undefined });
+  });
+
+  test('an instance without a public name', () => {
+    const nameless = instance({ id: 1, publicName: null, tags: { 'proxy:host': 'shop cart' } });
+    const { problems } = routesOf([nameless], {
+      settings: SETTINGS,
+      incumbents: new Map(),
+      now: 0,
+      tokenOf: () => '',
+    });
+    expect(problems.map((each) => each.hostnames)).toEqual([host('shop', 'cart')]);
+  });
+});

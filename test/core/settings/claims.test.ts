@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { ClaimsError, claimRefusal, parseClaims } from '../../../core/settings/claims.ts';
+import { settingsOf } from '../../../core/settings/settings.ts';
+import { HOME_ACCOUNT, instance, routed } from '../../support/values/instances.ts';
+
+const OTHER = '444455556666';
+const here = instance({ id: 1, tags: { team: 'shop' } });
+const there = instance({ id: 2, tags: {}, account: OTHER });
+
+const may = (name: string, who: typeof here, rules: unknown) =>
+  claimRefusal(name, who, parseClaims(JSON.stringify(rules))) === undefined;
+
+describe('claims', () => {
+  test.each<[string, object]>([
+    ['accounts', { accounts: [HOME_ACCOUNT] }],
+    ['regions', { regions: 'us-east-1' }],
+    ['a tag', { tag: 'team' }],
+    ['a tag and its value', { tag: 'team=shop' }],
+    ['several at once', { accounts: [OTHER, HOME_ACCOUNT], tag: 'team=shop' }],
+  ])('let by %s in whom they name, and nobody else', (_, terms) => {
+    const rules = [{ names: 'shop', ...terms }];
+    expect(may('shop', here, rules)).toBe(true);
+    expect(may('shop', { ...there, region: 'eu-west-1' }, rules)).toBe(false);
+    expect(may('cart', there, rules)).toBe(true);
+  });
+
+  test('know VPCs', () => {
+    const rules = [{ names: ['shop'], vpcs: ['vpc-0a1b'] }];
+    expect(may('shop', { ...here, vpc: 'vpc-0a1b' }, rules)).toBe(true);
+    expect(may('shop', here, rules)).toBe(false);
+  });
+
+  test('are decided by the pattern that says most, and met by any of its rules', () => {
+    const rules = [
+      { names: '*', accounts: [HOME_ACCOUNT] },
+      { names: 'team-*', accounts: [OTHER] },
+      { names: 'team-*', tag: 'team=shop' },
+      { names: ['team-a'], accounts: [HOME_ACCOUNT] },
+    ];
+    expect(may('shop', there, rules)).toBe(false);
+    expect(may('team-b', there, rules)).toBe(true);
+    expect(may('team-b', here, rules)).toBe(true);
+    expect(may('team-a', there, rules)).toBe(false);
+  });
+
+  test('of a wildcard are those of every name that it takes', () => {
+    const rules = [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }];
+    expect(may('*.shop', there, rules)).toBe(false);
+    expect(may('*.shop', here, rules)).toBe(true);
+    expect(may('*.cart', there, rules)).toBe(true);
+    expect(may('*.shop', there, [{ names: '*.shop', accounts: [OTHER] }])).toBe(true);
+  });
+
+  test('of a wildcard are those of every more specific pattern below it, wherever that stands', () => {
+    const rules = [
+      { names: '*.shop', accounts: [HOME_ACCOUNT] },
+      { names: 'api.shop', accounts: [OTHER] },
+    ];
+    for (const each of [rules, rules.toReversed()]) {
+      expect(may('*.shop', here, each)).toBe(false);
+      expect(may('*.shop', there, each)).toBe(false);
+    }
+    const both = [...rules, { names: 'api.shop', accounts: [HOME_ACCOUNT] }];
+    expect(may('*.shop', here, both)).toBe(true);
+  });
+
+  test('of a wildcard are those of a pattern with stars that may mean a name below it, if that says more', () => {
+    const below = (names: string) => [
+      { names: '*.shop', accounts: [HOME_ACCOUNT] },
+      { names, accounts: [OTHER] },
+    ];
+    expect(may('*.shop', here, below('api*shop'))).toBe(false);
+    expect(may('*.shop', here, below('a*p'))).toBe(true);
+    expect(may('*.shop', here, below('api*cart'))).toBe(true);
+    expect(may('*.shop', here, below('op'))).toBe(true);
+  });
+
+  test('of a plain name are not those of another name with the same end', () => {
+    expect(may('cart', there, [{ names: 'smart', accounts: [HOME_ACCOUNT] }])).toBe(true);
+    expect(may('art', there, [{ names: 'smart', accounts: [HOME_ACCOUNT] }])).toBe(true);
+  });
+
+  test('of several patterns that say equally much must all be met', () => {
+    const rules = [
+      { names: 'shop-*', accounts: [HOME_ACCOUNT] },
+      { names: '*-shop', accounts: [OTHER] },
+    ];
+    for (const each of [rules, rules.toReversed()]) {
+      expect(may('shop-shop', here, each)).toBe(false);
+      expect(may('shop-shop', there, each)).toBe(false);
+    }
+  });
+
+  test('by a tag are met by a tag, and not by a member that every object has', () => {
+    for (const tag of ['constructor', 'toString', '__proto__'])
+      expect(may('shop', here, [{ names: 'shop', tag }])).toBe(false);
+    expect(may('shop', { ...here, tags: { constructor: '' } }, [{ names: 'shop', tag: 'constructor' }])).toBe(
+      true,
+    );
+  });
+
+  test('may have many stars: seven of them against a label of 63 letters are no work', () => {
+    const rules = [{ names: `${'*a'.repeat(7)}b`, accounts: [OTHER] }];
+    expect(may('a'.repeat(63), here, rules)).toBe(true);
+    expect(may(`${'a'.repeat(62)}b`, here, rules)).toBe(false);
+  });
+
+  test('take dots for dots', () => {
+    expect(may('apixshop', there, [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }])).toBe(true);
+  });
+
+  test('refuse a name with a problem that says for whom it is kept, and cost the instance nothing else', () => {
+    const claims = parseClaims(`[{"names":"shop","accounts":"${OTHER}","tag":"team=shop"}]`);
+    const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', claims });
+    const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop cart' } })];
+    const { entries, problems } = routed(fleet, { settings });
+    expect([...entries.keys()]).toEqual(['cart.dev.example.com']);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /`proxy:host` is "shop", which this deployment keeps for account 444455556666 and instances tagged team=shop \(claims: shop\); fix the tag/,
+      ),
+    ]);
+  });
+});
+
+test('a refusal names everything that the rules ask for', () => {
+  const rules = [
+    { names: 'shop', accounts: [OTHER, '777788889999'], regions: ['eu-west-1', 'eu-west-2'] },
+    { names: 'shop', vpcs: ['vpc-0a1b', 'vpc-2c3d'], tag: 'team' },
+  ];
+  expect(claimRefusal('shop', there, parseClaims(JSON.stringify(rules)))).toBe(
+    'which this deployment keeps for account 444455556666 or 777788889999 and region eu-west-1 or eu-west-2 or vpc-0a1b or vpc-2c3d and instances tagged team (claims: shop)',
+  );
+});
+
+test('a name that nobody may have is refused for its own reason where claims are made', () => {
+  const claims = parseClaims(`[{"names":"*","accounts":"${OTHER}"}]`);
+  const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', claims });
+  const { problems } = routed([instance({ id: 1, tags: { 'proxy:host': 'my_app' } })], { settings });
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('is not a label')]);
+});
+
+describe('the setting', () => {
+  test.each([
+    ['{', /no JSON/],
+    ['{}', /expected a list of rules/],
+    ['[1]', /rule 1: expected an object/],
+    [
+      '[{"names":"shop","accounts":["1"]}]',
+      /rule 1: "accounts" is \["1"\], expected account ids of 12 digits/,
+    ],
+    ['[{"accounts":["444455556666"]}]', /rule 1: "names" is \[\], expected names such as/],
+    ['[{"names":"shop"},{"names":"a b"}]', /rule 2: "names" is "a b"/],
+    ['[{"names":"shop","acounts":[]}]', /there is no "acounts"; the members are names, accounts/],
+    ['[{"names":"shop","regions":["Frankfurt"]}]', /"regions".*expected regions such as/],
+    ['[{"names":"shop","regions":["eu-west-1a"]}]', /"regions" is \["eu-west-1a"\]/],
+    ['[{"names":"shop","regions":["aws-eu-west-1"]}]', /"regions" is \["aws-eu-west-1"\]/],
+    ['[{"names":"shop","accounts":"4444555566667"}]', /"accounts" is "4444555566667"/],
+    ['[{"names":"shop","vpcs":[7]}]', /"vpcs" is \[7\]/],
+    ['[{"names":"shop","vpcs":["my-vpc-0a1b"]}]', /"vpcs" is \["my-vpc-0a1b"\]/],
+    ['[{"names":"shop","vpcs":["vpc-0a1b/16"]}]', /"vpcs" is \["vpc-0a1b\/16"\]/],
+    ['[{"names":"shop","tag":7}]', /"tag" is 7, expected a key/],
+    ['[{"names":"shop","tag":"=x"}]', /"tag" is "=x", expected a key/],
+  ])('%s is refused with its place and what is expected', (text, message) => {
+    expect(() => parseClaims(text)).toThrow(ClaimsError);
+    expect(() => parseClaims(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { LABEL, labelFor } from '../../../core/tags/label.ts';
+
+const IS_LABEL = new RegExp(`^${LABEL}$`);
+
+describe('the label for', () => {
+  test.each([
+    ['feature/login', 'feature-login'],
+    ['Feature_Login', 'feature-login'],
+    ['UPPER-Case', 'upper-case'],
+    ['pr-123--web', 'pr-123--web'],
+    ['dependabot/npm_and_yarn/@types/node-20.1.1', 'dependabot-npm-and-yarn-types-node-20-1-1'],
+    ['fix/#12: a+b', 'fix-12-a-b'],
+    ['/-x-/', 'x'],
+    ['Größe/naïve', 'gro-e-naive'],
+    ['42', '42'],
+  ])('%s is %s', (text, label) => expect(labelFor(text)).toBe(label));
+
+  test.each(['', '///', 'ветка', '__'])('"%s" does not exist, since no letter or digit is left', (text) =>
+    expect(labelFor(text)).toBe(''),
+  );
+
+  test('a text that had to be cut ends in a hash of all of it', () => {
+    const long = `feature/${'x'.repeat(80)}`;
+    expect(labelFor(long)).toMatch(/^feature-x{49}-[0-9a-z]{5}$/);
+    expect(labelFor(long)).toHaveLength(63);
+    expect(labelFor(`${long}1`)).not.toBe(labelFor(`${long}2`));
+    expect(labelFor(`${'a'.repeat(56)}/${'b'.repeat(20)}`)).toMatch(/^a{56}-[0-9a-z]{5}$/);
+  });
+
+  test('63 characters is the whole of them', () => {
+    expect(labelFor(`a/${'b'.repeat(61)}`)).toBe(`a-${'b'.repeat(61)}`);
+  });
+
+  test('any text is a label or nothing, and the label for a label is the label', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 200 }), fc.domain());
+    fc.assert(
+      fc.property(text, (any) => {
+        const label = labelFor(any);
+        if (label !== '') expect(label).toMatch(IS_LABEL);
+        expect(labelFor(label)).toBe(label);
+      }),
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { parseTags } from '../../../core/routes/route-spec.ts';
+import { idOf, instance, SETTINGS } from '../../support/values/instances.ts';
+
+const parse = (tags: Record<string, string>) =>
+  parseTags(instance({ id: 1, tags: { 'proxy:host': 'shop', ...tags } }), SETTINGS);
+
+const refused = (attribute: string, value: string, reason: string) => ({
+  specs: [],
+  problems: [
+    {
+      instance: idOf(1),
+      tag: `proxy:${attribute}`,
+      hostnames: ['shop.dev.example.com'],
+      message: `${idOf(1)}: \`proxy:${attribute}\` is ${JSON.stringify(value)}, ${reason}; fix the tag and the next event picks it up`,
+    },
+  ],
+});
+
+describe('a path written as a pattern is refused with the prefix that it means', () => {
+  test.each([
+    ['/api/*', '/api'],
+    ['/api*', '/api'],
+    ['/api/**', '/api'],
+    ['=/api/*', '/api'],
+    ['/api/*/x', '/api'],
+    ['/*', '/'],
+    ['*', '/'],
+    ['^/api/(.*)$', '/api'],
+    ['/users/{id}', '/users'],
+    ['/{proxy+}', '/'],
+    ['//*', '/'],
+  ])('%s: %s', (value, prefix) => {
+    const reason = `but a path is no pattern, since a prefix takes everything below it; write "${prefix}"`;
+    expect(parse({ 'proxy:path': value })).toMatchObject(refused('path', value, reason));
+    expect(parse({ 'proxy:path': prefix }).problems).toEqual([]);
+  });
+});
+
+test.each(['/api,/v2', '/api, /v2', '/api /v2', '/a,=/b'])(
+  'a list of paths such as %s is refused',
+  (value) => {
+    const reason =
+      'but a route has one path; give another path a route of its own, such as `proxy:b:host` and `proxy:b:path`';
+    expect(parse({ 'proxy:path': value })).toMatchObject(refused('path', value, reason));
+  },
+);
+
+test('a comma within a path is one of its characters', () => {
+  expect(parse({ 'proxy:path': '/at/48.1,11.5' }).specs).toMatchObject([{ path: '/at/48.1,11.5' }]);
+});
+
+test.each(['method=GET,header:x=1', 'header:x=1,query:y=2', 'header:x=1, query:y=2'])(
+  'a list of conditions with commas such as %s is refused',
+  (value) => {
+    const reason = 'but conditions are separated by blanks, not commas; a comma in a value is written %2C';
+    expect(parse({ 'proxy:match': value })).toMatchObject(refused('match', value, reason));
+  },
+);
+
+test('a comma within the value of a condition is one of its characters', () => {
+  const { specs } = parse({ 'proxy:match': 'header:x=a,b query:y=1%2Cmethod=2' });
+  const values = specs.flatMap(({ conditions }) => conditions.map(({ value }) => value));
+  expect(values).toEqual(['a,b', '1,method=2']);
+});
+
+describe('a port where TLS is usual', () => {
+  const asked =
+    'to which CloudFront speaks plain http, though TLS is usual there; set `proxy:scheme` = "https" and `proxy:cert-name`, or `proxy:scheme` = "http" if plain http is meant';
+
+  test.each(['443', '8443'])('%s alone makes the route and a problem that asks', (port) => {
+    const { specs, problems } = parse({ 'proxy:port': port });
+    expect(specs).toMatchObject([{ port: Number(port) }]);
+    expect(problems).toEqual(refused('port', port, asked).problems);
+  });
+
+  test('is not asked about where the scheme is said, nor where there is no route', () => {
+    const https = { 'proxy:scheme': 'https', 'proxy:cert-name': 'origin.example.com' };
+    expect(parse({ 'proxy:port': '443', 'proxy:scheme': 'http' }).problems).toEqual([]);
+    expect(parse({ 'proxy:port': '443', ...https }).problems).toEqual([]);
+    expect(parse({ 'proxy:port': '443', 'proxy:weight': 'x' }).problems).toHaveLength(1);
+    expect(parse({ 'proxy:port': '3000' }).problems).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+import type { ClosedEntry, ServingEntry, Target } from '../../../core/entry/entry.ts';
+import type { Backend, ClosedState, Rule } from '../../../core/entry/rule.ts';
+
+/** The public name of the instance `name`: one glance at an expected origin tells whose it is. */
+export function nameOf(name: string): string {
+  return `ec2-${name}.compute.example.com`;
+}
+
+function target(name: string): Target {
+  return { id: `i-${name}`, generation: 1_795_436_239, domainName: nameOf(name) };
+}
+
+/** A backend on the instance with this index. */
+export function on(instance: number, port = 80, weight = 1): Backend {
+  return { instance, port, weight };
+}
+
+/** A rule; to the first instance unless said otherwise. */
+export function rule(path: string, more: Partial<Rule> = {}): Rule {
+  return { path, to: [on(0)], conditions: [], strip: false, ...more };
+}
+
+/** A live entry of instances with these names; every path goes to the first unless said otherwise. */
+export function live(names: string | readonly string[], more: Partial<ServingEntry> = {}): ServingEntry {
+  const instances = [names].flat().map(target);
+  return { state: 'live', owner: 'main', sequence: 7, instances, rules: [rule('/')], token: '', ...more };
+}
+
+/** A live entry whose instances share all paths, each on port 80 with its weight. */
+export function pool(weights: Readonly<Record<string, number>>, more: Partial<Rule> = {}): ServingEntry {
+  const to = Object.values(weights).map((weight, index) => on(index, 80, weight));
+  return live(Object.keys(weights), { rules: [rule('/', { to, ...more })] });
+}
+
+/** An entry without an address. */
+export function closed(state: ClosedState, more: Partial<ClosedEntry> = {}): ClosedEntry {
+  return { state, owner: 'main', sequence: 7, instances: [{ id: 'i-shop', generation: 1 }], ...more };
+}

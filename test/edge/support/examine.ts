@@ -1,0 +1,142 @@
+import type { EdgeRequest, EdgeResponse, OriginUpdate } from 'cloudfront';
+import { expect } from 'vitest';
+import { hostnameOf } from '../../../core/wire/hostname.ts';
+import { requestFault, responseFault } from '../../../local/edge/function/cloudfront-rules.ts';
+import type { EdgeVerdict } from '../../../local/edge/function/edge-function.ts';
+import { originFault } from '../../../local/edge/function/origin-rules.ts';
+import {
+  type Answered,
+  eventOf,
+  type Forwarded,
+  hostOf,
+  REQUEST_ID,
+  type RouterCase,
+  type ToSite,
+  UNDERSCORED,
+} from './router-case.ts';
+
+/** What one runtime made of a case. */
+export interface Run {
+  answer: EdgeRequest | EdgeResponse;
+  origin: OriginUpdate | undefined;
+  reads: number;
+  log: string | undefined;
+}
+
+/** What the engine made of a case; throws for what CloudFront would not run or take. */
+export function runOf(verdict: EdgeVerdict): Run {
+  if (verdict.kind === 'error') throw new Error(`${verdict.status} ${verdict.message}`);
+  const { reads, log } = verdict;
+  if (verdict.kind === 'respond') return { answer: verdict.response, origin: undefined, reads, log };
+  return { answer: verdict.request, origin: verdict.origin, reads, log };
+}
+
+const APP_COOKIE = '__Host-proxy-app';
+/** Ours on the way to an app, whatever a viewer wrote there. */
+const SET = ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-proxy-viewer', 'x-request-id'];
+/** Never on the way to an app, unless said otherwise. */
+const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token', ...UNDERSCORED];
+
+function without<T>(fields: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+/** Compares what a runtime made of a case with what the table says, and with what CloudFront takes. */
+export function examine(one: RouterCase, run: Run): void {
+  expect(run.reads, 'reads').toBe(readsOf(one).length);
+  const { expected } = one;
+  if (one.log !== undefined || run.origin === undefined) expect(run.log, 'log').toBe(one.log);
+  if ('statusCode' in run.answer) examineResponse(one, run.answer);
+  else if ('site' in expected) examineSite(one, expected, run, run.answer);
+  else examineRequest(one, run, run.answer);
+}
+
+/** The keys that a case reads. */
+export function readsOf(one: RouterCase): readonly string[] {
+  return one.reads ?? [hostnameOf(hostOf(one) ?? '')];
+}
+
+function examineSite(one: RouterCase, expected: ToSite, run: Run, request: EdgeRequest): void {
+  const sent = eventOf(one).request;
+  expect(run.origin, 'origin').toBeUndefined();
+  expect(request.uri).toBe(expected.site);
+  expect(requestFault({ ...request }, sent)).toBeUndefined();
+  expect(request.headers).toEqual(sent.headers);
+}
+
+function examineRequest(one: RouterCase, run: Run, request: EdgeRequest): void {
+  const { expected } = one;
+  if (!('domainName' in expected)) throw new Error(`the request went to ${run.origin?.domainName}`);
+  const sent = eventOf(one).request;
+  expect(run.origin, 'origin').toEqual(originOf(one, expected));
+  expect(requestFault({ ...request }, sent)).toBeUndefined();
+  expect(originFault(run.origin, request.headers)).toBeUndefined();
+  expect(request.uri).toBe(expected.uri ?? sent.uri);
+  expect(request.method).toBe(sent.method);
+  expect(request.querystring).toEqual(sent.querystring);
+  expect(request.cookies).toEqual(without(sent.cookies, [APP_COOKIE]));
+  examineRequestHeaders(expected, request, sent);
+}
+
+/** The viewer's own headers arrive untouched; ours are all there; nothing else is. */
+function examineRequestHeaders(expected: Forwarded, request: EdgeRequest, sent: EdgeRequest): void {
+  const { headers } = request;
+  const ours = [...SET, ...REMOVED];
+  expect(without(headers, ours)).toEqual(without(sent.headers, ours));
+  expect(Object.keys(headers)).toEqual(expect.arrayContaining(SET));
+  const { headers: wanted = {} } = expected;
+  for (const name of REMOVED) expect(headers[name]?.value, name).toBe(wanted[name]);
+  for (const [name, value] of Object.entries(wanted)) {
+    expect(headers[name], name).toEqual(value === undefined ? undefined : { value });
+  }
+}
+
+/** Every setting that could harm, for what is left out is inherited from the placeholder: its one custom header. */
+function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
+  const { domainName, port = 80, certName, timeout = 60 } = expected;
+  return {
+    domainName,
+    hostHeader: expected.hostHeader ?? hostOf(one) ?? '',
+    connectionAttempts: 2,
+    timeouts: { connectionTimeout: 3, readTimeout: timeout },
+    customOriginConfig: {
+      port,
+      protocol: certName === undefined ? 'http' : 'https',
+      sslProtocols: ['TLSv1.2'],
+    },
+    ...(certName === undefined ? {} : { sni: certName, allowedCertificateNames: [certName] }),
+  };
+}
+
+function examineResponse({ expected }: RouterCase, response: EdgeResponse): void {
+  if (!('status' in expected)) throw new Error(`the router answered ${JSON.stringify(response)}`);
+  expect(responseFault({ ...response })).toBeUndefined();
+  expect(response.statusCode).toBe(expected.status);
+  const { headers } = response;
+  expect(headers['x-proxy-state']?.value).toBe(expected.state);
+  for (const [name, value] of Object.entries({ ...PROTECTED, ...expected.headers }))
+    expect(headers[name]?.value, name).toBe(value);
+  expect(response.cookies ?? {}).toEqual(expected.cookies ?? {});
+  examineBody(expected, response);
+}
+
+/** Nobody caches, frames or sniffs an answer of ours. */
+const PROTECTED = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none';style-src 'self';frame-ancestors 'none'",
+};
+
+function examineBody(expected: Answered, response: EdgeResponse): void {
+  const data = response.body?.data ?? '';
+  const [has = '', ...hasNot] = [expected.body ?? ''].flat();
+  expect(data).toContain(has);
+  for (const part of hasNot) expect(data).not.toContain(part);
+  if (response.headers['content-type']?.value !== 'application/problem+json' || data === '') return;
+  const { title, status, detail } = JSON.parse(data);
+  expect({ title, status }).toEqual({ title: expected.state, status: expected.status });
+  expect(detail).toMatch(/^[A-Z].+\.$/);
+}
+
+/** The request id as the app sees it. */
+export const SENT_REQUEST_ID = `${REQUEST_ID}-and-more`;

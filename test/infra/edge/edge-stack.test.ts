@@ -1,0 +1,437 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { siteHeaders } from '../../../core/settings/site-headers.ts';
+import { canariesOf } from '../../../infra/edge/canaries.ts';
+import { builtParts, OWN_DOMAIN, SCRIPT_HASH, stacksOf, templatesOf } from '../synth.ts';
+
+const bare = templatesOf({ public: 'true' }).edge;
+const own = templatesOf({ ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24,198.51.100.7/32' }).edge;
+
+/** The one distribution's configuration. */
+function configOf(template: typeof bare) {
+  const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
+  return distribution?.['Properties'].DistributionConfig;
+}
+
+const routerOnViewerRequest = [
+  {
+    EventType: 'viewer-request',
+    FunctionARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Router'), 'FunctionARN'] },
+  },
+];
+
+function hasConfig(config: object): void {
+  bare.hasResourceProperties('AWS::CloudFront::Distribution', { DistributionConfig: config });
+}
+
+/** The placeholder, whose settings the router's choice inherits. */
+function defaultOrigin(template = bare) {
+  const { DefaultCacheBehavior, Origins } = configOf(template);
+  return Origins.find((each: { Id: string }) => each.Id === DefaultCacheBehavior.TargetOriginId);
+}
+
+describe('the behaviour of apps', () => {
+  test('runs the router, forwards everything and caches nothing', () => {
+    hasConfig({
+      DefaultCacheBehavior: {
+        FunctionAssociations: routerOnViewerRequest,
+        AllowedMethods: Match.arrayWith(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']),
+        CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad', // CachingDisabled
+        OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3', // AllViewer
+        ViewerProtocolPolicy: 'redirect-to-https',
+      },
+    });
+  });
+
+  test('has an origin that no request can reach, without access control, and one header to inherit', () => {
+    const origin = defaultOrigin();
+    expect(origin.DomainName).toMatch(/\.invalid$/);
+    expect(origin).not.toHaveProperty('OriginAccessControlId');
+    // A function may not set it, so every origin that the router chooses gets it from here, and nothing else.
+    expect(origin.OriginCustomHeaders).toEqual([{ HeaderName: 'X-Forwarded-Proto', HeaderValue: 'https' }]);
+    expect(origin).toMatchObject({ ConnectionAttempts: 1, ConnectionTimeout: 3 });
+  });
+
+  test('has no header to inherit where the deployment says so', () => {
+    const { edge } = templatesOf({ public: 'true', forwardedProto: 'false' });
+    expect(defaultOrigin(edge)).not.toHaveProperty('OriginCustomHeaders');
+  });
+
+  test('lets go of an idle connection before servers do that close it after 5 s', () => {
+    expect(defaultOrigin().CustomOriginConfig.OriginKeepaliveTimeout).toBeLessThan(5);
+  });
+});
+
+describe('the behaviour of our own pages', () => {
+  test('runs the same router and tells S3 nothing of the viewer: no Host, cookie or query', () => {
+    hasConfig({
+      CacheBehaviors: [
+        Match.objectLike({
+          PathPattern: '/_proxy/*',
+          FunctionAssociations: routerOnViewerRequest,
+          CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad', // CachingDisabled
+          OriginRequestPolicyId: Match.absent(),
+          ViewerProtocolPolicy: 'redirect-to-https',
+        }),
+      ],
+    });
+  });
+
+  test('reads the site bucket by origin access control', () => {
+    const { CacheBehaviors, Origins } = configOf(bare);
+    const origin = Origins.find((each: { Id: string }) => each.Id === CacheBehaviors[0].TargetOriginId);
+    expect(origin.OriginAccessControlId).toBeDefined();
+    expect(JSON.stringify(origin.DomainName)).toContain('RegionalDomainName');
+    bare.hasResourceProperties('AWS::CloudFront::OriginAccessControl', {
+      OriginAccessControlConfig: { SigningBehavior: 'always', SigningProtocol: 'sigv4' },
+    });
+  });
+
+  test('has its files below _proxy, beside what the updater publishes', () => {
+    bare.hasResourceProperties('Custom::CDKBucketDeployment', {
+      DestinationBucketKeyPrefix: '_proxy',
+      Prune: false,
+    });
+  });
+});
+
+describe('the headers of our own pages', () => {
+  test('forbid framing, sniffing and foreign use, and leave apps alone', () => {
+    const { CacheBehaviors, DefaultCacheBehavior } = configOf(bare);
+    expect(CacheBehaviors[0].ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/SiteHeaders/) });
+    expect(DefaultCacheBehavior).not.toHaveProperty('ResponseHeadersPolicyId');
+    bare.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentSecurityPolicy: {
+            ContentSecurityPolicy: `script-src 'self' '${SCRIPT_HASH}'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+            Override: true,
+          },
+          ContentTypeOptions: { Override: true },
+          ReferrerPolicy: { ReferrerPolicy: 'same-origin', Override: true },
+          // Would hold for the whole host, apps included.
+          StrictTransportSecurity: Match.absent(),
+        },
+        CustomHeadersConfig: {
+          Items: [{ Header: 'cross-origin-resource-policy', Value: 'same-origin', Override: true }],
+        },
+      },
+    });
+  });
+
+  test('are those of the local portal, no more and no fewer', () => {
+    const [policy] = Object.values(bare.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
+    const { SecurityHeadersConfig: secure, CustomHeadersConfig: custom } =
+      policy?.['Properties'].ResponseHeadersPolicyConfig ?? {};
+    const headers = siteHeaders(SCRIPT_HASH);
+    expect(secure).toEqual({
+      ContentSecurityPolicy: { ContentSecurityPolicy: headers['content-security-policy'], Override: true },
+      ContentTypeOptions: { Override: true },
+      FrameOptions: { FrameOption: headers['x-frame-options'], Override: true },
+      ReferrerPolicy: { ReferrerPolicy: headers['referrer-policy'], Override: true },
+    });
+    const [own] = custom.Items;
+    expect(custom.Items).toHaveLength(Object.keys(headers).length - Object.keys(secure).length);
+    expect(own).toMatchObject({ Value: headers['cross-origin-resource-policy'] });
+  });
+
+  test('name the deployment, so that an account can hold several', () => {
+    const names = ['main', 'other'].map((owner) => {
+      const { edge } = templatesOf({ public: 'true', owner });
+      const [policy] = Object.values(edge.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
+      return policy?.['Properties'].ResponseHeadersPolicyConfig.Name;
+    });
+    expect(new Set(names).size).toBe(2);
+  });
+});
+
+describe('the records', () => {
+  const zone = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'example.com' };
+  const recordsOf = (context: object) => {
+    const { edge } = templatesOf({ ...OWN_DOMAIN, ...context });
+    const records = Object.values(edge.findResources('AWS::Route53::RecordSet'));
+    return records.map(({ Properties }) => Properties);
+  };
+
+  test('lead apex and wildcard to the distribution by both families, without a look-up', () => {
+    const records = recordsOf({ public: 'true', ...zone });
+    expect(records.map(({ Type, Name }) => `${Type} ${Name}`).sort()).toEqual([
+      'A *.dev.example.com.',
+      'A dev.example.com.',
+      'AAAA *.dev.example.com.',
+      'AAAA dev.example.com.',
+    ]);
+    for (const record of records) {
+      expect(record.HostedZoneId).toBe(zone.hostedZoneId);
+      expect(JSON.stringify(record.AliasTarget.DNSName)).toMatch(/EdgeDistribution\w+","DomainName/);
+    }
+  });
+
+  test('are of IPv4 only where the distribution is', () => {
+    const records = recordsOf({ allowedCidrs: '203.0.113.0/24', ...zone });
+    expect(records.map(({ Type }) => Type)).toEqual(['A', 'A']);
+  });
+
+  test('are left to you where no zone is named', () => {
+    own.resourceCountIs('AWS::Route53::RecordSet', 0);
+  });
+});
+
+describe('an error', () => {
+  test.each([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])('%i is not cached', (status) => {
+    hasConfig({
+      CustomErrorResponses: Match.arrayWith([Match.objectLike({ ErrorCode: status, ErrorCachingMinTTL: 0 })]),
+    });
+  });
+
+  test('of a dead instance shows a page and keeps its status; apps keep their own error bodies', () => {
+    const { CustomErrorResponses } = configOf(bare);
+    const withPage = CustomErrorResponses.filter((each: object) => 'ResponsePagePath' in each);
+    expect(withPage).toEqual(
+      [502, 504].map((status) => ({
+        ErrorCode: status,
+        ErrorCachingMinTTL: 0,
+        ResponseCode: status,
+        ResponsePagePath: '/_proxy/errors/unreachable.html',
+      })),
+    );
+  });
+
+  test('page that is missing stops the synth, since viewers would get a 404 in its place', () => {
+    using built = builtParts();
+    rmSync(join(built.parts.siteDirectory, 'errors', 'unreachable.html'));
+    expect(() => stacksOf({ public: 'true' }, built)).toThrow(/has no errors\/unreachable\.html.*404/);
+  });
+});
+
+describe('the router', () => {
+  test('is runtime 2.0 with the one store', () => {
+    bare.resourceCountIs('AWS::CloudFront::KeyValueStore', 1);
+    bare.hasResourceProperties('AWS::CloudFront::Function', {
+      FunctionCode: Match.stringLikeRegexp('function handler'),
+      FunctionConfig: {
+        Runtime: 'cloudfront-js-2.0',
+        KeyValueStoreAssociations: [
+          { KeyValueStoreARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterStore'), 'Arn'] } },
+        ],
+      },
+    });
+  });
+
+  test('logs where CloudFront writes, for as long as all logs are kept', () => {
+    const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
+    bare.hasResource('AWS::Logs::LogGroup', {
+      Properties: {
+        LogGroupName: `/aws/cloudfront/function/${router?.['Properties'].Name}`,
+        RetentionInDays: 30,
+      },
+    });
+    // Made before and deleted after the function, which would make it anew.
+    expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterLog/));
+  });
+
+  test('is made after its store, which CloudFront associates only once it is provisioned', () => {
+    const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
+    expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterStore/));
+  });
+
+  test('of 10,240 bytes is taken, and of one more refused, counted in UTF-8', () => {
+    using built = builtParts();
+    const stacksWith = (routerCode: string) =>
+      stacksOf({ public: 'true' }, { ...built, parts: { ...built.parts, routerCode } });
+    expect(() => stacksWith('x'.repeat(10_240))).not.toThrow();
+    expect(() => stacksWith(`${'x'.repeat(10_239)}ü`)).toThrow(/10241 bytes.*10240 at most/);
+  });
+});
+
+describe('the gate before publication', () => {
+  const [gate] = Object.values(bare.findResources('Custom::GatedPublish'));
+
+  test('is the only way to LIVE, and the distribution waits for it', () => {
+    bare.hasResourceProperties('AWS::CloudFront::Function', { AutoPublish: false });
+    const [gateId] = Object.keys(bare.findResources('Custom::GatedPublish'));
+    bare.hasResource('AWS::CloudFront::Distribution', { DependsOn: Match.arrayWith([gateId]) });
+    expect(gate?.['DependsOn']).toEqual(expect.arrayContaining([expect.stringMatching(/^RouterFunction/)]));
+  });
+
+  test('comes again for other code and for another store only', () => {
+    const propertiesWith = (routerCode: string) => {
+      using built = builtParts();
+      const { edge } = stacksOf({ public: 'true' }, { ...built, parts: { ...built.parts, routerCode } });
+      const template = Template.fromStack(edge);
+      return Object.values(template.findResources('Custom::GatedPublish'))[0]?.['Properties'];
+    };
+    expect(propertiesWith('one')).toEqual(propertiesWith('one'));
+    expect(propertiesWith('one').CodeHash).not.toBe(propertiesWith('two').CodeHash);
+    expect(gate?.['Properties'].StoreArn).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^RouterStore/), 'Arn'],
+    });
+  });
+
+  test('is told the canaries of its release, the limit of what they may cost, and the store', () => {
+    const { cases, store } = canariesOf('');
+    const { Canaries, Cases, UtilizationLimit, StoreArn } = gate?.['Properties'] ?? {};
+    expect(JSON.parse(Cases)).toEqual(cases);
+    expect(JSON.parse(Canaries)).toEqual(store);
+    expect(UtilizationLimit).toBe(40);
+    expect(StoreArn).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^RouterStore/), 'Arn'] });
+    const { edge } = templatesOf({ public: 'true', utilizationLimit: '60' });
+    edge.hasResourceProperties('Custom::GatedPublish', { UtilizationLimit: 60 });
+  });
+
+  test('prints what the router costs at the end of a deployment', () => {
+    bare.hasOutput('RouterUtilization', {
+      Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterGate'), 'Utilization'] },
+    });
+  });
+
+  test('may do four things to this one function and three to its store, and write its log', () => {
+    bare.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('^RouterGateRole'),
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Effect: 'Allow',
+            Resource: Match.anyValue(),
+          },
+          {
+            Action: [
+              'cloudfront:DescribeFunction',
+              'cloudfront:GetFunction',
+              'cloudfront:PublishFunction',
+              'cloudfront:TestFunction',
+            ],
+            Effect: 'Allow',
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterFunction'), 'FunctionARN'] },
+          },
+          {
+            Action: [
+              'cloudfront-keyvaluestore:DescribeKeyValueStore',
+              'cloudfront-keyvaluestore:GetKey',
+              'cloudfront-keyvaluestore:UpdateKeys',
+            ],
+            Effect: 'Allow',
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterStore'), 'Arn'] },
+          },
+        ],
+      },
+    });
+  });
+
+  test('does not wait an hour for a publisher that died', () => {
+    expect(gate?.['Properties'].ServiceTimeout).toBe('660');
+    bare.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 600,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Description: Match.stringLikeRegexp('proves the router'),
+    });
+  });
+});
+
+describe('the distribution', () => {
+  test('speaks HTTP/2 and HTTP/3', () => {
+    hasConfig({ HttpVersion: 'http2and3' });
+  });
+
+  test('on the bare domain has no alias and no certificate', () => {
+    hasConfig({ Aliases: Match.absent(), ViewerCertificate: Match.absent() });
+  });
+
+  test('on a domain of our own serves apex and wildcard, by TLS 1.2 of 2025 at least', () => {
+    expect(configOf(own)).toMatchObject({
+      Aliases: ['dev.example.com', '*.dev.example.com'],
+      ViewerCertificate: {
+        AcmCertificateArn: OWN_DOMAIN.certificateArn,
+        MinimumProtocolVersion: 'TLSv1.2_2025',
+        SslSupportMethod: 'sni-only',
+      },
+    });
+  });
+});
+
+describe('the gate', () => {
+  test('blocks everybody but the allowed addresses', () => {
+    own.hasResourceProperties('AWS::WAFv2::WebACL', {
+      Scope: 'CLOUDFRONT',
+      DefaultAction: { Block: {} },
+      Rules: [
+        Match.objectLike({
+          Action: { Allow: {} },
+          Statement: {
+            IPSetReferenceStatement: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^GateIPV4'), 'Arn'] } },
+          },
+        }),
+      ],
+    });
+    own.hasResourceProperties('AWS::WAFv2::IPSet', {
+      Scope: 'CLOUDFRONT',
+      IPAddressVersion: 'IPV4',
+      Addresses: ['203.0.113.0/24', '198.51.100.7/32'],
+    });
+    expect(configOf(own).WebACLId).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^GateWebAcl/), 'Arn'] });
+  });
+
+  test('holds one rule for each family of addresses', () => {
+    const { edge } = templatesOf({ allowedCidrs: '203.0.113.0/24,2001:db8::/32' });
+    edge.resourceCountIs('AWS::WAFv2::IPSet', 2);
+    expect(configOf(edge).IPV6Enabled).toBe(true);
+  });
+
+  test('takes IPv6 off the distribution where no IPv6 viewer could pass it', () => {
+    expect(configOf(own).IPV6Enabled).toBe(false);
+  });
+
+  test('is absent from a public deployment, which offers IPv6', () => {
+    bare.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    hasConfig({ WebACLId: Match.absent(), IPV6Enabled: true });
+  });
+});
+
+test('the site bucket is private, encrypted, TLS only, and outlives the stack', () => {
+  bare.hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Retain',
+    Properties: {
+      BucketEncryption: Match.anyValue(),
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    },
+  });
+  bare.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        Match.objectLike({
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Principal: { Service: 'cloudfront.amazonaws.com' },
+          Condition: { StringEquals: { 'AWS:SourceArn': Match.anyValue() } },
+        }),
+        // To list is what makes S3 answer 404 instead of 403 for a page that is not there.
+        {
+          Effect: 'Allow',
+          Action: 's3:ListBucket',
+          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SiteBucket'), 'Arn'] },
+          Principal: { Service: 'cloudfront.amazonaws.com' },
+          Condition: {
+            StringEquals: {
+              'AWS:SourceArn': {
+                'Fn::Join': [
+                  '',
+                  Match.arrayWith([':distribution/', { Ref: Match.stringLikeRegexp('^EdgeDistribution') }]),
+                ],
+              },
+            },
+          },
+        },
+      ],
+    },
+  });
+});

@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import { settingsFromContext } from '../../../infra/settings/deployment-settings.ts';
+import { SETTINGS } from '../../../infra/settings/schema.ts';
+import { OWN_DOMAIN } from '../synth.ts';
+
+const EVERYONE = { public: 'true' };
+
+describe('settings', () => {
+  test('default to one deployment in us-east-1 on the bare distribution domain', () => {
+    expect(settingsFromContext(EVERYONE)).toEqual({
+      owner: 'main',
+      homeRegion: 'us-east-1',
+      regions: ['us-east-1'],
+      accounts: [],
+      viewers: 'everyone',
+      policy: 'sync',
+      forwardedProto: true,
+      originPorts: { from: 80, to: 80 },
+      originVpcs: [],
+      createTrail: false,
+      logRetentionDays: 30,
+      utilizationLimit: 40,
+    });
+  });
+
+  test('follow the home region where no regions are given', () => {
+    expect(settingsFromContext({ ...EVERYONE, homeRegion: 'eu-west-1' }).regions).toEqual(['eu-west-1']);
+  });
+
+  test('take lists with blanks and repetitions from a command line', () => {
+    const settings = settingsFromContext({ ...EVERYONE, regions: 'us-east-1, eu-west-1,us-east-1' });
+    expect(settings.regions).toEqual(['us-east-1', 'eu-west-1']);
+  });
+
+  test('take lists and booleans from cdk.json', () => {
+    expect(settingsFromContext({ public: true, regions: ['eu-west-1', 'us-gov-west-1'] })).toMatchObject({
+      viewers: 'everyone',
+      regions: ['eu-west-1', 'us-gov-west-1'],
+    });
+  });
+
+  test('pair a base domain, in lower case, with its certificate', () => {
+    const settings = settingsFromContext({ ...EVERYONE, ...OWN_DOMAIN, baseDomain: 'Dev.Example.COM' });
+    expect(settings.domain).toEqual(OWN_DOMAIN);
+  });
+
+  test('sort out who may come', () => {
+    expect(settingsFromContext({ allowedCidrs: '203.0.113.0/24,2001:db8::/32' }).viewers).toEqual([
+      { family: 'IPV4', cidr: '203.0.113.0/24' },
+      { family: 'IPV6', cidr: '2001:db8::/32' },
+    ]);
+  });
+
+  test("leave the CDK's own context alone", () => {
+    const own = { '@aws-cdk/core:checkSecretUsage': true, 'aws:cdk:version-reporting': false };
+    const context = { ...EVERYONE, ...own, 'acknowledged-issue-numbers': [1] };
+    expect(() => settingsFromContext(context)).not.toThrow();
+  });
+
+  test('pair a hosted zone with its name', () => {
+    const zone = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'Example.com' };
+    expect(settingsFromContext({ ...EVERYONE, ...OWN_DOMAIN, ...zone }).domain).toEqual({
+      ...OWN_DOMAIN,
+      hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.com' },
+    });
+  });
+
+  test('take other accounts beside the home account', () => {
+    const given = { ...EVERYONE, homeAccount: '111122223333', accounts: '444455556666, 777788889999' };
+    expect(settingsFromContext(given)).toMatchObject({
+      homeAccount: '111122223333',
+      accounts: ['444455556666', '777788889999'],
+    });
+  });
+
+  test('take a range of ports, and VPCs of the regions that the deployment is in', () => {
+    const given = {
+      ...EVERYONE,
+      regions: 'eu-west-1',
+      originPorts: '3000-3999',
+      originVpcIds: ['eu-west-1/vpc-0123456789abcdef0', 'us-east-1/vpc-01234567'],
+    };
+    expect(settingsFromContext(given)).toMatchObject({
+      originPorts: { from: 3000, to: 3999 },
+      originVpcs: [
+        { region: 'eu-west-1', vpcId: 'vpc-0123456789abcdef0' },
+        { region: 'us-east-1', vpcId: 'vpc-01234567' },
+      ],
+    });
+  });
+
+  test('keep claims as JSON text, from a command line and from cdk.json', () => {
+    const claims = [{ names: 'shop*', accounts: ['444455556666'] }];
+    const text = JSON.stringify(claims);
+    expect(settingsFromContext({ ...EVERYONE, claims }).claims).toBe(text);
+    expect(settingsFromContext({ ...EVERYONE, claims: JSON.stringify(claims, null, 2) }).claims).toBe(text);
+  });
+
+  test('take a policy, a trail, an address for alarms and a number of days', () => {
+    const given = { policy: 'dry-run', createTrail: true, alarmEmail: 'a@example.com', logRetentionDays: 7 };
+    expect(settingsFromContext({ ...EVERYONE, ...given })).toMatchObject(given);
+  });
+
+  test('have examples that they accept themselves', () => {
+    for (const { parse, example } of SETTINGS) expect(parse(example)).toBeDefined();
+  });
+});
+
+describe('a deployment that does not say who may come', () => {
+  test.each([{}, { public: 'false' }])('is refused with the reason and both remedies', (context) => {
+    expect(() => settingsFromContext(context)).toThrow(
+      /allowedCidrs is missing: .*not for the whole internet.*-c allowedCidrs=203\.0\.113\.0\/24.*-c public=true/,
+    );
+  });
+});
+
+describe('a refusal', () => {
+  test('names setting, value, expectation and example', () => {
+    expect(() => settingsFromContext({ allowedCidrs: '203.0.113.0/24,0.0.0.0/0' })).toThrow(
+      /^setting allowedCidrs is "203.0.113.0\/24,0.0.0.0\/0", expected IPv4 or IPv6 ranges.*-c allowedCidrs=203/,
+    );
+  });
+
+  test.each([
+    ['allowedCidrs beside public', { ...EVERYONE, allowedCidrs: '203.0.113.0/24' }, /leave one of them out/],
+    [
+      'a misspelt setting',
+      { ...EVERYONE, region: 'eu-west-1' },
+      /setting region is "eu-west-1".*use one of owner,/,
+    ],
+    ['a base domain alone', { ...EVERYONE, baseDomain: 'dev.example.com' }, /certificateArn is missing/],
+    [
+      'a certificate alone',
+      { ...EVERYONE, certificateArn: OWN_DOMAIN.certificateArn },
+      /there is no baseDomain/,
+    ],
+    ['an empty variable', { ...EVERYONE, baseDomain: '' }, /setting baseDomain is ""/],
+    ['a wildcard', { ...EVERYONE, baseDomain: '*.example.com' }, /without wildcard/],
+    ['a URL', { ...EVERYONE, baseDomain: 'https://example.com' }, /setting baseDomain/],
+    ['a single label', { ...EVERYONE, baseDomain: 'localhost' }, /setting baseDomain/],
+    [
+      'a domain too long for apps',
+      { ...EVERYONE, baseDomain: `${'a.'.repeat(100)}com` },
+      /setting baseDomain/,
+    ],
+    [
+      "another region's certificate",
+      { ...OWN_DOMAIN, certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1' },
+      /ACM certificate in us-east-1/,
+    ],
+    [
+      'no region',
+      { ...EVERYONE, regions: 'us-east-1,everywhere' },
+      /setting regions is "us-east-1,everywhere"/,
+    ],
+    ['an owner in capitals', { ...EVERYONE, owner: 'Main' }, /setting owner is "Main"/],
+    [
+      'a hosted zone without its name',
+      { ...EVERYONE, ...OWN_DOMAIN, hostedZoneId: 'Z1' },
+      /hostedZoneName is missing beside hostedZoneId "Z1".*-c hostedZoneName=/,
+    ],
+    [
+      'the name of a hosted zone without its id',
+      { ...EVERYONE, ...OWN_DOMAIN, hostedZoneName: 'example.com' },
+      /hostedZoneId is missing beside hostedZoneName "example.com"/,
+    ],
+    [
+      'a hosted zone beside the domain',
+      { ...EVERYONE, ...OWN_DOMAIN, hostedZoneId: 'Z1', hostedZoneName: 'ample.com' },
+      /hostedZoneName is "ample.com", but baseDomain dev.example.com/,
+    ],
+    [
+      'a hosted zone without a domain',
+      { ...EVERYONE, hostedZoneId: 'Z1', hostedZoneName: 'example.com' },
+      /hostedZoneId is "Z1", but there is no baseDomain/,
+    ],
+    [
+      'accounts without the home account',
+      { ...EVERYONE, accounts: '444455556666' },
+      /homeAccount is missing beside accounts "444455556666".*-c homeAccount=/,
+    ],
+    [
+      'the home account among the others',
+      { ...EVERYONE, homeAccount: '111122223333', accounts: '111122223333' },
+      /111122223333 is the home account/,
+    ],
+    ['an account of eleven digits', { ...EVERYONE, accounts: '11112222333' }, /twelve digits/],
+    ['an unknown policy', { ...EVERYONE, policy: 'delete' }, /expected sync, upsert-only or dry-run/],
+    [
+      'claims that are no JSON',
+      { ...EVERYONE, claims: '[' },
+      /setting claims is "\[" \(claims: no JSON: .*expected JSON/,
+    ],
+    [
+      'claims that are no list',
+      { ...EVERYONE, claims: '{}' },
+      /setting claims is "\{\}" \(claims: expected a list/,
+    ],
+    [
+      'claims that would stop the updater at its start',
+      { ...EVERYONE, claims: '[{"names":"shop"},{"names":"pay","account":"444455556666"}]' },
+      /\(claims, rule 2: there is no "account"; the members are names, accounts, /,
+    ],
+    ['ports in the wrong order', { ...EVERYONE, originPorts: '90-80' }, /setting originPorts is "90-80"/],
+    ['a port beyond the last', { ...EVERYONE, originPorts: '65536' }, /between 1 and 65535/],
+    ['a VPC without region', { ...EVERYONE, originVpcIds: 'vpc-01234567' }, /behind their regions/],
+    [
+      'a VPC in a region without stack',
+      { ...EVERYONE, originVpcIds: 'eu-west-1/vpc-01234567' },
+      /nothing in eu-west-1; use one of us-east-1/,
+    ],
+    [
+      'a VPC of an account without stack',
+      { ...EVERYONE, originVpcIds: '444455556666/us-east-1/vpc-01234567' },
+      /nothing in 444455556666; leave the account out if it is the home account, or add it to accounts/,
+    ],
+    ['two addresses for alarms', { ...EVERYONE, alarmEmail: 'a@b.c,d@e.f' }, /one e-mail address/],
+    ['a share of nothing', { ...EVERYONE, utilizationLimit: '0' }, /whole number of percent from 1 to 100/],
+    ['a share of more than all', { ...EVERYONE, utilizationLimit: '101' }, /-c utilizationLimit=40/],
+    ['a retention of no kind', { ...EVERYONE, logRetentionDays: '31' }, /CloudWatch Logs takes \(1, 3, 5/],
+    ['a public of neither kind', { public: 'yes' }, /setting public is "yes", expected true or false/],
+  ])('meets %s', (_, context, message) => {
+    expect(() => settingsFromContext(context)).toThrow(message);
+  });
+});

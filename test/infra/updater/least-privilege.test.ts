@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { WILDCARDS, type Wildcard } from '../../../infra/wildcards.ts';
+import { listOf, type Statement, statementsIn, textOf } from '../statements.ts';
+import { allTemplates, EVERYTHING } from '../synth.ts';
+
+const allowed = allTemplates(EVERYTHING)
+  .flatMap(statementsIn)
+  .filter(({ Effect }) => Effect === 'Allow');
+
+/** What a statement allows on resources with wildcards. */
+function wildcardsOf({ Action, Resource }: Statement): { action: string; resource: string }[] {
+  const resources = listOf(Resource)
+    .map(textOf)
+    .filter((resource) => resource.includes('*'));
+  return resources.flatMap((resource) => listOf(Action).map((action) => ({ action, resource })));
+}
+
+const used = allowed.flatMap(wildcardsOf);
+
+/** Of a bucket's objects only their path: everything before it is one bucket, named whole. */
+function pathOf(resource: string): string {
+  return resource.slice(Math.max(0, resource.indexOf('/'))).replace(/\/(?:\d{12}|<…>)\//, '/ACCOUNT/');
+}
+
+function explains({ actions, resource }: Wildcard, one: (typeof used)[number]): boolean {
+  return pathOf(one.resource) === resource && actions.includes(one.action);
+}
+
+describe('every statement of every stack', () => {
+  test('is found', () => {
+    expect(allowed.length).toBeGreaterThan(60);
+  });
+
+  test('names its actions', () => {
+    expect(allowed.filter(({ Action }) => listOf(Action).some((action) => action.includes('*')))).toEqual([]);
+  });
+
+  test('names its resources, or says in the table why it cannot', () => {
+    const table: readonly Wildcard[] = Object.values(WILDCARDS);
+    expect(used.filter((one) => !table.some((entry) => explains(entry, one)))).toEqual([]);
+  });
+
+  test('lets nobody in by a wildcard, but CloudFront and services of AWS under a condition', () => {
+    const open = allowed.filter(
+      ({ Principal }) => Principal === '*' || JSON.stringify(Principal) === '{"AWS":"*"}',
+    );
+    expect(open).toEqual([]);
+    // Roles of functions are taken on by Lambda for a function of their own account alone: iam:PassRole sees to it.
+    const services = allowed.filter(({ Principal }) => {
+      const text = JSON.stringify(Principal ?? '');
+      return text.includes('Service') && text !== '{"Service":"lambda.amazonaws.com"}';
+    });
+    expect(services.filter(({ Condition }) => Condition === undefined)).toEqual([]);
+  });
+});
+
+test.each(Object.entries(WILDCARDS))('the explanation of %s is needed, all of it', (_, entry) => {
+  for (const action of entry.actions) {
+    expect(used.some((one) => one.action === action && explains(entry, one))).toBe(true);
+  }
+});

@@ -1,0 +1,61 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { EVERYTHING, templatesOf } from '../synth.ts';
+
+/**
+ * What an update must never replace, by what CloudFormation knows it by. A new logical id, or a new value of a
+ * property that cannot be changed (`Name`), is another resource: a store without routes, a distribution with another
+ * domain, an empty journal, tokens that no app accepts. Who has to change a line here writes the migration first.
+ */
+const KEPT = {
+  edge: {
+    'AWS::CloudFront::Distribution': ['EdgeDistribution0060737B'],
+    'AWS::CloudFront::KeyValueStore': ['RouterStoreE2235B32'],
+    'AWS::CloudFront::Function': ['RouterFunction0F681190'],
+    'AWS::S3::Bucket': ['SiteBucket978D4AEB'],
+  },
+  updater: {
+    'AWS::SecretsManager::Secret': ['OriginSecret6E72B3A6'],
+    'AWS::S3::Bucket': ['JournalAE8C44B2'],
+    'AWS::SQS::Queue': ['FleetDeadLettersFE7E46D8', 'FleetQueueBC80935B', 'FleetUndeliveredC6B41276'],
+  },
+} as const;
+
+/** The same owner as without settings; a trail has a bucket of its own. */
+const CHANGED = { ...EVERYTHING, owner: 'main', createTrail: 'false' };
+const variants = { 'the bare domain': { public: 'true' }, 'all other settings': CHANGED };
+
+describe.each(Object.entries(variants))('under %s', (_, context) => {
+  const templates = templatesOf(context);
+
+  test.each(['edge', 'updater'] as const)('the %s stack holds the same resources as ever', (stack) => {
+    for (const [type, ids] of Object.entries(KEPT[stack])) {
+      expect(Object.keys(templates[stack].findResources(type)).sort()).toEqual(ids);
+    }
+  });
+
+  test('names that CloudFormation cannot change come from the owner alone', () => {
+    expect(nameOf(templates.edge, 'AWS::CloudFront::KeyValueStore')).toBe('edge-proxy-main');
+    expect(nameOf(templates.edge, 'AWS::CloudFront::Function')).toBe('edge-proxy-main-router');
+    for (const [type, property] of UNNAMED) {
+      for (const template of [templates.edge, templates.updater]) {
+        const named = Object.values(template.findResources(type)).filter(
+          (each) => property in (each['Properties'] ?? {}),
+        );
+        expect(named).toEqual([]);
+      }
+    }
+  });
+});
+
+/** Types whose name is CloudFormation's to choose. */
+const UNNAMED = [
+  ['AWS::S3::Bucket', 'BucketName'],
+  ['AWS::SQS::Queue', 'QueueName'],
+  ['AWS::SecretsManager::Secret', 'Name'],
+  ['AWS::WAFv2::WebACL', 'Name'],
+] as const;
+
+function nameOf(template: Template, type: string): unknown {
+  return Object.values(template.findResources(type))[0]?.['Properties'].Name;
+}

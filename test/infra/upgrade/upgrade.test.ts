@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, ownerOf } from '../../../core/entry/entry.ts';
+import { hostnameOf } from '../../../core/wire/hostname.ts';
+import { builtParts, EVERYTHING, stacksOf, templatesOf } from '../synth.ts';
+import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
+
+/** The first release that an upgrade has to be possible from, by the commit that its templates were synthesized at. */
+const GOLDEN = 'test/golden/templates/fe3e550';
+
+const SETTINGS = { bare: { public: 'true', owner: 'main' }, everything: EVERYTHING } as const;
+type Variant = keyof typeof SETTINGS;
+
+function goldenRelease(variant: Variant): Release {
+  const files = readdirSync(`${GOLDEN}/${variant}`);
+  return new Map(
+    files.map((file) => [
+      file.replace('.json', ''),
+      JSON.parse(readFileSync(`${GOLDEN}/${variant}/${file}`, 'utf8')) as Template,
+    ]),
+  );
+}
+
+function thisRelease(variant: Variant): Release {
+  const { edge, updater, remotes } = templatesOf(SETTINGS[variant]);
+  const name = `edge-proxy-${SETTINGS[variant].owner}`;
+  const all = [[`${name}-edge`, edge], [`${name}-updater`, updater], ...remotes] as const;
+  return new Map(all.map(([stack, template]) => [stack, template.toJSON()]));
+}
+
+describe.each(['bare', 'everything'] as const)('from fe3e550, with %s', (variant) => {
+  const before = goldenRelease(variant);
+  const after = thisRelease(variant);
+
+  test('an upgrade replaces nothing that has a name, and changes nothing that cannot be changed', () => {
+    expect(upgradeFaults(before, after)).toEqual([]);
+  });
+
+  test('going back replaces nothing that has a name either', () => {
+    expect(upgradeFaults(after, before)).toEqual([]);
+  });
+
+  test('every stack is still there', () => {
+    expect([...after.keys()]).toEqual(expect.arrayContaining([...before.keys()]));
+  });
+
+  test('every name in the templates is known to this test', () => {
+    expect(unknownNames(before)).toEqual([]);
+    expect(unknownNames(after)).toEqual([]);
+  });
+});
+
+describe("the store's seed", () => {
+  test('is one key that no hostname can be, and is the same in every release', () => {
+    const seed: unknown = JSON.parse(readFileSync('infra/edge/store-seed.json', 'utf8'));
+    expect(seed).toEqual({ data: [{ key: '_seed', value: 'dynamic-edge-proxy' }] });
+    expect(hostnameOf('_seed')).toBe('');
+    expect(decodeEntry('dynamic-edge-proxy')).toBeUndefined();
+    expect(ownerOf('dynamic-edge-proxy')).toBeUndefined();
+  });
+
+  test.each(['bare', 'everything'] as const)(
+    'has the name of its object in every release, with %s',
+    (variant) => {
+      const [store] = Object.values(
+        thisRelease(variant).get(`edge-proxy-${SETTINGS[variant].owner}-edge`)?.Resources ?? {},
+      ).filter(({ Type }) => Type === 'AWS::CloudFront::KeyValueStore');
+      expect(JSON.stringify(store?.Properties)).toContain(
+        '/792683cb41077564d19cf4380215e33df039c5a35410e2f36f63947830c97000.json',
+      );
+    },
+  );
+});
+
+test('the seed is what a deployment uploads under that name', () => {
+  process.env['CDK_VALIDATION'] = 'false';
+  using built = builtParts();
+  const { directory } = stacksOf({ public: 'true' }, built).app.synth();
+  const manifest: unknown = JSON.parse(
+    readFileSync(join(directory, 'edge-proxy-main-edge.assets.json'), 'utf8'),
+  );
+  const id = '792683cb41077564d19cf4380215e33df039c5a35410e2f36f63947830c97000';
+  const { source, destinations } = (manifest as { files: Record<string, Asset> }).files[id] ?? {};
+  expect(Object.values(destinations ?? {}).map(({ objectKey }) => objectKey)).toEqual([`${id}.json`]);
+  expect(source?.packaging).toBe('file');
+  expect(readFileSync(join(directory, source?.path ?? ''))).toEqual(
+    readFileSync('infra/edge/store-seed.json'),
+  );
+});
+
+/** A file in the CDK's list of what it uploads. */
+interface Asset {
+  source: { path: string; packaging: string };
+  destinations: Record<string, { objectKey: string }>;
+}
+
+describe('an upgrade that CloudFormation would refuse', () => {
+  const STACK = 'edge-proxy-main-edge';
+  const before = goldenRelease('bare');
+
+  /** The same release with another edge stack. */
+  function changed(change: (resources: Record<string, Resource>) => void): Release {
+    const template = structuredClone(before.get(STACK)) as { Resources: Parameters<typeof change>[0] };
+    change(template.Resources);
+    return new Map([...before, [STACK, template]]);
+  }
+
+  test('is seen in another name of the store', () => {
+    const after = changed((all) => {
+      Object.assign(all['RouterStoreE2235B32']?.Properties ?? {}, { Name: 'another' });
+    });
+    expect(upgradeFaults(before, after)).toEqual([
+      expect.stringMatching(/RouterStoreE2235B32 .* has a name, and Name would replace it/),
+    ]);
+  });
+
+  test('is seen in another seed of the store', () => {
+    const after = changed((all) => {
+      Object.assign(all['RouterStoreE2235B32']?.Properties ?? {}, {
+        ImportSource: { SourceType: 'S3', SourceArn: 'arn:aws:s3:::bucket/other.json' },
+      });
+    });
+    expect(upgradeFaults(before, after)).toEqual([expect.stringMatching(/cannot change its ImportSource/)]);
+  });
+
+  test('is seen in a name under another logical id', () => {
+    const after = changed((all) => {
+      const { RouterStoreE2235B32: store, ...others } = all;
+      for (const id of Object.keys(all)) delete all[id];
+      Object.assign(all, others, { Store: store });
+    });
+    expect(upgradeFaults(before, after)).toEqual([
+      expect.stringMatching(/KeyValueStore "edge-proxy-main" moves from .*RouterStoreE2235B32 to .*Store/),
+    ]);
+  });
+
+  test('is seen in a custom resource that another function serves', () => {
+    const after = changed((all) => {
+      const [gate] = Object.values(all).filter(({ Type }) => Type === 'Custom::GatedPublish');
+      Object.assign(gate?.Properties ?? {}, { ServiceToken: 'another' });
+    });
+    expect(upgradeFaults(before, after)).toEqual([expect.stringMatching(/cannot change its ServiceToken/)]);
+  });
+});

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { DEMO_APPS, type DemoApp, startDemoApp } from '../../../../local/ec2/machines/demo-apps.ts';
+
+/** A demo app on `i-0123456789abcdef0`, closed after the test. */
+async function start(app: DemoApp) {
+  const { port, close } = await startDemoApp(app, 'i-0123456789abcdef0');
+  onTestFinished(close);
+  return { url: `http://127.0.0.1:${port}`, port, close };
+}
+
+/** The body that answers a target exactly as it is written. */
+async function answerTo(port: number, path: string, headers = {}): Promise<string> {
+  const request = get({ host: '127.0.0.1', port, path, headers });
+  const [response] = await once(request, 'response');
+  return await text(response);
+}
+
+async function openSocket(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url.replace('http', 'ws'));
+  await once(socket, 'open');
+  return socket;
+}
+
+describe.each(DEMO_APPS)('the %s app', (app) => {
+  test('shows a page of its own at every path, with nothing from elsewhere', async () => {
+    const { url } = await start(app);
+    const page = await (await fetch(`${url}/below/a/prefix`)).text();
+    expect(page).toContain('i-0123456789abcdef0');
+    expect(page).toContain('<meta name="viewport"');
+    expect(page).not.toMatch(/(?:src|href)=/);
+  });
+
+  test('says who it is and what it received', async () => {
+    const { port } = await start(app);
+    const answer = await answerTo(port, '/shop/whoami?x=1', { host: 'shop.localhost:8080', 'x-own': 'yes' });
+    expect(JSON.parse(answer)).toMatchObject({
+      instanceId: 'i-0123456789abcdef0',
+      hostHeader: 'shop.localhost:8080',
+      path: '/shop/whoami?x=1',
+      headers: { 'x-own': 'yes' },
+    });
+  });
+
+  test('repeats a raw target byte by byte', async () => {
+    const { port } = await start(app);
+    const target = '/raw/../%2e%2E//a%2Fb?q=%zz';
+    expect(await answerTo(port, target)).toBe(target);
+  });
+
+  test('counts and digests an upload', async () => {
+    const { url } = await start(app);
+    const body = Buffer.alloc(1_000_000, 'upload');
+    const answer = await fetch(`${url}/upload`, { method: 'POST', body });
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    expect(await answer.json()).toEqual({ bytes: 1_000_000, sha256 });
+  });
+});
+
+test('the hello page shows headers as text, never as markup', async () => {
+  const { port } = await start('hello');
+  const page = await answerTo(port, '/<i>', { host: '<b>host</b>', 'x-own': '<script>"&' });
+  expect(page).toContain('<td>&lt;script&gt;&quot;&amp;</td>');
+  expect(page).not.toMatch(/<i>|<b>host|<script>/);
+});
+
+describe('the chat', () => {
+  test('lets everybody hear every message, its sender included', async () => {
+    const { url } = await start('chat');
+    const [ann, bob] = await Promise.all([openSocket(url), openSocket(`${url}/room`)]);
+    const heard = [once(ann, 'message'), once(bob, 'message')];
+    ann.send('héllo');
+    const messages = (await Promise.all(heard)).map(([data, binary]) => [String(data), binary]);
+    expect(messages).toEqual([
+      ['héllo', false],
+      ['héllo', false],
+    ]);
+  });
+
+  test('repeats a binary frame of a megabyte', async () => {
+    const { url } = await start('chat');
+    const socket = await openSocket(url);
+    const frame = Buffer.alloc(1_048_576, 7);
+    socket.send(frame);
+    const [data, binary] = await once(socket, 'message');
+    expect(binary).toBe(true);
+    expect(frame.equals(data)).toBe(true);
+  });
+});
+
+test('the clock tells the time at once to those who ask for events', async () => {
+  const { url } = await start('clock');
+  const response = await fetch(url, { headers: { accept: 'text/event-stream' } });
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  expect(Buffer.from(first?.value ?? []).toString()).toMatch(/^data: \d{4}-\d\d-\d\dT[\d:.]+Z\n\n$/);
+  await reader?.cancel();
+});
+
+test('closing an app cuts its streams and sockets', async () => {
+  const [chat, clock] = [await start('chat'), await start('clock')];
+  const socket = await openSocket(chat.url);
+  const stream = await fetch(clock.url, { headers: { accept: 'text/event-stream' } });
+  const ended = Promise.allSettled([once(socket, 'close'), stream.text()]);
+  await Promise.all([chat.close(), clock.close()]);
+  expect((await ended).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { behaviourFault, behaviourOf } from '../../../../local/edge/function/behaviour.ts';
+import { ask, edgeFunction, startStand } from '../edge-stand.ts';
+
+test.each([
+  ['/_proxy/x', 'site'],
+  ['/_proxy//x', 'site'],
+  ['/a/../_proxy/x', 'site'],
+  ['/a/%2E%2e/_proxy/x', 'site'],
+  ['/b%2fc/../_proxy/x', 'site'],
+  ['/./_proxy/x', 'site'],
+  ['/%5Fproxy/x', 'site'],
+  ['/%5f%70rox%79/x', 'site'],
+  ['/_proxy/../x', 'apps'],
+  ['/_proxy/errors/../../x', 'apps'],
+  ['/_proxy', 'apps'],
+  ['/_PROXY/x', 'apps'],
+  ['/_proxy%2Fx', 'apps'],
+  ['/x/..%2f_proxy/y', 'apps'],
+  ['//_proxy//x', 'either'],
+  ['/x/../_proxy//../y', 'either'],
+])('CloudFront matches %s to the behaviour of the %s', (path, behaviour) => {
+  expect(behaviourOf(path)).toBe(behaviour);
+});
+
+test('an origin that a function chose is refused on a path of the site, and taken on any other', () => {
+  expect(behaviourFault('/x/../_proxy/routes.json')).toMatch(
+    /^the function chose an origin for \/x\/\.\.\/_proxy/,
+  );
+  expect(behaviourFault('//_proxy/routes.json')).toMatch(/takes for a path of the site/);
+  expect(behaviourFault('/_proxied/routes.json')).toBeUndefined();
+});
+
+test('a request without an origin that may miss the site meets the placeholder, which nobody may reach', async () => {
+  const edge = edgeFunction(({ request }) => ({ kind: 'forward', reads: 0, request, origin: undefined }));
+  const stand = await startStand(0, {
+    edge: () => edge,
+    site: (_path, _request, response) => void response.end('site'),
+  });
+  expect((await ask(stand, '/_proxy/x')).status).toBe(200);
+  for (const path of ['/_proxy/../x', '//_proxy/x']) expect((await ask(stand, path)).status, path).toBe(502);
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { printErrorPage, unreachable } from '../../../../local/edge/origin/error-page.ts';
+
+test('a page says what happened, what to do, and why', () => {
+  const html = printErrorPage(unreachable(504, 'no answer within 3 s'));
+  expect(html).toMatch(/^<!doctype html>/);
+  expect(html).toContain('<h1>Instance unreachable</h1>');
+  expect(html).toContain('504 · no answer within 3 s');
+});
+
+test('a page never carries markup from outside', () => {
+  const html = printErrorPage({
+    status: 502,
+    title: '<b>',
+    text: '"&\'',
+    reason: '<script>alert(1)</script>',
+  });
+  expect(html).not.toMatch(/<b>|<script>|"&'/);
+  expect(html).toContain('&#60;script&#62;');
+});

@@ -1,0 +1,69 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  attemptsOf,
+  OriginPools,
+  type Resolve,
+  readTimeoutOf,
+} from '../../../../local/edge/origin/origin-pools.ts';
+import { originUpdate } from '../edge-stand.ts';
+
+function poolsFor(resolve: Resolve): OriginPools {
+  const pools = new OriginPools(resolve);
+  onTestFinished(() => pools.dispose());
+  return pools;
+}
+
+describe('pools of connections', () => {
+  test('are one for each origin, whatever the host asked for', () => {
+    const pools = poolsFor(() => ({ host: '127.0.0.1', port: 9 }));
+    const first = pools.poolOf(originUpdate({ hostHeader: 'a.localhost' }));
+    expect(pools.poolOf(originUpdate({ hostHeader: 'b.localhost' }))).toBe(first);
+    expect(pools.poolOf(originUpdate({ domainName: 'other.test' }))).not.toBe(first);
+    expect(pools.size).toBe(2);
+  });
+
+  test('follow a name to its new address', () => {
+    let port = 9;
+    const pools = poolsFor(() => ({ host: '127.0.0.1', port }));
+    const before = pools.poolOf(originUpdate());
+    port = 10;
+    expect(pools.poolOf(originUpdate())).not.toBe(before);
+    expect(before?.closed).toBe(true);
+    expect(pools.size).toBe(1);
+  });
+
+  test('of origins that vanished are closed when another name is asked for', () => {
+    const known = new Set(['a.test', 'b.test']);
+    const pools = poolsFor((name) => (known.has(name) ? { host: '127.0.0.1', port: 9 } : undefined));
+    const first = pools.poolOf(originUpdate({ domainName: 'a.test' }));
+    known.delete('a.test');
+    pools.poolOf(originUpdate({ domainName: 'b.test' }));
+    expect(first?.closed).toBe(true);
+    expect(pools.poolOf(originUpdate({ domainName: 'a.test' }))).toBeUndefined();
+    expect(pools.size).toBe(1);
+  });
+
+  test('resolve name and port of the origin, the port by scheme where it is left out', () => {
+    const asked: [string, number][] = [];
+    const pools = poolsFor((...question) => void asked.push(question));
+    const { customOriginConfig: _none, ...bare } = originUpdate({ domainName: 'a.test' });
+    pools.poolOf(bare);
+    pools.poolOf(originUpdate({ domainName: 'b.test' }));
+    expect(asked).toEqual([
+      ['a.test', 80],
+      ['b.test', 8000],
+    ]);
+  });
+});
+
+test('only GET and HEAD are tried more than once', () => {
+  const origin = originUpdate({ connectionAttempts: 2 });
+  expect(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS'].map((method) => attemptsOf(origin, method))).toEqual([
+    ...[2, 2, 1, 1, 1],
+  ]);
+});
+
+test('what an origin leaves out is CloudFront’s default', () => {
+  expect(readTimeoutOf({ domainName: 'a.test' })).toBe(30_000);
+  expect(attemptsOf({ domainName: 'a.test' }, 'GET')).toBe(3);
+});

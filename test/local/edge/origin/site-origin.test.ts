@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { SiteHandler } from '../../../../local/edge/origin/site-origin.ts';
+import { ask, askRaw, edgeFunction, type Stand, startStand } from '../edge-stand.ts';
+
+/** A function that leaves the origin alone; `uri` is where it points the request to. */
+function untouched(uri?: string) {
+  const edge = edgeFunction(({ request }) => {
+    request.uri = uri ?? request.uri;
+    return { kind: 'forward', reads: 0, request, origin: undefined };
+  });
+  return () => edge;
+}
+
+/** A folder with a site in it, and a file beside the site that nobody may read. */
+async function startSite(): Promise<Stand> {
+  const folder = await mkdtemp(join(tmpdir(), 'site-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'bucket/_proxy/errors'), { recursive: true });
+  await writeFile(join(folder, 'bucket/_proxy/index.html'), '<h1>portal</h1>');
+  await writeFile(join(folder, 'bucket/_proxy/a b.json'), '{}');
+  await writeFile(join(folder, 'secret'), 'secret');
+  return startStand(0, { edge: untouched(), site: join(folder, 'bucket') });
+}
+
+describe('the site behind /_proxy/*', () => {
+  test('has the security headers of a deployment, on what is there and on what is not', async () => {
+    const stand = await startSite();
+    for (const path of ['/_proxy/index.html', '/_proxy/none.html']) {
+      const { headers } = await ask(stand, path);
+      expect(headers).toMatchObject({
+        'content-security-policy': expect.stringMatching(
+          /^script-src 'self' 'sha256-[\w+/]{43}='; .*frame-ancestors 'none'$/,
+        ),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      });
+    }
+  });
+
+  test.each([
+    ['/_proxy/index.html', 'text/html; charset=utf-8', '<h1>portal</h1>'],
+    ['/_proxy/index.html?v=2', 'text/html; charset=utf-8', '<h1>portal</h1>'],
+    ['/_proxy/a%20b.json', 'application/json', '{}'],
+  ])('serves the object at %s', async (path, type, body) => {
+    const answer = await ask(await startSite(), path);
+    expect([answer.status, answer.headers['content-type'], answer.body.toString()]).toEqual([
+      200,
+      type,
+      body,
+    ]);
+    expect(answer.headers['x-cache']).toBe('Miss from cloudfront');
+  });
+
+  test.each([
+    '/_proxy/',
+    '/_proxy/errors',
+    '/_proxy/nothing.html',
+    '/_proxy/../../secret',
+    '/_proxy/%2e%2e/%2e%2e/secret',
+    '/_proxy/..%2f..%2fsecret',
+    '/_proxy/..%5c..%5csecret',
+    '/_proxy/index.html%00',
+    '/_proxy/%zz',
+    `/_proxy/${'x'.repeat(5000)}`,
+  ])('has nothing at %s', async (path) => {
+    const answer = await ask(await startSite(), path);
+    expect([404, 502]).toContain(answer.status);
+    expect(answer.body.toString()).not.toContain('secret');
+  });
+
+  test('answers 404 for an object that is not there, as S3 does to the distribution, which may list the bucket', async () => {
+    expect((await ask(await startSite(), '/_proxy/nothing.html')).status).toBe(404);
+  });
+
+  test('answers HEAD without a body, and nothing else but GET', async () => {
+    const stand = await startSite();
+    const bytes = 'HEAD /_proxy/index.html HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    expect(await askRaw(stand, bytes)).toMatch(/content-length: 15.*\r\n\r\n$/s);
+    expect((await ask(stand, '/_proxy/index.html', { method: 'DELETE' })).status).toBe(405);
+  });
+
+  test('may be a handler, which gets the path and the edge’s headers', async () => {
+    const site: SiteHandler = (path, _request, response) => void response.end(`handled ${path}`);
+    const answer = await ask(
+      await startStand(0, { site, edge: untouched('/_proxy/index.html') }),
+      '/_proxy/?q',
+    );
+    expect(answer.body.toString()).toBe('handled /_proxy/index.html');
+    expect(answer.headers['x-cache']).toBe('Miss from cloudfront');
+  });
+
+  test('that fails is a 500, and the edge goes on', async () => {
+    const site: SiteHandler = () => Promise.reject(new Error('no bucket'));
+    expect((await ask(await startStand(0, { site, edge: untouched() }), '/_proxy/x')).status).toBe(500);
+  });
+});

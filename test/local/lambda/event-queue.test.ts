@@ -1,0 +1,137 @@
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { EventQueue } from '../../../local/lambda/event-queue.ts';
+
+/** A queue whose deliveries are noted; `failures` of them fail first. */
+function queueThat({ failures = 0, retryMs = 1 }: { failures?: number; retryMs?: number } = {}) {
+  const batches: SQSEvent[] = [];
+  const complaints: string[] = [];
+  let left = failures;
+  const queue = new EventQueue({
+    deliver: async (batch) => {
+      batches.push(batch);
+      if (left-- > 0) throw new Error('no');
+    },
+    onFailure: (message) => complaints.push(message),
+    retryMs,
+  });
+  onTestFinished(() => queue.close());
+  const bodies = () => batches.map((batch) => batch.Records.map((record) => JSON.parse(record.body)));
+  return { queue, batches, bodies, complaints };
+}
+
+describe('the queue', () => {
+  test('delivers what is sent together in one batch, in order, ten at most', async () => {
+    const { queue, bodies } = queueThat();
+    for (let n = 0; n < 12; n++) queue.send(n);
+    await queue.idle();
+    expect(bodies()).toEqual([
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [10, 11],
+    ]);
+  });
+
+  test('delivers one batch at a time', async () => {
+    let underWay = 0;
+    const seen: number[] = [];
+    const queue = new EventQueue({
+      deliver: async () => {
+        seen.push(++underWay);
+        if (seen.length < 5) queue.send('more');
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay -= 1;
+      },
+      onFailure: () => {},
+    });
+    queue.send('first');
+    await queue.idle();
+    expect(seen).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test('writes messages as SQS does', async () => {
+    const { queue, batches } = queueThat();
+    const before = Date.now();
+    queue.send({ id: 'a' });
+    await queue.idle();
+    expect(batches[0]?.Records[0]).toMatchObject({
+      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      body: '{"id":"a"}',
+      attributes: { ApproximateReceiveCount: '1', MessageGroupId: 'fleet' },
+      eventSource: 'aws:sqs',
+    });
+    expect(Number(batches[0]?.Records[0]?.attributes.SentTimestamp)).toBeGreaterThanOrEqual(before);
+  });
+
+  test('takes a message in at any moment', async () => {
+    const { queue, bodies } = queueThat();
+    queue.send(0);
+    for (let n = 1; n <= 20; n++) {
+      await Promise.resolve();
+      queue.send(n);
+      if (n % 5 === 0) await queue.idle();
+    }
+    await queue.idle();
+    expect(bodies().flat()).toHaveLength(21);
+  });
+});
+
+describe('a batch that failed', () => {
+  test('comes back whole, before anything that was sent later, and is counted', async () => {
+    const { queue, batches, bodies, complaints } = queueThat({ failures: 1 });
+    queue.send('a');
+    queue.send('b');
+    await queue.idle();
+    expect(bodies()).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    expect(batches[1]?.Records[0]?.messageId).toBe(batches[0]?.Records[0]?.messageId);
+    expect(batches[1]?.Records[0]?.attributes.ApproximateReceiveCount).toBe('2');
+    expect(complaints).toEqual(['the updater failed a batch of 2: Error: no']);
+  });
+
+  test('is given up after ten deliveries, and what waits behind it goes on', async () => {
+    const { queue, bodies, complaints } = queueThat({ failures: 10 });
+    queue.send('poison');
+    await queue.idle();
+    queue.send('fine');
+    await queue.idle();
+    expect(bodies().slice(9)).toEqual([['poison'], ['fine']]);
+    expect(complaints.at(-1)).toMatch(/failed 10 times and was given up$/);
+  });
+
+  test('keeps nobody from closing the queue', async () => {
+    const { queue, bodies, complaints } = queueThat({ failures: 1, retryMs: 3_600_000 });
+    queue.send('a');
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(complaints).toHaveLength(1);
+    await queue.close();
+    await queue.idle();
+    expect(bodies()).toHaveLength(1);
+  });
+});
+
+describe('a queue that is closed', () => {
+  test('lets the batch under way end, and delivers no other', async () => {
+    let finish = () => {};
+    const delivered: number[] = [];
+    const queue = new EventQueue({
+      deliver: async ({ Records }) => {
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        delivered.push(Records.length);
+      },
+      onFailure: () => {},
+    });
+    queue.send(1);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    queue.send(2);
+    const closed = queue.close();
+    finish();
+    await closed;
+    queue.send(3);
+    await queue.idle();
+    expect(delivered).toEqual([1]);
+  });
+});

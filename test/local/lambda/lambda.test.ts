@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { FunctionError, LocalLambda } from '../../../local/lambda/lambda.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
+
+/** A function with this code as its bundle; gone after the test. */
+async function lambdaOf(code: string, env: Record<string, string> = {}) {
+  const file = join(await temporaryFolder(), 'index.mjs');
+  writeFileSync(file, code);
+  const lines: string[] = [];
+  const lambda = await LocalLambda.start({ file, env, print: (line) => lines.push(line) });
+  onTestFinished(() => lambda.dispose());
+  return { lambda, lines };
+}
+
+const COUNTER = 'let calls = 0; export const handler = async (event) => ({ calls: ++calls, event });';
+
+describe('a function', () => {
+  test('answers what its handler returns, and stays warm', async () => {
+    const { lambda } = await lambdaOf(COUNTER);
+    expect(await lambda.invoke({ Records: [] })).toEqual({ calls: 1, event: { Records: [] } });
+    expect(await lambda.invoke('again')).toEqual({ calls: 2, event: 'again' });
+  });
+
+  test('is told a request id of its own each time', async () => {
+    const { lambda } = await lambdaOf('export const handler = async (_, { awsRequestId }) => awsRequestId;');
+    const ids = [await lambda.invoke({}), await lambda.invoke({})];
+    expect(new Set(ids).size).toBe(2);
+    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('has its own variables and none of ours', async () => {
+    const { lambda } = await lambdaOf('export const handler = async () => process.env;', { OWNER: 'me' });
+    expect(await lambda.invoke({})).toEqual({ OWNER: 'me' });
+  });
+
+  test('prints line by line', async () => {
+    const { lambda, lines } = await lambdaOf(
+      `export const handler = async () => { console.log('one\\ntwo'); console.error('three'); };`,
+    );
+    await lambda.invoke({});
+    await until('its output', () => lines.length === 3);
+    expect([...lines].sort()).toEqual(['one', 'three', 'two']);
+  });
+});
+
+describe('a function that fails', () => {
+  test('is a function error with its name and message, and goes on', async () => {
+    const { lambda } = await lambdaOf(
+      `export const handler = async (event) => { if (event.bad) throw new RangeError('too bad'); return 'good'; };`,
+    );
+    await expect(lambda.invoke({ bad: true })).rejects.toThrow(new FunctionError('RangeError: too bad'));
+    expect(await lambda.invoke({})).toBe('good');
+  });
+
+  test.each([
+    ['exits', 'process.exit(1)'],
+    ['throws where nobody catches', `setTimeout(() => { throw new Error('stray'); })`],
+  ])('starts cold again when its environment %s', async (_, fault) => {
+    const { lambda } = await lambdaOf(
+      `let calls = 0;
+       export const handler = (event) => event.bad ? new Promise(() => { ${fault} }) : { calls: ++calls };`,
+    );
+    expect(await lambda.invoke({})).toEqual({ calls: 1 });
+    await expect(lambda.invoke({ bad: true })).rejects.toThrow('the environment ended before it answered');
+    expect(await lambda.invoke({})).toEqual({ calls: 1 });
+  });
+
+  test.each([
+    ['throws', `throw new Error('the variable OWNER is missing');`, /the variable OWNER is missing/],
+    ['exits', 'process.exit(0);', /ended before it was ready/],
+    ['is not there', undefined, /Cannot find module/],
+  ])('does not start when its bundle %s', async (_, code, message) => {
+    const file = join(await temporaryFolder(), 'index.mjs');
+    if (code !== undefined) writeFileSync(file, code);
+    await expect(LocalLambda.start({ file, env: {}, print: () => {} })).rejects.toThrow(message);
+  });
+});
+
+describe('a function that is disposed', () => {
+  test('ends at once, whatever it is doing', async () => {
+    const { lambda } = await lambdaOf('export const handler = () => new Promise(() => {});');
+    const outcome = expect(lambda.invoke({})).rejects.toThrow(FunctionError);
+    await lambda.dispose();
+    await outcome;
+  });
+});

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { FolderHeldError, holdFolder } from '../../../local/state/folder-lock.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+/** Leaves an entry as a process that died would, of a port where somebody may answer. */
+function left(folder: string, port: number, word: string): string {
+  mkdirSync(join(folder, 'lock'), { recursive: true });
+  const entry = join(folder, 'lock', `4711.${port}.${word}`);
+  writeFileSync(entry, '');
+  return entry;
+}
+
+/** A port of this machine where each caller hears a text. */
+async function speaking(text: string): Promise<number> {
+  const server = createServer((socket) => socket.end(text)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function deadPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe('a folder', () => {
+  test('is held by one at a time, and free again when it is given back', async () => {
+    const folder = join(await temporaryFolder(), 'new/one');
+    const giveBack = await holdFolder(folder);
+    await expect(holdFolder(folder)).rejects.toThrow(FolderHeldError);
+    await expect(holdFolder(folder)).rejects.toMatchObject({ pid: process.pid });
+    giveBack();
+    (await holdFolder(folder))();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('goes to exactly one of many that want it at the same moment', async () => {
+    const folder = await temporaryFolder();
+    left(folder, await deadPort(), 'dead');
+    const settled = await Promise.allSettled(Array.from({ length: 20 }, () => holdFolder(folder)));
+    const held = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(held).toHaveLength(1);
+    for (const giveBack of held) giveBack();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is free after a crash, also where another program has the port by now', async () => {
+    for (const port of [await deadPort(), await speaking('HTTP/1.1 400 Bad Request')]) {
+      const folder = await temporaryFolder();
+      const entry = left(folder, port, 'word');
+      const giveBack = await holdFolder(folder);
+      expect(existsSync(entry)).toBe(false);
+      giveBack();
+    }
+  });
+
+  test('is held by whoever says the word', async () => {
+    const folder = await temporaryFolder();
+    const entry = left(folder, await speaking('word'), 'word');
+    await expect(holdFolder(folder)).rejects.toMatchObject({ pid: 4711 });
+    expect(existsSync(entry)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['lock']);
+  });
+
+  test('stays with a later holder when an earlier one gives it back once more', async () => {
+    const folder = await temporaryFolder();
+    const giveBack = await holdFolder(folder);
+    giveBack();
+    const second = await holdFolder(folder);
+    giveBack();
+    await expect(holdFolder(folder)).rejects.toThrow(FolderHeldError);
+    second();
+  });
+});

@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { LOCAL_HEADER } from '../../../local/cloud-client.ts';
+import {
+  type CloudFile,
+  readCloud,
+  StateFolder,
+  StateFolderError,
+} from '../../../local/state/state-folder.ts';
+import { serveOnLoopback } from '../../support/aws/loopback.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const cloudAt = (api: string): CloudFile => ({
+  pid: process.pid,
+  portal: 'http://localhost:8080/_proxy/',
+  api,
+  baseDomain: 'localhost',
+});
+
+/** Something that answers as the API of a running cloud does. */
+async function runningApi(): Promise<string> {
+  const server = await serveOnLoopback((request, response) => {
+    response.writeHead(request.headers[LOCAL_HEADER] === undefined ? 403 : 200).end('[]');
+  });
+  onTestFinished(() => server.close());
+  return server.url;
+}
+
+/** The address of somebody who takes connections and hangs up. */
+async function hangingUp(): Promise<string> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+describe('a state folder', () => {
+  test('is made with everything below it', async () => {
+    const path = join(await temporaryFolder(), 'new/state');
+    const { logs, buckets } = await StateFolder.open(path);
+    expect(existsSync(logs)).toBe(true);
+    expect(readdirSync(buckets).sort()).toEqual(['journal', 'site']);
+  });
+
+  test('says where a running cloud is, until it is withdrawn', async () => {
+    const path = await temporaryFolder();
+    const folder = await StateFolder.open(path);
+    const cloud = cloudAt(await runningApi());
+    folder.announce(cloud);
+    expect(await readCloud(path)).toEqual(cloud);
+    folder.withdraw();
+    expect(await readCloud(path)).toBeUndefined();
+  });
+
+  test('is refused while another cloud starts with it, and may be opened when that has closed it', async () => {
+    const path = await temporaryFolder();
+    const folder = await StateFolder.open(path);
+    await expect(StateFolder.open(path)).rejects.toThrow(
+      new RegExp(`already runs with ${path} \\(process ${process.pid}, still starting or stopping\\)`),
+    );
+    folder.close();
+    (await StateFolder.open(path)).close();
+  });
+
+  test('takes back no word of another cloud', async () => {
+    const path = await temporaryFolder();
+    const folder = await StateFolder.open(path);
+    folder.announce(cloudAt('http://127.0.0.1:1'));
+    const other = cloudAt(await runningApi());
+    writeFileSync(join(path, 'cloud.json'), JSON.stringify(other));
+    folder.withdraw();
+    expect(await readCloud(path)).toEqual(other);
+  });
+
+  test('is refused while another cloud runs with it', async () => {
+    const path = await temporaryFolder();
+    (await StateFolder.open(path)).announce(cloudAt(await runningApi()));
+    await expect(StateFolder.open(path)).rejects.toThrow(
+      /already runs with .* \(process \d+, http:\/\/localhost:8080\/_proxy\/\): use it, stop it, or choose another folder/,
+    );
+  });
+
+  test.each(['', 'below/it'])('is refused when a file stands where it should be: file/%s', async (below) => {
+    const file = join(await temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const opening = StateFolder.open(join(file, below));
+    await expect(opening).rejects.toThrow(StateFolderError);
+    await expect(opening).rejects.toThrow(/nothing can be kept in .*ENOTDIR|EEXIST/);
+  });
+});
+
+describe('what a crash left behind', () => {
+  test.each([
+    ['an address that nobody answers any more', async () => cloudAt(await hangingUp())],
+    ['no address', async () => ({ pid: 1 })],
+    ['something that is no address', async () => cloudAt('http://127.0.0.1:not-a-port')],
+    ['nothing', async () => null],
+  ])('counts as no cloud, and the folder can be used again: %s', async (_, left) => {
+    const path = await temporaryFolder();
+    writeFileSync(join(path, 'cloud.json'), JSON.stringify(await left()));
+    expect(await readCloud(path)).toBeUndefined();
+    await expect(StateFolder.open(path)).resolves.toBeInstanceOf(StateFolder);
+  });
+
+  test('half a file counts as no cloud', async () => {
+    const path = await temporaryFolder();
+    writeFileSync(join(path, 'cloud.json'), '{"pid": 1, "ap');
+    expect(await readCloud(path)).toBeUndefined();
+  });
+
+  test('a folder in its place is told with a way out', async () => {
+    const path = await temporaryFolder();
+    mkdirSync(join(path, 'cloud.json'));
+    await expect(readCloud(path)).rejects.toThrow(/cloud\.json can't be read .*move it away, or choose/);
+  });
+});

@@ -1,0 +1,203 @@
+import {
+  CloudFrontKeyValueStoreClient,
+  CloudFrontKeyValueStoreServiceException,
+  ConflictException,
+  InternalServerException,
+  ResourceNotFoundException,
+  ServiceQuotaExceededException,
+  ValidationException,
+} from '@aws-sdk/client-cloudfront-keyvaluestore';
+import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
+import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
+import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
+import { StoreError } from '../../../local/kvs/kvs-rules.ts';
+import type { Clients } from '../../../updater/compose.ts';
+import { accountOf } from '../../../updater/environment.ts';
+import type { RunRecord } from '../judge/run-record.ts';
+import type { Described, DescribeRequest, Ec2Model } from './ec2-model.ts';
+import { sourceOf } from './machine.ts';
+import type { Fault, Network, Process, Service } from './network.ts';
+import type { S3Model } from './s3-model.ts';
+
+/** The services that a process reaches. */
+export interface Services {
+  network: Network;
+  kvs: KeyValueStore;
+  s3: S3Model;
+  ec2: Ec2Model;
+  /** Hears of a write before the store takes it; may write itself, as a rival would. */
+  beforeWrite(run: RunRecord, update: UpdateInput): void;
+}
+
+/** What UpdateKeys asks for. */
+export interface UpdateInput {
+  IfMatch?: string | undefined;
+  Puts?: readonly { Key: string; Value: string }[] | undefined;
+  Deletes?: readonly { Key: string }[] | undefined;
+}
+
+interface Command {
+  readonly input: unknown;
+}
+
+/** The SDK's clients for one process: their commands go to the models, and models answer in the SDK's own words. */
+export function clientsFor(process: Process, services: Services): Clients {
+  const { network } = services;
+  const client = <C extends object>(
+    prototype: C,
+    service: Service,
+    errorOf: (fault: Fault) => Error,
+    act: (operation: string, input: never) => unknown,
+    onAnswer: (answer: unknown) => void = () => {},
+  ): C => {
+    const send = (command: Command) => {
+      const operation = command.constructor.name.replace('Command', '');
+      const effect = () => act(operation, command.input as never);
+      return network.call(process, { service, operation, effect, errorOf, onAnswer });
+    };
+    return Object.create(prototype, { send: { value: send } }) as C;
+  };
+  return {
+    keyValueStore: client(CloudFrontKeyValueStoreClient.prototype, 'kvs', kvsFault, (operation, input) =>
+      storeAnswer(process, services, operation, input),
+    ),
+    s3: client(S3Client.prototype, 's3', s3Fault, (operation, input) =>
+      s3Answer(services.s3, operation, input),
+    ),
+    ec2: (region, role) =>
+      client(
+        EC2Client.prototype,
+        `ec2 ${sourceOf(region, role && accountOf(role))}`,
+        ec2Fault,
+        (operation, input: DescribeRequest) => {
+          if (operation !== 'DescribeInstances') throw new Error(`The model of EC2 knows no ${operation}.`);
+          return services.ec2.describe(sourceOf(region, role && accountOf(role)), input);
+        },
+        (answer) => process.run?.saw((answer as Described).shown),
+      ),
+    secretsManager: () =>
+      client(SecretsManagerClient.prototype, 'secrets', secretsFault, (operation) => {
+        if (operation !== 'GetSecretValue') throw new Error(`The model of secrets knows no ${operation}.`);
+        return { SecretString: SECRET };
+      }),
+  };
+}
+
+/** What the tokens of a history are made of, if it has any. */
+export const SECRET = 'known to the simulator alone';
+
+const metadata = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
+
+function timeout(): Error {
+  return Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+}
+
+function kvsFault(fault: Fault): Error {
+  switch (fault) {
+    case 'throttled':
+      return new CloudFrontKeyValueStoreServiceException({
+        name: 'ThrottlingException',
+        message: 'Rate exceeded',
+        $fault: 'client',
+        ...metadata(429),
+      });
+    case 'refused':
+      return new InternalServerException({ message: 'Internal error', ...metadata(500) });
+    case 'lost':
+      return timeout();
+    // The client tries again with the same ETag, which its first try has used up.
+    case 'unanswered':
+      return new ConflictException({ message: 'Pre-Condition failed', ...metadata(409) });
+    default:
+      return fault satisfies never;
+  }
+}
+
+function ec2Fault(fault: Fault): Error {
+  const error = (name: string, httpStatusCode: number) =>
+    new EC2ServiceException({ name, message: name, $fault: 'client', ...metadata(httpStatusCode) });
+  if (fault === 'throttled') return error('RequestLimitExceeded', 503);
+  return fault === 'refused' ? error('InternalError', 500) : timeout();
+}
+
+function s3Fault(fault: Fault): Error {
+  const error = (name: string, httpStatusCode: number) =>
+    new S3ServiceException({ name, message: name, $fault: 'server', ...metadata(httpStatusCode) });
+  if (fault === 'throttled') return error('SlowDown', 503);
+  return fault === 'refused' ? error('InternalError', 500) : timeout();
+}
+
+function secretsFault(fault: Fault): Error {
+  if (fault === 'lost' || fault === 'unanswered') return timeout();
+  const $fault = fault === 'throttled' ? 'client' : 'server';
+  return new SecretsManagerServiceException({ name: fault, message: fault, $fault, ...metadata(500) });
+}
+
+function storeAnswer(process: Process, services: Services, operation: string, input: never): unknown {
+  const { kvs } = services;
+  if (operation === 'DescribeKeyValueStore') return answerOf(kvs.describe());
+  if (operation === 'ListKeys') return pageOf(kvs, input);
+  if (operation === 'GetKey') return keyOf(kvs, input);
+  if (operation !== 'UpdateKeys') throw new Error(`The model of the store knows no ${operation}.`);
+  const update: UpdateInput = input;
+  if (process.run) services.beforeWrite(process.run, update);
+  const puts = (update.Puts ?? []).map(({ Key, Value }) => ({ key: Key, value: Value }));
+  const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
+  try {
+    return answerOf(kvs.update({ puts, deletes }, update.IfMatch));
+  } catch (error) {
+    throw error instanceof StoreError ? modelledError(error) : error;
+  }
+}
+
+function answerOf({ etag, items, bytes }: { etag: string; items: number; bytes: number }) {
+  return { ETag: etag, ItemCount: items, TotalSizeInBytes: bytes };
+}
+
+function pageOf(kvs: KeyValueStore, input: { MaxResults?: number; NextToken?: string }) {
+  const after = input.NextToken === undefined ? {} : { after: input.NextToken };
+  const { items, next } = kvs.list({ max: input.MaxResults ?? 10, ...after });
+  const Items = items.map(({ key, value }) => ({ Key: key, Value: value }));
+  return { Items, ...(next === undefined ? {} : { NextToken: next }) };
+}
+
+function keyOf(kvs: KeyValueStore, { Key }: { Key: string }) {
+  const value = kvs.get(Key);
+  if (value === undefined) throw new ResourceNotFoundException({ message: Key, ...metadata(404) });
+  return { Key, Value: value };
+}
+
+function modelledError({ name, message, status }: StoreError): Error {
+  const told = { message, ...metadata(status) };
+  switch (name) {
+    case 'ConflictException':
+      return new ConflictException(told);
+    case 'ServiceQuotaExceededException':
+      return new ServiceQuotaExceededException(told);
+    default:
+      return new ValidationException(told);
+  }
+}
+
+interface ObjectInput {
+  Bucket: string;
+  Key: string;
+  Body?: string;
+  IfNoneMatch?: string;
+}
+
+function s3Answer(s3: S3Model, operation: string, input: ObjectInput): unknown {
+  const path = `${input.Bucket}/${input.Key}`;
+  const refused = (name: string, httpStatusCode: number) =>
+    new S3ServiceException({ name, message: name, $fault: 'client', ...metadata(httpStatusCode) });
+  if (operation === 'PutObject') {
+    if (input.IfNoneMatch === '*' && s3.get(path)) throw refused('PreconditionFailed', 412);
+    return { ETag: s3.put(path, input.Body ?? '') };
+  }
+  if (operation !== 'GetObject') throw new Error(`The model of S3 knows no ${operation}.`);
+  const found = s3.get(path);
+  if (found === undefined) throw new NoSuchKey({ message: 'NoSuchKey', ...metadata(404) });
+  if (input.IfNoneMatch === found.etag) throw refused('NotModified', 304);
+  return { ETag: found.etag, Body: { transformToString: () => Promise.resolve(found.body) } };
+}

@@ -1,0 +1,180 @@
+import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
+import { accountOf, type Environment } from '../../../updater/environment.ts';
+import { BASE_DOMAIN, CLAIMS } from '../judge/expected.ts';
+import type { RunRecord } from '../judge/run-record.ts';
+import { mixed } from '../story/random.ts';
+import { REGIONS } from '../story/story.ts';
+import type { Weather } from '../story/weather.ts';
+import { clientsFor, type Services, type UpdateInput } from './clients.ts';
+import { Ec2Model, type FleetListener } from './ec2-model.ts';
+import { Events } from './events.ts';
+import { Lambda, type RunEnd } from './lambda.ts';
+import { HOME, type Machine } from './machine.ts';
+import { Network, type Process } from './network.ts';
+import { Queue } from './queue.ts';
+import { S3Model } from './s3-model.ts';
+import { Timeline } from './timeline.ts';
+
+/** Epoch milliseconds at which every history begins. */
+export const START = Date.UTC(2026, 10, 23, 14, 0, 0);
+
+export const MINUTE = 60_000;
+
+/** What the updater of every history is told. */
+export const ENVIRONMENT: Environment = {
+  owner: 'main',
+  baseDomain: BASE_DOMAIN,
+  keyValueStoreArn: 'arn:aws:cloudfront::123456789012:key-value-store/00000000-5eed-4000-8000-000000000000',
+  journalBucket: 'journal',
+  siteBucket: 'site',
+  regions: REGIONS,
+  mode: 'sync',
+  readerRoles: [],
+};
+
+/** The updater of a history also lists another account, and keeps some names for some. */
+export const OF_HISTORY: Environment = {
+  ...ENVIRONMENT,
+  readerRoles: ['arn:aws:iam::444455556666:role/edge-proxy-reader'],
+  claims: CLAIMS,
+};
+
+/** The same with a secret, so that entries carry tokens. */
+export const WITH_SECRET: Environment = {
+  ...OF_HISTORY,
+  originSecret: { arn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-5eed' },
+};
+
+/** Who looks on. */
+export interface Witness {
+  /** Hears what happens; the line is asked for only by those who keep it. */
+  trace(line: () => string): void;
+  stateChanged(): void;
+  /** The updater's write has reached the store, which has not looked at it yet. */
+  writing(run: RunRecord, update: UpdateInput): void;
+  ran(run: RunRecord, end: RunEnd): void;
+}
+
+/** Everything that a deployment of the updater consists of or leans on, in memory and on virtual time. */
+export class Cloud {
+  readonly timeline = new Timeline(START);
+  readonly s3 = new S3Model();
+  readonly events = new Events();
+  readonly kvs: KeyValueStore;
+  readonly network: Network;
+  readonly ec2: Ec2Model;
+  readonly queue: Queue;
+  readonly lambda: Lambda;
+  readonly #witness: Witness;
+  #sweeps = 0;
+  #isSweeping = false;
+
+  static async open(
+    seed: number,
+    weather: Weather,
+    witness: Witness,
+    environment = ENVIRONMENT,
+  ): Promise<Cloud> {
+    const staleETag = seed % 2 === 0 ? 'ValidationException' : 'ConflictException';
+    const kvs = await KeyValueStore.open({ clock: { now: () => START }, staleETag });
+    return new Cloud(kvs, seed, weather, witness, environment);
+  }
+
+  private constructor(
+    kvs: KeyValueStore,
+    seed: number,
+    weather: Weather,
+    witness: Witness,
+    environment: Environment,
+  ) {
+    this.kvs = kvs;
+    this.#witness = witness;
+    this.network = new Network(this.timeline, weather, seed, (line) => witness.trace(line));
+    const listener: FleetListener = {
+      stateChanged: (machine) => this.#stateChanged(machine),
+      tagsChanged: (machine, keys) =>
+        this.emit(this.events.tagChange(machine, keys, this.timeline.now), 200, 3_000),
+    };
+    const accounts = [HOME, ...environment.readerRoles.map(accountOf)];
+    this.ec2 = new Ec2Model(this.timeline, this.network, listener, accounts);
+    this.lambda = this.#lambda(seed, environment);
+    const again = () => this.network.random('redelivered').chance(this.network.weather.redelivered);
+    this.queue = new Queue(this.timeline, (event) => this.lambda.invoke(event), again);
+  }
+
+  /** An event on its way to the queue, for at least and at most so many milliseconds: best effort, in no order. */
+  emit(event: object, fastest: number, slowest: number): void {
+    const { dropped, doubled, late } = this.network.weather;
+    const random = this.network.random('event');
+    if (random.chance(dropped)) {
+      this.#witness.trace(() => `lost ${JSON.stringify(event).slice(0, 200)}`);
+      return;
+    }
+    const lateness = random.chance(late) ? random.between(0, 30 * MINUTE) : 0;
+    const delay = random.between(fastest, slowest) + lateness;
+    const body = JSON.stringify(event);
+    this.timeline.in(delay, () => this.queue.send(body));
+    if (!random.chance(doubled)) return;
+    // A duplicate is equal; an archive replays an event under its own id, and says so.
+    const again = random.chance(0.7) ? body : JSON.stringify({ ...event, 'replay-name': 'after the storm' });
+    this.timeline.in(delay + random.between(0, 10 * MINUTE), () => this.queue.send(again));
+  }
+
+  sweep(): void {
+    this.queue.send(JSON.stringify(this.events.sweep(this.timeline.now)));
+  }
+
+  audit(): void {
+    this.queue.send(JSON.stringify(this.events.audit(this.timeline.now)));
+  }
+
+  /** A sweep every minute and an audit every hour, as the rules of the updater stack send them. */
+  startSchedule(): void {
+    this.#isSweeping = true;
+    this.#tick();
+  }
+
+  stopSchedule(): void {
+    this.#isSweeping = false;
+  }
+
+  /** Clients of a process beside the updater: what its calls do is no run's. */
+  clientsOf(process: Process): ReturnType<typeof clientsFor> {
+    return clientsFor(process, this.#services());
+  }
+
+  #tick(): void {
+    if (!this.#isSweeping) return;
+    this.sweep();
+    this.#sweeps += 1;
+    if (this.#sweeps % 60 === 0) this.audit();
+    this.timeline.in(MINUTE, () => this.#tick());
+  }
+
+  #lambda(seed: number, environment: Environment): Lambda {
+    const { timeline, network } = this;
+    const witness = this.#witness;
+    const services = this.#services();
+    const parts = {
+      ...{ timeline, environment },
+      clientsFor: (process: Parameters<typeof clientsFor>[0]) => clientsFor(process, services),
+      switches: () => network.random('switch').chance(network.weather.otherEnvironment),
+      onRun: (run: RunRecord, end: RunEnd) => witness.ran(run, end),
+      measured: (figures: object) => witness.trace(() => `figures ${JSON.stringify(figures)}`),
+      log: (line: object) => witness.trace(() => `log ${JSON.stringify(line).slice(0, 400)}`),
+    };
+    return new Lambda(parts, mixed(seed, 0xe));
+  }
+
+  #services(): Services {
+    const { network, kvs, s3, ec2 } = this;
+    const beforeWrite = (run: RunRecord, update: UpdateInput) => this.#witness.writing(run, update);
+    return { ...{ network, kvs, s3, ec2 }, beforeWrite };
+  }
+
+  #stateChanged(machine: Machine): void {
+    this.#witness.trace(() => `${machine.id} is ${machine.state}`);
+    this.#witness.stateChanged();
+    this.emit(this.events.stateChange(machine, this.timeline.now), 100, 2_000);
+  }
+}

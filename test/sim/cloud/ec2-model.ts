@@ -1,0 +1,308 @@
+import type { InstanceState } from '../../../core/instance.ts';
+import type { Shown } from '../judge/run-record.ts';
+import { HOME, Machine } from './machine.ts';
+import type { Network } from './network.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What happens to the fleet, for whoever makes events of it. */
+export interface FleetListener {
+  stateChanged(machine: Machine): void;
+  tagsChanged(machine: Machine, keys: readonly string[]): void;
+}
+
+export interface Filter {
+  Name?: string | undefined;
+  Values?: readonly string[] | undefined;
+}
+
+export interface DescribeRequest {
+  Filters?: readonly Filter[] | undefined;
+  MaxResults?: number | undefined;
+  NextToken?: string | undefined;
+}
+
+/** One page of an answer, and what it shows. */
+export interface Described {
+  shown: readonly Shown[];
+  Reservations: { OwnerId: string; Instances: ReturnType<typeof describe>[] }[];
+  NextToken?: string;
+}
+
+/** Thrown for a call that EC2 would refuse. */
+export class RefusedCall extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const MINUTE = 60_000;
+
+/**
+ * The instances of all regions. What is true changes at once; what DescribeInstances shows follows later, each change
+ * in its own time. An address that an instance gives back goes to somebody else, at times to another of ours.
+ */
+export class Ec2Model {
+  readonly machines = new Map<number, Machine>();
+  /** Elastic address → the instance that it is associated with. */
+  readonly elastic = new Map<string, Machine>();
+  /** Address → since when (epoch milliseconds) it is not the instance's any more that had it. */
+  readonly released = new Map<string, { by: string; at: number }[]>();
+  readonly #byId = new Map<string, Machine>();
+  readonly #timeline: Timeline;
+  readonly #network: Network;
+  readonly #listener: FleetListener;
+  readonly #accounts: readonly string[];
+  /** Region → addresses that somebody gave back. */
+  readonly #free = new Map<string, string[]>();
+  #names = 0;
+  /** Region → until when (epoch milliseconds) the tag filter finds nothing there. */
+  readonly #blind = new Map<string, number>();
+
+  /** @param accounts each fourth instance is launched in the last of them */
+  constructor(timeline: Timeline, network: Network, listener: FleetListener, accounts: readonly string[]) {
+    this.#accounts = accounts;
+    this.#timeline = timeline;
+    this.#network = network;
+    this.#listener = listener;
+  }
+
+  machineOf(id: string): Machine | undefined {
+    return this.#byId.get(id);
+  }
+
+  launch(n: number, region: string, isPublic: boolean, tags: Readonly<Record<string, string>>): Machine {
+    const account = this.#accounts.at(n % 4 === 0 ? -1 : 0) ?? HOME;
+    const machine = new Machine(n, region, account, isPublic);
+    for (const [key, value] of Object.entries(tags)) machine.tags.set(key, value);
+    this.machines.set(n, machine);
+    this.#byId.set(machine.id, machine);
+    this.#boot(machine);
+    return machine;
+  }
+
+  start(n: number): Machine {
+    const machine = this.#need(n, ['stopped']);
+    this.#boot(machine);
+    return machine;
+  }
+
+  stop(n: number): Machine {
+    const machine = this.#need(n, ['running']);
+    this.#enter(machine, 'stopping');
+    const { life } = machine;
+    this.#timeline.in(this.#random('stop').between(2_000, 40_000), () => {
+      if (machine.state !== 'stopping' || machine.life !== life) return;
+      this.#release(machine);
+      this.#enter(machine, 'stopped');
+    });
+    return machine;
+  }
+
+  terminate(n: number): Machine {
+    const machine = this.#need(n, ['pending', 'running', 'stopping', 'stopped']);
+    machine.life += 1;
+    const wasUp = machine.state !== 'stopped';
+    if (wasUp) this.#enter(machine, 'shutting-down');
+    this.#timeline.in(wasUp ? this.#random('terminate').between(2_000, 30_000) : 0, () => this.#end(machine));
+    return machine;
+  }
+
+  tag(n: number, set: Readonly<Record<string, string>>, removed: readonly string[]): Machine {
+    const machine = this.#need(n, ['pending', 'running', 'stopping', 'stopped']);
+    const keys = Object.keys(set).filter((key) => machine.tags.get(key) !== set[key]);
+    for (const key of keys) machine.tags.set(key, set[key] ?? '');
+    const gone = removed.filter((key) => machine.tags.delete(key));
+    machine.tagVersion += 1;
+    this.#show(machine);
+    if (keys.length + gone.length > 0) this.#listener.tagsChanged(machine, [...keys, ...gone]);
+    return machine;
+  }
+
+  /** Moves an elastic address to an instance, from another one if need be. */
+  associate(n: number, name: string): Machine {
+    const machine = this.#need(n, ['running', 'stopped']);
+    this.#letGo(name);
+    const before = machine.elasticName;
+    if (before !== undefined) this.#letGo(before);
+    this.#release(machine);
+    machine.elasticName = name;
+    this.elastic.set(name, machine);
+    this.#show(machine);
+    return machine;
+  }
+
+  disassociate(name: string): void {
+    if (!this.elastic.has(name)) throw new RefusedCall('InvalidAssociationID.NotFound');
+    this.#letGo(name);
+  }
+
+  /** The tag filter finds nothing in the region for a while: a permission or a filter went wrong. */
+  blind(region: string, milliseconds: number): void {
+    this.#blind.set(region, this.#timeline.now + milliseconds);
+  }
+
+  heal(): void {
+    this.#blind.clear();
+  }
+
+  /** DescribeInstances in one region of one account. */
+  describe(source: string, request: DescribeRequest): Described {
+    const region = source.replace(/^.*\//, '');
+    const [filter] = request.Filters ?? [];
+    const isTagFilter = filter?.Name === 'tag-key';
+    const isBlind = isTagFilter && (this.#blind.get(region) ?? 0) > this.#timeline.now;
+    const all = isBlind ? [] : this.#shownIn(source).filter((shown) => matches(shown, filter));
+    const start = Number(request.NextToken ?? 0);
+    const size = Math.min(request.MaxResults ?? 1000, this.#network.weather.page);
+    const page = all.slice(start, start + size);
+    const next = start + size;
+    return {
+      shown: page,
+      Reservations: page.map((shown) => ({ OwnerId: shown.account, Instances: [describedAs(shown)] })),
+      ...(next < all.length ? { NextToken: String(next) } : {}),
+    };
+  }
+
+  #shownIn(source: string): Shown[] {
+    const { now } = this.#timeline;
+    const found: Shown[] = [];
+    for (const machine of this.machines.values()) {
+      const shown = machine.source === source ? machine.shown(now) : undefined;
+      if (shown) found.push(shown);
+    }
+    return found;
+  }
+
+  #need(n: number, states: readonly InstanceState[]): Machine {
+    const machine = this.machines.get(n);
+    if (machine === undefined || machine.shown(this.#timeline.now) === undefined) {
+      throw new RefusedCall('InvalidInstanceID.NotFound');
+    }
+    if (!states.includes(machine.state)) throw new RefusedCall('IncorrectInstanceState');
+    return machine;
+  }
+
+  #boot(machine: Machine): void {
+    machine.life += 1;
+    machine.launchedAt = Math.floor(this.#timeline.now / 1000);
+    this.#enter(machine, 'pending');
+    const { life } = machine;
+    const random = this.#random('boot');
+    const isCurrent = () => machine.life === life;
+    this.#timeline.in(random.between(3_000, 40_000), () => {
+      if (!isCurrent() || machine.state !== 'pending') return;
+      this.#enter(machine, 'running');
+      const lag = random.chance(0.3) ? random.between(0, 2_500 + this.#network.weather.lag) : 0;
+      this.#timeline.in(lag, () => isCurrent() && machine.state === 'running' && this.#giveName(machine));
+    });
+  }
+
+  #end(machine: Machine): void {
+    this.#release(machine);
+    const { elasticName } = machine;
+    if (elasticName !== undefined) this.#letGo(elasticName);
+    this.#enter(machine, 'terminated');
+    const random = this.#random('end');
+    this.#timeline.in(random.between(2 * MINUTE, 20 * MINUTE), () => {
+      machine.tags.clear();
+      this.#show(machine);
+    });
+    machine.vanish(this.#timeline.now + random.between(40 * MINUTE, 60 * MINUTE));
+  }
+
+  #giveName(machine: Machine): void {
+    if (!machine.isPublic || machine.elasticName !== undefined || machine.ownName !== undefined) return;
+    const random = this.#random('name');
+    const reused = random.chance(0.5) ? this.#free.get(machine.region)?.shift() : undefined;
+    machine.ownName = reused ?? nameOf(machine.region, ++this.#names);
+    this.#show(machine);
+  }
+
+  /** The address that EC2 gave goes back, and to somebody else. */
+  #release(machine: Machine): void {
+    const name = machine.ownName;
+    if (name === undefined) return;
+    machine.ownName = undefined;
+    this.#noteRelease(name, machine);
+    this.#free.set(machine.region, [...(this.#free.get(machine.region) ?? []), name]);
+    this.#show(machine);
+  }
+
+  #letGo(elasticName: string): void {
+    const machine = this.elastic.get(elasticName);
+    this.elastic.delete(elasticName);
+    if (machine === undefined) return;
+    machine.elasticName = undefined;
+    this.#noteRelease(elasticName, machine);
+    this.#show(machine);
+    const { life } = machine;
+    this.#timeline.in(this.#random('renamed').between(0, 3_000), () => {
+      if (machine.life === life && machine.state === 'running') this.#giveName(machine);
+    });
+  }
+
+  #noteRelease(name: string, machine: Machine): void {
+    const releases = this.released.get(name) ?? [];
+    releases.push({ by: machine.id, at: this.#timeline.now });
+    this.released.set(name, releases);
+  }
+
+  #enter(machine: Machine, state: InstanceState): void {
+    machine.state = state;
+    this.#show(machine);
+    this.#listener.stateChanged(machine);
+  }
+
+  #show(machine: Machine): void {
+    const { lag } = this.#network.weather;
+    const random = this.#random('lag');
+    const delay = lag === 0 || random.chance(0.5) ? 0 : random.between(0, random.chance(0.9) ? lag / 4 : lag);
+    machine.show(this.#timeline.now + delay);
+  }
+
+  #random(what: string) {
+    return this.#network.random(what);
+  }
+}
+
+function matches(shown: Shown, filter: Filter | undefined): boolean {
+  const values = filter?.Values ?? [];
+  if (filter?.Name === 'instance-id') return values.includes(shown.id);
+  if (filter?.Name === 'tag-key') {
+    return [...shown.tags.keys()].some((key) =>
+      values.some((value) => key.startsWith(value.replace('*', ''))),
+    );
+  }
+  throw new Error(`The model of EC2 knows no filter ${String(filter?.Name)}.`);
+}
+
+/** What is shown never changes, and is shown often. */
+const described = new WeakMap<Shown, ReturnType<typeof describe>>();
+
+function describedAs(shown: Shown) {
+  const known = described.get(shown) ?? describe(shown);
+  described.set(shown, known);
+  return known;
+}
+
+function describe(shown: Shown) {
+  return {
+    InstanceId: shown.id,
+    State: { Name: shown.state },
+    LaunchTime: new Date(shown.launchedAt * 1000),
+    PublicDnsName: shown.publicName,
+    VpcId: 'vpc-0abc1230000000003',
+    Placement: { AvailabilityZone: `${shown.region}a` },
+    Tags: [...shown.tags].map(([Key, Value]) => ({ Key, Value })),
+  };
+}
+
+function nameOf(region: string, n: number): string {
+  const address = `ec2-203-0-113-${n}`;
+  return region === 'us-east-1'
+    ? `${address}.compute-1.amazonaws.com`
+    : `${address}.${region}.compute.amazonaws.com`;
+}

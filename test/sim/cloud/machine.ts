@@ -1,0 +1,91 @@
+import type { InstanceState } from '../../../core/instance.ts';
+import type { Shown } from '../judge/run-record.ts';
+
+/** The account of the updater. */
+export const HOME = '123456789012';
+
+/** One instance of the modelled EC2: what is true, and what DescribeInstances shows when. */
+export class Machine {
+  /** Number within the history. */
+  readonly n: number;
+  readonly id: string;
+  readonly region: string;
+  readonly account: string;
+  /** Its subnet gives public names. */
+  readonly isPublic: boolean;
+  readonly tags = new Map<string, string>();
+  state: InstanceState = 'pending';
+  /** Epoch seconds; EC2 renews it at every start. */
+  launchedAt = 0;
+  /** The address that EC2 gave it at its start. */
+  ownName: string | undefined;
+  /** The elastic address that it was associated with. */
+  elasticName: string | undefined;
+  tagVersion = 0;
+  /** Rises with every start, so that what was planned for an older life does not happen. */
+  life = 0;
+  readonly #views: { from: number; shown: Shown }[] = [];
+  #goneAt = Number.POSITIVE_INFINITY;
+
+  constructor(n: number, region: string, account: string, isPublic: boolean) {
+    this.n = n;
+    this.id = idOf(n);
+    this.region = region;
+    this.account = account;
+    this.isPublic = isPublic;
+  }
+
+  /** `''` for none. */
+  get publicName(): string {
+    return this.elasticName ?? this.ownName ?? '';
+  }
+
+  get isAlive(): boolean {
+    return this.state !== 'shutting-down' && this.state !== 'terminated';
+  }
+
+  /** What is true now becomes visible at `at` (epoch milliseconds), never before what was true earlier. */
+  show(at: number): void {
+    const last = this.#views.at(-1);
+    this.#views.push({ from: Math.max(at, last?.from ?? 0), shown: this.truth() });
+  }
+
+  /** Epoch milliseconds from which on DescribeInstances shows what is true now. */
+  get shownFrom(): number {
+    return this.#views.at(-1)?.from ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** By what the updater lists it. */
+  get source(): string {
+    return sourceOf(this.region, this.account);
+  }
+
+  truth(): Shown {
+    const { id, region, account, state, launchedAt, publicName } = this;
+    return { id, region, account, state, launchedAt, publicName, tags: new Map(this.tags) };
+  }
+
+  /** No listing shows it from `at` on. */
+  vanish(at: number): void {
+    this.#goneAt = at;
+  }
+
+  /** What DescribeInstances shows of it; undefined for nothing yet, or no longer. */
+  shown(now: number): Shown | undefined {
+    if (now >= this.#goneAt) return undefined;
+    const views = this.#views;
+    while (views.length > 1 && (views[1]?.from ?? Number.POSITIVE_INFINITY) <= now) views.shift();
+    const [first] = views;
+    return first !== undefined && first.from <= now ? first.shown : undefined;
+  }
+}
+
+/** A region of the home account, or of another one. */
+export function sourceOf(region: string, account = HOME): string {
+  return account === HOME ? region : `${account}/${region}`;
+}
+
+/** `i-` and 17 hexadecimal digits that show the number. */
+export function idOf(n: number): string {
+  return `i-0${n.toString(16).padStart(16, '0')}`;
+}

@@ -1,0 +1,138 @@
+import type { RunRecord } from '../judge/run-record.ts';
+import { mixed, Random, textHash } from '../story/random.ts';
+import type { Weather } from '../story/weather.ts';
+import type { Timeline } from './timeline.ts';
+
+export type Service = 'kvs' | 's3' | 'secrets' | `ec2 ${string}`;
+
+/** What may go wrong with a call, beside the process ending. */
+export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered';
+
+/** One process of the updater, as far as the network knows it. */
+export interface Process {
+  readonly isAlive: boolean;
+  /** The run that it is busy with. */
+  readonly run: RunRecord | undefined;
+  end(why: string): void;
+}
+
+/** One call to a service. */
+export interface Call<T> {
+  service: Service;
+  operation: string;
+  /** What the service does when the request arrives; what it throws is its answer. */
+  effect: () => T;
+  /** What the SDK's client throws for a fault. */
+  errorOf: (fault: Fault) => Error;
+  /** Hears of an answer that arrives. */
+  onAnswer: (answer: T) => void;
+}
+
+/** Milliseconds after which a client no longer waits for an answer. */
+const PATIENCE = 3_000;
+
+/** Between processes and services: takes time, loses requests and answers, and ends processes between any two calls. */
+export class Network {
+  readonly #timeline: Timeline;
+  readonly #seed: number;
+  readonly #outages = new Map<Service, number>();
+  readonly #trace: (line: () => string) => void;
+  #weather: Weather;
+  #second = 0;
+  #inSecond = 0;
+  /** Calls that took effect, by operation. */
+  readonly counts = new Map<string, number>();
+  readonly faults = new Map<string, number>();
+  /** Milliseconds that a call takes; undefined for 10 to 50. */
+  latency: number | undefined;
+
+  constructor(timeline: Timeline, weather: Weather, seed: number, trace: (line: () => string) => void) {
+    this.#timeline = timeline;
+    this.#weather = weather;
+    this.#seed = seed;
+    this.#trace = trace;
+  }
+
+  /** From now on nothing goes wrong any more. */
+  heal(calm: Weather): void {
+    this.#weather = calm;
+    this.#outages.clear();
+  }
+
+  get weather(): Weather {
+    return this.#weather;
+  }
+
+  /** Every call to a service is refused for some milliseconds. */
+  outage(service: Service, milliseconds: number): void {
+    this.#outages.set(service, this.#timeline.now + milliseconds);
+  }
+
+  /** Chance at this very time: other steps of a history hardly change it, so that a history can be cut down. */
+  random(what: string): Random {
+    const second = Math.floor(this.#timeline.now / 1000);
+    this.#inSecond = second === this.#second ? this.#inSecond + 1 : 0;
+    this.#second = second;
+    return new Random(mixed(this.#seed, textHash(what), second, this.#inSecond));
+  }
+
+  call<T>(process: Process, { service, operation, effect, errorOf, onAnswer }: Call<T>): Promise<T> {
+    const { run } = process;
+    return new Promise((resolve, reject) => {
+      if (!process.isAlive) return;
+      const random = this.random(operation);
+      const fault = this.#faultOf(service, random);
+      const crash = random.chance(this.#weather.crash)
+        ? random.chance(0.5)
+          ? 'before'
+          : 'after'
+        : undefined;
+      const latency = this.latency ?? random.between(10, 50);
+      run?.called({ service, operation, ...(fault ? { fault } : {}) });
+      this.#note(operation, fault, crash);
+      if (crash === 'before') return process.end(`just before ${operation}`);
+      const answer = (act: () => void, delay: number) =>
+        this.#timeline.in(delay, () => process.isAlive && act());
+      if (fault === 'throttled' || fault === 'refused' || fault === 'lost') {
+        answer(() => reject(errorOf(fault)), fault === 'lost' ? PATIENCE : latency);
+        return;
+      }
+      this.#timeline.in(latency / 2, () => {
+        const outcome = outcomeOf(effect);
+        if (crash === 'after') return process.end(`just after ${operation}`);
+        if (fault === 'unanswered') return answer(() => reject(errorOf(fault)), PATIENCE);
+        answer(() => {
+          if ('error' in outcome) return reject(outcome.error);
+          onAnswer(outcome.value);
+          resolve(outcome.value);
+        }, latency / 2);
+      });
+    });
+  }
+
+  #faultOf(service: Service, random: Random): Fault | undefined {
+    if ((this.#outages.get(service) ?? 0) > this.#timeline.now) return 'refused';
+    const { throttled, refused, lost, unanswered } = this.#weather;
+    let draw = random.next();
+    for (const [fault, probability] of Object.entries({ throttled, refused, lost, unanswered })) {
+      draw -= probability;
+      if (draw < 0) return fault as Fault;
+    }
+    return undefined;
+  }
+
+  #note(operation: string, fault: Fault | undefined, crash: string | undefined): void {
+    this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
+    const what = [fault, crash && `crash ${crash}`].filter((part) => part !== undefined);
+    for (const each of what) this.faults.set(each, (this.faults.get(each) ?? 0) + 1);
+    if (what.length > 0) this.#trace(() => `${operation}: ${what.join(', ')}`);
+  }
+}
+
+function outcomeOf<T>(effect: () => T): { value: T } | { error: unknown } {
+  try {
+    return { value: effect() };
+  } catch (error) {
+    return { error };
+  }
+}

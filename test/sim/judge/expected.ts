@@ -1,0 +1,139 @@
+import { createHmac } from 'node:crypto';
+import { type Entry, isServing, type ServingEntry } from '../../../core/entry/entry.ts';
+import type { ClaimRule } from '../../../core/settings/claims.ts';
+import { LABELS } from '../story/story.ts';
+import type { Shown } from './run-record.ts';
+
+/**
+ * What instances ask for, said a second time and more simply, for the tags that histories use. It shares no code with
+ * core/routes/route.ts and core/routes/route-spec.ts: what one of them gets wrong the other should not.
+ */
+
+export const BASE_DOMAIN = 'dev.example.com';
+
+/** One name for one region, and one for an account and whoever carries a tag. */
+export const CLAIMS: readonly ClaimRule[] = [
+  { names: ['wiki'], regions: ['eu-west-1'] },
+  { names: ['blog*'], accounts: ['444455556666'] },
+  { names: ['blog*'], tag: 'proxy:port=8080' },
+];
+
+/** The same, said once more. */
+function mayHave(label: string, { region, account, tags }: Shown): boolean {
+  if (label === 'wiki') return region === 'eu-west-1';
+  return label !== 'blog' || account === '444455556666' || tags.get('proxy:port') === '8080';
+}
+
+const GOOD: Readonly<Record<string, (value: string) => boolean>> = {
+  'proxy:host': () => true,
+  'proxy:group': (value) => value !== '',
+  'proxy:port': (value) => ['80', '443', '3000', '8080'].includes(value),
+  'proxy:ttl': (value) => /^\d+[mh]$/.test(value),
+  'proxy:weight': (value) => /^\d$/.test(value),
+  'proxy:maintenance': (value) => value === 'on' || value === 'off',
+};
+
+/** Epoch seconds at which the instance's lease ends. */
+export function endOf(shown: Shown): number {
+  const [, count, unit] = /^(\d+)([mh])$/.exec(shown.tags.get('proxy:ttl') ?? '') ?? [];
+  return count === undefined
+    ? Number.POSITIVE_INFINITY
+    : shown.launchedAt + Number(count) * (unit === 'h' ? 3600 : 60);
+}
+
+/** The hostnames that an instance validly claims at `now` (epoch seconds). */
+export function claimsOf(shown: Shown, now: number): readonly string[] {
+  if (shown.state === 'shutting-down' || shown.state === 'terminated' || endOf(shown) <= now) return [];
+  const ours = [...shown.tags].filter(([key]) => key.startsWith('proxy:'));
+  if (!ours.every(([key, value]) => GOOD[key]?.(value) === true)) return [];
+  const words = (shown.tags.get('proxy:host') ?? '').split(' ');
+  const names = words.filter((word) => LABELS.some((label) => label === word) && mayHave(word, shown));
+  return [...new Set(names)].map((name) => `${name}.${BASE_DOMAIN}`);
+}
+
+/** True when an instance that lives asks for the name, or for one that nobody could have: it may have meant this one. */
+export function stillAsks(shown: Shown, hostname: string): boolean {
+  const { state, tags } = shown;
+  if (!mayHave(hostname.replace(`.${BASE_DOMAIN}`, ''), shown)) return false;
+  if (state === 'shutting-down' || state === 'terminated') return false;
+  const words = (tags.get('proxy:host') ?? '').split(' ').filter((word) => word !== '');
+  const isLabel = (word: string) => LABELS.some((label) => label === word);
+  return words.some((word) => `${word}.${BASE_DOMAIN}` === hostname || !isLabel(word));
+}
+
+export const partyOf = ({ id, account, tags }: Shown) => {
+  const group = tags.get('proxy:group');
+  return group === undefined ? id : `${account}/${group}`;
+};
+
+/** The token with which an app knows that a request came through its own name (docs/apps.md). */
+export function tokenFor(hostname: string, secret: string | undefined): string {
+  if (secret === undefined) return '';
+  return createHmac('sha256', secret).update(hostname).digest('base64url').slice(0, 16);
+}
+
+export function isLive(shown: Shown): boolean {
+  return shown.state === 'running' && shown.publicName !== '' && shown.tags.get('proxy:maintenance') !== 'on';
+}
+
+/** Why an entry may not follow upon one that held its name before; undefined when it may. */
+export function heirFault(
+  hostname: string,
+  [before, after]: readonly [Entry, Entry],
+  fleet: readonly Shown[],
+  now: number,
+): string | undefined {
+  const claimants = fleet.filter((shown) => claimsOf(shown, now).includes(hostname));
+  const stayed = before.instances.flatMap(({ id }) => claimants.filter((shown) => shown.id === id));
+  const votes = (shown: Shown) => stayed.filter((other) => partyOf(other) === partyOf(shown)).length;
+  const most = Math.max(...stayed.map(votes));
+  const first = stayed.filter((shown) => votes(shown) === most);
+  const heir = first.find(({ tags }) => tags.has('proxy:group')) ?? first[0];
+  const taker = claimants.find((shown) => after.instances.some(({ id }) => id === shown.id));
+  const isBefore = ({ id }: Shown) => before.instances.some((member) => member.id === id);
+  // A claim whose tags have become wrong may be kept, and then it has its say (core/routes/hold.ts).
+  const slipped = fleet.some(
+    (shown) => isBefore(shown) && !claimants.includes(shown) && stillAsks(shown, hostname),
+  );
+  if (slipped) return undefined;
+  if (heir === undefined || taker === undefined || partyOf(heir) === partyOf(taker)) return undefined;
+  return `goes to ${taker.id}, although ${most} who had it stay with ${heir.id}`;
+}
+
+/** Why an entry is not one that these claimants may have; undefined when it is. */
+export function faultOf(
+  hostname: string,
+  entry: Entry,
+  fleet: readonly Shown[],
+  now: number,
+): string | undefined {
+  const claimants = fleet.filter((shown) => claimsOf(shown, now).includes(hostname));
+  const members = entry.instances.map((member) => claimants.find((shown) => shown.id === member.id));
+  const present = members.filter((shown) => shown !== undefined);
+  if (present.length < members.length) return 'names an instance that does not claim it';
+  const parties = new Set(present.map(partyOf));
+  if (parties.size !== 1) return `is shared by ${parties.size} parties`;
+  const party = claimants.filter((shown) => parties.has(partyOf(shown)));
+  const live = party.filter(isLive);
+  const due = live.length > 0 ? live : party;
+  if (new Set(members).size !== due.length) return `has ${members.length} members instead of ${due.length}`;
+  return isServing(entry) ? servingFault(entry, live) : closedFault(entry.state, party, live);
+}
+
+function servingFault(entry: ServingEntry, live: readonly Shown[]): string | undefined {
+  for (const target of entry.instances) {
+    const shown = live.find(({ id }) => id === target.id);
+    if (shown === undefined) return `serves ${target.id}, which is not live`;
+    if (target.domainName !== shown.publicName) return `names ${target.domainName}, not ${shown.publicName}`;
+    if (target.generation !== shown.launchedAt) return `names an older life of ${target.id}`;
+  }
+  return undefined;
+}
+
+function closedFault(state: string, party: readonly Shown[], live: readonly Shown[]): string | undefined {
+  if (live.length > 0) return `is ${state} although ${live[0]?.id} is live`;
+  const inMaintenance = party.some((shown) => shown.tags.get('proxy:maintenance') === 'on');
+  const isStarting = party.some((shown) => shown.state === 'pending' || shown.state === 'running');
+  const due = inMaintenance ? 'maintenance' : isStarting ? 'starting' : 'asleep';
+  return state === due ? undefined : `is ${state} instead of ${due}`;
+}

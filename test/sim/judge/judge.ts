@@ -1,0 +1,342 @@
+import { decodeEntry, type Entry, isServing, ownerOf } from '../../../core/entry/entry.ts';
+import { LIMITS } from '../../../core/wire/limits.ts';
+import type { UpdateInput } from '../cloud/clients.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { RunEnd } from '../cloud/lambda.ts';
+import type { Machine } from '../cloud/machine.ts';
+import type { World } from '../story/world.ts';
+import { claimsOf, endOf, faultOf, heirFault, tokenFor } from './expected.ts';
+import { ExposureWatch } from './exposure.ts';
+import { HoldWatch } from './hold-watch.ts';
+import { JournalJudge } from './journal-judge.ts';
+import type { RunRecord, Shown } from './run-record.ts';
+
+/** Thrown at the first promise that a history shows broken. */
+export class BrokenPromise extends Error {
+  override name = 'BrokenPromise';
+}
+
+/** How many instances may go in one run on the mere absence (docs/decisions/0010). */
+const CEILING = { count: 5, share: 0.2 };
+
+/** Seconds for which the notification of a death counts against what EC2 shows (docs/decisions, F5). */
+const BELIEVED_SECONDS = 60;
+
+/** Milliseconds without a run after which an environment asks the store (docs/decisions/0050). */
+const TRUSTED = 90_000;
+
+const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
+
+/** Watches a history, and holds the updater to what it promises at every step. */
+export class Judge {
+  readonly #world: World;
+  readonly #cloud: Cloud;
+  readonly #secret: string | undefined;
+  readonly #journal: JournalJudge;
+  /** Keys that somebody else changed since the updater last read or wrote them. */
+  readonly #edited = new Set<string>();
+  #last: { run: RunRecord; end: RunEnd; at: number } | undefined;
+  /** Somebody else wrote the store since the updater last heard of it. */
+  #isUnread = false;
+  /** Instance → epoch seconds of its death as the updater was last told. */
+  readonly #deaths = new Map<string, number>();
+  /** Instance → epoch seconds of the latest notice that it runs of which the updater was told. */
+  readonly #starts = new Map<string, number>();
+  readonly #exposures: ExposureWatch;
+  readonly #holds = new HoldWatch();
+  /** The highest sequence number of all writes, and the run that used it. */
+  #highest: { sequence: number; run: RunRecord | undefined } = { sequence: 0, run: undefined };
+
+  /** @param secret that every token has to be made of; undefined for no tokens */
+  constructor(world: World, cloud: Cloud, secret: string | undefined) {
+    this.#world = world;
+    this.#secret = secret;
+    this.#cloud = cloud;
+    this.#journal = new JournalJudge(cloud);
+    this.#exposures = new ExposureWatch(cloud);
+  }
+
+  /** Somebody else changed a key. */
+  edited(key: string): void {
+    this.#edited.add(key);
+    this.#journal.edited(key);
+    this.#isUnread = true;
+    // A run that has listed the store already cannot know.
+    const { running } = this.#cloud.lambda;
+    if (running) running.disturbed = true;
+  }
+
+  /** What the updater is about to write, if the store still is at the version that it names. */
+  writing(run: RunRecord, update: UpdateInput): void {
+    const { kvs } = this.#cloud;
+    if (update.IfMatch !== kvs.describe().etag) return;
+    const puts = update.Puts ?? [];
+    const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
+    for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#checkMine(key);
+    for (const { Key, Value } of puts) this.#checkPut(run, Key, Value);
+    this.#checkDeletes(run, deletes);
+    for (const { Key, Value } of puts) this.#checkHold(run, Key, Value);
+    for (const key of deletes) this.#checkHold(run, key, undefined);
+    for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#edited.delete(key);
+  }
+
+  /** The updater has read every key. */
+  readAll(): void {
+    this.#edited.clear();
+  }
+
+  ran(run: RunRecord, end: RunEnd): void {
+    this.#journal.ran(run, end);
+    for (const { id, at, isDeath } of run.bodies.flatMap((body) => noticeIn(body) ?? [])) {
+      const notices = isDeath ? this.#deaths : this.#starts;
+      notices.set(id, Math.max(at, notices.get(id) ?? 0));
+    }
+    this.#checkEnd(run, end);
+    this.watchExposure();
+    const left = this.#exposures.leftBy(run, end);
+    if (left !== undefined) this.#broken(`after a run that could have known ${left}`);
+    if (end.kind === 'done') {
+      this.#checkNoStaleTarget(run);
+      this.#checkNoDeadTarget(run);
+      this.#checkCalls(run);
+    }
+    if (run.calls.some(({ service }) => service === 'kvs')) {
+      // An edit in the middle of a run, behind its write, is for the next to find.
+      this.#isUnread = run.disturbed || this.#edited.size > 0;
+    }
+    // A run of nothing but strays asks nobody, and leaves no trace for others.
+    if (run.calls.some(({ service }) => service !== 's3' && service !== 'secrets'))
+      this.#last = { run, end, at: this.#cloud.timeline.now };
+  }
+
+  /** Looks which released addresses the store names. */
+  watchExposure(): void {
+    this.#exposures.watch(this.#targets());
+  }
+
+  /** Longest time in milliseconds that the store named an address which its instance had lost. */
+  get exposure(): number {
+    return this.#exposures.longest;
+  }
+
+  /**
+   * Everything healed and settled: the store is what the fleet asks for, and the journal is complete.
+   *
+   * @param times epoch seconds between which the last run decided: a lease may have ended there
+   */
+  converged(times: readonly number[]): void {
+    const faults = times.map((now) => this.#faultAt(now));
+    const [fault = this.#journal.fault(this.#world.keys().owned)] = faults.includes(undefined) ? [] : faults;
+    if (fault !== undefined) this.#broken(`in the end ${fault}`);
+  }
+
+  #faultAt(now: number): string | undefined {
+    const { owned, foreign } = this.#world.keys();
+    const fleet = [...this.#cloud.ec2.machines.values()].map((machine) => machine.truth());
+    for (const [hostname, entry] of owned) {
+      const fault = faultOf(hostname, entry, fleet, now);
+      if (fault !== undefined) return `${hostname} ${fault}`;
+      if (isServing(entry) && entry.token !== tokenFor(hostname, this.#secret))
+        return `${hostname} has token "${entry.token}"`;
+    }
+    const wanted = [...new Set(fleet.flatMap((shown) => claimsOf(shown, now)))];
+    const missing = wanted.find((hostname) => !owned.has(hostname) && !foreign.has(hostname));
+    return missing && `${missing} is missing`;
+  }
+
+  /** True when a lease ended between two times (epoch milliseconds): the store then changes by itself. */
+  leaseEnded(from: number, to: number): boolean {
+    const ends = [...this.#cloud.ec2.machines.values()].map((machine) => 1000 * endOf(machine.truth()));
+    return ends.some((end) => from < end && end <= to + 1000);
+  }
+
+  #broken(message: string): never {
+    throw new BrokenPromise(message);
+  }
+
+  #checkMine(key: string): void {
+    const before = this.#cloud.kvs.get(key);
+    if (before === undefined || ownerOf(before) === this.#world.owner) return;
+    this.#broken(
+      `${key} belongs to somebody else (${before.slice(0, 60)}) and was to be overwritten or deleted`,
+    );
+  }
+
+  #checkPut(run: RunRecord, key: string, value: string): void {
+    const bytes = Buffer.byteLength(value);
+    if (bytes > LIMITS.valueBytes) this.#broken(`${key} was to get ${bytes} bytes`);
+    const entry = decodeEntry(value);
+    if (entry?.owner !== this.#world.owner) this.#broken(`${key} was to get what nobody can read: ${value}`);
+    this.#checkNumber(run, key, entry.sequence);
+    this.#checkHeir(run, key, entry);
+    if (!isServing(entry)) return;
+    for (const target of entry.instances) {
+      const shown = run.shown.get(target.id);
+      // A run need not list what it knows; the value is then judged by the check of stale targets.
+      if (shown && !isCurrent(shown, target)) {
+        this.#broken(
+          `${key} was to name ${target.domainName} of ${target.id}, which EC2 had just shown ${told(shown)}`,
+        );
+      }
+    }
+  }
+
+  #checkHold(run: RunRecord, key: string, value: string | undefined): void {
+    const before = decodeEntry(this.#cloud.kvs.get(key) ?? '');
+    if (before === undefined || this.#edited.has(key)) return;
+    const after = value === undefined ? undefined : decodeEntry(value);
+    const isDead = (id: string) => this.#isDeathOf(run, id);
+    const now = this.#cloud.timeline.now / 1000;
+    const fault = this.#holds.fault(key, before, after, run, now, isDead);
+    if (fault !== undefined) this.#broken(fault);
+  }
+
+  /** Higher than any before; the pieces of one change have the same. */
+  #checkNumber(run: RunRecord, key: string, sequence: number): void {
+    const { sequence: highest, run: last } = this.#highest;
+    const isHigher = sequence > highest || (sequence === highest && run === last);
+    if (!isHigher || sequence <= Math.floor(run.startedAt / 1000))
+      this.#broken(`${key} was to get number ${sequence}, and ${highest} was used at ${run.startedAt}`);
+    this.#highest = { sequence, run };
+  }
+
+  /** Nobody takes a name over by joining a group or leaving it. */
+  #checkHeir(run: RunRecord, key: string, after: Entry): void {
+    const before = this.#world.keys().owned.get(key);
+    // What is not seen can't be judged: its name waits for it.
+    if (before === undefined || before.instances.some(({ id }) => !run.shown.has(id))) return;
+    const alive = [...run.shown.values()].filter(({ id }) => !this.#isDeathOf(run, id));
+    const fault = heirFault(key, [before, after], alive, run.startedAt / 1000);
+    // A lease may end in the middle of the run.
+    if (fault !== undefined && !this.leaseEnded(run.startedAt, this.#cloud.timeline.now))
+      this.#broken(`${key} ${fault}`);
+  }
+
+  #checkDeletes(run: RunRecord, keys: readonly string[]): void {
+    const { kvs, timeline } = this.#cloud;
+    const { owner } = this.#world;
+    const absent = new Set<string>();
+    for (const key of keys) {
+      const entry = decodeEntry(kvs.get(key) ?? '');
+      if (entry === undefined || entry.owner !== owner) continue;
+      const shown = entry.instances.flatMap(({ id }) => run.shown.get(id) ?? []);
+      const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000).includes(key));
+      if (claimant && !this.#isDeathOf(run, claimant.id)) {
+        this.#broken(`${key} was to go although EC2 shows ${claimant.id} ${told(claimant)}, which claims it`);
+      }
+      const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !this.#isDeathOf(run, id));
+      for (const { id } of unseen) absent.add(id);
+      const shownById = unseen.find(({ id }) =>
+        this.#cloud.ec2.machineOf(id)?.shown(this.#cloud.timeline.now),
+      );
+      if (shownById)
+        this.#broken(
+          `${key} was to go although nobody asked for ${shownById.id}, which EC2 would have shown`,
+        );
+      const sources = unseen.flatMap(({ id }) => this.#cloud.ec2.machineOf(id)?.source ?? []);
+      const unlisted = sources.filter((source) => !run.listed(source));
+      if (unlisted.length > 0)
+        this.#broken(`${key} was to go although ${unlisted.join()} could not be listed`);
+    }
+    if (absent.size > 0 && run.shown.size === 0) {
+      this.#broken(`${keys.join()} were to go because of an empty listing`);
+    }
+    const { owned } = this.#world.keys();
+    const ours = new Set([...owned.values()].flatMap((entry) => entry.instances.map(({ id }) => id)));
+    const most = Math.max(CEILING.count, Math.floor(ours.size * CEILING.share));
+    if (absent.size > most) this.#broken(`${absent.size} instances were to go on mere absence`);
+  }
+
+  /** Only a store that can't be written gives a batch back; nothing in its messages does. */
+  #checkEnd(run: RunRecord, end: RunEnd): void {
+    const isExcused = !run.isFaultless || run.disturbed || this.#isUnread;
+    if (end.kind === 'thrown' && !isExcused)
+      this.#broken(`a run failed with nothing wrong: ${String(end.error)}`);
+    if (end.kind === 'crashed' && end.why === 'timed out' && run.isFaultless)
+      this.#broken('a run took over 60 s');
+  }
+
+  /** After a run, no entry names an address that EC2's answers in this very run did not show its instance to have. */
+  #checkNoStaleTarget(run: RunRecord): void {
+    for (const target of this.#targets()) {
+      if (this.#edited.has(target.hostname)) continue;
+      const machine = this.#cloud.ec2.machineOf(target.id);
+      if (machine === undefined || !run.listed(machine.source)) continue;
+      const shown = run.shown.get(target.id);
+      if (shown && !isCurrent(shown, target)) {
+        this.#broken(
+          `after a run ${target.hostname} names ${target.domainName} of ${target.id}, which EC2 showed ${told(shown)}`,
+        );
+      }
+    }
+  }
+
+  /**
+   * After a run that was told of it within a minute, no entry names an instance that stops or dies, whatever EC2 shows,
+   * unless somebody said that it runs again.
+   */
+  #checkNoDeadTarget(run: RunRecord): void {
+    const told = run.bodies.flatMap((body) => noticeIn(body) ?? []);
+    const deaths = told.filter(({ id, at, isDeath }) => isDeath && at >= (this.#starts.get(id) ?? 0));
+    // It was decided before the run was over: who is a minute old by then may have been too old, or not.
+    const now = this.#cloud.timeline.now / 1000;
+    for (const { id, at } of deaths.filter((death) => now - death.at < BELIEVED_SECONDS)) {
+      const named = this.#targets().find((target) => target.id === id && target.generation < at);
+      if (named && !this.#edited.has(named.hostname)) {
+        this.#broken(
+          `after a run that was told that ${id} dies ${named.hostname} still names ${named.domainName}`,
+        );
+      }
+    }
+  }
+
+  /** True when this run or one before was told of a death, and within the time for which that counts. */
+  #isDeathOf(run: RunRecord, id: Machine['id']): boolean {
+    const now = this.#cloud.timeline.now / 1000;
+    const notices = run.bodies.map(noticeIn);
+    const isTold = notices.some((notice) => notice?.isDeath && notice.id === id);
+    return isTold || now - (this.#deaths.get(id) ?? Number.NEGATIVE_INFINITY) < BELIEVED_SECONDS;
+  }
+
+  #targets() {
+    return [...this.#world.keys().owned].flatMap(([hostname, entry]) =>
+      isServing(entry) ? entry.instances.map((target) => ({ hostname, ...target })) : [],
+    );
+  }
+
+  /** In a warm environment one call for a change, and none for no change. */
+  #checkCalls(run: RunRecord): void {
+    const last = this.#last;
+    const isWarm =
+      last?.end.kind === 'done' &&
+      last.run.environment === run.environment &&
+      last.run.isFaultless &&
+      run.startedAt - last.at <= TRUSTED;
+    if (!isWarm || !run.isFaultless || run.disturbed || this.#isUnread) return;
+    const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;
+    const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;
+    const writes = run.count('UpdateKeys');
+    if (asked > 0) this.#broken(`a warm run asked the store ${asked} times what it holds`);
+    if (writes > 1) this.#broken(`a warm run made ${writes} writes`);
+  }
+}
+
+function isCurrent(shown: Shown, target: { domainName: string; generation: number }): boolean {
+  const { state, publicName, launchedAt } = shown;
+  return state === 'running' && publicName === target.domainName && launchedAt === target.generation;
+}
+
+function told({ state, publicName, tags }: Shown): string {
+  return `${state} at ${publicName || 'no name'} with ${JSON.stringify(Object.fromEntries(tags))}`;
+}
+
+/** Whether a notification says that an instance stops or dies, or that it runs, and when (epoch seconds). */
+function noticeIn(body: string): { id: string; at: number; isDeath: boolean } | undefined {
+  const [, state] = /"state":"([a-z-]+)"/.exec(body) ?? [];
+  const [, id] = /"instance-id":"(i-[0-9a-f]{17})"/.exec(body) ?? [];
+  const [, time] = /"time":"([^"]+)"/.exec(body) ?? [];
+  if (state === undefined || id === undefined || time === undefined) return undefined;
+  const isDeath = DEATHS.includes(state);
+  if ((!isDeath && state !== 'running') || body.includes('"replay-name"')) return undefined;
+  return { id, at: Date.parse(time) / 1000, isDeath };
+}

@@ -1,0 +1,105 @@
+import { decodeEntry, encodeEntry, ownerOf } from '../../../core/entry/entry.ts';
+import { LIMITS } from '../../../core/wire/limits.ts';
+import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
+import type { Edit } from './story.ts';
+
+/** Everybody else who writes the store: people in the console, and a second deployment that keeps to its own keys. */
+export class Hand {
+  readonly #kvs: KeyValueStore;
+  readonly #owner: string;
+  readonly #onEdit: (key: string, value: string | undefined) => void;
+  #edits = 0;
+
+  /** @param owner whose entries a hand spoils */
+  constructor(kvs: KeyValueStore, owner: string, onEdit: (key: string, value: string | undefined) => void) {
+    this.#kvs = kvs;
+    this.#owner = owner;
+    this.#onEdit = onEdit;
+  }
+
+  edit(key: string, how: Edit): void {
+    const value = this.#kvs.get(key);
+    const owner = value === undefined ? undefined : ownerOf(value);
+    switch (how) {
+      case 'write text':
+        this.write(key, `https://by-hand.example.net/${++this.#edits}`);
+        break;
+      case 'delete':
+        if (value !== undefined) this.write(key, undefined);
+        break;
+      case 'spoil':
+        if (value !== undefined && owner === this.#owner) this.write(key, this.#spoilt(value));
+        break;
+      case 'claim for another':
+        if (value === undefined) this.write(key, encodeEntry(RIVAL));
+        break;
+      case 'release by another':
+        if (owner === RIVAL.owner) this.write(key, undefined);
+        break;
+      default:
+        how satisfies never;
+    }
+  }
+
+  /** Another deployment changes something of its own, and so the version of the store. */
+  rivalWrite(): void {
+    this.write('rival.example.net', encodeEntry({ ...RIVAL, sequence: ++this.#edits }));
+  }
+
+  /** Takes the room of a store but for some bytes. */
+  fill(spare: number): void {
+    let room = LIMITS.storeBytes - this.#kvs.describe().bytes - spare;
+    const puts: { key: string; value: string }[] = [];
+    for (let n = 0; room > FILLER_KEY.length + 10; n++) {
+      const key = `${FILLER_KEY}${n}`;
+      const value = 'x'.repeat(Math.min(LIMITS.valueBytes, room - key.length));
+      if (this.#kvs.get(key) === undefined) {
+        puts.push({ key, value });
+        room -= key.length + value.length;
+      }
+    }
+    this.#inPieces(puts, (piece) => ({ puts: piece }));
+  }
+
+  release(): void {
+    const keys = [...this.#kvs.entries.keys()].filter((key) => key.startsWith(FILLER_KEY));
+    this.#inPieces(keys, (piece) => ({ deletes: piece }));
+  }
+
+  #inPieces<T>(
+    all: readonly T[],
+    updateOf: (piece: readonly T[]) => Parameters<KeyValueStore['update']>[0],
+  ): void {
+    if (all.length > 0) this.#onEdit(FILLER_KEY, `${all.length} keys`);
+    for (let from = 0; from < all.length; from += LIMITS.updateKeys)
+      this.#kvs.update(updateOf(all.slice(from, from + LIMITS.updateKeys)), this.#kvs.describe().etag);
+  }
+
+  write(key: string, value: string | undefined): void {
+    const { etag, bytes } = this.#kvs.describe();
+    // The service refuses hands, too.
+    if (value !== undefined && bytes + key.length + value.length > LIMITS.storeBytes) return;
+    this.#onEdit(key, value);
+    this.#kvs.update(value === undefined ? { deletes: [key] } : { puts: [{ key, value }] }, etag);
+  }
+
+  /** Our mark stays, but what it marks is wrong, or can't be read. */
+  #spoilt(value: string): string {
+    const entry = decodeEntry(value);
+    this.#edits += 1;
+    if (entry === undefined || this.#edits % 2 === 0) return value.replace(/\S+ (\S+)$/, 'spoilt $1');
+    const { owner, sequence, instances } = entry;
+    return encodeEntry({ owner, sequence: sequence + 5, state: 'asleep', instances });
+  }
+}
+
+/** Another deployment, whose name begins like ours. */
+/** Of an owner who stores other things. */
+const FILLER_KEY = 'filler-';
+
+const RIVAL = {
+  owner: 'main-2',
+  sequence: 1,
+  state: 'asleep',
+  instances: [{ id: 'i-0123456789abcdef0', generation: 1 }],
+} as const;

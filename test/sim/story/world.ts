@@ -1,0 +1,219 @@
+import { decodeEntry, type Entry, ownerOf } from '../../../core/entry/entry.ts';
+import { SECRET, type UpdateInput } from '../cloud/clients.ts';
+import { Cloud, ENVIRONMENT, MINUTE, OF_HISTORY, START, WITH_SECRET, type Witness } from '../cloud/cloud.ts';
+import type { RunEnd } from '../cloud/lambda.ts';
+import { BrokenPromise, Judge } from '../judge/judge.ts';
+import type { RunRecord } from '../judge/run-record.ts';
+import { Actor } from './actor.ts';
+import { Hand } from './hand.ts';
+import type { Step } from './story.ts';
+import { CALM, weatherOf } from './weather.ts';
+
+/** The keys of a store: ours by entry, and those of others. What carries our mark but can't be read is neither. */
+export interface Keys {
+  owned: ReadonlyMap<string, Entry>;
+  foreign: ReadonlySet<string>;
+}
+
+/** What one history was made of. */
+export interface Tally {
+  runs: number;
+  crashes: number;
+  changes: number;
+  /** Milliseconds. */
+  exposure: number;
+  calls: ReadonlyMap<string, number>;
+  faults: ReadonlyMap<string, number>;
+}
+
+/** One history: a cloud, what people do to it, and a judge that looks on. */
+export class World implements Witness {
+  readonly owner = ENVIRONMENT.owner;
+  readonly lines: string[] = [];
+  readonly #seed: number;
+  readonly #isTraced: boolean;
+  #parts: { cloud: Cloud; judge: Judge; hand: Hand } | undefined;
+  #keys: Keys | undefined;
+  #broken: unknown;
+  #lastRun = START;
+  #lastEnd = START;
+  #runs = 0;
+  #crashes = 0;
+  #changes = 0;
+
+  /** @param isTraced keep what happens, for people */
+  static async open(seed: number, isTraced = false): Promise<World> {
+    const world = new World(seed, isTraced);
+    const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : OF_HISTORY);
+    const hand = new Hand(cloud.kvs, world.owner, (key, value) => world.#edited(key, value));
+    const judge = new Judge(world, cloud, hasSecret(seed) ? SECRET : undefined);
+    world.#parts = { cloud, hand, judge };
+    cloud.kvs.onWrite(() => world.#written());
+    return world;
+  }
+
+  private constructor(seed: number, isTraced: boolean) {
+    this.#seed = seed;
+    this.#isTraced = isTraced;
+  }
+
+  /**
+   * Lives through a history, and everything after it until nothing moves any more.
+   *
+   * @throws BrokenPromise
+   */
+  async live(steps: readonly Step[]): Promise<Tally> {
+    const { cloud, judge, hand } = this.#all();
+    const actor = new Actor({ ...cloudParts(cloud), hand, trace: (line) => this.trace(line) });
+    cloud.startSchedule();
+    for (const { at, action } of steps) {
+      cloud.timeline.in(at, () => {
+        actor.act(action);
+        judge.watchExposure();
+      });
+    }
+    await this.#until(START + (steps.at(-1)?.at ?? 0) + 1_000);
+    await this.#heal(cloud);
+    // What somebody did to the store is found by the audit, and by an environment that starts.
+    if (this.#seed % 2 === 0) cloud.lambda.recycle();
+    else cloud.audit();
+    await this.#sweep(cloud);
+    await this.#sweep(cloud);
+    judge.converged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));
+    await this.#rest(cloud);
+    const { counts: calls, faults } = cloud.network;
+    const facts = { runs: this.#runs, crashes: this.#crashes, changes: this.#changes };
+    return { ...facts, exposure: judge.exposure, calls, faults };
+  }
+
+  keys(): Keys {
+    this.#keys ??= keysOf(this.#all().cloud.kvs.entries, this.owner);
+    return this.#keys;
+  }
+
+  trace(line: () => string): void {
+    if (!this.#isTraced) return;
+    const time = ((this.#all().cloud.timeline.now - START) / 1000).toFixed(2).padStart(9);
+    this.lines.push(`${time} ${line()}`);
+  }
+
+  stateChanged(): void {
+    this.#all().judge.watchExposure();
+  }
+
+  writing(run: RunRecord, update: UpdateInput): void {
+    const { cloud, hand, judge } = this.#all();
+    if (cloud.network.random('rival').chance(cloud.network.weather.rival)) {
+      run.disturbed = true;
+      hand.rivalWrite();
+    }
+    this.trace(() => {
+      const puts = (update.Puts ?? []).map(({ Key, Value }) => `${Key} = ${Value}`);
+      const deletes = (update.Deletes ?? []).map(({ Key }) => `no ${Key}`);
+      return `write ${[...puts, ...deletes].join('; ')}`;
+    });
+    if (update.IfMatch === cloud.kvs.describe().etag) this.#changes += 1;
+    this.#guarded(() => judge.writing(run, update));
+  }
+
+  ran(run: RunRecord, end: RunEnd): void {
+    this.#runs += 1;
+    // Without a look at the fleet nothing is decided.
+    if (run.count('DescribeInstances') > 0) {
+      this.#lastRun = run.startedAt;
+      this.#lastEnd = this.#all().cloud.timeline.now;
+    }
+    if (end.kind === 'crashed') this.#crashes += 1;
+    const { judge } = this.#all();
+    // What somebody wrote in the middle of the run may have come after the listing.
+    if (run.count('ListKeys') > 0 && !run.disturbed) judge.readAll();
+    this.trace(() => {
+      const calls = run.calls.map(({ operation, fault }) => (fault ? `${operation} ${fault}` : operation));
+      const what = end.kind === 'crashed' ? `crashed ${end.why}` : end.kind;
+      return `run of ${run.bodies.length} in ${run.environment}: ${what} (${calls.join(', ')})`;
+    });
+    this.#guarded(() => judge.ran(run, end));
+  }
+
+  #all() {
+    if (this.#parts === undefined) throw new Error('The world is not made yet.');
+    return this.#parts;
+  }
+
+  #edited(key: string, value: string | undefined): void {
+    this.#all().judge.edited(key);
+    this.trace(() => `somebody writes ${key} = ${value ?? 'nothing'}`);
+  }
+
+  #written(): void {
+    this.#keys = undefined;
+    this.#all().judge.watchExposure();
+  }
+
+  /** Nothing goes wrong any more, and what is under way or comes back from the queue runs its course. */
+  async #heal(cloud: Cloud): Promise<void> {
+    this.trace(() => 'everything heals');
+    cloud.network.heal({ ...CALM, page: cloud.network.weather.page });
+    cloud.ec2.heal();
+    this.#all().hand.release();
+    await this.#until(cloud.timeline.now + 3 * MINUTE);
+    for (let waits = 0; !cloud.queue.isIdle && waits < 20; waits++) {
+      await this.#until(cloud.timeline.now + 2 * MINUTE);
+    }
+    cloud.stopSchedule();
+  }
+
+  /** An environment that knows nothing finds nothing to do. */
+  async #rest(cloud: Cloud): Promise<void> {
+    cloud.lambda.recycle();
+    cloud.s3.objects.delete(`journal/mirror/${this.owner}.json`);
+    const [changes, lastRun] = [this.#changes, this.#lastRun];
+    await this.#sweep(cloud);
+    if (this.#changes === changes || this.#all().judge.leaseEnded(lastRun - MINUTE, this.#lastRun)) return;
+    throw new BrokenPromise('in the end a fresh environment still finds something to write');
+  }
+
+  async #sweep(cloud: Cloud): Promise<void> {
+    cloud.sweep();
+    await this.#until(cloud.timeline.now + MINUTE);
+  }
+
+  async #until(end: number): Promise<void> {
+    await this.#all().cloud.timeline.until(end);
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  /** A judgement in the midst of the updater's own calls must not look like an error of the service. */
+  #guarded(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.#broken ??= error;
+      this.trace(() => `BROKEN ${String(error)}`);
+    }
+  }
+}
+
+/** In every third history apps are given tokens. */
+const hasSecret = (seed: number) => seed % 3 === 0;
+
+function cloudParts(cloud: Cloud) {
+  const { timeline, network, ec2, lambda, events } = cloud;
+  return {
+    ...{ timeline, network, ec2, lambda, events },
+    emit: (event: object, fastest: number, slowest: number) => cloud.emit(event, fastest, slowest),
+    send: (body: string) => cloud.queue.send(body),
+  };
+}
+
+function keysOf(entries: ReadonlyMap<string, string>, owner: string): Keys {
+  const owned = new Map<string, Entry>();
+  const foreign = new Set<string>();
+  for (const [key, value] of entries) {
+    const isOurs = ownerOf(value) === owner;
+    const entry = isOurs ? decodeEntry(value) : undefined;
+    if (entry) owned.set(key, entry);
+    else if (!isOurs) foreign.add(key);
+  }
+  return { owned, foreign };
+}

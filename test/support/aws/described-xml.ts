@@ -1,0 +1,170 @@
+import type { Instance } from '../../../core/instance.ts';
+import { STATE_CODES } from '../../../local/ec2/transitions.ts';
+import { printXml, printXmlDocument, type XmlElements } from '../../../local/xml.ts';
+
+/** One page of DescribeInstances as EC2 writes it, with all that we do not read: parsing it is most of a listing's work. */
+export function describedXml(instances: readonly Instance[], nextToken?: string): string {
+  const items = instances.map(reservationText).join('');
+  const rest = nextToken === undefined ? '' : printXml({ nextToken });
+  return printXmlDocument('DescribeInstancesResponse', 'http://ec2.amazonaws.com/doc/2016-11-15/', {
+    requestId: '8f7724cf-496f-496e-8fe3-example',
+    reservationSet: MARK,
+  }).replace(`${MARK}</reservationSet>`, () => `${items}</reservationSet>${rest}`);
+}
+
+const MARK = 'reservations';
+
+/** Large fleets are asked for again and again. */
+const texts = new WeakMap<Instance, string>();
+
+function reservationText(instance: Instance): string {
+  const known = texts.get(instance);
+  if (known !== undefined) return known;
+  const { account, id } = instance;
+  const text = printXml({
+    item: {
+      reservationId: `r-${id.slice(2)}`,
+      ownerId: account,
+      groupSet: '',
+      instancesSet: { item: instanceElements(instance) },
+    },
+  });
+  texts.set(instance, text);
+  return text;
+}
+
+/** The members of the API reference's example, with values of the usual length: about 4 KB. */
+function instanceElements(instance: Instance): XmlElements {
+  const { id, state, publicName = '', region, tags, launchedAt } = instance;
+  const [vpcId, subnetId, address] = [
+    instance.vpc ?? 'vpc-1234567890abcdef0',
+    'subnet-5678901234example',
+    '10.0.12.7',
+  ];
+  const launchTime = new Date(launchedAt * 1000).toISOString();
+  const groupSet = { item: { groupId: 'sg-0123456789abcdef0', groupName: 'apps-behind-the-edge' } };
+  const privateDnsName = `ip-10-0-12-7.${region}.compute.internal`;
+  return {
+    instanceId: id,
+    imageId: 'ami-0abcdef1234567890',
+    instanceState: { code: STATE_CODES[state], name: state },
+    privateDnsName,
+    dnsName: publicName,
+    reason: '',
+    keyName: 'team-key',
+    amiLaunchIndex: 0,
+    productCodes: '',
+    instanceType: 't4g.small',
+    launchTime,
+    placement: {
+      availabilityZone: `${region}a`,
+      availabilityZoneId: 'use1-az4',
+      groupName: '',
+      tenancy: 'default',
+    },
+    monitoring: { state: 'disabled' },
+    subnetId,
+    vpcId,
+    privateIpAddress: address,
+    ...(publicName === '' ? {} : { ipAddress: '203.0.113.7' }),
+    sourceDestCheck: true,
+    groupSet,
+    architecture: 'arm64',
+    rootDeviceType: 'ebs',
+    rootDeviceName: '/dev/xvda',
+    blockDeviceMapping: {
+      item: {
+        deviceName: '/dev/xvda',
+        ebs: {
+          volumeId: 'vol-0a1b2c3d4e5f67890',
+          status: 'attached',
+          attachTime: launchTime,
+          deleteOnTermination: true,
+        },
+      },
+    },
+    virtualizationType: 'hvm',
+    clientToken: 'd0e5e0a8-5f3d-4f4d-9d5b-1c1f2e3d4c5b',
+    tagSet: {
+      item: Object.entries({ Name: 'an app of a team', ...tags }).map(([key, value]) => ({ key, value })),
+    },
+    hypervisor: 'xen',
+    networkInterfaceSet: {
+      item: interfaceElements(instance, { vpcId, subnetId, address, groupSet, privateDnsName }),
+    },
+    iamInstanceProfile: {
+      arn: 'arn:aws:iam::123456789012:instance-profile/app',
+      id: 'AIPACKCEVSQ6C2EXAMPLE',
+    },
+    ebsOptimized: false,
+    enaSupport: true,
+    cpuOptions: { coreCount: 2, threadsPerCore: 1 },
+    capacityReservationSpecification: { capacityReservationPreference: 'open' },
+    hibernationOptions: { configured: false },
+    metadataOptions: {
+      state: 'applied',
+      httpTokens: 'required',
+      httpPutResponseHopLimit: 2,
+      httpEndpoint: 'enabled',
+      httpProtocolIpv6: 'disabled',
+      instanceMetadataTags: 'disabled',
+    },
+    enclaveOptions: { enabled: false },
+    bootMode: 'uefi',
+    platformDetails: 'Linux/UNIX',
+    usageOperation: 'RunInstances',
+    usageOperationUpdateTime: launchTime,
+    privateDnsNameOptions: {
+      hostnameType: 'ip-name',
+      enableResourceNameDnsARecord: true,
+      enableResourceNameDnsAAAARecord: false,
+    },
+    maintenanceOptions: { autoRecovery: 'default', rebootMigration: 'default' },
+    currentInstanceBootMode: 'uefi',
+    operator: { managed: false },
+  };
+}
+
+interface Net {
+  vpcId: string;
+  subnetId: string;
+  address: string;
+  groupSet: XmlElements;
+  privateDnsName: string;
+}
+
+function interfaceElements({ publicName, launchedAt, account }: Instance, net: Net): XmlElements {
+  const { vpcId, subnetId, address, groupSet, privateDnsName } = net;
+  const association =
+    publicName === undefined
+      ? undefined
+      : { publicIp: '203.0.113.7', publicDnsName: publicName, ipOwnerId: 'amazon' };
+  return {
+    networkInterfaceId: 'eni-0a1b2c3d4e5f67890',
+    subnetId,
+    vpcId,
+    description: 'Primary network interface',
+    ownerId: account,
+    status: 'in-use',
+    macAddress: '02:7c:4f:0a:1b:2c',
+    privateIpAddress: address,
+    privateDnsName,
+    sourceDestCheck: true,
+    groupSet,
+    attachment: {
+      attachmentId: 'eni-attach-0a1b2c3d4e5f67890',
+      deviceIndex: 0,
+      status: 'attached',
+      attachTime: new Date(launchedAt * 1000).toISOString(),
+      deleteOnTermination: true,
+      networkCardIndex: 0,
+    },
+    association,
+    privateIpAddressesSet: {
+      item: { privateIpAddress: address, privateDnsName, primary: true, association },
+    },
+    ipv6AddressesSet: '',
+    interfaceType: 'interface',
+    operator: { managed: false },
+  };
+}

@@ -1,0 +1,53 @@
+import { onTestFinished } from 'vitest';
+import { LocalFleet } from '../../../local/ec2/fleet.ts';
+import type { LaunchRequest } from '../../../local/ec2/local-instance.ts';
+import { ManualScheduler } from '../manual-scheduler.ts';
+import { EventLog } from '../stands/event-log.ts';
+
+/** Longer than any passing state. */
+export const SETTLED = 1_000;
+
+/** A fleet whose time the test moves, with its events; gone after the test. Scripts need a folder for their logs. */
+export function testFleet(logFolder = '/dev/null/no-folder') {
+  const log = new EventLog();
+  const scheduler = new ManualScheduler();
+  const { troubles, onTrouble } = listener();
+  const fleet = new LocalFleet({ publish: log.publish, logFolder, scheduler, onTrouble });
+  onTestFinished(() => fleet.dispose());
+  return { fleet, log, scheduler, troubles };
+}
+
+/** A fleet in real time and a hurry, for programs that take their own; gone after the test. */
+export function realFleet(logFolder: string) {
+  const log = new EventLog();
+  const delays = { pending: 1, stopping: 1, 'shutting-down': 1 };
+  const { troubles, onTrouble } = listener();
+  const fleet = new LocalFleet({ publish: log.publish, logFolder, delays, onTrouble });
+  onTestFinished(() => fleet.dispose());
+  return { fleet, log, troubles };
+}
+
+/** Keeps what a fleet says of its programs. */
+function listener() {
+  const troubles: string[] = [];
+  return { troubles, onTrouble: (id: string, what: string) => void troubles.push(`${id}: ${what}`) };
+}
+
+/** One instance of something that runs already, unless the test says otherwise. */
+export function launchOne(fleet: LocalFleet, launch: Partial<LaunchRequest> = {}): string {
+  const [instance] = fleet.runInstances({ imageId: 'ami-external', minCount: 1, maxCount: 1, ...launch });
+  if (instance === undefined) throw new Error('The launch made no instance.');
+  return instance.id;
+}
+
+/** What the fleet lists of one instance. */
+export function instanceOf(fleet: LocalFleet, id: string) {
+  const instance = fleet.list().find((other) => other.id === id);
+  if (instance === undefined) throw new Error(`The fleet does not list ${id}.`);
+  return instance;
+}
+
+/** User data of a shell script, as EC2 takes it. */
+export function userData(script: string): string {
+  return Buffer.from(script).toString('base64');
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { SourceFile } from '../tools/imports.ts';
+
+/** IAM's prefix for each client of the SDK that we use (Service Authorization Reference). */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'client-cloudfront': 'cloudfront',
+  'client-cloudfront-keyvaluestore': 'cloudfront-keyvaluestore',
+  'client-ec2': 'ec2',
+  'client-s3': 's3',
+  'client-secrets-manager': 'secretsmanager',
+  'client-sts': 'sts',
+};
+
+/** Thrown for a call whose permission nobody has looked up. */
+export class UnknownClientError extends Error {
+  override name = 'UnknownClientError';
+}
+
+/**
+ * The IAM action that a command of the SDK needs. They have the same name, with exceptions that S3 alone has.
+ *
+ * @example actionOf('client-s3', 'PutObject') // 's3:PutObject'
+ * @throws UnknownClientError
+ */
+export function actionOf(client: string, command: string): string {
+  const prefix = PREFIXES[client];
+  if (prefix === undefined) throw new UnknownClientError(`add the IAM prefix of ${client} to sdk-calls.ts`);
+  const actions: Readonly<Record<string, string>> =
+    prefix === 's3' ? { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket', HeadBucket: 'ListBucket' } : {};
+  return `${prefix}:${actions[command] ?? command}`;
+}
+
+const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g;
+
+/**
+ * Every IAM action that these files need, by the commands and paginators that they make and the roles that they take on.
+ * By import, so that a command that is imported and never sent counts as well: then it should not be there.
+ */
+export function actionsCalledIn(files: readonly SourceFile[]): string[] {
+  const actions = files.flatMap(({ path }) => actionsIn(readFileSync(path, 'utf8')));
+  return [...new Set(actions)].sort();
+}
+
+/** The same for one source text. */
+export function actionsIn(source: string): string[] {
+  return [...source.matchAll(IMPORT)].flatMap(([, names = '', client = '']) =>
+    names.split(',').flatMap((spelled) => {
+      const name = spelled.replace(/\btype\b/, '').trim();
+      if (name === 'fromTemporaryCredentials') return ['sts:AssumeRole'];
+      const [, command] = /^(\w+)Command$/.exec(name) ?? /^paginate(\w+)$/.exec(name) ?? [];
+      return command === undefined ? [] : [actionOf(client, command)];
+    }),
+  );
+}

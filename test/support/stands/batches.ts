@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Instance } from '../../../core/instance.ts';
+import { sqsRecordOf } from '../../../local/lambda/sqs-record.ts';
+import { HOME } from './remote-aws.ts';
+
+/** A batch of events as SQS hands it to Lambda. */
+export function batchOf(events: readonly unknown[], age = 0) {
+  const sentAt = Date.now() - age;
+  const Records = events.map((event) =>
+    sqsRecordOf({ id: randomUUID(), body: JSON.stringify(event), sentAt, received: 1 }),
+  );
+  return { Records };
+}
+
+/** An app on instance number `n`, which runs since an hour. */
+export function runningApp(n: number, host: string, more: Partial<Instance> = {}): Instance {
+  return {
+    id: `i-${n.toString(16).padStart(17, '0')}`,
+    state: 'running',
+    launchedAt: Math.floor(Date.now() / 1000) - 3_600,
+    account: HOME,
+    region: 'us-east-1',
+    publicName: `ec2-203-0-113-${n % 256}.compute-1.amazonaws.com`,
+    tags: { 'proxy:host': host },
+    ...more,
+  };
+}
+
+/** The same instance without an address, in another state. */
+export function lacking({ publicName: _, ...instance }: Instance, state: Instance['state']): Instance {
+  return { ...instance, state };
+}

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import type { Instance } from '../../../core/instance.ts';
+import type { Figures } from '../../../core/metrics.ts';
+import type { Changes, Entries } from '../../../core/plan/plan.ts';
+import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
+import { StoreError } from '../../../local/kvs/kvs-rules.ts';
+import type {
+  Clock,
+  FailedSource,
+  Fleet,
+  Journal,
+  Listing,
+  Metrics,
+  Notebook,
+  RouteStore,
+  StoreVersion,
+  WriteOutcome,
+} from '../../../updater/ports.ts';
+
+/** Something that fails when a test says so. */
+class Fragile {
+  /** Thrown by every call while it is set. */
+  fault: Error | undefined;
+
+  protected check(): void {
+    if (this.fault) throw this.fault;
+  }
+}
+
+/** The local KeyValueStore without HTTP in between; counts what would be billed. */
+export class MemoryRouteStore extends Fragile implements RouteStore {
+  readonly calls = { describe: 0, list: 0, get: 0, write: 0 };
+  readonly store: KeyValueStore;
+  /** Runs once, before the next write: a rival. */
+  before: (() => void) | undefined;
+  /** Runs once, after the next write: a response that gets lost. */
+  after: (() => void) | undefined;
+  /** A listing tells what is there when it begins, of keys in the first half of the alphabet, and of the rest when this is over. */
+  listing: Promise<void> | undefined;
+
+  private constructor(store: KeyValueStore) {
+    super();
+    this.store = store;
+  }
+
+  static async open(): Promise<MemoryRouteStore> {
+    return new MemoryRouteStore(await KeyValueStore.open({ clock: Date }));
+  }
+
+  async describe(): Promise<StoreVersion> {
+    this.check();
+    this.calls.describe += 1;
+    return this.store.describe();
+  }
+
+  async list(): Promise<Entries> {
+    this.check();
+    this.calls.list += 1;
+    const first = [...this.store.entries].filter(([key]) => key < 'n');
+    await this.listing;
+    return new Map([...first, ...[...this.store.entries].filter(([key]) => key >= 'n')]);
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    this.check();
+    this.calls.get += 1;
+    return this.store.get(key);
+  }
+
+  async write(changes: Changes, etag: string): Promise<WriteOutcome> {
+    this.check();
+    this.calls.write += 1;
+    this.#interrupt('before');
+    const puts = [...changes.puts].map(([key, value]) => ({ key, value }));
+    try {
+      const version = this.store.update({ puts, deletes: [...changes.deletes] }, etag);
+      this.#interrupt('after');
+      return { outcome: 'applied', ...version };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (error.message.startsWith('Pre-Condition')) return { outcome: 'conflict' };
+      const isFull = error.message.includes('individual key value store');
+      return { outcome: isFull ? 'full' : 'refused', reason: error.message };
+    }
+  }
+
+  /** What somebody else does to the store. */
+  put(key: string, value: string): void {
+    this.store.update({ puts: [{ key, value }] }, this.store.describe().etag);
+  }
+
+  #interrupt(when: 'before' | 'after'): void {
+    const act = this[when];
+    this[when] = undefined;
+    act?.();
+  }
+}
+
+/** A document in memory. As in S3, equal content is the same version, whoever wrote it. */
+export class MemoryNotebook extends Fragile implements Notebook {
+  saves = 0;
+  readonly #document: { body?: string | undefined };
+
+  /** @param document shared by the notebooks of several environments */
+  constructor(document: { body?: string | undefined } = {}) {
+    super();
+    this.#document = document;
+  }
+
+  get body(): string | undefined {
+    return this.#document.body;
+  }
+
+  set body(body: string | undefined) {
+    this.#document.body = body;
+  }
+
+  async load(known: string | undefined): Promise<{ body: string; version: string } | 'same' | 'absent'> {
+    this.check();
+    if (this.body === undefined) return 'absent';
+    const version = versionOf(this.body);
+    return version === known ? 'same' : { body: this.body, version };
+  }
+
+  async save(body: string): Promise<string> {
+    this.check();
+    this.saves += 1;
+    this.body = body;
+    return versionOf(body);
+  }
+}
+
+function versionOf(body: string): string {
+  return createHash('md5').update(body).digest('hex');
+}
+
+/** A journal in memory. */
+export class MemoryJournal extends Fragile implements Journal {
+  readonly records = new Map<string, string>();
+
+  async append(key: string, body: string): Promise<'written' | 'duplicate'> {
+    this.check();
+    if (this.records.has(key)) return 'duplicate';
+    this.records.set(key, body);
+    return 'written';
+  }
+}
+
+/** The figures of each run. */
+export class MemoryMetrics implements Metrics {
+  readonly runs: Figures[] = [];
+
+  send(figures: Figures): void {
+    this.runs.push(figures);
+  }
+}
+
+/** A fleet that a test writes down. */
+export class MemoryFleet implements Fleet {
+  instances: readonly Instance[] = [];
+  /** Regions that do not answer. */
+  readonly down = new Set<string>();
+  /** How often the whole fleet was listed, and how often some of it was read again. */
+  readonly calls = { list: 0, read: 0 };
+  /** The ids that the last listing was asked for beside the tagged. */
+  also: readonly string[] = [];
+  /** Name and text of the error of those that do not answer. */
+  refusal = 'Error: RequestLimitExceeded';
+  /** Sources that the last reading left out. */
+  without: readonly string[] = [];
+  /** Runs once, after the next listing or reading: what EC2 says a moment later. */
+  after: (() => void) | undefined;
+
+  async list(also: readonly string[] | Promise<readonly string[]>): Promise<Listing> {
+    this.calls.list += 1;
+    const ids = await also;
+    this.also = ids;
+    return this.#answer(
+      ({ id, tags }) => ids.includes(id) || Object.keys(tags).some((key) => key.startsWith('proxy:')),
+    );
+  }
+
+  async read(ids: readonly string[], without: readonly FailedSource[]): Promise<Listing> {
+    this.calls.read += 1;
+    this.without = without.map(({ source }) => source);
+    return this.#answer(({ id }) => ids.includes(id));
+  }
+
+  #answer(isAskedFor: (instance: Instance) => boolean): Listing {
+    const [error = ''] = this.refusal.split(':');
+    const listing = {
+      instances: this.instances.filter((each) => !this.down.has(each.region) && isAskedFor(each)),
+      failures: [...this.down].map((source) => ({ source, error, reason: this.refusal })),
+    };
+    const act = this.after;
+    this.after = undefined;
+    act?.();
+    return listing;
+  }
+}
+
+/** A clock that stands still until it is set forward, notes how long it was asked to wait, and always throws the highest number. */
+export class MemoryClock implements Clock {
+  readonly waits: number[] = [];
+  readonly #alarms = new Set<() => void>();
+  #now: number;
+
+  /** @param now epoch milliseconds */
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** Time goes by. */
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.waits.push(milliseconds);
+  }
+
+  /** Time stands still: it rings when it is told to. */
+  alarm(_milliseconds: number, ring: () => void): () => void {
+    this.#alarms.add(ring);
+    return () => this.#alarms.delete(ring);
+  }
+
+  /** All alarms that are set go off. */
+  ring(): void {
+    const rings = [...this.#alarms];
+    this.#alarms.clear();
+    for (const ring of rings) ring();
+  }
+
+  random(): number {
+    return 0.999_999;
+  }
+}

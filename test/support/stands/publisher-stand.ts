@@ -1,0 +1,58 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { onTestFinished } from 'vitest';
+import { handlerOf, type Properties } from '../../../infra/custom-resources/publisher/handler.ts';
+import type { Canaries } from '../../../infra/edge/canaries.ts';
+import { functionApi } from '../aws/function-api.ts';
+import { KVS_ARN } from '../aws/kvs-client.ts';
+import { storeService } from './stores.ts';
+
+/**
+ * The publisher with the real SDK and signer, before a stand-in for CloudFront and a local KeyValueStore. Time passes only
+ * while it sleeps.
+ *
+ * @param run what TestFunction answers to an event
+ */
+export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
+  const api = await functionApi(run);
+  onTestFinished(() => api.close());
+  const { store, client, calls } = await storeService();
+  const pauses: number[] = [];
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  let now = 0;
+  const handler = handlerOf({
+    cloudFront: api.client,
+    keyValueStore: client,
+    now: () => now,
+    sleep: async (ms) => {
+      pauses.push(ms);
+      now += ms;
+    },
+    log: (line) => lines.push(line),
+  });
+  /** An invocation as CloudFormation makes it. */
+  const invoke = async (
+    type: 'Create' | 'Update' | 'Delete',
+    canaries: Canaries,
+    { utilizationLimit = 40, responseUrl = api.responseUrl } = {},
+  ) => {
+    const properties: Properties = {
+      ServiceToken: 'token',
+      FunctionName: 'router',
+      StoreArn: KVS_ARN,
+      Canaries: JSON.stringify(canaries.store),
+      Cases: JSON.stringify(canaries.cases),
+      UtilizationLimit: String(utilizationLimit),
+    };
+    await handler({
+      RequestType: type,
+      ...(type === 'Create' ? {} : { PhysicalResourceId: 'published-before' }),
+      ResponseURL: responseUrl,
+      StackId: 'stack',
+      RequestId: 'request',
+      LogicalResourceId: 'Gate',
+      ResourceType: 'Custom::GatedPublish',
+      ResourceProperties: properties,
+    } as CloudFormationCustomResourceEvent<Properties>);
+  };
+  return { api, store, storeCalls: calls, pauses, lines, invoke };
+}

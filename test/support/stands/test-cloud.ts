@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud.ts';
+import { type Answer, ask } from '../../local/edge/edge-stand.ts';
+
+/** A local cloud of one test file: in a hurry, without sweeps of its own, on any free port. */
+export interface TestCloud extends LocalCloud {
+  stateFolder: string;
+  /** What it told people. */
+  troubles: string[];
+  /** Launches an instance with `proxy:*` tags, named without the prefix; returns its id. */
+  launch(tags: Record<string, string>, imageId?: string): string;
+  /** Launches an app under a name, and resolves with the instance's id when nothing is under way any more. */
+  live(host: string, imageId?: string): Promise<string>;
+  /** One request to `http://<host>/<path>` at the edge. */
+  ask(host: string, path?: string, options?: Parameters<typeof ask>[2]): Promise<Answer>;
+  /** The time from the store to the edge is 0; what is left to wait for is the updater. */
+  settled(): Promise<void>;
+}
+
+const HURRY = { pending: 20, stopping: 10, 'shutting-down': 10 };
+
+/** Starts one; `dispose` also removes its folder. */
+export async function startTestCloud(options: Partial<LocalCloudOptions> = {}): Promise<TestCloud> {
+  const stateFolder = await mkdtemp(join(tmpdir(), 'edge-proxy-cloud-'));
+  const troubles: string[] = [];
+  const cloud = await startLocalCloud({
+    updaterFile: inject('updaterFile'),
+    stateFolder,
+    port: 0,
+    propagation: 0,
+    sweepEvery: 3_600_000,
+    delays: HURRY,
+    onTrouble: (message) => troubles.push(message),
+    ...options,
+  });
+  const launch = (tags: Record<string, string>, imageId = 'ami-hello') => launchIn(cloud, imageId, tags);
+  return {
+    ...cloud,
+    stateFolder,
+    troubles,
+    launch,
+    async live(host, imageId) {
+      const id = launch({ host }, imageId);
+      await cloud.settled();
+      return id;
+    },
+    ask: (host, path = '/', { headers, ...rest } = {}) =>
+      ask(cloud, path, { ...rest, headers: { ...headers, host } }),
+    async dispose() {
+      await cloud.dispose();
+      await rm(stateFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function launchIn({ fleet }: LocalCloud, imageId: string, tags: Record<string, string>): string {
+  const list = Object.entries(tags).map(([key, value]) => ({ key: `proxy:${key}`, value }));
+  const [launched] = fleet.runInstances({
+    imageId,
+    minCount: 1,
+    maxCount: 1,
+    tagSpecifications: [{ resourceType: 'instance', tags: list }],
+  });
+  return launched?.id ?? '';
+}
+
+/** The public name that the store has for a host, if any. */
+export function originsOf({ store }: Pick<LocalCloud, 'store'>, hostname: string): string[] {
+  const entry = decodeEntry(store.get(hostname) ?? '');
+  return entry && isServing(entry) ? entry.instances.map((target) => target.domainName) : [];
+}
+
+/** Names in the store whose address no running instance has: by now it may be somebody else's. */
+export function releasedOrigins({ store, fleet }: Pick<LocalCloud, 'store' | 'fleet'>): string[] {
+  const running = new Map(fleet.list().map((instance) => [instance.id, instance.state === 'running']));
+  return [...store.entries].flatMap(([hostname, value]) => {
+    const entry = decodeEntry(value);
+    if (!entry || !isServing(entry)) return [];
+    const released = entry.instances.some(
+      ({ id, domainName }) => !running.get(id) || fleet.resolve(domainName, 80) === undefined,
+    );
+    return released ? [hostname] : [];
+  });
+}

@@ -1,0 +1,136 @@
+import { decodeEntry, type Entry, isServing } from '../../../core/entry/entry.ts';
+import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
+import type { RoutesFile } from '../../../core/journal/routes-file.ts';
+import { LIMITS } from '../../../core/wire/limits.ts';
+import { Meter } from '../../../updater/meter.ts';
+import type { Message } from '../../../updater/read/received.ts';
+import { type RunParts, run } from '../../../updater/run/run.ts';
+import { KnownStore } from '../../../updater/store/known-store.ts';
+import { fixture } from '../values/event-fixtures.ts';
+import { instance, NOW, SETTINGS, type Sketch } from '../values/instances.ts';
+import { SWEEP } from '../values/made-events.ts';
+import {
+  MemoryClock,
+  MemoryFleet,
+  MemoryJournal,
+  MemoryMetrics,
+  MemoryNotebook,
+  MemoryRouteStore,
+} from './memory.ts';
+
+/** The whole updater in memory: a fleet, a store, a journal, and as many environments as a test wants. */
+export async function updaterStand(...sketches: Sketch[]) {
+  const fleet = new MemoryFleet();
+  const store = await MemoryRouteStore.open();
+  const journal = new MemoryJournal();
+  const mirror: { body?: string | undefined } = {};
+  const file: { body?: string | undefined } = {};
+  const clock = new MemoryClock(NOW * 1000);
+  const lines: Record<string, unknown>[] = [];
+  const metrics = new MemoryMetrics();
+  let environments = 0;
+  let requests = 0;
+  const environment = (more: Partial<Omit<RunParts, 'routesFile'>> = {}) => {
+    const meter = new Meter(clock);
+    return {
+      settings: SETTINGS,
+      fleet: meter.fleet(fleet),
+      store: new KnownStore(meter.store(store, LIMITS.listPage), new MemoryNotebook(mirror), {
+        ...{ owner: SETTINGS.owner, writer: `environment-${++environments}` },
+        warn: (message) => lines.push({ level: 'WARN', message }),
+        now: () => clock.now(),
+      }),
+      journal,
+      routesFile: new MemoryNotebook(file),
+      watched: {},
+      clock,
+      tokenOf: () => '',
+      meter,
+      metrics,
+      log: (line: Record<string, unknown>) => lines.push(line),
+      ...more,
+    };
+  };
+  const parts = environment();
+  const become = (...next: Sketch[]) => {
+    fleet.instances = next.map(instance);
+  };
+  become(...sketches);
+
+  /** One batch of these events, handled by an environment; the first unless another is named. */
+  const handle = (by: RunParts, ...events: readonly unknown[]) => {
+    const sentAt = clock.now();
+    const messages = events.map((event) => ({ ...message(event), sentAt }));
+    return run(by, messages, `request-${++requests}`);
+  };
+  /** The file that the portal reads. */
+  const routes = () => JSON.parse(file.body ?? '{}') as Partial<RoutesFile>;
+  const entryOf = (label: string): Entry | undefined =>
+    decodeEntry(store.store.get(`${label}.${SETTINGS.baseDomain}`) ?? '');
+  return {
+    ...{ fleet, store, journal, mirror, clock, lines, metrics, parts, environment, become, handle, entryOf },
+    send: (...events: readonly unknown[]) => handle(parts, ...events),
+    sweep: () => handle(parts, SWEEP),
+    /** Label → state of every name in the store; undefined for what is no entry. */
+    states: () =>
+      Object.fromEntries(
+        [...store.store.entries].map(([key, value]) => [
+          key.replace(`.${SETTINGS.baseDomain}`, ''),
+          decodeEntry(value)?.state,
+        ]),
+      ),
+    /** Public names that the store has for a label. */
+    addresses: (label: string) => {
+      const entry = entryOf(label);
+      return entry && isServing(entry) ? entry.instances.map(({ domainName }) => domainName) : [];
+    },
+    /** Weights of the backends of a label's first rule. */
+    weights: (label: string) => {
+      const entry = entryOf(label);
+      const [rule] = entry && isServing(entry) ? entry.rules : [];
+      return rule && typeof rule.to !== 'string' ? rule.to.map(({ weight }) => weight) : [];
+    },
+    /** What was decided, in the order of the runs. */
+    decisions: () => decisions(journal),
+    routes,
+    /** What people are told now, in the portal. */
+    problems: (): string[] => (routes().problems ?? []).map(({ message }) => message),
+  };
+}
+
+/** One live app. */
+export const app = (id: number, name: string, more: Partial<Sketch> = {}): Sketch => ({
+  id,
+  tags: { 'proxy:host': name },
+  ...more,
+});
+
+/** A member of a group that serves a name. */
+export const member = (id: number, name: string, more: Partial<Sketch> = {}): Sketch => ({
+  id,
+  tags: { 'proxy:host': name, 'proxy:group': name },
+  ...more,
+});
+
+/** The same with one live app, and nothing done yet. */
+export const stand = () => updaterStand(app(1, 'shop'));
+
+/** The name that its app asks for. */
+export const SHOP = 'shop.dev.example.com';
+
+export const RUNNING = fixture('state-change.running');
+
+/** A message that waited two seconds. */
+export const message = (event: unknown, attempt = 1): Message => ({
+  body: typeof event === 'string' ? event : JSON.stringify(event),
+  sentAt: (NOW - 2) * 1000,
+  attempt,
+});
+
+/** The decisions in a journal. */
+export const decisions = ({ records }: MemoryJournal): DecisionRecord[] =>
+  [...records].filter(([key]) => key.startsWith('decisions/')).map(([, body]) => JSON.parse(body));
+
+/** The prefixes of all keys in a journal. */
+export const keysOf = ({ records }: MemoryJournal) =>
+  [...records.keys()].map((key) => key.split('/')[0]).sort();

@@ -1,0 +1,100 @@
+import { CloudFrontKeyValueStoreClient, ConflictException } from '@aws-sdk/client-cloudfront-keyvaluestore';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { compose } from '../../../updater/compose.ts';
+import type { Environment } from '../../../updater/environment.ts';
+import { type Answer, answered } from '../aws/answered.ts';
+import { NOW } from '../values/instances.ts';
+import { MemoryClock, MemoryMetrics } from './memory.ts';
+
+/** One call of the SDK, before it was sent anywhere. */
+export interface Call {
+  client: string;
+  command: string;
+  input: Readonly<Record<string, unknown>>;
+  /** Of an EC2 client. */
+  region?: string;
+  /** The role that was taken on for it. */
+  role?: string;
+}
+
+/** What AWS answers to an updater that finds one running instance at home, and an empty store. */
+const ANSWERS: Readonly<Record<string, (call: Call) => object>> = {
+  DescribeInstances: ({ region, role }) => ({
+    Reservations: region === HOME && role === undefined ? [RESERVATION] : [],
+  }),
+  DescribeKeyValueStore: () => ({ ETag: 'E1', ItemCount: 0, TotalSizeInBytes: 0 }),
+  ListKeys: () => ({ Items: [] }),
+  UpdateKeys: () => ({ ETag: 'E2', ItemCount: 1, TotalSizeInBytes: 200 }),
+  PutObject: () => ({ ETag: '"1"' }),
+  GetObject: () => {
+    throw new NoSuchKey({ message: 'absent', $metadata: { httpStatusCode: 404 } });
+  },
+  GetSecretValue: () => ({ SecretString: 'secret' }),
+};
+
+const HOME = 'eu-west-1';
+
+const RESERVATION = {
+  OwnerId: '123456789012',
+  Instances: [
+    {
+      InstanceId: 'i-0aa1b2c3d4e5f6071',
+      State: { Code: 16, Name: 'running' },
+      LaunchTime: new Date((NOW - 600) * 1000),
+      PublicDnsName: 'ec2-203-0-113-25.eu-west-1.compute.amazonaws.com',
+      Tags: [{ Key: 'proxy:host', Value: 'shop' }],
+    },
+  ],
+};
+
+/** The same for somebody who writes to the store just before the updater does. */
+function answersOfRace(): typeof ANSWERS {
+  let etag = 'E1';
+  return {
+    DescribeKeyValueStore: () => ({ ETag: etag, ItemCount: 0, TotalSizeInBytes: 0 }),
+    UpdateKeys: ({ input }) => {
+      const isStale = etag === 'E1';
+      etag = isStale ? 'E2' : 'E3';
+      if (isStale || input['IfMatch'] !== 'E2')
+        throw new ConflictException({ message: 'stale', $metadata: {} });
+      return { ETag: etag, ItemCount: 1, TotalSizeInBytes: 200 };
+    },
+  };
+}
+
+/**
+ * The composed updater, with real SDK clients whose calls are noted and answered before they leave.
+ *
+ * @param race whether its first write to the store comes too late
+ */
+export function updaterWithNotedCalls(environment: Environment, race = false) {
+  const calls: Call[] = [];
+  const answers = { ...ANSWERS, ...(race ? answersOfRace() : {}) };
+  const note = (client: string, source: Pick<Call, 'region' | 'role'> = {}): Answer => {
+    return (command, input) => {
+      const call = { client, command, input, ...source };
+      calls.push(call);
+      return answers[command]?.(call) ?? {};
+    };
+  };
+  const region = HOME;
+  const clients = {
+    keyValueStore: answered(
+      new CloudFrontKeyValueStoreClient({ region }),
+      note('client-cloudfront-keyvaluestore'),
+    ),
+    s3: answered(new S3Client({ region }), note('client-s3')),
+    ec2: (of: string, role?: string) =>
+      answered(new EC2Client({ region: of }), note('client-ec2', { region: of, ...(role ? { role } : {}) })),
+    secretsManager: () => answered(new SecretsManagerClient({ region }), note('client-secrets-manager')),
+  };
+  const handler = compose(environment, clients, {
+    clock: new MemoryClock(NOW * 1000),
+    writer: 'one',
+    metrics: new MemoryMetrics(),
+    log: () => {},
+  });
+  return { handler, calls };
+}

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inject, onTestFinished } from 'vitest';
+import { hostCrtBinary } from '../../../build/crt.ts';
+import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
+import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
+import { LocalLambda } from '../../../local/lambda/lambda.ts';
+import { batchOf } from '../stands/batches.ts';
+import { type RemoteAws, startRemoteAws } from '../stands/remote-aws.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** The built updater in a warm environment, with a remote AWS of its own; both gone after the test. */
+export async function startBundle(variables: Readonly<Record<string, string>> = {}) {
+  const aws = await startRemoteAws(await temporaryFolder());
+  onTestFinished(() => aws.close());
+  const lines: string[] = [];
+  const lambda = await LocalLambda.start({
+    file: inject('updaterFile'),
+    env: { ...aws.variables, ...hostCrtBinary(), ...variables },
+    print: (line) => lines.push(line),
+  });
+  onTestFinished(() => lambda.dispose());
+  return {
+    ...{ aws, lines },
+    /** One batch, as the queue would deliver it; `age` in milliseconds in the queue. */
+    send: (events: readonly unknown[], age = 0) => lambda.invoke(batchOf(events, age)),
+    sweep: () => lambda.invoke(batchOf([{ action: 'reconcile' }])),
+    /** Name below the base domain → state in the store. */
+    states: () => statesIn(aws),
+    /** Addresses behind a name. */
+    addresses: (label: string) => addressesIn(aws, label),
+    /** Objects of the journal below a prefix. */
+    journal: (prefix: string) => objectsIn(join(aws.buckets, 'journal'), prefix),
+    /** What was decided, oldest first. */
+    decisions: () => decisionsIn(aws),
+    /** What the last decision told people. */
+    problems: () =>
+      decisionsIn(aws)
+        .at(-1)
+        ?.problems.map(({ message }) => message),
+  };
+}
+
+function statesIn({ store }: RemoteAws): Record<string, string | undefined> {
+  const states = [...store.entries].map(([key, value]) => [
+    key.replace('.dev.example.com', ''),
+    decodeEntry(value)?.state,
+  ]);
+  return Object.fromEntries(states);
+}
+
+function addressesIn({ store }: RemoteAws, label: string): string[] {
+  const entry = decodeEntry(store.get(`${label}.dev.example.com`) ?? '');
+  return entry && isServing(entry) ? entry.instances.map(({ domainName }) => domainName) : [];
+}
+
+function decisionsIn({ buckets }: RemoteAws): DecisionRecord[] {
+  const texts = objectsIn(join(buckets, 'journal'), 'decisions/');
+  const records = texts.map((text) => JSON.parse(text) as DecisionRecord);
+  return records.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+function objectsIn(bucket: string, prefix: string): string[] {
+  const files = readdirSync(bucket, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .filter((path) => path.startsWith(join(bucket, prefix)));
+  return files.sort().map((path) => readFileSync(path, 'utf8'));
+}

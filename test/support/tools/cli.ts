@@ -1,0 +1,20 @@
+import { main } from '../../../cli/main.ts';
+
+/** What a command line came to. */
+export interface Told {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a command line in this process. */
+export async function cli(...args: string[]): Promise<Told> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const terminal = {
+    out: (line: string) => out.push(line),
+    err: (line: string) => err.push(line),
+    colour: false,
+  };
+  const code = await main(args, terminal);
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}

@@ -1,0 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** The path of a command that runs a shell script, in the place of a tool that would need a harmful input to end so. */
+export async function standIn(script: string): Promise<string> {
+  const path = join(await temporaryFolder(), 'stand-in');
+  await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return path;
+}

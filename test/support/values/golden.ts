@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type Entry, isServing } from '../../../core/entry/entry.ts';
+import type { Backend, Rule } from '../../../core/entry/rule.ts';
+import { INSTANCE_STATES, type Instance } from '../../../core/instance.ts';
+import type { Desired, Surroundings } from '../../../core/routes/route.ts';
+import type { Settings } from '../../../core/settings/settings.ts';
+import { heldBy, instance, routed, SETTINGS, type Sketch } from './instances.ts';
+
+const FOLDER = new URL('../../golden/routes/', import.meta.url);
+
+/** A line of dashes parts what is given from what comes out. */
+const DASHES = `\n${'-'.repeat(40)}\n`;
+
+/** A golden file: a fleet in words, and below it the entries and problems that it came to when last approved. */
+export interface Golden {
+  /** What the file shows, as a sentence. */
+  name: string;
+  given: string;
+  approved: string;
+  approve(outcome: string): void;
+}
+
+/** All golden files about routes. */
+export function goldens(): Golden[] {
+  return readdirSync(FOLDER).map((file) => {
+    const url = new URL(file, FOLDER);
+    const [given = '', approved = ''] = readFileSync(url, 'utf8').split(DASHES);
+    const approve = (outcome: string) => writeFileSync(url, `${given}${DASHES}${outcome}`);
+    return { name: file.replace(/\.txt$/, '').replaceAll('-', ' '), given, approved, approve };
+  });
+}
+
+interface Scene {
+  fleet: Instance[];
+  around: Partial<Surroundings>;
+}
+
+/**
+ * Reads a fleet in words: tags are indented below their instance, `#` begins a remark.
+ *
+ *     instance 2 stopped launched 1800000000 account 444455556666
+ *       proxy:host  shop
+ *     incumbent shop 2
+ *     setting depth 2
+ */
+export function sceneOf(given: string): Scene {
+  const sketches: (Sketch & { tags: Record<string, string> })[] = [];
+  const holders: Record<string, number[]> = {};
+  const settings: Record<string, unknown> = { ...SETTINGS };
+  for (const line of given.split('\n').filter((each) => each.trim() !== '' && !each.startsWith('#'))) {
+    const [word = '', name = '', ...rest] = line.trim().split(/\s+/);
+    const tags = sketches.at(-1)?.tags;
+    if (line.startsWith(' ') && tags) tags[word] = [name, ...rest].join(' ');
+    else if (word === 'instance') sketches.push(sketchOf(Number(name), rest));
+    else if (word === 'incumbent') holders[name] = rest.map(Number);
+    else if (word === 'setting') settings[name] = JSON.parse(rest.join(' '));
+    else throw new Error(`golden file: "${line}" is no instance, incumbent, setting or tag`);
+  }
+  const around = { incumbents: heldBy(holders), settings: settings as unknown as Settings };
+  return { fleet: sketches.map(instance), around };
+}
+
+function sketchOf(id: number, words: readonly string[]) {
+  const state = INSTANCE_STATES.find((each) => each === words[0]);
+  if (state === undefined) throw new Error(`golden file: instance ${id} is "${words[0]}", no EC2 state`);
+  const after = (word: string) => words[words.indexOf(word) + 1] ?? '';
+  return {
+    id,
+    state,
+    tags: {},
+    ...(words.includes('launched') ? { launchedAt: Number(after('launched')) } : {}),
+    ...(words.includes('account') ? { account: after('account') } : {}),
+    ...(words.includes('nameless') ? { publicName: null } : {}),
+  };
+}
+
+/** What the fleet comes to: each name with its rules, then what people are told. */
+export function outcomeOf(given: string): string {
+  const { fleet, around } = sceneOf(given);
+  const { entries, problems }: Desired = routed(fleet, around);
+  const names = [...entries].map(([hostname, entry]) => printEntry(hostname, entry));
+  const told = problems.map(({ message }) => `! ${message}\n`);
+  return [...(names.length > 0 ? names : ['no entries\n']), ...told].join('\n');
+}
+
+/** Instances are printed by number, as they stand above the line. */
+function printEntry(hostname: string, entry: Entry): string {
+  const numbers = entry.instances.map(({ id }) => Number.parseInt(id.slice(2), 16));
+  const lease =
+    entry.expiresAt === undefined ? '' : ` until ${new Date(entry.expiresAt * 1000).toISOString()}`;
+  const head = `${hostname} is ${entry.state}${lease}`;
+  if (!isServing(entry)) return `${head}: instance ${numbers.join(', ')}\n`;
+  const rules = entry.rules.map((rule) => `  ${rule.path.padEnd(8)}  ${printRule(rule, numbers)}\n`);
+  return `${head}\n${rules.join('')}`;
+}
+
+function printRule(rule: Rule, numbers: readonly number[]): string {
+  const { to, strip, certName, sticky, conditions } = rule;
+  const backend = ({ instance: at, port, weight }: Backend) =>
+    `instance ${numbers[at]} port ${port}${weight === 1 ? '' : ` weight ${weight}`}`;
+  const asks = conditions.map((each) =>
+    each.on === 'method' ? `method=${each.value}` : `${each.on}:${each.name}=${each.value}`,
+  );
+  return [
+    typeof to === 'string' ? to : to.map(backend).join(', '),
+    ...(conditions.length === 0 ? [] : [`when ${asks.join(' ')}`]),
+    ...(strip ? ['stripped'] : []),
+    ...(certName === undefined ? [] : [`https as ${certName}`]),
+    ...(sticky === undefined ? [] : [`sticky by ${sticky}`]),
+  ].join('; ');
+}

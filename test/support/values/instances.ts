@@ -1,0 +1,73 @@
+import type { Entry } from '../../../core/entry/entry.ts';
+import type { Instance, InstanceState } from '../../../core/instance.ts';
+import { type Desired, routesOf, type Surroundings } from '../../../core/routes/route.ts';
+import { type Settings, settingsOf } from '../../../core/settings/settings.ts';
+
+/** Epoch seconds at which the tests happen. */
+export const NOW = 1_800_000_000;
+
+/** The account of every instance that does not say another. */
+export const HOME_ACCOUNT = '111122223333';
+
+/** A deployment with a base domain of its own. */
+export const SETTINGS: Settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com' });
+
+/** A deployment without one: all apps are behind the distribution's own name. */
+export const BARE: Settings = settingsOf({ owner: 'main', baseDomain: '' });
+
+/** What a test says about an instance; all else is as usual. */
+export interface Sketch {
+  /** A small number: the lower, the older. */
+  id: number;
+  tags: Readonly<Record<string, string>>;
+  /** Default: running. */
+  state?: InstanceState;
+  /** Default: its own name while it runs, none otherwise. `null`: none at all. */
+  publicName?: string | null;
+  launchedAt?: number;
+  account?: string;
+  region?: string;
+}
+
+/** The EC2 id of instance number `id`. */
+export function idOf(id: number): string {
+  return `i-${id.toString(16).padStart(17, '0')}`;
+}
+
+/** The public name that EC2 would give to instance number `id`. */
+export function publicNameOf(id: number): string {
+  return `ec2-203-0-113-${id}.compute-1.amazonaws.com`;
+}
+
+/** @example instance({ id: 1, state: 'stopped', tags: { 'proxy:host': 'shop' } }) */
+export function instance(sketch: Sketch): Instance {
+  const { id, tags, state = 'running', account = HOME_ACCOUNT } = sketch;
+  const { publicName = state === 'running' ? publicNameOf(id) : null } = sketch;
+  return {
+    id: idOf(id),
+    state,
+    launchedAt: sketch.launchedAt ?? NOW - 100_000 + id,
+    account,
+    region: sketch.region ?? 'us-east-1',
+    tags,
+    ...(publicName === null ? {} : { publicName }),
+  };
+}
+
+/** What becomes of a fleet, where no name is taken yet unless said otherwise. */
+export function routed(fleet: readonly Instance[], more: Partial<Surroundings> = {}): Desired {
+  const usual = { settings: SETTINGS, incumbents: new Map(), now: NOW, tokenOf: () => '' };
+  return routesOf(fleet, { ...usual, ...more });
+}
+
+/** The entry of `label` below the base domain. */
+export function entryFor(label: string, desired: Desired): Entry | undefined {
+  return desired.entries.get(`${label}.${SETTINGS.baseDomain}`);
+}
+
+/** Who holds names already, by number: `heldBy({ shop: [2] })`. */
+export function heldBy(holders: Readonly<Record<string, readonly number[]>>): Surroundings['incumbents'] {
+  return new Map(
+    Object.entries(holders).map(([label, ids]) => [`${label}.${SETTINGS.baseDomain}`, ids.map(idOf)]),
+  );
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { PRICES, type Price } from '../../../infra/monitoring/prices.ts';
+import { balancerBill, byHand, costOf, ourBill, totalOf, traefikBill } from '../../../tools/cost/bill.ts';
+import { COST_FILE, UsageFlagError, usageOf } from '../../../tools/cost/main.ts';
+import { costPage } from '../../../tools/cost/page.ts';
+import { TEAM } from '../../../tools/cost/usage.ts';
+import { templatesOf } from '../../infra/synth.ts';
+
+const BILLS = [ourBill, balancerBill, traefikBill];
+
+describe('docs/cost.md', () => {
+  test('is what `npm run cost` writes: run it after a change', () => {
+    expect(readFileSync(COST_FILE, 'utf8')).toBe(costPage(TEAM));
+  });
+
+  test('agrees with what the README says', () => {
+    const [listed, free] = [false, true].map((each) => Math.round(totalOf(ourBill(TEAM), each) / 10) * 10);
+    expect(readFileSync('README.md', 'utf8')).toContain(
+      `about $${listed} a month at list prices, or $${free} with the free tiers`,
+    );
+  });
+
+  test('says where each price was read', () => {
+    const page = costPage(TEAM);
+    for (const { source } of Object.values<Price>(PRICES)) {
+      expect(source).toMatch(/^https:\/\//);
+      expect(page).toContain(source.split(' ')[0]);
+    }
+  });
+});
+
+describe('a bill', () => {
+  test('charges what exceeds the free tier, and everything without it', () => {
+    const item = { what: 'router', quantity: 10_000_000, price: PRICES.functionCalls };
+    expect(costOf(item, false)).toBeCloseTo(1);
+    expect(costOf(item, true)).toBeCloseTo(0.8);
+    expect(costOf({ ...item, quantity: 1 }, true)).toBe(0);
+  });
+
+  test('is the sum of its lines and never dearer with the free tiers', () => {
+    for (const billOf of BILLS) {
+      const bill = billOf(TEAM);
+      const lines = bill.items.map((item) => costOf(item, false));
+      expect(totalOf(bill, false)).toBeCloseTo(lines.reduce((sum, line) => sum + line, 0));
+      expect(totalOf(bill, true)).toBeLessThanOrEqual(totalOf(bill, false));
+    }
+  });
+
+  test('uses every price of the table, none of ours twice with a free tier', () => {
+    const used = BILLS.flatMap((billOf) => billOf(TEAM).items.map(({ price }) => price));
+    expect(new Set(used)).toEqual(new Set(Object.values(PRICES)));
+    for (const billOf of BILLS) {
+      const free = billOf(TEAM)
+        .items.map(({ price }) => price)
+        .filter((price: Price) => price.free !== undefined);
+      expect(new Set(free).size).toBe(free.length);
+    }
+  });
+
+  test('of ours grows with requests by the router, its read, the gate and the request itself', () => {
+    const more = { ...TEAM, requests: TEAM.requests + 1_000_000, gbPerRequest: 0 };
+    const less = { ...TEAM, gbPerRequest: 0 };
+    const difference = totalOf(ourBill(more), false) - totalOf(ourBill(less), false);
+    expect(difference).toBeCloseTo(1 + 0.1 + 0.03 + 0.6);
+  });
+
+  test('of a load balancer counts the dearer of traffic and rules', () => {
+    const unitsOf = (usage: typeof TEAM) =>
+      balancerBill(usage).items.find(({ price }) => price === PRICES.capacityUnits)?.quantity;
+    expect(unitsOf({ ...TEAM, requests: 1, gbPerRequest: 730 })).toBeCloseTo(730);
+    // 100 rules beyond the ten free ones at 10 requests a second are 1,000 evaluations a second: one unit.
+    expect(unitsOf({ ...TEAM, apps: 110, requests: 10 * 730 * 3600, gbPerRequest: 0 })).toBeCloseTo(730);
+  });
+
+  test('of the work is five minutes a change on working days', () => {
+    expect(byHand({ ...TEAM, changesPerDay: 12 }).hours).toBeCloseTo(22);
+  });
+});
+
+describe('what the stacks have', () => {
+  const { edge, updater, remotes } = templatesOf({ public: 'true' });
+  const count = (type: string) =>
+    [edge, updater].reduce((sum, template) => sum + Object.keys(template.findResources(type)).length, 0);
+
+  test.each([
+    ['AWS::CloudWatch::Alarm', PRICES.alarms],
+    ['AWS::CloudWatch::Dashboard', PRICES.dashboards],
+    ['AWS::SecretsManager::Secret', PRICES.secrets],
+  ])('is what the bill counts, in one region: %s', (type, price) => {
+    const billed = ourBill(TEAM).items.find((item) => item.price === price)?.quantity;
+    expect(count(type)).toBe(billed);
+    expect(remotes.size).toBe(0);
+  });
+});
+
+describe('the flags', () => {
+  test('change what they name and nothing else', () => {
+    expect(usageOf([])).toEqual(TEAM);
+    expect(usageOf(['--apps', '5', '--requests', '1,000,000'])).toEqual({
+      ...TEAM,
+      apps: 5,
+      requests: 1_000_000,
+    });
+  });
+
+  test.each(['many', '-1', '', 'Infinity'])('refuse "%s" and say what they expect', (value) => {
+    expect(() => usageOf([`--apps=${value}`])).toThrow(UsageFlagError);
+    expect(() => usageOf([`--apps=${value}`])).toThrow(`--apps is "${value}", expected a number`);
+  });
+});

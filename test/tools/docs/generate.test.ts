@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../../core/metrics.ts';
+import { TAGS } from '../../../core/tags/tags.ts';
+import { SETTINGS } from '../../../infra/settings/schema.ts';
+import { configurationPage } from '../../../tools/docs/configuration-page.ts';
+import { PAGES, tagsPage } from '../../../tools/docs/generate.ts';
+import { metricsPage } from '../../../tools/docs/metrics-page.ts';
+
+describe('a generated page', () => {
+  const pages = PAGES.map(({ file, page }) => ({ name: basename(file), file, page }));
+  test.each(pages)(
+    '$name is what tools/docs/generate.ts makes of the tables: run `npx tsx tools/docs/generate.ts`',
+    ({ file, page }) => {
+      expect(readFileSync(file, 'utf8')).toBe(page());
+    },
+  );
+});
+
+describe('docs/tags.md', () => {
+  test('has a row of six cells for every tag, with its example', () => {
+    const rows = tagsPage()
+      .split('\n')
+      .filter((line) => line.startsWith('| `proxy:') && line.split('|').length === 8);
+    expect(rows).toHaveLength(Object.keys(TAGS).length);
+    for (const [attribute, { example }] of Object.entries(TAGS)) {
+      const row = rows.find((line) => line.startsWith(`| \`proxy:${attribute}\` |`));
+      expect(row).toContain(`\`${example}\``);
+    }
+  });
+});
+
+describe('docs/metrics.md', () => {
+  test('has a row of five cells for every metric, its meaning a sentence', () => {
+    const rows = metricsPage()
+      .split('\n')
+      .filter((line) => line.startsWith('| `') && line.split('|').length === 7);
+    expect(rows.map((row) => row.split('`')[1])).toEqual(Object.keys(METRICS));
+    for (const row of rows) expect(row).toMatch(/\. \|$/);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  test('has a section for every setting, with what it takes and an example', () => {
+    const sections = configurationPage().split('\n### ').slice(1);
+    expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(
+      SETTINGS.map(({ name }) => `\`${name}\``),
+    );
+    for (const [index, { expected, example }] of SETTINGS.entries()) {
+      expect(sections[index]).toContain(expected);
+      expect(sections[index]).toContain(example);
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { FleetEvent } from '../../../core/events/fleet-event.ts';
+import { type Arrived, CONFIRMATION_MS, hintsOf } from '../../../updater/read/hints.ts';
+import { idOf, NOW } from '../../support/values/instances.ts';
+
+const NOW_MS = NOW * 1000;
+
+/** A notice that instance 1 runs, two seconds old. */
+const EVENT = {
+  kind: 'state-change',
+  name: 'running',
+  failed: false,
+  ids: [idOf(1)],
+  time: new Date(NOW_MS - 2_000).toISOString(),
+} as const;
+const RUNS: FleetEvent = { ...EVENT, verdict: 'hint', scope: 'ids' };
+
+const arrived = (event: FleetEvent, age = 0): Arrived => ({ event, sentAt: NOW_MS - age });
+const hints = (...all: Arrived[]) => hintsOf(all, NOW_MS);
+
+describe('what a batch asks for', () => {
+  test('is of its hints alone, and each instance once', () => {
+    const ignored: FleetEvent = {
+      ...EVENT,
+      ids: [idOf(2)],
+      verdict: 'ignored',
+      scope: 'none',
+      reason: 'not ours',
+    };
+    const { events, ids } = hints(arrived(RUNS), arrived(ignored), arrived(RUNS));
+    expect([events, ids]).toEqual([[RUNS, RUNS], [idOf(1)]]);
+  });
+
+  test.each<[string, Partial<FleetEvent>, boolean]>([
+    ['a young notice that it runs', {}, true],
+    ['one of a second less than a minute ago', { time: new Date(NOW_MS - 59_000).toISOString() }, true],
+    ['one of a minute ago', { time: new Date(NOW_MS - 60_000).toISOString() }, false],
+    ['a notice of another state', { name: 'pending' }, false],
+    ['another kind of event with that name', { kind: 'spot' }, false],
+    ['a replay', { replay: 'morning' }, false],
+  ])('counts as news that an instance runs, or not: %s', (_what, changes, isNews) => {
+    const { running } = hints(arrived({ ...RUNS, ...changes } as FleetEvent));
+    expect([...running]).toEqual(isNews ? [idOf(1)] : []);
+  });
+
+  test('holds no news at no known time', () => {
+    const { time: _, ...timeless } = RUNS;
+    expect(hints(arrived(timeless as FleetEvent)).running.size).toBe(0);
+  });
+
+  test.each([
+    ['schedule', 'audit', true],
+    ['schedule', 'Scheduled Event', false],
+    ['manual', 'audit', false],
+  ] as const)('is an audit or not: %s, %s', (kind, name, audit) => {
+    const event: FleetEvent = { ...EVENT, kind, name, ids: [], verdict: 'hint', scope: 'fleet' };
+    expect(hints(arrived(RUNS), arrived(event)).audit).toBe(audit);
+  });
+
+  test('is confirmed for as long as a confirmation counts', () => {
+    const confirming = { ...RUNS, kind: 'manual', scope: 'fleet', confirms: 'removals' } as FleetEvent;
+    expect(hints(arrived(confirming, CONFIRMATION_MS - 1)).confirmed).toBe(true);
+    expect(hints(arrived(confirming, CONFIRMATION_MS)).confirmed).toBe(false);
+  });
+
+  test('stands in a line when all of it waited for more than two seconds', () => {
+    expect(hints(arrived(RUNS, 5_000), arrived(RUNS, 0)).backlog).toBe(false);
+    expect(hints(arrived(RUNS, 2_001)).backlog).toBe(true);
+    expect(hints(arrived(RUNS, 2_000)).backlog).toBe(false);
+  });
+});

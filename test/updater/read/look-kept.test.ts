@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { app, updaterStand } from '../../support/stands/updater-stand.ts';
+import { idOf, NOW } from '../../support/values/instances.ts';
+import { tagChange } from '../../support/values/made-events.ts';
+
+/** A change of tags so long ago that a look which saw everything has answered it. */
+const OLD = { ...tagChange(idOf(1)), time: new Date((NOW - 30) * 1000).toISOString() };
+
+describe('a look answers older events', () => {
+  test('when it saw everything and all was done', async () => {
+    const { send, sweep, fleet } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    await send(OLD);
+    expect(fleet.calls.list).toBe(1);
+  });
+
+  test('not when a region did not answer: the next event looks again, and follows it', async () => {
+    const { send, sweep, fleet, states } = await updaterStand(
+      app(1, 'shop', { region: 'eu-west-1' }),
+      app(2, 'wiki'),
+    );
+    fleet.down.add('eu-west-1');
+    await sweep();
+    expect(states()).toEqual({ wiki: 'live' });
+    fleet.down.clear();
+    await send(OLD);
+    expect(states()).toEqual({ shop: 'live', wiki: 'live' });
+  });
+
+  test('not when a change was held back: the next event looks again, and makes it', async () => {
+    const many = Array.from({ length: 8 }, (_, n) => app(n + 1, `app-${n}`));
+    const { send, sweep, become, fleet, states } = await updaterStand(...many);
+    await sweep();
+    become(app(9, 'new'));
+    await sweep();
+    // Too many have vanished at once to be believed.
+    expect(Object.keys(states())).toHaveLength(9);
+    become(...many.slice(4), app(9, 'new'));
+    await send(OLD);
+    expect(fleet.calls.list).toBe(3);
+    expect(Object.keys(states())).toHaveLength(5);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { NO_FACTS } from '../../../core/events/fleet-facts.ts';
+import type { Hints } from '../../../updater/read/hints.ts';
+import { look } from '../../../updater/read/look.ts';
+import { Patience } from '../../../updater/read/patience.ts';
+import { MemoryClock, MemoryFleet } from '../../support/stands/memory.ts';
+import { hinting } from '../../support/values/hints.ts';
+import { idOf, instance, NOW, type Sketch } from '../../support/values/instances.ts';
+
+/** Looks because of a hint about instance 1; tells how often EC2 was asked about it again. */
+async function readsAfter(seen: Omit<Sketch, 'id'> | undefined, more: Partial<Hints> = {}) {
+  const fleet = new MemoryFleet();
+  fleet.instances = seen ? [instance({ id: 1, ...seen })] : [];
+  const clock = new MemoryClock(NOW * 1000);
+  const hints = { ...hinting(idOf(1)), ...more };
+  await look(
+    fleet,
+    Promise.resolve([idOf(1)]),
+    hints,
+    () => NO_FACTS,
+    new Patience(clock),
+    () => NOW,
+  );
+  return fleet.calls.read;
+}
+
+const SHOP = { 'proxy:host': 'shop' };
+const NAMELESS = { tags: SHOP, publicName: null, launchedAt: NOW - 10 };
+const RUNNING = new Set([idOf(1)]);
+
+describe('a look at an instance that a hint names', () => {
+  test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
+    ['runs without a public name', NAMELESS, {}],
+    ['has no name 299 s after its start', { ...NAMELESS, launchedAt: NOW - 299 }, {}],
+    ['has no name, and tags of others beside ours', { ...NAMELESS, tags: { ...SHOP, Name: 'web' } }, {}],
+    ['is pending, though a notice says that it runs', { tags: SHOP, state: 'pending' }, { running: RUNNING }],
+    ['is not there, though a notice says that it runs', undefined, { running: RUNNING }],
+  ])('asks again, twice at most, where it %s', async (_what, seen, hints) => {
+    expect(await readsAfter(seen, hints)).toBe(2);
+  });
+
+  test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
+    ['is as it should be', { tags: SHOP }, { running: RUNNING }],
+    ['has no tag of ours', { ...NAMELESS, tags: { Name: 'web' } }, {}],
+    ['does not run', { ...NAMELESS, state: 'stopped' }, {}],
+    ['is pending, and no notice says that it runs', { tags: SHOP, state: 'pending' }, {}],
+    ['has no name 300 s after its start', { ...NAMELESS, launchedAt: NOW - 300 }, {}],
+    ['is not there, and no notice says that it runs', undefined, {}],
+    ['has no name while other batches wait', NAMELESS, { backlog: true }],
+  ])('is enough where it %s', async (_what, seen, hints) => {
+    expect(await readsAfter(seen, hints)).toBe(0);
+  });
+});
+
+describe('a look while a region does not answer', () => {
+  async function sight(...fleet: readonly Sketch[]) {
+    const memory = new MemoryFleet();
+    memory.instances = fleet.map(instance);
+    memory.down.add('eu-west-1');
+    const hints = { ...hinting(idOf(1)), running: RUNNING };
+    const patience = new Patience(new MemoryClock(NOW * 1000));
+    await look(
+      memory,
+      Promise.resolve([idOf(1)]),
+      hints,
+      () => NO_FACTS,
+      patience,
+      () => NOW,
+    );
+    return memory;
+  }
+
+  test('asks no other again for an instance that may be there', async () => {
+    expect((await sight()).calls.read).toBe(0);
+  });
+
+  test('asks the others again, each time without it', async () => {
+    const { calls, without } = await sight({ id: 1, ...NAMELESS });
+    expect(calls.read).toBe(2);
+    expect(without).toContain('eu-west-1');
+  });
+});
+
+describe('an instance whose death was reported', () => {
+  const death = { state: 'terminated', at: NOW - 5 } as const;
+  const sight = async (...fleet: readonly Sketch[]) => {
+    const memory = new MemoryFleet();
+    memory.instances = fleet.map(instance);
+    const facts = { ...NO_FACTS, deaths: new Map([[idOf(1), death]]) };
+    const patience = new Patience(new MemoryClock(NOW * 1000));
+    const sighting = await look(
+      memory,
+      Promise.resolve([idOf(1)]),
+      hinting(idOf(1)),
+      () => facts,
+      patience,
+      () => NOW,
+    );
+    return { ...sighting, reads: memory.calls.read };
+  };
+
+  test('is taken for dead where EC2 still shows it when asked again, without its address', async () => {
+    const { believedDead, reportedDead, instances, reads } = await sight({ id: 1, tags: SHOP });
+    expect(reads).toBe(1);
+    expect([[...believedDead], [...reportedDead]]).toEqual([[idOf(1)], []]);
+    expect(instances).toMatchObject([{ id: idOf(1), state: 'terminated' }]);
+    expect(instances[0]).not.toHaveProperty('publicName');
+  });
+
+  test('is reported dead where no read shows it', async () => {
+    const { believedDead, reportedDead } = await sight({ id: 2, tags: SHOP });
+    expect([[...believedDead], [...reportedDead]]).toEqual([[], [idOf(1)]]);
+  });
+});

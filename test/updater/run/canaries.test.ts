@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { MODES } from '../../../core/plan/policies/mode.ts';
+import { canariesOf } from '../../../infra/edge/canaries.ts';
+import { stand } from '../../support/stands/updater-stand.ts';
+
+const AUDIT = { action: 'audit' };
+
+/** All that the publisher and CloudFormation put into a store, under whatever domain. */
+const STRANGERS: Readonly<Record<string, string>> = {
+  _seed: 'dynamic-edge-proxy',
+  ...canariesOf('').store,
+  ...canariesOf('dev.example.com').store,
+};
+
+test.each(MODES)(
+  "the publisher's canaries are neither drift nor anybody's names to an updater that may %s",
+  async (mode) => {
+    const { store, environment, handle, decisions, routes, problems } = await stand();
+    const parts = environment({ mode });
+    await handle(parts, AUDIT);
+    const before = { problems: problems(), routes: routes().routes, entries: new Map(store.store.entries) };
+    const told = decisions().length;
+    const puts = Object.entries(STRANGERS).map(([key, value]) => ({ key, value }));
+    store.store.update({ puts }, store.store.describe().etag);
+    await handle(parts, AUDIT);
+    await handle(environment({ mode }), AUDIT);
+    expect(Object.fromEntries(store.store.entries)).toEqual({
+      ...Object.fromEntries(before.entries),
+      ...STRANGERS,
+    });
+    expect(problems()).toEqual(before.problems);
+    expect(routes().routes).toEqual(before.routes);
+    for (const { puts, deletes, found, missing } of decisions().slice(told)) {
+      expect({ puts, deletes, found, missing }).toEqual({ puts: [], deletes: [] });
+    }
+  },
+);

@@ -1,0 +1,397 @@
+import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ec2Handler } from '../../../local/ec2/api/ec2-server.ts';
+import { Ec2Fleet, fleetOf, type Source } from '../../../updater/adapters/ec2.ts';
+import { systemClock } from '../../../updater/clock.ts';
+import type { Clock, Listing } from '../../../updater/ports.ts';
+import { examineFleet, type FleetStand } from '../../contracts/fleet.ts';
+import { CREDENTIALS } from '../../support/aws/ec2-client.ts';
+import { SETTLED, testFleet } from '../../support/aws/local-fleet.ts';
+import { serveOnLoopback } from '../../support/aws/loopback.ts';
+import { THROTTLED } from '../../support/stands/remote-aws.ts';
+import { idOf, instance } from '../../support/values/instances.ts';
+
+/** The clock of this machine, but nobody waits between tries: the time is just said to be over. */
+function hastyClock(): Clock {
+  let skipped = 0;
+  return {
+    ...systemClock,
+    now: () => Date.now() + skipped,
+    sleep: async (milliseconds) => {
+      skipped += milliseconds;
+    },
+  };
+}
+
+/** The adapter with the real SDK, before the local EC2; gone after the test. */
+async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
+  const { fleet, scheduler } = testFleet();
+  const answer = ec2Handler({ fleet });
+  let answers = Number.POSITIVE_INFINITY;
+  const server = await serveOnLoopback((request, response) => {
+    if (answers-- > 0) answer(request, response);
+    else response.writeHead(503).end(THROTTLED);
+  });
+  const client = new EC2Client({
+    region: 'us-east-1',
+    endpoint: server.url,
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+  });
+  const source = new Ec2Fleet(client, 'us-east-1', hastyClock());
+  onTestFinished(async () => {
+    client.destroy();
+    await server.close();
+  });
+  return {
+    source,
+    fleet: fleetOf([source], systemClock),
+    async launch(tags, count = 1) {
+      const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
+      const specification = { resourceType: 'instance' as const, tags: list };
+      const launched = fleet.runInstances({
+        imageId: 'ami-external',
+        minCount: count,
+        maxCount: count,
+        ...(list.length > 0 ? { tagSpecifications: [specification] } : {}),
+      });
+      await scheduler.advance(SETTLED);
+      return launched.map(({ id }) => id);
+    },
+    removeTags: (ids) => fleet.deleteTags(ids, []),
+    async stop(ids) {
+      fleet.stopInstances(ids);
+      await scheduler.advance(SETTLED);
+    },
+    async terminate(ids) {
+      fleet.terminateInstances(ids);
+      await scheduler.advance(SETTLED);
+    },
+    fail: (which) => {
+      answers = which === 'every' ? 0 : 1;
+    },
+  };
+}
+
+examineFleet('EC2', ec2Fleet);
+
+describe('several regions as one fleet', () => {
+  const quiet: Source = {
+    name: 'eu-west-1',
+    tagged: async () => ({
+      instances: [],
+      failures: [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }],
+    }),
+    read: async () => ({
+      instances: [],
+      failures: [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }],
+    }),
+  };
+
+  test('tell what the others say when one does not answer', async () => {
+    const { source, launch } = await ec2Fleet();
+    const [id = ''] = await launch({ 'proxy:host': 'shop' });
+    const both = fleetOf([source, quiet], systemClock);
+    for (const listing of [await both.list([]), await both.read([id], [])]) {
+      expect(listing.instances).toMatchObject([{ id }]);
+      expect(listing.failures).toEqual([{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }]);
+    }
+  });
+
+  test('ask no source for an instance that another shows, and none again that does not answer', async () => {
+    const { source, launch } = await ec2Fleet();
+    const [id = ''] = await launch({ 'proxy:host': 'shop' });
+    const asked: string[] = [];
+    const watched = (name: string, inner: Source): Source => ({
+      name: inner.name,
+      tagged: () => inner.tagged(),
+      read: (ids) => {
+        asked.push(`${name} ${ids.join()}`);
+        return inner.read(ids);
+      },
+    });
+    const empty: Source = {
+      name: 'us-west-2',
+      tagged: async () => ({ instances: [], failures: [] }),
+      read: async () => ({ instances: [], failures: [] }),
+    };
+    const all = fleetOf(
+      [watched('here', source), watched('there', empty), watched('quiet', quiet)],
+      systemClock,
+    );
+    await all.list([id]);
+    expect(asked).toEqual([]);
+    await all.list([id, 'i-0123456789abcdef0']);
+    expect(asked).toEqual(['here i-0123456789abcdef0', 'there i-0123456789abcdef0']);
+    await all.read([id], [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }]);
+    expect(asked.slice(2)).toEqual([`here ${id}`, `there ${id}`]);
+  });
+});
+
+describe('an instance that is listed twice', () => {
+  const reading = (state: 'running' | 'stopped') => instance({ id: 1, state, tags: {} });
+  const sourceOf = (name: string, answer: Promise<Listing>): Source => ({
+    name,
+    tagged: () => answer,
+    read: () => answer,
+  });
+
+  test('is as the later page says', async () => {
+    const described = (state: string) => [{ Instances: [{ InstanceId: idOf(1), State: { Name: state } }] }];
+    const pages = [
+      { Reservations: described('running'), NextToken: 'more' },
+      { Reservations: described('stopped') },
+    ];
+    const paged: EC2Client = Object.create(EC2Client.prototype, {
+      send: { value: async () => pages.shift() },
+    });
+    const fleet = fleetOf([new Ec2Fleet(paged, 'eu-west-1', systemClock)], systemClock);
+    expect((await fleet.list([])).instances).toMatchObject([{ id: idOf(1), state: 'stopped' }]);
+  });
+
+  /** Two sources of which the test says when each answers. */
+  function two() {
+    const answers: ((listing: Listing) => void)[] = [];
+    const answer = () => new Promise<Listing>((resolve) => answers.push(resolve));
+    const listing = fleetOf(
+      [sourceOf('eu-west-1', answer()), sourceOf('us-east-1', answer())],
+      systemClock,
+    ).list([]);
+    const [first = () => {}, second = () => {}] = answers;
+    return { listing, first, second };
+  }
+
+  test('is as the region says that answers last, whichever comes first in the settings', async () => {
+    const { listing, first, second } = two();
+    second({ instances: [reading('stopped')], failures: [] });
+    await Promise.resolve();
+    first({ instances: [reading('running')], failures: [] });
+    expect((await listing).instances).toEqual([reading('running')]);
+  });
+
+  test.each(['first', 'second'] as const)(
+    'leaves the failures in one order when the %s is the first to fail',
+    async (early) => {
+      const failed = (source: string): Listing => ({
+        instances: [],
+        failures: [{ source, error: 'Throttled', reason: 'throttled' }],
+      });
+      const { listing, first, second } = two();
+      const steps = [() => first(failed('eu-west-1')), () => second(failed('us-east-1'))];
+      for (const step of early === 'first' ? steps : steps.toReversed()) {
+        step();
+        await Promise.resolve();
+      }
+      expect((await listing).failures.map(({ source }) => source)).toEqual(['eu-west-1', 'us-east-1']);
+    },
+  );
+});
+
+test('dozens of sources are asked four at a time, so that a page’s patience is not spent on parsing the others’', async () => {
+  let asked = 0;
+  let most = 0;
+  const answer = async () => {
+    most = Math.max(most, ++asked);
+    await Promise.resolve();
+    asked -= 1;
+    return { instances: [], failures: [{ source: 'any', error: 'Throttled', reason: 'throttled' }] };
+  };
+  const seen: string[] = [];
+  const sources = Array.from({ length: 30 }, (_, n): Source => {
+    const name = `region-${n}`;
+    const ask = () => {
+      seen.push(name);
+      return answer();
+    };
+    return { name, tagged: ask, read: ask };
+  });
+  const fleet = fleetOf(sources, systemClock);
+  await fleet.list([]);
+  await fleet.read([], []);
+  expect(most).toBe(4);
+  const all = sources.map(({ name }) => name);
+  expect(seen).toEqual([...all, ...all]);
+});
+
+test('a fleet is asked for who carries a tag at once, whoever else is still to be named', async () => {
+  const asked: string[] = [];
+  const source: Source = {
+    name: 'us-east-1',
+    async tagged() {
+      asked.push('tagged');
+      return { instances: [], failures: [] };
+    },
+    async read(ids) {
+      asked.push(...ids);
+      return { instances: [], failures: [] };
+    },
+  };
+  let name = (_: string[]) => {};
+  const listing = fleetOf([source], systemClock).list(
+    new Promise((resolve) => {
+      name = resolve;
+    }),
+  );
+  expect(asked).toEqual(['tagged']);
+  name(['i-0123456789abcdef0']);
+  await listing;
+  expect(asked).toEqual(['tagged', 'i-0123456789abcdef0']);
+});
+
+describe('a region that takes requests and never answers', () => {
+  test('is not asked for the next ids when it was silent about the first', async () => {
+    let sent = 0;
+    const refusing: EC2Client = Object.create(EC2Client.prototype, {
+      send: { value: () => Promise.reject(new Error(`refused ${++sent}`)) },
+    });
+    const ids = Array.from({ length: 1_000 }, (_, n) => `i-${n.toString(16).padStart(17, '0')}`);
+    expect(await new Ec2Fleet(refusing, 'eu-west-1', systemClock).read(ids)).toEqual({
+      instances: [],
+      failures: [{ source: 'eu-west-1', error: 'Error', reason: 'Error: refused 1' }],
+    });
+    expect(sent).toBe(1);
+  });
+
+  test('is waited for five seconds, and then a second at a time for a minute', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const silent: EC2Client = Object.create(EC2Client.prototype, {
+      send: { value: () => new Promise(() => {}) },
+    });
+    const source = new Ec2Fleet(silent, 'eu-west-1', systemClock);
+    const waited = async () => {
+      const startedAt = Date.now();
+      const listing = source.tagged();
+      await vi.advanceTimersToNextTimerAsync();
+      const { failures } = await listing;
+      expect(failures).toMatchObject([{ source: 'eu-west-1' }]);
+      return Date.now() - startedAt;
+    };
+    expect([await waited(), await waited(), await waited()]).toEqual([5_000, 1_000, 1_000]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([await waited(), await waited()]).toEqual([5_000, 1_000]);
+  });
+});
+
+describe('EC2 that says that it is asked too often', () => {
+  const refusal = (name: string, httpStatusCode: number) =>
+    new EC2ServiceException({ name, message: 'no', $fault: 'client', $metadata: { httpStatusCode } });
+  const throttled = refusal('RequestLimitExceeded', 503);
+
+  /** A source that gets these answers, one a try, and then an empty page, the last. Each takes 50 ms. */
+  function troubled(...answers: (Error | 'more')[]) {
+    let now = 1_000_000;
+    const waits: number[] = [];
+    const tries: number[] = [];
+    const clock: Clock = {
+      ...{ now: () => now, random: () => 1, alarm: () => () => {} },
+      sleep: async (milliseconds) => {
+        now += milliseconds;
+        waits.push(milliseconds);
+      },
+    };
+    const send = async () => {
+      tries.push(now);
+      now += 50;
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return { Reservations: [], ...(answer === 'more' ? { NextToken: 'more' } : {}) };
+    };
+    const client: EC2Client = Object.create(EC2Client.prototype, { send: { value: send } });
+    return { source: new Ec2Fleet(client, 'eu-west-1', clock), waits, tries, clock };
+  }
+
+  test('is asked again, later each time, and answers within one listing', async () => {
+    const { source, waits, tries } = troubled(...Array<Error>(6).fill(throttled));
+    expect(await source.tagged()).toEqual({ instances: [], failures: [] });
+    expect(tries).toHaveLength(7);
+    expect(waits).toEqual([50, 100, 200, 400, 800, 1_000]);
+  });
+
+  test('is given up after five seconds, by its own word and not as silent', async () => {
+    const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
+    const startedAt = clock.now();
+    expect((await source.tagged()).failures).toEqual([
+      {
+        ...{ source: 'eu-west-1', error: 'RequestLimitExceeded' },
+        reason: `RequestLimitExceeded: no (failed tries: ${tries.length})`,
+      },
+    ]);
+    const lost = clock.now() - startedAt;
+    expect([lost > 4_000, lost <= 5_000]).toEqual([true, true]);
+  });
+
+  test('has one second in the minute after that, and five again later', async () => {
+    const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
+    const triesOf = async () => {
+      const before = tries.length;
+      await source.tagged();
+      return tries.length - before;
+    };
+    expect([await triesOf(), await triesOf(), await triesOf()]).toEqual([9, 5, 5]);
+    await clock.sleep(60_000);
+    expect(await triesOf()).toBe(9);
+  });
+
+  test('has five seconds once a minute, however often it is asked meanwhile', async () => {
+    const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
+    const all: number[] = [];
+    for (let asked = 0; asked < 5; asked++) {
+      const before = tries.length;
+      await source.tagged();
+      all.push(tries.length - before);
+      await clock.sleep(20_000);
+    }
+    expect(all).toEqual([9, 5, 5, 9, 5]);
+  });
+
+  test.each([
+    ['keeps its five seconds after a failure that cost less than one', 3, 9],
+    ['has one second after a failure that cost one', 4, 5],
+  ])('%s', async (_, throttlings, expected) => {
+    const forbidden = refusal('UnauthorizedOperation', 403);
+    const first = [...Array<Error>(throttlings).fill(throttled), forbidden];
+    const { source, tries } = troubled(...first, ...Array<Error>(99).fill(throttled));
+    await source.tagged();
+    await source.tagged();
+    expect(tries).toHaveLength(first.length + expected);
+  });
+
+  test('has five seconds for all of its pages, not for each', async () => {
+    const page = [...Array<Error>(5).fill(throttled), 'more' as const];
+    const { source, tries } = troubled(...page, ...page, ...page);
+    expect((await source.tagged()).failures).toMatchObject([
+      { reason: expect.stringContaining('failed tries: 15') },
+    ]);
+    expect(tries).toHaveLength(17);
+  });
+
+  test.each([
+    ['a fault of EC2', refusal('InternalError', 500), 2],
+    ['too many requests by status', refusal('Other', 429), 2],
+    ['a broken connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 2],
+    ['no connection', Object.assign(new Error('no connection'), { name: 'TimeoutError' }), 2],
+    ['a refusal', refusal('UnauthorizedOperation', 403), 1],
+    ['no credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 1],
+  ])('is asked again after %s, if that helps', async (_, error, expected) => {
+    const { source, tries } = troubled(error);
+    const { failures } = await source.tagged();
+    expect(tries).toHaveLength(expected);
+    expect(failures).toHaveLength(2 - expected);
+  });
+});
+
+test('a look at many sources that hang is patient for fifteen seconds, and then with each for one', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const silent: EC2Client = Object.create(EC2Client.prototype, {
+    send: { value: () => new Promise(() => {}) },
+  });
+  const sources = Array.from({ length: 30 }, (_, n) => new Ec2Fleet(silent, `region-${n}`, systemClock));
+  const startedAt = Date.now();
+  const listing = fleetOf(sources, systemClock)
+    .list([])
+    .then(({ failures }) => ({ failed: failures.length, seconds: (Date.now() - startedAt) / 1000 }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await listing).toEqual({ failed: 30, seconds: 20 });
+});

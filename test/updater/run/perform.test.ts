@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Changes } from '../../../core/plan/plan.ts';
+import { perform } from '../../../updater/run/perform.ts';
+import { KnownStore } from '../../../updater/store/known-store.ts';
+import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
+
+/** Values that the store refuses. */
+const BAD = 'x'.repeat(1_025);
+
+async function performed(puts: Record<string, string>) {
+  const store = await MemoryRouteStore.open();
+  const known = new KnownStore(store, new MemoryNotebook(), {
+    ...{ owner: 'main', writer: 'me', warn: () => {}, now: () => 0 },
+  });
+  await known.read();
+  const changes: Changes = { puts: new Map(Object.entries(puts)), deletes: new Set() };
+  const decision = { changes, deletesFirst: false, behind: () => [] };
+  const done: string[] = [];
+  const progress = await perform(known, decision, (batch) => done.push(...batch.puts.keys()));
+  return { progress, done: done.sort(), held: [...store.store.entries.keys()].sort() };
+}
+
+test.each<[string, string[]]>([
+  ['the first', ['a']],
+  ['the last', ['h']],
+  ['one in each half', ['a', 'h']],
+  ['one in each quarter', ['a', 'c', 'e', 'g']],
+  ['all but the last', ['a', 'b', 'c', 'd', 'e', 'f', 'g']],
+])(
+  'of a write that is refused for %s the store gets all others, and each bad name is known',
+  async (_, bad) => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const puts = Object.fromEntries(names.map((name) => [name, bad.includes(name) ? BAD : 'good']));
+    const { progress, done, held } = await performed(puts);
+    const good = names.filter((name) => !bad.includes(name));
+    expect([done, held]).toEqual([good, good]);
+    expect(progress).toMatchObject({ outcome: 'refused' });
+    if (progress.outcome === 'refused') expect([...progress.hostnames.keys()].sort()).toEqual(bad);
+  },
+);

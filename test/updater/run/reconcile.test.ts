@@ -1,0 +1,419 @@
+import { describe, expect, test } from 'vitest';
+import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
+import { StoreClosed } from '../../../updater/ports.ts';
+import { type Reconciled, reconcile } from '../../../updater/run/reconcile.ts';
+import { KnownStore } from '../../../updater/store/known-store.ts';
+import { held } from '../../support/stands/held.ts';
+import { MemoryClock, MemoryFleet, MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
+import { hinting } from '../../support/values/hints.ts';
+import { idOf, instance, NOW, SETTINGS, type Sketch } from '../../support/values/instances.ts';
+
+/** A reconcile over a fleet and a store in memory. */
+async function stand(...sketches: Sketch[]) {
+  const fleet = new MemoryFleet();
+  const store = await MemoryRouteStore.open();
+  const clock = new MemoryClock(NOW * 1000);
+  const known = new KnownStore(store, new MemoryNotebook(), {
+    ...{ owner: 'main', writer: 'me', warn: () => {} },
+    now: () => clock.now(),
+  });
+  const parts = { fleet, store: known, clock, settings: SETTINGS, tokenOf: () => '' };
+  const become = (...next: Sketch[]) => {
+    fleet.instances = next.map(instance);
+  };
+  become(...sketches);
+  const states = () =>
+    Object.fromEntries([...store.store.entries].map(([key, value]) => [key, decodeEntry(value)?.state]));
+  return {
+    fleet,
+    store,
+    clock,
+    become,
+    states,
+    forget: () => known.forget(),
+    reconcile: (...ids: string[]) => reconcile(parts, hinting(...ids)),
+  };
+}
+
+const app = (id: number, name: string, more: Partial<Sketch> = {}): Sketch => ({
+  id,
+  tags: { 'proxy:host': name },
+  ...more,
+});
+
+const SHOP = 'shop.dev.example.com';
+
+describe('a reconcile', () => {
+  test('makes the store equal to what the tags ask for, and then has nothing to do', async () => {
+    const { store, states, reconcile } = await stand(app(1, 'shop'), app(2, 'nap', { state: 'stopped' }));
+    const first = await reconcile();
+    expect(first).toMatchObject({ outcome: 'applied', puts: ['nap.dev.example.com', SHOP], deletes: [] });
+    expect(states()).toEqual({ [SHOP]: 'live', 'nap.dev.example.com': 'asleep' });
+    expect(await reconcile()).toMatchObject({ outcome: 'unchanged', puts: [], store: { items: 2 } });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 1 });
+  });
+
+  test('looks at what is hinted, and at whoever has a name already', async () => {
+    const { fleet, reconcile } = await stand(app(1, 'shop'));
+    await reconcile(idOf(7));
+    expect(fleet.also).toEqual([idOf(7)]);
+    await reconcile(idOf(7), idOf(1));
+    expect(fleet.also).toEqual([idOf(7), idOf(1)]);
+  });
+
+  test('takes the route of an instance whose tags are gone', async () => {
+    const { become, states, reconcile } = await stand(app(1, 'shop'));
+    await reconcile();
+    become({ id: 1, tags: {} });
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', deletes: [SHOP] });
+    expect(states()).toEqual({});
+  });
+
+  test('leaves other people’s values alone and says whose they are', async () => {
+    const { store, reconcile } = await stand(app(1, 'shop'), app(2, 'chat'));
+    const theirs = encodeEntry({ owner: 'theirs', sequence: 1, state: 'asleep', instances: [] });
+    store.put(SHOP, theirs);
+    store.put('chat.dev.example.com', 'by hand');
+    const { outcome, problems } = await reconcile();
+    expect(outcome).toBe('unchanged');
+    expect(problems.map((problem) => problem.message).sort()).toEqual([
+      expect.stringMatching(/^chat\.dev\.example\.com is taken by a value that was written by hand/),
+      expect.stringMatching(/^shop\.dev\.example\.com is taken by deployment "theirs"/),
+    ]);
+    expect(store.store.get(SHOP)).toBe(theirs);
+  });
+
+  test('writes many changes in batches that the store accepts', async () => {
+    const { store, reconcile } = await stand(
+      ...Array.from({ length: 120 }, (_, n) => app(n + 1, `app-${n}`)),
+    );
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', store: { items: 120 } });
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 3 });
+  });
+});
+
+test('an app that changes its name has one all the time, among however many others', async () => {
+  const { store, become, reconcile } = await stand(app(1, 'old'));
+  await reconcile();
+  const others = Array.from({ length: 60 }, (_, n) => app(n + 2, `app-${n}`));
+  become(app(1, 'new'), ...others);
+  const names: boolean[][] = [];
+  store.after = () => {
+    names.push(['old', 'new'].map((name) => store.store.entries.has(`${name}.dev.example.com`)));
+  };
+  await reconcile();
+  expect(names).toEqual([[false, true]]);
+});
+
+describe('a reconcile that may not believe what it sees', () => {
+  test('changes nothing when the fleet can not be listed', async () => {
+    const { fleet, store, states, reconcile } = await stand(app(1, 'shop'));
+    await reconcile();
+    fleet.down.add('us-east-1');
+    expect(await reconcile()).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringMatching(
+        /could not be listed, so no route was changed: us-east-1: Error: RequestLimit/,
+      ),
+    });
+    expect(states()).toEqual({ [SHOP]: 'live' });
+    expect(store.calls.write).toBe(1);
+  });
+
+  test('deletes nothing because of an empty listing', async () => {
+    const { become, states, reconcile } = await stand(app(1, 'shop'));
+    await reconcile();
+    become();
+    const { outcome, problems } = await reconcile();
+    expect(outcome).toBe('unchanged');
+    expect(problems).toMatchObject([
+      { hostnames: [SHOP], message: expect.stringContaining('in no listing') },
+    ]);
+    expect(states()).toEqual({ [SHOP]: 'live' });
+  });
+
+  test('keeps many entries of ours that another version wrote: nobody knows whom they name', async () => {
+    const { store, reconcile } = await stand(app(1, 'shop'));
+    const keys = Array.from({ length: 20 }, (_, n) => `app-${n}.dev.example.com`);
+    for (const key of keys) store.put(key, '9 something new main#7');
+    await reconcile();
+    expect([...store.store.entries.keys()].sort()).toEqual([...keys, SHOP].sort());
+  });
+
+  test('takes every address that EC2 says has ended, however many, while it keeps those that only vanished', async () => {
+    const all = Array.from({ length: 40 }, (_, n) => app(n + 1, `app-${n}`));
+    const { become, states, reconcile } = await stand(...all);
+    await reconcile();
+    become(...all.slice(0, 20).map((each) => ({ ...each, state: 'shutting-down' as const })));
+    expect((await reconcile()).deletes).toHaveLength(20);
+    expect(Object.keys(states())).toHaveLength(20);
+  });
+});
+
+describe('a lost race', () => {
+  test('is read and planned again', async () => {
+    const { store, states, reconcile } = await stand(app(1, 'shop'));
+    store.before = () => store.put('by-hand', 'x');
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [SHOP] });
+    expect(states()).toEqual({ [SHOP]: 'live', 'by-hand': undefined });
+  });
+
+  test('to a name is lost: what stands there now was not written', async () => {
+    const { store, reconcile } = await stand(app(1, 'shop'));
+    store.before = () => store.put(SHOP, 'by hand');
+    expect(await reconcile()).toMatchObject({ outcome: 'unchanged', conflicts: 1, puts: [] });
+  });
+
+  test('by somebody who brought in another instance makes it look again, any other does not', async () => {
+    const { fleet, store, reconcile } = await stand(app(1, 'shop'));
+    const instances = [{ id: idOf(9), generation: 1 }];
+    const theirs = encodeEntry({ owner: 'main', sequence: 1, state: 'asleep', instances });
+    store.before = () => store.put('nap.dev.example.com', theirs);
+    await reconcile(idOf(1));
+    expect(fleet.calls.list).toBe(2);
+    store.before = () => store.put('by-hand', 'x');
+    fleet.instances = [];
+    await reconcile(idOf(1));
+    expect(fleet.calls.list).toBe(3);
+  });
+
+  test('between two batches keeps what the first has written', async () => {
+    const all = Array.from({ length: 60 }, (_, n) => app(n + 1, `app-${n}`));
+    const { store, reconcile } = await stand(...all);
+    store.after = () => store.put('by-hand', 'x');
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, store: { items: 61 } });
+    expect(store.calls.write).toBe(3);
+  });
+
+  test('is given back to the queue when it goes on and on, after less than two seconds', async () => {
+    const { store, clock, states, reconcile } = await stand(app(1, 'shop'));
+    const rival = () => {
+      store.put('rival', `${store.calls.write}`);
+      store.before = rival;
+    };
+    store.before = rival;
+    const outcome: Reconciled = await reconcile();
+    expect(outcome).toMatchObject({ outcome: 'conflict', conflicts: 7 });
+    expect(outcome.reason).toMatch(/not written, tries: 7, the last time because another writer was faster/);
+    expect(states()).toEqual({ rival: undefined });
+    expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
+  });
+});
+
+describe('while the whole store is listed', () => {
+  const CHAT = 'chat.dev.example.com';
+  const asleep = (id: number, name: string) => app(id, name, { state: 'stopped' });
+
+  /** Two apps that are live, in a store whose next listing takes until it is let go on. */
+  async function listing() {
+    const { promise, goOn } = held();
+    const around = await stand(app(1, 'shop'), app(2, 'chat'));
+    await around.reconcile();
+    around.store.listing = promise;
+    return { ...around, goOn };
+  }
+
+  /** Until nothing happens any more but what a test holds up. */
+  const quiet = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('the write of a lost race is made, and the run ends when the store is known', async () => {
+    const { store, become, states, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    let isOver = false;
+    const run = reconcile().finally(() => {
+      isOver = true;
+    });
+    await quiet();
+    expect({ ...states(), isOver }).toMatchObject({ [SHOP]: 'asleep', [CHAT]: 'live', isOver: false });
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', puts: [SHOP], conflicts: 1, store: { items: 3 } });
+    expect(store.calls).toEqual({ describe: 3, list: 2, get: 1, write: 3 });
+  });
+
+  test('an instance that stops then loses its address, and one that comes gets its name', async () => {
+    const { store, clock, become, states, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    become(asleep(1, 'shop'), asleep(2, 'chat'), app(3, 'wiki'));
+    clock.ring();
+    await quiet();
+    const then = { [SHOP]: 'asleep', [CHAT]: 'asleep', 'wiki.dev.example.com': 'live' };
+    expect(states()).toMatchObject(then);
+    goOn();
+    const { puts, before, written } = await run;
+    expect(puts).toEqual([CHAT, SHOP, 'wiki.dev.example.com']);
+    expect([...(before ?? [])].map(([name, { state }]) => [name, state]).sort()).toEqual([
+      [CHAT, 'live'],
+      [SHOP, 'live'],
+    ]);
+    expect([...written.values()].map(({ state }) => state)).toEqual(['asleep', 'asleep', 'live']);
+    expect(states()).toMatchObject(then);
+  });
+
+  test('a name that somebody else has changed meanwhile is never overwritten', async () => {
+    const { store, become, reconcile, goOn } = await listing();
+    store.put(SHOP, 'by hand');
+    become(asleep(1, 'shop'), asleep(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    expect(store.store.get(SHOP)).toBe('by hand');
+    expect(decodeEntry(store.store.get(CHAT) ?? '')?.state).toBe('asleep');
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [CHAT] });
+    expect(store.store.get(SHOP)).toBe('by hand');
+  });
+
+  test('a write that loses a second race is tried again', async () => {
+    const { store, become, states, reconcile, goOn } = await listing();
+    store.before = () => {
+      store.put('by-hand', '1');
+      store.before = () => store.put('by-hand', '2');
+    };
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    expect(states()).toMatchObject({ [SHOP]: 'asleep' });
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [SHOP] });
+  });
+
+  test('a write whose answer is lost counts when the listing has it, and is not made again', async () => {
+    const { store, become, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    // The first write meets the other writer, and the answer to the second is lost.
+    store.before = () => {
+      store.after = () => {
+        throw new Error('socket hang up');
+      };
+    };
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    const { write } = store.calls;
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [SHOP], deletes: [] });
+    expect(store.calls.write).toBe(write);
+  });
+
+  test('two writes whose answers are lost both count', async () => {
+    const { store, clock, become, reconcile, goOn } = await listing();
+    const lose = () => {
+      throw new Error('socket hang up');
+    };
+    store.after = lose;
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    store.after = lose;
+    become(asleep(1, 'shop'), asleep(2, 'chat'));
+    clock.ring();
+    await quiet();
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [CHAT, SHOP] });
+  });
+
+  test('the record tells what stood before: what was at hand where it was written then, elsewhere what the listing shows', async () => {
+    const { store, become, reconcile, forget, goOn } = await listing();
+    const instances = [{ id: idOf(1), generation: 1 }];
+    store.put(SHOP, encodeEntry({ owner: 'main', sequence: 1, state: 'asleep', instances }));
+    forget();
+    become(app(1, 'shop'), asleep(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    goOn();
+    const { puts, before } = await run;
+    expect(puts).toEqual([CHAT, SHOP]);
+    expect([before?.get(CHAT)?.state, before?.get(SHOP)?.state]).toEqual(['live', 'asleep']);
+  });
+
+  test('a run that fails is over when the listing is', async () => {
+    const { store, become, reconcile, goOn } = await listing();
+    store.put('by-hand', 'x');
+    store.get = () => Promise.reject(new StoreClosed('the updater may not use the KeyValueStore'));
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    let isOver = false;
+    const run = reconcile().finally(() => {
+      isOver = true;
+    });
+    await quiet();
+    expect(isOver).toBe(false);
+    goOn();
+    expect(await run).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('may not use') });
+  });
+
+  test('the fleet is looked at again after two seconds, or as long as the last look took, until the looks came to eighteen', async () => {
+    const { store, fleet, clock, become, reconcile, goOn } = await listing();
+    const waits: number[] = [];
+    const { alarm } = clock;
+    clock.alarm = (milliseconds, ring) => {
+      waits.push(milliseconds);
+      return alarm.call(clock, milliseconds, ring);
+    };
+    store.put('by-hand', 'x');
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const { list } = fleet.calls;
+    fleet.after = () => clock.advance(100);
+    const run = reconcile();
+    await quiet();
+    for (const took of [3_000, 7_450, 1, 1]) {
+      fleet.after = () => clock.advance(took);
+      clock.ring();
+      await quiet();
+    }
+    // After 0.1, 3 and 7.45 s another of 7.45 s comes to eighteen, which may be.
+    expect(waits).toEqual([2_000, 3_000, 7_450, 2_000, 2_000]);
+    expect(fleet.calls.list - list).toBe(5);
+    fleet.after = () => clock.advance(7_448);
+    clock.ring();
+    await quiet();
+    expect(waits).toHaveLength(5);
+    goOn();
+    await run;
+  });
+
+  test('a listing that fails ends the run, and the next one lists again', async () => {
+    const { store, become, states, reconcile } = await listing();
+    store.put('by-hand', 'x');
+    const { promise, fail } = held();
+    store.listing = promise;
+    become(asleep(1, 'shop'), app(2, 'chat'));
+    const run = reconcile();
+    await quiet();
+    fail(new Error('socket hang up'));
+    expect(await run).toMatchObject({ outcome: 'failed', unwritten: true, puts: [SHOP] });
+    store.listing = undefined;
+    expect(await reconcile()).toMatchObject({ outcome: 'unchanged', store: { items: 3 } });
+    expect(states()).toMatchObject({ [SHOP]: 'asleep' });
+  });
+});
+
+describe('a write whose answer was lost', () => {
+  const hangUp = () => {
+    throw new Error('socket hang up');
+  };
+
+  test('counts when the store has it: what was put, and what was deleted', async () => {
+    const { store, become, reconcile } = await stand(app(1, 'shop'));
+    store.after = hangUp;
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [SHOP], deletes: [] });
+    become({ id: 1, tags: {} });
+    store.after = hangUp;
+    expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [], deletes: [SHOP] });
+    expect(store.calls.write).toBe(2);
+  });
+});
+
+test('a store that can not be read or written fails the run, which says that only another try helps', async () => {
+  const { store, become, reconcile } = await stand(app(1, 'shop'));
+  store.fault = new Error('socket hang up');
+  const failed = { outcome: 'failed', unwritten: true, reason: expect.stringContaining('socket hang up') };
+  expect(await reconcile()).toMatchObject(failed);
+  store.fault = undefined;
+  await reconcile();
+  become(app(1, 'other'));
+  store.fault = new StoreClosed('the updater may not use the KeyValueStore');
+  expect(await reconcile()).toMatchObject({ ...failed, reason: expect.stringContaining('may not use') });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { run, StoreUnwritten } from '../../../updater/run/run.ts';
+import { decisions, keysOf, message, RUNNING, SHOP, stand } from '../../support/stands/updater-stand.ts';
+import { fixture } from '../../support/values/event-fixtures.ts';
+import { idOf, instance, NOW } from '../../support/values/instances.ts';
+import { SWEEP } from '../../support/values/made-events.ts';
+
+describe('a run', () => {
+  test('journals each event as it came, follows the fleet, and says what it did and why', async () => {
+    const { parts, store, journal, routes, lines } = await stand();
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(routes()).toMatchObject({
+      updatedAt: new Date(NOW * 1000).toISOString(),
+      routes: [{ hostname: SHOP }],
+    });
+    const [[key, body] = []] = journal.records;
+    expect(key).toBe(
+      `raw/account=123456789012/region=eu-west-1/dt=2026-03-02/091530_state-change_${RUNNING['id']}.json`,
+    );
+    expect(body).toBe(`${JSON.stringify(RUNNING)}\n`);
+    const decision = {
+      requestId: 'request-1',
+      outcome: 'applied',
+      puts: [{ hostname: SHOP, instances: [idOf(1)] }],
+    };
+    expect(decisions(journal)).toMatchObject([
+      { ...decision, causes: [{ kind: 'state-change', name: 'running' }] },
+    ]);
+    expect(lines).toMatchObject([
+      { level: 'INFO', message: 'run', requestId: 'request-1', causes: 1, changed: [`${SHOP} live`] },
+    ]);
+  });
+
+  test('bears junk, foreign, failed and good events in one batch, and works for the good', async () => {
+    const { parts, store, journal } = await stand();
+    const elsewhere = { ...RUNNING, id: 'elsewhere', region: 'ap-south-1' };
+    const batch = [
+      '{"half',
+      '',
+      'null',
+      '[]',
+      { who: 'knows' },
+      elsewhere,
+      fixture('run-instances.refused'),
+      RUNNING,
+    ];
+    await run(
+      { ...parts, watched: { regions: ['eu-west-1'] } },
+      batch.map((event) => message(event)),
+      'request-1',
+    );
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(keysOf(journal)).toEqual(['decisions', ...Array(5).fill('quarantine'), ...Array(3).fill('raw')]);
+    expect(decisions(journal)[0]?.causes.map((cause) => cause.verdict)).toEqual([
+      ...Array(5).fill('quarantined'),
+      'ignored',
+      'ignored',
+      'hint',
+    ]);
+  });
+
+  test('asks nobody anything when no event is a hint', async () => {
+    const { parts, fleet, store, journal, lines } = await stand();
+    await run(parts, [message(fixture('create-bucket')), message('junk')], 'request-1');
+    expect({ ...store.calls, ...fleet.calls }).toEqual({ describe: 0, list: 0, get: 0, write: 0, read: 0 });
+    expect(decisions(journal)).toMatchObject([{ outcome: 'unchanged', causes: [{}, {}] }]);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('keeps no record of a sweep that found nothing to do, and one of a sweep that did', async () => {
+    const { parts, fleet, journal, lines } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    await run(parts, [message(SWEEP)], 'request-2');
+    fleet.instances = [instance({ id: 1, state: 'stopped', tags: { 'proxy:host': 'shop' } })];
+    await run(parts, [message(SWEEP)], 'request-3');
+    expect(decisions(journal).map((record) => record.requestId)).toEqual(['request-1', 'request-3']);
+    expect(keysOf(journal)).toEqual(['decisions', 'decisions']);
+    expect(lines.map((line) => line['level'])).toEqual(['INFO', 'DEBUG', 'INFO']);
+  });
+
+  test('counts an event that comes twice once, and each try of a batch', async () => {
+    const { parts, journal } = await stand();
+    await run(parts, [message(RUNNING)], 'request-1');
+    await run(parts, [message(RUNNING, 2), message(RUNNING)], 'request-2');
+    expect(keysOf(journal)).toEqual(['decisions', 'decisions', 'raw']);
+    expect(decisions(journal).map((record) => record.attempt)).toEqual([1, 2]);
+  });
+});
+
+describe('a run in which something fails', () => {
+  test('routes although nothing can be journaled', async () => {
+    const { parts, store, journal, routes, lines } = await stand();
+    journal.fault = new Error('SlowDown');
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(routes()).toMatchObject({ routes: [{ hostname: SHOP }] });
+    expect(lines.filter((line) => line['level'] === 'ERROR')).toEqual([
+      { level: 'ERROR', message: 'journal not written', error: 'Error: SlowDown' },
+      { level: 'ERROR', message: 'journal not written', error: 'Error: SlowDown' },
+    ]);
+  });
+
+  test('journals although the store can not be written, and gives the batch back', async () => {
+    const { parts, store, journal } = await stand();
+    store.fault = new Error('AccessDeniedException');
+    const running = run(parts, [message(RUNNING)], 'request-1');
+    await expect(running).rejects.toThrow(StoreUnwritten);
+    await expect(running).rejects.toThrow(/could not be read or written: Error: AccessDeniedException/);
+    expect(keysOf(journal)).toEqual(['decisions', 'raw']);
+    expect(decisions(journal)).toMatchObject([
+      { outcome: 'failed', error: expect.stringContaining('AccessDenied') },
+    ]);
+    store.fault = undefined;
+    await run(parts, [message(RUNNING, 2)], 'request-2');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+  });
+
+  test('gives the batch back when others win every race for the store', async () => {
+    const { parts, store } = await stand();
+    const rival = () => {
+      store.put('rival', `${store.calls.write}`);
+      store.before = rival;
+    };
+    store.before = rival;
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(/not written, tries: 7/);
+  });
+
+  test('says so before Lambda ends it when reads work and every write is silent', async () => {
+    const { parts, store, clock, journal, metrics, lines } = await stand();
+    store.write = async () => {
+      clock.advance(12_000);
+      throw new Error('TimeoutError');
+    };
+    const running = run(parts, [message(RUNNING)], 'request-1');
+    await expect(running).rejects.toThrow(/not written, tries: 2, the last time because Error: TimeoutError/);
+    expect(clock.now() - NOW * 1000).toBe(24_000);
+    const error = expect.stringContaining('TimeoutError');
+    expect(decisions(journal)).toMatchObject([{ outcome: 'conflict', error }]);
+    expect(lines).toMatchObject([{ level: 'ERROR', error }]);
+    expect(metrics.runs).toMatchObject([{ FailedRuns: [1] }]);
+  });
+
+  test('changes nothing and takes the batch off when the fleet can not be listed: the next sweep will', async () => {
+    const { parts, fleet, store, journal, routes } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    const before = { entries: new Map(store.store.entries), routes: routes() };
+    fleet.down.add('us-east-1');
+    await run(parts, [message(RUNNING)], 'request-2');
+    expect({ entries: store.store.entries, routes: routes() }).toEqual(before);
+    expect(decisions(journal).at(-1)).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringContaining('RequestLimitExceeded'),
+    });
+  });
+
+  test('routes although the file for the portal can not be written, and writes it with the next run', async () => {
+    const { parts, store, routes, lines } = await stand();
+    parts.routesFile.fault = new Error('SlowDown');
+    await run(parts, [message(RUNNING)], 'request-1');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    expect(lines).toContainEqual({
+      level: 'ERROR',
+      message: 'routes file not written',
+      error: 'Error: SlowDown',
+    });
+    parts.routesFile.fault = undefined;
+    await run(parts, [message(SWEEP)], 'request-2');
+    expect(routes()).toMatchObject({ routes: [{ hostname: SHOP }] });
+  });
+});
+
+describe('the file for the portal', () => {
+  test('is written when it says something new, problems included', async () => {
+    const { parts, fleet, routes } = await stand();
+    await run(parts, [message(SWEEP)], 'request-1');
+    await run(parts, [message(SWEEP)], 'request-2');
+    expect(parts.routesFile.saves).toBe(1);
+    fleet.instances = [...fleet.instances, instance({ id: 2, tags: { 'proxy:hots': 'typo' } })];
+    await run(parts, [message(SWEEP)], 'request-3');
+    expect(parts.routesFile.saves).toBe(2);
+    expect(routes().problems).toMatchObject([{ instance: idOf(2), tag: 'proxy:hots' }]);
+  });
+
+  test('is right when two environments take turns and the fleet goes back to what it was', async () => {
+    const { parts: one, environment, fleet, routes } = await stand();
+    const two = environment();
+    const fine = fleet.instances;
+    await run(one, [message(SWEEP)], 'request-1');
+    fleet.instances = [...fine, instance({ id: 2, tags: { 'proxy:hots': 'typo' } })];
+    await run(two, [message(SWEEP)], 'request-2');
+    expect(routes().problems).toHaveLength(1);
+    fleet.instances = fine;
+    await run(one, [message(SWEEP)], 'request-3');
+    expect(routes().problems).toEqual([]);
+  });
+});

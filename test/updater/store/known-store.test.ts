@@ -1,0 +1,460 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeEntry } from '../../../core/entry/entry.ts';
+import type { Entries } from '../../../core/plan/plan.ts';
+import { S3Notebook } from '../../../updater/adapters/s3.ts';
+import { KnownStore, TRUST_MS } from '../../../updater/store/known-store.ts';
+import { changesOf } from '../../contracts/route-store.ts';
+import { held } from '../../support/stands/held.ts';
+import { MemoryClock, MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
+import { cloudFrontStore, s3Client } from '../../support/stands/stores.ts';
+import { idOf } from '../../support/values/instances.ts';
+
+/** A store, its mirror, and as many environments of the updater as a test wants. */
+async function stand() {
+  const store = await MemoryRouteStore.open();
+  const mirror = new MemoryNotebook();
+  const warnings: string[] = [];
+  const clock = new MemoryClock(0);
+  let environments = 0;
+  const environment = () =>
+    new KnownStore(store, mirror, {
+      ...{ owner: 'main', writer: `environment-${++environments}` },
+      warn: (message) => warnings.push(message),
+      now: () => clock.now(),
+    });
+  return { store, mirror, environment, warnings, clock };
+}
+
+/** One run: read, write, save the mirror. */
+async function run(known: KnownStore, puts: Record<string, string>, ...deletes: string[]): Promise<void> {
+  await known.read();
+  await known.write(changesOf(puts, ...deletes));
+  await known.told();
+}
+
+/** What an environment believes that the store holds. */
+const believed = async (known: KnownStore): Promise<Entries> => (await known.read()).entries;
+
+/** Forgets which calls were made so far. */
+function reset({ calls }: MemoryRouteStore): void {
+  Object.assign(calls, { describe: 0, list: 0, get: 0, write: 0 });
+}
+
+describe('what a store holds', () => {
+  test('is asked once by the first environment of all, and never again', async () => {
+    const { store, environment } = await stand();
+    store.put('shop', 'A');
+    const known = environment();
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
+    for (let n = 0; n < 5; n++) await believed(known);
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
+  });
+
+  test('is known after a write for the price of the write', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A', chat: 'A' });
+    reset(store);
+    await run(known, { shop: 'B' }, 'chat');
+    expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
+    expect(known.version).toMatchObject({ items: 1, bytes: 5 });
+    expect(store.calls).toEqual({ describe: 0, list: 0, get: 0, write: 1 });
+  });
+
+  test('costs another environment one Describe after its cold start', async () => {
+    const { store, environment } = await stand();
+    await run(environment(), { shop: 'A' });
+    reset(store);
+    const cold = environment();
+    expect(await believed(cold)).toEqual(new Map([['shop', 'A']]));
+    await believed(cold);
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
+  });
+
+  test('is asked again by each of two environments that take turns, and both are right', async () => {
+    const { store, environment } = await stand();
+    const [one, two] = [environment(), environment()];
+    for (const value of ['A', 'B', 'A', 'B']) {
+      await run(one, { shop: value });
+      await run(two, { chat: value });
+      expect(await believed(one)).toEqual(
+        new Map([
+          ['shop', value],
+          ['chat', value],
+        ]),
+      );
+    }
+    expect(store.calls.list).toBe(1);
+  });
+
+  test('counts how often memory could not be relied on', async () => {
+    const { environment } = await stand();
+    const [one, two] = [environment(), environment()];
+    await believed(one);
+    await believed(one);
+    expect(one.takeovers).toBe(1);
+    await believed(two);
+    await believed(one);
+    expect([one.takeovers, two.takeovers]).toEqual([2, 1]);
+  });
+});
+
+describe('a copy that is out of date', () => {
+  test('is not believed when another environment has written and died before it could say so', async () => {
+    const { store, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    const dying = environment();
+    await dying.read();
+    await dying.write(changesOf({ shop: 'B' }));
+    // The fleet is back to A. From the copy that says A the plan would be empty, and B would stay.
+    expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
+    await run(warm, { shop: 'A' });
+    expect(store.store.get('shop')).toBe('A');
+  });
+
+  test('is not believed by who was idle while another environment wrote, which could save neither the adopted mirror nor its own', async () => {
+    const { mirror, clock, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    mirror.fault = new Error('SlowDown');
+    await run(environment(), { shop: 'B' });
+    mirror.fault = undefined;
+    // S3 says that nothing has changed since the warm one saved its mirror.
+    clock.advance(TRUST_MS + 1);
+    expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
+  });
+
+  test('is believed after ninety seconds without a run, and not a millisecond longer', async () => {
+    const { store, clock, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    reset(store);
+    for (const [idle, describe] of [
+      [90_000, 0],
+      [90_001, 1],
+    ] as const) {
+      clock.advance(idle);
+      await believed(warm);
+      expect(store.calls.describe).toBe(describe);
+    }
+  });
+
+  test('is believed by who runs every minute, without a call to the store', async () => {
+    const { store, clock, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A' });
+    reset(store);
+    for (let minute = 0; minute < 10; minute++) {
+      clock.advance(60_000);
+      await believed(warm);
+    }
+    expect(store.calls).toEqual({ describe: 0, list: 0, get: 0, write: 0 });
+  });
+
+  test('is not believed after a write whose response was lost', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    store.after = () => {
+      throw new Error('socket hang up');
+    };
+    await expect(known.write(changesOf({ shop: 'B' }))).rejects.toThrow('socket hang up');
+    expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
+  });
+
+  test('is listed no second time after a write that never arrived', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    reset(store);
+    store.fault = new Error('timeout');
+    await expect(known.write(changesOf({ shop: 'B' }))).rejects.toThrow('timeout');
+    store.fault = undefined;
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls.list).toBe(0);
+  });
+
+  test('is not believed after a lost race', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    store.put('by-hand', 'x');
+    expect(await known.write(changesOf({ shop: 'B' }))).toEqual({ outcome: 'conflict' });
+    expect(await believed(known)).toEqual(
+      new Map([
+        ['by-hand', 'x'],
+        ['shop', 'A'],
+      ]),
+    );
+  });
+});
+
+describe('a copy that may be out of date', () => {
+  test('is at hand while the store is listed, and another environment asks after what was written from it', async () => {
+    const { store, environment } = await stand();
+    const warm = environment();
+    await run(warm, { shop: 'A', chat: 'A' });
+    store.put('by-hand', 'x');
+    const { promise, goOn } = held();
+    store.listing = promise;
+    const dying = environment();
+    expect(await dying.atHand()).toMatchObject({
+      isSure: false,
+      version: { items: 3 },
+      entries: new Map(Object.entries({ shop: 'A', chat: 'A' })),
+    });
+    expect(await dying.write(changesOf({ shop: 'B' }))).toMatchObject({ outcome: 'applied' });
+    // It is dead, and the fleet is back to A.
+    goOn();
+    expect((await believed(warm)).get('shop')).toBe('B');
+  });
+
+  test('is not believed when its listing failed', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    store.put('shop', 'C');
+    const { promise, fail } = held();
+    store.listing = promise;
+    fail(new Error('timeout'));
+    await expect(known.read(true)).rejects.toThrow('timeout');
+    store.listing = undefined;
+    expect(await believed(known)).toEqual(new Map([['shop', 'C']]));
+  });
+});
+
+describe('a mirror that is of no use', () => {
+  const DAMAGES: [string, (body: string) => string | undefined][] = [
+    ['lost', () => undefined],
+    ['empty', () => ''],
+    ['half', (body) => body.slice(0, body.length / 2)],
+    ['null', () => 'null'],
+    ['a number', () => '7'],
+    ['without its entries', (body) => JSON.stringify({ ...JSON.parse(body), entries: undefined })],
+    ['without an entry', (body) => JSON.stringify({ ...JSON.parse(body), entries: {} })],
+    ['without its version of the store', (body) => JSON.stringify({ ...JSON.parse(body), store: null })],
+    ['with a number for an entry', (body) => JSON.stringify({ ...JSON.parse(body), entries: { shop: 1 } })],
+    ['of another format', (body) => JSON.stringify({ ...JSON.parse(body), version: 2 })],
+  ];
+
+  test.each(DAMAGES)('(%s) costs a listing and nothing else', async (_, damage) => {
+    const { store, mirror, environment } = await stand();
+    await run(environment(), { shop: 'A' });
+    mirror.body = damage(mirror.body ?? '');
+    reset(store);
+    const known = environment();
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    await believed(known);
+    expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
+  });
+
+  test('is told of by where it is damaged, and by nothing that it holds', async () => {
+    const { mirror, environment, warnings } = await stand();
+    await run(environment(), { shop: 'token' });
+    mirror.body = mirror.body?.replace('"token"', '["token"]');
+    await believed(environment());
+    expect(warnings).toEqual([
+      'the mirror is damaged: entries["shop"] is not a text. The store is asked instead, and the mirror written anew',
+    ]);
+  });
+
+  test('costs a warm environment one Describe when it is lost', async () => {
+    const { store, mirror, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    mirror.body = undefined;
+    reset(store);
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
+    expect(mirror.body).toContain('"shop":"A"');
+  });
+
+  test('costs a Describe each time while nothing can be kept there, and routes go on', async () => {
+    const { store, mirror, environment, warnings } = await stand();
+    mirror.fault = new Error('AccessDenied');
+    const known = environment();
+    await run(known, { shop: 'A' });
+    await run(known, { shop: 'B' });
+    expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
+    expect(store.calls).toEqual({ describe: 3, list: 1, get: 0, write: 2 });
+    expect(new Set(warnings)).toEqual(
+      new Set(['mirror not loaded: Error: AccessDenied', 'mirror not saved: Error: AccessDenied']),
+    );
+  });
+});
+
+describe('whatever happens to environments and mirror', () => {
+  type Step =
+    | { do: 'run' | 'die before the mirror' | 'lose the response'; by: number; key: string; value: string }
+    | { do: 'start cold' | 'look'; by: number }
+    | { do: 'lose the mirror' | 'damage the mirror' };
+  const by = fc.nat(2);
+  const key = fc.constantFrom('shop', 'chat');
+  const value = fc.constantFrom('A', 'B');
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({ do: fc.constantFrom('run', 'die before the mirror', 'lose the response'), by, key, value }),
+    fc.record({ do: fc.constantFrom('start cold', 'look'), by }),
+    fc.record({ do: fc.constantFrom('lose the mirror', 'damage the mirror') }),
+  );
+
+  test('no environment believes what the store does not hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        const { store, mirror, environment } = await stand();
+        const environments = [environment(), environment(), environment()];
+        for (const each of steps) {
+          if (each.do === 'lose the mirror') mirror.body = undefined;
+          else if (each.do === 'damage the mirror') mirror.body = mirror.body?.slice(0, -5);
+          else if (each.do === 'start cold') environments[each.by] = environment();
+          else if ('by' in each) {
+            const known = environments[each.by] ?? environment();
+            expect(await believed(known)).toEqual(store.store.entries);
+            if (each.do === 'look' || !('key' in each)) continue;
+            if (each.do === 'lose the response') {
+              store.after = () => {
+                throw new Error('lost');
+              };
+            }
+            const written = await known.write(changesOf({ [each.key]: each.value })).catch(() => 'lost');
+            if (each.do === 'run' && written !== 'lost') await known.told();
+          }
+        }
+      }),
+      { numRuns: process.env['CI'] === 'true' ? 2_000 : 300 },
+    );
+  });
+});
+
+describe('what records tell', () => {
+  const [A, B, C] = [1, 2, 3].map((sequence) =>
+    encodeEntry({ owner: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),
+  ) as [string, string, string];
+  const namesFound = ({ found: { entries, missing } }: KnownStore) => [[...entries.keys()], missing];
+
+  test('is behind until the next run can tell, here or in another environment', async () => {
+    const { environment } = await stand();
+    const known = environment();
+    await run(known, { shop: A, wiki: A });
+    await known.read();
+    await known.write(changesOf({ shop: B, chat: B }, 'wiki'));
+    await known.untold();
+    for (const each of [known, environment()]) {
+      await each.read();
+      expect(namesFound(each)).toEqual([['shop', 'chat'], ['wiki']]);
+      await each.untold();
+    }
+    const third = environment();
+    await third.read();
+    await third.told();
+    await known.read();
+    expect(namesFound(third)).toEqual([[], []]);
+  });
+
+  test('is not behind because somebody else has changed what is theirs', async () => {
+    const { store, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: A });
+    store.put('by-hand', 'x');
+    await known.read(true);
+    expect(namesFound(known)).toEqual([[], []]);
+  });
+
+  test('is not behind each time anew while the mirror cannot be read and nobody has written', async () => {
+    const { store, mirror, environment } = await stand();
+    await run(environment(), { shop: A, wiki: A });
+    mirror.fault = new Error('AccessDenied');
+    const known = environment();
+    await known.read();
+    expect(namesFound(known)).toEqual([['shop', 'wiki'], []]);
+    await known.told();
+    reset(store);
+    await known.read();
+    expect(namesFound(known)).toEqual([[], []]);
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
+  });
+
+  test('is still behind after a run that looked at nothing', async () => {
+    const { environment } = await stand();
+    const known = environment();
+    await known.read();
+    await known.write(changesOf({ shop: A }));
+    await known.untold();
+    await known.told();
+    await known.read();
+    expect(namesFound(known)).toEqual([['shop'], []]);
+  });
+
+  test('costs one save of the mirror a change, and a second when something was found', async () => {
+    const { store, mirror, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: A });
+    mirror.saves = 0;
+    await run(known, { shop: B });
+    await known.read();
+    await known.told();
+    expect(mirror.saves).toBe(1);
+    store.put('shop', 'by hand');
+    await known.read(true);
+    expect(namesFound(known)).toEqual([[], ['shop']]);
+    await known.told();
+    expect(mirror.saves).toBe(3);
+  });
+
+  const ends = ['told', 'refused', 'dead before its record', 'dead before the mirror'] as const;
+  const runs = fc.array(
+    fc.record({
+      by: fc.nat(1),
+      key: fc.constantFrom('shop', 'chat'),
+      value: fc.constantFrom(A, B, undefined),
+      end: fc.constantFrom(...ends),
+    }),
+    { maxLength: 20 },
+  );
+
+  test('is in the end what the store holds, whoever died or was refused on the way', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (all) => {
+        const { store, environment } = await stand();
+        const environments = [environment(), environment()];
+        const told = new Map<string, string | undefined>();
+        await run(environment(), {});
+        for (const { by, key, value, end } of [...all, { by: 0, key: 'shop', value: C, end: 'told' }]) {
+          const known = environments[by] ?? environment();
+          const { entries } = await known.read();
+          const { found } = known;
+          await known.write(value === undefined ? changesOf({}, key) : changesOf({ [key]: value }));
+          if (end === 'told' || end === 'dead before the mirror') {
+            for (const name of [...found.entries.keys(), ...found.missing]) told.set(name, entries.get(name));
+            told.set(key, value);
+          }
+          if (end === 'told') await known.told();
+          else if (end === 'refused') await known.untold();
+          else environments[by] = environment();
+        }
+        expect(new Map([...told].filter(([, value]) => value !== undefined))).toEqual(store.store.entries);
+      }),
+      { numRuns: process.env['CI'] === 'true' ? 2_000 : 300 },
+    );
+  });
+});
+
+test('it is so with S3 and the KeyValueStore in front of it, too', async () => {
+  const client = await s3Client();
+  const { adapter, calls } = await cloudFrontStore();
+  const environment = (writer: string) =>
+    new KnownStore(adapter, new S3Notebook(client, 'journal', 'mirror/main.json'), {
+      ...{ owner: 'main', writer },
+      warn: () => {},
+      now: () => 0,
+    });
+  const [one, two] = [environment('one'), environment('two')];
+  await run(one, { shop: 'A' });
+  await two.read();
+  await two.write(changesOf({ shop: 'B' }));
+  expect(await believed(one)).toEqual(new Map([['shop', 'B']]));
+  expect(await believed(one)).toEqual(new Map([['shop', 'B']]));
+  expect(calls).toMatchObject({ DescribeKeyValueStore: 3, ListKeys: 2, UpdateKeys: 2 });
+});

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEATHS } from '../../../core/events/event-reading.ts';
+import { type FleetFacts, NO_FACTS } from '../../../core/events/fleet-facts.ts';
+import { Fault } from '../../../core/schema.ts';
+import { type Mirrored, parseMirror, printMirror } from '../../../updater/store/mirror.ts';
+import { hostileText } from '../../support/values/arbitraries.ts';
+import { idOf } from '../../support/values/instances.ts';
+import { mutated } from '../../support/values/mutations.ts';
+
+const id = fc.nat({ max: 999 }).map(idOf);
+const seconds = fc.nat({ max: 4_000_000_000 });
+
+const times = fc.array(fc.tuple(id, seconds)).map((pairs) => new Map(pairs));
+
+const facts: fc.Arbitrary<FleetFacts> = fc.record({
+  deaths: fc
+    .array(fc.tuple(id, fc.record({ state: fc.constantFrom(...DEATHS), at: seconds })))
+    .map((pairs) => new Map(pairs)),
+  starts: times,
+  warnings: fc.array(fc.tuple(id, fc.record({ at: seconds, until: seconds }))).map((pairs) => new Map(pairs)),
+  paces: fc
+    .array(
+      fc.tuple(
+        hostileText,
+        fc.record({ added: fc.array(seconds), removed: fc.array(seconds), isBraked: fc.boolean() }),
+      ),
+    )
+    .map((pairs) => new Map(pairs)),
+  holds: fc
+    .array(fc.tuple(id, fc.record({ generation: seconds, until: seconds })))
+    .map((pairs) => new Map(pairs)),
+});
+
+const mirror: fc.Arbitrary<Mirrored> = fc.record({
+  version: fc.record({ etag: hostileText, items: fc.maxSafeNat(), bytes: fc.maxSafeNat() }),
+  entries: fc.array(fc.tuple(hostileText, hostileText)).map((pairs) => new Map(pairs)),
+  writer: hostileText,
+  untold: fc.uniqueArray(hostileText),
+  facts,
+  lastSequence: fc.maxSafeNat(),
+});
+
+const WHOLE = printMirror({
+  version: { etag: 'E1', items: 1, bytes: 9 },
+  entries: new Map([['shop', 'A']]),
+  writer: 'writer-1',
+  untold: ['shop'],
+  facts: {
+    deaths: new Map([[idOf(1), { state: 'stopping', at: 7 }]]),
+    starts: new Map([[idOf(3), 9]]),
+    warnings: new Map([[idOf(2), { at: 8, until: 9 }]]),
+    paces: new Map([['shop', { added: [1], removed: [2], isBraked: true }]]),
+    holds: new Map([[idOf(4), { generation: 5, until: 125 }]]),
+  },
+  lastSequence: 1_795_436_239,
+});
+
+/** A whole mirror, but for one member. */
+const withMember = (name: string, value: unknown) => JSON.stringify({ ...JSON.parse(WHOLE), [name]: value });
+
+describe('a mirror', () => {
+  test('is read back as it was printed, whatever the store and the events hold', () => {
+    fc.assert(
+      fc.property(mirror, (each) => {
+        expect(parseMirror(printMirror(each))).toEqual(each);
+      }),
+    );
+  });
+
+  test('that something happened to is refused or read, and never throws', () => {
+    fc.assert(
+      fc.property(mutated(WHOLE), (body) => {
+        const mirrored = parseMirror(body);
+        if (!(mirrored instanceof Fault)) expect(parseMirror(printMirror(mirrored))).toEqual(mirrored);
+      }),
+    );
+  });
+
+  test.each([
+    ['entries', { shop: 1 }, 'entries["shop"] is not a text'],
+    ['entries', [], 'entries is not an object'],
+    ['store', { etag: 'E1', items: '1', bytes: 9 }, 'store.items is not a whole number from 0 on'],
+    ['untold', 'shop', 'untold is not a list'],
+    ['writer', undefined, 'writer is not a text'],
+    ['version', 2, 'version is not 1'],
+  ])('is refused for its damaged %s: %j', (name, value, fault) => {
+    expect(String(parseMirror(withMember(name, value)))).toBe(fault);
+  });
+
+  test('with damaged facts is read without those of that kind: they are short-lived', () => {
+    const none = { facts: NO_FACTS };
+    expect(parseMirror(withMember('facts', undefined))).toMatchObject(none);
+    expect(parseMirror(withMember('facts', 7))).toMatchObject(none);
+    const deaths = { [idOf(1)]: { state: 'running', at: 7 } };
+    const read = parseMirror(withMember('facts', { deaths, warnings: { [idOf(2)]: { at: 8, until: 9 } } }));
+    expect(parseMirror(withMember('lastSequence', 'x'))).toMatchObject({ lastSequence: 0 });
+    expect(read).toMatchObject({
+      facts: { deaths: new Map(), warnings: new Map([[idOf(2), { at: 8, until: 9 }]]) },
+    });
+  });
+});

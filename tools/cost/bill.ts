@@ -1,0 +1,145 @@
+import { LIMITS } from '../../core/wire/limits.ts';
+import { PRICES, type Price, SKILLED_HOUR } from '../../infra/monitoring/prices.ts';
+import { ASSUMED, AUDITS_PER_HOUR, DAYS, HOURS, MADE, SWEEPS_PER_HOUR, type Usage } from './usage.ts';
+
+/** One line of a bill. */
+export interface Item {
+  what: string;
+  /** In units of the price, a month. */
+  quantity: number;
+  price: Price;
+}
+
+/** What one way of getting viewers to instances costs in a month; the instances themselves are in none. */
+export interface Bill {
+  name: string;
+  items: readonly Item[];
+}
+
+/** US dollars of one line. `free` takes off what every account has free each month. */
+export function costOf({ quantity, price }: Item, free: boolean): number {
+  const billed = free ? Math.max(0, quantity - (price.free ?? 0)) : quantity;
+  return (billed * price.usd) / price.per;
+}
+
+/** US dollars of a whole bill. */
+export function totalOf({ items }: Bill, free: boolean): number {
+  return items.reduce((sum, item) => sum + costOf(item, free), 0);
+}
+
+/** This project: everything that its stacks make, and what viewers do with it. */
+export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage): Bill {
+  const changes = changesPerDay * DAYS;
+  const events = changes * ASSUMED.eventsPerChange;
+  const scheduled = HOURS * (SWEEPS_PER_HOUR + AUDITS_PER_HOUR);
+  // At worst each event is a batch of its own.
+  const runs = scheduled + events;
+  const audit = 1 + Math.ceil(apps / LIMITS.listPage);
+  const environments = ASSUMED.environmentsPerDay * DAYS;
+  return {
+    name: 'dynamic-edge-proxy',
+    items: [
+      { what: 'CloudFront: requests', quantity: requests, price: PRICES.cloudFrontRequests },
+      { what: 'CloudFront: transfer', quantity: requests * gbPerRequest, price: PRICES.cloudFrontTransfer },
+      { what: 'CloudFront: the router', quantity: requests, price: PRICES.functionCalls },
+      { what: 'KeyValueStore: one read a request', quantity: requests, price: PRICES.storeReads },
+      {
+        what: 'KeyValueStore: writes, and one look a cold start',
+        quantity: changes * ASSUMED.writesPerChange + environments,
+        price: PRICES.storeCalls,
+      },
+      {
+        what: 'KeyValueStore: an audit each hour, one call and one for each 50 names',
+        quantity: HOURS * AUDITS_PER_HOUR * audit,
+        price: PRICES.storeCalls,
+      },
+      { what: 'WAF: the gate before it', quantity: 1, price: PRICES.webAcls },
+      { what: 'WAF: its rules', quantity: ASSUMED.webAclRules, price: PRICES.webAclRules },
+      { what: 'WAF: requests', quantity: requests, price: PRICES.webAclRequests },
+      { what: 'Lambda: runs of the updater', quantity: runs, price: PRICES.lambdaCalls },
+      {
+        what: 'Lambda: their time, 1,769 MB',
+        quantity: (runs * ASSUMED.runSeconds * 1_769) / 1_024,
+        price: PRICES.lambdaTime,
+      },
+      {
+        what: 'SQS: messages, and polls while there are none',
+        quantity: 3 * runs + ASSUMED.pollsPerHour * HOURS,
+        price: PRICES.queueRequests,
+      },
+      { what: 'EventBridge: sweeps and audits', quantity: scheduled, price: PRICES.schedules },
+      {
+        what: 'EventBridge: events forwarded from other regions, were it all of them',
+        quantity: events,
+        price: PRICES.forwardedEvents,
+      },
+      { what: 'CloudTrail: the first trail', quantity: events, price: PRICES.trails },
+      {
+        what: 'S3: journal, mirror, route list',
+        quantity: events * 2 + changes * ASSUMED.writesPerChange * 2,
+        price: PRICES.s3Writes,
+      },
+      { what: 'S3: the mirror read in each run', quantity: runs, price: PRICES.s3Reads },
+      { what: 'S3: storage, the trail included', quantity: ASSUMED.storedGb, price: PRICES.s3Storage },
+      { what: 'CloudWatch: alarms', quantity: MADE.alarms, price: PRICES.alarms },
+      { what: 'CloudWatch: the dashboard', quantity: 1, price: PRICES.dashboards },
+      { what: 'CloudWatch: metrics', quantity: MADE.metrics, price: PRICES.metrics },
+      { what: 'CloudWatch: logs', quantity: (runs * ASSUMED.logKbPerRun) / 1e6, price: PRICES.logs },
+      { what: 'Secrets Manager: the secret of the tokens', quantity: 1, price: PRICES.secrets },
+      {
+        what: 'Secrets Manager: reads',
+        quantity: ASSUMED.secretReadsPerDay * DAYS,
+        price: PRICES.secretReads,
+      },
+      { what: 'Route 53: the zone (alias queries are free)', quantity: 1, price: PRICES.hostedZones },
+      { what: 'Public IPv4 of the instances', quantity: apps * HOURS, price: PRICES.addresses },
+    ],
+  };
+}
+
+/** An Application Load Balancer in two zones; who may come is a rule of its security group, free of charge. */
+export function balancerBill({ apps, requests, gbPerRequest }: Usage): Bill {
+  return {
+    name: 'Application Load Balancer',
+    items: [
+      { what: 'Load balancer', quantity: HOURS, price: PRICES.loadBalancers },
+      {
+        what: 'Capacity units',
+        quantity: HOURS * capacityUnits(apps, requests, requests * gbPerRequest),
+        price: PRICES.capacityUnits,
+      },
+      { what: 'Its public IPv4, one a zone', quantity: 2 * HOURS, price: PRICES.addresses },
+      { what: 'Transfer', quantity: requests * gbPerRequest, price: PRICES.ec2Transfer },
+      { what: 'Route 53: the zone', quantity: 1, price: PRICES.hostedZones },
+    ],
+  };
+}
+
+/**
+ * LCUs by the dearest of the dimensions that are known: GB an hour, and rules beyond ten looked at, 1,000 a second.
+ * Spread evenly over the month; real traffic comes in the day and costs more.
+ */
+function capacityUnits(apps: number, requests: number, gigabytes: number): number {
+  const rulesPerSecond = (Math.max(0, apps - 10) * requests) / (HOURS * 3600);
+  return Math.max(gigabytes / HOURS, rulesPerSecond / 1000);
+}
+
+/** One small instance that always runs Traefik, without a spare. */
+export function traefikBill({ requests, gbPerRequest }: Usage): Bill {
+  return {
+    name: 'Traefik on a t4g.small',
+    items: [
+      { what: 'Instance', quantity: HOURS, price: PRICES.t4gSmall },
+      { what: 'Its disk', quantity: 8, price: PRICES.volumes },
+      { what: 'Its public IPv4', quantity: HOURS, price: PRICES.addresses },
+      { what: 'Transfer', quantity: requests * gbPerRequest, price: PRICES.ec2Transfer },
+      { what: 'Route 53: the zone', quantity: 1, price: PRICES.hostedZones },
+    ],
+  };
+}
+
+/** What the same changes cost when a person edits a proxy for each, on working days. */
+export function byHand({ changesPerDay }: Usage): { hours: number; usd: number } {
+  const hours = (changesPerDay * ASSUMED.workdays * ASSUMED.minutesByHand) / 60;
+  return { hours, usd: hours * SKILLED_HOUR.usd };
+}

@@ -1,0 +1,107 @@
+import { PRICES, type Price, READ_ON, SKILLED_HOUR } from '../../infra/monitoring/prices.ts';
+import { type Bill, balancerBill, byHand, costOf, type Item, ourBill, totalOf, traefikBill } from './bill.ts';
+import { ASSUMED, type Usage } from './usage.ts';
+
+/** docs/cost.md for `usage`. */
+export function costPage(usage: Usage): string {
+  const bills = [ourBill(usage), balancerBill(usage), traefikBill(usage)];
+  const sections = [
+    HEAD,
+    teamOf(usage),
+    `## In all\n\n${table(['a month', 'list price', 'free tiers used'], bills.map(sumRow), 'lrr')}`,
+    handOf(usage),
+    NOTES,
+    ...bills.map((bill) => `## ${bill.name}, item by item\n\n${itemTable(bill)}`),
+    `${SOURCES}\n\n${priceTable()}`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const HEAD = `# What it costs
+
+<!-- Written by \`npm run cost\` from infra/monitoring/prices.ts: change the table there and run it again. A test compares. -->
+
+Computed, not measured: no deployment of this project has been billed yet. Prices are those of us-east-1 and of viewers in North America, on demand,
+without tax, **as read on ${READ_ON}** in stored pages, many of them by third parties. They change: check what matters to you at Amazon's pricing pages or in the
+[AWS Pricing Calculator](https://calculator.aws/). \`npm run cost -- --apps 5 --requests 1000000\` computes it for another team (also \`--gb-per-request\`,
+\`--changes\` a day).`;
+
+const NOTES = `What the table does not say:
+
+- *Free tiers used* assumes that nothing else in the account uses the free amounts that AWS gives each month without end. Trials of the first twelve months are not
+  counted.
+- **The largest line is not ours**: the public IPv4 addresses of the instances. The edge reaches instances by public names only. Behind a load balancer or Traefik they
+  may be private, if they have another way out. The line assumes that all of them run all month; a stopped instance pays nothing, unless it keeps an Elastic IP.
+- The gate by address is AWS WAF here. \`public=true\` saves its three lines; a load balancer's security group does the same for nothing.
+- The load balancer and the Traefik instance are in one region and have no cache, no protection at the edge and, in Traefik's case, no spare. CloudFront's requests
+  and transfer cost more in other parts of the world.
+- Neither of the two follows instances by itself. A load balancer knows stops and starts of targets that it was given; launches and terminations, their names and rules
+  need a person or a program. Traefik has no provider for EC2.
+- The instances, their disks, traffic between zones and a NAT gateway are in none of the bills.`;
+
+const SOURCES = '## Prices and where they were read';
+
+function teamOf({ apps, requests, gbPerRequest, changesPerDay }: Usage): string {
+  return `The team: ${count(apps)} apps, ${count(requests)} requests a month of ${count(gbPerRequest * 1e6)} KB each, ${count(changesPerDay)} launches, starts, stops and terminations a day.`;
+}
+
+function handOf(usage: Usage): string {
+  const { hours, usd } = byHand(usage);
+  return `And what started this project, **the work**: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${count(hours)} hours a month, or **${dollars(usd)}** at ${dollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). It is in none of the bills; every static proxy pays it, in money or in changes that nobody makes.`;
+}
+
+function sumRow(bill: Bill): string[] {
+  return [bill.name, `**${dollars(totalOf(bill, false))}**`, dollars(totalOf(bill, true))];
+}
+
+function itemTable(bill: Bill): string {
+  const total = ['**sum**', '', '', `**${dollars(totalOf(bill, false))}**`, dollars(totalOf(bill, true))];
+  const head = ['item', 'quantity', 'price', 'list price', 'free tiers used'];
+  return table(head, [...bill.items.map(itemRow), total], 'lllrr');
+}
+
+function itemRow(item: Item): string[] {
+  const { what, quantity, price } = item;
+  return [
+    what,
+    `${count(quantity)} ${price.unit}`,
+    priceOf(price),
+    dollars(costOf(item, false)),
+    dollars(costOf(item, true)),
+  ];
+}
+
+function priceTable(): string {
+  const rows = Object.values<Price>(PRICES).map((price) => [
+    price.unit,
+    priceOf(price),
+    price.free === undefined ? '–' : count(price.free),
+    price.source.replace(/^https:\/\/\S+/, (url) => `<${url}>`),
+  ]);
+  return table(['unit', 'price', 'free each month', 'read at'], rows, 'llrl');
+}
+
+/** `$0.10 / 1,000,000`: what is sold stands beside it. */
+function priceOf({ usd, per }: Price): string {
+  const amount = usd > 0 && usd < 0.01 ? `$${usd.toFixed(10).replace(/0+$/, '')}` : dollars(usd, 4);
+  return per === 1 ? amount : `${amount} / ${count(per)}`;
+}
+
+/** At least two decimals, at most `most`. */
+function dollars(usd: number, most = 2): string {
+  return usd.toLocaleString('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: most,
+  });
+}
+
+function count(quantity: number): string {
+  return quantity.toLocaleString('en-US', { maximumFractionDigits: quantity < 10 ? 2 : 0 });
+}
+
+function table(head: readonly string[], rows: readonly string[][], align: string): string {
+  const rule = [...align].map((letter) => (letter === 'r' ? '---:' : '---'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

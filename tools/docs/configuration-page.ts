@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { SETTINGS } from '../../infra/settings/schema.ts';
+import { asOption, type Setting } from '../../infra/settings/setting.ts';
+
+/** Where the settings are documented. */
+export const CONFIGURATION_FILE = fileURLToPath(new URL('../../docs/configuration.md', import.meta.url));
+
+const HEAD = `# Configuration
+
+<!-- Written by tools/docs/generate.ts from infra/settings/schema.ts: change it there and run \`npx tsx tools/docs/generate.ts\`. -->
+
+A deployment is described by settings, which are the CDK's *context*. Give them with \`-c name=value\`, or put them under
+\`context\` in \`cdk.json\`, where lists may be lists and flags \`true\` or \`false\`. The only one that must be given is who may
+come: \`allowedCidrs\`, or \`public\`.
+
+\`\`\`sh
+npx cdk deploy --all -c allowedCidrs=203.0.113.0/24
+npx cdk deploy --all -c allowedCidrs=203.0.113.0/24 -c baseDomain=dev.example.com -c certificateArn=ARN -c regions=us-east-1,eu-west-1
+\`\`\`
+
+A setting that is unknown, not readable or contradicts another stops the synth, with a message that says which, why and what to
+pass. In a CDK app of your own they are the props of the construct \`DynamicEdgeProxy\`, by the same names
+([construct.md](construct.md)).
+
+| setting | default |
+| --- | --- |
+`;
+
+/** The page that documents every setting. */
+export function configurationPage(): string {
+  const rows = SETTINGS.map(
+    ({ name, usual }) => `| [\`${name}\`](#${name.toLowerCase()}) | ${usual ?? ''} |`,
+  );
+  return `${HEAD}${rows.join('\n')}\n\n## All settings\n\n${SETTINGS.map(section).join('\n')}`;
+}
+
+function section(setting: Setting<unknown>): string {
+  const { name, meaning, expected, usual, example } = setting;
+  const preset = usual === undefined ? '' : `- Default: ${usual}\n`;
+  return `### \`${name}\`
+
+${meaning}
+
+- Takes: ${expected}
+${preset}- Example: \`${asOption(setting, example)}\`
+`;
+}

@@ -1,0 +1,121 @@
+import { type DeathNotice, deathOf, type FleetFacts } from '../../core/events/fleet-facts.ts';
+import { type Instance, lastReadings } from '../../core/instance.ts';
+import { TAG_PREFIX } from '../../core/tags/tags.ts';
+import type { FailedSource, Fleet, Listing } from '../ports.ts';
+import type { Hints } from './hints.ts';
+import type { Patience } from './patience.ts';
+
+/** The fleet as one run sees it: what EC2 says, corrected by deaths that it has not noticed yet. */
+export interface Sighting {
+  instances: readonly Instance[];
+  failures: readonly FailedSource[];
+  /** Every id that was asked for: one that is not among the instances is absent. */
+  asked: ReadonlySet<string>;
+  /** Ids that are shown as alive, and taken for dead because an event says so. */
+  believedDead: ReadonlySet<string>;
+  /** Ids that no read shows and a young event reports as stopped or terminated. */
+  reportedDead: ReadonlySet<string>;
+}
+
+/** Milliseconds before EC2 is asked again; together below what one run may wait. */
+const WAITS_MS = [500, 1_000] as const;
+
+/** Seconds after its start in which an instance may still get its public name. */
+const NAMELESS_SECONDS = 300;
+
+/**
+ * Lists the fleet, and reads again what can't be right yet: EC2 is eventually consistent, and an instance gets its public
+ * name some time after it runs.
+ *
+ * A death is believed against EC2 (F5) when its event is less than 60 s old, no replay, later than the instance's
+ * start, and two reads still contradict it: a wrong removal costs seconds, a wrong keep sends viewers to an address that
+ * may be somebody else's. A notice that it runs, later than the death, lifts that belief.
+ *
+ * @param ids whom to look for whatever their tags; who carries one is asked for meanwhile
+ * @param heard what events said, once `ids` are there: the mirror may hold both
+ */
+export async function look(
+  fleet: Fleet,
+  ids: Promise<readonly string[]>,
+  hints: Hints,
+  heard: () => FleetFacts,
+  patience: Patience,
+  now: () => number,
+): Promise<Sighting> {
+  let listing = await fleet.list(ids);
+  const asked = new Set(await ids);
+  const facts = heard();
+  const news = new Set(hints.ids);
+  let silent = listing.failures;
+  for (const wait of WAITS_MS) {
+    const doubtful = doubtfulIds(listing, hints, facts, now());
+    // A death that was read twice is decided; the rest may take its time.
+    const again = doubtful.filter((id) => news.has(id) && !(wait !== WAITS_MS[0] && facts.deaths.has(id)));
+    if (again.length === 0 || !(await patience.wait(wait))) break;
+    const reread = await fleet.read(again, silent);
+    silent = [...silent, ...reread.failures];
+    listing = updated(listing, reread);
+  }
+  return sightingOf(listing, asked, facts);
+}
+
+/** What EC2 says of whom can't be the last word. */
+function doubtfulIds(
+  { instances, failures }: Listing,
+  hints: Hints,
+  facts: FleetFacts,
+  now: number,
+): string[] {
+  const byId = new Map(instances.map((instance) => [instance.id, instance]));
+  return hints.ids.filter((id) => {
+    const instance = byId.get(id);
+    if (instance && contradicts(instance, facts)) return true;
+    if (hints.backlog || deathOf(facts, id)) return false;
+    const isDue = hints.running.has(id);
+    if (instance === undefined) return isDue && failures.length === 0;
+    return (isDue && instance.state === 'pending') || isNamelessYet(instance, now);
+  });
+}
+
+function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: number): boolean {
+  const isOurs = Object.keys(tags).some((key) => key.startsWith(TAG_PREFIX));
+  return isOurs && state === 'running' && publicName === undefined && now - launchedAt < NAMELESS_SECONDS;
+}
+
+/**
+ * EC2 shows an instance as alive whose death, in this very life of it, was reported, lifted since or not. Both times are
+ * whole seconds: of one that stopped and was started again within a second, the death belongs to the life before.
+ */
+function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts): boolean {
+  const death = deaths.get(id);
+  return death !== undefined && death.at > launchedAt && (state === 'running' || state === 'pending');
+}
+
+function updated(listing: Listing, again: Listing): Listing {
+  return {
+    instances: lastReadings([...listing.instances, ...again.instances]),
+    failures: listing.failures,
+  };
+}
+
+function sightingOf(
+  { instances, failures }: Listing,
+  asked: ReadonlySet<string>,
+  facts: FleetFacts,
+): Sighting {
+  const seen = new Set(instances.map(({ id }) => id));
+  const believed = (instance: Instance) =>
+    contradicts(instance, facts) ? deathOf(facts, instance.id) : undefined;
+  return {
+    instances: instances.map((instance) => dying(instance, believed(instance))),
+    failures,
+    asked,
+    believedDead: new Set(instances.filter(believed).map(({ id }) => id)),
+    reportedDead: new Set([...facts.deaths.keys()].filter((id) => !seen.has(id) && deathOf(facts, id))),
+  };
+}
+
+function dying(instance: Instance, death: DeathNotice | undefined): Instance {
+  const { publicName: _, ...rest } = instance;
+  return death === undefined ? instance : { ...rest, state: death.state };
+}

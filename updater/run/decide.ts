@@ -1,0 +1,134 @@
+import type { Entry } from '../../core/entry/entry.ts';
+import { type FleetFacts, isLeaving } from '../../core/events/fleet-facts.ts';
+import { quoted } from '../../core/json.ts';
+import type { Paces } from '../../core/pace.ts';
+import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../../core/plan/plan.ts';
+import { acceptable, type Refusals } from '../../core/plan/policies/acceptable.ts';
+import { brake, pacesAfter } from '../../core/plan/policies/brake.ts';
+import { doubtOf, keepUnseen } from '../../core/plan/policies/keep-unseen.ts';
+import { type Mode, modePolicy } from '../../core/plan/policies/mode.ts';
+import { type Policy, policed, type Scene } from '../../core/plan/policies/policy.ts';
+import { fitInto, isTight } from '../../core/plan/policies/quota.ts';
+import type { Problem } from '../../core/problem.ts';
+import { claimEnd } from '../../core/routes/hold.ts';
+import { incumbentsOf, routesOf } from '../../core/routes/route.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { LIMITS } from '../../core/wire/limits.ts';
+import type { FailedSource } from '../ports.ts';
+import type { Sighting } from '../read/look.ts';
+import { settleTokens, type TokenOf } from '../tokens/tokens.ts';
+
+/** Everything that a decision depends on. */
+export interface Circumstances {
+  settings: Settings;
+  mode: Mode;
+  tokenOf: TokenOf;
+  /** All that the store holds, what of it is ours, and its size. */
+  current: Entries;
+  owned: ReadonlyMap<string, Entry>;
+  bytes: number;
+  /** Bytes that fit into the store, as far as is known. */
+  capacity: number | undefined;
+  refusals: Refusals;
+  /** The highest number that a write is known to have had. */
+  lastSequence: number;
+  sighting: Sighting;
+  facts: FleetFacts;
+  confirmed: boolean;
+  /** Epoch seconds. */
+  now: number;
+}
+
+/** What to write, and what people should know. */
+export interface Decision {
+  changes: Changes;
+  /** Number of the puts. */
+  sequence: number;
+  /** The store has room for the puts only after the deletes. */
+  deletesFirst: boolean;
+  /** Ids of the instances behind a name, before and after. */
+  behind: (hostname: string) => readonly string[];
+  withheld: readonly string[];
+  problems: readonly Problem[];
+  /** How often names and instances have changed once the changes are in. */
+  paces: Paces;
+  /** Our entries once the changes are in. */
+  next: ReadonlyMap<string, Entry>;
+}
+
+/** Pure: everything between reading and writing. */
+export function decide(around: Circumstances): Decision {
+  const { settings, current, owned, sighting, facts, now, bytes, capacity = LIMITS.storeBytes } = around;
+  const desired = routesOf(sighting.instances, {
+    settings,
+    incumbents: incumbentsOf(owned),
+    claimEndOf: (hostname, instance) => claimEnd(owned.get(hostname), instance, facts.holds, now),
+    now,
+    tokenOf: (hostname) => around.tokenOf(hostname) ?? '',
+    leaving: leavingOf(around),
+  });
+  const tokens = settleTokens(desired.entries, owned, around.tokenOf);
+  const sequence = nextSequence(owned, around.lastSequence, now);
+  const { changes, occupied } = plan(current, tokens.entries, settings.owner, sequence, owned);
+  const seen = new Map(sighting.instances.map((instance) => [instance.id, instance]));
+  const scene: Scene = { current, owned, seen, reportedDead: sighting.reportedDead, sequence, bytes };
+  const passed = policed(changes, policiesOf(around, changes, scene), scene);
+  return {
+    changes: passed.changes,
+    sequence,
+    deletesFirst: isTight(passed.changes, scene, capacity),
+    behind: (hostname) => idsOf(owned.get(hostname), tokens.entries.get(hostname)),
+    withheld: passed.withheld,
+    problems: [
+      ...sighting.failures.map(failedProblem),
+      ...desired.problems,
+      ...tokens.problems,
+      ...occupied.map((each) => occupiedProblem(each.hostname, each.owner)),
+      ...passed.problems,
+    ],
+    paces: pacesAfter(facts.paces, passed.changes, scene, now),
+    next: nextEntries(owned, passed.changes, settings.owner),
+  };
+}
+
+/** Only what changed is decoded: a deployment may have tens of thousands of names. */
+function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Changes, owner: string) {
+  const next = new Map([...owned, ...ownedEntries(puts, owner)]);
+  for (const hostname of deletes) next.delete(hostname);
+  return next;
+}
+
+/** In this order: what may not be believed, what is not wanted, what would be refused, what comes too often, what has no room. */
+function policiesOf(around: Circumstances, changes: Changes, scene: Scene): Policy[] {
+  const unreadable = [...changes.deletes].filter((hostname) => !scene.owned.has(hostname)).length;
+  const { confirmed, sighting, mode, refusals, facts, now, capacity } = around;
+  const doubt = doubtOf({ ...scene, unreadable, failures: sighting.failures.length, confirmed });
+  return [
+    ...(doubt === undefined ? [] : [keepUnseen(doubt)]),
+    modePolicy(mode),
+    acceptable(refusals),
+    brake(facts.paces, now),
+    fitInto(capacity),
+  ];
+}
+
+function leavingOf({ sighting, facts, now }: Circumstances): ReadonlySet<string> {
+  const leaving = sighting.instances.filter((instance) => isLeaving(facts, instance, now));
+  return new Set(leaving.map(({ id }) => id));
+}
+
+function idsOf(...entries: readonly (Entry | undefined)[]): string[] {
+  return entries.flatMap((entry) => entry?.instances.map(({ id }) => id) ?? []);
+}
+
+/** Problems are published: what the error says besides its name is not told. */
+function failedProblem({ source, error }: FailedSource): Problem {
+  const message = `${source} could not be listed, so its routes stay as they are: ${error}; the next sweep asks again, and the updater's log says more`;
+  return { instance: '', tag: '', message };
+}
+
+function occupiedProblem(hostname: string, owner: string | undefined): Problem {
+  const holder = owner === undefined ? 'a value that was written by hand' : `deployment ${quoted(owner)}`;
+  const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;
+  return { instance: '', tag: 'proxy:host', hostnames: [hostname], message };
+}

@@ -1,0 +1,78 @@
+import { batchesOf, partOf } from '../../core/plan/batch.ts';
+import { type Changes, isEmpty, keysOf } from '../../core/plan/plan.ts';
+import { StoreClosed } from '../ports.ts';
+import type { KnownStore } from '../store/known-store.ts';
+import type { Decision } from './decide.ts';
+
+/** How far the writes of one decision came. */
+export type Progress =
+  | { outcome: 'done' }
+  /** Nobody knows whether `unclear` is in the store: a lost race, or a lost response. */
+  | { outcome: 'lost'; unclear: Changes; reason: string }
+  /** Somebody else wrote names of these changes: the next plan knows it. */
+  | { outcome: 'changed' }
+  /** The service refuses these names; all else may go on without them. */
+  | { outcome: 'refused'; hostnames: ReadonlyMap<string, string> }
+  | { outcome: 'full' };
+
+/**
+ * Writes a decision, batch after batch, each under the version that the last one made. Stops at the first that is not
+ * applied: what was written stays, and the next plan starts from there.
+ *
+ * @param done hears of every batch that is in the store
+ * @throws StoreClosed
+ */
+export async function perform(
+  store: KnownStore,
+  { changes, behind, deletesFirst }: Pick<Decision, 'changes' | 'behind' | 'deletesFirst'>,
+  done: (batch: Changes) => void,
+): Promise<Progress> {
+  for (const batch of batchesOf(changes, { behind, deletesFirst })) {
+    const progress = await written(store, batch, done);
+    if (progress.outcome !== 'done') return progress;
+  }
+  return { outcome: 'done' };
+}
+
+async function written(store: KnownStore, batch: Changes, done: (batch: Changes) => void): Promise<Progress> {
+  try {
+    const result = await store.write(batch);
+    switch (result.outcome) {
+      case 'applied':
+        done(batch);
+        return { outcome: 'done' };
+      case 'conflict':
+        return { outcome: 'lost', unclear: batch, reason: 'another writer was faster' };
+      case 'full':
+      case 'changed':
+        return { outcome: result.outcome };
+      case 'refused':
+        return await isolated(store, batch, result.reason, done);
+      default:
+        return result satisfies never;
+    }
+  } catch (error) {
+    if (error instanceof StoreClosed) throw error;
+    return { outcome: 'lost', unclear: batch, reason: String(error) };
+  }
+}
+
+/** One bad name fails its whole batch: halves of it are tried until it stands alone. */
+async function isolated(
+  store: KnownStore,
+  batch: Changes,
+  reason: string,
+  done: (batch: Changes) => void,
+): Promise<Progress> {
+  const keys = keysOf(batch);
+  if (keys.length === 1) return { outcome: 'refused', hostnames: new Map([[keys[0] ?? '', reason]]) };
+  const middle = Math.ceil(keys.length / 2);
+  const refused = new Map<string, string>();
+  for (const half of [partOf(batch, keys.slice(0, middle)), partOf(batch, keys.slice(middle))]) {
+    if (isEmpty(half)) continue;
+    const progress = await written(store, half, done);
+    if (progress.outcome === 'refused') for (const each of progress.hostnames) refused.set(...each);
+    else if (progress.outcome !== 'done') return progress;
+  }
+  return refused.size > 0 ? { outcome: 'refused', hostnames: refused } : { outcome: 'done' };
+}

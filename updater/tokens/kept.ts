@@ -1,0 +1,53 @@
+import type { Clock } from '../ports.ts';
+
+/** Milliseconds until something is read again. */
+export interface Rhythm {
+  /** After it was read. */
+  fresh: number;
+  /** After it could not be read, while a last value counts. */
+  retry: number;
+  /** After it could not be read, while no value is known: new names wait for it. */
+  missing: number;
+}
+
+/** Something that is read now and then. While it can't be read its last value counts. */
+export class Kept<T> {
+  readonly #read: () => Promise<T>;
+  readonly #rhythm: Rhythm;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #warn: (error: unknown, isKnown: boolean) => void;
+  #value: T | undefined;
+  #nextRead = 0;
+
+  /** @param warn hears why it can't be read, and whether a last value is known */
+  constructor(
+    read: () => Promise<T>,
+    rhythm: Rhythm,
+    clock: Pick<Clock, 'now'>,
+    warn: (error: unknown, isKnown: boolean) => void,
+  ) {
+    this.#read = read;
+    this.#rhythm = rhythm;
+    this.#clock = clock;
+    this.#warn = warn;
+  }
+
+  /** The last value that was read; undefined before the first. */
+  get value(): T | undefined {
+    return this.#value;
+  }
+
+  /** Reads it if it is time to. Never throws. */
+  async refresh(): Promise<void> {
+    const now = this.#clock.now();
+    if (now < this.#nextRead) return;
+    try {
+      this.#value = await this.#read();
+      this.#nextRead = now + this.#rhythm.fresh;
+    } catch (error) {
+      const isKnown = this.#value !== undefined;
+      this.#nextRead = now + (isKnown ? this.#rhythm.retry : this.#rhythm.missing);
+      this.#warn(error, isKnown);
+    }
+  }
+}
