@@ -49,20 +49,20 @@ export const tokensOnAws: TokenSourceOf = (wanted) => {
  * @throws NoDeploymentError where no such stack is
  */
 export async function tokensOf(
-  { owner, homeRegion }: Parameters<TokenSourceOf>[0],
+  { deployment, homeRegion }: Parameters<TokenSourceOf>[0],
   { cloudFormation, secretsManager, s3 }: TokenClients,
 ): Promise<TokenSource> {
-  const stack = `${prefixOf(owner)}-updater`;
+  const stack = `${prefixOf(deployment)}-updater`;
   const outputs = await outputsOf(cloudFormation, stack);
   const need = (output: string): string => {
     const value = outputs.get(output);
     if (value !== undefined) return value;
     throw new NoDeploymentError(
-      `there is no stack ${stack} with an output ${output} in ${homeRegion}; say which deployment with --owner ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
+      `there is no stack ${stack} with an output ${output} in ${homeRegion}; say which deployment with --deployment ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
     );
   };
   const [arn, bucket] = [need(OUTPUTS.secret), need(OUTPUTS.journal)];
-  const document = new CountsObject(s3, bucket, tokenCountsKey(owner));
+  const document = new CountsObject(s3, bucket, tokenCountsKey(deployment));
   return {
     secret: (stage) => secretOf(secretsManager, arn, stage),
     counts: async () => (await document.read()).counts,

@@ -2,14 +2,14 @@ import type { Given, Options } from './command.ts';
 
 /** Which deployment on AWS a command is for. */
 export const DEPLOYMENT: Options = {
-  owner: { value: 'ID', text: 'owner of the deployment; main unless told' },
+  deployment: { value: 'ID', text: 'id of the deployment; main unless told' },
   region: { value: 'REGION', text: 'its home region; that of AWS_REGION unless told, then us-east-1' },
 };
 
 /** The deployment that a command line names. */
-export function deploymentOf(given: Given): { owner: string; homeRegion: string } {
+export function deploymentOf(given: Given): { deployment: string; homeRegion: string } {
   return {
-    owner: given.text('owner') ?? 'main',
+    deployment: given.text('deployment') ?? 'main',
     homeRegion: given.text('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
   };
 }

@@ -7,7 +7,7 @@
 /** The CloudWatch namespace of every metric. */
 export const METRICS_NAMESPACE = 'DynamicEdgeProxy';
 
-/** The only dimension; its value is the deployment's owner id. More of them would be more metrics to pay for. */
+/** The only dimension; its value is the deployment id. More of them would be more metrics to pay for. */
 export const METRICS_DIMENSION = 'deployment';
 
 /** Units as CloudWatch spells them (CloudWatch API reference, MetricDatum). */

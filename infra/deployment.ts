@@ -24,10 +24,10 @@ export interface BuiltParts {
   siteDirectory: string;
 }
 
-/** The stacks of one deployment, `remotes` in the order in which they are deployed. The owner is in their names, so that an account can hold several. */
+/** The stacks of one deployment, `remotes` in the order in which they are deployed. The deployment is in their names, so that an account can hold several. */
 export function deploymentIn(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
   const { routerCode, siteDirectory, updaterDirectory, publisherDirectory, prefixListDirectory } = parts;
-  const name = prefixOf(settings.owner);
+  const name = prefixOf(settings.deployment);
   const edge = new EdgeStack(scope, `${name}-edge`, {
     ...{ settings, routerCode, siteDirectory },
     publisherCode: lambda.Code.fromAsset(publisherDirectory),
@@ -47,22 +47,22 @@ export function deploymentIn(scope: Construct, settings: DeploymentSettings, par
 
 function busOf(scope: Construct, settings: DeploymentSettings): BusStack | undefined {
   if (settings.accounts.length === 0) return undefined;
-  return new BusStack(scope, `${prefixOf(settings.owner)}-bus`, { settings });
+  return new BusStack(scope, `${prefixOf(settings.deployment)}-bus`, { settings });
 }
 
 /** Stacks of further regions and of other accounts, which send their events home. */
 function remotesOf(scope: Construct, common: OriginGroupsIn, bus: BusStack | undefined): Stack[] {
   const { settings } = common;
-  const { owner, homeRegion, homeAccount, accounts } = settings;
+  const { deployment, homeRegion, homeAccount, accounts } = settings;
   const away = settings.regions.filter((region) => region !== homeRegion);
   const ours = away.map(
-    (region) => new RegionStack(scope, `${prefixOf(owner)}-region-${region}`, { ...common, region }),
+    (region) => new RegionStack(scope, `${prefixOf(deployment)}-region-${region}`, { ...common, region }),
   );
   // Settings refuse accounts without the home account, which their roles have to name.
   if (homeAccount === undefined || bus === undefined) return ours;
   const home = { account: homeAccount, region: homeRegion };
   const theirs = accounts.flatMap((account) => {
-    const name = `${prefixOf(owner)}-account-${account}`;
+    const name = `${prefixOf(deployment)}-account-${account}`;
     const first = new AccountStack(scope, name, { ...common, account, home });
     first.addStackDependency(bus);
     const others = away.map(

@@ -22,7 +22,7 @@ export interface DynamicEdgeProxyProps {
   /** Lets everybody in. Only instead of `allowedCidrs`. */
   readonly public?: boolean;
   /** Id of this deployment: marks its entries, names its stacks. Default: `main`. */
-  readonly owner?: string;
+  readonly deployment?: string;
   /** Domain under which apps get their names. Default: the distribution's own. */
   readonly baseDomain?: string;
   /** ACM certificate in us-east-1 for the base domain and its wildcard. Required with `baseDomain`. */

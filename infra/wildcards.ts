@@ -39,7 +39,7 @@ export const WILDCARDS = {
   mirror: {
     actions: ['s3:GetObject', 's3:PutObject'],
     resource: '/mirror/*',
-    why: 'one object an owner: what one environment leaves to the next',
+    why: 'one object a deployment: what one environment leaves to the next',
   },
   portal: {
     actions: ['s3:PutObject'],

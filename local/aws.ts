@@ -129,7 +129,7 @@ function updaterEnvironment(
   { url, credentials }: LocalAws['api'],
 ): Record<string, string> {
   return {
-    OWNER: 'local',
+    DEPLOYMENT: 'local',
     BASE_DOMAIN: baseDomain,
     KVS_ARN,
     JOURNAL_BUCKET: 'journal',

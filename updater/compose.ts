@@ -68,13 +68,13 @@ interface TokenSource {
 }
 
 function tokensOf(environment: Environment, clients: Clients, { clock, log }: Surroundings): TokenSource {
-  const { originSecret, journalBucket, owner } = environment;
+  const { originSecret, journalBucket, deployment } = environment;
   if (originSecret === undefined) return { refresh: async () => {}, tokenOf: () => '' };
   const secret =
     'value' in originSecret
       ? { read: async () => originSecret.value }
       : new ManagedSecret(clients.secretsManager(), originSecret.arn);
-  const counts = tokenCountsIn(new S3Notebook(clients.s3, journalBucket, tokenCountsKey(owner)), clock);
+  const counts = tokenCountsIn(new S3Notebook(clients.s3, journalBucket, tokenCountsKey(deployment)), clock);
   const tokens = new OriginTokens(secret, counts, clock, (message) => log({ level: 'ERROR', message }));
   return { refresh: () => tokens.refresh(), tokenOf: (hostname) => tokens.tokenOf(hostname) };
 }
@@ -102,21 +102,21 @@ function partsOf(
   around: Surroundings,
   { tokenOf }: TokenSource,
 ): Omit<RunParts, 'watched'> {
-  const { owner, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
+  const { deployment, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
   const { clock, writer, metrics, log } = around;
   const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
-  const mirror = new S3Notebook(clients.s3, journalBucket, `mirror/${owner}.json`);
+  const mirror = new S3Notebook(clients.s3, journalBucket, `mirror/${deployment}.json`);
   return {
     settings: settingsOf({
-      ...{ owner, baseDomain },
+      ...{ deployment, baseDomain },
       ...(certificateNames ? { certificateNames } : {}),
       ...(claims ? { claims } : {}),
     }),
     mode: environment.mode,
     fleet: meter.fleet(fleetOf(sourcesOf(environment, clients, clock), clock)),
     store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, {
-      ...{ owner, writer },
+      ...{ deployment, writer },
       warn: (message) => log({ level: 'WARN', message }),
       now: () => clock.now(),
     }),

@@ -3,7 +3,7 @@ import { type ClaimRule, ClaimsError, parseClaims } from '../core/settings/claim
 
 /** What the Lambda function is told by its environment; infra/updater/updater-environment.ts is the other side of this contract. */
 export interface Environment {
-  owner: string;
+  deployment: string;
   /** `''`: bare mode. */
   baseDomain: string;
   /** Names on the viewer certificate; without it no name has to respect one. */
@@ -47,7 +47,7 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
   const endpoint = variables['KVS_ENDPOINT'];
   const certificate = variables['CERTIFICATE_NAMES'];
   return {
-    owner: need('OWNER', 'the id of this deployment'),
+    deployment: need('DEPLOYMENT', 'the id of this deployment'),
     baseDomain: need('BASE_DOMAIN', 'the base domain, or nothing in bare mode'),
     keyValueStoreArn: need('KVS_ARN', 'the ARN of the KeyValueStore'),
     journalBucket: need('JOURNAL_BUCKET', 'the name of the journal bucket'),

@@ -49,11 +49,11 @@ function takingOn(role: string) {
   };
 }
 
-function surroundings({ owner }: Environment): Surroundings {
+function surroundings({ deployment }: Environment): Surroundings {
   return {
     clock: systemClock,
     writer: randomUUID(),
-    metrics: new EmbeddedMetrics(owner),
+    metrics: new EmbeddedMetrics(deployment),
     log: powertoolsLog(),
   };
 }

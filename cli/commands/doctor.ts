@@ -23,11 +23,13 @@ export async function diagnose(cloud: Cloud, given: Given, terminal: Terminal): 
   const deployment = await findDeployment(cloud, deploymentOf(given));
   const examined = await examine(cloud, deployment);
   const counts = tally(examined);
-  const { owner, homeRegion, baseDomain, distribution } = deployment;
+  const { id, homeRegion, baseDomain, distribution } = deployment;
   if (given.flag('json')) {
-    terminal.out(JSON.stringify({ owner, homeRegion, baseDomain, counts, checks: examined }, null, 2));
+    terminal.out(
+      JSON.stringify({ deployment: id, homeRegion, baseDomain, counts, checks: examined }, null, 2),
+    );
   } else {
-    terminal.out(`deployment ${owner} at ${baseDomain || distribution.domainName}, home ${homeRegion}\n`);
+    terminal.out(`deployment ${id} at ${baseDomain || distribution.domainName}, home ${homeRegion}\n`);
     for (const line of printFindings(examined)) terminal.out(line);
     terminal.out(`\n${counts.ok} ok, ${counts.warning} to look at, ${counts.failure} failed`);
   }

@@ -17,7 +17,7 @@ export const entries: Command = {
   options: {
     from: { value: 'FILE', text: 'what `aws ec2 describe-instances` printed' },
     'base-domain': { value: 'NAME', text: 'base domain of the deployment; none is the bare mode' },
-    owner: { value: 'ID', text: 'owner of the deployment; main unless told' },
+    deployment: { value: 'ID', text: 'id of the deployment; main unless told' },
     claims: {
       value: 'FILE',
       text: 'the setting `claims` of the deployment, as JSON; everybody every name unless told',
@@ -31,7 +31,7 @@ export const entries: Command = {
     const fleet = await fleetIn(from, given.text('region') ?? 'us-east-1');
     const baseDomain = (given.text('base-domain') ?? '').toLowerCase();
     const settings = settingsOf({
-      owner: given.text('owner') ?? 'main',
+      deployment: given.text('deployment') ?? 'main',
       baseDomain,
       ...certificateFor(baseDomain),
       ...(await claimsIn(given.text('claims'))),

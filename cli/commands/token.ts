@@ -16,7 +16,7 @@ export interface TokenSource {
 }
 
 /** Where it comes from. */
-export type TokenSourceOf = (wanted: { owner: string; homeRegion: string }) => Promise<TokenSource>;
+export type TokenSourceOf = (wanted: { deployment: string; homeRegion: string }) => Promise<TokenSource>;
 
 /** What is printed, unless it is the token that the edge sends now. */
 const CHOICES = ['pending', 'previous', 'next', 'rotate'] as const;

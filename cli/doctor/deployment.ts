@@ -5,7 +5,7 @@ const EDGE_REGION = 'us-east-1';
 
 /** One live deployment: what its stacks are made of and what its updater was told. */
 export interface Deployment {
-  owner: string;
+  id: string;
   homeRegion: string;
   /** Stack name and status. */
   stacks: readonly { name: string; status: string }[];
@@ -42,9 +42,9 @@ export class NoDeploymentError extends Error {
  */
 export async function findDeployment(
   cloud: Cloud,
-  { owner, homeRegion }: { owner: string; homeRegion: string },
+  { deployment, homeRegion }: { deployment: string; homeRegion: string },
 ): Promise<Deployment> {
-  const name = prefixOf(owner);
+  const name = prefixOf(deployment);
   const edge = await stackOf(cloud, `${name}-edge`, EDGE_REGION);
   const updater = await stackOf(cloud, `${name}-updater`, homeRegion);
   const mapping = await cloud.mapping(only(updater, 'AWS::Lambda::EventSourceMapping'), homeRegion);
@@ -52,7 +52,7 @@ export async function findDeployment(
   const lambda = await cloud.lambda(updaterName, homeRegion);
   const distributionId = only(edge, 'AWS::CloudFront::Distribution');
   return {
-    owner,
+    id: deployment,
     homeRegion,
     stacks: [edge, updater].map(({ name, status }) => ({ name, status })),
     distributionId,
@@ -81,8 +81,8 @@ function gateIn(edge: Stack): { gateId?: string } {
 }
 
 /** What the names of a deployment's stacks begin with (infra/names.ts). */
-export function prefixOf(owner: string): string {
-  return `edge-proxy-${owner}`;
+export function prefixOf(deployment: string): string {
+  return `edge-proxy-${deployment}`;
 }
 
 type Named = Stack & { name: string; region: string };
@@ -91,7 +91,7 @@ async function stackOf(cloud: Cloud, name: string, region: string): Promise<Name
   const stack = await cloud.stack(name, region);
   if (stack) return { ...stack, name, region };
   throw new NoDeploymentError(
-    `there is no stack ${name} in ${region} in this account; say which deployment with --owner ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
+    `there is no stack ${name} in ${region} in this account; say which deployment with --deployment ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
   );
 }
 

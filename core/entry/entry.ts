@@ -21,7 +21,7 @@ export interface Target extends Member {
 
 interface EntryFacts {
   /** The deployment that wrote the entry and alone may change it: one word. */
-  owner: string;
+  deployment: string;
   /** Grows with every write of this deployment, deletes in between or not: of two values for a name the higher is newer. */
   sequence: number;
   /** Epoch seconds from which on the entry routes nobody. */
@@ -55,8 +55,8 @@ export function encodeEntry(entry: Entry): string {
 }
 
 /** `main#tokxlt`: in base 36 a number of epoch seconds takes six characters instead of ten. */
-function markWord({ owner, sequence }: Mark): string {
-  return `${owner}#${sequence.toString(36)}`;
+function markWord({ deployment, sequence }: Mark): string {
+  return `${deployment}#${sequence.toString(36)}`;
 }
 
 function closedWords({ state, instances, expiresAt, claimEndsAt }: ClosedEntry): string {
@@ -113,22 +113,22 @@ export function decodeEntry(value: string): Entry | undefined {
  * The deployment that wrote a value, in whatever version: the mark stays the last word in all of them, so that a value
  * from before an upgrade or a rollback is not taken for somebody else's. Undefined for what no deployment wrote.
  */
-export function ownerOf(value: string): string | undefined {
-  // Version 1, which no release had, was a JSON array with the owner in the third place.
+export function deploymentOf(value: string): string | undefined {
+  // Version 1, which no release had, was a JSON array with the deployment in the third place.
   if (value.startsWith('[1,')) {
-    const owner = (jsonIn(value) as Json[] | undefined)?.[2];
-    return isText(owner) ? owner : undefined;
+    const deployment = (jsonIn(value) as Json[] | undefined)?.[2];
+    return isText(deployment) ? deployment : undefined;
   }
   return /^\d+ .*?([^ ]+)#[\da-z]+$/s.exec(value)?.[1];
 }
 
-type Mark = Pick<Entry, 'owner' | 'sequence'>;
+type Mark = Pick<Entry, 'deployment' | 'sequence'>;
 
 /** Who wrote the value, and its sequence number, from the word that `markWord` made. */
 function markOf(word = ''): Mark | undefined {
-  const [, owner, digits = ''] = /^(.+)#([\da-z]+)$/.exec(word) ?? [];
+  const [, deployment, digits = ''] = /^(.+)#([\da-z]+)$/.exec(word) ?? [];
   const sequence = Number.parseInt(digits, 36);
-  return owner !== undefined && isCount(sequence) ? { owner, sequence } : undefined;
+  return deployment !== undefined && isCount(sequence) ? { deployment, sequence } : undefined;
 }
 
 function entryOf([fact = '', ...words]: readonly string[], mark: Mark): Entry | undefined {

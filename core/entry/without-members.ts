@@ -15,10 +15,10 @@ export function withoutMembers(entry: Entry, leaving: ReadonlySet<string>): Entr
 }
 
 /** The same name without any address: its members keep it. */
-export function asleep({ owner, sequence, expiresAt, instances }: Entry): Entry {
+export function asleep({ deployment, sequence, expiresAt, instances }: Entry): Entry {
   const members = instances.map(({ id, generation }) => ({ id, generation }));
   const expiry = expiresAt === undefined ? {} : { expiresAt };
-  return { owner, sequence, ...expiry, state: 'asleep', instances: members };
+  return { deployment, sequence, ...expiry, state: 'asleep', instances: members };
 }
 
 function ruleOf(rule: Rule, entry: ServingEntry, index: ReadonlyMap<string, number>): Rule {

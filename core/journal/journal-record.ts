@@ -52,7 +52,7 @@ export interface DecisionRecord {
   at: string;
   /** ISO 8601, UTC: when the store had accepted its changes; absent when there were none. Edges follow later. */
   acceptedAt?: string;
-  /** The deployment's owner id. */
+  /** The deployment id. */
   deployment: string;
   requestId: string;
   attempt: number;

@@ -6,7 +6,7 @@ import { anyText, type Fault, instant, listOf, objectWith, oneOf, optional, pars
 /** `_proxy/routes.json`: what is routed now, for the portal and the CLI. It holds no token and no address. */
 export interface RoutesFile {
   version: 1;
-  /** The deployment's owner id. */
+  /** The deployment id. */
   deployment: string;
   /** `''` in bare mode. */
   baseDomain: string;

@@ -1,15 +1,15 @@
-import { decodeEntry, type Entry, ownerOf } from '../entry/entry.ts';
+import { decodeEntry, deploymentOf, type Entry } from '../entry/entry.ts';
 import type { Entries } from './plan.ts';
 
-/** What stands under one owner's hostnames: entries, and hostnames that have none. */
+/** What stands under one deployment's hostnames: entries, and hostnames that have none. */
 export interface Found {
   entries: ReadonlyMap<string, Entry>;
   missing: readonly string[];
 }
 
-/** Keys that two contents of a store do not have in common, where either has an entry of `owner`. */
-export function changedFor(owner: string, left: Entries, found: Entries): string[] {
-  const isOurs = (value: string | undefined) => value !== undefined && ownerOf(value) === owner;
+/** Keys that two contents of a store do not have in common, where either has an entry of `deployment`. */
+export function changedFor(deployment: string, left: Entries, found: Entries): string[] {
+  const isOurs = (value: string | undefined) => value !== undefined && deploymentOf(value) === deployment;
   const keys = new Set([...left.keys(), ...found.keys()]);
   return [...keys].filter((key) => {
     const [was, is] = [left.get(key), found.get(key)];
@@ -17,13 +17,13 @@ export function changedFor(owner: string, left: Entries, found: Entries): string
   });
 }
 
-/** What `content` has under hostnames of `owner`. What can't be read, or is somebody else's by now, is none of its entries. */
-export function foundAt(owner: string, hostnames: Iterable<string>, content: Entries): Found {
+/** What `content` has under hostnames of `deployment`. What can't be read, or is somebody else's by now, is none of its entries. */
+export function foundAt(deployment: string, hostnames: Iterable<string>, content: Entries): Found {
   const entries = new Map<string, Entry>();
   const missing: string[] = [];
   for (const hostname of hostnames) {
     const entry = decodeEntry(content.get(hostname) ?? '');
-    if (entry?.owner === owner) entries.set(hostname, entry);
+    if (entry?.deployment === deployment) entries.set(hostname, entry);
     else missing.push(hostname);
   }
   return { entries, missing };

@@ -1,4 +1,4 @@
-import { decodeEntry, type Entry, encodeEntry, ownerOf } from '../entry/entry.ts';
+import { decodeEntry, deploymentOf, type Entry, encodeEntry } from '../entry/entry.ts';
 
 /** Keys and values as the store holds them. */
 export type Entries = ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export interface Changes {
 export interface Occupied {
   hostname: string;
   /** The other deployment's id; undefined when the value is not an entry of ours at all. */
-  owner: string | undefined;
+  deployment: string | undefined;
 }
 
 export interface Plan {
@@ -21,28 +21,28 @@ export interface Plan {
   occupied: readonly Occupied[];
 }
 
-/** A content, and what of it is one owner's. */
+/** A content, and what of it is one deployment's. */
 export interface Decoded {
   entries: Entries;
   owned: ReadonlyMap<string, Entry>;
 }
 
 /**
- * The entries of `current` that carry `owner`'s mark and that this version reads.
+ * The entries of `current` that carry `deployment`'s mark and that this version reads.
  *
- * @param known another content, decoded for the same owner: what has the same value there is not decoded again
+ * @param known another content, decoded for the same deployment: what has the same value there is not decoded again
  */
-export function ownedEntries(current: Entries, owner: string, known?: Decoded): Map<string, Entry> {
+export function ownedEntries(current: Entries, deployment: string, known?: Decoded): Map<string, Entry> {
   const owned = new Map<string, Entry>();
   for (const [key, value] of current) {
     const entry = known?.entries.get(key) === value ? known.owned.get(key) : decodeEntry(value);
-    if (entry?.owner === owner) owned.set(key, entry);
+    if (entry?.deployment === deployment) owned.set(key, entry);
   }
   return owned;
 }
 
 /**
- * The changes that turn `current` into `desired` for one owner. Pure.
+ * The changes that turn `current` into `desired` for one deployment. Pure.
  *
  *     in current           in desired       change
  *     absent               entry            put
@@ -53,33 +53,34 @@ export function ownedEntries(current: Entries, owner: string, known?: Decoded): 
  *     not ours             absent           –
  *
  * @param sequence number that every put carries
- * @param owned the owner's entries of `current`, where they are decoded already
+ * @param owned the deployment's entries of `current`, where they are decoded already
  */
 export function plan(
   current: Entries,
   desired: ReadonlyMap<string, Entry>,
-  owner: string,
+  deployment: string,
   sequence: number,
-  owned: ReadonlyMap<string, Entry> = ownedEntries(current, owner),
+  owned: ReadonlyMap<string, Entry> = ownedEntries(current, deployment),
 ): Plan {
   const puts = new Map<string, string>();
   const occupied: Occupied[] = [];
   for (const [hostname, entry] of desired) {
     const mine = owned.get(hostname);
     const holder = mine ?? holderOf(current.get(hostname));
-    if (holder && holder.owner !== owner) occupied.push({ hostname, owner: holder.owner });
+    if (holder && holder.deployment !== deployment)
+      occupied.push({ hostname, deployment: holder.deployment });
     else if (mine === undefined || contentOf(mine) !== contentOf(entry)) {
       puts.set(hostname, encodeEntry({ ...entry, sequence }));
     }
   }
-  const isOurs = (key: string) => owned.has(key) || ownerOf(current.get(key) ?? '') === owner;
+  const isOurs = (key: string) => owned.has(key) || deploymentOf(current.get(key) ?? '') === deployment;
   const deletes = [...current.keys()].filter((key) => !desired.has(key) && isOurs(key));
   return { changes: { puts, deletes: new Set(deletes) }, occupied };
 }
 
-/** Who has a key: undefined where it is free, without an owner where the value is nobody's. */
-function holderOf(value: string | undefined): { owner: string | undefined } | undefined {
-  return value === undefined ? undefined : { owner: ownerOf(value) };
+/** Who has a key: undefined where it is free, without a deployment where the value is nobody's. */
+function holderOf(value: string | undefined): { deployment: string | undefined } | undefined {
+  return value === undefined ? undefined : { deployment: deploymentOf(value) };
 }
 
 function contentOf(entry: Entry): string {
@@ -90,7 +91,7 @@ function contentOf(entry: Entry): string {
 const LAST_SEQUENCE = 36 ** 7;
 
 /**
- * The number for the next write: higher than any that the owner's entries carry or ever carried. The clock vouches for
+ * The number for the next write: higher than any that the deployment's entries carry or ever carried. The clock vouches for
  * those that are forgotten, since it goes faster than writes do.
  *
  * @param known the highest number that is remembered

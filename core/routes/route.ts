@@ -146,7 +146,7 @@ function composed(hostname: string, specs: readonly RouteSpec[], around: Surroun
   const rules = merged.map((each) => each.rule).sort(byPrecedence);
   const disagreements = merged.flatMap((each) => each.problems);
   if (rules.some((rule) => typeof rule.to !== 'string')) {
-    const facts = { owner: around.settings.owner, sequence: 0, ...expiryOf(specs) };
+    const facts = { deployment: around.settings.deployment, sequence: 0, ...expiryOf(specs) };
     const entry: Entry = {
       ...facts,
       state: 'live',
@@ -170,7 +170,7 @@ function closedEntry(
 ): ClosedEntry {
   const members = new Map(claims.map(({ instance }) => [instance.id, memberOf(instance)]));
   return {
-    owner: around.settings.owner,
+    deployment: around.settings.deployment,
     sequence: 0,
     ...expiryOf(claims),
     state,

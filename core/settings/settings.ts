@@ -2,8 +2,8 @@ import type { ClaimRule } from './claims.ts';
 
 /** What a deployment decides about names; the updater, the dry run and the router agree on it. */
 export interface Settings {
-  /** Id of the deployment: the owner mark of its entries. */
-  owner: string;
+  /** Id of the deployment: the mark of its entries. */
+  deployment: string;
   /** `dev.example.com`; `''` is bare mode, where a name is one label behind the distribution's own domain. */
   baseDomain: string;
   /** Labels that a name may have below the base domain (a wildcard's `*` not counted). */
@@ -19,7 +19,7 @@ export interface Settings {
 /** Labels that people expect to be ours, or that would let an app pose as us. */
 export const RESERVED_LABELS = ['www', 'portal', 'proxy', 'auth', 'login'] as const;
 
-export function settingsOf(given: Pick<Settings, 'owner' | 'baseDomain'> & Partial<Settings>): Settings {
+export function settingsOf(given: Pick<Settings, 'deployment' | 'baseDomain'> & Partial<Settings>): Settings {
   return { depth: 1, reserved: RESERVED_LABELS, ...given };
 }
 

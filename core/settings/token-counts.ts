@@ -8,8 +8,8 @@ export type TokenCounts = ReadonlyMap<string, number>;
 export const TOKENS_PREFIX = 'tokens/';
 
 /** Where a deployment's document lies in its journal bucket. */
-export function tokenCountsKey(owner: string): string {
-  return `${TOKENS_PREFIX}${owner}.json`;
+export function tokenCountsKey(deployment: string): string {
+  return `${TOKENS_PREFIX}${deployment}.json`;
 }
 
 const DOCUMENT = objectWith<{ version: 1; counts: TokenCounts }>({ version: oneOf(1), counts: mapOf(count) });

@@ -8,7 +8,7 @@
  *     2 A i-0123456789abcdef0 1795436239 main#42
  *     2 [80,"token",72,[932868,5871822]] ec2-… i-… 1795436239  ec2-… i-… 1795436239 main#42
  *
- * First the format version, last the owner and the sequence number, and between them what the hostname comes to and the
+ * First the format version, last the deployment and the sequence number, and between them what the hostname comes to and the
  * instances: public name, id and generation of each. Reading is what costs at the edge, so most values are plain, and one
  * regular expression reads them: live, one instance, and a port for all of it or for each path. A closed entry is the letter
  * of its state, with the expiry behind it if it has one, the end of the claim where that has one, and instances without names.

@@ -10,7 +10,7 @@ export interface Canaries {
 }
 
 /** No deployment can have this id (infra/settings/schema.ts), so no updater touches the canaries. */
-const OWNER = '-canary';
+const DEPLOYMENT = '-canary';
 
 /** `.invalid` exists nowhere (RFC 6761): a viewer who finds a canary finds nothing behind it. */
 const TARGET = 'canary.invalid';
@@ -27,7 +27,7 @@ function target(index: number): Target {
 }
 
 const LIVE = {
-  owner: OWNER,
+  deployment: DEPLOYMENT,
   sequence: 1,
   state: 'live',
   instances: [target(0)],
@@ -56,7 +56,7 @@ const POOL: Entry = {
 const ENTRIES = {
   live: encodeEntry(LIVE),
   pool: encodeEntry(POOL),
-  asleep: encodeEntry({ owner: OWNER, sequence: 1, state: 'asleep', instances: [target(0)] }),
+  asleep: encodeEntry({ deployment: DEPLOYMENT, sequence: 1, state: 'asleep', instances: [target(0)] }),
   expired: encodeEntry({ ...LIVE, expiresAt: 1 }),
   unreadable: 'written by hand',
 } as const;

@@ -37,11 +37,11 @@ export class EdgeStack extends Stack {
     super(scope, id, {
       stackName: id,
       env: environmentIn(settings, EDGE_REGION),
-      description: `dynamic-edge-proxy ${settings.owner}: distribution, router, route store, portal`,
+      description: `dynamic-edge-proxy ${settings.deployment}: distribution, router, route store, portal`,
     });
     const { viewers, domain } = settings;
     const router = new RouterFunction(this, 'Router', {
-      owner: settings.owner,
+      deployment: settings.deployment,
       code: parts.routerCode,
       baseDomain: domain?.baseDomain ?? '',
       publisher: parts.publisherCode,
@@ -58,7 +58,7 @@ export class EdgeStack extends Stack {
       scriptHash: site.scriptHash,
       forwardedProto: settings.forwardedProto,
       ipv6,
-      comment: `dynamic-edge-proxy ${settings.owner}`,
+      comment: `dynamic-edge-proxy ${settings.deployment}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
       ...(domain ? { domain } : {}),
     });

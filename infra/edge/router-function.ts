@@ -23,7 +23,7 @@ export class RouterTooLargeError extends Error {
 /** Props of {@link RouterFunction}. */
 export interface RouterFunctionProps {
   /** Names function and store. */
-  owner: string;
+  deployment: string;
   /** The built router, inline: CloudFront takes no other form. */
   code: string;
   /** What the router was made for; `''`: the bare distribution domain. */
@@ -48,17 +48,17 @@ export class RouterFunction extends Construct {
   /** @throws RouterTooLargeError */
   constructor(scope: Construct, id: string, props: RouterFunctionProps) {
     super(scope, id);
-    const { owner, code, baseDomain, utilizationLimit, publisher, logRetention } = props;
+    const { deployment, code, baseDomain, utilizationLimit, publisher, logRetention } = props;
     const bytes = Buffer.byteLength(code);
     if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
     this.store = new cloudfront.KeyValueStore(this, 'Store', {
       // A name of ours: one made of the construct's path would change with it, and a new name is a new, empty store.
-      keyValueStoreName: prefixOf(owner),
+      keyValueStoreName: prefixOf(deployment),
       comment: 'dynamic-edge-proxy: hostname to entry, written by the updater',
       source: new StoreSeed(this, 'Seed').source,
     });
     this.function = new cloudfront.Function(this, 'Function', {
-      functionName: `${prefixOf(owner)}-router`,
+      functionName: `${prefixOf(deployment)}-router`,
       code: cloudfront.FunctionCode.fromInline(code),
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       keyValueStore: this.store,

@@ -28,7 +28,7 @@ export class FleetForwarding extends Construct {
     const target = new targets.EventBus(bus, { role, deadLetterQueue: undelivered });
     for (const [name, eventPattern] of Object.entries<events.EventPattern>(FLEET_PATTERNS)) {
       new events.Rule(this, name, {
-        ruleName: forwardingRuleName(alarms.owner, name),
+        ruleName: forwardingRuleName(alarms.deployment, name),
         ...{ eventPattern, targets: [target] },
       });
     }

@@ -18,7 +18,7 @@ export function arnOfBus({ account, region }: HomeBus): string {
 
 /** Props of {@link ForwarderRole}. */
 export interface ForwarderRoleProps {
-  owner: string;
+  deployment: string;
   home: HomeBus;
   /** For accounts in which stacks of several regions use it. */
   roleName?: string;
@@ -26,14 +26,14 @@ export interface ForwarderRoleProps {
 
 /** A role that EventBridge takes on to put events on the home bus: for our rules of this account, and for nothing else. */
 export class ForwarderRole extends iam.Role {
-  constructor(scope: Construct, id: string, { owner, home, roleName }: ForwarderRoleProps) {
+  constructor(scope: Construct, id: string, { deployment, home, roleName }: ForwarderRoleProps) {
     const { account } = Stack.of(scope);
     super(scope, id, {
       // What EventBridge's own console writes into the roles that it makes.
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': forwardingRulesOf(owner, account) },
+          ArnLike: { 'aws:SourceArn': forwardingRulesOf(deployment, account) },
         },
       }),
       description: 'dynamic-edge-proxy: forwards EC2 events to the home bus',
@@ -49,19 +49,19 @@ export class ForwarderRole extends iam.Role {
  * Nobody can forge those: PutEvents takes no source that begins with `aws.`.
  */
 export class HomeBusPolicy extends Construct {
-  constructor(scope: Construct, id: string, owner: string, accounts: readonly string[]) {
+  constructor(scope: Construct, id: string, deployment: string, accounts: readonly string[]) {
     super(scope, id);
     const { account, region } = Stack.of(this);
     // The prefix alone is the id that the updater stack had once: whoever removes it there would remove ours.
-    const statementId = `${prefixOf(owner)}-accounts`;
+    const statementId = `${prefixOf(deployment)}-accounts`;
     const statement = new iam.PolicyStatement({
-      // The same as the statement's id, and another one for each owner: deployments of an account share its bus.
+      // The same as the statement's id, and another one for each deployment: deployments of an account share its bus.
       sid: statementId,
       principals: accounts.map((sender) => new iam.AccountPrincipal(sender)),
       actions: ['events:PutEvents'],
       resources: [arnOfBus({ account, region })],
       conditions: {
-        ArnLike: { 'aws:SourceArn': accounts.map((sender) => forwardingRulesOf(owner, sender)) },
+        ArnLike: { 'aws:SourceArn': accounts.map((sender) => forwardingRulesOf(deployment, sender)) },
         'ForAllValues:StringEquals': { 'events:source': [...FLEET_SOURCES] },
         // A set operator is true of a key that is not there.
         Null: { 'events:source': 'false' },

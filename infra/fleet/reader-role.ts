@@ -6,15 +6,15 @@ import { WILDCARDS } from '../wildcards.ts';
 
 /** Props of {@link ReaderRole}. */
 export interface ReaderRoleProps {
-  owner: string;
+  deployment: string;
   homeAccount: string;
   /** Whose instances may be listed. */
   regions: readonly string[];
 }
 
 /** ARN of that role in an account. */
-export function arnOfReader(owner: string, account: string): string {
-  return `arn:aws:iam::${account}:role/${readerRoleName(owner)}`;
+export function arnOfReader(deployment: string, account: string): string {
+  return `arn:aws:iam::${account}:role/${readerRoleName(deployment)}`;
 }
 
 /**
@@ -23,11 +23,11 @@ export function arnOfReader(owner: string, account: string): string {
  * role of one account: there is no third party whom an external id would have to tell apart.
  */
 export class ReaderRole extends iam.Role {
-  constructor(scope: Construct, id: string, { owner, homeAccount, regions }: ReaderRoleProps) {
-    const updater = `arn:aws:iam::${homeAccount}:role/${updaterRoleName(owner)}`;
+  constructor(scope: Construct, id: string, { deployment, homeAccount, regions }: ReaderRoleProps) {
+    const updater = `arn:aws:iam::${homeAccount}:role/${updaterRoleName(deployment)}`;
     super(scope, id, {
-      roleName: readerRoleName(owner),
-      description: `dynamic-edge-proxy ${owner}: lists instances for the updater in ${homeAccount}`,
+      roleName: readerRoleName(deployment),
+      description: `dynamic-edge-proxy ${deployment}: lists instances for the updater in ${homeAccount}`,
       assumedBy: new iam.PrincipalWithConditions(new iam.AccountPrincipal(homeAccount), {
         ArnEquals: { 'aws:PrincipalArn': updater },
       }),

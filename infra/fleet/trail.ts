@@ -12,9 +12,9 @@ import { prefixOf } from '../names.ts';
  */
 export class FleetTrail extends Construct {
   /** Whose name is known before it is made, so that the bucket can let in this trail and no other. */
-  constructor(scope: Construct, id: string, owner: string) {
+  constructor(scope: Construct, id: string, deployment: string) {
     super(scope, id);
-    const trailName = prefixOf(owner);
+    const trailName = prefixOf(deployment);
     const { account, region } = Stack.of(this);
     const bucket = recordsIn(this);
     const statements = mayWrite(

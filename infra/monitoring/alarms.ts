@@ -10,14 +10,14 @@ import { type AlarmId, descriptionOf } from './alarm-table.ts';
 
 /** Props of {@link Alarms}. */
 export interface AlarmsProps {
-  owner: string;
+  deployment: string;
   /** Gets every alarm and its end. */
   email?: string;
 }
 
 /** What the settings say of alarms. */
-export function alarmsOf({ owner, alarmEmail }: DeploymentSettings): AlarmsProps {
-  return { owner, ...(alarmEmail === undefined ? {} : { email: alarmEmail }) };
+export function alarmsOf({ deployment, alarmEmail }: DeploymentSettings): AlarmsProps {
+  return { deployment, ...(alarmEmail === undefined ? {} : { email: alarmEmail }) };
 }
 
 /** When an alarm rings. */
@@ -37,13 +37,13 @@ export class Alarms extends Construct {
   readonly topic: sns.Topic;
   /** In the order of {@link add}. */
   readonly alarms: cloudwatch.Alarm[] = [];
-  readonly #owner: string;
+  readonly #deployment: string;
 
-  constructor(scope: Construct, id: string, { owner, email }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { deployment, email }: AlarmsProps) {
     super(scope, id);
-    this.#owner = owner;
+    this.#deployment = deployment;
     this.topic = new sns.Topic(this, 'Topic', {
-      displayName: `dynamic-edge-proxy ${owner}`,
+      displayName: `dynamic-edge-proxy ${deployment}`,
       enforceSSL: true,
     });
     this.topic.addToResourcePolicy(mayPublish(this.topic));
@@ -69,7 +69,7 @@ export class Alarms extends Construct {
     const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
     const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
     const alarm = new cloudwatch.Alarm(this, id, {
-      alarmName: `${prefixOf(this.#owner)}-${id}`,
+      alarmName: `${prefixOf(this.#deployment)}-${id}`,
       alarmDescription: descriptionOf(id),
       metric,
       threshold,

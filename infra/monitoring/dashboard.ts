@@ -11,7 +11,7 @@ import { PRICES } from './prices.ts';
 
 /** Props of {@link FleetDashboard}. */
 export interface FleetDashboardProps {
-  owner: string;
+  deployment: string;
   updater: lambda.IFunction;
   queue: sqs.IQueue;
   /** Of the router, whose metrics are in us-east-1. */
@@ -27,7 +27,7 @@ const HALF = FULL_WIDTH / 2;
 export class FleetDashboard extends cloudwatch.Dashboard {
   constructor(scope: Construct, id: string, props: FleetDashboardProps) {
     super(scope, id, {
-      dashboardName: prefixOf(props.owner),
+      dashboardName: prefixOf(props.deployment),
       defaultInterval: Duration.days(1),
       widgets: [healthOf(props), speedOf(props), fillingOf(props), costOf(props)].map(
         ([title, ...widgets]) => [titleOf(title), ...widgets],
@@ -51,8 +51,14 @@ function graph(
   return new cloudwatch.GraphWidget({ title, left, right, width: HALF });
 }
 
-function healthOf({ owner, updater, queue, routerFunctionName: router, alarms }: FleetDashboardProps): Row {
-  const own = (...names: MetricName[]) => names.map((name) => ownMetric(owner, name));
+function healthOf({
+  deployment,
+  updater,
+  queue,
+  routerFunctionName: router,
+  alarms,
+}: FleetDashboardProps): Row {
+  const own = (...names: MetricName[]) => names.map((name) => ownMetric(deployment, name));
   return [
     'Is it healthy?',
     new cloudwatch.AlarmStatusWidget({
@@ -82,10 +88,10 @@ function healthOf({ owner, updater, queue, routerFunctionName: router, alarms }:
   ];
 }
 
-function speedOf({ owner, updater, routerFunctionName: router }: FleetDashboardProps): Row {
+function speedOf({ deployment, updater, routerFunctionName: router }: FleetDashboardProps): Row {
   const spread = (name: MetricName) =>
     ['p50', 'p99'].map((statistic) =>
-      ownMetric(owner, name, undefined, statistic).with({ label: `${name} ${statistic}` }),
+      ownMetric(deployment, name, undefined, statistic).with({ label: `${name} ${statistic}` }),
     );
   return [
     'How fast?',
@@ -98,26 +104,26 @@ function speedOf({ owner, updater, routerFunctionName: router }: FleetDashboardP
   ];
 }
 
-function fillingOf({ owner }: FleetDashboardProps): Row {
+function fillingOf({ deployment }: FleetDashboardProps): Row {
   return [
     'How full?',
     new cloudwatch.GraphWidget({
       title: 'Bytes in the store',
-      left: [ownMetric(owner, 'StoreBytes')],
+      left: [ownMetric(deployment, 'StoreBytes')],
       leftYAxis: { min: 0 },
       leftAnnotations: [{ value: LIMITS.storeBytes, label: 'limit' }],
       width: HALF,
     }),
     graph('Names, their changes and their problems', [
-      ownMetric(owner, 'OwnedEntries'),
-      ownMetric(owner, 'Changes'),
-      ownMetric(owner, 'Problems'),
+      ownMetric(deployment, 'OwnedEntries'),
+      ownMetric(deployment, 'Changes'),
+      ownMetric(deployment, 'Problems'),
     ]),
   ];
 }
 
 /** What grows with use, a day at a time, by list price and without anything free. Fixed items are in docs/cost.md. */
-function costOf({ owner, routerFunctionName: router, updater }: FleetDashboardProps): Row {
+function costOf({ deployment, routerFunctionName: router, updater }: FleetDashboardProps): Row {
   const period = Duration.days(1);
   const priced = (label: string, metric: cloudwatch.IMetric, price: { usd: number; per: number }) => {
     const id = label.replaceAll(/\W/g, '').toLowerCase();
@@ -130,7 +136,7 @@ function costOf({ owner, routerFunctionName: router, updater }: FleetDashboardPr
     new cloudwatch.GraphWidget({
       title: 'US dollars a day',
       left: [
-        priced('store API calls', ownMetric(owner, 'StoreCalls', period), PRICES.storeCalls),
+        priced('store API calls', ownMetric(deployment, 'StoreCalls', period), PRICES.storeCalls),
         priced('requests', requests, PRICES.cloudFrontRequests),
         priced('router', requests, PRICES.functionCalls),
         priced('store reads', requests, PRICES.storeReads),
@@ -139,6 +145,6 @@ function costOf({ owner, routerFunctionName: router, updater }: FleetDashboardPr
       stacked: true,
       width: HALF,
     }),
-    graph('What they are made of', [requests], [ownMetric(owner, 'StoreCalls', period)]),
+    graph('What they are made of', [requests], [ownMetric(deployment, 'StoreCalls', period)]),
   ];
 }

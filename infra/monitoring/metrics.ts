@@ -8,11 +8,11 @@ const EDGE_REGION = 'us-east-1';
 const FIVE_MINUTES = Duration.minutes(5);
 
 /** A metric of the updater's own; without a statistic the one that makes sense of it. */
-export function ownMetric(owner: string, name: MetricName, period = FIVE_MINUTES, statistic?: string) {
+export function ownMetric(deployment: string, name: MetricName, period = FIVE_MINUTES, statistic?: string) {
   return new cloudwatch.Metric({
     namespace: METRICS_NAMESPACE,
     metricName: name,
-    dimensionsMap: { [METRICS_DIMENSION]: owner },
+    dimensionsMap: { [METRICS_DIMENSION]: deployment },
     statistic: statistic ?? METRICS[name].statistic,
     period,
   });

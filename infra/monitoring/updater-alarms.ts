@@ -33,7 +33,7 @@ const REPEATED = { threshold: 1, periods: [2, 3] } as const;
 export class UpdaterAlarms extends Alarms {
   constructor(scope: Construct, id: string, props: UpdaterAlarmsProps) {
     super(scope, id, props);
-    const { owner, updater, queue, deadLetters, undelivered } = props;
+    const { deployment, updater, queue, deadLetters, undelivered } = props;
     const period = FIVE_MINUTES;
     // The sweep makes five in each period: none is bad, and so is no data.
     const silent = { threshold: 1, below: true, periods: [2, 2], silence: 'bad' } as const;
@@ -43,13 +43,13 @@ export class UpdaterAlarms extends Alarms {
     this.add('queue-age', { metric: ageOf(queue), threshold: MAX_WAIT_S, periods: [1, 1] });
     this.add('dead-letters', anyMessageIn(deadLetters));
     this.add('undelivered', anyMessageIn(undelivered));
-    this.add('listing-failures', { metric: ownMetric(owner, 'FailedListings'), ...REPEATED });
-    this.add('guard-trips', { metric: ownMetric(owner, 'GuardTrips'), ...ONCE });
+    this.add('listing-failures', { metric: ownMetric(deployment, 'FailedListings'), ...REPEATED });
+    this.add('guard-trips', { metric: ownMetric(deployment, 'GuardTrips'), ...ONCE });
     const threshold = 0.8 * LIMITS.storeBytes;
-    this.add('store-headroom', { metric: ownMetric(owner, 'StoreBytes'), ...ONCE, threshold });
-    this.add('api-calls-silent', { metric: silenceOf(owner), ...ONCE });
-    this.add('journal-failures', { metric: ownMetric(owner, 'JournalFailures'), ...ONCE });
-    this.add('publish-failures', { metric: ownMetric(owner, 'PublishFailures'), ...REPEATED });
+    this.add('store-headroom', { metric: ownMetric(deployment, 'StoreBytes'), ...ONCE, threshold });
+    this.add('api-calls-silent', { metric: silenceOf(deployment), ...ONCE });
+    this.add('journal-failures', { metric: ownMetric(deployment, 'JournalFailures'), ...ONCE });
+    this.add('publish-failures', { metric: ownMetric(deployment, 'PublishFailures'), ...REPEATED });
   }
 }
 
@@ -69,13 +69,13 @@ function ageOf(queue: sqs.IQueue): cloudwatch.IMetric {
  * at its edges; an instance that shuts itself down changes its state without a call, so a few changes are none. A run
  * sends both figures or neither (core/metrics.ts): nothing has to be filled in for a metric that never was.
  */
-function silenceOf(owner: string): cloudwatch.IMetric {
+function silenceOf(deployment: string): cloudwatch.IMetric {
   const period = Duration.hours(6);
   return new cloudwatch.MathExpression({
     expression: `IF(states >= ${STATE_CHANGES} AND calls < 1, 1, 0)`,
     usingMetrics: {
-      states: ownMetric(owner, 'StateChangeEvents', period),
-      calls: ownMetric(owner, 'ApiCallEvents', period),
+      states: ownMetric(deployment, 'StateChangeEvents', period),
+      calls: ownMetric(deployment, 'ApiCallEvents', period),
     },
     period,
     label: 'states without calls',

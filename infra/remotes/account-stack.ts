@@ -26,18 +26,18 @@ export class AccountStack extends Stack {
     super(scope, id, {
       stackName: id,
       env: { account, region: home.region },
-      description: `dynamic-edge-proxy ${settings.owner}: roles and events of ${account}`,
+      description: `dynamic-edge-proxy ${settings.deployment}: roles and events of ${account}`,
     });
-    const { owner, regions, createTrail } = settings;
-    new ReaderRole(this, 'Reader', { owner, homeAccount: home.account, regions });
+    const { deployment, regions, createTrail } = settings;
+    new ReaderRole(this, 'Reader', { deployment, homeAccount: home.account, regions });
     const role = new ForwarderRole(this, 'Forwarder', {
-      ...{ owner, home },
-      roleName: forwarderRoleName(owner),
+      ...{ deployment, home },
+      roleName: forwarderRoleName(deployment),
     });
     if (regions.includes(home.region)) {
       new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
     }
     originGroupsIn(this, parts, { account, region: home.region });
-    if (createTrail) new FleetTrail(this, 'Trail', owner);
+    if (createTrail) new FleetTrail(this, 'Trail', deployment);
   }
 }

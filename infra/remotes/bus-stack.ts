@@ -14,12 +14,12 @@ export interface BusStackProps {
  */
 export class BusStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: BusStackProps) {
-    const { owner, homeRegion, accounts } = settings;
+    const { deployment, homeRegion, accounts } = settings;
     super(scope, id, {
       stackName: id,
       env: environmentIn(settings, homeRegion),
-      description: `dynamic-edge-proxy ${owner}: lets other accounts send their events home`,
+      description: `dynamic-edge-proxy ${deployment}: lets other accounts send their events home`,
     });
-    new HomeBusPolicy(this, 'Bus', owner, accounts);
+    new HomeBusPolicy(this, 'Bus', deployment, accounts);
   }
 }

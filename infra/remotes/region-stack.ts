@@ -21,13 +21,13 @@ export class RegionStack extends Stack {
     super(scope, id, {
       stackName: id,
       env: environmentIn(settings, region),
-      description: `dynamic-edge-proxy ${settings.owner}: forwards the events of ${region}`,
+      description: `dynamic-edge-proxy ${settings.deployment}: forwards the events of ${region}`,
     });
     const home: HomeBus = { account: this.account, region: settings.homeRegion };
     new FleetForwarding(this, 'Forwarding', {
       ...alarmsOf(settings),
       home,
-      role: new ForwarderRole(this, 'Role', { owner: settings.owner, home }),
+      role: new ForwarderRole(this, 'Role', { deployment: settings.deployment, home }),
     });
     originGroupsIn(this, parts, { region });
   }
@@ -47,9 +47,9 @@ export class AccountRegionStack extends Stack {
     super(scope, id, {
       stackName: id,
       env: { account, region },
-      description: `dynamic-edge-proxy ${settings.owner}: forwards the events of ${account} in ${region}`,
+      description: `dynamic-edge-proxy ${settings.deployment}: forwards the events of ${account} in ${region}`,
     });
-    const arn = `arn:aws:iam::${account}:role/${forwarderRoleName(settings.owner)}`;
+    const arn = `arn:aws:iam::${account}:role/${forwarderRoleName(settings.deployment)}`;
     const role = iam.Role.fromRoleArn(this, 'Role', arn, { mutable: false });
     new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
     originGroupsIn(this, parts, { account, region });

@@ -15,7 +15,7 @@ import type { OriginVpc, PortRange } from './values.ts';
 /** One deployment, as its cdk context or the construct's props describe it. */
 export interface DeploymentSettings {
   /** Deployment id: marks our entries in the store, names the stacks. */
-  owner: string;
+  deployment: string;
   /** Who may come. */
   viewers: Viewers;
   /** Absent: the bare distribution domain. */
@@ -75,7 +75,7 @@ function settingsOf(given: Given, advise: Advise): DeploymentSettings {
   const claims = get(SCHEMA.claims);
   const alarmEmail = get(SCHEMA.alarmEmail);
   return {
-    owner: get(SCHEMA.owner) ?? 'main',
+    deployment: get(SCHEMA.deployment) ?? 'main',
     viewers: viewersOf(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, advise),
     ...(domain ? { domain } : {}),
     homeRegion,

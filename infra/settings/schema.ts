@@ -23,8 +23,8 @@ export const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-const OWNER: Setting<string> = {
-  name: 'owner',
+const DEPLOYMENT: Setting<string> = {
+  name: 'deployment',
   meaning: 'Id of this deployment: marks its entries in the store and names its stacks.',
   usual: '`main`',
   expected: '1–32 lower-case letters, digits and hyphens, the first a letter',
@@ -234,7 +234,7 @@ const FORWARDED_PROTO: Setting<boolean> = {
 
 /** Every setting there is. */
 export const SCHEMA = {
-  owner: OWNER,
+  deployment: DEPLOYMENT,
   allowedCidrs: ALLOWED_CIDRS,
   public: PUBLIC,
   baseDomain: BASE_DOMAIN,

@@ -12,10 +12,10 @@ const LENGTH = 64;
 export class OriginSecret extends Construct {
   readonly secret: secretsmanager.Secret;
 
-  constructor(scope: Construct, id: string, owner: string) {
+  constructor(scope: Construct, id: string, deployment: string) {
     super(scope, id);
     this.secret = new secretsmanager.Secret(this, 'Secret', {
-      description: `dynamic-edge-proxy ${owner}: makes the tokens by which apps know the edge`,
+      description: `dynamic-edge-proxy ${deployment}: makes the tokens by which apps know the edge`,
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
     });
     accept(this, { SMG4: 'apps hold tokens made from it, so people rotate it: docs/apps.md' });

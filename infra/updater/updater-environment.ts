@@ -22,10 +22,10 @@ export function updaterEnvironment(
   settings: DeploymentSettings,
   places: UpdaterPlaces,
 ): Record<string, string> {
-  const { owner, domain, regions, accounts, policy, claims } = settings;
-  const readers = accounts.map((account) => arnOfReader(owner, account));
+  const { deployment, domain, regions, accounts, policy, claims } = settings;
+  const readers = accounts.map((account) => arnOfReader(deployment, account));
   const variables = {
-    OWNER: owner,
+    DEPLOYMENT: deployment,
     BASE_DOMAIN: domain?.baseDomain ?? '',
     ...(domain ? { CERTIFICATE_NAMES: certificateNamesOf(domain.baseDomain).join(',') } : {}),
     KVS_ARN: places.keyValueStoreArn,

@@ -39,7 +39,7 @@ export class UpdaterFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = new lambda.Function(this, 'Function', {
-      description: `dynamic-edge-proxy ${settings.owner}: EC2 fleet to route store`,
+      description: `dynamic-edge-proxy ${settings.deployment}: EC2 fleet to route store`,
       code: props.code,
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -64,7 +64,7 @@ export class UpdaterFunction extends Construct {
    */
   private role(props: UpdaterFunctionProps): iam.Role {
     const role = new iam.Role(this, 'Role', {
-      roleName: updaterRoleName(props.settings.owner),
+      roleName: updaterRoleName(props.settings.deployment),
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     this.logGroup.grantWrite(role);

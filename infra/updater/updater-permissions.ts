@@ -17,11 +17,11 @@ export interface UpdaterResources {
 
 /** The updater reads the fleet and writes exactly one store and the named prefixes; each statement with its reason. */
 export function updaterStatements(
-  { owner, regions, accounts }: DeploymentSettings,
+  { deployment, regions, accounts }: DeploymentSettings,
   { keyValueStoreArn, journal, site, originSecretArn }: UpdaterResources,
 ): iam.PolicyStatement[] {
   const allow = (actions: string[], resources: string[]) => new iam.PolicyStatement({ actions, resources });
-  const readers = accounts.map((account) => arnOfReader(owner, account));
+  const readers = accounts.map((account) => arnOfReader(deployment, account));
   return [
     mayListInstances(regions),
     // The same in other accounts, whose roles allow nothing else.
@@ -42,7 +42,7 @@ export function updaterStatements(
     // That, and how often people renewed the token of each name: the updater never writes it.
     allow(
       ['s3:GetObject'],
-      [`${MIRROR_PREFIX}*`, tokenCountsKey(owner)].map((key) => journal.arnForObjects(key)),
+      [`${MIRROR_PREFIX}*`, tokenCountsKey(deployment)].map((key) => journal.arnForObjects(key)),
     ),
     // Without it S3 answers 403 for a mirror that is not there yet. No condition on a prefix: a GetObject has none.
     allow(['s3:ListBucket'], [journal.bucketArn]),

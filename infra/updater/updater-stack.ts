@@ -41,18 +41,18 @@ export class UpdaterStack extends Stack {
 
   constructor(scope: Construct, id: string, props: UpdaterStackProps) {
     const { settings } = props;
-    const { owner, homeRegion } = settings;
+    const { deployment, homeRegion } = settings;
     super(scope, id, {
       stackName: id,
       env: environmentIn(settings, homeRegion),
       // As weak references (cdk.json): outputs of the edge stack, read at deployment, without custom resources.
       crossRegionReferences: true,
-      description: `dynamic-edge-proxy ${owner}: event rules, queue, updater, journal`,
+      description: `dynamic-edge-proxy ${deployment}: event rules, queue, updater, journal`,
     });
     const fleet = new FleetQueue(this, 'Fleet', WRITER_TIMEOUT);
     new FleetRules(this, 'Rules', { ...fleet, messageGroupId: FleetQueue.GROUP });
     const journal = new JournalBucket(this, 'Journal');
-    const { secret } = new OriginSecret(this, 'Origin', owner);
+    const { secret } = new OriginSecret(this, 'Origin', deployment);
     const updater = new UpdaterFunction(this, 'Updater', {
       settings,
       code: props.updaterCode,
@@ -67,9 +67,9 @@ export class UpdaterStack extends Stack {
     this.queue = fleet.queue;
     this.journal = journal;
     this.function = updater.function;
-    if (settings.createTrail) new FleetTrail(this, 'Trail', owner);
+    if (settings.createTrail) new FleetTrail(this, 'Trail', deployment);
     originGroupsIn(this, props, { region: homeRegion });
-    const watched = { owner, queue: fleet.queue, updater: updater.function };
+    const watched = { deployment, queue: fleet.queue, updater: updater.function };
     const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, ...watched });
     const { routerFunctionName } = props;
     new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });

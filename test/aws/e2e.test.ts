@@ -11,7 +11,7 @@ import { NoSectionError, type Row, withRows } from './rows.ts';
 import { stubWorld } from './stub-world.ts';
 import type { World } from './world.ts';
 
-const OPTIONS = optionsOf(['--owner', 'e2e-1', '--region', 'eu-west-1']);
+const OPTIONS = optionsOf(['--deployment', 'e2e-1', '--region', 'eu-west-1']);
 
 async function performed(more: Partial<World> = {}, options = OPTIONS) {
   const stub = stubWorld(more);
@@ -21,11 +21,11 @@ async function performed(more: Partial<World> = {}, options = OPTIONS) {
 
 describe('npm run e2e:aws -- --plan', () => {
   test('prints every step and its undoing, without credentials', async () => {
-    const plan = ['--import', 'tsx', 'test/aws/main.ts', '--plan', '--owner', 'e2e-1'];
+    const plan = ['--import', 'tsx', 'test/aws/main.ts', '--plan', '--deployment', 'e2e-1'];
     const { stdout } = await promisify(execFile)('node', plan, { env: { PATH: process.env['PATH'] } });
     expect(stdout).toMatch(/^1\. deploy as e2e-1 in us-east-1/);
-    expect(stdout).toMatch(/npx cdk deploy --all .*-c owner=e2e-1 .*-c allowedCidrs=THIS-MACHINE\/32/);
-    expect(stdout).toMatch(/npx cdk destroy --all --force -c owner=e2e-1/);
+    expect(stdout).toMatch(/npx cdk deploy --all .*-c deployment=e2e-1 .*-c allowedCidrs=THIS-MACHINE\/32/);
+    expect(stdout).toMatch(/npx cdk destroy --all --force -c deployment=e2e-1/);
     expect(stdout).toContain('empty and delete the retained buckets edge-proxy-e2e-1-*');
   });
 
@@ -35,7 +35,7 @@ describe('npm run e2e:aws -- --plan', () => {
     const found = { allowedCidrs: '203.0.113.7/32', originVpcIds: 'eu-west-1/vpc-0123456789abcdef0' };
     const settings = settingsFromContext({ ...Object.fromEntries(given), ...found });
     expect(settings).toMatchObject({
-      owner: 'e2e-1',
+      deployment: 'e2e-1',
       homeRegion: 'eu-west-1',
       originPorts: { from: APP_PORT, to: LATE_PORT },
     });
@@ -56,18 +56,23 @@ describe('npm run e2e:aws -- --plan', () => {
   });
 });
 
-describe('the owner', () => {
+describe('the deployment', () => {
   test('is another for each run', () => {
-    expect(optionsOf([]).owner).toMatch(/^e2e-[0-9a-f]{6}$/);
-    expect(optionsOf([]).owner).not.toBe(optionsOf([]).owner);
+    expect(optionsOf([]).deployment).toMatch(/^e2e-[0-9a-f]{6}$/);
+    expect(optionsOf([]).deployment).not.toBe(optionsOf([]).deployment);
   });
 
-  test.each(['main', 'e2e', 'e2e-', 'E2E-1', 'e2e-1/x'])('is never %s, which would be destroyed', (owner) => {
-    expect(() => optionsOf(['--owner', owner])).toThrow(OptionsError);
-  });
+  test.each(['main', 'e2e', 'e2e-', 'E2E-1', 'e2e-1/x'])(
+    'is never %s, which would be destroyed',
+    (deployment) => {
+      expect(() => optionsOf(['--deployment', deployment])).toThrow(OptionsError);
+    },
+  );
 
   test('says which options there are when it is given another', () => {
-    expect(() => optionsOf(['--bogus'])).toThrow(/Unknown option '--bogus'.* there are --region, --owner, /);
+    expect(() => optionsOf(['--bogus'])).toThrow(
+      /Unknown option '--bogus'.* there are --region, --deployment, /,
+    );
   });
 });
 
@@ -153,7 +158,7 @@ describe('a run', () => {
     const { left, done } = await performed({}, { ...OPTIONS, keep: true });
     expect(done.filter((each) => each === 'cdk destroy')).toEqual([]);
     expect(left).toHaveLength(3);
-    expect(left.join('\n')).toContain('npx cdk destroy --all --force -c owner=e2e-1');
+    expect(left.join('\n')).toContain('npx cdk destroy --all --force -c deployment=e2e-1');
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * `npm run e2e:aws`: deploys under a random owner, lives an instance's life, asks AWS what only AWS can answer, writes the
+ * `npm run e2e:aws`: deploys under a random deployment id, lives an instance's life, asks AWS what only AWS can answer, writes the
  * answers into docs/verified.md and takes everything away again. Costs some cents. `-- --plan` prints all that and does nothing.
  *
  * Written without an account: nobody has run it yet.

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 /** What one run of `npm run e2e:aws` is told. */
 export interface Options {
   /** Owner id of the deployment: random, so that it meets nobody else's. */
-  owner: string;
+  deployment: string;
   region: string;
   /** Settings of a domain of one's own; without them apps are chosen on the distribution's domain. */
   domain: readonly string[];
@@ -23,8 +23,8 @@ const DOMAIN_FLAGS = {
   'hosted-zone-name': 'hostedZoneName',
 } as const;
 
-/** Everything that a run makes is taken away at its end: no deployment that anybody uses may have the same owner. */
-const OWNER = /^e2e-[a-z0-9-]{1,28}$/;
+/** Everything that a run makes is taken away at its end: no deployment that anybody uses may have the same id. */
+const DEPLOYMENT = /^e2e-[a-z0-9-]{1,28}$/;
 
 /** The command line asks for what a run cannot or must not do. */
 export class OptionsError extends Error {
@@ -36,7 +36,7 @@ const FLAG = { type: 'boolean', default: false } as const;
 
 const OPTIONS = {
   region: TEXT,
-  owner: TEXT,
+  deployment: TEXT,
   plan: FLAG,
   keep: FLAG,
   'base-domain': TEXT,
@@ -56,14 +56,14 @@ export function optionsOf(args: readonly string[]): Options {
     const value = values[name as keyof typeof DOMAIN_FLAGS];
     return value === undefined ? [] : ['-c', `${setting}=${value}`];
   });
-  const owner = values.owner ?? `e2e-${randomBytes(3).toString('hex')}`;
-  if (!OWNER.test(owner)) {
+  const deployment = values.deployment ?? `e2e-${randomBytes(3).toString('hex')}`;
+  if (!DEPLOYMENT.test(deployment)) {
     throw new OptionsError(
-      `--owner is "${owner}", expected e2e- and letters, digits and hyphens: the deployment of that name is destroyed at the end`,
+      `--deployment is "${deployment}", expected e2e- and letters, digits and hyphens: the deployment of that name is destroyed at the end`,
     );
   }
   return {
-    owner,
+    deployment,
     region: values.region ?? process.env['AWS_REGION'] ?? 'us-east-1',
     domain,
     baseDomain: values['base-domain'] ?? '',

@@ -17,9 +17,9 @@ export interface Step {
 const OUTPUTS = 'cdk.out/e2e-aws-outputs.json';
 
 /** Settings of the deployment; `address` and `vpc` are found out when it is deployed. */
-function settingsOf({ owner, region, domain }: Options, address: string, vpc: string): string[] {
+function settingsOf({ deployment, region, domain }: Options, address: string, vpc: string): string[] {
   const settings = {
-    owner,
+    deployment,
     homeRegion: region,
     allowedCidrs: `${address}/32`,
     originVpcIds: `${region}/${vpc}`,
@@ -38,11 +38,11 @@ function destroyWith(settings: readonly string[]): string[] {
 
 /** All steps of a run, in order. What they make is taken away at the end, whatever happened. */
 export function stepsOf(options: Options): Step[] {
-  const { owner, region } = options;
+  const { deployment, region } = options;
   const planned = settingsOf(options, 'THIS-MACHINE', 'DEFAULT-VPC');
   return [
     {
-      what: `deploy as ${owner} in ${region}, for this machine's address only`,
+      what: `deploy as ${deployment} in ${region}, for this machine's address only`,
       how: [printed(deployWith(planned))],
       run: deploy,
     },
@@ -69,11 +69,11 @@ export function stepsOf(options: Options): Step[] {
 
 /** What is done at the end, for `--plan`. */
 export function undoingOf(options: Options): string[] {
-  const { owner, region } = options;
+  const { deployment, region } = options;
   return [
     `ec2 TerminateInstances in ${region}`,
     printed(destroyWith(settingsOf(options, 'THIS-MACHINE', 'DEFAULT-VPC'))),
-    `empty and delete the retained buckets edge-proxy-${owner}-*`,
+    `empty and delete the retained buckets edge-proxy-${deployment}-*`,
   ];
 }
 
@@ -83,9 +83,9 @@ function printed(args: readonly string[]): string {
 
 async function deploy(run: Run): Promise<void> {
   const { options, world, ledger } = run;
-  const { owner, region } = options;
+  const { deployment, region } = options;
   const settings = settingsOf(options, await world.ownAddress(), await world.defaultVpc(region));
-  const beginning = `edge-proxy-${owner}-`;
+  const beginning = `edge-proxy-${deployment}-`;
   ledger.add({
     what: `buckets ${beginning}*`,
     byHand: `aws s3 ls | grep ${beginning}, then empty and delete each`,
@@ -98,7 +98,7 @@ async function deploy(run: Run): Promise<void> {
   });
   const began = world.now();
   await world.cdk(deployWith(settings));
-  run.deployment = await world.deployment(owner, region);
+  run.deployment = await world.deployment(deployment, region);
   run.saw({
     question: 'Does everything deploy, the weak references between the stacks included?',
     expected: 'yes',
@@ -141,14 +141,14 @@ function tagsOf(): Record<string, string> {
 
 async function launch(run: Run): Promise<void> {
   const { options, world, ledger } = run;
-  const { owner, region } = options;
+  const { deployment, region } = options;
   const outputs = Object.values(await world.outputs(OUTPUTS)).flatMap((each) => Object.entries(each));
   const group = outputs.find(([name]) => /GroupOf/.test(name))?.[1];
   if (group === undefined) throw new Error(`${OUTPUTS} has no security group for instances`);
   const launched = world.now();
   const id = await world.launch(region, { group, tags: tagsOf(), userData: USER_DATA });
   ledger.add({
-    what: `instance ${id} of ${owner} in ${region}`,
+    what: `instance ${id} of ${deployment} in ${region}`,
     byHand: `aws ec2 terminate-instances --region ${region} --instance-ids ${id}`,
     remove: () => world.change(region, id, 'terminate'),
   });

@@ -42,7 +42,7 @@ export function stubWorld(more: Partial<World> = {}) {
     tag: async (_region, _id, tags) => {
       state = tags['proxy:maintenance'] === 'on' ? 'maintenance' : '';
     },
-    deployment: () => findDeployment(healthy(), { owner: 'main', homeRegion: 'eu-west-1' }),
+    deployment: () => findDeployment(healthy(), { deployment: 'main', homeRegion: 'eu-west-1' }),
     complaints: async () => [],
     ask: async (_edge, ask) => answer(ask),
     webSocket: async () => GREETING,

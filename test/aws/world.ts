@@ -53,7 +53,7 @@ export interface World {
   /** Waits until the instance has stopped, when it may be started again. */
   stopped(region: string, id: string): Promise<void>;
   tag(region: string, id: string, tags: Readonly<Record<string, string>>): Promise<void>;
-  deployment(owner: string, region: string): Promise<Deployment>;
+  deployment(deployment: string, region: string): Promise<Deployment>;
   /** Lines of the doctor's failures and warnings. */
   complaints(deployment: Deployment): Promise<readonly string[]>;
   /** One request to the address of `edge`, without following redirects. */

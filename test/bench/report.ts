@@ -65,7 +65,7 @@ export function capacityPart(capacity: CapacityFigures): string {
   );
   return [
     'Typical apps that fit into the 5,000,000 bytes of one KeyValueStore, put there until it refused one: a hostname of 24 bytes, one instance with',
-    'a name as EC2 gives them in eu-west-1, owner `main`, a token of 16 characters, sequence numbers of epoch seconds.',
+    'a name as EC2 gives them in eu-west-1, deployment `main`, a token of 16 characters, sequence numbers of epoch seconds.',
     '',
     '| port | apps | bytes each, key and value |',
     '| ---: | ---: | ---: |',

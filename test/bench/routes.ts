@@ -32,7 +32,7 @@ function fleetOf(count: number, tagsOf: (n: number) => Record<string, string>): 
 }
 
 function timeOf(fleet: readonly Instance[]): number {
-  const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com' });
+  const settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com' });
   const around = { settings, incumbents: new Map(), now: Math.floor(Date.now() / 1000), tokenOf: () => '' };
   const once = () => {
     const before = process.cpuUsage();

@@ -9,7 +9,7 @@ const WORLD = 'all';
 
 /** A deployment that admits names as deep as those of the cases. */
 export const SETTINGS: Settings = settingsOf({
-  owner: 'conformance',
+  deployment: 'conformance',
   baseDomain: 'gateway.example',
   depth: 10,
   reserved: [],

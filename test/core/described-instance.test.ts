@@ -80,7 +80,7 @@ describe('the launch time', () => {
 });
 
 describe('reservations', () => {
-  test('may be empty, without owner or without instances', () => {
+  test('may be empty, without deployment or without instances', () => {
     expect(instancesOf([], 'us-east-1')).toEqual([]);
     expect(instancesOf([{}, { Instances: [] }], 'us-east-1')).toEqual([]);
     expect(instancesOf([{ Instances: [DESCRIBED] }], 'us-east-1')).toMatchObject([{ account: '' }]);

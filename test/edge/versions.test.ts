@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildEdge } from '../../build/edge.ts';
-import { decodeEntry, encodeEntry, isServing, ownerOf } from '../../core/entry/entry.ts';
+import { decodeEntry, deploymentOf, encodeEntry, isServing } from '../../core/entry/entry.ts';
 import { CLOSED_LETTERS, WHOLE_HEAD } from '../../core/wire/layout.ts';
 import { compileEdge } from '../../local/edge/function/engine.ts';
 import { parseWire, printWire, type WireValue, withHead } from '../support/values/wire-value.ts';
@@ -51,7 +51,7 @@ test.each(OF_VERSION_1)(
   async (value) => {
     expect(await routed(value, 'GET /')).toBe('503 unreadable');
     expect(decodeEntry(value)).toBeUndefined();
-    expect(ownerOf(value)).toBe('main');
+    expect(deploymentOf(value)).toBe('main');
   },
 );
 
@@ -140,7 +140,7 @@ describe.each([
     for (const { name, value, entry } of values) {
       const changed = later(value, change);
       expect(decodeEntry(changed), name).toBeUndefined();
-      expect(ownerOf(changed), name).toBe(entry.owner);
+      expect(deploymentOf(changed), name).toBe(entry.deployment);
     }
   });
 });

@@ -47,7 +47,7 @@ describe('the environment that the template gives', () => {
 
   test('means what the settings said', () => {
     expect(readBy(variablesIn(full.updater)).environment).toMatchObject({
-      owner: 'team-a',
+      deployment: 'team-a',
       baseDomain: 'dev.example.com',
       certificateNames: ['dev.example.com', '*.dev.example.com'],
       regions: ['eu-west-1', 'us-east-1', 'ap-southeast-1'],
@@ -60,7 +60,7 @@ describe('the environment that the template gives', () => {
       originSecret: { arn: expect.stringMatching(/^OriginSecret/) },
     });
     expect(readBy(variablesIn(bare.updater)).environment).toMatchObject({
-      owner: 'main',
+      deployment: 'main',
       baseDomain: '',
       mode: 'sync',
       readerRoles: [],

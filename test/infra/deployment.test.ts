@@ -99,8 +99,8 @@ describe('a deployment', () => {
     process.env['CDK_VALIDATION'] = 'false';
     using built = builtParts();
     const owners = ['main', 'a-deployment-with-a-very-long-id'];
-    const names = owners.map((owner) => {
-      const { edge } = stacksOf({ public: 'true', owner }, built);
+    const names = owners.map((deployment) => {
+      const { edge } = stacksOf({ public: 'true', deployment }, built);
       const stores = Template.fromStack(edge).findResources('AWS::CloudFront::KeyValueStore');
       return Object.values(stores)[0]?.['Properties'].Name as string;
     });

@@ -61,7 +61,7 @@ describe('the construct', () => {
     const built = builtParts();
     onTestFinished(() => built[Symbol.dispose]());
     const { certificateArn } = certificate;
-    const props = { public: true, owner: 'own', baseDomain: 'dev.example.com', certificateArn };
+    const props = { public: true, deployment: 'own', baseDomain: 'dev.example.com', certificateArn };
     const proxy = new DynamicEdgeProxy(app, 'Own', { ...props, parts: built.parts });
     Template.fromStack(Stack.of(proxy.distribution)).hasResourceProperties('AWS::CloudFront::Distribution', {
       DistributionConfig: {

@@ -10,7 +10,7 @@ const BUS = `arn:aws:events:eu-west-1:${HOME}:event-bus/default`;
 
 const { updater, remotes } = templatesOf({
   public: 'true',
-  owner: 'team-a',
+  deployment: 'team-a',
   homeRegion: 'eu-west-1',
   homeAccount: HOME,
   regions: 'eu-west-1,us-east-1,ap-southeast-1',

@@ -17,7 +17,7 @@ export const OWN_DOMAIN = {
 /** Every part that settings can ask for: three regions, two other accounts, a trail, security groups, mail. */
 export const EVERYTHING = {
   ...OWN_DOMAIN,
-  owner: 'team-a',
+  deployment: 'team-a',
   allowedCidrs: '203.0.113.0/24,2001:db8::/32',
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
   hostedZoneName: 'example.com',

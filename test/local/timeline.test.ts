@@ -19,7 +19,7 @@ async function stand(delay = 200) {
 
 const asleep = (...ids: string[]) =>
   encodeEntry({
-    owner: 'local',
+    deployment: 'local',
     sequence: 1,
     state: 'asleep',
     instances: ids.map((id) => ({ id, generation: 1 })),

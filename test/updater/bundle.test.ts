@@ -234,7 +234,7 @@ describe('a service that takes requests and never answers', () => {
 const DOCS = {
   key: 'docs.dev.example.com',
   value: encodeEntry({
-    owner: 'main',
+    deployment: 'main',
     state: 'live',
     sequence: 7,
     instances: [

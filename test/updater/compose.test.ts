@@ -9,7 +9,7 @@ const ROLE = `arn:aws:iam::${OTHER}:role/reader`;
 const KVS = 'arn:aws:cloudfront::123456789012:key-value-store/one';
 
 const USUAL: Environment = {
-  ...{ owner: 'main', baseDomain: 'dev.example.com', keyValueStoreArn: KVS, mode: 'sync' },
+  ...{ deployment: 'main', baseDomain: 'dev.example.com', keyValueStoreArn: KVS, mode: 'sync' },
   ...{ journalBucket: 'journal', siteBucket: 'site', regions: ['eu-west-1', 'us-east-1'], readerRoles: [] },
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accountOf, EnvironmentError, environmentOf } from '../../updater/environment.ts';
 
 const COMPLETE = {
-  OWNER: 'main',
+  DEPLOYMENT: 'main',
   BASE_DOMAIN: 'dev.example.com',
   KVS_ARN: 'arn:aws:cloudfront::111122223333:key-value-store/00000000-0000-4000-8000-000000000000',
   JOURNAL_BUCKET: 'journal',
@@ -13,7 +13,7 @@ const COMPLETE = {
 describe('the environment', () => {
   test('says everything that the updater has to know', () => {
     expect(environmentOf(COMPLETE)).toEqual({
-      owner: 'main',
+      deployment: 'main',
       baseDomain: 'dev.example.com',
       keyValueStoreArn: COMPLETE.KVS_ARN,
       journalBucket: 'journal',

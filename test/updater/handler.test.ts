@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 test('the handler is made of nothing that comes after it', async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   const variables = {
-    OWNER: 'main',
+    DEPLOYMENT: 'main',
     BASE_DOMAIN: 'dev.example.com',
     KVS_ARN: 'arn:aws:cloudfront::123456789012:key-value-store/00000000-0000-4000-8000-000000000000',
     JOURNAL_BUCKET: 'journal',

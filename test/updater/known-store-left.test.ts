@@ -6,7 +6,7 @@ import { MemoryNotebook, MemoryRouteStore } from '../support/stands/memory.ts';
 import { idOf } from '../support/values/instances.ts';
 
 const [A, B] = [1, 2].map((sequence) =>
-  encodeEntry({ owner: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),
+  encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),
 ) as [string, string];
 
 /** An environment that has written `shop` and `wiki` and told of it, and the keys that its next read finds untold. */
@@ -16,7 +16,7 @@ async function environment() {
   let environments = 0;
   const start = () =>
     new KnownStore(store, mirror, {
-      ...{ owner: 'main', writer: `environment-${++environments}`, warn: () => {}, now: () => 0 },
+      ...{ deployment: 'main', writer: `environment-${++environments}`, warn: () => {}, now: () => 0 },
     });
   const known = start();
   await known.read();

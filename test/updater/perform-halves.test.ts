@@ -11,7 +11,7 @@ test('a write that is refused as a whole, and taken in halves, is done', async (
   store.write = async (changes: Changes, etag: string): Promise<WriteOutcome> =>
     changes.puts.size > 1 ? { outcome: 'refused', reason: 'too much at once' } : write(changes, etag);
   const known = new KnownStore(store, new MemoryNotebook(), {
-    ...{ owner: 'main', writer: 'me', warn: () => {}, now: () => 0 },
+    ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
   });
   await known.read();
   const puts = new Map(['a', 'b', 'c'].map((name) => [name, name]));

@@ -24,7 +24,7 @@ const HEAD = `# Metrics
 <!-- Written by tools/docs/generate.ts from core/metrics.ts: change the table there and run \`npx tsx tools/docs/generate.ts\`. -->
 
 The updater writes them into its log in CloudWatch's embedded metric format, from where CloudWatch takes them: no call, no
-permission. Namespace \`${METRICS_NAMESPACE}\`, one dimension, \`${METRICS_DIMENSION}\`, whose value is the deployment's owner id. Errors,
+permission. Namespace \`${METRICS_NAMESPACE}\`, one dimension, \`${METRICS_DIMENSION}\`, whose value is the deployment id. Errors,
 throttles and duration of the function, and the length and age of the queue, are AWS's own metrics.
 
 | metric | unit | sent | read as | meaning |

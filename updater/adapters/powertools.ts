@@ -14,7 +14,7 @@ import type { Metrics } from '../ports.ts';
 export class EmbeddedMetrics implements Metrics {
   readonly #metrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE });
 
-  /** @param deployment its owner id, the value of the only dimension */
+  /** @param deployment its id, the value of the only dimension */
   constructor(deployment: string) {
     // Powertools' own dimension, the service, would split each metric from what alarms and dashboard ask for.
     this.#metrics.clearDefaultDimensions();

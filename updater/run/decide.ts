@@ -69,7 +69,7 @@ export function decide(around: Circumstances): Decision {
   });
   const tokens = settleTokens(desired.entries, owned, around.tokenOf);
   const sequence = nextSequence(owned, around.lastSequence, now);
-  const { changes, occupied } = plan(current, tokens.entries, settings.owner, sequence, owned);
+  const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, owned);
   const seen = new Map(sighting.instances.map((instance) => [instance.id, instance]));
   const scene: Scene = { current, owned, seen, reportedDead: sighting.reportedDead, sequence, bytes };
   const passed = policed(changes, policiesOf(around, changes, scene), scene);
@@ -83,17 +83,17 @@ export function decide(around: Circumstances): Decision {
       ...sighting.failures.map(failedProblem),
       ...desired.problems,
       ...tokens.problems,
-      ...occupied.map((each) => occupiedProblem(each.hostname, each.owner)),
+      ...occupied.map((each) => occupiedProblem(each.hostname, each.deployment)),
       ...passed.problems,
     ],
     paces: pacesAfter(facts.paces, passed.changes, scene, now),
-    next: nextEntries(owned, passed.changes, settings.owner),
+    next: nextEntries(owned, passed.changes, settings.deployment),
   };
 }
 
 /** Only what changed is decoded: a deployment may have tens of thousands of names. */
-function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Changes, owner: string) {
-  const next = new Map([...owned, ...ownedEntries(puts, owner)]);
+function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Changes, deployment: string) {
+  const next = new Map([...owned, ...ownedEntries(puts, deployment)]);
   for (const hostname of deletes) next.delete(hostname);
   return next;
 }
@@ -127,8 +127,9 @@ function failedProblem({ source, error }: FailedSource): Problem {
   return { instance: '', tag: '', message };
 }
 
-function occupiedProblem(hostname: string, owner: string | undefined): Problem {
-  const holder = owner === undefined ? 'a value that was written by hand' : `deployment ${quoted(owner)}`;
+function occupiedProblem(hostname: string, deployment: string | undefined): Problem {
+  const holder =
+    deployment === undefined ? 'a value that was written by hand' : `deployment ${quoted(deployment)}`;
   const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;
   return { instance: '', tag: 'proxy:host', hostnames: [hostname], message };
 }

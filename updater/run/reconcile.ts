@@ -91,7 +91,7 @@ export async function reconcile(parts: Parts, hints: Hints): Promise<Reconciled>
     parts,
     hints,
     startedAt,
-    work: new Work(parts.settings.owner),
+    work: new Work(parts.settings.deployment),
     patience: new Patience(parts.clock),
     looks: { last: 0, all: 0 },
   };

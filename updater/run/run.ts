@@ -51,7 +51,7 @@ export async function run(parts: RunParts, messages: readonly Message[], request
   const unjournaled = await journaled;
   const ran: Ran = {
     ...{
-      deployment: parts.settings.owner,
+      deployment: parts.settings.deployment,
       requestId,
       startedAt,
       endedAt: parts.clock.now(),
@@ -99,7 +99,7 @@ function reasonsIn(outcomes: readonly PromiseSettledResult<unknown>[]): unknown[
 const published = new WeakMap<Notebook, { content: string; takeovers: number }>();
 
 async function publish({ settings, routesFile, store, clock }: RunParts, result: Reconciled): Promise<void> {
-  const facts = { deployment: settings.owner, baseDomain: settings.baseDomain, updatedAt: '' };
+  const facts = { deployment: settings.deployment, baseDomain: settings.baseDomain, updatedAt: '' };
   const file = routesFileOf(facts, result.entries ?? new Map(), result.problems);
   const content = JSON.stringify(file);
   const { takeovers } = store;

@@ -9,7 +9,7 @@ type Read = AtHand & { owned: ReadonlyMap<string, Entry> };
 
 /** What one reconcile has seen and done so far, over all of its tries. */
 export class Work {
-  readonly #owner: string;
+  readonly #deployment: string;
   readonly #puts = new Map<string, string>();
   readonly #deletes = new Set<string>();
   #sighting: Sighting | undefined;
@@ -20,9 +20,9 @@ export class Work {
   /** Why the last try came to nothing. */
   reason = 'the service refused it';
 
-  /** @param owner of the entries that it is about */
-  constructor(owner: string) {
-    this.#owner = owner;
+  /** @param deployment of the entries that it is about */
+  constructor(deployment: string) {
+    this.#deployment = deployment;
   }
 
   /**
@@ -60,7 +60,7 @@ export class Work {
   #decoded(store: KnownStore, entries: Entries): ReadonlyMap<string, Entry> {
     const memory = memoryOf(store);
     if (memory.decoded?.entries !== entries)
-      memory.decoded = { entries, owned: ownedEntries(entries, this.#owner, memory.decoded) };
+      memory.decoded = { entries, owned: ownedEntries(entries, this.#deployment, memory.decoded) };
     return memory.decoded.owned;
   }
 
@@ -101,7 +101,7 @@ export class Work {
     return {
       puts: [...this.#puts.keys()].sort(),
       deletes: [...this.#deletes].sort(),
-      written: ownedEntries(this.#puts, this.#owner),
+      written: ownedEntries(this.#puts, this.#deployment),
       ...(this.#before ? { before: this.#before } : {}),
       conflicts: this.#conflicts,
     };

@@ -17,7 +17,7 @@ const NOTHING: Left = { entries: new Map() };
 /** Who knows a store. */
 export interface Self {
   /** Whose entries the journal tells of. */
-  owner: string;
+  deployment: string;
   /** Unique id of this environment: equal content by two writers must not look the same. */
   writer: string;
   /** Hears of a mirror that can't be read or written, which costs calls and nothing else, and of others who wrote. */
@@ -136,7 +136,7 @@ export class KnownStore {
     this.#usedAt = this.#self.now();
     if (this.#rereading) return { ...this.#rereading.believed, isSure: false };
     const content = this.#held();
-    this.#found = foundAt(this.#self.owner, this.#untold, content.entries);
+    this.#found = foundAt(this.#self.deployment, this.#untold, content.entries);
     return { ...content, isSure: true };
   }
 
@@ -211,7 +211,7 @@ export class KnownStore {
   /** Notes what the journal may not have told: what was left so, and what is not as it was left. */
   #compare({ entries, untold = [] }: Left, found: Entries): void {
     this.#doubt(untold);
-    if (entries !== found) this.#doubt(changedFor(this.#self.owner, entries, found));
+    if (entries !== found) this.#doubt(changedFor(this.#self.deployment, entries, found));
   }
 
   #doubt(keys: Iterable<string>): void {

@@ -24,14 +24,14 @@ export const alarms: Check<readonly Region[]> = {
       })),
     );
   },
-  judge: (regions, { owner }) => {
+  judge: (regions, { id: deployment }) => {
     const wrong = regions.flatMap(({ region, expected, found }) => [
       ...found
         .filter(({ state }) => state === 'ALARM')
         .map(({ name, reason }) =>
           failure(
             `${name} rings in ${region}: ${reason}`,
-            `docs/runbook.md#${name.slice(prefixOf(owner).length + 1)}`,
+            `docs/runbook.md#${name.slice(prefixOf(deployment).length + 1)}`,
           ),
         ),
       ...expected
@@ -50,7 +50,7 @@ function furtherRegions({ regions, homeRegion }: Deployment): string[] {
   return regions.filter((region) => region !== homeRegion);
 }
 
-async function namesIn(cloud: Cloud, region: string, { owner }: Deployment) {
-  const stack = await cloud.stack(`${prefixOf(owner)}-region-${region}`, region);
+async function namesIn(cloud: Cloud, region: string, { id: deployment }: Deployment) {
+  const stack = await cloud.stack(`${prefixOf(deployment)}-region-${region}`, region);
   return { region, names: stack ? idsOf(stack, 'AWS::CloudWatch::Alarm') : [] };
 }

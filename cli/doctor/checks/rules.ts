@@ -19,10 +19,12 @@ export const rules: Check<readonly Region[]> = {
 async function lookAt(
   cloud: Cloud,
   region: string,
-  { owner, homeRegion, rules: home }: Deployment,
+  { id: deployment, homeRegion, rules: home }: Deployment,
 ): Promise<Region> {
   const names =
-    region === homeRegion ? home : await forwarding(cloud, `${prefixOf(owner)}-region-${region}`, region);
+    region === homeRegion
+      ? home
+      : await forwarding(cloud, `${prefixOf(deployment)}-region-${region}`, region);
   if (!names) return { region };
   const found = names.map(async (name) => ({ name, rule: await cloud.rule(name, region) }));
   return { region, rules: await Promise.all(found) };

@@ -41,8 +41,11 @@ interface Door {
   rules: readonly InboundRule[];
 }
 
-function doorsOf({ region, members, rules, edges }: Region, { owner, baseDomain }: Deployment): Door[] {
-  const settings = settingsOf({ owner, baseDomain });
+function doorsOf(
+  { region, members, rules, edges }: Region,
+  { id: deployment, baseDomain }: Deployment,
+): Door[] {
+  const settings = settingsOf({ deployment, baseDomain });
   return members.flatMap(({ instance, groups }) => {
     const ports = new Set(parseTags(instance, settings).specs.map(({ port }) => port));
     const inbound = groups.flatMap((group) => rules.get(group) ?? []);

@@ -81,10 +81,10 @@ function removalIn(hostname: string, value: string, { owned, sequence }: Scene):
   return encodeEntry({ ...(isServing(left) ? left : waiting(after)), sequence });
 }
 
-function waiting({ owner, sequence, expiresAt, instances }: ServingEntry): Entry {
+function waiting({ deployment, sequence, expiresAt, instances }: ServingEntry): Entry {
   const members = instances.map(({ id, generation }) => ({ id, generation }));
   const lease = expiresAt === undefined ? {} : { expiresAt };
-  return { owner, sequence, ...lease, state: 'starting', instances: members };
+  return { deployment, sequence, ...lease, state: 'starting', instances: members };
 }
 
 /** The paces once changes are made: one more for each name and each instance, however many names it has. */

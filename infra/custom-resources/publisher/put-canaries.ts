@@ -1,4 +1,4 @@
-import { ownerOf } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/entry.ts';
 
 /** What the publisher does with the router's store. */
 export interface CanaryStore {
@@ -13,9 +13,9 @@ export interface CanaryStore {
 export class CanaryTakenError extends Error {
   override name = 'CanaryTakenError';
 
-  constructor(key: string, owner: string) {
+  constructor(key: string, deployment: string) {
     super(
-      `the store's key ${key}, which a canary of the router has to have, holds an entry of deployment "${owner}"; it stays as it is, and nothing was published: give that app another name and deploy again`,
+      `the store's key ${key}, which a canary of the router has to have, holds an entry of deployment "${deployment}"; it stays as it is, and nothing was published: give that app another name and deploy again`,
     );
   }
 }
@@ -62,11 +62,11 @@ async function differing(
   store: CanaryStore,
   canaries: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, string>> {
-  const ours = new Set(Object.values(canaries).map(ownerOf));
+  const ours = new Set(Object.values(canaries).map(deploymentOf));
   const all = Object.entries(canaries).map(async ([key, value]) => {
     const held = await store.get(key);
-    const owner = ownerOf(held ?? '');
-    if (owner !== undefined && !ours.has(owner)) throw new CanaryTakenError(key, owner);
+    const deployment = deploymentOf(held ?? '');
+    if (deployment !== undefined && !ours.has(deployment)) throw new CanaryTakenError(key, deployment);
     return held === value ? [] : [[key, value] as const];
   });
   return new Map((await Promise.all(all)).flat());

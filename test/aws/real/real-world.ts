@@ -31,7 +31,7 @@ export function realWorld(): World {
     change: changeInstance,
     stopped: stoppedInstance,
     tag: tagInstance,
-    deployment: (owner, homeRegion) => findDeployment(cloud, { owner, homeRegion }),
+    deployment: (deployment, homeRegion) => findDeployment(cloud, { deployment, homeRegion }),
     async complaints(deployment) {
       const examined = await examine(cloud, deployment);
       const bad = examined.map(({ check, findings }) => ({

@@ -69,7 +69,7 @@ function typicalApp(n: number, port: number): Put {
     ...[0, 1, 2].map((at) => octetOf(digest.readUInt8(at))),
   ];
   const entry: Entry = {
-    owner: 'main',
+    deployment: 'main',
     state: 'live',
     sequence: LAUNCHED + n,
     instances: [
@@ -87,7 +87,7 @@ function typicalApp(n: number, port: number): Put {
 
 /** Over groups and paths up to well beyond what fits; the longest names that EC2 gives, the highest sequence number. */
 function worstValue(): number {
-  const settings = settingsOf({ owner: 'main', baseDomain: DOMAIN });
+  const settings = settingsOf({ deployment: 'main', baseDomain: DOMAIN });
   const around = { settings, incumbents: new Map(), now: 0, tokenOf: () => 'x'.repeat(16) };
   let worst = 0;
   for (const fleet of largeFleets()) {

@@ -27,7 +27,7 @@ const rule = (path: string, more: Partial<Rule> = {}): Rule => ({
 
 function serving(instances: number, rules: readonly Rule[], more: Partial<ServingEntry> = {}): ServingEntry {
   const targets = Array.from({ length: instances }, (_, n) => target(n));
-  const entry = { owner: 'main', sequence: 42, state: 'live', token: 'AbCdEfGhIjKlMnOp' } as const;
+  const entry = { deployment: 'main', sequence: 42, state: 'live', token: 'AbCdEfGhIjKlMnOp' } as const;
   return { ...entry, instances: targets, rules, ...more };
 }
 

@@ -27,7 +27,7 @@ const both = [
 
 /** All that tags can ask for, at once. */
 const EVERYTHING: ServingEntry = {
-  owner: 'main',
+  deployment: 'main',
   sequence: 42,
   state: 'live',
   expiresAt: 4_102_444_800,

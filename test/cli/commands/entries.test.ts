@@ -55,10 +55,10 @@ describe('the dry run', () => {
     expect(entries).not.toHaveProperty(['preview.dev.example.com']);
   });
 
-  test('works without a base domain, and marks what it prints with an owner', async () => {
-    const { entries } = await entriesOf('--from', FLEET, '--owner', 'team-a', ...NOW);
+  test('works without a base domain, and marks what it prints with a deployment', async () => {
+    const { entries } = await entriesOf('--from', FLEET, '--deployment', 'team-a', ...NOW);
     expect(Object.keys(entries)).toEqual(['nap', 'preview', 'shop']);
-    expect(decodeEntry(entries['shop'] ?? '')?.owner).toBe('team-a');
+    expect(decodeEntry(entries['shop'] ?? '')?.deployment).toBe('team-a');
   });
 
   test.each([

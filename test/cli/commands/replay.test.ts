@@ -8,7 +8,8 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { cli } from '../../support/tools/cli.ts';
 import { A, fixture, fixtureNames } from '../../support/values/event-fixtures.ts';
 
-const fileOf = (name: string) => fileURLToPath(new URL(`../../fixtures/events/${name}.json`, import.meta.url));
+const fileOf = (name: string) =>
+  fileURLToPath(new URL(`../../fixtures/events/${name}.json`, import.meta.url));
 
 /** What a replay without a cloud says of one fixture. */
 async function told(name: string): Promise<string> {

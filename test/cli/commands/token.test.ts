@@ -58,7 +58,7 @@ describe('dynamic-edge-proxy token', () => {
     [['--previous'], 'AWSPREVIOUS'],
   ] as const)('%j asks for the version %s, and takes what was renewed as it is', async (options, stage) => {
     const { lines, asked } = await printed([SHOP, ...options], new Map([[SHOP, 2]]));
-    expect(asked).toEqual([expect.objectContaining({ owner: 'main', stage })]);
+    expect(asked).toEqual([expect.objectContaining({ deployment: 'main', stage })]);
     expect(lines).toEqual([token(SECRETS[stage], SHOP, 2)]);
   });
 
@@ -79,8 +79,8 @@ describe('dynamic-edge-proxy token', () => {
   });
 
   test('asks the deployment that it is told', async () => {
-    const { asked } = await printed([SHOP, '--owner', 'team-a', '--region', 'eu-west-1']);
-    expect(asked).toEqual([{ owner: 'team-a', homeRegion: 'eu-west-1', stage: 'AWSCURRENT' }]);
+    const { asked } = await printed([SHOP, '--deployment', 'team-a', '--region', 'eu-west-1']);
+    expect(asked).toEqual([{ deployment: 'team-a', homeRegion: 'eu-west-1', stage: 'AWSCURRENT' }]);
   });
 
   test.each([
@@ -104,7 +104,7 @@ const STACKS = {
   ],
 };
 
-const WANTED = { owner: 'team-a', homeRegion: 'eu-west-1' };
+const WANTED = { deployment: 'team-a', homeRegion: 'eu-west-1' };
 
 /** A deployment on AWS, as these answers have it. */
 function deployment(answer: Answer) {

@@ -63,7 +63,7 @@ export const ANSWERS: Readonly<Record<string, string>> = {
   'GET /2015-03-31/functions/updater/configuration': JSON.stringify({
     State: 'Active',
     Role: 'arn:r',
-    Environment: { Variables: { OWNER: 'main' } },
+    Environment: { Variables: { DEPLOYMENT: 'main' } },
   }),
   'GET /2020-05-31/key-value-store/s': `<KeyValueStore xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><ARN>arn:s</ARN><Status>READY</Status></KeyValueStore>`,
   'GET /2020-05-31/function/router': 'function handler(){}',

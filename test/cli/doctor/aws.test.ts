@@ -61,7 +61,7 @@ describe('the SDK, asked by the doctor', () => {
     expect(await awsCloud().lambda('updater', HOME)).toEqual({
       state: 'Active',
       roleArn: 'arn:r',
-      environment: { OWNER: 'main' },
+      environment: { DEPLOYMENT: 'main' },
     });
     expect(await awsCloud().queue(QUEUE)).toEqual({ messages: 3, deadLettersArn: 'arn:dead' });
     expect(JSON.parse(asked.get('AmazonSQS.GetQueueUrl') ?? '')).toEqual({

@@ -17,7 +17,7 @@ import {
 
 const { webAclArn: _, ...UNGATED } = DISTRIBUTION;
 
-const HOME = { owner: 'main', homeRegion: 'eu-west-1' };
+const HOME = { deployment: 'main', homeRegion: 'eu-west-1' };
 
 async function examined(more: Partial<Cloud> = {}): Promise<Examined[]> {
   const cloud = healthy(more);

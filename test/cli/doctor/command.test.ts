@@ -36,7 +36,7 @@ describe('dynamic-edge-proxy doctor', () => {
     const told = JSON.parse(text);
     expect(code).toBe(1);
     expect(told).toMatchObject({
-      owner: 'main',
+      deployment: 'main',
       homeRegion: 'eu-west-1',
       counts: { failure: 1, warning: 0 },
     });
@@ -45,9 +45,9 @@ describe('dynamic-edge-proxy doctor', () => {
   });
 
   test('says which stack it looked for, where, and how to name another', async () => {
-    await expect(run({}, '--owner', 'blue')).rejects.toThrow(NoDeploymentError);
-    await expect(run({}, '--owner', 'blue')).rejects.toThrow(
-      /no stack edge-proxy-blue-edge in us-east-1 .* --owner ID, .* --region REGION/,
+    await expect(run({}, '--deployment', 'blue')).rejects.toThrow(NoDeploymentError);
+    await expect(run({}, '--deployment', 'blue')).rejects.toThrow(
+      /no stack edge-proxy-blue-edge in us-east-1 .* --deployment ID, .* --region REGION/,
     );
   });
 

@@ -26,7 +26,7 @@ describe('what the stacks really hold', () => {
         ? { status: 'CREATE_COMPLETE', resources: resourcesOf(name.endsWith('-edge') ? edge : updater) }
         : undefined;
     const cloud = healthy({ stack });
-    const found = await findDeployment(cloud, { owner: 'main', homeRegion: 'eu-west-1' });
+    const found = await findDeployment(cloud, { deployment: 'main', homeRegion: 'eu-west-1' });
     expect(found.rules.length).toBe(Object.keys(updater.findResources('AWS::Events::Rule')).length);
     expect(found.queues).toHaveLength(3);
     expect(found.alarms.flatMap(({ names }) => names).length).toBe(Object.keys(ALARMS).length);
@@ -36,7 +36,7 @@ describe('what the stacks really hold', () => {
   });
 
   test("allows the updater what the doctor asks for, and the doctor asks for all but the log's", async () => {
-    const deployment = await findDeployment(healthy(), { owner: 'main', homeRegion: 'eu-west-1' });
+    const deployment = await findDeployment(healthy(), { deployment: 'main', homeRegion: 'eu-west-1' });
     const environment = { ...deployment.updater.environment, ORIGIN_SECRET_ARN: 'arn:secret' };
     const needs = needsOf({ ...deployment, updater: { ...deployment.updater, environment } });
     const statements = Object.values(updater.findResources('AWS::IAM::Policy'))
@@ -54,7 +54,7 @@ describe('what the stacks really hold', () => {
   test('is what the environment of the function calls it', () => {
     const functions = Object.values(updater.findResources('AWS::Lambda::Function'));
     const environments = functions.map(({ Properties }) => Properties.Environment?.Variables ?? {});
-    const own = environments.find((each) => 'OWNER' in each);
+    const own = environments.find((each) => 'DEPLOYMENT' in each);
     for (const name of [
       'BASE_DOMAIN',
       'REGIONS',

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   decodeEntry,
+  deploymentOf,
   type Entry,
   encodeEntry,
   isServing,
-  ownerOf,
   type Target,
 } from '../../../core/entry/entry.ts';
 import type { Rule } from '../../../core/entry/rule.ts';
@@ -27,7 +27,7 @@ const rule = (more: Partial<Rule> = {}): Rule => ({
 
 /** One instance on port 80 with a token. */
 const SIMPLE: Entry = {
-  owner: 'main',
+  deployment: 'main',
   state: 'live',
   sequence: 42,
   instances: [target(25)],
@@ -61,7 +61,7 @@ const FULL: Entry = {
   expiresAt: 1_800_000_000,
 };
 
-const ASLEEP: Entry = { owner: 'main', state: 'asleep', sequence: 43, instances: [member(25)] };
+const ASLEEP: Entry = { deployment: 'main', state: 'asleep', sequence: 43, instances: [member(25)] };
 
 describe('an entry and its value', () => {
   test('are the same: what is encoded is decoded', () => {
@@ -168,7 +168,7 @@ describe('a rule', () => {
   });
 });
 
-describe('the owner of a value', () => {
+describe('the deployment of a value', () => {
   test.each([
     ['of this version', encodeEntry(SIMPLE), 'main'],
     ['of a later version, whatever it is made of', '10 {new} (form) main-2#zz', 'main-2'],
@@ -178,9 +178,9 @@ describe('the owner of a value', () => {
       'main',
     ],
     ['of version 1 that is cut', '[1,21,"main","A"', undefined],
-    ['of version 1 whose owner is a number', '[1,21,43,"A"]', undefined],
+    ['of version 1 whose deployment is a number', '[1,21,43,"A"]', undefined],
     ['of a hand', 'https://example.com/#main', undefined],
-  ])('is known %s', (_, value, owner) => {
-    expect(ownerOf(value)).toBe(owner);
+  ])('is known %s', (_, value, deployment) => {
+    expect(deploymentOf(value)).toBe(deployment);
   });
 });

@@ -4,20 +4,20 @@ import { type Entry, isServing } from '../../../core/entry/entry.ts';
 import { asleep, withoutMembers } from '../../../core/entry/without-members.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
 
-test('an entry that falls asleep keeps members, owner and lease, and nothing else', () => {
+test('an entry that falls asleep keeps members, deployment and lease, and nothing else', () => {
   fc.assert(
     fc.property(anyEntry, (entry) => {
-      const { owner, sequence, expiresAt } = entry;
+      const { deployment, sequence, expiresAt } = entry;
       const lease = expiresAt === undefined ? {} : { expiresAt };
       const instances = entry.instances.map(({ id, generation }) => ({ id, generation }));
-      expect(asleep(entry)).toEqual({ owner, sequence, ...lease, state: 'asleep', instances });
+      expect(asleep(entry)).toEqual({ deployment, sequence, ...lease, state: 'asleep', instances });
     }),
   );
 });
 
 test('an entry that all members leave is the same name asleep, with its lease', () => {
   const entry: Entry = {
-    ...{ owner: 'main', sequence: 1, state: 'live', token: 'x', expiresAt: 1_800_000_000 },
+    ...{ deployment: 'main', sequence: 1, state: 'live', token: 'x', expiresAt: 1_800_000_000 },
     instances: [{ id: 'i-1', generation: 1, domainName: 'a.example.com' }],
     rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
   };

@@ -91,12 +91,12 @@ describe('a decision record', () => {
 
   test('names what was written by hostname, state, instances and end only', () => {
     const live: Entry = {
-      ...{ owner: 'main', sequence: 1, state: 'live', token: 'secret' },
+      ...{ deployment: 'main', sequence: 1, state: 'live', token: 'secret' },
       instances: [{ id: A, generation: 1, domainName: 'ec2-203-0-113-25.compute-1.amazonaws.com' }],
       rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
     };
     const asleep: Entry = {
-      owner: 'main',
+      deployment: 'main',
       sequence: 1,
       state: 'asleep',
       expiresAt: Date.UTC(2026, 2, 2, 9, 15) / 1000,

@@ -38,7 +38,7 @@ describe('the file of routes', () => {
   });
 
   test('can be printed for every entry that a store may hold', () => {
-    const late: Entry = { owner: 'main', sequence: 1, state: 'asleep', instances: [], expiresAt: 9e15 };
+    const late: Entry = { deployment: 'main', sequence: 1, state: 'asleep', instances: [], expiresAt: 9e15 };
     const values = fc.oneof(anyEntry, fc.constant(late)).map(encodeEntry);
     fc.assert(
       fc.property(fc.string(), values, (hostname, value) => {

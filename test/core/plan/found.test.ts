@@ -3,8 +3,8 @@ import { encodeEntry } from '../../../core/entry/entry.ts';
 import { changedFor, foundAt } from '../../../core/plan/found.ts';
 import { A, B } from '../../support/values/event-fixtures.ts';
 
-const entry = (owner: string, id: string) =>
-  encodeEntry({ owner, sequence: 1, state: 'asleep', instances: [{ id, generation: 1 }] });
+const entry = (deployment: string, id: string) =>
+  encodeEntry({ deployment, sequence: 1, state: 'asleep', instances: [{ id, generation: 1 }] });
 
 const LEFT = new Map([
   ['same', entry('main', A)],
@@ -22,12 +22,12 @@ const FOUND = new Map([
   ['added', entry('main', B)],
 ]);
 
-test('a change concerns an owner where its own entry stands or stood', () => {
+test('a change concerns a deployment where its own entry stands or stood', () => {
   expect(changedFor('main', LEFT, FOUND)).toEqual(['moved', 'taken', 'overwritten', 'added']);
   expect(changedFor('main', FOUND, FOUND)).toEqual([]);
 });
 
-test('under a hostname an owner’s entry is found, or is missing', () => {
+test('under a hostname a deployment’s entry is found, or is missing', () => {
   const { entries, missing } = foundAt('main', changedFor('main', LEFT, FOUND), FOUND);
   expect([...entries.keys()]).toEqual(['moved', 'added']);
   expect(entries.get('moved')?.instances).toMatchObject([{ id: B }]);

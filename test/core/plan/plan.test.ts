@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, type Entry, encodeEntry, ownerOf } from '../../../core/entry/entry.ts';
+import { decodeEntry, deploymentOf, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import { applied, type Entries, isEmpty, nextSequence, ownedEntries, plan } from '../../../core/plan/plan.ts';
 import { anyEntry, hostileText } from '../../support/values/arbitraries.ts';
 import { idOf } from '../../support/values/instances.ts';
@@ -8,11 +8,11 @@ import { idOf } from '../../support/values/instances.ts';
 const SEQUENCE = 9_000_000;
 
 const hostname = fc.constantFrom('a', 'b', 'c', 'd', 'e').map((label) => `${label}.dev.example.com`);
-const ours = anyEntry.map((entry): Entry => ({ ...entry, owner: 'main' }));
+const ours = anyEntry.map((entry): Entry => ({ ...entry, deployment: 'main' }));
 /** Deployments whose names begin like ours are others, too. */
 const theirs = fc
   .tuple(anyEntry, fc.constantFrom('other', 'main-2', 'mai'))
-  .map(([entry, owner]): Entry => ({ ...entry, owner }));
+  .map(([entry, deployment]): Entry => ({ ...entry, deployment }));
 
 /** What a store may hold: our entries, another deployment's, and whatever people write by hand. */
 const anyStore: fc.Arbitrary<Entries> = fc
@@ -23,8 +23,8 @@ const anyDesired = fc
   .dictionary(hostname, ours)
   .map((entries): ReadonlyMap<string, Entry> => new Map(Object.entries(entries)));
 
-const asleep = (sequence: number, owner = 'main'): Entry => ({
-  owner,
+const asleep = (sequence: number, deployment = 'main'): Entry => ({
+  deployment,
   state: 'asleep',
   sequence,
   instances: [{ id: idOf(1), generation: 1 }],
@@ -84,7 +84,8 @@ describe('a plan', () => {
     fc.assert(
       fc.property(anyStore, anyDesired, (store, desired) => {
         const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
-        for (const [key, value] of store) if (ownerOf(value) !== 'main') expect(next.get(key)).toBe(value);
+        for (const [key, value] of store)
+          if (deploymentOf(value) !== 'main') expect(next.get(key)).toBe(value);
       }),
     );
   });
@@ -119,13 +120,13 @@ describe('a name', () => {
   });
 
   test.each(['other', 'main-2', 'mai'])(
-    'that deployment "%s" holds stays as it is, is reported with its owner, and is never deleted',
-    (owner) => {
-      const value = encodeEntry(asleep(4, owner));
+    'that deployment "%s" holds stays as it is, is reported with its deployment, and is never deleted',
+    (deployment) => {
+      const value = encodeEntry(asleep(4, deployment));
       const { changes, occupied } = held(value);
       expect(isEmpty(changes)).toBe(true);
-      expect(occupied).toEqual([{ hostname: 'a', owner }]);
-      const unreadable = `9 of another version ${owner}#4`;
+      expect(occupied).toEqual([{ hostname: 'a', deployment }]);
+      const unreadable = `9 of another version ${deployment}#4`;
       for (const theirs of [value, unreadable])
         expect(isEmpty(plan(new Map([['a', theirs]]), new Map(), 'main', 5).changes)).toBe(true);
     },
@@ -137,11 +138,11 @@ describe('a name', () => {
   });
 
   test.each(['https://example.com', '', '{"a":1}'])(
-    'that holds %j by hand is reported without an owner',
+    'that holds %j by hand is reported without a deployment',
     (value) => {
       const { changes, occupied } = held(value);
       expect(isEmpty(changes)).toBe(true);
-      expect(occupied).toEqual([{ hostname: 'a', owner: undefined }]);
+      expect(occupied).toEqual([{ hostname: 'a', deployment: undefined }]);
     },
   );
 
@@ -172,7 +173,7 @@ describe('the next sequence number', () => {
   });
 });
 
-test('the entries of an owner are the same, whatever other content is known', () => {
+test('the entries of a deployment are the same, whatever other content is known', () => {
   fc.assert(
     fc.property(anyStore, anyStore, (before, store) => {
       const known = { entries: before, owned: ownedEntries(before, 'main') };

@@ -5,7 +5,7 @@ import { idOf, NOW } from '../../support/values/instances.ts';
 
 test('only a closed entry that says until when it is kept tells of a hold', () => {
   const entry = (id: number, claimEndsAt?: number): Entry => ({
-    ...{ owner: 'main', sequence: 1, state: 'conflict', instances: [{ id: idOf(id), generation: 7 }] },
+    ...{ deployment: 'main', sequence: 1, state: 'conflict', instances: [{ id: idOf(id), generation: 7 }] },
     ...(claimEndsAt === undefined ? {} : { claimEndsAt }),
   });
   const owned = new Map([

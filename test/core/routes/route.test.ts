@@ -135,7 +135,7 @@ describe('an entry', () => {
       tokenOf: (hostname) => `token of ${hostname}`,
     });
     expect(entryFor('shop', desired)).toEqual({
-      owner: 'main',
+      deployment: 'main',
       sequence: 0,
       state: 'live',
       token: 'token of shop.dev.example.com',

@@ -111,7 +111,7 @@ describe('claims', () => {
 
   test('refuse a name with a problem that says for whom it is kept, and cost the instance nothing else', () => {
     const claims = parseClaims(`[{"names":"shop","accounts":"${OTHER}","tag":"team=shop"}]`);
-    const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', claims });
+    const settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com', claims });
     const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop cart' } })];
     const { entries, problems } = routed(fleet, { settings });
     expect([...entries.keys()]).toEqual(['cart.dev.example.com']);
@@ -135,7 +135,7 @@ test('a refusal names everything that the rules ask for', () => {
 
 test('a name that nobody may have is refused for its own reason where claims are made', () => {
   const claims = parseClaims(`[{"names":"*","accounts":"${OTHER}"}]`);
-  const settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', claims });
+  const settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com', claims });
   const { problems } = routed([instance({ id: 1, tags: { 'proxy:host': 'my_app' } })], { settings });
   expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('is not a label')]);
 });

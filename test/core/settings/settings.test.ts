@@ -3,7 +3,7 @@ import { RESERVED_LABELS, settingsOf } from '../../../core/settings/settings.ts'
 
 describe('settings', () => {
   test('allow one label below the base domain and keep our own names, unless said otherwise', () => {
-    const given = { owner: 'main', baseDomain: 'dev.example.com' };
+    const given = { deployment: 'main', baseDomain: 'dev.example.com' };
     expect(settingsOf(given)).toEqual({ ...given, depth: 1, reserved: RESERVED_LABELS });
     expect(settingsOf({ ...given, depth: 2, reserved: [] })).toEqual({ ...given, depth: 2, reserved: [] });
   });

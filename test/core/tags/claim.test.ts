@@ -8,7 +8,7 @@ import { LIMITS } from '../../../core/wire/limits.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import { BARE, SETTINGS } from '../../support/values/instances.ts';
 
-const DEEP = settingsOf({ owner: 'main', baseDomain: 'dev.example.com', depth: 4 });
+const DEEP = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com', depth: 4 });
 const LABEL = 'in which "%s" is not a label of 1–63 letters, digits and inner hyphens';
 const NOT_BARE = 'which is not a bare hostname; leave out scheme, port and path';
 const OUTSIDE = 'which is outside dev.example.com; use one label such as "shop"';
@@ -146,7 +146,7 @@ describe('a deployment', () => {
     const refused = 'which is longer than 253 characters';
     expect(claimOf(`${four(longest + 1)}.dev.example.com`, DEEP)).toEqual({ refused });
     const long = settingsOf({
-      owner: 'main',
+      deployment: 'main',
       baseDomain: `${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}`,
     });
     expect(claimOf('a'.repeat(62), long)).toEqual({ refused });
@@ -164,7 +164,7 @@ describe('a deployment', () => {
   });
 
   test('with a base domain of one label keeps that label for itself', () => {
-    const local = settingsOf({ owner: 'main', baseDomain: 'localhost' });
+    const local = settingsOf({ deployment: 'main', baseDomain: 'localhost' });
     expect(claimOf('shop', local)).toEqual({ hostname: 'shop.localhost' });
     expect(claimOf('shop.localhost', local)).toEqual({ hostname: 'shop.localhost' });
     expect(claimOf('localhost', local)).toEqual({

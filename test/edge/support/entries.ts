@@ -23,7 +23,15 @@ export function rule(path: string, more: Partial<Rule> = {}): Rule {
 /** A live entry of instances with these names; every path goes to the first unless said otherwise. */
 export function live(names: string | readonly string[], more: Partial<ServingEntry> = {}): ServingEntry {
   const instances = [names].flat().map(target);
-  return { state: 'live', owner: 'main', sequence: 7, instances, rules: [rule('/')], token: '', ...more };
+  return {
+    state: 'live',
+    deployment: 'main',
+    sequence: 7,
+    instances,
+    rules: [rule('/')],
+    token: '',
+    ...more,
+  };
 }
 
 /** A live entry whose instances share all paths, each on port 80 with its weight. */
@@ -34,5 +42,5 @@ export function pool(weights: Readonly<Record<string, number>>, more: Partial<Ru
 
 /** An entry without an address. */
 export function closed(state: ClosedState, more: Partial<ClosedEntry> = {}): ClosedEntry {
-  return { state, owner: 'main', sequence: 7, instances: [{ id: 'i-shop', generation: 1 }], ...more };
+  return { state, deployment: 'main', sequence: 7, instances: [{ id: 'i-shop', generation: 1 }], ...more };
 }

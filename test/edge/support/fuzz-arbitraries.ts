@@ -59,7 +59,7 @@ const written: fc.Arbitrary<Entry> = fc
     });
     return fc.record({
       state: some('live' as const, 'live' as const, 'draining' as const),
-      owner: fc.constant('main'),
+      deployment: fc.constant('main'),
       sequence: fc.nat(),
       instances: fc.constant(instances),
       rules: fc.tuple(...[...paths, '/'].map((path) => ruleOf(path, count))),

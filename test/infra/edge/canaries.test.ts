@@ -1,7 +1,7 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { describe, expect, test } from 'vitest';
 import { buildEdge } from '../../../build/edge.ts';
-import { decodeEntry, ownerOf } from '../../../core/entry/entry.ts';
+import { decodeEntry, deploymentOf } from '../../../core/entry/entry.ts';
 import { plan } from '../../../core/plan/plan.ts';
 import { settingsOf } from '../../../core/settings/settings.ts';
 import { claimOf } from '../../../core/tags/claim.ts';
@@ -92,10 +92,10 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
   });
 
   test('are of no deployment, so that no updater changes or deletes them', () => {
-    const owners = new Set(Object.values(store).map(ownerOf));
+    const owners = new Set(Object.values(store).map(deploymentOf));
     owners.delete(undefined);
     expect([...owners]).toEqual(['-canary']);
-    expect(SCHEMA.owner.parse('-canary')).toBeUndefined();
+    expect(SCHEMA.deployment.parse('-canary')).toBeUndefined();
     const { changes } = plan(new Map(Object.entries(store)), new Map(), 'main', 1);
     expect(changes.deletes.size).toBe(0);
   });
@@ -114,7 +114,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
 test.each(['', 'dev.example.com'])(
   'no tag can claim the key of a canary of base domain "%s"',
   (baseDomain) => {
-    const settings = settingsOf({ owner: 'main', baseDomain, depth: 10, reserved: [] });
+    const settings = settingsOf({ deployment: 'main', baseDomain, depth: 10, reserved: [] });
     const keys = Object.keys(canariesOf(baseDomain).store);
     expect(keys).toHaveLength(5);
     for (const key of keys) expect(claimOf(key, settings), key).toHaveProperty('refused');

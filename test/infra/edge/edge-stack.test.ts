@@ -138,8 +138,8 @@ describe('the headers of our own pages', () => {
   });
 
   test('name the deployment, so that an account can hold several', () => {
-    const names = ['main', 'other'].map((owner) => {
-      const { edge } = templatesOf({ public: 'true', owner });
+    const names = ['main', 'other'].map((deployment) => {
+      const { edge } = templatesOf({ public: 'true', deployment });
       const [policy] = Object.values(edge.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
       return policy?.['Properties'].ResponseHeadersPolicyConfig.Name;
     });

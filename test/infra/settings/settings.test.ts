@@ -8,7 +8,7 @@ const EVERYONE = { public: 'true' };
 describe('settings', () => {
   test('default to one deployment in us-east-1 on the bare distribution domain', () => {
     expect(settingsFromContext(EVERYONE)).toEqual({
-      owner: 'main',
+      deployment: 'main',
       homeRegion: 'us-east-1',
       regions: ['us-east-1'],
       accounts: [],
@@ -126,7 +126,7 @@ describe('a refusal', () => {
     [
       'a misspelt setting',
       { ...EVERYONE, region: 'eu-west-1' },
-      /setting region is "eu-west-1".*use one of owner,/,
+      /setting region is "eu-west-1".*use one of deployment,/,
     ],
     ['a base domain alone', { ...EVERYONE, baseDomain: 'dev.example.com' }, /certificateArn is missing/],
     [
@@ -153,7 +153,7 @@ describe('a refusal', () => {
       { ...EVERYONE, regions: 'us-east-1,everywhere' },
       /setting regions is "us-east-1,everywhere"/,
     ],
-    ['an owner in capitals', { ...EVERYONE, owner: 'Main' }, /setting owner is "Main"/],
+    ['a deployment in capitals', { ...EVERYONE, deployment: 'Main' }, /setting deployment is "Main"/],
     [
       'a hosted zone without its name',
       { ...EVERYONE, ...OWN_DOMAIN, hostedZoneId: 'Z1' },

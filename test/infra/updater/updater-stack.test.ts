@@ -31,7 +31,7 @@ describe('the updater', () => {
 
   test('gets exactly the environment its handler reads', () => {
     expect(only('AWS::Lambda::Function').Environment.Variables).toEqual({
-      OWNER: 'main',
+      DEPLOYMENT: 'main',
       BASE_DOMAIN: '',
       KVS_ARN: edgeOutput(/RouterStore.*Arn/),
       JOURNAL_BUCKET: { Ref: expect.stringMatching(/^Journal/) },
@@ -53,10 +53,10 @@ describe('the updater', () => {
     expect(() => templatesOf({ public: 'true', claims: JSON.stringify(claims.slice(60)) })).not.toThrow();
   });
 
-  test('is told domain, owner and regions', () => {
-    const context = { ...OWN_DOMAIN, public: 'true', owner: 'team-a', regions: 'eu-west-1,us-east-1' };
+  test('is told domain, deployment and regions', () => {
+    const context = { ...OWN_DOMAIN, public: 'true', deployment: 'team-a', regions: 'eu-west-1,us-east-1' };
     expect(only('AWS::Lambda::Function', templatesOf(context).updater).Environment.Variables).toMatchObject({
-      OWNER: 'team-a',
+      DEPLOYMENT: 'team-a',
       BASE_DOMAIN: 'dev.example.com',
       CERTIFICATE_NAMES: 'dev.example.com,*.dev.example.com',
       REGIONS: 'eu-west-1,us-east-1',

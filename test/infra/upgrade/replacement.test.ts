@@ -21,8 +21,8 @@ const KEPT = {
   },
 } as const;
 
-/** The same owner as without settings; a trail has a bucket of its own. */
-const CHANGED = { ...EVERYTHING, owner: 'main', createTrail: 'false' };
+/** The same deployment as without settings; a trail has a bucket of its own. */
+const CHANGED = { ...EVERYTHING, deployment: 'main', createTrail: 'false' };
 const variants = { 'the bare domain': { public: 'true' }, 'all other settings': CHANGED };
 
 describe.each(Object.entries(variants))('under %s', (_, context) => {
@@ -34,7 +34,7 @@ describe.each(Object.entries(variants))('under %s', (_, context) => {
     }
   });
 
-  test('names that CloudFormation cannot change come from the owner alone', () => {
+  test('names that CloudFormation cannot change come from the deployment alone', () => {
     expect(nameOf(templates.edge, 'AWS::CloudFront::KeyValueStore')).toBe('edge-proxy-main');
     expect(nameOf(templates.edge, 'AWS::CloudFront::Function')).toBe('edge-proxy-main-router');
     for (const [type, property] of UNNAMED) {

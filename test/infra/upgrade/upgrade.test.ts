@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, ownerOf } from '../../../core/entry/entry.ts';
+import { decodeEntry, deploymentOf } from '../../../core/entry/entry.ts';
 import { hostnameOf } from '../../../core/wire/hostname.ts';
 import { builtParts, EVERYTHING, stacksOf, templatesOf } from '../synth.ts';
 import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
@@ -9,7 +9,7 @@ import { type Release, type Resource, type Template, unknownNames, upgradeFaults
 /** The first release that an upgrade has to be possible from, by the commit that its templates were synthesized at. */
 const GOLDEN = 'test/golden/templates/fe3e550';
 
-const SETTINGS = { bare: { public: 'true', owner: 'main' }, everything: EVERYTHING } as const;
+const SETTINGS = { bare: { public: 'true', deployment: 'main' }, everything: EVERYTHING } as const;
 type Variant = keyof typeof SETTINGS;
 
 function goldenRelease(variant: Variant): Release {
@@ -24,7 +24,7 @@ function goldenRelease(variant: Variant): Release {
 
 function thisRelease(variant: Variant): Release {
   const { edge, updater, remotes } = templatesOf(SETTINGS[variant]);
-  const name = `edge-proxy-${SETTINGS[variant].owner}`;
+  const name = `edge-proxy-${SETTINGS[variant].deployment}`;
   const all = [[`${name}-edge`, edge], [`${name}-updater`, updater], ...remotes] as const;
   return new Map(all.map(([stack, template]) => [stack, template.toJSON()]));
 }
@@ -57,14 +57,14 @@ describe("the store's seed", () => {
     expect(seed).toEqual({ data: [{ key: '_seed', value: 'dynamic-edge-proxy' }] });
     expect(hostnameOf('_seed')).toBe('');
     expect(decodeEntry('dynamic-edge-proxy')).toBeUndefined();
-    expect(ownerOf('dynamic-edge-proxy')).toBeUndefined();
+    expect(deploymentOf('dynamic-edge-proxy')).toBeUndefined();
   });
 
   test.each(['bare', 'everything'] as const)(
     'has the name of its object in every release, with %s',
     (variant) => {
       const [store] = Object.values(
-        thisRelease(variant).get(`edge-proxy-${SETTINGS[variant].owner}-edge`)?.Resources ?? {},
+        thisRelease(variant).get(`edge-proxy-${SETTINGS[variant].deployment}-edge`)?.Resources ?? {},
       ).filter(({ Type }) => Type === 'AWS::CloudFront::KeyValueStore');
       expect(JSON.stringify(store?.Properties)).toContain(
         '/792683cb41077564d19cf4380215e33df039c5a35410e2f36f63947830c97000.json',

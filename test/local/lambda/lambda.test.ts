@@ -32,8 +32,10 @@ describe('a function', () => {
   });
 
   test('has its own variables and none of ours', async () => {
-    const { lambda } = await lambdaOf('export const handler = async () => process.env;', { OWNER: 'me' });
-    expect(await lambda.invoke({})).toEqual({ OWNER: 'me' });
+    const { lambda } = await lambdaOf('export const handler = async () => process.env;', {
+      DEPLOYMENT: 'me',
+    });
+    expect(await lambda.invoke({})).toEqual({ DEPLOYMENT: 'me' });
   });
 
   test('prints line by line', async () => {
@@ -69,7 +71,11 @@ describe('a function that fails', () => {
   });
 
   test.each([
-    ['throws', `throw new Error('the variable OWNER is missing');`, /the variable OWNER is missing/],
+    [
+      'throws',
+      `throw new Error('the variable DEPLOYMENT is missing');`,
+      /the variable DEPLOYMENT is missing/,
+    ],
     ['exits', 'process.exit(0);', /ended before it was ready/],
     ['is not there', undefined, /Cannot find module/],
   ])('does not start when its bundle %s', async (_, code, message) => {

@@ -22,7 +22,7 @@ export const MINUTE = 60_000;
 
 /** What the updater of every history is told. */
 export const ENVIRONMENT: Environment = {
-  owner: 'main',
+  deployment: 'main',
   baseDomain: BASE_DOMAIN,
   keyValueStoreArn: 'arn:aws:cloudfront::123456789012:key-value-store/00000000-5eed-4000-8000-000000000000',
   journalBucket: 'journal',

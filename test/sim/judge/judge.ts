@@ -1,4 +1,4 @@
-import { decodeEntry, type Entry, isServing, ownerOf } from '../../../core/entry/entry.ts';
+import { decodeEntry, deploymentOf, type Entry, isServing } from '../../../core/entry/entry.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import type { UpdateInput } from '../cloud/clients.ts';
 import type { Cloud } from '../cloud/cloud.ts';
@@ -156,7 +156,7 @@ export class Judge {
 
   #checkMine(key: string): void {
     const before = this.#cloud.kvs.get(key);
-    if (before === undefined || ownerOf(before) === this.#world.owner) return;
+    if (before === undefined || deploymentOf(before) === this.#world.deployment) return;
     this.#broken(
       `${key} belongs to somebody else (${before.slice(0, 60)}) and was to be overwritten or deleted`,
     );
@@ -166,7 +166,8 @@ export class Judge {
     const bytes = Buffer.byteLength(value);
     if (bytes > LIMITS.valueBytes) this.#broken(`${key} was to get ${bytes} bytes`);
     const entry = decodeEntry(value);
-    if (entry?.owner !== this.#world.owner) this.#broken(`${key} was to get what nobody can read: ${value}`);
+    if (entry?.deployment !== this.#world.deployment)
+      this.#broken(`${key} was to get what nobody can read: ${value}`);
     this.#checkNumber(run, key, entry.sequence);
     this.#checkHeir(run, key, entry);
     if (!isServing(entry)) return;
@@ -214,11 +215,11 @@ export class Judge {
 
   #checkDeletes(run: RunRecord, keys: readonly string[]): void {
     const { kvs, timeline } = this.#cloud;
-    const { owner } = this.#world;
+    const { deployment } = this.#world;
     const absent = new Set<string>();
     for (const key of keys) {
       const entry = decodeEntry(kvs.get(key) ?? '');
-      if (entry === undefined || entry.owner !== owner) continue;
+      if (entry === undefined || entry.deployment !== deployment) continue;
       const shown = entry.instances.flatMap(({ id }) => run.shown.get(id) ?? []);
       const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000).includes(key));
       if (claimant && !this.#isDeathOf(run, claimant.id)) {

@@ -1,4 +1,4 @@
-import { decodeEntry, encodeEntry, ownerOf } from '../../../core/entry/entry.ts';
+import { decodeEntry, deploymentOf, encodeEntry } from '../../../core/entry/entry.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import type { Edit } from './story.ts';
@@ -6,20 +6,24 @@ import type { Edit } from './story.ts';
 /** Everybody else who writes the store: people in the console, and a second deployment that keeps to its own keys. */
 export class Hand {
   readonly #kvs: KeyValueStore;
-  readonly #owner: string;
+  readonly #deployment: string;
   readonly #onEdit: (key: string, value: string | undefined) => void;
   #edits = 0;
 
-  /** @param owner whose entries a hand spoils */
-  constructor(kvs: KeyValueStore, owner: string, onEdit: (key: string, value: string | undefined) => void) {
+  /** @param deployment whose entries a hand spoils */
+  constructor(
+    kvs: KeyValueStore,
+    deployment: string,
+    onEdit: (key: string, value: string | undefined) => void,
+  ) {
     this.#kvs = kvs;
-    this.#owner = owner;
+    this.#deployment = deployment;
     this.#onEdit = onEdit;
   }
 
   edit(key: string, how: Edit): void {
     const value = this.#kvs.get(key);
-    const owner = value === undefined ? undefined : ownerOf(value);
+    const deployment = value === undefined ? undefined : deploymentOf(value);
     switch (how) {
       case 'write text':
         this.write(key, `https://by-hand.example.net/${++this.#edits}`);
@@ -28,13 +32,13 @@ export class Hand {
         if (value !== undefined) this.write(key, undefined);
         break;
       case 'spoil':
-        if (value !== undefined && owner === this.#owner) this.write(key, this.#spoilt(value));
+        if (value !== undefined && deployment === this.#deployment) this.write(key, this.#spoilt(value));
         break;
       case 'claim for another':
         if (value === undefined) this.write(key, encodeEntry(RIVAL));
         break;
       case 'release by another':
-        if (owner === RIVAL.owner) this.write(key, undefined);
+        if (deployment === RIVAL.deployment) this.write(key, undefined);
         break;
       default:
         how satisfies never;
@@ -88,17 +92,17 @@ export class Hand {
     const entry = decodeEntry(value);
     this.#edits += 1;
     if (entry === undefined || this.#edits % 2 === 0) return value.replace(/\S+ (\S+)$/, 'spoilt $1');
-    const { owner, sequence, instances } = entry;
-    return encodeEntry({ owner, sequence: sequence + 5, state: 'asleep', instances });
+    const { deployment, sequence, instances } = entry;
+    return encodeEntry({ deployment, sequence: sequence + 5, state: 'asleep', instances });
   }
 }
 
 /** Another deployment, whose name begins like ours. */
-/** Of an owner who stores other things. */
+/** Of a deployment that stores other things. */
 const FILLER_KEY = 'filler-';
 
 const RIVAL = {
-  owner: 'main-2',
+  deployment: 'main-2',
   sequence: 1,
   state: 'asleep',
   instances: [{ id: 'i-0123456789abcdef0', generation: 1 }],

@@ -1,4 +1,4 @@
-import { decodeEntry, type Entry, ownerOf } from '../../../core/entry/entry.ts';
+import { decodeEntry, deploymentOf, type Entry } from '../../../core/entry/entry.ts';
 import { SECRET, type UpdateInput } from '../cloud/clients.ts';
 import { Cloud, ENVIRONMENT, MINUTE, OF_HISTORY, START, WITH_SECRET, type Witness } from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
@@ -28,7 +28,7 @@ export interface Tally {
 
 /** One history: a cloud, what people do to it, and a judge that looks on. */
 export class World implements Witness {
-  readonly owner = ENVIRONMENT.owner;
+  readonly deployment = ENVIRONMENT.deployment;
   readonly lines: string[] = [];
   readonly #seed: number;
   readonly #isTraced: boolean;
@@ -45,7 +45,7 @@ export class World implements Witness {
   static async open(seed: number, isTraced = false): Promise<World> {
     const world = new World(seed, isTraced);
     const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : OF_HISTORY);
-    const hand = new Hand(cloud.kvs, world.owner, (key, value) => world.#edited(key, value));
+    const hand = new Hand(cloud.kvs, world.deployment, (key, value) => world.#edited(key, value));
     const judge = new Judge(world, cloud, hasSecret(seed) ? SECRET : undefined);
     world.#parts = { cloud, hand, judge };
     cloud.kvs.onWrite(() => world.#written());
@@ -87,7 +87,7 @@ export class World implements Witness {
   }
 
   keys(): Keys {
-    this.#keys ??= keysOf(this.#all().cloud.kvs.entries, this.owner);
+    this.#keys ??= keysOf(this.#all().cloud.kvs.entries, this.deployment);
     return this.#keys;
   }
 
@@ -166,7 +166,7 @@ export class World implements Witness {
   /** An environment that knows nothing finds nothing to do. */
   async #rest(cloud: Cloud): Promise<void> {
     cloud.lambda.recycle();
-    cloud.s3.objects.delete(`journal/mirror/${this.owner}.json`);
+    cloud.s3.objects.delete(`journal/mirror/${this.deployment}.json`);
     const [changes, lastRun] = [this.#changes, this.#lastRun];
     await this.#sweep(cloud);
     if (this.#changes === changes || this.#all().judge.leaseEnded(lastRun - MINUTE, this.#lastRun)) return;
@@ -206,11 +206,11 @@ function cloudParts(cloud: Cloud) {
   };
 }
 
-function keysOf(entries: ReadonlyMap<string, string>, owner: string): Keys {
+function keysOf(entries: ReadonlyMap<string, string>, deployment: string): Keys {
   const owned = new Map<string, Entry>();
   const foreign = new Set<string>();
   for (const [key, value] of entries) {
-    const isOurs = ownerOf(value) === owner;
+    const isOurs = deploymentOf(value) === deployment;
     const entry = isOurs ? decodeEntry(value) : undefined;
     if (entry) owned.set(key, entry);
     else if (!isOurs) foreign.add(key);

@@ -88,7 +88,7 @@ export async function startRemoteAws(folder: string): Promise<RemoteAws> {
 
 function variablesFor(url: string): Record<string, string> {
   return {
-    OWNER: 'main',
+    DEPLOYMENT: 'main',
     BASE_DOMAIN: 'dev.example.com',
     KVS_ARN,
     JOURNAL_BUCKET: 'journal',

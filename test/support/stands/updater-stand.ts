@@ -36,7 +36,7 @@ export async function updaterStand(...sketches: Sketch[]) {
       settings: SETTINGS,
       fleet: meter.fleet(fleet),
       store: new KnownStore(meter.store(store, LIMITS.listPage), new MemoryNotebook(mirror), {
-        ...{ owner: SETTINGS.owner, writer: `environment-${++environments}` },
+        ...{ deployment: SETTINGS.deployment, writer: `environment-${++environments}` },
         warn: (message) => lines.push({ level: 'WARN', message }),
         now: () => clock.now(),
       }),

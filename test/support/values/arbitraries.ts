@@ -111,8 +111,8 @@ function rules(instances: number): fc.Arbitrary<Rule[]> {
     .map((each) => each.flat());
 }
 
-const facts = { owner: someWord, sequence: fc.maxSafeNat() };
-const requiredKeys = ['owner', 'sequence', 'state', 'instances'] as const;
+const facts = { deployment: someWord, sequence: fc.maxSafeNat() };
+const requiredKeys = ['deployment', 'sequence', 'state', 'instances'] as const;
 
 /** Every entry that the type allows, of any size. */
 export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(

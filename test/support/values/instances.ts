@@ -10,10 +10,10 @@ export const NOW = 1_800_000_000;
 export const HOME_ACCOUNT = '111122223333';
 
 /** A deployment with a base domain of its own. */
-export const SETTINGS: Settings = settingsOf({ owner: 'main', baseDomain: 'dev.example.com' });
+export const SETTINGS: Settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com' });
 
 /** A deployment without one: all apps are behind the distribution's own name. */
-export const BARE: Settings = settingsOf({ owner: 'main', baseDomain: '' });
+export const BARE: Settings = settingsOf({ deployment: 'main', baseDomain: '' });
 
 /** What a test says about an instance; all else is as usual. */
 export interface Sketch {

@@ -62,7 +62,7 @@ describe('the updater', () => {
 
   test('F57: does not start without its settings, and says which is missing', () => {
     expect(() => environmentOf({})).toThrow(EnvironmentError);
-    expect(() => environmentOf({ REGIONS: 'eu-west-1' })).toThrow(/the variable OWNER is missing/);
+    expect(() => environmentOf({ REGIONS: 'eu-west-1' })).toThrow(/the variable DEPLOYMENT is missing/);
   });
 
   test('F58: takes echoes of its own writes for what they are: it makes none, and of others it plans nothing', async () => {

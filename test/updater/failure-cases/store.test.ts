@@ -199,7 +199,7 @@ describe('the store', () => {
 
   test('F42: is shared with another deployment: each touches its own, and the first holder keeps a name', async () => {
     const { sweep, become, store, problems } = await updaterStand(app(1, 'shop'), app(2, 'mine'));
-    const theirs = encodeEntry({ owner: 'theirs', sequence: 1, state: 'asleep', instances: [] });
+    const theirs = encodeEntry({ deployment: 'theirs', sequence: 1, state: 'asleep', instances: [] });
     store.put(SHOP, theirs);
     store.put('theirs.dev.example.com', theirs);
     await sweep();

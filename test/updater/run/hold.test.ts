@@ -217,8 +217,8 @@ test.each([
   const until = 8_640_000_000_000;
   const before = entryOf('shop');
   if (place === 'entry' && before) {
-    const { owner, sequence, instances } = before;
-    const closed = { owner, sequence, instances, state: 'conflict', claimEndsAt: until } as const;
+    const { deployment, sequence, instances } = before;
+    const closed = { deployment, sequence, instances, state: 'conflict', claimEndsAt: until } as const;
     store.put(SHOP, encodeEntry(closed));
   } else {
     const known: { facts: object } = JSON.parse(mirror.body ?? '');

@@ -10,7 +10,7 @@ const BAD = 'x'.repeat(1_025);
 async function performed(puts: Record<string, string>) {
   const store = await MemoryRouteStore.open();
   const known = new KnownStore(store, new MemoryNotebook(), {
-    ...{ owner: 'main', writer: 'me', warn: () => {}, now: () => 0 },
+    ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
   });
   await known.read();
   const changes: Changes = { puts: new Map(Object.entries(puts)), deletes: new Set() };

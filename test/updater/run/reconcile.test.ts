@@ -14,7 +14,7 @@ async function stand(...sketches: Sketch[]) {
   const store = await MemoryRouteStore.open();
   const clock = new MemoryClock(NOW * 1000);
   const known = new KnownStore(store, new MemoryNotebook(), {
-    ...{ owner: 'main', writer: 'me', warn: () => {} },
+    ...{ deployment: 'main', writer: 'me', warn: () => {} },
     now: () => clock.now(),
   });
   const parts = { fleet, store: known, clock, settings: SETTINGS, tokenOf: () => '' };
@@ -71,7 +71,7 @@ describe('a reconcile', () => {
 
   test('leaves other people’s values alone and says whose they are', async () => {
     const { store, reconcile } = await stand(app(1, 'shop'), app(2, 'chat'));
-    const theirs = encodeEntry({ owner: 'theirs', sequence: 1, state: 'asleep', instances: [] });
+    const theirs = encodeEntry({ deployment: 'theirs', sequence: 1, state: 'asleep', instances: [] });
     store.put(SHOP, theirs);
     store.put('chat.dev.example.com', 'by hand');
     const { outcome, problems } = await reconcile();
@@ -167,7 +167,7 @@ describe('a lost race', () => {
   test('by somebody who brought in another instance makes it look again, any other does not', async () => {
     const { fleet, store, reconcile } = await stand(app(1, 'shop'));
     const instances = [{ id: idOf(9), generation: 1 }];
-    const theirs = encodeEntry({ owner: 'main', sequence: 1, state: 'asleep', instances });
+    const theirs = encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances });
     store.before = () => store.put('nap.dev.example.com', theirs);
     await reconcile(idOf(1));
     expect(fleet.calls.list).toBe(2);
@@ -318,7 +318,7 @@ describe('while the whole store is listed', () => {
   test('the record tells what stood before: what was at hand where it was written then, elsewhere what the listing shows', async () => {
     const { store, become, reconcile, forget, goOn } = await listing();
     const instances = [{ id: idOf(1), generation: 1 }];
-    store.put(SHOP, encodeEntry({ owner: 'main', sequence: 1, state: 'asleep', instances }));
+    store.put(SHOP, encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances }));
     forget();
     become(app(1, 'shop'), asleep(2, 'chat'));
     const run = reconcile();

@@ -24,7 +24,7 @@ const UNCHANGED: Reconciled = {
 
 /** A run of half a second that found nothing to do. */
 const ran = (more: Partial<Ran> = {}): Ran => ({
-  ...{ deployment: SETTINGS.owner, requestId: 'request-1', startedAt: AT, endedAt: AT + 500 },
+  ...{ deployment: SETTINGS.deployment, requestId: 'request-1', startedAt: AT, endedAt: AT + 500 },
   ...{ received: [STARTED], result: UNCHANGED, found: { entries: new Map(), missing: [] } },
   calls: { store: 0, failedListings: 0 },
   ...more,

@@ -19,7 +19,7 @@ async function stand() {
   let environments = 0;
   const environment = () =>
     new KnownStore(store, mirror, {
-      ...{ owner: 'main', writer: `environment-${++environments}` },
+      ...{ deployment: 'main', writer: `environment-${++environments}` },
       warn: (message) => warnings.push(message),
       now: () => clock.now(),
     });
@@ -330,7 +330,12 @@ describe('whatever happens to environments and mirror', () => {
 
 describe('what records tell', () => {
   const [A, B, C] = [1, 2, 3].map((sequence) =>
-    encodeEntry({ owner: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),
+    encodeEntry({
+      deployment: 'main',
+      sequence,
+      state: 'asleep',
+      instances: [{ id: idOf(1), generation: 1 }],
+    }),
   ) as [string, string, string];
   const namesFound = ({ found: { entries, missing } }: KnownStore) => [[...entries.keys()], missing];
 
@@ -446,7 +451,7 @@ test('it is so with S3 and the KeyValueStore in front of it, too', async () => {
   const { adapter, calls } = await cloudFrontStore();
   const environment = (writer: string) =>
     new KnownStore(adapter, new S3Notebook(client, 'journal', 'mirror/main.json'), {
-      ...{ owner: 'main', writer },
+      ...{ deployment: 'main', writer },
       warn: () => {},
       now: () => 0,
     });

@@ -7,7 +7,7 @@ import { policed, type Scene } from '../../../../core/plan/policies/policy.ts';
 import { idOf, NOW, publicNameOf } from '../../../support/values/instances.ts';
 
 const live = (...ids: number[]): Entry => ({
-  owner: 'main',
+  deployment: 'main',
   state: 'live',
   sequence: 1,
   token: '',
@@ -23,7 +23,7 @@ const live = (...ids: number[]): Entry => ({
 });
 
 const closed = (state: 'asleep' | 'starting' | 'maintenance', ...ids: number[]): Entry => ({
-  owner: 'main',
+  deployment: 'main',
   state,
   sequence: 1,
   instances: ids.map((id) => ({ id: idOf(id), generation: id })),

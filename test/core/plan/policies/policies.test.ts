@@ -10,14 +10,14 @@ import { LIMITS } from '../../../../core/wire/limits.ts';
 import { idOf, publicNameOf } from '../../../support/values/instances.ts';
 
 const asleep = (id: number, generation = id): ClosedEntry => ({
-  owner: 'main',
+  deployment: 'main',
   state: 'asleep',
   sequence: 1,
   instances: [{ id: idOf(id), generation }],
 });
 
 const live = (id: number): Entry => ({
-  owner: 'main',
+  deployment: 'main',
   state: 'live',
   sequence: 1,
   token: '',

@@ -180,7 +180,7 @@ describe('the canaries of a release', () => {
 
   test("never take the place of somebody's entry", async () => {
     const { store, api, invoke } = await publisherStand(good);
-    const theirs = encodeEntry({ owner: 'main', sequence: 1, state: 'asleep', instances: [] });
+    const theirs = encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances: [] });
     store.update({ puts: [{ key: 'live.canary.invalid', value: theirs }] }, store.describe().etag);
     await invoke('Update', CANARIES);
     expect(store.get('live.canary.invalid')).toBe(theirs);
