@@ -26,6 +26,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/journal/': ['core/entry/', 'core/events/', 'core/journal/'],
   // What the router imports runs at the edge, in CloudFront's language.
   'edge/router/': ['core/wire/', 'edge/router/', 'cloudfront', 'crypto', 'querystring'],
+  // Lambda@Edge runs Node.
+  'edge/concierge/': ['core/', 'edge/concierge/', NODE],
   'updater/': ['core/', 'updater/', NODE],
   'updater/adapters/': [AWS, POWERTOOLS],
   'updater/compose.ts': [AWS, LAMBDA_TYPES],
@@ -50,6 +52,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'bin/': ['bin/', 'build/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],
 };
 
+/** Rows of rooms that a later release fills. */
+const PLANNED = ['edge/concierge/'];
+
 const FOLDERS = ['bin', 'build', 'cli', 'core', 'edge', 'infra', 'local', 'portal', 'tools', 'updater'];
 const FILES = sourceFiles(FOLDERS);
 
@@ -65,7 +70,7 @@ function strangers({ path, imports }: SourceFile): string[] {
 describe('the import table', () => {
   test.each(Object.keys(MAY_IMPORT))('holds for %s', (beginning) => {
     const files = FILES.filter(({ path }) => path.startsWith(beginning));
-    expect(files.length).toBeGreaterThan(0);
+    expect(files.length > 0).toBe(!PLANNED.includes(beginning));
     const broken = files.flatMap((file) => strangers(file).map((each) => `${file.path} imports ${each}`));
     expect(broken).toEqual([]);
   });
@@ -165,7 +170,7 @@ function circlesIn(files: readonly SourceFile[]): string[] {
 
 describe('a room', () => {
   /** Lists, not rooms: one file a decision, one a recorded event, one a golden value. */
-  const LISTS = ['edge/router', 'test/fixtures', 'test/golden'];
+  const LISTS = ['test/fixtures', 'test/golden'];
 
   function roomsIn(folder: string): { room: string; files: number }[] {
     if (LISTS.includes(folder)) return [];

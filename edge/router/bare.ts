@@ -1,11 +1,11 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
-import { redirect, tell } from './answer.ts';
-import { labelEnd, labelOf } from './app-path.ts';
-import { SITE } from './dots.ts';
-import { headerOf } from './header.ts';
-import { AMBIGUOUS } from './notice.ts';
-import { queryOf } from './query.ts';
-import { APP_COOKIE } from './send.ts';
+import { redirect, tell } from './answer/answer.ts';
+import { AMBIGUOUS } from './answer/notice.ts';
+import { APP_COOKIE } from './answer/send.ts';
+import { labelEnd, labelOf } from './request/app-path.ts';
+import { headerOf } from './request/header.ts';
+import { queryOf } from './request/query.ts';
+import { SITE } from './request/site-path.ts';
 
 /**
  * Without a base domain one hostname serves every app: the app is chosen by `/@app/…`, which a cookie remembers, or

@@ -1,14 +1,14 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
-import { redirect, tell } from './answer.ts';
-import { labelEnd, labelOf } from './app-path.ts';
+import { redirect, tell } from './answer/answer.ts';
+import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './answer/notice.ts';
 import { appOf } from './bare.ts';
-import { isForeign, isOurs, mayHaveDots, SITE } from './dots.ts';
-import { follow } from './follow.ts';
+import { follow } from './entry/follow.ts';
 import { cf } from './modules.ts';
-import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
-import { portOf } from './place.ts';
-import { queryOf } from './query.ts';
+import { labelEnd, labelOf } from './request/app-path.ts';
+import { portOf } from './request/port.ts';
+import { queryOf } from './request/query.ts';
+import { isForeign, isOurs, mayHaveDots, SITE } from './request/site-path.ts';
 
 const kvs = cf.kvs();
 

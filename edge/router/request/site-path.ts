@@ -1,4 +1,4 @@
-import { querystring } from './modules.ts';
+import { querystring } from '../modules.ts';
 
 /**
  * CloudFront chooses the behaviour by the normalised path (RFC 3986: dot segments resolved, needless escapes decoded) and

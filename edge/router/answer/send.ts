@@ -1,11 +1,11 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
-import type { WireRuleOptions } from '../../core/wire/layout.ts';
-import { isOriginPort } from '../../core/wire/limits.ts';
+import type { WireRuleOptions } from '../../../core/wire/layout.ts';
+import { isOriginPort } from '../../../core/wire/limits.ts';
+import { cf } from '../modules.ts';
+import { portOf } from '../request/port.ts';
+import { queryOf } from '../request/query.ts';
 import { redirect, wantsPage } from './answer.ts';
-import { cf } from './modules.ts';
 import { AMBIGUOUS, type NoticeCode, UNREADABLE } from './notice.ts';
-import { portOf } from './place.ts';
-import { queryOf } from './query.ts';
 
 /** The app-selection cookie of the bare domain: ours, so no app ever sees it. */
 export const APP_COOKIE = '__Host-proxy-app';

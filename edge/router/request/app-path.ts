@@ -1,4 +1,4 @@
-import { hostnameOf } from '../../core/wire/hostname.ts';
+import { hostnameOf } from '../../../core/wire/hostname.ts';
 
 /** Where the label in `/@shop/cart` ends. None is longer than 63, and the rest of a long path is not searched. */
 export function labelEnd(uri: string): number {

@@ -5,12 +5,12 @@ import {
   type WirePaths,
   type WireRule,
   type WireRuleOptions,
-} from '../../core/wire/layout.ts';
-import { normalisedPath } from '../../core/wire/path.ts';
-import { HEAD, LONG, RULE } from './bounds.ts';
-import { isForeign, slips } from './dots.ts';
-import { querystring } from './modules.ts';
-import { AMBIGUOUS, UNKNOWN_PATH } from './notice.ts';
+} from '../../../core/wire/layout.ts';
+import { normalisedPath } from '../../../core/wire/path.ts';
+import { AMBIGUOUS, UNKNOWN_PATH } from '../answer/notice.ts';
+import { querystring } from '../modules.ts';
+import { HEAD, LONG, RULE } from '../request/bounds.ts';
+import { isForeign, slips } from '../request/site-path.ts';
 
 /** What a path's rule says to a request: a port, the letter of a closed state, or what more there is to say. */
 export type Taken = number | string | WireAlternative;

@@ -1,5 +1,5 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
-import { headerOf } from './header.ts';
+import { headerOf } from '../request/header.ts';
 import { type NoticeCode, noticeOf } from './notice.ts';
 
 /** An answer of ours: nobody may cache, frame or sniff it. */

@@ -9,13 +9,13 @@ import {
   type WireRule,
   type WireRuleOptions,
   type WireTo,
-} from '../../core/wire/layout.ts';
-import { pickOf, pickWeighted } from '../../core/wire/pick.ts';
-import { slips } from './dots.ts';
-import { headerOf } from './header.ts';
+} from '../../../core/wire/layout.ts';
+import { pickOf, pickWeighted } from '../../../core/wire/pick.ts';
+import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
+import { APP_COOKIE, send } from '../answer/send.ts';
+import { headerOf } from '../request/header.ts';
+import { slips } from '../request/site-path.ts';
 import { pathOf, taken } from './match.ts';
-import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from './notice.ts';
-import { APP_COOKIE, send } from './send.ts';
 
 /**
  * Follows an entry: the request pointed at an instance, or the notice that says why not.
