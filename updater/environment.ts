@@ -55,7 +55,7 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
     regions: [first ?? '', ...others],
     ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),
-    mode: modeOf(variables['POLICY']),
+    mode: modeOf(variables['MODE']),
     readerRoles: rolesOf(variables['READER_ROLES']),
     ...claimsOf(variables['CLAIMS']),
     ...secretOf(variables),
@@ -65,7 +65,7 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
 function modeOf(text: string | undefined): Mode {
   const mode = MODES.find((each) => each === (text || 'sync'));
   if (mode) return mode;
-  throw new EnvironmentError(`the variable POLICY is "${text}", expected ${MODES.join(', ')}`);
+  throw new EnvironmentError(`the variable MODE is "${text}", expected ${MODES.join(', ')}`);
 }
 
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;

@@ -33,7 +33,7 @@ export function updaterEnvironment(
     SITE_BUCKET: places.siteBucketName,
     REGIONS: regions.join(','),
     ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
-    POLICY: policy,
+    MODE: policy,
     ...(claims ? { CLAIMS: claims } : {}),
     ORIGIN_SECRET_ARN: places.originSecretArn,
   };

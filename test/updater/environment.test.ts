@@ -44,7 +44,7 @@ describe('the environment', () => {
   test('may name a policy, claims and roles in other accounts', () => {
     const role = 'arn:aws:iam::444455556666:role/edge-proxy-main-reader';
     const more = {
-      POLICY: 'dry-run',
+      MODE: 'dry-run',
       CLAIMS: '[{"names":"shop","regions":["eu-west-1"]}]',
       READER_ROLES: `${role}, `,
     };
@@ -54,13 +54,13 @@ describe('the environment', () => {
       readerRoles: [role],
     });
     expect(accountOf(role)).toBe('444455556666');
-    expect(environmentOf({ ...COMPLETE, POLICY: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
+    expect(environmentOf({ ...COMPLETE, MODE: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
       environmentOf(COMPLETE),
     );
   });
 
   test.each([
-    ['POLICY', 'synch', /POLICY is "synch", expected sync, upsert-only, dry-run/],
+    ['MODE', 'synch', /MODE is "synch", expected sync, upsert-only, dry-run/],
     ['CLAIMS', '{}', /CLAIMS can't be read: claims: expected a list/],
     ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],
   ])('is refused whose %s is %j', (name, value, message) => {
