@@ -1,4 +1,6 @@
 import { INSTANCE_STATES, type Instance, type InstanceState } from './instance.ts';
+import { toSeconds } from './time.ts';
+import type { Seconds } from './wire/brands.ts';
 
 /** What we use of one instance in DescribeInstances' answer, from the SDK or from the JSON that `aws ec2` prints. */
 export interface DescribedInstance {
@@ -44,8 +46,8 @@ function isState(name: string | undefined): name is InstanceState {
   return INSTANCE_STATES.some((state) => state === name);
 }
 
-/** Epoch seconds; 0 for what is no time of EC2's, which makes the instance the oldest and its leases over. */
-function secondsOf(time: Date | string | undefined): number {
+/** 0 for what is no time of EC2's, which makes the instance the oldest and its leases over. */
+function secondsOf(time: Date | string | undefined): Seconds {
   const milliseconds = time === undefined ? 0 : new Date(time).getTime();
-  return milliseconds > 0 ? Math.floor(milliseconds / 1000) : 0;
+  return milliseconds > 0 ? toSeconds(milliseconds) : 0;
 }

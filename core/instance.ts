@@ -1,5 +1,6 @@
 import { isString } from './json.ts';
 import { type Schema, such } from './schema.ts';
+import type { InstanceId, Seconds } from './wire/brands.ts';
 
 /** EC2's own state names (EC2 User Guide, "Instance lifecycle"). */
 export const INSTANCE_STATES = [
@@ -15,11 +16,10 @@ export type InstanceState = (typeof INSTANCE_STATES)[number];
 
 /** One EC2 instance as the last complete listing showed it. */
 export interface Instance {
-  /** `i-` and 8 or 17 hexadecimal digits. */
-  id: string;
+  id: InstanceId;
   state: InstanceState;
-  /** Epoch seconds. EC2 renews it at every start: with the id it names one generation of an address. */
-  launchedAt: number;
+  /** EC2 renews it at every start: with the id it names one generation of an address. */
+  launchedAt: Seconds;
   /** Public DNS name; absent while pending, when stopped, or in a VPC without DNS hostnames. */
   publicName?: string;
   account: string;
@@ -43,7 +43,7 @@ export function isInstanceId(text: string): boolean {
 }
 
 /** The id of an instance in a document that is read back. */
-export const instanceId: Schema<string> = such(
-  (json): json is string => isString(json) && isInstanceId(json),
+export const instanceId: Schema<InstanceId> = such(
+  (json): json is InstanceId => isString(json) && isInstanceId(json),
   'the id of an instance',
 );

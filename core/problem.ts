@@ -1,15 +1,16 @@
 import { groupBy } from './group-by.ts';
 import { quoted } from './json.ts';
 import { anyText, listOf, objectWith, optional, type Schema } from './schema.ts';
+import type { Hostname, InstanceId } from './wire/brands.ts';
 
 /** Something a person can fix: who, which tag, what is wrong and what to do. */
 export interface Problem {
   /** Instance id, or `''` when the problem belongs to a name rather than to one instance. */
-  instance: string;
+  instance: InstanceId | '';
   /** The tag key, `''` when no single tag is at fault. */
   tag: string;
   /** The hostnames that it is about: each is served otherwise than its tags ask, or not at all. Absent when none is known. */
-  hostnames?: readonly string[];
+  hostnames?: readonly Hostname[];
   message: string;
 }
 
@@ -22,7 +23,7 @@ export const problem: Schema<Problem> = objectWith<Problem>({
 });
 
 /** A problem with one tag's value: names the value, the reason, and what happens when it is mended. */
-export function tagProblem(instance: string, tag: string, value: string, reason: string): Problem {
+export function tagProblem(instance: InstanceId, tag: string, value: string, reason: string): Problem {
   const message = `${instance}: ${keyText(tag)} is ${quoted(value)}, ${reason}; fix the tag and the next event picks it up`;
   return { instance, tag, message };
 }
@@ -60,7 +61,7 @@ function andMore([instance, untold]: [string, readonly Problem[]]): Problem {
 const MOST_HOSTNAMES = 50;
 
 /** The same problem, told of the hostnames that it is about. */
-export function about(hostnames: readonly string[], problem: Problem): Problem {
+export function about(hostnames: readonly Hostname[], problem: Problem): Problem {
   if (hostnames.length === 0) return problem;
   return { ...problem, hostnames: [...new Set(hostnames)].sort().slice(0, MOST_HOSTNAMES) };
 }

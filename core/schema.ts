@@ -99,7 +99,7 @@ export function listOf<T>(schema: Schema<T>): Schema<T[]> {
 }
 
 /** An object with members of any name that `is` takes, `__proto__` too. */
-export function mapOf<T>(schema: Schema<T>, is = (_name: string) => true): Schema<Map<string, T>> {
+export function mapOf<T>(schema: Schema<T>, is = (_name: string) => true): Schema<ReadonlyMap<string, T>> {
   return (json) => {
     if (!isJsonObject(json)) return new Fault('', 'an object');
     const map = new Map<string, T>();

@@ -7,8 +7,10 @@ const AWS = '@aws-sdk/';
 const POWERTOOLS = '@aws-lambda-powertools/';
 const LAMBDA_TYPES = 'aws-lambda';
 
-/** The files of core/ that stand in no room: values that every room knows. */
-const VALUES = ['group-by', 'instance', 'json', 'pace', 'problem', 'schema'].map((name) => `core/${name}.ts`);
+/** Values and types that every room of core/ knows. */
+const VALUES = ['group-by', 'instance', 'json', 'pace', 'problem', 'schema', 'time', 'wire/brands'].map(
+  (name) => `core/${name}.ts`,
+);
 
 /**
  * Who may import what, by the beginnings of paths and packages. A row adds to the rows of the folders above it. The domain

@@ -3,6 +3,8 @@ import type { Json } from '../json.ts';
 import { isMoving, latestOf, type Pace, type Paces, SKEW_SECONDS } from '../pace.ts';
 import { type Hold, type Holds, isRecent } from '../routes/hold.ts';
 import { count, flag, listOf, mapOf, objectWith, oneOf, orElse, type Schema } from '../schema.ts';
+import { toSeconds } from '../time.ts';
+import type { InstanceId, Seconds } from '../wire/brands.ts';
 import { DEATHS, type Death } from './event-reading.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
@@ -22,14 +24,13 @@ const SERVES = 'EC2 Instance Launch Successful';
 /** A state-change notification of an instance that stops or dies. */
 export interface DeathNotice {
   state: Death;
-  /** Epoch seconds. */
-  at: number;
+  at: Seconds;
 }
 
-/** A notice that an instance will be taken away, which holds for a while; `OVER` once it serves again. Epoch seconds. */
+/** A notice that an instance will be taken away, which holds for a while; `OVER` once it serves again. */
 export interface Warning {
-  at: number;
-  until: number;
+  at: Seconds;
+  until: Seconds;
 }
 
 const OVER = 0;
@@ -40,10 +41,10 @@ const OVER = 0;
  */
 export interface FleetFacts {
   /** The latest of each instance. */
-  deaths: ReadonlyMap<string, DeathNotice>;
-  /** Instance id → epoch seconds of the latest notice that it runs. */
-  starts: ReadonlyMap<string, number>;
-  warnings: ReadonlyMap<string, Warning>;
+  deaths: ReadonlyMap<InstanceId, DeathNotice>;
+  /** The latest notice that it runs. */
+  starts: ReadonlyMap<InstanceId, Seconds>;
+  warnings: ReadonlyMap<InstanceId, Warning>;
   /** Names that were kept for instances with wrong tags. */
   holds: Holds;
   /** Names and instances that changed within the last minutes. */
@@ -59,20 +60,20 @@ export const NO_FACTS: FleetFacts = {
 };
 
 /**
- * The facts that count at `now` (epoch seconds): those of before and those in new events. A replay tells nothing new, and
+ * The facts that count at `now`: those of before and those in new events. A replay tells nothing new, and
  * an event from the future must not hide what is known.
  */
-export function factsOf(before: FleetFacts, events: readonly FleetEvent[], now: number): FleetFacts {
+export function factsOf(before: FleetFacts, events: readonly FleetEvent[], now: Seconds): FleetFacts {
   const all = [before, ...events.map(saidBy)].map((facts) => young(facts, now));
   const facts = all.reduce(mergedFacts, NO_FACTS);
-  const isNeeded = (id: string, { until }: Warning) =>
+  const isNeeded = (id: InstanceId, { until }: Warning) =>
     // That an instance serves again is kept while another environment may remember the warning before it.
     (until > now || (until === OVER && before.warnings.has(id))) && !isLast(facts.deaths.get(id));
   return { ...facts, warnings: kept(facts.warnings, isNeeded) };
 }
 
 function saidBy(event: FleetEvent): FleetFacts {
-  const at = Math.floor(Date.parse(event.time ?? '') / 1000);
+  const at = toSeconds(Date.parse(event.time ?? ''));
   if (event.verdict !== 'hint' || event.replay !== undefined || Number.isNaN(at)) return NO_FACTS;
   const { ids, death, kind, name } = event;
   const ofEach = <T>(notice: T) => new Map(ids.map((id) => [id, notice]));
@@ -85,8 +86,8 @@ function saidBy(event: FleetEvent): FleetFacts {
   };
 }
 
-function young({ deaths, starts, warnings, holds, paces }: FleetFacts, now: number): FleetFacts {
-  const within = (seconds: number) => (at: number) => now - at < seconds && at - now <= SKEW_SECONDS;
+function young({ deaths, starts, warnings, holds, paces }: FleetFacts, now: Seconds): FleetFacts {
+  const within = (seconds: Seconds) => (at: Seconds) => now - at < seconds && at - now <= SKEW_SECONDS;
   return {
     deaths: kept(deaths, (_, { at }) => within(DEATH_SECONDS)(at)),
     starts: kept(starts, (_, at) => within(DEATH_SECONDS)(at)),
@@ -98,7 +99,7 @@ function young({ deaths, starts, warnings, holds, paces }: FleetFacts, now: numb
 
 function kept<T>(
   notices: ReadonlyMap<string, T>,
-  counts: (id: string, notice: T) => boolean,
+  counts: (id: InstanceId, notice: T) => boolean,
 ): Map<string, T> {
   return new Map([...notices].filter(([id, notice]) => counts(id, notice)));
 }
@@ -117,7 +118,7 @@ export function mergedFacts(a: FleetFacts, b: FleetFacts): FleetFacts {
 function newest<T>(
   a: ReadonlyMap<string, T>,
   b: ReadonlyMap<string, T>,
-  timeOf: (notice: T) => number,
+  timeOf: (notice: T) => Seconds,
 ): ReadonlyMap<string, T> {
   if (b.size === 0) return a;
   const later = [...b].filter(([id, notice]) => {
@@ -131,7 +132,7 @@ function newest<T>(
  * The death of an instance, unless a later notice says that it runs again. Times are whole seconds: within one nobody
  * knows which came first, and the death counts.
  */
-export function deathOf({ deaths, starts }: FleetFacts, id: string): DeathNotice | undefined {
+export function deathOf({ deaths, starts }: FleetFacts, id: InstanceId): DeathNotice | undefined {
   const death = deaths.get(id);
   return death === undefined || (starts.get(id) ?? 0) > death.at ? undefined : death;
 }
@@ -142,7 +143,7 @@ function isLast(death: DeathNotice | undefined): boolean {
 }
 
 /** Whether an instance will be taken away. A warning belongs to one life of it: a later start ends it. */
-export function isLeaving({ warnings }: FleetFacts, { id, launchedAt }: Instance, now: number): boolean {
+export function isLeaving({ warnings }: FleetFacts, { id, launchedAt }: Instance, now: Seconds): boolean {
   const { at, until } = warnings.get(id) ?? { at: 0, until: OVER };
   return at >= launchedAt && until > now;
 }
@@ -153,7 +154,7 @@ export function isWarning(event: FleetEvent): boolean {
 }
 
 /** How long such a notice holds, 0 for other events. */
-function warningSeconds({ kind, name }: FleetEvent): number {
+function warningSeconds({ kind, name }: FleetEvent): Seconds {
   if (kind === 'spot' && name.startsWith('interruption:')) return WARNING_SECONDS;
   return kind === 'auto-scaling' && name === LEAVES ? HOOK_SECONDS : 0;
 }

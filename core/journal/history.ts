@@ -4,17 +4,18 @@
 
 import type { EntryState } from '../entry/rule.ts';
 import type { FleetEvent } from '../events/fleet-event.ts';
+import type { Hostname, Milliseconds } from '../wire/brands.ts';
 import type { DecisionRecord, WrittenRoute } from './journal-record.ts';
 
 /** What a hostname was from one moment on, until the next. */
 export interface Moment {
-  /** Epoch milliseconds at which the store had accepted it. Edges follow within a minute. */
-  at: number;
+  /** When the store had accepted it. Edges follow within a minute. */
+  at: Milliseconds;
   /** `gone`: there was no entry. */
   state: EntryState | 'gone';
   instances: readonly string[];
-  /** Epoch milliseconds from which on it routes nobody, by its lease. */
-  until?: number;
+  /** From when on it routes nobody, by its lease. */
+  until?: Milliseconds;
   /**
    * `written`: by the run of `requestId`. `found`: it stood so when that run began, and no record says who wrote it.
    */
@@ -35,7 +36,7 @@ export interface Moment {
  *     something else stood there before than
  *     the moments so far end with               found, likewise
  */
-export function historyOf(records: readonly DecisionRecord[], hostname: string): Moment[] {
+export function historyOf(records: readonly DecisionRecord[], hostname: Hostname): Moment[] {
   const moments: Moment[] = [];
   const note = (moment: Moment | undefined) => {
     if (moment && (moment.how === 'written' || !isSame(moments.at(-1), moment))) moments.push(moment);
@@ -47,8 +48,8 @@ export function historyOf(records: readonly DecisionRecord[], hostname: string):
   return moments;
 }
 
-/** The moment that held at a time, in epoch milliseconds; undefined before the first. A lease that has ended is `gone`. */
-export function momentAt(moments: readonly Moment[], time: number): Moment | undefined {
+/** The moment that held at a time; undefined before the first. A lease that has ended is `gone`. */
+export function momentAt(moments: readonly Moment[], time: Milliseconds): Moment | undefined {
   const held = moments.findLast((moment) => moment.at <= time);
   if (held?.until === undefined || held.until > time) return held;
   return { ...held, at: held.until, state: 'gone' };
@@ -74,12 +75,12 @@ function orderOf({ at, acceptedAt = at, requestId, attempt }: DecisionRecord): s
   return [time, at, requestId, String(attempt).padStart(6, '0')].join(' ');
 }
 
-const routeOf = (hostname: string, routes: readonly WrittenRoute[]) =>
+const routeOf = (hostname: Hostname, routes: readonly WrittenRoute[]) =>
   routes.find((route) => route.hostname === hostname);
 
 function writtenMoment(
   record: DecisionRecord,
-  hostname: string,
+  hostname: Hostname,
   last: Moment | undefined,
 ): Moment | undefined {
   const { at, acceptedAt = at, requestId, causes, puts, deletes } = record;
@@ -92,7 +93,11 @@ function writtenMoment(
   };
 }
 
-function foundMoment(record: DecisionRecord, hostname: string, last: Moment | undefined): Moment | undefined {
+function foundMoment(
+  record: DecisionRecord,
+  hostname: Hostname,
+  last: Moment | undefined,
+): Moment | undefined {
   const { at, requestId, before = [], found = [], missing = [] } = record;
   const route = routeOf(hostname, [...found, ...before]);
   if (route === undefined && !missing.includes(hostname)) return undefined;

@@ -10,13 +10,14 @@
  * prefix: each is one Athena table, partitioned by the `name=value` parts.
  */
 import type { FleetEvent } from '../events/fleet-event.ts';
+import type { Milliseconds } from '../wire/brands.ts';
 
 /** How an event came: what identifies it where it does not do so itself. */
 export interface Arrival {
   /** SHA-256 of the event as received, in hexadecimal. */
   hash: string;
-  /** Epoch milliseconds at which the queue took it in (SQS: SentTimestamp), the same on every redelivery. */
-  receivedAt: number;
+  /** When the queue took it in (SQS: SentTimestamp), the same on every redelivery. */
+  receivedAt: Milliseconds;
 }
 
 /** The key of an event as received, by the event's own time: a late one joins its day. */
@@ -46,10 +47,9 @@ export function quarantineKey({ hash, receivedAt }: Arrival): string {
 /**
  * The key of what one run decided.
  *
- * @param time epoch milliseconds
  * @param attempt counts from 1 within one request: a batch that came back is decided again
  */
-export function decisionKey(time: number, requestId: string, attempt: number): string {
+export function decisionKey(time: Milliseconds, requestId: string, attempt: number): string {
   const { date, clock } = stampOf(time);
   return `${decisionsOf(date)}${clock}_${partOf(requestId)}_${attempt}.json`;
 }
@@ -71,7 +71,7 @@ function partOf(text: string | undefined): string {
   return part === '' ? 'unknown' : part;
 }
 
-function stampOf(time: number): { date: string; clock: string } {
+function stampOf(time: Milliseconds): { date: string; clock: string } {
   const iso = new Date(time).toISOString();
   return { date: iso.slice(0, 10), clock: iso.slice(11, 19).replaceAll(':', '') };
 }

@@ -17,6 +17,8 @@ import {
   parsed,
   text,
 } from '../schema.ts';
+import { toMilliseconds } from '../time.ts';
+import type { DeploymentId, Hostname, InstanceId } from '../wire/brands.ts';
 import type { Arrival } from './journal-key.ts';
 
 /**
@@ -38,9 +40,9 @@ export type Outcome = 'applied' | 'unchanged' | 'conflict' | 'failed';
 
 /** What the store says of one hostname. Neither address nor token. */
 export interface WrittenRoute {
-  hostname: string;
+  hostname: Hostname;
   state: EntryState;
-  instances: readonly string[];
+  instances: readonly InstanceId[];
   /** ISO 8601, UTC: from when on it routes nobody, by its lease. */
   until?: string;
 }
@@ -52,21 +54,20 @@ export interface DecisionRecord {
   at: string;
   /** ISO 8601, UTC: when the store had accepted its changes; absent when there were none. Edges follow later. */
   acceptedAt?: string;
-  /** The deployment id. */
-  deployment: string;
+  deployment: DeploymentId;
   requestId: string;
   attempt: number;
   /** The events that were looked at, ignored ones too. */
   causes: readonly FleetEvent[];
   outcome: Outcome;
   puts: readonly WrittenRoute[];
-  deletes: readonly string[];
+  deletes: readonly Hostname[];
   /** What stood there before, of the hostnames in `puts` and `deletes` that had an entry of ours. */
   before?: readonly WrittenRoute[];
   /** Entries of ours that no earlier run had told of: it ended too soon, or somebody else wrote them. */
   found?: readonly WrittenRoute[];
   /** Hostnames of ours that an earlier run had left there, and somebody else took away. */
-  missing?: readonly string[];
+  missing?: readonly Hostname[];
   problems: readonly Problem[];
   /** Milliseconds; absent what was not reached. */
   durations: { list?: number; write?: number; total: number };
@@ -132,8 +133,8 @@ export function parseRecord(line: string): DecisionRecord | Fault {
 
 /** Entries as a record tells them: those of `hostnames`, in the alphabet's order. */
 export function writtenRoutes(
-  hostnames: Iterable<string>,
-  entries: ReadonlyMap<string, Entry>,
+  hostnames: Iterable<Hostname>,
+  entries: ReadonlyMap<Hostname, Entry>,
 ): WrittenRoute[] {
   return [...new Set(hostnames)].sort().flatMap((hostname) => {
     const entry = entries.get(hostname);
@@ -141,7 +142,7 @@ export function writtenRoutes(
   });
 }
 
-function writtenRoute(hostname: string, { state, instances, expiresAt }: Entry): WrittenRoute {
-  const until = expiresAt === undefined ? {} : { until: new Date(expiresAt * 1000).toISOString() };
+function writtenRoute(hostname: Hostname, { state, instances, expiresAt }: Entry): WrittenRoute {
+  const until = expiresAt === undefined ? {} : { until: new Date(toMilliseconds(expiresAt)).toISOString() };
   return { hostname, state, instances: instances.map((member) => member.id), ...until };
 }

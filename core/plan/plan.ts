@@ -1,4 +1,5 @@
 import { decodeEntry, deploymentOf, type Entry, encodeEntry } from '../entry/entry.ts';
+import type { DeploymentId, Seconds } from '../wire/brands.ts';
 
 /** Keys and values as the store holds them. */
 export type Entries = ReadonlyMap<string, string>;
@@ -13,7 +14,7 @@ export interface Changes {
 export interface Occupied {
   hostname: string;
   /** The other deployment's id; undefined when the value is not an entry of ours at all. */
-  deployment: string | undefined;
+  deployment: DeploymentId | undefined;
 }
 
 export interface Plan {
@@ -32,7 +33,11 @@ export interface Decoded {
  *
  * @param known another content, decoded for the same deployment: what has the same value there is not decoded again
  */
-export function ownedEntries(current: Entries, deployment: string, known?: Decoded): Map<string, Entry> {
+export function ownedEntries(
+  current: Entries,
+  deployment: DeploymentId,
+  known?: Decoded,
+): Map<string, Entry> {
   const owned = new Map<string, Entry>();
   for (const [key, value] of current) {
     const entry = known?.entries.get(key) === value ? known.owned.get(key) : decodeEntry(value);
@@ -58,7 +63,7 @@ export function ownedEntries(current: Entries, deployment: string, known?: Decod
 export function plan(
   current: Entries,
   desired: ReadonlyMap<string, Entry>,
-  deployment: string,
+  deployment: DeploymentId,
   sequence: number,
   owned: ReadonlyMap<string, Entry> = ownedEntries(current, deployment),
 ): Plan {
@@ -79,7 +84,7 @@ export function plan(
 }
 
 /** Who has a key: undefined where it is free, without a deployment where the value is nobody's. */
-function holderOf(value: string | undefined): { deployment: string | undefined } | undefined {
+function holderOf(value: string | undefined): { deployment: DeploymentId | undefined } | undefined {
   return value === undefined ? undefined : { deployment: deploymentOf(value) };
 }
 
@@ -95,9 +100,8 @@ const LAST_SEQUENCE = 36 ** 7;
  * those that are forgotten, since it goes faster than writes do.
  *
  * @param known the highest number that is remembered
- * @param now epoch seconds
  */
-export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, now: number): number {
+export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, now: Seconds): number {
   let highest = known < LAST_SEQUENCE ? Math.max(known, now) : now;
   for (const { sequence } of owned.values())
     if (sequence > highest && sequence < LAST_SEQUENCE) highest = sequence;

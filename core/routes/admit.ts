@@ -1,6 +1,7 @@
 /** The members of a party that an entry names, and their order. */
 import { groupBy } from '../group-by.ts';
 import type { Instance } from '../instance.ts';
+import type { InstanceId } from '../wire/brands.ts';
 import { isLive, type RouteSpec } from './route-spec.ts';
 
 /** What was made of the members for whom there is room, and who stays out. */
@@ -35,7 +36,7 @@ const MOST_REFUSED = 50;
  */
 export function admit<Made>(
   specs: readonly RouteSpec[],
-  incumbents: readonly string[],
+  incumbents: readonly InstanceId[],
   make: (specs: readonly RouteSpec[]) => Made | undefined,
 ): Admitted<Made> {
   const ranked = rankedMembers(specs, incumbents);
@@ -78,7 +79,7 @@ interface Member {
   rank: number;
 }
 
-function rankedMembers(specs: readonly RouteSpec[], incumbents: readonly string[]): Member[] {
+function rankedMembers(specs: readonly RouteSpec[], incumbents: readonly InstanceId[]): Member[] {
   const isServed = specs.some(isLive);
   const places = new Map(incumbents.map((id, place) => [id, place]));
   const members = [...groupBy(specs, ({ instance }) => instance.id).values()].map((own) => {

@@ -2,6 +2,7 @@
 import { type Entry, isServing } from '../entry/entry.ts';
 import type { Instance } from '../instance.ts';
 import { SKEW_SECONDS } from '../pace.ts';
+import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import type { Claimant, ParsedTags, RouteSpec } from './route-spec.ts';
 
 /** Seconds for which a claim is kept: two sweeps. */
@@ -11,27 +12,26 @@ export const HOLD_SECONDS = 120;
 export const AGAIN_SECONDS = 600;
 
 /** The last second at which a hold can end: that of one which begins now, by a clock that is some seconds ahead of ours. */
-const lastEnd = (now: number) => now + HOLD_SECONDS + SKEW_SECONDS;
+const lastEnd = (now: Seconds) => now + HOLD_SECONDS + SKEW_SECONDS;
 
 /** A claim that is kept, or was. */
 export interface Hold {
   /** The instance's launch time. */
-  generation: number;
-  /** Epoch seconds at which it ends. */
-  until: number;
+  generation: Seconds;
+  until: Seconds;
 }
 
-/** Instance id → its latest hold. */
-export type Holds = ReadonlyMap<string, Hold>;
+/** The latest hold of each instance. */
+export type Holds = ReadonlyMap<InstanceId, Hold>;
 
 /** True while a hold keeps the instance from another. One that ends later than any can was written by a hand or a wrong clock. */
-export function isRecent({ until }: Hold, now: number): boolean {
+export function isRecent({ until }: Hold, now: Seconds): boolean {
   return now < until + AGAIN_SECONDS - HOLD_SECONDS && until <= lastEnd(now);
 }
 
 /** The holds that entries tell of: they survive a mirror that is lost. */
-export function holdsIn(owned: ReadonlyMap<string, Entry>): Map<string, Hold> {
-  const holds = new Map<string, Hold>();
+export function holdsIn(owned: ReadonlyMap<Hostname, Entry>): Map<string, Hold> {
+  const holds = new Map<InstanceId, Hold>();
   for (const entry of owned.values()) {
     if (isServing(entry) || entry.claimEndsAt === undefined) continue;
     for (const { id, generation } of entry.instances) holds.set(id, { generation, until: entry.claimEndsAt });
@@ -40,15 +40,15 @@ export function holdsIn(owned: ReadonlyMap<string, Entry>): Map<string, Hold> {
 }
 
 /**
- * Until when (epoch seconds) an instance keeps a name that it has, although its tags are wrong. What the entry says holds, so
+ * Until when an instance keeps a name that it has, although its tags are wrong. What the entry says holds, so
  * that no restart makes it longer; a new hold is for who had none in this life for ten minutes. It never outlasts the lease.
  */
 export function claimEnd(
   entry: Entry | undefined,
   { id, launchedAt }: Instance,
   holds: Holds,
-  now: number,
-): number | undefined {
+  now: Seconds,
+): Seconds | undefined {
   if (entry?.instances.some((member) => member.id === id) !== true) return undefined;
   const known = holds.get(id);
   const recent = known?.generation === launchedAt && isRecent(known, now) ? known.until : undefined;
@@ -59,16 +59,16 @@ export function claimEnd(
 }
 
 /** The claim of an instance that has the name, and whose tags are wrong. */
-export type KeptClaim = Claimant & { endsAt: number };
+export type KeptClaim = Claimant & { endsAt: Seconds };
 
 export const isKept = (claim: RouteSpec | KeptClaim): claim is KeptClaim => 'endsAt' in claim;
 
 /** What keeps a claim: who has which name, and until when that holds although tags are wrong. */
 export interface Keeping {
-  /** Hostname → the ids of the instances that hold it in the store now, in the entry's order. */
-  incumbents: ReadonlyMap<string, readonly string[]>;
-  /** Epoch seconds; undefined where the instance does not keep the name. Left out, nothing is kept. */
-  claimEndOf?: (hostname: string, instance: Instance) => number | undefined;
+  /** The ids of the instances that hold it in the store now, in the entry's order. */
+  incumbents: ReadonlyMap<Hostname, readonly InstanceId[]>;
+  /** Undefined where the instance does not keep the name. Left out, nothing is kept. */
+  claimEndOf?: (hostname: Hostname, instance: Instance) => Seconds | undefined;
 }
 
 /** The claims that instances would lose because their tags have become wrong. */
@@ -78,7 +78,7 @@ export function keptClaims(
   { incumbents, claimEndOf = () => undefined }: Keeping,
 ): KeptClaim[] {
   const right = new Set(specs.map(({ hostname, instance }) => `${hostname} ${instance.id}`));
-  const namesOf = (id: string) =>
+  const namesOf = (id: InstanceId) =>
     [...incumbents].filter(([, ids]) => ids.includes(id)).map(([hostname]) => hostname);
   const claims = parsed
     .flatMap((each) => each.faulty)

@@ -19,11 +19,12 @@ import {
   weightOf,
 } from '../tags/tag-values.ts';
 import { type Attribute, isAttribute, isLater, isShared, TAG_PREFIX, TAGS } from '../tags/tags.ts';
+import type { Hostname, Seconds } from '../wire/brands.ts';
 
 /** An instance asks for a name, alone or with others of a group. */
 export interface Claimant {
   instance: Instance;
-  hostname: string;
+  hostname: Hostname;
   group?: string;
 }
 
@@ -36,12 +37,11 @@ export interface RouteSpec extends Claimant {
   port: number;
   certName?: string;
   sticky?: string;
-  /** Seconds; absent for the usual 60. */
-  timeout?: number;
+  /** Absent for the usual 60. */
+  timeout?: Seconds;
   weight: number;
   maintenance: boolean;
-  /** Epoch seconds. */
-  expiresAt?: number;
+  expiresAt?: Seconds;
 }
 
 /** Whether viewers can be sent to it now. */
@@ -57,7 +57,7 @@ export interface ParsedTags {
 }
 
 /** A name that an instance asks for in tags that are wrong. Without a hostname: a name is wrong, so it may be any. */
-export type FaultyClaim = Omit<Claimant, 'hostname'> & { hostname?: string };
+export type FaultyClaim = Omit<Claimant, 'hostname'> & { hostname?: Hostname };
 
 /** What one route's tags say. */
 type Said = ReadonlyMap<Attribute, Tag>;

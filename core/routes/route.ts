@@ -5,6 +5,8 @@ import { groupBy } from '../group-by.ts';
 import { type Instance, lastReadings } from '../instance.ts';
 import { firstOfEach, type Problem } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
+import { toMilliseconds } from '../time.ts';
+import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { admit } from './admit.ts';
 import { isKept, type Keeping, type KeptClaim, keptClaims } from './hold.ts';
@@ -14,19 +16,18 @@ import { settle } from './settle.ts';
 /** What the fleet's tags ask for now, by hostname, and everything a person should know about. */
 export interface Desired {
   /** Every entry carries sequence 0: the plan numbers what it writes. */
-  entries: ReadonlyMap<string, Entry>;
+  entries: ReadonlyMap<Hostname, Entry>;
   problems: readonly Problem[];
 }
 
 /** Beside the fleet, what the outcome depends on. */
 export interface Surroundings extends Keeping {
   settings: Settings;
-  /** Epoch seconds. */
-  now: number;
+  now: Seconds;
   /** The token of a hostname, `''` when the deployment has no secret. */
-  tokenOf: (hostname: string) => string;
+  tokenOf: (hostname: Hostname) => string;
   /** Instances that will be taken away: they get no new viewers where another can take them. */
-  leaving?: ReadonlySet<string>;
+  leaving?: ReadonlySet<InstanceId>;
 }
 
 /**
@@ -69,14 +70,14 @@ function olderFirst(a: Instance, b: Instance): number {
 
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
 
-function isExpired(spec: RouteSpec, now: number): boolean {
+function isExpired(spec: RouteSpec, now: Seconds): boolean {
   return spec.expiresAt !== undefined && spec.expiresAt <= now;
 }
 
-function keptEntry(hostname: string, claims: readonly KeptClaim[], around: Surroundings) {
+function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], around: Surroundings) {
   const claimEndsAt = Math.max(...claims.map(({ endsAt }) => endsAt));
   const entry: Entry = { ...closedEntry('conflict', claims, around), claimEndsAt };
-  const end = new Date(claimEndsAt * 1000).toISOString();
+  const end = new Date(toMilliseconds(claimEndsAt)).toISOString();
   const problems = entry.instances.map(
     ({ id }): Problem => ({
       instance: id,
@@ -105,9 +106,9 @@ function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
  * answers `conflict` until a person shortens its rules.
  */
 function entryOf(
-  hostname: string,
+  hostname: Hostname,
   specs: readonly RouteSpec[],
-  incumbents: readonly string[],
+  incumbents: readonly InstanceId[],
   around: Surroundings,
 ) {
   const { made, out, first } = admit(specs, incumbents, (some) => {
@@ -127,7 +128,7 @@ function fits(entry: Entry): boolean {
   return new TextEncoder().encode(value).length <= LIMITS.valueBytes;
 }
 
-function overfullProblem(hostname: string, id: string, isTooLarge: boolean): Problem {
+function overfullProblem(hostname: Hostname, id: InstanceId, isTooLarge: boolean): Problem {
   const remedy = isTooLarge ? 'use fewer or shorter paths' : 'spread the instances over two names';
   return {
     instance: id,
@@ -137,7 +138,7 @@ function overfullProblem(hostname: string, id: string, isTooLarge: boolean): Pro
   };
 }
 
-function composed(hostname: string, specs: readonly RouteSpec[], around: Surroundings) {
+function composed(hostname: Hostname, specs: readonly RouteSpec[], around: Surroundings) {
   const targets = targetsOf(specs);
   const index = new Map(targets.map((target, position) => [target.id, position]));
   const merged = [...groupBy(specs, ruleKey).values()].map((members) =>
@@ -165,7 +166,7 @@ const CLOSED_FIRST: readonly ClosedState[] = ['maintenance', 'starting', 'asleep
 
 function closedEntry(
   state: ClosedState,
-  claims: readonly (Claimant & { expiresAt?: number })[],
+  claims: readonly (Claimant & { expiresAt?: Seconds })[],
   around: Surroundings,
 ): ClosedEntry {
   const members = new Map(claims.map(({ instance }) => [instance.id, memberOf(instance)]));
@@ -181,7 +182,7 @@ function closedEntry(
 const memberOf = (instance: Instance): Member => ({ id: instance.id, generation: instance.launchedAt });
 
 /** A name ends when the last of its leases ends; one instance without a lease keeps it. */
-function expiryOf(claims: readonly { expiresAt?: number }[]): { expiresAt?: number } {
+function expiryOf(claims: readonly { expiresAt?: Seconds }[]): { expiresAt?: Seconds } {
   const ends = claims.map((claim) => claim.expiresAt ?? Number.POSITIVE_INFINITY);
   const last = Math.max(...ends);
   return Number.isFinite(last) ? { expiresAt: last } : {};
@@ -204,10 +205,10 @@ function ruleKey(spec: RouteSpec): string {
 
 /** The first member's settings hold for the whole rule; members that say otherwise are told. */
 function mergedRule(
-  hostname: string,
+  hostname: Hostname,
   members: readonly RouteSpec[],
   index: ReadonlyMap<string, number>,
-  leaving: ReadonlySet<string>,
+  leaving: ReadonlySet<InstanceId>,
 ) {
   const [first] = members as [RouteSpec, ...RouteSpec[]];
   const settings = (spec: RouteSpec) =>
@@ -267,8 +268,8 @@ function byPrecedence(a: Rule, b: Rule): number {
   );
 }
 
-/** Hostname → ids of the instances behind it, from entries. */
-export function incumbentsOf(entries: ReadonlyMap<string, Entry>): Map<string, readonly string[]> {
+/** Ids of the instances behind it, from entries. */
+export function incumbentsOf(entries: ReadonlyMap<Hostname, Entry>): Map<Hostname, readonly InstanceId[]> {
   return new Map(
     [...entries].map(([hostname, entry]) => [hostname, entry.instances.map((member) => member.id)]),
   );

@@ -1,6 +1,7 @@
 /** The party that gets a name which several claim. */
 import { groupBy } from '../group-by.ts';
 import type { Problem } from '../problem.ts';
+import type { Hostname, InstanceId } from '../wire/brands.ts';
 import type { Claimant } from './route-spec.ts';
 
 /** The claims of the party that gets the name, and what the others are told. */
@@ -18,9 +19,9 @@ export interface Settled<C extends Claimant> {
  * @param incumbents ids of the instances in the entry, as it names them
  */
 export function settle<C extends Claimant>(
-  hostname: string,
+  hostname: Hostname,
   claims: readonly C[],
-  incumbents: readonly string[],
+  incumbents: readonly InstanceId[],
 ): Settled<C> {
   const parties = [...partiesOf(claims).values()].map((each) => heldBy(each, incumbents));
   const winner = parties.sort(byRight)[0]?.claims ?? [];
@@ -59,7 +60,7 @@ interface Party<C> {
   isGroup: boolean;
 }
 
-function heldBy<C extends Claimant>(claims: readonly C[], incumbents: readonly string[]): Party<C> {
+function heldBy<C extends Claimant>(claims: readonly C[], incumbents: readonly InstanceId[]): Party<C> {
   const ids = new Set(claims.map(({ instance }) => instance.id));
   const count = incumbents.filter((id) => ids.has(id)).length;
   const place = incumbents.findIndex((id) => ids.has(id));

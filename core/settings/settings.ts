@@ -1,9 +1,9 @@
+import type { DeploymentId } from '../wire/brands.ts';
 import type { ClaimRule } from './claims.ts';
 
 /** What a deployment decides about names; the updater, the dry run and the router agree on it. */
 export interface Settings {
-  /** Id of the deployment: the mark of its entries. */
-  deployment: string;
+  deployment: DeploymentId;
   /** `dev.example.com`; `''` is bare mode, where a name is one label behind the distribution's own domain. */
   baseDomain: string;
   /** Labels that a name may have below the base domain (a wildcard's `*` not counted). */

@@ -1,14 +1,15 @@
 /** How often the token of each hostname was renewed: a small document that people raise and the updater reads. */
 import { count, Fault, mapOf, objectWith, oneOf, parsed } from '../schema.ts';
+import type { DeploymentId, Hostname } from '../wire/brands.ts';
 
 /** A hostname that is not there never had another token than its first. */
-export type TokenCounts = ReadonlyMap<string, number>;
+export type TokenCounts = ReadonlyMap<Hostname, number>;
 
 /** Folder of the document in the journal bucket. It never expires: with a lost count an old token would be good again. */
 export const TOKENS_PREFIX = 'tokens/';
 
 /** Where a deployment's document lies in its journal bucket. */
-export function tokenCountsKey(deployment: string): string {
+export function tokenCountsKey(deployment: DeploymentId): string {
   return `${TOKENS_PREFIX}${deployment}.json`;
 }
 
@@ -25,7 +26,7 @@ export function printTokenCounts(counts: TokenCounts): string {
 }
 
 /** The same, one higher for each of the hostnames. */
-export function raised(counts: TokenCounts, hostnames: readonly string[]): TokenCounts {
+export function raised(counts: TokenCounts, hostnames: readonly Hostname[]): TokenCounts {
   const more = new Set(hostnames);
   return new Map([
     ...counts,

@@ -1,9 +1,10 @@
 import type { Settings } from '../settings/settings.ts';
+import type { Hostname } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { LABEL, labelFor } from './label.ts';
 
 /** A name an instance may have, or why not: a half-sentence that follows the quoted value. */
-export type Claim = { hostname: string } | { refused: string };
+export type Claim = { hostname: Hostname } | { refused: string };
 
 /**
  * The hostname that one word of a `proxy:host` tag claims, completed with the base domain.

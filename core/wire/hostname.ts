@@ -1,3 +1,5 @@
+import type { Hostname } from './brands.ts';
+
 /**
  * How many labels up a wildcard is looked for: `*.x` covers one or more labels, so a lookup climbs until something
  * answers. Bounds the reads of a request to 1 + this.
@@ -13,7 +15,7 @@ export const WILDCARD_STEPS = 3;
  *
  * @example hostnameOf('Shop.Dev.Example.com.:443') // 'shop.dev.example.com'
  */
-export function hostnameOf(hostHeader: string): string {
+export function hostnameOf(hostHeader: string): Hostname {
   let name = hostHeader;
   // Nothing longer is a name with a dot and a port; a search costs with the length.
   if (name.length > 260) return '';

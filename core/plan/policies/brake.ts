@@ -8,16 +8,15 @@ import {
 } from '../../entry/entry.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
 import { instanceKey, mayAdd, type Pace, type Paces, paced } from '../../pace.ts';
+import type { Hostname, InstanceId, Seconds } from '../../wire/brands.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
 
 /**
  * Lets names and instances that change too often add or change something once a minute only. What takes an address away
  * or closes a name always passes.
- *
- * @param now epoch seconds
  */
-export function brake(paces: Paces, now: number): Policy {
+export function brake(paces: Paces, now: Seconds): Policy {
   const isBraked = ({ hostname, ids }: Move) =>
     ![hostname, ...ids.map(instanceKey)].every((key) => mayAdd(paces.get(key), now));
   return {
@@ -37,14 +36,14 @@ export function brake(paces: Paces, now: number): Policy {
 
 /** What one change is to the pace of a name and of its instances. */
 interface Move {
-  hostname: string;
+  hostname: Hostname;
   /** The instances that come, go or move; all of them where only the settings change. */
-  ids: readonly string[];
+  ids: readonly InstanceId[];
   /** Addresses go, and nothing else comes. */
   isRemoval: boolean;
 }
 
-function moveOf(hostname: string, value: string | undefined, { owned, current }: Scene): Move {
+function moveOf(hostname: Hostname, value: string | undefined, { owned, current }: Scene): Move {
   const before = owned.get(hostname);
   const after = value === undefined ? undefined : decodeEntry(value);
   const come = missingIn(before, after);
@@ -71,7 +70,7 @@ function placeOf({ id, generation, ...more }: Member & { domainName?: string }):
 }
 
 /** What of a change takes addresses away: the rest of the name goes on, or waits closed for who comes. */
-function removalIn(hostname: string, value: string, { owned, sequence }: Scene): string | undefined {
+function removalIn(hostname: Hostname, value: string, { owned, sequence }: Scene): string | undefined {
   const before = owned.get(hostname);
   const after = decodeEntry(value);
   if (!before || !after || !isServing(before) || !isServing(after)) return undefined;
@@ -88,7 +87,7 @@ function waiting({ deployment, sequence, expiresAt, instances }: ServingEntry): 
 }
 
 /** The paces once changes are made: one more for each name and each instance, however many names it has. */
-export function pacesAfter(paces: Paces, { puts, deletes }: Changes, scene: Scene, now: number): Paces {
+export function pacesAfter(paces: Paces, { puts, deletes }: Changes, scene: Scene, now: Seconds): Paces {
   const values = [...puts, ...[...deletes].map((hostname) => [hostname, undefined] as const)];
   const isRemoval = new Map<string, boolean>();
   for (const [hostname, value] of values) {
