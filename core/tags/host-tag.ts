@@ -63,7 +63,6 @@ export function hostnamesOf(instance: Instance, { key, value }: Tag, settings: S
 
 /** Why this instance may not have a name; undefined when it may. */
 function forbidden(hostname: string, instance: Instance, { baseDomain, claims = [] }: Settings) {
-  if (claims.length === 0) return undefined;
   const below = baseDomain === '' ? hostname : hostname.slice(0, -baseDomain.length - 1);
   return claimRefusal(below, instance, claims);
 }

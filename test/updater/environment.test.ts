@@ -62,6 +62,7 @@ describe('the environment', () => {
   test.each([
     ['MODE', 'synch', /MODE is "synch", expected sync, upsert-only, dry-run/],
     ['CLAIMS', '{}', /CLAIMS can't be read: claims: expected a list/],
+    ['READER_ROLES', 'arn:aws:iam::444455556666:role/a b', /READER_ROLES holds "arn:aws:iam::.*:role\/a b"/],
     ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],
   ])('is refused whose %s is %j', (name, value, message) => {
     expect(() => environmentOf({ ...COMPLETE, [name]: value })).toThrow(EnvironmentError);

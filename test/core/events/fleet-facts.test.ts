@@ -42,6 +42,14 @@ describe('what events say', () => {
     expect(heard(notice('running', 5), notice('running', 50)).starts.get(ID)).toBe(NOW - 5);
   });
 
+  test('is of two deaths within one second the one that came later', () => {
+    expect(heard(notice('stopping', 10), notice('stopped', 10)).deaths.get(ID)?.state).toBe('stopped');
+  });
+
+  test('is a start only where an instance runs', () => {
+    expect(heard(notice('pending', 5, { death: undefined })).starts.size).toBe(0);
+  });
+
   test.each([
     ['a death', notice('stopping', 59), notice('stopping', 60)],
     ['a start', notice('running', 59), notice('running', 60)],

@@ -42,6 +42,11 @@ const shown = (moments: readonly Moment[]) =>
   moments.map(({ at, state, instances, how }) => [(at - NINE) / 60_000, state, instances.join(' '), how]);
 
 describe('the history of a hostname', () => {
+  test('has each write, though nothing that it shows has changed', () => {
+    const again = [1, 2].map((minute) => record(minute, { puts: [shop('live', A)] }));
+    expect(shown(historyOf(again, SHOP)).map(([minute]) => minute)).toEqual([1, 2]);
+  });
+
   const launched = record(1, { causes: [LAUNCH, STRANGER, SWEEP], puts: [shop('live', A)] });
   const stopped = record(5, { causes: [STOP], puts: [shop('asleep', A)], before: [shop('live', A)] });
   const gone = record(9, { deletes: [SHOP], before: [shop('asleep', A)] });

@@ -238,6 +238,14 @@ test('a fleet is asked for who carries a tag at once, whoever else is still to b
   expect(asked).toEqual(['tagged', 'i-0123456789abcdef0']);
 });
 
+test('EC2 is not asked for what is no id of an instance: it would refuse the whole question', async () => {
+  const refusing: EC2Client = Object.create(EC2Client.prototype, {
+    send: { value: () => Promise.reject(new Error('InvalidInstanceID.Malformed')) },
+  });
+  const source = new Ec2Fleet(refusing, 'eu-west-1', systemClock);
+  expect(await source.read(['i-junk', ''])).toEqual({ instances: [], failures: [] });
+});
+
 describe('a region that takes requests and never answers', () => {
   test('is not asked for the next ids when it was silent about the first', async () => {
     let sent = 0;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../../core/entry/entry.ts';
 import { receive } from '../../../updater/read/received.ts';
 import type { Reconciled } from '../../../updater/run/reconcile.ts';
 import { figuresOf, isWorthKeeping, logLineOf, type Ran, recordOf } from '../../../updater/run/report.ts';
@@ -129,4 +130,24 @@ describe('a record', () => {
     expect(line).toMatchObject({ changes: 30 });
     expect(line['changed']).toHaveLength(20);
   });
+});
+
+describe('the drift of a sweep', () => {
+  const driftOf = (before: ReadonlyMap<string, Entry>) => {
+    const result: Reconciled = { ...UNCHANGED, outcome: 'applied', deletes: [SHOP], before };
+    return figuresOf(ran({ received: [SWEPT], result }), { journal: 0, publish: 0 })['Drift'];
+  };
+  const leased = (expiresAt: number) =>
+    new Map([...ENTRIES].map(([hostname, entry]) => [hostname, { ...entry, expiresAt }]));
+
+  test('is a deletion before the lease ends, or of what could not be read, and not that of an ended lease', () => {
+    expect(driftOf(leased(NOW + 1))).toEqual([1]);
+    expect(driftOf(new Map())).toEqual([1]);
+    expect(driftOf(leased(NOW))).toBeUndefined();
+  });
+});
+
+test('the age of an event that asks for nothing is in no figure', () => {
+  const idle = { ...ran(), received: [received(fixture('reboot-instances'))] };
+  expect(figuresOf(idle, { journal: 0, publish: 0 })).not.toHaveProperty('EventAge');
 });

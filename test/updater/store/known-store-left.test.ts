@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { encodeEntry } from '../../core/entry/entry.ts';
-import { KnownStore } from '../../updater/store/known-store.ts';
-import { changesOf } from '../contracts/route-store.ts';
-import { MemoryNotebook, MemoryRouteStore } from '../support/stands/memory.ts';
-import { idOf } from '../support/values/instances.ts';
+import { encodeEntry } from '../../../core/entry/entry.ts';
+import { KnownStore } from '../../../updater/store/known-store.ts';
+import { changesOf } from '../../contracts/route-store.ts';
+import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
+import { idOf } from '../../support/values/instances.ts';
 
 const [A, B] = [1, 2].map((sequence) =>
   encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),

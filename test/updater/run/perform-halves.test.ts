@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Changes } from '../../core/plan/plan.ts';
-import type { WriteOutcome } from '../../updater/ports.ts';
-import { perform } from '../../updater/run/perform.ts';
-import { KnownStore } from '../../updater/store/known-store.ts';
-import { MemoryNotebook, MemoryRouteStore } from '../support/stands/memory.ts';
+import type { Changes } from '../../../core/plan/plan.ts';
+import type { WriteOutcome } from '../../../updater/ports.ts';
+import { perform } from '../../../updater/run/perform.ts';
+import { KnownStore } from '../../../updater/store/known-store.ts';
+import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
 
 test('a write that is refused as a whole, and taken in halves, is done', async () => {
   const store = await MemoryRouteStore.open();

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { isMoving, type Pace, paced } from '../../core/pace.ts';
+import { NOW } from '../support/values/instances.ts';
+
+const at = (...added: number[]): Pace => ({ added, removed: [], isBraked: false });
+
+test.each([
+  [NOW - 299, true],
+  [NOW - 300, false],
+  [NOW + 5, true],
+  [NOW + 6, false],
+])('a pace whose latest change is at %d is moving, or not: %s', (time, moves) => {
+  expect(isMoving(at(time), NOW)).toBe(moves);
+});
+
+test('a pace remembers the last ten changes of the last five minutes', () => {
+  const times = Array.from({ length: 12 }, (_, age) => NOW - 12 + age);
+  expect(paced(at(...times), false, NOW).added).toEqual([...times.slice(-9), NOW]);
+  expect(paced(at(NOW - 300, NOW - 299), false, NOW).added).toEqual([NOW - 299, NOW]);
+});

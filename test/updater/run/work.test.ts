@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { Work } from '../../../updater/run/work.ts';
+
+test('the account of a run names what it put and what it deleted in the order of the alphabet', () => {
+  const work = new Work('main');
+  work.done({
+    puts: new Map([
+      ['d', ''],
+      ['c', ''],
+    ]),
+    deletes: new Set(['b', 'a']),
+  });
+  expect(work.account()).toMatchObject({ puts: ['c', 'd'], deletes: ['a', 'b'] });
+});
