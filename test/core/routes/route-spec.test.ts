@@ -122,7 +122,8 @@ describe('several names', () => {
   });
 
   test('are missed where other tags ask for a route', () => {
-    expect(outcome({ 'proxy:port': '3000' })).toEqual({ names: [], faults: ['proxy:host'] });
+    for (const more of [{}, { 'proxy:ttl': '4h' }])
+      expect(outcome({ 'proxy:port': '3000', ...more })).toEqual({ names: [], faults: ['proxy:host'] });
   });
 });
 
