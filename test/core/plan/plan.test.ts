@@ -152,6 +152,14 @@ describe('a name', () => {
   });
 });
 
+test('changes are empty that neither put nor delete', () => {
+  const [none, one] = [new Map<string, string>(), new Map([['a', '']])];
+  const all = [none, one].flatMap((puts) =>
+    [none, one].map((gone) => ({ puts, deletes: new Set(gone.keys()) })),
+  );
+  expect(all.map(isEmpty)).toEqual([true, false, false, false]);
+});
+
 describe('the next sequence number', () => {
   test('is one more than the highest of every entry, of what is remembered and of the clock', () => {
     fc.assert(

@@ -250,6 +250,12 @@ describe('a named route', () => {
   });
 });
 
+test('a path has 200 characters at most', () => {
+  const faults = (length: number) =>
+    outcome({ 'proxy:host': 'shop', 'proxy:path': `/${'a'.repeat(length - 1)}` }).faults;
+  expect([faults(200), faults(201)]).toEqual([[], ['proxy:path']]);
+});
+
 describe('a fault', () => {
   test('in a tag that several routes share is told once', () => {
     const tags = { 'proxy:host': 'shop', 'proxy:api:host': 'api', 'proxy:b:host': 'b', 'proxy:ttl': 'soon' };
@@ -284,6 +290,10 @@ describe('conditions', () => {
     );
     expect(one).toHaveLength(3);
     expect(other).toEqual(one);
+  });
+
+  test('name a header by all of its letters', () => {
+    expect(outcome({ 'proxy:host': 'shop', 'proxy:match': 'header:(x=1' }).faults).toEqual(['proxy:match']);
   });
 
   test('are eight at most', () => {

@@ -165,6 +165,17 @@ test('rules of one path stand together, and paths of one length in the order of 
   ]);
 });
 
+test('an exact path comes before a longer prefix, whichever asks first', () => {
+  const [exact, prefix] = ['=/a', '/a/b/c'].map((path) => ({ ...WEB, 'proxy:path': path }));
+  for (const [first = {}, second = {}] of [
+    [exact, prefix],
+    [prefix, exact],
+  ]) {
+    const fleet = [instance({ id: 1, tags: first }), instance({ id: 2, tags: second })];
+    expect(entryFor('shop', routed(fleet))).toMatchObject({ rules: [{ path: '=/a' }, { path: '/a/b/c' }] });
+  }
+});
+
 describe('a lease', () => {
   const leased = (now: number) =>
     entryFor(

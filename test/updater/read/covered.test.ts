@@ -42,6 +42,8 @@ describe('a look', () => {
     ['running', { state: 'pending' }, LATE, true],
     ['running', undefined, 1, false],
     ['stopping', { state: 'stopping' }, 0, true],
+    ['stopping', { state: 'stopping' }, -1, false],
+    ['running', { launchedAt: NOW - 10 }, -1, false],
     ['stopped', { state: 'terminated' }, 0, true],
     ['stopping', {}, 500, false],
     ['stopping', { launchedAt: NOW - 2 }, 5, true],
