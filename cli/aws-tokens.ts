@@ -88,7 +88,7 @@ async function secretOf(client: SecretsManagerClient, arn: string, stage: Secret
     return (await client.send(command)).SecretString ?? '';
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    throw new InputError(`the secret has no version ${stage}; docs/apps.md says when there is one`, {
+    throw new InputError(`the secret has no version ${stage}; docs/use/apps.md says when there is one`, {
       cause: error,
     });
   }

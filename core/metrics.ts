@@ -1,6 +1,6 @@
 /**
  * What the updater tells CloudWatch about itself: the one table of names, units and meanings that the updater, the
- * alarms, the dashboard and docs/metrics.md share. Errors, throttles, duration and the age of the queue are AWS's own
+ * alarms, the dashboard and docs/operate/metrics.md share. Errors, throttles, duration and the age of the queue are AWS's own
  * metrics and not repeated here.
  */
 

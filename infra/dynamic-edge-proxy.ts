@@ -11,7 +11,7 @@ import { type Policy, type RETENTION_DAYS, SCHEMA } from './settings/schema.ts';
 import { shippedParts } from './shipped-parts.ts';
 
 /**
- * The settings of docs/configuration.md, by the same names. One of `allowedCidrs` and `public` has to be there.
+ * The settings of docs/use/configuration.md, by the same names. One of `allowedCidrs` and `public` has to be there.
  *
  * `certificateArn` and `hostedZoneId` may be tokens, of a certificate or zone that your app makes; all other values have to
  * be known at synth.
@@ -41,7 +41,7 @@ export interface DynamicEdgeProxyProps {
   readonly accounts?: readonly string[];
   /** What the updater may do. Default: `sync`. */
   readonly policy?: Policy;
-  /** Who may claim which names: the rules of docs/configuration.md, `[{ names: 'shop*', accounts: ['444455556666'] }]`. */
+  /** Who may claim which names: the rules of docs/use/configuration.md, `[{ names: 'shop*', accounts: ['444455556666'] }]`. */
   readonly claims?: readonly object[];
   /** Tells apps by `X-Forwarded-Proto: https` how viewers come. Default: true. */
   readonly forwardedProto?: boolean;

@@ -1,5 +1,5 @@
 /**
- * The public API: every `proxy:*` tag that an instance may carry. docs/tags.md is generated from this table and a
+ * The public API: every `proxy:*` tag that an instance may carry. docs/use/tags.md is generated from this table and a
  * test keeps the two equal.
  *
  * A tag is `proxy:ATTRIBUTE`, or `proxy:NAME:ATTRIBUTE` for further routes on one instance.

@@ -1,6 +1,6 @@
 /**
  * The layout of a value in the KeyValueStore. Key = hostname (`*.suffix` for a wildcard), value = words of ASCII, each parted
- * by one blank, at most 1 KB; docs/store-format.md shows it byte by byte. `entry.ts` writes and reads it whole, the router
+ * by one blank, at most 1 KB; docs/inside/store-format.md shows it byte by byte. `entry.ts` writes and reads it whole, the router
  * reads from it what one request needs; this file keeps to the edge's language, so that both can import it.
  *
  *     2 80 token ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#42

@@ -1,4 +1,4 @@
-/** What each alarm says when it rings. Its id is also its section of docs/runbook.md; a test keeps the two equal. */
+/** What each alarm says when it rings. Its id is also its section of docs/operate/runbook.md; a test keeps the two equal. */
 export const ALARMS = {
   'router-errors': 'The router failed while it ran: viewers got 503.',
   'router-refused': 'The router answered what CloudFront does not take: viewers got 502.',
@@ -26,5 +26,5 @@ export type AlarmId = keyof typeof ALARMS;
 
 /** The sentence, and where to read on. */
 export function descriptionOf(id: AlarmId): string {
-  return `${ALARMS[id]} Read docs/runbook.md#${id}`;
+  return `${ALARMS[id]} Read docs/operate/runbook.md#${id}`;
 }

@@ -122,7 +122,7 @@ function fillingOf({ deployment }: FleetDashboardProps): Row {
   ];
 }
 
-/** What grows with use, a day at a time, by list price and without anything free. Fixed items are in docs/cost.md. */
+/** What grows with use, a day at a time, by list price and without anything free. Fixed items are in docs/operate/cost.md. */
 function costOf({ deployment, routerFunctionName: router, updater }: FleetDashboardProps): Row {
   const period = Duration.days(1);
   const priced = (label: string, metric: cloudwatch.IMetric, price: { usd: number; per: number }) => {

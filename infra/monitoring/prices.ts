@@ -33,7 +33,7 @@ const IPV4 = 'https://www.doit.com/aws-public-ipv4-price-increase-the-complete-g
 
 /**
  * The one table of prices: us-east-1, viewers in North America, first tier, on demand, without tax.
- * Every figure of docs/cost.md comes from here.
+ * Every figure of docs/operate/cost.md comes from here.
  */
 export const PRICES = {
   cloudFrontRequests: {

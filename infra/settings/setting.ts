@@ -3,7 +3,7 @@ export class SettingError extends Error {
   override name = 'SettingError';
 }
 
-/** One setting: how it is read, and what docs/configuration.md says about it. */
+/** One setting: how it is read, and what docs/use/configuration.md says about it. */
 export interface Setting<T> {
   /** Key in the cdk context, and prop of the construct. */
   name: string;

@@ -7,7 +7,7 @@ const LENGTH = 64;
 
 /**
  * The secret behind the per-host tokens. Never rotated by itself: apps hold tokens made from it, so a new one is
- * staged first (AWSPENDING), its tokens handed out, and then it is made current (docs/apps.md).
+ * staged first (AWSPENDING), its tokens handed out, and then it is made current (docs/use/apps.md).
  */
 export class OriginSecret extends Construct {
   readonly secret: secretsmanager.Secret;
@@ -18,6 +18,6 @@ export class OriginSecret extends Construct {
       description: `dynamic-edge-proxy ${deployment}: makes the tokens by which apps know the edge`,
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
     });
-    accept(this, { SMG4: 'apps hold tokens made from it, so people rotate it: docs/apps.md' });
+    accept(this, { SMG4: 'apps hold tokens made from it, so people rotate it: docs/use/apps.md' });
   }
 }

@@ -45,7 +45,7 @@ export class UpdaterFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       // One whole vCPU (Lambda DG, "Configure Lambda function memory"): EC2 tells 4 KB of each instance, which have to be
-      // parsed for each change. 120 MB are in use with a few apps, 540 with 30,000 (docs/benchmarks.md, "Scale").
+      // parsed for each change. 120 MB are in use with a few apps, 540 with 30,000 (docs/inside/benchmarks.md, "Scale").
       memorySize: 1_769,
       timeout: props.timeout,
       environment: updaterEnvironment(settings, props),

@@ -162,7 +162,7 @@ describe('a run', () => {
   });
 });
 
-describe('docs/verified.md', () => {
+describe('docs/inside/verified.md', () => {
   const row: Row = { question: 'Does it?', expected: 'yes', seen: 'a | b\nc', agrees: false };
 
   test('has a place for the rows of a run', () => {

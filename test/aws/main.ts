@@ -1,6 +1,6 @@
 /**
  * `npm run e2e:aws`: deploys under a random deployment id, lives an instance's life, asks AWS what only AWS can answer, writes the
- * answers into docs/verified.md and takes everything away again. Costs some cents. `-- --plan` prints all that and does nothing.
+ * answers into docs/inside/verified.md and takes everything away again. Costs some cents. `-- --plan` prints all that and does nothing.
  *
  * Written without an account: nobody has run it yet.
  */
@@ -15,7 +15,7 @@ import { stepsOf } from './steps.ts';
 import type { World } from './world.ts';
 
 /** The page that gets the answers. */
-export const VERIFIED_FILE = fileURLToPath(new URL('../../docs/verified.md', import.meta.url));
+export const VERIFIED_FILE = fileURLToPath(new URL('../../docs/inside/verified.md', import.meta.url));
 
 /** Runs every step, then takes away what was made, whatever happened. Returns the run and what ended it, if anything. */
 export async function perform(options: Options, world: World, interrupted: AbortSignal) {

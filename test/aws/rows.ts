@@ -6,7 +6,7 @@ export interface Row {
   agrees: boolean;
 }
 
-/** The part of docs/verified.md that runs write. */
+/** The part of docs/inside/verified.md that runs write. */
 const BEGIN = '<!-- e2e:aws: written by `npm run e2e:aws`, nothing here is edited by hand -->';
 const END = '<!-- /e2e:aws -->';
 

@@ -17,7 +17,7 @@ import { benchThrottling, throttlingPart } from './updater/throttling.ts';
 import { benchUpdater } from './updater/updater.ts';
 
 const BASELINE = 'test/bench/baseline.json';
-const REPORT = 'docs/benchmarks.md';
+const REPORT = 'docs/inside/benchmarks.md';
 
 /** In the order of the page. */
 const SECTIONS: readonly Section[] = [

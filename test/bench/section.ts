@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 
-/** One section of docs/benchmarks.md. */
+/** One section of docs/inside/benchmarks.md. */
 export interface Section {
   /** What `--only` calls it. */
   name: string;

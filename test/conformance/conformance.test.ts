@@ -147,8 +147,8 @@ describe('what differs on purpose', () => {
 });
 
 /** The page promises that what it says of features is the name of a test. */
-describe('docs/conformance.md', () => {
-  const page = readFileSync(new URL('../../docs/conformance.md', import.meta.url), 'utf8');
+describe('docs/inside/conformance.md', () => {
+  const page = readFileSync(new URL('../../docs/inside/conformance.md', import.meta.url), 'utf8');
 
   test.each(named([...FEATURES, ...DIFFERENCES]))('says that %s', (name) => {
     expect(page).toContain(name);

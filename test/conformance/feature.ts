@@ -7,7 +7,7 @@ import type {
   NamedValue,
 } from './gateway-api.ts';
 
-/** A feature of HTTPRoute matching, shown by what becomes of some requests. docs/conformance.md names each. */
+/** A feature of HTTPRoute matching, shown by what becomes of some requests. docs/inside/conformance.md names each. */
 export interface Feature {
   /** A sentence. */
   name: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { tokenOf } from '../../updater/tokens/origin-tokens.ts';
 
-const PAGE = readFileSync('docs/apps.md', 'utf8');
+const PAGE = readFileSync('docs/use/apps.md', 'utf8');
 const [, lines = ''] = /```js\n(import \{ timingSafeEqual \}[\s\S]+?)```/.exec(PAGE) ?? [];
 
 test('the lines that an app copies know the edge by the old and the new token, and nobody else', async () => {

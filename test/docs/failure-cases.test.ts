@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-const PAGE = readFileSync(new URL('../../docs/failure-cases.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../docs/inside/failure-cases.md', import.meta.url), 'utf8');
 const FOLDER = new URL('../updater/failure-cases/', import.meta.url);
 
 /** Case → names of its tests, as they stand in the sources. */
@@ -22,7 +22,7 @@ function documented(): Map<string, Set<string>> {
   return new Map(rows.map(([, id = '', names = '']) => [id, new Set(names.split('<br>'))]));
 }
 
-describe('docs/failure-cases.md', () => {
+describe('docs/inside/failure-cases.md', () => {
   test('lists all sixty cases in their order', () => {
     expect([...documented().keys()]).toEqual(Array.from({ length: 60 }, (_, n) => `F${n + 1}`));
   });

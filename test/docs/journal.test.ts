@@ -7,7 +7,7 @@ import { isJsonObject } from '../../core/json.ts';
 import { RECORD } from '../support/values/decision-record.ts';
 import { fixture } from '../support/values/event-fixtures.ts';
 
-const PAGE = readFileSync(new URL('../../docs/journal.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../docs/inside/journal.md', import.meta.url), 'utf8');
 const STATEMENTS = [...PAGE.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql);
 
 const ARRIVAL = { hash: '5e'.repeat(32), receivedAt: Date.UTC(2026, 2, 2) };
@@ -62,7 +62,7 @@ function sorted(type: string): string {
 const sortedColumns = (columns: Record<string, string>) =>
   Object.fromEntries(Object.entries(columns).map(([column, type]) => [column, sorted(type)]));
 
-describe('docs/journal.md', () => {
+describe('docs/inside/journal.md', () => {
   test('has a table of decisions with the columns and types of what is printed', () => {
     const printed = membersOf([JSON.parse(printRecord(RECORD))]);
     expect(sortedColumns(columnsOf('decisions'))).toEqual(sortedColumns(printed));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ALARMS } from '../../infra/monitoring/alarm-table.ts';
 
-const [, ...sections] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
+const [, ...sections] = readFileSync('docs/operate/runbook.md', 'utf8').split(/^## /m);
 const byName = new Map(sections.map((text) => [text.slice(0, text.indexOf('\n')), text]));
 
 describe('the runbook', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decodeEntry } from '../../core/entry/entry.ts';
 
-const PAGE = readFileSync(new URL('../../docs/store-format.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../docs/inside/store-format.md', import.meta.url), 'utf8');
 
 /** Value and the sentence above it: a long value stands on two lines, broken before its instances. */
 const EXAMPLES = [...PAGE.matchAll(/^Key (\d+) bytes, value (\d+) bytes.*\n\n```\n(\S+)\n([^`]*)\n```/gm)];

@@ -9,7 +9,7 @@ import { withSection } from '../bench/section.ts';
 import { REASONS } from './reasons.ts';
 import { type Outcome, scoreOf, scorePart, survivorsPart, type Tested, tallyOf } from './report.ts';
 
-const PAGE = 'docs/mutants.md';
+const PAGE = 'docs/inside/mutants.md';
 
 /** What the tests should kill at least. */
 const GOAL = 0.9;

@@ -20,9 +20,9 @@ const modules = join(folder, 'node_modules');
 const installed = join(modules, 'dynamic-edge-proxy');
 let files: string[] = [];
 
-/** The app that docs/construct.md shows. */
+/** The app that docs/use/construct.md shows. */
 function documentedApp(): string {
-  const [, code = ''] = /```ts\n(.*?)```/s.exec(readFileSync('docs/construct.md', 'utf8')) ?? [];
+  const [, code = ''] = /```ts\n(.*?)```/s.exec(readFileSync('docs/use/construct.md', 'utf8')) ?? [];
   return code;
 }
 

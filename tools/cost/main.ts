@@ -1,4 +1,4 @@
-/** `npm run cost`: writes docs/cost.md; with flags, prints the page for another team instead. */
+/** `npm run cost`: writes docs/operate/cost.md; with flags, prints the page for another team instead. */
 import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { costPage } from './page.ts';
 import { TEAM, type Usage } from './usage.ts';
 
 /** Where the page of the default team is kept. */
-export const COST_FILE = fileURLToPath(new URL('../../docs/cost.md', import.meta.url));
+export const COST_FILE = fileURLToPath(new URL('../../docs/operate/cost.md', import.meta.url));
 
 const FLAGS: Readonly<Record<string, keyof Usage>> = {
   apps: 'apps',

@@ -2,7 +2,7 @@ import { PRICES, type Price, READ_ON, SKILLED_HOUR } from '../../infra/monitorin
 import { type Bill, balancerBill, byHand, costOf, type Item, ourBill, totalOf, traefikBill } from './bill.ts';
 import { ASSUMED, type Usage } from './usage.ts';
 
-/** docs/cost.md for `usage`. */
+/** docs/operate/cost.md for `usage`. */
 export function costPage(usage: Usage): string {
   const bills = [ourBill(usage), balancerBill(usage), traefikBill(usage)];
   const sections = [

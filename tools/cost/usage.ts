@@ -12,7 +12,7 @@ export interface Usage {
   changesPerDay: number;
 }
 
-/** The team of docs/cost.md: every app is started in the morning and stopped at night. */
+/** The team of docs/operate/cost.md: every app is started in the morning and stopped at night. */
 export const TEAM: Usage = { apps: 20, requests: 10_000_000, gbPerRequest: 0.000_05, changesPerDay: 40 };
 
 /** Schedules of infra/fleet/fleet-rules.ts, an hour. */
@@ -38,7 +38,7 @@ export const ASSUMED = {
   writesPerChange: 2,
   /** Environments of the updater that Lambda starts a day; each describes the store once. */
   environmentsPerDay: 12,
-  /** Seconds that a run is billed for. Measured on one machine it is a tenth of it (docs/benchmarks.md). */
+  /** Seconds that a run is billed for. Measured on one machine it is a tenth of it (docs/inside/benchmarks.md). */
   runSeconds: 0.5,
   /** Rules of the web ACL: IPv4 and IPv6. */
   webAclRules: 2,

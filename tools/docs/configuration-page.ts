@@ -3,7 +3,7 @@ import { SETTINGS } from '../../infra/settings/schema.ts';
 import { asOption, type Setting } from '../../infra/settings/setting.ts';
 
 /** Where the settings are documented. */
-export const CONFIGURATION_FILE = fileURLToPath(new URL('../../docs/configuration.md', import.meta.url));
+export const CONFIGURATION_FILE = fileURLToPath(new URL('../../docs/use/configuration.md', import.meta.url));
 
 const HEAD = `# Configuration
 

@@ -9,7 +9,7 @@ import { CONFIGURATION_FILE, configurationPage } from './configuration-page.ts';
 import { METRICS_FILE, metricsPage } from './metrics-page.ts';
 
 /** Where the tags are documented. */
-export const TAGS_FILE = fileURLToPath(new URL('../../docs/tags.md', import.meta.url));
+export const TAGS_FILE = fileURLToPath(new URL('../../docs/use/tags.md', import.meta.url));
 
 const HEAD = `# Tags
 

@@ -8,7 +8,7 @@ import {
 } from '../../core/metrics.ts';
 
 /** Where the metrics are documented. */
-export const METRICS_FILE = fileURLToPath(new URL('../../docs/metrics.md', import.meta.url));
+export const METRICS_FILE = fileURLToPath(new URL('../../docs/operate/metrics.md', import.meta.url));
 
 const UNITS: Readonly<Record<MetricUnit, string>> = { Count: 'count', Milliseconds: 'ms', Bytes: 'bytes' };
 

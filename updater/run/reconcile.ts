@@ -59,7 +59,7 @@ const MAX_TRIES = 7;
 
 /**
  * Milliseconds after the start of a run in which it may begin another try: a run that Lambda ends after 60 s tells nobody why. A try
- * that comes to nothing takes 28 s where writes and S3 are silent (12 s and twice 8 s, docs/updater.md), and its record 5 s.
+ * that comes to nothing takes 28 s where writes and S3 are silent (12 s and twice 8 s, docs/inside/updater.md), and its record 5 s.
  */
 const TRYING_MS = 20_000;
 

@@ -31,7 +31,7 @@ export const alarms: Check<readonly Region[]> = {
         .map(({ name, reason }) =>
           failure(
             `${name} rings in ${region}: ${reason}`,
-            `docs/runbook.md#${name.slice(prefixOf(deployment).length + 1)}`,
+            `docs/operate/runbook.md#${name.slice(prefixOf(deployment).length + 1)}`,
           ),
         ),
       ...expected

@@ -58,7 +58,7 @@ export const queue: Check<QueueFacts> = {
       : [
           failure(
             `EventBridge could not hand over ${undelivered} events`,
-            'docs/runbook.md#undelivered: the attributes of the messages say why',
+            'docs/operate/runbook.md#undelivered: the attributes of the messages say why',
           ),
         ]),
   ],

@@ -10,7 +10,7 @@ export const stacks: Check<Deployment> = {
       if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return ok(`${name} is ${status}`);
       if (status.endsWith('_IN_PROGRESS')) return warning(`${name} is ${status}`, 'wait until it is done');
       const remedy =
-        'docs/upgrade.md, "What a failed deployment leaves"; the stack\'s events in the console say what went wrong';
+        'docs/operate/upgrade.md, "What a failed deployment leaves"; the stack\'s events in the console say what went wrong';
       return status === 'UPDATE_ROLLBACK_COMPLETE'
         ? warning(`${name} is ${status}: the last deployment failed, the one before it serves`, remedy)
         : failure(`${name} is ${status}`, remedy);

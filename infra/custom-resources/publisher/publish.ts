@@ -25,7 +25,7 @@ export class NotProvenError extends Error {
   constructor(faults: readonly Fault[]) {
     const cases = faults.map(({ message }) => message).join('; ');
     super(
-      `the router was not published, viewers keep the one before: ${cases}. If the code is right, see docs/architecture.md, "Gated publish"`,
+      `the router was not published, viewers keep the one before: ${cases}. If the code is right, see docs/inside/architecture.md, "Gated publish"`,
     );
   }
 }

@@ -37,7 +37,7 @@ async function printed(args: readonly string[], before: TokenCounts = new Map())
   return { lines, notes, asked, counts: Object.fromEntries(counts) };
 }
 
-/** As docs/apps.md says that it is computed. */
+/** As docs/use/apps.md says that it is computed. */
 function token(secret: string, hostname: string, count = 0): string {
   const subject = count === 0 ? hostname : `${hostname} ${count}`;
   return createHmac('sha256', secret).update(subject).digest('base64url').slice(0, 16);
@@ -137,7 +137,7 @@ describe('the secret on AWS', () => {
       throw new ResourceNotFoundException({ message: 'staging label', $metadata: {} });
     });
     const told = (await source).secret('AWSPENDING');
-    await expect(told).rejects.toThrow(/has no version AWSPENDING; docs\/apps\.md/);
+    await expect(told).rejects.toThrow(/has no version AWSPENDING; docs\/use\/apps\.md/);
   });
 
   test('of no deployment says where it looked', async () => {

@@ -60,7 +60,7 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a stack that could not be undone': [
     { stack: async (name) => ({ status: 'UPDATE_ROLLBACK_FAILED', resources: [...stackOf(name)] }) },
     'stacks',
-    /^failure: edge-proxy-main-edge is UPDATE_ROLLBACK_FAILED → docs\/upgrade\.md/,
+    /^failure: edge-proxy-main-edge is UPDATE_ROLLBACK_FAILED → docs\/operate\/upgrade\.md/,
   ],
   'a deployment that failed and was undone': [
     { stack: async (name) => ({ status: 'UPDATE_ROLLBACK_COMPLETE', resources: [...stackOf(name)] }) },
@@ -92,7 +92,7 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
       alarms: async (names) => names.map((name) => ({ name, state: 'ALARM', reason: '3 errors' })),
     },
     'alarms',
-    /^failure: edge-proxy-main-router-errors rings in us-east-1: 3 errors → docs\/runbook\.md#router-errors$/,
+    /^failure: edge-proxy-main-router-errors rings in us-east-1: 3 errors → docs\/operate\/runbook\.md#router-errors$/,
   ],
   'an alarm that rings in a further region': [
     {
@@ -105,7 +105,7 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
         })),
     },
     'alarms',
-    /^failure: edge-proxy-main-undelivered rings in us-east-1: 2 events → docs\/runbook\.md#undelivered$/,
+    /^failure: edge-proxy-main-undelivered rings in us-east-1: 2 events → docs\/operate\/runbook\.md#undelivered$/,
   ],
   'an alarm that was deleted': [
     { alarms: async () => [] },
@@ -175,7 +175,7 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
       }),
     },
     'queue',
-    /^failure: EventBridge could not hand over 2 events → docs\/runbook\.md#undelivered/,
+    /^failure: EventBridge could not hand over 2 events → docs\/operate\/runbook\.md#undelivered/,
   ],
   'a region whose events nobody forwards': [
     { lambda: async () => inRegions('eu-west-1,ap-south-1') },

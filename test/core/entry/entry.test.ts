@@ -80,7 +80,7 @@ describe('an entry and its value', () => {
     );
   });
 
-  /** The worked examples of docs/store-format.md. */
+  /** The worked examples of docs/inside/store-format.md. */
   test.each([
     [
       'one instance on port 80',

@@ -43,7 +43,7 @@ describe('alarms', () => {
 
   test.each(Object.keys(ALARMS))('lead to their section of the runbook: %s', (id) => {
     for (const { AlarmDescription } of named(id)) {
-      expect(AlarmDescription).toMatch(new RegExp(`\\. Read docs/runbook\\.md#${id}$`));
+      expect(AlarmDescription).toMatch(new RegExp(`\\. Read docs/operate/runbook\\.md#${id}$`));
     }
   });
 

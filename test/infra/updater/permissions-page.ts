@@ -22,11 +22,11 @@ const HEAD = `# Who may do what
 
 Every statement of every policy that a deployment makes, read from its templates: with a domain, three regions, two other accounts (\`444455556666\` has a VPC of its own), a trail and
 security groups. Stacks that repeat another's are left out. Nothing allows a wildcard action; why a resource is one stands in
-[infra/wildcards.ts](../infra/wildcards.ts). \`<Names>\` are those of the templates, \`team-a\` is the deployment, the home account is \`111122223333\`. What deploys is not here: that is
+[infra/wildcards.ts](../../infra/wildcards.ts). \`<Names>\` are those of the templates, \`team-a\` is the deployment, the home account is \`111122223333\`. What deploys is not here: that is
 the role of the CDK's bootstrap stack.
 `;
 
-/** docs/permissions.md. */
+/** docs/operate/permissions.md. */
 export function permissionsPage(stacks: ReadonlyMap<string, Template>): string {
   const sections = [...stacks].map(([name, template]) => `## ${name}\n\n${tableOf(rowsIn(template))}`);
   return `${HEAD}\n${sections.join('\n\n')}\n`;

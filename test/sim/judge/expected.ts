@@ -66,7 +66,7 @@ export const partyOf = ({ id, account, tags }: Shown) => {
   return group === undefined ? id : `${account}/${group}`;
 };
 
-/** The token with which an app knows that a request came through its own name (docs/apps.md). */
+/** The token with which an app knows that a request came through its own name (docs/use/apps.md). */
 export function tokenFor(hostname: string, secret: string | undefined): string {
   if (secret === undefined) return '';
   return createHmac('sha256', secret).update(hostname).digest('base64url').slice(0, 16);

@@ -9,7 +9,7 @@ import { templatesOf } from '../../infra/synth.ts';
 
 const BILLS = [ourBill, balancerBill, traefikBill];
 
-describe('docs/cost.md', () => {
+describe('docs/operate/cost.md', () => {
   test('is what `npm run cost` writes: run it after a change', () => {
     expect(readFileSync(COST_FILE, 'utf8')).toBe(costPage(TEAM));
   });

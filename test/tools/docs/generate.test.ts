@@ -18,7 +18,7 @@ describe('a generated page', () => {
   );
 });
 
-describe('docs/tags.md', () => {
+describe('docs/use/tags.md', () => {
   test('has a row of six cells for every tag, with its example', () => {
     const rows = tagsPage()
       .split('\n')
@@ -31,7 +31,7 @@ describe('docs/tags.md', () => {
   });
 });
 
-describe('docs/metrics.md', () => {
+describe('docs/operate/metrics.md', () => {
   test('has a row of five cells for every metric, its meaning a sentence', () => {
     const rows = metricsPage()
       .split('\n')
@@ -41,7 +41,7 @@ describe('docs/metrics.md', () => {
   });
 });
 
-describe('docs/configuration.md', () => {
+describe('docs/use/configuration.md', () => {
   test('has a section for every setting, with what it takes and an example', () => {
     const sections = configurationPage().split('\n### ').slice(1);
     expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(
