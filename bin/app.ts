@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { buildEdge } from '../build/edge.ts';
-import { deploymentIn } from '../infra/deployment.ts';
+import { addDeployment } from '../infra/deployment.ts';
 import { settingsFromContext } from '../infra/settings/deployment-settings.ts';
 import { SettingError } from '../infra/settings/setting.ts';
 
@@ -8,7 +8,7 @@ import { SettingError } from '../infra/settings/setting.ts';
 try {
   const app = new App();
   const settings = settingsFromContext(app.node.getAllContext());
-  deploymentIn(app, settings, {
+  addDeployment(app, settings, {
     routerCode: buildEdge({ baseDomain: settings.domain?.baseDomain ?? '' }),
     updaterDirectory: 'dist/updater',
     publisherDirectory: 'dist/publisher',

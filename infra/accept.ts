@@ -7,7 +7,7 @@ import type { IConstruct } from 'constructs';
  *
  * @example accept(bucket, { S1: 'only the updater writes here' })
  */
-export function accept(scope: IConstruct, findings: Readonly<Record<string, string>>): void {
+export function acceptFindings(scope: IConstruct, findings: Readonly<Record<string, string>>): void {
   const rules = Object.entries(findings).map(([finding, reason]) => ({
     id: `AwsSolutions-${finding}`,
     reason,

@@ -2,8 +2,8 @@ import type { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { EdgeStack } from './edge/edge-stack.ts';
-import type { OriginGroupsIn } from './fleet/origin-groups.ts';
-import { prefixOf } from './names.ts';
+import type { OriginGroupsParts } from './fleet/origin-groups.ts';
+import { namePrefix } from './names.ts';
 import { AccountStack } from './remotes/account-stack.ts';
 import { BusStack } from './remotes/bus-stack.ts';
 import { AccountRegionStack, RegionStack } from './remotes/region-stack.ts';
@@ -25,9 +25,9 @@ export interface BuiltParts {
 }
 
 /** The stacks of one deployment, `remotes` in the order in which they are deployed. The deployment is in their names, so that an account can hold several. */
-export function deploymentIn(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
+export function addDeployment(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
   const { routerCode, siteDirectory, updaterDirectory, publisherDirectory, prefixListDirectory } = parts;
-  const name = prefixOf(settings.deployment);
+  const name = namePrefix(settings.deployment);
   const edge = new EdgeStack(scope, `${name}-edge`, {
     ...{ settings, routerCode, siteDirectory },
     publisherCode: lambda.Code.fromAsset(publisherDirectory),
@@ -40,29 +40,29 @@ export function deploymentIn(scope: Construct, settings: DeploymentSettings, par
     siteBucketName: edge.siteBucketName,
     routerFunctionName: edge.routerFunctionName,
   });
-  const bus = busOf(scope, settings);
+  const bus = addBus(scope, settings);
   if (bus !== undefined) updater.addStackDependency(bus);
-  return { edge, updater, remotes: [...(bus ? [bus] : []), ...remotesOf(scope, common, bus)] };
+  return { edge, updater, remotes: [...(bus ? [bus] : []), ...addRemotes(scope, common, bus)] };
 }
 
-function busOf(scope: Construct, settings: DeploymentSettings): BusStack | undefined {
+function addBus(scope: Construct, settings: DeploymentSettings): BusStack | undefined {
   if (settings.accounts.length === 0) return undefined;
-  return new BusStack(scope, `${prefixOf(settings.deployment)}-bus`, { settings });
+  return new BusStack(scope, `${namePrefix(settings.deployment)}-bus`, { settings });
 }
 
 /** Stacks of further regions and of other accounts, which send their events home. */
-function remotesOf(scope: Construct, common: OriginGroupsIn, bus: BusStack | undefined): Stack[] {
+function addRemotes(scope: Construct, common: OriginGroupsParts, bus: BusStack | undefined): Stack[] {
   const { settings } = common;
   const { deployment, homeRegion, homeAccount, accounts } = settings;
   const away = settings.regions.filter((region) => region !== homeRegion);
   const ours = away.map(
-    (region) => new RegionStack(scope, `${prefixOf(deployment)}-region-${region}`, { ...common, region }),
+    (region) => new RegionStack(scope, `${namePrefix(deployment)}-region-${region}`, { ...common, region }),
   );
   // Settings refuse accounts without the home account, which their roles have to name.
   if (homeAccount === undefined || bus === undefined) return ours;
   const home = { account: homeAccount, region: homeRegion };
   const theirs = accounts.flatMap((account) => {
-    const name = `${prefixOf(deployment)}-account-${account}`;
+    const name = `${namePrefix(deployment)}-account-${account}`;
     const first = new AccountStack(scope, name, { ...common, account, home });
     first.addStackDependency(bus);
     const others = away.map(

@@ -5,10 +5,11 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type BuiltParts, deploymentIn } from './deployment.ts';
+import type { Mode } from '../core/plan/policies/mode.ts';
+import { addDeployment, type BuiltParts } from './deployment.ts';
 import { type DeploymentSettings, settingsFromProps } from './settings/deployment-settings.ts';
-import { type Policy, type RETENTION_DAYS, SCHEMA } from './settings/schema.ts';
-import { shippedParts } from './shipped-parts.ts';
+import { type RETENTION_DAYS, SCHEMA } from './settings/schema.ts';
+import { readShippedParts } from './shipped-parts.ts';
 
 /**
  * The settings of docs/use/configuration.md, by the same names. One of `allowedCidrs` and `public` has to be there.
@@ -40,7 +41,7 @@ export interface DynamicEdgeProxyProps {
   /** Other accounts whose instances get routes. */
   readonly accounts?: readonly string[];
   /** What the updater may do. Default: `sync`. */
-  readonly policy?: Policy;
+  readonly mode?: Mode;
   /** Who may claim which names: the rules of docs/use/configuration.md, `[{ names: 'shop*', accounts: ['444455556666'] }]`. */
   readonly claims?: readonly object[];
   /** Tells apps by `X-Forwarded-Proto: https` how viewers come. Default: true. */
@@ -93,8 +94,8 @@ export class DynamicEdgeProxy extends Construct {
     for (const [flag, value] of Object.entries(flags())) this.node.setContext(flag, value);
     const { parts, ...given } = props;
     const settings = withTokens(settingsFromProps({ ...given, ...standIns(given) }), given);
-    const built = parts ?? shippedParts(settings.domain?.baseDomain ?? '');
-    const { edge, updater, remotes } = deploymentIn(this, settings, built);
+    const built = parts ?? readShippedParts(settings.domain?.baseDomain ?? '');
+    const { edge, updater, remotes } = addDeployment(this, settings, built);
     this.distribution = edge.distribution;
     this.store = edge.store;
     this.queue = updater.queue;

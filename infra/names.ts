@@ -5,23 +5,23 @@
  */
 
 /** What every name of a deployment begins with. */
-export function prefixOf(deployment: string): string {
+export function namePrefix(deployment: string): string {
   return `edge-proxy-${deployment}`;
 }
 
 /** Role of the updater function, in the home account. */
 export function updaterRoleName(deployment: string): string {
-  return `${prefixOf(deployment)}-updater`;
+  return `${namePrefix(deployment)}-updater`;
 }
 
 /** Role in every other account that the updater assumes to list instances. */
 export function readerRoleName(deployment: string): string {
-  return `${prefixOf(deployment)}-reader`;
+  return `${namePrefix(deployment)}-reader`;
 }
 
 /** Role in every other account that sends events to the home bus; the stacks of all its regions use it. */
 export function forwarderRoleName(deployment: string): string {
-  return `${prefixOf(deployment)}-forwarder`;
+  return `${namePrefix(deployment)}-forwarder`;
 }
 
 /**
@@ -29,7 +29,7 @@ export function forwarderRoleName(deployment: string): string {
  * deployment and not those of one whose id begins alike.
  */
 export function forwardingRuleName(deployment: string, rule: string): string {
-  return `${prefixOf(deployment)}_${rule}`;
+  return `${namePrefix(deployment)}_${rule}`;
 }
 
 /** Pattern of the ARNs of all rules that forward an account's events, in every region. */

@@ -17,7 +17,7 @@ export class PartsMissingError extends Error {
  *
  * @throws PartsMissingError
  */
-export function packaged(path: string): string {
+export function packagePath(path: string): string {
   const found = fileURLToPath(new URL(`../${path}`, import.meta.url));
   if (!existsSync(found)) throw new PartsMissingError(found);
   return found;

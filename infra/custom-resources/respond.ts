@@ -1,13 +1,13 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
 /** What one invocation came to. */
-export type Outcome = { data?: Readonly<Record<string, string>> } | { reason: string };
+export type ResourceOutcome = { data?: Readonly<Record<string, string>> } | { reason: string };
 
 /** Longest reason in a response, in characters: CloudFormation takes 4,096 bytes in all. */
 const REASON_LENGTH = 2_000;
 
 /** Why it failed, as short as CloudFormation takes it. */
-export function failed(error: unknown): Outcome {
+export function failedOutcome(error: unknown): ResourceOutcome {
   return { reason: String(error).slice(0, REASON_LENGTH) };
 }
 
@@ -17,10 +17,10 @@ export function failed(error: unknown): Outcome {
  * @param created id of the resource that a creation made; every other event brings its own
  * @throws Error when CloudFormation cannot be told; then Lambda invokes the function again
  */
-export async function respond(
+export async function sendResponse(
   event: CloudFormationCustomResourceEvent,
   created: string,
-  outcome: Outcome,
+  outcome: ResourceOutcome,
 ): Promise<void> {
   const { StackId, RequestId, LogicalResourceId } = event;
   const PhysicalResourceId = event.RequestType === 'Create' ? created : event.PhysicalResourceId;

@@ -1,8 +1,8 @@
 /** Milliseconds for which a refusal may mean that a role is too young: up to 177,000 were seen. */
-export const PATIENCE = 180_000;
+export const REFUSAL_PATIENCE_MS = 180_000;
 
 /** Milliseconds between two tries. */
-export const PAUSE = 5_000;
+export const REFUSAL_PAUSE_MS = 5_000;
 
 /** Where time comes in. */
 export interface Time {
@@ -18,18 +18,18 @@ export class UntilAllowed {
 
   constructor(time: Time) {
     this.#time = time;
-    this.#end = time.now() + PATIENCE;
+    this.#end = time.now() + REFUSAL_PATIENCE_MS;
   }
 
   /** @throws whatever `ask` throws: a refusal only once the time is over */
-  async ask<T>(ask: () => Promise<T>): Promise<T> {
+  async call<T>(ask: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await ask();
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        if (this.#time.now() + PAUSE > this.#end) throw new StillRefused(error);
-        await this.#time.sleep(PAUSE);
+        if (this.#time.now() + REFUSAL_PAUSE_MS > this.#end) throw new StillRefused(error);
+        await this.#time.sleep(REFUSAL_PAUSE_MS);
       }
     }
   }
@@ -41,7 +41,7 @@ export class StillRefused extends Error {
 
   constructor(cause: Error) {
     super(
-      `${cause.message} (refused for ${PATIENCE / 60_000} minutes, so this is no delay of a new role: its policy, or one of the organization, does not allow it)`,
+      `${cause.message} (refused for ${REFUSAL_PATIENCE_MS / 60_000} minutes, so this is no delay of a new role: its policy, or one of the organization, does not allow it)`,
       { cause },
     );
   }

@@ -10,7 +10,7 @@ export interface Canaries {
 }
 
 /** No deployment can have this id (infra/settings/schema.ts), so no updater touches the canaries. */
-const DEPLOYMENT = '-canary';
+const CANARY_DEPLOYMENT = '-canary';
 
 /** `.invalid` exists nowhere (RFC 6761): a viewer who finds a canary finds nothing behind it. */
 const TARGET = 'canary.invalid';
@@ -27,7 +27,7 @@ function target(index: number): Target {
 }
 
 const LIVE = {
-  deployment: DEPLOYMENT,
+  deployment: CANARY_DEPLOYMENT,
   sequence: 1,
   state: 'live',
   instances: [target(0)],
@@ -56,7 +56,12 @@ const POOL: Entry = {
 const ENTRIES = {
   live: encodeEntry(LIVE),
   pool: encodeEntry(POOL),
-  asleep: encodeEntry({ deployment: DEPLOYMENT, sequence: 1, state: 'asleep', instances: [target(0)] }),
+  asleep: encodeEntry({
+    deployment: CANARY_DEPLOYMENT,
+    sequence: 1,
+    state: 'asleep',
+    instances: [target(0)],
+  }),
   expired: encodeEntry({ ...LIVE, expiresAt: 1 }),
   unreadable: 'written by hand',
 } as const;
@@ -68,7 +73,7 @@ interface Asked {
   headers?: Readonly<Record<string, string>>;
 }
 
-function eventOf({ host, uri = '/', headers = {} }: Asked): CanaryCase['event'] {
+function buildEvent({ host, uri = '/', headers = {} }: Asked): CanaryCase['event'] {
   const all = Object.entries({ host, 'user-agent': 'canary', ...headers });
   return {
     version: '1.0',
@@ -110,11 +115,11 @@ function addressing(baseDomain: string) {
 }
 
 /** The canaries of a deployment: what its store has to hold, and what its router should make of them. */
-export function canariesOf(baseDomain: string): Canaries {
+export function buildCanaries(baseDomain: string): Canaries {
   const { home, key, asked, nobody } = addressing(baseDomain);
   const one = (name: string, ask: Asked, expected: Expected): CanaryCase => ({
     name,
-    event: eventOf(ask),
+    event: buildEvent(ask),
     expected,
   });
   const answered = (status: number, state: string) => ({ status, headers: { 'x-proxy-state': state } });

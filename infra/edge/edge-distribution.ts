@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { siteHeaders } from '../../core/settings/site-headers.ts';
-import { accept } from '../accept.ts';
+import { acceptFindings } from '../accept.ts';
 import type { CustomDomain } from '../settings/rules.ts';
 import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
 
@@ -62,15 +62,15 @@ export class EdgeDistribution extends Construct {
       ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
       ...(props.domain ? this.ownDomain(props.domain) : {}),
     });
-    accept(this.distribution, ACCEPTED);
-    props.siteBucket.addToResourcePolicy(this.mayList(props.siteBucket));
+    acceptFindings(this.distribution, ACCEPTED);
+    props.siteBucket.addToResourcePolicy(this.listStatement(props.siteBucket));
   }
 
   /**
    * S3 says 404 for a missing key to who may list the bucket, and 403 to all others. No viewer can list it: what is asked for
    * begins with the site's folder, and S3 gets no query. The CDK's own access level would name the objects as well.
    */
-  private mayList(bucket: s3.IBucket): iam.PolicyStatement {
+  private listStatement(bucket: s3.IBucket): iam.PolicyStatement {
     return new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal('cloudfront.amazonaws.com')],
       actions: ['s3:ListBucket'],

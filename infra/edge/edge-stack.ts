@@ -2,18 +2,15 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { DEAR } from '../custom-resources/publisher/publish.ts';
-import { alarmsOf } from '../monitoring/alarms.ts';
+import { EXPENSIVE_PERCENT } from '../custom-resources/publisher/publish.ts';
+import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { EdgeAlarms } from '../monitoring/edge-alarms.ts';
-import { type DeploymentSettings, environmentIn } from '../settings/deployment-settings.ts';
+import { type DeploymentSettings, EDGE_REGION, stackEnvironment } from '../settings/deployment-settings.ts';
 import { AddressGate } from './address-gate.ts';
 import { DomainRecords } from './domain-records.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
 import { RouterFunction } from './router-function.ts';
-import { Site } from './site.ts';
-
-/** CloudFront takes certificates and web ACLs from here only. */
-export const EDGE_REGION = 'us-east-1';
+import { StaticSite } from './site.ts';
 
 /** Props of {@link EdgeStack}. */
 export interface EdgeStackProps {
@@ -36,7 +33,7 @@ export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...parts }: EdgeStackProps) {
     super(scope, id, {
       stackName: id,
-      env: environmentIn(settings, EDGE_REGION),
+      env: stackEnvironment(settings, EDGE_REGION),
       description: `dynamic-edge-proxy ${settings.deployment}: distribution, router, route store, portal`,
     });
     const { viewers, domain } = settings;
@@ -48,7 +45,7 @@ export class EdgeStack extends Stack {
       logRetention: settings.logRetentionDays,
       utilizationLimit: settings.utilizationLimit,
     });
-    const site = new Site(this, 'Site', parts.siteDirectory);
+    const site = new StaticSite(this, 'Site', parts.siteDirectory);
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
     // Browsers prefer IPv6 where they have it, and a viewer allowed by IPv4 only would come in vain.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
@@ -69,14 +66,14 @@ export class EdgeStack extends Stack {
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
     }
     const { functionName } = router.function;
-    new EdgeAlarms(this, 'Alarms', { ...alarmsOf(settings), functionName });
+    new EdgeAlarms(this, 'Alarms', { ...alarmPropsOf(settings), functionName });
     this.routerFunctionName = functionName;
     this.distribution = distribution;
     this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
     new CfnOutput(this, 'RouterUtilization', {
       value: router.utilization,
-      description: `Of the time that CloudFront allows, as its engine measured; think above ${DEAR} %`,
+      description: `Of the time that CloudFront allows, as its engine measured; think above ${EXPENSIVE_PERCENT} %`,
     });
     new CfnOutput(this, 'DistributionDomainName', {
       value: distribution.distributionDomainName,

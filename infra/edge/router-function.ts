@@ -4,8 +4,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LIMITS } from '../../core/wire/limits.ts';
-import { prefixOf } from '../names.ts';
-import { canariesOf } from './canaries.ts';
+import { namePrefix } from '../names.ts';
+import { buildCanaries } from './canaries.ts';
 import { GatedPublish } from './gated-publish.ts';
 import { StoreSeed } from './store-seed.ts';
 
@@ -53,12 +53,12 @@ export class RouterFunction extends Construct {
     if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
     this.store = new cloudfront.KeyValueStore(this, 'Store', {
       // A name of ours: one made of the construct's path would change with it, and a new name is a new, empty store.
-      keyValueStoreName: prefixOf(deployment),
+      keyValueStoreName: namePrefix(deployment),
       comment: 'dynamic-edge-proxy: hostname to entry, written by the updater',
       source: new StoreSeed(this, 'Seed').source,
     });
     this.function = new cloudfront.Function(this, 'Function', {
-      functionName: `${prefixOf(deployment)}-router`,
+      functionName: `${namePrefix(deployment)}-router`,
       code: cloudfront.FunctionCode.fromInline(code),
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       keyValueStore: this.store,
@@ -76,7 +76,7 @@ export class RouterFunction extends Construct {
     const gate = new GatedPublish(this, 'Gate', {
       ...{ function: this.function, store: this.store },
       ...{ code, utilizationLimit, publisher, logRetention },
-      canaries: canariesOf(baseDomain),
+      canaries: buildCanaries(baseDomain),
     });
     this.utilization = gate.utilization;
   }

@@ -8,7 +8,7 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { scriptHashOf } from '../../build/page-script.ts';
-import { accept, logicalIdOf } from '../accept.ts';
+import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
 /** Folder of the bucket and path of the distribution: CloudFront passes paths on unchanged, so both are one name. */
@@ -32,7 +32,7 @@ export class UnreachablePageMissingError extends Error {
 }
 
 /** The private bucket behind `/_proxy/*`: our own pages, and the route list that the updater publishes. */
-export class Site extends Construct {
+export class StaticSite extends Construct {
   readonly bucket: s3.IBucket;
   /** Of the script on the page for dead instances: `sha256-…`. */
   readonly scriptHash: string;
@@ -54,7 +54,7 @@ export class Site extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
     }) as s3.IBucket;
-    accept(this.bucket, {
+    acceptFindings(this.bucket, {
       S1: 'holds pages and a list of names that every viewer may read, and nobody else can',
     });
     this.deploy(directory);
@@ -70,8 +70,8 @@ export class Site extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
-    for (const statement of deployStatements(files, this.bucket)) role.addToPolicy(statement);
-    accept(role, {
+    for (const statement of copyStatements(files, this.bucket)) role.addToPolicy(statement);
+    acceptFindings(role, {
       [`IAM5[Resource::<${logicalIdOf(this.bucket)}.Arn>/${SITE_FOLDER}/*]`]: WILDCARDS.portal.why,
     });
     const copy = new deployment.BucketDeployment(this, 'Files', {
@@ -88,13 +88,13 @@ export class Site extends Construct {
     });
     copy.node.addDependency(role);
     for (const child of Stack.of(this).node.children.filter(({ node }) => node.id.startsWith(COPIER))) {
-      accept(child, { L1: 'a function of the CDK, which chooses its runtime' });
+      acceptFindings(child, { L1: 'a function of the CDK, which chooses its runtime' });
     }
   }
 }
 
 /** What `aws s3 cp` and `aws s3 sync` without `--delete` do, on one asset and one folder. */
-function deployStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicyStatement[] {
+function copyStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicyStatement[] {
   const allow = (action: string, resource: string) =>
     new iam.PolicyStatement({ actions: [action], resources: [resource] });
   return [

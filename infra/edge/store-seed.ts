@@ -2,7 +2,7 @@ import { AssetStaging, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { packaged } from '../packaged.ts';
+import { packagePath } from '../packaged.ts';
 
 /**
  * Name of the seed's object in the bucket of assets. CloudFormation compares the name and refuses every update that has
@@ -17,7 +17,7 @@ export class StoreSeed extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const stack = Stack.of(this);
-    const staging = new AssetStaging(this, 'File', { sourcePath: packaged('infra/edge/store-seed.json') });
+    const staging = new AssetStaging(this, 'File', { sourcePath: packagePath('infra/edge/store-seed.json') });
     const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
       fileName: staging.relativeStagedPath(stack),
       packaging: FileAssetPackaging.FILE,

@@ -3,11 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { accept } from '../accept.ts';
+import { acceptFindings } from '../accept.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
 /** AWS's list of the addresses from which CloudFront connects to origins (VPC User Guide, "AWS-managed prefix lists"). */
-const NAME = 'com.amazonaws.global.cloudfront.origin-facing';
+const LIST_NAME = 'com.amazonaws.global.cloudfront.origin-facing';
 
 /** Longer than the three minutes for which it waits for its own permission (infra/custom-resources/until-allowed.ts). */
 const TIMEOUT = Duration.minutes(4);
@@ -31,7 +31,7 @@ export class CloudFrontPrefixList extends Construct {
     logGroup.grantWrite(role);
     const { actions, resource, why } = WILDCARDS.prefixLists;
     role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [resource] }));
-    accept(role, { 'IAM5[Resource::*]': why });
+    acceptFindings(role, { 'IAM5[Resource::*]': why });
     const lookup = new lambda.Function(this, 'Function', {
       description: "dynamic-edge-proxy: looks up the id of CloudFront's prefix list",
       code: lambda.Code.fromAsset(directory),
@@ -47,7 +47,7 @@ export class CloudFrontPrefixList extends Construct {
       serviceToken: lookup.functionArn,
       // Without it CloudFormation would wait an hour for a function that died.
       serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
-      properties: { ListName: NAME },
+      properties: { ListName: LIST_NAME },
     });
     this.prefixListId = found.getAttString('PrefixListId');
   }

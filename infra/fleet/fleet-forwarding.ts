@@ -3,10 +3,10 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Alarms, type AlarmsProps } from '../monitoring/alarms.ts';
-import { anyMessageIn } from '../monitoring/updater-alarms.ts';
+import { messagesWaiting } from '../monitoring/updater-alarms.ts';
 import { forwardingRuleName } from '../names.ts';
 import { FLEET_PATTERNS } from './fleet-patterns.ts';
-import { arnOfBus, type HomeBus } from './home-bus.ts';
+import { busArn, type HomeBus } from './home-bus.ts';
 import { Undelivered } from './undelivered.ts';
 
 /** Props of {@link FleetForwarding}. */
@@ -24,7 +24,7 @@ export class FleetForwarding extends Construct {
   constructor(scope: Construct, id: string, { home, role, ...alarms }: FleetForwardingProps) {
     super(scope, id);
     const undelivered = new Undelivered(this, 'Undelivered');
-    const bus = events.EventBus.fromEventBusArn(this, 'HomeBus', arnOfBus(home));
+    const bus = events.EventBus.fromEventBusArn(this, 'HomeBus', busArn(home));
     const target = new targets.EventBus(bus, { role, deadLetterQueue: undelivered });
     for (const [name, eventPattern] of Object.entries<events.EventPattern>(FLEET_PATTERNS)) {
       new events.Rule(this, name, {
@@ -32,6 +32,6 @@ export class FleetForwarding extends Construct {
         ...{ eventPattern, targets: [target] },
       });
     }
-    new Alarms(this, 'Alarms', alarms).add('undelivered', anyMessageIn(undelivered));
+    new Alarms(this, 'Alarms', alarms).add('undelivered', messagesWaiting(undelivered));
   }
 }

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { forwardingRulesOf, prefixOf } from '../names.ts';
+import { forwardingRulesOf, namePrefix } from '../names.ts';
 import { FLEET_SOURCES } from './fleet-patterns.ts';
 
 /** The default bus of the home region, which every region and account sends to. */
@@ -12,7 +12,7 @@ export interface HomeBus {
 }
 
 /** ARN of that bus. The partition is fixed: CloudFront's KeyValueStore is in no other. */
-export function arnOfBus({ account, region }: HomeBus): string {
+export function busArn({ account, region }: HomeBus): string {
   return `arn:aws:events:${region}:${account}:event-bus/default`;
 }
 
@@ -39,7 +39,7 @@ export class ForwarderRole extends iam.Role {
       description: 'dynamic-edge-proxy: forwards EC2 events to the home bus',
       ...(roleName === undefined ? {} : { roleName }),
     });
-    this.addToPolicy(new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [arnOfBus(home)] }));
+    this.addToPolicy(new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn(home)] }));
   }
 }
 
@@ -53,13 +53,13 @@ export class HomeBusPolicy extends Construct {
     super(scope, id);
     const { account, region } = Stack.of(this);
     // The prefix alone is the id that the updater stack had once: whoever removes it there would remove ours.
-    const statementId = `${prefixOf(deployment)}-accounts`;
+    const statementId = `${namePrefix(deployment)}-accounts`;
     const statement = new iam.PolicyStatement({
       // The same as the statement's id, and another one for each deployment: deployments of an account share its bus.
       sid: statementId,
       principals: accounts.map((sender) => new iam.AccountPrincipal(sender)),
       actions: ['events:PutEvents'],
-      resources: [arnOfBus({ account, region })],
+      resources: [busArn({ account, region })],
       conditions: {
         ArnLike: { 'aws:SourceArn': accounts.map((sender) => forwardingRulesOf(deployment, sender)) },
         'ForAllValues:StringEquals': { 'events:source': [...FLEET_SOURCES] },

@@ -54,16 +54,16 @@ export class OriginGroups extends Construct {
 }
 
 /** What a stack that may have such groups is made from. */
-export interface OriginGroupsIn {
+export interface OriginGroupsParts {
   settings: DeploymentSettings;
   /** Directory of `index.mjs`: what looks up CloudFront's prefix list. */
   prefixListDirectory: string;
 }
 
 /** The groups for the VPCs that the settings name in a region, of the home account or another, if there are any. */
-export function originGroupsIn(
+export function addOriginGroups(
   stack: Stack,
-  { settings, prefixListDirectory }: OriginGroupsIn,
+  { settings, prefixListDirectory }: OriginGroupsParts,
   where: Pick<OriginVpc, 'account' | 'region'>,
 ): void {
   const { originVpcs, originPorts: ports } = settings;

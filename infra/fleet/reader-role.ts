@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { accept } from '../accept.ts';
+import { acceptFindings } from '../accept.ts';
 import { readerRoleName, updaterRoleName } from '../names.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
@@ -13,7 +13,7 @@ export interface ReaderRoleProps {
 }
 
 /** ARN of that role in an account. */
-export function arnOfReader(deployment: string, account: string): string {
+export function readerRoleArn(deployment: string, account: string): string {
   return `arn:aws:iam::${account}:role/${readerRoleName(deployment)}`;
 }
 
@@ -32,13 +32,13 @@ export class ReaderRole extends iam.Role {
         ArnEquals: { 'aws:PrincipalArn': updater },
       }),
     });
-    this.addToPolicy(mayListInstances(regions));
-    accept(this, { 'IAM5[Resource::*]': WILDCARDS.instances.why });
+    this.addToPolicy(listInstancesStatement(regions));
+    acceptFindings(this, { 'IAM5[Resource::*]': WILDCARDS.instances.why });
   }
 }
 
 /** Lists the instances of our regions; EC2 takes no narrower resource. */
-export function mayListInstances(regions: readonly string[]): iam.PolicyStatement {
+export function listInstancesStatement(regions: readonly string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: [...WILDCARDS.instances.actions],
     resources: [WILDCARDS.instances.resource],

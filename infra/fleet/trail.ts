@@ -3,8 +3,8 @@ import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { accept } from '../accept.ts';
-import { prefixOf } from '../names.ts';
+import { acceptFindings } from '../accept.ts';
+import { namePrefix } from '../names.ts';
 
 /**
  * A trail, without which EventBridge hears of no API call: every region, calls that change something, nothing else.
@@ -14,10 +14,10 @@ export class FleetTrail extends Construct {
   /** Whose name is known before it is made, so that the bucket can let in this trail and no other. */
   constructor(scope: Construct, id: string, deployment: string) {
     super(scope, id);
-    const trailName = prefixOf(deployment);
+    const trailName = namePrefix(deployment);
     const { account, region } = Stack.of(this);
-    const bucket = recordsIn(this);
-    const statements = mayWrite(
+    const bucket = addRecordsBucket(this);
+    const statements = writeStatements(
       bucket,
       account,
       `arn:aws:cloudtrail:${region}:${account}:trail/${trailName}`,
@@ -38,7 +38,7 @@ export class FleetTrail extends Construct {
   }
 }
 
-function recordsIn(scope: Construct): s3.Bucket {
+function addRecordsBucket(scope: Construct): s3.Bucket {
   const bucket = new s3.Bucket(scope, 'Records', {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     encryption: s3.BucketEncryption.S3_MANAGED,
@@ -54,12 +54,12 @@ function recordsIn(scope: Construct): s3.Bucket {
     ],
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  accept(bucket, { S1: 'is a log itself; who reads it is in CloudTrail' });
+  acceptFindings(bucket, { S1: 'is a log itself; who reads it is in CloudTrail' });
   return bucket;
 }
 
 /** What CloudTrail needs of a bucket (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"). */
-function mayWrite(bucket: s3.Bucket, account: string, trailArn: string): iam.PolicyStatement[] {
+function writeStatements(bucket: s3.Bucket, account: string, trailArn: string): iam.PolicyStatement[] {
   const principals = [new iam.ServicePrincipal('cloudtrail.amazonaws.com')];
   const ofThisTrail = { 'aws:SourceArn': trailArn };
   return [

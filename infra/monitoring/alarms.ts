@@ -3,8 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { accept } from '../accept.ts';
-import { prefixOf } from '../names.ts';
+import { acceptFindings } from '../accept.ts';
+import { namePrefix } from '../names.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { type AlarmId, descriptionOf } from './alarm-table.ts';
 
@@ -16,7 +16,7 @@ export interface AlarmsProps {
 }
 
 /** What the settings say of alarms. */
-export function alarmsOf({ deployment, alarmEmail }: DeploymentSettings): AlarmsProps {
+export function alarmPropsOf({ deployment, alarmEmail }: DeploymentSettings): AlarmsProps {
   return { deployment, ...(alarmEmail === undefined ? {} : { email: alarmEmail }) };
 }
 
@@ -46,8 +46,8 @@ export class Alarms extends Construct {
       displayName: `dynamic-edge-proxy ${deployment}`,
       enforceSSL: true,
     });
-    this.topic.addToResourcePolicy(mayPublish(this.topic));
-    accept(this.topic, {
+    this.topic.addToResourcePolicy(publishStatement(this.topic));
+    acceptFindings(this.topic, {
       SNS2: 'carries names of alarms; CloudWatch cannot use the AWS key, and one of our own costs more than the alarms',
     });
     new CfnOutput(this, 'TopicArn', {
@@ -69,7 +69,7 @@ export class Alarms extends Construct {
     const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
     const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
     const alarm = new cloudwatch.Alarm(this, id, {
-      alarmName: `${prefixOf(this.#deployment)}-${id}`,
+      alarmName: `${namePrefix(this.#deployment)}-${id}`,
       alarmDescription: descriptionOf(id),
       metric,
       threshold,
@@ -86,7 +86,7 @@ export class Alarms extends Construct {
 }
 
 /** A policy of one's own replaces the default one: CloudWatch has to be let in by name, for our account's alarms. */
-function mayPublish(topic: sns.Topic): iam.PolicyStatement {
+function publishStatement(topic: sns.Topic): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
     actions: ['sns:Publish'],

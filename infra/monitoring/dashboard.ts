@@ -5,7 +5,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../core/metrics.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
-import { prefixOf } from '../names.ts';
+import { namePrefix } from '../names.ts';
 import { ownMetric, routerMetric } from './metrics.ts';
 import { PRICES } from './prices.ts';
 
@@ -27,10 +27,10 @@ const HALF = FULL_WIDTH / 2;
 export class FleetDashboard extends cloudwatch.Dashboard {
   constructor(scope: Construct, id: string, props: FleetDashboardProps) {
     super(scope, id, {
-      dashboardName: prefixOf(props.deployment),
+      dashboardName: namePrefix(props.deployment),
       defaultInterval: Duration.days(1),
-      widgets: [healthOf(props), speedOf(props), fillingOf(props), costOf(props)].map(
-        ([title, ...widgets]) => [titleOf(title), ...widgets],
+      widgets: [healthRow(props), speedRow(props), fillingRow(props), costRow(props)].map(
+        ([title, ...widgets]) => [heading(title), ...widgets],
       ),
     });
   }
@@ -39,7 +39,7 @@ export class FleetDashboard extends cloudwatch.Dashboard {
 /** A row: its question, and what answers it. */
 type Row = readonly [question: string, ...widgets: cloudwatch.IWidget[]];
 
-function titleOf(question: string): cloudwatch.IWidget {
+function heading(question: string): cloudwatch.IWidget {
   return new cloudwatch.TextWidget({ markdown: `## ${question}`, width: FULL_WIDTH, height: 1 });
 }
 
@@ -51,7 +51,7 @@ function graph(
   return new cloudwatch.GraphWidget({ title, left, right, width: HALF });
 }
 
-function healthOf({
+function healthRow({
   deployment,
   updater,
   queue,
@@ -88,7 +88,7 @@ function healthOf({
   ];
 }
 
-function speedOf({ deployment, updater, routerFunctionName: router }: FleetDashboardProps): Row {
+function speedRow({ deployment, updater, routerFunctionName: router }: FleetDashboardProps): Row {
   const spread = (name: MetricName) =>
     ['p50', 'p99'].map((statistic) =>
       ownMetric(deployment, name, undefined, statistic).with({ label: `${name} ${statistic}` }),
@@ -104,7 +104,7 @@ function speedOf({ deployment, updater, routerFunctionName: router }: FleetDashb
   ];
 }
 
-function fillingOf({ deployment }: FleetDashboardProps): Row {
+function fillingRow({ deployment }: FleetDashboardProps): Row {
   return [
     'How full?',
     new cloudwatch.GraphWidget({
@@ -123,7 +123,7 @@ function fillingOf({ deployment }: FleetDashboardProps): Row {
 }
 
 /** What grows with use, a day at a time, by list price and without anything free. Fixed items are in docs/operate/cost.md. */
-function costOf({ deployment, routerFunctionName: router, updater }: FleetDashboardProps): Row {
+function costRow({ deployment, routerFunctionName: router, updater }: FleetDashboardProps): Row {
   const period = Duration.days(1);
   const priced = (label: string, metric: cloudwatch.IMetric, price: { usd: number; per: number }) => {
     const id = label.replaceAll(/\W/g, '').toLowerCase();

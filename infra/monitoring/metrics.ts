@@ -1,11 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, type MetricName } from '../../core/metrics.ts';
+import { EDGE_REGION } from '../settings/deployment-settings.ts';
 
-/** CloudFront reports here, wherever viewers are (DG, "Monitoring CloudFront"). */
-const EDGE_REGION = 'us-east-1';
-
-const FIVE_MINUTES = Duration.minutes(5);
+export const FIVE_MINUTES = Duration.minutes(5);
 
 /** A metric of the updater's own; without a statistic the one that makes sense of it. */
 export function ownMetric(deployment: string, name: MetricName, period = FIVE_MINUTES, statistic?: string) {
@@ -40,6 +38,7 @@ export function routerMetric(
     dimensionsMap: { FunctionName: functionName, Region: 'Global' },
     statistic,
     period,
+    // CloudFront reports here, wherever viewers are (DG, "Monitoring CloudFront").
     region: EDGE_REGION,
   });
 }

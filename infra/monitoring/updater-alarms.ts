@@ -5,7 +5,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { LIMITS } from '../../core/wire/limits.ts';
 import { type AlarmRule, Alarms, type AlarmsProps } from './alarms.ts';
-import { ownMetric } from './metrics.ts';
+import { FIVE_MINUTES, ownMetric } from './metrics.ts';
 
 /** Props of {@link UpdaterAlarms}. */
 export interface UpdaterAlarmsProps extends AlarmsProps {
@@ -14,8 +14,6 @@ export interface UpdaterAlarmsProps extends AlarmsProps {
   deadLetters: sqs.IQueue;
   undelivered: sqs.IQueue;
 }
-
-const FIVE_MINUTES = Duration.minutes(5);
 
 /** State changes without any API call before it counts as silence: a launch or a stop alone makes two. */
 const STATE_CHANGES = 4;
@@ -40,26 +38,26 @@ export class UpdaterAlarms extends Alarms {
     this.add('updater-silent', { metric: updater.metricInvocations({ period }), ...silent });
     this.add('updater-errors', { metric: updater.metricErrors({ period }), ...REPEATED });
     this.add('updater-throttled', { metric: updater.metricThrottles({ period }), ...REPEATED });
-    this.add('queue-age', { metric: ageOf(queue), threshold: MAX_WAIT_S, periods: [1, 1] });
-    this.add('dead-letters', anyMessageIn(deadLetters));
-    this.add('undelivered', anyMessageIn(undelivered));
+    this.add('queue-age', { metric: oldestMessageAge(queue), threshold: MAX_WAIT_S, periods: [1, 1] });
+    this.add('dead-letters', messagesWaiting(deadLetters));
+    this.add('undelivered', messagesWaiting(undelivered));
     this.add('listing-failures', { metric: ownMetric(deployment, 'FailedListings'), ...REPEATED });
     this.add('guard-trips', { metric: ownMetric(deployment, 'GuardTrips'), ...ONCE });
     const threshold = 0.8 * LIMITS.storeBytes;
     this.add('store-headroom', { metric: ownMetric(deployment, 'StoreBytes'), ...ONCE, threshold });
-    this.add('api-calls-silent', { metric: silenceOf(deployment), ...ONCE });
+    this.add('api-calls-silent', { metric: missingCalls(deployment), ...ONCE });
     this.add('journal-failures', { metric: ownMetric(deployment, 'JournalFailures'), ...ONCE });
     this.add('publish-failures', { metric: ownMetric(deployment, 'PublishFailures'), ...REPEATED });
   }
 }
 
 /** Rings as long as there is a message in a queue that nobody empties but people. */
-export function anyMessageIn(queue: sqs.IQueue): AlarmRule {
+export function messagesWaiting(queue: sqs.IQueue): AlarmRule {
   const window = { period: FIVE_MINUTES, statistic: 'Maximum' };
   return { metric: queue.metricApproximateNumberOfMessagesVisible(window), ...ONCE };
 }
 
-function ageOf(queue: sqs.IQueue): cloudwatch.IMetric {
+function oldestMessageAge(queue: sqs.IQueue): cloudwatch.IMetric {
   const window = { period: Duration.minutes(1), statistic: 'Maximum' };
   return queue.metricApproximateAgeOfOldestMessage(window);
 }
@@ -69,7 +67,7 @@ function ageOf(queue: sqs.IQueue): cloudwatch.IMetric {
  * at its edges; an instance that shuts itself down changes its state without a call, so a few changes are none. A run
  * sends both figures or neither (core/metrics.ts): nothing has to be filled in for a metric that never was.
  */
-function silenceOf(deployment: string): cloudwatch.IMetric {
+function missingCalls(deployment: string): cloudwatch.IMetric {
   const period = Duration.hours(6);
   return new cloudwatch.MathExpression({
     expression: `IF(states >= ${STATE_CHANGES} AND calls < 1, 1, 0)`,

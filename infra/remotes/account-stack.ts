@@ -2,14 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FleetForwarding } from '../fleet/fleet-forwarding.ts';
 import { ForwarderRole, type HomeBus } from '../fleet/home-bus.ts';
-import { type OriginGroupsIn, originGroupsIn } from '../fleet/origin-groups.ts';
+import { addOriginGroups, type OriginGroupsParts } from '../fleet/origin-groups.ts';
 import { ReaderRole } from '../fleet/reader-role.ts';
 import { FleetTrail } from '../fleet/trail.ts';
-import { alarmsOf } from '../monitoring/alarms.ts';
+import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { forwarderRoleName } from '../names.ts';
 
 /** Props of {@link AccountStack}. */
-export interface AccountStackProps extends OriginGroupsIn {
+export interface AccountStackProps extends OriginGroupsParts {
   /** Not the home account. */
   account: string;
   home: HomeBus;
@@ -35,9 +35,9 @@ export class AccountStack extends Stack {
       roleName: forwarderRoleName(deployment),
     });
     if (regions.includes(home.region)) {
-      new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
+      new FleetForwarding(this, 'Forwarding', { ...alarmPropsOf(settings), home, role });
     }
-    originGroupsIn(this, parts, { account, region: home.region });
+    addOriginGroups(this, parts, { account, region: home.region });
     if (createTrail) new FleetTrail(this, 'Trail', deployment);
   }
 }

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HomeBusPolicy } from '../fleet/home-bus.ts';
-import { type DeploymentSettings, environmentIn } from '../settings/deployment-settings.ts';
+import { type DeploymentSettings, stackEnvironment } from '../settings/deployment-settings.ts';
 
 /** Props of {@link BusStack}. */
 export interface BusStackProps {
@@ -17,7 +17,7 @@ export class BusStack extends Stack {
     const { deployment, homeRegion, accounts } = settings;
     super(scope, id, {
       stackName: id,
-      env: environmentIn(settings, homeRegion),
+      env: stackEnvironment(settings, homeRegion),
       description: `dynamic-edge-proxy ${deployment}: lets other accounts send their events home`,
     });
     new HomeBusPolicy(this, 'Bus', deployment, accounts);

@@ -3,13 +3,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { FleetForwarding } from '../fleet/fleet-forwarding.ts';
 import { ForwarderRole, type HomeBus } from '../fleet/home-bus.ts';
-import { type OriginGroupsIn, originGroupsIn } from '../fleet/origin-groups.ts';
-import { alarmsOf } from '../monitoring/alarms.ts';
+import { addOriginGroups, type OriginGroupsParts } from '../fleet/origin-groups.ts';
+import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { forwarderRoleName } from '../names.ts';
-import { environmentIn } from '../settings/deployment-settings.ts';
+import { stackEnvironment } from '../settings/deployment-settings.ts';
 
 /** Props of {@link RegionStack}. */
-export interface RegionStackProps extends OriginGroupsIn {
+export interface RegionStackProps extends OriginGroupsParts {
   /** Not the home region. */
   region: string;
 }
@@ -20,16 +20,16 @@ export class RegionStack extends Stack {
     const { settings } = parts;
     super(scope, id, {
       stackName: id,
-      env: environmentIn(settings, region),
+      env: stackEnvironment(settings, region),
       description: `dynamic-edge-proxy ${settings.deployment}: forwards the events of ${region}`,
     });
     const home: HomeBus = { account: this.account, region: settings.homeRegion };
     new FleetForwarding(this, 'Forwarding', {
-      ...alarmsOf(settings),
+      ...alarmPropsOf(settings),
       home,
       role: new ForwarderRole(this, 'Role', { deployment: settings.deployment, home }),
     });
-    originGroupsIn(this, parts, { region });
+    addOriginGroups(this, parts, { region });
   }
 }
 
@@ -51,7 +51,7 @@ export class AccountRegionStack extends Stack {
     });
     const arn = `arn:aws:iam::${account}:role/${forwarderRoleName(settings.deployment)}`;
     const role = iam.Role.fromRoleArn(this, 'Role', arn, { mutable: false });
-    new FleetForwarding(this, 'Forwarding', { ...alarmsOf(settings), home, role });
-    originGroupsIn(this, parts, { account, region });
+    new FleetForwarding(this, 'Forwarding', { ...alarmPropsOf(settings), home, role });
+    addOriginGroups(this, parts, { account, region });
   }
 }

@@ -1,15 +1,16 @@
+import type { Mode } from '../../core/plan/policies/mode.ts';
 import {
   type CustomDomain,
-  domainOf,
-  hostedZoneOf,
-  originVpcsOf,
-  otherAccountsOf,
+  checkAccounts,
+  checkOriginVpcs,
+  pairDomain,
+  pairHostedZone,
   refuseUnknown,
+  requireViewers,
   type Viewers,
-  viewersOf,
 } from './rules.ts';
-import { type Policy, type RETENTION_DAYS, SCHEMA } from './schema.ts';
-import { type Advise, asOption, asProp, type Given, read, type Setting } from './setting.ts';
+import { type RETENTION_DAYS, SCHEMA } from './schema.ts';
+import { type Advise, asOption, asProp, type GivenSettings, readSetting, type Setting } from './setting.ts';
 import type { OriginVpc, PortRange } from './values.ts';
 
 /** One deployment, as its cdk context or the construct's props describe it. */
@@ -28,7 +29,7 @@ export interface DeploymentSettings {
   homeAccount?: string;
   /** Other accounts whose instances are listed as well. */
   accounts: readonly string[];
-  policy: Policy;
+  mode: Mode;
   /** JSON for the updater's variable CLAIMS, which it can read (core/settings/claims.ts). */
   claims?: string;
   /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
@@ -50,8 +51,8 @@ export interface DeploymentSettings {
  *
  * @throws SettingError at the first that cannot be honoured.
  */
-export function settingsFromContext(context: Given): DeploymentSettings {
-  return settingsOf(context, asOption);
+export function settingsFromContext(context: GivenSettings): DeploymentSettings {
+  return buildSettings(context, asOption);
 }
 
 /**
@@ -59,34 +60,34 @@ export function settingsFromContext(context: Given): DeploymentSettings {
  *
  * @throws SettingError at the first that cannot be honoured.
  */
-export function settingsFromProps(props: Given): DeploymentSettings {
-  return settingsOf(props, asProp);
+export function settingsFromProps(props: GivenSettings): DeploymentSettings {
+  return buildSettings(props, asProp);
 }
 
-function settingsOf(given: Given, advise: Advise): DeploymentSettings {
+function buildSettings(given: GivenSettings, advise: Advise): DeploymentSettings {
   refuseUnknown(given);
-  const get = <T>(setting: Setting<T>): T | undefined => read(given, setting, advise);
+  const get = <T>(setting: Setting<T>): T | undefined => readSetting(given, setting, advise);
   const homeRegion = get(SCHEMA.homeRegion) ?? 'us-east-1';
   const regions = get(SCHEMA.regions) ?? [homeRegion];
   const homeAccount = get(SCHEMA.homeAccount);
-  const accounts = otherAccountsOf(advise, get(SCHEMA.accounts) ?? [], homeAccount);
-  const zone = hostedZoneOf(advise, get(SCHEMA.hostedZoneId), get(SCHEMA.hostedZoneName));
-  const domain = domainOf(advise, get(SCHEMA.baseDomain), get(SCHEMA.certificateArn), zone);
+  const accounts = checkAccounts(advise, get(SCHEMA.accounts) ?? [], homeAccount);
+  const zone = pairHostedZone(advise, get(SCHEMA.hostedZoneId), get(SCHEMA.hostedZoneName));
+  const domain = pairDomain(advise, get(SCHEMA.baseDomain), get(SCHEMA.certificateArn), zone);
   const claims = get(SCHEMA.claims);
   const alarmEmail = get(SCHEMA.alarmEmail);
   return {
     deployment: get(SCHEMA.deployment) ?? 'main',
-    viewers: viewersOf(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, advise),
+    viewers: requireViewers(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, advise),
     ...(domain ? { domain } : {}),
     homeRegion,
     regions,
     ...(homeAccount ? { homeAccount } : {}),
     accounts,
-    policy: get(SCHEMA.policy) ?? 'sync',
+    mode: get(SCHEMA.mode) ?? 'sync',
     ...(claims ? { claims } : {}),
     forwardedProto: get(SCHEMA.forwardedProto) ?? true,
     originPorts: get(SCHEMA.originPorts) ?? { from: 80, to: 80 },
-    originVpcs: originVpcsOf(get(SCHEMA.originVpcIds) ?? [], {
+    originVpcs: checkOriginVpcs(get(SCHEMA.originVpcIds) ?? [], {
       regions: [...new Set([homeRegion, ...regions])],
       accounts,
     }),
@@ -97,7 +98,10 @@ function settingsOf(given: Given, advise: Advise): DeploymentSettings {
   };
 }
 
+/** CloudFront takes certificates and web ACLs from here only. */
+export const EDGE_REGION = 'us-east-1';
+
 /** What a stack of the home account has as `env`. Stacks of one account have to agree on saying it or not. */
-export function environmentIn({ homeAccount }: DeploymentSettings, region: string) {
+export function stackEnvironment({ homeAccount }: DeploymentSettings, region: string) {
   return { region, ...(homeAccount ? { account: homeAccount } : {}) };
 }

@@ -1,6 +1,6 @@
 import type { AddressRange } from './address-range.ts';
 import { SCHEMA, SETTINGS } from './schema.ts';
-import { type Advise, type Given, SettingError } from './setting.ts';
+import { type Advise, type GivenSettings, SettingError } from './setting.ts';
 import type { OriginVpc } from './values.ts';
 
 /** A Route 53 zone, by what a stack needs to know to add records without looking it up. */
@@ -25,7 +25,7 @@ export type Viewers = 'everyone' | readonly [AddressRange, ...AddressRange[]];
  * A misspelt setting must not become a default. The CDK's own keys hold a colon or slash, all but the one that
  * `cdk acknowledge` writes.
  */
-export function refuseUnknown(given: Given): void {
+export function refuseUnknown(given: GivenSettings): void {
   const known: string[] = ['acknowledged-issue-numbers', ...SETTINGS.map(({ name }) => name)];
   const unknown = Object.keys(given).find((key) => /^[\w-]+$/.test(key) && !known.includes(key));
   if (unknown === undefined) return;
@@ -36,7 +36,7 @@ export function refuseUnknown(given: Given): void {
 }
 
 /** Who may come. Saying nothing is refused: the open internet is no default, and a proxy for nobody is no use. */
-export function viewersOf(
+export function requireViewers(
   ranges: readonly AddressRange[] | undefined,
   everyone: boolean,
   advise: Advise,
@@ -55,7 +55,7 @@ export function viewersOf(
 }
 
 /** A domain needs its certificate, and the other way round. */
-export function domainOf(
+export function pairDomain(
   advise: Advise,
   baseDomain?: string,
   certificateArn?: string,
@@ -91,7 +91,7 @@ function isWithin(domain: string, zone: string): boolean {
 }
 
 /** Both or neither: a look-up of the other one would need an account at synth. */
-export function hostedZoneOf(advise: Advise, id?: string, name?: string): HostedZone | undefined {
+export function pairHostedZone(advise: Advise, id?: string, name?: string): HostedZone | undefined {
   if (id !== undefined && name !== undefined) return { id, name };
   if (id === undefined && name === undefined) return undefined;
   const [present, value, missing] =
@@ -104,11 +104,7 @@ export function hostedZoneOf(advise: Advise, id?: string, name?: string): Hosted
 }
 
 /** Other accounts admit this one by its number, which nothing knows at synth unless somebody says it. */
-export function otherAccountsOf(
-  advise: Advise,
-  accounts: readonly string[],
-  home?: string,
-): readonly string[] {
+export function checkAccounts(advise: Advise, accounts: readonly string[], home?: string): readonly string[] {
   if (accounts.length === 0) return accounts;
   if (home === undefined) {
     throw new SettingError(
@@ -131,7 +127,7 @@ export interface Places {
 }
 
 /** A security group for which there is no stack would never be made. */
-export function originVpcsOf(
+export function checkOriginVpcs(
   vpcs: readonly OriginVpc[],
   { regions, accounts }: Places,
 ): readonly OriginVpc[] {

@@ -3,20 +3,17 @@ import { ClaimsError, parseClaims } from '../../core/settings/claims.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
 import type { Setting } from './setting.ts';
 import {
+  compactJson,
   type OriginVpc,
   type PortRange,
   parseAccount,
   parseDomain,
   parseFlag,
-  parseJson,
   parseList,
   parseOriginVpc,
   parsePorts,
   parseRegion,
 } from './values.ts';
-
-/** What the updater may do to the store. */
-export type Policy = Mode;
 
 /** Days that CloudWatch Logs takes for a retention (API reference, PutRetentionPolicy). */
 export const RETENTION_DAYS = [
@@ -125,8 +122,8 @@ const ACCOUNTS: Setting<readonly string[]> = {
   parse: (text) => parseList(text, parseAccount),
 };
 
-const POLICY: Setting<Policy> = {
-  name: 'policy',
+const MODE: Setting<Mode> = {
+  name: 'mode',
   meaning:
     'What the updater does: `sync` writes and deletes, `upsert-only` never deletes, `dry-run` only journals what it would do.',
   usual: '`sync`',
@@ -143,12 +140,12 @@ const CLAIMS: Setting<string> = {
   expected: 'JSON, a list of rules',
   example: '[{"names":"shop*","accounts":["444455556666"]},{"names":"pay","tag":"team=pay"}]',
   prop: 'json',
-  parse: (text) => (claimsFault(text) === undefined ? parseJson(text) : undefined),
-  fault: claimsFault,
+  parse: (text) => (describeClaimsFault(text) === undefined ? compactJson(text) : undefined),
+  fault: describeClaimsFault,
 };
 
 /** What the updater, which reads them at its start, would not run with. */
-function claimsFault(text: string): string | undefined {
+function describeClaimsFault(text: string): string | undefined {
   try {
     parseClaims(text);
     return undefined;
@@ -245,7 +242,7 @@ export const SCHEMA = {
   regions: REGIONS,
   homeAccount: HOME_ACCOUNT,
   accounts: ACCOUNTS,
-  policy: POLICY,
+  mode: MODE,
   claims: CLAIMS,
   forwardedProto: FORWARDED_PROTO,
   originPorts: ORIGIN_PORTS,

@@ -23,7 +23,7 @@ export interface Setting<T> {
 }
 
 /** Values by the names of their settings, as somebody gave them. */
-export type Given = Readonly<Record<string, unknown>>;
+export type GivenSettings = Readonly<Record<string, unknown>>;
 
 /** How to give a setting a value, in the words of whoever has to do it. */
 export type Advise = (setting: Pick<Setting<unknown>, 'name' | 'prop'>, value: string) => string;
@@ -49,10 +49,10 @@ export const asProp: Advise = ({ name, prop }, value) => {
  *
  * @throws SettingError
  */
-export function read<T>(given: Given, setting: Setting<T>, advise: Advise): T | undefined {
+export function readSetting<T>(given: GivenSettings, setting: Setting<T>, advise: Advise): T | undefined {
   const raw = given[setting.name];
   if (raw === undefined) return undefined;
-  const text = textOf(raw);
+  const text = asText(raw);
   const value = setting.parse(text);
   if (value !== undefined) return value;
   const fault = setting.fault?.(text);
@@ -61,7 +61,7 @@ export function read<T>(given: Given, setting: Setting<T>, advise: Advise): T | 
   );
 }
 
-function textOf(raw: unknown): string {
+function asText(raw: unknown): string {
   if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw.join(',');
   return typeof raw === 'object' ? JSON.stringify(raw) : String(raw);
 }

@@ -64,7 +64,7 @@ export function parseOriginVpc(text: string): OriginVpc | undefined {
 }
 
 /** JSON of an object or a list, without blanks. */
-export function parseJson(text: string): string | undefined {
+export function compactJson(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : undefined;

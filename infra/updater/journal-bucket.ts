@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { accept } from '../accept.ts';
+import { acceptFindings } from '../accept.ts';
 
 /** What the updater may write: events as received, what was done about them, and what no parser could read. */
 export const JOURNAL_PREFIXES = ['raw/', 'decisions/', 'quarantine/'] as const;
@@ -28,8 +28,8 @@ export class JournalBucket extends s3.Bucket {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    for (const statement of appendOnly(this)) this.addToResourcePolicy(statement);
-    accept(this, {
+    for (const statement of appendOnlyStatements(this)) this.addToResourcePolicy(statement);
+    acceptFindings(this, {
       S1: 'is a log itself, written by one role; who reads it is in CloudTrail, if anybody asks for it',
     });
   }
@@ -40,7 +40,7 @@ export class JournalBucket extends s3.Bucket {
  * (S3 User Guide, "Enforce conditional writes"), parts of large uploads among them, and deletions. Lifecycle rules are no
  * request, so records still expire.
  */
-function appendOnly(bucket: s3.Bucket): iam.PolicyStatement[] {
+function appendOnlyStatements(bucket: s3.Bucket): iam.PolicyStatement[] {
   const resources = JOURNAL_PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}*`));
   const deny = (actions: string[], conditions?: Record<string, Record<string, string>>) =>
     new iam.PolicyStatement({

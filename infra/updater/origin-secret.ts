@@ -1,6 +1,6 @@
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { accept } from '../accept.ts';
+import { acceptFindings } from '../accept.ts';
 
 /** Letters and digits of the secret: 64 carry 381 bits, more than the 256 that HMAC-SHA-256 can use. */
 const LENGTH = 64;
@@ -18,6 +18,6 @@ export class OriginSecret extends Construct {
       description: `dynamic-edge-proxy ${deployment}: makes the tokens by which apps know the edge`,
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
     });
-    accept(this, { SMG4: 'apps hold tokens made from it, so people rotate it: docs/use/apps.md' });
+    acceptFindings(this, { SMG4: 'apps hold tokens made from it, so people rotate it: docs/use/apps.md' });
   }
 }

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { certificateNamesOf } from '../../core/settings/settings.ts';
-import { arnOfReader } from '../fleet/reader-role.ts';
+import { readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { SettingError } from '../settings/setting.ts';
 
@@ -18,12 +18,12 @@ export interface UpdaterPlaces {
  *
  * @throws SettingError if Lambda would not take so much
  */
-export function updaterEnvironment(
+export function updaterVariables(
   settings: DeploymentSettings,
   places: UpdaterPlaces,
 ): Record<string, string> {
-  const { deployment, domain, regions, accounts, policy, claims } = settings;
-  const readers = accounts.map((account) => arnOfReader(deployment, account));
+  const { deployment, domain, regions, accounts, mode, claims } = settings;
+  const readers = accounts.map((account) => readerRoleArn(deployment, account));
   const variables = {
     DEPLOYMENT: deployment,
     BASE_DOMAIN: domain?.baseDomain ?? '',
@@ -33,7 +33,7 @@ export function updaterEnvironment(
     SITE_BUCKET: places.siteBucketName,
     REGIONS: regions.join(','),
     ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
-    MODE: policy,
+    MODE: mode,
     ...(claims ? { CLAIMS: claims } : {}),
     ORIGIN_SECRET_ARN: places.originSecretArn,
   };

@@ -6,11 +6,11 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { accept, logicalIdOf } from '../accept.ts';
+import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { updaterRoleName } from '../names.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
-import { updaterEnvironment } from './updater-environment.ts';
-import { updaterStatements, wildcardsIn } from './updater-permissions.ts';
+import { updaterVariables } from './updater-environment.ts';
+import { updaterStatements, updaterWildcards } from './updater-permissions.ts';
 
 /** Props of {@link UpdaterFunction}. */
 export interface UpdaterFunctionProps {
@@ -48,7 +48,7 @@ export class UpdaterFunction extends Construct {
       // parsed for each change. 120 MB are in use with a few apps, 540 with 30,000 (docs/inside/benchmarks.md, "Scale").
       memorySize: 1_769,
       timeout: props.timeout,
-      environment: updaterEnvironment(settings, props),
+      environment: updaterVariables(settings, props),
       logGroup: this.logGroup,
       role: this.role(props),
     });
@@ -71,7 +71,7 @@ export class UpdaterFunction extends Construct {
     const site = s3.Bucket.fromBucketName(this, 'Site', props.siteBucketName);
     for (const statement of updaterStatements(props.settings, { ...props, site }))
       role.addToPolicy(statement);
-    accept(role, wildcardsIn(logicalIdOf(props.journal)));
+    acceptFindings(role, updaterWildcards(logicalIdOf(props.journal)));
     return role;
   }
 }

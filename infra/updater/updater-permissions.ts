@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { tokenCountsKey } from '../../core/settings/token-counts.ts';
 import { SITE_FOLDER } from '../edge/site.ts';
-import { arnOfReader, mayListInstances } from '../fleet/reader-role.ts';
+import { listInstancesStatement, readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { WILDCARDS } from '../wildcards.ts';
 import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
@@ -21,9 +21,9 @@ export function updaterStatements(
   { keyValueStoreArn, journal, site, originSecretArn }: UpdaterResources,
 ): iam.PolicyStatement[] {
   const allow = (actions: string[], resources: string[]) => new iam.PolicyStatement({ actions, resources });
-  const readers = accounts.map((account) => arnOfReader(deployment, account));
+  const readers = accounts.map((account) => readerRoleArn(deployment, account));
   return [
-    mayListInstances(regions),
+    listInstancesStatement(regions),
     // The same in other accounts, whose roles allow nothing else.
     ...(readers.length > 0 ? [allow(['sts:AssumeRole'], readers)] : []),
     // The one store: its version, its keys when nothing is known of them, those of the next write when somebody else wrote, and all
@@ -54,7 +54,7 @@ export function updaterStatements(
 }
 
 /** Wildcards in these statements, as cdk-nag names them, with their reasons. */
-export function wildcardsIn(journalLogicalId: string): Record<string, string> {
+export function updaterWildcards(journalLogicalId: string): Record<string, string> {
   const { instances, raw, decisions, quarantine, mirror } = WILDCARDS;
   const inJournal = [raw, decisions, quarantine, mirror].map(
     ({ resource, why }) => [`IAM5[Resource::<${journalLogicalId}.Arn>${resource}]`, why] as const,

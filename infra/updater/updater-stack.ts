@@ -5,12 +5,12 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { FleetQueue } from '../fleet/fleet-queue.ts';
 import { FleetRules } from '../fleet/fleet-rules.ts';
-import { type OriginGroupsIn, originGroupsIn } from '../fleet/origin-groups.ts';
+import { addOriginGroups, type OriginGroupsParts } from '../fleet/origin-groups.ts';
 import { FleetTrail } from '../fleet/trail.ts';
-import { alarmsOf } from '../monitoring/alarms.ts';
+import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { FleetDashboard } from '../monitoring/dashboard.ts';
 import { UpdaterAlarms } from '../monitoring/updater-alarms.ts';
-import { environmentIn } from '../settings/deployment-settings.ts';
+import { stackEnvironment } from '../settings/deployment-settings.ts';
 import { JournalBucket } from './journal-bucket.ts';
 import { OriginSecret } from './origin-secret.ts';
 import { UpdaterFunction } from './updater-function.ts';
@@ -22,7 +22,7 @@ import { UpdaterFunction } from './updater-function.ts';
 const WRITER_TIMEOUT = Duration.seconds(60);
 
 /** Props of {@link UpdaterStack}. */
-export interface UpdaterStackProps extends OriginGroupsIn {
+export interface UpdaterStackProps extends OriginGroupsParts {
   /** The built updater. */
   updaterCode: lambda.Code;
   /** The store to keep equal to the fleet; may belong to a stack in another region. */
@@ -44,7 +44,7 @@ export class UpdaterStack extends Stack {
     const { deployment, homeRegion } = settings;
     super(scope, id, {
       stackName: id,
-      env: environmentIn(settings, homeRegion),
+      env: stackEnvironment(settings, homeRegion),
       // As weak references (cdk.json): outputs of the edge stack, read at deployment, without custom resources.
       crossRegionReferences: true,
       description: `dynamic-edge-proxy ${deployment}: event rules, queue, updater, journal`,
@@ -68,12 +68,12 @@ export class UpdaterStack extends Stack {
     this.journal = journal;
     this.function = updater.function;
     if (settings.createTrail) new FleetTrail(this, 'Trail', deployment);
-    originGroupsIn(this, props, { region: homeRegion });
+    addOriginGroups(this, props, { region: homeRegion });
     const watched = { deployment, queue: fleet.queue, updater: updater.function };
-    const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmsOf(settings), ...fleet, ...watched });
+    const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmPropsOf(settings), ...fleet, ...watched });
     const { routerFunctionName } = props;
     new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });
-    this.tell({
+    this.addOutputs({
       KeyValueStoreArn: props.keyValueStoreArn,
       RouterFunctionName: props.routerFunctionName,
       JournalBucketName: journal.bucketName,
@@ -87,7 +87,7 @@ export class UpdaterStack extends Stack {
   }
 
   /** Outputs by which the runbook and `dynamic-edge-proxy` find what they speak of. */
-  private tell(outputs: Readonly<Record<string, string>>): void {
+  private addOutputs(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -11,7 +11,7 @@ import { EVERYTHING, templatesOf } from './synth.ts';
 import { variablesIn } from './updater/updater-environment.ts';
 
 const CLAIMS = '[{"names":"shop*","accounts":["444455556666"]}]';
-const full = templatesOf({ ...EVERYTHING, claims: CLAIMS, policy: 'upsert-only' });
+const full = templatesOf({ ...EVERYTHING, claims: CLAIMS, mode: 'upsert-only' });
 const bare = templatesOf({ public: 'true' });
 
 /** The environment as the updater reads it, and the names that it asked for. */
@@ -114,7 +114,7 @@ function batchOf(...bodies: string[]) {
   return { Records } as unknown as Parameters<ReturnType<typeof updaterWithNotedCalls>['handler']>[0];
 }
 
-// Everything but the claims, which keep the name from the instance that is found, and the policy.
+// Everything but the claims, which keep the name from the instance that is found, and the mode.
 const { claims: _, ...environment } = readBy(variablesIn(full.updater)).environment;
 const { handler, calls } = updaterWithNotedCalls({ ...environment, mode: 'sync' }, true);
 const answer = await handler(

@@ -9,7 +9,7 @@ import { DynamicEdgeProxy, type DynamicEdgeProxyProps } from '../../infra/dynami
 import { settingsFromProps } from '../../infra/settings/deployment-settings.ts';
 import { SCHEMA, SETTINGS } from '../../infra/settings/schema.ts';
 import { asProp } from '../../infra/settings/setting.ts';
-import { BASE_DOMAIN_STAND_IN, routerFrom } from '../../infra/shipped-parts.ts';
+import { BASE_DOMAIN_STAND_IN, withBaseDomain } from '../../infra/shipped-parts.ts';
 import { builtParts, OWN_DOMAIN, stacksOf } from './synth.ts';
 
 /** An app without any feature flag of ours, and the construct in it. */
@@ -104,5 +104,5 @@ describe('the props', () => {
 test('the shipped router becomes the one of a base domain', () => {
   const shipped = buildEdge({ baseDomain: BASE_DOMAIN_STAND_IN });
   expect(shipped.split(BASE_DOMAIN_STAND_IN)).toHaveLength(2);
-  expect(routerFrom(shipped, 'dev.example.com')).toBe(buildEdge({ baseDomain: 'dev.example.com' }));
+  expect(withBaseDomain(shipped, 'dev.example.com')).toBe(buildEdge({ baseDomain: 'dev.example.com' }));
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { deploymentIn } from '../../infra/deployment.ts';
+import { addDeployment } from '../../infra/deployment.ts';
 import { settingsFromContext } from '../../infra/settings/deployment-settings.ts';
 
 type Context = Readonly<Record<string, unknown>>;
@@ -68,7 +68,7 @@ export function stacksOf(context: Context, built: ReturnType<typeof builtParts>)
     context: { ...flags, ...context },
     outdir: mkdtempSync(join(built.directory, 'out-')),
   });
-  return { app, ...deploymentIn(app, settingsFromContext(app.node.getAllContext()), built.parts) };
+  return { app, ...addDeployment(app, settingsFromContext(app.node.getAllContext()), built.parts) };
 }
 
 /** Templates of the two main stacks, not validated against CloudFormation's schemas: that takes seconds and one test does it. */

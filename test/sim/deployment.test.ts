@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../core/wire/limits.ts';
-import { canariesOf } from '../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../infra/edge/canaries.ts';
 import { deploymentAt } from './deployment.ts';
 import { BASE_DOMAIN } from './judge/expected.ts';
 
@@ -12,7 +12,7 @@ test(`a deployment that writes canaries into a store of ${NAMES} names loses not
 }, async () => {
   const { wrong, canaries, failedRuns, removal, pages } = await deploymentAt(NAMES);
   expect(wrong).toEqual([]);
-  expect(canaries).toEqual(canariesOf(BASE_DOMAIN).store);
+  expect(canaries).toEqual(buildCanaries(BASE_DOMAIN).store);
   expect(failedRuns).toBe(0);
   // Reading the store takes 36 s; removals do not wait for it.
   expect(removal).toBeLessThan(8_000);

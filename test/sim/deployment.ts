@@ -2,7 +2,7 @@ import { decodeEntry, isServing } from '../../core/entry/entry.ts';
 import { CloudFrontCanaryStore } from '../../infra/custom-resources/publisher/canary-store.ts';
 import { putCanaries } from '../../infra/custom-resources/publisher/put-canaries.ts';
 import { UntilAllowed } from '../../infra/custom-resources/until-allowed.ts';
-import { canariesOf } from '../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../infra/edge/canaries.ts';
 import { Cloud, ENVIRONMENT, MINUTE, START } from './cloud/cloud.ts';
 import { BASE_DOMAIN } from './judge/expected.ts';
 import { LATENCY } from './storm.ts';
@@ -35,7 +35,7 @@ const EVERY = 2_000;
 const CHANGING = MINUTE;
 const BEFORE = MINUTE / 4;
 
-const CANARIES = canariesOf(BASE_DOMAIN).store;
+const CANARIES = buildCanaries(BASE_DOMAIN).store;
 
 /**
  * A store of so many names while an instance stops or is launched every two seconds for a minute. After a quarter of it the

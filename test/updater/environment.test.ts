@@ -41,7 +41,7 @@ describe('the environment', () => {
     expect(environmentOf(both).originSecret).toEqual({ arn: 'arn:aws:secretsmanager:…' });
   });
 
-  test('may name a policy, claims and roles in other accounts', () => {
+  test('may name a mode, claims and roles in other accounts', () => {
     const role = 'arn:aws:iam::444455556666:role/edge-proxy-main-reader';
     const more = {
       MODE: 'dry-run',

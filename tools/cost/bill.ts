@@ -28,7 +28,7 @@ export function totalOf({ items }: Bill, free: boolean): number {
 }
 
 /** This project: everything that its stacks make, and what viewers do with it. */
-export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage): Bill {
+export function buildOurBill({ apps, requests, gbPerRequest, changesPerDay }: Usage): Bill {
   const changes = changesPerDay * DAYS;
   const events = changes * ASSUMED.eventsPerChange;
   const scheduled = HOURS * (SWEEPS_PER_HOUR + AUDITS_PER_HOUR);
@@ -98,7 +98,7 @@ export function ourBill({ apps, requests, gbPerRequest, changesPerDay }: Usage):
 }
 
 /** An Application Load Balancer in two zones; who may come is a rule of its security group, free of charge. */
-export function balancerBill({ apps, requests, gbPerRequest }: Usage): Bill {
+export function buildBalancerBill({ apps, requests, gbPerRequest }: Usage): Bill {
   return {
     name: 'Application Load Balancer',
     items: [
@@ -125,7 +125,7 @@ function capacityUnits(apps: number, requests: number, gigabytes: number): numbe
 }
 
 /** One small instance that always runs Traefik, without a spare. */
-export function traefikBill({ requests, gbPerRequest }: Usage): Bill {
+export function buildTraefikBill({ requests, gbPerRequest }: Usage): Bill {
   return {
     name: 'Traefik on a t4g.small',
     items: [
@@ -139,7 +139,7 @@ export function traefikBill({ requests, gbPerRequest }: Usage): Bill {
 }
 
 /** What the same changes cost when a person edits a proxy for each, on working days. */
-export function byHand({ changesPerDay }: Usage): { hours: number; usd: number } {
+export function computeHandWork({ changesPerDay }: Usage): { hours: number; usd: number } {
   const hours = (changesPerDay * ASSUMED.workdays * ASSUMED.minutesByHand) / 60;
   return { hours, usd: hours * SKILLED_HOUR.usd };
 }

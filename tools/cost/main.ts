@@ -21,14 +21,17 @@ const FLAGS: Readonly<Record<string, keyof Usage>> = {
  *
  * @throws UsageFlagError
  */
-export function usageOf(args: readonly string[]): Usage {
+export function parseUsage(args: readonly string[]): Usage {
   const options = Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, { type: 'string' } as const]));
-  const values = valuesOf(args, options);
-  const given = Object.entries(values).map(([flag, text]) => [FLAGS[flag], numberOf(flag, String(text))]);
+  const values = parseFlags(args, options);
+  const given = Object.entries(values).map(([flag, text]) => [
+    FLAGS[flag],
+    parseQuantity(flag, String(text)),
+  ]);
   return { ...TEAM, ...Object.fromEntries(given) };
 }
 
-function valuesOf(args: readonly string[], options: Record<string, { type: 'string' }>) {
+function parseFlags(args: readonly string[], options: Record<string, { type: 'string' }>) {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values;
   } catch (error) {
@@ -43,7 +46,7 @@ export class UsageFlagError extends Error {
   override name = 'UsageFlagError';
 }
 
-function numberOf(flag: string, text: string): number {
+function parseQuantity(flag: string, text: string): number {
   const value = Number(text.replaceAll(',', ''));
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
   throw new UsageFlagError(
@@ -52,7 +55,7 @@ function numberOf(flag: string, text: string): number {
 }
 
 function main(args: readonly string[]): void {
-  const page = costPage(usageOf(args));
+  const page = costPage(parseUsage(args));
   if (args.length === 0) writeFileSync(COST_FILE, page);
   console.log(args.length === 0 ? `${COST_FILE} written` : page);
 }

@@ -1,15 +1,24 @@
 import { PRICES, type Price, READ_ON, SKILLED_HOUR } from '../../infra/monitoring/prices.ts';
-import { type Bill, balancerBill, byHand, costOf, type Item, ourBill, totalOf, traefikBill } from './bill.ts';
+import {
+  type Bill,
+  buildBalancerBill,
+  buildOurBill,
+  buildTraefikBill,
+  computeHandWork,
+  costOf,
+  type Item,
+  totalOf,
+} from './bill.ts';
 import { ASSUMED, type Usage } from './usage.ts';
 
 /** docs/operate/cost.md for `usage`. */
 export function costPage(usage: Usage): string {
-  const bills = [ourBill(usage), balancerBill(usage), traefikBill(usage)];
+  const bills = [buildOurBill(usage), buildBalancerBill(usage), buildTraefikBill(usage)];
   const sections = [
     HEAD,
-    teamOf(usage),
-    `## In all\n\n${table(['a month', 'list price', 'free tiers used'], bills.map(sumRow), 'lrr')}`,
-    handOf(usage),
+    describeTeam(usage),
+    `## In all\n\n${printTable(['a month', 'list price', 'free tiers used'], bills.map(sumRow), 'lrr')}`,
+    describeHandWork(usage),
     NOTES,
     ...bills.map((bill) => `## ${bill.name}, item by item\n\n${itemTable(bill)}`),
     `${SOURCES}\n\n${priceTable()}`,
@@ -41,54 +50,60 @@ const NOTES = `What the table does not say:
 
 const SOURCES = '## Prices and where they were read';
 
-function teamOf({ apps, requests, gbPerRequest, changesPerDay }: Usage): string {
-  return `The team: ${count(apps)} apps, ${count(requests)} requests a month of ${count(gbPerRequest * 1e6)} KB each, ${count(changesPerDay)} launches, starts, stops and terminations a day.`;
+function describeTeam({ apps, requests, gbPerRequest, changesPerDay }: Usage): string {
+  return `The team: ${formatCount(apps)} apps, ${formatCount(requests)} requests a month of ${formatCount(gbPerRequest * 1e6)} KB each, ${formatCount(changesPerDay)} launches, starts, stops and terminations a day.`;
 }
 
-function handOf(usage: Usage): string {
-  const { hours, usd } = byHand(usage);
-  return `And what started this project, **the work**: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${count(hours)} hours a month, or **${dollars(usd)}** at ${dollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). It is in none of the bills; every static proxy pays it, in money or in changes that nobody makes.`;
+function describeHandWork(usage: Usage): string {
+  const { hours, usd } = computeHandWork(usage);
+  return `And what started this project, **the work**: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${formatCount(hours)} hours a month, or **${formatDollars(usd)}** at ${formatDollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). It is in none of the bills; every static proxy pays it, in money or in changes that nobody makes.`;
 }
 
 function sumRow(bill: Bill): string[] {
-  return [bill.name, `**${dollars(totalOf(bill, false))}**`, dollars(totalOf(bill, true))];
+  return [bill.name, `**${formatDollars(totalOf(bill, false))}**`, formatDollars(totalOf(bill, true))];
 }
 
 function itemTable(bill: Bill): string {
-  const total = ['**sum**', '', '', `**${dollars(totalOf(bill, false))}**`, dollars(totalOf(bill, true))];
+  const total = [
+    '**sum**',
+    '',
+    '',
+    `**${formatDollars(totalOf(bill, false))}**`,
+    formatDollars(totalOf(bill, true)),
+  ];
   const head = ['item', 'quantity', 'price', 'list price', 'free tiers used'];
-  return table(head, [...bill.items.map(itemRow), total], 'lllrr');
+  return printTable(head, [...bill.items.map(itemRow), total], 'lllrr');
 }
 
 function itemRow(item: Item): string[] {
   const { what, quantity, price } = item;
   return [
     what,
-    `${count(quantity)} ${price.unit}`,
-    priceOf(price),
-    dollars(costOf(item, false)),
-    dollars(costOf(item, true)),
+    `${formatCount(quantity)} ${price.unit}`,
+    formatPrice(price),
+    formatDollars(costOf(item, false)),
+    formatDollars(costOf(item, true)),
   ];
 }
 
 function priceTable(): string {
   const rows = Object.values<Price>(PRICES).map((price) => [
     price.unit,
-    priceOf(price),
-    price.free === undefined ? '–' : count(price.free),
+    formatPrice(price),
+    price.free === undefined ? '–' : formatCount(price.free),
     price.source.replace(/^https:\/\/\S+/, (url) => `<${url}>`),
   ]);
-  return table(['unit', 'price', 'free each month', 'read at'], rows, 'llrl');
+  return printTable(['unit', 'price', 'free each month', 'read at'], rows, 'llrl');
 }
 
 /** `$0.10 / 1,000,000`: what is sold stands beside it. */
-function priceOf({ usd, per }: Price): string {
-  const amount = usd > 0 && usd < 0.01 ? `$${usd.toFixed(10).replace(/0+$/, '')}` : dollars(usd, 4);
-  return per === 1 ? amount : `${amount} / ${count(per)}`;
+function formatPrice({ usd, per }: Price): string {
+  const amount = usd > 0 && usd < 0.01 ? `$${usd.toFixed(10).replace(/0+$/, '')}` : formatDollars(usd, 4);
+  return per === 1 ? amount : `${amount} / ${formatCount(per)}`;
 }
 
 /** At least two decimals, at most `most`. */
-function dollars(usd: number, most = 2): string {
+function formatDollars(usd: number, most = 2): string {
   return usd.toLocaleString('en-US', {
     style: 'currency',
     currency: 'USD',
@@ -97,11 +112,11 @@ function dollars(usd: number, most = 2): string {
   });
 }
 
-function count(quantity: number): string {
+function formatCount(quantity: number): string {
   return quantity.toLocaleString('en-US', { maximumFractionDigits: quantity < 10 ? 2 : 0 });
 }
 
-function table(head: readonly string[], rows: readonly string[][], align: string): string {
+function printTable(head: readonly string[], rows: readonly string[][], align: string): string {
   const rule = [...align].map((letter) => (letter === 'r' ? '---:' : '---'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -24,7 +24,7 @@ export class CloudFrontCanaryStore implements CanaryStore {
 
   async version(): Promise<string> {
     const command = new DescribeKeyValueStoreCommand({ KvsARN: this.#arn });
-    const { ETag } = await this.#allowed.ask(() => this.#client.send(command));
+    const { ETag } = await this.#allowed.call(() => this.#client.send(command));
     if (ETag === undefined) throw new Error(`the KeyValueStore ${this.#arn} answered without an ETag`);
     return ETag;
   }
@@ -32,7 +32,7 @@ export class CloudFrontCanaryStore implements CanaryStore {
   async get(key: string): Promise<string | undefined> {
     const command = new GetKeyCommand({ KvsARN: this.#arn, Key: key });
     try {
-      return (await this.#allowed.ask(() => this.#client.send(command))).Value;
+      return (await this.#allowed.call(() => this.#client.send(command))).Value;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
@@ -46,7 +46,7 @@ export class CloudFrontCanaryStore implements CanaryStore {
       Puts: [...values].map(([Key, Value]) => ({ Key, Value })),
     });
     try {
-      await this.#allowed.ask(() => this.#client.send(command));
+      await this.#allowed.call(() => this.#client.send(command));
       return 'written';
     } catch (error) {
       if (isStale(error)) return 'conflict';

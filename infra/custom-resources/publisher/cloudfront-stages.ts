@@ -45,7 +45,7 @@ export class CloudFrontStages implements FunctionStages {
       Stage: 'DEVELOPMENT',
       EventObject: new TextEncoder().encode(JSON.stringify(event)),
     });
-    const { TestResult: result } = await this.#allowed.ask(() => this.#client.send(command));
+    const { TestResult: result } = await this.#allowed.call(() => this.#client.send(command));
     return {
       utilization: result?.ComputeUtilization,
       error: result?.FunctionErrorMessage,
@@ -55,16 +55,16 @@ export class CloudFrontStages implements FunctionStages {
 
   async publish(etag: string): Promise<void> {
     const command = new PublishFunctionCommand({ Name: this.#name, IfMatch: etag });
-    await this.#allowed.ask(() => this.#client.send(command));
+    await this.#allowed.call(() => this.#client.send(command));
   }
 
   /** The configuration counts as well: it names the store. */
   async #read(stage: FunctionStage): Promise<StageContent> {
     const of = { Name: this.#name, Stage: stage };
-    const { ETag: etag = '', FunctionSummary: summary } = await this.#allowed.ask(() =>
+    const { ETag: etag = '', FunctionSummary: summary } = await this.#allowed.call(() =>
       this.#client.send(new DescribeFunctionCommand(of)),
     );
-    const { FunctionCode: code } = await this.#allowed.ask(() =>
+    const { FunctionCode: code } = await this.#allowed.call(() =>
       this.#client.send(new GetFunctionCommand(of)),
     );
     return { etag, content: JSON.stringify([summary?.FunctionConfig, new TextDecoder().decode(code)]) };

@@ -3,7 +3,7 @@ import '@aws-sdk/signature-v4-crt';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { failed, type Outcome, respond } from '../respond.ts';
+import { failedOutcome, type ResourceOutcome, sendResponse } from '../respond.ts';
 import { type Time, UntilAllowed } from '../until-allowed.ts';
 import type { CanaryCase } from './canary-case.ts';
 import { CloudFrontCanaryStore } from './canary-store.ts';
@@ -12,7 +12,7 @@ import { type Outside, type Published, publishProven } from './publish.ts';
 import { putCanaries } from './put-canaries.ts';
 
 /** What infra/edge/gated-publish.ts passes; CloudFormation makes all of it text. */
-export interface Properties {
+export interface PublisherProperties {
   ServiceToken: string;
   FunctionName: string;
   StoreArn: string;
@@ -25,28 +25,32 @@ export interface Properties {
 }
 
 /** Where the outside comes in. */
-export interface HandlerParts extends Outside, Time {
+export interface PublisherParts extends Outside, Time {
   cloudFront: CloudFrontClient;
   keyValueStore: CloudFrontKeyValueStoreClient;
 }
 
-type Event = CloudFormationCustomResourceEvent<Properties>;
+type Event = CloudFormationCustomResourceEvent<PublisherProperties>;
 
 /**
  * The custom resource's function: proves the router, publishes it, and tells CloudFormation.
  *
  * Throws only when CloudFormation cannot be told; then Lambda invokes it again, and all of it may be repeated.
  */
-export function handlerOf(parts: HandlerParts): (event: Event) => Promise<void> {
+export function makePublisherHandler(parts: PublisherParts): (event: Event) => Promise<void> {
   return async (event) => {
     // Whoever takes the gate away wants it gone; the function's own resource takes the code away.
-    const outcome = event.RequestType === 'Delete' ? {} : await published(parts, event.ResourceProperties);
+    const outcome =
+      event.RequestType === 'Delete' ? {} : await publishRouter(parts, event.ResourceProperties);
     parts.log({ level: 'reason' in outcome ? 'ERROR' : 'INFO', request: event.RequestType, ...outcome });
-    await respond(event, `published-${event.ResourceProperties.FunctionName}`, outcome);
+    await sendResponse(event, `published-${event.ResourceProperties.FunctionName}`, outcome);
   };
 }
 
-async function published(parts: HandlerParts, properties: Properties): Promise<Outcome> {
+async function publishRouter(
+  parts: PublisherParts,
+  properties: PublisherProperties,
+): Promise<ResourceOutcome> {
   const { FunctionName: name, StoreArn, Canaries, Cases, UtilizationLimit } = properties;
   const allowed = new UntilAllowed(parts);
   const store = new CloudFrontCanaryStore(parts.keyValueStore, StoreArn, allowed);
@@ -58,21 +62,21 @@ async function published(parts: HandlerParts, properties: Properties): Promise<O
       putCanaries: () => putCanaries(store, canaries, parts.sleep),
     };
     const stages = new CloudFrontStages(parts.cloudFront, name, allowed);
-    return { data: { Utilization: told(await publishProven(stages, proof, parts)) } };
+    return { data: { Utilization: describePublished(await publishProven(stages, proof, parts)) } };
   } catch (error) {
-    return failed(error);
+    return failedOutcome(error);
   }
 }
 
 /** What a deployment prints in the end. */
-function told(published: Published): string {
+function describePublished(published: Published): string {
   if (published.outcome === 'unchanged') return 'not measured: this router was live already';
   const { dearest } = published;
   return dearest === undefined ? 'not measured' : `${dearest.utilization} % at most, for "${dearest.name}"`;
 }
 
 /** What Lambda invokes. */
-export const handler = handlerOf({
+export const handler = makePublisherHandler({
   // CloudFront's API is in us-east-1, wherever anything else is.
   cloudFront: new CloudFrontClient({ region: 'us-east-1', maxAttempts: 6 }),
   keyValueStore: new CloudFrontKeyValueStoreClient({ region: 'us-east-1', maxAttempts: 6 }),

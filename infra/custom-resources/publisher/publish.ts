@@ -1,5 +1,5 @@
 import type { CanaryCase } from './canary-case.ts';
-import { type Fault, outputFault, type RunResult, shareOf, tooSlow } from './verdict.ts';
+import { type CaseFault, findOutputFault, findSlowness, type RunResult, shareOf } from './verdict.ts';
 
 /** A stage's code and configuration, comparable as text. */
 export interface StageContent {
@@ -22,7 +22,7 @@ export interface FunctionStages {
 export class NotProvenError extends Error {
   override name = 'NotProvenError';
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly CaseFault[]) {
     const cases = faults.map(({ message }) => message).join('; ');
     super(
       `the router was not published, viewers keep the one before: ${cases}. If the code is right, see docs/inside/architecture.md, "Gated publish"`,
@@ -31,13 +31,13 @@ export class NotProvenError extends Error {
 }
 
 /** Tries of a case whose answer differs: what was just written to a store reaches its readers after 20–30 s. */
-export const TRIES = 12;
+export const CASE_TRIES = 12;
 /** Milliseconds between them. */
-export const PAUSE = 10_000;
+export const CASE_PAUSE_MS = 10_000;
 /** Runs of a case whose median counts: a single one may have met a busy machine. */
-export const RUNS = 5;
+export const CASE_RUNS = 5;
 /** Compute utilization in percent above which a case is dear: about three times as much is seen at the edge, where 71 throttles. */
-export const DEAR = 25;
+export const EXPENSIVE_PERCENT = 25;
 
 /** With what a router is proven. */
 export interface Proof {
@@ -92,11 +92,11 @@ type Test = (event: CanaryCase['event']) => Promise<RunResult>;
 async function prove(test: Test, { cases, utilizationLimit }: Proof, { sleep, log }: Outside) {
   const costs: Cost[] = [];
   let open = cases;
-  for (let left = TRIES; ; left--) {
-    const failed: { one: CanaryCase; fault: Fault }[] = [];
+  for (let left = CASE_TRIES; ; left--) {
+    const failed: { one: CanaryCase; fault: CaseFault }[] = [];
     for (const one of open) {
-      const { fault, utilization } = await tried(test, one, utilizationLimit);
-      const level = fault || utilization > DEAR ? 'WARN' : 'INFO';
+      const { fault, utilization } = await tryCase(test, one, utilizationLimit);
+      const level = fault || utilization > EXPENSIVE_PERCENT ? 'WARN' : 'INFO';
       log({ level, case: one.name, utilization, fault: fault?.message });
       if (fault) failed.push({ one, fault });
       else costs.push({ name: one.name, utilization });
@@ -105,21 +105,21 @@ async function prove(test: Test, { cases, utilizationLimit }: Proof, { sleep, lo
     const isFinal = left === 1 || failed.some(({ fault }) => !fault.again);
     if (isFinal) throw new NotProvenError(failed.map(({ fault }) => fault));
     open = failed.map(({ one }) => one);
-    await sleep(PAUSE);
+    await sleep(CASE_PAUSE_MS);
   }
 }
 
 /** Every run has to come out as expected; of what they cost the median counts. */
-async function tried(test: Test, one: CanaryCase, limit: number) {
+async function tryCase(test: Test, one: CanaryCase, limit: number) {
   const shares: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
+  for (let run = 0; run < CASE_RUNS; run++) {
     const result = await test(one.event);
     shares.push(shareOf(result));
-    const fault = outputFault(one, result);
+    const fault = findOutputFault(one, result);
     if (fault) return { fault, utilization: medianOf(shares) };
   }
   const utilization = medianOf(shares);
-  return { fault: tooSlow(one, utilization, limit), utilization };
+  return { fault: findSlowness(one, utilization, limit), utilization };
 }
 
 /** Of an odd number; of what is no number the answer is none either. */

@@ -26,13 +26,13 @@ export class StoreBusyError extends Error {
 
   constructor() {
     super(
-      `the router's store was written by others during each of ${TRIES} tries to put the canaries, so nothing was published; deploy again`,
+      `the router's store was written by others during each of ${PUT_TRIES} tries to put the canaries, so nothing was published; deploy again`,
     );
   }
 }
 
 /** Tries while the updater writes at the same time. They take a minute and a half. */
-const TRIES = 20;
+const PUT_TRIES = 20;
 
 /** Milliseconds before the second try; longer by as much each time. */
 const FIRST_WAIT = 500;
@@ -48,9 +48,9 @@ export async function putCanaries(
   canaries: Readonly<Record<string, string>>,
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<'written' | 'unchanged'> {
-  for (let tries = 1; tries <= TRIES; tries++) {
+  for (let tries = 1; tries <= PUT_TRIES; tries++) {
     const version = await store.version();
-    const different = await differing(store, canaries);
+    const different = await readDifferences(store, canaries);
     if (different.size === 0) return 'unchanged';
     if ((await store.put(different, version)) === 'written') return 'written';
     await sleep(FIRST_WAIT * tries);
@@ -58,7 +58,7 @@ export async function putCanaries(
   throw new StoreBusyError();
 }
 
-async function differing(
+async function readDifferences(
   store: CanaryStore,
   canaries: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, string>> {

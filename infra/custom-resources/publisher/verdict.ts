@@ -11,7 +11,7 @@ export interface RunResult {
 }
 
 /** What is wrong with a run. A function that ran, but differently, may have been too early: a new store spreads. */
-export interface Fault {
+export interface CaseFault {
   message: string;
   /** False where another try would say the same. */
   again: boolean;
@@ -27,12 +27,12 @@ interface Output {
 }
 
 /** What is wrong with what the router made of a case: case, expected, got. Undefined where it is as expected. */
-export function outputFault(one: CanaryCase, { error, output }: RunResult): Fault | undefined {
+export function findOutputFault(one: CanaryCase, { error, output }: RunResult): CaseFault | undefined {
   if (error) return { message: `case "${one.name}": the function failed: ${error}`, again: false };
-  const got = outputOf(output);
+  const got = parseOutput(output);
   if (got === undefined)
     return { message: `case "${one.name}": the output is no JSON object: ${output}`, again: false };
-  const difference = differenceOf(one, got);
+  const difference = findDifference(one, got);
   return difference === undefined ? undefined : { message: `case "${one.name}": ${difference}`, again: true };
 }
 
@@ -42,7 +42,7 @@ export function shareOf({ utilization }: RunResult): number {
 }
 
 /** What is wrong with a case that takes such a share of the allowed time; undefined where it is within its limit. */
-export function tooSlow(one: CanaryCase, utilization: number, limit: number): Fault | undefined {
+export function findSlowness(one: CanaryCase, utilization: number, limit: number): CaseFault | undefined {
   if (utilization <= limit) return undefined;
   return {
     message: `case "${one.name}": expected a compute utilization of at most ${limit} % (setting utilizationLimit), got ${utilization}`,
@@ -50,7 +50,7 @@ export function tooSlow(one: CanaryCase, utilization: number, limit: number): Fa
   };
 }
 
-function outputOf(output: string | undefined): Output | undefined {
+function parseOutput(output: string | undefined): Output | undefined {
   try {
     const parsed: unknown = JSON.parse(output ?? '');
     return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
@@ -59,27 +59,27 @@ function outputOf(output: string | undefined): Output | undefined {
   }
 }
 
-function differenceOf({ expected }: CanaryCase, { request, response }: Output): string | undefined {
+function findDifference({ expected }: CanaryCase, { request, response }: Output): string | undefined {
   const wanted = 'status' in expected ? `status ${expected.status}` : `a request for ${expected.uri}`;
   const given = response ? `status ${response.statusCode}` : `a request for ${request?.uri}`;
-  if (wanted !== given) return `expected ${wanted}, got ${given}${stateOf(response)}`;
-  return headerDifference(expected.headers ?? {}, response ?? request ?? {});
+  if (wanted !== given) return `expected ${wanted}, got ${given}${stateNote(response)}`;
+  return findHeaderDifference(expected.headers ?? {}, response ?? request ?? {});
 }
 
 /** The router's own word for why it answered, if it did. */
-function stateOf(response: Headed | undefined): string {
+function stateNote(response: Headed | undefined): string {
   const state = response?.headers?.['x-proxy-state']?.value;
   return state === undefined ? '' : ` (${state})`;
 }
 
-function headerDifference(expected: ExpectedHeaders, { headers = {} }: Headed): string | undefined {
+function findHeaderDifference(expected: ExpectedHeaders, { headers = {} }: Headed): string | undefined {
   for (const [name, value] of Object.entries(expected)) {
     const got = headers[name]?.value ?? null;
-    if (got !== value) return `expected ${said(name, value)}, got ${said(name, got)}`;
+    if (got !== value) return `expected ${describeHeader(name, value)}, got ${describeHeader(name, got)}`;
   }
   return undefined;
 }
 
-function said(name: string, value: string | null): string {
+function describeHeader(name: string, value: string | null): string {
   return value === null ? `no header ${name}` : `header ${name} "${value}"`;
 }

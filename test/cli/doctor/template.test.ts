@@ -3,7 +3,7 @@ import { needsOf } from '../../../cli/doctor/checks/permissions.ts';
 import type { StackResource } from '../../../cli/doctor/cloud.ts';
 import { findDeployment, prefixOf } from '../../../cli/doctor/deployment.ts';
 import { ALARMS } from '../../../infra/monitoring/alarm-table.ts';
-import { prefixOf as prefixInStacks } from '../../../infra/names.ts';
+import { namePrefix as prefixInStacks } from '../../../infra/names.ts';
 import { OWN_DOMAIN, templatesOf } from '../../infra/synth.ts';
 import { healthy } from './healthy.ts';
 

@@ -6,8 +6,8 @@ import { plan } from '../../../core/plan/plan.ts';
 import { settingsOf } from '../../../core/settings/settings.ts';
 import { claimOf } from '../../../core/tags/claim.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
-import { outputFault } from '../../../infra/custom-resources/publisher/verdict.ts';
-import { canariesOf } from '../../../infra/edge/canaries.ts';
+import { findOutputFault } from '../../../infra/custom-resources/publisher/verdict.ts';
+import { buildCanaries } from '../../../infra/edge/canaries.ts';
 import { SCHEMA } from '../../../infra/settings/schema.ts';
 import { compileEdge } from '../../../local/edge/function/engine.ts';
 import { publisherStand } from '../../support/stands/publisher-stand.ts';
@@ -20,7 +20,7 @@ function viewerEventOf(event: unknown): ViewerRequestEvent {
 }
 
 function heldOf(baseDomain: string): ReadonlyMap<string, string> {
-  return new Map(Object.entries(canariesOf(baseDomain).store));
+  return new Map(Object.entries(buildCanaries(baseDomain).store));
 }
 
 /** TestFunction's answer, from the built router in the pruned engine. */
@@ -44,13 +44,13 @@ function routerOf(baseDomain: string, store: ReadonlyMap<string, string> = heldO
 }
 
 describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (baseDomain) => {
-  const { store, cases } = canariesOf(baseDomain);
+  const { store, cases } = buildCanaries(baseDomain);
 
   test.each(cases.map((one) => [one.name, one] as const))(
     '%s: the built router does as expected',
     async (_, one) => {
       const { FunctionErrorMessage: error, FunctionOutput: output } = await routerOf(baseDomain)(one.event);
-      expect(outputFault(one, { error, output })).toBeUndefined();
+      expect(findOutputFault(one, { error, output })).toBeUndefined();
     },
   );
 
@@ -61,7 +61,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
       const run = results[index];
       if (!run?.ok) return `${one.name}: ${run?.error}`;
       const kind = run.result && 'statusCode' in run.result ? 'response' : 'request';
-      return outputFault(one, { output: JSON.stringify({ [kind]: run.result }) })?.message;
+      return findOutputFault(one, { output: JSON.stringify({ [kind]: run.result }) })?.message;
     });
     expect(faults).toEqual(cases.map(() => undefined));
   });
@@ -78,7 +78,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
     const wrong = await Promise.all(
       cases.map(async (one) => {
         const { FunctionOutput: output } = await run(one.event);
-        return outputFault(one, { output });
+        return findOutputFault(one, { output });
       }),
     );
     // One of them is asked for in two ways.
@@ -115,7 +115,7 @@ test.each(['', 'dev.example.com'])(
   'no tag can claim the key of a canary of base domain "%s"',
   (baseDomain) => {
     const settings = settingsOf({ deployment: 'main', baseDomain, depth: 10, reserved: [] });
-    const keys = Object.keys(canariesOf(baseDomain).store);
+    const keys = Object.keys(buildCanaries(baseDomain).store);
     expect(keys).toHaveLength(5);
     for (const key of keys) expect(claimOf(key, settings), key).toHaveProperty('refused');
   },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { siteHeaders } from '../../../core/settings/site-headers.ts';
-import { canariesOf } from '../../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../../infra/edge/canaries.ts';
 import { builtParts, OWN_DOMAIN, SCRIPT_HASH, stacksOf, templatesOf } from '../synth.ts';
 
 const bare = templatesOf({ public: 'true' }).edge;
@@ -271,7 +271,7 @@ describe('the gate before publication', () => {
   });
 
   test('is told the canaries of its release, the limit of what they may cost, and the store', () => {
-    const { cases, store } = canariesOf('');
+    const { cases, store } = buildCanaries('');
     const { Canaries, Cases, UtilizationLimit, StoreArn } = gate?.['Properties'] ?? {};
     expect(JSON.parse(Cases)).toEqual(cases);
     expect(JSON.parse(Canaries)).toEqual(store);

@@ -1,7 +1,7 @@
 import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { handlerOf } from '../../../infra/custom-resources/prefix-list/handler.ts';
+import { makePrefixListHandler } from '../../../infra/custom-resources/prefix-list/handler.ts';
 import { functionApi } from '../../support/aws/function-api.ts';
 
 const NAME = 'com.amazonaws.global.cloudfront.origin-facing';
@@ -26,7 +26,7 @@ async function invoked(type: 'Create' | 'Delete', { client }: ReturnType<typeof 
   }));
   onTestFinished(() => api.close());
   let now = 0;
-  const handler = handlerOf({
+  const handler = makePrefixListHandler({
     ec2: client,
     now: () => now,
     sleep: async (ms) => {

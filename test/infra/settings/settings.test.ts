@@ -13,7 +13,7 @@ describe('settings', () => {
       regions: ['us-east-1'],
       accounts: [],
       viewers: 'everyone',
-      policy: 'sync',
+      mode: 'sync',
       forwardedProto: true,
       originPorts: { from: 80, to: 80 },
       originVpcs: [],
@@ -96,8 +96,8 @@ describe('settings', () => {
     expect(settingsFromContext({ ...EVERYONE, claims: JSON.stringify(claims, null, 2) }).claims).toBe(text);
   });
 
-  test('take a policy, a trail, an address for alarms and a number of days', () => {
-    const given = { policy: 'dry-run', createTrail: true, alarmEmail: 'a@example.com', logRetentionDays: 7 };
+  test('take a mode, a trail, an address for alarms and a number of days', () => {
+    const given = { mode: 'dry-run', createTrail: true, alarmEmail: 'a@example.com', logRetentionDays: 7 };
     expect(settingsFromContext({ ...EVERYONE, ...given })).toMatchObject(given);
   });
 
@@ -185,7 +185,7 @@ describe('a refusal', () => {
       /111122223333 is the home account/,
     ],
     ['an account of eleven digits', { ...EVERYONE, accounts: '11112222333' }, /twelve digits/],
-    ['an unknown policy', { ...EVERYONE, policy: 'delete' }, /expected sync, upsert-only or dry-run/],
+    ['an unknown mode', { ...EVERYONE, mode: 'delete' }, /expected sync, upsert-only or dry-run/],
     [
       'claims that are no JSON',
       { ...EVERYONE, claims: '[' },

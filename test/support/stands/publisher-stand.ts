@@ -1,6 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
-import { handlerOf, type Properties } from '../../../infra/custom-resources/publisher/handler.ts';
+import {
+  makePublisherHandler,
+  type PublisherProperties,
+} from '../../../infra/custom-resources/publisher/handler.ts';
 import type { Canaries } from '../../../infra/edge/canaries.ts';
 import { functionApi } from '../aws/function-api.ts';
 import { KVS_ARN } from '../aws/kvs-client.ts';
@@ -19,7 +22,7 @@ export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
   const pauses: number[] = [];
   const lines: Readonly<Record<string, unknown>>[] = [];
   let now = 0;
-  const handler = handlerOf({
+  const handler = makePublisherHandler({
     cloudFront: api.client,
     keyValueStore: client,
     now: () => now,
@@ -35,7 +38,7 @@ export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
     canaries: Canaries,
     { utilizationLimit = 40, responseUrl = api.responseUrl } = {},
   ) => {
-    const properties: Properties = {
+    const properties: PublisherProperties = {
       ServiceToken: 'token',
       FunctionName: 'router',
       StoreArn: KVS_ARN,
@@ -52,7 +55,7 @@ export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
       LogicalResourceId: 'Gate',
       ResourceType: 'Custom::GatedPublish',
       ResourceProperties: properties,
-    } as CloudFormationCustomResourceEvent<Properties>);
+    } as CloudFormationCustomResourceEvent<PublisherProperties>);
   };
   return { api, store, storeCalls: calls, pauses, lines, invoke };
 }

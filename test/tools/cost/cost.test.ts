@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PRICES, type Price } from '../../../infra/monitoring/prices.ts';
-import { balancerBill, byHand, costOf, ourBill, totalOf, traefikBill } from '../../../tools/cost/bill.ts';
-import { COST_FILE, UsageFlagError, usageOf } from '../../../tools/cost/main.ts';
+import {
+  buildBalancerBill,
+  buildOurBill,
+  buildTraefikBill,
+  computeHandWork,
+  costOf,
+  totalOf,
+} from '../../../tools/cost/bill.ts';
+import { COST_FILE, parseUsage, UsageFlagError } from '../../../tools/cost/main.ts';
 import { costPage } from '../../../tools/cost/page.ts';
 import { TEAM } from '../../../tools/cost/usage.ts';
 import { templatesOf } from '../../infra/synth.ts';
 
-const BILLS = [ourBill, balancerBill, traefikBill];
+const BILLS = [buildOurBill, buildBalancerBill, buildTraefikBill];
 
 describe('docs/operate/cost.md', () => {
   test('is what `npm run cost` writes: run it after a change', () => {
@@ -15,7 +22,9 @@ describe('docs/operate/cost.md', () => {
   });
 
   test('agrees with what the README says', () => {
-    const [listed, free] = [false, true].map((each) => Math.round(totalOf(ourBill(TEAM), each) / 10) * 10);
+    const [listed, free] = [false, true].map(
+      (each) => Math.round(totalOf(buildOurBill(TEAM), each) / 10) * 10,
+    );
     expect(readFileSync('README.md', 'utf8')).toContain(
       `about $${listed} a month at list prices, or $${free} with the free tiers`,
     );
@@ -61,20 +70,20 @@ describe('a bill', () => {
   test('of ours grows with requests by the router, its read, the gate and the request itself', () => {
     const more = { ...TEAM, requests: TEAM.requests + 1_000_000, gbPerRequest: 0 };
     const less = { ...TEAM, gbPerRequest: 0 };
-    const difference = totalOf(ourBill(more), false) - totalOf(ourBill(less), false);
+    const difference = totalOf(buildOurBill(more), false) - totalOf(buildOurBill(less), false);
     expect(difference).toBeCloseTo(1 + 0.1 + 0.03 + 0.6);
   });
 
   test('of a load balancer counts the dearer of traffic and rules', () => {
     const unitsOf = (usage: typeof TEAM) =>
-      balancerBill(usage).items.find(({ price }) => price === PRICES.capacityUnits)?.quantity;
+      buildBalancerBill(usage).items.find(({ price }) => price === PRICES.capacityUnits)?.quantity;
     expect(unitsOf({ ...TEAM, requests: 1, gbPerRequest: 730 })).toBeCloseTo(730);
     // 100 rules beyond the ten free ones at 10 requests a second are 1,000 evaluations a second: one unit.
     expect(unitsOf({ ...TEAM, apps: 110, requests: 10 * 730 * 3600, gbPerRequest: 0 })).toBeCloseTo(730);
   });
 
   test('of the work is five minutes a change on working days', () => {
-    expect(byHand({ ...TEAM, changesPerDay: 12 }).hours).toBeCloseTo(22);
+    expect(computeHandWork({ ...TEAM, changesPerDay: 12 }).hours).toBeCloseTo(22);
   });
 });
 
@@ -88,7 +97,7 @@ describe('what the stacks have', () => {
     ['AWS::CloudWatch::Dashboard', PRICES.dashboards],
     ['AWS::SecretsManager::Secret', PRICES.secrets],
   ])('is what the bill counts, in one region: %s', (type, price) => {
-    const billed = ourBill(TEAM).items.find((item) => item.price === price)?.quantity;
+    const billed = buildOurBill(TEAM).items.find((item) => item.price === price)?.quantity;
     expect(count(type)).toBe(billed);
     expect(remotes.size).toBe(0);
   });
@@ -96,8 +105,8 @@ describe('what the stacks have', () => {
 
 describe('the flags', () => {
   test('change what they name and nothing else', () => {
-    expect(usageOf([])).toEqual(TEAM);
-    expect(usageOf(['--apps', '5', '--requests', '1,000,000'])).toEqual({
+    expect(parseUsage([])).toEqual(TEAM);
+    expect(parseUsage(['--apps', '5', '--requests', '1,000,000'])).toEqual({
       ...TEAM,
       apps: 5,
       requests: 1_000_000,
@@ -105,7 +114,7 @@ describe('the flags', () => {
   });
 
   test.each(['many', '-1', '', 'Infinity'])('refuse "%s" and say what they expect', (value) => {
-    expect(() => usageOf([`--apps=${value}`])).toThrow(UsageFlagError);
-    expect(() => usageOf([`--apps=${value}`])).toThrow(`--apps is "${value}", expected a number`);
+    expect(() => parseUsage([`--apps=${value}`])).toThrow(UsageFlagError);
+    expect(() => parseUsage([`--apps=${value}`])).toThrow(`--apps is "${value}", expected a number`);
   });
 });

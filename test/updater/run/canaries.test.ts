@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MODES } from '../../../core/plan/policies/mode.ts';
-import { canariesOf } from '../../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../../infra/edge/canaries.ts';
 import { stand } from '../../support/stands/updater-stand.ts';
 
 const AUDIT = { action: 'audit' };
@@ -8,8 +8,8 @@ const AUDIT = { action: 'audit' };
 /** All that the publisher and CloudFormation put into a store, under whatever domain. */
 const STRANGERS: Readonly<Record<string, string>> = {
   _seed: 'dynamic-edge-proxy',
-  ...canariesOf('').store,
-  ...canariesOf('dev.example.com').store,
+  ...buildCanaries('').store,
+  ...buildCanaries('dev.example.com').store,
 };
 
 test.each(MODES)(

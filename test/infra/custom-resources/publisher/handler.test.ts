@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { encodeEntry } from '../../../../core/entry/entry.ts';
-import { PAUSE, RUNS, TRIES } from '../../../../infra/custom-resources/publisher/publish.ts';
+import {
+  CASE_PAUSE_MS,
+  CASE_RUNS,
+  CASE_TRIES,
+} from '../../../../infra/custom-resources/publisher/publish.ts';
 import type { Canaries } from '../../../../infra/edge/canaries.ts';
 import type { TestAnswer } from '../../../support/aws/function-api.ts';
 import { publisherStand } from '../../../support/stands/publisher-stand.ts';
@@ -40,7 +44,7 @@ describe('a good function', () => {
     await invoke('Create', CANARIES);
     expect(api.calls).toEqual([
       ...READ_BOTH,
-      ...Array.from({ length: 2 * RUNS }, () => 'POST test DEVELOPMENT'),
+      ...Array.from({ length: 2 * CASE_RUNS }, () => 'POST test DEVELOPMENT'),
       'POST publish',
     ]);
     expect(api.stages.LIVE?.code).toBe('new');
@@ -93,10 +97,10 @@ describe('a good function', () => {
       ...(early-- > 0 ? { FunctionOutput: missing } : {}),
     }));
     await invoke('Create', CANARIES);
-    expect(pauses).toEqual([PAUSE, PAUSE]);
+    expect(pauses).toEqual([CASE_PAUSE_MS, CASE_PAUSE_MS]);
     expect(api.calls.at(-1)).toBe('POST publish');
     // Both are wrong, then one is, and each that is right is run five times.
-    expect(testsIn(api.calls)).toHaveLength(2 + 1 + RUNS + RUNS);
+    expect(testsIn(api.calls)).toHaveLength(2 + 1 + CASE_RUNS + CASE_RUNS);
   });
 });
 
@@ -211,7 +215,7 @@ describe('what a case costs', () => {
   test('is refused above the limit, by the name of its setting, after as many tries as a case has', async () => {
     const { api, pauses, invoke } = await publisherStand(costing(41));
     await invoke('Create', CANARIES);
-    expect(pauses).toHaveLength(TRIES - 1);
+    expect(pauses).toHaveLength(CASE_TRIES - 1);
     expect(api.answers).toMatchObject([
       {
         Status: 'FAILED',
@@ -266,7 +270,7 @@ describe('a bad function is never published, and the reason names case, expected
     let runs = 0;
     const { api, invoke } = await publisherStand((event) => ({
       ...good(event),
-      ...(++runs % RUNS === 0 ? { FunctionErrorMessage: 'TypeError' } : {}),
+      ...(++runs % CASE_RUNS === 0 ? { FunctionErrorMessage: 'TypeError' } : {}),
     }));
     await invoke('Create', CANARIES);
     expect(api.answers).toMatchObject([{ Status: 'FAILED' }]);
