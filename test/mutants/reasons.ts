@@ -111,7 +111,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     file: 'updater/store/mirror.ts',
-    original: 'untold.length === 0',
+    original: 'unrecorded.length === 0',
     replacement: 'false',
     why: 'an empty list is read like an absent one; leaving it out saves bytes',
   },

@@ -1,5 +1,4 @@
 import type { Entry } from '../../core/entry/entry.ts';
-import { factsOf, mergedFacts, NO_FACTS } from '../../core/events/fleet-facts.ts';
 import { isEmpty } from '../../core/plan/plan.ts';
 import { contentOf } from '../../core/plan/policies/acceptable.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
@@ -112,7 +111,7 @@ export async function reconcile(parts: Parts, hints: Hints): Promise<Reconciled>
     return { ...nothing(run), outcome: 'conflict', reason, unwritten: true };
   } catch (error) {
     // What is under way does not outlive the run.
-    await parts.store.listed();
+    await parts.store.waitForListing();
     parts.store.forget();
     const reason = `the store could not be read or written: ${String(error)}`;
     return { ...nothing(run), outcome: 'failed', reason, unwritten: true };
@@ -142,13 +141,13 @@ async function attempt(run: Run, mustBeSure: boolean): Promise<Reconciled | 'not
   if (!isWarm) await reading;
   const ids = reading.then(({ owned }) => [...new Set([...hints.ids, ...idsIn(owned)])]);
   const [content, sighting] = await Promise.all([reading, work.see(ids, () => sight(run, ids))]);
-  parts.store.facts = mergedFacts(parts.store.facts, { ...NO_FACTS, holds: holdsIn(content.owned) });
+  parts.store.facts.addHolds(holdsIn(content.owned));
   const decision = decide(circumstances(parts, hints, content, sighting));
   // Before it is written: an answer may be lost.
-  if (!isEmpty(decision.changes)) parts.store.lastSequence = decision.sequence;
+  if (!isEmpty(decision.changes)) parts.store.facts.setLastSequence(decision.sequence);
   const progress = await perform(parts.store, decision, (batch) => work.done(batch));
   if (progress.outcome === 'done') {
-    parts.store.facts = { ...parts.store.facts, paces: decision.paces };
+    parts.store.facts.setPaces(decision.paces);
     if (!content.isSure) return 'not sure';
     return finished(run, decision, sighting);
   }
@@ -158,10 +157,10 @@ async function attempt(run: Run, mustBeSure: boolean): Promise<Reconciled | 'not
 
 /** Until the listing is over, which is planned from what was seen last, or until the fleet may be looked at again. */
 async function untilNextLook({ parts: { store, clock }, work, looks }: Run): Promise<void> {
-  if (looks.all + looks.last > LOOKING_MS) return store.listed();
+  if (looks.all + looks.last > LOOKING_MS) return store.waitForListing();
   const isTime = await new Promise<boolean>((resolve) => {
     const cancel = clock.alarm(Math.max(LOOK_EVERY_MS, looks.last), () => resolve(true));
-    void store.listed().then(() => {
+    void store.waitForListing().then(() => {
       cancel();
       resolve(false);
     });
@@ -174,10 +173,7 @@ async function sight(run: Run, ids: Promise<readonly string[]>): Promise<Sightin
   const { store, clock, fleet } = parts;
   const before = clock.now();
   const seconds = () => clock.now() / 1000;
-  const heard = () => {
-    store.facts = factsOf(store.facts, hints.events, seconds());
-    return store.facts;
-  };
+  const heard = () => store.facts.addEvents(hints.events, seconds());
   const sighting = await look(fleet, ids, hints, heard, patience, seconds);
   const last = clock.now() - before;
   run.looks = { last, all: run.looks.all + last };
@@ -195,7 +191,7 @@ function circumstances(
   sighting: Sighting,
 ): Circumstances {
   const { capacity, refusals } = memoryOf(store);
-  const { facts, lastSequence } = store;
+  const { fleet: facts, lastSequence } = store.facts;
   const now = Math.floor(clock.now() / 1000);
   const held = { current: entries, owned, bytes: version.bytes, capacity, refusals, lastSequence };
   return { settings, mode, tokenOf, ...held, sighting, facts, confirmed, now };

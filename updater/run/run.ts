@@ -62,7 +62,7 @@ export async function run(parts: RunParts, messages: readonly Message[], request
     found: parts.store.found,
   };
   const isTold = await report(parts, ran, unjournaled);
-  await (isTold ? parts.store.told() : parts.store.untold());
+  await parts.store.endRun({ recorded: isTold });
   if (result?.unwritten) throw new StoreUnwritten(result.reason);
 }
 

@@ -1,7 +1,8 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import { type Changes, type Entries, keysOf, ownedEntries } from '../../core/plan/plan.ts';
 import type { Sighting } from '../read/look.ts';
-import type { AtHand, KnownStore } from '../store/known-store.ts';
+import type { KnownStore } from '../store/known-store.ts';
+import type { AtHand } from '../store/store-copy.ts';
 import { memoryOf } from './memory.ts';
 
 /** What the store has, and what of it is ours. */

@@ -20,35 +20,31 @@ export interface StoreContent {
   entries: Entries;
 }
 
-/** A content as a run left it, and keys that it could not tell of. */
-export interface Left {
-  entries: Entries;
-  untold?: readonly string[];
-}
-
 /** What a mirror says. */
 export interface Mirrored extends StoreContent {
   writer: string;
-  untold: readonly string[];
+  /** Hostnames that no record of the journal has told for certain. */
+  unrecorded: readonly string[];
   facts: FleetFacts;
   /** The highest number that a write is known to have had. */
   lastSequence: number;
 }
 
 /** The document that `parseMirror` reads. */
-export function printMirror({ version, entries, writer, untold, facts, lastSequence }: Mirrored): string {
+export function printMirror(mirrored: Mirrored): string {
+  const { version, entries, writer, unrecorded, facts, lastSequence } = mirrored;
   return JSON.stringify({
     ...{ version: 1, writer, store: version, entries: Object.fromEntries(entries), lastSequence },
-    ...(untold.length === 0 ? {} : { untold }),
+    ...(unrecorded.length === 0 ? {} : { unrecorded }),
     facts: printFacts(facts),
   });
 }
 
 /** As the document spells it. */
-interface Mirror extends Omit<Mirrored, 'version' | 'untold'> {
+interface Mirror extends Omit<Mirrored, 'version' | 'unrecorded'> {
   version: 1;
   store: StoreVersion;
-  untold?: string[];
+  unrecorded?: string[];
 }
 
 const MIRROR = objectWith<Mirror>({
@@ -56,7 +52,7 @@ const MIRROR = objectWith<Mirror>({
   writer: anyText,
   store: objectWith<StoreVersion>({ etag: anyText, items: count, bytes: count }),
   entries: mapOf(anyText),
-  untold: optional(listOf(anyText)),
+  unrecorded: optional(listOf(anyText)),
   facts: FACTS,
   // Without it the time of day keeps numbers from falling.
   lastSequence: orElse(count, 0),
@@ -66,6 +62,6 @@ const MIRROR = objectWith<Mirror>({
 export function parseMirror(body: string): Mirrored | Fault {
   const mirror = parsed(body, MIRROR);
   if (mirror instanceof Fault) return mirror;
-  const { store, version: _, untold = [], ...rest } = mirror;
-  return { ...rest, version: store, untold };
+  const { store, version: _, unrecorded = [], ...rest } = mirror;
+  return { ...rest, version: store, unrecorded };
 }

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { TRUST_MS } from '../../../updater/store/known-store.ts';
+import { TRUST_MS } from '../../../updater/store/store-copy.ts';
 import { OWN_DOMAIN, templatesOf } from '../synth.ts';
 
 const { updater } = templatesOf({ public: 'true' });

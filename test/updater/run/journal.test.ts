@@ -74,7 +74,7 @@ describe('the journal', () => {
     await run(parts, [message(SWEEP)], 'request-1');
     store.store.update({ deletes: [SHOP] }, store.store.describe().etag);
     await new Promise<void>((dead) => {
-      parts.store.told = () => {
+      parts.store.endRun = () => {
         dead();
         return new Promise<never>(() => {});
       };

@@ -21,7 +21,7 @@ async function environment() {
   const known = start();
   await known.read();
   await known.write(changesOf({ shop: A, wiki: A }));
-  await known.told();
+  await known.endRun({ recorded: true });
   const found = async (by = known) => {
     await by.read();
     return [...by.found.entries.keys()];
@@ -34,7 +34,7 @@ test('an environment tells nothing again that it told before its mirror could no
   await known.read();
   await known.write(changesOf({ shop: B }));
   mirror.fault = new Error('SlowDown');
-  await known.told();
+  await known.endRun({ recorded: true });
   mirror.fault = undefined;
   expect(await found()).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { encodeEntry } from '../../../core/entry/entry.ts';
 import type { Entries } from '../../../core/plan/plan.ts';
 import { S3Notebook } from '../../../updater/adapters/s3.ts';
-import { KnownStore, TRUST_MS } from '../../../updater/store/known-store.ts';
+import { KnownStore } from '../../../updater/store/known-store.ts';
+import { TRUST_MS } from '../../../updater/store/store-copy.ts';
 import { changesOf } from '../../contracts/route-store.ts';
 import { held } from '../../support/stands/held.ts';
 import { MemoryClock, MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
@@ -30,7 +31,7 @@ async function stand() {
 async function run(known: KnownStore, puts: Record<string, string>, ...deletes: string[]): Promise<void> {
   await known.read();
   await known.write(changesOf(puts, ...deletes));
-  await known.told();
+  await known.endRun({ recorded: true });
 }
 
 /** What an environment believes that the store holds. */
@@ -319,7 +320,7 @@ describe('whatever happens to environments and mirror', () => {
               };
             }
             const written = await known.write(changesOf({ [each.key]: each.value })).catch(() => 'lost');
-            if (each.do === 'run' && written !== 'lost') await known.told();
+            if (each.do === 'run' && written !== 'lost') await known.endRun({ recorded: true });
           }
         }
       }),
@@ -345,15 +346,15 @@ describe('what records tell', () => {
     await run(known, { shop: A, wiki: A });
     await known.read();
     await known.write(changesOf({ shop: B, chat: B }, 'wiki'));
-    await known.untold();
+    await known.endRun({ recorded: false });
     for (const each of [known, environment()]) {
       await each.read();
       expect(namesFound(each)).toEqual([['shop', 'chat'], ['wiki']]);
-      await each.untold();
+      await each.endRun({ recorded: false });
     }
     const third = environment();
     await third.read();
-    await third.told();
+    await third.endRun({ recorded: true });
     await known.read();
     expect(namesFound(third)).toEqual([[], []]);
   });
@@ -374,7 +375,7 @@ describe('what records tell', () => {
     const known = environment();
     await known.read();
     expect(namesFound(known)).toEqual([['shop', 'wiki'], []]);
-    await known.told();
+    await known.endRun({ recorded: true });
     reset(store);
     await known.read();
     expect(namesFound(known)).toEqual([[], []]);
@@ -386,8 +387,8 @@ describe('what records tell', () => {
     const known = environment();
     await known.read();
     await known.write(changesOf({ shop: A }));
-    await known.untold();
-    await known.told();
+    await known.endRun({ recorded: false });
+    await known.endRun({ recorded: true });
     await known.read();
     expect(namesFound(known)).toEqual([['shop'], []]);
   });
@@ -399,12 +400,12 @@ describe('what records tell', () => {
     mirror.saves = 0;
     await run(known, { shop: B });
     await known.read();
-    await known.told();
+    await known.endRun({ recorded: true });
     expect(mirror.saves).toBe(1);
     store.put('shop', 'by hand');
     await known.read(true);
     expect(namesFound(known)).toEqual([[], ['shop']]);
-    await known.told();
+    await known.endRun({ recorded: true });
     expect(mirror.saves).toBe(3);
   });
 
@@ -435,8 +436,8 @@ describe('what records tell', () => {
             for (const name of [...found.entries.keys(), ...found.missing]) told.set(name, entries.get(name));
             told.set(key, value);
           }
-          if (end === 'told') await known.told();
-          else if (end === 'refused') await known.untold();
+          if (end === 'told') await known.endRun({ recorded: true });
+          else if (end === 'refused') await known.endRun({ recorded: false });
           else environments[by] = environment();
         }
         expect(new Map([...told].filter(([, value]) => value !== undefined))).toEqual(store.store.entries);

@@ -36,7 +36,7 @@ const mirror: fc.Arbitrary<Mirrored> = fc.record({
   version: fc.record({ etag: hostileText, items: fc.maxSafeNat(), bytes: fc.maxSafeNat() }),
   entries: fc.array(fc.tuple(hostileText, hostileText)).map((pairs) => new Map(pairs)),
   writer: hostileText,
-  untold: fc.uniqueArray(hostileText),
+  unrecorded: fc.uniqueArray(hostileText),
   facts,
   lastSequence: fc.maxSafeNat(),
 });
@@ -45,7 +45,7 @@ const WHOLE = printMirror({
   version: { etag: 'E1', items: 1, bytes: 9 },
   entries: new Map([['shop', 'A']]),
   writer: 'writer-1',
-  untold: ['shop'],
+  unrecorded: ['shop'],
   facts: {
     deaths: new Map([[idOf(1), { state: 'stopping', at: 7 }]]),
     starts: new Map([[idOf(3), 9]]),
@@ -81,7 +81,7 @@ describe('a mirror', () => {
     ['entries', { shop: 1 }, 'entries["shop"] is not a text'],
     ['entries', [], 'entries is not an object'],
     ['store', { etag: 'E1', items: '1', bytes: 9 }, 'store.items is not a whole number from 0 on'],
-    ['untold', 'shop', 'untold is not a list'],
+    ['unrecorded', 'shop', 'unrecorded is not a list'],
     ['writer', undefined, 'writer is not a text'],
     ['version', 2, 'version is not 1'],
   ])('is refused for its damaged %s: %j', (name, value, fault) => {
