@@ -15,7 +15,7 @@ import { Fault } from '../core/schema.ts';
 import {
   parseTokenCounts,
   printTokenCounts,
-  raised,
+  raiseCounts,
   type TokenCounts,
   tokenCountsKey,
 } from '../core/settings/token-counts.ts';
@@ -119,7 +119,7 @@ class CountsObject {
 
   async raise(hostnames: readonly string[]): Promise<TokenCounts> {
     const { counts, etag } = await this.read();
-    const higher = raised(counts, hostnames);
+    const higher = raiseCounts(counts, hostnames);
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
     const document = { Body: printTokenCounts(higher), ContentType: 'application/json' };
     try {

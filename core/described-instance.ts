@@ -19,20 +19,20 @@ export interface DescribedReservation {
 }
 
 /** The instances of one region's reservations. One whose state is not told can't be judged, so it is left out. */
-export function instancesOf(reservations: readonly DescribedReservation[], region: string): Instance[] {
+export function parseReservations(reservations: readonly DescribedReservation[], region: string): Instance[] {
   return reservations.flatMap(({ OwnerId = '', Instances = [] }) =>
-    Instances.flatMap((described) => toInstance(described, OwnerId, region) ?? []),
+    Instances.flatMap((described) => parseInstance(described, OwnerId, region) ?? []),
   );
 }
 
-function toInstance(described: DescribedInstance, account: string, region: string): Instance | undefined {
+function parseInstance(described: DescribedInstance, account: string, region: string): Instance | undefined {
   const { InstanceId: id, State, LaunchTime, PublicDnsName, VpcId, Tags } = described;
   const state = State?.Name;
   if (id === undefined || !isState(state)) return undefined;
   return {
     id,
     state,
-    launchedAt: secondsOf(LaunchTime),
+    launchedAt: parseLaunchTime(LaunchTime),
     account,
     region,
     tags: Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
@@ -47,7 +47,7 @@ function isState(name: string | undefined): name is InstanceState {
 }
 
 /** 0 for what is no time of EC2's, which makes the instance the oldest and its leases over. */
-function secondsOf(time: Date | string | undefined): Seconds {
+function parseLaunchTime(time: Date | string | undefined): Seconds {
   const milliseconds = time === undefined ? 0 : new Date(time).getTime();
   return milliseconds > 0 ? toSeconds(milliseconds) : 0;
 }

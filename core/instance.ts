@@ -1,5 +1,5 @@
 import { isString } from './json.ts';
-import { type Schema, such } from './schema.ts';
+import { matching, type Schema } from './schema.ts';
 import type { InstanceId, Seconds } from './wire/brands.ts';
 
 /** EC2's own state names (EC2 User Guide, "Instance lifecycle"). */
@@ -43,7 +43,7 @@ export function isInstanceId(text: string): boolean {
 }
 
 /** The id of an instance in a document that is read back. */
-export const instanceId: Schema<InstanceId> = such(
+export const instanceId: Schema<InstanceId> = matching(
   (json): json is InstanceId => isString(json) && isInstanceId(json),
   'the id of an instance',
 );

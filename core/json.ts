@@ -7,7 +7,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** The object itself, and an empty one for anything else: the members of nothing are absent. */
-export function objectOf(value: unknown): JsonObject {
+export function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
@@ -15,7 +15,7 @@ export function objectOf(value: unknown): JsonObject {
 const TEXT_LIMIT = 256;
 
 /** Printable text without blanks around it; undefined for what is no string or has nothing in it. */
-export function textOf(value: unknown): string | undefined {
+export function parseText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   // Events end up in terminals and logs, where control characters would be commands.
   const text = value
@@ -30,7 +30,7 @@ export function textOf(value: unknown): string | undefined {
  * A plain array and a single element are sets too.
  */
 export function elementsOf(set: unknown): readonly unknown[] {
-  const { items, item } = objectOf(set);
+  const { items, item } = asObject(set);
   const elements = items ?? item ?? set;
   if (Array.isArray(elements)) return elements;
   return elements === undefined || elements === null ? [] : [elements];
@@ -39,8 +39,8 @@ export function elementsOf(set: unknown): readonly unknown[] {
 const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/;
 
 /** ISO 8601 in UTC; undefined for what is no time. Some logs write a blank for the `T` and leave out the zone. */
-export function instantOf(value: unknown): string | undefined {
-  const match = INSTANT.exec(textOf(value) ?? '');
+export function parseInstant(value: unknown): string | undefined {
+  const match = INSTANT.exec(parseText(value) ?? '');
   if (match === null) return undefined;
   const [, date, clock, zone = 'Z'] = match;
   const time = Date.parse(`${date}T${clock}${zone}`);
@@ -60,7 +60,7 @@ export function quoted(text: string): string {
 export type Json = unknown;
 
 /** The JSON in a text; undefined for what is none. */
-export function jsonIn(text: string): Json {
+export function parseJson(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -70,7 +70,7 @@ export function jsonIn(text: string): Json {
 }
 
 /** Every element parsed, or `undefined` when one is not what it should be. */
-export function all<T>(list: readonly Json[], parse: (item: Json) => T | undefined): T[] | undefined {
+export function parseAll<T>(list: readonly Json[], parse: (item: Json) => T | undefined): T[] | undefined {
   const parsed = list.map(parse);
   return parsed.every((item) => item !== undefined) ? (parsed as T[]) : undefined;
 }

@@ -39,7 +39,7 @@ export function isMoving(pace: Pace, now: Seconds): boolean {
 }
 
 /** The pace after one more change. */
-export function paced(pace: Pace | undefined, isRemoval: boolean, now: Seconds): Pace {
+export function nextPace(pace: Pace | undefined, isRemoval: boolean, now: Seconds): Pace {
   const { added, removed, isBraked } = pace && isMoving(pace, now) ? pace : STANDING;
   const recent = (times: readonly Seconds[]) =>
     times.filter((time) => now - time < WINDOW_SECONDS).slice(-MOST_CHANGES);

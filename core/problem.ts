@@ -37,7 +37,7 @@ function keyText(key: string): string {
 const MOST_TOLD = 20;
 
 /** The first problems of each instance, and how many more it has. Those of names without an instance are all told. */
-export function firstOfEach(problems: readonly Problem[]): Problem[] {
+export function limitPerInstance(problems: readonly Problem[]): Problem[] {
   const counts = new Map<string, number>();
   const told = problems.filter(({ instance }) => {
     const count = (counts.get(instance) ?? 0) + 1;
@@ -51,7 +51,7 @@ export function firstOfEach(problems: readonly Problem[]): Problem[] {
 
 function andMore([instance, untold]: [string, readonly Problem[]]): Problem {
   const message = `${instance}: and ${untold.length} more; fix these first`;
-  return about(
+  return withHostnames(
     untold.flatMap(({ hostnames = [] }) => hostnames),
     { instance, tag: '', message },
   );
@@ -61,17 +61,17 @@ function andMore([instance, untold]: [string, readonly Problem[]]): Problem {
 const MOST_HOSTNAMES = 50;
 
 /** The same problem, told of the hostnames that it is about. */
-export function about(hostnames: readonly Hostname[], problem: Problem): Problem {
+export function withHostnames(hostnames: readonly Hostname[], problem: Problem): Problem {
   if (hostnames.length === 0) return problem;
   return { ...problem, hostnames: [...new Set(hostnames)].sort().slice(0, MOST_HOSTNAMES) };
 }
 
 /** Problems that say the same, told once of all their hostnames. */
-export function toldOnce(problems: readonly Problem[]): Problem[] {
+export function mergeEqual(problems: readonly Problem[]): Problem[] {
   const once = new Map<string, Problem>();
   for (const problem of problems) {
     const { hostnames = [] } = once.get(problem.message) ?? {};
-    once.set(problem.message, about([...hostnames, ...(problem.hostnames ?? [])], problem));
+    once.set(problem.message, withHostnames([...hostnames, ...(problem.hostnames ?? [])], problem));
   }
   return [...once.values()];
 }

@@ -2,7 +2,7 @@
  * What a document that we read back has to look like. A schema copies the members that it names into a new value and
  * refuses the first that is not what it should be; it never throws, and other members are left behind.
  */
-import { isCount, isJsonObject, isString, isText, type Json, jsonIn } from './json.ts';
+import { isCount, isJsonObject, isString, isText, type Json, parseJson } from './json.ts';
 
 /** Why a document is refused. Says where and what belongs there, never what stood there: a mirror holds tokens. */
 export class Fault {
@@ -41,36 +41,36 @@ export type Members<T> = {
 };
 
 /** The value that a text holds as JSON. */
-export function parsed<T>(text: string, schema: Schema<T>): T | Fault {
-  const json = jsonIn(text);
+export function parseDocument<T>(text: string, schema: Schema<T>): T | Fault {
+  const json = parseJson(text);
   return json === undefined ? new Fault('', 'JSON') : schema(json);
 }
 
 /** What passes a check. */
-export function such<T>(is: (json: Json) => json is T, expected: string): Schema<T> {
+export function matching<T>(is: (json: Json) => json is T, expected: string): Schema<T> {
   return (json) => (is(json) ? json : new Fault('', expected));
 }
 
-export const anyText = such(isString, 'a text');
-export const text = such(isText, 'a text with something in it');
-export const flag = such((json): json is boolean => typeof json === 'boolean', 'true or false');
-export const number = such((json): json is number => typeof json === 'number', 'a number');
-export const count = such(isCount, 'a whole number from 0 on');
+export const anyText = matching(isString, 'a text');
+export const text = matching(isText, 'a text with something in it');
+export const flag = matching((json): json is boolean => typeof json === 'boolean', 'true or false');
+export const number = matching((json): json is number => typeof json === 'number', 'a number');
+export const count = matching(isCount, 'a whole number from 0 on');
 /** ISO 8601, and a time that a Date can tell. */
-export const instant = such(
+export const instant = matching(
   (json): json is string => isString(json) && !Number.isNaN(Date.parse(json)),
   'a time such as 2026-11-23T14:03:00Z',
 );
 
 /** One of some words or numbers. */
 export function oneOf<const T extends string | number>(...values: readonly T[]): Schema<T> {
-  return such((json): json is T => values.some((value) => value === json), values.join(' or '));
+  return matching((json): json is T => values.some((value) => value === json), values.join(' or '));
 }
 
 /** The name of a member that a table has. */
 export function keyOf<const T extends object>(table: T): Schema<keyof T & string> {
   const is = (json: Json): json is keyof T & string => isString(json) && Object.hasOwn(table, json);
-  return such(is, Object.keys(table).join(' or '));
+  return matching(is, Object.keys(table).join(' or '));
 }
 
 export function optional<T>(schema: Schema<T>): Optional<T> {

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { eventsIn } from '../core/events/fleet-event.ts';
+import { unpackEvents } from '../core/events/fleet-event.ts';
 import { LOCAL_HEADER } from './cloud-client.ts';
 import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
 import type { Timeline } from './timeline.ts';
@@ -73,7 +73,7 @@ function isFromCli({ headers, socket }: IncomingMessage): boolean {
 
 async function take({ send }: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    for (const event of eventsIn(await json(request))) send(event);
+    for (const event of unpackEvents(await json(request))) send(event);
     answer(response, 202, {});
   } catch (error) {
     answer(response, 400, { error: String(error) });

@@ -1,4 +1,4 @@
-import { Fault, listOf, parsed } from '../core/schema.ts';
+import { Fault, listOf, parseDocument } from '../core/schema.ts';
 import { CHANGE, type Change } from './timeline.ts';
 
 /** The header that `/_local/` wants: no page that a browser has open can send it across origins. */
@@ -31,7 +31,7 @@ export async function answers(api: string): Promise<boolean> {
 /** The changes of routes from `since` on (epoch milliseconds), oldest first. */
 export async function changesSince(api: string, since: number): Promise<Change[]> {
   const response = await fetch(`${api}/_local/changes?since=${since}`, { headers });
-  const changes = parsed(await response.text(), listOf(CHANGE));
+  const changes = parseDocument(await response.text(), listOf(CHANGE));
   if (!(changes instanceof Fault)) return changes;
   throw new CloudAnswerError(
     `the local cloud at ${api} gave an answer that this version does not read: ${changes}; start it again with this version`,

@@ -4,7 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Watched } from '../core/events/fleet-event.ts';
-import { settingsOf } from '../core/settings/settings.ts';
+import { completeSettings } from '../core/settings/settings.ts';
 import { tokenCountsKey } from '../core/settings/token-counts.ts';
 import { LIMITS } from '../core/wire/limits.ts';
 import { Ec2Fleet, fleetOf, type Source } from './adapters/ec2.ts';
@@ -108,7 +108,7 @@ function partsOf(
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
   const mirror = new S3Notebook(clients.s3, journalBucket, `mirror/${deployment}.json`);
   return {
-    settings: settingsOf({
+    settings: completeSettings({
       ...{ deployment, baseDomain },
       ...(certificateNames ? { certificateNames } : {}),
       ...(claims ? { claims } : {}),

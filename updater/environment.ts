@@ -1,5 +1,5 @@
 import { MODES, type Mode } from '../core/plan/policies/mode.ts';
-import { type ClaimRule, ClaimsError, parseClaims } from '../core/settings/claims.ts';
+import { type ClaimRule, ClaimRulesError, parseClaimRules } from '../core/settings/claim-rules.ts';
 
 /** What the Lambda function is told by its environment; infra/updater/updater-environment.ts is the other side of this contract. */
 export interface Environment {
@@ -90,9 +90,9 @@ export function accountOf(arn: string): string {
 function claimsOf(text: string | undefined): { claims?: readonly ClaimRule[] } {
   if (!text) return {};
   try {
-    return { claims: parseClaims(text) };
+    return { claims: parseClaimRules(text) };
   } catch (error) {
-    if (!(error instanceof ClaimsError)) throw error;
+    if (!(error instanceof ClaimRulesError)) throw error;
     throw new EnvironmentError(`the variable CLAIMS can't be read: ${error.message}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { instancesOf } from '../../core/described-instance.ts';
+import { parseReservations } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId } from '../../core/instance.ts';
 import type { CloudFile } from '../../local/state/state-folder.ts';
 import { type Terminal, UsageError } from '../command.ts';
@@ -8,7 +8,7 @@ import { published } from './published.ts';
 /** Every instance of the local cloud, the youngest last. */
 export async function allInstances(ec2: EC2Client): Promise<Instance[]> {
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
-  return instancesOf(Reservations, 'us-east-1').sort((a, b) => a.launchedAt - b.launchedAt);
+  return parseReservations(Reservations, 'us-east-1').sort((a, b) => a.launchedAt - b.launchedAt);
 }
 
 /**

@@ -1,10 +1,10 @@
-import { instancesOf } from '../../core/described-instance.ts';
+import { parseReservations } from '../../core/described-instance.ts';
 import { encodeEntry } from '../../core/entry/entry.ts';
 import type { Instance } from '../../core/instance.ts';
-import { routesOf } from '../../core/routes/route.ts';
+import { buildRoutes } from '../../core/routes/route.ts';
 import { Fault } from '../../core/schema.ts';
-import { ClaimsError, parseClaims } from '../../core/settings/claims.ts';
-import { certificateNamesOf, type Settings, settingsOf } from '../../core/settings/settings.ts';
+import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
+import { certificateNamesOf, completeSettings, type Settings } from '../../core/settings/settings.ts';
 import { describedFleet } from '../cloud/described-fleet.ts';
 import { type Command, UsageError } from '../command.ts';
 import { InputError, readJson, readText } from '../input.ts';
@@ -30,7 +30,7 @@ export const entries: Command = {
     if (from === undefined) throw new UsageError('say which fleet: --from instances.json');
     const fleet = await fleetIn(from, given.text('region') ?? 'us-east-1');
     const baseDomain = (given.text('base-domain') ?? '').toLowerCase();
-    const settings = settingsOf({
+    const settings = completeSettings({
       deployment: given.text('deployment') ?? 'main',
       baseDomain,
       ...certificateFor(baseDomain),
@@ -38,7 +38,7 @@ export const entries: Command = {
     });
     const time = given.text('now');
     const now = Math.floor((time === undefined ? Date.now() : timeOf('now', time)) / 1000);
-    const desired = routesOf(fleet, { settings, incumbents: new Map(), now, tokenOf: () => '' });
+    const desired = buildRoutes(fleet, { settings, incumbents: new Map(), now, tokenOf: () => '' });
     const printed = [...desired.entries].map(([hostname, entry]) => [
       hostname,
       encodeEntry({ ...entry, sequence: 1 }),
@@ -52,7 +52,7 @@ export const entries: Command = {
 
 async function fleetIn(file: string, region: string): Promise<Instance[]> {
   const reservations = describedFleet(await readJson(file));
-  if (!(reservations instanceof Fault)) return instancesOf(reservations, region);
+  if (!(reservations instanceof Fault)) return parseReservations(reservations, region);
   throw new InputError(
     `${file} is not a fleet: ${reservations}; give it what \`aws ec2 describe-instances\` prints`,
   );
@@ -66,9 +66,9 @@ function certificateFor(baseDomain: string): Pick<Settings, 'certificateNames'> 
 async function claimsIn(file: string | undefined): Promise<Pick<Settings, 'claims'>> {
   if (file === undefined) return {};
   try {
-    return { claims: parseClaims(await readText(file)) };
+    return { claims: parseClaimRules(await readText(file)) };
   } catch (error) {
-    if (error instanceof ClaimsError) throw new InputError(`${file}: ${error.message}`, { cause: error });
+    if (error instanceof ClaimRulesError) throw new InputError(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
 }

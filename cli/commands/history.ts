@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { historyOf, hostnamesIn, momentAt } from '../../core/journal/history.ts';
+import { buildHistory, hostnamesIn, momentAt } from '../../core/journal/history.ts';
 import { DECISIONS } from '../../core/journal/journal-key.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import { STATE } from '../cloud/running-cloud.ts';
@@ -36,7 +36,7 @@ export const history: Command = {
     const hidden = unreadable.length - SHOWN;
     if (hidden > 0) terminal.err(`! and ${hidden} more like it`);
     const hostname = hostnameOf(word, hostnamesIn(records), { place, since, until });
-    const moments = historyOf(records, hostname);
+    const moments = buildHistory(records, hostname);
     if (at === undefined) tellAll(hostname, moments, terminal);
     else tellOne(hostname, momentAt(moments, at), at, terminal);
     return 0;

@@ -1,5 +1,5 @@
 import { RESERVED_LABELS } from '../../core/settings/settings.ts';
-import { labelFor } from '../../core/tags/label.ts';
+import { makeLabel } from '../../core/tags/label.ts';
 import { type Command, UsageError } from '../command.ts';
 import { PROGRAM } from './help.ts';
 
@@ -22,7 +22,7 @@ export const name: Command = {
 const RESERVED: readonly string[] = RESERVED_LABELS;
 
 function labelFrom(text: string): string {
-  const label = labelFor(text);
+  const label = makeLabel(text);
   if (label !== '') return label;
   throw new UsageError(`"${text}" has no letter a–z and no digit, so that no label is left; choose a name`);
 }

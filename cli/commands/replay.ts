@@ -1,4 +1,4 @@
-import { eventsIn, type FleetEvent, parseFleetEvent } from '../../core/events/fleet-event.ts';
+import { type FleetEvent, parseFleetEvent, unpackEvents } from '../../core/events/fleet-event.ts';
 import { sendEvent } from '../../local/cloud-client.ts';
 import { readCloud } from '../../local/state/state-folder.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
@@ -19,7 +19,7 @@ export const replay: Command = {
     const cloud = await readCloud(state);
     const since = Date.now();
     for (const file of given.words) {
-      for (const each of eventsIn(await readJson(file))) {
+      for (const each of unpackEvents(await readJson(file))) {
         const event = shallow(each, file);
         terminal.out(`${file}\n  ${told(parseFleetEvent(event, {}))}`);
         if (cloud) await sendEvent(cloud.api, event);

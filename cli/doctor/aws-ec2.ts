@@ -5,7 +5,7 @@ import {
   paginateDescribeManagedPrefixLists,
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
-import { instancesOf } from '../../core/described-instance.ts';
+import { parseReservations } from '../../core/described-instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { InboundRule, Member } from './cloud.ts';
 
@@ -27,7 +27,7 @@ export class Ec2Cloud {
       for (const reservation of page.Reservations ?? []) {
         for (const described of reservation.Instances ?? []) {
           const groups = (described.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
-          const [instance] = instancesOf([{ ...reservation, Instances: [described] }], region);
+          const [instance] = parseReservations([{ ...reservation, Instances: [described] }], region);
           if (instance) members.set(instance.id, { instance, groups });
         }
       }

@@ -29,7 +29,7 @@ import {
   type QueueAttributeName,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { Fault, objectWith, parsed, text } from '../../core/schema.ts';
+import { Fault, objectWith, parseDocument, text } from '../../core/schema.ts';
 import { Ec2Cloud } from './aws-ec2.ts';
 import { trailsOf } from './aws-trails.ts';
 import type { Cloud, Need } from './cloud.ts';
@@ -126,7 +126,7 @@ async function queueOf(arn: string) {
   );
   const count = (key: QueueAttributeName) => Number(Attributes[key] ?? 0);
   const redrive = Attributes['RedrivePolicy'];
-  const policy = redrive === undefined ? undefined : parsed(redrive, REDRIVE);
+  const policy = redrive === undefined ? undefined : parseDocument(redrive, REDRIVE);
   return {
     messages: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesNotVisible'),
     ...(policy === undefined || policy instanceof Fault

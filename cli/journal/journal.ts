@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { decisionsOf } from '../../core/journal/journal-key.ts';
+import { decisionsPrefix } from '../../core/journal/journal-key.ts';
 import { type DecisionRecord, parseRecord } from '../../core/journal/journal-record.ts';
 import { Fault } from '../../core/schema.ts';
 
@@ -65,7 +65,7 @@ export async function decisionsIn(place: JournalPlace, since: number, until: num
   const keys: string[] = [];
   for (let day = Math.floor(since / DAY_MS); day <= Math.floor(until / DAY_MS); day++) {
     const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-    keys.push(...(await place.keysBelow(decisionsOf(date))));
+    keys.push(...(await place.keysBelow(decisionsPrefix(date))));
   }
   for (let i = 0; i < keys.length; i += AT_A_TIME) {
     const some = keys.slice(i, i + AT_A_TIME);

@@ -1,6 +1,6 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { Moment } from '../../core/journal/history.ts';
-import { rawKeyOf } from '../../core/journal/journal-key.ts';
+import { findRawKey } from '../../core/journal/journal-key.ts';
 import type { Terminal } from '../command.ts';
 
 /** A line for each change of a hostname, the newest last. */
@@ -30,11 +30,11 @@ export function tellOne(hostname: string, moment: Moment | undefined, at: number
         : ` on ${instances.join(' ')}`;
   out(`${hostname} was ${state}${who} at ${isoOf(at)}`);
   out(`  since ${isoOf(moment.at)} in the store; edges follow within a minute`);
-  if (state === 'gone' && moment.until === moment.at) out('  its lease had ended (proxy:ttl)');
+  if (state === 'gone' && moment.expiresAt === moment.at) out('  its lease had ended (proxy:ttl)');
   else if (causes.length === 0) out(`  ${FOUND}`);
   for (const cause of causes) {
     out(`  because of ${causeOf(cause)}`);
-    const key = cause.kind === 'schedule' ? undefined : rawKeyOf(cause);
+    const key = cause.kind === 'schedule' ? undefined : findRawKey(cause);
     if (key !== undefined) out(`    ${key}`);
   }
   out(`  decided by request ${requestId}`);

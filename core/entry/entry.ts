@@ -1,7 +1,7 @@
 /**
  * The entry: what is known about one hostname, and the codec between it and its value in the store.
  */
-import { all, isCount, isString, isText, type Json, jsonIn } from '../json.ts';
+import { isCount, isString, isText, type Json, parseAll, parseJson } from '../json.ts';
 import { CLOSED_LETTERS, ENDLESS_HEAD, FORMAT_VERSION } from '../wire/layout.ts';
 import { seedOf } from '../wire/pick.ts';
 import type { ClosedState, Rule, ServingState } from './rule.ts';
@@ -10,7 +10,7 @@ import { closedStateOf, isFlat, rulesOf, wireRules } from './wire-rules.ts';
 /** An instance as an entry names it: its id, one word, and EC2's LaunchTime in epoch seconds. */
 export interface Member {
   id: string;
-  generation: number;
+  launchedAt: number;
 }
 
 /** A member that can be reached. */
@@ -63,13 +63,13 @@ function closedWords({ state, instances, expiresAt, claimEndsAt }: ClosedEntry):
   return [
     `${CLOSED_LETTERS[state]}${expiresAt ?? ''}`,
     ...(claimEndsAt === undefined ? [] : [claimEndsAt]),
-    ...instances.map(({ id, generation }) => `${id} ${generation}`),
+    ...instances.map(({ id, launchedAt }) => `${id} ${launchedAt}`),
   ].join(' ');
 }
 
 function servingWords({ state, instances, expiresAt = 0, token, ...entry }: ServingEntry): string {
   const rules = wireRules(entry.rules, instances.length);
-  const records = instances.map(({ domainName, id, generation }) => `${domainName} ${id} ${generation}`);
+  const records = instances.map(({ domainName, id, launchedAt }) => `${domainName} ${id} ${launchedAt}`);
   const end = state === 'draining' ? [expiresAt, 1] : expiresAt === 0 ? [] : [expiresAt];
   if (records.length < 2) {
     const isPlain = records.length === 1 && end.length === 0 && isFlat(rules);
@@ -116,7 +116,7 @@ export function decodeEntry(value: string): Entry | undefined {
 export function deploymentOf(value: string): string | undefined {
   // Version 1, which no release had, was a JSON array with the deployment in the third place.
   if (value.startsWith('[1,')) {
-    const deployment = (jsonIn(value) as Json[] | undefined)?.[2];
+    const deployment = (parseJson(value) as Json[] | undefined)?.[2];
     return isText(deployment) ? deployment : undefined;
   }
   return /^\d+ .*?([^ ]+)#[\da-z]+$/s.exec(value)?.[1];
@@ -133,7 +133,7 @@ function markOf(word = ''): Mark | undefined {
 
 function entryOf([fact = '', ...words]: readonly string[], mark: Mark): Entry | undefined {
   if (/^[A-Z]/.test(fact)) return closedOf(mark, fact, words);
-  const json = jsonIn(fact);
+  const json = parseJson(fact);
   if (!Array.isArray(json)) {
     const [token, ...records] = words;
     return servingOf({ ...mark, state: 'live' }, json, token, records);
@@ -188,11 +188,11 @@ function recordsOf<T>(
   const records = Array.from({ length: Math.ceil(words.length / length) }, (_, i) =>
     words.slice(i * length, (i + 1) * length),
   );
-  return all(records, (record) => parse(record as string[]));
+  return parseAll(records, (record) => parse(record as string[]));
 }
 
-function memberOf([id, generation]: readonly string[]): Member | undefined {
-  return isText(id) && isCount(Number(generation)) ? { id, generation: Number(generation) } : undefined;
+function memberOf([id, launchedAt]: readonly string[]): Member | undefined {
+  return isText(id) && isCount(Number(launchedAt)) ? { id, launchedAt: Number(launchedAt) } : undefined;
 }
 
 function targetOf([domainName, ...member]: readonly string[]): Target | undefined {

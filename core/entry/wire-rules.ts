@@ -1,4 +1,4 @@
-import { all, isCount, isJsonObject, isString, isText, type Json } from '../json.ts';
+import { isCount, isJsonObject, isString, isText, type Json, parseAll } from '../json.ts';
 import {
   CLOSED_LETTERS,
   DEPTH,
@@ -86,7 +86,7 @@ export function rulesOf(json: Json, instances: number): Rule[] | undefined {
     // Whether the depth is right shows when the entry is written again.
     if (path === DEPTH) return [];
     const alternatives = Array.isArray(rule) ? (rule as Json[]) : [[rule]];
-    return [all(alternatives, (alternative) => ruleOf(path, alternative, instances))];
+    return [parseAll(alternatives, (alternative) => ruleOf(path, alternative, instances))];
   });
   return byPath.every((rules) => rules !== undefined) ? byPath.flat() : undefined;
 }
@@ -97,7 +97,7 @@ function ruleOf(path: string, json: Json, instances: number): Rule | undefined {
   const to = isString(wireTo) ? closedStateOf(wireTo) : backendsOf(wireTo, instances);
   if (to === undefined || !isJsonObject(options)) return undefined;
   const { k: sticky, m: wireConditions = [], t: certName, w: timeout } = options;
-  const conditions = Array.isArray(wireConditions) ? all(wireConditions, conditionOf) : undefined;
+  const conditions = Array.isArray(wireConditions) ? parseAll(wireConditions, conditionOf) : undefined;
   if (conditions === undefined || !isOptional(sticky) || !isOptional(certName) || !isTimeout(timeout))
     return undefined;
   return {

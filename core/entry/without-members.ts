@@ -16,7 +16,7 @@ export function withoutMembers(entry: Entry, leaving: ReadonlySet<string>): Entr
 
 /** The same name without any address: its members keep it. */
 export function asleep({ deployment, sequence, expiresAt, instances }: Entry): Entry {
-  const members = instances.map(({ id, generation }) => ({ id, generation }));
+  const members = instances.map(({ id, launchedAt }) => ({ id, launchedAt }));
   const expiry = expiresAt === undefined ? {} : { expiresAt };
   return { deployment, sequence, ...expiry, state: 'asleep', instances: members };
 }

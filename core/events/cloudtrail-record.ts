@@ -5,7 +5,7 @@
  * or are dry runs, and anything over 100 KB is cut out whole.
  */
 
-import { elementsOf, isJsonObject, type JsonObject, objectOf, textOf } from '../json.ts';
+import { asObject, elementsOf, isJsonObject, type JsonObject, parseText } from '../json.ts';
 import {
   ignored,
   ignoredReading,
@@ -42,17 +42,17 @@ const SPOT_NOTICES: readonly string[] = ['BidEvictedEvent', 'BidFulfilledEvent']
 
 /** True for an object that may be a record without an envelope, as log files hold them. */
 export function isTrailRecord(json: JsonObject): boolean {
-  return textOf(json['eventSource']) !== undefined;
+  return parseText(json['eventSource']) !== undefined;
 }
 
 /** Reads one record. Total. */
 export function readRecord(record: JsonObject): Reading {
-  const name = textOf(record['eventName']);
+  const name = parseText(record['eventName']);
   const failure = failureOf(record);
   const subject: Subject = { kind: 'api-call', name: name ?? '', failed: failure !== undefined };
   const dismissed = (why: Judgement) => readingOf(subject, namedIds([]), why);
   if (name === undefined) return dismissed(quarantined('a CloudTrail record without an eventName'));
-  const service = textOf(record['eventSource']) ?? EC2;
+  const service = parseText(record['eventSource']) ?? EC2;
   if (service !== EC2) return dismissed(ignored(`${name} is a call to ${service}, not to EC2`));
   if (SPOT_NOTICES.includes(name)) return spotNotice(subject, record);
   const spell = CALLS.get(name);
@@ -89,21 +89,21 @@ function refused(subject: Subject, named: NamedIds, failure: string, isCut: bool
 }
 
 function spotNotice(subject: Subject, record: JsonObject): Reading {
-  const { instanceIdSet } = objectOf(record['serviceEventDetails']);
+  const { instanceIdSet } = asObject(record['serviceEventDetails']);
   return succeeded({ ...subject, kind: 'spot' }, elementsOf(instanceIdSet));
 }
 
 function answeredIds(record: JsonObject): readonly unknown[] {
-  return idsInSet(objectOf(record['responseElements'])['instancesSet']);
+  return idsInSet(asObject(record['responseElements'])['instancesSet']);
 }
 
 /** Both lists name the same instances, in any order; the response is missing when it was cut or the call failed. */
 function answeredOrAskedIds(record: JsonObject): readonly unknown[] {
-  return [...answeredIds(record), ...idsInSet(objectOf(record['requestParameters'])['instancesSet'])];
+  return [...answeredIds(record), ...idsInSet(asObject(record['requestParameters'])['instancesSet'])];
 }
 
 function taggedIds(record: JsonObject): readonly unknown[] {
-  return idsInSet(objectOf(record['requestParameters'])['resourcesSet']);
+  return idsInSet(asObject(record['requestParameters'])['resourcesSet']);
 }
 
 function addressedIds(record: JsonObject): readonly unknown[] {
@@ -124,11 +124,11 @@ function spelledId(element: unknown): unknown {
 function failureOf(record: JsonObject): string | undefined {
   const { errorCode } = record;
   if (errorCode === undefined || errorCode === null || errorCode === '') return undefined;
-  return textOf(errorCode) ?? 'an unreadable error code';
+  return parseText(errorCode) ?? 'an unreadable error code';
 }
 
 /** CloudTrail puts `{omitted: true, …}`, at times in strings, where more than 100 KB would stand. */
 function isOmitted(parameters: unknown): boolean {
-  const { omitted } = objectOf(parameters);
+  const { omitted } = asObject(parameters);
   return omitted === true || omitted === 'true';
 }

@@ -1,5 +1,5 @@
 import { type InstanceState, isInstanceId } from '../instance.ts';
-import { quoted, textOf } from '../json.ts';
+import { parseText, quoted } from '../json.ts';
 
 export const EVENT_KINDS = [
   'api-call',
@@ -70,7 +70,7 @@ export function namedIds(spelled: readonly unknown[]): NamedIds {
   const ids = new Set<string>();
   const junk = new Set<string>();
   for (const one of spelled) {
-    const text = textOf(one);
+    const text = parseText(one);
     if (text === undefined) continue;
     const id = lastPart(text);
     if (isInstanceId(id)) ids.add(id);
@@ -102,7 +102,7 @@ export function readingOf(subject: Subject, { ids, junk }: NamedIds, nameless: J
  * @param nameless what it means that no resource is named at all
  */
 export function tagReadingOf(subject: Subject, spelled: readonly unknown[], nameless: Judgement): Reading {
-  const resources = spelled.map(textOf).filter((text) => text !== undefined);
+  const resources = spelled.map(parseText).filter((text) => text !== undefined);
   const instances = namedIds(resources.filter((text) => lastPart(text).startsWith('i-')));
   const [first] = resources;
   const isOther = first !== undefined && instances.ids.length + instances.junk.length === 0;

@@ -4,7 +4,7 @@
  * `source` counts: whoever may put events on a bus may write any detail-type, but no source that begins with `aws.`.
  */
 
-import { elementsOf, type JsonObject, objectOf, quoted, textOf } from '../json.ts';
+import { asObject, elementsOf, type JsonObject, parseText, quoted } from '../json.ts';
 import { readRecord } from './cloudtrail-record.ts';
 import {
   DEATHS,
@@ -24,7 +24,7 @@ import {
 /** Reads an event by its `source` and `detail-type`. Total. */
 export function readNotice(source: string, type: string, event: JsonObject): Reading {
   if (type === 'AWS API Call via CloudTrail' || type === 'AWS Service Event via CloudTrail') {
-    return readRecord(objectOf(event['detail']));
+    return readRecord(asObject(event['detail']));
   }
   const subject: Subject = { kind: 'other', name: type, failed: type.endsWith('Unsuccessful') };
   const nameless = ignored(`${quoted(type)} names no instance`);
@@ -53,7 +53,7 @@ function readEc2Notice(subject: Subject, event: JsonObject): Reading {
     case 'EC2 Instance State-change Notification':
       return readStateChange(event, nameless);
     case 'EC2 Spot Instance Interruption Warning': {
-      const action = textOf(objectOf(event['detail'])['instance-action']) ?? 'unknown';
+      const action = parseText(asObject(event['detail'])['instance-action']) ?? 'unknown';
       return readingOf({ ...subject, kind: 'spot', name: `interruption:${action}` }, idsIn(event), nameless);
     }
     case 'EC2 Spot Instance Request Fulfillment':
@@ -70,7 +70,7 @@ function readEc2Notice(subject: Subject, event: JsonObject): Reading {
 }
 
 function readStateChange(event: JsonObject, nameless: Judgement): Reading {
-  const state = textOf(objectOf(event['detail'])['state']) ?? 'unknown';
+  const state = parseText(asObject(event['detail'])['state']) ?? 'unknown';
   const reading = readingOf({ kind: 'state-change', name: state, failed: false }, idsIn(event), nameless);
   const death = DEATHS.find((known) => known === state);
   return reading.verdict === 'hint' && death !== undefined ? { ...reading, death } : reading;
@@ -79,7 +79,7 @@ function readStateChange(event: JsonObject, nameless: Judgement): Reading {
 /** The tagged resource stands in `resources` alone. */
 function readTagChange(other: Subject, event: JsonObject): Reading {
   const subject: Subject = { ...other, kind: 'tag-change' };
-  const service = textOf(objectOf(event['detail'])['service']) ?? 'ec2';
+  const service = parseText(asObject(event['detail'])['service']) ?? 'ec2';
   if (service !== 'ec2')
     return readingOf(subject, namedIds([]), ignored(`tags in ${service}, not of an instance`));
   const nameless = quarantined(`${quoted(subject.name)} names no resource`);
@@ -95,7 +95,7 @@ const ID_KEYS = ['instance-id', 'instance_id', 'instanceId', 'EC2InstanceId'] as
 
 /** Ids from the detail; `resources` only helps out, its ARNs are malformed in spot warnings and name groups too. */
 function idsIn(event: JsonObject): NamedIds {
-  const detail = objectOf(event['detail']);
+  const detail = asObject(event['detail']);
   const named = namedIds(ID_KEYS.map((key) => detail[key]));
   if (named.ids.length > 0) return named;
   return { ids: namedIds(elementsOf(event['resources'])).ids, junk: named.junk };

@@ -6,7 +6,15 @@
  * own content would come back and hold up all that follow.
  */
 
-import { instantOf, isJsonObject, type JsonObject, jsonIn, objectOf, quoted, textOf } from '../json.ts';
+import {
+  asObject,
+  isJsonObject,
+  type JsonObject,
+  parseInstant,
+  parseJson,
+  parseText,
+  quoted,
+} from '../json.ts';
 import { isTrailRecord, readRecord } from './cloudtrail-record.ts';
 import { ignored, namedIds, quarantined, type Reading, readingOf, wholeFleet } from './event-reading.ts';
 import { readNotice } from './eventbridge-notice.ts';
@@ -40,10 +48,10 @@ export interface Watched {
  * The events in a CloudTrail log file (`{Records: […]}`), in what `aws cloudtrail lookup-events` prints (`{Events: […]}`), in an
  * array of events or files, or in a single event.
  */
-export function eventsIn(json: unknown): unknown[] {
+export function unpackEvents(json: unknown): unknown[] {
   const files: readonly unknown[] = Array.isArray(json) ? json : [json];
   return files.flatMap((file) => {
-    const { Records: records, Events: found } = objectOf(file);
+    const { Records: records, Events: found } = asObject(file);
     if (Array.isArray(found)) return found.map(foundEvent);
     return Array.isArray(records) ? (records as unknown[]) : [file];
   });
@@ -51,8 +59,8 @@ export function eventsIn(json: unknown): unknown[] {
 
 /** `lookup-events` has the record as a text within what it says of it. */
 function foundEvent(event: unknown): unknown {
-  const { CloudTrailEvent: record } = objectOf(event);
-  return typeof record === 'string' ? (jsonIn(record) ?? record) : event;
+  const { CloudTrailEvent: record } = asObject(event);
+  return typeof record === 'string' ? (parseJson(record) ?? record) : event;
 }
 
 /**
@@ -64,10 +72,10 @@ function foundEvent(event: unknown): unknown {
  * // { verdict: 'hint', kind: 'state-change', name: 'stopping', scope: 'ids', ids: […], death: 'stopping', … }
  */
 export function parseFleetEvent(json: unknown, watched: Watched): FleetEvent {
-  const event = objectOf(json);
-  const origin = originOf(event);
+  const event = asObject(json);
+  const origin = readOrigin(event);
   const reading = isJsonObject(json) ? read(event) : junk(`expected a JSON object, got ${shapeOf(json)}`);
-  const foreign = foreignPartOf(origin, watched);
+  const foreign = findForeignPart(origin, watched);
   const { kind, name, failed, ids } = reading;
   // Sweeps come from where the updater is, which need not be a watched region.
   if (foreign === undefined || kind === 'schedule' || kind === 'manual') return { ...reading, ...origin };
@@ -75,8 +83,8 @@ export function parseFleetEvent(json: unknown, watched: Watched): FleetEvent {
 }
 
 function read(event: JsonObject): Reading {
-  const source = textOf(event['source']);
-  const type = textOf(event['detail-type']);
+  const source = parseText(event['source']);
+  const type = parseText(event['detail-type']);
   if (source !== undefined && type !== undefined) return readNotice(source, type, event);
   if (isTrailRecord(event)) return readRecord(event);
   return readAction(event);
@@ -84,8 +92,8 @@ function read(event: JsonObject): Reading {
 
 /** What people and our own schedule send: `{"action": "reconcile"}`, with `"confirm": "removals"`, or `{"action": "audit"}`. */
 function readAction(event: JsonObject): Reading {
-  const confirm = textOf(event['confirm']);
-  switch (textOf(event['action'])) {
+  const confirm = parseText(event['confirm']);
+  switch (parseText(event['action'])) {
     case 'reconcile': {
       if (confirm !== undefined && confirm !== 'removals')
         return junk(`"confirm" is ${quoted(confirm)}, expected "removals"`);
@@ -105,23 +113,28 @@ function readAction(event: JsonObject): Reading {
   }
 }
 
-function originOf(event: JsonObject): EventOrigin {
-  const record = isTrailRecord(event) ? event : objectOf(event['detail']);
-  const identity = objectOf(record['userIdentity']);
+function readOrigin(event: JsonObject): EventOrigin {
+  const record = isTrailRecord(event) ? event : asObject(event['detail']);
+  const identity = asObject(record['userIdentity']);
   return {
-    uid: textOf(record['eventID']) ?? textOf(event['id']),
-    time: instantOf(event['time']) ?? instantOf(record['eventTime']),
+    uid: parseText(record['eventID']) ?? parseText(event['id']),
+    time: parseInstant(event['time']) ?? parseInstant(record['eventTime']),
     // The envelope's account: ARNs and identities may name others, in the documentation's own samples too.
     account:
-      textOf(event['account']) ?? textOf(record['recipientAccountId']) ?? textOf(identity['accountId']),
-    region: textOf(event['region']) ?? textOf(record['awsRegion']),
-    actor: textOf(identity['arn']) ?? textOf(identity['userName']) ?? textOf(identity['invokedBy']),
-    replay: textOf(event['replay-name']),
+      parseText(event['account']) ??
+      parseText(record['recipientAccountId']) ??
+      parseText(identity['accountId']),
+    region: parseText(event['region']) ?? parseText(record['awsRegion']),
+    actor: parseText(identity['arn']) ?? parseText(identity['userName']) ?? parseText(identity['invokedBy']),
+    replay: parseText(event['replay-name']),
   };
 }
 
 /** Why nobody here should act on the event: the caller's copy of a cross-account call, another region's bus. */
-function foreignPartOf({ account, region }: EventOrigin, { accounts, regions }: Watched): string | undefined {
+function findForeignPart(
+  { account, region }: EventOrigin,
+  { accounts, regions }: Watched,
+): string | undefined {
   return foreign('account', account, accounts) ?? foreign('region', region, regions);
 }
 

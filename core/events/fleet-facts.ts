@@ -30,7 +30,7 @@ export interface DeathNotice {
 /** A notice that an instance will be taken away, which holds for a while; `OVER` once it serves again. */
 export interface Warning {
   at: Seconds;
-  until: Seconds;
+  expiresAt: Seconds;
 }
 
 const OVER = 0;
@@ -63,16 +63,16 @@ export const NO_FACTS: FleetFacts = {
  * The facts that count at `now`: those of before and those in new events. A replay tells nothing new, and
  * an event from the future must not hide what is known.
  */
-export function factsOf(before: FleetFacts, events: readonly FleetEvent[], now: Seconds): FleetFacts {
-  const all = [before, ...events.map(saidBy)].map((facts) => young(facts, now));
-  const facts = all.reduce(mergedFacts, NO_FACTS);
-  const isNeeded = (id: InstanceId, { until }: Warning) =>
+export function collectFacts(before: FleetFacts, events: readonly FleetEvent[], now: Seconds): FleetFacts {
+  const all = [before, ...events.map(factsFrom)].map((facts) => keepYoung(facts, now));
+  const facts = all.reduce(mergeFacts, NO_FACTS);
+  const isNeeded = (id: InstanceId, { expiresAt }: Warning) =>
     // That an instance serves again is kept while another environment may remember the warning before it.
-    (until > now || (until === OVER && before.warnings.has(id))) && !isLast(facts.deaths.get(id));
+    (expiresAt > now || (expiresAt === OVER && before.warnings.has(id))) && !isLast(facts.deaths.get(id));
   return { ...facts, warnings: kept(facts.warnings, isNeeded) };
 }
 
-function saidBy(event: FleetEvent): FleetFacts {
+function factsFrom(event: FleetEvent): FleetFacts {
   const at = toSeconds(Date.parse(event.time ?? ''));
   if (event.verdict !== 'hint' || event.replay !== undefined || Number.isNaN(at)) return NO_FACTS;
   const { ids, death, kind, name } = event;
@@ -81,12 +81,12 @@ function saidBy(event: FleetEvent): FleetFacts {
     ...NO_FACTS,
     ...(death === undefined ? {} : { deaths: ofEach({ state: death, at }) }),
     ...(kind === 'state-change' && name === 'running' ? { starts: ofEach(at) } : {}),
-    ...(isWarning(event) ? { warnings: ofEach({ at, until: at + warningSeconds(event) }) } : {}),
-    ...(isReturn(event) ? { warnings: ofEach({ at, until: OVER }) } : {}),
+    ...(isWarning(event) ? { warnings: ofEach({ at, expiresAt: at + warningSeconds(event) }) } : {}),
+    ...(isReturn(event) ? { warnings: ofEach({ at, expiresAt: OVER }) } : {}),
   };
 }
 
-function young({ deaths, starts, warnings, holds, paces }: FleetFacts, now: Seconds): FleetFacts {
+function keepYoung({ deaths, starts, warnings, holds, paces }: FleetFacts, now: Seconds): FleetFacts {
   const within = (seconds: Seconds) => (at: Seconds) => now - at < seconds && at - now <= SKEW_SECONDS;
   return {
     deaths: kept(deaths, (_, { at }) => within(DEATH_SECONDS)(at)),
@@ -105,12 +105,12 @@ function kept<T>(
 }
 
 /** What is known from two sides: of two notices about one instance the later counts. */
-export function mergedFacts(a: FleetFacts, b: FleetFacts): FleetFacts {
+export function mergeFacts(a: FleetFacts, b: FleetFacts): FleetFacts {
   return {
     deaths: newest(a.deaths, b.deaths, ({ at }) => at),
     starts: newest(a.starts, b.starts, (at) => at),
     warnings: newest(a.warnings, b.warnings, ({ at }) => at),
-    holds: newest(a.holds, b.holds, ({ until }) => until),
+    holds: newest(a.holds, b.holds, ({ expiresAt }) => expiresAt),
     paces: newest(a.paces, b.paces, latestOf),
   };
 }
@@ -132,7 +132,7 @@ function newest<T>(
  * The death of an instance, unless a later notice says that it runs again. Times are whole seconds: within one nobody
  * knows which came first, and the death counts.
  */
-export function deathOf({ deaths, starts }: FleetFacts, id: InstanceId): DeathNotice | undefined {
+export function findDeath({ deaths, starts }: FleetFacts, id: InstanceId): DeathNotice | undefined {
   const death = deaths.get(id);
   return death === undefined || (starts.get(id) ?? 0) > death.at ? undefined : death;
 }
@@ -144,8 +144,8 @@ function isLast(death: DeathNotice | undefined): boolean {
 
 /** Whether an instance will be taken away. A warning belongs to one life of it: a later start ends it. */
 export function isLeaving({ warnings }: FleetFacts, { id, launchedAt }: Instance, now: Seconds): boolean {
-  const { at, until } = warnings.get(id) ?? { at: 0, until: OVER };
-  return at >= launchedAt && until > now;
+  const { at, expiresAt } = warnings.get(id) ?? { at: 0, expiresAt: OVER };
+  return at >= launchedAt && expiresAt > now;
 }
 
 /** A notice that the instance will be taken away; terminated, stopped or back into a warm pool is all one. */
@@ -183,10 +183,13 @@ export const FACTS: Schema<FleetFacts> = orElse(
     ),
     starts: orElse(mapOf(count, isInstanceId), NO_FACTS.starts),
     warnings: orElse(
-      mapOf(objectWith<Warning>({ at: count, until: count }), isInstanceId),
+      mapOf(objectWith<Warning>({ at: count, expiresAt: count }), isInstanceId),
       NO_FACTS.warnings,
     ),
-    holds: orElse(mapOf(objectWith<Hold>({ generation: count, until: count }), isInstanceId), NO_FACTS.holds),
+    holds: orElse(
+      mapOf(objectWith<Hold>({ launchedAt: count, expiresAt: count }), isInstanceId),
+      NO_FACTS.holds,
+    ),
     paces: orElse(
       mapOf(objectWith<Pace>({ added: listOf(count), removed: listOf(count), isBraked: flag })),
       NO_FACTS.paces,

@@ -15,7 +15,7 @@ export interface Moment {
   state: EntryState | 'gone';
   instances: readonly string[];
   /** From when on it routes nobody, by its lease. */
-  until?: Milliseconds;
+  expiresAt?: Milliseconds;
   /**
    * `written`: by the run of `requestId`. `found`: it stood so when that run began, and no record says who wrote it.
    */
@@ -36,7 +36,7 @@ export interface Moment {
  *     something else stood there before than
  *     the moments so far end with               found, likewise
  */
-export function historyOf(records: readonly DecisionRecord[], hostname: Hostname): Moment[] {
+export function buildHistory(records: readonly DecisionRecord[], hostname: Hostname): Moment[] {
   const moments: Moment[] = [];
   const note = (moment: Moment | undefined) => {
     if (moment && (moment.how === 'written' || !isSame(moments.at(-1), moment))) moments.push(moment);
@@ -51,8 +51,8 @@ export function historyOf(records: readonly DecisionRecord[], hostname: Hostname
 /** The moment that held at a time; undefined before the first. A lease that has ended is `gone`. */
 export function momentAt(moments: readonly Moment[], time: Milliseconds): Moment | undefined {
   const held = moments.findLast((moment) => moment.at <= time);
-  if (held?.until === undefined || held.until > time) return held;
-  return { ...held, at: held.until, state: 'gone' };
+  if (held?.expiresAt === undefined || held.expiresAt > time) return held;
+  return { ...held, at: held.expiresAt, state: 'gone' };
 }
 
 /** Every hostname that records tell of, in the alphabet's order. */
@@ -66,16 +66,16 @@ export function hostnamesIn(records: readonly DecisionRecord[]): string[] {
 
 /** One writer at a time makes time an order; the rest only settles what the clock cannot. */
 function inOrder(records: readonly DecisionRecord[]): DecisionRecord[] {
-  const once = new Map(records.map((record) => [orderOf(record), record]));
+  const once = new Map(records.map((record) => [sortKeyOf(record), record]));
   return [...once].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
 }
 
-function orderOf({ at, acceptedAt = at, requestId, attempt }: DecisionRecord): string {
+function sortKeyOf({ at, acceptedAt = at, requestId, attempt }: DecisionRecord): string {
   const time = new Date(acceptedAt).toISOString();
   return [time, at, requestId, String(attempt).padStart(6, '0')].join(' ');
 }
 
-const routeOf = (hostname: Hostname, routes: readonly WrittenRoute[]) =>
+const findRoute = (hostname: Hostname, routes: readonly WrittenRoute[]) =>
   routes.find((route) => route.hostname === hostname);
 
 function writtenMoment(
@@ -84,11 +84,11 @@ function writtenMoment(
   last: Moment | undefined,
 ): Moment | undefined {
   const { at, acceptedAt = at, requestId, causes, puts, deletes } = record;
-  const route = routeOf(hostname, puts);
+  const route = findRoute(hostname, puts);
   if (route === undefined && !deletes.includes(hostname)) return undefined;
   const involved = new Set([...(route?.instances ?? []), ...(last?.instances ?? [])]);
   return {
-    ...{ at: Date.parse(acceptedAt), how: 'written', requestId, causes: causesOf(causes, involved) },
+    ...{ at: Date.parse(acceptedAt), how: 'written', requestId, causes: findCauses(causes, involved) },
     ...stateOf(route),
   };
 }
@@ -99,25 +99,25 @@ function foundMoment(
   last: Moment | undefined,
 ): Moment | undefined {
   const { at, requestId, before = [], found = [], missing = [] } = record;
-  const route = routeOf(hostname, [...found, ...before]);
+  const route = findRoute(hostname, [...found, ...before]);
   if (route === undefined && !missing.includes(hostname)) return undefined;
   // A run may begin before another's write is accepted, but what it finds it finds later.
   const time = Math.max(Date.parse(at), last?.at ?? 0);
   return { at: time, how: 'found', requestId, causes: [], ...stateOf(route) };
 }
 
-function stateOf(route: WrittenRoute | undefined): Pick<Moment, 'state' | 'instances' | 'until'> {
+function stateOf(route: WrittenRoute | undefined): Pick<Moment, 'state' | 'instances' | 'expiresAt'> {
   if (route === undefined) return { state: 'gone', instances: [] };
-  const { state, instances, until } = route;
-  return { state, instances, ...(until === undefined ? {} : { until: Date.parse(until) }) };
+  const { state, instances, expiresAt } = route;
+  return { state, instances, ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }) };
 }
 
 function isSame(a: Moment | undefined, b: Moment): boolean {
-  return a?.state === b.state && a.until === b.until && a.instances.join() === b.instances.join();
+  return a?.state === b.state && a.expiresAt === b.expiresAt && a.instances.join() === b.instances.join();
 }
 
 /** Events that name an instance of the hostname, else those that asked for the whole fleet, else all hints. */
-function causesOf(causes: readonly FleetEvent[], involved: ReadonlySet<string>): FleetEvent[] {
+function findCauses(causes: readonly FleetEvent[], involved: ReadonlySet<string>): FleetEvent[] {
   const hints = causes.filter(({ verdict }) => verdict === 'hint');
   const naming = hints.filter(({ ids }) => ids.some((id) => involved.has(id)));
   if (naming.length > 0) return naming;

@@ -23,25 +23,25 @@ export interface Arrival {
 /** The key of an event as received, by the event's own time: a late one joins its day. */
 export function rawKey(event: FleetEvent, { hash, receivedAt }: Arrival): string {
   const { date, clock } = stampOf(event.time === undefined ? receivedAt : Date.parse(event.time));
-  const what = partOf(event.kind === 'api-call' ? event.name : event.kind);
-  const place = `account=${partOf(event.account)}/region=${partOf(event.region)}/dt=${date}`;
-  return `raw/${place}/${clock}_${what}_${plainUid(event) ?? partOf(hash)}.json`;
+  const what = keyPart(event.kind === 'api-call' ? event.name : event.kind);
+  const place = `account=${keyPart(event.account)}/region=${keyPart(event.region)}/dt=${date}`;
+  return `raw/${place}/${clock}_${what}_${plainUid(event) ?? keyPart(hash)}.json`;
 }
 
 /** The key of an event of which only the reading is left; undefined when it depends on how the event came. */
-export function rawKeyOf(event: FleetEvent): string | undefined {
+export function findRawKey(event: FleetEvent): string | undefined {
   const isIdentified = event.time !== undefined && plainUid(event) !== undefined;
   return isIdentified ? rawKey(event, { hash: '', receivedAt: 0 }) : undefined;
 }
 
 /** A uid that would have to be cut could become another event's; a hash cannot. */
 function plainUid({ uid }: FleetEvent): string | undefined {
-  return uid !== undefined && partOf(uid) === uid ? uid : undefined;
+  return uid !== undefined && keyPart(uid) === uid ? uid : undefined;
 }
 
 /** The key of what no parser could read: the same junk is kept once a day. */
 export function quarantineKey({ hash, receivedAt }: Arrival): string {
-  return `quarantine/dt=${stampOf(receivedAt).date}/${partOf(hash)}.json`;
+  return `quarantine/dt=${stampOf(receivedAt).date}/${keyPart(hash)}.json`;
 }
 
 /**
@@ -51,14 +51,14 @@ export function quarantineKey({ hash, receivedAt }: Arrival): string {
  */
 export function decisionKey(time: Milliseconds, requestId: string, attempt: number): string {
   const { date, clock } = stampOf(time);
-  return `${decisionsOf(date)}${clock}_${partOf(requestId)}_${attempt}.json`;
+  return `${decisionsPrefix(date)}${clock}_${keyPart(requestId)}_${attempt}.json`;
 }
 
 /** Below which prefix all decisions lie. */
 export const DECISIONS = 'decisions/';
 
 /** Below which prefix the decisions of a day lie; `date` is `2026-03-01`, UTC. */
-export function decisionsOf(date: string): string {
+export function decisionsPrefix(date: string): string {
   return `${DECISIONS}dt=${date}/`;
 }
 
@@ -66,7 +66,7 @@ export function decisionsOf(date: string): string {
 const PART_LIMIT = 64;
 
 /** Text as a part of a key: letters, digits, dot, underscore and hyphen. */
-function partOf(text: string | undefined): string {
+function keyPart(text: string | undefined): string {
   const part = (text ?? '').slice(0, PART_LIMIT).replace(/[^A-Za-z0-9._-]/g, '-');
   return part === '' ? 'unknown' : part;
 }

@@ -14,7 +14,7 @@ import {
   objectWith,
   oneOf,
   optional,
-  parsed,
+  parseDocument,
   text,
 } from '../schema.ts';
 import { toMilliseconds } from '../time.ts';
@@ -44,7 +44,7 @@ export interface WrittenRoute {
   state: EntryState;
   instances: readonly InstanceId[];
   /** ISO 8601, UTC: from when on it routes nobody, by its lease. */
-  until?: string;
+  expiresAt?: string;
 }
 
 /** What one run of the updater did and why. Holds no address, token, access key or header. */
@@ -82,7 +82,7 @@ const MEMBERS = [
   ...['version', 'at', 'acceptedAt', 'deployment', 'requestId', 'attempt', 'outcome', 'error'],
   ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'confirms', 'reason'],
   ...['uid', 'time', 'account', 'region', 'actor', 'replay'],
-  ...['puts', 'deletes', 'before', 'found', 'missing', 'hostname', 'state', 'instances', 'until'],
+  ...['puts', 'deletes', 'before', 'found', 'missing', 'hostname', 'state', 'instances', 'expiresAt'],
   ...['problems', 'instance', 'tag', 'hostnames', 'message'],
   ...['durations', 'list', 'write', 'total'],
   ...['store', 'etag', 'items', 'bytes'],
@@ -97,7 +97,7 @@ const WRITTEN = objectWith<WrittenRoute>({
   hostname: text,
   state: entryState,
   instances: listOf(text),
-  until: optional(instant),
+  expiresAt: optional(instant),
 });
 
 const RECORD = objectWith<DecisionRecord>({
@@ -128,7 +128,7 @@ const RECORD = objectWith<DecisionRecord>({
 
 /** The record in a line of the journal, and where a line differs from what `printRecord` of this version writes. */
 export function parseRecord(line: string): DecisionRecord | Fault {
-  return parsed(line, RECORD);
+  return parseDocument(line, RECORD);
 }
 
 /** Entries as a record tells them: those of `hostnames`, in the alphabet's order. */
@@ -143,6 +143,7 @@ export function writtenRoutes(
 }
 
 function writtenRoute(hostname: Hostname, { state, instances, expiresAt }: Entry): WrittenRoute {
-  const until = expiresAt === undefined ? {} : { until: new Date(toMilliseconds(expiresAt)).toISOString() };
-  return { hostname, state, instances: instances.map((member) => member.id), ...until };
+  const lease =
+    expiresAt === undefined ? {} : { expiresAt: new Date(toMilliseconds(expiresAt)).toISOString() };
+  return { hostname, state, instances: instances.map((member) => member.id), ...lease };
 }

@@ -1,7 +1,16 @@
 import { type Entry, isServing } from '../entry/entry.ts';
 import { type EntryState, entryState } from '../entry/rule.ts';
 import { type Problem, problem } from '../problem.ts';
-import { anyText, type Fault, instant, listOf, objectWith, oneOf, optional, parsed } from '../schema.ts';
+import {
+  anyText,
+  type Fault,
+  instant,
+  listOf,
+  objectWith,
+  oneOf,
+  optional,
+  parseDocument,
+} from '../schema.ts';
 
 /** `_proxy/routes.json`: what is routed now, for the portal and the CLI. It holds no token and no address. */
 export interface RoutesFile {
@@ -43,23 +52,23 @@ const FILE = objectWith<RoutesFile>({
   problems: listOf(problem),
 });
 
-/** The file that a text holds, and where it differs from what `routesFileOf` of this version makes. */
+/** The file that a text holds, and where it differs from what `buildRoutesFile` of this version makes. */
 export function parseRoutesFile(text: string): RoutesFile | Fault {
-  return parsed(text, FILE);
+  return parseDocument(text, FILE);
 }
 
 /** Prints the entries and problems of one reconcile for people. */
-export function routesFileOf(
+export function buildRoutesFile(
   facts: Pick<RoutesFile, 'deployment' | 'baseDomain' | 'updatedAt'>,
   entries: ReadonlyMap<string, Entry>,
   problems: readonly Problem[],
 ): RoutesFile {
-  const routes = [...entries].map(([hostname, entry]) => summaryOf(hostname, entry));
+  const routes = [...entries].map(([hostname, entry]) => summarize(hostname, entry));
   routes.sort((a, b) => (a.hostname < b.hostname ? -1 : 1));
   return { version: 1, ...facts, routes, problems: [...problems] };
 }
 
-function summaryOf(hostname: string, entry: Entry): RouteSummary {
+function summarize(hostname: string, entry: Entry): RouteSummary {
   return {
     hostname,
     state: entry.state,

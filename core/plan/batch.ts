@@ -14,12 +14,12 @@ export interface Cut {
  * the 3 MB that a write may have). Puts come before deletes, so that a name is never missing between two writes, and a
  * move, the old and the new names of the same instances, stays in one write. An empty change is no write.
  */
-export function batchesOf(
+export function cutIntoBatches(
   changes: Changes,
   { behind = () => [], deletesFirst = false }: Cut = {},
 ): Changes[] {
   if (deletesFirst) return roomFirst(changes);
-  const moves = movesOf(changes, behind);
+  const moves = findMoves(changes, behind);
   const moving = new Set(moves.flat());
   const batches: string[][] = [];
   for (const move of moves) put(move, batches);
@@ -28,13 +28,15 @@ export function batchesOf(
   const rest = [...changes.deletes].filter((key) => !moving.has(key));
   const last = batches.pop() ?? [];
   batches.push(...chunks([...last, ...rest], LIMITS.updateKeys));
-  return batches.map((keys) => partOf(changes, keys));
+  return batches.map((keys) => pickChanges(changes, keys));
 }
 
 /** Deletes alone: a write that the store has no room for would take them down with it. */
 function roomFirst(changes: Changes): Changes[] {
   const pieces = [[...changes.deletes], [...changes.puts.keys()]];
-  return pieces.flatMap((keys) => chunks(keys, LIMITS.updateKeys).map((piece) => partOf(changes, piece)));
+  return pieces.flatMap((keys) =>
+    chunks(keys, LIMITS.updateKeys).map((piece) => pickChanges(changes, piece)),
+  );
 }
 
 /** Into the first batch that has room for all of them. */
@@ -45,7 +47,7 @@ function put(keys: readonly string[], batches: string[][]): void {
 }
 
 /** The part of changes that is about some keys. */
-export function partOf(changes: Changes, keys: readonly string[]): Changes {
+export function pickChanges(changes: Changes, keys: readonly string[]): Changes {
   const puts = keys.flatMap((key): [string, string][] => {
     const value = changes.puts.get(key);
     return value === undefined ? [] : [[key, value]];
@@ -54,7 +56,7 @@ export function partOf(changes: Changes, keys: readonly string[]): Changes {
 }
 
 /** Names that change together because the same instances are behind them, if some come and others go; the largest first. */
-function movesOf(changes: Changes, behind: (hostname: string) => readonly string[]): string[][] {
+function findMoves(changes: Changes, behind: (hostname: string) => readonly string[]): string[][] {
   const keys = keysOf(changes);
   const namesOf = new Map<string, string[]>();
   for (const key of keys) for (const id of behind(key)) namesOf.set(id, [...(namesOf.get(id) ?? []), key]);

@@ -8,7 +8,7 @@ export interface Found {
 }
 
 /** Keys that two contents of a store do not have in common, where either has an entry of `deployment`. */
-export function changedFor(deployment: string, left: Entries, found: Entries): string[] {
+export function findChanged(deployment: string, left: Entries, found: Entries): string[] {
   const isOurs = (value: string | undefined) => value !== undefined && deploymentOf(value) === deployment;
   const keys = new Set([...left.keys(), ...found.keys()]);
   return [...keys].filter((key) => {
@@ -18,7 +18,7 @@ export function changedFor(deployment: string, left: Entries, found: Entries): s
 }
 
 /** What `content` has under hostnames of `deployment`. What can't be read, or is somebody else's by now, is none of its entries. */
-export function foundAt(deployment: string, hostnames: Iterable<string>, content: Entries): Found {
+export function findOwned(deployment: string, hostnames: Iterable<string>, content: Entries): Found {
   const entries = new Map<string, Entry>();
   const missing: string[] = [];
   for (const hostname of hostnames) {

@@ -74,7 +74,7 @@ export function plan(
     const holder = mine ?? holderOf(current.get(hostname));
     if (holder && holder.deployment !== deployment)
       occupied.push({ hostname, deployment: holder.deployment });
-    else if (mine === undefined || contentOf(mine) !== contentOf(entry)) {
+    else if (mine === undefined || encodeContent(mine) !== encodeContent(entry)) {
       puts.set(hostname, encodeEntry({ ...entry, sequence }));
     }
   }
@@ -88,7 +88,7 @@ function holderOf(value: string | undefined): { deployment: DeploymentId | undef
   return value === undefined ? undefined : { deployment: deploymentOf(value) };
 }
 
-function contentOf(entry: Entry): string {
+function encodeContent(entry: Entry): string {
   return encodeEntry({ ...entry, sequence: 0 });
 }
 
@@ -118,7 +118,7 @@ export function isEmpty(changes: Changes): boolean {
 }
 
 /** The store's content once `changes` are in. */
-export function applied(current: Entries, changes: Changes): Map<string, string> {
+export function applyChanges(current: Entries, changes: Changes): Map<string, string> {
   const next = new Map([...current, ...changes.puts]);
   for (const key of changes.deletes) next.delete(key);
   return next;

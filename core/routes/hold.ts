@@ -17,16 +17,16 @@ const lastEnd = (now: Seconds) => now + HOLD_SECONDS + SKEW_SECONDS;
 /** A claim that is kept, or was. */
 export interface Hold {
   /** The instance's launch time. */
-  generation: Seconds;
-  until: Seconds;
+  launchedAt: Seconds;
+  expiresAt: Seconds;
 }
 
 /** The latest hold of each instance. */
 export type Holds = ReadonlyMap<InstanceId, Hold>;
 
 /** True while a hold keeps the instance from another. One that ends later than any can was written by a hand or a wrong clock. */
-export function isRecent({ until }: Hold, now: Seconds): boolean {
-  return now < until + AGAIN_SECONDS - HOLD_SECONDS && until <= lastEnd(now);
+export function isRecent({ expiresAt }: Hold, now: Seconds): boolean {
+  return now < expiresAt + AGAIN_SECONDS - HOLD_SECONDS && expiresAt <= lastEnd(now);
 }
 
 /** The holds that entries tell of: they survive a mirror that is lost. */
@@ -34,7 +34,8 @@ export function holdsIn(owned: ReadonlyMap<Hostname, Entry>): Map<string, Hold> 
   const holds = new Map<InstanceId, Hold>();
   for (const entry of owned.values()) {
     if (isServing(entry) || entry.claimEndsAt === undefined) continue;
-    for (const { id, generation } of entry.instances) holds.set(id, { generation, until: entry.claimEndsAt });
+    for (const { id, launchedAt } of entry.instances)
+      holds.set(id, { launchedAt, expiresAt: entry.claimEndsAt });
   }
   return holds;
 }
@@ -43,7 +44,7 @@ export function holdsIn(owned: ReadonlyMap<Hostname, Entry>): Map<string, Hold> 
  * Until when an instance keeps a name that it has, although its tags are wrong. What the entry says holds, so
  * that no restart makes it longer; a new hold is for who had none in this life for ten minutes. It never outlasts the lease.
  */
-export function claimEnd(
+export function findClaimEnd(
   entry: Entry | undefined,
   { id, launchedAt }: Instance,
   holds: Holds,
@@ -51,7 +52,7 @@ export function claimEnd(
 ): Seconds | undefined {
   if (entry?.instances.some((member) => member.id === id) !== true) return undefined;
   const known = holds.get(id);
-  const recent = known?.generation === launchedAt && isRecent(known, now) ? known.until : undefined;
+  const recent = known?.launchedAt === launchedAt && isRecent(known, now) ? known.expiresAt : undefined;
   const said = isServing(entry) ? undefined : entry.claimEndsAt;
   const lease = entry.expiresAt ?? Number.POSITIVE_INFINITY;
   const end = Math.min(said ?? recent ?? now + HOLD_SECONDS, lastEnd(now), lease);
@@ -59,9 +60,9 @@ export function claimEnd(
 }
 
 /** The claim of an instance that has the name, and whose tags are wrong. */
-export type KeptClaim = Claimant & { endsAt: Seconds };
+export type KeptClaim = Claimant & { claimEndsAt: Seconds };
 
-export const isKept = (claim: RouteSpec | KeptClaim): claim is KeptClaim => 'endsAt' in claim;
+export const isKept = (claim: RouteSpec | KeptClaim): claim is KeptClaim => 'claimEndsAt' in claim;
 
 /** What keeps a claim: who has which name, and until when that holds although tags are wrong. */
 export interface Keeping {
@@ -72,7 +73,7 @@ export interface Keeping {
 }
 
 /** The claims that instances would lose because their tags have become wrong. */
-export function keptClaims(
+export function findKeptClaims(
   parsed: readonly ParsedTags[],
   specs: readonly RouteSpec[],
   { incumbents, claimEndOf = () => undefined }: Keeping,
@@ -88,7 +89,7 @@ export function keptClaims(
     })
     .filter(({ hostname, instance }) => !right.has(`${hostname} ${instance.id}`));
   return claims.flatMap((claim) => {
-    const endsAt = claimEndOf(claim.hostname, claim.instance);
-    return endsAt === undefined ? [] : [{ ...claim, endsAt }];
+    const claimEndsAt = claimEndOf(claim.hostname, claim.instance);
+    return claimEndsAt === undefined ? [] : [{ ...claim, claimEndsAt }];
   });
 }

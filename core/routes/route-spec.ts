@@ -1,9 +1,9 @@
 import type { Condition } from '../entry/rule.ts';
 import type { Instance } from '../instance.ts';
-import { about, type Problem, tagProblem, toldOnce } from '../problem.ts';
+import { mergeEqual, type Problem, tagProblem, withHostnames } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
-import { hostnamesOf, MOST_NAMES, type Names, type Tag, wantedIn } from '../tags/host-tag.ts';
-import { adviceOn } from '../tags/tag-advice.ts';
+import { MOST_NAMES, type Names, parseHostTag, type Tag, wantedHostnames } from '../tags/host-tag.ts';
+import { findAdvice } from '../tags/tag-advice.ts';
 import {
   accessOf,
   conditionsOf,
@@ -65,10 +65,13 @@ type Said = ReadonlyMap<Attribute, Tag>;
 /** Reads all `proxy:*` tags of an instance. A problem in one named route leaves the instance's others alone. */
 export function parseTags(instance: Instance, settings: Settings): ParsedTags {
   const { routes, faults, broken } = routesSaid(instance);
-  const names = new Map(routes.map(([name, said]) => [name, namesOf(instance, name, said, settings)]));
+  const names = new Map(routes.map(([name, said]) => [name, readNames(instance, name, said, settings)]));
   const problems = faults.map(({ name, key, value, reason }) => {
-    const misspelt = key.toLowerCase().endsWith(':host') ? wantedIn(value, settings) : [];
-    return about([...namesBehind(name, names), ...misspelt], tagProblem(instance.id, key, value, reason));
+    const misspelt = key.toLowerCase().endsWith(':host') ? wantedHostnames(value, settings) : [];
+    return withHostnames(
+      [...namesBehind(name, names), ...misspelt],
+      tagProblem(instance.id, key, value, reason),
+    );
   });
   const asked = new Map<string, RouteSpec>();
   const faulty: FaultyClaim[] = [];
@@ -86,7 +89,7 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
     const more = new Set([...had, ...parsed.specs.map(({ hostname }) => hostname)]);
     if (more.size > MOST_NAMES.instance) {
       const host = said.get('host') ?? { key: hostKey(name), value: '' };
-      problems.push(about(own.hostnames, tooMany(instance, host, more.size)));
+      problems.push(withHostnames(own.hostnames, tooMany(instance, host, more.size)));
       faulty.push(...faultyClaims(instance, own, said));
       continue;
     }
@@ -98,7 +101,7 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
     }
   }
   // What is wrong with a shared tag is wrong with every route of the instance, and said once.
-  return { specs: [...asked.values()], faulty, problems: toldOnce(problems) };
+  return { specs: [...asked.values()], faulty, problems: mergeEqual(problems) };
 }
 
 const hostKey = (name: string) => (name === '' ? `${TAG_PREFIX}host` : `${TAG_PREFIX}${name}:host`);
@@ -121,7 +124,7 @@ function routesSaid(instance: Instance) {
   const broken = new Set<string>();
   for (const [key, value] of Object.entries(instance.tags).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!isOurs(key)) continue;
-    const { name, attribute, reason } = keyOf(key);
+    const { name, attribute, reason } = parseKey(key);
     if (reason !== undefined) {
       // A name in the wrong case means the route that has it in the right one.
       const meant = name.toLowerCase();
@@ -151,7 +154,7 @@ type Key =
   | { name: string; attribute: Attribute; reason?: undefined }
   | { name: string; attribute?: undefined; reason: string };
 
-function keyOf(key: string): Key {
+function parseKey(key: string): Key {
   const parts = key.split(':').slice(1);
   const attribute = parts.at(-1) ?? '';
   const name = parts.length === 2 ? (parts[0] ?? '') : '';
@@ -173,12 +176,14 @@ function keyOf(key: string): Key {
 
 /** A route whose tags have any fault is not made; all of its faults are told at once. A refused name costs only itself. */
 function parseRoute(instance: Instance, names: Names, said: Said): ParsedTags {
-  const { terms, problems } = termsOf(instance, said);
+  const { terms, problems } = readTerms(instance, said);
   const isFaulty = problems.length > 0;
   const specs = isFaulty ? [] : names.hostnames.map((hostname) => ({ instance, hostname, ...terms }));
   const faulty = faultyClaims(instance, isFaulty ? names : { ...names, hostnames: [] }, said);
   const question = specs.length > 0 ? schemeQuestion(instance, said) : undefined;
-  const faults = [...problems, ...(question ? [question] : [])].map((each) => about(names.hostnames, each));
+  const faults = [...problems, ...(question ? [question] : [])].map((each) =>
+    withHostnames(names.hostnames, each),
+  );
   return { specs, faulty, problems: [...names.problems, ...faults] };
 }
 
@@ -189,8 +194,8 @@ function faultyClaims(instance: Instance, { hostnames, isMisspelt }: Names, said
   return isMisspelt ? [...named, claimant] : named;
 }
 
-function namesOf(instance: Instance, name: string, said: Said, settings: Settings): Names {
-  return hostnamesOf(instance, said.get('host') ?? { key: hostKey(name), value: '' }, settings);
+function readNames(instance: Instance, name: string, said: Said, settings: Settings): Names {
+  return parseHostTag(instance, said.get('host') ?? { key: hostKey(name), value: '' }, settings);
 }
 
 /** The names that a faulty key closes: those of its route, or of all routes. */
@@ -199,13 +204,13 @@ function namesBehind(name: string, names: ReadonlyMap<string, Names>): string[] 
 }
 
 /** Everything but the name. */
-function termsOf(instance: Instance, said: Said) {
+function readTerms(instance: Instance, said: Said) {
   const problems: Problem[] = [];
   const read = <T>(attribute: Attribute, fallback: T, parse: (value: string) => T | undefined): T => {
     const tag = said.get(attribute);
     const parsed = tag === undefined ? fallback : parse(tag.value);
     if (parsed !== undefined || tag === undefined) return parsed as T;
-    const reason = adviceOn(attribute, tag.value) ?? `expected ${TAGS[attribute].value}`;
+    const reason = findAdvice(attribute, tag.value) ?? `expected ${TAGS[attribute].value}`;
     problems.push(tagProblem(instance.id, tag.key, tag.value, reason));
     return fallback;
   };

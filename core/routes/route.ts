@@ -3,13 +3,13 @@ import { encodeEntry } from '../entry/entry.ts';
 import type { Backend, ClosedState, Condition, Rule } from '../entry/rule.ts';
 import { groupBy } from '../group-by.ts';
 import { type Instance, lastReadings } from '../instance.ts';
-import { firstOfEach, type Problem } from '../problem.ts';
+import { limitPerInstance, type Problem } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { toMilliseconds } from '../time.ts';
 import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { admit } from './admit.ts';
-import { isKept, type Keeping, type KeptClaim, keptClaims } from './hold.ts';
+import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './hold.ts';
 import { type Claimant, isLive, parseTags, type RouteSpec } from './route-spec.ts';
 import { settle } from './settle.ts';
 
@@ -21,7 +21,7 @@ export interface Desired {
 }
 
 /** Beside the fleet, what the outcome depends on. */
-export interface Surroundings extends Keeping {
+export interface RouteContext extends Keeping {
   settings: Settings;
   now: Seconds;
   /** The token of a hostname, `''` when the deployment has no secret. */
@@ -41,27 +41,27 @@ export interface Surroundings extends Keeping {
  *     stopping, stopped          asleep
  *     shutting-down, terminated  gone: it claims nothing
  */
-export function routesOf(fleet: readonly Instance[], around: Surroundings): Desired {
+export function buildRoutes(fleet: readonly Instance[], context: RouteContext): Desired {
   const parsed = lastReadings(fleet)
     .filter((instance) => instance.state !== 'shutting-down' && instance.state !== 'terminated')
     .sort(olderFirst)
-    .map((instance) => parseTags(instance, around.settings));
-  const specs = parsed.flatMap((each) => each.specs).filter((spec) => !isExpired(spec, around.now));
+    .map((instance) => parseTags(instance, context.settings));
+  const specs = parsed.flatMap((each) => each.specs).filter((spec) => !isExpired(spec, context.now));
   const problems = [...parsed.flatMap((each) => each.problems), ...namelessProblems(specs)];
   const entries = new Map<string, Entry>();
-  const claims = [...specs, ...keptClaims(parsed, specs, around)];
+  const claims = [...specs, ...findKeptClaims(parsed, specs, context)];
   for (const [hostname, claimed] of [...groupBy(claims, (claim) => claim.hostname)].sort(byKey)) {
-    const incumbents = around.incumbents.get(hostname) ?? [];
+    const incumbents = context.incumbents.get(hostname) ?? [];
     const settled = settle(hostname, claimed, incumbents);
     const right = settled.claims.flatMap((claim) => (isKept(claim) ? [] : [claim]));
     const made =
       right.length > 0
-        ? entryOf(hostname, right, incumbents, around)
-        : keptEntry(hostname, settled.claims.filter(isKept), around);
+        ? buildEntry(hostname, right, incumbents, context)
+        : keptEntry(hostname, settled.claims.filter(isKept), context);
     entries.set(hostname, made.entry);
     problems.push(...settled.problems, ...made.problems);
   }
-  return { entries, problems: firstOfEach(problems) };
+  return { entries, problems: limitPerInstance(problems) };
 }
 
 function olderFirst(a: Instance, b: Instance): number {
@@ -74,9 +74,9 @@ function isExpired(spec: RouteSpec, now: Seconds): boolean {
   return spec.expiresAt !== undefined && spec.expiresAt <= now;
 }
 
-function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], around: Surroundings) {
-  const claimEndsAt = Math.max(...claims.map(({ endsAt }) => endsAt));
-  const entry: Entry = { ...closedEntry('conflict', claims, around), claimEndsAt };
+function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], context: RouteContext) {
+  const claimEndsAt = Math.max(...claims.map(({ claimEndsAt: endsAt }) => endsAt));
+  const entry: Entry = { ...closedEntry('conflict', claims, context), claimEndsAt };
   const end = new Date(toMilliseconds(claimEndsAt)).toISOString();
   const problems = entry.instances.map(
     ({ id }): Problem => ({
@@ -105,18 +105,18 @@ function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
  * One name's entry. A value holds at most 1 KB: members that do not fit stay out, and where none fits even alone, the name
  * answers `conflict` until a person shortens its rules.
  */
-function entryOf(
+function buildEntry(
   hostname: Hostname,
   specs: readonly RouteSpec[],
   incumbents: readonly InstanceId[],
-  around: Surroundings,
+  context: RouteContext,
 ) {
   const { made, out, first } = admit(specs, incumbents, (some) => {
-    const each = composed(hostname, some, around);
+    const each = composeEntry(hostname, some, context);
     return fits(each.entry) ? each : undefined;
   });
   const { entry, disagreements } = made ?? {
-    entry: closedEntry('conflict', first, around),
+    entry: closedEntry('conflict', first, context),
     disagreements: [],
   };
   const overfull = out.map(({ instance, isTooLarge }) => overfullProblem(hostname, instance.id, isTooLarge));
@@ -138,27 +138,27 @@ function overfullProblem(hostname: Hostname, id: InstanceId, isTooLarge: boolean
   };
 }
 
-function composed(hostname: Hostname, specs: readonly RouteSpec[], around: Surroundings) {
+function composeEntry(hostname: Hostname, specs: readonly RouteSpec[], context: RouteContext) {
   const targets = targetsOf(specs);
   const index = new Map(targets.map((target, position) => [target.id, position]));
   const merged = [...groupBy(specs, ruleKey).values()].map((members) =>
-    mergedRule(hostname, members, index, around.leaving ?? new Set()),
+    mergeRule(hostname, members, index, context.leaving ?? new Set()),
   );
   const rules = merged.map((each) => each.rule).sort(byPrecedence);
   const disagreements = merged.flatMap((each) => each.problems);
   if (rules.some((rule) => typeof rule.to !== 'string')) {
-    const facts = { deployment: around.settings.deployment, sequence: 0, ...expiryOf(specs) };
+    const facts = { deployment: context.settings.deployment, sequence: 0, ...latestExpiry(specs) };
     const entry: Entry = {
       ...facts,
       state: 'live',
       instances: targets,
       rules,
-      token: around.tokenOf(hostname),
+      token: context.tokenOf(hostname),
     };
     return { entry, disagreements };
   }
   const state = CLOSED_FIRST.find((each) => rules.some((rule) => rule.to === each)) ?? 'asleep';
-  return { entry: closedEntry(state, specs, around), disagreements };
+  return { entry: closedEntry(state, specs, context), disagreements };
 }
 
 /** Which state a name shows when its rules are closed for different reasons: what a person did on purpose comes first. */
@@ -167,22 +167,22 @@ const CLOSED_FIRST: readonly ClosedState[] = ['maintenance', 'starting', 'asleep
 function closedEntry(
   state: ClosedState,
   claims: readonly (Claimant & { expiresAt?: Seconds })[],
-  around: Surroundings,
+  context: RouteContext,
 ): ClosedEntry {
   const members = new Map(claims.map(({ instance }) => [instance.id, memberOf(instance)]));
   return {
-    deployment: around.settings.deployment,
+    deployment: context.settings.deployment,
     sequence: 0,
-    ...expiryOf(claims),
+    ...latestExpiry(claims),
     state,
     instances: [...members.values()],
   };
 }
 
-const memberOf = (instance: Instance): Member => ({ id: instance.id, generation: instance.launchedAt });
+const memberOf = (instance: Instance): Member => ({ id: instance.id, launchedAt: instance.launchedAt });
 
 /** A name ends when the last of its leases ends; one instance without a lease keeps it. */
-function expiryOf(claims: readonly { expiresAt?: Seconds }[]): { expiresAt?: Seconds } {
+function latestExpiry(claims: readonly { expiresAt?: Seconds }[]): { expiresAt?: Seconds } {
   const ends = claims.map((claim) => claim.expiresAt ?? Number.POSITIVE_INFINITY);
   const last = Math.max(...ends);
   return Number.isFinite(last) ? { expiresAt: last } : {};
@@ -204,7 +204,7 @@ function ruleKey(spec: RouteSpec): string {
 }
 
 /** The first member's settings hold for the whole rule; members that say otherwise are told. */
-function mergedRule(
+function mergeRule(
   hostname: Hostname,
   members: readonly RouteSpec[],
   index: ReadonlyMap<string, number>,

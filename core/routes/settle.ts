@@ -23,7 +23,7 @@ export function settle<C extends Claimant>(
   claims: readonly C[],
   incumbents: readonly InstanceId[],
 ): Settled<C> {
-  const parties = [...partiesOf(claims).values()].map((each) => heldBy(each, incumbents));
+  const parties = [...groupParties(claims).values()].map((each) => describeParty(each, incumbents));
   const winner = parties.sort(byRight)[0]?.claims ?? [];
   const won = new Set(winner);
   const losers = claims.filter((claim) => !won.has(claim));
@@ -31,7 +31,7 @@ export function settle<C extends Claimant>(
     instance: id,
     tag: 'proxy:host',
     hostnames: [hostname],
-    message: `${id} claims ${hostname}, which already belongs to ${idsOf(winner)}; choose another name, or give both the same proxy:group in one account`,
+    message: `${id} claims ${hostname}, which already belongs to ${listIds(winner)}; choose another name, or give both the same proxy:group in one account`,
   }));
   return { claims: winner, problems };
 }
@@ -42,7 +42,7 @@ function partyOf({ instance, group }: Claimant): string {
 }
 
 /** Each instance is in one party, that of its first route: in two it would be its own rival, and win in turns. */
-function partiesOf<C extends Claimant>(claims: readonly C[]): Map<string, C[]> {
+function groupParties<C extends Claimant>(claims: readonly C[]): Map<string, C[]> {
   const byInstance = groupBy(claims, ({ instance }) => instance.id);
   const agreed = [...byInstance.values()].flatMap((own) => {
     const [first] = own;
@@ -60,7 +60,10 @@ interface Party<C> {
   isGroup: boolean;
 }
 
-function heldBy<C extends Claimant>(claims: readonly C[], incumbents: readonly InstanceId[]): Party<C> {
+function describeParty<C extends Claimant>(
+  claims: readonly C[],
+  incumbents: readonly InstanceId[],
+): Party<C> {
   const ids = new Set(claims.map(({ instance }) => instance.id));
   const count = incumbents.filter((id) => ids.has(id)).length;
   const place = incumbents.findIndex((id) => ids.has(id));
@@ -73,7 +76,7 @@ function byRight(a: Party<unknown>, b: Party<unknown>): number {
   return b.count - a.count || Number(b.isGroup) - Number(a.isGroup) || a.place - b.place;
 }
 
-function idsOf(claims: readonly Claimant[]): string {
+function listIds(claims: readonly Claimant[]): string {
   const ids = [...new Set(claims.map(({ instance }) => instance.id))];
   return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others` : ids.join(', ');
 }

@@ -1,5 +1,5 @@
 import type { DeploymentId } from '../wire/brands.ts';
-import type { ClaimRule } from './claims.ts';
+import type { ClaimRule } from './claim-rules.ts';
 
 /** What a deployment decides about names; the updater, the dry run and the router agree on it. */
 export interface Settings {
@@ -19,7 +19,9 @@ export interface Settings {
 /** Labels that people expect to be ours, or that would let an app pose as us. */
 export const RESERVED_LABELS = ['www', 'portal', 'proxy', 'auth', 'login'] as const;
 
-export function settingsOf(given: Pick<Settings, 'deployment' | 'baseDomain'> & Partial<Settings>): Settings {
+export function completeSettings(
+  given: Pick<Settings, 'deployment' | 'baseDomain'> & Partial<Settings>,
+): Settings {
   return { depth: 1, reserved: RESERVED_LABELS, ...given };
 }
 

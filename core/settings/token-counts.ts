@@ -1,5 +1,5 @@
 /** How often the token of each hostname was renewed: a small document that people raise and the updater reads. */
-import { count, Fault, mapOf, objectWith, oneOf, parsed } from '../schema.ts';
+import { count, Fault, mapOf, objectWith, oneOf, parseDocument } from '../schema.ts';
 import type { DeploymentId, Hostname } from '../wire/brands.ts';
 
 /** A hostname that is not there never had another token than its first. */
@@ -17,7 +17,7 @@ const DOCUMENT = objectWith<{ version: 1; counts: TokenCounts }>({ version: oneO
 
 /** The document that `printTokenCounts` writes. */
 export function parseTokenCounts(body: string): TokenCounts | Fault {
-  const document = parsed(body, DOCUMENT);
+  const document = parseDocument(body, DOCUMENT);
   return document instanceof Fault ? document : document.counts;
 }
 
@@ -26,7 +26,7 @@ export function printTokenCounts(counts: TokenCounts): string {
 }
 
 /** The same, one higher for each of the hostnames. */
-export function raised(counts: TokenCounts, hostnames: readonly Hostname[]): TokenCounts {
+export function raiseCounts(counts: TokenCounts, hostnames: readonly Hostname[]): TokenCounts {
   const more = new Set(hostnames);
   return new Map([
     ...counts,

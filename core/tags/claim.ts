@@ -1,7 +1,7 @@
 import type { Settings } from '../settings/settings.ts';
 import type { Hostname } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { LABEL, labelFor } from './label.ts';
+import { LABEL, makeLabel } from './label.ts';
 
 /** A name an instance may have, or why not: a half-sentence that follows the quoted value. */
 export type Claim = { hostname: Hostname } | { refused: string };
@@ -11,7 +11,7 @@ export type Claim = { hostname: Hostname } | { refused: string };
  *
  * @example claimOf('Shop', { baseDomain: 'dev.example.com', … }) // { hostname: 'shop.dev.example.com' }
  */
-export function claimOf(word: string, settings: Settings): Claim {
+export function parseClaim(word: string, settings: Settings): Claim {
   // Before lower case is made of it: the Kelvin sign would become a plain k.
   if (/[^ -~]/.test(word)) {
     return { refused: 'which is not printable ASCII; write an international name in its xn-- form' };
@@ -63,7 +63,7 @@ function proposedFor(host: string, baseDomain: string): string {
 /** The nearest name that may be had: what stands before the base domain as one label. */
 function proposed(name: string, baseDomain: string): string {
   const domain = baseDomain !== '' && name.endsWith(`.${baseDomain}`) ? `.${baseDomain}` : '';
-  const label = labelFor(name.slice(0, name.length - domain.length));
+  const label = makeLabel(name.slice(0, name.length - domain.length));
   return label === '' || name.includes('*') ? '' : `; write "${label}${domain}"`;
 }
 

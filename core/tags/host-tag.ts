@@ -1,10 +1,10 @@
 /** The names that one `proxy:host` tag asks for. */
 
 import type { Instance } from '../instance.ts';
-import { about, type Problem, tagProblem } from '../problem.ts';
-import { claimRefusal } from '../settings/claims.ts';
+import { type Problem, tagProblem, withHostnames } from '../problem.ts';
+import { findClaimRefusal } from '../settings/claim-rules.ts';
 import type { Settings } from '../settings/settings.ts';
-import { claimOf } from './claim.ts';
+import { parseClaim } from './claim.ts';
 
 export interface Tag {
   key: string;
@@ -27,13 +27,13 @@ function wordsOf(value: string): string[] {
 }
 
 /** The names that a value asks for, whether they may be had or not. */
-export function wantedIn(value: string, settings: Settings): string[] {
-  const claims = wordsOf(value).map((word) => claimOf(word, settings));
+export function wantedHostnames(value: string, settings: Settings): string[] {
+  const claims = wordsOf(value).map((word) => parseClaim(word, settings));
   return claims.flatMap((claim) => ('hostname' in claim ? [claim.hostname] : []));
 }
 
 /** Reads the tag. A name that is refused costs only itself. */
-export function hostnamesOf(instance: Instance, { key, value }: Tag, settings: Settings): Names {
+export function parseHostTag(instance: Instance, { key, value }: Tag, settings: Settings): Names {
   const words = wordsOf(value);
   const refuse = (text: string, reason: string) => tagProblem(instance.id, key, text, reason);
   if (words.length === 0)
@@ -42,10 +42,10 @@ export function hostnamesOf(instance: Instance, { key, value }: Tag, settings: S
       problems: [refuse(value, 'but a route needs a name such as "shop"')],
       isMisspelt: false,
     };
-  const claims = words.map((word) => ({ word, claim: claimOf(word, settings) }));
+  const claims = words.map((word) => ({ word, claim: parseClaim(word, settings) }));
   if (words.length > MOST_NAMES.tag) {
     const reason = `which is ${words.length} names; the most is ${MOST_NAMES.tag}`;
-    const problems = [about(wantedIn(value, settings), refuse(value, reason))];
+    const problems = [withHostnames(wantedHostnames(value, settings), refuse(value, reason))];
     return { hostnames: [], problems, isMisspelt: true };
   }
   const hostnames = new Set<string>();
@@ -54,7 +54,7 @@ export function hostnamesOf(instance: Instance, { key, value }: Tag, settings: S
     const hostname = 'hostname' in claim ? claim.hostname : undefined;
     const reason = 'refused' in claim ? claim.refused : forbidden(claim.hostname, instance, settings);
     if (reason !== undefined)
-      problems.push(about(hostname === undefined ? [] : [hostname], refuse(word, reason)));
+      problems.push(withHostnames(hostname === undefined ? [] : [hostname], refuse(word, reason)));
     else if (hostname !== undefined) hostnames.add(hostname);
   }
   const isMisspelt = claims.some(({ claim }) => 'refused' in claim);
@@ -64,5 +64,5 @@ export function hostnamesOf(instance: Instance, { key, value }: Tag, settings: S
 /** Why this instance may not have a name; undefined when it may. */
 function forbidden(hostname: string, instance: Instance, { baseDomain, claims = [] }: Settings) {
   const below = baseDomain === '' ? hostname : hostname.slice(0, -baseDomain.length - 1);
-  return claimRefusal(below, instance, claims);
+  return findClaimRefusal(below, instance, claims);
 }

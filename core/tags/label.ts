@@ -11,7 +11,7 @@ const MOST = 63;
  *
  * @example labelFor('Feature/JIRA-7_login') // 'feature-jira-7-login'
  */
-export function labelFor(text: string): string {
+export function makeLabel(text: string): string {
   const lower = text.toLowerCase();
   if (new RegExp(`^${LABEL}$`).test(lower)) return lower;
   // Letters with accents come apart, and keep the letter.

@@ -5,7 +5,7 @@ import type { Attribute } from './tags.ts';
  * What other tools have people write, and how it is written here: a half-sentence that follows the quoted value of a tag.
  * Undefined where there is nothing better to say than what the value may be.
  */
-export function adviceOn(attribute: Attribute, value: string): string | undefined {
+export function findAdvice(attribute: Attribute, value: string): string | undefined {
   if (attribute === 'path') return pathAdvice(value);
   if (attribute === 'match') return matchAdvice(value);
   return undefined;

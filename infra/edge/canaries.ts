@@ -23,7 +23,7 @@ const EVERYTHING: Rule = {
 };
 
 function target(index: number): Target {
-  return { id: `i-${String(index).padStart(17, '0')}`, generation: 1, domainName: TARGET };
+  return { id: `i-${String(index).padStart(17, '0')}`, launchedAt: 1, domainName: TARGET };
 }
 
 const LIVE = {

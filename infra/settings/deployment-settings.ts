@@ -30,7 +30,7 @@ export interface DeploymentSettings {
   /** Other accounts whose instances are listed as well. */
   accounts: readonly string[];
   mode: Mode;
-  /** JSON for the updater's variable CLAIMS, which it can read (core/settings/claims.ts). */
+  /** JSON for the updater's variable CLAIMS, which it can read (core/settings/claim-rules.ts). */
   claims?: string;
   /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
   forwardedProto: boolean;

@@ -1,5 +1,5 @@
 import { MODES, type Mode } from '../../core/plan/policies/mode.ts';
-import { ClaimsError, parseClaims } from '../../core/settings/claims.ts';
+import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
 import type { Setting } from './setting.ts';
 import {
@@ -147,10 +147,10 @@ const CLAIMS: Setting<string> = {
 /** What the updater, which reads them at its start, would not run with. */
 function describeClaimsFault(text: string): string | undefined {
   try {
-    parseClaims(text);
+    parseClaimRules(text);
     return undefined;
   } catch (error) {
-    if (error instanceof ClaimsError) return error.message;
+    if (error instanceof ClaimRulesError) return error.message;
     throw error;
   }
 }

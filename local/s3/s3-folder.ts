@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { anyText, Fault, mapOf, parsed } from '../../core/schema.ts';
+import { anyText, Fault, mapOf, parseDocument } from '../../core/schema.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 
 /** Headers that S3 gives back as they were put: `content-type`, `cache-control`, `x-amz-meta-…`. */
@@ -99,7 +99,7 @@ export class S3Folder {
   /** None for a file that somebody put there by hand, or whose headers are damaged. */
   #headersOf(bucket: string, key: string): KeptHeaders {
     const kept = this.#headersFile(bucket, key);
-    const headers = existsSync(kept) ? parsed(readFileSync(kept, 'utf8'), mapOf(anyText)) : NO_HEADERS;
+    const headers = existsSync(kept) ? parseDocument(readFileSync(kept, 'utf8'), mapOf(anyText)) : NO_HEADERS;
     return headers instanceof Fault ? {} : Object.fromEntries(headers);
   }
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isString } from '../../core/json.ts';
-import { anyText, count, Fault, objectWith, parsed, such } from '../../core/schema.ts';
+import { anyText, count, Fault, matching, objectWith, parseDocument } from '../../core/schema.ts';
 import { answers } from '../cloud-client.ts';
 import { FolderHeldError, holdFolder } from './folder-lock.ts';
 
@@ -103,7 +103,7 @@ function fileIn(path: string): string {
   return join(path, 'cloud.json');
 }
 
-const url = such((json): json is string => isString(json) && URL.canParse(json), 'a URL');
+const url = matching((json): json is string => isString(json) && URL.canParse(json), 'a URL');
 
 const CLOUD = objectWith<CloudFile>({ pid: count, portal: url, api: url, baseDomain: anyText });
 
@@ -111,7 +111,7 @@ const CLOUD = objectWith<CloudFile>({ pid: count, portal: url, api: url, baseDom
 function parseCloud(file: string): CloudFile | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const cloud = parsed(readFileSync(file, 'utf8'), CLOUD);
+    const cloud = parseDocument(readFileSync(file, 'utf8'), CLOUD);
     return cloud instanceof Fault ? undefined : cloud;
   } catch (error) {
     throw new StateFolderError(`${file} can't be read (${String(error)}): ${WAY_OUT}`);

@@ -1,6 +1,6 @@
 import type { Instance } from '../../core/instance.ts';
-import { routesOf } from '../../core/routes/route.ts';
-import { settingsOf } from '../../core/settings/settings.ts';
+import { buildRoutes } from '../../core/routes/route.ts';
+import { completeSettings } from '../../core/settings/settings.ts';
 import { runningApp } from '../support/stands/batches.ts';
 import { median } from './median.ts';
 import { thousands } from './report.ts';
@@ -32,11 +32,11 @@ function fleetOf(count: number, tagsOf: (n: number) => Record<string, string>): 
 }
 
 function timeOf(fleet: readonly Instance[]): number {
-  const settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com' });
+  const settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com' });
   const around = { settings, incumbents: new Map(), now: Math.floor(Date.now() / 1000), tokenOf: () => '' };
   const once = () => {
     const before = process.cpuUsage();
-    routesOf(fleet, around);
+    buildRoutes(fleet, around);
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1000;
   };

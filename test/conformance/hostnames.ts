@@ -1,4 +1,4 @@
-import { type Settings, settingsOf } from '../../core/settings/settings.ts';
+import { completeSettings, type Settings } from '../../core/settings/settings.ts';
 import type { Gateway, HttpRoute, Listener, ParentRef } from './gateway-api.ts';
 
 /** Stands for every host: a listener or a route that names none. */
@@ -8,7 +8,7 @@ export const EVERY_HOST = '*';
 const WORLD = 'all';
 
 /** A deployment that admits names as deep as those of the cases. */
-export const SETTINGS: Settings = settingsOf({
+export const SETTINGS: Settings = completeSettings({
   deployment: 'conformance',
   baseDomain: 'gateway.example',
   depth: 10,

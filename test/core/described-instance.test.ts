@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DescribedInstance, instancesOf } from '../../core/described-instance.ts';
+import { type DescribedInstance, parseReservations } from '../../core/described-instance.ts';
 import { INSTANCE_STATES } from '../../core/instance.ts';
 
 const DESCRIBED: DescribedInstance = {
@@ -12,7 +12,7 @@ const DESCRIBED: DescribedInstance = {
 };
 
 const read = (more: DescribedInstance = {}) =>
-  instancesOf([{ OwnerId: '111122223333', Instances: [{ ...DESCRIBED, ...more }] }], 'eu-west-1');
+  parseReservations([{ OwnerId: '111122223333', Instances: [{ ...DESCRIBED, ...more }] }], 'eu-west-1');
 
 describe('an instance that EC2 describes', () => {
   test('is taken over with what we use of it', () => {
@@ -81,8 +81,8 @@ describe('the launch time', () => {
 
 describe('reservations', () => {
   test('may be empty, without deployment or without instances', () => {
-    expect(instancesOf([], 'us-east-1')).toEqual([]);
-    expect(instancesOf([{}, { Instances: [] }], 'us-east-1')).toEqual([]);
-    expect(instancesOf([{ Instances: [DESCRIBED] }], 'us-east-1')).toMatchObject([{ account: '' }]);
+    expect(parseReservations([], 'us-east-1')).toEqual([]);
+    expect(parseReservations([{}, { Instances: [] }], 'us-east-1')).toEqual([]);
+    expect(parseReservations([{ Instances: [DESCRIBED] }], 'us-east-1')).toMatchObject([{ account: '' }]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { historyOf, hostnamesIn, momentAt } from '../../core/journal/history.ts';
-import { rawKeyOf } from '../../core/journal/journal-key.ts';
+import { buildHistory, hostnamesIn, momentAt } from '../../core/journal/history.ts';
+import { findRawKey } from '../../core/journal/journal-key.ts';
 import { parseRecord, printRecord } from '../../core/journal/journal-record.ts';
 import { parseRoutesFile, type RoutesFile } from '../../core/journal/routes-file.ts';
 import { Fault } from '../../core/schema.ts';
@@ -48,8 +48,8 @@ describe('a record of the journal', () => {
         if (record instanceof Fault) return;
         read += 1;
         expect(parseRecord(printRecord(record))).toEqual(record);
-        for (const name of hostnamesIn([record])) momentAt(historyOf([record], name), Date.now());
-        for (const cause of record.causes) rawKeyOf(cause);
+        for (const name of hostnamesIn([record])) momentAt(buildHistory([record], name), Date.now());
+        for (const cause of record.causes) findRawKey(cause);
       }),
     );
     expect(read).toBeGreaterThan(0);

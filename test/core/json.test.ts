@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { elementsOf, instantOf, isDeeperThan, jsonIn, quoted, textOf } from '../../core/json.ts';
+import { elementsOf, isDeeperThan, parseInstant, parseJson, parseText, quoted } from '../../core/json.ts';
 
 describe('text of an event', () => {
   test.each([
@@ -7,11 +7,11 @@ describe('text of an event', () => {
     ['without blanks around it', '  a b\t', 'a b'],
     ['with a blank for each control character', 'a\u001b[2J\nb', 'a [2J b'],
     ['cut after 256 characters', 'x'.repeat(300), 'x'.repeat(256)],
-  ])('is taken over %s', (_how, value, text) => expect(textOf(value)).toBe(text));
+  ])('is taken over %s', (_how, value, text) => expect(parseText(value)).toBe(text));
 
   test.each([[''], [' \n '], [7], [null], [undefined], [['a']], [{ a: 1 }]])(
     'does not exist in %j',
-    (value) => expect(textOf(value)).toBeUndefined(),
+    (value) => expect(parseText(value)).toBeUndefined(),
   );
 });
 
@@ -47,7 +47,7 @@ describe('a time in an event', () => {
     ['2026-03-02T09:15:30.123456789Z', '2026-03-02T09:15:30.123Z'],
     ['2026-03-02T09:15:30+02:00', '2026-03-02T07:15:30.000Z'],
     [' 2026-03-02T09:15:30-01:30 ', '2026-03-02T10:45:30.000Z'],
-  ])('%s is %s', (value, instant) => expect(instantOf(value)).toBe(instant));
+  ])('%s is %s', (value, instant) => expect(parseInstant(value)).toBe(instant));
 
   test.each([
     '2026-03-02',
@@ -58,7 +58,7 @@ describe('a time in an event', () => {
     '2026-03-02T09:15:30+0200',
     1,
     null,
-  ])('%s is none', (value) => expect(instantOf(value)).toBeUndefined());
+  ])('%s is none', (value) => expect(parseInstant(value)).toBeUndefined());
 });
 
 test.each([
@@ -69,12 +69,12 @@ test.each([
   ['[[]]', 2],
   ['{"a":[1,{"b":2}]}', 3],
 ])('%s is as deep as its levels: %d', (text, levels) => {
-  const json = jsonIn(text) ?? null;
+  const json = parseJson(text) ?? null;
   expect([0, 1, 2, 3].map((each) => isDeeperThan(json, each))).toEqual(
     [0, 1, 2, 3].map((each) => each < levels),
   );
 });
 
 test('text that is not JSON has none, and null is JSON', () => {
-  expect(['{"a":1}', 'null', '{', ''].map(jsonIn)).toEqual([{ a: 1 }, null, undefined, undefined]);
+  expect(['{"a":1}', 'null', '{', ''].map(parseJson)).toEqual([{ a: 1 }, null, undefined, undefined]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isMoving, type Pace, paced } from '../../core/pace.ts';
+import { isMoving, nextPace, type Pace } from '../../core/pace.ts';
 import { NOW } from '../support/values/instances.ts';
 
 const at = (...added: number[]): Pace => ({ added, removed: [], isBraked: false });
@@ -15,6 +15,6 @@ test.each([
 
 test('a pace remembers the last ten changes of the last five minutes', () => {
   const times = Array.from({ length: 12 }, (_, age) => NOW - 12 + age);
-  expect(paced(at(...times), false, NOW).added).toEqual([...times.slice(-9), NOW]);
-  expect(paced(at(NOW - 300, NOW - 299), false, NOW).added).toEqual([NOW - 299, NOW]);
+  expect(nextPace(at(...times), false, NOW).added).toEqual([...times.slice(-9), NOW]);
+  expect(nextPace(at(NOW - 300, NOW - 299), false, NOW).added).toEqual([NOW - 299, NOW]);
 });

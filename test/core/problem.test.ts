@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { firstOfEach, tagProblem } from '../../core/problem.ts';
+import { limitPerInstance, tagProblem } from '../../core/problem.ts';
 import { idOf, instance, routed } from '../support/values/instances.ts';
 
 describe('a problem with a tag', () => {
@@ -50,7 +50,7 @@ describe('many problems', () => {
     Array.from({ length: count }, (_, at) => ({ instance, tag: '', message: `${instance} ${at}` }));
 
   test('of one instance are twenty, and then how many more there are', () => {
-    const told = firstOfEach([...problems('i-1', 21), ...problems('i-2', 20)]);
+    const told = limitPerInstance([...problems('i-1', 21), ...problems('i-2', 20)]);
     expect(told.filter(({ instance }) => instance === 'i-2')).toEqual(problems('i-2', 20));
     const ofFirst = told.filter(({ instance }) => instance === 'i-1');
     expect(ofFirst.slice(0, 20)).toEqual(problems('i-1', 20));
@@ -60,7 +60,7 @@ describe('many problems', () => {
   });
 
   test('of names without an instance are all told', () => {
-    expect(firstOfEach(problems('', 30))).toEqual(problems('', 30));
+    expect(limitPerInstance(problems('', 30))).toEqual(problems('', 30));
   });
 
   test('of a whole fleet are bounded by its instances, however many tags each has', () => {

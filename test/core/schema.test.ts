@@ -13,7 +13,7 @@ import {
   oneOf,
   optional,
   orElse,
-  parsed,
+  parseDocument,
   type Schema,
   text,
   variantOf,
@@ -21,7 +21,7 @@ import {
 
 /** What a schema makes of a text: the value, or the fault as people read it. */
 function told<T>(json: string, schema: Schema<T>): unknown {
-  const value = parsed(json, schema);
+  const value = parseDocument(json, schema);
   return value instanceof Fault ? String(value) : value;
 }
 
@@ -78,7 +78,7 @@ describe('a schema', () => {
   });
 
   test('reads a map whose keys are names of every object’s members', () => {
-    const map = parsed('{"__proto__":"a","constructor":"b"}', mapOf(text));
+    const map = parseDocument('{"__proto__":"a","constructor":"b"}', mapOf(text));
     expect(map).toEqual(
       new Map([
         ['__proto__', 'a'],

@@ -22,7 +22,7 @@ const asleep = (...ids: string[]) =>
     deployment: 'local',
     sequence: 1,
     state: 'asleep',
-    instances: ids.map((id) => ({ id, generation: 1 })),
+    instances: ids.map((id) => ({ id, launchedAt: 1 })),
   });
 
 describe('the timeline', () => {

@@ -240,7 +240,7 @@ const DOCS = {
     instances: [
       {
         id: runningApp(2, 'docs').id,
-        generation: 1_795_436_239,
+        launchedAt: 1_795_436_239,
         domainName: 'ec2-203-0-113-2.compute-1.amazonaws.com',
       },
     ],

@@ -5,7 +5,7 @@ import {
   EC2ServiceException,
   type Filter,
 } from '@aws-sdk/client-ec2';
-import { instancesOf } from '../../core/described-instance.ts';
+import { parseReservations } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import { fewAtOnce } from '../few-at-once.ts';
@@ -89,7 +89,7 @@ export class Ec2Fleet implements Source {
     try {
       do {
         const page = await this.#page({ Filters: [filter], MaxResults: PAGE, NextToken }, question);
-        instances.push(...instancesOf(page.Reservations ?? [], this.#region));
+        instances.push(...parseReservations(page.Reservations ?? [], this.#region));
         ({ NextToken } = page);
       } while (NextToken);
       return { instances, failures: [] };

@@ -1,4 +1,4 @@
-import { type DeathNotice, deathOf, type FleetFacts } from '../../core/events/fleet-facts.ts';
+import { type DeathNotice, type FleetFacts, findDeath } from '../../core/events/fleet-facts.ts';
 import { type Instance, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { FailedSource, Fleet, Listing } from '../ports.ts';
@@ -70,7 +70,7 @@ function doubtfulIds(
   return hints.ids.filter((id) => {
     const instance = byId.get(id);
     if (instance && contradicts(instance, facts)) return true;
-    if (hints.backlog || deathOf(facts, id)) return false;
+    if (hints.backlog || findDeath(facts, id)) return false;
     const isDue = hints.running.has(id);
     if (instance === undefined) return isDue && failures.length === 0;
     return (isDue && instance.state === 'pending') || isNamelessYet(instance, now);
@@ -105,13 +105,13 @@ function sightingOf(
 ): Sighting {
   const seen = new Set(instances.map(({ id }) => id));
   const believed = (instance: Instance) =>
-    contradicts(instance, facts) ? deathOf(facts, instance.id) : undefined;
+    contradicts(instance, facts) ? findDeath(facts, instance.id) : undefined;
   return {
     instances: instances.map((instance) => dying(instance, believed(instance))),
     failures,
     asked,
     believedDead: new Set(instances.filter(believed).map(({ id }) => id)),
-    reportedDead: new Set([...facts.deaths.keys()].filter((id) => !seen.has(id) && deathOf(facts, id))),
+    reportedDead: new Set([...facts.deaths.keys()].filter((id) => !seen.has(id) && findDeath(facts, id))),
   };
 }
 

@@ -5,13 +5,13 @@ import type { Paces } from '../../core/pace.ts';
 import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../../core/plan/plan.ts';
 import { acceptable, type Refusals } from '../../core/plan/policies/acceptable.ts';
 import { brake, pacesAfter } from '../../core/plan/policies/brake.ts';
-import { doubtOf, keepUnseen } from '../../core/plan/policies/keep-unseen.ts';
+import { findDoubt, keepUnseen } from '../../core/plan/policies/keep-unseen.ts';
 import { type Mode, modePolicy } from '../../core/plan/policies/mode.ts';
-import { type Policy, policed, type Scene } from '../../core/plan/policies/policy.ts';
+import { applyPolicies, type Policy, type Scene } from '../../core/plan/policies/policy.ts';
 import { fitInto, isTight } from '../../core/plan/policies/quota.ts';
 import type { Problem } from '../../core/problem.ts';
-import { claimEnd } from '../../core/routes/hold.ts';
-import { incumbentsOf, routesOf } from '../../core/routes/route.ts';
+import { findClaimEnd } from '../../core/routes/hold.ts';
+import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import type { FailedSource } from '../ports.ts';
@@ -59,10 +59,10 @@ export interface Decision {
 /** Pure: everything between reading and writing. */
 export function decide(around: Circumstances): Decision {
   const { settings, current, owned, sighting, facts, now, bytes, capacity = LIMITS.storeBytes } = around;
-  const desired = routesOf(sighting.instances, {
+  const desired = buildRoutes(sighting.instances, {
     settings,
     incumbents: incumbentsOf(owned),
-    claimEndOf: (hostname, instance) => claimEnd(owned.get(hostname), instance, facts.holds, now),
+    claimEndOf: (hostname, instance) => findClaimEnd(owned.get(hostname), instance, facts.holds, now),
     now,
     tokenOf: (hostname) => around.tokenOf(hostname) ?? '',
     leaving: leavingOf(around),
@@ -72,7 +72,7 @@ export function decide(around: Circumstances): Decision {
   const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, owned);
   const seen = new Map(sighting.instances.map((instance) => [instance.id, instance]));
   const scene: Scene = { current, owned, seen, reportedDead: sighting.reportedDead, sequence, bytes };
-  const passed = policed(changes, policiesOf(around, changes, scene), scene);
+  const passed = applyPolicies(changes, policiesOf(around, changes, scene), scene);
   return {
     changes: passed.changes,
     sequence,
@@ -102,7 +102,7 @@ function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Chang
 function policiesOf(around: Circumstances, changes: Changes, scene: Scene): Policy[] {
   const unreadable = [...changes.deletes].filter((hostname) => !scene.owned.has(hostname)).length;
   const { confirmed, sighting, mode, refusals, facts, now, capacity } = around;
-  const doubt = doubtOf({ ...scene, unreadable, failures: sighting.failures.length, confirmed });
+  const doubt = findDoubt({ ...scene, unreadable, failures: sighting.failures.length, confirmed });
   return [
     ...(doubt === undefined ? [] : [keepUnseen(doubt)]),
     modePolicy(mode),

@@ -1,4 +1,4 @@
-import { batchesOf, partOf } from '../../core/plan/batch.ts';
+import { cutIntoBatches, pickChanges } from '../../core/plan/batch.ts';
 import { type Changes, isEmpty, keysOf } from '../../core/plan/plan.ts';
 import { StoreClosed } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
@@ -27,7 +27,7 @@ export async function perform(
   { changes, behind, deletesFirst }: Pick<Decision, 'changes' | 'behind' | 'deletesFirst'>,
   done: (batch: Changes) => void,
 ): Promise<Progress> {
-  for (const batch of batchesOf(changes, { behind, deletesFirst })) {
+  for (const batch of cutIntoBatches(changes, { behind, deletesFirst })) {
     const progress = await written(store, batch, done);
     if (progress.outcome !== 'done') return progress;
   }
@@ -68,7 +68,7 @@ async function isolated(
   if (keys.length === 1) return { outcome: 'refused', hostnames: new Map([[keys[0] ?? '', reason]]) };
   const middle = Math.ceil(keys.length / 2);
   const refused = new Map<string, string>();
-  for (const half of [partOf(batch, keys.slice(0, middle)), partOf(batch, keys.slice(middle))]) {
+  for (const half of [pickChanges(batch, keys.slice(0, middle)), pickChanges(batch, keys.slice(middle))]) {
     if (isEmpty(half)) continue;
     const progress = await written(store, half, done);
     if (progress.outcome === 'refused') for (const each of progress.hostnames) refused.set(...each);

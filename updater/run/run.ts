@@ -1,7 +1,7 @@
 import type { Watched } from '../../core/events/fleet-event.ts';
 import { decisionKey } from '../../core/journal/journal-key.ts';
 import { printRecord } from '../../core/journal/journal-record.ts';
-import { routesFileOf } from '../../core/journal/routes-file.ts';
+import { buildRoutesFile } from '../../core/journal/routes-file.ts';
 import type { Meter } from '../meter.ts';
 import type { Journal, Metrics, Notebook } from '../ports.ts';
 import { isCovered } from '../read/covered.ts';
@@ -100,7 +100,7 @@ const published = new WeakMap<Notebook, { content: string; takeovers: number }>(
 
 async function publish({ settings, routesFile, store, clock }: RunParts, result: Reconciled): Promise<void> {
   const facts = { deployment: settings.deployment, baseDomain: settings.baseDomain, updatedAt: '' };
-  const file = routesFileOf(facts, result.entries ?? new Map(), result.problems);
+  const file = buildRoutesFile(facts, result.entries ?? new Map(), result.problems);
   const content = JSON.stringify(file);
   const { takeovers } = store;
   const last = published.get(routesFile);

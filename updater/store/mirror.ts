@@ -10,7 +10,7 @@ import {
   oneOf,
   optional,
   orElse,
-  parsed,
+  parseDocument,
 } from '../../core/schema.ts';
 import type { StoreVersion } from '../ports.ts';
 
@@ -60,7 +60,7 @@ const MIRROR = objectWith<Mirror>({
 
 /** What `printMirror` of this version writes, and why anything else is none: a damaged mirror costs a listing, no more. */
 export function parseMirror(body: string): Mirrored | Fault {
-  const mirror = parsed(body, MIRROR);
+  const mirror = parseDocument(body, MIRROR);
   if (mirror instanceof Fault) return mirror;
   const { store, version: _, unrecorded = [], ...rest } = mirror;
   return { ...rest, version: store, unrecorded };

@@ -1,5 +1,5 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
-import { type FleetFacts, factsOf, mergedFacts, NO_FACTS } from '../../core/events/fleet-facts.ts';
+import { collectFacts, type FleetFacts, mergeFacts, NO_FACTS } from '../../core/events/fleet-facts.ts';
 import type { Paces } from '../../core/pace.ts';
 import type { Holds } from '../../core/routes/hold.ts';
 
@@ -24,12 +24,12 @@ export class RememberedFacts {
    * @param now epoch seconds
    */
   addEvents(events: readonly FleetEvent[], now: number): FleetFacts {
-    this.#fleet = factsOf(this.#fleet, events, now);
+    this.#fleet = collectFacts(this.#fleet, events, now);
     return this.#fleet;
   }
 
   addHolds(holds: Holds): void {
-    this.#fleet = mergedFacts(this.#fleet, { ...NO_FACTS, holds });
+    this.#fleet = mergeFacts(this.#fleet, { ...NO_FACTS, holds });
   }
 
   setPaces(paces: Paces): void {
@@ -43,7 +43,7 @@ export class RememberedFacts {
 
   /** Adds what another environment left in the mirror. */
   merge({ facts, lastSequence }: { facts: FleetFacts; lastSequence: number }): void {
-    this.#fleet = mergedFacts(facts, this.#fleet);
+    this.#fleet = mergeFacts(facts, this.#fleet);
     this.#lastSequence = Math.max(this.#lastSequence, lastSequence);
   }
 }

@@ -1,4 +1,4 @@
-import { applied, type Changes, type Entries, keysOf } from '../../core/plan/plan.ts';
+import { applyChanges, type Changes, type Entries, keysOf } from '../../core/plan/plan.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
 import type { StoreContent } from './mirror.ts';
@@ -72,7 +72,7 @@ export class Rereading {
       const { outcome: _, ...version } = outcome;
       if (etag === this.#own.etag) this.#own = version;
       this.#version = version;
-      this.#believed = applied(this.#believed, changes);
+      this.#believed = applyChanges(this.#believed, changes);
       this.#writes.push(changes);
     }
     return outcome;
@@ -98,7 +98,7 @@ export class Rereading {
    */
   async content(): Promise<StoreContent> {
     const listed = await this.#listed;
-    const entries = this.#writes.reduce(applied, listed);
+    const entries = this.#writes.reduce(applyChanges, listed);
     return { version: this.#own, entries: withValues(entries, await this.#ask(this.#doubtful)) };
   }
 
@@ -115,5 +115,7 @@ function withValues(entries: Entries, values: Values): Entries {
     value === undefined ? [] : [[key, value]],
   );
   const deletes = [...values.keys()].filter((key) => values.get(key) === undefined);
-  return values.size === 0 ? entries : applied(entries, { puts: new Map(puts), deletes: new Set(deletes) });
+  return values.size === 0
+    ? entries
+    : applyChanges(entries, { puts: new Map(puts), deletes: new Set(deletes) });
 }

@@ -1,4 +1,4 @@
-import { applied, type Changes, type Entries } from '../../core/plan/plan.ts';
+import { applyChanges, type Changes, type Entries } from '../../core/plan/plan.ts';
 import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
 import type { StoreContent } from './mirror.ts';
 import type { MirroredContent, OwnMirror } from './own-mirror.ts';
@@ -205,7 +205,7 @@ export class StoreCopy {
     else if (outcome.outcome !== 'applied') this.#trust(before);
     else {
       const { outcome: _, ...version } = outcome;
-      this.#trust({ version, entries: applied(before.entries, changes) });
+      this.#trust({ version, entries: applyChanges(before.entries, changes) });
     }
     return outcome;
   }

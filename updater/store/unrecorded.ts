@@ -1,4 +1,4 @@
-import { changedFor, type Found, foundAt } from '../../core/plan/found.ts';
+import { type Found, findChanged, findOwned } from '../../core/plan/found.ts';
 import type { Entries } from '../../core/plan/plan.ts';
 
 const NOTHING_FOUND: Found = { entries: new Map(), missing: [] };
@@ -31,12 +31,12 @@ export class Unrecorded {
 
   /** Adds the deployment's hostnames under which the store does not hold what was left there. */
   addChanged(left: Entries, found: Entries): void {
-    if (left !== found) this.add(changedFor(this.#deployment, left, found));
+    if (left !== found) this.add(findChanged(this.#deployment, left, found));
   }
 
   /** Looks up all of them in the store's content, for the record of this run. */
   findIn(content: Entries): void {
-    this.#found = foundAt(this.#deployment, this.#hostnames, content);
+    this.#found = findOwned(this.#deployment, this.#hostnames, content);
   }
 
   /** What the last look-up of this run found. */

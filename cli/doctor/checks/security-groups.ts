@@ -1,5 +1,5 @@
 import { parseTags } from '../../../core/routes/route-spec.ts';
-import { settingsOf } from '../../../core/settings/settings.ts';
+import { completeSettings } from '../../../core/settings/settings.ts';
 import type { Check } from '../check.ts';
 import type { Cloud, InboundRule, Member } from '../cloud.ts';
 import type { Deployment } from '../deployment.ts';
@@ -45,7 +45,7 @@ function doorsOf(
   { region, members, rules, edges }: Region,
   { id: deployment, baseDomain }: Deployment,
 ): Door[] {
-  const settings = settingsOf({ deployment, baseDomain });
+  const settings = completeSettings({ deployment, baseDomain });
   return members.flatMap(({ instance, groups }) => {
     const ports = new Set(parseTags(instance, settings).specs.map(({ port }) => port));
     const inbound = groups.flatMap((group) => rules.get(group) ?? []);

@@ -20,7 +20,7 @@ export function acceptable(refusals: Refusals): Policy {
       const good = [...puts].filter(([key, value]) => fits(key, value) && !isRefused(key, value));
       return { puts: new Map(good), deletes };
     },
-    told: (hostname) => {
+    explain: (hostname) => {
       const reason = refusals.get(hostname)?.reason ?? 'its key or value is longer than the store allows';
       return `${hostname} was not written: ${reason}; change its tags`;
     },

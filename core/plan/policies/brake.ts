@@ -7,7 +7,7 @@ import {
   type ServingEntry,
 } from '../../entry/entry.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
-import { instanceKey, mayAdd, type Pace, type Paces, paced } from '../../pace.ts';
+import { instanceKey, mayAdd, nextPace, type Pace, type Paces } from '../../pace.ts';
 import type { Hostname, InstanceId, Seconds } from '../../wire/brands.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
@@ -23,13 +23,13 @@ export function brake(paces: Paces, now: Seconds): Policy {
     apply: ({ puts, deletes }, scene) => {
       const passed = new Map<string, string>();
       for (const [hostname, value] of puts) {
-        const move = moveOf(hostname, value, scene);
-        const kept = move.isRemoval || !isBraked(move) ? value : removalIn(hostname, value, scene);
+        const move = describeMove(hostname, value, scene);
+        const kept = move.isRemoval || !isBraked(move) ? value : cutToRemoval(hostname, value, scene);
         if (kept !== undefined) passed.set(hostname, kept);
       }
       return { puts: passed, deletes } satisfies Changes;
     },
-    told: (hostname) =>
+    explain: (hostname) =>
       `${hostname} or an instance behind it has changed ten times in five minutes; until nothing changes for five minutes, additions and changes are written at most once a minute, and removals at once`,
   };
 }
@@ -43,11 +43,11 @@ interface Move {
   isRemoval: boolean;
 }
 
-function moveOf(hostname: Hostname, value: string | undefined, { owned, current }: Scene): Move {
+function describeMove(hostname: Hostname, value: string | undefined, { owned, current }: Scene): Move {
   const before = owned.get(hostname);
   const after = value === undefined ? undefined : decodeEntry(value);
-  const come = missingIn(before, after);
-  const go = missingIn(after, before);
+  const come = findMissing(before, after);
+  const go = findMissing(after, before);
   const ids = [...new Set([...come, ...go].map(({ id }) => id))];
   const closes = before !== undefined && isServing(before) && (after === undefined || !isServing(after));
   // What nobody can read may name an address.
@@ -60,28 +60,28 @@ function moveOf(hostname: Hostname, value: string | undefined, { owned, current 
 }
 
 /** Members of `b` that are not in `a`, or at another place. */
-function missingIn(a: Entry | undefined, b: Entry | undefined): readonly Member[] {
+function findMissing(a: Entry | undefined, b: Entry | undefined): readonly Member[] {
   const known = new Set((a?.instances ?? []).map(placeOf));
   return (b?.instances ?? []).filter((member) => !known.has(placeOf(member)));
 }
 
-function placeOf({ id, generation, ...more }: Member & { domainName?: string }): string {
-  return `${id} ${generation} ${more.domainName ?? ''}`;
+function placeOf({ id, launchedAt, ...more }: Member & { domainName?: string }): string {
+  return `${id} ${launchedAt} ${more.domainName ?? ''}`;
 }
 
 /** What of a change takes addresses away: the rest of the name goes on, or waits closed for who comes. */
-function removalIn(hostname: Hostname, value: string, { owned, sequence }: Scene): string | undefined {
+function cutToRemoval(hostname: Hostname, value: string, { owned, sequence }: Scene): string | undefined {
   const before = owned.get(hostname);
   const after = decodeEntry(value);
   if (!before || !after || !isServing(before) || !isServing(after)) return undefined;
-  const leaving = new Set(missingIn(after, before).map(({ id }) => id));
+  const leaving = new Set(findMissing(after, before).map(({ id }) => id));
   if (leaving.size === 0) return undefined;
   const left = withoutMembers(before, leaving);
   return encodeEntry({ ...(isServing(left) ? left : waiting(after)), sequence });
 }
 
 function waiting({ deployment, sequence, expiresAt, instances }: ServingEntry): Entry {
-  const members = instances.map(({ id, generation }) => ({ id, generation }));
+  const members = instances.map(({ id, launchedAt }) => ({ id, launchedAt }));
   const lease = expiresAt === undefined ? {} : { expiresAt };
   return { deployment, sequence, ...lease, state: 'starting', instances: members };
 }
@@ -91,10 +91,10 @@ export function pacesAfter(paces: Paces, { puts, deletes }: Changes, scene: Scen
   const values = [...puts, ...[...deletes].map((hostname) => [hostname, undefined] as const)];
   const isRemoval = new Map<string, boolean>();
   for (const [hostname, value] of values) {
-    const move = moveOf(hostname, value, scene);
+    const move = describeMove(hostname, value, scene);
     for (const key of [hostname, ...move.ids.map(instanceKey)])
       isRemoval.set(key, move.isRemoval && isRemoval.get(key) !== false);
   }
-  const moved = [...isRemoval].map(([key, is]): [string, Pace] => [key, paced(paces.get(key), is, now)]);
+  const moved = [...isRemoval].map(([key, is]): [string, Pace] => [key, nextPace(paces.get(key), is, now)]);
   return moved.length === 0 ? paces : new Map([...paces, ...moved]);
 }

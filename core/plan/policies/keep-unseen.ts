@@ -24,7 +24,7 @@ export interface Absence extends Pick<Scene, 'owned' | 'seen' | 'reportedDead'> 
  * gone. Instances, not names, are counted: they vanish from names and from groups alike. Who is listed as dying, stopped
  * or with other tags is not absent, and is never counted.
  */
-export function doubtOf(absence: Absence): Doubt | undefined {
+export function findDoubt(absence: Absence): Doubt | undefined {
   const { owned, seen, reportedDead, unreadable, failures, confirmed } = absence;
   if (failures > 0) return 'source failed';
   const ours = new Set([...owned.values()].flatMap((entry) => entry.instances.map(({ id }) => id)));
@@ -52,18 +52,18 @@ export function keepUnseen(doubt: Doubt): Policy {
       const puts = new Map<string, string>();
       const deletes = new Set<string>();
       for (const [hostname, value] of changes.puts) {
-        const kept = keptOf(hostname, decodeEntry(value), scene);
+        const kept = keptValue(hostname, decodeEntry(value), scene);
         if (kept === undefined) puts.set(hostname, value);
         else if (kept !== scene.current.get(hostname)) puts.set(hostname, kept);
       }
       for (const hostname of changes.deletes) {
-        const kept = keptOf(hostname, undefined, scene);
+        const kept = keptValue(hostname, undefined, scene);
         if (kept === undefined) deletes.add(hostname);
         else if (kept !== scene.current.get(hostname)) puts.set(hostname, kept);
       }
       return { puts, deletes } satisfies Changes;
     },
-    told: (hostname) => {
+    explain: (hostname) => {
       const why = TOLD[doubt];
       return why === undefined
         ? undefined
@@ -73,7 +73,7 @@ export function keepUnseen(doubt: Doubt): Policy {
 }
 
 /** The value that a name has to keep, renumbered if it lost somebody; undefined where the change may pass. */
-function keptOf(hostname: string, desired: Entry | undefined, scene: Scene): string | undefined {
+function keptValue(hostname: string, desired: Entry | undefined, scene: Scene): string | undefined {
   const { owned, current, seen, reportedDead, sequence } = scene;
   const entry = owned.get(hostname);
   // Ours, and written by another version: nobody knows whom it names.
@@ -99,6 +99,6 @@ function isTarget(id: string, entry: Entry, desired: Entry | undefined): boolean
   const before = entry.instances.find((target) => target.id === id);
   return desired.instances.some(
     (target) =>
-      target.id === id && target.domainName === before?.domainName && target.generation === before.generation,
+      target.id === id && target.domainName === before?.domainName && target.launchedAt === before.launchedAt,
   );
 }

@@ -9,7 +9,7 @@ export const MODES = ['sync', 'upsert-only', 'dry-run'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Puts and deletes. */
-const sync: Policy = { apply: (changes) => changes, told: () => undefined };
+const sync: Policy = { apply: (changes) => changes, explain: () => undefined };
 
 /** No name goes. An address does: a name that would be deleted falls asleep, because a released address is somebody else's. */
 const upsertOnly: Policy = {
@@ -17,7 +17,7 @@ const upsertOnly: Policy = {
     const closed = [...deletes].flatMap((hostname) => closedValue(hostname, scene));
     return { puts: new Map([...puts, ...closed]), deletes: new Set() } satisfies Changes;
   },
-  told: (hostname, { owned }) => {
+  explain: (hostname, { owned }) => {
     const entry = owned.get(hostname);
     return entry && !isServing(entry)
       ? undefined
@@ -33,7 +33,7 @@ function closedValue(hostname: string, { owned, sequence }: Scene): [string, str
 /** Nothing at all; what would be done is told. */
 const dryRun: Policy = {
   apply: () => ({ puts: new Map(), deletes: new Set() }),
-  told: (hostname) => `${hostname} would change, but this deployment is a dry run`,
+  explain: (hostname) => `${hostname} would change, but this deployment is a dry run`,
 };
 
 export function modePolicy(mode: Mode): Policy {

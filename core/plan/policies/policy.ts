@@ -23,7 +23,7 @@ export interface Scene {
 export interface Policy {
   apply(changes: Changes, scene: Scene): Changes;
   /** What people are told of a name whose change did not pass as it was; undefined where they need not know. */
-  told(hostname: string, scene: Scene): string | undefined;
+  explain(hostname: string, scene: Scene): string | undefined;
 }
 
 /** What came through all policies, and the names whose change was held back or cut down on the way. */
@@ -34,7 +34,7 @@ export interface Policed {
 }
 
 /** Sends changes through policies, one after the other. */
-export function policed(changes: Changes, policies: readonly Policy[], scene: Scene): Policed {
+export function applyPolicies(changes: Changes, policies: readonly Policy[], scene: Scene): Policed {
   const withheld = new Set<string>();
   const problems: Problem[] = [];
   let passed = changes;
@@ -42,7 +42,7 @@ export function policed(changes: Changes, policies: readonly Policy[], scene: Sc
     const next = policy.apply(passed, scene);
     for (const hostname of differing(passed, next)) {
       withheld.add(hostname);
-      const message = policy.told(hostname, scene);
+      const message = policy.explain(hostname, scene);
       if (message !== undefined) problems.push({ instance: '', tag: '', hostnames: [hostname], message });
     }
     passed = next;

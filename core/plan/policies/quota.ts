@@ -27,7 +27,7 @@ export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
   return {
     apply: (changes, scene) => {
       let bytes = scene.bytes;
-      for (const key of changes.deletes) bytes -= sizeOf(key, scene);
+      for (const key of changes.deletes) bytes -= storedBytes(key, scene);
       const kept = new Set<string>();
       for (const put of ranked(changes, scene)) {
         const reserve = put.isNew ? Math.min(RESERVE_BYTES, capacity / 100) : 0;
@@ -38,7 +38,7 @@ export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
       const puts = new Map([...changes.puts].filter(([key]) => kept.has(key)));
       return { puts, deletes: changes.deletes } satisfies Changes;
     },
-    told: (hostname) => `${hostname} has to wait: the store is full; remove names that nobody needs`,
+    explain: (hostname) => `${hostname} has to wait: the store is full; remove names that nobody needs`,
   };
 }
 
@@ -48,7 +48,7 @@ export function isTight(changes: Changes, scene: Scene, capacity: number = LIMIT
   return scene.bytes + puts.reduce((sum, each) => sum + Math.max(each, 0), 0) > capacity;
 }
 
-function sizeOf(key: string, { current }: Scene): number {
+function storedBytes(key: string, { current }: Scene): number {
   const value = current.get(key);
   return value === undefined ? 0 : bytesOf(key) + bytesOf(value);
 }
@@ -58,7 +58,7 @@ function ranked({ puts }: Changes, scene: Scene) {
     key,
     isNew: !scene.current.has(key),
     growth: growth(key, value, scene),
-    since: Math.min(...(decodeEntry(value)?.instances ?? []).map(({ generation }) => generation)),
+    since: Math.min(...(decodeEntry(value)?.instances ?? []).map(({ launchedAt }) => launchedAt)),
   }));
   return all.sort(
     (a, b) =>

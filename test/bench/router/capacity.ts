@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import type { Instance } from '../../../core/instance.ts';
-import { routesOf } from '../../../core/routes/route.ts';
-import { settingsOf } from '../../../core/settings/settings.ts';
+import { buildRoutes } from '../../../core/routes/route.ts';
+import { completeSettings } from '../../../core/settings/settings.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { type Put, StoreError } from '../../../local/kvs/kvs-rules.ts';
@@ -75,7 +75,7 @@ function typicalApp(n: number, port: number): Put {
     instances: [
       {
         id: `i-0${digest.toString('hex', 4, 12)}`,
-        generation: LAUNCHED,
+        launchedAt: LAUNCHED,
         domainName: `ec2-${octets.join('-')}.eu-west-1.compute.amazonaws.com`,
       },
     ],
@@ -87,11 +87,11 @@ function typicalApp(n: number, port: number): Put {
 
 /** Over groups and paths up to well beyond what fits; the longest names that EC2 gives, the highest sequence number. */
 function worstValue(): number {
-  const settings = settingsOf({ deployment: 'main', baseDomain: DOMAIN });
+  const settings = completeSettings({ deployment: 'main', baseDomain: DOMAIN });
   const around = { settings, incumbents: new Map(), now: 0, tokenOf: () => 'x'.repeat(16) };
   let worst = 0;
   for (const fleet of largeFleets()) {
-    for (const entry of routesOf(fleet, around).entries.values()) {
+    for (const entry of buildRoutes(fleet, around).entries.values()) {
       const value = encodeEntry({ ...entry, sequence: Number.MAX_SAFE_INTEGER });
       worst = Math.max(worst, Buffer.byteLength(value));
     }

@@ -9,7 +9,7 @@ export const DOMAIN = 'dev.example.com';
 const named = (digits: number, n: number) => String(n).padStart(digits, '0');
 const target = (n: number) => ({
   id: `i-0123456789abc${named(4, n)}`,
-  generation: 1_795_436_239,
+  launchedAt: 1_795_436_239,
   domainName: `ec2-203-0-113-${100 + (n % 100)}.eu-west-1.compute.amazonaws.com`,
 });
 const one = [{ instance: 0, port: 80, weight: 1 }];

@@ -17,7 +17,7 @@ const CONDITIONS: readonly Condition[] = [
 ];
 const instance = (n: number) => ({
   id: `i-0123456789abc000${n}`,
-  generation: 1_795_436_239,
+  launchedAt: 1_795_436_239,
   domainName: `ec2-203-0-113-${n}.eu-west-1.compute.amazonaws.com`,
 });
 const both = [

@@ -33,7 +33,7 @@ const live = (hostname: string) => ({ hostname, state: 'live' as const, instance
 
 const RECORDS = [
   record('2026-03-02T09:15:31.000Z', {
-    puts: [live(SHOP), { ...live('demo.dev.example.com'), until: '2026-03-02T13:00:00.000Z' }],
+    puts: [live(SHOP), { ...live('demo.dev.example.com'), expiresAt: '2026-03-02T13:00:00.000Z' }],
   }),
   record('2026-03-04T23:59:59.500Z', {
     acceptedAt: '2026-03-05T00:00:00.100Z',

@@ -11,7 +11,7 @@ import {
   type SecretStage,
   type TokenSourceOf,
 } from '../../../cli/commands/token.ts';
-import { printTokenCounts, raised, type TokenCounts } from '../../../core/settings/token-counts.ts';
+import { printTokenCounts, raiseCounts, type TokenCounts } from '../../../core/settings/token-counts.ts';
 import { type Answer, answered } from '../../support/aws/answered.ts';
 
 const SECRETS = { AWSCURRENT: 'current', AWSPENDING: 'pending', AWSPREVIOUS: 'previous' } as const;
@@ -27,7 +27,7 @@ async function printed(args: readonly string[], before: TokenCounts = new Map())
     },
     counts: async () => counts,
     async raise(hostnames) {
-      counts = raised(counts, hostnames);
+      counts = raiseCounts(counts, hostnames);
       return counts;
     },
   });

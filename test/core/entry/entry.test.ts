@@ -13,9 +13,9 @@ import { anyEntry } from '../../support/values/arbitraries.ts';
 import { idOf, publicNameOf } from '../../support/values/instances.ts';
 import { parseWire, withHead } from '../../support/values/wire-value.ts';
 
-const GENERATION = 1_795_436_239;
+const LAUNCHED_AT = 1_795_436_239;
 
-const member = (id: number) => ({ id: idOf(id), generation: GENERATION });
+const member = (id: number) => ({ id: idOf(id), launchedAt: LAUNCHED_AT });
 const target = (id: number) => ({ ...member(id), domainName: publicNameOf(id) });
 const rule = (more: Partial<Rule> = {}): Rule => ({
   path: '/',
@@ -115,10 +115,10 @@ describe('the instances of a pool', () => {
         const value = encodeEntry(entry);
         const start = value.indexOf(' ', 2);
         const [, , width] = parseWire(value).fact as number[];
-        for (const [at, { id, generation, ...more }] of entry.instances.entries()) {
+        for (const [at, { id, launchedAt, ...more }] of entry.instances.entries()) {
           const { domainName } = more as Target;
           const record = value.slice(start + at * (width ?? 0));
-          expect(record.startsWith(` ${domainName} ${id} ${generation} `)).toBe(true);
+          expect(record.startsWith(` ${domainName} ${id} ${launchedAt} `)).toBe(true);
         }
       }),
     );

@@ -9,7 +9,7 @@ test('an entry that falls asleep keeps members, deployment and lease, and nothin
     fc.property(anyEntry, (entry) => {
       const { deployment, sequence, expiresAt } = entry;
       const lease = expiresAt === undefined ? {} : { expiresAt };
-      const instances = entry.instances.map(({ id, generation }) => ({ id, generation }));
+      const instances = entry.instances.map(({ id, launchedAt }) => ({ id, launchedAt }));
       expect(asleep(entry)).toEqual({ deployment, sequence, ...lease, state: 'asleep', instances });
     }),
   );
@@ -18,7 +18,7 @@ test('an entry that falls asleep keeps members, deployment and lease, and nothin
 test('an entry that all members leave is the same name asleep, with its lease', () => {
   const entry: Entry = {
     ...{ deployment: 'main', sequence: 1, state: 'live', token: 'x', expiresAt: 1_800_000_000 },
-    instances: [{ id: 'i-1', generation: 1, domainName: 'a.example.com' }],
+    instances: [{ id: 'i-1', launchedAt: 1, domainName: 'a.example.com' }],
     rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
   };
   const left = withoutMembers(entry, new Set(['i-1']));

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { eventsIn, parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import { parseFleetEvent, unpackEvents } from '../../../core/events/fleet-event.ts';
 import { fixture, fixtureNames, HOME } from '../../support/values/event-fixtures.ts';
 
 describe('every fixture and whatever grows out of it', () => {
-  const events = fixtureNames().flatMap((name) => eventsIn(fixture(name)));
+  const events = fixtureNames().flatMap((name) => unpackEvents(fixture(name)));
 
   test('is no trouble for the parser', () => {
     const verdicts = events.map((event) => parseFleetEvent(event, HOME).verdict);
@@ -38,7 +38,7 @@ function expectAnswer(json: unknown): void {
   expect(event.scope === 'none').toBe(event.verdict !== 'hint');
   expect(event.scope === 'ids' && event.ids.length === 0).toBe(false);
   if (event.verdict !== 'hint') expect(event.reason).not.toBe('');
-  for (const one of eventsIn(json)) parseFleetEvent(one, {});
+  for (const one of unpackEvents(json)) parseFleetEvent(one, {});
 }
 
 /** Fixtures in which one member, at any depth, is gone or is something else. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { eventsIn, type FleetEvent, parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import { type FleetEvent, parseFleetEvent, unpackEvents } from '../../../core/events/fleet-event.ts';
 import {
   A,
   ACCOUNT,
@@ -262,12 +262,12 @@ describe('origin', () => {
 
 describe('eventsIn', () => {
   test('takes a log file apart', () => {
-    const names = eventsIn(fixture('log-file')).map((record) => parseFleetEvent(record, HOME).name);
+    const names = unpackEvents(fixture('log-file')).map((record) => parseFleetEvent(record, HOME).name);
     expect(names).toEqual(['RunInstances', 'DescribeInstances', 'StopInstances']);
   });
 
   test('takes an array of events and of log files apart', () => {
-    const events = eventsIn([fixture('manual'), fixture('log-file'), 7]);
+    const events = unpackEvents([fixture('manual'), fixture('log-file'), 7]);
     expect(events).toHaveLength(5);
     expect(events.at(-1)).toBe(7);
   });
@@ -276,7 +276,7 @@ describe('eventsIn', () => {
     const record = fixture('record.terminate-instances');
     const bare = { EventName: 'StopInstances' };
     const found = [{ CloudTrailEvent: JSON.stringify(record) }, { CloudTrailEvent: 'cut' }, bare];
-    expect(eventsIn({ Events: found })).toEqual([record, 'cut', bare]);
+    expect(unpackEvents({ Events: found })).toEqual([record, 'cut', bare]);
   });
 
   test.each([
@@ -284,6 +284,6 @@ describe('eventsIn', () => {
     ['a file of junk', { Records: 'none' }],
     ['null', null],
   ])('keeps %s as it is', (_what, json) => {
-    expect(eventsIn(json)).toEqual([json]);
+    expect(unpackEvents(json)).toEqual([json]);
   });
 });

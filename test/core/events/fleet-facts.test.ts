@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type FleetEvent, parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import {
-  deathOf,
+  collectFacts,
   FACTS,
   type FleetFacts,
-  factsOf,
+  findDeath,
   isLeaving,
-  mergedFacts,
+  mergeFacts,
   NO_FACTS,
 } from '../../../core/events/fleet-facts.ts';
 import { idOf, instance, NOW } from '../../support/values/instances.ts';
@@ -24,7 +24,7 @@ const notice = (name: string, age: number, more: object = {}): FleetEvent => ({
 
 const warning = (age: number) => notice('interruption:terminate', age, { kind: 'spot', death: undefined });
 
-const heard = (...events: FleetEvent[]) => factsOf(NO_FACTS, events, NOW);
+const heard = (...events: FleetEvent[]) => collectFacts(NO_FACTS, events, NOW);
 
 describe('what events say', () => {
   test('is that of the latest notice, in whatever order they come and from whichever side', () => {
@@ -33,9 +33,9 @@ describe('what events say', () => {
     for (const facts of [
       heard(older, newer),
       heard(newer, older),
-      factsOf(heard(newer), [older], NOW),
-      mergedFacts(heard(newer), heard(older)),
-      mergedFacts(heard(older), heard(newer)),
+      collectFacts(heard(newer), [older], NOW),
+      mergeFacts(heard(newer), heard(older)),
+      mergeFacts(heard(older), heard(newer)),
     ])
       expect(facts.deaths.get(ID)).toEqual(latest);
     expect(heard(warning(5), warning(50)).warnings.get(ID)?.at).toBe(NOW - 5);
@@ -72,10 +72,10 @@ describe('what events say', () => {
 });
 
 test('a death counts until a later notice says that the instance runs; within one second it counts', () => {
-  expect(deathOf(heard(notice('stopping', 10)), ID)).toEqual({ state: 'stopping', at: NOW - 10 });
-  expect(deathOf(heard(notice('stopping', 10), notice('running', 10)), ID)).toBeDefined();
-  expect(deathOf(heard(notice('stopping', 10), notice('running', 9)), ID)).toBeUndefined();
-  expect(deathOf(heard(notice('running', 11), notice('stopping', 10)), ID)).toBeDefined();
+  expect(findDeath(heard(notice('stopping', 10)), ID)).toEqual({ state: 'stopping', at: NOW - 10 });
+  expect(findDeath(heard(notice('stopping', 10), notice('running', 10)), ID)).toBeDefined();
+  expect(findDeath(heard(notice('stopping', 10), notice('running', 9)), ID)).toBeUndefined();
+  expect(findDeath(heard(notice('running', 11), notice('stopping', 10)), ID)).toBeDefined();
 });
 
 describe('the facts in a mirror', () => {
@@ -83,14 +83,14 @@ describe('the facts in a mirror', () => {
     const facts = {
       deaths: { [ID]: { state: 'stopping', at } },
       starts: { [ID]: at },
-      warnings: { [ID]: { at, until: 2 }, [idOf(2)]: { at: 1, until: at } },
+      warnings: { [ID]: { at, expiresAt: 2 }, [idOf(2)]: { at: 1, expiresAt: at } },
     };
     expect(FACTS(facts)).toEqual(NO_FACTS);
   });
 
   test('have no notice of what is no instance, nor of a death that is none', () => {
     expect(
-      FACTS({ deaths: { shop: { state: 'stopping', at: 1 } }, warnings: { '': { at: 1, until: 2 } } }),
+      FACTS({ deaths: { shop: { state: 'stopping', at: 1 } }, warnings: { '': { at: 1, expiresAt: 2 } } }),
     ).toEqual(NO_FACTS);
     expect(FACTS({ deaths: { [ID]: { state: 'running', at: 1 } } })).toEqual(NO_FACTS);
   });
@@ -98,7 +98,7 @@ describe('the facts in a mirror', () => {
 
 describe('a warning that an instance will be taken away', () => {
   const facts = (events: readonly object[], before = NO_FACTS, now = NOW) =>
-    factsOf(
+    collectFacts(
       before,
       events.map((event) => parseFleetEvent(event, {})),
       now,
@@ -133,7 +133,7 @@ describe('a warning that an instance will be taken away', () => {
   test('does not come back from an environment that did not hear that it is over', () => {
     const warned = facts([terminateAction(ID, 9)]);
     const over = facts([], facts([inService(ID, 1)], warned), NOW + 90_000);
-    for (const both of [mergedFacts(over, warned), mergedFacts(warned, over)])
+    for (const both of [mergeFacts(over, warned), mergeFacts(warned, over)])
       expect(leaves(both, NOW + 90_000)).toBe(false);
   });
 

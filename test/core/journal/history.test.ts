@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
-import { historyOf, hostnamesIn, type Moment, momentAt } from '../../../core/journal/history.ts';
+import { buildHistory, hostnamesIn, type Moment, momentAt } from '../../../core/journal/history.ts';
 import type { DecisionRecord, WrittenRoute } from '../../../core/journal/journal-record.ts';
 import { A, B, fixture } from '../../support/values/event-fixtures.ts';
 
@@ -44,7 +44,7 @@ const shown = (moments: readonly Moment[]) =>
 describe('the history of a hostname', () => {
   test('has each write, though nothing that it shows has changed', () => {
     const again = [1, 2].map((minute) => record(minute, { puts: [shop('live', A)] }));
-    expect(shown(historyOf(again, SHOP)).map(([minute]) => minute)).toEqual([1, 2]);
+    expect(shown(buildHistory(again, SHOP)).map(([minute]) => minute)).toEqual([1, 2]);
   });
 
   const launched = record(1, { causes: [LAUNCH, STRANGER, SWEEP], puts: [shop('live', A)] });
@@ -52,7 +52,7 @@ describe('the history of a hostname', () => {
   const gone = record(9, { deletes: [SHOP], before: [shop('asleep', A)] });
 
   test('is what was written, the newest last', () => {
-    expect(shown(historyOf([launched, stopped, gone], SHOP))).toEqual([
+    expect(shown(buildHistory([launched, stopped, gone], SHOP))).toEqual([
       [1, 'live', A, 'written'],
       [5, 'asleep', A, 'written'],
       [9, 'gone', '', 'written'],
@@ -60,14 +60,14 @@ describe('the history of a hostname', () => {
   });
 
   test('names the events about its instances, not all of the batch', () => {
-    const [first, , last] = historyOf([launched, stopped, gone], SHOP);
+    const [first, , last] = buildHistory([launched, stopped, gone], SHOP);
     expect(first?.causes.map(({ uid }) => uid)).toEqual([LAUNCH.uid]);
     expect(last?.causes).toEqual([SWEEP]);
   });
 
   test('names the event about the instance that lost the name as well', () => {
     const moved = record(5, { causes: [STOP, SWEEP], puts: [shop('live', B)], before: [shop('live', A)] });
-    expect(historyOf([launched, moved], SHOP).at(-1)?.causes).toEqual([STOP]);
+    expect(buildHistory([launched, moved], SHOP).at(-1)?.causes).toEqual([STOP]);
   });
 
   test('names the event about the instance that took the name over', () => {
@@ -76,7 +76,7 @@ describe('the history of a hostname', () => {
       puts: [shop('live', B)],
       before: [shop('live', A)],
     });
-    expect(historyOf([launched, moved], SHOP).at(-1)?.causes).toEqual([STRANGER]);
+    expect(buildHistory([launched, moved], SHOP).at(-1)?.causes).toEqual([STRANGER]);
   });
 
   test.each([
@@ -85,16 +85,16 @@ describe('the history of a hostname', () => {
     ['no event that was ignored', [IGNORED, STRANGER], [STRANGER]],
   ])('names where no event is about its instances: %s', (_which, causes, named) => {
     const moved = record(5, { causes, puts: [shop('live', A)] });
-    expect(historyOf([moved], SHOP).at(-1)?.causes).toEqual(named);
+    expect(buildHistory([moved], SHOP).at(-1)?.causes).toEqual(named);
   });
 
   test('says when the store had accepted it, which is later than the run began', () => {
     const slow = record(1, { acceptedAt: iso(2), puts: [shop('live', A)] });
-    expect(shown(historyOf([slow], SHOP))).toEqual([[2, 'live', A, 'written']]);
+    expect(shown(buildHistory([slow], SHOP))).toEqual([[2, 'live', A, 'written']]);
   });
 
   test('shows what a run found that no record tells of: F53, a crash between the store and the journal', () => {
-    expect(shown(historyOf([launched, gone], SHOP))).toEqual([
+    expect(shown(buildHistory([launched, gone], SHOP))).toEqual([
       [1, 'live', A, 'written'],
       [9, 'asleep', A, 'found'],
       [9, 'gone', '', 'written'],
@@ -104,7 +104,7 @@ describe('the history of a hostname', () => {
   test('shows what somebody else did to it, from the run that found it so', () => {
     const found = record(3, { outcome: 'unchanged', found: [shop('live', B)] });
     const missing = record(4, { missing: [SHOP] });
-    expect(shown(historyOf([launched, found, missing], SHOP))).toEqual([
+    expect(shown(buildHistory([launched, found, missing], SHOP))).toEqual([
       [1, 'live', A, 'written'],
       [3, 'live', B, 'found'],
       [4, 'gone', '', 'found'],
@@ -113,14 +113,14 @@ describe('the history of a hostname', () => {
   });
 
   test('does not show what was found as it had been left', () => {
-    expect(historyOf([launched, record(3, { found: [shop('live', A)] })], SHOP)).toHaveLength(1);
+    expect(buildHistory([launched, record(3, { found: [shop('live', A)] })], SHOP)).toHaveLength(1);
     const back = record(7, { puts: [shop('live', A)], before: [shop('asleep', A)] });
     const found = record(8, { found: [shop('live', A)] });
-    expect(historyOf([launched, stopped, back, found], SHOP)).toHaveLength(3);
+    expect(buildHistory([launched, stopped, back, found], SHOP)).toHaveLength(3);
   });
 
   test('begins with what stood before the oldest record', () => {
-    expect(shown(historyOf([stopped], SHOP))).toEqual([
+    expect(shown(buildHistory([stopped], SHOP))).toEqual([
       [5, 'live', A, 'found'],
       [5, 'asleep', A, 'written'],
     ]);
@@ -128,13 +128,13 @@ describe('the history of a hostname', () => {
 
   test('is that of one name: others do not show', () => {
     const other = record(3, { puts: [{ ...shop('live', B), hostname: `x${SHOP}` }], deletes: [`y.${SHOP}`] });
-    expect(historyOf([other], SHOP)).toEqual([]);
+    expect(buildHistory([other], SHOP)).toEqual([]);
     expect(hostnamesIn([other, launched, gone])).toEqual([SHOP, `x${SHOP}`, `y.${SHOP}`]);
   });
 
   test('reads records of before there was a time of acceptance or what stood before', () => {
     expect(
-      shown(historyOf([record(1, { puts: [shop('live', A)] }), record(2, { deletes: [SHOP] })], SHOP)),
+      shown(buildHistory([record(1, { puts: [shop('live', A)] }), record(2, { deletes: [SHOP] })], SHOP)),
     ).toEqual([
       [1, 'live', A, 'written'],
       [2, 'gone', '', 'written'],
@@ -165,8 +165,8 @@ describe('the history of a hostname', () => {
     );
     fc.assert(
       fc.property(shuffled, ([list, again]) => {
-        const history = historyOf(list, SHOP);
-        expect(historyOf(again, SHOP)).toEqual(history);
+        const history = buildHistory(list, SHOP);
+        expect(buildHistory(again, SHOP)).toEqual(history);
         expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).sort((a, b) => a - b));
       }),
     );
@@ -190,7 +190,7 @@ describe('the history of a hostname', () => {
           return record(minutes, { ...change, before: before ? [before] : [] });
         });
         for (const hostname of ['a', 'b', 'c']) {
-          const last = historyOf([...records].reverse(), hostname).at(-1);
+          const last = buildHistory([...records].reverse(), hostname).at(-1);
           const { state = 'gone', instances = [] } = store.get(hostname) ?? {};
           if (last) expect(last).toMatchObject({ state, instances, how: 'written' });
           else expect(store.has(hostname)).toBe(false);
@@ -201,9 +201,9 @@ describe('the history of a hostname', () => {
 });
 
 describe('the moment that held at a time', () => {
-  const leased = { ...shop('live', A), until: iso(30) };
+  const leased = { ...shop('live', A), expiresAt: iso(30) };
   const at = (minutes: number) => {
-    const moments = historyOf([record(1, { puts: [leased] }), record(40, { deletes: [SHOP] })], SHOP);
+    const moments = buildHistory([record(1, { puts: [leased] }), record(40, { deletes: [SHOP] })], SHOP);
     return momentAt(moments, NINE + minutes * 60_000);
   };
 

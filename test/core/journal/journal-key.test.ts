@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FleetEvent, parseFleetEvent } from '../../../core/events/fleet-event.ts';
-import { decisionKey, quarantineKey, rawKey, rawKeyOf } from '../../../core/journal/journal-key.ts';
+import { decisionKey, findRawKey, quarantineKey, rawKey } from '../../../core/journal/journal-key.ts';
 import { fixture, fixtureNames } from '../../support/values/event-fixtures.ts';
 
 const HASH = '5e'.repeat(32);
@@ -21,7 +21,7 @@ describe('the key of an event of which only the reading is left', () => {
   ])('is known where it does not depend on how the event came: %s', (_name, event) => {
     const key = rawKey(event, ARRIVAL);
     const depends = key !== rawKey(event, { hash: 'other', receivedAt: 0 });
-    expect(rawKeyOf(event)).toBe(depends ? undefined : key);
+    expect(findRawKey(event)).toBe(depends ? undefined : key);
   });
 });
 

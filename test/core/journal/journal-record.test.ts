@@ -92,7 +92,7 @@ describe('a decision record', () => {
   test('names what was written by hostname, state, instances and end only', () => {
     const live: Entry = {
       ...{ deployment: 'main', sequence: 1, state: 'live', token: 'secret' },
-      instances: [{ id: A, generation: 1, domainName: 'ec2-203-0-113-25.compute-1.amazonaws.com' }],
+      instances: [{ id: A, launchedAt: 1, domainName: 'ec2-203-0-113-25.compute-1.amazonaws.com' }],
       rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
     };
     const asleep: Entry = {
@@ -100,11 +100,11 @@ describe('a decision record', () => {
       sequence: 1,
       state: 'asleep',
       expiresAt: Date.UTC(2026, 2, 2, 9, 15) / 1000,
-      instances: [{ id: B, generation: 2 }],
+      instances: [{ id: B, launchedAt: 2 }],
     };
     const entries = new Map<string, Entry>(Object.entries({ shop: live, old: asleep, same: live }));
     expect(writtenRoutes(['shop', 'old', 'absent', 'shop'], entries)).toEqual([
-      { hostname: 'old', state: 'asleep', instances: [B], until: '2026-03-02T09:15:00.000Z' },
+      { hostname: 'old', state: 'asleep', instances: [B], expiresAt: '2026-03-02T09:15:00.000Z' },
       { hostname: 'shop', state: 'live', instances: [A] },
     ]);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
-import { routesFileOf } from '../../../core/journal/routes-file.ts';
+import { buildRoutesFile } from '../../../core/journal/routes-file.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
 import { idOf, instance, publicNameOf, routed } from '../../support/values/instances.ts';
 
@@ -14,7 +14,7 @@ describe('the file of routes', () => {
       instance({ id: 2, state: 'stopped', tags: { 'proxy:host': 'docs' } }),
       instance({ id: 3, tags: { 'proxy:host': 'shop' } }),
     ]);
-    const file = routesFileOf(FACTS, new Map([...entries].reverse()), problems);
+    const file = buildRoutesFile(FACTS, new Map([...entries].reverse()), problems);
     expect(file.routes).toEqual([
       { hostname: 'docs.dev.example.com', state: 'asleep', instances: [idOf(2)], paths: [] },
       {
@@ -31,7 +31,7 @@ describe('the file of routes', () => {
   test('holds no token and no address', () => {
     const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop' } })];
     const { entries, problems } = routed(fleet, { tokenOf: () => 'N6kTCdMVqlYH0PzS' });
-    const file = JSON.stringify(routesFileOf(FACTS, entries, problems));
+    const file = JSON.stringify(buildRoutesFile(FACTS, entries, problems));
     expect(encodeEntry([...entries.values()][0] as Entry)).toContain('N6kTCdMVqlYH0PzS');
     expect(file).not.toContain('N6kTCdMVqlYH0PzS');
     expect(file).not.toContain(publicNameOf(1));
@@ -44,7 +44,7 @@ describe('the file of routes', () => {
       fc.property(fc.string(), values, (hostname, value) => {
         const entry = decodeEntry(value);
         const entries = new Map(entry ? [[hostname, entry]] : []);
-        const file = routesFileOf(FACTS, entries, []);
+        const file = buildRoutesFile(FACTS, entries, []);
         expect(JSON.parse(JSON.stringify(file))).toEqual(file);
       }),
     );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { batchesOf } from '../../../core/plan/batch.ts';
+import { cutIntoBatches } from '../../../core/plan/batch.ts';
 import type { Changes } from '../../../core/plan/plan.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 
@@ -17,7 +17,7 @@ describe('batches', () => {
   test('hold as many keys as the store takes in one write, and never none', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
-        for (const { puts, deletes } of batchesOf(changes)) {
+        for (const { puts, deletes } of cutIntoBatches(changes)) {
           expect(puts.size + deletes.size).toBeGreaterThan(0);
           expect(puts.size + deletes.size).toBeLessThanOrEqual(LIMITS.updateKeys);
         }
@@ -28,7 +28,7 @@ describe('batches', () => {
   test('together are the changes, each once', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
-        const batches = batchesOf(changes);
+        const batches = cutIntoBatches(changes);
         expect(batches.flatMap((batch) => [...batch.puts])).toEqual([...changes.puts]);
         expect(batches.flatMap((batch) => [...batch.deletes])).toEqual([...changes.deletes]);
       }),
@@ -38,7 +38,7 @@ describe('batches', () => {
   test('delete nothing before the last put', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
-        const batches = batchesOf(changes);
+        const batches = cutIntoBatches(changes);
         const lastPut = batches.findLastIndex((batch) => batch.puts.size > 0);
         for (const batch of batches.slice(0, Math.max(lastPut, 0))) expect(batch.deletes.size).toBe(0);
       }),
@@ -49,12 +49,12 @@ describe('batches', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         const keys = changes.puts.size + changes.deletes.size;
-        expect(batchesOf(changes)).toHaveLength(Math.ceil(keys / LIMITS.updateKeys));
+        expect(cutIntoBatches(changes)).toHaveLength(Math.ceil(keys / LIMITS.updateKeys));
       }),
     );
   });
 
-  test('of nothing are none', () => expect(batchesOf(changesOf(0, 0))).toEqual([]));
+  test('of nothing are none', () => expect(cutIntoBatches(changesOf(0, 0))).toEqual([]));
 });
 
 describe('a move', () => {
@@ -63,7 +63,7 @@ describe('a move', () => {
   test('from old names to new ones of the same instance stays in one write', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
-        const batches = batchesOf(changes, { behind });
+        const batches = cutIntoBatches(changes, { behind });
         const at = (key: string) =>
           batches.findIndex(({ puts, deletes }) => puts.has(key) || deletes.has(key));
         for (const key of changes.puts.keys()) {
@@ -77,7 +77,7 @@ describe('a move', () => {
   test('changes neither what is written nor how much a write holds, and no name is missing meanwhile', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
-        const batches = batchesOf(changes, { behind });
+        const batches = cutIntoBatches(changes, { behind });
         expect(new Map(batches.flatMap((batch) => [...batch.puts]))).toEqual(changes.puts);
         const deleted = batches.flatMap((batch) => [...batch.deletes]);
         expect(new Set(deleted)).toEqual(changes.deletes);
@@ -100,7 +100,10 @@ describe('a move', () => {
       deletes: new Set(names.map((name) => `delete${name}`)),
     };
     const instanceOf = (hostname: string) => [hostname.replace(/^[a-z]+|-\d+$/g, '')];
-    return batchesOf(changes, { behind: instanceOf }).map(({ puts, deletes }) => [puts.size, deletes.size]);
+    return cutIntoBatches(changes, { behind: instanceOf }).map(({ puts, deletes }) => [
+      puts.size,
+      deletes.size,
+    ]);
   };
 
   test('takes another write where this one has no room for all of it', () => {
@@ -120,11 +123,11 @@ describe('a move', () => {
   test('needs a new name: what an instance only loses waits for the last write', () => {
     const changes = changesOf(60, 2);
     const behind = (hostname: string) => (changes.deletes.has(hostname) ? ['i-1'] : [hostname]);
-    expect(batchesOf(changes, { behind }).map(({ deletes }) => deletes.size)).toEqual([0, 2]);
+    expect(cutIntoBatches(changes, { behind }).map(({ deletes }) => deletes.size)).toEqual([0, 2]);
   });
 
   test('of more names than a write holds is cut like all else', () => {
-    const batches = batchesOf(changesOf(40, 40), { behind: () => ['i-all'] });
+    const batches = cutIntoBatches(changesOf(40, 40), { behind: () => ['i-all'] });
     expect(batches.map(({ puts, deletes }) => [puts.size, deletes.size])).toEqual([
       [40, 10],
       [0, 30],
@@ -133,7 +136,7 @@ describe('a move', () => {
 });
 
 test('a store without room gets its deletes first, and alone', () => {
-  const batches = batchesOf(changesOf(60, 20), { deletesFirst: true });
+  const batches = cutIntoBatches(changesOf(60, 20), { deletesFirst: true });
   expect(batches.map(({ puts, deletes }) => [puts.size, deletes.size])).toEqual([
     [0, 20],
     [50, 0],

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { encodeEntry } from '../../../core/entry/entry.ts';
-import { changedFor, foundAt } from '../../../core/plan/found.ts';
+import { findChanged, findOwned } from '../../../core/plan/found.ts';
 import { A, B } from '../../support/values/event-fixtures.ts';
 
 const entry = (deployment: string, id: string) =>
-  encodeEntry({ deployment, sequence: 1, state: 'asleep', instances: [{ id, generation: 1 }] });
+  encodeEntry({ deployment, sequence: 1, state: 'asleep', instances: [{ id, launchedAt: 1 }] });
 
 const LEFT = new Map([
   ['same', entry('main', A)],
@@ -23,12 +23,12 @@ const FOUND = new Map([
 ]);
 
 test('a change concerns a deployment where its own entry stands or stood', () => {
-  expect(changedFor('main', LEFT, FOUND)).toEqual(['moved', 'taken', 'overwritten', 'added']);
-  expect(changedFor('main', FOUND, FOUND)).toEqual([]);
+  expect(findChanged('main', LEFT, FOUND)).toEqual(['moved', 'taken', 'overwritten', 'added']);
+  expect(findChanged('main', FOUND, FOUND)).toEqual([]);
 });
 
 test('under a hostname a deployment’s entry is found, or is missing', () => {
-  const { entries, missing } = foundAt('main', changedFor('main', LEFT, FOUND), FOUND);
+  const { entries, missing } = findOwned('main', findChanged('main', LEFT, FOUND), FOUND);
   expect([...entries.keys()]).toEqual(['moved', 'added']);
   expect(entries.get('moved')?.instances).toMatchObject([{ id: B }]);
   expect(missing).toEqual(['taken', 'overwritten']);

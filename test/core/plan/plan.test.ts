@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, deploymentOf, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
-import { applied, type Entries, isEmpty, nextSequence, ownedEntries, plan } from '../../../core/plan/plan.ts';
+import {
+  applyChanges,
+  type Entries,
+  isEmpty,
+  nextSequence,
+  ownedEntries,
+  plan,
+} from '../../../core/plan/plan.ts';
 import { anyEntry, hostileText } from '../../support/values/arbitraries.ts';
 import { idOf } from '../../support/values/instances.ts';
 
@@ -27,7 +34,7 @@ const asleep = (sequence: number, deployment = 'main'): Entry => ({
   deployment,
   state: 'asleep',
   sequence,
-  instances: [{ id: idOf(1), generation: 1 }],
+  instances: [{ id: idOf(1), launchedAt: 1 }],
 });
 
 const unnumbered = (entries: ReadonlyMap<string, Entry>) =>
@@ -50,7 +57,7 @@ describe('a plan', () => {
         const { changes, occupied } = plan(store, desired, 'main', SEQUENCE);
         const taken = new Set(occupied.map((each) => each.hostname));
         const wanted = new Map([...desired].filter(([key]) => !taken.has(key)));
-        const reached = ownedEntries(applied(store, changes), 'main');
+        const reached = ownedEntries(applyChanges(store, changes), 'main');
         expect(unnumbered(reached)).toEqual(unnumbered(wanted));
       }),
     );
@@ -59,7 +66,7 @@ describe('a plan', () => {
   test('leaves nothing to do once it is applied', () => {
     fc.assert(
       fc.property(anyStore, anyDesired, (store, desired) => {
-        const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
+        const next = applyChanges(store, plan(store, desired, 'main', SEQUENCE).changes);
         expect(isEmpty(plan(next, desired, 'main', SEQUENCE + 1).changes)).toBe(true);
       }),
     );
@@ -83,7 +90,7 @@ describe('a plan', () => {
   test('touches no key of another deployment and none that was written by hand', () => {
     fc.assert(
       fc.property(anyStore, anyDesired, (store, desired) => {
-        const next = applied(store, plan(store, desired, 'main', SEQUENCE).changes);
+        const next = applyChanges(store, plan(store, desired, 'main', SEQUENCE).changes);
         for (const [key, value] of store)
           if (deploymentOf(value) !== 'main') expect(next.get(key)).toBe(value);
       }),

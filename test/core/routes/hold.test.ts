@@ -5,12 +5,12 @@ import { idOf, NOW } from '../../support/values/instances.ts';
 
 test('only a closed entry that says until when it is kept tells of a hold', () => {
   const entry = (id: number, claimEndsAt?: number): Entry => ({
-    ...{ deployment: 'main', sequence: 1, state: 'conflict', instances: [{ id: idOf(id), generation: 7 }] },
+    ...{ deployment: 'main', sequence: 1, state: 'conflict', instances: [{ id: idOf(id), launchedAt: 7 }] },
     ...(claimEndsAt === undefined ? {} : { claimEndsAt }),
   });
   const owned = new Map([
     ['shop', entry(1, NOW)],
     ['wiki', entry(2)],
   ]);
-  expect(holdsIn(owned)).toEqual(new Map([[idOf(1), { generation: 7, until: NOW }]]));
+  expect(holdsIn(owned)).toEqual(new Map([[idOf(1), { launchedAt: 7, expiresAt: NOW }]]));
 });

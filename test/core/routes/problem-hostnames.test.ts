@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { routesOf } from '../../../core/routes/route.ts';
+import { buildRoutes } from '../../../core/routes/route.ts';
 import { parseTags } from '../../../core/routes/route-spec.ts';
 import { instance, SETTINGS } from '../../support/values/instances.ts';
 
@@ -56,7 +56,7 @@ describe('a problem is about every name that its tag hides', () => {
 
   test('an instance without a public name', () => {
     const nameless = instance({ id: 1, publicName: null, tags: { 'proxy:host': 'shop cart' } });
-    const { problems } = routesOf([nameless], {
+    const { problems } = buildRoutes([nameless], {
       settings: SETTINGS,
       incumbents: new Map(),
       now: 0,

@@ -66,11 +66,11 @@ describe('whatever the fleet, the routes', () => {
         for (const entry of routed(fleet, { incumbents }).entries.values()) {
           if (!isServing(entry)) expect(encodeEntry(entry)).not.toContain('amazonaws');
           else
-            for (const { id, domainName, generation } of entry.instances)
+            for (const { id, domainName, launchedAt } of entry.instances)
               expect(byId.get(id)).toMatchObject({
                 state: 'running',
                 publicName: domainName,
-                launchedAt: generation,
+                launchedAt,
               });
         }
       }),

@@ -139,7 +139,7 @@ describe('an entry', () => {
       sequence: 0,
       state: 'live',
       token: 'token of shop.dev.example.com',
-      instances: [{ id: idOf(1), generation: NOW - 99_999, domainName: publicNameOf(1) }],
+      instances: [{ id: idOf(1), launchedAt: NOW - 99_999, domainName: publicNameOf(1) }],
       rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
     });
   });

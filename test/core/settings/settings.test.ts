@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { RESERVED_LABELS, settingsOf } from '../../../core/settings/settings.ts';
+import { completeSettings, RESERVED_LABELS } from '../../../core/settings/settings.ts';
 
 describe('settings', () => {
   test('allow one label below the base domain and keep our own names, unless said otherwise', () => {
     const given = { deployment: 'main', baseDomain: 'dev.example.com' };
-    expect(settingsOf(given)).toEqual({ ...given, depth: 1, reserved: RESERVED_LABELS });
-    expect(settingsOf({ ...given, depth: 2, reserved: [] })).toEqual({ ...given, depth: 2, reserved: [] });
+    expect(completeSettings(given)).toEqual({ ...given, depth: 1, reserved: RESERVED_LABELS });
+    expect(completeSettings({ ...given, depth: 2, reserved: [] })).toEqual({
+      ...given,
+      depth: 2,
+      reserved: [],
+    });
   });
 });

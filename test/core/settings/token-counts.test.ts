@@ -4,7 +4,7 @@ import { Fault } from '../../../core/schema.ts';
 import {
   parseTokenCounts,
   printTokenCounts,
-  raised,
+  raiseCounts,
   tokenCountsKey,
 } from '../../../core/settings/token-counts.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
@@ -41,7 +41,7 @@ describe('the counts of tokens', () => {
 
   test('grow by one for each hostname, and leave what they are made of alone', () => {
     const before = new Map([['shop', 1]]);
-    expect(raised(before, ['shop', 'cart', 'cart'])).toEqual(
+    expect(raiseCounts(before, ['shop', 'cart', 'cart'])).toEqual(
       new Map([
         ['shop', 2],
         ['cart', 1],

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { settingsOf } from '../../../core/settings/settings.ts';
-import { claimOf } from '../../../core/tags/claim.ts';
-import { labelFor } from '../../../core/tags/label.ts';
+import { completeSettings } from '../../../core/settings/settings.ts';
+import { parseClaim } from '../../../core/tags/claim.ts';
+import { makeLabel } from '../../../core/tags/label.ts';
 import { hostnameOf } from '../../../core/wire/hostname.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import { BARE, SETTINGS } from '../../support/values/instances.ts';
 
-const DEEP = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com', depth: 4 });
+const DEEP = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com', depth: 4 });
 const LABEL = 'in which "%s" is not a label of 1–63 letters, digits and inner hyphens';
 const NOT_BARE = 'which is not a bare hostname; leave out scheme, port and path';
 const OUTSIDE = 'which is outside dev.example.com; use one label such as "shop"';
@@ -30,7 +30,7 @@ describe('a claim', () => {
     ['a wildcard below a label', '*.shop', '*.shop.dev.example.com'],
     ['a wildcard by its whole name', '*.shop.dev.example.com', '*.shop.dev.example.com'],
     ['a label that begins like a reserved one', 'portal-2', 'portal-2.dev.example.com'],
-  ])('may be %s', (_what, word, hostname) => expect(claimOf(word, SETTINGS)).toEqual({ hostname }));
+  ])('may be %s', (_what, word, hostname) => expect(parseClaim(word, SETTINGS)).toEqual({ hostname }));
 
   test.each([
     ['every name', '*', 'which would claim every name; claim one label such as "shop"'],
@@ -67,7 +67,7 @@ describe('a claim', () => {
     [
       '64 letters',
       'a'.repeat(64),
-      `${LABEL.replace('%s', 'a'.repeat(64))}; write "${labelFor('a'.repeat(64))}"`,
+      `${LABEL.replace('%s', 'a'.repeat(64))}; write "${makeLabel('a'.repeat(64))}"`,
     ],
     ['an empty label', 'api..shop', `${LABEL.replace('%s', '')}; write "api-shop"`],
     ['two dots at the end', 'shop..', `${LABEL.replace('%s', '')}; write "shop"`],
@@ -89,7 +89,7 @@ describe('a claim', () => {
     ['a letter that only looks like one of ours', 'ѕhop', NOT_ASCII],
     ['the Kelvin sign, whose lower case is our k', '\u212aart', NOT_ASCII],
     ['wide letters', 'ＳＨＯＰ', NOT_ASCII],
-  ])('of %s is refused', (_what, word, refused) => expect(claimOf(word, SETTINGS)).toEqual({ refused }));
+  ])('of %s is refused', (_what, word, refused) => expect(parseClaim(word, SETTINGS)).toEqual({ refused }));
 
   test('for a label that is none proposes one that may be claimed', () => {
     const branch = fc
@@ -102,10 +102,10 @@ describe('a claim', () => {
         fc.oneof(branch, hostileText, fc.webUrl()),
         fc.constantFrom(SETTINGS, BARE),
         (text, settings) => {
-          const claim = claimOf(text, settings);
+          const claim = parseClaim(text, settings);
           const [, proposed] = 'refused' in claim ? (/hyphens; write "(.*)"$/.exec(claim.refused) ?? []) : [];
           if (proposed === undefined || settings.reserved.includes(proposed.split('.')[0] ?? '')) return;
-          expect(claimOf(proposed, settings)).toHaveProperty('hostname');
+          expect(parseClaim(proposed, settings)).toHaveProperty('hostname');
         },
       ),
     );
@@ -120,13 +120,13 @@ describe('a claim', () => {
     );
     fc.assert(
       fc.property(word, fc.constantFrom(SETTINGS, DEEP, BARE), (text, settings) => {
-        const claim = claimOf(text, settings);
+        const claim = parseClaim(text, settings);
         if ('refused' in claim) return;
         const name = claim.hostname.replace(/^\*\./, '');
         expect(hostnameOf(name)).toBe(name);
         expect(name).not.toBe(settings.baseDomain);
         expect(name.endsWith(settings.baseDomain)).toBe(true);
-        expect(claimOf(claim.hostname, settings)).toEqual(claim);
+        expect(parseClaim(claim.hostname, settings)).toEqual(claim);
       }),
     );
   });
@@ -134,27 +134,29 @@ describe('a claim', () => {
 
 describe('a deployment', () => {
   test('may allow deeper names', () => {
-    expect(claimOf('api.shop.dev.example.com', DEEP)).toEqual({ hostname: 'api.shop.dev.example.com' });
-    expect(claimOf('*.api.shop.dev.example.com', DEEP)).toEqual({ hostname: '*.api.shop.dev.example.com' });
-    expect(claimOf('a.b.c.d.e.dev.example.com', DEEP)).toHaveProperty('refused');
+    expect(parseClaim('api.shop.dev.example.com', DEEP)).toEqual({ hostname: 'api.shop.dev.example.com' });
+    expect(parseClaim('*.api.shop.dev.example.com', DEEP)).toEqual({
+      hostname: '*.api.shop.dev.example.com',
+    });
+    expect(parseClaim('a.b.c.d.e.dev.example.com', DEEP)).toHaveProperty('refused');
   });
 
   test('takes no name that is too long once it is complete', () => {
     const four = (last: number) => [63, 63, 63, last].map((length) => 'a'.repeat(length)).join('.');
     const longest = LIMITS.hostname - '.dev.example.com'.length - 3 * 64;
-    expect(claimOf(`${four(longest)}.dev.example.com`, DEEP)).toHaveProperty('hostname');
+    expect(parseClaim(`${four(longest)}.dev.example.com`, DEEP)).toHaveProperty('hostname');
     const refused = 'which is longer than 253 characters';
-    expect(claimOf(`${four(longest + 1)}.dev.example.com`, DEEP)).toEqual({ refused });
-    const long = settingsOf({
+    expect(parseClaim(`${four(longest + 1)}.dev.example.com`, DEEP)).toEqual({ refused });
+    const long = completeSettings({
       deployment: 'main',
       baseDomain: `${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}`,
     });
-    expect(claimOf('a'.repeat(62), long)).toEqual({ refused });
+    expect(parseClaim('a'.repeat(62), long)).toEqual({ refused });
   });
 
   test('refuses what its certificate does not cover', () => {
     const certificateNames = ['*.dev.example.com', 'api.shop.dev.example.com', '*.docs.dev.example.com'];
-    const claim = (word: string) => claimOf(word, { ...DEEP, certificateNames });
+    const claim = (word: string) => parseClaim(word, { ...DEEP, certificateNames });
     const refused = 'which the certificate does not cover; browsers would refuse it';
     expect(claim('shop')).toHaveProperty('hostname');
     expect(claim('api.shop.dev.example.com')).toHaveProperty('hostname');
@@ -164,10 +166,10 @@ describe('a deployment', () => {
   });
 
   test('with a base domain of one label keeps that label for itself', () => {
-    const local = settingsOf({ deployment: 'main', baseDomain: 'localhost' });
-    expect(claimOf('shop', local)).toEqual({ hostname: 'shop.localhost' });
-    expect(claimOf('shop.localhost', local)).toEqual({ hostname: 'shop.localhost' });
-    expect(claimOf('localhost', local)).toEqual({
+    const local = completeSettings({ deployment: 'main', baseDomain: 'localhost' });
+    expect(parseClaim('shop', local)).toEqual({ hostname: 'shop.localhost' });
+    expect(parseClaim('shop.localhost', local)).toEqual({ hostname: 'shop.localhost' });
+    expect(parseClaim('localhost', local)).toEqual({
       refused: 'which is the base domain itself; claim a label below it',
     });
   });
@@ -178,12 +180,14 @@ describe('without a base domain', () => {
     ['shop', 'shop'],
     ['Shop.', 'shop'],
   ])('the name %s is the plain label %s', (word, hostname) =>
-    expect(claimOf(word, BARE)).toEqual({ hostname }),
+    expect(parseClaim(word, BARE)).toEqual({ hostname }),
   );
 
   test.each(['shop.dev', '*.shop', '203.0.113.7'])('%s is refused', (word) => {
-    expect(claimOf(word, BARE)).toEqual({ refused: 'but without a base domain a name is one plain label' });
+    expect(parseClaim(word, BARE)).toEqual({
+      refused: 'but without a base domain a name is one plain label',
+    });
   });
 
-  test('our own names stay ours', () => expect(claimOf('portal', BARE)).toHaveProperty('refused'));
+  test('our own names stay ours', () => expect(parseClaim('portal', BARE)).toHaveProperty('refused'));
 });

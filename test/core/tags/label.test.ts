@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LABEL, labelFor } from '../../../core/tags/label.ts';
+import { LABEL, makeLabel } from '../../../core/tags/label.ts';
 
 const IS_LABEL = new RegExp(`^${LABEL}$`);
 
@@ -15,31 +15,31 @@ describe('the label for', () => {
     ['/-x-/', 'x'],
     ['Größe/naïve', 'gro-e-naive'],
     ['42', '42'],
-  ])('%s is %s', (text, label) => expect(labelFor(text)).toBe(label));
+  ])('%s is %s', (text, label) => expect(makeLabel(text)).toBe(label));
 
   test.each(['', '///', 'ветка', '__'])('"%s" does not exist, since no letter or digit is left', (text) =>
-    expect(labelFor(text)).toBe(''),
+    expect(makeLabel(text)).toBe(''),
   );
 
   test('a text that had to be cut ends in a hash of all of it', () => {
     const long = `feature/${'x'.repeat(80)}`;
-    expect(labelFor(long)).toMatch(/^feature-x{49}-[0-9a-z]{5}$/);
-    expect(labelFor(long)).toHaveLength(63);
-    expect(labelFor(`${long}1`)).not.toBe(labelFor(`${long}2`));
-    expect(labelFor(`${'a'.repeat(56)}/${'b'.repeat(20)}`)).toMatch(/^a{56}-[0-9a-z]{5}$/);
+    expect(makeLabel(long)).toMatch(/^feature-x{49}-[0-9a-z]{5}$/);
+    expect(makeLabel(long)).toHaveLength(63);
+    expect(makeLabel(`${long}1`)).not.toBe(makeLabel(`${long}2`));
+    expect(makeLabel(`${'a'.repeat(56)}/${'b'.repeat(20)}`)).toMatch(/^a{56}-[0-9a-z]{5}$/);
   });
 
   test('63 characters is the whole of them', () => {
-    expect(labelFor(`a/${'b'.repeat(61)}`)).toBe(`a-${'b'.repeat(61)}`);
+    expect(makeLabel(`a/${'b'.repeat(61)}`)).toBe(`a-${'b'.repeat(61)}`);
   });
 
   test('any text is a label or nothing, and the label for a label is the label', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 200 }), fc.domain());
     fc.assert(
       fc.property(text, (any) => {
-        const label = labelFor(any);
+        const label = makeLabel(any);
         if (label !== '') expect(label).toMatch(IS_LABEL);
-        expect(labelFor(label)).toBe(label);
+        expect(makeLabel(label)).toBe(label);
       }),
     );
   });

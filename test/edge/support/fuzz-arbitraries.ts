@@ -55,7 +55,7 @@ const written: fc.Arbitrary<Entry> = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.subarray([...PATHS]), fc.nat({ max: 999 }))
   .chain(([count, paths, id]) => {
     const instances = Array.from({ length: count }, (_, n): Target => {
-      return { id: `i-${id}${n}`, generation: 1_795_436_239, domainName: nameOf(`${id}-${n}`) };
+      return { id: `i-${id}${n}`, launchedAt: 1_795_436_239, domainName: nameOf(`${id}-${n}`) };
     });
     return fc.record({
       state: some('live' as const, 'live' as const, 'draining' as const),

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { buildEdge } from '../../../build/edge.ts';
 import { decodeEntry, deploymentOf } from '../../../core/entry/entry.ts';
 import { plan } from '../../../core/plan/plan.ts';
-import { settingsOf } from '../../../core/settings/settings.ts';
-import { claimOf } from '../../../core/tags/claim.ts';
+import { completeSettings } from '../../../core/settings/settings.ts';
+import { parseClaim } from '../../../core/tags/claim.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { findOutputFault } from '../../../infra/custom-resources/publisher/verdict.ts';
 import { buildCanaries } from '../../../infra/edge/canaries.ts';
@@ -114,9 +114,9 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
 test.each(['', 'dev.example.com'])(
   'no tag can claim the key of a canary of base domain "%s"',
   (baseDomain) => {
-    const settings = settingsOf({ deployment: 'main', baseDomain, depth: 10, reserved: [] });
+    const settings = completeSettings({ deployment: 'main', baseDomain, depth: 10, reserved: [] });
     const keys = Object.keys(buildCanaries(baseDomain).store);
     expect(keys).toHaveLength(5);
-    for (const key of keys) expect(claimOf(key, settings), key).toHaveProperty('refused');
+    for (const key of keys) expect(parseClaim(key, settings), key).toHaveProperty('refused');
   },
 );

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Entry, isServing, type ServingEntry } from '../../../core/entry/entry.ts';
-import type { ClaimRule } from '../../../core/settings/claims.ts';
+import type { ClaimRule } from '../../../core/settings/claim-rules.ts';
 import { LABELS } from '../story/story.ts';
 import type { Shown } from './run-record.ts';
 
@@ -125,7 +125,7 @@ function servingFault(entry: ServingEntry, live: readonly Shown[]): string | und
     const shown = live.find(({ id }) => id === target.id);
     if (shown === undefined) return `serves ${target.id}, which is not live`;
     if (target.domainName !== shown.publicName) return `names ${target.domainName}, not ${shown.publicName}`;
-    if (target.generation !== shown.launchedAt) return `names an older life of ${target.id}`;
+    if (target.launchedAt !== shown.launchedAt) return `names an older life of ${target.id}`;
   }
   return undefined;
 }

@@ -50,6 +50,6 @@ export class HoldWatch {
   }
 
   #note({ instances, claimEndsAt = 0 }: Exclude<Entry, { rules: unknown }>): void {
-    for (const { id, generation } of instances) this.#ends.set(`${id} ${generation}`, claimEndsAt);
+    for (const { id, launchedAt } of instances) this.#ends.set(`${id} ${launchedAt}`, claimEndsAt);
   }
 }

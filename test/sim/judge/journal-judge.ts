@@ -1,5 +1,5 @@
 import type { Entry } from '../../../core/entry/entry.ts';
-import { historyOf, hostnamesIn, type Moment } from '../../../core/journal/history.ts';
+import { buildHistory, hostnamesIn, type Moment } from '../../../core/journal/history.ts';
 import { type DecisionRecord, parseRecord } from '../../../core/journal/journal-record.ts';
 import { Fault } from '../../../core/schema.ts';
 import type { Cloud } from '../cloud/cloud.ts';
@@ -100,7 +100,7 @@ function historyFault(
     if (blurred.has(hostname)) continue;
     const entry = owned.get(hostname);
     if (isLost && entry === undefined) continue;
-    const told = toldBy(historyOf(records, hostname).at(-1));
+    const told = toldBy(buildHistory(records, hostname).at(-1));
     const held = entry ? `${entry.state} by ${idsOf(entry.instances.map(({ id }) => id))}` : GONE;
     if (told !== held) return `the history of ${hostname} ends with ${told}, and the store says ${held}`;
   }

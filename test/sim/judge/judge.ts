@@ -282,7 +282,7 @@ export class Judge {
     // It was decided before the run was over: who is a minute old by then may have been too old, or not.
     const now = this.#cloud.timeline.now / 1000;
     for (const { id, at } of deaths.filter((death) => now - death.at < BELIEVED_SECONDS)) {
-      const named = this.#targets().find((target) => target.id === id && target.generation < at);
+      const named = this.#targets().find((target) => target.id === id && target.launchedAt < at);
       if (named && !this.#edited.has(named.hostname)) {
         this.#broken(
           `after a run that was told that ${id} dies ${named.hostname} still names ${named.domainName}`,
@@ -322,9 +322,9 @@ export class Judge {
   }
 }
 
-function isCurrent(shown: Shown, target: { domainName: string; generation: number }): boolean {
+function isCurrent(shown: Shown, target: { domainName: string; launchedAt: number }): boolean {
   const { state, publicName, launchedAt } = shown;
-  return state === 'running' && publicName === target.domainName && launchedAt === target.generation;
+  return state === 'running' && publicName === target.domainName && launchedAt === target.launchedAt;
 }
 
 function told({ state, publicName, tags }: Shown): string {

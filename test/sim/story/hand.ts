@@ -105,5 +105,5 @@ const RIVAL = {
   deployment: 'main-2',
   sequence: 1,
   state: 'asleep',
-  instances: [{ id: 'i-0123456789abcdef0', generation: 1 }],
+  instances: [{ id: 'i-0123456789abcdef0', launchedAt: 1 }],
 } as const;

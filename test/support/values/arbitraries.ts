@@ -56,8 +56,8 @@ const token = fc.stringMatching(/^[\w-]{0,20}$/);
 const time = fc.nat({ max: 8_640_000_000_000 });
 const expiresAt = time.map((seconds) => Math.max(seconds, 1));
 
-const member = fc.record({ id: someWord, generation: time });
-const target: fc.Arbitrary<Target> = fc.record({ id: someWord, generation: time, domainName: someWord });
+const member = fc.record({ id: someWord, launchedAt: time });
+const target: fc.Arbitrary<Target> = fc.record({ id: someWord, launchedAt: time, domainName: someWord });
 const port = fc.oneof(fc.constantFrom(80, 443, 1024, 65_535), fc.integer({ min: 1024, max: 65_535 }));
 const weight = fc.oneof(fc.constantFrom(0, 1, 1000), fc.nat({ max: 1000 }));
 

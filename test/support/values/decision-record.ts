@@ -2,7 +2,7 @@ import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
 import { A, B, fixture } from './event-fixtures.ts';
 
-const UNTIL = '2026-03-02T09:00:00.000Z';
+const EXPIRY = '2026-03-02T09:00:00.000Z';
 
 /** A record in which every member of the type, and of what it holds, occurs. */
 export const RECORD: Required<DecisionRecord> = {
@@ -16,11 +16,11 @@ export const RECORD: Required<DecisionRecord> = {
     parseFleetEvent(fixture(name), {}),
   ),
   outcome: 'failed',
-  puts: [{ hostname: 'shop.dev.example.com', state: 'asleep', instances: [A], until: UNTIL }],
+  puts: [{ hostname: 'shop.dev.example.com', state: 'asleep', instances: [A], expiresAt: EXPIRY }],
   deletes: ['old.dev.example.com'],
-  found: [{ hostname: 'new.dev.example.com', state: 'starting', instances: [A], until: UNTIL }],
+  found: [{ hostname: 'new.dev.example.com', state: 'starting', instances: [A], expiresAt: EXPIRY }],
   missing: ['lost.dev.example.com'],
-  before: [{ hostname: 'old.dev.example.com', state: 'live', instances: [B], until: UNTIL }],
+  before: [{ hostname: 'old.dev.example.com', state: 'live', instances: [B], expiresAt: EXPIRY }],
   problems: [{ instance: B, tag: 'proxy:port', hostnames: ['x.dev.example.com'], message: 'not a port\n' }],
   durations: { list: 12, write: 34, total: 56 },
   store: { etag: 'E1', items: 3, bytes: 400 },

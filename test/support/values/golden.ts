@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Entry, isServing } from '../../../core/entry/entry.ts';
 import type { Backend, Rule } from '../../../core/entry/rule.ts';
 import { INSTANCE_STATES, type Instance } from '../../../core/instance.ts';
-import type { Desired, Surroundings } from '../../../core/routes/route.ts';
+import type { Desired, RouteContext } from '../../../core/routes/route.ts';
 import type { Settings } from '../../../core/settings/settings.ts';
 import { heldBy, instance, routed, SETTINGS, type Sketch } from './instances.ts';
 
@@ -32,7 +32,7 @@ export function goldens(): Golden[] {
 
 interface Scene {
   fleet: Instance[];
-  around: Partial<Surroundings>;
+  around: Partial<RouteContext>;
 }
 
 /**

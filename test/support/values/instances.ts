@@ -1,7 +1,7 @@
 import type { Entry } from '../../../core/entry/entry.ts';
 import type { Instance, InstanceState } from '../../../core/instance.ts';
-import { type Desired, routesOf, type Surroundings } from '../../../core/routes/route.ts';
-import { type Settings, settingsOf } from '../../../core/settings/settings.ts';
+import { buildRoutes, type Desired, type RouteContext } from '../../../core/routes/route.ts';
+import { completeSettings, type Settings } from '../../../core/settings/settings.ts';
 
 /** Epoch seconds at which the tests happen. */
 export const NOW = 1_800_000_000;
@@ -10,10 +10,10 @@ export const NOW = 1_800_000_000;
 export const HOME_ACCOUNT = '111122223333';
 
 /** A deployment with a base domain of its own. */
-export const SETTINGS: Settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com' });
+export const SETTINGS: Settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com' });
 
 /** A deployment without one: all apps are behind the distribution's own name. */
-export const BARE: Settings = settingsOf({ deployment: 'main', baseDomain: '' });
+export const BARE: Settings = completeSettings({ deployment: 'main', baseDomain: '' });
 
 /** What a test says about an instance; all else is as usual. */
 export interface Sketch {
@@ -55,9 +55,9 @@ export function instance(sketch: Sketch): Instance {
 }
 
 /** What becomes of a fleet, where no name is taken yet unless said otherwise. */
-export function routed(fleet: readonly Instance[], more: Partial<Surroundings> = {}): Desired {
+export function routed(fleet: readonly Instance[], more: Partial<RouteContext> = {}): Desired {
   const usual = { settings: SETTINGS, incumbents: new Map(), now: NOW, tokenOf: () => '' };
-  return routesOf(fleet, { ...usual, ...more });
+  return buildRoutes(fleet, { ...usual, ...more });
 }
 
 /** The entry of `label` below the base domain. */
@@ -66,7 +66,7 @@ export function entryFor(label: string, desired: Desired): Entry | undefined {
 }
 
 /** Who holds names already, by number: `heldBy({ shop: [2] })`. */
-export function heldBy(holders: Readonly<Record<string, readonly number[]>>): Surroundings['incumbents'] {
+export function heldBy(holders: Readonly<Record<string, readonly number[]>>): RouteContext['incumbents'] {
   return new Map(
     Object.entries(holders).map(([label, ids]) => [`${label}.${SETTINGS.baseDomain}`, ids.map(idOf)]),
   );

@@ -37,7 +37,7 @@ describe('an address', () => {
     become(app(1, 'shop', { launchedAt: NOW + 20, publicName: publicNameOf(99) }));
     await send(stateChange(idOf(1), 'running', -25));
     expect(addresses('shop')).toEqual([publicNameOf(99)]);
-    expect(entryOf('shop')?.instances[0]?.generation).toBe(NOW + 20);
+    expect(entryOf('shop')?.instances[0]?.launchedAt).toBe(NOW + 20);
   });
 
   test('F28: that moves from one instance to another moves in both their routes', async () => {

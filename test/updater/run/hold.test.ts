@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeEntry, isServing } from '../../../core/entry/entry.ts';
-import { settingsOf } from '../../../core/settings/settings.ts';
+import { completeSettings } from '../../../core/settings/settings.ts';
 import { app, member, SHOP, updaterStand } from '../../support/stands/updater-stand.ts';
 import { idOf, NOW, SETTINGS } from '../../support/values/instances.ts';
 import { tagChange } from '../../support/values/made-events.ts';
@@ -91,7 +91,7 @@ describe('a name whose holder has wrong tags', () => {
   test('is not kept against a rule of claims', async () => {
     const { handle, environment, become, shop } = await contested();
     const claims = [{ names: ['shop'], accounts: ['444455556666'] }];
-    const strict = environment({ settings: settingsOf({ ...SETTINGS, claims }) });
+    const strict = environment({ settings: completeSettings({ ...SETTINGS, claims }) });
     become(FAULTY, { ...WAITING, account: '444455556666' });
     await handle(strict, tagChange(idOf(1)));
     expect(shop()).toEqual(['live', 9]);
@@ -222,7 +222,7 @@ test.each([
     store.put(SHOP, encodeEntry(closed));
   } else {
     const known: { facts: object } = JSON.parse(mirror.body ?? '');
-    const holds = { [idOf(1)]: { generation: HOLDER.launchedAt, until: 1_000 * until } };
+    const holds = { [idOf(1)]: { launchedAt: HOLDER.launchedAt, expiresAt: 1_000 * until } };
     mirror.body = JSON.stringify({ ...known, facts: { ...known.facts, holds } });
   }
   become(FAULTY, WAITING);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { historyOf } from '../../../core/journal/history.ts';
+import { buildHistory } from '../../../core/journal/history.ts';
 import { run, StoreUnwritten } from '../../../updater/run/run.ts';
 import { decisions, keysOf, message, RUNNING, SHOP, stand } from '../../support/stands/updater-stand.ts';
 import { fixture } from '../../support/values/event-fixtures.ts';
@@ -81,7 +81,7 @@ describe('the journal', () => {
       void run(parts, [message({ action: 'audit' })], 'request-2');
     });
     await run(environment(), [message(SWEEP)], 'request-3');
-    expect(historyOf(decisions(journal), SHOP).map(({ state, requestId }) => [state, requestId])).toEqual([
+    expect(buildHistory(decisions(journal), SHOP).map(({ state, requestId }) => [state, requestId])).toEqual([
       ['live', 'request-1'],
       ['gone', 'request-2'],
       ['live', 'request-2'],

@@ -166,7 +166,7 @@ describe('a lost race', () => {
 
   test('by somebody who brought in another instance makes it look again, any other does not', async () => {
     const { fleet, store, reconcile } = await stand(app(1, 'shop'));
-    const instances = [{ id: idOf(9), generation: 1 }];
+    const instances = [{ id: idOf(9), launchedAt: 1 }];
     const theirs = encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances });
     store.before = () => store.put('nap.dev.example.com', theirs);
     await reconcile(idOf(1));
@@ -317,7 +317,7 @@ describe('while the whole store is listed', () => {
 
   test('the record tells what stood before: what was at hand where it was written then, elsewhere what the listing shows', async () => {
     const { store, become, reconcile, forget, goOn } = await listing();
-    const instances = [{ id: idOf(1), generation: 1 }];
+    const instances = [{ id: idOf(1), launchedAt: 1 }];
     store.put(SHOP, encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances }));
     forget();
     become(app(1, 'shop'), asleep(2, 'chat'));

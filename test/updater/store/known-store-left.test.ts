@@ -6,7 +6,7 @@ import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts
 import { idOf } from '../../support/values/instances.ts';
 
 const [A, B] = [1, 2].map((sequence) =>
-  encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), generation: 1 }] }),
+  encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), launchedAt: 1 }] }),
 ) as [string, string];
 
 /** An environment that has written `shop` and `wiki` and told of it, and the keys that its next read finds untold. */

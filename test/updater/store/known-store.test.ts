@@ -335,7 +335,7 @@ describe('what records tell', () => {
       deployment: 'main',
       sequence,
       state: 'asleep',
-      instances: [{ id: idOf(1), generation: 1 }],
+      instances: [{ id: idOf(1), launchedAt: 1 }],
     }),
   ) as [string, string, string];
   const namesFound = ({ found: { entries, missing } }: KnownStore) => [[...entries.keys()], missing];

@@ -18,7 +18,9 @@ const facts: fc.Arbitrary<FleetFacts> = fc.record({
     .array(fc.tuple(id, fc.record({ state: fc.constantFrom(...DEATHS), at: seconds })))
     .map((pairs) => new Map(pairs)),
   starts: times,
-  warnings: fc.array(fc.tuple(id, fc.record({ at: seconds, until: seconds }))).map((pairs) => new Map(pairs)),
+  warnings: fc
+    .array(fc.tuple(id, fc.record({ at: seconds, expiresAt: seconds })))
+    .map((pairs) => new Map(pairs)),
   paces: fc
     .array(
       fc.tuple(
@@ -28,7 +30,7 @@ const facts: fc.Arbitrary<FleetFacts> = fc.record({
     )
     .map((pairs) => new Map(pairs)),
   holds: fc
-    .array(fc.tuple(id, fc.record({ generation: seconds, until: seconds })))
+    .array(fc.tuple(id, fc.record({ launchedAt: seconds, expiresAt: seconds })))
     .map((pairs) => new Map(pairs)),
 });
 
@@ -49,9 +51,9 @@ const WHOLE = printMirror({
   facts: {
     deaths: new Map([[idOf(1), { state: 'stopping', at: 7 }]]),
     starts: new Map([[idOf(3), 9]]),
-    warnings: new Map([[idOf(2), { at: 8, until: 9 }]]),
+    warnings: new Map([[idOf(2), { at: 8, expiresAt: 9 }]]),
     paces: new Map([['shop', { added: [1], removed: [2], isBraked: true }]]),
-    holds: new Map([[idOf(4), { generation: 5, until: 125 }]]),
+    holds: new Map([[idOf(4), { launchedAt: 5, expiresAt: 125 }]]),
   },
   lastSequence: 1_795_436_239,
 });
@@ -93,10 +95,12 @@ describe('a mirror', () => {
     expect(parseMirror(withMember('facts', undefined))).toMatchObject(none);
     expect(parseMirror(withMember('facts', 7))).toMatchObject(none);
     const deaths = { [idOf(1)]: { state: 'running', at: 7 } };
-    const read = parseMirror(withMember('facts', { deaths, warnings: { [idOf(2)]: { at: 8, until: 9 } } }));
+    const read = parseMirror(
+      withMember('facts', { deaths, warnings: { [idOf(2)]: { at: 8, expiresAt: 9 } } }),
+    );
     expect(parseMirror(withMember('lastSequence', 'x'))).toMatchObject({ lastSequence: 0 });
     expect(read).toMatchObject({
-      facts: { deaths: new Map(), warnings: new Map([[idOf(2), { at: 8, until: 9 }]]) },
+      facts: { deaths: new Map(), warnings: new Map([[idOf(2), { at: 8, expiresAt: 9 }]]) },
     });
   });
 });

@@ -3,7 +3,7 @@ import { decodeEntry, type Entry, encodeEntry } from '../../../../core/entry/ent
 import { instanceKey, type Paces } from '../../../../core/pace.ts';
 import type { Changes } from '../../../../core/plan/plan.ts';
 import { brake, pacesAfter } from '../../../../core/plan/policies/brake.ts';
-import { policed, type Scene } from '../../../../core/plan/policies/policy.ts';
+import { applyPolicies, type Scene } from '../../../../core/plan/policies/policy.ts';
 import { idOf, NOW, publicNameOf } from '../../../support/values/instances.ts';
 
 const live = (...ids: number[]): Entry => ({
@@ -11,7 +11,7 @@ const live = (...ids: number[]): Entry => ({
   state: 'live',
   sequence: 1,
   token: '',
-  instances: ids.map((id) => ({ id: idOf(id), generation: id, domainName: publicNameOf(id) })),
+  instances: ids.map((id) => ({ id: idOf(id), launchedAt: id, domainName: publicNameOf(id) })),
   rules: [
     {
       path: '/',
@@ -26,7 +26,7 @@ const closed = (state: 'asleep' | 'starting' | 'maintenance', ...ids: number[]):
   deployment: 'main',
   state,
   sequence: 1,
-  instances: ids.map((id) => ({ id: idOf(id), generation: id })),
+  instances: ids.map((id) => ({ id: idOf(id), launchedAt: id })),
 });
 
 /** The same entry with a rule on another port. */
@@ -58,7 +58,7 @@ const braked = (key: string, added: number, removed: number[] = []): Paces =>
 /** What passes of one change while the name is braked: the entry, or undefined for nothing. */
 function passing(before: Entry | undefined, after: Entry, paces = braked('shop', 1)) {
   const around = scene(before ? { shop: before } : {});
-  const { changes, withheld, problems } = policed(put('shop', after), [brake(paces, NOW)], around);
+  const { changes, withheld, problems } = applyPolicies(put('shop', after), [brake(paces, NOW)], around);
   const value = changes.puts.get('shop');
   return { entry: value === undefined ? undefined : decodeEntry(value), withheld, problems };
 }
@@ -90,9 +90,9 @@ describe('the brake', () => {
   test('lets pass what is deleted, and what takes the place of a value that cannot be read', () => {
     const deletes: Changes = { puts: new Map(), deletes: new Set(['shop']) };
     const policy = [brake(braked('shop', 1), NOW)];
-    expect(policed(deletes, policy, scene({ shop: live(1) })).changes).toEqual(deletes);
+    expect(applyPolicies(deletes, policy, scene({ shop: live(1) })).changes).toEqual(deletes);
     const spoilt: Scene = { ...scene({}), current: new Map([['shop', '99 ? main#7']]) };
-    expect(policed(put('shop', live(1)), policy, spoilt).withheld).toEqual([]);
+    expect(applyPolicies(put('shop', live(1)), policy, spoilt).withheld).toEqual([]);
   });
 
   test('of a change that also takes an address away lets that pass, at once', () => {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, type Entry, encodeEntry, isServing } from '../../../../core/entry/entry.ts';
 import type { Instance } from '../../../../core/instance.ts';
-import { CEILING, type Doubt, doubtOf, keepUnseen } from '../../../../core/plan/policies/keep-unseen.ts';
-import { policed, type Scene } from '../../../../core/plan/policies/policy.ts';
+import { CEILING, type Doubt, findDoubt, keepUnseen } from '../../../../core/plan/policies/keep-unseen.ts';
+import { applyPolicies, type Scene } from '../../../../core/plan/policies/policy.ts';
 import { idOf, instance, publicNameOf } from '../../../support/values/instances.ts';
 
 const live = (...ids: number[]): Entry => ({
@@ -11,7 +11,7 @@ const live = (...ids: number[]): Entry => ({
   state: 'live',
   sequence: 1,
   token: '',
-  instances: ids.map((id) => ({ id: idOf(id), generation: 1, domainName: publicNameOf(id) })),
+  instances: ids.map((id) => ({ id: idOf(id), launchedAt: 1, domainName: publicNameOf(id) })),
   rules: [
     {
       path: '/',
@@ -26,7 +26,7 @@ const asleep = (...ids: number[]): Entry => ({
   deployment: 'main',
   state: 'asleep',
   sequence: 1,
-  instances: ids.map((id) => ({ id: idOf(id), generation: 1 })),
+  instances: ids.map((id) => ({ id: idOf(id), launchedAt: 1 })),
 });
 
 const seen = (...ids: number[]): ReadonlyMap<string, Instance> =>
@@ -55,7 +55,7 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from + 1
 
 describe('the absence of instances', () => {
   const absence = (owned: number, listed: readonly number[], more: object = {}) =>
-    doubtOf({
+    findDoubt({
       ...scene(Object.fromEntries(numbers(1, owned).map((n) => [`app${n}`, asleep(n)])), ...listed),
       unreadable: 0,
       failures: 0,
@@ -110,7 +110,7 @@ describe('while absence is doubted', () => {
   test('a group keeps nobody at an address that was seen to be another', () => {
     const around = scene({ shop: live(1, 2) }, 1);
     const elsewhere = live(1);
-    for (const member of elsewhere.instances) member.generation = 5;
+    for (const member of elsewhere.instances) member.launchedAt = 5;
     const kept = keep.apply({ puts: puts({ shop: elsewhere }), deletes: new Set() }, around);
     expect(idsOf(kept.puts.get('shop'))).toEqual([idOf(2)]);
   });
@@ -153,7 +153,7 @@ describe('while absence is doubted', () => {
     '(%s) people are told how to go on, once',
     (doubt) => {
       const changes = { puts: new Map(), deletes: new Set(['shop']) };
-      const { withheld, problems } = policed(changes, [keepUnseen(doubt)], scene({ shop: live(1) }));
+      const { withheld, problems } = applyPolicies(changes, [keepUnseen(doubt)], scene({ shop: live(1) }));
       expect(withheld).toEqual(['shop']);
       expect(problems.map(({ message }) => /in no listing.*"confirm":"removals"/.test(message))).toEqual(
         doubt === 'source failed' ? [] : [true],

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ClosedEntry, decodeEntry, type Entry, encodeEntry } from '../../../../core/entry/entry.ts';
-import { applied, type Changes } from '../../../../core/plan/plan.ts';
+import { applyChanges, type Changes } from '../../../../core/plan/plan.ts';
 import { acceptable, contentOf } from '../../../../core/plan/policies/acceptable.ts';
 import { modePolicy } from '../../../../core/plan/policies/mode.ts';
-import { policed, type Scene } from '../../../../core/plan/policies/policy.ts';
+import { applyPolicies, type Scene } from '../../../../core/plan/policies/policy.ts';
 import { bytesOf, fitInto, isTight, RESERVE_BYTES } from '../../../../core/plan/policies/quota.ts';
 import { LIMITS } from '../../../../core/wire/limits.ts';
 import { idOf, publicNameOf } from '../../../support/values/instances.ts';
 
-const asleep = (id: number, generation = id): ClosedEntry => ({
+const asleep = (id: number, launchedAt = id): ClosedEntry => ({
   deployment: 'main',
   state: 'asleep',
   sequence: 1,
-  instances: [{ id: idOf(id), generation }],
+  instances: [{ id: idOf(id), launchedAt }],
 });
 
 const live = (id: number): Entry => ({
@@ -21,7 +21,7 @@ const live = (id: number): Entry => ({
   state: 'live',
   sequence: 1,
   token: '',
-  instances: [{ id: idOf(id), generation: id, domainName: publicNameOf(id) }],
+  instances: [{ id: idOf(id), launchedAt: id, domainName: publicNameOf(id) }],
   rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
 });
 
@@ -50,11 +50,14 @@ describe('the mode', () => {
   const wanted = changes({ new: 'x' }, 'awake', 'nap');
 
   test('sync lets all pass', () => {
-    expect(policed(wanted, [modePolicy('sync')], around)).toMatchObject({ changes: wanted, withheld: [] });
+    expect(applyPolicies(wanted, [modePolicy('sync')], around)).toMatchObject({
+      changes: wanted,
+      withheld: [],
+    });
   });
 
   test('upsert-only deletes no name, and takes the address out of those that would go', () => {
-    const { changes: passed, problems } = policed(wanted, [modePolicy('upsert-only')], around);
+    const { changes: passed, problems } = applyPolicies(wanted, [modePolicy('upsert-only')], around);
     expect(passed.deletes.size).toBe(0);
     expect([...passed.puts.keys()]).toEqual(['new', 'awake']);
     expect(decodeEntry(passed.puts.get('awake') ?? '')).toEqual({ ...asleep(1), sequence: 9 });
@@ -62,7 +65,7 @@ describe('the mode', () => {
   });
 
   test('dry-run changes nothing and tells what it would', () => {
-    const { changes: passed, withheld, problems } = policed(wanted, [modePolicy('dry-run')], around);
+    const { changes: passed, withheld, problems } = applyPolicies(wanted, [modePolicy('dry-run')], around);
     expect(passed).toEqual(changes({}));
     expect(withheld).toEqual(['awake', 'nap', 'new']);
     expect(problems).toHaveLength(3);
@@ -72,7 +75,7 @@ describe('the mode', () => {
 describe('what the store would refuse', () => {
   test('is no key of 512 bytes and no value of 1,024, and a longer one is, in bytes and not in characters', () => {
     const held = (key: string, value: string) =>
-      policed(changes({ [key]: value }), [acceptable(new Map())], scene({})).withheld.length > 0;
+      applyPolicies(changes({ [key]: value }), [acceptable(new Map())], scene({})).withheld.length > 0;
     expect(held('k'.repeat(512), 'v'.repeat(1_024))).toBe(false);
     expect(held('k'.repeat(513), 'v')).toBe(true);
     expect(held('k', 'v'.repeat(1_025))).toBe(true);
@@ -83,7 +86,7 @@ describe('what the store would refuse', () => {
 
   test('is held back, alone', () => {
     const wanted = changes({ good: 'x', long: 'x'.repeat(1_025), ['k'.repeat(513)]: 'x' }, 'old');
-    const { changes: passed, withheld } = policed(wanted, [acceptable(new Map())], scene({}));
+    const { changes: passed, withheld } = applyPolicies(wanted, [acceptable(new Map())], scene({}));
     expect(passed).toEqual(changes({ good: 'x' }, 'old'));
     expect(withheld).toHaveLength(2);
   });
@@ -91,11 +94,11 @@ describe('what the store would refuse', () => {
   test('is not offered again until it changes, whatever its number', () => {
     const value = encodeEntry({ ...asleep(1), sequence: 7 });
     const refusals = new Map([['shop', { content: contentOf(encodeEntry(asleep(1))), reason: 'it is odd' }]]);
-    const { withheld, problems } = policed(changes({ shop: value }), [acceptable(refusals)], scene({}));
+    const { withheld, problems } = applyPolicies(changes({ shop: value }), [acceptable(refusals)], scene({}));
     expect(withheld).toEqual(['shop']);
     expect(problems[0]?.message).toMatch(/was not written: it is odd/);
     const other = changes({ shop: encodeEntry(asleep(2)) });
-    expect(policed(other, [acceptable(refusals)], scene({})).withheld).toEqual([]);
+    expect(applyPolicies(other, [acceptable(refusals)], scene({})).withheld).toEqual([]);
   });
 });
 
@@ -115,7 +118,7 @@ describe('a store that is full', () => {
         const around = scene(owned);
         const wanted = changes(puts, ...deletes.filter((key) => !(key in puts) && key in owned));
         const passed = fitInto(capacity).apply(wanted, around);
-        const after = applied(around.current, passed);
+        const after = applyChanges(around.current, passed);
         expect(sizeOf(after)).toBeLessThanOrEqual(Math.max(capacity, around.bytes));
         expect(passed.deletes).toEqual(wanted.deletes);
         for (const key of Object.keys(owned)) expect(after.has(key)).toBe(!wanted.deletes.has(key));
@@ -143,8 +146,8 @@ describe('a store that is full', () => {
     const pair: ClosedEntry = {
       ...asleep(9),
       instances: [
-        { id: idOf(9), generation: 9 },
-        { id: idOf(1), generation: 1 },
+        { id: idOf(9), launchedAt: 9 },
+        { id: idOf(1), launchedAt: 1 },
       ],
     };
     const puts = { a: encodeEntry(asleep(5)), b: encodeEntry(pair) };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ClaimsError, claimRefusal, parseClaims } from '../../../core/settings/claims.ts';
-import { settingsOf } from '../../../core/settings/settings.ts';
+import { ClaimRulesError, findClaimRefusal, parseClaimRules } from '../../../core/settings/claim-rules.ts';
+import { completeSettings } from '../../../core/settings/settings.ts';
 import { HOME_ACCOUNT, instance, routed } from '../../support/values/instances.ts';
 
 const OTHER = '444455556666';
@@ -8,7 +8,7 @@ const here = instance({ id: 1, tags: { team: 'shop' } });
 const there = instance({ id: 2, tags: {}, account: OTHER });
 
 const may = (name: string, who: typeof here, rules: unknown) =>
-  claimRefusal(name, who, parseClaims(JSON.stringify(rules))) === undefined;
+  findClaimRefusal(name, who, parseClaimRules(JSON.stringify(rules))) === undefined;
 
 describe('claims', () => {
   test.each<[string, object]>([
@@ -110,8 +110,8 @@ describe('claims', () => {
   });
 
   test('refuse a name with a problem that says for whom it is kept, and cost the instance nothing else', () => {
-    const claims = parseClaims(`[{"names":"shop","accounts":"${OTHER}","tag":"team=shop"}]`);
-    const settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com', claims });
+    const claims = parseClaimRules(`[{"names":"shop","accounts":"${OTHER}","tag":"team=shop"}]`);
+    const settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com', claims });
     const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop cart' } })];
     const { entries, problems } = routed(fleet, { settings });
     expect([...entries.keys()]).toEqual(['cart.dev.example.com']);
@@ -128,14 +128,14 @@ test('a refusal names everything that the rules ask for', () => {
     { names: 'shop', accounts: [OTHER, '777788889999'], regions: ['eu-west-1', 'eu-west-2'] },
     { names: 'shop', vpcs: ['vpc-0a1b', 'vpc-2c3d'], tag: 'team' },
   ];
-  expect(claimRefusal('shop', there, parseClaims(JSON.stringify(rules)))).toBe(
+  expect(findClaimRefusal('shop', there, parseClaimRules(JSON.stringify(rules)))).toBe(
     'which this deployment keeps for account 444455556666 or 777788889999 and region eu-west-1 or eu-west-2 or vpc-0a1b or vpc-2c3d and instances tagged team (claims: shop)',
   );
 });
 
 test('a name that nobody may have is refused for its own reason where claims are made', () => {
-  const claims = parseClaims(`[{"names":"*","accounts":"${OTHER}"}]`);
-  const settings = settingsOf({ deployment: 'main', baseDomain: 'dev.example.com', claims });
+  const claims = parseClaimRules(`[{"names":"*","accounts":"${OTHER}"}]`);
+  const settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com', claims });
   const { problems } = routed([instance({ id: 1, tags: { 'proxy:host': 'my_app' } })], { settings });
   expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('is not a label')]);
 });
@@ -162,7 +162,7 @@ describe('the setting', () => {
     ['[{"names":"shop","tag":7}]', /"tag" is 7, expected a key/],
     ['[{"names":"shop","tag":"=x"}]', /"tag" is "=x", expected a key/],
   ])('%s is refused with its place and what is expected', (text, message) => {
-    expect(() => parseClaims(text)).toThrow(ClaimsError);
-    expect(() => parseClaims(text)).toThrow(message);
+    expect(() => parseClaimRules(text)).toThrow(ClaimRulesError);
+    expect(() => parseClaimRules(text)).toThrow(message);
   });
 });

@@ -16,7 +16,7 @@ export interface ClaimRule {
 }
 
 /** Thrown for claims that can't be read: a rule that is misunderstood would open names or close them. */
-export class ClaimsError extends Error {
+export class ClaimRulesError extends Error {
   override name = 'ClaimsError';
 }
 
@@ -33,38 +33,40 @@ const LISTS = {
  * @example parseClaims('[{"names":"shop*","accounts":["444455556666"]}]')
  * @throws ClaimsError naming the rule, its member, and what that should be
  */
-export function parseClaims(text: string): ClaimRule[] {
-  const json = jsonOf(text);
+export function parseClaimRules(text: string): ClaimRule[] {
+  const json = parseRuleList(text);
   if (!Array.isArray(json))
-    throw new ClaimsError(
+    throw new ClaimRulesError(
       'claims: expected a list of rules, such as [{"names":"shop*","accounts":["444455556666"]}]',
     );
-  return json.map((rule: Json, index) => ruleOf(rule, `claims, rule ${index + 1}`));
+  return json.map((rule: Json, index) => parseRule(rule, `claims, rule ${index + 1}`));
 }
 
-function jsonOf(text: string): unknown {
+function parseRuleList(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ClaimsError(`claims: no JSON: ${String(error)}`, { cause: error });
+    throw new ClaimRulesError(`claims: no JSON: ${String(error)}`, { cause: error });
   }
 }
 
-function ruleOf(json: Json, where: string): ClaimRule {
-  if (!isJsonObject(json)) throw new ClaimsError(`${where}: expected an object with "names"`);
+function parseRule(json: Json, where: string): ClaimRule {
+  if (!isJsonObject(json)) throw new ClaimRulesError(`${where}: expected an object with "names"`);
   const known = [...Object.keys(LISTS), 'tag'];
   const stranger = Object.keys(json).find((key) => !known.includes(key));
   if (stranger !== undefined)
-    throw new ClaimsError(`${where}: there is no ${quoted(stranger)}; the members are ${known.join(', ')}`);
+    throw new ClaimRulesError(
+      `${where}: there is no ${quoted(stranger)}; the members are ${known.join(', ')}`,
+    );
   const list = (key: keyof typeof LISTS) =>
-    json[key] === undefined ? {} : { [key]: listOf(json[key], key, where) };
+    json[key] === undefined ? {} : { [key]: parseWords(json[key], key, where) };
   const { tag } = json;
   if (tag !== undefined && (typeof tag !== 'string' || !/^[^=]+(?:=.*)?$/.test(tag))) {
-    throw new ClaimsError(
+    throw new ClaimRulesError(
       `${where}: "tag" is ${JSON.stringify(tag)}, expected a key, or a key, "=" and a value`,
     );
   }
-  const names = listOf(json['names'] ?? [], 'names', where);
+  const names = parseWords(json['names'] ?? [], 'names', where);
   return {
     ...list('accounts'),
     ...list('regions'),
@@ -74,13 +76,13 @@ function ruleOf(json: Json, where: string): ClaimRule {
   };
 }
 
-function listOf(json: Json, key: keyof typeof LISTS, where: string): string[] {
+function parseWords(json: Json, key: keyof typeof LISTS, where: string): string[] {
   const { pattern, what } = LISTS[key];
   const items: readonly unknown[] = Array.isArray(json) ? json : [json];
   const words = items.map((item) => (typeof item === 'string' ? item.toLowerCase() : ''));
   const wrong = items.find((_, index) => !pattern.test(words[index] ?? ''));
   if (items.length === 0 || wrong !== undefined) {
-    throw new ClaimsError(`${where}: "${key}" is ${JSON.stringify(json)}, expected ${what}`);
+    throw new ClaimRulesError(`${where}: "${key}" is ${JSON.stringify(json)}, expected ${what}`);
   }
   return words;
 }
@@ -92,7 +94,7 @@ function listOf(json: Json, key: keyof typeof LISTS, where: string): string[] {
  *
  * @param below the name without the base domain, `shop` or `*.shop`
  */
-export function claimRefusal(
+export function findClaimRefusal(
   below: string,
   instance: Instance,
   rules: readonly ClaimRule[],
@@ -101,12 +103,12 @@ export function claimRefusal(
   for (const rule of rules)
     for (const name of rule.names) byPattern.set(name, [...(byPattern.get(name) ?? []), rule]);
   const highest = Math.max(
-    ...[...byPattern.keys()].filter((pattern) => matchesGlob(pattern, below)).map(weightOf),
+    ...[...byPattern.keys()].filter((pattern) => matchesGlob(pattern, below)).map(specificityOf),
   );
   const deciding = [...byPattern].filter(([pattern]) =>
     matchesGlob(pattern, below)
-      ? weightOf(pattern) === highest
-      : weightOf(pattern) > highest && mayLieBelow(pattern, below),
+      ? specificityOf(pattern) === highest
+      : specificityOf(pattern) > highest && mayLieBelow(pattern, below),
   );
   const unmet = deciding.find(([, alternatives]) => !alternatives.some((rule) => isMet(rule, instance)));
   if (unmet === undefined) return undefined;
@@ -114,7 +116,7 @@ export function claimRefusal(
 }
 
 /** A name without `*` before any pattern, then the pattern that says more. */
-function weightOf(pattern: string): number {
+function specificityOf(pattern: string): number {
   const said = pattern.replaceAll('*', '').length;
   return pattern.includes('*') ? said : said + 1_000;
 }
