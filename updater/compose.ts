@@ -7,7 +7,7 @@ import type { Watched } from '../core/events/fleet-event.ts';
 import { completeSettings } from '../core/settings/settings.ts';
 import { tokenCountsKey } from '../core/settings/token-counts.ts';
 import { LIMITS } from '../core/wire/limits.ts';
-import { Ec2Fleet, fleetOf, type Source } from './adapters/ec2.ts';
+import { combineSources, Ec2Fleet, type Source } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import { ManagedSecret } from './adapters/secrets-manager.ts';
@@ -17,7 +17,7 @@ import type { Clock, Metrics } from './ports.ts';
 import { type RunParts, run } from './run/run.ts';
 import { KnownStore } from './store/known-store.ts';
 import { OriginTokens } from './tokens/origin-tokens.ts';
-import { tokenCountsIn } from './tokens/token-counts.ts';
+import { tokenCountsReader } from './tokens/token-counts.ts';
 import type { TokenOf } from './tokens/tokens.ts';
 
 /** The services as the SDK reaches them. */
@@ -31,7 +31,7 @@ export interface Clients {
 }
 
 /** What a process brings along: the handler's is real, a simulation decides each part. */
-export interface Surroundings {
+export interface Process {
   clock: Clock;
   /** Unique for this process: equal content by two writers must not look the same. */
   writer: string;
@@ -46,9 +46,9 @@ export type Handler = (
 ) => Promise<SQSBatchResponse>;
 
 /** The whole updater but its clients and its process, so that both may be simulated and nothing else need be. */
-export function compose(environment: Environment, clients: Clients, around: Surroundings): Handler {
-  const tokens = tokensOf(environment, clients, around);
-  const parts = partsOf(environment, clients, around, tokens);
+export function compose(environment: Environment, clients: Clients, around: Process): Handler {
+  const tokens = createTokens(environment, clients, around);
+  const parts = createParts(environment, clients, around, tokens);
   return async (event, context) => {
     await tokens.refresh();
     const watched = watchedBy(environment, context.invokedFunctionArn);
@@ -67,14 +67,17 @@ interface TokenSource {
   tokenOf: TokenOf;
 }
 
-function tokensOf(environment: Environment, clients: Clients, { clock, log }: Surroundings): TokenSource {
+function createTokens(environment: Environment, clients: Clients, { clock, log }: Process): TokenSource {
   const { originSecret, journalBucket, deployment } = environment;
   if (originSecret === undefined) return { refresh: async () => {}, tokenOf: () => '' };
   const secret =
     'value' in originSecret
       ? { read: async () => originSecret.value }
       : new ManagedSecret(clients.secretsManager(), originSecret.arn);
-  const counts = tokenCountsIn(new S3Notebook(clients.s3, journalBucket, tokenCountsKey(deployment)), clock);
+  const counts = tokenCountsReader(
+    new S3Notebook(clients.s3, journalBucket, tokenCountsKey(deployment)),
+    clock,
+  );
   const tokens = new OriginTokens(secret, counts, clock, (message) => log({ level: 'ERROR', message }));
   return { refresh: () => tokens.refresh(), tokenOf: (hostname) => tokens.tokenOf(hostname) };
 }
@@ -86,7 +89,7 @@ function watchedBy({ regions, readerRoles }: Environment, functionArn: string | 
 }
 
 /** Every region of our own account, and of each account in which we have a role. */
-function sourcesOf({ regions, readerRoles }: Environment, clients: Clients, clock: Clock): Source[] {
+function createSources({ regions, readerRoles }: Environment, clients: Clients, clock: Clock): Source[] {
   const roles = [undefined, ...readerRoles];
   return roles.flatMap((role) =>
     regions.map((region) => {
@@ -96,10 +99,10 @@ function sourcesOf({ regions, readerRoles }: Environment, clients: Clients, cloc
   );
 }
 
-function partsOf(
+function createParts(
   environment: Environment,
   clients: Clients,
-  around: Surroundings,
+  around: Process,
   { tokenOf }: TokenSource,
 ): Omit<RunParts, 'watched'> {
   const { deployment, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
@@ -114,8 +117,8 @@ function partsOf(
       ...(claims ? { claims } : {}),
     }),
     mode: environment.mode,
-    fleet: meter.fleet(fleetOf(sourcesOf(environment, clients, clock), clock)),
-    store: new KnownStore(meter.store(store, LIMITS.listPage), mirror, {
+    fleet: meter.watchFleet(combineSources(createSources(environment, clients, clock), clock)),
+    store: new KnownStore(meter.watchStore(store, LIMITS.listPage), mirror, {
       ...{ deployment, writer },
       warn: (message) => log({ level: 'WARN', message }),
       now: () => clock.now(),

@@ -31,7 +31,7 @@ export class EnvironmentError extends Error {
 }
 
 /** @throws EnvironmentError naming the variable, what it should hold and who sets it */
-export function environmentOf(variables: Readonly<Record<string, string | undefined>>): Environment {
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const need = (name: string, what: string) => {
     const value = variables[name];
     if (value === undefined || (value === '' && name !== 'BASE_DOMAIN')) {
@@ -55,14 +55,14 @@ export function environmentOf(variables: Readonly<Record<string, string | undefi
     regions: [first ?? '', ...others],
     ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),
-    mode: modeOf(variables['MODE']),
-    readerRoles: rolesOf(variables['READER_ROLES']),
-    ...claimsOf(variables['CLAIMS']),
-    ...secretOf(variables),
+    mode: parseMode(variables['MODE']),
+    readerRoles: parseRoles(variables['READER_ROLES']),
+    ...readClaims(variables['CLAIMS']),
+    ...readSecret(variables),
   };
 }
 
-function modeOf(text: string | undefined): Mode {
+function parseMode(text: string | undefined): Mode {
   const mode = MODES.find((each) => each === (text || 'sync'));
   if (mode) return mode;
   throw new EnvironmentError(`the variable MODE is "${text}", expected ${MODES.join(', ')}`);
@@ -70,7 +70,7 @@ function modeOf(text: string | undefined): Mode {
 
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
 
-function rolesOf(text: string | undefined): string[] {
+function parseRoles(text: string | undefined): string[] {
   const roles = (text ?? '')
     .split(',')
     .map((role) => role.trim())
@@ -87,7 +87,7 @@ export function accountOf(arn: string): string {
   return arn.split(':')[4] ?? '';
 }
 
-function claimsOf(text: string | undefined): { claims?: readonly ClaimRule[] } {
+function readClaims(text: string | undefined): { claims?: readonly ClaimRule[] } {
   if (!text) return {};
   try {
     return { claims: parseClaimRules(text) };
@@ -97,7 +97,7 @@ function claimsOf(text: string | undefined): { claims?: readonly ClaimRule[] } {
   }
 }
 
-function secretOf({
+function readSecret({
   ORIGIN_SECRET: value,
   ORIGIN_SECRET_ARN: arn,
 }: Readonly<Record<string, string | undefined>>) {

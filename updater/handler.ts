@@ -8,19 +8,19 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
 import { systemClock } from './clock.ts';
-import { type Clients, compose, type Handler, type Surroundings } from './compose.ts';
-import { type Environment, environmentOf } from './environment.ts';
+import { type Clients, compose, type Handler, type Process } from './compose.ts';
+import { type Environment, parseEnvironment } from './environment.ts';
 
-function handlerOf(environment: Environment): Handler {
-  return compose(environment, clientsOf(environment), surroundings(environment));
+function createHandler(environment: Environment): Handler {
+  return compose(environment, createClients(environment), createProcess(environment));
 }
 
-function clientsOf(environment: Environment): Clients {
+function createClients(environment: Environment): Clients {
   return {
-    keyValueStore: keyValueStoreClient(environment),
+    keyValueStore: createStoreClient(environment),
     // The site bucket lies in us-east-1, wherever the updater runs.
     s3: new S3Client({ followRegionRedirects: true, maxAttempts: 2, requestHandler: QUICK }),
-    ec2: (region, role) => new EC2Client({ region, ...EC2_PATIENCE, ...(role ? takingOn(role) : {}) }),
+    ec2: (region, role) => new EC2Client({ region, ...EC2_PATIENCE, ...(role ? roleCredentials(role) : {}) }),
     secretsManager: () => new SecretsManagerClient({ maxAttempts: 2, requestHandler: QUICK }),
   };
 }
@@ -41,7 +41,7 @@ const QUICK = { ...CONNECTION, requestTimeout: 4_000, throwOnRequestTimeout: tru
 const EC2_PATIENCE = { maxAttempts: 1, requestHandler: CONNECTION };
 
 /** Credentials for an hour at a time, as the role in another account gives them. */
-function takingOn(role: string) {
+function roleCredentials(role: string) {
   return {
     credentials: fromTemporaryCredentials({
       params: { RoleArn: role, RoleSessionName: 'edge-proxy-updater' },
@@ -49,7 +49,7 @@ function takingOn(role: string) {
   };
 }
 
-function surroundings({ deployment }: Environment): Surroundings {
+function createProcess({ deployment }: Environment): Process {
   return {
     clock: systemClock,
     writer: randomUUID(),
@@ -68,7 +68,7 @@ const SIGV4A = {
 };
 
 /** With a plain `endpoint` the SDK would put the account id before the host, which 127.0.0.1 can't bear. */
-function keyValueStoreClient({ keyValueStoreEndpoint, regions }: Environment): CloudFrontKeyValueStoreClient {
+function createStoreClient({ keyValueStoreEndpoint, regions }: Environment): CloudFrontKeyValueStoreClient {
   const usual = { region: regions[0], requestHandler: QUICK };
   if (keyValueStoreEndpoint === undefined) return new CloudFrontKeyValueStoreClient(usual);
   const url = new URL(keyValueStoreEndpoint);
@@ -82,4 +82,4 @@ function keyValueStoreClient({ keyValueStoreEndpoint, regions }: Environment): C
  * The regional updater: invoked with batches of EC2 events from one FIFO message group, so that one writer runs at a
  * time. A batch whose routes could not be written comes back whole, by the error. Stands last: what it is made of must be there before.
  */
-export const handler: Handler = handlerOf(environmentOf(process.env));
+export const handler: Handler = createHandler(parseEnvironment(process.env));

@@ -25,7 +25,7 @@ export class Meter {
   }
 
   /** What came to pass since the last time that somebody asked. */
-  take(): Calls {
+  drain(): Calls {
     const calls = { ...this.#calls, failedListings: this.#failed.size };
     this.#calls = { store: 0 };
     this.#failed.clear();
@@ -33,7 +33,7 @@ export class Meter {
   }
 
   /** The same fleet, watched. */
-  fleet(inner: Fleet): Fleet {
+  watchFleet(inner: Fleet): Fleet {
     return {
       list: (also) => this.#listing(() => inner.list(also)),
       read: (ids, without) => this.#listing(() => inner.read(ids, without)),
@@ -45,7 +45,7 @@ export class Meter {
    *
    * @param keysPerPage of a listing: each page is a call
    */
-  store(inner: RouteStore, keysPerPage: number): RouteStore {
+  watchStore(inner: RouteStore, keysPerPage: number): RouteStore {
     return {
       describe: () => {
         this.#calls.store += 1;

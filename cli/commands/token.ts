@@ -1,5 +1,5 @@
 import type { TokenCounts } from '../../core/settings/token-counts.ts';
-import { tokenOf } from '../../updater/tokens/origin-tokens.ts';
+import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
 import { type Command, type Given, type Terminal, UsageError } from '../command.ts';
 import { DEPLOYMENT, deploymentOf } from '../deployment.ts';
 
@@ -57,7 +57,7 @@ export async function printTokens(
   const counts = choice === 'rotate' ? await source.raise(hostnames) : await source.counts();
   const ahead = choice === 'next' ? 1 : 0;
   for (const hostname of hostnames)
-    terminal.out(tokenOf(secret, hostname, (counts.get(hostname) ?? 0) + ahead));
+    terminal.out(deriveToken(secret, hostname, (counts.get(hostname) ?? 0) + ahead));
   if (choice === 'rotate')
     terminal.err(
       'The edge sends the new tokens within three minutes; until then apps need the old ones, too.',

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { tokenOf } from '../../updater/tokens/origin-tokens.ts';
+import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
 
 const PAGE = readFileSync('docs/use/apps.md', 'utf8');
 const [, lines = ''] = /```js\n(import \{ timingSafeEqual \}[\s\S]+?)```/.exec(PAGE) ?? [];
 
 test('the lines that an app copies know the edge by the old and the new token, and nobody else', async () => {
   const [old, current] = ['old secret', 'new secret'].map((secret) =>
-    tokenOf(secret, 'shop.dev.example.com'),
+    deriveToken(secret, 'shop.dev.example.com'),
   );
   process.env['PROXY_TOKENS'] = `${old} ${current}`;
   const source = `${lines}\nexport { isFromTheEdge };`;
@@ -21,7 +21,7 @@ test('the lines that an app copies know the edge by the old and the new token, a
     'wrong',
     `${old}x`,
     `${old}, ${current}`,
-    tokenOf('new secret', 'pay.dev.example.com'),
+    deriveToken('new secret', 'pay.dev.example.com'),
   ];
   expect(strangers.map(answerTo)).toEqual(strangers.map(() => false));
 });

@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../core/events/fleet-event.ts';
-import { environmentOf } from '../../updater/environment.ts';
+import { parseEnvironment } from '../../updater/environment.ts';
 import { actionOf, actionsCalledIn } from '../support/aws/sdk-calls.ts';
 import { updaterWithNotedCalls } from '../support/stands/whole-updater-calls.ts';
 import { sourceFiles } from '../support/tools/imports.ts';
@@ -23,7 +23,7 @@ function readBy(variables: Readonly<Record<string, string>>) {
       return Reflect.get(target, name);
     },
   });
-  return { environment: environmentOf(watched), asked };
+  return { environment: parseEnvironment(watched), asked };
 }
 
 /** Variables that only a laptop has. */

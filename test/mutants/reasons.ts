@@ -47,7 +47,7 @@ export const REASONS: readonly Reason[] = [
     why: NOTHING_ELSE,
   },
   {
-    file: 'updater/read/received.ts',
+    file: 'updater/read/messages.ts',
     original: 'error instanceof SyntaxError',
     replacement: 'true',
     why: NOTHING_ELSE,

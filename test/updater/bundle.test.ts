@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../core/entry/entry.ts';
 import { printTokenCounts } from '../../core/settings/token-counts.ts';
 import { stateChangeEvent, tagChangeEvent } from '../../local/ec2/ec2-events.ts';
-import { tokenOf } from '../../updater/tokens/origin-tokens.ts';
+import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
 import { lacking, runningApp } from '../support/stands/batches.ts';
 import { startBundle } from '../support/tools/bundle.ts';
 
@@ -144,7 +144,7 @@ describe('the token of a name that people renewed', () => {
       ['docs', 0],
     ] as const) {
       const hostname = `${label}.dev.example.com`;
-      const token = tokenOf('s', hostname, count);
+      const token = deriveToken('s', hostname, count);
       expect(decodeEntry(aws.store.get(hostname) ?? '')).toMatchObject({ token });
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accountOf, EnvironmentError, environmentOf } from '../../updater/environment.ts';
+import { accountOf, EnvironmentError, parseEnvironment } from '../../updater/environment.ts';
 
 const COMPLETE = {
   DEPLOYMENT: 'main',
@@ -12,7 +12,7 @@ const COMPLETE = {
 
 describe('the environment', () => {
   test('says everything that the updater has to know', () => {
-    expect(environmentOf(COMPLETE)).toEqual({
+    expect(parseEnvironment(COMPLETE)).toEqual({
       deployment: 'main',
       baseDomain: 'dev.example.com',
       keyValueStoreArn: COMPLETE.KVS_ARN,
@@ -26,19 +26,19 @@ describe('the environment', () => {
 
   test('may name an endpoint and a secret', () => {
     expect(
-      environmentOf({ ...COMPLETE, KVS_ENDPOINT: 'http://127.0.0.1:1', ORIGIN_SECRET: 's' }),
+      parseEnvironment({ ...COMPLETE, KVS_ENDPOINT: 'http://127.0.0.1:1', ORIGIN_SECRET: 's' }),
     ).toMatchObject({
       keyValueStoreEndpoint: 'http://127.0.0.1:1',
       originSecret: { value: 's' },
     });
-    expect(environmentOf({ ...COMPLETE, KVS_ENDPOINT: '', ORIGIN_SECRET: '' })).toEqual(
-      environmentOf(COMPLETE),
+    expect(parseEnvironment({ ...COMPLETE, KVS_ENDPOINT: '', ORIGIN_SECRET: '' })).toEqual(
+      parseEnvironment(COMPLETE),
     );
   });
 
   test('may say where the secret is, which then counts', () => {
     const both = { ...COMPLETE, ORIGIN_SECRET: 's', ORIGIN_SECRET_ARN: 'arn:aws:secretsmanager:…' };
-    expect(environmentOf(both).originSecret).toEqual({ arn: 'arn:aws:secretsmanager:…' });
+    expect(parseEnvironment(both).originSecret).toEqual({ arn: 'arn:aws:secretsmanager:…' });
   });
 
   test('may name a mode, claims and roles in other accounts', () => {
@@ -48,14 +48,14 @@ describe('the environment', () => {
       CLAIMS: '[{"names":"shop","regions":["eu-west-1"]}]',
       READER_ROLES: `${role}, `,
     };
-    expect(environmentOf({ ...COMPLETE, ...more })).toMatchObject({
+    expect(parseEnvironment({ ...COMPLETE, ...more })).toMatchObject({
       mode: 'dry-run',
       claims: [{ names: ['shop'], regions: ['eu-west-1'] }],
       readerRoles: [role],
     });
     expect(accountOf(role)).toBe('444455556666');
-    expect(environmentOf({ ...COMPLETE, MODE: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
-      environmentOf(COMPLETE),
+    expect(parseEnvironment({ ...COMPLETE, MODE: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
+      parseEnvironment(COMPLETE),
     );
   });
 
@@ -65,33 +65,33 @@ describe('the environment', () => {
     ['READER_ROLES', 'arn:aws:iam::444455556666:role/a b', /READER_ROLES holds "arn:aws:iam::.*:role\/a b"/],
     ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],
   ])('is refused whose %s is %j', (name, value, message) => {
-    expect(() => environmentOf({ ...COMPLETE, [name]: value })).toThrow(EnvironmentError);
-    expect(() => environmentOf({ ...COMPLETE, [name]: value })).toThrow(message);
+    expect(() => parseEnvironment({ ...COMPLETE, [name]: value })).toThrow(EnvironmentError);
+    expect(() => parseEnvironment({ ...COMPLETE, [name]: value })).toThrow(message);
   });
 
   test('may list regions as people write them', () => {
-    expect(environmentOf({ ...COMPLETE, REGIONS: 'eu-west-1, us-east-1' }).regions).toEqual([
+    expect(parseEnvironment({ ...COMPLETE, REGIONS: 'eu-west-1, us-east-1' }).regions).toEqual([
       'eu-west-1',
       'us-east-1',
     ]);
   });
 
   test('has an empty base domain in bare mode', () => {
-    expect(environmentOf({ ...COMPLETE, BASE_DOMAIN: '' }).baseDomain).toBe('');
+    expect(parseEnvironment({ ...COMPLETE, BASE_DOMAIN: '' }).baseDomain).toBe('');
   });
 
   test.each(Object.keys(COMPLETE))('names %s when it is missing, what it holds and who sets it', (name) => {
     const message = new RegExp(
       `^the variable ${name} is missing; it holds the .* and is set by the updater stack$`,
     );
-    expect(() => environmentOf({ ...COMPLETE, [name]: undefined })).toThrow(message);
-    expect(() => environmentOf({ ...COMPLETE, [name]: undefined })).toThrow(EnvironmentError);
+    expect(() => parseEnvironment({ ...COMPLETE, [name]: undefined })).toThrow(message);
+    expect(() => parseEnvironment({ ...COMPLETE, [name]: undefined })).toThrow(EnvironmentError);
   });
 
   test.each(Object.keys(COMPLETE).filter((name) => name !== 'BASE_DOMAIN'))(
     'takes an empty %s for a missing one',
     (name) => {
-      expect(() => environmentOf({ ...COMPLETE, [name]: '' })).toThrow(name);
+      expect(() => parseEnvironment({ ...COMPLETE, [name]: '' })).toThrow(name);
     },
   );
 });

@@ -21,30 +21,30 @@ describe('the meter', () => {
     const meter = new Meter(tickingClock(10));
     const inner = await MemoryRouteStore.open();
     for (const key of 'abcde') inner.put(key, 'x');
-    const store = meter.store(inner, 2);
+    const store = meter.watchStore(inner, 2);
     const { etag } = await store.describe();
     expect((await store.list()).size).toBe(5);
     await store.write(put('f'), etag);
     expect(await store.get('f')).toBe('x');
-    expect(meter.take()).toEqual({ store: 6, failedListings: 0, write: 10, acceptedAt: 30 });
-    expect(meter.take()).toEqual({ store: 0, failedListings: 0 });
+    expect(meter.drain()).toEqual({ store: 6, failedListings: 0, write: 10, acceptedAt: 30 });
+    expect(meter.drain()).toEqual({ store: 0, failedListings: 0 });
   });
 
   test('counts a lost race, and does not take it for an acceptance', async () => {
     const meter = new Meter(tickingClock(10));
-    await meter.store(await MemoryRouteStore.open(), 50).write(put('a'), 'stale');
-    expect(meter.take()).toEqual({ store: 1, failedListings: 0, write: 10 });
+    await meter.watchStore(await MemoryRouteStore.open(), 50).write(put('a'), 'stale');
+    expect(meter.drain()).toEqual({ store: 1, failedListings: 0, write: 10 });
   });
 
   test('adds up listings, and counts each source that did not answer once', async () => {
     const meter = new Meter(tickingClock(10));
     const inner = new MemoryFleet();
-    const fleet = meter.fleet(inner);
+    const fleet = meter.watchFleet(inner);
     await fleet.list([]);
     inner.down.add('eu-west-1').add('us-east-1');
     await fleet.list([]);
     await fleet.read([], []);
-    expect(meter.take()).toEqual({ store: 0, failedListings: 2, list: 30 });
-    expect(meter.take()).toEqual({ store: 0, failedListings: 0 });
+    expect(meter.drain()).toEqual({ store: 0, failedListings: 2, list: 30 });
+    expect(meter.drain()).toEqual({ store: 0, failedListings: 0 });
   });
 });

@@ -10,7 +10,7 @@ import { type Instance, isInstanceId, lastReadings } from '../../core/instance.t
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import type { Clock, FailedSource, Fleet, Listing } from '../ports.ts';
-import { within } from './within.ts';
+import { withTimeout } from '../with-timeout.ts';
 
 /** Values that one filter may have (EC2 API reference, "DescribeInstances"). */
 const FILTER_VALUES = 200;
@@ -62,7 +62,7 @@ export class Ec2Fleet implements Source {
     this.name = name;
   }
 
-  tagged(patience = PATIENCE_MS): Promise<Listing> {
+  listTagged(patience = PATIENCE_MS): Promise<Listing> {
     return this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }, patience);
   }
 
@@ -76,7 +76,7 @@ export class Ec2Fleet implements Source {
       listings.push(listing);
       if (listing.failures.length > 0) break;
     }
-    return joined(listings);
+    return joinListings(listings);
   }
 
   /** What the pages before a failure said stays true. */
@@ -108,14 +108,14 @@ export class Ec2Fleet implements Source {
       const left = question.patience - question.lost;
       try {
         const command = new DescribeInstancesCommand(request);
-        return await within(this.#clock, Math.max(left, WARNED.patience), (abortSignal) =>
+        return await withTimeout(this.#clock, Math.max(left, WARNED.patience), (abortSignal) =>
           this.#client.send(command, { abortSignal }),
         );
       } catch (error) {
         const wait = longest * this.#clock.random();
         question.failed += 1;
         question.lost += this.#clock.now() - askedAt;
-        if (!isPassing(error) || question.lost + wait > question.patience) throw error;
+        if (!isTransient(error) || question.lost + wait > question.patience) throw error;
         question.lost += wait;
         await this.#clock.sleep(wait);
       }
@@ -139,7 +139,7 @@ interface Question {
  * A failure that another try may not meet: RequestLimitExceeded is a 503, EC2's own faults are 5xx (EC2 API reference, "Error codes"), and
  * a connection that breaks or does not come about has no status.
  */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = error instanceof EC2ServiceException ? error.$metadata.httpStatusCode : undefined;
   if (status !== undefined) return status === 429 || status >= 500;
@@ -155,7 +155,7 @@ export interface Source {
    *
    * @param patience milliseconds that may be lost to failures
    */
-  tagged(patience?: number): Promise<Listing>;
+  listTagged(patience?: number): Promise<Listing>;
   /** Those of `ids` that are here. */
   read(ids: readonly string[], patience?: number): Promise<Listing>;
 }
@@ -164,7 +164,7 @@ export interface Source {
  * Several sources as one fleet; one that fails leaves the others' instances known. Who carries no tag is looked for in all
  * of them, but only when none of them shows it: a source would otherwise be asked for all instances of the others.
  */
-export function fleetOf(sources: readonly Source[], clock: Pick<Clock, 'now'>): Fleet {
+export function combineSources(sources: readonly Source[], clock: Pick<Clock, 'now'>): Fleet {
   const few = (asked: readonly Source[], ask: Ask) => {
     const startedAt = clock.now();
     const isLate = () => clock.now() - startedAt >= LOOK_MS;
@@ -177,16 +177,16 @@ export function fleetOf(sources: readonly Source[], clock: Pick<Clock, 'now'>): 
   const read = async (ids: readonly string[], without: readonly FailedSource[]) => {
     const silent = new Set(without.map(({ source }) => source));
     const answering = sources.filter(({ name }) => !silent.has(name));
-    return joined(await few(answering, (source, patience) => source.read(ids, patience)));
+    return joinListings(await few(answering, (source, patience) => source.read(ids, patience)));
   };
   return {
     async list(also) {
-      const asked = few(sources, (source, patience) => source.tagged(patience));
+      const asked = few(sources, (source, patience) => source.listTagged(patience));
       const [listings, ids] = await Promise.all([asked, also]);
-      const tagged = joined(listings);
+      const tagged = joinListings(listings);
       const seen = new Set(tagged.instances.map(({ id }) => id));
       const missing = ids.filter((id) => !seen.has(id));
-      return missing.length === 0 ? tagged : joined([tagged, await read(missing, tagged.failures)]);
+      return missing.length === 0 ? tagged : joinListings([tagged, await read(missing, tagged.failures)]);
     },
     read,
   };
@@ -194,7 +194,7 @@ export function fleetOf(sources: readonly Source[], clock: Pick<Clock, 'now'>): 
 
 type Ask = (source: Source, patience: number) => Promise<Listing>;
 
-function joined(listings: readonly Listing[]): Listing {
+function joinListings(listings: readonly Listing[]): Listing {
   const failures = listings.flatMap((listing) => listing.failures);
   return {
     instances: lastReadings(listings.flatMap((listing) => listing.instances)),

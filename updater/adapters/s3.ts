@@ -6,7 +6,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Clock, Journal, Notebook } from '../ports.ts';
-import { within } from './within.ts';
+import { withTimeout } from '../with-timeout.ts';
 
 /** Milliseconds that one record may take, tries included: a bucket that hangs must not hold up the queue. */
 const PATIENCE_MS = 5_000;
@@ -39,7 +39,7 @@ export class S3Journal implements Journal {
 
   /** @throws NoAnswerError when the bucket hangs, and what S3 answers where it may not be written */
   append(key: string, body: string): Promise<'written' | 'duplicate'> {
-    return within(this.#clock, this.#patience, (abortSignal) => this.#append(key, body, abortSignal));
+    return withTimeout(this.#clock, this.#patience, (abortSignal) => this.#append(key, body, abortSignal));
   }
 
   async #append(key: string, body: string, abortSignal: AbortSignal): Promise<'written' | 'duplicate'> {

@@ -32,7 +32,7 @@ export interface Arrived {
 }
 
 /** @param now epoch milliseconds */
-export function hintsOf(arrived: readonly Arrived[], now: number): Hints {
+export function collectHints(arrived: readonly Arrived[], now: number): Hints {
   const hints = arrived.filter(({ event }) => event.verdict === 'hint');
   const events = hints.map(({ event }) => event);
   return {

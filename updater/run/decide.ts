@@ -15,11 +15,11 @@ import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import type { FailedSource } from '../ports.ts';
-import type { Sighting } from '../read/look.ts';
+import type { FleetView } from '../read/fleet-view.ts';
 import { settleTokens, type TokenOf } from '../tokens/tokens.ts';
 
 /** Everything that a decision depends on. */
-export interface Circumstances {
+export interface DecisionInputs {
   settings: Settings;
   mode: Mode;
   tokenOf: TokenOf;
@@ -32,7 +32,7 @@ export interface Circumstances {
   refusals: Refusals;
   /** The highest number that a write is known to have had. */
   lastSequence: number;
-  sighting: Sighting;
+  sighting: FleetView;
   facts: FleetFacts;
   confirmed: boolean;
   /** Epoch seconds. */
@@ -57,7 +57,7 @@ export interface Decision {
 }
 
 /** Pure: everything between reading and writing. */
-export function decide(around: Circumstances): Decision {
+export function decide(around: DecisionInputs): Decision {
   const { settings, current, owned, sighting, facts, now, bytes, capacity = LIMITS.storeBytes } = around;
   const desired = buildRoutes(sighting.instances, {
     settings,
@@ -99,7 +99,7 @@ function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Chang
 }
 
 /** In this order: what may not be believed, what is not wanted, what would be refused, what comes too often, what has no room. */
-function policiesOf(around: Circumstances, changes: Changes, scene: Scene): Policy[] {
+function policiesOf(around: DecisionInputs, changes: Changes, scene: Scene): Policy[] {
   const unreadable = [...changes.deletes].filter((hostname) => !scene.owned.has(hostname)).length;
   const { confirmed, sighting, mode, refusals, facts, now, capacity } = around;
   const doubt = findDoubt({ ...scene, unreadable, failures: sighting.failures.length, confirmed });
@@ -112,7 +112,7 @@ function policiesOf(around: Circumstances, changes: Changes, scene: Scene): Poli
   ];
 }
 
-function leavingOf({ sighting, facts, now }: Circumstances): ReadonlySet<string> {
+function leavingOf({ sighting, facts, now }: DecisionInputs): ReadonlySet<string> {
   const leaving = sighting.instances.filter((instance) => isLeaving(facts, instance, now));
   return new Set(leaving.map(({ id }) => id));
 }

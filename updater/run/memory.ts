@@ -1,5 +1,5 @@
 import type { Decoded } from '../../core/plan/plan.ts';
-import type { Look } from '../read/covered.ts';
+import type { Coverage } from '../read/coverage.ts';
 import type { KnownStore } from '../store/known-store.ts';
 
 /** What one environment of the updater has learnt and may forget: it saves calls, and decides nothing. */
@@ -11,7 +11,7 @@ export interface Memory {
   /** What the store held when a run last read it. */
   decoded: Decoded | undefined;
   /** The last run that saw everything and left the store as it should be; undefined when the last run did not. */
-  look: Look | undefined;
+  look: Coverage | undefined;
 }
 
 const memories = new WeakMap<KnownStore, Memory>();

@@ -6,17 +6,17 @@ import type { Problem } from '../../core/problem.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Clock, FailedSource, Fleet, StoreVersion } from '../ports.ts';
-import { lookOf } from '../read/covered.ts';
+import { coverageOf } from '../read/coverage.ts';
+import { type FleetView, readFleet } from '../read/fleet-view.ts';
 import type { Hints } from '../read/hints.ts';
-import { look, type Sighting } from '../read/look.ts';
 import { Patience } from '../read/patience.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { StoreContent } from '../store/mirror.ts';
 import type { TokenOf } from '../tokens/tokens.ts';
-import { type Circumstances, type Decision, decide } from './decide.ts';
+import { type Decision, type DecisionInputs, decide } from './decide.ts';
+import { Ledger } from './ledger.ts';
 import { memoryOf } from './memory.ts';
 import { type Progress, perform } from './perform.ts';
-import { Work } from './work.ts';
 
 /** What a reconcile works with. */
 export interface Parts {
@@ -90,7 +90,7 @@ export async function reconcile(parts: Parts, hints: Hints): Promise<Reconciled>
     parts,
     hints,
     startedAt,
-    work: new Work(parts.settings.deployment),
+    work: new Ledger(parts.settings.deployment),
     patience: new Patience(parts.clock),
     looks: { last: 0, all: 0 },
   };
@@ -123,7 +123,7 @@ interface Run {
   /** Epoch milliseconds. */
   startedAt: number;
   hints: Hints;
-  work: Work;
+  work: Ledger;
   patience: Patience;
   /** Milliseconds of the last look and of all. */
   looks: { last: number; all: number };
@@ -168,13 +168,13 @@ async function untilNextLook({ parts: { store, clock }, work, looks }: Run): Pro
   if (isTime) work.lookAgain();
 }
 
-async function sight(run: Run, ids: Promise<readonly string[]>): Promise<Sighting> {
+async function sight(run: Run, ids: Promise<readonly string[]>): Promise<FleetView> {
   const { parts, hints, patience } = run;
   const { store, clock, fleet } = parts;
   const before = clock.now();
   const seconds = () => clock.now() / 1000;
   const heard = () => store.facts.addEvents(hints.events, seconds());
-  const sighting = await look(fleet, ids, hints, heard, patience, seconds);
+  const sighting = await readFleet(fleet, ids, hints, heard, patience, seconds);
   const last = clock.now() - before;
   run.looks = { last, all: run.looks.all + last };
   return sighting;
@@ -188,8 +188,8 @@ function circumstances(
   { store, settings, mode = 'sync', tokenOf, clock }: Parts,
   { confirmed }: Hints,
   { entries, owned, version }: StoreContent & { owned: ReadonlyMap<string, Entry> },
-  sighting: Sighting,
-): Circumstances {
+  sighting: FleetView,
+): DecisionInputs {
   const { capacity, refusals } = memoryOf(store);
   const { fleet: facts, lastSequence } = store.facts;
   const now = Math.floor(clock.now() / 1000);
@@ -224,7 +224,7 @@ function learn(
   }
 }
 
-function finished(run: Run, decision: Decision, sighting: Sighting): Reconciled {
+function finished(run: Run, decision: Decision, sighting: FleetView): Reconciled {
   const { store } = run.parts;
   const account = nothing(run);
   const isChanged = account.puts.length + account.deletes.length > 0;
@@ -234,7 +234,7 @@ function finished(run: Run, decision: Decision, sighting: Sighting): Reconciled 
     return { ...account, ...told, outcome: 'failed', reason };
   }
   if (sighting.failures.length === 0 && decision.withheld.length === 0) {
-    memoryOf(store).look = lookOf(sighting, run.startedAt);
+    memoryOf(store).look = coverageOf(sighting, run.startedAt);
   }
   return {
     ...account,

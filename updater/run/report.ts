@@ -3,18 +3,18 @@ import { type DecisionRecord, writtenRoutes } from '../../core/journal/journal-r
 import { type Figures, METRICS, type MetricDefinition, type MetricName } from '../../core/metrics.ts';
 import type { Found } from '../../core/plan/found.ts';
 import type { Calls } from '../meter.ts';
-import type { Received } from '../read/received.ts';
+import type { ReceivedMessage } from '../read/messages.ts';
 import type { Reconciled } from './reconcile.ts';
 
 /** Everything that a run knows about itself when it is over. */
-export interface Ran {
+export interface FinishedRun {
   deployment: string;
   requestId: string;
   /** Epoch milliseconds. */
   startedAt: number;
   /** Epoch milliseconds. */
   endedAt: number;
-  received: readonly Received[];
+  received: readonly ReceivedMessage[];
   /** Undefined when no event was a hint. */
   result: Reconciled | undefined;
   calls: Calls;
@@ -23,7 +23,7 @@ export interface Ran {
 }
 
 /** What the journal keeps of a run. */
-export function recordOf(ran: Ran): DecisionRecord {
+export function buildRecord(ran: FinishedRun): DecisionRecord {
   const { result, received, calls } = ran;
   const { puts = [], deletes = [], before = new Map(), written = new Map() } = result ?? {};
   const { list, write, acceptedAt } = calls;
@@ -54,7 +54,7 @@ export function recordOf(ran: Ran): DecisionRecord {
 }
 
 /** After a lost race a run finds its own earlier batches, too: of what it tells itself only what was so from the start. */
-function foundIn(ran: Ran, told: ReadonlySet<string>): Pick<DecisionRecord, 'found' | 'missing'> {
+function foundIn(ran: FinishedRun, told: ReadonlySet<string>): Pick<DecisionRecord, 'found' | 'missing'> {
   const { entries, missing } = ran.found;
   const before = ran.result?.before;
   const found = writtenRoutes(
@@ -80,7 +80,7 @@ function isSweep(events: readonly { kind: string }[]): boolean {
 const NAMES_LOGGED = 20;
 
 /** What the log says of a run: counts of what came in, names of what was changed. Nothing of what an event holds. */
-export function logLineOf(record: DecisionRecord): Record<string, unknown> {
+export function buildLogLine(record: DecisionRecord): Record<string, unknown> {
   const { requestId, attempt, outcome, causes, puts, deletes, problems, durations, store, error } = record;
   const changed = [
     ...puts.map(({ hostname, state }) => `${hostname} ${state}`),
@@ -104,7 +104,7 @@ function levelOf(record: DecisionRecord): 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' {
 }
 
 /** The figures of a run for CloudWatch; what only counts when it happens is left out when it did not. */
-export function figuresOf(ran: Ran, failures: { journal: number; publish: number }): Figures {
+export function buildFigures(ran: FinishedRun, failures: { journal: number; publish: number }): Figures {
   const { result, received, calls } = ran;
   const events = received.map(({ event }) => event);
   const changes = (result?.puts.length ?? 0) + (result?.deletes.length ?? 0);
@@ -138,13 +138,13 @@ function newsIn(events: readonly FleetEvent[]): Figures {
 }
 
 /** A sweep is what ends a lease: no event was missed. */
-function endedLeases({ result, startedAt }: Ran): number {
+function endedLeases({ result, startedAt }: FinishedRun): number {
   const ends = (hostname: string) => result?.before?.get(hostname)?.expiresAt ?? Number.POSITIVE_INFINITY;
   return (result?.deletes ?? []).filter((hostname) => ends(hostname) * 1000 <= startedAt).length;
 }
 
 /** Milliseconds from each hint to the run. Replays are old on purpose, and a sweep has no age worth knowing. */
-function agesOf({ received, startedAt }: Ran): number[] {
+function agesOf({ received, startedAt }: FinishedRun): number[] {
   return received.flatMap(({ event: { verdict, kind, replay, time } }) =>
     verdict === 'hint' && kind !== 'schedule' && replay === undefined && time !== undefined
       ? [Math.max(0, startedAt - Date.parse(time))]

@@ -4,14 +4,14 @@ import { printRecord } from '../../core/journal/journal-record.ts';
 import { buildRoutesFile } from '../../core/journal/routes-file.ts';
 import type { Meter } from '../meter.ts';
 import type { Journal, Metrics, Notebook } from '../ports.ts';
-import { isCovered } from '../read/covered.ts';
-import { hintsOf } from '../read/hints.ts';
-import { journalEvents, type Message, receive } from '../read/received.ts';
+import { isCovered } from '../read/coverage.ts';
+import { collectHints } from '../read/hints.ts';
+import { journalEvents, type Message, parseMessage } from '../read/messages.ts';
 import { memoryOf } from './memory.ts';
 import { type Parts, type Reconciled, reconcile } from './reconcile.ts';
-import { figuresOf, isWorthKeeping, logLineOf, type Ran, recordOf } from './report.ts';
+import { buildFigures, buildLogLine, buildRecord, type FinishedRun, isWorthKeeping } from './report.ts';
 
-export type { Message } from '../read/received.ts';
+export type { Message } from '../read/messages.ts';
 
 /** What a run works with, beside what a reconcile does. */
 export interface RunParts extends Parts {
@@ -41,15 +41,15 @@ export class StoreUnwritten extends Error {
  */
 export async function run(parts: RunParts, messages: readonly Message[], requestId: string): Promise<void> {
   const startedAt = parts.clock.now();
-  const received = messages.map((message) => receive(message, parts.watched));
+  const received = messages.map((message) => parseMessage(message, parts.watched));
   const journaled = journalEvents(parts.journal, received);
   const arrived = received.map(({ event, message }) => ({ event, sentAt: message.sentAt }));
-  const hints = hintsOf(arrived, startedAt);
+  const hints = collectHints(arrived, startedAt);
   const { look } = memoryOf(parts.store);
   const isNews = hints.events.some((event) => look === undefined || !isCovered(event, look));
   const result = isNews ? await reconcile(parts, hints) : undefined;
   const unjournaled = await journaled;
-  const ran: Ran = {
+  const ran: FinishedRun = {
     ...{
       deployment: parts.settings.deployment,
       requestId,
@@ -58,7 +58,7 @@ export async function run(parts: RunParts, messages: readonly Message[], request
       received,
       result,
     },
-    calls: parts.meter.take(),
+    calls: parts.meter.drain(),
     found: parts.store.found,
   };
   const isTold = await report(parts, ran, unjournaled);
@@ -71,8 +71,8 @@ export async function run(parts: RunParts, messages: readonly Message[], request
  *
  * @returns false when the journal did not take the record
  */
-async function report(parts: RunParts, ran: Ran, unjournaled: readonly unknown[]): Promise<boolean> {
-  const record = recordOf(ran);
+async function report(parts: RunParts, ran: FinishedRun, unjournaled: readonly unknown[]): Promise<boolean> {
+  const record = buildRecord(ran);
   const { startedAt, requestId, result } = ran;
   const key = decisionKey(startedAt, requestId, record.attempt);
   const [kept, published] = await Promise.allSettled([
@@ -81,10 +81,10 @@ async function report(parts: RunParts, ran: Ran, unjournaled: readonly unknown[]
   ]);
   const journal = [...unjournaled, ...reasonsIn([kept])];
   const publishing = reasonsIn([published]);
-  parts.log(logLineOf(record));
+  parts.log(buildLogLine(record));
   for (const error of journal) complain(parts, 'journal', error);
   for (const error of publishing) complain(parts, 'routes file', error);
-  parts.metrics.send(figuresOf(ran, { journal: journal.length, publish: publishing.length }));
+  parts.metrics.send(buildFigures(ran, { journal: journal.length, publish: publishing.length }));
   return kept.status === 'fulfilled';
 }
 

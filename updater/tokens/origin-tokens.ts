@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { TokenCounts } from '../../core/settings/token-counts.ts';
 import type { Clock, Secret } from '../ports.ts';
-import { Kept } from './kept.ts';
+import { CachedValue } from './cached-value.ts';
 
 /** A rotation of the secret takes an hour to arrive. */
 const SECRET = { fresh: 3_600_000, retry: 30_000, missing: 10_000 } as const;
@@ -15,8 +15,8 @@ const COUNTS = { fresh: 55_000, retry: 30_000, missing: 2_000 } as const;
  * routes and the removal of addresses go on.
  */
 export class OriginTokens {
-  readonly #secret: Kept<string>;
-  readonly #counts: Kept<TokenCounts>;
+  readonly #secret: CachedValue<string>;
+  readonly #counts: CachedValue<TokenCounts>;
 
   /** @param warn hears of what can't be read, and never of the secret */
   constructor(
@@ -29,8 +29,8 @@ export class OriginTokens {
       const meanwhile = isKnown ? 'what was read last counts' : 'no new name is served';
       warn(`the ${what} can't be read, ${meanwhile}: ${String(error)}`);
     };
-    this.#secret = new Kept(() => secret.read(), SECRET, clock, warning('origin secret'));
-    this.#counts = new Kept(counts, COUNTS, clock, warning('token counts'));
+    this.#secret = new CachedValue(() => secret.read(), SECRET, clock, warning('origin secret'));
+    this.#counts = new CachedValue(counts, COUNTS, clock, warning('token counts'));
   }
 
   /** Reads secret and counts if it is time to. Never throws. */
@@ -42,7 +42,7 @@ export class OriginTokens {
   tokenOf(hostname: string): string | undefined {
     const [secret, counts] = [this.#secret.value, this.#counts.value];
     if (secret === undefined || counts === undefined) return undefined;
-    return tokenOf(secret, hostname, counts.get(hostname));
+    return deriveToken(secret, hostname, counts.get(hostname));
   }
 }
 
@@ -51,7 +51,7 @@ export class OriginTokens {
  *
  * @param count how often the hostname was given a new one; no hostname has a blank
  */
-export function tokenOf(secret: string, hostname: string, count = 0): string {
+export function deriveToken(secret: string, hostname: string, count = 0): string {
   const subject = count === 0 ? hostname : `${hostname} ${count}`;
   return createHmac('sha256', secret).update(subject).digest('base64url').slice(0, 16);
 }

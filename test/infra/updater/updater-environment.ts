@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { type Environment, environmentOf } from '../../../updater/environment.ts';
+import { type Environment, parseEnvironment } from '../../../updater/environment.ts';
 import { deployed } from '../statements.ts';
 
 /** The variables that a template gives the updater. */
@@ -13,5 +13,5 @@ export function variablesIn(template: Template): Record<string, string> {
 
 /** What the updater makes of them. */
 export function environmentIn(template: Template): Environment {
-  return environmentOf(variablesIn(template));
+  return parseEnvironment(variablesIn(template));
 }

@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
 import type { RoutesFile } from '../../../core/journal/routes-file.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { Meter } from '../../../updater/meter.ts';
-import type { Message } from '../../../updater/read/received.ts';
+import type { Message } from '../../../updater/read/messages.ts';
 import { type RunParts, run } from '../../../updater/run/run.ts';
 import { KnownStore } from '../../../updater/store/known-store.ts';
 import { fixture } from '../values/event-fixtures.ts';
@@ -34,8 +34,8 @@ export async function updaterStand(...sketches: Sketch[]) {
     const meter = new Meter(clock);
     return {
       settings: SETTINGS,
-      fleet: meter.fleet(fleet),
-      store: new KnownStore(meter.store(store, LIMITS.listPage), new MemoryNotebook(mirror), {
+      fleet: meter.watchFleet(fleet),
+      store: new KnownStore(meter.watchStore(store, LIMITS.listPage), new MemoryNotebook(mirror), {
         ...{ deployment: SETTINGS.deployment, writer: `environment-${++environments}` },
         warn: (message) => lines.push({ level: 'WARN', message }),
         now: () => clock.now(),

@@ -1,5 +1,5 @@
 import type { FleetEvent } from '../../../core/events/fleet-event.ts';
-import { type Hints, hintsOf } from '../../../updater/read/hints.ts';
+import { collectHints, type Hints } from '../../../updater/read/hints.ts';
 import { NOW } from './instances.ts';
 
 /** The hints of a batch that names these instances and says nothing of them; of a sweep when it names none. */
@@ -8,5 +8,5 @@ export function hinting(...ids: string[]): Hints {
     ids.length > 0
       ? { kind: 'fleet', name: 'launched', failed: false, ids, verdict: 'hint', scope: 'ids' }
       : { kind: 'schedule', name: 'Scheduled Event', failed: false, ids, verdict: 'hint', scope: 'fleet' };
-  return hintsOf([{ event, sentAt: NOW * 1000 }], NOW * 1000);
+  return collectHints([{ event, sentAt: NOW * 1000 }], NOW * 1000);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
-import { EnvironmentError, environmentOf } from '../../../updater/environment.ts';
+import { EnvironmentError, parseEnvironment } from '../../../updater/environment.ts';
 import { StoreUnwritten } from '../../../updater/run/run.ts';
 import { app, updaterStand } from '../../support/stands/updater-stand.ts';
 import { A, fixture } from '../../support/values/event-fixtures.ts';
@@ -61,8 +61,8 @@ describe('the updater', () => {
   });
 
   test('F57: does not start without its settings, and says which is missing', () => {
-    expect(() => environmentOf({})).toThrow(EnvironmentError);
-    expect(() => environmentOf({ REGIONS: 'eu-west-1' })).toThrow(/the variable DEPLOYMENT is missing/);
+    expect(() => parseEnvironment({})).toThrow(EnvironmentError);
+    expect(() => parseEnvironment({ REGIONS: 'eu-west-1' })).toThrow(/the variable DEPLOYMENT is missing/);
   });
 
   test('F58: takes echoes of its own writes for what they are: it makes none, and of others it plans nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetEvent } from '../../../core/events/fleet-event.ts';
-import { type Arrived, CONFIRMATION_MS, hintsOf } from '../../../updater/read/hints.ts';
+import { type Arrived, CONFIRMATION_MS, collectHints } from '../../../updater/read/hints.ts';
 import { idOf, NOW } from '../../support/values/instances.ts';
 
 const NOW_MS = NOW * 1000;
@@ -16,7 +16,7 @@ const EVENT = {
 const RUNS: FleetEvent = { ...EVENT, verdict: 'hint', scope: 'ids' };
 
 const arrived = (event: FleetEvent, age = 0): Arrived => ({ event, sentAt: NOW_MS - age });
-const hints = (...all: Arrived[]) => hintsOf(all, NOW_MS);
+const hints = (...all: Arrived[]) => collectHints(all, NOW_MS);
 
 describe('what a batch asks for', () => {
   test('is of its hints alone, and each instance once', () => {

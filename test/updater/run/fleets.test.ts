@@ -1,7 +1,7 @@
 import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ec2Handler } from '../../../local/ec2/api/ec2-server.ts';
-import { Ec2Fleet, fleetOf, type Source } from '../../../updater/adapters/ec2.ts';
+import { combineSources, Ec2Fleet, type Source } from '../../../updater/adapters/ec2.ts';
 import { systemClock } from '../../../updater/clock.ts';
 import type { Clock, Listing } from '../../../updater/ports.ts';
 import { examineFleet, type FleetStand } from '../../contracts/fleet.ts';
@@ -45,7 +45,7 @@ async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
   });
   return {
     source,
-    fleet: fleetOf([source], systemClock),
+    fleet: combineSources([source], systemClock),
     async launch(tags, count = 1) {
       const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
       const specification = { resourceType: 'instance' as const, tags: list };
@@ -78,7 +78,7 @@ examineFleet('EC2', ec2Fleet);
 describe('several regions as one fleet', () => {
   const quiet: Source = {
     name: 'eu-west-1',
-    tagged: async () => ({
+    listTagged: async () => ({
       instances: [],
       failures: [{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }],
     }),
@@ -91,7 +91,7 @@ describe('several regions as one fleet', () => {
   test('tell what the others say when one does not answer', async () => {
     const { source, launch } = await ec2Fleet();
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
-    const both = fleetOf([source, quiet], systemClock);
+    const both = combineSources([source, quiet], systemClock);
     for (const listing of [await both.list([]), await both.read([id], [])]) {
       expect(listing.instances).toMatchObject([{ id }]);
       expect(listing.failures).toEqual([{ source: 'eu-west-1', error: 'Throttled', reason: 'throttled' }]);
@@ -104,7 +104,7 @@ describe('several regions as one fleet', () => {
     const asked: string[] = [];
     const watched = (name: string, inner: Source): Source => ({
       name: inner.name,
-      tagged: () => inner.tagged(),
+      listTagged: () => inner.listTagged(),
       read: (ids) => {
         asked.push(`${name} ${ids.join()}`);
         return inner.read(ids);
@@ -112,10 +112,10 @@ describe('several regions as one fleet', () => {
     });
     const empty: Source = {
       name: 'us-west-2',
-      tagged: async () => ({ instances: [], failures: [] }),
+      listTagged: async () => ({ instances: [], failures: [] }),
       read: async () => ({ instances: [], failures: [] }),
     };
-    const all = fleetOf(
+    const all = combineSources(
       [watched('here', source), watched('there', empty), watched('quiet', quiet)],
       systemClock,
     );
@@ -132,7 +132,7 @@ describe('an instance that is listed twice', () => {
   const reading = (state: 'running' | 'stopped') => instance({ id: 1, state, tags: {} });
   const sourceOf = (name: string, answer: Promise<Listing>): Source => ({
     name,
-    tagged: () => answer,
+    listTagged: () => answer,
     read: () => answer,
   });
 
@@ -145,7 +145,7 @@ describe('an instance that is listed twice', () => {
     const paged: EC2Client = Object.create(EC2Client.prototype, {
       send: { value: async () => pages.shift() },
     });
-    const fleet = fleetOf([new Ec2Fleet(paged, 'eu-west-1', systemClock)], systemClock);
+    const fleet = combineSources([new Ec2Fleet(paged, 'eu-west-1', systemClock)], systemClock);
     expect((await fleet.list([])).instances).toMatchObject([{ id: idOf(1), state: 'stopped' }]);
   });
 
@@ -153,7 +153,7 @@ describe('an instance that is listed twice', () => {
   function two() {
     const answers: ((listing: Listing) => void)[] = [];
     const answer = () => new Promise<Listing>((resolve) => answers.push(resolve));
-    const listing = fleetOf(
+    const listing = combineSources(
       [sourceOf('eu-west-1', answer()), sourceOf('us-east-1', answer())],
       systemClock,
     ).list([]);
@@ -203,9 +203,9 @@ test('dozens of sources are asked four at a time, so that a page’s patience is
       seen.push(name);
       return answer();
     };
-    return { name, tagged: ask, read: ask };
+    return { name, listTagged: ask, read: ask };
   });
-  const fleet = fleetOf(sources, systemClock);
+  const fleet = combineSources(sources, systemClock);
   await fleet.list([]);
   await fleet.read([], []);
   expect(most).toBe(4);
@@ -217,7 +217,7 @@ test('a fleet is asked for who carries a tag at once, whoever else is still to b
   const asked: string[] = [];
   const source: Source = {
     name: 'us-east-1',
-    async tagged() {
+    async listTagged() {
       asked.push('tagged');
       return { instances: [], failures: [] };
     },
@@ -227,7 +227,7 @@ test('a fleet is asked for who carries a tag at once, whoever else is still to b
     },
   };
   let name = (_: string[]) => {};
-  const listing = fleetOf([source], systemClock).list(
+  const listing = combineSources([source], systemClock).list(
     new Promise((resolve) => {
       name = resolve;
     }),
@@ -269,7 +269,7 @@ describe('a region that takes requests and never answers', () => {
     const source = new Ec2Fleet(silent, 'eu-west-1', systemClock);
     const waited = async () => {
       const startedAt = Date.now();
-      const listing = source.tagged();
+      const listing = source.listTagged();
       await vi.advanceTimersToNextTimerAsync();
       const { failures } = await listing;
       expect(failures).toMatchObject([{ source: 'eu-west-1' }]);
@@ -311,7 +311,7 @@ describe('EC2 that says that it is asked too often', () => {
 
   test('is asked again, later each time, and answers within one listing', async () => {
     const { source, waits, tries } = troubled(...Array<Error>(6).fill(throttled));
-    expect(await source.tagged()).toEqual({ instances: [], failures: [] });
+    expect(await source.listTagged()).toEqual({ instances: [], failures: [] });
     expect(tries).toHaveLength(7);
     expect(waits).toEqual([50, 100, 200, 400, 800, 1_000]);
   });
@@ -319,7 +319,7 @@ describe('EC2 that says that it is asked too often', () => {
   test('is given up after five seconds, by its own word and not as silent', async () => {
     const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
     const startedAt = clock.now();
-    expect((await source.tagged()).failures).toEqual([
+    expect((await source.listTagged()).failures).toEqual([
       {
         ...{ source: 'eu-west-1', error: 'RequestLimitExceeded' },
         reason: `RequestLimitExceeded: no (failed tries: ${tries.length})`,
@@ -333,7 +333,7 @@ describe('EC2 that says that it is asked too often', () => {
     const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
     const triesOf = async () => {
       const before = tries.length;
-      await source.tagged();
+      await source.listTagged();
       return tries.length - before;
     };
     expect([await triesOf(), await triesOf(), await triesOf()]).toEqual([9, 5, 5]);
@@ -346,7 +346,7 @@ describe('EC2 that says that it is asked too often', () => {
     const all: number[] = [];
     for (let asked = 0; asked < 5; asked++) {
       const before = tries.length;
-      await source.tagged();
+      await source.listTagged();
       all.push(tries.length - before);
       await clock.sleep(20_000);
     }
@@ -360,15 +360,15 @@ describe('EC2 that says that it is asked too often', () => {
     const forbidden = refusal('UnauthorizedOperation', 403);
     const first = [...Array<Error>(throttlings).fill(throttled), forbidden];
     const { source, tries } = troubled(...first, ...Array<Error>(99).fill(throttled));
-    await source.tagged();
-    await source.tagged();
+    await source.listTagged();
+    await source.listTagged();
     expect(tries).toHaveLength(first.length + expected);
   });
 
   test('has five seconds for all of its pages, not for each', async () => {
     const page = [...Array<Error>(5).fill(throttled), 'more' as const];
     const { source, tries } = troubled(...page, ...page, ...page);
-    expect((await source.tagged()).failures).toMatchObject([
+    expect((await source.listTagged()).failures).toMatchObject([
       { reason: expect.stringContaining('failed tries: 15') },
     ]);
     expect(tries).toHaveLength(17);
@@ -383,7 +383,7 @@ describe('EC2 that says that it is asked too often', () => {
     ['no credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 1],
   ])('is asked again after %s, if that helps', async (_, error, expected) => {
     const { source, tries } = troubled(error);
-    const { failures } = await source.tagged();
+    const { failures } = await source.listTagged();
     expect(tries).toHaveLength(expected);
     expect(failures).toHaveLength(2 - expected);
   });
@@ -397,7 +397,7 @@ test('a look at many sources that hang is patient for fifteen seconds, and then 
   });
   const sources = Array.from({ length: 30 }, (_, n) => new Ec2Fleet(silent, `region-${n}`, systemClock));
   const startedAt = Date.now();
-  const listing = fleetOf(sources, systemClock)
+  const listing = combineSources(sources, systemClock)
     .list([])
     .then(({ failures }) => ({ failed: failures.length, seconds: (Date.now() - startedAt) / 1000 }));
   await vi.advanceTimersByTimeAsync(60_000);

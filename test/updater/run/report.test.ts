@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../core/entry/entry.ts';
-import { receive } from '../../../updater/read/received.ts';
+import { parseMessage } from '../../../updater/read/messages.ts';
 import type { Reconciled } from '../../../updater/run/reconcile.ts';
-import { figuresOf, isWorthKeeping, logLineOf, type Ran, recordOf } from '../../../updater/run/report.ts';
+import {
+  buildFigures,
+  buildLogLine,
+  buildRecord,
+  type FinishedRun,
+  isWorthKeeping,
+} from '../../../updater/run/report.ts';
 import { message, SHOP } from '../../support/stands/updater-stand.ts';
 import { RECORD } from '../../support/values/decision-record.ts';
 import { fixture } from '../../support/values/event-fixtures.ts';
@@ -10,7 +16,7 @@ import { entryFor, instance, NOW, routed, SETTINGS } from '../../support/values/
 
 const AT = NOW * 1000;
 const iso = (milliseconds: number) => new Date(AT + milliseconds).toISOString();
-const received = (event: unknown, attempt = 1) => receive(message(event, attempt), {});
+const received = (event: unknown, attempt = 1) => parseMessage(message(event, attempt), {});
 const STARTED = received(fixture('state-change.running'));
 const SWEPT = received(fixture('schedule.rule'));
 
@@ -24,7 +30,7 @@ const UNCHANGED: Reconciled = {
 };
 
 /** A run of half a second that found nothing to do. */
-const ran = (more: Partial<Ran> = {}): Ran => ({
+const ran = (more: Partial<FinishedRun> = {}): FinishedRun => ({
   ...{ deployment: SETTINGS.deployment, requestId: 'request-1', startedAt: AT, endedAt: AT + 500 },
   ...{ received: [STARTED], result: UNCHANGED, found: { entries: new Map(), missing: [] } },
   calls: { store: 0, failedListings: 0 },
@@ -42,7 +48,7 @@ const WRITTEN: Reconciled = {
 describe('the record of a run', () => {
   test('says when the store had accepted a change, and how long listing and writing took', () => {
     const calls = { store: 1, failedListings: 0, list: 120, write: 80, acceptedAt: AT + 300 };
-    const record = recordOf(ran({ result: WRITTEN, calls }));
+    const record = buildRecord(ran({ result: WRITTEN, calls }));
     expect(record).toMatchObject({ at: iso(0), acceptedAt: iso(300), puts: [ROUTE], before: [] });
     expect(record.durations).toEqual({ list: 120, write: 80, total: 500 });
   });
@@ -50,54 +56,57 @@ describe('the record of a run', () => {
   test.each([['puts'], ['deletes']] as const)('has a time of acceptance where there are only %s', (which) => {
     const calls = { store: 1, failedListings: 0, acceptedAt: AT + 300 };
     const result = { ...WRITTEN, puts: [], deletes: [], [which]: [SHOP] };
-    expect(recordOf(ran({ result, calls })).acceptedAt).toBe(iso(300));
+    expect(buildRecord(ran({ result, calls })).acceptedAt).toBe(iso(300));
   });
 
   test('has none without a change, though the store was written in vain', () => {
-    const record = recordOf(ran({ calls: { store: 1, failedListings: 0, acceptedAt: AT + 300 } }));
+    const record = buildRecord(ran({ calls: { store: 1, failedListings: 0, acceptedAt: AT + 300 } }));
     expect(record).not.toHaveProperty('acceptedAt');
     expect(record.durations).toEqual({ total: 500 });
   });
 
   test('says what stood under the names that it changed', () => {
-    const record = recordOf(ran({ result: { ...WRITTEN, before: ENTRIES } }));
+    const record = buildRecord(ran({ result: { ...WRITTEN, before: ENTRIES } }));
     expect(record.before).toEqual([ROUTE]);
     expect(
-      recordOf(ran({ result: { ...WRITTEN, puts: [], deletes: [SHOP], before: ENTRIES } })).before,
+      buildRecord(ran({ result: { ...WRITTEN, puts: [], deletes: [SHOP], before: ENTRIES } })).before,
     ).toEqual([ROUTE]);
-    expect(recordOf(ran()).before).toEqual([]);
+    expect(buildRecord(ran()).before).toEqual([]);
   });
 
   test('counts the tries of a batch by the message that came most often', () => {
-    expect(recordOf(ran({ received: [received({}, 3), STARTED] })).attempt).toBe(3);
-    expect(recordOf(ran({ received: [] })).attempt).toBe(1);
+    expect(buildRecord(ran({ received: [received({}, 3), STARTED] })).attempt).toBe(3);
+    expect(buildRecord(ran({ received: [] })).attempt).toBe(1);
   });
 
   test('tells what was found without a record of it, once', () => {
     const found = { entries: ENTRIES, missing: ['gone.dev.example.com'] };
-    expect(recordOf(ran({ found }))).toMatchObject({ found: [ROUTE], missing: ['gone.dev.example.com'] });
-    const told = recordOf(ran({ found, result: WRITTEN }));
+    expect(buildRecord(ran({ found }))).toMatchObject({ found: [ROUTE], missing: ['gone.dev.example.com'] });
+    const told = buildRecord(ran({ found, result: WRITTEN }));
     expect(told).not.toHaveProperty('found');
-    expect(recordOf(ran())).not.toHaveProperty('missing');
+    expect(buildRecord(ran())).not.toHaveProperty('missing');
   });
 });
 
 test('a write in vain has no time to apply among the figures, a change has', () => {
   const calls = { store: 1, failedListings: 0, acceptedAt: AT + 300 };
   const none = { journal: 0, publish: 0 };
-  expect(figuresOf(ran({ calls }), none)).not.toHaveProperty('ApplyTime');
-  expect(figuresOf(ran({ calls, result: WRITTEN }), none)).toMatchObject({ ApplyTime: [300], Changes: [1] });
+  expect(buildFigures(ran({ calls }), none)).not.toHaveProperty('ApplyTime');
+  expect(buildFigures(ran({ calls, result: WRITTEN }), none)).toMatchObject({
+    ApplyTime: [300],
+    Changes: [1],
+  });
 });
 
 describe('a record', () => {
-  const idle = recordOf(ran({ received: [SWEPT] }));
+  const idle = buildRecord(ran({ received: [SWEPT] }));
 
   test('of a sweep that found nothing is not worth keeping, any other is', () => {
     expect(isWorthKeeping(idle)).toBe(false);
     expect(isWorthKeeping({ ...idle, outcome: 'applied' })).toBe(true);
     expect(isWorthKeeping({ ...idle, found: [] })).toBe(true);
     expect(isWorthKeeping({ ...idle, missing: [] })).toBe(true);
-    expect(isWorthKeeping(recordOf(ran({ received: [SWEPT, STARTED] })))).toBe(true);
+    expect(isWorthKeeping(buildRecord(ran({ received: [SWEPT, STARTED] })))).toBe(true);
   });
 
   test.each([
@@ -106,11 +115,11 @@ describe('a record', () => {
     ['WARN', { ...idle, error: 'us-east-1 did not answer' }],
     ['ERROR', { ...idle, outcome: 'failed' as const }],
     ['ERROR', { ...idle, outcome: 'conflict' as const }],
-  ])('is told at the level %s', (level, record) => expect(logLineOf(record)['level']).toBe(level));
+  ])('is told at the level %s', (level, record) => expect(buildLogLine(record)['level']).toBe(level));
 
   test('is told by counts, with names of what changed and nothing of what an event holds', () => {
     const { requestId, attempt, outcome, durations, store, error } = RECORD;
-    expect(logLineOf(RECORD)).toEqual({
+    expect(buildLogLine(RECORD)).toEqual({
       ...{ level: 'ERROR', message: 'run', requestId, attempt, outcome, durations, store, error },
       ...{ causes: 3, problems: 1, changes: 2 },
       changed: ['shop.dev.example.com asleep', 'old.dev.example.com gone'],
@@ -118,7 +127,7 @@ describe('a record', () => {
   });
 
   test('that changed nothing and failed in nothing has no more to tell', () => {
-    expect(logLineOf(idle)).toEqual({
+    expect(buildLogLine(idle)).toEqual({
       ...{ level: 'DEBUG', message: 'run', requestId: 'request-1', attempt: 1, outcome: 'unchanged' },
       ...{ causes: 1, problems: 0, changes: 0, durations: { total: 500 } },
     });
@@ -126,7 +135,7 @@ describe('a record', () => {
 
   test('names twenty changes at most', () => {
     const deletes = Array.from({ length: 30 }, (_, n) => `app-${n}.dev.example.com`);
-    const line = logLineOf({ ...idle, deletes });
+    const line = buildLogLine({ ...idle, deletes });
     expect(line).toMatchObject({ changes: 30 });
     expect(line['changed']).toHaveLength(20);
   });
@@ -135,7 +144,7 @@ describe('a record', () => {
 describe('the drift of a sweep', () => {
   const driftOf = (before: ReadonlyMap<string, Entry>) => {
     const result: Reconciled = { ...UNCHANGED, outcome: 'applied', deletes: [SHOP], before };
-    return figuresOf(ran({ received: [SWEPT], result }), { journal: 0, publish: 0 })['Drift'];
+    return buildFigures(ran({ received: [SWEPT], result }), { journal: 0, publish: 0 })['Drift'];
   };
   const leased = (expiresAt: number) =>
     new Map([...ENTRIES].map(([hostname, entry]) => [hostname, { ...entry, expiresAt }]));
@@ -149,5 +158,5 @@ describe('the drift of a sweep', () => {
 
 test('the age of an event that asks for nothing is in no figure', () => {
   const idle = { ...ran(), received: [received(fixture('reboot-instances'))] };
-  expect(figuresOf(idle, { journal: 0, publish: 0 })).not.toHaveProperty('EventAge');
+  expect(buildFigures(idle, { journal: 0, publish: 0 })).not.toHaveProperty('EventAge');
 });

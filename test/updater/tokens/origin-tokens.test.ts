@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../core/entry/entry.ts';
 import { printTokenCounts, type TokenCounts } from '../../../core/settings/token-counts.ts';
-import { OriginTokens, tokenOf } from '../../../updater/tokens/origin-tokens.ts';
-import { tokenCountsIn } from '../../../updater/tokens/token-counts.ts';
+import { deriveToken, OriginTokens } from '../../../updater/tokens/origin-tokens.ts';
+import { tokenCountsReader } from '../../../updater/tokens/token-counts.ts';
 import { settleTokens } from '../../../updater/tokens/tokens.ts';
 import { MemoryClock, MemoryNotebook } from '../../support/stands/memory.ts';
 import { entryFor, instance, routed } from '../../support/values/instances.ts';
@@ -38,10 +38,10 @@ describe('the origin secret', () => {
     held.secret = 'two';
     held.now = 3_599_999;
     await tokens.refresh();
-    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([1, tokenOf('one', 'shop')]);
+    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([1, deriveToken('one', 'shop')]);
     held.now = 3_600_000;
     await tokens.refresh();
-    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, tokenOf('two', 'shop')]);
+    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, deriveToken('two', 'shop')]);
   });
 
   test('that can not be read any more counts as it was, and is asked for again half a minute later', async () => {
@@ -50,7 +50,7 @@ describe('the origin secret', () => {
     Object.assign(held, { secret: undefined, now: 3_600_000 });
     await tokens.refresh();
     await tokens.refresh();
-    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, tokenOf('one', 'shop')]);
+    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, deriveToken('one', 'shop')]);
     held.now += 30_000;
     await tokens.refresh();
     expect(reads.secret).toBe(3);
@@ -74,12 +74,12 @@ describe('the origin secret', () => {
     expect([reads.secret, tokens.tokenOf('shop')]).toEqual([1, undefined]);
     held.now = 10_000;
     await tokens.refresh();
-    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, tokenOf('one', 'shop')]);
+    expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, deriveToken('one', 'shop')]);
   });
 
   test('makes another token for each name, in 16 characters', () => {
-    expect(tokenOf('s', 'shop.dev.example.com')).toMatch(/^[\w-]{16}$/);
-    expect(tokenOf('s', 'shop')).not.toBe(tokenOf('s', 'cart'));
+    expect(deriveToken('s', 'shop.dev.example.com')).toMatch(/^[\w-]{16}$/);
+    expect(deriveToken('s', 'shop')).not.toBe(deriveToken('s', 'cart'));
   });
 });
 
@@ -87,9 +87,9 @@ describe('a name that was given a new token', () => {
   test('has another for each time, and the others keep theirs', async () => {
     const { tokens } = stand('s', new Map([['shop', 2]]));
     await tokens.refresh();
-    expect(tokens.tokenOf('shop')).toBe(tokenOf('s', 'shop', 2));
-    expect(tokens.tokenOf('cart')).toBe(tokenOf('s', 'cart'));
-    expect(new Set([0, 1, 2, 12].map((count) => tokenOf('s', 'shop', count))).size).toBe(4);
+    expect(tokens.tokenOf('shop')).toBe(deriveToken('s', 'shop', 2));
+    expect(tokens.tokenOf('cart')).toBe(deriveToken('s', 'cart'));
+    expect(new Set([0, 1, 2, 12].map((count) => deriveToken('s', 'shop', count))).size).toBe(4);
   });
 
   test('gets it with the next sweep: the counts are read once a minute', async () => {
@@ -98,10 +98,10 @@ describe('a name that was given a new token', () => {
     held.counts = new Map([['shop', 1]]);
     held.now = 10_000;
     await tokens.refresh();
-    expect([reads.counts, tokens.tokenOf('shop')]).toEqual([1, tokenOf('s', 'shop')]);
+    expect([reads.counts, tokens.tokenOf('shop')]).toEqual([1, deriveToken('s', 'shop')]);
     held.now = 60_000;
     await tokens.refresh();
-    expect([reads.counts, tokens.tokenOf('shop')]).toEqual([2, tokenOf('s', 'shop', 1)]);
+    expect([reads.counts, tokens.tokenOf('shop')]).toEqual([2, deriveToken('s', 'shop', 1)]);
   });
 
   test('keeps it while the counts can not be read, and has none where they never were', async () => {
@@ -109,7 +109,7 @@ describe('a name that was given a new token', () => {
     await tokens.refresh();
     Object.assign(held, { counts: undefined, now: 60_000 });
     await tokens.refresh();
-    expect(tokens.tokenOf('shop')).toBe(tokenOf('s', 'shop', 1));
+    expect(tokens.tokenOf('shop')).toBe(deriveToken('s', 'shop', 1));
     expect(warnings).toEqual([
       "the token counts can't be read, what was read last counts: Error: AccessDeniedException",
     ]);
@@ -125,7 +125,7 @@ describe('a name that was given a new token', () => {
     await tokens.refresh();
     Object.assign(held, { counts: new Map([['shop', 1]]), now: 2_000 });
     await tokens.refresh();
-    expect([reads.counts, tokens.tokenOf('shop')]).toEqual([2, tokenOf('s', 'shop', 1)]);
+    expect([reads.counts, tokens.tokenOf('shop')]).toEqual([2, deriveToken('s', 'shop', 1)]);
   });
 });
 
@@ -135,7 +135,7 @@ describe('the document of the counts', () => {
 
   test('is read, and taken as known while its version is', async () => {
     const paper = { body: printTokenCounts(counts) };
-    const read = tokenCountsIn(new MemoryNotebook(paper), clock);
+    const read = tokenCountsReader(new MemoryNotebook(paper), clock);
     expect(await read()).toEqual(counts);
     expect(await read()).toEqual(counts);
     paper.body = printTokenCounts(new Map([['shop', 4]]));
@@ -143,11 +143,11 @@ describe('the document of the counts', () => {
   });
 
   test('that is not there counts nothing', async () => {
-    expect(await tokenCountsIn(new MemoryNotebook({}), clock)()).toEqual(new Map());
+    expect(await tokenCountsReader(new MemoryNotebook({}), clock)()).toEqual(new Map());
   });
 
   test('that is damaged is no document: nothing would be worse than an old token that is good again', async () => {
-    const read = tokenCountsIn(new MemoryNotebook({ body: '{"version":1}' }), clock);
+    const read = tokenCountsReader(new MemoryNotebook({ body: '{"version":1}' }), clock);
     await expect(read()).rejects.toThrow(
       'the document of the token counts is damaged: counts is not an object',
     );
@@ -162,7 +162,7 @@ describe('the document of the counts', () => {
       },
     };
     const silent = { load: () => new Promise<never>(() => {}), save: async () => '' };
-    const reading = tokenCountsIn(silent, ringing)();
+    const reading = tokenCountsReader(silent, ringing)();
     const [[milliseconds, ring] = [0, () => {}]] = rings;
     ring();
     await expect(reading).rejects.toThrow('no answer within 2 s');

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts';
 
 /** Milliseconds until something is read again. */
-export interface Rhythm {
+export interface RefreshTimes {
   /** After it was read. */
   fresh: number;
   /** After it could not be read, while a last value counts. */
@@ -11,9 +11,9 @@ export interface Rhythm {
 }
 
 /** Something that is read now and then. While it can't be read its last value counts. */
-export class Kept<T> {
+export class CachedValue<T> {
   readonly #read: () => Promise<T>;
-  readonly #rhythm: Rhythm;
+  readonly #rhythm: RefreshTimes;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #warn: (error: unknown, isKnown: boolean) => void;
   #value: T | undefined;
@@ -22,7 +22,7 @@ export class Kept<T> {
   /** @param warn hears why it can't be read, and whether a last value is known */
   constructor(
     read: () => Promise<T>,
-    rhythm: Rhythm,
+    rhythm: RefreshTimes,
     clock: Pick<Clock, 'now'>,
     warn: (error: unknown, isKnown: boolean) => void,
   ) {

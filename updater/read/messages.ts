@@ -15,14 +15,14 @@ export interface Message {
 }
 
 /** A message, read. */
-export interface Received {
+export interface ReceivedMessage {
   message: Message;
   hash: string;
   event: FleetEvent;
 }
 
 /** Reads a message. Never throws: what can't be read is an event that says so. */
-export function receive(message: Message, watched: Watched): Received {
+export function parseMessage(message: Message, watched: Watched): ReceivedMessage {
   const hash = createHash('sha256').update(message.body).digest('hex');
   return { message, hash, event: parseFleetEvent(jsonOf(message.body), watched) };
 }
@@ -41,13 +41,16 @@ function jsonOf(body: string): unknown {
  * Writes every event into the journal, all at once; resolves with what went wrong, one error an event, and never rejects.
  * Our own sweeps are no events of the fleet: 43,200 of them a month would bury the others.
  */
-export async function journalEvents(journal: Journal, received: readonly Received[]): Promise<unknown[]> {
+export async function journalEvents(
+  journal: Journal,
+  received: readonly ReceivedMessage[],
+): Promise<unknown[]> {
   const events = received.filter(({ event }) => event.kind !== 'schedule');
   const outcomes = await Promise.allSettled(events.map((each) => journalEvent(journal, each)));
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
 }
 
-async function journalEvent(journal: Journal, { message, hash, event }: Received): Promise<void> {
+async function journalEvent(journal: Journal, { message, hash, event }: ReceivedMessage): Promise<void> {
   const arrival = { hash, receivedAt: message.sentAt };
   if (event.verdict === 'quarantined') {
     await journal.append(quarantineKey(arrival), quarantineLine(message.body, arrival, event.reason));

@@ -6,7 +6,7 @@ import type { Hints } from './hints.ts';
 import type { Patience } from './patience.ts';
 
 /** The fleet as one run sees it: what EC2 says, corrected by deaths that it has not noticed yet. */
-export interface Sighting {
+export interface FleetView {
   instances: readonly Instance[];
   failures: readonly FailedSource[];
   /** Every id that was asked for: one that is not among the instances is absent. */
@@ -34,14 +34,14 @@ const NAMELESS_SECONDS = 300;
  * @param ids whom to look for whatever their tags; who carries one is asked for meanwhile
  * @param heard what events said, once `ids` are there: the mirror may hold both
  */
-export async function look(
+export async function readFleet(
   fleet: Fleet,
   ids: Promise<readonly string[]>,
   hints: Hints,
   heard: () => FleetFacts,
   patience: Patience,
   now: () => number,
-): Promise<Sighting> {
+): Promise<FleetView> {
   let listing = await fleet.list(ids);
   const asked = new Set(await ids);
   const facts = heard();
@@ -56,7 +56,7 @@ export async function look(
     silent = [...silent, ...reread.failures];
     listing = updated(listing, reread);
   }
-  return sightingOf(listing, asked, facts);
+  return viewOf(listing, asked, facts);
 }
 
 /** What EC2 says of whom can't be the last word. */
@@ -98,11 +98,7 @@ function updated(listing: Listing, again: Listing): Listing {
   };
 }
 
-function sightingOf(
-  { instances, failures }: Listing,
-  asked: ReadonlySet<string>,
-  facts: FleetFacts,
-): Sighting {
+function viewOf({ instances, failures }: Listing, asked: ReadonlySet<string>, facts: FleetFacts): FleetView {
   const seen = new Set(instances.map(({ id }) => id));
   const believed = (instance: Instance) =>
     contradicts(instance, facts) ? findDeath(facts, instance.id) : undefined;

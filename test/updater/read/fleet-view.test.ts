@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_FACTS } from '../../../core/events/fleet-facts.ts';
+import { readFleet } from '../../../updater/read/fleet-view.ts';
 import type { Hints } from '../../../updater/read/hints.ts';
-import { look } from '../../../updater/read/look.ts';
 import { Patience } from '../../../updater/read/patience.ts';
 import { MemoryClock, MemoryFleet } from '../../support/stands/memory.ts';
 import { hinting } from '../../support/values/hints.ts';
@@ -13,7 +13,7 @@ async function readsAfter(seen: Omit<Sketch, 'id'> | undefined, more: Partial<Hi
   fleet.instances = seen ? [instance({ id: 1, ...seen })] : [];
   const clock = new MemoryClock(NOW * 1000);
   const hints = { ...hinting(idOf(1)), ...more };
-  await look(
+  await readFleet(
     fleet,
     Promise.resolve([idOf(1)]),
     hints,
@@ -59,7 +59,7 @@ describe('a look while a region does not answer', () => {
     memory.down.add('eu-west-1');
     const hints = { ...hinting(idOf(1)), running: RUNNING };
     const patience = new Patience(new MemoryClock(NOW * 1000));
-    await look(
+    await readFleet(
       memory,
       Promise.resolve([idOf(1)]),
       hints,
@@ -88,7 +88,7 @@ describe('an instance whose death was reported', () => {
     memory.instances = fleet.map(instance);
     const facts = { ...NO_FACTS, deaths: new Map([[idOf(1), death]]) };
     const patience = new Patience(new MemoryClock(NOW * 1000));
-    const sighting = await look(
+    const sighting = await readFleet(
       memory,
       Promise.resolve([idOf(1)]),
       hinting(idOf(1)),

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetEvent } from '../../../core/events/fleet-event.ts';
 import type { Instance } from '../../../core/instance.ts';
-import { isCovered, LAG_MS, lookOf } from '../../../updater/read/covered.ts';
+import { coverageOf, isCovered, LAG_MS } from '../../../updater/read/coverage.ts';
 import { idOf, instance, NOW } from '../../support/values/instances.ts';
 
 const LAUNCHED = NOW - 1_000;
 
 /** A look at `NOW` that asked for instance 1 and saw it like this; undefined: it was not there. */
 const look = (seen?: Partial<Instance>) =>
-  lookOf(
+  coverageOf(
     {
       instances: seen ? [{ ...instance({ id: 1, tags: {}, launchedAt: LAUNCHED }), ...seen }] : [],
       asked: new Set([idOf(1)]),
@@ -59,7 +59,7 @@ describe('a look', () => {
   });
 
   test('never answers that an instance runs by having taken it for dead', () => {
-    const believing = lookOf(
+    const believing = coverageOf(
       {
         instances: [instance({ id: 1, tags: {}, state: 'stopping' })],
         asked: new Set([idOf(1)]),

@@ -1,6 +1,6 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import { type Changes, type Entries, keysOf, ownedEntries } from '../../core/plan/plan.ts';
-import type { Sighting } from '../read/look.ts';
+import type { FleetView } from '../read/fleet-view.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { AtHand } from '../store/store-copy.ts';
 import { memoryOf } from './memory.ts';
@@ -9,11 +9,11 @@ import { memoryOf } from './memory.ts';
 type Read = AtHand & { owned: ReadonlyMap<string, Entry> };
 
 /** What one reconcile has seen and done so far, over all of its tries. */
-export class Work {
+export class Ledger {
   readonly #deployment: string;
   readonly #puts = new Map<string, string>();
   readonly #deletes = new Set<string>();
-  #sighting: Sighting | undefined;
+  #sighting: FleetView | undefined;
   readonly #unclear: Changes[] = [];
   #conflicts = 0;
   #before: ReadonlyMap<string, Entry> | undefined;
@@ -66,7 +66,7 @@ export class Work {
   }
 
   /** Looks once; again only when somebody has to be looked at whom nobody asked for yet. */
-  async see(ids: Promise<readonly string[]>, look: () => Promise<Sighting>): Promise<Sighting> {
+  async see(ids: Promise<readonly string[]>, look: () => Promise<FleetView>): Promise<FleetView> {
     const known = this.#sighting;
     if (known && (await ids).every((id) => known.asked.has(id))) return known;
     this.#sighting = await look();

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Work } from '../../../updater/run/work.ts';
+import { Ledger } from '../../../updater/run/ledger.ts';
 
 test('the account of a run names what it put and what it deleted in the order of the alphabet', () => {
-  const work = new Work('main');
+  const work = new Ledger('main');
   work.done({
     puts: new Map([
       ['d', ''],

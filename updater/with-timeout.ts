@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from './ports.ts';
 
 /** Thrown for a service that takes a request and is silent. */
 export class NoAnswerError extends Error {
@@ -11,7 +11,7 @@ export class NoAnswerError extends Error {
  *
  * @throws NoAnswerError
  */
-export async function within<T>(
+export async function withTimeout<T>(
   clock: Pick<Clock, 'alarm'>,
   milliseconds: number,
   act: (signal: AbortSignal) => Promise<T>,

@@ -1,18 +1,18 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { isWarning } from '../../core/events/fleet-facts.ts';
 import type { InstanceState } from '../../core/instance.ts';
-import type { Sighting } from './look.ts';
+import type { FleetView } from './fleet-view.ts';
 
 /** What a complete look of this environment saw and acted on. */
-export interface Look {
+export interface Coverage {
   /** Epoch milliseconds at which it began. */
   at: number;
-  seen: ReadonlyMap<string, Glimpse>;
+  seen: ReadonlyMap<string, CoveredInstance>;
   /** Ids that were asked for: who is not among the seen was not there. */
   asked: ReadonlySet<string>;
 }
 
-interface Glimpse {
+interface CoveredInstance {
   state: InstanceState;
   launchedAt: number;
   hasName: boolean;
@@ -26,8 +26,8 @@ const BOOT_SECONDS = 60;
 /** Milliseconds after which EC2's listings are taken to show what an event told: reads lag behind writes for a while. */
 export const LAG_MS = 5_000;
 
-export function lookOf({ instances, asked, believedDead }: Sighting, at: number): Look {
-  const glimpses = instances.map(({ id, state, launchedAt, publicName }): [string, Glimpse] => [
+export function coverageOf({ instances, asked, believedDead }: FleetView, at: number): Coverage {
+  const glimpses = instances.map(({ id, state, launchedAt, publicName }): [string, CoveredInstance] => [
     id,
     { state, launchedAt, hasName: publicName !== undefined, isBelieved: believedDead.has(id) },
   ]);
@@ -42,7 +42,7 @@ export function lookOf({ instances, asked, believedDead }: Sighting, at: number)
  * that it can't have been behind. A start is answered only by a look that saw the life which began with it: within one
  * second a look may have seen the life before. A reported death is answered only by a look that saw it.
  */
-export function isCovered(event: FleetEvent, look: Look): boolean {
+export function isCovered(event: FleetEvent, look: Coverage): boolean {
   // A warning is a fact of its own, which no listing shows.
   if (event.verdict !== 'hint' || event.kind === 'schedule' || event.kind === 'manual' || isWarning(event))
     return false;
@@ -53,7 +53,7 @@ export function isCovered(event: FleetEvent, look: Look): boolean {
   return event.ids.every((id) => isAnswered(event.name, look, id, Math.floor(time / 1000), isLater));
 }
 
-function isAnswered(reported: string, look: Look, id: string, at: number, isLater: boolean): boolean {
+function isAnswered(reported: string, look: Coverage, id: string, at: number, isLater: boolean): boolean {
   const glimpse = look.seen.get(id);
   if (glimpse === undefined) return isLater && look.asked.has(id);
   const { state, launchedAt, hasName, isBelieved } = glimpse;
