@@ -35,10 +35,4 @@ describe('links between pages', () => {
   test.each(PAGES)('of %s lead to files and headings that exist', (page) => {
     expect(brokenIn(page)).toEqual([]);
   });
-
-  test('every decision is in the list', () => {
-    const list = readFileSync('docs/decisions/README.md', 'utf8');
-    const files = readdirSync('docs/decisions').filter((file) => /^\d/.test(file));
-    expect(files.filter((file) => !list.includes(`(${file})`))).toEqual([]);
-  });
 });

@@ -6,6 +6,7 @@ import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { TAG_PREFIX, TAGS, type TagDefinition } from '../../core/tags/tags.ts';
 import { CONFIGURATION_FILE, configurationPage } from './configuration-page.ts';
+import { DECISIONS_FILE, decisionsPage } from './decisions-page.ts';
 import { METRICS_FILE, metricsPage } from './metrics-page.ts';
 
 /** Where the tags are documented. */
@@ -78,6 +79,7 @@ export const PAGES: readonly { file: string; page: () => string }[] = [
   { file: TAGS_FILE, page: tagsPage },
   { file: METRICS_FILE, page: metricsPage },
   { file: CONFIGURATION_FILE, page: configurationPage },
+  { file: DECISIONS_FILE, page: decisionsPage },
 ];
 
 if (argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../core/metrics.ts';
 import { TAGS } from '../../../core/tags/tags.ts';
 import { SETTINGS } from '../../../infra/settings/schema.ts';
 import { configurationPage } from '../../../tools/docs/configuration-page.ts';
+import { decisionsPage, parseDecision } from '../../../tools/docs/decisions-page.ts';
 import { PAGES, tagsPage } from '../../../tools/docs/generate.ts';
 import { metricsPage } from '../../../tools/docs/metrics-page.ts';
 
@@ -51,5 +52,21 @@ describe('docs/use/configuration.md', () => {
       expect(sections[index]).toContain(expected);
       expect(sections[index]).toContain(example);
     }
+  });
+});
+
+describe('docs/decisions/README.md', () => {
+  test('links to every decision once', () => {
+    const linked = [...decisionsPage().matchAll(/\]\((\d{4}-[^)]+)\)/g)].map(([, file]) => file);
+    const files = readdirSync('docs/decisions').filter((file) => /^\d/.test(file));
+    expect(linked.sort()).toEqual(files.sort());
+  });
+
+  test.each([
+    ['no front matter', '# 1. Title\n'],
+    ['an unknown area', '---\ndate: 2026-11-30\nstatus: accepted\narea: kitchen\n---\n\n# 1. Title\n'],
+    ['no date', '---\nstatus: accepted\narea: store\n---\n\n# 1. Title\n'],
+  ])('refuses a decision with %s', (_, text) => {
+    expect(() => parseDecision('0001-title.md', text)).toThrow(/^docs\/decisions\/0001-title\.md must begin/);
   });
 });
