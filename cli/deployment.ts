@@ -13,3 +13,13 @@ export function deploymentOf(given: Given): { deployment: string; homeRegion: st
     homeRegion: given.text('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
   };
 }
+
+/** Nothing can be examined: the deployment is not there, or nobody may look. */
+export class NoDeploymentError extends Error {
+  override name = 'NoDeploymentError';
+}
+
+/** What the names of a deployment's stacks begin with (infra/names.ts). */
+export function prefixOf(deployment: string): string {
+  return `edge-proxy-${deployment}`;
+}

@@ -8,7 +8,7 @@ import { ec2Handler } from './ec2/api/ec2-server.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
 import { LocalFleet } from './ec2/fleet.ts';
 import type { Delays } from './ec2/machines/machine.ts';
-import type { EdgeView } from './kvs/edge-view.ts';
+import { EdgeView } from './kvs/edge-view.ts';
 import { KeyValueStore } from './kvs/key-value-store.ts';
 import { kvsHandler } from './kvs/kvs-server.ts';
 import { EventQueue } from './lambda/event-queue.ts';
@@ -54,7 +54,7 @@ const clock = { now: Date.now };
 export async function startAws(options: AwsOptions, teardown: Teardown): Promise<LocalAws> {
   const { folder, onTrouble } = options;
   const store = await KeyValueStore.open({ clock });
-  const view = store.edgeView({ delay: options.propagation });
+  const view = new EdgeView(store, { delay: options.propagation, clock });
   const timeline = new Timeline(store, view);
   let updater: LocalLambda | undefined;
   const queue = new EventQueue({

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Scheduler } from './ec2/scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 
 /** Something else listens on the port. */
 export class PortInUse extends Error {

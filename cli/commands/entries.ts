@@ -5,8 +5,8 @@ import { buildRoutes } from '../../core/routes/route.ts';
 import { Fault } from '../../core/schema.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { certificateNamesOf, completeSettings, type Settings } from '../../core/settings/settings.ts';
-import { describedFleet } from '../cloud/described-fleet.ts';
 import { type Command, UsageError } from '../command.ts';
+import { describedFleet } from '../described-fleet.ts';
 import { InputError, readJson, readText } from '../input.ts';
 import { timeOf } from '../journal/times.ts';
 

@@ -1,9 +1,9 @@
 import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import { EXTERNAL_IMAGE } from '../../local/ec2/machines/instance-process.ts';
-import { systemScheduler } from '../../local/ec2/scheduler.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
 import { isOpen, opened, PortInUse, whyClosed } from '../../local/ports.ts';
+import { systemScheduler } from '../../local/scheduler.ts';
 import { ec2Of } from '../cloud/ec2.ts';
 import { isRouted, published } from '../cloud/published.ts';
 import { printedBy, tellWhy } from '../cloud/reasons.ts';

@@ -1,22 +1,7 @@
-import type { TokenCounts } from '../../core/settings/token-counts.ts';
 import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
 import { type Command, type Given, type Terminal, UsageError } from '../command.ts';
 import { DEPLOYMENT, deploymentOf } from '../deployment.ts';
-
-/** Versions of the secret, by the names of Secrets Manager. */
-export type SecretStage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
-
-/** What the tokens of a deployment are made from. */
-export interface TokenSource {
-  secret(stage: SecretStage): Promise<string>;
-  /** How often the token of each hostname was renewed. */
-  counts(): Promise<TokenCounts>;
-  /** Renews the tokens of some hostnames; how often each has been by then. */
-  raise(hostnames: readonly string[]): Promise<TokenCounts>;
-}
-
-/** Where it comes from. */
-export type TokenSourceOf = (wanted: { deployment: string; homeRegion: string }) => Promise<TokenSource>;
+import type { SecretStage, TokenSourceOf } from '../tokens/token-source.ts';
 
 /** What is printed, unless it is the token that the edge sends now. */
 const CHOICES = ['pending', 'previous', 'next', 'rotate'] as const;
@@ -37,7 +22,7 @@ export const token: Command = {
   },
   async run(given, terminal) {
     // The SDK's clients take half a second: the help of this command does not need them.
-    const { tokensOnAws } = await import('../aws-tokens.ts');
+    const { tokensOnAws } = await import('../tokens/aws-tokens.ts');
     return printTokens(tokensOnAws, given, terminal);
   },
 };

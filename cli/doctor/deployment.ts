@@ -1,3 +1,4 @@
+import { NoDeploymentError, prefixOf } from '../deployment.ts';
 import type { Cloud, Distribution, LambdaFunction, Mapping, Stack } from './cloud.ts';
 
 /** CloudFront's stacks live here and nowhere else. */
@@ -28,11 +29,6 @@ export interface Deployment {
   baseDomain: string;
   /** Whose instances get routes. */
   regions: readonly string[];
-}
-
-/** Nothing can be examined: the deployment is not there, or nobody may look. */
-export class NoDeploymentError extends Error {
-  override name = 'NoDeploymentError';
 }
 
 /**
@@ -78,11 +74,6 @@ export async function findDeployment(
 function gateIn(edge: Stack): { gateId?: string } {
   const [, gateId] = idsOf(edge, 'AWS::WAFv2::WebACL')[0]?.split('|') ?? [];
   return gateId === undefined ? {} : { gateId };
-}
-
-/** What the names of a deployment's stacks begin with (infra/names.ts). */
-export function prefixOf(deployment: string): string {
-  return `edge-proxy-${deployment}`;
 }
 
 type Named = Stack & { name: string; region: string };

@@ -1,3 +1,4 @@
+import { type Scheduler, systemScheduler } from '../scheduler.ts';
 import { type Caller, inProcess } from './api/caller.ts';
 import { Ec2Error, missingParameter } from './api/ec2-error.ts';
 import { LaunchTokens } from './api/launch-tokens.ts';
@@ -28,7 +29,6 @@ import type {
 import { programOf } from './machines/instance-process.ts';
 import { type Endpoint, LocalDns } from './machines/local-dns.ts';
 import { type Delays, Machine, type Surroundings } from './machines/machine.ts';
-import { type Scheduler, systemScheduler } from './scheduler.ts';
 import { changeOf, type Verb } from './transitions.ts';
 
 /** What a fleet needs. */

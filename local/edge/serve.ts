@@ -118,7 +118,7 @@ function forward(edge: Edge, visit: Visit, request: EdgeRequest, chosen: OriginU
   const timeout = readTimeoutOf(origin);
   const upgrade = visit.early === undefined ? null : (upgradeOf(visit.request) ?? null);
   const { explain } = edge;
-  visit.exchange = new OriginExchange({
+  const exchange = new OriginExchange({
     visit,
     ...(explain === undefined ? {} : { explain: () => explain(visit.hostname) }),
     pool,
@@ -128,7 +128,8 @@ function forward(edge: Edge, visit: Visit, request: EdgeRequest, chosen: OriginU
       connect(edge, visit, head, socket);
     },
   });
-  visit.exchange.start();
+  visit.exchange = exchange;
+  exchange.start();
 }
 
 /** The origin has switched protocols: from here on there is no HTTP between it and the viewer. */

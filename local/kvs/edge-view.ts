@@ -19,7 +19,8 @@ export class EdgeView {
   /** Under way to this edge, oldest first. */
   readonly #coming: StoreWrite[] = [];
 
-  constructor(store: KeyValueStore, delay: number, clock: Pick<Clock, 'now'>) {
+  /** @param delay milliseconds; the real one is 20,000–30,000 */
+  constructor(store: KeyValueStore, { delay, clock }: { delay: number; clock: Pick<Clock, 'now'> }) {
     const { etag, modified } = store.describe();
     this.#clock = clock;
     this.#delay = delay;

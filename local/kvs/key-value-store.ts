@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LIMITS } from '../../core/wire/limits.ts';
 import type { Clock, StoreVersion } from '../../updater/ports.ts';
-import { EdgeView } from './edge-view.ts';
 import { KvsFile, type SavedStore } from './kvs-file.ts';
 import {
   checkUpdate,
@@ -42,9 +41,6 @@ export interface Page {
   /** Last key of this page; present when more follow. */
   next?: string;
 }
-
-/** Milliseconds between store and edge by default: enough to be seen, too short to wait for. */
-const PROPAGATION = 200;
 
 /**
  * A CloudFront KeyValueStore: the service's limits, refusals (StoreError) and versions, without HTTP.
@@ -126,11 +122,6 @@ export class KeyValueStore {
   onWrite(listener: (write: StoreWrite) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /** How an edge location sees the store, `delay` milliseconds late (the real one: 20,000–30,000). */
-  edgeView({ delay = PROPAGATION }: { delay?: number } = {}): EdgeView {
-    return new EdgeView(this, delay, this.#clock);
   }
 
   /** Resolves when the file holds all accepted writes; throws KvsFileError when it can't be written. */

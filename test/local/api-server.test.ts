@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../local/api-server.ts';
 import { changesSince, sendEvent, settled } from '../../local/cloud-client.ts';
+import { EdgeView } from '../../local/kvs/edge-view.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { kvsHandler } from '../../local/kvs/kvs-server.ts';
 import { Timeline } from '../../local/timeline.ts';
@@ -16,7 +17,7 @@ async function stand({ settled: settling = async () => {} } = {}) {
     ec2: (_, response) => response.end('ec2'),
     s3: (_, response) => response.end('s3'),
     keyValueStore: kvsHandler({ arn: 'arn', store, credentials, clock: Date }),
-    timeline: new Timeline(store, store.edgeView({ delay: 0 })),
+    timeline: new Timeline(store, new EdgeView(store, { delay: 0, clock: Date })),
     send: (event) => sent.push(event),
     settled: settling,
   });

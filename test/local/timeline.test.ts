@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeEntry } from '../../core/entry/entry.ts';
+import { EdgeView } from '../../local/kvs/edge-view.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { type Change, Timeline } from '../../local/timeline.ts';
 
@@ -9,8 +10,9 @@ const B = 'i-0bb1b2c3d4e5f6072';
 /** A timeline of a store whose clock the test moves. */
 async function stand(delay = 200) {
   const time = { now: 1_000 };
-  const store = await KeyValueStore.open({ clock: { now: () => time.now } });
-  const timeline = new Timeline(store, store.edgeView({ delay }));
+  const clock = { now: () => time.now };
+  const store = await KeyValueStore.open({ clock });
+  const timeline = new Timeline(store, new EdgeView(store, { delay, clock }));
   const put = (hostname: string, value: string) =>
     store.update({ puts: [{ key: hostname, value }] }, store.describe().etag);
   const remove = (hostname: string) => store.update({ deletes: [hostname] }, store.describe().etag);

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Scheduler } from '../../local/ec2/scheduler.ts';
+import type { Scheduler } from '../../local/scheduler.ts';
 
 /** Time that passes only when a test says so. */
 export class ManualScheduler implements Scheduler {

@@ -1,6 +1,7 @@
+import { prefixOf } from '../../deployment.ts';
 import type { Check } from '../check.ts';
 import type { Alarm, Cloud } from '../cloud.ts';
-import { type Deployment, idsOf, prefixOf } from '../deployment.ts';
+import { type Deployment, idsOf } from '../deployment.ts';
 import { failure, ok, warning } from '../finding.ts';
 
 interface Region {

@@ -1,6 +1,7 @@
+import { prefixOf } from '../../deployment.ts';
 import type { Check } from '../check.ts';
 import type { Cloud, EventRule } from '../cloud.ts';
-import { type Deployment, idsOf, prefixOf } from '../deployment.ts';
+import { type Deployment, idsOf } from '../deployment.ts';
 import { type Finding, failure, ok, warning } from '../finding.ts';
 
 interface Region {

@@ -1,8 +1,8 @@
 import type { InstanceState } from '../../../core/instance.ts';
 import { isOriginPort } from '../../../core/wire/limits.ts';
 import { isOpen, opened, whyClosed } from '../../ports.ts';
+import type { Scheduler } from '../../scheduler.ts';
 import type { LocalInstance, StateReason } from '../local-instance.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { type Program, type RunningProgram, startProgram } from './instance-process.ts';
 import type { LocalDns } from './local-dns.ts';
 

@@ -5,7 +5,6 @@ import type { RunReport } from '../function/edge-function.ts';
 import type { RequestRecord } from '../request-log.ts';
 import { originForm } from '../request-target.ts';
 import { ERROR_FROM_CLOUDFRONT, type ErrorPage, sendErrorPage } from './error-page.ts';
-import type { OriginExchange } from './forward.ts';
 import { viaOf } from './origin-request.ts';
 import type { EarlyBytes } from './upgrade.ts';
 
@@ -17,7 +16,7 @@ export class Visit {
   /** Bytes that follow the head of an upgrade request; absent for any other request. */
   readonly early: EarlyBytes | undefined;
   /** The way to an origin, once the request is on it. */
-  exchange: OriginExchange | undefined;
+  exchange: { cancel(): void } | undefined;
   readonly #started = performance.now();
   #report: RunReport = { reads: 0 };
   #problem: string | undefined;

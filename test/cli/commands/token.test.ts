@@ -4,13 +4,9 @@ import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
 import { argumentsOf } from '../../../cli/arguments.ts';
-import { tokensOf } from '../../../cli/aws-tokens.ts';
-import {
-  token as command,
-  printTokens,
-  type SecretStage,
-  type TokenSourceOf,
-} from '../../../cli/commands/token.ts';
+import { token as command, printTokens } from '../../../cli/commands/token.ts';
+import { tokensOf } from '../../../cli/tokens/aws-tokens.ts';
+import type { SecretStage, TokenSourceOf } from '../../../cli/tokens/token-source.ts';
 import { printTokenCounts, raiseCounts, type TokenCounts } from '../../../core/settings/token-counts.ts';
 import { type Answer, answered } from '../../support/aws/answered.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { prefixOf } from '../../../cli/deployment.ts';
 import { needsOf } from '../../../cli/doctor/checks/permissions.ts';
 import type { StackResource } from '../../../cli/doctor/cloud.ts';
-import { findDeployment, prefixOf } from '../../../cli/doctor/deployment.ts';
+import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { ALARMS } from '../../../infra/monitoring/alarm-table.ts';
 import { namePrefix as prefixInStacks } from '../../../infra/names.ts';
 import { OWN_DOMAIN, templatesOf } from '../../infra/synth.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
+import { EdgeView } from '../../../local/kvs/edge-view.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import type { StoreUpdate } from '../../../local/kvs/kvs-rules.ts';
 
@@ -20,7 +21,7 @@ const put = (store: KeyValueStore, key: string, value: string) => write(store, {
 test('an edge serves a write `delay` milliseconds after the store took it, and the old value until then', async () => {
   const store = await open();
   put(store, 'k', 'old');
-  const edge = store.edgeView({ delay: 30_000 });
+  const edge = new EdgeView(store, { delay: 30_000, clock });
   put(store, 'k', 'new');
   put(store, 'l', 'first');
   clock.time += 29_999;
@@ -32,7 +33,7 @@ test('an edge serves a write `delay` milliseconds after the store took it, and t
 test('an edge serves a deleted key until the deletion arrives', async () => {
   const store = await open();
   put(store, 'k', 'v');
-  const edge = store.edgeView({ delay: 100 });
+  const edge = new EdgeView(store, { delay: 100, clock });
   write(store, { deletes: ['k'] });
   expect(edge.read('k')).toBe('v');
   clock.time += 100;
@@ -41,7 +42,7 @@ test('an edge serves a deleted key until the deletion arrives', async () => {
 
 test('an edge knows when a version arrives', async () => {
   const store = await open();
-  const edge = store.edgeView({ delay: 30_000 });
+  const edge = new EdgeView(store, { delay: 30_000, clock });
   const first = store.describe().etag;
   clock.time = 5_000;
   const { etag } = put(store, 'k', 'v');
@@ -52,7 +53,7 @@ test('an edge knows when a version arrives', async () => {
 
 test('an edge remembers the last thousand versions', async () => {
   const store = await open();
-  const edge = store.edgeView();
+  const edge = new EdgeView(store, { delay: 200, clock });
   const etags = Array.from({ length: 1_001 }, (_, i) => put(store, 'k', `${i}`).etag);
   expect(edge.visibleAt(etags[0] ?? '')).toBeUndefined();
   expect(edge.visibleAt(etags[1] ?? '')).toBeDefined();
@@ -67,7 +68,7 @@ test('an edge is at each moment the store as it was `delay` milliseconds ago', a
   await fc.assert(
     fc.asyncProperty(fc.array(step), fc.nat(100), async (steps, delay) => {
       const store = await open();
-      const edge = store.edgeView({ delay });
+      const edge = new EdgeView(store, { delay, clock });
       const past = [{ at: -Infinity, entries: new Map<string, string>() }];
       for (const { wait, key, value } of steps) {
         clock.time += wait;

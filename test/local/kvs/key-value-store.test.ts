@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../core/wire/limits.ts';
+import { EdgeView } from '../../../local/kvs/edge-view.ts';
 import { KeyValueStore, type StoreOptions, type StoreWrite } from '../../../local/kvs/key-value-store.ts';
 import { entryBytes, StoreError, type StoreUpdate } from '../../../local/kvs/kvs-rules.ts';
 
@@ -242,7 +243,7 @@ function listed(store: KeyValueStore, max: number): [string, string][] {
 
 test('30,000 keys are written, listed and read at speed', async () => {
   const store = await open();
-  const edge = store.edgeView({ delay: 0 });
+  const edge = new EdgeView(store, { delay: 0, clock });
   const started = performance.now();
   for (let batch = 0; batch < 600; batch++) {
     const puts = Array.from({ length: 50 }, (_, i) => ({ key: `app-${batch}-${i}`, value: 'v'.repeat(100) }));

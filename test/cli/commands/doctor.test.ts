@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { argumentsOf } from '../../../cli/arguments.ts';
 import { diagnose, doctor } from '../../../cli/commands/doctor.ts';
+import { NoDeploymentError } from '../../../cli/deployment.ts';
 import type { Cloud } from '../../../cli/doctor/cloud.ts';
-import { NoDeploymentError } from '../../../cli/doctor/deployment.ts';
-import { healthy } from './healthy.ts';
+import { healthy } from '../doctor/healthy.ts';
 
 async function run(more: Partial<Cloud>, ...args: string[]) {
   const lines: string[] = [];

@@ -11,17 +11,17 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { Fault } from '../core/schema.ts';
+import { Fault } from '../../core/schema.ts';
 import {
   parseTokenCounts,
   printTokenCounts,
   raiseCounts,
   type TokenCounts,
   tokenCountsKey,
-} from '../core/settings/token-counts.ts';
-import type { SecretStage, TokenSource, TokenSourceOf } from './commands/token.ts';
-import { NoDeploymentError, prefixOf } from './doctor/deployment.ts';
-import { InputError } from './input.ts';
+} from '../../core/settings/token-counts.ts';
+import { NoDeploymentError, prefixOf } from '../deployment.ts';
+import { InputError } from '../input.ts';
+import type { SecretStage, TokenSource, TokenSourceOf } from './token-source.ts';
 
 /** Outputs of the updater stack (infra/updater/updater-stack.ts). */
 const OUTPUTS = { secret: 'OriginSecretArn', journal: 'JournalBucketName' } as const;

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { OWN_COMMAND } from '../../local/own-command.ts';
-import { serveOnLoopback } from '../support/aws/loopback.ts';
-import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { cli } from '../support/tools/cli.ts';
-import { until } from '../support/until.ts';
+import { OWN_COMMAND } from '../../../local/own-command.ts';
+import { serveOnLoopback } from '../../support/aws/loopback.ts';
+import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { cli } from '../../support/tools/cli.ts';
+import { until } from '../../support/until.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { statusOf } from '../../../local/edge/origin/forward.ts';
+import { statusOf } from '../../../../local/edge/origin/forward.ts';
 import {
   ask,
   forwarding,
@@ -8,7 +8,7 @@ import {
   startOrigin,
   startStand,
   startTcpOrigin,
-} from './edge-stand.ts';
+} from '../edge-stand.ts';
 
 /** A stand whose function allows short waits and some attempts. */
 function impatient(port: number, attempts = 1, readTimeout = 0.05) {

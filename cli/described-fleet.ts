@@ -1,7 +1,7 @@
 /** A fleet in the JSON that `aws ec2 describe-instances` prints. */
-import type { DescribedReservation } from '../../core/described-instance.ts';
-import { INSTANCE_STATES, instanceId } from '../../core/instance.ts';
-import { isJsonObject, type Json } from '../../core/json.ts';
+import type { DescribedReservation } from '../core/described-instance.ts';
+import { INSTANCE_STATES, instanceId } from '../core/instance.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
 import {
   anyText,
   Fault,
@@ -12,7 +12,7 @@ import {
   oneOf,
   type Schema,
   text,
-} from '../../core/schema.ts';
+} from '../core/schema.ts';
 
 /** What every instance has that EC2 prints; a query that leaves it out makes another fleet. */
 interface PrintedInstance {
