@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Command, type Given, type Option, type Options, UsageError } from './command.ts';
+import { type Command, type Option, type Options, type ParsedArguments, UsageError } from './command.ts';
 import { nearest } from './nearest.ts';
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
@@ -13,13 +13,18 @@ export const HELP: Options = { help: { text: 'show this' } };
  *
  * @throws UsageError for whatever the description does not name; nothing is guessed and nothing is left out
  */
-export function argumentsOf(command: Command, args: readonly string[]): Given {
+export function parseArguments(command: Command, args: readonly string[]): ParsedArguments {
   const dashes = args.indexOf('--');
   const own = dashes < 0 ? args : args.slice(0, dashes);
   const options = { ...command.options, ...HELP };
-  const { tokens } = parseArgs({ args: [...own], options: typesOf(options), strict: false, tokens: true });
-  const values = valuesOf(tokens, options);
-  const given: Given = {
+  const { tokens } = parseArgs({
+    args: [...own],
+    options: parserOptions(options),
+    strict: false,
+    tokens: true,
+  });
+  const values = readValues(tokens, options);
+  const given: ParsedArguments = {
     text: (name) => values.get(name)?.[0],
     flag: (name) => values.has(name),
     list: (name) => values.get(name) ?? [],
@@ -30,7 +35,7 @@ export function argumentsOf(command: Command, args: readonly string[]): Given {
   return given;
 }
 
-function typesOf(options: Options) {
+function parserOptions(options: Options) {
   return Object.fromEntries(
     Object.entries(options).map(([name, { value }]) => [
       name,
@@ -42,22 +47,22 @@ function typesOf(options: Options) {
   );
 }
 
-function valuesOf(tokens: readonly Token[], options: Options): Map<string, string[]> {
+function readValues(tokens: readonly Token[], options: Options): Map<string, string[]> {
   const values = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
-    if (option === undefined) throw unknown(token, Object.keys(options));
+    if (option === undefined) throw unknownOption(token, Object.keys(options));
     const before = values.get(token.name);
     if (before !== undefined && option.many === undefined && token.name !== 'help')
       throw new UsageError(`${token.rawName} is given twice; once is enough`);
-    values.set(token.name, [...(before ?? []), textOf(token, option)]);
+    values.set(token.name, [...(before ?? []), readValue(token, option)]);
   }
   return values;
 }
 
 /** A value that begins with a hyphen is more likely the next option: `--host --port 3000`. */
-function textOf({ rawName, value, inlineValue }: OptionToken, option: Option): string {
+function readValue({ rawName, value, inlineValue }: OptionToken, option: Option): string {
   if (option.value === undefined) {
     if (inlineValue) throw new UsageError(`${rawName} takes no value; leave out "=${value}"`);
     return '';
@@ -67,7 +72,7 @@ function textOf({ rawName, value, inlineValue }: OptionToken, option: Option): s
   return value;
 }
 
-function unknown({ name, rawName }: OptionToken, known: readonly string[]): UsageError {
+function unknownOption({ name, rawName }: OptionToken, known: readonly string[]): UsageError {
   const meant = nearest(name, known);
   const hint =
     meant === undefined
@@ -76,7 +81,7 @@ function unknown({ name, rawName }: OptionToken, known: readonly string[]): Usag
   return new UsageError(`there is no option ${rawName}; ${hint}`);
 }
 
-function requireExpected(command: Command, given: Given, dashed: boolean): void {
+function requireExpected(command: Command, given: ParsedArguments, dashed: boolean): void {
   const { words, runsCommand } = command;
   if (dashed && !runsCommand) throw new UsageError(`"--" has no place here; this command starts no other`);
   if (dashed && given.command.length === 0)
@@ -85,10 +90,10 @@ function requireExpected(command: Command, given: Given, dashed: boolean): void 
   const stray = words === undefined ? given.words : given.words.slice(words.most ?? Number.POSITIVE_INFINITY);
   if (stray.length === 0) return;
   const meant = command.meant?.(stray, given);
-  const hint = meant === undefined ? placeOf(command) : `did you mean ${meant}?`;
+  const hint = meant === undefined ? describeWords(command) : `did you mean ${meant}?`;
   throw new UsageError(`"${stray.join(' ')}" has no place here; ${hint}`);
 }
 
-function placeOf({ words }: Command): string {
+function describeWords({ words }: Command): string {
   return words === undefined ? 'this command takes options only' : `it takes ${words.usage}`;
 }

@@ -34,13 +34,13 @@ export interface Command {
   /** True when `-- COMMAND…` may follow. */
   runsCommand?: true;
   /** What a person may have meant by words that the command does not take: `--host shop`. */
-  meant?(stray: readonly string[], given: Given): string | undefined;
+  meant?(stray: readonly string[], given: ParsedArguments): string | undefined;
   /** Returns the exit code. */
-  run(given: Given, terminal: Terminal): Promise<number>;
+  run(given: ParsedArguments, terminal: Terminal): Promise<number>;
 }
 
 /** A command line, taken apart. */
-export interface Given {
+export interface ParsedArguments {
   /** The value of an option. */
   text(name: string): string | undefined;
   /** True when a switch is given. */
@@ -66,7 +66,7 @@ export class UsageError extends Error {
 
 /** A whole number that an option gives. */
 export function wholeNumber(
-  given: Given,
+  given: ParsedArguments,
   name: string,
   { fallback, least = 0, most }: { fallback: number; least?: number; most: number },
 ): number {

@@ -1,4 +1,4 @@
-import type { Given, Options } from './command.ts';
+import type { Options, ParsedArguments } from './command.ts';
 
 /** Which deployment on AWS a command is for. */
 export const DEPLOYMENT: Options = {
@@ -7,7 +7,7 @@ export const DEPLOYMENT: Options = {
 };
 
 /** The deployment that a command line names. */
-export function deploymentOf(given: Given): { deployment: string; homeRegion: string } {
+export function selectDeployment(given: ParsedArguments): { deployment: string; homeRegion: string } {
   return {
     deployment: given.text('deployment') ?? 'main',
     homeRegion: given.text('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
@@ -20,6 +20,6 @@ export class NoDeploymentError extends Error {
 }
 
 /** What the names of a deployment's stacks begin with (infra/names.ts). */
-export function prefixOf(deployment: string): string {
+export function stackPrefix(deployment: string): string {
   return `edge-proxy-${deployment}`;
 }

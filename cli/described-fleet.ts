@@ -25,7 +25,7 @@ interface PrintedInstance {
 }
 
 /** A query prints null for what is not there. */
-function maybe<T>(schema: Schema<T>): Optional<T> {
+function orNull<T>(schema: Schema<T>): Optional<T> {
   return { optional: (json) => (json === null ? (undefined as T) : schema(json)) };
 }
 
@@ -33,9 +33,9 @@ const INSTANCE = objectWith<PrintedInstance>({
   InstanceId: instanceId,
   State: objectWith<PrintedInstance['State']>({ Name: oneOf(...INSTANCE_STATES) }),
   LaunchTime: instant,
-  PublicDnsName: maybe(anyText),
-  VpcId: maybe(text),
-  Tags: maybe(listOf(objectWith<{ Key: string; Value: string }>({ Key: text, Value: anyText }))),
+  PublicDnsName: orNull(anyText),
+  VpcId: orNull(text),
+  Tags: orNull(listOf(objectWith<{ Key: string; Value: string }>({ Key: text, Value: anyText }))),
 });
 
 interface PrintedReservation {
@@ -43,19 +43,21 @@ interface PrintedReservation {
   Instances: PrintedInstance[];
 }
 
-const RESERVATION = objectWith<PrintedReservation>({ OwnerId: maybe(text), Instances: listOf(INSTANCE) });
+const RESERVATION = objectWith<PrintedReservation>({ OwnerId: orNull(text), Instances: listOf(INSTANCE) });
 const ANSWER = objectWith<{ Reservations: PrintedReservation[] }>({ Reservations: listOf(RESERVATION) });
 
 /** The reservations of an answer; lists of answers, reservations or instances will do, as pages and queries make them. */
-export const describedFleet: Schema<DescribedReservation[]> = (json) => {
-  if (!Array.isArray(json)) return piece(json);
-  const pieces = listOf((each: Json) => (Array.isArray(each) ? describedFleet(each) : piece(each)))(json);
+export const parseDescribedFleet: Schema<DescribedReservation[]> = (json) => {
+  if (!Array.isArray(json)) return parsePiece(json);
+  const pieces = listOf((each: Json) => (Array.isArray(each) ? parseDescribedFleet(each) : parsePiece(each)))(
+    json,
+  );
   return pieces instanceof Fault ? pieces : pieces.flat();
 };
 
-function piece(json: Json): DescribedReservation[] | Fault {
+function parsePiece(json: Json): DescribedReservation[] | Fault {
   if (!isJsonObject(json)) return new Fault('', 'an answer with Reservations, a reservation or an instance');
-  if ('Instances' in json) return alone(RESERVATION(json));
+  if ('Instances' in json) return toList(RESERVATION(json));
   if ('InstanceId' in json) {
     const instance = INSTANCE(json);
     return instance instanceof Fault ? instance : [{ Instances: [instance] }];
@@ -64,6 +66,6 @@ function piece(json: Json): DescribedReservation[] | Fault {
   return answer instanceof Fault ? answer : answer.Reservations;
 }
 
-function alone<T>(value: T | Fault): T[] | Fault {
+function toList<T>(value: T | Fault): T[] | Fault {
   return value instanceof Fault ? value : [value];
 }

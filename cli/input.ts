@@ -15,7 +15,7 @@ const LARGEST = 256 * 1024 * 1024;
 
 /** A file as JSON, or as lines of JSON; packed with gzip and in any Unicode, as trails and shells write them. */
 export async function readJson(file: string): Promise<Json> {
-  return shallow(jsonOf(await readText(file), file), file);
+  return requireShallow(parseJsonOrLines(await readText(file), file), file);
 }
 
 /**
@@ -23,7 +23,7 @@ export async function readJson(file: string): Promise<Json> {
  *
  * @throws InputError for one that is too deep to be written again
  */
-export function shallow(json: Json, file: string): Json {
+export function requireShallow(json: Json, file: string): Json {
   if (!isDeeperThan(json, DEEPEST)) return json;
   throw new InputError(`${file} is nested more than ${DEEPEST} levels deep, which nothing of AWS is`);
 }
@@ -33,9 +33,9 @@ export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new InputError(`${file} can't be read: ${String(error)}`);
   });
-  const plain = unpacked(bytes, file);
+  const plain = unpack(bytes, file);
   try {
-    return new TextDecoder(encodingOf(plain), { fatal: true }).decode(plain);
+    return new TextDecoder(detectEncoding(plain), { fatal: true }).decode(plain);
   } catch (error) {
     throw new InputError(`${file} is not text in UTF-8, nor in UTF-16 with its mark; save it as UTF-8`, {
       cause: error,
@@ -43,7 +43,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-function unpacked(bytes: Buffer, file: string): Buffer {
+function unpack(bytes: Buffer, file: string): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: LARGEST });
@@ -54,24 +54,24 @@ function unpacked(bytes: Buffer, file: string): Buffer {
   }
 }
 
-function encodingOf(bytes: Buffer): string {
+function detectEncoding(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-function jsonOf(text: string, file: string): Json {
-  const whole = parsed(text);
+function parseJsonOrLines(text: string, file: string): Json {
+  const whole = tryParse(text);
   if ('json' in whole) return whole.json;
   const lines = text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map(parsed);
+    .map(tryParse);
   if (lines.length > 1 && lines.every((line) => 'json' in line))
     return lines.map((line) => ('json' in line ? line.json : undefined));
   throw new InputError(`${file} is neither JSON nor lines of JSON: ${whole.fault}`);
 }
 
-function parsed(text: string): { json: Json } | { fault: string } {
+function tryParse(text: string): { json: Json } | { fault: string } {
   try {
     return { json: JSON.parse(text) };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { wantsColour } from '../local/edge/request-log.ts';
-import { argumentsOf } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
-import { helpOf, PROGRAM, titleOf, usageOf } from './commands/help.ts';
+import { commandTitle, formatHelp, formatUsage, PROGRAM } from './commands/help.ts';
 import { nearest } from './nearest.ts';
 
 /** Loaded when they are called: half a second of the start would else go to SDKs that most commands do not need. */
@@ -26,7 +26,7 @@ export async function main(args: readonly string[], terminal: Terminal = ownTerm
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
   if (command) return runCommand(command, rest, terminal);
-  if (['help', '--help', '-h'].includes(name)) return help(rest, terminal);
+  if (['help', '--help', '-h'].includes(name)) return printOverview(rest, terminal);
   const meant = nearest(name, Object.keys(COMMANDS));
   const hint = meant === undefined ? `\`${PROGRAM} help\` lists them` : `did you mean ${meant}?`;
   terminal.err(`${PROGRAM}: there is no command "${name}"; ${hint}`);
@@ -40,12 +40,12 @@ export async function runCommand(
   terminal: Terminal = ownTerminal(),
 ): Promise<number> {
   try {
-    const given = argumentsOf(command, args);
+    const given = parseArguments(command, args);
     if (!given.flag('help')) return await command.run(given, terminal);
-    terminal.out(helpOf(command));
+    terminal.out(formatHelp(command));
     return 0;
   } catch (error) {
-    return explain(error, command, terminal);
+    return reportError(error, command, terminal);
   }
 }
 
@@ -64,7 +64,7 @@ function ignoreGoneReader(error: NodeJS.ErrnoException): void {
 }
 
 /** `help`, and `help launch`. */
-async function help([name]: readonly string[], terminal: Terminal): Promise<number> {
+async function printOverview([name]: readonly string[], terminal: Terminal): Promise<number> {
   if (name !== undefined) return main([name, '--help'], terminal);
   const { out } = terminal;
   out(`usage: ${PROGRAM} COMMAND; \`${PROGRAM} COMMAND --help\` shows its options`);
@@ -77,13 +77,13 @@ async function help([name]: readonly string[], terminal: Terminal): Promise<numb
 }
 
 /** An expected mistake is told in a line; anything else is a bug and shows where it happened. */
-function explain(error: unknown, command: Command, { err }: Terminal): number {
+function reportError(error: unknown, command: Command, { err }: Terminal): number {
   if (error instanceof UsageError) {
-    err(`${titleOf(command)}: ${error.message}`);
-    err(usageOf(command));
+    err(`${commandTitle(command)}: ${error.message}`);
+    err(formatUsage(command));
     return 2;
   }
-  err(`${titleOf(command)}: ${isExpected(error) ? messageOf(error) : stackOf(error)}`);
+  err(`${commandTitle(command)}: ${isExpected(error) ? describeError(error) : describeBug(error)}`);
   return 1;
 }
 
@@ -93,12 +93,12 @@ function isExpected(error: unknown): error is Error {
 }
 
 /** The SDK says what it did not find, and not what to do. */
-function messageOf({ name, message }: Error): string {
+function describeError({ name, message }: Error): string {
   if (!UNSIGNED.includes(name)) return message;
   return `${message}; sign in (aws sso login, or aws configure), or name a profile that is: AWS_PROFILE=NAME`;
 }
 
-function stackOf(error: unknown): string {
+function describeBug(error: unknown): string {
   return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
 }
 

@@ -9,6 +9,7 @@ import { json } from 'node:stream/consumers';
 import { unpackEvents } from '../core/events/fleet-event.ts';
 import { LOCAL_HEADER } from './cloud-client.ts';
 import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
+import { listeningPort } from './ports.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What the local AWS offers on its one port. */
@@ -33,33 +34,35 @@ export interface RunningApi {
 export async function startApi(services: Services): Promise<RunningApi> {
   const server = createServer((request, response) => dispatch(services, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, dispose: () => close(server) };
+  return { url: `http://127.0.0.1:${listeningPort(server)}`, dispose: () => close(server) };
 }
 
 function dispatch(services: Services, request: IncomingMessage, response: ServerResponse): void {
   const url = request.url ?? '/';
   if (url.startsWith(KVS_PREFIX)) void services.keyValueStore(request, response);
-  else if (url.startsWith('/_local/')) void local(services, request, response);
+  else if (url.startsWith('/_local/')) void handleLocal(services, request, response);
   else if (request.method === 'POST' && url === '/') services.ec2(request, response);
   else services.s3(request, response);
 }
 
 /** What AWS has no API for: the times of changes, events put in by hand, and a time to wait for. */
-async function local(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleLocal(
+  services: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
-  if (!isFromCli(request)) return answer(response, 403, { error: 'for the CLI only' });
+  if (!isFromCli(request)) return sendJson(response, 403, { error: 'for the CLI only' });
   switch (`${request.method} ${pathname}`) {
     case 'GET /_local/changes':
-      return answer(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
+      return sendJson(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
     case 'GET /_local/settled':
       await services.settled();
-      return answer(response, 200, {});
+      return sendJson(response, 200, {});
     case 'POST /_local/events':
-      return await take(services, request, response);
+      return await receiveEvents(services, request, response);
     default:
-      return answer(response, 404, { error: 'no such path' });
+      return sendJson(response, 404, { error: 'no such path' });
   }
 }
 
@@ -71,16 +74,20 @@ function isFromCli({ headers, socket }: IncomingMessage): boolean {
   return headers[LOCAL_HEADER] !== undefined && headers.host === `127.0.0.1:${socket.localPort}`;
 }
 
-async function take({ send }: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function receiveEvents(
+  { send }: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     for (const event of unpackEvents(await json(request))) send(event);
-    answer(response, 202, {});
+    sendJson(response, 202, {});
   } catch (error) {
-    answer(response, 400, { error: String(error) });
+    sendJson(response, 400, { error: String(error) });
   }
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 

@@ -52,22 +52,16 @@ const clock = { now: Date.now };
 
 /** Starts EC2, EventBridge with its queue, S3, the KeyValueStore and Lambda with the updater. */
 export async function startAws(options: AwsOptions, teardown: Teardown): Promise<LocalAws> {
-  const { folder, onTrouble } = options;
+  const { folder, onTrouble, propagation, delays } = options;
   const store = await KeyValueStore.open({ clock });
-  const view = new EdgeView(store, { delay: options.propagation, clock });
+  const view = new EdgeView(store, { delay: propagation, clock });
   const timeline = new Timeline(store, view);
-  let updater: LocalLambda | undefined;
-  const queue = new EventQueue({
-    deliver: async (batch) => {
-      if (updater === undefined) throw new Error('it has not started yet');
-      await updater.invoke(batch);
-    },
-    onFailure: onTrouble,
-  });
+  const updater: UpdaterSlot = {};
+  const queue = startQueue(updater, onTrouble);
   // Anybody may wait, and any number at a time.
   const sent = new EventEmitter().setMaxListeners(0);
   const send = (event: unknown) => {
-    timeline.note(event, Date.now());
+    timeline.recordEvent(event, Date.now());
     queue.send(event);
     sent.emit('event');
   };
@@ -75,35 +69,46 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
     publish: send,
     logFolder: folder.logs,
     onTrouble: (id, what) => onTrouble(`${id}: ${what}`),
-    delays: options.delays,
+    delays,
   });
-  const settled = () => settledOf(queue, fleet, sent);
-
+  const settled = () => waitForQuiet(queue, fleet, sent);
   const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: randomBytes(16).toString('hex') };
   const keyValueStore = kvsHandler({ arn: KVS_ARN, store, credentials, clock });
-  const s3 = s3Handler({ directory: folder.buckets });
-  const { url, dispose } = await startApi({
+  const services = {
     ec2: ec2Handler({ fleet }),
-    s3,
+    s3: s3Handler({ directory: folder.buckets }),
     keyValueStore,
-    timeline,
-    send,
-    settled,
-  });
+  };
+  const { url, dispose } = await startApi({ ...services, timeline, send, settled });
   teardown.add(dispose);
   const api = { url, region: REGION, credentials };
   const started = await startUpdater(options, api);
-  updater = started;
+  updater.lambda = started;
   teardown.add(() => started.dispose());
   teardown.add(() => queue.close());
   teardown.add(() => fleet.dispose());
   return { api, fleet, store, view, timeline, storeCalls: keyValueStore.calls, send, settled };
 }
 
+/** The updater, once it has started: it needs the address of the services that the queue's events come from. */
+interface UpdaterSlot {
+  lambda?: LocalLambda;
+}
+
+function startQueue(updater: UpdaterSlot, onFailure: (message: string) => void): EventQueue {
+  return new EventQueue({
+    deliver: async (batch) => {
+      if (updater.lambda === undefined) throw new Error('it has not started yet');
+      await updater.lambda.invoke(batch);
+    },
+    onFailure,
+  });
+}
+
 /** The states that an instance only passes through, and so announces the end of. */
 const PASSING: ReadonlySet<string> = new Set(['pending', 'stopping', 'shutting-down']);
 
-async function settledOf(queue: EventQueue, fleet: LocalFleet, sent: EventEmitter): Promise<void> {
+async function waitForQuiet(queue: EventQueue, fleet: LocalFleet, sent: EventEmitter): Promise<void> {
   for (;;) {
     await queue.idle();
     if (!fleet.list().some(({ state }) => PASSING.has(state))) return;
@@ -118,13 +123,13 @@ function startUpdater(
   const log = join(folder.logs, 'updater.log');
   return LocalLambda.start({
     file: updaterFile,
-    env: updaterEnvironment(baseDomain, api),
+    env: localUpdaterEnvironment(baseDomain, api),
     print: (line) => appendFileSync(log, `${line}\n`),
   });
 }
 
 /** The variables that infra/updater/updater-environment.ts sets, and where this machine's AWS is. */
-function updaterEnvironment(
+function localUpdaterEnvironment(
   baseDomain: string,
   { url, credentials }: LocalAws['api'],
 ): Record<string, string> {

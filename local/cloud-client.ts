@@ -15,7 +15,7 @@ const headers = { [LOCAL_HEADER]: '1' };
 const PATIENCE_MS = 2_000;
 
 /** True when a local cloud answers at `api` (`http://127.0.0.1:<port>`). */
-export async function answers(api: string): Promise<boolean> {
+export async function isCloudAnswering(api: string): Promise<boolean> {
   try {
     const url = `${api}/_local/changes?since=${Date.now()}`;
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -49,7 +49,7 @@ export async function sendEvent(api: string, event: unknown): Promise<void> {
 }
 
 /** Resolves with true when no instance is changing and the updater has seen every event, with false after `patience` ms. */
-export async function settled(api: string, patience: number): Promise<boolean> {
+export async function waitUntilSettled(api: string, patience: number): Promise<boolean> {
   try {
     await fetch(`${api}/_local/settled`, { headers, signal: AbortSignal.timeout(patience) });
     return true;

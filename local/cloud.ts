@@ -72,13 +72,18 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   const { onTrouble = () => {}, onChange = () => {} } = options;
   const folder = await StateFolder.open(options.stateFolder);
   teardown.add(() => folder.close());
-  const updaterFile = updaterIn(folder, options);
+  const updaterFile = prepareUpdater(folder, options);
   const { view, ...aws } = await startAws(
     { folder, updaterFile, baseDomain, propagation, delays, onTrouble },
     teardown,
   );
   aws.timeline.onChange(onChange);
-  const { port, dispose } = await edgeOf(options, { baseDomain, view, aws, site: siteIn(folder) });
+  const { port, disposeServer: dispose } = await startLocalEdge(options, {
+    baseDomain,
+    view,
+    aws,
+    site: fillSite(folder),
+  });
   teardown.add(dispose);
 
   const sweeps = setInterval(() => aws.send(sweepEvent()), options.sweepEvery ?? 60_000);
@@ -91,7 +96,7 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
 }
 
 /** Each cloud runs a copy of its own: no build replaces a file under a running process. */
-function updaterIn({ path }: StateFolder, { updaterFile }: LocalCloudOptions): string {
+function prepareUpdater({ path }: StateFolder, { updaterFile }: LocalCloudOptions): string {
   return typeof updaterFile === 'string' ? updaterFile : updaterFile(join(path, 'updater'));
 }
 
@@ -102,7 +107,7 @@ interface EdgeParts {
   site: string;
 }
 
-function edgeOf(
+function startLocalEdge(
   options: LocalCloudOptions,
   { baseDomain, view, aws, site }: EdgeParts,
 ): Promise<RunningEdge> {
@@ -112,7 +117,7 @@ function edgeOf(
     port: options.port ?? 8080,
     edge: () => router,
     resolve: (name, port) => aws.fleet.resolve(name, port),
-    explain: (host) => explained(host, aws),
+    explain: (host) => explainSilence(host, aws),
     site,
     distributionDomainName: 'd111111abcdef8.cloudfront.net',
     leadsToLocalhost: true,
@@ -121,10 +126,10 @@ function edgeOf(
 }
 
 /** What this machine knows of why a name does not answer. */
-async function explained(host: string, { fleet, store }: EdgeParts['aws']): Promise<string | undefined> {
+async function explainSilence(host: string, { fleet, store }: EdgeParts['aws']): Promise<string | undefined> {
   const entry = decodeEntry(store.get(host) ?? '');
   for (const { id } of entry?.instances ?? []) {
-    const trouble = await fleet.troubleOf(id);
+    const trouble = await fleet.findTrouble(id);
     if (trouble !== undefined) return `${id}: ${trouble}`;
   }
   return undefined;
@@ -134,7 +139,7 @@ async function explained(host: string, { fleet, store }: EdgeParts['aws']): Prom
  * The site bucket as a deployment fills it: the portal below `_proxy/`; the updater adds `routes.json`. The command that the portal
  * teaches works from the folder of an app.
  */
-function siteIn(folder: StateFolder): string {
+function fillSite(folder: StateFolder): string {
   const site = join(folder.buckets, 'site');
   rmSync(join(site, '_proxy'), { recursive: true, force: true });
   cpSync(PORTAL, join(site, '_proxy'), { recursive: true });

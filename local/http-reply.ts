@@ -8,17 +8,17 @@ export interface Reply {
 }
 
 /** A listener for node:http out of a function from request to reply; `failed` words what the function threw. */
-export function replying(
+export function replyListener(
   answer: (request: IncomingMessage) => Promise<Reply>,
   failed: (error: unknown) => Reply,
 ): RequestListener {
   return (request, response) => {
     void answer(request)
       .catch(failed)
-      .then((reply) => send(response, reply));
+      .then((reply) => sendReply(response, reply));
   };
 }
 
-function send(response: ServerResponse, { status, headers, body }: Reply): void {
+function sendReply(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 }

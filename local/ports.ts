@@ -1,6 +1,18 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Server } from 'node:net';
 import type { Scheduler } from './scheduler.ts';
+
+/** Where something answers on this machine. */
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/** The port that a server has got. */
+export function listeningPort(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 /** Something else listens on the port. */
 export class PortInUse extends Error {
@@ -37,7 +49,7 @@ export interface Wait {
 }
 
 /** Resolves with true as soon as something listens on the port, with false when the patience or the wait is over. */
-export async function opened(
+export async function waitUntilOpen(
   port: number,
   { patienceMs, scheduler, isOver = () => false }: Wait,
 ): Promise<boolean> {
@@ -51,7 +63,7 @@ export async function opened(
 }
 
 /** Why nothing answers on a port: apps often listen on `localhost`, which may be the IPv6 loopback alone. */
-export async function whyClosed(port: number): Promise<string> {
+export async function describeClosed(port: number): Promise<string> {
   if (await isOpen(port, '::1'))
     return `it listens on [::1]:${port} alone; let it listen on 127.0.0.1 or 0.0.0.0 (for many tools --host 127.0.0.1)`;
   return `nothing listens on port ${port}`;

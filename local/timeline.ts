@@ -49,7 +49,7 @@ export class Timeline {
   }
 
   /** An event was published: whichever ids its text names are about to change. */
-  note(event: unknown, now: number): void {
+  recordEvent(event: unknown, now: number): void {
     for (const [id] of JSON.stringify(event).matchAll(/i-[0-9a-f]{17}/g)) this.#lastEvent.set(id, now);
   }
 

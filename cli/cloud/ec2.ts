@@ -2,7 +2,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import type { CloudFile } from '../../local/state/state-folder.ts';
 
 /** EC2 of the local cloud. Its requests must be signed, with whatever key. */
-export function ec2Of(cloud: CloudFile): EC2Client {
+export function connectEc2(cloud: CloudFile): EC2Client {
   return new EC2Client({
     region: 'us-east-1',
     endpoint: cloud.api,

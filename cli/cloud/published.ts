@@ -8,7 +8,7 @@ export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
 }
 
 /** The routes and problems that the updater of a local cloud has published. */
-export async function published(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
+export async function readPublished(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
   const address = `${portal}routes.json`;
   const response = await fetch(address);
   if (response.ok) {

@@ -1,4 +1,4 @@
 /** A word as a shell takes it. */
-export function quotedWord(word: string): string {
+export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

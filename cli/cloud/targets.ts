@@ -3,10 +3,10 @@ import { parseReservations } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId } from '../../core/instance.ts';
 import type { CloudFile } from '../../local/state/state-folder.ts';
 import { type Terminal, UsageError } from '../command.ts';
-import { published } from './published.ts';
+import { readPublished } from './published.ts';
 
 /** Every instance of the local cloud, the youngest last. */
-export async function allInstances(ec2: EC2Client): Promise<Instance[]> {
+export async function listInstances(ec2: EC2Client): Promise<Instance[]> {
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
   return parseReservations(Reservations, 'us-east-1').sort((a, b) => a.launchedAt - b.launchedAt);
 }
@@ -16,17 +16,17 @@ export async function allInstances(ec2: EC2Client): Promise<Instance[]> {
  * `shop.localhost`). Others that ask for the name and do not have it are left alone, and told. A name that no instance has means
  * the one that asks for it. Terminated ones are named by id only.
  */
-export async function instancesNamed(
+export async function findInstances(
   ec2: EC2Client,
   { baseDomain, portal }: Pick<CloudFile, 'baseDomain' | 'portal'>,
   words: readonly string[],
   { err }: Terminal,
 ): Promise<Instance[]> {
-  const all = await allInstances(ec2);
-  const { routes } = words.every(isInstanceId) ? { routes: [] } : await published(portal);
+  const all = await listInstances(ec2);
+  const { routes } = words.every(isInstanceId) ? { routes: [] } : await readPublished(portal);
   const found = words.flatMap((word) => {
     if (isInstanceId(word))
-      return orRefuse(
+      return requireFound(
         word,
         all.filter((instance) => instance.id === word),
       );
@@ -34,32 +34,32 @@ export async function instancesNamed(
     const isNamed = (each: string) => withoutDomain(each.toLowerCase(), baseDomain) === name;
     const holders = routes.find(({ hostname }) => isNamed(hostname))?.instances ?? [];
     const owners = all.filter(({ id }) => holders.includes(id));
-    const others = all.filter((each) => namesOf(each).some(isNamed) && !owners.includes(each));
-    if (owners.length === 0) return onlyOne(word, others);
+    const others = all.filter((each) => claimedNames(each).some(isNamed) && !owners.includes(each));
+    if (owners.length === 0) return requireOne(word, others);
     for (const { id } of others) err(`  ${id} asks for ${word} too and does not have it: it is left alone`);
     return owners;
   });
   return [...new Set(found)];
 }
 
-function orRefuse(word: string, found: Instance[]): Instance[] {
+function requireFound(word: string, found: Instance[]): Instance[] {
   if (found.length > 0) return found;
   throw new UsageError(`no instance is named "${word}"; \`dynamic-edge-proxy list\` shows them`);
 }
 
-function onlyOne(word: string, claimants: Instance[]): Instance[] {
-  if (claimants.length < 2) return orRefuse(word, claimants);
+function requireOne(word: string, claimants: Instance[]): Instance[] {
+  if (claimants.length < 2) return requireFound(word, claimants);
   const ids = claimants.map(({ id }) => id).join(', ');
   throw new UsageError(`none has the name "${word}", and ${ids} ask for it; name one by its id`);
 }
 
 /** True for an instance that should have a route. */
 export function asksForName(instance: Instance): boolean {
-  return namesOf(instance).some((name) => name !== '');
+  return claimedNames(instance).some((name) => name !== '');
 }
 
 /** The names that an instance claims, each as the tag says it: `shop` or `shop.localhost`. */
-function namesOf({ state, tags }: Instance): string[] {
+function claimedNames({ state, tags }: Instance): string[] {
   if (state === 'terminated' || state === 'shutting-down') return [];
   const hosts = Object.entries(tags).filter(([key]) => key.endsWith(':host'));
   return hosts.flatMap(([, value]) => value.split(/\s+/));

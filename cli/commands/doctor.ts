@@ -1,9 +1,9 @@
-import type { Command, Given, Terminal } from '../command.ts';
-import { DEPLOYMENT, deploymentOf } from '../deployment.ts';
+import type { Command, ParsedArguments, Terminal } from '../command.ts';
+import { DEPLOYMENT, selectDeployment } from '../deployment.ts';
 import type { Cloud } from '../doctor/cloud.ts';
 import { findDeployment } from '../doctor/deployment.ts';
-import { examine } from '../doctor/examine.ts';
-import { printFindings, tally } from '../doctor/finding.ts';
+import { runChecks } from '../doctor/examine.ts';
+import { countLevels, formatFindings } from '../doctor/finding.ts';
 
 /** Examines a live deployment on AWS and says what to do about what it finds. */
 export const doctor: Command = {
@@ -19,10 +19,10 @@ export const doctor: Command = {
 };
 
 /** The doctor on a given cloud. Exit code 1 when something failed; warnings alone are 0. */
-export async function diagnose(cloud: Cloud, given: Given, terminal: Terminal): Promise<number> {
-  const deployment = await findDeployment(cloud, deploymentOf(given));
-  const examined = await examine(cloud, deployment);
-  const counts = tally(examined);
+export async function diagnose(cloud: Cloud, given: ParsedArguments, terminal: Terminal): Promise<number> {
+  const deployment = await findDeployment(cloud, selectDeployment(given));
+  const examined = await runChecks(cloud, deployment);
+  const counts = countLevels(examined);
   const { id, homeRegion, baseDomain, distribution } = deployment;
   if (given.flag('json')) {
     terminal.out(
@@ -30,7 +30,7 @@ export async function diagnose(cloud: Cloud, given: Given, terminal: Terminal): 
     );
   } else {
     terminal.out(`deployment ${id} at ${baseDomain || distribution.domainName}, home ${homeRegion}\n`);
-    for (const line of printFindings(examined)) terminal.out(line);
+    for (const line of formatFindings(examined)) terminal.out(line);
     terminal.out(`\n${counts.ok} ok, ${counts.warning} to look at, ${counts.failure} failed`);
   }
   return counts.failure > 0 ? 1 : 0;

@@ -6,9 +6,9 @@ import { Fault } from '../../core/schema.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { certificateNamesOf, completeSettings, type Settings } from '../../core/settings/settings.ts';
 import { type Command, UsageError } from '../command.ts';
-import { describedFleet } from '../described-fleet.ts';
+import { parseDescribedFleet } from '../described-fleet.ts';
 import { InputError, readJson, readText } from '../input.ts';
-import { timeOf } from '../journal/times.ts';
+import { parseTime } from '../journal/times.ts';
 
 /** The dry run: what the store would hold for a fleet, without any network. */
 export const entries: Command = {
@@ -28,16 +28,16 @@ export const entries: Command = {
   async run(given, terminal) {
     const from = given.text('from');
     if (from === undefined) throw new UsageError('say which fleet: --from instances.json');
-    const fleet = await fleetIn(from, given.text('region') ?? 'us-east-1');
+    const fleet = await readFleet(from, given.text('region') ?? 'us-east-1');
     const baseDomain = (given.text('base-domain') ?? '').toLowerCase();
     const settings = completeSettings({
       deployment: given.text('deployment') ?? 'main',
       baseDomain,
       ...certificateFor(baseDomain),
-      ...(await claimsIn(given.text('claims'))),
+      ...(await readClaims(given.text('claims'))),
     });
     const time = given.text('now');
-    const now = Math.floor((time === undefined ? Date.now() : timeOf('now', time)) / 1000);
+    const now = Math.floor((time === undefined ? Date.now() : parseTime('now', time)) / 1000);
     const desired = buildRoutes(fleet, { settings, incumbents: new Map(), now, tokenOf: () => '' });
     const printed = [...desired.entries].map(([hostname, entry]) => [
       hostname,
@@ -50,8 +50,8 @@ export const entries: Command = {
   },
 };
 
-async function fleetIn(file: string, region: string): Promise<Instance[]> {
-  const reservations = describedFleet(await readJson(file));
+async function readFleet(file: string, region: string): Promise<Instance[]> {
+  const reservations = parseDescribedFleet(await readJson(file));
   if (!(reservations instanceof Fault)) return parseReservations(reservations, region);
   throw new InputError(
     `${file} is not a fleet: ${reservations}; give it what \`aws ec2 describe-instances\` prints`,
@@ -63,7 +63,7 @@ function certificateFor(baseDomain: string): Pick<Settings, 'certificateNames'> 
   return baseDomain === '' ? {} : { certificateNames: certificateNamesOf(baseDomain) };
 }
 
-async function claimsIn(file: string | undefined): Promise<Pick<Settings, 'claims'>> {
+async function readClaims(file: string | undefined): Promise<Pick<Settings, 'claims'>> {
   if (file === undefined) return {};
   try {
     return { claims: parseClaimRules(await readText(file)) };

@@ -5,15 +5,15 @@ import type { Command, Option } from '../command.ts';
 export const PROGRAM = 'dynamic-edge-proxy';
 
 /** Who speaks, before a message. */
-export function titleOf({ name, calledAs }: Command): string {
+export function commandTitle({ name, calledAs }: Command): string {
   return calledAs === undefined ? `${PROGRAM} ${name}` : name;
 }
 
 /** `usage: dynamic-edge-proxy launch [--host NAME] … [-- COMMAND…]`. */
-export function usageOf(command: Command): string {
+export function formatUsage(command: Command): string {
   const { name, calledAs = `${PROGRAM} ${name}`, words, options, runsCommand } = command;
   const parts = Object.entries(options).map(([each, option]) => {
-    const spelled = spelledAs(each, option);
+    const spelled = formatOption(each, option);
     return `[${spelled}]${option.many ? '…' : ''}`;
   });
   return [`usage: ${calledAs}`, words?.usage, ...parts, runsCommand && '[-- COMMAND…]']
@@ -22,16 +22,16 @@ export function usageOf(command: Command): string {
 }
 
 /** All that a command takes, a line each. */
-export function helpOf(command: Command): string {
+export function formatHelp(command: Command): string {
   const rows = Object.entries({ ...command.options, ...HELP });
-  const width = Math.max(...rows.map(([name, option]) => spelledAs(name, option).length));
+  const width = Math.max(...rows.map(([name, option]) => formatOption(name, option).length));
   const lines = rows.map(
     ([name, option]) =>
-      `  ${spelledAs(name, option).padEnd(width)}  ${option.text}${option.many ? '; may be repeated' : ''}`,
+      `  ${formatOption(name, option).padEnd(width)}  ${option.text}${option.many ? '; may be repeated' : ''}`,
   );
-  return [usageOf(command), command.summary, '', ...lines].join('\n');
+  return [formatUsage(command), command.summary, '', ...lines].join('\n');
 }
 
-function spelledAs(name: string, { value }: Option): string {
+function formatOption(name: string, { value }: Option): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }

@@ -5,11 +5,11 @@ import { buildHistory, hostnamesIn, momentAt } from '../../core/journal/history.
 import { DECISIONS } from '../../core/journal/journal-key.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import { STATE } from '../cloud/running-cloud.ts';
-import { type Command, type Given, UsageError } from '../command.ts';
+import { type Command, type ParsedArguments, UsageError } from '../command.ts';
 import { InputError } from '../input.ts';
-import { bucketJournal, decisionsIn, folderJournal, type JournalPlace } from '../journal/journal.ts';
-import { isoOf, tellAll, tellOne } from '../journal/moments.ts';
-import { timeOf } from '../journal/times.ts';
+import { bucketJournal, folderJournal, type JournalPlace, readDecisions } from '../journal/journal.ts';
+import { formatTime, printHistory, printMoment } from '../journal/moments.ts';
+import { parseTime } from '../journal/times.ts';
 
 /** Who served a hostname when, and because of which event: read from the journal alone. */
 export const history: Command = {
@@ -25,20 +25,20 @@ export const history: Command = {
   },
   async run(given, terminal) {
     const [word = ''] = given.words;
-    const at = pastOf('at', given.text('at'));
+    const at = parsePastTime('at', given.text('at'));
     const until = at ?? Date.now();
-    const since = pastOf('since', given.text('since')) ?? until - USUAL_DAYS * 86_400_000;
+    const since = parsePastTime('since', given.text('since')) ?? until - USUAL_DAYS * 86_400_000;
     if (since > until) throw new UsageError(`--since is later than ${at === undefined ? 'now' : '--at'}`);
-    const place = placeOf(given);
-    const { records, unreadable } = await decisionsIn(place, since, until);
+    const place = selectJournal(given);
+    const { records, unreadable } = await readDecisions(place, since, until);
     for (const { key, fault } of unreadable.slice(0, SHOWN))
       terminal.err(`! ${place.name}/${key} is not a decision that this version reads: ${fault}`);
     const hidden = unreadable.length - SHOWN;
     if (hidden > 0) terminal.err(`! and ${hidden} more like it`);
-    const hostname = hostnameOf(word, hostnamesIn(records), { place, since, until });
+    const hostname = findHostname(word, hostnamesIn(records), { place, since, until });
     const moments = buildHistory(records, hostname);
-    if (at === undefined) tellAll(hostname, moments, terminal);
-    else tellOne(hostname, momentAt(moments, at), at, terminal);
+    if (at === undefined) printHistory(hostname, moments, terminal);
+    else printMoment(hostname, momentAt(moments, at), at, terminal);
     return 0;
   },
 };
@@ -47,14 +47,14 @@ export const history: Command = {
 const USUAL_DAYS = 31;
 
 /** Epoch milliseconds. */
-function pastOf(option: string, text: string | undefined): number | undefined {
+function parsePastTime(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const time = timeOf(option, text);
+  const time = parseTime(option, text);
   if (time > Date.now()) throw new UsageError(`--${option} is "${text}", which is still to come`);
   return time;
 }
 
-function placeOf({ text }: Given): JournalPlace {
+function selectJournal({ text }: ParsedArguments): JournalPlace {
   const [bucket, from] = [text('bucket'), text('from')];
   if (bucket !== undefined && from !== undefined) throw new UsageError('give either --bucket or --from');
   const named =
@@ -75,7 +75,7 @@ function placeOf({ text }: Given): JournalPlace {
 const SHOWN = 10;
 
 /** `shop` is whatever name begins with that label, as long as there is only one. */
-function hostnameOf(
+function findHostname(
   word: string,
   known: readonly string[],
   { place, since, until }: { place: JournalPlace; since: number; until: number },
@@ -86,7 +86,7 @@ function hostnameOf(
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined)
     throw new InputError(`"${word}" may be ${[only, ...others].join(' or ')}; say which`);
-  const period = `between ${isoOf(since)} and ${isoOf(until)}`;
+  const period = `between ${formatTime(since)} and ${formatTime(until)}`;
   const names = known.length > SHOWN ? [...known.slice(0, SHOWN), '…'] : known;
   const there =
     known.length === 0 ? 'it holds no changes of that time at all' : `names there: ${names.join(', ')}`;

@@ -2,14 +2,21 @@ import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import { EXTERNAL_IMAGE } from '../../local/ec2/machines/instance-process.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
-import { isOpen, opened, PortInUse, whyClosed } from '../../local/ports.ts';
+import { describeClosed, isOpen, PortInUse, waitUntilOpen } from '../../local/ports.ts';
 import { systemScheduler } from '../../local/scheduler.ts';
-import { ec2Of } from '../cloud/ec2.ts';
-import { isRouted, published } from '../cloud/published.ts';
-import { printedBy, tellWhy } from '../cloud/reasons.ts';
-import { follow, runningCloud, STATE, settle, spelledState, stateOf } from '../cloud/running-cloud.ts';
-import { allInstances } from '../cloud/targets.ts';
-import { type Command, type Given, type Terminal, UsageError, wholeNumber } from '../command.ts';
+import { connectEc2 } from '../cloud/ec2.ts';
+import { isRouted, readPublished } from '../cloud/published.ts';
+import { describeOutput, printReasons } from '../cloud/reasons.ts';
+import {
+  findRunningCloud,
+  followChanges,
+  formatState,
+  resolveState,
+  STATE,
+  waitForUpdater,
+} from '../cloud/running-cloud.ts';
+import { listInstances } from '../cloud/targets.ts';
+import { type Command, type ParsedArguments, type Terminal, UsageError, wholeNumber } from '../command.ts';
 
 /** Launches an instance of the local cloud: a command, something already running, or a demo app. */
 export const launch: Command = {
@@ -24,51 +31,90 @@ export const launch: Command = {
     ...STATE,
   },
   runsCommand: true,
-  meant,
+  meant: suggestOptions,
   async run(given, terminal) {
-    const port = given.text('port');
-    if (given.command.length > 0 && port === undefined)
-      throw new UsageError('a command needs --port: where does it listen?');
-    if (given.command.length === 0 && port === undefined && given.text('image') === undefined) {
-      throw new UsageError(
-        'say what to launch: --port of something running, -- COMMAND, or --image ami-hello',
-      );
-    }
-    const wait = waitOf(given);
-    const tags = tagsOf(given.text('host'), port, given.list('tag'));
-    const cloud = await runningCloud(given.text('state'));
+    const launched = parseLaunched(given);
+    const cloud = await findRunningCloud(given.text('state'));
     // It would take the requests, and the command would die of the port.
-    if (given.command.length > 0 && (await isOpen(Number(port))))
-      throw new PortInUse('127.0.0.1', Number(port));
+    if (launched.command.length > 0 && (await isOpen(Number(launched.port))))
+      throw new PortInUse('127.0.0.1', Number(launched.port));
     const since = Date.now();
-    const command = new RunInstancesCommand({
-      ImageId: given.text('image') ?? EXTERNAL_IMAGE,
-      MinCount: 1,
-      MaxCount: 1,
-      ...(tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance', Tags: tags }] } : {}),
-      ...(given.command.length > 0 ? { UserData: userDataOf(given.command) } : {}),
-    });
-    const ec2 = ec2Of(cloud);
-    const { Instances: [launched] = [] } = await ec2.send(command);
-    const id = launched?.InstanceId ?? '';
+    const ec2 = connectEc2(cloud);
+    const id = await runInstance(ec2, launched);
     terminal.out(`${id} launched`);
-    if (!tags.some(({ Key }) => Key.endsWith(':host'))) return 0;
-    await follow(cloud, { ids: [id], since }, terminal);
-    const { routes } = await published(cloud.portal);
-    const found = (await allInstances(ec2)).find((each) => each.id === id);
-    const isLive = found?.state === 'running' && isRouted(id, routes);
-    const isDemo = given.text('image') !== undefined && given.command.length === 0;
-    if (isLive && (isDemo || port === undefined)) return 0;
-    if (isLive && (await listens({ ec2, id, port: Number(port), wait, state: stateOf(given) }, terminal)))
-      return 0;
-    if (!isLive) terminal.err(`  ${id} is not live`);
-    await settle(cloud, terminal);
-    const instances = (await allInstances(ec2)).filter((each) => each.id === id);
-    const undo = `${OWN_COMMAND} terminate ${id}${spelledState(given)}`;
-    await tellWhy({ ec2, portal: cloud.portal, state: stateOf(given), instances, undo }, terminal);
+    if (!launched.tags.some(({ Key }) => Key.endsWith(':host'))) return 0;
+    await followChanges(cloud, { ids: [id], since }, terminal);
+    const state = resolveState(given);
+    if (await isReachable(launched, { ec2, id, portal: cloud.portal, state }, terminal)) return 0;
+    await waitForUpdater(cloud, terminal);
+    const instances = (await listInstances(ec2)).filter((each) => each.id === id);
+    const undo = `${OWN_COMMAND} terminate ${id}${formatState(given)}`;
+    await printReasons({ ec2, portal: cloud.portal, state, instances, undo }, terminal);
     return 1;
   },
 };
+
+/** What a command line asks to launch. */
+interface Launched {
+  image: string | undefined;
+  command: readonly string[];
+  port: string | undefined;
+  tags: readonly { Key: string; Value: string }[];
+  /** Milliseconds. */
+  wait: number;
+}
+
+function parseLaunched(given: ParsedArguments): Launched {
+  const { command } = given;
+  const [port, image] = [given.text('port'), given.text('image')];
+  if (command.length > 0 && port === undefined)
+    throw new UsageError('a command needs --port: where does it listen?');
+  if (command.length === 0 && port === undefined && image === undefined) {
+    throw new UsageError('say what to launch: --port of something running, -- COMMAND, or --image ami-hello');
+  }
+  const wait = parseWait(given);
+  return { image, command, port, tags: buildTags(given.text('host'), port, given.list('tag')), wait };
+}
+
+/** The id of the instance. */
+async function runInstance(ec2: EC2Client, { image, command, tags }: Launched): Promise<string> {
+  const { Instances: [instance] = [] } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: image ?? EXTERNAL_IMAGE,
+      MinCount: 1,
+      MaxCount: 1,
+      ...(tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance', Tags: [...tags] }] } : {}),
+      ...(command.length > 0 ? { UserData: encodeUserData(command) } : {}),
+    }),
+  );
+  return instance?.InstanceId ?? '';
+}
+
+/** An instance that has just been launched, and where to look for it. */
+interface Started {
+  ec2: EC2Client;
+  id: string;
+  portal: string;
+  /** The cloud's folder. */
+  state: string;
+}
+
+/** True when the instance has its route and listens; says so when it does not. */
+async function isReachable(
+  { image, command, port, wait }: Launched,
+  { ec2, id, portal, state }: Started,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { routes } = await readPublished(portal);
+  const found = (await listInstances(ec2)).find((each) => each.id === id);
+  if (found?.state !== 'running' || !isRouted(id, routes)) {
+    terminal.err(`  ${id} is not live`);
+    return false;
+  }
+  const isDemo = image !== undefined && command.length === 0;
+  if (isDemo || port === undefined) return true;
+  return waitUntilListening({ ec2, id, port: Number(port), wait, state }, terminal);
+}
 
 interface Listener {
   ec2: EC2Client;
@@ -81,40 +127,43 @@ interface Listener {
 }
 
 /** Waits until something listens where the route leads; says so when the command has ended or the patience is over. */
-async function listens({ ec2, id, port, wait, state }: Listener, { out, err }: Terminal): Promise<boolean> {
+async function waitUntilListening(
+  { ec2, id, port, wait, state }: Listener,
+  { out, err }: Terminal,
+): Promise<boolean> {
   if (await isOpen(port)) return true;
   if (wait > 0) out(`  waiting until something listens on port ${port}, at most ${wait / 1000} s …`);
   const isOver = async () =>
-    (await allInstances(ec2)).some((each) => each.id === id && each.state !== 'running');
-  if (await opened(port, { patienceMs: wait, scheduler: systemScheduler, isOver })) return true;
+    (await listInstances(ec2)).some((each) => each.id === id && each.state !== 'running');
+  if (await waitUntilOpen(port, { patienceMs: wait, scheduler: systemScheduler, isOver })) return true;
   if (await isOver()) return false;
-  err(`  gave up after ${wait / 1000} s: ${await whyClosed(port)}`);
-  for (const line of printedBy(state, id)) err(`  ${line}`);
+  err(`  gave up after ${wait / 1000} s: ${await describeClosed(port)}`);
+  for (const line of describeOutput(state, id)) err(`  ${line}`);
   return false;
 }
 
 /** Milliseconds. */
-function waitOf(given: Given): number {
+function parseWait(given: ParsedArguments): number {
   return 1_000 * wholeNumber(given, 'wait', { fallback: 30, most: 3_600 });
 }
 
 /** A first word is the name, or the beginning of the command. */
-function meant(stray: readonly string[], given: Given): string {
+function suggestOptions(stray: readonly string[], given: ParsedArguments): string {
   const [first = ''] = stray;
   if (stray.length === 1 && given.text('host') === undefined) return `--host ${first}`;
   return `--host NAME --port N -- ${stray.join(' ')}`;
 }
 
-function tagsOf(host: string | undefined, port: string | undefined, others: readonly string[]) {
+function buildTags(host: string | undefined, port: string | undefined, others: readonly string[]) {
   const own = { host, port };
   const named = Object.entries(own).flatMap(([name, value]) =>
     value === undefined ? [] : [{ Key: `${TAG_PREFIX}${name}`, Value: value }],
   );
-  return [...named, ...others.map(tagOf)];
+  return [...named, ...others.map(parseTag)];
 }
 
 /** `proxy:group=web` → a tag; the prefix may be left out. */
-export function tagOf(text: string): { Key: string; Value: string } {
+export function parseTag(text: string): { Key: string; Value: string } {
   const equals = text.indexOf('=');
   if (equals < 1) throw new UsageError(`"${text}" is no tag; write KEY=VALUE, such as group=web`);
   const key = text.slice(0, equals);
@@ -122,7 +171,7 @@ export function tagOf(text: string): { Key: string; Value: string } {
 }
 
 /** The command as an instance's boot script, run where the person stands. */
-function userDataOf(command: readonly string[]): string {
+function encodeUserData(command: readonly string[]): string {
   const quoted = [process.cwd(), ...command].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   return Buffer.from(`cd ${quoted[0]} && exec ${quoted.slice(1).join(' ')}\n`).toString('base64');
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { buildUpdater } from '../../build/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { printRequest } from '../../local/edge/request-log.ts';
+import { formatRequest, styled } from '../../local/edge/request-log.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
-import { describe, STATE, spelledState } from '../cloud/running-cloud.ts';
+import { describeChange, formatState, STATE } from '../cloud/running-cloud.ts';
 import { type Command, type Terminal, UsageError, wholeNumber } from '../command.ts';
 import { PROGRAM } from './help.ts';
 
@@ -25,18 +25,18 @@ export const local: Command = {
     /^\d+$/.test(first) ? `--port ${first} (npm start -- --port ${first})` : undefined,
   async run(given, terminal) {
     const port = wholeNumber(given, 'port', { fallback: 8080, most: 65_535 });
-    const propagation = millisecondsOf(given.text('propagation') ?? '200ms');
-    const end = endOfSession();
+    const propagation = parseDuration(given.text('propagation') ?? '200ms');
+    const end = watchForEnd();
     const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
     void ended.then(() => terminal.out('\nstopping …'));
     const starting = startLocalCloud({
-      updaterFile: builtUpdater,
+      updaterFile: buildUpdaterIn,
       stateFolder: given.text('state') ?? DEFAULT_STATE,
       port,
       baseDomain: given.flag('bare') ? '' : 'localhost',
       propagation,
-      onRequest: (record) => terminal.out(printRequest(record, terminal.colour)),
-      onChange: (change) => end.aborted || terminal.out(describe(change)),
+      onRequest: (record) => terminal.out(formatRequest(record, terminal.colour)),
+      onChange: (change) => end.aborted || terminal.out(describeChange(change)),
       onTrouble: (message) => end.aborted || terminal.err(`! ${message}`),
     });
     const cloud = await unlessEnded(starting, end);
@@ -44,7 +44,7 @@ export const local: Command = {
     try {
       const demos = given.flag('no-demo') ? [] : DEMOS;
       await Promise.race([launchAll(cloud, demos, propagation), ended]);
-      if (!end.aborted) greet(cloud, demos, spelledState(given), terminal);
+      if (!end.aborted) printGreeting(cloud, demos, formatState(given), terminal);
       await ended;
     } finally {
       await cloud.dispose();
@@ -67,7 +67,7 @@ async function unlessEnded<T>(starting: Promise<T>, end: AbortSignal): Promise<T
   }
 }
 
-function builtUpdater(folder: string): string {
+function buildUpdaterIn(folder: string): string {
   buildUpdater(folder);
   return join(folder, 'index.mjs');
 }
@@ -76,7 +76,7 @@ function builtUpdater(folder: string): string {
 const ONE_KEYPRESS_MS = 1_000;
 
 /** Aborted by the first Ctrl-C or SIGTERM, or when nobody reads the output any more. One more, when ending takes too long, ends the process at once. */
-function endOfSession(): AbortSignal {
+function watchForEnd(): AbortSignal {
   const session = new AbortController();
   let first = Number.POSITIVE_INFINITY;
   const hear = () => {
@@ -104,13 +104,13 @@ async function launchAll(cloud: LocalCloud, apps: readonly string[], propagation
   await new Promise((resolve) => setTimeout(resolve, Math.min(propagation, LONGEST_WAIT_MS)));
 }
 
-function greet(
+function printGreeting(
   { url, port, baseDomain }: LocalCloud,
   demos: readonly string[],
   state: string,
   { out, colour }: Terminal,
 ): void {
-  const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
+  const bold = (text: string) => styled('bold', text, colour);
   const app = (name: string) =>
     baseDomain === '' ? `${url}/@${name}/` : `http://${name}.${baseDomain}:${port}/`;
   out('');
@@ -126,7 +126,7 @@ function greet(
   out('');
 }
 
-function millisecondsOf(text: string): number {
+function parseDuration(text: string): number {
   const found = /^(\d{1,6})(ms|s)$/.exec(text);
   if (found) return Number(found[1]) * (found[2] === 's' ? 1000 : 1);
   throw new UsageError(`--propagation is "${text}"; expected a time such as 200ms or 30s`);

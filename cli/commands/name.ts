@@ -10,7 +10,7 @@ export const name: Command = {
   words: { usage: 'BRANCH…', missing: 'say for which branch, such as feature/login' },
   options: {},
   async run({ words }, terminal) {
-    for (const label of words.map(labelFrom)) {
+    for (const label of words.map(parseLabel)) {
       terminal.out(label);
       if (RESERVED.includes(label))
         terminal.err(`${PROGRAM} name: "${label}" is reserved unless the deployment says otherwise`);
@@ -21,7 +21,7 @@ export const name: Command = {
 
 const RESERVED: readonly string[] = RESERVED_LABELS;
 
-function labelFrom(text: string): string {
+function parseLabel(text: string): string {
   const label = makeLabel(text);
   if (label !== '') return label;
   throw new UsageError(`"${text}" has no letter a–z and no digit, so that no label is left; choose a name`);

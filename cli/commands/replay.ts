@@ -2,10 +2,10 @@ import { type FleetEvent, parseFleetEvent, unpackEvents } from '../../core/event
 import { sendEvent } from '../../local/cloud-client.ts';
 import { readCloud } from '../../local/state/state-folder.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
-import { STATE, settle } from '../cloud/running-cloud.ts';
+import { STATE, waitForUpdater } from '../cloud/running-cloud.ts';
 import type { Command } from '../command.ts';
-import { readJson, shallow } from '../input.ts';
-import { decisionsSince, printDecision } from '../journal/decisions.ts';
+import { readJson, requireShallow } from '../input.ts';
+import { formatDecision, readDecisionsSince } from '../journal/decisions.ts';
 
 /** Feeds recorded events to the updater and tells what it made of each. */
 export const replay: Command = {
@@ -20,8 +20,8 @@ export const replay: Command = {
     const since = Date.now();
     for (const file of given.words) {
       for (const each of unpackEvents(await readJson(file))) {
-        const event = shallow(each, file);
-        terminal.out(`${file}\n  ${told(parseFleetEvent(event, {}))}`);
+        const event = requireShallow(each, file);
+        terminal.out(`${file}\n  ${describeEvent(parseFleetEvent(event, {}))}`);
         if (cloud) await sendEvent(cloud.api, event);
       }
     }
@@ -29,15 +29,15 @@ export const replay: Command = {
       terminal.out('no local cloud runs here, so nothing was sent (`npm start` starts one)');
       return 0;
     }
-    await settle(cloud, terminal);
+    await waitForUpdater(cloud, terminal);
     terminal.out(`the updater of ${cloud.portal}, which reads the fleet for itself, made of it`);
-    for (const record of await decisionsSince(state, since)) terminal.out(`  ${printDecision(record)}`);
+    for (const record of await readDecisionsSince(state, since)) terminal.out(`  ${formatDecision(record)}`);
     return 0;
   },
 };
 
 /** `hint: state-change running → look at i-0abc`. */
-function told(event: FleetEvent): string {
+function describeEvent(event: FleetEvent): string {
   const subject = `${event.verdict}: ${event.kind} ${event.name}`;
   if (event.verdict !== 'hint') return `${subject} – ${event.reason}`;
   const look = event.scope === 'fleet' ? 'look at the whole fleet' : `look at ${event.ids.join(', ')}`;

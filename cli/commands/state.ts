@@ -4,50 +4,50 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { ec2Of } from '../cloud/ec2.ts';
-import { follow, runningCloud, STATE, settle } from '../cloud/running-cloud.ts';
-import { instancesNamed } from '../cloud/targets.ts';
+import { connectEc2 } from '../cloud/ec2.ts';
+import { findRunningCloud, followChanges, STATE, waitForUpdater } from '../cloud/running-cloud.ts';
+import { findInstances } from '../cloud/targets.ts';
 import type { Command } from '../command.ts';
 
-interface Verb {
+interface StateVerb {
   name: string;
   summary: string;
   send: (ec2: EC2Client, ids: string[]) => Promise<unknown>;
 }
 
-function commandOf({ name, summary, send }: Verb): Command {
+function stateCommand({ name, summary, send }: StateVerb): Command {
   return {
     name,
     summary,
     words: { usage: 'INSTANCE|NAME…', missing: 'say which: an instance id, or a name such as shop' },
     options: STATE,
     async run(given, terminal) {
-      const cloud = await runningCloud(given.text('state'));
-      const ec2 = ec2Of(cloud);
-      await settle(cloud, terminal);
-      const ids = (await instancesNamed(ec2, cloud, given.words, terminal)).map((instance) => instance.id);
+      const cloud = await findRunningCloud(given.text('state'));
+      const ec2 = connectEc2(cloud);
+      await waitForUpdater(cloud, terminal);
+      const ids = (await findInstances(ec2, cloud, given.words, terminal)).map((instance) => instance.id);
       const since = Date.now();
       await send(ec2, ids);
       for (const id of ids) terminal.out(`${id} ${name}`);
-      await follow(cloud, { ids, since }, terminal);
+      await followChanges(cloud, { ids, since }, terminal);
       return 0;
     },
   };
 }
 
-export const stop = commandOf({
+export const stop = stateCommand({
   name: 'stop',
   summary: 'Stop instances: their names answer that they are asleep.',
   send: (ec2, ids) => ec2.send(new StopInstancesCommand({ InstanceIds: ids })),
 });
 
-export const start = commandOf({
+export const start = stateCommand({
   name: 'start',
   summary: 'Start stopped instances: each gets a new address, and its name follows.',
   send: (ec2, ids) => ec2.send(new StartInstancesCommand({ InstanceIds: ids })),
 });
 
-export const terminate = commandOf({
+export const terminate = stateCommand({
   name: 'terminate',
   summary: 'Terminate instances: their names are gone.',
   send: (ec2, ids) => ec2.send(new TerminateInstancesCommand({ InstanceIds: ids })),

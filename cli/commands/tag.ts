@@ -2,14 +2,21 @@ import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import type { Instance } from '../../core/instance.ts';
 import type { Problem } from '../../core/problem.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
-import { ec2Of } from '../cloud/ec2.ts';
-import { isRouted, published } from '../cloud/published.ts';
-import { quotedWord } from '../cloud/quoted-word.ts';
-import { tellWhy } from '../cloud/reasons.ts';
-import { follow, runningCloud, STATE, settle, spelledState, stateOf } from '../cloud/running-cloud.ts';
-import { allInstances, asksForName, instancesNamed } from '../cloud/targets.ts';
+import { connectEc2 } from '../cloud/ec2.ts';
+import { isRouted, readPublished } from '../cloud/published.ts';
+import { quoteWord } from '../cloud/quoted-word.ts';
+import { printReasons } from '../cloud/reasons.ts';
+import {
+  findRunningCloud,
+  followChanges,
+  formatState,
+  resolveState,
+  STATE,
+  waitForUpdater,
+} from '../cloud/running-cloud.ts';
+import { asksForName, findInstances, listInstances } from '../cloud/targets.ts';
 import { type Command, UsageError } from '../command.ts';
-import { tagOf } from './launch.ts';
+import { parseTag } from './launch.ts';
 
 /** Sets or removes tags of an instance of the local cloud. */
 export const tag: Command = {
@@ -22,25 +29,25 @@ export const tag: Command = {
     const removed = given.list('remove');
     if (pairs.length + removed.length === 0)
       throw new UsageError(`say which tags of ${name}: KEY=VALUE, or --remove KEY`);
-    const tags = pairs.map(tagOf);
-    const cloud = await runningCloud(given.text('state'));
-    const ec2 = ec2Of(cloud);
-    await settle(cloud, terminal);
-    const before = await instancesNamed(ec2, cloud, [name], terminal);
+    const tags = pairs.map(parseTag);
+    const cloud = await findRunningCloud(given.text('state'));
+    const ec2 = connectEc2(cloud);
+    await waitForUpdater(cloud, terminal);
+    const before = await findInstances(ec2, cloud, [name], terminal);
     const ids = before.map((instance) => instance.id);
     const since = Date.now();
     if (tags.length > 0) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: tags }));
-    const gone = removed.map((key) => ({ Key: tagOf(`${key}=`).Key }));
+    const gone = removed.map((key) => ({ Key: parseTag(`${key}=`).Key }));
     if (gone.length > 0) await ec2.send(new DeleteTagsCommand({ Resources: ids, Tags: gone }));
-    const changes = await follow(cloud, { ids, since }, terminal);
-    const instances = (await allInstances(ec2)).filter(({ id }) => ids.includes(id));
-    const { routes, problems } = await published(cloud.portal);
+    const changes = await followChanges(cloud, { ids, since }, terminal);
+    const instances = (await listInstances(ec2)).filter(({ id }) => ids.includes(id));
+    const { routes, problems } = await readPublished(cloud.portal);
     const lost = instances.filter((each) => asksForName(each) && !isRouted(each.id, routes));
     if (lost.length > 0) {
       const keys = [...tags, ...gone].map(({ Key }) => Key);
-      const undo = lost.map((each) => undone(each.id, keys, before) + spelledState(given)).join(' && ');
-      const state = stateOf(given);
-      await tellWhy({ ec2, portal: cloud.portal, state, instances: lost, undo }, terminal);
+      const undo = lost.map((each) => undoCommand(each.id, keys, before) + formatState(given)).join(' && ');
+      const state = resolveState(given);
+      await printReasons({ ec2, portal: cloud.portal, state, instances: lost, undo }, terminal);
       return 1;
     }
     if (changes.length === 0) {
@@ -60,10 +67,10 @@ function isOfNames(names: readonly string[]) {
 }
 
 /** The command that gives an instance back the tags that it had. */
-function undone(id: string, keys: readonly string[], before: readonly Instance[]): string {
+function undoCommand(id: string, keys: readonly string[], before: readonly Instance[]): string {
   const { tags = {} } = before.find((instance) => instance.id === id) ?? {};
   const words = keys.map((key) =>
-    tags[key] === undefined ? `--remove ${quotedWord(key)}` : quotedWord(`${key}=${tags[key]}`),
+    tags[key] === undefined ? `--remove ${quoteWord(key)}` : quoteWord(`${key}=${tags[key]}`),
   );
   return `${OWN_COMMAND} tag ${id} ${words.join(' ')}`;
 }

@@ -1,7 +1,7 @@
 import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
-import { type Command, type Given, type Terminal, UsageError } from '../command.ts';
-import { DEPLOYMENT, deploymentOf } from '../deployment.ts';
-import type { SecretStage, TokenSourceOf } from '../tokens/token-source.ts';
+import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
+import { DEPLOYMENT, selectDeployment } from '../deployment.ts';
+import type { OpenTokenSource, SecretStage } from '../tokens/token-source.ts';
 
 /** What is printed, unless it is the token that the edge sends now. */
 const CHOICES = ['pending', 'previous', 'next', 'rotate'] as const;
@@ -29,16 +29,16 @@ export const token: Command = {
 
 /** The same with any secret. */
 export async function printTokens(
-  sourceOf: TokenSourceOf,
-  given: Given,
+  sourceOf: OpenTokenSource,
+  given: ParsedArguments,
   terminal: Terminal,
 ): Promise<number> {
-  const hostnames = given.words.map(hostnameFrom);
+  const hostnames = given.words.map(parseTokenHostname);
   const [choice, another] = CHOICES.filter((each) => given.flag(each));
   if (another !== undefined)
     throw new UsageError(`--${choice} and --${another} are different tokens; ask for one`);
-  const source = await sourceOf(deploymentOf(given));
-  const secret = await source.secret(stageOf(choice));
+  const source = await sourceOf(selectDeployment(given));
+  const secret = await source.secret(secretStage(choice));
   const counts = choice === 'rotate' ? await source.raise(hostnames) : await source.counts();
   const ahead = choice === 'next' ? 1 : 0;
   for (const hostname of hostnames)
@@ -50,7 +50,7 @@ export async function printTokens(
   return 0;
 }
 
-function stageOf(choice: Choice | undefined): SecretStage {
+function secretStage(choice: Choice | undefined): SecretStage {
   if (choice === 'pending') return 'AWSPENDING';
   return choice === 'previous' ? 'AWSPREVIOUS' : 'AWSCURRENT';
 }
@@ -59,7 +59,7 @@ const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const HOSTNAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 
 /** As the store spells it: whole, in lower case, with its star; on the bare domain the label alone. */
-function hostnameFrom(text: string): string {
+function parseTokenHostname(text: string): string {
   const hostname = text.toLowerCase();
   if (HOSTNAME.test(hostname)) return hostname;
   throw new UsageError(

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { parseReservations } from '../../core/described-instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
-import type { InboundRule, Member } from './cloud.ts';
+import type { FleetMember, InboundRule } from './cloud.ts';
 
 /** CloudFront's ranges, by the names that AWS gives its lists (VPC User Guide, "AWS-managed prefix lists"). */
 const ORIGIN_FACING = [
@@ -17,8 +17,8 @@ const ORIGIN_FACING = [
 
 /** What the doctor asks EC2. */
 export class Ec2Cloud {
-  async fleet(region: string): Promise<Member[]> {
-    const members = new Map<string, Member>();
+  async fleet(region: string): Promise<FleetMember[]> {
+    const members = new Map<string, FleetMember>();
     const filter = { Filters: [{ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }] };
     for await (const page of paginateDescribeInstances(
       { client: clientOf(region), pageSize: 1000 },

@@ -8,7 +8,7 @@ import {
 import type { Trail } from './cloud.ts';
 
 /** The trails that a region has, those of other regions and of the organization that cover it too. */
-export async function trailsOf(region: string): Promise<Trail[]> {
+export async function readTrails(region: string): Promise<Trail[]> {
   const client = new CloudTrailClient({ region });
   const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: true }));
   return Promise.all(

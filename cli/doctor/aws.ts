@@ -31,7 +31,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Fault, objectWith, parseDocument, text } from '../../core/schema.ts';
 import { Ec2Cloud } from './aws-ec2.ts';
-import { trailsOf } from './aws-trails.ts';
+import { readTrails } from './aws-trails.ts';
 import type { Cloud, Need } from './cloud.ts';
 
 /** CloudFront, its certificates and its web ACLs are asked here. */
@@ -43,27 +43,27 @@ export function awsCloud(): Cloud {
   const ec2 = new Ec2Cloud();
   return {
     now: () => Date.now() / 1000,
-    stack: stackOf,
-    mapping: mappingOf,
-    lambda: lambdaOf,
-    trails: trailsOf,
-    rule: ruleOf,
-    queue: queueOf,
-    alarms: alarmsOf,
-    store: (name) => storeOf(cloudFront, name),
-    liveCode: (name) => liveCodeOf(cloudFront, name),
-    distribution: (id) => distributionOf(cloudFront, id),
-    certificate: certificateOf,
-    addresses: addressesOf,
-    namesOf: (address) => unlessAbsent(reverse(address), []),
+    stack: readStack,
+    mapping: readMapping,
+    lambda: readLambda,
+    trails: readTrails,
+    rule: readRule,
+    queue: readQueue,
+    alarms: readAlarms,
+    store: (name) => readStore(cloudFront, name),
+    liveCode: (name) => readLiveCode(cloudFront, name),
+    distribution: (id) => readDistribution(cloudFront, id),
+    certificate: readCertificate,
+    addresses: resolveAddresses,
+    reverseNames: (address) => unlessAbsent(reverse(address), []),
     fleet: (region) => ec2.fleet(region),
     inboundRules: (groups, region) => ec2.inboundRules(groups, region),
     originFacing: (region) => ec2.originFacing(region),
-    denied: deniedOf,
+    deniedActions: simulateDenied,
   };
 }
 
-async function stackOf(name: string, region: string) {
+async function readStack(name: string, region: string) {
   const client = new CloudFormationClient({ region });
   const absent = { names: ['ValidationError'], otherwise: undefined };
   const told = await unlessNamed(client.send(new DescribeStacksCommand({ StackName: name })), absent);
@@ -77,7 +77,7 @@ async function stackOf(name: string, region: string) {
   return { status: stack.StackStatus ?? 'unknown', resources };
 }
 
-async function mappingOf(id: string, region: string) {
+async function readMapping(id: string, region: string) {
   const client = new LambdaClient({ region });
   const told = await client.send(new GetEventSourceMappingCommand({ UUID: id }));
   return {
@@ -88,7 +88,7 @@ async function mappingOf(id: string, region: string) {
   };
 }
 
-async function lambdaOf(name: string, region: string) {
+async function readLambda(name: string, region: string) {
   const client = new LambdaClient({ region });
   const told = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
   return {
@@ -98,7 +98,7 @@ async function lambdaOf(name: string, region: string) {
   };
 }
 
-async function ruleOf(name: string, region: string) {
+async function readRule(name: string, region: string) {
   const client = new EventBridgeClient({ region });
   const absent = { names: ['ResourceNotFoundException'], otherwise: undefined };
   const told = await unlessNamed(client.send(new DescribeRuleCommand({ Name: name })), absent);
@@ -115,7 +115,7 @@ async function ruleOf(name: string, region: string) {
 const REDRIVE = objectWith<{ deadLetterTargetArn: string }>({ deadLetterTargetArn: text });
 
 /** `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
-async function queueOf(arn: string) {
+async function readQueue(arn: string) {
   const [region = GLOBAL, account = '', name = ''] = arn.split(':').slice(3);
   const client = new SQSClient({ region });
   const { QueueUrl } = await client.send(
@@ -135,7 +135,7 @@ async function queueOf(arn: string) {
   };
 }
 
-async function alarmsOf(names: readonly string[], region: string) {
+async function readAlarms(names: readonly string[], region: string) {
   // An empty list of names would ask for every alarm there is. A stack has fewer than the 100 of one answer.
   if (names.length === 0) return [];
   const client = new CloudWatchClient({ region });
@@ -145,19 +145,19 @@ async function alarmsOf(names: readonly string[], region: string) {
   }));
 }
 
-async function storeOf(client: CloudFrontClient, name: string) {
+async function readStore(client: CloudFrontClient, name: string) {
   const { KeyValueStore } = await client.send(new DescribeKeyValueStoreCommand({ Name: name }));
   return { arn: KeyValueStore?.ARN ?? '', status: KeyValueStore?.Status ?? 'unknown' };
 }
 
-async function liveCodeOf(client: CloudFrontClient, name: string) {
+async function readLiveCode(client: CloudFrontClient, name: string) {
   const absent = { names: ['NoSuchFunctionExists'], otherwise: undefined };
   const command = new GetFunctionCommand({ Name: name, Stage: 'LIVE' });
   const told = await unlessNamed(client.send(command), absent);
   return told?.FunctionCode === undefined ? undefined : Buffer.from(told.FunctionCode).toString('utf8');
 }
 
-async function distributionOf(client: CloudFrontClient, id: string) {
+async function readDistribution(client: CloudFrontClient, id: string) {
   const { Distribution } = await client.send(new GetDistributionCommand({ Id: id }));
   const config = Distribution?.DistributionConfig;
   const certificateArn = config?.ViewerCertificate?.ACMCertificateArn;
@@ -176,7 +176,7 @@ async function distributionOf(client: CloudFrontClient, id: string) {
   };
 }
 
-async function certificateOf(arn: string) {
+async function readCertificate(arn: string) {
   const client = new ACMClient({ region: GLOBAL });
   const { Certificate } = await client.send(new DescribeCertificateCommand({ CertificateArn: arn }));
   return {
@@ -187,7 +187,7 @@ async function certificateOf(arn: string) {
 }
 
 /** One simulation for each resource: IAM multiplies all actions by all resources of a call. */
-async function deniedOf(roleArn: string, needs: readonly Need[]) {
+async function simulateDenied(roleArn: string, needs: readonly Need[]) {
   const client = new IAMClient({ region: GLOBAL });
   const denied = [];
   for (const { actions, resource, region } of needs) {
@@ -212,7 +212,7 @@ function requestedRegion(region: string): ContextEntry {
   };
 }
 
-async function addressesOf(hostname: string): Promise<string[]> {
+async function resolveAddresses(hostname: string): Promise<string[]> {
   const [four, six] = await Promise.all([
     unlessAbsent(resolve4(hostname), []),
     unlessAbsent(resolve6(hostname), []),

@@ -87,7 +87,7 @@ export interface Certificate {
 }
 
 /** An instance of the fleet and the security groups before it. */
-export interface Member {
+export interface FleetMember {
   instance: Instance;
   groups: readonly string[];
 }
@@ -133,8 +133,8 @@ export interface Cloud {
   /** IPv4 and IPv6 addresses of a name, none when it does not exist. */
   addresses(hostname: string): Promise<readonly string[]>;
   /** Names of an address (PTR), none when it has none. */
-  namesOf(address: string): Promise<readonly string[]>;
-  fleet(region: string): Promise<readonly Member[]>;
+  reverseNames(address: string): Promise<readonly string[]>;
+  fleet(region: string): Promise<readonly FleetMember[]>;
   inboundRules(
     groups: readonly string[],
     region: string,
@@ -142,5 +142,5 @@ export interface Cloud {
   /** Ids of CloudFront's origin-facing prefix lists in a region. */
   originFacing(region: string): Promise<readonly string[]>;
   /** Those of the needs' actions that the role may not do, as `action on resource`. */
-  denied(roleArn: string, needs: readonly Need[]): Promise<readonly string[]>;
+  deniedActions(roleArn: string, needs: readonly Need[]): Promise<readonly string[]>;
 }

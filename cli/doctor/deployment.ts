@@ -1,4 +1,4 @@
-import { NoDeploymentError, prefixOf } from '../deployment.ts';
+import { NoDeploymentError, stackPrefix } from '../deployment.ts';
 import type { Cloud, Distribution, LambdaFunction, Mapping, Stack } from './cloud.ts';
 
 /** CloudFront's stacks live here and nowhere else. */
@@ -40,45 +40,48 @@ export async function findDeployment(
   cloud: Cloud,
   { deployment, homeRegion }: { deployment: string; homeRegion: string },
 ): Promise<Deployment> {
-  const name = prefixOf(deployment);
-  const edge = await stackOf(cloud, `${name}-edge`, EDGE_REGION);
-  const updater = await stackOf(cloud, `${name}-updater`, homeRegion);
-  const mapping = await cloud.mapping(only(updater, 'AWS::Lambda::EventSourceMapping'), homeRegion);
+  const name = stackPrefix(deployment);
+  const edge = await findStack(cloud, `${name}-edge`, EDGE_REGION);
+  const updater = await findStack(cloud, `${name}-updater`, homeRegion);
+  const mapping = await cloud.mapping(
+    requireResource(updater, 'AWS::Lambda::EventSourceMapping'),
+    homeRegion,
+  );
   const updaterName = lastPart(mapping.functionArn, ':');
   const lambda = await cloud.lambda(updaterName, homeRegion);
-  const distributionId = only(edge, 'AWS::CloudFront::Distribution');
+  const distributionId = requireResource(edge, 'AWS::CloudFront::Distribution');
   return {
     id: deployment,
     homeRegion,
     stacks: [edge, updater].map(({ name, status }) => ({ name, status })),
     distributionId,
     distribution: await cloud.distribution(distributionId),
-    routerName: only(edge, 'AWS::CloudFront::Function'),
-    storeName: only(edge, 'AWS::CloudFront::KeyValueStore'),
+    routerName: requireResource(edge, 'AWS::CloudFront::Function'),
+    storeName: requireResource(edge, 'AWS::CloudFront::KeyValueStore'),
     mapping,
     updater: lambda,
     updaterName,
-    rules: idsOf(updater, 'AWS::Events::Rule'),
-    queues: idsOf(updater, 'AWS::SQS::Queue'),
+    rules: resourceIds(updater, 'AWS::Events::Rule'),
+    queues: resourceIds(updater, 'AWS::SQS::Queue'),
     alarms: [edge, updater].map((stack) => ({
       region: stack.region,
-      names: idsOf(stack, 'AWS::CloudWatch::Alarm'),
+      names: resourceIds(stack, 'AWS::CloudWatch::Alarm'),
     })),
-    ...gateIn(edge),
+    ...findGate(edge),
     baseDomain: lambda.environment['BASE_DOMAIN'] ?? '',
     regions: (lambda.environment['REGIONS'] ?? homeRegion).split(','),
   };
 }
 
 /** CloudFormation knows a web ACL by `name|id|scope`. */
-function gateIn(edge: Stack): { gateId?: string } {
-  const [, gateId] = idsOf(edge, 'AWS::WAFv2::WebACL')[0]?.split('|') ?? [];
+function findGate(edge: Stack): { gateId?: string } {
+  const [, gateId] = resourceIds(edge, 'AWS::WAFv2::WebACL')[0]?.split('|') ?? [];
   return gateId === undefined ? {} : { gateId };
 }
 
 type Named = Stack & { name: string; region: string };
 
-async function stackOf(cloud: Cloud, name: string, region: string): Promise<Named> {
+async function findStack(cloud: Cloud, name: string, region: string): Promise<Named> {
   const stack = await cloud.stack(name, region);
   if (stack) return { ...stack, name, region };
   throw new NoDeploymentError(
@@ -87,14 +90,14 @@ async function stackOf(cloud: Cloud, name: string, region: string): Promise<Name
 }
 
 /** Ids of a stack's resources of one type; of those known by ARN or URL, the last part, which is the name. */
-export function idsOf({ resources }: Stack, type: string): string[] {
+export function resourceIds({ resources }: Stack, type: string): string[] {
   return resources.flatMap((each) =>
     each.type === type && each.id !== undefined ? [lastPart(each.id, '/')] : [],
   );
 }
 
-function only(stack: Named, type: string): string {
-  const [id] = idsOf(stack, type);
+function requireResource(stack: Named, type: string): string {
+  const [id] = resourceIds(stack, type);
   if (id !== undefined) return id;
   throw new NoDeploymentError(
     `stack ${stack.name} in ${stack.region} is ${stack.status} and has no ${type}; deploy it again`,

@@ -1,4 +1,4 @@
-import { type Examination, examination } from './check.ts';
+import { buildCheck, type RunCheck } from './check.ts';
 import { alarms } from './checks/alarms.ts';
 import { certificate } from './checks/certificate.ts';
 import { dns } from './checks/dns.ts';
@@ -13,25 +13,25 @@ import { trail } from './checks/trail.ts';
 import { viewers } from './checks/viewers.ts';
 import type { Cloud } from './cloud.ts';
 import type { Deployment } from './deployment.ts';
-import type { Examined } from './finding.ts';
+import type { CheckResult } from './finding.ts';
 
 /** Every check by its name, from events to viewers. */
 export const CHECKS = {
-  stacks: examination('stacks', stacks),
-  alarms: examination('alarms', alarms),
-  trail: examination('trail', trail),
-  rules: examination('rules', rules),
-  queue: examination('queue', queue),
-  permissions: examination('permissions', permissions),
-  store: examination('store', store),
-  router: examination('router', router),
-  certificate: examination('certificate', certificate),
-  dns: examination('dns', dns),
-  viewers: examination('viewers', viewers),
-  'security groups': examination('security groups', securityGroups),
-} as const satisfies Record<string, Examination>;
+  stacks: buildCheck('stacks', stacks),
+  alarms: buildCheck('alarms', alarms),
+  trail: buildCheck('trail', trail),
+  rules: buildCheck('rules', rules),
+  queue: buildCheck('queue', queue),
+  permissions: buildCheck('permissions', permissions),
+  store: buildCheck('store', store),
+  router: buildCheck('router', router),
+  certificate: buildCheck('certificate', certificate),
+  dns: buildCheck('dns', dns),
+  viewers: buildCheck('viewers', viewers),
+  'security groups': buildCheck('security groups', securityGroups),
+} as const satisfies Record<string, RunCheck>;
 
 /** Runs every check at once; none waits for another, and none stops another. */
-export function examine(cloud: Cloud, deployment: Deployment): Promise<Examined[]> {
+export function runChecks(cloud: Cloud, deployment: Deployment): Promise<CheckResult[]> {
   return Promise.all(Object.values(CHECKS).map((check) => check(cloud, deployment)));
 }

@@ -15,20 +15,20 @@ export const warning = (message: string, remedy: string): Finding => ({ level: '
 export const failure = (message: string, remedy: string): Finding => ({ level: 'failure', message, remedy });
 
 /** A check's findings under its name. */
-export interface Examined {
+export interface CheckResult {
   check: string;
   findings: readonly Finding[];
 }
 
 /** How many findings of each level there are. */
-export function tally(examined: readonly Examined[]): Record<Level, number> {
+export function countLevels(examined: readonly CheckResult[]): Record<Level, number> {
   const counts = { ok: 0, warning: 0, failure: 0 };
   for (const { level } of examined.flatMap(({ findings }) => findings)) counts[level] += 1;
   return counts;
 }
 
 /** Lines for people: level, check, message, and the remedy below it. */
-export function printFindings(examined: readonly Examined[]): string[] {
+export function formatFindings(examined: readonly CheckResult[]): string[] {
   return examined.flatMap(({ check, findings }) =>
     findings.flatMap(({ level, message, remedy }) => [
       `${level.padEnd(8)} ${check.padEnd(16)} ${message}`,

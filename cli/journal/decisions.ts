@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import type { DecisionRecord } from '../../core/journal/journal-record.ts';
-import { decisionsIn, folderJournal } from './journal.ts';
+import { folderJournal, readDecisions } from './journal.ts';
 
 /** What the updater of a local cloud decided from `since` on (epoch milliseconds), oldest first, out of its journal. */
-export async function decisionsSince(stateFolder: string, since: number): Promise<DecisionRecord[]> {
+export async function readDecisionsSince(stateFolder: string, since: number): Promise<DecisionRecord[]> {
   const journal = folderJournal(join(stateFolder, 's3/journal'));
-  const { records } = await decisionsIn(journal, since, Date.now());
+  const { records } = await readDecisions(journal, since, Date.now());
   return records
     .filter((record) => Date.parse(record.at) >= since)
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 /** `2 events → applied: shop.localhost asleep, chat.localhost gone`. */
-export function printDecision({ causes, outcome, puts, deletes, problems, error }: DecisionRecord): string {
+export function formatDecision({ causes, outcome, puts, deletes, problems, error }: DecisionRecord): string {
   const changes = [
     ...puts.map(({ hostname, state }) => `${hostname} ${state}`),
     ...deletes.map((hostname) => `${hostname} gone`),

@@ -10,22 +10,22 @@ export interface JournalPlace {
   /** For people: the folder, or `s3://bucket`. */
   name: string;
   /** The keys below a prefix, in any order. */
-  keysBelow(prefix: string): Promise<string[]>;
+  listKeys(prefix: string): Promise<string[]>;
   /** The text of an object. */
-  textOf(key: string): Promise<string>;
+  readText(key: string): Promise<string>;
 }
 
 /** A journal as the local cloud keeps it, or as `aws s3 sync` fetches it. */
 export function folderJournal(folder: string): JournalPlace {
   return {
     name: folder,
-    keysBelow: async (prefix) => {
+    listKeys: async (prefix) => {
       const path = join(folder, prefix);
       if (!existsSync(path)) return [];
       const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile());
       return files.map(({ name }) => `${prefix}${name}`);
     },
-    textOf: async (key) => readFileSync(join(folder, key), 'utf8'),
+    readText: async (key) => readFileSync(join(folder, key), 'utf8'),
   };
 }
 
@@ -33,14 +33,14 @@ export function folderJournal(folder: string): JournalPlace {
 export function bucketJournal(client: S3Client, bucket: string): JournalPlace {
   return {
     name: `s3://${bucket}`,
-    keysBelow: async (prefix) => {
+    listKeys: async (prefix) => {
       const keys: string[] = [];
       for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
         keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
       }
       return keys;
     },
-    textOf: async (key) => {
+    readText: async (key) => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await Body?.transformToString()) ?? '';
     },
@@ -60,16 +60,16 @@ const AT_A_TIME = 32;
 const DAY_MS = 86_400_000;
 
 /** The decisions of the UTC days from `since` to `until` (epoch milliseconds), both included, in any order. */
-export async function decisionsIn(place: JournalPlace, since: number, until: number): Promise<Decisions> {
+export async function readDecisions(place: JournalPlace, since: number, until: number): Promise<Decisions> {
   const found: Decisions = { records: [], unreadable: [] };
   const keys: string[] = [];
   for (let day = Math.floor(since / DAY_MS); day <= Math.floor(until / DAY_MS); day++) {
     const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-    keys.push(...(await place.keysBelow(decisionsPrefix(date))));
+    keys.push(...(await place.listKeys(decisionsPrefix(date))));
   }
   for (let i = 0; i < keys.length; i += AT_A_TIME) {
     const some = keys.slice(i, i + AT_A_TIME);
-    const texts = await Promise.all(some.map((key) => place.textOf(key)));
+    const texts = await Promise.all(some.map((key) => place.readText(key)));
     for (const [index, text] of texts.entries()) {
       const record = parseRecord(text);
       if (record instanceof Fault) found.unreadable.push({ key: some[index] ?? '', fault: record });

@@ -4,21 +4,26 @@ import { findRawKey } from '../../core/journal/journal-key.ts';
 import type { Terminal } from '../command.ts';
 
 /** A line for each change of a hostname, the newest last. */
-export function tellAll(hostname: string, moments: readonly Moment[], { out }: Terminal): void {
+export function printHistory(hostname: string, moments: readonly Moment[], { out }: Terminal): void {
   out(hostname);
   for (const moment of moments) {
     const { at, state, instances, causes } = moment;
     const [first, ...more] = causes;
-    const because = first === undefined ? FOUND : causeOf(first);
+    const because = first === undefined ? FOUND : describeCause(first);
     const rest = more.length === 0 ? '' : `, and ${more.length} more`;
-    out(`  ${isoOf(at)}  ${state.padEnd(11)}  ${instances.join(' ') || '–'}  ← ${because}${rest}`);
+    out(`  ${formatTime(at)}  ${state.padEnd(11)}  ${instances.join(' ') || '–'}  ← ${because}${rest}`);
   }
 }
 
 /** What held at `at` (epoch milliseconds), since when, and the events behind it with their keys in the journal. */
-export function tellOne(hostname: string, moment: Moment | undefined, at: number, { out }: Terminal): void {
+export function printMoment(
+  hostname: string,
+  moment: Moment | undefined,
+  at: number,
+  { out }: Terminal,
+): void {
   if (moment === undefined) {
-    out(`${hostname} had no entry yet at ${isoOf(at)}, as far as was looked back`);
+    out(`${hostname} had no entry yet at ${formatTime(at)}, as far as was looked back`);
     return;
   }
   const { state, instances, requestId, causes } = moment;
@@ -28,12 +33,12 @@ export function tellOne(hostname: string, moment: Moment | undefined, at: number
       : state === 'gone'
         ? ` (${instances.join(' ')})`
         : ` on ${instances.join(' ')}`;
-  out(`${hostname} was ${state}${who} at ${isoOf(at)}`);
-  out(`  since ${isoOf(moment.at)} in the store; edges follow within a minute`);
+  out(`${hostname} was ${state}${who} at ${formatTime(at)}`);
+  out(`  since ${formatTime(moment.at)} in the store; edges follow within a minute`);
   if (state === 'gone' && moment.expiresAt === moment.at) out('  its lease had ended (proxy:ttl)');
   else if (causes.length === 0) out(`  ${FOUND}`);
   for (const cause of causes) {
-    out(`  because of ${causeOf(cause)}`);
+    out(`  because of ${describeCause(cause)}`);
     const key = cause.kind === 'schedule' ? undefined : findRawKey(cause);
     if (key !== undefined) out(`    ${key}`);
   }
@@ -43,7 +48,7 @@ export function tellOne(hostname: string, moment: Moment | undefined, at: number
 const FOUND = 'found so: no record says who wrote it';
 
 /** `RunInstances by arn:aws:iam::123456789012:user/ada, 2026-11-23T14:02:58.000Z, event 7093…`. */
-function causeOf({ kind, name, actor, time, uid }: FleetEvent): string {
+function describeCause({ kind, name, actor, time, uid }: FleetEvent): string {
   if (kind === 'schedule') return 'the sweep: no event had told of it';
   const what = kind === 'api-call' ? name : `${kind} ${name}`;
   const by = actor === undefined ? '' : ` by ${actor}`;
@@ -51,4 +56,4 @@ function causeOf({ kind, name, actor, time, uid }: FleetEvent): string {
 }
 
 /** Epoch milliseconds as ISO 8601 in UTC. */
-export const isoOf = (time: number) => new Date(time).toISOString();
+export const formatTime = (time: number) => new Date(time).toISOString();

@@ -3,7 +3,7 @@ import { UsageError } from '../command.ts';
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 /** Epoch milliseconds of an option's time. Without a zone it would be another moment on another machine. */
-export function timeOf(option: string, text: string): number {
+export function parseTime(option: string, text: string): number {
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw new UsageError(

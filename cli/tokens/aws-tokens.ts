@@ -19,9 +19,9 @@ import {
   type TokenCounts,
   tokenCountsKey,
 } from '../../core/settings/token-counts.ts';
-import { NoDeploymentError, prefixOf } from '../deployment.ts';
+import { NoDeploymentError, stackPrefix } from '../deployment.ts';
 import { InputError } from '../input.ts';
-import type { SecretStage, TokenSource, TokenSourceOf } from './token-source.ts';
+import type { OpenTokenSource, SecretStage, TokenSource } from './token-source.ts';
 
 /** Outputs of the updater stack (infra/updater/updater-stack.ts). */
 const OUTPUTS = { secret: 'OriginSecretArn', journal: 'JournalBucketName' } as const;
@@ -34,9 +34,9 @@ export interface TokenClients {
 }
 
 /** Secret and counts of a deployment on AWS, with the credentials that the SDK finds. */
-export const tokensOnAws: TokenSourceOf = (wanted) => {
+export const tokensOnAws: OpenTokenSource = (wanted) => {
   const region = { region: wanted.homeRegion };
-  return tokensOf(wanted, {
+  return openTokenSource(wanted, {
     cloudFormation: new CloudFormationClient(region),
     secretsManager: new SecretsManagerClient(region),
     s3: new S3Client(region),
@@ -48,12 +48,12 @@ export const tokensOnAws: TokenSourceOf = (wanted) => {
  *
  * @throws NoDeploymentError where no such stack is
  */
-export async function tokensOf(
-  { deployment, homeRegion }: Parameters<TokenSourceOf>[0],
+export async function openTokenSource(
+  { deployment, homeRegion }: Parameters<OpenTokenSource>[0],
   { cloudFormation, secretsManager, s3 }: TokenClients,
 ): Promise<TokenSource> {
-  const stack = `${prefixOf(deployment)}-updater`;
-  const outputs = await outputsOf(cloudFormation, stack);
+  const stack = `${stackPrefix(deployment)}-updater`;
+  const outputs = await readOutputs(cloudFormation, stack);
   const need = (output: string): string => {
     const value = outputs.get(output);
     if (value !== undefined) return value;
@@ -64,13 +64,13 @@ export async function tokensOf(
   const [arn, bucket] = [need(OUTPUTS.secret), need(OUTPUTS.journal)];
   const document = new CountsObject(s3, bucket, tokenCountsKey(deployment));
   return {
-    secret: (stage) => secretOf(secretsManager, arn, stage),
+    secret: (stage) => readSecret(secretsManager, arn, stage),
     counts: async () => (await document.read()).counts,
     raise: (hostnames) => document.raise(hostnames),
   };
 }
 
-async function outputsOf(client: CloudFormationClient, stack: string): Promise<Map<string, string>> {
+async function readOutputs(client: CloudFormationClient, stack: string): Promise<Map<string, string>> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks[0]?.Outputs ?? [];
@@ -82,7 +82,7 @@ async function outputsOf(client: CloudFormationClient, stack: string): Promise<M
   }
 }
 
-async function secretOf(client: SecretsManagerClient, arn: string, stage: SecretStage): Promise<string> {
+async function readSecret(client: SecretsManagerClient, arn: string, stage: SecretStage): Promise<string> {
   try {
     const command = new GetSecretValueCommand({ SecretId: arn, VersionStage: stage });
     return (await client.send(command)).SecretString ?? '';

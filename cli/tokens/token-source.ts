@@ -13,4 +13,4 @@ export interface TokenSource {
 }
 
 /** Where it comes from. */
-export type TokenSourceOf = (wanted: { deployment: string; homeRegion: string }) => Promise<TokenSource>;
+export type OpenTokenSource = (wanted: { deployment: string; homeRegion: string }) => Promise<TokenSource>;

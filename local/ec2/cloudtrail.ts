@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { privateNameOf } from './addresses.ts';
 import type { Caller } from './api/caller.ts';
 import type { Ec2Error } from './api/ec2-error.ts';
-import type { LaunchRequest, LocalInstance, StateChange, Tag, TagSelector } from './local-instance.ts';
+import type {
+  InstanceTag,
+  LaunchRequest,
+  LocalInstance,
+  StateChange,
+  TagSelector,
+} from './local-instance.ts';
 import { STATE_CODES } from './transitions.ts';
 
 /** The account that everything local belongs to: the one AWS documentation uses. */
@@ -55,7 +61,7 @@ export type CallResult =
   | { responseElements: null; errorCode: string; errorMessage: string };
 
 /** The result of a call that EC2 refused. */
-export function refusal({ code, message }: Ec2Error): CallResult {
+export function refusedResult({ code, message }: Ec2Error): CallResult {
   return { responseElements: null, errorCode: `Client.${code}`, errorMessage: message };
 }
 
@@ -74,7 +80,7 @@ export function trailRecord(
 ): CloudTrailRecord {
   return {
     eventVersion: '1.10',
-    userIdentity: identityOf(caller),
+    userIdentity: trailIdentity(caller),
     eventTime,
     eventSource: 'ec2.amazonaws.com',
     awsRegion: REGION,
@@ -97,7 +103,7 @@ export function runRequest(launch: LaunchRequest): ApiRequest {
   const { imageId, minCount, maxCount, instanceType, clientToken, userData } = launch;
   const specifications = launch.tagSpecifications ?? [];
   const requestParameters = {
-    instancesSet: setOf([{ imageId, minCount, maxCount }]),
+    instancesSet: trailSet([{ imageId, minCount, maxCount }]),
     ...(userData === undefined ? {} : { userData: '<sensitiveDataRemoved>' }),
     ...(instanceType === undefined ? {} : { instanceType }),
     blockDeviceMapping: {},
@@ -105,7 +111,7 @@ export function runRequest(launch: LaunchRequest): ApiRequest {
     disableApiTermination: false,
     disableApiStop: false,
     ...(clientToken === undefined ? {} : { clientToken }),
-    ...(specifications.length === 0 ? {} : { tagSpecificationSet: setOf(specifications) }),
+    ...(specifications.length === 0 ? {} : { tagSpecificationSet: trailSet(specifications) }),
   };
   return { eventName: 'RunInstances', requestParameters };
 }
@@ -120,7 +126,7 @@ export function changeRequest(
     StopInstances: { force: false },
     TerminateInstances: { force: false, skipOsShutdown: false },
   };
-  const instancesSet = setOf(instanceIds.map((instanceId) => ({ instanceId })));
+  const instancesSet = trailSet(instanceIds.map((instanceId) => ({ instanceId })));
   return { eventName, requestParameters: { instancesSet, ...flags[eventName] } };
 }
 
@@ -128,12 +134,12 @@ export function changeRequest(
 export function tagsRequest(
   eventName: 'CreateTags' | 'DeleteTags',
   resourceIds: readonly string[],
-  tags: readonly (Tag | TagSelector)[],
+  tags: readonly (InstanceTag | TagSelector)[],
 ): ApiRequest {
-  const resourcesSet = setOf(resourceIds.map((resourceId) => ({ resourceId })));
+  const resourcesSet = trailSet(resourceIds.map((resourceId) => ({ resourceId })));
   return {
     eventName,
-    requestParameters: { resourcesSet, ...(tags.length === 0 ? {} : { tagSet: setOf(tags) }) },
+    requestParameters: { resourcesSet, ...(tags.length === 0 ? {} : { tagSet: trailSet(tags) }) },
   };
 }
 
@@ -143,7 +149,7 @@ export function runElements(launched: readonly LocalInstance[]): TrailObject {
     reservationId: launched[0]?.reservationId,
     ownerId: ACCOUNT,
     groupSet: {},
-    instancesSet: setOf(launched.map(launchedItem)),
+    instancesSet: trailSet(launched.map(launchedItem)),
   };
 }
 
@@ -151,10 +157,10 @@ export function runElements(launched: readonly LocalInstance[]): TrailObject {
 export function changeElements(changes: readonly StateChange[]): TrailObject {
   const items = changes.map(({ instanceId, current, previous }) => ({
     instanceId,
-    currentState: stateOf(current),
-    previousState: stateOf(previous),
+    currentState: trailState(current),
+    previousState: trailState(previous),
   }));
-  return { instancesSet: setOf(items) };
+  return { instancesSet: trailSet(items) };
 }
 
 function launchedItem(instance: LocalInstance): TrailObject {
@@ -163,7 +169,7 @@ function launchedItem(instance: LocalInstance): TrailObject {
   return {
     instanceId: instance.id,
     imageId: instance.imageId,
-    instanceState: stateOf(instance.state),
+    instanceState: trailState(instance.state),
     privateDnsName,
     privateIpAddress: instance.privateAddress,
     amiLaunchIndex: instance.launchIndex,
@@ -173,15 +179,15 @@ function launchedItem(instance: LocalInstance): TrailObject {
     monitoring: { state: 'disabled' },
     stateReason: { code: 'pending', message: 'pending' },
     ...(instance.clientToken === undefined ? {} : { clientToken: instance.clientToken }),
-    ...(tags.length === 0 ? {} : { tagSet: setOf(tags) }),
+    ...(tags.length === 0 ? {} : { tagSet: trailSet(tags) }),
   };
 }
 
-function stateOf(name: LocalInstance['state']) {
+function trailState(name: LocalInstance['state']) {
   return { code: STATE_CODES[name], name };
 }
 
-function setOf(items: readonly unknown[]): TrailObject {
+function trailSet(items: readonly unknown[]): TrailObject {
   return items.length === 0 ? {} : { items };
 }
 
@@ -191,7 +197,7 @@ function withRequestId(result: CallResult, requestId: string): CallResult {
   return { responseElements: { requestId, ...result.responseElements } };
 }
 
-function identityOf(caller: Caller): TrailObject {
+function trailIdentity(caller: Caller): TrailObject {
   return {
     type: 'IAMUser',
     principalId: 'AIDALOCALLOCALLOCALLO',

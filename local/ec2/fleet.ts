@@ -1,3 +1,4 @@
+import type { Endpoint } from '../ports.ts';
 import { type Scheduler, systemScheduler } from '../scheduler.ts';
 import { type Caller, inProcess } from './api/caller.ts';
 import { Ec2Error, missingParameter } from './api/ec2-error.ts';
@@ -7,7 +8,7 @@ import {
   type CallResult,
   changeElements,
   changeRequest,
-  refusal,
+  refusedResult,
   runElements,
   runRequest,
   type TrailObject,
@@ -17,19 +18,19 @@ import {
 import { apiCallEvent, type Ec2Event, stateChangeEvent, tagChangeEvent, wholeSeconds } from './ec2-events.ts';
 import { requireListed } from './instance-ids.ts';
 import { changedKeys, withoutTags, withTags } from './instance-tags.ts';
-import { launchedBy } from './launch.ts';
+import { createInstances } from './launch.ts';
 import type {
+  InstanceTag,
   LaunchRequest,
   LocalInstance,
   StateChange,
   StateReason,
-  Tag,
   TagSelector,
 } from './local-instance.ts';
-import { programOf } from './machines/instance-process.ts';
-import { type Endpoint, LocalDns } from './machines/local-dns.ts';
-import { type Delays, Machine, type Surroundings } from './machines/machine.ts';
-import { changeOf, type Verb } from './transitions.ts';
+import { selectProgram } from './machines/instance-process.ts';
+import { LocalDns } from './machines/local-dns.ts';
+import { type Delays, Machine, type MachineParts } from './machines/machine.ts';
+import { type LifecycleCall, planStateChange } from './transitions.ts';
 
 /** What a fleet needs. */
 export interface FleetOptions {
@@ -52,7 +53,7 @@ const API_NAMES = {
   start: 'StartInstances',
   stop: 'StopInstances',
   terminate: 'TerminateInstances',
-} as const satisfies Record<Verb, string>;
+} as const satisfies Record<LifecycleCall, string>;
 
 const USER_INITIATED = {
   code: 'Client.UserInitiatedShutdown',
@@ -63,12 +64,12 @@ const STATE_REASONS = {
   start: undefined,
   stop: USER_INITIATED,
   terminate: USER_INITIATED,
-} as const satisfies Record<Verb, StateReason | undefined>;
+} as const satisfies Record<LifecycleCall, StateReason | undefined>;
 
-type Tags = LocalInstance['tags'];
+type TagMap = LocalInstance['tags'];
 
 /** What a call would do: decided before anything is done, so that a refusal or a dry run changes nothing. */
-interface Decision<Answer> {
+interface DecidedCall<Answer> {
   answer: Answer;
   responseElements: TrailObject;
   perform(): void;
@@ -80,27 +81,27 @@ interface Decision<Answer> {
  */
 export class LocalFleet {
   readonly #publish: (event: Ec2Event) => void;
-  readonly #around: Surroundings;
+  readonly #parts: MachineParts;
   readonly #machines = new Map<string, Machine>();
   readonly #tokens = new LaunchTokens();
   #launches = 0;
 
   constructor({ publish, logFolder, onTrouble, scheduler = systemScheduler, delays }: FleetOptions) {
     this.#publish = publish;
-    this.#around = {
+    this.#parts = {
       scheduler,
       logFolder,
       delays: { ...DELAYS, ...delays },
       dns: new LocalDns(),
-      reported: (id, what) => onTrouble?.(id, what),
-      entered: ({ id, state }) => publish(stateChangeEvent(id, state, scheduler.now())),
+      onTrouble: (id, what) => onTrouble?.(id, what),
+      onStateChange: ({ id, state }) => publish(stateChangeEvent(id, state, scheduler.now())),
     };
   }
 
   /** Launches `maxCount` instances. A request that comes again with its client token gets those that it has made. */
   runInstances(launch: LaunchRequest, caller = inProcess()): Readonly<LocalInstance>[] {
     return this.#call(runRequest(launch), caller, () => {
-      const made = this.#tokens.madeBy(launch).flatMap((id) => this.#machines.get(id) ?? []);
+      const made = this.#tokens.findLaunched(launch).flatMap((id) => this.#machines.get(id) ?? []);
       const machines = made.length > 0 ? made : this.#decideLaunch(launch);
       const answer = machines.map(({ facts }) => ({ ...facts }));
       const perform = () => {
@@ -123,7 +124,7 @@ export class LocalFleet {
   }
 
   /** Adds tags, or replaces the values of those that are there. */
-  createTags(ids: readonly string[], tags: readonly Tag[], caller = inProcess()): void {
+  createTags(ids: readonly string[], tags: readonly InstanceTag[], caller = inProcess()): void {
     const request = tagsRequest('CreateTags', ids, tags);
     this.#retag(request, ids, caller, (before) => {
       if (tags.length === 0) throw missingParameter('Tag');
@@ -140,7 +141,7 @@ export class LocalFleet {
   /** Every instance that EC2 still lists, oldest first: the terminated stay for an hour. */
   list(): Readonly<LocalInstance>[] {
     this.#forget();
-    const now = this.#around.scheduler.now();
+    const now = this.#parts.scheduler.now();
     return [...this.#machines.values()].map(({ facts, endedAt = now }) =>
       now - endedAt < REMEMBERED.tagged ? { ...facts } : { ...facts, tags: new Map() },
     );
@@ -148,12 +149,12 @@ export class LocalFleet {
 
   /** The local DNS: where a public name's port is served; `undefined` for a name no running instance has. */
   resolve(domainName: string, port: number): Endpoint | undefined {
-    return this.#around.dns.resolve(domainName, port);
+    return this.#parts.dns.resolve(domainName, port);
   }
 
   /** Why an instance does not answer, as far as this machine knows. */
-  async troubleOf(id: string): Promise<string | undefined> {
-    return this.#machines.get(id)?.trouble();
+  async findTrouble(id: string): Promise<string | undefined> {
+    return this.#machines.get(id)?.findTrouble();
   }
 
   /** Ends every program without a word. Resolves when no process, server or timer is left. */
@@ -162,9 +163,9 @@ export class LocalFleet {
   }
 
   /** Decides, reports the call as a trail would, then does it: the changes come after the call that caused them. */
-  #call<Answer>(request: ApiRequest, caller: Caller, decide: () => Decision<Answer>): Answer {
+  #call<Answer>(request: ApiRequest, caller: Caller, decide: () => DecidedCall<Answer>): Answer {
     const report = (result: CallResult) => {
-      const time = wholeSeconds(this.#around.scheduler.now());
+      const time = wholeSeconds(this.#parts.scheduler.now());
       this.#publish(apiCallEvent(trailRecord(request, result, caller, time)));
     };
     try {
@@ -175,61 +176,69 @@ export class LocalFleet {
       decision.perform();
       return decision.answer;
     } catch (error) {
-      if (error instanceof Ec2Error) report(refusal(error));
+      if (error instanceof Ec2Error) report(refusedResult(error));
       throw error;
     }
   }
 
   #decideLaunch(launch: LaunchRequest): Machine[] {
-    const program = programOf(launch.imageId, launch.userData);
-    const launched = launchedBy(launch, this.#launches, this.#around.scheduler.now());
-    return launched.map((facts) => new Machine(facts, program, this.#around));
+    const program = selectProgram(launch.imageId, launch.userData);
+    const launched = createInstances(launch, this.#launches, this.#parts.scheduler.now());
+    return launched.map((facts) => new Machine(facts, program, this.#parts));
   }
 
   #launch(launch: LaunchRequest, machines: readonly Machine[]): void {
     this.#launches += machines.length;
-    this.#tokens.note(
+    this.#tokens.remember(
       launch,
       machines.map(({ facts }) => facts.id),
     );
     for (const machine of machines) this.#machines.set(machine.facts.id, machine);
-    for (const machine of machines) machine.go('pending');
-    for (const machine of machines) this.#noteTags(machine, [...machine.facts.tags.keys()].sort());
+    for (const machine of machines) machine.moveTo('pending');
+    for (const machine of machines) this.#publishTagChange(machine, [...machine.facts.tags.keys()].sort());
   }
 
-  #change(verb: Verb, ids: readonly string[], caller: Caller): StateChange[] {
+  #change(verb: LifecycleCall, ids: readonly string[], caller: Caller): StateChange[] {
     return this.#call(changeRequest(API_NAMES[verb], ids), caller, () => {
-      const steps = this.#find(ids).map((machine) => ({ machine, change: changeOf(verb, machine.facts) }));
+      const steps = this.#find(ids).map((machine) => ({
+        machine,
+        change: planStateChange(verb, machine.facts),
+      }));
       const answer = steps.map(({ change }) => change);
       const perform = () => {
         for (const { machine, change } of steps) {
-          if (change.current !== change.previous) machine.go(change.current, STATE_REASONS[verb]);
+          if (change.current !== change.previous) machine.moveTo(change.current, STATE_REASONS[verb]);
         }
       };
       return { answer, responseElements: changeElements(answer), perform };
     });
   }
 
-  #retag(request: ApiRequest, ids: readonly string[], caller: Caller, change: (before: Tags) => Tags): void {
+  #retag(
+    request: ApiRequest,
+    ids: readonly string[],
+    caller: Caller,
+    change: (before: TagMap) => TagMap,
+  ): void {
     this.#call(request, caller, () => {
       const steps = this.#find(ids).map((machine) => ({ machine, after: change(machine.facts.tags) }));
       const perform = () => {
         for (const { machine, after } of steps) {
           const changed = changedKeys(machine.facts.tags, after);
           machine.facts.tags = after;
-          this.#noteTags(machine, changed);
+          this.#publishTagChange(machine, changed);
         }
       };
       return { answer: undefined, responseElements: { _return: true }, perform };
     });
   }
 
-  #noteTags(machine: Machine, changed: string[]): void {
+  #publishTagChange(machine: Machine, changed: string[]): void {
     if (changed.length === 0) return;
     machine.tagVersion += 1;
     const { id, tags } = machine.facts;
     const change = { instanceId: id, changedKeys: changed, version: machine.tagVersion, tags };
-    this.#publish(tagChangeEvent(change, this.#around.scheduler.now()));
+    this.#publish(tagChangeEvent(change, this.#parts.scheduler.now()));
   }
 
   #find(ids: readonly string[]): Machine[] {
@@ -240,11 +249,11 @@ export class LocalFleet {
   }
 
   #forget(): void {
-    const now = this.#around.scheduler.now();
+    const now = this.#parts.scheduler.now();
     for (const [id, { endedAt = now }] of this.#machines) {
       if (now - endedAt >= REMEMBERED.listed) this.#machines.delete(id);
     }
-    this.#tokens.keep((id) => this.#machines.has(id));
+    this.#tokens.retain((id) => this.#machines.has(id));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Ec2Error, invalidValue } from './api/ec2-error.ts';
-import type { Tag, TagSelector } from './local-instance.ts';
+import type { InstanceTag, TagSelector } from './local-instance.ts';
 
 /** EC2 User Guide, "Tag restrictions": tags a resource, characters of a key, characters of a value. */
 const TAG_LIMITS = { tags: 50, key: 128, value: 256 } as const;
@@ -7,7 +7,7 @@ const TAG_LIMITS = { tags: 50, key: 128, value: 256 } as const;
 type Tags = ReadonlyMap<string, string>;
 
 /** The tags after CreateTags. Throws an Ec2Error where EC2 refuses a tag or their number. */
-export function withTags(tags: Tags, added: readonly Tag[]): Tags {
+export function withTags(tags: Tags, added: readonly InstanceTag[]): Tags {
   const result = new Map(tags);
   for (const { key, value } of added.map(checkedTag)) result.set(key, value);
   if (result.size > TAG_LIMITS.tags) {
@@ -30,7 +30,7 @@ export function changedKeys(before: Tags, after: Tags): string[] {
   return [...keys].filter((key) => before.get(key) !== after.get(key)).sort();
 }
 
-function checkedTag(tag: Tag): Tag {
+function checkedTag(tag: InstanceTag): InstanceTag {
   const { key, value } = tag;
   if (key.startsWith('aws:')) throw invalidValue('tag key', key, 'The prefix aws: is reserved.');
   if (key === '' || key.length > TAG_LIMITS.key || hasControl(key)) {

@@ -14,7 +14,7 @@ const LAUNCH_LIMIT = 5_000;
  * The instances that a launch makes, still pending, as of `now` (epoch milliseconds). `sequence` is the
  * first one's. Throws an Ec2Error for counts or tags that EC2 refuses.
  */
-export function launchedBy(launch: LaunchRequest, sequence: number, now: number): LocalInstance[] {
+export function createInstances(launch: LaunchRequest, sequence: number, now: number): LocalInstance[] {
   const { minCount, maxCount, tagSpecifications = [] } = launch;
   if (!(minCount >= 1)) throw invalidValue('minCount', minCount, 'Expecting at least 1.');
   if (!(maxCount >= minCount)) throw invalidValue('maxCount', maxCount, 'Expecting at least minCount.');

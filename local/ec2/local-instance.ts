@@ -29,7 +29,7 @@ export interface LocalInstance {
 }
 
 /** One tag as EC2 writes it. */
-export interface Tag {
+export interface InstanceTag {
   key: string;
   value: string;
 }
@@ -44,7 +44,7 @@ export interface TagSelector {
 export interface TagSpecification {
   /** `instance`, `volume` …; only an instance's are kept here. */
   resourceType: string;
-  tags: readonly Tag[];
+  tags: readonly InstanceTag[];
 }
 
 /** What RunInstances asks for. */

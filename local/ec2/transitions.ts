@@ -13,7 +13,7 @@ export const STATE_CODES = {
 } as const satisfies Record<InstanceState, number>;
 
 /** What a person can ask of an instance that exists. */
-export type Verb = 'start' | 'stop' | 'terminate';
+export type LifecycleCall = 'start' | 'stop' | 'terminate';
 
 /**
  * The state right after a call, by the state before it. The same state twice is EC2's no-op success;
@@ -30,10 +30,10 @@ const NEXT = {
     'shutting-down': 'shutting-down',
     terminated: 'terminated',
   },
-} as const satisfies Record<Verb, Partial<Record<InstanceState, InstanceState>>>;
+} as const satisfies Record<LifecycleCall, Partial<Record<InstanceState, InstanceState>>>;
 
 /** What the call makes of an instance. Throws IncorrectInstanceState where EC2 refuses. */
-export function changeOf(verb: Verb, { id, state }: LocalInstance): StateChange {
+export function planStateChange(verb: LifecycleCall, { id, state }: LocalInstance): StateChange {
   const row: Partial<Record<InstanceState, InstanceState>> = NEXT[verb];
   const current = row[state];
   if (current !== undefined) return { instanceId: id, previous: state, current };

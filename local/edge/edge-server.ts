@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { PortInUse } from '../ports.ts';
+import { listeningPort, PortInUse } from '../ports.ts';
 import type { EdgeFunction } from './function/edge-function.ts';
 import type { Explain } from './local-word.ts';
 import { OriginPools, type Resolve } from './origin/origin-pools.ts';
-import type { Site } from './origin/site-origin.ts';
+import type { SiteOrigin } from './origin/site-origin.ts';
 import { EarlyBytes, plainResponse, WEBSOCKET_IDLE_MILLISECONDS } from './origin/upgrade.ts';
 import { Visit } from './origin/visit.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -12,7 +12,7 @@ import { type Edge, serve } from './serve.ts';
 import { MAX_REQUEST_HEAD } from './viewer-limits.ts';
 
 /** What an edge server needs to know. */
-export interface EdgeOptions {
+export interface EdgeServerOptions {
   /** Default 0: any free one. */
   port?: number;
   /** Default `127.0.0.1`: nobody else's machine. */
@@ -21,7 +21,7 @@ export interface EdgeOptions {
   edge: () => EdgeFunction;
   resolve: Resolve;
   /** The origin of the behaviour `/_proxy/*`. */
-  site: Site;
+  site: SiteOrigin;
   /** Adds what this machine knows to our pages for names that do not answer. */
   explain?: Explain;
   /** Name of the distribution, as events and `via` say it. */
@@ -39,11 +39,11 @@ export interface RunningEdge {
   url: string;
   port: number;
   /** Stops accepting, cuts every connection, and resolves when all are gone. */
-  dispose(): Promise<void>;
+  disposeServer(): Promise<void>;
 }
 
 /** Starts a local CloudFront: each request goes through the function and on to where it points. */
-export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+export async function startEdge(options: EdgeServerOptions): Promise<RunningEdge> {
   const { host = '127.0.0.1', port = 0, onRequest = () => {} } = options;
   const { websocketIdleMilliseconds = WEBSOCKET_IDLE_MILLISECONDS } = options;
   const pools = new OriginPools(options.resolve);
@@ -51,13 +51,17 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const upgraded = new Set<Socket>();
   // An upload may take longer than Node's five minutes; Host is checked in refusalOf, with a page.
   const limits = { maxHeaderSize: MAX_REQUEST_HEAD, requestTimeout: 0, requireHostHeader: false };
-  const server = createServer(limits, (request, response) => accept(edge, request, response));
+  const server = createServer(limits, (request, response) => acceptRequest(edge, request, response));
   server.on('upgrade', (request, socket, head) => {
     if (socket instanceof Socket) acceptUpgrade(edge, upgraded, request, socket, head);
     else socket.destroy();
   });
   const taken = await listen(server, host, port);
-  return { url: `http://${host}:${taken}`, port: taken, dispose: () => dispose(server, pools, upgraded) };
+  return {
+    url: `http://${host}:${taken}`,
+    port: taken,
+    disposeServer: () => dispose(server, pools, upgraded),
+  };
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {
@@ -65,10 +69,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port) : error),
     );
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
+    server.listen(port, host, () => resolve(listeningPort(server)));
   });
 }
 
@@ -81,7 +82,7 @@ async function dispose(server: Server, pools: OriginPools, upgraded: ReadonlySet
   await closed;
 }
 
-function accept(edge: Edge, request: IncomingMessage, response: ServerResponse): void {
+function acceptRequest(edge: Edge, request: IncomingMessage, response: ServerResponse): void {
   serve(edge, new Visit(request, response, edge.distributionDomainName));
 }
 

@@ -8,7 +8,7 @@ export type Explain = (hostname: string) => Promise<string | undefined>;
  * True for the router's notice of a sleeping name: on this machine a command that died looks the same. Not where a page of another
  * origin may read the notice: the word holds what the command printed, which is not for every site that a developer visits.
  */
-export function takesLocalWord({ headers }: EdgeResponse): boolean {
+export function acceptsLocalWord({ headers }: EdgeResponse): boolean {
   return headers['x-proxy-state']?.value === 'asleep' && headers['access-control-allow-origin'] === undefined;
 }
 

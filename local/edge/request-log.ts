@@ -1,3 +1,5 @@
+import { styleText } from 'node:util';
+
 /** One request that the edge has answered. */
 export interface RequestRecord {
   method: string;
@@ -16,10 +18,7 @@ export interface RequestRecord {
   problem?: string;
 }
 
-/** SGR parameters (ECMA-48 §8.3.117). */
-const STYLES = { bold: 1, grey: 90, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
-
-type Style = keyof typeof STYLES;
+type Style = 'bold' | 'grey' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** Longest part of a line that others wrote, in characters. */
 const LONGEST = 120;
@@ -29,14 +28,19 @@ export function wantsColour(stream: { isTTY?: boolean }, env: Record<string, str
   return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '';
 }
 
+/** The text in a style, or as it is. */
+export function styled(style: Style, text: string, colour: boolean): string {
+  return colour ? styleText(style, text, { validateStream: false }) : text;
+}
+
 /** One line, no line end: `GET  shop.localhost/cart  200  shop → i-0abc  1 read  3.2 ms`. */
-export function printRequest(record: RequestRecord, colour: boolean): string {
-  const paint = colour ? ansi : plain;
+export function formatRequest(record: RequestRecord, colour: boolean): string {
+  const paint = (style: Style, text: string) => (text === '' ? '' : styled(style, text, colour));
   const parts = [
     paint('bold', printable(record.method).padEnd(4)),
     printable(`${withoutPort(record.host)}${record.target}`),
     paint(styleOf(record.status), record.status === 0 ? 'gone' : `${record.status}`),
-    paint('cyan', chosen(record)),
+    paint('cyan', formatChosen(record)),
     paint('grey', record.reads === 1 ? '1 read' : `${record.reads} reads`),
     paint('grey', `${record.milliseconds.toFixed(1)} ms`),
     paint('red', printable(record.problem ?? '')),
@@ -51,7 +55,7 @@ export function printable(text: string): string {
 }
 
 /** App and instance that the function named in its log line: app, instance and rule, parted by blanks. */
-function chosen(record: RequestRecord): string {
+function formatChosen(record: RequestRecord): string {
   const [app, instance] = (record.log ?? '').split(' ');
   if (!app) return '';
   const name = app === withoutPort(record.host).toLowerCase() ? firstLabel(app) : app;
@@ -75,12 +79,4 @@ function firstLabel(hostname: string): string {
 function spell(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-}
-
-function ansi(style: Style, text: string): string {
-  return text === '' ? '' : `\u001b[${STYLES[style]}m${text}\u001b[0m`;
-}
-
-function plain(_style: Style, text: string): string {
-  return text;
 }

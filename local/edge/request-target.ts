@@ -13,7 +13,7 @@ const ABSOLUTE = /^https?:\/\/([^/?#@]+)(\/.*|\?.*|)$/i;
  * The same request with a path for a target. A target in absolute form, as clients write it that think of a proxy, counts for
  * path and Host (RFC 9112 §3.2.2): so Node's clients and nginx have it.
  */
-export function originForm({ target, rawHeaders }: Head): Head {
+export function toOriginForm({ target, rawHeaders }: Head): Head {
   const [, host, rest = ''] = target.startsWith('/') ? [] : (ABSOLUTE.exec(target) ?? []);
   if (host === undefined) return { target, rawHeaders };
   const isHost = (at: number) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host';
@@ -27,7 +27,7 @@ export function originForm({ target, rawHeaders }: Head): Head {
  * Where a request belongs whose Host is this machine's address: names under `localhost` are what a deployment's names are, and
  * only they have apps, cookies and the portal. Undefined for any other Host.
  */
-export function namedAddress({ target, rawHeaders }: Head): string | undefined {
+export function localhostAddress({ target, rawHeaders }: Head): string | undefined {
   const at = rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
   const { v6, v4 = v6, port = '' } = HOST.exec(rawHeaders[at + 1] ?? '')?.groups ?? {};
   return v4 === undefined || isIP(v4) === 0 ? undefined : `http://localhost${port}${target}`;

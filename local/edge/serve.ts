@@ -1,25 +1,30 @@
 import { type Duplex, PassThrough } from 'node:stream';
 import type { EdgeRequest, OriginUpdate } from 'cloudfront';
-import { behaviourOf } from './function/behaviour.ts';
+import { matchBehaviour } from './function/behaviour.ts';
 import { splitTarget, viewerEvent, writeAnswer } from './function/edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './function/edge-function.ts';
-import { type Explain, takesLocalWord, withLocalWord } from './local-word.ts';
-import { edgeFailed, functionFailed, MISS_FROM_CLOUDFRONT, unreachable } from './origin/error-page.ts';
+import { acceptsLocalWord, type Explain, withLocalWord } from './local-word.ts';
+import {
+  edgeFailedPage,
+  functionFailedPage,
+  MISS_FROM_CLOUDFRONT,
+  unreachablePage,
+} from './origin/error-page.ts';
 import { OriginExchange } from './origin/forward.ts';
-import { attemptsOf, type OriginPools, readTimeoutOf } from './origin/origin-pools.ts';
-import { originRequest, targetOf } from './origin/origin-request.ts';
-import { type Site, serveSite } from './origin/site-origin.ts';
-import { splice, upgradeOf } from './origin/upgrade.ts';
+import { allowedAttempts, type OriginPools, readTimeout } from './origin/origin-pools.ts';
+import { originRequest, originTarget } from './origin/origin-request.ts';
+import { type SiteOrigin, serveSite } from './origin/site-origin.ts';
+import { joinTunnel, requestedUpgrade } from './origin/upgrade.ts';
 import type { Visit } from './origin/visit.ts';
 import type { RequestRecord } from './request-log.ts';
-import { namedAddress } from './request-target.ts';
-import { hasBody, refusalOf } from './viewer-limits.ts';
+import { localhostAddress } from './request-target.ts';
+import { findRefusal, hasBody } from './viewer-limits.ts';
 
 /** What serving a request takes. */
 export interface Edge {
   edge: () => EdgeFunction;
   pools: OriginPools;
-  site: Site;
+  site: SiteOrigin;
   explain?: Explain;
   distributionDomainName: string;
   leadsToLocalhost?: boolean;
@@ -36,26 +41,26 @@ export function serve(edge: Edge, visit: Visit): void {
     request.unpipe().resume();
     edge.onRequest(visit.record(response.headersSent ? response.statusCode : 0));
   });
-  answer(edge, visit).catch((error: unknown) => visit.fail(edgeFailed(String(error))));
+  answerRequest(edge, visit).catch((error: unknown) => visit.fail(edgeFailedPage(String(error))));
 }
 
-async function answer(edge: Edge, visit: Visit): Promise<void> {
-  const refusal = refusalOf(visit.request, visit.viewer, visit.early !== undefined);
+async function answerRequest(edge: Edge, visit: Visit): Promise<void> {
+  const refusal = findRefusal(visit.request, visit.viewer, visit.early !== undefined);
   if (refusal) return visit.fail(refusal);
-  const named = edge.leadsToLocalhost ? namedAddress(visit.viewer) : undefined;
-  if (named !== undefined) return lead(visit, named);
-  const verdict = await decide(edge, visit);
-  visit.note(verdict);
-  if (!visit.response.destroyed) await follow(edge, visit, verdict);
+  const named = edge.leadsToLocalhost ? localhostAddress(visit.viewer) : undefined;
+  if (named !== undefined) return redirectVisit(visit, named);
+  const verdict = await runFunction(edge, visit);
+  visit.keepReport(verdict);
+  if (!visit.response.destroyed) await applyVerdict(edge, visit, verdict);
 }
 
 /** With the method that it has: a form that was sent to an address is not lost. */
-function lead(visit: Visit, location: string): void {
+function redirectVisit(visit: Visit, location: string): void {
   const head = ['location', location, 'cache-control', 'no-store', 'content-length', '0'];
   visit.response.writeHead(307, [...head, ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)]).end();
 }
 
-async function decide(edge: Edge, visit: Visit): Promise<EdgeVerdict> {
+async function runFunction(edge: Edge, visit: Visit): Promise<EdgeVerdict> {
   try {
     return await edge.edge().run(viewerEvent(visit.viewer));
   } catch (error) {
@@ -64,11 +69,11 @@ async function decide(edge: Edge, visit: Visit): Promise<EdgeVerdict> {
   }
 }
 
-async function follow(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<void> {
+async function applyVerdict(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<void> {
   switch (verdict.kind) {
     case 'respond': {
       const edgeHeaders = visit.edgeHeaders('FunctionGeneratedResponse from cloudfront');
-      const word = takesLocalWord(verdict.response) ? await edge.explain?.(visit.hostname) : undefined;
+      const word = acceptsLocalWord(verdict.response) ? await edge.explain?.(visit.hostname) : undefined;
       const { response } = verdict;
       if (visit.response.destroyed) return;
       return writeAnswer(
@@ -78,9 +83,9 @@ async function follow(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<v
       );
     }
     case 'error':
-      return visit.fail(functionFailed(verdict.status, verdict.message), verdict.xCache);
+      return visit.fail(functionFailedPage(verdict.status, verdict.message), verdict.xCache);
     case 'forward':
-      if (verdict.origin) return forward(edge, visit, verdict.request, verdict.origin);
+      if (verdict.origin) return forwardToOrigin(edge, visit, verdict.request, verdict.origin);
       return forwardToBehaviour(edge, visit, verdict.request);
     default:
       verdict satisfies never;
@@ -90,11 +95,11 @@ async function follow(edge: Edge, visit: Visit, verdict: EdgeVerdict): Promise<v
 /** The function left the origin alone: the behaviour's own is the site under `/_proxy/`, else a placeholder. */
 async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest): Promise<void> {
   const { target } = visit.viewer;
-  if (behaviourOf(splitTarget(target).path) === 'site') {
-    return serveSite(edge.site, splitTarget(targetOf(target, request)).path, visit);
+  if (matchBehaviour(splitTarget(target).path) === 'site') {
+    return serveSite(edge.site, splitTarget(originTarget(target, request)).path, visit);
   }
   visit.fail(
-    unreachable(502, 'the function chose no origin, and the default behaviour has only a placeholder'),
+    unreachablePage(502, 'the function chose no origin, and the default behaviour has only a placeholder'),
   );
 }
 
@@ -104,28 +109,28 @@ async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest
  */
 const PLACEHOLDER: Pick<OriginUpdate, 'customHeaders'> = { customHeaders: { 'X-Forwarded-Proto': 'http' } };
 
-function forward(edge: Edge, visit: Visit, request: EdgeRequest, chosen: OriginUpdate): void {
+function forwardToOrigin(edge: Edge, visit: Visit, request: EdgeRequest, chosen: OriginUpdate): void {
   const origin = { ...PLACEHOLDER, ...chosen };
-  const pool = edge.pools.poolOf(origin);
+  const pool = edge.pools.getPool(origin);
   if (pool === undefined) {
-    visit.fail(unreachable(502, `${origin.domainName} does not resolve: no instance has this name now`));
+    visit.fail(unreachablePage(502, `${origin.domainName} does not resolve: no instance has this name now`));
     return;
   }
   const { method } = visit.viewer;
   // Not the request itself: undici destroys a body that it cannot send, and the connection to the viewer with it.
   const body = hasBody(visit.request) ? visit.request.pipe(new PassThrough()) : null;
   const { path, headers } = originRequest(visit.viewer, request, origin, body !== null);
-  const timeout = readTimeoutOf(origin);
-  const upgrade = visit.early === undefined ? null : (upgradeOf(visit.request) ?? null);
+  const timeout = readTimeout(origin);
+  const upgrade = visit.early === undefined ? null : (requestedUpgrade(visit.request) ?? null);
   const { explain } = edge;
   const exchange = new OriginExchange({
     visit,
     ...(explain === undefined ? {} : { explain: () => explain(visit.hostname) }),
     pool,
     options: { path, method, headers, body, headersTimeout: timeout, bodyTimeout: timeout, upgrade },
-    attempts: body === null ? attemptsOf(origin, method) : 1,
+    attempts: body === null ? allowedAttempts(origin, method) : 1,
     upgrade(head, socket) {
-      connect(edge, visit, head, socket);
+      joinUpgraded(edge, visit, head, socket);
     },
   });
   visit.exchange = exchange;
@@ -133,7 +138,7 @@ function forward(edge: Edge, visit: Visit, request: EdgeRequest, chosen: OriginU
 }
 
 /** The origin has switched protocols: from here on there is no HTTP between it and the viewer. */
-function connect(edge: Edge, visit: Visit, head: readonly string[], origin: Duplex): void {
+function joinUpgraded(edge: Edge, visit: Visit, head: readonly string[], origin: Duplex): void {
   const { response, early } = visit;
   const viewer = response.socket;
   if (viewer === null || early === undefined) {
@@ -142,6 +147,6 @@ function connect(edge: Edge, visit: Visit, head: readonly string[], origin: Dupl
   }
   response.detachSocket(viewer);
   const { websocketIdleMilliseconds: idleMilliseconds } = edge;
-  splice({ viewer, early: early.take(), origin, head, idleMilliseconds });
+  joinTunnel({ viewer, early: early.stopReading(), origin, head, idleMilliseconds });
   edge.onRequest(visit.record(101));
 }

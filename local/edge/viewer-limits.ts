@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ViewerRequest } from './function/edge-event.ts';
-import { type ErrorPage, refused } from './origin/error-page.ts';
+import { type ErrorPage, refusedPage } from './origin/error-page.ts';
 import { CDN_NAME } from './origin/origin-request.ts';
 
 /** Methods that a behaviour can allow (Developer Guide, "HTTP methods"). */
@@ -16,21 +16,22 @@ export const MAX_REQUEST_HEAD = 32_768;
 const MAX_LOOP = 2;
 
 /** The answer to a request that is not taken, before any function sees it; `upgrade` when it asks to switch protocols. */
-export function refusalOf(
+export function findRefusal(
   request: IncomingMessage,
   { method, target, rawHeaders }: Pick<ViewerRequest, 'method' | 'target' | 'rawHeaders'>,
   upgrade: boolean,
 ): ErrorPage | undefined {
-  if (!METHODS.has(method)) return refused(403, `the method ${method} is not allowed`);
-  if (!target.startsWith('/')) return refused(400, 'the request target is neither a path nor an http URL');
-  if (target.length > MAX_URL) return refused(414, `the URL is longer than ${MAX_URL} bytes`);
-  const hosts = countOf(rawHeaders, 'host');
-  if (hosts !== 1) return refused(400, `the request has ${hosts} Host headers, expected one`);
-  if (method === 'GET' && hasBody(request)) return refused(403, 'a GET request has no body');
+  if (!METHODS.has(method)) return refusedPage(403, `the method ${method} is not allowed`);
+  if (!target.startsWith('/'))
+    return refusedPage(400, 'the request target is neither a path nor an http URL');
+  if (target.length > MAX_URL) return refusedPage(414, `the URL is longer than ${MAX_URL} bytes`);
+  const hosts = countHeaders(rawHeaders, 'host');
+  if (hosts !== 1) return refusedPage(400, `the request has ${hosts} Host headers, expected one`);
+  if (method === 'GET' && hasBody(request)) return refusedPage(403, 'a GET request has no body');
   // CloudFront would take it as a plain request; here Node has given up reading the body.
-  if (upgrade && hasBody(request)) return refused(400, 'a request for another protocol has no body here');
+  if (upgrade && hasBody(request)) return refusedPage(400, 'a request for another protocol has no body here');
   if (timesSeen(request) >= MAX_LOOP)
-    return refused(403, 'the request runs in circles: its origin is this edge');
+    return refusedPage(403, 'the request runs in circles: its origin is this edge');
   return undefined;
 }
 
@@ -45,7 +46,7 @@ function timesSeen({ headers }: IncomingMessage): number {
   return loop === undefined ? 0 : String(loop).split(CDN_NAME).length - 1;
 }
 
-function countOf(raw: readonly string[], lowerName: string): number {
+function countHeaders(raw: readonly string[], lowerName: string): number {
   let count = 0;
   for (let i = 0; i < raw.length; i += 2) {
     if (raw[i]?.length === lowerName.length && raw[i]?.toLowerCase() === lowerName) count += 1;

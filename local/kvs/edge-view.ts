@@ -17,7 +17,7 @@ export class EdgeView {
   readonly #values: Map<string, string>;
   readonly #visibleAt: Map<string, number>;
   /** Under way to this edge, oldest first. */
-  readonly #coming: StoreWrite[] = [];
+  readonly #pending: StoreWrite[] = [];
 
   /** @param delay milliseconds; the real one is 20,000–30,000 */
   constructor(store: KeyValueStore, { delay, clock }: { delay: number; clock: Pick<Clock, 'now'> }) {
@@ -26,12 +26,12 @@ export class EdgeView {
     this.#delay = delay;
     this.#values = new Map(store.entries);
     this.#visibleAt = new Map([[etag, modified]]);
-    store.onWrite((write) => this.#expect(write));
+    store.onWrite((write) => this.#enqueue(write));
   }
 
   /** What a function at this edge reads now. */
   readonly read: ReadKey = (key) => {
-    this.#arrive();
+    this.#applyArrived();
     return this.#values.get(key);
   };
 
@@ -43,9 +43,9 @@ export class EdgeView {
     return this.#visibleAt.get(etag);
   }
 
-  #expect(write: StoreWrite): void {
-    this.#arrive();
-    this.#coming.push(write);
+  #enqueue(write: StoreWrite): void {
+    this.#applyArrived();
+    this.#pending.push(write);
     this.#visibleAt.set(write.etag, write.at + this.#delay);
     for (const oldest of this.#visibleAt.keys()) {
       if (this.#visibleAt.size <= REMEMBERED) break;
@@ -53,10 +53,10 @@ export class EdgeView {
     }
   }
 
-  #arrive(): void {
+  #applyArrived(): void {
     const horizon = this.#clock.now() - this.#delay;
-    for (let write = this.#coming[0]; write && write.at <= horizon; write = this.#coming[0]) {
-      this.#coming.shift();
+    for (let write = this.#pending[0]; write && write.at <= horizon; write = this.#pending[0]) {
+      this.#pending.shift();
       for (const [key, value] of write.changed) {
         if (value === undefined) this.#values.delete(key);
         else this.#values.set(key, value);

@@ -78,19 +78,19 @@ function parseNextToken(token: string): string {
 }
 
 function parsePut(key: string, body: Uint8Array): Put {
-  return { key, value: textOf(parseObject('The body', parseJson(body)), 'Value') };
+  return { key, value: requireText(parseObject('The body', parseBody(body)), 'Value') };
 }
 
 function parseUpdate(body: Uint8Array): StoreUpdate {
-  const update = parseObject('The body', parseJson(body));
-  const puts = listOf(update, 'Puts').map((put) => ({
-    key: textOf(put, 'Key'),
-    value: textOf(put, 'Value'),
+  const update = parseObject('The body', parseBody(body));
+  const puts = readList(update, 'Puts').map((put) => ({
+    key: requireText(put, 'Key'),
+    value: requireText(put, 'Value'),
   }));
-  return { puts, deletes: listOf(update, 'Deletes').map((item) => textOf(item, 'Key')) };
+  return { puts, deletes: readList(update, 'Deletes').map((item) => requireText(item, 'Key')) };
 }
 
-function parseJson(body: Uint8Array): unknown {
+function parseBody(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (cause) {
@@ -104,13 +104,13 @@ function parseObject(what: string, value: unknown): Record<string, unknown> {
 }
 
 /** An absent list and null mean the same in the service's protocol (restJson1). */
-function listOf(object: Record<string, unknown>, name: 'Puts' | 'Deletes'): Record<string, unknown>[] {
+function readList(object: Record<string, unknown>, name: 'Puts' | 'Deletes'): Record<string, unknown>[] {
   const list = object[name] ?? [];
   if (!Array.isArray(list)) throw invalid(`${name} is not a list`);
   return list.map((item: unknown) => parseObject(`An item of ${name}`, item));
 }
 
-function textOf(object: Record<string, unknown>, name: 'Key' | 'Value'): string {
+function requireText(object: Record<string, unknown>, name: 'Key' | 'Value'): string {
   const text = object[name];
   if (typeof text === 'string') return text;
   throw invalid(`${name} is missing or not a string`);

@@ -39,7 +39,7 @@ export class KvsFile {
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw new KvsFileError(
-        `${this.#path}: the local KeyValueStore's state can't be read: ${reasonOf(error)}. ` +
+        `${this.#path}: the local KeyValueStore's state can't be read: ${describeReason(error)}. ` +
           'Delete the file and start again: the updater rebuilds the routes from the running instances.',
         { cause: error },
       );
@@ -81,7 +81,7 @@ export class KvsFile {
       return undefined;
     } catch (error) {
       return new KvsFileError(
-        `${this.#path}: the local KeyValueStore's state can't be written: ${reasonOf(error)}. ` +
+        `${this.#path}: the local KeyValueStore's state can't be written: ${describeReason(error)}. ` +
           'Make the folder writable; routes work meanwhile, and the updater rebuilds them after a restart.',
         { cause: error },
       );
@@ -95,7 +95,7 @@ function printSaved({ entries, ...saved }: SavedStore): string {
 
 /** Throws an error whose message says what is wrong. */
 function parseSaved(text: string): SavedStore {
-  const { format, etag, created, modified, entries } = recordOf('the file', JSON.parse(text));
+  const { format, etag, created, modified, entries } = requireRecord('the file', JSON.parse(text));
   if (format !== FORMAT) {
     throw new TypeError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
   }
@@ -107,7 +107,7 @@ function parseSaved(text: string): SavedStore {
 
 function parseEntries(entries: unknown): Map<string, string> {
   const parsed = new Map<string, string>();
-  for (const [key, value] of Object.entries(recordOf('"entries"', entries))) {
+  for (const [key, value] of Object.entries(requireRecord('"entries"', entries))) {
     if (typeof value !== 'string') throw new TypeError(`the value of ${JSON.stringify(key)} is not a text`);
     checkPut({ key, value });
     parsed.set(key, value);
@@ -115,7 +115,7 @@ function parseEntries(entries: unknown): Map<string, string> {
   return parsed;
 }
 
-function recordOf(what: string, value: unknown): Record<string, unknown> {
+function requireRecord(what: string, value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new TypeError(`${what} is not a JSON object`);
 }
@@ -124,6 +124,6 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-function reasonOf(error: unknown): string {
+function describeReason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

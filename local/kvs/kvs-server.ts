@@ -26,7 +26,7 @@ export type KvsHandler = ((request: IncomingMessage, response: ServerResponse) =
   readonly calls: Readonly<CallCounts>;
 };
 
-interface Answer {
+interface KvsAnswer {
   etag?: string;
   body: Record<string, unknown>;
 }
@@ -48,27 +48,27 @@ export function kvsHandler({ arn, store, credentials, clock }: KvsServerOptions)
     DeleteKey: 0,
     UpdateKeys: 0,
   };
-  const answer = async (message: IncomingMessage): Promise<Answer> => {
-    const request = await receive(message);
+  const answer = async (message: IncomingMessage): Promise<KvsAnswer> => {
+    const request = await readRequest(message);
     const verdict = verify(request, clock.now());
     if (!verdict.valid) throw new StoreError('AccessDeniedException', `Access denied: ${verdict.reason}`);
     const call = parseCall(request);
     calls[call.operation] += 1;
     if (call.arn !== arn) throw notFound(`the KeyValueStore ${call.arn}; this one is ${arn}`);
-    return perform(call, store);
+    return performCall(call, store);
   };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      send(response, 200, await answer(request));
+      sendAnswer(response, 200, await answer(request));
     } catch (error) {
-      refuse(response, error);
+      sendRefusal(response, error);
     }
   };
   return Object.assign(handle, { calls });
 }
 
 /** Reads a request to its end, and keeps no more of it than the service takes. */
-async function receive(message: IncomingMessage): Promise<SignedRequest> {
+async function readRequest(message: IncomingMessage): Promise<SignedRequest> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message) {
@@ -84,14 +84,14 @@ async function receive(message: IncomingMessage): Promise<SignedRequest> {
   return { method, target, headers, body: Buffer.concat(chunks) };
 }
 
-function perform(call: KvsCall, store: KeyValueStore): Answer {
+function performCall(call: KvsCall, store: KeyValueStore): KvsAnswer {
   switch (call.operation) {
     case 'DescribeKeyValueStore':
-      return describe(call.arn, store);
+      return describeStore(call.arn, store);
     case 'ListKeys':
-      return { body: list(call, store) };
+      return { body: listEntries(call, store) };
     case 'GetKey':
-      return { body: get(call.key, store) };
+      return { body: getEntry(call.key, store) };
     case 'PutKey':
     case 'DeleteKey':
     case 'UpdateKeys': {
@@ -103,26 +103,26 @@ function perform(call: KvsCall, store: KeyValueStore): Answer {
   }
 }
 
-function describe(arn: string, store: KeyValueStore): Answer {
+function describeStore(arn: string, store: KeyValueStore): KvsAnswer {
   const { created, modified, ...version } = store.describe();
   // Times are epoch seconds on this wire.
   const times = { Created: created / 1000, LastModified: modified / 1000 };
   return { etag: version.etag, body: { ...sizes(version), ...times, KvsARN: arn, Status: 'READY' } };
 }
 
-function list(page: { max: number; after?: string }, store: KeyValueStore): Answer['body'] {
+function listEntries(page: { max: number; after?: string }, store: KeyValueStore): KvsAnswer['body'] {
   const { items, next } = store.list(page);
   const Items = items.map(({ key, value }) => ({ Key: key, Value: value }));
   return next === undefined ? { Items } : { Items, NextToken: printNextToken(next) };
 }
 
-function get(key: string, store: KeyValueStore): Answer['body'] {
+function getEntry(key: string, store: KeyValueStore): KvsAnswer['body'] {
   const value = store.get(key);
   if (value === undefined) throw notFound(`the key ${JSON.stringify(key)}`);
   return { Key: key, Value: value, ...sizes(store.describe()) };
 }
 
-function sizes({ items, bytes }: StoreVersion): Answer['body'] {
+function sizes({ items, bytes }: StoreVersion): KvsAnswer['body'] {
   return { ItemCount: items, TotalSizeInBytes: bytes };
 }
 
@@ -131,14 +131,14 @@ function notFound(what: string): StoreError {
 }
 
 /** A fault of ours goes to the caller with its message: nobody else looks at a local store. */
-function refuse(response: ServerResponse, error: unknown): void {
+function sendRefusal(response: ServerResponse, error: unknown): void {
   const refusal =
     error instanceof StoreError ? error : new StoreError('InternalServerException', String(error));
   response.setHeader('x-amzn-errortype', refusal.name);
-  send(response, refusal.status, { body: { Message: refusal.message } });
+  sendAnswer(response, refusal.status, { body: { Message: refusal.message } });
 }
 
-function send(response: ServerResponse, status: number, { etag, body }: Answer): void {
+function sendAnswer(response: ServerResponse, status: number, { etag, body }: KvsAnswer): void {
   if (etag !== undefined) response.setHeader('ETag', etag);
   response.setHeader('x-amzn-RequestId', randomUUID());
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

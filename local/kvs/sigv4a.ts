@@ -47,7 +47,7 @@ const REQUIRED_HEADERS = ['host', 'x-amz-date', 'x-amz-region-set'];
  * verifier({ method: 'GET', target: '/a?b=c', headers, body }, Date.now()); // { valid: true }
  */
 export function sigv4aVerifier(credentials: Credentials, service: string): SignatureVerifier {
-  const publicKey = publicKeyOf(credentials);
+  const publicKey = derivePublicKey(credentials);
   return (request, now) => {
     const authorization = parseAuthorization(request.headers.authorization ?? '');
     const reason = authorization
@@ -80,18 +80,18 @@ function identityProblem(
 ): string | undefined {
   if (accessKeyId !== expected.accessKeyId) return `the access key id ${accessKeyId} is not known here`;
   if (service !== expectedService) return `it is signed for ${service}, and this is ${expectedService}`;
-  if (headerOf(headers, 'x-amz-security-token') !== (expected.sessionToken ?? '')) {
+  if (joinHeader(headers, 'x-amz-security-token') !== (expected.sessionToken ?? '')) {
     return 'X-Amz-Security-Token is not the session token of these credentials';
   }
   // The service is global: its clients sign for every region.
-  if (!headerOf(headers, 'x-amz-region-set').split(',').includes('*')) {
+  if (!joinHeader(headers, 'x-amz-region-set').split(',').includes('*')) {
     return 'X-Amz-Region-Set does not name *; sign for the region set *';
   }
   return undefined;
 }
 
 function dateProblem({ date }: Authorization, { headers }: SignedRequest, now: number): string | undefined {
-  const sent = headerOf(headers, 'x-amz-date');
+  const sent = joinHeader(headers, 'x-amz-date');
   const iso = sent.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const skew = Math.abs(Date.parse(iso) - now);
   if (iso === sent || Number.isNaN(skew)) return 'X-Amz-Date is not of the form 20261123T121719Z';
@@ -104,7 +104,7 @@ function coverageProblem({ signedHeaders }: Authorization, request: SignedReques
   const sent = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'));
   const unsigned = [...REQUIRED_HEADERS, ...sent].find((name) => !signedHeaders.includes(name));
   if (unsigned !== undefined) return `the header ${unsigned} is not signed`;
-  const hash = headerOf(request.headers, 'x-amz-content-sha256');
+  const hash = joinHeader(request.headers, 'x-amz-content-sha256');
   if (hash !== '' && hash !== sha256(request.body)) return 'X-Amz-Content-Sha256 is not the hash of the body';
   return undefined;
 }
@@ -116,7 +116,7 @@ function signatureProblem(
 ): string | undefined {
   const canonical = canonicalRequest(request, signedHeaders);
   if (canonical === undefined) return 'its path or query is not percent-encoded UTF-8';
-  const time = headerOf(request.headers, 'x-amz-date');
+  const time = joinHeader(request.headers, 'x-amz-date');
   const text = [ALGORITHM, time, `${date}/${service}/aws4_request`, sha256(canonical)].join('\n');
   if (verify('sha256', Buffer.from(text), publicKey, signature)) return undefined;
   return 'the signature is not that of this request and these credentials; check the secret access key';
@@ -129,7 +129,7 @@ function signatureProblem(
 function canonicalRequest(request: SignedRequest, signedHeaders: readonly string[]): string | undefined {
   const [path = '', ...query] = request.target.split('?');
   const headers = signedHeaders.map((name) => {
-    return `${name}:${headerOf(request.headers, name).trim().replace(/ +/g, ' ')}\n`;
+    return `${name}:${joinHeader(request.headers, name).trim().replace(/ +/g, ' ')}\n`;
   });
   try {
     const target = [canonicalPath(path), canonicalQuery(query.join('?'))];
@@ -170,7 +170,7 @@ function encodeStrictly(text: string): string {
   );
 }
 
-function headerOf(headers: IncomingHttpHeaders, name: string): string {
+function joinHeader(headers: IncomingHttpHeaders, name: string): string {
   // A hostile SignedHeaders may say `constructor`: only what was sent counts.
   const value = (Object.hasOwn(headers, name) ? headers[name] : undefined) ?? '';
   return typeof value === 'string' ? value : value.join(',');
@@ -183,9 +183,9 @@ function sha256(data: string | Uint8Array): string {
 /** Order of the group of P-256 (FIPS 186-4, D.1.2.3). */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
-function publicKeyOf(credentials: Credentials): KeyObject {
+function derivePublicKey(credentials: Credentials): KeyObject {
   const ecdh = createECDH('prime256v1');
-  ecdh.setPrivateKey(privateKeyOf(credentials), 'hex');
+  ecdh.setPrivateKey(derivePrivateKey(credentials), 'hex');
   const point = ecdh.getPublicKey();
   const x = point.subarray(1, 33).toString('base64url');
   const y = point.subarray(33).toString('base64url');
@@ -196,7 +196,7 @@ function publicKeyOf(credentials: Credentials): KeyObject {
  * Key derivation in counter mode (NIST SP 800-108) over the access key id, keyed with the secret; a
  * candidate beyond the curve's order is passed over (one in four thousand million).
  */
-function privateKeyOf({ accessKeyId, secretAccessKey }: Credentials): string {
+function derivePrivateKey({ accessKeyId, secretAccessKey }: Credentials): string {
   for (let attempt = 1; attempt <= 254; attempt++) {
     const input = `\x00\x00\x00\x01${ALGORITHM}\x00${accessKeyId}${String.fromCharCode(attempt)}\x00\x00\x01\x00`;
     const candidate = createHmac('sha256', `AWS4A${secretAccessKey}`).update(input, 'latin1').digest('hex');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
-import { type QueuedMessage, sqsRecordOf } from './sqs-record.ts';
+import { buildSqsRecord, type QueuedMessage } from './sqs-record.ts';
 
 /** Messages that Lambda hands to one invocation (infra/updater/updater-function.ts). */
 const BATCH = 10;
@@ -66,7 +66,7 @@ export class EventQueue {
     const batch = this.#waiting.slice(0, BATCH);
     for (const message of batch) message.received += 1;
     try {
-      await this.#options.deliver({ Records: batch.map(sqsRecordOf) });
+      await this.#options.deliver({ Records: batch.map(buildSqsRecord) });
       this.#waiting.splice(0, batch.length);
       return true;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
@@ -12,7 +13,7 @@ export interface LambdaOptions {
   print: (line: string) => void;
 }
 
-interface Answer {
+interface WorkerAnswer {
   id: string;
   result?: unknown;
   error?: string;
@@ -47,7 +48,7 @@ export class LocalLambda {
     const worker = await this.#warm();
     const id = randomUUID();
     return new Promise((resolve, reject) => {
-      const take = (answer: Answer) => {
+      const take = (answer: WorkerAnswer) => {
         if (answer.id !== id) return;
         worker.off('message', take).off('exit', end);
         if (answer.error === undefined) resolve(answer.result);
@@ -83,7 +84,7 @@ async function coldStart({ file, env, print }: LambdaOptions, onExit: () => void
     stdout: true,
     stderr: true,
   });
-  for (const stream of [worker.stdout, worker.stderr]) eachLine(stream, print);
+  for (const stream of [worker.stdout, worker.stderr]) createInterface({ input: stream }).on('line', print);
   worker.on('error', (error) => print(String(error)));
   worker.on('exit', onExit);
   await new Promise<void>((resolve, reject) => {
@@ -92,13 +93,4 @@ async function coldStart({ file, env, print }: LambdaOptions, onExit: () => void
     worker.once('message', () => resolve());
   });
   return worker;
-}
-
-function eachLine(stream: NodeJS.ReadableStream, print: (line: string) => void): void {
-  let rest = '';
-  stream.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) print(line);
-  });
 }

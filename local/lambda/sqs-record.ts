@@ -11,7 +11,7 @@ export interface QueuedMessage {
 }
 
 /** A message as SQS hands it to Lambda (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
-export function sqsRecordOf({ id, body, sentAt, received }: QueuedMessage): SQSRecord {
+export function buildSqsRecord({ id, body, sentAt, received }: QueuedMessage): SQSRecord {
   return {
     messageId: id,
     receiptHandle: id,

@@ -9,7 +9,7 @@ import { notImplemented, S3Error } from './s3-error.ts';
 export type KeptHeaders = Readonly<Record<string, string>>;
 
 /** Where an object is. */
-export interface Name {
+export interface ObjectName {
   bucket: string;
   key: string;
 }
@@ -48,7 +48,7 @@ export class S3Folder {
 
   /** Writes the whole object or nothing. With `onlyNew`, throws PreconditionFailed for a key that exists. */
   async put(
-    at: Name,
+    at: ObjectName,
     object: { body: Uint8Array; headers: KeptHeaders },
     onlyNew: boolean,
   ): Promise<{ etag: string }> {
@@ -85,7 +85,7 @@ export class S3Folder {
   }
 
   /** In one turn of the event loop, so that no other request comes between or sees half of it. */
-  #commit(uploaded: string, { bucket, key }: Name, headers: KeptHeaders, onlyNew: boolean): void {
+  #commit(uploaded: string, { bucket, key }: ObjectName, headers: KeptHeaders, onlyNew: boolean): void {
     const path = join(this.#directory, bucket, key);
     requireRoom(join(this.#directory, bucket), key);
     if (onlyNew && existsSync(path)) throw new S3Error(412, 'PreconditionFailed', CONDITION_FAILED);

@@ -32,7 +32,7 @@ const base64 =
 /** Checksums that a body may come with; others are refused by their header. */
 const CHECKSUMS: Readonly<Record<string, Digest>> = {
   'content-md5': base64('md5'),
-  'x-amz-checksum-crc32': crc32Of,
+  'x-amz-checksum-crc32': digestCrc32,
   'x-amz-checksum-sha1': base64('sha1'),
   'x-amz-checksum-sha256': base64('sha256'),
 };
@@ -46,11 +46,11 @@ export function requireWhole(body: Uint8Array, headers: IncomingHttpHeaders): vo
 }
 
 /** The checksum that GetObject tells whoever asks for it. */
-export function checksumOf(body: Uint8Array): Record<string, string> {
-  return { 'x-amz-checksum-crc32': crc32Of(body), 'x-amz-checksum-type': 'FULL_OBJECT' };
+export function checksumHeaders(body: Uint8Array): Record<string, string> {
+  return { 'x-amz-checksum-crc32': digestCrc32(body), 'x-amz-checksum-type': 'FULL_OBJECT' };
 }
 
-function crc32Of(body: Uint8Array): string {
+function digestCrc32(body: Uint8Array): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(body));
   return bytes.toString('base64');

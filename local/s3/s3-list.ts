@@ -20,7 +20,7 @@ export async function listObjects(
   bucket: string,
   query: URLSearchParams,
 ): Promise<XmlElements> {
-  const { prefix, after, maxKeys } = listRequestOf(query);
+  const { prefix, after, maxKeys } = parseListRequest(query);
   const afterBytes = Buffer.from(after);
   const keys = (await folder.keys(bucket)).filter(
     (key) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), afterBytes) > 0,
@@ -35,12 +35,12 @@ export async function listObjects(
     KeyCount: page.length,
     IsTruncated: more,
     NextContinuationToken: more ? Buffer.from(last).toString('base64url') : undefined,
-    Contents: page.flatMap((key) => contentsOf(folder, bucket, key)),
+    Contents: page.flatMap((key) => describeObject(folder, bucket, key)),
   };
 }
 
 /** Nothing for a file that went away since the keys were read. */
-function contentsOf(folder: S3Folder, bucket: string, key: string): XmlElements[] {
+function describeObject(folder: S3Folder, bucket: string, key: string): XmlElements[] {
   const object = folder.get(bucket, key);
   if (object === undefined) return [];
   const { body, etag, modified } = object;
@@ -49,15 +49,19 @@ function contentsOf(folder: S3Folder, bucket: string, key: string): XmlElements[
 }
 
 /** `encoding-type` may be asked for and not be given: the answer says how its keys are written. */
-function listRequestOf(query: URLSearchParams): ListRequest {
+function parseListRequest(query: URLSearchParams): ListRequest {
   if (query.get('list-type') !== '2') throw notImplemented('this operation on a bucket: use ListObjectsV2');
   if (query.has('delimiter')) throw notImplemented('ListObjectsV2 with a delimiter');
   const token = query.get('continuation-token');
   const after = token === null ? query.get('start-after') : Buffer.from(token, 'base64url').toString();
-  return { prefix: query.get('prefix') ?? '', after: after ?? '', maxKeys: maxKeysOf(query.get('max-keys')) };
+  return {
+    prefix: query.get('prefix') ?? '',
+    after: after ?? '',
+    maxKeys: parseMaxKeys(query.get('max-keys')),
+  };
 }
 
-function maxKeysOf(text: string | null): number {
+function parseMaxKeys(text: string | null): number {
   if (text === null) return MOST_KEYS;
   if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), MOST_KEYS);
   throw new S3Error(

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { signerOf } from '../ec2/api/caller.ts';
-import { type Reply, replying } from '../http-reply.ts';
+import { parseSigner } from '../ec2/api/caller.ts';
+import { type Reply, replyListener } from '../http-reply.ts';
 import { printXml, printXmlDocument } from '../xml.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 import { type KeptHeaders, S3Folder } from './s3-folder.ts';
-import { checksumOf, requireOffered, requireWhole } from './s3-headers.ts';
+import { checksumHeaders, requireOffered, requireWhole } from './s3-headers.ts';
 import { listObjects } from './s3-list.ts';
 import { parseTarget, type S3Target } from './s3-target.ts';
 
@@ -22,28 +22,28 @@ const DEFAULT_TYPE = 'application/octet-stream';
  */
 export function s3Handler({ directory }: { directory: string }): RequestListener {
   const folder = new S3Folder(directory);
-  return replying((request) => answer(folder, request), failure);
+  return replyListener((request) => handleS3Request(folder, request), s3ErrorReply);
 }
 
-async function answer(folder: S3Folder, request: IncomingMessage): Promise<Reply> {
-  if (signerOf(request, 's3') === undefined) {
+async function handleS3Request(folder: S3Folder, request: IncomingMessage): Promise<Reply> {
+  if (parseSigner(request, 's3') === undefined) {
     throw new S3Error(403, 'AccessDenied', 'Sign the request for s3 and send it to a loopback address.');
   }
   const target = parseTarget(request.url ?? '/');
   folder.requireBucket(target.bucket);
-  if (request.method === 'GET' && target.key === '') return await list(folder, target);
+  if (request.method === 'GET' && target.key === '') return await listBucket(folder, target);
   requireObject(target);
-  if (request.method === 'GET') return get(folder, target, request.headers);
-  if (request.method === 'PUT') return await put(folder, target, request);
+  if (request.method === 'GET') return getObject(folder, target, request.headers);
+  if (request.method === 'PUT') return await putObject(folder, target, request);
   throw new S3Error(405, 'MethodNotAllowed', `This local S3 does not do ${request.method} on an object.`);
 }
 
-async function list(folder: S3Folder, { bucket, query }: S3Target): Promise<Reply> {
+async function listBucket(folder: S3Folder, { bucket, query }: S3Target): Promise<Reply> {
   const elements = await listObjects(folder, bucket, query);
-  return xmlReply(200, printXmlDocument('ListBucketResult', NAMESPACE, elements));
+  return s3Reply(200, printXmlDocument('ListBucketResult', NAMESPACE, elements));
 }
 
-function get(folder: S3Folder, { bucket, key }: S3Target, asked: IncomingHttpHeaders): Reply {
+function getObject(folder: S3Folder, { bucket, key }: S3Target, asked: IncomingHttpHeaders): Reply {
   requireOffered(asked);
   const object = folder.get(bucket, key);
   if (object === undefined)
@@ -56,18 +56,22 @@ function get(folder: S3Folder, { bucket, key }: S3Target, asked: IncomingHttpHea
     ...object.headers,
     etag: object.etag,
     'last-modified': object.modified.toUTCString(),
-    ...(asked['x-amz-checksum-mode'] === 'ENABLED' ? checksumOf(object.body) : {}),
+    ...(asked['x-amz-checksum-mode'] === 'ENABLED' ? checksumHeaders(object.body) : {}),
   };
   return { status: 200, headers, body: object.body };
 }
 
-async function put(folder: S3Folder, target: S3Target, request: IncomingMessage): Promise<Reply> {
+async function putObject(folder: S3Folder, target: S3Target, request: IncomingMessage): Promise<Reply> {
   const asked = request.headers;
   requireOffered(asked);
   if ((asked['if-none-match'] ?? '*') !== '*') throw notImplemented('If-None-Match other than *');
   const body = await buffer(request);
   requireWhole(body, asked);
-  const { etag } = await folder.put(target, { body, headers: keptOf(asked) }, asked['if-none-match'] === '*');
+  const { etag } = await folder.put(
+    target,
+    { body, headers: selectKept(asked) },
+    asked['if-none-match'] === '*',
+  );
   return { status: 200, headers: { etag }, body: '' };
 }
 
@@ -80,19 +84,19 @@ function requireObject({ key, query }: S3Target): void {
 
 const KEPT = /^(?:content-(?:type|encoding|disposition|language)|cache-control|expires|x-amz-meta-.+)$/;
 
-function keptOf(headers: IncomingHttpHeaders): KeptHeaders {
+function selectKept(headers: IncomingHttpHeaders): KeptHeaders {
   const kept = Object.entries(headers).filter(([name]) => KEPT.test(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
 /** What is no S3Error is a mistake of ours: said aloud, and an error of the server to the SDK. */
-function failure(error: unknown): Reply {
+function s3ErrorReply(error: unknown): Reply {
   const { status, code, message } =
     error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error));
   const elements = { Error: { Code: code, Message: message, RequestId: randomUUID() } };
-  return xmlReply(status, `<?xml version="1.0" encoding="UTF-8"?>\n${printXml(elements)}`);
+  return s3Reply(status, `<?xml version="1.0" encoding="UTF-8"?>\n${printXml(elements)}`);
 }
 
-function xmlReply(status: number, body: string): Reply {
+function s3Reply(status: number, body: string): Reply {
   return { status, headers: { 'content-type': 'application/xml' }, body };
 }

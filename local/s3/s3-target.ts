@@ -18,13 +18,13 @@ const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
  * could refuse it. Throws an S3Error for what cannot be a file below the bucket's folder.
  */
 export function parseTarget(target: string): S3Target {
-  const [path = '', search = ''] = split(target, '?');
-  const [rawBucket = '', rawKey = ''] = split(path.replace(/^\//, ''), '/');
-  const bucket = decoded(rawBucket);
+  const [path = '', search = ''] = splitOnce(target, '?');
+  const [rawBucket = '', rawKey = ''] = splitOnce(path.replace(/^\//, ''), '/');
+  const bucket = decodeUri(rawBucket);
   if (!BUCKET.test(bucket)) {
     throw new S3Error(400, 'InvalidBucketName', `The specified bucket is not valid: '${bucket}'.`);
   }
-  return { bucket, key: checkedKey(decoded(rawKey)), query: new URLSearchParams(search) };
+  return { bucket, key: checkedKey(decodeUri(rawKey)), query: new URLSearchParams(search) };
 }
 
 function checkedKey(key: string): string {
@@ -50,7 +50,7 @@ function checkedKey(key: string): string {
   return key;
 }
 
-function decoded(text: string): string {
+function decodeUri(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {
@@ -59,7 +59,7 @@ function decoded(text: string): string {
 }
 
 /** Before and after the first separator. */
-function split(text: string, separator: string): string[] {
+function splitOnce(text: string, separator: string): string[] {
   const at = text.indexOf(separator);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { listeningPort } from '../ports.ts';
 
 /** Thrown when another process holds the folder. */
-export class FolderHeldError extends Error {
+export class FolderLockedError extends Error {
   override name = 'FolderHeldError';
   readonly pid: number;
 
@@ -29,14 +30,14 @@ const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES']);
  *
  * @throws FolderHeldError
  */
-export async function holdFolder(folder: string): Promise<() => void> {
+export async function lockFolder(folder: string): Promise<() => void> {
   mkdirSync(folder, { recursive: true });
   const word = randomBytes(16).toString('hex');
   const server = createServer((socket) => socket.on('error', () => socket.destroy()).end(word));
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
   try {
-    return await take(folder, `${process.pid}.${portOf(server)}.${word}`, () => server.close());
+    return await acquire(folder, `${process.pid}.${listeningPort(server)}.${word}`, () => server.close());
   } catch (error) {
     server.close();
     throw error;
@@ -46,7 +47,7 @@ export async function holdFolder(folder: string): Promise<() => void> {
 /** Turns in which one that is dead is removed and another that is dead has come: more are no coincidence. */
 const MOST_TURNS = 10;
 
-async function take(folder: string, entry: string, fallSilent: () => void): Promise<() => void> {
+async function acquire(folder: string, entry: string, fallSilent: () => void): Promise<() => void> {
   const lock = join(folder, 'lock');
   const own = mkdtempSync(`${lock}-`);
   writeFileSync(join(own, entry), '');
@@ -67,15 +68,15 @@ function tryRename(own: string, lock: string, isLast: boolean): boolean {
     renameSync(own, lock);
     return true;
   } catch (error) {
-    if (isLast || !TAKEN.has(codeOf(error))) throw error;
+    if (isLast || !TAKEN.has(fileErrorCode(error))) throw error;
     return false;
   }
 }
 
 async function discardDead(folder: string, lock: string): Promise<void> {
-  for (const entry of entriesOf(lock)) {
+  for (const entry of readHolders(lock)) {
     const [pid = '', port = '', word = ''] = entry.split('.');
-    if (await says(Number(port), word)) throw new FolderHeldError(folder, Number(pid));
+    if (await isHolderAlive(Number(port), word)) throw new FolderLockedError(folder, Number(pid));
     discard(lock, entry);
   }
 }
@@ -86,21 +87,21 @@ function discard(lock: string, entry: string): void {
   try {
     rmdirSync(lock);
   } catch (error) {
-    if (!TAKEN.has(codeOf(error)) && codeOf(error) !== 'ENOENT') throw error;
+    if (!TAKEN.has(fileErrorCode(error)) && fileErrorCode(error) !== 'ENOENT') throw error;
   }
 }
 
-function entriesOf(lock: string): string[] {
+function readHolders(lock: string): string[] {
   try {
     return readdirSync(lock);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (fileErrorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }
 
 /** True for a holder that is alive, also for one that takes the call and is too busy to speak. */
-async function says(port: number, word: string): Promise<boolean> {
+async function isHolderAlive(port: number, word: string): Promise<boolean> {
   const socket = connect({ host: '127.0.0.1', port });
   const silence = setTimeout(() => socket.destroy(new SilentError()), PATIENCE_MS);
   try {
@@ -117,11 +118,6 @@ class SilentError extends Error {
   override name = 'SilentError';
 }
 
-function codeOf(error: unknown): string {
+function fileErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

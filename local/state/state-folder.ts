@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, wri
 import { join, resolve } from 'node:path';
 import { isString } from '../../core/json.ts';
 import { anyText, count, Fault, matching, objectWith, parseDocument } from '../../core/schema.ts';
-import { answers } from '../cloud-client.ts';
-import { FolderHeldError, holdFolder } from './folder-lock.ts';
+import { isCloudAnswering } from '../cloud-client.ts';
+import { FolderLockedError, lockFolder } from './folder-lock.ts';
 
 /** What a running local cloud tells the CLI. */
 export interface CloudFile {
@@ -27,20 +27,20 @@ export class StateFolder {
   readonly path: string;
   readonly logs: string;
   readonly buckets: string;
-  readonly #giveBack: () => void;
+  readonly #unlock: () => void;
   #announced: string | undefined;
 
   private constructor(path: string, giveBack: () => void) {
     this.path = path;
     this.logs = join(path, 'logs');
     this.buckets = join(path, 's3');
-    this.#giveBack = giveBack;
+    this.#unlock = giveBack;
   }
 
   /** @throws StateFolderError when another local cloud has the folder, also one that only starts, or nothing can be kept there */
   static async open(path: string): Promise<StateFolder> {
     const absolute = resolve(path);
-    const folder = new StateFolder(absolute, await hold(absolute));
+    const folder = new StateFolder(absolute, await lockOrExplain(absolute));
     try {
       folder.#make();
       return folder;
@@ -63,7 +63,7 @@ export class StateFolder {
 
   /** Lets another cloud have the folder. */
   close(): void {
-    this.#giveBack();
+    this.#unlock();
   }
 
   #make(): void {
@@ -74,11 +74,11 @@ export class StateFolder {
   }
 }
 
-async function hold(path: string): Promise<() => void> {
+async function lockOrExplain(path: string): Promise<() => void> {
   try {
-    return await holdFolder(path);
+    return await lockFolder(path);
   } catch (error) {
-    if (!(error instanceof FolderHeldError)) throw unusable(path, error);
+    if (!(error instanceof FolderLockedError)) throw unusable(path, error);
     const portal = (await readCloud(path))?.portal ?? 'still starting or stopping';
     throw new StateFolderError(
       `a local cloud already runs with ${path} (process ${error.pid}, ${portal}): use it, stop it, or choose another folder with --state DIR`,
@@ -96,7 +96,7 @@ function unusable(path: string, error: unknown): StateFolderError {
  */
 export async function readCloud(path: string): Promise<CloudFile | undefined> {
   const cloud = parseCloud(fileIn(path));
-  return cloud !== undefined && (await answers(cloud.api)) ? cloud : undefined;
+  return cloud !== undefined && (await isCloudAnswering(cloud.api)) ? cloud : undefined;
 }
 
 function fileIn(path: string): string {

@@ -15,19 +15,19 @@ export interface Home {
  * Where a local cloud keeps its state unless told: in the clone; for an installed package where the system keeps the state of programs,
  * since npm may remove anything within `node_modules`, and a person finds the cloud from any folder.
  */
-export function stateFolderOf({ root, platform, home, env }: Home): string {
+export function locateStateFolder({ root, platform, home, env }: Home): string {
   if (!root.split(/[\\/]/).includes('node_modules')) return join(root, '.edge-proxy');
-  return join(stateHomeOf(platform, home, env), 'dynamic-edge-proxy');
+  return join(locateStateHome(platform, home, env), 'dynamic-edge-proxy');
 }
 
-function stateHomeOf(platform: NodeJS.Platform, home: string, env: Home['env']): string {
+function locateStateHome(platform: NodeJS.Platform, home: string, env: Home['env']): string {
   if (platform === 'darwin') return join(home, 'Library/Application Support');
   if (platform === 'win32') return env['LOCALAPPDATA'] || join(home, 'AppData/Local');
   return env['XDG_STATE_HOME'] || join(home, '.local/state');
 }
 
 /** The state folder of this package on this machine. */
-export const DEFAULT_STATE = stateFolderOf({
+export const DEFAULT_STATE = locateStateFolder({
   root: fileURLToPath(new URL('..', import.meta.url)),
   platform: process.platform,
   home: homedir(),

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Command, type Given, UsageError } from '../../cli/command.ts';
+import { type Command, type ParsedArguments, UsageError } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { njsPath, valgrindPath } from '../support/tools/njs.ts';
 import { benchEdgeProxy } from './edge-proxy.ts';
@@ -61,7 +61,7 @@ const bench: Command = {
   run: measured,
 };
 
-async function measured(given: Given): Promise<number> {
+async function measured(given: ParsedArguments): Promise<number> {
   const figures: Record<string, object> = {};
   for (const { name, title, measure } of chosen(given.text('only'))) {
     const found = await measure();

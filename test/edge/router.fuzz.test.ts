@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildEdge } from '../../build/edge.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
-import { behaviourOf } from '../../local/edge/function/behaviour.ts';
+import { matchBehaviour } from '../../local/edge/function/behaviour.ts';
 import { compileEdge } from '../../local/edge/function/engine.ts';
 import { type Unforeseen, unforeseen } from './support/fuzz-arbitraries.ts';
 import { eventOf, hostOf, PLACES, type Place } from './support/router-case.ts';
@@ -60,7 +60,7 @@ function examineReads({ place, request }: Unforeseen): void {
 /** Only our own files, on the host that holds them, go where no entry says; those of notices on any. */
 function examineSite({ place, request }: Unforeseen, sent: EdgeRequest): void {
   expect(sent.uri).toMatch(/^\/_proxy\//);
-  expect(behaviourOf(request?.uri ?? ''), 'the placeholder is reached').toBe('site');
+  expect(matchBehaviour(request?.uri ?? ''), 'the placeholder is reached').toBe('site');
   if (place !== 'bare' && !sent.uri.startsWith('/_proxy/errors/'))
     expect(hostnameOf(request?.host ?? '')).toBe(PLACES[place].baseDomain);
 }

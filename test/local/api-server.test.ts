@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../local/api-server.ts';
-import { changesSince, sendEvent, settled } from '../../local/cloud-client.ts';
+import { changesSince, sendEvent, waitUntilSettled } from '../../local/cloud-client.ts';
 import { EdgeView } from '../../local/kvs/edge-view.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { kvsHandler } from '../../local/kvs/kvs-server.ts';
@@ -60,9 +60,9 @@ describe('the one address of the local AWS', () => {
 
   test('says when nothing is under way any more, or that it took too long', async () => {
     const quiet = await stand();
-    expect(await settled(quiet.url, 5_000)).toBe(true);
+    expect(await waitUntilSettled(quiet.url, 5_000)).toBe(true);
     const busy = await stand({ settled: () => new Promise(() => {}) });
-    expect(await settled(busy.url, 20)).toBe(false);
+    expect(await waitUntilSettled(busy.url, 20)).toBe(false);
   });
 });
 

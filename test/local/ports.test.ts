@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { isOpen, opened, whyClosed } from '../../local/ports.ts';
+import { describeClosed, isOpen, waitUntilOpen } from '../../local/ports.ts';
 import { ManualScheduler } from '../support/manual-scheduler.ts';
 import { until } from '../support/until.ts';
 
@@ -36,7 +36,7 @@ async function passing<T>(scheduler: ManualScheduler, wait: Promise<T>): Promise
 
 test('a port that opens while it is waited for ends the wait', async () => {
   const [scheduler, port] = [new ManualScheduler(), await closedPort()];
-  const wait = opened(port, { patienceMs: 86_400_000, scheduler });
+  const wait = waitUntilOpen(port, { patienceMs: 86_400_000, scheduler });
   await until('a second look to be due', () => scheduler.waiting > 0);
   await listening('127.0.0.1', port);
   expect(await passing(scheduler, wait)).toBe(true);
@@ -45,27 +45,31 @@ test('a port that opens while it is waited for ends the wait', async () => {
 test('a wait gives up when its patience is over, and not before', async () => {
   const scheduler = new ManualScheduler();
   const start = scheduler.now();
-  expect(await passing(scheduler, opened(await closedPort(), { patienceMs: 5_000, scheduler }))).toBe(false);
+  expect(await passing(scheduler, waitUntilOpen(await closedPort(), { patienceMs: 5_000, scheduler }))).toBe(
+    false,
+  );
   expect(scheduler.now() - start).toBeGreaterThanOrEqual(5_000);
 });
 
 test('without patience there is one look', async () => {
   const scheduler = new ManualScheduler();
-  expect(await opened((await listening('127.0.0.1')).port, { patienceMs: 0, scheduler })).toBe(true);
-  expect(await opened(await closedPort(), { patienceMs: 0, scheduler })).toBe(false);
+  expect(await waitUntilOpen((await listening('127.0.0.1')).port, { patienceMs: 0, scheduler })).toBe(true);
+  expect(await waitUntilOpen(await closedPort(), { patienceMs: 0, scheduler })).toBe(false);
   expect(scheduler.waiting).toBe(0);
 });
 
 test('a wait ends when there is nothing left to wait for', async () => {
   const scheduler = new ManualScheduler();
-  const wait = opened(await closedPort(), { patienceMs: 60_000, scheduler, isOver: () => true });
+  const wait = waitUntilOpen(await closedPort(), { patienceMs: 60_000, scheduler, isOver: () => true });
   expect(await wait).toBe(false);
 });
 
 test('an app on the IPv6 loopback alone is told so', async () => {
   const { port } = await listening('::1');
   expect(await isOpen(port)).toBe(false);
-  expect(await whyClosed(port)).toContain(`it listens on [::1]:${port} alone; let it listen on 127.0.0.1`);
+  expect(await describeClosed(port)).toContain(
+    `it listens on [::1]:${port} alone; let it listen on 127.0.0.1`,
+  );
   const closed = await closedPort();
-  expect(await whyClosed(closed)).toBe(`nothing listens on port ${closed}`);
+  expect(await describeClosed(closed)).toBe(`nothing listens on port ${closed}`);
 });

@@ -30,9 +30,9 @@ const asleep = (...ids: string[]) =>
 describe('the timeline', () => {
   test('tells how long a change took, from the last event about its instances to the store and to the edge', async () => {
     const { time, timeline, put } = await stand(200);
-    timeline.note({ detail: { 'instance-id': A, state: 'stopping' } }, 970);
-    timeline.note({ detail: { 'instance-id': A, state: 'stopped' } }, 988);
-    timeline.note({ resources: [`arn:aws:ec2:us-east-1:123456789012:instance/${B}`] }, 999);
+    timeline.recordEvent({ detail: { 'instance-id': A, state: 'stopping' } }, 970);
+    timeline.recordEvent({ detail: { 'instance-id': A, state: 'stopped' } }, 988);
+    timeline.recordEvent({ resources: [`arn:aws:ec2:us-east-1:123456789012:instance/${B}`] }, 999);
     time.now = 1_000;
     put('shop.localhost', asleep(A));
     expect(timeline.since(0)).toEqual([
@@ -58,8 +58,8 @@ describe('the timeline', () => {
   test('knows whose name it was that another has now, and what it followed', async () => {
     const { timeline, put } = await stand();
     put('shop.localhost', asleep(A));
-    timeline.note({ detail: { 'instance-id': B } }, 100);
-    timeline.note({ detail: { 'instance-id': A } }, 950);
+    timeline.recordEvent({ detail: { 'instance-id': B } }, 100);
+    timeline.recordEvent({ detail: { 'instance-id': A } }, 950);
     put('shop.localhost', asleep(B));
     expect(timeline.since(0).at(-1)).toMatchObject({ instances: [B], before: [A], eventToStore: 50 });
   });

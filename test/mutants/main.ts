@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
-import { type Command, type Given, wholeNumber } from '../../cli/command.ts';
+import { type Command, type ParsedArguments, wholeNumber } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { withSection } from '../bench/section.ts';
 import { REASONS } from './reasons.ts';
@@ -28,7 +28,7 @@ const mutants: Command = {
   run: mutated,
 };
 
-async function mutated(given: Given): Promise<number> {
+async function mutated(given: ParsedArguments): Promise<number> {
   const { words } = given;
   const most = Number.MAX_SAFE_INTEGER;
   const size = wholeNumber(given, 'sample', { fallback: words.length > 0 ? most : 1_500, least: 1, most });

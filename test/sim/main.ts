@@ -1,4 +1,4 @@
-import { type Command, type Given, wholeNumber } from '../../cli/command.ts';
+import { type Command, type ParsedArguments, wholeNumber } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { type Failure, isFailure, simulate, told } from './simulate.ts';
 import { weatherOf } from './story/weather.ts';
@@ -20,7 +20,7 @@ const sim: Command = {
   run: lived,
 };
 
-async function lived(given: Given): Promise<number> {
+async function lived(given: ParsedArguments): Promise<number> {
   const number = (name: string, fallback: number) => wholeNumber(given, name, { fallback, most: MOST });
   const single = given.text('seed') === undefined ? undefined : number('seed', 0);
   const from = single ?? number('from', 0);

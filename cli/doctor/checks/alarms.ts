@@ -1,20 +1,20 @@
-import { prefixOf } from '../../deployment.ts';
+import { stackPrefix } from '../../deployment.ts';
 import type { Check } from '../check.ts';
 import type { Alarm, Cloud } from '../cloud.ts';
-import { type Deployment, idsOf } from '../deployment.ts';
+import { type Deployment, resourceIds } from '../deployment.ts';
 import { failure, ok, warning } from '../finding.ts';
 
-interface Region {
+interface RegionAlarms {
   region: string;
   expected: readonly string[];
   found: readonly Alarm[];
 }
 
 /** Does an alarm ring, and are all of them still there, those of further regions too? */
-export const alarms: Check<readonly Region[]> = {
-  look: async (cloud, deployment) => {
+export const alarms: Check<readonly RegionAlarms[]> = {
+  collect: async (cloud, deployment) => {
     const further = await Promise.all(
-      furtherRegions(deployment).map((region) => namesIn(cloud, region, deployment)),
+      furtherRegions(deployment).map((region) => readAlarmNames(cloud, region, deployment)),
     );
     const places = [...deployment.alarms, ...further].filter(({ names }) => names.length > 0);
     return Promise.all(
@@ -25,14 +25,14 @@ export const alarms: Check<readonly Region[]> = {
       })),
     );
   },
-  judge: (regions, { id: deployment }) => {
+  evaluate: (regions, { id: deployment }) => {
     const wrong = regions.flatMap(({ region, expected, found }) => [
       ...found
         .filter(({ state }) => state === 'ALARM')
         .map(({ name, reason }) =>
           failure(
             `${name} rings in ${region}: ${reason}`,
-            `docs/operate/runbook.md#${name.slice(prefixOf(deployment).length + 1)}`,
+            `docs/operate/runbook.md#${name.slice(stackPrefix(deployment).length + 1)}`,
           ),
         ),
       ...expected
@@ -51,7 +51,7 @@ function furtherRegions({ regions, homeRegion }: Deployment): string[] {
   return regions.filter((region) => region !== homeRegion);
 }
 
-async function namesIn(cloud: Cloud, region: string, { id: deployment }: Deployment) {
-  const stack = await cloud.stack(`${prefixOf(deployment)}-region-${region}`, region);
-  return { region, names: stack ? idsOf(stack, 'AWS::CloudWatch::Alarm') : [] };
+async function readAlarmNames(cloud: Cloud, region: string, { id: deployment }: Deployment) {
+  const stack = await cloud.stack(`${stackPrefix(deployment)}-region-${region}`, region);
+  return { region, names: stack ? resourceIds(stack, 'AWS::CloudWatch::Alarm') : [] };
 }

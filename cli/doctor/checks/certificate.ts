@@ -16,13 +16,13 @@ interface CertificateFacts {
 
 /** Does the viewers' certificate cover the base domain and its wildcard, and for how long? */
 export const certificate: Check<CertificateFacts> = {
-  async look(cloud, { distribution: { certificateArn } }) {
+  async collect(cloud, { distribution: { certificateArn } }) {
     const now = cloud.now();
     return certificateArn === undefined
       ? { now }
       : { now, certificate: await cloud.certificate(certificateArn) };
   },
-  judge: ({ certificate: found, now }, { baseDomain, distributionId }) => {
+  evaluate: ({ certificate: found, now }, { baseDomain, distributionId }) => {
     if (baseDomain === '') return [ok("no base domain: CloudFront's own certificate serves its own domain")];
     if (!found)
       return [
@@ -31,11 +31,11 @@ export const certificate: Check<CertificateFacts> = {
           'deploy the edge stack with -c certificateArn=…',
         ),
       ];
-    return [...statusOf(found), ...coverageOf(found, baseDomain), endOf(found, now)];
+    return [...evaluateStatus(found), ...evaluateCoverage(found, baseDomain), evaluateExpiry(found, now)];
   },
 };
 
-function statusOf({ status }: Certificate): Finding[] {
+function evaluateStatus({ status }: Certificate): Finding[] {
   return status === 'ISSUED'
     ? []
     : [
@@ -46,7 +46,7 @@ function statusOf({ status }: Certificate): Finding[] {
       ];
 }
 
-function coverageOf({ names }: Certificate, baseDomain: string): Finding[] {
+function evaluateCoverage({ names }: Certificate, baseDomain: string): Finding[] {
   const missing = [baseDomain, `*.${baseDomain}`].filter((name) => !covers(names, name));
   return missing.length === 0
     ? [ok(`the certificate covers ${baseDomain} and *.${baseDomain}`)]
@@ -64,7 +64,7 @@ function covers(names: readonly string[], name: string): boolean {
   return names.includes(name) || (!name.startsWith('*.') && names.includes(`*.${parent}`));
 }
 
-function endOf({ notAfter }: Certificate, now: number): Finding {
+function evaluateExpiry({ notAfter }: Certificate, now: number): Finding {
   const days = Math.floor((notAfter - now) / DAY);
   const remedy = 'see in ACM why it is not renewed: mostly the validation record is gone from DNS';
   if (days < 0) return failure(`the certificate ended ${-days} days ago`, remedy);

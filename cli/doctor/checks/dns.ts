@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Finding, failure, ok } from '../finding.ts';
 
-interface Answer {
+interface DnsAnswer {
   hostname: string;
   addresses: readonly string[];
   /** The address is an edge of CloudFront. */
@@ -18,29 +18,31 @@ const PROBE = 'edge-proxy-doctor';
  * address, and each answer of DNS may name others: any address of CloudFront's is right, since only one distribution
  * can have the name as its alias.
  */
-export const dns: Check<readonly Answer[]> = {
-  look: (cloud, deployment) =>
+export const dns: Check<readonly DnsAnswer[]> = {
+  collect: (cloud, deployment) =>
     Promise.all(
-      hostnamesOf(deployment).map((hostname) => ask(cloud, hostname, deployment.distribution.domainName)),
+      probedHostnames(deployment).map((hostname) =>
+        resolveHostname(cloud, hostname, deployment.distribution.domainName),
+      ),
     ),
-  judge: (answers, deployment) => [
-    ...aliases(deployment),
-    ...answers.map((each) => judgeAnswer(each, deployment)),
+  evaluate: (answers, deployment) => [
+    ...evaluateAliases(deployment),
+    ...answers.map((each) => evaluateAnswer(each, deployment)),
   ],
 };
 
-function hostnamesOf({ baseDomain, distribution }: Deployment): string[] {
+function probedHostnames({ baseDomain, distribution }: Deployment): string[] {
   return baseDomain === '' ? [distribution.domainName] : [baseDomain, `${PROBE}.${baseDomain}`];
 }
 
-async function ask(cloud: Cloud, hostname: string, distribution: string): Promise<Answer> {
+async function resolveHostname(cloud: Cloud, hostname: string, distribution: string): Promise<DnsAnswer> {
   const [addresses, edges] = await Promise.all([cloud.addresses(hostname), cloud.addresses(distribution)]);
   if (addresses.some((address) => edges.includes(address))) return { hostname, addresses, edge: true };
-  const names = await Promise.all(addresses.map((address) => cloud.namesOf(address)));
+  const names = await Promise.all(addresses.map((address) => cloud.reverseNames(address)));
   return { hostname, addresses, edge: names.flat().some((name) => name.endsWith('.cloudfront.net')) };
 }
 
-function aliases({ baseDomain, distribution, distributionId }: Deployment): Finding[] {
+function evaluateAliases({ baseDomain, distribution, distributionId }: Deployment): Finding[] {
   const wanted = baseDomain === '' ? [] : [baseDomain, `*.${baseDomain}`];
   const missing = wanted.filter((alias) => !distribution.aliases.includes(alias));
   return missing.length === 0
@@ -53,8 +55,8 @@ function aliases({ baseDomain, distribution, distributionId }: Deployment): Find
       ];
 }
 
-function judgeAnswer(
-  { hostname, addresses, edge }: Answer,
+function evaluateAnswer(
+  { hostname, addresses, edge }: DnsAnswer,
   { baseDomain, distribution }: Deployment,
 ): Finding {
   const name = hostname.startsWith(`${PROBE}.`) ? `*.${baseDomain}` : hostname;

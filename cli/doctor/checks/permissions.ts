@@ -7,7 +7,7 @@ import { failure, ok } from '../finding.ts';
  * What the updater's role must be allowed, by the environment of the deployed function. A test holds it against the
  * role of the template. IAM simulates; nothing is attempted.
  */
-export function needsOf({
+export function listNeeds({
   updater,
   mapping,
   regions,
@@ -17,7 +17,7 @@ export function needsOf({
   const on = (resource: string, ...actions: string[]): Need => ({ actions, resource });
   return [
     ...regions.map((region) => ({ ...on('*', 'ec2:DescribeInstances'), region })),
-    ...listOf(environment['READER_ROLES']).map((role) => on(role, 'sts:AssumeRole')),
+    ...splitList(environment['READER_ROLES']).map((role) => on(role, 'sts:AssumeRole')),
     on(
       environment['KVS_ARN'] ?? '',
       ...['DescribeKeyValueStore', 'GetKey', 'ListKeys', 'UpdateKeys'].map(
@@ -30,7 +30,9 @@ export function needsOf({
     on(`${journal}/mirror/doctor`, 's3:GetObject'),
     on(journal, 's3:ListBucket'),
     on(`arn:aws:s3:::${environment['SITE_BUCKET']}/_proxy/routes.json`, 's3:PutObject'),
-    ...listOf(environment['ORIGIN_SECRET_ARN']).map((secret) => on(secret, 'secretsmanager:GetSecretValue')),
+    ...splitList(environment['ORIGIN_SECRET_ARN']).map((secret) =>
+      on(secret, 'secretsmanager:GetSecretValue'),
+    ),
     on(
       mapping.queueArn,
       ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
@@ -40,7 +42,7 @@ export function needsOf({
   ];
 }
 
-function listOf(text: string | undefined): string[] {
+function splitList(text: string | undefined): string[] {
   return (text ?? '').split(',').filter((item) => item !== '');
 }
 
@@ -51,12 +53,12 @@ interface PermissionFacts {
 
 /** May the updater do what it has to, as far as policies of this account tell? */
 export const permissions: Check<PermissionFacts> = {
-  async look(cloud, deployment) {
-    const needs = needsOf(deployment);
+  async collect(cloud, deployment) {
+    const needs = listNeeds(deployment);
     const asked = needs.flatMap(({ actions }) => actions).length;
-    return { asked, denied: await cloud.denied(deployment.updater.roleArn, needs) };
+    return { asked, denied: await cloud.deniedActions(deployment.updater.roleArn, needs) };
   },
-  judge: ({ asked, denied }, { updater }) =>
+  evaluate: ({ asked, denied }, { updater }) =>
     denied.length === 0
       ? [ok(`the updater's role is allowed all ${asked} things that it does`)]
       : denied.map((each) =>

@@ -15,7 +15,7 @@ interface QueueFacts {
 
 /** Does the queue feed the updater, and has nothing been given up? */
 export const queue: Check<QueueFacts> = {
-  async look(cloud, { mapping, queues }) {
+  async collect(cloud, { mapping, queues }) {
     const facts = await cloud.queue(mapping.queueArn);
     const { deadLettersArn } = facts;
     const known = [mapping.queueArn, deadLettersArn ?? ''].map((arn) => arn.split(':').at(-1));
@@ -26,7 +26,7 @@ export const queue: Check<QueueFacts> = {
     if (deadLettersArn === undefined) return { queue: facts, undelivered };
     return { queue: facts, undelivered, deadLetters: await cloud.queue(deadLettersArn) };
   },
-  judge: (
+  evaluate: (
     { queue: { messages, deadLettersArn }, deadLetters, undelivered },
     { mapping, updaterName, homeRegion },
   ) => [

@@ -10,11 +10,11 @@ interface RouterFacts {
 
 /** Is what runs at the edges what this version of the project builds for the deployment's settings? */
 export const router: Check<RouterFacts> = {
-  look: async (cloud, { routerName, baseDomain }) => ({
+  collect: async (cloud, { routerName, baseDomain }) => ({
     live: await cloud.liveCode(routerName),
     built: buildEdge({ baseDomain }),
   }),
-  judge: ({ live, built }, { routerName, distribution, distributionId }) => [
+  evaluate: ({ live, built }, { routerName, distribution, distributionId }) => [
     live === undefined
       ? failure(`router ${routerName} was never published`, 'deploy the edge stack again')
       : live === built

@@ -1,42 +1,49 @@
-import { prefixOf } from '../../deployment.ts';
+import { stackPrefix } from '../../deployment.ts';
 import type { Check } from '../check.ts';
 import type { Cloud, EventRule } from '../cloud.ts';
-import { type Deployment, idsOf } from '../deployment.ts';
+import { type Deployment, resourceIds } from '../deployment.ts';
 import { type Finding, failure, ok, warning } from '../finding.ts';
 
-interface Region {
+interface RegionRules {
   region: string;
   /** Absent: no stack forwards the region's events. */
   rules?: readonly { name: string; rule: EventRule | undefined }[];
 }
 
 /** Are the rules of every region still there, enabled, and do those at home aim at the queue? */
-export const rules: Check<readonly Region[]> = {
-  look: (cloud, deployment) =>
-    Promise.all(deployment.regions.map((region) => lookAt(cloud, region, deployment))),
-  judge: (regions, deployment) => regions.flatMap((region) => judgeRegion(region, deployment)),
+export const rules: Check<readonly RegionRules[]> = {
+  collect: (cloud, deployment) =>
+    Promise.all(deployment.regions.map((region) => readRules(cloud, region, deployment))),
+  evaluate: (regions, deployment) => regions.flatMap((region) => evaluateRegion(region, deployment)),
 };
 
-async function lookAt(
+async function readRules(
   cloud: Cloud,
   region: string,
   { id: deployment, homeRegion, rules: home }: Deployment,
-): Promise<Region> {
+): Promise<RegionRules> {
   const names =
     region === homeRegion
       ? home
-      : await forwarding(cloud, `${prefixOf(deployment)}-region-${region}`, region);
+      : await readForwardingRules(cloud, `${stackPrefix(deployment)}-region-${region}`, region);
   if (!names) return { region };
   const found = names.map(async (name) => ({ name, rule: await cloud.rule(name, region) }));
   return { region, rules: await Promise.all(found) };
 }
 
-async function forwarding(cloud: Cloud, name: string, region: string): Promise<string[] | undefined> {
+async function readForwardingRules(
+  cloud: Cloud,
+  name: string,
+  region: string,
+): Promise<string[] | undefined> {
   const stack = await cloud.stack(name, region);
-  return stack && idsOf(stack, 'AWS::Events::Rule');
+  return stack && resourceIds(stack, 'AWS::Events::Rule');
 }
 
-function judgeRegion({ region, rules: found }: Region, { homeRegion, mapping }: Deployment): Finding[] {
+function evaluateRegion(
+  { region, rules: found }: RegionRules,
+  { homeRegion, mapping }: Deployment,
+): Finding[] {
   if (!found) {
     return [
       warning(
@@ -46,14 +53,14 @@ function judgeRegion({ region, rules: found }: Region, { homeRegion, mapping }: 
     ];
   }
   const target = region === homeRegion ? mapping.queueArn : undefined;
-  const wrong = found.flatMap(({ name, rule }) => judgeRule(name, rule, { region, target }) ?? []);
+  const wrong = found.flatMap(({ name, rule }) => evaluateRule(name, rule, { region, target }) ?? []);
   if (wrong.length > 0) return wrong;
   return found.length === 0
     ? [failure(`${region}: the stack has no event rules`, AGAIN)]
     : [ok(`${region}: all ${found.length} rules are enabled`)];
 }
 
-function judgeRule(
+function evaluateRule(
   name: string,
   rule: EventRule | undefined,
   { region, target }: { region: string; target: string | undefined },

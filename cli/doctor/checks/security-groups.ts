@@ -1,29 +1,29 @@
 import { parseTags } from '../../../core/routes/route-spec.ts';
 import { completeSettings } from '../../../core/settings/settings.ts';
 import type { Check } from '../check.ts';
-import type { Cloud, InboundRule, Member } from '../cloud.ts';
+import type { Cloud, FleetMember, InboundRule } from '../cloud.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Finding, failure, ok, warning } from '../finding.ts';
 
-interface Region {
+interface RegionPorts {
   region: string;
-  members: readonly Member[];
+  members: readonly FleetMember[];
   rules: ReadonlyMap<string, readonly InboundRule[]>;
   /** CloudFront's own prefix lists. */
   edges: readonly string[];
 }
 
 /** Can the edge reach the routed ports of running instances, and can anybody else? */
-export const securityGroups: Check<readonly Region[]> = {
-  look: (cloud, { regions }) => Promise.all(regions.map((region) => lookAt(cloud, region))),
-  judge: (regions, deployment) => {
-    const doors = regions.flatMap((region) => doorsOf(region, deployment));
-    const wrong = doors.flatMap((door) => judgeDoor(door) ?? []);
+export const securityGroups: Check<readonly RegionPorts[]> = {
+  collect: (cloud, { regions }) => Promise.all(regions.map((region) => readRegion(cloud, region))),
+  evaluate: (regions, deployment) => {
+    const doors = regions.flatMap((region) => listRoutedPorts(region, deployment));
+    const wrong = doors.flatMap((door) => evaluatePort(door) ?? []);
     return wrong.length > 0 ? wrong : [ok(`${doors.length} ports of running instances admit the edge only`)];
   },
 };
 
-async function lookAt(cloud: Cloud, region: string): Promise<Region> {
+async function readRegion(cloud: Cloud, region: string): Promise<RegionPorts> {
   const fleet = await cloud.fleet(region);
   const members = fleet.filter(({ instance }) => instance.state === 'running');
   const groups = [...new Set(members.flatMap((member) => member.groups))];
@@ -32,7 +32,7 @@ async function lookAt(cloud: Cloud, region: string): Promise<Region> {
 }
 
 /** One port that a route leads to. */
-interface Door {
+interface RoutedPort {
   id: string;
   region: string;
   port: number;
@@ -41,10 +41,10 @@ interface Door {
   rules: readonly InboundRule[];
 }
 
-function doorsOf(
-  { region, members, rules, edges }: Region,
+function listRoutedPorts(
+  { region, members, rules, edges }: RegionPorts,
   { id: deployment, baseDomain }: Deployment,
-): Door[] {
+): RoutedPort[] {
   const settings = completeSettings({ deployment, baseDomain });
   return members.flatMap(({ instance, groups }) => {
     const ports = new Set(parseTags(instance, settings).specs.map(({ port }) => port));
@@ -60,7 +60,7 @@ function admits({ protocol, from, to }: InboundRule, port: number): boolean {
   return protocol === '-1' || (protocol === 'tcp' && from <= port && port <= to);
 }
 
-function judgeDoor({ id, region, port, groups, edges, rules }: Door): Finding | undefined {
+function evaluatePort({ id, region, port, groups, edges, rules }: RoutedPort): Finding | undefined {
   const lists = rules.flatMap((rule) => rule.prefixLists);
   const open = rules.flatMap((rule) => rule.cidrs).filter((cidr) => cidr === '0.0.0.0/0' || cidr === '::/0');
   const permission = `IpProtocol=tcp,FromPort=${port},ToPort=${port},PrefixListIds=[{PrefixListId=${edges[0] ?? 'pl-ID'}}]`;

@@ -4,8 +4,8 @@ import { failure, ok, warning } from '../finding.ts';
 
 /** Are both stacks, the distribution and the updater in a state that serves? */
 export const stacks: Check<Deployment> = {
-  look: async (_cloud, deployment) => deployment,
-  judge: ({ stacks: both, distribution, distributionId, updater, updaterName }) => [
+  collect: async (_cloud, deployment) => deployment,
+  evaluate: ({ stacks: both, distribution, distributionId, updater, updaterName }) => [
     ...both.map(({ name, status }) => {
       if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return ok(`${name} is ${status}`);
       if (status.endsWith('_IN_PROGRESS')) return warning(`${name} is ${status}`, 'wait until it is done');

@@ -4,8 +4,8 @@ import { failure, ok } from '../finding.ts';
 
 /** Is the store ready, and is it the one that the updater writes? */
 export const store: Check<Store> = {
-  look: (cloud, { storeName }) => cloud.store(storeName),
-  judge: ({ arn, status }, { storeName, updater, updaterName }) => {
+  collect: (cloud, { storeName }) => cloud.store(storeName),
+  evaluate: ({ arn, status }, { storeName, updater, updaterName }) => {
     const written = updater.environment['KVS_ARN'];
     return [
       status === 'READY'

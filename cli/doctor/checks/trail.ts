@@ -10,12 +10,12 @@ export type TrailFacts = readonly { region: string; trails: readonly Trail[] }[]
  * routes follow all the same, and only who did it stays unknown.
  */
 export const trail: Check<TrailFacts> = {
-  look: (cloud, { regions }) =>
+  collect: (cloud, { regions }) =>
     Promise.all(regions.map(async (region) => ({ region, trails: await cloud.trails(region) }))),
-  judge: (facts) => facts.map(judgeRegion),
+  evaluate: (facts) => facts.map(evaluateTrails),
 };
 
-function judgeRegion({ region, trails }: TrailFacts[number]): Finding {
+function evaluateTrails({ region, trails }: TrailFacts[number]): Finding {
   const here = trails.filter((each) => each.multiRegion || each.homeRegion === region);
   const good = here.find((each) => each.logging && each.managementWrites);
   if (good) return ok(`${region}: trail ${good.name} logs write calls`);

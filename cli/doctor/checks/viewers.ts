@@ -4,11 +4,11 @@ import { type Finding, failure, ok, warning } from '../finding.ts';
 
 /** Does the distribution let in whom the deployment said, and nobody else? */
 export const viewers: Check<Deployment> = {
-  look: async (_cloud, deployment) => deployment,
-  judge: (deployment) => [judgeGate(deployment)],
+  collect: async (_cloud, deployment) => deployment,
+  evaluate: (deployment) => [evaluateGate(deployment)],
 };
 
-function judgeGate({ gateId, distribution: { webAclArn }, distributionId }: Deployment): Finding {
+function evaluateGate({ gateId, distribution: { webAclArn }, distributionId }: Deployment): Finding {
   const name = webAclArn?.split('/').at(-2) ?? webAclArn;
   if (gateId !== undefined && webAclArn === undefined) {
     return failure(

@@ -32,7 +32,7 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/
  * scripts, so no web page may call: a page cannot add a signature to another origin's request without
  * asking first (CORS), and one that has rebound its own name to 127.0.0.1 shows that name as the host.
  */
-export function signerOf(request: IncomingMessage, service: 'ec2' | 's3'): string | undefined {
+export function parseSigner(request: IncomingMessage, service: 'ec2' | 's3'): string | undefined {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return undefined;
   const [, accessKeyId, scope] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
   return scope === service ? accessKeyId : undefined;

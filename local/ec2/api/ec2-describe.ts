@@ -3,7 +3,7 @@ import { matchesGlob } from '../../../core/settings/glob.ts';
 import { requireListed } from '../instance-ids.ts';
 import type { LocalInstance } from '../local-instance.ts';
 import { Ec2Error, invalidValue } from './ec2-error.ts';
-import { type Form, integerOf, membersOf, textsOf } from './ec2-form.ts';
+import { type Form, parseInteger, parseMembers, parseTexts } from './ec2-form.ts';
 
 /** One condition: some value of the attribute `name` matches one of these patterns (`*` any run, `?` one). */
 export interface Filter {
@@ -37,14 +37,14 @@ const ATTRIBUTES: Readonly<Record<string, (instance: LocalInstance) => Iterable<
 };
 
 /** What a DescribeInstances form asks. */
-export function describeRequestOf(form: Form): DescribeRequest {
+export function parseDescribeRequest(form: Form): DescribeRequest {
   return {
-    instanceIds: textsOf(form, 'InstanceId'),
-    filters: membersOf(form, 'Filter').map((filter) => ({
+    instanceIds: parseTexts(form, 'InstanceId'),
+    filters: parseMembers(form, 'Filter').map((filter) => ({
       name: filter.get('Name') ?? '',
-      values: textsOf(filter, 'Value'),
+      values: parseTexts(filter, 'Value'),
     })),
-    maxResults: integerOf(form, 'MaxResults'),
+    maxResults: parseInteger(form, 'MaxResults'),
     nextToken: form.get('NextToken'),
   };
 }
@@ -58,8 +58,8 @@ export function describePage(listed: readonly LocalInstance[], request: Describe
   checkPaging(request);
   const byId = new Map(listed.map((instance) => [instance.id, instance]));
   requireListed(instanceIds, byId);
-  const conditions = request.filters.map(conditionOf);
-  const after = sequenceOf(request.nextToken);
+  const conditions = request.filters.map(buildCondition);
+  const after = decodePageToken(request.nextToken);
   const matching = listed.filter(
     (instance) =>
       instance.sequence > after &&
@@ -68,7 +68,10 @@ export function describePage(listed: readonly LocalInstance[], request: Describe
   );
   const instances = matching.slice(0, maxResults);
   const last = instances.at(-1);
-  return { instances, nextToken: last && instances.length < matching.length ? tokenOf(last) : undefined };
+  return {
+    instances,
+    nextToken: last && instances.length < matching.length ? encodePageToken(last) : undefined,
+  };
 }
 
 function checkPaging({ instanceIds, maxResults }: DescribeRequest): void {
@@ -84,19 +87,19 @@ function checkPaging({ instanceIds, maxResults }: DescribeRequest): void {
   }
 }
 
-function conditionOf({ name, values }: Filter): (instance: LocalInstance) => boolean {
+function buildCondition({ name, values }: Filter): (instance: LocalInstance) => boolean {
   if (values.length > LIMITS.filterValues) {
     throw new Ec2Error(
       'FilterLimitExceeded',
       `The maximum number of filter values specified on a single call is ${LIMITS.filterValues}`,
     );
   }
-  const attribute = attributeOf(name);
+  const attribute = findAttribute(name);
   return (instance) =>
     [...attribute(instance)].some((text) => values.some((pattern) => matchesGlob(pattern, text)));
 }
 
-function attributeOf(name: string): (instance: LocalInstance) => Iterable<string> {
+function findAttribute(name: string): (instance: LocalInstance) => Iterable<string> {
   if (name.startsWith('tag:')) {
     const key = name.slice('tag:'.length);
     return ({ tags }) => [tags.get(key)].filter((value) => value !== undefined);
@@ -109,11 +112,11 @@ function attributeOf(name: string): (instance: LocalInstance) => Iterable<string
   );
 }
 
-function tokenOf({ sequence }: LocalInstance): string {
+function encodePageToken({ sequence }: LocalInstance): string {
   return Buffer.from(`after:${sequence}`).toString('base64url');
 }
 
-function sequenceOf(token: string | undefined): number {
+function decodePageToken(token: string | undefined): number {
   if (token === undefined) return -1;
   const [, sequence] = /^after:(\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
   if (sequence === undefined) throw new Ec2Error('InvalidNextToken', 'The specified NextToken is not valid.');

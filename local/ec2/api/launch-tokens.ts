@@ -6,7 +6,7 @@ export class LaunchTokens {
   readonly #known = new Map<string, { request: string; ids: readonly string[] }>();
 
   /** Ids of the instances that this very request has made; throws IdempotentParameterMismatch for another one of its token. */
-  madeBy(launch: LaunchRequest): readonly string[] {
+  findLaunched(launch: LaunchRequest): readonly string[] {
     const made = launch.clientToken === undefined ? undefined : this.#known.get(launch.clientToken);
     if (made === undefined) return [];
     if (made.request === JSON.stringify(launch)) return made.ids;
@@ -16,13 +16,13 @@ export class LaunchTokens {
     );
   }
 
-  note(launch: LaunchRequest, ids: readonly string[]): void {
+  remember(launch: LaunchRequest, ids: readonly string[]): void {
     if (launch.clientToken !== undefined)
       this.#known.set(launch.clientToken, { request: JSON.stringify(launch), ids });
   }
 
   /** Forgets the tokens of launches of which no instance is left. */
-  keep(isLeft: (id: string) => boolean): void {
+  retain(isLeft: (id: string) => boolean): void {
     for (const [token, { ids }] of this.#known) if (!ids.some(isLeft)) this.#known.delete(token);
   }
 }

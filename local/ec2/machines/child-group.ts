@@ -39,7 +39,7 @@ export async function startGroup({ script, env, logFile, graceMs }: GroupOptions
   const [, output, , watched] = child.stdio;
   if (!(output instanceof Readable && watched instanceof Duplex))
     throw new Error('a child without its pipes');
-  const exited = once(child, 'exit').then(([code, signal]) => endOf(code, signal));
+  const exited = once(child, 'exit').then(([code, signal]) => describeExit(code, signal));
   let printed = '';
   output.on('data', (chunk: Buffer) => {
     printed = (printed + chunk.toString('utf8')).slice(-PRINTED);
@@ -87,12 +87,12 @@ function drain(output: Readable, log: FileHandle): Promise<void> {
  */
 async function endGroup(pid: number, drained: Promise<void>, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
-  await within(graceMs, drained);
+  await waitAtMost(graceMs, drained);
   signalGroup(pid, 'SIGKILL');
-  await within(graceMs, drained);
+  await waitAtMost(graceMs, drained);
 }
 
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+async function waitAtMost(milliseconds: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);
@@ -101,7 +101,7 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
   clearTimeout(timer);
 }
 
-function endOf(code: number | null, signal: string): string {
+function describeExit(code: number | null, signal: string): string {
   return code === null ? `ended by ${signal}` : `exited with code ${code}`;
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { chatPage, clockPage, helloPage, type Received } from './demo-pages.ts';
+import { listeningPort } from '../../ports.ts';
+import { chatPage, clockPage, type DemoRequest, helloPage } from './demo-pages.ts';
 
 /** The images that hold an app of our own, named `ami-` and this. */
 export const DEMO_APPS = ['hello', 'chat', 'clock'] as const;
@@ -26,7 +26,7 @@ const TICK = 1_000;
 
 /** Starts a demo app as the server of one instance, on a port that the system picks. */
 export async function startDemoApp(app: DemoApp, instanceId: string): Promise<RunningDemo> {
-  const server = createServer((request, response) => respond(app, instanceId, request, response));
+  const server = createServer((request, response) => handleDemoRequest(app, instanceId, request, response));
   const sockets = app === 'chat' ? chatOn(server) : undefined;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -37,26 +37,31 @@ export async function startDemoApp(app: DemoApp, instanceId: string): Promise<Ru
     for (const client of sockets?.clients ?? []) client.terminate();
     await closed;
   };
-  return { port: (server.address() as AddressInfo).port, close };
+  return { port: listeningPort(server), close };
 }
 
 /**
  * Besides its page, which is at every path so that it also works below a prefix, each app answers
  * `…/whoami` (JSON), `…/upload` (bytes and SHA-256 of the body) and `/raw/…` (the request target, untouched).
  */
-function respond(app: DemoApp, instanceId: string, request: IncomingMessage, response: ServerResponse): void {
+function handleDemoRequest(
+  app: DemoApp,
+  instanceId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const target = request.url ?? '/';
   const path = target.split('?', 1)[0] ?? '/';
   const { headers } = request;
-  const received: Received = { instanceId, hostHeader: headers.host ?? '', path: target, headers };
-  if (path.endsWith('/upload')) digest(request, response);
-  else if (app === 'clock' && wantsEvents(request)) tick(response);
-  else if (path.endsWith('/whoami')) send(response, 'application/json', JSON.stringify(received));
-  else if (path.startsWith('/raw/')) send(response, 'text/plain; charset=utf-8', target);
-  else send(response, 'text/html; charset=utf-8', PAGES[app](received));
+  const received: DemoRequest = { instanceId, hostHeader: headers.host ?? '', path: target, headers };
+  if (path.endsWith('/upload')) digestUpload(request, response);
+  else if (app === 'clock' && wantsEvents(request)) streamTime(response);
+  else if (path.endsWith('/whoami')) sendText(response, 'application/json', JSON.stringify(received));
+  else if (path.startsWith('/raw/')) sendText(response, 'text/plain; charset=utf-8', target);
+  else sendText(response, 'text/html; charset=utf-8', PAGES[app](received));
 }
 
-function send(response: ServerResponse, type: string, body: string): void {
+function sendText(response: ServerResponse, type: string, body: string): void {
   const headers = {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
@@ -67,7 +72,7 @@ function send(response: ServerResponse, type: string, body: string): void {
 }
 
 /** An upload that breaks off needs no answer: its connection is gone. */
-function digest(request: IncomingMessage, response: ServerResponse): void {
+function digestUpload(request: IncomingMessage, response: ServerResponse): void {
   const hash = createHash('sha256');
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
@@ -75,7 +80,7 @@ function digest(request: IncomingMessage, response: ServerResponse): void {
     hash.update(chunk);
   });
   request.on('end', () =>
-    send(response, 'application/json', JSON.stringify({ bytes, sha256: hash.digest('hex') })),
+    sendText(response, 'application/json', JSON.stringify({ bytes, sha256: hash.digest('hex') })),
   );
 }
 
@@ -85,7 +90,7 @@ function wantsEvents(request: IncomingMessage): boolean {
 }
 
 /** Server-sent events: the time at once, then each second until the viewer leaves. */
-function tick(response: ServerResponse): void {
+function streamTime(response: ServerResponse): void {
   const write = () => response.write(`data: ${new Date().toISOString()}\n\n`);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   write();

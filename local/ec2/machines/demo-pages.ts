@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { escapeMarkup } from '../../xml.ts';
 
 /** What a demo app knows of one request; `/whoami` answers it as it is. */
-export interface Received {
+export interface DemoRequest {
   instanceId: string;
   /** As it arrived; empty when there was none. */
   hostHeader: string;
@@ -12,13 +12,13 @@ export interface Received {
 }
 
 /** Greets, and shows what the instance received. */
-export function helloPage(received: Received): string {
+export function helloPage(received: DemoRequest): string {
   const rows = Object.entries(received.headers).map(
     ([name, value]) =>
       `<tr><th scope="row">${escapeMarkup(name)}</th><td>${escapeMarkup(String(value))}</td></tr>`,
   );
   const main = `
-    <h1>Hello from <b>${escapeMarkup(nameOf(received))}</b></h1>
+    <h1>Hello from <b>${escapeMarkup(hostName(received))}</b></h1>
     <p>You asked for <code>${escapeMarkup(received.path)}</code>, and the edge led you to instance
       <code>${escapeMarkup(received.instanceId)}</code>. These headers came along:</p>
     <div class="card">
@@ -29,9 +29,9 @@ export function helloPage(received: Received): string {
 }
 
 /** A room for everybody who has it open, over a websocket. */
-export function chatPage(received: Received): string {
+export function chatPage(received: DemoRequest): string {
   const main = `
-    <h1>Chat on <b>${escapeMarkup(nameOf(received))}</b></h1>
+    <h1>Chat on <b>${escapeMarkup(hostName(received))}</b></h1>
     <p>Open this page twice: what you say in one shows in both. <span id="status" role="status">Connecting …</span></p>
     <ol class="card log" id="log" role="log" aria-label="Messages"></ol>
     <form id="form">
@@ -43,27 +43,27 @@ export function chatPage(received: Received): string {
 }
 
 /** The time of the instance, over server-sent events. */
-export function clockPage(received: Received): string {
+export function clockPage(received: DemoRequest): string {
   const main = `
-    <h1>Clock of <b>${escapeMarkup(nameOf(received))}</b></h1>
+    <h1>Clock of <b>${escapeMarkup(hostName(received))}</b></h1>
     <div class="card face"><time id="time" role="timer">--:--:--</time><span id="date">UTC</span></div>
     <p>Each second is one server-sent event. <span id="status" role="status">Connecting …</span></p>
     <noscript><p>The clock needs JavaScript.</p></noscript>`;
   return page(received, 'Clock', main, CLOCK_SCRIPT);
 }
 
-function nameOf(received: Received): string {
+function hostName(received: DemoRequest): string {
   return received.hostHeader.replace(/:\d+$/, '') || 'an instance without a name';
 }
 
-function page(received: Received, title: string, main: string, script?: string): string {
+function page(received: DemoRequest, title: string, main: string, script?: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
-  <title>${title} · ${escapeMarkup(nameOf(received))}</title>
+  <title>${title} · ${escapeMarkup(hostName(received))}</title>
   <style>${STYLE}</style>
 </head>
 <body>

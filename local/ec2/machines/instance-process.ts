@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import { lastLines } from '../../last-lines.ts';
+import type { Endpoint } from '../../ports.ts';
 import { Ec2Error } from '../api/ec2-error.ts';
 import { startGroup } from './child-group.ts';
 import { DEMO_APPS, type DemoApp, startDemoApp } from './demo-apps.ts';
@@ -27,8 +28,8 @@ const GRACE = 3_000;
  * What RunInstances asks to run: user data when there is any, else what the image holds.
  * Throws an Ec2Error for an image that is not there and for user data that EC2 refuses.
  */
-export function programOf(imageId: string, userData: string | undefined): Program {
-  if (userData !== undefined) return { kind: 'script', script: scriptOf(userData) };
+export function selectProgram(imageId: string, userData: string | undefined): Program {
+  if (userData !== undefined) return { kind: 'script', script: decodeUserData(userData) };
   const app = DEMO_APPS.find((name) => imageId === `ami-${name}`);
   if (app !== undefined) return { kind: 'demo', app };
   if (imageId === EXTERNAL_IMAGE) return { kind: 'external' };
@@ -51,7 +52,7 @@ export interface ProgramContext {
 /** A program that runs. */
 export interface RunningProgram {
   /** Where a service port of the instance is served on this machine. */
-  address(port: number): { host: string; port: number };
+  address(port: number): Endpoint;
   /** The last lines that it printed; absent where no one prints. */
   printed?(): string[];
   /** Resolves with the way it ended; stays pending for one that only `stop` ends. */
@@ -94,7 +95,7 @@ async function startScript(script: string, { instanceId, port, logFolder }: Prog
   return { exited, printed: () => lastLines(group.printed()), stop: group.stop };
 }
 
-function scriptOf(userData: string): string {
+function decodeUserData(userData: string): string {
   const compact = userData.replaceAll(/\s/g, '');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact) || compact.length % 4 !== 0) {
     throw new Ec2Error('InvalidUserData.Malformed', 'Invalid BASE64 encoding of user data.');

@@ -1,10 +1,5 @@
+import type { Endpoint } from '../../ports.ts';
 import { PUBLIC_ADDRESSES, publicAddressAt, publicNameOf } from '../addresses.ts';
-
-/** Where something answers on this machine. */
-export interface Endpoint {
-  host: string;
-  port: number;
-}
 
 /** Something that serves the ports of one instance. */
 export interface Served {

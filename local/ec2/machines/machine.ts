@@ -1,6 +1,6 @@
 import type { InstanceState } from '../../../core/instance.ts';
 import { isOriginPort } from '../../../core/wire/limits.ts';
-import { isOpen, opened, whyClosed } from '../../ports.ts';
+import { describeClosed, isOpen, waitUntilOpen } from '../../ports.ts';
 import type { Scheduler } from '../../scheduler.ts';
 import type { LocalInstance, StateReason } from '../local-instance.ts';
 import { type Program, type RunningProgram, startProgram } from './instance-process.ts';
@@ -13,16 +13,16 @@ export type PassingState = 'pending' | 'stopping' | 'shutting-down';
 export type Delays = Record<PassingState, number>;
 
 /** What a machine needs of the world. */
-export interface Surroundings {
+export interface MachineParts {
   scheduler: Scheduler;
   delays: Delays;
   dns: LocalDns;
   /** Folder for what scripts print. */
   logFolder: string;
   /** Hears of a program that ended by itself or listens nowhere. */
-  reported(id: string, what: string): void;
+  onTrouble(id: string, what: string): void;
   /** Called at each state entered, with the facts as they are then. */
-  entered(facts: Readonly<LocalInstance>): void;
+  onStateChange(facts: Readonly<LocalInstance>): void;
 }
 
 const END_OF = { stopping: 'stopped', 'shutting-down': 'terminated' } as const;
@@ -38,32 +38,32 @@ export class Machine {
   /** How often its tags changed. */
   tagVersion = 0;
   readonly #program: Program;
-  readonly #around: Surroundings;
+  readonly #parts: MachineParts;
   #running: RunningProgram | undefined;
   /** What is wrong with the program, with the last lines that it printed. */
   #trouble: string | undefined;
   /** The boot or shutdown under way, or the last one. */
-  #work: Promise<void> = Promise.resolve();
+  #bootOrShutdown: Promise<void> = Promise.resolve();
   /** Rises with every state entered: what was begun in an earlier state sees that it is late. */
   #turn = 0;
-  #callOff: () => void = () => {};
+  #cancelTimer: () => void = () => {};
 
-  constructor(facts: LocalInstance, program: Program, around: Surroundings) {
+  constructor(facts: LocalInstance, program: Program, around: MachineParts) {
     this.facts = facts;
     this.#program = program;
-    this.#around = around;
+    this.#parts = around;
   }
 
   /** Why it does not answer, as far as this machine knows. */
-  async trouble(): Promise<string | undefined> {
+  async findTrouble(): Promise<string | undefined> {
     const running = this.#running;
-    const port = portOf(this.facts);
+    const port = servicePort(this.facts);
     if (running?.printed === undefined || port === undefined || (await isOpen(port))) return this.#trouble;
-    return withLines(await whyClosed(port), running.printed());
+    return withLines(await describeClosed(port), running.printed());
   }
 
   /** Into `state`, and from a passing one onwards by itself. The next state of a call, never a jump. */
-  go(state: InstanceState, reason?: StateReason): void {
+  moveTo(state: InstanceState, reason?: StateReason): void {
     if (state === 'pending') this.#start();
     else if (state === 'stopping' || state === 'shutting-down') this.#end(state, reason);
     else this.#enter(state, reason);
@@ -72,9 +72,9 @@ export class Machine {
   /** Ends the program and all that was to come, without a word. */
   async dispose(): Promise<void> {
     this.#turn += 1;
-    this.#callOff();
+    this.#cancelTimer();
     this.#halt();
-    await this.#work;
+    await this.#bootOrShutdown;
   }
 
   #start(): void {
@@ -82,57 +82,57 @@ export class Machine {
     if (this.#turn > 0) this.facts.launchedAt = this.#laterLaunch();
     this.#enter('pending');
     this.#after('pending', () => {
-      this.#work = this.#boot(this.#turn);
+      this.#bootOrShutdown = this.#boot(this.#turn);
     });
   }
 
   /** Whole seconds that rise even when a stop and a start take less than one: id and time name a generation. */
   #laterLaunch(): number {
-    const now = this.#around.scheduler.now();
+    const now = this.#parts.scheduler.now();
     return Math.max(now - (now % 1_000), this.facts.launchedAt + 1_000);
   }
 
   async #boot(turn: number): Promise<void> {
     const running = await this.#tryProgram();
     if (turn !== this.#turn) return running instanceof Error ? undefined : await running.stop();
-    if (running instanceof Error) this.#end('stopping', bootFailure(running));
+    if (running instanceof Error) this.#end('stopping', bootFailed(running));
     else this.#run(running);
   }
 
   #tryProgram(): Promise<RunningProgram | Error> {
     const { id, tags } = this.facts;
-    const context = { instanceId: id, port: tags.get(PORT_TAG), logFolder: this.#around.logFolder };
+    const context = { instanceId: id, port: tags.get(PORT_TAG), logFolder: this.#parts.logFolder };
     return startProgram(this.#program, context).catch(toError);
   }
 
   #run(running: RunningProgram): void {
     this.#running = running;
-    this.facts.publicAddress = this.#around.dns.assign(running);
+    this.facts.publicAddress = this.#parts.dns.assign(running);
     void running.exited.then((how) => {
       if (this.#running !== running) return;
       this.#trouble = how;
       this.#end('stopping', instanceInitiated(how));
       // Its last lines may still be on their way when it has ended.
-      void this.#work.then(() => this.#tell(withLines(how, running.printed?.() ?? [])));
+      void this.#bootOrShutdown.then(() => this.#reportTrouble(withLines(how, running.printed?.() ?? [])));
     });
     this.#enter('running');
-    void this.#listen(running);
+    void this.#watchPort(running);
   }
 
   /** A command that never listens looks like one that boots: after a while it is said. */
-  async #listen(running: RunningProgram): Promise<void> {
-    const port = portOf(this.facts);
+  async #watchPort(running: RunningProgram): Promise<void> {
+    const port = servicePort(this.facts);
     if (running.printed === undefined || port === undefined) return;
     const isOver = () => this.#running !== running;
-    const wait = { patienceMs: PATIENCE_MS, scheduler: this.#around.scheduler, isOver };
-    if ((await opened(port, wait)) || isOver()) return;
-    const what = `after ${PATIENCE_MS / 1000} s ${await whyClosed(port)}`;
-    this.#around.reported(this.facts.id, withLines(what, running.printed()));
+    const wait = { patienceMs: PATIENCE_MS, scheduler: this.#parts.scheduler, isOver };
+    if ((await waitUntilOpen(port, wait)) || isOver()) return;
+    const what = `after ${PATIENCE_MS / 1000} s ${await describeClosed(port)}`;
+    this.#parts.onTrouble(this.facts.id, withLines(what, running.printed()));
   }
 
-  #tell(trouble: string): void {
+  #reportTrouble(trouble: string): void {
     if (this.#running === undefined) this.#trouble = trouble;
-    this.#around.reported(this.facts.id, trouble);
+    this.#parts.onTrouble(this.facts.id, trouble);
   }
 
   /** The address goes first: from here on it may be another customer's. */
@@ -141,7 +141,7 @@ export class Machine {
     this.#enter(via, reason);
     const turn = this.#turn;
     this.#after(via, () => {
-      void this.#work.then(() => {
+      void this.#bootOrShutdown.then(() => {
         if (turn === this.#turn) this.#enter(END_OF[via], reason);
       });
     });
@@ -151,22 +151,22 @@ export class Machine {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
-    if (this.facts.publicAddress !== undefined) this.#around.dns.release(this.facts.publicAddress);
+    if (this.facts.publicAddress !== undefined) this.#parts.dns.release(this.facts.publicAddress);
     this.facts.publicAddress = undefined;
-    this.#work = running.stop();
+    this.#bootOrShutdown = running.stop();
   }
 
   #enter(state: InstanceState, reason?: StateReason): void {
-    this.#callOff();
+    this.#cancelTimer();
     this.#turn += 1;
     this.facts.state = state;
     this.facts.stateReason = reason;
-    if (state === 'terminated') this.endedAt = this.#around.scheduler.now();
-    this.#around.entered(this.facts);
+    if (state === 'terminated') this.endedAt = this.#parts.scheduler.now();
+    this.#parts.onStateChange(this.facts);
   }
 
   #after(state: PassingState, action: () => void): void {
-    this.#callOff = this.#around.scheduler.after(this.#around.delays[state], action);
+    this.#cancelTimer = this.#parts.scheduler.after(this.#parts.delays[state], action);
   }
 }
 
@@ -174,7 +174,7 @@ export class Machine {
 const PATIENCE_MS = 30_000;
 
 /** The port that a script's server is to listen on. */
-function portOf({ tags }: LocalInstance): number | undefined {
+function servicePort({ tags }: LocalInstance): number | undefined {
   const port = Number(tags.get(PORT_TAG));
   return isOriginPort(port) ? port : undefined;
 }
@@ -192,7 +192,7 @@ function instanceInitiated(how: string): StateReason {
 }
 
 /** EC2 would drop a failed launch; here it stays, stopped, with the reason for all to read. */
-function bootFailure(error: Error): StateReason {
+function bootFailed(error: Error): StateReason {
   const code = 'Server.InternalError';
   return { code, message: `${code}: Internal error on launch (${error.message})` };
 }

@@ -7,7 +7,7 @@ export type Behaviour = 'site' | 'apps' | 'either';
 const SITE = '/_proxy/';
 
 /** The behaviour of a raw path; `either` where it hangs on what the guide does not say. */
-export function behaviourOf(path: string): Behaviour {
+export function matchBehaviour(path: string): Behaviour {
   const [merged, kept] = [/\/+/, '/'].map((slash) => normalised(path, slash).startsWith(SITE));
   if (merged !== kept) return 'either';
   return merged ? 'site' : 'apps';
@@ -32,7 +32,7 @@ function normalised(path: string, slash: string | RegExp): string {
  * bucket with an access control, which goes with no other host ("invalid value for origin rewrite").
  */
 export function behaviourFault(path: string): string | undefined {
-  return behaviourOf(path) === 'apps'
+  return matchBehaviour(path) === 'apps'
     ? undefined
     : `the function chose an origin for ${path.slice(0, 80)}, which CloudFront takes for a path of the site (${SITE}*)`;
 }

@@ -72,25 +72,25 @@ function firstFault(
 }
 
 /** The values of a `{ value, multiValue }`, which is how an event holds a name sent more than once. */
-function valuesOf(multi: unknown): unknown[] {
+function listValues(multi: unknown): unknown[] {
   if (!isFields(multi)) return [multi];
   const list = multi['multiValue'];
   return Array.isArray(list) ? list.map((one) => (isFields(one) ? one['value'] : one)) : [multi['value']];
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+function isSameMulti(one: unknown, other: unknown): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return valuesOf(one).join('\n') === valuesOf(other).join('\n');
+  return listValues(one).join('\n') === listValues(other).join('\n');
 }
 
 /** What the viewer sent is passed on whatever it is; only what the function changed is judged. */
 function requestHeadersFault(headers: Fields, original: Fields): string | undefined {
-  const changed = READ_ONLY.find((name) => !isSame(headers[name], original[name]));
+  const changed = READ_ONLY.find((name) => !isSameMulti(headers[name], original[name]));
   if (changed !== undefined) {
     return `request.headers["${changed}"] is ${shown(headers[changed])}; it is read-only at viewer request`;
   }
   return firstFault(headers, (name, multi) => {
-    if (isSame(multi, original[name])) return undefined;
+    if (isSameMulti(multi, original[name])) return undefined;
     // Not documented: an event keeps cookies apart, so a header would be a second list of them.
     if (name === 'cookie') return 'request.headers["cookie"]: cookies belong in request.cookies';
     const field = `request.headers["${name}"]`;
@@ -99,7 +99,7 @@ function requestHeadersFault(headers: Fields, original: Fields): string | undefi
 }
 
 function faultInValues(field: string, multi: unknown): string | undefined {
-  for (const value of valuesOf(multi)) {
+  for (const value of listValues(multi)) {
     const fault = valueFault(`${field}.value`, value);
     if (fault !== undefined) return fault;
   }
@@ -108,7 +108,7 @@ function faultInValues(field: string, multi: unknown): string | undefined {
 
 function requestCookiesFault(cookies: Fields, original: Fields): string | undefined {
   return firstFault(cookies, (name, multi) => {
-    if (isSame(multi, original[name])) return undefined;
+    if (isSameMulti(multi, original[name])) return undefined;
     const field = `request.cookies["${name}"]`;
     return COOKIE_NAME.test(name) ? faultInValues(field, multi) : `${field}: a cookie's name is a token`;
   });
@@ -119,7 +119,7 @@ function queryText(querystring: unknown): { text: string } | { fault: string } {
   if (typeof querystring === 'string') return { text: querystring };
   if (!isFields(querystring)) return { fault: `request.querystring is ${shown(querystring)}` };
   const pairs = Object.keys(querystring).flatMap((name) =>
-    valuesOf(querystring[name]).map((value) => `${name}=${String(value)}`),
+    listValues(querystring[name]).map((value) => `${name}=${String(value)}`),
   );
   return { text: pairs.join('&') };
 }

@@ -54,7 +54,7 @@ export function splitTarget(target: string): { path: string; query: string | und
 /** Headers under lower-case names, without cookies and what a function may not see. */
 export function visibleHeaders(raw: readonly string[]): Multis {
   const headers = emptyMultis();
-  const ofThisHop = nominated(headerOf(raw, 'connection'));
+  const ofThisHop = nominated(firstHeader(raw, 'connection'));
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] ?? '').toLowerCase();
     if (name === 'cookie' || isDisallowed(name)) continue;
@@ -72,7 +72,7 @@ export function parseQuery(query: string | undefined): Multis {
 
 /** Cookies, not decoded; a piece without `=` is a name with an empty value. Never throws. */
 export function parseCookies(header: string | undefined): Multis {
-  return header === undefined ? emptyMultis() : parsePairs(header.split(';').map(trim));
+  return header === undefined ? emptyMultis() : parsePairs(header.split(';').map((piece) => piece.trim()));
 }
 
 /** All `Cookie` headers as one, or `undefined` without any (RFC 6265bis §5.8.3 joins them with `; `). */
@@ -87,7 +87,7 @@ export function cookieHeader(raw: readonly string[]): string | undefined {
 }
 
 /** The first value sent under a lower-case name. */
-export function headerOf(raw: readonly string[], lowerName: string): string | undefined {
+export function firstHeader(raw: readonly string[], lowerName: string): string | undefined {
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? '';
     if (name.length === lowerName.length && name.toLowerCase() === lowerName) return raw[i + 1];
@@ -138,8 +138,4 @@ function addValue(into: Multis, name: string, value: string): void {
 /** Without a prototype: a header, cookie or parameter may be called `__proto__` or `constructor`. */
 function emptyMultis(): Multis {
   return Object.create(null);
-}
-
-function trim(text: string): string {
-  return text.trim();
 }

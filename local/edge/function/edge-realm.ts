@@ -16,7 +16,7 @@ export interface Host {
 }
 
 /** How a run ended; a promise that never settles leaves no outcome. */
-export type Outcome = { kind: 'answer'; value: unknown } | { kind: 'threw'; error: unknown };
+export type RunOutcome = { kind: 'answer'; value: unknown } | { kind: 'threw'; error: unknown };
 
 /** Called at each turn of a loop. */
 export type Tick = () => void;
@@ -34,10 +34,12 @@ export interface Realm {
     tick: Tick,
     event: object,
     rawQuery: { value: string | undefined } | undefined,
-  ): Outcome | undefined;
+  ): RunOutcome | undefined;
 }
 
-type RunInside = (...run: [...Parameters<Realm['run']>, settle: (outcome: Outcome) => void]) => Promise<void>;
+type RunInside = (
+  ...run: [...Parameters<Realm['run']>, settle: (outcome: RunOutcome) => void]
+) => Promise<void>;
 type Prelude = (host: Host, modules: Record<string, unknown>, copyInside: unknown) => RunInside;
 type Prune = (globals: typeof GLOBALS, prototypes: typeof PROTOTYPES, own: unknown) => void;
 
@@ -160,7 +162,7 @@ function digester(
   };
 }
 
-function modulesOf(): Record<string, unknown> {
+function buildModules(): Record<string, unknown> {
   return {
     crypto: {
       createHash: digester((algorithm) => createHash(algorithm)),
@@ -184,13 +186,13 @@ export function createRealm(host: Host): Realm {
   const evaluateText = (text: string): unknown => vm.runInContext(text, context);
   const own = evaluateText('Object.getOwnPropertyNames(globalThis)');
   Object.assign(evaluateText('globalThis') as object, { Buffer, TextEncoder, TextDecoder, atob, btoa });
-  const runInside = (evaluateText(PRELUDE) as Prelude)(host, modulesOf(), evaluateText(COPY));
+  const runInside = (evaluateText(PRELUDE) as Prelude)(host, buildModules(), evaluateText(COPY));
   (evaluateText(PRUNE) as Prune)(GLOBALS, PROTOTYPES, own);
   const drain = new vm.Script('0');
   return {
     evaluate: (script) => script.runInContext(context),
     run(factory, tick, event, rawQuery) {
-      let outcome: Outcome | undefined;
+      let outcome: RunOutcome | undefined;
       void runInside(factory, tick, event, rawQuery, (settled) => {
         outcome = settled;
       });

@@ -8,7 +8,7 @@ import { EdgeBuildRefused, gate } from '../../../build/gate/gate.ts';
 import { behaviourFault } from './behaviour.ts';
 import { isFields, requestFault, responseFault } from './cloudfront-rules.ts';
 import type { EdgeFunction, EdgeVerdict, ReadKey, RunReport } from './edge-function.ts';
-import { copy, createRealm, type Factory, type Outcome, type Realm } from './edge-realm.ts';
+import { copy, createRealm, type Factory, type Realm, type RunOutcome } from './edge-realm.ts';
 import { originFault } from './origin-rules.ts';
 
 /**
@@ -18,7 +18,7 @@ import { originFault } from './origin-rules.ts';
 export const LOOP_BUDGET = 100_000;
 
 /** How a built function is run. */
-export interface EdgeOptions {
+export interface FunctionOptions {
   /** The store as this edge location sees it; asked once for each read. */
   read: ReadKey;
   /** What the code is called in messages. */
@@ -30,7 +30,7 @@ export interface EdgeOptions {
 }
 
 /** What one run has done so far. */
-interface Run {
+interface RunState {
   now: number;
   reads: number;
   turns: number;
@@ -52,7 +52,7 @@ function loopEdits(node: AnyNode): Edit[] {
 }
 
 /** A built function as one expression that Node can evaluate: imports become loads, loops are counted. */
-function expressionOf(code: string): string {
+function buildExpression(code: string): string {
   const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
   const edits: Edit[] = [];
   full(program, (node) => {
@@ -66,7 +66,7 @@ function expressionOf(code: string): string {
   return `(function(require,__tick){"use strict";${applyEdits(code, edits)}\nreturn handler;})`;
 }
 
-function tickOf(run: () => Run): () => void {
+function countTurns(run: () => RunState): () => void {
   return () => {
     const current = run();
     current.turns += 1;
@@ -84,7 +84,7 @@ function validationError(message: string): { kind: 'error'; status: 502; xCache:
   return { kind: 'error', status: 502, xCache: 'FunctionValidationError from cloudfront', message };
 }
 
-function thrown(error: unknown, file: string): string {
+function describeThrown(error: unknown, file: string): string {
   if (!isFields(error)) return `the function threw ${String(error)}`;
   const place = String(error['stack'])
     .split('\n')
@@ -93,21 +93,21 @@ function thrown(error: unknown, file: string): string {
 }
 
 /** Both forms of a body are documented; ours is the long one. */
-function responseOf(answer: Record<string, unknown>): EdgeResponse {
+function longForm(answer: Record<string, unknown>): EdgeResponse {
   const { body } = answer;
   const long = typeof body === 'string' ? { body: { encoding: 'text', data: body } } : {};
   return { headers: {}, ...answer, ...long } as unknown as EdgeResponse;
 }
 
 type WithoutReport<V> = V extends unknown ? Omit<V, keyof RunReport> : never;
-type Decision = WithoutReport<EdgeVerdict>;
+type BareVerdict = WithoutReport<EdgeVerdict>;
 
-function judge(answer: unknown, run: Run, sent: EdgeRequest): Decision {
+function judgeAnswer(answer: unknown, run: RunState, sent: EdgeRequest): BareVerdict {
   if (!isFields(answer))
     return validationError(`the function returned ${String(answer)}; expected the request or a response`);
   if ('statusCode' in answer) {
     const fault = responseFault(answer);
-    return fault === undefined ? { kind: 'respond', response: responseOf(answer) } : validationError(fault);
+    return fault === undefined ? { kind: 'respond', response: longForm(answer) } : validationError(fault);
   }
   const request = answer as unknown as EdgeRequest;
   const { origin } = run;
@@ -121,7 +121,7 @@ function judge(answer: unknown, run: Run, sent: EdgeRequest): Decision {
 }
 
 /** What leaves a function is data: its copy is judged, and passed on. */
-function dataOf(value: unknown): { data: unknown } | undefined {
+function copyAnswer(value: unknown): { data: unknown } | undefined {
   try {
     return { data: copy(value) };
   } catch (_endless) {
@@ -129,13 +129,20 @@ function dataOf(value: unknown): { data: unknown } | undefined {
   }
 }
 
-function decide(outcome: Outcome | undefined, run: Run, sent: EdgeRequest, file: string): Decision {
+function judgeOutcome(
+  outcome: RunOutcome | undefined,
+  run: RunState,
+  sent: EdgeRequest,
+  file: string,
+): BareVerdict {
   // Whatever the function made of it: the service would have stopped it there.
   if (run.turns > LOOP_BUDGET) return executionError(`stopped after ${LOOP_BUDGET} turns of loops`);
   if (outcome === undefined) return executionError('the promise that the function returned never settled');
-  if (outcome.kind === 'threw') return executionError(thrown(outcome.error, file));
-  const answer = dataOf(outcome.value);
-  return answer === undefined ? validationError('the answer contains itself') : judge(answer.data, run, sent);
+  if (outcome.kind === 'threw') return executionError(describeThrown(outcome.error, file));
+  const answer = copyAnswer(outcome.value);
+  return answer === undefined
+    ? validationError('the answer contains itself')
+    : judgeAnswer(answer.data, run, sent);
 }
 
 /**
@@ -144,11 +151,11 @@ function decide(outcome: Outcome | undefined, run: Run, sent: EdgeRequest, file:
  *
  * @throws EdgeBuildRefused when the gate refuses the code
  */
-export function compileEdge(code: string, options: EdgeOptions): EdgeFunction {
+export function compileEdge(code: string, options: FunctionOptions): EdgeFunction {
   const { read, file = 'router.js', print = () => {}, now = Date.now } = options;
   const violations = gate(code, file);
   if (violations.length > 0) throw new EdgeBuildRefused(violations);
-  let current: Run = { now: 0, reads: 0, turns: 0, origin: undefined, log: undefined };
+  let current: RunState = { now: 0, reads: 0, turns: 0, origin: undefined, log: undefined };
   const realm: Realm = createRealm({
     now: () => current.now,
     read(key) {
@@ -163,8 +170,8 @@ export function compileEdge(code: string, options: EdgeOptions): EdgeFunction {
     },
     print,
   });
-  const factory = realm.evaluate(new vm.Script(expressionOf(code), { filename: file })) as Factory;
-  const tick = tickOf(() => current);
+  const factory = realm.evaluate(new vm.Script(buildExpression(code), { filename: file })) as Factory;
+  const tick = countTurns(() => current);
   return {
     async run(event: ViewerRequestEvent): Promise<EdgeVerdict> {
       current = { now: now(), reads: 0, turns: 0, origin: undefined, log: undefined };
@@ -172,7 +179,11 @@ export function compileEdge(code: string, options: EdgeOptions): EdgeFunction {
       const rawQuery = request.rawQueryString === undefined ? undefined : { value: request.rawQueryString() };
       const outcome = realm.run(factory, tick, event, rawQuery);
       const { reads, log } = current;
-      return { ...decide(outcome, current, request, file), reads, ...(log === undefined ? {} : { log }) };
+      return {
+        ...judgeOutcome(outcome, current, request, file),
+        reads,
+        ...(log === undefined ? {} : { log }),
+      };
     },
   };
 }

@@ -67,11 +67,10 @@ export function isEdgeOwn(name: string): boolean {
 /** Names that a `Connection` header declares to be of this hop only, in lower case. */
 export function nominated(connection: string | undefined): readonly string[] {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return NONE;
-  return connection.toLowerCase().split(',').map(trim);
+  return connection
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
 }
 
 const NONE: readonly string[] = [];
-
-function trim(text: string): string {
-  return text.trim();
-}

@@ -45,12 +45,12 @@ const NOT_CUSTOM = new Set([
   'via',
 ]);
 
-type Rule = (value: unknown, requestHeaders: Readonly<Record<string, unknown>>) => string | undefined;
+type OriginRule = (value: unknown, requestHeaders: Readonly<Record<string, unknown>>) => string | undefined;
 
 const isFrom = (value: unknown, from: number, to: number): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to;
 
-function nameRule(field: string): Rule {
+function nameRule(field: string): OriginRule {
   return (value) => {
     if (typeof value === 'string' && IPV4.test(value))
       return `${field} is ${shown(value)}; an IP address is refused`;
@@ -93,7 +93,7 @@ function customHeaderFault(name: string, value: unknown, requestHeaders: object)
     : `${field} has ${length} characters; expected at most ${HEADER_LIMITS.value}`;
 }
 
-const customHeadersFault: Rule = (value, requestHeaders) => {
+const customHeadersFault: OriginRule = (value, requestHeaders) => {
   if (!isFields(value)) return `origin.customHeaders is ${shown(value)}; expected names with plain strings`;
   const names = Object.keys(value);
   for (const name of names) {
@@ -142,7 +142,7 @@ function attemptsFault(value: unknown): string | undefined {
 }
 
 /** The settings that this project uses. The helper has more (Origin Shield, OAC, mTLS): none of our origins needs them. */
-const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Readonly<Record<string, OriginRule>> = {
   domainName: nameRule('origin.domainName'),
   hostHeader: nameRule('origin.hostHeader'),
   sni: nameRule('origin.sni'),

@@ -28,7 +28,7 @@ export const MISS_FROM_CLOUDFRONT = 'Miss from cloudfront';
 export const ERROR_FROM_CLOUDFRONT = 'Error from cloudfront';
 
 /** Shown for every 502 and 504, the app's own included: CloudFront's custom error response does the same. */
-export function unreachable(status: 502 | 504, reason: string): ErrorPage {
+export function unreachablePage(status: 502 | 504, reason: string): ErrorPage {
   return {
     status,
     title: 'Instance unreachable',
@@ -39,7 +39,7 @@ export function unreachable(status: 502 | 504, reason: string): ErrorPage {
 }
 
 /** CloudFront's answer when the function fails (503) or returns what is not allowed (502). */
-export function functionFailed(status: 502 | 503, reason: string): ErrorPage {
+export function functionFailedPage(status: 502 | 503, reason: string): ErrorPage {
   return {
     status,
     title: 'The request could not be satisfied',
@@ -52,7 +52,7 @@ export function functionFailed(status: 502 | 503, reason: string): ErrorPage {
 }
 
 /** Nothing that CloudFront would say: this program has a fault. */
-export function edgeFailed(reason: string): ErrorPage {
+export function edgeFailedPage(reason: string): ErrorPage {
   return {
     status: 500,
     title: 'The local edge failed',
@@ -62,7 +62,7 @@ export function edgeFailed(reason: string): ErrorPage {
 }
 
 /** CloudFront's answer to a request that it does not take. */
-export function refused(status: 400 | 403 | 414, reason: string): ErrorPage {
+export function refusedPage(status: 400 | 403 | 414, reason: string): ErrorPage {
   return {
     status,
     title: 'The request could not be satisfied',

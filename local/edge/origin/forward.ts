@@ -1,8 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { headerOf } from '../function/edge-event.ts';
+import { firstHeader } from '../function/edge-event.ts';
 import { isEdgeOwn, isHopByHop, nominated } from '../function/header-rules.ts';
-import { ERROR_FROM_CLOUDFRONT, type ErrorPage, MISS_FROM_CLOUDFRONT, unreachable } from './error-page.ts';
+import {
+  ERROR_FROM_CLOUDFRONT,
+  type ErrorPage,
+  MISS_FROM_CLOUDFRONT,
+  unreachablePage,
+} from './error-page.ts';
 import type { Visit } from './visit.ts';
 
 /** Everything that one request to an origin needs. */
@@ -68,14 +73,14 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200 || this.#state === 'over') return;
     if (REPLACED.has(status)) {
-      this.#fail(unreachable(status === 502 ? 502 : 504, `the app answered ${status}`));
+      this.#fail(unreachablePage(status === 502 ? 502 : 504, `the app answered ${status}`));
       controller.abort(new Error('the body is replaced'));
       return;
     }
     this.#state = 'streaming';
     const { visit } = this.#forward;
     const xCache = status < 400 ? MISS_FROM_CLOUDFRONT : ERROR_FROM_CLOUDFRONT;
-    visit.response.writeHead(status, [...responseHead(controller.rawHeaders), ...visit.edgeHeaders(xCache)]);
+    visit.response.writeHead(status, [...viewerHead(controller.rawHeaders), ...visit.edgeHeaders(xCache)]);
     // A body that came with the head leaves in one packet with it; a stream's head does not wait for one.
     process.nextTick(flush, this);
   }
@@ -107,7 +112,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
       process.nextTick(startAgain, this);
       return;
     }
-    this.#fail(unreachable(statusOf(error), error.message || codeOf(error)));
+    this.#fail(unreachablePage(failureStatus(error), error.message || networkErrorCode(error)));
   }
 
   onRequestUpgrade(
@@ -122,7 +127,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     }
     this.#state = 'over';
     const { visit, upgrade } = this.#forward;
-    upgrade([...responseHead(controller.rawHeaders), ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)], origin);
+    upgrade([...viewerHead(controller.rawHeaders), ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)], origin);
   }
 
   #fail(page: ErrorPage): void {
@@ -134,14 +139,14 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
 }
 
 /** The status for an origin that failed so: 504 where nothing came, 502 where something wrong did. */
-export function statusOf(error: Error): 502 | 504 {
-  return SILENT.has(codeOf(error)) ? 504 : 502;
+export function failureStatus(error: Error): 502 | 504 {
+  return SILENT.has(networkErrorCode(error)) ? 504 : 502;
 }
 
 /** An origin's response headers for the viewer: spelled as sent, repeated ones kept, this hop's left out. */
-export function responseHead(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+export function viewerHead(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   const sent = Array.isArray(raw) ? raw.map(toLatin1) : [];
-  const ofThisHop = nominated(headerOf(sent, 'connection'));
+  const ofThisHop = nominated(firstHeader(sent, 'connection'));
   const kept: string[] = [];
   for (let i = 0; i + 1 < sent.length; i += 2) {
     const spelled = sent[i] ?? '';
@@ -164,6 +169,6 @@ function toLatin1(text: Buffer | string): string {
   return typeof text === 'string' ? text : text.toString('latin1');
 }
 
-function codeOf(error: Error): string {
+function networkErrorCode(error: Error): string {
   return 'code' in error ? String(error.code) : error.name;
 }

@@ -1,14 +1,9 @@
 import type { OriginUpdate } from 'cloudfront';
 import { buildConnector, Pool } from 'undici';
-
-/** Where a public name leads on this machine. */
-export interface Address {
-  host: string;
-  port: number;
-}
+import type { Endpoint } from '../../ports.ts';
 
 /** Stands for DNS: the address of a public name and port now, `undefined` when nothing is there. */
-export type Resolve = (domainName: string, port: number) => Address | undefined;
+export type Resolve = (domainName: string, port: number) => Endpoint | undefined;
 
 /** What CloudFront uses where an origin leaves it out (Developer Guide, "Origin settings"); seconds. */
 const DEFAULTS = {
@@ -23,7 +18,7 @@ const MAX_RESPONSE_HEAD = 32_768;
 
 interface Held {
   pool: Pool;
-  address: Address;
+  address: Endpoint;
   domainName: string;
   port: number;
 }
@@ -39,12 +34,12 @@ export class OriginPools {
   }
 
   /** The pool for an origin, or `undefined` when its name leads nowhere. */
-  poolOf(origin: OriginUpdate): Pool | undefined {
-    const port = portOf(origin);
+  getPool(origin: OriginUpdate): Pool | undefined {
+    const port = originPort(origin);
     const address = this.#resolve(origin.domainName, port);
-    const key = keyOf(origin, port);
+    const key = poolKey(origin, port);
     const held = this.#held.get(key);
-    if (held && isSame(held.address, address)) return held.pool;
+    if (held && isSameEndpoint(held.address, address)) return held.pool;
     this.#closeVanished();
     if (address === undefined) return undefined;
     const pool = openPool(origin, address);
@@ -67,7 +62,7 @@ export class OriginPools {
   /** Lets requests under way finish, but keeps no connection to an address that its name has left. */
   #closeVanished(): void {
     for (const [key, { pool, address, domainName, port }] of this.#held) {
-      if (isSame(address, this.#resolve(domainName, port))) continue;
+      if (isSameEndpoint(address, this.#resolve(domainName, port))) continue;
       this.#held.delete(key);
       this.#closing.add(pool);
       void pool.close().finally(() => this.#closing.delete(pool));
@@ -76,21 +71,21 @@ export class OriginPools {
 }
 
 /** How often a request may be tried: only GET and HEAD more than once (Developer Guide, "Origin response timeout"). */
-export function attemptsOf(origin: OriginUpdate, method: string): number {
+export function allowedAttempts(origin: OriginUpdate, method: string): number {
   if (method !== 'GET' && method !== 'HEAD') return 1;
   return origin.connectionAttempts ?? DEFAULTS.connectionAttempts;
 }
 
 /** Longest wait for the first byte and between two packets, in milliseconds. */
-export function readTimeoutOf(origin: OriginUpdate): number {
+export function readTimeout(origin: OriginUpdate): number {
   return (origin.timeouts?.readTimeout ?? DEFAULTS.readTimeout) * 1000;
 }
 
-function portOf(origin: OriginUpdate): number {
-  return origin.customOriginConfig?.port ?? (schemeOf(origin) === 'https' ? 443 : 80);
+function originPort(origin: OriginUpdate): number {
+  return origin.customOriginConfig?.port ?? (originScheme(origin) === 'https' ? 443 : 80);
 }
 
-function schemeOf(origin: OriginUpdate): 'http' | 'https' {
+function originScheme(origin: OriginUpdate): 'http' | 'https' {
   return origin.customOriginConfig?.protocol ?? 'http';
 }
 
@@ -99,18 +94,18 @@ function servernameOf(origin: OriginUpdate): string {
   return origin.sni ?? origin.hostHeader ?? origin.domainName;
 }
 
-function keyOf(origin: OriginUpdate, port: number): string {
-  const scheme = schemeOf(origin);
+function poolKey(origin: OriginUpdate, port: number): string {
+  const scheme = originScheme(origin);
   const tls = scheme === 'https' ? servernameOf(origin) : '';
   const { connectionTimeout, keepAliveTimeout } = origin.timeouts ?? {};
   return `${scheme} ${origin.domainName} ${port} ${connectionTimeout} ${keepAliveTimeout} ${tls}`;
 }
 
-function openPool(origin: OriginUpdate, address: Address): Pool {
+function openPool(origin: OriginUpdate, address: Endpoint): Pool {
   const { connectionTimeout, keepAliveTimeout } = { ...DEFAULTS, ...origin.timeouts };
   const connect = buildConnector({ timeout: connectionTimeout * 1000 });
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return new Pool(`${schemeOf(origin)}://${host}:${address.port}`, {
+  return new Pool(`${originScheme(origin)}://${host}:${address.port}`, {
     keepAliveTimeout: keepAliveTimeout * 1000,
     maxHeaderSize: MAX_RESPONSE_HEAD,
     // Else undici would take the name from the Host header, and open a connection for each host.
@@ -118,6 +113,6 @@ function openPool(origin: OriginUpdate, address: Address): Pool {
   });
 }
 
-function isSame(one: Address, other: Address | undefined): boolean {
+function isSameEndpoint(one: Endpoint, other: Endpoint | undefined): boolean {
   return other !== undefined && one.host === other.host && one.port === other.port;
 }

@@ -3,7 +3,7 @@ import { hostnameOf } from '../../../core/wire/hostname.ts';
 import type { ViewerRequest } from '../function/edge-event.ts';
 import {
   cookieHeader,
-  headerOf,
+  firstHeader,
   parseCookies,
   parseQuery,
   splitTarget,
@@ -34,33 +34,33 @@ export function originRequest(
   hasBody: boolean,
 ): OriginRequest {
   return {
-    path: `${origin.originPath ?? ''}${targetOf(viewer.target, request)}`,
-    headers: headersOf(viewer, request, origin, hasBody),
+    path: `${origin.originPath ?? ''}${originTarget(viewer.target, request)}`,
+    headers: originHeaders(viewer, request, origin, hasBody),
   };
 }
 
 /** Path and query of the request as the function left it, the raw bytes where it left them alone. */
-export function targetOf(sent: string, request: EdgeRequest): string {
+export function originTarget(sent: string, request: EdgeRequest): string {
   const { path, query } = splitTarget(sent);
   const newPath = request.uri === path ? path : toBytes(request.uri);
-  const newQuery = queryOf(query, request.querystring);
+  const newQuery = originQuery(query, request.querystring);
   return newQuery === undefined ? newPath : `${newPath}?${newQuery}`;
 }
 
-function queryOf(sent: string | undefined, now: EdgeRequest['querystring']): string | undefined {
+function originQuery(sent: string | undefined, now: EdgeRequest['querystring']): string | undefined {
   if (typeof now === 'string') return now === '' ? undefined : toBytes(now);
   const before = parseQuery(sent);
-  if (isSame(before, now)) return sent;
+  if (isUnchanged(before, now)) return sent;
   return printPairs(now, before, '&');
 }
 
-function headersOf(
+function originHeaders(
   viewer: ViewerRequest,
   request: EdgeRequest,
   origin: OriginUpdate,
   hasBody: boolean,
 ): string[] {
-  const lines = ['host', hostOf(viewer, origin)];
+  const lines = ['host', originHost(viewer, origin)];
   const left = new Set(Object.keys(request.headers));
   for (const name of OF_THE_EDGE) left.delete(name);
   if (!hasBody) left.delete('content-length');
@@ -82,8 +82,8 @@ function headersOf(
  * The Host header of the origin. A laptop's edge listens on a port of its own, which the function's `hostHeader` leaves out. The edge
  * puts it back, so that Host equals the authority of the viewer's Origin, as it does behind CloudFront: frameworks compare the two.
  */
-function hostOf({ rawHeaders }: ViewerRequest, { hostHeader, domainName }: OriginUpdate): string {
-  const sent = headerOf(rawHeaders, 'host') ?? '';
+function originHost({ rawHeaders }: ViewerRequest, { hostHeader, domainName }: OriginUpdate): string {
+  const sent = firstHeader(rawHeaders, 'host') ?? '';
   const port = /:\d+$/.exec(sent)?.[0] ?? '';
   if (hostHeader === undefined) return domainName;
   return hostnameOf(sent) === hostHeader ? hostHeader + port : hostHeader;
@@ -106,36 +106,36 @@ function pushHeader(
     return;
   }
   const sent = visibleHeaders(viewer.rawHeaders)[name];
-  for (const value of valuesOf(header, sent)) lines.push(spelled, toBytes(value));
+  for (const value of currentValues(header, sent)) lines.push(spelled, toBytes(value));
 }
 
 function pushCookies(lines: string[], viewer: ViewerRequest, request: EdgeRequest): void {
   const sent = cookieHeader(viewer.rawHeaders);
   const before = parseCookies(sent);
-  const now = isSame(before, request.cookies) ? sent : printPairs(request.cookies, before, '; ');
+  const now = isUnchanged(before, request.cookies) ? sent : printPairs(request.cookies, before, '; ');
   if (now !== undefined && now !== '') lines.push('cookie', now);
 }
 
 function pushEdgeHeaders(lines: string[], viewer: ViewerRequest, request: EdgeRequest): void {
   lines.push('x-forwarded-for', appended(request.headers['x-forwarded-for'], viewer.ip));
-  lines.push('via', appended(request.headers['via'], viaOf(viewer)));
+  lines.push('via', appended(request.headers['via'], viaHeader(viewer)));
   lines.push('cdn-loop', appended(request.headers['cdn-loop'], CDN_NAME));
   lines.push('x-amz-cf-id', viewer.id);
 }
 
 /** How this edge names itself in `Via` (RFC 9110 §7.6.3). */
-export function viaOf(viewer: { distributionDomainName: string }): string {
+export function viaHeader(viewer: { distributionDomainName: string }): string {
   return `1.1 ${viewer.distributionDomainName} (CloudFront)`;
 }
 
 function appended(header: Multi | undefined, last: string): string {
   if (header === undefined) return last;
-  return [...valuesOf(header, undefined), last].join(', ');
+  return [...currentValues(header, undefined), last].join(', ');
 }
 
 function printPairs(now: Record<string, Multi>, before: Record<string, Multi>, separator: string): string {
   const pairs = Object.entries(now).flatMap(([name, multi]) =>
-    valuesOf(multi, before[name]).map((value) => `${name}=${value}`),
+    currentValues(multi, before[name]).map((value) => `${name}=${value}`),
   );
   return toBytes(pairs.join(separator));
 }
@@ -144,19 +144,19 @@ function printPairs(now: Record<string, Multi>, before: Record<string, Multi>, s
  * All values under one name. A `multiValue` that the function left alone yields its first place to
  * `value`; a changed one wins (Developer Guide, "Event structure": multiValue).
  */
-function valuesOf(multi: Multi, sent: Multi | undefined): string[] {
+function currentValues(multi: Multi, sent: Multi | undefined): string[] {
   if (multi.multiValue === undefined) return [multi.value];
   const values = multi.multiValue.map(({ value }) => value);
   if (JSON.stringify(multi.multiValue) === JSON.stringify(sent?.multiValue)) values[0] = multi.value;
   return values;
 }
 
-function isSame(before: Record<string, Multi>, now: Record<string, Multi>): boolean {
-  if (isEmpty(before) && isEmpty(now)) return true;
+function isUnchanged(before: Record<string, Multi>, now: Record<string, Multi>): boolean {
+  if (hasNoFields(before) && hasNoFields(now)) return true;
   return JSON.stringify(before) === JSON.stringify(now);
 }
 
-function isEmpty(multis: Record<string, Multi>): boolean {
+function hasNoFields(multis: Record<string, Multi>): boolean {
   for (const _name in multis) return false;
   return true;
 }

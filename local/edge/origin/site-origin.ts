@@ -16,7 +16,7 @@ export type SiteHandler = (
 ) => void | Promise<void>;
 
 /** What stands for the S3 site bucket: a folder whose files are its objects (`_proxy/index.html`), or a handler. */
-export type Site = string | SiteHandler;
+export type SiteOrigin = string | SiteHandler;
 
 /** `Content-Type` by extension, as an upload would have set it. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const HEADERS = Object.entries(siteHeaders(scriptHashOf(UNREACHABLE)));
 
 /** Answers from the site: like S3, only for an exact key, and without index documents. */
-export async function serveSite(site: Site, path: string, visit: Visit): Promise<void> {
+export async function serveSite(site: SiteOrigin, path: string, visit: Visit): Promise<void> {
   for (const [name, value] of HEADERS) visit.response.setHeader(name, value);
   if (typeof site === 'string') {
     await serveFile(site, path, visit);
@@ -54,9 +54,9 @@ async function serveFile(folder: string, path: string, visit: Visit): Promise<vo
     visit.fail(missing(405, `the site only reads, and ${request.method} is not reading`));
     return;
   }
-  const key = keyOf(path);
+  const key = parseKey(path);
   const file = key === undefined ? undefined : join(folder, key);
-  const size = file === undefined ? undefined : await sizeOf(file);
+  const size = file === undefined ? undefined : await readFileSize(file);
   if (file === undefined || size === undefined) {
     visit.fail(missing(404, 'no such object in the site bucket'));
     return;
@@ -69,7 +69,7 @@ async function serveFile(folder: string, path: string, visit: Visit): Promise<vo
 }
 
 /** The object's key, or `undefined` for a path that no key can be read from or that would leave the folder. */
-function keyOf(path: string): string | undefined {
+function parseKey(path: string): string | undefined {
   if (/%(?![0-9a-f]{2})/i.test(path)) return undefined;
   const key = Buffer.from(path.replace(/%([0-9a-f]{2})/gi, fromHex), 'latin1').toString('utf8');
   const unsafe = key.includes('\0') || key.includes('\\') || key.split('/').includes('..');
@@ -77,7 +77,7 @@ function keyOf(path: string): string | undefined {
 }
 
 /** Bytes of a regular file; a folder, or nothing at all, is no object. */
-async function sizeOf(file: string): Promise<number | undefined> {
+async function readFileSize(file: string): Promise<number | undefined> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG')
       return undefined;

@@ -20,7 +20,7 @@ export interface Tunnel {
 }
 
 /** The protocol to switch to, when it is one that CloudFront switches to. */
-export function upgradeOf({ headers }: IncomingMessage): string | undefined {
+export function requestedUpgrade({ headers }: IncomingMessage): string | undefined {
   const protocol = headers.upgrade;
   return protocol?.toLowerCase() === 'websocket' ? protocol : undefined;
 }
@@ -42,7 +42,7 @@ export class EarlyBytes {
   }
 
   /** Stops reading, and hands over what has come. */
-  take(): Buffer {
+  stopReading(): Buffer {
     this.#viewer.off('data', this.#keep).off('end', this.#gone).pause();
     return Buffer.concat(this.#chunks);
   }
@@ -72,7 +72,7 @@ export function plainResponse(request: IncomingMessage, socket: Socket): ServerR
 }
 
 /** Tells the viewer of the switch and joins both ends until one of them closes. */
-export function splice(tunnel: Tunnel): void {
+export function joinTunnel(tunnel: Tunnel): void {
   const { viewer, origin, early } = tunnel;
   const idle = setTimeout(() => origin.destroy(), tunnel.idleMilliseconds);
   viewer.write(printSwitch(tunnel.head), 'latin1');

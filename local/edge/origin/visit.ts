@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { headerOf, type ViewerRequest } from '../function/edge-event.ts';
+import { firstHeader, type ViewerRequest } from '../function/edge-event.ts';
 import type { RunReport } from '../function/edge-function.ts';
 import type { RequestRecord } from '../request-log.ts';
-import { originForm } from '../request-target.ts';
+import { toOriginForm } from '../request-target.ts';
 import { ERROR_FROM_CLOUDFRONT, type ErrorPage, sendErrorPage } from './error-page.ts';
-import { viaOf } from './origin-request.ts';
+import { viaHeader } from './origin-request.ts';
 import type { EarlyBytes } from './upgrade.ts';
 
 /** One request at the edge, from its head to the last byte of its answer, and what there is to tell of it. */
@@ -32,7 +32,7 @@ export class Visit {
     this.early = early;
     this.viewer = {
       method: request.method ?? '',
-      ...originForm({ target: request.url ?? '', rawHeaders: request.rawHeaders }),
+      ...toOriginForm({ target: request.url ?? '', rawHeaders: request.rawHeaders }),
       ip: toIpv4(request.socket.remoteAddress ?? ''),
       id: randomUUID(),
       distributionDomainName,
@@ -40,13 +40,13 @@ export class Visit {
   }
 
   /** Keeps what the function reported, for the log line. */
-  note(report: RunReport): void {
+  keepReport(report: RunReport): void {
     this.#report = report;
   }
 
   /** The headers that every answer of the edge carries, names and values in turn. */
   edgeHeaders(xCache: string): string[] {
-    return ['x-cache', xCache, 'via', viaOf(this.viewer), 'x-amz-cf-id', this.viewer.id];
+    return ['x-cache', xCache, 'via', viaHeader(this.viewer), 'x-amz-cf-id', this.viewer.id];
   }
 
   /** The name that the request is for: what the router found, else the host as the viewer wrote it. */
@@ -64,7 +64,7 @@ export class Visit {
   /** What to tell of this request now that it is over. */
   record(status: number): RequestRecord {
     const { method, target } = this.viewer;
-    const host = headerOf(this.viewer.rawHeaders, 'host') ?? '';
+    const host = firstHeader(this.viewer.rawHeaders, 'host') ?? '';
     const milliseconds = performance.now() - this.#started;
     const { reads, log } = this.#report;
     return {

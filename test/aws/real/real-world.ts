@@ -6,8 +6,8 @@ import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { awsCloud } from '../../../cli/doctor/aws.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
-import { examine } from '../../../cli/doctor/examine.ts';
-import { printFindings } from '../../../cli/doctor/finding.ts';
+import { runChecks } from '../../../cli/doctor/examine.ts';
+import { formatFindings } from '../../../cli/doctor/finding.ts';
 import type { World } from '../world.ts';
 import { objectsIn, removeBuckets } from './real-buckets.ts';
 import { changeInstance, launchInstance, stoppedInstance, tagInstance } from './real-instances.ts';
@@ -33,12 +33,12 @@ export function realWorld(): World {
     tag: tagInstance,
     deployment: (deployment, homeRegion) => findDeployment(cloud, { deployment, homeRegion }),
     async complaints(deployment) {
-      const examined = await examine(cloud, deployment);
+      const examined = await runChecks(cloud, deployment);
       const bad = examined.map(({ check, findings }) => ({
         check,
         findings: findings.filter(({ level }) => level !== 'ok').map(({ remedy: _, ...rest }) => rest),
       }));
-      return printFindings(bad).map((line) => line.replace(/^\w+\s+/, ''));
+      return formatFindings(bad).map((line) => line.replace(/^\w+\s+/, ''));
     },
     ask: askEdge,
     webSocket: greetingOf,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { argumentsOf } from '../../../cli/arguments.ts';
+import { parseArguments } from '../../../cli/arguments.ts';
 import { diagnose, doctor } from '../../../cli/commands/doctor.ts';
 import { NoDeploymentError } from '../../../cli/deployment.ts';
 import type { Cloud } from '../../../cli/doctor/cloud.ts';
@@ -10,7 +10,7 @@ async function run(more: Partial<Cloud>, ...args: string[]) {
   const terminal = { out: (line: string) => lines.push(line), err: () => undefined, colour: false };
   const code = await diagnose(
     healthy(more),
-    argumentsOf(doctor, ['--region', 'eu-west-1', ...args]),
+    parseArguments(doctor, ['--region', 'eu-west-1', ...args]),
     terminal,
   );
   return { code, text: lines.join('\n') };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bucketJournal, decisionsIn, folderJournal } from '../../../cli/journal/journal.ts';
+import { bucketJournal, folderJournal, readDecisions } from '../../../cli/journal/journal.ts';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { decisionKey } from '../../../core/journal/journal-key.ts';
 import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
@@ -166,7 +166,7 @@ describe('a journal in a bucket', () => {
     }
     const places = [bucketJournal(client, 'journal'), folderJournal(await journalFolder())];
     const [from, to] = [Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 4, 23)];
-    const [bucket, folder] = await Promise.all(places.map((place) => decisionsIn(place, from, to)));
+    const [bucket, folder] = await Promise.all(places.map((place) => readDecisions(place, from, to)));
     const days = ({ records }: { records: DecisionRecord[] }) =>
       records.map(({ at }) => at.slice(0, 10)).sort();
     expect(bucket && days(bucket)).toEqual(['2026-03-02', '2026-03-04']);

@@ -3,10 +3,10 @@ import { CloudFormationClient, CloudFormationServiceException } from '@aws-sdk/c
 import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
-import { argumentsOf } from '../../../cli/arguments.ts';
+import { parseArguments } from '../../../cli/arguments.ts';
 import { token as command, printTokens } from '../../../cli/commands/token.ts';
-import { tokensOf } from '../../../cli/tokens/aws-tokens.ts';
-import type { SecretStage, TokenSourceOf } from '../../../cli/tokens/token-source.ts';
+import { openTokenSource } from '../../../cli/tokens/aws-tokens.ts';
+import type { OpenTokenSource, SecretStage } from '../../../cli/tokens/token-source.ts';
 import { printTokenCounts, raiseCounts, type TokenCounts } from '../../../core/settings/token-counts.ts';
 import { type Answer, answered } from '../../support/aws/answered.ts';
 
@@ -16,7 +16,7 @@ const SECRETS = { AWSCURRENT: 'current', AWSPENDING: 'pending', AWSPREVIOUS: 'pr
 async function printed(args: readonly string[], before: TokenCounts = new Map()) {
   const [lines, notes, asked]: [string[], string[], object[]] = [[], [], []];
   let counts = before;
-  const sourceOf: TokenSourceOf = async (wanted) => ({
+  const sourceOf: OpenTokenSource = async (wanted) => ({
     async secret(stage: SecretStage) {
       asked.push({ ...wanted, stage });
       return SECRETS[stage];
@@ -29,7 +29,7 @@ async function printed(args: readonly string[], before: TokenCounts = new Map())
   });
   const out = (line: string) => void lines.push(line);
   const err = (line: string) => void notes.push(line);
-  await printTokens(sourceOf, argumentsOf(command, args), { out, err, colour: false });
+  await printTokens(sourceOf, parseArguments(command, args), { out, err, colour: false });
   return { lines, notes, asked, counts: Object.fromEntries(counts) };
 }
 
@@ -110,7 +110,7 @@ function deployment(answer: Answer) {
     asked.push({ [name]: input });
     return name === 'DescribeStacks' ? STACKS : answer(name, input);
   };
-  const source = tokensOf(WANTED, {
+  const source = openTokenSource(WANTED, {
     cloudFormation: answered(new CloudFormationClient({ region }), known),
     secretsManager: answered(new SecretsManagerClient({ region }), known),
     s3: answered(new S3Client({ region }), known),
@@ -143,7 +143,7 @@ describe('the secret on AWS', () => {
       const facts = { name: 'ValidationError', $fault: 'client', $metadata: {} } as const;
       throw new CloudFormationServiceException({ ...facts, message });
     };
-    const source = tokensOf(WANTED, {
+    const source = openTokenSource(WANTED, {
       cloudFormation: answered(new CloudFormationClient({ region }), nowhere),
       secretsManager: new SecretsManagerClient({ region }),
       s3: new S3Client({ region }),

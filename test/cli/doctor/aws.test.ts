@@ -134,7 +134,7 @@ describe('the SDK, asked by the doctor', () => {
 
   test('tells what a role may not do, in the region of the call', async () => {
     const needs = [{ actions: ['s3:PutObject', 's3:GetObject'], resource: 'arn:b', region: HOME }];
-    expect(await awsCloud().denied('arn:r', needs)).toEqual(['s3:PutObject on arn:b']);
+    expect(await awsCloud().deniedActions('arn:r', needs)).toEqual(['s3:PutObject on arn:b']);
     const sent = new URLSearchParams(asked.get('SimulatePrincipalPolicy'));
     expect(sent.get('ContextEntries.member.1.ContextKeyName')).toBe('aws:RequestedRegion');
     expect(sent.get('ContextEntries.member.1.ContextKeyValues.member.1')).toBe(HOME);

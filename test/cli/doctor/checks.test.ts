@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Cloud } from '../../../cli/doctor/cloud.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
-import { CHECKS, examine } from '../../../cli/doctor/examine.ts';
-import type { Examined, Finding } from '../../../cli/doctor/finding.ts';
+import { CHECKS, runChecks } from '../../../cli/doctor/examine.ts';
+import type { CheckResult, Finding } from '../../../cli/doctor/finding.ts';
 import { NOW, SETTINGS } from '../../support/values/instances.ts';
 import {
   admitting,
@@ -19,9 +19,9 @@ const { webAclArn: _, ...UNGATED } = DISTRIBUTION;
 
 const HOME = { deployment: 'main', homeRegion: 'eu-west-1' };
 
-async function examined(more: Partial<Cloud> = {}): Promise<Examined[]> {
+async function examined(more: Partial<Cloud> = {}): Promise<CheckResult[]> {
   const cloud = healthy(more);
-  return examine(cloud, await findDeployment(cloud, HOME));
+  return runChecks(cloud, await findDeployment(cloud, HOME));
 }
 
 /** What one check is not content with, as `level: message → remedy`. */
@@ -196,7 +196,7 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     /^failure: .* no dead letter queue/,
   ],
   'a permission that is denied': [
-    { denied: async () => ['s3:PutObject on arn:aws:s3:::journal/raw/doctor'] },
+    { deniedActions: async () => ['s3:PutObject on arn:aws:s3:::journal/raw/doctor'] },
     'permissions',
     /^failure: arn:.*main-updater may not s3:PutObject on arn:aws:s3:::journal\/raw\/doctor/,
   ],
@@ -268,7 +268,7 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a domain that leads elsewhere': [
     {
       addresses: async (name) => (name === SETTINGS.baseDomain ? ['198.51.100.1'] : ['192.0.2.1']),
-      namesOf: async () => ['web.example.net'],
+      reverseNames: async () => ['web.example.net'],
     },
     'dns',
     /^failure: dev\.example\.com leads to 198\.51\.100\.1, which is not CloudFront/,
@@ -350,7 +350,7 @@ describe('the doctor is content with', () => {
       'dns',
       {
         addresses: async (name) => (name === SETTINGS.baseDomain ? ['198.51.100.1'] : ['192.0.2.1']),
-        namesOf: async () => ['server-198-51-100-1.fra50.r.cloudfront.net'],
+        reverseNames: async () => ['server-198-51-100-1.fra50.r.cloudfront.net'],
       },
     ],
     [
@@ -382,7 +382,7 @@ describe('the doctor is content with', () => {
 });
 
 /** Which checks ask each question; those of the deployment itself end the examination (main.test). */
-const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+const ASKED_BY: Partial<Record<keyof Cloud, readonly string[]>> = {
   alarms: ['alarms'],
   trails: ['trail'],
   rule: ['rules'],
@@ -394,7 +394,7 @@ const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
   fleet: ['security groups'],
   inboundRules: ['security groups'],
   originFacing: ['security groups'],
-  denied: ['permissions'],
+  deniedActions: ['permissions'],
 };
 
 describe('a question that AWS does not answer', () => {

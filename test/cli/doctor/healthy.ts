@@ -1,5 +1,5 @@
 import { buildEdge } from '../../../build/edge.ts';
-import type { Cloud, InboundRule, Member } from '../../../cli/doctor/cloud.ts';
+import type { Cloud, FleetMember, InboundRule } from '../../../cli/doctor/cloud.ts';
 import { instance, NOW, SETTINGS } from '../../support/values/instances.ts';
 
 export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:fleet.fifo';
@@ -42,7 +42,7 @@ export function admitting(port: number, more: Partial<InboundRule> = {}): Inboun
 }
 
 /** One running app on port 3000. */
-export const MEMBER: Member = {
+export const MEMBER: FleetMember = {
   instance: instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:port': '3000' } }),
   groups: ['sg-1'],
 };
@@ -84,11 +84,11 @@ export function healthy(more: Partial<Cloud> = {}): Cloud {
     distribution: async () => DISTRIBUTION,
     certificate: async () => CERTIFICATE,
     addresses: async () => ['192.0.2.1'],
-    namesOf: async () => [],
+    reverseNames: async () => [],
     fleet: async () => [MEMBER],
     inboundRules: async () => new Map([['sg-1', [admitting(3000)]]]),
     originFacing: async () => [EDGES],
-    denied: async () => [],
+    deniedActions: async () => [],
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { prefixOf } from '../../../cli/deployment.ts';
-import { needsOf } from '../../../cli/doctor/checks/permissions.ts';
+import { stackPrefix } from '../../../cli/deployment.ts';
+import { listNeeds } from '../../../cli/doctor/checks/permissions.ts';
 import type { StackResource } from '../../../cli/doctor/cloud.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { ALARMS } from '../../../infra/monitoring/alarm-table.ts';
@@ -18,7 +18,7 @@ function resourcesOf(template: typeof edge): StackResource[] {
 
 describe('what the stacks really hold', () => {
   test('is under the names that the doctor knows', () => {
-    expect(prefixOf('blue')).toBe(prefixInStacks('blue'));
+    expect(stackPrefix('blue')).toBe(prefixInStacks('blue'));
   });
 
   test('is what the doctor looks for', async () => {
@@ -39,7 +39,7 @@ describe('what the stacks really hold', () => {
   test("allows the updater what the doctor asks for, and the doctor asks for all but the log's", async () => {
     const deployment = await findDeployment(healthy(), { deployment: 'main', homeRegion: 'eu-west-1' });
     const environment = { ...deployment.updater.environment, ORIGIN_SECRET_ARN: 'arn:secret' };
-    const needs = needsOf({ ...deployment, updater: { ...deployment.updater, environment } });
+    const needs = listNeeds({ ...deployment, updater: { ...deployment.updater, environment } });
     const statements = Object.values(updater.findResources('AWS::IAM::Policy'))
       .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('Updater'))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);

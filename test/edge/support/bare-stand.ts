@@ -45,7 +45,7 @@ export async function openBareStand(): Promise<BareStand> {
     onRequest: ({ status, target }) => stand.answers.push(`${status} ${target}`),
   });
   const dispose = async () => {
-    await edge.dispose();
+    await edge.disposeServer();
     await Promise.all([apps.a.close(), apps.b.close()]);
   };
   return Object.assign(stand, { url: `http://localhost:${edge.port}`, dispose });

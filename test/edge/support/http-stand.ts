@@ -71,7 +71,7 @@ export async function openHttpStand(place: Place): Promise<HttpStand> {
       return exchange;
     },
     async dispose() {
-      await edge.dispose();
+      await edge.disposeServer();
       await origins.close();
     },
   };

@@ -201,7 +201,7 @@ describe('an edge server', () => {
     const closing = Promise.all(
       sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
     );
-    await stand.dispose();
+    await stand.disposeServer();
     await closing;
     await expect(ask(stand, '/')).rejects.toThrow('ECONNREFUSED');
   });

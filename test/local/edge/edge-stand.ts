@@ -9,7 +9,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { buffer, text } from 'node:stream/consumers';
 import type { EdgeRequest, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import { onTestFinished } from 'vitest';
-import { type EdgeOptions, type RunningEdge, startEdge } from '../../../local/edge/edge-server.ts';
+import { type EdgeServerOptions, type RunningEdge, startEdge } from '../../../local/edge/edge-server.ts';
 import type { EdgeFunction, EdgeVerdict } from '../../../local/edge/function/edge-function.ts';
 import type { RequestRecord } from '../../../local/edge/request-log.ts';
 
@@ -67,7 +67,7 @@ export function forwarding(
 }
 
 /** Starts an edge whose origin listens on `port`; gone when the test is. */
-export async function startStand(port: number, options: Partial<EdgeOptions> = {}): Promise<Stand> {
+export async function startStand(port: number, options: Partial<EdgeServerOptions> = {}): Promise<Stand> {
   const records: RequestRecord[] = [];
   const waiting: ((record: RequestRecord) => void)[] = [];
   const routed = forwarding();
@@ -82,7 +82,7 @@ export async function startStand(port: number, options: Partial<EdgeOptions> = {
     },
     ...options,
   });
-  onTestFinished(() => edge.dispose());
+  onTestFinished(() => edge.disposeServer());
   return { ...edge, records, nextRecord: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { printable, printRequest, type RequestRecord, wantsColour } from '../../../local/edge/request-log.ts';
+import {
+  formatRequest,
+  printable,
+  type RequestRecord,
+  wantsColour,
+} from '../../../local/edge/request-log.ts';
 
 const record: RequestRecord = {
   method: 'GET',
@@ -14,36 +19,38 @@ const record: RequestRecord = {
 
 describe('the line of a request', () => {
   test('says what was asked, what came of it, who answered, and what it cost', () => {
-    expect(printRequest(record, false)).toBe('GET   shop.localhost/cart  200  shop → i-0abc  1 read  3.2 ms');
+    expect(formatRequest(record, false)).toBe(
+      'GET   shop.localhost/cart  200  shop → i-0abc  1 read  3.2 ms',
+    );
   });
 
   test('names the app in full when its entry has another name than the host', () => {
-    const line = printRequest({ ...record, log: '*.shop.localhost i-0abc' }, false);
+    const line = formatRequest({ ...record, log: '*.shop.localhost i-0abc' }, false);
     expect(line).toContain('  *.shop.localhost → i-0abc  ');
   });
 
   test('leaves out what it was not told, and adds what went wrong', () => {
     const { log: _log, ...silent } = record;
-    expect(printRequest({ ...silent, status: 502, reads: 0, problem: 'connect ECONNREFUSED' }, false)).toBe(
+    expect(formatRequest({ ...silent, status: 502, reads: 0, problem: 'connect ECONNREFUSED' }, false)).toBe(
       'GET   shop.localhost/cart  502  0 reads  3.2 ms  connect ECONNREFUSED',
     );
   });
 
   test('says that the viewer went away', () => {
-    expect(printRequest({ ...record, status: 0 }, false)).toContain('  gone  ');
+    expect(formatRequest({ ...record, status: 0 }, false)).toContain('  gone  ');
   });
 
   test('colours the status by its class', () => {
-    expect(printRequest(record, true)).toContain('\u001b[32m200\u001b[0m');
-    expect(printRequest({ ...record, status: 404 }, true)).toContain('\u001b[33m404\u001b[0m');
-    expect(printRequest({ ...record, status: 503 }, true)).toContain('\u001b[31m503\u001b[0m');
+    expect(formatRequest(record, true)).toContain('\u001b[32m200\u001b[39m');
+    expect(formatRequest({ ...record, status: 404 }, true)).toContain('\u001b[33m404\u001b[39m');
+    expect(formatRequest({ ...record, status: 503 }, true)).toContain('\u001b[31m503\u001b[39m');
   });
 
   test('never hands hostile bytes to the terminal', () => {
     const bytes = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(bytes, bytes, bytes, bytes, (host, target, log, problem) => {
-        const line = printRequest({ ...record, host, target, log: `${log} ${log}`, problem }, false);
+        const line = formatRequest({ ...record, host, target, log: `${log} ${log}`, problem }, false);
         expect(line).toMatch(/^[\x20-\x7e→]*$/);
       }),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { namedAddress, originForm } from '../../../local/edge/request-target.ts';
+import { localhostAddress, toOriginForm } from '../../../local/edge/request-target.ts';
 import { ask, edgeFunction, startOrigin, startStand } from './edge-stand.ts';
 
 const RAW = ['Host', 'shop.localhost', 'X-A', 'host'];
@@ -15,7 +15,7 @@ describe('a request target', () => {
     ['ftp://docs.localhost/', 'shop.localhost', 'ftp://docs.localhost/'],
     ['*', 'shop.localhost', '*'],
   ])('%s means %s and %s', (target, host, path) => {
-    expect(originForm({ target, rawHeaders: RAW })).toEqual({
+    expect(toOriginForm({ target, rawHeaders: RAW })).toEqual({
       target: path,
       rawHeaders: ['Host', host, 'X-A', 'host'],
     });
@@ -43,7 +43,7 @@ describe('an address for a host', () => {
     ['127.0.0.1:8080@evil.example', undefined],
     ['', undefined],
   ])('(%j) leads to %s', (host, location) => {
-    expect(namedAddress({ target: '/x?y', rawHeaders: ['hOsT', host] })).toBe(location);
+    expect(localhostAddress({ target: '/x?y', rawHeaders: ['hOsT', host] })).toBe(location);
   });
 
   test('is left with the method that it came with, and only where names are told', async () => {

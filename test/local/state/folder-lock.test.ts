@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { FolderHeldError, holdFolder } from '../../../local/state/folder-lock.ts';
+import { FolderLockedError, lockFolder } from '../../../local/state/folder-lock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Leaves an entry as a process that died would, of a port where somebody may answer. */
@@ -35,18 +35,18 @@ async function deadPort(): Promise<number> {
 describe('a folder', () => {
   test('is held by one at a time, and free again when it is given back', async () => {
     const folder = join(await temporaryFolder(), 'new/one');
-    const giveBack = await holdFolder(folder);
-    await expect(holdFolder(folder)).rejects.toThrow(FolderHeldError);
-    await expect(holdFolder(folder)).rejects.toMatchObject({ pid: process.pid });
+    const giveBack = await lockFolder(folder);
+    await expect(lockFolder(folder)).rejects.toThrow(FolderLockedError);
+    await expect(lockFolder(folder)).rejects.toMatchObject({ pid: process.pid });
     giveBack();
-    (await holdFolder(folder))();
+    (await lockFolder(folder))();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test('goes to exactly one of many that want it at the same moment', async () => {
     const folder = await temporaryFolder();
     left(folder, await deadPort(), 'dead');
-    const settled = await Promise.allSettled(Array.from({ length: 20 }, () => holdFolder(folder)));
+    const settled = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)));
     const held = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     expect(held).toHaveLength(1);
     for (const giveBack of held) giveBack();
@@ -57,7 +57,7 @@ describe('a folder', () => {
     for (const port of [await deadPort(), await speaking('HTTP/1.1 400 Bad Request')]) {
       const folder = await temporaryFolder();
       const entry = left(folder, port, 'word');
-      const giveBack = await holdFolder(folder);
+      const giveBack = await lockFolder(folder);
       expect(existsSync(entry)).toBe(false);
       giveBack();
     }
@@ -66,18 +66,18 @@ describe('a folder', () => {
   test('is held by whoever says the word', async () => {
     const folder = await temporaryFolder();
     const entry = left(folder, await speaking('word'), 'word');
-    await expect(holdFolder(folder)).rejects.toMatchObject({ pid: 4711 });
+    await expect(lockFolder(folder)).rejects.toMatchObject({ pid: 4711 });
     expect(existsSync(entry)).toBe(true);
     expect(readdirSync(folder)).toEqual(['lock']);
   });
 
   test('stays with a later holder when an earlier one gives it back once more', async () => {
     const folder = await temporaryFolder();
-    const giveBack = await holdFolder(folder);
+    const giveBack = await lockFolder(folder);
     giveBack();
-    const second = await holdFolder(folder);
+    const second = await lockFolder(folder);
     giveBack();
-    await expect(holdFolder(folder)).rejects.toThrow(FolderHeldError);
+    await expect(lockFolder(folder)).rejects.toThrow(FolderLockedError);
     second();
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stateFolderOf } from '../../../local/state/state-home.ts';
+import { locateStateFolder } from '../../../local/state/state-home.ts';
 
 const INSTALLED = '/app/node_modules/dynamic-edge-proxy/';
 const NPX = 'C:\\Users\\ada\\AppData\\Local\\npm-cache\\_npx\\1a2b\\node_modules\\dynamic-edge-proxy\\';
@@ -11,5 +11,5 @@ test.each([
   ['macOS', INSTALLED, 'darwin', {}, '/home/ada/Library/Application Support/dynamic-edge-proxy'],
   ['Windows', NPX, 'win32', { LOCALAPPDATA: '/local' }, '/local/dynamic-edge-proxy'],
 ] as const)('the state of %s is not within node_modules', (_, root, platform, env, folder) => {
-  expect(stateFolderOf({ root, platform, env, home: '/home/ada' })).toBe(folder);
+  expect(locateStateFolder({ root, platform, env, home: '/home/ada' })).toBe(folder);
 });

@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { type QueuedMessage, sqsRecordOf } from '../../../local/lambda/sqs-record.ts';
+import { buildSqsRecord, type QueuedMessage } from '../../../local/lambda/sqs-record.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Messages that Lambda hands to one invocation (infra/updater/updater-function.ts). */
@@ -69,7 +69,7 @@ export class Queue {
       this.delivered.add(message.body);
     }
     const deal = (outcome: Delivered) => this.#settle(batch, outcome);
-    this.#deliver({ Records: batch.map(sqsRecordOf) }).then(deal, () => deal('failed'));
+    this.#deliver({ Records: batch.map(buildSqsRecord) }).then(deal, () => deal('failed'));
   }
 
   #settle(batch: readonly QueuedMessage[], outcome: Delivered): void {

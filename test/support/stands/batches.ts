@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Instance } from '../../../core/instance.ts';
-import { sqsRecordOf } from '../../../local/lambda/sqs-record.ts';
+import { buildSqsRecord } from '../../../local/lambda/sqs-record.ts';
 import { HOME } from './remote-aws.ts';
 
 /** A batch of events as SQS hands it to Lambda. */
 export function batchOf(events: readonly unknown[], age = 0) {
   const sentAt = Date.now() - age;
   const Records = events.map((event) =>
-    sqsRecordOf({ id: randomUUID(), body: JSON.stringify(event), sentAt, received: 1 }),
+    buildSqsRecord({ id: randomUUID(), body: JSON.stringify(event), sentAt, received: 1 }),
   );
   return { Records };
 }

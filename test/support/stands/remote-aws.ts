@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Instance } from '../../../core/instance.ts';
-import { parseForm, textsOf } from '../../../local/ec2/api/ec2-form.ts';
+import { parseForm, parseTexts } from '../../../local/ec2/api/ec2-form.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { KVS_PREFIX, kvsHandler } from '../../../local/kvs/kvs-server.ts';
 import { s3Handler } from '../../../local/s3/s3-server.ts';
@@ -141,7 +141,7 @@ function described(
   form: ReadonlyMap<string, string>,
 ): string {
   const ids =
-    form.get('Filter.1.Name') === 'instance-id' ? new Set(textsOf(form, 'Filter.1.Value')) : undefined;
+    form.get('Filter.1.Name') === 'instance-id' ? new Set(parseTexts(form, 'Filter.1.Value')) : undefined;
   const isAsked = (instance: Instance) =>
     ids?.has(instance.id) ?? Object.keys(instance.tags).some((key) => key.startsWith('proxy:'));
   const all = instances.filter((each) => each.account === account && each.region === region && isAsked(each));

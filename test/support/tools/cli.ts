@@ -1,14 +1,14 @@
 import { main } from '../../../cli/main.ts';
 
 /** What a command line came to. */
-export interface Told {
+export interface CliResult {
   code: number;
   out: string;
   err: string;
 }
 
 /** Runs a command line in this process. */
-export async function cli(...args: string[]): Promise<Told> {
+export async function cli(...args: string[]): Promise<CliResult> {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal = {
     out: (line: string) => out.push(line),

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { signerOf } from '../../../../local/ec2/api/caller.ts';
+import { parseSigner } from '../../../../local/ec2/api/caller.ts';
 import { ec2Stand } from '../../../support/aws/ec2-client.ts';
 
 const SIGNED =
@@ -15,19 +15,19 @@ describe('a signed request', () => {
   test.each(['127.0.0.1:4566', '127.0.0.1', 'localhost:80', '[::1]:4566'])(
     'to %s names its signer',
     (host) => {
-      expect(signerOf(request({ host, authorization: SIGNED }), 'ec2')).toBe('AKIDLOCAL');
+      expect(parseSigner(request({ host, authorization: SIGNED }), 'ec2')).toBe('AKIDLOCAL');
     },
   );
 
   test.each(['evil.example:4566', '127.0.0.1.evil.example', 'localhost.evil.example', ''])(
     'to the host %j is refused: a page may have rebound that name',
     (host) => {
-      expect(signerOf(request({ host, authorization: SIGNED }), 'ec2')).toBeUndefined();
+      expect(parseSigner(request({ host, authorization: SIGNED }), 'ec2')).toBeUndefined();
     },
   );
 
   test('for another service is refused', () => {
-    expect(signerOf(request({ host: '127.0.0.1', authorization: SIGNED }), 's3')).toBeUndefined();
+    expect(parseSigner(request({ host: '127.0.0.1', authorization: SIGNED }), 's3')).toBeUndefined();
   });
 });
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DescribeRequest, describePage } from '../../../../local/ec2/api/ec2-describe.ts';
-import { launchedBy } from '../../../../local/ec2/launch.ts';
+import { createInstances } from '../../../../local/ec2/launch.ts';
 import type { LocalInstance } from '../../../../local/ec2/local-instance.ts';
 
 /** So many pending instances without tags. */
 function instances(count: number): LocalInstance[] {
-  return launchedBy({ imageId: 'ami-external', minCount: count, maxCount: count }, 0, 0);
+  return createInstances({ imageId: 'ami-external', minCount: count, maxCount: count }, 0, 0);
 }
 
 /** One instance with these tags. */

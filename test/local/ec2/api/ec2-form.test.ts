@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
-  integerOf,
-  launchOf,
-  membersOf,
   parseForm,
-  tagSelectorsOf,
-  textsOf,
+  parseInteger,
+  parseLaunch,
+  parseMembers,
+  parseTagSelectors,
+  parseTexts,
 } from '../../../../local/ec2/api/ec2-form.ts';
 
 const RUN = 'Action=RunInstances&ImageId=ami-hello&MinCount=1&MaxCount=2';
@@ -13,14 +13,17 @@ const RUN = 'Action=RunInstances&ImageId=ami-hello&MinCount=1&MaxCount=2';
 describe('a list', () => {
   test('has its members in the order of their numbers', () => {
     const form = parseForm('InstanceId.10=c&InstanceId.2=b&InstanceId.1=a&InstanceIdentity.1=x&InstanceId=y');
-    expect(textsOf(form, 'InstanceId')).toEqual(['a', 'b', 'c']);
+    expect(parseTexts(form, 'InstanceId')).toEqual(['a', 'b', 'c']);
   });
 
   test('of lists keeps each to its own member', () => {
     const form = parseForm(
       'Filter.1.Name=a&Filter.1.Value.1=1&Filter.2.Name=b&Filter.2.Value.1=2&Filter.2.Value.2=3',
     );
-    const filters = membersOf(form, 'Filter').map((filter) => [filter.get('Name'), textsOf(filter, 'Value')]);
+    const filters = parseMembers(form, 'Filter').map((filter) => [
+      filter.get('Name'),
+      parseTexts(filter, 'Value'),
+    ]);
     expect(filters).toEqual([
       ['a', ['1']],
       ['b', ['2', '3']],
@@ -30,7 +33,7 @@ describe('a list', () => {
 
 describe('a launch', () => {
   test('has only what was said', () => {
-    expect(launchOf(parseForm(`${RUN}&UserData=&SubnetId=subnet-1`))).toEqual({
+    expect(parseLaunch(parseForm(`${RUN}&UserData=&SubnetId=subnet-1`))).toEqual({
       imageId: 'ami-hello',
       minCount: 1,
       maxCount: 2,
@@ -41,7 +44,7 @@ describe('a launch', () => {
   test('has tags by the kind of resource they are for', () => {
     const tags =
       'TagSpecification.1.ResourceType=volume&TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b';
-    expect(launchOf(parseForm(`${RUN}&${tags}`)).tagSpecifications).toEqual([
+    expect(parseLaunch(parseForm(`${RUN}&${tags}`)).tagSpecifications).toEqual([
       { resourceType: 'volume', tags: [{ key: 'a', value: 'b' }] },
     ]);
   });
@@ -49,18 +52,18 @@ describe('a launch', () => {
   test.each(['ImageId', 'MinCount', 'MaxCount'])('without %s is refused', (name) => {
     const form = new Map(parseForm(RUN));
     form.delete(name);
-    expect(() => launchOf(form)).toThrow(`The request must contain the parameter ${name}`);
+    expect(() => parseLaunch(form)).toThrow(`The request must contain the parameter ${name}`);
   });
 });
 
 test('a number that is none is refused by name', () => {
-  expect(() => integerOf(parseForm('MaxResults=ten'), 'MaxResults')).toThrow(
+  expect(() => parseInteger(parseForm('MaxResults=ten'), 'MaxResults')).toThrow(
     'Value (ten) for parameter MaxResults is invalid. Expecting an integer.',
   );
 });
 
 test('a tag to delete without a value is not one with the empty value', () => {
-  expect(tagSelectorsOf(parseForm('Tag.1.Key=a&Tag.2.Key=b&Tag.2.Value='))).toEqual([
+  expect(parseTagSelectors(parseForm('Tag.1.Key=a&Tag.2.Key=b&Tag.2.Value='))).toEqual([
     { key: 'a' },
     { key: 'b', value: '' },
   ]);

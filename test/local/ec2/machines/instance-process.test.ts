@@ -89,10 +89,10 @@ describe('a script', () => {
         `^${id}: the script exited with code 3; .*${id}\\.log; it last printed:\n    first\n    second$`,
       ),
     );
-    expect(`${id}: ${await fleet.troubleOf(id)}`).toBe(told);
+    expect(`${id}: ${await fleet.findTrouble(id)}`).toBe(told);
     fleet.startInstances([id]);
     await reported;
-    expect(await fleet.troubleOf(id)).toBeUndefined();
+    expect(await fleet.findTrouble(id)).toBeUndefined();
   });
 
   test('that does not listen on its port is told after half a minute, and one that does is not', async () => {
@@ -114,10 +114,10 @@ describe('a script', () => {
       return id;
     };
     const [heard, silent] = [await launch(listening.port), await launch(closed.port)];
-    expect(await fleet.troubleOf(silent)).toBe(
+    expect(await fleet.findTrouble(silent)).toBe(
       `nothing listens on port ${closed.port}; it last printed:\n    busy`,
     );
-    expect(await fleet.troubleOf(heard)).toBeUndefined();
+    expect(await fleet.findTrouble(heard)).toBeUndefined();
     await until('half a minute to pass', async () => {
       await scheduler.advance(1_000);
       return troubles.length > 0;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { behaviourFault, behaviourOf } from '../../../../local/edge/function/behaviour.ts';
+import { behaviourFault, matchBehaviour } from '../../../../local/edge/function/behaviour.ts';
 import { ask, edgeFunction, startStand } from '../edge-stand.ts';
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   ['//_proxy//x', 'either'],
   ['/x/../_proxy//../y', 'either'],
 ])('CloudFront matches %s to the behaviour of the %s', (path, behaviour) => {
-  expect(behaviourOf(path)).toBe(behaviour);
+  expect(matchBehaviour(path)).toBe(behaviour);
 });
 
 test('an origin that a function chose is refused on a path of the site, and taken on any other', () => {

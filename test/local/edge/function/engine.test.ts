@@ -2,7 +2,7 @@ import type { ViewerRequestEvent } from 'cloudfront';
 import { describe, expect, test } from 'vitest';
 import { EdgeBuildRefused } from '../../../../build/gate/gate.ts';
 import type { EdgeVerdict } from '../../../../local/edge/function/edge-function.ts';
-import { compileEdge, type EdgeOptions, LOOP_BUDGET } from '../../../../local/edge/function/engine.ts';
+import { compileEdge, type FunctionOptions, LOOP_BUDGET } from '../../../../local/edge/function/engine.ts';
 import { viewerRequestEvent } from '../../../support/values/viewer-event.ts';
 
 const STORE: Readonly<Record<string, string>> = { a: 'value of a', json: '{"x":[1]}' };
@@ -18,17 +18,17 @@ ${body}
 }
 `;
 
-const edge = (body: string, options: Partial<EdgeOptions> = {}) =>
+const edge = (body: string, options: Partial<FunctionOptions> = {}) =>
   compileEdge(codeOf(body), { read, ...options });
 
 const run = (
   body: string,
-  options: Partial<EdgeOptions> = {},
+  options: Partial<FunctionOptions> = {},
   event?: ViewerRequestEvent,
 ): Promise<EdgeVerdict> => edge(body, options).run(event ?? viewerRequestEvent());
 
 /** What the body computes, sent home in a response. */
-async function computed(expression: string, options: Partial<EdgeOptions> = {}): Promise<unknown> {
+async function computed(expression: string, options: Partial<FunctionOptions> = {}): Promise<unknown> {
   const body = `const value = ${expression}; return { statusCode: 200, body: JSON.stringify({ value: value }) };`;
   const verdict = await run(body, options);
   if (verdict.kind !== 'respond') throw new Error(JSON.stringify(verdict));

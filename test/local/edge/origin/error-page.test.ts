@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { printErrorPage, unreachable } from '../../../../local/edge/origin/error-page.ts';
+import { printErrorPage, unreachablePage } from '../../../../local/edge/origin/error-page.ts';
 
 test('a page says what happened, what to do, and why', () => {
-  const html = printErrorPage(unreachable(504, 'no answer within 3 s'));
+  const html = printErrorPage(unreachablePage(504, 'no answer within 3 s'));
   expect(html).toMatch(/^<!doctype html>/);
   expect(html).toContain('<h1>Instance unreachable</h1>');
   expect(html).toContain('504 · no answer within 3 s');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { statusOf } from '../../../../local/edge/origin/forward.ts';
+import { failureStatus } from '../../../../local/edge/origin/forward.ts';
 import {
   ask,
   forwarding,
@@ -117,5 +117,5 @@ test.each([
   ['EHOSTUNREACH', 504],
   ['ENETUNREACH', 504],
 ])('%s is a %i', (code, status) => {
-  expect(statusOf(Object.assign(new Error('failed'), { code }))).toBe(status);
+  expect(failureStatus(Object.assign(new Error('failed'), { code }))).toBe(status);
 });

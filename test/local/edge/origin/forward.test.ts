@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { OriginUpdate } from 'cloudfront';
 import { describe, expect, test } from 'vitest';
-import { responseHead } from '../../../../local/edge/origin/forward.ts';
+import { viewerHead } from '../../../../local/edge/origin/forward.ts';
 import {
   ask,
   askRaw,
@@ -285,5 +285,5 @@ describe('when the viewer goes away', () => {
 
 test('a head without Connection keeps every line, in order', () => {
   const raw = ['A', '1', 'Keep-Alive', 'x', 'a', '2'].map((line) => Buffer.from(line));
-  expect(responseHead(raw)).toEqual(['A', '1', 'a', '2']);
+  expect(viewerHead(raw)).toEqual(['A', '1', 'a', '2']);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
-  attemptsOf,
+  allowedAttempts,
   OriginPools,
   type Resolve,
-  readTimeoutOf,
+  readTimeout,
 } from '../../../../local/edge/origin/origin-pools.ts';
 import { originUpdate } from '../edge-stand.ts';
 
@@ -16,18 +16,18 @@ function poolsFor(resolve: Resolve): OriginPools {
 describe('pools of connections', () => {
   test('are one for each origin, whatever the host asked for', () => {
     const pools = poolsFor(() => ({ host: '127.0.0.1', port: 9 }));
-    const first = pools.poolOf(originUpdate({ hostHeader: 'a.localhost' }));
-    expect(pools.poolOf(originUpdate({ hostHeader: 'b.localhost' }))).toBe(first);
-    expect(pools.poolOf(originUpdate({ domainName: 'other.test' }))).not.toBe(first);
+    const first = pools.getPool(originUpdate({ hostHeader: 'a.localhost' }));
+    expect(pools.getPool(originUpdate({ hostHeader: 'b.localhost' }))).toBe(first);
+    expect(pools.getPool(originUpdate({ domainName: 'other.test' }))).not.toBe(first);
     expect(pools.size).toBe(2);
   });
 
   test('follow a name to its new address', () => {
     let port = 9;
     const pools = poolsFor(() => ({ host: '127.0.0.1', port }));
-    const before = pools.poolOf(originUpdate());
+    const before = pools.getPool(originUpdate());
     port = 10;
-    expect(pools.poolOf(originUpdate())).not.toBe(before);
+    expect(pools.getPool(originUpdate())).not.toBe(before);
     expect(before?.closed).toBe(true);
     expect(pools.size).toBe(1);
   });
@@ -35,11 +35,11 @@ describe('pools of connections', () => {
   test('of origins that vanished are closed when another name is asked for', () => {
     const known = new Set(['a.test', 'b.test']);
     const pools = poolsFor((name) => (known.has(name) ? { host: '127.0.0.1', port: 9 } : undefined));
-    const first = pools.poolOf(originUpdate({ domainName: 'a.test' }));
+    const first = pools.getPool(originUpdate({ domainName: 'a.test' }));
     known.delete('a.test');
-    pools.poolOf(originUpdate({ domainName: 'b.test' }));
+    pools.getPool(originUpdate({ domainName: 'b.test' }));
     expect(first?.closed).toBe(true);
-    expect(pools.poolOf(originUpdate({ domainName: 'a.test' }))).toBeUndefined();
+    expect(pools.getPool(originUpdate({ domainName: 'a.test' }))).toBeUndefined();
     expect(pools.size).toBe(1);
   });
 
@@ -47,8 +47,8 @@ describe('pools of connections', () => {
     const asked: [string, number][] = [];
     const pools = poolsFor((...question) => void asked.push(question));
     const { customOriginConfig: _none, ...bare } = originUpdate({ domainName: 'a.test' });
-    pools.poolOf(bare);
-    pools.poolOf(originUpdate({ domainName: 'b.test' }));
+    pools.getPool(bare);
+    pools.getPool(originUpdate({ domainName: 'b.test' }));
     expect(asked).toEqual([
       ['a.test', 80],
       ['b.test', 8000],
@@ -58,12 +58,12 @@ describe('pools of connections', () => {
 
 test('only GET and HEAD are tried more than once', () => {
   const origin = originUpdate({ connectionAttempts: 2 });
-  expect(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS'].map((method) => attemptsOf(origin, method))).toEqual([
+  expect(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS'].map((method) => allowedAttempts(origin, method))).toEqual([
     ...[2, 2, 1, 1, 1],
   ]);
 });
 
 test('what an origin leaves out is CloudFront’s default', () => {
-  expect(readTimeoutOf({ domainName: 'a.test' })).toBe(30_000);
-  expect(attemptsOf({ domainName: 'a.test' }, 'GET')).toBe(3);
+  expect(readTimeout({ domainName: 'a.test' })).toBe(30_000);
+  expect(allowedAttempts({ domainName: 'a.test' }, 'GET')).toBe(3);
 });

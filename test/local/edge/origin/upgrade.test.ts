@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { ViewerRequestEvent } from 'cloudfront';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { EdgeOptions } from '../../../../local/edge/edge-server.ts';
+import type { EdgeServerOptions } from '../../../../local/edge/edge-server.ts';
 import {
   ask,
   askRaw,
@@ -47,7 +47,7 @@ async function open(edge: { port: number }): Promise<WebSocket> {
   return socket;
 }
 
-async function startEchoStand(options: Partial<EdgeOptions> = {}): Promise<Stand> {
+async function startEchoStand(options: Partial<EdgeServerOptions> = {}): Promise<Stand> {
   return startStand(await startEcho(), options);
 }
 
@@ -128,7 +128,7 @@ describe('a WebSocket', () => {
     const stand = await startEchoStand();
     const socket = await open(stand);
     const closing = once(socket, 'close');
-    await stand.dispose();
+    await stand.disposeServer();
     expect((await closing)[0]).toBe(CUT);
   });
 });
