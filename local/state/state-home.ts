@@ -28,7 +28,7 @@ function locateStateHome(platform: NodeJS.Platform, home: string, env: Home['env
 
 /** The state folder of this package on this machine. */
 export const DEFAULT_STATE = locateStateFolder({
-  root: fileURLToPath(new URL('..', import.meta.url)),
+  root: fileURLToPath(new URL('../..', import.meta.url)),
   platform: process.platform,
   home: homedir(),
   env: process.env,

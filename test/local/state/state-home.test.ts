@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { locateStateFolder } from '../../../local/state/state-home.ts';
+import { DEFAULT_STATE, locateStateFolder } from '../../../local/state/state-home.ts';
 
 const INSTALLED = '/app/node_modules/dynamic-edge-proxy/';
 const NPX = 'C:\\Users\\ada\\AppData\\Local\\npm-cache\\_npx\\1a2b\\node_modules\\dynamic-edge-proxy\\';
@@ -12,4 +13,8 @@ test.each([
   ['Windows', NPX, 'win32', { LOCALAPPDATA: '/local' }, '/local/dynamic-edge-proxy'],
 ] as const)('the state of %s is not within node_modules', (_, root, platform, env, folder) => {
   expect(locateStateFolder({ root, platform, env, home: '/home/ada' })).toBe(folder);
+});
+
+test('the state of this clone is in its root', () => {
+  expect(DEFAULT_STATE).toBe(join(process.cwd(), '.edge-proxy'));
 });
