@@ -24,8 +24,11 @@ export function parseArguments(command: Command, args: readonly string[]): Parse
     tokens: true,
   });
   const values = readValues(tokens, options);
+  const valueFor = (name: string) => values.get(name)?.[0] ?? requireFallback(name, options);
   const given: ParsedArguments = {
     text: (name) => values.get(name)?.[0],
+    value: valueFor,
+    number: (name) => Number(valueFor(name)),
     flag: (name) => values.has(name),
     list: (name) => values.get(name) ?? [],
     words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
@@ -69,7 +72,20 @@ function readValue({ rawName, value, inlineValue }: OptionToken, option: Option)
   }
   if (value === undefined || value === '' || (!inlineValue && value.startsWith('-')))
     throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}`);
+  if (option.range !== undefined) requireInRange(rawName, value, option.range);
   return value;
+}
+
+function requireInRange(rawName: string, value: string, [least, most]: readonly [number, number]): void {
+  if (/^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most) return;
+  throw new UsageError(`${rawName} is "${value}"; expected ${least}–${most}`);
+}
+
+/** A command that asks for a value which may be absent has a fault. */
+function requireFallback(name: string, options: Options): string {
+  const { fallback } = options[name] ?? {};
+  if (fallback === undefined) throw new Error(`option --${name} has no fallback`);
+  return fallback;
 }
 
 function unknownOption({ name, rawName }: OptionToken, known: readonly string[]): UsageError {

@@ -4,6 +4,10 @@ export interface Option {
   value?: string;
   /** One line for the help. */
   text: string;
+  /** The value when none is given; the help shows it. */
+  fallback?: string;
+  /** The whole numbers that the value may be. */
+  range?: readonly [least: number, most: number];
   /** It may be given more than once. */
   many?: true;
 }
@@ -41,8 +45,12 @@ export interface Command {
 
 /** A command line, taken apart. */
 export interface ParsedArguments {
-  /** The value of an option. */
+  /** The value of an option as it was given. */
   text(name: string): string | undefined;
+  /** The same, or the option's fallback. */
+  value(name: string): string;
+  /** The same as a number, for an option with a range. */
+  number(name: string): number;
   /** True when a switch is given. */
   flag(name: string): boolean;
   /** The values of an option that may be given more than once. */
@@ -62,16 +70,4 @@ export interface Terminal {
 /** Thrown for a mistake of the person at the keyboard; the message says what to type instead. */
 export class UsageError extends Error {
   override name = 'UsageError';
-}
-
-/** A whole number that an option gives. */
-export function wholeNumber(
-  given: ParsedArguments,
-  name: string,
-  { fallback, least = 0, most }: { fallback: number; least?: number; most: number },
-): number {
-  const text = given.text(name);
-  if (text === undefined) return fallback;
-  if (/^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
-  throw new UsageError(`--${name} is "${text}"; expected ${least}–${most}`);
 }

@@ -2,14 +2,14 @@ import type { Options, ParsedArguments } from './command.ts';
 
 /** Which deployment on AWS a command is for. */
 export const DEPLOYMENT: Options = {
-  deployment: { value: 'ID', text: 'id of the deployment; main unless told' },
-  region: { value: 'REGION', text: 'its home region; that of AWS_REGION unless told, then us-east-1' },
+  deployment: { value: 'ID', text: 'id of the deployment', fallback: 'main' },
+  region: { value: 'REGION', text: 'its home region; default AWS_REGION, else us-east-1' },
 };
 
 /** The deployment that a command line names. */
 export function selectDeployment(given: ParsedArguments): { deployment: string; homeRegion: string } {
   return {
-    deployment: given.text('deployment') ?? 'main',
+    deployment: given.value('deployment'),
     homeRegion: given.text('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
   };
 }

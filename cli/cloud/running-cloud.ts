@@ -8,12 +8,12 @@ import { quoteWord } from './quoted-word.ts';
 
 /** Which local cloud a command is for. */
 export const STATE: Options = {
-  state: { value: 'DIR', text: `folder of the local cloud; ${DEFAULT_STATE} unless told` },
+  state: { value: 'DIR', text: 'folder of the local cloud', fallback: DEFAULT_STATE },
 };
 
 /** The folder of that cloud, as an absolute path. */
 export function resolveState(given: ParsedArguments): string {
-  return resolve(given.text('state') ?? DEFAULT_STATE);
+  return resolve(given.value('state'));
 }
 
 /** That folder as a person has to say it again. */

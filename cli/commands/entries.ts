@@ -17,21 +17,21 @@ export const entries: Command = {
   options: {
     from: { value: 'FILE', text: 'what `aws ec2 describe-instances` printed' },
     'base-domain': { value: 'NAME', text: 'base domain of the deployment; none is the bare mode' },
-    deployment: { value: 'ID', text: 'id of the deployment; main unless told' },
+    deployment: { value: 'ID', text: 'id of the deployment', fallback: 'main' },
     claims: {
       value: 'FILE',
       text: 'the setting `claims` of the deployment, as JSON; everybody every name unless told',
     },
-    region: { value: 'REGION', text: 'where the instances are; us-east-1 unless told' },
+    region: { value: 'REGION', text: 'where the instances are', fallback: 'us-east-1' },
     now: { value: 'TIME', text: 'the time to decide for, such as 2026-11-23T14:03Z; now unless told' },
   },
   async run(given, terminal) {
     const from = given.text('from');
     if (from === undefined) throw new UsageError('say which fleet: --from instances.json');
-    const fleet = await readFleet(from, given.text('region') ?? 'us-east-1');
+    const fleet = await readFleet(from, given.value('region'));
     const baseDomain = (given.text('base-domain') ?? '').toLowerCase();
     const settings = completeSettings({
-      deployment: given.text('deployment') ?? 'main',
+      deployment: given.value('deployment'),
       baseDomain,
       ...certificateFor(baseDomain),
       ...(await readClaims(given.text('claims'))),

@@ -25,13 +25,17 @@ export function formatUsage(command: Command): string {
 export function formatHelp(command: Command): string {
   const rows = Object.entries({ ...command.options, ...HELP });
   const width = Math.max(...rows.map(([name, option]) => formatOption(name, option).length));
-  const lines = rows.map(
-    ([name, option]) =>
-      `  ${formatOption(name, option).padEnd(width)}  ${option.text}${option.many ? '; may be repeated' : ''}`,
+  const lines = rows.map(([name, option]) =>
+    [`  ${formatOption(name, option).padEnd(width)}  ${option.text}`, ...describeOption(option)].join('; '),
   );
   return [formatUsage(command), command.summary, '', ...lines].join('\n');
 }
 
 function formatOption(name: string, { value }: Option): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
+}
+
+function describeOption({ fallback, many }: Option): string[] {
+  const notes = [fallback === undefined ? '' : `default ${fallback}`, many ? 'may be repeated' : ''];
+  return notes.filter((note) => note !== '');
 }

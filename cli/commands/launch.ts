@@ -16,7 +16,7 @@ import {
   waitForUpdater,
 } from '../cloud/running-cloud.ts';
 import { listInstances } from '../cloud/targets.ts';
-import { type Command, type ParsedArguments, type Terminal, UsageError, wholeNumber } from '../command.ts';
+import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
 
 /** Launches an instance of the local cloud: a command, something already running, or a demo app. */
 export const launch: Command = {
@@ -24,9 +24,13 @@ export const launch: Command = {
   summary: 'Launch an instance: COMMAND run as one, or what listens on --port already. Its route follows.',
   options: {
     host: { value: 'NAME', text: 'the name that it answers: shop is shop.localhost' },
-    port: { value: 'N', text: 'where COMMAND, or what runs already, listens; COMMAND finds it in PORT' },
+    port: {
+      value: 'N',
+      text: 'where COMMAND, or what runs already, listens; COMMAND finds it in PORT',
+      range: [1, 65_535],
+    },
     tag: { value: 'KEY=VALUE', text: 'another proxy tag, such as group=web', many: true },
-    wait: { value: 'SECONDS', text: 'how long to wait for the port; 30 unless told' },
+    wait: { value: 'SECONDS', text: 'how long to wait for the port', fallback: '30', range: [0, 3_600] },
     image: { value: 'IMAGE', text: 'a demo app: ami-hello, ami-chat or ami-clock' },
     ...STATE,
   },
@@ -72,8 +76,13 @@ function parseLaunched(given: ParsedArguments): Launched {
   if (command.length === 0 && port === undefined && image === undefined) {
     throw new UsageError('say what to launch: --port of something running, -- COMMAND, or --image ami-hello');
   }
-  const wait = parseWait(given);
-  return { image, command, port, tags: buildTags(given.text('host'), port, given.list('tag')), wait };
+  return {
+    image,
+    command,
+    port,
+    tags: buildTags(given.text('host'), port, given.list('tag')),
+    wait: 1_000 * given.number('wait'),
+  };
 }
 
 /** The id of the instance. */
@@ -140,11 +149,6 @@ async function waitUntilListening(
   err(`  gave up after ${wait / 1000} s: ${await describeClosed(port)}`);
   for (const line of describeOutput(state, id)) err(`  ${line}`);
   return false;
-}
-
-/** Milliseconds. */
-function parseWait(given: ParsedArguments): number {
-  return 1_000 * wholeNumber(given, 'wait', { fallback: 30, most: 3_600 });
 }
 
 /** A first word is the name, or the beginning of the command. */

@@ -3,9 +3,8 @@ import { buildUpdater } from '../../build/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { formatRequest, styled } from '../../local/edge/request-log.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
-import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import { describeChange, formatState, STATE } from '../cloud/running-cloud.ts';
-import { type Command, type Terminal, UsageError, wholeNumber } from '../command.ts';
+import { type Command, type Terminal, UsageError } from '../command.ts';
 import { PROGRAM } from './help.ts';
 
 const DEMOS = ['hello', 'chat', 'clock'] as const;
@@ -15,23 +14,28 @@ export const local: Command = {
   name: 'local',
   summary: 'Run the whole system on this machine, with three demo apps.',
   options: {
-    port: { value: 'N', text: 'where the edge listens, 0 is any free port; 8080 unless told' },
+    port: {
+      value: 'N',
+      text: 'where the edge listens, 0 is any free port',
+      fallback: '8080',
+      range: [0, 65_535],
+    },
     bare: { text: 'the mode without a base domain: apps are chosen by /@NAME/' },
-    propagation: { value: 'TIME', text: 'from the store to the edge, such as 30s; 200ms unless told' },
+    propagation: { value: 'TIME', text: 'from the store to the edge, such as 30s', fallback: '200ms' },
     'no-demo': { text: 'start without the three demo apps' },
     ...STATE,
   },
   meant: ([first = '']) =>
     /^\d+$/.test(first) ? `--port ${first} (npm start -- --port ${first})` : undefined,
   async run(given, terminal) {
-    const port = wholeNumber(given, 'port', { fallback: 8080, most: 65_535 });
-    const propagation = parseDuration(given.text('propagation') ?? '200ms');
+    const port = given.number('port');
+    const propagation = parseDuration(given.value('propagation'));
     const end = watchForEnd();
     const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
     void ended.then(() => terminal.out('\nstopping …'));
     const starting = startLocalCloud({
       updaterFile: buildUpdaterIn,
-      stateFolder: given.text('state') ?? DEFAULT_STATE,
+      stateFolder: given.value('state'),
       port,
       baseDomain: given.flag('bare') ? '' : 'localhost',
       propagation,

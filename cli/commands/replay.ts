@@ -1,7 +1,6 @@
 import { type FleetEvent, parseFleetEvent, unpackEvents } from '../../core/events/fleet-event.ts';
 import { sendEvent } from '../../local/cloud-client.ts';
 import { readCloud } from '../../local/state/state-folder.ts';
-import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import { STATE, waitForUpdater } from '../cloud/running-cloud.ts';
 import type { Command } from '../command.ts';
 import { readJson, requireShallow } from '../input.ts';
@@ -15,7 +14,7 @@ export const replay: Command = {
   words: { usage: 'FILE…', missing: 'say which files to replay' },
   options: STATE,
   async run(given, terminal) {
-    const state = given.text('state') ?? DEFAULT_STATE;
+    const state = given.value('state');
     const cloud = await readCloud(state);
     const since = Date.now();
     for (const file of given.words) {

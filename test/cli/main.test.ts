@@ -50,6 +50,10 @@ describe('help', () => {
     expect((await cli(name, '--help')).out).toContain(`\n  ${option} `);
   });
 
+  test('shows the default of an option', async () => {
+    expect((await cli('local', '--help')).out).toMatch(/^ {2}--port N .*; default 8080$/m);
+  });
+
   test('is not taken from the command that an instance runs', async () => {
     const { code, err } = await cli('launch', '--state', '/nowhere', '--port', '1', '--', 'server', '--help');
     expect(code).toBe(1);
@@ -110,6 +114,8 @@ describe('a mistake at the keyboard', () => {
     [['history', 'shop', '--at', '2026-01-01', '--since', '2026-01-02'], /--since is later than --at/],
     [['entries'], /which fleet/],
     [['local', '--port', '99999'], /--port is "99999"; expected 0–65535/],
+    [['launch', '--port', 'http'], /--port is "http"; expected 1–65535/],
+    [['launch', '--port', '3000', '--wait', '1h'], /--wait is "1h"; expected 0–3600/],
     [['local', '--propagation', 'soon'], /--propagation is "soon"; expected a time such as 200ms or 30s/],
   ])('in %j is told in a line, with the usage', async (args, message) => {
     const { code, out, err } = await cli(...args);

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
-import { type Command, type ParsedArguments, wholeNumber } from '../../cli/command.ts';
+import type { Command, ParsedArguments } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { withSection } from '../bench/section.ts';
 import { REASONS } from './reasons.ts';
@@ -14,15 +14,27 @@ const PAGE = 'docs/inside/mutants.md';
 /** What the tests should kill at least. */
 const GOAL = 0.9;
 
+const MOST = Number.MAX_SAFE_INTEGER;
+
 const mutants: Command = {
   name: 'mutants',
   calledAs: 'npm run mutants --',
   summary: 'Mutate core/ and updater/; tell which mutants the unit and property tests let live.',
   words: { usage: '[FILE…]' },
   options: {
-    sample: { value: 'N', text: 'how many mutants to draw; 1,500 unless told, all where files are named' },
-    seed: { value: 'N', text: 'of the draw; 10 unless told' },
-    jobs: { value: 'N', text: 'test runners at a time; all cores but one unless told' },
+    sample: {
+      value: 'N',
+      text: 'how many mutants to draw, all where files are named',
+      fallback: '1500',
+      range: [1, MOST],
+    },
+    seed: { value: 'N', text: 'of the draw', fallback: '10', range: [0, MOST] },
+    jobs: {
+      value: 'N',
+      text: 'test runners at a time',
+      fallback: `${availableParallelism() - 1 || 1}`,
+      range: [1, 64],
+    },
     write: { text: `write score and survivors into ${PAGE}` },
   },
   run: mutated,
@@ -30,10 +42,9 @@ const mutants: Command = {
 
 async function mutated(given: ParsedArguments): Promise<number> {
   const { words } = given;
-  const most = Number.MAX_SAFE_INTEGER;
-  const size = wholeNumber(given, 'sample', { fallback: words.length > 0 ? most : 1_500, least: 1, most });
-  const seed = wholeNumber(given, 'seed', { fallback: 10, most });
-  const jobs = wholeNumber(given, 'jobs', { fallback: availableParallelism() - 1 || 1, least: 1, most: 64 });
+  const isAll = words.length > 0 && given.text('sample') === undefined;
+  const size = isAll ? MOST : given.number('sample');
+  const [seed, jobs] = [given.number('seed'), given.number('jobs')];
   const results = await new Stryker(optionsOf(words, { size, seed }, jobs)).runMutationTest();
   const candidates = results.filter(({ status }) => status !== 'Ignored');
   // Stryker's word for a mutant that a checker refuses: here, one that was not drawn.

@@ -1,4 +1,4 @@
-import { type Command, type ParsedArguments, wholeNumber } from '../../cli/command.ts';
+import type { Command, ParsedArguments } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { type Failure, isFailure, simulate, told } from './simulate.ts';
 import { weatherOf } from './story/weather.ts';
@@ -11,29 +11,28 @@ const sim: Command = {
   calledAs: 'npm run sim --',
   summary: 'Live random histories of the whole updater; tell those in which a promise is broken.',
   options: {
-    seeds: { value: 'N', text: 'how many histories; 1,000 unless told' },
-    from: { value: 'N', text: 'seed of the first; 0 unless told' },
-    seed: { value: 'N', text: 'this one alone' },
-    events: { value: 'N', text: 'events of a history; 50 unless told' },
-    failures: { value: 'N', text: 'stop after so many broken ones; 3 unless told' },
+    seeds: { value: 'N', text: 'how many histories', fallback: '1000', range: [0, MOST] },
+    from: { value: 'N', text: 'seed of the first', fallback: '0', range: [0, MOST] },
+    seed: { value: 'N', text: 'this one alone', range: [0, MOST] },
+    events: { value: 'N', text: 'events of a history', fallback: '50', range: [0, MOST] },
+    failures: { value: 'N', text: 'stop after so many broken ones', fallback: '3', range: [0, MOST] },
   },
   run: lived,
 };
 
 async function lived(given: ParsedArguments): Promise<number> {
-  const number = (name: string, fallback: number) => wholeNumber(given, name, { fallback, most: MOST });
-  const single = given.text('seed') === undefined ? undefined : number('seed', 0);
-  const from = single ?? number('from', 0);
-  const count = single === undefined ? number('seeds', 1_000) : 1;
+  const single = given.text('seed') === undefined ? undefined : given.number('seed');
+  const from = single ?? given.number('from');
+  const count = single === undefined ? given.number('seeds') : 1;
   const failures: Failure[] = [];
   const tallies = new Map<string, Tally[]>();
   const start = performance.now();
   for (let seed = from; seed < from + count; seed++) {
-    const outcome = await simulate(seed, number('events', 50));
+    const outcome = await simulate(seed, given.number('events'));
     if (isFailure(outcome)) {
       failures.push(outcome);
       console.error(`${told(outcome)}\n`);
-      if (failures.length >= number('failures', 3)) break;
+      if (failures.length >= given.number('failures')) break;
     } else {
       const { name } = weatherOf(seed);
       tallies.set(name, [...(tallies.get(name) ?? []), outcome]);
