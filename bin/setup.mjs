@@ -17,16 +17,25 @@ function isInstalled() {
   );
 }
 
+/** The lock file is never in a package. */
+export function isClone() {
+  return existsSync(`${root}package-lock.json`);
+}
+
 export function setUp() {
-  // A package that was installed from a registry brings its dependencies with it.
-  if (!existsSync(`${root}package-lock.json`) || isInstalled()) return;
+  if (!isClone() || isInstalled()) return;
   // On standard error: what a command prints may be read by a program.
   console.error('Installing dependencies (once, about half a minute) …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
+  // All of them are for development, which NODE_ENV=production would leave out.
+  const { status } = spawnSync(
+    'npm',
+    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    },
+  );
   if (status !== 0) {
     console.error('npm ci failed; its messages are above. Try it by hand, then start again.');
     process.exit(1);

@@ -9,6 +9,11 @@ const HANDLER = fileURLToPath(new URL('../infra/custom-resources/publisher/handl
  * since it writes to the KeyValueStore. The folder is replaced.
  */
 export function buildPublisher(outdir: string): void {
-  buildLambda(HANDLER, outdir, { external: ['aws-crt'] });
+  buildPublisherBundle(outdir);
   stageCrt(outdir);
+}
+
+/** The same without aws-crt. */
+export function buildPublisherBundle(outdir: string): void {
+  buildLambda(HANDLER, outdir, { external: ['aws-crt'] });
 }

@@ -10,6 +10,11 @@ export const HANDLER = fileURLToPath(new URL('../updater/handler.ts', import.met
  * folder is replaced.
  */
 export function buildUpdater(outdir: string, entry: string = HANDLER): void {
-  buildLambda(entry, outdir, { external: ['aws-crt'] });
+  buildUpdaterBundle(outdir, entry);
   stageCrt(outdir);
+}
+
+/** The same without aws-crt. */
+export function buildUpdaterBundle(outdir: string, entry: string = HANDLER): void {
+  buildLambda(entry, outdir, { external: ['aws-crt'] });
 }

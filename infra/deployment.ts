@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { EdgeStack } from './edge/edge-stack.ts';
 import type { OriginGroupsParts } from './fleet/origin-groups.ts';
+import { lambdaCode } from './lambda-code.ts';
 import { namePrefix } from './names.ts';
 import { AccountStack } from './remotes/account-stack.ts';
 import { BusStack } from './remotes/bus-stack.ts';
@@ -18,6 +18,8 @@ export interface BuiltParts {
   updaterDirectory: string;
   /** Directory of `index.mjs`: what proves and publishes the router. */
   publisherDirectory: string;
+  /** Directory whose `node_modules` holds aws-crt for arm64, where the two before do not hold it themselves. */
+  crtDirectory?: string;
   /** Directory of `index.mjs`: what looks up CloudFront's prefix list. */
   prefixListDirectory: string;
   /** Directory of the portal and the error pages. */
@@ -26,16 +28,16 @@ export interface BuiltParts {
 
 /** The stacks of one deployment, `remotes` in the order in which they are deployed. The deployment is in their names, so that an account can hold several. */
 export function addDeployment(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
-  const { routerCode, siteDirectory, updaterDirectory, publisherDirectory, prefixListDirectory } = parts;
+  const { routerCode, siteDirectory, prefixListDirectory, crtDirectory } = parts;
   const name = namePrefix(settings.deployment);
   const edge = new EdgeStack(scope, `${name}-edge`, {
     ...{ settings, routerCode, siteDirectory },
-    publisherCode: lambda.Code.fromAsset(publisherDirectory),
+    publisherCode: lambdaCode(parts.publisherDirectory, crtDirectory),
   });
   const common = { settings, prefixListDirectory };
   const updater = new UpdaterStack(scope, `${name}-updater`, {
     ...common,
-    updaterCode: lambda.Code.fromAsset(updaterDirectory),
+    updaterCode: lambdaCode(parts.updaterDirectory, crtDirectory),
     keyValueStoreArn: edge.store.keyValueStoreArn,
     siteBucketName: edge.siteBucketName,
     routerFunctionName: edge.routerFunctionName,

@@ -13,7 +13,7 @@ export class PartsMissingError extends Error {
 }
 
 /**
- * A path below the package's root, which is one level up from here: from infra/, and from dist/ once built.
+ * A path below the package's root, as seen from infra/; the build keeps that place (build/package/places.ts).
  *
  * @throws PartsMissingError
  */

@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -8,9 +10,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 /** Packing builds everything, and type checks read the CDK's: seconds, on a busy machine many. */
 const PATIENCE = 180_000;
@@ -19,6 +24,12 @@ const folder = mkdtempSync(join(tmpdir(), 'edge-proxy-package-'));
 const modules = join(folder, 'node_modules');
 const installed = join(modules, 'dynamic-edge-proxy');
 let files: string[] = [];
+let unpackedSize = Number.NaN;
+
+const PEERS = ['aws-cdk-lib', 'constructs'];
+
+/** What an install may add to the peers, in bytes. */
+const SIZE_LIMIT = 20_000_000;
 
 /** The app that docs/use/construct.md shows. */
 function documentedApp(): string {
@@ -26,14 +37,11 @@ function documentedApp(): string {
   return code;
 }
 
-/** As npm would install it, the dependencies linked: there may be no network. */
+/** As npm would install it, beside its peers alone. They are linked: there may be no network. */
 function install(tarball: string): void {
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
-  for (const name of readdirSync('node_modules')) {
-    if (name !== 'dynamic-edge-proxy' && !name.startsWith('.'))
-      symlinkSync(resolve('node_modules', name), join(modules, name));
-  }
+  for (const name of PEERS) symlinkSync(resolve('node_modules', name), join(modules, name));
 }
 
 beforeAll(() => {
@@ -41,8 +49,13 @@ beforeAll(() => {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [packed] = JSON.parse(json) as { filename: string; files: { path: string }[] }[];
+  const [packed] = JSON.parse(json) as {
+    filename: string;
+    unpackedSize: number;
+    files: { path: string }[];
+  }[];
   files = packed?.files.map(({ path }) => path) ?? [];
+  unpackedSize = packed?.unpackedSize ?? Number.NaN;
   install(join(folder, packed?.filename ?? ''));
   for (const name of ['app.mts', 'app.cts']) writeFileSync(join(folder, name), documentedApp());
 }, PATIENCE);
@@ -50,46 +63,55 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
-  test('holds library, parts, command line and pages', () => {
+  test('holds library, parts, command line, pages and licences', () => {
     expect(files).toEqual(
       expect.arrayContaining([
-        'cdk.json',
-        'dist/index.js',
-        'dist/types/infra/index.d.ts',
-        'dist/edge/bare-router.js',
-        'dist/edge/router.js',
-        'dist/updater/index.mjs',
-        'dist/updater/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
-        'dist/publisher/index.mjs',
-        'dist/publisher/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
-        'dist/prefix-list/index.mjs',
-        'infra/edge/store-seed.json',
-        'portal/index.html',
-        'portal/errors/unreachable.html',
-        'bin/dynamic-edge-proxy.mjs',
         'LICENSE',
         'README.md',
+        'bin/dynamic-edge-proxy.mjs',
+        'cdk.json',
+        'dist/package/THIRD-PARTY-NOTICES.txt',
+        'dist/package/cli/main.mjs',
+        'dist/package/crt/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
+        'dist/package/edge/bare-router.js',
+        'dist/package/edge/router.js',
+        'dist/package/index.js',
+        'dist/package/local-updater/index.mjs',
+        'dist/package/prefix-list/index.mjs',
+        'dist/package/publisher/index.mjs',
+        'dist/package/types/infra/index.d.ts',
+        'dist/package/updater/index.mjs',
+        'infra/edge/store-seed.json',
+        'local/lambda/lambda-runtime.mjs',
+        'portal/errors/unreachable.html',
+        'portal/index.html',
       ]),
     );
   });
 
-  test('holds nothing else: no tests, no documentation, no leftovers of other builds', () => {
-    const known = /^(?:bin|build|cli|core|dist|edge|infra|local|portal|updater)\//;
+  test('holds nothing else: no sources, no tests, no documentation, no leftovers of other builds', () => {
+    const known = /^(?:bin\/[\w-]+\.mjs$|dist\/package\/|portal\/)/;
     expect(files.filter((path) => !known.test(path)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'cdk.json',
+      'infra/edge/store-seed.json',
+      'local/lambda/lambda-runtime.mjs',
       'package.json',
     ]);
-    expect(files.filter((path) => path.startsWith('dist/edge/'))).toEqual([
-      'dist/edge/bare-router.js',
-      'dist/edge/router.js',
-    ]);
-    expect(files.filter((path) => /\.test\.|\.map$|tsconfig/.test(path))).toEqual([]);
+    expect(files.filter((path) => /(?<!\.d)\.ts$|\.map$|tsconfig/.test(path))).toEqual([]);
+  });
+
+  test('installs in 20 MB beside aws-cdk-lib and constructs, and needs no other package', () => {
+    const described = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(described).not.toHaveProperty('dependencies');
+    expect(described).not.toHaveProperty('optionalDependencies');
+    expect(Object.keys(described.peerDependencies)).toEqual(PEERS);
+    expect(unpackedSize).toBeLessThan(SIZE_LIMIT);
   });
 
   test('says nothing of the machine that built it', () => {
-    for (const path of files.filter((file) => /^dist\/.*\.(?:js|mjs|d\.ts|json)$/.test(file))) {
+    for (const path of files.filter((file) => /^dist\/.*\.(?:js|mjs|d\.ts|json|txt)$/.test(file))) {
       expect(readFileSync(join(installed, path), 'utf8').includes(process.cwd()), path).toBe(false);
     }
   });
@@ -103,7 +125,9 @@ function compile(): void {
   };
   const config = { compilerOptions, files: ['app.mts', 'app.cts'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  execFileSync(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', folder], { stdio: 'pipe' });
+  execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder], {
+    stdio: 'pipe',
+  });
 }
 
 /** Names of the stacks that an app synthesizes. */
@@ -136,16 +160,73 @@ describe('an app that uses it as documented', () => {
     },
     PATIENCE,
   );
+
+  test('deploys updater and publisher with the native signer beside each', () => {
+    const out = join(folder, 'out-app.mjs');
+    const native = 'node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node';
+    const assets = readdirSync(out).filter((name) => existsSync(join(out, name, native)));
+    expect(assets).toHaveLength(2);
+    for (const name of assets) expect(existsSync(join(out, name, 'index.mjs')), name).toBe(true);
+  });
 });
 
-test(
-  'the command line runs from the package',
-  () => {
-    const output = execFileSync(process.execPath, [join(installed, 'bin/dynamic-edge-proxy.mjs'), 'help'], {
-      cwd: folder,
-      encoding: 'utf8',
+/** The command line as a person runs it from the folder of the app, its state apart from this person's. */
+function commandLine(...args: string[]) {
+  const env = { ...process.env, NODE_OPTIONS: '', XDG_STATE_HOME: join(folder, 'state') };
+  return [
+    process.execPath,
+    [join(installed, 'bin/dynamic-edge-proxy.mjs'), ...args],
+    { cwd: folder, env },
+  ] as const;
+}
+
+describe('the command line of the package', () => {
+  test(
+    'shows its commands',
+    () => {
+      const [node, args, options] = commandLine('--help');
+      expect(execFileSync(node, args, { ...options, encoding: 'utf8' })).toMatch(
+        /^usage: dynamic-edge-proxy COMMAND/,
+      );
+    },
+    PATIENCE,
+  );
+
+  test(
+    'serves apps and portal by `local`, with the shipped router and updater',
+    async () => {
+      const [node, args, options] = commandLine('local', '--port', '0', '--state', join(folder, 'cloud'));
+      const local = spawn(node, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+      onTestFinished(async () => {
+        if (local.exitCode !== null) return;
+        local.kill();
+        await once(local, 'exit');
+      });
+      const port = await portIn(local.stdout);
+      expect(await pageOf(port, 'hello.localhost')).toMatch(/hello/i);
+      expect(await pageOf(port, 'localhost', '/_proxy/')).toMatch(/<!doctype html>/i);
+    },
+    PATIENCE,
+  );
+});
+
+/** The port in the greeting of `local`; by then the demo apps answer. The output is read on: `local` ends with its reader. */
+function portIn(output: Readable): Promise<number> {
+  return new Promise((done, fail) => {
+    let heard = '';
+    output.on('data', (part) => {
+      heard += part;
+      const found = /http:\/\/hello\.localhost:(\d+)\//.exec(heard);
+      if (found) done(Number(found[1]));
     });
-    expect(output).toMatch(/^usage: dynamic-edge-proxy COMMAND/);
-  },
-  PATIENCE,
-);
+    output.on('end', () => fail(new Error(`local ended: ${heard}`)));
+  });
+}
+
+/** What a browser would get: it knows that `*.localhost` is this machine. */
+async function pageOf(port: number, hostname: string, path = '/'): Promise<string> {
+  const headers = { host: `${hostname}:${port}`, accept: 'text/html' };
+  const call = request({ host: '127.0.0.1', port, path, headers }).end();
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  return text(response);
+}

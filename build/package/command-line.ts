@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { buildLambda } from '../lambda.ts';
+import { HANDLER } from '../updater.ts';
+import { DIST, keepPlaces, PACKAGE_URL, ROOT } from './places.ts';
+
+/** What builds from sources in the clone; the package holds what they built. */
+const BUILDERS = ['crt', 'edge', 'updater'].map((name) => join(ROOT, `build/${name}.ts`));
+
+const takeShipped: Plugin = {
+  name: 'take-shipped',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/build\/\w+\.ts$/ }, ({ path, resolveDir }) =>
+      BUILDERS.includes(join(resolveDir, path))
+        ? { path: join(ROOT, 'build/package/shipped.ts') }
+        : undefined,
+    );
+  },
+};
+
+/** The command line as JavaScript with all that it needs, and the updater that `local` runs. */
+export async function buildCommandLine(): Promise<void> {
+  await build({
+    entryPoints: [`${ROOT}cli/main.ts`],
+    absWorkingDir: ROOT,
+    outdir: `${DIST}/cli`,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    // Commands load the SDK's clients when they run.
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Errors are known by their names, and stacks are for people.
+    keepNames: true,
+    plugins: [keepPlaces, takeShipped],
+    banner: {
+      js: `import{createRequire}from'node:module';const require=createRequire(import.meta.url);const ${PACKAGE_URL}=new URL('../../../',import.meta.url);`,
+    },
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  // The native signer is for Lambda's machines; its twin in JavaScript runs on every machine.
+  buildLambda(HANDLER, `${DIST}/local-updater`, {
+    alias: { '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a' },
+  });
+}

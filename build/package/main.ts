@@ -1,0 +1,30 @@
+/**
+ * Builds what `npm pack` ships: `npm run build:package`. The library as one CommonJS module, which CDK apps of either
+ * kind can load, its types, the parts that it deploys, and the command line as JavaScript that needs no other package.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { BASE_DOMAIN_STAND_IN, ROUTERS } from '../../infra/shipped-parts.ts';
+import { stageCrt } from '../crt.ts';
+import { buildEdge } from '../edge.ts';
+import { buildPrefixList } from '../prefix-list.ts';
+import { buildPublisherBundle } from '../publisher.ts';
+import { buildUpdaterBundle } from '../updater.ts';
+import { buildCommandLine } from './command-line.ts';
+import { buildLibrary } from './library.ts';
+import { writeNotices } from './notices.ts';
+import { DIST } from './places.ts';
+
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(`${DIST}/edge`, { recursive: true });
+for (const { file, scheme, bare } of ROUTERS) {
+  const baseDomain = bare ? '' : BASE_DOMAIN_STAND_IN;
+  writeFileSync(`${DIST}/edge/${file}`, buildEdge({ baseDomain, scheme }));
+}
+buildUpdaterBundle(`${DIST}/updater`);
+buildPublisherBundle(`${DIST}/publisher`);
+// One copy for both: the native library is most of the package.
+stageCrt(`${DIST}/crt`);
+buildPrefixList(`${DIST}/prefix-list`);
+await buildLibrary();
+await buildCommandLine();
+await writeNotices(`${DIST}/THIRD-PARTY-NOTICES.txt`);

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
+
+/** The folder of the package: of the clone, and of what is installed. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What is built for the package. Apart from dist/, which `npm run build` fills for `cdk deploy`. */
+export const DIST = `${ROOT}dist/package`;
+
+/** Name under which a bundle's banner declares the URL of the package's folder. */
+export const PACKAGE_URL = 'PACKAGE_URL';
+
+/** Lets modules find files of the package after they were bundled: `import.meta.url` stays that of the source. */
+export const keepPlaces: Plugin = {
+  name: 'keep-places',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const place = relative(ROOT, path).split(sep).join('/');
+      if (place.startsWith('node_modules/')) return undefined;
+      const source = readFileSync(path, 'utf8');
+      const url = `new URL(${JSON.stringify(place)},${PACKAGE_URL}).href`;
+      return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' };
+    });
+  },
+};

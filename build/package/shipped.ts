@@ -1,0 +1,16 @@
+/** Stands in for the modules that build from sources, in the command line of the package. */
+import { cpSync } from 'node:fs';
+import { packagePath } from '../../infra/packaged.ts';
+import { readShippedRouter } from '../../infra/shipped-parts.ts';
+import type * as crt from '../crt.ts';
+import type * as edge from '../edge.ts';
+import type * as updater from '../updater.ts';
+
+export const buildEdge: typeof edge.buildEdge = readShippedRouter;
+
+/** A copy: npm may replace the package under a process that runs. */
+export const buildUpdater: typeof updater.buildUpdater = (outdir) =>
+  cpSync(packagePath('dist/package/local-updater'), outdir, { recursive: true });
+
+/** The shipped updater signs in JavaScript. */
+export const hostCrtBinary: typeof crt.hostCrtBinary = () => ({});
