@@ -4,9 +4,9 @@ import type { Clock } from './ports.ts';
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
-  sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
-  alarm: (milliseconds, ring) => {
-    const timer = setTimeout(ring, milliseconds);
+  sleep: (time) => new Promise((done) => setTimeout(done, time)),
+  alarm: (time, ring) => {
+    const timer = setTimeout(ring, time);
     return () => clearTimeout(timer);
   },
 };

@@ -14,7 +14,9 @@ import { ManagedSecret } from './adapters/secrets-manager.ts';
 import { accountOf, type Environment } from './environment.ts';
 import { Meter } from './meter.ts';
 import type { Clock, Metrics } from './ports.ts';
-import { type RunParts, run } from './run/run.ts';
+import { createMemory } from './run/memory.ts';
+import type { RunParts } from './run/parts.ts';
+import { run } from './run/run.ts';
 import { KnownStore } from './store/known-store.ts';
 import { OriginTokens } from './tokens/origin-tokens.ts';
 import { tokenCountsReader } from './tokens/token-counts.ts';
@@ -123,6 +125,7 @@ function createParts(
       warn: (message) => log({ level: 'WARN', message }),
       now: () => clock.now(),
     }),
+    memory: createMemory(),
     journal: new S3Journal(clients.s3, journalBucket, clock),
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json'),
     clock,

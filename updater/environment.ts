@@ -1,9 +1,10 @@
 import { MODES, type Mode } from '../core/plan/policies/mode.ts';
 import { type ClaimRule, ClaimRulesError, parseClaimRules } from '../core/settings/claim-rules.ts';
+import type { DeploymentId } from '../core/wire/brands.ts';
 
 /** What the Lambda function is told by its environment; infra/updater/updater-environment.ts is the other side of this contract. */
 export interface Environment {
-  deployment: string;
+  deployment: DeploymentId;
   /** `''`: bare mode. */
   baseDomain: string;
   /** Names on the viewer certificate; without it no name has to respect one. */
@@ -55,7 +56,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     regions: [first ?? '', ...others],
     ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),
-    mode: parseMode(variables['MODE']),
+    mode: parseMode(variables['UPDATER_MODE']),
     readerRoles: parseRoles(variables['READER_ROLES']),
     ...readClaims(variables['CLAIMS']),
     ...readSecret(variables),
@@ -65,7 +66,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
 function parseMode(text: string | undefined): Mode {
   const mode = MODES.find((each) => each === (text || 'sync'));
   if (mode) return mode;
-  throw new EnvironmentError(`the variable MODE is "${text}", expected ${MODES.join(', ')}`);
+  throw new EnvironmentError(`the variable UPDATER_MODE is "${text}", expected ${MODES.join(', ')}`);
 }
 
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;

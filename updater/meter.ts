@@ -1,13 +1,14 @@
+import type { Milliseconds } from '../core/wire/brands.ts';
 import type { Clock, Fleet, Listing, RouteStore } from './ports.ts';
 
 /** What the remote calls of one run came to. */
 export interface Calls {
-  /** Milliseconds in listings of the fleet; undefined when there was none. */
-  list?: number;
-  /** Milliseconds in writes to the store; undefined when there was none. */
-  write?: number;
-  /** Epoch milliseconds at which the store had accepted the last write. */
-  acceptedAt?: number;
+  /** Time in listings of the fleet; undefined when there was none. */
+  list?: Milliseconds;
+  /** Time in writes to the store; undefined when there was none. */
+  write?: Milliseconds;
+  /** When the store had accepted the last write. */
+  acceptedAt?: Milliseconds;
   /** Calls to the store, as they are billed. */
   store: number;
   /** Sources that failed to answer a listing, each counted once. */

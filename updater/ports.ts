@@ -1,6 +1,7 @@
 import type { Instance } from '../core/instance.ts';
 import type { Figures } from '../core/metrics.ts';
 import type { Changes, Entries } from '../core/plan/plan.ts';
+import type { InstanceId, Milliseconds } from '../core/wire/brands.ts';
 
 /** A part of the fleet that could not be listed. */
 export interface FailedSource {
@@ -26,9 +27,9 @@ export interface Fleet {
    * Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags. Who carries a tag
    * is asked for at once, while `also` may be still on its way; it rejects only if `also` does.
    */
-  list(also: readonly string[] | Promise<readonly string[]>): Promise<Listing>;
+  list(also: readonly InstanceId[] | Promise<readonly InstanceId[]>): Promise<Listing>;
   /** Those of `ids` that exist; sources that failed a moment ago are left out and not named again. */
-  read(ids: readonly string[], without: readonly FailedSource[]): Promise<Listing>;
+  read(ids: readonly InstanceId[], without: readonly FailedSource[]): Promise<Listing>;
 }
 
 /** Version and size of a store. */
@@ -103,11 +104,10 @@ export interface Secret {
 
 /** Time and chance, so that tests can decide both. */
 export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-  /** Calls `ring` once after so many milliseconds, unless what it returns is called before. */
-  alarm(milliseconds: number, ring: () => void): () => void;
+  now(): Milliseconds;
+  sleep(time: Milliseconds): Promise<void>;
+  /** Calls `ring` once after this time, unless what it returns is called before. */
+  alarm(time: Milliseconds, ring: () => void): () => void;
   /** In [0, 1). */
   random(): number;
 }

@@ -1,3 +1,4 @@
+import type { Milliseconds } from '../core/wire/brands.ts';
 import type { Clock } from './ports.ts';
 
 /** Thrown for a service that takes a request and is silent. */
@@ -13,15 +14,15 @@ export class NoAnswerError extends Error {
  */
 export async function withTimeout<T>(
   clock: Pick<Clock, 'alarm'>,
-  milliseconds: number,
+  time: Milliseconds,
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const late = new Promise<never>((_, reject) => {
-    const giveUp = () => reject(new NoAnswerError(`no answer within ${milliseconds / 1000} s`));
+    const giveUp = () => reject(new NoAnswerError(`no answer within ${time / 1000} s`));
     controller.signal.addEventListener('abort', giveUp, { once: true });
   });
-  const cancel = clock.alarm(milliseconds, () => controller.abort());
+  const cancel = clock.alarm(time, () => controller.abort());
   try {
     return await Promise.race([act(controller.signal), late]);
   } finally {

@@ -33,7 +33,7 @@ export function updaterVariables(
     SITE_BUCKET: places.siteBucketName,
     REGIONS: regions.join(','),
     ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
-    MODE: mode,
+    UPDATER_MODE: mode,
     ...(claims ? { CLAIMS: claims } : {}),
     ORIGIN_SECRET_ARN: places.originSecretArn,
   };

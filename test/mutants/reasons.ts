@@ -78,7 +78,7 @@ export const REASONS: readonly Reason[] = [
     why: 'the value is one that this run has encoded',
   },
   { file: 'core/journal/history.ts', original: '[]', replacement: '["Stryker was here"]', why: NOBODY },
-  { file: 'updater/run/report.ts', original: '[]', replacement: '["Stryker was here"]', why: NOBODY },
+  { file: 'updater/run/record.ts', original: '[]', replacement: '["Stryker was here"]', why: NOBODY },
   {
     file: 'core/journal/routes-file.ts',
     original: 'a.hostname < b.hostname',

@@ -41,7 +41,7 @@ describe('the updater bundle', () => {
   });
 
   test('writes nothing in a dry run, and tells what it would', async () => {
-    const { aws, sweep, states, decisions } = await startBundle({ MODE: 'dry-run' });
+    const { aws, sweep, states, decisions } = await startBundle({ UPDATER_MODE: 'dry-run' });
     aws.instances = [runningApp(1, 'shop')];
     await sweep();
     expect(states()).toEqual({});

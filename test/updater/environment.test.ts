@@ -44,7 +44,7 @@ describe('the environment', () => {
   test('may name a mode, claims and roles in other accounts', () => {
     const role = 'arn:aws:iam::444455556666:role/edge-proxy-main-reader';
     const more = {
-      MODE: 'dry-run',
+      UPDATER_MODE: 'dry-run',
       CLAIMS: '[{"names":"shop","regions":["eu-west-1"]}]',
       READER_ROLES: `${role}, `,
     };
@@ -54,13 +54,13 @@ describe('the environment', () => {
       readerRoles: [role],
     });
     expect(accountOf(role)).toBe('444455556666');
-    expect(parseEnvironment({ ...COMPLETE, MODE: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
+    expect(parseEnvironment({ ...COMPLETE, UPDATER_MODE: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
       parseEnvironment(COMPLETE),
     );
   });
 
   test.each([
-    ['MODE', 'synch', /MODE is "synch", expected sync, upsert-only, dry-run/],
+    ['UPDATER_MODE', 'synch', /UPDATER_MODE is "synch", expected sync, upsert-only, dry-run/],
     ['CLAIMS', '{}', /CLAIMS can't be read: claims: expected a list/],
     ['READER_ROLES', 'arn:aws:iam::444455556666:role/a b', /READER_ROLES holds "arn:aws:iam::.*:role\/a b"/],
     ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],

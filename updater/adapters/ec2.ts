@@ -8,6 +8,7 @@ import {
 import { parseReservations } from '../../core/described-instance.ts';
 import { type Instance, isInstanceId, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
+import type { InstanceId, Milliseconds } from '../../core/wire/brands.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import type { Clock, FailedSource, Fleet, Listing } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
@@ -22,7 +23,7 @@ const PAGE = 1_000;
  * Milliseconds that one question may lose to tries that fail and the waits between them: routes of the other sources wait for
  * it, and all batches behind. Answers take as long as they take.
  */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS: Milliseconds = 5_000;
 
 /**
  * The same for a source that lost so much before it failed, less than a minute ago: a region that hangs costs each batch a second,
@@ -31,7 +32,7 @@ const PATIENCE_MS = 5_000;
 const WARNED = { patience: 1_000, for: 60_000 } as const;
 
 /** Milliseconds after which a look has no more patience with any source than that: Lambda ends a run after 60 s. */
-const LOOK_MS = 15_000;
+const LISTING_MS: Milliseconds = 15_000;
 
 /** Milliseconds before the second try at most; doubled each time, up to the longest. EC2's buckets fill within a second. */
 const WAIT_MS = { first: 50, longest: 1_000 } as const;
@@ -48,8 +49,8 @@ export class Ec2Fleet implements Source {
   readonly #client: EC2Client;
   readonly #region: string;
   readonly #clock: Ec2Clock;
-  /** Epoch milliseconds at which a question was last asked that took its time to fail. */
-  #hungAt = Number.NEGATIVE_INFINITY;
+  /** When a question was last asked that took its time to fail. */
+  #hungAt: Milliseconds = Number.NEGATIVE_INFINITY;
 
   /**
    * @param client that tries once: how often it is asked again is decided here
@@ -67,7 +68,7 @@ export class Ec2Fleet implements Source {
   }
 
   /** Up to the first failure: hundreds of ids would otherwise wait for silence again and again. */
-  async read(ids: readonly string[], patience = PATIENCE_MS): Promise<Listing> {
+  async read(ids: readonly InstanceId[], patience = PATIENCE_MS): Promise<Listing> {
     const known = [...new Set(ids)].filter(isInstanceId);
     const listings: Listing[] = [];
     for (let i = 0; i < known.length; i += FILTER_VALUES) {
@@ -80,7 +81,7 @@ export class Ec2Fleet implements Source {
   }
 
   /** What the pages before a failure said stays true. */
-  async #describe(filter: Filter, patience: number): Promise<Listing> {
+  async #describe(filter: Filter, patience: Milliseconds): Promise<Listing> {
     const askedAt = this.#clock.now();
     const isWarned = askedAt - this.#hungAt < WARNED.for;
     const question = { patience: isWarned ? WARNED.patience : patience, lost: 0, failed: 0 };
@@ -103,7 +104,7 @@ export class Ec2Fleet implements Source {
 
   /** Asks again while EC2 says that it is asked too often, or has a bad moment. Silence is waited for once. */
   async #page(request: DescribeInstancesRequest, question: Question) {
-    for (let longest: number = WAIT_MS.first; ; longest = Math.min(2 * longest, WAIT_MS.longest)) {
+    for (let longest: Milliseconds = WAIT_MS.first; ; longest = Math.min(2 * longest, WAIT_MS.longest)) {
       const askedAt = this.#clock.now();
       const left = question.patience - question.lost;
       try {
@@ -128,9 +129,9 @@ type Ec2Clock = Pick<Clock, 'now' | 'alarm' | 'sleep' | 'random'>;
 /** What a source is asked in one go, all pages of it. Milliseconds. */
 interface Question {
   /** That it may lose. */
-  patience: number;
+  patience: Milliseconds;
   /** In tries that failed, and between them. */
-  lost: number;
+  lost: Milliseconds;
   /** How many tries failed. */
   failed: number;
 }
@@ -155,9 +156,9 @@ export interface Source {
    *
    * @param patience milliseconds that may be lost to failures
    */
-  listTagged(patience?: number): Promise<Listing>;
+  listTagged(patience?: Milliseconds): Promise<Listing>;
   /** Those of `ids` that are here. */
-  read(ids: readonly string[], patience?: number): Promise<Listing>;
+  read(ids: readonly InstanceId[], patience?: Milliseconds): Promise<Listing>;
 }
 
 /**
@@ -167,14 +168,14 @@ export interface Source {
 export function combineSources(sources: readonly Source[], clock: Pick<Clock, 'now'>): Fleet {
   const few = (asked: readonly Source[], ask: Ask) => {
     const startedAt = clock.now();
-    const isLate = () => clock.now() - startedAt >= LOOK_MS;
+    const isLate = () => clock.now() - startedAt >= LISTING_MS;
     // Of an instance that two sources show, the last reading counts.
     return fewAtOnce(asked, SOURCES_AT_ONCE, (source) =>
       ask(source, isLate() ? WARNED.patience : PATIENCE_MS),
     );
   };
   // A source that does not answer is not asked again in the same breath: the others wait for it.
-  const read = async (ids: readonly string[], without: readonly FailedSource[]) => {
+  const read = async (ids: readonly InstanceId[], without: readonly FailedSource[]) => {
     const silent = new Set(without.map(({ source }) => source));
     const answering = sources.filter(({ name }) => !silent.has(name));
     return joinListings(await few(answering, (source, patience) => source.read(ids, patience)));
@@ -192,7 +193,7 @@ export function combineSources(sources: readonly Source[], clock: Pick<Clock, 'n
   };
 }
 
-type Ask = (source: Source, patience: number) => Promise<Listing>;
+type Ask = (source: Source, patience: Milliseconds) => Promise<Listing>;
 
 function joinListings(listings: readonly Listing[]): Listing {
   const failures = listings.flatMap((listing) => listing.failures);

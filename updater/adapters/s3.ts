@@ -5,14 +5,15 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock, Journal, Notebook } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** Milliseconds that one record may take, tries included: a bucket that hangs must not hold up the queue. */
-const PATIENCE_MS = 5_000;
+/** Time that one record may take, tries included: a bucket that hangs must not hold up the queue. */
+const RECORD_TIMEOUT_MS: Milliseconds = 5_000;
 
-/** Milliseconds before the next try; doubled each time. */
-const FIRST_WAIT_MS = 25;
+/** Time before the next try; doubled each time. */
+const FIRST_WAIT_MS: Milliseconds = 25;
 
 /** Tries of one record while somebody else's operation on its key is in the way. */
 const TRIES = 4;
@@ -22,30 +23,30 @@ export class S3Journal implements Journal {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #clock: Pick<Clock, 'sleep' | 'alarm'>;
-  readonly #patience: number;
+  readonly #timeout: Milliseconds;
 
-  /** @param patience milliseconds that one record may take */
+  /** @param timeout that one record may take */
   constructor(
     client: S3Client,
     bucket: string,
     clock: Pick<Clock, 'sleep' | 'alarm'>,
-    patience = PATIENCE_MS,
+    timeout = RECORD_TIMEOUT_MS,
   ) {
     this.#client = client;
     this.#bucket = bucket;
     this.#clock = clock;
-    this.#patience = patience;
+    this.#timeout = timeout;
   }
 
   /** @throws NoAnswerError when the bucket hangs, and what S3 answers where it may not be written */
   append(key: string, body: string): Promise<'written' | 'duplicate'> {
-    return withTimeout(this.#clock, this.#patience, (abortSignal) => this.#append(key, body, abortSignal));
+    return withTimeout(this.#clock, this.#timeout, (abortSignal) => this.#append(key, body, abortSignal));
   }
 
   async #append(key: string, body: string, abortSignal: AbortSignal): Promise<'written' | 'duplicate'> {
     for (let tries = 1; ; tries++) {
       try {
-        await this.#client.send(this.#putOf(key, body), { abortSignal });
+        await this.#client.send(this.#putCommand(key, body), { abortSignal });
         return 'written';
       } catch (error) {
         const status = statusOf(error);
@@ -57,7 +58,7 @@ export class S3Journal implements Journal {
     }
   }
 
-  #putOf(key: string, body: string): PutObjectCommand {
+  #putCommand(key: string, body: string): PutObjectCommand {
     return new PutObjectCommand({
       Bucket: this.#bucket,
       Key: key,

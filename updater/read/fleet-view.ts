@@ -1,6 +1,7 @@
 import { type DeathNotice, type FleetFacts, findDeath } from '../../core/events/fleet-facts.ts';
 import { type Instance, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
+import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import type { FailedSource, Fleet, Listing } from '../ports.ts';
 import type { Hints } from './hints.ts';
 import type { Patience } from './patience.ts';
@@ -10,18 +11,30 @@ export interface FleetView {
   instances: readonly Instance[];
   failures: readonly FailedSource[];
   /** Every id that was asked for: one that is not among the instances is absent. */
-  asked: ReadonlySet<string>;
+  asked: ReadonlySet<InstanceId>;
   /** Ids that are shown as alive, and taken for dead because an event says so. */
-  believedDead: ReadonlySet<string>;
+  believedDead: ReadonlySet<InstanceId>;
   /** Ids that no read shows and a young event reports as stopped or terminated. */
-  reportedDead: ReadonlySet<string>;
+  reportedDead: ReadonlySet<InstanceId>;
 }
 
-/** Milliseconds before EC2 is asked again; together below what one run may wait. */
-const WAITS_MS = [500, 1_000] as const;
+/** Time before EC2 is asked again; together below what one run may wait. */
+const WAITS_MS: readonly Milliseconds[] = [500, 1_000];
 
-/** Seconds after its start in which an instance may still get its public name. */
-const NAMELESS_SECONDS = 300;
+/** Time after its start in which an instance may still get its public name. */
+const NAMELESS_SECONDS: Seconds = 300;
+
+/** What a read of the fleet works with. */
+export interface FleetQuestion {
+  fleet: Fleet;
+  /** Whom to look for whatever their tags; who carries one is asked for meanwhile. */
+  ids: Promise<readonly InstanceId[]>;
+  hints: Hints;
+  /** What events said, once `ids` are there: the mirror may hold both. */
+  facts: () => FleetFacts;
+  patience: Patience;
+  now: () => Seconds;
+}
 
 /**
  * Lists the fleet, and reads again what can't be right yet: EC2 is eventually consistent, and an instance gets its public
@@ -30,42 +43,33 @@ const NAMELESS_SECONDS = 300;
  * A death is believed against EC2 (F5) when its event is less than 60 s old, no replay, later than the instance's
  * start, and two reads still contradict it: a wrong removal costs seconds, a wrong keep sends viewers to an address that
  * may be somebody else's. A notice that it runs, later than the death, lifts that belief.
- *
- * @param ids whom to look for whatever their tags; who carries one is asked for meanwhile
- * @param heard what events said, once `ids` are there: the mirror may hold both
  */
-export async function readFleet(
-  fleet: Fleet,
-  ids: Promise<readonly string[]>,
-  hints: Hints,
-  heard: () => FleetFacts,
-  patience: Patience,
-  now: () => number,
-): Promise<FleetView> {
+export async function readFleet(question: FleetQuestion): Promise<FleetView> {
+  const { fleet, ids, hints, patience, now } = question;
   let listing = await fleet.list(ids);
   const asked = new Set(await ids);
-  const facts = heard();
+  const facts = question.facts();
   const news = new Set(hints.ids);
   let silent = listing.failures;
   for (const wait of WAITS_MS) {
-    const doubtful = doubtfulIds(listing, hints, facts, now());
+    const doubtful = findDoubtfulIds(listing, hints, facts, now());
     // A death that was read twice is decided; the rest may take its time.
     const again = doubtful.filter((id) => news.has(id) && !(wait !== WAITS_MS[0] && facts.deaths.has(id)));
     if (again.length === 0 || !(await patience.wait(wait))) break;
     const reread = await fleet.read(again, silent);
     silent = [...silent, ...reread.failures];
-    listing = updated(listing, reread);
+    listing = mergeListing(listing, reread);
   }
   return viewOf(listing, asked, facts);
 }
 
 /** What EC2 says of whom can't be the last word. */
-function doubtfulIds(
+function findDoubtfulIds(
   { instances, failures }: Listing,
   hints: Hints,
   facts: FleetFacts,
-  now: number,
-): string[] {
+  now: Seconds,
+): InstanceId[] {
   const byId = new Map(instances.map((instance) => [instance.id, instance]));
   return hints.ids.filter((id) => {
     const instance = byId.get(id);
@@ -77,7 +81,7 @@ function doubtfulIds(
   });
 }
 
-function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: number): boolean {
+function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: Seconds): boolean {
   const isOurs = Object.keys(tags).some((key) => key.startsWith(TAG_PREFIX));
   return isOurs && state === 'running' && publicName === undefined && now - launchedAt < NAMELESS_SECONDS;
 }
@@ -91,19 +95,23 @@ function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts
   return death !== undefined && death.at > launchedAt && (state === 'running' || state === 'pending');
 }
 
-function updated(listing: Listing, again: Listing): Listing {
+function mergeListing(listing: Listing, again: Listing): Listing {
   return {
     instances: lastReadings([...listing.instances, ...again.instances]),
     failures: listing.failures,
   };
 }
 
-function viewOf({ instances, failures }: Listing, asked: ReadonlySet<string>, facts: FleetFacts): FleetView {
+function viewOf(
+  { instances, failures }: Listing,
+  asked: ReadonlySet<InstanceId>,
+  facts: FleetFacts,
+): FleetView {
   const seen = new Set(instances.map(({ id }) => id));
   const believed = (instance: Instance) =>
     contradicts(instance, facts) ? findDeath(facts, instance.id) : undefined;
   return {
-    instances: instances.map((instance) => dying(instance, believed(instance))),
+    instances: instances.map((instance) => withDeath(instance, believed(instance))),
     failures,
     asked,
     believedDead: new Set(instances.filter(believed).map(({ id }) => id)),
@@ -111,7 +119,7 @@ function viewOf({ instances, failures }: Listing, asked: ReadonlySet<string>, fa
   };
 }
 
-function dying(instance: Instance, death: DeathNotice | undefined): Instance {
+function withDeath(instance: Instance, death: DeathNotice | undefined): Instance {
   const { publicName: _, ...rest } = instance;
   return death === undefined ? instance : { ...rest, state: death.state };
 }

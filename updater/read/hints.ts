@@ -1,13 +1,15 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
+import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
+import type { ReceivedMessage } from './messages.ts';
 
 /** What a batch of events asks of one reconcile. */
 export interface Hints {
   /** The events that are hints. */
   events: readonly FleetEvent[];
   /** Instances to look at although their tags may be gone. */
-  ids: readonly string[];
+  ids: readonly InstanceId[];
   /** Instances that a young notification reports as running. */
-  running: ReadonlySet<string>;
+  running: ReadonlySet<InstanceId>;
   /** Ask the store whether it is still what we believe. */
   audit: boolean;
   /** Somebody who looked says that instances in no listing are gone. */
@@ -16,24 +18,20 @@ export interface Hints {
   backlog: boolean;
 }
 
-/** Seconds for which "it runs" is news. */
-const NEWS_SECONDS = 60;
+/** For how long "it runs" is news. */
+const NEWS_SECONDS: Seconds = 60;
 
-/** Milliseconds for which a confirmation counts: a queue may hold it back until the fleet is another. */
-export const CONFIRMATION_MS = 15 * 60_000;
+/** How long a confirmation counts: a queue may hold it back until the fleet is another. */
+export const CONFIRMATION_MS: Milliseconds = 15 * 60_000;
 
-/** Milliseconds in the queue from which on a batch stands in a line. */
-const BACKLOG_MS = 2_000;
+/** Time in the queue from which on a batch stands in a line. */
+const BACKLOG_MS: Milliseconds = 2_000;
 
-/** One event and when the queue took it in, in epoch milliseconds. */
-export interface Arrived {
-  event: FleetEvent;
-  sentAt: number;
-}
+/** What hints are collected from. */
+export type ReceivedEvent = Pick<ReceivedMessage, 'event' | 'sentAt'>;
 
-/** @param now epoch milliseconds */
-export function collectHints(arrived: readonly Arrived[], now: number): Hints {
-  const hints = arrived.filter(({ event }) => event.verdict === 'hint');
+export function collectHints(received: readonly ReceivedEvent[], now: Milliseconds): Hints {
+  const hints = received.filter(({ event }) => event.verdict === 'hint');
   const events = hints.map(({ event }) => event);
   return {
     events,
@@ -49,7 +47,7 @@ function isConfirmed(event: FleetEvent): boolean {
   return event.verdict === 'hint' && event.confirms === 'removals';
 }
 
-function isNewlyRunning({ kind, name, time, replay }: FleetEvent, now: number): boolean {
+function isNewlyRunning({ kind, name, time, replay }: FleetEvent, now: Milliseconds): boolean {
   if (kind !== 'state-change' || name !== 'running' || time === undefined || replay !== undefined)
     return false;
   return now - Date.parse(time) < NEWS_SECONDS * 1000;

@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto';
 import { type FleetEvent, parseFleetEvent, type Watched } from '../../core/events/fleet-event.ts';
 import { quarantineKey, rawKey } from '../../core/journal/journal-key.ts';
 import { quarantineLine, rawLine } from '../../core/journal/journal-record.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Journal } from '../ports.ts';
 
 /** One message of the queue. */
 export interface Message {
   /** The event as EventBridge sent it. */
   body: string;
-  /** Epoch milliseconds at which the queue took it in. */
-  sentAt: number;
+  /** When the queue took it in. */
+  sentAt: Milliseconds;
   /** 1 on first delivery. */
   attempt: number;
 }
 
 /** A message, read. */
-export interface ReceivedMessage {
-  message: Message;
+export interface ReceivedMessage extends Message {
+  /** SHA-256 of the body, in hexadecimal digits. */
   hash: string;
   event: FleetEvent;
 }
@@ -24,11 +25,11 @@ export interface ReceivedMessage {
 /** Reads a message. Never throws: what can't be read is an event that says so. */
 export function parseMessage(message: Message, watched: Watched): ReceivedMessage {
   const hash = createHash('sha256').update(message.body).digest('hex');
-  return { message, hash, event: parseFleetEvent(jsonOf(message.body), watched) };
+  return { ...message, hash, event: parseFleetEvent(parseJson(message.body), watched) };
 }
 
 /** Text that is no JSON goes on as text, which the parser quarantines. */
-function jsonOf(body: string): unknown {
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
@@ -50,11 +51,11 @@ export async function journalEvents(
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
 }
 
-async function journalEvent(journal: Journal, { message, hash, event }: ReceivedMessage): Promise<void> {
-  const arrival = { hash, receivedAt: message.sentAt };
+async function journalEvent(journal: Journal, { body, sentAt, hash, event }: ReceivedMessage): Promise<void> {
+  const arrival = { hash, receivedAt: sentAt };
   if (event.verdict === 'quarantined') {
-    await journal.append(quarantineKey(arrival), quarantineLine(message.body, arrival, event.reason));
+    await journal.append(quarantineKey(arrival), quarantineLine(body, arrival, event.reason));
   } else {
-    await journal.append(rawKey(event, arrival), rawLine(message.body));
+    await journal.append(rawKey(event, arrival), rawLine(body));
   }
 }

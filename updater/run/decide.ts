@@ -13,6 +13,7 @@ import type { Problem } from '../../core/problem.ts';
 import { findClaimEnd } from '../../core/routes/hold.ts';
 import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import type { DeploymentId, Hostname, InstanceId, Seconds } from '../../core/wire/brands.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import type { FailedSource } from '../ports.ts';
 import type { FleetView } from '../read/fleet-view.ts';
@@ -25,18 +26,17 @@ export interface DecisionInputs {
   tokenOf: TokenOf;
   /** All that the store holds, what of it is ours, and its size. */
   current: Entries;
-  owned: ReadonlyMap<string, Entry>;
+  owned: ReadonlyMap<Hostname, Entry>;
   bytes: number;
   /** Bytes that fit into the store, as far as is known. */
   capacity: number | undefined;
   refusals: Refusals;
   /** The highest number that a write is known to have had. */
   lastSequence: number;
-  sighting: FleetView;
+  view: FleetView;
   facts: FleetFacts;
   confirmed: boolean;
-  /** Epoch seconds. */
-  now: number;
+  now: Seconds;
 }
 
 /** What to write, and what people should know. */
@@ -47,32 +47,32 @@ export interface Decision {
   /** The store has room for the puts only after the deletes. */
   deletesFirst: boolean;
   /** Ids of the instances behind a name, before and after. */
-  behind: (hostname: string) => readonly string[];
-  withheld: readonly string[];
+  behind: (hostname: Hostname) => readonly InstanceId[];
+  withheld: readonly Hostname[];
   problems: readonly Problem[];
   /** How often names and instances have changed once the changes are in. */
   paces: Paces;
   /** Our entries once the changes are in. */
-  next: ReadonlyMap<string, Entry>;
+  next: ReadonlyMap<Hostname, Entry>;
 }
 
 /** Pure: everything between reading and writing. */
-export function decide(around: DecisionInputs): Decision {
-  const { settings, current, owned, sighting, facts, now, bytes, capacity = LIMITS.storeBytes } = around;
-  const desired = buildRoutes(sighting.instances, {
+export function decide(inputs: DecisionInputs): Decision {
+  const { settings, current, owned, view, facts, now, bytes, capacity = LIMITS.storeBytes } = inputs;
+  const desired = buildRoutes(view.instances, {
     settings,
     incumbents: incumbentsOf(owned),
     claimEndOf: (hostname, instance) => findClaimEnd(owned.get(hostname), instance, facts.holds, now),
     now,
-    tokenOf: (hostname) => around.tokenOf(hostname) ?? '',
-    leaving: leavingOf(around),
+    tokenOf: (hostname) => inputs.tokenOf(hostname) ?? '',
+    leaving: findLeaving(inputs),
   });
-  const tokens = settleTokens(desired.entries, owned, around.tokenOf);
-  const sequence = nextSequence(owned, around.lastSequence, now);
+  const tokens = settleTokens(desired.entries, owned, inputs.tokenOf);
+  const sequence = nextSequence(owned, inputs.lastSequence, now);
   const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, owned);
-  const seen = new Map(sighting.instances.map((instance) => [instance.id, instance]));
-  const scene: Scene = { current, owned, seen, reportedDead: sighting.reportedDead, sequence, bytes };
-  const passed = applyPolicies(changes, policiesOf(around, changes, scene), scene);
+  const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
+  const scene: Scene = { current, owned, seen, reportedDead: view.reportedDead, sequence, bytes };
+  const passed = applyPolicies(changes, choosePolicies(inputs, changes, scene), scene);
   return {
     changes: passed.changes,
     sequence,
@@ -80,7 +80,7 @@ export function decide(around: DecisionInputs): Decision {
     behind: (hostname) => idsOf(owned.get(hostname), tokens.entries.get(hostname)),
     withheld: passed.withheld,
     problems: [
-      ...sighting.failures.map(failedProblem),
+      ...view.failures.map(failedProblem),
       ...desired.problems,
       ...tokens.problems,
       ...occupied.map((each) => occupiedProblem(each.hostname, each.deployment)),
@@ -92,17 +92,21 @@ export function decide(around: DecisionInputs): Decision {
 }
 
 /** Only what changed is decoded: a deployment may have tens of thousands of names. */
-function nextEntries(owned: ReadonlyMap<string, Entry>, { puts, deletes }: Changes, deployment: string) {
+function nextEntries(
+  owned: ReadonlyMap<Hostname, Entry>,
+  { puts, deletes }: Changes,
+  deployment: DeploymentId,
+) {
   const next = new Map([...owned, ...ownedEntries(puts, deployment)]);
   for (const hostname of deletes) next.delete(hostname);
   return next;
 }
 
 /** In this order: what may not be believed, what is not wanted, what would be refused, what comes too often, what has no room. */
-function policiesOf(around: DecisionInputs, changes: Changes, scene: Scene): Policy[] {
+function choosePolicies(inputs: DecisionInputs, changes: Changes, scene: Scene): Policy[] {
   const unreadable = [...changes.deletes].filter((hostname) => !scene.owned.has(hostname)).length;
-  const { confirmed, sighting, mode, refusals, facts, now, capacity } = around;
-  const doubt = findDoubt({ ...scene, unreadable, failures: sighting.failures.length, confirmed });
+  const { confirmed, view, mode, refusals, facts, now, capacity } = inputs;
+  const doubt = findDoubt({ ...scene, unreadable, failures: view.failures.length, confirmed });
   return [
     ...(doubt === undefined ? [] : [keepUnseen(doubt)]),
     modePolicy(mode),
@@ -112,12 +116,12 @@ function policiesOf(around: DecisionInputs, changes: Changes, scene: Scene): Pol
   ];
 }
 
-function leavingOf({ sighting, facts, now }: DecisionInputs): ReadonlySet<string> {
-  const leaving = sighting.instances.filter((instance) => isLeaving(facts, instance, now));
+function findLeaving({ view, facts, now }: DecisionInputs): ReadonlySet<InstanceId> {
+  const leaving = view.instances.filter((instance) => isLeaving(facts, instance, now));
   return new Set(leaving.map(({ id }) => id));
 }
 
-function idsOf(...entries: readonly (Entry | undefined)[]): string[] {
+function idsOf(...entries: readonly (Entry | undefined)[]): InstanceId[] {
   return entries.flatMap((entry) => entry?.instances.map(({ id }) => id) ?? []);
 }
 
@@ -127,7 +131,7 @@ function failedProblem({ source, error }: FailedSource): Problem {
   return { instance: '', tag: '', message };
 }
 
-function occupiedProblem(hostname: string, deployment: string | undefined): Problem {
+function occupiedProblem(hostname: Hostname, deployment: DeploymentId | undefined): Problem {
   const holder =
     deployment === undefined ? 'a value that was written by hand' : `deployment ${quoted(deployment)}`;
   const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;

@@ -1,48 +1,44 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import { type Changes, type Entries, keysOf, ownedEntries } from '../../core/plan/plan.ts';
-import type { FleetView } from '../read/fleet-view.ts';
-import type { KnownStore } from '../store/known-store.ts';
-import type { AtHand } from '../store/store-copy.ts';
-import { memoryOf } from './memory.ts';
+import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 
-/** What the store has, and what of it is ours. */
-type Read = AtHand & { owned: ReadonlyMap<string, Entry> };
+type Owned = ReadonlyMap<Hostname, Entry>;
 
-/** What one reconcile has seen and done so far, over all of its tries. */
+/** The account of one reconcile over all of its tries: what stood before, what was written, and what may have been. */
 export class Ledger {
-  readonly #deployment: string;
-  readonly #puts = new Map<string, string>();
-  readonly #deletes = new Set<string>();
-  #sighting: FleetView | undefined;
+  readonly #deployment: DeploymentId;
+  readonly #puts = new Map<Hostname, string>();
+  readonly #deletes = new Set<Hostname>();
   readonly #unclear: Changes[] = [];
   #conflicts = 0;
-  #before: ReadonlyMap<string, Entry> | undefined;
+  #before: Owned | undefined;
   #isBeforeSure = false;
   /** Why the last try came to nothing. */
   reason = 'the service refused it';
 
   /** @param deployment of the entries that it is about */
-  constructor(deployment: string) {
+  constructor(deployment: DeploymentId) {
     this.#deployment = deployment;
   }
 
+  /** Whether this reconcile has read the store. */
+  get hasRead(): boolean {
+    return this.#before !== undefined;
+  }
+
   /**
-   * What there is to plan from. A write whose response was lost is found in the store, or not: only then is it known.
+   * Notes what a try has read. A write whose response was lost is found in the store, or not: only then is it known.
    *
-   * @param mustBeSure wait for the store however long it takes
+   * @param isSure the store holds it; else it is what was left there
    */
-  async read(store: KnownStore, audit: boolean, mustBeSure: boolean): Promise<Read> {
-    const isAudit = audit && this.#before === undefined;
-    const content = await (mustBeSure ? store.read(isAudit) : store.atHand(isAudit));
-    const owned = this.#decoded(store, content.entries);
-    if (content.isSure) this.#settle(content.entries);
-    this.#stood(owned, content.isSure);
-    return { ...content, owned };
+  addRead(entries: Entries, owned: Owned, isSure: boolean): void {
+    if (isSure) this.#settle(entries);
+    this.#addBefore(owned, isSure);
   }
 
   #settle(entries: Entries): void {
     for (const { puts, deletes } of this.#unclear.splice(0)) {
-      this.done({
+      this.addWritten({
         puts: new Map([...puts].filter(([key, value]) => entries.get(key) === value)),
         deletes: new Set([...deletes].filter((key) => !entries.has(key))),
       });
@@ -50,36 +46,15 @@ export class Ledger {
   }
 
   /** What stood before this run is what it saw first, but where a listing shows that something else was left. */
-  #stood(owned: ReadonlyMap<string, Entry>, isSure: boolean): void {
+  #addBefore(owned: Owned, isSure: boolean): void {
     if (this.#isBeforeSure) return;
     const written = keysOf({ puts: this.#puts, deletes: this.#deletes });
     this.#before = this.#before === undefined ? owned : withOld(owned, this.#before, written);
     this.#isBeforeSure = isSure;
   }
 
-  /** Of tens of thousands of entries few differ from what the last run read. */
-  #decoded(store: KnownStore, entries: Entries): ReadonlyMap<string, Entry> {
-    const memory = memoryOf(store);
-    if (memory.decoded?.entries !== entries)
-      memory.decoded = { entries, owned: ownedEntries(entries, this.#deployment, memory.decoded) };
-    return memory.decoded.owned;
-  }
-
-  /** Looks once; again only when somebody has to be looked at whom nobody asked for yet. */
-  async see(ids: Promise<readonly string[]>, look: () => Promise<FleetView>): Promise<FleetView> {
-    const known = this.#sighting;
-    if (known && (await ids).every((id) => known.asked.has(id))) return known;
-    this.#sighting = await look();
-    return this.#sighting;
-  }
-
-  /** The next look is a new one. */
-  lookAgain(): void {
-    this.#sighting = undefined;
-  }
-
   /** These are in the store. */
-  done({ puts, deletes }: Changes): void {
+  addWritten({ puts, deletes }: Changes): void {
     for (const [key, value] of puts) {
       this.#puts.set(key, value);
       this.#deletes.delete(key);
@@ -91,7 +66,7 @@ export class Ledger {
   }
 
   /** Nobody knows whether these are. */
-  lost(unclear: Changes, reason: string): void {
+  addUnclear(unclear: Changes, reason: string): void {
     this.#unclear.push(unclear);
     this.#conflicts += 1;
     this.reason = reason;
@@ -110,11 +85,7 @@ export class Ledger {
 }
 
 /** Entries as they now stand, but of some hostnames as they stood before. */
-function withOld(
-  owned: ReadonlyMap<string, Entry>,
-  before: ReadonlyMap<string, Entry>,
-  hostnames: readonly string[],
-): ReadonlyMap<string, Entry> {
+function withOld(owned: Owned, before: Owned, hostnames: readonly Hostname[]): Owned {
   const mixed = new Map(owned);
   for (const hostname of hostnames) {
     const entry = before.get(hostname);

@@ -1,21 +1,21 @@
 import type { Found } from '../../core/plan/found.ts';
 import { type Changes, keysOf } from '../../core/plan/plan.ts';
+import type { DeploymentId, Milliseconds } from '../../core/wire/brands.ts';
 import type { Notebook, RouteStore, StoreVersion } from '../ports.ts';
 import { OwnMirror } from './own-mirror.ts';
 import { RememberedFacts } from './remembered-facts.ts';
 import { type AtHand, type CopyWriteOutcome, StoreCopy } from './store-copy.ts';
 import { Unrecorded } from './unrecorded.ts';
 
-/** Who knows a store. */
-export interface Self {
+/** What a known store works with, beside the store and its mirror. */
+export interface KnownStoreOptions {
   /** Whose entries the journal tells of. */
-  deployment: string;
+  deployment: DeploymentId;
   /** Unique id of this environment: equal content by two writers must not look the same. */
   writer: string;
   /** Hears of a mirror that can't be read or written, which costs calls and nothing else, and of others who wrote. */
   warn: (message: string) => void;
-  /** Epoch milliseconds. */
-  now: () => number;
+  now: () => Milliseconds;
 }
 
 /**
@@ -31,7 +31,7 @@ export class KnownStore {
   readonly #unrecorded: Unrecorded;
   readonly #copy: StoreCopy;
 
-  constructor(store: RouteStore, notebook: Notebook, { deployment, writer, warn, now }: Self) {
+  constructor(store: RouteStore, notebook: Notebook, { deployment, writer, warn, now }: KnownStoreOptions) {
     const unrecorded = new Unrecorded(deployment);
     const mirror = new OwnMirror(notebook, { writer, facts: this.facts, unrecorded }, warn);
     this.#unrecorded = unrecorded;

@@ -12,6 +12,7 @@ import {
   orElse,
   parseDocument,
 } from '../../core/schema.ts';
+import type { Hostname } from '../../core/wire/brands.ts';
 import type { StoreVersion } from '../ports.ts';
 
 /** What a store holds, and the version at which it does. */
@@ -24,7 +25,7 @@ export interface StoreContent {
 export interface Mirrored extends StoreContent {
   writer: string;
   /** Hostnames that no record of the journal has told for certain. */
-  unrecorded: readonly string[];
+  unrecorded: readonly Hostname[];
   facts: FleetFacts;
   /** The highest number that a write is known to have had. */
   lastSequence: number;
@@ -44,7 +45,7 @@ export function printMirror(mirrored: Mirrored): string {
 interface Mirror extends Omit<Mirrored, 'version' | 'unrecorded'> {
   version: 1;
   store: StoreVersion;
-  unrecorded?: string[];
+  unrecorded?: Hostname[];
 }
 
 const MIRROR = objectWith<Mirror>({

@@ -2,6 +2,7 @@ import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { collectFacts, type FleetFacts, mergeFacts, NO_FACTS } from '../../core/events/fleet-facts.ts';
 import type { Paces } from '../../core/pace.ts';
 import type { Holds } from '../../core/routes/hold.ts';
+import type { Seconds } from '../../core/wire/brands.ts';
 
 /** Facts that outlive a run and that neither EC2 nor the store can repeat. They travel with the mirror. */
 export class RememberedFacts {
@@ -18,12 +19,8 @@ export class RememberedFacts {
     return this.#lastSequence;
   }
 
-  /**
-   * Adds what new events say and drops what is too old to count.
-   *
-   * @param now epoch seconds
-   */
-  addEvents(events: readonly FleetEvent[], now: number): FleetFacts {
+  /** Adds what new events say and drops what is too old to count. */
+  addEvents(events: readonly FleetEvent[], now: Seconds): FleetFacts {
     this.#fleet = collectFacts(this.#fleet, events, now);
     return this.#fleet;
   }

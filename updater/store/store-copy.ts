@@ -1,4 +1,5 @@
 import { applyChanges, type Changes, type Entries } from '../../core/plan/plan.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
 import type { StoreContent } from './mirror.ts';
 import type { MirroredContent, OwnMirror } from './own-mirror.ts';
@@ -6,10 +7,10 @@ import { Rereading } from './rereading.ts';
 import type { Unrecorded } from './unrecorded.ts';
 
 /**
- * Milliseconds without a run after which an environment no longer trusts its memory, whatever the mirror says: a sweep a
+ * Time without a run after which an environment no longer trusts its memory, whatever the mirror says: a sweep a
  * minute keeps the one at work busy, and what crashed comes back later than that (infra/fleet/fleet-queue.ts).
  */
-export const TRUST_MS = 90_000;
+export const TRUST_MS: Milliseconds = 90_000;
 
 const NO_ENTRIES: Entries = new Map();
 
@@ -30,8 +31,7 @@ export interface CopyParts {
   unrecorded: Unrecorded;
   /** Hears of others who wrote. */
   warn: (message: string) => void;
-  /** Epoch milliseconds. */
-  now: () => number;
+  now: () => Milliseconds;
 }
 
 /**
@@ -59,8 +59,8 @@ export class StoreCopy {
   #rereading: Rereading | undefined;
   /** That listing is there because an audit found another writer. */
   #isDrift = false;
-  /** Epoch milliseconds at which it was last used by a run. */
-  #usedAt = Number.NEGATIVE_INFINITY;
+  /** When a run used it last. */
+  #usedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #takeovers = 0;
 
   constructor(parts: CopyParts) {

@@ -1,5 +1,6 @@
 import { type Found, findChanged, findOwned } from '../../core/plan/found.ts';
 import type { Entries } from '../../core/plan/plan.ts';
+import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 
 const NOTHING_FOUND: Found = { entries: new Map(), missing: [] };
 
@@ -9,15 +10,15 @@ const NOTHING_FOUND: Found = { entries: new Map(), missing: [] };
  * until a record with it is written.
  */
 export class Unrecorded {
-  readonly #deployment: string;
-  readonly #hostnames = new Set<string>();
+  readonly #deployment: DeploymentId;
+  readonly #hostnames = new Set<Hostname>();
   #found: Found | undefined;
 
-  constructor(deployment: string) {
+  constructor(deployment: DeploymentId) {
     this.#deployment = deployment;
   }
 
-  get hostnames(): readonly string[] {
+  get hostnames(): readonly Hostname[] {
     return [...this.#hostnames];
   }
 
@@ -25,7 +26,7 @@ export class Unrecorded {
     return this.#hostnames.size;
   }
 
-  add(hostnames: Iterable<string>): void {
+  add(hostnames: Iterable<Hostname>): void {
     for (const hostname of hostnames) this.#hostnames.add(hostname);
   }
 

@@ -1,13 +1,14 @@
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock } from '../ports.ts';
 
-/** Milliseconds until something is read again. */
+/** Time until something is read again. */
 export interface RefreshTimes {
   /** After it was read. */
-  fresh: number;
+  fresh: Milliseconds;
   /** After it could not be read, while a last value counts. */
-  retry: number;
+  retry: Milliseconds;
   /** After it could not be read, while no value is known: new names wait for it. */
-  missing: number;
+  missing: Milliseconds;
 }
 
 /** Something that is read now and then. While it can't be read its last value counts. */
@@ -17,7 +18,7 @@ export class CachedValue<T> {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #warn: (error: unknown, isKnown: boolean) => void;
   #value: T | undefined;
-  #nextRead = 0;
+  #nextRead: Milliseconds = 0;
 
   /** @param warn hears why it can't be read, and whether a last value is known */
   constructor(

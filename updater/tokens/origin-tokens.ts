@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { TokenCounts } from '../../core/settings/token-counts.ts';
+import type { Hostname } from '../../core/wire/brands.ts';
 import type { Clock, Secret } from '../ports.ts';
 import { CachedValue } from './cached-value.ts';
 
@@ -39,7 +40,7 @@ export class OriginTokens {
   }
 
   /** The token of a hostname; undefined while secret or counts are unknown. */
-  tokenOf(hostname: string): string | undefined {
+  tokenOf(hostname: Hostname): string | undefined {
     const [secret, counts] = [this.#secret.value, this.#counts.value];
     if (secret === undefined || counts === undefined) return undefined;
     return deriveToken(secret, hostname, counts.get(hostname));
@@ -51,7 +52,7 @@ export class OriginTokens {
  *
  * @param count how often the hostname was given a new one; no hostname has a blank
  */
-export function deriveToken(secret: string, hostname: string, count = 0): string {
+export function deriveToken(secret: string, hostname: Hostname, count = 0): string {
   const subject = count === 0 ? hostname : `${hostname} ${count}`;
   return createHmac('sha256', secret).update(subject).digest('base64url').slice(0, 16);
 }

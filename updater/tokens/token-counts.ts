@@ -1,10 +1,11 @@
 import { Fault } from '../../core/schema.ts';
 import { parseTokenCounts, type TokenCounts } from '../../core/settings/token-counts.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock, Notebook } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** Milliseconds that S3 may take: a run waits for it. */
-const PATIENCE_MS = 2_000;
+/** Time that S3 may take: a run waits for it. */
+const READ_TIMEOUT_MS: Milliseconds = 2_000;
 
 /** Reads the counts, whole only when they have changed. A deployment that never raised one has no document. */
 export function tokenCountsReader(
@@ -13,7 +14,7 @@ export function tokenCountsReader(
 ): () => Promise<TokenCounts> {
   let known: { version: string; counts: TokenCounts } | undefined;
   return async () => {
-    const loaded = await withTimeout(clock, PATIENCE_MS, () => notebook.load(known?.version));
+    const loaded = await withTimeout(clock, READ_TIMEOUT_MS, () => notebook.load(known?.version));
     if (loaded === 'same') return known?.counts ?? new Map();
     if (loaded === 'absent') return new Map();
     const counts = parseTokenCounts(loaded.body);

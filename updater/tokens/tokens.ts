@@ -1,8 +1,9 @@
 import { type Entry, isServing } from '../../core/entry/entry.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { Hostname } from '../../core/wire/brands.ts';
 
 /** The token of a hostname: `''` when the deployment has no secret, undefined when it can't be known now. */
-export type TokenOf = (hostname: string) => string | undefined;
+export type TokenOf = (hostname: Hostname) => string | undefined;
 
 /**
  * Gives entries the tokens that the store holds already where tokens are not known: routes go on, and addresses go
@@ -10,11 +11,11 @@ export type TokenOf = (hostname: string) => string | undefined;
  * worse, not.
  */
 export function settleTokens(
-  desired: ReadonlyMap<string, Entry>,
-  owned: ReadonlyMap<string, Entry>,
+  desired: ReadonlyMap<Hostname, Entry>,
+  owned: ReadonlyMap<Hostname, Entry>,
   tokenOf: TokenOf,
-): { entries: ReadonlyMap<string, Entry>; problems: readonly Problem[] } {
-  const entries = new Map<string, Entry>();
+): { entries: ReadonlyMap<Hostname, Entry>; problems: readonly Problem[] } {
+  const entries = new Map<Hostname, Entry>();
   const problems: Problem[] = [];
   for (const [hostname, entry] of desired) {
     const before = owned.get(hostname);
@@ -28,7 +29,7 @@ export function settleTokens(
   return { entries, problems };
 }
 
-function tokenless(hostname: string): Problem {
+function tokenless(hostname: Hostname): Problem {
   const message = `${hostname} is not served yet: its token is not known, since the origin secret or the token counts can't be read; the updater's log says why`;
   return { instance: '', tag: '', hostnames: [hostname], message };
 }

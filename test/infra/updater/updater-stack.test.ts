@@ -37,7 +37,7 @@ describe('the updater', () => {
       JOURNAL_BUCKET: { Ref: expect.stringMatching(/^Journal/) },
       SITE_BUCKET: edgeOutput(/SiteBucket/),
       REGIONS: 'us-east-1',
-      MODE: 'sync',
+      UPDATER_MODE: 'sync',
       ORIGIN_SECRET_ARN: { Ref: expect.stringMatching(/^OriginSecret/) },
     });
   });

@@ -4,7 +4,9 @@ import type { RoutesFile } from '../../../core/journal/routes-file.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { Meter } from '../../../updater/meter.ts';
 import type { Message } from '../../../updater/read/messages.ts';
-import { type RunParts, run } from '../../../updater/run/run.ts';
+import { createMemory } from '../../../updater/run/memory.ts';
+import type { RunParts } from '../../../updater/run/parts.ts';
+import { run } from '../../../updater/run/run.ts';
 import { KnownStore } from '../../../updater/store/known-store.ts';
 import { fixture } from '../values/event-fixtures.ts';
 import { instance, NOW, SETTINGS, type Sketch } from '../values/instances.ts';
@@ -40,6 +42,7 @@ export async function updaterStand(...sketches: Sketch[]) {
         warn: (message) => lines.push({ level: 'WARN', message }),
         now: () => clock.now(),
       }),
+      memory: createMemory(),
       journal,
       routesFile: new MemoryNotebook(file),
       watched: {},

@@ -7,20 +7,16 @@ import { MemoryClock, MemoryFleet } from '../../support/stands/memory.ts';
 import { hinting } from '../../support/values/hints.ts';
 import { idOf, instance, NOW, type Sketch } from '../../support/values/instances.ts';
 
+/** Asks for instance 1 at `NOW`, of which no event has said anything. */
+const QUESTION = { ids: Promise.resolve([idOf(1)]), facts: () => NO_FACTS, now: () => NOW };
+
 /** Looks because of a hint about instance 1; tells how often EC2 was asked about it again. */
 async function readsAfter(seen: Omit<Sketch, 'id'> | undefined, more: Partial<Hints> = {}) {
   const fleet = new MemoryFleet();
   fleet.instances = seen ? [instance({ id: 1, ...seen })] : [];
   const clock = new MemoryClock(NOW * 1000);
   const hints = { ...hinting(idOf(1)), ...more };
-  await readFleet(
-    fleet,
-    Promise.resolve([idOf(1)]),
-    hints,
-    () => NO_FACTS,
-    new Patience(clock),
-    () => NOW,
-  );
+  await readFleet({ ...QUESTION, fleet, hints, patience: new Patience(clock) });
   return fleet.calls.read;
 }
 
@@ -59,14 +55,7 @@ describe('a look while a region does not answer', () => {
     memory.down.add('eu-west-1');
     const hints = { ...hinting(idOf(1)), running: RUNNING };
     const patience = new Patience(new MemoryClock(NOW * 1000));
-    await readFleet(
-      memory,
-      Promise.resolve([idOf(1)]),
-      hints,
-      () => NO_FACTS,
-      patience,
-      () => NOW,
-    );
+    await readFleet({ ...QUESTION, fleet: memory, hints, patience });
     return memory;
   }
 
@@ -88,14 +77,10 @@ describe('an instance whose death was reported', () => {
     memory.instances = fleet.map(instance);
     const facts = { ...NO_FACTS, deaths: new Map([[idOf(1), death]]) };
     const patience = new Patience(new MemoryClock(NOW * 1000));
-    const sighting = await readFleet(
-      memory,
-      Promise.resolve([idOf(1)]),
-      hinting(idOf(1)),
-      () => facts,
-      patience,
-      () => NOW,
-    );
+    const sighting = await readFleet({
+      ...{ ...QUESTION, fleet: memory, facts: () => facts },
+      ...{ hints: hinting(idOf(1)), patience },
+    });
     return { ...sighting, reads: memory.calls.read };
   };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetEvent } from '../../../core/events/fleet-event.ts';
-import { type Arrived, CONFIRMATION_MS, collectHints } from '../../../updater/read/hints.ts';
+import { CONFIRMATION_MS, collectHints, type ReceivedEvent } from '../../../updater/read/hints.ts';
 import { idOf, NOW } from '../../support/values/instances.ts';
 
 const NOW_MS = NOW * 1000;
@@ -15,8 +15,8 @@ const EVENT = {
 } as const;
 const RUNS: FleetEvent = { ...EVENT, verdict: 'hint', scope: 'ids' };
 
-const arrived = (event: FleetEvent, age = 0): Arrived => ({ event, sentAt: NOW_MS - age });
-const hints = (...all: Arrived[]) => collectHints(all, NOW_MS);
+const received = (event: FleetEvent, age = 0): ReceivedEvent => ({ event, sentAt: NOW_MS - age });
+const hints = (...all: ReceivedEvent[]) => collectHints(all, NOW_MS);
 
 describe('what a batch asks for', () => {
   test('is of its hints alone, and each instance once', () => {
@@ -27,7 +27,7 @@ describe('what a batch asks for', () => {
       scope: 'none',
       reason: 'not ours',
     };
-    const { events, ids } = hints(arrived(RUNS), arrived(ignored), arrived(RUNS));
+    const { events, ids } = hints(received(RUNS), received(ignored), received(RUNS));
     expect([events, ids]).toEqual([[RUNS, RUNS], [idOf(1)]]);
   });
 
@@ -39,13 +39,13 @@ describe('what a batch asks for', () => {
     ['another kind of event with that name', { kind: 'spot' }, false],
     ['a replay', { replay: 'morning' }, false],
   ])('counts as news that an instance runs, or not: %s', (_what, changes, isNews) => {
-    const { running } = hints(arrived({ ...RUNS, ...changes } as FleetEvent));
+    const { running } = hints(received({ ...RUNS, ...changes } as FleetEvent));
     expect([...running]).toEqual(isNews ? [idOf(1)] : []);
   });
 
   test('holds no news at no known time', () => {
     const { time: _, ...timeless } = RUNS;
-    expect(hints(arrived(timeless as FleetEvent)).running.size).toBe(0);
+    expect(hints(received(timeless as FleetEvent)).running.size).toBe(0);
   });
 
   test.each([
@@ -54,18 +54,18 @@ describe('what a batch asks for', () => {
     ['manual', 'audit', false],
   ] as const)('is an audit or not: %s, %s', (kind, name, audit) => {
     const event: FleetEvent = { ...EVENT, kind, name, ids: [], verdict: 'hint', scope: 'fleet' };
-    expect(hints(arrived(RUNS), arrived(event)).audit).toBe(audit);
+    expect(hints(received(RUNS), received(event)).audit).toBe(audit);
   });
 
   test('is confirmed for as long as a confirmation counts', () => {
     const confirming = { ...RUNS, kind: 'manual', scope: 'fleet', confirms: 'removals' } as FleetEvent;
-    expect(hints(arrived(confirming, CONFIRMATION_MS - 1)).confirmed).toBe(true);
-    expect(hints(arrived(confirming, CONFIRMATION_MS)).confirmed).toBe(false);
+    expect(hints(received(confirming, CONFIRMATION_MS - 1)).confirmed).toBe(true);
+    expect(hints(received(confirming, CONFIRMATION_MS)).confirmed).toBe(false);
   });
 
   test('stands in a line when all of it waited for more than two seconds', () => {
-    expect(hints(arrived(RUNS, 5_000), arrived(RUNS, 0)).backlog).toBe(false);
-    expect(hints(arrived(RUNS, 2_001)).backlog).toBe(true);
-    expect(hints(arrived(RUNS, 2_000)).backlog).toBe(false);
+    expect(hints(received(RUNS, 5_000), received(RUNS, 0)).backlog).toBe(false);
+    expect(hints(received(RUNS, 2_001)).backlog).toBe(true);
+    expect(hints(received(RUNS, 2_000)).backlog).toBe(false);
   });
 });

@@ -51,6 +51,6 @@ test('a write that is refused as a whole, and taken in halves, is done', async (
   await known.read();
   const puts = new Map(['a', 'b', 'c'].map((name) => [name, name]));
   const decision = { changes: { puts, deletes: new Set<string>() }, deletesFirst: false, behind: () => [] };
-  expect(await perform(known, decision, () => {})).toEqual({ outcome: 'done' });
+  expect(await perform(known, decision, () => {})).toEqual({ outcome: 'written' });
   expect(store.store.entries).toEqual(puts);
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
 import { StoreClosed } from '../../../updater/ports.ts';
-import { type Reconciled, reconcile } from '../../../updater/run/reconcile.ts';
+import { createMemory } from '../../../updater/run/memory.ts';
+import { reconcile } from '../../../updater/run/reconcile.ts';
+import type { Reconciled } from '../../../updater/run/reconciled.ts';
 import { KnownStore } from '../../../updater/store/known-store.ts';
 import { held } from '../../support/stands/held.ts';
 import { MemoryClock, MemoryFleet, MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
@@ -17,7 +19,7 @@ async function stand(...sketches: Sketch[]) {
     ...{ deployment: 'main', writer: 'me', warn: () => {} },
     now: () => clock.now(),
   });
-  const parts = { fleet, store: known, clock, settings: SETTINGS, tokenOf: () => '' };
+  const parts = { fleet, store: known, memory: createMemory(), clock, settings: SETTINGS, tokenOf: () => '' };
   const become = (...next: Sketch[]) => {
     fleet.instances = next.map(instance);
   };

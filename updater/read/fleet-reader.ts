@@ -1,0 +1,66 @@
+import type { FleetFacts } from '../../core/events/fleet-facts.ts';
+import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
+import type { Clock, Fleet } from '../ports.ts';
+import { type FleetView, readFleet } from './fleet-view.ts';
+import type { Hints } from './hints.ts';
+import type { Patience } from './patience.ts';
+
+/** Time between two reads of the fleet while the whole store is listed; as much as the last read took, if that is more. */
+const PAUSE_MS: Milliseconds = 2_000;
+
+/**
+ * Time that the reads of one run may take: one of tens of thousands of instances keeps the processor busy for many seconds, in
+ * which no page of the store is read. A full store takes 37 s, and Lambda ends the run after 60 s.
+ */
+const READING_MS: Milliseconds = 18_000;
+
+/** What a reader works with. */
+export interface FleetReaderParts {
+  fleet: Fleet;
+  clock: Clock;
+  patience: Patience;
+  hints: Hints;
+  /** Facts of events that count now. */
+  factsAt: (now: Seconds) => FleetFacts;
+}
+
+/** Reads the fleet for one run, and keeps the view over all of its tries. */
+export class FleetReader {
+  readonly #parts: FleetReaderParts;
+  #view: FleetView | undefined;
+  #lastTook: Milliseconds = 0;
+  #allTook: Milliseconds = 0;
+
+  constructor(parts: FleetReaderParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads once; again only when `ids` name an instance that was not asked for yet. */
+  async read(ids: Promise<readonly InstanceId[]>): Promise<FleetView> {
+    const known = this.#view;
+    if (known && (await ids).every((id) => known.asked.has(id))) return known;
+    this.#view = await this.#readAnew(ids);
+    return this.#view;
+  }
+
+  async #readAnew(ids: Promise<readonly InstanceId[]>): Promise<FleetView> {
+    const { fleet, clock, patience, hints, factsAt } = this.#parts;
+    const startedAt = clock.now();
+    const now = () => clock.now() / 1000;
+    const view = await readFleet({ fleet, ids, hints, facts: () => factsAt(now()), patience, now });
+    this.#lastTook = clock.now() - startedAt;
+    this.#allTook += this.#lastTook;
+    return view;
+  }
+
+  /** Time until the fleet may be read again; undefined when the reads of this run have taken as long as they may. */
+  get pause(): Milliseconds | undefined {
+    if (this.#allTook + this.#lastTook > READING_MS) return undefined;
+    return Math.max(PAUSE_MS, this.#lastTook);
+  }
+
+  /** The next read is a new one. */
+  dropView(): void {
+    this.#view = undefined;
+  }
+}

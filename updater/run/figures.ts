@@ -1,0 +1,68 @@
+import type { FleetEvent } from '../../core/events/fleet-event.ts';
+import { type Figures, METRICS, type MetricDefinition, type MetricName } from '../../core/metrics.ts';
+import { toMilliseconds } from '../../core/time.ts';
+import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
+import { type FinishedRun, isSweep } from './record.ts';
+
+/** How many documents a run could not write. */
+export interface Failures {
+  journal: number;
+  publish: number;
+}
+
+/** The figures of a run for CloudWatch; what only counts when it happens is left out when it did not. */
+export function buildFigures(run: FinishedRun, failures: Failures): Figures {
+  const { result, received, calls } = run;
+  const events = received.map(({ event }) => event);
+  const changes = (result?.puts.length ?? 0) + (result?.deletes.length ?? 0);
+  const figures: Figures = {
+    Runs: [1],
+    FailedRuns: [Number(result?.unwritten === true)],
+    FailedListings: [calls.failedListings],
+    EventAge: agesOf(run),
+    ApplyTime: calls.acceptedAt === undefined || changes === 0 ? [] : [calls.acceptedAt - run.startedAt],
+    Changes: [changes],
+    Drift: [isSweep(events) ? changes - countEndedLeases(run) : 0],
+    Conflicts: [result?.conflicts ?? 0],
+    GuardTrips: [result?.withheld.length ?? 0],
+    StoreCalls: [calls.store],
+    ...eventCounts(events),
+    QuarantinedEvents: [events.filter(({ verdict }) => verdict === 'quarantined').length],
+    JournalFailures: [failures.journal],
+    PublishFailures: [failures.publish],
+    ...(result?.entries ? { Problems: [result.problems.length], OwnedEntries: [result.entries.size] } : {}),
+    ...(result?.entries && result.store ? { StoreBytes: [result.store.bytes] } : {}),
+  };
+  return omitSilent(figures);
+}
+
+/** Both or neither: calls that were not reported are told from the state changes that were. A replay proves no trail. */
+function eventCounts(events: readonly FleetEvent[]): Figures {
+  const live = events.filter(({ replay }) => replay === undefined);
+  const calls = live.filter(({ kind }) => kind === 'api-call').length;
+  const states = live.filter(({ kind }) => kind === 'state-change').length;
+  return calls + states === 0 ? {} : { ApiCallEvents: [calls], StateChangeEvents: [states] };
+}
+
+/** A sweep is what ends a lease: no event was missed. */
+function countEndedLeases({ result, startedAt }: FinishedRun): number {
+  const ends = (hostname: Hostname) => result?.before?.get(hostname)?.expiresAt ?? Number.POSITIVE_INFINITY;
+  return (result?.deletes ?? []).filter((hostname) => toMilliseconds(ends(hostname)) <= startedAt).length;
+}
+
+/** Time from each hint to the run. Replays are old on purpose, and a sweep has no age worth knowing. */
+function agesOf({ received, startedAt }: FinishedRun): Milliseconds[] {
+  return received.flatMap(({ event: { verdict, kind, replay, time } }) =>
+    verdict === 'hint' && kind !== 'schedule' && replay === undefined && time !== undefined
+      ? [Math.max(0, startedAt - Date.parse(time))]
+      : [],
+  );
+}
+
+function omitSilent(figures: Figures): Figures {
+  const speaks = ([name, values]: [string, readonly number[]]) => {
+    const { sent, unit }: MetricDefinition = METRICS[name as MetricName];
+    return values.length > 0 && (sent !== 'event' || unit !== 'Count' || values.some((value) => value > 0));
+  };
+  return Object.fromEntries(Object.entries(figures).filter(speaks));
+}
