@@ -12,7 +12,7 @@ import { MODULES } from './gate/surface.ts';
  * fresh routes. A bare domain’s has the choice of an app besides, and is the one that is nearer to the limit.
  */
 export function edgeBudgetBytes(baseDomain: string): number {
-  return baseDomain === '' ? 9_600 : 9_280;
+  return baseDomain === '' ? 9_780 : 9_450;
 }
 
 /** What differs from one deployment to the next. Nothing secret: `GetFunction` shows the code. */

@@ -1,8 +1,9 @@
 import { keyOf, type Schema } from '../schema.ts';
-import { CLOSED_LETTERS } from '../wire/layout.ts';
+import { CLOSED_LETTERS, type ClosedState } from '../wire/layout.ts';
+
+export type { ClosedState };
 
 export type ServingState = 'live' | 'draining';
-export type ClosedState = keyof typeof CLOSED_LETTERS;
 export type EntryState = ServingState | ClosedState;
 
 /** The state of an entry in a document that is read back. */

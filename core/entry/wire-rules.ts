@@ -3,6 +3,7 @@ import {
   CLOSED_LETTERS,
   DEPTH,
   type WireAlternative,
+  type WireCondition,
   type WirePaths,
   type WireRule,
   type WireRuleOptions,
@@ -10,8 +11,6 @@ import {
 } from '../wire/layout.ts';
 import { isOriginPort, isReadTimeout } from '../wire/limits.ts';
 import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
-
-const CONDITION_LETTERS = { method: 'M', header: 'H', query: 'Q' } as const;
 
 /** How many segments of a path the router has to look at; negative when it has to look for exact paths, too. */
 function depthOf(rules: readonly Rule[]): number {
@@ -74,9 +73,9 @@ function wireBackends(backends: readonly Backend[], instances: number): WireTo {
   return flat;
 }
 
-function wireCondition(condition: Condition): string[] {
-  const letter = CONDITION_LETTERS[condition.on];
-  return condition.on === 'method' ? [letter, condition.value] : [letter, condition.name, condition.value];
+function wireCondition(condition: Condition): WireCondition {
+  if (condition.on === 'method') return ['M', condition.value];
+  return [condition.on === 'header' ? 'H' : 'Q', condition.name, condition.value];
 }
 
 /** Rules from what the store holds; undefined for what `wireRules` would not write. */

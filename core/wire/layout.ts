@@ -45,23 +45,36 @@ export const CLOSED_LETTERS = {
   maintenance: 'M',
   conflict: 'C',
 } as const;
+export type ClosedState = keyof typeof CLOSED_LETTERS;
+export type ClosedLetter = (typeof CLOSED_LETTERS)[ClosedState];
 
 /** k: sticky cookie, m: conditions, s: strip, t: name on the TLS certificate, w: seconds to wait for the app. */
-export interface WireRuleOptions {
-  k?: string;
-  m?: readonly (readonly string[])[];
-  s?: 1;
-  t?: string;
-  w?: number;
-}
+export type WireRuleOptions = {
+  readonly k?: string;
+  readonly m?: readonly WireCondition[];
+  readonly s?: 1;
+  readonly t?: string;
+  readonly w?: number;
+};
+
+/** A prefix of whole segments, or `=` and an exact path. */
+export type RulePath = `/${string}` | `=/${string}`;
+
+/** `M` and a method; `H` or `Q`, a name and a value. */
+export type WireCondition =
+  | readonly ['M', method: string]
+  | readonly ['H' | 'Q', name: string, value: string];
 
 /** The port of all instances, the letter of a closed state, or triples of instance, port and weight. */
-export type WireTo = number | string | readonly number[];
+export type WireTo = number | ClosedLetter | readonly number[];
 export type WireAlternative = readonly [to: WireTo, options?: WireRuleOptions];
 /** What a path's requests come to. */
-export type WireRule = number | string | readonly WireAlternative[];
+export type WireRule = number | ClosedLetter | readonly WireAlternative[];
 /** The depth stands under `DEPTH`. */
-export type WirePaths = Readonly<Record<string, WireRule> & { [DEPTH]: number }>;
+export interface WirePaths {
+  readonly [DEPTH]: number;
+  readonly [path: RulePath]: WireRule;
+}
 
 /** The facts in front of the instances, where a port for each path does not say it all. */
 export type WireHead = readonly [

@@ -1,7 +1,8 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
-import { redirect, tell } from './answer/answer.ts';
+import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS } from './answer/notice.ts';
 import { APP_COOKIE } from './answer/send.ts';
+import { present } from './certain.ts';
 import { labelEnd, labelOf } from './request/app-path.ts';
 import { headerOf } from './request/header.ts';
 import { queryOf } from './request/query.ts';
@@ -16,40 +17,41 @@ import { SITE } from './request/site-path.ts';
  *
  * All apps there share one origin in the browser (cookies, storage, service workers): one trust zone.
  */
-export function appOf(event: ViewerRequestEvent, host: string): string | EdgeResponse;
-export function appOf(event: ViewerRequestEvent, host: string, isKnown: true): '' | EdgeResponse;
-export function appOf(event: ViewerRequestEvent, host: string, isKnown?: true): string | EdgeResponse {
+export function chooseApp(event: ViewerRequestEvent, host: string): string | EdgeResponse;
+export function chooseApp(event: ViewerRequestEvent, host: string, isKnown: true): '' | EdgeResponse;
+export function chooseApp(event: ViewerRequestEvent, host: string, isKnown?: true): string | EdgeResponse {
   const request = event.request;
   const uri = request.uri;
-  const before = chosen(request);
+  const before = readChosenApp(request);
   if (uri[1] === '@' && (!before || isNavigation(request))) {
     const end = labelEnd(uri);
     const app = labelOf(uri.slice(2, end));
-    if (app) return isKnown ? choose(event, before, app, uri.slice(end) || '/') : app;
-    if (uri.length < 4 && end < 3) return (isDeliberate(request, before) ? go : redirect)(SITE);
+    if (app) return isKnown ? confirmChoice(event, before, app, uri.slice(end) || '/') : app;
+    if (uri.length < 4 && end < 3)
+      return (isDeliberate(request, before) ? redirectWithCookie : redirect)(SITE);
   }
   if (isKnown) return '';
-  return before || (uri === '/' ? redirect(SITE) : tell('unknown', request, host));
+  return before || (uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host));
 }
 
 /** The app in the header or the cookie; what follows its label there is the viewer's own, by which instances are picked. */
-function chosen(request: EdgeRequest): string {
+function readChosenApp(request: EdgeRequest): string {
   const cookie = request.cookies[APP_COOKIE];
   return (
     labelOf(headerOf(request, 'x-proxy-app')) ||
-    (cookie ? labelOf(cookie.value.slice(0, 99).split('.')[0] as string) : '')
+    (cookie ? labelOf(present(cookie.value.slice(0, 99).split('.')[0])) : '')
   );
 }
 
-function choose(event: ViewerRequestEvent, before: string, app: string, rest: string): EdgeResponse {
+function confirmChoice(event: ViewerRequestEvent, before: string, app: string, rest: string): EdgeResponse {
   const request = event.request;
   const query = queryOf(request);
   // A rest such as //evil.example would be another host in a Location.
-  if (/^.[/\\]/.test(rest)) return tell(AMBIGUOUS, request, app);
-  if (!isDeliberate(request, before)) return tell('open?', request, app);
+  if (/^.[/\\]/.test(rest)) return answerNotice(AMBIGUOUS, request, app);
+  if (!isDeliberate(request, before)) return answerNotice('open?', request, app);
   // The viewer comes again without the cookie: what clears all cookies can't set one.
-  if (before && before !== app) return go(request.uri + query);
-  return go(rest + query, app + '.' + event.context.requestId.slice(0, 12));
+  if (before && before !== app) return redirectWithCookie(request.uri + query);
+  return redirectWithCookie(rest + query, app + '.' + event.context.requestId.slice(0, 12));
 }
 
 /**
@@ -57,7 +59,7 @@ function choose(event: ViewerRequestEvent, before: string, app: string, rest: st
  * next. The cookie is expired by its own header, too, so that a browser that ignores Clear-Site-Data comes back without it
  * and does not loop.
  */
-function go(location: string, cookie?: string): EdgeResponse {
+function redirectWithCookie(location: string, cookie?: string): EdgeResponse {
   const response = redirect(location);
   if (!cookie) response.headers['clear-site-data'] = { value: '"cache","cookies","storage"' };
   response.cookies = {

@@ -1,8 +1,8 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
-import { redirect, tell } from './answer/answer.ts';
+import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './answer/notice.ts';
-import { appOf } from './bare.ts';
+import { chooseApp } from './bare.ts';
 import { follow } from './entry/follow.ts';
 import { cf } from './modules.ts';
 import { labelEnd, labelOf } from './request/app-path.ts';
@@ -30,7 +30,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     let key = host;
     // Everything but a plain path of an app's own name is the rarer case.
     if (BARE || !host || host === BASE_DOMAIN || uri[0] !== '/' || uri[1] === '_' || uri[1] === '%') {
-      const place = placeOf(event, host);
+      const place = findKey(event, host);
       if (typeof place !== 'string') return place;
       key = place;
     }
@@ -46,11 +46,11 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       }
       if (value) {
         // A key that the path asks for is chosen first, one that is chosen is followed.
-        const choice = BARE && uri[1] === '@' && appOf(event, host, true);
+        const choice = BARE && uri[1] === '@' && chooseApp(event, host, true);
         if (choice) return choice;
         blame = UNREADABLE;
         const outcome = follow(event, host, key, value);
-        return typeof outcome === 'string' ? tell(outcome, request, host) : outcome;
+        return typeof outcome === 'string' ? answerNotice(outcome, request, host) : outcome;
       }
       // One label up, never above the base domain; names elsewhere and bare mode have nothing above them.
       if (BARE || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
@@ -58,20 +58,21 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
       key = '*' + host.slice(dot);
     }
-    return tell('unknown', request, host);
+    return answerNotice('unknown', request, host);
   } catch (error) {
     console.log(blame + ' ' + host + ': ' + error);
-    return tell(blame, request, host);
+    return answerNotice(blame, request, host);
   }
 }
 
 /** The key to read, or what needs no key: our own pages, the way to the portal, a host that can't exist. */
-function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest | EdgeResponse {
+function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest | EdgeResponse {
   const request = event.request;
   const uri = request.uri;
-  if (!host || uri[0] !== '/') return tell('invalid host', request, host);
+  if (!host || uri[0] !== '/') return answerNotice('invalid host', request, host);
   const isSite = uri.startsWith(SITE);
-  if (isForeign(uri) || (isSite ? mayHaveDots(uri) : isOurs(uri))) return tell(AMBIGUOUS, request, host);
+  if (isForeign(uri) || (isSite ? mayHaveDots(uri) : isOurs(uri)))
+    return answerNotice(AMBIGUOUS, request, host);
   if (isSite) {
     if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) {
       // Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents.
@@ -80,13 +81,13 @@ function placeOf(event: ViewerRequestEvent, host: string): string | EdgeRequest 
     }
     return uri === SITE
       ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
-      : tell(UNKNOWN_PATH, request, host);
+      : answerNotice(UNKNOWN_PATH, request, host);
   }
-  return BARE ? appOf(event, host) : host === BASE_DOMAIN ? apex(request, host) : host;
+  return BARE ? chooseApp(event, host) : host === BASE_DOMAIN ? answerApex(request, host) : host;
 }
 
 /** The base domain itself holds the portal; `/@shop/…` is a short way to an app's own name. */
-function apex(request: EdgeRequest, host: string): EdgeResponse {
+function answerApex(request: EdgeRequest, host: string): EdgeResponse {
   const uri = request.uri;
   const isShort = uri[1] === '@';
   const end = labelEnd(uri);
@@ -95,5 +96,5 @@ function apex(request: EdgeRequest, host: string): EdgeResponse {
     return redirect(
       SCHEME + '://' + app + '.' + host + portOf(request) + (uri.slice(end) || '/') + queryOf(request),
     );
-  return isShort || uri === '/' ? redirect(SITE) : tell('unknown', request, host);
+  return isShort || uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host);
 }

@@ -30,7 +30,7 @@ export function redirect(location: string): EdgeResponse {
  * Tells a viewer why no app answers: a page for a person who navigates, `application/problem+json` (RFC 9457) for a
  * program, status and headers alone for HEAD and OPTIONS. `x-proxy-state` names the case for all of them.
  */
-export function tell(code: NoticeCode, request: EdgeRequest, host: string): EdgeResponse {
+export function answerNotice(code: NoticeCode, request: EdgeRequest, host: string): EdgeResponse {
   const notice = noticeOf(code);
   const name = notice[2] || code;
   const retryAfter = notice[0] < 400 ? notice[0] : 0;
@@ -63,17 +63,17 @@ export function tell(code: NoticeCode, request: EdgeRequest, host: string): Edge
   headers['x-proxy-state'] = { value: name };
   if (retryAfter) headers['retry-after'] = { value: '' + retryAfter };
   // On the bare domain all apps are one origin, and a page that asks is for its viewer alone.
-  if (!BARE && echo(headers, 'allow-origin', headerOf(request, 'origin'))) {
+  if (!BARE && echoHeader(headers, 'allow-origin', headerOf(request, 'origin'))) {
     headers['vary'] = { value: 'origin' };
     headers[SHARED + 'allow-credentials'] = { value: 'true' };
     headers[SHARED + 'expose-headers'] = { value: 'x-proxy-state,retry-after' };
     // A preflight is told that it may send what it asks for, to be answered by the like of this notice.
     if (
       method === 'OPTIONS' &&
-      echo(headers, 'allow-methods', headerOf(request, SHARED + 'request-method'))
+      echoHeader(headers, 'allow-methods', headerOf(request, SHARED + 'request-method'))
     ) {
       response.statusCode = 204;
-      echo(headers, 'allow-headers', headerOf(request, SHARED + 'request-headers'));
+      echoHeader(headers, 'allow-headers', headerOf(request, SHARED + 'request-headers'));
     }
   }
   return response;
@@ -93,7 +93,7 @@ const SHARED = 'access-control-';
  * bounded length and in characters that any header may have. The length comes first: a test of 30,000 characters costs as much as
  * fourteen requests.
  */
-function echo(headers: EdgeResponse['headers'], name: string, asked: string): boolean {
+function echoHeader(headers: EdgeResponse['headers'], name: string, asked: string): boolean {
   const isSound = !!asked && asked.length < 400 && /^[ -~]+$/.test(asked);
   if (isSound) headers[SHARED + name] = { value: asked };
   return isSound;

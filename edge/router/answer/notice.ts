@@ -1,10 +1,9 @@
+import type { ClosedLetter } from '../../../core/wire/layout.ts';
+import { present } from '../certain.ts';
+
 /** Why no app answers: the letter of a closed state (core/wire/layout.ts), or what the router found. */
 export type NoticeCode =
-  | 'S'
-  | 'W'
-  | 'A'
-  | 'M'
-  | 'C'
+  | ClosedLetter
   | 'draining'
   | 'unreadable'
   | 'fault'
@@ -27,11 +26,11 @@ export const AMBIGUOUS = 'ambiguous path';
 export const UNKNOWN_PATH = 'unknown path';
 
 /**
- * What a viewer is told. A letter that no state has is unreadable. Made anew for each notice, since a function's global
+ * What a viewer is told. Made anew for each notice, since a function's global
  * code runs for every request.
  */
 export function noticeOf(code: NoticeCode): Notice {
-  const notices: Partial<Record<NoticeCode, Notice>> & { [UNREADABLE]: Notice } = {
+  const notices: Record<Exclude<NoticeCode, 'open?'>, Notice> & { 'open?'?: Notice } = {
     unknown: [404, 'No valid tag claims this name.'],
     A: [60, 'Start its instance to open this app.', 'asleep'],
     S: [5, 'This page opens the app when it is ready.', 'starting', 1],
@@ -47,5 +46,5 @@ export function noticeOf(code: NoticeCode): Notice {
     [AMBIGUOUS]: [400, 'This path can be read in two ways.'],
   };
   if (BARE) notices['open?'] = [409, 'Another page sent you here. All apps here trust each other.'];
-  return notices[code] || notices[UNREADABLE];
+  return present(notices[code]);
 }

@@ -1,5 +1,6 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
-import type { WireRuleOptions } from '../../../core/wire/layout.ts';
+import type { Hostname, InstanceId } from '../../../core/wire/brands.ts';
+import type { RulePath, WireRuleOptions } from '../../../core/wire/layout.ts';
 import { isOriginPort } from '../../../core/wire/limits.ts';
 import { cf } from '../modules.ts';
 import { portOf } from '../request/port.ts';
@@ -22,13 +23,13 @@ export const APP_COOKIE = '__Host-proxy-app';
  */
 export function send(
   event: ViewerRequestEvent,
-  host: string,
-  key: string,
-  id: string,
+  host: Hostname,
+  key: Hostname,
+  id: InstanceId,
   domainName: string,
   port: number,
   token: string,
-  path: string,
+  path: RulePath,
   options?: WireRuleOptions,
 ): EdgeRequest | EdgeResponse | NoticeCode {
   const request = event.request;

@@ -1,8 +1,10 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import crypto from 'crypto';
+import type { Hostname } from '../../../core/wire/brands.ts';
 import {
   DEPTH,
   ENDLESS_HEAD,
+  type RulePath,
   WHOLE_HEAD,
   type WireHead,
   type WirePaths,
@@ -13,9 +15,13 @@ import {
 import { pickOf, pickWeighted } from '../../../core/wire/pick.ts';
 import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
 import { APP_COOKIE, send } from '../answer/send.ts';
+import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
-import { slips } from '../request/site-path.ts';
-import { pathOf, taken } from './match.ts';
+import { mayReachSite } from '../request/site-path.ts';
+import { matchPath, matchRule } from './match.ts';
+
+/** What becomes of a request: itself, pointed at an instance; an answer of ours; or the notice that says why there is neither. */
+export type Outcome = EdgeRequest | EdgeResponse | NoticeCode;
 
 /**
  * Follows an entry: the request pointed at an instance, or the notice that says why not.
@@ -28,107 +34,117 @@ import { pathOf, taken } from './match.ts';
  */
 export function follow(
   event: ViewerRequestEvent,
-  host: string,
-  key: string,
+  host: Hostname,
+  key: Hostname,
   value: string,
-): EdgeRequest | EdgeResponse | NoticeCode {
-  let plain = value;
-  let path = '';
-  let options: WireRuleOptions | undefined;
-  const isHead = value[2] === '[' && value[0] === '2';
-  // Declared here because a variable of a block costs the edge more than one of the function.
-  const request = event.request;
-  let from = 0;
-  let until: number | undefined;
-  let instance: number;
-  let hash: number;
-  let isDraining: 1 | undefined;
-  if (isHead) {
-    from = value.indexOf(' ', 2);
-    // With the blank before it: anything else there is no JSON.
-    const head = JSON.parse(value.slice(1, from)) as WireHead;
-    if (head.length > ENDLESS_HEAD) {
-      const expiry = head[4];
-      isDraining = head[5];
-      if (typeof expiry !== 'number' || head.length > WHOLE_HEAD || (isDraining && isDraining !== 1))
-        return UNREADABLE;
-      if (expiry && Date.now() >= expiry * 1000) return 'expired';
-    }
-    const rules = head[0];
-    let to = rules as WireTo;
-    if (typeof rules === 'object') {
-      const depth = (rules as WirePaths)[DEPTH];
-      if (depth) path = pathOf(rules as WirePaths, request);
-      const rule = taken(depth ? (rules as WirePaths)[path] : (rules as WireRule), request);
-      if (rule === undefined) return depth ? (path as NoticeCode) : UNKNOWN_PATH;
-      if (typeof rule === 'object') {
-        to = rule[0];
-        options = rule[1];
-      } else to = rule;
-    }
-    if (typeof to === 'string') return closedNotice(to);
-    const seeds = head[3];
-    if (seeds || typeof to === 'object') {
-      // What stays the same for one viewer: the app's own cookie, the app-selection cookie, else address and browser.
-      let cookie = options && options.k && request.cookies[options.k];
-      if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
-      const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
-      hash = +('0x' + crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex').slice(0, 6));
-      if (typeof to === 'object') {
-        const at = backendAt(hash, seeds, to, isDraining);
-        if (at < 0) return 'draining';
-        instance = to[at] as number;
-        to = to[at + 1] as number;
-      } else instance = pickOf(hash, seeds as readonly number[]);
-      if (seeds) {
-        from += instance * head[2];
-        until = from + head[2];
-      }
-    }
-    // A width that is wrong could begin within a word.
-    if (value[from] !== ' ') return UNREADABLE;
-    plain = '2 ' + to + ' ' + head[1] + value.slice(from, until);
-  }
+  path?: RulePath,
+  options?: WireRuleOptions,
+): Outcome {
+  if (value[2] === '[' && value[0] === '2') return followHead(event, host, key, value);
   const found =
-    /^2 ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(plain);
-  if (!found) return isHead ? UNREADABLE : closed(value);
-  let port = +(found[1] as string);
+    /^2 ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(value);
+  if (!found) return readClosed(value);
+  let port = +present(found[1]);
   if (!port) {
-    const rules = JSON.parse(found[1] as string) as WirePaths;
-    path = pathOf(rules, request);
-    const to = rules[path];
-    if (typeof to !== 'number') return to === undefined ? (path as NoticeCode) : closedNotice(to as string);
+    const rules: WirePaths = JSON.parse(present(found[1]));
+    const matched = matchPath(rules, event.request);
+    if (matched === UNKNOWN_PATH || matched === AMBIGUOUS) return matched;
+    path = matched;
+    const to = rules[matched];
+    if (typeof to !== 'number') return readLetter(to);
     port = to;
   }
-  if (!path && slips(request.uri)) return AMBIGUOUS;
+  if (!path && mayReachSite(event.request.uri)) return AMBIGUOUS;
   return send(
     event,
     host,
     key,
-    found[4] as string,
-    found[3] as string,
+    present(found[4]),
+    present(found[3]),
     port,
-    found[2] as string,
+    present(found[2]),
     path || '/',
     options,
   );
 }
 
-/** Why a closed entry serves nobody: `2 A …`, `2 A1798761600 …` with the end of a lease. */
-function closed(value: string): NoticeCode {
-  const expiry = +value.slice(3, value.indexOf(' ', 2));
-  const letter = value[2] as string;
-  if (!value.startsWith('2 ') || letter < 'A' || !(expiry >= 0)) return UNREADABLE;
-  return expiry && Date.now() >= expiry * 1000 ? 'expired' : closedNotice(letter);
+/** Picks the one instance that a value with a head comes to, and follows the plain value of that instance. */
+function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, value: string): Outcome {
+  let path: RulePath | undefined;
+  let options: WireRuleOptions | undefined;
+  // Declared here because a variable of a block costs the edge more than one of the function.
+  const request = event.request;
+  let from = value.indexOf(' ', 2);
+  let until: number | undefined;
+  let instance: number;
+  let hash: number;
+  let isDraining: 1 | undefined;
+  // With the blank before it: anything else there is no JSON.
+  const head: WireHead = JSON.parse(value.slice(1, from));
+  if (head.length > ENDLESS_HEAD) {
+    const expiry = head[4];
+    isDraining = head[5];
+    if (typeof expiry !== 'number' || head.length > WHOLE_HEAD || (isDraining && isDraining !== 1))
+      return UNREADABLE;
+    if (expiry && Date.now() >= expiry * 1000) return 'expired';
+  }
+  const rules = head[0];
+  let to: WireTo | '?';
+  if (typeof rules === 'object') {
+    let rule: WireRule | undefined;
+    if (DEPTH in rules) {
+      const found = matchPath(rules, request);
+      if (found === UNKNOWN_PATH || found === AMBIGUOUS) return found;
+      path = found;
+      rule = rules[found];
+    } else rule = rules;
+    const outcome = matchRule(rule, request);
+    if (outcome === undefined) return UNKNOWN_PATH;
+    if (typeof outcome === 'object') {
+      to = outcome[0];
+      options = outcome[1];
+    } else to = outcome;
+  } else to = rules;
+  if (typeof to === 'string') return readLetter(to);
+  const seeds = head[3];
+  if (seeds || typeof to === 'object') {
+    // What stays the same for one viewer: the app's own cookie, the app-selection cookie, else address and browser.
+    let cookie = options && options.k && request.cookies[options.k];
+    if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
+    const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
+    hash = +('0x' + crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex').slice(0, 6));
+    if (typeof to === 'object') {
+      const at = pickBackend(hash, seeds, to, isDraining);
+      if (at < 0) return 'draining';
+      instance = present(to[at]);
+      to = present(to[at + 1]);
+    } else instance = seeds ? pickOf(hash, seeds) : 0;
+    if (seeds) {
+      from += instance * head[2];
+      until = from + head[2];
+    }
+  }
+  // A width that is wrong could begin within a word.
+  if (value[from] !== ' ') return UNREADABLE;
+  return follow(event, host, key, '2 ' + to + ' ' + head[1] + value.slice(from, until), path, options);
 }
 
-/** The letter of a closed state is its own notice. */
-function closedNotice(letter: string): NoticeCode {
-  return typeof letter === 'string' && letter.length === 1 ? (letter as NoticeCode) : UNREADABLE;
+/** Why a closed entry serves nobody: `2 A …`, `2 A1798761600 …` with the end of a lease. */
+function readClosed(value: string): NoticeCode {
+  const expiry = +value.slice(3, value.indexOf(' ', 2));
+  const letter = present(value[2]);
+  if (!value.startsWith('2 ') || letter < 'A' || !(expiry >= 0)) return UNREADABLE;
+  return expiry && Date.now() >= expiry * 1000 ? 'expired' : readLetter(letter);
+}
+
+/** The letter of a closed state is its own notice; anything else is unreadable. */
+function readLetter(letter: unknown): NoticeCode {
+  const isClosed = letter === 'A' || letter === 'S' || letter === 'W' || letter === 'M' || letter === 'C';
+  return isClosed ? letter : UNREADABLE;
 }
 
 /** Where in `to` the backend stands that the viewer's hash picks; negative when none takes new viewers. */
-function backendAt(
+function pickBackend(
   hash: number,
   seeds: readonly number[] | 0,
   to: readonly number[],
@@ -137,8 +153,8 @@ function backendAt(
   const candidates: number[] = [];
   const weights: number[] = [];
   for (let i = 0; i < to.length; i += 3) {
-    candidates.push(seeds ? (seeds[to[i] as number] as number) : 0);
-    weights.push(isDraining || (to[i + 2] as number));
+    candidates.push(seeds ? present(seeds[present(to[i])]) : 0);
+    weights.push(isDraining || present(to[i + 2]));
   }
   return 3 * pickWeighted(hash, candidates, weights);
 }

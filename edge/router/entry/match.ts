@@ -1,19 +1,25 @@
-import type { EdgeRequest, Multi } from 'cloudfront';
+import type { ViewerRequest } from 'cloudfront';
 import {
+  type ClosedLetter,
   DEPTH,
+  type RulePath,
   type WireAlternative,
+  type WireCondition,
   type WirePaths,
   type WireRule,
-  type WireRuleOptions,
 } from '../../../core/wire/layout.ts';
 import { normalisedPath } from '../../../core/wire/path.ts';
 import { AMBIGUOUS, UNKNOWN_PATH } from '../answer/notice.ts';
+import { asRulePath, present } from '../certain.ts';
 import { querystring } from '../modules.ts';
 import { HEAD, LONG, RULE } from '../request/bounds.ts';
-import { isForeign, slips } from '../request/site-path.ts';
+import { isForeign, mayReachSite } from '../request/site-path.ts';
 
 /** What a path's rule says to a request: a port, the letter of a closed state, or what more there is to say. */
-export type Taken = number | string | WireAlternative;
+export type Taken = number | ClosedLetter | '?' | WireAlternative;
+
+/** Why no rule takes a path. */
+export type PathNotice = typeof UNKNOWN_PATH | typeof AMBIGUOUS;
 
 /**
  * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
@@ -22,7 +28,7 @@ export type Taken = number | string | WireAlternative;
  * Else the notice that says why none does. Ambiguous is a path that a lenient reader would understand as one that comes to
  * another rule: it could slip past a longer or stricter one. So is one that is too long to be read twice at a fair cost.
  */
-export function pathOf(rules: WirePaths, request: EdgeRequest): string {
+export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | PathNotice {
   const path = request.uri;
   const head = path.slice(0, HEAD);
   const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
@@ -35,25 +41,25 @@ export function pathOf(rules: WirePaths, request: EdgeRequest): string {
       : path.length > HEAD && (path.includes('..') || path.toLowerCase().includes('%2e')))
   )
     return AMBIGUOUS;
-  const found = deepest(rules, head, request);
+  const found = findPath(rules, head, request);
   if (isOdd) {
     const read = normalisedPath(head, querystring.unescape);
     if (
       !read ||
       (path.length > HEAD && read.length <= RULE) ||
-      slips(head) ||
-      found !== deepest(rules, read, request)
+      mayReachSite(head) ||
+      found !== findPath(rules, read, request)
     )
       return AMBIGUOUS;
   }
   return found || UNKNOWN_PATH;
 }
 
-function deepest(rules: WirePaths, path: string, request: EdgeRequest): string {
+function findPath(rules: WirePaths, path: string, request: ViewerRequest): RulePath | '' {
   let segments: number = rules[DEPTH];
   // Negative where a path is exact: mostly none is, and the question would cost as much as two answers.
   if (segments < 0) {
-    if (taken(rules['=' + path], request) !== undefined) return '=' + path;
+    if (matchRule(rules[asRulePath('=' + path)], request) !== undefined) return asRulePath('=' + path);
     segments = -segments;
   }
   let count = 0;
@@ -62,22 +68,23 @@ function deepest(rules: WirePaths, path: string, request: EdgeRequest): string {
     end = path.indexOf('/', end + 1);
     count++;
   }
-  let prefix = (end < 0 ? path : path.slice(0, end)) || '/';
+  let prefix = asRulePath((end < 0 ? path : path.slice(0, end)) || '/');
   let rule: WireRule | undefined;
   for (;;) {
     rule = rules[prefix];
     // Mostly a port, which is spared the call.
-    if (rule !== undefined && (typeof rule !== 'object' || taken(rule, request) !== undefined)) return prefix;
+    if (rule !== undefined && (typeof rule !== 'object' || matchRule(rule, request) !== undefined))
+      return prefix;
     if (!count--) return '';
-    prefix = count ? prefix.slice(0, prefix.lastIndexOf('/')) : '/';
+    prefix = asRulePath(count ? prefix.slice(0, prefix.lastIndexOf('/')) : '/');
   }
 }
 
 /** What a rule says to the request; undefined if there is none, or its conditions do not hold. */
-export function taken(rule: WireRule | undefined, request: EdgeRequest): Taken | undefined {
+export function matchRule(rule: WireRule | undefined, request: ViewerRequest): Taken | undefined {
   if (typeof rule !== 'object') return rule;
   for (let i = 0; i < rule.length; i++) {
-    const alternative = rule[i] as WireAlternative;
+    const alternative = present(rule[i]);
     const options = alternative[1];
     if (!options) return typeof alternative === 'object' ? alternative : '?';
     // No state has this letter: an entry that asks for what is not known is refused.
@@ -88,30 +95,29 @@ export function taken(rule: WireRule | undefined, request: EdgeRequest): Taken |
 }
 
 /** Whether this router understands every key of `options`; one that says nothing is not written. */
-function areKnown(options: WireRuleOptions): boolean {
-  for (const key in options)
-    if (key.length !== 1 || !'kmstw'.includes(key) || !options[key as keyof WireRuleOptions]) return false;
+function areKnown(options: Readonly<Record<string, unknown>>): boolean {
+  for (const key in options) if (key.length !== 1 || !'kmstw'.includes(key) || !options[key]) return false;
   return typeof options === 'object';
 }
 
-function allHold(conditions: readonly (readonly string[])[], request: EdgeRequest): boolean {
+function allHold(conditions: readonly WireCondition[], request: ViewerRequest): boolean {
   let i = 0;
   // An empty list, and what is not a list, come to a condition that is not there, which throws: it is not known whether they hold.
-  do if (!holds(conditions[i] as readonly string[], request)) return false;
+  do if (!holds(present(conditions[i]), request)) return false;
   while (++i !== conditions.length);
   return true;
 }
 
-function holds(condition: readonly string[], request: EdgeRequest): boolean {
+function holds(condition: WireCondition, request: ViewerRequest): boolean {
   const kind = condition[0];
-  const name = condition[1] as string;
+  const name = condition[1];
   if (kind === 'M') return request.method === name;
   // A kind of a later version: what it asks for is not known to hold, nor not to.
   if (kind !== 'H' && kind !== 'Q') throw new Error('condition');
-  const query = request.querystring as Record<string, Multi>;
+  const query = request.querystring;
   const found = kind === 'H' ? request.headers[name] : query[name] || query[encodeURIComponent(name)];
   const raw = found && found.value;
-  const value = condition[2] as string;
+  const value = condition[2];
   // Every object has something called `constructor`, which has no value. An escaped character has at most twelve. Split and
   // joined, since a global replace costs with the square of the length; more blanks than that are too many.
   return (

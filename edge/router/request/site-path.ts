@@ -31,7 +31,7 @@ export function isForeign(path: string, isReadTwice?: boolean): boolean {
 }
 
 /** Whether CloudFront may take the path of an app for one of ours, or it is too dear to know. None is shorter than `//_proxy/`. */
-export function slips(path: string): boolean {
+export function mayReachSite(path: string): boolean {
   return (
     // On the bare domain no such path comes as far.
     (!BARE && isForeign(path)) ||

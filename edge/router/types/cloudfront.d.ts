@@ -30,6 +30,11 @@ declare module 'cloudfront' {
     rawQueryString?: () => string | undefined;
   }
 
+  /** The request of an event: its query is parsed. A function may answer one with a text in its place. */
+  export interface ViewerRequest extends EdgeRequest {
+    querystring: Record<string, Multi>;
+  }
+
   export interface EdgeResponse {
     statusCode: number;
     statusDescription?: string;
@@ -48,7 +53,7 @@ declare module 'cloudfront' {
     };
     /** IPv4 or IPv6 address of the viewer. */
     viewer: { ip: string };
-    request: EdgeRequest;
+    request: ViewerRequest;
   }
 
   /** Argument of `updateRequestOrigin`; whatever is left out is inherited from the behaviour's origin. */

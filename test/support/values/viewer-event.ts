@@ -1,7 +1,7 @@
-import type { EdgeRequest, ViewerRequestEvent } from 'cloudfront';
+import type { ViewerRequest, ViewerRequestEvent } from 'cloudfront';
 
 /** A GET of `https://shop.dev.example.com/cart?id=1` as a viewer-request function gets it, with changes. */
-export function viewerRequestEvent(request: Partial<EdgeRequest> = {}): ViewerRequestEvent {
+export function viewerRequestEvent(request: Partial<ViewerRequest> = {}): ViewerRequestEvent {
   return {
     version: '1.0',
     context: {
