@@ -1,31 +1,73 @@
 import { groupBy } from './group-by.ts';
 import { quoted } from './json.ts';
-import { anyText, listOf, objectWith, optional, type Schema } from './schema.ts';
+import type { ProblemCode } from './problem-codes.ts';
+import { anyText, listOf, objectWith, optional, type Schema, text } from './schema.ts';
 import type { Hostname, InstanceId } from './wire/brands.ts';
 
 /** Something a person can fix: who, which tag, what is wrong and what to do. */
 export interface Problem {
+  /** A key of `PROBLEMS`; in a document that another version wrote it may be a code that this one does not know. */
+  code: string;
   /** Instance id, or `''` when the problem belongs to a name rather than to one instance. */
   instance: InstanceId | '';
   /** The tag key, `''` when no single tag is at fault. */
   tag: string;
   /** The hostnames that it is about: each is served otherwise than its tags ask, or not at all. Absent when none is known. */
   hostnames?: readonly Hostname[];
+  /** What is there and should not be: a value, an owner, an error. As it was found, so it is quoted before it is shown. */
+  found?: string;
+  /** How to mend it; the message ends with it. Absent where nothing has to be mended. */
+  remedy?: string;
+  /** What is wrong and how to mend it, in one sentence. */
   message: string;
 }
 
 /** A problem in a document that is read back. */
 export const problem: Schema<Problem> = objectWith<Problem>({
+  code: text,
   instance: anyText,
   tag: anyText,
   hostnames: optional(listOf(anyText)),
+  found: optional(anyText),
+  remedy: optional(anyText),
   message: anyText,
 });
 
+/** What a message is made of. */
+export interface Explanation {
+  code: ProblemCode;
+  /** What is wrong. */
+  what: string;
+  found?: string;
+  remedy?: string;
+}
+
+type Subject = Partial<Pick<Problem, 'instance' | 'tag' | 'hostnames'>>;
+
+export function makeProblem(explanation: Explanation & Subject): Problem {
+  const { code, what, instance = '', tag = '', ...parts } = explanation;
+  const message = parts.remedy === undefined ? what : `${what}; ${parts.remedy}`;
+  return { code, instance, tag, ...parts, message };
+}
+
+/** One tag of an instance. */
+export interface Tag {
+  key: string;
+  value: string;
+}
+
 /** A problem with one tag's value: names the value, the reason, and what happens when it is mended. */
-export function tagProblem(instance: InstanceId, tag: string, value: string, reason: string): Problem {
-  const message = `${instance}: ${keyText(tag)} is ${quoted(value)}, ${reason}; fix the tag and the next event picks it up`;
-  return { instance, tag, message };
+export function tagProblem(
+  code: ProblemCode,
+  instance: InstanceId,
+  { key, value }: Tag,
+  reason: string,
+): Problem {
+  return makeProblem({
+    ...{ code, instance, tag: key, found: value },
+    what: `${instance}: ${keyText(key)} is ${quoted(value)}, ${reason}`,
+    remedy: 'fix the tag and the next event picks it up',
+  });
 }
 
 /** A key as it stands in a message: a plain one between backticks, any other quoted like a value. */
@@ -50,10 +92,10 @@ export function limitPerInstance(problems: readonly Problem[]): Problem[] {
 }
 
 function andMore([instance, untold]: [string, readonly Problem[]]): Problem {
-  const message = `${instance}: and ${untold.length} more; fix these first`;
+  const what = `${instance}: and ${untold.length} more`;
   return withHostnames(
     untold.flatMap(({ hostnames = [] }) => hostnames),
-    { instance, tag: '', message },
+    makeProblem({ code: 'more-problems', instance, what, remedy: 'fix these first' }),
   );
 }
 

@@ -26,6 +26,14 @@ export function lookOf({ state, expiresAt }) {
   return LOOKS.get(ended ? 'ended' : state) ?? { words: String(state), tone: 'calm' };
 }
 
+const PROBLEM_PAGE =
+  'https://github.com/dynamic-edge-proxy/dynamic-edge-proxy/blob/main/docs/use/problems.md';
+
+/** The page that explains a code of a problem, as core/problem-codes.ts says it. @param {string} code */
+export function problemHref(code) {
+  return /^[a-z-]+$/.test(code) ? `${PROBLEM_PAGE}#${code}` : PROBLEM_PAGE;
+}
+
 /** Whether the filter's text is in anything that the route shows. @param {RouteSummary} route @param {string} wanted */
 export function matches(route, wanted) {
   const text = [route.hostname, lookOf(route).words, ...route.instances, ...route.paths].join('\n');

@@ -6,7 +6,7 @@
  * @typedef {import('../core/problem.ts').Problem} Problem
  */
 import { announce, byId, element, put, putAll, putMarked, putName, putTime, sync } from './elements.js';
-import { changesOf, hrefOf, leaseOf, lookOf, matches, nameBefore, spanOf } from './look.js';
+import { changesOf, hrefOf, leaseOf, lookOf, matches, nameBefore, problemHref, spanOf } from './look.js';
 import { ListError, loadList, parseList } from './route-list.js';
 
 /** More routes than this get a filter. */
@@ -189,7 +189,7 @@ function list(id, problems) {
 }
 
 /** @param {(name: string) => HTMLElement} part @param {Problem} problem */
-function showProblem(part, { tag, instance, hostnames = [], message }) {
+function showProblem(part, { code, tag, instance, hostnames = [], message }) {
   const told = { tag, instance, hostnames: hostnames.join(' ') };
   for (const [name, text] of Object.entries(told)) {
     put(part(name), text);
@@ -198,6 +198,8 @@ function showProblem(part, { tag, instance, hostnames = [], message }) {
   // The line above the message already says whose problem it is.
   const own = instance !== '' && message.startsWith(`${instance}: `);
   putMarked(part('message'), own ? message.slice(instance.length + 2) : message);
+  put(part('code'), code);
+  part('code').setAttribute('href', problemHref(code));
 }
 
 /** Says how many are left, since a list that shrinks is silent. */

@@ -77,6 +77,6 @@ function isRoute(route) {
 
 /** @param {any} problem What is used without a further look. */
 function isProblem(problem) {
-  const { instance, tag, message, hostnames = [] } = problem ?? {};
-  return [instance, tag, message].every(isText) && isListOf(hostnames, isText);
+  const { code, instance, tag, message, hostnames = [] } = problem ?? {};
+  return [code, instance, tag, message].every(isText) && isListOf(hostnames, isText);
 }

@@ -8,9 +8,17 @@ const POWERTOOLS = '@aws-lambda-powertools/';
 const LAMBDA_TYPES = 'aws-lambda';
 
 /** Values and types that every room of core/ knows. */
-const VALUES = ['group-by', 'instance', 'json', 'pace', 'problem', 'schema', 'time', 'wire/brands'].map(
-  (name) => `core/${name}.ts`,
-);
+const VALUES = [
+  'group-by',
+  'instance',
+  'json',
+  'pace',
+  'problem',
+  'problem-codes',
+  'schema',
+  'time',
+  'wire/brands',
+].map((name) => `core/${name}.ts`);
 
 /**
  * Who may import what, by the beginnings of paths and packages. A row adds to the rows of the folders above it. The domain

@@ -1,4 +1,5 @@
 import { parseRoutesFile, type RouteSummary, type RoutesFile } from '../../core/journal/routes-file.ts';
+import { makeProblem } from '../../core/problem.ts';
 import { Fault } from '../../core/schema.ts';
 import { InputError } from '../input.ts';
 
@@ -18,6 +19,10 @@ export async function readPublished(portal: string): Promise<Pick<RoutesFile, 'r
       `${address} is not a list of routes that this version reads: ${file}; start the local cloud again with this version`,
     );
   }
-  const message = 'the updater has published no routes yet; its log, logs/updater.log of the cloud, says why';
-  return { routes: [], problems: [{ instance: '', tag: '', message }] };
+  const unpublished = makeProblem({
+    code: 'no-routes-file',
+    what: 'the updater has published no routes yet',
+    remedy: 'its log, logs/updater.log of the cloud, says why',
+  });
+  return { routes: [], problems: [unpublished] };
 }

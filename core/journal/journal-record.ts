@@ -83,7 +83,7 @@ const MEMBERS = [
   ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'confirms', 'reason'],
   ...['uid', 'time', 'account', 'region', 'actor', 'replay'],
   ...['puts', 'deletes', 'before', 'found', 'missing', 'hostname', 'state', 'instances', 'expiresAt'],
-  ...['problems', 'instance', 'tag', 'hostnames', 'message'],
+  ...['problems', 'code', 'instance', 'tag', 'hostnames', 'found', 'remedy', 'message'],
   ...['durations', 'list', 'write', 'total'],
   ...['store', 'etag', 'items', 'bytes'],
 ];

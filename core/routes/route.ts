@@ -3,7 +3,7 @@ import { encodeEntry } from '../entry/entry.ts';
 import type { Backend, ClosedState, Condition, Rule } from '../entry/rule.ts';
 import { groupBy } from '../group-by.ts';
 import { type Instance, lastReadings } from '../instance.ts';
-import { limitPerInstance, type Problem } from '../problem.ts';
+import { limitPerInstance, makeProblem, type Problem } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { toMilliseconds } from '../time.ts';
 import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
@@ -78,12 +78,11 @@ function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], context: Ro
   const claimEndsAt = Math.max(...claims.map(({ claimEndsAt: endsAt }) => endsAt));
   const entry: Entry = { ...closedEntry('conflict', claims, context), claimEndsAt };
   const end = new Date(toMilliseconds(claimEndsAt)).toISOString();
-  const problems = entry.instances.map(
-    ({ id }): Problem => ({
-      instance: id,
-      tag: '',
-      hostnames: [hostname],
-      message: `${hostname} is closed, because tags of ${id} are wrong; it stays with ${id} until ${end}, mend the tags by then`,
+  const problems = entry.instances.map(({ id }) =>
+    makeProblem({
+      ...{ code: 'name-held', instance: id, hostnames: [hostname] },
+      what: `${hostname} is closed, because tags of ${id} are wrong`,
+      remedy: `it stays with ${id} until ${end}, mend the tags by then`,
     }),
   );
   return { entry, problems };
@@ -93,12 +92,13 @@ function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
   const nameless = specs.filter(
     (spec) => spec.instance.state === 'running' && spec.instance.publicName === undefined,
   );
-  return [...groupBy(nameless, (spec) => spec.instance.id)].map(([id, own]) => ({
-    instance: id,
-    tag: '',
-    hostnames: [...new Set(own.map((spec) => spec.hostname))],
-    message: `${id} is running without a public DNS name, so CloudFront cannot reach it; give it a public address in a VPC with DNS hostnames enabled`,
-  }));
+  return [...groupBy(nameless, (spec) => spec.instance.id)].map(([id, own]) =>
+    makeProblem({
+      ...{ code: 'no-public-name', instance: id, hostnames: [...new Set(own.map((spec) => spec.hostname))] },
+      what: `${id} is running without a public DNS name, so CloudFront cannot reach it`,
+      remedy: 'give it a public address in a VPC with DNS hostnames enabled',
+    }),
+  );
 }
 
 /**
@@ -129,13 +129,11 @@ function fits(entry: Entry): boolean {
 }
 
 function overfullProblem(hostname: Hostname, id: InstanceId, isTooLarge: boolean): Problem {
-  const remedy = isTooLarge ? 'use fewer or shorter paths' : 'spread the instances over two names';
-  return {
-    instance: id,
-    tag: '',
-    hostnames: [hostname],
-    message: `${id} does not fit into the 1 KB that CloudFront allows for ${hostname}; ${remedy}`,
-  };
+  return makeProblem({
+    ...{ code: 'no-room', instance: id, hostnames: [hostname] },
+    what: `${id} does not fit into the 1 KB that CloudFront allows for ${hostname}`,
+    remedy: isTooLarge ? 'use fewer or shorter paths' : 'spread the instances over two names',
+  });
 }
 
 function composeEntry(hostname: Hostname, specs: readonly RouteSpec[], context: RouteContext) {
@@ -235,15 +233,16 @@ function mergeRule(
     ...(first.sticky === undefined ? {} : { sticky: first.sticky }),
     ...(first.timeout === undefined ? {} : { timeout: first.timeout }),
   };
-  const problems = differing.map(
-    (spec): Problem => ({
-      instance: spec.instance.id,
-      tag: '',
-      hostnames: [hostname],
-      message: `${spec.instance.id} sets strip-path, cert-name, sticky or timeout of ${hostname}${spec.path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold; make them equal`,
-    }),
-  );
+  const problems = differing.map((spec) => differenceProblem(hostname, spec, first));
   return { rule, problems };
+}
+
+function differenceProblem(hostname: Hostname, { instance, path }: RouteSpec, first: RouteSpec): Problem {
+  return makeProblem({
+    ...{ code: 'settings-differ', instance: instance.id, hostnames: [hostname], found: first.instance.id },
+    what: `${instance.id} sets strip-path, cert-name, sticky or timeout of ${hostname}${path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold`,
+    remedy: 'make them equal',
+  });
 }
 
 function closedBecause(members: readonly RouteSpec[]): ClosedState {

@@ -1,6 +1,6 @@
 /** The party that gets a name which several claim. */
 import { groupBy } from '../group-by.ts';
-import type { Problem } from '../problem.ts';
+import { makeProblem, type Problem } from '../problem.ts';
 import type { Hostname, InstanceId } from '../wire/brands.ts';
 import type { Claimant } from './route-spec.ts';
 
@@ -27,12 +27,19 @@ export function settle<C extends Claimant>(
   const winner = parties.sort(byRight)[0]?.claims ?? [];
   const won = new Set(winner);
   const losers = claims.filter((claim) => !won.has(claim));
-  const problems = [...new Set(losers.map(({ instance }) => instance.id))].map((id) => ({
-    instance: id,
-    tag: 'proxy:host',
-    hostnames: [hostname],
-    message: `${id} claims ${hostname}, which already belongs to ${listIds(winner)}; choose another name, or give both the same proxy:group in one account`,
-  }));
+  const problems = [...new Set(losers.map(({ instance }) => instance.id))].map((id) =>
+    makeProblem({
+      ...{
+        code: 'name-taken',
+        instance: id,
+        tag: 'proxy:host',
+        hostnames: [hostname],
+        found: listIds(winner),
+      },
+      what: `${id} claims ${hostname}, which already belongs to ${listIds(winner)}`,
+      remedy: 'choose another name, or give both the same proxy:group in one account',
+    }),
+  );
   return { claims: winner, problems };
 }
 

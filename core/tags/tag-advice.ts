@@ -1,26 +1,20 @@
-import { LISTED_CONDITIONS, pathOf } from './tag-values.ts';
-import type { Attribute } from './tags.ts';
+import { LISTED_CONDITIONS, parsePath } from './tag-values.ts';
 
-/**
+/*
  * What other tools have people write, and how it is written here: a half-sentence that follows the quoted value of a tag.
  * Undefined where there is nothing better to say than what the value may be.
  */
-export function findAdvice(attribute: Attribute, value: string): string | undefined {
-  if (attribute === 'path') return pathAdvice(value);
-  if (attribute === 'match') return matchAdvice(value);
-  return undefined;
-}
 
-function pathAdvice(value: string): string | undefined {
+export function adviseOnPath(value: string): string | undefined {
   if (/[\s,]=?\//.test(value.trim()))
     return 'but a route has one path; give another path a route of its own, such as `proxy:b:host` and `proxy:b:path`';
   if (!/[*{^]/.test(value)) return undefined;
   // What stands before the first sign of a pattern is the prefix that was meant.
   const plain = /\/[^*{(?$]*/.exec(value)?.[0] ?? '/';
-  return `but a path is no pattern, since a prefix takes everything below it; write "${pathOf(plain) ?? '/'}"`;
+  return `but a path is no pattern, since a prefix takes everything below it; write "${parsePath(plain) ?? '/'}"`;
 }
 
-function matchAdvice(value: string): string | undefined {
+export function adviseOnMatch(value: string): string | undefined {
   if (/(?:^|\s)header:cookie=/i.test(value))
     return 'but CloudFront Functions see no Cookie header, so that this could never hold; match another header, or use `proxy:sticky` to keep a viewer on one instance';
   if (LISTED_CONDITIONS.test(value))

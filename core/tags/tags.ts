@@ -1,13 +1,34 @@
+import { adviseOnMatch, adviseOnPath } from './tag-advice.ts';
+import {
+  parseAccess,
+  parseConditions,
+  parseDnsName,
+  parseDuration,
+  parseGroup,
+  parsePath,
+  parsePort,
+  parseScheme,
+  parseSticky,
+  parseSwitch,
+  parseTimeout,
+  parseWeight,
+  parseWords,
+} from './tag-values.ts';
+
 /**
  * The public API: every `proxy:*` tag that an instance may carry. docs/use/tags.md is generated from this table and a
  * test keeps the two equal.
  *
  * A tag is `proxy:ATTRIBUTE`, or `proxy:NAME:ATTRIBUTE` for further routes on one instance.
  */
-export interface TagDefinition {
-  /** What the value may be, as a person would write it. */
+interface TagFacts<T> {
+  /** What `parse` takes, as the end of the sentence "expected …". */
   value: string;
-  default: string;
+  /** The fact of a text; undefined where it is not what is expected. */
+  parse: (text: string) => T | undefined;
+  /** A better answer than "expected …" to a text that `parse` does not take. */
+  advise?: (text: string) => string | undefined;
+  /** A text that `parse` takes. */
   example: string;
   meaning: string;
   /** Taken from the unnamed tag when a named route does not say it: facts about the machine, not about one route. */
@@ -16,6 +37,22 @@ export interface TagDefinition {
   later?: true;
 }
 
+/** A tag without which another value holds. */
+interface TagWithFallback<T> extends TagFacts<T> {
+  /** The text that counts where the tag is absent. */
+  fallback: string;
+  /** The same beside `proxy:scheme` = `https`, where that differs. */
+  fallbackWithHttps?: string;
+}
+
+/** A tag without which there is no value. */
+interface TagWithoutFallback<T> extends TagFacts<T> {
+  /** How it is without the tag, in words. */
+  absent: string;
+}
+
+export type TagDefinition<T = unknown> = TagWithFallback<T> | TagWithoutFallback<T>;
+
 const route = { shared: false } as const;
 const machine = { shared: true } as const;
 
@@ -23,7 +60,8 @@ export const TAGS = {
   host: {
     ...route,
     value: 'one or more names, separated by blanks',
-    default: 'none: no route',
+    parse: parseWords,
+    absent: 'none: no route',
     example: 'shop',
     meaning:
       'The name. A bare label is completed with the base domain; `*.shop` is every name below `shop`. `dynamic-edge-proxy name BRANCH` makes a label of a branch.',
@@ -31,7 +69,9 @@ export const TAGS = {
   port: {
     ...route,
     value: '80, 443 or 1024–65535',
-    default: '80 (443 with `https`)',
+    parse: parsePort,
+    fallback: '80',
+    fallbackWithHttps: '443',
     example: '3000',
     meaning:
       'Where the app listens on the instance. 443 and 8443 without `proxy:scheme` make a problem that asks.',
@@ -39,21 +79,25 @@ export const TAGS = {
   scheme: {
     ...route,
     value: '`http` or `https`',
-    default: '`http`',
+    parse: parseScheme,
+    fallback: 'http',
     example: 'https',
     meaning: 'How CloudFront talks to the instance. `https` needs `proxy:cert-name`.',
   },
   'cert-name': {
     ...route,
     value: 'a hostname',
-    default: 'none',
+    parse: parseDnsName,
+    absent: 'none',
     example: 'origin.example.com',
     meaning: "The name on the instance's certificate; EC2's own names can have none.",
   },
   path: {
     ...route,
     value: 'a prefix `/x`, or `=/x` for exactly that path',
-    default: '`/`',
+    parse: parsePath,
+    advise: adviseOnPath,
+    fallback: '/',
     example: '/api',
     meaning:
       'Which paths of the name the route takes. A prefix matches whole segments and everything below them, so it has no `*`.',
@@ -61,7 +105,8 @@ export const TAGS = {
   'strip-path': {
     ...route,
     value: '`on` or `off` (also `true`, `yes`, `false`, `no`)',
-    default: '`off`',
+    parse: parseSwitch,
+    fallback: 'off',
     example: 'on',
     meaning:
       'Remove the prefix before the request reaches the app, which is told by `x-forwarded-prefix`. A person at `/x` is led to `/x/`; a `Location: /login` of the app leads out of the prefix.',
@@ -70,7 +115,9 @@ export const TAGS = {
     ...route,
     value:
       '1–8 conditions separated by blanks, each about another thing: `method=GET`, `header:NAME=VALUE`, `query:NAME=VALUE`',
-    default: 'none',
+    parse: parseConditions,
+    advise: adviseOnMatch,
+    absent: 'none',
     example: 'header:x-env=canary',
     meaning:
       'Take only requests for which all conditions hold. Blanks in a value are written `%20`. Not for cookies: no function sees a Cookie header.',
@@ -78,7 +125,8 @@ export const TAGS = {
   group: {
     ...machine,
     value: '1–64 letters, digits, `.`, `_`, `-`',
-    default: 'none: the instance stands alone',
+    parse: parseGroup,
+    absent: 'none: the instance stands alone',
     example: 'shop-web',
     meaning:
       'Instances of one account with the same group share their names; without it the first keeps the name. Where members disagree on a path, the one that has had the name longest decides.',
@@ -86,21 +134,24 @@ export const TAGS = {
   weight: {
     ...route,
     value: '0–1000',
-    default: '1',
+    parse: parseWeight,
+    fallback: '1',
     example: '10',
     meaning: 'Share of the viewers among the instances of a group. 0 takes none.',
   },
   sticky: {
     ...route,
     value: '`cookie:NAME`',
-    default: 'viewer address and user agent decide',
+    parse: parseSticky,
+    absent: 'viewer address and user agent decide',
     example: 'cookie:session',
     meaning: 'Viewers with the same value in this cookie of the app stay on one instance.',
   },
   timeout: {
     ...route,
     value: '1–120 seconds',
-    default: '60',
+    parse: parseTimeout,
+    fallback: '60',
     example: '120',
     meaning:
       'How long CloudFront waits for the first byte of an answer, and between two packets, before it says 504.',
@@ -108,28 +159,32 @@ export const TAGS = {
   maintenance: {
     ...machine,
     value: '`on` or `off` (also `true`, `yes`, `false`, `no`)',
-    default: '`off`',
+    parse: parseSwitch,
+    fallback: 'off',
     example: 'on',
     meaning: 'Show the maintenance page instead of the app.',
   },
   ttl: {
     ...machine,
     value: 'a number and `m`, `h` or `d`',
-    default: 'no end',
+    parse: parseDuration,
+    absent: 'no end',
     example: '4h',
     meaning: 'The route ends by itself this long after the instance was started.',
   },
   access: {
     ...machine,
     value: '`deployment`',
-    default: '`deployment`',
+    parse: parseAccess,
+    fallback: 'deployment',
     example: 'deployment',
     meaning: 'Who may come: whoever the deployment admits. A tag can never widen that.',
   },
   health: {
     ...route,
     value: 'a path',
-    default: 'none',
+    parse: parsePath,
+    absent: 'none',
     example: '/healthz',
     meaning: 'Path that says whether the app is ready.',
     later: true,
@@ -137,14 +192,24 @@ export const TAGS = {
   'idle-after': {
     ...machine,
     value: 'a number and `m`, `h` or `d`',
-    default: 'never',
+    parse: parseDuration,
+    absent: 'never',
     example: '2h',
     meaning: 'Stop the instance after this long without a viewer.',
     later: true,
   },
-} as const satisfies Record<string, TagDefinition>;
+} as const satisfies Readonly<Record<string, TagDefinition>>;
 
 export type Attribute = keyof typeof TAGS;
+
+type Parsed<Definition> = Definition extends { parse: (text: string) => infer T }
+  ? Definition extends TagWithFallback<unknown>
+    ? Exclude<T, undefined>
+    : T
+  : never;
+
+/** What the tags of one route come to, each absent one replaced by its fallback. */
+export type Terms = { readonly [K in Attribute]: Parsed<(typeof TAGS)[K]> };
 
 export const TAG_PREFIX = 'proxy:';
 
@@ -160,4 +225,10 @@ export function isShared(attribute: Attribute): boolean {
 export function isLater(attribute: Attribute): boolean {
   const definition: TagDefinition = TAGS[attribute];
   return definition.later === true;
+}
+
+/** The text that counts where a tag is absent; undefined where none does. */
+export function findFallback(definition: TagDefinition, isHttps: boolean): string | undefined {
+  if (!('fallback' in definition)) return undefined;
+  return isHttps ? (definition.fallbackWithHttps ?? definition.fallback) : definition.fallback;
 }

@@ -1,5 +1,5 @@
 import type { Instance } from '../../core/instance.ts';
-import { conditionsOf, pathOf } from '../../core/tags/tag-values.ts';
+import { parseConditions, parsePath } from '../../core/tags/tag-values.ts';
 import { instance, publicNameOf } from '../support/values/instances.ts';
 import type {
   BackendRef,
@@ -99,7 +99,7 @@ function tagged(where: string, hostname: string, match: HttpMatch, rule: HttpRul
   const header = firsts(headers.map(lowerCased));
   const query = firsts(queryParams);
   const conditions = termsOf(method, header, query).join(' ');
-  const place = [placed(hostname).toLowerCase(), pathOf(pathTag) ?? pathTag];
+  const place = [placed(hostname).toLowerCase(), parsePath(pathTag) ?? pathTag];
   return {
     tags: {
       host: placed(hostname),
@@ -107,7 +107,7 @@ function tagged(where: string, hostname: string, match: HttpMatch, rule: HttpRul
       ...(conditions === '' ? {} : { match: conditions }),
       ...(rule.filters?.some(isStripping) ? { 'strip-path': 'on' } : {}),
     },
-    meaning: JSON.stringify([...place, conditionsOf(conditions) ?? conditions]),
+    meaning: JSON.stringify([...place, parseConditions(conditions) ?? conditions]),
     rank: JSON.stringify([...place, method === undefined, header.length, query.length]),
     backends: rule.backendRefs ?? [],
   };

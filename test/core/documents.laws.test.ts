@@ -28,9 +28,12 @@ const FILE: RoutesFile = {
   ],
   problems: [
     {
+      code: 'bad-value',
       instance: 'i-0123456789abcdef2',
       tag: 'proxy:port',
       hostnames: ['x.dev.example.com'],
+      found: '80a',
+      remedy: 'fix the tag',
       message: 'wrong',
     },
   ],

@@ -4,16 +4,26 @@ import { idOf, instance, routed } from '../support/values/instances.ts';
 
 describe('a problem with a tag', () => {
   test('says which instance, which tag, what its value is, why it is wrong and how to mend it', () => {
-    expect(tagProblem('i-0abc', 'proxy:port', '80a', 'expected 80, 443 or 1024–65535')).toEqual({
+    expect(
+      tagProblem(
+        'bad-value',
+        'i-0abc',
+        { key: 'proxy:port', value: '80a' },
+        'expected 80, 443 or 1024–65535',
+      ),
+    ).toEqual({
+      code: 'bad-value',
       instance: 'i-0abc',
       tag: 'proxy:port',
+      found: '80a',
+      remedy: 'fix the tag and the next event picks it up',
       message:
         'i-0abc: `proxy:port` is "80a", expected 80, 443 or 1024–65535; fix the tag and the next event picks it up',
     });
   });
 
   test('shows a key that no person can read in a terminal as text, and cuts a long one', () => {
-    const told = (key: string) => tagProblem('i', key, 'x', 'no').message;
+    const told = (key: string) => tagProblem('bad-value', 'i', { key, value: 'x' }, 'no').message;
     expect(told('proxy:shop:hots')).toBe(
       'i: `proxy:shop:hots` is "x", no; fix the tag and the next event picks it up',
     );
@@ -30,24 +40,33 @@ describe('a problem with a tag', () => {
     ['a sign that is not seen', 'a\u{e0001}\u200b', '"a\\u{e0001}\\u{200b}"'],
     ['half a character', '\ud83d', '"\\ud83d"'],
   ])('shows %s in a value as text', (_, value, shown) => {
-    expect(tagProblem('i', 't', value, 'no').message).toContain(`is ${shown}, no`);
+    expect(tagProblem('bad-value', 'i', { key: 't', value }, 'no').message).toContain(`is ${shown}, no`);
   });
 
   test('quotes a value of 80 characters whole and cuts a longer one', () => {
     const shown = (length: number) =>
-      /is "(.*)", no/.exec(tagProblem('i', 't', 'x'.repeat(length), 'no').message)?.[1];
+      /is "(.*)", no/.exec(
+        tagProblem('bad-value', 'i', { key: 't', value: 'x'.repeat(length) }, 'no').message,
+      )?.[1];
     expect(shown(80)).toBe('x'.repeat(80));
     expect(shown(81)).toBe(`${'x'.repeat(79)}…`);
   });
 
   test('shows quotes and line breaks of a value as text', () => {
-    expect(tagProblem('i', 't', 'a"\n\u001b[31m', 'no').message).toContain('"a\\"\\n\\u001b[31m"');
+    expect(tagProblem('bad-value', 'i', { key: 't', value: 'a"\n\u001b[31m' }, 'no').message).toContain(
+      '"a\\"\\n\\u001b[31m"',
+    );
   });
 });
 
 describe('many problems', () => {
   const problems = (instance: string, count: number) =>
-    Array.from({ length: count }, (_, at) => ({ instance, tag: '', message: `${instance} ${at}` }));
+    Array.from({ length: count }, (_, at) => ({
+      code: 'bad-value',
+      instance,
+      tag: '',
+      message: `${instance} ${at}`,
+    }));
 
   test('of one instance are twenty, and then how many more there are', () => {
     const told = limitPerInstance([...problems('i-1', 21), ...problems('i-2', 20)]);
@@ -55,7 +74,10 @@ describe('many problems', () => {
     const ofFirst = told.filter(({ instance }) => instance === 'i-1');
     expect(ofFirst.slice(0, 20)).toEqual(problems('i-1', 20));
     expect(ofFirst.slice(20)).toEqual([
-      { instance: 'i-1', tag: '', message: 'i-1: and 1 more; fix these first' },
+      {
+        ...{ code: 'more-problems', instance: 'i-1', tag: '', remedy: 'fix these first' },
+        message: 'i-1: and 1 more; fix these first',
+      },
     ]);
   });
 

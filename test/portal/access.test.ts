@@ -14,7 +14,12 @@ const PORTAL = new URL('../../portal/', import.meta.url);
 function everything(): RoutesFile {
   const routes = everyState({ paths: ['/a', '=/b'] });
   const long = route(`${'long'.repeat(15)}.${DOMAIN}`, { expiresAt: '2099-01-01T00:00:00Z' });
-  const problem = { instance: 'i-0123456789abcdef0', tag: 'proxy:port', message: '`proxy:port` is "80a"' };
+  const problem = {
+    code: 'bad-value',
+    instance: 'i-0123456789abcdef0',
+    tag: 'proxy:port',
+    message: '`proxy:port` is "80a"',
+  };
   return routesFile([...routes, long, route(`*.x.${DOMAIN}`)], { problems: [problem] });
 }
 

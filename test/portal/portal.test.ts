@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { problemPage } from '../../core/problem-codes.ts';
 import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
 import { everyState, PortalSite, route, routesFile, STATES } from './site.ts';
 
@@ -88,19 +89,25 @@ describe.skipIf(noBrowser)('the portal', () => {
         route('javascript:alert(1)//'),
         route('evil.test/@x'),
       ],
-      { deployment: evil, problems: [{ instance: evil, tag: evil, hostnames: [evil], message: evil }] },
+      {
+        deployment: evil,
+        problems: [{ code: evil, instance: evil, tag: evil, hostnames: [evil], message: evil }],
+      },
     );
     await visit(DOMAIN, async (page) => {
       expect(await page.locator('#app-list [data-part=label]').first().textContent()).toBe(evil);
       expect(await page.locator('#problem-list [data-part=message]').textContent()).toBe(evil);
       expect(await page.locator('img').count()).toBe(0);
+      expect(await page.locator('#problem-list a').getAttribute('href')).toBe(problemPage(evil));
       expect(await page.locator('#app-list a[href]').count()).toBe(0);
     });
   });
 
   test('lists each problem with its tag, its instance and what to do', async () => {
     const message = 'i-0aa: `proxy:port` is "80a", expected 80, 443 or 1024–65535; fix the tag';
-    site.list = routesFile([], { problems: [{ instance: 'i-0aa', tag: 'proxy:port', message }] });
+    site.list = routesFile([], {
+      problems: [{ code: 'bad-value', instance: 'i-0aa', tag: 'proxy:port', message }],
+    });
     await visit(DOMAIN, async (page) => {
       const problem = page.getByRole('region', { name: 'Problems' }).getByRole('listitem');
       expect(await problem.locator('[data-part=tag]').textContent()).toBe('proxy:port');
@@ -108,6 +115,8 @@ describe.skipIf(noBrowser)('the portal', () => {
       expect(await problem.locator('[data-part=message]').textContent()).toBe(
         'proxy:port is "80a", expected 80, 443 or 1024–65535; fix the tag',
       );
+      const more = problem.getByRole('link', { name: 'bad-value' });
+      expect(await more.getAttribute('href')).toBe(problemPage('bad-value'));
       await page.getByRole('link', { name: '1 problem' }).click();
       expect(page.url()).toMatch(/#problems$/);
     });
@@ -118,7 +127,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     const hostnames = [`cart.${DOMAIN}`, `shop.${DOMAIN}`];
     // Its own page may be the 404 of a name that is gone, or the 503 of one that is closed.
     const closed = route(`cart.${DOMAIN}`, { state: 'conflict' });
-    const problems = [{ instance: 'i-0aa', tag: 'proxy:port', hostnames, message }];
+    const problems = [{ code: 'bad-value', instance: 'i-0aa', tag: 'proxy:port', hostnames, message }];
     site.list = routesFile([closed], { problems });
     const from = (name: string) => ({ referer: `http://${name}.${DOMAIN}:${site.port}/` });
     const asked = (page: Page, name: string) =>

@@ -8,6 +8,7 @@ import { TAG_PREFIX, TAGS, type TagDefinition } from '../../core/tags/tags.ts';
 import { CONFIGURATION_FILE, configurationPage } from './configuration-page.ts';
 import { DECISIONS_FILE, decisionsPage } from './decisions-page.ts';
 import { METRICS_FILE, metricsPage } from './metrics-page.ts';
+import { PROBLEMS_FILE, problemsPage } from './problems-page.ts';
 
 /** Where the tags are documented. */
 export const TAGS_FILE = fileURLToPath(new URL('../../docs/use/tags.md', import.meta.url));
@@ -68,15 +69,25 @@ export function tagsPage(): string {
   return `${HEAD}## All tags\n\n${table.join('\n')}\n${FOOT}`;
 }
 
-function rowOf(attribute: string, { value, default: usual, example, shared, meaning, later }: TagDefinition) {
+function rowOf(attribute: string, definition: TagDefinition) {
+  const { value, example, shared, meaning, later } = definition;
   const scope = shared ? '*machine*' : 'route';
   const said = later ? `${meaning} **Not honoured yet: makes no route.**` : meaning;
-  return [`\`${TAG_PREFIX}${attribute}\``, value, usual, `\`${example}\``, scope, said];
+  return [`\`${TAG_PREFIX}${attribute}\``, value, usualOf(definition), `\`${example}\``, scope, said];
+}
+
+function usualOf(definition: TagDefinition): string {
+  if ('absent' in definition) return definition.absent;
+  const { fallback, fallbackWithHttps } = definition;
+  return fallbackWithHttps === undefined
+    ? `\`${fallback}\``
+    : `\`${fallback}\` (\`${fallbackWithHttps}\` with \`https\`)`;
 }
 
 /** Every generated page: its file and what it should hold. */
 export const PAGES: readonly { file: string; page: () => string }[] = [
   { file: TAGS_FILE, page: tagsPage },
+  { file: PROBLEMS_FILE, page: problemsPage },
   { file: METRICS_FILE, page: metricsPage },
   { file: CONFIGURATION_FILE, page: configurationPage },
   { file: DECISIONS_FILE, page: decisionsPage },

@@ -9,7 +9,7 @@ import { findDoubt, keepUnseen } from '../../core/plan/policies/keep-unseen.ts';
 import { type Mode, modePolicy } from '../../core/plan/policies/mode.ts';
 import { applyPolicies, type Policy, type Scene } from '../../core/plan/policies/policy.ts';
 import { fitInto, isTight } from '../../core/plan/policies/quota.ts';
-import type { Problem } from '../../core/problem.ts';
+import { makeProblem, type Problem } from '../../core/problem.ts';
 import { findClaimEnd } from '../../core/routes/hold.ts';
 import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -127,13 +127,19 @@ function idsOf(...entries: readonly (Entry | undefined)[]): InstanceId[] {
 
 /** Problems are published: what the error says besides its name is not told. */
 function failedProblem({ source, error }: FailedSource): Problem {
-  const message = `${source} could not be listed, so its routes stay as they are: ${error}; the next sweep asks again, and the updater's log says more`;
-  return { instance: '', tag: '', message };
+  return makeProblem({
+    ...{ code: 'listing-failed', found: source },
+    what: `${source} could not be listed, so its routes stay as they are: ${error}`,
+    remedy: "the next sweep asks again, and the updater's log says more",
+  });
 }
 
 function occupiedProblem(hostname: Hostname, deployment: DeploymentId | undefined): Problem {
   const holder =
     deployment === undefined ? 'a value that was written by hand' : `deployment ${quoted(deployment)}`;
-  const message = `${hostname} is taken by ${holder} in the same store; it stays as it is, choose another name or remove that key`;
-  return { instance: '', tag: 'proxy:host', hostnames: [hostname], message };
+  return makeProblem({
+    ...{ code: 'name-occupied', tag: 'proxy:host', hostnames: [hostname] },
+    what: `${hostname} is taken by ${holder} in the same store`,
+    remedy: 'it stays as it is, choose another name or remove that key',
+  });
 }

@@ -1,5 +1,5 @@
 import { type Entry, isServing } from '../../core/entry/entry.ts';
-import type { Problem } from '../../core/problem.ts';
+import { makeProblem, type Problem } from '../../core/problem.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 
 /** The token of a hostname: `''` when the deployment has no secret, undefined when it can't be known now. */
@@ -30,6 +30,9 @@ export function settleTokens(
 }
 
 function tokenless(hostname: Hostname): Problem {
-  const message = `${hostname} is not served yet: its token is not known, since the origin secret or the token counts can't be read; the updater's log says why`;
-  return { instance: '', tag: '', hostnames: [hostname], message };
+  return makeProblem({
+    ...{ code: 'token-unknown', hostnames: [hostname] },
+    what: `${hostname} is not served yet: its token is not known, since the origin secret or the token counts can't be read`,
+    remedy: "the updater's log says why",
+  });
 }

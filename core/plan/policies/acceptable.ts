@@ -22,7 +22,11 @@ export function acceptable(refusals: Refusals): Policy {
     },
     explain: (hostname) => {
       const reason = refusals.get(hostname)?.reason ?? 'its key or value is longer than the store allows';
-      return `${hostname} was not written: ${reason}; change its tags`;
+      return {
+        ...{ code: 'store-refused', found: reason },
+        what: `${hostname} was not written: ${reason}`,
+        remedy: 'change its tags',
+      };
     },
   };
 }

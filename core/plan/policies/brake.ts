@@ -29,8 +29,10 @@ export function brake(paces: Paces, now: Seconds): Policy {
       }
       return { puts: passed, deletes } satisfies Changes;
     },
-    explain: (hostname) =>
-      `${hostname} or an instance behind it has changed ten times in five minutes; until nothing changes for five minutes, additions and changes are written at most once a minute, and removals at once`,
+    explain: (hostname) => ({
+      code: 'changes-too-often',
+      what: `${hostname} or an instance behind it has changed ten times in five minutes; until nothing changes for five minutes, additions and changes are written at most once a minute, and removals at once`,
+    }),
   };
 }
 

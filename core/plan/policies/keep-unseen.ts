@@ -35,7 +35,7 @@ export function findDoubt(absence: Absence): Doubt | undefined {
   return absent > allowed ? 'too many at once' : undefined;
 }
 
-const TOLD: Readonly<Record<Doubt, string | undefined>> = {
+const REASONS: Readonly<Record<Doubt, string | undefined>> = {
   // Said once for the source, not for each of its names.
   'source failed': undefined,
   'empty listing': 'no instance is listed at all',
@@ -64,10 +64,13 @@ export function keepUnseen(doubt: Doubt): Policy {
       return { puts, deletes } satisfies Changes;
     },
     explain: (hostname) => {
-      const why = TOLD[doubt];
-      return why === undefined
-        ? undefined
-        : `${hostname} stays although its instances are in no listing: ${why}; check the updater's regions and permissions, or confirm with {"action":"reconcile","confirm":"removals"}`;
+      const why = REASONS[doubt];
+      if (why === undefined) return undefined;
+      return {
+        code: 'instances-missing',
+        what: `${hostname} stays although its instances are in no listing: ${why}`,
+        remedy: `check the updater's regions and permissions, or confirm with {"action":"reconcile","confirm":"removals"}`,
+      };
     },
   };
 }

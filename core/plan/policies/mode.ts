@@ -19,9 +19,11 @@ const upsertOnly: Policy = {
   },
   explain: (hostname, { owned }) => {
     const entry = owned.get(hostname);
-    return entry && !isServing(entry)
-      ? undefined
-      : `${hostname} is not deleted: this deployment only adds and changes names`;
+    if (entry && !isServing(entry)) return undefined;
+    return {
+      code: 'deletes-off',
+      what: `${hostname} is not deleted: this deployment only adds and changes names`,
+    };
   },
 };
 
@@ -33,7 +35,10 @@ function closedValue(hostname: string, { owned, sequence }: Scene): [string, str
 /** Nothing at all; what would be done is told. */
 const dryRun: Policy = {
   apply: () => ({ puts: new Map(), deletes: new Set() }),
-  explain: (hostname) => `${hostname} would change, but this deployment is a dry run`,
+  explain: (hostname) => ({
+    code: 'dry-run',
+    what: `${hostname} would change, but this deployment is a dry run`,
+  }),
 };
 
 export function modePolicy(mode: Mode): Policy {

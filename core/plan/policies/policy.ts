@@ -1,6 +1,7 @@
 import type { Entry } from '../../entry/entry.ts';
 import type { Instance } from '../../instance.ts';
-import type { Problem } from '../../problem.ts';
+import { type Explanation, makeProblem, type Problem } from '../../problem.ts';
+import type { Hostname } from '../../wire/brands.ts';
 import type { Changes, Entries } from '../plan.ts';
 
 /** What policies look at beside the changes. */
@@ -23,7 +24,7 @@ export interface Scene {
 export interface Policy {
   apply(changes: Changes, scene: Scene): Changes;
   /** What people are told of a name whose change did not pass as it was; undefined where they need not know. */
-  explain(hostname: string, scene: Scene): string | undefined;
+  explain(hostname: Hostname, scene: Scene): Explanation | undefined;
 }
 
 /** What came through all policies, and the names whose change was held back or cut down on the way. */
@@ -42,8 +43,8 @@ export function applyPolicies(changes: Changes, policies: readonly Policy[], sce
     const next = policy.apply(passed, scene);
     for (const hostname of differing(passed, next)) {
       withheld.add(hostname);
-      const message = policy.explain(hostname, scene);
-      if (message !== undefined) problems.push({ instance: '', tag: '', hostnames: [hostname], message });
+      const explanation = policy.explain(hostname, scene);
+      if (explanation) problems.push(makeProblem({ ...explanation, hostnames: [hostname] }));
     }
     passed = next;
   }

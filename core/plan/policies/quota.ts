@@ -38,7 +38,11 @@ export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
       const puts = new Map([...changes.puts].filter(([key]) => kept.has(key)));
       return { puts, deletes: changes.deletes } satisfies Changes;
     },
-    explain: (hostname) => `${hostname} has to wait: the store is full; remove names that nobody needs`,
+    explain: (hostname) => ({
+      code: 'store-full',
+      what: `${hostname} has to wait: the store is full`,
+      remedy: 'remove names that nobody needs',
+    }),
   };
 }
 

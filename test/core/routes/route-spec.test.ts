@@ -75,8 +75,8 @@ describe('several names', () => {
     expect(specs.map(({ hostname }) => hostname)).toEqual(['shop.dev.example.com', 'cart.dev.example.com']);
     expect(problems).toEqual([
       {
-        instance: idOf(1),
-        tag: 'proxy:host',
+        ...{ code: 'bad-name', instance: idOf(1), tag: 'proxy:host', found: 'my_app' },
+        remedy: 'fix the tag and the next event picks it up',
         message: `${idOf(1)}: \`proxy:host\` is "my_app", in which "my_app" is not a label of 1–63 letters, digits and inner hyphens; write "my-app"; fix the tag and the next event picks it up`,
       },
     ]);

@@ -217,9 +217,9 @@ describe('a name that two claim', () => {
     const { problems } = routed([instance({ id: 1, tags: SHOP }), instance({ id: 2, tags: twice })]);
     expect(problems).toEqual([
       {
-        instance: idOf(2),
-        tag: 'proxy:host',
+        ...{ code: 'name-taken', instance: idOf(2), tag: 'proxy:host', found: idOf(1) },
         hostnames: ['shop.dev.example.com'],
+        remedy: 'choose another name, or give both the same proxy:group in one account',
         message: `${idOf(2)} claims shop.dev.example.com, which already belongs to ${idOf(1)}; choose another name, or give both the same proxy:group in one account`,
       },
     ]);

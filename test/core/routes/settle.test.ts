@@ -140,8 +140,7 @@ describe('a member with more rules than one value holds', () => {
       expect(entryFor('shop', desired)).toMatchObject({ state: 'live', instances: [{ id: idOf(2) }] });
       expect(desired.problems).toEqual([
         {
-          instance: idOf(1),
-          tag: '',
+          ...{ code: 'no-room', instance: idOf(1), tag: '', remedy: 'use fewer or shorter paths' },
           hostnames: ['shop.dev.example.com'],
           message: `${idOf(1)} does not fit into the 1 KB that CloudFront allows for shop.dev.example.com; use fewer or shorter paths`,
         },

@@ -5,12 +5,12 @@ import { idOf, instance, SETTINGS } from '../../support/values/instances.ts';
 const parse = (tags: Record<string, string>) =>
   parseTags(instance({ id: 1, tags: { 'proxy:host': 'shop', ...tags } }), SETTINGS);
 
-const refused = (attribute: string, value: string, reason: string) => ({
+const refused = (attribute: string, value: string, reason: string, code = 'bad-value') => ({
   specs: [],
   problems: [
     {
-      instance: idOf(1),
-      tag: `proxy:${attribute}`,
+      ...{ code, instance: idOf(1), tag: `proxy:${attribute}`, found: value },
+      remedy: 'fix the tag and the next event picks it up',
       hostnames: ['shop.dev.example.com'],
       message: `${idOf(1)}: \`proxy:${attribute}\` is ${JSON.stringify(value)}, ${reason}; fix the tag and the next event picks it up`,
     },
@@ -71,7 +71,7 @@ describe('a port where TLS is usual', () => {
   test.each(['443', '8443'])('%s alone makes the route and a problem that asks', (port) => {
     const { specs, problems } = parse({ 'proxy:port': port });
     expect(specs).toMatchObject([{ port: Number(port) }]);
-    expect(problems).toEqual(refused('port', port, asked).problems);
+    expect(problems).toEqual(refused('port', port, asked, 'tls-port').problems);
   });
 
   test('is not asked about where the scheme is said, nor where there is no route', () => {

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTags, type RouteSpec } from '../../../core/routes/route-spec.ts';
-import { type Attribute, isAttribute, isLater, TAGS } from '../../../core/tags/tags.ts';
+import {
+  type Attribute,
+  findFallback,
+  isAttribute,
+  isLater,
+  TAGS,
+  type TagDefinition,
+} from '../../../core/tags/tags.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import { idOf, instance, SETTINGS } from '../../support/values/instances.ts';
 
@@ -248,6 +255,7 @@ describe.each<[Attribute, string[]]>([
       const shown = value.length > 80 ? `${value.slice(0, 79)}…` : value;
       expect(problems).toEqual([
         {
+          ...{ code: 'bad-value', found: value, remedy: 'fix the tag and the next event picks it up' },
           instance: idOf(1),
           tag: `proxy:${attribute}`,
           hostnames: ['shop.dev.example.com'],
@@ -282,6 +290,17 @@ describe('the table of tags', () => {
       const later = 'later' in definition;
       expect(problems).toHaveLength(later ? 1 : 0);
       expect(specs).toHaveLength(later ? 0 : 1);
+    },
+  );
+
+  test.each(Object.entries<TagDefinition>(TAGS))(
+    'gives %s an example and a fallback that its own parser takes',
+    (_, definition) => {
+      expect(definition.parse(definition.example)).toBeDefined();
+      for (const isHttps of [false, true]) {
+        const fallback = findFallback(definition, isHttps);
+        if (fallback !== undefined) expect(definition.parse(fallback)).toBeDefined();
+      }
     },
   );
 

@@ -1,7 +1,7 @@
 import querystring from 'node:querystring';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pathOf } from '../../../core/tags/tag-values.ts';
+import { parsePath } from '../../../core/tags/tag-values.ts';
 import { normalisedPath as normalised } from '../../../core/wire/path.ts';
 
 const normalisedPath = (path: string) => normalised(path, querystring.unescape);
@@ -133,7 +133,7 @@ test('a path that a tag may have reads as itself', () => {
   const text = fc.string({ unit: fc.constantFrom(...'/ab.%25C3A9;+,#[]~'), maxLength: 12 });
   fc.assert(
     fc.property(text, (rest) => {
-      const path = pathOf(`/${rest}`);
+      const path = parsePath(`/${rest}`);
       fc.pre(path !== undefined);
       expect(normalisedPath(path)).toBe(path);
     }),
@@ -142,5 +142,5 @@ test('a path that a tag may have reads as itself', () => {
 });
 
 test('a path with an escaped backslash is refused, since lenient readers take it for a slash', () => {
-  expect(pathOf('/a%5Cb')).toBeUndefined();
+  expect(parsePath('/a%5Cb')).toBeUndefined();
 });

@@ -21,7 +21,17 @@ export const RECORD: Required<DecisionRecord> = {
   found: [{ hostname: 'new.dev.example.com', state: 'starting', instances: [A], expiresAt: EXPIRY }],
   missing: ['lost.dev.example.com'],
   before: [{ hostname: 'old.dev.example.com', state: 'live', instances: [B], expiresAt: EXPIRY }],
-  problems: [{ instance: B, tag: 'proxy:port', hostnames: ['x.dev.example.com'], message: 'not a port\n' }],
+  problems: [
+    {
+      code: 'bad-value',
+      found: '80a',
+      remedy: 'fix it',
+      instance: B,
+      tag: 'proxy:port',
+      hostnames: ['x.dev.example.com'],
+      message: 'not a port\n',
+    },
+  ],
   durations: { list: 12, write: 34, total: 56 },
   store: { etag: 'E1', items: 3, bytes: 400 },
   error: 'StoreUnwritable: throttled',
