@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../core/wire/limits.ts';
 import { buildCanaries } from '../../infra/edge/canaries.ts';
-import { deploymentAt } from './deployment.ts';
+import { simulateDeployment } from './deployment.ts';
 import { BASE_DOMAIN } from './judge/expected.ts';
 
 /** As many names as fit a store, in CI; on a laptop a twentieth. */
@@ -10,7 +10,7 @@ const NAMES = process.env['CI'] === 'true' ? 36_000 : 1_800;
 test(`a deployment that writes canaries into a store of ${NAMES} names loses nothing and keeps no address for eight seconds`, {
   timeout: 1_200_000,
 }, async () => {
-  const { wrong, canaries, failedRuns, removal, pages } = await deploymentAt(NAMES);
+  const { wrong, canaries, failedRuns, removal, pages } = await simulateDeployment(NAMES);
   expect(wrong).toEqual([]);
   expect(canaries).toEqual(buildCanaries(BASE_DOMAIN).store);
   expect(failedRuns).toBe(0);
@@ -24,9 +24,9 @@ test(`a deployment that writes canaries into a store of ${NAMES} names loses not
 test('a deployment whose canaries are in the store already is not noticed', {
   timeout: 120_000,
 }, async () => {
-  const { wrong, pages, removal, longestRun } = await deploymentAt(200, 'the same canaries');
+  const { wrong, pages, removal, longestRun } = await simulateDeployment(200, 'the same canaries');
   expect({ wrong, pages }).toEqual({ wrong: [], pages: 0 });
-  const undisturbed = await deploymentAt(200, 'none');
+  const undisturbed = await simulateDeployment(200, 'none');
   expect({ removal, longestRun }).toEqual({
     removal: undisturbed.removal,
     longestRun: undisturbed.longestRun,

@@ -43,7 +43,7 @@ const CANARIES = buildCanaries(BASE_DOMAIN).store;
  *
  * @param deployment what is deployed: a release with other canaries, one with those that the store has, or nothing
  */
-export async function deploymentAt(
+export async function simulateDeployment(
   names: number,
   deployment: 'other canaries' | 'the same canaries' | 'none' = 'other canaries',
 ): Promise<DeploymentFigures> {
@@ -95,8 +95,8 @@ async function filled(
   const cloud = await Cloud.open(0, CALM, {
     trace: () => {},
     stateChanged: () => {},
-    writing: () => {},
-    ran: (run, { kind }) => {
+    beforeWrite: () => {},
+    afterRun: (run, { kind }) => {
       if (kind !== 'done') seen.failedRuns += 1;
       seen.pages += run.count('ListKeys');
       seen.longestRun = Math.max(seen.longestRun, cloud.timeline.now - run.startedAt);

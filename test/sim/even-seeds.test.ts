@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failuresOf, SEEDS } from './simulate.ts';
+import { findFailures, SEEDS } from './simulate.ts';
 
 /** The other half is in odd-seeds.test.ts, so that two workers share the time. */
 function* seeds(): Generator<number> {
@@ -9,5 +9,5 @@ function* seeds(): Generator<number> {
 test(`every promise holds in the histories of even seeds below ${SEEDS}`, {
   timeout: 20_000 + 500 * SEEDS,
 }, async () => {
-  expect(await failuresOf(seeds())).toEqual([]);
+  expect(await findFailures(seeds())).toEqual([]);
 });

@@ -38,17 +38,17 @@ export const FLAPPERS: Readonly<Record<string, Flap>> = {
 };
 
 /** Flaps once a second for some hours, and then leaves the name to instance 1. */
-export async function flapped(flap: Flap, hours: number): Promise<FlapFigures> {
+export async function runFlapper(flap: Flap, hours: number): Promise<FlapFigures> {
   const figures = { writes: 0, exposure: 0, isServed: false };
   /** Name and instance → epoch milliseconds since which the store names it, and it does not want the name. */
   let unwanted: ReadonlyMap<string, number> = new Map();
   const cloud = await Cloud.open(0, CALM, {
     trace: () => {},
     stateChanged: () => {},
-    writing: () => {
+    beforeWrite: () => {
       figures.writes += 1;
     },
-    ran: () => {
+    afterRun: () => {
       // A day of it would fill the memory.
       for (const path of cloud.s3.objects.keys())
         if (!path.startsWith('journal/mirror/') && !path.startsWith('site/')) cloud.s3.objects.delete(path);

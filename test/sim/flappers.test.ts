@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FLAPPERS, flapped } from './flapper.ts';
+import { FLAPPERS, runFlapper } from './flapper.ts';
 
 /** A day in CI, half an hour on a laptop. */
 const HOURS = process.env['CI'] === 'true' ? 24 : 0.5;
@@ -11,7 +11,7 @@ describe(`for ${HOURS} hours of changes each second`, () => {
     '%s costs about a write a minute, keeps no name of whom it left, and is served in the end',
     { timeout: 60_000 + HOURS * 60_000 },
     async (_, flap) => {
-      const { writes, exposure, isServed } = await flapped(flap, HOURS);
+      const { writes, exposure, isServed } = await runFlapper(flap, HOURS);
       expect(writes).toBeLessThanOrEqual(MOST_WRITES);
       expect(writes).toBeGreaterThanOrEqual(10 + 25 * HOURS);
       // Three seconds for the event, and a look.

@@ -1,6 +1,6 @@
 import type { Command, ParsedArguments } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
-import { type Failure, isFailure, simulate, told } from './simulate.ts';
+import { describeFailure, type Failure, isFailure, simulate } from './simulate.ts';
 import { weatherOf } from './story/weather.ts';
 import type { Tally } from './story/world.ts';
 
@@ -17,10 +17,10 @@ const sim: Command = {
     events: { value: 'N', text: 'events of a history', fallback: '50', range: [0, MOST] },
     failures: { value: 'N', text: 'stop after so many broken ones', fallback: '3', range: [0, MOST] },
   },
-  run: lived,
+  run: runHistories,
 };
 
-async function lived(given: ParsedArguments): Promise<number> {
+async function runHistories(given: ParsedArguments): Promise<number> {
   const single = given.text('seed') === undefined ? undefined : given.number('seed');
   const from = single ?? given.number('from');
   const count = single === undefined ? given.number('seeds') : 1;
@@ -31,7 +31,7 @@ async function lived(given: ParsedArguments): Promise<number> {
     const outcome = await simulate(seed, given.number('events'));
     if (isFailure(outcome)) {
       failures.push(outcome);
-      console.error(`${told(outcome)}\n`);
+      console.error(`${describeFailure(outcome)}\n`);
       if (failures.length >= given.number('failures')) break;
     } else {
       const { name } = weatherOf(seed);

@@ -1,4 +1,4 @@
-import { type Step, storyOf } from './story/story.ts';
+import { buildStory, type Step } from './story/story.ts';
 import { type Tally, World } from './story/world.ts';
 
 /** Steps in one history. */
@@ -15,11 +15,11 @@ export interface Failure {
 
 /** Lives through the history of a seed; a broken promise comes back with the shortest history that was found for it. */
 export async function simulate(seed: number, events = EVENTS): Promise<Tally | Failure> {
-  const steps = storyOf(seed, events);
-  const outcome = await lived(seed, steps);
+  const steps = buildStory(seed, events);
+  const outcome = await liveThrough(seed, steps);
   if (!('message' in outcome)) return outcome;
-  const shortest = await shrunk(seed, steps);
-  const retold = await lived(seed, shortest, true);
+  const shortest = await shrink(seed, steps);
+  const retold = await liveThrough(seed, shortest, true);
   const { message, lines } = 'message' in retold ? retold : { message: outcome.message, lines: [] };
   return { seed, message, steps: shortest, lines };
 }
@@ -28,7 +28,7 @@ export function isFailure(outcome: Tally | Failure): outcome is Failure {
   return 'message' in outcome;
 }
 
-async function lived(
+async function liveThrough(
   seed: number,
   steps: readonly Step[],
   isTraced = false,
@@ -50,12 +50,12 @@ async function lived(
 }
 
 /** Leaves out halves, quarters and so on to single steps, as long as some promise stays broken. */
-async function shrunk(seed: number, steps: readonly Step[]): Promise<readonly Step[]> {
+async function shrink(seed: number, steps: readonly Step[]): Promise<readonly Step[]> {
   let kept = steps;
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = 0; start < kept.length; ) {
       const without = [...kept.slice(0, start), ...kept.slice(start + size)];
-      if ('message' in (await lived(seed, without))) kept = without;
+      if ('message' in (await liveThrough(seed, without))) kept = without;
       else start += size;
     }
   }
@@ -66,18 +66,18 @@ async function shrunk(seed: number, steps: readonly Step[]): Promise<readonly St
 export const SEEDS = Number(process.env['SEEDS'] ?? (process.env['CI'] === 'true' ? 2_000 : 200));
 
 /** Lives through histories; resolves with the first three failures, told. */
-export async function failuresOf(seeds: Iterable<number>): Promise<string[]> {
+export async function findFailures(seeds: Iterable<number>): Promise<string[]> {
   const failures: string[] = [];
   for (const seed of seeds) {
     const outcome = await simulate(seed);
-    if (isFailure(outcome)) failures.push(told(outcome));
+    if (isFailure(outcome)) failures.push(describeFailure(outcome));
     if (failures.length === 3) break;
   }
   return failures;
 }
 
 /** A failure for people: the seed, how to see it again, and the shortened history. */
-export function told({ seed, message, steps, lines }: Failure): string {
+export function describeFailure({ seed, message, steps, lines }: Failure): string {
   const story = steps.map(
     ({ at, action }) => `  ${(at / 1000).toFixed(2).padStart(9)} ${JSON.stringify(action)}`,
   );

@@ -48,10 +48,10 @@ async function watched(): Promise<Watched> {
   const cloud = await Cloud.open(0, CALM, {
     trace: () => {},
     stateChanged: () => {},
-    writing: () => {
+    beforeWrite: () => {
       seen.lastWrite = cloud.timeline.now;
     },
-    ran: (run) => {
+    afterRun: (run) => {
       const describes = run.count('DescribeInstances');
       figures.batches += 1;
       figures.events += run.bodies.length;

@@ -1,4 +1,4 @@
-import { type DeploymentFigures, deploymentAt } from '../../sim/deployment.ts';
+import { type DeploymentFigures, simulateDeployment } from '../../sim/deployment.ts';
 import { burst, launchStorm, type StormFigures } from '../../sim/storm.ts';
 import { thousands } from '../report.ts';
 
@@ -19,8 +19,8 @@ export async function benchStorms(): Promise<StormsFigures> {
   return {
     launches: await launchStorm(1_000),
     burst: await burst(5_000),
-    deployment: await deploymentAt(FULL),
-    quiet: await deploymentAt(FULL, 'none'),
+    deployment: await simulateDeployment(FULL),
+    quiet: await simulateDeployment(FULL, 'none'),
   };
 }
 

@@ -42,7 +42,7 @@ interface Command {
 }
 
 /** The SDK's clients for one process: their commands go to the models, and models answer in the SDK's own words. */
-export function clientsFor(process: Process, services: Services): Clients {
+export function createClients(process: Process, services: Services): Clients {
   const { network } = services;
   const client = <C extends object>(
     prototype: C,

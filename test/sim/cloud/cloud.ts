@@ -5,7 +5,7 @@ import type { RunRecord } from '../judge/run-record.ts';
 import { mixed } from '../story/random.ts';
 import { REGIONS } from '../story/story.ts';
 import type { Weather } from '../story/weather.ts';
-import { clientsFor, type Services, type UpdateInput } from './clients.ts';
+import { createClients, type Services, type UpdateInput } from './clients.ts';
 import { Ec2Model, type FleetListener } from './ec2-model.ts';
 import { Events } from './events.ts';
 import { Lambda, type RunEnd } from './lambda.ts';
@@ -51,8 +51,8 @@ export interface Witness {
   trace(line: () => string): void;
   stateChanged(): void;
   /** The updater's write has reached the store, which has not looked at it yet. */
-  writing(run: RunRecord, update: UpdateInput): void;
-  ran(run: RunRecord, end: RunEnd): void;
+  beforeWrite(run: RunRecord, update: UpdateInput): void;
+  afterRun(run: RunRecord, end: RunEnd): void;
 }
 
 /** Everything that a deployment of the updater consists of or leans on, in memory and on virtual time. */
@@ -139,8 +139,8 @@ export class Cloud {
   }
 
   /** Clients of a process beside the updater: what its calls do is no run's. */
-  clientsOf(process: Process): ReturnType<typeof clientsFor> {
-    return clientsFor(process, this.#services());
+  clientsOf(process: Process): ReturnType<typeof createClients> {
+    return createClients(process, this.#services());
   }
 
   #tick(): void {
@@ -157,9 +157,9 @@ export class Cloud {
     const services = this.#services();
     const parts = {
       ...{ timeline, environment },
-      clientsFor: (process: Parameters<typeof clientsFor>[0]) => clientsFor(process, services),
+      clientsFor: (process: Parameters<typeof createClients>[0]) => createClients(process, services),
       switches: () => network.random('switch').chance(network.weather.otherEnvironment),
-      onRun: (run: RunRecord, end: RunEnd) => witness.ran(run, end),
+      onRun: (run: RunRecord, end: RunEnd) => witness.afterRun(run, end),
       measured: (figures: object) => witness.trace(() => `figures ${JSON.stringify(figures)}`),
       log: (line: object) => witness.trace(() => `log ${JSON.stringify(line).slice(0, 400)}`),
     };
@@ -168,7 +168,7 @@ export class Cloud {
 
   #services(): Services {
     const { network, kvs, s3, ec2 } = this;
-    const beforeWrite = (run: RunRecord, update: UpdateInput) => this.#witness.writing(run, update);
+    const beforeWrite = (run: RunRecord, update: UpdateInput) => this.#witness.beforeWrite(run, update);
     return { ...{ network, kvs, s3, ec2 }, beforeWrite };
   }
 

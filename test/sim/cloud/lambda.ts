@@ -80,12 +80,12 @@ export class Lambda {
 
   async invoke(event: SQSEvent): Promise<Delivered> {
     const { timeline, onRun } = this.#parts;
-    const warm = this.#take();
+    const warm = this.#pickEnvironment();
     const bodies = event.Records.map((record) => record.body);
     const run = new RunRecord(timeline.now, bodies, warm.name);
     warm.run = run;
     timeline.busy += 1;
-    const { end, answer } = await this.#ended(warm, event);
+    const { end, answer } = await this.#runIn(warm, event);
     timeline.busy -= 1;
     warm.run = undefined;
     onRun(run, end);
@@ -93,7 +93,7 @@ export class Lambda {
     return answer.length === 0 ? 'done' : answer;
   }
 
-  #take(): Warm {
+  #pickEnvironment(): Warm {
     if (this.#parts.switches()) [this.#current, this.#other] = [this.#other, this.#current];
     if (this.#current?.isAlive !== true) {
       this.#environments += 1;
@@ -103,7 +103,7 @@ export class Lambda {
     return this.#current;
   }
 
-  #ended(warm: Warm, event: SQSEvent): Promise<{ end: RunEnd; answer: readonly string[] }> {
+  #runIn(warm: Warm, event: SQSEvent): Promise<{ end: RunEnd; answer: readonly string[] }> {
     this.#requests += 1;
     const awsRequestId = `request-${this.#requests}`;
     return new Promise((resolve) => {

@@ -57,7 +57,7 @@ export class Judge {
   }
 
   /** Somebody else changed a key. */
-  edited(key: string): void {
+  noteEdit(key: string): void {
     this.#edited.add(key);
     this.#journal.edited(key);
     this.#isUnread = true;
@@ -67,7 +67,7 @@ export class Judge {
   }
 
   /** What the updater is about to write, if the store still is at the version that it names. */
-  writing(run: RunRecord, update: UpdateInput): void {
+  checkWrite(run: RunRecord, update: UpdateInput): void {
     const { kvs } = this.#cloud;
     if (update.IfMatch !== kvs.describe().etag) return;
     const puts = update.Puts ?? [];
@@ -85,7 +85,7 @@ export class Judge {
     this.#edited.clear();
   }
 
-  ran(run: RunRecord, end: RunEnd): void {
+  checkRun(run: RunRecord, end: RunEnd): void {
     this.#journal.ran(run, end);
     for (const { id, at, isDeath } of run.bodies.flatMap((body) => noticeIn(body) ?? [])) {
       const notices = isDeath ? this.#deaths : this.#starts;
@@ -94,7 +94,7 @@ export class Judge {
     this.#checkEnd(run, end);
     this.watchExposure();
     const left = this.#exposures.leftBy(run, end);
-    if (left !== undefined) this.#broken(`after a run that could have known ${left}`);
+    if (left !== undefined) this.#fail(`after a run that could have known ${left}`);
     if (end.kind === 'done') {
       this.#checkNoStaleTarget(run);
       this.#checkNoDeadTarget(run);
@@ -124,10 +124,10 @@ export class Judge {
    *
    * @param times epoch seconds between which the last run decided: a lease may have ended there
    */
-  converged(times: readonly number[]): void {
+  checkConverged(times: readonly number[]): void {
     const faults = times.map((now) => this.#faultAt(now));
     const [fault = this.#journal.fault(this.#world.keys().owned)] = faults.includes(undefined) ? [] : faults;
-    if (fault !== undefined) this.#broken(`in the end ${fault}`);
+    if (fault !== undefined) this.#fail(`in the end ${fault}`);
   }
 
   #faultAt(now: number): string | undefined {
@@ -150,24 +150,24 @@ export class Judge {
     return ends.some((end) => from < end && end <= to + 1000);
   }
 
-  #broken(message: string): never {
+  #fail(message: string): never {
     throw new BrokenPromise(message);
   }
 
   #checkMine(key: string): void {
     const before = this.#cloud.kvs.get(key);
     if (before === undefined || deploymentOf(before) === this.#world.deployment) return;
-    this.#broken(
+    this.#fail(
       `${key} belongs to somebody else (${before.slice(0, 60)}) and was to be overwritten or deleted`,
     );
   }
 
   #checkPut(run: RunRecord, key: string, value: string): void {
     const bytes = Buffer.byteLength(value);
-    if (bytes > LIMITS.valueBytes) this.#broken(`${key} was to get ${bytes} bytes`);
+    if (bytes > LIMITS.valueBytes) this.#fail(`${key} was to get ${bytes} bytes`);
     const entry = decodeEntry(value);
     if (entry?.deployment !== this.#world.deployment)
-      this.#broken(`${key} was to get what nobody can read: ${value}`);
+      this.#fail(`${key} was to get what nobody can read: ${value}`);
     this.#checkNumber(run, key, entry.sequence);
     this.#checkHeir(run, key, entry);
     if (!isServing(entry)) return;
@@ -175,7 +175,7 @@ export class Judge {
       const shown = run.shown.get(target.id);
       // A run need not list what it knows; the value is then judged by the check of stale targets.
       if (shown && !isCurrent(shown, target)) {
-        this.#broken(
+        this.#fail(
           `${key} was to name ${target.domainName} of ${target.id}, which EC2 had just shown ${told(shown)}`,
         );
       }
@@ -189,7 +189,7 @@ export class Judge {
     const isDead = (id: string) => this.#isDeathOf(run, id);
     const now = this.#cloud.timeline.now / 1000;
     const fault = this.#holds.fault(key, before, after, run, now, isDead);
-    if (fault !== undefined) this.#broken(fault);
+    if (fault !== undefined) this.#fail(fault);
   }
 
   /** Higher than any before; the pieces of one change have the same. */
@@ -197,7 +197,7 @@ export class Judge {
     const { sequence: highest, run: last } = this.#highest;
     const isHigher = sequence > highest || (sequence === highest && run === last);
     if (!isHigher || sequence <= Math.floor(run.startedAt / 1000))
-      this.#broken(`${key} was to get number ${sequence}, and ${highest} was used at ${run.startedAt}`);
+      this.#fail(`${key} was to get number ${sequence}, and ${highest} was used at ${run.startedAt}`);
     this.#highest = { sequence, run };
   }
 
@@ -210,7 +210,7 @@ export class Judge {
     const fault = heirFault(key, [before, after], alive, run.startedAt / 1000);
     // A lease may end in the middle of the run.
     if (fault !== undefined && !this.leaseEnded(run.startedAt, this.#cloud.timeline.now))
-      this.#broken(`${key} ${fault}`);
+      this.#fail(`${key} ${fault}`);
   }
 
   #checkDeletes(run: RunRecord, keys: readonly string[]): void {
@@ -223,7 +223,7 @@ export class Judge {
       const shown = entry.instances.flatMap(({ id }) => run.shown.get(id) ?? []);
       const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000).includes(key));
       if (claimant && !this.#isDeathOf(run, claimant.id)) {
-        this.#broken(`${key} was to go although EC2 shows ${claimant.id} ${told(claimant)}, which claims it`);
+        this.#fail(`${key} was to go although EC2 shows ${claimant.id} ${told(claimant)}, which claims it`);
       }
       const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !this.#isDeathOf(run, id));
       for (const { id } of unseen) absent.add(id);
@@ -231,30 +231,27 @@ export class Judge {
         this.#cloud.ec2.machineOf(id)?.shown(this.#cloud.timeline.now),
       );
       if (shownById)
-        this.#broken(
-          `${key} was to go although nobody asked for ${shownById.id}, which EC2 would have shown`,
-        );
+        this.#fail(`${key} was to go although nobody asked for ${shownById.id}, which EC2 would have shown`);
       const sources = unseen.flatMap(({ id }) => this.#cloud.ec2.machineOf(id)?.source ?? []);
       const unlisted = sources.filter((source) => !run.listed(source));
-      if (unlisted.length > 0)
-        this.#broken(`${key} was to go although ${unlisted.join()} could not be listed`);
+      if (unlisted.length > 0) this.#fail(`${key} was to go although ${unlisted.join()} could not be listed`);
     }
     if (absent.size > 0 && run.shown.size === 0) {
-      this.#broken(`${keys.join()} were to go because of an empty listing`);
+      this.#fail(`${keys.join()} were to go because of an empty listing`);
     }
     const { owned } = this.#world.keys();
     const ours = new Set([...owned.values()].flatMap((entry) => entry.instances.map(({ id }) => id)));
     const most = Math.max(CEILING.count, Math.floor(ours.size * CEILING.share));
-    if (absent.size > most) this.#broken(`${absent.size} instances were to go on mere absence`);
+    if (absent.size > most) this.#fail(`${absent.size} instances were to go on mere absence`);
   }
 
   /** Only a store that can't be written gives a batch back; nothing in its messages does. */
   #checkEnd(run: RunRecord, end: RunEnd): void {
     const isExcused = !run.isFaultless || run.disturbed || this.#isUnread;
     if (end.kind === 'thrown' && !isExcused)
-      this.#broken(`a run failed with nothing wrong: ${String(end.error)}`);
+      this.#fail(`a run failed with nothing wrong: ${String(end.error)}`);
     if (end.kind === 'crashed' && end.why === 'timed out' && run.isFaultless)
-      this.#broken('a run took over 60 s');
+      this.#fail('a run took over 60 s');
   }
 
   /** After a run, no entry names an address that EC2's answers in this very run did not show its instance to have. */
@@ -265,7 +262,7 @@ export class Judge {
       if (machine === undefined || !run.listed(machine.source)) continue;
       const shown = run.shown.get(target.id);
       if (shown && !isCurrent(shown, target)) {
-        this.#broken(
+        this.#fail(
           `after a run ${target.hostname} names ${target.domainName} of ${target.id}, which EC2 showed ${told(shown)}`,
         );
       }
@@ -284,7 +281,7 @@ export class Judge {
     for (const { id, at } of deaths.filter((death) => now - death.at < BELIEVED_SECONDS)) {
       const named = this.#targets().find((target) => target.id === id && target.launchedAt < at);
       if (named && !this.#edited.has(named.hostname)) {
-        this.#broken(
+        this.#fail(
           `after a run that was told that ${id} dies ${named.hostname} still names ${named.domainName}`,
         );
       }
@@ -317,8 +314,8 @@ export class Judge {
     const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;
     const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;
     const writes = run.count('UpdateKeys');
-    if (asked > 0) this.#broken(`a warm run asked the store ${asked} times what it holds`);
-    if (writes > 1) this.#broken(`a warm run made ${writes} writes`);
+    if (asked > 0) this.#fail(`a warm run asked the store ${asked} times what it holds`);
+    if (writes > 1) this.#fail(`a warm run made ${writes} writes`);
   }
 }
 

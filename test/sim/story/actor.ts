@@ -48,7 +48,7 @@ export class Actor {
       this.#perform(action);
     } catch (error) {
       if (!(error instanceof RefusedCall)) throw error;
-      this.#refused(action, error.code);
+      this.#emitRefusal(action, error.code);
     }
   }
 
@@ -68,11 +68,11 @@ export class Actor {
       case 'start':
       case 'terminate': {
         const machine = ec2[action.do](action.n);
-        if (!action.isQuiet) this.#called(CALLS[action.do], machine);
+        if (!action.isQuiet) this.#emitCall(CALLS[action.do], machine);
         break;
       }
       case 'reboot':
-        this.#called('RebootInstances', ec2.machines.get(action.n));
+        this.#emitCall('RebootInstances', ec2.machines.get(action.n));
         break;
       case 'evict':
         this.#evict(action);
@@ -83,7 +83,7 @@ export class Actor {
       case 'disassociate':
         ec2.disassociate(elasticName(action.address));
         // Its record never names an instance.
-        this.#trail('DisassociateAddress', REGIONS[0], { associationId: 'eipassoc-0abc1230000000008' });
+        this.#emitRecord('DisassociateAddress', REGIONS[0], { associationId: 'eipassoc-0abc1230000000008' });
         break;
       case 'edit':
         hand.edit(`${action.label}.${BASE_DOMAIN}`, action.how);
@@ -111,7 +111,7 @@ export class Actor {
 
   #launch({ n, region, isPublic, tags, late }: Step<'launch'>): void {
     const { ec2, timeline, network } = this.#stage;
-    this.#called('RunInstances', ec2.launch(n, region, isPublic, tags));
+    this.#emitCall('RunInstances', ec2.launch(n, region, isPublic, tags));
     if (late === undefined) return;
     timeline.in(network.random('late').between(500, 90_000), () => this.act({ do: 'tag', n, tags: late }));
   }
@@ -119,7 +119,7 @@ export class Actor {
   #tag(n: number, set: Readonly<Record<string, string>>, removed: readonly string[]): void {
     const { id, region } = this.#stage.ec2.tag(n, set, removed);
     const name = removed.length > 0 ? 'DeleteTags' : 'CreateTags';
-    this.#trail(name, region, { resourcesSet: { items: [{ resourceId: id }] } });
+    this.#emitRecord(name, region, { resourcesSet: { items: [{ resourceId: id }] } });
   }
 
   #evict({ n }: Step<'evict'>): void {
@@ -138,25 +138,28 @@ export class Actor {
     // By interface, no instance is named.
     const whose =
       address % 2 === 1 ? { networkInterfaceId: 'eni-0abc12300000011' } : { instanceId: machine.id };
-    this.#trail('AssociateAddress', machine.region, { ...whose, allocationId: 'eipalloc-0abc1230000000007' });
+    this.#emitRecord('AssociateAddress', machine.region, {
+      ...whose,
+      allocationId: 'eipalloc-0abc1230000000007',
+    });
   }
 
-  #called(name: string, machine: Machine | undefined, errorCode?: string): void {
+  #emitCall(name: string, machine: Machine | undefined, errorCode?: string): void {
     if (machine === undefined) return;
     const { events, timeline } = this.#stage;
     this.#stage.emit(events.call(name, machine.region, [machine.id], timeline.now, errorCode), ...TRAIL);
   }
 
-  #trail(name: string, region: string, requestParameters: object): void {
+  #emitRecord(name: string, region: string, requestParameters: object): void {
     const { events, timeline } = this.#stage;
     const members = { requestParameters, responseElements: { _return: true } };
     this.#stage.emit(events.trail(name, region, timeline.now, members), ...TRAIL);
   }
 
-  #refused(action: Action, code: string): void {
+  #emitRefusal(action: Action, code: string): void {
     this.#stage.trace(() => `refused: ${code}`);
     if (action.do !== 'stop' && action.do !== 'start' && action.do !== 'terminate') return;
-    this.#called(CALLS[action.do], this.#stage.ec2.machines.get(action.n), code);
+    this.#emitCall(CALLS[action.do], this.#stage.ec2.machines.get(action.n), code);
   }
 }
 

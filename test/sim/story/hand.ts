@@ -32,7 +32,7 @@ export class Hand {
         if (value !== undefined) this.write(key, undefined);
         break;
       case 'spoil':
-        if (value !== undefined && deployment === this.#deployment) this.write(key, this.#spoilt(value));
+        if (value !== undefined && deployment === this.#deployment) this.write(key, this.#spoil(value));
         break;
       case 'claim for another':
         if (value === undefined) this.write(key, encodeEntry(RIVAL));
@@ -62,15 +62,15 @@ export class Hand {
         room -= key.length + value.length;
       }
     }
-    this.#inPieces(puts, (piece) => ({ puts: piece }));
+    this.#updateInPieces(puts, (piece) => ({ puts: piece }));
   }
 
   release(): void {
     const keys = [...this.#kvs.entries.keys()].filter((key) => key.startsWith(FILLER_KEY));
-    this.#inPieces(keys, (piece) => ({ deletes: piece }));
+    this.#updateInPieces(keys, (piece) => ({ deletes: piece }));
   }
 
-  #inPieces<T>(
+  #updateInPieces<T>(
     all: readonly T[],
     updateOf: (piece: readonly T[]) => Parameters<KeyValueStore['update']>[0],
   ): void {
@@ -88,7 +88,7 @@ export class Hand {
   }
 
   /** Our mark stays, but what it marks is wrong, or can't be read. */
-  #spoilt(value: string): string {
+  #spoil(value: string): string {
     const entry = decodeEntry(value);
     this.#edits += 1;
     if (entry === undefined || this.#edits % 2 === 0) return value.replace(/\S+ (\S+)$/, 'spoilt $1');

@@ -54,20 +54,20 @@ const KINDS = {
 } as const satisfies Record<Action['do'], number>;
 
 /** The history of a seed. */
-export function storyOf(seed: number, events: number): Step[] {
+export function buildStory(seed: number, events: number): Step[] {
   const random = new Random(mixed(seed, 0x570e));
-  const teller = new Teller(random);
+  const teller = new StepPicker(random);
   const steps: Step[] = [];
   let at = 0;
   for (let i = 0; i < events; i++) {
-    at += Math.round(waitOf(random));
+    at += Math.round(pickWait(random));
     steps.push({ at, action: i < 2 ? teller.launch() : teller.next() });
   }
   return steps;
 }
 
 /** Bursts, the time that people take, and now and then an hour. */
-function waitOf(random: Random): number {
+function pickWait(random: Random): number {
   const kind = random.weighed({ burst: 7, soon: 8, later: 1.2, muchLater: 0.06 });
   switch (kind) {
     case 'burst':
@@ -84,7 +84,7 @@ function waitOf(random: Random): number {
 }
 
 /** Makes up steps that fit what may have happened before. */
-class Teller {
+class StepPicker {
   readonly #random: Random;
   #launched = 0;
   #alive: number[] = [];

@@ -45,10 +45,10 @@ export class World implements Witness {
   static async open(seed: number, isTraced = false): Promise<World> {
     const world = new World(seed, isTraced);
     const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : OF_HISTORY);
-    const hand = new Hand(cloud.kvs, world.deployment, (key, value) => world.#edited(key, value));
+    const hand = new Hand(cloud.kvs, world.deployment, (key, value) => world.#noteEdit(key, value));
     const judge = new Judge(world, cloud, hasSecret(seed) ? SECRET : undefined);
     world.#parts = { cloud, hand, judge };
-    cloud.kvs.onWrite(() => world.#written());
+    cloud.kvs.onWrite(() => world.#noteWrite());
     return world;
   }
 
@@ -63,7 +63,7 @@ export class World implements Witness {
    * @throws BrokenPromise
    */
   async live(steps: readonly Step[]): Promise<Tally> {
-    const { cloud, judge, hand } = this.#all();
+    const { cloud, judge, hand } = this.#opened();
     const actor = new Actor({ ...cloudParts(cloud), hand, trace: (line) => this.trace(line) });
     cloud.startSchedule();
     for (const { at, action } of steps) {
@@ -79,7 +79,7 @@ export class World implements Witness {
     else cloud.audit();
     await this.#sweep(cloud);
     await this.#sweep(cloud);
-    judge.converged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));
+    judge.checkConverged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));
     await this.#rest(cloud);
     const { counts: calls, faults } = cloud.network;
     const facts = { runs: this.#runs, crashes: this.#crashes, changes: this.#changes };
@@ -87,22 +87,22 @@ export class World implements Witness {
   }
 
   keys(): Keys {
-    this.#keys ??= keysOf(this.#all().cloud.kvs.entries, this.deployment);
+    this.#keys ??= keysOf(this.#opened().cloud.kvs.entries, this.deployment);
     return this.#keys;
   }
 
   trace(line: () => string): void {
     if (!this.#isTraced) return;
-    const time = ((this.#all().cloud.timeline.now - START) / 1000).toFixed(2).padStart(9);
+    const time = ((this.#opened().cloud.timeline.now - START) / 1000).toFixed(2).padStart(9);
     this.lines.push(`${time} ${line()}`);
   }
 
   stateChanged(): void {
-    this.#all().judge.watchExposure();
+    this.#opened().judge.watchExposure();
   }
 
-  writing(run: RunRecord, update: UpdateInput): void {
-    const { cloud, hand, judge } = this.#all();
+  beforeWrite(run: RunRecord, update: UpdateInput): void {
+    const { cloud, hand, judge } = this.#opened();
     if (cloud.network.random('rival').chance(cloud.network.weather.rival)) {
       run.disturbed = true;
       hand.rivalWrite();
@@ -113,18 +113,18 @@ export class World implements Witness {
       return `write ${[...puts, ...deletes].join('; ')}`;
     });
     if (update.IfMatch === cloud.kvs.describe().etag) this.#changes += 1;
-    this.#guarded(() => judge.writing(run, update));
+    this.#guard(() => judge.checkWrite(run, update));
   }
 
-  ran(run: RunRecord, end: RunEnd): void {
+  afterRun(run: RunRecord, end: RunEnd): void {
     this.#runs += 1;
     // Without a look at the fleet nothing is decided.
     if (run.count('DescribeInstances') > 0) {
       this.#lastRun = run.startedAt;
-      this.#lastEnd = this.#all().cloud.timeline.now;
+      this.#lastEnd = this.#opened().cloud.timeline.now;
     }
     if (end.kind === 'crashed') this.#crashes += 1;
-    const { judge } = this.#all();
+    const { judge } = this.#opened();
     // What somebody wrote in the middle of the run may have come after the listing.
     if (run.count('ListKeys') > 0 && !run.disturbed) judge.readAll();
     this.trace(() => {
@@ -132,22 +132,22 @@ export class World implements Witness {
       const what = end.kind === 'crashed' ? `crashed ${end.why}` : end.kind;
       return `run of ${run.bodies.length} in ${run.environment}: ${what} (${calls.join(', ')})`;
     });
-    this.#guarded(() => judge.ran(run, end));
+    this.#guard(() => judge.checkRun(run, end));
   }
 
-  #all() {
+  #opened() {
     if (this.#parts === undefined) throw new Error('The world is not made yet.');
     return this.#parts;
   }
 
-  #edited(key: string, value: string | undefined): void {
-    this.#all().judge.edited(key);
+  #noteEdit(key: string, value: string | undefined): void {
+    this.#opened().judge.noteEdit(key);
     this.trace(() => `somebody writes ${key} = ${value ?? 'nothing'}`);
   }
 
-  #written(): void {
+  #noteWrite(): void {
     this.#keys = undefined;
-    this.#all().judge.watchExposure();
+    this.#opened().judge.watchExposure();
   }
 
   /** Nothing goes wrong any more, and what is under way or comes back from the queue runs its course. */
@@ -155,7 +155,7 @@ export class World implements Witness {
     this.trace(() => 'everything heals');
     cloud.network.heal({ ...CALM, page: cloud.network.weather.page });
     cloud.ec2.heal();
-    this.#all().hand.release();
+    this.#opened().hand.release();
     await this.#until(cloud.timeline.now + 3 * MINUTE);
     for (let waits = 0; !cloud.queue.isIdle && waits < 20; waits++) {
       await this.#until(cloud.timeline.now + 2 * MINUTE);
@@ -169,7 +169,7 @@ export class World implements Witness {
     cloud.s3.objects.delete(`journal/mirror/${this.deployment}.json`);
     const [changes, lastRun] = [this.#changes, this.#lastRun];
     await this.#sweep(cloud);
-    if (this.#changes === changes || this.#all().judge.leaseEnded(lastRun - MINUTE, this.#lastRun)) return;
+    if (this.#changes === changes || this.#opened().judge.leaseEnded(lastRun - MINUTE, this.#lastRun)) return;
     throw new BrokenPromise('in the end a fresh environment still finds something to write');
   }
 
@@ -179,12 +179,12 @@ export class World implements Witness {
   }
 
   async #until(end: number): Promise<void> {
-    await this.#all().cloud.timeline.until(end);
+    await this.#opened().cloud.timeline.until(end);
     if (this.#broken !== undefined) throw this.#broken;
   }
 
   /** A judgement in the midst of the updater's own calls must not look like an error of the service. */
-  #guarded(check: () => void): void {
+  #guard(check: () => void): void {
     try {
       check();
     } catch (error) {
