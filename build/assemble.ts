@@ -1,8 +1,7 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { normalize } from 'node:path';
-import { type AnyNode, type ExportNamedDeclaration, getLineInfo, type Program, parse } from 'acorn';
-import { breakLines, compact } from './compact.ts';
-import { applyEdits, type Edit, offsetBefore } from './edits.ts';
+import { type AnyNode, type ExportNamedDeclaration, type Program, parse } from 'acorn';
+import MagicString from 'magic-string';
 import type { Violation } from './gate/gate.ts';
 
 /** A function as CloudFront takes it, and the way back to its source. */
@@ -36,7 +35,7 @@ function aliases(names: Map<string, string[]>): string[] {
 }
 
 /** Short names reach the handler as well; its declaration gets its own name back. */
-function handlerEdits(program: Program, { specifiers }: ExportNamedDeclaration): Edit[] {
+function renameHandler(bundle: MagicString, program: Program, { specifiers }: ExportNamedDeclaration): void {
   const exported = specifiers.find(
     ({ exported: name }) => name.type === 'Identifier' && name.name === 'handler',
   );
@@ -44,44 +43,54 @@ function handlerEdits(program: Program, { specifiers }: ExportNamedDeclaration):
   const isHandler = (node: AnyNode): boolean =>
     node.type === 'FunctionDeclaration' && node.id?.name === local;
   const declared = program.body.find(isHandler);
-  if (declared?.type !== 'FunctionDeclaration') return [];
-  return [{ start: declared.id.start, end: declared.id.end, text: 'handler' }];
+  if (declared?.type === 'FunctionDeclaration') bundle.update(declared.id.start, declared.id.end, 'handler');
 }
 
-/** Takes out the imports and the closing export, which CloudFront cannot compile. */
-function removals(program: Program): Edit[] {
-  return program.body.flatMap((node): Edit[] => {
-    const removed = { start: node.start, end: node.end, text: '' };
-    if (node.type === 'ImportDeclaration') return [removed];
+/**
+ * Takes out the imports and the closing export, which CloudFront cannot compile, and gives each statement a line, so that
+ * the line in an error names a function.
+ */
+function rewrite(bundle: MagicString, program: Program): void {
+  for (const [at, node] of program.body.entries()) {
     const isExport = node.type === 'ExportNamedDeclaration' && node.declaration == null;
-    return isExport ? [...handlerEdits(program, node), removed] : [];
-  });
-}
-
-function offsetOf(code: string, line: number, column: number): number {
-  const before = code.split('\n').slice(0, line - 1);
-  return before.reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
+    if (isExport) renameHandler(bundle, program, node);
+    if (isExport || node.type === 'ImportDeclaration') bundle.remove(node.start, node.end);
+    else if (at > 0 && program.body[at - 1]?.type !== 'ImportDeclaration')
+      bundle.appendLeft(node.start, '\n');
+  }
 }
 
 /** Puts the imports and `constants` (declarators) before the bundle and strips its export. */
 export function assemble(bundle: string, constants: readonly string[], map: string): Assembled {
   const program = parse(bundle, { ecmaVersion: 'latest', sourceType: 'module' });
   const names = importedNames(program);
-  const head = [...importLines(names), `const ${[...constants, ...aliases(names)].join(',')};`, ''].join(
-    '\n',
-  );
-  const edits = [...breakLines(program), ...removals(program), ...compact(program)];
-  const code = `${head}${applyEdits(bundle, edits).trimEnd()}\n`;
-  const sourceMap = new SourceMap(JSON.parse(map) as SourceMapPayload);
+  const declarators = [...constants, ...aliases(names)].join(',');
+  const body = new MagicString(bundle);
+  rewrite(body, program);
+  body
+    .trimEnd()
+    .append('\n')
+    .prepend([...importLines(names), `const ${declarators};`, ''].join('\n'));
+  const toBundle = new SourceMap(payloadOf(body.generateMap({ hires: true }).toString()));
+  const toSource = new SourceMap(payloadOf(map));
   const sourceOf = (violation: Violation): Violation => {
-    const inBody = offsetOf(code, violation.line, violation.column) - head.length;
-    if (inBody < 0) return violation;
-    const at = getLineInfo(bundle, offsetBefore(edits, inBody));
-    const entry = sourceMap.findEntry(at.line - 1, at.column);
-    if (!('originalSource' in entry)) return violation;
+    const inBundle = originOf(toBundle, violation.line - 1, violation.column - 1);
+    const origin = inBundle && originOf(toSource, inBundle.line, inBundle.column);
+    if (!origin) return violation;
     // Sources are named from dist/edge/, where the bundle goes.
-    const file = normalize(`dist/edge/${entry.originalSource}`);
-    return { ...violation, file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+    const file = normalize(`dist/edge/${origin.file}`);
+    return { ...violation, file, line: origin.line + 1, column: origin.column + 1 };
   };
-  return { code, sourceOf };
+  return { code: body.toString(), sourceOf };
+}
+
+/** Lines and columns from 0. */
+function originOf(map: SourceMap, line: number, column: number) {
+  const entry = map.findEntry(line, column);
+  if (!('originalSource' in entry)) return undefined;
+  return { file: entry.originalSource, line: entry.originalLine, column: entry.originalColumn };
+}
+
+function payloadOf(json: string): SourceMapPayload {
+  return JSON.parse(json);
 }

@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'updater/adapters/': [AWS, POWERTOOLS],
   'updater/compose.ts': [AWS, LAMBDA_TYPES],
   'updater/handler.ts': [AWS, LAMBDA_TYPES],
-  'build/': ['build/', 'core/wire/', 'infra/shipped-parts.ts', NODE, 'esbuild', 'acorn'],
+  'build/': ['build/', 'core/wire/', 'infra/shipped-parts.ts', NODE, 'esbuild', 'acorn', 'magic-string'],
   'build/package/': ['core/group-by.ts', 'infra/packaged.ts'],
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs'],
   'infra/edge/site.ts': ['build/page-script.ts'],
@@ -50,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'portal/': ['core/', 'portal/'],
   'local/': [
     ...['core/', 'local/', 'build/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],
-    ...['acorn', 'undici', 'ws'],
+    ...['acorn', 'magic-string', 'undici', 'ws'],
   ],
   'cli/': ['core/', 'cli/', 'local/', 'build/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
   'cli/nearest.ts': ['fastest-levenshtein'],

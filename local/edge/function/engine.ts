@@ -3,7 +3,7 @@ import type { AnyNode } from 'acorn';
 import { parse } from 'acorn';
 import { full } from 'acorn-walk';
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
-import { applyEdits, type Edit } from '../../../build/edits.ts';
+import MagicString from 'magic-string';
 import { EdgeBuildRefused, gate } from '../../../build/gate/gate.ts';
 import { behaviourFault } from './behaviour.ts';
 import { isFields, requestFault, responseFault } from './cloudfront-rules.ts';
@@ -42,28 +42,23 @@ interface RunState {
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
 
 /** Counts the turns of a loop, on the lines where it is. */
-function loopEdits(node: AnyNode): Edit[] {
-  if (!LOOPS.has(node.type) || !('body' in node) || Array.isArray(node.body)) return [];
+function countLoop(code: MagicString, node: AnyNode): void {
+  if (!LOOPS.has(node.type) || !('body' in node) || Array.isArray(node.body)) return;
   const { start, end } = node.body as AnyNode;
-  return [
-    { start, end: start, text: '{__tick();' },
-    { start: end, end, text: '}' },
-  ];
+  code.appendLeft(start, '{__tick();').appendLeft(end, '}');
 }
 
 /** A built function as one expression that Node can evaluate: imports become loads, loops are counted. */
-function buildExpression(code: string): string {
-  const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
-  const edits: Edit[] = [];
-  full(program, (node) => {
-    edits.push(...loopEdits(node));
-  });
+function buildExpression(text: string): string {
+  const program = parse(text, { ecmaVersion: 'latest', sourceType: 'module' });
+  const code = new MagicString(text);
+  full(program, (node) => countLoop(code, node));
   for (const node of program.body) {
     if (node.type !== 'ImportDeclaration') continue;
     const [local] = node.specifiers.map((specifier) => specifier.local.name);
-    edits.push({ start: node.start, end: node.end, text: `const ${local}=require(${node.source.raw});` });
+    code.update(node.start, node.end, `const ${local}=require(${node.source.raw});`);
   }
-  return `(function(require,__tick){"use strict";${applyEdits(code, edits)}\nreturn handler;})`;
+  return `(function(require,__tick){"use strict";${code}\nreturn handler;})`;
 }
 
 function countTurns(run: () => RunState): () => void {
