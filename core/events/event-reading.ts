@@ -1,5 +1,6 @@
-import { type InstanceState, isInstanceId } from '../instance.ts';
-import { parseText, quoted } from '../json.ts';
+import type { InstanceState } from '../instance.ts';
+import { quoted } from '../json.ts';
+import type { NamedIds } from './named-ids.ts';
 
 export const EVENT_KINDS = [
   'api-call',
@@ -58,59 +59,22 @@ export type Reading = Subject & {
   ids: readonly string[];
 } & Judgement;
 
-/** Instance ids as an event spells them, sorted out. */
-export interface NamedIds {
-  ids: readonly string[];
-  /** What stood where an id belongs and is none: masked, cut, of another resource. */
-  junk: readonly string[];
-}
-
-/** Ids out of bare ids and ARNs alike; an ARN is believed in its last part only, spot warnings garble the rest. */
-export function namedIds(spelled: readonly unknown[]): NamedIds {
-  const ids = new Set<string>();
-  const junk = new Set<string>();
-  for (const one of spelled) {
-    const text = parseText(one);
-    if (text === undefined) continue;
-    const id = lastPart(text);
-    if (isInstanceId(id)) ids.add(id);
-    else junk.add(text);
-  }
-  return { ids: [...ids], junk: [...junk] };
-}
-
-/** Everything after the last slash: the id in an ARN, and a bare id as it is. */
-function lastPart(text: string): string {
-  return text.slice(text.lastIndexOf('/') + 1);
-}
-
 /**
  * Good ids make a hint even among junk; nothing but junk is quarantined.
  *
  * @param nameless what it means that no instance is named at all
  */
-export function readingOf(subject: Subject, { ids, junk }: NamedIds, nameless: Judgement): Reading {
+export function readingOf(subject: Subject, named: NamedIds, nameless: Judgement): Reading {
+  const { ids, junk, elsewhere } = named;
   const about = { ...subject, ids };
-  if (ids.length === 0) return { ...about, ...(junk.length === 0 ? nameless : quarantined(noIds(junk))) };
-  const reason = junk.length === 0 ? {} : { reason: `left out ${noIds(junk)}` };
+  if (ids.length === 0 && elsewhere !== undefined) return { ...about, ...ignored(elsewhere) };
+  if (ids.length === 0) return { ...about, ...(junk.length === 0 ? nameless : quarantined(notIds(junk))) };
+  const reason = junk.length === 0 ? {} : { reason: `left out ${notIds(junk)}` };
   return { ...about, verdict: 'hint', scope: 'ids', ...reason };
 }
 
-/**
- * Tags were set or removed on `spelled`, ids or ARNs of resources of any type.
- *
- * @param nameless what it means that no resource is named at all
- */
-export function tagReadingOf(subject: Subject, spelled: readonly unknown[], nameless: Judgement): Reading {
-  const resources = spelled.map(parseText).filter((text) => text !== undefined);
-  const instances = namedIds(resources.filter((text) => lastPart(text).startsWith('i-')));
-  const [first] = resources;
-  const isOther = first !== undefined && instances.ids.length + instances.junk.length === 0;
-  return readingOf(subject, instances, isOther ? ignored(`tags of ${quoted(first)}, no instance`) : nameless);
-}
-
 /** A reading that asks for nothing, whatever instances it names. */
-export function ignoredReading(subject: Subject, { ids }: NamedIds, reason: string): Reading {
+export function dismissed(subject: Subject, { ids }: NamedIds, reason: string): Reading {
   return { ...subject, ids, ...ignored(reason) };
 }
 
@@ -129,7 +93,7 @@ export function wholeFleet(reason?: string): Judgement {
   return { verdict: 'hint', scope: 'fleet', ...(reason === undefined ? {} : { reason }) };
 }
 
-function noIds(junk: readonly string[]): string {
+function notIds(junk: readonly string[]): string {
   const shown = junk.slice(0, 3).map(quoted).join(', ');
   const more = junk.length > 3 ? ` and ${junk.length - 3} more` : '';
   return `${shown}${more}: no instance id, which is i- and 8 or 17 hexadecimal digits`;

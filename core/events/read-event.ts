@@ -1,0 +1,91 @@
+/**
+ * Reads notices and CloudTrail records by the table of events. Total.
+ *
+ * A record (CloudTrail User Guide, "Record contents") says which instances to look at, never what became of them: responses lack
+ * public addresses, calls fail or are dry runs, and anything over 100 KB is cut out whole.
+ */
+import { asObject, type JsonObject, parseText, quoted } from '../json.ts';
+import {
+  DEATHS,
+  dismissed,
+  ignored,
+  type Judgement,
+  quarantined,
+  type Reading,
+  readingOf,
+  type Subject,
+} from './event-reading.ts';
+import { EC2, type EventRow, findCall, findNotice } from './event-table.ts';
+import { noIds, noticeIds } from './named-ids.ts';
+
+/** Reads an event of EventBridge by its `source` and `detail-type`. */
+export function readNotice(source: string, type: string, event: JsonObject): Reading {
+  if (type === 'AWS API Call via CloudTrail' || type === 'AWS Service Event via CloudTrail') {
+    return readRecord(asObject(event['detail']));
+  }
+  const failed = type.endsWith('Unsuccessful');
+  const row = findNotice(source, type);
+  if (row) return readRow(row, { type, json: event, failed });
+  const reason = `no route depends on ${quoted(type)} of ${source}`;
+  return dismissed({ kind: 'other', name: type, failed }, noticeIds(event), reason);
+}
+
+/** True for an object that may be a record without an envelope, as log files hold them. */
+export function isTrailRecord(json: JsonObject): boolean {
+  return parseText(json['eventSource']) !== undefined;
+}
+
+/** Reads one record of a call. */
+export function readRecord(record: JsonObject): Reading {
+  const name = parseText(record['eventName']);
+  const failure = failureOf(record);
+  const subject: Subject = { kind: 'api-call', name: name ?? '', failed: failure !== undefined };
+  const answer = (why: Judgement) => readingOf(subject, noIds(), why);
+  if (name === undefined) return answer(quarantined('a CloudTrail record without an eventName'));
+  const service = parseText(record['eventSource']) ?? EC2;
+  if (service !== EC2) return answer(ignored(`${name} is a call to ${service}, not to EC2`));
+  const row = findCall(name);
+  if (row === undefined) return answer(ignored(`${name}: nothing we route by changes`));
+  if (failure !== undefined && row[2] === 'api-call') return readFailure(row, subject, record, failure);
+  return readRow(row, { type: name, json: record, failed: subject.failed });
+}
+
+function readRow(
+  [, , kind, ids, nameless, special]: EventRow,
+  { type, json, failed }: { type: string; json: JsonObject; failed: boolean },
+): Reading {
+  const subject = { kind, name: special?.name?.(json) ?? type, failed };
+  if (special?.dismissal !== undefined) return dismissed(subject, ids(json), special.dismissal);
+  const reading = readingOf(subject, ids(json), nameless(type));
+  const death = kind === 'state-change' ? DEATHS.find((state) => state === subject.name) : undefined;
+  return reading.verdict === 'hint' && death !== undefined ? { ...reading, death } : reading;
+}
+
+/** A failed call did nothing, unless it may fail in part. */
+function readFailure(
+  [, , , findIds, , special]: EventRow,
+  subject: Subject,
+  record: JsonObject,
+  failure: string,
+): Reading {
+  const { ids, junk } = findIds(record);
+  const reason = `${subject.name} failed with ${failure}`;
+  const hasReached = ids.length > 0 || isOmitted(record['requestParameters']);
+  if (special?.mayFailInPart !== true || !hasReached) return dismissed(subject, { ids, junk }, reason);
+  return {
+    ...{ ...subject, ids, verdict: 'hint', scope: ids.length > 0 ? 'ids' : 'fleet' },
+    reason: `${reason}; some may be gone all the same`,
+  };
+}
+
+/** Error code of a failed call; undefined for a successful one. */
+function failureOf({ errorCode }: JsonObject): string | undefined {
+  if (errorCode === undefined || errorCode === null || errorCode === '') return undefined;
+  return parseText(errorCode) ?? 'an unreadable error code';
+}
+
+/** CloudTrail puts `{omitted: true, …}`, at times in strings, where more than 100 KB would stand. */
+function isOmitted(parameters: unknown): boolean {
+  const { omitted } = asObject(parameters);
+  return omitted === true || omitted === 'true';
+}
