@@ -42,7 +42,7 @@ export class EdgeStack extends Stack {
       code: parts.routerCode,
       baseDomain: domain?.baseDomain ?? '',
       publisher: parts.publisherCode,
-      logRetention: settings.logRetentionDays,
+      logRetention: settings.logRetention,
       utilizationLimit: settings.utilizationLimit,
     });
     const site = new StaticSite(this, 'Site', parts.siteDirectory);

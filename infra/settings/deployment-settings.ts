@@ -1,5 +1,6 @@
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import {
+  type Admitted,
   type CustomDomain,
   checkAccounts,
   checkOriginVpcs,
@@ -7,10 +8,9 @@ import {
   pairHostedZone,
   refuseUnknown,
   requireViewers,
-  type Viewers,
 } from './rules.ts';
 import { type RETENTION_DAYS, SCHEMA } from './schema.ts';
-import { type Advise, asOption, asProp, type GivenSettings, readSetting, type Setting } from './setting.ts';
+import { type GivenSettings, type Manner, OPTIONS, readSetting, type Setting } from './setting.ts';
 import type { OriginVpc, PortRange } from './values.ts';
 
 /** One deployment, as its cdk context or the construct's props describe it. */
@@ -18,7 +18,7 @@ export interface DeploymentSettings {
   /** Deployment id: marks our entries in the store, names the stacks. */
   deployment: string;
   /** Who may come. */
-  viewers: Viewers;
+  viewers: Admitted;
   /** Absent: the bare distribution domain. */
   domain?: CustomDomain;
   /** Where the updater runs. */
@@ -40,8 +40,8 @@ export interface DeploymentSettings {
   originVpcs: readonly OriginVpc[];
   createTrail: boolean;
   alarmEmail?: string;
-  /** A value of CloudWatch's list, and so of the CDK's `RetentionDays`. */
-  logRetentionDays: (typeof RETENTION_DAYS)[number];
+  /** A value of CloudWatch's list, and so of the CDK's `RetentionDays`; 9,999 is for good. */
+  logRetention: (typeof RETENTION_DAYS)[number] | 9999;
   /** Percent of the allowed time. */
   utilizationLimit: number;
 }
@@ -52,33 +52,34 @@ export interface DeploymentSettings {
  * @throws SettingError at the first that cannot be honoured.
  */
 export function settingsFromContext(context: GivenSettings): DeploymentSettings {
-  return buildSettings(context, asOption);
+  refuseUnknown(context, OPTIONS);
+  const get = <T>(setting: Setting<T>): T | undefined => readSetting(context, setting, OPTIONS);
+  const zone = pairHostedZone(OPTIONS, get(SCHEMA.hostedZoneId), get(SCHEMA.hostedZoneName));
+  const domain = pairDomain(OPTIONS, get(SCHEMA.baseDomain), get(SCHEMA.certificateArn), zone);
+  return buildSettings(get, OPTIONS, {
+    viewers: requireViewers(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, OPTIONS),
+    ...(domain ? { domain } : {}),
+  });
 }
 
-/**
- * The settings in the construct's props.
- *
- * @throws SettingError at the first that cannot be honoured.
- */
-export function settingsFromProps(props: GivenSettings): DeploymentSettings {
-  return buildSettings(props, asProp);
-}
+/** What context and props say in different ways. */
+type Said = Pick<DeploymentSettings, 'viewers'> &
+  Partial<Pick<DeploymentSettings, 'domain' | 'logRetention'>>;
 
-function buildSettings(given: GivenSettings, advise: Advise): DeploymentSettings {
-  refuseUnknown(given);
-  const get = <T>(setting: Setting<T>): T | undefined => readSetting(given, setting, advise);
+/** The whole of the settings: the defaults, and what has to fit together. */
+export function buildSettings(
+  get: <T>(setting: Setting<T>) => T | undefined,
+  by: Manner,
+  said: Said,
+): DeploymentSettings {
   const homeRegion = get(SCHEMA.homeRegion) ?? 'us-east-1';
   const regions = get(SCHEMA.regions) ?? [homeRegion];
   const homeAccount = get(SCHEMA.homeAccount);
-  const accounts = checkAccounts(advise, get(SCHEMA.accounts) ?? [], homeAccount);
-  const zone = pairHostedZone(advise, get(SCHEMA.hostedZoneId), get(SCHEMA.hostedZoneName));
-  const domain = pairDomain(advise, get(SCHEMA.baseDomain), get(SCHEMA.certificateArn), zone);
+  const accounts = checkAccounts(by, get(SCHEMA.accounts) ?? [], homeAccount);
   const claims = get(SCHEMA.claims);
   const alarmEmail = get(SCHEMA.alarmEmail);
   return {
     deployment: get(SCHEMA.deployment) ?? 'main',
-    viewers: requireViewers(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, advise),
-    ...(domain ? { domain } : {}),
     homeRegion,
     regions,
     ...(homeAccount ? { homeAccount } : {}),
@@ -87,14 +88,15 @@ function buildSettings(given: GivenSettings, advise: Advise): DeploymentSettings
     ...(claims ? { claims } : {}),
     forwardedProto: get(SCHEMA.forwardedProto) ?? true,
     originPorts: get(SCHEMA.originPorts) ?? { from: 80, to: 80 },
-    originVpcs: checkOriginVpcs(get(SCHEMA.originVpcIds) ?? [], {
+    originVpcs: checkOriginVpcs(by, get(SCHEMA.originVpcIds) ?? [], {
       regions: [...new Set([homeRegion, ...regions])],
       accounts,
     }),
     createTrail: get(SCHEMA.createTrail) ?? false,
     ...(alarmEmail ? { alarmEmail } : {}),
-    logRetentionDays: get(SCHEMA.logRetentionDays) ?? 30,
+    logRetention: get(SCHEMA.logRetentionDays) ?? 30,
     utilizationLimit: get(SCHEMA.utilizationLimit) ?? 40,
+    ...said,
   };
 }
 

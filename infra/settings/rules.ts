@@ -1,6 +1,6 @@
 import type { AddressRange } from './address-range.ts';
 import { SCHEMA, SETTINGS } from './schema.ts';
-import { type Advise, type GivenSettings, SettingError } from './setting.ts';
+import { type GivenSettings, type Manner, type Setting, SettingError } from './setting.ts';
 import type { OriginVpc } from './values.ts';
 
 /** A Route 53 zone, by what a stack needs to know to add records without looking it up. */
@@ -19,28 +19,26 @@ export interface CustomDomain {
 }
 
 /** Everybody, or at least one range: apps of developers are not for the whole internet unless somebody says so. */
-export type Viewers = 'everyone' | readonly [AddressRange, ...AddressRange[]];
+export type Admitted = 'everyone' | readonly [AddressRange, ...AddressRange[]];
 
 /**
  * A misspelt setting must not become a default. The CDK's own keys hold a colon or slash, all but the one that
  * `cdk acknowledge` writes.
  */
-export function refuseUnknown(given: GivenSettings): void {
-  const known: string[] = ['acknowledged-issue-numbers', ...SETTINGS.map(({ name }) => name)];
+export function refuseUnknown(given: GivenSettings, by: Manner): void {
+  const names = [...new Set(SETTINGS.map((setting) => by.nameOf(setting)))];
+  const known = ['acknowledged-issue-numbers', ...names];
   const unknown = Object.keys(given).find((key) => /^[\w-]+$/.test(key) && !known.includes(key));
   if (unknown === undefined) return;
-  const names = SETTINGS.map(({ name }) => name).join(', ');
-  throw new SettingError(
-    `setting ${unknown} is ${JSON.stringify(given[unknown])}, but there is no setting of that name; use one of ${names}`,
-  );
+  throw new SettingError(`there is no ${by.word} named ${unknown}; use one of ${names.join(', ')}`);
 }
 
 /** Who may come. Saying nothing is refused: the open internet is no default, and a proxy for nobody is no use. */
 export function requireViewers(
   ranges: readonly AddressRange[] | undefined,
   everyone: boolean,
-  advise: Advise,
-): Viewers {
+  by: Manner,
+): Admitted {
   const [first, ...others] = ranges ?? [];
   if (everyone && first !== undefined) {
     throw new SettingError(
@@ -50,39 +48,43 @@ export function requireViewers(
   if (everyone) return 'everyone';
   if (first !== undefined) return [first, ...others];
   throw new SettingError(
-    `setting allowedCidrs is missing: developers' apps are not for the whole internet, so a deployment says who may come; pass ${advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${advise(SCHEMA.public, 'true')} to let everybody in`,
+    `${missing(by, SCHEMA.allowedCidrs)}: developers' apps are not for the whole internet, so a deployment says who may come; pass ${by.advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${by.advise(SCHEMA.public, 'true')} to let everybody in`,
   );
+}
+
+function missing(by: Manner, setting: Setting<unknown>): string {
+  return `${by.word} ${by.nameOf(setting)} is missing`;
 }
 
 /** A domain needs its certificate, and the other way round. */
 export function pairDomain(
-  advise: Advise,
+  by: Manner,
   baseDomain?: string,
   certificateArn?: string,
   hostedZone?: HostedZone,
 ): CustomDomain | undefined {
   if (baseDomain === undefined) {
-    refuseWithoutDomain(advise, 'certificateArn', certificateArn);
-    refuseWithoutDomain(advise, 'hostedZoneId', hostedZone?.id);
+    if (certificateArn !== undefined) refuseWithoutDomain(by, SCHEMA.certificateArn);
+    if (hostedZone !== undefined) refuseWithoutDomain(by, SCHEMA.hostedZoneId);
     return undefined;
   }
   if (certificateArn === undefined) {
     throw new SettingError(
-      `setting certificateArn is missing, but viewers come to ${baseDomain} by https only; pass ${advise(SCHEMA.certificateArn, 'ARN')} of an ACM certificate in us-east-1 for ${baseDomain} and *.${baseDomain}`,
+      `${missing(by, SCHEMA.certificateArn)}, but viewers come to ${baseDomain} by https only; pass ${by.advise(SCHEMA.certificateArn, 'ARN')} of an ACM certificate in us-east-1 for ${baseDomain} and *.${baseDomain}`,
     );
   }
   if (hostedZone !== undefined && !isWithin(baseDomain, hostedZone.name)) {
     throw new SettingError(
-      `setting hostedZoneName is "${hostedZone.name}", but baseDomain ${baseDomain} is neither that nor below it, so its records cannot be in this zone; pass the id and name of the zone that holds ${baseDomain}`,
+      `${by.word} ${by.nameOf(SCHEMA.hostedZoneName)} is "${hostedZone.name}", but baseDomain ${baseDomain} is neither that nor below it, so its records cannot be in this zone; pass the id and name of the zone that holds ${baseDomain}`,
     );
   }
   return { baseDomain, certificateArn, ...(hostedZone ? { hostedZone } : {}) };
 }
 
-function refuseWithoutDomain(advise: Advise, name: string, value: string | undefined): void {
-  if (value === undefined) return;
+function refuseWithoutDomain(by: Manner, setting: Setting<unknown>): never {
+  const name = by.nameOf(setting);
   throw new SettingError(
-    `setting ${name} is "${value}", but there is no baseDomain to use it for; pass ${advise(SCHEMA.baseDomain, SCHEMA.baseDomain.example)} or leave ${name} out`,
+    `${by.word} ${name} is given, but there is no baseDomain to use it for; pass ${by.advise(SCHEMA.baseDomain, SCHEMA.baseDomain.example)} or leave ${name} out`,
   );
 }
 
@@ -91,29 +93,29 @@ function isWithin(domain: string, zone: string): boolean {
 }
 
 /** Both or neither: a look-up of the other one would need an account at synth. */
-export function pairHostedZone(advise: Advise, id?: string, name?: string): HostedZone | undefined {
+export function pairHostedZone(by: Manner, id?: string, name?: string): HostedZone | undefined {
   if (id !== undefined && name !== undefined) return { id, name };
   if (id === undefined && name === undefined) return undefined;
-  const [present, value, missing] =
+  const [present, value, absent] =
     id === undefined
       ? (['hostedZoneName', name, 'hostedZoneId'] as const)
       : (['hostedZoneId', id, 'hostedZoneName'] as const);
   throw new SettingError(
-    `setting ${missing} is missing beside ${present} "${value}", and nothing is looked up at synth; pass ${advise(SCHEMA[missing], SCHEMA[missing].example)} as well, or leave both out`,
+    `${missing(by, SCHEMA[absent])} beside ${present} "${value}", and nothing is looked up at synth; pass ${by.advise(SCHEMA[absent], SCHEMA[absent].example)} as well, or leave both out`,
   );
 }
 
 /** Other accounts admit this one by its number, which nothing knows at synth unless somebody says it. */
-export function checkAccounts(advise: Advise, accounts: readonly string[], home?: string): readonly string[] {
+export function checkAccounts(by: Manner, accounts: readonly string[], home?: string): readonly string[] {
   if (accounts.length === 0) return accounts;
   if (home === undefined) {
     throw new SettingError(
-      `setting homeAccount is missing beside accounts "${accounts.join(',')}", whose roles have to name the account that may use them; pass ${advise(SCHEMA.homeAccount, SCHEMA.homeAccount.example)} with the account that you deploy to`,
+      `${missing(by, SCHEMA.homeAccount)} beside accounts "${accounts.join(',')}", whose roles have to name the account that may use them; pass ${by.advise(SCHEMA.homeAccount, SCHEMA.homeAccount.example)} with the account that you deploy to`,
     );
   }
   if (accounts.includes(home)) {
     throw new SettingError(
-      `setting accounts is "${accounts.join(',')}", but ${home} is the home account, which is listed anyway; leave it out`,
+      `${by.word} accounts is "${accounts.join(',')}", but ${home} is the home account, which is listed anyway; leave it out`,
     );
   }
   return accounts;
@@ -128,11 +130,12 @@ export interface Places {
 
 /** A security group for which there is no stack would never be made. */
 export function checkOriginVpcs(
+  by: Manner,
   vpcs: readonly OriginVpc[],
   { regions, accounts }: Places,
 ): readonly OriginVpc[] {
   for (const { account, region, vpcId } of vpcs) {
-    const which = `setting originVpcIds has "${account === undefined ? '' : `${account}/`}${region}/${vpcId}", but the deployment has nothing in`;
+    const which = `${by.word} ${by.nameOf(SCHEMA.originVpcIds)} has "${account === undefined ? '' : `${account}/`}${region}/${vpcId}", but the deployment has nothing in`;
     if (!regions.includes(region)) {
       throw new SettingError(
         `${which} ${region}; use one of ${regions.join(', ')}, or add the region to regions`,

@@ -1,7 +1,7 @@
 import { MODES, type Mode } from '../../core/plan/policies/mode.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
-import type { Setting } from './setting.ts';
+import { quotedItems, type Setting } from './setting.ts';
 import {
   compactJson,
   type OriginVpc,
@@ -35,7 +35,7 @@ const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
   expected:
     'IPv4 or IPv6 ranges separated by commas, each a network address and a prefix length of at least 1 (one address: /32 or /128)',
   example: '203.0.113.0/24,2001:db8::/32',
-  prop: 'list',
+  prop: { name: 'viewers', code: (text) => `Viewers.cidrs(${quotedItems(text)})` },
   parse: (text) => parseList(text, parseAddressRange),
 };
 
@@ -45,7 +45,7 @@ const PUBLIC: Setting<boolean> = {
   usual: '`false`',
   expected: 'true or false',
   example: 'true',
-  prop: 'flag',
+  prop: { name: 'viewers', code: () => 'Viewers.everyone()' },
   parse: parseFlag,
 };
 
@@ -63,6 +63,10 @@ const CERTIFICATE_ARN: Setting<string> = {
   meaning: 'ACM certificate that covers the base domain and its wildcard. Required with `baseDomain`.',
   expected: 'the ARN of an ACM certificate in us-east-1, the only region CloudFront takes one from',
   example: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
+  prop: {
+    name: 'certificate',
+    code: (text) => `Certificate.fromCertificateArn(this, 'Certificate', '${text}')`,
+  },
   parse: (text) => (/^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/.test(text) ? text : undefined),
 };
 
@@ -72,6 +76,7 @@ const HOSTED_ZONE_ID: Setting<string> = {
     'Route 53 zone that gets the records of the base domain and its wildcard. Required with `hostedZoneName`. Without both you point the names at the distribution yourself.',
   expected: 'the id of a public hosted zone',
   example: 'Z0123456789ABCDEFGHIJ',
+  prop: { name: 'hostedZone', code: (text) => zoneCode(text, 'example.com') },
   parse: (text) => (/^Z[A-Z0-9]{1,31}$/.test(text) ? text : undefined),
 };
 
@@ -80,6 +85,7 @@ const HOSTED_ZONE_NAME: Setting<string> = {
   meaning: 'Domain of that zone: the base domain or one above it. Required with `hostedZoneId`.',
   expected: 'a domain name without wildcard, scheme, port or trailing dot',
   example: 'example.com',
+  prop: { name: 'hostedZone', code: (text) => zoneCode('Z0123456789ABCDEFGHIJ', text) },
   parse: parseDomain,
 };
 
@@ -138,7 +144,7 @@ const CLAIMS: Setting<string> = {
     "Who may claim which names: a list of rules. `names` are patterns of names below the base domain, `*` for any characters; an instance that claims one of them has to be in one of `accounts`, `regions` and `vpcs`, and carry `tag` (`team`, or `team=shop`), as far as the rule says. The most specific pattern decides, several rules with the same one are alternatives, and a name that no pattern matches is everybody's.",
   usual: 'everybody every name',
   expected: 'JSON, a list of rules',
-  example: '[{"names":"shop*","accounts":["444455556666"]},{"names":"pay","tag":"team=pay"}]',
+  example: '[{"names":["shop*"],"accounts":["444455556666"]},{"names":["pay"],"tag":"team=pay"}]',
   prop: 'json',
   parse: (text) => (describeClaimsFault(text) === undefined ? compactJson(text) : undefined),
   fault: describeClaimsFault,
@@ -182,7 +188,7 @@ const LOG_RETENTION_DAYS: Setting<(typeof RETENTION_DAYS)[number]> = {
   usual: '`30`',
   expected: `a number of days that CloudWatch Logs takes (${RETENTION_DAYS.join(', ')})`,
   example: '30',
-  prop: 'number',
+  prop: { name: 'logRetention', code: () => 'RetentionDays.ONE_MONTH' },
   parse: (text) => RETENTION_DAYS.find((days) => String(days) === text),
 };
 
@@ -203,6 +209,7 @@ const ORIGIN_PORTS: Setting<PortRange> = {
   usual: '`80`',
   expected: 'a port or one range of ports, between 1 and 65535',
   example: '3000-3999',
+  prop: { name: 'originPorts', code: portsCode },
   parse: parsePorts,
 };
 
@@ -214,7 +221,7 @@ const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
   expected:
     'VPC ids behind their regions, and those of other accounts behind account and region, separated by commas; all of them among those of the deployment',
   example: 'eu-west-1/vpc-0123456789abcdef0,444455556666/eu-west-1/vpc-0123456789abcdef1',
-  prop: 'list',
+  prop: { name: 'originVpcs', code: vpcsCode },
   parse: (text) => parseList(text, parseOriginVpc),
 };
 
@@ -228,6 +235,24 @@ const FORWARDED_PROTO: Setting<boolean> = {
   prop: 'flag',
   parse: parseFlag,
 };
+
+function zoneCode(hostedZoneId: string, zoneName: string): string {
+  return `HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId: '${hostedZoneId}', zoneName: '${zoneName}' })`;
+}
+
+function portsCode(text: string): string {
+  const [from, to = from] = text.split('-');
+  return `{ from: ${from}, to: ${to} }`;
+}
+
+function vpcsCode(text: string): string {
+  const vpcs = text.split(',').map((vpc) => {
+    const [vpcId, region, account] = vpc.split('/').reverse();
+    const parts = Object.entries({ account, region, vpcId }).filter(([, value]) => value !== undefined);
+    return `{ ${parts.map(([key, value]) => `${key}: '${value}'`).join(', ')} }`;
+  });
+  return `[${vpcs.join(', ')}]`;
+}
 
 /** Every setting there is. */
 export const SCHEMA = {

@@ -5,7 +5,7 @@ export class SettingError extends Error {
 
 /** One setting: how it is read, and what docs/use/configuration.md says about it. */
 export interface Setting<T> {
-  /** Key in the cdk context, and prop of the construct. */
+  /** Key in the cdk context. */
   name: string;
   meaning: string;
   /** In words; absent where a setting that is not given has no effect. */
@@ -14,32 +14,61 @@ export interface Setting<T> {
   expected: string;
   /** A text that `parse` takes. */
   example: string;
-  /** What the construct's prop is; a string unless said otherwise. */
-  prop?: 'list' | 'flag' | 'number' | 'json';
+  /** How the construct's props say it; a string by the same name unless said otherwise. */
+  prop?: 'list' | 'flag' | 'number' | 'json' | Prop;
   /** The value of a text; undefined where it is not what is expected. */
   parse(text: string): T | undefined;
   /** What is wrong with a text that `parse` does not take, where `expected` alone would leave one searching. */
   fault?(text: string): string | undefined;
 }
 
+/** A prop that is named otherwise, or that is an object of the CDK. */
+export interface Prop {
+  name: string;
+  /** The expression for a text that the setting takes. */
+  code(text: string): string;
+}
+
 /** Values by the names of their settings, as somebody gave them. */
 export type GivenSettings = Readonly<Record<string, unknown>>;
 
-/** How to give a setting a value, in the words of whoever has to do it. */
-export type Advise = (setting: Pick<Setting<unknown>, 'name' | 'prop'>, value: string) => string;
+type Named = Pick<Setting<unknown>, 'name' | 'prop'>;
 
-/** For a command line; quoted where a shell needs it, so that it can be pasted. */
-export const asOption: Advise = ({ name }, value) =>
-  `-c ${name}=${/^[\w.,:/@-]+$/.test(value) ? value : `'${value}'`}`;
+/** How people give settings. Messages use their words. */
+export interface Manner {
+  word: 'setting' | 'prop';
+  nameOf(setting: Named): string;
+  /** What to write for a value. */
+  advise(setting: Named, text: string): string;
+}
 
-/** For the props of the construct. */
-export const asProp: Advise = ({ name, prop }, value) => {
-  const isLiteral = prop === 'flag' || prop === 'number' || prop === 'json';
-  if (isLiteral) return `${name}: ${value}`;
-  const items = prop === 'list' ? value.split(',') : [value];
-  const quoted = items.map((item) => `'${item}'`).join(', ');
-  return `${name}: ${prop === 'list' ? `[${quoted}]` : quoted}`;
+/** On a command line; quoted where a shell needs it, so that it can be pasted. */
+export const OPTIONS: Manner = {
+  word: 'setting',
+  nameOf: ({ name }) => name,
+  advise: ({ name }, text) => `-c ${name}=${/^[\w.,:/@-]+$/.test(text) ? text : `'${text}'`}`,
 };
+
+/** As props of the construct. */
+export const PROPS: Manner = {
+  word: 'prop',
+  nameOf: ({ name, prop }) => (typeof prop === 'object' ? prop.name : name),
+  advise: (setting, text) => `${PROPS.nameOf(setting)}: ${propCode(setting, text)}`,
+};
+
+function propCode({ prop }: Named, text: string): string {
+  if (typeof prop === 'object') return prop.code(text);
+  if (prop === 'list') return `[${quotedItems(text)}]`;
+  return prop === undefined ? `'${text}'` : text;
+}
+
+/** The items of a list as arguments: `'a', 'b'`. */
+export function quotedItems(text: string): string {
+  return text
+    .split(',')
+    .map((item) => `'${item}'`)
+    .join(', ');
+}
 
 /**
  * The value of a setting, or undefined when it is not given.
@@ -49,7 +78,7 @@ export const asProp: Advise = ({ name, prop }, value) => {
  *
  * @throws SettingError
  */
-export function readSetting<T>(given: GivenSettings, setting: Setting<T>, advise: Advise): T | undefined {
+export function readSetting<T>(given: GivenSettings, setting: Setting<T>, by: Manner): T | undefined {
   const raw = given[setting.name];
   if (raw === undefined) return undefined;
   const text = asText(raw);
@@ -57,7 +86,7 @@ export function readSetting<T>(given: GivenSettings, setting: Setting<T>, advise
   if (value !== undefined) return value;
   const fault = setting.fault?.(text);
   throw new SettingError(
-    `setting ${setting.name} is "${text}"${fault === undefined ? '' : ` (${fault})`}, expected ${setting.expected}; for example ${advise(setting, setting.example)}`,
+    `${by.word} ${by.nameOf(setting)} is "${text}"${fault === undefined ? '' : ` (${fault})`}, expected ${setting.expected}; for example ${by.advise(setting, setting.example)}`,
   );
 }
 

@@ -35,7 +35,7 @@ export class UpdaterFunction extends Construct {
     super(scope, id);
     const { settings } = props;
     this.logGroup = new logs.LogGroup(this, 'Log', {
-      retention: settings.logRetentionDays,
+      retention: settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = new lambda.Function(this, 'Function', {

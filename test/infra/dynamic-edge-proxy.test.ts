@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { buildEdge } from '../../build/edge.ts';
 import { DynamicEdgeProxy, type DynamicEdgeProxyProps } from '../../infra/dynamic-edge-proxy.ts';
-import { settingsFromProps } from '../../infra/settings/deployment-settings.ts';
-import { SCHEMA, SETTINGS } from '../../infra/settings/schema.ts';
-import { asProp } from '../../infra/settings/setting.ts';
+import { settingsFromContext } from '../../infra/settings/deployment-settings.ts';
+import { type DeploymentProps, settingsFromProps } from '../../infra/settings/props.ts';
+import { SETTINGS } from '../../infra/settings/schema.ts';
+import { PROPS } from '../../infra/settings/setting.ts';
+import { Viewers } from '../../infra/settings/viewers.ts';
 import { BASE_DOMAIN_STAND_IN, withBaseDomain } from '../../infra/shipped-parts.ts';
 import { builtParts, OWN_DOMAIN, stacksOf } from './synth.ts';
 
@@ -22,11 +26,30 @@ function proxyWith(props: Omit<DynamicEdgeProxyProps, 'parts'>) {
   return { app, built, proxy: new DynamicEdgeProxy(app, 'Proxy', { ...props, parts }) };
 }
 
+const EVERYONE = { viewers: Viewers.everyone() };
+
+/** A stack for what an app makes itself, and the certificate and zone of the domain that tests use. */
+function ownStack(app = new App(), region = 'us-east-1') {
+  const stack = new Stack(app, `Own-${region}`, { env: { region } });
+  const certificate = acm.Certificate.fromCertificateArn(stack, 'Given', OWN_DOMAIN.certificateArn);
+  const zone = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', zoneName: 'example.com' };
+  return {
+    stack,
+    certificate,
+    hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', zone),
+  };
+}
+
 describe('the construct', () => {
   test('makes the templates of a deployment of this repository, whatever the flags of the app', () => {
-    const props = { ...OWN_DOMAIN, allowedCidrs: ['203.0.113.0/24'], homeRegion: 'eu-west-1' };
-    const { proxy, built } = proxyWith(props);
-    const { edge, updater } = stacksOf({ ...props, allowedCidrs: '203.0.113.0/24' }, built);
+    const { certificate } = ownStack();
+    const { baseDomain } = OWN_DOMAIN;
+    const { proxy, built } = proxyWith({
+      ...{ baseDomain, certificate, homeRegion: 'eu-west-1' },
+      viewers: Viewers.cidrs('203.0.113.0/24'),
+    });
+    const context = { ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24', homeRegion: 'eu-west-1' };
+    const { edge, updater } = stacksOf(context, built);
     const [ownEdge, ownUpdater] = proxy.stacks;
     if (!ownEdge || !ownUpdater) throw new Error('two stacks at least');
     expect([ownEdge.stackName, ownUpdater.stackName]).toEqual([edge.stackName, updater.stackName]);
@@ -43,7 +66,7 @@ describe('the construct', () => {
   });
 
   test('exposes parts that other stacks of their regions can use', () => {
-    const { app, proxy } = proxyWith({ public: true, homeRegion: 'eu-west-1' });
+    const { app, proxy } = proxyWith({ ...EVERYONE, homeRegion: 'eu-west-1' });
     const edge = new Stack(app, 'AtTheEdge', { env: { region: 'us-east-1' } });
     new CfnOutput(edge, 'Domain', { value: proxy.distribution.distributionDomainName });
     new CfnOutput(edge, 'Store', { value: proxy.store.keyValueStoreArn });
@@ -54,50 +77,120 @@ describe('the construct', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('takes a certificate that the app makes', () => {
-    const { app } = proxyWith({ public: true });
-    const stack = new Stack(app, 'Certificates', { env: { region: 'us-east-1' } });
+  test('takes a certificate and a zone that the app makes', () => {
+    const { app, built } = proxyWith(EVERYONE);
+    const { stack } = ownStack(app);
+    const hostedZone = new route53.HostedZone(stack, 'Made', { zoneName: 'dev.example.com' });
     const certificate = new acm.Certificate(stack, 'One', { domainName: 'dev.example.com' });
-    const built = builtParts();
-    onTestFinished(() => built[Symbol.dispose]());
-    const { certificateArn } = certificate;
-    const props = { public: true, deployment: 'own', baseDomain: 'dev.example.com', certificateArn };
+    const props = { ...EVERYONE, deployment: 'own', baseDomain: 'dev.example.com', certificate, hostedZone };
     const proxy = new DynamicEdgeProxy(app, 'Own', { ...props, parts: built.parts });
-    Template.fromStack(Stack.of(proxy.distribution)).hasResourceProperties('AWS::CloudFront::Distribution', {
-      DistributionConfig: {
-        ViewerCertificate: { AcmCertificateArn: Match.not(SCHEMA.certificateArn.example) },
-      },
+    const template = Template.fromStack(Stack.of(proxy.distribution));
+    const madeElsewhere = Match.objectLike({ 'Fn::GetStackOutput': Match.anyValue() });
+    template.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: { ViewerCertificate: { AcmCertificateArn: madeElsewhere } },
+    });
+    template.hasResourceProperties('AWS::Route53::RecordSet', {
+      Name: '*.dev.example.com.',
+      HostedZoneId: madeElsewhere,
     });
   });
 
+  test('refuses a certificate of another region, made or imported', () => {
+    const { stack } = ownStack(undefined, 'eu-west-1');
+    const made = new acm.Certificate(stack, 'One', { domainName: 'dev.example.com' });
+    const arn = OWN_DOMAIN.certificateArn.replace('us-east-1', 'eu-west-1');
+    const imported = acm.Certificate.fromCertificateArn(stack, 'Other', arn);
+    const refused = (certificate: acm.ICertificate) => () =>
+      settingsFromProps({ ...EVERYONE, baseDomain: 'dev.example.com', certificate });
+    expect(refused(made)).toThrow(/prop certificate is in eu-west-1, but CloudFront takes .* us-east-1 only/);
+    expect(refused(imported)).toThrow(/prop certificate is "arn:.*eu-west-1.*expected the ARN/);
+  });
+
   test('says in the words of props what it cannot honour', () => {
-    expect(() => proxyWith({})).toThrow(/pass allowedCidrs: \['203.0.113.0\/24'\].*or public: true/);
-    expect(() => proxyWith({ public: true, regions: ['nowhere'] })).toThrow(
-      /regions: \['us-east-1', 'eu-west-1'\]/,
+    // @ts-expect-error: a JavaScript app may leave it out.
+    expect(() => proxyWith({})).toThrow(
+      /prop viewers is missing: .*pass viewers: Viewers.cidrs\('203.0.113.0\/24'\).*or viewers: Viewers.everyone\(\)/,
+    );
+    expect(() => proxyWith({ ...EVERYONE, regions: ['nowhere'] })).toThrow(
+      /prop regions is "nowhere".*regions: \['us-east-1', 'eu-west-1'\]/,
+    );
+    expect(() => Viewers.cidrs('0.0.0.0/0')).toThrow(/prop viewers is "0.0.0.0\/0", expected IPv4 or IPv6/);
+    expect(() => Viewers.cidrs()).toThrow(/prop viewers is ""/);
+    expect(() => proxyWith({ ...EVERYONE, hostedZone: ownStack().hostedZone })).toThrow(
+      /prop hostedZone is given, but there is no baseDomain/,
+    );
+    // @ts-expect-error: that is a setting of the command line.
+    expect(() => proxyWith({ ...EVERYONE, allowedCidrs: ['203.0.113.0/24'] })).toThrow(
+      /there is no prop named allowedCidrs; use one of deployment, viewers, baseDomain, certificate, hostedZone/,
     );
   });
 });
 
 describe('the props', () => {
-  test('are the settings', () => {
-    expectTypeOf<Exclude<keyof DynamicEdgeProxyProps, 'parts'>>().toEqualTypeOf<keyof typeof SCHEMA>();
+  const PROP_NAMES = {
+    deployment: true,
+    viewers: true,
+    baseDomain: true,
+    certificate: true,
+    hostedZone: true,
+    homeRegion: true,
+    regions: true,
+    homeAccount: true,
+    accounts: true,
+    mode: true,
+    claims: true,
+    forwardedProto: true,
+    originPorts: true,
+    originVpcs: true,
+    createTrail: true,
+    alarmEmail: true,
+    logRetention: true,
+    utilizationLimit: true,
+  } satisfies Record<keyof DeploymentProps, true>;
+
+  test('say all that settings say', () => {
+    expect([...new Set(SETTINGS.map(PROPS.nameOf))]).toEqual(Object.keys(PROP_NAMES));
+    expectTypeOf<keyof DynamicEdgeProxyProps>().toEqualTypeOf<keyof DeploymentProps | 'parts'>();
   });
 
-  test('are shown in messages as they are written', () => {
-    for (const setting of SETTINGS) {
-      const given: Record<string, unknown> = new Function(`return {${asProp(setting, setting.example)}}`)();
-      const value = given[setting.name];
-      const text = Array.isArray(value) && setting.prop === 'list' ? value.join(',') : undefined;
-      const read = text ?? (typeof value === 'object' ? JSON.stringify(value) : String(value));
-      expect(read, setting.name).toBe(setting.example);
-    }
+  /** What all settings need beside them. */
+  const CONTEXT = {
+    ...OWN_DOMAIN,
+    ...{ hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'example.com' },
+    ...{ homeAccount: '111122223333', accounts: '444455556666', regions: 'us-east-1,eu-west-1' },
+  };
+
+  test.each(SETTINGS)('mean in messages what $name means on a command line', (setting) => {
+    const { name, example } = setting;
+    const { stack, certificate, hostedZone } = ownStack();
+    const code = `return {${PROPS.advise(setting, example)}}`
+      .replace("'Certificate'", "'Written'")
+      .replace("'Zone'", "'WrittenZone'");
+    const written = new Function('Viewers', 'Certificate', 'HostedZone', 'RetentionDays', code).call(
+      stack,
+      ...[Viewers, acm.Certificate, route53.HostedZone, RetentionDays],
+    );
+    const { homeAccount } = CONTEXT;
+    const props = {
+      ...{ ...EVERYONE, baseDomain: 'dev.example.com', certificate, hostedZone, homeAccount },
+      ...{ accounts: ['444455556666'], regions: ['us-east-1', 'eu-west-1'] },
+      ...written,
+    };
+    const viewers = name === 'allowedCidrs' ? {} : { public: 'true' };
+    expect(settingsFromProps(props)).toEqual(
+      settingsFromContext({ ...CONTEXT, ...viewers, [name]: example }),
+    );
   });
 
-  test('may be lists and numbers', () => {
-    const claims = [{ names: 'shop*', accounts: ['444455556666'] }];
-    const props = { allowedCidrs: ['203.0.113.0/24', '2001:db8::/32'], logRetentionDays: 7, claims };
-    expect(settingsFromProps(props)).toMatchObject({ logRetentionDays: 7, claims: JSON.stringify(claims) });
-    expect(() => settingsFromProps({ ...props, claims: [{}] })).toThrow(/claims, rule 1: "names" is \[\]/);
+  test('may keep logs for good, which the CDK calls INFINITE', () => {
+    const { logRetention } = settingsFromProps({ ...EVERYONE, logRetention: RetentionDays.INFINITE });
+    expect(logRetention).toBe(RetentionDays.INFINITE);
+  });
+
+  test('refuse claims by rule and member', () => {
+    expect(() => settingsFromProps({ ...EVERYONE, claims: [{ names: [] }] })).toThrow(
+      /claims, rule 1: "names" is \[\]/,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../../infra/settings/schema.ts';
-import { asOption, type Setting } from '../../infra/settings/setting.ts';
+import { OPTIONS, PROPS, type Setting } from '../../infra/settings/setting.ts';
 
 /** Where the settings are documented. */
 export const CONFIGURATION_FILE = fileURLToPath(new URL('../../docs/use/configuration.md', import.meta.url));
@@ -19,8 +19,7 @@ npx cdk deploy --all -c allowedCidrs=203.0.113.0/24 -c baseDomain=dev.example.co
 \`\`\`
 
 A setting that is unknown, not readable or contradicts another stops the synth, with a message that says which, why and what to
-pass. In a CDK app of your own they are the props of the construct \`DynamicEdgeProxy\`, by the same names
-([construct.md](construct.md)).
+pass. In a CDK app of your own they are props of the construct \`DynamicEdgeProxy\` ([construct.md](construct.md)).
 
 | setting | default |
 | --- | --- |
@@ -42,6 +41,7 @@ function section(setting: Setting<unknown>): string {
 ${meaning}
 
 - Takes: ${expected}
-${preset}- Example: \`${asOption(setting, example)}\`
+${preset}- Example: \`${OPTIONS.advise(setting, example)}\`
+- As a prop: \`${PROPS.advise(setting, example)}\`
 `;
 }
