@@ -21,15 +21,6 @@ describe('docs/operate/cost.md', () => {
     expect(readFileSync(COST_FILE, 'utf8')).toBe(costPage(TEAM));
   });
 
-  test('agrees with what the README says', () => {
-    const [listed, free] = [false, true].map(
-      (each) => Math.round(totalOf(buildOurBill(TEAM), each) / 10) * 10,
-    );
-    expect(readFileSync('README.md', 'utf8')).toContain(
-      `about $${listed} a month at list prices, or $${free} with the free tiers`,
-    );
-  });
-
   test('says where each price was read', () => {
     const page = costPage(TEAM);
     for (const { source } of Object.values<Price>(PRICES)) {
