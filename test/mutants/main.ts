@@ -7,7 +7,15 @@ import type { Command, ParsedArguments } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { withSection } from '../bench/section.ts';
 import { REASONS } from './reasons.ts';
-import { type Outcome, scoreOf, scorePart, survivorsPart, type Tested, tallyOf } from './report.ts';
+import {
+  type Outcome,
+  scoreOf,
+  scorePart,
+  scoreSummary,
+  survivorsPart,
+  type Tested,
+  tallyOf,
+} from './report.ts';
 
 const PAGE = 'docs/inside/mutants.md';
 
@@ -35,7 +43,7 @@ const mutants: Command = {
       fallback: `${availableParallelism() - 1 || 1}`,
       range: [1, 64],
     },
-    write: { text: `write score and survivors into ${PAGE}` },
+    write: { text: `write the score into ${PAGE}` },
   },
   run: mutated,
 };
@@ -49,12 +57,10 @@ async function mutated(given: ParsedArguments): Promise<number> {
   const candidates = results.filter(({ status }) => status !== 'Ignored');
   // Stryker's word for a mutant that a checker refuses: here, one that was not drawn.
   const tested = candidates.filter(({ status }) => status !== 'CompileError').map(testedOf);
-  const score = scorePart(tested, candidates.length);
-  const survivors = survivorsPart(tested, REASONS);
-  console.log(`${score}\n\n${survivors}`);
+  console.log(`${scorePart(tested, candidates.length)}\n\n${survivorsPart(tested, REASONS)}`);
   if (given.flag('write')) {
-    const page = withSection(readFileSync(PAGE, 'utf8'), 'Score', score);
-    writeFileSync(PAGE, withSection(page, 'Survivors', survivors));
+    const summary = scoreSummary(tested, candidates.length);
+    writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), 'Score', summary));
   }
   return scoreOf(tallyOf(tested))[0] < GOAL ? 1 : 0;
 }

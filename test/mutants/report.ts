@@ -45,13 +45,11 @@ export function scoreOf({ killed, survived, uncovered }: Tally): [score: number,
 
 const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(share * 100).toFixed(1)} %`);
 
-/** Markdown: the score, then a table by folder and file. */
-export function scorePart(tested: readonly Tested[], ofHowMany: number): string {
-  const all = tallyOf(tested);
-  const [score, low, high] = scoreOf(all);
+/** Markdown: the score, then a table by folder. */
+export function scoreSummary(tested: readonly Tested[], ofHowMany: number): string {
+  const [score, low, high] = scoreOf(tallyOf(tested));
   const interval = tested.length < ofHowMany ? `, 95 % interval ${percent(low)} to ${percent(high)}` : '';
-  const files = [...new Set(tested.map(({ file }) => file))].sort();
-  const folders = [...new Set(files.map((file) => `${file.split('/')[0]}/`))];
+  const folders = [...new Set(tested.map(({ file }) => `${file.split('/')[0]}/`))].sort();
   return [
     `**${percent(score)} killed**${interval}: ${tested.length} of ${ofHowMany} mutants met the tests.`,
     '',
@@ -63,13 +61,19 @@ export function scorePart(tested: readonly Tested[], ofHowMany: number): string 
         tested.filter(({ file }) => file.startsWith(folder)),
       ),
     ),
-    ...files.map((name) =>
-      row(
-        name,
-        tested.filter(({ file }) => file === name),
-      ),
-    ),
   ].join('\n');
+}
+
+/** The same, and a row for each file. */
+export function scorePart(tested: readonly Tested[], ofHowMany: number): string {
+  const files = [...new Set(tested.map(({ file }) => file))].sort();
+  const rows = files.map((name) =>
+    row(
+      name,
+      tested.filter(({ file }) => file === name),
+    ),
+  );
+  return [scoreSummary(tested, ofHowMany), ...rows].join('\n');
 }
 
 function row(name: string, tested: readonly Tested[]): string {
