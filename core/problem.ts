@@ -42,9 +42,9 @@ export interface Explanation {
   remedy?: string;
 }
 
-type Subject = Partial<Pick<Problem, 'instance' | 'tag' | 'hostnames'>>;
+type About = Partial<Pick<Problem, 'instance' | 'tag' | 'hostnames'>>;
 
-export function makeProblem(explanation: Explanation & Subject): Problem {
+export function makeProblem(explanation: Explanation & About): Problem {
   const { code, what, instance = '', tag = '', ...parts } = explanation;
   const message = parts.remedy === undefined ? what : `${what}; ${parts.remedy}`;
   return { code, instance, tag, ...parts, message };

@@ -75,7 +75,7 @@ export function sync(list, template, items, fill) {
   for (const node of [...list.children]) if (!kept.includes(/** @type {HTMLElement} */ (node))) node.remove();
   for (const [key, item] of items) {
     const node = kept[0]?.dataset['key'] === key ? kept.shift() : undefined;
-    fill(partsOf(node ?? inserted(list, template, key, kept[0])), item);
+    fill(findParts(node ?? inserted(list, template, key, kept[0])), item);
   }
   for (const outOfOrder of kept) outOfOrder.remove();
 }
@@ -90,7 +90,7 @@ function inserted(list, template, key, before) {
 }
 
 /** @param {HTMLElement} node @returns {(name: string) => HTMLElement} */
-function partsOf(node) {
+function findParts(node) {
   return (name) => {
     const part = node.querySelector(`[data-part="${name}"]`);
     if (part instanceof HTMLElement) return part;

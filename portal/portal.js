@@ -6,8 +6,17 @@
  * @typedef {import('../core/problem.ts').Problem} Problem
  */
 import { announce, byId, element, put, putAll, putMarked, putName, putTime, sync } from './elements.js';
-import { changesOf, hrefOf, leaseOf, lookOf, matches, nameBefore, problemHref, spanOf } from './look.js';
 import { ListError, loadList, parseList } from './route-list.js';
+import {
+  appHref,
+  describeChanges,
+  describeLease,
+  describeSpan,
+  describeState,
+  matches,
+  nameBefore,
+  problemHref,
+} from './words.js';
 
 /** More routes than this get a filter. */
 const UNFILTERED = 8;
@@ -57,7 +66,7 @@ async function refresh() {
 
 /** @param {string} text @param {RoutesFile} file */
 function accept(text, file) {
-  if (known.file) announce(changesOf(known.file, file));
+  if (known.file) announce(describeChanges(known.file, file));
   known.file = file;
   known.text = text;
 }
@@ -73,7 +82,7 @@ function show() {
   showLesson(file);
   byId('zone').hidden = file.baseDomain !== '';
   put(byId('deployment'), `Deployment ${file.deployment}`);
-  putTime(byId('written'), file.updatedAt, `${spanOf(Date.now() - Date.parse(file.updatedAt))} ago`);
+  putTime(byId('written'), file.updatedAt, `${describeSpan(Date.now() - Date.parse(file.updatedAt))} ago`);
   // Together, and only now: nothing that is seen is ever pushed aside by the first list.
   byId('main').hidden = false;
   byId('footer').hidden = false;
@@ -82,7 +91,7 @@ function show() {
 /** Before the first list there is room at the top; later a note floats above what was last known. */
 function showTrouble() {
   const { trouble, loadedAt, file } = known;
-  const last = file ? ` Last updated ${spanOf(Date.now() - loadedAt)} ago.` : '';
+  const last = file ? ` Last updated ${describeSpan(Date.now() - loadedAt)} ago.` : '';
   const place = byId(file ? 'trouble' : 'summary');
   byId('trouble').hidden = trouble === '' || !file;
   if (trouble !== '')
@@ -92,13 +101,13 @@ function showTrouble() {
 /** @param {RoutesFile} file */
 function showHead({ routes, problems, baseDomain }) {
   const domain = baseDomain || location.hostname;
-  const live = routes.filter((route) => lookOf(route).words === 'Live').length;
+  const live = routes.filter((route) => describeState(route).words === 'Live').length;
   const count = (/** @type {number} */ n, /** @type {string} */ noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
   const link = element('a', count(problems.length, 'problem'));
   link.setAttribute('href', '#problems');
   putName(byId('domain'), domain);
   document.title = `${live} live · ${domain}`;
-  const others = Map.groupBy(routes, (route) => lookOf(route).words);
+  const others = Map.groupBy(routes, (route) => describeState(route).words);
   others.delete('Live');
   putAll(byId('summary'), [
     element('b', `${count(live, 'app')} live`),
@@ -128,13 +137,13 @@ function showLesson({ routes, baseDomain }) {
   byId('teach-launch').hidden = !isLocal;
   byId('teach-tag').hidden = isLocal;
   put(byId('teach-title'), routes.length === 0 ? 'Nothing is live yet' : 'Add an app');
-  put(byId('example'), hrefOf(baseDomain === '' ? 'shop' : `shop.${baseDomain}`, baseDomain, []) ?? '');
+  put(byId('example'), appHref(baseDomain === '' ? 'shop' : `shop.${baseDomain}`, baseDomain, []) ?? '');
 }
 
 /** @param {(name: string) => HTMLElement} part @param {RouteSummary} route @param {string} baseDomain */
 function showApp(part, route, baseDomain) {
   showName(part, route, baseDomain);
-  const { words, tone } = lookOf(route);
+  const { words, tone } = describeState(route);
   put(part('state'), words);
   part('state').dataset['tone'] = tone;
   const { instances, expiresAt } = route;
@@ -151,7 +160,7 @@ function showApp(part, route, baseDomain) {
   );
   part('paths-row').hidden = paths.every((path) => path === '/');
   part('lease-row').hidden = expiresAt === undefined;
-  if (expiresAt !== undefined) putTime(part('lease'), expiresAt, leaseOf(expiresAt));
+  if (expiresAt !== undefined) putTime(part('lease'), expiresAt, describeLease(expiresAt));
 }
 
 /** @param {(name: string) => HTMLElement} part @param {RouteSummary} route @param {string} baseDomain */
@@ -159,7 +168,7 @@ function showName(part, { hostname, paths }, baseDomain) {
   const suffix = baseDomain !== '' && hostname.endsWith(`.${baseDomain}`) ? `.${baseDomain}` : '';
   put(part('label'), hostname.slice(0, hostname.length - suffix.length));
   put(part('suffix'), suffix);
-  const href = hrefOf(hostname, baseDomain, paths);
+  const href = appHref(hostname, baseDomain, paths);
   if (href === undefined) part('name').removeAttribute('href');
   else part('name').setAttribute('href', href);
 }
@@ -203,7 +212,7 @@ function showProblem(part, { code, tag, instance, hostnames = [], message }) {
 }
 
 /** Says how many are left, since a list that shrinks is silent. */
-function tellMatches() {
+function announceMatches() {
   show();
   const left = byId('app-list').children.length;
   announce(`${left} of ${known.file?.routes.length ?? 0} apps match.`);
@@ -219,11 +228,11 @@ function onKey(event) {
   }
   if (event.key === 'Escape' && typing && filter.value !== '') {
     filter.value = '';
-    tellMatches();
+    announceMatches();
   }
 }
 
 putName(byId('domain'), location.hostname);
-filter.addEventListener('input', tellMatches);
+filter.addEventListener('input', announceMatches);
 document.addEventListener('keydown', onKey);
 await watch();

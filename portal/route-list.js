@@ -41,17 +41,17 @@ async function request() {
  * @throws {ListError}
  */
 export function parseList(text) {
-  const file = jsonOf(text);
+  const file = parseJson(text);
   if (file?.version !== 1) throw new ListError('its format is not this page’s, so reload the page');
   const { deployment, baseDomain, updatedAt, routes, problems } = file;
   const heads = [deployment, baseDomain, updatedAt];
-  if (!isListOf(heads, isText) || !isListOf(routes, isRoute) || !isListOf(problems, isProblem))
+  if (!isList(heads, isText) || !isList(routes, isRoute) || !isList(problems, isProblem))
     throw new ListError('parts of it are missing');
   return file;
 }
 
 /** @param {string} text */
-function jsonOf(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -60,7 +60,7 @@ function jsonOf(text) {
 }
 
 /** @param {any} list @param {(item: any) => boolean} isOne */
-function isListOf(list, isOne) {
+function isList(list, isOne) {
   return Array.isArray(list) && list.every(isOne);
 }
 
@@ -72,11 +72,11 @@ function isText(json) {
 /** @param {any} route What is used without a further look. */
 function isRoute(route) {
   const { hostname, state, instances, paths, expiresAt = '' } = route ?? {};
-  return [hostname, state, expiresAt].every(isText) && isListOf(instances, isText) && isListOf(paths, isText);
+  return [hostname, state, expiresAt].every(isText) && isList(instances, isText) && isList(paths, isText);
 }
 
 /** @param {any} problem What is used without a further look. */
 function isProblem(problem) {
   const { code, instance, tag, message, hostnames = [] } = problem ?? {};
-  return [code, instance, tag, message].every(isText) && isListOf(hostnames, isText);
+  return [code, instance, tag, message].every(isText) && isList(hostnames, isText);
 }

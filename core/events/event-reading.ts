@@ -64,12 +64,13 @@ export type Reading = Subject & {
  *
  * @param nameless what it means that no instance is named at all
  */
-export function readingOf(subject: Subject, named: NamedIds, nameless: Judgement): Reading {
+export function makeReading(subject: Subject, named: NamedIds, nameless: Judgement): Reading {
   const { ids, junk, elsewhere } = named;
   const about = { ...subject, ids };
   if (ids.length === 0 && elsewhere !== undefined) return { ...about, ...ignored(elsewhere) };
-  if (ids.length === 0) return { ...about, ...(junk.length === 0 ? nameless : quarantined(notIds(junk))) };
-  const reason = junk.length === 0 ? {} : { reason: `left out ${notIds(junk)}` };
+  if (ids.length === 0)
+    return { ...about, ...(junk.length === 0 ? nameless : quarantined(describeJunk(junk))) };
+  const reason = junk.length === 0 ? {} : { reason: `left out ${describeJunk(junk)}` };
   return { ...about, verdict: 'hint', scope: 'ids', ...reason };
 }
 
@@ -93,7 +94,7 @@ export function wholeFleet(reason?: string): Judgement {
   return { verdict: 'hint', scope: 'fleet', ...(reason === undefined ? {} : { reason }) };
 }
 
-function notIds(junk: readonly string[]): string {
+function describeJunk(junk: readonly string[]): string {
   const shown = junk.slice(0, 3).map(quoted).join(', ');
   const more = junk.length > 3 ? ` and ${junk.length - 3} more` : '';
   return `${shown}${more}: no instance id, which is i- and 8 or 17 hexadecimal digits`;

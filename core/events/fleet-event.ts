@@ -15,7 +15,7 @@ import {
   parseText,
   quoted,
 } from '../json.ts';
-import { ignored, quarantined, type Reading, readingOf, wholeFleet } from './event-reading.ts';
+import { ignored, makeReading, quarantined, type Reading, wholeFleet } from './event-reading.ts';
 import { noIds } from './named-ids.ts';
 import { isTrailRecord, readNotice, readRecord } from './read-event.ts';
 
@@ -97,11 +97,15 @@ function readAction(event: JsonObject): Reading {
     case 'reconcile': {
       if (confirm !== undefined && confirm !== 'removals')
         return junk(`"confirm" is ${quoted(confirm)}, expected "removals"`);
-      const reading = readingOf({ kind: 'manual', name: 'reconcile', failed: false }, noIds(), wholeFleet());
+      const reading = makeReading(
+        { kind: 'manual', name: 'reconcile', failed: false },
+        noIds(),
+        wholeFleet(),
+      );
       return reading.verdict === 'hint' && confirm ? { ...reading, confirms: confirm } : reading;
     }
     case 'audit':
-      return readingOf({ kind: 'schedule', name: 'audit', failed: false }, noIds(), wholeFleet());
+      return makeReading({ kind: 'schedule', name: 'audit', failed: false }, noIds(), wholeFleet());
     default:
       return junk(
         'neither an EventBridge event, nor a CloudTrail record, nor {"action": "reconcile"} or {"action": "audit"}',
@@ -140,7 +144,7 @@ function foreign(what: string, value: string | undefined, known: readonly string
 }
 
 function junk(reason: string): Reading {
-  return readingOf({ kind: 'other', name: '', failed: false }, noIds(), quarantined(reason));
+  return makeReading({ kind: 'other', name: '', failed: false }, noIds(), quarantined(reason));
 }
 
 function shapeOf(json: unknown): string {

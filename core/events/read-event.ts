@@ -10,9 +10,9 @@ import {
   dismissed,
   ignored,
   type Judgement,
+  makeReading,
   quarantined,
   type Reading,
-  readingOf,
   type Subject,
 } from './event-reading.ts';
 import { EC2, type EventRow, findCall, findNotice } from './event-table.ts';
@@ -40,7 +40,7 @@ export function readRecord(record: JsonObject): Reading {
   const name = parseText(record['eventName']);
   const failure = failureOf(record);
   const subject: Subject = { kind: 'api-call', name: name ?? '', failed: failure !== undefined };
-  const answer = (why: Judgement) => readingOf(subject, noIds(), why);
+  const answer = (why: Judgement) => makeReading(subject, noIds(), why);
   if (name === undefined) return answer(quarantined('a CloudTrail record without an eventName'));
   const service = parseText(record['eventSource']) ?? EC2;
   if (service !== EC2) return answer(ignored(`${name} is a call to ${service}, not to EC2`));
@@ -56,7 +56,7 @@ function readRow(
 ): Reading {
   const subject = { kind, name: special?.name?.(json) ?? type, failed };
   if (special?.dismissal !== undefined) return dismissed(subject, ids(json), special.dismissal);
-  const reading = readingOf(subject, ids(json), nameless(type));
+  const reading = makeReading(subject, ids(json), nameless(type));
   const death = kind === 'state-change' ? DEATHS.find((state) => state === subject.name) : undefined;
   return reading.verdict === 'hint' && death !== undefined ? { ...reading, death } : reading;
 }

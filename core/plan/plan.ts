@@ -71,7 +71,7 @@ export function plan(
   const occupied: Occupied[] = [];
   for (const [hostname, entry] of desired) {
     const mine = owned.get(hostname);
-    const holder = mine ?? holderOf(current.get(hostname));
+    const holder = mine ?? findHolder(current.get(hostname));
     if (holder && holder.deployment !== deployment)
       occupied.push({ hostname, deployment: holder.deployment });
     else if (mine === undefined || encodeContent(mine) !== encodeContent(entry)) {
@@ -84,7 +84,7 @@ export function plan(
 }
 
 /** Who has a key: undefined where it is free, without a deployment where the value is nobody's. */
-function holderOf(value: string | undefined): { deployment: DeploymentId | undefined } | undefined {
+function findHolder(value: string | undefined): { deployment: DeploymentId | undefined } | undefined {
   return value === undefined ? undefined : { deployment: deploymentOf(value) };
 }
 

@@ -8,12 +8,12 @@ import { isLive, type RouteSpec } from './route-spec.ts';
 export interface Admitted<Made> {
   /** Undefined where no member fits. */
   made: Made | undefined;
-  out: readonly Refused[];
+  out: readonly LeftOut[];
   /** Specs of the member of the highest rank, whether it fits or not. */
   first: readonly RouteSpec[];
 }
 
-interface Refused {
+interface LeftOut {
   instance: Instance;
   /** It does not even fit alone. */
   isTooLarge: boolean;
@@ -40,15 +40,16 @@ export function admit<Made>(
   make: (specs: readonly RouteSpec[]) => Made | undefined,
 ): Admitted<Made> {
   const ranked = rankedMembers(specs, incumbents);
-  const makeOf = (members: readonly Member[]) => make(specsOf([...members].sort((a, b) => a.rank - b.rank)));
+  const makeFrom = (members: readonly Candidate[]) =>
+    make(specsOf([...members].sort((a, b) => a.rank - b.rank)));
   const first = specsOf(ranked.slice(0, 1));
   const everybody = make(specsOf(ranked));
   if (everybody !== undefined) return { made: everybody, out: [], first };
-  const kept: Member[] = [];
-  const refused: Member[] = [];
+  const kept: Candidate[] = [];
+  const refused: Candidate[] = [];
   let waiting = [...ranked].sort(byTurn);
   while (waiting.length > 0 && refused.length < MOST_REFUSED) {
-    const isFitting = (count: number) => makeOf([...kept, ...waiting.slice(0, count)]) !== undefined;
+    const isFitting = (count: number) => makeFrom([...kept, ...waiting.slice(0, count)]) !== undefined;
     const count = mostThat(isFitting, waiting.length);
     kept.push(...waiting.slice(0, count));
     refused.push(...waiting.slice(count, count + 1));
@@ -58,7 +59,7 @@ export function admit<Made>(
     ...refused.map(({ instance, specs: own }) => ({ instance, isTooLarge: make(own) === undefined })),
     ...waiting.map(({ instance }) => ({ instance, isTooLarge: false })),
   ];
-  return { made: kept.length > 0 ? makeOf(kept) : undefined, out, first };
+  return { made: kept.length > 0 ? makeFrom(kept) : undefined, out, first };
 }
 
 /** The highest count up to `limit` that is fitting, where all below are: by doubling steps, then by halves. */
@@ -71,7 +72,7 @@ function mostThat(isFitting: (count: number) => boolean, limit: number): number 
 }
 
 /** One instance and what it asks of the name. */
-interface Member {
+interface Candidate {
   instance: Instance;
   specs: readonly RouteSpec[];
   isLive: boolean;
@@ -79,7 +80,7 @@ interface Member {
   rank: number;
 }
 
-function rankedMembers(specs: readonly RouteSpec[], incumbents: readonly InstanceId[]): Member[] {
+function rankedMembers(specs: readonly RouteSpec[], incumbents: readonly InstanceId[]): Candidate[] {
   const isServed = specs.some(isLive);
   const places = new Map(incumbents.map((id, place) => [id, place]));
   const members = [...groupBy(specs, ({ instance }) => instance.id).values()].map((own) => {
@@ -94,7 +95,7 @@ function rankedMembers(specs: readonly RouteSpec[], incumbents: readonly Instanc
     .map(({ place, ...member }, rank) => ({ ...member, isIncumbent: place < incumbents.length, rank }));
 }
 
-function byTurn(a: Member, b: Member): number {
+function byTurn(a: Candidate, b: Candidate): number {
   return (
     Number(b.isLive) - Number(a.isLive) ||
     Number(b.isIncumbent) - Number(a.isIncumbent) ||
@@ -103,4 +104,4 @@ function byTurn(a: Member, b: Member): number {
   );
 }
 
-const specsOf = (members: readonly Member[]) => members.flatMap(({ specs }) => specs);
+const specsOf = (members: readonly Candidate[]) => members.flatMap(({ specs }) => specs);

@@ -113,7 +113,7 @@ function buildEntry(
 ) {
   const { made, out, first } = admit(specs, incumbents, (some) => {
     const each = composeEntry(hostname, some, context);
-    return fits(each.entry) ? each : undefined;
+    return fitsValue(each.entry) ? each : undefined;
   });
   const { entry, disagreements } = made ?? {
     entry: closedEntry('conflict', first, context),
@@ -123,7 +123,7 @@ function buildEntry(
   return { entry, problems: [...overfull, ...disagreements] };
 }
 
-function fits(entry: Entry): boolean {
+function fitsValue(entry: Entry): boolean {
   const value = encodeEntry({ ...entry, sequence: Number.MAX_SAFE_INTEGER });
   return new TextEncoder().encode(value).length <= LIMITS.valueBytes;
 }

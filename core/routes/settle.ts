@@ -23,7 +23,7 @@ export function settle<C extends Claimant>(
   claims: readonly C[],
   incumbents: readonly InstanceId[],
 ): Settled<C> {
-  const parties = [...groupParties(claims).values()].map((each) => describeParty(each, incumbents));
+  const parties = [...groupParties(claims).values()].map((each) => weighParty(each, incumbents));
   const winner = parties.sort(byRight)[0]?.claims ?? [];
   const won = new Set(winner);
   const losers = claims.filter((claim) => !won.has(claim));
@@ -67,10 +67,7 @@ interface Party<C> {
   isGroup: boolean;
 }
 
-function describeParty<C extends Claimant>(
-  claims: readonly C[],
-  incumbents: readonly InstanceId[],
-): Party<C> {
+function weighParty<C extends Claimant>(claims: readonly C[], incumbents: readonly InstanceId[]): Party<C> {
   const ids = new Set(claims.map(({ instance }) => instance.id));
   const count = incumbents.filter((id) => ids.has(id)).length;
   const place = incumbents.findIndex((id) => ids.has(id));

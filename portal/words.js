@@ -21,7 +21,7 @@ const LOOKS = new Map([
 const CHANGES_TOLD = 3;
 
 /** @param {RouteSummary} route */
-export function lookOf({ state, expiresAt }) {
+export function describeState({ state, expiresAt }) {
   const ended = expiresAt !== undefined && Date.parse(expiresAt) <= Date.now();
   return LOOKS.get(ended ? 'ended' : state) ?? { words: String(state), tone: 'calm' };
 }
@@ -36,7 +36,7 @@ export function problemHref(code) {
 
 /** Whether the filter's text is in anything that the route shows. @param {RouteSummary} route @param {string} wanted */
 export function matches(route, wanted) {
-  const text = [route.hostname, lookOf(route).words, ...route.instances, ...route.paths].join('\n');
+  const text = [route.hostname, describeState(route).words, ...route.instances, ...route.paths].join('\n');
   return text.toLowerCase().includes(wanted.toLowerCase());
 }
 
@@ -46,7 +46,7 @@ export function matches(route, wanted) {
  *
  * @param {string} hostname @param {string} baseDomain @param {readonly string[]} paths
  */
-export function hrefOf(hostname, baseDomain, paths) {
+export function appHref(hostname, baseDomain, paths) {
   if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(hostname)) return undefined;
   const { origin, protocol, port } = location;
   const [shortest = '/'] = paths.map((path) => path.replace(/^=/, '')).sort((a, b) => a.length - b.length);
@@ -68,14 +68,14 @@ export function nameBefore(referrer, baseDomain) {
 }
 
 /** @param {string} expiresAt */
-export function leaseOf(expiresAt) {
+export function describeLease(expiresAt) {
   const end = Date.parse(expiresAt);
   const now = Date.now();
-  return end > now ? `ends in ${spanOf(end - now)}` : `ended ${spanOf(now - end)} ago`;
+  return end > now ? `ends in ${describeSpan(end - now)}` : `ended ${describeSpan(now - end)} ago`;
 }
 
 /** A span in its two greatest units: `45 s`, `12 min`, `3 h 20 min`, `2 d`. @param {number} milliseconds */
-export function spanOf(milliseconds) {
+export function describeSpan(milliseconds) {
   const total = Math.max(0, Math.floor(milliseconds / 1000));
   if (total < 60) return `${total} s`;
   const counts = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60];
@@ -88,7 +88,7 @@ export function spanOf(milliseconds) {
 }
 
 /** What somebody who listens to the page is told. @param {RoutesFile} before @param {RoutesFile} after */
-export function changesOf(before, after) {
+export function describeChanges(before, after) {
   const [old, now] = [wordsByName(before), wordsByName(after)];
   const told = [...now].filter(([name, words]) => old.get(name) !== words);
   const gone = [...old.keys()].filter((name) => !now.has(name));
@@ -101,5 +101,5 @@ export function changesOf(before, after) {
 
 /** @param {RoutesFile} file */
 function wordsByName(file) {
-  return new Map(file.routes.map((route) => [route.hostname, lookOf(route).words]));
+  return new Map(file.routes.map((route) => [route.hostname, describeState(route).words]));
 }
