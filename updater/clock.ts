@@ -1,6 +1,6 @@
 import type { Clock } from './ports.ts';
 
-/** The time and the chance of this machine. */
+/** The system's clock and random numbers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

@@ -22,32 +22,32 @@ import { OriginTokens } from './tokens/origin-tokens.ts';
 import { tokenCountsReader } from './tokens/token-counts.ts';
 import type { TokenOf } from './tokens/tokens.ts';
 
-/** The services as the SDK reaches them. */
+/** The AWS SDK's clients. */
 export interface Clients {
   keyValueStore: CloudFrontKeyValueStoreClient;
   s3: S3Client;
-  /** @param role to take on in another account */
+  /** @param role in another account to assume */
   ec2: (region: string, role?: string) => EC2Client;
-  /** Asked for only by an environment that names a secret. */
+  /** Called only if the environment names a secret in Secrets Manager. */
   secretsManager: () => SecretsManagerClient;
 }
 
-/** What a process brings along: the handler's is real, a simulation decides each part. */
+/** What belongs to one process. The handler passes real parts, the simulator its own. */
 export interface Process {
   clock: Clock;
-  /** Unique for this process: equal content by two writers must not look the same. */
+  /** A unique id of this process, so that equal mirrors of two writers differ. */
   writer: string;
   metrics: Metrics;
   log: (line: Record<string, unknown>) => void;
 }
 
-/** What Lambda calls. */
+/** The function that Lambda calls. */
 export type Handler = (
   event: SQSEvent,
   context: Pick<Context, 'awsRequestId'> & Partial<Pick<Context, 'invokedFunctionArn'>>,
 ) => Promise<SQSBatchResponse>;
 
-/** The whole updater but its clients and its process, so that both may be simulated and nothing else need be. */
+/** Builds the updater. Clients and process are passed in, so that a simulation replaces nothing else. */
 export function compose(environment: Environment, clients: Clients, around: Process): Handler {
   const tokens = createTokens(environment, clients, around);
   const parts = createParts(environment, clients, around, tokens);
@@ -84,13 +84,13 @@ function createTokens(environment: Environment, clients: Clients, { clock, log }
   return { refresh: () => tokens.refresh(), tokenOf: (hostname) => tokens.tokenOf(hostname) };
 }
 
-/** Events of our own account and of those whose instances we list. Where nobody says which is ours, all count. */
+/** Events from our own account and from accounts whose instances are listed; from all accounts if our own is unknown. */
 function watchedBy({ regions, readerRoles }: Environment, functionArn: string | undefined): Watched {
   if (functionArn === undefined) return { regions };
   return { regions, accounts: [functionArn, ...readerRoles].map(accountOf) };
 }
 
-/** Every region of our own account, and of each account in which we have a role. */
+/** Every region of our own account and of each account in which the updater has a role. */
 function createSources({ regions, readerRoles }: Environment, clients: Clients, clock: Clock): Source[] {
   const roles = [undefined, ...readerRoles];
   return roles.flatMap((role) =>

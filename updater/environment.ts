@@ -2,42 +2,42 @@ import { MODES, type Mode } from '../core/plan/policies/mode.ts';
 import { type ClaimRule, ClaimRulesError, parseClaimRules } from '../core/settings/claim-rules.ts';
 import type { DeploymentId } from '../core/wire/brands.ts';
 
-/** What the Lambda function is told by its environment; infra/updater/updater-environment.ts is the other side of this contract. */
+/** The Lambda function's environment variables, parsed. infra/updater/updater-environment.ts sets them. */
 export interface Environment {
   deployment: DeploymentId;
-  /** `''`: bare mode. */
+  /** `''` in bare mode. */
   baseDomain: string;
-  /** Names on the viewer certificate; without it no name has to respect one. */
+  /** Names on the viewer certificate; if absent, hostnames are not checked against a certificate. */
   certificateNames?: readonly string[];
   keyValueStoreArn: string;
   journalBucket: string;
   siteBucket: string;
-  /** Regions whose instances are routed; at least one. */
+  /** Regions whose instances are routed. */
   regions: readonly [string, ...string[]];
-  /** Where the KeyValueStore answers instead of AWS: the local cloud. */
+  /** Endpoint of the KeyValueStore in the local cloud. */
   keyValueStoreEndpoint?: string;
-  /** What the updater may do to the store. */
+  /** How far the updater may change the store. */
   mode: Mode;
-  /** Who may claim which names; without it everybody every name. */
+  /** Rules of who may claim which names; if absent, every instance may claim every name. */
   claims?: readonly ClaimRule[];
-  /** Roles in other accounts whose instances are routed, too. */
+  /** Roles in other accounts whose instances are routed as well. */
   readerRoles: readonly string[];
-  /** Secret behind the per-host tokens, or where it is; without either no token is sent. */
+  /** The secret behind the per-host tokens, or its ARN; if absent, no token is sent. */
   originSecret?: { value: string } | { arn: string };
 }
 
-/** Thrown when the function is set up wrongly: nothing may work by halves. */
+/** Thrown for a wrong environment variable: the function refuses to start. */
 export class EnvironmentError extends Error {
   override name = 'EnvironmentError';
 }
 
-/** @throws EnvironmentError naming the variable, what it should hold and who sets it */
+/** @throws EnvironmentError that names the variable, its meaning and who sets it */
 export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const need = (name: string, what: string) => {
+  const need = (name: string, meaning: string) => {
     const value = variables[name];
     if (value === undefined || (value === '' && name !== 'BASE_DOMAIN')) {
       throw new EnvironmentError(
-        `the variable ${name} is missing; it holds ${what} and is set by the updater stack`,
+        `the environment variable ${name} is missing; it holds ${meaning}, and the updater stack sets it`,
       );
     }
     return value;
@@ -66,7 +66,9 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
 function parseMode(text: string | undefined): Mode {
   const mode = MODES.find((each) => each === (text || 'sync'));
   if (mode) return mode;
-  throw new EnvironmentError(`the variable UPDATER_MODE is "${text}", expected ${MODES.join(', ')}`);
+  throw new EnvironmentError(
+    `the environment variable UPDATER_MODE is "${text}", expected ${MODES.join(', ')}`,
+  );
 }
 
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
@@ -79,11 +81,11 @@ function parseRoles(text: string | undefined): string[] {
   const wrong = roles.find((role) => !ROLE.test(role));
   if (wrong === undefined) return roles;
   throw new EnvironmentError(
-    `the variable READER_ROLES holds "${wrong}", expected ARNs of IAM roles, separated by commas`,
+    `the environment variable READER_ROLES holds "${wrong}", expected ARNs of IAM roles, separated by commas`,
   );
 }
 
-/** The account that a role or a function is in, as its ARN says. */
+/** The account in an ARN. */
 export function accountOf(arn: string): string {
   return arn.split(':')[4] ?? '';
 }
@@ -94,7 +96,9 @@ function readClaims(text: string | undefined): { claims?: readonly ClaimRule[] }
     return { claims: parseClaimRules(text) };
   } catch (error) {
     if (!(error instanceof ClaimRulesError)) throw error;
-    throw new EnvironmentError(`the variable CLAIMS can't be read: ${error.message}`, { cause: error });
+    throw new EnvironmentError(`the environment variable CLAIMS cannot be read: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 

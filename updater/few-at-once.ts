@@ -1,4 +1,4 @@
-/** All answers, in the order in which they came. The next question is asked when one of the few before it is answered. */
+/** Asks for all items, at most `few` at a time. Answers come in the order of their arrival. */
 export async function fewAtOnce<Item, Answer>(
   items: Iterable<Item>,
   few: number,

@@ -1,4 +1,4 @@
-// Its mere import gives the KeyValueStore client its SigV4A signer.
+// This import registers the SigV4A signer that the KeyValueStore client needs.
 import '@aws-sdk/signature-v4-crt';
 import { randomUUID } from 'node:crypto';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
@@ -18,29 +18,29 @@ function createHandler(environment: Environment): Handler {
 function createClients(environment: Environment): Clients {
   return {
     keyValueStore: createStoreClient(environment),
-    // The site bucket lies in us-east-1, wherever the updater runs.
+    // The site bucket is in us-east-1, whatever the region of the updater.
     s3: new S3Client({ followRegionRedirects: true, maxAttempts: 2, requestHandler: QUICK }),
     ec2: (region, role) => new EC2Client({ region, ...EC2_PATIENCE, ...(role ? roleCredentials(role) : {}) }),
     secretsManager: () => new SecretsManagerClient({ maxAttempts: 2, requestHandler: QUICK }),
   };
 }
 
-/** Milliseconds for a connection. */
+/** Time limit for a connection, in milliseconds. */
 const CONNECTION = { connectionTimeout: 1_000 };
 
 /**
- * Milliseconds for an answer, too: a service that takes a request and is silent must not use up the time that Lambda gives a
- * run. Without the last setting the SDK merely warns, and waits for 15 minutes.
+ * Time limits in milliseconds, so that a silent service does not use up the time that Lambda gives a run. Without
+ * `throwOnRequestTimeout` the SDK only warns, and waits for 15 minutes.
  */
 const QUICK = { ...CONNECTION, requestTimeout: 4_000, throwOnRequestTimeout: true };
 
 /**
- * How long an answer may take, and how often EC2 is asked again when it throttles, Ec2Fleet says. Not the SDK's adaptive mode: after
- * throttling it holds calls back, those that nobody waits for any more too, and we would be blind for longer than EC2 throttles.
+ * Ec2Fleet limits the time of an answer and retries throttled calls. The SDK's adaptive mode is unsuitable: after throttling it
+ * delays even calls whose result is no longer needed, and the fleet stays unknown for longer than EC2 throttles.
  */
 const EC2_PATIENCE = { maxAttempts: 1, requestHandler: CONNECTION };
 
-/** Credentials for an hour at a time, as the role in another account gives them. */
+/** Temporary credentials, one hour at a time, from a role in another account. */
 function roleCredentials(role: string) {
   return {
     credentials: fromTemporaryCredentials({
@@ -58,7 +58,7 @@ function createProcess({ deployment }: Environment): Process {
   };
 }
 
-/** What the service's own endpoint rules say; the type asks for the last two, the signer for neither. */
+/** As in the service's endpoint rules. The type asks for the last two members, the signer for neither. */
 const SIGV4A = {
   name: 'sigv4a',
   signingName: 'cloudfront-keyvaluestore',
@@ -67,7 +67,7 @@ const SIGV4A = {
   properties: {},
 };
 
-/** With a plain `endpoint` the SDK would put the account id before the host, which 127.0.0.1 can't bear. */
+/** With a plain `endpoint` the SDK puts the account id in front of the host, which fails for 127.0.0.1. */
 function createStoreClient({ keyValueStoreEndpoint, regions }: Environment): CloudFrontKeyValueStoreClient {
   const usual = { region: regions[0], requestHandler: QUICK };
   if (keyValueStoreEndpoint === undefined) return new CloudFrontKeyValueStoreClient(usual);
@@ -79,7 +79,8 @@ function createStoreClient({ keyValueStoreEndpoint, regions }: Environment): Clo
 }
 
 /**
- * The regional updater: invoked with batches of EC2 events from one FIFO message group, so that one writer runs at a
- * time. A batch whose routes could not be written comes back whole, by the error. Stands last: what it is made of must be there before.
+ * The updater's Lambda handler. It gets batches of EC2 events from one FIFO message group, so that one writer runs at a
+ * time. It throws if the routes could not be written, and the queue delivers the whole batch again. It stands last because it
+ * uses the constants above while the module loads.
  */
 export const handler: Handler = createHandler(parseEnvironment(process.env));

@@ -1,21 +1,21 @@
 import type { Milliseconds } from '../core/wire/brands.ts';
 import type { Clock, Fleet, Listing, RouteStore } from './ports.ts';
 
-/** What the remote calls of one run came to. */
+/** Counts and times of one run's remote calls. */
 export interface Calls {
-  /** Time in listings of the fleet; undefined when there was none. */
+  /** Time spent listing the fleet; undefined without a listing. */
   list?: Milliseconds;
-  /** Time in writes to the store; undefined when there was none. */
+  /** Time spent writing to the store; undefined without a write. */
   write?: Milliseconds;
-  /** When the store had accepted the last write. */
+  /** When the store accepted the last write. */
   acceptedAt?: Milliseconds;
-  /** Calls to the store, as they are billed. */
+  /** Billed calls to the store. */
   store: number;
   /** Sources that failed to answer a listing, each counted once. */
   failedListings: number;
 }
 
-/** Counts and times the calls that pass through the ports it is put around, so that nobody else need. */
+/** Wraps ports and counts and times the calls that pass through. */
 export class Meter {
   readonly #clock: Pick<Clock, 'now'>;
   #calls: Omit<Calls, 'failedListings'> = { store: 0 };
@@ -25,7 +25,7 @@ export class Meter {
     this.#clock = clock;
   }
 
-  /** What came to pass since the last time that somebody asked. */
+  /** Returns the counts since the last call, and starts again at zero. */
   drain(): Calls {
     const calls = { ...this.#calls, failedListings: this.#failed.size };
     this.#calls = { store: 0 };
@@ -33,7 +33,7 @@ export class Meter {
     return calls;
   }
 
-  /** The same fleet, watched. */
+  /** Wraps a fleet. */
   watchFleet(inner: Fleet): Fleet {
     return {
       list: (also) => this.#listing(() => inner.list(also)),
@@ -42,9 +42,9 @@ export class Meter {
   }
 
   /**
-   * The same store, watched.
+   * Wraps a store.
    *
-   * @param keysPerPage of a listing: each page is a call
+   * @param keysPerPage of a listing, since each page is a call
    */
   watchStore(inner: RouteStore, keysPerPage: number): RouteStore {
     return {

@@ -7,107 +7,107 @@ import type { InstanceId, Milliseconds } from '../core/wire/brands.ts';
 export interface FailedSource {
   /** `eu-west-1`, or `444455556666/eu-west-1` in another account. */
   source: string;
-  /** Name of the error: the portal shows it to everybody. */
+  /** The error's name, which the portal shows to all viewers. */
   error: string;
-  /** What the error says, for log and journal: a refusal names accounts and roles. */
+  /** The error's text, for log and journal only: a refusal names accounts and roles. */
   reason: string;
 }
 
-/** What EC2 says now, and who did not answer. */
+/** Instances that EC2 lists now, and the sources that did not answer. */
 export interface Listing {
-  /** Every instance that was seen. Each is a fact, whatever else is missing. */
+  /** Every instance that was listed. Each is reliable, even if others are missing. */
   instances: readonly Instance[];
-  /** Sources whose instances may be missing. Only without any is an instance that is not there absent. */
+  /** Sources whose instances may be missing. An unlisted instance is absent only if there are none. */
   failures: readonly FailedSource[];
 }
 
-/** The instances that a deployment routes to, as EC2 says now. Never throws: a source that fails is named in the listing. */
+/** The instances that a deployment routes to. Never throws: the listing names the sources that failed. */
 export interface Fleet {
   /**
-   * Every instance that carries a `proxy:*` tag, and those of `also` that still exist whatever their tags. Who carries a tag
-   * is asked for at once, while `also` may be still on its way; it rejects only if `also` does.
+   * Lists every instance that has a `proxy:*` tag, and those of `also` that exist, whatever their tags. The request for
+   * tagged instances starts before `also` resolves. Rejects only if `also` does.
    */
   list(also: readonly InstanceId[] | Promise<readonly InstanceId[]>): Promise<Listing>;
-  /** Those of `ids` that exist; sources that failed a moment ago are left out and not named again. */
+  /** Reads those of `ids` that exist. Sources in `without` failed a moment ago; they are skipped and not reported again. */
   read(ids: readonly InstanceId[], without: readonly FailedSource[]): Promise<Listing>;
 }
 
 /** Version and size of a store. */
 export interface StoreVersion {
-  /** Versions the whole store: any write by anyone changes it. */
+  /** The version of the whole store: every write changes it, whoever writes. */
   etag: string;
   items: number;
-  /** Keys and values together. */
+  /** Total size of keys and values. */
   bytes: number;
 }
 
-/** What one write came to. All of these are expected; only `applied` changed anything. */
+/** Outcome of one write. All of them are expected; only `applied` changed anything. */
 export type WriteOutcome =
   | ({ outcome: 'applied' } & StoreVersion)
-  /** A lost race, or our own write whose response was lost: the store is no longer at that version. */
+  /** The store is no longer at that version: another writer was faster, or the response to our own write was lost. */
   | { outcome: 'conflict' }
-  /** Something in the write is not acceptable; the rest may be, on its own. */
+  /** The service rejects something in the write. The rest may be accepted without it. */
   | { outcome: 'refused'; reason: string }
-  /** There is no room for it. */
+  /** The store has no room for it. */
   | { outcome: 'full'; reason: string };
 
-/** Thrown when the store can't be used at all: it is not there, or we may not. Another try is useless, a person has to act. */
+/** Thrown if the store does not exist or access is denied. A retry is useless; a person has to act. */
 export class StoreClosed extends Error {
   override name = 'StoreClosed';
 }
 
-/** The hostname → value table that edges read. */
+/** The table from hostnames to values that the edges read. */
 export interface RouteStore {
-  /** One call; cheap enough to ask "is it still mine?". */
+  /** Costs one call, and tells whether another writer changed the store. */
   describe(): Promise<StoreVersion>;
   /**
-   * Every key. Costs a call for each 50 keys and is no snapshot: a version described before it is not newer than any
-   * of them, so that a write under it fails when something changed meanwhile.
+   * Lists every key. Costs a call for each 50 keys. The listing is not a snapshot, but a version that was described before it is
+   * not newer than any of its pages, so a write under that version fails if the store changed meanwhile.
    */
   list(): Promise<Entries>;
-  /** The value of one key, not older than a version that was described before; undefined when there is none. */
+  /** The value of one key, at least as new as a version described before; undefined if the key is absent. */
   get(key: string): Promise<string | undefined>;
   /**
-   * All puts and deletes or none, if the store is still at `etag`. At most 50 keys.
-   * Deleting an absent key is no error. Any error but {@link StoreClosed} leaves open whether it was applied.
+   * Applies all puts and deletes, or none, if the store is still at `etag`. At most 50 keys; deleting an absent key is not
+   * an error. After any error but {@link StoreClosed} the write may have been applied.
    *
    * @throws StoreClosed
    */
   write(changes: Changes, etag: string): Promise<WriteOutcome>;
 }
 
-/** One small document that outlives an environment. */
+/** One small document that outlives the process. */
 export interface Notebook {
-  /** The document and its version; `same` when the version is still `known`, `absent` when there is none. */
+  /** Returns the document and its version, `same` if the version is still `known`, or `absent`. */
   load(known: string | undefined): Promise<{ body: string; version: string } | 'same' | 'absent'>;
-  /** Overwrites; returns the new version. */
+  /** Overwrites the document and returns its new version. */
   save(body: string): Promise<string>;
 }
 
-/** Append-only record of what came in and what was done about it. */
+/** An append-only record of events and decisions. */
 export interface Journal {
-  /** Writes `body` once under `key`; a second write of the same key is `duplicate`, not an error. */
+  /** Writes `body` once under `key`. A second write of the same key is a `duplicate`, not an error. */
   append(key: string, body: string): Promise<'written' | 'duplicate'>;
 }
 
-/** Where the updater's figures about itself go (core/metrics.ts). */
+/** Where the updater's metrics go (core/metrics.ts). */
 export interface Metrics {
-  /** Takes what one run has to tell; called once a run, also for one that failed. */
+  /** Sends the figures of one run. Called once a run, even if it failed. */
   send(figures: Figures): void;
 }
 
-/** One secret text. */
+/** A secret text. */
 export interface Secret {
-  /** Its current value. */
+  /** Reads the current value. */
   read(): Promise<string>;
 }
 
-/** Time and chance, so that tests can decide both. */
+/** Time and random numbers, passed in so that tests control both. */
 export interface Clock {
   now(): Milliseconds;
   sleep(time: Milliseconds): Promise<void>;
-  /** Calls `ring` once after this time, unless what it returns is called before. */
+  /** Calls `ring` once after this time, unless the returned function is called first. */
   alarm(time: Milliseconds, ring: () => void): () => void;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   random(): number;
 }

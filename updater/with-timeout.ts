@@ -1,14 +1,13 @@
 import type { Milliseconds } from '../core/wire/brands.ts';
 import type { Clock } from './ports.ts';
 
-/** Thrown for a service that takes a request and is silent. */
+/** Thrown if a service accepts a request and does not answer. */
 export class NoAnswerError extends Error {
   override name = 'NoAnswerError';
 }
 
 /**
- * Gives up on `act` after so many milliseconds, whatever it still waits for: an answer, the next try, or the credentials
- * that it needs first, which no signal stops.
+ * Stops waiting for `act` after this time, even if it still waits for a retry or for credentials, which no signal can stop.
  *
  * @throws NoAnswerError
  */

@@ -40,7 +40,7 @@ describe('the updater bundle', () => {
     expect(aws.storeCalls).toMatchObject({ DescribeKeyValueStore: 1, ListKeys: 1, UpdateKeys: 4 });
   });
 
-  test('writes nothing in a dry run, and tells what it would', async () => {
+  test('writes nothing in a dry run, and reports what it would write', async () => {
     const { aws, sweep, states, decisions } = await startBundle({ UPDATER_MODE: 'dry-run' });
     aws.instances = [runningApp(1, 'shop')];
     await sweep();
@@ -51,7 +51,7 @@ describe('the updater bundle', () => {
     ]);
   });
 
-  test('believes that a whole fleet is gone only on a fresh confirmation', async () => {
+  test('removes a whole fleet only after a recent confirmation', async () => {
     const { aws, sweep, send, states } = await startBundle();
     aws.instances = [runningApp(1, 'shop'), runningApp(2, 'docs')];
     await sweep();
@@ -64,7 +64,7 @@ describe('the updater bundle', () => {
     expect(states()).toEqual({});
   });
 
-  test('takes the address out for a death that EC2 does not show yet, once two reads contradict it', async () => {
+  test('removes the address after a reported death that two reads contradict', async () => {
     const { aws, send, sweep, addresses } = await startBundle();
     const shop = runningApp(1, 'shop');
     aws.instances = [shop];
@@ -75,7 +75,7 @@ describe('the updater bundle', () => {
     expect(aws.calls.filter((call) => call.endsWith('DescribeInstances'))).toHaveLength(2);
   });
 
-  test('gives a lease the end that its tag says from the launch on, and no route to one that is over', async () => {
+  test('counts a lease from the launch, and makes no route for an ended one', async () => {
     const { aws, sweep, states } = await startBundle();
     const demo = runningApp(1, 'demo', { tags: { 'proxy:host': 'demo', 'proxy:ttl': '4h' } });
     const over = runningApp(2, 'over', { tags: { 'proxy:host': 'over', 'proxy:ttl': '30m' } });
@@ -86,7 +86,7 @@ describe('the updater bundle', () => {
     expect(entry?.expiresAt).toBe(demo.launchedAt + 4 * 3_600);
   });
 
-  test('shows maintenance as soon as a tag says so, and the app again when it no longer does', async () => {
+  test('shows maintenance while a tag asks for it', async () => {
     const { aws, sweep, send, states } = await startBundle();
     const shop = runningApp(1, 'shop');
     aws.instances = [shop];
@@ -100,7 +100,7 @@ describe('the updater bundle', () => {
     expect(states()).toEqual({ shop: 'live' });
   });
 
-  test('keeps events as they came and its decisions, each once, and junk apart', async () => {
+  test('journals events as received and decisions, each once, and junk apart', async () => {
     const { aws, send, journal, decisions } = await startBundle();
     const shop = runningApp(1, 'shop');
     aws.instances = [shop];
@@ -115,7 +115,7 @@ describe('the updater bundle', () => {
     ]);
   });
 
-  test('signs a token for each name with the secret that Secrets Manager gives, and tells nobody', async () => {
+  test('signs a token for each name with the secret from Secrets Manager, and reveals it nowhere', async () => {
     const { aws, sweep, lines, journal } = await startBundle({
       ORIGIN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf',
     });
@@ -131,8 +131,8 @@ describe('the updater bundle', () => {
   });
 });
 
-describe('the token of a name that people renewed', () => {
-  test('is the new one, of that name alone', async () => {
+describe('the renewed token of a name', () => {
+  test('changes for that name alone', async () => {
     const { aws, sweep } = await startBundle({ ORIGIN_SECRET: 's' });
     const folder = join(aws.buckets, 'journal', 'tokens');
     mkdirSync(folder, { recursive: true });
@@ -154,7 +154,7 @@ describe('the updater bundle with a reader role', () => {
   const OTHER = '444455556666';
   const READER = { READER_ROLES: `arn:aws:iam::${OTHER}:role/edge-proxy-main-reader` };
 
-  test('takes it on once, and routes to the instances of both accounts', async () => {
+  test('assumes it once, and routes to instances of both accounts', async () => {
     const { aws, sweep, states } = await startBundle(READER);
     aws.roles.add(OTHER);
     aws.instances = [runningApp(1, 'shop'), runningApp(2, 'docs', { account: OTHER })];
@@ -164,7 +164,7 @@ describe('the updater bundle with a reader role', () => {
     expect(aws.calls.filter((call) => call.startsWith('sts'))).toEqual(['sts AssumeRole']);
   });
 
-  test('that is taken away leaves the routes of that account as they are, and follows the others', async () => {
+  test('that is revoked keeps the routes of that account, and follows the others', async () => {
     const { aws, sweep, states, problems } = await startBundle(READER);
     aws.instances = [runningApp(1, 'shop')];
     aws.store.update({ puts: [DOCS] }, aws.store.describe().etag);
@@ -179,7 +179,7 @@ describe('the updater bundle with a reader role', () => {
 describe('EC2 that throttles the updater bundle', () => {
   const EC2 = 'ec2 us-east-1';
 
-  test('is asked again until it answers, so that one look is enough', async () => {
+  test('is asked again until it answers, within one run', async () => {
     const { aws, sweep, states } = await startBundle();
     aws.instances = [runningApp(1, 'shop')];
     aws.throttled.set(EC2, 4);
@@ -188,7 +188,7 @@ describe('EC2 that throttles the updater bundle', () => {
     expect(aws.calls.filter((call) => call.startsWith(EC2))).toHaveLength(5);
   });
 
-  test('is named in log, journal and portal when it does not stop, and changes no route', async () => {
+  test('is named in log, journal and portal if it does not stop, and changes no route', async () => {
     const { aws, sweep, states, lines, problems, decisions } = await startBundle();
     aws.instances = [runningApp(1, 'shop')];
     await sweep();
@@ -205,8 +205,8 @@ describe('EC2 that throttles the updater bundle', () => {
   });
 });
 
-describe('a service that takes requests and never answers', () => {
-  test('costs nobody a route when it is EC2 in one region, and the others are followed', async () => {
+describe('a service that accepts requests and never answers', () => {
+  test('costs no route if it is EC2 in one region, and the other regions are followed', async () => {
     const { aws, sweep, states, problems } = await startBundle({ REGIONS: 'us-east-1,eu-west-1' });
     aws.instances = [runningApp(1, 'shop'), runningApp(2, 'docs', { region: 'eu-west-1' })];
     await sweep();
@@ -221,7 +221,7 @@ describe('a service that takes requests and never answers', () => {
   });
 
   // Half a minute of waiting: for CI.
-  test.runIf(process.env['CI'] === 'true')('costs nobody a route when it is S3', async () => {
+  test.runIf(process.env['CI'] === 'true')('costs no route if it is S3', async () => {
     const { aws, sweep, states } = await startBundle();
     aws.silent.add('s3');
     aws.instances = [runningApp(1, 'shop')];

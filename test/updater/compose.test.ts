@@ -33,8 +33,8 @@ async function putsOf(more: Partial<Environment> = {}) {
   return (update?.['Puts'] ?? []) as { Key: string; Value: string }[];
 }
 
-describe('the updater that is put together', () => {
-  test('asks each region of its own account and of those in which it has a role', async () => {
+describe('the composed updater', () => {
+  test('lists each region of its own account and of the accounts in which it has a role', async () => {
     const { calls } = await callsOf({ readerRoles: [ROLE] });
     const asked = calls.filter(({ command }) => command === 'DescribeInstances');
     expect(new Set(asked.map(({ region, role }) => `${role ?? 'own'} ${region}`))).toEqual(
@@ -42,7 +42,7 @@ describe('the updater that is put together', () => {
     );
   });
 
-  test('writes to its own store, the journal and the site, each in its place', async () => {
+  test('writes store, journal and site under their own names', async () => {
     const { inputs } = await callsOf();
     expect(inputs('UpdateKeys')).toMatchObject([{ KvsARN: KVS, Puts: [{ Key: 'shop.dev.example.com' }] }]);
     const places = inputs('PutObject').map(({ Bucket, Key }) => `${Bucket} ${String(Key).split('/')[0]}`);
@@ -54,13 +54,13 @@ describe('the updater that is put together', () => {
     );
   });
 
-  test('puts its name and no token where there is no secret', async () => {
+  test('writes entries without a token if there is no secret', async () => {
     const [put] = await putsOf();
     expect(put?.Value).toMatch(/^2 80 {2}ec2-203-0-113-25\.eu-west-1\.compute\.amazonaws\.com .* main#/);
     expect((await callsOf()).inputs('GetSecretValue')).toEqual([]);
   });
 
-  test('makes tokens of a secret that it is told, or that it has to ask for', async () => {
+  test('derives tokens from a given secret, or from one in Secrets Manager', async () => {
     const [told] = await putsOf({ originSecret: { value: 'secret' } });
     expect(told?.Value).toMatch(/^2 80 [\w-]{16} ec2-/);
     const { inputs } = await callsOf({ originSecret: { arn: 'arn:secret' } });
@@ -76,12 +76,12 @@ describe('the updater that is put together', () => {
     expect(await putsOf(more)).toEqual([]);
   });
 
-  test('hands no message back: a batch is done, or fails as a whole', async () => {
+  test('returns no single message to the queue: a batch succeeds or fails as a whole', async () => {
     const { handler } = updaterWithNotedCalls(USUAL);
     expect(await handler(batchOf([RUNNING]), context(OTHER))).toEqual({ batchItemFailures: [] });
   });
 
-  test('hears nothing of another account, unless it has a role there', async () => {
+  test('ignores events of another account unless it has a role there', async () => {
     expect((await callsOf({}, OTHER)).inputs('DescribeInstances')).toEqual([]);
     const there = await callsOf({ readerRoles: ['arn:aws:iam::123456789012:role/reader'] }, OTHER);
     expect(there.inputs('DescribeInstances').length).toBeGreaterThan(0);

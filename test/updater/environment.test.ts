@@ -11,7 +11,7 @@ const COMPLETE = {
 };
 
 describe('the environment', () => {
-  test('says everything that the updater has to know', () => {
+  test('gives the updater all its settings', () => {
     expect(parseEnvironment(COMPLETE)).toEqual({
       deployment: 'main',
       baseDomain: 'dev.example.com',
@@ -36,12 +36,12 @@ describe('the environment', () => {
     );
   });
 
-  test('may say where the secret is, which then counts', () => {
+  test('may name the ARN of the secret, which takes precedence', () => {
     const both = { ...COMPLETE, ORIGIN_SECRET: 's', ORIGIN_SECRET_ARN: 'arn:aws:secretsmanager:…' };
     expect(parseEnvironment(both).originSecret).toEqual({ arn: 'arn:aws:secretsmanager:…' });
   });
 
-  test('may name a mode, claims and roles in other accounts', () => {
+  test('may set a mode, claim rules and roles in other accounts', () => {
     const role = 'arn:aws:iam::444455556666:role/edge-proxy-main-reader';
     const more = {
       UPDATER_MODE: 'dry-run',
@@ -61,7 +61,7 @@ describe('the environment', () => {
 
   test.each([
     ['UPDATER_MODE', 'synch', /UPDATER_MODE is "synch", expected sync, upsert-only, dry-run/],
-    ['CLAIMS', '{}', /CLAIMS can't be read: claims: expected a list/],
+    ['CLAIMS', '{}', /CLAIMS cannot be read: claims: expected a list/],
     ['READER_ROLES', 'arn:aws:iam::444455556666:role/a b', /READER_ROLES holds "arn:aws:iam::.*:role\/a b"/],
     ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],
   ])('is refused whose %s is %j', (name, value, message) => {
@@ -69,7 +69,7 @@ describe('the environment', () => {
     expect(() => parseEnvironment({ ...COMPLETE, [name]: value })).toThrow(message);
   });
 
-  test('may list regions as people write them', () => {
+  test('may have blanks in its list of regions', () => {
     expect(parseEnvironment({ ...COMPLETE, REGIONS: 'eu-west-1, us-east-1' }).regions).toEqual([
       'eu-west-1',
       'us-east-1',
@@ -80,9 +80,9 @@ describe('the environment', () => {
     expect(parseEnvironment({ ...COMPLETE, BASE_DOMAIN: '' }).baseDomain).toBe('');
   });
 
-  test.each(Object.keys(COMPLETE))('names %s when it is missing, what it holds and who sets it', (name) => {
+  test.each(Object.keys(COMPLETE))('reports a missing %s with its meaning and who sets it', (name) => {
     const message = new RegExp(
-      `^the variable ${name} is missing; it holds the .* and is set by the updater stack$`,
+      `^the environment variable ${name} is missing; it holds the .*, and the updater stack sets it$`,
     );
     expect(() => parseEnvironment({ ...COMPLETE, [name]: undefined })).toThrow(message);
     expect(() => parseEnvironment({ ...COMPLETE, [name]: undefined })).toThrow(EnvironmentError);

@@ -12,7 +12,7 @@ const instances = (count: number) =>
   );
 
 describe('the figures of a run', () => {
-  test('of a sweep that changes nothing are those that each minute should have, and no more', async () => {
+  test('of a sweep without a change are those that are sent each minute', async () => {
     const { parts, metrics } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     await run(parts, [message(SWEEP)], 'request-2');
@@ -23,7 +23,7 @@ describe('the figures of a run', () => {
     expect(metrics.runs[1]).toMatchObject({ Runs: [1], Problems: [0], OwnedEntries: [1] });
   });
 
-  test('of a change say how old the event was, what was written, and how much the store holds', async () => {
+  test('of a change include the age of the event, the changes and the size of the store', async () => {
     const { parts, metrics, store } = await stand();
     await run(parts, [message(RUNNING), message(fixture('run-instances'))], 'request-1');
     const age = NOW * 1000 - Date.parse(String(RUNNING['time']));
@@ -37,7 +37,7 @@ describe('the figures of a run', () => {
     ]);
   });
 
-  test('call a change drift when only a sweep found it', async () => {
+  test('count a change as drift if only a sweep found it', async () => {
     const { parts, metrics, fleet } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     expect(metrics.runs[0]).toMatchObject({ Drift: [1], Changes: [1] });
@@ -47,7 +47,7 @@ describe('the figures of a run', () => {
     expect(metrics.runs[1]).not.toHaveProperty('Drift');
   });
 
-  test('do not call it drift when a sweep ends a lease: that is how leases end', async () => {
+  test('do not count the end of a lease as drift', async () => {
     const { parts, metrics, fleet, clock } = await stand();
     const tags = { 'proxy:host': 'shop', 'proxy:ttl': '4h' };
     fleet.instances = [instance({ id: 1, tags, launchedAt: NOW - 60 })];
@@ -58,7 +58,7 @@ describe('the figures of a run', () => {
     expect(metrics.runs[1]).not.toHaveProperty('Drift');
   });
 
-  test('tell what was junk, and neither the age of a replay nor take it for a sign of the trail', async () => {
+  test('count junk, but neither the age of a replay nor its events', async () => {
     const { parts, metrics } = await stand();
     await run(parts, [message('{"half'), message(fixture('state-change.terminated.replayed'))], 'request-1');
     expect(metrics.runs[0]).toMatchObject({ QuarantinedEvents: [1] });
@@ -66,13 +66,13 @@ describe('the figures of a run', () => {
     expect(metrics.runs[0]).not.toHaveProperty('StateChangeEvents');
   });
 
-  test('say aloud that no call came with a state change: the trail may be missing', async () => {
+  test('include zero calls beside a state change, because the trail may be missing', async () => {
     const { parts, metrics } = await stand();
     await run(parts, [message(RUNNING)], 'request-1');
     expect(metrics.runs[0]).toMatchObject({ StateChangeEvents: [1], ApiCallEvents: [0] });
   });
 
-  test('count names that a guard held back', async () => {
+  test('count names that a policy held back', async () => {
     const { parts, metrics, fleet } = await stand();
     fleet.instances = instances(20);
     await run(parts, [message(SWEEP)], 'request-1');
@@ -90,7 +90,7 @@ describe('the figures of a run', () => {
     expect(metrics.runs[0]).not.toHaveProperty('OwnedEntries');
   });
 
-  test('are sent although the store can not be written, with each lost race', async () => {
+  test('are sent if the store cannot be written, with each lost race', async () => {
     const { parts, metrics, store } = await stand();
     const rival = () => {
       store.put('rival', `${store.calls.write}`);

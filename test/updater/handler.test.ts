@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 
 // In the bundle a constant that is used before it is made is merely undefined, and a client that is set up with it has
 // the SDK's own patience of a quarter of an hour. The source says so.
-test('the handler is made of nothing that comes after it', async () => {
+test('the handler uses nothing that is defined after it', async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   const variables = {
     DEPLOYMENT: 'main',

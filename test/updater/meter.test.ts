@@ -17,7 +17,7 @@ function tickingClock(step: number) {
 const put = (key: string): Changes => ({ puts: new Map([[key, 'x']]), deletes: new Set() });
 
 describe('the meter', () => {
-  test('counts what is billed: a describe, a write, a key, and each page of a listing', async () => {
+  test('counts billed calls: a describe, a write, a key, and each page of a listing', async () => {
     const meter = new Meter(tickingClock(10));
     const inner = await MemoryRouteStore.open();
     for (const key of 'abcde') inner.put(key, 'x');
@@ -30,13 +30,13 @@ describe('the meter', () => {
     expect(meter.drain()).toEqual({ store: 0, failedListings: 0 });
   });
 
-  test('counts a lost race, and does not take it for an acceptance', async () => {
+  test('counts a lost race as a call, but not as an accepted write', async () => {
     const meter = new Meter(tickingClock(10));
     await meter.watchStore(await MemoryRouteStore.open(), 50).write(put('a'), 'stale');
     expect(meter.drain()).toEqual({ store: 1, failedListings: 0, write: 10 });
   });
 
-  test('adds up listings, and counts each source that did not answer once', async () => {
+  test('adds up the time of listings, and counts each failed source once', async () => {
     const meter = new Meter(tickingClock(10));
     const inner = new MemoryFleet();
     const fleet = meter.watchFleet(inner);

@@ -16,45 +16,45 @@ import { withTimeout } from '../with-timeout.ts';
 /** Values that one filter may have (EC2 API reference, "DescribeInstances"). */
 const FILTER_VALUES = 200;
 
-/** Results on a page: all that EC2 gives, since each page is a call. */
+/** Results on a page: the most that EC2 allows, since each page is a call. */
 const PAGE = 1_000;
 
 /**
- * Milliseconds that one question may lose to tries that fail and the waits between them: routes of the other sources wait for
- * it, and all batches behind. Answers take as long as they take.
+ * Time that one question may lose to failed calls and the waits between them, because all other routes wait for it. The time of
+ * successful calls is not limited.
  */
 const PATIENCE_MS: Milliseconds = 5_000;
 
 /**
- * The same for a source that lost so much before it failed, less than a minute ago: a region that hangs costs each batch a second,
- * and is asked with patience once a minute, so that one that is merely slow comes back.
+ * The same limit for a source that used up its patience less than a minute ago. A region that hangs costs each batch one second.
+ * Once a minute it gets the full time again, in case it is only slow.
  */
 const WARNED = { patience: 1_000, for: 60_000 } as const;
 
-/** Milliseconds after which a look has no more patience with any source than that: Lambda ends a run after 60 s. */
+/** Time after which one listing waits only a second for each further source, because Lambda ends a run after 60 s. */
 const LISTING_MS: Milliseconds = 15_000;
 
-/** Milliseconds before the second try at most; doubled each time, up to the longest. EC2's buckets fill within a second. */
+/** Wait before the first retry, at most; doubled each time up to the longest. EC2's token buckets refill within a second. */
 const WAIT_MS = { first: 50, longest: 1_000 } as const;
 
 /**
- * Sources that are asked at the same time. Answers are parsed on one thread, some 0.3 s for a full page: those of
- * dozens at once would wait for each other until they pass for silent, in every run anew.
+ * Sources that are asked at the same time. One thread parses all answers, about 0.3 s for a full page. Dozens at once would
+ * delay each other until they count as silent, in every run again.
  */
 const SOURCES_AT_ONCE = 4;
 
-/** Instances of one region and account by DescribeInstances, paged, and never by id parameters: one unknown id would fail the call. */
+/** Instances of one region and account, by DescribeInstances. Uses filters, because one unknown id parameter fails the whole call. */
 export class Ec2Fleet implements Source {
   readonly name: string;
   readonly #client: EC2Client;
   readonly #region: string;
   readonly #clock: Ec2Clock;
-  /** When a question was last asked that took its time to fail. */
+  /** When the question was asked that last used up its patience. */
   #hungAt: Milliseconds = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param client that tries once: how often it is asked again is decided here
-   * @param name what a failure is told by; the region, unless several accounts have it
+   * @param client with a single attempt, because this class retries
+   * @param name in failures; the region, unless several accounts are listed
    */
   constructor(client: EC2Client, region: string, clock: Ec2Clock, name = region) {
     this.#client = client;
@@ -67,7 +67,7 @@ export class Ec2Fleet implements Source {
     return this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }, patience);
   }
 
-  /** Up to the first failure: hundreds of ids would otherwise wait for silence again and again. */
+  /** Stops at the first failure. Otherwise hundreds of ids would wait for a silent region again and again. */
   async read(ids: readonly InstanceId[], patience = PATIENCE_MS): Promise<Listing> {
     const known = [...new Set(ids)].filter(isInstanceId);
     const listings: Listing[] = [];
@@ -80,7 +80,7 @@ export class Ec2Fleet implements Source {
     return joinListings(listings);
   }
 
-  /** What the pages before a failure said stays true. */
+  /** Keeps the instances of the pages before a failure. */
   async #describe(filter: Filter, patience: Milliseconds): Promise<Listing> {
     const askedAt = this.#clock.now();
     const isWarned = askedAt - this.#hungAt < WARNED.for;
@@ -102,7 +102,7 @@ export class Ec2Fleet implements Source {
     }
   }
 
-  /** Asks again while EC2 says that it is asked too often, or has a bad moment. Silence is waited for once. */
+  /** Retries throttled calls and faults of EC2. Waits only once for a silent service. */
   async #page(request: DescribeInstancesRequest, question: Question) {
     for (let longest: Milliseconds = WAIT_MS.first; ; longest = Math.min(2 * longest, WAIT_MS.longest)) {
       const askedAt = this.#clock.now();
@@ -126,19 +126,19 @@ export class Ec2Fleet implements Source {
 
 type Ec2Clock = Pick<Clock, 'now' | 'alarm' | 'sleep' | 'random'>;
 
-/** What a source is asked in one go, all pages of it. Milliseconds. */
+/** One question to a source, over all its pages. */
 interface Question {
-  /** That it may lose. */
+  /** Time that it may lose. */
   patience: Milliseconds;
-  /** In tries that failed, and between them. */
+  /** Time lost to failed calls and the waits between them. */
   lost: Milliseconds;
-  /** How many tries failed. */
+  /** Number of failed calls. */
   failed: number;
 }
 
 /**
- * A failure that another try may not meet: RequestLimitExceeded is a 503, EC2's own faults are 5xx (EC2 API reference, "Error codes"), and
- * a connection that breaks or does not come about has no status.
+ * Whether a retry may succeed. RequestLimitExceeded is a 503, EC2's own faults are 5xx (EC2 API reference, "Error codes"),
+ * and a broken connection has no status.
  */
 function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -149,32 +149,32 @@ function isTransient(error: unknown): boolean {
 
 /** A part of the fleet: one region of one account. */
 export interface Source {
-  /** What its failures are told by. */
+  /** Its name in failures. */
   readonly name: string;
   /**
-   * Every instance that carries a `proxy:*` tag.
+   * Lists every instance that has a `proxy:*` tag.
    *
-   * @param patience milliseconds that may be lost to failures
+   * @param patience that may be lost to failures
    */
   listTagged(patience?: Milliseconds): Promise<Listing>;
-  /** Those of `ids` that are here. */
+  /** Reads those of `ids` that are in this source. */
   read(ids: readonly InstanceId[], patience?: Milliseconds): Promise<Listing>;
 }
 
 /**
- * Several sources as one fleet; one that fails leaves the others' instances known. Who carries no tag is looked for in all
- * of them, but only when none of them shows it: a source would otherwise be asked for all instances of the others.
+ * Combines sources into one fleet; if one fails, the others' instances are still listed. Ids that no tag listing shows are read
+ * from all sources; ids that one listing shows are not, or each source would be asked for all instances of the others.
  */
 export function combineSources(sources: readonly Source[], clock: Pick<Clock, 'now'>): Fleet {
   const few = (asked: readonly Source[], ask: Ask) => {
     const startedAt = clock.now();
     const isLate = () => clock.now() - startedAt >= LISTING_MS;
-    // Of an instance that two sources show, the last reading counts.
+    // If two sources list an instance, the later reading counts.
     return fewAtOnce(asked, SOURCES_AT_ONCE, (source) =>
       ask(source, isLate() ? WARNED.patience : PATIENCE_MS),
     );
   };
-  // A source that does not answer is not asked again in the same breath: the others wait for it.
+  // A source that did not answer is not asked again at once, because the others would wait for it.
   const read = async (ids: readonly InstanceId[], without: readonly FailedSource[]) => {
     const silent = new Set(without.map(({ source }) => source));
     const answering = sources.filter(({ name }) => !silent.has(name));
@@ -203,6 +203,6 @@ function joinListings(listings: readonly Listing[]): Listing {
   };
 }
 
-/** Whoever is slower to fail must not look like another problem. */
+/** Sorted, so that the order of failures does not make a new problem. */
 const bySource = (a: FailedSource, b: FailedSource) =>
   a.source < b.source ? -1 : Number(a.source > b.source);

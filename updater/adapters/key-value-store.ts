@@ -14,7 +14,7 @@ import type { Changes, Entries } from '../../core/plan/plan.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import { type RouteStore, StoreClosed, type StoreVersion, type WriteOutcome } from '../ports.ts';
 
-/** The CloudFront KeyValueStore data plane. The client must have a SigV4A signer imported somewhere. */
+/** The CloudFront KeyValueStore data plane. The process must import a SigV4A signer. */
 export class CloudFrontRouteStore implements RouteStore {
   readonly #client: CloudFrontKeyValueStoreClient;
   readonly #arn: string;
@@ -52,7 +52,7 @@ export class CloudFrontRouteStore implements RouteStore {
     try {
       return (await this.#client.send(new GetKeyCommand({ KvsARN: this.#arn, Key: key }))).Value;
     } catch (error) {
-      // A store that is not there answers the same; the version, which is asked for before, tells them apart.
+      // An absent store gives the same error; the describe call before tells them apart.
       if (error instanceof ResourceNotFoundException) return undefined;
       throw this.#named(error);
     }
@@ -74,7 +74,7 @@ export class CloudFrontRouteStore implements RouteStore {
     }
   }
 
-  /** An error that says what a person can do about it, where the service's own does not. */
+  /** Adds the remedy to errors that lack one. */
   #named(error: unknown): unknown {
     if (error instanceof AccessDeniedException) {
       return new StoreClosed(
@@ -84,7 +84,7 @@ export class CloudFrontRouteStore implements RouteStore {
     }
     if (error instanceof ResourceNotFoundException) {
       return new StoreClosed(
-        `the KeyValueStore ${this.#arn} does not exist: ${error.message}; deploy the edge stack again, and the updater stack after it`,
+        `the KeyValueStore ${this.#arn} does not exist: ${error.message}; deploy the edge stack again, and then the updater stack`,
         { cause: error },
       );
     }
@@ -92,17 +92,17 @@ export class CloudFrontRouteStore implements RouteStore {
   }
 }
 
-/** What the service refuses by design; undefined for what it should not have answered. */
+/** Maps documented refusals to outcomes; undefined for unexpected errors. */
 function outcomeOf(error: unknown): WriteOutcome | undefined {
   if (isLostRace(error)) return { outcome: 'conflict' };
   if (error instanceof ValidationException) return { outcome: 'refused', reason: error.message };
   if (!(error instanceof ServiceQuotaExceededException)) return undefined;
-  // One error for every limit: of a key, a value or a write on the one hand, of the whole store on the other.
+  // One error covers all limits: those of a key, a value or a write, and that of the whole store.
   const isOfOne = /key value pair|single API request|in a single/i.test(error.message);
   return { outcome: isOfOne ? 'refused' : 'full', reason: error.message };
 }
 
-/** The service reports a stale ETag as a ValidationException in the field, and as a ConflictException by its model. */
+/** In practice a stale ETag is a ValidationException; the service's model says ConflictException. */
 function isLostRace(error: unknown): boolean {
   if (error instanceof ConflictException) return true;
   return error instanceof ValidationException && /pre-?condition/i.test(error.message);
@@ -115,7 +115,7 @@ function versionOf(answer: {
 }): StoreVersion {
   if (answer.ETag === undefined) {
     throw new Error(
-      'the KeyValueStore answered without an ETag, which every write needs; is the endpoint a KeyValueStore?',
+      'the KeyValueStore answered without an ETag, which every write needs; check that the endpoint is a KeyValueStore',
     );
   }
   return { etag: answer.ETag, items: answer.ItemCount ?? 0, bytes: answer.TotalSizeInBytes ?? 0 };

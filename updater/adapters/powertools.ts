@@ -11,15 +11,15 @@ import {
 import type { Metrics } from '../ports.ts';
 
 /**
- * Figures as one line of the log in CloudWatch's embedded metric format: no call and no permission is needed. Powertools
- * knows the format's limits, and costs 6–9 ms of a cold start (median of 15 processes, November 2026).
+ * Writes metrics as one log line in CloudWatch's embedded metric format, which needs no call and no permission. Powertools
+ * knows the format's limits and adds 6–9 ms to a cold start (median of 15 processes, November 2026).
  */
 export class EmbeddedMetrics implements Metrics {
   readonly #metrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE });
 
-  /** @param deployment its id, the value of the only dimension */
+  /** @param deployment is the value of the only dimension */
   constructor(deployment: string) {
-    // Powertools' own dimension, the service, would split each metric from what alarms and dashboard ask for.
+    // Powertools' default dimension `service` would separate the metrics from the alarms and the dashboard.
     this.#metrics.clearDefaultDimensions();
     this.#metrics.setDefaultDimensions({ [METRICS_DIMENSION]: deployment });
   }
@@ -33,7 +33,7 @@ export class EmbeddedMetrics implements Metrics {
   }
 }
 
-/** Lines for people who look after the updater: `level` and `message` stand in each, the rest is facts about it. */
+/** Log lines for operators: each has `level`, `message` and further facts. */
 export function powertoolsLog(): (line: Record<string, unknown>) => void {
   const logger = new Logger({ serviceName: 'dynamic-edge-proxy' });
   return ({ level, message, ...facts }) => {

@@ -9,23 +9,23 @@ import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock, Journal, Notebook } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** Time that one record may take, tries included: a bucket that hangs must not hold up the queue. */
+/** Time limit for one record, retries included: a bucket that hangs must not hold up the queue. */
 const RECORD_TIMEOUT_MS: Milliseconds = 5_000;
 
-/** Time before the next try; doubled each time. */
+/** Wait before the first retry; doubled each time. */
 const FIRST_WAIT_MS: Milliseconds = 25;
 
-/** Tries of one record while somebody else's operation on its key is in the way. */
+/** Attempts to write a record while another operation on its key is in progress. */
 const TRIES = 4;
 
-/** One JSON line an object, written once: a key that exists already was logged before. */
+/** Writes each JSON line to an object of its own, once: an existing key was written before. */
 export class S3Journal implements Journal {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #clock: Pick<Clock, 'sleep' | 'alarm'>;
   readonly #timeout: Milliseconds;
 
-  /** @param timeout that one record may take */
+  /** @param timeout for one record */
   constructor(
     client: S3Client,
     bucket: string,
@@ -38,7 +38,7 @@ export class S3Journal implements Journal {
     this.#timeout = timeout;
   }
 
-  /** @throws NoAnswerError when the bucket hangs, and what S3 answers where it may not be written */
+  /** @throws NoAnswerError if the bucket hangs, or S3's error */
   append(key: string, body: string): Promise<'written' | 'duplicate'> {
     return withTimeout(this.#clock, this.#timeout, (abortSignal) => this.#append(key, body, abortSignal));
   }
@@ -51,7 +51,7 @@ export class S3Journal implements Journal {
       } catch (error) {
         const status = statusOf(error);
         if (status === 412) return 'duplicate';
-        // 409 ConditionalRequestConflict: another operation on the key was under way, and nothing was written.
+        // 409 ConditionalRequestConflict: another operation on the key was in progress, and nothing was written.
         if (status !== 409 || tries === TRIES) throw error;
         await this.#clock.sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
       }

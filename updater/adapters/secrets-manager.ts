@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Secret } from '../ports.ts';
 
-/** The current version of one secret of AWS Secrets Manager. */
+/** The current version of a secret in AWS Secrets Manager. */
 export class ManagedSecret implements Secret {
   readonly #client: SecretsManagerClient;
   readonly #arn: string;
@@ -13,7 +13,7 @@ export class ManagedSecret implements Secret {
 
   async read(): Promise<string> {
     const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#arn }));
-    if (!SecretString) throw new Error(`the secret ${this.#arn} holds no text; give it a random string`);
+    if (!SecretString) throw new Error(`the secret ${this.#arn} has no text; set it to a random string`);
     return SecretString;
   }
 }

@@ -5,12 +5,12 @@ import { toSeconds } from '../../core/time.ts';
 import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import type { FleetView } from './fleet-view.ts';
 
-/** What a complete look of this environment saw and acted on. */
+/** The instances that the last complete run read and acted on. It tells which later hints need no run of their own. */
 export interface Coverage {
-  /** When the run began. */
+  /** When that run began. */
   startedAt: Milliseconds;
   seen: ReadonlyMap<InstanceId, CoveredInstance>;
-  /** Ids that were asked for: who is not among the seen was not there. */
+  /** Ids that were asked for: one that is not in `seen` did not exist. */
   asked: ReadonlySet<InstanceId>;
 }
 
@@ -18,14 +18,14 @@ interface CoveredInstance {
   state: InstanceState;
   launchedAt: Seconds;
   hasName: boolean;
-  /** Taken for dead because of an event, which a later one may lift. */
+  /** An event says that it is dead, against EC2's listing; a later event may lift that. */
   isBelieved: boolean;
 }
 
-/** Time from an instance's launch to the notice that it runs, at most: one whose life is longer by then runs in another. */
+/** Longest time from a launch to the notice that the instance runs. If more time has passed, the notice belongs to another start. */
 const BOOT_SECONDS: Seconds = 60;
 
-/** Time after which EC2's listings are taken to show what an event told: reads lag behind writes for a while. */
+/** Time after which EC2's listings show the change that an event reports: EC2 is eventually consistent. */
 export const LAG_MS: Milliseconds = 5_000;
 
 export function coverageOf({ instances, asked, believedDead }: FleetView, startedAt: Milliseconds): Coverage {
@@ -37,15 +37,15 @@ export function coverageOf({ instances, asked, believedDead }: FleetView, starte
 }
 
 /**
- * True when a look has already answered a hint: all that the hint could do is make us look. That is how storms coalesce,
- * and how CloudTrail's late events cost nothing.
+ * Whether a run has already answered a hint, because a hint only makes the updater read the fleet. So a storm of events costs
+ * one run, and late events from CloudTrail cost nothing.
  *
- * A state change is answered when its instance was seen in that state, or when the look began so long after the event
- * that it can't have been behind. A start is answered only by a look that saw the life which began with it: within one
- * second a look may have seen the life before. A reported death is answered only by a look that saw it.
+ * A state change is answered if the run read its instance in that state, or began so long after the event that EC2 showed the
+ * change. A start is answered only if the run read the life that began with it: within the same second it may have read the
+ * life before. A reported death is answered only if the run read it.
  */
 export function isCovered(event: FleetEvent, coverage: Coverage): boolean {
-  // A warning is a fact of its own, which no listing shows.
+  // No listing shows a warning.
   if (event.verdict !== 'hint' || event.kind === 'schedule' || event.kind === 'manual' || isWarning(event))
     return false;
   const time: Milliseconds = Date.parse(event.time ?? '');
@@ -60,7 +60,7 @@ export function isCovered(event: FleetEvent, coverage: Coverage): boolean {
 interface Change {
   state: string;
   at: Seconds;
-  /** The look began so long after it that EC2 showed it. */
+  /** The run began so long after the event that EC2 showed the change. */
   isLater: boolean;
 }
 
@@ -76,7 +76,7 @@ function isChangeCovered({ state, at, isLater }: Change, { seen, asked }: Covera
       return !isBelieved && (isLater || (isThisLife && instance.state === 'running' && hasName));
     case 'stopping':
     case 'stopped':
-      // Started again since, or gone further.
+      // It was started again since, or has stopped or ended.
       return launchedAt > at || (instance.state !== 'running' && instance.state !== 'pending');
     default:
       return launchedAt > at || instance.state === 'shutting-down' || instance.state === 'terminated';

@@ -5,26 +5,26 @@ import { type FleetView, readFleet } from './fleet-view.ts';
 import type { Hints } from './hints.ts';
 import type { Patience } from './patience.ts';
 
-/** Time between two reads of the fleet while the whole store is listed; as much as the last read took, if that is more. */
+/** Pause between two reads of the fleet while the store is listed, or the duration of the last read if that is longer. */
 const PAUSE_MS: Milliseconds = 2_000;
 
 /**
- * Time that the reads of one run may take: one of tens of thousands of instances keeps the processor busy for many seconds, in
- * which no page of the store is read. A full store takes 37 s, and Lambda ends the run after 60 s.
+ * Total time that one run may read the fleet. Reading tens of thousands of instances keeps the processor busy for many seconds,
+ * and no page of the store is read meanwhile. Listing a full store takes 37 s, and Lambda ends the run after 60 s.
  */
 const READING_MS: Milliseconds = 18_000;
 
-/** What a reader works with. */
+/** What a reader needs. */
 export interface FleetReaderParts {
   fleet: Fleet;
   clock: Clock;
   patience: Patience;
   hints: Hints;
-  /** Facts of events that count now. */
+  /** Facts from events that count now. */
   factsAt: (now: Seconds) => FleetFacts;
 }
 
-/** Reads the fleet for one run, and keeps the view over all of its tries. */
+/** Reads the fleet for one run, and keeps the result for all of its attempts. */
 export class FleetReader {
   readonly #parts: FleetReaderParts;
   #view: FleetView | undefined;
@@ -35,7 +35,7 @@ export class FleetReader {
     this.#parts = parts;
   }
 
-  /** Reads once; again only when `ids` name an instance that was not asked for yet. */
+  /** Reads the fleet once, and again only if `ids` has an instance that was not asked for before. */
   async read(ids: Promise<readonly InstanceId[]>): Promise<FleetView> {
     const known = this.#view;
     if (known && (await ids).every((id) => known.asked.has(id))) return known;
@@ -53,13 +53,13 @@ export class FleetReader {
     return view;
   }
 
-  /** Time until the fleet may be read again; undefined when the reads of this run have taken as long as they may. */
+  /** Time until the fleet may be read again; undefined if the reads of this run have used up their time. */
   get pause(): Milliseconds | undefined {
     if (this.#allTook + this.#lastTook > READING_MS) return undefined;
     return Math.max(PAUSE_MS, this.#lastTook);
   }
 
-  /** The next read is a new one. */
+  /** Makes the next read ask EC2 again. */
   dropView(): void {
     this.#view = undefined;
   }

@@ -6,43 +6,43 @@ import type { FailedSource, Fleet, Listing } from '../ports.ts';
 import type { Hints } from './hints.ts';
 import type { Patience } from './patience.ts';
 
-/** The fleet as one run sees it: what EC2 says, corrected by deaths that it has not noticed yet. */
+/** The fleet as one run reads it: EC2's listing, corrected by deaths that EC2 does not show yet. */
 export interface FleetView {
   instances: readonly Instance[];
   failures: readonly FailedSource[];
-  /** Every id that was asked for: one that is not among the instances is absent. */
+  /** Every id that was asked for: one that is not among the instances does not exist. */
   asked: ReadonlySet<InstanceId>;
-  /** Ids that are shown as alive, and taken for dead because an event says so. */
+  /** Ids that EC2 lists as alive and an event reports as dead; the event is believed. */
   believedDead: ReadonlySet<InstanceId>;
-  /** Ids that no read shows and a young event reports as stopped or terminated. */
+  /** Ids that EC2 does not list and a recent event reports as stopped or terminated. */
   reportedDead: ReadonlySet<InstanceId>;
 }
 
-/** Time before EC2 is asked again; together below what one run may wait. */
+/** Waits before EC2 is asked again; their sum is below the patience of one run. */
 const WAITS_MS: readonly Milliseconds[] = [500, 1_000];
 
-/** Time after its start in which an instance may still get its public name. */
+/** Time after its launch in which an instance may still get its public name. */
 const NAMELESS_SECONDS: Seconds = 300;
 
-/** What a read of the fleet works with. */
+/** What a read of the fleet needs. */
 export interface FleetQuestion {
   fleet: Fleet;
-  /** Whom to look for whatever their tags; who carries one is asked for meanwhile. */
+  /** Instances to read whatever their tags. Tagged instances are listed meanwhile. */
   ids: Promise<readonly InstanceId[]>;
   hints: Hints;
-  /** What events said, once `ids` are there: the mirror may hold both. */
+  /** Facts from events. Called once `ids` are known, because loading the mirror adds facts. */
   facts: () => FleetFacts;
   patience: Patience;
   now: () => Seconds;
 }
 
 /**
- * Lists the fleet, and reads again what can't be right yet: EC2 is eventually consistent, and an instance gets its public
- * name some time after it runs.
+ * Lists the fleet, and reads again the instances whose listed state is probably out of date: EC2 is eventually consistent, and
+ * an instance gets its public name some time after it starts to run.
  *
- * A death is believed against EC2 (F5) when its event is less than 60 s old, no replay, later than the instance's
- * start, and two reads still contradict it: a wrong removal costs seconds, a wrong keep sends viewers to an address that
- * may be somebody else's. A notice that it runs, later than the death, lifts that belief.
+ * A reported death is believed against EC2 (F5) if the event is less than 60 s old, is not a replay, is later than the
+ * instance's launch, and two reads contradict it. A wrong removal costs seconds; a wrong keep sends viewers to an address that
+ * may belong to another customer. A later notice that the instance runs lifts the belief.
  */
 export async function readFleet(question: FleetQuestion): Promise<FleetView> {
   const { fleet, ids, hints, patience, now } = question;
@@ -53,7 +53,7 @@ export async function readFleet(question: FleetQuestion): Promise<FleetView> {
   let silent = listing.failures;
   for (const wait of WAITS_MS) {
     const doubtful = findDoubtfulIds(listing, hints, facts, now());
-    // A death that was read twice is decided; the rest may take its time.
+    // Two reads decide a death; the other cases may need all waits.
     const again = doubtful.filter((id) => news.has(id) && !(wait !== WAITS_MS[0] && facts.deaths.has(id)));
     if (again.length === 0 || !(await patience.wait(wait))) break;
     const reread = await fleet.read(again, silent);
@@ -63,7 +63,7 @@ export async function readFleet(question: FleetQuestion): Promise<FleetView> {
   return viewOf(listing, asked, facts);
 }
 
-/** What EC2 says of whom can't be the last word. */
+/** Hinted instances whose listed state is probably out of date. */
 function findDoubtfulIds(
   { instances, failures }: Listing,
   hints: Hints,
@@ -87,8 +87,8 @@ function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: S
 }
 
 /**
- * EC2 shows an instance as alive whose death, in this very life of it, was reported, lifted since or not. Both times are
- * whole seconds: of one that stopped and was started again within a second, the death belongs to the life before.
+ * Whether EC2 lists an instance as alive although its death was reported in its current life. Both times are whole seconds: if
+ * it stopped and started within one second, the death belongs to the life before.
  */
 function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts): boolean {
   const death = deaths.get(id);

@@ -2,32 +2,32 @@ import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import type { ReceivedMessage } from './messages.ts';
 
-/** What a batch of events asks of one reconcile. */
+/** What the events of a batch ask of one reconcile. */
 export interface Hints {
   /** The events that are hints. */
   events: readonly FleetEvent[];
-  /** Instances to look at although their tags may be gone. */
+  /** Instances to read even if their tags are gone. */
   ids: readonly InstanceId[];
-  /** Instances that a young notification reports as running. */
+  /** Instances that a recent notification reports as running. */
   running: ReadonlySet<InstanceId>;
-  /** Ask the store whether it is still what we believe. */
+  /** Ask the store whether its content is still known. */
   audit: boolean;
-  /** Somebody who looked says that instances in no listing are gone. */
+  /** A person has confirmed that instances in no listing are gone. */
   confirmed: boolean;
-  /** Other batches wait: what this one does not see, the next will. */
+  /** Other batches wait. The next run reads what this one misses. */
   backlog: boolean;
 }
 
-/** For how long "it runs" is news. */
+/** Age up to which a notice that an instance runs is recent. */
 const NEWS_SECONDS: Seconds = 60;
 
-/** How long a confirmation counts: a queue may hold it back until the fleet is another. */
+/** Age up to which a confirmation counts: the queue may hold it back until the fleet has changed. */
 export const CONFIRMATION_MS: Milliseconds = 15 * 60_000;
 
-/** Time in the queue from which on a batch stands in a line. */
+/** A batch that waited longer than this is part of a backlog. */
 const BACKLOG_MS: Milliseconds = 2_000;
 
-/** What hints are collected from. */
+/** An event and when the queue took it in. */
 export type ReceivedEvent = Pick<ReceivedMessage, 'event' | 'sentAt'>;
 
 export function collectHints(received: readonly ReceivedEvent[], now: Milliseconds): Hints {

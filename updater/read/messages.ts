@@ -11,24 +11,24 @@ export interface Message {
   body: string;
   /** When the queue took it in. */
   sentAt: Milliseconds;
-  /** 1 on first delivery. */
+  /** 1 at the first delivery. */
   attempt: number;
 }
 
-/** A message, read. */
+/** A message and the event that was parsed from it. */
 export interface ReceivedMessage extends Message {
   /** SHA-256 of the body, in hexadecimal digits. */
   hash: string;
   event: FleetEvent;
 }
 
-/** Reads a message. Never throws: what can't be read is an event that says so. */
+/** Parses a message. Never throws: unreadable text becomes a quarantined event. */
 export function parseMessage(message: Message, watched: Watched): ReceivedMessage {
   const hash = createHash('sha256').update(message.body).digest('hex');
   return { ...message, hash, event: parseFleetEvent(parseJson(message.body), watched) };
 }
 
-/** Text that is no JSON goes on as text, which the parser quarantines. */
+/** Returns text that is not JSON as it is, and the parser quarantines it. */
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -39,8 +39,8 @@ function parseJson(body: string): unknown {
 }
 
 /**
- * Writes every event into the journal, all at once; resolves with what went wrong, one error an event, and never rejects.
- * Our own sweeps are no events of the fleet: 43,200 of them a month would bury the others.
+ * Writes all events to the journal at once. Resolves with one error for each event that could not be written, and never rejects.
+ * Sweeps are left out: 43,200 of them a month would bury the other events.
  */
 export async function journalEvents(
   journal: Journal,

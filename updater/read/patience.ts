@@ -1,10 +1,10 @@
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock } from '../ports.ts';
 
-/** Time that one run may wait in all, for EC2 to catch up and between lost races: others stand in the queue behind it. */
+/** Total time that one run may wait, for EC2 to catch up and between lost races, because other batches wait in the queue. */
 export const PATIENCE_MS: Milliseconds = 2_000;
 
-/** The waits of one run, out of one purse. */
+/** The time that one run may still wait. */
 export class Patience {
   readonly #clock: Pick<Clock, 'sleep'>;
   #left = PATIENCE_MS;
@@ -13,7 +13,7 @@ export class Patience {
     this.#clock = clock;
   }
 
-  /** Waits so long, or for what is left; false without waiting when nothing is. */
+  /** Waits this long, or as long as time is left. Returns false without waiting if no time is left. */
   async wait(time: Milliseconds): Promise<boolean> {
     const wait = Math.min(time, this.#left);
     if (wait <= 0) return false;

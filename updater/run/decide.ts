@@ -24,14 +24,14 @@ export interface DecisionInputs {
   settings: Settings;
   mode: Mode;
   tokenOf: TokenOf;
-  /** All that the store holds, what of it is ours, and its size. */
+  /** The store's content, the entries of this deployment in it, and its size. */
   current: Entries;
   owned: ReadonlyMap<Hostname, Entry>;
   bytes: number;
-  /** Bytes that fit into the store, as far as is known. */
+  /** Size at which the store is full, as far as is known. */
   capacity: number | undefined;
   refusals: Refusals;
-  /** The highest number that a write is known to have had. */
+  /** The highest sequence number of any write, as far as is known. */
   lastSequence: number;
   view: FleetView;
   facts: FleetFacts;
@@ -42,21 +42,21 @@ export interface DecisionInputs {
 /** What to write, and what people should know. */
 export interface Decision {
   changes: Changes;
-  /** Number of the puts. */
+  /** Sequence number of the puts. */
   sequence: number;
-  /** The store has room for the puts only after the deletes. */
+  /** The puts fit into the store only after the deletes. */
   deletesFirst: boolean;
-  /** Ids of the instances behind a name, before and after. */
+  /** Ids of the instances of a hostname, before and after. */
   behind: (hostname: Hostname) => readonly InstanceId[];
   withheld: readonly Hostname[];
   problems: readonly Problem[];
-  /** How often names and instances have changed once the changes are in. */
+  /** Recent changes of hostnames and instances, these changes included. */
   paces: Paces;
-  /** Our entries once the changes are in. */
+  /** The deployment's entries after the changes. */
   next: ReadonlyMap<Hostname, Entry>;
 }
 
-/** Pure: everything between reading and writing. */
+/** Decides what to write. Pure: it depends on its inputs alone. */
 export function decide(inputs: DecisionInputs): Decision {
   const { settings, current, owned, view, facts, now, bytes, capacity = LIMITS.storeBytes } = inputs;
   const desired = buildRoutes(view.instances, {
@@ -91,7 +91,7 @@ export function decide(inputs: DecisionInputs): Decision {
   };
 }
 
-/** Only what changed is decoded: a deployment may have tens of thousands of names. */
+/** Decodes only the changed entries, since a deployment may have tens of thousands. */
 function nextEntries(
   owned: ReadonlyMap<Hostname, Entry>,
   { puts, deletes }: Changes,
@@ -102,7 +102,7 @@ function nextEntries(
   return next;
 }
 
-/** In this order: what may not be believed, what is not wanted, what would be refused, what comes too often, what has no room. */
+/** The order matters: doubtful deletes, unwanted changes, refused content, too frequent changes, lack of room. */
 function choosePolicies(inputs: DecisionInputs, changes: Changes, scene: Scene): Policy[] {
   const unreadable = [...changes.deletes].filter((hostname) => !scene.owned.has(hostname)).length;
   const { confirmed, view, mode, refusals, facts, now, capacity } = inputs;
@@ -125,21 +125,20 @@ function idsOf(...entries: readonly (Entry | undefined)[]): InstanceId[] {
   return entries.flatMap((entry) => entry?.instances.map(({ id }) => id) ?? []);
 }
 
-/** Problems are published: what the error says besides its name is not told. */
+/** The problem has the error's name alone, because the portal publishes it. */
 function failedProblem({ source, error }: FailedSource): Problem {
   return makeProblem({
     ...{ code: 'listing-failed', found: source },
-    what: `${source} could not be listed, so its routes stay as they are: ${error}`,
-    remedy: "the next sweep asks again, and the updater's log says more",
+    what: `${source} could not be listed, so its routes stay unchanged: ${error}`,
+    remedy: "the next sweep tries again; the updater's log has the details",
   });
 }
 
 function occupiedProblem(hostname: Hostname, deployment: DeploymentId | undefined): Problem {
-  const holder =
-    deployment === undefined ? 'a value that was written by hand' : `deployment ${quoted(deployment)}`;
+  const holder = deployment === undefined ? 'a hand-written value' : `deployment ${quoted(deployment)}`;
   return makeProblem({
     ...{ code: 'name-occupied', tag: 'proxy:host', hostnames: [hostname] },
     what: `${hostname} is taken by ${holder} in the same store`,
-    remedy: 'it stays as it is, choose another name or remove that key',
+    remedy: 'choose another name, or delete that key, which the updater does not overwrite',
   });
 }

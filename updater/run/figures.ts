@@ -4,13 +4,13 @@ import { toMilliseconds } from '../../core/time.ts';
 import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import { type FinishedRun, isSweep } from './record.ts';
 
-/** How many documents a run could not write. */
+/** Number of documents that could not be written. */
 export interface Failures {
   journal: number;
   publish: number;
 }
 
-/** The figures of a run for CloudWatch; what only counts when it happens is left out when it did not. */
+/** Builds a run's figures for CloudWatch. Event counts of zero are omitted. */
 export function buildFigures(run: FinishedRun, failures: Failures): Figures {
   const { result, received, calls } = run;
   const events = received.map(({ event }) => event);
@@ -36,7 +36,7 @@ export function buildFigures(run: FinishedRun, failures: Failures): Figures {
   return omitSilent(figures);
 }
 
-/** Both or neither: calls that were not reported are told from the state changes that were. A replay proves no trail. */
+/** Reports both counts or neither, because the alarm on a missing trail compares them. Replays do not count. */
 function eventCounts(events: readonly FleetEvent[]): Figures {
   const live = events.filter(({ replay }) => replay === undefined);
   const calls = live.filter(({ kind }) => kind === 'api-call').length;
@@ -44,13 +44,13 @@ function eventCounts(events: readonly FleetEvent[]): Figures {
   return calls + states === 0 ? {} : { ApiCallEvents: [calls], StateChangeEvents: [states] };
 }
 
-/** A sweep is what ends a lease: no event was missed. */
+/** Only sweeps end leases, so these deletions do not mean that an event was missed. */
 function countEndedLeases({ result, startedAt }: FinishedRun): number {
   const ends = (hostname: Hostname) => result?.before?.get(hostname)?.expiresAt ?? Number.POSITIVE_INFINITY;
   return (result?.deletes ?? []).filter((hostname) => toMilliseconds(ends(hostname)) <= startedAt).length;
 }
 
-/** Time from each hint to the run. Replays are old on purpose, and a sweep has no age worth knowing. */
+/** Time from each hint to the run. Replays and sweeps have no meaningful age. */
 function agesOf({ received, startedAt }: FinishedRun): Milliseconds[] {
   return received.flatMap(({ event: { verdict, kind, replay, time } }) =>
     verdict === 'hint' && kind !== 'schedule' && replay === undefined && time !== undefined

@@ -4,7 +4,7 @@ import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 
 type Owned = ReadonlyMap<Hostname, Entry>;
 
-/** The account of one reconcile over all of its tries: what stood before, what was written, and what may have been. */
+/** The account of one reconcile over all attempts: what stood before, what was written, and what may have been written. */
 export class Ledger {
   readonly #deployment: DeploymentId;
   readonly #puts = new Map<Hostname, string>();
@@ -13,10 +13,10 @@ export class Ledger {
   #conflicts = 0;
   #before: Owned | undefined;
   #isBeforeSure = false;
-  /** Why the last try came to nothing. */
-  reason = 'the service refused it';
+  /** Why the last attempt failed. */
+  reason = 'the service refused the write';
 
-  /** @param deployment of the entries that it is about */
+  /** @param deployment whose entries are counted */
   constructor(deployment: DeploymentId) {
     this.#deployment = deployment;
   }
@@ -27,9 +27,9 @@ export class Ledger {
   }
 
   /**
-   * Notes what a try has read. A write whose response was lost is found in the store, or not: only then is it known.
+   * Notes what an attempt has read. It settles writes whose response was lost: the store has them, or not.
    *
-   * @param isSure the store holds it; else it is what was left there
+   * @param isSure false if the entries are those that were left in the store, not yet those that it holds
    */
   addRead(entries: Entries, owned: Owned, isSure: boolean): void {
     if (isSure) this.#settle(entries);
@@ -45,7 +45,7 @@ export class Ledger {
     }
   }
 
-  /** What stood before this run is what it saw first, but where a listing shows that something else was left. */
+  /** Keeps the first entries that were read, corrected by the listing except where this run has written. */
   #addBefore(owned: Owned, isSure: boolean): void {
     if (this.#isBeforeSure) return;
     const written = keysOf({ puts: this.#puts, deletes: this.#deletes });
@@ -53,7 +53,7 @@ export class Ledger {
     this.#isBeforeSure = isSure;
   }
 
-  /** These are in the store. */
+  /** Adds changes that are in the store. */
   addWritten({ puts, deletes }: Changes): void {
     for (const [key, value] of puts) {
       this.#puts.set(key, value);
@@ -65,14 +65,14 @@ export class Ledger {
     }
   }
 
-  /** Nobody knows whether these are. */
+  /** Adds changes that may be in the store. */
   addUnclear(unclear: Changes, reason: string): void {
     this.#unclear.push(unclear);
     this.#conflicts += 1;
     this.reason = reason;
   }
 
-  /** The account of it, for the journal. */
+  /** The result for the journal. */
   account() {
     return {
       puts: [...this.#puts.keys()].sort(),
@@ -84,7 +84,7 @@ export class Ledger {
   }
 }
 
-/** Entries as they now stand, but of some hostnames as they stood before. */
+/** The current entries, with those of some hostnames replaced by the earlier ones. */
 function withOld(owned: Owned, before: Owned, hostnames: readonly Hostname[]): Owned {
   const mixed = new Map(owned);
   for (const hostname of hostnames) {

@@ -1,10 +1,10 @@
 import type { DecisionRecord } from '../../core/journal/journal-record.ts';
 import { isWorthKeeping } from './record.ts';
 
-/** Names that one line of the log holds; the record in the journal holds all. */
+/** Most names in one log line; the journal's record has all. */
 const NAMES_LOGGED = 20;
 
-/** What the log says of a run: counts of what came in, names of what was changed. Nothing of what an event holds. */
+/** Builds a run's log line: counts of events and names of changes, but no content of any event. */
 export function buildLogLine(record: DecisionRecord): Record<string, unknown> {
   const { requestId, attempt, outcome, causes, puts, deletes, problems, durations, store, error } = record;
   const changed = [

@@ -3,21 +3,21 @@ import { type Decoded, type Entries, ownedEntries } from '../../core/plan/plan.t
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 import type { Coverage } from '../read/coverage.ts';
 
-/** What one environment of the updater has learnt and may forget: it saves calls, and decides nothing. */
+/** What one process of the updater remembers from run to run. It saves calls and work; losing it changes no decision. */
 export interface Memory {
-  /** Bytes that fit into the store, when the service has refused before it was full by its documentation. */
+  /** Size at which the service refused a write although the documented limit was not reached. */
   capacity: number | undefined;
   /** Content that the service refused, by hostname. */
   refusals: Map<Hostname, { content: string; reason: string }>;
-  /** What the store held when a run last read it. */
+  /** The store's entries when a run last read them, decoded. */
   decoded: Decoded | undefined;
-  /** Of the last run that saw everything and left the store as it should be; undefined when the last run did not. */
+  /** Set if the last reconcile read the whole fleet and left nothing undone. */
   coverage: Coverage | undefined;
-  /** The list of routes that was published last, without its time. */
+  /** The list of routes that was published last. */
   published: Published | undefined;
 }
 
-/** A list of routes, and how often the store had been taken over by then. */
+/** A list of routes without its time, and the number of takeovers of the store by then. */
 export interface Published {
   content: string;
   takeovers: number;
@@ -33,7 +33,7 @@ export function createMemory(): Memory {
   };
 }
 
-/** The entries of one deployment. Of tens of thousands of entries few differ from what the last run read. */
+/** Decodes the entries of one deployment. Most of them are the same as in the last run, and are not decoded again. */
 export function decodeOwned(
   memory: Memory,
   entries: Entries,

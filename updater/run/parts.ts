@@ -7,7 +7,7 @@ import type { KnownStore } from '../store/known-store.ts';
 import type { TokenOf } from '../tokens/tokens.ts';
 import type { Memory } from './memory.ts';
 
-/** What a reconcile works with. */
+/** What a reconcile needs. */
 export interface ReconcileParts {
   fleet: Fleet;
   store: KnownStore;
@@ -19,7 +19,7 @@ export interface ReconcileParts {
   tokenOf: TokenOf;
 }
 
-/** What a report works with. */
+/** What a report needs. */
 export interface ReportParts extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings'> {
   journal: Journal;
   routesFile: Notebook;
@@ -27,10 +27,10 @@ export interface ReportParts extends Pick<ReconcileParts, 'store' | 'memory' | '
   log: (line: Record<string, unknown>) => void;
 }
 
-/** What a run works with. */
+/** What a run needs. */
 export interface RunParts extends ReconcileParts, ReportParts {
-  /** Events from elsewhere are ignored. */
+  /** Events from other accounts and regions are ignored. */
   watched: Watched;
-  /** Stands around the fleet and the store. */
+  /** Counts the calls to the fleet and the store. */
   meter: Meter;
 }

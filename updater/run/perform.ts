@@ -5,22 +5,22 @@ import { StoreClosed } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { Decision } from './decide.ts';
 
-/** How far the writes of one decision came. */
+/** Result of writing one decision. */
 export type Progress =
   | { outcome: 'written' }
-  /** Nobody knows whether `unclear` is in the store: a lost race, or a lost response. */
+  /** The store may have `unclear`: another writer was faster, or the response was lost. */
   | { outcome: 'lost'; unclear: Changes; reason: string }
-  /** Somebody else wrote names of these changes: the next plan knows it. */
+  /** Another writer changed hostnames of this decision; the next plan sees it. */
   | { outcome: 'changed' }
-  /** The service refuses these names; all else may go on without them. */
+  /** The service refuses these hostnames; all others can be written. */
   | { outcome: 'refused'; hostnames: ReadonlyMap<Hostname, string> }
   | { outcome: 'full' };
 
 /**
- * Writes a decision, batch after batch, each under the version that the last one made. Stops at the first that is not
- * applied: what was written stays, and the next plan starts from there.
+ * Writes a decision in batches, each under the version that the last one made. Stops at the first batch that is not applied:
+ * earlier batches stay, and the next plan starts from there.
  *
- * @param onWritten hears of every batch that is in the store
+ * @param onWritten is called for every batch that is in the store
  * @throws StoreClosed
  */
 export async function perform(
@@ -62,7 +62,7 @@ async function write(
   }
 }
 
-/** One bad name fails its whole batch: halves of it are tried until it stands alone. */
+/** Halves a refused batch until the bad hostname stands alone, because one bad hostname fails the whole batch. */
 async function isolate(
   store: KnownStore,
   batch: Changes,

@@ -17,19 +17,19 @@ import type { ReconcileParts } from './parts.ts';
 import { type Progress, perform } from './perform.ts';
 import { describeFinished, describeUnwritten, type Reconciled } from './reconciled.ts';
 
-/** Tries before the batch is given back to the queue. */
+/** Attempts before the queue gets the batch back. */
 const MAX_TRIES = 7;
 
 /**
- * Time after the start of a run in which it may begin another try: a run that Lambda ends after 60 s tells nobody why. A try
- * that comes to nothing takes 28 s where writes and S3 are silent (12 s and twice 8 s, docs/inside/updater.md), and its record 5 s.
+ * Do not start another attempt later than this: a run that Lambda ends at 60 s leaves no record. A failed attempt takes up to 28 s
+ * if writes and S3 are silent (12 s and twice 8 s, docs/inside/updater.md), and its record 5 s.
  */
 const TRYING_MS: Milliseconds = 20_000;
 
-/** Time before the second try at most; doubled each time, and all of them out of the run's patience. */
+/** Longest wait before the second attempt; doubled each time, within the run's patience. */
 const FIRST_WAIT_MS: Milliseconds = 15;
 
-/** One reconcile over all of its tries. */
+/** One reconcile over all of its attempts. */
 interface Reconcile {
   parts: ReconcileParts;
   hints: Hints;
@@ -40,14 +40,14 @@ interface Reconcile {
 }
 
 /**
- * Makes the store equal to what the fleet's tags ask for. Ask EC2 for the whole fleet; take what the store holds from
- * the last run; compute the desired entries; plan the difference, of owned entries only; let the policies hold back
- * what is merely inferred; write it under the store's ETag. A lost race reads and plans again.
+ * Makes the store equal to what the fleet's tags ask for: reads the store and the whole fleet, decides on the changes, and
+ * performs them under the store's ETag. After a lost race it reads and decides again.
  *
- * When it is no longer sure what the store holds, all of it is listed. Meanwhile the run works from what was left there, and looks
- * at the fleet from time to time, so that no removal waits for the listing. The last plan is made from the listing.
+ * If the store's content is not known for certain, the whole store is listed. Meanwhile the run works with the last known
+ * content and reads the fleet from time to time, so that no removal waits for the listing. It decides once more when the
+ * listing is complete.
  *
- * Hints decide nothing here, with one exception (F5): they name instances to look at, and a young death is believed.
+ * Hints name instances to read. They decide nothing, with one exception (F5): a recent death is believed.
  */
 export async function reconcile(parts: ReconcileParts, hints: Hints): Promise<Reconciled> {
   const { store, settings } = parts;
@@ -55,7 +55,7 @@ export async function reconcile(parts: ReconcileParts, hints: Hints): Promise<Re
   try {
     return await tryUntilWritten(begin(parts, hints, ledger));
   } catch (error) {
-    // What is under way does not outlive the run.
+    // A listing must not outlive its run.
     await store.waitForListing();
     store.forget();
     const reason = `the store could not be read or written: ${String(error)}`;
@@ -85,13 +85,13 @@ async function tryUntilWritten(run: Reconcile): Promise<Reconciled> {
       tries += 1;
     }
   } while (store.isRereading || mayTry());
-  const reason = `the store was not written, tries: ${tries}, the last time because ${ledger.reason}; the queue will try again`;
+  const reason = `the store could not be written after ${tries} tries, the last time because ${ledger.reason}; the queue delivers the batch again`;
   return describeUnwritten(ledger, 'conflict', reason);
 }
 
 /**
- * One try: read, decide, perform. `plan again` when the next has to plan again from what the store then holds, `store not listed` when
- * all is written and the store is still being listed.
+ * One attempt: read, decide, perform. Returns `plan again` if the next attempt must decide anew, and `store not listed` if all
+ * is written while the listing still goes on.
  */
 async function attempt(
   run: Reconcile,
@@ -102,7 +102,7 @@ async function attempt(
   const read = await readStoreAndFleet(run, mustBeSure);
   store.facts.addHolds(holdsIn(read.owned));
   const decision = decide(inputsOf(run, read));
-  // Before it is written: an answer may be lost.
+  // Set before the write, because its response may be lost.
   if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
   const progress = await perform(store, decision, (batch) => ledger.addWritten(batch));
   if (progress.outcome !== 'written') {
@@ -116,12 +116,12 @@ async function attempt(
   return describeFinished({ ledger, decision, view, version: store.version, coverage });
 }
 
-/** The store's content and what of it is ours. */
+/** The store's content and this deployment's entries in it. */
 interface StoreRead extends AtHand {
   owned: ReadonlyMap<Hostname, Entry>;
 }
 
-/** All that a try has read. */
+/** All that an attempt has read. */
 interface Read extends StoreRead {
   view: FleetView;
 }
@@ -130,14 +130,14 @@ async function readStoreAndFleet(run: Reconcile, mustBeSure: boolean): Promise<R
   const { parts, hints, fleet } = run;
   const isWarm = parts.store.version !== undefined;
   const reading = readStore(run, mustBeSure);
-  // A warm environment asks both at once. A cold one may list keys for many seconds, and the fleet would be old by then.
+  // A warm process reads both at once. A cold one may list the store for many seconds, and the fleet's listing would be stale by then.
   if (!isWarm) await reading;
   const ids = reading.then(({ owned }) => [...new Set([...hints.ids, ...idsIn(owned)])]);
   const [content, view] = await Promise.all([reading, fleet.read(ids)]);
   return { ...content, view };
 }
 
-/** @param mustBeSure wait for the store however long it takes */
+/** @param mustBeSure waits for the listing, however long it takes */
 async function readStore({ parts, hints, ledger }: Reconcile, mustBeSure: boolean): Promise<StoreRead> {
   const { store, memory, settings } = parts;
   const isAudit = hints.audit && !ledger.hasRead;
@@ -151,7 +151,7 @@ function idsIn(owned: ReadonlyMap<Hostname, Entry>): InstanceId[] {
   return [...owned.values()].flatMap((entry) => entry.instances.map(({ id }) => id));
 }
 
-/** Until the listing is over, which is planned from what was seen last, or until the fleet may be looked at again. */
+/** Waits until the listing is complete, or until the fleet may be read again. */
 async function waitForNextRead({ parts: { store, clock }, fleet }: Reconcile): Promise<void> {
   const { pause } = fleet;
   if (pause === undefined) return store.waitForListing();
@@ -174,7 +174,7 @@ function inputsOf({ parts, hints }: Reconcile, { entries, owned, version, view }
   return { settings, mode, tokenOf, ...content, view, facts, confirmed, now: toSeconds(clock.now()) };
 }
 
-/** What a try that came to nothing says about the next. */
+/** Remembers why an attempt failed, for the next one. */
 function learn(
   { parts: { memory, store }, ledger }: Reconcile,
   { changes }: Decision,
@@ -187,7 +187,7 @@ function learn(
       ledger.reason = 'another writer changed the same names';
       return;
     case 'full':
-      // Less fits than the documentation says: from now on, what is there.
+      // The store holds less than documented, so its present size is its capacity.
       memory.capacity = store.version?.bytes ?? 0;
       return;
     case 'refused':

@@ -7,33 +7,33 @@ import type { FleetView } from '../read/fleet-view.ts';
 import type { Decision } from './decide.ts';
 import type { Ledger } from './ledger.ts';
 
-/** What one reconcile came to. */
+/** Result of one reconcile. */
 export interface Reconciled {
   outcome: 'applied' | 'unchanged' | 'conflict' | 'failed';
-  /** Why, when it is `conflict` or `failed`, or what could not be listed. */
+  /** Why it failed, or what could not be listed. */
   reason?: string;
-  /** The store is not what it should be and only another try can help. */
+  /** The store is not as it should be, and only another attempt can help. */
   unwritten?: true;
-  /** What is in the store now, of earlier tries of this run too; partly done when it is `conflict` or `failed`. */
+  /** Hostnames written in all attempts of this run; incomplete if the outcome is `conflict` or `failed`. */
   puts: Hostname[];
   deletes: Hostname[];
-  /** Names whose change a policy held back or cut down. */
+  /** Hostnames whose change a policy held back or reduced. */
   withheld: readonly Hostname[];
   problems: readonly Problem[];
-  /** The owned entries as they now stand; undefined when they are not known. */
+  /** The deployment's entries after the run; undefined if they are unknown. */
   entries?: ReadonlyMap<Hostname, Entry>;
   store?: StoreVersion;
-  /** Lost races and lost responses that were run again. */
+  /** Lost races and lost responses. */
   conflicts: number;
-  /** The entries behind `puts`. */
+  /** The entries of `puts`. */
   written: ReadonlyMap<Hostname, Entry>;
-  /** The owned entries as they stood before; undefined when they could not be read. */
+  /** The deployment's entries before the run; undefined if they could not be read. */
   before?: ReadonlyMap<Hostname, Entry>;
-  /** Hints that need no other reconcile; undefined when this one did not see everything, or left something undone. */
+  /** Hints that need no further reconcile; undefined if this one did not read everything or left something undone. */
   coverage?: Coverage;
 }
 
-/** A reconcile that did not write what it should. What was written so far is all that is known. */
+/** Describes a reconcile that did not write all it should. Only the writes so far are known. */
 export function describeUnwritten(
   ledger: Ledger,
   outcome: 'conflict' | 'failed',
@@ -42,13 +42,13 @@ export function describeUnwritten(
   return { withheld: [], problems: [], ...ledger.account(), outcome, reason, unwritten: true };
 }
 
-/** What a reconcile has when all that it decided is in the store. */
+/** What is known when the whole decision is in the store. */
 export interface Finished {
   ledger: Ledger;
   decision: Decision;
   view: FleetView;
   version: StoreVersion | undefined;
-  /** Covers what happened before it began. */
+  /** Used if this run has read everything and left nothing undone. */
   coverage: Coverage;
 }
 
@@ -64,7 +64,9 @@ export function describeFinished({ ledger, decision, view, version, coverage }: 
   const isComplete = failures.length === 0 && withheld.length === 0;
   return {
     ...{ ...account, problems, withheld, outcome: isChanged ? 'applied' : 'unchanged' },
-    ...(failures.length > 0 ? { reason: `not listed: ${reasonsOf(failures)}` } : {}),
+    ...(failures.length > 0
+      ? { reason: `part of the fleet could not be listed: ${reasonsOf(failures)}` }
+      : {}),
     entries: decision.next,
     ...(version ? { store: version } : {}),
     ...(isComplete ? { coverage } : {}),

@@ -5,21 +5,21 @@ import type { Calls } from '../meter.ts';
 import type { ReceivedMessage } from '../read/messages.ts';
 import type { Reconciled } from './reconciled.ts';
 
-/** Everything that a run knows about itself when it is over. */
+/** Everything that is known about a run at its end. */
 export interface FinishedRun {
   deployment: DeploymentId;
   requestId: string;
   startedAt: Milliseconds;
   endedAt: Milliseconds;
   received: readonly ReceivedMessage[];
-  /** Undefined when no event was a hint. */
+  /** Undefined if no event was a new hint. */
   result: Reconciled | undefined;
   calls: Calls;
-  /** What stood in the store although no run had told of it. */
+  /** Entries in the store that no record has reported yet. */
   found: Found;
 }
 
-/** What the journal keeps of a run. */
+/** Builds the journal's record of a run. */
 export function buildRecord(run: FinishedRun): DecisionRecord {
   const { result, received, calls } = run;
   const { puts = [], deletes = [], before = new Map(), written = new Map() } = result ?? {};
@@ -50,7 +50,7 @@ export function buildRecord(run: FinishedRun): DecisionRecord {
   };
 }
 
-/** After a lost race a run finds its own earlier batches, too: of what it tells itself only what was so from the start. */
+/** After a lost race the re-read also shows this run's own writes. Report only hostnames that already differed when the run began. */
 function foundIn(
   run: FinishedRun,
   written: ReadonlySet<Hostname>,
@@ -67,7 +67,7 @@ function foundIn(
 
 const isoOf = (time: Milliseconds) => new Date(time).toISOString();
 
-/** A sweep that changed nothing is not kept; one that did means that an event was missed. */
+/** A sweep that changed nothing is not recorded. One that did means that an event was missed. */
 export function isWorthKeeping({ outcome, causes, found, missing }: DecisionRecord): boolean {
   return outcome !== 'unchanged' || !isSweep(causes) || found !== undefined || missing !== undefined;
 }

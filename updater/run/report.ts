@@ -8,10 +8,10 @@ import type { Reconciled } from './reconciled.ts';
 import { buildRecord, type FinishedRun, isWorthKeeping } from './record.ts';
 
 /**
- * Tells journal, portal, log and metrics, none of which may harm the routes or another of them.
+ * Reports a run to journal, portal, log and metrics. A failure of one affects neither the routes nor the others.
  *
  * @param unjournaled errors of events that the journal did not take
- * @returns false when the journal did not take the record
+ * @returns false if the journal did not take the record
  */
 export async function report(
   parts: ReportParts,
@@ -29,7 +29,7 @@ export async function report(
   const publishing = reasonsIn(published);
   parts.log(buildLogLine(record));
   for (const error of journal) logFailure(parts, 'journal', error);
-  for (const error of publishing) logFailure(parts, 'routes file', error);
+  for (const error of publishing) logFailure(parts, 'list of routes', error);
   parts.metrics.send(buildFigures(run, { journal: journal.length, publish: publishing.length }));
   return kept.status === 'fulfilled';
 }
@@ -38,7 +38,7 @@ function reasonsIn(outcome: PromiseSettledResult<unknown>): unknown[] {
   return outcome.status === 'rejected' ? [outcome.reason] : [];
 }
 
-/** Writes the list of routes. An equal one need not be written again, unless another environment may have written one since. */
+/** Publishes the list of routes. An equal list is not written again, unless another environment may have replaced it. */
 async function publish(
   { settings, routesFile, memory, store, clock }: ReportParts,
   result: Reconciled,
@@ -54,5 +54,5 @@ async function publish(
 }
 
 function logFailure({ log }: ReportParts, document: string, error: unknown): void {
-  log({ level: 'ERROR', message: `${document} not written`, error: String(error) });
+  log({ level: 'ERROR', message: `the ${document} could not be written`, error: String(error) });
 }

@@ -6,19 +6,19 @@ import { reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconciled.ts';
 import { report } from './report.ts';
 
-/** Thrown when the batch has to come back: the store could not be written. */
+/** Thrown if the store could not be written, so that the queue delivers the batch again. */
 export class StoreUnwritten extends Error {
   override name = 'StoreUnwritten';
 }
 
 /**
- * One batch of messages: journals every event, reconciles once if any of them is a hint that no
- * look has answered yet, and records what came of it.
+ * Handles one batch of messages: parses them and writes them to the journal, reconciles once if a hint is not answered yet,
+ * and reports the result.
  *
- * No message fails for its own content, since a failed one would block the queue's group. The journal and the routes
- * go their own ways: neither waits for the other to succeed.
+ * No message fails for its own content, because a failed one would block the queue's group. Neither journal nor routes wait for
+ * the other to succeed.
  *
- * @throws StoreUnwritten when the routes are not what they should be and only another try can help
+ * @throws StoreUnwritten if the routes are not as they should be and only another attempt can help
  */
 export async function run(parts: RunParts, messages: readonly Message[], requestId: string): Promise<void> {
   const { clock, journal, meter, settings, store, watched } = parts;
@@ -36,7 +36,7 @@ export async function run(parts: RunParts, messages: readonly Message[], request
   if (result?.unwritten) throw new StoreUnwritten(result.reason);
 }
 
-/** Reconciles unless the last complete look has answered all hints. */
+/** Reconciles unless the last complete run has answered all hints. */
 async function reconcileNews(parts: RunParts, hints: Hints): Promise<Reconciled | undefined> {
   const { memory } = parts;
   const { coverage } = memory;

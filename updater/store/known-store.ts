@@ -7,24 +7,24 @@ import { RememberedFacts } from './remembered-facts.ts';
 import { type AtHand, type CopyWriteOutcome, StoreCopy } from './store-copy.ts';
 import { Unrecorded } from './unrecorded.ts';
 
-/** What a known store works with, beside the store and its mirror. */
+/** What a known store needs besides the store and its mirror. */
 export interface KnownStoreOptions {
-  /** Whose entries the journal tells of. */
+  /** Whose entries are recorded in the journal. */
   deployment: DeploymentId;
-  /** Unique id of this environment: equal content by two writers must not look the same. */
+  /** A unique id of this process, so that equal mirrors of two writers differ. */
   writer: string;
-  /** Hears of a mirror that can't be read or written, which costs calls and nothing else, and of others who wrote. */
+  /** Gets warnings about failures of the mirror, which only cost calls, and about other writers. */
   warn: (message: string) => void;
   now: () => Milliseconds;
 }
 
 /**
- * A route store that knows its content without asking, and what has to be remembered beside it. Three parts keep one
- * secret each: the copy knows what the store holds and whether that can be trusted, `Unrecorded` knows what the journal
- * does not say yet, and the facts are what events said. The mirror carries all three to other environments.
+ * A route store whose content is known without asking. It has three parts with one secret each: `StoreCopy` knows the store's
+ * content and whether to trust it, `Unrecorded` knows which hostnames the journal still has to record, and `RememberedFacts`
+ * knows what events said. The mirror carries all three to other environments.
  *
- * A run ends in this order: store, record, mirror. A run that ends before its record has left a mirror of another version,
- * and the next one lists the store and sees the difference.
+ * A run writes in this order: store, record, mirror. If it ends before the mirror, the mirror's version is not the store's, and
+ * the next run lists the store and finds the difference.
  */
 export class KnownStore {
   readonly facts = new RememberedFacts();
@@ -38,12 +38,12 @@ export class KnownStore {
     this.#copy = new StoreCopy({ store, mirror, unrecorded, warn, now });
   }
 
-  /** Version and size as the last read or write told them; undefined when nothing is known. */
+  /** Version and size at the last read or write; undefined if unknown. */
   get version(): StoreVersion | undefined {
     return this.#copy.version;
   }
 
-  /** Whether the whole store is being listed, or was and nobody has read it. */
+  /** Whether a listing of the whole store is in progress, or is complete and not read yet. */
   get isRereading(): boolean {
     return this.#copy.isRereading;
   }
@@ -54,23 +54,23 @@ export class KnownStore {
   }
 
   /**
-   * What this run found under keys that no record has told: a run ended before it could tell, its record was refused, or
-   * somebody else wrote. All of ours when nobody knows what was left.
+   * Entries that this run found without a record: an earlier run ended too soon, its record was refused, or another writer changed
+   * them. All of the deployment's entries if no mirror could be read.
    */
   get found(): Found {
     return this.#unrecorded.found;
   }
 
   /**
-   * What the store holds, however long it takes to find out.
+   * Reads the store's content, however long it takes.
    *
-   * @param audit ask the store whether it is still what this environment believes, for one Describe
+   * @param audit asks the store, for one Describe, whether its content is still known
    */
   async read(audit = false): Promise<AtHand> {
     return this.#withFound(await this.#copy.read(audit));
   }
 
-  /** The same without waiting for a listing, unless nothing at all is known. */
+  /** Reads what is known, and waits for a listing only if nothing is known. */
   async atHand(audit = false): Promise<AtHand> {
     return this.#withFound(await this.#copy.atHand(audit));
   }
@@ -80,23 +80,22 @@ export class KnownStore {
     return content;
   }
 
-  /** One write to the store; `changed` when it was not sent, because under its keys stands something else than was at hand. */
+  /** Writes once. Returns `changed`, without a write, if the store holds other values under these keys than expected. */
   async write(changes: Changes): Promise<CopyWriteOutcome> {
     const outcome = await this.#copy.write(changes);
     if (outcome.outcome === 'applied') this.#unrecorded.add(keysOf(changes));
     return outcome;
   }
 
-  /** Waits for the listing that is under way, well or not. */
+  /** Waits until the listing in progress ends, even with an error. */
   async waitForListing(): Promise<void> {
     await this.#copy.waitForListing();
   }
 
   /**
-   * Ends a run, and saves the mirror if it has to say something else.
+   * Ends a run, and saves the mirror if it changed.
    *
-   * @param recorded the journal has the run's record, or there is nothing to record; else the next run has to record what
-   *   this one found and did
+   * @param recorded false if the journal did not take the record: the next run then records what this one found and did
    */
   async endRun({ recorded }: { recorded: boolean }): Promise<void> {
     if (!this.#unrecorded.endRun()) return;
@@ -106,7 +105,7 @@ export class KnownStore {
     await this.#copy.saveMirror();
   }
 
-  /** Whatever is believed of the store, the next read asks. */
+  /** Makes the next read ask the store. */
   forget(): void {
     this.#copy.forget();
   }

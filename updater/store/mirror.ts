@@ -15,23 +15,23 @@ import {
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { StoreVersion } from '../ports.ts';
 
-/** What a store holds, and the version at which it does. */
+/** A store's content at one version. */
 export interface StoreContent {
   version: StoreVersion;
   entries: Entries;
 }
 
-/** What a mirror says. */
+/** The content of a mirror. */
 export interface Mirrored extends StoreContent {
   writer: string;
-  /** Hostnames that no record of the journal has told for certain. */
+  /** Hostnames that no record of the journal is known to have. */
   unrecorded: readonly Hostname[];
   facts: FleetFacts;
-  /** The highest number that a write is known to have had. */
+  /** The highest sequence number of any write, as far as is known. */
   lastSequence: number;
 }
 
-/** The document that `parseMirror` reads. */
+/** Prints the document that `parseMirror` reads. */
 export function printMirror(mirrored: Mirrored): string {
   const { version, entries, writer, unrecorded, facts, lastSequence } = mirrored;
   return JSON.stringify({
@@ -41,7 +41,7 @@ export function printMirror(mirrored: Mirrored): string {
   });
 }
 
-/** As the document spells it. */
+/** The members of the document. */
 interface Mirror extends Omit<Mirrored, 'version' | 'unrecorded'> {
   version: 1;
   store: StoreVersion;
@@ -55,11 +55,11 @@ const MIRROR = objectWith<Mirror>({
   entries: mapOf(anyText),
   unrecorded: optional(listOf(anyText)),
   facts: FACTS,
-  // Without it the time of day keeps numbers from falling.
+  // Optional, because the clock also keeps sequence numbers from falling.
   lastSequence: orElse(count, 0),
 });
 
-/** What `printMirror` of this version writes, and why anything else is none: a damaged mirror costs a listing, no more. */
+/** Reads a document of `printMirror`. A damaged one is refused; that costs a listing, no more. */
 export function parseMirror(body: string): Mirrored | Fault {
   const mirror = parseDocument(body, MIRROR);
   if (mirror instanceof Fault) return mirror;

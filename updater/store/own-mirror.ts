@@ -4,21 +4,21 @@ import { parseMirror, printMirror, type StoreContent } from './mirror.ts';
 import type { RememberedFacts } from './remembered-facts.ts';
 import type { Unrecorded } from './unrecorded.ts';
 
-/** Parts of an environment that every mirror carries along with the store's content. */
+/** Parts of a process that every mirror carries beside the store's content. */
 export interface Carried {
-  /** Unique id of this environment: equal content by two writers must not look the same. */
+  /** A unique id of this process, so that equal mirrors of two writers differ. */
   writer: string;
   facts: RememberedFacts;
   unrecorded: Unrecorded;
 }
 
-/** The store's content as a mirror has it. */
+/** The store's content in a mirror. */
 export interface MirroredContent extends StoreContent {
-  /** Another environment wrote it. */
+  /** Whether another environment wrote it. */
   isAnothers: boolean;
 }
 
-/** The mirror, and whether it is still the one that this environment wrote. What fails here costs calls to the store and is said. */
+/** The mirror, and whether it is still the version that this environment wrote. Failures only cost calls to the store, and are logged. */
 export class OwnMirror {
   readonly #notebook: Notebook;
   readonly #carried: Carried;
@@ -31,13 +31,13 @@ export class OwnMirror {
     this.#warn = warn;
   }
 
-  /** `same` when this environment wrote it. A damaged one is like none. What another one carries is added to our own. */
+  /** Returns `same` if this environment wrote it, `absent` if it is missing or damaged. Adds another environment's facts and unrecorded hostnames. */
   async load(): Promise<MirroredContent | 'same' | 'absent'> {
     try {
       const loaded = await this.#notebook.load(this.#version);
       return typeof loaded === 'string' ? loaded : this.#parse(loaded.body);
     } catch (error) {
-      this.#warn(`mirror not loaded: ${String(error)}`);
+      this.#warn(`the mirror could not be loaded, so the store is asked instead: ${String(error)}`);
       return 'absent';
     }
   }
@@ -46,19 +46,19 @@ export class OwnMirror {
     const mirrored = parseMirror(body);
     if (mirrored instanceof Fault) {
       this.#warn(
-        `the mirror is damaged: ${mirrored}. The store is asked instead, and the mirror written anew`,
+        `the mirror is damaged, so the store is asked instead and the mirror is written again: ${mirrored}`,
       );
       return 'absent';
     }
     const { version, entries, unrecorded } = mirrored;
     const isAnothers = mirrored.writer !== this.#carried.writer;
     this.#carried.facts.merge(mirrored);
-    // If our last save failed, our own memory is newer than our mirror.
+    // If our last save failed, memory is newer than our mirror.
     if (isAnothers) this.#carried.unrecorded.add(unrecorded);
     return { version, entries, isAnothers };
   }
 
-  /** When it fails the memory is no longer vouched for, and the next read asks the store. */
+  /** If it fails, memory is no longer trusted, and the next read asks the store. */
   async save(content: StoreContent): Promise<void> {
     const { writer, facts, unrecorded } = this.#carried;
     try {
@@ -73,11 +73,11 @@ export class OwnMirror {
       );
     } catch (error) {
       this.#version = undefined;
-      this.#warn(`mirror not saved: ${String(error)}`);
+      this.#warn(`the mirror could not be saved, so the next run asks the store: ${String(error)}`);
     }
   }
 
-  /** The next load shows it, whoever wrote it. */
+  /** Makes the next load return the mirror, whoever wrote it. */
   forget(): void {
     this.#version = undefined;
   }

@@ -4,22 +4,22 @@ import type { Paces } from '../../core/pace.ts';
 import type { Holds } from '../../core/routes/hold.ts';
 import type { Seconds } from '../../core/wire/brands.ts';
 
-/** Facts that outlive a run and that neither EC2 nor the store can repeat. They travel with the mirror. */
+/** Facts that outlive a run and that neither EC2 nor the store can repeat. The mirror carries them. */
 export class RememberedFacts {
   #fleet: FleetFacts = NO_FACTS;
   #lastSequence = 0;
 
-  /** What events said and EC2 does not. */
+  /** What events reported and EC2 does not list. */
   get fleet(): FleetFacts {
     return this.#fleet;
   }
 
-  /** The highest sequence number that a write is known to have had, whatever became of its entries. */
+  /** The highest sequence number of any write, as far as is known, even if its entries are gone. */
   get lastSequence(): number {
     return this.#lastSequence;
   }
 
-  /** Adds what new events say and drops what is too old to count. */
+  /** Adds the facts of new events and drops those that are too old. */
   addEvents(events: readonly FleetEvent[], now: Seconds): FleetFacts {
     this.#fleet = collectFacts(this.#fleet, events, now);
     return this.#fleet;
@@ -33,12 +33,12 @@ export class RememberedFacts {
     this.#fleet = { ...this.#fleet, paces };
   }
 
-  /** Called before the write: its answer may be lost. */
+  /** Must be called before the write, because the response may be lost. */
   setLastSequence(sequence: number): void {
     this.#lastSequence = sequence;
   }
 
-  /** Adds what another environment left in the mirror. */
+  /** Adds the facts that another environment left in the mirror. */
   merge({ facts, lastSequence }: { facts: FleetFacts; lastSequence: number }): void {
     this.#fleet = mergeFacts(facts, this.#fleet);
     this.#lastSequence = Math.max(this.#lastSequence, lastSequence);

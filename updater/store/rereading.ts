@@ -6,34 +6,34 @@ import type { StoreContent } from './mirror.ts';
 /** Keys that are asked for at a time. */
 const KEYS_AT_ONCE = 10;
 
-/** Keys and what the store holds under each: undefined where it holds nothing. */
+/** Keys and their values in the store; undefined for an absent key. */
 type Values = ReadonlyMap<string, string | undefined>;
 
 /**
- * A listing of the whole store that is under way, and writes beside it. A full store takes some 720 calls, one after the
- * other, and no address that is not ours any more may wait for them.
+ * A listing of the whole store that is in progress, and writes beside it. A full store takes about 720 calls in sequence, and the
+ * removal of an address must not wait for them.
  *
- * A write beside it needs no copy of the whole store: the version is asked for, then each of its keys, and the write is made
- * under that version. When the store takes it, the keys were as they were found.
+ * A write needs no copy of the whole store: it asks for the version, then for each of its keys, and writes under that version. If
+ * the store accepts the write, the keys held the values that were read.
  */
 export class Rereading {
   readonly #store: RouteStore;
   readonly #listed: Promise<Entries>;
-  /** Kept when the listing is over, well or not. */
+  /** Resolves when the listing ends, even with an error. */
   readonly over: Promise<void>;
   isOver = false;
-  /** As it was last told. */
+  /** The version that the store told last. */
   #version: StoreVersion;
   #believed: Entries;
-  /** The version of the pages with our writes; of the past as soon as somebody else writes, so that it proves nothing then. */
+  /** The version of the listed pages with our writes. After a write by another writer it stays an old version and proves nothing. */
   #own: StoreVersion;
   readonly #writes: Changes[] = [];
-  /** Keys of which the pages may tell less than their own answers: somebody else wrote them, or an answer was lost. */
+  /** Keys to ask for once more, because their page may be out of date: another writer changed them, or a response was lost. */
   readonly #doubtful = new Set<string>();
 
   /**
    * @param version of the store before its first page is asked for
-   * @param left what it was left with
+   * @param left the content that the last run left in the store
    */
   constructor(store: RouteStore, version: StoreVersion, left: Entries) {
     this.#store = store;
@@ -47,13 +47,13 @@ export class Rereading {
     this.over = this.#listed.then(end, end);
   }
 
-  /** What was left, and what is known better since. */
+  /** The content that was left, corrected by what is known since. */
   get believed(): StoreContent {
     return { version: this.#version, entries: this.#believed };
   }
 
   /**
-   * Writes if the store holds under these keys what is believed. Else it is `changed`, and what it holds is believed.
+   * Writes if the store holds the believed values under these keys. Otherwise returns `changed` and believes the found values.
    *
    * @throws like the store
    */
@@ -92,7 +92,7 @@ export class Rereading {
   }
 
   /**
-   * What the store holds, once the listing is over.
+   * The store's content, once the listing is complete.
    *
    * @throws like the store
    */
@@ -109,7 +109,7 @@ export class Rereading {
   }
 }
 
-/** The entries, and of these keys what was found under them. */
+/** The entries, with some keys replaced by the values that were found. */
 function withValues(entries: Entries, values: Values): Entries {
   const puts = [...values].flatMap(([key, value]): [string, string][] =>
     value === undefined ? [] : [[key, value]],

@@ -7,59 +7,58 @@ import { Rereading } from './rereading.ts';
 import type { Unrecorded } from './unrecorded.ts';
 
 /**
- * Time without a run after which an environment no longer trusts its memory, whatever the mirror says: a sweep a
- * minute keeps the one at work busy, and what crashed comes back later than that (infra/fleet/fleet-queue.ts).
+ * Memory is no longer trusted after this time without a run, whatever the mirror says. A sweep each minute keeps the active
+ * environment below it, and a crashed batch comes back later than that (infra/fleet/fleet-queue.ts).
  */
 export const TRUST_MS: Milliseconds = 90_000;
 
 const NO_ENTRIES: Entries = new Map();
 
-/** What there is to plan from. */
+/** What a plan can be made from. */
 export interface AtHand extends StoreContent {
-  /** The store holds this; else it is what was left there, and the whole store is being listed. */
+  /** False if this is what the last run left, and the whole store is being listed. */
   isSure: boolean;
 }
 
-/** A write's outcome; `changed` when it was not sent, because under its keys stands something else than was at hand. */
+/** Outcome of a write; `changed` if it was not sent, because the store holds other values under its keys than expected. */
 export type CopyWriteOutcome = WriteOutcome | { outcome: 'changed' };
 
-/** What a copy works with. */
+/** What a copy needs. */
 export interface CopyParts {
   store: RouteStore;
   mirror: OwnMirror;
-  /** Gets every hostname of ours whose value is not as it was left. */
+  /** Gets every hostname of the deployment whose value is not the one that was left. */
   unrecorded: Unrecorded;
-  /** Hears of others who wrote. */
+  /** Gets warnings about other writers. */
   warn: (message: string) => void;
   now: () => Milliseconds;
 }
 
 /**
- * A copy of what a route store holds, and whether it can be trusted: the CloudFront KeyValueStore API costs $1 per 1,000 calls,
- * so a read on each event would cost more than the proxy. What this environment knows lies in its memory and, for
- * other environments, in the mirror.
+ * A copy of a route store's content, and whether it can be trusted. Calls to the CloudFront KeyValueStore API cost $1 per 1,000,
+ * so a read for each event would cost more than the proxy. The content is therefore kept in memory and, for other environments,
+ * in the mirror.
  *
- * The memory is trusted only while the mirror is the version that this very environment wrote, and by who is at work:
- * another environment may have written that could save no mirror. A mirror that another
- * environment wrote is trusted only after one Describe says that its ETag is the store's; it is then adopted (saved
- * again under our mark) *before* anything is written, so that the other environment asks in turn. The case to
- * survive: somebody writes the store from A to B and dies before the mirror, and the fleet goes back to A; a plan
- * from a copy that still says A would be empty, and B would stay.
+ * Memory is trusted only if the mirror is still the version that this environment wrote and it ran recently: another environment
+ * may have written the store without managing to save a mirror. A mirror of another environment is trusted only after one
+ * Describe shows that its ETag is the store's. It is then adopted, that is saved again under our mark, *before* anything is
+ * written, so that the other environment asks in turn. The case to survive: an environment writes the store from A to B and dies
+ * before it saves the mirror, and the fleet goes back to A. A plan from a copy that still says A would be empty, and B would stay.
  *
- * When the memory is out of date the whole store is listed, which may take long. Meanwhile a run works from what was left in the
- * store, and writes only what is still so (updater/store/rereading.ts).
+ * If memory is out of date, the whole store is listed, which may take long. Meanwhile a run works with what was left in the
+ * store, and writes only keys that still have those values (updater/store/rereading.ts).
  */
 export class StoreCopy {
   readonly #parts: CopyParts;
-  /** What the store held when it was last heard of. */
+  /** The content at the last read or write. */
   #last: StoreContent | undefined;
-  /** It still does, as far as this environment knows. */
+  /** Whether the store still holds it, as far as this environment knows. */
   #isSure = false;
-  /** The listing that is under way, if it is not sure. */
+  /** The listing in progress, while the copy is not sure. */
   #rereading: Rereading | undefined;
-  /** That listing is there because an audit found another writer. */
+  /** Whether an audit that found another writer started the listing. */
   #isDrift = false;
-  /** When a run used it last. */
+  /** When a run used the copy last. */
   #usedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #takeovers = 0;
 
@@ -71,7 +70,7 @@ export class StoreCopy {
     return this.#isSure ? this.#last : undefined;
   }
 
-  /** Version and size as the last read or write told them; undefined when nothing is known. */
+  /** Version and size at the last read or write; undefined if unknown. */
   get version(): StoreVersion | undefined {
     return (this.#rereading?.believed ?? this.#trusted)?.version;
   }
@@ -81,28 +80,28 @@ export class StoreCopy {
     return this.#isSure;
   }
 
-  /** Whether the whole store is being listed, or was and nobody has read it. */
+  /** Whether a listing of the whole store is in progress, or is complete and not read yet. */
   get isRereading(): boolean {
     return this.#rereading !== undefined;
   }
 
-  /** Waits for the listing that is under way, well or not. */
+  /** Waits until the listing in progress ends, even with an error. */
   async waitForListing(): Promise<void> {
     await this.#rereading?.over;
   }
 
   /**
-   * Rises whenever a read could not rely on this environment's memory: another environment may have run since, and
-   * whatever else this one remembers of its own doings may be out of date, too.
+   * Rises whenever a read could not rely on this environment's memory. Another environment may have run since, so other things
+   * that this one remembers may be out of date, too.
    */
   get takeovers(): number {
     return this.#takeovers;
   }
 
   /**
-   * What the store holds, however long it takes to find out.
+   * Reads the store's content, however long it takes.
    *
-   * @param audit ask the store whether it is still what this environment believes, for one Describe
+   * @param audit asks the store, for one Describe, whether its content is still known
    */
   async read(audit: boolean): Promise<AtHand> {
     const content = await this.atHand(audit);
@@ -112,7 +111,7 @@ export class StoreCopy {
   }
 
   /**
-   * What there is to plan from, without waiting for a listing, unless nothing at all is known.
+   * Reads what is known, and waits for a listing only if nothing is known.
    *
    * @param audit as for `read`
    */
@@ -126,11 +125,11 @@ export class StoreCopy {
   }
 
   #content(): StoreContent {
-    if (this.#last === undefined) throw new Error('the store was not read');
+    if (this.#last === undefined) throw new Error('the store has not been read yet');
     return this.#last;
   }
 
-  /** Makes the copy sure, or a listing begin. */
+  /** Makes the copy sure, or starts a listing. */
   async #find(audit: boolean): Promise<void> {
     const { store, mirror, unrecorded } = this.#parts;
     const loaded = await mirror.load();
@@ -139,22 +138,22 @@ export class StoreCopy {
     const mirrored = typeof loaded === 'string' ? undefined : loaded;
     const version = await store.describe();
     const left = this.#left(mirrored);
-    // The tag proves even a copy that a lost answer made doubtful.
+    // An equal ETag proves even a copy that a lost response made doubtful.
     const proven = [this.#last, mirrored].find((candidate) => candidate && isOf(version, candidate));
     if (proven) {
       if (left) unrecorded.addChanged(left.entries, proven.entries);
       return this.#adopt({ version, entries: proven.entries });
     }
-    // Without a mirror nobody knows what another environment has left: all that is there may be untold.
+    // Without a mirror it is unknown what another environment left, so any entry may be unrecorded.
     const entries = left?.entries ?? (await store.list());
     if (loaded === 'absent') unrecorded.addChanged(NO_ENTRIES, entries);
     if (left === undefined) return this.#adopt({ version, entries });
     this.#reread(version, left);
-    // Our mark, before anything is written. The version at which it was left is the past and proves nothing.
+    // Save our mark before anything is written. The version is that of what was left, an old one, so the mirror proves nothing.
     if (loaded !== 'same') await mirror.save(left);
   }
 
-  /** What the last run left in the store. Of what we left ourselves we know more than our mirror, if it could not be saved since. */
+  /** What the last run left in the store. If our last save failed, memory is newer than our mirror. */
   #left(mirrored: MirroredContent | undefined): StoreContent | undefined {
     return mirrored?.isAnothers ? mirrored : (this.#last ?? mirrored);
   }
@@ -167,7 +166,7 @@ export class StoreCopy {
     this.#reread(version, copy);
   }
 
-  /** Begins a listing of the whole store. */
+  /** Starts a listing of the whole store. */
   #reread(version: StoreVersion, left: StoreContent): void {
     this.#isSure = false;
     this.#last = { version: left.version, entries: left.entries };
@@ -180,7 +179,7 @@ export class StoreCopy {
     const content = await rereading.content();
     unrecorded.addChanged(this.#content().entries, content.entries);
     if (this.#isDrift) {
-      warn(`another writer was at the store: ${unrecorded.size} of our keys are not what they were`);
+      warn(`another writer changed the store; entries of this deployment that differ: ${unrecorded.size}`);
     }
     this.#isDrift = false;
     await this.#adopt(content);
@@ -191,12 +190,12 @@ export class StoreCopy {
     await this.#parts.mirror.save(content);
   }
 
-  /** One write to the store. */
+  /** Writes once. */
   async write(changes: Changes): Promise<CopyWriteOutcome> {
     return this.#rereading?.write(changes) ?? this.#writeToKnown(changes);
   }
 
-  /** Whatever goes wrong, the copy is forgotten: the response may be lost, not the write. */
+  /** Distrusts the copy until the response is here, because the write may succeed although its response is lost. */
   async #writeToKnown(changes: Changes): Promise<WriteOutcome> {
     const before = this.#trusted ?? (await this.read(false));
     this.#isSure = false;
@@ -215,12 +214,12 @@ export class StoreCopy {
     this.#isSure = true;
   }
 
-  /** Saves the mirror anew, if it is known what the store holds. */
+  /** Saves the mirror again, if the copy is sure. */
   async saveMirror(): Promise<void> {
     if (this.#trusted) await this.#parts.mirror.save(this.#trusted);
   }
 
-  /** A run has used it just now. */
+  /** Notes that a run uses the copy now. */
   noteUse(): void {
     this.#usedAt = this.#parts.now();
   }

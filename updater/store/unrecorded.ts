@@ -5,9 +5,8 @@ import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 const NOTHING_FOUND: Found = { entries: new Map(), missing: [] };
 
 /**
- * The debt to the journal: hostnames of one deployment whose entries may differ from what the records say. A run may end
- * before it writes its record, the record may be refused, or another writer may change the store. A hostname stays here
- * until a record with it is written.
+ * Hostnames of one deployment that the journal still has to record. A run may end before it writes its record, the record may be
+ * refused, or another writer may change the store. A hostname stays here until a record names it.
  */
 export class Unrecorded {
   readonly #deployment: DeploymentId;
@@ -30,7 +29,7 @@ export class Unrecorded {
     for (const hostname of hostnames) this.#hostnames.add(hostname);
   }
 
-  /** Adds the deployment's hostnames under which the store does not hold what was left there. */
+  /** Adds the deployment's hostnames whose value in the store is not the one that was left. */
   addChanged(left: Entries, found: Entries): void {
     if (left !== found) this.add(findChanged(this.#deployment, left, found));
   }
@@ -40,15 +39,15 @@ export class Unrecorded {
     this.#found = findOwned(this.#deployment, this.#hostnames, content);
   }
 
-  /** What the last look-up of this run found. */
+  /** Result of this run's last look-up. */
   get found(): Found {
     return this.#found ?? NOTHING_FOUND;
   }
 
   /**
-   * Forgets what this run found.
+   * Forgets the result of the look-up.
    *
-   * @returns false when this run has looked up nothing
+   * @returns false if this run has looked up nothing
    */
   endRun(): boolean {
     const isFound = this.#found !== undefined;
@@ -56,7 +55,7 @@ export class Unrecorded {
     return isFound;
   }
 
-  /** A record says it all. */
+  /** Forgets all hostnames, because a record names them. */
   clear(): void {
     this.#hostnames.clear();
   }

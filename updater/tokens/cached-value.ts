@@ -1,17 +1,17 @@
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock } from '../ports.ts';
 
-/** Time until something is read again. */
+/** Time until the next read. */
 export interface RefreshTimes {
-  /** After it was read. */
+  /** After a successful read. */
   fresh: Milliseconds;
-  /** After it could not be read, while a last value counts. */
+  /** After a failed read, while an earlier value is known. */
   retry: Milliseconds;
-  /** After it could not be read, while no value is known: new names wait for it. */
+  /** After a failed read without an earlier value: new hostnames wait for it. */
   missing: Milliseconds;
 }
 
-/** Something that is read now and then. While it can't be read its last value counts. */
+/** A value that is read from time to time. If a read fails, the last value stays. */
 export class CachedValue<T> {
   readonly #read: () => Promise<T>;
   readonly #rhythm: RefreshTimes;
@@ -20,7 +20,7 @@ export class CachedValue<T> {
   #value: T | undefined;
   #nextRead: Milliseconds = 0;
 
-  /** @param warn hears why it can't be read, and whether a last value is known */
+  /** @param warn gets the error of a failed read, and whether a last value is known */
   constructor(
     read: () => Promise<T>,
     rhythm: RefreshTimes,
@@ -38,7 +38,7 @@ export class CachedValue<T> {
     return this.#value;
   }
 
-  /** Reads it if it is time to. Never throws. */
+  /** Reads the value if it is due. Never throws. */
   async refresh(): Promise<void> {
     const now = this.#clock.now();
     if (now < this.#nextRead) return;

@@ -4,10 +4,10 @@ import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock, Notebook } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** Time that S3 may take: a run waits for it. */
+/** Time limit for S3, because the run waits for it. */
 const READ_TIMEOUT_MS: Milliseconds = 2_000;
 
-/** Reads the counts, whole only when they have changed. A deployment that never raised one has no document. */
+/** Reads the token counts; downloads the document only if it changed. Without a document, no token was ever renewed. */
 export function tokenCountsReader(
   notebook: Notebook,
   clock: Pick<Clock, 'alarm'>,
@@ -18,7 +18,7 @@ export function tokenCountsReader(
     if (loaded === 'same') return known?.counts ?? new Map();
     if (loaded === 'absent') return new Map();
     const counts = parseTokenCounts(loaded.body);
-    if (counts instanceof Fault) throw new Error(`the document of the token counts is damaged: ${counts}`);
+    if (counts instanceof Fault) throw new Error(`the document with the token counts is damaged: ${counts}`);
     known = { version: loaded.version, counts };
     return counts;
   };

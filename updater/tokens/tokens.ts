@@ -2,13 +2,12 @@ import { type Entry, isServing } from '../../core/entry/entry.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 
-/** The token of a hostname: `''` when the deployment has no secret, undefined when it can't be known now. */
+/** The token of a hostname: `''` if the deployment has no secret, undefined if the token is unknown at present. */
 export type TokenOf = (hostname: Hostname) => string | undefined;
 
 /**
- * Gives entries the tokens that the store holds already where tokens are not known: routes go on, and addresses go
- * out. A name that would be served without a token for the first time stays as it is: its app would refuse viewers, or
- * worse, not.
+ * While tokens are unknown, keeps the tokens that the store already has, so that routes still change and addresses are still
+ * removed. A new hostname is held back: its app would reject every viewer or, worse, accept unverified requests.
  */
 export function settleTokens(
   desired: ReadonlyMap<Hostname, Entry>,
@@ -32,7 +31,7 @@ export function settleTokens(
 function tokenless(hostname: Hostname): Problem {
   return makeProblem({
     ...{ code: 'token-unknown', hostnames: [hostname] },
-    what: `${hostname} is not served yet: its token is not known, since the origin secret or the token counts can't be read`,
-    remedy: "the updater's log says why",
+    what: `${hostname} is not served yet: its token is unknown, because the origin secret or the token counts cannot be read`,
+    remedy: "the updater's log has the reason",
   });
 }

@@ -45,7 +45,7 @@ describe('embedded metrics', () => {
     expect(embedded({ Runs: [1], EventAge: [5, 7] })).toMatchObject([{ Runs: 1, EventAge: [5, 7] }]);
   });
 
-  test('hold more values than one line takes, in several, all of the one dimension', () => {
+  test('take several lines if there are more values than one line can have', () => {
     const ages = Array.from({ length: 250 }, (_, index) => index);
     const lines = embedded({ EventAge: ages, Runs: [1] });
     expect(lines.flatMap((line) => line['EventAge'])).toEqual(ages);
@@ -57,7 +57,7 @@ describe('embedded metrics', () => {
     }
   });
 
-  test('leave nothing of one run to the next', () => {
+  test('carry no value over to the next run', () => {
     expect(embedded({ Runs: [1], Drift: [3] }, { Runs: [1] })[1]).not.toHaveProperty('Drift');
   });
 });
@@ -79,7 +79,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('takes errors to the log as well, and leaves out what only helps to debug', () => {
+  test('includes errors, and omits lines for debugging', () => {
     const output = consoleOutput();
     const log = powertoolsLog();
     for (const level of ['DEBUG', 'INFO', 'WARN', 'ERROR', undefined]) log({ level, message: 'x' });

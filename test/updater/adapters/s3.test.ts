@@ -31,7 +31,7 @@ async function s3Answering(answers: readonly (number | 'never')[]) {
 }
 
 describe('the journal in S3', () => {
-  test('writes a record once, and the first stays', async () => {
+  test('writes a record once, and the first one stays', async () => {
     const client = await s3Client();
     const journal = new S3Journal(client, 'journal', new MemoryClock(0));
     expect(await journal.append('raw/a.json', '{"n":1}\n')).toBe('written');
@@ -40,7 +40,7 @@ describe('the journal in S3', () => {
     expect(kept).toMatchObject({ body: '{"n":1}\n' });
   });
 
-  test('tries again when another operation on the key was under way, which wrote nothing', async () => {
+  test('retries if another operation on the key was in progress, which wrote nothing', async () => {
     const { client, asked } = await s3Answering([409, 409, 200]);
     const clock = new MemoryClock(0);
     expect(await new S3Journal(client, 'journal', clock).append('raw/a.json', '{}')).toBe('written');
@@ -48,14 +48,14 @@ describe('the journal in S3', () => {
     expect(clock.waits).toEqual([25, 50]);
   });
 
-  test('does not try again what S3 refuses', async () => {
+  test('does not retry a refusal', async () => {
     const { client, asked } = await s3Answering([403]);
     const journal = new S3Journal(client, 'journal', new MemoryClock(0));
     await expect(journal.append('raw/a.json', '{}')).rejects.toThrow();
     expect(asked()).toBe(1);
   });
 
-  test('gives up when that does not end, and finds what another wrote meanwhile', async () => {
+  test('gives up if that does not end, and finds a record written meanwhile', async () => {
     const { client, asked } = await s3Answering([409]);
     await expect(
       new S3Journal(client, 'journal', new MemoryClock(0)).append('raw/a.json', '{}'),

@@ -43,7 +43,7 @@ describe('the fleet', () => {
     expect(states()).toEqual({ here: 'asleep', there: 'live', both: 'live', new: 'live' });
     expect(addresses('both')).toEqual([publicNameOf(4)]);
     expect(problems()).toEqual([
-      expect.stringMatching(/^eu-west-1 could not be listed, so its routes stay as they are/),
+      expect.stringMatching(/^eu-west-1 could not be listed, so its routes stay unchanged/),
     ]);
     expect(decisions().at(-1)).toMatchObject({ outcome: 'applied' });
   });
@@ -55,7 +55,7 @@ describe('the fleet', () => {
     become(app(1, 'here'));
     await sweep();
     expect(problems()).toEqual([expect.stringMatching(/^eu-west-1 could not be listed.*: AccessDenied; /)]);
-    const error = `not listed: eu-west-1: ${fleet.refusal}`;
+    const error = `part of the fleet could not be listed: eu-west-1: ${fleet.refusal}`;
     expect(decisions().at(-1)).toMatchObject({ outcome: 'applied', error });
     await sweep();
     expect(lines.at(-1)).toMatchObject({ level: 'WARN', outcome: 'unchanged', error });

@@ -35,7 +35,9 @@ describe('the updater', () => {
     journal.fault = new Error('SlowDown');
     await handle(environment(), stateChange(idOf(1), 'running'));
     expect(states()).toEqual({ shop: 'live' });
-    expect(lines).toContainEqual(expect.objectContaining({ level: 'ERROR', message: 'journal not written' }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', message: 'the journal could not be written' }),
+    );
     journal.fault = undefined;
     store.fault = new Error('InternalServerException');
     await expect(handle(environment(), apiCall('StopInstances', idOf(1)))).rejects.toThrow(StoreUnwritten);
@@ -62,7 +64,7 @@ describe('the updater', () => {
 
   test('F57: does not start without its settings, and says which is missing', () => {
     expect(() => parseEnvironment({})).toThrow(EnvironmentError);
-    expect(() => parseEnvironment({ REGIONS: 'eu-west-1' })).toThrow(/the variable DEPLOYMENT is missing/);
+    expect(() => parseEnvironment({ REGIONS: 'eu-west-1' })).toThrow(/the environment variable DEPLOYMENT is missing/);
   });
 
   test('F58: takes echoes of its own writes for what they are: it makes none, and of others it plans nothing', async () => {

@@ -194,7 +194,7 @@ describe('the store', () => {
     store.put(SHOP, 'https://by-hand.example.com');
     await sweep();
     expect(store.store.get(SHOP)).toBe('https://by-hand.example.com');
-    expect(problems()).toEqual([expect.stringContaining('a value that was written by hand')]);
+    expect(problems()).toEqual([expect.stringContaining('a hand-written value')]);
   });
 
   test('F42: is shared with another deployment: each touches its own, and the first holder keeps a name', async () => {
@@ -231,7 +231,9 @@ describe('the store', () => {
     expect(store.calls).toEqual({ describe: describe + 2, list: list + 1, get: 0, write: 2 });
     expect(lines).toContainEqual({
       level: 'WARN',
-      message: expect.stringContaining('another writer was at the store: 1 of our keys'),
+      message: expect.stringContaining(
+        'another writer changed the store; entries of this deployment that differ: 1',
+      ),
     });
   });
 });

@@ -6,15 +6,15 @@ import { tagChange } from '../../support/values/made-events.ts';
 /** A change of tags so long ago that a look which saw everything has answered it. */
 const OLD = { ...tagChange(idOf(1)), time: new Date((NOW - 30) * 1000).toISOString() };
 
-describe('a look answers older events', () => {
-  test('when it saw everything and all was done', async () => {
+describe('a run answers older events', () => {
+  test('if it read the whole fleet and left nothing undone', async () => {
     const { send, sweep, fleet } = await updaterStand(app(1, 'shop'));
     await sweep();
     await send(OLD);
     expect(fleet.calls.list).toBe(1);
   });
 
-  test('not when a region did not answer: the next event looks again, and follows it', async () => {
+  test('but not if a region did not answer: the next event reads the fleet again and catches up', async () => {
     const { send, sweep, fleet, states } = await updaterStand(
       app(1, 'shop', { region: 'eu-west-1' }),
       app(2, 'wiki'),
@@ -27,7 +27,7 @@ describe('a look answers older events', () => {
     expect(states()).toEqual({ shop: 'live', wiki: 'live' });
   });
 
-  test('not when a change was held back: the next event looks again, and makes it', async () => {
+  test('but not if a change was held back: the next event reads the fleet again and makes it', async () => {
     const many = Array.from({ length: 8 }, (_, n) => app(n + 1, `app-${n}`));
     const { send, sweep, become, fleet, states } = await updaterStand(...many);
     await sweep();

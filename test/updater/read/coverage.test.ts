@@ -27,7 +27,7 @@ const event = (kind: FleetEvent['kind'], name: string, age: number): FleetEvent 
 
 const LATE = LAG_MS / 1000;
 
-describe('a look', () => {
+describe('a complete run', () => {
   test.each<[string, Partial<Instance> | undefined, number, boolean]>([
     ['pending', { state: 'pending', launchedAt: NOW }, 0, true],
     ['pending', { launchedAt: NOW - 59 }, 0, true],
@@ -54,11 +54,11 @@ describe('a look', () => {
     ['shutting-down', { state: 'shutting-down' }, 0, true],
     ['terminated', undefined, 1, false],
     ['terminated', undefined, LATE, true],
-  ])('answers, or not, that the instance is %s by seeing %j after %d s', (name, seen, age, covered) => {
+  ])('answers, or not, a change to %s by reading %j after %d s', (name, seen, age, covered) => {
     expect(isCovered(event('state-change', name, age), look(seen))).toBe(covered);
   });
 
-  test('never answers that an instance runs by having taken it for dead', () => {
+  test('does not answer a start if it believed the instance dead', () => {
     const believing = coverageOf(
       {
         instances: [instance({ id: 1, tags: {}, state: 'stopping' })],
@@ -73,7 +73,7 @@ describe('a look', () => {
     expect(isCovered(event('state-change', 'stopping', 0), believing)).toBe(true);
   });
 
-  test('answers what is said of two instances only when it saw both', () => {
+  test('answers an event about two instances only if it read both', () => {
     const stopped = event('state-change', 'stopped', 1);
     const both = { ...stopped, ids: [idOf(1), idOf(2)] } as FleetEvent;
     expect(isCovered(stopped, look({ state: 'stopped' }))).toBe(true);
@@ -88,7 +88,7 @@ describe('a look', () => {
     },
   );
 
-  test('answers nothing that happened after it, at no known time, or that asks for another look', () => {
+  test('does not answer events that are later, have no time, or ask for another run', () => {
     expect(isCovered(event('state-change', 'running', -1), look({}))).toBe(false);
     const { time: _, ...timeless } = event('api-call', 'CreateTags', 60) as FleetEvent & { time: string };
     expect(isCovered(timeless, look({}))).toBe(false);

@@ -24,14 +24,14 @@ const SHOP = { 'proxy:host': 'shop' };
 const NAMELESS = { tags: SHOP, publicName: null, launchedAt: NOW - 10 };
 const RUNNING = new Set([idOf(1)]);
 
-describe('a look at an instance that a hint names', () => {
+describe('a read of an instance that a hint names', () => {
   test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
     ['runs without a public name', NAMELESS, {}],
     ['has no name 299 s after its start', { ...NAMELESS, launchedAt: NOW - 299 }, {}],
     ['has no name, and tags of others beside ours', { ...NAMELESS, tags: { ...SHOP, Name: 'web' } }, {}],
     ['is pending, though a notice says that it runs', { tags: SHOP, state: 'pending' }, { running: RUNNING }],
     ['is not there, though a notice says that it runs', undefined, { running: RUNNING }],
-  ])('asks again, twice at most, where it %s', async (_what, seen, hints) => {
+  ])('is repeated, at most twice, if it %s', async (_what, seen, hints) => {
     expect(await readsAfter(seen, hints)).toBe(2);
   });
 
@@ -43,12 +43,12 @@ describe('a look at an instance that a hint names', () => {
     ['has no name 300 s after its start', { ...NAMELESS, launchedAt: NOW - 300 }, {}],
     ['is not there, and no notice says that it runs', undefined, {}],
     ['has no name while other batches wait', NAMELESS, { backlog: true }],
-  ])('is enough where it %s', async (_what, seen, hints) => {
+  ])('is not repeated if it %s', async (_what, seen, hints) => {
     expect(await readsAfter(seen, hints)).toBe(0);
   });
 });
 
-describe('a look while a region does not answer', () => {
+describe('a read while a region does not answer', () => {
   async function sight(...fleet: readonly Sketch[]) {
     const memory = new MemoryFleet();
     memory.instances = fleet.map(instance);
@@ -59,11 +59,11 @@ describe('a look while a region does not answer', () => {
     return memory;
   }
 
-  test('asks no other again for an instance that may be there', async () => {
+  test('is not repeated elsewhere for an instance that may be in that region', async () => {
     expect((await sight()).calls.read).toBe(0);
   });
 
-  test('asks the others again, each time without it', async () => {
+  test('is repeated in the other regions only', async () => {
     const { calls, without } = await sight({ id: 1, ...NAMELESS });
     expect(calls.read).toBe(2);
     expect(without).toContain('eu-west-1');
@@ -84,7 +84,7 @@ describe('an instance whose death was reported', () => {
     return { ...sighting, reads: memory.calls.read };
   };
 
-  test('is taken for dead where EC2 still shows it when asked again, without its address', async () => {
+  test('counts as dead, without its address, if EC2 still lists it in a second read', async () => {
     const { believedDead, reportedDead, instances, reads } = await sight({ id: 1, tags: SHOP });
     expect(reads).toBe(1);
     expect([[...believedDead], [...reportedDead]]).toEqual([[idOf(1)], []]);
@@ -92,7 +92,7 @@ describe('an instance whose death was reported', () => {
     expect(instances[0]).not.toHaveProperty('publicName');
   });
 
-  test('is reported dead where no read shows it', async () => {
+  test('counts as reported dead if no read lists it', async () => {
     const { believedDead, reportedDead } = await sight({ id: 2, tags: SHOP });
     expect([[...believedDead], [...reportedDead]]).toEqual([[], [idOf(1)]]);
   });

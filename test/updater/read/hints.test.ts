@@ -18,8 +18,8 @@ const RUNS: FleetEvent = { ...EVENT, verdict: 'hint', scope: 'ids' };
 const received = (event: FleetEvent, age = 0): ReceivedEvent => ({ event, sentAt: NOW_MS - age });
 const hints = (...all: ReceivedEvent[]) => collectHints(all, NOW_MS);
 
-describe('what a batch asks for', () => {
-  test('is of its hints alone, and each instance once', () => {
+describe('the hints of a batch', () => {
+  test('name each instance once, and none of an ignored event', () => {
     const ignored: FleetEvent = {
       ...EVENT,
       ids: [idOf(2)],
@@ -43,7 +43,7 @@ describe('what a batch asks for', () => {
     expect([...running]).toEqual(isNews ? [idOf(1)] : []);
   });
 
-  test('holds no news at no known time', () => {
+  test('include no recent start without a known time', () => {
     const { time: _, ...timeless } = RUNS;
     expect(hints(received(timeless as FleetEvent)).running.size).toBe(0);
   });
@@ -57,13 +57,13 @@ describe('what a batch asks for', () => {
     expect(hints(received(RUNS), received(event)).audit).toBe(audit);
   });
 
-  test('is confirmed for as long as a confirmation counts', () => {
+  test('confirm removals for fifteen minutes', () => {
     const confirming = { ...RUNS, kind: 'manual', scope: 'fleet', confirms: 'removals' } as FleetEvent;
     expect(hints(received(confirming, CONFIRMATION_MS - 1)).confirmed).toBe(true);
     expect(hints(received(confirming, CONFIRMATION_MS)).confirmed).toBe(false);
   });
 
-  test('stands in a line when all of it waited for more than two seconds', () => {
+  test('report a backlog if all messages waited for more than two seconds', () => {
     expect(hints(received(RUNS, 5_000), received(RUNS, 0)).backlog).toBe(false);
     expect(hints(received(RUNS, 2_001)).backlog).toBe(true);
     expect(hints(received(RUNS, 2_000)).backlog).toBe(false);

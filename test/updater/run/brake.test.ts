@@ -18,7 +18,7 @@ async function flapping() {
 
 const BRAKED = /shop\.dev\.example\.com or an instance behind it has changed ten times in five minutes/;
 
-test('after ten changes in five minutes the next waits a minute, and a problem says so', async () => {
+test('after ten changes in five minutes the next one waits a minute, and a problem says so', async () => {
   const { store, clock, become, sweep, problems } = await flapping();
   expect(store.calls.write).toBe(10);
   expect(problems()).toEqual([]);
@@ -33,14 +33,14 @@ test('after ten changes in five minutes the next waits a minute, and a problem s
   expect(problems()).toEqual([]);
 });
 
-test('another environment brakes, too', async () => {
+test('another environment applies the brake, too', async () => {
   const { store, become, handle, environment } = await flapping();
   become(onPort(4_000));
   await handle(environment(), tagChange(idOf(1)));
   expect(store.calls.write).toBe(10);
 });
 
-test('a write that came to nothing is no change', async () => {
+test('a failed write does not count as a change', async () => {
   const { store, become, sweep, clock } = await updaterStand(onPort(3_000));
   for (let n = 0; n < 30; n++) {
     clock.advance(1_000);
@@ -53,7 +53,7 @@ test('a write that came to nothing is no change', async () => {
   expect(store.store.get('shop.dev.example.com')).toContain('2 5000 ');
 });
 
-test('an instance that stops loses its address at once, however often it did before', async () => {
+test('an instance that stops loses its address at once, however often it stopped before', async () => {
   const { become, sweep, states } = await flapping();
   become(app(1, 'shop', { state: 'stopping' }));
   await sweep();
@@ -63,7 +63,7 @@ test('an instance that stops loses its address at once, however often it did bef
   expect(states()).toEqual({});
 });
 
-test('a brake is off once the name stands still for five minutes', async () => {
+test('the brake ends after five minutes without a change', async () => {
   const { store, clock, become, sweep } = await flapping();
   clock.advance(300_000);
   for (let n = 0; n < 9; n++) {
@@ -73,7 +73,7 @@ test('a brake is off once the name stands still for five minutes', async () => {
   expect(store.calls.write).toBe(19);
 });
 
-test('a brake does not last until a clock that was ahead is reached again', async () => {
+test('the brake does not wait for a time that only a wrong clock reported', async () => {
   const { store, clock, become, sweep } = await flapping();
   clock.advance(-86_400_000);
   become(onPort(4_000));

@@ -88,7 +88,7 @@ describe('several regions as one fleet', () => {
     }),
   };
 
-  test('tell what the others say when one does not answer', async () => {
+  test('lists the others if one does not answer', async () => {
     const { source, launch } = await ec2Fleet();
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
     const both = combineSources([source, quiet], systemClock);
@@ -98,7 +98,7 @@ describe('several regions as one fleet', () => {
     }
   });
 
-  test('ask no source for an instance that another shows, and none again that does not answer', async () => {
+  test('asks no source for an instance that another one lists, and no silent source again', async () => {
     const { source, launch } = await ec2Fleet();
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
     const asked: string[] = [];
@@ -136,7 +136,7 @@ describe('an instance that is listed twice', () => {
     read: () => answer,
   });
 
-  test('is as the later page says', async () => {
+  test('is as on the later page', async () => {
     const described = (state: string) => [{ Instances: [{ InstanceId: idOf(1), State: { Name: state } }] }];
     const pages = [
       { Reservations: described('running'), NextToken: 'more' },
@@ -161,7 +161,7 @@ describe('an instance that is listed twice', () => {
     return { listing, first, second };
   }
 
-  test('is as the region says that answers last, whichever comes first in the settings', async () => {
+  test('is as in the region that answers last, whatever their order in the settings', async () => {
     const { listing, first, second } = two();
     second({ instances: [reading('stopped')], failures: [] });
     await Promise.resolve();
@@ -187,7 +187,7 @@ describe('an instance that is listed twice', () => {
   );
 });
 
-test('dozens of sources are asked four at a time, so that a page’s patience is not spent on parsing the others’', async () => {
+test('dozens of sources are asked four at a time, so that parsing does not use up their time limits', async () => {
   let asked = 0;
   let most = 0;
   const answer = async () => {
@@ -213,7 +213,7 @@ test('dozens of sources are asked four at a time, so that a page’s patience is
   expect(seen).toEqual([...all, ...all]);
 });
 
-test('a fleet is asked for who carries a tag at once, whoever else is still to be named', async () => {
+test('tagged instances are listed at once, before the other ids are known', async () => {
   const asked: string[] = [];
   const source: Source = {
     name: 'us-east-1',
@@ -238,7 +238,7 @@ test('a fleet is asked for who carries a tag at once, whoever else is still to b
   expect(asked).toEqual(['tagged', 'i-0123456789abcdef0']);
 });
 
-test('EC2 is not asked for what is no id of an instance: it would refuse the whole question', async () => {
+test('EC2 is not asked for an invalid instance id, because it would refuse the whole call', async () => {
   const refusing: EC2Client = Object.create(EC2Client.prototype, {
     send: { value: () => Promise.reject(new Error('InvalidInstanceID.Malformed')) },
   });
@@ -246,8 +246,8 @@ test('EC2 is not asked for what is no id of an instance: it would refuse the who
   expect(await source.read(['i-junk', ''])).toEqual({ instances: [], failures: [] });
 });
 
-describe('a region that takes requests and never answers', () => {
-  test('is not asked for the next ids when it was silent about the first', async () => {
+describe('a region that accepts requests and never answers', () => {
+  test('is not asked for further ids after it was silent about the first', async () => {
     let sent = 0;
     const refusing: EC2Client = Object.create(EC2Client.prototype, {
       send: { value: () => Promise.reject(new Error(`refused ${++sent}`)) },
@@ -260,7 +260,7 @@ describe('a region that takes requests and never answers', () => {
     expect(sent).toBe(1);
   });
 
-  test('is waited for five seconds, and then a second at a time for a minute', async () => {
+  test('gets five seconds, and then one second a run for a minute', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const silent: EC2Client = Object.create(EC2Client.prototype, {
@@ -281,7 +281,7 @@ describe('a region that takes requests and never answers', () => {
   });
 });
 
-describe('EC2 that says that it is asked too often', () => {
+describe('EC2 that throttles', () => {
   const refusal = (name: string, httpStatusCode: number) =>
     new EC2ServiceException({ name, message: 'no', $fault: 'client', $metadata: { httpStatusCode } });
   const throttled = refusal('RequestLimitExceeded', 503);
@@ -309,14 +309,14 @@ describe('EC2 that says that it is asked too often', () => {
     return { source: new Ec2Fleet(client, 'eu-west-1', clock), waits, tries, clock };
   }
 
-  test('is asked again, later each time, and answers within one listing', async () => {
+  test('is asked again with growing waits, within one listing', async () => {
     const { source, waits, tries } = troubled(...Array<Error>(6).fill(throttled));
     expect(await source.listTagged()).toEqual({ instances: [], failures: [] });
     expect(tries).toHaveLength(7);
     expect(waits).toEqual([50, 100, 200, 400, 800, 1_000]);
   });
 
-  test('is given up after five seconds, by its own word and not as silent', async () => {
+  test('fails after five seconds, with its own error', async () => {
     const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
     const startedAt = clock.now();
     expect((await source.listTagged()).failures).toEqual([
@@ -329,7 +329,7 @@ describe('EC2 that says that it is asked too often', () => {
     expect([lost > 4_000, lost <= 5_000]).toEqual([true, true]);
   });
 
-  test('has one second in the minute after that, and five again later', async () => {
+  test('gets one second during the next minute, and five again later', async () => {
     const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
     const triesOf = async () => {
       const before = tries.length;
@@ -341,7 +341,7 @@ describe('EC2 that says that it is asked too often', () => {
     expect(await triesOf()).toBe(9);
   });
 
-  test('has five seconds once a minute, however often it is asked meanwhile', async () => {
+  test('gets five seconds once a minute, however often it is asked', async () => {
     const { source, tries, clock } = troubled(...Array<Error>(99).fill(throttled));
     const all: number[] = [];
     for (let asked = 0; asked < 5; asked++) {
@@ -365,7 +365,7 @@ describe('EC2 that says that it is asked too often', () => {
     expect(tries).toHaveLength(first.length + expected);
   });
 
-  test('has five seconds for all of its pages, not for each', async () => {
+  test('gets five seconds for all of its pages together', async () => {
     const page = [...Array<Error>(5).fill(throttled), 'more' as const];
     const { source, tries } = troubled(...page, ...page, ...page);
     expect((await source.listTagged()).failures).toMatchObject([
@@ -389,7 +389,7 @@ describe('EC2 that says that it is asked too often', () => {
   });
 });
 
-test('a look at many sources that hang is patient for fifteen seconds, and then with each for one', async () => {
+test('a listing of many silent sources waits fifteen seconds in all, and then one second for each further source', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const silent: EC2Client = Object.create(EC2Client.prototype, {

@@ -33,7 +33,7 @@ async function contested() {
   return { ...stand, shop, later };
 }
 
-describe('a name whose holder has wrong tags', () => {
+describe('a name whose instance has wrong tags', () => {
   test.each<[string, Tags]>([
     ['a misspelt key', { 'proxy:weigth': '2' }],
     ['a value that is none', { 'proxy:port': '22' }],
@@ -52,14 +52,14 @@ describe('a name whose holder has wrong tags', () => {
     expect(Object.keys(states())).toEqual(['shop']);
   });
 
-  test('is served again as soon as they are right', async () => {
+  test('is served again as soon as they are corrected', async () => {
     const { later, addresses } = await contested();
     await later(0, FAULTY, WAITING);
     expect(addresses('shop')).toEqual([]);
     expect(await later(30, HOLDER, WAITING)).toEqual(['live', 1]);
   });
 
-  test('costs two writes, and tells its holder until when it is kept', async () => {
+  test('costs two writes, and a problem says until when it is kept', async () => {
     const { later, store, problems, routes } = await contested();
     const { write } = store.calls;
     for (const seconds of [0, 30, 30, 30, 29]) await later(seconds, FAULTY, WAITING);
@@ -88,7 +88,7 @@ describe('a name whose holder has wrong tags', () => {
     expect(await later(10, ...fleet)).toEqual(['live', 9]);
   });
 
-  test('is not kept against a rule of claims', async () => {
+  test('is not kept against a claim rule', async () => {
     const { handle, environment, become, shop } = await contested();
     const claims = [{ names: ['shop'], accounts: ['444455556666'] }];
     const strict = environment({ settings: completeSettings({ ...SETTINGS, claims }) });
@@ -97,7 +97,7 @@ describe('a name whose holder has wrong tags', () => {
     expect(shop()).toEqual(['live', 9]);
   });
 
-  test('is kept over a cold start and a lost mirror, and no longer for it', async () => {
+  test('is kept over a cold start and a lost mirror, and not longer because of them', async () => {
     const { later, mirror, handle, environment, clock, shop } = await contested();
     await later(0, FAULTY, WAITING);
     for (const [seconds, expected] of [
@@ -112,7 +112,7 @@ describe('a name whose holder has wrong tags', () => {
     }
   });
 
-  test('is kept once in ten minutes: what is left of the time, and then nothing', async () => {
+  test('is kept once in ten minutes: for the time that is left, and then not at all', async () => {
     const { later, shop } = await contested();
     await later(0, FAULTY, WAITING);
     await later(30, HOLDER, WAITING);
@@ -125,7 +125,7 @@ describe('a name whose holder has wrong tags', () => {
     expect(await later(1, FAULTY, WAITING)).toEqual(['conflict', 1]);
   });
 
-  test('is kept again in a new life, and a restart within the time does not make it longer', async () => {
+  test('is kept again after a later restart, but a restart meanwhile does not prolong it', async () => {
     const { later } = await contested();
     await later(0, FAULTY, WAITING);
     expect(await later(60, { ...FAULTY, launchedAt: NOW + 50 }, WAITING)).toEqual(['conflict', 1]);
@@ -134,7 +134,7 @@ describe('a name whose holder has wrong tags', () => {
     expect(await later(0, { ...FAULTY, launchedAt: NOW + 110 }, WAITING)).toEqual(['conflict', 1]);
   });
 
-  test('is known to another environment to have been kept', async () => {
+  test('is known in another environment to have been kept', async () => {
     const { later, handle, environment, become, shop } = await contested();
     await later(0, FAULTY, WAITING);
     await later(119, HOLDER, WAITING);
@@ -145,7 +145,7 @@ describe('a name whose holder has wrong tags', () => {
     expect(shop()).toEqual(['live', 9]);
   });
 
-  test('is not kept beyond the lease', async () => {
+  test('is not kept beyond its lease', async () => {
     const leased = with_({ 'proxy:ttl': '17m' });
     const { later, entryOf } = await contested();
     expect(await later(0, leased, WAITING)).toEqual(['live', 1]);
@@ -156,7 +156,7 @@ describe('a name whose holder has wrong tags', () => {
     expect(entryOf('shop')).toMatchObject({ claimEndsAt: NOW + 20 });
   });
 
-  test('is deleted after that time if nobody else wants it', async () => {
+  test('is deleted after that time if no other instance claims it', async () => {
     const { later, states } = await contested();
     await later(0, FAULTY);
     await later(120, FAULTY);
@@ -164,13 +164,13 @@ describe('a name whose holder has wrong tags', () => {
   });
 });
 
-describe('a group of which a member has wrong tags', () => {
+describe('a group with a wrongly tagged member', () => {
   const faulty = (id: number) => {
     const sketch = member(id, 'shop');
     return { ...sketch, tags: { ...sketch.tags, 'proxy:port': '22' } };
   };
 
-  test('goes on without it, whether others were there before or come now', async () => {
+  test('goes on without it, with earlier and with new members', async () => {
     const { sweep, become, entryOf } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
     await sweep();
     become(faulty(1), member(2, 'shop'));
@@ -183,7 +183,7 @@ describe('a group of which a member has wrong tags', () => {
     expect(entry && isServing(entry)).toBe(true);
   });
 
-  test('keeps the name when all have, and whoever is mended first serves it', async () => {
+  test('keeps the name if all members are wrong, and the first corrected one serves it', async () => {
     const { sweep, become, entryOf } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
     await sweep();
     become(faulty(1), faulty(2), app(9, 'shop'));
@@ -196,7 +196,7 @@ describe('a group of which a member has wrong tags', () => {
   });
 });
 
-test('a name with a wrong route of its holder beside a right one is served by the right one', async () => {
+test('a wrong route of an instance does not affect its right route for the same name', async () => {
   const both = app(1, 'shop', {
     tags: { 'proxy:host': 'shop', 'proxy:api:host': 'shop', 'proxy:api:path': '/api' },
   });

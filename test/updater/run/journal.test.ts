@@ -7,7 +7,7 @@ import { idOf, NOW } from '../../support/values/instances.ts';
 import { SWEEP } from '../../support/values/made-events.ts';
 
 describe('the journal', () => {
-  test('F1: has one object for an event however often it comes, and a duplicate is no failure', async () => {
+  test('F1: has one object for an event, however often it is delivered', async () => {
     const { parts, journal, store, metrics } = await stand();
     for (const request of ['request-1', 'request-2', 'request-3']) {
       await run(parts, [message(RUNNING), message(RUNNING)], request);
@@ -50,7 +50,7 @@ describe('the journal', () => {
     },
   );
 
-  test('F53: a crash after the store and before the record is completed by the next attempt, with no second object', async () => {
+  test('F53: the next attempt completes a run that crashed after the store and before the record', async () => {
     const { parts, environment, journal, store } = await stand();
     // The function is ended at once: nothing that it would do after the write happens.
     await new Promise<void>((dead) => {
@@ -69,7 +69,7 @@ describe('the journal', () => {
     ]);
   });
 
-  test('F53: a crash after the record and before the mirror costs a listing, and no moment of the history', async () => {
+  test('F53: a crash after the record and before the mirror costs a listing, but no part of the history', async () => {
     const { parts, environment, journal, store } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     store.store.update({ deletes: [SHOP] }, store.store.describe().etag);
@@ -88,7 +88,7 @@ describe('the journal', () => {
     ]);
   });
 
-  test('F54: a record that S3 refused is made good by the next run, here or in another environment', async () => {
+  test('F54: the next run makes up for a record that S3 refused, here or in another environment', async () => {
     for (const isOther of [false, true]) {
       const { parts, environment, journal } = await stand();
       journal.fault = new Error('SlowDown');
@@ -107,7 +107,7 @@ describe('the journal', () => {
     }
   });
 
-  test('F54: routes although nothing can be journaled, and says so in log and metrics', async () => {
+  test('F54: routes change although the journal cannot be written; log and metrics say so', async () => {
     const { parts, journal, store, lines, metrics } = await stand();
     journal.fault = new Error('AccessDenied');
     await run(parts, [message(RUNNING)], 'request-1');
@@ -116,7 +116,7 @@ describe('the journal', () => {
     expect(lines.filter(({ level }) => level === 'ERROR')).toHaveLength(2);
   });
 
-  test('F54: holds event and outcome although nothing can be routed', async () => {
+  test('F54: has event and outcome although the store cannot be written', async () => {
     const { parts, journal, store } = await stand();
     store.fault = new Error('AccessDenied');
     await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(StoreUnwritten);
@@ -150,7 +150,7 @@ describe('the journal', () => {
     expect(order).toEqual(['append raw', 'list', 'append decisions']);
   });
 
-  test('F55: holds both of two events of one second, whatever the clock of the host says', async () => {
+  test('F55: has both of two events of one second, whatever the clock of the host', async () => {
     const { parts, journal } = await stand();
     const other = { ...RUNNING, id: 'another-of-the-same-second' };
     await run(parts, [message(RUNNING), message(other)], 'request-1');
@@ -162,7 +162,7 @@ describe('the journal', () => {
     expect(keysOf(journal).filter((prefix) => prefix === 'raw')).toHaveLength(2);
   });
 
-  test('tells once of what somebody else did to our entries, and never of theirs', async () => {
+  test('reports changes of another writer to our entries once, and never those to its own', async () => {
     const { parts, journal, store } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     const { etag } = store.store.describe();
@@ -175,7 +175,7 @@ describe('the journal', () => {
     expect(others).toEqual([]);
   });
 
-  test('F58: takes our own write, told back by CloudTrail, for nothing that concerns us', async () => {
+  test('F58: ignores our own write when CloudTrail reports it', async () => {
     const { parts, journal, store, metrics } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     const calls = { ...store.calls };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Ledger } from '../../../updater/run/ledger.ts';
 
-test('the account of a run names what it put and what it deleted in the order of the alphabet', () => {
+test('the account of a run names puts and deletes in alphabetical order', () => {
   const ledger = new Ledger('main');
   ledger.addWritten({
     puts: new Map([

@@ -40,7 +40,7 @@ test.each<[string, string[]]>([
   },
 );
 
-test('a write that is refused as a whole, and taken in halves, is done', async () => {
+test('a write that is refused as a whole and accepted in halves succeeds', async () => {
   const store = await MemoryRouteStore.open();
   const write = store.write.bind(store);
   store.write = async (changes: Changes, etag: string): Promise<WriteOutcome> =>

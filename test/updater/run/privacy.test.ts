@@ -44,8 +44,8 @@ function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-describe('F59: what an event holds of people and their keys', () => {
-  test('reaches neither logs nor metrics nor decisions, and neither does the token of a host', async () => {
+describe('F59: personal data in an event', () => {
+  test('reaches neither logs nor metrics nor decisions, and neither does the token of a hostname', async () => {
     const { parts, journal, fleet, routes } = await stand();
     fleet.instances = [
       ...fleet.instances,
@@ -74,14 +74,14 @@ describe('F59: what an event holds of people and their keys', () => {
     }
   });
 
-  test('stands in the raw journal, which is as received: the proof that the events of this test held it', async () => {
+  test('is in the raw journal, which proves that the events of this test have it', async () => {
     const { parts, journal } = await stand();
     await run(parts, [message(loaded('run-instances'))], 'request-1');
     const [[, raw = ''] = []] = journal.records;
     for (const secret of Object.values(SECRETS)) expect(raw).toContain(secret);
   });
 
-  test('includes who it was: the log and the metrics name no actor, only the decisions do', async () => {
+  test('includes the actor, who is in the decisions but in neither log nor metrics', async () => {
     const { parts, journal, lines, metrics } = await stand();
     await run(parts, [message(fixture('run-instances'))], 'request-1');
     expect(JSON.stringify([lines, metrics.runs])).not.toContain('user/ada');

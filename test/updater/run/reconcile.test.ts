@@ -46,7 +46,7 @@ const app = (id: number, name: string, more: Partial<Sketch> = {}): Sketch => ({
 const SHOP = 'shop.dev.example.com';
 
 describe('a reconcile', () => {
-  test('makes the store equal to what the tags ask for, and then has nothing to do', async () => {
+  test('makes the store equal to the tags, and then has nothing to do', async () => {
     const { store, states, reconcile } = await stand(app(1, 'shop'), app(2, 'nap', { state: 'stopped' }));
     const first = await reconcile();
     expect(first).toMatchObject({ outcome: 'applied', puts: ['nap.dev.example.com', SHOP], deletes: [] });
@@ -55,7 +55,7 @@ describe('a reconcile', () => {
     expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 1 });
   });
 
-  test('looks at what is hinted, and at whoever has a name already', async () => {
+  test('reads hinted instances and those that have a name already', async () => {
     const { fleet, reconcile } = await stand(app(1, 'shop'));
     await reconcile(idOf(7));
     expect(fleet.also).toEqual([idOf(7)]);
@@ -63,7 +63,7 @@ describe('a reconcile', () => {
     expect(fleet.also).toEqual([idOf(7), idOf(1)]);
   });
 
-  test('takes the route of an instance whose tags are gone', async () => {
+  test('removes the route of an instance whose tags are gone', async () => {
     const { become, states, reconcile } = await stand(app(1, 'shop'));
     await reconcile();
     become({ id: 1, tags: {} });
@@ -71,7 +71,7 @@ describe('a reconcile', () => {
     expect(states()).toEqual({});
   });
 
-  test('leaves other people’s values alone and says whose they are', async () => {
+  test('leaves values of others alone and reports their owner', async () => {
     const { store, reconcile } = await stand(app(1, 'shop'), app(2, 'chat'));
     const theirs = encodeEntry({ deployment: 'theirs', sequence: 1, state: 'asleep', instances: [] });
     store.put(SHOP, theirs);
@@ -79,7 +79,7 @@ describe('a reconcile', () => {
     const { outcome, problems } = await reconcile();
     expect(outcome).toBe('unchanged');
     expect(problems.map((problem) => problem.message).sort()).toEqual([
-      expect.stringMatching(/^chat\.dev\.example\.com is taken by a value that was written by hand/),
+      expect.stringMatching(/^chat\.dev\.example\.com is taken by a hand-written value/),
       expect.stringMatching(/^shop\.dev\.example\.com is taken by deployment "theirs"/),
     ]);
     expect(store.store.get(SHOP)).toBe(theirs);
@@ -94,7 +94,7 @@ describe('a reconcile', () => {
   });
 });
 
-test('an app that changes its name has one all the time, among however many others', async () => {
+test('an app that changes its name always has one, among any number of others', async () => {
   const { store, become, reconcile } = await stand(app(1, 'old'));
   await reconcile();
   const others = Array.from({ length: 60 }, (_, n) => app(n + 2, `app-${n}`));
@@ -107,8 +107,8 @@ test('an app that changes its name has one all the time, among however many othe
   expect(names).toEqual([[false, true]]);
 });
 
-describe('a reconcile that may not believe what it sees', () => {
-  test('changes nothing when the fleet can not be listed', async () => {
+describe('a reconcile with a doubtful listing', () => {
+  test('changes nothing if the fleet cannot be listed', async () => {
     const { fleet, store, states, reconcile } = await stand(app(1, 'shop'));
     await reconcile();
     fleet.down.add('us-east-1');
@@ -134,7 +134,7 @@ describe('a reconcile that may not believe what it sees', () => {
     expect(states()).toEqual({ [SHOP]: 'live' });
   });
 
-  test('keeps many entries of ours that another version wrote: nobody knows whom they name', async () => {
+  test('keeps many unreadable entries of the deployment, because their instances are unknown', async () => {
     const { store, reconcile } = await stand(app(1, 'shop'));
     const keys = Array.from({ length: 20 }, (_, n) => `app-${n}.dev.example.com`);
     for (const key of keys) store.put(key, '9 something new main#7');
@@ -142,7 +142,7 @@ describe('a reconcile that may not believe what it sees', () => {
     expect([...store.store.entries.keys()].sort()).toEqual([...keys, SHOP].sort());
   });
 
-  test('takes every address that EC2 says has ended, however many, while it keeps those that only vanished', async () => {
+  test('removes every address whose instance EC2 lists as ended, but keeps those of unlisted instances', async () => {
     const all = Array.from({ length: 40 }, (_, n) => app(n + 1, `app-${n}`));
     const { become, states, reconcile } = await stand(...all);
     await reconcile();
@@ -153,20 +153,20 @@ describe('a reconcile that may not believe what it sees', () => {
 });
 
 describe('a lost race', () => {
-  test('is read and planned again', async () => {
+  test('is followed by another read and plan', async () => {
     const { store, states, reconcile } = await stand(app(1, 'shop'));
     store.before = () => store.put('by-hand', 'x');
     expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [SHOP] });
     expect(states()).toEqual({ [SHOP]: 'live', 'by-hand': undefined });
   });
 
-  test('to a name is lost: what stands there now was not written', async () => {
+  test('for a name is not counted as a write', async () => {
     const { store, reconcile } = await stand(app(1, 'shop'));
     store.before = () => store.put(SHOP, 'by hand');
     expect(await reconcile()).toMatchObject({ outcome: 'unchanged', conflicts: 1, puts: [] });
   });
 
-  test('by somebody who brought in another instance makes it look again, any other does not', async () => {
+  test('makes it read the fleet again only if the other writer named a new instance', async () => {
     const { fleet, store, reconcile } = await stand(app(1, 'shop'));
     const instances = [{ id: idOf(9), launchedAt: 1 }];
     const theirs = encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances });
@@ -179,7 +179,7 @@ describe('a lost race', () => {
     expect(fleet.calls.list).toBe(3);
   });
 
-  test('between two batches keeps what the first has written', async () => {
+  test('between two batches keeps the first batch', async () => {
     const all = Array.from({ length: 60 }, (_, n) => app(n + 1, `app-${n}`));
     const { store, reconcile } = await stand(...all);
     store.after = () => store.put('by-hand', 'x');
@@ -187,7 +187,7 @@ describe('a lost race', () => {
     expect(store.calls.write).toBe(3);
   });
 
-  test('is given back to the queue when it goes on and on, after less than two seconds', async () => {
+  test('that repeats itself gives the batch back to the queue within two seconds', async () => {
     const { store, clock, states, reconcile } = await stand(app(1, 'shop'));
     const rival = () => {
       store.put('rival', `${store.calls.write}`);
@@ -196,7 +196,9 @@ describe('a lost race', () => {
     store.before = rival;
     const outcome: Reconciled = await reconcile();
     expect(outcome).toMatchObject({ outcome: 'conflict', conflicts: 7 });
-    expect(outcome.reason).toMatch(/not written, tries: 7, the last time because another writer was faster/);
+    expect(outcome.reason).toMatch(
+      /not be written after 7 tries, the last time because another writer was faster/,
+    );
     expect(states()).toEqual({ rival: undefined });
     expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
   });
@@ -218,7 +220,7 @@ describe('while the whole store is listed', () => {
   /** Until nothing happens any more but what a test holds up. */
   const quiet = () => new Promise((resolve) => setImmediate(resolve));
 
-  test('the write of a lost race is made, and the run ends when the store is known', async () => {
+  test('a write that lost a race is made, and the run ends when the store is known', async () => {
     const { store, become, states, reconcile, goOn } = await listing();
     store.put('by-hand', 'x');
     become(asleep(1, 'shop'), app(2, 'chat'));
@@ -233,7 +235,7 @@ describe('while the whole store is listed', () => {
     expect(store.calls).toEqual({ describe: 3, list: 2, get: 1, write: 3 });
   });
 
-  test('an instance that stops then loses its address, and one that comes gets its name', async () => {
+  test('an instance that stops loses its address, and a new one gets its name', async () => {
     const { store, clock, become, states, reconcile, goOn } = await listing();
     store.put('by-hand', 'x');
     become(asleep(1, 'shop'), app(2, 'chat'));
@@ -255,7 +257,7 @@ describe('while the whole store is listed', () => {
     expect(states()).toMatchObject(then);
   });
 
-  test('a name that somebody else has changed meanwhile is never overwritten', async () => {
+  test('a name that another writer changed is not overwritten', async () => {
     const { store, become, reconcile, goOn } = await listing();
     store.put(SHOP, 'by hand');
     become(asleep(1, 'shop'), asleep(2, 'chat'));
@@ -268,7 +270,7 @@ describe('while the whole store is listed', () => {
     expect(store.store.get(SHOP)).toBe('by hand');
   });
 
-  test('a write that loses a second race is tried again', async () => {
+  test('a write that loses a second race is repeated', async () => {
     const { store, become, states, reconcile, goOn } = await listing();
     store.before = () => {
       store.put('by-hand', '1');
@@ -282,7 +284,7 @@ describe('while the whole store is listed', () => {
     expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [SHOP] });
   });
 
-  test('a write whose answer is lost counts when the listing has it, and is not made again', async () => {
+  test('a write whose response is lost counts if the listing has it, and is not repeated', async () => {
     const { store, become, reconcile, goOn } = await listing();
     store.put('by-hand', 'x');
     // The first write meets the other writer, and the answer to the second is lost.
@@ -300,7 +302,7 @@ describe('while the whole store is listed', () => {
     expect(store.calls.write).toBe(write);
   });
 
-  test('two writes whose answers are lost both count', async () => {
+  test('two writes whose responses are lost both count', async () => {
     const { store, clock, become, reconcile, goOn } = await listing();
     const lose = () => {
       throw new Error('socket hang up');
@@ -317,7 +319,7 @@ describe('while the whole store is listed', () => {
     expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [CHAT, SHOP] });
   });
 
-  test('the record tells what stood before: what was at hand where it was written then, elsewhere what the listing shows', async () => {
+  test('the record has the earlier entries: the last known ones where the run wrote, elsewhere those of the listing', async () => {
     const { store, become, reconcile, forget, goOn } = await listing();
     const instances = [{ id: idOf(1), launchedAt: 1 }];
     store.put(SHOP, encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances }));
@@ -331,7 +333,7 @@ describe('while the whole store is listed', () => {
     expect([before?.get(CHAT)?.state, before?.get(SHOP)?.state]).toEqual(['live', 'asleep']);
   });
 
-  test('a run that fails is over when the listing is', async () => {
+  test('a failed run ends after the listing', async () => {
     const { store, become, reconcile, goOn } = await listing();
     store.put('by-hand', 'x');
     store.get = () => Promise.reject(new StoreClosed('the updater may not use the KeyValueStore'));
@@ -346,7 +348,7 @@ describe('while the whole store is listed', () => {
     expect(await run).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('may not use') });
   });
 
-  test('the fleet is looked at again after two seconds, or as long as the last look took, until the looks came to eighteen', async () => {
+  test('the fleet is read again after two seconds, or the time of the last read, until the reads took eighteen seconds', async () => {
     const { store, fleet, clock, become, reconcile, goOn } = await listing();
     const waits: number[] = [];
     const { alarm } = clock;
@@ -376,7 +378,7 @@ describe('while the whole store is listed', () => {
     await run;
   });
 
-  test('a listing that fails ends the run, and the next one lists again', async () => {
+  test('a failed listing ends the run, and the next run lists again', async () => {
     const { store, become, states, reconcile } = await listing();
     store.put('by-hand', 'x');
     const { promise, fail } = held();
@@ -392,12 +394,12 @@ describe('while the whole store is listed', () => {
   });
 });
 
-describe('a write whose answer was lost', () => {
+describe('a write whose response was lost', () => {
   const hangUp = () => {
     throw new Error('socket hang up');
   };
 
-  test('counts when the store has it: what was put, and what was deleted', async () => {
+  test('counts if the store has it, puts and deletes alike', async () => {
     const { store, become, reconcile } = await stand(app(1, 'shop'));
     store.after = hangUp;
     expect(await reconcile()).toMatchObject({ outcome: 'applied', conflicts: 1, puts: [SHOP], deletes: [] });
@@ -408,7 +410,7 @@ describe('a write whose answer was lost', () => {
   });
 });
 
-test('a store that can not be read or written fails the run, which says that only another try helps', async () => {
+test('an unusable store fails the run and gives the batch back', async () => {
   const { store, become, reconcile } = await stand(app(1, 'shop'));
   store.fault = new Error('socket hang up');
   const failed = { outcome: 'failed', unwritten: true, reason: expect.stringContaining('socket hang up') };

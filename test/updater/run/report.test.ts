@@ -42,26 +42,26 @@ const WRITTEN: Reconciled = {
 };
 
 describe('the record of a run', () => {
-  test('says when the store had accepted a change, and how long listing and writing took', () => {
+  test('has the time when the store accepted a change, and the durations of listing and writing', () => {
     const calls = { store: 1, failedListings: 0, list: 120, write: 80, acceptedAt: AT + 300 };
     const record = buildRecord(ran({ result: WRITTEN, calls }));
     expect(record).toMatchObject({ at: iso(0), acceptedAt: iso(300), puts: [ROUTE], before: [] });
     expect(record.durations).toEqual({ list: 120, write: 80, total: 500 });
   });
 
-  test.each([['puts'], ['deletes']] as const)('has a time of acceptance where there are only %s', (which) => {
+  test.each([['puts'], ['deletes']] as const)('has a time of acceptance if there are only %s', (which) => {
     const calls = { store: 1, failedListings: 0, acceptedAt: AT + 300 };
     const result = { ...WRITTEN, puts: [], deletes: [], [which]: [SHOP] };
     expect(buildRecord(ran({ result, calls })).acceptedAt).toBe(iso(300));
   });
 
-  test('has none without a change, though the store was written in vain', () => {
+  test('has no time of acceptance without a change, even if a write failed', () => {
     const record = buildRecord(ran({ calls: { store: 1, failedListings: 0, acceptedAt: AT + 300 } }));
     expect(record).not.toHaveProperty('acceptedAt');
     expect(record.durations).toEqual({ total: 500 });
   });
 
-  test('says what stood under the names that it changed', () => {
+  test('has the earlier entries of the changed names', () => {
     const record = buildRecord(ran({ result: { ...WRITTEN, before: ENTRIES } }));
     expect(record.before).toEqual([ROUTE]);
     expect(
@@ -70,12 +70,12 @@ describe('the record of a run', () => {
     expect(buildRecord(ran()).before).toEqual([]);
   });
 
-  test('counts the tries of a batch by the message that came most often', () => {
+  test('counts the attempts of a batch by its most frequently delivered message', () => {
     expect(buildRecord(ran({ received: [received({}, 3), STARTED] })).attempt).toBe(3);
     expect(buildRecord(ran({ received: [] })).attempt).toBe(1);
   });
 
-  test('tells what was found without a record of it, once', () => {
+  test('reports unrecorded changes once', () => {
     const found = { entries: ENTRIES, missing: ['gone.dev.example.com'] };
     expect(buildRecord(ran({ found }))).toMatchObject({ found: [ROUTE], missing: ['gone.dev.example.com'] });
     const told = buildRecord(ran({ found, result: WRITTEN }));
@@ -84,7 +84,7 @@ describe('the record of a run', () => {
   });
 });
 
-test('a write in vain has no time to apply among the figures, a change has', () => {
+test('the figures have a time to apply for a change, but not for a failed write', () => {
   const calls = { store: 1, failedListings: 0, acceptedAt: AT + 300 };
   const none = { journal: 0, publish: 0 };
   expect(buildFigures(ran({ calls }), none)).not.toHaveProperty('ApplyTime');
@@ -97,7 +97,7 @@ test('a write in vain has no time to apply among the figures, a change has', () 
 describe('a record', () => {
   const idle = buildRecord(ran({ received: [SWEPT] }));
 
-  test('of a sweep that found nothing is not worth keeping, any other is', () => {
+  test('of a sweep that found nothing is not kept, any other is', () => {
     expect(isWorthKeeping(idle)).toBe(false);
     expect(isWorthKeeping({ ...idle, outcome: 'applied' })).toBe(true);
     expect(isWorthKeeping({ ...idle, found: [] })).toBe(true);
@@ -113,7 +113,7 @@ describe('a record', () => {
     ['ERROR', { ...idle, outcome: 'conflict' as const }],
   ])('is told at the level %s', (level, record) => expect(buildLogLine(record)['level']).toBe(level));
 
-  test('is told by counts, with names of what changed and nothing of what an event holds', () => {
+  test('is logged with counts and changed names, and without the content of events', () => {
     const { requestId, attempt, outcome, durations, store, error } = RECORD;
     expect(buildLogLine(RECORD)).toEqual({
       ...{ level: 'ERROR', message: 'run', requestId, attempt, outcome, durations, store, error },
@@ -122,14 +122,14 @@ describe('a record', () => {
     });
   });
 
-  test('that changed nothing and failed in nothing has no more to tell', () => {
+  test('without a change and a failure logs nothing else', () => {
     expect(buildLogLine(idle)).toEqual({
       ...{ level: 'DEBUG', message: 'run', requestId: 'request-1', attempt: 1, outcome: 'unchanged' },
       ...{ causes: 1, problems: 0, changes: 0, durations: { total: 500 } },
     });
   });
 
-  test('names twenty changes at most', () => {
+  test('names at most twenty changes in the log', () => {
     const deletes = Array.from({ length: 30 }, (_, n) => `app-${n}.dev.example.com`);
     const line = buildLogLine({ ...idle, deletes });
     expect(line).toMatchObject({ changes: 30 });
@@ -145,14 +145,14 @@ describe('the drift of a sweep', () => {
   const leased = (expiresAt: number) =>
     new Map([...ENTRIES].map(([hostname, entry]) => [hostname, { ...entry, expiresAt }]));
 
-  test('is a deletion before the lease ends, or of what could not be read, and not that of an ended lease', () => {
+  test('counts deletions before the end of a lease and of unreadable entries, but not of ended leases', () => {
     expect(driftOf(leased(NOW + 1))).toEqual([1]);
     expect(driftOf(new Map())).toEqual([1]);
     expect(driftOf(leased(NOW))).toBeUndefined();
   });
 });
 
-test('the age of an event that asks for nothing is in no figure', () => {
+test('the age of an event that is not a hint is in no figure', () => {
   const idle = { ...ran(), received: [received(fixture('reboot-instances'))] };
   expect(buildFigures(idle, { journal: 0, publish: 0 })).not.toHaveProperty('EventAge');
 });

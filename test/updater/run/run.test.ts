@@ -6,7 +6,7 @@ import { idOf, instance, NOW } from '../../support/values/instances.ts';
 import { SWEEP } from '../../support/values/made-events.ts';
 
 describe('a run', () => {
-  test('journals each event as it came, follows the fleet, and says what it did and why', async () => {
+  test('journals each event as received, follows the fleet, and records its changes and their causes', async () => {
     const { parts, store, journal, routes, lines } = await stand();
     await run(parts, [message(RUNNING)], 'request-1');
     expect([...store.store.entries.keys()]).toEqual([SHOP]);
@@ -32,7 +32,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('bears junk, foreign, failed and good events in one batch, and works for the good', async () => {
+  test('handles the good events of a batch beside junk, foreign and failed ones', async () => {
     const { parts, store, journal } = await stand();
     const elsewhere = { ...RUNNING, id: 'elsewhere', region: 'ap-south-1' };
     const batch = [
@@ -60,7 +60,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('asks nobody anything when no event is a hint', async () => {
+  test('makes no calls if no event is a hint', async () => {
     const { parts, fleet, store, journal, lines } = await stand();
     await run(parts, [message(fixture('create-bucket')), message('junk')], 'request-1');
     expect({ ...store.calls, ...fleet.calls }).toEqual({ describe: 0, list: 0, get: 0, write: 0, read: 0 });
@@ -68,7 +68,7 @@ describe('a run', () => {
     expect(lines).toHaveLength(1);
   });
 
-  test('keeps no record of a sweep that found nothing to do, and one of a sweep that did', async () => {
+  test('records a sweep only if it changed something', async () => {
     const { parts, fleet, journal, lines } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     await run(parts, [message(SWEEP)], 'request-2');
@@ -79,7 +79,7 @@ describe('a run', () => {
     expect(lines.map((line) => line['level'])).toEqual(['INFO', 'DEBUG', 'INFO']);
   });
 
-  test('counts an event that comes twice once, and each try of a batch', async () => {
+  test('counts a repeated event once, and each attempt of a batch', async () => {
     const { parts, journal } = await stand();
     await run(parts, [message(RUNNING)], 'request-1');
     await run(parts, [message(RUNNING, 2), message(RUNNING)], 'request-2');
@@ -88,20 +88,20 @@ describe('a run', () => {
   });
 });
 
-describe('a run in which something fails', () => {
-  test('routes although nothing can be journaled', async () => {
+describe('a run with a failure', () => {
+  test('still routes if the journal cannot be written', async () => {
     const { parts, store, journal, routes, lines } = await stand();
     journal.fault = new Error('SlowDown');
     await run(parts, [message(RUNNING)], 'request-1');
     expect([...store.store.entries.keys()]).toEqual([SHOP]);
     expect(routes()).toMatchObject({ routes: [{ hostname: SHOP }] });
     expect(lines.filter((line) => line['level'] === 'ERROR')).toEqual([
-      { level: 'ERROR', message: 'journal not written', error: 'Error: SlowDown' },
-      { level: 'ERROR', message: 'journal not written', error: 'Error: SlowDown' },
+      { level: 'ERROR', message: 'the journal could not be written', error: 'Error: SlowDown' },
+      { level: 'ERROR', message: 'the journal could not be written', error: 'Error: SlowDown' },
     ]);
   });
 
-  test('journals although the store can not be written, and gives the batch back', async () => {
+  test('journals if the store cannot be written, and gives the batch back', async () => {
     const { parts, store, journal } = await stand();
     store.fault = new Error('AccessDeniedException');
     const running = run(parts, [message(RUNNING)], 'request-1');
@@ -116,24 +116,26 @@ describe('a run in which something fails', () => {
     expect([...store.store.entries.keys()]).toEqual([SHOP]);
   });
 
-  test('gives the batch back when others win every race for the store', async () => {
+  test('gives the batch back if other writers win every race', async () => {
     const { parts, store } = await stand();
     const rival = () => {
       store.put('rival', `${store.calls.write}`);
       store.before = rival;
     };
     store.before = rival;
-    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(/not written, tries: 7/);
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(/not be written after 7 tries/);
   });
 
-  test('says so before Lambda ends it when reads work and every write is silent', async () => {
+  test('fails before Lambda ends it if reads work and no write is answered', async () => {
     const { parts, store, clock, journal, metrics, lines } = await stand();
     store.write = async () => {
       clock.advance(12_000);
       throw new Error('TimeoutError');
     };
     const running = run(parts, [message(RUNNING)], 'request-1');
-    await expect(running).rejects.toThrow(/not written, tries: 2, the last time because Error: TimeoutError/);
+    await expect(running).rejects.toThrow(
+      /not be written after 2 tries, the last time because Error: TimeoutError/,
+    );
     expect(clock.now() - NOW * 1000).toBe(24_000);
     const error = expect.stringContaining('TimeoutError');
     expect(decisions(journal)).toMatchObject([{ outcome: 'conflict', error }]);
@@ -141,7 +143,7 @@ describe('a run in which something fails', () => {
     expect(metrics.runs).toMatchObject([{ FailedRuns: [1] }]);
   });
 
-  test('changes nothing and takes the batch off when the fleet can not be listed: the next sweep will', async () => {
+  test('changes nothing and consumes the batch if the fleet cannot be listed; the next sweep catches up', async () => {
     const { parts, fleet, store, journal, routes } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     const before = { entries: new Map(store.store.entries), routes: routes() };
@@ -154,14 +156,14 @@ describe('a run in which something fails', () => {
     });
   });
 
-  test('routes although the file for the portal can not be written, and writes it with the next run', async () => {
+  test('still routes if the list of routes cannot be written, and writes it in the next run', async () => {
     const { parts, store, routes, lines } = await stand();
     parts.routesFile.fault = new Error('SlowDown');
     await run(parts, [message(RUNNING)], 'request-1');
     expect([...store.store.entries.keys()]).toEqual([SHOP]);
     expect(lines).toContainEqual({
       level: 'ERROR',
-      message: 'routes file not written',
+      message: 'the list of routes could not be written',
       error: 'Error: SlowDown',
     });
     parts.routesFile.fault = undefined;
@@ -170,8 +172,8 @@ describe('a run in which something fails', () => {
   });
 });
 
-describe('the file for the portal', () => {
-  test('is written when it says something new, problems included', async () => {
+describe('the list of routes for the portal', () => {
+  test('is written if it changed, problems included', async () => {
     const { parts, fleet, routes } = await stand();
     await run(parts, [message(SWEEP)], 'request-1');
     await run(parts, [message(SWEEP)], 'request-2');
@@ -182,7 +184,7 @@ describe('the file for the portal', () => {
     expect(routes().problems).toMatchObject([{ instance: idOf(2), tag: 'proxy:hots' }]);
   });
 
-  test('is right when two environments take turns and the fleet goes back to what it was', async () => {
+  test('is right if two environments take turns and the fleet returns to an earlier state', async () => {
     const { parts: one, environment, fleet, routes } = await stand();
     const two = environment();
     const fine = fleet.instances;

@@ -18,7 +18,7 @@ const numberOf = ({ store }: Stand, label: string) =>
   decodeEntry(store.store.get(`${label}.dev.example.com`) ?? '')?.sequence ?? 0;
 
 describe('the sequence number of a write', () => {
-  test('is later than the clock, and than the write before it in the same second', async () => {
+  test('exceeds the time, and the number of an earlier write in the same second', async () => {
     const stand = await numbered();
     expect([numberOf(stand, 'shop'), numberOf(stand, 'wiki')]).toEqual([NOW + 1, NOW + 2]);
     stand.clock.advance(60_000);
@@ -27,7 +27,7 @@ describe('the sequence number of a write', () => {
     expect(numberOf(stand, 'shop')).toBe(NOW + 61);
   });
 
-  test('does not fall when the entry with the highest is deleted', async () => {
+  test('does not fall after the entry with the highest number is deleted', async () => {
     const stand = await numbered();
     stand.become(app(1, 'shop'));
     await stand.sweep();
@@ -36,7 +36,7 @@ describe('the sequence number of a write', () => {
     expect(numberOf(stand, 'wiki')).toBeGreaterThan(NOW + 2);
   });
 
-  test('does not fall in another environment that never saw the entry with the highest', async () => {
+  test('does not fall in an environment that never read the entry with the highest number', async () => {
     const stand = await numbered();
     stand.become(app(1, 'shop'));
     await stand.sweep();
@@ -45,7 +45,7 @@ describe('the sequence number of a write', () => {
     expect(numberOf(stand, 'wiki')).toBeGreaterThan(NOW + 2);
   });
 
-  test('does not fall when the store is made anew, or the mirror is lost and the clock went on', async () => {
+  test('does not fall if the store is created again, or the mirror is lost and time has passed', async () => {
     const stand = await numbered();
     const { etag } = stand.store.store.describe();
     stand.store.store.update({ deletes: [...stand.store.store.entries.keys()] }, etag);
@@ -60,7 +60,7 @@ describe('the sequence number of a write', () => {
     expect(numberOf(stand, 'shop')).toBe(NOW + 11);
   });
 
-  test('counts a write whose answer was lost, and that somebody has undone since', async () => {
+  test('exceeds that of a write whose response was lost and that was undone since', async () => {
     const stand = await updaterStand(app(1, 'shop'));
     stand.store.after = () => {
       const { etag } = stand.store.store.describe();
@@ -71,7 +71,7 @@ describe('the sequence number of a write', () => {
     expect(numberOf(stand, 'shop')).toBe(NOW + 2);
   });
 
-  test('does not grow while nothing is written', async () => {
+  test('does not rise while nothing is written', async () => {
     const stand = await numbered();
     for (const _ of [1, 2, 3]) await stand.sweep();
     stand.become(app(1, 'shop'), app(2, 'wiki', { state: 'stopped' }));
@@ -79,7 +79,7 @@ describe('the sequence number of a write', () => {
     expect(numberOf(stand, 'wiki')).toBe(NOW + 3);
   });
 
-  test('goes on after a number that a hand wrote and no clock reaches', async () => {
+  test('ignores a hand-written number that no clock reaches', async () => {
     const stand = await numbered();
     const entry = stand.entryOf('shop');
     if (entry) stand.store.put(SHOP, encodeEntry({ ...entry, sequence: Number.MAX_SAFE_INTEGER }));
@@ -90,7 +90,7 @@ describe('the sequence number of a write', () => {
     expect(numberOf(stand, 'shop')).toBe(NOW + 4);
   });
 
-  test('goes on after a mirror that remembers a number which no clock reaches', async () => {
+  test('ignores a mirror with a number that no clock reaches', async () => {
     const stand = await numbered();
     const mirror: object = JSON.parse(stand.mirror.body ?? '');
     stand.mirror.body = JSON.stringify({ ...mirror, lastSequence: Number.MAX_SAFE_INTEGER });

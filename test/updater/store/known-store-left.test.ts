@@ -29,7 +29,7 @@ async function environment() {
   return { store, mirror, known, start, found };
 }
 
-test('an environment tells nothing again that it told before its mirror could not be saved', async () => {
+test('an environment does not report again what it recorded before a save of its mirror failed', async () => {
   const { mirror, known, found } = await environment();
   await known.read();
   await known.write(changesOf({ shop: B }));
@@ -39,7 +39,7 @@ test('an environment tells nothing again that it told before its mirror could no
   expect(await found()).toEqual([]);
 });
 
-test('an environment whose answer was lost tells of what that write changed, and of nothing else', async () => {
+test('an environment whose response was lost reports the changes of that write, and nothing else', async () => {
   const { store, known, found } = await environment();
   store.after = () => {
     throw new Error('socket hang up');
@@ -49,13 +49,13 @@ test('an environment whose answer was lost tells of what that write changed, and
   expect(await found()).toEqual(['shop']);
 });
 
-test('a cold environment tells of what is not as the mirror has it, and of nothing else', async () => {
+test('a cold environment reports entries that differ from the mirror, and nothing else', async () => {
   const { store, start, found } = await environment();
   store.put('shop', B);
   expect(await found(start())).toEqual(['shop']);
 });
 
-test('an audit that finds another writer counts as a time at which memory could not be relied on', async () => {
+test('an audit that finds another writer counts as a takeover', async () => {
   const { store, known } = await environment();
   const { takeovers } = known;
   await known.read(true);

@@ -42,8 +42,8 @@ function reset({ calls }: MemoryRouteStore): void {
   Object.assign(calls, { describe: 0, list: 0, get: 0, write: 0 });
 }
 
-describe('what a store holds', () => {
-  test('is asked once by the first environment of all, and never again', async () => {
+describe("the store's content", () => {
+  test('is read once by the first environment, and never again', async () => {
     const { store, environment } = await stand();
     store.put('shop', 'A');
     const known = environment();
@@ -53,7 +53,7 @@ describe('what a store holds', () => {
     expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
   });
 
-  test('is known after a write for the price of the write', async () => {
+  test('is known after a write without a further call', async () => {
     const { store, environment } = await stand();
     const known = environment();
     await run(known, { shop: 'A', chat: 'A' });
@@ -64,7 +64,7 @@ describe('what a store holds', () => {
     expect(store.calls).toEqual({ describe: 0, list: 0, get: 0, write: 1 });
   });
 
-  test('costs another environment one Describe after its cold start', async () => {
+  test('costs another environment one Describe after a cold start', async () => {
     const { store, environment } = await stand();
     await run(environment(), { shop: 'A' });
     reset(store);
@@ -74,7 +74,7 @@ describe('what a store holds', () => {
     expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
   });
 
-  test('is asked again by each of two environments that take turns, and both are right', async () => {
+  test('is right in two environments that take turns, because each asks again', async () => {
     const { store, environment } = await stand();
     const [one, two] = [environment(), environment()];
     for (const value of ['A', 'B', 'A', 'B']) {
@@ -90,7 +90,7 @@ describe('what a store holds', () => {
     expect(store.calls.list).toBe(1);
   });
 
-  test('counts how often memory could not be relied on', async () => {
+  test('comes with a count of the reads that could not rely on memory', async () => {
     const { environment } = await stand();
     const [one, two] = [environment(), environment()];
     await believed(one);
@@ -102,8 +102,8 @@ describe('what a store holds', () => {
   });
 });
 
-describe('a copy that is out of date', () => {
-  test('is not believed when another environment has written and died before it could say so', async () => {
+describe('an outdated copy', () => {
+  test('is not trusted after another environment wrote and died before it saved the mirror', async () => {
     const { store, environment } = await stand();
     const warm = environment();
     await run(warm, { shop: 'A' });
@@ -116,7 +116,7 @@ describe('a copy that is out of date', () => {
     expect(store.store.get('shop')).toBe('A');
   });
 
-  test('is not believed by who was idle while another environment wrote, which could save neither the adopted mirror nor its own', async () => {
+  test('is not trusted by an environment that was idle while another one wrote and could save no mirror', async () => {
     const { mirror, clock, environment } = await stand();
     const warm = environment();
     await run(warm, { shop: 'A' });
@@ -128,7 +128,7 @@ describe('a copy that is out of date', () => {
     expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
   });
 
-  test('is believed after ninety seconds without a run, and not a millisecond longer', async () => {
+  test('is trusted for ninety seconds without a run, and not a millisecond longer', async () => {
     const { store, clock, environment } = await stand();
     const warm = environment();
     await run(warm, { shop: 'A' });
@@ -143,7 +143,7 @@ describe('a copy that is out of date', () => {
     }
   });
 
-  test('is believed by who runs every minute, without a call to the store', async () => {
+  test('is trusted by an environment that runs every minute, without a call to the store', async () => {
     const { store, clock, environment } = await stand();
     const warm = environment();
     await run(warm, { shop: 'A' });
@@ -155,7 +155,7 @@ describe('a copy that is out of date', () => {
     expect(store.calls).toEqual({ describe: 0, list: 0, get: 0, write: 0 });
   });
 
-  test('is not believed after a write whose response was lost', async () => {
+  test('is not trusted after a write whose response was lost', async () => {
     const { store, environment } = await stand();
     const known = environment();
     await run(known, { shop: 'A' });
@@ -166,7 +166,7 @@ describe('a copy that is out of date', () => {
     expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
   });
 
-  test('is listed no second time after a write that never arrived', async () => {
+  test('needs no second listing after a write that never arrived', async () => {
     const { store, environment } = await stand();
     const known = environment();
     await run(known, { shop: 'A' });
@@ -178,7 +178,7 @@ describe('a copy that is out of date', () => {
     expect(store.calls.list).toBe(0);
   });
 
-  test('is not believed after a lost race', async () => {
+  test('is not trusted after a lost race', async () => {
     const { store, environment } = await stand();
     const known = environment();
     await run(known, { shop: 'A' });
@@ -193,8 +193,8 @@ describe('a copy that is out of date', () => {
   });
 });
 
-describe('a copy that may be out of date', () => {
-  test('is at hand while the store is listed, and another environment asks after what was written from it', async () => {
+describe('a copy that may be outdated', () => {
+  test('is used while the store is listed, and another environment notices the writes made from it', async () => {
     const { store, environment } = await stand();
     const warm = environment();
     await run(warm, { shop: 'A', chat: 'A' });
@@ -213,7 +213,7 @@ describe('a copy that may be out of date', () => {
     expect((await believed(warm)).get('shop')).toBe('B');
   });
 
-  test('is not believed when its listing failed', async () => {
+  test('is not trusted after its listing failed', async () => {
     const { store, environment } = await stand();
     const known = environment();
     await run(known, { shop: 'A' });
@@ -227,7 +227,7 @@ describe('a copy that may be out of date', () => {
   });
 });
 
-describe('a mirror that is of no use', () => {
+describe('a useless mirror', () => {
   const DAMAGES: [string, (body: string) => string | undefined][] = [
     ['lost', () => undefined],
     ['empty', () => ''],
@@ -252,17 +252,17 @@ describe('a mirror that is of no use', () => {
     expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
   });
 
-  test('is told of by where it is damaged, and by nothing that it holds', async () => {
+  test('is logged with the place of the damage, and without its content', async () => {
     const { mirror, environment, warnings } = await stand();
     await run(environment(), { shop: 'token' });
     mirror.body = mirror.body?.replace('"token"', '["token"]');
     await believed(environment());
     expect(warnings).toEqual([
-      'the mirror is damaged: entries["shop"] is not a text. The store is asked instead, and the mirror written anew',
+      'the mirror is damaged, so the store is asked instead and the mirror is written again: entries["shop"] is not a text',
     ]);
   });
 
-  test('costs a warm environment one Describe when it is lost', async () => {
+  test('costs a warm environment one Describe if it is lost', async () => {
     const { store, mirror, environment } = await stand();
     const known = environment();
     await run(known, { shop: 'A' });
@@ -273,7 +273,7 @@ describe('a mirror that is of no use', () => {
     expect(mirror.body).toContain('"shop":"A"');
   });
 
-  test('costs a Describe each time while nothing can be kept there, and routes go on', async () => {
+  test('costs a Describe in each run while S3 refuses it, and routes still change', async () => {
     const { store, mirror, environment, warnings } = await stand();
     mirror.fault = new Error('AccessDenied');
     const known = environment();
@@ -282,7 +282,10 @@ describe('a mirror that is of no use', () => {
     expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
     expect(store.calls).toEqual({ describe: 3, list: 1, get: 0, write: 2 });
     expect(new Set(warnings)).toEqual(
-      new Set(['mirror not loaded: Error: AccessDenied', 'mirror not saved: Error: AccessDenied']),
+      new Set([
+        'the mirror could not be loaded, so the store is asked instead: Error: AccessDenied',
+        'the mirror could not be saved, so the next run asks the store: Error: AccessDenied',
+      ]),
     );
   });
 });
@@ -301,7 +304,7 @@ describe('whatever happens to environments and mirror', () => {
     fc.record({ do: fc.constantFrom('lose the mirror', 'damage the mirror') }),
   );
 
-  test('no environment believes what the store does not hold', async () => {
+  test('no environment trusts content that the store does not have', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
         const { store, mirror, environment } = await stand();
@@ -329,7 +332,7 @@ describe('whatever happens to environments and mirror', () => {
   });
 });
 
-describe('what records tell', () => {
+describe('unrecorded changes', () => {
   const [A, B, C] = [1, 2, 3].map((sequence) =>
     encodeEntry({
       deployment: 'main',
@@ -340,7 +343,7 @@ describe('what records tell', () => {
   ) as [string, string, string];
   const namesFound = ({ found: { entries, missing } }: KnownStore) => [[...entries.keys()], missing];
 
-  test('is behind until the next run can tell, here or in another environment', async () => {
+  test('are reported by the next run, here or in another environment', async () => {
     const { environment } = await stand();
     const known = environment();
     await run(known, { shop: A, wiki: A });
@@ -359,7 +362,7 @@ describe('what records tell', () => {
     expect(namesFound(third)).toEqual([[], []]);
   });
 
-  test('is not behind because somebody else has changed what is theirs', async () => {
+  test("do not include another writer's own keys", async () => {
     const { store, environment } = await stand();
     const known = environment();
     await run(known, { shop: A });
@@ -368,7 +371,7 @@ describe('what records tell', () => {
     expect(namesFound(known)).toEqual([[], []]);
   });
 
-  test('is not behind each time anew while the mirror cannot be read and nobody has written', async () => {
+  test('are not reported again and again while the mirror cannot be read', async () => {
     const { store, mirror, environment } = await stand();
     await run(environment(), { shop: A, wiki: A });
     mirror.fault = new Error('AccessDenied');
@@ -382,7 +385,7 @@ describe('what records tell', () => {
     expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
   });
 
-  test('is still behind after a run that looked at nothing', async () => {
+  test('are still reported after a run that read nothing', async () => {
     const { environment } = await stand();
     const known = environment();
     await known.read();
@@ -393,7 +396,7 @@ describe('what records tell', () => {
     expect(namesFound(known)).toEqual([['shop'], []]);
   });
 
-  test('costs one save of the mirror a change, and a second when something was found', async () => {
+  test('cost one save of the mirror for each change, and a second one if something was found', async () => {
     const { store, mirror, environment } = await stand();
     const known = environment();
     await run(known, { shop: A });
@@ -420,7 +423,7 @@ describe('what records tell', () => {
     { maxLength: 20 },
   );
 
-  test('is in the end what the store holds, whoever died or was refused on the way', async () => {
+  test('are all recorded in the end, whatever died or was refused on the way', async () => {
     await fc.assert(
       fc.asyncProperty(runs, async (all) => {
         const { store, environment } = await stand();
@@ -447,7 +450,7 @@ describe('what records tell', () => {
   });
 });
 
-test('it is so with S3 and the KeyValueStore in front of it, too', async () => {
+test('the same holds with S3 and the KeyValueStore', async () => {
   const client = await s3Client();
   const { adapter, calls } = await cloudFrontStore();
   const environment = (writer: string) =>

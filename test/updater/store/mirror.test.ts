@@ -62,7 +62,7 @@ const WHOLE = printMirror({
 const withMember = (name: string, value: unknown) => JSON.stringify({ ...JSON.parse(WHOLE), [name]: value });
 
 describe('a mirror', () => {
-  test('is read back as it was printed, whatever the store and the events hold', () => {
+  test('is read back as it was printed, for any store and events', () => {
     fc.assert(
       fc.property(mirror, (each) => {
         expect(parseMirror(printMirror(each))).toEqual(each);
@@ -70,7 +70,7 @@ describe('a mirror', () => {
     );
   });
 
-  test('that something happened to is refused or read, and never throws', () => {
+  test('that was mutated is refused or read, and never throws', () => {
     fc.assert(
       fc.property(mutated(WHOLE), (body) => {
         const mirrored = parseMirror(body);
@@ -90,7 +90,7 @@ describe('a mirror', () => {
     expect(String(parseMirror(withMember(name, value)))).toBe(fault);
   });
 
-  test('with damaged facts is read without those of that kind: they are short-lived', () => {
+  test('with damaged facts is read without the facts of that kind, because they are short-lived', () => {
     const none = { facts: NO_FACTS };
     expect(parseMirror(withMember('facts', undefined))).toMatchObject(none);
     expect(parseMirror(withMember('facts', 7))).toMatchObject(none);

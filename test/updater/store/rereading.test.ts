@@ -55,7 +55,7 @@ test('no more than ten keys are asked for at a time', async () => {
   expect(most).toBe(10);
 });
 
-test('what was written is believed, and is in the content although its page was read before', async () => {
+test('a write counts, and is in the content even if its page was read before', async () => {
   const { rereading, goOn } = await stand({ a: '1', z: '1' });
   await rereading.write(changesOf({ a: '2', b: '2' }, 'z'));
   expect(rereading.believed).toMatchObject({ entries: new Map(Object.entries({ a: '2', b: '2' })) });
@@ -63,7 +63,7 @@ test('what was written is believed, and is in the content although its page was 
   expect((await rereading.content()).entries).toEqual(new Map(Object.entries({ a: '2', b: '2' })));
 });
 
-test('a key whose answer was lost, or that somebody else wrote, is asked for once more in the end', async () => {
+test('a key whose response was lost, or that another writer changed, is read once more at the end', async () => {
   const { store, rereading, goOn } = await stand({ a: '1', b: '1' });
   store.after = () => {
     throw new Error('lost');
@@ -75,7 +75,7 @@ test('a key whose answer was lost, or that somebody else wrote, is asked for onc
   expect((await rereading.content()).entries).toEqual(new Map([['a', '2']]));
 });
 
-test('what somebody else wrote last is not taken for what we wrote before', async () => {
+test('a later write of another writer is not mistaken for our own', async () => {
   const { store, rereading, goOn } = await stand({ a: '1' });
   await rereading.write(changesOf({ a: '2' }));
   store.put('a', 'theirs');
@@ -114,7 +114,7 @@ function change(store: MemoryRouteStore, each: string, wanted: string | undefine
   store.store.update(update, store.store.describe().etag);
 }
 
-test('whoever writes meanwhile and whatever is lost, no key is overwritten that was not as believed, and what is proven is so', async () => {
+test('whatever is written meanwhile or lost, no unexpected value is overwritten, and a sure content is the store’s', async () => {
   const before = fc.dictionary(key, fc.constantFrom('1', '2'));
   await fc.assert(
     fc.asyncProperty(

@@ -15,7 +15,7 @@ examineRouteStore(
 examineRouteStore('a store in memory', () => MemoryRouteStore.open());
 
 describe('a CloudFront KeyValueStore', () => {
-  test('is called once for a write, and once for each 50 keys listed', async () => {
+  test('needs one call for a write, and one for each 50 keys of a listing', async () => {
     const { adapter, calls } = await cloudFrontStore();
     const { etag } = await adapter.describe();
     const keys = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, 'v']));
@@ -25,7 +25,7 @@ describe('a CloudFront KeyValueStore', () => {
     expect(calls).toMatchObject({ DescribeKeyValueStore: 1, UpdateKeys: 2, ListKeys: 2 });
   });
 
-  test('takes a refused signature for an error, never for a lost race', async () => {
+  test('reports a refused signature as an error, not as a lost race', async () => {
     const stranger = { accessKeyId: KVS_CREDENTIALS.accessKeyId, secretAccessKey: 'wrong' };
     const { adapter } = await cloudFrontStore('ValidationException', stranger);
     const write = adapter.write(changesOf({ a: '1' }), 'KV1');
@@ -35,7 +35,7 @@ describe('a CloudFront KeyValueStore', () => {
     }
   });
 
-  test('that does not exist is closed, and the message says what to deploy', async () => {
+  test('that does not exist is closed, with a message that says what to deploy', async () => {
     const { adapter } = await cloudFrontStore(
       'ValidationException',
       KVS_CREDENTIALS,
@@ -45,7 +45,7 @@ describe('a CloudFront KeyValueStore', () => {
     await expect(adapter.list()).rejects.toThrow(/does not exist.*deploy the edge stack again/);
   });
 
-  test('refuses a write that makes no sense', async () => {
+  test('refuses an invalid write', async () => {
     const { adapter } = await cloudFrontStore();
     const { etag } = await adapter.describe();
     expect(await adapter.write(changesOf({ a: '1' }, 'a'), etag)).toEqual({
@@ -54,7 +54,7 @@ describe('a CloudFront KeyValueStore', () => {
     });
   });
 
-  test('says so when what answers is no KeyValueStore', async () => {
+  test('reports an endpoint that is not a KeyValueStore', async () => {
     const server = await serveOnLoopback((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
@@ -64,7 +64,7 @@ describe('a CloudFront KeyValueStore', () => {
       await server.close();
     });
     await expect(new CloudFrontRouteStore(client, KVS_ARN).describe()).rejects.toThrow(
-      /answered without an ETag.*is the endpoint a KeyValueStore\?/,
+      /answered without an ETag.*check that the endpoint is a KeyValueStore/,
     );
   });
 });

@@ -6,8 +6,8 @@ const ours = (sequence: number) =>
   encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [] });
 const content = (entries: Record<string, string>) => new Map(Object.entries(entries));
 
-describe('hostnames that no record tells of yet', () => {
-  test('are those of ours that changed, appeared or went, and none of another deployment', () => {
+describe('unrecorded hostnames', () => {
+  test('are those that changed, appeared or went, but none of another deployment', () => {
     const unrecorded = new Unrecorded('main');
     unrecorded.addChanged(
       content({ same: ours(1), changed: ours(1), gone: ours(1), theirs: 'x' }),
@@ -25,7 +25,7 @@ describe('hostnames that no record tells of yet', () => {
     expect(unrecorded.found.missing).toEqual(['chat']);
   });
 
-  test('stay until a record has them, however many runs end', () => {
+  test('stay until a record names them, however many runs end', () => {
     const unrecorded = new Unrecorded('main');
     unrecorded.add(['shop']);
     expect(unrecorded.endRun()).toBe(false);

@@ -44,7 +44,7 @@ describe('the origin secret', () => {
     expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, deriveToken('two', 'shop')]);
   });
 
-  test('that can not be read any more counts as it was, and is asked for again half a minute later', async () => {
+  test('that cannot be read any more keeps its last value, and is read again half a minute later', async () => {
     const { held, reads, tokens, warnings } = stand('one');
     await tokens.refresh();
     Object.assign(held, { secret: undefined, now: 3_600_000 });
@@ -55,7 +55,7 @@ describe('the origin secret', () => {
     await tokens.refresh();
     expect(reads.secret).toBe(3);
     expect(warnings[0]).toMatch(
-      /the origin secret can't be read, what was read last counts: Error: AccessDenied/,
+      /the origin secret cannot be read, so the last known value is used: Error: AccessDenied/,
     );
   });
 
@@ -63,10 +63,10 @@ describe('the origin secret', () => {
     const { tokens, warnings } = stand(undefined);
     await tokens.refresh();
     expect(tokens.tokenOf('shop')).toBeUndefined();
-    expect(warnings).toEqual([expect.stringContaining('no new name is served')]);
+    expect(warnings).toEqual([expect.stringContaining('new hostnames are not served yet')]);
   });
 
-  test('that was never read is asked for again after ten seconds, since new names wait for it', async () => {
+  test('that was never read is read again after ten seconds, because new names wait for it', async () => {
     const { held, reads, tokens } = stand(undefined);
     await tokens.refresh();
     Object.assign(held, { secret: 'one', now: 9_999 });
@@ -77,14 +77,14 @@ describe('the origin secret', () => {
     expect([reads.secret, tokens.tokenOf('shop')]).toEqual([2, deriveToken('one', 'shop')]);
   });
 
-  test('makes another token for each name, in 16 characters', () => {
+  test('gives each name another token of 16 characters', () => {
     expect(deriveToken('s', 'shop.dev.example.com')).toMatch(/^[\w-]{16}$/);
     expect(deriveToken('s', 'shop')).not.toBe(deriveToken('s', 'cart'));
   });
 });
 
 describe('a name that was given a new token', () => {
-  test('has another for each time, and the others keep theirs', async () => {
+  test('has another one after each renewal, and other names keep theirs', async () => {
     const { tokens } = stand('s', new Map([['shop', 2]]));
     await tokens.refresh();
     expect(tokens.tokenOf('shop')).toBe(deriveToken('s', 'shop', 2));
@@ -92,7 +92,7 @@ describe('a name that was given a new token', () => {
     expect(new Set([0, 1, 2, 12].map((count) => deriveToken('s', 'shop', count))).size).toBe(4);
   });
 
-  test('gets it with the next sweep: the counts are read once a minute', async () => {
+  test('gets it with the next sweep, because the counts are read once a minute', async () => {
     const { held, reads, tokens } = stand('s');
     await tokens.refresh();
     held.counts = new Map([['shop', 1]]);
@@ -104,14 +104,14 @@ describe('a name that was given a new token', () => {
     expect([reads.counts, tokens.tokenOf('shop')]).toEqual([2, deriveToken('s', 'shop', 1)]);
   });
 
-  test('keeps it while the counts can not be read, and has none where they never were', async () => {
+  test('keeps it while the counts cannot be read, and has none if they never were', async () => {
     const { held, tokens, warnings } = stand('s', new Map([['shop', 1]]));
     await tokens.refresh();
     Object.assign(held, { counts: undefined, now: 60_000 });
     await tokens.refresh();
     expect(tokens.tokenOf('shop')).toBe(deriveToken('s', 'shop', 1));
     expect(warnings).toEqual([
-      "the token counts can't be read, what was read last counts: Error: AccessDeniedException",
+      'the token counts cannot be read, so the last known value is used: Error: AccessDeniedException',
     ]);
     const cold = stand('s');
     cold.held.counts = undefined;
@@ -119,7 +119,7 @@ describe('a name that was given a new token', () => {
     expect(cold.tokens.tokenOf('shop')).toBeUndefined();
   });
 
-  test('is served two seconds after a first reading of the counts that failed', async () => {
+  test('is served two seconds after the first read of the counts failed', async () => {
     const { held, reads, tokens } = stand('s');
     held.counts = undefined;
     await tokens.refresh();
@@ -129,11 +129,11 @@ describe('a name that was given a new token', () => {
   });
 });
 
-describe('the document of the counts', () => {
+describe('the document with the counts', () => {
   const clock = new MemoryClock(0);
   const counts = new Map([['shop', 3]]);
 
-  test('is read, and taken as known while its version is', async () => {
+  test('is downloaded again only if its version changed', async () => {
     const paper = { body: printTokenCounts(counts) };
     const read = tokenCountsReader(new MemoryNotebook(paper), clock);
     expect(await read()).toEqual(counts);
@@ -142,18 +142,18 @@ describe('the document of the counts', () => {
     expect(await read()).toEqual(new Map([['shop', 4]]));
   });
 
-  test('that is not there counts nothing', async () => {
+  test('that is absent counts nothing', async () => {
     expect(await tokenCountsReader(new MemoryNotebook({}), clock)()).toEqual(new Map());
   });
 
-  test('that is damaged is no document: nothing would be worse than an old token that is good again', async () => {
+  test('that is damaged is an error: otherwise old tokens would become valid again', async () => {
     const read = tokenCountsReader(new MemoryNotebook({ body: '{"version":1}' }), clock);
     await expect(read()).rejects.toThrow(
-      'the document of the token counts is damaged: counts is not an object',
+      'the document with the token counts is damaged: counts is not an object',
     );
   });
 
-  test('is waited for two seconds: a run waits for it', async () => {
+  test('gets two seconds, because a run waits for it', async () => {
     const rings: [number, () => void][] = [];
     const ringing = {
       alarm(milliseconds: number, ring: () => void) {
@@ -179,7 +179,7 @@ describe('while no secret is known', () => {
   };
   const unknown = () => undefined;
 
-  test('a served name keeps the token that the store has, and may change in all else', () => {
+  test('a served name keeps the token in the store, and may change otherwise', () => {
     const moved = { ...entry('shop', ''), sequence: 7 };
     const { entries, problems } = settleTokens(
       new Map([['shop', moved]]),
@@ -190,7 +190,7 @@ describe('while no secret is known', () => {
     expect(problems).toEqual([]);
   });
 
-  test('a new name is not served, a sleeping one sleeps on, and people are told', () => {
+  test('a new name is not served, a sleeping one stays asleep, and a problem says so', () => {
     const desired = new Map([
       ['new', entry('new', '')],
       ['nap', entry('nap', '')],
@@ -201,7 +201,7 @@ describe('while no secret is known', () => {
     expect(
       problems.map(({ hostnames, message }) => [
         hostnames,
-        /the origin secret or the token counts can't be read/.test(message),
+        /the origin secret or the token counts cannot be read/.test(message),
       ]),
     ).toEqual([
       [['new'], true],
@@ -209,7 +209,7 @@ describe('while no secret is known', () => {
     ]);
   });
 
-  test('names fall asleep and go as ever', () => {
+  test('names fall asleep and are deleted as usual', () => {
     const asleep = entry('shop', '', 'stopped');
     const owned = new Map([
       ['shop', entry('shop', 'known')],
