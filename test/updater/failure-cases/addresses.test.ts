@@ -6,7 +6,7 @@ import { idOf, instance, NOW, publicNameOf } from '../../support/values/instance
 import { apiCall, SWEEP, stateChange } from '../../support/values/made-events.ts';
 
 describe('an address', () => {
-  test('F25: that is not there yet is waited for, two seconds at most, and never written empty', async () => {
+  test('F25: an address that is not there yet is awaited for at most two seconds, and never written empty', async () => {
     const young = app(1, 'shop', { publicName: null, launchedAt: NOW - 20 });
     const { send, fleet, clock, states, addresses } = await updaterStand(young);
     await send(stateChange(idOf(1), 'running', 1));
@@ -19,7 +19,7 @@ describe('an address', () => {
     expect(addresses('shop')).toEqual([publicNameOf(1)]);
   });
 
-  test('F26: that will never be there is a problem with its reason, and nobody waits for it', async () => {
+  test('F26: an address that will never exist is a problem with its reason, without a wait', async () => {
     const { send, clock, states, problems } = await updaterStand(app(1, 'shop', { publicName: null }));
     await send(stateChange(idOf(1), 'running'), SWEEP);
     expect(states()).toEqual({ shop: 'starting' });
@@ -27,7 +27,7 @@ describe('an address', () => {
     expect(clock.waits).toEqual([]);
   });
 
-  test('F27: goes at the stop, and another comes with the start', async () => {
+  test('F27: an address is removed at the stop, and the start brings another one', async () => {
     const { send, become, sweep, clock, states, addresses, entryOf } = await updaterStand(app(1, 'shop'));
     await sweep();
     become(app(1, 'shop', { state: 'stopping' }));
@@ -40,7 +40,7 @@ describe('an address', () => {
     expect(entryOf('shop')?.instances[0]?.launchedAt).toBe(NOW + 20);
   });
 
-  test('F28: that moves from one instance to another moves in both their routes', async () => {
+  test('F28: an address that moves from one instance to another moves in both routes', async () => {
     const { send, become, sweep, addresses } = await updaterStand(app(1, 'one'), app(2, 'two'));
     await sweep();
     become(app(1, 'one', { publicName: publicNameOf(77) }), app(2, 'two', { publicName: publicNameOf(1) }));
@@ -51,7 +51,7 @@ describe('an address', () => {
     }
   });
 
-  test('F29: of an instance that hibernates, or is moved to other hardware, follows its states', async () => {
+  test('F29: the address of an instance that hibernates, or moves to other hardware, follows its states', async () => {
     const { sweep, become, states, addresses } = await updaterStand(app(1, 'shop'));
     await sweep();
     become(app(1, 'shop', { state: 'stopped' }));
@@ -62,7 +62,7 @@ describe('an address', () => {
     expect(addresses('shop')).toEqual([publicNameOf(5)]);
   });
 
-  test('F30: stays over a reboot, which is not even a hint', async () => {
+  test('F30: an address survives a reboot, which is not a hint', async () => {
     const { send, sweep, fleet, addresses } = await updaterStand(app(1, 'shop'));
     await sweep();
     await send(fixture('reboot-instances'));
@@ -70,7 +70,7 @@ describe('an address', () => {
     expect(fleet.calls.list).toBe(1);
   });
 
-  test('F31: of IPv6 alone is no name that CloudFront can be given: starting, and a problem', async () => {
+  test('F31: an instance with IPv6 alone has no public name for CloudFront: it is starting, with a problem', async () => {
     const { sweep, states, problems } = await updaterStand(
       app(1, 'six', { publicName: null }),
       app(2, 'shop'),
@@ -80,7 +80,7 @@ describe('an address', () => {
     expect(problems()).toHaveLength(1);
   });
 
-  test('of a group’s member goes alone: the others serve on', async () => {
+  test('a member of a group loses its address alone, and the others go on serving', async () => {
     const { send, become, sweep, addresses } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
     await sweep();
     become(member(1, 'shop', { state: 'stopping' }), member(2, 'shop'));

@@ -7,7 +7,7 @@ import { idOf, instance, NOW, publicNameOf } from '../../support/values/instance
 import { apiCall, SWEEP, stateChange, tagChange } from '../../support/values/made-events.ts';
 
 describe('an event that comes', () => {
-  test('F1: twice, seconds or hours apart, is logged once and changes nothing the second time', async () => {
+  test('F1: an event that comes twice, seconds or hours apart, is journaled once and changes nothing the second time', async () => {
     const { send, store, journal, clock } = await updaterStand(app(1, 'shop', { launchedAt: NOW - 10 }));
     const event = stateChange(idOf(1), 'running');
     await send(event, event);
@@ -17,7 +17,7 @@ describe('an event that comes', () => {
     expect([...journal.records.keys()].filter((key) => key.startsWith('raw/'))).toHaveLength(1);
   });
 
-  test('F2: beside others of the same change costs one write', async () => {
+  test('F2: several events of one change cost one write', async () => {
     const { send, fleet, store } = await updaterStand(app(1, 'shop', { launchedAt: NOW - 10 }));
     await send(stateChange(idOf(1), 'running', 0));
     await send(stateChange(idOf(1), 'pending', 8), apiCall('RunInstances', idOf(1)));
@@ -29,7 +29,7 @@ describe('an event that comes', () => {
     expect(fleet.calls.list).toBe(3);
   });
 
-  test('F3: in any order leads to the same store: EC2 decides, never the event’s word', async () => {
+  test('F3: events in any order lead to the same store, because EC2 decides', async () => {
     const story = [
       apiCall('RunInstances', idOf(1)),
       stateChange(idOf(1), 'running', 90),
@@ -45,14 +45,14 @@ describe('an event that comes', () => {
     }
   });
 
-  test('F4: hours late, or from an archive, is a hint: nobody rises from the dead, and nobody dies', async () => {
+  test('F4: an event that is hours late, or from an archive, is only a hint: no instance revives or dies', async () => {
     const { send, states } = await updaterStand(app(1, 'gone', { state: 'terminated' }), app(2, 'shop'));
     const replayed = { ...stateChange(idOf(2), 'terminated', 5), 'replay-name': 'archive' };
     await send(stateChange(idOf(1), 'running', 80_000), replayed, stateChange(idOf(2), 'stopping', 80_000));
     expect(states()).toEqual({ shop: 'live' });
   });
 
-  test('F5: of a young death that two reads still contradict takes the address out, until its minute is over', async () => {
+  test('F5: a recent death that two reads contradict removes the address for a minute', async () => {
     const { send, sweep, clock, fleet, states } = await updaterStand(app(1, 'shop'));
     await sweep();
     await send(stateChange(idOf(1), 'stopping', 2));
@@ -96,7 +96,7 @@ describe('an event that comes', () => {
     },
   );
 
-  test('F27: of a start is not answered by a look that saw the life before, within the second of the start', async () => {
+  test('F27: a start is not answered by a read of the life before, within the same second', async () => {
     const { send, become, addresses } = await updaterStand(app(1, 'shop', { publicName: 'old.example.com' }));
     await send(tagChange(idOf(1)));
     expect(addresses('shop')).toEqual(['old.example.com']);
@@ -105,14 +105,14 @@ describe('an event that comes', () => {
     expect(addresses('shop')).toEqual(['new.example.com']);
   });
 
-  test('F5: of a start in the second of a death lifts nothing', async () => {
+  test('F5: a start in the second of a death does not lift the belief', async () => {
     const { send, sweep, states } = await updaterStand(app(1, 'shop'));
     await sweep();
     await send(stateChange(idOf(1), 'stopping', 2), stateChange(idOf(1), 'running', 2));
     expect(states()).toEqual({ shop: 'asleep' });
   });
 
-  test('F5: of a start lifts the belief for another environment, too', async () => {
+  test('F5: a start lifts the belief in another environment, too', async () => {
     const { send, sweep, handle, environment, states } = await updaterStand(app(1, 'shop'));
     await sweep();
     await send(stateChange(idOf(1), 'stopping', 20));
@@ -121,7 +121,7 @@ describe('an event that comes', () => {
     expect(states()).toEqual({ shop: 'live' });
   });
 
-  test('F5: of a death that the second read confirms is no matter of belief', async () => {
+  test('F5: a death that the second read confirms needs no belief', async () => {
     const { send, sweep, fleet, states } = await updaterStand(app(1, 'shop'));
     await sweep();
     fleet.after = () => {
@@ -131,7 +131,7 @@ describe('an event that comes', () => {
     expect(states()).toEqual({});
   });
 
-  test('F6: before EC2 knows the instance is read again within two seconds, and then left to the next', async () => {
+  test('F6: an instance that EC2 does not know yet is read again for two seconds, and then by the next run', async () => {
     const { send, become, fleet, clock, states } = await updaterStand();
     await send(stateChange(idOf(1), 'running'));
     expect(states()).toEqual({});
@@ -142,7 +142,7 @@ describe('an event that comes', () => {
     expect(states()).toEqual({ shop: 'live' });
   });
 
-  test('F7: with junk where an id belongs costs the junk, never the good ids beside it', () => {
+  test('F7: junk in the place of an id does not affect the valid ids beside it', () => {
     const junk = ['i-xyz', '', 'arn:aws:ec2:us-east-1:1:volume/vol-1', '***', 7];
     const items = [...junk, A].map((instanceId) => ({ instanceId }));
     const event = withDetail('terminate-instances', { responseElements: { instancesSet: { items } } });
@@ -150,7 +150,7 @@ describe('an event that comes', () => {
     expect(parseFleetEvent(fixture('state-change.masked'), HOME)).toMatchObject({ verdict: 'quarantined' });
   });
 
-  test('F8: of a call that failed, or was a dry run, changes nothing; a failed TerminateInstances is looked at', () => {
+  test('F8: a failed call or a dry run changes nothing, but a failed TerminateInstances is a hint', () => {
     for (const name of ['run-instances.refused', 'run-instances.dry-run', 'stop-instances.refused']) {
       expect(parseFleetEvent(fixture(name), HOME)).toMatchObject({ verdict: 'ignored', failed: true });
     }
@@ -158,14 +158,14 @@ describe('an event that comes', () => {
     expect(refused).toMatchObject({ verdict: 'hint', scope: 'ids', failed: true });
   });
 
-  test('F9: cut short, without its instances, is a reason to read the whole fleet', () => {
+  test('F9: a truncated event without its instances causes a read of the whole fleet', () => {
     expect(parseFleetEvent(fixture('run-instances.truncated'), HOME)).toMatchObject({
       verdict: 'hint',
       scope: 'fleet',
     });
   });
 
-  test('F10: with several instances is as many hints, each judged by what EC2 says of it', async () => {
+  test('F10: an event with several instances is a hint for each, and EC2 decides on each', async () => {
     const { send, states } = await updaterStand(
       app(1, 'one'),
       app(2, 'two', { state: 'stopped' }),
@@ -176,7 +176,7 @@ describe('an event that comes', () => {
     expect(states()).toEqual({ one: 'live', two: 'asleep' });
   });
 
-  test('F11: of an unknown kind, call or service is ignored with its reason', () => {
+  test('F11: an unknown kind, call or service is ignored with a reason', () => {
     const events = [
       fixture('create-bucket'),
       fixture('health.retirement'),
@@ -191,7 +191,7 @@ describe('an event that comes', () => {
     }
   });
 
-  test('F12: poisoned is put aside, and the batch goes on', async () => {
+  test('F12: a poisoned event is quarantined, and the batch goes on', async () => {
     const { send, journal, states } = await updaterStand(app(1, 'shop'));
     const poison = [
       "{'a': u'python'}",
@@ -207,7 +207,7 @@ describe('an event that comes', () => {
     expect(kept).toHaveLength(poison.length);
   });
 
-  test('F13: from another account or region is ignored, with its reason, and asks nobody anything', async () => {
+  test('F13: an event from another account or region is ignored with a reason, without a call', async () => {
     const { environment, handle, fleet, decisions } = await updaterStand(app(1, 'shop'));
     const parts = environment({ watched: { accounts: ['444455556666'], regions: ['us-east-1'] } });
     const elsewhere = { ...stateChange(idOf(1), 'running'), account: '444455556666', region: 'eu-west-1' };
@@ -220,7 +220,7 @@ describe('an event that comes', () => {
   });
 });
 
-test('two deaths in one second lead to one end, whichever is told first', async () => {
+test('two deaths in one second lead to the same result in either order', async () => {
   const deaths = [stateChange(idOf(1), 'stopping', 1), stateChange(idOf(1), 'terminated', 1)];
   for (const order of permutations(deaths)) {
     const { send, sweep, addresses } = await updaterStand(app(1, 'shop'));

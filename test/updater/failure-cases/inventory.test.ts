@@ -13,7 +13,7 @@ const apps = (count: number, more = {}) =>
   Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`, more));
 
 describe('the fleet', () => {
-  test('F45: that can not be listed changes nothing; the next sweep does, and no message fails', async () => {
+  test('F45: a fleet that cannot be listed changes nothing; the next sweep catches up, and no message fails', async () => {
     const { sweep, become, fleet, states, decisions } = await updaterStand(app(1, 'shop'));
     await sweep();
     fleet.down.add('us-east-1');
@@ -29,7 +29,7 @@ describe('the fleet', () => {
     expect(states()).toEqual({ cart: 'live' });
   });
 
-  test('F45: of which one region fails keeps that region’s routes while the others follow', async () => {
+  test('F45: a region that fails keeps its routes while the others follow', async () => {
     const { sweep, fleet, become, states, addresses, problems, decisions } = await updaterStand();
     const west = { region: 'eu-west-1' };
     become(app(1, 'here'), { ...app(2, 'there'), ...west }, member(3, 'both'), {
@@ -48,7 +48,7 @@ describe('the fleet', () => {
     expect(decisions().at(-1)).toMatchObject({ outcome: 'applied' });
   });
 
-  test('F45: of which a region fails tells everybody the error’s name, and its text only log and journal', async () => {
+  test('F45: the portal shows the name of a region’s error, and only log and journal have its text', async () => {
     const { sweep, fleet, become, problems, decisions, lines } = await updaterStand();
     fleet.down.add('eu-west-1');
     fleet.refusal = 'AccessDenied: arn:aws:iam::444455556666:role/reader may not';
@@ -61,7 +61,7 @@ describe('the fleet', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'WARN', outcome: 'unchanged', error });
   });
 
-  test('F45: of which a region fails loses whose death an event reports, and nobody else', async () => {
+  test('F45: if a region cannot be listed, only instances that are reported dead lose their routes', async () => {
     const { send, sweep, fleet, become, states } = await updaterStand();
     const west = { region: 'eu-west-1' };
     become({ ...app(1, 'one'), ...west }, { ...app(2, 'two'), ...west });
@@ -71,7 +71,7 @@ describe('the fleet', () => {
     expect(states()).toEqual({ one: 'asleep', two: 'live' });
   });
 
-  test('F45: of which a region fails reads again without that region what the others may show late', async () => {
+  test('F45: if a region fails, doubtful instances are read again in the other regions', async () => {
     const { send, fleet, become } = await updaterStand();
     become(app(1, 'one'));
     fleet.down.add('eu-west-1');
@@ -80,7 +80,7 @@ describe('the fleet', () => {
     expect(fleet.without).toContain('eu-west-1');
   });
 
-  test('F46: that is suddenly empty, or has lost more than the ceiling, loses no route until somebody confirms', async () => {
+  test('F46: a fleet that is suddenly empty, or smaller than the ceiling allows, loses no route until a person confirms', async () => {
     const { send, sweep, become, states, problems } = await updaterStand(...apps(20));
     await sweep();
     become();
@@ -98,7 +98,7 @@ describe('the fleet', () => {
     expect(problems()).toEqual([]);
   });
 
-  test('F46: that is stopped for the night, all 200 of it, trips no guard', async () => {
+  test('F46: a fleet of 200 that is stopped for the night trips no guard', async () => {
     const { sweep, become, states, problems } = await updaterStand(...apps(200));
     await sweep();
     become(...apps(200, { state: 'stopping' }));
@@ -109,7 +109,7 @@ describe('the fleet', () => {
     expect([states(), problems()]).toEqual([{}, []]);
   });
 
-  test('F47: that shows the terminated for an hour gets no second delete for them', async () => {
+  test('F47: terminated instances that EC2 lists for an hour cause no second delete', async () => {
     const { sweep, become, store, states } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
     await sweep();
     become(app(1, 'shop', { state: 'terminated' }), app(2, 'cart'));
@@ -117,7 +117,7 @@ describe('the fleet', () => {
     expect([states(), store.calls.write]).toEqual([{ cart: 'live' }, 2]);
   });
 
-  test('F48: in a storm is listed as often as there is news, not as often as there are events', async () => {
+  test('F48: in a storm of events the fleet is listed once for each change, not for each event', async () => {
     const { send, become, fleet, store, clock, states } = await updaterStand();
     become(...apps(200));
     const storm = Array.from({ length: 200 }, (_, n) => [
@@ -131,7 +131,7 @@ describe('the fleet', () => {
     expect(clock.waits).toEqual([]);
   });
 
-  test('F49: that others launched and ended, without a call of a person, is followed by its states', async () => {
+  test('F49: instances that services launch and end are followed by their states', async () => {
     const { send, become, states } = await updaterStand(app(1, 'shop'));
     await send(stateChange(idOf(1), 'running', 0));
     expect(states()).toEqual({ shop: 'live' });
@@ -140,7 +140,7 @@ describe('the fleet', () => {
     expect(states()).toEqual({ shop: 'asleep' });
   });
 
-  test('F50: a spot warning takes the new viewers from its instance while another can have them', async () => {
+  test('F50: a spot warning sends new viewers to another instance if there is one', async () => {
     const { send, sweep, become, clock, weights, addresses } = await updaterStand(
       member(1, 'shop'),
       member(2, 'shop'),
@@ -160,7 +160,7 @@ describe('the fleet', () => {
     expect(weights('shop')).toEqual([1, 1]);
   });
 
-  test('F50: a spot warning is known to another environment, and that of the last target changes nothing', async () => {
+  test('F50: a spot warning is known in another environment, and one for the last target changes nothing', async () => {
     const { send, environment, handle, entryOf, store, sweep, become } = await updaterStand(
       member(1, 'shop'),
     );
@@ -173,7 +173,7 @@ describe('the fleet', () => {
     expect(entryOf('shop')).toMatchObject({ rules: [{ to: [{ weight: 0 }, { weight: 1 }] }] });
   });
 
-  test('F50: that a hook of a scaling group holds up gets no new viewers for as long as that may take', async () => {
+  test('F50: an instance held up by a scaling group’s hook gets no new viewers meanwhile', async () => {
     const { send, sweep, become, clock, weights, addresses } = await updaterStand(
       member(1, 'shop'),
       member(2, 'shop'),
@@ -189,7 +189,7 @@ describe('the fleet', () => {
     expect([addresses('shop'), weights('shop')]).toEqual([[publicNameOf(2)], [1]]);
   });
 
-  test('F50: that serves in its scaling group again gets viewers again', async () => {
+  test('F50: an instance that returns to service in its scaling group gets new viewers again', async () => {
     const { send, sweep, weights } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
     await sweep();
     await send(terminateAction(idOf(1), 9));
@@ -198,7 +198,7 @@ describe('the fleet', () => {
     expect(weights('shop')).toEqual([1, 1]);
   });
 
-  test('F51: an event that is lost is made good by the next sweep, which is on record', async () => {
+  test('F51: the next sweep makes up for a lost event, and is recorded', async () => {
     const { sweep, become, states, decisions } = await updaterStand(app(1, 'shop'));
     await sweep();
     become(app(1, 'shop', { state: 'terminated' }));
@@ -210,7 +210,7 @@ describe('the fleet', () => {
     });
   });
 
-  test('F52: without a trail is followed all the same, by state changes and sweeps', async () => {
+  test('F52: without a trail the fleet is followed by state changes and sweeps', async () => {
     const { send, sweep, become, states } = await updaterStand(app(1, 'shop', { state: 'pending' }));
     await send(stateChange(idOf(1), 'pending', 0));
     become(app(1, 'shop'));
@@ -220,7 +220,7 @@ describe('the fleet', () => {
     expect(states()).toEqual({ shop: 'asleep' });
   });
 
-  test('an instance that vanishes from a group goes with it under the ceiling: the others serve', async () => {
+  test('an instance that vanishes is removed from its group below the ceiling, and the others serve', async () => {
     const { sweep, become, addresses } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
     await sweep();
     become(member(1, 'shop'));

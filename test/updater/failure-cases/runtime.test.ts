@@ -8,7 +8,7 @@ import { idOf, publicNameOf } from '../../support/values/instances.ts';
 import { apiCall, stateChange } from '../../support/values/made-events.ts';
 
 describe('the updater', () => {
-  test('F53: that dies between log and store, or between store and mirror, is made good by the next, with one log', async () => {
+  test('F53: the next run makes up for one that died between journal and store, or between store and mirror, with one record', async () => {
     const { environment, handle, store, become, states, journal } = await updaterStand(app(1, 'shop'));
     const event = stateChange(idOf(1), 'running', 0);
     const dying = environment();
@@ -30,7 +30,7 @@ describe('the updater', () => {
     expect(states()).toEqual({ shop: 'live' });
   });
 
-  test('F54: routes although nothing can be logged, and logs although nothing can be routed; both are seen', async () => {
+  test('F54: the updater routes without the journal, and journals without the store; log and metrics show both', async () => {
     const { environment, handle, journal, store, states, lines } = await updaterStand(app(1, 'shop'));
     journal.fault = new Error('SlowDown');
     await handle(environment(), stateChange(idOf(1), 'running'));
@@ -44,7 +44,7 @@ describe('the updater', () => {
     expect([...journal.records.keys()].some((key) => key.includes('StopInstances'))).toBe(true);
   });
 
-  test('F55: logs two events of one second under two keys, by their own time and id', async () => {
+  test('F55: two events of one second are journaled under two keys, by their own time and id', async () => {
     const { send, journal } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
     await send(stateChange(idOf(1), 'running', 3), stateChange(idOf(2), 'running', 3));
     const keys = [...journal.records.keys()].filter((key) => key.startsWith('raw/'));
@@ -52,7 +52,7 @@ describe('the updater', () => {
     expect(new Set(keys.map((key) => key.replace(/event-.*/, ''))).size).toBe(1);
   });
 
-  test('F56: fifty at a time come to one end, each after a bounded number of tries', async () => {
+  test('F56: fifty updaters at once reach the same result, each after a bounded number of attempts', async () => {
     const { environment, handle, store, clock, states } = await updaterStand(app(1, 'shop'));
     const parts = Array.from({ length: 50 }, () => environment());
     const outcomes = await Promise.allSettled(parts.map((each) => handle(each, { action: 'reconcile' })));
@@ -62,19 +62,21 @@ describe('the updater', () => {
     expect(Math.max(...clock.waits)).toBeLessThan(2_000);
   });
 
-  test('F57: does not start without its settings, and says which is missing', () => {
+  test('F57: the updater does not start without its settings, and says which one is missing', () => {
     expect(() => parseEnvironment({})).toThrow(EnvironmentError);
-    expect(() => parseEnvironment({ REGIONS: 'eu-west-1' })).toThrow(/the environment variable DEPLOYMENT is missing/);
+    expect(() => parseEnvironment({ REGIONS: 'eu-west-1' })).toThrow(
+      /the environment variable DEPLOYMENT is missing/,
+    );
   });
 
-  test('F58: takes echoes of its own writes for what they are: it makes none, and of others it plans nothing', async () => {
+  test('F58: the updater’s own writes cause no further run, and other API calls no plan', async () => {
     const { send, store } = await updaterStand(app(1, 'shop'));
     await send(stateChange(idOf(1), 'running'));
     for (let n = 0; n < 3; n++) await send(apiCall('CreateTags', idOf(1)));
     expect(store.calls.write).toBe(1);
   });
 
-  test('F59: keeps access keys, addresses of people and public names out of decisions and log lines', async () => {
+  test('F59: access keys, personal addresses and public names stay out of decisions and log lines', async () => {
     const { send, lines, decisions } = await updaterStand(app(1, 'shop'));
     const call = apiCall('RunInstances', idOf(1));
     const userIdentity = { arn: 'arn:aws:iam::1:user/me', accessKeyId: 'AKIASECRET' };

@@ -12,7 +12,7 @@ const SHOP = 'shop.dev.example.com';
 const apps = (count: number) => Array.from({ length: count }, (_, n) => app(n + 1, `app-${n + 1}`));
 
 describe('the store', () => {
-  test('F32: at another version is read and planned again, with jitter, until the write is in', async () => {
+  test('F32: a store at another version is read and planned again, with jitter, until the write succeeds', async () => {
     const { sweep, store, clock, states, decisions } = await updaterStand(app(1, 'shop'));
     let rivals = 5;
     const rival = () => {
@@ -27,7 +27,7 @@ describe('the store', () => {
     expect(clock.waits.reduce((sum, wait) => sum + wait)).toBeLessThan(2_000);
   });
 
-  test('F32: that is listed anew gets meanwhile what nobody else has changed', async () => {
+  test('F32: while the store is listed, entries that no other writer changed are written', async () => {
     const { sweep, store, become, states, decisions } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
     await sweep();
     const { promise, goOn } = held();
@@ -43,7 +43,7 @@ describe('the store', () => {
     expect(decisions()[1]).toMatchObject({ outcome: 'applied', puts: [{ hostname: SHOP, state: 'asleep' }] });
   });
 
-  test('F32: takes the writes of ten updaters at once', async () => {
+  test('F32: ten updaters can write at once', async () => {
     const { environment, handle, store, become } = await updaterStand();
     become(...apps(10));
     const parts = Array.from({ length: 10 }, () => environment());
@@ -51,7 +51,7 @@ describe('the store', () => {
     expect(store.store.entries.size).toBe(10);
   });
 
-  test('F33: loses no update: there is one key for each name', async () => {
+  test('F33: no update is lost, because each name has its own key', async () => {
     const { environment, handle, become, store, states } = await updaterStand(app(1, 'one'));
     const [first, second] = [environment(), environment()];
     await handle(first, { action: 'reconcile' });
@@ -61,7 +61,7 @@ describe('the store', () => {
     expect(states()).toEqual({ one: 'live', two: 'live', 'by-hand': undefined });
   });
 
-  test('F34: that took a write whose answer was lost is found to hold it: done, and on record', async () => {
+  test('F34: a write whose response was lost is found in the store, and recorded', async () => {
     const { sweep, store, decisions } = await updaterStand(app(1, 'shop'));
     store.after = () => {
       throw new Error('socket hang up');
@@ -71,7 +71,7 @@ describe('the store', () => {
     expect(decisions()).toMatchObject([{ outcome: 'applied', puts: [{ hostname: SHOP, state: 'live' }] }]);
   });
 
-  test('F35: gets more than 50 changes in pieces, no name is missing meanwhile, and a crash between two is made good', async () => {
+  test('F35: more than 50 changes are written in pieces; no name is missing meanwhile, and the next run completes them after a crash', async () => {
     const { environment, handle, become, store, states } = await updaterStand(...apps(60));
     const first = environment();
     store.after = () => {
@@ -93,7 +93,7 @@ describe('the store', () => {
     expect(Object.keys(states()).every((name) => name.startsWith('new-'))).toBe(true);
   });
 
-  test('F36: that takes two of three pieces keeps them; the rest is planned again, and the record says what was done', async () => {
+  test('F36: if two of three pieces succeed they stay; the rest is planned again, and the record has all writes', async () => {
     const { sweep, store, decisions } = await updaterStand(...apps(120));
     store.after = () => {
       store.after = () => {
@@ -112,7 +112,7 @@ describe('the store', () => {
     expect(decisions()[1]?.puts).toHaveLength(20);
   });
 
-  test('F37: that refuses one name gets the others, is told once, and is not asked again', async () => {
+  test('F37: if the store refuses one name, the others are written, the problem is reported once, and the name is not tried again', async () => {
     const { sweep, store, states, problems } = await updaterStand(...apps(40));
     const write = store.write.bind(store);
     store.write = async (changes, etag) => {
@@ -131,7 +131,7 @@ describe('the store', () => {
     expect(store.calls.write).toBe(calls);
   });
 
-  test('F38: that is full loses first what may go, keeps every route that it has, and says who has to wait', async () => {
+  test('F38: a full store first loses what may be deleted, keeps all routes, and a problem names those that wait', async () => {
     const { sweep, become, store, states, problems } = await updaterStand(app(1, 'old'), app(2, 'steady'));
     await sweep();
     fill(store.store.describe().bytes, (key, value) => store.put(key, value));
@@ -150,7 +150,7 @@ describe('the store', () => {
     expect(states()['steady']).toBe('asleep');
   });
 
-  test('F38: that is full before its documented size is taken at its word', async () => {
+  test('F38: a store that is full below its documented size is believed', async () => {
     const { sweep, become, store, states, problems } = await updaterStand(app(1, 'old'), app(2, 'steady'));
     await sweep();
     const write = store.write.bind(store);
@@ -168,7 +168,7 @@ describe('the store', () => {
     expect(store.calls.write).toBe(calls);
   });
 
-  test('F39: never gets a value over 1 KB: the youngest of a group stay out, and are told', async () => {
+  test('F39: no value exceeds 1 KB: the youngest members of a group are left out, with a problem', async () => {
     const { sweep, entryOf, store, problems } = await updaterStand(
       ...Array.from({ length: 30 }, (_, n) => member(n + 1, 'shop')),
     );
@@ -180,7 +180,7 @@ describe('the store', () => {
     expect(problems()).toHaveLength(30 - kept.length);
   });
 
-  test('F40: that may not be used ends the run at once, says what to do, and the event is logged all the same', async () => {
+  test('F40: a store that denies access ends the run at once with a remedy, and the event is journaled', async () => {
     const { send, store, clock, journal, decisions } = await updaterStand(app(1, 'shop'));
     store.fault = new StoreClosed('the updater may not use the KeyValueStore');
     await expect(send(stateChange(idOf(1), 'running'))).rejects.toThrow(/may not use the KeyValueStore/);
@@ -189,7 +189,7 @@ describe('the store', () => {
     expect(decisions()).toMatchObject([{ outcome: 'failed' }]);
   });
 
-  test('F41: holds values by hand, which stay although a tag wants their name', async () => {
+  test('F41: hand-written values stay although a tag claims their name', async () => {
     const { sweep, store, problems } = await updaterStand(app(1, 'shop'));
     store.put(SHOP, 'https://by-hand.example.com');
     await sweep();
@@ -197,7 +197,7 @@ describe('the store', () => {
     expect(problems()).toEqual([expect.stringContaining('a hand-written value')]);
   });
 
-  test('F42: is shared with another deployment: each touches its own, and the first holder keeps a name', async () => {
+  test('F42: two deployments share a store: each changes its own entries, and the first holder keeps a name', async () => {
     const { sweep, become, store, problems } = await updaterStand(app(1, 'shop'), app(2, 'mine'));
     const theirs = encodeEntry({ deployment: 'theirs', sequence: 1, state: 'asleep', instances: [] });
     store.put(SHOP, theirs);
@@ -210,7 +210,7 @@ describe('the store', () => {
     expect(problems()).toEqual([]);
   });
 
-  test('F43: holds a value that nobody can read: without our mark it stays, with it it is written anew', async () => {
+  test('F43: an unreadable value stays without our mark, and is written again with it', async () => {
     const { sweep, store, entryOf } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
     store.put(SHOP, '2 {"broken');
     store.put('cart.dev.example.com', '99 ? main#7');
@@ -219,7 +219,7 @@ describe('the store', () => {
     expect(entryOf('cart')?.state).toBe('live');
   });
 
-  test('F44: that somebody edited by hand is found by an audit and repaired', async () => {
+  test('F44: an audit finds and repairs an entry that was edited by hand', async () => {
     const { send, sweep, store, states, lines } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
     await sweep();
     const { describe, list } = store.calls;
@@ -238,7 +238,7 @@ describe('the store', () => {
   });
 });
 
-test('a name and its address move between instances with no moment in which neither has it', async () => {
+test('a name and its address move between instances without a gap', async () => {
   const { sweep, become, store, addresses } = await updaterStand(app(1, 'shop'), app(2, 'next'));
   await sweep();
   become(app(1, 'next'), app(2, 'shop'));

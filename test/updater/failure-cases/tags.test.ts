@@ -29,7 +29,7 @@ describe('names and tags', () => {
     },
   );
 
-  test('F15: case, a trailing dot and blanks are normalised as the router does it; other alphabets are refused', async () => {
+  test('F15: case, a trailing dot and blanks are normalised as in the router; other alphabets are refused', async () => {
     const { sweep, states, problems } = await updaterStand(
       app(1, '  SHOP.dev.Example.com. '),
       app(2, 'bücher'),
@@ -40,7 +40,7 @@ describe('names and tags', () => {
     expect(problems()).toEqual([expect.stringContaining('xn-- form')]);
   });
 
-  test('F16: reserved names, every name, and the base domain itself are refused', async () => {
+  test('F16: reserved names, `*` and the base domain itself are refused', async () => {
     const { sweep, states, problems } = await updaterStand(
       app(1, 'www'),
       app(2, '*'),
@@ -52,7 +52,7 @@ describe('names and tags', () => {
     expect(problems()).toHaveLength(4);
   });
 
-  test('F17: of two claims the holder stays while it lives, then the older comes; the loser is told, nothing flaps', async () => {
+  test('F17: of two claims the holder keeps the name while it lives, then the older instance gets it; the loser has a problem, and nothing flaps', async () => {
     const { sweep, become, addresses, store, problems } = await updaterStand(app(2, 'shop'));
     await sweep();
     become(app(1, 'shop'), app(2, 'shop'));
@@ -68,13 +68,13 @@ describe('names and tags', () => {
     ]);
   });
 
-  test('F17: two of one group share the name', async () => {
+  test('F17: two instances of one group share a name', async () => {
     const { sweep, addresses } = await updaterStand(member(1, 'shop'), member(2, 'shop'));
     await sweep();
     expect(addresses('shop')).toEqual([publicNameOf(1), publicNameOf(2)]);
   });
 
-  test('F18: several names in one tag are several routes, each once; more than ten are none', async () => {
+  test('F18: several names in one tag make a route each; more than ten make none', async () => {
     const { sweep, states, problems } = await updaterStand(
       app(1, 'shop cart  shop'),
       app(2, Array.from({ length: 11 }, (_, n) => `n${n}`).join(' ')),
@@ -93,7 +93,7 @@ describe('names and tags', () => {
     expect(states()).toEqual({ shop: 'live' });
   });
 
-  test('F20: another value moves the route in one write, and steals nothing', async () => {
+  test('F20: a changed tag moves the route in one write, and takes no other instance’s name', async () => {
     const { send, become, sweep, store, states, addresses } = await updaterStand(
       app(1, 'old'),
       app(2, 'taken'),
@@ -106,13 +106,13 @@ describe('names and tags', () => {
     expect(store.calls.write).toBe(2);
   });
 
-  test('F21: tags of volumes, images and groups are nobody’s routes', () => {
+  test('F21: tags of volumes, images and groups make no routes', () => {
     for (const name of ['create-tags.volume', 'tag-change.volume']) {
       expect(parseFleetEvent(fixture(name), HOME)).toMatchObject({ verdict: 'ignored' });
     }
   });
 
-  test('F22: a route is found by its instance’s id when the tags are gone after the end', async () => {
+  test('F22: a route is found by its instance’s id if the tags are gone after the end', async () => {
     const { send, become, sweep, states } = await updaterStand(app(1, 'shop'), app(2, 'other'));
     await sweep();
     become({ id: 1, tags: {}, state: 'terminated' }, app(2, 'other'));
@@ -131,7 +131,7 @@ describe('names and tags', () => {
     expect(addresses('shop')).toEqual([publicNameOf(2)]);
   });
 
-  test('F24: a port that is none, or that CloudFront can not reach, is told; none at all is 80', async () => {
+  test('F24: an invalid port, or one that CloudFront cannot reach, is a problem; the default is 80', async () => {
     const port = (id: number, value: string) =>
       app(id, `app${id}`, { tags: { 'proxy:host': `app${id}`, 'proxy:port': value } });
     const { sweep, states, entryOf, problems } = await updaterStand(
