@@ -1,13 +1,12 @@
 /**
- * What the updater tells CloudWatch about itself: the one table of names, units and meanings that the updater, the
- * alarms, the dashboard and docs/operate/metrics.md share. Errors, throttles, duration and the age of the queue are AWS's own
- * metrics and not repeated here.
+ * The metrics that the updater sends to CloudWatch. The updater, the alarms, the dashboard and docs/operate/metrics.md share this
+ * table. AWS itself measures errors, throttles, duration and the age of the queue.
  */
 
 /** The CloudWatch namespace of every metric. */
 export const METRICS_NAMESPACE = 'DynamicEdgeProxy';
 
-/** The only dimension; its value is the deployment id. More of them would be more metrics to pay for. */
+/** The only dimension. Its value is the deployment id. Each further dimension would multiply the metrics to pay for. */
 export const METRICS_DIMENSION = 'deployment';
 
 /** Units as CloudWatch spells them (CloudWatch API reference, MetricDatum). */
@@ -17,15 +16,14 @@ export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes';
 export interface MetricDefinition {
   unit: MetricUnit;
   /**
-   * `run`: by every run. `look`: by every run that read fleet and store, sweeps included, so that each minute has one.
-   * `news`: by every run that heard of calls or state changes, zeros included, since a formula compares the two and one
-   * that was never sent has nothing to compare. `event`: only when there is something to say, never a zero; an alarm
-   * treats missing data as not breaching.
+   * `run`: by every run. `look`: by every run that read fleet and store, sweeps included, so there is one each minute.
+   * `news`: by every run that received calls or state changes, zeros included, because a formula compares the two.
+   * `event`: only when there is something to report, never a zero. Alarms treat missing data as not breaching.
    */
   sent: 'run' | 'look' | 'news' | 'event';
-  /** The CloudWatch statistic that makes sense of it. */
+  /** The CloudWatch statistic to read it with. */
   statistic: 'Sum' | 'Maximum' | 'p99';
-  /** What it counts or measures: a sentence for people. */
+  /** A sentence for people. */
   meaning: string;
 }
 
@@ -36,65 +34,66 @@ export const METRICS = {
     sent: 'run',
     statistic: 'Sum',
     meaning:
-      'Batches handled. The sweep makes one each minute: none for minutes means that the updater stands still.',
+      'Batches handled. The sweep causes one each minute. No run for some minutes means that the updater has stopped.',
   },
   FailedRuns: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Runs that could not read or write the store, so that their batch went back to the queue.',
+    meaning: 'Runs that could not read or write the store. Their batch went back to the queue.',
   },
   FailedListings: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Regions and accounts whose instances could not be listed; their routes stayed as they were.',
+    meaning: 'Regions and accounts whose instances could not be listed. Their routes stayed as they were.',
   },
   EventAge: {
     unit: 'Milliseconds',
     sent: 'event',
     statistic: 'p99',
     meaning:
-      'From when an event happened to the start of the run that handled it; of hints only, without replays and sweeps.',
+      'The time from an event to the start of the run that handled it. Only hints count, without replays and sweeps.',
   },
   ApplyTime: {
     unit: 'Milliseconds',
     sent: 'event',
     statistic: 'p99',
     meaning:
-      'From the start of a run until the store had accepted all its changes; of runs that changed something.',
+      'The time from the start of a run until the store had accepted all changes. Only runs that changed something count.',
   },
   Changes: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Hostnames put into or deleted from the store.',
+    meaning: 'Hostnames that were written to the store or deleted from it.',
   },
   Drift: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Changes that only a sweep found: an event was lost, or somebody edited our entries.',
+    meaning:
+      'Changes that only a sweep found. An event was lost, or a person edited entries of this deployment.',
   },
   Conflicts: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Lost races for the store, each read and planned again: another writer is at work.',
+    meaning: 'Writes that were planned again because another writer had changed the store.',
   },
   GuardTrips: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
     meaning:
-      'Hostnames whose change a policy held back: too many instances vanished at once, or the store is full.',
+      'Hostnames whose change a policy held back, because too many instances were missing at once or the store is full.',
   },
   Problems: {
     unit: 'Count',
     sent: 'look',
     statistic: 'Maximum',
     meaning:
-      'What a person can fix now: tags that make no route, names claimed twice, instances without an address.',
+      'Problems that a person can fix: tags that make no route, names claimed twice, instances without an address.',
   },
   OwnedEntries: {
     unit: 'Count',
@@ -106,49 +105,51 @@ export const METRICS = {
     unit: 'Bytes',
     sent: 'look',
     statistic: 'Maximum',
-    meaning: "Keys and values of the whole store, others' included. CloudFront's limit is 5,000,000.",
+    meaning:
+      'The size of all keys and values in the store, those of other deployments included. The limit of CloudFront is 5,000,000.',
   },
   StoreCalls: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Calls to the KeyValueStore API, $1 for 1,000: one for a change, none when nothing changes.',
+    meaning: 'Calls to the KeyValueStore API. 1,000 calls cost $1. A change takes one call.',
   },
   ApiCallEvents: {
     unit: 'Count',
     sent: 'news',
     statistic: 'Sum',
     meaning:
-      'API calls received through CloudTrail. None while states change: the trail is missing or stopped.',
+      'API calls received through CloudTrail. If there are none while states change, the trail is missing or stopped.',
   },
   StateChangeEvents: {
     unit: 'Count',
     sent: 'news',
     statistic: 'Sum',
-    meaning: 'State changes received from EC2, which need no trail.',
+    meaning: 'State changes received from EC2. They do not need a trail.',
   },
   QuarantinedEvents: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Messages that could not be read, kept below quarantine/ in the journal.',
+    meaning: 'Messages that could not be read. The journal keeps them below quarantine/.',
   },
   JournalFailures: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Records that S3 did not take: events as received, or decisions. Routing went on.',
+    meaning: 'Events or decisions that could not be written to the journal. Routing continued.',
   },
   PublishFailures: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
-    meaning: 'Times that routes.json could not be written: the portal shows what was; routing went on.',
+    meaning:
+      'How often routes.json could not be written. The portal shows the previous list. Routing continued.',
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
-/** The name of a metric, as CloudWatch has it. */
+/** The name of a metric in CloudWatch. */
 export type MetricName = keyof typeof METRICS;
 
-/** What one run has to tell: each metric with its values, of which there may be several. */
+/** The figures of one run: each metric with one or more values. */
 export type Figures = Readonly<Partial<Record<MetricName, readonly number[]>>>;

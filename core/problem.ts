@@ -92,7 +92,8 @@ export function limitPerInstance(problems: readonly Problem[]): Problem[] {
 }
 
 function andMore([instance, untold]: [string, readonly Problem[]]): Problem {
-  const what = `${instance}: and ${untold.length} more`;
+  const rest = untold.length === 1 ? '1 more problem is' : `${untold.length} more problems are`;
+  const what = `${instance}: ${rest} not shown`;
   return withHostnames(
     untold.flatMap(({ hostnames = [] }) => hostnames),
     makeProblem({ code: 'more-problems', instance, what, remedy: 'fix these first' }),

@@ -1,4 +1,4 @@
-/** The page's elements. Strings become text and nothing else: names and tags are written by anybody. */
+/** The elements of the page. Strings become text only, because anybody can write names and tags. */
 
 /**
  * @template {HTMLElement} T
@@ -18,7 +18,7 @@ export function element(tag, text) {
   return made;
 }
 
-/** Sets text only where it differs: a selection survives, and nothing is announced twice. @param {Element} node @param {string} text */
+/** Sets text only where it differs, so a selection survives and nothing is announced twice. @param {Element} node @param {string} text */
 export function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -48,21 +48,20 @@ export function putMarked(node, text) {
   );
 }
 
-/** Words for an instant, and the instant itself for whoever hovers. @param {Element} node @param {string} iso @param {string} words */
+/** Shows words, and the exact time as a tooltip. @param {Element} node @param {string} iso @param {string} words */
 export function putTime(node, iso, words) {
   put(node, words);
   node.setAttribute('datetime', iso);
   node.setAttribute('title', new Date(iso).toLocaleString());
 }
 
-/** Tells a screen reader, politely, if there is something to tell. @param {string} text */
+/** Announces a text to screen readers. @param {string} text */
 export function announce(text) {
   if (text !== '') put(byId('announcer'), text);
 }
 
 /**
- * Makes a list's elements those of `items`, by key. What stays is neither moved nor made anew, so that focus and
- * selection survive.
+ * Updates the elements of a list by key. Elements that stay are not moved or replaced, so focus and selection survive.
  *
  * @template T
  * @param {HTMLElement} list @param {HTMLTemplateElement} template @param {Map<string, T>} items

@@ -1,5 +1,5 @@
 /**
- * The portal: what is live on this deployment, kept up to date in place.
+ * The portal lists the live apps and updates the list in place.
  *
  * @typedef {import('../core/journal/routes-file.ts').RoutesFile} RoutesFile
  * @typedef {import('../core/journal/routes-file.ts').RouteSummary} RouteSummary
@@ -18,7 +18,7 @@ import {
   problemHref,
 } from './words.js';
 
-/** More routes than this get a filter. */
+/** More routes than this have a filter. */
 const UNFILTERED = 8;
 
 const isLocal = /(?:^|\.)localhost$|^127\.|^\[::1\]$/.test(location.hostname);
@@ -26,13 +26,13 @@ const interval = isLocal ? 2 : 5;
 const filter = byId('filter', HTMLInputElement);
 
 /**
- * What the page knows; `loadedAt` in epoch milliseconds, `trouble` a half-sentence.
+ * `loadedAt` is in epoch milliseconds; `trouble` is why the last load failed.
  *
  * @type {{ file?: RoutesFile, text: string, loadedAt: number, trouble: string }}
  */
 const known = { text: '', loadedAt: 0, trouble: '' };
 
-/** Loads and shows the list for as long as somebody looks at the page. */
+/** Loads and shows the list while the page is visible. */
 async function watch() {
   for (;;) {
     await refresh();
@@ -42,7 +42,7 @@ async function watch() {
   }
 }
 
-/** Resolves when the page is visible: mostly at once. */
+/** Waits until the page is visible. */
 async function seen() {
   while (document.hidden) {
     await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
@@ -83,12 +83,12 @@ function show() {
   byId('zone').hidden = file.baseDomain !== '';
   put(byId('deployment'), `Deployment ${file.deployment}`);
   putTime(byId('written'), file.updatedAt, `${describeSpan(Date.now() - Date.parse(file.updatedAt))} ago`);
-  // Together, and only now: nothing that is seen is ever pushed aside by the first list.
+  // Only now, so that the first list does not move what is visible.
   byId('main').hidden = false;
   byId('footer').hidden = false;
 }
 
-/** Before the first list there is room at the top; later a note floats above what was last known. */
+/** Without a list the trouble stands at the top; later it floats above the last list. */
 function showTrouble() {
   const { trouble, loadedAt, file } = known;
   const last = file ? ` Last updated ${describeSpan(Date.now() - loadedAt)} ago.` : '';
@@ -130,7 +130,7 @@ function showApps({ routes, baseDomain }) {
   );
 }
 
-/** How an app comes to be here, as long as few are. @param {RoutesFile} file */
+/** Explains how to add an app while there are few. @param {RoutesFile} file */
 function showLesson({ routes, baseDomain }) {
   byId('teach').hidden = routes.length > UNFILTERED;
   byId('teach').classList.toggle('panel', routes.length === 0);
@@ -173,7 +173,7 @@ function showName(part, { hostname, paths }, baseDomain) {
   else part('name').setAttribute('href', href);
 }
 
-/** Why the name that led here is not served; its own page can't know. @param {RoutesFile} file */
+/** Shows why the name that led here is not served. @param {RoutesFile} file */
 function showAsked({ routes, problems, baseDomain }) {
   const name = nameBefore(document.referrer, baseDomain);
   byId('asked').hidden =
@@ -204,21 +204,21 @@ function showProblem(part, { code, tag, instance, hostnames = [], message }) {
     put(part(name), text);
     part(name).hidden = text === '';
   }
-  // The line above the message already says whose problem it is.
+  // The line above the message already names the instance.
   const own = instance !== '' && message.startsWith(`${instance}: `);
   putMarked(part('message'), own ? message.slice(instance.length + 2) : message);
   put(part('code'), code);
   part('code').setAttribute('href', problemHref(code));
 }
 
-/** Says how many are left, since a list that shrinks is silent. */
+/** Screen readers do not notice a shorter list. */
 function announceMatches() {
   show();
   const left = byId('app-list').children.length;
   announce(`${left} of ${known.file?.routes.length ?? 0} apps match.`);
 }
 
-/** `/` goes to the filter, unless it is being typed somewhere. @param {KeyboardEvent} event */
+/** `/` moves to the filter, except in a text field. @param {KeyboardEvent} event */
 function onKey(event) {
   const typing = event.target instanceof HTMLInputElement;
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;

@@ -7,21 +7,20 @@
 /** Milliseconds that one request may take. */
 const PATIENCE = 8000;
 
-/** The list cannot be had; the message is a half-sentence for people. */
+/** The list cannot be loaded. The message says why. */
 export class ListError extends Error {
   name = 'ListError';
 }
 
 /**
- * The list's text as it is now. With `no-cache` the browser itself sends the ETag it knows, and reads its own copy
- * on a 304.
+ * The text of the list. With `no-cache` the browser sends its ETag and uses its copy on a 304.
  *
  * @throws {ListError}
  */
 export async function loadList() {
   const { ok, status, text } = await request();
   if (ok) return text;
-  throw new ListError(status === 404 ? 'the updater has not written it yet' : `the edge says ${status}`);
+  throw new ListError(status === 404 ? 'the updater has not written it yet' : `the edge answered ${status}`);
 }
 
 async function request() {
@@ -42,7 +41,7 @@ async function request() {
  */
 export function parseList(text) {
   const file = parseJson(text);
-  if (file?.version !== 1) throw new ListError('its format is not this page’s, so reload the page');
+  if (file?.version !== 1) throw new ListError('it has a newer format, so reload the page');
   const { deployment, baseDomain, updatedAt, routes, problems } = file;
   const heads = [deployment, baseDomain, updatedAt];
   if (!isList(heads, isText) || !isList(routes, isRoute) || !isList(problems, isProblem))

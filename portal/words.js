@@ -1,11 +1,11 @@
 /**
- * How routes look to people: words, tones, links and spans of time. Pure but for the clock.
+ * Words, tones, links and spans of time for routes.
  *
  * @typedef {import('../core/journal/routes-file.ts').RoutesFile} RoutesFile
  * @typedef {import('../core/journal/routes-file.ts').RouteSummary} RouteSummary
  */
 
-/** What each state is called, and the tone of colour that only repeats it. A lease ends without the updater's doing. */
+/** The words of each state, and a colour that repeats them. A lease ends without the updater. */
 const LOOKS = new Map([
   ['live', { words: 'Live', tone: 'good' }],
   ['starting', { words: 'Starting', tone: 'soon' }],
@@ -17,7 +17,7 @@ const LOOKS = new Map([
   ['ended', { words: 'Lease ended', tone: 'calm' }],
 ]);
 
-/** More changes than this at once are told as a number. */
+/** More changes than this are announced as a number. */
 const CHANGES_TOLD = 3;
 
 /** @param {RouteSummary} route */
@@ -34,15 +34,15 @@ export function problemHref(code) {
   return /^[a-z-]+$/.test(code) ? `${PROBLEM_PAGE}#${code}` : PROBLEM_PAGE;
 }
 
-/** Whether the filter's text is in anything that the route shows. @param {RouteSummary} route @param {string} wanted */
+/** Whether anything that is shown of the route contains the text. @param {RouteSummary} route @param {string} wanted */
 export function matches(route, wanted) {
   const text = [route.hostname, describeState(route).words, ...route.instances, ...route.paths].join('\n');
   return text.toLowerCase().includes(wanted.toLowerCase());
 }
 
 /**
- * Where a name is opened, with the page's own scheme and port; `undefined` for a wildcard and for whatever is not
- * made of hostname characters. An app that does not take `/` is opened at its shortest path.
+ * The address of an app, with the scheme and port of this page. Undefined for a wildcard and for text that is not a
+ * hostname. An app without `/` opens at its shortest path.
  *
  * @param {string} hostname @param {string} baseDomain @param {readonly string[]} paths
  */
@@ -55,8 +55,8 @@ export function appHref(hostname, baseDomain, paths) {
 }
 
 /**
- * The name that a person asked for before this page, where it is one below the base domain, or one chosen by `/@name/` on the bare
- * domain. Browsers say no more than the origin of another page.
+ * The app that led here: a name below the base domain, or `/@name/` on the bare domain. Of another origin, browsers
+ * send only the origin.
  *
  * @param {string} referrer @param {string} baseDomain
  */
@@ -74,7 +74,7 @@ export function describeLease(expiresAt) {
   return end > now ? `ends in ${describeSpan(end - now)}` : `ended ${describeSpan(now - end)} ago`;
 }
 
-/** A span in its two greatest units: `45 s`, `12 min`, `3 h 20 min`, `2 d`. @param {number} milliseconds */
+/** In the two largest units: `45 s`, `12 min`, `3 h 20 min`, `2 d`. @param {number} milliseconds */
 export function describeSpan(milliseconds) {
   const total = Math.max(0, Math.floor(milliseconds / 1000));
   if (total < 60) return `${total} s`;
@@ -87,7 +87,7 @@ export function describeSpan(milliseconds) {
     .trim();
 }
 
-/** What somebody who listens to the page is told. @param {RoutesFile} before @param {RoutesFile} after */
+/** The announcement of what has changed. @param {RoutesFile} before @param {RoutesFile} after */
 export function describeChanges(before, after) {
   const [old, now] = [wordsByName(before), wordsByName(after)];
   const told = [...now].filter(([name, words]) => old.get(name) !== words);

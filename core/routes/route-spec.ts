@@ -166,7 +166,7 @@ function claimantOf(instance: Instance, { tags }: NamedRoute): FaultyClaim {
 
 function tooManyNames(instance: Instance, { name, tags, names }: NamedRoute, count: number): Problem {
   const tag = tags.get('host') ?? { key: hostKey(name), value: '' };
-  const reason = `with which the instance would have ${count} names; the most is ${MOST_NAMES.instance}`;
+  const reason = `which would give the instance ${count} names; an instance may have ${MOST_NAMES.instance}`;
   return withHostnames(names.hostnames, tagProblem('too-many-names', instance.id, tag, reason));
 }
 
@@ -178,7 +178,7 @@ function requestsOf({ hostname, path, conditions }: RouteSpec): string {
 function repeatProblem({ instance, hostname, path }: RouteSpec, tag: string): Problem {
   return makeProblem({
     ...{ code: 'duplicate-route', instance: instance.id, tag, hostnames: [hostname] },
-    what: `${instance.id}: \`${tag}\` asks for ${hostname}${path.replace('=', '')}, which another route of the same instance takes`,
+    what: `${instance.id}: \`${tag}\` asks for ${hostname}${path.replace('=', '')}, which another route of the same instance already has`,
     remedy: 'give one of them another name, path or match',
   });
 }

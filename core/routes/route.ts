@@ -81,8 +81,8 @@ function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], context: Ro
   const problems = entry.instances.map(({ id }) =>
     makeProblem({
       ...{ code: 'name-held', instance: id, hostnames: [hostname] },
-      what: `${hostname} is closed, because tags of ${id} are wrong`,
-      remedy: `it stays with ${id} until ${end}, mend the tags by then`,
+      what: `${hostname} is closed because tags of ${id} are wrong`,
+      remedy: `correct the tags before ${end}, or another instance may get the name`,
     }),
   );
   return { entry, problems };
@@ -240,7 +240,7 @@ function mergeRule(
 function differenceProblem(hostname: Hostname, { instance, path }: RouteSpec, first: RouteSpec): Problem {
   return makeProblem({
     ...{ code: 'settings-differ', instance: instance.id, hostnames: [hostname], found: first.instance.id },
-    what: `${instance.id} sets strip-path, cert-name, sticky or timeout of ${hostname}${path.replace('=', '')} otherwise than ${first.instance.id}, the first of the group to have the name, whose settings hold`,
+    what: `${instance.id} and ${first.instance.id} set strip-path, cert-name, sticky or timeout of ${hostname}${path.replace('=', '')} differently, and the settings of ${first.instance.id} are used`,
     remedy: 'make them equal',
   });
 }

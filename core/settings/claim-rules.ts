@@ -112,7 +112,7 @@ export function findClaimRefusal(
   );
   const unmet = deciding.find(([, alternatives]) => !alternatives.some((rule) => isMet(rule, instance)));
   if (unmet === undefined) return undefined;
-  return `which this deployment keeps for ${unmet[1].map(printRule).join(' or ')} (claims: ${unmet[0]})`;
+  return `which this deployment reserves for ${unmet[1].map(printRule).join(' or ')} (claims: ${unmet[0]})`;
 }
 
 /** A name without `*` before any pattern, then the pattern that says more. */

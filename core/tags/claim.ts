@@ -38,7 +38,7 @@ const URL_PARTS = /[:?]|^[^/]*\.[^/]*\/|^[^/]+@[^/]+$/;
 function shapeProblem(name: string, baseDomain: string): string | undefined {
   if (name === '*') return EVERY_NAME;
   const listed = name.split(/[,;]/).filter((word) => word !== '');
-  if (/[,;]/.test(name)) return `but names are separated by blanks; write "${listed.join(' ')}"`;
+  if (/[,;]/.test(name)) return `but names are separated by spaces; write "${listed.join(' ')}"`;
   if (URL_PARTS.test(name))
     return `which is not a bare hostname; leave out scheme, port and path${proposedFor(hostIn(name), baseDomain)}`;
   const label = name

@@ -40,7 +40,7 @@ export function parseHostTag(instance: Instance, { key, value }: Tag, settings: 
     };
   const claims = words.map((word) => ({ word, claim: parseClaim(word, settings) }));
   if (words.length > MOST_NAMES.tag) {
-    const reason = `which is ${words.length} names; the most is ${MOST_NAMES.tag}`;
+    const reason = `which has ${words.length} names; a tag may have ${MOST_NAMES.tag}`;
     const problems = [
       withHostnames(wantedHostnames(value, settings), refuse('too-many-names', value, reason)),
     ];

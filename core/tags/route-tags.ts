@@ -66,15 +66,15 @@ function parseKey(key: string): Key {
   const name = parts.length === 2 ? (parts[0] ?? '') : '';
   if (!key.startsWith(TAG_PREFIX) || parts.length > 2 || !isAttribute(attribute)) {
     const known = Object.keys(TAGS).map((each) => TAG_PREFIX + each);
-    const reason = `but there is no such tag; the tags are ${known.join(', ')}`;
+    const reason = `but the proxy has no tag of that name; its tags are ${known.join(', ')}`;
     return { name, code: 'unknown-tag', reason };
   }
   if (parts.length === 2 && !/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
-    const reason = 'but a route name is 1–32 lower-case letters, digits and hyphens';
+    const reason = 'but a route name has 1–32 lower-case letters, digits and hyphens';
     return { name, code: 'bad-route-name', reason };
   }
   if (isLater(attribute)) {
-    const reason = 'which this version does not honour yet, so it makes no route';
+    const reason = 'which this version does not support yet, so the route is not made';
     return { name, code: 'unsupported-tag', reason };
   }
   return { name, attribute };

@@ -7,17 +7,17 @@ import { LISTED_CONDITIONS, parsePath } from './tag-values.ts';
 
 export function adviseOnPath(value: string): string | undefined {
   if (/[\s,]=?\//.test(value.trim()))
-    return 'but a route has one path; give another path a route of its own, such as `proxy:b:host` and `proxy:b:path`';
+    return 'but a route has one path; make a second route for the other path, with `proxy:b:host` and `proxy:b:path`';
   if (!/[*{^]/.test(value)) return undefined;
   // What stands before the first sign of a pattern is the prefix that was meant.
   const plain = /\/[^*{(?$]*/.exec(value)?.[0] ?? '/';
-  return `but a path is no pattern, since a prefix takes everything below it; write "${parsePath(plain) ?? '/'}"`;
+  return `but a path is not a pattern: a prefix covers everything below it; write "${parsePath(plain) ?? '/'}"`;
 }
 
 export function adviseOnMatch(value: string): string | undefined {
   if (/(?:^|\s)header:cookie=/i.test(value))
-    return 'but CloudFront Functions see no Cookie header, so that this could never hold; match another header, or use `proxy:sticky` to keep a viewer on one instance';
+    return 'but CloudFront Functions cannot read the Cookie header, so this condition would never match; match another header, or use `proxy:sticky` to keep a viewer on one instance';
   if (LISTED_CONDITIONS.test(value))
-    return 'but conditions are separated by blanks, not commas; a comma in a value is written %2C';
+    return 'but conditions are separated by spaces, not commas; write a comma in a value as %2C';
   return undefined;
 }

@@ -59,12 +59,12 @@ const machine = { shared: true } as const;
 export const TAGS = {
   host: {
     ...route,
-    value: 'one or more names, separated by blanks',
+    value: 'one or more names, separated by spaces',
     parse: parseWords,
     absent: 'none: no route',
     example: 'shop',
     meaning:
-      'The name. A bare label is completed with the base domain; `*.shop` is every name below `shop`. `dynamic-edge-proxy name BRANCH` makes a label of a branch.',
+      'The hostname. A single label is completed with the base domain; `*.shop` covers every name below `shop`. `dynamic-edge-proxy name BRANCH` turns a branch into a label.',
   },
   port: {
     ...route,
@@ -74,7 +74,7 @@ export const TAGS = {
     fallbackWithHttps: '443',
     example: '3000',
     meaning:
-      'Where the app listens on the instance. 443 and 8443 without `proxy:scheme` make a problem that asks.',
+      'The port on which the app listens. 443 and 8443 without `proxy:scheme` work, and are reported as a problem.',
   },
   scheme: {
     ...route,
@@ -82,7 +82,7 @@ export const TAGS = {
     parse: parseScheme,
     fallback: 'http',
     example: 'https',
-    meaning: 'How CloudFront talks to the instance. `https` needs `proxy:cert-name`.',
+    meaning: 'The protocol between CloudFront and the instance. `https` needs `proxy:cert-name`.',
   },
   'cert-name': {
     ...route,
@@ -90,7 +90,7 @@ export const TAGS = {
     parse: parseDnsName,
     absent: 'none',
     example: 'origin.example.com',
-    meaning: "The name on the instance's certificate; EC2's own names can have none.",
+    meaning: 'The name on the certificate of the instance. A name that EC2 gives cannot have a certificate.',
   },
   path: {
     ...route,
@@ -100,7 +100,7 @@ export const TAGS = {
     fallback: '/',
     example: '/api',
     meaning:
-      'Which paths of the name the route takes. A prefix matches whole segments and everything below them, so it has no `*`.',
+      'The paths of the name that the route serves. A prefix matches whole segments and everything below them, so it does not contain `*`.',
   },
   'strip-path': {
     ...route,
@@ -109,18 +109,18 @@ export const TAGS = {
     fallback: 'off',
     example: 'on',
     meaning:
-      'Remove the prefix before the request reaches the app, which is told by `x-forwarded-prefix`. A person at `/x` is led to `/x/`; a `Location: /login` of the app leads out of the prefix.',
+      'Remove the prefix before the request reaches the app, which finds it in `x-forwarded-prefix`. The proxy redirects a person from `/x` to `/x/`. A `Location: /login` of the app leaves the prefix.',
   },
   match: {
     ...route,
     value:
-      '1–8 conditions separated by blanks, each about another thing: `method=GET`, `header:NAME=VALUE`, `query:NAME=VALUE`',
+      '1–8 conditions separated by spaces, each about a different thing: `method=GET`, `header:NAME=VALUE`, `query:NAME=VALUE`',
     parse: parseConditions,
     advise: adviseOnMatch,
     absent: 'none',
     example: 'header:x-env=canary',
     meaning:
-      'Take only requests for which all conditions hold. Blanks in a value are written `%20`. Not for cookies: no function sees a Cookie header.',
+      'Serve only requests that meet all conditions. Write a space in a value as `%20`. Cookies cannot be matched: CloudFront Functions cannot read the Cookie header.',
   },
   group: {
     ...machine,
@@ -129,7 +129,7 @@ export const TAGS = {
     absent: 'none: the instance stands alone',
     example: 'shop-web',
     meaning:
-      'Instances of one account with the same group share their names; without it the first keeps the name. Where members disagree on a path, the one that has had the name longest decides.',
+      'Instances of one account with the same group share their names. Without a group, the first instance keeps the name. If members disagree about a path, the member that has had the name longest decides.',
   },
   weight: {
     ...route,
@@ -137,13 +137,13 @@ export const TAGS = {
     parse: parseWeight,
     fallback: '1',
     example: '10',
-    meaning: 'Share of the viewers among the instances of a group. 0 takes none.',
+    meaning: 'Share of the viewers among the instances of a group. An instance with 0 gets none.',
   },
   sticky: {
     ...route,
     value: '`cookie:NAME`',
     parse: parseSticky,
-    absent: 'viewer address and user agent decide',
+    absent: 'by viewer address and user agent',
     example: 'cookie:session',
     meaning: 'Viewers with the same value in this cookie of the app stay on one instance.',
   },
@@ -154,7 +154,7 @@ export const TAGS = {
     fallback: '60',
     example: '120',
     meaning:
-      'How long CloudFront waits for the first byte of an answer, and between two packets, before it says 504.',
+      'How long CloudFront waits for the first byte of an answer, and between two packets, before it answers 504.',
   },
   maintenance: {
     ...machine,
@@ -170,7 +170,7 @@ export const TAGS = {
     parse: parseDuration,
     absent: 'no end',
     example: '4h',
-    meaning: 'The route ends by itself this long after the instance was started.',
+    meaning: 'The lease: the route ends this long after the instance was started.',
   },
   access: {
     ...machine,
@@ -178,7 +178,7 @@ export const TAGS = {
     parse: parseAccess,
     fallback: 'deployment',
     example: 'deployment',
-    meaning: 'Who may come: whoever the deployment admits. A tag can never widen that.',
+    meaning: 'Who may use the app: the viewers that the deployment admits. A tag cannot admit more.',
   },
   health: {
     ...route,
@@ -186,7 +186,7 @@ export const TAGS = {
     parse: parsePath,
     absent: 'none',
     example: '/healthz',
-    meaning: 'Path that says whether the app is ready.',
+    meaning: 'The path that reports whether the app is ready.',
     later: true,
   },
   'idle-after': {

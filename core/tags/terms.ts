@@ -44,6 +44,6 @@ export function findSchemeQuestion(instance: Instance, tags: RouteTags): Problem
   const port = tags.get('port');
   if (port === undefined || tags.has('scheme') || !TLS_PORTS.includes(Number(port.value))) return undefined;
   const reason =
-    'to which CloudFront speaks plain http, though TLS is usual there; set `proxy:scheme` = "https" and `proxy:cert-name`, or `proxy:scheme` = "http" if plain http is meant';
+    'where TLS is usual, but CloudFront will use plain HTTP; set `proxy:scheme` = "https" and `proxy:cert-name`, or `proxy:scheme` = "http" to keep plain HTTP';
   return tagProblem('tls-port', instance.id, port, reason);
 }

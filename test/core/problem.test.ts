@@ -76,7 +76,7 @@ describe('many problems', () => {
     expect(ofFirst.slice(20)).toEqual([
       {
         ...{ code: 'more-problems', instance: 'i-1', tag: '', remedy: 'fix these first' },
-        message: 'i-1: and 1 more; fix these first',
+        message: 'i-1: 1 more problem is not shown; fix these first',
       },
     ]);
   });
@@ -91,6 +91,6 @@ describe('many problems', () => {
     );
     const { problems: told } = routed([instance({ id: 1, tags }), instance({ id: 2, tags })]);
     expect(told).toHaveLength(2 * 21);
-    expect(told.at(-1)?.message).toBe(`${idOf(2)}: and 225 more; fix these first`);
+    expect(told.at(-1)?.message).toBe(`${idOf(2)}: 225 more problems are not shown; fix these first`);
   });
 });

@@ -71,7 +71,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
   const url = (host: string, path = '/') => `http://${host}.localhost:${cloud.port}${path}`;
 
   const shown = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
-  const asking = (page: Page) => page.getByText('This page asks by itself').isVisible();
+  const asking = (page: Page) => page.getByText('This page keeps trying').isVisible();
 
   /** Notes what a page fetches, so that a test can wait for the answers. */
   const NOTED = `
@@ -139,7 +139,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
       // As its own refresh does after five seconds.
       await page.reload();
       expect(await shown(page)).toBe('Instance unreachable');
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       const waits = [];
       for (let i = 0; i < 4; i++) waits.push(await secondsUntilAsked(page));
       expect(waits).toEqual([2, 4, 8, 16]);
@@ -163,7 +163,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     await using app = await deadApp('dead');
     await visit(async (page) => {
       await page.goto(url('dead'));
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       const waits = [];
       for (let i = 0; i < 13; i++) waits.push(await secondsUntilAsked(page));
       expect(waits).toEqual([2, 4, 8, 16, ...Array(9).fill(30)]);
@@ -179,7 +179,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     await using _app = await deadApp('program');
     await visit(async (page) => {
       await page.goto(url('program'));
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       const [request] = await Promise.all([
         page.waitForRequest((each) => each.method() === 'HEAD' && !each.url().includes('/_proxy/')),
         page.clock.runFor(2000),
@@ -192,7 +192,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     await using app = await deadApp('hidden');
     await visit(async (page) => {
       await page.goto(url('hidden'));
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`);
       expect(await secondsUntilAsked(page)).toBe(Number.POSITIVE_INFINITY);
       await app.listen();
@@ -207,14 +207,14 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     await app.listen();
     await visit(async (page) => {
       await page.goto(url('flaps'));
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       for (const seconds of [2, 30]) {
         const [reload] = await Promise.all([
           page.waitForResponse((each) => each.request().method() === 'GET' && each.url() === url('flaps')),
           page.clock.runFor(seconds * 1000),
         ]);
         expect(reload.status()).toBe(502);
-        await page.getByText('This page asks by itself').waitFor();
+        await page.getByText('This page keeps trying').waitFor();
       }
       app.fails = false;
       await page.clock.runFor(30_000);
@@ -228,15 +228,15 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     await app.listen();
     await visit(async (page) => {
       await page.goto(url('hangs'));
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       await page.addInitScript(SLOW);
       const isReload = (each: Response) => each.request().method() === 'GET' && each.url() === url('hangs');
       await Promise.all([page.waitForResponse(isReload), page.clock.runFor(2000)]);
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       await app.stop();
       expect(await secondsUntilAsked(page)).toBe(30);
       await page.goto(url('hangs'));
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       expect(await secondsUntilAsked(page)).toBe(2);
     });
   });
@@ -246,7 +246,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     await visit(async (page) => {
       // A page of the same URL that failed before is no proof: its answer is older.
       await page.goto(url('form', '/order'));
-      await page.getByText('This page asks by itself').waitFor();
+      await page.getByText('This page keeps trying').waitFor();
       await app.listen();
       await page.goto(url('form', '/form'));
       await app.stop();

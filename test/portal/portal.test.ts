@@ -28,7 +28,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       await page.clock.install({ time: '2026-11-23T12:00:00Z' });
       await page.clock.pauseAt('2026-11-23T12:00:01Z');
       await page.goto(site.url(hostname), referer === undefined ? {} : { referer });
-      await page.getByText('Looking for live apps').waitFor({ state: 'hidden' });
+      await page.getByText('Loading the list of apps').waitFor({ state: 'hidden' });
       await look(page);
     });
   }
@@ -138,9 +138,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       );
     for (const name of ['shop', 'cart']) await visit(DOMAIN, saysWhy(name), from(name));
     const saysNothing = async (page: Page) =>
-      expect(await asked(page, 'other').innerText()).toContain(
-        'No instance has a tag that asks for this name',
-      );
+      expect(await asked(page, 'other').innerText()).toContain('No instance has a tag for this name');
     await visit(DOMAIN, saysNothing, from('other'));
   });
 
@@ -177,7 +175,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     await visit('d111111abcdef8.cloudfront.net', async (page) => {
       const origin = `http://d111111abcdef8.cloudfront.net:${site.port}`;
       const hrefs = [`${origin}/@api/v1`, `${origin}/@shop/`];
-      await page.getByText('one trust zone').waitFor();
+      await page.getByText('share one domain').waitFor();
       expect(await page.locator('#app-list a').evaluateAll((links) => links.map(String))).toEqual(hrefs);
     });
   });
@@ -266,9 +264,9 @@ describe.skipIf(noBrowser)('the portal', () => {
     // Neighbours differ, so that the words on the page tell that the page has asked again.
     const reasons = [
       [404, 'the updater has not written it yet'],
-      [503, 'the edge says 503'],
+      [503, 'the edge answered 503'],
       ['<html>', 'it is not JSON'],
-      ['{"version":2}', 'its format is not this page’s, so reload the page'],
+      ['{"version":2}', 'it has a newer format, so reload the page'],
       ['{"version":1,"routes":[{}],"problems":[]}', 'parts of it are missing'],
       [404, 'the updater has not written it yet'],
       [JSON.stringify({ ...routesFile([]), problems: [null] }), 'parts of it are missing'],
@@ -280,7 +278,7 @@ describe.skipIf(noBrowser)('the portal', () => {
         await page.clock.runFor(5000);
         await page.getByText(`Can’t load the list of apps: ${reason}. Trying again every 5 s.`).waitFor();
       }
-      expect(await page.getByRole('status').textContent()).toContain('the edge says 500');
+      expect(await page.getByRole('status').textContent()).toContain('the edge answered 500');
       site.list = routesFile([route(`shop.${DOMAIN}`)]);
       await page.clock.runFor(5000);
       await card(page, 'shop').waitFor();

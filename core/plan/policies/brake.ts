@@ -31,7 +31,8 @@ export function brake(paces: Paces, now: Seconds): Policy {
     },
     explain: (hostname) => ({
       code: 'changes-too-often',
-      what: `${hostname} or an instance behind it has changed ten times in five minutes; until nothing changes for five minutes, additions and changes are written at most once a minute, and removals at once`,
+      what: `${hostname} or one of its instances has changed ten times in five minutes, so additions and changes are written once a minute at most, and removals at once`,
+      remedy: 'the limit ends after five minutes without a change',
     }),
   };
 }

@@ -38,8 +38,8 @@ export function findDoubt(absence: Absence): Doubt | undefined {
 const REASONS: Readonly<Record<Doubt, string | undefined>> = {
   // Said once for the source, not for each of its names.
   'source failed': undefined,
-  'empty listing': 'no instance is listed at all',
-  'too many at once': 'too many vanished at once to be believed',
+  'empty listing': 'the listing is empty',
+  'too many at once': 'too many instances are missing at once',
 };
 
 /**
@@ -68,8 +68,9 @@ export function keepUnseen(doubt: Doubt): Policy {
       if (why === undefined) return undefined;
       return {
         code: 'instances-missing',
-        what: `${hostname} stays although its instances are in no listing: ${why}`,
-        remedy: `check the updater's regions and permissions, or confirm with {"action":"reconcile","confirm":"removals"}`,
+        what: `${hostname} is kept although instances of it are not listed: ${why}`,
+        remedy:
+          'check the regions and permissions of the updater; if the instances are gone, confirm with {"action":"reconcile","confirm":"removals"}',
       };
     },
   };

@@ -40,8 +40,8 @@ export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
     },
     explain: (hostname) => ({
       code: 'store-full',
-      what: `${hostname} has to wait: the store is full`,
-      remedy: 'remove names that nobody needs',
+      what: `${hostname} is not written: the store is full`,
+      remedy: 'remove names that are not needed',
     }),
   };
 }

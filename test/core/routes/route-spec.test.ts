@@ -87,7 +87,7 @@ describe('several names', () => {
     expect(outcome({ 'proxy:host': names.slice(1).join(' ') }).names).toHaveLength(10);
     const { specs, problems } = parse({ 'proxy:host': names.join(' ') });
     expect(specs).toEqual([]);
-    expect(problems[0]?.message).toContain('which is 11 names; the most is 10');
+    expect(problems[0]?.message).toContain('which has 11 names; a tag may have 10');
   });
 
   test('are fifty at most on one instance: the route with which it would be more is not made', () => {
@@ -109,7 +109,7 @@ describe('several names', () => {
     expect(new Set(specs.map(({ hostname }) => hostname))).toHaveLength(50);
     expect(specs.some(({ path }) => path === '/y')).toBe(true);
     expect(problems.map(({ message }) => message)).toEqual([
-      `${idOf(1)}: \`proxy:r5:host\` is "app3 more", with which the instance would have 51 names; the most is 50; fix the tag and the next event picks it up`,
+      `${idOf(1)}: \`proxy:r5:host\` is "app3 more", which would give the instance 51 names; an instance may have 50; fix the tag and the next event picks it up`,
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('a key that is misspelt', () => {
       const { specs, problems } = parse({ [`proxy:${name}:host`]: 'api' });
       expect(specs).toEqual([]);
       expect(problems[0]?.message).toContain(
-        'but a route name is 1–32 lower-case letters, digits and hyphens',
+        'but a route name has 1–32 lower-case letters, digits and hyphens',
       );
     },
   );
@@ -175,7 +175,7 @@ describe('a key that is misspelt', () => {
   test('is told with all the tags that there are', () => {
     const { problems } = parse({ 'proxy:hots': 'shop' });
     expect(problems[0]?.message).toMatch(
-      /`proxy:hots` is "shop", but there is no such tag; the tags are proxy:host, proxy:port, /,
+      /`proxy:hots` is "shop", but the proxy has no tag of that name; its tags are proxy:host, proxy:port, /,
     );
   });
 });
@@ -328,7 +328,7 @@ test('a condition on cookies is refused with what to use instead: a function see
     );
     expect(specs).toEqual([]);
     expect(problems.map(({ tag, message }) => [tag, message])).toEqual([
-      ['proxy:match', expect.stringMatching(/see no Cookie header.*or use `proxy:sticky`/)],
+      ['proxy:match', expect.stringMatching(/cannot read the Cookie header.*or use `proxy:sticky`/)],
     ]);
   }
 });

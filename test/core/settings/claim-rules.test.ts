@@ -117,7 +117,7 @@ describe('claims', () => {
     expect([...entries.keys()]).toEqual(['cart.dev.example.com']);
     expect(problems.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /`proxy:host` is "shop", which this deployment keeps for account 444455556666 and instances tagged team=shop \(claims: shop\); fix the tag/,
+        /`proxy:host` is "shop", which this deployment reserves for account 444455556666 and instances tagged team=shop \(claims: shop\); fix the tag/,
       ),
     ]);
   });
@@ -129,7 +129,7 @@ test('a refusal names everything that the rules ask for', () => {
     { names: 'shop', vpcs: ['vpc-0a1b', 'vpc-2c3d'], tag: 'team' },
   ];
   expect(findClaimRefusal('shop', there, parseClaimRules(JSON.stringify(rules)))).toBe(
-    'which this deployment keeps for account 444455556666 or 777788889999 and region eu-west-1 or eu-west-2 or vpc-0a1b or vpc-2c3d and instances tagged team (claims: shop)',
+    'which this deployment reserves for account 444455556666 or 777788889999 and region eu-west-1 or eu-west-2 or vpc-0a1b or vpc-2c3d and instances tagged team (claims: shop)',
   );
 });
 

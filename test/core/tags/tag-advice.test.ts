@@ -31,7 +31,7 @@ describe('a path written as a pattern is refused with the prefix that it means',
     ['/{proxy+}', '/'],
     ['//*', '/'],
   ])('%s: %s', (value, prefix) => {
-    const reason = `but a path is no pattern, since a prefix takes everything below it; write "${prefix}"`;
+    const reason = `but a path is not a pattern: a prefix covers everything below it; write "${prefix}"`;
     expect(parse({ 'proxy:path': value })).toMatchObject(refused('path', value, reason));
     expect(parse({ 'proxy:path': prefix }).problems).toEqual([]);
   });
@@ -41,7 +41,7 @@ test.each(['/api,/v2', '/api, /v2', '/api /v2', '/a,=/b'])(
   'a list of paths such as %s is refused',
   (value) => {
     const reason =
-      'but a route has one path; give another path a route of its own, such as `proxy:b:host` and `proxy:b:path`';
+      'but a route has one path; make a second route for the other path, with `proxy:b:host` and `proxy:b:path`';
     expect(parse({ 'proxy:path': value })).toMatchObject(refused('path', value, reason));
   },
 );
@@ -53,7 +53,7 @@ test('a comma within a path is one of its characters', () => {
 test.each(['method=GET,header:x=1', 'header:x=1,query:y=2', 'header:x=1, query:y=2'])(
   'a list of conditions with commas such as %s is refused',
   (value) => {
-    const reason = 'but conditions are separated by blanks, not commas; a comma in a value is written %2C';
+    const reason = 'but conditions are separated by spaces, not commas; write a comma in a value as %2C';
     expect(parse({ 'proxy:match': value })).toMatchObject(refused('match', value, reason));
   },
 );
@@ -66,7 +66,7 @@ test('a comma within the value of a condition is one of its characters', () => {
 
 describe('a port where TLS is usual', () => {
   const asked =
-    'to which CloudFront speaks plain http, though TLS is usual there; set `proxy:scheme` = "https" and `proxy:cert-name`, or `proxy:scheme` = "http" if plain http is meant';
+    'where TLS is usual, but CloudFront will use plain HTTP; set `proxy:scheme` = "https" and `proxy:cert-name`, or `proxy:scheme` = "http" to keep plain HTTP';
 
   test.each(['443', '8443'])('%s alone makes the route and a problem that asks', (port) => {
     const { specs, problems } = parse({ 'proxy:port': port });

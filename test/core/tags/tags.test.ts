@@ -277,7 +277,9 @@ describe('a tag that this version would have to ignore', () => {
       const { specs, problems } = parse(attribute, '/x');
       expect(specs).toEqual([]);
       expect(problems).toMatchObject([{ tag: `proxy:${attribute}` }]);
-      expect(problems[0]?.message).toContain('which this version does not honour yet, so it makes no route');
+      expect(problems[0]?.message).toContain(
+        'which this version does not support yet, so the route is not made',
+      );
     },
   );
 });

@@ -91,7 +91,7 @@ describe('the fleet', () => {
     expect(Object.keys(states())).toHaveLength(20);
     expect(problems()).toHaveLength(10);
     expect(problems()[0]).toMatch(
-      /too many vanished at once.*confirm with \{"action":"reconcile","confirm":"removals"\}/,
+      /too many instances are missing at once.*confirm with \{"action":"reconcile","confirm":"removals"\}/,
     );
     await send({ action: 'reconcile', confirm: 'removals' });
     expect(Object.keys(states())).toHaveLength(10);

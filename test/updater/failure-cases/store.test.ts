@@ -144,7 +144,7 @@ describe('the store', () => {
     await sweep();
     const { steady, old } = states();
     expect([steady, old]).toEqual(['live', undefined]);
-    expect(problems()).toEqual(Array(2).fill(expect.stringContaining('has to wait: the store is full')));
+    expect(problems()).toEqual(Array(2).fill(expect.stringContaining('is not written: the store is full')));
     become(app(2, 'steady', { state: 'stopped' }));
     await sweep();
     expect(states()['steady']).toBe('asleep');
@@ -162,7 +162,7 @@ describe('the store', () => {
     become(app(2, 'steady', { state: 'stopped' }), app(3, 'new'), app(1, 'old', { state: 'terminated' }));
     await sweep();
     expect(states()).toEqual({ steady: 'asleep' });
-    expect(problems()).toEqual([expect.stringContaining('new.dev.example.com has to wait')]);
+    expect(problems()).toEqual([expect.stringContaining('new.dev.example.com is not written')]);
     const { write: calls } = store.calls;
     await sweep();
     expect(store.calls.write).toBe(calls);

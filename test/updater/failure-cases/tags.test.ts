@@ -81,7 +81,7 @@ describe('names and tags', () => {
     );
     await sweep();
     expect(states()).toEqual({ shop: 'live', cart: 'live' });
-    expect(problems()).toEqual([expect.stringContaining('11 names; the most is 10')]);
+    expect(problems()).toEqual([expect.stringContaining('has 11 names; a tag may have 10')]);
   });
 
   test('F19: a tag that comes after the launch makes the route, without a restart', async () => {

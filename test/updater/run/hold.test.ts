@@ -66,7 +66,7 @@ describe('a name whose instance has wrong tags', () => {
     expect(store.calls.write).toBe(write + 1);
     const end = new Date((NOW + 120) * 1000).toISOString();
     expect(problems()).toContainEqual(
-      `${SHOP} is closed, because tags of ${idOf(1)} are wrong; it stays with ${idOf(1)} until ${end}, mend the tags by then`,
+      `${SHOP} is closed because tags of ${idOf(1)} are wrong; correct the tags before ${end}, or another instance may get the name`,
     );
     const closed = routes().problems?.find(({ message }) => message.includes('is closed'));
     expect(closed).toMatchObject({ instance: idOf(1), hostnames: [SHOP] });

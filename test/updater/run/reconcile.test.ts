@@ -129,7 +129,7 @@ describe('a reconcile with a doubtful listing', () => {
     const { outcome, problems } = await reconcile();
     expect(outcome).toBe('unchanged');
     expect(problems).toMatchObject([
-      { hostnames: [SHOP], message: expect.stringContaining('in no listing') },
+      { hostnames: [SHOP], message: expect.stringContaining('are not listed') },
     ]);
     expect(states()).toEqual({ [SHOP]: 'live' });
   });

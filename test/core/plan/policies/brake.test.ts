@@ -75,7 +75,7 @@ describe('the brake', () => {
   ])('holds back %s, and says so', (_, before, after) => {
     const { entry, withheld, problems } = passing(before, after);
     expect([entry, withheld]).toEqual([undefined, ['shop']]);
-    expect(problems.map(({ message }) => message).join()).toContain('at most once a minute');
+    expect(problems.map(({ message }) => message).join()).toContain('once a minute at most');
   });
 
   test.each<[string, Entry, Entry]>([

@@ -155,7 +155,7 @@ describe('while absence is doubted', () => {
       const changes = { puts: new Map(), deletes: new Set(['shop']) };
       const { withheld, problems } = applyPolicies(changes, [keepUnseen(doubt)], scene({ shop: live(1) }));
       expect(withheld).toEqual(['shop']);
-      expect(problems.map(({ message }) => /in no listing.*"confirm":"removals"/.test(message))).toEqual(
+      expect(problems.map(({ message }) => /are not listed.*"confirm":"removals"/.test(message))).toEqual(
         doubt === 'source failed' ? [] : [true],
       );
     },
