@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostCrtBinary } from '../build/crt.ts';
+import type { Milliseconds } from '../core/wire/brands.ts';
 import { startApi } from './api-server.ts';
 import { ec2Handler } from './ec2/api/ec2-server.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
@@ -24,8 +25,8 @@ export interface AwsOptions {
   /** The built updater, `index.mjs`. */
   updaterFile: string;
   baseDomain: string;
-  /** Milliseconds from the store to the edge. */
-  propagation: number;
+  /** From the store to the edge. */
+  propagation: Milliseconds;
   delays: Partial<Delays>;
   /** Hears what a person should know: a failed batch, an error of the updater. */
   onTrouble: (message: string) => void;

@@ -1,4 +1,5 @@
 import { Fault, listOf, parseDocument } from '../core/schema.ts';
+import type { Milliseconds } from '../core/wire/brands.ts';
 import { CHANGE, type Change } from './timeline.ts';
 
 /** The header that `/_local/` wants: no page that a browser has open can send it across origins. */
@@ -28,8 +29,8 @@ export async function isCloudAnswering(api: string): Promise<boolean> {
   }
 }
 
-/** The changes of routes from `since` on (epoch milliseconds), oldest first. */
-export async function changesSince(api: string, since: number): Promise<Change[]> {
+/** The changes of routes from `since` on, oldest first. */
+export async function changesSince(api: string, since: Milliseconds): Promise<Change[]> {
   const response = await fetch(`${api}/_local/changes?since=${since}`, { headers });
   const changes = parseDocument(await response.text(), listOf(CHANGE));
   if (!(changes instanceof Fault)) return changes;
@@ -49,7 +50,7 @@ export async function sendEvent(api: string, event: unknown): Promise<void> {
 }
 
 /** Resolves with true when no instance is changing and the updater has seen every event, with false after `patience` ms. */
-export async function waitUntilSettled(api: string, patience: number): Promise<boolean> {
+export async function waitUntilSettled(api: string, patience: Milliseconds): Promise<boolean> {
   try {
     await fetch(`${api}/_local/settled`, { headers, signal: AbortSignal.timeout(patience) });
     return true;

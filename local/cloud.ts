@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildEdge } from '../build/edge.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
+import type { Milliseconds } from '../core/wire/brands.ts';
 import { type LocalAws, startAws } from './aws.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
 import type { Delays } from './ec2/machines/machine.ts';
@@ -25,12 +26,12 @@ export interface LocalCloudOptions {
   port?: number;
   /** Default `localhost`; `''` is bare mode. */
   baseDomain?: string;
-  /** Milliseconds from the store to the edge. Default 200; CloudFront takes 20,000–30,000. */
-  propagation?: number;
+  /** From the store to the edge. Default 200; CloudFront takes 20,000–30,000. */
+  propagation?: Milliseconds;
   /** Milliseconds of the instances' changes of state. */
   delays?: Partial<Delays>;
-  /** Milliseconds between sweeps. Default 60,000, as deployed. */
-  sweepEvery?: number;
+  /** Between sweeps. Default 60,000, as deployed. */
+  sweepEvery?: Milliseconds;
   onRequest?: (record: RequestRecord) => void;
   onChange?: (change: Change) => void;
   /** Takes what a person should know: a failed batch, an error of the updater. */

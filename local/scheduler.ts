@@ -1,9 +1,9 @@
+import type { Milliseconds } from '../core/wire/brands.ts';
 /** The time, and what happens later: real under `npm start`, driven by hand in tests. */
 export interface Scheduler {
-  /** Epoch milliseconds. */
-  now(): number;
+  now(): Milliseconds;
   /** Runs `action` once after so many milliseconds; the function it returns calls that off. */
-  after(milliseconds: number, action: () => void): () => void;
+  after(milliseconds: Milliseconds, action: () => void): () => void;
 }
 
 /** The scheduler of this machine. */

@@ -1,6 +1,7 @@
 import { decodeEntry } from '../core/entry/entry.ts';
 import { type EntryState, entryState } from '../core/entry/rule.ts';
 import { anyText, listOf, number, objectWith, type Schema } from '../core/schema.ts';
+import type { Milliseconds } from '../core/wire/brands.ts';
 import type { EdgeView } from './kvs/edge-view.ts';
 import type { KeyValueStore } from './kvs/key-value-store.ts';
 
@@ -12,12 +13,12 @@ export interface Change {
   instances: string[];
   /** Those that it had before. */
   before: string[];
-  /** Epoch milliseconds at which the store accepted it. */
-  at: number;
-  /** Milliseconds from the last event about any of these instances to the store. */
-  eventToStore: number;
-  /** Milliseconds from the store to the edge. */
-  storeToEdge: number;
+  /** When the store accepted it. */
+  at: Milliseconds;
+  /** From the last event about any of these instances to the store. */
+  eventToStore: Milliseconds;
+  /** From the store to the edge. */
+  storeToEdge: Milliseconds;
 }
 
 /** A change in a document that is read back. */
@@ -49,12 +50,12 @@ export class Timeline {
   }
 
   /** An event was published: whichever ids its text names are about to change. */
-  recordEvent(event: unknown, now: number): void {
+  recordEvent(event: unknown, now: Milliseconds): void {
     for (const [id] of JSON.stringify(event).matchAll(/i-[0-9a-f]{17}/g)) this.#lastEvent.set(id, now);
   }
 
-  /** The changes from `since` on (epoch milliseconds), oldest first. */
-  since(since: number): Change[] {
+  /** The changes from `since` on, oldest first. */
+  since(since: Milliseconds): Change[] {
     return this.#changes.filter((change) => change.at >= since);
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { buildHistory, hostnamesIn, momentAt } from '../../core/journal/history.ts';
 import { DECISIONS } from '../../core/journal/journal-key.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import { STATE } from '../cloud/running-cloud.ts';
 import { type Command, type ParsedArguments, UsageError } from '../command.ts';
@@ -46,8 +47,7 @@ export const history: Command = {
 /** How far back to look unless told. */
 const USUAL_DAYS = 31;
 
-/** Epoch milliseconds. */
-function parsePastTime(option: string, text: string | undefined): number | undefined {
+function parsePastTime(option: string, text: string | undefined): Milliseconds | undefined {
   if (text === undefined) return undefined;
   const time = parseTime(option, text);
   if (time > Date.now()) throw new UsageError(`--${option} is "${text}", which is still to come`);
@@ -78,7 +78,7 @@ const SHOWN = 10;
 function findHostname(
   word: string,
   known: readonly string[],
-  { place, since, until }: { place: JournalPlace; since: number; until: number },
+  { place, since, until }: { place: JournalPlace; since: Milliseconds; until: Milliseconds },
 ): string {
   const name = word.toLowerCase().replace(/\.$/, '');
   if (known.includes(name)) return name;

@@ -1,5 +1,6 @@
 import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { EXTERNAL_IMAGE } from '../../local/ec2/machines/instance-process.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
 import { describeClosed, isOpen, PortInUse, waitUntilOpen } from '../../local/ports.ts';
@@ -64,8 +65,7 @@ interface Launched {
   command: readonly string[];
   port: string | undefined;
   tags: readonly { Key: string; Value: string }[];
-  /** Milliseconds. */
-  wait: number;
+  wait: Milliseconds;
 }
 
 function parseLaunched(given: ParsedArguments): Launched {
@@ -129,8 +129,7 @@ interface Listener {
   ec2: EC2Client;
   id: string;
   port: number;
-  /** Milliseconds. */
-  wait: number;
+  wait: Milliseconds;
   /** The cloud's folder. */
   state: string;
 }

@@ -1,4 +1,5 @@
 import type { Instance } from '../../core/instance.ts';
+import type { Seconds } from '../../core/wire/brands.ts';
 
 /** One resource of a CloudFormation stack. */
 export interface StackResource {
@@ -82,8 +83,7 @@ export interface Certificate {
   /** `ISSUED`. */
   status: string;
   names: readonly string[];
-  /** Epoch seconds. */
-  notAfter: number;
+  notAfter: Seconds;
 }
 
 /** An instance of the fleet and the security groups before it. */
@@ -115,8 +115,7 @@ export interface Need {
  * one check that asked. What is not there is `undefined` where a check can say more about it than AWS does.
  */
 export interface Cloud {
-  /** Epoch seconds. */
-  now(): number;
+  now(): Seconds;
   stack(name: string, region: string): Promise<Stack | undefined>;
   mapping(id: string, region: string): Promise<Mapping>;
   lambda(name: string, region: string): Promise<LambdaFunction>;

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { DecisionRecord } from '../../core/journal/journal-record.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { folderJournal, readDecisions } from './journal.ts';
 
-/** What the updater of a local cloud decided from `since` on (epoch milliseconds), oldest first, out of its journal. */
-export async function readDecisionsSince(stateFolder: string, since: number): Promise<DecisionRecord[]> {
+/** What the updater of a local cloud decided from `since` on, oldest first, out of its journal. */
+export async function readDecisionsSince(
+  stateFolder: string,
+  since: Milliseconds,
+): Promise<DecisionRecord[]> {
   const journal = folderJournal(join(stateFolder, 's3/journal'));
   const { records } = await readDecisions(journal, since, Date.now());
   return records

@@ -4,6 +4,7 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk
 import { decisionsPrefix } from '../../core/journal/journal-key.ts';
 import { type DecisionRecord, parseRecord } from '../../core/journal/journal-record.ts';
 import { Fault } from '../../core/schema.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 
 /** Where a journal lies: a folder that looks like the bucket, or the bucket. */
 export interface JournalPlace {
@@ -59,8 +60,12 @@ const AT_A_TIME = 32;
 
 const DAY_MS = 86_400_000;
 
-/** The decisions of the UTC days from `since` to `until` (epoch milliseconds), both included, in any order. */
-export async function readDecisions(place: JournalPlace, since: number, until: number): Promise<Decisions> {
+/** The decisions of the UTC days from `since` to `until`, both included, in any order. */
+export async function readDecisions(
+  place: JournalPlace,
+  since: Milliseconds,
+  until: Milliseconds,
+): Promise<Decisions> {
   const found: Decisions = { records: [], unreadable: [] };
   const keys: string[] = [];
   for (let day = Math.floor(since / DAY_MS); day <= Math.floor(until / DAY_MS); day++) {

@@ -1,6 +1,7 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { Moment } from '../../core/journal/history.ts';
 import { findRawKey } from '../../core/journal/journal-key.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Terminal } from '../command.ts';
 
 /** A line for each change of a hostname, the newest last. */
@@ -15,11 +16,11 @@ export function printHistory(hostname: string, moments: readonly Moment[], { out
   }
 }
 
-/** What held at `at` (epoch milliseconds), since when, and the events behind it with their keys in the journal. */
+/** What held at `at`, since when, and the events behind it with their keys in the journal. */
 export function printMoment(
   hostname: string,
   moment: Moment | undefined,
-  at: number,
+  at: Milliseconds,
   { out }: Terminal,
 ): void {
   if (moment === undefined) {
@@ -55,5 +56,5 @@ function describeCause({ kind, name, actor, time, uid }: FleetEvent): string {
   return [`${what}${by}`, time, uid === undefined ? undefined : `event ${uid}`].filter(Boolean).join(', ');
 }
 
-/** Epoch milliseconds as ISO 8601 in UTC. */
-export const formatTime = (time: number) => new Date(time).toISOString();
+/** A time as ISO 8601 in UTC. */
+export const formatTime = (time: Milliseconds) => new Date(time).toISOString();

@@ -1,9 +1,10 @@
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { UsageError } from '../command.ts';
 
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
-/** Epoch milliseconds of an option's time. Without a zone it would be another moment on another machine. */
-export function parseTime(option: string, text: string): number {
+/** The time that an option says. Without a zone it would be another moment on another machine. */
+export function parseTime(option: string, text: string): Milliseconds {
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw new UsageError(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { InstanceState } from '../../core/instance.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { ACCOUNT, type CloudTrailRecord, REGION } from './cloudtrail.ts';
 
 /** Who did what: a management call as a trail reports it. */
@@ -39,8 +40,12 @@ export function apiCallEvent(record: CloudTrailRecord): ApiCallEvent {
   };
 }
 
-/** The notification that an instance entered `state` at `now` (epoch milliseconds). */
-export function stateChangeEvent(instanceId: string, state: InstanceState, now: number): StateChangeEvent {
+/** The notification that an instance entered `state` at `now`. */
+export function stateChangeEvent(
+  instanceId: string,
+  state: InstanceState,
+  now: Milliseconds,
+): StateChangeEvent {
   return {
     ...envelope('aws.ec2', wholeSeconds(now), [arnOf(instanceId)]),
     'detail-type': 'EC2 Instance State-change Notification',
@@ -56,8 +61,8 @@ export interface TagChange {
   tags: ReadonlyMap<string, string>;
 }
 
-/** The notification that an instance's tags changed at `now` (epoch milliseconds). */
-export function tagChangeEvent(change: TagChange, now: number): TagChangeEvent {
+/** The notification that an instance's tags changed at `now`. */
+export function tagChangeEvent(change: TagChange, now: Milliseconds): TagChangeEvent {
   return {
     ...envelope('aws.tag', wholeSeconds(now), [arnOf(change.instanceId)]),
     'detail-type': 'Tag Change on Resource',
@@ -72,7 +77,7 @@ export function tagChangeEvent(change: TagChange, now: number): TagChangeEvent {
 }
 
 /** ISO 8601 in UTC and whole seconds, as events and records write their time. */
-export function wholeSeconds(now: number): string {
+export function wholeSeconds(now: Milliseconds): string {
   return `${new Date(now).toISOString().slice(0, 19)}Z`;
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { privateAddressAt } from './addresses.ts';
 import { Ec2Error, invalidValue } from './api/ec2-error.ts';
 import { withTags } from './instance-tags.ts';
@@ -11,10 +12,10 @@ const INSTANCE_TYPE = 't3.micro';
 const LAUNCH_LIMIT = 5_000;
 
 /**
- * The instances that a launch makes, still pending, as of `now` (epoch milliseconds). `sequence` is the
+ * The instances that a launch makes, still pending, as of `now`. `sequence` is the
  * first one's. Throws an Ec2Error for counts or tags that EC2 refuses.
  */
-export function createInstances(launch: LaunchRequest, sequence: number, now: number): LocalInstance[] {
+export function createInstances(launch: LaunchRequest, sequence: number, now: Milliseconds): LocalInstance[] {
   const { minCount, maxCount, tagSpecifications = [] } = launch;
   if (!(minCount >= 1)) throw invalidValue('minCount', minCount, 'Expecting at least 1.');
   if (!(maxCount >= minCount)) throw invalidValue('maxCount', maxCount, 'Expecting at least minCount.');

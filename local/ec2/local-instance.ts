@@ -1,4 +1,5 @@
 import type { InstanceState } from '../../core/instance.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 
 /** Why an instance is in its state, in EC2's words. */
 export interface StateReason {
@@ -20,8 +21,8 @@ export interface LocalInstance {
   clientToken: string | undefined;
   state: InstanceState;
   stateReason: StateReason | undefined;
-  /** Epoch milliseconds in whole seconds, later than that of any earlier start. */
-  launchedAt: number;
+  /** In whole seconds, later than that of any earlier start. */
+  launchedAt: Milliseconds;
   privateAddress: string;
   /** Only while running. */
   publicAddress: string | undefined;

@@ -1,3 +1,4 @@
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock } from '../../updater/ports.ts';
 import type { ReadKey } from '../edge/function/edge-function.ts';
 import type { KeyValueStore, StoreWrite } from './key-value-store.ts';
@@ -6,7 +7,7 @@ import type { KeyValueStore, StoreWrite } from './key-value-store.ts';
 const REMEMBERED = 1_000;
 
 /**
- * The store as an edge location sees it: a replica that takes over each write `delay` milliseconds after
+ * The store as an edge location sees it: a replica that takes over each write `delay` after
  * the store accepted it. Late writes are taken over at the next read, so it needs no timer.
  *
  * It starts in step: what the store holds when the view is made counts as arrived.
@@ -19,8 +20,8 @@ export class EdgeView {
   /** Under way to this edge, oldest first. */
   readonly #pending: StoreWrite[] = [];
 
-  /** @param delay milliseconds; the real one is 20,000–30,000 */
-  constructor(store: KeyValueStore, { delay, clock }: { delay: number; clock: Pick<Clock, 'now'> }) {
+  /** @param delay the real one is 20,000–30,000 ms */
+  constructor(store: KeyValueStore, { delay, clock }: { delay: Milliseconds; clock: Pick<Clock, 'now'> }) {
     const { etag, modified } = store.describe();
     this.#clock = clock;
     this.#delay = delay;
@@ -36,10 +37,10 @@ export class EdgeView {
   };
 
   /**
-   * When this edge serves the version, in epoch milliseconds, past or future. Undefined for a version it
+   * When this edge serves the version, past or future. Undefined for a version it
    * never saw, and for one more than 1,000 writes ago.
    */
-  visibleAt(etag: string): number | undefined {
+  visibleAt(etag: string): Milliseconds | undefined {
     return this.#visibleAt.get(etag);
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import type { Clock, StoreVersion } from '../../updater/ports.ts';
 import { KvsFile, type SavedStore } from './kvs-file.ts';
@@ -22,16 +23,14 @@ export interface StoreOptions {
   staleETag?: 'ValidationException' | 'ConflictException';
 }
 
-/** Times in epoch milliseconds. */
 export interface StoreDescription extends StoreVersion {
-  created: number;
-  modified: number;
+  created: Milliseconds;
+  modified: Milliseconds;
 }
 
 /** A write that the store accepted. */
 export interface StoreWrite extends StoreVersion {
-  /** Epoch milliseconds. */
-  at: number;
+  at: Milliseconds;
   /** The new value of each key that was put, undefined for one that was removed. */
   changed: ReadonlyMap<string, string | undefined>;
 }

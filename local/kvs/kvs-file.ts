@@ -1,15 +1,15 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { checkPut } from './kvs-rules.ts';
 
 /** What survives a restart: the entries, and the version that they are. */
 export interface SavedStore {
   etag: string;
-  /** Epoch milliseconds. */
-  created: number;
-  /** Epoch milliseconds of the last write. */
-  modified: number;
+  created: Milliseconds;
+  /** The time of the last write. */
+  modified: Milliseconds;
   entries: ReadonlyMap<string, string>;
 }
 

@@ -1,5 +1,6 @@
 import { createECDH, createHash, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 
 /** Whose signature is expected. */
 export interface Credentials {
@@ -20,8 +21,8 @@ export interface SignedRequest {
 
 export type SignatureVerdict = { valid: true } | { valid: false; reason: string };
 
-/** Judges a request at a time in epoch milliseconds. Never throws, whatever the request. */
-export type SignatureVerifier = (request: SignedRequest, now: number) => SignatureVerdict;
+/** Judges a request at a time. Never throws, whatever the request. */
+export type SignatureVerifier = (request: SignedRequest, now: Milliseconds) => SignatureVerdict;
 
 interface Authorization {
   accessKeyId: string;
@@ -90,7 +91,11 @@ function identityProblem(
   return undefined;
 }
 
-function dateProblem({ date }: Authorization, { headers }: SignedRequest, now: number): string | undefined {
+function dateProblem(
+  { date }: Authorization,
+  { headers }: SignedRequest,
+  now: Milliseconds,
+): string | undefined {
   const sent = joinHeader(headers, 'x-amz-date');
   const iso = sent.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const skew = Math.abs(Date.parse(iso) - now);

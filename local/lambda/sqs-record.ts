@@ -1,11 +1,12 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 
 /** One message of the FIFO queue. */
 export interface QueuedMessage {
   id: string;
   body: string;
-  /** Epoch milliseconds at which the queue took it in. */
-  sentAt: number;
+  /** When the queue took it in. */
+  sentAt: Milliseconds;
   /** Deliveries so far, this one included. */
   received: number;
 }

@@ -1,3 +1,4 @@
+import type { Seconds } from '../../../core/wire/brands.ts';
 import type { Check } from '../check.ts';
 import type { Certificate } from '../cloud.ts';
 import { type Finding, failure, ok, warning } from '../finding.ts';
@@ -10,8 +11,7 @@ const DAY = 86_400;
 interface CertificateFacts {
   /** Absent: CloudFront's own, for its own domain. */
   certificate?: Certificate;
-  /** Epoch seconds. */
-  now: number;
+  now: Seconds;
 }
 
 /** Does the viewers' certificate cover the base domain and its wildcard, and for how long? */
@@ -64,7 +64,7 @@ function covers(names: readonly string[], name: string): boolean {
   return names.includes(name) || (!name.startsWith('*.') && names.includes(`*.${parent}`));
 }
 
-function evaluateExpiry({ notAfter }: Certificate, now: number): Finding {
+function evaluateExpiry({ notAfter }: Certificate, now: Seconds): Finding {
   const days = Math.floor((notAfter - now) / DAY);
   const remedy = 'see in ACM why it is not renewed: mostly the validation record is gone from DNS';
   if (days < 0) return failure(`the certificate ended ${-days} days ago`, remedy);

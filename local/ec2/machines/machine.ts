@@ -1,4 +1,5 @@
 import type { InstanceState } from '../../../core/instance.ts';
+import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { isOriginPort } from '../../../core/wire/limits.ts';
 import { describeClosed, isOpen, waitUntilOpen } from '../../ports.ts';
 import type { Scheduler } from '../../scheduler.ts';
@@ -9,8 +10,8 @@ import type { LocalDns } from './local-dns.ts';
 /** The states that an instance only passes through. */
 export type PassingState = 'pending' | 'stopping' | 'shutting-down';
 
-/** Milliseconds that each passing state lasts at least; it also lasts until the program has started or ended. */
-export type Delays = Record<PassingState, number>;
+/** How long each passing state lasts at least; it also lasts until the program has started or ended. */
+export type Delays = Record<PassingState, Milliseconds>;
 
 /** What a machine needs of the world. */
 export interface MachineParts {
@@ -33,8 +34,8 @@ const PORT_TAG = 'proxy:port';
 /** One instance's life: its states, its public address and the program on it. */
 export class Machine {
   readonly facts: LocalInstance;
-  /** Epoch milliseconds at which it was terminated. */
-  endedAt: number | undefined;
+  /** When it was terminated. */
+  endedAt: Milliseconds | undefined;
   /** How often its tags changed. */
   tagVersion = 0;
   readonly #program: Program;

@@ -3,11 +3,12 @@ import { createHash, createHmac } from 'node:crypto';
 import querystring from 'node:querystring';
 import vm from 'node:vm';
 import { DIGESTS, GLOBALS, PROTOTYPES } from '../../../build/gate/surface.ts';
+import type { Milliseconds } from '../../../core/wire/brands.ts';
 
 /** What the world outside does for a function while it runs. */
 export interface Host {
-  /** Epoch milliseconds; the same during one run, as at the edge. */
-  now(): number;
+  /** The same during one run, as at the edge. */
+  now(): Milliseconds;
   read(key: string): string | undefined;
   /** What was given to `cf.updateRequestOrigin`. */
   origin(origin: unknown): void;

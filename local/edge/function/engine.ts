@@ -5,6 +5,7 @@ import { full } from 'acorn-walk';
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import MagicString from 'magic-string';
 import { EdgeBuildRefused, gate } from '../../../build/gate/gate.ts';
+import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { behaviourFault } from './behaviour.ts';
 import { isFields, requestFault, responseFault } from './cloudfront-rules.ts';
 import type { EdgeFunction, EdgeVerdict, ReadKey, RunReport } from './edge-function.ts';
@@ -25,8 +26,7 @@ export interface FunctionOptions {
   file?: string;
   /** Takes each line of `console.log`, which CloudFront would send to CloudWatch. */
   print?: (line: string) => void;
-  /** Epoch milliseconds. */
-  now?: () => number;
+  now?: () => Milliseconds;
 }
 
 /** What one run has done so far. */
