@@ -5,13 +5,13 @@ import { nearest } from './nearest.ts';
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 type OptionToken = Extract<Token, { kind: 'option' }>;
 
-/** Every command has it. */
-export const HELP: Options = { help: { text: 'show this' } };
+/** Every command has this option. */
+export const HELP: Options = { help: { text: 'show this help' } };
 
 /**
- * Takes a command line apart by the description of the command.
+ * Parses a command line by the description of its command.
  *
- * @throws UsageError for whatever the description does not name; nothing is guessed and nothing is left out
+ * @throws UsageError for anything that the description does not name
  */
 export function parseArguments(command: Command, args: readonly string[]): ParsedArguments {
   const dashes = args.indexOf('--');
@@ -58,7 +58,7 @@ function readValues(tokens: readonly Token[], options: Options): Map<string, str
     if (option === undefined) throw unknownOption(token, Object.keys(options));
     const before = values.get(token.name);
     if (before !== undefined && option.many === undefined && token.name !== 'help')
-      throw new UsageError(`${token.rawName} is given twice; once is enough`);
+      throw new UsageError(`${token.rawName} is given twice; give it once`);
     values.set(token.name, [...(before ?? []), readValue(token, option)]);
   }
   return values;
@@ -67,7 +67,7 @@ function readValues(tokens: readonly Token[], options: Options): Map<string, str
 /** A value that begins with a hyphen is more likely the next option: `--host --port 3000`. */
 function readValue({ rawName, value, inlineValue }: OptionToken, option: Option): string {
   if (option.value === undefined) {
-    if (inlineValue) throw new UsageError(`${rawName} takes no value; leave out "=${value}"`);
+    if (inlineValue) throw new UsageError(`${rawName} takes no value; remove "=${value}"`);
     return '';
   }
   if (value === undefined || value === '' || (!inlineValue && value.startsWith('-')))
@@ -81,7 +81,7 @@ function requireInRange(rawName: string, value: string, [least, most]: readonly 
   throw new UsageError(`${rawName} is "${value}"; expected ${least}–${most}`);
 }
 
-/** A command that asks for a value which may be absent has a fault. */
+/** Throws for an option without a fallback: the command has a bug. */
 function requireFallback(name: string, options: Options): string {
   const { fallback } = options[name] ?? {};
   if (fallback === undefined) throw new Error(`option --${name} has no fallback`);
@@ -92,24 +92,25 @@ function unknownOption({ name, rawName }: OptionToken, known: readonly string[])
   const meant = nearest(name, known);
   const hint =
     meant === undefined
-      ? `there are ${known.map((each) => `--${each}`).join(', ')}`
+      ? `the options are ${known.map((each) => `--${each}`).join(', ')}`
       : `did you mean --${meant}?`;
-  return new UsageError(`there is no option ${rawName}; ${hint}`);
+  return new UsageError(`unknown option ${rawName}; ${hint}`);
 }
 
 function requireExpected(command: Command, given: ParsedArguments, dashed: boolean): void {
   const { words, runsCommand } = command;
-  if (dashed && !runsCommand) throw new UsageError(`"--" has no place here; this command starts no other`);
+  if (dashed && !runsCommand) throw new UsageError(`unexpected "--"; only launch runs another command`);
   if (dashed && given.command.length === 0)
-    throw new UsageError('after "--" comes the command to run, such as -- node server.js');
+    throw new UsageError('no command follows "--"; add it, for example -- node server.js');
   if (given.words.length === 0 && words?.missing !== undefined) throw new UsageError(words.missing);
   const stray = words === undefined ? given.words : given.words.slice(words.most ?? Number.POSITIVE_INFINITY);
   if (stray.length === 0) return;
   const meant = command.meant?.(stray, given);
   const hint = meant === undefined ? describeWords(command) : `did you mean ${meant}?`;
-  throw new UsageError(`"${stray.join(' ')}" has no place here; ${hint}`);
+  const noun = stray.length === 1 ? 'argument' : 'arguments';
+  throw new UsageError(`unexpected ${noun} "${stray.join(' ')}"; ${hint}`);
 }
 
 function describeWords({ words }: Command): string {
-  return words === undefined ? 'this command takes options only' : `it takes ${words.usage}`;
+  return words === undefined ? 'this command only takes options' : `this command takes ${words.usage}`;
 }

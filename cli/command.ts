@@ -12,38 +12,38 @@ export interface Option {
   many?: true;
 }
 
-/** The options of a command by name; a word of the command line that is not among them is refused. */
+/** The options of a command by name. The parser refuses all others. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** The words that a command takes beside its options. */
+/** The arguments that a command takes besides its options. */
 export interface Words {
   /** For the help: `INSTANCE|NAME…`. */
   usage: string;
-  /** What to say when there is none; a command that can do without words says nothing. */
+  /** The error when there is none. Absent: the argument is optional. */
   missing?: string;
   /** Default: any number. */
   most?: number;
 }
 
-/** One command of `dynamic-edge-proxy`: the one description that its parsing, its help and its messages are made from. */
+/** One command of `dynamic-edge-proxy`. Parser, help and error messages are made from this description. */
 export interface Command {
   name: string;
-  /** How a person starts it, where that is not the program with the name: `npm run sim --`. */
+  /** How a person starts it, if not as `dynamic-edge-proxy NAME`: `npm run sim --`. */
   calledAs?: string;
   /** One line for the list of commands. */
   summary: string;
   options: Options;
-  /** A command without takes no words. */
+  /** Absent: the command only takes options. */
   words?: Words;
   /** True when `-- COMMAND…` may follow. */
   runsCommand?: true;
-  /** What a person may have meant by words that the command does not take: `--host shop`. */
+  /** A suggestion for arguments that the command does not take: `--host shop`. */
   meant?(stray: readonly string[], given: ParsedArguments): string | undefined;
   /** Returns the exit code. */
   run(given: ParsedArguments, terminal: Terminal): Promise<number>;
 }
 
-/** A command line, taken apart. */
+/** A parsed command line. */
 export interface ParsedArguments {
   /** The value of an option as it was given. */
   text(name: string): string | undefined;
@@ -56,18 +56,18 @@ export interface ParsedArguments {
   /** The values of an option that may be given more than once. */
   list(name: string): readonly string[];
   words: readonly string[];
-  /** What follows `--`. */
+  /** The words after `--`. */
   command: readonly string[];
 }
 
-/** Where a command writes to. */
+/** Where a command writes its output. */
 export interface Terminal {
   out: (line: string) => void;
   err: (line: string) => void;
   colour: boolean;
 }
 
-/** Thrown for a mistake of the person at the keyboard; the message says what to type instead. */
+/** Thrown for a wrong command line. The message says what to type instead. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

@@ -1,12 +1,12 @@
 import type { Options, ParsedArguments } from './command.ts';
 
-/** Which deployment on AWS a command is for. */
+/** The options that select a deployment on AWS. */
 export const DEPLOYMENT: Options = {
   deployment: { value: 'ID', text: 'id of the deployment', fallback: 'main' },
   region: { value: 'REGION', text: 'its home region; default AWS_REGION, else us-east-1' },
 };
 
-/** The deployment that a command line names. */
+/** The deployment that a command line selects. */
 export function selectDeployment(given: ParsedArguments): { deployment: string; homeRegion: string } {
   return {
     deployment: given.value('deployment'),
@@ -14,12 +14,12 @@ export function selectDeployment(given: ParsedArguments): { deployment: string; 
   };
 }
 
-/** Nothing can be examined: the deployment is not there, or nobody may look. */
+/** Thrown when a deployment does not exist or is incomplete. */
 export class NoDeploymentError extends Error {
   override name = 'NoDeploymentError';
 }
 
-/** What the names of a deployment's stacks begin with (infra/names.ts). */
+/** The common beginning of a deployment's stack names (infra/names.ts). */
 export function stackPrefix(deployment: string): string {
   return `edge-proxy-${deployment}`;
 }

@@ -1,4 +1,4 @@
-/** A fleet in the JSON that `aws ec2 describe-instances` prints. */
+/** Parses the output of `aws ec2 describe-instances`. */
 import type { DescribedReservation } from '../core/described-instance.ts';
 import { INSTANCE_STATES, instanceId } from '../core/instance.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
@@ -14,7 +14,7 @@ import {
   text,
 } from '../core/schema.ts';
 
-/** What every instance has that EC2 prints; a query that leaves it out makes another fleet. */
+/** The fields that routes depend on. A query that omits one would give other routes. */
 interface PrintedInstance {
   InstanceId: string;
   State: { Name: string };
@@ -24,7 +24,7 @@ interface PrintedInstance {
   Tags?: { Key: string; Value: string }[] | undefined;
 }
 
-/** A query prints null for what is not there. */
+/** A query prints null for an absent value. */
 function orNull<T>(schema: Schema<T>): Optional<T> {
   return { optional: (json) => (json === null ? (undefined as T) : schema(json)) };
 }
@@ -46,7 +46,7 @@ interface PrintedReservation {
 const RESERVATION = objectWith<PrintedReservation>({ OwnerId: orNull(text), Instances: listOf(INSTANCE) });
 const ANSWER = objectWith<{ Reservations: PrintedReservation[] }>({ Reservations: listOf(RESERVATION) });
 
-/** The reservations of an answer; lists of answers, reservations or instances will do, as pages and queries make them. */
+/** Accepts an answer, a reservation or an instance, and lists of these as pages and queries print them. */
 export const parseDescribedFleet: Schema<DescribedReservation[]> = (json) => {
   if (!Array.isArray(json)) return parsePiece(json);
   const pieces = listOf((each: Json) => (Array.isArray(each) ? parseDescribedFleet(each) : parsePiece(each)))(

@@ -2,45 +2,57 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { isDeeperThan, type Json } from '../core/json.ts';
 
-/** Thrown when a file can't be read or is no JSON; the message names it. */
+/** Thrown when an input cannot be read or used. The message names it. */
 export class InputError extends Error {
   override name = 'InputError';
 }
 
-/** Levels of arrays and objects; what AWS writes has some ten. */
+/** Levels of arrays and objects. Documents of AWS have about ten. */
 const DEEPEST = 100;
 
-/** Bytes that a packed file may hold; a trail's log file has some megabytes. */
+/** Bytes of an unpacked file. A trail's log file has some megabytes. */
 const LARGEST = 256 * 1024 * 1024;
 
-/** A file as JSON, or as lines of JSON; packed with gzip and in any Unicode, as trails and shells write them. */
+/** Reads JSON or lines of JSON. Trails write gzip, and shells write UTF-8 or UTF-16. */
 export async function readJson(file: string): Promise<Json> {
   return requireShallow(parseJsonOrLines(await readText(file), file), file);
 }
 
 /**
- * The same JSON.
+ * Returns the same JSON.
  *
- * @throws InputError for one that is too deep to be written again
+ * @throws InputError if it is nested too deeply to be written again
  */
 export function requireShallow(json: Json, file: string): Json {
   if (!isDeeperThan(json, DEEPEST)) return json;
-  throw new InputError(`${file} is nested more than ${DEEPEST} levels deep, which nothing of AWS is`);
+  throw new InputError(
+    `${file} is nested more than ${DEEPEST} levels deep; expected a document of AWS, which is not`,
+  );
 }
 
-/** A file as text, without the byte order mark that PowerShell puts before it. */
+/** Reads a file as text, without the byte order mark that PowerShell writes. */
 export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new InputError(`${file} can't be read: ${String(error)}`);
+    throw new InputError(`cannot read ${file}: ${describeReadError(error)}`);
   });
   const plain = unpack(bytes, file);
   try {
     return new TextDecoder(detectEncoding(plain), { fatal: true }).decode(plain);
   } catch (error) {
-    throw new InputError(`${file} is not text in UTF-8, nor in UTF-16 with its mark; save it as UTF-8`, {
-      cause: error,
-    });
+    throw new InputError(
+      `${file} is not text in UTF-8 or in UTF-16 with a byte order mark; save it as UTF-8`,
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+function describeReadError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'the file does not exist';
+  if (code === 'EISDIR') return 'it is a folder';
+  return code === 'EACCES' ? 'permission denied' : String(error);
 }
 
 function unpack(bytes: Buffer, file: string): Buffer {
@@ -48,7 +60,7 @@ function unpack(bytes: Buffer, file: string): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: LARGEST });
   } catch (error) {
-    throw new InputError(`${file} can't be unpacked, which begins as gzip does: ${String(error)}`, {
+    throw new InputError(`cannot unpack ${file} as gzip: ${String(error)}`, {
       cause: error,
     });
   }
@@ -68,7 +80,7 @@ function parseJsonOrLines(text: string, file: string): Json {
     .map(tryParse);
   if (lines.length > 1 && lines.every((line) => 'json' in line))
     return lines.map((line) => ('json' in line ? line.json : undefined));
-  throw new InputError(`${file} is neither JSON nor lines of JSON: ${whole.fault}`);
+  throw new InputError(`${file} is neither JSON nor one JSON document per line: ${whole.fault}`);
 }
 
 function tryParse(text: string): { json: Json } | { fault: string } {

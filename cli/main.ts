@@ -4,7 +4,7 @@ import { type Command, type Terminal, UsageError } from './command.ts';
 import { commandTitle, formatHelp, formatUsage, PROGRAM } from './commands/help.ts';
 import { nearest } from './nearest.ts';
 
-/** Loaded when they are called: half a second of the start would else go to SDKs that most commands do not need. */
+/** Loaded on demand: the SDKs that some commands need take half a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   local: async () => (await import('./commands/local.ts')).local,
   launch: async () => (await import('./commands/launch.ts')).launch,
@@ -21,19 +21,19 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   name: async () => (await import('./commands/name.ts')).name,
 };
 
-/** Runs one command line; returns the exit code: 0, 1 for what went wrong, 2 for what was typed wrong. */
+/** Runs one command line. Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line. */
 export async function main(args: readonly string[], terminal: Terminal = ownTerminal()): Promise<number> {
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
   if (command) return runCommand(command, rest, terminal);
   if (['help', '--help', '-h'].includes(name)) return printOverview(rest, terminal);
   const meant = nearest(name, Object.keys(COMMANDS));
-  const hint = meant === undefined ? `\`${PROGRAM} help\` lists them` : `did you mean ${meant}?`;
-  terminal.err(`${PROGRAM}: there is no command "${name}"; ${hint}`);
+  const hint = meant === undefined ? `\`${PROGRAM} help\` lists all commands` : `did you mean ${meant}?`;
+  terminal.err(`${PROGRAM}: unknown command "${name}"; ${hint}`);
   return 2;
 }
 
-/** Runs a command with what follows its name. */
+/** Runs a command with the arguments that follow its name. */
 export async function runCommand(
   command: Command,
   args: readonly string[],
@@ -58,7 +58,7 @@ function ownTerminal(): Terminal {
   };
 }
 
-/** A reader such as `head` may leave early; what is printed from then on is not wanted. */
+/** A reader such as `head` may exit early; output after that is dropped. */
 function ignoreGoneReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
@@ -67,7 +67,8 @@ function ignoreGoneReader(error: NodeJS.ErrnoException): void {
 async function printOverview([name]: readonly string[], terminal: Terminal): Promise<number> {
   if (name !== undefined) return main([name, '--help'], terminal);
   const { out } = terminal;
-  out(`usage: ${PROGRAM} COMMAND; \`${PROGRAM} COMMAND --help\` shows its options`);
+  out(`usage: ${PROGRAM} COMMAND [OPTION…]`);
+  out(`\`${PROGRAM} COMMAND --help\` shows the options of a command.`);
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   for (const command of commands) {
     const { name: each, words, summary } = command;
@@ -76,7 +77,7 @@ async function printOverview([name]: readonly string[], terminal: Terminal): Pro
   return 0;
 }
 
-/** An expected mistake is told in a line; anything else is a bug and shows where it happened. */
+/** Prints an expected error as one line. Any other error is a bug and shows its stack. */
 function reportError(error: unknown, command: Command, { err }: Terminal): number {
   if (error instanceof UsageError) {
     err(`${commandTitle(command)}: ${error.message}`);
@@ -87,22 +88,22 @@ function reportError(error: unknown, command: Command, { err }: Terminal): numbe
   return 1;
 }
 
-/** Our own errors for people, refusals of the local AWS, and what the system says of a port, a file or a connection. */
+/** Our own errors for people, refusals of the local AWS, and system errors for ports, files and connections. */
 function isExpected(error: unknown): error is Error {
   return error instanceof Error && (EXPECTED.has(error.name) || '$fault' in error || 'syscall' in error);
 }
 
-/** The SDK says what it did not find, and not what to do. */
+/** The SDK names the problem but not the remedy. */
 function describeError({ name, message }: Error): string {
   if (!UNSIGNED.includes(name)) return message;
-  return `${message}; sign in (aws sso login, or aws configure), or name a profile that is: AWS_PROFILE=NAME`;
+  return `${message}; sign in (aws sso login or aws configure), or select a profile with AWS_PROFILE=NAME`;
 }
 
 function describeBug(error: unknown): string {
   return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
 }
 
-/** The SDK found nothing to sign with, or an expired sign-in. */
+/** The SDK found no credentials, or expired ones. */
 const UNSIGNED = ['CredentialsProviderError', 'TokenProviderError'];
 
 /** Errors whose message is written for people. */

@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Letters that a slip of the keyboard changes at most: two that changed places count as two. */
+/** A typo changes at most this many letters. Two swapped letters count as two. */
 const SLIP = 2;
 
-/** The known word that a person may have meant: one that goes on as theirs does, or one that a slip turns into theirs. */
+/** The known word that a person probably meant: one that begins with theirs, or one that differs by a typo. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const begun = known.find((each) => each.startsWith(word));
   if (begun !== undefined) return begun;

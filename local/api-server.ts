@@ -12,15 +12,15 @@ import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
 import { listeningPort } from './ports.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What the local AWS offers on its one port. */
+/** The services of the local AWS. */
 export interface Services {
   ec2: RequestListener;
   s3: RequestListener;
   keyValueStore: KvsHandler;
   timeline: Timeline;
-  /** Takes an event in as EventBridge would. */
+  /** Sends an event as EventBridge would. */
   send: (event: unknown) => void;
-  /** Resolves when no instance is changing and the updater has seen every event. */
+  /** Resolves when no instance is changing and the updater has handled every event. */
   settled: () => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface RunningApi {
   dispose(): Promise<void>;
 }
 
-/** All services of the local AWS on one loopback port: told apart by path, EC2 being the one that is posted to `/`. */
+/** Starts all services of the local AWS on one loopback port. The path selects the service; EC2 receives POSTs to `/`. */
 export async function startApi(services: Services): Promise<RunningApi> {
   const server = createServer((request, response) => dispatch(services, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,14 +45,14 @@ function dispatch(services: Services, request: IncomingMessage, response: Server
   else services.s3(request, response);
 }
 
-/** What AWS has no API for: the times of changes, events put in by hand, and a time to wait for. */
+/** Serves functions that AWS has no API for: the times of changes, manual events, and waiting. */
 async function handleLocal(
   services: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
-  if (!isFromCli(request)) return sendJson(response, 403, { error: 'for the CLI only' });
+  if (!isFromCli(request)) return sendJson(response, 403, { error: 'only the CLI may call this path' });
   switch (`${request.method} ${pathname}`) {
     case 'GET /_local/changes':
       return sendJson(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
@@ -62,13 +62,13 @@ async function handleLocal(
     case 'POST /_local/events':
       return await receiveEvents(services, request, response);
     default:
-      return sendJson(response, 404, { error: 'no such path' });
+      return sendJson(response, 404, { error: 'unknown path' });
   }
 }
 
 /**
- * No page that a browser has open may send events: across origins it could not set this header, and one that has
- * rebound its own name to 127.0.0.1 shows that name as the host.
+ * Refuses web pages: they cannot set this header across origins, and a page that rebinds its own name to 127.0.0.1 sends that name
+ * as the host.
  */
 function isFromCli({ headers, socket }: IncomingMessage): boolean {
   return headers[LOCAL_HEADER] !== undefined && headers.host === `127.0.0.1:${socket.localPort}`;

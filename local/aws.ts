@@ -19,7 +19,7 @@ import type { StateFolder } from './state/state-folder.ts';
 import type { Teardown } from './teardown.ts';
 import { Timeline } from './timeline.ts';
 
-/** What the local AWS is set up with. */
+/** The settings of the local AWS. */
 export interface AwsOptions {
   folder: StateFolder;
   /** The built updater, `index.mjs`. */
@@ -28,13 +28,13 @@ export interface AwsOptions {
   /** From the store to the edge. */
   propagation: Milliseconds;
   delays: Partial<Delays>;
-  /** Hears what a person should know: a failed batch, an error of the updater. */
+  /** Receives messages for people: a failed batch, an error of the updater. */
   onTrouble: (message: string) => void;
 }
 
-/** Everything of a deployment that is not the edge. */
+/** All of a deployment except the edge. */
 export interface LocalAws {
-  /** The endpoint of all services, and who may sign for it. */
+  /** The endpoint of all services and its credentials. */
   api: { url: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   fleet: LocalFleet;
   store: KeyValueStore;
@@ -42,9 +42,9 @@ export interface LocalAws {
   timeline: Timeline;
   /** Calls of the KeyValueStore API since the start. */
   storeCalls: Readonly<Record<string, number>>;
-  /** Puts an event in as EventBridge would. */
+  /** Sends an event as EventBridge would. */
   send(event: unknown): void;
-  /** Resolves when no instance is changing its state and the updater has seen every event. */
+  /** Resolves when no instance is changing and the updater has handled every event. */
   settled(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   const timeline = new Timeline(store, view);
   const updater: UpdaterSlot = {};
   const queue = startQueue(updater, onTrouble);
-  // Anybody may wait, and any number at a time.
+  // Any number of callers may wait at the same time.
   const sent = new EventEmitter().setMaxListeners(0);
   const send = (event: unknown) => {
     timeline.recordEvent(event, Date.now());
@@ -91,7 +91,7 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   return { api, fleet, store, view, timeline, storeCalls: keyValueStore.calls, send, settled };
 }
 
-/** The updater, once it has started: it needs the address of the services that the queue's events come from. */
+/** Holds the updater once it has started. The queue exists earlier, because the updater needs the address of the services. */
 interface UpdaterSlot {
   lambda?: LocalLambda;
 }
@@ -99,14 +99,14 @@ interface UpdaterSlot {
 function startQueue(updater: UpdaterSlot, onFailure: (message: string) => void): EventQueue {
   return new EventQueue({
     deliver: async (batch) => {
-      if (updater.lambda === undefined) throw new Error('it has not started yet');
+      if (updater.lambda === undefined) throw new Error('the updater has not started yet');
       await updater.lambda.invoke(batch);
     },
     onFailure,
   });
 }
 
-/** The states that an instance only passes through, and so announces the end of. */
+/** The transitional states. Each ends with an event. */
 const PASSING: ReadonlySet<string> = new Set(['pending', 'stopping', 'shutting-down']);
 
 async function waitForQuiet(queue: EventQueue, fleet: LocalFleet, sent: EventEmitter): Promise<void> {
@@ -129,7 +129,7 @@ function startUpdater(
   });
 }
 
-/** The variables that infra/updater/updater-environment.ts sets, and where this machine's AWS is. */
+/** The variables of infra/updater/updater-environment.ts, with the endpoints of the local AWS. */
 function localUpdaterEnvironment(
   baseDomain: string,
   { url, credentials }: LocalAws['api'],

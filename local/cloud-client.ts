@@ -2,17 +2,17 @@ import { Fault, listOf, parseDocument } from '../core/schema.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { CHANGE, type Change } from './timeline.ts';
 
-/** The header that `/_local/` wants: no page that a browser has open can send it across origins. */
+/** The header that `/_local/` requires. A web page cannot send it across origins. */
 export const LOCAL_HEADER = 'x-proxy-local';
 
-/** Thrown for an answer that can't be read, or that refuses; the message says what to do. */
+/** Thrown for an unreadable answer or a refusal. The message names the remedy. */
 export class CloudAnswerError extends Error {
   override name = 'CloudAnswerError';
 }
 
 const headers = { [LOCAL_HEADER]: '1' };
 
-/** Milliseconds that a cloud on this machine has for a word. */
+/** Milliseconds that a local cloud has to answer. */
 const PATIENCE_MS = 2_000;
 
 /** True when a local cloud answers at `api` (`http://127.0.0.1:<port>`). */
@@ -23,33 +23,33 @@ export async function isCloudAnswering(api: string): Promise<boolean> {
     await response.text();
     return response.ok;
   } catch (error) {
-    // Nobody listens, or somebody who speaks no HTTP, or does not answer: no cloud in any case.
+    // The port is closed, silent or used by another protocol.
     if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return false;
     throw error;
   }
 }
 
-/** The changes of routes from `since` on, oldest first. */
+/** Reads the changes of routes from `since` on, oldest first. */
 export async function changesSince(api: string, since: Milliseconds): Promise<Change[]> {
   const response = await fetch(`${api}/_local/changes?since=${since}`, { headers });
   const changes = parseDocument(await response.text(), listOf(CHANGE));
   if (!(changes instanceof Fault)) return changes;
   throw new CloudAnswerError(
-    `the local cloud at ${api} gave an answer that this version does not read: ${changes}; start it again with this version`,
+    `this version cannot read the answer of the local cloud at ${api}: ${changes}; restart it with this version`,
   );
 }
 
-/** Puts an event in as EventBridge would. */
+/** Sends an event as EventBridge would. */
 export async function sendEvent(api: string, event: unknown): Promise<void> {
   const body = JSON.stringify(event);
   const response = await fetch(`${api}/_local/events`, { method: 'POST', headers, body });
   if (response.ok) return;
   throw new CloudAnswerError(
-    `the local cloud at ${api} did not take the event: ${response.status} ${await response.text()}`,
+    `the local cloud at ${api} refused the event: ${response.status} ${await response.text()}`,
   );
 }
 
-/** Resolves with true when no instance is changing and the updater has seen every event, with false after `patience` ms. */
+/** Waits until no instance is changing and the updater has handled every event. Resolves with false after `patience`. */
 export async function waitUntilSettled(api: string, patience: Milliseconds): Promise<boolean> {
   try {
     await fetch(`${api}/_local/settled`, { headers, signal: AbortSignal.timeout(patience) });

@@ -16,25 +16,25 @@ import { StateFolder } from './state/state-folder.ts';
 import { Teardown } from './teardown.ts';
 import type { Change } from './timeline.ts';
 
-/** How a local cloud is set up. */
+/** The settings of a local cloud. */
 export interface LocalCloudOptions {
-  /** The built updater, `index.mjs`, or how to build it in a folder that is this cloud's alone. */
+  /** The built updater, `index.mjs`, or a function that builds it in a folder of this cloud. */
   updaterFile: string | ((folder: string) => string);
-  /** Where its journal and logs lie, and where the CLI finds it. */
+  /** The folder of its journal and logs, by which the CLI finds it. */
   stateFolder: string;
-  /** Port of the edge; 0 is any free one. Default 8080. */
+  /** Port of the edge; 0 picks a free one. Default 8080. */
   port?: number;
   /** Default `localhost`; `''` is bare mode. */
   baseDomain?: string;
-  /** From the store to the edge. Default 200; CloudFront takes 20,000–30,000. */
+  /** Delay from the store to the edge. Default 200; CloudFront takes 20,000–30,000. */
   propagation?: Milliseconds;
-  /** Milliseconds of the instances' changes of state. */
+  /** Milliseconds of the instances' transitional states. */
   delays?: Partial<Delays>;
-  /** Between sweeps. Default 60,000, as deployed. */
+  /** Time between sweeps. Default 60,000, as on AWS. */
   sweepEvery?: Milliseconds;
   onRequest?: (record: RequestRecord) => void;
   onChange?: (change: Change) => void;
-  /** Takes what a person should know: a failed batch, an error of the updater. */
+  /** Receives messages for people: a failed batch, an error of the updater. */
   onTrouble?: (message: string) => void;
 }
 
@@ -44,7 +44,7 @@ export interface LocalCloud extends Omit<LocalAws, 'view'> {
   url: string;
   port: number;
   baseDomain: string;
-  /** Ends everything: servers, instances, the updater. Leaves journal and logs. */
+  /** Ends all servers, instances and the updater. Keeps journal and logs. */
   dispose(): Promise<void>;
 }
 
@@ -52,11 +52,10 @@ const PORTAL = fileURLToPath(new URL('../portal/', import.meta.url));
 const ROUTER_FILE = 'dist/edge/router.js';
 
 /**
- * Starts a whole deployment on this machine: EC2, EventBridge's queue, S3, the KeyValueStore and the edge are
- * stand-ins; the router and the updater are the very files that AWS runs.
+ * Starts a whole deployment on this machine. EC2, EventBridge's queue, S3, the KeyValueStore and the edge are stand-ins; router
+ * and updater are the files that AWS runs.
  *
- * @throws StateFolderError, PortInUse, EdgeBuildRefused and what the updater throws at its start; nothing is left
- * running then
+ * @throws StateFolderError, PortInUse, EdgeBuildRefused, or an error of the updater's start; everything is stopped then
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const teardown = new Teardown();
@@ -96,7 +95,7 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   return { ...aws, url, port, baseDomain, dispose: () => teardown.run() };
 }
 
-/** Each cloud runs a copy of its own: no build replaces a file under a running process. */
+/** Each cloud runs its own copy, so that no build replaces a file of a running process. */
 function prepareUpdater({ path }: StateFolder, { updaterFile }: LocalCloudOptions): string {
   return typeof updaterFile === 'string' ? updaterFile : updaterFile(join(path, 'updater'));
 }
@@ -126,7 +125,7 @@ function startLocalEdge(
   });
 }
 
-/** What this machine knows of why a name does not answer. */
+/** Explains why a name does not answer, as far as this machine knows. */
 async function explainSilence(host: string, { fleet, store }: EdgeParts['aws']): Promise<string | undefined> {
   const entry = decodeEntry(store.get(host) ?? '');
   for (const { id } of entry?.instances ?? []) {
@@ -137,8 +136,8 @@ async function explainSilence(host: string, { fleet, store }: EdgeParts['aws']):
 }
 
 /**
- * The site bucket as a deployment fills it: the portal below `_proxy/`; the updater adds `routes.json`. The command that the portal
- * teaches works from the folder of an app.
+ * Fills the site bucket as a deployment does: the portal is below `_proxy/`, and the updater adds `routes.json`. The command that
+ * the portal shows must work from the folder of an app.
  */
 function fillSite(folder: StateFolder): string {
   const site = join(folder.buckets, 'site');
@@ -153,7 +152,7 @@ function fillSite(folder: StateFolder): string {
   return site;
 }
 
-/** What the schedule sends each minute: unique, or the queue would take it for a duplicate. */
+/** The event that the schedule sends each minute. Its id is unique, or the queue would drop it as a duplicate. */
 function sweepEvent() {
   return {
     version: '0',

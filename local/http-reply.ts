@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-/** A whole answer, decided before a byte of it is sent. */
+/** A complete answer. */
 export interface Reply {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array;
 }
 
-/** A listener for node:http out of a function from request to reply; `failed` words what the function threw. */
+/** Makes a listener for node:http from a function that answers requests. `failed` turns its errors into replies. */
 export function replyListener(
   answer: (request: IncomingMessage) => Promise<Reply>,
   failed: (error: unknown) => Reply,

@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Lines of an output that tell how it ended, and characters of each. */
+/** The most lines, and characters of each, that are shown of an output. */
 const MOST = { lines: 5, characters: 200 } as const;
 
-/** Characters that a terminal obeys, or that turn a line around. */
+/** Control characters, and characters that reverse the direction of a line. */
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
-/** The last lines of what a program printed, as plain text. */
+/** The last lines of a program's output, as plain text. */
 export function lastLines(text: string): string[] {
   const lines = stripVTControlCharacters(text)
     .split(/\r?\n|\r/)

@@ -2,28 +2,30 @@ import { once } from 'node:events';
 import { connect, type Server } from 'node:net';
 import type { Scheduler } from './scheduler.ts';
 
-/** Where something answers on this machine. */
+/** An address on this machine. */
 export interface Endpoint {
   host: string;
   port: number;
 }
 
-/** The port that a server has got. */
+/** The port that a server listens on. */
 export function listeningPort(server: Server): number {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Something else listens on the port. */
+/** Thrown when another program listens on the port. */
 export class PortInUse extends Error {
   override readonly name = 'PortInUse';
 
   constructor(host: string, port: number) {
-    super(`port ${port} on ${host} is in use: stop what listens there, or choose another with --port N`);
+    super(
+      `port ${port} on ${host} is in use; stop the program that listens there or choose another port with --port N`,
+    );
   }
 }
 
-/** Milliseconds between two looks at a port. */
+/** Milliseconds between two attempts to connect. */
 const PAUSE_MS = 250;
 
 /** True when something listens on a port of this machine's IPv4 loopback, where the local edge connects. */
@@ -33,7 +35,7 @@ export async function isOpen(port: number, host = '127.0.0.1'): Promise<boolean>
     await once(socket, 'connect');
     return true;
   } catch {
-    // Nobody listens: the one thing that this asks.
+    // Any failure means that the port is closed.
     return false;
   } finally {
     socket.destroy();
@@ -44,11 +46,11 @@ export async function isOpen(port: number, host = '127.0.0.1'): Promise<boolean>
 export interface Wait {
   patienceMs: number;
   scheduler: Scheduler;
-  /** Asked before each look. */
+  /** Called before each attempt. */
   isOver?: () => boolean | Promise<boolean>;
 }
 
-/** Resolves with true as soon as something listens on the port, with false when the patience or the wait is over. */
+/** Waits until something listens on the port. Resolves with false after the patience or when `isOver` says so. */
 export async function waitUntilOpen(
   port: number,
   { patienceMs, scheduler, isOver = () => false }: Wait,
@@ -62,9 +64,9 @@ export async function waitUntilOpen(
   }
 }
 
-/** Why nothing answers on a port: apps often listen on `localhost`, which may be the IPv6 loopback alone. */
+/** Explains a closed port. Apps often listen on `localhost`, which may mean only the IPv6 loopback. */
 export async function describeClosed(port: number): Promise<string> {
   if (await isOpen(port, '::1'))
-    return `it listens on [::1]:${port} alone; let it listen on 127.0.0.1 or 0.0.0.0 (for many tools --host 127.0.0.1)`;
+    return `the app listens only on [::1]:${port}; make it listen on 127.0.0.1 or 0.0.0.0 (many tools take --host 127.0.0.1)`;
   return `nothing listens on port ${port}`;
 }

@@ -1,8 +1,8 @@
 import type { Milliseconds } from '../core/wire/brands.ts';
-/** The time, and what happens later: real under `npm start`, driven by hand in tests. */
+/** The time and delayed actions. Tests drive it by hand. */
 export interface Scheduler {
   now(): Milliseconds;
-  /** Runs `action` once after so many milliseconds; the function it returns calls that off. */
+  /** Runs `action` once after a delay. The returned function cancels it. */
   after(milliseconds: Milliseconds, action: () => void): () => void;
 }
 

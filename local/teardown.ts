@@ -1,13 +1,13 @@
-/** Ends what was started, the last first: what came later may still need what came before. */
+/** Ends parts in reverse order of their start, because later parts may need earlier ones. */
 export class Teardown {
   readonly #steps: (() => unknown)[] = [];
 
-  /** Notes how to end something that has just been started. */
+  /** Adds the step that ends a part. */
   add(step: () => unknown): void {
     this.#steps.push(step);
   }
 
-  /** Takes every step, each once, also when one of them fails; then throws what the first of those threw. */
+  /** Runs every step once, even after a failure, then throws the first error. */
   async run(): Promise<void> {
     const failures: unknown[] = [];
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {

@@ -5,13 +5,13 @@ import type { Milliseconds } from '../core/wire/brands.ts';
 import type { EdgeView } from './kvs/edge-view.ts';
 import type { KeyValueStore } from './kvs/key-value-store.ts';
 
-/** One change of a name, with how long it took to get there. */
+/** One change of a name, with its delays. */
 export interface Change {
   hostname: string;
-  /** `gone` when the name was removed. */
+  /** `gone` if the name was removed. */
   state: EntryState | 'gone';
   instances: string[];
-  /** Those that it had before. */
+  /** The instances before the change. */
   before: string[];
   /** When the store accepted it. */
   at: Milliseconds;
@@ -21,7 +21,7 @@ export interface Change {
   storeToEdge: Milliseconds;
 }
 
-/** A change in a document that is read back. */
+/** The schema of a change. */
 export const CHANGE: Schema<Change> = objectWith<Change>({
   hostname: anyText,
   state: (json) => (json === 'gone' ? json : entryState(json)),
@@ -32,10 +32,10 @@ export const CHANGE: Schema<Change> = objectWith<Change>({
   storeToEdge: number,
 });
 
-/** Changes that are remembered. */
+/** Changes that are kept. */
 const REMEMBERED = 1_000;
 
-/** Watches events go in and entries come out, so that people see how long a change took. */
+/** Matches events with the entries that follow from them, to show how long a change took. */
 export class Timeline {
   readonly #lastEvent = new Map<string, number>();
   readonly #members = new Map<string, string[]>();
@@ -49,7 +49,7 @@ export class Timeline {
     });
   }
 
-  /** An event was published: whichever ids its text names are about to change. */
+  /** Records an event for all instances that its text names. */
   recordEvent(event: unknown, now: Milliseconds): void {
     for (const [id] of JSON.stringify(event).matchAll(/i-[0-9a-f]{17}/g)) this.#lastEvent.set(id, now);
   }

@@ -1,4 +1,4 @@
-/** What an element holds: text, or elements by name; a list repeats its element, `undefined` leaves it out. */
+/** The content of an element: text, or elements by name. A list repeats its element; `undefined` omits it. */
 export type XmlValue = string | number | boolean | XmlElements;
 
 /** Elements by name, in the order written. */
@@ -6,25 +6,22 @@ export interface XmlElements {
   [name: string]: XmlValue | readonly XmlValue[] | undefined;
 }
 
-/**
- * The elements as text, indented by nothing: `{ a: { b: [1, 2] } }` is `<a><b>1</b><b>2</b></a>`.
- * Names are the caller's own and not escaped.
- */
+/** Prints elements without whitespace: `{ a: { b: [1, 2] } }` is `<a><b>1</b><b>2</b></a>`. Names are not escaped. */
 export function printXml(elements: XmlElements): string {
   return Object.entries(elements).map(printNamed).join('');
 }
 
-/** A whole document with one root that carries its namespace. */
+/** Prints a document with one root and its namespace. */
 export function printXmlDocument(root: string, namespace: string, elements: XmlElements): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${namespace}">${printXml(elements)}</${root}>`;
 }
 
-/** Text that no markup, XML or HTML, takes for its own; what XML 1.0 cannot carry becomes U+FFFD. */
+/** Escapes text for XML and HTML. Characters that XML 1.0 does not allow become U+FFFD. */
 export function escapeMarkup(text: string): string {
   return text.replaceAll(UNSAFE, (character) => ESCAPES[character] ?? '\ufffd');
 }
 
-/** A bare CR would come back as LF from any XML parser, so it is escaped too. */
+/** A bare CR is escaped too, because XML parsers turn it into LF. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

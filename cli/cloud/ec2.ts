@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { CloudFile } from '../../local/state/state-folder.ts';
 
-/** EC2 of the local cloud. Its requests must be signed, with whatever key. */
+/** A client for EC2 of the local cloud, which accepts any key. */
 export function connectEc2(cloud: CloudFile): EC2Client {
   return new EC2Client({
     region: 'us-east-1',

@@ -8,22 +8,22 @@ import { describeClosed, isOpen } from '../../local/ports.ts';
 import type { Terminal } from '../command.ts';
 import { readPublished } from './published.ts';
 
-/** Where the local cloud writes what the command of an instance prints. */
+/** The log file with the output of an instance's command. */
 export function instanceLog(state: string, id: string): string {
   return join(state, 'logs', `${id}.log`);
 }
 
-/** The last lines that the command of an instance printed, indented, and where the rest is; none where there is no command. */
+/** The last lines that an instance's command printed, and the path of its log. Empty without a command. */
 export function describeOutput(state: string, id: string): string[] {
   const log = instanceLog(state, id);
-  return existsSync(log) ? [...readLastLines(log), `all of it: ${log}`] : [];
+  return existsSync(log) ? [...readLastLines(log), `full log: ${log}`] : [];
 }
 
 function readLastLines(log: string): string[] {
   return existsSync(log) ? lastLines(readFileSync(log, 'utf8')).map((line) => `  ${line}`) : [];
 }
 
-/** How the command of an instance ended by itself, with its last lines; none for any other instance. */
+/** How an instance's command ended by itself, with its last lines. Empty if it did not. */
 export async function describeEnding(
   ec2: EC2Client,
   { id, state }: Instance,
@@ -33,7 +33,7 @@ export async function describeEnding(
   return ended === undefined ? [] : [ended, ...readLastLines(instanceLog(folder, id))];
 }
 
-/** Why a command that runs does not answer, with its last lines; none for one that listens, and for any other instance. */
+/** Why an instance's command does not answer while it runs, with its last lines. Empty if it listens. */
 export async function describeSilence({ id, state, tags }: Instance, folder: string): Promise<string[]> {
   const port = Number(tags['proxy:port']);
   const mayListen = state === 'running' && existsSync(instanceLog(folder, id)) && isOriginPort(port);
@@ -41,7 +41,7 @@ export async function describeSilence({ id, state, tags }: Instance, folder: str
   return [await describeClosed(port), ...describeOutput(folder, id)];
 }
 
-/** How the command of an instance ended by itself. */
+/** Reads how an instance's command ended by itself. */
 async function readEnding(ec2: EC2Client, id: string): Promise<string | undefined> {
   const { Reservations: [reservation] = [] } = await ec2.send(
     new DescribeInstancesCommand({ InstanceIds: [id] }),
@@ -52,18 +52,18 @@ async function readEnding(ec2: EC2Client, id: string): Promise<string | undefine
   return isOwn ? /\((.*)\)$/s.exec(reason.Message ?? '')?.[1] : undefined;
 }
 
-/** What a person needs when no route came of a command: the problem, the logs, the way back. */
+/** The facts for a person whose command led to no route. */
 export interface Failure {
   ec2: EC2Client;
   portal: string;
   /** The cloud's folder. */
   state: string;
   instances: readonly Instance[];
-  /** As a person can run it from any folder. */
+  /** A command line that works from any folder. */
   undo: string;
 }
 
-/** Tells why there is no route. */
+/** Prints why there is no route, where the logs are and how to undo the command. */
 export async function printReasons(
   { ec2, portal, state, instances, undo }: Failure,
   { err }: Terminal,
@@ -74,6 +74,6 @@ export async function printReasons(
     for (const { message } of own) err(`! ${message}`);
     for (const line of await describeEnding(ec2, instance, state)) err(`  ${line}`);
   }
-  err(`  log of the updater: ${join(state, 'logs/updater.log')}`);
+  err(`  updater log: ${join(state, 'logs/updater.log')}`);
   err(`  to undo: ${undo}`);
 }

@@ -6,7 +6,7 @@ import type { Change } from '../../local/timeline.ts';
 import type { Options, ParsedArguments, Terminal } from '../command.ts';
 import { quoteWord } from './quoted-word.ts';
 
-/** Which local cloud a command is for. */
+/** The option that selects a local cloud. */
 export const STATE: Options = {
   state: { value: 'DIR', text: 'folder of the local cloud', fallback: DEFAULT_STATE },
 };
@@ -16,37 +16,39 @@ export function resolveState(given: ParsedArguments): string {
   return resolve(given.value('state'));
 }
 
-/** That folder as a person has to say it again. */
+/** The option for a further command line, if one was given. */
 export function formatState(given: ParsedArguments): string {
   const state = given.text('state');
   return state === undefined ? '' : ` --state ${quoteWord(resolve(state))}`;
 }
 
-/** Thrown when a command needs a local cloud and none runs. */
+/** Thrown when a command needs a local cloud and none is running. */
 export class NoCloudError extends Error {
   override name = 'NoCloudError';
 }
 
-/** The local cloud that runs with the given state folder. */
+/** Finds the local cloud that runs with a state folder. */
 export async function findRunningCloud(state: string | undefined): Promise<CloudFile> {
   const cloud = await readCloud(state ?? DEFAULT_STATE);
   if (cloud) return cloud;
-  const where = state === undefined ? 'here' : `with ${state}`;
-  throw new NoCloudError(`no local cloud runs ${where}: start one with \`npm start\` in another terminal`);
+  const where = state === undefined ? '' : ` with ${state}`;
+  throw new NoCloudError(
+    `no local cloud is running${where}; start one with \`npm start\` in another terminal`,
+  );
 }
 
 /** Milliseconds that a command waits for the updater. */
 const PATIENCE_MS = 15_000;
 
-/** Waits until nothing is under way any more, and says so when that takes too long. */
+/** Waits until the updater has handled all events. Prints a note if that takes too long. */
 export async function waitForUpdater(cloud: CloudFile, { err }: Terminal): Promise<void> {
   if (await waitUntilSettled(cloud.api, PATIENCE_MS)) return;
   err(
-    `  still under way after ${PATIENCE_MS / 1000} s; \`dynamic-edge-proxy list\` shows how far it is, the updater's log why`,
+    `  the updater is still working after ${PATIENCE_MS / 1000} s; see \`dynamic-edge-proxy list\` and the updater log`,
   );
 }
 
-/** Follows what was done to `ids` at `since` into the store and to the edge; prints and returns the changes that came. */
+/** Waits until the changes that `ids` caused after `since` have reached the edge. Prints and returns them. */
 export async function followChanges(
   cloud: CloudFile,
   { ids, since }: { ids: readonly string[]; since: number },
@@ -65,7 +67,7 @@ export async function followChanges(
 /**
  * `shop.localhost is live   event → store 12 ms   store → edge 200 ms`.
  *
- * @param ids of whom the reader thinks; a name that others have now says so
+ * @param ids the instances that the reader expects; a name that others have now names those
  */
 export function describeChange(change: Change, ids: readonly string[] = change.instances): string {
   const { hostname, state, instances, eventToStore, storeToEdge } = change;

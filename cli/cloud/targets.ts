@@ -5,16 +5,16 @@ import type { CloudFile } from '../../local/state/state-folder.ts';
 import { type Terminal, UsageError } from '../command.ts';
 import { readPublished } from './published.ts';
 
-/** Every instance of the local cloud, the youngest last. */
+/** Lists every instance of the local cloud, oldest first. */
 export async function listInstances(ec2: EC2Client): Promise<Instance[]> {
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
   return parseReservations(Reservations, 'us-east-1').sort((a, b) => a.launchedAt - b.launchedAt);
 }
 
 /**
- * The instances that the words name: by id, or by a name that they have, with or without the base domain (`shop`,
- * `shop.localhost`). Others that ask for the name and do not have it are left alone, and told. A name that no instance has means
- * the one that asks for it. Terminated ones are named by id only.
+ * Finds instances by id or by name, with or without the base domain (`shop`, `shop.localhost`). A name means the instances that
+ * hold it; others that claim it are skipped with a note. A name without holder means its only claimant. Terminated instances
+ * are found by id only.
  */
 export async function findInstances(
   ec2: EC2Client,
@@ -36,7 +36,8 @@ export async function findInstances(
     const owners = all.filter(({ id }) => holders.includes(id));
     const others = all.filter((each) => claimedNames(each).some(isNamed) && !owners.includes(each));
     if (owners.length === 0) return requireOne(word, others);
-    for (const { id } of others) err(`  ${id} asks for ${word} too and does not have it: it is left alone`);
+    for (const { id } of others)
+      err(`  note: ${id} also claims ${word}, but does not hold it; it is left unchanged`);
     return owners;
   });
   return [...new Set(found)];
@@ -44,21 +45,21 @@ export async function findInstances(
 
 function requireFound(word: string, found: Instance[]): Instance[] {
   if (found.length > 0) return found;
-  throw new UsageError(`no instance is named "${word}"; \`dynamic-edge-proxy list\` shows them`);
+  throw new UsageError(`no instance found for "${word}"; \`dynamic-edge-proxy list\` shows all instances`);
 }
 
 function requireOne(word: string, claimants: Instance[]): Instance[] {
   if (claimants.length < 2) return requireFound(word, claimants);
   const ids = claimants.map(({ id }) => id).join(', ');
-  throw new UsageError(`none has the name "${word}", and ${ids} ask for it; name one by its id`);
+  throw new UsageError(`no instance holds "${word}", but ${ids} claim it; give the id of one of them`);
 }
 
-/** True for an instance that should have a route. */
+/** True if an instance claims a name. */
 export function asksForName(instance: Instance): boolean {
   return claimedNames(instance).some((name) => name !== '');
 }
 
-/** The names that an instance claims, each as the tag says it: `shop` or `shop.localhost`. */
+/** The names that an instance claims, as its tags spell them: `shop` or `shop.localhost`. */
 function claimedNames({ state, tags }: Instance): string[] {
   if (state === 'terminated' || state === 'shutting-down') return [];
   const hosts = Object.entries(tags).filter(([key]) => key.endsWith(':host'));

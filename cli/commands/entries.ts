@@ -10,24 +10,25 @@ import { parseDescribedFleet } from '../described-fleet.ts';
 import { InputError, readJson, readText } from '../input.ts';
 import { parseTime } from '../journal/times.ts';
 
-/** The dry run: what the store would hold for a fleet, without any network. */
+/** A dry run without a network: the entries that the updater would write for a fleet. */
 export const entries: Command = {
   name: 'entries',
-  summary: "Turn the JSON of `aws ec2 describe-instances` into the store's entries and the problems found.",
+  summary: 'Show the store entries and problems for the output of `aws ec2 describe-instances` (a dry run).',
   options: {
-    from: { value: 'FILE', text: 'what `aws ec2 describe-instances` printed' },
-    'base-domain': { value: 'NAME', text: 'base domain of the deployment; none is the bare mode' },
+    from: { value: 'FILE', text: 'the output of `aws ec2 describe-instances`' },
+    'base-domain': { value: 'NAME', text: 'base domain of the deployment; bare mode without it' },
     deployment: { value: 'ID', text: 'id of the deployment', fallback: 'main' },
     claims: {
       value: 'FILE',
-      text: 'the setting `claims` of the deployment, as JSON; everybody every name unless told',
+      text: 'the `claims` setting of the deployment as JSON; by default any instance may claim any name',
     },
     region: { value: 'REGION', text: 'where the instances are', fallback: 'us-east-1' },
-    now: { value: 'TIME', text: 'the time to decide for, such as 2026-11-23T14:03Z; now unless told' },
+    now: { value: 'TIME', text: 'the time to assume, such as 2026-11-23T14:03Z; default now' },
   },
   async run(given, terminal) {
     const from = given.text('from');
-    if (from === undefined) throw new UsageError('say which fleet: --from instances.json');
+    if (from === undefined)
+      throw new UsageError('--from is missing; name a file, for example --from instances.json');
     const fleet = await readFleet(from, given.value('region'));
     const baseDomain = (given.text('base-domain') ?? '').toLowerCase();
     const settings = completeSettings({
@@ -54,11 +55,11 @@ async function readFleet(file: string, region: string): Promise<Instance[]> {
   const reservations = parseDescribedFleet(await readJson(file));
   if (!(reservations instanceof Fault)) return parseReservations(reservations, region);
   throw new InputError(
-    `${file} is not a fleet: ${reservations}; give it what \`aws ec2 describe-instances\` prints`,
+    `${file} is not the output of \`aws ec2 describe-instances\`: ${reservations}; save that output and try again`,
   );
 }
 
-/** The names that the certificate of such a deployment covers; the bare mode has none of its own. */
+/** The names that a deployment's certificate covers. Bare mode has no certificate of its own. */
 function certificateFor(baseDomain: string): Pick<Settings, 'certificateNames'> {
   return baseDomain === '' ? {} : { certificateNames: certificateNamesOf(baseDomain) };
 }

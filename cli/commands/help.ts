@@ -4,7 +4,7 @@ import type { Command, Option } from '../command.ts';
 /** The name that a person types. */
 export const PROGRAM = 'dynamic-edge-proxy';
 
-/** Who speaks, before a message. */
+/** The beginning of a command's error messages. */
 export function commandTitle({ name, calledAs }: Command): string {
   return calledAs === undefined ? `${PROGRAM} ${name}` : name;
 }
@@ -21,7 +21,7 @@ export function formatUsage(command: Command): string {
     .join(' ');
 }
 
-/** All that a command takes, a line each. */
+/** The usage, the summary and one line for each option. */
 export function formatHelp(command: Command): string {
   const rows = Object.entries({ ...command.options, ...HELP });
   const width = Math.max(...rows.map(([name, option]) => formatOption(name, option).length));

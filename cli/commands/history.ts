@@ -12,16 +12,20 @@ import { bucketJournal, folderJournal, type JournalPlace, readDecisions } from '
 import { formatTime, printHistory, printMoment } from '../journal/moments.ts';
 import { parseTime } from '../journal/times.ts';
 
-/** Who served a hostname when, and because of which event: read from the journal alone. */
+/** Shows which instance served a hostname at which time, and the event that caused it. Reads only the journal. */
 export const history: Command = {
   name: 'history',
-  summary: 'Tell which instance served a name when, and because of which event, from the journal alone.',
-  words: { usage: 'NAME', missing: 'say which name: dynamic-edge-proxy history shop', most: 1 },
+  summary: 'Show which instance served a name at which time, and the event behind each change.',
+  words: {
+    usage: 'NAME',
+    missing: 'the name is missing; for example: dynamic-edge-proxy history shop',
+    most: 1,
+  },
   options: {
-    at: { value: 'TIME', text: 'what held at this time, such as 2026-11-23T14:03Z, and why' },
-    since: { value: 'TIME', text: 'changes from this time on; 31 days back unless told' },
+    at: { value: 'TIME', text: 'show only the state at this time, such as 2026-11-23T14:03Z' },
+    since: { value: 'TIME', text: 'show changes from this time on; default 31 days ago' },
     bucket: { value: 'NAME', text: 'journal bucket of a deployment on AWS' },
-    from: { value: 'DIR|s3://NAME', text: 'a copy of the journal, or its bucket' },
+    from: { value: 'DIR|s3://NAME', text: 'folder with a copy of the journal, or its bucket' },
     ...STATE,
   },
   async run(given, terminal) {
@@ -33,9 +37,9 @@ export const history: Command = {
     const place = selectJournal(given);
     const { records, unreadable } = await readDecisions(place, since, until);
     for (const { key, fault } of unreadable.slice(0, SHOWN))
-      terminal.err(`! ${place.name}/${key} is not a decision that this version reads: ${fault}`);
+      terminal.err(`! this version cannot read the decision ${place.name}/${key}: ${fault}`);
     const hidden = unreadable.length - SHOWN;
-    if (hidden > 0) terminal.err(`! and ${hidden} more like it`);
+    if (hidden > 0) terminal.err(`! and ${hidden} more that it cannot read`);
     const hostname = findHostname(word, hostnamesIn(records), { place, since, until });
     const moments = buildHistory(records, hostname);
     if (at === undefined) printHistory(hostname, moments, terminal);
@@ -44,37 +48,38 @@ export const history: Command = {
   },
 };
 
-/** How far back to look unless told. */
+/** The default of --since. */
 const USUAL_DAYS = 31;
 
 function parsePastTime(option: string, text: string | undefined): Milliseconds | undefined {
   if (text === undefined) return undefined;
   const time = parseTime(option, text);
-  if (time > Date.now()) throw new UsageError(`--${option} is "${text}", which is still to come`);
+  if (time > Date.now()) throw new UsageError(`--${option} is "${text}", which is in the future`);
   return time;
 }
 
 function selectJournal({ text }: ParsedArguments): JournalPlace {
   const [bucket, from] = [text('bucket'), text('from')];
-  if (bucket !== undefined && from !== undefined) throw new UsageError('give either --bucket or --from');
+  if (bucket !== undefined && from !== undefined)
+    throw new UsageError('--bucket and --from exclude each other; give one of them');
   const named =
     bucket ?? (from?.startsWith('s3://') ? from.slice('s3://'.length).replace(/\/$/, '') : undefined);
-  // Whatever region the bucket lies in.
+  // The bucket may be in any region.
   if (named !== undefined) return bucketJournal(new S3Client({ followRegionRedirects: true }), named);
   const folder = from ?? join(text('state') ?? DEFAULT_STATE, 's3/journal');
   if (existsSync(join(folder, DECISIONS))) return folderJournal(folder);
   const remedy =
     from === undefined
-      ? 'start a local cloud with `npm start`, or say where the journal lies: --bucket NAME or --from DIR'
-      : `--from takes the folder that holds ${DECISIONS}`;
-  const missing = existsSync(folder) ? `holds no folder ${DECISIONS}` : 'does not exist';
-  throw new InputError(`there is no journal in ${folder}, which ${missing}; ${remedy}`);
+      ? 'start a local cloud with `npm start`, or name a journal with --bucket NAME or --from DIR'
+      : `--from needs the folder that contains ${DECISIONS}`;
+  const missing = existsSync(folder) ? `contains no folder ${DECISIONS}` : 'does not exist';
+  throw new InputError(`no journal found: ${folder} ${missing}; ${remedy}`);
 }
 
-/** How many of a kind are shown: damaged records, or the names that there are. */
+/** Damaged records, or known names, that a message lists at most. */
 const SHOWN = 10;
 
-/** `shop` is whatever name begins with that label, as long as there is only one. */
+/** `shop` stands for the only name that begins with this label. */
 function findHostname(
   word: string,
   known: readonly string[],
@@ -85,12 +90,11 @@ function findHostname(
   const [only, ...others] = known.filter((hostname) => hostname.startsWith(`${name}.`));
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined)
-    throw new InputError(`"${word}" may be ${[only, ...others].join(' or ')}; say which`);
+    throw new InputError(`"${word}" is ambiguous: ${[only, ...others].join(' or ')}; give the full name`);
   const period = `between ${formatTime(since)} and ${formatTime(until)}`;
   const names = known.length > SHOWN ? [...known.slice(0, SHOWN), '…'] : known;
-  const there =
-    known.length === 0 ? 'it holds no changes of that time at all' : `names there: ${names.join(', ')}`;
+  const there = known.length === 0 ? 'it records no change at all' : `it records ${names.join(', ')}`;
   throw new InputError(
-    `${place.name} tells of no change of "${word}" ${period}; ${there}. Look further back with --since`,
+    `no change of "${word}" found in ${place.name} ${period}; ${there}. Use --since to look further back`,
   );
 }

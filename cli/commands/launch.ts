@@ -19,19 +19,24 @@ import {
 import { listInstances } from '../cloud/targets.ts';
 import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
 
-/** Launches an instance of the local cloud: a command, something already running, or a demo app. */
+/** Launches an instance of the local cloud: a command, a running server, or a demo app. */
 export const launch: Command = {
   name: 'launch',
-  summary: 'Launch an instance: COMMAND run as one, or what listens on --port already. Its route follows.',
+  summary: 'Launch an instance that runs COMMAND, a server that already listens on --port, or a demo app.',
   options: {
-    host: { value: 'NAME', text: 'the name that it answers: shop is shop.localhost' },
+    host: { value: 'NAME', text: 'hostname of the app; shop becomes shop.localhost' },
     port: {
       value: 'N',
-      text: 'where COMMAND, or what runs already, listens; COMMAND finds it in PORT',
+      text: 'port that the app listens on; COMMAND finds it in PORT',
       range: [1, 65_535],
     },
-    tag: { value: 'KEY=VALUE', text: 'another proxy tag, such as group=web', many: true },
-    wait: { value: 'SECONDS', text: 'how long to wait for the port', fallback: '30', range: [0, 3_600] },
+    tag: { value: 'KEY=VALUE', text: 'a further proxy tag, such as group=web', many: true },
+    wait: {
+      value: 'SECONDS',
+      text: 'how long to wait until the app listens',
+      fallback: '30',
+      range: [0, 3_600],
+    },
     image: { value: 'IMAGE', text: 'a demo app: ami-hello, ami-chat or ami-clock' },
     ...STATE,
   },
@@ -40,7 +45,7 @@ export const launch: Command = {
   async run(given, terminal) {
     const launched = parseLaunched(given);
     const cloud = await findRunningCloud(given.text('state'));
-    // It would take the requests, and the command would die of the port.
+    // The other program would receive the requests, and the command would fail to listen.
     if (launched.command.length > 0 && (await isOpen(Number(launched.port))))
       throw new PortInUse('127.0.0.1', Number(launched.port));
     const since = Date.now();
@@ -59,7 +64,7 @@ export const launch: Command = {
   },
 };
 
-/** What a command line asks to launch. */
+/** The launch that a command line asks for. */
 interface Launched {
   image: string | undefined;
   command: readonly string[];
@@ -72,9 +77,11 @@ function parseLaunched(given: ParsedArguments): Launched {
   const { command } = given;
   const [port, image] = [given.text('port'), given.text('image')];
   if (command.length > 0 && port === undefined)
-    throw new UsageError('a command needs --port: where does it listen?');
+    throw new UsageError('--port is missing; name the port that the command listens on');
   if (command.length === 0 && port === undefined && image === undefined) {
-    throw new UsageError('say what to launch: --port of something running, -- COMMAND, or --image ami-hello');
+    throw new UsageError(
+      'nothing to launch; add --port N for a running server, -- COMMAND, or --image ami-hello',
+    );
   }
   return {
     image,
@@ -85,7 +92,7 @@ function parseLaunched(given: ParsedArguments): Launched {
   };
 }
 
-/** The id of the instance. */
+/** Returns the id of the instance. */
 async function runInstance(ec2: EC2Client, { image, command, tags }: Launched): Promise<string> {
   const { Instances: [instance] = [] } = await ec2.send(
     new RunInstancesCommand({
@@ -99,7 +106,7 @@ async function runInstance(ec2: EC2Client, { image, command, tags }: Launched): 
   return instance?.InstanceId ?? '';
 }
 
-/** An instance that has just been launched, and where to look for it. */
+/** An instance that was just launched. */
 interface Started {
   ec2: EC2Client;
   id: string;
@@ -108,7 +115,7 @@ interface Started {
   state: string;
 }
 
-/** True when the instance has its route and listens; says so when it does not. */
+/** Waits until the instance has its route and listens. Prints why if it does not. */
 async function isReachable(
   { image, command, port, wait }: Launched,
   { ec2, id, portal, state }: Started,
@@ -134,23 +141,23 @@ interface Listener {
   state: string;
 }
 
-/** Waits until something listens where the route leads; says so when the command has ended or the patience is over. */
+/** Waits until something listens on the route's port. Prints why if nothing does. */
 async function waitUntilListening(
   { ec2, id, port, wait, state }: Listener,
   { out, err }: Terminal,
 ): Promise<boolean> {
   if (await isOpen(port)) return true;
-  if (wait > 0) out(`  waiting until something listens on port ${port}, at most ${wait / 1000} s …`);
+  if (wait > 0) out(`  waiting up to ${wait / 1000} s until something listens on port ${port} …`);
   const isOver = async () =>
     (await listInstances(ec2)).some((each) => each.id === id && each.state !== 'running');
   if (await waitUntilOpen(port, { patienceMs: wait, scheduler: systemScheduler, isOver })) return true;
   if (await isOver()) return false;
-  err(`  gave up after ${wait / 1000} s: ${await describeClosed(port)}`);
+  err(`  timed out after ${wait / 1000} s: ${await describeClosed(port)}`);
   for (const line of describeOutput(state, id)) err(`  ${line}`);
   return false;
 }
 
-/** A first word is the name, or the beginning of the command. */
+/** A single argument was probably meant as the name, several as the command. */
 function suggestOptions(stray: readonly string[], given: ParsedArguments): string {
   const [first = ''] = stray;
   if (stray.length === 1 && given.text('host') === undefined) return `--host ${first}`;
@@ -165,15 +172,15 @@ function buildTags(host: string | undefined, port: string | undefined, others: r
   return [...named, ...others.map(parseTag)];
 }
 
-/** `proxy:group=web` → a tag; the prefix may be left out. */
+/** Parses `proxy:group=web`. The prefix is optional. */
 export function parseTag(text: string): { Key: string; Value: string } {
   const equals = text.indexOf('=');
-  if (equals < 1) throw new UsageError(`"${text}" is no tag; write KEY=VALUE, such as group=web`);
+  if (equals < 1) throw new UsageError(`"${text}" is not a tag; write KEY=VALUE, for example group=web`);
   const key = text.slice(0, equals);
   return { Key: key.startsWith(TAG_PREFIX) ? key : `${TAG_PREFIX}${key}`, Value: text.slice(equals + 1) };
 }
 
-/** The command as an instance's boot script, run where the person stands. */
+/** The boot script that runs a command in the current folder. */
 function encodeUserData(command: readonly string[]): string {
   const quoted = [process.cwd(), ...command].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   return Buffer.from(`cd ${quoted[0]} && exec ${quoted.slice(1).join(' ')}\n`).toString('base64');

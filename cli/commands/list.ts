@@ -7,10 +7,10 @@ import { findRunningCloud, resolveState, STATE, waitForUpdater } from '../cloud/
 import { listInstances } from '../cloud/targets.ts';
 import type { Command } from '../command.ts';
 
-/** Shows the instances of the local cloud, what their names answer, and what is wrong. */
+/** Lists the instances of the local cloud, their names and their problems. */
 export const list: Command = {
   name: 'list',
-  summary: 'List instances, the names they have, and problems that a person can fix.',
+  summary: 'List instances, their names, and problems with remedies.',
   options: STATE,
   async run(given, terminal) {
     const cloud = await findRunningCloud(given.text('state'));
@@ -30,14 +30,14 @@ export const list: Command = {
       for (const line of why) terminal.out(`    ${line}`);
     }
     if (instances.length === 0)
-      terminal.out('no instances; try: dynamic-edge-proxy launch --host hello --image ami-hello');
+      terminal.out('no instances; launch one: dynamic-edge-proxy launch --host hello --image ami-hello');
     for (const problem of problems) terminal.out(`! ${problem.message}${describeHidden(problem, routes)}`);
     return 0;
   },
 };
 
-/** Names that a problem is about and that answer 404 because of it. */
+/** The names of a problem that have no route because of it. */
 function describeHidden({ hostnames = [] }: Problem, routes: readonly RouteSummary[]): string {
   const hidden = hostnames.filter((name) => !routes.some((route) => route.hostname === name));
-  return hidden.length === 0 ? '' : ` (until then there is no ${hidden.join(', ')})`;
+  return hidden.length === 0 ? '' : ` (${hidden.join(', ')} has no route until then)`;
 }

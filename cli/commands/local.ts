@@ -9,19 +9,19 @@ import { PROGRAM } from './help.ts';
 
 const DEMOS = ['hello', 'chat', 'clock'] as const;
 
-/** `npm start`: the whole system on this machine. */
+/** `npm start`: runs the whole system on this machine. */
 export const local: Command = {
   name: 'local',
   summary: 'Run the whole system on this machine, with three demo apps.',
   options: {
     port: {
       value: 'N',
-      text: 'where the edge listens, 0 is any free port',
+      text: 'port of the edge; 0 picks a free port',
       fallback: '8080',
       range: [0, 65_535],
     },
-    bare: { text: 'the mode without a base domain: apps are chosen by /@NAME/' },
-    propagation: { value: 'TIME', text: 'from the store to the edge, such as 30s', fallback: '200ms' },
+    bare: { text: 'use no base domain; /@NAME/ selects an app' },
+    propagation: { value: 'TIME', text: 'delay between store and edge, such as 30s', fallback: '200ms' },
     'no-demo': { text: 'start without the three demo apps' },
     ...STATE,
   },
@@ -58,8 +58,8 @@ export const local: Command = {
 };
 
 /**
- * What has started; undefined when the session ended first. A Ctrl-C reaches our children too, such as the compiler: their
- * failure is no news then. A signal that came while the compiler kept this thread is heard in the second turn from here.
+ * Waits for the start. Returns undefined if the session ended first: Ctrl-C also ends child processes such as the compiler,
+ * and their failure is expected then. A signal that arrived while the compiler blocked this thread is delivered two turns later.
  */
 async function unlessEnded<T>(starting: Promise<T>, end: AbortSignal): Promise<T | undefined> {
   try {
@@ -76,15 +76,15 @@ function buildUpdaterIn(folder: string): string {
   return join(folder, 'index.mjs');
 }
 
-/** Milliseconds in which a second signal is the same Ctrl-C: npm passes on what the terminal has sent to all already. */
+/** A second signal within this many milliseconds is the same Ctrl-C: npm forwards the one that the terminal already sent to all. */
 const ONE_KEYPRESS_MS = 1_000;
 
-/** Aborted by the first Ctrl-C or SIGTERM, or when nobody reads the output any more. One more, when ending takes too long, ends the process at once. */
+/** Aborts at the first Ctrl-C or SIGTERM, or when the reader of the output is gone. A later signal exits at once. */
 function watchForEnd(): AbortSignal {
   const session = new AbortController();
   let first = Number.POSITIVE_INFINITY;
   const hear = () => {
-    // Its exit handlers still end the processes of the instances.
+    // Exit handlers still end the processes of the instances.
     if (Date.now() - first > ONE_KEYPRESS_MS) process.exit(130);
     first = Math.min(first, Date.now());
     session.abort();
@@ -94,10 +94,10 @@ function watchForEnd(): AbortSignal {
   return session.signal;
 }
 
-/** Milliseconds that the greeting waits at most for the edge: it is true at the usual delay, and never half a minute late. */
+/** Milliseconds that the greeting waits for the edge at most. With a long --propagation it is printed before the apps answer. */
 const LONGEST_WAIT_MS = 1_000;
 
-/** Launches the apps, and resolves when they answer. */
+/** Launches the apps and waits until they answer. */
 async function launchAll(cloud: LocalCloud, apps: readonly string[], propagation: number): Promise<void> {
   for (const app of apps) {
     const tags = [{ key: 'proxy:host', value: app }];
@@ -118,20 +118,20 @@ function printGreeting(
   const app = (name: string) =>
     baseDomain === '' ? `${url}/@${name}/` : `http://${name}.${baseDomain}:${port}/`;
   out('');
-  out(`${bold('dynamic-edge-proxy')} is running on this machine. No AWS account is used.`);
+  out(`${bold('dynamic-edge-proxy')} is running on this machine, without an AWS account.`);
   out(`  portal   ${bold(`${url}/`)}`);
   for (const demo of demos) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
-  out('Try in a second terminal:');
+  out('Try this in a second terminal:');
   out(`  npx ${PROGRAM} launch --host shop --image ami-hello${state}`);
-  out(`  npx ${PROGRAM} stop shop${state}     (then start, then terminate)`);
-  out('With your own app, from its folder:');
+  out(`  npx ${PROGRAM} stop shop${state}     (then start and terminate)`);
+  out('Or launch your own app from its folder:');
   out(`  ${OWN_COMMAND} launch --host mine --port 3000${state} -- node server.js`);
-  out('Ctrl-C ends it. Each request below is one line.');
+  out('Each line below is one request or change. Press Ctrl-C to stop.');
   out('');
 }
 
 function parseDuration(text: string): number {
   const found = /^(\d{1,6})(ms|s)$/.exec(text);
   if (found) return Number(found[1]) * (found[2] === 's' ? 1000 : 1);
-  throw new UsageError(`--propagation is "${text}"; expected a time such as 200ms or 30s`);
+  throw new UsageError(`--propagation is "${text}"; expected a duration such as 200ms or 30s`);
 }

@@ -3,17 +3,19 @@ import { makeLabel } from '../../core/tags/label.ts';
 import { type Command, UsageError } from '../command.ts';
 import { PROGRAM } from './help.ts';
 
-/** Makes names of branches, so that scripts and people make the same. */
+/** Turns branch names into labels, so that scripts and people get the same ones. */
 export const name: Command = {
   name: 'name',
-  summary: 'Print a label for each branch or other text: what proxy:host takes, at most 63 characters.',
-  words: { usage: 'BRANCH…', missing: 'say for which branch, such as feature/login' },
+  summary: 'Print a hostname label for a branch name, at most 63 characters, for use in proxy:host.',
+  words: { usage: 'BRANCH…', missing: 'the branch is missing; for example: feature/login' },
   options: {},
   async run({ words }, terminal) {
     for (const label of words.map(parseLabel)) {
       terminal.out(label);
       if (RESERVED.includes(label))
-        terminal.err(`${PROGRAM} name: "${label}" is reserved unless the deployment says otherwise`);
+        terminal.err(
+          `${PROGRAM} name: "${label}" is reserved by default; a deployment can change its reserved names`,
+        );
     }
     return 0;
   },
@@ -24,5 +26,7 @@ const RESERVED: readonly string[] = RESERVED_LABELS;
 function parseLabel(text: string): string {
   const label = makeLabel(text);
   if (label !== '') return label;
-  throw new UsageError(`"${text}" has no letter a–z and no digit, so that no label is left; choose a name`);
+  throw new UsageError(
+    `"${text}" contains no letter a–z and no digit, so no label can be made of it; choose another name`,
+  );
 }

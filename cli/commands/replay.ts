@@ -6,12 +6,12 @@ import type { Command } from '../command.ts';
 import { readJson, requireShallow } from '../input.ts';
 import { formatDecision, readDecisionsSince } from '../journal/decisions.ts';
 
-/** Feeds recorded events to the updater and tells what it made of each. */
+/** Sends recorded events to the updater and shows its decisions. */
 export const replay: Command = {
   name: 'replay',
   summary:
-    'Feed recorded events (envelopes, CloudTrail records, log files, .json.gz too, or what `aws cloudtrail lookup-events` prints) to the updater and see what it makes of each.',
-  words: { usage: 'FILE…', missing: 'say which files to replay' },
+    'Send recorded events to the updater of the local cloud and show what it decides. Files hold EventBridge events, CloudTrail records or log files (also .json.gz), or the output of `aws cloudtrail lookup-events`.',
+  words: { usage: 'FILE…', missing: 'no file given; name the files to replay' },
   options: STATE,
   async run(given, terminal) {
     const state = given.value('state');
@@ -25,20 +25,20 @@ export const replay: Command = {
       }
     }
     if (!cloud) {
-      terminal.out('no local cloud runs here, so nothing was sent (`npm start` starts one)');
+      terminal.out('no local cloud is running, so no event was sent (`npm start` starts one)');
       return 0;
     }
     await waitForUpdater(cloud, terminal);
-    terminal.out(`the updater of ${cloud.portal}, which reads the fleet for itself, made of it`);
+    terminal.out(`decisions of the updater at ${cloud.portal}, which reads the fleet itself:`);
     for (const record of await readDecisionsSince(state, since)) terminal.out(`  ${formatDecision(record)}`);
     return 0;
   },
 };
 
-/** `hint: state-change running → look at i-0abc`. */
+/** `hint: state-change running → read i-0abc`. */
 function describeEvent(event: FleetEvent): string {
   const subject = `${event.verdict}: ${event.kind} ${event.name}`;
   if (event.verdict !== 'hint') return `${subject} – ${event.reason}`;
-  const look = event.scope === 'fleet' ? 'look at the whole fleet' : `look at ${event.ids.join(', ')}`;
-  return `${subject} → ${look}${event.reason === undefined ? '' : ` (${event.reason})`}`;
+  const effect = event.scope === 'fleet' ? 'read the whole fleet' : `read ${event.ids.join(', ')}`;
+  return `${subject} → ${effect}${event.reason === undefined ? '' : ` (${event.reason})`}`;
 }

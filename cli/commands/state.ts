@@ -19,7 +19,10 @@ function stateCommand({ name, summary, send }: StateVerb): Command {
   return {
     name,
     summary,
-    words: { usage: 'INSTANCE|NAME…', missing: 'say which: an instance id, or a name such as shop' },
+    words: {
+      usage: 'INSTANCE|NAME…',
+      missing: 'the instance is missing; give its id or a name such as shop',
+    },
     options: STATE,
     async run(given, terminal) {
       const cloud = await findRunningCloud(given.text('state'));
@@ -28,7 +31,7 @@ function stateCommand({ name, summary, send }: StateVerb): Command {
       const ids = (await findInstances(ec2, cloud, given.words, terminal)).map((instance) => instance.id);
       const since = Date.now();
       await send(ec2, ids);
-      for (const id of ids) terminal.out(`${id} ${name}`);
+      for (const id of ids) terminal.out(`${id}: ${name} requested`);
       await followChanges(cloud, { ids, since }, terminal);
       return 0;
     },
@@ -37,18 +40,18 @@ function stateCommand({ name, summary, send }: StateVerb): Command {
 
 export const stop = stateCommand({
   name: 'stop',
-  summary: 'Stop instances: their names answer that they are asleep.',
+  summary: 'Stop instances. Their names show a page that says the app is asleep.',
   send: (ec2, ids) => ec2.send(new StopInstancesCommand({ InstanceIds: ids })),
 });
 
 export const start = stateCommand({
   name: 'start',
-  summary: 'Start stopped instances: each gets a new address, and its name follows.',
+  summary: 'Start stopped instances. Their names follow to the new addresses.',
   send: (ec2, ids) => ec2.send(new StartInstancesCommand({ InstanceIds: ids })),
 });
 
 export const terminate = stateCommand({
   name: 'terminate',
-  summary: 'Terminate instances: their names are gone.',
+  summary: 'Terminate instances. Their names are removed.',
   send: (ec2, ids) => ec2.send(new TerminateInstancesCommand({ InstanceIds: ids })),
 });

@@ -21,14 +21,14 @@ import { parseTag } from './launch.ts';
 /** Sets or removes tags of an instance of the local cloud. */
 export const tag: Command = {
   name: 'tag',
-  summary: 'Set or remove proxy tags (the prefix may be left out), as `aws ec2 create-tags` does.',
-  words: { usage: 'INSTANCE|NAME KEY=VALUE…', missing: 'say which instance and which tags' },
+  summary: 'Set or remove proxy tags of an instance. The prefix "proxy:" is optional.',
+  words: { usage: 'INSTANCE|NAME KEY=VALUE…', missing: 'the instance and its tags are missing' },
   options: { remove: { value: 'KEY', text: 'remove this tag', many: true }, ...STATE },
   async run(given, terminal) {
     const [name = '', ...pairs] = given.words;
     const removed = given.list('remove');
     if (pairs.length + removed.length === 0)
-      throw new UsageError(`say which tags of ${name}: KEY=VALUE, or --remove KEY`);
+      throw new UsageError(`no tag given for ${name}; add KEY=VALUE or --remove KEY`);
     const tags = pairs.map(parseTag);
     const cloud = await findRunningCloud(given.text('state'));
     const ec2 = connectEc2(cloud);
@@ -54,19 +54,19 @@ export const tag: Command = {
       const names = routes.filter((route) => route.instances.some((id) => ids.includes(id)));
       const reasons = problems.filter(isOfNames(names.map(({ hostname }) => hostname)));
       for (const { message } of reasons) terminal.err(`! ${message}`);
-      terminal.out('  no route changed; `dynamic-edge-proxy list` shows problems, if there are any');
+      terminal.out('  no route changed; `dynamic-edge-proxy list` shows any problems');
     }
     return 0;
   },
 };
 
-/** Problems of the names themselves: why a change waits, or did not pass. */
+/** True for a problem of one of the names, not of one instance: a change that waits or was refused. */
 function isOfNames(names: readonly string[]) {
   return ({ instance, hostnames = [] }: Problem) =>
     instance === '' && hostnames.some((each) => names.includes(each));
 }
 
-/** The command that gives an instance back the tags that it had. */
+/** The command that restores the former tags of an instance. */
 function undoCommand(id: string, keys: readonly string[], before: readonly Instance[]): string {
   const { tags = {} } = before.find((instance) => instance.id === id) ?? {};
   const words = keys.map((key) =>

@@ -3,31 +3,31 @@ import { type Command, type ParsedArguments, type Terminal, UsageError } from '.
 import { DEPLOYMENT, selectDeployment } from '../deployment.ts';
 import type { OpenTokenSource, SecretStage } from '../tokens/token-source.ts';
 
-/** What is printed, unless it is the token that the edge sends now. */
+/** The switches that select another token than the current one. */
 const CHOICES = ['pending', 'previous', 'next', 'rotate'] as const;
 
 type Choice = (typeof CHOICES)[number];
 
-/** The token by which an app knows the edge, so that the secret never has to leave the platform's hands. */
+/** Prints the token by which an app recognises the edge, so that the secret itself stays with the platform team. */
 export const token: Command = {
   name: 'token',
-  summary: 'Print the x-proxy-token of hostnames on AWS, for apps to compare with; one line each.',
-  words: { usage: 'HOSTNAME…', missing: 'say for which hostname: shop.dev.example.com' },
+  summary: 'Print the x-proxy-token that the edge sends to the app of each hostname on AWS, one a line.',
+  words: { usage: 'HOSTNAME…', missing: 'the hostname is missing; for example: shop.dev.example.com' },
   options: {
-    pending: { text: 'of the version of the secret that is to come' },
-    previous: { text: 'of the version before' },
-    next: { text: 'that --rotate would give; changes nothing' },
-    rotate: { text: 'give each hostname a new token and print that; apps take it first' },
+    pending: { text: 'print the token of the pending secret version' },
+    previous: { text: 'print the token of the previous secret version' },
+    next: { text: 'print the token that --rotate would create; changes nothing' },
+    rotate: { text: 'create a new token for each hostname and print it; apps must accept it first' },
     ...DEPLOYMENT,
   },
   async run(given, terminal) {
-    // The SDK's clients take half a second: the help of this command does not need them.
+    // Loading the SDK takes half a second, and the help does not need it.
     const { tokensOnAws } = await import('../tokens/aws-tokens.ts');
     return printTokens(tokensOnAws, given, terminal);
   },
 };
 
-/** The same with any secret. */
+/** Prints tokens from any source. */
 export async function printTokens(
   sourceOf: OpenTokenSource,
   given: ParsedArguments,
@@ -36,7 +36,7 @@ export async function printTokens(
   const hostnames = given.words.map(parseTokenHostname);
   const [choice, another] = CHOICES.filter((each) => given.flag(each));
   if (another !== undefined)
-    throw new UsageError(`--${choice} and --${another} are different tokens; ask for one`);
+    throw new UsageError(`--${choice} and --${another} select different tokens; give one of them`);
   const source = await sourceOf(selectDeployment(given));
   const secret = await source.secret(secretStage(choice));
   const counts = choice === 'rotate' ? await source.raise(hostnames) : await source.counts();
@@ -45,7 +45,7 @@ export async function printTokens(
     terminal.out(deriveToken(secret, hostname, (counts.get(hostname) ?? 0) + ahead));
   if (choice === 'rotate')
     terminal.err(
-      'The edge sends the new tokens within three minutes; until then apps need the old ones, too.',
+      'The edge sends the new tokens within three minutes. Until then, apps must accept the old ones too.',
     );
   return 0;
 }
@@ -58,11 +58,11 @@ function secretStage(choice: Choice | undefined): SecretStage {
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const HOSTNAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 
-/** As the store spells it: whole, in lower case, with its star; on the bare domain the label alone. */
+/** A hostname as the store spells it: full and in lower case. A wildcard has its star; bare mode has the label alone. */
 function parseTokenHostname(text: string): string {
   const hostname = text.toLowerCase();
   if (HOSTNAME.test(hostname)) return hostname;
   throw new UsageError(
-    `"${text}" is no hostname; expected one such as shop.dev.example.com or *.preview.dev.example.com`,
+    `"${text}" is not a hostname; expected one such as shop.dev.example.com or *.preview.dev.example.com`,
   );
 }

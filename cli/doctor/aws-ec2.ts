@@ -9,13 +9,13 @@ import { parseReservations } from '../../core/described-instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { FleetMember, InboundRule } from './cloud.ts';
 
-/** CloudFront's ranges, by the names that AWS gives its lists (VPC User Guide, "AWS-managed prefix lists"). */
+/** Names of CloudFront's prefix lists (VPC User Guide, "AWS-managed prefix lists"). */
 const ORIGIN_FACING = [
   'com.amazonaws.global.cloudfront.origin-facing',
   'com.amazonaws.global.ipv6.cloudfront.origin-facing',
 ];
 
-/** What the doctor asks EC2. */
+/** The doctor's calls to EC2. */
 export class Ec2Cloud {
   async fleet(region: string): Promise<FleetMember[]> {
     const members = new Map<string, FleetMember>();
@@ -37,7 +37,7 @@ export class Ec2Cloud {
 
   async inboundRules(groups: readonly string[], region: string): Promise<Map<string, InboundRule[]>> {
     const rules = new Map<string, InboundRule[]>();
-    // An empty list of ids would ask for every group there is.
+    // An empty list of ids would return every group.
     if (groups.length === 0) return rules;
     const filter = { Filters: [{ Name: 'group-id', Values: [...groups] }] };
     for await (const page of paginateDescribeSecurityGroups({ client: clientOf(region) }, filter)) {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import type { Trail } from './cloud.ts';
 
-/** The trails that a region has, those of other regions and of the organization that cover it too. */
+/** Reads the trails that cover a region, including those of other regions and of the organization. */
 export async function readTrails(region: string): Promise<Trail[]> {
   const client = new CloudTrailClient({ region });
   const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: true }));
@@ -31,8 +31,8 @@ export async function readTrails(region: string): Promise<Trail[]> {
 type Selectors = Pick<GetEventSelectorsCommandOutput, 'EventSelectors' | 'AdvancedEventSelectors'>;
 
 /**
- * Whether EC2's write calls are among what a trail logs. A trail has selectors of the basic or of the advanced kind
- * (CloudTrail User Guide, "Logging management events").
+ * True if a trail logs EC2's write calls. A trail has either basic or advanced selectors (CloudTrail User Guide, "Logging
+ * management events").
  */
 export function takesManagementWrites({
   EventSelectors = [],

@@ -34,10 +34,10 @@ import { Ec2Cloud } from './aws-ec2.ts';
 import { readTrails } from './aws-trails.ts';
 import type { Cloud, Need } from './cloud.ts';
 
-/** CloudFront, its certificates and its web ACLs are asked here. */
+/** The region of CloudFront, its certificates and its web ACLs. */
 const GLOBAL = 'us-east-1';
 
-/** AWS by its SDK, with the credentials that the SDK finds, and the resolver of this machine. */
+/** AWS through its SDK, with the credentials that the SDK finds, and this machine's DNS resolver. */
 export function awsCloud(): Cloud {
   const cloudFront = new CloudFrontClient({ region: GLOBAL });
   const ec2 = new Ec2Cloud();
@@ -104,14 +104,14 @@ async function readRule(name: string, region: string) {
   const told = await unlessNamed(client.send(new DescribeRuleCommand({ Name: name })), absent);
   if (!told) return undefined;
   const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: name }));
-  // ENABLED, and the variant that takes read-only calls too.
+  // ENABLED, or the variant for read-only calls.
   return {
     enabled: told.State?.startsWith('ENABLED') ?? false,
     targets: Targets.flatMap(({ Arn }) => Arn ?? []),
   };
 }
 
-/** What SQS says of a queue's dead letters, as JSON in a text. */
+/** The redrive policy of a queue, which SQS returns as JSON. */
 const REDRIVE = objectWith<{ deadLetterTargetArn: string }>({ deadLetterTargetArn: text });
 
 /** `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
@@ -136,7 +136,7 @@ async function readQueue(arn: string) {
 }
 
 async function readAlarms(names: readonly string[], region: string) {
-  // An empty list of names would ask for every alarm there is. A stack has fewer than the 100 of one answer.
+  // An empty list of names would return every alarm. A stack has fewer than 100, which fit in one answer.
   if (names.length === 0) return [];
   const client = new CloudWatchClient({ region });
   const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [...names] }));
@@ -186,7 +186,7 @@ async function readCertificate(arn: string) {
   };
 }
 
-/** One simulation for each resource: IAM multiplies all actions by all resources of a call. */
+/** One simulation for each resource, because IAM combines all actions with all resources of a call. */
 async function simulateDenied(roleArn: string, needs: readonly Need[]) {
   const client = new IAMClient({ region: GLOBAL });
   const denied = [];
@@ -220,12 +220,12 @@ async function resolveAddresses(hostname: string): Promise<string[]> {
   return [...four, ...six];
 }
 
-/** A name that does not exist, or has no record of the kind, is an answer; a resolver that fails is none. */
+/** Returns `otherwise` for a missing name or record. A failing resolver still throws. */
 function unlessAbsent<T>(asked: Promise<T>, otherwise: T): Promise<T> {
   return unlessNamed(asked, { names: ['ENOTFOUND', 'ENODATA'], otherwise });
 }
 
-/** The answer, or `otherwise` for an error of one of the names: what the service says when a thing is not there. */
+/** Returns `otherwise` for an error with one of the names, which the service gives for an absent resource. */
 async function unlessNamed<T, U>(
   asked: Promise<T>,
   { names, otherwise }: { names: readonly string[]; otherwise: U },

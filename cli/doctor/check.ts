@@ -2,16 +2,16 @@ import type { Cloud } from './cloud.ts';
 import type { Deployment } from './deployment.ts';
 import { type CheckResult, type Finding, warning } from './finding.ts';
 
-/** One question about a deployment: `look` asks, `judge` decides without asking anybody. */
+/** One question about a deployment. `collect` reads facts from AWS; `evaluate` is pure. */
 export interface Check<Facts> {
   collect(cloud: Cloud, deployment: Deployment): Promise<Facts>;
   evaluate(facts: Facts, deployment: Deployment): Finding[];
 }
 
-/** A check whose facts are its own business. */
+/** A check that hides the type of its facts. */
 export type RunCheck = (cloud: Cloud, deployment: Deployment) => Promise<CheckResult>;
 
-/** Puts a check's halves together. What `look` throws is a finding, so that it never stops the other checks. */
+/** Joins the halves of a check. An error of `collect` becomes a finding, so that the other checks still run. */
 export function buildCheck<Facts>(name: string, { collect: look, evaluate: judge }: Check<Facts>): RunCheck {
   return async (cloud, deployment) => {
     try {
@@ -22,11 +22,11 @@ export function buildCheck<Facts>(name: string, { collect: look, evaluate: judge
   };
 }
 
-/** Not known is not well: but whoever asks may simply lack the permission, so it is no failure of the deployment. */
+/** A warning, not a failure: the caller may simply lack the permission to read. */
 function describeFailure(error: unknown): Finding {
   const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const remedy = /AccessDenied|UnauthorizedOperation|not authorized/i.test(told)
-    ? 'allow whoever runs the doctor to read it (the AWS managed policy ReadOnlyAccess holds all that it asks), and run it again'
-    : 'run it again; if it stays, ask AWS with the command line for the same thing';
+    ? 'grant your role read access (the AWS managed policy ReadOnlyAccess is sufficient) and run the doctor again'
+    : 'run the doctor again; if the error persists, try the same call with the AWS CLI';
   return warning(`not checked: ${told}`, remedy);
 }

@@ -5,7 +5,7 @@ import type { Seconds } from '../../core/wire/brands.ts';
 export interface StackResource {
   /** `AWS::SQS::Queue`. */
   type: string;
-  /** The id that the service knows it by; absent while it is being made. */
+  /** The physical id. Absent while the resource is being created. */
   id?: string;
 }
 
@@ -15,13 +15,13 @@ export interface Stack {
   resources: readonly StackResource[];
 }
 
-/** What feeds the updater from the queue. */
+/** The event source mapping between queue and updater. */
 export interface Mapping {
   /** `Enabled`. */
   state: string;
   queueArn: string;
   functionArn: string;
-  /** What Lambda says of its last batch: `OK`, `No records processed`, `PROBLEM: …`. */
+  /** Lambda's result of the last batch: `OK`, `No records processed`, `PROBLEM: …`. */
   lastResult: string;
 }
 
@@ -37,7 +37,7 @@ export interface Trail {
   multiRegion: boolean;
   homeRegion: string;
   logging: boolean;
-  /** Write calls to EC2 among its management events. */
+  /** It logs write calls of management events. */
   managementWrites: boolean;
 }
 
@@ -47,9 +47,9 @@ export interface EventRule {
 }
 
 export interface Queue {
-  /** Waiting and under way. */
+  /** Messages that wait or are being processed. */
   messages: number;
-  /** Where messages go that failed too often. */
+  /** The queue for messages that failed too often. */
   deadLettersArn?: string;
 }
 
@@ -57,7 +57,7 @@ export interface Alarm {
   name: string;
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   state: string;
-  /** CloudWatch's sentence of why it is in this state. */
+  /** CloudWatch's reason for the state. */
   reason: string;
 }
 
@@ -86,15 +86,15 @@ export interface Certificate {
   notAfter: Seconds;
 }
 
-/** An instance of the fleet and the security groups before it. */
+/** An instance of the fleet and its security groups. */
 export interface FleetMember {
   instance: Instance;
   groups: readonly string[];
 }
 
-/** Who is let in on which ports. */
+/** An inbound rule of a security group. */
 export interface InboundRule {
-  /** `tcp`, or `-1` for everything. */
+  /** `tcp`, or `-1` for all protocols. */
   protocol: string;
   from: number;
   to: number;
@@ -102,17 +102,17 @@ export interface InboundRule {
   prefixLists: readonly string[];
 }
 
-/** Actions that a role should have on one resource. */
+/** Actions that a role needs on one resource. */
 export interface Need {
   actions: readonly string[];
   resource: string;
-  /** Region of the call, for statements that ask. */
+  /** Region of the call, for statements with a region condition. */
   region?: string;
 }
 
 /**
- * What the doctor asks AWS, DNS and the clock: reads only. Every question may throw, and what is thrown is a finding of the
- * one check that asked. What is not there is `undefined` where a check can say more about it than AWS does.
+ * The read-only calls that the doctor makes to AWS, DNS and the clock. Each may throw; the error becomes a finding of the check
+ * that made the call. An absent resource is `undefined` where a check can explain it better than AWS.
  */
 export interface Cloud {
   now(): Seconds;
@@ -122,16 +122,16 @@ export interface Cloud {
   trails(region: string): Promise<readonly Trail[]>;
   rule(name: string, region: string): Promise<EventRule | undefined>;
   queue(arn: string): Promise<Queue>;
-  /** Those of the alarms that exist. */
+  /** The alarms that exist. */
   alarms(names: readonly string[], region: string): Promise<readonly Alarm[]>;
   store(name: string): Promise<Store>;
-  /** The code of a CloudFront function's LIVE stage; undefined when nothing was ever published. */
+  /** The code of a CloudFront function's LIVE stage. Undefined if it was never published. */
   liveCode(functionName: string): Promise<string | undefined>;
   distribution(id: string): Promise<Distribution>;
   certificate(arn: string): Promise<Certificate>;
-  /** IPv4 and IPv6 addresses of a name, none when it does not exist. */
+  /** IPv4 and IPv6 addresses of a name. Empty if it does not exist. */
   addresses(hostname: string): Promise<readonly string[]>;
-  /** Names of an address (PTR), none when it has none. */
+  /** Names of an address (PTR records). */
   reverseNames(address: string): Promise<readonly string[]>;
   fleet(region: string): Promise<readonly FleetMember[]>;
   inboundRules(
@@ -140,6 +140,6 @@ export interface Cloud {
   ): Promise<ReadonlyMap<string, readonly InboundRule[]>>;
   /** Ids of CloudFront's origin-facing prefix lists in a region. */
   originFacing(region: string): Promise<readonly string[]>;
-  /** Those of the needs' actions that the role may not do, as `action on resource`. */
+  /** The actions that the role lacks, as `action on resource`. */
   deniedActions(roleArn: string, needs: readonly Need[]): Promise<readonly string[]>;
 }

@@ -1,10 +1,10 @@
 import { NoDeploymentError, stackPrefix } from '../deployment.ts';
 import type { Cloud, Distribution, LambdaFunction, Mapping, Stack } from './cloud.ts';
 
-/** CloudFront's stacks live here and nowhere else. */
+/** CloudFront's stacks must be in this region. */
 const EDGE_REGION = 'us-east-1';
 
-/** One live deployment: what its stacks are made of and what its updater was told. */
+/** One live deployment: the resources of its stacks and the settings of its updater. */
 export interface Deployment {
   id: string;
   homeRegion: string;
@@ -23,11 +23,11 @@ export interface Deployment {
   queues: readonly string[];
   /** Names of the alarms of both stacks. */
   alarms: readonly { region: string; names: readonly string[] }[];
-  /** Id of the web ACL in the edge stack. Absent: a deployment that said `public=true`. */
+  /** Id of the web ACL in the edge stack. Absent for a deployment with `public=true`. */
   gateId?: string;
   /** `''`: the bare distribution domain. */
   baseDomain: string;
-  /** Whose instances get routes. */
+  /** The regions whose instances get routes. */
   regions: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export async function findDeployment(
   };
 }
 
-/** CloudFormation knows a web ACL by `name|id|scope`. */
+/** CloudFormation identifies a web ACL as `name|id|scope`. */
 function findGate(edge: Stack): { gateId?: string } {
   const [, gateId] = resourceIds(edge, 'AWS::WAFv2::WebACL')[0]?.split('|') ?? [];
   return gateId === undefined ? {} : { gateId };
@@ -85,11 +85,11 @@ async function findStack(cloud: Cloud, name: string, region: string): Promise<Na
   const stack = await cloud.stack(name, region);
   if (stack) return { ...stack, name, region };
   throw new NoDeploymentError(
-    `there is no stack ${name} in ${region} in this account; say which deployment with --deployment ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
+    `no stack ${name} found in ${region} in this account; select the deployment with --deployment ID, its home region with --region REGION, and the account with AWS_PROFILE`,
   );
 }
 
-/** Ids of a stack's resources of one type; of those known by ARN or URL, the last part, which is the name. */
+/** Ids of a stack's resources of one type. An ARN or URL is cut to its last part, the name. */
 export function resourceIds({ resources }: Stack, type: string): string[] {
   return resources.flatMap((each) =>
     each.type === type && each.id !== undefined ? [lastPart(each.id, '/')] : [],
@@ -100,7 +100,7 @@ function requireResource(stack: Named, type: string): string {
   const [id] = resourceIds(stack, type);
   if (id !== undefined) return id;
   throw new NoDeploymentError(
-    `stack ${stack.name} in ${stack.region} is ${stack.status} and has no ${type}; deploy it again`,
+    `stack ${stack.name} in ${stack.region} has no ${type} (its status is ${stack.status}); deploy it again`,
   );
 }
 

@@ -15,7 +15,7 @@ import type { Cloud } from './cloud.ts';
 import type { Deployment } from './deployment.ts';
 import type { CheckResult } from './finding.ts';
 
-/** Every check by its name, from events to viewers. */
+/** Every check by name, in the order of events to viewers. */
 export const CHECKS = {
   stacks: buildCheck('stacks', stacks),
   alarms: buildCheck('alarms', alarms),
@@ -31,7 +31,7 @@ export const CHECKS = {
   'security groups': buildCheck('security groups', securityGroups),
 } as const satisfies Record<string, RunCheck>;
 
-/** Runs every check at once; none waits for another, and none stops another. */
+/** Runs all checks at once. A check that fails does not stop the others. */
 export function runChecks(cloud: Cloud, deployment: Deployment): Promise<CheckResult[]> {
   return Promise.all(Object.values(CHECKS).map((check) => check(cloud, deployment)));
 }

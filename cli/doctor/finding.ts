@@ -1,12 +1,12 @@
-/** What one look at a deployment came to. */
+/** The level of a finding. */
 export type Level = 'ok' | 'warning' | 'failure';
 
-/** One thing that was looked at: as it should be, or what to do about it. */
+/** One result of a check. */
 export interface Finding {
   level: Level;
-  /** What was found, with the names and values that it was found in. */
+  /** The observation, with names and values. */
   message: string;
-  /** What mends it: a sentence or a command. Absent only when all is well. */
+  /** A sentence or a command. Present for warnings and failures. */
   remedy?: string;
 }
 
@@ -14,20 +14,20 @@ export const ok = (message: string): Finding => ({ level: 'ok', message });
 export const warning = (message: string, remedy: string): Finding => ({ level: 'warning', message, remedy });
 export const failure = (message: string, remedy: string): Finding => ({ level: 'failure', message, remedy });
 
-/** A check's findings under its name. */
+/** The findings of one check. */
 export interface CheckResult {
   check: string;
   findings: readonly Finding[];
 }
 
-/** How many findings of each level there are. */
+/** The number of findings of each level. */
 export function countLevels(examined: readonly CheckResult[]): Record<Level, number> {
   const counts = { ok: 0, warning: 0, failure: 0 };
   for (const { level } of examined.flatMap(({ findings }) => findings)) counts[level] += 1;
   return counts;
 }
 
-/** Lines for people: level, check, message, and the remedy below it. */
+/** Lines with level, check and message, and the remedy below. */
 export function formatFindings(examined: readonly CheckResult[]): string[] {
   return examined.flatMap(({ check, findings }) =>
     findings.flatMap(({ level, message, remedy }) => [

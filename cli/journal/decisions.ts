@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../../core/journal/journal-record.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { folderJournal, readDecisions } from './journal.ts';
 
-/** What the updater of a local cloud decided from `since` on, oldest first, out of its journal. */
+/** Reads the decisions of a local cloud's updater from `since` on, oldest first. */
 export async function readDecisionsSince(
   stateFolder: string,
   since: Milliseconds,
@@ -26,5 +26,5 @@ export function formatDecision({ causes, outcome, puts, deletes, problems, error
   const line = told.join(': ');
   return problems.length === 0
     ? line
-    : `${line} (problems: ${problems.length}, see \`dynamic-edge-proxy list\`)`;
+    : `${line} (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}, see \`dynamic-edge-proxy list\`)`;
 }

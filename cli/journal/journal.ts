@@ -6,17 +6,17 @@ import { type DecisionRecord, parseRecord } from '../../core/journal/journal-rec
 import { Fault } from '../../core/schema.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 
-/** Where a journal lies: a folder that looks like the bucket, or the bucket. */
+/** The location of a journal: its bucket, or a folder with a copy of it. */
 export interface JournalPlace {
-  /** For people: the folder, or `s3://bucket`. */
+  /** The folder, or `s3://bucket`. */
   name: string;
-  /** The keys below a prefix, in any order. */
+  /** Lists the keys below a prefix, in any order. */
   listKeys(prefix: string): Promise<string[]>;
-  /** The text of an object. */
+  /** Reads an object. */
   readText(key: string): Promise<string>;
 }
 
-/** A journal as the local cloud keeps it, or as `aws s3 sync` fetches it. */
+/** A journal that the local cloud wrote or `aws s3 sync` copied. */
 export function folderJournal(folder: string): JournalPlace {
   return {
     name: folder,
@@ -30,7 +30,7 @@ export function folderJournal(folder: string): JournalPlace {
   };
 }
 
-/** A journal in S3; whoever reads it may list the bucket and get its objects. */
+/** A journal in S3. Reading it needs s3:ListBucket and s3:GetObject. */
 export function bucketJournal(client: S3Client, bucket: string): JournalPlace {
   return {
     name: `s3://${bucket}`,
@@ -48,19 +48,19 @@ export function bucketJournal(client: S3Client, bucket: string): JournalPlace {
   };
 }
 
-/** Decisions of some days. */
+/** The decisions of a period. */
 export interface Decisions {
   records: DecisionRecord[];
-  /** What is not a record that this version reads: its key, and why. */
+  /** Objects that this version cannot read. */
   unreadable: { key: string; fault: Fault }[];
 }
 
-/** Objects that are fetched at a time. */
+/** Objects that are fetched at the same time. */
 const AT_A_TIME = 32;
 
 const DAY_MS = 86_400_000;
 
-/** The decisions of the UTC days from `since` to `until`, both included, in any order. */
+/** Reads the decisions of the UTC days from `since` to `until` inclusive, in any order. */
 export async function readDecisions(
   place: JournalPlace,
   since: Milliseconds,

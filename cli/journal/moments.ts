@@ -4,7 +4,7 @@ import { findRawKey } from '../../core/journal/journal-key.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Terminal } from '../command.ts';
 
-/** A line for each change of a hostname, the newest last. */
+/** Prints one line for each change of a hostname, oldest first. */
 export function printHistory(hostname: string, moments: readonly Moment[], { out }: Terminal): void {
   out(hostname);
   for (const moment of moments) {
@@ -16,7 +16,7 @@ export function printHistory(hostname: string, moments: readonly Moment[], { out
   }
 }
 
-/** What held at `at`, since when, and the events behind it with their keys in the journal. */
+/** Prints the state at a time, its start, and the events that caused it with their keys in the journal. */
 export function printMoment(
   hostname: string,
   moment: Moment | undefined,
@@ -24,7 +24,7 @@ export function printMoment(
   { out }: Terminal,
 ): void {
   if (moment === undefined) {
-    out(`${hostname} had no entry yet at ${formatTime(at)}, as far as was looked back`);
+    out(`${hostname} had no entry at ${formatTime(at)}, as far back as --since`);
     return;
   }
   const { state, instances, requestId, causes } = moment;
@@ -35,22 +35,22 @@ export function printMoment(
         ? ` (${instances.join(' ')})`
         : ` on ${instances.join(' ')}`;
   out(`${hostname} was ${state}${who} at ${formatTime(at)}`);
-  out(`  since ${formatTime(moment.at)} in the store; edges follow within a minute`);
-  if (state === 'gone' && moment.expiresAt === moment.at) out('  its lease had ended (proxy:ttl)');
+  out(`  in the store since ${formatTime(moment.at)}; edges follow within a minute`);
+  if (state === 'gone' && moment.expiresAt === moment.at) out('  its lease ended (proxy:ttl)');
   else if (causes.length === 0) out(`  ${FOUND}`);
   for (const cause of causes) {
-    out(`  because of ${describeCause(cause)}`);
+    out(`  caused by ${describeCause(cause)}`);
     const key = cause.kind === 'schedule' ? undefined : findRawKey(cause);
     if (key !== undefined) out(`    ${key}`);
   }
   out(`  decided by request ${requestId}`);
 }
 
-const FOUND = 'found so: no record says who wrote it';
+const FOUND = 'found in the store; the journal has no record of this change';
 
 /** `RunInstances by arn:aws:iam::123456789012:user/ada, 2026-11-23T14:02:58.000Z, event 7093…`. */
 function describeCause({ kind, name, actor, time, uid }: FleetEvent): string {
-  if (kind === 'schedule') return 'the sweep: no event had told of it';
+  if (kind === 'schedule') return 'the sweep; no event reported it';
   const what = kind === 'api-call' ? name : `${kind} ${name}`;
   const by = actor === undefined ? '' : ` by ${actor}`;
   return [`${what}${by}`, time, uid === undefined ? undefined : `event ${uid}`].filter(Boolean).join(', ');

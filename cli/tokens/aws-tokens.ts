@@ -26,14 +26,14 @@ import type { OpenTokenSource, SecretStage, TokenSource } from './token-source.t
 /** Outputs of the updater stack (infra/updater/updater-stack.ts). */
 const OUTPUTS = { secret: 'OriginSecretArn', journal: 'JournalBucketName' } as const;
 
-/** Clients of a region; tests put their own endpoints in. */
+/** Clients of a region. Tests pass clients of their own. */
 export interface TokenClients {
   cloudFormation: CloudFormationClient;
   secretsManager: SecretsManagerClient;
   s3: S3Client;
 }
 
-/** Secret and counts of a deployment on AWS, with the credentials that the SDK finds. */
+/** Opens the secret and the counts of a deployment on AWS, with the credentials that the SDK finds. */
 export const tokensOnAws: OpenTokenSource = (wanted) => {
   const region = { region: wanted.homeRegion };
   return openTokenSource(wanted, {
@@ -44,9 +44,9 @@ export const tokensOnAws: OpenTokenSource = (wanted) => {
 };
 
 /**
- * The secret and the bucket that the deployment's stack names.
+ * Opens the secret and the bucket that the deployment's stack names.
  *
- * @throws NoDeploymentError where no such stack is
+ * @throws NoDeploymentError if the stack does not exist
  */
 export async function openTokenSource(
   { deployment, homeRegion }: Parameters<OpenTokenSource>[0],
@@ -58,7 +58,7 @@ export async function openTokenSource(
     const value = outputs.get(output);
     if (value !== undefined) return value;
     throw new NoDeploymentError(
-      `there is no stack ${stack} with an output ${output} in ${homeRegion}; say which deployment with --deployment ID, where its updater runs with --region REGION, and which account with AWS_PROFILE`,
+      `no stack ${stack} with an output ${output} found in ${homeRegion}; select the deployment with --deployment ID, its home region with --region REGION, and the account with AWS_PROFILE`,
     );
   };
   const [arn, bucket] = [need(OUTPUTS.secret), need(OUTPUTS.journal)];
@@ -76,7 +76,7 @@ async function readOutputs(client: CloudFormationClient, stack: string): Promise
     const outputs = Stacks[0]?.Outputs ?? [];
     return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   } catch (error) {
-    // CloudFormation says it in a sentence of a general error.
+    // CloudFormation reports a missing stack as a general error; only its message says so.
     if (error instanceof Error && /does not exist/.test(error.message)) return new Map();
     throw error;
   }
@@ -88,13 +88,13 @@ async function readSecret(client: SecretsManagerClient, arn: string, stage: Secr
     return (await client.send(command)).SecretString ?? '';
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    throw new InputError(`the secret has no version ${stage}; docs/use/apps.md says when there is one`, {
+    throw new InputError(`the secret has no version ${stage}; docs/use/apps.md explains when there is one`, {
       cause: error,
     });
   }
 }
 
-/** The counts as an object in S3, written under the version that was read: two people at once lose no count. */
+/** The counts as an object in S3. A write names the version that was read, so that two people at once lose no count. */
 class CountsObject {
   readonly #client: S3Client;
   readonly #place: { Bucket: string; Key: string };
@@ -109,7 +109,7 @@ class CountsObject {
       const { Body, ETag } = await this.#client.send(new GetObjectCommand(this.#place));
       const counts = parseTokenCounts((await Body?.transformToString()) ?? '');
       if (counts instanceof Fault)
-        throw new InputError(`${this.#name} is damaged: ${counts}; restore its last version`);
+        throw new InputError(`${this.#name} is damaged: ${counts}; restore its previous version`);
       return { counts, etag: ETag };
     } catch (error) {
       if (error instanceof NoSuchKey) return { counts: new Map() };
@@ -128,7 +128,7 @@ class CountsObject {
     } catch (error) {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       if (status !== 412 && status !== 409) throw error;
-      const message = `${this.#name} was changed meanwhile, and nothing was renewed; run the command again`;
+      const message = `${this.#name} changed during this command, so no token was renewed; run the command again`;
       throw new InputError(message, { cause: error });
     }
   }

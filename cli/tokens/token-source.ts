@@ -1,16 +1,16 @@
 import type { TokenCounts } from '../../core/settings/token-counts.ts';
 
-/** Versions of the secret, by the names of Secrets Manager. */
+/** The names of Secrets Manager for versions of a secret. */
 export type SecretStage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
-/** What the tokens of a deployment are made from. */
+/** The secret and the counts from which a deployment's tokens are derived. */
 export interface TokenSource {
   secret(stage: SecretStage): Promise<string>;
-  /** How often the token of each hostname was renewed. */
+  /** The number of renewals of each hostname's token. */
   counts(): Promise<TokenCounts>;
-  /** Renews the tokens of some hostnames; how often each has been by then. */
+  /** Renews the tokens of some hostnames and returns the new counts. */
   raise(hostnames: readonly string[]): Promise<TokenCounts>;
 }
 
-/** Where it comes from. */
+/** Opens the token source of a deployment. */
 export type OpenTokenSource = (wanted: { deployment: string; homeRegion: string }) => Promise<TokenSource>;

@@ -49,7 +49,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<RunningEdge
   const pools = new OriginPools(options.resolve);
   const edge: Edge = { ...options, onRequest, websocketIdleMilliseconds, pools };
   const upgraded = new Set<Socket>();
-  // An upload may take longer than Node's five minutes; Host is checked in refusalOf, with a page.
+  // An upload may take longer than Node's five minutes; Host is checked in findRefusal, which answers with a page.
   const limits = { maxHeaderSize: MAX_REQUEST_HEAD, requestTimeout: 0, requireHostHeader: false };
   const server = createServer(limits, (request, response) => acceptRequest(edge, request, response));
   server.on('upgrade', (request, socket, head) => {

@@ -5,25 +5,25 @@ import { buildSqsRecord, type QueuedMessage } from './sqs-record.ts';
 /** Messages that Lambda hands to one invocation (infra/updater/updater-function.ts). */
 const BATCH = 10;
 
-/** Milliseconds after which a batch that failed comes back (SQS: the visibility timeout). */
+/** Milliseconds until a failed batch is delivered again (SQS: the visibility timeout). */
 const RETRY_MS = 2_000;
 
 /** Deliveries after which a message goes to the dead-letter queue (infra/fleet/fleet-queue.ts). */
 const MAX_RECEIVES = 10;
 
-/** How a queue delivers. */
+/** The settings of a queue. */
 export interface QueueOptions {
-  /** Takes one batch; a rejection brings the whole batch back. */
+  /** Delivers one batch. A rejection returns the whole batch to the queue. */
   deliver(batch: SQSEvent): Promise<void>;
-  /** Hears of a failed batch, and of messages that were given up. */
+  /** Receives reports of failed batches and dropped messages. */
   onFailure(message: string): void;
   /** Default 2,000 ms. */
   retryMs?: number;
 }
 
 /**
- * The FIFO queue between EventBridge and the updater: one message group, so one batch at a time, in order. A batch
- * that failed blocks the group until it comes back, as SQS does.
+ * The FIFO queue between EventBridge and the updater. It has one message group, so batches are delivered one at a time and in
+ * order. As in SQS, a failed batch blocks the group until its retry.
  */
 export class EventQueue {
   readonly #options: QueueOptions;
@@ -35,30 +35,30 @@ export class EventQueue {
     this.#options = options;
   }
 
-  /** Takes in one event, as EventBridge would send it. */
+  /** Adds an event as EventBridge would. */
   send(event: unknown): void {
     this.#waiting.push({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now(), received: 0 });
     if (!this.#closing.signal.aborted) this.#running ??= this.#drain();
   }
 
-  /** Resolves when everything that was sent before has been delivered or given up. */
+  /** Resolves when every earlier event has been delivered or dropped. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
 
-  /** Lets the batch under way end and delivers no other. */
+  /** Finishes the current batch and delivers no other. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
   }
 
   async #drain(): Promise<void> {
-    // Events of one action come within a millisecond of each other: one turn lets them share a batch.
+    // Events of one action arrive within a millisecond. Waiting one turn puts them into one batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0 && !this.#closing.signal.aborted) {
       if (!(await this.#deliverNext())) await this.#pause();
     }
-    // In the same turn as the last look: a message that comes later starts another drain.
+    // In the same turn as the last check, so that a later message starts another drain.
     this.#running = undefined;
   }
 
@@ -70,7 +70,9 @@ export class EventQueue {
       this.#waiting.splice(0, batch.length);
       return true;
     } catch (error) {
-      this.#options.onFailure(`the updater failed a batch of ${batch.length}: ${String(error)}`);
+      this.#options.onFailure(
+        `the updater failed on a batch of ${batch.length === 1 ? '1 event' : `${batch.length} events`}: ${String(error)}`,
+      );
       this.#giveUp();
       return false;
     }
@@ -80,11 +82,11 @@ export class EventQueue {
     const dead = this.#waiting.filter((message) => message.received >= MAX_RECEIVES);
     for (const message of dead) {
       this.#waiting.splice(this.#waiting.indexOf(message), 1);
-      this.#options.onFailure(`message ${message.id} failed ${MAX_RECEIVES} times and was given up`);
+      this.#options.onFailure(`message ${message.id} failed ${MAX_RECEIVES} times and was dropped`);
     }
   }
 
-  /** Until the batch comes back, or the queue closes. */
+  /** Waits until the retry, or until the queue closes. */
   #pause(): Promise<void> {
     const { signal } = this.#closing;
     return new Promise((resolve) => {

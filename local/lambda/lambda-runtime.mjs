@@ -1,5 +1,5 @@
-// What runs inside a LocalLambda's worker: imports the bundle once (the cold start), then answers one invocation at a
-// time. Plain JavaScript, since a worker starts without the TypeScript loader of its parent.
+// Runs inside a LocalLambda's worker: imports the bundle once (the cold start), then answers one invocation at a time.
+// Plain JavaScript, because a worker starts without the TypeScript loader of its parent.
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { handler } = await import(workerData.file);

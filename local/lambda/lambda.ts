@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-/** How a function is set up. */
+/** The settings of a function. */
 export interface LambdaOptions {
-  /** The built bundle; exports `handler`. */
+  /** The built bundle, which exports `handler`. */
   file: string;
-  /** All of its environment variables: nothing of this process leaks in. */
+  /** All of its environment variables. It inherits none from this process. */
   env: Readonly<Record<string, string>>;
-  /** Takes each line that the function prints. */
+  /** Receives each line that the function prints. */
   print: (line: string) => void;
 }
 
@@ -19,14 +19,14 @@ interface WorkerAnswer {
   error?: string;
 }
 
-/** Thrown when the function threw, or its environment ended: what Lambda would report as a function error. */
+/** Thrown when the function threw or its environment ended. Lambda reports both as a function error. */
 export class FunctionError extends Error {
   override name = 'FunctionError';
 }
 
 /**
- * A Lambda function on this machine: the deployed bundle in a thread with variables of its own. There is one
- * environment, warm until it ends; the next invocation then is a cold start.
+ * A Lambda function on this machine: the deployed bundle in a thread with its own variables. It has one environment, which stays
+ * warm until it ends. The next invocation is then a cold start.
  */
 export class LocalLambda {
   readonly #options: LambdaOptions;
@@ -36,14 +36,14 @@ export class LocalLambda {
     this.#options = options;
   }
 
-  /** Cold start: resolves when the bundle is loaded, and rejects with what it threw meanwhile. */
+  /** Performs a cold start. Rejects with the error that the bundle threw while it loaded. */
   static async start(options: LambdaOptions): Promise<LocalLambda> {
     const lambda = new LocalLambda(options);
     await lambda.#warm();
     return lambda;
   }
 
-  /** One invocation. Rejects with a FunctionError when the handler threw or the environment ended under it. */
+  /** Invokes the function. Rejects with a FunctionError if the handler threw or the environment ended. */
   async invoke(event: unknown): Promise<unknown> {
     const worker = await this.#warm();
     const id = randomUUID();
@@ -54,15 +54,15 @@ export class LocalLambda {
         if (answer.error === undefined) resolve(answer.result);
         else reject(new FunctionError(answer.error));
       };
-      const end = () => reject(new FunctionError('the environment ended before it answered'));
+      const end = () => reject(new FunctionError('the Lambda environment ended before it answered'));
       worker.on('message', take).on('exit', end);
       worker.postMessage({ id, event, context: { awsRequestId: id } });
     });
   }
 
-  /** Ends the environment at once, whatever it is doing. */
+  /** Ends the environment at once. */
   async dispose(): Promise<void> {
-    // A cold start that failed has ended by itself.
+    // A failed cold start has ended by itself.
     const worker = await this.#environment?.catch(() => undefined);
     await worker?.terminate();
   }
@@ -79,7 +79,7 @@ async function coldStart({ file, env, print }: LambdaOptions, onExit: () => void
   const worker = new Worker(new URL('./lambda-runtime.mjs', import.meta.url), {
     env: { ...env },
     workerData: { file: pathToFileURL(file).href },
-    // The loader of this process is not for the bundle, which is plain JavaScript.
+    // The bundle is plain JavaScript and does not need the loader of this process.
     execArgv: ['--no-warnings'],
     stdout: true,
     stderr: true,
@@ -89,7 +89,7 @@ async function coldStart({ file, env, print }: LambdaOptions, onExit: () => void
   worker.on('exit', onExit);
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
-    worker.once('exit', () => reject(new FunctionError('the environment ended before it was ready')));
+    worker.once('exit', () => reject(new FunctionError('the Lambda environment ended before it was ready')));
     worker.once('message', () => resolve());
   });
   return worker;

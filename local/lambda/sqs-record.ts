@@ -5,13 +5,13 @@ import type { Milliseconds } from '../../core/wire/brands.ts';
 export interface QueuedMessage {
   id: string;
   body: string;
-  /** When the queue took it in. */
+  /** When the queue received it. */
   sentAt: Milliseconds;
-  /** Deliveries so far, this one included. */
+  /** Deliveries so far, including this one. */
   received: number;
 }
 
-/** A message as SQS hands it to Lambda (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
+/** A message as SQS passes it to Lambda (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
 export function buildSqsRecord({ id, body, sentAt, received }: QueuedMessage): SQSRecord {
   return {
     messageId: id,

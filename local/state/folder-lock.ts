@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { listeningPort } from '../ports.ts';
 
-/** Thrown when another process holds the folder. */
+/** Thrown when another process holds the lock. */
 export class FolderLockedError extends Error {
   override name = 'FolderHeldError';
   readonly pid: number;
@@ -17,18 +17,18 @@ export class FolderLockedError extends Error {
   }
 }
 
-/** Milliseconds that a holder has to say its word: one that is building does not answer at once. */
+/** Milliseconds that a holder has to answer: one that is building is slow. */
 const PATIENCE_MS = 5_000;
 
-/** Codes by which systems refuse to rename a folder to one that is there. */
+/** Error codes for renaming a folder to one that exists. */
 const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES']);
 
 /**
- * Takes a folder for this process alone; what it returns gives the folder back. The holder is an entry in `lock/` that names
- * a port of this machine and the word that is said there. So a crash frees the folder, and no process id is trusted.
- * The entry is put in place with its folder by one rename, which fails where another entry is.
+ * Locks a folder for this process and returns a function that unlocks it. An entry in `lock/` names a port of this machine and a
+ * word that the holder answers there: a crash frees the folder, and no process id is trusted. One rename puts the entry in place
+ * with its folder, and fails if another entry exists.
  *
- * @throws FolderHeldError
+ * @throws FolderLockedError
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   mkdirSync(folder, { recursive: true });
@@ -44,7 +44,7 @@ export async function lockFolder(folder: string): Promise<() => void> {
   }
 }
 
-/** Turns in which one that is dead is removed and another that is dead has come: more are no coincidence. */
+/** Dead locks that are removed before giving up. More of them cannot be a coincidence. */
 const MOST_TURNS = 10;
 
 async function acquire(folder: string, entry: string, fallSilent: () => void): Promise<() => void> {
@@ -81,7 +81,7 @@ async function discardDead(folder: string, lock: string): Promise<void> {
   }
 }
 
-/** Only this very entry goes: one that has come meanwhile keeps its folder. */
+/** Removes only this entry. A newer entry keeps the folder. */
 function discard(lock: string, entry: string): void {
   rmSync(join(lock, entry), { force: true });
   try {
@@ -100,7 +100,7 @@ function readHolders(lock: string): string[] {
   }
 }
 
-/** True for a holder that is alive, also for one that takes the call and is too busy to speak. */
+/** True for a living holder, even one that is too busy to answer. */
 async function isHolderAlive(port: number, word: string): Promise<boolean> {
   const socket = connect({ host: '127.0.0.1', port });
   const silence = setTimeout(() => socket.destroy(new SilentError()), PATIENCE_MS);

@@ -5,7 +5,7 @@ import { anyText, count, Fault, matching, objectWith, parseDocument } from '../.
 import { isCloudAnswering } from '../cloud-client.ts';
 import { FolderLockedError, lockFolder } from './folder-lock.ts';
 
-/** What a running local cloud tells the CLI. */
+/** The facts that a running local cloud publishes for the CLI. */
 export interface CloudFile {
   pid: number;
   /** The portal: `http://localhost:8080/_proxy/`. */
@@ -15,14 +15,14 @@ export interface CloudFile {
   baseDomain: string;
 }
 
-/** Thrown when the folder can't be used; the message says why and what to do. */
+/** Thrown when the folder cannot be used. The message names the reason and the remedy. */
 export class StateFolderError extends Error {
   override name = 'StateFolderError';
 }
 
-const WAY_OUT = 'move it away, or choose another folder with --state DIR';
+const REMEDY = 'move it away or choose another folder with --state DIR';
 
-/** The folder where a local cloud keeps its journal and logs, and where the CLI finds it. One cloud has it at a time. */
+/** The folder with a local cloud's journal and logs, by which the CLI finds it. Only one cloud uses it at a time. */
 export class StateFolder {
   readonly path: string;
   readonly logs: string;
@@ -37,7 +37,7 @@ export class StateFolder {
     this.#unlock = giveBack;
   }
 
-  /** @throws StateFolderError when another local cloud has the folder, also one that only starts, or nothing can be kept there */
+  /** @throws StateFolderError if another local cloud uses the folder, even one that is starting, or if it is not writable */
   static async open(path: string): Promise<StateFolder> {
     const absolute = resolve(path);
     const folder = new StateFolder(absolute, await lockOrExplain(absolute));
@@ -55,13 +55,13 @@ export class StateFolder {
     writeFileSync(fileIn(this.path), this.#announced);
   }
 
-  /** Takes back what this cloud announced, and nothing else. */
+  /** Removes the announcement of this cloud. The announcement of another cloud stays. */
   withdraw(): void {
     const file = fileIn(this.path);
     if (existsSync(file) && readFileSync(file, 'utf8') === this.#announced) rmSync(file);
   }
 
-  /** Lets another cloud have the folder. */
+  /** Frees the folder for another cloud. */
   close(): void {
     this.#unlock();
   }
@@ -79,20 +79,20 @@ async function lockOrExplain(path: string): Promise<() => void> {
     return await lockFolder(path);
   } catch (error) {
     if (!(error instanceof FolderLockedError)) throw unusable(path, error);
-    const portal = (await readCloud(path))?.portal ?? 'still starting or stopping';
+    const portal = (await readCloud(path))?.portal ?? 'which is starting or stopping';
     throw new StateFolderError(
-      `a local cloud already runs with ${path} (process ${error.pid}, ${portal}): use it, stop it, or choose another folder with --state DIR`,
+      `a local cloud is already running with ${path} (process ${error.pid}, ${portal}); use it, stop it, or choose another folder with --state DIR`,
     );
   }
 }
 
 function unusable(path: string, error: unknown): StateFolderError {
-  return new StateFolderError(`nothing can be kept in ${path} (${String(error)}): ${WAY_OUT}`);
+  return new StateFolderError(`cannot write to ${path} (${String(error)}); ${REMEDY}`);
 }
 
 /**
- * The local cloud that runs with a folder; undefined when none does. A file that a crash left behind counts as none:
- * the process id in it may be anybody's by now, so the cloud itself is asked.
+ * Finds the local cloud that runs with a folder. The file may be left over from a crash, and its process id may have been reused,
+ * so the cloud itself is asked.
  */
 export async function readCloud(path: string): Promise<CloudFile | undefined> {
   const cloud = parseCloud(fileIn(path));
@@ -107,13 +107,13 @@ const url = matching((json): json is string => isString(json) && URL.canParse(js
 
 const CLOUD = objectWith<CloudFile>({ pid: count, portal: url, api: url, baseDomain: anyText });
 
-/** Undefined for what no local cloud of this version wrote. */
+/** Returns undefined for a file that this version did not write. */
 function parseCloud(file: string): CloudFile | undefined {
   if (!existsSync(file)) return undefined;
   try {
     const cloud = parseDocument(readFileSync(file, 'utf8'), CLOUD);
     return cloud instanceof Fault ? undefined : cloud;
   } catch (error) {
-    throw new StateFolderError(`${file} can't be read (${String(error)}): ${WAY_OUT}`);
+    throw new StateFolderError(`cannot read ${file} (${String(error)}); ${REMEDY}`);
   }
 }

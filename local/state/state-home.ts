@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What the place of a state folder depends on. */
+/** The facts that decide where a state folder is. */
 export interface Home {
   /** The folder of this package. */
   root: string;
@@ -12,8 +12,8 @@ export interface Home {
 }
 
 /**
- * Where a local cloud keeps its state unless told: in the clone; for an installed package where the system keeps the state of programs,
- * since npm may remove anything within `node_modules`, and a person finds the cloud from any folder.
+ * The default state folder. A clone keeps it in its root. An installed package uses the system's folder for program state, because
+ * npm may remove anything in `node_modules` and the CLI must find the cloud from any folder.
  */
 export function locateStateFolder({ root, platform, home, env }: Home): string {
   if (!root.split(/[\\/]/).includes('node_modules')) return join(root, '.edge-proxy');

@@ -13,7 +13,7 @@ const FLEET = join(ROOT, 'test/fixtures/instances/fleet.json');
 const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 describe('the command `dynamic-edge-proxy`', () => {
-  test('has the name of the package, so that npx runs nothing else, and needs nothing to be built first', () => {
+  test('has the name of the package, so that npx finds it, and needs no build', () => {
     expect(packageJson.bin).toEqual({ [packageJson.name]: 'bin/dynamic-edge-proxy.mjs' });
     expect(statSync(BIN).mode & 0o111).toBe(0o111);
     expect(readFileSync(BIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -34,7 +34,7 @@ describe('the command `dynamic-edge-proxy`', () => {
     },
   );
 
-  test('works from any folder, and prints what it was asked for and nothing else', async () => {
+  test('works from any folder and prints only its result', async () => {
     const { NODE_NO_WARNINGS: _, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: __, ...env } = process.env;
     const args = [BIN, 'entries', '--from', FLEET, '--now', '2026-11-20T09:00Z'];
     const options = { cwd: await temporaryFolder(), env, encoding: 'utf8', timeout: 15_000 } as const;
@@ -50,7 +50,7 @@ describe('a command of the repository', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: ROOT });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(
-      `${name}: there is no option --hepl; did you mean --help?\nusage: npm run ${name} -- [`,
+      `${name}: unknown option --hepl; did you mean --help?\nusage: npm run ${name} -- [`,
     );
   });
 });

@@ -23,13 +23,13 @@ describe('help', () => {
     for (const name of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name}\\b.*\\n      [A-Z]`, 'm'));
   });
 
-  test.each(COMMANDS)('is there for %s', async (name) => {
+  test.each(COMMANDS)('exists for %s', async (name) => {
     const { code, out } = await cli(name, '--help');
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`^usage: dynamic-edge-proxy ${name}\\b`));
   });
 
-  test.each(COMMANDS)('lists every option of %s with its value and what it is for', async (name) => {
+  test.each(COMMANDS)('lists every option of %s with its value and purpose', async (name) => {
     const { out } = await cli(name, '--help');
     const usage = out.split('\n', 1)[0] ?? '';
     const named = [...usage.matchAll(/\[(--[a-z-]+(?: [^\]]+)?)\]/g)].map(([, spelled]) => spelled);
@@ -54,70 +54,73 @@ describe('help', () => {
     expect((await cli('local', '--help')).out).toMatch(/^ {2}--port N .*; default 8080$/m);
   });
 
-  test('is not taken from the command that an instance runs', async () => {
+  test('is not triggered by an option of the launched command', async () => {
     const { code, err } = await cli('launch', '--state', '/nowhere', '--port', '1', '--', 'server', '--help');
     expect(code).toBe(1);
-    expect(err).toContain('no local cloud runs');
+    expect(err).toContain('no local cloud is running');
   });
 });
 
-describe('a mistake at the keyboard', () => {
+describe('a wrong command line', () => {
   test.each([
     ['lauch', 'did you mean launch?'],
     ['term', 'did you mean terminate?'],
-    ['wat', '`dynamic-edge-proxy help` lists them'],
-    ['constructor', '`dynamic-edge-proxy help` lists them'],
-  ])('in the command (%s) is answered with %s', async (word, hint) => {
-    const err = `dynamic-edge-proxy: there is no command "${word}"; ${hint}`;
+    ['wat', '`dynamic-edge-proxy help` lists all commands'],
+    ['constructor', '`dynamic-edge-proxy help` lists all commands'],
+  ])('with an unknown command (%s) is answered with %s', async (word, hint) => {
+    const err = `dynamic-edge-proxy: unknown command "${word}"; ${hint}`;
     expect(await cli(word)).toEqual({ code: 2, out: '', err });
   });
 
   test.each([
-    [['list', '--nonsense'], /there is no option --nonsense; there are --state, --help/],
-    [['list', '--toString'], /there is no option --toString; there are/],
-    [['launch', '--prot', '80'], /there is no option --prot; did you mean --port\?/],
+    [['list', '--nonsense'], /unknown option --nonsense; the options are --state, --help/],
+    [['list', '--toString'], /unknown option --toString; the options are/],
+    [['launch', '--prot', '80'], /unknown option --prot; did you mean --port\?/],
     [['local', '--prop', '30s'], /did you mean --propagation\?/],
-    [['list', '-s', 'x'], /there is no option -s; did you mean --state\?/],
+    [['list', '-s', 'x'], /unknown option -s; did you mean --state\?/],
     [['launch', '--host', '--port', '3000'], /--host needs a value: --host NAME/],
     [['launch', '--port', '3000', '--host'], /--host needs a value/],
     [['launch', '--host=', '--port', '3000'], /--host needs a value/],
-    [['launch', '--host', 'a', '--host', 'b'], /--host is given twice; once is enough/],
-    [['local', '--bare=no'], /--bare takes no value; leave out "=no"/],
-    [['launch', 'shop', '--image', 'ami-hello'], /"shop" has no place here; did you mean --host shop\?/],
+    [['launch', '--host', 'a', '--host', 'b'], /--host is given twice; give it once/],
+    [['local', '--bare=no'], /--bare takes no value; remove "=no"/],
+    [['launch', 'shop', '--image', 'ami-hello'], /unexpected argument "shop"; did you mean --host shop\?/],
     [['launch', 'node', 'server.js'], /did you mean --host NAME --port N -- node server\.js\?/],
-    [['launch', '--host', 'x', '--port', '1', '--'], /after "--" comes the command to run/],
-    [['local', '8081'], /"8081" has no place here; did you mean --port 8081 \(npm start -- --port 8081\)\?/],
-    [['local', 'now'], /"now" has no place here; this command takes options only/],
-    [['list', 'shop'], /"shop" has no place here/],
-    [['list', '--', 'ls'], /"--" has no place here/],
-    [['history', 'shop', 'hello'], /"hello" has no place here; it takes NAME/],
-    [['stop'], /say which: an instance id, or a name/],
-    [['tag', 'shop'], /say which tags of shop: KEY=VALUE, or --remove KEY/],
-    [['doctor', 'main'], /"main" has no place here/],
-    [['token', '--pending'], /say for which hostname/],
-    [['launch'], /say what to launch/],
-    [['launch', '--host', 'shop', '--', 'server'], /a command needs --port/],
+    [['launch', '--host', 'x', '--port', '1', '--'], /no command follows "--"/],
+    [
+      ['local', '8081'],
+      /unexpected argument "8081"; did you mean --port 8081 \(npm start -- --port 8081\)\?/,
+    ],
+    [['local', 'now'], /unexpected argument "now"; this command only takes options/],
+    [['list', 'shop'], /unexpected argument "shop"/],
+    [['list', '--', 'ls'], /unexpected "--"; only launch runs another command/],
+    [['history', 'shop', 'hello'], /unexpected argument "hello"; this command takes NAME/],
+    [['stop'], /the instance is missing; give its id or a name/],
+    [['tag', 'shop'], /no tag given for shop; add KEY=VALUE or --remove KEY/],
+    [['doctor', 'main'], /unexpected argument "main"/],
+    [['token', '--pending'], /the hostname is missing/],
+    [['launch'], /nothing to launch/],
+    [['launch', '--host', 'shop', '--', 'server'], /--port is missing/],
     [
       ['launch', '--state', '/nowhere', '--port', '1', '--tag', 'group'],
-      /"group" is no tag; write KEY=VALUE/,
+      /"group" is not a tag; write KEY=VALUE/,
     ],
-    [['tag', '--state', '/nowhere'], /which instance and which tags/],
-    [['replay'], /which files/],
-    [['history'], /which name/],
+    [['tag', '--state', '/nowhere'], /the instance and its tags are missing/],
+    [['replay'], /no file given/],
+    [['history'], /the name is missing/],
     [
       ['history', 'shop', '--at', 'noon'],
-      /--at is "noon"; expected a time with its zone such as 2026-11-23T14:03Z/,
+      /--at is "noon"; expected a date, or a time with its zone such as 2026-11-23T14:03Z/,
     ],
-    [['history', 'shop', '--at', '2026-11-23T14:03'], /expected a time with its zone/],
-    [['history', 'shop', '--since', '2999-01-01'], /still to come/],
-    [['history', 'shop', '--bucket', 'b', '--from', 'd'], /either --bucket or --from/],
+    [['history', 'shop', '--at', '2026-11-23T14:03'], /a time with its zone/],
+    [['history', 'shop', '--since', '2999-01-01'], /in the future/],
+    [['history', 'shop', '--bucket', 'b', '--from', 'd'], /--bucket and --from exclude each other/],
     [['history', 'shop', '--at', '2026-01-01', '--since', '2026-01-02'], /--since is later than --at/],
-    [['entries'], /which fleet/],
+    [['entries'], /--from is missing/],
     [['local', '--port', '99999'], /--port is "99999"; expected 0–65535/],
     [['launch', '--port', 'http'], /--port is "http"; expected 1–65535/],
     [['launch', '--port', '3000', '--wait', '1h'], /--wait is "1h"; expected 0–3600/],
-    [['local', '--propagation', 'soon'], /--propagation is "soon"; expected a time such as 200ms or 30s/],
-  ])('in %j is told in a line, with the usage', async (args, message) => {
+    [['local', '--propagation', 'soon'], /--propagation is "soon"; expected a duration such as 200ms or 30s/],
+  ])('(%j) gets a one-line error and the usage', async (args, message) => {
     const { code, out, err } = await cli(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(message);
@@ -134,11 +137,11 @@ describe('a command that needs a cloud', () => {
     ['terminate', 'shop'],
     ['tag', 'shop', 'group=web'],
     ['launch', '--image', 'ami-hello'],
-  ])('%s says how to start one', async (...args) => {
+  ])('(%s) says how to start one', async (...args) => {
     const { code, err } = await cli(...args, '--state', '/nowhere');
     expect(code).toBe(1);
     expect(err).toBe(
-      `dynamic-edge-proxy ${args[0]}: no local cloud runs with /nowhere: start one with \`npm start\` in another terminal`,
+      `dynamic-edge-proxy ${args[0]}: no local cloud is running with /nowhere; start one with \`npm start\` in another terminal`,
     );
   });
 });
@@ -146,7 +149,7 @@ describe('a command that needs a cloud', () => {
 describe('a command that needs AWS', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  test('says how to sign in to whoever is not', async () => {
+  test('says how to sign in', async () => {
     const none = '/nonexistent';
     const nobody = {
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -158,7 +161,7 @@ describe('a command that needs AWS', () => {
     const { code, err } = await cli('doctor', '--region', 'eu-west-1');
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^dynamic-edge-proxy doctor: .*; sign in \(aws sso login, or aws configure\), or name a profile/,
+      /^dynamic-edge-proxy doctor: .*; sign in \(aws sso login or aws configure\), or select a profile/,
     );
   });
 });

@@ -66,7 +66,7 @@ describe('the one address of the local AWS', () => {
   });
 });
 
-describe('what is for the CLI only', () => {
+describe('a path for the CLI', () => {
   test('is refused to a page that a browser has open', async () => {
     const { url, sent } = await stand();
     const answer = await fetch(`${url}/_local/events`, { method: 'POST', body: '{"id": 1}' });
@@ -76,7 +76,7 @@ describe('what is for the CLI only', () => {
   test('is refused to a name that has been rebound to this machine', async () => {
     const { url } = await stand();
     const headers = { 'x-proxy-local': '1', host: `evil.example:${new URL(url).port}` };
-    expect(await ask(`${url}/_local/changes`, headers)).toContain('for the CLI only');
+    expect(await ask(`${url}/_local/changes`, headers)).toContain('only the CLI may call this path');
   });
 
   test('answers junk and unknown paths with what is wrong', async () => {

@@ -99,7 +99,9 @@ describe('a local cloud', () => {
       onTrouble: (message) => troubles.push(message),
     });
     await until('trouble', () => troubles.length > 0);
-    expect(troubles[0]).toBe('the updater failed a batch of 1: FunctionError: RangeError: of no use');
+    expect(troubles[0]).toBe(
+      'the updater failed on a batch of 1 event: FunctionError: RangeError: of no use',
+    );
   });
 });
 

@@ -68,7 +68,7 @@ test('an app on the IPv6 loopback alone is told so', async () => {
   const { port } = await listening('::1');
   expect(await isOpen(port)).toBe(false);
   expect(await describeClosed(port)).toContain(
-    `it listens on [::1]:${port} alone; let it listen on 127.0.0.1`,
+    `the app listens only on [::1]:${port}; make it listen on 127.0.0.1`,
   );
   const closed = await closedPort();
   expect(await describeClosed(closed)).toBe(`nothing listens on port ${closed}`);

@@ -10,7 +10,7 @@ interface RegionAlarms {
   found: readonly Alarm[];
 }
 
-/** Does an alarm ring, and are all of them still there, those of further regions too? */
+/** Is an alarm active, and do all alarms still exist in every region? */
 export const alarms: Check<readonly RegionAlarms[]> = {
   collect: async (cloud, deployment) => {
     const further = await Promise.all(
@@ -31,19 +31,21 @@ export const alarms: Check<readonly RegionAlarms[]> = {
         .filter(({ state }) => state === 'ALARM')
         .map(({ name, reason }) =>
           failure(
-            `${name} rings in ${region}: ${reason}`,
-            `docs/operate/runbook.md#${name.slice(stackPrefix(deployment).length + 1)}`,
+            `${name} is in ALARM in ${region}: ${reason}`,
+            `see docs/operate/runbook.md#${name.slice(stackPrefix(deployment).length + 1)}`,
           ),
         ),
       ...expected
         .filter((name) => !found.some((alarm) => alarm.name === name))
-        .map((name) => warning(`alarm ${name} of ${region} was deleted`, 'deploy its stack again')),
+        .map((name) =>
+          warning(`alarm ${name} in ${region} does not exist any more`, 'deploy its stack again'),
+        ),
     ]);
     if (wrong.length > 0) return wrong;
     const count = regions.reduce((sum, { found }) => sum + found.length, 0);
     return count > 0
-      ? [ok(`none of ${count} alarms rings`)]
-      : [warning('the stacks have no alarms', 'deploy them again, with a version that has')];
+      ? [ok(`none of the ${count} alarms is active`)]
+      : [warning('the stacks have no alarms', 'deploy them again with a version that creates alarms')];
   },
 };
 

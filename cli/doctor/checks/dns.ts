@@ -6,17 +6,16 @@ import { type Finding, failure, ok } from '../finding.ts';
 interface DnsAnswer {
   hostname: string;
   addresses: readonly string[];
-  /** The address is an edge of CloudFront. */
+  /** An address belongs to CloudFront. */
   edge: boolean;
 }
 
-/** A label that nobody has: it exists only by the wildcard. */
+/** A label without a record of its own, which only the wildcard answers. */
 const PROBE = 'edge-proxy-doctor';
 
 /**
- * Do the base domain and its wildcard lead to the distribution? Edges tell distributions apart by name, not by
- * address, and each answer of DNS may name others: any address of CloudFront's is right, since only one distribution
- * can have the name as its alias.
+ * Do the base domain and its wildcard lead to the distribution? Any address of CloudFront is right, because only one
+ * distribution can have the name as its alias and every edge serves all distributions.
  */
 export const dns: Check<readonly DnsAnswer[]> = {
   collect: (cloud, deployment) =>
@@ -49,8 +48,8 @@ function evaluateAliases({ baseDomain, distribution, distributionId }: Deploymen
     ? []
     : [
         failure(
-          `distribution ${distributionId} does not have the alias ${missing.join(' and ')}: viewers get 403`,
-          'deploy the edge stack with the baseDomain that the updater has',
+          `distribution ${distributionId} lacks the alias ${missing.join(' and ')}, so viewers get 403`,
+          "deploy the edge stack with the updater's baseDomain",
         ),
       ];
 }
@@ -61,8 +60,8 @@ function evaluateAnswer(
 ): Finding {
   const name = hostname.startsWith(`${PROBE}.`) ? `*.${baseDomain}` : hostname;
   if (edge) return ok(`${name} leads to CloudFront`);
-  const remedy = `make ${name} an alias record (Route 53) or a CNAME to ${distribution.domainName}, or deploy with the hosted zone's id and name`;
+  const remedy = `make ${name} an alias record (Route 53) or a CNAME to ${distribution.domainName}, or deploy with the id and name of the hosted zone`;
   return addresses.length === 0
-    ? failure(`${name} is not in DNS`, remedy)
+    ? failure(`${name} has no address in DNS`, remedy)
     : failure(`${name} leads to ${addresses.join(', ')}, which is not CloudFront`, remedy);
 }

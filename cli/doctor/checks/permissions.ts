@@ -4,8 +4,8 @@ import type { Deployment } from '../deployment.ts';
 import { failure, ok } from '../finding.ts';
 
 /**
- * What the updater's role must be allowed, by the environment of the deployed function. A test holds it against the
- * role of the template. IAM simulates; nothing is attempted.
+ * The permissions that the updater's role needs, derived from the environment of the deployed function. A test compares them
+ * with the role of the template. IAM only simulates the calls.
  */
 export function listNeeds({
   updater,
@@ -51,7 +51,7 @@ interface PermissionFacts {
   denied: readonly string[];
 }
 
-/** May the updater do what it has to, as far as policies of this account tell? */
+/** Does the updater's role have all permissions that it needs, as far as this account's policies decide? */
 export const permissions: Check<PermissionFacts> = {
   async collect(cloud, deployment) {
     const needs = listNeeds(deployment);
@@ -60,11 +60,11 @@ export const permissions: Check<PermissionFacts> = {
   },
   evaluate: ({ asked, denied }, { updater }) =>
     denied.length === 0
-      ? [ok(`the updater's role is allowed all ${asked} things that it does`)]
+      ? [ok(`the updater's role has all ${asked} permissions that it needs`)]
       : denied.map((each) =>
           failure(
-            `${updater.roleArn} may not ${each}`,
-            'deploy the updater stack again; if it stays, a service control policy or permissions boundary forbids it',
+            `${updater.roleArn} lacks ${each}`,
+            'deploy the updater stack again; if the finding persists, look for a service control policy or permissions boundary',
           ),
         ),
 };

@@ -2,18 +2,18 @@ import type { Check } from '../check.ts';
 import type { Queue } from '../cloud.ts';
 import { failure, ok, warning } from '../finding.ts';
 
-/** More than this waits only when the updater does not keep up: it takes ten at a time, and one sweep comes a minute. */
+/** More waiting messages mean that the updater does not keep up: it takes ten at a time, and a sweep comes every minute. */
 const BACKLOG = 100;
 
 interface QueueFacts {
   queue: Queue;
-  /** What EventBridge could not hand over. */
+  /** Events that EventBridge could not deliver. */
   undelivered: number;
-  /** Absent: messages that fail too often are lost. */
+  /** Absent: there is no dead letter queue, so messages that fail too often are lost. */
   deadLetters?: Queue;
 }
 
-/** Does the queue feed the updater, and has nothing been given up? */
+/** Does the queue feed the updater, and was every message processed? */
 export const queue: Check<QueueFacts> = {
   async collect(cloud, { mapping, queues }) {
     const facts = await cloud.queue(mapping.queueArn);
@@ -33,32 +33,32 @@ export const queue: Check<QueueFacts> = {
     mapping.state === 'Enabled'
       ? ok('the queue feeds the updater')
       : failure(
-          `the event source of ${updaterName} is ${mapping.state}: no event reaches the updater`,
-          'enable it: aws lambda list-event-source-mappings shows its UUID, aws lambda update-event-source-mapping --uuid UUID --enabled mends it',
+          `the event source mapping of ${updaterName} is ${mapping.state}, so no event reaches the updater`,
+          'find its UUID with aws lambda list-event-source-mappings and enable it with aws lambda update-event-source-mapping --uuid UUID --enabled',
         ),
     ...(mapping.lastResult.startsWith('PROBLEM')
-      ? [failure(`Lambda says of the queue: ${mapping.lastResult}`, 'deploy the updater stack again')]
+      ? [failure(`Lambda reports for the queue: ${mapping.lastResult}`, 'deploy the updater stack again')]
       : []),
     messages > BACKLOG
       ? warning(
-          `${messages} messages wait, more than ${BACKLOG}: the updater does not keep up, or fails`,
-          `read its log: aws logs tail --since 15m --region ${homeRegion} "$(aws lambda get-function-configuration --function-name ${updaterName} --region ${homeRegion} --query LoggingConfig.LogGroup --output text)"`,
+          `${messages} messages are waiting (more than ${BACKLOG}): the updater fails or does not keep up`,
+          `read its log with aws logs tail --since 15m --region ${homeRegion} "$(aws lambda get-function-configuration --function-name ${updaterName} --region ${homeRegion} --query LoggingConfig.LogGroup --output text)"`,
         )
-      : ok(`${messages} messages wait`),
+      : ok(`${messages} messages are waiting`),
     deadLetters === undefined
       ? failure('the queue has no dead letter queue', 'deploy the updater stack again')
       : deadLetters.messages === 0
-        ? ok('no message was given up')
+        ? ok('the dead letter queue is empty')
         : failure(
-            `${deadLetters.messages} messages were given up: the store could not be written for some time`,
-            `find the cause in the updater's log; sweeps have made up for them since, so purge them: aws sqs purge-queue --region ${homeRegion} --queue-url of ${deadLettersArn}`,
+            `${deadLetters.messages} messages are in the dead letter queue: the store could not be written for some time`,
+            `find the cause in the updater's log, then purge the queue (sweeps have replaced the messages): aws sqs purge-queue --region ${homeRegion} --queue-url URL-OF-${deadLettersArn?.split(':').at(-1)}`,
           ),
     ...(undelivered === 0
       ? []
       : [
           failure(
-            `EventBridge could not hand over ${undelivered} events`,
-            'docs/operate/runbook.md#undelivered: the attributes of the messages say why',
+            `EventBridge could not deliver ${undelivered} events`,
+            'the attributes of the messages say why; see docs/operate/runbook.md#undelivered',
           ),
         ]),
   ],

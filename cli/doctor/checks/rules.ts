@@ -6,11 +6,11 @@ import { type Finding, failure, ok, warning } from '../finding.ts';
 
 interface RegionRules {
   region: string;
-  /** Absent: no stack forwards the region's events. */
+  /** Absent if no stack forwards the events of the region. */
   rules?: readonly { name: string; rule: EventRule | undefined }[];
 }
 
-/** Are the rules of every region still there, enabled, and do those at home aim at the queue? */
+/** Do the event rules of every region exist, are they enabled, and do those of the home region target the queue? */
 export const rules: Check<readonly RegionRules[]> = {
   collect: (cloud, deployment) =>
     Promise.all(deployment.regions.map((region) => readRules(cloud, region, deployment))),
@@ -47,8 +47,8 @@ function evaluateRegion(
   if (!found) {
     return [
       warning(
-        `${region}: no stack forwards its events, so a sweep finds its instances, up to a minute later`,
-        'deploy all stacks: npx cdk deploy --all with the settings that the updater has',
+        `${region}: no stack forwards its events, so its changes wait for the next sweep, up to a minute`,
+        "deploy all stacks with the updater's settings: npx cdk deploy --all",
       ),
     ];
   }
@@ -65,14 +65,19 @@ function evaluateRule(
   rule: EventRule | undefined,
   { region, target }: { region: string; target: string | undefined },
 ): Finding | undefined {
-  if (!rule) return failure(`${region}: rule ${name} was deleted`, AGAIN);
+  if (!rule) return failure(`${region}: rule ${name} does not exist any more`, AGAIN);
   if (!rule.enabled)
     return failure(
-      `${region}: rule ${name} is disabled: its events are lost`,
+      `${region}: rule ${name} is disabled, so its events are lost`,
       `aws events enable-rule --name ${name} --region ${region}`,
     );
   if (rule.targets.length === 0 || (target !== undefined && !rule.targets.includes(target)))
-    return failure(`${region}: rule ${name} does not aim at ${target ?? 'anything'}`, AGAIN);
+    return failure(
+      target === undefined
+        ? `${region}: rule ${name} has no target`
+        : `${region}: rule ${name} does not target ${target}`,
+      AGAIN,
+    );
   return undefined;
 }
 

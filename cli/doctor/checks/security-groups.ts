@@ -9,17 +9,19 @@ interface RegionPorts {
   region: string;
   members: readonly FleetMember[];
   rules: ReadonlyMap<string, readonly InboundRule[]>;
-  /** CloudFront's own prefix lists. */
+  /** Ids of CloudFront's prefix lists. */
   edges: readonly string[];
 }
 
-/** Can the edge reach the routed ports of running instances, and can anybody else? */
+/** Can the edge, and only the edge, reach the routed ports of running instances? */
 export const securityGroups: Check<readonly RegionPorts[]> = {
   collect: (cloud, { regions }) => Promise.all(regions.map((region) => readRegion(cloud, region))),
   evaluate: (regions, deployment) => {
     const doors = regions.flatMap((region) => listRoutedPorts(region, deployment));
     const wrong = doors.flatMap((door) => evaluatePort(door) ?? []);
-    return wrong.length > 0 ? wrong : [ok(`${doors.length} ports of running instances admit the edge only`)];
+    return wrong.length > 0
+      ? wrong
+      : [ok(`${doors.length} routed ports of running instances admit only the edge`)];
   },
 };
 
@@ -67,16 +69,16 @@ function evaluatePort({ id, region, port, groups, edges, rules }: RoutedPort): F
   const admit = `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${groups[0]} --ip-permissions '${permission}'`;
   if (open.length > 0) {
     return warning(
-      `${id} admits everybody on port ${port} (${open.join(', ')}): who knows its address goes past the edge and its gate`,
-      `admit CloudFront's prefix list instead: ${admit}, then revoke the rule for ${open[0]}`,
+      `${id} admits the whole internet on port ${port} (${open.join(', ')}), so requests can bypass the edge and its web ACL`,
+      `admit CloudFront's prefix list with ${admit}, then revoke the rule for ${open[0]}`,
     );
   }
   if (lists.some((list) => edges.includes(list))) return undefined;
   if (lists.length > 0) {
     return warning(
       `${id} admits ${lists.join(', ')} on port ${port}, which is not CloudFront's own prefix list`,
-      `see that it holds CloudFront's addresses, or use ${edges.join(' or ') || "CloudFront's"}`,
+      `make sure that it holds CloudFront's addresses, or use ${edges.join(' or ') || "CloudFront's list"}`,
     );
   }
-  return failure(`${id} does not admit the edge on port ${port}: viewers get 504`, admit);
+  return failure(`${id} does not admit the edge on port ${port}, so viewers get 504`, admit);
 }

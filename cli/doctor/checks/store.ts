@@ -2,7 +2,7 @@ import type { Check } from '../check.ts';
 import type { Store } from '../cloud.ts';
 import { failure, ok } from '../finding.ts';
 
-/** Is the store ready, and is it the one that the updater writes? */
+/** Is the store ready, and does the updater write to it? */
 export const store: Check<Store> = {
   collect: (cloud, { storeName }) => cloud.store(storeName),
   evaluate: ({ arn, status }, { storeName, updater, updaterName }) => {
@@ -17,10 +17,10 @@ export const store: Check<Store> = {
               : 'delete the edge stack and deploy it again',
           ),
       written === arn
-        ? ok('the updater writes it')
+        ? ok('the updater writes to this store')
         : failure(
-            `the router reads ${arn}, but ${updaterName} writes ${written ?? 'no store'}`,
-            'deploy the updater stack: it takes the ARN from the edge stack',
+            `the router reads ${arn}, but ${updaterName} writes to ${written ?? 'no store'}`,
+            'deploy the updater stack, which takes the ARN from the edge stack',
           ),
     ];
   },

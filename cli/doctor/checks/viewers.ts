@@ -2,7 +2,7 @@ import type { Check } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Finding, failure, ok, warning } from '../finding.ts';
 
-/** Does the distribution let in whom the deployment said, and nobody else? */
+/** Does the distribution admit exactly the viewers that the deployment's settings name? */
 export const viewers: Check<Deployment> = {
   collect: async (_cloud, deployment) => deployment,
   evaluate: (deployment) => [evaluateGate(deployment)],
@@ -12,21 +12,21 @@ function evaluateGate({ gateId, distribution: { webAclArn }, distributionId }: D
   const name = webAclArn?.split('/').at(-2) ?? webAclArn;
   if (gateId !== undefined && webAclArn === undefined) {
     return failure(
-      `distribution ${distributionId} has lost its web ACL: the whole internet may come`,
-      'deploy the edge stack again; CloudTrail says who took it away (UpdateDistribution)',
+      `distribution ${distributionId} has lost its web ACL, so the whole internet has access`,
+      'deploy the edge stack again; CloudTrail shows who removed it (UpdateDistribution)',
     );
   }
   if (webAclArn === undefined) {
     return warning(
-      'no web ACL: the whole internet may come, as public=true says',
-      'if that is not meant, deploy with -c allowedCidrs=YOUR-NETWORKS',
+      'there is no web ACL, so the whole internet has access, as public=true allows',
+      'if that is not intended, deploy with -c allowedCidrs=YOUR-NETWORKS',
     );
   }
   if (gateId !== undefined && !webAclArn.endsWith(`/${gateId}`)) {
     return warning(
-      `web ACL ${name} stands before the distribution, which is not the deployment's own`,
-      "see whom it lets in, or deploy the edge stack again; AWS Firewall Manager puts a company's own there",
+      `the distribution uses web ACL ${name}, which is not the deployment's own`,
+      "check whom it admits, or deploy the edge stack again; AWS Firewall Manager may have attached a company's web ACL",
     );
   }
-  return ok(`only whom web ACL ${name} lets in`);
+  return ok(`web ACL ${name} limits who has access`);
 }

@@ -17,21 +17,21 @@ async function run(more: Partial<Cloud>, ...args: string[]) {
 }
 
 describe('dynamic-edge-proxy doctor', () => {
-  test('prints a line a finding, the remedy below it, and how many of each', async () => {
+  test('prints one line for each finding, its remedy below, and the counts', async () => {
     const { code, text } = await run({ trails: async () => [] });
     expect(code).toBe(0);
-    expect(text).toMatch(/^deployment main at dev\.example\.com, home eu-west-1\n/);
+    expect(text).toMatch(/^deployment main at dev\.example\.com, home region eu-west-1\n/);
     expect(text).toMatch(
       /^warning {2}trail +eu-west-1: no trail reports.*\n +→ deploy with -c createTrail=true/m,
     );
-    expect(text).toMatch(/\d+ ok, 1 to look at, 0 failed$/);
+    expect(text).toMatch(/\d+ ok, 1 warnings, 0 failures$/);
   });
 
-  test('ends with 1 when something failed', async () => {
+  test('exits with 1 after a failure', async () => {
     expect((await run({ liveCode: async () => undefined })).code).toBe(1);
   });
 
-  test('--json is one document with the counts and every finding', async () => {
+  test('--json prints one document with the counts and every finding', async () => {
     const { code, text } = await run({ liveCode: async () => undefined }, '--json');
     const told = JSON.parse(text);
     expect(code).toBe(1);
@@ -44,17 +44,17 @@ describe('dynamic-edge-proxy doctor', () => {
     expect(router.findings[0]).toMatchObject({ level: 'failure', remedy: expect.any(String) });
   });
 
-  test('says which stack it looked for, where, and how to name another', async () => {
+  test('names the missing stack and its region, and how to select another', async () => {
     await expect(run({}, '--deployment', 'blue')).rejects.toThrow(NoDeploymentError);
     await expect(run({}, '--deployment', 'blue')).rejects.toThrow(
-      /no stack edge-proxy-blue-edge in us-east-1 .* --deployment ID, .* --region REGION/,
+      /no stack edge-proxy-blue-edge found in us-east-1 .* --deployment ID, .* --region REGION/,
     );
   });
 
-  test('says what a stack lacks that was left half made', async () => {
+  test('names the missing resource of an incomplete stack', async () => {
     const half = async () => ({ status: 'CREATE_IN_PROGRESS', resources: [] });
     await expect(run({ stack: half })).rejects.toThrow(
-      'stack edge-proxy-main-updater in eu-west-1 is CREATE_IN_PROGRESS and has no AWS::Lambda::EventSourceMapping',
+      'stack edge-proxy-main-updater in eu-west-1 has no AWS::Lambda::EventSourceMapping (its status is CREATE_IN_PROGRESS)',
     );
   });
 });

@@ -12,7 +12,7 @@ const FLEET = fileURLToPath(new URL('../../fixtures/instances/fleet.json', impor
 const NOW = ['--now', '2026-11-20T09:00Z'];
 const HERE = ['--from', FLEET, '--base-domain', 'dev.example.com'];
 
-/** A file of the test's own with this text. */
+/** Writes a text to a temporary file. */
 async function fileOf(text: string | Uint8Array): Promise<string> {
   const file = join(await temporaryFolder(), 'instances.json');
   writeFileSync(file, text);
@@ -38,7 +38,7 @@ async function entriesOf(
 }
 
 describe('the dry run', () => {
-  test('prints the entries of a fleet and what is wrong with it', async () => {
+  test('prints the entries and the problems of a fleet', async () => {
     const { out } = await cli('entries', ...HERE, ...NOW);
     await expect(`${out}\n`).toMatchFileSnapshot('../../golden/entries/fleet.json');
   });
@@ -50,31 +50,31 @@ describe('the dry run', () => {
     expect(states).toEqual(['asleep', 'live', 'live']);
   });
 
-  test('knows the time: a lease that is over makes no entry', async () => {
+  test('makes no entry for an ended lease', async () => {
     const { entries } = await entriesOf(...HERE, '--now', '2026-11-20T12:00:03Z');
     expect(entries).not.toHaveProperty(['preview.dev.example.com']);
   });
 
-  test('works without a base domain, and marks what it prints with a deployment', async () => {
+  test('works without a base domain, and writes the deployment into the entries', async () => {
     const { entries } = await entriesOf('--from', FLEET, '--deployment', 'team-a', ...NOW);
     expect(Object.keys(entries)).toEqual(['nap', 'preview', 'shop']);
     expect(decodeEntry(entries['shop'] ?? '')?.deployment).toBe('team-a');
   });
 
   test.each([
-    ['reservations alone', (fleet: { Reservations: unknown[] }) => JSON.stringify(fleet.Reservations)],
+    ['a list of reservations', (fleet: { Reservations: unknown[] }) => JSON.stringify(fleet.Reservations)],
     [
-      'a line for each reservation',
+      'one reservation per line',
       (fleet: { Reservations: unknown[] }) =>
         fleet.Reservations.map((each) => JSON.stringify(each)).join('\n'),
     ],
-  ])('takes %s too', async (_, printed) => {
+  ])('accepts %s', async (_, printed) => {
     const { default: fleet } = await import('../../fixtures/instances/fleet.json');
     const file = await fileOf(printed(fleet));
     expect(await entriesOf('--from', file, ...NOW)).toEqual(await entriesOf('--from', FLEET, ...NOW));
   });
 
-  test('takes an instance that two files name as the later one has it', async () => {
+  test('uses the last of two states of an instance', async () => {
     const shop = {
       InstanceId: idOf(1),
       LaunchTime: '2026-11-20T12:00:00Z',
@@ -90,7 +90,7 @@ describe('the dry run', () => {
     });
   });
 
-  test('takes the instances that a query has picked out', async () => {
+  test('accepts a list of instances, as a query prints it', async () => {
     const { default: fleet } = await import('../../fixtures/instances/fleet.json');
     const file = await fileOf(JSON.stringify(fleet.Reservations.flatMap((each) => each.Instances)));
     expect(Object.keys((await entriesOf('--from', file, ...NOW)).entries)).toEqual([
@@ -102,29 +102,29 @@ describe('the dry run', () => {
 
   test.each([
     ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`)],
-    ['UTF-16 as PowerShell redirects it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
-    ['UTF-16, the other way round', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['UTF-16 as PowerShell writes it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['big-endian UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
     ['gzip', (text: string) => gzipSync(text)],
-  ])('takes a file in %s', async (_, bytesOf) => {
+  ])('reads a file in %s', async (_, bytesOf) => {
     const file = await fileOf(bytesOf(fleetWith({})));
     expect(Object.keys((await entriesOf('--from', file, ...NOW)).entries)).toEqual(['shop']);
   });
 
-  test('takes null for what a query did not find, and pages in a row', async () => {
+  test('accepts null for absent values, and several pages', async () => {
     const nothing = fleetWith({ VpcId: null, PublicDnsName: null, Tags: null });
     const other = fleetWith({ InstanceId: idOf(2), Tags: [{ Key: 'proxy:host', Value: 'docs' }] });
     const file = await fileOf([nothing, other].join('\n'));
     expect(Object.keys((await entriesOf('--from', file, ...NOW)).entries)).toEqual(['docs']);
   });
 
-  test('knows what the certificate of a deployment covers', async () => {
+  test("reports a name that the deployment's certificate does not cover", async () => {
     const file = await fileOf(fleetWith({ Tags: [{ Key: 'proxy:host', Value: '*.preview' }] }));
     const { entries, problems } = await entriesOf('--from', file, '--base-domain', 'dev.example.com', ...NOW);
     expect(entries).toEqual({});
     expect(problems).toMatchObject([{ message: expect.stringContaining('certificate') }]);
   });
 
-  test('keeps names for whom the claims of the deployment name', async () => {
+  test('applies the claim rules of the deployment', async () => {
     const claims = await fileOf('[{"names":"shop","accounts":["444455556666"]}]');
     const fleet = await fileOf(fleetWith({}));
     const { entries, problems } = await entriesOf('--from', fleet, '--claims', claims, ...NOW);
@@ -135,7 +135,7 @@ describe('the dry run', () => {
     expect([code, err]).toEqual([1, expect.stringMatching(/: claims, rule 1: there is no "name"/)]);
   });
 
-  test('prints nothing for an empty fleet', async () => {
+  test('prints no entry for an empty fleet', async () => {
     expect(await entriesOf('--from', await fileOf('{"Reservations": []}'))).toEqual({
       entries: {},
       problems: [],
@@ -143,11 +143,11 @@ describe('the dry run', () => {
   });
 });
 
-describe('a dry run of what is no fleet', () => {
+describe('a dry run of a wrong file', () => {
   test.each([
-    ['', /is neither JSON nor lines of JSON/],
-    ['{"Reservations": [', /is neither JSON nor lines of JSON/],
-    ['{"instances": []}', /Reservations is not a list; give it what `aws ec2 describe-instances` prints/],
+    ['', /is neither JSON nor one JSON document per line/],
+    ['{"Reservations": [', /is neither JSON nor one JSON document per line/],
+    ['{"instances": []}', /is not the output of `aws ec2 describe-instances`: Reservations is not a list;/],
     ['null', /it is not an answer with Reservations, a reservation or an instance/],
     ['[1, null]', /\[0\] is not an answer with Reservations/],
     ['{"Reservations": [{"Instances": "many"}]}', /Reservations\[0\]\.Instances is not a list/],
@@ -162,9 +162,12 @@ describe('a dry run of what is no fleet', () => {
     ],
     [fleetWith({ State: undefined }), /Instances\[0\]\.State is not an object/],
     [fleetWith({ LaunchTime: 'soon' }), /Instances\[0\]\.LaunchTime is not a time such as/],
-    [`${'['.repeat(101)}${']'.repeat(101)}`, /is nested more than 100 levels deep, which nothing of AWS is/],
+    [
+      `${'['.repeat(101)}${']'.repeat(101)}`,
+      /is nested more than 100 levels deep; expected a document of AWS, which is not/,
+    ],
     [`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, /is nested more than 100 levels deep/],
-  ])('(%.60s) says what to give it', async (text, message) => {
+  ])('(%.60s) names the fault and the expected input', async (text, message) => {
     const file = await fileOf(text);
     const { code, out, err } = await cli('entries', '--from', file);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -174,23 +177,29 @@ describe('a dry run of what is no fleet', () => {
   });
 
   test.each([
-    [Buffer.from([0x7b, 0xff, 0x7d]), /is not text in UTF-8, nor in UTF-16 with its mark; save it as UTF-8/],
-    [gzipSync('{}').subarray(0, 12), /can't be unpacked, which begins as gzip does/],
-  ])('in bytes that are no text says so', async (bytes, message) => {
+    [
+      Buffer.from([0x7b, 0xff, 0x7d]),
+      /is not text in UTF-8 or in UTF-16 with a byte order mark; save it as UTF-8/,
+    ],
+    [gzipSync('{}').subarray(0, 12), /^dynamic-edge-proxy entries: cannot unpack \S+ as gzip/],
+  ])('refuses bytes that are not text', async (bytes, message) => {
     const { code, err } = await cli('entries', '--from', await fileOf(bytes));
     expect([code, err]).toEqual([1, expect.stringMatching(message)]);
   });
 
-  test('names a file that is not there', async () => {
+  test('names a missing file', async () => {
     const { code, err } = await cli('entries', '--from', '/nowhere.json');
-    expect([code, err]).toEqual([1, expect.stringContaining("/nowhere.json can't be read: Error: ENOENT")]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('cannot read /nowhere.json: the file does not exist'),
+    ]);
   });
 
   test.each([
     [['--depth', '2'], /--depth/],
-    [['--now', 'tomorrow'], /--now is "tomorrow"; expected a time with its zone such as/],
-    [['--now', '2026-11-24T13:00'], /--now is "2026-11-24T13:00"; expected a time with its zone/],
-  ])('%j is a mistake', async (args, message) => {
+    [['--now', 'tomorrow'], /--now is "tomorrow"; expected a date, or a time with its zone such as/],
+    [['--now', '2026-11-24T13:00'], /--now is "2026-11-24T13:00"; expected a date, or a time with its zone/],
+  ])('refuses %j', async (args, message) => {
     const { code, err } = await cli('entries', '--from', FLEET, ...args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);
   });

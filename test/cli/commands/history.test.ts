@@ -64,53 +64,51 @@ function write(folder: string, key: string, text: string): void {
 const SINCE = ['--since', '2026-03-01'];
 
 describe('the history of a name in a folder', () => {
-  test('is a line for each change, newest last, with the event and who caused it', async () => {
+  test('has one line for each change, oldest first, with the event and its author', async () => {
     const { code, out, err } = await cli('history', SHOP, '--from', await journalFolder(), ...SINCE);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.split('\n')).toEqual([
       SHOP,
       `  2026-03-02T09:15:31.000Z  live         ${A}  ← RunInstances by ${LAUNCH.actor}, ${LAUNCH.time}, event ${LAUNCH.uid}`,
-      '  2026-03-05T00:00:00.100Z  gone         –  ← the sweep: no event had told of it',
+      '  2026-03-05T00:00:00.100Z  gone         –  ← the sweep; no event reported it',
     ]);
   });
 
-  test('at a time is what held then, with the keys of the events in the journal', async () => {
+  test('at a time shows the state and the keys of its events in the journal', async () => {
     const at = ['--at', '2026-03-03T12:00Z'];
     const { out } = await cli('history', 'SHOP.dev', '--from', await journalFolder(), ...SINCE, ...at);
     expect(out).toMatch(
-      `${SHOP} was live on ${A} at 2026-03-03T12:00:00.000Z\n  since 2026-03-02T09:15:31.000Z`,
+      `${SHOP} was live on ${A} at 2026-03-03T12:00:00.000Z\n  in the store since 2026-03-02T09:15:31.000Z`,
     );
-    expect(out).toContain(`because of RunInstances by ${LAUNCH.actor}`);
+    expect(out).toContain(`caused by RunInstances by ${LAUNCH.actor}`);
     expect(out).toContain(
       `\n    raw/account=123456789012/region=eu-west-1/dt=2026-03-02/091530_RunInstances_${LAUNCH.uid}.json`,
     );
     expect(out).toContain('decided by request request-02');
   });
 
-  test('knows that a lease has ended, and that a name was not there yet', async () => {
+  test('shows an ended lease, and a time before the first entry', async () => {
     const demo = ['history', 'demo', '--from', await journalFolder(), ...SINCE];
     expect((await cli(...demo, '--at', '2026-03-02T12:59:59Z')).out).toContain('was live on');
     const { out } = await cli(...demo, '--at', '2026-03-02T13:00Z');
     expect(out).toContain(`was gone (${A})`);
-    expect(out).toContain('its lease had ended');
-    expect((await cli(...demo, '--at', '2026-03-02T09:00Z')).out).toContain('had no entry yet');
+    expect(out).toContain('its lease ended');
+    expect((await cli(...demo, '--at', '2026-03-02T09:00Z')).out).toContain('had no entry at');
   });
 
-  test('needs a name that is there and only one', async () => {
+  test('needs a known, unambiguous name', async () => {
     const folder = await journalFolder();
     const asked = (...args: string[]) => cli('history', ...args, '--from', folder, ...SINCE);
     expect(await asked('shop')).toMatchObject({
       code: 1,
-      err: `dynamic-edge-proxy history: "shop" may be ${SHOP} or shop.test.example.com; say which`,
+      err: `dynamic-edge-proxy history: "shop" is ambiguous: ${SHOP} or shop.test.example.com; give the full name`,
     });
     const nobody = await asked('nobody');
     expect(nobody.code).toBe(1);
     expect(nobody.err).toMatch(
-      /no change of "nobody" between 2026-03-01T00:00:00.000Z and .*names there: demo\.dev/,
+      /no change of "nobody" found in .* between 2026-03-01T00:00:00.000Z and .*it records demo\.dev/,
     );
-    expect((await asked('shop', '--at', '2026-03-01T12:00Z')).err).toContain(
-      'no changes of that time at all',
-    );
+    expect((await asked('shop', '--at', '2026-03-01T12:00Z')).err).toContain('it records no change at all');
   });
 
   test.each([
@@ -122,37 +120,37 @@ describe('the history of a name in a folder', () => {
     ],
     ['{"version":1,', 'it is not JSON'],
     [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'it is not an object'],
-  ])('names what is not a decision, and why, and goes on: %.40s', async (text, fault) => {
+  ])('names an unreadable decision with the reason and continues: %.40s', async (text, fault) => {
     const folder = await journalFolder();
     const key = 'decisions/dt=2026-03-02/000000_x_1.json';
     write(folder, key, text);
     mkdirSync(join(folder, 'decisions/dt=2026-03-03/a folder'), { recursive: true });
     const { code, out, err } = await cli('history', SHOP, '--from', folder, ...SINCE);
-    const beginning = `! ${folder}/${key} is not a decision that this version reads: `;
+    const beginning = `! this version cannot read the decision ${folder}/${key}: `;
     expect({ code, beginning: err.slice(0, beginning.length) }).toEqual({ code: 0, beginning });
     expect(err.slice(beginning.length)).toMatch(fault);
     expect(out).toContain('live');
   });
 
-  test('tells of the first ten damaged records, and how many more there are', async () => {
+  test('names the first ten damaged records and the number of others', async () => {
     const folder = await journalFolder();
     for (let n = 10; n < 25; n++) write(folder, `decisions/dt=2026-03-02/0000${n}_x_1.json`, '{');
     const { err } = await cli('history', SHOP, '--from', folder, ...SINCE);
     expect(err.split('\n')).toHaveLength(11);
-    expect(err).toMatch(/\n! and 5 more like it$/);
+    expect(err).toMatch(/\n! and 5 more that it cannot read$/);
   });
 
-  test('says where it looked when there is no journal', async () => {
+  test('names the folder without a journal', async () => {
     expect(await cli('history', 'shop', '--state', '/nowhere')).toMatchObject({
       code: 1,
       err: expect.stringMatching(
-        /no journal in \/nowhere\/s3\/journal, which does not exist; start a local cloud .* --bucket NAME or --from DIR$/,
+        /no journal found: \/nowhere\/s3\/journal does not exist; start a local cloud .* --bucket NAME or --from DIR$/,
       ),
     });
     const other = await temporaryFolder();
     expect(await cli('history', 'shop', '--from', other)).toMatchObject({
       code: 1,
-      err: `dynamic-edge-proxy history: there is no journal in ${other}, which holds no folder decisions/; --from takes the folder that holds decisions/`,
+      err: `dynamic-edge-proxy history: no journal found: ${other} contains no folder decisions/; --from needs the folder that contains decisions/`,
     });
   });
 });
@@ -181,7 +179,7 @@ describe('the history of a name in the local cloud', () => {
   });
   afterAll(() => cloud.dispose());
 
-  test('is its life, told from the journal alone', async () => {
+  test("shows the name's life from the journal alone", async () => {
     const id = await cloud.live('shop');
     cloud.fleet.stopInstances([id]);
     await cloud.settled();

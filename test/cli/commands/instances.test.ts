@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.dispose());
 
-/** A command to the test's cloud. */
+/** Runs a command on the test's cloud. */
 const run = (...args: string[]) => {
   const dashes = args.includes('--') ? args.indexOf('--') : args.length;
   return cli(...args.slice(0, dashes), '--state', cloud.stateFolder, ...args.slice(dashes));
@@ -30,7 +30,7 @@ async function launched(host: string): Promise<string> {
 const statusOf = async (host: string) => (await cloud.ask(host)).status;
 
 describe('launch', () => {
-  test('makes an app live, and says how long each part of the way took', async () => {
+  test('makes an app live and prints how long each part took', async () => {
     const { code, out, err } = await run('launch', '--host', 'hello', '--image', 'ami-hello');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^i-[0-9a-f]{17} launched\n/);
@@ -38,14 +38,14 @@ describe('launch', () => {
     expect(await statusOf('hello.localhost')).toBe(200);
   });
 
-  test('routes to what runs already', async () => {
+  test('routes to a server that is already running', async () => {
     const mine = await serveOnLoopback((_, response) => response.end('mine'));
     onTestFinished(() => mine.close());
     expect(await run('launch', '--host', 'mine', '--port', `${mine.port}`)).toMatchObject({ code: 0 });
     expect((await cloud.ask('mine.localhost')).body.toString()).toBe('mine');
   });
 
-  test('runs a command as an instance, its words as they are', async () => {
+  test('runs a command as an instance and keeps its words unchanged', async () => {
     const taken = await serveOnLoopback(() => {});
     await taken.close();
     const code = `require('http').createServer((q, r) => r.end(process.argv[1])).listen(process.env.PORT, '127.0.0.1')`;
@@ -56,7 +56,7 @@ describe('launch', () => {
     await run('terminate', 'script');
   });
 
-  test('takes tags with and without their prefix', async () => {
+  test('accepts tags with and without their prefix', async () => {
     const tags = ['--tag', 'path=/api', '--tag', 'proxy:strip-path=on'];
     await run('launch', '--host', 'api', '--image', 'ami-hello', ...tags);
     expect(await statusOf('api.localhost')).toBe(404);
@@ -64,14 +64,14 @@ describe('launch', () => {
     expect(JSON.parse(body.toString()).path).toBe('/whoami');
   });
 
-  test('that ends in no route prints the problem, the log and how to undo, and list says why', async () => {
+  test('without a route as its result prints the problem, the log and the way back, and list shows the problem', async () => {
     const { code, out, err } = await run('launch', '--host', 'no_good', '--image', 'ami-hello');
     const id = /^i-\w+/.exec(out)?.[0];
     expect(code).toBe(1);
     expect(err.split('\n')).toEqual([
       `  ${id} is not live`,
       expect.stringMatching(new RegExp(`^! ${id}: \`proxy:host\` is "no_good"`)),
-      `  log of the updater: ${cloud.stateFolder}/logs/updater.log`,
+      `  updater log: ${cloud.stateFolder}/logs/updater.log`,
       `  to undo: ${OWN_COMMAND} terminate ${id} --state ${cloud.stateFolder}`,
     ]);
     expect(existsSync(`${cloud.stateFolder}/logs/updater.log`)).toBe(true);
@@ -79,7 +79,7 @@ describe('launch', () => {
     await run('terminate', id ?? '');
   });
 
-  test('of a command that dies tells how and its last lines; so do list, the terminal and viewers', async () => {
+  test('of a command that exits shows how it ended and its last lines, as do list, the terminal and the page', async () => {
     const script = 'echo booting; echo "no <module> x" >&2; exit 3';
     const { code, out, err } = await run(
       'launch',
@@ -108,13 +108,13 @@ describe('launch', () => {
     expect(page.status).toBe(503);
     const { body } = await cloud.ask('dies.localhost');
     expect(JSON.parse(body.toString())).toMatchObject({ title: 'asleep', local: told });
-    // A script of any site may read this answer, and what a command prints is not for every site.
+    // Any site's script can read this answer, and the output of a command is not for every site.
     const foreign = await cloud.ask('dies.localhost', '/', { headers: { origin: 'https://site.example' } });
     expect(JSON.parse(foreign.body.toString())).not.toHaveProperty('local');
     await run('terminate', 'dies');
   });
 
-  test('refuses a command for a port that something else has', async () => {
+  test('refuses a command whose port is in use', async () => {
     const other = await serveOnLoopback(() => {});
     onTestFinished(() => other.close());
     const before = cloud.fleet.list().length;
@@ -126,7 +126,7 @@ describe('launch', () => {
     expect(cloud.fleet.list()).toHaveLength(before);
   });
 
-  test('takes a name in maintenance for a route', async () => {
+  test('accepts a name in maintenance as a route', async () => {
     const tags = ['--tag', 'maintenance=on'];
     expect(await run('launch', '--host', 'closed', '--image', 'ami-hello', ...tags)).toMatchObject({
       code: 0,
@@ -134,7 +134,7 @@ describe('launch', () => {
     await run('terminate', 'closed');
   });
 
-  test('of a command that never listens gives up, and says what it printed; so do list and viewers', async () => {
+  test('of a command that never listens times out and shows its output, as do list and the page', async () => {
     const closed = await serveOnLoopback(() => {});
     await closed.close();
     const port = `${closed.port}`;
@@ -151,7 +151,7 @@ describe('launch', () => {
       ...command,
     );
     expect(code).toBe(1);
-    expect(err).toMatch(new RegExp(`^  gave up after 0 s: nothing listens on port ${port}\\n`));
+    expect(err).toMatch(new RegExp(`^  timed out after 0 s: nothing listens on port ${port}\\n`));
     await until('its line', async () => (await run('list')).out.includes('thinking'));
     expect((await run('list')).out).toContain(`    nothing listens on port ${port}\n      thinking\n`);
     const { status, body } = await cloud.ask('mute.localhost');
@@ -160,7 +160,7 @@ describe('launch', () => {
     await run('terminate', 'mute');
   });
 
-  test('tells what the local EC2 refuses, without a stack', async () => {
+  test('prints a refusal of the local EC2 in one line', async () => {
     const { code, err } = await run('launch', '--host', 'x', '--image', 'ami-nope');
     expect(code).toBe(1);
     expect(err).toMatch(/^dynamic-edge-proxy launch: The image id '\[ami-nope\]' does not exist\..*\S$/);
@@ -168,9 +168,9 @@ describe('launch', () => {
 });
 
 describe('stop, start and terminate', () => {
-  test('take names and ids, and return when the edge has followed', async () => {
+  test('accept names and ids, and return when the edge has followed', async () => {
     const id = await launched('shop');
-    expect((await run('stop', 'shop')).out).toMatch(/^i-\w+ stop\n {2}shop\.localhost is asleep/);
+    expect((await run('stop', 'shop')).out).toMatch(/^i-\w+: stop requested\n {2}shop\.localhost is asleep/);
     expect(await statusOf('shop.localhost')).toBe(503);
     expect((await run('start', id)).out).toMatch(/shop\.localhost is live/);
     expect(await statusOf('shop.localhost')).toBe(200);
@@ -178,16 +178,16 @@ describe('stop, start and terminate', () => {
     expect(await statusOf('shop.localhost')).toBe(404);
   });
 
-  test('act on the owner of a name alone, and mention who else asks for it', async () => {
+  test('act only on the holder of a name, and mention another claimant', async () => {
     const owner = await launched('par');
     const other = cloud.launch({ host: 'par' });
     await cloud.settled();
     const { code, out, err } = await run('stop', 'par');
     expect({ code, err }).toEqual({
       code: 0,
-      err: `  ${other} asks for par too and does not have it: it is left alone`,
+      err: `  note: ${other} also claims par, but does not hold it; it is left unchanged`,
     });
-    expect(out).toMatch(new RegExp(`^${owner} stop\n {2}par\\.localhost is asleep`));
+    expect(out).toMatch(new RegExp(`^${owner}: stop requested\n {2}par\\.localhost is asleep`));
     const stateOf = (id: string) => cloud.fleet.list().find((each) => each.id === id)?.state;
     expect([stateOf(owner), stateOf(other)]).toEqual(['stopped', 'running']);
     await run('start', owner);
@@ -195,52 +195,57 @@ describe('stop, start and terminate', () => {
     await run('terminate', other);
   });
 
-  test('act on all who share a name', async () => {
+  test('act on all members of a group', async () => {
     const members = [1, 2].map(() => cloud.launch({ host: 'pair', group: 'web' }));
     await cloud.settled();
     const { out } = await run('terminate', 'pair');
-    for (const id of members) expect(out).toContain(`${id} terminate`);
+    for (const id of members) expect(out).toContain(`${id}: terminate requested`);
   });
 
-  test('ask which is meant where none has the name', async () => {
+  test('ask for an id when several instances claim a name and none holds it', async () => {
     const ids = [1, 2].map(() => cloud.launch({ host: 'none', port: '80a' }));
     await cloud.settled();
     const { code, err } = await run('terminate', 'none');
     expect(code).toBe(2);
-    expect(err).toContain('none has the name "none", and ');
+    expect(err).toContain('no instance holds "none", but ');
     for (const id of ids) expect(err).toContain(id);
     await run('terminate', ...ids);
   });
 
-  test('take several at a time', async () => {
+  test('accept several names', async () => {
     await Promise.all([launched('one'), launched('two')]);
     const { out } = await run('terminate', 'one', 'two');
     expect(out).toContain('one.localhost is gone');
     expect(out).toContain('two.localhost is gone');
   });
 
-  test('wait for nothing when there is nothing to follow', async () => {
+  test('return at once when no route changes', async () => {
     const id = cloud.launch({});
     await cloud.settled();
-    expect(await run('stop', id)).toEqual({ code: 0, out: `${id} stop`, err: '' });
+    expect(await run('stop', id)).toEqual({ code: 0, out: `${id}: stop requested`, err: '' });
     expect(await run('stop', id)).toMatchObject({ code: 0 });
     expect(await run('terminate', id)).toMatchObject({ code: 0 });
   });
 
-  test('tell what is impossible', async () => {
+  test('explain a state or a name that makes them impossible', async () => {
     const id = await launched('brief');
     await run('terminate', id);
     expect(await run('start', id)).toMatchObject({ code: 1, err: expect.stringContaining(id) });
     expect(await run('stop', 'brief')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('no instance is named "brief"; `dynamic-edge-proxy list` shows them'),
+      err: expect.stringContaining(
+        'no instance found for "brief"; `dynamic-edge-proxy list` shows all instances',
+      ),
     });
-    expect(await run('stop')).toMatchObject({ code: 2, err: expect.stringContaining('say which') });
+    expect(await run('stop')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the instance is missing'),
+    });
   });
 });
 
 describe('tag', () => {
-  test('changes a route, and takes a tag off again', async () => {
+  test('changes a route, and removes a tag', async () => {
     const id = await launched('tagged');
     expect((await run('tag', 'tagged', 'maintenance=on')).out).toContain('tagged.localhost is maintenance');
     expect(await statusOf('tagged.localhost')).toBe(503);
@@ -248,20 +253,20 @@ describe('tag', () => {
     expect(await statusOf('tagged.localhost')).toBe(200);
   });
 
-  test('that ends in no route prints the problem, the log and how to undo, which undoes it', async () => {
+  test('without a route as its result prints the problem, the log and a command that undoes it', async () => {
     const id = await launched('spoilt');
     await run('tag', id, 'weight=2');
     const { code, err } = await run('tag', 'spoilt', 'port=80a', 'path=/a b', 'weight=3');
     expect(code).toBe(1);
     expect(err).toMatch(/^! i-\w+: `proxy:path` is "\/a b".*\n! i-\w+: `proxy:port` is "80a"/);
-    expect(err).toContain(`log of the updater: ${cloud.stateFolder}/logs/updater.log`);
+    expect(err).toContain(`updater log: ${cloud.stateFolder}/logs/updater.log`);
     const undo = /to undo: node [^ ]*\/bin\/dynamic-edge-proxy\.mjs (.*)$/.exec(err)?.[1] ?? '';
     const folder = `--state ${cloud.stateFolder}`;
     expect(undo).toBe(`tag ${id} --remove proxy:port --remove proxy:path proxy:weight=2 ${folder}`);
     expect((await cli(...undo.split(' '))).out).toContain('spoilt.localhost is live');
   });
 
-  test('that waits for the brake says so', async () => {
+  test('held by the brake prints the reason', async () => {
     const id = await launched('flaps');
     for (let port = 3_000; port < 3_009; port++) await run('tag', id, `port=${port}`);
     const { code, out, err } = await run('tag', id, 'port=4000');
@@ -270,12 +275,12 @@ describe('tag', () => {
     await run('terminate', id);
   });
 
-  test('says when no route has changed', async () => {
+  test('prints that no route changed', async () => {
     await launched('same');
     expect((await run('tag', 'same', 'group=web')).out).toContain('no route changed');
   });
 
-  test('leaves values as they are, equals signs included', async () => {
+  test('keeps equals signs in values', async () => {
     const id = await launched('equal');
     await run('tag', id, 'match=query:a=b');
     const tags = cloud.fleet.list().find((instance) => instance.id === id)?.tags;
@@ -284,7 +289,7 @@ describe('tag', () => {
 });
 
 describe('list', () => {
-  test('shows instances with their names, the nameless too', async () => {
+  test('shows instances with and without names', async () => {
     const id = await launched('listed');
     const nameless = cloud.launch({});
     const { out } = await run('list');
@@ -292,19 +297,19 @@ describe('list', () => {
     expect(out).toMatch(new RegExp(`^${nameless} {2}running {8}–$`, 'm'));
   });
 
-  test('says where to look when the updater has told nothing', async () => {
+  test('names the updater log when nothing is published yet', async () => {
     const updaterFile = join(await temporaryFolder(), 'index.mjs');
     writeFileSync(updaterFile, 'export const handler = async () => {};');
     const mute = await startTestCloud({ updaterFile });
     onTestFinished(() => mute.dispose());
     const { out } = await cli('list', '--state', mute.stateFolder);
-    expect(out).toMatch(/^! the updater has published no routes yet; its log, logs\/updater\.log/m);
+    expect(out).toMatch(/^! the updater has not published any routes yet; see logs\/updater\.log/m);
   });
 
-  test('says what to do where there is nothing yet', async () => {
+  test('suggests a launch when there is no instance', async () => {
     const empty = await startTestCloud();
     onTestFinished(() => empty.dispose());
     const { out } = await cli('list', '--state', empty.stateFolder);
-    expect(out).toBe('no instances; try: dynamic-edge-proxy launch --host hello --image ami-hello');
+    expect(out).toBe('no instances; launch one: dynamic-edge-proxy launch --host hello --image ami-hello');
   });
 });

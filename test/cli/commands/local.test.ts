@@ -13,7 +13,7 @@ import { until } from '../../support/until.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const BIN = join(ROOT, 'bin/dynamic-edge-proxy.mjs');
 
-/** `npm start` as a process of its own; what is left of it is killed after the test. */
+/** `npm start` as a child process, which is killed after the test. */
 interface Session {
   process: ChildProcess;
   /** Everything printed so far, on both outputs. */
@@ -24,7 +24,7 @@ interface Session {
   ready(): Promise<number>;
 }
 
-/** Starts `dynamic-edge-proxy local` from a folder that is not the repository's. */
+/** Starts `dynamic-edge-proxy local` from a folder outside of the repository. */
 async function session(...args: string[]): Promise<Session> {
   const { NODE_NO_WARNINGS: _, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: __, ...env } = process.env;
   const options = { cwd: await temporaryFolder(), env, detached: true };
@@ -39,7 +39,7 @@ async function session(...args: string[]): Promise<Session> {
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
   const ready = async () => {
     await Promise.race([
-      until('the greeting', () => text.includes('Ctrl-C ends it')),
+      until('the greeting', () => text.includes('Press Ctrl-C to stop')),
       ended.then((how) => Promise.reject(new Error(`It ended with ${how}: ${text}`))),
     ]);
     return Number(/portal +http:\/\/localhost:(\d+)/.exec(text)?.[1]);
@@ -84,7 +84,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('npm start', () => {
-  test('greets with three live apps and what to try, and nothing else; Ctrl-C ends it all', async () => {
+  test('greets with three live apps and commands to try, and Ctrl-C ends everything', async () => {
     const state = await temporaryFolder();
     const started = await session('--port', '0', '--state', state);
     const port = await started.ready();
@@ -104,7 +104,7 @@ describe('npm start', () => {
     expect(await isFree(port)).toBe(true);
   });
 
-  test('ends the processes of its instances with it, at the Ctrl-C that npm passes on once more', async () => {
+  test('ends the processes of its instances at a Ctrl-C that npm forwards a second time', async () => {
     const state = await temporaryFolder();
     const started = await session('--port', '0', '--state', state, '--no-demo');
     await started.ready();
@@ -123,7 +123,7 @@ describe('npm start', () => {
     expect(await isFree(port)).toBe(true);
   });
 
-  test('ends quietly at a Ctrl-C while it builds, which ends the compiler too', async () => {
+  test('ends quietly at a Ctrl-C during the build, which also ends the compiler', async () => {
     const state = await temporaryFolder();
     const started = await session('--port', '0', '--state', state, '--no-demo');
     await until('the build', () => existsSync(join(state, 'updater')));
@@ -133,7 +133,7 @@ describe('npm start', () => {
     expect(existsSync(join(state, 'lock'))).toBe(false);
   });
 
-  test('ends at SIGTERM while it is still starting', async () => {
+  test('ends at a SIGTERM during the start', async () => {
     const state = await temporaryFolder();
     const started = await session('--port', '0', '--state', state);
     await until('the cloud to be found', () => existsSync(join(state, 'cloud.json')));
@@ -143,14 +143,16 @@ describe('npm start', () => {
 });
 
 describe('npm start beside others', () => {
-  test('has a state folder for itself, from its first moment on', async () => {
+  test('locks its state folder from the beginning', async () => {
     const state = await temporaryFolder();
     const sessions = await Promise.all(
       [0, 1].map(() => session('--port', '0', '--state', state, '--no-demo')),
     );
     const refused = await Promise.race(sessions.map(async (each) => ({ code: await each.ended, each })));
     expect(refused.code).toBe(1);
-    expect(refused.each.text()).toMatch(/^dynamic-edge-proxy local: a local cloud already runs with .*\n$/);
+    expect(refused.each.text()).toMatch(
+      /^dynamic-edge-proxy local: a local cloud is already running with .*\n$/,
+    );
     const other = sessions.find((each) => each !== refused.each);
     await other?.ready();
     expect(await cli('list', '--state', state)).toMatchObject({ code: 0 });
@@ -168,7 +170,7 @@ describe('npm start beside others', () => {
     expect(await end(second, 'SIGINT')).toBe(WELL);
   });
 
-  test('ends in order when its reader has gone, as with `| head`', async () => {
+  test('ends cleanly when its reader exits, as with `| head`', async () => {
     const state = await temporaryFolder();
     const started = await session('--port', '0', '--state', state);
     started.process.stdout?.destroy();
@@ -177,7 +179,7 @@ describe('npm start beside others', () => {
     expect(existsSync(join(state, 'cloud.json'))).toBe(false);
   });
 
-  test('builds nothing where another runs', async () => {
+  test('builds into its state folder, so that a running cloud keeps its files', async () => {
     const state = await temporaryFolder();
     const built = statSync(join(ROOT, 'dist/updater'), { throwIfNoEntry: false })?.mtimeMs;
     const started = await session('--port', '0', '--state', state, '--no-demo');
@@ -188,13 +190,13 @@ describe('npm start beside others', () => {
   });
 });
 
-describe('npm start that can not', () => {
-  test('names the port that is taken and ends', async () => {
+describe('npm start that fails', () => {
+  test('names the port in use and ends', async () => {
     const port = await startTcpOrigin(() => {});
     const started = await session('--port', `${port}`, '--state', await temporaryFolder());
     expect(await started.ended).toBe(1);
     expect(started.text()).toBe(
-      `dynamic-edge-proxy local: port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port N\n`,
+      `dynamic-edge-proxy local: port ${port} on 127.0.0.1 is in use; stop the program that listens there or choose another port with --port N\n`,
     );
   });
 });

@@ -8,7 +8,7 @@ async function printed(...args: string[]) {
   return { code, out, err };
 }
 
-test('dynamic-edge-proxy name prints a label for each branch, and nothing else', async () => {
+test('dynamic-edge-proxy name prints only a label for each branch', async () => {
   expect(await printed('feature/login', 'UPPER-Case')).toEqual({
     code: 0,
     out: ['feature-login', 'upper-case'],
@@ -16,17 +16,19 @@ test('dynamic-edge-proxy name prints a label for each branch, and nothing else',
   });
 });
 
-test('dynamic-edge-proxy name says of a reserved label that it is one', async () => {
+test('dynamic-edge-proxy name warns about a reserved label', async () => {
   const { code, out, err } = await printed('Login');
   expect({ code, out }).toEqual({ code: 0, out: ['login'] });
-  expect(err).toEqual(['dynamic-edge-proxy name: "login" is reserved unless the deployment says otherwise']);
+  expect(err).toEqual([
+    'dynamic-edge-proxy name: "login" is reserved by default; a deployment can change its reserved names',
+  ]);
 });
 
-test('dynamic-edge-proxy name without a branch, or with one that leaves no letter, is told what to say', async () => {
+test('dynamic-edge-proxy name refuses a missing branch and one without letters or digits', async () => {
   expect(await printed()).toMatchObject({ code: 2, out: [] });
   const { code, err } = await printed('ветка');
   expect(code).toBe(2);
   expect(err[0]).toBe(
-    'dynamic-edge-proxy name: "ветка" has no letter a–z and no digit, so that no label is left; choose a name',
+    'dynamic-edge-proxy name: "ветка" contains no letter a–z and no digit, so no label can be made of it; choose another name',
   );
 });

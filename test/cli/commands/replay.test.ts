@@ -11,7 +11,7 @@ import { A, fixture, fixtureNames } from '../../support/values/event-fixtures.ts
 const fileOf = (name: string) =>
   fileURLToPath(new URL(`../../fixtures/events/${name}.json`, import.meta.url));
 
-/** What a replay without a cloud says of one fixture. */
+/** The output of a replay without a cloud for one fixture. */
 async function told(name: string): Promise<string> {
   const { code, out, err } = await cli('replay', fileOf(name), '--state', '/nowhere');
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -19,40 +19,40 @@ async function told(name: string): Promise<string> {
 }
 
 describe('a replay without a cloud', () => {
-  test.each(fixtureNames())('has a sensible answer to %s', async (name) => {
+  test.each(fixtureNames())('prints a verdict with its effect or reason for %s', async (name) => {
     const verdicts = (await told(name)).split('\n').filter((line) => line.startsWith('  '));
     expect(verdicts.length).toBeGreaterThan(0);
     for (const line of verdicts) {
-      expect(line).toMatch(/^ {2}(?:hint: .+ → look at .+|(?:ignored|quarantined): .+ – .+)$/);
+      expect(line).toMatch(/^ {2}(?:hint: .+ → read .+|(?:ignored|quarantined): .+ – .+)$/);
     }
   });
 
-  test('says what it would look at, why it would not, and that nothing was sent', async () => {
-    expect(await told('state-change.stopping')).toContain(`hint: state-change stopping → look at ${A}`);
-    expect(await told('schedule.rule')).toContain('→ look at the whole fleet');
+  test('prints which instances the updater would read, the reason if none, and that no event was sent', async () => {
+    expect(await told('state-change.stopping')).toContain(`hint: state-change stopping → read ${A}`);
+    expect(await told('schedule.rule')).toContain('→ read the whole fleet');
     expect(await told('create-bucket')).toMatch(/ignored: \S+ CreateBucket – \S/);
     expect(await told('manual')).toContain(
-      'no local cloud runs here, so nothing was sent (`npm start` starts one)',
+      'no local cloud is running, so no event was sent (`npm start` starts one)',
     );
   });
 
-  test('takes a whole log file apart, and files in a row', async () => {
+  test('reads every record of a log file, and several files', async () => {
     const { out } = await cli('replay', fileOf('log-file'), fileOf('manual'), '--state', '/nowhere');
     const verdicts = out.split('\n').filter((line) => line.startsWith('  '));
     expect(verdicts.map((line) => line.split(' – ')[0])).toEqual([
-      `  hint: api-call RunInstances → look at ${A}`,
+      `  hint: api-call RunInstances → read ${A}`,
       '  ignored: api-call DescribeInstances',
-      `  hint: api-call StopInstances → look at ${A}`,
-      '  hint: manual reconcile → look at the whole fleet',
+      `  hint: api-call StopInstances → read ${A}`,
+      '  hint: manual reconcile → read the whole fleet',
     ]);
   });
 
-  test('takes a packed log file, and what lookup-events prints', async () => {
+  test('reads a gzipped log file and the output of lookup-events', async () => {
     const folder = await temporaryFolder();
     const packed = join(folder, 'log.json.gz');
     writeFileSync(packed, gzipSync(readFileSync(fileOf('log-file'))));
     expect((await cli('replay', packed, '--state', '/nowhere')).out).toContain(
-      `hint: api-call RunInstances → look at ${A}`,
+      `hint: api-call RunInstances → read ${A}`,
     );
     const found = join(folder, 'events.json');
     const record = JSON.stringify(fixture('run-instances')['detail']);
@@ -61,28 +61,28 @@ describe('a replay without a cloud', () => {
       JSON.stringify({ Events: [{ EventId: 'e', CloudTrailEvent: record }, { EventId: 'f' }] }),
     );
     const { out } = await cli('replay', found, '--state', '/nowhere');
-    expect(out).toContain('hint: api-call RunInstances → look at i-');
+    expect(out).toContain('hint: api-call RunInstances → read i-');
     expect(out).toContain('quarantined: ');
   });
 
   test.each([
     ['an event', (deep: string) => `{"source":"aws.ec2","detail-type":"x","detail":${deep}}`],
     ['a record', (deep: string) => JSON.stringify({ Events: [{ CloudTrailEvent: `{"a":${deep}}` }] })],
-  ])('says of %s that is nested without end that it is', async (_, textOf) => {
+  ])('refuses %s that is nested too deeply', async (_, textOf) => {
     const file = join(await temporaryFolder(), 'deep.json');
     writeFileSync(file, textOf(`${'['.repeat(100_000)}${']'.repeat(100_000)}`));
     const { code, err } = await cli('replay', file, '--state', '/nowhere');
     expect([code, err]).toEqual([1, expect.stringContaining(`${file} is nested more than 100 levels deep`)]);
   });
 
-  test('calls junk junk, and names a file that it can not read', async () => {
+  test('quarantines junk and names a file that is not JSON', async () => {
     const file = join(await temporaryFolder(), 'junk.json');
     writeFileSync(file, '"who knows"');
     expect((await cli('replay', file, '--state', '/nowhere')).out).toContain('quarantined: ');
     writeFileSync(file, '{');
     expect(await cli('replay', file, '--state', '/nowhere')).toMatchObject({
       code: 1,
-      err: expect.stringContaining(`${file} is neither JSON nor lines of JSON`),
+      err: expect.stringContaining(`${file} is neither JSON nor one JSON document per line`),
     });
   });
 });
@@ -95,21 +95,21 @@ describe('a replay to a running cloud', () => {
   });
   afterAll(() => cloud.dispose());
 
-  test('tells what the updater made of it', async () => {
+  test("prints the updater's decisions", async () => {
     const file = fileOf('state-change.stopping');
     const { code, out } = await cli('replay', file, fileOf('manual'), '--state', cloud.stateFolder);
     expect(code).toBe(0);
-    expect(out).toMatch(/made of it\n(?: {2}\d+ events? → unchanged\n?)+$/);
+    expect(out).toMatch(/^decisions of the updater at http.*:\n(?: {2}\d+ events? → unchanged\n?)+$/m);
     expect(cloud.troubles).toEqual([]);
   });
 
-  test('shows that the updater believes the fleet and not the event', async () => {
+  test('shows that the updater trusts the fleet, not the event', async () => {
     const [id = ''] = cloud.fleet.list().map((instance) => instance.id);
     const event = { ...terminated(id), 'detail-type': 'EC2 Instance State-change Notification' };
     const file = join(await temporaryFolder(), 'death.json');
     writeFileSync(file, JSON.stringify(event));
     const { out } = await cli('replay', file, '--state', cloud.stateFolder);
-    expect(out).toContain(`hint: state-change terminated → look at ${id}`);
+    expect(out).toContain(`hint: state-change terminated → read ${id}`);
     expect(out).toMatch(/1 event → unchanged$/);
     expect(await cloud.ask('shop.localhost')).toMatchObject({ status: 200 });
   });

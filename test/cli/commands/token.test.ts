@@ -42,7 +42,7 @@ function token(secret: string, hostname: string, count = 0): string {
 const SHOP = 'shop.dev.example.com';
 
 describe('dynamic-edge-proxy token', () => {
-  test('prints the token of each hostname, and nothing else', async () => {
+  test('prints only the token of each hostname', async () => {
     const { lines, notes } = await printed(['Shop.Dev.Example.com', '*.preview.dev.example.com']);
     expect(lines).toEqual([token('current', SHOP), token('current', '*.preview.dev.example.com')]);
     expect(notes).toEqual([]);
@@ -52,13 +52,13 @@ describe('dynamic-edge-proxy token', () => {
     [[], 'AWSCURRENT'],
     [['--pending'], 'AWSPENDING'],
     [['--previous'], 'AWSPREVIOUS'],
-  ] as const)('%j asks for the version %s, and takes what was renewed as it is', async (options, stage) => {
+  ] as const)('%j reads the secret version %s and the current counts', async (options, stage) => {
     const { lines, asked } = await printed([SHOP, ...options], new Map([[SHOP, 2]]));
     expect(asked).toEqual([expect.objectContaining({ deployment: 'main', stage })]);
     expect(lines).toEqual([token(SECRETS[stage], SHOP, 2)]);
   });
 
-  test('--next prints what --rotate would give, and changes nothing', async () => {
+  test('--next prints the token that --rotate would create, and changes nothing', async () => {
     const before = new Map([[SHOP, 2]]);
     const next = await printed([SHOP, 'cart', '--next'], before);
     expect(next.lines).toEqual([token('current', SHOP, 3), token('current', 'cart', 1)]);
@@ -66,24 +66,24 @@ describe('dynamic-edge-proxy token', () => {
     const rotated = await printed([SHOP, 'cart', '--rotate'], before);
     expect(rotated.lines).toEqual(next.lines);
     expect(rotated.counts).toEqual({ [SHOP]: 3, cart: 1 });
-    expect(rotated.notes).toEqual([expect.stringContaining('until then apps need the old ones, too')]);
+    expect(rotated.notes).toEqual([expect.stringContaining('Until then, apps must accept the old ones too')]);
   });
 
-  test('--rotate renews a hostname once, however often it is named, and no other', async () => {
+  test('--rotate renews only the given hostnames, each once', async () => {
     const before = new Map([['cart', 7]]);
     expect((await printed([SHOP, SHOP, '--rotate'], before)).counts).toEqual({ cart: 7, [SHOP]: 1 });
   });
 
-  test('asks the deployment that it is told', async () => {
+  test('reads the selected deployment', async () => {
     const { asked } = await printed([SHOP, '--deployment', 'team-a', '--region', 'eu-west-1']);
     expect(asked).toEqual([{ deployment: 'team-a', homeRegion: 'eu-west-1', stage: 'AWSCURRENT' }]);
   });
 
   test.each([
-    [[], /say for which hostname/],
-    [['https://shop.dev.example.com'], /"https:\/\/shop\.dev\.example\.com" is no hostname/],
-    [[SHOP, '--pending', '--previous'], /--pending and --previous are different tokens; ask for one/],
-    [[SHOP, '--rotate', '--next'], /--next and --rotate are different tokens; ask for one/],
+    [[], /the hostname is missing/],
+    [['https://shop.dev.example.com'], /"https:\/\/shop\.dev\.example\.com" is not a hostname/],
+    [[SHOP, '--pending', '--previous'], /--pending and --previous select different tokens; give one/],
+    [[SHOP, '--rotate', '--next'], /--next and --rotate select different tokens; give one/],
   ])('refuses %j', async (args, message) => {
     await expect(printed(args)).rejects.toThrow(message);
   });
@@ -102,7 +102,7 @@ const STACKS = {
 
 const WANTED = { deployment: 'team-a', homeRegion: 'eu-west-1' };
 
-/** A deployment on AWS, as these answers have it. */
+/** A deployment on AWS with these answers. */
 function deployment(answer: Answer) {
   const region = 'eu-west-1';
   const asked: object[] = [];
@@ -119,7 +119,7 @@ function deployment(answer: Answer) {
 }
 
 describe('the secret on AWS', () => {
-  test("is the one that the updater's stack names, in the version asked for", async () => {
+  test("is the requested version of the secret in the updater's stack", async () => {
     const { source, asked } = deployment(() => ({ SecretString: 'pending' }));
     expect(await (await source).secret('AWSPENDING')).toBe('pending');
     expect(asked).toEqual([
@@ -128,7 +128,7 @@ describe('the secret on AWS', () => {
     ]);
   });
 
-  test('that is not staged is told as such', async () => {
+  test('reports a version that does not exist', async () => {
     const { source } = deployment(() => {
       throw new ResourceNotFoundException({ message: 'staging label', $metadata: {} });
     });
@@ -136,7 +136,7 @@ describe('the secret on AWS', () => {
     await expect(told).rejects.toThrow(/has no version AWSPENDING; docs\/use\/apps\.md/);
   });
 
-  test('of no deployment says where it looked', async () => {
+  test('names the missing stack and its region', async () => {
     const region = 'eu-west-1';
     const nowhere: Answer = () => {
       const message = 'Stack with id edge-proxy-team-a-updater does not exist';
@@ -162,14 +162,14 @@ describe('the counts of tokens on AWS', () => {
     (name) =>
       name === 'GetObject' ? body(text) : put();
 
-  test('are none where nobody has ever renewed one', async () => {
+  test('are empty before the first renewal', async () => {
     const { source } = deployment(() => {
       throw new NoSuchKey({ message: 'NoSuchKey', $metadata: {} });
     });
     expect(await (await source).counts()).toEqual(new Map());
   });
 
-  test('are raised under the version that was read, so that two people at once lose none', async () => {
+  test('are written on condition of the version that was read, so that two people at once lose none', async () => {
     const before = new Map([['shop', 1]]);
     const { source, asked } = deployment(holding(printTokenCounts(before)));
     expect(await (await source).raise(['shop', 'cart'])).toEqual(
@@ -184,7 +184,7 @@ describe('the counts of tokens on AWS', () => {
     ]);
   });
 
-  test('are written for the first time only where there are none', async () => {
+  test('are created only if there are none', async () => {
     const { source, asked } = deployment((name) => {
       if (name === 'GetObject') throw new NoSuchKey({ message: 'NoSuchKey', $metadata: {} });
       return {};
@@ -193,24 +193,21 @@ describe('the counts of tokens on AWS', () => {
     expect(asked.at(-1)).toMatchObject({ PutObject: { ...PLACE, IfNoneMatch: '*' } });
   });
 
-  test.each([409, 412])(
-    'that somebody else changed meanwhile (%i) are left alone, and people are told',
-    async (status) => {
-      const { source } = deployment(
-        holding(printTokenCounts(new Map()), () => {
-          throw refused(status);
-        }),
-      );
-      const message =
-        's3://journal/tokens/team-a.json was changed meanwhile, and nothing was renewed; run the command again';
-      await expect((await source).raise(['shop'])).rejects.toThrow(message);
-    },
-  );
+  test.each([409, 412])('stay unchanged after a conflict (%i), which is reported', async (status) => {
+    const { source } = deployment(
+      holding(printTokenCounts(new Map()), () => {
+        throw refused(status);
+      }),
+    );
+    const message =
+      's3://journal/tokens/team-a.json changed during this command, so no token was renewed; run the command again';
+    await expect((await source).raise(['shop'])).rejects.toThrow(message);
+  });
 
-  test('that are damaged are no counts, and are not overwritten', async () => {
+  test('are not overwritten when they are damaged', async () => {
     const { source, asked } = deployment(holding('{"version":1,"counts":{"shop":-1}}'));
     await expect((await source).raise(['shop'])).rejects.toThrow(
-      /tokens\/team-a\.json is damaged: counts\["shop"\] is not a whole number.*restore its last version/,
+      /tokens\/team-a\.json is damaged: counts\["shop"\] is not a whole number.*restore its previous version/,
     );
     expect(JSON.stringify(asked)).not.toContain('PutObject');
   });

@@ -57,17 +57,17 @@ describe('a healthy deployment', () => {
 });
 
 const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]>> = {
-  'a stack that could not be undone': [
+  'a stack whose rollback failed': [
     { stack: async (name) => ({ status: 'UPDATE_ROLLBACK_FAILED', resources: [...stackOf(name)] }) },
     'stacks',
-    /^failure: edge-proxy-main-edge is UPDATE_ROLLBACK_FAILED → docs\/operate\/upgrade\.md/,
+    /^failure: edge-proxy-main-edge is UPDATE_ROLLBACK_FAILED → .* docs\/operate\/upgrade\.md$/,
   ],
-  'a deployment that failed and was undone': [
+  'a deployment that failed and was rolled back': [
     { stack: async (name) => ({ status: 'UPDATE_ROLLBACK_COMPLETE', resources: [...stackOf(name)] }) },
     'stacks',
-    /^warning: .* the one before it serves/,
+    /^warning: .* the previous one is active/,
   ],
-  'a stack in the middle of a change': [
+  'a stack that is being updated': [
     { stack: async (name) => ({ status: 'UPDATE_IN_PROGRESS', resources: [...stackOf(name)] }) },
     'stacks',
     /^warning: .* → wait/,
@@ -82,19 +82,19 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     'stacks',
     /^warning: distribution E1 is InProgress/,
   ],
-  'an updater that Lambda has put aside': [
+  'an inactive updater function': [
     { lambda: async () => ({ ...(await healthy().lambda('', '')), state: 'Inactive' }) },
     'stacks',
     /^failure: updater main-updater is Inactive/,
   ],
-  'an alarm that rings': [
+  'an active alarm': [
     {
       alarms: async (names) => names.map((name) => ({ name, state: 'ALARM', reason: '3 errors' })),
     },
     'alarms',
-    /^failure: edge-proxy-main-router-errors rings in us-east-1: 3 errors → docs\/operate\/runbook\.md#router-errors$/,
+    /^failure: edge-proxy-main-router-errors is in ALARM in us-east-1: 3 errors → see docs\/operate\/runbook\.md#router-errors$/,
   ],
-  'an alarm that rings in a further region': [
+  'an active alarm in a further region': [
     {
       lambda: async () => inRegions('eu-west-1,us-east-1'),
       alarms: async (names) =>
@@ -105,12 +105,12 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
         })),
     },
     'alarms',
-    /^failure: edge-proxy-main-undelivered rings in us-east-1: 2 events → docs\/operate\/runbook\.md#undelivered$/,
+    /^failure: edge-proxy-main-undelivered is in ALARM in us-east-1: 2 events → see docs\/operate\/runbook\.md#undelivered$/,
   ],
   'an alarm that was deleted': [
     { alarms: async () => [] },
     'alarms',
-    /^warning: alarm edge-proxy-main-router-errors of us-east-1 was deleted/,
+    /^warning: alarm edge-proxy-main-router-errors in us-east-1 does not exist any more/,
   ],
   'no trail': [
     { trails: async () => [] },
@@ -120,12 +120,12 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a trail that was stopped': [
     { trails: async () => [{ ...TRAIL, logging: false }] },
     'trail',
-    /^warning: eu-west-1: .*\(all does not log\).* → aws cloudtrail start-logging --name all/,
+    /^warning: eu-west-1: .*\(all is not logging\).* → run aws cloudtrail start-logging --name all/,
   ],
   'a trail of read calls only': [
     { trails: async () => [{ ...TRAIL, managementWrites: false }] },
     'trail',
-    /^warning: .*all leaves out write calls/,
+    /^warning: .*all excludes write calls/,
   ],
   'a trail of another region': [
     { trails: async () => [{ ...TRAIL, multiRegion: false, homeRegion: 'us-east-1' }] },
@@ -140,34 +140,34 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a deleted rule': [
     { rule: async () => undefined },
     'rules',
-    /^failure: eu-west-1: rule rule-states was deleted/,
+    /^failure: eu-west-1: rule rule-states does not exist any more/,
   ],
-  'a rule that aims elsewhere': [
+  'a rule without the queue as its target': [
     { rule: async () => ({ enabled: true, targets: [] }) },
     'rules',
-    /^failure: eu-west-1: rule rule-states does not aim at arn:aws:sqs/,
+    /^failure: eu-west-1: rule rule-states does not target arn:aws:sqs/,
   ],
   'a disabled event source': [
     { mapping: async () => ({ ...(await healthy().mapping('', '')), state: 'Disabled' }) },
     'queue',
-    /^failure: the event source of main-updater is Disabled/,
+    /^failure: the event source mapping of main-updater is Disabled/,
   ],
   'an event source with a problem': [
     { mapping: async () => ({ ...(await healthy().mapping('', '')), lastResult: 'PROBLEM: denied' }) },
     'queue',
-    /^failure: Lambda says of the queue: PROBLEM: denied/,
+    /^failure: Lambda reports for the queue: PROBLEM: denied/,
   ],
   'a backlog': [
     { queue: async (arn) => ({ messages: arn === QUEUE ? 101 : 0, deadLettersArn: DEAD_LETTERS }) },
     'queue',
-    /^warning: 101 messages wait/,
+    /^warning: 101 messages are waiting/,
   ],
   'dead letters': [
     { queue: async (arn) => ({ messages: arn === QUEUE ? 0 : 3, deadLettersArn: DEAD_LETTERS }) },
     'queue',
-    /^failure: 3 messages were given up/,
+    /^failure: 3 messages are in the dead letter queue/,
   ],
-  'events that were not handed over': [
+  'undelivered events': [
     {
       queue: async (arn) => ({
         messages: arn.endsWith(':undelivered') ? 2 : 0,
@@ -175,9 +175,9 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
       }),
     },
     'queue',
-    /^failure: EventBridge could not hand over 2 events → docs\/operate\/runbook\.md#undelivered/,
+    /^failure: EventBridge could not deliver 2 events → .* docs\/operate\/runbook\.md#undelivered$/,
   ],
-  'a region whose events nobody forwards': [
+  'a region without a stack that forwards its events': [
     { lambda: async () => inRegions('eu-west-1,ap-south-1') },
     'rules',
     /^warning: ap-south-1: no stack forwards its events/,
@@ -198,27 +198,27 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a permission that is denied': [
     { deniedActions: async () => ['s3:PutObject on arn:aws:s3:::journal/raw/doctor'] },
     'permissions',
-    /^failure: arn:.*main-updater may not s3:PutObject on arn:aws:s3:::journal\/raw\/doctor/,
+    /^failure: arn:.*main-updater lacks s3:PutObject on arn:aws:s3:::journal\/raw\/doctor/,
   ],
   'a store that is not ready': [
     { store: async () => ({ ...(await healthy().store('')), status: 'PROVISIONING' }) },
     'store',
     /^failure: store main-store is PROVISIONING → wait/,
   ],
-  'an updater that writes another store': [
+  'an updater that writes to another store': [
     { store: async () => ({ arn: 'arn:other', status: 'READY' }) },
     'store',
-    /^failure: the router reads arn:other, but main-updater writes arn:aws:cloudfront/,
+    /^failure: the router reads arn:other, but main-updater writes to arn:aws:cloudfront/,
   ],
   'a router that was never published': [
     { liveCode: async () => undefined },
     'router',
     /^failure: router main-router was never published/,
   ],
-  'a router that is another': [
+  'a published router that differs from the build': [
     { liveCode: async () => 'function handler(){}' },
     'router',
-    /^failure: router main-router: LIVE has 20 bytes and is not what this version builds/,
+    /^failure: router main-router: LIVE \(20 bytes\) differs from the build of this version/,
   ],
   'a behaviour without the router': [
     { distribution: async () => ({ ...DISTRIBUTION, functions: [] }) },
@@ -245,25 +245,25 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     'certificate',
     /^failure: the certificate is PENDING_VALIDATION/,
   ],
-  'a certificate near its end': [
+  'a certificate that expires soon': [
     { certificate: async () => ({ ...CERTIFICATE, notAfter: NOW + 29.5 * 86_400 }) },
     'certificate',
-    /^warning: the certificate ends in 29 days/,
+    /^warning: the certificate expires in 29 days/,
   ],
-  'a certificate past its end': [
+  'an expired certificate': [
     { certificate: async () => ({ ...CERTIFICATE, notAfter: NOW - 2 * 86_400 }) },
     'certificate',
-    /^failure: the certificate ended 2 days ago/,
+    /^failure: the certificate expired 2 days ago/,
   ],
-  'an alias that is missing': [
+  'a missing alias': [
     { distribution: async () => ({ ...DISTRIBUTION, aliases: [SETTINGS.baseDomain] }) },
     'dns',
-    /^failure: distribution E1 does not have the alias \*\.dev\.example\.com/,
+    /^failure: distribution E1 lacks the alias \*\.dev\.example\.com/,
   ],
-  'a wildcard that is not in DNS': [
+  'a wildcard without an address in DNS': [
     { addresses: async (name) => (name.startsWith('edge-proxy-doctor.') ? [] : ['192.0.2.1']) },
     'dns',
-    /^failure: \*\.dev\.example\.com is not in DNS → make \*\.dev\.example\.com an alias record/,
+    /^failure: \*\.dev\.example\.com has no address in DNS → make \*\.dev\.example\.com an alias record/,
   ],
   'a domain that leads elsewhere': [
     {
@@ -273,12 +273,12 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     'dns',
     /^failure: dev\.example\.com leads to 198\.51\.100\.1, which is not CloudFront/,
   ],
-  'a web ACL that was taken away': [
+  'a web ACL that was removed': [
     { distribution: async () => UNGATED },
     'viewers',
-    /^failure: distribution E1 has lost its web ACL: the whole internet may come → deploy the edge stack again/,
+    /^failure: distribution E1 has lost its web ACL, so the whole internet has access → deploy the edge stack again/,
   ],
-  'a web ACL that was never asked for': [
+  'a deployment without a web ACL': [
     {
       distribution: async () => UNGATED,
       stack: async (name) => ({
@@ -289,9 +289,9 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
       }),
     },
     'viewers',
-    /^warning: no web ACL: the whole internet may come, as public=true says/,
+    /^warning: there is no web ACL, so the whole internet has access, as public=true allows/,
   ],
-  'a web ACL of somebody else': [
+  'a foreign web ACL': [
     {
       distribution: async () => ({
         ...DISTRIBUTION,
@@ -299,19 +299,19 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
       }),
     },
     'viewers',
-    /^warning: web ACL FMManaged stands before the distribution, which is not the deployment's own/,
+    /^warning: the distribution uses web ACL FMManaged, which is not the deployment's own/,
   ],
-  'a port that is open to everybody': [
+  'a port that is open to the internet': [
     { inboundRules: async () => new Map([['sg-1', [admitting(3000, { cidrs: ['0.0.0.0/0'] })]]]) },
     'security groups',
-    /^warning: i-0+1 admits everybody on port 3000 \(0\.0\.0\.0\/0\)/,
+    /^warning: i-0+1 admits the whole internet on port 3000 \(0\.0\.0\.0\/0\)/,
   ],
-  'a port that is shut': [
+  'a port that is closed to the edge': [
     { inboundRules: async () => new Map([['sg-1', [admitting(80)]]]) },
     'security groups',
-    /^failure: i-0+1 does not admit the edge on port 3000: .* → aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-1 .*PrefixListId=pl-0edge/,
+    /^failure: i-0+1 does not admit the edge on port 3000, so viewers get 504 → aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-1 .*PrefixListId=pl-0edge/,
   ],
-  'a port that admits some other list': [
+  'a port that admits another prefix list': [
     { inboundRules: async () => new Map([['sg-1', [admitting(3000, { prefixLists: ['pl-own'] })]]]) },
     'security groups',
     /^warning: i-0+1 admits pl-own on port 3000/,
@@ -343,10 +343,10 @@ describe('the doctor finds', () => {
   });
 });
 
-describe('the doctor is content with', () => {
+describe('the doctor accepts', () => {
   test.each<[string, keyof typeof CHECKS, Partial<Cloud>]>([
     [
-      'an address of CloudFront that the distribution did not name this time',
+      "an address of CloudFront that is not in the distribution's own DNS answer",
       'dns',
       {
         addresses: async (name) => (name === SETTINGS.baseDomain ? ['198.51.100.1'] : ['192.0.2.1']),
@@ -354,17 +354,17 @@ describe('the doctor is content with', () => {
       },
     ],
     [
-      'a group that admits the edge on everything',
+      'a security group that admits the edge on all ports',
       'security groups',
       { inboundRules: async () => new Map([['sg-1', [admitting(0, { protocol: '-1' })]]]) },
     ],
     [
-      'a port range',
+      'a security group that admits the edge on a range of ports',
       'security groups',
       { inboundRules: async () => new Map([['sg-1', [admitting(1024, { to: 65_535 })]]]) },
     ],
     [
-      'an instance that sleeps behind a shut port',
+      'a stopped instance behind a closed port',
       'security groups',
       {
         fleet: async () => [{ ...MEMBER, instance: { ...MEMBER.instance, state: 'stopped' } }],
@@ -372,7 +372,7 @@ describe('the doctor is content with', () => {
       },
     ],
     [
-      'a trail of the home region alone',
+      'a trail that covers only the home region',
       'trail',
       { trails: async () => [{ ...TRAIL, multiRegion: false, homeRegion: 'eu-west-1' }] },
     ],
@@ -381,7 +381,7 @@ describe('the doctor is content with', () => {
   });
 });
 
-/** Which checks ask each question; those of the deployment itself end the examination (main.test). */
+/** The checks that make each call. A failure to read the deployment itself ends the doctor (main.test). */
 const ASKED_BY: Partial<Record<keyof Cloud, readonly string[]>> = {
   alarms: ['alarms'],
   trails: ['trail'],
@@ -397,23 +397,26 @@ const ASKED_BY: Partial<Record<keyof Cloud, readonly string[]>> = {
   deniedActions: ['permissions'],
 };
 
-describe('a question that AWS does not answer', () => {
-  test.each(Object.entries(ASKED_BY))('%s is a finding and stops nobody else', async (question, checks) => {
-    const denied = async () => {
-      throw Object.assign(new Error('not authorized to perform it'), { name: 'AccessDeniedException' });
-    };
-    const all = await examined({ [question]: denied });
-    expect(all.map(({ check }) => check)).toEqual(Object.keys(CHECKS));
-    for (const { check, findings } of all) {
-      if (!checks.includes(check)) expect(findings.map(({ level }) => level)).not.toContain('warning');
-      else
-        expect(findings).toEqual([
-          {
-            level: 'warning',
-            message: 'not checked: AccessDeniedException: not authorized to perform it',
-            remedy: expect.stringContaining('ReadOnlyAccess'),
-          },
-        ]);
-    }
-  });
+describe('a failed call to AWS', () => {
+  test.each(Object.entries(ASKED_BY))(
+    '(%s) becomes a finding and stops no other check',
+    async (question, checks) => {
+      const denied = async () => {
+        throw Object.assign(new Error('not authorized to perform it'), { name: 'AccessDeniedException' });
+      };
+      const all = await examined({ [question]: denied });
+      expect(all.map(({ check }) => check)).toEqual(Object.keys(CHECKS));
+      for (const { check, findings } of all) {
+        if (!checks.includes(check)) expect(findings.map(({ level }) => level)).not.toContain('warning');
+        else
+          expect(findings).toEqual([
+            {
+              level: 'warning',
+              message: 'not checked: AccessDeniedException: not authorized to perform it',
+              remedy: expect.stringContaining('ReadOnlyAccess'),
+            },
+          ]);
+      }
+    },
+  );
 });

@@ -87,7 +87,7 @@ describe('a batch that failed', () => {
     ]);
     expect(batches[1]?.Records[0]?.messageId).toBe(batches[0]?.Records[0]?.messageId);
     expect(batches[1]?.Records[0]?.attributes.ApproximateReceiveCount).toBe('2');
-    expect(complaints).toEqual(['the updater failed a batch of 2: Error: no']);
+    expect(complaints).toEqual(['the updater failed on a batch of 2 events: Error: no']);
   });
 
   test('is given up after ten deliveries, and what waits behind it goes on', async () => {
@@ -97,7 +97,7 @@ describe('a batch that failed', () => {
     queue.send('fine');
     await queue.idle();
     expect(bodies().slice(9)).toEqual([['poison'], ['fine']]);
-    expect(complaints.at(-1)).toMatch(/failed 10 times and was given up$/);
+    expect(complaints.at(-1)).toMatch(/failed 10 times and was dropped$/);
   });
 
   test('keeps nobody from closing the queue', async () => {

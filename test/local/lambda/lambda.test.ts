@@ -66,7 +66,9 @@ describe('a function that fails', () => {
        export const handler = (event) => event.bad ? new Promise(() => { ${fault} }) : { calls: ++calls };`,
     );
     expect(await lambda.invoke({})).toEqual({ calls: 1 });
-    await expect(lambda.invoke({ bad: true })).rejects.toThrow('the environment ended before it answered');
+    await expect(lambda.invoke({ bad: true })).rejects.toThrow(
+      'the Lambda environment ended before it answered',
+    );
     expect(await lambda.invoke({})).toEqual({ calls: 1 });
   });
 

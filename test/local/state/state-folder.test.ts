@@ -59,7 +59,7 @@ describe('a state folder', () => {
     const path = await temporaryFolder();
     const folder = await StateFolder.open(path);
     await expect(StateFolder.open(path)).rejects.toThrow(
-      new RegExp(`already runs with ${path} \\(process ${process.pid}, still starting or stopping\\)`),
+      new RegExp(`already running with ${path} \\(process ${process.pid}, which is starting or stopping\\)`),
     );
     folder.close();
     (await StateFolder.open(path)).close();
@@ -79,7 +79,7 @@ describe('a state folder', () => {
     const path = await temporaryFolder();
     (await StateFolder.open(path)).announce(cloudAt(await runningApi()));
     await expect(StateFolder.open(path)).rejects.toThrow(
-      /already runs with .* \(process \d+, http:\/\/localhost:8080\/_proxy\/\): use it, stop it, or choose another folder/,
+      /already running with .* \(process \d+, http:\/\/localhost:8080\/_proxy\/\); use it, stop it, or choose another folder/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('a state folder', () => {
     writeFileSync(file, '');
     const opening = StateFolder.open(join(file, below));
     await expect(opening).rejects.toThrow(StateFolderError);
-    await expect(opening).rejects.toThrow(/nothing can be kept in .*ENOTDIR|EEXIST/);
+    await expect(opening).rejects.toThrow(/cannot write to .*(?:ENOTDIR|EEXIST)/);
   });
 });
 
@@ -114,6 +114,6 @@ describe('what a crash left behind', () => {
   test('a folder in its place is told with a way out', async () => {
     const path = await temporaryFolder();
     mkdirSync(join(path, 'cloud.json'));
-    await expect(readCloud(path)).rejects.toThrow(/cloud\.json can't be read .*move it away, or choose/);
+    await expect(readCloud(path)).rejects.toThrow(/cannot read .*cloud\.json .*move it away, or choose/);
   });
 });
