@@ -23,8 +23,8 @@ An EC2 instance gets its routes from its tags. One is enough:
 | --- | --- |
 | \`proxy:host\` | \`shop\` |
 
-A change takes effect with the next event, or with the sweep each minute. What is wrong with a tag is told in the portal
-and by \`npx dynamic-edge-proxy list\`; it never touches another instance.
+A change takes effect with the next event, or with the sweep each minute. The portal shows a problem for each wrong tag, and so does
+\`npx dynamic-edge-proxy list\` for the local cloud; a wrong tag never affects another instance.
 
 `;
 
@@ -32,30 +32,25 @@ const FOOT = `
 ## Several routes on one instance
 
 A name in the middle of the key makes a further route: \`proxy:api:host\`, \`proxy:api:port\`. It is 1–32 lower-case letters,
-digits and hyphens. The unnamed tags marked *machine* hold for the named routes as well, unless they say otherwise;
-every other attribute is said for each route, the host included.
+digits and hyphens. The unnamed tags marked *machine* also apply to the named routes, unless these have their own;
+every other attribute must be set for each route, the host included.
 
-## What makes no route
+## Tags that make no route
 
-- A key that begins with \`proxy:\`, in any case, and is none of these: it is misspelt. On a named route it costs that route,
-  else all routes of the instance.
-- A value that does not fit. All faults of a route are told at once.
-- A tag that this version does not honour yet: to ignore it would be wrong.
-- A name that is refused costs only itself: outside the base domain, the base domain itself, \`*\`, a reserved label, deeper
-  than the deployment allows or than its certificate covers.
-- A name that another instance has. The first keeps it, asleep or not, until its tags no longer ask for it or it is
-  terminated; two share it only with the same \`proxy:group\` in one account. Of a group, most of those who have the name
-  keep it, and whoever leaves the group leaves the name. The member that has had it longest decides \`strip-path\`,
-  \`cert-name\` and \`sticky\` for a path that several of them serve.
-- Rules of an instance for which its name has no room: a name holds 1 KB. Those who have it come first, then those with
-  fewer routes, then the older; whoever does not fit stays out and is told.
-- A second route of one instance for the same name, path and conditions.
-- More than ten names in one tag, or a route with which one instance would have more than fifty.
+Each fault is a [problem](problems.md) with a code and a remedy. A wrong tag costs its route. A misspelt key without a route name, or a
+wrong *machine* tag, costs all routes of the instance. A refused name costs only itself.
+
+## Who keeps a name
+
+The first instance that claims a name keeps it, also while it is stopped, until its tags no longer ask for it or it is terminated.
+Instances of one account share it with the same \`proxy:group\`. The majority of the instances that have the name keeps it; an
+instance that leaves the group leaves the name. A name holds 1 KB of rules: instances that have it come first, then those with fewer
+routes, then the older. An instance that does not fit stays out.
 
 ## Which route takes a request
 
-The exact host before the longest wildcard; an exact path before a prefix, the longest prefix first; then a route with a
-method, then most headers, then most queries; of equal ones that of the older instance. While the only instance of a path sleeps,
+The exact host comes before the longest wildcard; an exact path before a prefix, the longest prefix first; then a route with a
+method, then most headers, then most queries; of equal routes that of the older instance. While the only instance of a path sleeps,
 the path stays closed: no other app answers for it.
 `;
 

@@ -23,22 +23,22 @@ const HEAD = `# Metrics
 
 <!-- Written by tools/docs/generate.ts from core/metrics.ts: change the table there and run \`npx tsx tools/docs/generate.ts\`. -->
 
-The updater writes them into its log in CloudWatch's embedded metric format, from where CloudWatch takes them: no call, no
-permission. Namespace \`${METRICS_NAMESPACE}\`, one dimension, \`${METRICS_DIMENSION}\`, whose value is the deployment id. Errors,
-throttles and duration of the function, and the length and age of the queue, are AWS's own metrics.
+The updater writes them into its log in CloudWatch's embedded metric format, which needs no call and no permission. The namespace
+is \`${METRICS_NAMESPACE}\`; the only dimension, \`${METRICS_DIMENSION}\`, has the deployment id. Errors, throttles and duration of the
+function, and the length and age of the queue, are AWS's own metrics.
 
 | metric | unit | sent | read as | meaning |
 | --- | --- | --- | --- | --- |
 `;
 
 const FOOT = `
-*Each run that looked* is every run whose batch had a hint, the sweep of each minute included, and that could list the fleet and knew the store.
-*Each run with news* is every run that received an API call or a state change, replays aside: it sends both figures, one of which may be 0.
-*When it happens* means that no zero is ever sent: in an alarm treat missing data as not breaching. What a formula makes of
-a metric that was never sent is documented nowhere, so no formula of ours has one of these. A custom
-metric is billed for the hours in which it is sent, so what never happens costs nothing.
+*Each run that looked* is a run whose batch had a hint, the sweep of each minute included, and that could list the fleet and knew the store.
+*Each run with news* is a run that received an API call or a state change, replays aside: it sends both figures, and one may be 0.
+*When it happens* means that a zero is never sent: let an alarm treat missing data as not breaching. A formula of CloudWatch's on a metric
+that was never sent is documented nowhere, so none of ours uses one. CloudWatch bills a custom metric for the hours in which it is
+sent, so an event that never happens costs nothing.
 
-No metric carries a hostname, an instance id, an address, a token or a name of a person.
+No metric carries a hostname, an instance id, an address, a token or a person's name.
 `;
 
 /** The page that documents every metric. */
