@@ -5,6 +5,9 @@ import { describe, expect, test } from 'vitest';
 const DOCS = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`);
 const PAGES = [...readdirSync('.'), ...DOCS].filter((file) => file.endsWith('.md'));
 
+/** A path from the root of the repository in backticks: `core/tags/tags.ts`. */
+const PATH = /`((?:bin|build|cli|core|docs|edge|findings|infra|local|portal|test|tools|updater)\/[\w./-]*)`/g;
+
 /** The anchor that GitHub gives a heading: lower case, no punctuation, blanks as hyphens. */
 function anchorOf(heading: string): string {
   return heading
@@ -34,5 +37,15 @@ function brokenIn(page: string): string[] {
 describe('links between pages', () => {
   test.each(PAGES)('of %s lead to files and headings that exist', (page) => {
     expect(brokenIn(page)).toEqual([]);
+  });
+
+  test('a path in backticks is that of a file or folder', () => {
+    const missing = PAGES.flatMap((page) => {
+      const paths = [...readFileSync(page, 'utf8').matchAll(PATH)].map(([, path = '']) => path);
+      return paths
+        .filter((path) => !existsSync(path) && !existsSync(`${path}.ts`))
+        .map((path) => [page, path]);
+    });
+    expect(missing).toEqual([]);
   });
 });
