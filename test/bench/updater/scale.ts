@@ -57,7 +57,7 @@ function callsBefore(calls: readonly string[]): ScaleRow['calls'] {
 export function scalePart({ rows }: { rows: ScaleRow[] }): string {
   return [
     `One instance stops or starts among so many live apps of one region (medians of ${CHANGES}). The bundle in a process of its own, warm, over HTTP with ${LATENCY} ms before each remote`,
-    'call is dealt with; EC2 answers a thousand instances a page, in full, 4 KB each. A store holds about 36,000 typical apps.',
+    'call is dealt with; EC2 answers a thousand instances a page, in full, 4 KB each.',
     '',
     '| live apps | mirror | DescribeInstances | UpdateKeys | event → store, ms | whole run, ms | processor, ms | peak memory, MB |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
