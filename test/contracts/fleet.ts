@@ -1,33 +1,33 @@
 import { describe, expect, test } from 'vitest';
 import type { Fleet } from '../../updater/ports.ts';
 
-/** A fleet under examination, and what happens to the instances behind it. */
+/** A fleet to examine, and control over the instances behind it. */
 export interface FleetStand {
   fleet: Fleet;
-  /** Launches so many instances with these tags; resolves with their ids when they run. */
+  /** Launches this many instances with these tags; resolves with their ids once they run. */
   launch(tags: Record<string, string>, count?: number): Promise<string[]>;
   removeTags(ids: readonly string[]): void;
-  /** Resolves when they are stopped. */
+  /** Resolves once they are stopped. */
   stop(ids: readonly string[]): Promise<void>;
-  /** Resolves when they are terminated. */
+  /** Resolves once they are terminated. */
   terminate(ids: readonly string[]): Promise<void>;
-  /** From now on every call answers an error, or only those for a page behind the first. */
+  /** Makes every call fail, or only calls for a page after the first. */
   fail(which: 'every' | 'later'): void;
 }
 
 const NOBODY = 'i-0123456789abcdef0';
 
 /**
- * Examines an implementation of Fleet: what its doc comment promises, and nothing else.
+ * Examines an implementation of Fleet by the promises of its doc comment.
  *
- * @param open a stand of its own for each test, which also ends it
+ * @param open creates a stand for each test, and ends it
  */
 export function examineFleet(name: string, open: () => Promise<FleetStand>): void {
   const idsIn = async (fleet: Fleet, also: readonly string[] = []) =>
     (await fleet.list(also)).instances.map((instance) => instance.id).sort();
 
-  describe(`${name}, as every fleet,`, () => {
-    test('lists what carries a proxy tag, whatever its name, and nothing else', async () => {
+  describe(`${name}, like every fleet,`, () => {
+    test('lists instances with a proxy tag of any name, and no others', async () => {
       const { fleet, launch } = await open();
       const ours = [...(await launch({ 'proxy:host': 'shop' })), ...(await launch({ 'proxy:hots': 'typo' }))];
       await launch({ Name: 'proxy:host' });
@@ -35,7 +35,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       expect(await idsIn(fleet)).toEqual(ours.sort());
     });
 
-    test('tells of each instance what routing needs', async () => {
+    test('gives the facts of each instance that routing needs', async () => {
       const { fleet, launch } = await open();
       const [id] = await launch({ 'proxy:host': 'shop', Name: 'mine' });
       expect((await fleet.list([])).instances).toMatchObject([
@@ -51,13 +51,13 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       ]);
     });
 
-    test('lists all of them, however many pages that takes', async () => {
+    test('lists all instances over several pages', async () => {
       const { fleet, launch } = await open();
       const ids = await launch({ 'proxy:host': 'shop' }, 1_001);
       expect(await idsIn(fleet)).toEqual(ids.sort());
     });
 
-    test('lists those asked for although their tags are gone', async () => {
+    test('lists requested instances even if their tags are gone', async () => {
       const { fleet, launch, removeTags } = await open();
       const [id = ''] = await launch({ 'proxy:host': 'shop' });
       removeTags([id]);
@@ -65,20 +65,20 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       expect((await fleet.list([id])).instances).toMatchObject([{ id, state: 'running', tags: {} }]);
     });
 
-    test('lists nobody twice, and leaves out who is asked for and does not exist', async () => {
+    test('lists each instance once, and omits requested ids that do not exist', async () => {
       const { fleet, launch } = await open();
       const ids = await launch({ 'proxy:host': 'shop' }, 2);
       expect(await idsIn(fleet, [...ids, ...ids, NOBODY, 'i-not-an-id', ''])).toEqual(ids.sort());
     });
 
-    test('takes hundreds of questions at once', async () => {
+    test('accepts hundreds of ids at once', async () => {
       const { fleet, launch, removeTags } = await open();
       const ids = await launch({ 'proxy:host': 'shop' }, 450);
       removeTags(ids);
       expect(await idsIn(fleet, ids)).toEqual(ids.sort());
     });
 
-    test('shows the stopped and the terminated, without a public name', async () => {
+    test('lists stopped and terminated instances, without a public name', async () => {
       const { fleet, launch, stop, terminate } = await open();
       const [asleep = ''] = await launch({ 'proxy:host': 'nap' });
       const [gone = ''] = await launch({ 'proxy:host': 'brief' });
@@ -90,7 +90,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       expect(listed.filter((instance) => 'publicName' in instance)).toEqual([]);
     });
 
-    test('reads some instances alone, whatever their tags', async () => {
+    test('reads single instances, whatever their tags', async () => {
       const { fleet, launch } = await open();
       const [id = ''] = await launch({});
       await launch({ 'proxy:host': 'shop' });

@@ -2,23 +2,23 @@ import { describe, expect, test } from 'vitest';
 import type { Changes } from '../../core/plan/plan.ts';
 import type { RouteStore, StoreVersion } from '../../updater/ports.ts';
 
-/** What a put and a delete come to. */
+/** Builds changes from puts and deletes. */
 export function changesOf(puts: Record<string, string>, ...deletes: string[]): Changes {
   return { puts: new Map(Object.entries(puts)), deletes: new Set(deletes) };
 }
 
-/** Keys and values, `count` of them. */
+/** `count` keys and values. */
 function many(count: number, value = 'x'): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`app-${n}.dev.example.com`, value]));
 }
 
 /**
- * Examines an implementation of RouteStore: what its doc comment promises, and nothing else.
+ * Examines an implementation of RouteStore by the promises of its doc comment.
  *
- * @param open an empty store of its own for each test, which also ends it
+ * @param open creates an empty store for each test, and ends it
  */
 export function examineRouteStore(name: string, open: () => Promise<RouteStore>): void {
-  /** A store that holds these entries. */
+  /** A store with these entries. */
   const holding = async (entries: Record<string, string>) => {
     const store = await open();
     const { etag } = await store.describe();
@@ -27,14 +27,14 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
     return { store, ...outcome };
   };
 
-  describe(`${name}, as every route store,`, () => {
+  describe(`${name}, like every route store,`, () => {
     test('is empty at first', async () => {
       const store = await open();
       expect(await store.describe()).toMatchObject({ items: 0, bytes: 0, etag: expect.stringMatching(/./) });
       expect(await store.list()).toEqual(new Map());
     });
 
-    test('holds what was written, and counts keys and bytes', async () => {
+    test('has the entries that were written, and counts keys and bytes', async () => {
       const { store, etag, items, bytes } = await holding({
         'a.example.com': '[1]',
         'é.example.com': '["ü"]',
@@ -46,7 +46,7 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       expect(await store.describe()).toMatchObject({ etag, items, bytes });
     });
 
-    test('lists every key however many pages that takes', async () => {
+    test('lists all keys over several pages', async () => {
       const { store, ...first } = await holding(many(50));
       let { etag } = first;
       for (let n = 0; n < 3; n++) {
@@ -59,7 +59,7 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       expect(entries.get('2-app-49.dev.example.com')).toBe('y');
     });
 
-    test('tells the value of one key, and that there is none', async () => {
+    test('reads the value of one key, or that it is absent', async () => {
       const { store } = await holding({ 'é.example.com': '["ü"]', empty: '' });
       expect(await store.get('é.example.com')).toBe('["ü"]');
       expect(await store.get('empty')).toBe('');
@@ -80,7 +80,7 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       );
     });
 
-    test('deletes what is not there without an error', async () => {
+    test('deletes an absent key without an error', async () => {
       const { store, etag } = await holding({ a: '1' });
       expect(await store.write(changesOf({}, 'never-was'), etag)).toMatchObject({
         outcome: 'applied',
@@ -88,21 +88,21 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       });
     });
 
-    test('is at another version after each write', async () => {
+    test('has another version after each write', async () => {
       const { store, etag } = await holding({ a: '1' });
       const next = await store.write(changesOf({ a: '2' }), etag);
       expect(next).toMatchObject({ outcome: 'applied', etag: expect.not.stringMatching(`^${etag}$`) });
       expect((await store.describe()).etag).not.toBe(etag);
     });
 
-    test('says conflict to a write under an old version, and applies none of it', async () => {
+    test('refuses a write under an old version as a conflict, and applies none of it', async () => {
       const { store, etag } = await holding({ a: '1' });
       await store.write(changesOf({ a: '2' }), etag);
       expect(await store.write(changesOf({ a: '3', b: '1' }), etag)).toEqual({ outcome: 'conflict' });
       expect(await store.list()).toEqual(new Map([['a', '2']]));
     });
 
-    test('lets one of many writers at a time win', async () => {
+    test('lets one of several concurrent writers win', async () => {
       const { store, etag } = await holding({ a: '0' });
       const writes = Array.from({ length: 5 }, (_, n) =>
         store.write(changesOf({ a: `${n}`, [`by-${n}`]: '' }), etag),
@@ -112,7 +112,7 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       expect(await store.list()).toHaveProperty('size', 2);
     });
 
-    test('refuses a write of which a part does not fit, and applies none of it', async () => {
+    test('refuses a write with a part that does not fit, and applies none of it', async () => {
       const { store, etag } = await holding({ a: '1' });
       const tooLong = changesOf({ b: 'fits', c: 'x'.repeat(1_025) }, 'a');
       const refused = (reason: RegExp) => ({ outcome: 'refused', reason: expect.stringMatching(reason) });
@@ -124,7 +124,7 @@ export function examineRouteStore(name: string, open: () => Promise<RouteStore>)
       expect((await store.describe()).etag).toBe(etag);
     });
 
-    test('says that it is full, and applies none of what does not fit', async () => {
+    test('reports that it is full, and applies none of the write', async () => {
       const { store, ...first } = await holding(many(1));
       let version: StoreVersion = first;
       const page = (n: number) =>

@@ -4,10 +4,10 @@ import { buildCanaries } from '../../infra/edge/canaries.ts';
 import { simulateDeployment } from './deployment.ts';
 import { BASE_DOMAIN } from './judge/expected.ts';
 
-/** As many names as fit a store, in CI; on a laptop a twentieth. */
+/** As many names as fit a store, in CI; a twentieth of that on a laptop. */
 const NAMES = process.env['CI'] === 'true' ? 36_000 : 1_800;
 
-test(`a deployment that writes canaries into a store of ${NAMES} names loses nothing and keeps no address for eight seconds`, {
+test(`a deployment that writes canaries into a store of ${NAMES} names loses no name and keeps no address for eight seconds`, {
   timeout: 1_200_000,
 }, async () => {
   const { wrong, canaries, failedRuns, removal, pages } = await simulateDeployment(NAMES);
@@ -16,12 +16,12 @@ test(`a deployment that writes canaries into a store of ${NAMES} names loses not
   expect(failedRuns).toBe(0);
   // Reading the store takes 36 s; removals do not wait for it.
   expect(removal).toBeLessThan(8_000);
-  // The updater looks at the whole store once, whose size changes meanwhile.
+  // The updater lists the store once, while its size changes.
   expect(pages).toBeGreaterThan(0);
   expect(pages).toBeLessThanOrEqual(Math.ceil(NAMES / LIMITS.listPage) + 1);
 });
 
-test('a deployment whose canaries are in the store already is not noticed', {
+test('a deployment whose canaries are in the store already has no effect on the updater', {
   timeout: 120_000,
 }, async () => {
   const { wrong, pages, removal, longestRun } = await simulateDeployment(200, 'the same canaries');

@@ -9,28 +9,28 @@ import { LATENCY } from './storm.ts';
 import { REGIONS } from './story/story.ts';
 import { CALM } from './story/weather.ts';
 
-/** What a deployment of the edge stack does to a full store while its fleet changes, on virtual time. */
+/** Effects of deploying the edge stack on a full store while its fleet changes, in virtual time. */
 export interface DeploymentFigures {
   names: number;
-  /** Changes of the fleet: every other one stops an instance, the rest launch one. */
+  /** Changes of the fleet: half of them stop an instance, the others launch one. */
   changes: number;
-  /** Names that are missing in the end, serve though their instance stopped, or do not serve though theirs runs. */
+  /** Names that are missing at the end, serve a stopped instance, or do not serve a running one. */
   wrong: readonly string[];
-  /** What the store holds under the keys of the canaries in the end. */
+  /** Values under the keys of the canaries at the end. */
   canaries: Readonly<Record<string, string | undefined>>;
-  /** Runs that ended otherwise than well. */
+  /** Runs that failed. */
   failedRuns: number;
-  /** Milliseconds from the beginning of the deployment until the canaries were in the store. */
+  /** Milliseconds from the start of the deployment until the canaries were in the store. */
   put: number;
-  /** Longest time in milliseconds from the moment at which an instance stopped until no entry named its address. */
+  /** Longest time in milliseconds from the stop of an instance until no entry had its address. */
   removal: number;
   /** Pages of the store that the updater read. */
   pages: number;
-  /** Milliseconds of the longest run. */
+  /** Duration of the longest run in milliseconds. */
   longestRun: number;
 }
 
-/** Milliseconds between two changes of the fleet, of all of them, and before the deployment. */
+/** Milliseconds between two changes of the fleet, of all changes, and before the deployment. */
 const EVERY = 2_000;
 const CHANGING = MINUTE;
 const BEFORE = MINUTE / 4;
@@ -38,10 +38,10 @@ const BEFORE = MINUTE / 4;
 const CANARIES = buildCanaries(BASE_DOMAIN).store;
 
 /**
- * A store of so many names while an instance stops or is launched every two seconds for a minute. After a quarter of it the
- * publisher brings its canaries.
+ * Fills a store with this many names, and stops or launches an instance every two seconds for a minute. After a quarter of
+ * that time the publisher writes its canaries.
  *
- * @param deployment what is deployed: a release with other canaries, one with those that the store has, or nothing
+ * @param deployment of a release with other canaries, of one with the same canaries, or none
  */
 export async function simulateDeployment(
   names: number,
@@ -86,7 +86,7 @@ export async function simulateDeployment(
   return { ...{ names, changes, put, removal, canaries }, ...seen, wrong: wrongIn(cloud) };
 }
 
-/** A cloud in which nothing goes wrong, and whose store has these values and a name for each of so many running instances. */
+/** A cloud without faults, whose store has these values and a name for each of this many running instances. */
 async function filled(
   names: number,
   values: Readonly<Record<string, string>>,
@@ -108,7 +108,7 @@ async function filled(
     value,
   }));
   cloud.kvs.update({ puts }, cloud.kvs.describe().etag);
-  // They are launched, and nobody hears of it before a sweep does.
+  // No event reports these launches, so only a sweep finds them.
   cloud.network.heal({ ...CALM, dropped: 1 });
   for (let n = 1; n <= names; n++) launch(cloud, n);
   await cloud.timeline.until(START + 2 * MINUTE);
@@ -126,7 +126,7 @@ function launch(cloud: Cloud, n: number): void {
   cloud.ec2.launch(n, REGIONS[n % REGIONS.length] ?? REGIONS[0], true, { 'proxy:host': `app-${n}` });
 }
 
-/** The publisher's own code, on the network of the cloud. */
+/** The publisher's own code, in the network of the cloud. */
 async function publish(cloud: Cloud): Promise<void> {
   const { timeline } = cloud;
   const clock = timeline.clock(

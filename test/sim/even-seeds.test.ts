@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findFailures, SEEDS } from './simulate.ts';
 
-/** The other half is in odd-seeds.test.ts, so that two workers share the time. */
+/** odd-seeds.test.ts has the other half, so that two workers share the time. */
 function* seeds(): Generator<number> {
   for (let seed = 0; seed < SEEDS; seed += 2) yield seed;
 }

@@ -6,10 +6,10 @@ import { CALM } from './story/weather.ts';
 /** Changes the fleet in one second of the flapping. */
 export type Flap = (cloud: Cloud, second: number) => void;
 
-/** What flapping cost, and where it left the name. */
+/** Cost of the flapping, and the state of the name after it. */
 export interface FlapFigures {
   writes: number;
-  /** Longest time in milliseconds that the store named an instance which did not want the name. */
+  /** Longest time in milliseconds that the store named an instance that did not claim the name. */
   exposure: number;
   /** Whether `shop` is served five minutes after the last flap. */
   isServed: boolean;
@@ -18,10 +18,10 @@ export interface FlapFigures {
 const SHOP = { 'proxy:host': 'shop' };
 const SHOP_NAME = 'shop.dev.example.com';
 
-/** Instances 1 to 9 run and want nothing yet. */
+/** Instances 1 to 9 run and claim nothing yet. */
 const INSTANCES = 9;
 
-/** By one instance that changes a tag each second, and by a name that goes from one instance to another. */
+/** Flapping by one instance that changes a tag each second, and by a name that moves between instances. */
 export const FLAPPERS: Readonly<Record<string, Flap>> = {
   'an instance that changes its port': (cloud, second) =>
     cloud.ec2.tag(1, { ...SHOP, 'proxy:port': second % 2 === 0 ? '3000' : '8080' }, []),
@@ -40,7 +40,7 @@ export const FLAPPERS: Readonly<Record<string, Flap>> = {
 /** Flaps once a second for some hours, and then leaves the name to instance 1. */
 export async function runFlapper(flap: Flap, hours: number): Promise<FlapFigures> {
   const figures = { writes: 0, exposure: 0, isServed: false };
-  /** Name and instance → epoch milliseconds since which the store names it, and it does not want the name. */
+  /** Name and instance → epoch milliseconds since when the store names an instance that does not claim the name. */
   let unwanted: ReadonlyMap<string, number> = new Map();
   const cloud = await Cloud.open(0, CALM, {
     trace: () => {},
@@ -49,7 +49,7 @@ export async function runFlapper(flap: Flap, hours: number): Promise<FlapFigures
       figures.writes += 1;
     },
     afterRun: () => {
-      // A day of it would fill the memory.
+      // The lines of a day would fill the memory.
       for (const path of cloud.s3.objects.keys())
         if (!path.startsWith('journal/mirror/') && !path.startsWith('site/')) cloud.s3.objects.delete(path);
     },
@@ -75,7 +75,7 @@ export async function runFlapper(flap: Flap, hours: number): Promise<FlapFigures
   return { ...figures, isServed: entry?.state === 'live' };
 }
 
-/** Name and instance wherever the store serves a name by an instance that does not ask for it. */
+/** Pairs of name and instance for which the store serves an instance that does not claim the name. */
 function unwantedIn({ kvs, ec2 }: Cloud): string[] {
   return [...kvs.entries].flatMap(([name, value]) => {
     const entry = decodeEntry(value);

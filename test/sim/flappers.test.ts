@@ -3,7 +3,7 @@ import { FLAPPERS, runFlapper } from './flapper.ts';
 
 /** A day in CI, half an hour on a laptop. */
 const HOURS = process.env['CI'] === 'true' ? 24 : 0.5;
-/** 2,000 a day, of which the first ten come at once. */
+/** 2,000 a day; the first ten come at once. */
 const MOST_WRITES = 20 + 82.5 * HOURS;
 
 describe(`for ${HOURS} hours of changes each second`, () => {
@@ -14,7 +14,7 @@ describe(`for ${HOURS} hours of changes each second`, () => {
       const { writes, exposure, isServed } = await runFlapper(flap, HOURS);
       expect(writes).toBeLessThanOrEqual(MOST_WRITES);
       expect(writes).toBeGreaterThanOrEqual(10 + 25 * HOURS);
-      // Three seconds for the event, and a look.
+      // Three seconds for the event, and a read of the fleet.
       expect(exposure).toBeLessThanOrEqual(5_000);
       expect(isServed).toBe(true);
     },

@@ -9,13 +9,13 @@ const MOST = Number.MAX_SAFE_INTEGER;
 const sim: Command = {
   name: 'sim',
   calledAs: 'npm run sim --',
-  summary: 'Live random histories of the whole updater; tell those in which a promise is broken.',
+  summary: 'Plays random histories of the whole updater, and reports broken promises.',
   options: {
-    seeds: { value: 'N', text: 'how many histories', fallback: '1000', range: [0, MOST] },
-    from: { value: 'N', text: 'seed of the first', fallback: '0', range: [0, MOST] },
-    seed: { value: 'N', text: 'this one alone', range: [0, MOST] },
+    seeds: { value: 'N', text: 'number of histories', fallback: '1000', range: [0, MOST] },
+    from: { value: 'N', text: 'seed of the first one', fallback: '0', range: [0, MOST] },
+    seed: { value: 'N', text: 'plays this seed alone', range: [0, MOST] },
     events: { value: 'N', text: 'events of a history', fallback: '50', range: [0, MOST] },
-    failures: { value: 'N', text: 'stop after so many broken ones', fallback: '3', range: [0, MOST] },
+    failures: { value: 'N', text: 'stops after this many failures', fallback: '3', range: [0, MOST] },
   },
   run: runHistories,
 };

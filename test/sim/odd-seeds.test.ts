@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findFailures, SEEDS } from './simulate.ts';
 
-/** The other half is in even-seeds.test.ts, so that two workers share the time. */
+/** even-seeds.test.ts has the other half, so that two workers share the time. */
 function* seeds(): Generator<number> {
   for (let seed = 1; seed < SEEDS; seed += 2) yield seed;
 }

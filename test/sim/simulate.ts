@@ -7,13 +7,13 @@ export const EVENTS = 50;
 export interface Failure {
   seed: number;
   message: string;
-  /** What is left of the history when everything is cut that the failure does not need. */
+  /** The history, cut down to the steps that the failure needs. */
   steps: readonly Step[];
-  /** What happened in it. */
+  /** Trace of the shortened history. */
   lines: readonly string[];
 }
 
-/** Lives through the history of a seed; a broken promise comes back with the shortest history that was found for it. */
+/** Plays the history of a seed. A broken promise comes with the shortest history found for it. */
 export async function simulate(seed: number, events = EVENTS): Promise<Tally | Failure> {
   const steps = buildStory(seed, events);
   const outcome = await liveThrough(seed, steps);
@@ -33,10 +33,10 @@ async function liveThrough(
   steps: readonly Step[],
   isTraced = false,
 ): Promise<Tally | { message: string; lines: readonly string[] }> {
-  // A history takes no turn of Node's loop; whoever runs us may need one.
+  // A history takes no turn of Node's loop, but the test runner may need one.
   await new Promise((resolve) => setImmediate(resolve));
   const world = await World.open(seed, isTraced);
-  // Services' errors are part of a history, and to note where each was made takes a tenth of its time.
+  // Stack traces of the services' many errors would take a tenth of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -49,7 +49,7 @@ async function liveThrough(
   }
 }
 
-/** Leaves out halves, quarters and so on to single steps, as long as some promise stays broken. */
+/** Leaves out halves, quarters and so on down to single steps, as long as a promise stays broken. */
 async function shrink(seed: number, steps: readonly Step[]): Promise<readonly Step[]> {
   let kept = steps;
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
@@ -62,10 +62,10 @@ async function shrink(seed: number, steps: readonly Step[]): Promise<readonly St
   return kept;
 }
 
-/** How many histories a run of the tests lives through: `SEEDS=100000` for more. */
+/** Number of histories in a test run; `SEEDS=100000` for more. */
 export const SEEDS = Number(process.env['SEEDS'] ?? (process.env['CI'] === 'true' ? 2_000 : 200));
 
-/** Lives through histories; resolves with the first three failures, told. */
+/** Plays histories; resolves with descriptions of the first three failures. */
 export async function findFailures(seeds: Iterable<number>): Promise<string[]> {
   const failures: string[] = [];
   for (const seed of seeds) {
@@ -76,17 +76,17 @@ export async function findFailures(seeds: Iterable<number>): Promise<string[]> {
   return failures;
 }
 
-/** A failure for people: the seed, how to see it again, and the shortened history. */
+/** Describes a failure: its seed, the command that repeats it, and the shortened history. */
 export function describeFailure({ seed, message, steps, lines }: Failure): string {
   const story = steps.map(
     ({ at, action }) => `  ${(at / 1000).toFixed(2).padStart(9)} ${JSON.stringify(action)}`,
   );
   return [
     `seed ${seed}: ${message}`,
-    `again: npm run sim -- --seed ${seed}`,
+    `to repeat: npm run sim -- --seed ${seed}`,
     `shortened to ${steps.length} steps:`,
     ...story,
-    'its last moments:',
+    'last lines of the trace:',
     ...lines
       .filter((line) => !/figures|"unchanged"/.test(line))
       .slice(-30)

@@ -4,30 +4,30 @@ import { Cloud, MINUTE, START } from './cloud/cloud.ts';
 import { REGIONS } from './story/story.ts';
 import { CALM } from './story/weather.ts';
 
-/** What a storm cost, on virtual time with 50 ms a remote call. */
+/** Cost of a storm, in virtual time with 50 ms for each remote call. */
 export interface StormFigures {
   instances: number;
-  /** Messages that the queue took in, sweeps among them. */
+  /** Messages in the queue, sweeps included. */
   events: number;
   batches: number;
-  /** Names that are live in the end. */
+  /** Names that are live at the end. */
   routed: number;
   /** Runs that listed the fleet. */
   listings: number;
   describeCalls: number;
   storeWrites: number;
-  /** Other calls of the store. */
+  /** Other calls to the store. */
   storeReads: number;
   s3Calls: number;
-  /** Milliseconds from the last event's arrival to the write that made the store right. */
+  /** Milliseconds from the arrival of the last event to the write that made the store right. */
   converged: number;
-  /** Milliseconds from the last event's arrival until the queue was empty. */
+  /** Milliseconds from the arrival of the last event until the queue was empty. */
   drained: number;
-  /** Milliseconds that `converged` can't fall below. */
+  /** Lower bound of `converged` in milliseconds. */
   floor: number;
 }
 
-/** Milliseconds of every remote call. */
+/** Milliseconds for each remote call. */
 export const LATENCY = 50;
 
 interface Watched {
@@ -38,7 +38,7 @@ interface Watched {
   lastRun: number;
 }
 
-/** A cloud in which nothing goes wrong, and somebody who counts. */
+/** A cloud without faults, and counters. */
 async function watched(): Promise<Watched> {
   const figures: StormFigures = {
     ...{ instances: 0, events: 0, batches: 0, routed: 0, listings: 0, describeCalls: 0 },
@@ -74,14 +74,14 @@ function told({ cloud, figures, lastArrival, lastWrite, lastRun }: Watched, floo
     (value) => decodeEntry(value)?.state === 'live',
   ).length;
   const instances = cloud.ec2.machines.size;
-  // The write is seen when it arrives: half of its call is still to come.
+  // The write is seen on its arrival, and half of its call is still to come.
   const converged = lastWrite + LATENCY / 2 - lastArrival;
   return { ...figures, instances, routed, converged, drained: lastRun - lastArrival, floor };
 }
 
 /**
- * So many instances launched within a minute, each by a call of its own: three events each, as they come. The floor is
- * what the last event alone would take: a listing and a write.
+ * Launches this many instances within a minute, each by a call of its own, with three events each. The floor is the cost of the
+ * last event alone: a listing and a write.
  */
 export async function launchStorm(count: number): Promise<StormFigures> {
   const storm = await watched();
@@ -94,7 +94,7 @@ export async function launchStorm(count: number): Promise<StormFigures> {
       cloud.emit(cloud.events.call('RunInstances', region, [machine.id], cloud.timeline.now), 1_000, 10_000);
     });
   }
-  // Booted, named and reported, all of them: the sweeps that follow are no part of the storm.
+  // All instances are booted, named and reported; later sweeps are not part of the storm.
   await cloud.timeline.until(START + 2 * MINUTE - 1);
   storm.lastArrival = cloud.queue.lastArrival;
   cloud.stopSchedule();
@@ -103,14 +103,14 @@ export async function launchStorm(count: number): Promise<StormFigures> {
 }
 
 /**
- * So many events at one instant, five about each of a fifth as many instances, none of which is in the store yet. The
- * floor is one listing and the writes of 50 keys that follow one another.
+ * Sends this many events at once, five for each instance, none of which is in the store yet. The floor is one listing and
+ * the sequence of writes with 50 keys each.
  */
 export async function burst(events: number): Promise<StormFigures> {
   const storm = await watched();
   const { cloud } = storm;
   const count = Math.ceil(events / 5);
-  // They are launched, and nobody hears of it yet.
+  // The instances are launched, and no event reports that yet.
   cloud.network.heal({ ...CALM, dropped: 1 });
   for (let n = 1; n <= count; n++) cloud.ec2.launch(n, REGIONS[n % 2] ?? REGIONS[0], true, tagsOf(n));
   await cloud.timeline.until(START + 2 * MINUTE);

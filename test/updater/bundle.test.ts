@@ -8,7 +8,7 @@ import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
 import { lacking, runningApp } from '../support/stands/batches.ts';
 import { startBundle } from '../support/tools/bundle.ts';
 
-// What is deployed, through the SDK's own clients: requests, signatures, retries and timeouts are real, AWS is not.
+// Tests the deployed bundle with the SDK's own clients: requests, signatures, retries and timeouts are real, AWS is not.
 
 const CONFIRMED = { action: 'reconcile', confirm: 'removals' };
 
@@ -220,7 +220,7 @@ describe('a service that accepts requests and never answers', () => {
     expect(states()).toEqual({ shop: 'asleep' });
   });
 
-  // Half a minute of waiting: for CI.
+  // This takes half a minute, so it runs in CI only.
   test.runIf(process.env['CI'] === 'true')('costs no route if it is S3', async () => {
     const { aws, sweep, states } = await startBundle();
     aws.silent.add('s3');
@@ -230,7 +230,7 @@ describe('a service that accepts requests and never answers', () => {
   });
 });
 
-/** What an earlier run wrote for an instance of the other account. */
+/** An entry of an earlier run for an instance of the other account. */
 const DOCS = {
   key: 'docs.dev.example.com',
   value: encodeEntry({

@@ -18,7 +18,7 @@ const context = (account: string) => ({
   invokedFunctionArn: `arn:aws:lambda:eu-west-1:${account}:function:updater`,
 });
 
-/** The calls of a run that hears that the instance runs, whose account is 123456789012. */
+/** The calls of a run with a notice that an instance runs, in account 123456789012. */
 async function callsOf(more: Partial<Environment> = {}, account = '123456789012') {
   const { handler, calls } = updaterWithNotedCalls({ ...USUAL, ...more });
   await handler(batchOf([RUNNING]), context(account));
@@ -27,7 +27,7 @@ async function callsOf(more: Partial<Environment> = {}, account = '123456789012'
   return { calls, inputs };
 }
 
-/** What is put into the store. */
+/** The puts of that run. */
 async function putsOf(more: Partial<Environment> = {}) {
   const [update] = (await callsOf(more)).inputs('UpdateKeys');
   return (update?.['Puts'] ?? []) as { Key: string; Value: string }[];

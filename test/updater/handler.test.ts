@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-// In the bundle a constant that is used before it is made is merely undefined, and a client that is set up with it has
-// the SDK's own patience of a quarter of an hour. The source says so.
+// In the bundle a constant that is used before its definition is undefined without an error, and a client that is built with
+// it has the SDK's own timeout of a quarter of an hour. The source throws instead.
 test('the handler uses nothing that is defined after it', async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   const variables = {

@@ -3,7 +3,7 @@ import type { Changes } from '../../core/plan/plan.ts';
 import { Meter } from '../../updater/meter.ts';
 import { MemoryFleet, MemoryRouteStore } from '../support/stands/memory.ts';
 
-/** A clock that is `step` ms further each time that somebody looks. */
+/** A clock that advances by `step` ms at each reading. */
 function tickingClock(step: number) {
   let time = 0;
   return {

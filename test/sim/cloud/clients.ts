@@ -20,17 +20,17 @@ import { sourceOf } from './machine.ts';
 import type { Fault, Network, Process, Service } from './network.ts';
 import type { S3Model } from './s3-model.ts';
 
-/** The services that a process reaches. */
+/** The services that a process can reach. */
 export interface Services {
   network: Network;
   kvs: KeyValueStore;
   s3: S3Model;
   ec2: Ec2Model;
-  /** Hears of a write before the store takes it; may write itself, as a rival would. */
+  /** Called for a write before the store takes it; may write to the store like a rival. */
   beforeWrite(run: RunRecord, update: UpdateInput): void;
 }
 
-/** What UpdateKeys asks for. */
+/** The members of an UpdateKeys call. */
 export interface UpdateInput {
   IfMatch?: string | undefined;
   Puts?: readonly { Key: string; Value: string }[] | undefined;
@@ -41,7 +41,7 @@ interface Command {
   readonly input: unknown;
 }
 
-/** The SDK's clients for one process: their commands go to the models, and models answer in the SDK's own words. */
+/** The SDK's clients of one process. Commands go to the models, which answer and fail as the SDK does. */
 export function createClients(process: Process, services: Services): Clients {
   const { network } = services;
   const client = <C extends object>(
@@ -84,7 +84,7 @@ export function createClients(process: Process, services: Services): Clients {
   };
 }
 
-/** What the tokens of a history are made of, if it has any. */
+/** The secret of histories with tokens. */
 export const SECRET = 'known to the simulator alone';
 
 const metadata = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
@@ -106,7 +106,7 @@ function kvsFault(fault: Fault): Error {
       return new InternalServerException({ message: 'Internal error', ...metadata(500) });
     case 'lost':
       return timeout();
-    // The client tries again with the same ETag, which its first try has used up.
+    // The client retries with the same ETag, which its first try has used up.
     case 'unanswered':
       return new ConflictException({ message: 'Pre-Condition failed', ...metadata(409) });
     default:

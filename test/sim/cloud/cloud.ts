@@ -20,7 +20,7 @@ export const START = Date.UTC(2026, 10, 23, 14, 0, 0);
 
 export const MINUTE = 60_000;
 
-/** What the updater of every history is told. */
+/** The updater's environment in every history. */
 export const ENVIRONMENT: Environment = {
   deployment: 'main',
   baseDomain: BASE_DOMAIN,
@@ -32,30 +32,30 @@ export const ENVIRONMENT: Environment = {
   readerRoles: [],
 };
 
-/** The updater of a history also lists another account, and keeps some names for some. */
+/** The updater of a history also lists another account, and claim rules restrict some names. */
 export const OF_HISTORY: Environment = {
   ...ENVIRONMENT,
   readerRoles: ['arn:aws:iam::444455556666:role/edge-proxy-reader'],
   claims: CLAIMS,
 };
 
-/** The same with a secret, so that entries carry tokens. */
+/** The same with a secret, so that entries have tokens. */
 export const WITH_SECRET: Environment = {
   ...OF_HISTORY,
   originSecret: { arn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-5eed' },
 };
 
-/** Who looks on. */
+/** The observer of a history. */
 export interface Witness {
-  /** Hears what happens; the line is asked for only by those who keep it. */
+  /** Records a line; the line is computed only if the trace is kept. */
   trace(line: () => string): void;
   stateChanged(): void;
-  /** The updater's write has reached the store, which has not looked at it yet. */
+  /** The updater's write has arrived at the store, which has not applied it yet. */
   beforeWrite(run: RunRecord, update: UpdateInput): void;
   afterRun(run: RunRecord, end: RunEnd): void;
 }
 
-/** Everything that a deployment of the updater consists of or leans on, in memory and on virtual time. */
+/** A deployment of the updater and its surroundings, in memory and in virtual time. */
 export class Cloud {
   readonly timeline = new Timeline(START);
   readonly s3 = new S3Model();
@@ -102,7 +102,7 @@ export class Cloud {
     this.queue = new Queue(this.timeline, (event) => this.lambda.invoke(event), again);
   }
 
-  /** An event on its way to the queue, for at least and at most so many milliseconds: best effort, in no order. */
+  /** Sends an event to the queue, with a delay between two bounds in milliseconds. As with EventBridge, the order is not kept. */
   emit(event: object, fastest: number, slowest: number): void {
     const { dropped, doubled, late } = this.network.weather;
     const random = this.network.random('event');
@@ -115,7 +115,7 @@ export class Cloud {
     const body = JSON.stringify(event);
     this.timeline.in(delay, () => this.queue.send(body));
     if (!random.chance(doubled)) return;
-    // A duplicate is equal; an archive replays an event under its own id, and says so.
+    // A duplicate is equal. An archive replays an event under its own id, and marks it.
     const again = random.chance(0.7) ? body : JSON.stringify({ ...event, 'replay-name': 'after the storm' });
     this.timeline.in(delay + random.between(0, 10 * MINUTE), () => this.queue.send(again));
   }
@@ -128,7 +128,7 @@ export class Cloud {
     this.queue.send(JSON.stringify(this.events.audit(this.timeline.now)));
   }
 
-  /** A sweep every minute and an audit every hour, as the rules of the updater stack send them. */
+  /** Sends a sweep every minute and an audit every hour, as the rules of the updater stack do. */
   startSchedule(): void {
     this.#isSweeping = true;
     this.#tick();
@@ -138,7 +138,7 @@ export class Cloud {
     this.#isSweeping = false;
   }
 
-  /** Clients of a process beside the updater: what its calls do is no run's. */
+  /** Clients of a process other than the updater; its calls belong to no run. */
   clientsOf(process: Process): ReturnType<typeof createClients> {
     return createClients(process, this.#services());
   }

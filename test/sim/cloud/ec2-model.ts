@@ -4,7 +4,7 @@ import { HOME, Machine } from './machine.ts';
 import type { Network } from './network.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What happens to the fleet, for whoever makes events of it. */
+/** Gets the changes of the fleet and makes events of them. */
 export interface FleetListener {
   stateChanged(machine: Machine): void;
   tagsChanged(machine: Machine, keys: readonly string[]): void;
@@ -21,7 +21,7 @@ export interface DescribeRequest {
   NextToken?: string | undefined;
 }
 
-/** One page of an answer, and what it shows. */
+/** One page of an answer, and the instances on it. */
 export interface Described {
   shown: readonly Shown[];
   Reservations: { OwnerId: string; Instances: ReturnType<typeof describe>[] }[];
@@ -41,27 +41,27 @@ export class RefusedCall extends Error {
 const MINUTE = 60_000;
 
 /**
- * The instances of all regions. What is true changes at once; what DescribeInstances shows follows later, each change
- * in its own time. An address that an instance gives back goes to somebody else, at times to another of ours.
+ * The instances of all regions. The true state changes at once; DescribeInstances shows each change later, after its own delay.
+ * A released address goes to another customer, at times to another instance of ours.
  */
 export class Ec2Model {
   readonly machines = new Map<number, Machine>();
-  /** Elastic address → the instance that it is associated with. */
+  /** Elastic address → its instance. */
   readonly elastic = new Map<string, Machine>();
-  /** Address → since when (epoch milliseconds) it is not the instance's any more that had it. */
+  /** Address → epoch milliseconds since when its instance no longer has it. */
   readonly released = new Map<string, { by: string; at: number }[]>();
   readonly #byId = new Map<string, Machine>();
   readonly #timeline: Timeline;
   readonly #network: Network;
   readonly #listener: FleetListener;
   readonly #accounts: readonly string[];
-  /** Region → addresses that somebody gave back. */
+  /** Region → released addresses. */
   readonly #free = new Map<string, string[]>();
   #names = 0;
-  /** Region → until when (epoch milliseconds) the tag filter finds nothing there. */
+  /** Region → epoch milliseconds until which the tag filter finds nothing there. */
   readonly #blind = new Map<string, number>();
 
-  /** @param accounts each fourth instance is launched in the last of them */
+  /** @param accounts every fourth instance is launched in the last of them */
   constructor(timeline: Timeline, network: Network, listener: FleetListener, accounts: readonly string[]) {
     this.#accounts = accounts;
     this.#timeline = timeline;
@@ -121,7 +121,7 @@ export class Ec2Model {
     return machine;
   }
 
-  /** Moves an elastic address to an instance, from another one if need be. */
+  /** Moves an elastic address to an instance, from another one if it has it. */
   associate(n: number, name: string): Machine {
     const machine = this.#need(n, ['running', 'stopped']);
     this.#letGo(name);
@@ -139,7 +139,7 @@ export class Ec2Model {
     this.#letGo(name);
   }
 
-  /** The tag filter finds nothing in the region for a while: a permission or a filter went wrong. */
+  /** The tag filter finds nothing in the region for a while, as after a mistake in a permission or a filter. */
   blind(region: string, milliseconds: number): void {
     this.#blind.set(region, this.#timeline.now + milliseconds);
   }
@@ -221,7 +221,7 @@ export class Ec2Model {
     this.#show(machine);
   }
 
-  /** The address that EC2 gave goes back, and to somebody else. */
+  /** The address that EC2 assigned is released to another customer. */
   #release(machine: Machine): void {
     const name = machine.ownName;
     if (name === undefined) return;
@@ -279,7 +279,7 @@ function matches(shown: Shown, filter: Filter | undefined): boolean {
   throw new Error(`The model of EC2 knows no filter ${String(filter?.Name)}.`);
 }
 
-/** What is shown never changes, and is shown often. */
+/** A shown state never changes and is shown often, so its description is cached. */
 const described = new WeakMap<Shown, ReturnType<typeof describe>>();
 
 function describedAs(shown: Shown) {

@@ -1,14 +1,14 @@
 import { fixture } from '../../support/values/event-fixtures.ts';
 import { HOME, type Machine } from './machine.ts';
 
-/** Templates of the shapes that AWS sends. */
+/** Events as AWS sends them, used as templates. */
 const STATE_CHANGE = fixture('state-change.running');
 const TAG_CHANGE = fixture('tag-change');
 const SWEEP = fixture('schedule.rule');
 const SPOT_WARNING = fixture('spot-interruption');
 const CALL = fixture('stop-instances');
 
-/** Events that no instance of the history sent: noise, what other services say, and junk. */
+/** Events that no instance of the history causes: noise, other services' events, and junk. */
 export const STRAYS: readonly string[] = [
   ...['health.retirement', 'create-bucket', 'create-tags.volume', 'allocate-address', 'state-change.masked'],
   ...[
@@ -21,7 +21,7 @@ export const STRAYS: readonly string[] = [
 
 const JUNK = ['{"half', '', 'null', '[]', '"text"', '{"__proto__":{"id":1}}', '42', '{"detail":"{}"}'];
 
-/** Makes every event's id, from numbers. */
+/** Builds events, with ids from a counter. */
 export class Events {
   #count = 0;
 
@@ -58,7 +58,7 @@ export class Events {
     });
   }
 
-  /** Any call, with the record's members that are its own. */
+  /** Any call, with its own members of the record. */
   trail(name: string, region: string, now: number, members: object): object {
     const eventTime = wholeSeconds(now);
     const own = { eventName: name, eventTime, awsRegion: region, requestID: this.#id(), eventID: this.#id() };
@@ -77,12 +77,12 @@ export class Events {
     return this.#envelope(SWEEP, 'us-east-1', now);
   }
 
-  /** What the hourly rule sends (infra/fleet/fleet-rules.ts). */
+  /** As the hourly rule sends it (infra/fleet/fleet-rules.ts). */
   audit(now: number): object {
     return { action: 'audit', id: this.#id(), time: wholeSeconds(now) };
   }
 
-  /** One of the strays, or a text that is no event. */
+  /** One of the strays, or a text that is not an event. */
   stray(which: number, now: number): string {
     const all = [...STRAYS, ...JUNK];
     const text = all[which % all.length] ?? '';

@@ -15,9 +15,9 @@ export interface LambdaParts {
   timeline: Timeline;
   environment: Environment;
   clientsFor(process: Process): Clients;
-  /** True when another warm environment takes the batch. */
+  /** Whether another warm environment takes the batch. */
   switches(): boolean;
-  /** Hears of each run once it is over. `error`: what the handler threw; `crash`: why the process ended. */
+  /** Called at the end of each run. */
   onRun(run: RunRecord, end: RunEnd): void;
   log(line: Record<string, unknown>): void;
   measured(figures: Figures): void;
@@ -25,13 +25,13 @@ export interface LambdaParts {
 
 export type RunEnd = { kind: 'done' } | { kind: 'thrown'; error: unknown } | { kind: 'crashed'; why: string };
 
-/** A warm execution environment: everything in its memory goes with it. */
+/** A warm execution environment. Its end loses everything in its memory. */
 class Warm implements Process {
   readonly name: string;
   readonly handler: Handler;
   isAlive = true;
   run: RunRecord | undefined;
-  /** Called when the process ends in the middle of a run. */
+  /** Called if the process ends in the middle of a run. */
   whenEnded: ((why: string) => void) | undefined;
 
   constructor(name: string, parts: LambdaParts, seed: number) {
@@ -53,7 +53,7 @@ class Warm implements Process {
   }
 }
 
-/** Lambda: keeps up to two environments warm, one of which takes each batch. */
+/** Lambda: keeps up to two environments warm, and one of them takes each batch. */
 export class Lambda {
   readonly #parts: LambdaParts;
   readonly #seed: number;
@@ -67,12 +67,12 @@ export class Lambda {
     this.#seed = seed;
   }
 
-  /** The run that is under way. */
+  /** The run in progress. */
   get running(): RunRecord | undefined {
     return this.#current?.run;
   }
 
-  /** The next batch starts cold. */
+  /** Makes the next batch start cold. */
   recycle(): void {
     this.#current = undefined;
     this.#other = undefined;

@@ -4,25 +4,25 @@ import type { Shown } from '../judge/run-record.ts';
 /** The account of the updater. */
 export const HOME = '123456789012';
 
-/** One instance of the modelled EC2: what is true, and what DescribeInstances shows when. */
+/** One instance of the modelled EC2: its true state, and the state that DescribeInstances shows. */
 export class Machine {
   /** Number within the history. */
   readonly n: number;
   readonly id: string;
   readonly region: string;
   readonly account: string;
-  /** Its subnet gives public names. */
+  /** Whether its subnet assigns public names. */
   readonly isPublic: boolean;
   readonly tags = new Map<string, string>();
   state: InstanceState = 'pending';
   /** Epoch seconds; EC2 renews it at every start. */
   launchedAt = 0;
-  /** The address that EC2 gave it at its start. */
+  /** The address that EC2 assigned at its start. */
   ownName: string | undefined;
-  /** The elastic address that it was associated with. */
+  /** Its elastic address. */
   elasticName: string | undefined;
   tagVersion = 0;
-  /** Rises with every start, so that what was planned for an older life does not happen. */
+  /** Rises with every start, so that plans for an earlier life are dropped. */
   life = 0;
   readonly #views: { from: number; shown: Shown }[] = [];
   #goneAt = Number.POSITIVE_INFINITY;
@@ -44,18 +44,18 @@ export class Machine {
     return this.state !== 'shutting-down' && this.state !== 'terminated';
   }
 
-  /** What is true now becomes visible at `at` (epoch milliseconds), never before what was true earlier. */
+  /** Makes the true state visible at `at` (epoch milliseconds), but not before earlier states. */
   show(at: number): void {
     const last = this.#views.at(-1);
     this.#views.push({ from: Math.max(at, last?.from ?? 0), shown: this.truth() });
   }
 
-  /** Epoch milliseconds from which on DescribeInstances shows what is true now. */
+  /** Epoch milliseconds from which DescribeInstances shows the true state. */
   get shownFrom(): number {
     return this.#views.at(-1)?.from ?? Number.POSITIVE_INFINITY;
   }
 
-  /** By what the updater lists it. */
+  /** The source by which the updater lists it. */
   get source(): string {
     return sourceOf(this.region, this.account);
   }
@@ -65,12 +65,12 @@ export class Machine {
     return { id, region, account, state, launchedAt, publicName, tags: new Map(this.tags) };
   }
 
-  /** No listing shows it from `at` on. */
+  /** Hides it from all listings from `at` on. */
   vanish(at: number): void {
     this.#goneAt = at;
   }
 
-  /** What DescribeInstances shows of it; undefined for nothing yet, or no longer. */
+  /** Its state in DescribeInstances; undefined if it is not shown yet or no longer. */
   shown(now: number): Shown | undefined {
     if (now >= this.#goneAt) return undefined;
     const views = this.#views;
@@ -80,12 +80,12 @@ export class Machine {
   }
 }
 
-/** A region of the home account, or of another one. */
+/** A region of the home account or of another one. */
 export function sourceOf(region: string, account = HOME): string {
   return account === HOME ? region : `${account}/${region}`;
 }
 
-/** `i-` and 17 hexadecimal digits that show the number. */
+/** `i-` and 17 hexadecimal digits that contain the number. */
 export function idOf(n: number): string {
   return `i-0${n.toString(16).padStart(16, '0')}`;
 }

@@ -5,13 +5,13 @@ import type { Timeline } from './timeline.ts';
 
 export type Service = 'kvs' | 's3' | 'secrets' | `ec2 ${string}`;
 
-/** What may go wrong with a call, beside the process ending. */
+/** Faults of a call, besides the end of the process. */
 export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered';
 
-/** One process of the updater, as far as the network knows it. */
+/** One process of the updater in the network. */
 export interface Process {
   readonly isAlive: boolean;
-  /** The run that it is busy with. */
+  /** The run in progress. */
   readonly run: RunRecord | undefined;
   end(why: string): void;
 }
@@ -20,18 +20,18 @@ export interface Process {
 export interface Call<T> {
   service: Service;
   operation: string;
-  /** What the service does when the request arrives; what it throws is its answer. */
+  /** The service's action on arrival of the request; its error is its answer. */
   effect: () => T;
-  /** What the SDK's client throws for a fault. */
+  /** The error that the SDK's client throws for a fault. */
   errorOf: (fault: Fault) => Error;
-  /** Hears of an answer that arrives. */
+  /** Called with an answer that arrives. */
   onAnswer: (answer: T) => void;
 }
 
 /** Milliseconds after which a client no longer waits for an answer. */
 const PATIENCE = 3_000;
 
-/** Between processes and services: takes time, loses requests and answers, and ends processes between any two calls. */
+/** The network between processes and services. It takes time, loses requests and answers, and ends processes between two calls. */
 export class Network {
   readonly #timeline: Timeline;
   readonly #seed: number;
@@ -53,7 +53,7 @@ export class Network {
     this.#trace = trace;
   }
 
-  /** From now on nothing goes wrong any more. */
+  /** Ends all faults. */
   heal(calm: Weather): void {
     this.#weather = calm;
     this.#outages.clear();
@@ -63,12 +63,12 @@ export class Network {
     return this.#weather;
   }
 
-  /** Every call to a service is refused for some milliseconds. */
+  /** Refuses every call to a service for this many milliseconds. */
   outage(service: Service, milliseconds: number): void {
     this.#outages.set(service, this.#timeline.now + milliseconds);
   }
 
-  /** Chance at this very time: other steps of a history hardly change it, so that a history can be cut down. */
+  /** Random numbers for this moment. Other steps of a history hardly change them, so that a history can be cut down. */
   random(what: string): Random {
     const second = Math.floor(this.#timeline.now / 1000);
     this.#inSecond = second === this.#second ? this.#inSecond + 1 : 0;

@@ -2,26 +2,26 @@ import type { SQSEvent } from 'aws-lambda';
 import { buildSqsRecord, type QueuedMessage } from '../../../local/lambda/sqs-record.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Messages that Lambda hands to one invocation (infra/updater/updater-function.ts). */
+/** Messages in one invocation (infra/updater/updater-function.ts). */
 const BATCH = 10;
 
-/** Milliseconds within which an equal body is taken for the same message (SQS, content-based deduplication). */
+/** Milliseconds within which an equal body is a duplicate (SQS, content-based deduplication). */
 const DEDUPLICATION = 5 * 60_000;
 
 /** Deliveries after which a message is given up (infra/fleet/fleet-queue.ts). */
 const MAX_RECEIVES = 10;
 
-/** Milliseconds until what was not dealt with comes back (infra/fleet/fleet-queue.ts: twice the writer's timeout). */
+/** Milliseconds until a failed message comes back (infra/fleet/fleet-queue.ts: twice the writer's timeout). */
 const INVISIBLE = 120_000;
 
-/** What became of a delivery: ids of messages that have to come back, all of them, or none. */
+/** Result of a delivery: ids of the messages that must come back, all of them, or none. */
 export type Delivered = 'done' | 'failed' | readonly string[];
 
-/** The FIFO queue: one message group, so one batch at a time; a batch that failed holds up the others. */
+/** The FIFO queue. It has one message group, so one batch is delivered at a time, and a failed batch holds up the others. */
 export class Queue {
   readonly deadLetters: string[] = [];
   readonly delivered = new Set<string>();
-  /** Epoch milliseconds at which the last message came. */
+  /** Epoch milliseconds of the last message. */
   lastArrival = 0;
   readonly #timeline: Timeline;
   readonly #deliver: (event: SQSEvent) => Promise<Delivered>;
@@ -31,7 +31,7 @@ export class Queue {
   #count = 0;
   #isBlocked = false;
 
-  /** @param again true when a batch that went well is delivered once more */
+  /** @param again true if a successful batch is delivered once more */
   constructor(timeline: Timeline, deliver: (event: SQSEvent) => Promise<Delivered>, again: () => boolean) {
     this.#timeline = timeline;
     this.#deliver = deliver;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Buckets: `bucket/key` → object. Equal content has the same version, as in S3. */
+/** Buckets: `bucket/key` → object. As in S3, equal content has the same version. */
 export class S3Model {
   readonly objects = new Map<string, { body: string; etag: string }>();
 
@@ -15,7 +15,7 @@ export class S3Model {
     return etag;
   }
 
-  /** Everything below a path, by path. */
+  /** All objects below a path, sorted by path. */
   below(prefix: string): [string, string][] {
     return [...this.objects]
       .filter(([path]) => path.startsWith(prefix))

@@ -3,18 +3,18 @@ import type { Clock } from '../../../updater/ports.ts';
 interface Due {
   at: number;
   order: number;
-  /** Undefined when it was called off. */
+  /** Undefined if it was cancelled. */
   act: (() => void) | undefined;
 }
 
 /**
- * Virtual time: what is due happens in the order of its time, and in the order of asking where times are equal. After
- * each act everything that promises have set off runs to its end, so that a history is the same each time.
+ * Virtual time. Due acts happen in the order of their time, and for equal times in the order of their registration. After each
+ * act all pending promises run to their end, so that a history is always the same.
  */
 export class Timeline {
   /** Epoch milliseconds. */
   now: number;
-  /** How much code under test may be waiting for something: then acts are followed by a look at its promises. */
+  /** Number of waits in the code under test. If there are any, promises run to their end after each act. */
   busy = 0;
   readonly #heap: Due[] = [];
   #asked = 0;
@@ -23,7 +23,7 @@ export class Timeline {
     this.now = start;
   }
 
-  /** Lets `act` happen in `delay` milliseconds, whole ones as clocks tell them. What it returns calls it off. */
+  /** Schedules `act` after `delay`, rounded to whole milliseconds. Returns a function that cancels it. */
   in(delay: number, act: () => void): () => void {
     const due: Due = { at: this.now + Math.max(0, Math.round(delay)), order: this.#asked++, act };
     this.#push(due);
@@ -32,7 +32,7 @@ export class Timeline {
     };
   }
 
-  /** Lets everything happen that is due until `end`, and makes it `end`. */
+  /** Performs everything due until `end`, and sets the time to `end`. */
   async until(end: number): Promise<void> {
     for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) {
       this.#pop();
@@ -87,8 +87,8 @@ function isBefore(a: Due, b: Due): boolean {
 }
 
 /**
- * Resolves when no promise can go on any more: a tick comes after the last of the jobs that promises have queued, however
- * many queue others. It is no turn of Node's loop, which would cost a system call for each remote call of a history.
+ * Resolves when no promise can continue: a tick comes after all jobs that promises have queued, including those queued
+ * meanwhile. It takes no turn of Node's loop, which would cost a system call for each remote call of a history.
  */
 function promisesSettled(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));

@@ -5,20 +5,20 @@ import { LABELS } from '../story/story.ts';
 import type { Shown } from './run-record.ts';
 
 /**
- * What instances ask for, said a second time and more simply, for the tags that histories use. It shares no code with
- * core/routes/route.ts and core/routes/route-spec.ts: what one of them gets wrong the other should not.
+ * The claims of instances, computed a second time and more simply, for the tags that histories use. This file shares no code
+ * with core/routes/route.ts and core/routes/route-spec.ts, so that both do not have the same mistake.
  */
 
 export const BASE_DOMAIN = 'dev.example.com';
 
-/** One name for one region, and one for an account and whoever carries a tag. */
+/** One name for one region, and one for an account or a tag. */
 export const CLAIMS: readonly ClaimRule[] = [
   { names: ['wiki'], regions: ['eu-west-1'] },
   { names: ['blog*'], accounts: ['444455556666'] },
   { names: ['blog*'], tag: 'proxy:port=8080' },
 ];
 
-/** The same, said once more. */
+/** The same rules once more. */
 function mayHave(label: string, { region, account, tags }: Shown): boolean {
   if (label === 'wiki') return region === 'eu-west-1';
   return label !== 'blog' || account === '444455556666' || tags.get('proxy:port') === '8080';
@@ -51,7 +51,7 @@ export function claimsOf(shown: Shown, now: number): readonly string[] {
   return [...new Set(names)].map((name) => `${name}.${BASE_DOMAIN}`);
 }
 
-/** True when an instance that lives asks for the name, or for one that nobody could have: it may have meant this one. */
+/** Whether a living instance claims the name, or an invalid name that may have been meant for it. */
 export function stillAsks(shown: Shown, hostname: string): boolean {
   const { state, tags } = shown;
   if (!mayHave(hostname.replace(`.${BASE_DOMAIN}`, ''), shown)) return false;
@@ -66,7 +66,7 @@ export const partyOf = ({ id, account, tags }: Shown) => {
   return group === undefined ? id : `${account}/${group}`;
 };
 
-/** The token with which an app knows that a request came through its own name (docs/use/apps.md). */
+/** The token that proves to an app that a request came through its own name (docs/use/apps.md). */
 export function tokenFor(hostname: string, secret: string | undefined): string {
   if (secret === undefined) return '';
   return createHmac('sha256', secret).update(hostname).digest('base64url').slice(0, 16);
@@ -76,7 +76,7 @@ export function isLive(shown: Shown): boolean {
   return shown.state === 'running' && shown.publicName !== '' && shown.tags.get('proxy:maintenance') !== 'on';
 }
 
-/** Why an entry may not follow upon one that held its name before; undefined when it may. */
+/** Why an entry must not follow the earlier one of its name; undefined if it may. */
 export function heirFault(
   hostname: string,
   [before, after]: readonly [Entry, Entry],
@@ -91,16 +91,16 @@ export function heirFault(
   const heir = first.find(({ tags }) => tags.has('proxy:group')) ?? first[0];
   const taker = claimants.find((shown) => after.instances.some(({ id }) => id === shown.id));
   const isBefore = ({ id }: Shown) => before.instances.some((member) => member.id === id);
-  // A claim whose tags have become wrong may be kept, and then it has its say (core/routes/hold.ts).
+  // A claim with wrong tags may be kept, and then counts (core/routes/hold.ts).
   const slipped = fleet.some(
     (shown) => isBefore(shown) && !claimants.includes(shown) && stillAsks(shown, hostname),
   );
   if (slipped) return undefined;
   if (heir === undefined || taker === undefined || partyOf(heir) === partyOf(taker)) return undefined;
-  return `goes to ${taker.id}, although ${most} who had it stay with ${heir.id}`;
+  return `goes to ${taker.id}, although ${most} of its instances stay with ${heir.id}`;
 }
 
-/** Why an entry is not one that these claimants may have; undefined when it is. */
+/** Why these claimants may not have this entry; undefined if they may. */
 export function faultOf(
   hostname: string,
   entry: Entry,
@@ -125,7 +125,7 @@ function servingFault(entry: ServingEntry, live: readonly Shown[]): string | und
     const shown = live.find(({ id }) => id === target.id);
     if (shown === undefined) return `serves ${target.id}, which is not live`;
     if (target.domainName !== shown.publicName) return `names ${target.domainName}, not ${shown.publicName}`;
-    if (target.launchedAt !== shown.launchedAt) return `names an older life of ${target.id}`;
+    if (target.launchedAt !== shown.launchedAt) return `names an earlier life of ${target.id}`;
   }
   return undefined;
 }

@@ -9,38 +9,38 @@ export interface Named {
   domainName: string;
 }
 
-/** An entry names an address that its instance has lost. */
+/** An entry has an address that its instance has lost. */
 interface Exposure extends Named {
   /** Epoch milliseconds of the release. */
   since: number;
-  /** Epoch milliseconds from which on EC2's answers show it. */
+  /** Epoch milliseconds from which EC2 shows it. */
   shownAt: number;
 }
 
-/** Milliseconds by which EC2's listings may lag behind a hint that is answered already, 5 s of whole seconds (docs/decisions/0047). */
+/** Milliseconds by which EC2's listings may lag behind an answered hint: 5 s, in whole seconds (docs/decisions/0047). */
 const LAG = 4_000;
 
 /**
- * Watches released addresses. The next customer's machine may answer there: no entry names one longer than a single
- * reconcile after the first true hint, or the next sweep, counted from when EC2's listings show the release. A run
- * counts if it was told and no call to the store or to the region went wrong; what goes by before that is the weather's.
+ * Watches released addresses, where another customer's machine may answer. No entry may keep one longer than one reconcile after
+ * the first true hint, or after the next sweep, counted from when EC2 shows the release. A run counts if it got the hint and no
+ * call to the store or the region failed; earlier time is due to the weather.
  */
 export class ExposureWatch {
   readonly #cloud: Cloud;
   readonly #exposures = new Map<string, Exposure>();
-  /** The longest in milliseconds, the weather's share included. */
+  /** The longest time in milliseconds, including that due to the weather. */
   longest = 0;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
   }
 
-  /** @param targets what the store names now */
+  /** @param targets of all entries now */
   watch(targets: readonly Named[]): void {
     const { timeline, ec2 } = this.#cloud;
     const named = new Map(targets.map((target) => [`${target.id} ${target.domainName}`, target]));
     for (const [key, { id, domainName, since }] of this.#exposures) {
-      // It may get the same address once more.
+      // It may get the same address again.
       if (named.has(key) && ec2.machineOf(id)?.publicName !== domainName) continue;
       this.longest = Math.max(this.longest, timeline.now - since);
       this.#exposures.delete(key);
@@ -54,17 +54,17 @@ export class ExposureWatch {
     }
   }
 
-  /** Says which address a run has left in the store although it had to go; undefined for none. */
+  /** Describes an address that a run left in the store against the rule; undefined if there is none. */
   leftBy(run: RunRecord, end: RunEnd): string | undefined {
     if (end.kind !== 'done' || run.failed('kvs')) return undefined;
     const left = [...this.#exposures.values()].find((exposure) => this.#hadToGo(exposure, run));
-    return left && `${left.hostname} names ${left.domainName}, which ${left.id} had lost`;
+    return left && `${left.hostname} has ${left.domainName}, which ${left.id} has lost`;
   }
 
   #hadToGo({ id, since, shownAt }: Exposure, run: RunRecord): boolean {
     const machine = this.#cloud.ec2.machineOf(id);
     if (machine === undefined || run.failed(`ec2 ${machine.source}`) || run.startedAt < shownAt) return false;
-    // Of who has vanished there is no evidence.
+    // Without a listing there is no evidence about a vanished instance.
     if (machine.shown(this.#cloud.timeline.now) === undefined) return false;
     const isHinted = run.bodies.some((body) => isSweep(body) || isHint(body, id, since));
     return isHinted && (run.bodies.some(isSweep) || shownAt - since < LAG);
@@ -75,7 +75,7 @@ function isSweep(body: string): boolean {
   return body.includes('"Scheduled Event"') || body.includes('"audit"');
 }
 
-/** An event that an instance stops, dies or has another address, from the release or later; not of a call that was refused. */
+/** Whether an event reports that an instance stops, dies or gets another address, at the release or later. Refused calls do not count. */
 function isHint(body: string, id: string, since: number): boolean {
   if (body.includes('"errorCode"') || !RELEASES.test(body)) return false;
   const [, time = ''] = /"time":"([^"]+)"/.exec(body) ?? [];

@@ -2,13 +2,13 @@ import { type Entry, isServing } from '../../../core/entry/entry.ts';
 import { claimsOf, endOf, partyOf, stillAsks } from './expected.ts';
 import type { RunRecord, Shown } from './run-record.ts';
 
-/** Seconds for which a name is kept for whoever has it and whose tags became wrong, and in which that happens once. */
+/** Seconds for which a name is kept for an instance whose tags became wrong, and in which that happens once. */
 const KEPT_SECONDS = 120;
 const ONCE_IN = 600;
 
 /**
- * Sees to it that no slip in a tag costs an instance its name at once: while none of those who have it is right, and one of
- * them still asks for it, it is closed and stays with them.
+ * Checks that a mistake in a tag does not cost an instance its name at once: while none of the holders has right tags and one of
+ * them still claims the name, the name is closed and stays with them.
  */
 export class HoldWatch {
   /** Instance and launch time → epoch seconds at which its last hold ends. */
@@ -16,7 +16,7 @@ export class HoldWatch {
 
   /**
    * @param now epoch seconds
-   * @returns why a write takes the name away too soon; undefined where it does not
+   * @returns why a write takes the name away too soon; undefined if it does not
    */
   fault(
     key: string,
@@ -33,18 +33,18 @@ export class HoldWatch {
       isOver || isServed ? [] : shown.filter((one) => stillAsks(one, key) && this.#isDue(one, before, now));
     const kept = after && !isServing(after) && after.claimEndsAt !== undefined ? after : undefined;
     const members = (after?.instances ?? []).flatMap(({ id }) => run.shown.get(id) ?? []);
-    // Others of its group may serve, and go on without it.
+    // Other members of the group may serve, and go on without it.
     const isPartners = (one: Shown) =>
       members.length > 0 && members.every((each) => partyOf(each) === partyOf(one));
     const lost = due.find((one) => !isPartners(one) && !kept?.instances.some(({ id }) => id === one.id));
     if (kept) this.#note(kept);
-    return lost && `${key} was to be taken from ${lost.id} at once, whose tags are wrong`;
+    return lost && `a write takes ${key} from ${lost.id} at once, whose tags are wrong`;
   }
 
   #isDue({ id, launchedAt }: Shown, before: Entry, now: number): boolean {
     const end = isServing(before) ? undefined : before.claimEndsAt;
     const last = this.#ends.get(`${id} ${launchedAt}`) ?? Number.NEGATIVE_INFINITY;
-    // Within what is left of a hold it goes on; nobody knows which second the run took for now.
+    // Within the rest of a hold the name stays. The exact second that the run used is unknown.
     if (end !== undefined || now < last) return now < (end ?? last);
     return now >= last - KEPT_SECONDS + ONCE_IN + 60;
   }

@@ -7,27 +7,27 @@ import type { RunEnd } from '../cloud/lambda.ts';
 import type { RunRecord } from './run-record.ts';
 
 /**
- * Holds the journal to its promises: every event that was delivered is in it, once; and from its decisions alone the
- * history of each hostname ends with what the store holds, whatever crashed or was refused on the way.
+ * Checks the promises of the journal: it has every delivered event once, and from its decisions alone the history of each
+ * hostname ends with the store's content, whatever crashed or was refused.
  */
 export class JournalJudge {
   readonly #cloud: Cloud;
   /** Events that S3 failed to take. */
   readonly #refused = new Set<string>();
-  /** Keys that somebody edited while the mirror was behind: of two changes that nobody has told the last may undo the first. */
+  /** Keys that were edited while the mirror was out of date: of two unrecorded changes the second may undo the first. */
   readonly #blurred = new Set<string>();
   readonly #editedMidRun = new Set<string>();
-  /** Somebody edited since the updater last read every key. */
+  /** Another writer has edited since the updater last read every key. */
   #isEdited = false;
   #isBehind = false;
-  /** A mirror that was not what the store was could not be read, and is overwritten: nobody knows which names it had that are gone. */
+  /** An outdated mirror could not be read and was overwritten, so deleted names in it are unknown. */
   #isLost = false;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
   }
 
-  /** Somebody else changed a key. */
+  /** Another writer changed a key. */
   edited(key: string): void {
     this.#isEdited = true;
     if (this.#isBehind) this.#blurred.add(key);
@@ -46,17 +46,17 @@ export class JournalJudge {
     else if (run.count('GetObject') > 0) this.#isBehind = false;
   }
 
-  /** @param owned our entries in the store, now that all has settled */
+  /** @param owned entries of the deployment after everything has settled */
   fault(owned: ReadonlyMap<string, Entry>): string | undefined {
     const { s3, queue } = this.#cloud;
     const events = [...s3.below('journal/raw/'), ...s3.below('journal/quarantine/')];
     const lines = events.map(([, line]) => textIn(line));
-    // What was given up, by bad luck ten times in a row, waits in the queue for dead letters.
+    // Messages given up after ten failures wait in the dead-letter queue.
     const excused = new Set([...queue.deadLetters, ...this.#refused]);
     const records: DecisionRecord[] = [];
     for (const [key, line] of s3.below('journal/decisions/')) {
       const record = parseRecord(line);
-      if (record instanceof Fault) return `${key} can't be read back: ${record}`;
+      if (record instanceof Fault) return `${key} cannot be read: ${record}`;
       records.push(record);
     }
     return (
@@ -76,14 +76,14 @@ function eventFault(
   for (const body of delivered) {
     const event = eventIn(body);
     const count = kept.get(event) ?? 0;
-    if (count > 1) return `the journal has ${count} times ${body}`;
+    if (count > 1) return `the journal has ${count} copies of ${body}`;
     const isSweep = body.includes('"Scheduled Event"') || body.includes('"audit"');
     if (count === 0 && !isSweep && !excusedEvents.has(event)) return `the journal lacks ${body}`;
   }
   return undefined;
 }
 
-/** Which event a body is: by id and time where it has them, so that a replay is the event that it repeats. */
+/** Identifies the event of a body: by id and time if it has them, so that a replay is the same event. */
 function eventIn(body: string): string {
   const [, id] = /"id":"([^"]+)"/.exec(body) ?? [];
   const [, time] = /"time":"([^"]+)"/.exec(body) ?? [];
@@ -100,16 +100,17 @@ function historyFault(
     if (blurred.has(hostname)) continue;
     const entry = owned.get(hostname);
     if (isLost && entry === undefined) continue;
-    const told = toldBy(buildHistory(records, hostname).at(-1));
+    const recorded = describeMoment(buildHistory(records, hostname).at(-1));
     const held = entry ? `${entry.state} by ${idsOf(entry.instances.map(({ id }) => id))}` : GONE;
-    if (told !== held) return `the history of ${hostname} ends with ${told}, and the store says ${held}`;
+    if (recorded !== held)
+      return `the history of ${hostname} ends with ${recorded}, but the store has ${held}`;
   }
   return undefined;
 }
 
 const GONE = 'gone';
 
-function toldBy(moment: Moment | undefined): string {
+function describeMoment(moment: Moment | undefined): string {
   return moment === undefined || moment.state === 'gone'
     ? GONE
     : `${moment.state} by ${idsOf(moment.instances)}`;
@@ -117,7 +118,7 @@ function toldBy(moment: Moment | undefined): string {
 
 const idsOf = (ids: readonly string[]) => [...ids].sort().join(', ');
 
-/** The message in a line of the journal: junk is wrapped, all else is as it came. */
+/** The message in a line of the journal. Junk is wrapped, everything else is as received. */
 function textIn(line: string): string {
   if (line.startsWith('{"receivedAt"')) return (JSON.parse(line) as { body: string }).body;
   return line.replace(/\n$/, '');

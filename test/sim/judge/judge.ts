@@ -11,15 +11,15 @@ import { HoldWatch } from './hold-watch.ts';
 import { JournalJudge } from './journal-judge.ts';
 import type { RunRecord, Shown } from './run-record.ts';
 
-/** Thrown at the first promise that a history shows broken. */
+/** Thrown at the first broken promise of a history. */
 export class BrokenPromise extends Error {
   override name = 'BrokenPromise';
 }
 
-/** How many instances may go in one run on the mere absence (docs/decisions/0010). */
+/** Number of instances that may be removed in one run because they are absent (docs/decisions/0010). */
 const CEILING = { count: 5, share: 0.2 };
 
-/** Seconds for which the notification of a death counts against what EC2 shows (docs/decisions, F5). */
+/** Seconds for which a reported death counts against EC2's listing (docs/decisions, F5). */
 const BELIEVED_SECONDS = 60;
 
 /** Milliseconds without a run after which an environment asks the store (docs/decisions/0050). */
@@ -27,27 +27,27 @@ const TRUSTED = 90_000;
 
 const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
 
-/** Watches a history, and holds the updater to what it promises at every step. */
+/** Watches a history, and checks the updater's promises at every step. */
 export class Judge {
   readonly #world: World;
   readonly #cloud: Cloud;
   readonly #secret: string | undefined;
   readonly #journal: JournalJudge;
-  /** Keys that somebody else changed since the updater last read or wrote them. */
+  /** Keys that another writer changed since the updater last read or wrote them. */
   readonly #edited = new Set<string>();
   #last: { run: RunRecord; end: RunEnd; at: number } | undefined;
-  /** Somebody else wrote the store since the updater last heard of it. */
+  /** Another writer changed the store since the updater last read it. */
   #isUnread = false;
-  /** Instance → epoch seconds of its death as the updater was last told. */
+  /** Instance → epoch seconds of its last reported death. */
   readonly #deaths = new Map<string, number>();
-  /** Instance → epoch seconds of the latest notice that it runs of which the updater was told. */
+  /** Instance → epoch seconds of the last notice that it runs. */
   readonly #starts = new Map<string, number>();
   readonly #exposures: ExposureWatch;
   readonly #holds = new HoldWatch();
   /** The highest sequence number of all writes, and the run that used it. */
   #highest: { sequence: number; run: RunRecord | undefined } = { sequence: 0, run: undefined };
 
-  /** @param secret that every token has to be made of; undefined for no tokens */
+  /** @param secret of every token; undefined for no tokens */
   constructor(world: World, cloud: Cloud, secret: string | undefined) {
     this.#world = world;
     this.#secret = secret;
@@ -56,17 +56,17 @@ export class Judge {
     this.#exposures = new ExposureWatch(cloud);
   }
 
-  /** Somebody else changed a key. */
+  /** Another writer changed a key. */
   noteEdit(key: string): void {
     this.#edited.add(key);
     this.#journal.edited(key);
     this.#isUnread = true;
-    // A run that has listed the store already cannot know.
+    // A run that has already listed the store cannot know it.
     const { running } = this.#cloud.lambda;
     if (running) running.disturbed = true;
   }
 
-  /** What the updater is about to write, if the store still is at the version that it names. */
+  /** Checks a write of the updater that the store is about to apply. */
   checkWrite(run: RunRecord, update: UpdateInput): void {
     const { kvs } = this.#cloud;
     if (update.IfMatch !== kvs.describe().etag) return;
@@ -94,40 +94,40 @@ export class Judge {
     this.#checkEnd(run, end);
     this.watchExposure();
     const left = this.#exposures.leftBy(run, end);
-    if (left !== undefined) this.#fail(`after a run that could have known ${left}`);
+    if (left !== undefined) this.#fail(`a run left an address that it should have removed: ${left}`);
     if (end.kind === 'done') {
       this.#checkNoStaleTarget(run);
       this.#checkNoDeadTarget(run);
       this.#checkCalls(run);
     }
     if (run.calls.some(({ service }) => service === 'kvs')) {
-      // An edit in the middle of a run, behind its write, is for the next to find.
+      // The next run finds an edit that came after this run's write.
       this.#isUnread = run.disturbed || this.#edited.size > 0;
     }
-    // A run of nothing but strays asks nobody, and leaves no trace for others.
+    // A run with strays alone makes no calls and leaves no trace for others.
     if (run.calls.some(({ service }) => service !== 's3' && service !== 'secrets'))
       this.#last = { run, end, at: this.#cloud.timeline.now };
   }
 
-  /** Looks which released addresses the store names. */
+  /** Notes which released addresses the store has. */
   watchExposure(): void {
     this.#exposures.watch(this.#targets());
   }
 
-  /** Longest time in milliseconds that the store named an address which its instance had lost. */
+  /** Longest time in milliseconds that the store had a released address. */
   get exposure(): number {
     return this.#exposures.longest;
   }
 
   /**
-   * Everything healed and settled: the store is what the fleet asks for, and the journal is complete.
+   * Checks the settled state: the store matches the fleet's tags, and the journal is complete.
    *
    * @param times epoch seconds between which the last run decided: a lease may have ended there
    */
   checkConverged(times: readonly number[]): void {
     const faults = times.map((now) => this.#faultAt(now));
     const [fault = this.#journal.fault(this.#world.keys().owned)] = faults.includes(undefined) ? [] : faults;
-    if (fault !== undefined) this.#fail(`in the end ${fault}`);
+    if (fault !== undefined) this.#fail(`at the end ${fault}`);
   }
 
   #faultAt(now: number): string | undefined {
@@ -144,7 +144,7 @@ export class Judge {
     return missing && `${missing} is missing`;
   }
 
-  /** True when a lease ended between two times (epoch milliseconds): the store then changes by itself. */
+  /** Whether a lease ended between two times (epoch milliseconds), which changes the store without an event. */
   leaseEnded(from: number, to: number): boolean {
     const ends = [...this.#cloud.ec2.machines.values()].map((machine) => 1000 * endOf(machine.truth()));
     return ends.some((end) => from < end && end <= to + 1000);
@@ -157,26 +157,24 @@ export class Judge {
   #checkMine(key: string): void {
     const before = this.#cloud.kvs.get(key);
     if (before === undefined || deploymentOf(before) === this.#world.deployment) return;
-    this.#fail(
-      `${key} belongs to somebody else (${before.slice(0, 60)}) and was to be overwritten or deleted`,
-    );
+    this.#fail(`a write overwrites or deletes ${key} of another writer (${before.slice(0, 60)})`);
   }
 
   #checkPut(run: RunRecord, key: string, value: string): void {
     const bytes = Buffer.byteLength(value);
-    if (bytes > LIMITS.valueBytes) this.#fail(`${key} was to get ${bytes} bytes`);
+    if (bytes > LIMITS.valueBytes) this.#fail(`a write gives ${key} ${bytes} bytes`);
     const entry = decodeEntry(value);
     if (entry?.deployment !== this.#world.deployment)
-      this.#fail(`${key} was to get what nobody can read: ${value}`);
+      this.#fail(`a write gives ${key} an unreadable value: ${value}`);
     this.#checkNumber(run, key, entry.sequence);
     this.#checkHeir(run, key, entry);
     if (!isServing(entry)) return;
     for (const target of entry.instances) {
       const shown = run.shown.get(target.id);
-      // A run need not list what it knows; the value is then judged by the check of stale targets.
+      // A run need not list known instances; the check of stale targets judges the value then.
       if (shown && !isCurrent(shown, target)) {
         this.#fail(
-          `${key} was to name ${target.domainName} of ${target.id}, which EC2 had just shown ${told(shown)}`,
+          `a write gives ${key} the name ${target.domainName} of ${target.id}, which EC2 has just shown ${describeShown(shown)}`,
         );
       }
     }
@@ -192,19 +190,19 @@ export class Judge {
     if (fault !== undefined) this.#fail(fault);
   }
 
-  /** Higher than any before; the pieces of one change have the same. */
+  /** Each number is higher than all before; the pieces of one change share one. */
   #checkNumber(run: RunRecord, key: string, sequence: number): void {
     const { sequence: highest, run: last } = this.#highest;
     const isHigher = sequence > highest || (sequence === highest && run === last);
     if (!isHigher || sequence <= Math.floor(run.startedAt / 1000))
-      this.#fail(`${key} was to get number ${sequence}, and ${highest} was used at ${run.startedAt}`);
+      this.#fail(`a write gives ${key} number ${sequence}, but ${highest} is used at ${run.startedAt}`);
     this.#highest = { sequence, run };
   }
 
-  /** Nobody takes a name over by joining a group or leaving it. */
+  /** No instance takes a name over by joining or leaving a group. */
   #checkHeir(run: RunRecord, key: string, after: Entry): void {
     const before = this.#world.keys().owned.get(key);
-    // What is not seen can't be judged: its name waits for it.
+    // An unlisted instance cannot be judged, and its name waits for it.
     if (before === undefined || before.instances.some(({ id }) => !run.shown.has(id))) return;
     const alive = [...run.shown.values()].filter(({ id }) => !this.#isDeathOf(run, id));
     const fault = heirFault(key, [before, after], alive, run.startedAt / 1000);
@@ -223,7 +221,9 @@ export class Judge {
       const shown = entry.instances.flatMap(({ id }) => run.shown.get(id) ?? []);
       const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000).includes(key));
       if (claimant && !this.#isDeathOf(run, claimant.id)) {
-        this.#fail(`${key} was to go although EC2 shows ${claimant.id} ${told(claimant)}, which claims it`);
+        this.#fail(
+          `a write deletes ${key} although EC2 shows ${claimant.id} ${describeShown(claimant)}, which claims it`,
+        );
       }
       const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !this.#isDeathOf(run, id));
       for (const { id } of unseen) absent.add(id);
@@ -231,30 +231,32 @@ export class Judge {
         this.#cloud.ec2.machineOf(id)?.shown(this.#cloud.timeline.now),
       );
       if (shownById)
-        this.#fail(`${key} was to go although nobody asked for ${shownById.id}, which EC2 would have shown`);
+        this.#fail(
+          `a write deletes ${key} although EC2 would show ${shownById.id}, which the run did not read`,
+        );
       const sources = unseen.flatMap(({ id }) => this.#cloud.ec2.machineOf(id)?.source ?? []);
       const unlisted = sources.filter((source) => !run.listed(source));
-      if (unlisted.length > 0) this.#fail(`${key} was to go although ${unlisted.join()} could not be listed`);
+      if (unlisted.length > 0)
+        this.#fail(`a write deletes ${key} although ${unlisted.join()} could not be listed`);
     }
     if (absent.size > 0 && run.shown.size === 0) {
-      this.#fail(`${keys.join()} were to go because of an empty listing`);
+      this.#fail(`a write deletes ${keys.join()} because of an empty listing`);
     }
     const { owned } = this.#world.keys();
     const ours = new Set([...owned.values()].flatMap((entry) => entry.instances.map(({ id }) => id)));
     const most = Math.max(CEILING.count, Math.floor(ours.size * CEILING.share));
-    if (absent.size > most) this.#fail(`${absent.size} instances were to go on mere absence`);
+    if (absent.size > most) this.#fail(`a write removes ${absent.size} instances that are only absent`);
   }
 
-  /** Only a store that can't be written gives a batch back; nothing in its messages does. */
+  /** A run may fail only because the store cannot be written, never because of a message. */
   #checkEnd(run: RunRecord, end: RunEnd): void {
     const isExcused = !run.isFaultless || run.disturbed || this.#isUnread;
-    if (end.kind === 'thrown' && !isExcused)
-      this.#fail(`a run failed with nothing wrong: ${String(end.error)}`);
+    if (end.kind === 'thrown' && !isExcused) this.#fail(`a run failed without a fault: ${String(end.error)}`);
     if (end.kind === 'crashed' && end.why === 'timed out' && run.isFaultless)
       this.#fail('a run took over 60 s');
   }
 
-  /** After a run, no entry names an address that EC2's answers in this very run did not show its instance to have. */
+  /** After a run, no entry has an address that EC2 did not show for its instance in this run. */
   #checkNoStaleTarget(run: RunRecord): void {
     for (const target of this.#targets()) {
       if (this.#edited.has(target.hostname)) continue;
@@ -263,37 +265,37 @@ export class Judge {
       const shown = run.shown.get(target.id);
       if (shown && !isCurrent(shown, target)) {
         this.#fail(
-          `after a run ${target.hostname} names ${target.domainName} of ${target.id}, which EC2 showed ${told(shown)}`,
+          `after a run ${target.hostname} has ${target.domainName} of ${target.id}, which EC2 showed ${describeShown(shown)}`,
         );
       }
     }
   }
 
   /**
-   * After a run that was told of it within a minute, no entry names an instance that stops or dies, whatever EC2 shows,
-   * unless somebody said that it runs again.
+   * After a run, no entry has an instance whose stop or death was reported within the last minute, whatever EC2 shows, unless a
+   * later event says that it runs again.
    */
   #checkNoDeadTarget(run: RunRecord): void {
-    const told = run.bodies.flatMap((body) => noticeIn(body) ?? []);
-    const deaths = told.filter(({ id, at, isDeath }) => isDeath && at >= (this.#starts.get(id) ?? 0));
-    // It was decided before the run was over: who is a minute old by then may have been too old, or not.
+    const notices = run.bodies.flatMap((body) => noticeIn(body) ?? []);
+    const deaths = notices.filter(({ id, at, isDeath }) => isDeath && at >= (this.#starts.get(id) ?? 0));
+    // The decision came before the end of the run, so a report that is a minute old by then may have counted or not.
     const now = this.#cloud.timeline.now / 1000;
     for (const { id, at } of deaths.filter((death) => now - death.at < BELIEVED_SECONDS)) {
       const named = this.#targets().find((target) => target.id === id && target.launchedAt < at);
       if (named && !this.#edited.has(named.hostname)) {
         this.#fail(
-          `after a run that was told that ${id} dies ${named.hostname} still names ${named.domainName}`,
+          `after a run that read of the death of ${id}, ${named.hostname} still has ${named.domainName}`,
         );
       }
     }
   }
 
-  /** True when this run or one before was told of a death, and within the time for which that counts. */
+  /** Whether this run or an earlier one got the report of a death that still counts. */
   #isDeathOf(run: RunRecord, id: Machine['id']): boolean {
     const now = this.#cloud.timeline.now / 1000;
     const notices = run.bodies.map(noticeIn);
-    const isTold = notices.some((notice) => notice?.isDeath && notice.id === id);
-    return isTold || now - (this.#deaths.get(id) ?? Number.NEGATIVE_INFINITY) < BELIEVED_SECONDS;
+    const isReported = notices.some((notice) => notice?.isDeath && notice.id === id);
+    return isReported || now - (this.#deaths.get(id) ?? Number.NEGATIVE_INFINITY) < BELIEVED_SECONDS;
   }
 
   #targets() {
@@ -302,7 +304,7 @@ export class Judge {
     );
   }
 
-  /** In a warm environment one call for a change, and none for no change. */
+  /** In a warm environment a change costs one call, and no change costs none. */
   #checkCalls(run: RunRecord): void {
     const last = this.#last;
     const isWarm =
@@ -314,7 +316,7 @@ export class Judge {
     const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;
     const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;
     const writes = run.count('UpdateKeys');
-    if (asked > 0) this.#fail(`a warm run asked the store ${asked} times what it holds`);
+    if (asked > 0) this.#fail(`a warm run asked the store ${asked} times for its content`);
     if (writes > 1) this.#fail(`a warm run made ${writes} writes`);
   }
 }
@@ -324,11 +326,11 @@ function isCurrent(shown: Shown, target: { domainName: string; launchedAt: numbe
   return state === 'running' && publicName === target.domainName && launchedAt === target.launchedAt;
 }
 
-function told({ state, publicName, tags }: Shown): string {
+function describeShown({ state, publicName, tags }: Shown): string {
   return `${state} at ${publicName || 'no name'} with ${JSON.stringify(Object.fromEntries(tags))}`;
 }
 
-/** Whether a notification says that an instance stops or dies, or that it runs, and when (epoch seconds). */
+/** Whether a notification says that an instance stops, dies or runs, and when (epoch seconds). */
 function noticeIn(body: string): { id: string; at: number; isDeath: boolean } | undefined {
   const [, state] = /"state":"([a-z-]+)"/.exec(body) ?? [];
   const [, id] = /"instance-id":"(i-[0-9a-f]{17})"/.exec(body) ?? [];

@@ -1,6 +1,6 @@
 import type { Fault, Service } from '../cloud/network.ts';
 
-/** An instance as one answer of DescribeInstances showed it. */
+/** An instance in one answer of DescribeInstances. */
 export interface Shown {
   id: string;
   region: string;
@@ -13,16 +13,16 @@ export interface Shown {
   tags: ReadonlyMap<string, string>;
 }
 
-/** What one run of the updater did and was told, for the judge. */
+/** Calls and answers of one run, for the judge. */
 export class RunRecord {
   readonly startedAt: number;
   readonly bodies: readonly string[];
   readonly calls: { service: Service; operation: string; fault?: Fault }[] = [];
-  /** The last that EC2 said of an instance in this run. */
+  /** EC2's last answer about each instance in this run. */
   readonly shown = new Map<string, Shown>();
   /** The environment that ran it. */
   readonly environment: string;
-  /** Somebody else wrote the store while it ran. */
+  /** Another writer changed the store during the run. */
   disturbed = false;
 
   constructor(startedAt: number, bodies: readonly string[], environment: string) {
@@ -44,7 +44,7 @@ export class RunRecord {
     return this.calls.filter((call) => call.operation === operation).length;
   }
 
-  /** True when some call to the service went wrong. */
+  /** Whether a call to the service failed. */
   failed(service: Service): boolean {
     return this.calls.some((call) => call.service === service && call.fault !== undefined);
   }
@@ -53,7 +53,7 @@ export class RunRecord {
     return this.calls.every((call) => call.fault === undefined);
   }
 
-  /** True when the region of an account was listed, and no call of the listing went wrong. */
+  /** Whether the source was listed without a failed call. */
   listed(source: string): boolean {
     const service: Service = `ec2 ${source}`;
     return this.calls.some((call) => call.service === service) && !this.failed(service);

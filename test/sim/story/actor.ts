@@ -9,7 +9,7 @@ import { BASE_DOMAIN } from '../judge/expected.ts';
 import type { Hand } from './hand.ts';
 import { type Action, REGIONS } from './story.ts';
 
-/** What steps act upon. */
+/** What steps act on. */
 export interface Stage {
   timeline: Timeline;
   network: Network;
@@ -17,7 +17,7 @@ export interface Stage {
   lambda: Lambda;
   events: Events;
   hand: Hand;
-  /** Sends an event on its way, for at least and at most so many milliseconds. */
+  /** Sends an event, with a delay between two bounds in milliseconds. */
   emit(event: object, fastest: number, slowest: number): void;
   /** Puts a message into the queue as it is. */
   send(body: string): void;
@@ -28,13 +28,13 @@ type Step<Kind extends Action['do']> = Extract<Action, { do: Kind }>;
 
 const CALLS = { stop: 'StopInstances', start: 'StartInstances', terminate: 'TerminateInstances' } as const;
 
-/** Milliseconds that CloudTrail takes. */
+/** Delay of CloudTrail in milliseconds. */
 const TRAIL = [1_000, 40_000] as const;
 
 /** Milliseconds between a spot warning and the end (EC2 User Guide, "Spot Instance interruption notices"). */
 const NOTICE = 120_000;
 
-/** Performs the steps of a history: the calls that people make, and what befalls services. */
+/** Performs the steps of a history: people's calls, and faults of services. */
 export class Actor {
   readonly #stage: Stage;
 
@@ -135,7 +135,7 @@ export class Actor {
     // An elastic address belongs to a region of an account.
     if (ec2.machines.get(n)?.source !== REGIONS[0]) throw new RefusedCall('InvalidAllocationID.NotFound');
     const machine = ec2.associate(n, elasticName(address));
-    // By interface, no instance is named.
+    // A call by network interface names no instance.
     const whose =
       address % 2 === 1 ? { networkInterfaceId: 'eni-0abc12300000011' } : { instanceId: machine.id };
     this.#emitRecord('AssociateAddress', machine.region, {

@@ -3,14 +3,14 @@ import { LIMITS } from '../../../core/wire/limits.ts';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import type { Edit } from './story.ts';
 
-/** Everybody else who writes the store: people in the console, and a second deployment that keeps to its own keys. */
+/** All other writers of the store: people in the console, and a second deployment that changes only its own keys. */
 export class Hand {
   readonly #kvs: KeyValueStore;
   readonly #deployment: string;
   readonly #onEdit: (key: string, value: string | undefined) => void;
   #edits = 0;
 
-  /** @param deployment whose entries a hand spoils */
+  /** @param deployment whose entries are spoilt */
   constructor(
     kvs: KeyValueStore,
     deployment: string,
@@ -45,12 +45,12 @@ export class Hand {
     }
   }
 
-  /** Another deployment changes something of its own, and so the version of the store. */
+  /** Another deployment changes its own entry, and so the version of the store. */
   rivalWrite(): void {
     this.write('rival.example.net', encodeEntry({ ...RIVAL, sequence: ++this.#edits }));
   }
 
-  /** Takes the room of a store but for some bytes. */
+  /** Fills the store except for some bytes. */
   fill(spare: number): void {
     let room = LIMITS.storeBytes - this.#kvs.describe().bytes - spare;
     const puts: { key: string; value: string }[] = [];
@@ -81,13 +81,13 @@ export class Hand {
 
   write(key: string, value: string | undefined): void {
     const { etag, bytes } = this.#kvs.describe();
-    // The service refuses hands, too.
+    // The service refuses people, too.
     if (value !== undefined && bytes + key.length + value.length > LIMITS.storeBytes) return;
     this.#onEdit(key, value);
     this.#kvs.update(value === undefined ? { deletes: [key] } : { puts: [{ key, value }] }, etag);
   }
 
-  /** Our mark stays, but what it marks is wrong, or can't be read. */
+  /** Keeps our mark, but makes the entry wrong or unreadable. */
   #spoil(value: string): string {
     const entry = decodeEntry(value);
     this.#edits += 1;
@@ -97,10 +97,10 @@ export class Hand {
   }
 }
 
-/** Another deployment, whose name begins like ours. */
-/** Of a deployment that stores other things. */
+/** Keys of a deployment that stores other things. */
 const FILLER_KEY = 'filler-';
 
+/** Another deployment, whose id begins like ours. */
 const RIVAL = {
   deployment: 'main-2',
   sequence: 1,

@@ -1,4 +1,4 @@
-/** A 32-bit hash of numbers: the same for the same numbers, and unlike for unlike ones (MurmurHash3's finaliser). */
+/** A 32-bit hash of numbers (MurmurHash3's finaliser). */
 export function mixed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9;
   for (const part of parts) {
@@ -16,7 +16,7 @@ export function textHash(text: string): number {
   return hash >>> 0;
 }
 
-/** Chance that a seed decides (mulberry32). */
+/** Random numbers from a seed (mulberry32). */
 export class Random {
   #state: number;
 
@@ -46,14 +46,14 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** @throws RangeError when there is nothing to pick from */
+  /** @throws RangeError if there is nothing to pick from */
   pick<T>(items: readonly T[]): T {
     const index = this.below(items.length);
     if (items.length === 0) throw new RangeError('Nothing to pick from.');
     return items[index] as T;
   }
 
-  /** One of the names, as often as their numbers say. */
+  /** One of the names, with the given relative frequencies. */
   weighed<K extends string>(weights: Readonly<Record<K, number>>): K {
     const names = Object.keys(weights) as K[];
     let rest = this.next() * names.reduce((sum, name) => sum + weights[name], 0);

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 type Tags = Readonly<Record<string, string>>;
 
-/** What somebody does, or what goes wrong. Instances are known by number, so that any step may be left out. */
+/** An action or a fault. Instances have numbers, so that any step may be left out. */
 export type Action =
   | { do: 'launch'; n: number; region: string; isPublic: boolean; tags: Tags; late?: Tags }
   | { do: 'tag'; n: number; tags: Tags }
@@ -21,11 +21,11 @@ export type Action =
   | { do: 'stray'; which: number }
   | { do: 'outage'; service: 'kvs' | 's3' | 'us-east-1' | 'eu-west-1'; seconds: number }
   | { do: 'blind'; region: string; seconds: number }
-  /** Somebody else takes all of the store but some bytes, for a while. */
+  /** Another deployment fills the store except for some bytes, for a while. */
   | { do: 'fill'; spare: number; seconds: number }
   | { do: 'recycle' };
 
-/** What a hand, or another deployment, does to one key of the store. */
+/** A change of one key by a person or another deployment. */
 export type Edit = 'write text' | 'spoil' | 'delete' | 'claim for another' | 'release by another';
 
 export interface Step {
@@ -53,7 +53,7 @@ const KINDS = {
   recycle: 1,
 } as const satisfies Record<Action['do'], number>;
 
-/** The history of a seed. */
+/** Builds the history of a seed. */
 export function buildStory(seed: number, events: number): Step[] {
   const random = new Random(mixed(seed, 0x570e));
   const teller = new StepPicker(random);
@@ -66,7 +66,7 @@ export function buildStory(seed: number, events: number): Step[] {
   return steps;
 }
 
-/** Bursts, the time that people take, and now and then an hour. */
+/** Bursts, human pauses, and now and then an hour. */
 function pickWait(random: Random): number {
   const kind = random.weighed({ burst: 7, soon: 8, later: 1.2, muchLater: 0.06 });
   switch (kind) {
@@ -83,7 +83,7 @@ function pickWait(random: Random): number {
   }
 }
 
-/** Makes up steps that fit what may have happened before. */
+/** Picks steps that fit the earlier ones. */
 class StepPicker {
   readonly #random: Random;
   #launched = 0;

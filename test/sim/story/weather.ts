@@ -1,34 +1,34 @@
 import { mixed, Random } from './random.ts';
 
-/** How bad the network, the services and the machines are in one history; probabilities, and times in milliseconds. */
+/** Faults of network, services and machines in one history, as probabilities and times in milliseconds. */
 export interface Weather {
   name: 'calm' | 'laggy' | 'rough' | 'stormy';
-  /** Of one call to a service. */
+  /** For each call to a service. */
   throttled: number;
   refused: number;
-  /** The request never arrives. */
+  /** The request does not arrive. */
   lost: number;
-  /** The request does its work, and the answer never arrives. */
+  /** The request takes effect, and the answer does not arrive. */
   unanswered: number;
-  /** The process ends just before, or just after, a call took effect. */
+  /** The process ends just before or just after a call takes effect. */
   crash: number;
-  /** Somebody else writes the store just before we do. */
+  /** Another writer changes the store just before the updater's write. */
   rival: number;
-  /** Of one event on its way to the queue. */
+  /** For each event on its way to the queue. */
   dropped: number;
   doubled: number;
   late: number;
-  /** Of one delivery: the queue delivers a batch again although it went well. */
+  /** For each delivery: the queue delivers a successful batch again. */
   redelivered: number;
-  /** Of one batch: another warm environment takes it. */
+  /** For each batch: another warm environment takes it. */
   otherEnvironment: number;
-  /** DescribeInstances shows what happened so much later, at most. */
+  /** Longest delay until DescribeInstances shows a change. */
   lag: number;
-  /** Instances on one page of DescribeInstances, at most. */
+  /** Most instances on one page of DescribeInstances. */
   page: number;
 }
 
-/** Nothing goes wrong. */
+/** No faults. */
 export const CALM: Weather = {
   name: 'calm',
   throttled: 0,

@@ -9,13 +9,13 @@ import { Hand } from './hand.ts';
 import type { Step } from './story.ts';
 import { CALM, weatherOf } from './weather.ts';
 
-/** The keys of a store: ours by entry, and those of others. What carries our mark but can't be read is neither. */
+/** The keys of a store: our entries, and those of others. Unreadable values with our mark are in neither. */
 export interface Keys {
   owned: ReadonlyMap<string, Entry>;
   foreign: ReadonlySet<string>;
 }
 
-/** What one history was made of. */
+/** Counts of one history. */
 export interface Tally {
   runs: number;
   crashes: number;
@@ -26,7 +26,7 @@ export interface Tally {
   faults: ReadonlyMap<string, number>;
 }
 
-/** One history: a cloud, what people do to it, and a judge that looks on. */
+/** One history: a cloud, the people's actions, and a judge. */
 export class World implements Witness {
   readonly deployment = ENVIRONMENT.deployment;
   readonly lines: string[] = [];
@@ -41,7 +41,7 @@ export class World implements Witness {
   #crashes = 0;
   #changes = 0;
 
-  /** @param isTraced keep what happens, for people */
+  /** @param isTraced keeps a trace for people */
   static async open(seed: number, isTraced = false): Promise<World> {
     const world = new World(seed, isTraced);
     const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : OF_HISTORY);
@@ -58,7 +58,7 @@ export class World implements Witness {
   }
 
   /**
-   * Lives through a history, and everything after it until nothing moves any more.
+   * Plays a history, and then waits until everything has settled.
    *
    * @throws BrokenPromise
    */
@@ -74,7 +74,7 @@ export class World implements Witness {
     }
     await this.#until(START + (steps.at(-1)?.at ?? 0) + 1_000);
     await this.#heal(cloud);
-    // What somebody did to the store is found by the audit, and by an environment that starts.
+    // An audit, or a fresh environment, finds changes by other writers.
     if (this.#seed % 2 === 0) cloud.lambda.recycle();
     else cloud.audit();
     await this.#sweep(cloud);
@@ -118,14 +118,14 @@ export class World implements Witness {
 
   afterRun(run: RunRecord, end: RunEnd): void {
     this.#runs += 1;
-    // Without a look at the fleet nothing is decided.
+    // A run that does not read the fleet decides nothing.
     if (run.count('DescribeInstances') > 0) {
       this.#lastRun = run.startedAt;
       this.#lastEnd = this.#opened().cloud.timeline.now;
     }
     if (end.kind === 'crashed') this.#crashes += 1;
     const { judge } = this.#opened();
-    // What somebody wrote in the middle of the run may have come after the listing.
+    // A write by another writer during the run may have come after the listing.
     if (run.count('ListKeys') > 0 && !run.disturbed) judge.readAll();
     this.trace(() => {
       const calls = run.calls.map(({ operation, fault }) => (fault ? `${operation} ${fault}` : operation));
@@ -136,13 +136,13 @@ export class World implements Witness {
   }
 
   #opened() {
-    if (this.#parts === undefined) throw new Error('The world is not made yet.');
+    if (this.#parts === undefined) throw new Error('the world is not open yet');
     return this.#parts;
   }
 
   #noteEdit(key: string, value: string | undefined): void {
     this.#opened().judge.noteEdit(key);
-    this.trace(() => `somebody writes ${key} = ${value ?? 'nothing'}`);
+    this.trace(() => `another writer sets ${key} = ${value ?? 'nothing'}`);
   }
 
   #noteWrite(): void {
@@ -150,9 +150,9 @@ export class World implements Witness {
     this.#opened().judge.watchExposure();
   }
 
-  /** Nothing goes wrong any more, and what is under way or comes back from the queue runs its course. */
+  /** Ends all faults, and waits until runs in progress and returned batches are done. */
   async #heal(cloud: Cloud): Promise<void> {
-    this.trace(() => 'everything heals');
+    this.trace(() => 'all faults end');
     cloud.network.heal({ ...CALM, page: cloud.network.weather.page });
     cloud.ec2.heal();
     this.#opened().hand.release();
@@ -163,14 +163,14 @@ export class World implements Witness {
     cloud.stopSchedule();
   }
 
-  /** An environment that knows nothing finds nothing to do. */
+  /** Checks that a fresh environment finds nothing to write. */
   async #rest(cloud: Cloud): Promise<void> {
     cloud.lambda.recycle();
     cloud.s3.objects.delete(`journal/mirror/${this.deployment}.json`);
     const [changes, lastRun] = [this.#changes, this.#lastRun];
     await this.#sweep(cloud);
     if (this.#changes === changes || this.#opened().judge.leaseEnded(lastRun - MINUTE, this.#lastRun)) return;
-    throw new BrokenPromise('in the end a fresh environment still finds something to write');
+    throw new BrokenPromise('at the end a fresh environment still finds something to write');
   }
 
   async #sweep(cloud: Cloud): Promise<void> {
@@ -183,7 +183,7 @@ export class World implements Witness {
     if (this.#broken !== undefined) throw this.#broken;
   }
 
-  /** A judgement in the midst of the updater's own calls must not look like an error of the service. */
+  /** Keeps the judge's error apart from the services' errors, which the updater would handle. */
   #guard(check: () => void): void {
     try {
       check();
@@ -194,7 +194,7 @@ export class World implements Witness {
   }
 }
 
-/** In every third history apps are given tokens. */
+/** Every third history has tokens. */
 const hasSecret = (seed: number) => seed % 3 === 0;
 
 function cloudParts(cloud: Cloud) {

@@ -13,7 +13,7 @@ interface Embedded extends Record<string, unknown> {
   };
 }
 
-/** What CloudWatch would read of some figures. */
+/** Figures as CloudWatch reads them from the log. */
 function embedded(...runs: Figures[]): Embedded[] {
   const output = consoleOutput();
   const metrics = new EmbeddedMetrics('main');

@@ -7,7 +7,7 @@ import { serveOnLoopback } from '../../support/aws/loopback.ts';
 import { MemoryClock } from '../../support/stands/memory.ts';
 import { s3Client } from '../../support/stands/stores.ts';
 
-/** A client of an S3 that gives these answers to each put in turn, the last of them again and again. */
+/** A client of an S3 that gives these answers to the puts in turn, and then repeats the last one. */
 async function s3Answering(answers: readonly (number | 'never')[]) {
   let count = 0;
   const server = await serveOnLoopback((request, response) => {

@@ -23,7 +23,7 @@ describe('an event that comes', () => {
     await send(stateChange(idOf(1), 'pending', 8), apiCall('RunInstances', idOf(1)));
     await send(tagChange(idOf(1)));
     expect(store.calls.write).toBe(1);
-    // The API call and the tag change are so young that EC2 may not have shown them yet.
+    // The API call and the tag change are so recent that EC2 may not show them yet.
     expect(fleet.calls.list).toBe(3);
     await send(stateChange(idOf(1), 'running', 0));
     expect(fleet.calls.list).toBe(3);
@@ -58,7 +58,7 @@ describe('an event that comes', () => {
     await send(stateChange(idOf(1), 'stopping', 2));
     expect(states()).toEqual({ shop: 'asleep' });
     expect([fleet.calls.read, clock.waits]).toEqual([1, [500]]);
-    // Another batch brings other events, and EC2 is still behind.
+    // Another batch has other events, and EC2 is still behind.
     await send(tagChange(idOf(7)));
     expect(states()).toEqual({ shop: 'asleep' });
     clock.advance(60_000);
@@ -91,7 +91,7 @@ describe('an event that comes', () => {
       for (const name of names) await send(stateChange(idOf(1), name, ages[name]));
       expect(states()).toEqual({ shop: 'live' });
       expect(addresses('shop')).toHaveLength(1);
-      // What contradicts a death is read twice all the same.
+      // Instances that contradict a death are read twice all the same.
       expect(fleet.calls.read).toBeGreaterThan(0);
     },
   );

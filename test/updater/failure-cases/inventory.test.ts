@@ -148,7 +148,7 @@ describe('the fleet', () => {
     await sweep();
     await send(spotWarning(idOf(1)));
     expect(weights('shop')).toEqual([0, 1]);
-    // The warning is told once; the next batches know it from the mirror.
+    // The warning comes once; later batches know it from the mirror.
     await sweep();
     expect(weights('shop')).toEqual([0, 1]);
     become(member(1, 'shop'), member(2, 'shop', { state: 'terminated' }));

@@ -20,7 +20,7 @@ describe('the updater', () => {
     expect(states()).toEqual({ shop: 'live' });
     expect([...journal.records.keys()].filter((key) => key.startsWith('raw/'))).toHaveLength(1);
 
-    // Another one takes the route out, and dies before its mirror; then the fleet is as it was.
+    // Another environment removes the route and dies before its mirror; then the fleet is as before.
     const other = environment();
     become(app(1, 'shop', { state: 'stopped' }));
     await other.store.read();

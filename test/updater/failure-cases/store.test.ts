@@ -82,7 +82,7 @@ describe('the store', () => {
     store.fault = undefined;
     await handle(environment(), { action: 'reconcile' });
     expect(Object.keys(states())).toHaveLength(60);
-    // Moves of 60 instances to other names: each in one piece.
+    // 60 instances move to other names, each in one piece.
     become(...Array.from({ length: 60 }, (_, n) => app(n + 1, `new-${n + 1}`)));
     store.after = () => {
       const moved = [...store.store.entries.keys()].filter((key) => key.startsWith('new-'));

@@ -3,7 +3,7 @@ import { app, updaterStand } from '../../support/stands/updater-stand.ts';
 import { idOf, NOW } from '../../support/values/instances.ts';
 import { tagChange } from '../../support/values/made-events.ts';
 
-/** A change of tags so long ago that a look which saw everything has answered it. */
+/** A change of tags that is old enough for a complete run to have answered it. */
 const OLD = { ...tagChange(idOf(1)), time: new Date((NOW - 30) * 1000).toISOString() };
 
 describe('a run answers older events', () => {
@@ -33,7 +33,7 @@ describe('a run answers older events', () => {
     await sweep();
     become(app(9, 'new'));
     await sweep();
-    // Too many have vanished at once to be believed.
+    // Too many instances have vanished at once.
     expect(Object.keys(states())).toHaveLength(9);
     become(...many.slice(4), app(9, 'new'));
     await send(OLD);

@@ -6,7 +6,7 @@ import { idOf, instance, NOW } from '../../support/values/instances.ts';
 
 const LAUNCHED = NOW - 1_000;
 
-/** A look at `NOW` that asked for instance 1 and saw it like this; undefined: it was not there. */
+/** The coverage of a run at `NOW` that asked for instance 1 and read it like this; undefined: it did not exist. */
 const look = (seen?: Partial<Instance>) =>
   coverageOf(
     {
@@ -19,7 +19,7 @@ const look = (seen?: Partial<Instance>) =>
     NOW * 1000,
   );
 
-/** An event about instance 1 that happened so many seconds before the look. */
+/** An event about instance 1, this many seconds before the run. */
 const event = (kind: FleetEvent['kind'], name: string, age: number): FleetEvent => ({
   ...{ kind, name, failed: false, ids: [idOf(1)] },
   ...{ verdict: 'hint', scope: 'ids', time: new Date((NOW - age) * 1000).toISOString() },

@@ -7,10 +7,10 @@ import { MemoryClock, MemoryFleet } from '../../support/stands/memory.ts';
 import { hinting } from '../../support/values/hints.ts';
 import { idOf, instance, NOW, type Sketch } from '../../support/values/instances.ts';
 
-/** Asks for instance 1 at `NOW`, of which no event has said anything. */
+/** Asks for instance 1 at `NOW`, without any facts from events. */
 const QUESTION = { ids: Promise.resolve([idOf(1)]), facts: () => NO_FACTS, now: () => NOW };
 
-/** Looks because of a hint about instance 1; tells how often EC2 was asked about it again. */
+/** Reads the fleet because of a hint about instance 1; returns how often EC2 was asked about it again. */
 async function readsAfter(seen: Omit<Sketch, 'id'> | undefined, more: Partial<Hints> = {}) {
   const fleet = new MemoryFleet();
   fleet.instances = seen ? [instance({ id: 1, ...seen })] : [];

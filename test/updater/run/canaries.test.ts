@@ -5,7 +5,7 @@ import { stand } from '../../support/stands/updater-stand.ts';
 
 const AUDIT = { action: 'audit' };
 
-/** All that the publisher and CloudFormation put into a store, under whatever domain. */
+/** All entries of the publisher and of CloudFormation, for any domain. */
 const STRANGERS: Readonly<Record<string, string>> = {
   _seed: 'dynamic-edge-proxy',
   ...buildCanaries('').store,

@@ -11,7 +11,7 @@ import { serveOnLoopback } from '../../support/aws/loopback.ts';
 import { THROTTLED } from '../../support/stands/remote-aws.ts';
 import { idOf, instance } from '../../support/values/instances.ts';
 
-/** The clock of this machine, but nobody waits between tries: the time is just said to be over. */
+/** The system's clock, except that waits end at once and are added to the time. */
 function hastyClock(): Clock {
   let skipped = 0;
   return {
@@ -23,7 +23,7 @@ function hastyClock(): Clock {
   };
 }
 
-/** The adapter with the real SDK, before the local EC2; gone after the test. */
+/** The adapter with the real SDK and a local EC2 that ends with the test. */
 async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
   const { fleet, scheduler } = testFleet();
   const answer = ec2Handler({ fleet });
@@ -149,7 +149,7 @@ describe('an instance that is listed twice', () => {
     expect((await fleet.list([])).instances).toMatchObject([{ id: idOf(1), state: 'stopped' }]);
   });
 
-  /** Two sources of which the test says when each answers. */
+  /** Two sources whose answers the test releases. */
   function two() {
     const answers: ((listing: Listing) => void)[] = [];
     const answer = () => new Promise<Listing>((resolve) => answers.push(resolve));
@@ -286,7 +286,7 @@ describe('EC2 that throttles', () => {
     new EC2ServiceException({ name, message: 'no', $fault: 'client', $metadata: { httpStatusCode } });
   const throttled = refusal('RequestLimitExceeded', 503);
 
-  /** A source that gets these answers, one a try, and then an empty page, the last. Each takes 50 ms. */
+  /** A source that gives these answers in turn, one for each call, and then a last, empty page. Each takes 50 ms. */
   function troubled(...answers: (Error | 'more')[]) {
     let now = 1_000_000;
     const waits: number[] = [];

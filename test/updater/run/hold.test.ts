@@ -7,7 +7,7 @@ import { tagChange } from '../../support/values/made-events.ts';
 
 type Tags = Record<string, string>;
 
-/** Instance 1 has `shop`, the older instance 9 waits for it. */
+/** Instance 1 has `shop`, and the older instance 9 waits for it. */
 const WAITING = app(9, 'shop', { launchedAt: NOW - 5_000 });
 const HOLDER = app(1, 'shop', { launchedAt: NOW - 1_000 });
 const with_ = (tags: Tags, more = {}) => ({ ...HOLDER, tags: { ...HOLDER.tags, ...tags }, ...more });
@@ -23,7 +23,7 @@ async function contested() {
     const entry = stand.entryOf('shop');
     return [entry?.state, ...(entry?.instances ?? []).map(({ id }) => Number.parseInt(id.slice(2), 16))];
   };
-  /** The fleet becomes this and is looked at, some seconds later. */
+  /** Changes the fleet and runs, some seconds later. */
   const later = async (seconds: number, ...fleet: Parameters<typeof stand.become>) => {
     stand.clock.advance(seconds * 1000);
     stand.become(...fleet);

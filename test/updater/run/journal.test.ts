@@ -52,7 +52,7 @@ describe('the journal', () => {
 
   test('F53: the next attempt completes a run that crashed after the store and before the record', async () => {
     const { parts, environment, journal, store } = await stand();
-    // The function is ended at once: nothing that it would do after the write happens.
+    // The function ends at once: nothing after the write happens.
     await new Promise<void>((dead) => {
       const append = (key: string, body: string) => {
         if (key.startsWith('raw/')) return journal.append(key, body);
@@ -136,7 +136,7 @@ describe('the journal', () => {
     });
     journal.append = async (key, body) => {
       order.push(`append ${key.split('/')[0]}`);
-      // Waits for the listing: run in sequence, the two would wait for each other for ever.
+      // This waits for the listing. If they ran in sequence, the two would wait for each other for ever.
       if (key.startsWith('raw/')) await listed;
       return append(key, body);
     };

@@ -8,7 +8,7 @@ import { instance } from '../../support/values/instances.ts';
 
 const TOKEN = 'dG9rZW4tb2Ytc2hv';
 
-/** What must stay where it came from, wherever an event may hold it. */
+/** Values that must stay in the raw journal, wherever an event has them. */
 const SECRETS = {
   accessKeyId: 'ASIAQ3EGXAMPLEKEYID1',
   sourceIPAddress: '198.51.100.99',
@@ -17,7 +17,7 @@ const SECRETS = {
   password: 'correct horse battery staple',
 };
 
-/** A fixture whose record, identity, request, response and everything else hold all of them. */
+/** A fixture that has all of them in its record, identity, request, response and other members. */
 function loaded(name: string): Record<string, unknown> {
   const event = fixture(name);
   const { detail } = event;

@@ -208,7 +208,7 @@ describe('while the whole store is listed', () => {
   const CHAT = 'chat.dev.example.com';
   const asleep = (id: number, name: string) => app(id, name, { state: 'stopped' });
 
-  /** Two apps that are live, in a store whose next listing takes until it is let go on. */
+  /** Two live apps, in a store whose next listing waits until the test releases it. */
   async function listing() {
     const { promise, goOn } = held();
     const around = await stand(app(1, 'shop'), app(2, 'chat'));
@@ -217,7 +217,7 @@ describe('while the whole store is listed', () => {
     return { ...around, goOn };
   }
 
-  /** Until nothing happens any more but what a test holds up. */
+  /** Waits until nothing happens any more, except what the test holds up. */
   const quiet = () => new Promise((resolve) => setImmediate(resolve));
 
   test('a write that lost a race is made, and the run ends when the store is known', async () => {
@@ -287,7 +287,7 @@ describe('while the whole store is listed', () => {
   test('a write whose response is lost counts if the listing has it, and is not repeated', async () => {
     const { store, become, reconcile, goOn } = await listing();
     store.put('by-hand', 'x');
-    // The first write meets the other writer, and the answer to the second is lost.
+    // The first write meets the other writer, and the response to the second is lost.
     store.before = () => {
       store.after = () => {
         throw new Error('socket hang up');
@@ -367,7 +367,7 @@ describe('while the whole store is listed', () => {
       clock.ring();
       await quiet();
     }
-    // After 0.1, 3 and 7.45 s another of 7.45 s comes to eighteen, which may be.
+    // After reads of 0.1, 3 and 7.45 s another one of 7.45 s makes eighteen, which is allowed.
     expect(waits).toEqual([2_000, 3_000, 7_450, 2_000, 2_000]);
     expect(fleet.calls.list - list).toBe(5);
     fleet.after = () => clock.advance(7_448);

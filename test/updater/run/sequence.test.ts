@@ -5,7 +5,7 @@ import { NOW } from '../../support/values/instances.ts';
 
 type Stand = Awaited<ReturnType<typeof updaterStand>>;
 
-/** A stand with two apps, and one number for each write so far. */
+/** A stand with two apps, and the numbers of all writes so far. */
 async function numbered() {
   const stand = await updaterStand(app(1, 'shop'));
   await stand.sweep();
@@ -86,7 +86,7 @@ describe('the sequence number of a write', () => {
     stand.become(app(1, 'shop', { state: 'stopped' }), app(2, 'wiki'));
     await stand.handle(stand.environment(), RUNNING);
     expect(stand.states()).toEqual({ shop: 'asleep', wiki: 'live' });
-    // One number went to the write that was not sent, since the name was not as it was left.
+    // The write that was not sent, because the name had changed, used one number.
     expect(numberOf(stand, 'shop')).toBe(NOW + 4);
   });
 

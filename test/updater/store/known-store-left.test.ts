@@ -9,7 +9,7 @@ const [A, B] = [1, 2].map((sequence) =>
   encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), launchedAt: 1 }] }),
 ) as [string, string];
 
-/** An environment that has written `shop` and `wiki` and told of it, and the keys that its next read finds untold. */
+/** An environment that has written and recorded `shop` and `wiki`, and the unrecorded hostnames of its next read. */
 async function environment() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();

@@ -11,7 +11,7 @@ import { MemoryClock, MemoryNotebook, MemoryRouteStore } from '../../support/sta
 import { cloudFrontStore, s3Client } from '../../support/stands/stores.ts';
 import { idOf } from '../../support/values/instances.ts';
 
-/** A store, its mirror, and as many environments of the updater as a test wants. */
+/** A store, its mirror, and any number of the updater's environments. */
 async function stand() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();
@@ -34,10 +34,10 @@ async function run(known: KnownStore, puts: Record<string, string>, ...deletes: 
   await known.endRun({ recorded: true });
 }
 
-/** What an environment believes that the store holds. */
+/** The content that an environment trusts. */
 const believed = async (known: KnownStore): Promise<Entries> => (await known.read()).entries;
 
-/** Forgets which calls were made so far. */
+/** Resets the counts of calls. */
 function reset({ calls }: MemoryRouteStore): void {
   Object.assign(calls, { describe: 0, list: 0, get: 0, write: 0 });
 }
@@ -123,7 +123,7 @@ describe('an outdated copy', () => {
     mirror.fault = new Error('SlowDown');
     await run(environment(), { shop: 'B' });
     mirror.fault = undefined;
-    // S3 says that nothing has changed since the warm one saved its mirror.
+    // According to S3 the mirror has not changed since the warm environment saved it.
     clock.advance(TRUST_MS + 1);
     expect(await believed(warm)).toEqual(new Map([['shop', 'B']]));
   });
@@ -208,7 +208,7 @@ describe('a copy that may be outdated', () => {
       entries: new Map(Object.entries({ shop: 'A', chat: 'A' })),
     });
     expect(await dying.write(changesOf({ shop: 'B' }))).toMatchObject({ outcome: 'applied' });
-    // It is dead, and the fleet is back to A.
+    // It has died, and the fleet is back to A.
     goOn();
     expect((await believed(warm)).get('shop')).toBe('B');
   });

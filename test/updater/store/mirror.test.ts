@@ -58,7 +58,7 @@ const WHOLE = printMirror({
   lastSequence: 1_795_436_239,
 });
 
-/** A whole mirror, but for one member. */
+/** A valid mirror with one member replaced. */
 const withMember = (name: string, value: unknown) => JSON.stringify({ ...JSON.parse(WHOLE), [name]: value });
 
 describe('a mirror', () => {

@@ -6,10 +6,10 @@ import { changesOf } from '../../contracts/route-store.ts';
 import { held } from '../../support/stands/held.ts';
 import { MemoryRouteStore } from '../../support/stands/memory.ts';
 
-/** Two keys whose page is read at once, two whose page is read when the listing ends. */
+/** Two keys whose page is read at once, and two whose page is read at the end of the listing. */
 const KEYS = ['a', 'b', 'y', 'z'];
 
-/** A store of which some is left as is believed, and a listing of it that is under way. */
+/** A store with partly outdated content, and a listing of it in progress. */
 async function stand(left: Record<string, string>, now: Record<string, string> = left) {
   const store = await MemoryRouteStore.open();
   for (const [key, value] of Object.entries(now)) store.put(key, value);
@@ -100,7 +100,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-/** What makes of `from` these values; no key that has its value already. */
+/** Changes that turn `from` into these values, without keys that have their value already. */
 function toward(values: Record<string, string | undefined>, from: ReadonlyMap<string, string>): Changes {
   const differing = Object.entries(values).filter(([each, wanted]) => from.get(each) !== wanted);
   return {

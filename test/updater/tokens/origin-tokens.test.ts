@@ -7,7 +7,7 @@ import { settleTokens } from '../../../updater/tokens/tokens.ts';
 import { MemoryClock, MemoryNotebook } from '../../support/stands/memory.ts';
 import { entryFor, instance, routed } from '../../support/values/instances.ts';
 
-/** A secret and counts that change when the test says so; undefined: they can't be read. */
+/** A secret and counts that the test changes; undefined: they cannot be read. */
 function stand(secret: string | undefined, counts: TokenCounts | undefined = new Map()) {
   const held: { secret?: string | undefined; counts?: TokenCounts | undefined; now: number } = {
     secret,
