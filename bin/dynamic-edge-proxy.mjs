@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// The command line's entry: the sources in a clone, and what was built of them in a package.
+// The entry of the command line. It runs the sources in a clone and the built JavaScript in a package.
 import { isClone, setUp } from './setup.mjs';
 
-// The SDK would tell everybody about its plans for Node 20 first; package.json's "engines" is where we follow them.
+// Otherwise the SDK prints its plans for Node 20 first. package.json's "engines" follows them.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 if (isClone()) {
   setUp();

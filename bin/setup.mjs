@@ -1,12 +1,12 @@
-// Installs the dependencies when they are missing or not those of the lock file, so that `npm start` and `npm test` are
-// all that a fresh clone needs. Plain JavaScript: there may be nothing to run TypeScript with yet.
+// Installs the dependencies if they are missing or differ from the lock file, so that a fresh clone needs only `npm start` or
+// `npm test`. Plain JavaScript, because nothing that runs TypeScript may be installed yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** npm writes the tree that it installed into node_modules; only platform-specific packages may be absent there. */
+/** npm records the installed tree in node_modules. Only platform-specific packages may be absent. */
 function isInstalled() {
   const installed = `${root}node_modules/.package-lock.json`;
   if (!existsSync(installed)) return false;
@@ -24,7 +24,7 @@ export function isClone() {
 
 export function setUp() {
   if (!isClone() || isInstalled()) return;
-  // On standard error: what a command prints may be read by a program.
+  // On standard error, since a program may read the output of a command.
   console.error('Installing dependencies (once, about half a minute) …');
   // All of them are for development, which NODE_ENV=production would leave out.
   const { status } = spawnSync(
@@ -37,7 +37,7 @@ export function setUp() {
     },
   );
   if (status !== 0) {
-    console.error('npm ci failed; its messages are above. Try it by hand, then start again.');
+    console.error('npm ci failed; its messages are above. Run npm ci yourself, then start again.');
     process.exit(1);
   }
 }

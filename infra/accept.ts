@@ -2,8 +2,8 @@ import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Findings of cdk-nag's AwsSolutions that are meant to be, each with its reason in one line. They hold for the construct
- * and what is in it; in somebody else's app that runs cdk-nag as well.
+ * Accepts findings of cdk-nag's AwsSolutions, each with its reason in one line, for a construct and all that is in it. A user's
+ * app that runs cdk-nag accepts them too.
  *
  * @example accept(bucket, { S1: 'only the updater writes here' })
  */
@@ -15,7 +15,7 @@ export function acceptFindings(scope: IConstruct, findings: Readonly<Record<stri
   Validations.of(scope).acknowledge(...rules);
 }
 
-/** How findings name a resource: the id of the L1 inside of it. */
+/** The id by which findings name a resource: that of the L1 inside of it. */
 export function logicalIdOf(resource: IConstruct): string {
   return Stack.of(resource).getLogicalId(resource.node.defaultChild as CfnElement);
 }

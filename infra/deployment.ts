@@ -10,23 +10,23 @@ import { AccountRegionStack, RegionStack } from './remotes/region-stack.ts';
 import type { DeploymentSettings } from './settings/deployment-settings.ts';
 import { UpdaterStack } from './updater/updater-stack.ts';
 
-/** What the build made of edge/, updater/ and portal/. */
+/** Everything that a deployment takes from the build. */
 export interface BuiltParts {
-  /** Source text, made for the settings' base domain. */
+  /** Source of the router, built for the settings' base domain. */
   routerCode: string;
-  /** Directory of `index.mjs`. */
+  /** Holds `index.mjs`. */
   updaterDirectory: string;
-  /** Directory of `index.mjs`: what proves and publishes the router. */
+  /** Holds `index.mjs`, which tests and publishes the router. */
   publisherDirectory: string;
-  /** Directory whose `node_modules` holds aws-crt for arm64, where the two before do not hold it themselves. */
+  /** Its `node_modules` holds aws-crt for arm64. Absent where the two directories above hold it themselves. */
   crtDirectory?: string;
-  /** Directory of `index.mjs`: what looks up CloudFront's prefix list. */
+  /** Holds `index.mjs`, which looks up CloudFront's prefix list. */
   prefixListDirectory: string;
-  /** Directory of the portal and the error pages. */
+  /** Holds the portal and the error pages. */
   siteDirectory: string;
 }
 
-/** The stacks of one deployment, `remotes` in the order in which they are deployed. The deployment is in their names, so that an account can hold several. */
+/** Adds the stacks of a deployment; `remotes` are in the order of their deployment. Names of stacks hold the deployment's id, so that an account can have several. */
 export function addDeployment(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
   const { routerCode, siteDirectory, prefixListDirectory, crtDirectory } = parts;
   const name = namePrefix(settings.deployment);
@@ -52,7 +52,7 @@ function addBus(scope: Construct, settings: DeploymentSettings): BusStack | unde
   return new BusStack(scope, `${namePrefix(settings.deployment)}-bus`, { settings });
 }
 
-/** Stacks of further regions and of other accounts, which send their events home. */
+/** Stacks of further regions and of other accounts, which forward their events to the home region. */
 function addRemotes(scope: Construct, common: OriginGroupsParts, bus: BusStack | undefined): Stack[] {
   const { settings } = common;
   const { deployment, homeRegion, homeAccount, accounts } = settings;
@@ -60,7 +60,7 @@ function addRemotes(scope: Construct, common: OriginGroupsParts, bus: BusStack |
   const ours = away.map(
     (region) => new RegionStack(scope, `${namePrefix(deployment)}-region-${region}`, { ...common, region }),
   );
-  // Settings refuse accounts without the home account, which their roles have to name.
+  // Settings refuse accounts without the home account.
   if (homeAccount === undefined || bus === undefined) return ours;
   const home = { account: homeAccount, region: homeRegion };
   const theirs = accounts.flatMap((account) => {
@@ -70,7 +70,7 @@ function addRemotes(scope: Construct, common: OriginGroupsParts, bus: BusStack |
     const others = away.map(
       (region) => new AccountRegionStack(scope, `${name}-${region}`, { ...common, region, account, home }),
     );
-    // Its role is in the first.
+    // The first stack has the role of the others.
     for (const other of others) other.addStackDependency(first);
     return [first, ...others];
   });

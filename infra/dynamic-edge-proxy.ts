@@ -21,9 +21,8 @@ export interface DynamicEdgeProxyProps extends DeploymentProps {
 /**
  * The whole proxy: launch an EC2 instance tagged `proxy:host = shop`, and the distribution serves it as `shop`.
  *
- * It makes stacks of its own, because CloudFront takes certificates, web ACLs and their like from us-east-1 only,
- * while the updater runs where your instances are. Put it into the app or a stage; what it exposes can be used in other stacks
- * of the same region and account.
+ * It makes stacks of its own, because CloudFront takes certificates and web ACLs from us-east-1 only, while the updater
+ * runs near your instances. Put it into the app or a stage. Stacks of the same region and account can use its properties.
  *
  * @example
  * const proxy = new DynamicEdgeProxy(app, 'Proxy', {
@@ -35,13 +34,13 @@ export interface DynamicEdgeProxyProps extends DeploymentProps {
 export class DynamicEdgeProxy extends Construct {
   /** In us-east-1. */
   readonly distribution: cloudfront.Distribution;
-  /** The KeyValueStore of hostnames and entries, in us-east-1. Writing to it is the updater's business. */
+  /** The KeyValueStore of hostnames and entries, in us-east-1. Only the updater writes to it. */
   readonly store: cloudfront.KeyValueStore;
-  /** The FIFO queue of everything that may have changed the fleet, in the home region. */
+  /** The FIFO queue of events that may have changed the fleet, in the home region. */
   readonly queue: sqs.Queue;
   /** The bucket of events and decisions, in the home region. */
   readonly journal: s3.Bucket;
-  /** The Lambda function that makes the store equal to the fleet, in the home region. */
+  /** The Lambda function that keeps the store equal to the fleet, in the home region. */
   readonly updater: lambda.Function;
   /** All stacks, the edge's first; `cdk deploy --all` knows their order. */
   readonly stacks: readonly Stack[];
@@ -49,7 +48,7 @@ export class DynamicEdgeProxy extends Construct {
   /** @throws SettingError for props that cannot be honoured */
   constructor(scope: Construct, id: string, props: DynamicEdgeProxyProps) {
     super(scope, id);
-    // The templates that were tested are those under these flags, whatever the flags of the app around them are.
+    // The templates were tested under these flags, so they apply whatever the flags of the app are.
     for (const [flag, value] of Object.entries(flags())) this.node.setContext(flag, value);
     const { parts, ...given } = props;
     const settings = settingsFromProps(given);
@@ -64,7 +63,7 @@ export class DynamicEdgeProxy extends Construct {
   }
 }
 
-/** The feature flags of cdk.json, which lies in the same place in the repository and in the package. */
+/** The feature flags of cdk.json, which has the same place in the repository and in the package. */
 function flags(): Record<string, unknown> {
   const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
   return context;

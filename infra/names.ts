@@ -1,10 +1,9 @@
 /**
- * Names that stacks of different accounts and regions must know of each other without asking: their templates hold
- * neither tokens nor look-ups across accounts. The deployment is in all of them, so that an account can hold several
- * deployments.
+ * Names that stacks of different accounts and regions share, since templates hold neither tokens nor look-ups across
+ * accounts. Every name holds the deployment's id, so that an account can have several deployments.
  */
 
-/** What every name of a deployment begins with. */
+/** The beginning of every name of a deployment. */
 export function namePrefix(deployment: string): string {
   return `edge-proxy-${deployment}`;
 }
@@ -14,19 +13,19 @@ export function updaterRoleName(deployment: string): string {
   return `${namePrefix(deployment)}-updater`;
 }
 
-/** Role in every other account that the updater assumes to list instances. */
+/** Role in every other account, which the updater assumes to list instances. */
 export function readerRoleName(deployment: string): string {
   return `${namePrefix(deployment)}-reader`;
 }
 
-/** Role in every other account that sends events to the home bus; the stacks of all its regions use it. */
+/** Role in every other account, which forwards events to the home bus; the stacks of all its regions use it. */
 export function forwarderRoleName(deployment: string): string {
   return `${namePrefix(deployment)}-forwarder`;
 }
 
 /**
- * Name of a rule that forwards events. No deployment holds an underscore, so that the pattern below fits the rules of this
- * deployment and not those of one whose id begins alike.
+ * Name of a rule that forwards events. No deployment's id holds an underscore, so the pattern below does not match the rules of
+ * a deployment whose id begins alike.
  */
 export function forwardingRuleName(deployment: string, rule: string): string {
   return `${namePrefix(deployment)}_${rule}`;

@@ -6,9 +6,7 @@ export class PartsMissingError extends Error {
   override name = 'PartsMissingError';
 
   constructor(path: string) {
-    super(
-      `${path} is missing: in a clone of the repository run npm run build:package first; a package has it`,
-    );
+    super(`${path} is missing; in a clone of the repository, run npm run build:package first`);
   }
 }
 

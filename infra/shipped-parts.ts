@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { BuiltParts } from './deployment.ts';
 import { packagePath } from './packaged.ts';
 
-/** Base domain in the router that the package ships; the deployment's own takes its place. Exists nowhere (RFC 6761). */
+/** Base domain in the routers of the package; the deployment's own replaces it. It never resolves (RFC 6761). */
 export const BASE_DOMAIN_STAND_IN = 'base-domain.invalid';
 
-/** What tells one shipped router from another. */
+/** The difference between shipped routers. */
 interface RouterKind {
   scheme: 'https' | 'http';
-  /** For the distribution's own domain. */
+  /** Built for the distribution's own domain. */
   bare: boolean;
 }
 
@@ -21,7 +21,7 @@ export const ROUTERS: readonly (RouterKind & { file: string })[] = [
 ];
 
 /**
- * The parts that the package ships, built when it was packed, the router's base domain put in.
+ * The parts in the package, which were built when it was packed, with the router for a base domain.
  *
  * @throws PartsMissingError
  */
@@ -53,7 +53,7 @@ export function readShippedRouter({
   return withBaseDomain(readFileSync(packagePath(`dist/package/edge/${kind?.file}`), 'utf8'), baseDomain);
 }
 
-/** The router for a base domain, which is all that differs (docs/decisions/0026). */
+/** The router with a deployment's base domain, which is the only difference (docs/decisions/0026). */
 export function withBaseDomain(router: string, baseDomain: string): string {
   return router.replace(JSON.stringify(BASE_DOMAIN_STAND_IN), JSON.stringify(baseDomain));
 }

@@ -1,18 +1,18 @@
-/** What a policy of ours allows on more than one named resource, and why it can't be less. */
+/** A permission for more than one named resource, and the reason why it cannot be narrower. */
 export interface Wildcard {
-  /** All that a statement with this resource may allow. */
+  /** The only actions that a statement with this resource may allow. */
   actions: readonly string[];
   /** The path of objects in a bucket, ACCOUNT for a number; `*` for everything. */
   resource: string;
   why: string;
 }
 
-/** EC2 knows no resource-level permissions for Describe calls (Service Authorization Reference, Amazon EC2). */
-const DESCRIBE = 'EC2 knows no resource-level permissions for Describe calls';
+/** Service Authorization Reference, Amazon EC2. */
+const DESCRIBE = 'EC2 has no resource-level permissions for Describe calls';
 
 /**
- * The one table of them: a statement of any stack with a wildcard that is not here fails a test, and so does a line that
- * no statement needs.
+ * The table of all wildcards. A test fails for a wildcard in any stack that is not here, and for a row that no statement
+ * needs.
  */
 export const WILDCARDS = {
   instances: {
@@ -24,36 +24,36 @@ export const WILDCARDS = {
   raw: {
     actions: ['s3:PutObject'],
     resource: '/raw/*',
-    why: 'one object an event, named by account, region, date and id',
+    why: 'one object per event, named by account, region, date and id',
   },
   decisions: {
     actions: ['s3:PutObject'],
     resource: '/decisions/*',
-    why: 'one object a run, named by date and id',
+    why: 'one object per run, named by date and id',
   },
   quarantine: {
     actions: ['s3:PutObject'],
     resource: '/quarantine/*',
-    why: 'one object an unreadable event, named by its hash',
+    why: 'one object per unreadable event, named by its hash',
   },
   mirror: {
     actions: ['s3:GetObject', 's3:PutObject'],
     resource: '/mirror/*',
-    why: 'one object a deployment: what one environment leaves to the next',
+    why: 'one object per deployment, by which one Lambda environment informs the next',
   },
   portal: {
     actions: ['s3:PutObject'],
     resource: '/_proxy/*',
-    why: 'our own pages, written while the stack deploys: their names are those of the directory',
+    why: 'our own pages, written while the stack deploys and named like the files of the directory',
   },
   viewers: {
     actions: ['s3:GetObject'],
     resource: '/*',
-    why: 'CloudFront, for this distribution only, serves any page of the site bucket',
+    why: 'CloudFront serves every page of the site bucket, for this distribution only',
   },
   trail: {
     actions: ['s3:PutObject'],
     resource: '/AWSLogs/ACCOUNT/*',
-    why: 'CloudTrail, for this trail only, names its files by region, date and id',
+    why: 'CloudTrail names its files by region, date and id, for this trail only',
   },
 } as const satisfies Readonly<Record<string, Wildcard>>;

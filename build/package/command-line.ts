@@ -4,7 +4,7 @@ import { buildLambda } from '../lambda.ts';
 import { HANDLER } from '../updater.ts';
 import { DIST, keepPlaces, PACKAGE_URL, ROOT } from './places.ts';
 
-/** What builds from sources in the clone; the package holds what they built. */
+/** Modules that build from sources in a clone. The package holds their results. */
 const BUILDERS = ['crt', 'edge', 'updater'].map((name) => join(ROOT, `build/${name}.ts`));
 
 const takeShipped: Plugin = {
@@ -18,7 +18,7 @@ const takeShipped: Plugin = {
   },
 };
 
-/** The command line as JavaScript with all that it needs, and the updater that `local` runs. */
+/** Builds the command line as JavaScript without other packages, and the updater that `local` runs. */
 export async function buildCommandLine(): Promise<void> {
   await build({
     entryPoints: [`${ROOT}cli/main.ts`],
@@ -33,7 +33,7 @@ export async function buildCommandLine(): Promise<void> {
     target: 'node20',
     mainFields: ['module', 'main'],
     minify: true,
-    // Errors are known by their names, and stacks are for people.
+    // The command line recognises errors by name, and people read stacks.
     keepNames: true,
     plugins: [keepPlaces, takeShipped],
     banner: {

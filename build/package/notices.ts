@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { groupBy } from '../../core/group-by.ts';
 import { ROOT } from './places.ts';
 
-/** What is bundled into the package. */
+/** The entries of all bundles in the package. */
 const ENTRIES = [
   'cli/main.ts',
   'updater/handler.ts',
@@ -26,7 +26,7 @@ export async function writeNotices(file: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // These two are built from, and not bundled.
+    // The package holds no code of these two.
     external: ['esbuild', 'cloudfront'],
     logLevel: 'error',
   });

@@ -6,7 +6,7 @@ import type { Plugin } from 'esbuild';
 /** The folder of the package: of the clone, and of what is installed. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What is built for the package. Apart from dist/, which `npm run build` fills for `cdk deploy`. */
+/** The built part of the package, apart from the files that `npm run build` writes for `cdk deploy`. */
 export const DIST = `${ROOT}dist/package`;
 
 /** Name under which a bundle's banner declares the URL of the package's folder. */

@@ -1,21 +1,21 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
-/** What one invocation came to. */
+/** The result of one invocation. */
 export type ResourceOutcome = { data?: Readonly<Record<string, string>> } | { reason: string };
 
-/** Longest reason in a response, in characters: CloudFormation takes 4,096 bytes in all. */
+/** Longest reason in a response, in characters: CloudFormation accepts 4,096 bytes in all. */
 const REASON_LENGTH = 2_000;
 
-/** Why it failed, as short as CloudFormation takes it. */
+/** The outcome of an error, cut to the length that CloudFormation accepts. */
 export function failedOutcome(error: unknown): ResourceOutcome {
   return { reason: String(error).slice(0, REASON_LENGTH) };
 }
 
 /**
- * Tells CloudFormation what came of its event.
+ * Sends CloudFormation the outcome of its event.
  *
- * @param created id of the resource that a creation made; every other event brings its own
- * @throws Error when CloudFormation cannot be told; then Lambda invokes the function again
+ * @param created id of the resource, for a creation; every other event has its own
+ * @throws Error if CloudFormation cannot be reached; then Lambda invokes the function again
  */
 export async function sendResponse(
   event: CloudFormationCustomResourceEvent,
@@ -30,7 +30,7 @@ export async function sendResponse(
       : { Status: 'SUCCESS', ...(outcome.data ? { Data: outcome.data } : {}) }),
     ...{ PhysicalResourceId, StackId, RequestId, LogicalResourceId },
   };
-  // As bytes: text would bring a Content-Type, which the presigned URL does not cover.
+  // Bytes, because text would add a Content-Type header, which the presigned URL does not cover.
   const body = new TextEncoder().encode(JSON.stringify(answer));
   const response = await fetch(event.ResponseURL, { method: 'PUT', body });
   if (!response.ok) throw new Error(`CloudFormation's response URL answered ${response.status}`);

@@ -1,17 +1,17 @@
-/** Milliseconds for which a refusal may mean that a role is too young: up to 177,000 were seen. */
+/** Milliseconds for which a refusal may come from a new role: delays of up to 177,000 were reported. */
 export const REFUSAL_PATIENCE_MS = 180_000;
 
-/** Milliseconds between two tries. */
+/** Milliseconds between two attempts. */
 export const REFUSAL_PAUSE_MS = 5_000;
 
-/** Where time comes in. */
+/** The clock, which tests replace. */
 export interface Time {
   /** Epoch milliseconds. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** Calls again what was refused for want of a permission, until three minutes after it was made. */
+/** Retries calls that are refused for a missing permission, until three minutes after its creation. */
 export class UntilAllowed {
   readonly #time: Time;
   readonly #end: number;
@@ -21,7 +21,7 @@ export class UntilAllowed {
     this.#end = time.now() + REFUSAL_PATIENCE_MS;
   }
 
-  /** @throws whatever `ask` throws: a refusal only once the time is over */
+  /** @throws every error of `ask`; a refusal only after the three minutes */
   async call<T>(ask: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -35,19 +35,19 @@ export class UntilAllowed {
   }
 }
 
-/** The role may still not, long after its policy was attached. */
+/** The permission is still missing long after the policy was attached. */
 export class StillRefused extends Error {
   override name = 'StillRefused';
 
   constructor(cause: Error) {
     super(
-      `${cause.message} (refused for ${REFUSAL_PATIENCE_MS / 60_000} minutes, so this is no delay of a new role: its policy, or one of the organization, does not allow it)`,
+      `${cause.message} (refused for ${REFUSAL_PATIENCE_MS / 60_000} minutes, so this is not the delay of a new role: its policy, or a policy of the organization, does not allow the call)`,
       { cause },
     );
   }
 }
 
-/** What CloudFront, its KeyValueStore and EC2 call it. */
+/** Names of a refusal in CloudFront, its KeyValueStore and EC2. */
 const REFUSALS = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'];
 
 function isRefusal(error: unknown): error is Error {

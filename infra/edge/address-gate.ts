@@ -2,7 +2,7 @@ import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { AddressRange } from '../settings/address-range.ts';
 
-/** A web ACL that lets in the given ranges and nobody else. Works in us-east-1 only, as all of CloudFront's do. */
+/** A web ACL that admits the given networks only. CloudFront takes web ACLs from us-east-1 only. */
 export class AddressGate extends Construct {
   readonly webAclArn: string;
 
@@ -13,10 +13,10 @@ export class AddressGate extends Construct {
       .filter(({ cidrs }) => cidrs.length > 0);
     const acl = new wafv2.CfnWebACL(this, 'WebAcl', {
       scope: 'CLOUDFRONT',
-      description: 'dynamic-edge-proxy: only allowedCidrs may come',
+      description: 'dynamic-edge-proxy: admits allowedCidrs only',
       defaultAction: { block: {} },
       rules: families.map(({ family, cidrs }, priority) => this.allow(family, cidrs, priority)),
-      // Samples of the blocked answer "why not me?".
+      // Samples of blocked requests show a viewer why they are not admitted.
       visibilityConfig: {
         metricName: 'blocked',
         cloudWatchMetricsEnabled: true,
@@ -41,7 +41,7 @@ export class AddressGate extends Construct {
       priority,
       action: { allow: {} },
       statement: { ipSetReferenceStatement: { arn: set.attrArn } },
-      // Samples hold headers, cookies included: none of those who may come.
+      // No samples of admitted viewers: samples hold headers, cookies included.
       visibilityConfig: {
         metricName: `allowed-${family}`,
         cloudWatchMetricsEnabled: true,

@@ -2,17 +2,17 @@ import { type Entry, encodeEntry, type Target } from '../../core/entry/entry.ts'
 import type { Rule } from '../../core/entry/rule.ts';
 import type { CanaryCase, Expected } from '../custom-resources/publisher/canary-case.ts';
 
-/** Entries that only the gate asks for, and the requests that it asks with. */
+/** Test entries and test requests that prove a router before it is published. */
 export interface Canaries {
-  /** Keys and values that the publisher brings into the store. */
+  /** Keys and values that the publisher writes into the store. */
   store: Readonly<Record<string, string>>;
   cases: readonly CanaryCase[];
 }
 
-/** No deployment can have this id (infra/settings/schema.ts), so no updater touches the canaries. */
+/** No deployment can have this id (infra/settings/schema.ts), so no updater changes the canaries. */
 const CANARY_DEPLOYMENT = '-canary';
 
-/** `.invalid` exists nowhere (RFC 6761): a viewer who finds a canary finds nothing behind it. */
+/** `.invalid` never resolves (RFC 6761), so a viewer who requests a canary reaches no server. */
 const TARGET = 'canary.invalid';
 
 const EVERYTHING: Rule = {
@@ -35,7 +35,7 @@ const LIVE = {
   token: '',
 } as const satisfies Entry;
 
-/** What costs the router most: a pool whose path, header and cookie are looked at. */
+/** The most expensive entry for the router: a pool that is matched by path, header and cookie. */
 const POOL: Entry = {
   ...LIVE,
   instances: Array.from({ length: 8 }, (_, index) => target(index)),
@@ -66,7 +66,7 @@ const ENTRIES = {
   unreadable: 'written by hand',
 } as const;
 
-/** A request's parts that matter to a case. */
+/** The parts of a request that differ between cases. */
 interface Asked {
   host: string;
   uri?: string;
@@ -90,9 +90,9 @@ function buildEvent({ host, uri = '/', headers = {} }: Asked): CanaryCase['event
 }
 
 /**
- * The keys of canaries, and how they are asked for. No tag can claim them. With a base domain they are outside of it, where
- * no viewer comes either, since the distribution answers to its aliases alone. On the bare domain they begin with a hyphen, as
- * no label does.
+ * The keys of canaries and the requests that select them. No tag can claim these keys. With a base domain they are outside of it,
+ * and viewers cannot request them because the distribution serves its aliases only. On the bare domain they begin with a hyphen,
+ * which no label may.
  */
 function addressing(baseDomain: string) {
   return baseDomain === ''
@@ -103,7 +103,7 @@ function addressing(baseDomain: string) {
           host: 'd111111abcdef8.cloudfront.net',
           headers: { 'x-proxy-app': `-canary-${name}` },
         }),
-        // A reserved label (core/settings/settings.ts): nobody's, ever.
+        // A reserved label (core/settings/settings.ts), which no instance can claim.
         nobody: { host: 'd111111abcdef8.cloudfront.net', headers: { 'x-proxy-app': 'auth' } },
       }
     : {
@@ -114,7 +114,7 @@ function addressing(baseDomain: string) {
       };
 }
 
-/** The canaries of a deployment: what its store has to hold, and what its router should make of them. */
+/** The canaries of a deployment: entries for its store, and requests with the answers that its router must give. */
 export function buildCanaries(baseDomain: string): Canaries {
   const { home, key, asked, nobody } = addressing(baseDomain);
   const one = (name: string, ask: Asked, expected: Expected): CanaryCase => ({

@@ -9,11 +9,11 @@ export interface DomainRecordsProps {
   zone: HostedZone;
   baseDomain: string;
   distribution: cloudfront.IDistribution;
-  /** Whether the distribution offers IPv6: an AAAA alias of one that does not would lead nowhere. */
+  /** Whether the distribution has IPv6. Otherwise an AAAA alias would not work. */
   ipv6: boolean;
 }
 
-/** Alias records of apex and wildcard: every name below the base domain leads to the one distribution. */
+/** Alias records of apex and wildcard: every hostname below the base domain points to the one distribution. */
 export class DomainRecords extends Construct {
   constructor(scope: Construct, id: string, { zone, baseDomain, distribution, ipv6 }: DomainRecordsProps) {
     super(scope, id);

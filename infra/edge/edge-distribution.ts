@@ -10,23 +10,23 @@ import { acceptFindings } from '../accept.ts';
 import type { CustomDomain } from '../settings/rules.ts';
 import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
 
-/** Every status whose caching CloudFront lets us set (DG, "Generate custom error responses"). */
+/** Every status whose caching can be set (DG, "Generate custom error responses"). */
 export const CACHEABLE_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
 
-/** What CloudFront says for an instance that refuses, breaks off or never answers. */
+/** CloudFront's statuses for an instance that refuses, breaks off or never answers. */
 const UNREACHABLE = [502, 504];
 
 /** Props of {@link EdgeDistribution}. */
 export interface EdgeDistributionProps {
   router: cloudfront.FunctionAssociation;
   siteBucket: s3.IBucket;
-  /** Of the script on the page for dead instances, as a policy names it: `sha256-…`. */
+  /** Hash of the script on the page for instances that do not answer: `sha256-…`. */
   scriptHash: string;
   /** Absent: the bare distribution domain and its certificate. */
   domain?: CustomDomain;
-  /** Absent: everybody may come. */
+  /** Absent: every viewer is admitted. */
   webAclArn?: string;
-  /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
+  /** Send apps `X-Forwarded-Proto: https`. */
   forwardedProto: boolean;
   /** Offer IPv6 to viewers. */
   ipv6: boolean;
@@ -34,11 +34,11 @@ export interface EdgeDistributionProps {
 }
 
 const ACCEPTED = {
-  CFR1: 'who may come is said by addresses, not by countries',
-  CFR2: 'without a web ACL only where public=true was said aloud',
-  CFR3: "access logs hold viewers' addresses and cost by volume: for each platform to switch on",
-  CFR4: "the bare distribution domain has CloudFront's own certificate, whose protocol nobody can choose",
-  CFR5: 'the default origin is never reached; the router names one, by https where tags say so',
+  CFR1: 'viewers are admitted by address, not by country',
+  CFR2: 'there is no web ACL only where the deployment says public=true',
+  CFR3: "access logs hold viewers' addresses and cost by volume, so each platform switches them on itself",
+  CFR4: "the bare distribution domain has CloudFront's own certificate, whose protocol cannot be chosen",
+  CFR5: 'the default origin is never reached; the router chooses the origin, with https where tags say so',
 };
 
 /** The one distribution: apps by default, our own pages under `/_proxy/*`, the router before both. */
@@ -67,8 +67,8 @@ export class EdgeDistribution extends Construct {
   }
 
   /**
-   * S3 says 404 for a missing key to who may list the bucket, and 403 to all others. No viewer can list it: what is asked for
-   * begins with the site's folder, and S3 gets no query. The CDK's own access level would name the objects as well.
+   * S3 answers 404 for a missing key only to callers that may list the bucket, and 403 to all others. No viewer can list it: every
+   * path begins with the site's folder, and S3 gets no query. The CDK's own access level would also grant the objects.
    */
   private listStatement(bucket: s3.IBucket): iam.PolicyStatement {
     return new iam.PolicyStatement({
@@ -79,7 +79,7 @@ export class EdgeDistribution extends Construct {
     });
   }
 
-  /** The local edge sends the same (core/settings/site-headers.ts); what has a word of its own in CloudFront is said by it. */
+  /** The local edge sends the same headers (core/settings/site-headers.ts). */
   private siteHeaders(comment: string, scriptHash: string): cloudfront.IResponseHeadersPolicy {
     const override = true;
     const headers = siteHeaders(scriptHash);
@@ -102,21 +102,20 @@ export class EdgeDistribution extends Construct {
     return {
       domainNames: [baseDomain, `*.${baseDomain}`],
       certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
-      // Says nothing without a certificate of one's own: the shared one of *.cloudfront.net allows TLSv1.
-      // TLS 1.3, and 1.2 with AES-GCM. Without 1.2 CloudFront would shut out Java 8, older Pythons and much else that calls APIs.
+      // TLS 1.3, and 1.2 with AES-GCM: without 1.2, Java 8, older Pythons and many other API clients could not connect.
+      // It has no effect on the shared certificate of *.cloudfront.net, which allows TLSv1.
       minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2025,
     };
   }
 }
 
-/** The router's choice inherits it. It is shorter than the 5 s of Node, Apache and uvicorn: a request on a connection that an app just closed is a 502. */
+/** Shorter than the 5 s of Node, Apache and uvicorn: a request on a connection that the app just closed is a 502. The chosen origin inherits it. */
 const KEEP_ALIVE_SECONDS = 4;
 
 /**
- * Apps. The origin is never reached, since the router names one or answers itself; `.invalid` (RFC 6761) makes a
- * router that did neither fail at once. It is a plain custom origin, since an origin access control would be
- * inherited by the router's choice and clash with its Host header (502). Its one custom header is inherited on purpose: no
- * function may set it, and viewers always come by https.
+ * Apps. The origin is never reached, because the router chooses one or answers itself; `.invalid` (RFC 6761) makes a
+ * router that does neither fail at once. It is a plain custom origin: the chosen origin would inherit an origin access control,
+ * which conflicts with its Host header (502). The one custom header is inherited on purpose, since no function may set it.
  */
 function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfront.BehaviorOptions {
   return {
@@ -128,7 +127,7 @@ function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfr
       ...(forwardedProto ? { customHeaders: { 'X-Forwarded-Proto': 'https' } } : {}),
     }),
     allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
-    // The chosen origin is not in the cache key: one app's answer would be served for another's.
+    // The chosen origin is not in the cache key, so one app's answer could be served for another app.
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -137,9 +136,9 @@ function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfr
 }
 
 /**
- * Our own pages. S3 gets the path and nothing else of a viewer: query parameters of S3's own (`response-content-type`)
- * would change what it answers, and where cookies are forwarded, conditional requests are not (DG, "Request and response
- * behavior for Amazon S3 origins"). So there is no origin request policy.
+ * Our own pages. S3 gets only the path of a viewer's request, so there is no origin request policy: S3's own query parameters
+ * (`response-content-type`) would change its answers, and with cookies CloudFront forwards no conditional requests (DG, "Request
+ * and response behavior for Amazon S3 origins").
  */
 function siteBehavior(
   bucket: s3.IBucket,
@@ -154,7 +153,7 @@ function siteBehavior(
   };
 }
 
-/** CloudFront caches errors for 10 s unasked, caching disabled or not: an app that just came up would look down. */
+/** By default CloudFront caches errors for 10 s, even with caching disabled: an app that just started would seem to be down. */
 function errorResponse(httpStatus: number): cloudfront.ErrorResponse {
   const ttl = Duration.seconds(0);
   if (!UNREACHABLE.includes(httpStatus)) return { httpStatus, ttl };

@@ -23,7 +23,7 @@ export interface EdgeStackProps {
   publisherCode: lambda.Code;
 }
 
-/** What viewers meet: distribution, router and its store, our own pages, and the gate before them. */
+/** Everything that viewers reach: distribution, router, store, our own pages, and the address gate. */
 export class EdgeStack extends Stack {
   readonly distribution: cloudfront.Distribution;
   readonly store: cloudfront.KeyValueStore;
@@ -47,7 +47,7 @@ export class EdgeStack extends Stack {
     });
     const site = new StaticSite(this, 'Site', parts.siteDirectory);
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
-    // Browsers prefer IPv6 where they have it, and a viewer allowed by IPv4 only would come in vain.
+    // Browsers prefer IPv6. A viewer who is admitted by IPv4 address only would be blocked.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
     const { distribution } = new EdgeDistribution(this, 'Edge', {
       router: router.association,
@@ -73,11 +73,11 @@ export class EdgeStack extends Stack {
     this.siteBucketName = site.bucket.bucketName;
     new CfnOutput(this, 'RouterUtilization', {
       value: router.utilization,
-      description: `Of the time that CloudFront allows, as its engine measured; think above ${EXPENSIVE_PERCENT} %`,
+      description: `Share of CloudFront's time limit that the router takes, measured by CloudFront; above ${EXPENSIVE_PERCENT} % it needs attention`,
     });
     new CfnOutput(this, 'DistributionDomainName', {
       value: distribution.distributionDomainName,
-      description: 'Where the portal is, and what the records of the base domain and its wildcard point to',
+      description: 'Domain of the portal; records of the base domain and its wildcard point to it',
     });
   }
 }

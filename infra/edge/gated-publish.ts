@@ -9,9 +9,9 @@ import type { Canaries } from './canaries.ts';
 
 /** Props of {@link GatedPublish}. */
 export interface GatedPublishProps {
-  /** Not published by itself: `autoPublish` is false. */
+  /** `autoPublish` must be false. */
   function: cloudfront.Function;
-  /** The function's code: another one is proven and published again. */
+  /** The function's code. A change of it starts the publisher again. */
   code: string;
   /** The store that the function reads. */
   store: cloudfront.IKeyValueStore;
@@ -24,19 +24,19 @@ export interface GatedPublishProps {
 }
 
 /**
- * Longer than all that the publisher waits for: three minutes for a new role, one and a half for the store, two for what was
- * written there, and the calls in between.
+ * Longer than all waits of the publisher: three minutes for a new role, one and a half for the store, two until its writes
+ * are readable, and the calls in between.
  */
 const TIMEOUT = Duration.minutes(10);
 
 /**
- * Publishes a function after it did in CloudFront's own engine what it should, and fails the deployment otherwise: a
- * function with a syntax error is accepted and published by CloudFront, and then answers every request with 503.
+ * Publishes a function only after it passed its test cases in CloudFront's own engine, and fails the deployment otherwise.
+ * CloudFront itself accepts and publishes a function with a syntax error, which then answers every request with 503.
  *
- * TestFunction proves neither headers nor origins: it checks none of what CloudFront refuses in a function's output.
+ * TestFunction checks neither headers nor origins of an output against the rules that CloudFront applies to viewers' requests.
  */
 export class GatedPublish extends Construct {
-  /** For people: the dearest case and what it took. Known at deployment. */
+  /** The most expensive case and its compute utilization, for people. Known at deployment. */
   readonly utilization: string;
 
   constructor(scope: Construct, id: string, props: GatedPublishProps) {
@@ -44,7 +44,7 @@ export class GatedPublish extends Construct {
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::GatedPublish',
       serviceToken: this.publisher(props).functionArn,
-      // Without it CloudFormation would wait an hour for a function that died.
+      // Otherwise CloudFormation waits an hour for a function that crashed.
       serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
       properties: {
         FunctionName: props.function.functionName,
@@ -52,12 +52,12 @@ export class GatedPublish extends Construct {
         Canaries: JSON.stringify(props.canaries.store),
         Cases: JSON.stringify(props.canaries.cases),
         UtilizationLimit: props.utilizationLimit,
-        // Not read: its change is what brings CloudFormation here again.
+        // The publisher does not read it. CloudFormation invokes the publisher again when it changes.
         CodeHash: createHash('sha256').update(props.code).digest('hex'),
       },
     });
     this.utilization = resource.getAttString('Utilization');
-    // By name alone it could come before the new code.
+    // The name alone would not make CloudFormation wait for the new code.
     resource.node.addDependency(props.function);
   }
 
@@ -90,7 +90,7 @@ export class GatedPublish extends Construct {
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      // It waits for CloudFront, once a deployment.
+      // It mostly waits for CloudFront, once per deployment.
       memorySize: 256,
       timeout: TIMEOUT,
       logGroup,

@@ -9,13 +9,13 @@ import { buildCanaries } from './canaries.ts';
 import { GatedPublish } from './gated-publish.ts';
 import { StoreSeed } from './store-seed.ts';
 
-/** The built router is larger than CloudFront takes. */
+/** The built router is larger than CloudFront allows. */
 export class RouterTooLargeError extends Error {
   override name = 'RouterTooLargeError';
 
   constructor(bytes: number) {
     super(
-      `the built router has ${bytes} bytes, but a CloudFront function may have ${LIMITS.functionBytes} at most: CloudFront would refuse it in the middle of a deployment; make edge/ smaller`,
+      `the built router has ${bytes} bytes, but CloudFront allows ${LIMITS.functionBytes} and would refuse it in the middle of a deployment; make edge/router/ smaller`,
     );
   }
 }
@@ -24,9 +24,9 @@ export class RouterTooLargeError extends Error {
 export interface RouterFunctionProps {
   /** Names function and store. */
   deployment: string;
-  /** The built router, inline: CloudFront takes no other form. */
+  /** The built router. CloudFront takes it inline only. */
   code: string;
-  /** What the router was made for; `''`: the bare distribution domain. */
+  /** The base domain that the router was built for; `''`: the bare distribution domain. */
   baseDomain: string;
   /** Percent of the allowed time that a canary may take. */
   utilizationLimit: number;
@@ -37,12 +37,12 @@ export interface RouterFunctionProps {
 
 /**
  * The KeyValueStore, the CloudFront Function that reads it on every viewer request, and the gate before its
- * publication. What needs the function published depends on this construct.
+ * publication. Constructs that need the published function depend on this one.
  */
 export class RouterFunction extends Construct {
   readonly store: cloudfront.KeyValueStore;
   readonly function: cloudfront.Function;
-  /** For people: what the router costs. Known at deployment. */
+  /** The router's compute utilization, for people. Known at deployment. */
   readonly utilization: string;
 
   /** @throws RouterTooLargeError */
@@ -52,7 +52,7 @@ export class RouterFunction extends Construct {
     const bytes = Buffer.byteLength(code);
     if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
     this.store = new cloudfront.KeyValueStore(this, 'Store', {
-      // A name of ours: one made of the construct's path would change with it, and a new name is a new, empty store.
+      // A fixed name: a generated one changes with the construct's path, and a new name means a new, empty store.
       keyValueStoreName: namePrefix(deployment),
       comment: 'dynamic-edge-proxy: hostname to entry, written by the updater',
       source: new StoreSeed(this, 'Seed').source,
@@ -65,13 +65,13 @@ export class RouterFunction extends Construct {
       autoPublish: false,
       comment: 'dynamic-edge-proxy: points each request at the instance behind its hostname',
     });
-    // CloudFront would make it with the first line that the router logs (only of its own faults), and keep it forever.
+    // Otherwise CloudFront creates it with the router's first log line (it logs its own faults only) and keeps it forever.
     const log = new logs.LogGroup(this, 'Log', {
       logGroupName: `/aws/cloudfront/function/${this.function.functionName}`,
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // By its ARN alone it could come while the store is still being provisioned, and CloudFront would refuse it.
+    // The ARN alone would not make CloudFormation wait until the store is provisioned, and CloudFront would refuse the function.
     this.function.node.addDependency(log, this.store);
     const gate = new GatedPublish(this, 'Gate', {
       ...{ function: this.function, store: this.store },
@@ -81,7 +81,7 @@ export class RouterFunction extends Construct {
     this.utilization = gate.utilization;
   }
 
-  /** What a behaviour needs to run the router. */
+  /** The association by which a behaviour runs the router. */
   get association(): cloudfront.FunctionAssociation {
     return { function: this.function, eventType: cloudfront.FunctionEventType.VIEWER_REQUEST };
   }

@@ -11,22 +11,22 @@ import { scriptHashOf } from '../../build/page-script.ts';
 import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
-/** Folder of the bucket and path of the distribution: CloudFront passes paths on unchanged, so both are one name. */
+/** Folder of the bucket and path of the distribution. CloudFront forwards paths unchanged, so both have one name. */
 export const SITE_FOLDER = '_proxy';
 
-/** What viewers of a dead instance get, below the site's folder. */
+/** The page for instances that do not answer, below the site's folder. */
 export const UNREACHABLE_PAGE = 'errors/unreachable.html';
 
-/** Beginning of the id under which the CDK puts the function that copies files into its stack. */
+/** Beginning of the id of the CDK's function that copies files into the bucket. */
 const COPIER = 'Custom::CDKBucketDeployment';
 
-/** The directory has no page for dead instances. */
+/** The directory has no page for instances that do not answer. */
 export class UnreachablePageMissingError extends Error {
   override name = 'UnreachablePageMissingError';
 
   constructor(directory: string) {
     super(
-      `${directory} has no ${UNREACHABLE_PAGE}: without it CloudFront turns the 502 or 504 of a dead instance into S3's 404 for the missing page; restore the file, or name the directory that has it`,
+      `${directory} has no ${UNREACHABLE_PAGE}: without this page CloudFront answers S3's 404 instead of the 502 or 504 of an instance; restore the file, or pass the directory that has it`,
     );
   }
 }
@@ -34,7 +34,7 @@ export class UnreachablePageMissingError extends Error {
 /** The private bucket behind `/_proxy/*`: our own pages, and the route list that the updater publishes. */
 export class StaticSite extends Construct {
   readonly bucket: s3.IBucket;
-  /** Of the script on the page for dead instances: `sha256-…`. */
+  /** Hash of the script on the page for instances that do not answer: `sha256-…`. */
   readonly scriptHash: string;
 
   /**
@@ -55,7 +55,7 @@ export class StaticSite extends Construct {
       // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
     }) as s3.IBucket;
     acceptFindings(this.bucket, {
-      S1: 'holds pages and a list of names that every viewer may read, and nobody else can',
+      S1: 'holds pages and a list of hostnames that every viewer may read',
     });
     this.deploy(directory);
   }
@@ -80,20 +80,20 @@ export class StaticSite extends Construct {
       destinationKeyPrefix: SITE_FOLDER,
       // Pruning would delete what the updater publishes beside our files.
       prune: false,
-      // File names carry no hash: browsers ask each time and mostly hear 304.
+      // File names carry no hash, so browsers revalidate each time and mostly get 304.
       cacheControl: [deployment.CacheControl.noCache()],
-      // The CDK would let it read every asset of the account, and write and delete all over the bucket.
+      // The CDK's own grants allow reading every asset of the account and writing and deleting anywhere in the bucket.
       role: role.withoutPolicyUpdates(),
       logGroup,
     });
     copy.node.addDependency(role);
     for (const child of Stack.of(this).node.children.filter(({ node }) => node.id.startsWith(COPIER))) {
-      acceptFindings(child, { L1: 'a function of the CDK, which chooses its runtime' });
+      acceptFindings(child, { L1: 'the CDK makes this function and chooses its runtime' });
     }
   }
 }
 
-/** What `aws s3 cp` and `aws s3 sync` without `--delete` do, on one asset and one folder. */
+/** The permissions of `aws s3 cp` and `aws s3 sync` without `--delete`, for one asset and one folder. */
 function copyStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicyStatement[] {
   const allow = (action: string, resource: string) =>
     new iam.PolicyStatement({ actions: [action], resources: [resource] });

@@ -5,12 +5,12 @@ import { Construct } from 'constructs';
 import { packagePath } from '../packaged.ts';
 
 /**
- * Name of the seed's object in the bucket of assets. CloudFormation compares the name and refuses every update that has
- * another one, so it is that of the first templates for good, whatever the file holds.
+ * Name of the seed's object in the bucket of assets. CloudFormation refuses every update that changes it, so the name of
+ * the first templates stays, whatever the file holds.
  */
 const OBJECT = '792683cb41077564d19cf4380215e33df039c5a35410e2f36f63947830c97000';
 
-/** What a new store is created with: one key that no hostname can be, so that it is no entry. Frozen. */
+/** The content of a new store: one key that cannot be a hostname, so that it is not an entry. Frozen. */
 export class StoreSeed extends Construct {
   readonly source: cloudfront.ImportSource;
 

@@ -9,18 +9,18 @@ import { WILDCARDS } from '../wildcards.ts';
 /** AWS's list of the addresses from which CloudFront connects to origins (VPC User Guide, "AWS-managed prefix lists"). */
 const LIST_NAME = 'com.amazonaws.global.cloudfront.origin-facing';
 
-/** Longer than the three minutes for which it waits for its own permission (infra/custom-resources/until-allowed.ts). */
+/** Longer than the three minutes for which the function waits for its permission (infra/custom-resources/until-allowed.ts). */
 const TIMEOUT = Duration.minutes(4);
 
 /**
- * The id of CloudFront's prefix list in this region, asked for while the stack deploys: each region has another, synth
- * has no account to look in, and CloudFormation knows no reference to it.
+ * The id of CloudFront's prefix list in this region, looked up while the stack deploys: each region has another id, synth
+ * has no account for a look-up, and CloudFormation has no reference to it.
  */
 export class CloudFrontPrefixList extends Construct {
   /** Known at deployment. */
   readonly prefixListId: string;
 
-  /** @param directory built infra/prefix-list/: directory of `index.mjs` */
+  /** @param directory holds `index.mjs`, built from infra/custom-resources/prefix-list/ */
   constructor(scope: Construct, id: string, directory: string) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'Log', {
@@ -45,7 +45,7 @@ export class CloudFrontPrefixList extends Construct {
     const found = new CustomResource(this, 'List', {
       resourceType: 'Custom::CloudFrontPrefixList',
       serviceToken: lookup.functionArn,
-      // Without it CloudFormation would wait an hour for a function that died.
+      // Otherwise CloudFormation waits an hour for a function that crashed.
       serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
       properties: { ListName: LIST_NAME },
     });

@@ -12,13 +12,13 @@ import { Undelivered } from './undelivered.ts';
 /** Props of {@link FleetForwarding}. */
 export interface FleetForwardingProps extends AlarmsProps {
   home: HomeBus;
-  /** What EventBridge takes on to send. */
+  /** The role that EventBridge assumes to forward events. */
   role: iam.IRole;
 }
 
 /**
- * Sends this region's events about instances to the home bus, as they are: account and region stay their own. What
- * the bus did not take waits here, and an alarm of this region tells it. The rules' names are what role and bus know them by.
+ * Forwards this region's events about instances to the home bus, unchanged, with their own account and region. Events
+ * that the bus did not accept wait here, and an alarm of this region reports them. Role and bus recognise the rules by name.
  */
 export class FleetForwarding extends Construct {
   constructor(scope: Construct, id: string, { home, role, ...alarms }: FleetForwardingProps) {

@@ -2,8 +2,8 @@ import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 
 /**
- * Events that may change a route, by rule; the same in every region and account. Calls need a trail, are late and say
- * who; state changes are complete.
+ * Events that may change a route, by rule; the same in every region and account. API calls need a trail, arrive late and
+ * name the caller; state changes are complete.
  */
 export const FLEET_PATTERNS = {
   ApiCalls: {
@@ -11,7 +11,7 @@ export const FLEET_PATTERNS = {
     detailType: ['AWS API Call via CloudTrail'],
     detail: {
       eventSource: ['ec2.amazonaws.com'],
-      // Failed calls too (the journal wants attempts), and whoever called: scaling groups launch as a service.
+      // Failed calls too, for the journal, and all callers: scaling groups launch as a service.
       eventName: [
         'RunInstances',
         'TerminateInstances',
@@ -26,7 +26,7 @@ export const FLEET_PATTERNS = {
   },
   StateChanges: { source: ['aws.ec2'], detailType: ['EC2 Instance State-change Notification'] },
   SpotWarnings: { source: ['aws.ec2'], detailType: ['EC2 Spot Instance Interruption Warning'] },
-  // With a hook an instance tells before it leaves its group; that it serves (again) ends what the hook began.
+  // A lifecycle hook announces an instance that leaves its group; a launch that succeeds ends that state.
   ScalingActions: {
     source: ['aws.autoscaling'],
     detailType: ['EC2 Instance-terminate Lifecycle Action', 'EC2 Instance Launch Successful'],
@@ -36,7 +36,7 @@ export const FLEET_PATTERNS = {
     detailType: ['AWS Service Event via CloudTrail'],
     detail: { eventName: ['BidEvictedEvent'] },
   },
-  // Carries the keys that changed, removed ones included; needs no trail.
+  // Holds the changed keys, removed ones included; needs no trail.
   TagChanges: {
     source: ['aws.tag'],
     detailType: ['Tag Change on Resource'],
@@ -44,5 +44,5 @@ export const FLEET_PATTERNS = {
   },
 } as const satisfies Record<string, EventPattern>;
 
-/** Every source that the patterns name: what another account may send, and nothing else. */
+/** Every source in the patterns: other accounts may send events of these sources only. */
 export const FLEET_SOURCES = ['aws.ec2', 'aws.autoscaling', 'aws.tag'] as const;

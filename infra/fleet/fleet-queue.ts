@@ -4,21 +4,21 @@ import { Construct } from 'constructs';
 import { Undelivered } from './undelivered.ts';
 
 /**
- * Everything that may have changed the fleet, one writer at a time.
+ * Events that may have changed the fleet, for one writer at a time.
  *
- * One message group means that Lambda runs one batch after the other, and the store has one version for all its
- * keys: parallel writers would only fight.
+ * With one message group, Lambda runs one batch after the other. The store has one version for all its keys, so parallel
+ * writers would only conflict.
  */
 export class FleetQueue extends Construct {
   /** The group of every message. */
   static readonly GROUP = 'fleet';
   readonly queue: sqs.Queue;
-  /** Messages whose batches failed again and again. */
+  /** Messages whose batches failed ten times. */
   readonly deadLetters: sqs.Queue;
-  /** Events that never came into the queue. */
+  /** Events that never reached the queue. */
   readonly undelivered: sqs.Queue;
 
-  /** @param writerTimeout How long one batch may take. */
+  /** @param writerTimeout Limit of one batch. */
   constructor(scope: Construct, id: string, writerTimeout: Duration) {
     super(scope, id);
     this.undelivered = new Undelivered(this, 'Undelivered');
@@ -34,10 +34,10 @@ export class FleetQueue extends Construct {
       enforceSSL: true,
       // EventBridge sends no deduplication id. Bodies are whole events, whose `id` tells them apart.
       contentBasedDeduplication: true,
-      // A failed batch holds up the group until it is visible again. AWS's advice of six times the timeout is for
-      // throttling among parallel batches, of which one group has none.
+      // A failed batch blocks the group until it is visible again. AWS advises six times the timeout because parallel batches
+      // may be throttled, and one group has no parallel batches.
       visibilityTimeout: Duration.seconds(2 * writerTimeout.toSeconds()),
-      // Only an unwritable store fails a batch: twenty minutes of that, then the sweep has to do.
+      // Only a store that cannot be written fails a batch. After twenty minutes of that, the sweep repairs the rest.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 10 },
     });
   }

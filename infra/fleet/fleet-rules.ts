@@ -9,16 +9,16 @@ import { FLEET_PATTERNS } from './fleet-patterns.ts';
 export interface FleetRulesProps {
   queue: sqs.IQueue;
   messageGroupId: string;
-  /** Gets what the queue did not take. */
+  /** Gets the events that the queue did not accept. */
   undelivered: sqs.IQueue;
 }
 
 /**
- * Rules on the default bus (AWS's own events arrive on no other), events that other regions and accounts forward
- * included; and two schedules, for EventBridge promises best effort for all of them.
+ * Rules on the default bus, which gets AWS's own events and those that other regions and accounts forward; and two
+ * schedules, because EventBridge delivers events on a best-effort basis.
  *
- * Every message is unique, or the queue would drop it as a duplicate: events and sweeps are sent whole, with `id` and
- * `time`; the audit, whose body says what to do, carries both along.
+ * Every message must be unique, or the queue drops it as a duplicate. Events and sweeps are sent whole, with `id` and
+ * `time`; the audit's message copies both.
  */
 export class FleetRules extends Construct {
   constructor(scope: Construct, id: string, { queue, messageGroupId, undelivered }: FleetRulesProps) {
@@ -29,13 +29,13 @@ export class FleetRules extends Construct {
       new events.Rule(this, name, { eventPattern, targets: [whole] });
     }
     new events.Rule(this, 'Sweep', {
-      description: 'repairs each minute what a lost event left behind',
+      description: 'repairs each minute what a lost event left wrong',
       schedule: events.Schedule.rate(Duration.minutes(1)),
       targets: [whole],
     });
     const audit = { action: 'audit', id: events.EventField.eventId, time: events.EventField.time };
     new events.Rule(this, 'Audit', {
-      description: 'compares each hour what the store really holds with what it should',
+      description: 'compares each hour the content of the store with the fleet',
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [
         new targets.SqsQueue(queue, { ...target, message: events.RuleTargetInput.fromObject(audit) }),

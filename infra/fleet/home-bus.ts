@@ -5,13 +5,13 @@ import { Construct } from 'constructs';
 import { forwardingRulesOf, namePrefix } from '../names.ts';
 import { FLEET_SOURCES } from './fleet-patterns.ts';
 
-/** The default bus of the home region, which every region and account sends to. */
+/** The default bus of the home region, which gets the events of every region and account. */
 export interface HomeBus {
   account: string;
   region: string;
 }
 
-/** ARN of that bus. The partition is fixed: CloudFront's KeyValueStore is in no other. */
+/** ARN of that bus. Only this partition has CloudFront's KeyValueStore. */
 export function busArn({ account, region }: HomeBus): string {
   return `arn:aws:events:${region}:${account}:event-bus/default`;
 }
@@ -20,16 +20,16 @@ export function busArn({ account, region }: HomeBus): string {
 export interface ForwarderRoleProps {
   deployment: string;
   home: HomeBus;
-  /** For accounts in which stacks of several regions use it. */
+  /** Given in accounts where stacks of several regions use the role. */
   roleName?: string;
 }
 
-/** A role that EventBridge takes on to put events on the home bus: for our rules of this account, and for nothing else. */
+/** A role that EventBridge assumes to put events on the home bus, for the forwarding rules of this account only. */
 export class ForwarderRole extends iam.Role {
   constructor(scope: Construct, id: string, { deployment, home, roleName }: ForwarderRoleProps) {
     const { account } = Stack.of(scope);
     super(scope, id, {
-      // What EventBridge's own console writes into the roles that it makes.
+      // The conditions are those of the roles that EventBridge's console creates.
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
@@ -44,18 +44,18 @@ export class ForwarderRole extends iam.Role {
 }
 
 /**
- * Lets other accounts put events on the home bus: by their forwarding rules only (EventBridge User Guide, "Using IAM
+ * Allows other accounts to put events on the home bus, by their forwarding rules only (EventBridge User Guide, "Using IAM
  * policy conditions": `aws:SourceArn` is the rule that sends), and only events of the sources that our rules match.
- * Nobody can forge those: PutEvents takes no source that begins with `aws.`.
+ * These cannot be forged: PutEvents rejects a source that begins with `aws.`.
  */
 export class HomeBusPolicy extends Construct {
   constructor(scope: Construct, id: string, deployment: string, accounts: readonly string[]) {
     super(scope, id);
     const { account, region } = Stack.of(this);
-    // The prefix alone is the id that the updater stack had once: whoever removes it there would remove ours.
+    // The prefix alone was once the id in the updater stack, whose removal there would remove this statement.
     const statementId = `${namePrefix(deployment)}-accounts`;
     const statement = new iam.PolicyStatement({
-      // The same as the statement's id, and another one for each deployment: deployments of an account share its bus.
+      // Equal to the statement's id, and different for each deployment: deployments of an account share its bus.
       sid: statementId,
       principals: accounts.map((sender) => new iam.AccountPrincipal(sender)),
       actions: ['events:PutEvents'],
@@ -63,11 +63,11 @@ export class HomeBusPolicy extends Construct {
       conditions: {
         ArnLike: { 'aws:SourceArn': accounts.map((sender) => forwardingRulesOf(deployment, sender)) },
         'ForAllValues:StringEquals': { 'events:source': [...FLEET_SOURCES] },
-        // A set operator is true of a key that is not there.
+        // A set operator is true for a missing key.
         Null: { 'events:source': 'false' },
       },
     });
-    // One statement for all of them: a bus takes a policy of 10 KB, some eighty accounts this way.
+    // One statement for all accounts: a bus allows a policy of 10 KB, which is about eighty accounts.
     new events.CfnEventBusPolicy(this, 'FromAccounts', {
       statementId,
       statement: statement.toStatementJson(),

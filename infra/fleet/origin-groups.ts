@@ -10,15 +10,15 @@ export interface OriginGroupsProps {
   /** VPCs of the stack's region. */
   vpcIds: readonly string[];
   ports: PortRange;
-  /** Built infra/prefix-list/. */
+  /** Holds `index.mjs`, which looks up CloudFront's prefix list. */
   prefixListDirectory: string;
 }
 
 /**
- * A security group for each VPC that admits CloudFront and nobody else, for instances to carry beside their own. It
- * has exactly one rule: the prefix list counts as 55 of the 60 that a group may have (VPC User Guide).
+ * A security group for each VPC that admits CloudFront only, which instances carry beside their own. It has exactly one
+ * rule: the prefix list counts as 55 of the 60 rules that a group may have (VPC User Guide).
  *
- * CloudFront's addresses serve all of its customers. Whose distribution it is, only the token tells.
+ * All customers of CloudFront share its addresses. Only the token proves which distribution a request comes from.
  */
 export class OriginGroups extends Construct {
   readonly securityGroupIds: readonly string[];
@@ -27,7 +27,7 @@ export class OriginGroups extends Construct {
     super(scope, id);
     const { prefixListId } = new CloudFrontPrefixList(this, 'CloudFront', prefixListDirectory);
     this.securityGroupIds = vpcIds.map((vpcId) => {
-      // An L1: the L2 wants to know the zones of a VPC, and nothing is looked up.
+      // An L1, because the L2 needs the zones of the VPC, and nothing is looked up.
       const group = new ec2.CfnSecurityGroup(this, vpcId, {
         vpcId,
         groupDescription: 'dynamic-edge-proxy: admits CloudFront only',
@@ -40,8 +40,8 @@ export class OriginGroups extends Construct {
             sourcePrefixListId: prefixListId,
           },
         ],
-        // Nothing out, said as CloudFormation wants it said: without a rule it would be everything. What an instance
-        // may reach is for its own groups to say; answers need no rule.
+        // No outbound traffic: CloudFormation allows all of it unless there is a rule. The instance's own groups allow what it
+        // may reach, and responses need no rule.
         securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '127.0.0.1/32' }],
       });
       new CfnOutput(this, `GroupOf-${vpcId}`, {
@@ -53,14 +53,14 @@ export class OriginGroups extends Construct {
   }
 }
 
-/** What a stack that may have such groups is made from. */
+/** Settings and code of a stack that may have these groups. */
 export interface OriginGroupsParts {
   settings: DeploymentSettings;
-  /** Directory of `index.mjs`: what looks up CloudFront's prefix list. */
+  /** Holds `index.mjs`, which looks up CloudFront's prefix list. */
   prefixListDirectory: string;
 }
 
-/** The groups for the VPCs that the settings name in a region, of the home account or another, if there are any. */
+/** Adds the groups for the VPCs that the settings name in a region and account, if there are any. */
 export function addOriginGroups(
   stack: Stack,
   { settings, prefixListDirectory }: OriginGroupsParts,

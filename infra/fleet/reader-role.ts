@@ -8,7 +8,7 @@ import { WILDCARDS } from '../wildcards.ts';
 export interface ReaderRoleProps {
   deployment: string;
   homeAccount: string;
-  /** Whose instances may be listed. */
+  /** Regions whose instances may be listed. */
   regions: readonly string[];
 }
 
@@ -18,9 +18,9 @@ export function readerRoleArn(deployment: string, account: string): string {
 }
 
 /**
- * What the updater takes on in another account: it may list the instances of our regions. Only the role of this
- * deployment's updater gets it, said as a condition, so that neither has to exist before the other. That names one
- * role of one account: there is no third party whom an external id would have to tell apart.
+ * The role that the updater assumes in another account to list the instances of the deployment's regions. Its trust names
+ * the updater's role in a condition, so that neither role must exist before the other. An external id is not needed: no third
+ * party assumes roles for us.
  */
 export class ReaderRole extends iam.Role {
   constructor(scope: Construct, id: string, { deployment, homeAccount, regions }: ReaderRoleProps) {
@@ -37,7 +37,7 @@ export class ReaderRole extends iam.Role {
   }
 }
 
-/** Lists the instances of our regions; EC2 takes no narrower resource. */
+/** Allows listing the instances of these regions; EC2 supports no narrower resource. */
 export function listInstancesStatement(regions: readonly string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: [...WILDCARDS.instances.actions],

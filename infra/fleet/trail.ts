@@ -7,11 +7,11 @@ import { acceptFindings } from '../accept.ts';
 import { namePrefix } from '../names.ts';
 
 /**
- * A trail, without which EventBridge hears of no API call: every region, calls that change something, nothing else.
- * For accounts that have none: a second copy of the same events costs $2 per 100,000 (CloudTrail pricing).
+ * A trail of all regions for API calls that change something; without a trail EventBridge gets no API calls. For accounts
+ * that have none: a second copy of the same events costs $2 per 100,000 (CloudTrail pricing).
  */
 export class FleetTrail extends Construct {
-  /** Whose name is known before it is made, so that the bucket can let in this trail and no other. */
+  /** The trail's name is fixed, so that the bucket's policy can name this trail only. */
   constructor(scope: Construct, id: string, deployment: string) {
     super(scope, id);
     const trailName = namePrefix(deployment);
@@ -23,7 +23,7 @@ export class FleetTrail extends Construct {
       `arn:aws:cloudtrail:${region}:${account}:trail/${trailName}`,
     );
     for (const statement of statements) bucket.addToResourcePolicy(statement);
-    // An L1: the L2 would let any trail of anybody's write to this bucket.
+    // An L1, because the L2 allows any trail of any account to write to the bucket.
     const trail = new cloudtrail.CfnTrail(this, 'Trail', {
       trailName,
       s3BucketName: bucket.bucketName,
@@ -33,7 +33,7 @@ export class FleetTrail extends Construct {
       enableLogFileValidation: true,
       eventSelectors: [{ includeManagementEvents: true, readWriteType: 'WriteOnly' }],
     });
-    // CloudTrail writes a file to try it out.
+    // CloudTrail tests the bucket by writing a file.
     if (bucket.policy) trail.node.addDependency(bucket.policy);
   }
 }
@@ -46,7 +46,7 @@ function addRecordsBucket(scope: Construct): s3.Bucket {
     versioned: true,
     lifecycleRules: [
       {
-        // The journal keeps what concerns us for a year. These are files of every call of the account.
+        // The journal keeps the calls that matter here for a year. These files hold every call of the account.
         expiration: Duration.days(90),
         noncurrentVersionExpiration: Duration.days(30),
         abortIncompleteMultipartUploadAfter: Duration.days(7),
@@ -54,11 +54,11 @@ function addRecordsBucket(scope: Construct): s3.Bucket {
     ],
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  acceptFindings(bucket, { S1: 'is a log itself; who reads it is in CloudTrail' });
+  acceptFindings(bucket, { S1: 'is a log itself; CloudTrail records who reads it' });
   return bucket;
 }
 
-/** What CloudTrail needs of a bucket (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"). */
+/** The permissions that CloudTrail needs (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"). */
 function writeStatements(bucket: s3.Bucket, account: string, trailArn: string): iam.PolicyStatement[] {
   const principals = [new iam.ServicePrincipal('cloudtrail.amazonaws.com')];
   const ofThisTrail = { 'aws:SourceArn': trailArn };

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { acceptFindings } from '../accept.ts';
 
 /**
- * What EventBridge could not hand over: at once where a permission or the target is missing, else after a day of
- * tries. A plain queue, the only kind that a rule takes for this (EventBridge User Guide, "Using dead-letter queues").
+ * Events that EventBridge could not deliver: at once if a permission or the target is missing, otherwise after retries for
+ * a day. A standard queue, the only kind that a rule accepts here (EventBridge User Guide, "Using dead-letter queues").
  */
 export class Undelivered extends sqs.Queue {
   constructor(scope: Construct, id: string) {
@@ -15,7 +15,7 @@ export class Undelivered extends sqs.Queue {
       retentionPeriod: Duration.days(14),
     });
     acceptFindings(this, {
-      SQS3: 'is a dead-letter queue, that of rules: cdk-nag looks for those of queues',
+      SQS3: 'is the dead-letter queue of rules; cdk-nag knows only those of queues',
     });
   }
 }

@@ -11,28 +11,28 @@ import { type AlarmId, descriptionOf } from './alarm-table.ts';
 /** Props of {@link Alarms}. */
 export interface AlarmsProps {
   deployment: string;
-  /** Gets every alarm and its end. */
+  /** Address that is told when an alarm starts and when it ends. */
   email?: string;
 }
 
-/** What the settings say of alarms. */
+/** The settings of alarms. */
 export function alarmPropsOf({ deployment, alarmEmail }: DeploymentSettings): AlarmsProps {
   return { deployment, ...(alarmEmail === undefined ? {} : { email: alarmEmail }) };
 }
 
-/** When an alarm rings. */
+/** The condition of an alarm. */
 export interface AlarmRule {
   metric: cloudwatch.IMetric;
-  /** Rings at this value and above; with `below`, under it. */
+  /** The alarm starts at this value and above; with `below`, under it. */
   threshold: number;
   below?: true;
   /** How many of how many periods. */
   periods: readonly [bad: number, of: number];
-  /** What no data means. Most metrics are sent only when there is something to say. */
+  /** The meaning of missing data. Most metrics are sent only when something happens. */
   silence?: 'bad' | 'good';
 }
 
-/** Alarms of one region and the topic that they go to: an alarm can't notify a topic of another region. */
+/** The alarms of one region and their topic: an alarm cannot notify a topic of another region. */
 export class Alarms extends Construct {
   readonly topic: sns.Topic;
   /** In the order of {@link add}. */
@@ -48,12 +48,12 @@ export class Alarms extends Construct {
     });
     this.topic.addToResourcePolicy(publishStatement(this.topic));
     acceptFindings(this.topic, {
-      SNS2: 'carries names of alarms; CloudWatch cannot use the AWS key, and one of our own costs more than the alarms',
+      SNS2: 'carries names of alarms only; CloudWatch cannot use the AWS-managed key, and a key of our own costs more than the alarms',
     });
     new CfnOutput(this, 'TopicArn', {
       value: this.topic.topicArn,
       description:
-        'Tells when an alarm of this region rings and when it is over; for chat and pagers to subscribe to',
+        'Topic that is notified when an alarm of this region starts and ends; subscribe chat and pagers to it',
     });
     if (email !== undefined) {
       new sns.Subscription(this, 'Email', {
@@ -64,7 +64,7 @@ export class Alarms extends Construct {
     }
   }
 
-  /** One alarm, whose section of the runbook is its id. It tells when it rings and when it is over. */
+  /** Adds an alarm. The topic is notified when it starts and when it ends. */
   add(id: AlarmId, { metric, threshold, below, periods: [bad, of], silence = 'good' }: AlarmRule): void {
     const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
     const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
@@ -85,7 +85,7 @@ export class Alarms extends Construct {
   }
 }
 
-/** A policy of one's own replaces the default one: CloudWatch has to be let in by name, for our account's alarms. */
+/** A custom topic policy replaces the default one, so CloudWatch must be allowed explicitly, for alarms of this account. */
 function publishStatement(topic: sns.Topic): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],

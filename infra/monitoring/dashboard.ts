@@ -14,16 +14,16 @@ export interface FleetDashboardProps {
   deployment: string;
   updater: lambda.IFunction;
   queue: sqs.IQueue;
-  /** Of the router, whose metrics are in us-east-1. */
+  /** The router. Its metrics are in us-east-1. */
   routerFunctionName: string;
-  /** Alarms of the home region; those of other regions have their pages there. */
+  /** Alarms of the home region; a dashboard widget shows alarms of its own region only. */
   alarms: cloudwatch.IAlarm[];
 }
 
 const FULL_WIDTH = 24;
 const HALF = FULL_WIDTH / 2;
 
-/** One page that answers four questions, a row each: is it healthy, how fast, how full, what does it cost. */
+/** One page with four questions, a row for each: is it healthy, how fast, how full, what does it cost. */
 export class FleetDashboard extends cloudwatch.Dashboard {
   constructor(scope: Construct, id: string, props: FleetDashboardProps) {
     super(scope, id, {
@@ -36,7 +36,7 @@ export class FleetDashboard extends cloudwatch.Dashboard {
   }
 }
 
-/** A row: its question, and what answers it. */
+/** A row: a question and the widgets that answer it. */
 type Row = readonly [question: string, ...widgets: cloudwatch.IWidget[]];
 
 function heading(question: string): cloudwatch.IWidget {
@@ -67,22 +67,25 @@ function healthRow({
       width: FULL_WIDTH,
       height: 3,
     }),
-    graph('Router: anything here reached viewers', [
+    graph('Router: failures that viewers saw', [
       routerMetric(router, 'errors'),
       routerMetric(router, 'refused'),
       routerMetric(router, 'throttled'),
     ]),
     graph(
-      'Updater: runs, and what failed',
+      'Updater: runs and failures',
       [
         ...own('Runs', 'FailedRuns', 'FailedListings', 'JournalFailures', 'PublishFailures'),
         updater.metricErrors({ label: 'Lambda errors' }),
       ],
       [queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: 'oldest message, s' })],
     ),
-    graph('What was missed or held back', own('Drift', 'Conflicts', 'GuardTrips', 'QuarantinedEvents')),
     graph(
-      'Events received: no calls while states change means no trail',
+      'Missed events, lost races and changes held back',
+      own('Drift', 'Conflicts', 'GuardTrips', 'QuarantinedEvents'),
+    ),
+    graph(
+      'Events received: state changes without API calls mean that there is no trail',
       own('ApiCallEvents', 'StateChangeEvents'),
     ),
   ];
@@ -95,9 +98,12 @@ function speedRow({ deployment, updater, routerFunctionName: router }: FleetDash
     );
   return [
     'How fast?',
-    graph('From event to run, and from run to store, ms', [...spread('EventAge'), ...spread('ApplyTime')]),
+    graph('Delay from event to run, and from run to store, ms', [
+      ...spread('EventAge'),
+      ...spread('ApplyTime'),
+    ]),
     graph(
-      'Compute utilization of the router, % (p99; throttled near 100), and run time of the updater, ms',
+      'Compute utilization of the router, % (p99; CloudFront throttles near 100), and duration of runs, ms',
       [routerMetric(router, 'utilization')],
       [updater.metricDuration({ statistic: 'p99', label: 'p99 of a run' })],
     ),
@@ -114,7 +120,7 @@ function fillingRow({ deployment }: FleetDashboardProps): Row {
       leftAnnotations: [{ value: LIMITS.storeBytes, label: 'limit' }],
       width: HALF,
     }),
-    graph('Names, their changes and their problems', [
+    graph('Hostnames, changes and problems', [
       ownMetric(deployment, 'OwnedEntries'),
       ownMetric(deployment, 'Changes'),
       ownMetric(deployment, 'Problems'),
@@ -122,7 +128,7 @@ function fillingRow({ deployment }: FleetDashboardProps): Row {
   ];
 }
 
-/** What grows with use, a day at a time, by list price and without anything free. Fixed items are in docs/operate/cost.md. */
+/** Costs that grow with use, for each day, at list prices without free tiers. Fixed costs are in docs/operate/cost.md. */
 function costRow({ deployment, routerFunctionName: router, updater }: FleetDashboardProps): Row {
   const period = Duration.days(1);
   const priced = (label: string, metric: cloudwatch.IMetric, price: { usd: number; per: number }) => {
@@ -134,7 +140,7 @@ function costRow({ deployment, routerFunctionName: router, updater }: FleetDashb
   return [
     'What does it cost?',
     new cloudwatch.GraphWidget({
-      title: 'US dollars a day',
+      title: 'US dollars per day, list prices',
       left: [
         priced('store API calls', ownMetric(deployment, 'StoreCalls', period), PRICES.storeCalls),
         priced('requests', requests, PRICES.cloudFrontRequests),
@@ -145,6 +151,10 @@ function costRow({ deployment, routerFunctionName: router, updater }: FleetDashb
       stacked: true,
       width: HALF,
     }),
-    graph('What they are made of', [requests], [ownMetric(deployment, 'StoreCalls', period)]),
+    graph(
+      'Requests and calls of the store API per day',
+      [requests],
+      [ownMetric(deployment, 'StoreCalls', period)],
+    ),
   ];
 }

@@ -4,17 +4,17 @@ import { routerMetric } from './metrics.ts';
 
 /** Props of {@link EdgeAlarms}. */
 export interface EdgeAlarmsProps extends AlarmsProps {
-  /** Of the router. */
+  /** The router. */
   functionName: string;
 }
 
 /**
- * Compute utilization from which throttling is likely: 71–100 by the Developer Guide, "Test functions". One viewer's dear
- * requests throttle everybody, so it is compared with the dearest one in a hundred.
+ * Compute utilization from which throttling is likely: 71–100 by the Developer Guide, "Test functions". Expensive requests
+ * of one viewer throttle all viewers, so the 99th percentile counts.
  */
 const NEAR_THROTTLING = 71;
 
-/** Alarms of the router. They belong in us-east-1, where CloudFront's metrics are. */
+/** Alarms of the router, in us-east-1 with CloudFront's metrics. */
 export class EdgeAlarms extends Alarms {
   constructor(scope: Construct, id: string, props: EdgeAlarmsProps) {
     super(scope, id, props);

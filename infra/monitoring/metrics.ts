@@ -5,7 +5,7 @@ import { EDGE_REGION } from '../settings/deployment-settings.ts';
 
 export const FIVE_MINUTES = Duration.minutes(5);
 
-/** A metric of the updater's own; without a statistic the one that makes sense of it. */
+/** A metric that the updater sends; by default with the statistic of the table of metrics. */
 export function ownMetric(deployment: string, name: MetricName, period = FIVE_MINUTES, statistic?: string) {
   return new cloudwatch.Metric({
     namespace: METRICS_NAMESPACE,
@@ -25,7 +25,7 @@ const ROUTER_METRICS = {
   utilization: ['FunctionComputeUtilization', 'p99'],
 } as const;
 
-/** One of the router's. An alarm on it has to be in us-east-1; a dashboard may be anywhere. */
+/** A metric of the router. An alarm on it must be in us-east-1; a dashboard may be anywhere. */
 export function routerMetric(
   functionName: string,
   name: keyof typeof ROUTER_METRICS,
@@ -38,7 +38,7 @@ export function routerMetric(
     dimensionsMap: { FunctionName: functionName, Region: 'Global' },
     statistic,
     period,
-    // CloudFront reports here, wherever viewers are (DG, "Monitoring CloudFront").
+    // CloudFront reports the metrics of all edge locations here (DG, "Monitoring CloudFront").
     region: EDGE_REGION,
   });
 }

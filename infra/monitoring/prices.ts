@@ -1,17 +1,17 @@
-/** One price of AWS, as somebody published it. */
+/** A published price of AWS. */
 export interface Price {
-  /** What is sold, in the plural: `HTTPS requests`. */
+  /** The unit that is sold, in the plural: `HTTPS requests`. */
   unit: string;
   /** US dollars for `per` units. */
   usd: number;
   per: number;
-  /** Units that every account has free each month, without end. Trials of twelve months are not listed. */
+  /** Units that are free in every month, for good. Trials of twelve months are not listed. */
   free?: number;
-  /** The page it was read on: Amazon's own, or that of somebody who had read Amazon's. */
+  /** The page that has the price: Amazon's own, or a third party's. */
   source: string;
 }
 
-/** When the pages below were read, in stored copies of them that were up to some years old. */
+/** The day on which the pages below were read, as stored copies, some of them years old. */
 export const READ_ON = '2026-11-25';
 
 const CLOUDFRONT = 'https://aws.amazon.com/cloudfront/pricing/';
@@ -49,7 +49,7 @@ export const PRICES = {
   storeCalls: { unit: 'API calls', usd: 1, per: 1_000, source: KVS },
   webAcls: { unit: 'web ACLs', usd: 5, per: 1, source: WAF },
   webAclRules: { unit: 'rules', usd: 1, per: 1, source: WAF },
-  webAclRequests: { unit: 'requests looked at', usd: 0.6, per: 1_000_000, source: WAF },
+  webAclRequests: { unit: 'requests inspected', usd: 0.6, per: 1_000_000, source: WAF },
   lambdaCalls: { unit: 'invocations', usd: 0.2, per: 1_000_000, free: 1_000_000, source: LAMBDA },
   lambdaTime: { unit: 'GB-seconds on arm64', usd: 0.000_013_333_4, per: 1, free: 400_000, source: LAMBDA },
   queueRequests: { unit: 'FIFO requests', usd: 0.5, per: 1_000_000, free: 1_000_000, source: SQS },
@@ -60,7 +60,7 @@ export const PRICES = {
   s3Storage: { unit: 'GB-months', usd: 0.023, per: 1, source: S3 },
   alarms: { unit: 'alarms', usd: 0.1, per: 1, free: 10, source: CLOUDWATCH },
   dashboards: { unit: 'dashboards', usd: 3, per: 1, free: 3, source: CLOUDWATCH },
-  metrics: { unit: 'metrics of our own', usd: 0.3, per: 1, free: 10, source: CLOUDWATCH_FREE },
+  metrics: { unit: 'custom metrics', usd: 0.3, per: 1, free: 10, source: CLOUDWATCH_FREE },
   logs: { unit: 'GB written', usd: 0.5, per: 1, free: 5, source: CLOUDWATCH },
   secrets: { unit: 'secrets', usd: 0.4, per: 1, source: SECRETS },
   secretReads: { unit: 'API calls', usd: 0.05, per: 10_000, source: SECRETS },
@@ -95,7 +95,7 @@ export const PRICES = {
   },
 } as const satisfies Record<string, Price>;
 
-/** The hour of the person who edits proxies by hand: median pay of US system administrators, May 2022. */
+/** An hour of a person who edits proxies by hand: median pay of US system administrators, May 2022. */
 export const SKILLED_HOUR = {
   usd: 43.52,
   source:

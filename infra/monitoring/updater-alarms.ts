@@ -15,25 +15,25 @@ export interface UpdaterAlarmsProps extends AlarmsProps {
   undelivered: sqs.IQueue;
 }
 
-/** State changes without any API call before it counts as silence: a launch or a stop alone makes two. */
+/** State changes without an API call that count as silence. A launch or a stop makes two. */
 const STATE_CHANGES = 4;
 
-/** Seconds that an event may wait: a sweep a minute takes everything with it. */
+/** Seconds that an event may wait: a run each minute takes everything that waits. */
 const MAX_WAIT_S = 300;
 
-/** Once is enough to look at. */
+/** A single occurrence is worth a look. */
 const ONCE = { threshold: 1, periods: [1, 1] } as const;
 
-/** One failure is an outage of AWS's that the next run repairs. */
+/** A single failure is usually a short outage of AWS, and the next run repairs it. */
 const REPEATED = { threshold: 1, periods: [2, 3] } as const;
 
-/** Alarms of everything in the home region. */
+/** Alarms of the updater, its queue and its metrics, in the home region. */
 export class UpdaterAlarms extends Alarms {
   constructor(scope: Construct, id: string, props: UpdaterAlarmsProps) {
     super(scope, id, props);
     const { deployment, updater, queue, deadLetters, undelivered } = props;
     const period = FIVE_MINUTES;
-    // The sweep makes five in each period: none is bad, and so is no data.
+    // The sweep makes five invocations in each period, so none, or no data, is bad.
     const silent = { threshold: 1, below: true, periods: [2, 2], silence: 'bad' } as const;
     this.add('updater-silent', { metric: updater.metricInvocations({ period }), ...silent });
     this.add('updater-errors', { metric: updater.metricErrors({ period }), ...REPEATED });
@@ -51,7 +51,7 @@ export class UpdaterAlarms extends Alarms {
   }
 }
 
-/** Rings as long as there is a message in a queue that nobody empties but people. */
+/** Lasts as long as a message is in a queue that only people empty. */
 export function messagesWaiting(queue: sqs.IQueue): AlarmRule {
   const window = { period: FIVE_MINUTES, statistic: 'Maximum' };
   return { metric: queue.metricApproximateNumberOfMessagesVisible(window), ...ONCE };
@@ -63,9 +63,9 @@ function oldestMessageAge(queue: sqs.IQueue): cloudwatch.IMetric {
 }
 
 /**
- * 1 where six hours saw state changes and not one API call. The two come minutes apart, so a shorter time would ring
- * at its edges; an instance that shuts itself down changes its state without a call, so a few changes are none. A run
- * sends both figures or neither (core/metrics.ts): nothing has to be filled in for a metric that never was.
+ * 1 where six hours have state changes but no API call. The two arrive minutes apart, so a shorter window would raise false
+ * alarms at its edges. An instance that shuts itself down changes state without a call, so a few changes do not count. A run
+ * sends both metrics or neither (core/metrics.ts), so no gap needs filling.
  */
 function missingCalls(deployment: string): cloudwatch.IMetric {
   const period = Duration.hours(6);

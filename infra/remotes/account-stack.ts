@@ -16,9 +16,9 @@ export interface AccountStackProps extends OriginGroupsParts {
 }
 
 /**
- * What another account needs, once: the role that the updater takes on, the role that sends events home, and, if
- * asked for, a trail. In the home region, whose events it forwards if that is one of the deployment's, and whose VPCs
- * get security groups.
+ * The stack that another account has once, in the home region: the role that the updater assumes, the role that forwards
+ * events, and a trail if the settings ask for one. It forwards the events of this region if the deployment includes it, and
+ * makes the security groups of its VPCs.
  */
 export class AccountStack extends Stack {
   constructor(scope: Construct, id: string, { account, home, ...parts }: AccountStackProps) {

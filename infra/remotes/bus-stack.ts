@@ -9,8 +9,8 @@ export interface BusStackProps {
 }
 
 /**
- * Opens the home bus to the other accounts. A stack of its own, which comes before theirs: EventBridge refuses a rule's
- * target in another account until the bus there has let that account in.
+ * Opens the home bus to the other accounts. It is a stack of its own and deployed before theirs: EventBridge refuses a rule
+ * with a target in another account until the bus there allows it.
  */
 export class BusStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: BusStackProps) {

@@ -14,7 +14,7 @@ export interface RegionStackProps extends OriginGroupsParts {
   region: string;
 }
 
-/** What a further region of the home account needs: events sent home, and security groups for its VPCs. */
+/** The stack of a further region of the home account: it forwards events and makes security groups for VPCs. */
 export class RegionStack extends Stack {
   constructor(scope: Construct, id: string, { region, ...parts }: RegionStackProps) {
     const { settings } = parts;
@@ -40,7 +40,7 @@ export interface AccountRegionStackProps extends RegionStackProps {
   home: HomeBus;
 }
 
-/** What a further region of another account needs; its roles are in that account's first stack. */
+/** The stack of a further region of another account; its roles are in that account's first stack. */
 export class AccountRegionStack extends Stack {
   constructor(scope: Construct, id: string, { region, account, home, ...parts }: AccountRegionStackProps) {
     const { settings } = parts;

@@ -9,8 +9,8 @@ export interface AddressRange {
 /**
  * The range that `text` names, or undefined.
  *
- * As strict as WAF, whose own refusal would come in the middle of a deployment: no bare address, no `/0`, no
- * bits behind the prefix (`203.0.113.7/24` is more often a slip than a network).
+ * As strict as WAF, which would refuse the range in the middle of a deployment: no bare address, no `/0`, no
+ * bits behind the prefix (`203.0.113.7/24` is usually a mistake).
  *
  * @example parseAddressRange('2001:db8::/32') // { family: 'IPV6', cidr: '2001:db8::/32' }
  */
@@ -27,7 +27,7 @@ export function parseAddressRange(text: string): AddressRange | undefined {
   return { family: version === 4 ? 'IPV4' : 'IPV6', cidr: text };
 }
 
-/** The eight groups of an IPv6 address; a URL's host brings every spelling of it (RFC 4291 §2.2) to one form. */
+/** The eight groups of an IPv6 address; the URL parser normalises every spelling of it (RFC 4291 §2.2). */
 function groupsOf(address: string): string[] {
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = [], tail = []] = canonical.split('::').map((half) => half.split(':').filter(Boolean));

@@ -17,20 +17,20 @@ import type { OriginVpc, PortRange } from './values.ts';
 export interface DeploymentSettings {
   /** Deployment id: marks our entries in the store, names the stacks. */
   deployment: string;
-  /** Who may come. */
+  /** The viewers that are admitted. */
   viewers: Admitted;
   /** Absent: the bare distribution domain. */
   domain?: CustomDomain;
   /** Where the updater runs. */
   homeRegion: string;
-  /** Whose instances are listed. The home region need not be among them. */
+  /** Regions whose instances are listed. The home region need not be among them. */
   regions: readonly string[];
-  /** Absent: the account of whoever deploys. Always there beside `accounts`. */
+  /** Absent: the account that deploys. Always given beside `accounts`. */
   homeAccount?: string;
   /** Other accounts whose instances are listed as well. */
   accounts: readonly string[];
   mode: Mode;
-  /** JSON for the updater's variable CLAIMS, which it can read (core/settings/claim-rules.ts). */
+  /** JSON for the updater's variable CLAIMS, checked by the updater's own parser (core/settings/claim-rules.ts). */
   claims?: string;
   /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
   forwardedProto: boolean;
@@ -62,11 +62,11 @@ export function settingsFromContext(context: GivenSettings): DeploymentSettings 
   });
 }
 
-/** What context and props say in different ways. */
+/** Values that context and props give in different forms. */
 type Said = Pick<DeploymentSettings, 'viewers'> &
   Partial<Pick<DeploymentSettings, 'domain' | 'logRetention'>>;
 
-/** The whole of the settings: the defaults, and what has to fit together. */
+/** All settings, with defaults, checked against each other. */
 export function buildSettings(
   get: <T>(setting: Setting<T>) => T | undefined,
   by: Manner,
@@ -100,10 +100,10 @@ export function buildSettings(
   };
 }
 
-/** CloudFront takes certificates and web ACLs from here only. */
+/** CloudFront accepts certificates and web ACLs from this region only. */
 export const EDGE_REGION = 'us-east-1';
 
-/** What a stack of the home account has as `env`. Stacks of one account have to agree on saying it or not. */
+/** The `env` of a stack in the home account. All stacks of one account must either name the account or leave it out. */
 export function stackEnvironment({ homeAccount }: DeploymentSettings, region: string) {
   return { region, ...(homeAccount ? { account: homeAccount } : {}) };
 }

@@ -11,17 +11,17 @@ import { type GivenSettings, PROPS, readSetting, type Setting, SettingError } fr
 import { type OriginVpc, type PortRange, parseDomain } from './values.ts';
 import type { Viewers } from './viewers.ts';
 
-/** The settings of docs/use/configuration.md, as a CDK app says them. All but certificate and zone have to be known at synth. */
+/** The settings of docs/use/configuration.md, for a CDK app. All but certificate and zone must be known at synth. */
 export interface DeploymentProps {
-  /** Who may open the apps: `Viewers.cidrs('203.0.113.0/24')`, or `Viewers.everyone()`. */
+  /** The viewers that are admitted: `Viewers.cidrs('203.0.113.0/24')`, or `Viewers.everyone()`. */
   readonly viewers: Viewers;
   /**
-   * Id of this deployment: marks its entries, names its stacks.
+   * Id of this deployment. It marks the entries in the store and is part of the names of stacks.
    * @default 'main'
    */
   readonly deployment?: string;
   /**
-   * Domain under which apps get their names. Required with `certificate`.
+   * Domain under which apps get their hostnames. Required with `certificate`.
    * @default - the distribution's own domain
    */
   readonly baseDomain?: string;
@@ -32,7 +32,7 @@ export interface DeploymentProps {
   readonly certificate?: acm.ICertificate;
   /**
    * Zone that gets the records of the base domain and its wildcard.
-   * @default - no records: you make them
+   * @default - you create the records yourself
    */
   readonly hostedZone?: route53.IHostedZone;
   /**
@@ -61,12 +61,12 @@ export interface DeploymentProps {
    */
   readonly mode?: Mode;
   /**
-   * Who may claim which names: `[{ names: ['shop*'], accounts: ['444455556666'] }]`.
+   * Which instances may claim which hostnames: `[{ names: ['shop*'], accounts: ['444455556666'] }]`.
    * @default - every instance may claim every name
    */
   readonly claims?: readonly ClaimRule[];
   /**
-   * Tells apps by `X-Forwarded-Proto: https` how viewers come.
+   * Sends apps the header `X-Forwarded-Proto: https`.
    * @default true
    */
   readonly forwardedProto?: boolean;
@@ -86,8 +86,8 @@ export interface DeploymentProps {
    */
   readonly createTrail?: boolean;
   /**
-   * Gets the alarms.
-   * @default - alarms are in the console only
+   * Address that gets the alarms.
+   * @default - the alarms are in the console only
    */
   readonly alarmEmail?: string;
   /**
@@ -126,7 +126,7 @@ export function settingsFromProps(props: DeploymentProps): DeploymentSettings {
   });
 }
 
-/** Props as a command line would give them, so that one parser and one message serve both. */
+/** Props as texts of a command line, so that both share the parsers and their messages. */
 function givenFrom(props: DeploymentProps): GivenSettings {
   const { viewers, certificate, hostedZone, originPorts, originVpcs, logRetention, ...given } = props;
   return {
@@ -149,7 +149,7 @@ function certificateArnOf(certificate: acm.ICertificate | undefined): string | u
   const { region } = certificate.env;
   if (Token.isUnresolved(region) || region === EDGE_REGION) return certificateArn;
   throw new SettingError(
-    `prop certificate is in ${region}, but CloudFront takes certificates from ${EDGE_REGION} only; make it in a stack of that region`,
+    `prop certificate is in ${region}, but CloudFront accepts certificates from ${EDGE_REGION} only; create it in a stack of that region`,
   );
 }
 

@@ -3,7 +3,7 @@ import { SCHEMA, SETTINGS } from './schema.ts';
 import { type GivenSettings, type Manner, type Setting, SettingError } from './setting.ts';
 import type { OriginVpc } from './values.ts';
 
-/** A Route 53 zone, by what a stack needs to know to add records without looking it up. */
+/** A Route 53 zone: all that a stack needs to add records without a look-up. */
 export interface HostedZone {
   id: string;
   name: string;
@@ -14,11 +14,11 @@ export interface CustomDomain {
   baseDomain: string;
   /** In us-east-1, covering the apex and the wildcard. */
   certificateArn: string;
-  /** Absent: the records are made by hand. */
+  /** Absent: people create the records. */
   hostedZone?: HostedZone;
 }
 
-/** Everybody, or at least one range: apps of developers are not for the whole internet unless somebody says so. */
+/** Every viewer, or at least one network. */
 export type Admitted = 'everyone' | readonly [AddressRange, ...AddressRange[]];
 
 /**
@@ -33,7 +33,7 @@ export function refuseUnknown(given: GivenSettings, by: Manner): void {
   throw new SettingError(`there is no ${by.word} named ${unknown}; use one of ${names.join(', ')}`);
 }
 
-/** Who may come. Saying nothing is refused: the open internet is no default, and a proxy for nobody is no use. */
+/** The viewers that are admitted. There is no default: developers' apps must not be open to the internet by accident. */
 export function requireViewers(
   ranges: readonly AddressRange[] | undefined,
   everyone: boolean,
@@ -42,13 +42,13 @@ export function requireViewers(
   const [first, ...others] = ranges ?? [];
   if (everyone && first !== undefined) {
     throw new SettingError(
-      'setting public is "true" beside allowedCidrs, which would let nobody else in; leave one of them out',
+      'setting public is "true", but allowedCidrs is given too, and the two contradict each other; leave one of them out',
     );
   }
   if (everyone) return 'everyone';
   if (first !== undefined) return [first, ...others];
   throw new SettingError(
-    `${missing(by, SCHEMA.allowedCidrs)}: developers' apps are not for the whole internet, so a deployment says who may come; pass ${by.advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${by.advise(SCHEMA.public, 'true')} to let everybody in`,
+    `${missing(by, SCHEMA.allowedCidrs)}: a deployment must say which viewers it admits, because developers' apps are not for the whole internet; pass ${by.advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${by.advise(SCHEMA.public, 'true')} to admit everybody`,
   );
 }
 
@@ -70,12 +70,12 @@ export function pairDomain(
   }
   if (certificateArn === undefined) {
     throw new SettingError(
-      `${missing(by, SCHEMA.certificateArn)}, but viewers come to ${baseDomain} by https only; pass ${by.advise(SCHEMA.certificateArn, 'ARN')} of an ACM certificate in us-east-1 for ${baseDomain} and *.${baseDomain}`,
+      `${missing(by, SCHEMA.certificateArn)}, but viewers reach ${baseDomain} over https only; pass ${by.advise(SCHEMA.certificateArn, 'ARN')} of an ACM certificate in us-east-1 for ${baseDomain} and *.${baseDomain}`,
     );
   }
   if (hostedZone !== undefined && !isWithin(baseDomain, hostedZone.name)) {
     throw new SettingError(
-      `${by.word} ${by.nameOf(SCHEMA.hostedZoneName)} is "${hostedZone.name}", but baseDomain ${baseDomain} is neither that nor below it, so its records cannot be in this zone; pass the id and name of the zone that holds ${baseDomain}`,
+      `${by.word} ${by.nameOf(SCHEMA.hostedZoneName)} is "${hostedZone.name}", but baseDomain ${baseDomain} is not in this zone; pass the id and name of the zone that holds ${baseDomain}`,
     );
   }
   return { baseDomain, certificateArn, ...(hostedZone ? { hostedZone } : {}) };
@@ -92,7 +92,7 @@ function isWithin(domain: string, zone: string): boolean {
   return domain === zone || domain.endsWith(`.${zone}`);
 }
 
-/** Both or neither: a look-up of the other one would need an account at synth. */
+/** Both or neither: looking up the other one would need an account at synth. */
 export function pairHostedZone(by: Manner, id?: string, name?: string): HostedZone | undefined {
   if (id !== undefined && name !== undefined) return { id, name };
   if (id === undefined && name === undefined) return undefined;
@@ -105,17 +105,17 @@ export function pairHostedZone(by: Manner, id?: string, name?: string): HostedZo
   );
 }
 
-/** Other accounts admit this one by its number, which nothing knows at synth unless somebody says it. */
+/** The roles in other accounts name the home account, whose number is not known at synth unless it is given. */
 export function checkAccounts(by: Manner, accounts: readonly string[], home?: string): readonly string[] {
   if (accounts.length === 0) return accounts;
   if (home === undefined) {
     throw new SettingError(
-      `${missing(by, SCHEMA.homeAccount)} beside accounts "${accounts.join(',')}", whose roles have to name the account that may use them; pass ${by.advise(SCHEMA.homeAccount, SCHEMA.homeAccount.example)} with the account that you deploy to`,
+      `${missing(by, SCHEMA.homeAccount)} beside accounts "${accounts.join(',')}", but the roles there must name the account that may use them; pass ${by.advise(SCHEMA.homeAccount, SCHEMA.homeAccount.example)} with the account that you deploy to`,
     );
   }
   if (accounts.includes(home)) {
     throw new SettingError(
-      `${by.word} accounts is "${accounts.join(',')}", but ${home} is the home account, which is listed anyway; leave it out`,
+      `${by.word} accounts is "${accounts.join(',')}", but ${home} is the home account, which is included anyway; leave it out`,
     );
   }
   return accounts;
@@ -128,14 +128,14 @@ export interface Places {
   accounts: readonly string[];
 }
 
-/** A security group for which there is no stack would never be made. */
+/** A security group can be made only where the deployment has a stack. */
 export function checkOriginVpcs(
   by: Manner,
   vpcs: readonly OriginVpc[],
   { regions, accounts }: Places,
 ): readonly OriginVpc[] {
   for (const { account, region, vpcId } of vpcs) {
-    const which = `${by.word} ${by.nameOf(SCHEMA.originVpcIds)} has "${account === undefined ? '' : `${account}/`}${region}/${vpcId}", but the deployment has nothing in`;
+    const which = `${by.word} ${by.nameOf(SCHEMA.originVpcIds)} has "${account === undefined ? '' : `${account}/`}${region}/${vpcId}", but the deployment has no stack in`;
     if (!regions.includes(region)) {
       throw new SettingError(
         `${which} ${region}; use one of ${regions.join(', ')}, or add the region to regions`,

@@ -22,7 +22,7 @@ export const RETENTION_DAYS = [
 
 const DEPLOYMENT: Setting<string> = {
   name: 'deployment',
-  meaning: 'Id of this deployment: marks its entries in the store and names its stacks.',
+  meaning: 'Id of this deployment. It marks the entries in the store and is part of the names of stacks.',
   usual: '`main`',
   expected: '1–32 lower-case letters, digits and hyphens, the first a letter',
   example: 'main',
@@ -31,9 +31,9 @@ const DEPLOYMENT: Setting<string> = {
 
 const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
   name: 'allowedCidrs',
-  meaning: 'Addresses that may come; AWS WAF blocks all others. Either this or `public` has to be given.',
+  meaning: 'Networks whose viewers are admitted; AWS WAF blocks all others. Give either this or `public`.',
   expected:
-    'IPv4 or IPv6 ranges separated by commas, each a network address and a prefix length of at least 1 (one address: /32 or /128)',
+    'IPv4 or IPv6 networks separated by commas, each a network address and a prefix length of at least 1 (one address: /32 or /128)',
   example: '203.0.113.0/24,2001:db8::/32',
   prop: { name: 'viewers', code: (text) => `Viewers.cidrs(${quotedItems(text)})` },
   parse: (text) => parseList(text, parseAddressRange),
@@ -41,7 +41,7 @@ const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
 
 const PUBLIC: Setting<boolean> = {
   name: 'public',
-  meaning: 'Lets everybody in. Only instead of `allowedCidrs`.',
+  meaning: 'Admits every viewer on the internet. Give either this or `allowedCidrs`.',
   usual: '`false`',
   expected: 'true or false',
   example: 'true',
@@ -52,7 +52,7 @@ const PUBLIC: Setting<boolean> = {
 const BASE_DOMAIN: Setting<string> = {
   name: 'baseDomain',
   meaning:
-    'Domain under which apps get their names. Without it everything is on the domain of the distribution.',
+    "Domain under which apps get their hostnames. Without it all apps share the distribution's own domain.",
   expected: 'a domain name without wildcard, scheme, port or trailing dot',
   example: 'dev.example.com',
   parse: parseDomain,
@@ -73,7 +73,7 @@ const CERTIFICATE_ARN: Setting<string> = {
 const HOSTED_ZONE_ID: Setting<string> = {
   name: 'hostedZoneId',
   meaning:
-    'Route 53 zone that gets the records of the base domain and its wildcard. Required with `hostedZoneName`. Without both you point the names at the distribution yourself.',
+    'Route 53 zone that gets the records of the base domain and its wildcard. Required with `hostedZoneName`. Without the two you create the records yourself.',
   expected: 'the id of a public hosted zone',
   example: 'Z0123456789ABCDEFGHIJ',
   prop: { name: 'hostedZone', code: (text) => zoneCode(text, 'example.com') },
@@ -111,7 +111,7 @@ const REGIONS: Setting<readonly string[]> = {
 const HOME_ACCOUNT: Setting<string> = {
   name: 'homeAccount',
   meaning:
-    'Account of this deployment. Required with `accounts`, whose roles have to name it; otherwise that of the credentials that deploy.',
+    'Account of this deployment. Required with `accounts`, because the roles there name it. Otherwise it is the account of the credentials that deploy.',
   expected: 'the twelve digits of an AWS account',
   example: '111122223333',
   parse: parseAccount,
@@ -120,7 +120,7 @@ const HOME_ACCOUNT: Setting<string> = {
 const ACCOUNTS: Setting<readonly string[]> = {
   name: 'accounts',
   meaning:
-    'Other accounts whose instances get routes too. Each gets stacks of its own, so it has to be bootstrapped for the CDK and to trust the account that deploys (`cdk bootstrap --trust`).',
+    'Other accounts whose instances get routes too. Each gets stacks of its own, so it must be bootstrapped for the CDK and trust the account that deploys (`cdk bootstrap --trust`).',
   usual: 'none',
   expected: 'AWS account ids of twelve digits, separated by commas',
   example: '444455556666,777788889999',
@@ -131,7 +131,7 @@ const ACCOUNTS: Setting<readonly string[]> = {
 const MODE: Setting<Mode> = {
   name: 'mode',
   meaning:
-    'What the updater does: `sync` writes and deletes, `upsert-only` never deletes, `dry-run` only journals what it would do.',
+    'What the updater may do: `sync` writes and deletes entries, `upsert-only` never deletes one, `dry-run` only records its plan in the journal.',
   usual: '`sync`',
   expected: 'sync, upsert-only or dry-run',
   example: 'dry-run',
@@ -141,8 +141,8 @@ const MODE: Setting<Mode> = {
 const CLAIMS: Setting<string> = {
   name: 'claims',
   meaning:
-    "Who may claim which names: a list of rules. `names` are patterns of names below the base domain, `*` for any characters; an instance that claims one of them has to be in one of `accounts`, `regions` and `vpcs`, and carry `tag` (`team`, or `team=shop`), as far as the rule says. The most specific pattern decides, several rules with the same one are alternatives, and a name that no pattern matches is everybody's.",
-  usual: 'everybody every name',
+    'Which instances may claim which hostnames: a list of rules. `names` are patterns of names below the base domain, in which `*` stands for any characters. An instance that claims a matching name must be in one of `accounts`, `regions` and `vpcs` and carry `tag` (`team`, or `team=shop`), as far as the rule has these members. The most specific pattern decides; several rules with the same pattern are alternatives. Every instance may claim a name that matches no pattern.',
+  usual: 'every instance may claim every name',
   expected: 'JSON, a list of rules',
   example: '[{"names":["shop*"],"accounts":["444455556666"]},{"names":["pay"],"tag":"team=pay"}]',
   prop: 'json',
@@ -150,7 +150,7 @@ const CLAIMS: Setting<string> = {
   fault: describeClaimsFault,
 };
 
-/** What the updater, which reads them at its start, would not run with. */
+/** The updater reads the rules at its start and does not run with rules that it cannot read. */
 function describeClaimsFault(text: string): string | undefined {
   try {
     parseClaimRules(text);
@@ -164,7 +164,7 @@ function describeClaimsFault(text: string): string | undefined {
 const CREATE_TRAIL: Setting<boolean> = {
   name: 'createTrail',
   meaning:
-    'Creates a CloudTrail trail, for accounts that have none: without a trail no event says who called what.',
+    'Creates a CloudTrail trail, for accounts that have none. Without a trail no API call is reported, so the journal does not know who launched or stopped an instance.',
   usual: '`false`',
   expected: 'true or false',
   example: 'true',
@@ -175,8 +175,8 @@ const CREATE_TRAIL: Setting<boolean> = {
 const ALARM_EMAIL: Setting<string> = {
   name: 'alarmEmail',
   meaning:
-    'Gets the alarms, after it confirmed the mail that AWS sends for each region. Chat and pagers subscribe to the topics, which are the outputs `…TopicArn` of the stacks.',
-  usual: 'nobody; the alarms are in the console',
+    'Address that gets the alarms. AWS sends a mail for each region, which its owner has to confirm. Chat and pagers subscribe to the topics: the outputs `…TopicArn` of the stacks.',
+  usual: 'none; the alarms are in the console',
   expected: 'one e-mail address',
   example: 'platform@example.com',
   parse: (text) => (/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(text) ? text : undefined),
@@ -184,7 +184,7 @@ const ALARM_EMAIL: Setting<string> = {
 
 const LOG_RETENTION_DAYS: Setting<(typeof RETENTION_DAYS)[number]> = {
   name: 'logRetentionDays',
-  meaning: 'Days that the logs of updater, router and publisher are kept.',
+  meaning: 'Days for which the logs of updater, router and publisher are kept.',
   usual: '`30`',
   expected: `a number of days that CloudWatch Logs takes (${RETENTION_DAYS.join(', ')})`,
   example: '30',
@@ -195,7 +195,7 @@ const LOG_RETENTION_DAYS: Setting<(typeof RETENTION_DAYS)[number]> = {
 const UTILIZATION_LIMIT: Setting<number> = {
   name: 'utilizationLimit',
   meaning:
-    'Share of the time that CloudFront allows a function, in percent, above which a new router is not published. What `TestFunction` measures is about a third of what the slowest requests take at the edge, and from 71 there CloudFront throttles.',
+    'Share of the time that CloudFront allows a function, in percent. A new router that takes more in `TestFunction` is not published. The slowest requests at the edge take about three times as much as `TestFunction` measures, and CloudFront throttles from 71 % on.',
   usual: '`40`',
   expected: 'a whole number of percent from 1 to 100',
   example: '40',
@@ -215,11 +215,10 @@ const ORIGIN_PORTS: Setting<PortRange> = {
 
 const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
   name: 'originVpcIds',
-  meaning:
-    'VPCs that get a security group which admits CloudFront and nobody else, for your instances to use.',
+  meaning: 'VPCs that get a security group which admits CloudFront only. Attach it to your instances.',
   usual: 'none',
   expected:
-    'VPC ids behind their regions, and those of other accounts behind account and region, separated by commas; all of them among those of the deployment',
+    'REGION/VPC, or ACCOUNT/REGION/VPC for another account, separated by commas; account and region must belong to the deployment',
   example: 'eu-west-1/vpc-0123456789abcdef0,444455556666/eu-west-1/vpc-0123456789abcdef1',
   prop: { name: 'originVpcs', code: vpcsCode },
   parse: (text) => parseList(text, parseOriginVpc),
@@ -228,7 +227,7 @@ const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
 const FORWARDED_PROTO: Setting<boolean> = {
   name: 'forwardedProto',
   meaning:
-    'Tells apps by `X-Forwarded-Proto: https` how viewers come. `false` only should CloudFront refuse the header.',
+    'Sends apps the header `X-Forwarded-Proto: https`. Set it to `false` only if CloudFront refuses the header.',
   usual: '`true`',
   expected: 'true or false',
   example: 'false',

@@ -8,28 +8,28 @@ export interface Setting<T> {
   /** Key in the cdk context. */
   name: string;
   meaning: string;
-  /** In words; absent where a setting that is not given has no effect. */
+  /** The default, in words; absent where a setting that is not given has no effect. */
   usual?: string;
-  /** What `parse` takes, as the end of the sentence "expected …". */
+  /** The texts that `parse` accepts, as the end of the sentence "expected …". */
   expected: string;
-  /** A text that `parse` takes. */
+  /** A text that `parse` accepts. */
   example: string;
   /** How the construct's props say it; a string by the same name unless said otherwise. */
   prop?: 'list' | 'flag' | 'number' | 'json' | Prop;
-  /** The value of a text; undefined where it is not what is expected. */
+  /** The value of a text; undefined for a text that is not as expected. */
   parse(text: string): T | undefined;
-  /** What is wrong with a text that `parse` does not take, where `expected` alone would leave one searching. */
+  /** The fault of a text that `parse` does not accept, where `expected` alone does not show it. */
   fault?(text: string): string | undefined;
 }
 
 /** A prop that is named otherwise, or that is an object of the CDK. */
 export interface Prop {
   name: string;
-  /** The expression for a text that the setting takes. */
+  /** The expression for a text that the setting accepts. */
   code(text: string): string;
 }
 
-/** Values by the names of their settings, as somebody gave them. */
+/** Values by the names of their settings, not yet parsed. */
 export type GivenSettings = Readonly<Record<string, unknown>>;
 
 type Named = Pick<Setting<unknown>, 'name' | 'prop'>;
@@ -73,8 +73,8 @@ export function quotedItems(text: string): string {
 /**
  * The value of a setting, or undefined when it is not given.
  *
- * Command lines give text; cdk.json and props may give booleans, numbers, lists and objects. An empty text is an
- * unset variable of somebody's script: refused.
+ * Command lines give text; cdk.json and props may give booleans, numbers, lists and objects. An empty text is refused: it
+ * usually comes from an unset variable in a script.
  *
  * @throws SettingError
  */

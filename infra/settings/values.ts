@@ -6,7 +6,7 @@ export interface PortRange {
   to: number;
 }
 
-/** A VPC whose instances get a security group that only CloudFront passes. */
+/** A VPC that gets a security group which admits CloudFront only. */
 export interface OriginVpc {
   /** Absent: the home account. */
   account?: string;
@@ -14,7 +14,7 @@ export interface OriginVpc {
   vpcId: string;
 }
 
-/** An AWS region by its form; which regions there are changes too often to list them. */
+/** An AWS region, by its form: the list of regions changes too often to be kept here. */
 export function parseRegion(text: string): string | undefined {
   return /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(text) ? text : undefined;
 }
@@ -29,7 +29,7 @@ export function parseFlag(text: string): boolean | undefined {
   return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
-/** Items separated by commas, repetitions dropped; undefined if any of them is. */
+/** Items separated by commas, without repetitions; undefined if any item cannot be parsed. */
 export function parseList<T>(text: string, parse: (item: string) => T | undefined): readonly T[] | undefined {
   const items = [...new Set(text.split(',').map((item) => item.trim()))].map(parse);
   const parsed = items.filter((item) => item !== undefined);

@@ -2,18 +2,18 @@ import { type Admitted, requireViewers } from './rules.ts';
 import { SCHEMA } from './schema.ts';
 import { PROPS, readSetting } from './setting.ts';
 
-/** Who may open the apps of a deployment. */
+/** The viewers that a deployment admits. */
 export class Viewers {
-  /** Everybody on the internet. */
+  /** Every viewer on the internet. */
   static everyone(): Viewers {
     return new Viewers('everyone');
   }
 
   /**
-   * The addresses of these networks, IPv4 or IPv6. AWS WAF blocks all others.
+   * Viewers from these networks, IPv4 or IPv6. AWS WAF blocks all others.
    *
    * @example Viewers.cidrs('203.0.113.0/24', '2001:db8::/32')
-   * @throws SettingError for a text that is no network
+   * @throws SettingError for a text that is not a network
    */
   static cidrs(...cidrs: readonly string[]): Viewers {
     const ranges = readSetting({ allowedCidrs: cidrs }, SCHEMA.allowedCidrs, PROPS);

@@ -5,7 +5,7 @@ import { readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { SettingError } from '../settings/setting.ts';
 
-/** Where the updater finds what the stacks made. */
+/** Resources of the stacks, for the updater's variables. */
 export interface UpdaterPlaces {
   keyValueStoreArn: string;
   journal: s3.IBucket;
@@ -16,7 +16,7 @@ export interface UpdaterPlaces {
 /**
  * The contract with updater/environment.ts; AWS_REGION is Lambda's own.
  *
- * @throws SettingError if Lambda would not take so much
+ * @throws SettingError if the variables are larger than Lambda allows
  */
 export function updaterVariables(
   settings: DeploymentSettings,
@@ -41,10 +41,10 @@ export function updaterVariables(
   return variables;
 }
 
-/** All variables together (Lambda quotas: 4 KB). Lambda would refuse more in the middle of a deployment. */
+/** Bytes of all variables together (Lambda quotas: 4 KB). Lambda would refuse more in the middle of a deployment. */
 const LIMIT = 4_096;
 
-/** Longer than the ARNs and names that are known at deployment only. */
+/** Bytes to count for an ARN or a name that is known at deployment only; more than any of them has. */
 const UNKNOWN = 128;
 
 function refuseTooLarge(variables: Readonly<Record<string, string>>): void {
@@ -56,6 +56,6 @@ function refuseTooLarge(variables: Readonly<Record<string, string>>): void {
   if (total <= LIMIT) return;
   const longest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, 2);
   throw new SettingError(
-    `the settings make ${total} bytes of variables for the updater, but Lambda takes ${LIMIT} (${longest.map(({ name, bytes }) => `${name}: ${bytes}`).join(', ')}); shorten claims, or make a second deployment for some of the accounts`,
+    `the settings make ${total} bytes of variables for the updater, but Lambda allows ${LIMIT} (${longest.map(({ name, bytes }) => `${name}: ${bytes}`).join(', ')}); shorten claims, or make a second deployment for some of the accounts`,
   );
 }

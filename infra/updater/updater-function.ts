@@ -26,7 +26,7 @@ export interface UpdaterFunctionProps {
   originSecretArn: string;
 }
 
-/** The Lambda function that makes the store equal to the fleet, with the least that it needs for that. */
+/** The Lambda function that keeps the store equal to the fleet, with least privilege. */
 export class UpdaterFunction extends Construct {
   readonly function: lambda.Function;
   readonly logGroup: logs.LogGroup;
@@ -44,23 +44,23 @@ export class UpdaterFunction extends Construct {
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      // One whole vCPU (Lambda DG, "Configure Lambda function memory"): EC2 tells 4 KB of each instance, which have to be
-      // parsed for each change. 120 MB are in use with a few apps, 540 with 30,000 (docs/inside/benchmarks.md, "Scale").
+      // One whole vCPU (Lambda DG, "Configure Lambda function memory"): EC2 lists 4 KB per instance, and each change parses
+      // the whole listing. 120 MB are in use with a few apps, 540 with 30,000 (docs/inside/benchmarks.md, "Scale").
       memorySize: 1_769,
       timeout: props.timeout,
       environment: updaterVariables(settings, props),
       logGroup: this.logGroup,
       role: this.role(props),
     });
-    // One queue, one group: no reserved concurrency is needed to have one writer.
+    // One message group means one writer, so reserved concurrency is not needed.
     this.function.addEventSource(
       new SqsEventSource(props.queue, { batchSize: 10, reportBatchItemFailures: true }),
     );
   }
 
   /**
-   * A role of our own: the managed policy that the CDK would attach may write to every log group. Other accounts know
-   * it by its name.
+   * A custom role, because the managed policy that the CDK attaches allows writing to every log group. Other accounts
+   * refer to it by name.
    */
   private role(props: UpdaterFunctionProps): iam.Role {
     const role = new iam.Role(this, 'Role', {

@@ -7,7 +7,7 @@ import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { WILDCARDS } from '../wildcards.ts';
 import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
 
-/** What the updater works on. */
+/** Resources that the updater uses. */
 export interface UpdaterResources {
   keyValueStoreArn: string;
   journal: s3.IBucket;
@@ -15,7 +15,7 @@ export interface UpdaterResources {
   originSecretArn: string;
 }
 
-/** The updater reads the fleet and writes exactly one store and the named prefixes; each statement with its reason. */
+/** The updater reads the fleet, and writes one store and the named prefixes. Each statement has its reason. */
 export function updaterStatements(
   { deployment, regions, accounts }: DeploymentSettings,
   { keyValueStoreArn, journal, site, originSecretArn }: UpdaterResources,
@@ -24,36 +24,36 @@ export function updaterStatements(
   const readers = accounts.map((account) => readerRoleArn(deployment, account));
   return [
     listInstancesStatement(regions),
-    // The same in other accounts, whose roles allow nothing else.
+    // The same in other accounts, where the role allows nothing else.
     ...(readers.length > 0 ? [allow(['sts:AssumeRole'], readers)] : []),
-    // The one store: its version, its keys when nothing is known of them, those of the next write when somebody else wrote, and all
-    // writes.
+    // The one store: its version, all keys when memory and mirror cannot be used, single keys before a write after another
+    // writer, and writes.
     allow(
       ['DescribeKeyValueStore', 'GetKey', 'ListKeys', 'UpdateKeys'].map(
         (name) => `cloudfront-keyvaluestore:${name}`,
       ),
       [keyValueStoreArn],
     ),
-    // Events as received, decisions, junk, and what one environment leaves to the next.
+    // Events as received, decisions, unreadable events, and the mirror.
     allow(
       ['s3:PutObject'],
       [...JOURNAL_PREFIXES, MIRROR_PREFIX].map((prefix) => journal.arnForObjects(`${prefix}*`)),
     ),
-    // That, and how often people renewed the token of each name: the updater never writes it.
+    // The mirror, and the count of renewals of each hostname's token, which the updater never writes.
     allow(
       ['s3:GetObject'],
       [`${MIRROR_PREFIX}*`, tokenCountsKey(deployment)].map((key) => journal.arnForObjects(key)),
     ),
-    // Without it S3 answers 403 for a mirror that is not there yet. No condition on a prefix: a GetObject has none.
+    // Otherwise S3 answers 403 while there is no mirror yet. A condition on a prefix is impossible: GetObject has none.
     allow(['s3:ListBucket'], [journal.bucketArn]),
-    // The list of routes, for the portal.
+    // The list of routes for the portal.
     allow(['s3:PutObject'], [site.arnForObjects(`${SITE_FOLDER}/routes.json`)]),
-    // What the tokens of apps are made from.
+    // The secret behind the tokens of apps.
     allow(['secretsmanager:GetSecretValue'], [originSecretArn]),
   ];
 }
 
-/** Wildcards in these statements, as cdk-nag names them, with their reasons. */
+/** The wildcards of these statements, as cdk-nag names them, with their reasons. */
 export function updaterWildcards(journalLogicalId: string): Record<string, string> {
   const { instances, raw, decisions, quarantine, mirror } = WILDCARDS;
   const inJournal = [raw, decisions, quarantine, mirror].map(

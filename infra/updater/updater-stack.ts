@@ -16,8 +16,8 @@ import { OriginSecret } from './origin-secret.ts';
 import { UpdaterFunction } from './updater-function.ts';
 
 /**
- * Long enough to read a full store from scratch, 36,000 names on 730 pages, one after the other: 37 s at 50 ms a page. Looks at the
- * fleet meanwhile leave room for that (updater/run/reconcile.ts). The run after it has a mirror.
+ * Long enough to read a full store from scratch: 36,000 hostnames on 730 pages, one after the other, take 37 s at 50 ms per page.
+ * Listings of the fleet leave room for that (updater/run/reconcile.ts). The next run has a mirror.
  */
 const WRITER_TIMEOUT = Duration.seconds(60);
 
@@ -25,15 +25,15 @@ const WRITER_TIMEOUT = Duration.seconds(60);
 export interface UpdaterStackProps extends OriginGroupsParts {
   /** The built updater. */
   updaterCode: lambda.Code;
-  /** The store to keep equal to the fleet; may belong to a stack in another region. */
+  /** The route store. Its stack may be in another region. */
   keyValueStoreArn: string;
-  /** Gets `_proxy/routes.json`; may belong to a stack in another region. */
+  /** The bucket for `_proxy/routes.json`. Its stack may be in another region. */
   siteBucketName: string;
-  /** For the dashboard; its metrics are in us-east-1. */
+  /** The router, for the dashboard. Its metrics are in us-east-1. */
   routerFunctionName: string;
 }
 
-/** What follows the fleet: rules, queue, updater, journal, and what watches them. */
+/** The stack that follows the fleet: rules, queue, updater, journal, alarms and dashboard. */
 export class UpdaterStack extends Stack {
   readonly queue: sqs.Queue;
   readonly journal: s3.Bucket;
@@ -45,7 +45,7 @@ export class UpdaterStack extends Stack {
     super(scope, id, {
       stackName: id,
       env: stackEnvironment(settings, homeRegion),
-      // As weak references (cdk.json): outputs of the edge stack, read at deployment, without custom resources.
+      // Weak references (cdk.json) read outputs of the edge stack at deployment, without custom resources.
       crossRegionReferences: true,
       description: `dynamic-edge-proxy ${deployment}: event rules, queue, updater, journal`,
     });
@@ -86,7 +86,7 @@ export class UpdaterStack extends Stack {
     });
   }
 
-  /** Outputs by which the runbook and `dynamic-edge-proxy` find what they speak of. */
+  /** Outputs by which the runbook and the command line find resources. */
   private addOutputs(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

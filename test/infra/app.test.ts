@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-test('the app that is not told who may come says what to pass, without a stack trace', () => {
+test('an app without viewers names the settings to pass, without a stack trace', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
     encoding: 'utf8',
   });
   expect(status).toBe(1);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^setting allowedCidrs is missing: .*-c public=true to let everybody in\n$/);
+  expect(stderr).toMatch(/^setting allowedCidrs is missing: .*-c public=true to admit everybody\n$/);
 });

@@ -29,7 +29,7 @@ function readBy(variables: Readonly<Record<string, string>>) {
 /** Variables that only a laptop has. */
 const LOCAL = ['KVS_ENDPOINT', 'ORIGIN_SECRET'];
 
-describe('the environment that the template gives', () => {
+describe('the variables in the template', () => {
   test.each([
     ['everything', full],
     ['nothing', bare],
@@ -39,13 +39,13 @@ describe('the environment that the template gives', () => {
     expect(Object.keys(variables).filter((name) => !asked.has(name))).toEqual([]);
   });
 
-  test('leaves nothing out that the updater asks for, if settings ask for it', () => {
+  test('have everything that the updater reads, if settings ask for it', () => {
     const variables = variablesIn(full.updater);
     const { asked } = readBy(variables);
     expect([...asked].filter((name) => !(name in variables)).sort()).toEqual(LOCAL);
   });
 
-  test('means what the settings said', () => {
+  test('mean what the settings mean', () => {
     expect(readBy(variablesIn(full.updater)).environment).toMatchObject({
       deployment: 'team-a',
       baseDomain: 'dev.example.com',
@@ -88,20 +88,23 @@ const schedules = Object.values(full.updater.findResources('AWS::Events::Rule'))
 describe('a schedule', () => {
   const tick = (id: string) => ({ ...fixture('schedule.rule'), id });
 
-  test('is there for the sweep and for the audit', () => {
+  test('exists for the sweep and for the audit', () => {
     expect(schedules.map(([expression]) => expression)).toEqual(['rate(1 minute)', 'rate(1 hour)']);
   });
 
-  test.each(schedules)('of %s makes the updater look, and is no event of the fleet', (_, target) => {
+  test.each(schedules)('of %s starts a run, and is not an event of the fleet', (_, target) => {
     const event = parseFleetEvent(JSON.parse(messageOf(target, tick('e1'))), HOME);
     expect(event).toMatchObject({ verdict: 'hint', kind: 'schedule', scope: 'fleet' });
   });
 
-  test.each(schedules)('of %s never sends the same message twice: the queue would drop it', (_, target) => {
-    expect(messageOf(target, tick('e1'))).not.toBe(messageOf(target, tick('e2')));
-  });
+  test.each(schedules)(
+    'of %s never sends the same message twice, which the queue would drop',
+    (_, target) => {
+      expect(messageOf(target, tick('e1'))).not.toBe(messageOf(target, tick('e2')));
+    },
+  );
 
-  test('of an hour asks for the audit', () => {
+  test('of an hour requests the audit', () => {
     const [, audit] = schedules;
     expect(parseFleetEvent(JSON.parse(messageOf(audit?.[1], tick('e1'))), HOME).name).toBe('audit');
   });
@@ -154,13 +157,13 @@ function globOf(resource: string): RegExp {
   );
 }
 
-describe('the updater, fed as the queue feeds it', () => {
-  test('takes the batch', () => {
+describe('the updater with messages from the queue', () => {
+  test('accepts the batch', () => {
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(calls.map(({ command }) => command)).toContain('UpdateKeys');
   });
 
-  test('lists every region of every account, in others by their reader role', () => {
+  test('lists every region of every account, with the reader role in other accounts', () => {
     const listed = calls
       .filter(({ command }) => command === 'DescribeInstances')
       .map((call) => `${call.role} ${call.region}`);
@@ -212,7 +215,7 @@ describe('permissions and calls', () => {
     expect(allowed(own)).toEqual([...called, 'logs:CreateLogStream', 'logs:PutLogEvents'].sort());
   });
 
-  test('shown by the batch are those that the code can make, the role of other accounts aside', () => {
+  test('in the batch are all that the code can make, except for the role of other accounts', () => {
     const shown = new Set(calls.map(({ client, command }) => actionOf(client, command)));
     const called = actionsCalledIn(sourceFiles(['updater'])).filter((action) => action !== 'sts:AssumeRole');
     expect([...shown].sort()).toEqual(called);

@@ -62,7 +62,7 @@ describe('a deployment', () => {
     },
   );
 
-  test('comes up from the edge to the updater, also when both are in one region', () => {
+  test('deploys the edge before the updater, also if both are in one region', () => {
     process.env['CDK_VALIDATION'] = 'false';
     using built = builtParts();
     for (const homeRegion of ['us-east-1', 'eu-west-1']) {
@@ -73,7 +73,7 @@ describe('a deployment', () => {
     }
   });
 
-  test('opens the bus before the updater and every account stack, whose rules it would refuse', () => {
+  test('opens the bus before the updater and every account stack', () => {
     process.env['CDK_VALIDATION'] = 'false';
     using built = builtParts();
     const { app, updater, remotes } = stacksOf(EVERYTHING, built);
@@ -95,7 +95,7 @@ describe('a deployment', () => {
     edge.resourceCountIs('Custom::CrossRegionExportWriter', 0);
   });
 
-  test('stands beside another one in the same account', () => {
+  test('can share an account with another deployment', () => {
     process.env['CDK_VALIDATION'] = 'false';
     using built = builtParts();
     const owners = ['main', 'a-deployment-with-a-very-long-id'];

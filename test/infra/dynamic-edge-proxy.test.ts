@@ -28,7 +28,7 @@ function proxyWith(props: Omit<DynamicEdgeProxyProps, 'parts'>) {
 
 const EVERYONE = { viewers: Viewers.everyone() };
 
-/** A stack for what an app makes itself, and the certificate and zone of the domain that tests use. */
+/** A stack of an app, and the certificate and zone of the domain that tests use. */
 function ownStack(app = new App(), region = 'us-east-1') {
   const stack = new Stack(app, `Own-${region}`, { env: { region } });
   const certificate = acm.Certificate.fromCertificateArn(stack, 'Given', OWN_DOMAIN.certificateArn);
@@ -41,7 +41,7 @@ function ownStack(app = new App(), region = 'us-east-1') {
 }
 
 describe('the construct', () => {
-  test('makes the templates of a deployment of this repository, whatever the flags of the app', () => {
+  test('makes the same templates as a clone of this repository, whatever the flags of the app are', () => {
     const { certificate } = ownStack();
     const { baseDomain } = OWN_DOMAIN;
     const { proxy, built } = proxyWith({
@@ -65,7 +65,7 @@ describe('the construct', () => {
     expect(typesOf(ownUpdater).filter((type) => type.startsWith('Custom::CrossRegion'))).toEqual([]);
   });
 
-  test('exposes parts that other stacks of their regions can use', () => {
+  test('exposes parts that other stacks of the same region can use', () => {
     const { app, proxy } = proxyWith({ ...EVERYONE, homeRegion: 'eu-west-1' });
     const edge = new Stack(app, 'AtTheEdge', { env: { region: 'us-east-1' } });
     new CfnOutput(edge, 'Domain', { value: proxy.distribution.distributionDomainName });
@@ -77,7 +77,7 @@ describe('the construct', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('takes a certificate and a zone that the app makes', () => {
+  test('accepts a certificate and a zone that the app creates', () => {
     const { app, built } = proxyWith(EVERYONE);
     const { stack } = ownStack(app);
     const hostedZone = new route53.HostedZone(stack, 'Made', { zoneName: 'dev.example.com' });
@@ -102,12 +102,14 @@ describe('the construct', () => {
     const imported = acm.Certificate.fromCertificateArn(stack, 'Other', arn);
     const refused = (certificate: acm.ICertificate) => () =>
       settingsFromProps({ ...EVERYONE, baseDomain: 'dev.example.com', certificate });
-    expect(refused(made)).toThrow(/prop certificate is in eu-west-1, but CloudFront takes .* us-east-1 only/);
+    expect(refused(made)).toThrow(
+      /prop certificate is in eu-west-1, but CloudFront accepts .* us-east-1 only/,
+    );
     expect(refused(imported)).toThrow(/prop certificate is "arn:.*eu-west-1.*expected the ARN/);
   });
 
-  test('says in the words of props what it cannot honour', () => {
-    // @ts-expect-error: a JavaScript app may leave it out.
+  test('names the prop in every refusal', () => {
+    // @ts-expect-error: an app in JavaScript may omit it.
     expect(() => proxyWith({})).toThrow(
       /prop viewers is missing: .*pass viewers: Viewers.cidrs\('203.0.113.0\/24'\).*or viewers: Viewers.everyone\(\)/,
     );
@@ -119,7 +121,7 @@ describe('the construct', () => {
     expect(() => proxyWith({ ...EVERYONE, hostedZone: ownStack().hostedZone })).toThrow(
       /prop hostedZone is given, but there is no baseDomain/,
     );
-    // @ts-expect-error: that is a setting of the command line.
+    // @ts-expect-error: this is a setting of the command line.
     expect(() => proxyWith({ ...EVERYONE, allowedCidrs: ['203.0.113.0/24'] })).toThrow(
       /there is no prop named allowedCidrs; use one of deployment, viewers, baseDomain, certificate, hostedZone/,
     );
@@ -148,19 +150,19 @@ describe('the props', () => {
     utilizationLimit: true,
   } satisfies Record<keyof DeploymentProps, true>;
 
-  test('say all that settings say', () => {
+  test('cover every setting', () => {
     expect([...new Set(SETTINGS.map(PROPS.nameOf))]).toEqual(Object.keys(PROP_NAMES));
     expectTypeOf<keyof DynamicEdgeProxyProps>().toEqualTypeOf<keyof DeploymentProps | 'parts'>();
   });
 
-  /** What all settings need beside them. */
+  /** The settings that others require. */
   const CONTEXT = {
     ...OWN_DOMAIN,
     ...{ hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'example.com' },
     ...{ homeAccount: '111122223333', accounts: '444455556666', regions: 'us-east-1,eu-west-1' },
   };
 
-  test.each(SETTINGS)('mean in messages what $name means on a command line', (setting) => {
+  test.each(SETTINGS)('appear in messages as code that means the same as the setting $name', (setting) => {
     const { name, example } = setting;
     const { stack, certificate, hostedZone } = ownStack();
     const code = `return {${PROPS.advise(setting, example)}}`
@@ -182,19 +184,19 @@ describe('the props', () => {
     );
   });
 
-  test('may keep logs for good, which the CDK calls INFINITE', () => {
+  test('can keep logs forever (RetentionDays.INFINITE)', () => {
     const { logRetention } = settingsFromProps({ ...EVERYONE, logRetention: RetentionDays.INFINITE });
     expect(logRetention).toBe(RetentionDays.INFINITE);
   });
 
-  test('refuse claims by rule and member', () => {
+  test('name rule and member of claims that cannot be read', () => {
     expect(() => settingsFromProps({ ...EVERYONE, claims: [{ names: [] }] })).toThrow(
       /claims, rule 1: "names" is \[\]/,
     );
   });
 });
 
-test('the shipped router becomes the one of a base domain', () => {
+test('the shipped router with a base domain equals the router that is built for it', () => {
   const shipped = buildEdge({ baseDomain: BASE_DOMAIN_STAND_IN });
   expect(shipped.split(BASE_DOMAIN_STAND_IN)).toHaveLength(2);
   expect(withBaseDomain(shipped, 'dev.example.com')).toBe(buildEdge({ baseDomain: 'dev.example.com' }));

@@ -9,7 +9,7 @@ const ISOLATED = ['unshare', '--map-root-user', '--net'];
 const [tool = '', ...options] = ISOLATED;
 const isolate = spawnSync(tool, [...options, 'true']).status === 0;
 
-test(`everything is synthesized without credentials${isolate ? ', without a network' : ''}, and without a look-up`, () => {
+test(`synth works without credentials${isolate ? ', without a network' : ''}, and without a look-up`, () => {
   const [command = '', ...args] = [
     ...(isolate ? ISOLATED : []),
     ...[process.execPath, '--import', 'tsx', SYNTH],

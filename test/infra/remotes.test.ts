@@ -33,34 +33,37 @@ const FORWARDERS = [
 ];
 
 describe('three regions and two other accounts', () => {
-  test('are nine stacks beside the two at home, and the bus that accounts send to comes before them', () => {
+  test('are nine stacks beside the two in the home region, and the bus stack comes before them', () => {
     const names = [...remotes.keys()].map((name) => name.replace('edge-proxy-team-a-', ''));
     expect(names.toSorted()).toEqual(['bus', ...FORWARDERS].sort());
     expect(names[0]).toBe('bus');
   });
 
-  test.each(FORWARDERS)('%s sends the same events as the home region matches to its bus', (name) => {
-    const rules = Object.values(stack(name).findResources('AWS::Events::Rule')).map(
-      (rule) => rule['Properties'],
-    );
-    const patterns = Object.values(updater.findResources('AWS::Events::Rule')).flatMap(
-      (rule) => rule['Properties'].EventPattern ?? [],
-    );
-    expect(rules.map((rule) => rule.EventPattern)).toEqual(patterns);
-    expect(rules).toHaveLength(Object.keys(FLEET_PATTERNS).length);
-    for (const { Targets } of rules) {
-      expect(Targets).toEqual([
-        {
-          Id: expect.any(String),
-          Arn: BUS,
-          RoleArn: expect.anything(),
-          DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/Undelivered/), 'Arn'] } },
-        },
-      ]);
-    }
-  });
+  test.each(FORWARDERS)(
+    '%s forwards the same events to the home bus that the home region matches',
+    (name) => {
+      const rules = Object.values(stack(name).findResources('AWS::Events::Rule')).map(
+        (rule) => rule['Properties'],
+      );
+      const patterns = Object.values(updater.findResources('AWS::Events::Rule')).flatMap(
+        (rule) => rule['Properties'].EventPattern ?? [],
+      );
+      expect(rules.map((rule) => rule.EventPattern)).toEqual(patterns);
+      expect(rules).toHaveLength(Object.keys(FLEET_PATTERNS).length);
+      for (const { Targets } of rules) {
+        expect(Targets).toEqual([
+          {
+            Id: expect.any(String),
+            Arn: BUS,
+            RoleArn: expect.anything(),
+            DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/Undelivered/), 'Arn'] } },
+          },
+        ]);
+      }
+    },
+  );
 
-  test.each(FORWARDERS)('%s tells of events that the home bus did not take', (name) => {
+  test.each(FORWARDERS)('%s raises an alarm for events that the home bus did not accept', (name) => {
     stack(name).hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'edge-proxy-team-a-undelivered',
       Threshold: 1,
@@ -101,7 +104,7 @@ describe('a role that forwards', () => {
     });
   });
 
-  test.each(FORWARDERS)('fits every rule of %s by its name', (name) => {
+  test.each(FORWARDERS)('matches every rule of %s by name', (name) => {
     const names = Object.values(stack(name).findResources('AWS::Events::Rule')).map(
       (rule) => rule['Properties'].Name,
     );
@@ -109,7 +112,7 @@ describe('a role that forwards', () => {
     for (const each of names) expect(each).toMatch(/^[\w.-]{1,64}$/);
   });
 
-  test('is made once in an account, and known by its name', () => {
+  test('is created once per account and referred to by name', () => {
     stack('account-444455556666').hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'edge-proxy-team-a-forwarder',
     });
@@ -123,7 +126,7 @@ describe('a role that forwards', () => {
 });
 
 describe('the home bus', () => {
-  test('takes our sources from the forwarding rules of each account, and nothing else', () => {
+  test('accepts our sources from the forwarding rules of each account, and nothing else', () => {
     const policies = Object.values(stack('bus').findResources('AWS::Events::EventBusPolicy'));
     expect(policies.map((policy) => policy['Properties'].StatementId)).toEqual([
       'edge-proxy-team-a-accounts',
@@ -144,13 +147,13 @@ describe('the home bus', () => {
     ]);
   });
 
-  test('is open to nobody without other accounts', () => {
+  test('is closed if there are no other accounts', () => {
     const { edge, updater, remotes: none } = templatesOf({ public: 'true' });
     for (const template of [edge, updater]) template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
     expect(none.size).toBe(0);
   });
 
-  test('knows every source that the patterns name', () => {
+  test('accepts every source in the patterns', () => {
     const sources = Object.values(FLEET_PATTERNS).flatMap(({ source }) => [...source]);
     expect([...new Set(sources)].sort()).toEqual([...FLEET_SOURCES].sort());
   });
@@ -196,7 +199,7 @@ describe('a reader role', () => {
     });
   });
 
-  test('is told to the updater, which may take on exactly those', () => {
+  test("is named in the updater's variables, and the updater may assume exactly these", () => {
     const arns = OTHERS.map((id) => `arn:aws:iam::${id}:role/edge-proxy-team-a-reader`);
     updater.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ READER_ROLES: arns.join(',') }) },
@@ -210,7 +213,7 @@ describe('a reader role', () => {
 });
 
 describe('a trail', () => {
-  test('is made in each account once', () => {
+  test('is created once per account', () => {
     const counts = [updater, ...remotes.values()].map(
       (template) => Object.keys(template.findResources('AWS::CloudTrail::Trail')).length,
     );
@@ -234,7 +237,7 @@ describe('a security group for instances', () => {
     });
   });
 
-  test("has one rule in, from CloudFront's list, and none out", () => {
+  test("has one inbound rule, from CloudFront's list, and no outbound rule", () => {
     stack('region-us-east-1').hasResourceProperties('AWS::EC2::SecurityGroup', {
       VpcId: 'vpc-0123456789abcdef0',
       SecurityGroupEgress: [{ CidrIp: '127.0.0.1/32', IpProtocol: '-1' }],
@@ -253,7 +256,7 @@ describe('a security group for instances', () => {
     stack('region-us-east-1').resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
   });
 
-  test('learns the id of the list while it is deployed, by a role that can ask for nothing else', () => {
+  test('gets the id of the list during deployment, by a role that can read nothing else', () => {
     const template = stack('region-us-east-1');
     const [lookup] = Object.values(template.findResources('Custom::CloudFrontPrefixList'));
     expect(lookup?.['Properties']).toEqual({

@@ -17,7 +17,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-/** Packing builds everything, and type checks read the CDK's: seconds, on a busy machine many. */
+/** Milliseconds: packing builds everything, and the type check reads the CDK's types. */
 const PATIENCE = 180_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'edge-proxy-package-'));
@@ -28,7 +28,7 @@ let unpackedSize = Number.NaN;
 
 const PEERS = ['aws-cdk-lib', 'constructs'];
 
-/** What an install may add to the peers, in bytes. */
+/** Bytes that an install may add to the peers. */
 const SIZE_LIMIT = 20_000_000;
 
 /** The app that docs/use/construct.md shows. */
@@ -37,7 +37,7 @@ function documentedApp(): string {
   return code;
 }
 
-/** As npm would install it, beside its peers alone. They are linked: there may be no network. */
+/** Installs it as npm does, beside its peers only. They are linked, since there may be no network. */
 function install(tarball: string): void {
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
@@ -63,7 +63,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
-  test('holds library, parts, command line, pages and licences', () => {
+  test('has library, parts, command line, pages and licences', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         'LICENSE',
@@ -89,7 +89,7 @@ describe('the package', () => {
     );
   });
 
-  test('holds nothing else: no sources, no tests, no documentation, no leftovers of other builds', () => {
+  test('has nothing else: no sources, no tests, no documentation, no leftovers of other builds', () => {
     const known = /^(?:bin\/[\w-]+\.mjs$|dist\/package\/|portal\/)/;
     expect(files.filter((path) => !known.test(path)).sort()).toEqual([
       'LICENSE',
@@ -110,7 +110,7 @@ describe('the package', () => {
     expect(unpackedSize).toBeLessThan(SIZE_LIMIT);
   });
 
-  test('says nothing of the machine that built it', () => {
+  test('contains no path of the machine that built it', () => {
     for (const path of files.filter((file) => /^dist\/.*\.(?:js|mjs|d\.ts|json|txt)$/.test(file))) {
       expect(readFileSync(join(installed, path), 'utf8').includes(process.cwd()), path).toBe(false);
     }
@@ -143,9 +143,9 @@ function stacksOf(app: string): string[] {
     .map(({ displayName, properties }) => properties.stackName ?? displayName);
 }
 
-describe('an app that uses it as documented', () => {
+describe('the documented app', () => {
   test(
-    'passes a strict type check and is synthesized, as an ES module and as CommonJS',
+    'passes a strict type check and synthesizes, as an ES module and as CommonJS',
     () => {
       compile();
       for (const app of ['app.mjs', 'app.cjs']) {
@@ -170,7 +170,7 @@ describe('an app that uses it as documented', () => {
   });
 });
 
-/** The command line as a person runs it from the folder of the app, its state apart from this person's. */
+/** The command line in the folder of the app, with a state folder of its own. */
 function commandLine(...args: string[]) {
   const env = { ...process.env, NODE_OPTIONS: '', XDG_STATE_HOME: join(folder, 'state') };
   return [
@@ -210,7 +210,7 @@ describe('the command line of the package', () => {
   );
 });
 
-/** The port in the greeting of `local`; by then the demo apps answer. The output is read on: `local` ends with its reader. */
+/** The port in the greeting of `local`, which is printed when the demo apps answer. Reading goes on, because `local` ends with its reader. */
 function portIn(output: Readable): Promise<number> {
   return new Promise((done, fail) => {
     let heard = '';
@@ -223,7 +223,7 @@ function portIn(output: Readable): Promise<number> {
   });
 }
 
-/** What a browser would get: it knows that `*.localhost` is this machine. */
+/** The page that a browser gets, which resolves `*.localhost` to this machine. */
 async function pageOf(port: number, hostname: string, path = '/'): Promise<string> {
   const headers = { host: `${hostname}:${port}`, accept: 'text/html' };
   const call = request({ host: '127.0.0.1', port, path, headers }).end();

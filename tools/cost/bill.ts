@@ -10,13 +10,13 @@ export interface Item {
   price: Price;
 }
 
-/** What one way of getting viewers to instances costs in a month; the instances themselves are in none. */
+/** The monthly cost of one way from viewers to instances, without the instances themselves. */
 export interface Bill {
   name: string;
   items: readonly Item[];
 }
 
-/** US dollars of one line. `free` takes off what every account has free each month. */
+/** US dollars of one line. `free` subtracts the units that are free each month. */
 export function costOf({ quantity, price }: Item, free: boolean): number {
   const billed = free ? Math.max(0, quantity - (price.free ?? 0)) : quantity;
   return (billed * price.usd) / price.per;
@@ -27,7 +27,7 @@ export function totalOf({ items }: Bill, free: boolean): number {
   return items.reduce((sum, item) => sum + costOf(item, free), 0);
 }
 
-/** This project: everything that its stacks make, and what viewers do with it. */
+/** This project: all resources of its stacks and the requests of viewers. */
 export function buildOurBill({ apps, requests, gbPerRequest, changesPerDay }: Usage): Bill {
   const changes = changesPerDay * DAYS;
   const events = changes * ASSUMED.eventsPerChange;
@@ -42,18 +42,18 @@ export function buildOurBill({ apps, requests, gbPerRequest, changesPerDay }: Us
       { what: 'CloudFront: requests', quantity: requests, price: PRICES.cloudFrontRequests },
       { what: 'CloudFront: transfer', quantity: requests * gbPerRequest, price: PRICES.cloudFrontTransfer },
       { what: 'CloudFront: the router', quantity: requests, price: PRICES.functionCalls },
-      { what: 'KeyValueStore: one read a request', quantity: requests, price: PRICES.storeReads },
+      { what: 'KeyValueStore: one read per request', quantity: requests, price: PRICES.storeReads },
       {
-        what: 'KeyValueStore: writes, and one look a cold start',
+        what: 'KeyValueStore: writes, and one call per cold start',
         quantity: changes * ASSUMED.writesPerChange + environments,
         price: PRICES.storeCalls,
       },
       {
-        what: 'KeyValueStore: an audit each hour, one call and one for each 50 names',
+        what: 'KeyValueStore: an hourly audit, one call and one per 50 hostnames',
         quantity: HOURS * AUDITS_PER_HOUR * audit,
         price: PRICES.storeCalls,
       },
-      { what: 'WAF: the gate before it', quantity: 1, price: PRICES.webAcls },
+      { what: 'WAF: the address gate', quantity: 1, price: PRICES.webAcls },
       { what: 'WAF: its rules', quantity: ASSUMED.webAclRules, price: PRICES.webAclRules },
       { what: 'WAF: requests', quantity: requests, price: PRICES.webAclRequests },
       { what: 'Lambda: runs of the updater', quantity: runs, price: PRICES.lambdaCalls },
@@ -63,29 +63,29 @@ export function buildOurBill({ apps, requests, gbPerRequest, changesPerDay }: Us
         price: PRICES.lambdaTime,
       },
       {
-        what: 'SQS: messages, and polls while there are none',
+        what: 'SQS: messages, and polls of the empty queue',
         quantity: 3 * runs + ASSUMED.pollsPerHour * HOURS,
         price: PRICES.queueRequests,
       },
       { what: 'EventBridge: sweeps and audits', quantity: scheduled, price: PRICES.schedules },
       {
-        what: 'EventBridge: events forwarded from other regions, were it all of them',
+        what: 'EventBridge: forwarded events, if all come from other regions',
         quantity: events,
         price: PRICES.forwardedEvents,
       },
       { what: 'CloudTrail: the first trail', quantity: events, price: PRICES.trails },
       {
-        what: 'S3: journal, mirror, route list',
+        what: 'S3: writes of journal, mirror and route list',
         quantity: events * 2 + changes * ASSUMED.writesPerChange * 2,
         price: PRICES.s3Writes,
       },
-      { what: 'S3: the mirror read in each run', quantity: runs, price: PRICES.s3Reads },
-      { what: 'S3: storage, the trail included', quantity: ASSUMED.storedGb, price: PRICES.s3Storage },
+      { what: 'S3: the mirror, read in each run', quantity: runs, price: PRICES.s3Reads },
+      { what: 'S3: storage, including the trail', quantity: ASSUMED.storedGb, price: PRICES.s3Storage },
       { what: 'CloudWatch: alarms', quantity: MADE.alarms, price: PRICES.alarms },
       { what: 'CloudWatch: the dashboard', quantity: 1, price: PRICES.dashboards },
       { what: 'CloudWatch: metrics', quantity: MADE.metrics, price: PRICES.metrics },
       { what: 'CloudWatch: logs', quantity: (runs * ASSUMED.logKbPerRun) / 1e6, price: PRICES.logs },
-      { what: 'Secrets Manager: the secret of the tokens', quantity: 1, price: PRICES.secrets },
+      { what: 'Secrets Manager: the secret behind the tokens', quantity: 1, price: PRICES.secrets },
       {
         what: 'Secrets Manager: reads',
         quantity: ASSUMED.secretReadsPerDay * DAYS,
@@ -97,7 +97,7 @@ export function buildOurBill({ apps, requests, gbPerRequest, changesPerDay }: Us
   };
 }
 
-/** An Application Load Balancer in two zones; who may come is a rule of its security group, free of charge. */
+/** An Application Load Balancer in two zones. Its security group admits viewers by address, free of charge. */
 export function buildBalancerBill({ apps, requests, gbPerRequest }: Usage): Bill {
   return {
     name: 'Application Load Balancer',
@@ -116,15 +116,15 @@ export function buildBalancerBill({ apps, requests, gbPerRequest }: Usage): Bill
 }
 
 /**
- * LCUs by the dearest of the dimensions that are known: GB an hour, and rules beyond ten looked at, 1,000 a second.
- * Spread evenly over the month; real traffic comes in the day and costs more.
+ * LCUs by the largest of the known dimensions: GB per hour, and 1,000 evaluations of rules beyond ten per second. Evenly
+ * spread over the month; real traffic peaks during the day and costs more.
  */
 function capacityUnits(apps: number, requests: number, gigabytes: number): number {
   const rulesPerSecond = (Math.max(0, apps - 10) * requests) / (HOURS * 3600);
   return Math.max(gigabytes / HOURS, rulesPerSecond / 1000);
 }
 
-/** One small instance that always runs Traefik, without a spare. */
+/** One small instance that always runs Traefik, without redundancy. */
 export function buildTraefikBill({ requests, gbPerRequest }: Usage): Bill {
   return {
     name: 'Traefik on a t4g.small',
@@ -138,7 +138,7 @@ export function buildTraefikBill({ requests, gbPerRequest }: Usage): Bill {
   };
 }
 
-/** What the same changes cost when a person edits a proxy for each, on working days. */
+/** The cost of the same changes if a person edits a proxy for each, on working days. */
 export function computeHandWork({ changesPerDay }: Usage): { hours: number; usd: number } {
   const hours = (changesPerDay * ASSUMED.workdays * ASSUMED.minutesByHand) / 60;
   return { hours, usd: hours * SKILLED_HOUR.usd };

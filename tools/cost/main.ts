@@ -1,4 +1,4 @@
-/** `npm run cost`: writes docs/operate/cost.md; with flags, prints the page for another team instead. */
+/** `npm run cost` writes docs/operate/cost.md; with flags it prints the page for another team instead. */
 import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { costPage } from './page.ts';
 import { TEAM, type Usage } from './usage.ts';
 
-/** Where the page of the default team is kept. */
+/** The page of the default team. */
 export const COST_FILE = fileURLToPath(new URL('../../docs/operate/cost.md', import.meta.url));
 
 const FLAGS: Readonly<Record<string, keyof Usage>> = {
@@ -17,7 +17,7 @@ const FLAGS: Readonly<Record<string, keyof Usage>> = {
 };
 
 /**
- * The usage that flags describe, the default team where they say nothing.
+ * The usage in the flags, with the default team for missing flags.
  *
  * @throws UsageFlagError
  */
@@ -37,11 +37,11 @@ function parseFlags(args: readonly string[], options: Record<string, { type: 'st
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const known = Object.keys(options).map((flag) => `--${flag} N`);
-    throw new UsageFlagError(`${error.message}; there are ${known.join(', ')}`);
+    throw new UsageFlagError(`${error.message}; the flags are ${known.join(', ')}`);
   }
 }
 
-/** A flag is unknown, or its value is no quantity. */
+/** A flag is unknown, or its value is not a quantity. */
 export class UsageFlagError extends Error {
   override name = 'UsageFlagError';
 }

@@ -17,7 +17,7 @@ export function costPage(usage: Usage): string {
   const sections = [
     HEAD,
     describeTeam(usage),
-    `## In all\n\n${printTable(['a month', 'list price', 'free tiers used'], bills.map(sumRow), 'lrr')}`,
+    `## Totals\n\n${printTable(['per month', 'list price', 'free tiers used'], bills.map(sumRow), 'lrr')}`,
     describeHandWork(usage),
     NOTES,
     ...bills.map((bill) => `## ${bill.name}, item by item\n\n${itemTable(bill)}`),
@@ -28,35 +28,34 @@ export function costPage(usage: Usage): string {
 
 const HEAD = `# What it costs
 
-<!-- Written by \`npm run cost\` from infra/monitoring/prices.ts: change the table there and run it again. A test compares. -->
+<!-- Written by \`npm run cost\` from infra/monitoring/prices.ts: change the table there and run it again. A test compares the two. -->
 
-Computed, not measured: no deployment of this project has been billed yet. Prices are those of us-east-1 and of viewers in North America, on demand,
-without tax, **as read on ${READ_ON}** in stored pages, many of them by third parties. They change: check what matters to you at Amazon's pricing pages or in the
-[AWS Pricing Calculator](https://calculator.aws/). \`npm run cost -- --apps 5 --requests 1000000\` computes it for another team (also \`--gb-per-request\`,
-\`--changes\` a day).`;
+These figures are computed, not measured: no deployment of this project has been billed yet. Prices are for us-east-1 and viewers in North America, on demand,
+without tax, **as read on ${READ_ON}** in stored pages, many of them by third parties. Prices change: check Amazon's pricing pages or the
+[AWS Pricing Calculator](https://calculator.aws/). \`npm run cost -- --apps 5 --requests 1000000\` prints the page for another team (also \`--gb-per-request\`, and
+\`--changes\` per day).`;
 
-const NOTES = `What the table does not say:
+const NOTES = `Notes:
 
-- *Free tiers used* assumes that nothing else in the account uses the free amounts that AWS gives each month without end. Trials of the first twelve months are not
-  counted.
-- **The largest line is not ours**: the public IPv4 addresses of the instances. The edge reaches instances by public names only. Behind a load balancer or Traefik they
-  may be private, if they have another way out. The line assumes that all of them run all month; a stopped instance pays nothing, unless it keeps an Elastic IP.
-- The gate by address is AWS WAF here. \`public=true\` saves its three lines; a load balancer's security group does the same for nothing.
-- The load balancer and the Traefik instance are in one region and have no cache, no protection at the edge and, in Traefik's case, no spare. CloudFront's requests
-  and transfer cost more in other parts of the world.
-- Neither of the two follows instances by itself. A load balancer knows stops and starts of targets that it was given; launches and terminations, their names and rules
-  need a person or a program. Traefik has no provider for EC2.
-- The instances, their disks, traffic between zones and a NAT gateway are in none of the bills.`;
+- *Free tiers used* assumes that nothing else in the account uses the free amounts of each month. Trials of the first twelve months are not counted.
+- **The largest line is the public IPv4 addresses of the instances**, because CloudFront reaches instances by public names only. Behind a load balancer or Traefik,
+  instances may be private if they have another way out. The line assumes that all instances run all month; a stopped instance costs nothing unless it keeps an Elastic IP.
+- AWS WAF is the address gate. \`public=true\` saves its three lines; the security group of a load balancer does the same for nothing.
+- The load balancer and the Traefik instance are in one region and have no cache and no protection at the edge; Traefik has no redundancy here. CloudFront's
+  requests and transfer cost more in other parts of the world.
+- Neither of the two follows instances. A load balancer notices stops and starts of its targets, but a person or a program must handle launches,
+  terminations, hostnames and rules. Traefik has no provider for EC2.
+- No bill includes the instances, their disks, traffic between zones or a NAT gateway.`;
 
-const SOURCES = '## Prices and where they were read';
+const SOURCES = '## Prices and their sources';
 
 function describeTeam({ apps, requests, gbPerRequest, changesPerDay }: Usage): string {
-  return `The team: ${formatCount(apps)} apps, ${formatCount(requests)} requests a month of ${formatCount(gbPerRequest * 1e6)} KB each, ${formatCount(changesPerDay)} launches, starts, stops and terminations a day.`;
+  return `The team has ${formatCount(apps)} apps, ${formatCount(requests)} requests per month of ${formatCount(gbPerRequest * 1e6)} KB each, and ${formatCount(changesPerDay)} launches, starts, stops and terminations per day.`;
 }
 
 function describeHandWork(usage: Usage): string {
   const { hours, usd } = computeHandWork(usage);
-  return `And what started this project, **the work**: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${formatCount(hours)} hours a month, or **${formatDollars(usd)}** at ${formatDollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). It is in none of the bills; every static proxy pays it, in money or in changes that nobody makes.`;
+  return `None of the bills includes **the work** that started this project: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${formatCount(hours)} hours a month, or **${formatDollars(usd)}** at ${formatDollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). Every static proxy needs it.`;
 }
 
 function sumRow(bill: Bill): string[] {
@@ -93,10 +92,10 @@ function priceTable(): string {
     price.free === undefined ? '–' : formatCount(price.free),
     price.source.replace(/^https:\/\/\S+/, (url) => `<${url}>`),
   ]);
-  return printTable(['unit', 'price', 'free each month', 'read at'], rows, 'llrl');
+  return printTable(['unit', 'price', 'free each month', 'source'], rows, 'llrl');
 }
 
-/** `$0.10 / 1,000,000`: what is sold stands beside it. */
+/** `$0.10 / 1,000,000`; the unit is in another column. */
 function formatPrice({ usd, per }: Price): string {
   const amount = usd > 0 && usd < 0.01 ? `$${usd.toFixed(10).replace(/0+$/, '')}` : formatDollars(usd, 4);
   return per === 1 ? amount : `${amount} / ${formatCount(per)}`;

@@ -1,57 +1,57 @@
 import { METRICS } from '../../core/metrics.ts';
 import { ALARMS } from '../../infra/monitoring/alarm-table.ts';
 
-/** What a team does in a month; the parameters of `npm run cost`. */
+/** The monthly usage of a team; the parameters of `npm run cost`. */
 export interface Usage {
-  /** Running instances, each behind a name of its own. */
+  /** Running instances, each with a hostname of its own. */
   apps: number;
-  /** By viewers. */
+  /** Requests of viewers. */
   requests: number;
   gbPerRequest: number;
-  /** Launches, starts, stops and terminations a day. */
+  /** Launches, starts, stops and terminations per day. */
   changesPerDay: number;
 }
 
 /** The team of docs/operate/cost.md: every app is started in the morning and stopped at night. */
 export const TEAM: Usage = { apps: 20, requests: 10_000_000, gbPerRequest: 0.000_05, changesPerDay: 40 };
 
-/** Schedules of infra/fleet/fleet-rules.ts, an hour. */
+/** Schedules of infra/fleet/fleet-rules.ts, per hour. */
 export const SWEEPS_PER_HOUR = 60;
 export const AUDITS_PER_HOUR = 1;
 
-/** Hours and days of a month, as AWS's own calculators count. */
+/** Hours and days of a month, as in AWS's own calculators. */
 export const HOURS = 730;
 export const DAYS = HOURS / 24;
 
-/** What the stacks of a deployment of one region have, by their own tables; a test counts the templates. */
+/** Resources of a deployment in one region, from its own tables; a test counts them in the templates. */
 export const MADE = {
   alarms: Object.keys(ALARMS).length,
-  /** As if each were sent in every hour of the month. */
+  /** Counted as if each is sent in every hour of the month. */
   metrics: Object.keys(METRICS).length,
 } as const;
 
-/** What cannot be computed: each is a guess on the dear side, with its reason. */
+/** Assumptions where nothing can be computed. Each is rather too expensive, with its reason. */
 export const ASSUMED = {
-  /** A start is one API call and two state changes; no change of ours is more. */
+  /** A start is one API call and two state changes; no other change has more. */
   eventsPerChange: 3,
   /** A start writes `starting`, then `live`. */
   writesPerChange: 2,
-  /** Environments of the updater that Lambda starts a day; each describes the store once. */
+  /** Environments of the updater that Lambda starts per day; each describes the store once. */
   environmentsPerDay: 12,
-  /** Seconds that a run is billed for. Measured on one machine it is a tenth of it (docs/inside/benchmarks.md). */
+  /** Billed seconds of a run. Measured on one machine, it is a tenth of that (docs/inside/benchmarks.md). */
   runSeconds: 0.5,
   /** Rules of the web ACL: IPv4 and IPv6. */
   webAclRules: 2,
-  /** One run writes a few lines of JSON. */
+  /** A run writes a few lines of JSON. */
   logKbPerRun: 4,
-  /** GB of journal, trail and pages that lie in S3. */
+  /** GB of journal, trail and pages in S3. */
   storedGb: 5,
   /** Long polls of 20 s that Lambda keeps open, five of them (Lambda DG, "Configuring scaling behavior for SQS"). */
   pollsPerHour: 5 * 180,
-  /** Runs that read the secret: one an environment, one an hour to notice a rotation. */
+  /** Runs that read the secret: one per environment, and one per hour to notice a rotation. */
   secretReadsPerDay: 36,
-  /** Minutes of skilled work that one change of a hand-kept proxy costs: what started this project. */
+  /** Minutes of skilled work for one change of a proxy that is edited by hand. */
   minutesByHand: 5,
-  /** Days of a month on which somebody works. */
+  /** Working days of a month. */
   workdays: 22,
 } as const;

@@ -3,14 +3,14 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { failedOutcome, type ResourceOutcome, sendResponse } from '../respond.ts';
 import { type Time, UntilAllowed } from '../until-allowed.ts';
 
-/** What infra/fleet/cloudfront-prefix-list.ts passes. */
+/** Properties that infra/fleet/cloudfront-prefix-list.ts passes. */
 interface PrefixListProperties {
   ServiceToken: string;
   /** Name of the prefix list. */
   ListName: string;
 }
 
-/** Where the outside comes in. */
+/** Client and clock, which tests replace. */
 export interface PrefixListParts extends Time {
   ec2: EC2Client;
 }
@@ -21,7 +21,7 @@ export function makePrefixListHandler(
 ): (event: CloudFormationCustomResourceEvent<PrefixListProperties>) => Promise<void> {
   return async (event) => {
     const name = event.ResourceProperties.ListName;
-    // Nothing was made, so a deletion has nothing to ask for.
+    // Nothing was created, so a deletion needs no call.
     const outcome = event.RequestType === 'Delete' ? {} : await findPrefixList(parts, name);
     await sendResponse(event, name, outcome);
   };
@@ -41,7 +41,7 @@ async function findPrefixList({ ec2, ...time }: PrefixListParts, name: string): 
   }
 }
 
-/** What Lambda invokes. */
+/** Lambda's entry point. */
 export const handler = makePrefixListHandler({
   ec2: new EC2Client({ maxAttempts: 6 }),
   now: Date.now,

@@ -10,7 +10,7 @@ import {
 import type { UntilAllowed } from '../until-allowed.ts';
 import type { CanaryStore } from './put-canaries.ts';
 
-/** The CloudFront KeyValueStore data plane. The client must have a SigV4A signer imported somewhere. */
+/** The data plane of the CloudFront KeyValueStore. The program must import a SigV4A signer for the client. */
 export class CloudFrontCanaryStore implements CanaryStore {
   readonly #client: CloudFrontKeyValueStoreClient;
   readonly #arn: string;
@@ -55,7 +55,7 @@ export class CloudFrontCanaryStore implements CanaryStore {
   }
 }
 
-/** The service reports a stale ETag as a ValidationException in the field, and as a ConflictException by its model. */
+/** In practice the service reports a stale ETag as a ValidationException; its model says ConflictException. */
 function isStale(error: unknown): boolean {
   if (error instanceof ConflictException) return true;
   return error instanceof ValidationException && /pre-?condition/i.test(error.message);

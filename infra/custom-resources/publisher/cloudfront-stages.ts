@@ -58,7 +58,7 @@ export class CloudFrontStages implements FunctionStages {
     await this.#allowed.call(() => this.#client.send(command));
   }
 
-  /** The configuration counts as well: it names the store. */
+  /** The content includes the configuration, which names the store. */
   async #read(stage: FunctionStage): Promise<StageContent> {
     const of = { Name: this.#name, Stage: stage };
     const { ETag: etag = '', FunctionSummary: summary } = await this.#allowed.call(() =>

@@ -1,4 +1,4 @@
-// Its mere import gives the KeyValueStore client its SigV4A signer.
+// This import registers the SigV4A signer for the KeyValueStore client.
 import '@aws-sdk/signature-v4-crt';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
@@ -11,12 +11,12 @@ import { CloudFrontStages } from './cloudfront-stages.ts';
 import { type Outside, type Published, publishProven } from './publish.ts';
 import { putCanaries } from './put-canaries.ts';
 
-/** What infra/edge/gated-publish.ts passes; CloudFormation makes all of it text. */
+/** Properties that infra/edge/gated-publish.ts passes; CloudFormation turns all of them into text. */
 export interface PublisherProperties {
   ServiceToken: string;
   FunctionName: string;
   StoreArn: string;
-  /** JSON: keys and values that the cases ask for. */
+  /** JSON: keys and values that the cases read. */
   Canaries: string;
   /** JSON: a list of CanaryCase. */
   Cases: string;
@@ -24,7 +24,7 @@ export interface PublisherProperties {
   UtilizationLimit: string;
 }
 
-/** Where the outside comes in. */
+/** Clients, clock and log, which tests replace. */
 export interface PublisherParts extends Outside, Time {
   cloudFront: CloudFrontClient;
   keyValueStore: CloudFrontKeyValueStoreClient;
@@ -33,13 +33,13 @@ export interface PublisherParts extends Outside, Time {
 type Event = CloudFormationCustomResourceEvent<PublisherProperties>;
 
 /**
- * The custom resource's function: proves the router, publishes it, and tells CloudFormation.
+ * The custom resource's function: tests the router, publishes it, and sends CloudFormation the outcome.
  *
- * Throws only when CloudFormation cannot be told; then Lambda invokes it again, and all of it may be repeated.
+ * It throws only if CloudFormation cannot be reached; then Lambda invokes it again, and all steps may be repeated.
  */
 export function makePublisherHandler(parts: PublisherParts): (event: Event) => Promise<void> {
   return async (event) => {
-    // Whoever takes the gate away wants it gone; the function's own resource takes the code away.
+    // The function's own resource deletes the code, so the gate has nothing to delete.
     const outcome =
       event.RequestType === 'Delete' ? {} : await publishRouter(parts, event.ResourceProperties);
     parts.log({ level: 'reason' in outcome ? 'ERROR' : 'INFO', request: event.RequestType, ...outcome });
@@ -68,16 +68,16 @@ async function publishRouter(
   }
 }
 
-/** What a deployment prints in the end. */
+/** The output of the deployment. */
 function describePublished(published: Published): string {
-  if (published.outcome === 'unchanged') return 'not measured: this router was live already';
+  if (published.outcome === 'unchanged') return 'not measured: this router was already live';
   const { dearest } = published;
   return dearest === undefined ? 'not measured' : `${dearest.utilization} % at most, for "${dearest.name}"`;
 }
 
-/** What Lambda invokes. */
+/** Lambda's entry point. */
 export const handler = makePublisherHandler({
-  // CloudFront's API is in us-east-1, wherever anything else is.
+  // CloudFront's API is in us-east-1 only.
   cloudFront: new CloudFrontClient({ region: 'us-east-1', maxAttempts: 6 }),
   keyValueStore: new CloudFrontKeyValueStoreClient({ region: 'us-east-1', maxAttempts: 6 }),
   now: Date.now,

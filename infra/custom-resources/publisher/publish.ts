@@ -18,60 +18,60 @@ export interface FunctionStages {
   publish(etag: string): Promise<void>;
 }
 
-/** The router in DEVELOPMENT is not what it should be; nothing was published. */
+/** The router in DEVELOPMENT failed a case; nothing was published. */
 export class NotProvenError extends Error {
   override name = 'NotProvenError';
 
   constructor(faults: readonly CaseFault[]) {
     const cases = faults.map(({ message }) => message).join('; ');
     super(
-      `the router was not published, viewers keep the one before: ${cases}. If the code is right, see docs/inside/architecture.md, "Gated publish"`,
+      `the router was not published, and viewers keep the previous one: ${cases}. If the code is right, read docs/inside/architecture.md, "Gated publish"`,
     );
   }
 }
 
-/** Tries of a case whose answer differs: what was just written to a store reaches its readers after 20–30 s. */
+/** Attempts of a case whose answer differs: a write to the store is readable only after 20–30 s. */
 export const CASE_TRIES = 12;
-/** Milliseconds between them. */
+/** Milliseconds between two attempts. */
 export const CASE_PAUSE_MS = 10_000;
-/** Runs of a case whose median counts: a single one may have met a busy machine. */
+/** Runs of a case, of which the median counts: a single run may be slow because the machine is busy. */
 export const CASE_RUNS = 5;
-/** Compute utilization in percent above which a case is dear: about three times as much is seen at the edge, where 71 throttles. */
+/** Compute utilization in percent that is worth a warning: the edge shows about three times as much, and throttles at 71. */
 export const EXPENSIVE_PERCENT = 25;
 
-/** With what a router is proven. */
+/** The tests of a router. */
 export interface Proof {
   cases: readonly CanaryCase[];
   /** Share of the allowed time in percent that a case may take. */
   utilizationLimit: number;
-  /** Brings what the cases ask for into the store. */
+  /** Writes the entries that the cases read into the store. */
   putCanaries(): Promise<unknown>;
 }
 
-/** Where time and words come in. */
+/** Clock and log, which tests replace. */
 export interface Outside {
   sleep(ms: number): Promise<void>;
-  /** One line for each try of a case: the utilization is news even where it is within its limit. */
+  /** Writes a line for each attempt of a case, since the utilization is of interest even within its limit. */
   log(line: Readonly<Record<string, unknown>>): void;
 }
 
-/** What a case cost. */
+/** The cost of a case. */
 export interface Cost {
   name: string;
   /** Percent of the allowed time, the median of its runs. */
   utilization: number;
 }
 
-/** What came of it. */
+/** The outcome of a publication. */
 export type Published = { outcome: 'unchanged' } | { outcome: 'published'; dearest: Cost | undefined };
 
 /**
- * Publishes what DEVELOPMENT holds once every case came out as expected.
+ * Publishes the code in DEVELOPMENT after every case passed.
  *
- * What is LIVE already is not proven again, and its canaries are not touched: CloudFormation also comes here when it rolls
- * back, and must get there.
+ * Code that is already LIVE is not tested again, and its canaries stay as they are: CloudFormation also calls this when it
+ * rolls back, which must succeed.
  *
- * @throws NotProvenError, and nothing was published
+ * @throws NotProvenError if a case fails; nothing is published then
  */
 export async function publishProven(
   stages: FunctionStages,
@@ -109,7 +109,7 @@ async function prove(test: Test, { cases, utilizationLimit }: Proof, { sleep, lo
   }
 }
 
-/** Every run has to come out as expected; of what they cost the median counts. */
+/** Every run must pass; the median of their costs counts. */
 async function tryCase(test: Test, one: CanaryCase, limit: number) {
   const shares: number[] = [];
   for (let run = 0; run < CASE_RUNS; run++) {
@@ -122,7 +122,7 @@ async function tryCase(test: Test, one: CanaryCase, limit: number) {
   return { fault: findSlowness(one, utilization, limit), utilization };
 }
 
-/** Of an odd number; of what is no number the answer is none either. */
+/** The median of an odd number of shares; NaN if any of them is NaN. */
 function medianOf(shares: readonly number[]): number {
   if (shares.some(Number.isNaN)) return Number.NaN;
   return shares.toSorted((a, b) => a - b)[Math.floor(shares.length / 2)] ?? Number.NaN;

@@ -1,45 +1,45 @@
 import { deploymentOf } from '../../../core/entry/entry.ts';
 
-/** What the publisher does with the router's store. */
+/** The publisher's access to the router's store. */
 export interface CanaryStore {
-  /** Versions the whole store: any write by anyone changes it. */
+  /** The version of the whole store: every write changes it. */
   version(): Promise<string>;
   get(key: string): Promise<string | undefined>;
-  /** All values or none, if the store is still at that version. */
+  /** Writes all values or none, if the store still has that version. */
   put(values: ReadonlyMap<string, string>, version: string): Promise<'written' | 'conflict'>;
 }
 
-/** Somebody's entry is under the key of a canary. */
+/** An entry of a deployment has the key of a canary. */
 export class CanaryTakenError extends Error {
   override name = 'CanaryTakenError';
 
   constructor(key: string, deployment: string) {
     super(
-      `the store's key ${key}, which a canary of the router has to have, holds an entry of deployment "${deployment}"; it stays as it is, and nothing was published: give that app another name and deploy again`,
+      `the router was not published: a test of it needs the store's key ${key}, but this key holds an entry of deployment "${deployment}", which was left as it is; give that app another hostname and deploy again`,
     );
   }
 }
 
-/** The updater won each time. */
+/** Another writer was faster each time. */
 export class StoreBusyError extends Error {
   override name = 'StoreBusyError';
 
   constructor() {
     super(
-      `the router's store was written by others during each of ${PUT_TRIES} tries to put the canaries, so nothing was published; deploy again`,
+      `the router was not published: another writer changed its store during each of ${PUT_TRIES} attempts to write the test entries; deploy again`,
     );
   }
 }
 
-/** Tries while the updater writes at the same time. They take a minute and a half. */
+/** Attempts while the updater writes at the same time. They take a minute and a half. */
 const PUT_TRIES = 20;
 
-/** Milliseconds before the second try; longer by as much each time. */
+/** Milliseconds before the second attempt; each further wait is longer by as much. */
 const FIRST_WAIT = 500;
 
 /**
- * Makes the store hold the canaries of a release. Writes only those that differ, since each write of others costs the updater a
- * look at the whole store.
+ * Writes the canaries of a release into the store, only those that differ: after each foreign write the updater has to read
+ * the whole store.
  *
  * @throws CanaryTakenError, StoreBusyError
  */

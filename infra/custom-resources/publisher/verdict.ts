@@ -1,19 +1,19 @@
 import type { CanaryCase, ExpectedHeaders } from './canary-case.ts';
 
-/** What TestFunction says of one run; the service types all of it as optional text. */
+/** The result of TestFunction for one run; the service types all fields as optional text. */
 export interface RunResult {
   /** Percent of the allowed time. */
   utilization?: string | undefined;
-  /** Why the function did not run to its end; empty where it did. */
+  /** The error that ended the function; empty if there is none. */
   error?: string | undefined;
   /** JSON: `{"request":…}` or `{"response":…}`. */
   output?: string | undefined;
 }
 
-/** What is wrong with a run. A function that ran, but differently, may have been too early: a new store spreads. */
+/** The fault of a run. A function that gave another answer may have run too early: writes to the store take time to arrive. */
 export interface CaseFault {
   message: string;
-  /** False where another try would say the same. */
+  /** False if another attempt would fail in the same way. */
   again: boolean;
 }
 
@@ -26,22 +26,22 @@ interface Output {
   response?: Headed & { statusCode?: number };
 }
 
-/** What is wrong with what the router made of a case: case, expected, got. Undefined where it is as expected. */
+/** The fault of the router's output for a case: case, expected, got. Undefined if the output is as expected. */
 export function findOutputFault(one: CanaryCase, { error, output }: RunResult): CaseFault | undefined {
   if (error) return { message: `case "${one.name}": the function failed: ${error}`, again: false };
   const got = parseOutput(output);
   if (got === undefined)
-    return { message: `case "${one.name}": the output is no JSON object: ${output}`, again: false };
+    return { message: `case "${one.name}": the output is not a JSON object: ${output}`, again: false };
   const difference = findDifference(one, got);
   return difference === undefined ? undefined : { message: `case "${one.name}": ${difference}`, again: true };
 }
 
-/** Percent of the allowed time that a run took; NaN where CloudFront does not say. */
+/** Percent of the allowed time that a run took; NaN if CloudFront does not report it. */
 export function shareOf({ utilization }: RunResult): number {
   return Number(utilization || Number.NaN);
 }
 
-/** What is wrong with a case that takes such a share of the allowed time; undefined where it is within its limit. */
+/** The fault of a case that takes more than its share of the allowed time; undefined within the limit. */
 export function findSlowness(one: CanaryCase, utilization: number, limit: number): CaseFault | undefined {
   if (utilization <= limit) return undefined;
   return {
@@ -66,7 +66,7 @@ function findDifference({ expected }: CanaryCase, { request, response }: Output)
   return findHeaderDifference(expected.headers ?? {}, response ?? request ?? {});
 }
 
-/** The router's own word for why it answered, if it did. */
+/** The router's own reason for its answer, if it answered. */
 function stateNote(response: Headed | undefined): string {
   const state = response?.headers?.['x-proxy-state']?.value;
   return state === undefined ? '' : ` (${state})`;

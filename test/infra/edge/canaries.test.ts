@@ -47,14 +47,14 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
   const { store, cases } = buildCanaries(baseDomain);
 
   test.each(cases.map((one) => [one.name, one] as const))(
-    '%s: the built router does as expected',
+    '%s: the built router answers as expected',
     async (_, one) => {
       const { FunctionErrorMessage: error, FunctionOutput: output } = await routerOf(baseDomain)(one.event);
       expect(findOutputFault(one, { error, output })).toBeUndefined();
     },
   );
 
-  test.skipIf(njs === undefined)('come out in njs as they do in the engine', () => {
+  test.skipIf(njs === undefined)('have the same results in njs as in the engine', () => {
     const events = cases.map(({ event }) => ({ kvs: store, event: viewerEventOf(event) }));
     const results = runInNjs(njs ?? '', buildEdge({ baseDomain }), events);
     const faults = cases.map((one, index) => {
@@ -66,7 +66,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
     expect(faults).toEqual(cases.map(() => undefined));
   });
 
-  test('publish the built router, from the events on the wire to LIVE', async () => {
+  test('publish the built router, through the real wire format', async () => {
     const stand = await publisherStand((event) => routerOf(baseDomain, stand.store.entries)(event));
     await stand.invoke('Create', { store, cases });
     expect(stand.api.answers).toMatchObject([{ Status: 'SUCCESS' }]);
@@ -91,7 +91,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
     expect(Math.max(...sizes)).toBeGreaterThan(LIMITS.valueBytes / 2);
   });
 
-  test('are of no deployment, so that no updater changes or deletes them', () => {
+  test('belong to no deployment, so that no updater changes or deletes them', () => {
     const owners = new Set(Object.values(store).map(deploymentOf));
     owners.delete(undefined);
     expect([...owners]).toEqual(['-canary']);
@@ -100,7 +100,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
     expect(changes.deletes.size).toBe(0);
   });
 
-  test('lead viewers who find them nowhere', () => {
+  test('give viewers who request them no server', () => {
     for (const value of Object.values(store)) {
       const entry = decodeEntry(value);
       const names = entry?.instances.flatMap((instance) =>

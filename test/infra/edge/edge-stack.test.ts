@@ -45,7 +45,7 @@ describe('the behaviour of apps', () => {
     });
   });
 
-  test('has an origin that no request can reach, without access control, and one header to inherit', () => {
+  test('has an origin that no request reaches, without access control, and one inherited header', () => {
     const origin = defaultOrigin();
     expect(origin.DomainName).toMatch(/\.invalid$/);
     expect(origin).not.toHaveProperty('OriginAccessControlId');
@@ -54,18 +54,18 @@ describe('the behaviour of apps', () => {
     expect(origin).toMatchObject({ ConnectionAttempts: 1, ConnectionTimeout: 3 });
   });
 
-  test('has no header to inherit where the deployment says so', () => {
+  test('has no inherited header if the deployment says so', () => {
     const { edge } = templatesOf({ public: 'true', forwardedProto: 'false' });
     expect(defaultOrigin(edge)).not.toHaveProperty('OriginCustomHeaders');
   });
 
-  test('lets go of an idle connection before servers do that close it after 5 s', () => {
+  test('closes an idle connection before servers do that close it after 5 s', () => {
     expect(defaultOrigin().CustomOriginConfig.OriginKeepaliveTimeout).toBeLessThan(5);
   });
 });
 
 describe('the behaviour of our own pages', () => {
-  test('runs the same router and tells S3 nothing of the viewer: no Host, cookie or query', () => {
+  test('runs the same router and forwards no Host, cookie or query to S3', () => {
     hasConfig({
       CacheBehaviors: [
         Match.objectLike({
@@ -89,7 +89,7 @@ describe('the behaviour of our own pages', () => {
     });
   });
 
-  test('has its files below _proxy, beside what the updater publishes', () => {
+  test('has its files below _proxy, beside the route list of the updater', () => {
     bare.hasResourceProperties('Custom::CDKBucketDeployment', {
       DestinationBucketKeyPrefix: '_proxy',
       Prune: false,
@@ -98,7 +98,7 @@ describe('the behaviour of our own pages', () => {
 });
 
 describe('the headers of our own pages', () => {
-  test('forbid framing, sniffing and foreign use, and leave apps alone', () => {
+  test('forbid framing, sniffing and use by other origins, and do not apply to apps', () => {
     const { CacheBehaviors, DefaultCacheBehavior } = configOf(bare);
     expect(CacheBehaviors[0].ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/SiteHeaders/) });
     expect(DefaultCacheBehavior).not.toHaveProperty('ResponseHeadersPolicyId');
@@ -121,7 +121,7 @@ describe('the headers of our own pages', () => {
     });
   });
 
-  test('are those of the local portal, no more and no fewer', () => {
+  test('are exactly those of the local portal', () => {
     const [policy] = Object.values(bare.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
     const { SecurityHeadersConfig: secure, CustomHeadersConfig: custom } =
       policy?.['Properties'].ResponseHeadersPolicyConfig ?? {};
@@ -155,7 +155,7 @@ describe('the records', () => {
     return records.map(({ Properties }) => Properties);
   };
 
-  test('lead apex and wildcard to the distribution by both families, without a look-up', () => {
+  test('point apex and wildcard to the distribution over IPv4 and IPv6, without a look-up', () => {
     const records = recordsOf({ public: 'true', ...zone });
     expect(records.map(({ Type, Name }) => `${Type} ${Name}`).sort()).toEqual([
       'A *.dev.example.com.',
@@ -169,12 +169,12 @@ describe('the records', () => {
     }
   });
 
-  test('are of IPv4 only where the distribution is', () => {
+  test('are IPv4 only if the distribution is', () => {
     const records = recordsOf({ allowedCidrs: '203.0.113.0/24', ...zone });
     expect(records.map(({ Type }) => Type)).toEqual(['A', 'A']);
   });
 
-  test('are left to you where no zone is named', () => {
+  test('are not created without a hosted zone', () => {
     own.resourceCountIs('AWS::Route53::RecordSet', 0);
   });
 });
@@ -186,7 +186,7 @@ describe('an error', () => {
     });
   });
 
-  test('of a dead instance shows a page and keeps its status; apps keep their own error bodies', () => {
+  test('of an instance that does not answer shows a page and keeps its status; other error bodies of apps stay', () => {
     const { CustomErrorResponses } = configOf(bare);
     const withPage = CustomErrorResponses.filter((each: object) => 'ResponsePagePath' in each);
     expect(withPage).toEqual(
@@ -199,7 +199,7 @@ describe('an error', () => {
     );
   });
 
-  test('page that is missing stops the synth, since viewers would get a 404 in its place', () => {
+  test('page that is missing stops the synth', () => {
     using built = builtParts();
     rmSync(join(built.parts.siteDirectory, 'errors', 'unreachable.html'));
     expect(() => stacksOf({ public: 'true' }, built)).toThrow(/has no errors\/unreachable\.html.*404/);
@@ -220,7 +220,7 @@ describe('the router', () => {
     });
   });
 
-  test('logs where CloudFront writes, for as long as all logs are kept', () => {
+  test('logs to the group that CloudFront uses, with the retention of all logs', () => {
     const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
     bare.hasResource('AWS::Logs::LogGroup', {
       Properties: {
@@ -232,31 +232,31 @@ describe('the router', () => {
     expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterLog/));
   });
 
-  test('is made after its store, which CloudFront associates only once it is provisioned', () => {
+  test('is created after its store, because CloudFront associates only a provisioned store', () => {
     const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
     expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterStore/));
   });
 
-  test('of 10,240 bytes is taken, and of one more refused, counted in UTF-8', () => {
+  test('may have 10,240 bytes of UTF-8 and not one more', () => {
     using built = builtParts();
     const stacksWith = (routerCode: string) =>
       stacksOf({ public: 'true' }, { ...built, parts: { ...built.parts, routerCode } });
     expect(() => stacksWith('x'.repeat(10_240))).not.toThrow();
-    expect(() => stacksWith(`${'x'.repeat(10_239)}ü`)).toThrow(/10241 bytes.*10240 at most/);
+    expect(() => stacksWith(`${'x'.repeat(10_239)}ü`)).toThrow(/10241 bytes.*CloudFront allows 10240/);
   });
 });
 
 describe('the gate before publication', () => {
   const [gate] = Object.values(bare.findResources('Custom::GatedPublish'));
 
-  test('is the only way to LIVE, and the distribution waits for it', () => {
+  test('is the only way to LIVE, and the distribution depends on it', () => {
     bare.hasResourceProperties('AWS::CloudFront::Function', { AutoPublish: false });
     const [gateId] = Object.keys(bare.findResources('Custom::GatedPublish'));
     bare.hasResource('AWS::CloudFront::Distribution', { DependsOn: Match.arrayWith([gateId]) });
     expect(gate?.['DependsOn']).toEqual(expect.arrayContaining([expect.stringMatching(/^RouterFunction/)]));
   });
 
-  test('comes again for other code and for another store only', () => {
+  test('runs again for other code or another store only', () => {
     const propertiesWith = (routerCode: string) => {
       using built = builtParts();
       const { edge } = stacksOf({ public: 'true' }, { ...built, parts: { ...built.parts, routerCode } });
@@ -270,7 +270,7 @@ describe('the gate before publication', () => {
     });
   });
 
-  test('is told the canaries of its release, the limit of what they may cost, and the store', () => {
+  test('gets the canaries of its release, the limit of their cost, and the store', () => {
     const { cases, store } = buildCanaries('');
     const { Canaries, Cases, UtilizationLimit, StoreArn } = gate?.['Properties'] ?? {};
     expect(JSON.parse(Cases)).toEqual(cases);
@@ -281,7 +281,7 @@ describe('the gate before publication', () => {
     edge.hasResourceProperties('Custom::GatedPublish', { UtilizationLimit: 60 });
   });
 
-  test('prints what the router costs at the end of a deployment', () => {
+  test('prints the cost of the router at the end of a deployment', () => {
     bare.hasOutput('RouterUtilization', {
       Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RouterGate'), 'Utilization'] },
     });

@@ -83,14 +83,14 @@ describe('the rules as deployed', () => {
     expect(rulesOf(name)).toEqual([]);
   });
 
-  test('let every hint through that nothing else tells', () => {
+  test('match every hint that no other event gives', () => {
     const lost = fixtureNames().filter(
       (name) => parseFleetEvent(fixture(name), HOME).verdict === 'hint' && rulesOf(name).length === 0,
     );
     expect(lost).toEqual([...TOLD_BY_STATE, ...BY_OTHER_WAYS].sort());
   });
 
-  test('match a tag of ours whether it was set or removed, and no other', () => {
+  test('match our tags, set or removed, and no other tags', () => {
     const tagged = fixture('tag-change');
     const changed = (keys: string[]) => ({
       ...tagged,

@@ -51,7 +51,7 @@ async function invoked(type: 'Create' | 'Delete', { client }: ReturnType<typeof 
 const FOUND = { PrefixLists: [{ PrefixListId: 'pl-3b927c52' }] };
 
 describe("the look-up of CloudFront's prefix list", () => {
-  test('asks for it by its name, and tells CloudFormation its id', async () => {
+  test('finds it by name and returns its id to CloudFormation', async () => {
     const service = ec2(FOUND);
     const { answer } = await invoked('Create', service);
     expect(service.asked).toEqual([{ Filters: [{ Name: 'prefix-list-name', Values: [NAME] }] }]);
@@ -60,13 +60,13 @@ describe("the look-up of CloudFront's prefix list", () => {
     });
   });
 
-  test('waits three minutes for a role that is seconds old', async () => {
+  test('waits three minutes for a new role', async () => {
     const { answer, seconds } = await invoked('Create', ec2(FOUND, 36));
     expect(answer).toMatchObject({ Status: 'SUCCESS' });
     expect(seconds).toBe(180);
   });
 
-  test('fails with the reason where it is refused for longer', async () => {
+  test('fails with the reason if it is refused for longer', async () => {
     const { answer, seconds } = await invoked('Create', ec2(FOUND, 37));
     expect(seconds).toBe(180);
     expect(answer).toMatchObject({
@@ -80,7 +80,7 @@ describe("the look-up of CloudFront's prefix list", () => {
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(NAME) });
   });
 
-  test('asks for nothing when it is deleted', async () => {
+  test('makes no call for a deletion', async () => {
     const service = ec2(FOUND);
     const { answer } = await invoked('Delete', service);
     expect(service.asked).toEqual([]);

@@ -23,16 +23,16 @@ describe('settings', () => {
     });
   });
 
-  test('follow the home region where no regions are given', () => {
+  test('use the home region if no regions are given', () => {
     expect(settingsFromContext({ ...EVERYONE, homeRegion: 'eu-west-1' }).regions).toEqual(['eu-west-1']);
   });
 
-  test('take lists with blanks and repetitions from a command line', () => {
+  test('accept lists with blanks and repetitions from a command line', () => {
     const settings = settingsFromContext({ ...EVERYONE, regions: 'us-east-1, eu-west-1,us-east-1' });
     expect(settings.regions).toEqual(['us-east-1', 'eu-west-1']);
   });
 
-  test('take lists and booleans from cdk.json', () => {
+  test('accept lists and booleans from cdk.json', () => {
     expect(settingsFromContext({ public: true, regions: ['eu-west-1', 'us-gov-west-1'] })).toMatchObject({
       viewers: 'everyone',
       regions: ['eu-west-1', 'us-gov-west-1'],
@@ -44,14 +44,14 @@ describe('settings', () => {
     expect(settings.domain).toEqual(OWN_DOMAIN);
   });
 
-  test('sort out who may come', () => {
+  test('split networks by family', () => {
     expect(settingsFromContext({ allowedCidrs: '203.0.113.0/24,2001:db8::/32' }).viewers).toEqual([
       { family: 'IPV4', cidr: '203.0.113.0/24' },
       { family: 'IPV6', cidr: '2001:db8::/32' },
     ]);
   });
 
-  test("leave the CDK's own context alone", () => {
+  test("ignore the CDK's own context", () => {
     const own = { '@aws-cdk/core:checkSecretUsage': true, 'aws:cdk:version-reporting': false };
     const context = { ...EVERYONE, ...own, 'acknowledged-issue-numbers': [1] };
     expect(() => settingsFromContext(context)).not.toThrow();
@@ -65,7 +65,7 @@ describe('settings', () => {
     });
   });
 
-  test('take other accounts beside the home account', () => {
+  test('accept other accounts beside the home account', () => {
     const given = { ...EVERYONE, homeAccount: '111122223333', accounts: '444455556666, 777788889999' };
     expect(settingsFromContext(given)).toMatchObject({
       homeAccount: '111122223333',
@@ -73,7 +73,7 @@ describe('settings', () => {
     });
   });
 
-  test('take a range of ports, and VPCs of the regions that the deployment is in', () => {
+  test("accept a range of ports, and VPCs of the deployment's regions", () => {
     const given = {
       ...EVERYONE,
       regions: 'eu-west-1',
@@ -96,7 +96,7 @@ describe('settings', () => {
     expect(settingsFromContext({ ...EVERYONE, claims: JSON.stringify(claims, null, 2) }).claims).toBe(text);
   });
 
-  test('take a mode, a trail, an address for alarms and a number of days', () => {
+  test('accept a mode, a trail, an address for alarms and a number of days', () => {
     const given = { mode: 'dry-run', createTrail: true, alarmEmail: 'a@example.com' };
     expect(settingsFromContext({ ...EVERYONE, ...given, logRetentionDays: 7 })).toMatchObject({
       ...given,
@@ -104,13 +104,13 @@ describe('settings', () => {
     });
   });
 
-  test('have examples that they accept themselves', () => {
+  test('have examples that they accept', () => {
     for (const { parse, example } of SETTINGS) expect(parse(example)).toBeDefined();
   });
 });
 
-describe('a deployment that does not say who may come', () => {
-  test.each([{}, { public: 'false' }])('is refused with the reason and both remedies', (context) => {
+describe('a deployment without viewers', () => {
+  test.each([{}, { public: 'false' }])('is refused with a reason and both remedies', (context) => {
     expect(() => settingsFromContext(context)).toThrow(
       /allowedCidrs is missing: .*not for the whole internet.*-c allowedCidrs=203\.0\.113\.0\/24.*-c public=true/,
     );
@@ -118,22 +118,30 @@ describe('a deployment that does not say who may come', () => {
 });
 
 describe('a refusal', () => {
-  test('names setting, value, expectation and example', () => {
+  test('names setting, value, expectation and an example', () => {
     expect(() => settingsFromContext({ allowedCidrs: '203.0.113.0/24,0.0.0.0/0' })).toThrow(
-      /^setting allowedCidrs is "203.0.113.0\/24,0.0.0.0\/0", expected IPv4 or IPv6 ranges.*-c allowedCidrs=203/,
+      /^setting allowedCidrs is "203.0.113.0\/24,0.0.0.0\/0", expected IPv4 or IPv6 networks.*-c allowedCidrs=203/,
     );
   });
 
   test.each([
-    ['allowedCidrs beside public', { ...EVERYONE, allowedCidrs: '203.0.113.0/24' }, /leave one of them out/],
+    [
+      'allowedCidrs together with public',
+      { ...EVERYONE, allowedCidrs: '203.0.113.0/24' },
+      /leave one of them out/,
+    ],
     [
       'a misspelt setting',
       { ...EVERYONE, region: 'eu-west-1' },
       /there is no setting named region; use one of deployment,/,
     ],
-    ['a base domain alone', { ...EVERYONE, baseDomain: 'dev.example.com' }, /certificateArn is missing/],
     [
-      'a certificate alone',
+      'a base domain without a certificate',
+      { ...EVERYONE, baseDomain: 'dev.example.com' },
+      /certificateArn is missing/,
+    ],
+    [
+      'a certificate without a base domain',
       { ...EVERYONE, certificateArn: OWN_DOMAIN.certificateArn },
       /there is no baseDomain/,
     ],
@@ -142,7 +150,7 @@ describe('a refusal', () => {
     ['a URL', { ...EVERYONE, baseDomain: 'https://example.com' }, /setting baseDomain/],
     ['a single label', { ...EVERYONE, baseDomain: 'localhost' }, /setting baseDomain/],
     [
-      'a domain too long for apps',
+      'a domain that leaves no room for hostnames',
       { ...EVERYONE, baseDomain: `${'a.'.repeat(100)}com` },
       /setting baseDomain/,
     ],
@@ -152,13 +160,13 @@ describe('a refusal', () => {
       /ACM certificate in us-east-1/,
     ],
     [
-      'no region',
+      'a text that is not a region',
       { ...EVERYONE, regions: 'us-east-1,everywhere' },
       /setting regions is "us-east-1,everywhere"/,
     ],
     ['a deployment in capitals', { ...EVERYONE, deployment: 'Main' }, /setting deployment is "Main"/],
     [
-      'a hosted zone without its name',
+      'the id of a hosted zone without its name',
       { ...EVERYONE, ...OWN_DOMAIN, hostedZoneId: 'Z1' },
       /hostedZoneName is missing beside hostedZoneId "Z1".*-c hostedZoneName=/,
     ],
@@ -168,7 +176,7 @@ describe('a refusal', () => {
       /hostedZoneId is missing beside hostedZoneName "example.com"/,
     ],
     [
-      'a hosted zone beside the domain',
+      'a hosted zone that does not hold the domain',
       { ...EVERYONE, ...OWN_DOMAIN, hostedZoneId: 'Z1', hostedZoneName: 'ample.com' },
       /hostedZoneName is "ample.com", but baseDomain dev.example.com/,
     ],
@@ -190,39 +198,47 @@ describe('a refusal', () => {
     ['an account of eleven digits', { ...EVERYONE, accounts: '11112222333' }, /twelve digits/],
     ['an unknown mode', { ...EVERYONE, mode: 'delete' }, /expected sync, upsert-only or dry-run/],
     [
-      'claims that are no JSON',
+      'claims that are not JSON',
       { ...EVERYONE, claims: '[' },
       /setting claims is "\[" \(claims: no JSON: .*expected JSON/,
     ],
     [
-      'claims that are no list',
+      'claims that are not a list',
       { ...EVERYONE, claims: '{}' },
       /setting claims is "\{\}" \(claims: expected a list/,
     ],
     [
-      'claims that would stop the updater at its start',
+      'claims that the updater cannot read',
       { ...EVERYONE, claims: '[{"names":"shop"},{"names":"pay","account":"444455556666"}]' },
       /\(claims, rule 2: there is no "account"; the members are names, accounts, /,
     ],
     ['ports in the wrong order', { ...EVERYONE, originPorts: '90-80' }, /setting originPorts is "90-80"/],
     ['a port beyond the last', { ...EVERYONE, originPorts: '65536' }, /between 1 and 65535/],
-    ['a VPC without region', { ...EVERYONE, originVpcIds: 'vpc-01234567' }, /behind their regions/],
+    ['a VPC without a region', { ...EVERYONE, originVpcIds: 'vpc-01234567' }, /expected REGION\/VPC/],
     [
-      'a VPC in a region without stack',
+      'a VPC in a region without a stack',
       { ...EVERYONE, originVpcIds: 'eu-west-1/vpc-01234567' },
-      /nothing in eu-west-1; use one of us-east-1/,
+      /no stack in eu-west-1; use one of us-east-1/,
     ],
     [
-      'a VPC of an account without stack',
+      'a VPC of an account without a stack',
       { ...EVERYONE, originVpcIds: '444455556666/us-east-1/vpc-01234567' },
-      /nothing in 444455556666; leave the account out if it is the home account, or add it to accounts/,
+      /no stack in 444455556666; leave the account out if it is the home account, or add it to accounts/,
     ],
     ['two addresses for alarms', { ...EVERYONE, alarmEmail: 'a@b.c,d@e.f' }, /one e-mail address/],
-    ['a share of nothing', { ...EVERYONE, utilizationLimit: '0' }, /whole number of percent from 1 to 100/],
-    ['a share of more than all', { ...EVERYONE, utilizationLimit: '101' }, /-c utilizationLimit=40/],
-    ['a retention of no kind', { ...EVERYONE, logRetentionDays: '31' }, /CloudWatch Logs takes \(1, 3, 5/],
-    ['a public of neither kind', { public: 'yes' }, /setting public is "yes", expected true or false/],
-  ])('meets %s', (_, context, message) => {
+    ['a share of zero', { ...EVERYONE, utilizationLimit: '0' }, /whole number of percent from 1 to 100/],
+    ['a share of more than 100 percent', { ...EVERYONE, utilizationLimit: '101' }, /-c utilizationLimit=40/],
+    [
+      'a retention that CloudWatch does not offer',
+      { ...EVERYONE, logRetentionDays: '31' },
+      /CloudWatch Logs takes \(1, 3, 5/,
+    ],
+    [
+      'a public that is neither true nor false',
+      { public: 'yes' },
+      /setting public is "yes", expected true or false/,
+    ],
+  ])('answers %s', (_, context, message) => {
     expect(() => settingsFromContext(context)).toThrow(message);
   });
 });

@@ -64,20 +64,20 @@ const keyOf = ({ input }: Call) => String(input['Key']);
 const inJournal = (prefix: string) => writes.filter((write) => keyOf(write).startsWith(prefix));
 
 describe('the journal', () => {
-  test('gets an event, a decision, what could not be read, and the mirror', () => {
+  test('gets an event, a decision, an unreadable event, and the mirror', () => {
     for (const prefix of [...JOURNAL_PREFIXES, MIRROR_PREFIX]) {
       expect(inJournal(prefix), prefix).not.toEqual([]);
     }
   });
 
   test.each(writes.map((write) => [keyOf(write), write] as const))(
-    'lets the updater write %s',
+    'allows the updater to write %s',
     (_, write) => {
       expect(decisionOf([...ofBucket, ...ofUpdater], requestOf(write))).toBe('allowed');
     },
   );
 
-  test.each(JOURNAL_PREFIXES)('refuses everybody who could overwrite a record of %s', (prefix) => {
+  test.each(JOURNAL_PREFIXES)('denies every principal to overwrite a record of %s', (prefix) => {
     const [write] = inJournal(prefix);
     if (write === undefined) throw new Error(`nothing was written to ${prefix}`);
     const { IfNoneMatch: _, ...input } = write.input;
@@ -97,7 +97,7 @@ describe('the journal', () => {
     expect(decisionOf([...ofBucket, ...ofAdministrator], { ...requestOf(write), action })).toBe('denied');
   });
 
-  test('lets the mirror be written over, which is a copy and no record', () => {
+  test('allows overwriting the mirror, which is not a record', () => {
     const [write] = inJournal(MIRROR_PREFIX);
     expect(write?.input['IfNoneMatch']).toBeUndefined();
     expect(decisionOf([...ofBucket, ...ofUpdater], requestOf(write as Call))).toBe('allowed');

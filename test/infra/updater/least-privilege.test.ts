@@ -35,12 +35,12 @@ describe('every statement of every stack', () => {
     expect(allowed.filter(({ Action }) => listOf(Action).some((action) => action.includes('*')))).toEqual([]);
   });
 
-  test('names its resources, or says in the table why it cannot', () => {
+  test('names its resources, or has a reason in the table', () => {
     const table: readonly Wildcard[] = Object.values(WILDCARDS);
     expect(used.filter((one) => !table.some((entry) => explains(entry, one)))).toEqual([]);
   });
 
-  test('lets nobody in by a wildcard, but CloudFront and services of AWS under a condition', () => {
+  test('has no wildcard principal except AWS services under a condition', () => {
     const open = allowed.filter(
       ({ Principal }) => Principal === '*' || JSON.stringify(Principal) === '{"AWS":"*"}',
     );
@@ -54,7 +54,7 @@ describe('every statement of every stack', () => {
   });
 });
 
-test.each(Object.entries(WILDCARDS))('the explanation of %s is needed, all of it', (_, entry) => {
+test.each(Object.entries(WILDCARDS))('every part of the reason for %s is needed', (_, entry) => {
   for (const action of entry.actions) {
     expect(used.some((one) => one.action === action && explains(entry, one))).toBe(true);
   }

@@ -20,10 +20,10 @@ const HEAD = `# Who may do what
 
 <!-- Written by test/infra/updater/permissions.test.ts from the synthesized templates: run \`npx vitest run test/infra/updater/permissions.test.ts -u\` after a change. -->
 
-Every statement of every policy that a deployment makes, read from its templates: with a domain, three regions, two other accounts (\`444455556666\` has a VPC of its own), a trail and
-security groups. Stacks that repeat another's are left out. Nothing allows a wildcard action; why a resource is one stands in
-[infra/wildcards.ts](../../infra/wildcards.ts). \`<Names>\` are those of the templates, \`team-a\` is the deployment, the home account is \`111122223333\`. What deploys is not here: that is
-the role of the CDK's bootstrap stack.
+This page has every statement of every policy of a deployment, read from its templates: with a domain, three regions, two other accounts (\`444455556666\` has a VPC), a trail and
+security groups. Stacks that repeat another's statements are left out. No statement allows a wildcard action; [infra/wildcards.ts](../../infra/wildcards.ts) has the reason for
+each wildcard resource. \`<Names>\` are those of the templates, \`team-a\` is the deployment, and \`111122223333\` is the home account. The permissions to deploy are not here: they
+belong to the role of the CDK's bootstrap stack.
 `;
 
 /** docs/operate/permissions.md. */
@@ -40,7 +40,7 @@ function tableOf(rows: readonly Row[]): string {
   return ['| who | | what | on | if |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
 }
 
-/** The seven statements by which seven rules come to one queue are one line. */
+/** Statements that differ only in their conditions' values share a row, such as those of seven rules for one queue. */
 function merged(rows: readonly Row[]): Row[] {
   const found = new Map<string, Row>();
   for (const { conditions, ...row } of rows) {

@@ -29,7 +29,7 @@ describe('the updater', () => {
     });
   });
 
-  test('gets exactly the environment its handler reads', () => {
+  test('gets exactly the variables that its handler reads', () => {
     expect(only('AWS::Lambda::Function').Environment.Variables).toEqual({
       DEPLOYMENT: 'main',
       BASE_DOMAIN: '',
@@ -42,18 +42,18 @@ describe('the updater', () => {
     });
   });
 
-  test('is refused, before anything is deployed, when Lambda would not take its environment', () => {
+  test('is refused at synth if its variables are larger than Lambda allows', () => {
     const claims = Array.from({ length: 120 }, (_, index) => ({
       names: `team-${index}-*`,
       tag: `team=${index}`,
     }));
     expect(() => templatesOf({ public: 'true', claims: JSON.stringify(claims) })).toThrow(
-      /^the settings make \d+ bytes of variables .* Lambda takes 4096 \(CLAIMS: \d+, \w+: \d+\); shorten claims/,
+      /^the settings make \d+ bytes of variables .* Lambda allows 4096 \(CLAIMS: \d+, \w+: \d+\); shorten claims/,
     );
     expect(() => templatesOf({ public: 'true', claims: JSON.stringify(claims.slice(60)) })).not.toThrow();
   });
 
-  test('is told domain, deployment and regions', () => {
+  test('gets domain, deployment and regions', () => {
     const context = { ...OWN_DOMAIN, public: 'true', deployment: 'team-a', regions: 'eu-west-1,us-east-1' };
     expect(only('AWS::Lambda::Function', templatesOf(context).updater).Environment.Variables).toMatchObject({
       DEPLOYMENT: 'team-a',
@@ -63,7 +63,7 @@ describe('the updater', () => {
     });
   });
 
-  test('may do what it does and nothing else', () => {
+  test('has the permissions that it needs and no others', () => {
     const { ManagedPolicyArns } = only('AWS::IAM::Role');
     expect(ManagedPolicyArns).toBeUndefined();
     const allowed = only('AWS::IAM::Policy').PolicyDocument.Statement.map(
@@ -106,13 +106,13 @@ describe('the updater', () => {
     ]);
   });
 
-  test('forgets its log after a month', () => {
+  test('keeps its log for a month', () => {
     expect(only('AWS::Logs::LogGroup').RetentionInDays).toBe(30);
   });
 });
 
 describe('the queue', () => {
-  test('deduplicates by content, since EventBridge sends no id to do it by', () => {
+  test('deduplicates by content, because EventBridge sends no deduplication id', () => {
     updater.hasResourceProperties('AWS::SQS::Queue', {
       FifoQueue: true,
       ContentBasedDeduplication: true,
@@ -120,11 +120,11 @@ describe('the queue', () => {
     });
   });
 
-  test('has dead letters of its own kind, kept for two weeks', () => {
+  test('keeps dead letters in a FIFO queue for two weeks', () => {
     updater.hasResourceProperties('AWS::SQS::Queue', { FifoQueue: true, MessageRetentionPeriod: 1_209_600 });
   });
 
-  test('hides a batch for longer than the updater may take', () => {
+  test("hides a batch for longer than the updater's timeout", () => {
     const queues = Object.values(updater.findResources('AWS::SQS::Queue')).map(
       (queue) => queue['Properties'],
     );
@@ -135,7 +135,7 @@ describe('the queue', () => {
     expect(TRUST_MS).toBeGreaterThan(60_000);
   });
 
-  test('feeds ten messages at a time and hears which of them failed', () => {
+  test('delivers ten messages at a time and learns which of them failed', () => {
     expect(only('AWS::Lambda::EventSourceMapping')).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -144,7 +144,7 @@ describe('the queue', () => {
   });
 
   test.each([/^FleetQueue/, /^FleetUndelivered/])(
-    '%s takes messages by TLS, and from our rules only',
+    '%s accepts messages over TLS, and from our rules only',
     (queue) => {
       const policies = Object.values(updater.findResources('AWS::SQS::QueuePolicy'));
       const statements = policies
@@ -163,7 +163,7 @@ describe('rules', () => {
   const pattern = (detailType: string) =>
     rules.find((rule) => rule.EventPattern?.['detail-type'][0] === detailType)?.EventPattern;
 
-  test('hear API calls that may change a route, whoever made them and however they ended', () => {
+  test('match API calls that may change a route, of all callers, failed calls included', () => {
     expect(pattern('AWS API Call via CloudTrail')).toEqual({
       source: ['aws.ec2'],
       'detail-type': ['AWS API Call via CloudTrail'],
@@ -184,22 +184,22 @@ describe('rules', () => {
   });
 
   test.each(['EC2 Instance State-change Notification', 'EC2 Spot Instance Interruption Warning'])(
-    'hear every %s',
+    'match every %s',
     (detailType) => {
       expect(pattern(detailType)).toEqual({ source: ['aws.ec2'], 'detail-type': [detailType] });
     },
   );
 
-  test('hear scaling groups when a hook holds up an end, and when an instance serves', () => {
+  test('match a lifecycle hook that delays a termination, and a launch that succeeds', () => {
     const types = ['EC2 Instance-terminate Lifecycle Action', 'EC2 Instance Launch Successful'];
     expect(pattern(types[0] ?? '')).toEqual({ source: ['aws.autoscaling'], 'detail-type': types });
   });
 
-  test('hear spot evictions', () => {
+  test('match spot evictions', () => {
     expect(pattern('AWS Service Event via CloudTrail')?.detail).toEqual({ eventName: ['BidEvictedEvent'] });
   });
 
-  test('hear changes of our tags on instances', () => {
+  test('match changes of our tags on instances', () => {
     expect(pattern('Tag Change on Resource')).toEqual({
       source: ['aws.tag'],
       'detail-type': ['Tag Change on Resource'],
@@ -219,7 +219,7 @@ describe('rules', () => {
     }
   });
 
-  test('put into one group, and keep what the queue does not take', () => {
+  test('send into one message group, and keep events that the queue does not accept', () => {
     for (const { Targets } of rules) {
       expect(Targets).toEqual([
         expect.objectContaining({
@@ -231,7 +231,7 @@ describe('rules', () => {
     }
   });
 
-  test('send whole events and sweeps: a constant input would be deduplicated away', () => {
+  test('send events and sweeps whole: the queue would drop a constant input as a duplicate', () => {
     const whole = rules.filter(({ ScheduleExpression }) => ScheduleExpression !== 'rate(1 hour)');
     for (const { Targets } of whole) {
       expect(Targets[0]).not.toHaveProperty('Input');
@@ -239,7 +239,7 @@ describe('rules', () => {
     }
   });
 
-  test('ask for an audit each hour, by a message with the id of its event', () => {
+  test('request an audit each hour, by a message with the id of its event', () => {
     const audit = rules.find(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 hour)');
     expect(audit?.Targets[0].InputTransformer).toEqual({
       InputPathsMap: { id: '$.id', time: '$.time' },
@@ -249,20 +249,20 @@ describe('rules', () => {
 });
 
 describe('the secret behind the tokens', () => {
-  test('is 64 letters and digits that nobody has seen', () => {
+  test('is 64 generated letters and digits', () => {
     updater.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
       SecretString: Match.absent(),
     });
   });
 
-  test('is never rotated behind the back of apps', () => {
+  test('is not rotated automatically', () => {
     updater.resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
   });
 });
 
 describe('a trail', () => {
-  test('is not made unasked', () => {
+  test('is created only on request', () => {
     updater.resourceCountIs('AWS::CloudTrail::Trail', 0);
   });
 

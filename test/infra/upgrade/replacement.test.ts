@@ -28,13 +28,13 @@ const variants = { 'the bare domain': { public: 'true' }, 'all other settings': 
 describe.each(Object.entries(variants))('under %s', (_, context) => {
   const templates = templatesOf(context);
 
-  test.each(['edge', 'updater'] as const)('the %s stack holds the same resources as ever', (stack) => {
+  test.each(['edge', 'updater'] as const)('the %s stack has the same resources as before', (stack) => {
     for (const [type, ids] of Object.entries(KEPT[stack])) {
       expect(Object.keys(templates[stack].findResources(type)).sort()).toEqual(ids);
     }
   });
 
-  test('names that CloudFormation cannot change come from the deployment alone', () => {
+  test("names that CloudFormation cannot change depend on the deployment's id only", () => {
     expect(nameOf(templates.edge, 'AWS::CloudFront::KeyValueStore')).toBe('edge-proxy-main');
     expect(nameOf(templates.edge, 'AWS::CloudFront::Function')).toBe('edge-proxy-main-router');
     for (const [type, property] of UNNAMED) {

@@ -33,15 +33,15 @@ describe.each(['bare', 'everything'] as const)('from fe3e550, with %s', (variant
   const before = goldenRelease(variant);
   const after = thisRelease(variant);
 
-  test('an upgrade replaces nothing that has a name, and changes nothing that cannot be changed', () => {
+  test('an upgrade replaces no named resource and changes no immutable property', () => {
     expect(upgradeFaults(before, after)).toEqual([]);
   });
 
-  test('going back replaces nothing that has a name either', () => {
+  test('a rollback replaces no named resource either', () => {
     expect(upgradeFaults(after, before)).toEqual([]);
   });
 
-  test('every stack is still there', () => {
+  test('every stack still exists', () => {
     expect([...after.keys()]).toEqual(expect.arrayContaining([...before.keys()]));
   });
 
@@ -52,7 +52,7 @@ describe.each(['bare', 'everything'] as const)('from fe3e550, with %s', (variant
 });
 
 describe("the store's seed", () => {
-  test('is one key that no hostname can be, and is the same in every release', () => {
+  test('is one key that cannot be a hostname, and is the same in every release', () => {
     const seed: unknown = JSON.parse(readFileSync('infra/edge/store-seed.json', 'utf8'));
     expect(seed).toEqual({ data: [{ key: '_seed', value: 'dynamic-edge-proxy' }] });
     expect(hostnameOf('_seed')).toBe('');
@@ -73,7 +73,7 @@ describe("the store's seed", () => {
   );
 });
 
-test('the seed is what a deployment uploads under that name', () => {
+test('a deployment uploads the seed under that name', () => {
   process.env['CDK_VALIDATION'] = 'false';
   using built = builtParts();
   const { directory } = stacksOf({ public: 'true' }, built).app.synth();
@@ -106,7 +106,7 @@ describe('an upgrade that CloudFormation would refuse', () => {
     return new Map([...before, [STACK, template]]);
   }
 
-  test('is seen in another name of the store', () => {
+  test('is detected by another name of the store', () => {
     const after = changed((all) => {
       Object.assign(all['RouterStoreE2235B32']?.Properties ?? {}, { Name: 'another' });
     });
@@ -115,7 +115,7 @@ describe('an upgrade that CloudFormation would refuse', () => {
     ]);
   });
 
-  test('is seen in another seed of the store', () => {
+  test('is detected by another seed of the store', () => {
     const after = changed((all) => {
       Object.assign(all['RouterStoreE2235B32']?.Properties ?? {}, {
         ImportSource: { SourceType: 'S3', SourceArn: 'arn:aws:s3:::bucket/other.json' },
@@ -124,7 +124,7 @@ describe('an upgrade that CloudFormation would refuse', () => {
     expect(upgradeFaults(before, after)).toEqual([expect.stringMatching(/cannot change its ImportSource/)]);
   });
 
-  test('is seen in a name under another logical id', () => {
+  test('is detected by a name under another logical id', () => {
     const after = changed((all) => {
       const { RouterStoreE2235B32: store, ...others } = all;
       for (const id of Object.keys(all)) delete all[id];
@@ -135,7 +135,7 @@ describe('an upgrade that CloudFormation would refuse', () => {
     ]);
   });
 
-  test('is seen in a custom resource that another function serves', () => {
+  test('is detected by a custom resource with another function', () => {
     const after = changed((all) => {
       const [gate] = Object.values(all).filter(({ Type }) => Type === 'Custom::GatedPublish');
       Object.assign(gate?.Properties ?? {}, { ServiceToken: 'another' });

@@ -65,7 +65,7 @@ describe('a good function', () => {
     ]);
   });
 
-  test('that is live already is neither tested nor published, and the store is left alone: a rollback must not fail', async () => {
+  test('that is already live is neither tested nor published, and the store stays as it is: a rollback must not fail', async () => {
     const { api, storeCalls, invoke } = await publisherStand(() => {
       throw new Error('tested');
     });
@@ -77,7 +77,7 @@ describe('a good function', () => {
       {
         Status: 'SUCCESS',
         PhysicalResourceId: 'published-before',
-        Data: { Utilization: expect.stringContaining('live already') },
+        Data: { Utilization: expect.stringContaining('already live') },
       },
     ]);
   });
@@ -89,7 +89,7 @@ describe('a good function', () => {
     expect(api.calls.at(-1)).toBe('POST publish');
   });
 
-  test('may need a while until it finds what was just written to the store', async () => {
+  test('may take a while until it reads a new write of the store', async () => {
     let early = 3;
     const missing = JSON.stringify({ response: { statusCode: 404 } });
     const { api, pauses, invoke } = await publisherStand((event) => ({
@@ -105,7 +105,7 @@ describe('a good function', () => {
 });
 
 describe('the canaries of a release', () => {
-  test('are written in one call before the first test, with nothing else of the store changed', async () => {
+  test('are written in one call before the first test, and nothing else in the store changes', async () => {
     const held: (string | undefined)[] = [];
     const { store, storeCalls, invoke } = await publisherStand((event) => {
       held.push(store.get('live.canary.invalid'));
@@ -121,7 +121,7 @@ describe('the canaries of a release', () => {
     expect(new Set(held)).toEqual(new Set(['one']));
   });
 
-  test('that the store has already cost it no new version', async () => {
+  test("do not change the store's version if it holds them already", async () => {
     const { store, storeCalls, api, invoke } = await publisherStand(good);
     const puts = Object.entries(CANARIES.store).map(([key, value]) => ({ key, value }));
     const { etag } = store.update({ puts }, store.describe().etag);
@@ -131,7 +131,7 @@ describe('the canaries of a release', () => {
     expect(api.calls.at(-1)).toBe('POST publish');
   });
 
-  test('are written alone where they differ', async () => {
+  test('are written only if they differ', async () => {
     const { store, invoke } = await publisherStand(good);
     store.update(
       {
@@ -148,7 +148,7 @@ describe('the canaries of a release', () => {
     expect(changed).toEqual(['asleep.canary.invalid']);
   });
 
-  test('are tried again after each write of the updater that came between', async () => {
+  test('are written again after each conflict with the updater', async () => {
     const stand = await publisherStand(good);
     const { store } = stand;
     let rivals = 3;
@@ -166,7 +166,7 @@ describe('the canaries of a release', () => {
     expect(stand.pauses).toEqual([500, 1_000, 1_500]);
   });
 
-  test('give up, and publish nothing, where the store is written without end', async () => {
+  test('end the deployment, and nothing is published, if another writer never stops', async () => {
     const stand = await publisherStand(good);
     const { store } = stand;
     let version = 0;
@@ -177,25 +177,25 @@ describe('the canaries of a release', () => {
     };
     await stand.invoke('Create', CANARIES);
     expect(stand.api.answers).toMatchObject([
-      { Status: 'FAILED', Reason: expect.stringMatching(/written by others.*deploy again/) },
+      { Status: 'FAILED', Reason: expect.stringMatching(/another writer changed its store.*deploy again/) },
     ]);
     expect(stand.api.stages.LIVE).toBeUndefined();
   });
 
-  test("never take the place of somebody's entry", async () => {
+  test('never replace an entry of a deployment', async () => {
     const { store, api, invoke } = await publisherStand(good);
     const theirs = encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances: [] });
     store.update({ puts: [{ key: 'live.canary.invalid', value: theirs }] }, store.describe().etag);
     await invoke('Update', CANARIES);
     expect(store.get('live.canary.invalid')).toBe(theirs);
     expect(api.answers).toMatchObject([
-      { Status: 'FAILED', Reason: expect.stringMatching(/live\.canary\.invalid.*"main".*another name/) },
+      { Status: 'FAILED', Reason: expect.stringMatching(/live\.canary\.invalid.*"main".*another hostname/) },
     ]);
   });
 });
 
-describe('what a case costs', () => {
-  test('is the median of five runs: two slow ones mean nothing', async () => {
+describe('the cost of a case', () => {
+  test('is the median of five runs, so two slow ones do not count', async () => {
     const { api, lines, invoke } = await publisherStand(costing(99, 9, 99, 11, 10, 12));
     await invoke('Create', CANARIES);
     expect(api.answers).toMatchObject([
@@ -212,7 +212,7 @@ describe('what a case costs', () => {
     expect(api.answers).toMatchObject([{ Data: { Utilization: '26 % at most, for "asleep"' } }]);
   });
 
-  test('is refused above the limit, by the name of its setting, after as many tries as a case has', async () => {
+  test('is refused above the limit, with the name of its setting, after all attempts of a case', async () => {
     const { api, pauses, invoke } = await publisherStand(costing(41));
     await invoke('Create', CANARIES);
     expect(pauses).toHaveLength(CASE_TRIES - 1);
@@ -233,7 +233,7 @@ describe('what a case costs', () => {
   });
 });
 
-describe('a bad function is never published, and the reason names case, expected and got', () => {
+describe('a bad function is never published, and the reason names case, expectation and result', () => {
   const bad: [string, Partial<TestAnswer>, RegExp][] = [
     [
       'a syntax error',
@@ -245,7 +245,7 @@ describe('a bad function is never published, and the reason names case, expected
       { FunctionOutput: '{"response":{"statusCode":404,"headers":{"x-proxy-state":{"value":"unknown"}}}}' },
       /"live": expected a request for \/a, got status 404 \(unknown\); case "asleep": expected status 503, got status 404/,
     ],
-    ['junk', { FunctionOutput: 'junk' }, /"live": the output is no JSON object: junk/],
+    ['junk', { FunctionOutput: 'junk' }, /"live": the output is not a JSON object: junk/],
     ['no time said', { ComputeUtilization: '' }, /at most 40 % .*got NaN/],
   ];
 
@@ -257,7 +257,7 @@ describe('a bad function is never published, and the reason names case, expected
     expect(api.stages.LIVE).toBeUndefined();
   });
 
-  test('at once where it failed', async () => {
+  test('at once if it throws', async () => {
     const { pauses, invoke } = await publisherStand((event) => ({
       ...good(event),
       FunctionErrorMessage: 'TypeError',
@@ -266,7 +266,7 @@ describe('a bad function is never published, and the reason names case, expected
     expect(pauses).toEqual([]);
   });
 
-  test('in the last of its five runs as in the first', async () => {
+  test('if only the last of its five runs is bad', async () => {
     let runs = 0;
     const { api, invoke } = await publisherStand((event) => ({
       ...good(event),
@@ -276,7 +276,7 @@ describe('a bad function is never published, and the reason names case, expected
     expect(api.answers).toMatchObject([{ Status: 'FAILED' }]);
   });
 
-  test('that somebody replaced while it was tested', async () => {
+  test('if another deployment replaces it during the tests', async () => {
     const { api, invoke } = await publisherStand((event) => {
       api.stages.DEVELOPMENT.etag = 'E2';
       return good(event);
@@ -290,7 +290,7 @@ describe('a bad function is never published, and the reason names case, expected
 });
 
 describe('a role that is seconds old', () => {
-  test('is refused for up to three minutes, and then publishes', async () => {
+  test('may be refused for three minutes, and then publishes', async () => {
     const { api, pauses, invoke } = await publisherStand(good);
     api.refusals = 36;
     await invoke('Create', CANARIES);
@@ -298,7 +298,7 @@ describe('a role that is seconds old', () => {
     expect(pauses).toEqual(Array.from({ length: 36 }, () => 5_000));
   });
 
-  test('that is refused for longer fails the deployment, and the reason says what is not allowed', async () => {
+  test('that is refused for longer fails the deployment, and the reason names the refused call', async () => {
     const { api, pauses, invoke } = await publisherStand(good);
     api.refusals = 37;
     await invoke('Create', CANARIES);
@@ -310,7 +310,7 @@ describe('a role that is seconds old', () => {
   });
 });
 
-test('a deletion asks CloudFront nothing', async () => {
+test('a deletion calls no API of CloudFront', async () => {
   const { api, storeCalls, invoke } = await publisherStand(good);
   await invoke('Delete', CANARIES);
   expect(api.calls).toEqual([]);
@@ -318,7 +318,7 @@ test('a deletion asks CloudFront nothing', async () => {
   expect(api.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'published-before' }]);
 });
 
-test('a CloudFormation that cannot be told fails the invocation, so that Lambda tries again', async () => {
+test('an unreachable CloudFormation fails the invocation, so that Lambda retries it', async () => {
   const { api, invoke } = await publisherStand(good);
   const responseUrl = api.responseUrl.replace('/response', '/expired');
   await expect(invoke('Create', CANARIES, { responseUrl })).rejects.toThrow(/response URL answered/);
