@@ -1,5 +1,6 @@
 import type { RouteSummary } from '../../core/journal/routes-file.ts';
 import type { Problem } from '../../core/problem.ts';
+import { problemPage } from '../../core/problem-codes.ts';
 import { connectEc2 } from '../cloud/ec2.ts';
 import { readPublished } from '../cloud/published.ts';
 import { describeEnding, describeSilence } from '../cloud/reasons.ts';
@@ -31,7 +32,10 @@ export const list: Command = {
     }
     if (instances.length === 0)
       terminal.out('no instances; launch one: dynamic-edge-proxy launch --host hello --image ami-hello');
-    for (const problem of problems) terminal.out(`! ${problem.message}${describeHidden(problem, routes)}`);
+    for (const problem of problems) {
+      terminal.out(`! ${problem.message}${describeHidden(problem, routes)}`);
+      terminal.out(`    see ${problemPage(problem.code)}`);
+    }
     return 0;
   },
 };

@@ -11,26 +11,26 @@ import type { RequestRecord } from './request-log.ts';
 import { type Edge, serve } from './serve.ts';
 import { MAX_REQUEST_HEAD } from './viewer-limits.ts';
 
-/** What an edge server needs to know. */
+/** The settings of an edge server. */
 export interface EdgeServerOptions {
-  /** Default 0: any free one. */
+  /** Default 0: any free port. */
   port?: number;
-  /** Default `127.0.0.1`: nobody else's machine. */
+  /** Default `127.0.0.1`: reachable only from this machine. */
   host?: string;
-  /** The function for the next request. A rebuilt one takes over between two requests. */
+  /** The function for the next request. It may change between two requests. */
   edge: () => EdgeFunction;
   resolve: Resolve;
   /** The origin of the behaviour `/_proxy/*`. */
   site: SiteOrigin;
-  /** Adds what this machine knows to our pages for names that do not answer. */
+  /** Adds the facts of this machine to the pages for names that do not answer. */
   explain?: Explain;
-  /** Name of the distribution, as events and `via` say it. */
+  /** Name of the distribution in events and `via`. */
   distributionDomainName: string;
-  /** Sends who asks for this machine's address to `localhost`: below an address there are no names, and so no apps. */
+  /** Redirects requests for this machine's address to `localhost`, because apps need a name below it. */
   leadsToLocalhost?: boolean;
-  /** Hears of every request once its answer is complete, and of a WebSocket when it opens. */
+  /** Called for every request when its answer is complete, and for a WebSocket when it opens. */
   onRequest?: (record: RequestRecord) => void;
-  /** Default 10 minutes, as at CloudFront. */
+  /** Default 10 minutes, as on CloudFront. */
   websocketIdleMilliseconds?: number;
 }
 
@@ -38,7 +38,7 @@ export interface EdgeServerOptions {
 export interface RunningEdge {
   url: string;
   port: number;
-  /** Stops accepting, cuts every connection, and resolves when all are gone. */
+  /** Stops accepting and closes every connection. */
   disposeServer(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<RunningEdge
   const pools = new OriginPools(options.resolve);
   const edge: Edge = { ...options, onRequest, websocketIdleMilliseconds, pools };
   const upgraded = new Set<Socket>();
-  // An upload may take longer than Node's five minutes; Host is checked in findRefusal, which answers with a page.
+  // An upload may take longer than Node's five minutes. findRefusal checks Host, because it answers with a page.
   const limits = { maxHeaderSize: MAX_REQUEST_HEAD, requestTimeout: 0, requireHostHeader: false };
   const server = createServer(limits, (request, response) => acceptRequest(edge, request, response));
   server.on('upgrade', (request, socket, head) => {
@@ -73,7 +73,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-/** Node lets go of the sockets of upgrade requests: those are ours to close. */
+/** Node does not close the sockets of upgrade requests, so they are closed here. */
 async function dispose(server: Server, pools: OriginPools, upgraded: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();
@@ -95,7 +95,7 @@ function acceptUpgrade(
 ): void {
   upgraded.add(socket);
   socket.once('close', () => upgraded.delete(socket));
-  // Without a listener an error would end the process; 'close' follows it and does the rest.
+  // Without a listener an error would end the process. 'close' follows and removes the socket.
   socket.on('error', () => socket.destroy());
   const response = plainResponse(request, socket);
   serve(edge, new Visit(request, response, edge.distributionDomainName, new EarlyBytes(socket, head)));

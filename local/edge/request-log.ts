@@ -7,33 +7,33 @@ export interface RequestRecord {
   host: string;
   /** Request target, as sent. */
   target: string;
-  /** 0 when the viewer went away before an answer. */
+  /** 0 if the viewer closed the connection before an answer. */
   status: number;
   /** Reads of the KeyValueStore. */
   reads: number;
   milliseconds: number;
-  /** What the function logged: `key=value` pairs, separated by blanks. */
+  /** The function's log line: app, instance and rule, separated by spaces. */
   log?: string;
-  /** Why the edge answered in an app's stead. */
+  /** Why the edge answered instead of an app. */
   problem?: string;
 }
 
 type Style = 'bold' | 'grey' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Longest part of a line that others wrote, in characters. */
+/** The longest part of a line that comes from a request, in characters. */
 const LONGEST = 120;
 
-/** True when a stream shows colours and nobody asked for none (https://no-color.org). */
+/** True for a terminal, unless NO_COLOR is set (https://no-color.org). */
 export function wantsColour(stream: { isTTY?: boolean }, env: Record<string, string | undefined>): boolean {
   return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '';
 }
 
-/** The text in a style, or as it is. */
+/** Styles the text if `colour` is true. */
 export function styled(style: Style, text: string, colour: boolean): string {
   return colour ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** One line, no line end: `GET  shop.localhost/cart  200  shop → i-0abc  1 read  3.2 ms`. */
+/** One line without a line break: `GET  shop.localhost/cart  200  shop → i-0abc  1 read  3.2 ms`. */
 export function formatRequest(record: RequestRecord, colour: boolean): string {
   const paint = (style: Style, text: string) => (text === '' ? '' : styled(style, text, colour));
   const parts = [
@@ -48,13 +48,13 @@ export function formatRequest(record: RequestRecord, colour: boolean): string {
   return parts.filter((part) => part !== '').join('  ');
 }
 
-/** Text that a terminal shows and never obeys: everything but printable ASCII is spelled out. */
+/** Escapes everything except printable ASCII, so that no request can control the terminal. */
 export function printable(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   return cut.replace(/[^\x20-\x7e]/gu, spell);
 }
 
-/** App and instance that the function named in its log line: app, instance and rule, parted by blanks. */
+/** The app and the instance that the function chose, from its log line. */
 function formatChosen(record: RequestRecord): string {
   const [app, instance] = (record.log ?? '').split(' ');
   if (!app) return '';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** The head of a request: its target, and names and values of headers in turn. */
+/** The head of a request: its target, and the names and values of its headers in turn. */
 export interface Head {
   target: string;
   rawHeaders: readonly string[];
@@ -10,8 +10,8 @@ export interface Head {
 const ABSOLUTE = /^https?:\/\/([^/?#@]+)(\/.*|\?.*|)$/i;
 
 /**
- * The same request with a path for a target. A target in absolute form, as clients write it that think of a proxy, counts for
- * path and Host (RFC 9112 §3.2.2): so Node's clients and nginx have it.
+ * Turns an absolute target, which clients send to a proxy, into a path. The target then also replaces Host (RFC 9112 §3.2.2), as in
+ * nginx.
  */
 export function toOriginForm({ target, rawHeaders }: Head): Head {
   const [, host, rest = ''] = target.startsWith('/') ? [] : (ABSOLUTE.exec(target) ?? []);
@@ -24,8 +24,8 @@ export function toOriginForm({ target, rawHeaders }: Head): Head {
 }
 
 /**
- * Where a request belongs whose Host is this machine's address: names under `localhost` are what a deployment's names are, and
- * only they have apps, cookies and the portal. Undefined for any other Host.
+ * The URL under `localhost` for a request whose Host is an address of this machine. Only names under `localhost` have apps, cookies
+ * and the portal. Undefined for any other Host.
  */
 export function localhostAddress({ target, rawHeaders }: Head): string | undefined {
   const at = rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');

@@ -20,7 +20,7 @@ import type { RequestRecord } from './request-log.ts';
 import { localhostAddress } from './request-target.ts';
 import { findRefusal, hasBody } from './viewer-limits.ts';
 
-/** What serving a request takes. */
+/** The parts that serve a request. */
 export interface Edge {
   edge: () => EdgeFunction;
   pools: OriginPools;
@@ -32,12 +32,12 @@ export interface Edge {
   websocketIdleMilliseconds: number;
 }
 
-/** Answers one request, whatever happens: the function decides, then an origin, the site or the edge answers. */
+/** Answers one request. The function decides whether an origin, the site or the edge answers. */
 export function serve(edge: Edge, visit: Visit): void {
   const { request, response } = visit;
   response.once('close', () => {
     visit.exchange?.cancel();
-    // What is left of a body that nobody wanted stands between the viewer and its next answer.
+    // The rest of an unread body would block the viewer's next request.
     request.unpipe().resume();
     edge.onRequest(visit.record(response.headersSent ? response.statusCode : 0));
   });
@@ -54,7 +54,7 @@ async function answerRequest(edge: Edge, visit: Visit): Promise<void> {
   if (!visit.response.destroyed) await applyVerdict(edge, visit, verdict);
 }
 
-/** With the method that it has: a form that was sent to an address is not lost. */
+/** Redirects with the same method, so that a submitted form is not lost. */
 function redirectVisit(visit: Visit, location: string): void {
   const head = ['location', location, 'cache-control', 'no-store', 'content-length', '0'];
   visit.response.writeHead(307, [...head, ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)]).end();
@@ -92,20 +92,20 @@ async function applyVerdict(edge: Edge, visit: Visit, verdict: EdgeVerdict): Pro
   }
 }
 
-/** The function left the origin alone: the behaviour's own is the site under `/_proxy/`, else a placeholder. */
+/** Without an origin from the function, the behaviour's own applies: the site under `/_proxy/`, or else a placeholder. */
 async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest): Promise<void> {
   const { target } = visit.viewer;
   if (matchBehaviour(splitTarget(target).path) === 'site') {
     return serveSite(edge.site, splitTarget(originTarget(target, request)).path, visit);
   }
   visit.fail(
-    unreachablePage(502, 'the function chose no origin, and the default behaviour has only a placeholder'),
+    unreachablePage(502, 'the function chose no origin, and the default behaviour only has a placeholder'),
   );
 }
 
 /**
- * What the default behaviour's own origin has, which is only a placeholder (infra/edge/edge-distribution.ts): an origin that the function
- * chooses inherits what the function left out. Viewers of this edge come by http.
+ * The settings of the default behaviour's placeholder origin (infra/edge/edge-distribution.ts). An origin of the function inherits
+ * the settings that it omits. Viewers of this edge use http.
  */
 const PLACEHOLDER: Pick<OriginUpdate, 'customHeaders'> = { customHeaders: { 'X-Forwarded-Proto': 'http' } };
 
@@ -113,11 +113,13 @@ function forwardToOrigin(edge: Edge, visit: Visit, request: EdgeRequest, chosen:
   const origin = { ...PLACEHOLDER, ...chosen };
   const pool = edge.pools.getPool(origin);
   if (pool === undefined) {
-    visit.fail(unreachablePage(502, `${origin.domainName} does not resolve: no instance has this name now`));
+    visit.fail(
+      unreachablePage(502, `${origin.domainName} does not resolve; no running instance has this name`),
+    );
     return;
   }
   const { method } = visit.viewer;
-  // Not the request itself: undici destroys a body that it cannot send, and the connection to the viewer with it.
+  // A copy of the stream, because undici destroys a body that it cannot send, and with it the viewer's connection.
   const body = hasBody(visit.request) ? visit.request.pipe(new PassThrough()) : null;
   const { path, headers } = originRequest(visit.viewer, request, origin, body !== null);
   const timeout = readTimeout(origin);
@@ -137,7 +139,7 @@ function forwardToOrigin(edge: Edge, visit: Visit, request: EdgeRequest, chosen:
   exchange.start();
 }
 
-/** The origin has switched protocols: from here on there is no HTTP between it and the viewer. */
+/** Joins viewer and origin after the origin has switched protocols. */
 function joinUpgraded(edge: Edge, visit: Visit, head: readonly string[], origin: Duplex): void {
   const { response, early } = visit;
   const viewer = response.socket;

@@ -3,21 +3,19 @@ import type { Clock } from '../../updater/ports.ts';
 import type { ReadKey } from '../edge/function/edge-function.ts';
 import type { KeyValueStore, StoreWrite } from './key-value-store.ts';
 
-/** Versions whose arrival a view remembers. */
+/** Versions whose arrival a view keeps. */
 const REMEMBERED = 1_000;
 
 /**
- * The store as an edge location sees it: a replica that takes over each write `delay` after
- * the store accepted it. Late writes are taken over at the next read, so it needs no timer.
- *
- * It starts in step: what the store holds when the view is made counts as arrived.
+ * The store as an edge location sees it: a replica that receives each write `delay` after the store accepted it. It applies
+ * arrived writes at the next read, so it needs no timer. It starts with the current entries of the store.
  */
 export class EdgeView {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #delay: number;
   readonly #values: Map<string, string>;
   readonly #visibleAt: Map<string, number>;
-  /** Under way to this edge, oldest first. */
+  /** Writes that have not arrived yet, oldest first. */
   readonly #pending: StoreWrite[] = [];
 
   /** @param delay the real one is 20,000–30,000 ms */
@@ -30,16 +28,13 @@ export class EdgeView {
     store.onWrite((write) => this.#enqueue(write));
   }
 
-  /** What a function at this edge reads now. */
+  /** Reads a key as a function at this edge does. */
   readonly read: ReadKey = (key) => {
     this.#applyArrived();
     return this.#values.get(key);
   };
 
-  /**
-   * When this edge serves the version, past or future. Undefined for a version it
-   * never saw, and for one more than 1,000 writes ago.
-   */
+  /** When the version arrives at this edge. Undefined for an unknown version and for one more than 1,000 writes ago. */
   visibleAt(etag: string): Milliseconds | undefined {
     return this.#visibleAt.get(etag);
   }

@@ -14,11 +14,11 @@ import {
 
 export interface StoreOptions {
   clock: Pick<Clock, 'now'>;
-  /** Keeps the store across restarts; without it the store lives in memory. */
+  /** Keeps the store across restarts. Without it the store is only in memory. */
   file?: string;
   /**
-   * How a stale or missing ETag is answered. The field reports `ValidationException` (the default), the
-   * service's model provides for `ConflictException`: callers have to understand both.
+   * The error for a stale or missing ETag. Users of AWS report `ValidationException` (the default), but the service's model names
+   * `ConflictException`, so callers must handle both.
    */
   staleETag?: 'ValidationException' | 'ConflictException';
 }
@@ -31,20 +31,19 @@ export interface StoreDescription extends StoreVersion {
 /** A write that the store accepted. */
 export interface StoreWrite extends StoreVersion {
   at: Milliseconds;
-  /** The new value of each key that was put, undefined for one that was removed. */
+  /** The new value of each key, or undefined for a removed one. */
   changed: ReadonlyMap<string, string | undefined>;
 }
 
 export interface Page {
   items: Put[];
-  /** Last key of this page; present when more follow. */
+  /** The last key of this page. Present if another page follows. */
   next?: string;
 }
 
 /**
- * A CloudFront KeyValueStore: the service's limits, refusals (StoreError) and versions, without HTTP.
- *
- * The ETag is that of the whole store. Only a caller who names the current one may write.
+ * A CloudFront KeyValueStore with the service's limits, refusals (StoreError) and versions, without HTTP. The ETag covers the
+ * whole store, and a write must name the current one.
  */
 export class KeyValueStore {
   readonly #clock: Pick<Clock, 'now'>;
@@ -56,10 +55,10 @@ export class KeyValueStore {
   #etag: string;
   #modified: number;
   #bytes = 0;
-  /** The entries in listing order, made by the first listing of a version. */
+  /** The entries in listing order, sorted by the first listing of a version. */
   #sorted: Put[] | undefined;
 
-  /** Opens the store that `file` holds, or an empty one. Throws KvsFileError when the file is damaged. */
+  /** Opens the store in `file`, or an empty one. Throws KvsFileError if the file is damaged. */
   static async open(options: StoreOptions): Promise<KeyValueStore> {
     const file = options.file === undefined ? undefined : new KvsFile(options.file);
     return new KeyValueStore(options, file, await file?.load());
@@ -77,7 +76,7 @@ export class KeyValueStore {
     for (const [key, value] of this.#entries) this.#bytes += entryBytes(key, value);
   }
 
-  /** Every entry, live: it changes with the store. */
+  /** All entries. The map changes with the store. */
   get entries(): ReadonlyMap<string, string> {
     return this.#entries;
   }
@@ -90,7 +89,7 @@ export class KeyValueStore {
     return this.#entries.get(key);
   }
 
-  /** At most `max` entries, in the order of their keys, from the one behind `after`. */
+  /** Lists at most `max` entries after the key `after`, in the order of their keys. */
   list({ max, after }: { max: number; after?: string }): Page {
     this.#sorted ??= sortedByKey(this.#entries);
     const start = after === undefined ? 0 : positionBehind(this.#sorted, after);
@@ -99,7 +98,7 @@ export class KeyValueStore {
     return next === undefined ? { items } : { items, next };
   }
 
-  /** Applies all puts and deletes, or throws a StoreError and applies none. Returns the version after it. */
+  /** Applies all puts and deletes and returns the new version, or throws a StoreError and applies none. */
   update(update: StoreUpdate, ifMatch: string | undefined): StoreVersion {
     checkUpdate(update);
     this.#checkVersion(ifMatch);
@@ -109,21 +108,21 @@ export class KeyValueStore {
       const rule = 'Maximum size of an individual key value store';
       throw quotaExceeded(`${rule}: ${bytes} bytes after this update, at most ${LIMITS.storeBytes} fit`);
     }
-    // Deleting only what isn't there succeeds and leaves the version alone, as users of the real service report.
+    // Deleting only absent keys succeeds and keeps the version, as users of the real service report.
     if (changed.size > 0) this.#apply(changed, bytes);
     return this.#version();
   }
 
   /**
-   * Calls `listener` after each accepted write that changed something; returns the unsubscription. A
-   * listener must not throw: the write stands, but its caller would be told otherwise.
+   * Calls `listener` after each accepted write that changed something, and returns a function that unsubscribes. A listener must
+   * not throw, because the write has already happened.
    */
   onWrite(listener: (write: StoreWrite) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when the file holds all accepted writes; throws KvsFileError when it can't be written. */
+  /** Resolves when the file holds all accepted writes. Throws KvsFileError if it cannot be written. */
   async flush(): Promise<void> {
     await this.#file?.flush();
   }
@@ -173,7 +172,7 @@ export class KeyValueStore {
   }
 }
 
-/** 64 random bits in the service's dress (`KV3UN6WX5RRO2AG`): no version comes twice, not after a restart either. */
+/** 64 random bits in the service's format (`KV3UN6WX5RRO2AG`), so that no version occurs twice, even after a restart. */
 function newETag(): string {
   const number = BigInt(`0x${randomBytes(8).toString('hex')}`);
   return `KV${number.toString(36).toUpperCase().padStart(13, '0')}`;
@@ -184,7 +183,7 @@ function sortedByKey(entries: ReadonlyMap<string, string>): Put[] {
   return puts.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Index of the first key greater than `key`; a full store is 25,000 keys and its listing asks 500 times. */
+/** Index of the first key greater than `key`. A binary search, because the listing of a full store calls it hundreds of times. */
 function positionBehind(sorted: readonly Put[], key: string): number {
   let low = 0;
   let high = sorted.length;

@@ -2,13 +2,10 @@ import { LIMITS } from '../../core/wire/limits.ts';
 import { type Put, StoreError, type StoreUpdate } from './kvs-rules.ts';
 import type { SignedRequest } from './sigv4a.ts';
 
-/** Every path of the KeyValueStore data plane begins so. */
+/** The beginning of every path of the KeyValueStore data plane. */
 export const KVS_PREFIX = '/key-value-stores/';
 
-/**
- * One request, understood (operations: KeyValueStore API reference, 2022-07-26). The three writes are one
- * thing to the store.
- */
+/** One parsed request (operations: KeyValueStore API reference, 2022-07-26). The store treats the three writes alike. */
 export type KvsCall =
   | { arn: string; operation: 'DescribeKeyValueStore' }
   | { arn: string; operation: 'ListKeys'; max: number; after?: string }
@@ -22,7 +19,7 @@ export type KvsCall =
 
 export type KvsOperation = KvsCall['operation'];
 
-/** Understands a request, or throws the StoreError to answer it with. */
+/** Parses a request, or throws the StoreError that answers it. */
 export function parseCall(request: SignedRequest): KvsCall {
   const [path = '', query = ''] = request.target.split('?');
   const segments = path.slice(KVS_PREFIX.length).split('/').map(decodeSegment);
@@ -47,21 +44,21 @@ export function parseCall(request: SignedRequest): KvsCall {
   }
 }
 
-/** `NextToken` for the page behind `key`. */
+/** The `NextToken` of the page after `key`. */
 export function printNextToken(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
-/** The ARN and the key are encoded whole: a slash inside is `%2F`, so splitting comes first. */
+/** ARN and key are encoded completely: their slashes are `%2F`, so the path is split before decoding. */
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (cause) {
-    throw invalid(`The path segment ${segment} is not percent-encoded UTF-8; encode it whole`, cause);
+    throw invalid(`The path segment ${segment} is not percent-encoded UTF-8; encode all of it`, cause);
   }
 }
 
-/** 10 a page unless asked, 50 at most (KeyValueStore API reference, "ListKeys"). */
+/** 10 keys a page by default, at most 50 (KeyValueStore API reference, "ListKeys"). */
 function parsePaging(query: URLSearchParams): { max: number; after?: string } {
   const max = query.get('MaxResults') ?? '10';
   if (!/^\d{1,3}$/.test(max) || Number(max) < 1 || Number(max) > LIMITS.listPage) {
@@ -74,7 +71,7 @@ function parsePaging(query: URLSearchParams): { max: number; after?: string } {
 function parseNextToken(token: string): string {
   const key = Buffer.from(token, 'base64url').toString();
   if (printNextToken(key) === token) return key;
-  throw invalid('NextToken is not one that ListKeys gave; begin the listing again without it');
+  throw invalid('NextToken was not issued by ListKeys; start the listing again without it');
 }
 
 function parsePut(key: string, body: Uint8Array): Put {
@@ -103,7 +100,7 @@ function parseObject(what: string, value: unknown): Record<string, unknown> {
   throw invalid(`${what} is not a JSON object`);
 }
 
-/** An absent list and null mean the same in the service's protocol (restJson1). */
+/** In the service's protocol (restJson1), null means an absent list. */
 function readList(object: Record<string, unknown>, name: 'Puts' | 'Deletes'): Record<string, unknown>[] {
   const list = object[name] ?? [];
   if (!Array.isArray(list)) throw invalid(`${name} is not a list`);

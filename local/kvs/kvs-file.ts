@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { checkPut } from './kvs-rules.ts';
 
-/** What survives a restart: the entries, and the version that they are. */
+/** The saved part of a store: the entries and their version. */
 export interface SavedStore {
   etag: string;
   created: Milliseconds;
@@ -13,10 +13,10 @@ export interface SavedStore {
   entries: ReadonlyMap<string, string>;
 }
 
-/** Bumped when an older file would be misread. */
+/** Increased when an older file would be misread. */
 const FORMAT = 1;
 
-/** The state file can't be read or written; the message names the file, the cause and the way out. */
+/** Thrown when the file cannot be read or written. The message names the file, the reason and the remedy. */
 export class KvsFileError extends Error {
   override readonly name = 'KvsFileError';
 }
@@ -32,30 +32,30 @@ export class KvsFile {
     this.#path = path;
   }
 
-  /** The saved store, or undefined when there is no file. Throws KvsFileError for any other trouble. */
+  /** Loads the saved store. Returns undefined without a file, and throws KvsFileError for any other problem. */
   async load(): Promise<SavedStore | undefined> {
     try {
       return parseSaved(await readFile(this.#path, 'utf8'));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw new KvsFileError(
-        `${this.#path}: the local KeyValueStore's state can't be read: ${describeReason(error)}. ` +
-          'Delete the file and start again: the updater rebuilds the routes from the running instances.',
+        `${this.#path}: cannot read the state of the local KeyValueStore: ${describeReason(error)}. ` +
+          'Delete the file and start again; the updater rebuilds the routes from the running instances.',
         { cause: error },
       );
     }
   }
 
   /**
-   * Asks for a save and returns at once. Whatever is asked in the same turn of the event loop, or while a
-   * save is under way, becomes a single one: a burst of updates costs a few writes and not one each.
+   * Requests a save and returns at once. Requests in the same turn of the event loop, or during a save, are combined, so a burst of
+   * updates costs few writes.
    */
   save(state: () => SavedStore): void {
     this.#next = state;
     this.#saving ??= this.#saveAll();
   }
 
-  /** Resolves when the file holds all that was asked; throws the KvsFileError of the last save if it failed. */
+  /** Resolves when all requested saves are done. Throws the KvsFileError of the last one if it failed. */
   async flush(): Promise<void> {
     await this.#saving;
     if (this.#failure) throw this.#failure;
@@ -71,7 +71,7 @@ export class KvsFile {
     this.#saving = undefined;
   }
 
-  /** A reader, or a crash, finds the old file or the new one, never half of one. */
+  /** Replaces the file with one rename, so that a reader or a crash never finds half a file. */
   async #replace(state: () => SavedStore): Promise<KvsFileError | undefined> {
     const temporary = `${this.#path}.tmp`;
     try {
@@ -81,8 +81,8 @@ export class KvsFile {
       return undefined;
     } catch (error) {
       return new KvsFileError(
-        `${this.#path}: the local KeyValueStore's state can't be written: ${describeReason(error)}. ` +
-          'Make the folder writable; routes work meanwhile, and the updater rebuilds them after a restart.',
+        `${this.#path}: cannot write the state of the local KeyValueStore: ${describeReason(error)}. ` +
+          'Make the folder writable; routes still work, and the updater rebuilds them after a restart.',
         { cause: error },
       );
     }
@@ -93,13 +93,14 @@ function printSaved({ entries, ...saved }: SavedStore): string {
   return JSON.stringify({ format: FORMAT, ...saved, entries: Object.fromEntries(entries) }, null, 1);
 }
 
-/** Throws an error whose message says what is wrong. */
+/** Throws an error whose message names the fault. */
 function parseSaved(text: string): SavedStore {
   const { format, etag, created, modified, entries } = requireRecord('the file', JSON.parse(text));
   if (format !== FORMAT) {
     throw new TypeError(`its format is ${JSON.stringify(format)}, and this version reads ${FORMAT}`);
   }
-  if (typeof etag !== 'string' || !/^KV[0-9A-Z]{13}$/.test(etag)) throw new TypeError('"etag" is no version');
+  if (typeof etag !== 'string' || !/^KV[0-9A-Z]{13}$/.test(etag))
+    throw new TypeError('"etag" is not a version');
   if (typeof created !== 'number') throw new TypeError('"created" is not a number');
   if (typeof modified !== 'number') throw new TypeError('"modified" is not a number');
   return { etag, created, modified, entries: parseEntries(entries) };
@@ -108,7 +109,7 @@ function parseSaved(text: string): SavedStore {
 function parseEntries(entries: unknown): Map<string, string> {
   const parsed = new Map<string, string>();
   for (const [key, value] of Object.entries(requireRecord('"entries"', entries))) {
-    if (typeof value !== 'string') throw new TypeError(`the value of ${JSON.stringify(key)} is not a text`);
+    if (typeof value !== 'string') throw new TypeError(`the value of ${JSON.stringify(key)} is not a string`);
     checkPut({ key, value });
     parsed.set(key, value);
   }

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../core/wire/limits.ts';
 
-/** The errors in the service's model and their HTTP statuses (KeyValueStore API reference, 2022-07-26). */
+/** The errors of the service's model with their HTTP statuses (KeyValueStore API reference, 2022-07-26). */
 export const STORE_ERRORS = {
   AccessDeniedException: 403,
   ConflictException: 409,
@@ -32,22 +32,20 @@ export interface Put {
   value: string;
 }
 
-/** What one write asks for; PutKey and DeleteKey are updates of one key. */
+/** One write. PutKey and DeleteKey are updates of one key. */
 export interface StoreUpdate {
   puts?: readonly Put[];
   deletes?: readonly string[];
 }
 
-/** UTF-8 bytes that an entry counts in `TotalSizeInBytes`. */
+/** UTF-8 bytes that an entry adds to `TotalSizeInBytes`. */
 export function entryBytes(key: string, value: string): number {
   return Buffer.byteLength(key) + Buffer.byteLength(value);
 }
 
 /**
- * Throws the StoreError that the service answers an update with before it looks at the store.
- *
- * The bound of 3 MB is one of the request's payload, so the server holds it: 50 keys and values that fit
- * come to 77 kB at most.
+ * Throws a StoreError for an update that the service refuses whatever the store holds. The server checks the limit of 3 MB, because
+ * it applies to the payload of the request.
  */
 export function checkUpdate(update: StoreUpdate): void {
   const puts = update.puts ?? [];
@@ -58,19 +56,19 @@ export function checkUpdate(update: StoreUpdate): void {
   deletes.forEach(checkKey);
 }
 
-/** Throws a StoreError unless the service would take this key and value. */
+/** Throws a StoreError for a key or value that the service refuses. */
 export function checkPut({ key, value }: Put): void {
   checkKey(key);
   checkText(`the value of ${quote(key)}`, value);
   const bytes = Buffer.byteLength(value);
   if (bytes > LIMITS.valueBytes) {
-    // The service's own words, as users of SST report them (issue 5748); the key and the sizes are ours.
+    // The service's wording, as users of SST report it (issue 5748). Key and sizes are added.
     const rule = 'Maximum size of the value in a key value pair';
     throw quotaExceeded(`${rule}: ${quote(key)} has ${bytes} bytes, at most ${LIMITS.valueBytes} fit`);
   }
 }
 
-/** The refusal of whatever passes a limit; the service begins all of them alike. */
+/** The refusal for an exceeded limit. All messages of the service begin like this. */
 export function quotaExceeded(what: string): StoreError {
   return new StoreError('ServiceQuotaExceededException', `Limit exceeded: ${what}`);
 }
@@ -87,7 +85,7 @@ function checkKey(key: string): void {
   }
 }
 
-/** UTF-8 has no code for half a surrogate pair: what cannot be written cannot be found again. */
+/** UTF-8 cannot encode half a surrogate pair, so such a key could not be found again. */
 function checkText(what: string, text: string): void {
   if (/\p{Surrogate}/u.test(text)) {
     throw new StoreError('ValidationException', `${what} holds half a surrogate pair; send valid Unicode`);
@@ -95,18 +93,18 @@ function checkText(what: string, text: string): void {
 }
 
 function checkCount(keys: number): void {
-  // What the service says to an empty update nobody has reported: refusing it costs a careful caller nothing.
+  // The service's answer to an empty update is not known. Refusing it does not affect a careful caller.
   if (keys === 0) {
     throw new StoreError('ValidationException', 'The update names no key; send at least one put or delete');
   }
   if (keys > LIMITS.updateKeys) {
-    // The service's own words (terraform-provider-aws issue 42789).
+    // The service's wording (terraform-provider-aws issue 42789).
     const rule = 'Maximum key values pairs that you can update in a single API request';
     throw quotaExceeded(`${rule}: ${keys} keys, at most ${LIMITS.updateKeys} fit; split the update`);
   }
 }
 
-/** Which of two wishes for one key would win is documented nowhere, so nobody may rely on it here. */
+/** It is not documented which of two operations on one key wins, so both are refused. */
 function checkDistinct(keys: readonly string[]): void {
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) {
@@ -114,7 +112,7 @@ function checkDistinct(keys: readonly string[]): void {
   }
 }
 
-/** Long keys are cut: a message is read by people. */
+/** Quotes a key and shortens a long one. */
 function quote(key: string): string {
   return JSON.stringify(key.length > 64 ? `${key.slice(0, 64)}…` : key);
 }

@@ -10,18 +10,18 @@ import { type Credentials, type SignedRequest, sigv4aVerifier } from './sigv4a.t
 export { KVS_PREFIX } from './kvs-call.ts';
 
 export interface KvsServerOptions {
-  /** `arn:aws:cloudfront::<account>:key-value-store/<id>`: clients take the account from it. */
+  /** `arn:aws:cloudfront::<account>:key-value-store/<id>`. Clients read the account from it. */
   arn: string;
   store: KeyValueStore;
-  /** Whoever signs otherwise is refused. */
+  /** Requests that are signed with others are refused. */
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
 }
 
-/** Calls that the service took up since the start, whatever their outcome: each would be billed. */
+/** Calls since the start, including refused ones: AWS bills each. */
 export type CallCounts = Record<KvsOperation, number>;
 
-/** Handler of a `node:http` server, for every path that begins with KVS_PREFIX. Always answers, never rejects. */
+/** A handler for `node:http` and every path that begins with KVS_PREFIX. It never rejects. */
 export type KvsHandler = ((request: IncomingMessage, response: ServerResponse) => Promise<void>) & {
   readonly calls: Readonly<CallCounts>;
 };
@@ -67,7 +67,7 @@ export function kvsHandler({ arn, store, credentials, clock }: KvsServerOptions)
   return Object.assign(handle, { calls });
 }
 
-/** Reads a request to its end, and keeps no more of it than the service takes. */
+/** Reads a whole request but keeps no more bytes than the service accepts. */
 async function readRequest(message: IncomingMessage): Promise<SignedRequest> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -105,7 +105,7 @@ function performCall(call: KvsCall, store: KeyValueStore): KvsAnswer {
 
 function describeStore(arn: string, store: KeyValueStore): KvsAnswer {
   const { created, modified, ...version } = store.describe();
-  // Times are epoch seconds on this wire.
+  // The protocol has times in seconds.
   const times = { Created: created / 1000, LastModified: modified / 1000 };
   return { etag: version.etag, body: { ...sizes(version), ...times, KvsARN: arn, Status: 'READY' } };
 }
@@ -127,10 +127,10 @@ function sizes({ items, bytes }: StoreVersion): KvsAnswer['body'] {
 }
 
 function notFound(what: string): StoreError {
-  return new StoreError('ResourceNotFoundException', `There is no such thing as ${what}`);
+  return new StoreError('ResourceNotFoundException', `Not found: ${what}`);
 }
 
-/** A fault of ours goes to the caller with its message: nobody else looks at a local store. */
+/** An internal error reaches the caller with its message, because a local store has no other log. */
 function sendRefusal(response: ServerResponse, error: unknown): void {
   const refusal =
     error instanceof StoreError ? error : new StoreError('InternalServerException', String(error));

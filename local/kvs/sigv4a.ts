@@ -2,11 +2,11 @@ import { createECDH, createHash, createHmac, createPublicKey, type KeyObject, ve
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 
-/** Whose signature is expected. */
+/** The credentials that a signature is checked against. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
-  /** Temporary credentials carry one, and every request then has to show it. */
+  /** Part of temporary credentials. Every request must send it. */
   sessionToken?: string;
 }
 
@@ -21,7 +21,7 @@ export interface SignedRequest {
 
 export type SignatureVerdict = { valid: true } | { valid: false; reason: string };
 
-/** Judges a request at a time. Never throws, whatever the request. */
+/** Verifies a request at a time. Never throws. */
 export type SignatureVerifier = (request: SignedRequest, now: Milliseconds) => SignatureVerdict;
 
 interface Authorization {
@@ -34,14 +34,14 @@ interface Authorization {
 
 const ALGORITHM = 'AWS4-ECDSA-P256-SHA256';
 
-/** AWS refuses requests that are older, or from further in the future (IAM User Guide, "Signature Version 4"). */
+/** AWS refuses requests that are older or further in the future (IAM User Guide, "Signature Version 4"). */
 const MAX_SKEW_MS = 5 * 60 * 1000;
 
-/** Headers without which a signature says too little; beside them every `x-amz-*` that was sent. */
+/** Headers that a signature must cover, besides every `x-amz-*` header that was sent. */
 const REQUIRED_HEADERS = ['host', 'x-amz-date', 'x-amz-region-set'];
 
 /**
- * Verifier of SigV4A signatures, the asymmetric kind that CloudFront KeyValueStore insists on.
+ * Makes a verifier of SigV4A signatures, the asymmetric kind that CloudFront KeyValueStore requires.
  *
  * @example
  * const verifier = sigv4aVerifier(credentials, 'cloudfront-keyvaluestore');
@@ -79,12 +79,13 @@ function identityProblem(
   expected: Credentials,
   expectedService: string,
 ): string | undefined {
-  if (accessKeyId !== expected.accessKeyId) return `the access key id ${accessKeyId} is not known here`;
-  if (service !== expectedService) return `it is signed for ${service}, and this is ${expectedService}`;
+  if (accessKeyId !== expected.accessKeyId) return `the access key id ${accessKeyId} is unknown`;
+  if (service !== expectedService)
+    return `it is signed for ${service}, but this service is ${expectedService}`;
   if (joinHeader(headers, 'x-amz-security-token') !== (expected.sessionToken ?? '')) {
     return 'X-Amz-Security-Token is not the session token of these credentials';
   }
-  // The service is global: its clients sign for every region.
+  // The service is global, so clients sign for every region.
   if (!joinHeader(headers, 'x-amz-region-set').split(',').includes('*')) {
     return 'X-Amz-Region-Set does not name *; sign for the region set *';
   }
@@ -100,8 +101,9 @@ function dateProblem(
   const iso = sent.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const skew = Math.abs(Date.parse(iso) - now);
   if (iso === sent || Number.isNaN(skew)) return 'X-Amz-Date is not of the form 20261123T121719Z';
-  if (!sent.startsWith(date)) return `the credential is of ${date}, X-Amz-Date is ${sent}`;
-  if (skew > MAX_SKEW_MS) return `it is signed at ${sent}, more than 5 minutes away; set the clock`;
+  if (!sent.startsWith(date)) return `the credential is dated ${date}, but X-Amz-Date is ${sent}`;
+  if (skew > MAX_SKEW_MS)
+    return `it was signed at ${sent}, which differs from now by more than 5 minutes; set the clock`;
   return undefined;
 }
 
@@ -124,12 +126,12 @@ function signatureProblem(
   const time = joinHeader(request.headers, 'x-amz-date');
   const text = [ALGORITHM, time, `${date}/${service}/aws4_request`, sha256(canonical)].join('\n');
   if (verify('sha256', Buffer.from(text), publicKey, signature)) return undefined;
-  return 'the signature is not that of this request and these credentials; check the secret access key';
+  return 'the signature does not match this request and these credentials; check the secret access key';
 }
 
 /**
- * The text that both sides hash (IAM User Guide, "Create a signed AWS API request"), or undefined where a
- * target has none.
+ * The text that both sides hash (IAM User Guide, "Create a signed AWS API request"). Undefined if the target is not valid
+ * percent-encoding.
  */
 function canonicalRequest(request: SignedRequest, signedHeaders: readonly string[]): string | undefined {
   const [path = '', ...query] = request.target.split('?');
@@ -146,7 +148,7 @@ function canonicalRequest(request: SignedRequest, signedHeaders: readonly string
   }
 }
 
-/** Normalised, then encoded once more: `%2F` on the wire is `%252F` here, and so still no separator. */
+/** Normalises the path and encodes it again, so `%2F` becomes `%252F` and is still not a separator. */
 function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
@@ -157,7 +159,7 @@ function canonicalPath(path: string): string {
   return `/${segments.map(encodeStrictly).join('/')}${trailing}`;
 }
 
-/** Sorted by name, then value: the blank that stands for `=` meanwhile sorts before all that can follow. */
+/** Sorts by name, then value. A space replaces `=` while sorting, because it sorts before any encoded character. */
 function canonicalQuery(query: string): string {
   const pairs = query.split('&').filter((pair) => pair !== '');
   const encoded = pairs.map((pair) => {
@@ -167,7 +169,7 @@ function canonicalQuery(query: string): string {
   return encoded.sort().join('&').replaceAll(' ', '=');
 }
 
-/** RFC 3986: all but letters, digits and `-._~` is encoded, `!'()*` too. */
+/** RFC 3986: encodes everything except letters, digits and `-._~`. */
 function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -176,7 +178,7 @@ function encodeStrictly(text: string): string {
 }
 
 function joinHeader(headers: IncomingHttpHeaders, name: string): string {
-  // A hostile SignedHeaders may say `constructor`: only what was sent counts.
+  // A hostile SignedHeaders may name `constructor`, so only own properties count.
   const value = (Object.hasOwn(headers, name) ? headers[name] : undefined) ?? '';
   return typeof value === 'string' ? value : value.join(',');
 }
@@ -185,7 +187,7 @@ function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** Order of the group of P-256 (FIPS 186-4, D.1.2.3). */
+/** The group order of P-256 (FIPS 186-4, D.1.2.3). */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 function derivePublicKey(credentials: Credentials): KeyObject {
@@ -198,8 +200,8 @@ function derivePublicKey(credentials: Credentials): KeyObject {
 }
 
 /**
- * Key derivation in counter mode (NIST SP 800-108) over the access key id, keyed with the secret; a
- * candidate beyond the curve's order is passed over (one in four thousand million).
+ * Derives the key in counter mode (NIST SP 800-108) from the access key id, keyed with the secret. It skips a candidate beyond the
+ * curve's order (one in four billion).
  */
 function derivePrivateKey({ accessKeyId, secretAccessKey }: Credentials): string {
   for (let attempt = 1; attempt <= 254; attempt++) {
@@ -208,5 +210,5 @@ function derivePrivateKey({ accessKeyId, secretAccessKey }: Credentials): string
     const number = BigInt(`0x${candidate}`);
     if (number <= ORDER - 2n) return (number + 1n).toString(16).padStart(64, '0');
   }
-  throw new RangeError(`no SigV4A key follows from ${accessKeyId}; use other credentials`);
+  throw new RangeError(`no SigV4A key can be derived from ${accessKeyId}; use other credentials`);
 }

@@ -1,19 +1,19 @@
 /**
- * CloudFront matches the normalised path to a behaviour, though function and origin get the raw one (Developer Guide, "Path
- * pattern": path normalization, RFC 3986). The guide does not say whether a run of slashes counts as one.
+ * CloudFront selects the behaviour by the normalised path, but function and origin get the raw one (Developer Guide, "Path pattern":
+ * path normalization, RFC 3986). The guide does not say whether several slashes count as one.
  */
 export type Behaviour = 'site' | 'apps' | 'either';
 
 const SITE = '/_proxy/';
 
-/** The behaviour of a raw path; `either` where it hangs on what the guide does not say. */
+/** The behaviour of a raw path. `either` if it depends on the undocumented part. */
 export function matchBehaviour(path: string): Behaviour {
   const [merged, kept] = [/\/+/, '/'].map((slash) => normalised(path, slash).startsWith(SITE));
   if (merged !== kept) return 'either';
   return merged ? 'site' : 'apps';
 }
 
-/** RFC 3986 §6.2.2: what needs no escape is decoded, and dot segments are resolved. */
+/** RFC 3986 §6.2.2: decodes unreserved characters and resolves dot segments. */
 function normalised(path: string, slash: string | RegExp): string {
   const decoded = path.replace(/%([0-9a-f]{2})/gi, (sequence, hex: string) => {
     const character = String.fromCharCode(Number.parseInt(hex, 16));
@@ -28,11 +28,11 @@ function normalised(path: string, slash: string | RegExp): string {
 }
 
 /**
- * Why CloudFront refuses an origin that a function chose for a path; `undefined` when it takes it. The site's own origin is a
- * bucket with an access control, which goes with no other host ("invalid value for origin rewrite").
+ * Why CloudFront refuses a function's origin for a path. Undefined if it accepts it. The site's origin is a bucket with an access
+ * control, which cannot be replaced ("invalid value for origin rewrite").
  */
 export function behaviourFault(path: string): string | undefined {
   return matchBehaviour(path) === 'apps'
     ? undefined
-    : `the function chose an origin for ${path.slice(0, 80)}, which CloudFront takes for a path of the site (${SITE}*)`;
+    : `the function chose an origin for ${path.slice(0, 80)}, which CloudFront treats as a path of the site (${SITE}*)`;
 }

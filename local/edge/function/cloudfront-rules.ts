@@ -2,58 +2,55 @@ import type { EdgeRequest } from 'cloudfront';
 import { isDisallowed } from './header-rules.ts';
 
 /**
- * What CloudFront checks of the request or response that a viewer-request function returns; a fault is a 502
- * FunctionValidationError there. Source: Developer Guide, "Restrictions on edge functions" and "CloudFront
- * Functions event structure". What AWS does not say is marked.
+ * CloudFront's checks of the request or response that a viewer-request function returns. A fault is a 502 FunctionValidationError.
+ * Source: Developer Guide, "Restrictions on edge functions" and "CloudFront Functions event structure". Undocumented rules are
+ * marked.
  */
 
-/** Characters of path and query string together (DG: 8,192 is too many). */
+/** Characters of path and query string together (DG: fewer than 8,192). */
 const URI_LENGTH = 8_192;
 
-/**
- * Bytes of a generated body. AWS documents no number: this one keeps pages well inside what a function of
- * 10 KB that reads values of 1 KB can make, so that nobody meets the real one first.
- */
+/** Bytes of a generated body. AWS does not document the limit; this one leaves room for a function of 10 KB that reads 1 KB values. */
 export const GENERATED_BODY_BYTES = 8_192;
 
-/** Headers of a viewer request that a function sees but may not add, change or delete (DG). */
+/** Request headers that a function can read but not add, change or delete (DG). */
 const READ_ONLY = ['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'] as const;
 
-/** CloudFront frames what a function generates (not documented; these would contradict it). */
+/** Headers that CloudFront sets for generated responses (not documented). */
 const FRAMING: readonly string[] = ['content-length', 'transfer-encoding', 'via'];
 
-/** RFC 9110 §5.6.2 token, in lower case: what a header may be called. */
+/** A header name: RFC 9110 §5.6.2 token in lower case. */
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
-/** RFC 6265 §4.1.1: what a cookie may be called. */
+/** A cookie name (RFC 6265 §4.1.1). */
 const COOKIE_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
-/** RFC 9110 §5.5 field value: no control characters but the tab. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+/** RFC 9110 §5.5 field value: no control characters except the tab. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
-/** What a path or a query string may not hold (DG). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+/** Characters that a path or a query string must not contain (DG). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
 const NOT_IN_URI = /[\x00-\x20\x7f#]/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 type Fields = Record<string, unknown>;
 
-/** True for anything with named fields: what every rule needs before it can look closer. */
+/** True for an object with named fields. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value as a message shows it: quoted, and cut where nobody reads on. */
+/** Quotes a value for a message and shortens a long one. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** What is wrong with a header's value, `undefined` when nothing is. */
+/** The fault of a header's value, or `undefined`. */
 export function valueFault(field: string, value: unknown): string | undefined {
   if (typeof value !== 'string') return `${field} is ${shown(value)}; expected a string`;
-  return CONTROL.test(value) ? `${field} is ${shown(value)}; it holds a control character` : undefined;
+  return CONTROL.test(value) ? `${field} is ${shown(value)}; it contains a control character` : undefined;
 }
 
-/** What is wrong with a header's name, `undefined` when nothing is. */
+/** The fault of a header's name, or `undefined`. */
 export function headerNameFault(field: string, name: string): string | undefined {
   if (!HEADER_NAME.test(name)) return `${field}[${shown(name)}]: a header name is a token in lower case`;
   return isDisallowed(name) ? `${field}["${name}"]: functions may not set this header` : undefined;
@@ -71,7 +68,7 @@ function firstFault(
   return undefined;
 }
 
-/** The values of a `{ value, multiValue }`, which is how an event holds a name sent more than once. */
+/** The values of a `{ value, multiValue }`, which an event uses for a repeated name. */
 function listValues(multi: unknown): unknown[] {
   if (!isFields(multi)) return [multi];
   const list = multi['multiValue'];
@@ -83,7 +80,7 @@ function isSameMulti(one: unknown, other: unknown): boolean {
   return listValues(one).join('\n') === listValues(other).join('\n');
 }
 
-/** What the viewer sent is passed on whatever it is; only what the function changed is judged. */
+/** Checks only the headers that the function changed. Others are passed on as the viewer sent them. */
 function requestHeadersFault(headers: Fields, original: Fields): string | undefined {
   const changed = READ_ONLY.find((name) => !isSameMulti(headers[name], original[name]));
   if (changed !== undefined) {
@@ -91,7 +88,7 @@ function requestHeadersFault(headers: Fields, original: Fields): string | undefi
   }
   return firstFault(headers, (name, multi) => {
     if (isSameMulti(multi, original[name])) return undefined;
-    // Not documented: an event keeps cookies apart, so a header would be a second list of them.
+    // Not documented: an event has separate cookies, so a header would be a second list.
     if (name === 'cookie') return 'request.headers["cookie"]: cookies belong in request.cookies';
     const field = `request.headers["${name}"]`;
     return headerNameFault('request.headers', name) ?? faultInValues(field, multi);
@@ -114,7 +111,7 @@ function requestCookiesFault(cookies: Fields, original: Fields): string | undefi
   });
 }
 
-/** The query string as it will be sent, or what is wrong with it. */
+/** The query string as it will be sent, or its fault. */
 function queryText(querystring: unknown): { text: string } | { fault: string } {
   if (typeof querystring === 'string') return { text: querystring };
   if (!isFields(querystring)) return { fault: `request.querystring is ${shown(querystring)}` };
@@ -129,18 +126,18 @@ function uriFault(uri: unknown, querystring: unknown, original: EdgeRequest): st
   const isChanged = uri !== original.uri;
   if (isChanged && !uri.startsWith('/')) return `request.uri is ${shown(uri)}; it must start with "/"`;
   if (isChanged && NOT_IN_URI.test(uri))
-    return `request.uri is ${shown(uri)}; it holds a space, # or control character`;
+    return `request.uri is ${shown(uri)}; it contains a space, # or control character`;
   const query = queryText(querystring);
   if ('fault' in query) return query.fault;
   if (NOT_IN_URI.test(query.text))
-    return `request.querystring is ${shown(query.text)}; it holds a space, # or control character`;
+    return `request.querystring is ${shown(query.text)}; it contains a space, # or control character`;
   const length = uri.length + query.text.length;
   return length < URI_LENGTH
     ? undefined
-    : `request.uri and querystring have ${length} characters; expected less than ${URI_LENGTH}`;
+    : `request.uri and querystring have ${length} characters; expected fewer than ${URI_LENGTH}`;
 }
 
-/** Why CloudFront refuses the request that a function returns; `undefined` when it takes it. */
+/** Why CloudFront refuses the request that a function returns. Undefined if it accepts it. */
 export function requestFault(returned: Fields, original: EdgeRequest): string | undefined {
   const { method, uri, querystring, headers, cookies } = returned;
   if (method !== original.method)
@@ -165,7 +162,7 @@ function responseHeadersFault(headers: unknown): string | undefined {
   if (!isFields(headers)) return `response.headers is ${shown(headers)}; expected an object`;
   return firstFault(headers, (name, header) => {
     const field = `response.headers["${name}"]`;
-    // Not documented: an event keeps cookies apart, so a header would be a second list of them.
+    // Not documented: an event has separate cookies, so a header would be a second list.
     if (name === 'set-cookie') return `${field}: cookies belong in response.cookies`;
     if (FRAMING.includes(name)) return `${field}: CloudFront sets this header itself`;
     if (!isFields(header)) return `${field} is ${shown(header)}; expected { value }`;
@@ -204,7 +201,7 @@ function bodyFault(body: unknown): string | undefined {
     : `response.body has ${bytes} bytes; expected at most ${GENERATED_BODY_BYTES}`;
 }
 
-/** Why CloudFront refuses the response that a function generates; `undefined` when it takes it. */
+/** Why CloudFront refuses the response that a function generates. Undefined if it accepts it. */
 export function responseFault(returned: Fields): string | undefined {
   return (
     statusFault(returned['statusCode'], returned['statusDescription']) ??

@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { EdgeResponse, Multi, ViewerRequestEvent } from 'cloudfront';
 import { isDisallowed, isHopByHop, nominated } from './header-rules.ts';
 
-/** One request as it came in: the bytes of its head, and who sent it. */
+/** One incoming request: the bytes of its head and its sender. */
 export interface ViewerRequest {
   method: string;
-  /** Request target in raw bytes (one Latin-1 character a byte): path, and query after the first `?`. */
+  /** Request target in raw bytes (one Latin-1 character for each byte): path, and query after the first `?`. */
   target: string;
-  /** Names and values in turn, spelled and ordered as sent. */
+  /** Names and values in turn, with spelling and order as sent. */
   rawHeaders: readonly string[];
-  /** Address of the viewer, IPv4 where it is one. */
+  /** Address of the viewer, in IPv4 form if possible. */
   ip: string;
   /** Unique to the request; also sent as `x-amz-cf-id`. */
   id: string;
@@ -18,7 +18,7 @@ export interface ViewerRequest {
 
 type Multis = Record<string, Multi>;
 
-/** The event that CloudFront would give to a viewer-request function (Developer Guide, "Event structure"). */
+/** Builds CloudFront's event for a viewer-request function (Developer Guide, "Event structure"). */
 export function viewerEvent(viewer: ViewerRequest): ViewerRequestEvent {
   const { path, query } = splitTarget(viewer.target);
   return {
@@ -36,7 +36,7 @@ export function viewerEvent(viewer: ViewerRequest): ViewerRequestEvent {
       querystring: parseQuery(query),
       headers: visibleHeaders(viewer.rawHeaders),
       cookies: parseCookies(cookieHeader(viewer.rawHeaders)),
-      // A method: loaders that keep function names would define a property on an arrow for each request.
+      // A method, because loaders that keep function names would define a property on an arrow for each request.
       rawQueryString() {
         return query;
       },
@@ -44,38 +44,38 @@ export function viewerEvent(viewer: ViewerRequest): ViewerRequestEvent {
   };
 }
 
-/** Path and query of a request target; the query is `''` for a bare `?` and absent without one. */
+/** Path and query of a request target. The query is `''` for a bare `?`, and undefined without one. */
 export function splitTarget(target: string): { path: string; query: string | undefined } {
   const mark = target.indexOf('?');
   if (mark === -1) return { path: target, query: undefined };
   return { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
-/** Headers under lower-case names, without cookies and what a function may not see. */
+/** Headers under lower-case names, without cookies and headers that a function cannot see. */
 export function visibleHeaders(raw: readonly string[]): Multis {
   const headers = emptyMultis();
   const ofThisHop = nominated(firstHeader(raw, 'connection'));
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] ?? '').toLowerCase();
     if (name === 'cookie' || isDisallowed(name)) continue;
-    // A viewer may drop its own fields this way, but not the name it asks for.
+    // A viewer may exclude its own fields this way, but not Host.
     if (name !== 'host' && ofThisHop.includes(name)) continue;
     addValue(headers, name, raw[i + 1] ?? '');
   }
   return headers;
 }
 
-/** Query parameters, not decoded: what a function sees is what the viewer sent. */
+/** Query parameters as the viewer sent them, not decoded. */
 export function parseQuery(query: string | undefined): Multis {
   return query === undefined || query === '' ? emptyMultis() : parsePairs(query.split('&'));
 }
 
-/** Cookies, not decoded; a piece without `=` is a name with an empty value. Never throws. */
+/** Cookies as sent, not decoded. A piece without `=` is a name with an empty value. Never throws. */
 export function parseCookies(header: string | undefined): Multis {
   return header === undefined ? emptyMultis() : parsePairs(header.split(';').map((piece) => piece.trim()));
 }
 
-/** All `Cookie` headers as one, or `undefined` without any (RFC 6265bis §5.8.3 joins them with `; `). */
+/** All `Cookie` headers joined with `; ` (RFC 6265bis §5.8.3), or `undefined` without any. */
 export function cookieHeader(raw: readonly string[]): string | undefined {
   let joined: string | undefined;
   for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -86,7 +86,7 @@ export function cookieHeader(raw: readonly string[]): string | undefined {
   return joined;
 }
 
-/** The first value sent under a lower-case name. */
+/** The first value of a header, by its lower-case name. */
 export function firstHeader(raw: readonly string[], lowerName: string): string | undefined {
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? '';
@@ -95,7 +95,7 @@ export function firstHeader(raw: readonly string[], lowerName: string): string |
   return undefined;
 }
 
-/** Writes a response that the function made. The edge frames it and adds `edgeHeaders` (names and values in turn). */
+/** Writes a response of the function. The edge adds `content-length` and `edgeHeaders` (names and values in turn). */
 export function writeAnswer(response: ServerResponse, answer: EdgeResponse, edgeHeaders: string[]): void {
   const lines: string[] = [];
   for (const [name, { value }] of Object.entries(answer.headers)) {
@@ -112,7 +112,7 @@ export function writeAnswer(response: ServerResponse, answer: EdgeResponse, edge
   response.end(body);
 }
 
-/** A function may write any text: UTF-8 goes on the wire. Characters up to `ÿ` are the viewer's own bytes. */
+/** Encodes text of a function as UTF-8. Text with characters up to `ÿ` only consists of the viewer's own bytes. */
 export function toBytes(text: string): string {
   return /[\u0100-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
@@ -135,7 +135,7 @@ function addValue(into: Multis, name: string, value: string): void {
   else known.multiValue.push({ value });
 }
 
-/** Without a prototype: a header, cookie or parameter may be called `__proto__` or `constructor`. */
+/** Has no prototype, because a header, cookie or parameter may be named `__proto__` or `constructor`. */
 function emptyMultis(): Multis {
   return Object.create(null);
 }

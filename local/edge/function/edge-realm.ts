@@ -5,31 +5,31 @@ import vm from 'node:vm';
 import { DIGESTS, GLOBALS, PROTOTYPES } from '../../../build/gate/surface.ts';
 import type { Milliseconds } from '../../../core/wire/brands.ts';
 
-/** What the world outside does for a function while it runs. */
+/** The services that the host provides to a running function. */
 export interface Host {
-  /** The same during one run, as at the edge. */
+  /** Constant during one run, as at the edge. */
   now(): Milliseconds;
   read(key: string): string | undefined;
-  /** What was given to `cf.updateRequestOrigin`. */
+  /** Receives the argument of `cf.updateRequestOrigin`. */
   origin(origin: unknown): void;
   log(line: string): void;
   print(line: string): void;
 }
 
-/** How a run ended; a promise that never settles leaves no outcome. */
+/** How a run ended. A promise that never settles has no outcome. */
 export type RunOutcome = { kind: 'answer'; value: unknown } | { kind: 'threw'; error: unknown };
 
-/** Called at each turn of a loop. */
+/** Called at each iteration of a loop. */
 export type Tick = () => void;
 
-/** A compiled function: makes fresh module scope and returns its handler. */
+/** A compiled function. It creates a fresh module scope and returns its handler. */
 export type Factory = (load: (module: string) => unknown, tick: Tick) => unknown;
 
-/** A world with the documented surface of CloudFront Functions 2.0 and nothing else. */
+/** A JavaScript realm with only the documented features of CloudFront Functions 2.0. */
 export interface Realm {
-  /** Evaluates code, and whatever promises it left behind, to the end. */
+  /** Evaluates code and settles its promises. */
   evaluate(script: vm.Script): unknown;
-  /** Calls the handler with a copy of `event` made of this world's own objects. */
+  /** Calls the handler with a copy of `event` that consists of this realm's objects. */
   run(
     factory: Factory,
     tick: Tick,
@@ -45,8 +45,8 @@ type Prelude = (host: Host, modules: Record<string, unknown>, copyInside: unknow
 type Prune = (globals: typeof GLOBALS, prototypes: typeof PROTOTYPES, own: unknown) => void;
 
 /**
- * Copies data, without methods, into objects of the world that evaluates it: three times as fast as JSON, and
- * `NaN` stays what it is. `__proto__` is a name like any other, for a viewer may send a header called so.
+ * Copies data without methods into objects of the realm that evaluates it. It is three times as fast as JSON and keeps `NaN`.
+ * `__proto__` is an ordinary name here, because a viewer may send such a header.
  */
 const COPY = `(function () {
   'use strict';
@@ -70,10 +70,10 @@ const COPY = `(function () {
   };
 })()`;
 
-/** A copy of what a function made, in this world's own objects; throws RangeError when it contains itself. */
+/** Copies a function's result into objects of this realm. Throws RangeError if it contains itself. */
 export const copy = vm.runInThisContext(COPY) as (value: unknown) => unknown;
 
-/** Runs inside: what it makes has this world's own prototypes, and its promises settle before `run` returns. */
+/** Runs inside the realm: its objects have the realm's prototypes, and its promises settle before `run` returns. */
 const PRELUDE = `(function (host, modules, copy) {
   'use strict';
   const { construct } = Reflect;
@@ -91,7 +91,7 @@ const PRELUDE = `(function (host, modules, copy) {
   const encoder = new TextEncoder();
   async function find(key, format) {
     const value = host.read(String(key));
-    // Not at once, as at the edge: Node takes note of a promise that is rejected before anybody listens.
+    // Rejects a turn later, as at the edge: Node reports a promise that is rejected before it has a handler.
     await undefined;
     if (value === undefined) throw new Error('KeyNotFound: ' + key);
     return format === 'json' ? parse(value) : format === 'bytes' ? encoder.encode(value) : value;
@@ -99,7 +99,7 @@ const PRELUDE = `(function (host, modules, copy) {
   const store = {
     get(key, options) {
       const found = find(key, options === undefined ? 'string' : options.format);
-      // A read that nobody awaits must not end this process.
+      // A read without await must not end this process.
       found.catch(() => {});
       return found;
     },
@@ -123,7 +123,7 @@ const PRELUDE = `(function (host, modules, copy) {
   };
 })`;
 
-/** Runs inside, last: takes away what the Developer Guide does not list. */
+/** Runs inside the realm, last: removes everything that the Developer Guide does not list. */
 const PRUNE = `(function (globals, prototypes, own) {
   const keep = (object, names) => {
     for (const name of Object.getOwnPropertyNames(object)) {
@@ -133,7 +133,7 @@ const PRUNE = `(function (globals, prototypes, own) {
   for (const name of Object.keys(globals)) {
     const value = globalThis[name];
     const hasParts = typeof value === 'function' || typeof value === 'object';
-    // Buffer and its like are this process's own: what a function cannot reach by name may stay on them.
+    // Buffer and similar objects belong to this process, so their properties stay.
     if (name !== 'globalThis' && own.includes(name) && hasParts) keep(value, ['length', 'name', 'prototype', 'stackTraceLimit', ...globals[name]]);
   }
   for (const name of Object.keys(prototypes)) {
@@ -142,7 +142,7 @@ const PRUNE = `(function (globals, prototypes, own) {
   keep(globalThis, Object.keys(globals));
 })`;
 
-/** Hashing as `crypto` has it at the edge: three digests, and what they need. */
+/** The hash functions of the edge's `crypto`: three digests. */
 function digester(
   make: (algorithm: string, key?: string) => { update(data: string): unknown; digest(): Buffer },
 ) {
@@ -174,13 +174,13 @@ function buildModules(): Record<string, unknown> {
   };
 }
 
-/** Makes an empty world; a few milliseconds. */
+/** Creates a realm, which takes a few milliseconds. */
 export function createRealm(host: Host): Realm {
   const context = vm.createContext(
     {},
     {
       codeGeneration: { strings: false, wasm: false },
-      // Promises settle inside evaluate(): a run is over when it returns, and never mixes with another.
+      // Promises settle inside evaluate(), so that two runs never overlap.
       microtaskMode: 'afterEvaluate',
     },
   );

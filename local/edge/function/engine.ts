@@ -13,42 +13,42 @@ import { copy, createRealm, type Factory, type Realm, type RunOutcome } from './
 import { originFault } from './origin-rules.ts';
 
 /**
- * Turns of all loops in one run, after which a loop is taken to be endless; AWS publishes no number. Counted,
- * not timed: Node's `timeout` starts a thread for each run (70–95 µs, ten times the run).
+ * The most loop iterations of one run. More count as an endless loop; AWS publishes no number. Iterations are counted, because
+ * Node's `timeout` starts a thread for each run (70–95 µs, ten times the run).
  */
 export const LOOP_BUDGET = 100_000;
 
-/** How a built function is run. */
+/** The settings of a compiled function. */
 export interface FunctionOptions {
-  /** The store as this edge location sees it; asked once for each read. */
+  /** The store as this edge location sees it. Called once for each read. */
   read: ReadKey;
-  /** What the code is called in messages. */
+  /** The name of the code in messages. */
   file?: string;
-  /** Takes each line of `console.log`, which CloudFront would send to CloudWatch. */
+  /** Receives each line of `console.log`, which CloudFront sends to CloudWatch. */
   print?: (line: string) => void;
   now?: () => Milliseconds;
 }
 
-/** What one run has done so far. */
+/** The state of one run. */
 interface RunState {
   now: number;
   reads: number;
   turns: number;
-  /** A copy of the origin, once it was chosen. */
+  /** A copy of the chosen origin. */
   origin: { chosen: unknown } | undefined;
   log: string | undefined;
 }
 
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
 
-/** Counts the turns of a loop, on the lines where it is. */
+/** Edits that count the iterations of a loop without moving its lines. */
 function countLoop(code: MagicString, node: AnyNode): void {
   if (!LOOPS.has(node.type) || !('body' in node) || Array.isArray(node.body)) return;
   const { start, end } = node.body as AnyNode;
   code.appendLeft(start, '{__tick();').appendLeft(end, '}');
 }
 
-/** A built function as one expression that Node can evaluate: imports become loads, loops are counted. */
+/** Turns a built function into one expression: imports become calls, and loops are counted. */
 function buildExpression(text: string): string {
   const program = parse(text, { ecmaVersion: 'latest', sourceType: 'module' });
   const code = new MagicString(text);
@@ -65,16 +65,16 @@ function countTurns(run: () => RunState): () => void {
   return () => {
     const current = run();
     current.turns += 1;
-    if (current.turns > LOOP_BUDGET) throw new RangeError(`more than ${LOOP_BUDGET} turns of loops`);
+    if (current.turns > LOOP_BUDGET) throw new RangeError(`more than ${LOOP_BUDGET} loop iterations`);
   };
 }
 
-/** 503: the function could not run, or not to its end (Developer Guide, "HTTP 503 status code"). */
+/** 503: the function failed (Developer Guide, "HTTP 503 status code"). */
 function executionError(message: string): { kind: 'error'; status: 503; xCache: string; message: string } {
   return { kind: 'error', status: 503, xCache: 'FunctionExecutionError from cloudfront', message };
 }
 
-/** 502: CloudFront refuses what the function returned (Developer Guide, "HTTP 502 status code"). */
+/** 502: CloudFront refuses the result of the function (Developer Guide, "HTTP 502 status code"). */
 function validationError(message: string): { kind: 'error'; status: 502; xCache: string; message: string } {
   return { kind: 'error', status: 502, xCache: 'FunctionValidationError from cloudfront', message };
 }
@@ -87,7 +87,7 @@ function describeThrown(error: unknown, file: string): string {
   return `${String(error['name'])}: ${String(error['message'])}${place === undefined ? '' : ` (${place.trim()})`}`;
 }
 
-/** Both forms of a body are documented; ours is the long one. */
+/** Turns the short form of a body into the long one. Both are documented. */
 function longForm(answer: Record<string, unknown>): EdgeResponse {
   const { body } = answer;
   const long = typeof body === 'string' ? { body: { encoding: 'text', data: body } } : {};
@@ -115,7 +115,7 @@ function judgeAnswer(answer: unknown, run: RunState, sent: EdgeRequest): BareVer
   return { kind: 'forward', request, origin: origin?.chosen as OriginUpdate | undefined };
 }
 
-/** What leaves a function is data: its copy is judged, and passed on. */
+/** Copies the result of a function. Only the copy is checked and passed on. */
 function copyAnswer(value: unknown): { data: unknown } | undefined {
   try {
     return { data: copy(value) };
@@ -130,9 +130,9 @@ function judgeOutcome(
   sent: EdgeRequest,
   file: string,
 ): BareVerdict {
-  // Whatever the function made of it: the service would have stopped it there.
-  if (run.turns > LOOP_BUDGET) return executionError(`stopped after ${LOOP_BUDGET} turns of loops`);
-  if (outcome === undefined) return executionError('the promise that the function returned never settled');
+  // Even if the function caught the error: the service would have stopped it.
+  if (run.turns > LOOP_BUDGET) return executionError(`stopped after ${LOOP_BUDGET} loop iterations`);
+  if (outcome === undefined) return executionError('the promise of the function never settled');
   if (outcome.kind === 'threw') return executionError(describeThrown(outcome.error, file));
   const answer = copyAnswer(outcome.value);
   return answer === undefined
@@ -141,10 +141,10 @@ function judgeOutcome(
 }
 
 /**
- * Makes a built CloudFront Function runnable on this machine, as close to the service as Node comes: only the
- * documented surface, fresh module scope and frozen time in each run, the service's checks of the answer.
+ * Compiles a built CloudFront Function for this machine, as close to the service as Node allows: only documented features, a fresh
+ * module scope and constant time in each run, and the service's checks of the result.
  *
- * @throws EdgeBuildRefused when the gate refuses the code
+ * @throws EdgeBuildRefused if the gate refuses the code
  */
 export function compileEdge(code: string, options: FunctionOptions): EdgeFunction {
   const { read, file = 'router.js', print = () => {}, now = Date.now } = options;

@@ -1,7 +1,6 @@
 /**
- * Headers that a function neither sees nor sets, and that CloudFront does not pass on from a viewer
- * (Developer Guide, "Restrictions on all edge functions": disallowed headers). `X-Amz-Cf-*` and
- * `X-Edge-*` are whole families.
+ * Headers that a function can neither read nor set, and that CloudFront does not pass on from a viewer (Developer Guide,
+ * "Restrictions on all edge functions": disallowed headers). All `X-Amz-Cf-*` and `X-Edge-*` headers belong to them.
  */
 const DISALLOWED = new Set([
   'client-cert',
@@ -34,7 +33,7 @@ const DISALLOWED = new Set([
   'x-real-ip',
 ]);
 
-/** Fields of one connection, not of the message (RFC 9110 §7.6.1, RFC 9112 §9.3). */
+/** Headers of one connection (RFC 9110 §7.6.1, RFC 9112 §9.3). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -46,7 +45,7 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-/** What the edge says for itself, whatever an origin sent under the same name. */
+/** Response headers that the edge sets, even if the origin sent them. */
 const EDGE_OWN = new Set(['via', 'x-amz-cf-id', 'x-cache']);
 
 /** True for a lower-case header name that never reaches a function. */
@@ -54,17 +53,17 @@ export function isDisallowed(name: string): boolean {
   return DISALLOWED.has(name) || name.startsWith('x-edge-') || name.startsWith('x-amz-cf-');
 }
 
-/** True for a lower-case header name that belongs to one hop of the way. */
+/** True for a lower-case header name that belongs to one hop. */
 export function isHopByHop(name: string): boolean {
   return HOP_BY_HOP.has(name);
 }
 
-/** True for a lower-case response header name that a viewer gets from the edge, never from an origin. */
+/** True for a lower-case response header name that only the edge sets. */
 export function isEdgeOwn(name: string): boolean {
   return EDGE_OWN.has(name);
 }
 
-/** Names that a `Connection` header declares to be of this hop only, in lower case. */
+/** The lower-case names that a `Connection` header limits to this hop. */
 export function nominated(connection: string | undefined): readonly string[] {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return NONE;
   return connection

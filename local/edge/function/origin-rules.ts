@@ -2,16 +2,15 @@ import { isOriginPort, LIMITS } from '../../../core/wire/limits.ts';
 import { headerNameFault, isFields, shown, valueFault } from './cloudfront-rules.ts';
 
 /**
- * What CloudFront checks of the argument of `cf.updateRequestOrigin`; a fault is a 502 FunctionValidationError
- * there. Source: Developer Guide, "Helper methods for origin modification" and "Add custom headers to origin
- * requests".
+ * CloudFront's checks of the argument of `cf.updateRequestOrigin`. A fault is a 502 FunctionValidationError. Source: Developer
+ * Guide, "Helper methods for origin modification" and "Add custom headers to origin requests".
  */
 
-/** RFC 1123 labels; an underscore is legal in DNS and seen in practice. */
+/** RFC 1123 labels. An underscore is legal in DNS and occurs in practice. */
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_][a-z0-9_-]{0,62})*$/i;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
-/** Seconds that each timeout may have. */
+/** The range of each timeout in seconds. */
 const TIMEOUTS: Readonly<Record<string, readonly [from: number, to: number]>> = {
   connectionTimeout: [1, 10],
   readTimeout: [1, 120],
@@ -21,11 +20,11 @@ const TIMEOUTS: Readonly<Record<string, readonly [from: number, to: number]>> = 
 const SSL_PROTOCOLS: readonly unknown[] = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2'];
 const IP_ADDRESS_TYPES: readonly unknown[] = [undefined, 'ipv4', 'ipv6', 'dualstack'];
 
-/** Custom headers of one origin: how many, and characters of a name, of a value, of all of them. */
+/** Custom headers of one origin: their number, and characters of a name, of a value, and in total. */
 const HEADER_LIMITS = { count: 30, name: 256, value: 1_783, total: 10_240 } as const;
 const CERTIFICATE_LIMITS = { count: 20, name: 64 } as const;
 
-/** Headers that CloudFront adds to no origin request, beside those that no function may set. */
+/** Headers that cannot be custom headers, besides those that a function cannot set. */
 const NOT_CUSTOM = new Set([
   'cache-control',
   'content-length',
@@ -74,15 +73,15 @@ function originPathFault(value: unknown): string | undefined {
   const isPath = typeof value === 'string' && /^\/[^\s]{0,253}[^\s/]$/.test(value);
   return isPath
     ? undefined
-    : `origin.originPath is ${shown(value)}; expected "/…" without a closing slash, at most 255 characters`;
+    : `origin.originPath is ${shown(value)}; expected "/…" without a trailing slash, at most 255 characters`;
 }
 
 function customHeaderFault(name: string, value: unknown, requestHeaders: object): string | undefined {
   const field = `origin.customHeaders["${name}"]`;
   if (NOT_CUSTOM.has(name) || name.startsWith('x-amz-') || name.startsWith('proxy-'))
-    return `${field}: CloudFront adds no such header`;
+    return `${field}: CloudFront does not allow this custom header`;
   if (Object.hasOwn(requestHeaders, name))
-    return `${field}: the request has this header already; delete it there first`;
+    return `${field}: the request already has this header; delete it there first`;
   if (name.length > HEADER_LIMITS.name)
     return `${field}: a name has at most ${HEADER_LIMITS.name} characters`;
   const fault = headerNameFault('origin.customHeaders', name) ?? valueFault(field, value);
@@ -111,7 +110,7 @@ function timeoutsFault(value: unknown): string | undefined {
   if (!isFields(value)) return `origin.timeouts is ${shown(value)}; expected an object`;
   for (const name of Object.keys(value)) {
     const [from, to] = TIMEOUTS[name] ?? [];
-    if (from === undefined || to === undefined) return `origin.timeouts.${name}: no such timeout`;
+    if (from === undefined || to === undefined) return `origin.timeouts.${name}: unknown timeout`;
     if (!isFrom(value[name], from, to))
       return `origin.timeouts.${name} is ${shown(value[name])}; expected ${from} to ${to} seconds`;
   }
@@ -141,7 +140,7 @@ function attemptsFault(value: unknown): string | undefined {
   return isFrom(value, 1, 3) ? undefined : `origin.connectionAttempts is ${shown(value)}; expected 1 to 3`;
 }
 
-/** The settings that this project uses. The helper has more (Origin Shield, OAC, mTLS): none of our origins needs them. */
+/** The settings that this project uses. The helper has more (Origin Shield, OAC, mTLS), which our origins do not need. */
 const RULES: Readonly<Record<string, OriginRule>> = {
   domainName: nameRule('origin.domainName'),
   hostHeader: nameRule('origin.hostHeader'),
@@ -155,9 +154,9 @@ const RULES: Readonly<Record<string, OriginRule>> = {
 };
 
 /**
- * Why CloudFront refuses an origin; `undefined` when it takes it.
+ * Why CloudFront refuses an origin. Undefined if it accepts it.
  *
- * @param requestHeaders Headers of the request as the function returns it.
+ * @param requestHeaders Headers of the request that the function returns.
  */
 export function originFault(
   origin: unknown,
@@ -165,10 +164,10 @@ export function originFault(
 ): string | undefined {
   if (!isFields(origin)) return `origin is ${shown(origin)}; expected an object`;
   if (origin['domainName'] === undefined)
-    return 'origin.domainName is missing: the placeholder would be asked';
+    return 'origin.domainName is missing, so the placeholder would be used';
   for (const name of Object.keys(origin)) {
     const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
-    if (rule === undefined) return `origin.${name}: no setting that this project uses`;
+    if (rule === undefined) return `origin.${name}: this project does not use this setting`;
     const fault = rule(origin[name], requestHeaders);
     if (fault !== undefined) return fault;
   }

@@ -1,44 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 
-/** What a viewer sees when the edge, not an app, has the last word. */
+/** The page that a viewer gets from the edge instead of an app. */
 export interface ErrorPage {
   status: number;
   title: string;
-  /** One or two sentences: what happened, and what to do about it. */
+  /** One or two sentences: the event and the remedy. */
   text: string;
-  /** Why, in the words of the failing part; shown because this edge is local. */
+  /** The technical reason. Shown because this edge is local. */
   reason?: string;
-  /** What this machine knows beside it. */
+  /** Further facts that this machine knows. */
   hint?: string;
-  /** A whole page that says it better than title and text; the reason is put at its end. */
+  /** A complete page instead of title and text. The reason is added at its end. */
   html?: string;
 }
 
-/** What a deployment shows for it: the very page. */
+/** The page that a deployment shows for an unreachable instance. */
 export const UNREACHABLE = readFileSync(
   new URL('../../../portal/errors/unreachable.html', import.meta.url),
   'utf8',
 );
 
-/** `x-cache` of an answer that an origin gave, since nothing is ever cached. */
+/** `x-cache` of an origin's answer: nothing is cached. */
 export const MISS_FROM_CLOUDFRONT = 'Miss from cloudfront';
 
-/** `x-cache` of everything that went wrong on the way to an origin, and of every status from 400 up. */
+/** `x-cache` of a failed request to an origin, and of every status from 400. */
 export const ERROR_FROM_CLOUDFRONT = 'Error from cloudfront';
 
-/** Shown for every 502 and 504, the app's own included: CloudFront's custom error response does the same. */
+/** The page for every 502 and 504, including an app's own, as CloudFront's custom error response. */
 export function unreachablePage(status: 502 | 504, reason: string): ErrorPage {
   return {
     status,
     title: 'Instance unreachable',
-    text: 'The instance behind this name did not answer, or its app said so itself.',
+    text: 'The instance behind this name did not answer, or its app reported an error.',
     reason,
     html: UNREACHABLE,
   };
 }
 
-/** CloudFront's answer when the function fails (503) or returns what is not allowed (502). */
+/** CloudFront's answer if the function fails (503) or returns an invalid value (502). */
 export function functionFailedPage(status: 502 | 503, reason: string): ErrorPage {
   return {
     status,
@@ -51,17 +51,17 @@ export function functionFailedPage(status: 502 | 503, reason: string): ErrorPage
   };
 }
 
-/** Nothing that CloudFront would say: this program has a fault. */
+/** The page for a bug in this program. CloudFront has no such page. */
 export function edgeFailedPage(reason: string): ErrorPage {
   return {
     status: 500,
     title: 'The local edge failed',
-    text: 'This is a fault of the edge server itself.',
+    text: 'This is a bug in the local edge server, not in your app.',
     reason,
   };
 }
 
-/** CloudFront's answer to a request that it does not take. */
+/** CloudFront's answer to a request that it refuses. */
 export function refusedPage(status: 400 | 403 | 414, reason: string): ErrorPage {
   return {
     status,
@@ -71,16 +71,16 @@ export function refusedPage(status: 400 | 403 | 414, reason: string): ErrorPage 
   };
 }
 
-/** Sends `page` with the edge's own headers; where an answer is under way already, cuts it off instead. */
+/** Sends a page with the edge's own headers. Cuts the connection if an answer has already started. */
 export function sendErrorPage(response: ServerResponse, page: ErrorPage, edgeHeaders: string[]): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const body = Buffer.from(printErrorPage(page));
-  // As the page in the bucket says: what a browser has stored of a GET is how the page knows that it was one.
+  // Like the page in the bucket: the page uses the browser's cache to find out that the request was a GET.
   const cacheControl = page.html === undefined ? 'no-store' : 'no-cache';
-  // A reason phrase of an answer that could not be sent may still be set.
+  // A reason phrase may still be set by an answer that was not sent.
   response.writeHead(page.status, STATUS_CODES[page.status] ?? '', [
     ...['content-type', 'text/html; charset=utf-8', 'cache-control', cacheControl],
     ...['content-length', `${body.length}`, ...edgeHeaders],
@@ -88,7 +88,7 @@ export function sendErrorPage(response: ServerResponse, page: ErrorPage, edgeHea
   response.end(body);
 }
 
-/** The page as HTML, with every part of it escaped. */
+/** Prints the page as HTML and escapes every part. */
 export function printErrorPage({ status, title, text, reason, hint, html }: ErrorPage): string {
   const told = [status, reason, hint].filter((each) => each !== undefined).join(' · ');
   const small = `<p><small>${escapeHtml(told).replaceAll('\n', '<br>')}</small></p>`;
@@ -109,7 +109,7 @@ ${small}
 `;
 }
 
-/** Text that no HTML can come out of. */
+/** Escapes text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

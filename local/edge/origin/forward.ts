@@ -10,20 +10,20 @@ import {
 } from './error-page.ts';
 import type { Visit } from './visit.ts';
 
-/** Everything that one request to an origin needs. */
+/** The parts of one request to an origin. */
 export interface Forward {
   visit: Visit;
   pool: Dispatcher;
   options: Dispatcher.DispatchOptions;
-  /** What this machine knows of why the name does not answer. Does not reject. */
+  /** Explains why the name does not answer, as far as this machine knows. Does not reject. */
   explain?: () => Promise<string | undefined>;
   /** At least 1. */
   attempts: number;
-  /** Takes over when the origin switches protocols; the names and values of its response's head in turn. */
+  /** Called when the origin switches protocols, with the names and values of its response headers in turn. */
   upgrade: (head: readonly string[], origin: Duplex) => void;
 }
 
-/** Codes of Node and undici for an origin that stays silent; any other failure is a 502. */
+/** Error codes of Node and undici for a silent origin. Any other failure is a 502. */
 const SILENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
@@ -33,13 +33,10 @@ const SILENT = new Set([
   'ENETUNREACH',
 ]);
 
-/** Statuses whose body is replaced, an app's own too: the distribution's custom error responses. */
+/** Statuses whose body is replaced, including an app's own, as by the distribution's custom error responses. */
 const REPLACED = new Set([502, 504]);
 
-/**
- * One request on its way to an origin and back, as undici's dispatch handler: what arrives is written at
- * once, a slow viewer pauses the origin, and nothing is held back.
- */
+/** One exchange with an origin, as undici's dispatch handler. It writes data as it arrives, and a slow viewer pauses the origin. */
 export class OriginExchange implements Dispatcher.DispatchHandler {
   readonly #forward: Forward;
   #attempts = 0;
@@ -51,14 +48,14 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     this.#forward = forward;
   }
 
-  /** Sends the request, or sends it again. */
+  /** Sends the request, or repeats it. */
   start(): void {
     if (this.#state === 'over') return;
     this.#attempts += 1;
     this.#forward.pool.dispatch(this.#forward.options, this);
   }
 
-  /** The viewer has gone: the origin hears of it at once. */
+  /** Aborts the request to the origin because the viewer has gone. */
   cancel(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
@@ -81,7 +78,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     const { visit } = this.#forward;
     const xCache = status < 400 ? MISS_FROM_CLOUDFRONT : ERROR_FROM_CLOUDFRONT;
     visit.response.writeHead(status, [...viewerHead(controller.rawHeaders), ...visit.edgeHeaders(xCache)]);
-    // A body that came with the head leaves in one packet with it; a stream's head does not wait for one.
+    // A body that arrives with the head shares its packet. The head of a stream does not wait for a body.
     process.nextTick(flush, this);
   }
 
@@ -94,7 +91,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     response.once('drain', () => controller.resume());
   }
 
-  /** Sends the head when no part of a body has taken it along. */
+  /** Sends the head if no part of a body has been sent with it. */
   flush(): void {
     if (!this.#flushed && this.#state === 'streaming') this.#forward.visit.response.flushHeaders();
   }
@@ -108,7 +105,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#state === 'over') return;
     if (this.#state === 'waiting' && this.#attempts < this.#forward.attempts) {
-      // Later, since undici has yet to take the failed connection out of the pool.
+      // In the next tick, because undici must first remove the failed connection from the pool.
       process.nextTick(startAgain, this);
       return;
     }
@@ -138,12 +135,12 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The status for an origin that failed so: 504 where nothing came, 502 where something wrong did. */
+/** The status for a failed origin: 504 if it was silent, 502 otherwise. */
 export function failureStatus(error: Error): 502 | 504 {
   return SILENT.has(networkErrorCode(error)) ? 504 : 502;
 }
 
-/** An origin's response headers for the viewer: spelled as sent, repeated ones kept, this hop's left out. */
+/** An origin's response headers for the viewer. Keeps spelling and repetitions, and omits the headers of this hop. */
 export function viewerHead(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   const sent = Array.isArray(raw) ? raw.map(toLatin1) : [];
   const ofThisHop = nominated(firstHeader(sent, 'connection'));

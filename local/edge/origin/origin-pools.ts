@@ -2,10 +2,10 @@ import type { OriginUpdate } from 'cloudfront';
 import { buildConnector, Pool } from 'undici';
 import type { Endpoint } from '../../ports.ts';
 
-/** Stands for DNS: the address of a public name and port now, `undefined` when nothing is there. */
+/** Stands for DNS: the current address of a public name and port, or `undefined`. */
 export type Resolve = (domainName: string, port: number) => Endpoint | undefined;
 
-/** What CloudFront uses where an origin leaves it out (Developer Guide, "Origin settings"); seconds. */
+/** CloudFront's defaults in seconds (Developer Guide, "Origin settings"). */
 const DEFAULTS = {
   connectionTimeout: 10,
   readTimeout: 30,
@@ -13,7 +13,7 @@ const DEFAULTS = {
   connectionAttempts: 3,
 } as const;
 
-/** Bytes of a response's head; more is a 502. */
+/** The most bytes of a response's head. More is a 502. */
 const MAX_RESPONSE_HEAD = 32_768;
 
 interface Held {
@@ -23,7 +23,7 @@ interface Held {
   port: number;
 }
 
-/** Keep-alive connections to origins, one undici pool for each origin and its connection settings. */
+/** Keep-alive connections to origins: one undici pool for each origin with its connection settings. */
 export class OriginPools {
   readonly #resolve: Resolve;
   readonly #held = new Map<string, Held>();
@@ -33,7 +33,7 @@ export class OriginPools {
     this.#resolve = resolve;
   }
 
-  /** The pool for an origin, or `undefined` when its name leads nowhere. */
+  /** The pool for an origin, or `undefined` if its name does not resolve. */
   getPool(origin: OriginUpdate): Pool | undefined {
     const port = originPort(origin);
     const address = this.#resolve(origin.domainName, port);
@@ -47,19 +47,19 @@ export class OriginPools {
     return pool;
   }
 
-  /** Number of origins with a pool. */
+  /** The number of origins with a pool. */
   get size(): number {
     return this.#held.size;
   }
 
-  /** Cuts every connection; resolves when all are gone. */
+  /** Closes every connection. */
   async dispose(): Promise<void> {
     const pools = [...[...this.#held.values()].map(({ pool }) => pool), ...this.#closing];
     this.#held.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  /** Lets requests under way finish, but keeps no connection to an address that its name has left. */
+  /** Closes the pools whose name has moved to another address. Current requests may finish. */
   #closeVanished(): void {
     for (const [key, { pool, address, domainName, port }] of this.#held) {
       if (isSameEndpoint(address, this.#resolve(domainName, port))) continue;
@@ -70,13 +70,13 @@ export class OriginPools {
   }
 }
 
-/** How often a request may be tried: only GET and HEAD more than once (Developer Guide, "Origin response timeout"). */
+/** The number of attempts: more than one only for GET and HEAD (Developer Guide, "Origin response timeout"). */
 export function allowedAttempts(origin: OriginUpdate, method: string): number {
   if (method !== 'GET' && method !== 'HEAD') return 1;
   return origin.connectionAttempts ?? DEFAULTS.connectionAttempts;
 }
 
-/** Longest wait for the first byte and between two packets, in milliseconds. */
+/** The longest wait for the first byte and between two packets, in milliseconds. */
 export function readTimeout(origin: OriginUpdate): number {
   return (origin.timeouts?.readTimeout ?? DEFAULTS.readTimeout) * 1000;
 }
@@ -89,7 +89,7 @@ function originScheme(origin: OriginUpdate): 'http' | 'https' {
   return origin.customOriginConfig?.protocol ?? 'http';
 }
 
-/** Name that the origin's certificate must carry. */
+/** The name that the origin's certificate must have. */
 function servernameOf(origin: OriginUpdate): string {
   return origin.sni ?? origin.hostHeader ?? origin.domainName;
 }
@@ -108,7 +108,7 @@ function openPool(origin: OriginUpdate, address: Endpoint): Pool {
   return new Pool(`${originScheme(origin)}://${host}:${address.port}`, {
     keepAliveTimeout: keepAliveTimeout * 1000,
     maxHeaderSize: MAX_RESPONSE_HEAD,
-    // Else undici would take the name from the Host header, and open a connection for each host.
+    // Otherwise undici would use the Host header and open a connection for each host.
     connect: (options, callback) => connect({ ...options, servername: servernameOf(origin) }, callback),
   });
 }

@@ -12,21 +12,18 @@ import {
 } from '../function/edge-event.ts';
 import { isDisallowed, isHopByHop } from '../function/header-rules.ts';
 
-/** What CloudFront calls itself in `CDN-Loop` (RFC 8586). */
+/** CloudFront's name in `CDN-Loop` (RFC 8586). */
 export const CDN_NAME = 'CloudFront';
 
-/** What goes on the wire to an origin. */
+/** The request as it is sent to an origin. */
 export interface OriginRequest {
-  /** Raw bytes, one Latin-1 character a byte. */
+  /** Raw bytes, one Latin-1 character for each byte. */
   path: string;
   /** Names and values in turn. */
   headers: string[];
 }
 
-/**
- * The request that an origin gets: what the viewer sent, byte for byte, except where the function
- * changed it, and with CloudFront's own headers.
- */
+/** Builds the request for an origin: the viewer's bytes, the changes of the function, and CloudFront's own headers. */
 export function originRequest(
   viewer: ViewerRequest,
   request: EdgeRequest,
@@ -39,7 +36,7 @@ export function originRequest(
   };
 }
 
-/** Path and query of the request as the function left it, the raw bytes where it left them alone. */
+/** Path and query for the origin. Parts that the function did not change keep their raw bytes. */
 export function originTarget(sent: string, request: EdgeRequest): string {
   const { path, query } = splitTarget(sent);
   const newPath = request.uri === path ? path : toBytes(request.uri);
@@ -68,7 +65,7 @@ function originHeaders(
   for (let i = 0; i < viewer.rawHeaders.length; i += 2) {
     const spelled = viewer.rawHeaders[i] ?? '';
     const name = spelled.toLowerCase();
-    // Deleting makes the first spelling stand for every value, and leaves what the function added.
+    // Deleting keeps the first spelling for every value, and leaves the headers that the function added.
     if (left.delete(name)) pushHeader(lines, spelled, name, request, viewer);
   }
   for (const name of left) pushHeader(lines, name, name, request, viewer);
@@ -79,8 +76,8 @@ function originHeaders(
 }
 
 /**
- * The Host header of the origin. A laptop's edge listens on a port of its own, which the function's `hostHeader` leaves out. The edge
- * puts it back, so that Host equals the authority of the viewer's Origin, as it does behind CloudFront: frameworks compare the two.
+ * The Host header for the origin. A local edge has a port, which the function's `hostHeader` omits. The edge adds it again, because
+ * frameworks compare Host with the viewer's Origin header.
  */
 function originHost({ rawHeaders }: ViewerRequest, { hostHeader, domainName }: OriginUpdate): string {
   const sent = firstHeader(rawHeaders, 'host') ?? '';
@@ -89,7 +86,7 @@ function originHost({ rawHeaders }: ViewerRequest, { hostHeader, domainName }: O
   return hostnameOf(sent) === hostHeader ? hostHeader + port : hostHeader;
 }
 
-/** Set below, or by the connection, whatever the viewer or the function said. */
+/** Headers that the edge sets itself. */
 const OF_THE_EDGE = ['host', 'cookie', 'x-forwarded-for', 'via', 'cdn-loop'] as const;
 
 function pushHeader(
@@ -123,7 +120,7 @@ function pushEdgeHeaders(lines: string[], viewer: ViewerRequest, request: EdgeRe
   lines.push('x-amz-cf-id', viewer.id);
 }
 
-/** How this edge names itself in `Via` (RFC 9110 §7.6.3). */
+/** The value of `Via` (RFC 9110 §7.6.3). */
 export function viaHeader(viewer: { distributionDomainName: string }): string {
   return `1.1 ${viewer.distributionDomainName} (CloudFront)`;
 }
@@ -141,8 +138,8 @@ function printPairs(now: Record<string, Multi>, before: Record<string, Multi>, s
 }
 
 /**
- * All values under one name. A `multiValue` that the function left alone yields its first place to
- * `value`; a changed one wins (Developer Guide, "Event structure": multiValue).
+ * All values of one name. `value` replaces the first of an unchanged `multiValue`; a changed `multiValue` wins (Developer Guide,
+ * "Event structure": multiValue).
  */
 function currentValues(multi: Multi, sent: Multi | undefined): string[] {
   if (multi.multiValue === undefined) return [multi.value];

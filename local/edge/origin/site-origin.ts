@@ -8,17 +8,17 @@ import { siteHeaders } from '../../../core/settings/site-headers.ts';
 import { type ErrorPage, MISS_FROM_CLOUDFRONT, UNREACHABLE } from './error-page.ts';
 import type { Visit } from './visit.ts';
 
-/** Answers in the bucket's stead; the edge's own headers are set on `response` beforehand. */
+/** Answers instead of the bucket. The edge's own headers are already set on `response`. */
 export type SiteHandler = (
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ) => void | Promise<void>;
 
-/** What stands for the S3 site bucket: a folder whose files are its objects (`_proxy/index.html`), or a handler. */
+/** The stand-in for the S3 site bucket: a folder whose files are its objects (`_proxy/index.html`), or a handler. */
 export type SiteOrigin = string | SiteHandler;
 
-/** `Content-Type` by extension, as an upload would have set it. */
+/** `Content-Type` by extension, as an upload sets it. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -32,10 +32,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** What a deployment's response headers policy adds to everything of this behaviour (infra/edge/edge-distribution.ts). */
+/** The headers of a deployment's response headers policy for this behaviour (infra/edge/edge-distribution.ts). */
 const HEADERS = Object.entries(siteHeaders(scriptHashOf(UNREACHABLE)));
 
-/** Answers from the site: like S3, only for an exact key, and without index documents. */
+/** Answers from the site. Like S3, it needs the exact key and has no index documents. */
 export async function serveSite(site: SiteOrigin, path: string, visit: Visit): Promise<void> {
   for (const [name, value] of HEADERS) visit.response.setHeader(name, value);
   if (typeof site === 'string') {
@@ -51,7 +51,7 @@ export async function serveSite(site: SiteOrigin, path: string, visit: Visit): P
 async function serveFile(folder: string, path: string, visit: Visit): Promise<void> {
   const { request, response } = visit;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    visit.fail(missing(405, `the site only reads, and ${request.method} is not reading`));
+    visit.fail(missing(405, `the site is read-only and refuses ${request.method}`));
     return;
   }
   const key = parseKey(path);
@@ -68,7 +68,7 @@ async function serveFile(folder: string, path: string, visit: Visit): Promise<vo
   else await pipeline(createReadStream(file), response);
 }
 
-/** The object's key, or `undefined` for a path that no key can be read from or that would leave the folder. */
+/** The key of an object. Undefined for a path that is malformed or would leave the folder. */
 function parseKey(path: string): string | undefined {
   if (/%(?![0-9a-f]{2})/i.test(path)) return undefined;
   const key = Buffer.from(path.replace(/%([0-9a-f]{2})/gi, fromHex), 'latin1').toString('utf8');
@@ -76,7 +76,7 @@ function parseKey(path: string): string | undefined {
   return unsafe ? undefined : key.replace(/^\//, '');
 }
 
-/** Bytes of a regular file; a folder, or nothing at all, is no object. */
+/** Bytes of a regular file. Undefined for a folder or a missing file. */
 async function readFileSize(file: string): Promise<number | undefined> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG')

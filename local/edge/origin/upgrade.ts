@@ -2,16 +2,16 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** CloudFront closes a WebSocket without bytes from its origin after this (Developer Guide, "Quotas"). */
+/** CloudFront closes a WebSocket after this time without bytes from its origin (Developer Guide, "Quotas"). */
 export const WEBSOCKET_IDLE_MILLISECONDS = 600_000;
 
-/** Bytes that a viewer may send before its WebSocket is open; no WebSocket client sends any. */
+/** Bytes that a viewer may send before its WebSocket is open. WebSocket clients send none. */
 const MAX_EARLY = 65_536;
 
 /** The two ends of a WebSocket that an origin has accepted. */
 export interface Tunnel {
   viewer: Socket;
-  /** Bytes of the viewer that came before the tunnel was there. */
+  /** Bytes that the viewer sent before the tunnel existed. */
   early: Buffer;
   origin: Duplex;
   /** The origin's response headers, names and values in turn. */
@@ -19,16 +19,13 @@ export interface Tunnel {
   idleMilliseconds: number;
 }
 
-/** The protocol to switch to, when it is one that CloudFront switches to. */
+/** The requested protocol, if CloudFront supports it. */
 export function requestedUpgrade({ headers }: IncomingMessage): string | undefined {
   const protocol = headers.upgrade;
   return protocol?.toLowerCase() === 'websocket' ? protocol : undefined;
 }
 
-/**
- * Reads on for a viewer that waits for its switch of protocols: a socket that nobody reads does not
- * notice that its other end has gone.
- */
+/** Keeps reading from a viewer that waits for its upgrade, because an unread socket does not notice that the other end closed. */
 export class EarlyBytes {
   readonly #viewer: Socket;
   readonly #chunks: Buffer[];
@@ -41,7 +38,7 @@ export class EarlyBytes {
     viewer.on('data', this.#keep).on('end', this.#gone);
   }
 
-  /** Stops reading, and hands over what has come. */
+  /** Stops reading and returns the bytes so far. */
   stopReading(): Buffer {
     this.#viewer.off('data', this.#keep).off('end', this.#gone).pause();
     return Buffer.concat(this.#chunks);
@@ -58,10 +55,7 @@ export class EarlyBytes {
   };
 }
 
-/**
- * A plain response on the socket of an upgrade request, which Node has let go of: for the answers that
- * are no switch of protocols. Closes the socket behind it.
- */
+/** A plain response on the socket of an upgrade request, for answers that do not switch protocols. Closes the socket afterwards. */
 export function plainResponse(request: IncomingMessage, socket: Socket): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
@@ -71,13 +65,13 @@ export function plainResponse(request: IncomingMessage, socket: Socket): ServerR
   return response;
 }
 
-/** Tells the viewer of the switch and joins both ends until one of them closes. */
+/** Sends the upgrade response to the viewer and joins both ends until one of them closes. */
 export function joinTunnel(tunnel: Tunnel): void {
   const { viewer, origin, early } = tunnel;
   const idle = setTimeout(() => origin.destroy(), tunnel.idleMilliseconds);
   viewer.write(printSwitch(tunnel.head), 'latin1');
   if (early.length > 0) origin.write(early);
-  // An error is always followed by 'close', which ends the other side as well.
+  // 'close' follows every error and ends the other side.
   viewer.on('error', () => origin.destroy());
   origin.on('error', () => viewer.destroy());
   viewer.once('close', () => origin.destroy());

@@ -8,14 +8,14 @@ import { ERROR_FROM_CLOUDFRONT, type ErrorPage, sendErrorPage } from './error-pa
 import { viaHeader } from './origin-request.ts';
 import type { EarlyBytes } from './upgrade.ts';
 
-/** One request at the edge, from its head to the last byte of its answer, and what there is to tell of it. */
+/** One request at the edge, from its head to the last byte of its answer, with the facts for the log. */
 export class Visit {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly viewer: ViewerRequest;
-  /** Bytes that follow the head of an upgrade request; absent for any other request. */
+  /** Bytes after the head of an upgrade request. Absent for any other request. */
   readonly early: EarlyBytes | undefined;
-  /** The way to an origin, once the request is on it. */
+  /** The exchange with an origin, once it has started. */
   exchange: { cancel(): void } | undefined;
   readonly #started = performance.now();
   #report: RunReport = { reads: 0 };
@@ -39,29 +39,29 @@ export class Visit {
     };
   }
 
-  /** Keeps what the function reported, for the log line. */
+  /** Keeps the report of the function for the log line. */
   keepReport(report: RunReport): void {
     this.#report = report;
   }
 
-  /** The headers that every answer of the edge carries, names and values in turn. */
+  /** The headers of every answer of the edge, names and values in turn. */
   edgeHeaders(xCache: string): string[] {
     return ['x-cache', xCache, 'via', viaHeader(this.viewer), 'x-amz-cf-id', this.viewer.id];
   }
 
-  /** The name that the request is for: what the router found, else the host as the viewer wrote it. */
+  /** The requested name: the one that the router found, or else the viewer's host. */
   get hostname(): string {
     const host = (this.request.headers.host ?? '').toLowerCase().replace(/\.?(?::\d*)?$/, '');
     return this.#report.log?.split(' ', 1)[0] ?? host;
   }
 
-  /** Answers in the app's stead. */
+  /** Answers with a page of the edge. */
   fail(page: ErrorPage, xCache: string = ERROR_FROM_CLOUDFRONT): void {
     this.#problem = page.reason;
     sendErrorPage(this.response, page, this.edgeHeaders(xCache));
   }
 
-  /** What to tell of this request now that it is over. */
+  /** The log record of the finished request. */
   record(status: number): RequestRecord {
     const { method, target } = this.viewer;
     const host = firstHeader(this.viewer.rawHeaders, 'host') ?? '';
@@ -75,7 +75,7 @@ export class Visit {
   }
 }
 
-/** `::ffff:127.0.0.1`, as a dual-stack socket says it, is an IPv4 address (RFC 4291 §2.5.5.2). */
+/** A dual-stack socket writes an IPv4 address as `::ffff:127.0.0.1` (RFC 4291 §2.5.5.2). */
 function toIpv4(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

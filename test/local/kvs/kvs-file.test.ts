@@ -70,8 +70,8 @@ test.each([
   ['an empty file', '', 'JSON'],
   ['a list', '[]', 'the file is not a JSON object'],
   ['a later format', '{"format":2}', 'its format is 2, and this version reads 1'],
-  ['no ETag', '{"format":1}', '"etag" is no version'],
-  ['an ETag that no header may carry', '{"format":1,"etag":"KV\\n"}', '"etag" is no version'],
+  ['no ETag', '{"format":1}', '"etag" is not a version'],
+  ['an ETag that no header may carry', '{"format":1,"etag":"KV\\n"}', '"etag" is not a version'],
   ['no times', '{"format":1,"etag":"KV0000000000000"}', '"created" is not a number'],
   [
     'no entries',
@@ -81,7 +81,7 @@ test.each([
   [
     'a number for a value',
     '{"format":1,"etag":"KV0000000000000","created":1,"modified":1,"entries":{"shop":1}}',
-    'the value of "shop" is not a text',
+    'the value of "shop" is not a string',
   ],
   [
     'a value beyond the limit',

@@ -85,8 +85,8 @@ test('what the real signer signs is valid, whatever characters the key, the quer
 
 describe('the identity', () => {
   test.each([
-    ['another secret', { secretAccessKey: 'not-the-secret' }, 'the signature is not that of this request'],
-    ['another access key id', { accessKeyId: 'AKIDOTHER' }, 'the access key id AKIDLOCAL is not known here'],
+    ['another secret', { secretAccessKey: 'not-the-secret' }, 'the signature does not match this request'],
+    ['another access key id', { accessKeyId: 'AKIDOTHER' }, 'the access key id AKIDLOCAL is unknown'],
   ])('of %s is refused', (_, other, reason) => {
     const verifier = sigv4aVerifier({ ...KVS_CREDENTIALS, ...other }, SERVICE);
     expect(verdictOn(put, verifier)).toContain(reason);
@@ -129,7 +129,7 @@ describe('the date', () => {
 
   test('of the credential has to be the day of the request', () => {
     const authorization = `${put.headers.authorization}`.replace(/\/\d{8}\//, '/20200101/');
-    expect(verdictOn(withHeaders({ authorization }))).toContain('the credential is of 20200101');
+    expect(verdictOn(withHeaders({ authorization }))).toContain('the credential is dated 20200101');
   });
 });
 
@@ -139,7 +139,7 @@ describe('a request that was changed on the way', () => {
     ['path', { target: '/key-value-stores/other/keys/k' }],
     ['query', { target: '/key-value-stores/other/keys/k?MaxResults=1' }],
   ])('in its %s is refused', (_, change) => {
-    expect(verdictOn({ ...put, ...change })).toContain('the signature is not that of this request');
+    expect(verdictOn({ ...put, ...change })).toContain('the signature does not match this request');
   });
 
   test('in any signed header is refused', () => {
@@ -184,7 +184,7 @@ describe('hostile input', () => {
 
   test('a SignedHeaders that names a property every object has is refused', () => {
     const authorization = `${put.headers.authorization}`.replace('amz-sdk-request', 'constructor');
-    expect(verdictOn(withHeaders({ authorization }))).toContain('the signature is not that of this request');
+    expect(verdictOn(withHeaders({ authorization }))).toContain('the signature does not match this request');
   });
 
   test.each(['/%zz?a=%', '/?%ff=1', '/\ud800', '?', ''])('target %j is refused', (target) => {

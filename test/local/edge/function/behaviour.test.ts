@@ -27,7 +27,7 @@ test('an origin that a function chose is refused on a path of the site, and take
   expect(behaviourFault('/x/../_proxy/routes.json')).toMatch(
     /^the function chose an origin for \/x\/\.\.\/_proxy/,
   );
-  expect(behaviourFault('//_proxy/routes.json')).toMatch(/takes for a path of the site/);
+  expect(behaviourFault('//_proxy/routes.json')).toMatch(/treats as a path of the site/);
   expect(behaviourFault('/_proxied/routes.json')).toBeUndefined();
 });
 

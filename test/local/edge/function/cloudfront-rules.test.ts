@@ -119,7 +119,7 @@ describe('a request that a function returns', () => {
     [
       'a header split in two',
       header('x-app', 'a\r\nset-cookie: b'),
-      'request.headers["x-app"].value is "a\\r\\nset-cookie: b"; it holds a control',
+      'request.headers["x-app"].value is "a\\r\\nset-cookie: b"; it contains a control',
     ],
     [
       'a header that is a number',
@@ -154,7 +154,7 @@ describe('a request that a function returns', () => {
       (request) => {
         request.uri = '/a b';
       },
-      'request.uri is "/a b"; it holds a space',
+      'request.uri is "/a b"; it contains a space',
     ],
     [
       'no path',
@@ -189,7 +189,7 @@ describe('a request that a function returns', () => {
       (request) => {
         request.uri = `/${'a'.repeat(8_187)}`;
       },
-      'have 8192 characters; expected less than 8192',
+      'have 8192 characters; expected fewer than 8192',
     ],
     [
       'no headers',
@@ -244,7 +244,7 @@ describe('a response that a function generates', () => {
       'CloudFront sets this header itself',
     ],
     [{ statusCode: 200, headers: { 'set-cookie': { value: 'a=b' } } }, 'cookies belong in response.cookies'],
-    [{ statusCode: 200, headers: { location: { value: '/\r\n' } } }, 'it holds a control character'],
+    [{ statusCode: 200, headers: { location: { value: '/\r\n' } } }, 'it contains a control character'],
     [{ statusCode: 200, headers: 1 }, 'response.headers is 1'],
     [{ statusCode: 200, cookies: { 'a;b': { value: '1' } } }, 'response.cookies["a;b"]'],
     [{ statusCode: 200, cookies: { a: '1' } }, 'response.cookies["a"] is "1"'],

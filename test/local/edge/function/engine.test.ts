@@ -218,12 +218,12 @@ describe('a function that fails', () => {
     ['throws nothing at all', 'throw null;', /^the function threw null$/],
     ['leaves a rejection', `await kvs.get('no');`, /^Error: KeyNotFound: no/],
     ['waits for ever', 'await new Promise(() => {});', /never settled/],
-    ['loops for ever', 'for (;;);', /100000 turns/],
-    ['loops for ever after an await', `await kvs.get('a'); while (true) runs++;`, /100000 turns/],
+    ['loops for ever', 'for (;;);', /100000 loop iterations/],
+    ['loops for ever after an await', `await kvs.get('a'); while (true) runs++;`, /100000 loop iterations/],
     [
       'catches what stops its loop',
       'try { do runs++; while (true); } catch (e) { return event.request; }',
-      /turns/,
+      /loop iterations/,
     ],
     ['calls itself for ever', '(function again() { again(); })();', /^RangeError/],
     [

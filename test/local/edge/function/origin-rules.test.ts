@@ -44,7 +44,7 @@ describe('an origin that a function chooses', () => {
     [{ allowedCertificateNames: Array(21).fill('a') }, 'expected at most 20 names'],
     [{ allowedCertificateNames: ['a'.repeat(65)] }, 'of at most 64 characters'],
     [{ originPath: 'a' }, 'origin.originPath is "a"'],
-    [{ originPath: '/a/' }, 'without a closing slash'],
+    [{ originPath: '/a/' }, 'without a trailing slash'],
     [{ connectionAttempts: 0 }, 'origin.connectionAttempts is 0; expected 1 to 3'],
     [{ connectionAttempts: 4 }, 'origin.connectionAttempts is 4'],
     [
@@ -53,7 +53,7 @@ describe('an origin that a function chooses', () => {
     ],
     [{ timeouts: { readTimeout: 121 } }, 'expected 1 to 120 seconds'],
     [{ timeouts: { keepAliveTimeout: 1.5 } }, 'origin.timeouts.keepAliveTimeout is 1.5'],
-    [{ timeouts: { sendTimeout: 1 } }, 'origin.timeouts.sendTimeout: no such timeout'],
+    [{ timeouts: { sendTimeout: 1 } }, 'origin.timeouts.sendTimeout: unknown timeout'],
     [{ timeouts: 3 }, 'origin.timeouts is 3'],
     [
       { customOriginConfig: { ...CUSTOM, port: 22 } },
@@ -82,9 +82,9 @@ describe('an origin that a function chooses', () => {
     ],
     [{ customHeaders: { 'X-A': 'b' } }, 'a header name is a token in lower case'],
     [{ customHeaders: { 'x-edge-a': 'b' } }, 'functions may not set this header'],
-    [{ customHeaders: { 'cache-control': 'no-store' } }, 'CloudFront adds no such header'],
-    [{ customHeaders: { 'x-amz-date': 'b' } }, 'CloudFront adds no such header'],
-    [{ customHeaders: { 'x-a': 'b\n' } }, 'it holds a control character'],
+    [{ customHeaders: { 'cache-control': 'no-store' } }, 'CloudFront does not allow this custom header'],
+    [{ customHeaders: { 'x-amz-date': 'b' } }, 'CloudFront does not allow this custom header'],
+    [{ customHeaders: { 'x-a': 'b\n' } }, 'it contains a control character'],
     [{ customHeaders: { 'x-a': 'b'.repeat(1_784) } }, 'has 1784 characters; expected at most 1783'],
     [{ customHeaders: { [`x-${'a'.repeat(255)}`]: 'b' } }, 'a name has at most 256 characters'],
     [
@@ -94,7 +94,7 @@ describe('an origin that a function chooses', () => {
     [{ customHeaders: 'x' }, 'origin.customHeaders is "x"'],
     [
       { originAccessControlConfig: { enabled: true } },
-      'origin.originAccessControlConfig: no setting that this project uses',
+      'origin.originAccessControlConfig: this project does not use this setting',
     ],
   ])('may not have %j', (change, message) => {
     expect(fault(change)).toContain(message);
@@ -103,7 +103,7 @@ describe('an origin that a function chooses', () => {
   test('may not add a header that the request has already', () => {
     const headers = { 'x-proxy-token': { value: 'forged' } };
     expect(originFault(ORIGIN, headers)).toBe(
-      'origin.customHeaders["x-proxy-token"]: the request has this header already; delete it there first',
+      'origin.customHeaders["x-proxy-token"]: the request already has this header; delete it there first',
     );
   });
 
