@@ -34,6 +34,7 @@ export interface DeploymentFigures {
 const EVERY = 2_000;
 const CHANGING = MINUTE;
 const BEFORE = MINUTE / 4;
+const CHANGES = CHANGING / EVERY;
 
 const CANARIES = buildCanaries(BASE_DOMAIN).store;
 
@@ -62,14 +63,7 @@ export async function simulateDeployment(
     }
   });
   cloud.startSchedule();
-  const changes = CHANGING / EVERY;
-  for (let n = 1; n <= changes; n++) {
-    timeline.in(n * EVERY, () => {
-      if (n % 2 === 1) return launch(cloud, names + n);
-      stops.set(nameOf(n), timeline.now);
-      cloud.ec2.stop(n);
-    });
-  }
+  scheduleChanges(cloud, names, stops);
   let put = Number.NaN;
   const begun = timeline.now + BEFORE;
   if (deployment !== 'none') {
@@ -83,7 +77,19 @@ export async function simulateDeployment(
   const canaries = Object.fromEntries(Object.keys(CANARIES).map((key) => [key, kvs.get(key)]));
   // An address that is still there was never removed.
   if (stops.size > 0) removal = Number.POSITIVE_INFINITY;
-  return { ...{ names, changes, put, removal, canaries }, ...seen, wrong: wrongIn(cloud) };
+  return { ...{ names, changes: CHANGES, put, removal, canaries }, ...seen, wrong: wrongIn(cloud) };
+}
+
+/** Launches and stops instances in turn; `stops` gets the names of the stopped ones and when they stopped. */
+function scheduleChanges(cloud: Cloud, names: number, stops: Map<string, number>): void {
+  const { timeline, ec2 } = cloud;
+  for (let n = 1; n <= CHANGES; n++) {
+    timeline.in(n * EVERY, () => {
+      if (n % 2 === 1) return launch(cloud, names + n);
+      stops.set(nameOf(n), timeline.now);
+      ec2.stop(n);
+    });
+  }
 }
 
 /** A cloud without faults, whose store has these values and a name for each of this many running instances. */

@@ -69,7 +69,10 @@ async function watched(): Promise<Watched> {
 
 const tagsOf = (n: number) => ({ 'proxy:host': `app-${n}`, 'proxy:port': '3000' });
 
-function told({ cloud, figures, lastArrival, lastWrite, lastRun }: Watched, floor: number): StormFigures {
+function buildFigures(
+  { cloud, figures, lastArrival, lastWrite, lastRun }: Watched,
+  floor: number,
+): StormFigures {
   const routed = [...cloud.kvs.entries.values()].filter(
     (value) => decodeEntry(value)?.state === 'live',
   ).length;
@@ -99,7 +102,7 @@ export async function launchStorm(count: number): Promise<StormFigures> {
   storm.lastArrival = cloud.queue.lastArrival;
   cloud.stopSchedule();
   await cloud.timeline.until(START + 10 * MINUTE);
-  return told(storm, 2 * LATENCY);
+  return buildFigures(storm, 2 * LATENCY);
 }
 
 /**
@@ -128,5 +131,5 @@ export async function burst(events: number): Promise<StormFigures> {
   }
   storm.lastArrival = cloud.queue.lastArrival;
   await cloud.timeline.until(START + 30 * MINUTE);
-  return told(storm, (1 + Math.ceil(count / LIMITS.updateKeys)) * LATENCY);
+  return buildFigures(storm, (1 + Math.ceil(count / LIMITS.updateKeys)) * LATENCY);
 }

@@ -14,11 +14,11 @@ export interface Memory {
   /** Set if the last reconcile read the whole fleet and left nothing undone. */
   coverage: Coverage | undefined;
   /** The list of routes that was published last. */
-  published: Published | undefined;
+  published: PublishedRoutes | undefined;
 }
 
 /** A list of routes without its time, and the number of takeovers of the store by then. */
-export interface Published {
+export interface PublishedRoutes {
   content: string;
   takeovers: number;
 }

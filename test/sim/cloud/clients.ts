@@ -17,7 +17,7 @@ import { accountOf } from '../../../updater/environment.ts';
 import type { RunRecord } from '../judge/run-record.ts';
 import type { Described, DescribeRequest, Ec2Model } from './ec2-model.ts';
 import { sourceOf } from './machine.ts';
-import type { Fault, Network, Process, Service } from './network.ts';
+import type { Fault, Network, Service, SimulatedProcess } from './network.ts';
 import type { S3Model } from './s3-model.ts';
 
 /** The services that a process can reach. */
@@ -42,22 +42,8 @@ interface Command {
 }
 
 /** The SDK's clients of one process. Commands go to the models, which answer and fail as the SDK does. */
-export function createClients(process: Process, services: Services): Clients {
-  const { network } = services;
-  const client = <C extends object>(
-    prototype: C,
-    service: Service,
-    errorOf: (fault: Fault) => Error,
-    act: (operation: string, input: never) => unknown,
-    onAnswer: (answer: unknown) => void = () => {},
-  ): C => {
-    const send = (command: Command) => {
-      const operation = command.constructor.name.replace('Command', '');
-      const effect = () => act(operation, command.input as never);
-      return network.call(process, { service, operation, effect, errorOf, onAnswer });
-    };
-    return Object.create(prototype, { send: { value: send } }) as C;
-  };
+export function createClients(process: SimulatedProcess, services: Services): Clients {
+  const client = clientMaker(process, services.network);
   return {
     keyValueStore: client(CloudFrontKeyValueStoreClient.prototype, 'kvs', kvsFault, (operation, input) =>
       storeAnswer(process, services, operation, input),
@@ -81,6 +67,24 @@ export function createClients(process: Process, services: Services): Clients {
         if (operation !== 'GetSecretValue') throw new Error(`The model of secrets knows no ${operation}.`);
         return { SecretString: SECRET };
       }),
+  };
+}
+
+/** Makes clients whose commands act on a model, through the network. */
+function clientMaker(process: SimulatedProcess, network: Services['network']) {
+  return <C extends object>(
+    prototype: C,
+    service: Service,
+    errorOf: (fault: Fault) => Error,
+    act: (operation: string, input: never) => unknown,
+    onAnswer: (answer: unknown) => void = () => {},
+  ): C => {
+    const send = (command: Command) => {
+      const operation = command.constructor.name.replace('Command', '');
+      const effect = () => act(operation, command.input as never);
+      return network.call(process, { service, operation, effect, errorOf, onAnswer });
+    };
+    return Object.create(prototype, { send: { value: send } }) as C;
   };
 }
 
@@ -134,7 +138,12 @@ function secretsFault(fault: Fault): Error {
   return new SecretsManagerServiceException({ name: fault, message: fault, $fault, ...metadata(500) });
 }
 
-function storeAnswer(process: Process, services: Services, operation: string, input: never): unknown {
+function storeAnswer(
+  process: SimulatedProcess,
+  services: Services,
+  operation: string,
+  input: never,
+): unknown {
   const { kvs } = services;
   if (operation === 'DescribeKeyValueStore') return answerOf(kvs.describe());
   if (operation === 'ListKeys') return pageOf(kvs, input);

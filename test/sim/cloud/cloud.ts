@@ -10,7 +10,7 @@ import { Ec2Model, type FleetListener } from './ec2-model.ts';
 import { Events } from './events.ts';
 import { Lambda, type RunEnd } from './lambda.ts';
 import { HOME, type Machine } from './machine.ts';
-import { Network, type Process } from './network.ts';
+import { Network, type SimulatedProcess } from './network.ts';
 import { Queue } from './queue.ts';
 import { S3Model } from './s3-model.ts';
 import { Timeline } from './timeline.ts';
@@ -139,7 +139,7 @@ export class Cloud {
   }
 
   /** Clients of a process other than the updater; its calls belong to no run. */
-  clientsOf(process: Process): ReturnType<typeof createClients> {
+  clientsOf(process: SimulatedProcess): ReturnType<typeof createClients> {
     return createClients(process, this.#services());
   }
 

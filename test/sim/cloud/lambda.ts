@@ -4,7 +4,7 @@ import { type Clients, compose, type Handler } from '../../../updater/compose.ts
 import type { Environment } from '../../../updater/environment.ts';
 import { RunRecord } from '../judge/run-record.ts';
 import { Random } from '../story/random.ts';
-import type { Process } from './network.ts';
+import type { SimulatedProcess } from './network.ts';
 import type { Delivered } from './queue.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -14,7 +14,7 @@ const TIMEOUT = 60_000;
 export interface LambdaParts {
   timeline: Timeline;
   environment: Environment;
-  clientsFor(process: Process): Clients;
+  clientsFor(process: SimulatedProcess): Clients;
   /** Whether another warm environment takes the batch. */
   switches(): boolean;
   /** Called at the end of each run. */
@@ -26,7 +26,7 @@ export interface LambdaParts {
 export type RunEnd = { kind: 'done' } | { kind: 'thrown'; error: unknown } | { kind: 'crashed'; why: string };
 
 /** A warm execution environment. Its end loses everything in its memory. */
-class Warm implements Process {
+class Warm implements SimulatedProcess {
   readonly name: string;
   readonly handler: Handler;
   isAlive = true;

@@ -9,7 +9,7 @@ export type Service = 'kvs' | 's3' | 'secrets' | `ec2 ${string}`;
 export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered';
 
 /** One process of the updater in the network. */
-export interface Process {
+export interface SimulatedProcess {
   readonly isAlive: boolean;
   /** The run in progress. */
   readonly run: RunRecord | undefined;
@@ -76,7 +76,7 @@ export class Network {
     return new Random(mixed(this.#seed, textHash(what), second, this.#inSecond));
   }
 
-  call<T>(process: Process, { service, operation, effect, errorOf, onAnswer }: Call<T>): Promise<T> {
+  call<T>(process: SimulatedProcess, { service, operation, effect, errorOf, onAnswer }: Call<T>): Promise<T> {
     const { run } = process;
     return new Promise((resolve, reject) => {
       if (!process.isAlive) return;

@@ -26,6 +26,9 @@ export interface Stage {
 
 type Step<Kind extends Action['do']> = Extract<Action, { do: Kind }>;
 
+/** Actions that change instances and their addresses. */
+type FleetAction = Extract<Action, { n: number }>['do'] | 'disassociate';
+
 const CALLS = { stop: 'StopInstances', start: 'StartInstances', terminate: 'TerminateInstances' } as const;
 
 /** Delay of CloudTrail in milliseconds. */
@@ -53,7 +56,7 @@ export class Actor {
   }
 
   #perform(action: Action): void {
-    const { network, ec2, lambda, events, hand, timeline } = this.#stage;
+    const { ec2 } = this.#stage;
     switch (action.do) {
       case 'launch':
         this.#launch(action);
@@ -85,6 +88,14 @@ export class Actor {
         // Its record never names an instance.
         this.#emitRecord('DisassociateAddress', REGIONS[0], { associationId: 'eipassoc-0abc1230000000008' });
         break;
+      default:
+        this.#performOnServices(action);
+    }
+  }
+
+  #performOnServices(action: Exclude<Action, { do: FleetAction }>): void {
+    const { network, ec2, lambda, events, hand, timeline } = this.#stage;
+    switch (action.do) {
       case 'edit':
         hand.edit(`${action.label}.${BASE_DOMAIN}`, action.how);
         break;

@@ -83,6 +83,9 @@ function pickWait(random: Random): number {
   }
 }
 
+/** Kinds of steps that name no instance. */
+type ServiceStep = Exclude<Action, { n: number }>['do'];
+
 /** Picks steps that fit the earlier ones. */
 class StepPicker {
   readonly #random: Random;
@@ -115,6 +118,15 @@ class StepPicker {
         return { do: kind, n };
       case 'associate':
         return { do: kind, n, address: random.below(2) };
+      default:
+        return this.#nextForServices(kind);
+    }
+  }
+
+  /** A step that names no instance. */
+  #nextForServices(kind: ServiceStep): Action {
+    const random = this.#random;
+    switch (kind) {
       case 'disassociate':
         return { do: kind, address: random.below(2) };
       case 'edit':
