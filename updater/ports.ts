@@ -34,7 +34,7 @@ export interface Fleet {
 
 /** Version and size of a store. */
 export interface StoreVersion {
-  /** The version of the whole store: every write changes it, whoever writes. */
+  /** The version of the whole store: every write by any writer changes it. */
   etag: string;
   items: number;
   /** Total size of keys and values. */

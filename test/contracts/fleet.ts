@@ -15,7 +15,7 @@ export interface FleetStand {
   fail(which: 'every' | 'later'): void;
 }
 
-const NOBODY = 'i-0123456789abcdef0';
+const UNKNOWN_ID = 'i-0123456789abcdef0';
 
 /**
  * Examines an implementation of Fleet by the promises of its doc comment.
@@ -68,7 +68,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
     test('lists each instance once, and omits requested ids that do not exist', async () => {
       const { fleet, launch } = await open();
       const ids = await launch({ 'proxy:host': 'shop' }, 2);
-      expect(await idsIn(fleet, [...ids, ...ids, NOBODY, 'i-not-an-id', ''])).toEqual(ids.sort());
+      expect(await idsIn(fleet, [...ids, ...ids, UNKNOWN_ID, 'i-not-an-id', ''])).toEqual(ids.sort());
     });
 
     test('accepts hundreds of ids at once', async () => {
@@ -94,7 +94,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       const { fleet, launch } = await open();
       const [id = ''] = await launch({});
       await launch({ 'proxy:host': 'shop' });
-      const { instances, failures } = await fleet.read([id, NOBODY, 'i-not-an-id', ''], []);
+      const { instances, failures } = await fleet.read([id, UNKNOWN_ID, 'i-not-an-id', ''], []);
       expect(instances).toMatchObject([{ id, state: 'running' }]);
       expect(failures).toEqual([]);
       expect(await fleet.read([], [])).toEqual({ instances: [], failures: [] });
@@ -103,7 +103,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
     test.each([
       ['every', 0],
       ['later', 1_000],
-    ] as const)('names the source when %s call fails, and tells what it saw before', async (which, seen) => {
+    ] as const)('names the source if %s call fails, and lists earlier pages', async (which, seen) => {
       const { fleet, launch, fail } = await open();
       const ids = await launch({ 'proxy:host': 'shop' }, 1_001);
       fail(which);

@@ -8,7 +8,7 @@ const MOST_WRITES = 20 + 82.5 * HOURS;
 
 describe(`for ${HOURS} hours of changes each second`, () => {
   test.each(Object.entries(FLAPPERS))(
-    '%s costs about a write a minute, keeps no name of whom it left, and is served in the end',
+    '%s costs about a write a minute, keeps no abandoned name, and is served at the end',
     { timeout: 60_000 + HOURS * 60_000 },
     async (_, flap) => {
       const { writes, exposure, isServed } = await runFlapper(flap, HOURS);

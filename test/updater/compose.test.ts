@@ -61,18 +61,18 @@ describe('the composed updater', () => {
   });
 
   test('derives tokens from a given secret, or from one in Secrets Manager', async () => {
-    const [told] = await putsOf({ originSecret: { value: 'secret' } });
-    expect(told?.Value).toMatch(/^2 80 [\w-]{16} ec2-/);
+    const [put] = await putsOf({ originSecret: { value: 'secret' } });
+    expect(put?.Value).toMatch(/^2 80 [\w-]{16} ec2-/);
     const { inputs } = await callsOf({ originSecret: { arn: 'arn:secret' } });
     expect(inputs('GetSecretValue')).toMatchObject([{ SecretId: 'arn:secret' }]);
-    expect(await putsOf({ originSecret: { arn: 'arn:secret' } })).toEqual([told]);
+    expect(await putsOf({ originSecret: { arn: 'arn:secret' } })).toEqual([put]);
   });
 
   test.each<[string, Partial<Environment>]>([
     ['claims keep for another account', { claims: [{ names: ['shop'], accounts: [OTHER] }] }],
     ['the certificate does not cover', { certificateNames: ['other.example.com'] }],
     ['the mode does not let through', { mode: 'dry-run' }],
-  ])('routes no name that %s', async (_why, more) => {
+  ])('makes no route for a name that %s', async (_why, more) => {
     expect(await putsOf(more)).toEqual([]);
   });
 

@@ -64,7 +64,7 @@ describe('the environment', () => {
     ['CLAIMS', '{}', /CLAIMS cannot be read: claims: expected a list/],
     ['READER_ROLES', 'arn:aws:iam::444455556666:role/a b', /READER_ROLES holds "arn:aws:iam::.*:role\/a b"/],
     ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],
-  ])('is refused whose %s is %j', (name, value, message) => {
+  ])('is refused if %s is %j', (name, value, message) => {
     expect(() => parseEnvironment({ ...COMPLETE, [name]: value })).toThrow(EnvironmentError);
     expect(() => parseEnvironment({ ...COMPLETE, [name]: value })).toThrow(message);
   });
@@ -89,7 +89,7 @@ describe('the environment', () => {
   });
 
   test.each(Object.keys(COMPLETE).filter((name) => name !== 'BASE_DOMAIN'))(
-    'takes an empty %s for a missing one',
+    'treats an empty %s as a missing one',
     (name) => {
       expect(() => parseEnvironment({ ...COMPLETE, [name]: '' })).toThrow(name);
     },

@@ -77,7 +77,7 @@ export class OwnMirror {
     }
   }
 
-  /** Makes the next load return the mirror, whoever wrote it. */
+  /** Makes the next load return the mirror even if this environment wrote it. */
   forget(): void {
     this.#version = undefined;
   }

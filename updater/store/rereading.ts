@@ -22,7 +22,7 @@ export class Rereading {
   /** Resolves when the listing ends, even with an error. */
   readonly over: Promise<void>;
   isOver = false;
-  /** The version that the store told last. */
+  /** The store's version at the last call. */
   #version: StoreVersion;
   #believed: Entries;
   /** The version of the listed pages with our writes. After a write by another writer it stays an old version and proves nothing. */

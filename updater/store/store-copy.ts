@@ -149,7 +149,7 @@ export class StoreCopy {
     if (loaded === 'absent') unrecorded.addChanged(NO_ENTRIES, entries);
     if (left === undefined) return this.#adopt({ version, entries });
     this.#reread(version, left);
-    // Save our mark before anything is written. The version is that of what was left, an old one, so the mirror proves nothing.
+    // Save our mark before anything is written. It has an old version of the store, so the mirror proves nothing.
     if (loaded !== 'same') await mirror.save(left);
   }
 

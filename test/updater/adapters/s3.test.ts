@@ -90,7 +90,7 @@ describe('a notebook in S3', () => {
     expect(await notebook.load(first)).toEqual({ body: 'two – ü', version: second });
   });
 
-  test('says same to whoever knows its version', async () => {
+  test('answers `same` to a known version', async () => {
     const client = await s3Client();
     const version = await new S3Notebook(client, 'journal', 'mirror/main.json').save('one');
     expect(await new S3Notebook(client, 'journal', 'mirror/main.json').load(version)).toBe('same');

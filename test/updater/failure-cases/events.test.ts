@@ -72,7 +72,7 @@ describe('an event that comes', () => {
     ['is older than the start of the instance', stateChange(idOf(1), 'stopping', 40)],
     ['is of the second of the start, and so of the life before', stateChange(idOf(1), 'stopped', 30)],
     ['happens in the future', stateChange(idOf(1), 'stopping', -60)],
-  ])('F5: of a death that %s is not believed against EC2', async (_, event) => {
+  ])('F5: a death that %s is not believed against EC2', async (_, event) => {
     const { send, sweep, states } = await updaterStand(app(1, 'shop', { launchedAt: 1_800_000_000 - 30 }));
     await sweep();
     await send(event);
@@ -82,19 +82,16 @@ describe('an event that comes', () => {
   test.each<['after' | 'before', ...InstanceState[]]>([
     ['after', 'stopping', 'running'],
     ['before', 'running', 'stopping'],
-  ])(
-    'F5: of a start that comes %s the notice of an earlier death lifts the belief in that',
-    async (_, ...names) => {
-      const { send, sweep, fleet, states, addresses } = await updaterStand(app(1, 'shop'));
-      await sweep();
-      const ages: Record<string, number> = { stopping: 20, running: 2 };
-      for (const name of names) await send(stateChange(idOf(1), name, ages[name]));
-      expect(states()).toEqual({ shop: 'live' });
-      expect(addresses('shop')).toHaveLength(1);
-      // Instances that contradict a death are read twice all the same.
-      expect(fleet.calls.read).toBeGreaterThan(0);
-    },
-  );
+  ])('F5: a start reported %s an earlier death lifts the belief in that death', async (_, ...names) => {
+    const { send, sweep, fleet, states, addresses } = await updaterStand(app(1, 'shop'));
+    await sweep();
+    const ages: Record<string, number> = { stopping: 20, running: 2 };
+    for (const name of names) await send(stateChange(idOf(1), name, ages[name]));
+    expect(states()).toEqual({ shop: 'live' });
+    expect(addresses('shop')).toHaveLength(1);
+    // Instances that contradict a death are read twice all the same.
+    expect(fleet.calls.read).toBeGreaterThan(0);
+  });
 
   test('F27: a start is not answered by a read of the life before, within the same second', async () => {
     const { send, become, addresses } = await updaterStand(app(1, 'shop', { publicName: 'old.example.com' }));

@@ -54,7 +54,7 @@ describe('a complete run', () => {
     ['shutting-down', { state: 'shutting-down' }, 0, true],
     ['terminated', undefined, 1, false],
     ['terminated', undefined, LATE, true],
-  ])('answers, or not, a change to %s by reading %j after %d s', (name, seen, age, covered) => {
+  ])('answers, or not, a change to %s if it reads %j after %d s', (name, seen, age, covered) => {
     expect(isCovered(event('state-change', name, age), look(seen))).toBe(covered);
   });
 
@@ -81,7 +81,7 @@ describe('a complete run', () => {
   });
 
   test.each(['api-call', 'tag-change', 'spot', 'auto-scaling', 'fleet'] as const)(
-    'answers any other event (%s) that is so old that it must have seen it',
+    'answers any other event (%s) that is old enough',
     (kind) => {
       expect(isCovered(event(kind, 'CreateTags', LATE), look({}))).toBe(true);
       expect(isCovered(event(kind, 'CreateTags', LATE - 1), look({}))).toBe(false);

@@ -38,7 +38,7 @@ describe('the hints of a batch', () => {
     ['a notice of another state', { name: 'pending' }, false],
     ['another kind of event with that name', { kind: 'spot' }, false],
     ['a replay', { replay: 'morning' }, false],
-  ])('counts as news that an instance runs, or not: %s', (_what, changes, isNews) => {
+  ])('include a recent start, or not: %s', (_what, changes, isNews) => {
     const { running } = hints(received({ ...RUNS, ...changes } as FleetEvent));
     expect([...running]).toEqual(isNews ? [idOf(1)] : []);
   });
@@ -52,7 +52,7 @@ describe('the hints of a batch', () => {
     ['schedule', 'audit', true],
     ['schedule', 'Scheduled Event', false],
     ['manual', 'audit', false],
-  ] as const)('is an audit or not: %s, %s', (kind, name, audit) => {
+  ] as const)('ask for an audit, or not: %s, %s', (kind, name, audit) => {
     const event: FleetEvent = { ...EVENT, kind, name, ids: [], verdict: 'hint', scope: 'fleet' };
     expect(hints(received(RUNS), received(event)).audit).toBe(audit);
   });

@@ -170,7 +170,7 @@ describe('an instance that is listed twice', () => {
   });
 
   test.each(['first', 'second'] as const)(
-    'leaves the failures in one order when the %s is the first to fail',
+    'lists failures in the same order if the %s is the first to fail',
     async (early) => {
       const failed = (source: string): Listing => ({
         instances: [],

@@ -80,7 +80,7 @@ describe('a name whose instance has wrong tags', () => {
     ['the name is withdrawn', [with_({ 'proxy:host': 'wiki', 'proxy:weigth': '2' }), WAITING]],
     ['the tag is emptied', [with_({ 'proxy:host': '' }), WAITING]],
     ['the tag is taken off', [{ ...HOLDER, tags: { 'proxy:port': '22' } }, WAITING]],
-  ])('is kept no longer once %s', async (_, fleet) => {
+  ])('is not kept any longer once %s', async (_, fleet) => {
     const { later } = await contested();
     expect(await later(0, ...fleet)).toEqual(['live', 9]);
     await later(0, HOLDER, { ...WAITING, state: 'terminated' });
@@ -210,7 +210,7 @@ test('a wrong route of an instance does not affect its right route for the same 
 test.each([
   ['in the mirror', 'mirror'],
   ['in the entry', 'entry'],
-])('an end that no hold can have keeps no name for ever, and stops nothing: %s', async (_, place) => {
+])('an impossible end of a hold neither keeps a name for ever nor stops the run: %s', async (_, place) => {
   const { sweep, become, clock, states, entryOf, mirror, store, handle, environment } =
     await updaterStand(HOLDER);
   await sweep();

@@ -32,23 +32,20 @@ describe('the journal', () => {
     ],
     ['several lines', 'line 1\r\nline 2\n'],
     ['a megabyte', 'x'.repeat(1_000_000)],
-  ])(
-    'F12: keeps %s in quarantine, as one line of JSON that holds it, and the batch succeeds',
-    async (_what, junk) => {
-      const { parts, journal, store, metrics } = await stand();
-      await run(parts, [message(junk), message(RUNNING)], 'request-1');
-      expect([...store.store.entries.keys()]).toEqual([SHOP]);
-      const kept = [...journal.records].filter(([key]) => key.startsWith('quarantine/'));
-      expect(kept).toHaveLength(1);
-      const [, line = ''] = kept[0] ?? [];
-      expect(line.indexOf('\n')).toBe(line.length - 1);
-      expect(JSON.parse(line)).toMatchObject({
-        body: junk,
-        receivedAt: new Date((NOW - 2) * 1000).toISOString(),
-      });
-      expect(metrics.runs[0]).toMatchObject({ QuarantinedEvents: [1] });
-    },
-  );
+  ])('F12: quarantines %s as one line of JSON, and the batch succeeds', async (_what, junk) => {
+    const { parts, journal, store, metrics } = await stand();
+    await run(parts, [message(junk), message(RUNNING)], 'request-1');
+    expect([...store.store.entries.keys()]).toEqual([SHOP]);
+    const kept = [...journal.records].filter(([key]) => key.startsWith('quarantine/'));
+    expect(kept).toHaveLength(1);
+    const [, line = ''] = kept[0] ?? [];
+    expect(line.indexOf('\n')).toBe(line.length - 1);
+    expect(JSON.parse(line)).toMatchObject({
+      body: junk,
+      receivedAt: new Date((NOW - 2) * 1000).toISOString(),
+    });
+    expect(metrics.runs[0]).toMatchObject({ QuarantinedEvents: [1] });
+  });
 
   test('F53: the next attempt completes a run that crashed after the store and before the record', async () => {
     const { parts, environment, journal, store } = await stand();

@@ -111,7 +111,7 @@ describe('a record', () => {
     ['WARN', { ...idle, error: 'us-east-1 did not answer' }],
     ['ERROR', { ...idle, outcome: 'failed' as const }],
     ['ERROR', { ...idle, outcome: 'conflict' as const }],
-  ])('is told at the level %s', (level, record) => expect(buildLogLine(record)['level']).toBe(level));
+  ])('is logged at level %s', (level, record) => expect(buildLogLine(record)['level']).toBe(level));
 
   test('is logged with counts and changed names, and without the content of events', () => {
     const { requestId, attempt, outcome, durations, store, error } = RECORD;

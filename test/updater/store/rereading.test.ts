@@ -32,7 +32,7 @@ test.each<[string, Record<string, string>, Changes]>([
   ['is gone', {}, changesOf({}, 'a')],
   ['is there by now', { a: '1', b: '1' }, changesOf({ b: '2' })],
   ['is one of many', { a: '2', y: '1' }, changesOf({ y: '2', z: '2' }, 'a')],
-])('a key that %s keeps the write back, and what it holds is believed', async (_, now, changes) => {
+])('a key that %s prevents the write, and its found value is believed', async (_, now, changes) => {
   const { store, rereading } = await stand({ a: '1' }, now);
   expect(await rereading.write(changes)).toEqual({ outcome: 'changed' });
   expect(store.calls.write).toBe(0);
