@@ -1,15 +1,15 @@
 const DOCUMENTATION = ['203.0.113', '198.51.100'] as const;
-/** Addresses of a /24 without its network and broadcast ones. */
+/** Addresses of a /24 without the network and broadcast addresses. */
 const HOSTS = 254;
 /** Addresses of 198.18.0.0/15. */
 const BENCHMARKING = 2 ** 17;
 
-/** How many public addresses there are before the first comes round again. */
+/** The number of public addresses before they repeat. */
 export const PUBLIC_ADDRESSES = DOCUMENTATION.length * HOSTS + BENCHMARKING;
 
 /**
- * The `n`th public address. Only ranges that nobody on the internet has: documentation (RFC 5737), then
- * benchmarking (RFC 2544) for fleets of more than 508, so that a leaked local route reaches no stranger.
+ * The `n`th public address. Uses ranges that are not on the internet, so that a leaked route reaches no stranger: documentation
+ * (RFC 5737), then benchmarking (RFC 2544) for more than 508 instances.
  */
 export function publicAddressAt(n: number): string {
   const slot = n % PUBLIC_ADDRESSES;

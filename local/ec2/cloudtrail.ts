@@ -11,10 +11,10 @@ import type {
 } from './local-instance.ts';
 import { STATE_CODES } from './transitions.ts';
 
-/** The account that everything local belongs to: the one AWS documentation uses. */
+/** The account of the local AWS, which AWS documentation uses too. */
 export const ACCOUNT = '123456789012';
 
-/** The region of everything local. */
+/** The region of the local AWS. */
 export const REGION = 'us-east-1';
 
 /** The calls that change the fleet. */
@@ -39,12 +39,12 @@ export interface CloudTrailRecord {
   awsRegion: string;
   sourceIPAddress: string;
   userAgent: string;
-  /** `Client.` and EC2's code; only when the call failed. */
+  /** `Client.` and EC2's code. Present if the call failed. */
   errorCode?: string;
   errorMessage?: string;
-  /** What was asked, granted or not. */
+  /** The parameters of the call, even if it was refused. */
   requestParameters: TrailObject;
-  /** null when the call failed. */
+  /** null if the call failed. */
   responseElements: TrailObject | null;
   requestID: string;
   eventID: string;
@@ -55,7 +55,7 @@ export interface CloudTrailRecord {
   eventCategory: 'Management';
 }
 
-/** What a call came to. */
+/** The result of a call. */
 export type CallResult =
   | { responseElements: TrailObject }
   | { responseElements: null; errorCode: string; errorMessage: string };
@@ -65,7 +65,7 @@ export function refusedResult({ code, message }: Ec2Error): CallResult {
   return { responseElements: null, errorCode: `Client.${code}`, errorMessage: message };
 }
 
-/** A call that changes the fleet, with what it asked for. */
+/** A call that changes the fleet, with its parameters. */
 export interface ApiRequest {
   eventName: ApiName;
   requestParameters: TrailObject;
@@ -98,7 +98,7 @@ export function trailRecord(
   };
 }
 
-/** RunInstances as asked; user data never shows. */
+/** The parameters of RunInstances, without user data. */
 export function runRequest(launch: LaunchRequest): ApiRequest {
   const { imageId, minCount, maxCount, instanceType, clientToken, userData } = launch;
   const specifications = launch.tagSpecifications ?? [];
@@ -116,7 +116,7 @@ export function runRequest(launch: LaunchRequest): ApiRequest {
   return { eventName: 'RunInstances', requestParameters };
 }
 
-/** Start, stop or terminate as asked. */
+/** The parameters of a start, stop or terminate call. */
 export function changeRequest(
   eventName: 'StartInstances' | 'StopInstances' | 'TerminateInstances',
   instanceIds: readonly string[],
@@ -130,7 +130,7 @@ export function changeRequest(
   return { eventName, requestParameters: { instancesSet, ...flags[eventName] } };
 }
 
-/** CreateTags or DeleteTags as asked; DeleteTags of all tags has no tag set. */
+/** The parameters of CreateTags or DeleteTags. DeleteTags of all tags has no tag set. */
 export function tagsRequest(
   eventName: 'CreateTags' | 'DeleteTags',
   resourceIds: readonly string[],
@@ -143,7 +143,7 @@ export function tagsRequest(
   };
 }
 
-/** What RunInstances answered. Never a public address: no instance has one yet. */
+/** The answer of RunInstances. It has no public address, because no instance has one yet. */
 export function runElements(launched: readonly LocalInstance[]): TrailObject {
   return {
     reservationId: launched[0]?.reservationId,
@@ -153,7 +153,7 @@ export function runElements(launched: readonly LocalInstance[]): TrailObject {
   };
 }
 
-/** What a start, stop or terminate call answered. */
+/** The answer of a start, stop or terminate call. */
 export function changeElements(changes: readonly StateChange[]): TrailObject {
   const items = changes.map(({ instanceId, current, previous }) => ({
     instanceId,
@@ -191,7 +191,7 @@ function trailSet(items: readonly unknown[]): TrailObject {
   return items.length === 0 ? {} : { items };
 }
 
-/** EC2 repeats the request's id first thing in what it answered. */
+/** EC2 repeats the request's id at the beginning of its answer. */
 function withRequestId(result: CallResult, requestId: string): CallResult {
   if (result.responseElements === null) return result;
   return { responseElements: { requestId, ...result.responseElements } };

@@ -4,34 +4,34 @@ import type { InstanceState } from '../../core/instance.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { ACCOUNT, type CloudTrailRecord, REGION } from './cloudtrail.ts';
 
-/** Who did what: a management call as a trail reports it. */
+/** A management call as a trail reports it. */
 export type ApiCallEvent = EventBridgeEvent<'AWS API Call via CloudTrail', CloudTrailRecord>;
 
-/** An instance entered a state, whatever the cause. */
+/** An instance entered a state. */
 export type StateChangeEvent = EventBridgeEvent<
   'EC2 Instance State-change Notification',
   { 'instance-id': string; state: InstanceState }
 >;
 
-/** Tags of an instance changed, by whatever route. */
+/** Tags of an instance changed. */
 export type TagChangeEvent = EventBridgeEvent<
   'Tag Change on Resource',
   {
-    /** Deleted keys too, which are then absent from `tags`. */
+    /** Includes deleted keys, which are absent from `tags`. */
     'changed-tag-keys': string[];
     service: 'ec2';
     'resource-type': 'instance';
-    /** Rises with every change of this resource's tags. */
+    /** Increases with every change of this resource's tags. */
     version: number;
     /** All tags after the change. */
     tags: Record<string, string>;
   }
 >;
 
-/** Everything the local fleet puts on the default event bus. */
+/** The events that the local fleet puts on the default event bus. */
 export type Ec2Event = ApiCallEvent | StateChangeEvent | TagChangeEvent;
 
-/** The event that carries a CloudTrail record; `resources` is empty as in every recorded sample. */
+/** The event with a CloudTrail record. `resources` is empty, as in every recorded sample. */
 export function apiCallEvent(record: CloudTrailRecord): ApiCallEvent {
   return {
     ...envelope('aws.ec2', record.eventTime, []),
@@ -53,7 +53,7 @@ export function stateChangeEvent(
   };
 }
 
-/** What a change of tags was. */
+/** A change of tags. */
 export interface TagChange {
   instanceId: string;
   changedKeys: string[];
@@ -76,7 +76,7 @@ export function tagChangeEvent(change: TagChange, now: Milliseconds): TagChangeE
   };
 }
 
-/** ISO 8601 in UTC and whole seconds, as events and records write their time. */
+/** ISO 8601 in UTC and whole seconds, as in events and records. */
 export function wholeSeconds(now: Milliseconds): string {
   return `${new Date(now).toISOString().slice(0, 19)}Z`;
 }

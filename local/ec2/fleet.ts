@@ -32,13 +32,13 @@ import { LocalDns } from './machines/local-dns.ts';
 import { type Delays, Machine, type MachineParts } from './machines/machine.ts';
 import { type LifecycleCall, planStateChange } from './transitions.ts';
 
-/** What a fleet needs. */
+/** The settings of a fleet. */
 export interface FleetOptions {
-  /** Takes every event, in order, while what caused it is still under way. Must not throw. */
+  /** Receives every event in order, during the action that caused it. Must not throw. */
   publish(event: Ec2Event): void;
-  /** Folder for what instances that run a script print: `<instance id>.log`. */
+  /** Folder for the output of scripts: `<instance id>.log`. */
   logFolder: string;
-  /** Hears of a program that ended by itself or listens nowhere: the instance and what is wrong. */
+  /** Called for a program that ended by itself or does not listen. */
   onTrouble?(id: string, what: string): void;
   scheduler?: Scheduler;
   delays?: Partial<Delays>;
@@ -46,7 +46,7 @@ export interface FleetOptions {
 
 const DELAYS: Delays = { pending: 250, stopping: 150, 'shutting-down': 150 };
 
-/** Milliseconds after its end for which an instance is still listed, and with its tags (EC2: both "gradually"). */
+/** Milliseconds for which a terminated instance is still listed, and keeps its tags (EC2 says "gradually" for both). */
 const REMEMBERED = { listed: 3_600_000, tagged: 60_000 } as const;
 
 const API_NAMES = {
@@ -68,7 +68,7 @@ const STATE_REASONS = {
 
 type TagMap = LocalInstance['tags'];
 
-/** What a call would do: decided before anything is done, so that a refusal or a dry run changes nothing. */
+/** A call that is decided but not performed yet, so that a refusal or a dry run changes nothing. */
 interface DecidedCall<Answer> {
   answer: Answer;
   responseElements: TrailObject;
@@ -76,8 +76,8 @@ interface DecidedCall<Answer> {
 }
 
 /**
- * The EC2 of one account and region on this machine. Its calls throw an `Ec2Error` where EC2 answers an
- * error. Every call and every change is published as the event that EC2 and a trail would send.
+ * EC2 of one account and region on this machine. Calls throw an `Ec2Error` where EC2 returns an error. Every call and change is
+ * published as the event that EC2 or a trail sends.
  */
 export class LocalFleet {
   readonly #publish: (event: Ec2Event) => void;
@@ -98,7 +98,7 @@ export class LocalFleet {
     };
   }
 
-  /** Launches `maxCount` instances. A request that comes again with its client token gets those that it has made. */
+  /** Launches `maxCount` instances. A repeated request with the same client token returns the same instances. */
   runInstances(launch: LaunchRequest, caller = inProcess()): Readonly<LocalInstance>[] {
     return this.#call(runRequest(launch), caller, () => {
       const made = this.#tokens.findLaunched(launch).flatMap((id) => this.#machines.get(id) ?? []);
@@ -123,7 +123,7 @@ export class LocalFleet {
     return this.#change('terminate', ids, caller);
   }
 
-  /** Adds tags, or replaces the values of those that are there. */
+  /** Adds tags, or replaces their values. */
   createTags(ids: readonly string[], tags: readonly InstanceTag[], caller = inProcess()): void {
     const request = tagsRequest('CreateTags', ids, tags);
     this.#retag(request, ids, caller, (before) => {
@@ -132,13 +132,13 @@ export class LocalFleet {
     });
   }
 
-  /** Removes the tags that match; all of them when none is named. */
+  /** Removes the matching tags, or all tags if none is named. */
   deleteTags(ids: readonly string[], tags: readonly TagSelector[], caller = inProcess()): void {
     const request = tagsRequest('DeleteTags', ids, tags);
     this.#retag(request, ids, caller, (before) => withoutTags(before, tags));
   }
 
-  /** Every instance that EC2 still lists, oldest first: the terminated stay for an hour. */
+  /** Lists all instances, oldest first. Terminated ones stay for an hour. */
   list(): Readonly<LocalInstance>[] {
     this.#forget();
     const now = this.#parts.scheduler.now();
@@ -147,22 +147,22 @@ export class LocalFleet {
     );
   }
 
-  /** The local DNS: where a public name's port is served; `undefined` for a name no running instance has. */
+  /** Resolves a public name and port to a local address. Undefined for a name that no running instance has. */
   resolve(domainName: string, port: number): Endpoint | undefined {
     return this.#parts.dns.resolve(domainName, port);
   }
 
-  /** Why an instance does not answer, as far as this machine knows. */
+  /** Explains why an instance does not answer, as far as this machine knows. */
   async findTrouble(id: string): Promise<string | undefined> {
     return this.#machines.get(id)?.findTrouble();
   }
 
-  /** Ends every program without a word. Resolves when no process, server or timer is left. */
+  /** Ends every program without events. Resolves when no process, server or timer is left. */
   async dispose(): Promise<void> {
     await Promise.all([...this.#machines.values()].map((machine) => machine.dispose()));
   }
 
-  /** Decides, reports the call as a trail would, then does it: the changes come after the call that caused them. */
+  /** Decides the call, reports it as a trail does, then performs it, so that its events follow the report. */
   #call<Answer>(request: ApiRequest, caller: Caller, decide: () => DecidedCall<Answer>): Answer {
     const report = (result: CallResult) => {
       const time = wholeSeconds(this.#parts.scheduler.now());

@@ -1,7 +1,7 @@
 import { isInstanceId } from '../../core/instance.ts';
 import { Ec2Error } from './api/ec2-error.ts';
 
-/** Throws EC2's error for ids that are none, or that no listed instance has: one bad id fails the whole call. */
+/** Throws EC2's error for malformed or unknown ids. One bad id fails the whole call. */
 export function requireListed(ids: readonly string[], listed: { has(id: string): boolean }): void {
   const malformed = ids.find((id) => !isInstanceId(id));
   if (malformed !== undefined) {

@@ -5,16 +5,13 @@ import { Ec2Error, invalidValue } from './api/ec2-error.ts';
 import { withTags } from './instance-tags.ts';
 import type { LaunchRequest, LocalInstance } from './local-instance.ts';
 
-/** What a launch gets when it names no instance type. EC2's own is older. */
+/** The default instance type. EC2's own default is older. */
 const INSTANCE_TYPE = 't3.micro';
 
-/** Instances one call may launch: a slip of the keyboard must not fill the memory. EC2's quota is in vCPUs. */
+/** The most instances of one call, so that a typo does not fill the memory. EC2's quota counts vCPUs. */
 const LAUNCH_LIMIT = 5_000;
 
-/**
- * The instances that a launch makes, still pending, as of `now`. `sequence` is the
- * first one's. Throws an Ec2Error for counts or tags that EC2 refuses.
- */
+/** Creates the pending instances of a launch, numbered from `sequence`. Throws an Ec2Error for counts or tags that EC2 refuses. */
 export function createInstances(launch: LaunchRequest, sequence: number, now: Milliseconds): LocalInstance[] {
   const { minCount, maxCount, tagSpecifications = [] } = launch;
   if (!(minCount >= 1)) throw invalidValue('minCount', minCount, 'Expecting at least 1.');
@@ -49,7 +46,7 @@ export function createInstances(launch: LaunchRequest, sequence: number, now: Mi
   }));
 }
 
-/** A prefix and 17 hexadecimal digits, as all ids of EC2 since 2016. */
+/** A prefix and 17 hexadecimal digits, as in all EC2 ids since 2016. */
 function newId(prefix: string): string {
   return `${prefix}-${randomBytes(9).toString('hex').slice(0, 17)}`;
 }

@@ -1,27 +1,27 @@
 import type { InstanceState } from '../../core/instance.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 
-/** Why an instance is in its state, in EC2's words. */
+/** EC2's reason for the state of an instance. */
 export interface StateReason {
   code: string;
   message: string;
 }
 
-/** One instance of the local fleet, with what DescribeInstances shows of it. */
+/** One instance of the local fleet, with the fields of DescribeInstances. */
 export interface LocalInstance {
-  /** Rises with every launch: the order of listings. */
+  /** Increases with every launch. Listings are in this order. */
   sequence: number;
   /** `i-` and 17 hexadecimal digits. */
   id: string;
   reservationId: string;
-  /** Place among the instances of one RunInstances call. */
+  /** Position among the instances of one RunInstances call. */
   launchIndex: number;
   imageId: string;
   instanceType: string;
   clientToken: string | undefined;
   state: InstanceState;
   stateReason: StateReason | undefined;
-  /** In whole seconds, later than that of any earlier start. */
+  /** In whole seconds. Increases with every start. */
   launchedAt: Milliseconds;
   privateAddress: string;
   /** Only while running. */
@@ -29,26 +29,26 @@ export interface LocalInstance {
   tags: ReadonlyMap<string, string>;
 }
 
-/** One tag as EC2 writes it. */
+/** One tag of an instance. */
 export interface InstanceTag {
   key: string;
   value: string;
 }
 
-/** What DeleteTags names: a key whatever its value, or only with this value. */
+/** A tag that DeleteTags names: a key with any value, or only with this value. */
 export interface TagSelector {
   key: string;
   value?: string;
 }
 
-/** Tags that RunInstances gives to what it creates. */
+/** Tags for the resources that RunInstances creates. */
 export interface TagSpecification {
-  /** `instance`, `volume` …; only an instance's are kept here. */
+  /** `instance`, `volume` … Only tags of instances are kept. */
   resourceType: string;
   tags: readonly InstanceTag[];
 }
 
-/** What RunInstances asks for. */
+/** The parameters of RunInstances. */
 export interface LaunchRequest {
   imageId: string;
   minCount: number;
@@ -60,7 +60,7 @@ export interface LaunchRequest {
   tagSpecifications?: readonly TagSpecification[];
 }
 
-/** What a start, stop or terminate call made of one instance. */
+/** The effect of a start, stop or terminate call on one instance. */
 export interface StateChange {
   instanceId: string;
   previous: InstanceState;

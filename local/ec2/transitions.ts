@@ -2,7 +2,7 @@ import type { InstanceState } from '../../core/instance.ts';
 import { Ec2Error } from './api/ec2-error.ts';
 import type { LocalInstance, StateChange } from './local-instance.ts';
 
-/** EC2's number of each state (API reference, InstanceState; the low byte). */
+/** EC2's number of each state (API reference, InstanceState, low byte). */
 export const STATE_CODES = {
   pending: 0,
   running: 16,
@@ -12,12 +12,12 @@ export const STATE_CODES = {
   stopped: 80,
 } as const satisfies Record<InstanceState, number>;
 
-/** What a person can ask of an instance that exists. */
+/** The calls that change the state of an instance. */
 export type LifecycleCall = 'start' | 'stop' | 'terminate';
 
 /**
- * The state right after a call, by the state before it. The same state twice is EC2's no-op success;
- * where a state is absent EC2 answers IncorrectInstanceState. A stopped instance has nothing to shut down.
+ * The state directly after a call, by the state before it. The same state means success without a change. EC2 answers
+ * IncorrectInstanceState for an absent state. A stopped instance terminates at once.
  */
 const NEXT = {
   start: { pending: 'pending', running: 'running', stopped: 'pending' },
@@ -32,7 +32,7 @@ const NEXT = {
   },
 } as const satisfies Record<LifecycleCall, Partial<Record<InstanceState, InstanceState>>>;
 
-/** What the call makes of an instance. Throws IncorrectInstanceState where EC2 refuses. */
+/** The state change that a call causes. Throws IncorrectInstanceState if EC2 refuses. */
 export function planStateChange(verb: LifecycleCall, { id, state }: LocalInstance): StateChange {
   const row: Partial<Record<InstanceState, InstanceState>> = NEXT[verb];
   const current = row[state];

@@ -5,16 +5,16 @@ import { dirname, join, relative } from 'node:path';
 import { anyText, Fault, mapOf, parseDocument } from '../../core/schema.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 
-/** Headers that S3 gives back as they were put: `content-type`, `cache-control`, `x-amz-meta-…`. */
+/** Headers that S3 returns as they were stored: `content-type`, `cache-control`, `x-amz-meta-…`. */
 export type KeptHeaders = Readonly<Record<string, string>>;
 
-/** Where an object is. */
+/** The name of an object. */
 export interface ObjectName {
   bucket: string;
   key: string;
 }
 
-/** An object as it is now. */
+/** A stored object. */
 export interface S3Object {
   body: Buffer;
   headers: KeptHeaders;
@@ -28,10 +28,9 @@ const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 const CONDITION_FAILED = 'At least one of the pre-conditions you specified did not hold';
 
 /**
- * Buckets as folders of one directory, keys as paths below them: an object is a file to read with `cat` and
- * `jq`. Its headers are a JSON file below `.headers`, named after the key's SHA-256 so that no two keys get in
- * each other's way; what is being uploaded is in `.uploads`. One process at a time. Checking names is the
- * caller's (`parseTarget`).
+ * Stores buckets as folders and objects as files, which `cat` and `jq` can read. The headers of an object are a JSON file below
+ * `.headers`, named after the SHA-256 of its key. Uploads are in `.uploads`. Only one process may use it. The caller checks names
+ * (`parseTarget`).
  */
 export class S3Folder {
   readonly #directory: string;
@@ -46,7 +45,7 @@ export class S3Folder {
     throw new S3Error(404, 'NoSuchBucket', `The specified bucket does not exist: '${bucket}'.`);
   }
 
-  /** Writes the whole object or nothing. With `onlyNew`, throws PreconditionFailed for a key that exists. */
+  /** Writes the complete object or nothing. With `onlyNew`, throws PreconditionFailed for an existing key. */
   async put(
     at: ObjectName,
     object: { body: Uint8Array; headers: KeptHeaders },
@@ -73,7 +72,7 @@ export class S3Folder {
     return { body, headers: this.#headersOf(bucket, key), etag: etagOf(body), modified: stat.mtime };
   }
 
-  /** All keys of a bucket in the order of their UTF-8 bytes, as S3 lists them. */
+  /** All keys of a bucket in S3's order, by UTF-8 bytes. */
   async keys(bucket: string): Promise<string[]> {
     const root = join(this.#directory, bucket);
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
@@ -84,7 +83,7 @@ export class S3Folder {
       .map(String);
   }
 
-  /** In one turn of the event loop, so that no other request comes between or sees half of it. */
+  /** Runs in one turn of the event loop, so that no other request sees a partial write. */
   #commit(uploaded: string, { bucket, key }: ObjectName, headers: KeptHeaders, onlyNew: boolean): void {
     const path = join(this.#directory, bucket, key);
     requireRoom(join(this.#directory, bucket), key);
@@ -96,7 +95,7 @@ export class S3Folder {
     writeFileSync(kept, `${JSON.stringify(headers)}\n`);
   }
 
-  /** None for a file that somebody put there by hand, or whose headers are damaged. */
+  /** Empty for a file without headers, or with damaged ones. */
   #headersOf(bucket: string, key: string): KeptHeaders {
     const kept = this.#headersFile(bucket, key);
     const headers = existsSync(kept) ? parseDocument(readFileSync(kept, 'utf8'), mapOf(anyText)) : NO_HEADERS;
@@ -109,7 +108,7 @@ export class S3Folder {
   }
 }
 
-/** S3 has the objects `a` and `a/b` side by side; a folder cannot. */
+/** Throws if the key needs a file and a folder of the same name, such as `a` and `a/b`. S3 allows both. */
 function requireRoom(folder: string, key: string): void {
   const parents = key.split('/').slice(0, -1);
   const above = parents.map((_, index) => join(folder, ...parents.slice(0, index + 1)));

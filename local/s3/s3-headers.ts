@@ -1,17 +1,17 @@
-/** What a request's headers ask of this S3: it does all of it, or refuses. Nobody shall take silence for success. */
+/** The request headers of the local S3. It supports a header completely or refuses the request. */
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { notImplemented, S3Error } from './s3-error.ts';
 
-/** Conditions and parts (S3 API reference, GetObject and PutObject) that are not offered. */
+/** Conditions and ranges (S3 API reference, GetObject and PutObject) that are not supported. */
 const REFUSED = ['range', 'if-match', 'if-modified-since', 'if-unmodified-since'] as const;
 
-/** S3's own headers that are understood, or that change nothing. */
+/** S3's own headers that are supported or have no effect. */
 const OFFERED =
   /^x-amz-(?:date|content-sha256|security-token|user-agent|sdk-checksum-algorithm|checksum-(?:mode|crc32|sha1|sha256)|meta-.+)$/;
 
-/** Throws NotImplemented for a header that asks for what is not done here. */
+/** Throws NotImplemented for an unsupported header. */
 export function requireOffered(headers: IncomingHttpHeaders): void {
   if (String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING'))
     throw notImplemented('bodies in chunks: send a string or a Buffer');
@@ -29,7 +29,7 @@ const base64 =
   (body) =>
     createHash(algorithm).update(body).digest('base64');
 
-/** Checksums that a body may come with; others are refused by their header. */
+/** The supported checksums. Other checksum headers are refused. */
 const CHECKSUMS: Readonly<Record<string, Digest>> = {
   'content-md5': base64('md5'),
   'x-amz-checksum-crc32': digestCrc32,
@@ -37,7 +37,7 @@ const CHECKSUMS: Readonly<Record<string, Digest>> = {
   'x-amz-checksum-sha256': base64('sha256'),
 };
 
-/** Throws BadDigest for a body that is not the one that its checksums are of. */
+/** Throws BadDigest for a body that does not match its checksums. */
 export function requireWhole(body: Uint8Array, headers: IncomingHttpHeaders): void {
   for (const [name, digest] of Object.entries(CHECKSUMS)) {
     if (headers[name] !== undefined && headers[name] !== digest(body))
@@ -45,7 +45,7 @@ export function requireWhole(body: Uint8Array, headers: IncomingHttpHeaders): vo
   }
 }
 
-/** The checksum that GetObject tells whoever asks for it. */
+/** The checksum headers of GetObject. */
 export function checksumHeaders(body: Uint8Array): Record<string, string> {
   return { 'x-amz-checksum-crc32': digestCrc32(body), 'x-amz-checksum-type': 'FULL_OBJECT' };
 }

@@ -3,15 +3,15 @@ import type { XmlElements } from '../xml.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 import type { S3Folder } from './s3-folder.ts';
 
-/** What ListObjectsV2 asks. */
+/** The parameters of ListObjectsV2. */
 interface ListRequest {
   prefix: string;
-  /** Only keys after this one, in the order of their bytes. */
+  /** Lists only keys after this one, by bytes. */
   after: string;
   maxKeys: number;
 }
 
-/** Keys on a page of ListObjectsV2 (API reference), and how many when nobody says. */
+/** The most keys on a page, and the default (API reference, ListObjectsV2). */
 const MOST_KEYS = 1_000;
 
 /** Answers ListObjectsV2. Throws an S3Error. */
@@ -39,7 +39,7 @@ export async function listObjects(
   };
 }
 
-/** Nothing for a file that went away since the keys were read. */
+/** Empty for a file that was removed since the keys were read. */
 function describeObject(folder: S3Folder, bucket: string, key: string): XmlElements[] {
   const object = folder.get(bucket, key);
   if (object === undefined) return [];
@@ -48,7 +48,7 @@ function describeObject(folder: S3Folder, bucket: string, key: string): XmlEleme
   return [{ Key: key, LastModified, ETag: etag, Size: body.length, StorageClass: 'STANDARD' }];
 }
 
-/** `encoding-type` may be asked for and not be given: the answer says how its keys are written. */
+/** Ignores `encoding-type`, because the answer states its encoding. */
 function parseListRequest(query: URLSearchParams): ListRequest {
   if (query.get('list-type') !== '2') throw notImplemented('this operation on a bucket: use ListObjectsV2');
   if (query.has('delimiter')) throw notImplemented('ListObjectsV2 with a delimiter');

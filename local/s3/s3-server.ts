@@ -12,13 +12,12 @@ import { parseTarget, type S3Target } from './s3-target.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** What S3 says of an object that was put without a type. */
+/** S3's content type for an object that was stored without one. */
 const DEFAULT_TYPE = 'application/octet-stream';
 
 /**
- * The few operations of S3 that the updater and the site use, path-style: PutObject (with
- * `If-None-Match: *`), GetObject and ListObjectsV2. Buckets are the folders of `directory`; what is not
- * offered is refused, never ignored.
+ * The path-style operations of S3 that the updater and the site use: PutObject (with `If-None-Match: *`), GetObject and
+ * ListObjectsV2. Buckets are the folders of `directory`. Everything else is refused.
  */
 export function s3Handler({ directory }: { directory: string }): RequestListener {
   const folder = new S3Folder(directory);
@@ -35,7 +34,11 @@ async function handleS3Request(folder: S3Folder, request: IncomingMessage): Prom
   requireObject(target);
   if (request.method === 'GET') return getObject(folder, target, request.headers);
   if (request.method === 'PUT') return await putObject(folder, target, request);
-  throw new S3Error(405, 'MethodNotAllowed', `This local S3 does not do ${request.method} on an object.`);
+  throw new S3Error(
+    405,
+    'MethodNotAllowed',
+    `This local S3 does not support ${request.method} on an object.`,
+  );
 }
 
 async function listBucket(folder: S3Folder, { bucket, query }: S3Target): Promise<Reply> {
@@ -48,7 +51,7 @@ function getObject(folder: S3Folder, { bucket, key }: S3Target, asked: IncomingH
   const object = folder.get(bucket, key);
   if (object === undefined)
     throw new S3Error(404, 'NoSuchKey', `The specified key does not exist: '${key}'.`);
-  // The client has this version.
+  // The client already has this version.
   if (asked['if-none-match'] === object.etag)
     return { status: 304, headers: { etag: object.etag }, body: '' };
   const headers = {
@@ -75,7 +78,7 @@ async function putObject(folder: S3Folder, target: S3Target, request: IncomingMe
   return { status: 200, headers: { etag }, body: '' };
 }
 
-/** Sub-resources (`?acl`, `?uploads`, `?versionId=…`) are other operations; `x-id` is the SDK's own note. */
+/** Refuses sub-resources (`?acl`, `?uploads`, `?versionId=…`), which are other operations. The SDK adds `x-id`. */
 function requireObject({ key, query }: S3Target): void {
   if (key === '') throw notImplemented('this operation on a bucket');
   const other = [...query.keys()].find((name) => name !== 'x-id');
@@ -89,7 +92,7 @@ function selectKept(headers: IncomingHttpHeaders): KeptHeaders {
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
-/** What is no S3Error is a mistake of ours: said aloud, and an error of the server to the SDK. */
+/** Any other error than an S3Error is a bug of ours, and a server error for the SDK. */
 function s3ErrorReply(error: unknown): Reply {
   const { status, code, message } =
     error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error));

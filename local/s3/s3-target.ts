@@ -1,6 +1,6 @@
 import { S3Error } from './s3-error.ts';
 
-/** What a request's target names; an empty key means the bucket itself. */
+/** The bucket and key of a request. An empty key means the bucket itself. */
 export interface S3Target {
   bucket: string;
   key: string;
@@ -10,12 +10,12 @@ export interface S3Target {
 /** Bytes of a key (S3 User Guide, "Naming objects") and of a file name on common file systems. */
 const LIMITS = { key: 1_024, segment: 255 } as const;
 
-/** S3 User Guide, "Bucket naming rules": never a leading dot, so that folders of our own have one. */
+/** S3 User Guide, "Bucket naming rules". No leading dot, so folders with one are free for our own use. */
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /**
- * Bucket and key of a path-style target, as it was sent: a URL parser would resolve `..` before anyone
- * could refuse it. Throws an S3Error for what cannot be a file below the bucket's folder.
+ * Parses a path-style target without a URL parser, which would resolve `..` before it can be refused. Throws an S3Error for a key
+ * that cannot be a file below the bucket's folder.
  */
 export function parseTarget(target: string): S3Target {
   const [path = '', search = ''] = splitOnce(target, '?');
@@ -58,7 +58,7 @@ function decodeUri(text: string): string {
   }
 }
 
-/** Before and after the first separator. */
+/** The parts before and after the first separator. */
 function splitOnce(text: string, separator: string): string[] {
   const at = text.indexOf(separator);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** One call as it came in: what CloudTrail tells about the caller. */
+/** The caller of one call, as CloudTrail reports it. */
 export interface Caller {
   requestId: string;
   accessKeyId: string;
   sourceAddress: string;
   userAgent: string;
-  /** Ask whether it would work, change nothing. */
+  /** True to check the call without any change. */
   dryRun: boolean;
 }
 
@@ -28,9 +28,9 @@ const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=([\w-]+)\/\d{8}\/[a-z0-9-]+\/([
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
- * The access key id of a request signed for `service`, or `undefined` for one to refuse. RunInstances runs
- * scripts, so no web page may call: a page cannot add a signature to another origin's request without
- * asking first (CORS), and one that has rebound its own name to 127.0.0.1 shows that name as the host.
+ * The access key id of a request that is signed for `service`, or `undefined` for a request to refuse. RunInstances runs scripts, so
+ * web pages must not call it: CORS keeps them from adding a signature, and a page that rebinds its name to 127.0.0.1 sends that name
+ * as the host.
  */
 export function parseSigner(request: IncomingMessage, service: 'ec2' | 's3'): string | undefined {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return undefined;

@@ -5,7 +5,7 @@ import type { LocalInstance, StateChange } from '../local-instance.ts';
 import { STATE_CODES } from '../transitions.ts';
 import type { DescribePage } from './ec2-describe.ts';
 
-/** DescribeInstances' answer: a page's instances under the reservations that launched them. */
+/** The answer of DescribeInstances: instances grouped by reservation. */
 export function describeAnswer({ instances, nextToken }: DescribePage): XmlElements {
   const reservations = new Map<string, Readonly<LocalInstance>[]>();
   for (const instance of instances) {
@@ -16,7 +16,7 @@ export function describeAnswer({ instances, nextToken }: DescribePage): XmlEleme
   return { reservationSet: { item: [...reservations.values()].map(reservationAnswer) }, nextToken };
 }
 
-/** RunInstances' answer: one reservation. */
+/** The answer of RunInstances: one reservation. */
 export function reservationAnswer(instances: readonly Readonly<LocalInstance>[]): XmlElements {
   return {
     reservationId: instances[0]?.reservationId,
@@ -35,7 +35,7 @@ export function changesAnswer(changes: readonly StateChange[]): XmlElements {
   return { instancesSet: { item } };
 }
 
-/** A name that EC2 has not given is an empty element, an address or a tag set is left out. */
+/** An absent name is an empty element. An absent address or tag set is omitted. */
 function instanceItem(instance: LocalInstance): XmlElements {
   const { publicAddress, stateReason } = instance;
   const tags = [...instance.tags].map(([key, value]) => ({ key, value }));

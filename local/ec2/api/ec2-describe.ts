@@ -5,16 +5,16 @@ import type { LocalInstance } from '../local-instance.ts';
 import { Ec2Error, invalidValue } from './ec2-error.ts';
 import { type Form, parseInteger, parseMembers, parseTexts } from './ec2-form.ts';
 
-/** One condition: some value of the attribute `name` matches one of these patterns (`*` any run, `?` one). */
+/** One condition: a value of the attribute `name` matches one of the patterns (`*` for any characters, `?` for one). */
 export interface Filter {
   name: string;
   values: readonly string[];
 }
 
-/** What DescribeInstances asks. */
+/** The parameters of DescribeInstances. */
 export interface DescribeRequest {
   instanceIds: readonly string[];
-  /** All of them must hold. */
+  /** All conditions must be true. */
   filters: readonly Filter[];
   maxResults: number | undefined;
   nextToken: string | undefined;
@@ -26,17 +26,17 @@ export interface DescribePage {
   nextToken: string | undefined;
 }
 
-/** EC2 API reference, DescribeInstances, and "Filter": results on a page, values of one filter. */
+/** EC2 API reference, DescribeInstances and "Filter": results on a page, values of one filter. */
 const LIMITS = { fewest: 5, most: 1_000, filterValues: 200 } as const;
 
-/** The attributes that can be filtered by, beside `tag:<key>`. */
+/** The attributes for filters, besides `tag:<key>`. */
 const ATTRIBUTES: Readonly<Record<string, (instance: LocalInstance) => Iterable<string>>> = {
   'instance-id': ({ id }) => [id],
   'instance-state-name': ({ state }) => [state],
   'tag-key': ({ tags }) => tags.keys(),
 };
 
-/** What a DescribeInstances form asks. */
+/** Parses the form of DescribeInstances. */
 export function parseDescribeRequest(form: Form): DescribeRequest {
   return {
     instanceIds: parseTexts(form, 'InstanceId'),
@@ -50,8 +50,8 @@ export function parseDescribeRequest(form: Form): DescribeRequest {
 }
 
 /**
- * The page that EC2 would answer, of instances in rising `sequence`. A token names the last instance of its
- * page, so what comes or goes between two pages neither hides nor repeats another. Throws an Ec2Error.
+ * The page that EC2 answers, in the order of `sequence`. A token names the last instance of its page, so changes between two pages
+ * neither hide nor repeat an instance. Throws an Ec2Error.
  */
 export function describePage(listed: readonly LocalInstance[], request: DescribeRequest): DescribePage {
   const { instanceIds, maxResults } = request;
@@ -108,7 +108,7 @@ function findAttribute(name: string): (instance: LocalInstance) => Iterable<stri
   if (attribute !== undefined) return attribute;
   throw new Ec2Error(
     'InvalidParameterValue',
-    `The filter '${name}' is invalid. This local fleet knows ${Object.keys(ATTRIBUTES).join(', ')} and tag:<key>.`,
+    `The filter '${name}' is invalid. This local fleet supports ${Object.keys(ATTRIBUTES).join(', ')} and tag:<key>.`,
   );
 }
 

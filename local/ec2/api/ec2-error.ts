@@ -1,7 +1,7 @@
-/** What EC2 answers instead of a result. `code` is what the SDK shows as the error's name. */
+/** An error of EC2. The SDK shows `code` as the error's name. */
 export class Ec2Error extends Error {
   readonly code: string;
-  /** HTTP status; EC2 answers most mistakes of a caller with 400. */
+  /** HTTP status. EC2 answers most errors of the caller with 400. */
   readonly status: number;
 
   constructor(code: string, message: string, status = 400) {
@@ -12,7 +12,7 @@ export class Ec2Error extends Error {
   }
 }
 
-/** The parameter has a value that EC2 does not take; `expected` says what it would. */
+/** The error for an invalid value. `expected` describes a valid one. */
 export function invalidValue(parameter: string, value: string | number, expected: string): Ec2Error {
   return new Ec2Error(
     'InvalidParameterValue',
@@ -20,7 +20,7 @@ export function invalidValue(parameter: string, value: string | number, expected
   );
 }
 
-/** A parameter that the call cannot do without is absent. */
+/** The error for a missing parameter. */
 export function missingParameter(parameter: string): Ec2Error {
   return new Ec2Error('MissingParameter', `The request must contain the parameter ${parameter}`);
 }

@@ -4,14 +4,14 @@ import { invalidValue, missingParameter } from './ec2-error.ts';
 /** Parameters of a query API call by name: `InstanceId.1`, `Filter.1.Value.2` … */
 export type Form = ReadonlyMap<string, string>;
 
-/** A form body as parameters. Of a name that comes twice the last counts. */
+/** Parses a form body. The last value of a repeated name counts. */
 export function parseForm(body: string): Form {
   return new Map(new URLSearchParams(body));
 }
 
 /**
- * The members of a list, in their order: `Tag.1.Key=a&Tag.1.Value=b` has one member of `Tag`, a form of
- * `Key` and `Value`; `InstanceId.1=i-0` one of `InstanceId`, a form of the empty name.
+ * Parses the members of a list in order. `Tag.1.Key=a&Tag.1.Value=b` has one member of `Tag`, a form with `Key` and `Value`.
+ * `InstanceId.1=i-0` has one member of `InstanceId`, a form with the empty name.
  */
 export function parseMembers(form: Form, list: string): Form[] {
   const members = new Map<number, Map<string, string>>();
@@ -24,12 +24,12 @@ export function parseMembers(form: Form, list: string): Form[] {
   return [...members].sort(([a], [b]) => a - b).map(([, member]) => member);
 }
 
-/** The texts of a list: `InstanceId.1=a&InstanceId.2=b` is `['a', 'b']`. */
+/** Parses a list of texts: `InstanceId.1=a&InstanceId.2=b` is `['a', 'b']`. */
 export function parseTexts(form: Form, list: string): string[] {
   return parseMembers(form, list).flatMap((member) => member.get('') ?? []);
 }
 
-/** A whole number, or `undefined` where there is none. Throws InvalidParameterValue for anything else. */
+/** Parses an optional whole number. Throws InvalidParameterValue for anything else. */
 export function parseInteger(form: Form, name: string): number | undefined {
   const text = form.get(name);
   if (text === undefined) return undefined;
@@ -37,7 +37,7 @@ export function parseInteger(form: Form, name: string): number | undefined {
   return Number(text);
 }
 
-/** What RunInstances asks. Parameters that mean nothing to a local fleet (subnet, key pair …) are passed over. */
+/** Parses RunInstances. Ignores parameters without a meaning for a local fleet (subnet, key pair …). */
 export function parseLaunch(form: Form): LaunchRequest {
   const optional = {
     instanceType: form.get('InstanceType'),
@@ -58,7 +58,7 @@ export function parseLaunch(form: Form): LaunchRequest {
   };
 }
 
-/** Tags with their values; EC2 takes an absent value for the empty one. */
+/** Parses tags. EC2 treats an absent value as empty. */
 export function parseInstanceTags(form: Form): InstanceTag[] {
   return parseMembers(form, 'Tag').map((tag) => ({
     key: tag.get('Key') ?? '',
@@ -66,7 +66,7 @@ export function parseInstanceTags(form: Form): InstanceTag[] {
   }));
 }
 
-/** Tags to delete: with an absent value whatever their value. */
+/** Parses the tags to delete. An absent value matches any value. */
 export function parseTagSelectors(form: Form): TagSelector[] {
   return parseMembers(form, 'Tag').map((tag) => {
     const value = tag.get('Value');

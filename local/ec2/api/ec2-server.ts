@@ -17,14 +17,14 @@ import {
   parseTexts,
 } from './ec2-form.ts';
 
-/** API version that the SDK sends and that names the XML's namespace. */
+/** The API version of the SDK, which is part of the XML namespace. */
 const VERSION = '2016-11-15';
 
 type Action = (fleet: LocalFleet, form: Form, caller: Caller) => XmlElements;
 
 const DONE: XmlElements = { return: true };
 
-/** The calls this endpoint knows, by their `Action`. */
+/** The supported calls by `Action`. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   RunInstances: (fleet, form, caller) => reservationAnswer(fleet.runInstances(parseLaunch(form), caller)),
   DescribeInstances: (fleet, form) => describeAnswer(describePage(fleet.list(), parseDescribeRequest(form))),
@@ -44,7 +44,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
 };
 
-/** EC2's query API in front of a fleet: `POST /` with a form body, answers and errors in EC2's XML. */
+/** EC2's query API for a fleet: `POST /` with a form body, answers and errors in EC2's XML. */
 export function ec2Handler({ fleet }: { fleet: LocalFleet }): RequestListener {
   return replyListener((request) => handleEc2Call(fleet, request), ec2ErrorReply);
 }
@@ -80,7 +80,7 @@ function parseCaller(request: IncomingMessage, form: Form, accessKeyId: string):
   };
 }
 
-/** What is no Ec2Error is a mistake of ours: said aloud, and an error of the server to the SDK. */
+/** Any other error than an Ec2Error is a bug of ours, and a server error for the SDK. */
 function ec2ErrorReply(error: unknown): Reply {
   const { code, message, status } =
     error instanceof Ec2Error ? error : new Ec2Error('InternalError', String(error), 500);

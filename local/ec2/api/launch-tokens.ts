@@ -1,11 +1,11 @@
 import type { LaunchRequest } from '../local-instance.ts';
 import { Ec2Error } from './ec2-error.ts';
 
-/** Client tokens of launches: a request that comes again, because its answer was lost, launches nothing (EC2 API reference, "Idempotency"). */
+/** Client tokens of launches. A request that is repeated because its answer was lost launches nothing (EC2 API reference, "Idempotency"). */
 export class LaunchTokens {
   readonly #known = new Map<string, { request: string; ids: readonly string[] }>();
 
-  /** Ids of the instances that this very request has made; throws IdempotentParameterMismatch for another one of its token. */
+  /** Ids of the instances that the same request launched. Throws IdempotentParameterMismatch for another request with the token. */
   findLaunched(launch: LaunchRequest): readonly string[] {
     const made = launch.clientToken === undefined ? undefined : this.#known.get(launch.clientToken);
     if (made === undefined) return [];
@@ -21,7 +21,7 @@ export class LaunchTokens {
       this.#known.set(launch.clientToken, { request: JSON.stringify(launch), ids });
   }
 
-  /** Forgets the tokens of launches of which no instance is left. */
+  /** Keeps only the tokens of launches with a remaining instance. */
   retain(isLeft: (id: string) => boolean): void {
     for (const [token, { ids }] of this.#known) if (!ids.some(isLeft)) this.#known.delete(token);
   }

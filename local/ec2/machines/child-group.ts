@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
 import { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** A shell script to run with everything it starts in a process group of its own. */
+/** A shell script and its process group. */
 export interface GroupOptions {
   script: string;
   env: NodeJS.ProcessEnv;
-  /** Standard output and error are appended here; its folder is made when absent. */
+  /** Receives standard output and error. Its folder is created if needed. */
   logFile: string;
   /** Milliseconds between SIGTERM and SIGKILL. */
   graceMs: number;
@@ -17,35 +17,35 @@ export interface GroupOptions {
 
 /** A running group. */
 export interface ChildGroup {
-  /** How the script itself ended: `exited with code 3`, `ended by SIGTERM`. */
+  /** How the script ended: `exited with code 3`, `ended by SIGTERM`. */
   exited: Promise<string>;
-  /** The end of what it has printed. */
+  /** The end of its output so far. */
   printed(): string;
-  /** Asks the whole group to end, then makes it; resolves when it is gone and its log is written. */
+  /** Terminates the whole group, with SIGKILL if needed. Resolves when it is gone and its log is written. */
   stop(): Promise<void>;
 }
 
-/** Characters of the output that are kept for those who ask how it ended. */
+/** Characters of the output that are kept for messages. */
 const PRINTED = 4_096;
 
-/** Starts a script with `/bin/sh`. Rejects when the log cannot be opened or the shell not be run. */
+/** Starts a script with `/bin/sh`. Rejects if the log cannot be opened or the shell cannot run. */
 export async function startGroup({ script, env, logFile, graceMs }: GroupOptions): Promise<ChildGroup> {
   await mkdir(dirname(logFile), { recursive: true });
   const log = await open(logFile, 'a');
-  // One pipe for both outputs: it keeps their order, and it ends when the last process of the group has.
+  // One pipe for both outputs keeps their order. It ends with the last process of the group.
   const args = ['-c', `${WATCH}; exec 2>&1; ${script}`];
   const stdio: StdioOptions = ['ignore', 'pipe', 'ignore', 'pipe'];
   const child = spawn('/bin/sh', args, { detached: true, stdio, env });
   const [, output, , watched] = child.stdio;
   if (!(output instanceof Readable && watched instanceof Duplex))
-    throw new Error('a child without its pipes');
+    throw new Error('the child process has no pipes');
   const exited = once(child, 'exit').then(([code, signal]) => describeExit(code, signal));
   let printed = '';
   output.on('data', (chunk: Buffer) => {
     printed = (printed + chunk.toString('utf8')).slice(-PRINTED);
   });
   const drained = drain(output, log);
-  // Without a process id the shell could not be run, and `exited` rejects with the reason.
+  // Without a process id the shell did not start, and `exited` rejects with the reason.
   const pid = child.pid ?? Number(await exited);
   guard(pid);
   let stopping: Promise<void> | undefined;
@@ -67,23 +67,19 @@ export async function startGroup({ script, env, logFile, graceMs }: GroupOptions
 }
 
 /**
- * Ends the group when this process has died without a word, as by SIGKILL: its end of the pipe (descriptor 3) closes then.
- * The watch is a grandchild, or the script's `wait` would wait for it; it has no part in the output.
+ * Ends the group when this process is killed, because its end of the pipe (descriptor 3) closes then. The watch is a grandchild, or
+ * the script's `wait` would wait for it.
  */
 const WATCH = "((trap '' TERM; read -r _ <&3; kill -KILL -$$) >/dev/null 2>&1 &); exec 3<&-";
 
-/**
- * Writes the output to the log until it ends. Never rejects: a log that cannot be written breaks the pipe,
- * the script ends of that, and `exited` tells.
- */
+/** Writes the output to the log. Never rejects: a failed write breaks the pipe, which ends the script, and `exited` reports it. */
 function drain(output: Readable, log: FileHandle): Promise<void> {
   return pipeline(output, log.createWriteStream()).catch(() => log.close());
 }
 
 /**
- * SIGKILL also gets what SIGTERM missed: a process forked while its parent had signals blocked. Takes twice
- * the grace at most: what has left the group keeps the pipe open and is out of reach. What has sent its output
- * elsewhere is not waited for.
+ * SIGKILL also ends a process that was forked while its parent blocked signals. The wait is limited, because a process that left the
+ * group keeps the pipe open. Processes with redirected output are not waited for.
  */
 async function endGroup(pid: number, drained: Promise<void>, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
@@ -105,7 +101,7 @@ function describeExit(code: number | null, signal: string): string {
   return code === null ? `ended by ${signal}` : `exited with code ${code}`;
 }
 
-/** Nothing, when all of the group has ended (of a group of zombies macOS says EPERM). */
+/** Signals the group, which may have ended already (macOS answers EPERM for a group of zombies). */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
@@ -115,7 +111,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Groups that would outlive this process: they have left its terminal's group. */
+/** Groups that would outlive this process, because they are not in its terminal's group. */
 const guarded = new Set<number>();
 
 function guard(pid: number): void {

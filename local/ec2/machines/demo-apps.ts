@@ -5,26 +5,26 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { listeningPort } from '../../ports.ts';
 import { chatPage, clockPage, type DemoRequest, helloPage } from './demo-pages.ts';
 
-/** The images that hold an app of our own, named `ami-` and this. */
+/** The demo apps. The image `ami-hello` contains `hello`. */
 export const DEMO_APPS = ['hello', 'chat', 'clock'] as const;
 
 /** One of the demo apps. */
 export type DemoApp = (typeof DEMO_APPS)[number];
 
-/** A demo app that listens. */
+/** A running demo app. */
 export interface RunningDemo {
   /** On 127.0.0.1. */
   port: number;
-  /** Cuts every connection and resolves when nothing is left open. */
+  /** Closes every connection. */
   close(): Promise<void>;
 }
 
 const PAGES = { hello: helloPage, chat: chatPage, clock: clockPage } satisfies Record<DemoApp, unknown>;
 
-/** Milliseconds between two ticks of the clock. */
+/** Milliseconds between two events of the clock. */
 const TICK = 1_000;
 
-/** Starts a demo app as the server of one instance, on a port that the system picks. */
+/** Starts a demo app for one instance on a free port. */
 export async function startDemoApp(app: DemoApp, instanceId: string): Promise<RunningDemo> {
   const server = createServer((request, response) => handleDemoRequest(app, instanceId, request, response));
   const sockets = app === 'chat' ? chatOn(server) : undefined;
@@ -41,8 +41,8 @@ export async function startDemoApp(app: DemoApp, instanceId: string): Promise<Ru
 }
 
 /**
- * Besides its page, which is at every path so that it also works below a prefix, each app answers
- * `…/whoami` (JSON), `…/upload` (bytes and SHA-256 of the body) and `/raw/…` (the request target, untouched).
+ * Each app serves its page at every path, so that it works below a prefix. It also serves `…/whoami` (JSON), `…/upload` (size and
+ * SHA-256 of the body) and `/raw/…` (the raw request target).
  */
 function handleDemoRequest(
   app: DemoApp,
@@ -71,7 +71,7 @@ function sendText(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, headers).end(body);
 }
 
-/** An upload that breaks off needs no answer: its connection is gone. */
+/** An aborted upload gets no answer, because its connection is closed. */
 function digestUpload(request: IncomingMessage, response: ServerResponse): void {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -84,12 +84,12 @@ function digestUpload(request: IncomingMessage, response: ServerResponse): void 
   );
 }
 
-/** An EventSource asks for the page's own address, so the stream works below any prefix too. */
+/** An EventSource requests the URL of the page, so the stream also works below a prefix. */
 function wantsEvents(request: IncomingMessage): boolean {
   return request.headers.accept?.includes('text/event-stream') === true;
 }
 
-/** Server-sent events: the time at once, then each second until the viewer leaves. */
+/** Sends the time at once and then every second as server-sent events. */
 function streamTime(response: ServerResponse): void {
   const write = () => response.write(`data: ${new Date().toISOString()}\n\n`);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -98,7 +98,7 @@ function streamTime(response: ServerResponse): void {
   response.on('close', () => clearInterval(timer));
 }
 
-/** Everybody hears every message, its sender included: a room and an echo in one. */
+/** Sends every message to all clients, including its sender. */
 function chatOn(server: Server): WebSocketServer {
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket: WebSocket) => {

@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { escapeMarkup } from '../../xml.ts';
 
-/** What a demo app knows of one request; `/whoami` answers it as it is. */
+/** The facts of a request that a demo app shows. `/whoami` answers them as JSON. */
 export interface DemoRequest {
   instanceId: string;
-  /** As it arrived; empty when there was none. */
+  /** As received. Empty without one. */
   hostHeader: string;
-  /** The request target as it arrived, query included. */
+  /** The request target as received, with its query. */
   path: string;
   headers: IncomingHttpHeaders;
 }
 
-/** Greets, and shows what the instance received. */
+/** A page with a greeting and the received headers. */
 export function helloPage(received: DemoRequest): string {
   const rows = Object.entries(received.headers).map(
     ([name, value]) =>
@@ -19,8 +19,8 @@ export function helloPage(received: DemoRequest): string {
   );
   const main = `
     <h1>Hello from <b>${escapeMarkup(hostName(received))}</b></h1>
-    <p>You asked for <code>${escapeMarkup(received.path)}</code>, and the edge led you to instance
-      <code>${escapeMarkup(received.instanceId)}</code>. These headers came along:</p>
+    <p>You requested <code>${escapeMarkup(received.path)}</code>, and the edge sent the request to instance
+      <code>${escapeMarkup(received.instanceId)}</code> with these headers:</p>
     <div class="card">
       <table aria-label="Request headers"><thead><tr><th scope="col">Header</th><th scope="col">Value</th></tr></thead>
       <tbody>${rows.join('')}</tbody></table>
@@ -28,11 +28,11 @@ export function helloPage(received: DemoRequest): string {
   return page(received, 'Hello', main);
 }
 
-/** A room for everybody who has it open, over a websocket. */
+/** A chat over a WebSocket. */
 export function chatPage(received: DemoRequest): string {
   const main = `
     <h1>Chat on <b>${escapeMarkup(hostName(received))}</b></h1>
-    <p>Open this page twice: what you say in one shows in both. <span id="status" role="status">Connecting …</span></p>
+    <p>Open this page in two windows. A message from one appears in both. <span id="status" role="status">Connecting …</span></p>
     <ol class="card log" id="log" role="log" aria-label="Messages"></ol>
     <form id="form">
       <label for="text">Message</label>
@@ -42,7 +42,7 @@ export function chatPage(received: DemoRequest): string {
   return page(received, 'Chat', main, CHAT_SCRIPT);
 }
 
-/** The time of the instance, over server-sent events. */
+/** A clock over server-sent events. */
 export function clockPage(received: DemoRequest): string {
   const main = `
     <h1>Clock of <b>${escapeMarkup(hostName(received))}</b></h1>
@@ -122,7 +122,7 @@ const CHAT_SCRIPT = `
   function connect() {
     socket = new WebSocket(location.href.replace(/^http/, 'ws').replace(/#.*/, ''));
     socket.onopen = () => { status.textContent = 'Connected.'; };
-    socket.onclose = () => { status.textContent = 'Connection lost, trying again …'; setTimeout(connect, 1000); };
+    socket.onclose = () => { status.textContent = 'Connection lost, reconnecting …'; setTimeout(connect, 1000); };
     socket.onmessage = ({ data }) => {
       const line = document.createElement('li');
       line.textContent = data;
@@ -143,7 +143,7 @@ const CLOCK_SCRIPT = `
   const [time, date, status] = ['time', 'date', 'status'].map((id) => document.getElementById(id));
   const source = new EventSource(location.href);
   source.onopen = () => { status.textContent = 'Connected.'; };
-  source.onerror = () => { status.textContent = 'Connection lost, trying again …'; };
+  source.onerror = () => { status.textContent = 'Connection lost, reconnecting …'; };
   source.onmessage = ({ data }) => {
     time.textContent = data.slice(11, 19);
     date.textContent = data.slice(0, 10) + ' UTC';

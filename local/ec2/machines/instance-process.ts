@@ -6,28 +6,25 @@ import { Ec2Error } from '../api/ec2-error.ts';
 import { startGroup } from './child-group.ts';
 import { DEMO_APPS, type DemoApp, startDemoApp } from './demo-apps.ts';
 
-/** What runs on an instance. */
+/** The program of an instance. */
 export type Program =
-  /** A demo app in this process, the same on every port. */
+  /** A demo app in this process, which answers on every port. */
   | { kind: 'demo'; app: DemoApp }
-  /** A shell script as a child process; listens on this machine's own ports. */
+  /** A shell script as a child process, which listens on ports of this machine. */
   | { kind: 'script'; script: string }
-  /** Something that runs on this machine already. */
+  /** A server that already runs on this machine. */
   | { kind: 'external' };
 
-/** The image of an instance that stands for something already running. */
+/** The image of an instance that stands for a running server. */
 export const EXTERNAL_IMAGE = 'ami-external';
 
 /** Bytes of user data before base64 (EC2 User Guide, "Instance user data": 16 KB). */
 const USER_DATA_BYTES = 16_384;
 
-/** Milliseconds that a script has to end by itself when its instance stops. */
+/** Milliseconds that a script has to end when its instance stops. */
 const GRACE = 3_000;
 
-/**
- * What RunInstances asks to run: user data when there is any, else what the image holds.
- * Throws an Ec2Error for an image that is not there and for user data that EC2 refuses.
- */
+/** The program of RunInstances: its user data, or else the image. Throws an Ec2Error for an unknown image or invalid user data. */
 export function selectProgram(imageId: string, userData: string | undefined): Program {
   if (userData !== undefined) return { kind: 'script', script: decodeUserData(userData) };
   const app = DEMO_APPS.find((name) => imageId === `ami-${name}`);
@@ -36,34 +33,34 @@ export function selectProgram(imageId: string, userData: string | undefined): Pr
   const images = [...DEMO_APPS.map((name) => `ami-${name}`), EXTERNAL_IMAGE].join(', ');
   throw new Ec2Error(
     'InvalidAMIID.NotFound',
-    `The image id '[${imageId}]' does not exist. Use one of ${images}, or give UserData to run.`,
+    `The image id '[${imageId}]' does not exist. Use one of ${images}, or pass a script as UserData.`,
   );
 }
 
-/** Where a program runs. */
+/** The context of a program. */
 export interface ProgramContext {
   instanceId: string;
-  /** What a script finds in `PORT`. */
+  /** The value of `PORT` for a script. */
   port: string | undefined;
-  /** Folder of the scripts' logs: one file an instance. */
+  /** Folder of the scripts' logs, one file for each instance. */
   logFolder: string;
 }
 
-/** A program that runs. */
+/** A running program. */
 export interface RunningProgram {
   /** Where a service port of the instance is served on this machine. */
   address(port: number): Endpoint;
-  /** The last lines that it printed; absent where no one prints. */
+  /** The last lines of its output. Absent for a program without output. */
   printed?(): string[];
-  /** Resolves with the way it ended; stays pending for one that only `stop` ends. */
+  /** Resolves with how it ended. Never resolves for a program that only `stop` ends. */
   exited: Promise<string>;
-  /** Resolves when nothing of it is left. */
+  /** Ends the program completely. */
   stop(): Promise<void>;
 }
 
 const LOOPBACK = '127.0.0.1';
 
-/** Starts a program; resolves when a demo app listens, or a script's shell runs. */
+/** Starts a program. Resolves when the demo app listens or the script's shell runs. */
 export async function startProgram(program: Program, context: ProgramContext): Promise<RunningProgram> {
   switch (program.kind) {
     case 'demo': {
@@ -85,13 +82,13 @@ export async function startProgram(program: Program, context: ProgramContext): P
   }
 }
 
-/** On EC2 user data runs once and leaves services behind; here the script is the service, so each start runs it. */
+/** On EC2, user data runs once and installs services. Here the script is the service, so each start runs it. */
 async function startScript(script: string, { instanceId, port, logFolder }: ProgramContext) {
   const logFile = join(logFolder, `${instanceId}.log`);
   const { PORT: _inherited, ...inherited } = process.env;
   const env = port === undefined ? inherited : { ...inherited, PORT: port };
   const group = await startGroup({ script, env, logFile, graceMs: GRACE });
-  const exited = group.exited.then((how) => `the script ${how}; what it printed is in ${logFile}`);
+  const exited = group.exited.then((how) => `the command ${how}; its output is in ${logFile}`);
   return { exited, printed: () => lastLines(group.printed()), stop: group.stop };
 }
 
@@ -105,7 +102,7 @@ function decodeUserData(userData: string): string {
     throw new Ec2Error('InvalidParameterValue', `User data is limited to ${USER_DATA_BYTES} bytes`);
   }
   if (bytes.includes(0)) {
-    throw new Ec2Error('InvalidUserData.Malformed', 'User data is a shell script here: it has no NUL byte.');
+    throw new Ec2Error('InvalidUserData.Malformed', 'User data must be a shell script without NUL bytes.');
   }
   return bytes.toString('utf8');
 }

@@ -1,18 +1,18 @@
 import type { Endpoint } from '../../ports.ts';
 import { PUBLIC_ADDRESSES, publicAddressAt, publicNameOf } from '../addresses.ts';
 
-/** Something that serves the ports of one instance. */
+/** The server of one instance's ports. */
 export interface Served {
   /** Where a service port of the instance is served. */
   address(port: number): Endpoint;
 }
 
-/** The public addresses of the fleet, and who has which: EC2's pool and its DNS in one. */
+/** The public addresses of the fleet and their instances: EC2's address pool and DNS. */
 export class LocalDns {
   readonly #served = new Map<string, Served>();
   #handedOut = 0;
 
-  /** Gives a new public address. None comes a second time before all have been used. */
+  /** Assigns a new public address. An address is reused only after all others. */
   assign(served: Served): string {
     if (this.#served.size >= PUBLIC_ADDRESSES) throw new Error('All public addresses are in use.');
     let address = publicAddressAt(this.#handedOut++);
@@ -21,12 +21,12 @@ export class LocalDns {
     return address;
   }
 
-  /** From now on the address leads nowhere. */
+  /** Frees an address, which no longer resolves. */
   release(address: string): void {
     this.#served.delete(publicNameOf(address));
   }
 
-  /** `undefined` for a name that no running instance has. */
+  /** Undefined for a name that no running instance has. */
   resolve(domainName: string, port: number): Endpoint | undefined {
     const name = domainName.toLowerCase().replace(/\.$/, '');
     return this.#served.get(name)?.address(port);

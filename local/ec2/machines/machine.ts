@@ -7,22 +7,22 @@ import type { LocalInstance, StateReason } from '../local-instance.ts';
 import { type Program, type RunningProgram, startProgram } from './instance-process.ts';
 import type { LocalDns } from './local-dns.ts';
 
-/** The states that an instance only passes through. */
+/** The transitional states. */
 export type PassingState = 'pending' | 'stopping' | 'shutting-down';
 
-/** How long each passing state lasts at least; it also lasts until the program has started or ended. */
+/** The minimum duration of each transitional state, which also lasts until the program has started or ended. */
 export type Delays = Record<PassingState, Milliseconds>;
 
-/** What a machine needs of the world. */
+/** The parts that a machine uses. */
 export interface MachineParts {
   scheduler: Scheduler;
   delays: Delays;
   dns: LocalDns;
-  /** Folder for what scripts print. */
+  /** Folder for the output of scripts. */
   logFolder: string;
-  /** Hears of a program that ended by itself or listens nowhere. */
+  /** Called for a program that ended by itself or does not listen. */
   onTrouble(id: string, what: string): void;
-  /** Called at each state entered, with the facts as they are then. */
+  /** Called at each new state with the current facts. */
   onStateChange(facts: Readonly<LocalInstance>): void;
 }
 
@@ -31,21 +31,21 @@ const END_OF = { stopping: 'stopped', 'shutting-down': 'terminated' } as const;
 /** The tag that names the port of a script's server. */
 const PORT_TAG = 'proxy:port';
 
-/** One instance's life: its states, its public address and the program on it. */
+/** One instance with its states, its public address and its program. */
 export class Machine {
   readonly facts: LocalInstance;
   /** When it was terminated. */
   endedAt: Milliseconds | undefined;
-  /** How often its tags changed. */
+  /** The number of changes of its tags. */
   tagVersion = 0;
   readonly #program: Program;
   readonly #parts: MachineParts;
   #running: RunningProgram | undefined;
-  /** What is wrong with the program, with the last lines that it printed. */
+  /** The problem of the program, with the last lines of its output. */
   #trouble: string | undefined;
-  /** The boot or shutdown under way, or the last one. */
+  /** The current or last boot or shutdown. */
   #bootOrShutdown: Promise<void> = Promise.resolve();
-  /** Rises with every state entered: what was begun in an earlier state sees that it is late. */
+  /** Increases with every new state, so that an action of an earlier state finds that it is obsolete. */
   #turn = 0;
   #cancelTimer: () => void = () => {};
 
@@ -55,7 +55,7 @@ export class Machine {
     this.#parts = around;
   }
 
-  /** Why it does not answer, as far as this machine knows. */
+  /** Explains why the instance does not answer, as far as this machine knows. */
   async findTrouble(): Promise<string | undefined> {
     const running = this.#running;
     const port = servicePort(this.facts);
@@ -63,14 +63,14 @@ export class Machine {
     return withLines(await describeClosed(port), running.printed());
   }
 
-  /** Into `state`, and from a passing one onwards by itself. The next state of a call, never a jump. */
+  /** Enters the state directly after a call. A transitional state ends by itself. */
   moveTo(state: InstanceState, reason?: StateReason): void {
     if (state === 'pending') this.#start();
     else if (state === 'stopping' || state === 'shutting-down') this.#end(state, reason);
     else this.#enter(state, reason);
   }
 
-  /** Ends the program and all that was to come, without a word. */
+  /** Ends the program and cancels further states, without events. */
   async dispose(): Promise<void> {
     this.#turn += 1;
     this.#cancelTimer();
@@ -87,7 +87,7 @@ export class Machine {
     });
   }
 
-  /** Whole seconds that rise even when a stop and a start take less than one: id and time name a generation. */
+  /** Whole seconds that always increase, because id and launch time together identify a launch. */
   #laterLaunch(): number {
     const now = this.#parts.scheduler.now();
     return Math.max(now - (now % 1_000), this.facts.launchedAt + 1_000);
@@ -113,14 +113,14 @@ export class Machine {
       if (this.#running !== running) return;
       this.#trouble = how;
       this.#end('stopping', instanceInitiated(how));
-      // Its last lines may still be on their way when it has ended.
+      // Its last lines may arrive after its end.
       void this.#bootOrShutdown.then(() => this.#reportTrouble(withLines(how, running.printed?.() ?? [])));
     });
     this.#enter('running');
     void this.#watchPort(running);
   }
 
-  /** A command that never listens looks like one that boots: after a while it is said. */
+  /** Reports a command that does not listen after a while. Before that it may still be starting. */
   async #watchPort(running: RunningProgram): Promise<void> {
     const port = servicePort(this.facts);
     if (running.printed === undefined || port === undefined) return;
@@ -136,7 +136,7 @@ export class Machine {
     this.#parts.onTrouble(this.facts.id, trouble);
   }
 
-  /** The address goes first: from here on it may be another customer's. */
+  /** Frees the address first, because on AWS another customer could receive it from now on. */
   #end(via: 'stopping' | 'shutting-down', reason: StateReason | undefined): void {
     this.#halt();
     this.#enter(via, reason);
@@ -171,10 +171,10 @@ export class Machine {
   }
 }
 
-/** Milliseconds that a command has to listen on its port before people are told. */
+/** Milliseconds until a command that does not listen is reported. */
 const PATIENCE_MS = 30_000;
 
-/** The port that a script's server is to listen on. */
+/** The port that a script's server should listen on. */
 function servicePort({ tags }: LocalInstance): number | undefined {
   const port = Number(tags.get(PORT_TAG));
   return isOriginPort(port) ? port : undefined;
@@ -183,16 +183,16 @@ function servicePort({ tags }: LocalInstance): number | undefined {
 function withLines(what: string, lines: readonly string[]): string {
   return lines.length === 0
     ? what
-    : `${what}; it last printed:\n${lines.map((line) => `    ${line}`).join('\n')}`;
+    : `${what}; its last lines:\n${lines.map((line) => `    ${line}`).join('\n')}`;
 }
 
-/** As an operating system that shuts itself down; EC2's message, and ours so that a person can fix it. */
+/** The reason of an operating system that shuts down: EC2's message, with the cause in parentheses. */
 function instanceInitiated(how: string): StateReason {
   const code = 'Client.InstanceInitiatedShutdown';
   return { code, message: `${code}: Instance initiated shutdown (${how})` };
 }
 
-/** EC2 would drop a failed launch; here it stays, stopped, with the reason for all to read. */
+/** EC2 drops a failed launch. Here it stays as stopped, so that people can read the reason. */
 function bootFailed(error: Error): StateReason {
   const code = 'Server.InternalError';
   return { code, message: `${code}: Internal error on launch (${error.message})` };

@@ -96,7 +96,7 @@ describe('launch', () => {
     );
     const id = /^i-\w+/.exec(out)?.[0] ?? '';
     const log = `${cloud.stateFolder}/logs/${id}.log`;
-    const how = `the script exited with code 3; what it printed is in ${log}`;
+    const how = `the command exited with code 3; its output is in ${log}`;
     expect({ code, err }).toEqual({
       code: 1,
       err: expect.stringContaining(`${how}\n    booting\n    no <module> x\n`),
@@ -104,7 +104,7 @@ describe('launch', () => {
     expect(err).toMatch(new RegExp(`to undo: node .*bin/dynamic-edge-proxy.mjs terminate ${id} `));
     expect((await run('list')).out).toContain(`\n    ${how}\n      booting\n      no <module> x`);
     const told = await until('the terminal', () => cloud.troubles.find((each) => each.startsWith(id)));
-    expect(told).toBe(`${id}: ${how}; it last printed:\n    booting\n    no <module> x`);
+    expect(told).toBe(`${id}: ${how}; its last lines:\n    booting\n    no <module> x`);
     const page = await cloud.ask('dies.localhost', '/', { headers: { accept: 'text/html' } });
     expect(page.body.toString()).toContain('no &#60;module&#62; x</small></p></main>');
     expect(page.status).toBe(503);
@@ -158,7 +158,7 @@ describe('launch', () => {
     expect((await run('list')).out).toContain(`    nothing listens on port ${port}\n      thinking\n`);
     const { status, body } = await cloud.ask('mute.localhost');
     expect(status).toBe(502);
-    expect(body.toString()).toMatch(/nothing listens on port \d+; it last printed:<br> {4}thinking<\/small>/);
+    expect(body.toString()).toMatch(/nothing listens on port \d+; its last lines:<br> {4}thinking<\/small>/);
     await run('terminate', 'mute');
   });
 

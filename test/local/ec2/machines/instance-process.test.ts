@@ -86,7 +86,7 @@ describe('a script', () => {
     const told = await until('the report', () => troubles[0]);
     expect(told).toMatch(
       new RegExp(
-        `^${id}: the script exited with code 3; .*${id}\\.log; it last printed:\n    first\n    second$`,
+        `^${id}: the command exited with code 3; .*${id}\\.log; its last lines:\n    first\n    second$`,
       ),
     );
     expect(`${id}: ${await fleet.findTrouble(id)}`).toBe(told);
@@ -115,7 +115,7 @@ describe('a script', () => {
     };
     const [heard, silent] = [await launch(listening.port), await launch(closed.port)];
     expect(await fleet.findTrouble(silent)).toBe(
-      `nothing listens on port ${closed.port}; it last printed:\n    busy`,
+      `nothing listens on port ${closed.port}; its last lines:\n    busy`,
     );
     expect(await fleet.findTrouble(heard)).toBeUndefined();
     await until('half a minute to pass', async () => {
@@ -123,7 +123,7 @@ describe('a script', () => {
       return troubles.length > 0;
     });
     expect(troubles).toEqual([
-      `${silent}: after 30 s nothing listens on port ${closed.port}; it last printed:\n    busy`,
+      `${silent}: after 30 s nothing listens on port ${closed.port}; its last lines:\n    busy`,
     ]);
   });
 
