@@ -36,16 +36,30 @@ export class EdgeStack extends Stack {
       env: stackEnvironment(settings, EDGE_REGION),
       description: `dynamic-edge-proxy ${settings.deployment}: distribution, router, route store, portal`,
     });
-    const { viewers, domain } = settings;
     const router = new RouterFunction(this, 'Router', {
       deployment: settings.deployment,
       code: parts.routerCode,
-      baseDomain: domain?.baseDomain ?? '',
+      baseDomain: settings.domain?.baseDomain ?? '',
       publisher: parts.publisherCode,
       logRetention: settings.logRetention,
       utilizationLimit: settings.utilizationLimit,
     });
     const site = new StaticSite(this, 'Site', parts.siteDirectory);
+    this.distribution = this.distribute(settings, router, site);
+    const { functionName } = router.function;
+    new EdgeAlarms(this, 'Alarms', { ...alarmPropsOf(settings), functionName });
+    this.routerFunctionName = functionName;
+    this.store = router.store;
+    this.siteBucketName = site.bucket.bucketName;
+    this.addOutputs(router.utilization);
+  }
+
+  /** The distribution with its gate and its records. */
+  private distribute(
+    { deployment, viewers, domain, forwardedProto }: DeploymentSettings,
+    router: RouterFunction,
+    site: StaticSite,
+  ): cloudfront.Distribution {
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
     // Browsers prefer IPv6. A viewer who is admitted by IPv4 address only would be blocked.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
@@ -53,9 +67,8 @@ export class EdgeStack extends Stack {
       router: router.association,
       siteBucket: site.bucket,
       scriptHash: site.scriptHash,
-      forwardedProto: settings.forwardedProto,
-      ipv6,
-      comment: `dynamic-edge-proxy ${settings.deployment}`,
+      ...{ forwardedProto, ipv6 },
+      comment: `dynamic-edge-proxy ${deployment}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
       ...(domain ? { domain } : {}),
     });
@@ -65,18 +78,16 @@ export class EdgeStack extends Stack {
       const { baseDomain, hostedZone: zone } = domain;
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
     }
-    const { functionName } = router.function;
-    new EdgeAlarms(this, 'Alarms', { ...alarmPropsOf(settings), functionName });
-    this.routerFunctionName = functionName;
-    this.distribution = distribution;
-    this.store = router.store;
-    this.siteBucketName = site.bucket.bucketName;
+    return distribution;
+  }
+
+  private addOutputs(utilization: string): void {
     new CfnOutput(this, 'RouterUtilization', {
-      value: router.utilization,
+      value: utilization,
       description: `Share of CloudFront's time limit that the router takes, measured by CloudFront; above ${EXPENSIVE_PERCENT} % it needs attention`,
     });
     new CfnOutput(this, 'DistributionDomainName', {
-      value: distribution.distributionDomainName,
+      value: this.distribution.distributionDomainName,
       description: 'Domain of the portal; records of the base domain and its wildcard point to it',
     });
   }

@@ -1,6 +1,6 @@
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import {
-  type Admitted,
+  type AdmittedViewers,
   type CustomDomain,
   checkAccounts,
   checkOriginVpcs,
@@ -18,7 +18,7 @@ export interface DeploymentSettings {
   /** Deployment id: marks our entries in the store, names the stacks. */
   deployment: string;
   /** The viewers that are admitted. */
-  viewers: Admitted;
+  viewers: AdmittedViewers;
   /** Absent: the bare distribution domain. */
   domain?: CustomDomain;
   /** Where the updater runs. */

@@ -19,7 +19,7 @@ export interface CustomDomain {
 }
 
 /** Every viewer, or at least one network. */
-export type Admitted = 'everyone' | readonly [AddressRange, ...AddressRange[]];
+export type AdmittedViewers = 'everyone' | readonly [AddressRange, ...AddressRange[]];
 
 /**
  * A misspelt setting must not become a default. The CDK's own keys hold a colon or slash, all but the one that
@@ -38,7 +38,7 @@ export function requireViewers(
   ranges: readonly AddressRange[] | undefined,
   everyone: boolean,
   by: Manner,
-): Admitted {
+): AdmittedViewers {
   const [first, ...others] = ranges ?? [];
   if (everyone && first !== undefined) {
     throw new SettingError(

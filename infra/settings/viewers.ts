@@ -1,4 +1,4 @@
-import { type Admitted, requireViewers } from './rules.ts';
+import { type AdmittedViewers, requireViewers } from './rules.ts';
 import { SCHEMA } from './schema.ts';
 import { PROPS, readSetting } from './setting.ts';
 
@@ -21,9 +21,9 @@ export class Viewers {
   }
 
   /** @internal */
-  readonly admitted: Admitted;
+  readonly admitted: AdmittedViewers;
 
-  private constructor(admitted: Admitted) {
+  private constructor(admitted: AdmittedViewers) {
     this.admitted = admitted;
   }
 }

@@ -69,25 +69,36 @@ export class UpdaterStack extends Stack {
     this.function = updater.function;
     if (settings.createTrail) new FleetTrail(this, 'Trail', deployment);
     addOriginGroups(this, props, { region: homeRegion });
-    const watched = { deployment, queue: fleet.queue, updater: updater.function };
+    this.watch(props, fleet);
+    this.addOutputs(props, { fleet, updater, secretArn: secret.secretArn });
+  }
+
+  private watch({ settings, routerFunctionName }: UpdaterStackProps, fleet: FleetQueue): void {
+    const { deployment } = settings;
+    const watched = { deployment, queue: fleet.queue, updater: this.function };
     const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmPropsOf(settings), ...fleet, ...watched });
-    const { routerFunctionName } = props;
     new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });
-    this.addOutputs({
+  }
+
+  /** Outputs by which the runbook and the command line find resources. */
+  private addOutputs(props: UpdaterStackProps, { fleet, updater, secretArn }: OutputParts): void {
+    const outputs = {
       KeyValueStoreArn: props.keyValueStoreArn,
       RouterFunctionName: props.routerFunctionName,
-      JournalBucketName: journal.bucketName,
-      OriginSecretArn: secret.secretArn,
+      JournalBucketName: this.journal.bucketName,
+      OriginSecretArn: secretArn,
       UpdaterFunctionName: updater.function.functionName,
       UpdaterLogGroupName: updater.logGroup.logGroupName,
       QueueUrl: fleet.queue.queueUrl,
       DeadLettersUrl: fleet.deadLetters.queueUrl,
       UndeliveredUrl: fleet.undelivered.queueUrl,
-    });
-  }
-
-  /** Outputs by which the runbook and the command line find resources. */
-  private addOutputs(outputs: Readonly<Record<string, string>>): void {
+    };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
+}
+
+interface OutputParts {
+  fleet: FleetQueue;
+  updater: UpdaterFunction;
+  secretArn: string;
 }

@@ -28,73 +28,98 @@ export function totalOf({ items }: Bill, free: boolean): number {
 }
 
 /** This project: all resources of its stacks and the requests of viewers. */
-export function buildOurBill({ apps, requests, gbPerRequest, changesPerDay }: Usage): Bill {
+export function buildOurBill(usage: Usage): Bill {
+  return {
+    name: 'dynamic-edge-proxy',
+    items: [...viewerItems(usage), ...updaterItems(usage), ...recordItems(usage), ...watchItems(usage)],
+  };
+}
+
+/** Runs of the updater in a month: at worst each event is a batch of its own. */
+function countRuns({ changesPerDay }: Usage) {
   const changes = changesPerDay * DAYS;
   const events = changes * ASSUMED.eventsPerChange;
   const scheduled = HOURS * (SWEEPS_PER_HOUR + AUDITS_PER_HOUR);
-  // At worst each event is a batch of its own.
-  const runs = scheduled + events;
-  const audit = 1 + Math.ceil(apps / LIMITS.listPage);
+  return { changes, events, scheduled, runs: scheduled + events };
+}
+
+function viewerItems({ requests, gbPerRequest }: Usage): Item[] {
+  return [
+    { what: 'CloudFront: requests', quantity: requests, price: PRICES.cloudFrontRequests },
+    { what: 'CloudFront: transfer', quantity: requests * gbPerRequest, price: PRICES.cloudFrontTransfer },
+    { what: 'CloudFront: the router', quantity: requests, price: PRICES.functionCalls },
+    { what: 'KeyValueStore: one read per request', quantity: requests, price: PRICES.storeReads },
+    { what: 'WAF: the address gate', quantity: 1, price: PRICES.webAcls },
+    { what: 'WAF: its rules', quantity: ASSUMED.webAclRules, price: PRICES.webAclRules },
+    { what: 'WAF: requests', quantity: requests, price: PRICES.webAclRequests },
+    { what: 'Route 53: the zone (alias queries are free)', quantity: 1, price: PRICES.hostedZones },
+  ];
+}
+
+function updaterItems(usage: Usage): Item[] {
+  const { changes, events, scheduled, runs } = countRuns(usage);
+  const callsPerAudit = 1 + Math.ceil(usage.apps / LIMITS.listPage);
   const environments = ASSUMED.environmentsPerDay * DAYS;
-  return {
-    name: 'dynamic-edge-proxy',
-    items: [
-      { what: 'CloudFront: requests', quantity: requests, price: PRICES.cloudFrontRequests },
-      { what: 'CloudFront: transfer', quantity: requests * gbPerRequest, price: PRICES.cloudFrontTransfer },
-      { what: 'CloudFront: the router', quantity: requests, price: PRICES.functionCalls },
-      { what: 'KeyValueStore: one read per request', quantity: requests, price: PRICES.storeReads },
-      {
-        what: 'KeyValueStore: writes, and one call per cold start',
-        quantity: changes * ASSUMED.writesPerChange + environments,
-        price: PRICES.storeCalls,
-      },
-      {
-        what: 'KeyValueStore: an hourly audit, one call and one per 50 hostnames',
-        quantity: HOURS * AUDITS_PER_HOUR * audit,
-        price: PRICES.storeCalls,
-      },
-      { what: 'WAF: the address gate', quantity: 1, price: PRICES.webAcls },
-      { what: 'WAF: its rules', quantity: ASSUMED.webAclRules, price: PRICES.webAclRules },
-      { what: 'WAF: requests', quantity: requests, price: PRICES.webAclRequests },
-      { what: 'Lambda: runs of the updater', quantity: runs, price: PRICES.lambdaCalls },
-      {
-        what: 'Lambda: their time, 1,769 MB',
-        quantity: (runs * ASSUMED.runSeconds * 1_769) / 1_024,
-        price: PRICES.lambdaTime,
-      },
-      {
-        what: 'SQS: messages, and polls of the empty queue',
-        quantity: 3 * runs + ASSUMED.pollsPerHour * HOURS,
-        price: PRICES.queueRequests,
-      },
-      { what: 'EventBridge: sweeps and audits', quantity: scheduled, price: PRICES.schedules },
-      {
-        what: 'EventBridge: forwarded events, if all come from other regions',
-        quantity: events,
-        price: PRICES.forwardedEvents,
-      },
-      { what: 'CloudTrail: the first trail', quantity: events, price: PRICES.trails },
-      {
-        what: 'S3: writes of journal, mirror and route list',
-        quantity: events * 2 + changes * ASSUMED.writesPerChange * 2,
-        price: PRICES.s3Writes,
-      },
-      { what: 'S3: the mirror, read in each run', quantity: runs, price: PRICES.s3Reads },
-      { what: 'S3: storage, including the trail', quantity: ASSUMED.storedGb, price: PRICES.s3Storage },
-      { what: 'CloudWatch: alarms', quantity: MADE.alarms, price: PRICES.alarms },
-      { what: 'CloudWatch: the dashboard', quantity: 1, price: PRICES.dashboards },
-      { what: 'CloudWatch: metrics', quantity: MADE.metrics, price: PRICES.metrics },
-      { what: 'CloudWatch: logs', quantity: (runs * ASSUMED.logKbPerRun) / 1e6, price: PRICES.logs },
-      { what: 'Secrets Manager: the secret behind the tokens', quantity: 1, price: PRICES.secrets },
-      {
-        what: 'Secrets Manager: reads',
-        quantity: ASSUMED.secretReadsPerDay * DAYS,
-        price: PRICES.secretReads,
-      },
-      { what: 'Route 53: the zone (alias queries are free)', quantity: 1, price: PRICES.hostedZones },
-      { what: 'Public IPv4 of the instances', quantity: apps * HOURS, price: PRICES.addresses },
-    ],
-  };
+  return [
+    {
+      what: 'KeyValueStore: writes, and one call per cold start',
+      quantity: changes * ASSUMED.writesPerChange + environments,
+      price: PRICES.storeCalls,
+    },
+    {
+      what: 'KeyValueStore: an hourly audit, one call and one per 50 hostnames',
+      quantity: HOURS * AUDITS_PER_HOUR * callsPerAudit,
+      price: PRICES.storeCalls,
+    },
+    { what: 'Lambda: runs of the updater', quantity: runs, price: PRICES.lambdaCalls },
+    {
+      what: 'Lambda: their time, 1,769 MB',
+      quantity: (runs * ASSUMED.runSeconds * 1_769) / 1_024,
+      price: PRICES.lambdaTime,
+    },
+    {
+      what: 'SQS: messages, and polls of the empty queue',
+      quantity: 3 * runs + ASSUMED.pollsPerHour * HOURS,
+      price: PRICES.queueRequests,
+    },
+    { what: 'EventBridge: sweeps and audits', quantity: scheduled, price: PRICES.schedules },
+    {
+      what: 'EventBridge: forwarded events, if all come from other regions',
+      quantity: events,
+      price: PRICES.forwardedEvents,
+    },
+  ];
+}
+
+function recordItems(usage: Usage): Item[] {
+  const { changes, events, runs } = countRuns(usage);
+  return [
+    { what: 'CloudTrail: the first trail', quantity: events, price: PRICES.trails },
+    {
+      what: 'S3: writes of journal, mirror and route list',
+      quantity: events * 2 + changes * ASSUMED.writesPerChange * 2,
+      price: PRICES.s3Writes,
+    },
+    { what: 'S3: the mirror, read in each run', quantity: runs, price: PRICES.s3Reads },
+    { what: 'S3: storage, including the trail', quantity: ASSUMED.storedGb, price: PRICES.s3Storage },
+    { what: 'Secrets Manager: the secret behind the tokens', quantity: 1, price: PRICES.secrets },
+    {
+      what: 'Secrets Manager: reads',
+      quantity: ASSUMED.secretReadsPerDay * DAYS,
+      price: PRICES.secretReads,
+    },
+  ];
+}
+
+function watchItems(usage: Usage): Item[] {
+  const { runs } = countRuns(usage);
+  return [
+    { what: 'CloudWatch: alarms', quantity: MADE.alarms, price: PRICES.alarms },
+    { what: 'CloudWatch: the dashboard', quantity: 1, price: PRICES.dashboards },
+    { what: 'CloudWatch: metrics', quantity: MADE.metrics, price: PRICES.metrics },
+    { what: 'CloudWatch: logs', quantity: (runs * ASSUMED.logKbPerRun) / 1e6, price: PRICES.logs },
+    { what: 'Public IPv4 of the instances', quantity: usage.apps * HOURS, price: PRICES.addresses },
+  ];
 }
 
 /** An Application Load Balancer in two zones. Its security group admits viewers by address, free of charge. */

@@ -8,7 +8,7 @@ import { type Time, UntilAllowed } from '../until-allowed.ts';
 import type { CanaryCase } from './canary-case.ts';
 import { CloudFrontCanaryStore } from './canary-store.ts';
 import { CloudFrontStages } from './cloudfront-stages.ts';
-import { type Outside, type Published, publishProven } from './publish.ts';
+import { type Outside, type Publication, publishProven } from './publish.ts';
 import { putCanaries } from './put-canaries.ts';
 
 /** Properties that infra/edge/gated-publish.ts passes; CloudFormation turns all of them into text. */
@@ -69,7 +69,7 @@ async function publishRouter(
 }
 
 /** The output of the deployment. */
-function describePublished(published: Published): string {
+function describePublished(published: Publication): string {
   if (published.outcome === 'unchanged') return 'not measured: this router was already live';
   const { dearest } = published;
   return dearest === undefined ? 'not measured' : `${dearest.utilization} % at most, for "${dearest.name}"`;

@@ -63,7 +63,7 @@ export interface Cost {
 }
 
 /** The outcome of a publication. */
-export type Published = { outcome: 'unchanged' } | { outcome: 'published'; dearest: Cost | undefined };
+export type Publication = { outcome: 'unchanged' } | { outcome: 'published'; dearest: Cost | undefined };
 
 /**
  * Publishes the code in DEVELOPMENT after every case passed.
@@ -77,7 +77,7 @@ export async function publishProven(
   stages: FunctionStages,
   proof: Proof,
   outside: Outside,
-): Promise<Published> {
+): Promise<Publication> {
   const { etag, content } = await stages.development();
   if ((await stages.live())?.content === content) return { outcome: 'unchanged' };
   outside.log({ level: 'INFO', canaries: await proof.putCanaries() });
