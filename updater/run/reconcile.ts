@@ -85,7 +85,7 @@ async function tryUntilWritten(run: Reconcile): Promise<Reconciled> {
       tries += 1;
     }
   } while (store.isRereading || mayTry());
-  const reason = `the store could not be written after ${tries} tries, the last time because ${ledger.reason}; the queue delivers the batch again`;
+  const reason = `the store could not be written (tries: ${tries}): ${ledger.reason}; the queue delivers the batch again`;
   return describeUnwritten(ledger, 'conflict', reason);
 }
 
