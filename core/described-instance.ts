@@ -2,7 +2,7 @@ import { INSTANCE_STATES, type Instance, type InstanceState } from './instance.t
 import { toSeconds } from './time.ts';
 import type { Seconds } from './wire/brands.ts';
 
-/** What we use of one instance in DescribeInstances' answer, from the SDK or from the JSON that `aws ec2` prints. */
+/** The members that we use of an instance in the answer of DescribeInstances, from the SDK or from `aws ec2`. */
 export interface DescribedInstance {
   InstanceId?: string | undefined;
   State?: { Name?: string | undefined } | undefined;
@@ -18,7 +18,7 @@ export interface DescribedReservation {
   Instances?: readonly DescribedInstance[] | undefined;
 }
 
-/** The instances of one region's reservations. One whose state is not told can't be judged, so it is left out. */
+/** The instances in the reservations of one region. An instance without a known state is left out. */
 export function parseReservations(reservations: readonly DescribedReservation[], region: string): Instance[] {
   return reservations.flatMap(({ OwnerId = '', Instances = [] }) =>
     Instances.flatMap((described) => parseInstance(described, OwnerId, region) ?? []),
@@ -36,7 +36,7 @@ function parseInstance(described: DescribedInstance, account: string, region: st
     account,
     region,
     tags: Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
-    // EC2 writes '' where there is none.
+    // EC2 writes '' for no name.
     ...(PublicDnsName ? { publicName: PublicDnsName.toLowerCase() } : {}),
     ...(VpcId === undefined ? {} : { vpc: VpcId }),
   };
@@ -46,7 +46,7 @@ function isState(name: string | undefined): name is InstanceState {
   return INSTANCE_STATES.some((state) => state === name);
 }
 
-/** 0 for what is no time of EC2's, which makes the instance the oldest and its leases over. */
+/** 0 for a missing or invalid time: the instance then sorts oldest and its leases have ended. */
 function parseLaunchTime(time: Date | string | undefined): Seconds {
   const milliseconds = time === undefined ? 0 : new Date(time).getTime();
   return milliseconds > 0 ? toSeconds(milliseconds) : 0;

@@ -18,7 +18,7 @@ export type InstanceState = (typeof INSTANCE_STATES)[number];
 export interface Instance {
   id: InstanceId;
   state: InstanceState;
-  /** EC2 renews it at every start: with the id it names one generation of an address. */
+  /** EC2 renews it at every start, so with the id it identifies one address. */
   launchedAt: Seconds;
   /** Public DNS name; absent while pending, when stopped, or in a VPC without DNS hostnames. */
   publicName?: string;
@@ -30,14 +30,14 @@ export interface Instance {
 }
 
 /**
- * One reading of each instance, the last: pages, regions and files overlap, and an instance that is there twice would
- * be a pool with itself.
+ * The last reading of each instance. Pages, regions and files overlap, and an instance listed twice would share its name
+ * with itself.
  */
 export function lastReadings(readings: readonly Instance[]): Instance[] {
   return [...new Map(readings.map((instance) => [instance.id, instance])).values()];
 }
 
-/** True for `i-` and 8 or 17 lower-case hexadecimal digits: what EC2 accepts without `Malformed`. */
+/** True for `i-` and 8 or 17 lower-case hexadecimal digits, which EC2 accepts without `Malformed`. */
 export function isInstanceId(text: string): boolean {
   return /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
 }

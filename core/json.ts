@@ -1,23 +1,23 @@
-/** A JSON object whose members nobody has checked yet. */
+/** A JSON object whose members are not checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** True for `{…}`: neither an array nor null. */
+/** True for `{…}`, not for an array or null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object itself, and an empty one for anything else: the members of nothing are absent. */
+/** The object itself, or an empty one for anything else. */
 export function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** Longest text taken over from an event; role sessions and ARNs stay well below. */
+/** The longest text taken from an event. Role sessions and ARNs are shorter. */
 const TEXT_LIMIT = 256;
 
-/** Printable text without blanks around it; undefined for what is no string or has nothing in it. */
+/** Printable text without spaces around it. Undefined for an empty text and for other types. */
 export function parseText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  // Events end up in terminals and logs, where control characters would be commands.
+  // Terminals and logs show events, and would obey control characters.
   const text = value
     .slice(0, TEXT_LIMIT)
     .replace(/\p{Cc}/gu, ' ')
@@ -26,8 +26,8 @@ export function parseText(value: unknown): string | undefined {
 }
 
 /**
- * The elements of a set as CloudTrail writes it: `{items: […]}`, here and there `{item: …}`, `{}` when empty.
- * A plain array and a single element are sets too.
+ * The elements of a set as CloudTrail writes it: `{items: […]}`, sometimes `{item: …}`, and `{}` when empty.
+ * A plain array and a single element are also sets.
  */
 export function elementsOf(set: unknown): readonly unknown[] {
   const { items, item } = asObject(set);
@@ -38,7 +38,7 @@ export function elementsOf(set: unknown): readonly unknown[] {
 
 const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/;
 
-/** ISO 8601 in UTC; undefined for what is no time. Some logs write a blank for the `T` and leave out the zone. */
+/** ISO 8601 in UTC; undefined for anything else. Some logs write a space instead of `T` and omit the zone. */
 export function parseInstant(value: unknown): string | undefined {
   const match = INSTANT.exec(parseText(value) ?? '');
   if (match === null) return undefined;
@@ -47,19 +47,19 @@ export function parseInstant(value: unknown): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-/** Characters of a text that a message shows. */
+/** Messages show this many characters of a text. */
 const SHOWN = 80;
 
-/** A value as a reason may show it: quoted, short, and with nothing in it that a terminal obeys or that turns the line around. */
+/** A value for a message: quoted, short, and without characters that a terminal obeys or that reverse the line. */
 export function quoted(text: string): string {
   const shown = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text);
   return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-/** A JSON value that nobody has looked at yet. */
+/** A JSON value that is not checked yet. */
 export type Json = unknown;
 
-/** The JSON in a text; undefined for what is none. */
+/** The JSON in a text; undefined for invalid JSON. */
 export function parseJson(text: string): Json {
   try {
     return JSON.parse(text);
@@ -69,7 +69,7 @@ export function parseJson(text: string): Json {
   }
 }
 
-/** Every element parsed, or `undefined` when one is not what it should be. */
+/** Parses every element; undefined if one is invalid. */
 export function parseAll<T>(list: readonly Json[], parse: (item: Json) => T | undefined): T[] | undefined {
   const parsed = list.map(parse);
   return parsed.every((item) => item !== undefined) ? (parsed as T[]) : undefined;
@@ -79,7 +79,7 @@ export const isString = (json: Json): json is string => typeof json === 'string'
 export const isText = (json: Json): json is string => isString(json) && json !== '';
 export const isCount = (json: Json): json is number => Number.isSafeInteger(json) && (json as number) >= 0;
 
-/** Whether arrays and objects lie within each other in more than so many levels. Not recursive, which would end early itself. */
+/** True if arrays and objects are nested deeper than `levels`. Not recursive, because deep input would overflow the stack. */
 export function isDeeperThan(json: Json, levels: number): boolean {
   let level: Json[] = [json];
   for (let depth = 0; depth < levels; depth++)

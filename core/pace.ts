@@ -1,28 +1,28 @@
 import type { InstanceId, Seconds } from './wire/brands.ts';
 
-/** How often names and instances change, so that one that flaps does not cost a write a second. */
+/** How often names and instances change. One that flaps must not cost a write each second. */
 
-/** Changes within the window after which a brake is on. */
+/** The brake goes on after this many changes within the window. */
 export const MOST_CHANGES = 10;
 export const WINDOW_SECONDS = 300;
 
-/** Seconds from one addition or change to the next while the brake is on. */
+/** Seconds between two additions or changes while the brake is on. */
 export const STEP_SECONDS = 60;
 
-/** Seconds by which another clock may be ahead of ours. */
+/** Another clock may be this many seconds ahead of ours. */
 export const SKEW_SECONDS = 5;
 
 /** The latest changes of one name or instance. */
 export interface Pace {
   /** The latest last. */
   added: readonly Seconds[];
-  /** Of what only took away. */
+  /** The times of changes that only removed something. */
   removed: readonly Seconds[];
-  /** The brake is on, and stays on until the window is empty. */
+  /** The brake is on. It stays on until the window is empty. */
   isBraked: boolean;
 }
 
-/** By hostname, and by `#` and instance id. */
+/** By hostname, or by `#` and instance id. */
 export type Paces = ReadonlyMap<string, Pace>;
 
 export const instanceKey = (id: InstanceId) => `#${id}`;
@@ -32,7 +32,7 @@ export function latestOf({ added, removed }: Pace): Seconds {
   return Math.max(0, added.at(-1) ?? 0, removed.at(-1) ?? 0);
 }
 
-/** A change from the future was written by a hand, or by a clock that has been set back since: nothing waits for it. */
+/** False for a time in the future: a person or a wrong clock wrote it, and nothing must wait for it. */
 export function isMoving(pace: Pace, now: Seconds): boolean {
   const age = now - latestOf(pace);
   return age < WINDOW_SECONDS && age >= -SKEW_SECONDS;
@@ -52,8 +52,8 @@ export function nextPace(pace: Pace | undefined, isRemoval: boolean, now: Second
 const STANDING: Pace = { added: [], removed: [], isBraked: false };
 
 /**
- * Whether something may be added or changed now. While the brake is on that is once a minute; every other minute where what was
- * added last has been taken away again, since that was a write, too.
+ * True if something may be added or changed now. With the brake on that is once a minute, or once in two minutes if the last
+ * addition has been removed again, because the removal was a write too.
  */
 export function mayAdd(pace: Pace | undefined, now: Seconds): boolean {
   if (pace === undefined || !pace.isBraked || !isMoving(pace, now)) return true;

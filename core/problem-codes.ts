@@ -141,7 +141,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 const PAGE = 'https://github.com/dynamic-edge-proxy/dynamic-edge-proxy/blob/main/docs/use/problems.md';
 
-/** The page that explains a code, at its section. A code of another version leads to the whole page. */
+/** The address of the section that explains a code; the whole page for a code of another version. */
 export function problemPage(code: string): string {
   return Object.hasOwn(PROBLEMS, code) ? `${PAGE}#${code}` : PAGE;
 }

@@ -6,17 +6,17 @@ import type { Hostname, InstanceId } from './wire/brands.ts';
 
 /** Something a person can fix: who, which tag, what is wrong and what to do. */
 export interface Problem {
-  /** A key of `PROBLEMS`; in a document that another version wrote it may be a code that this one does not know. */
+  /** A key of `PROBLEMS`. In a document of another version it may be a code that this version does not know. */
   code: string;
   /** Instance id, or `''` when the problem belongs to a name rather than to one instance. */
   instance: InstanceId | '';
   /** The tag key, `''` when no single tag is at fault. */
   tag: string;
-  /** The hostnames that it is about: each is served otherwise than its tags ask, or not at all. Absent when none is known. */
+  /** The hostnames that are not served as their tags ask. Absent when none is known. */
   hostnames?: readonly Hostname[];
-  /** What is there and should not be: a value, an owner, an error. As it was found, so it is quoted before it is shown. */
+  /** The wrong value, or the cause. It is raw: quote it before you show it. */
   found?: string;
-  /** How to mend it; the message ends with it. Absent where nothing has to be mended. */
+  /** How to mend it; the message ends with it. Absent if there is nothing to mend. */
   remedy?: string;
   /** What is wrong and how to mend it, in one sentence. */
   message: string;
@@ -33,7 +33,7 @@ export const problem: Schema<Problem> = objectWith<Problem>({
   message: anyText,
 });
 
-/** What a message is made of. */
+/** The parts of a message. */
 export interface Explanation {
   code: ProblemCode;
   /** What is wrong. */
@@ -56,7 +56,7 @@ export interface Tag {
   value: string;
 }
 
-/** A problem with one tag's value: names the value, the reason, and what happens when it is mended. */
+/** A problem with the value of one tag. */
 export function tagProblem(
   code: ProblemCode,
   instance: InstanceId,
@@ -70,15 +70,15 @@ export function tagProblem(
   });
 }
 
-/** A key as it stands in a message: a plain one between backticks, any other quoted like a value. */
+/** A key for a message: in backticks if it is plain, else quoted like a value. */
 function keyText(key: string): string {
   return /^[!-_a-~]{1,80}$/.test(key) ? `\`${key}\`` : quoted(key);
 }
 
-/** Problems of one instance that are told: its tags could fill every page and record. */
+/** At most this many problems of one instance are shown, because its tags could fill every page and record. */
 const MOST_TOLD = 20;
 
-/** The first problems of each instance, and how many more it has. Those of names without an instance are all told. */
+/** Keeps the first problems of each instance and counts the rest. Problems without an instance are all kept. */
 export function limitPerInstance(problems: readonly Problem[]): Problem[] {
   const counts = new Map<string, number>();
   const told = problems.filter(({ instance }) => {
@@ -100,16 +100,16 @@ function andMore([instance, untold]: [string, readonly Problem[]]): Problem {
   );
 }
 
-/** Hostnames that one problem names: a hand can write more into a tag than an instance may have. */
+/** A problem names at most this many hostnames: a tag can hold more than an instance may have. */
 const MOST_HOSTNAMES = 50;
 
-/** The same problem, told of the hostnames that it is about. */
+/** The same problem with its hostnames. */
 export function withHostnames(hostnames: readonly Hostname[], problem: Problem): Problem {
   if (hostnames.length === 0) return problem;
   return { ...problem, hostnames: [...new Set(hostnames)].sort().slice(0, MOST_HOSTNAMES) };
 }
 
-/** Problems that say the same, told once of all their hostnames. */
+/** Merges problems with the same message and joins their hostnames. */
 export function mergeEqual(problems: readonly Problem[]): Problem[] {
   const once = new Map<string, Problem>();
   for (const problem of problems) {

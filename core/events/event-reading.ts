@@ -16,7 +16,7 @@ export const EVENT_KINDS = [
 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** States whose address may already be somebody else's, or soon will be. */
+/** In these states the address may soon belong to another customer, or already does. */
 export const DEATHS = [
   'stopping',
   'stopped',
@@ -26,43 +26,43 @@ export const DEATHS = [
 
 export type Death = (typeof DEATHS)[number];
 
-/** What an event asks of the updater. Reasons are sentences for people. */
+/** What the updater does about an event. Reasons are for people. */
 export type Judgement =
   /** Something may have changed: read the instances in `ids`, or the whole fleet, again. */
   | {
       verdict: 'hint';
       scope: 'ids' | 'fleet';
-      /** What the event says about its instances, only in a state-change notification. */
+      /** The state of its instances, only in a state-change notification. */
       death?: Death;
-      /** Somebody who looked says that instances in no listing are gone; only in a manual message. */
+      /** A person confirms that instances that are not listed are gone; only in a manual message. */
       confirms?: 'removals';
-      /** Why the whole fleet, or which part of the event was left out. */
+      /** Why the whole fleet is read, or which part of the event was left out. */
       reason?: string;
     }
-  /** Understood, and no route depends on it. */
+  /** Understood; no route depends on it. */
   | { verdict: 'ignored'; scope: 'none'; reason: string }
-  /** Not understood: to be kept for people to look at. */
+  /** Not understood; kept for people. */
   | { verdict: 'quarantined'; scope: 'none'; reason: string };
 
-/** What an event is about, before anything is decided. */
+/** The subject of an event. */
 export interface Subject {
   kind: EventKind;
   /** The API call, the state, `interruption:terminate`; else EventBridge's detail-type. `''` for junk. */
   name: string;
-  /** The call or activity that it reports did not succeed. */
+  /** The call or activity that it reports failed. */
   failed: boolean;
 }
 
-/** An event's content, read. */
+/** The content of an event and what to do about it. */
 export type Reading = Subject & {
-  /** Valid instance ids, each once: with scope `ids` those to read again, else those that the event also names. */
+  /** Valid instance ids, each once. With scope `ids` they are read again; else the event only names them. */
   ids: readonly string[];
 } & Judgement;
 
 /**
- * Good ids make a hint even among junk; nothing but junk is quarantined.
+ * Valid ids make a hint, even among junk. Junk alone is quarantined.
  *
- * @param nameless what it means that no instance is named at all
+ * @param nameless the judgement if no instance is named
  */
 export function makeReading(subject: Subject, named: NamedIds, nameless: Judgement): Reading {
   const { ids, junk, elsewhere } = named;
@@ -74,12 +74,12 @@ export function makeReading(subject: Subject, named: NamedIds, nameless: Judgeme
   return { ...about, verdict: 'hint', scope: 'ids', ...reason };
 }
 
-/** A reading that asks for nothing, whatever instances it names. */
+/** A reading that asks for nothing, whichever instances it names. */
 export function dismissed(subject: Subject, { ids }: NamedIds, reason: string): Reading {
   return { ...subject, ids, ...ignored(reason) };
 }
 
-/** Understood, and of no consequence. */
+/** Understood, without consequences. */
 export function ignored(reason: string): Judgement {
   return { verdict: 'ignored', scope: 'none', reason };
 }
@@ -97,5 +97,5 @@ export function wholeFleet(reason?: string): Judgement {
 function describeJunk(junk: readonly string[]): string {
   const shown = junk.slice(0, 3).map(quoted).join(', ');
   const more = junk.length > 3 ? ` and ${junk.length - 3} more` : '';
-  return `${shown}${more}: no instance id, which is i- and 8 or 17 hexadecimal digits`;
+  return `${shown}${more}: not an instance id, which is i- and 8 or 17 hexadecimal digits`;
 }

@@ -20,12 +20,12 @@ export type EventRow = readonly [
   kind: EventKind,
   /** Finds the instances in the event or in the record of a call. */
   ids: (json: JsonObject) => NamedIds,
-  /** What it means that it names no instance. */
+  /** The judgement if it names no instance. */
   nameless: (type: string) => Judgement,
   special?: {
-    /** What happened, where the type does not say it. */
+    /** What happened, if the type does not say it. */
     name?: (json: JsonObject) => string;
-    /** Why nothing has to be read again, whatever it names. */
+    /** Why it asks for nothing. */
     dismissal?: string;
     /** A call that failed may have reached some of its instances. */
     mayFailInPart?: true;
@@ -36,7 +36,7 @@ const ANY = '*';
 
 const isJunk = (type: string) => quarantined(`${quoted(type)} names no instance`);
 const isNothing = (type: string) => ignored(`${quoted(type)} names no instance`);
-const mayBeAny = (name: string) => wholeFleet(`${name} names no instance: it may have been any`);
+const mayBeAny = (name: string) => wholeFleet(`${name} names no instance, so any instance may have changed`);
 const isSweep = () => wholeFleet();
 
 const detailOf = (event: JsonObject) => asObject(event['detail']);
@@ -45,10 +45,9 @@ const interruption = (event: JsonObject) =>
   `interruption:${parseText(detailOf(event)['instance-action']) ?? 'unknown'}`;
 
 /**
- * Notices in an EventBridge envelope, each kind in its own spelling (EC2 and Auto Scaling User Guides). No route depends on
- * others.
+ * Notices in an EventBridge envelope (EC2 and Auto Scaling User Guides). No route depends on others.
  *
- * `source` counts: whoever may put events on a bus may write any detail-type, but no source that begins with `aws.`.
+ * The source matters: anyone who may put events on a bus can choose the detail-type, but not a source that begins with `aws.`.
  */
 const NOTICES: readonly EventRow[] = [
   [
@@ -65,8 +64,8 @@ const NOTICES: readonly EventRow[] = [
     ...(['aws.ec2', 'EC2 Instance Rebalance Recommendation', 'spot', noticeIds, isJunk] as const),
     { dismissal: 'only advice: the instance keeps running' },
   ],
-  ['aws.tag', ANY, 'tag-change', noticedTags, (type) => quarantined(`${quoted(type)} names no resource`)],
-  // A "terminate" action may be a return to the warm pool, and a failed launch names `""`: EC2 knows.
+  ['aws.tag', ANY, 'tag-change', noticedTags, isJunk],
+  // A "terminate" action may be a return to the warm pool, and a failed launch names `""`, so EC2 is asked.
   ['aws.autoscaling', ANY, 'auto-scaling', noticeIds, isNothing],
   ['aws.ec2fleet', ANY, 'fleet', noticeIds, isNothing],
   ['aws.ec2spotfleet', ANY, 'fleet', noticeIds, isNothing],
@@ -78,15 +77,15 @@ const NOTICES: readonly EventRow[] = [
 export const EC2 = 'ec2.amazonaws.com';
 
 /**
- * The calls in CloudTrail's records that change a route. All others change nothing we route by.
+ * The calls in CloudTrail records that can change a route.
  *
- * Truncated sets are missing, and so is the instance in calls that name an interface: the fleet is read for both.
+ * Large sets are cut out, and calls for an interface do not name the instance. In both cases the whole fleet is read.
  */
 const CALLS: readonly EventRow[] = [
   [EC2, 'RunInstances', 'api-call', answeredIds, mayBeAny],
   [EC2, 'StartInstances', 'api-call', answeredOrAskedIds, mayBeAny],
   [EC2, 'StopInstances', 'api-call', answeredOrAskedIds, mayBeAny],
-  // Across zones it may kill some of its instances and report failure for the protected ones (EC2 API reference).
+  // Across zones it may terminate some instances and report failure for the protected ones (EC2 API reference).
   [EC2, 'TerminateInstances', 'api-call', answeredOrAskedIds, mayBeAny, { mayFailInPart: true }],
   [EC2, 'CreateTags', 'api-call', taggedIds, mayBeAny],
   [EC2, 'DeleteTags', 'api-call', taggedIds, mayBeAny],

@@ -1,9 +1,9 @@
 /**
  * Events from EventBridge, as hints.
  *
- * An event never says enough to build a route and may be late, doubled, replayed or lost; it says that something may
- * have changed. The parser turns any JSON into what to look at again, and never throws: a message that fails for its
- * own content would come back and hold up all that follow.
+ * An event may be late, doubled, replayed or lost, and does not say enough to build a route. It only says that something may
+ * have changed. The parser turns any JSON into the instances to read again. It never throws, because a message that fails
+ * comes back and blocks those behind it.
  */
 
 import {
@@ -21,32 +21,32 @@ import { isTrailRecord, readNotice, readRecord } from './read-event.ts';
 
 export type { Death, EventKind } from './event-reading.ts';
 
-/** Where an event comes from. Everything optional: events by hand and old samples lack any of it. */
+/** The origin of an event. Every member is optional, because manual events and old samples omit some. */
 export interface EventOrigin {
-  /** CloudTrail's eventID, else EventBridge's id: the same on every redelivery. Not necessarily a UUID. */
+  /** The eventID of CloudTrail, else the id of EventBridge: the same at every redelivery. Not always a UUID. */
   uid?: string | undefined;
-  /** When it happened: ISO 8601, UTC. Whole seconds at best, so it orders nothing. */
+  /** When it happened: ISO 8601, UTC. Too coarse to order events. */
   time?: string | undefined;
   account?: string | undefined;
   region?: string | undefined;
-  /** Who called: an ARN, else a user or service name. */
+  /** The caller: an ARN, else a user or service name. */
   actor?: string | undefined;
   /** Name of the archive replay that it belongs to. */
   replay?: string | undefined;
 }
 
-/** One event, read. Holds no token, access key, user agent or address: it may go into the journal as it is. */
+/** One event. It holds no token, access key, user agent or address, so the journal may keep it. */
 export type FleetEvent = Reading & EventOrigin;
 
-/** Whose events count; undefined for everybody's. */
+/** The accounts and regions whose events count; undefined for all. */
 export interface Watched {
   accounts?: readonly string[] | undefined;
   regions?: readonly string[] | undefined;
 }
 
 /**
- * The events in a CloudTrail log file (`{Records: […]}`), in what `aws cloudtrail lookup-events` prints (`{Events: […]}`), in an
- * array of events or files, or in a single event.
+ * The events in a CloudTrail log file (`{Records: […]}`), in the output of `aws cloudtrail lookup-events` (`{Events: […]}`), in
+ * an array of events or files, or in a single event.
  */
 export function unpackEvents(json: unknown): unknown[] {
   const files: readonly unknown[] = Array.isArray(json) ? json : [json];
@@ -57,14 +57,14 @@ export function unpackEvents(json: unknown): unknown[] {
   });
 }
 
-/** `lookup-events` has the record as a text within what it says of it. */
+/** `lookup-events` prints the record as a string. */
 function foundEvent(event: unknown): unknown {
   const { CloudTrailEvent: record } = asObject(event);
   return typeof record === 'string' ? (parseJson(record) ?? record) : event;
 }
 
 /**
- * Reads an EventBridge event, a bare CloudTrail record, or an action that people and our own schedule send. Total and pure.
+ * Reads an EventBridge event, a bare CloudTrail record, or an action that a person or our schedule sends. It never throws.
  *
  * @example
  * parseFleetEvent({ source: 'aws.ec2', 'detail-type': 'EC2 Instance State-change Notification',
@@ -77,7 +77,7 @@ export function parseFleetEvent(json: unknown, watched: Watched): FleetEvent {
   const reading = isJsonObject(json) ? read(event) : junk(`expected a JSON object, got ${shapeOf(json)}`);
   const foreign = findForeignPart(origin, watched);
   const { kind, name, failed, ids } = reading;
-  // Sweeps come from where the updater is, which need not be a watched region.
+  // Sweeps come from the region of the updater, which may not be watched.
   if (foreign === undefined || kind === 'schedule' || kind === 'manual') return { ...reading, ...origin };
   return { kind, name, failed, ids, ...origin, ...ignored(foreign) };
 }
@@ -90,7 +90,7 @@ function read(event: JsonObject): Reading {
   return readAction(event);
 }
 
-/** What people and our own schedule send: `{"action": "reconcile"}`, with `"confirm": "removals"`, or `{"action": "audit"}`. */
+/** The actions of people and of our schedule: `{"action": "reconcile"}`, with `"confirm": "removals"`, or `{"action": "audit"}`. */
 function readAction(event: JsonObject): Reading {
   const confirm = parseText(event['confirm']);
   switch (parseText(event['action'])) {
@@ -108,7 +108,7 @@ function readAction(event: JsonObject): Reading {
       return makeReading({ kind: 'schedule', name: 'audit', failed: false }, noIds(), wholeFleet());
     default:
       return junk(
-        'neither an EventBridge event, nor a CloudTrail record, nor {"action": "reconcile"} or {"action": "audit"}',
+        'not an EventBridge event, a CloudTrail record, {"action": "reconcile"} or {"action": "audit"}',
       );
   }
 }
@@ -119,7 +119,7 @@ function readOrigin(event: JsonObject): EventOrigin {
   return {
     uid: parseText(record['eventID']) ?? parseText(event['id']),
     time: parseInstant(event['time']) ?? parseInstant(record['eventTime']),
-    // The envelope's account: ARNs and identities may name others, in the documentation's own samples too.
+    // The account of the envelope: ARNs and identities may name others.
     account:
       parseText(event['account']) ??
       parseText(record['recipientAccountId']) ??
@@ -130,7 +130,7 @@ function readOrigin(event: JsonObject): EventOrigin {
   };
 }
 
-/** Why nobody here should act on the event: the caller's copy of a cross-account call, another region's bus. */
+/** Why this deployment ignores the event: another account's copy of a call, or another region's bus. */
 function findForeignPart(
   { account, region }: EventOrigin,
   { accounts, regions }: Watched,

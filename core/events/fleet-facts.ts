@@ -8,16 +8,16 @@ import type { InstanceId, Seconds } from '../wire/brands.ts';
 import { DEATHS, type Death } from './event-reading.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
-/** Seconds for which a reported death is believed against what EC2 still says. */
+/** For this many seconds a reported death counts, even if EC2 still lists the instance. */
 export const DEATH_SECONDS = 60;
 
-/** Seconds that a spot instance has from its warning to its end (EC2 User Guide: two minutes), and some to be seen dead. */
+/** Seconds from the warning of a spot instance to its end (EC2 User Guide: two minutes), with some reserve. */
 export const WARNING_SECONDS = 180;
 
-/** Seconds for which a hook can hold up the end of a scaling group's instance (Auto Scaling User Guide, "Quotas": 48 hours). */
+/** A hook can delay the end of an instance for this many seconds (Auto Scaling User Guide, "Quotas": 48 hours). */
 export const HOOK_SECONDS = 172_800;
 
-/** Auto Scaling's own words: a hook holds up the end, an instance is in service (Auto Scaling User Guide, "Event patterns"). */
+/** Types of Auto Scaling: a hook delays the end; an instance is in service (Auto Scaling User Guide, "Event patterns"). */
 const LEAVES = 'EC2 Instance-terminate Lifecycle Action';
 const SERVES = 'EC2 Instance Launch Successful';
 
@@ -27,7 +27,7 @@ export interface DeathNotice {
   at: Seconds;
 }
 
-/** A notice that an instance will be taken away, which holds for a while; `OVER` once it serves again. */
+/** A notice that an instance will be taken away; `OVER` once it serves again. */
 export interface Warning {
   at: Seconds;
   expiresAt: Seconds;
@@ -36,18 +36,18 @@ export interface Warning {
 const OVER = 0;
 
 /**
- * What events say that EC2's listings do not: an instance died although a listing is not there yet, it runs again, or it
- * will be taken away soon. Kept from run to run, since the next batch brings other events, and forgotten by age.
+ * Facts from events that a listing of EC2 does not show yet: an instance has died, runs again, or will be taken away soon. They
+ * are kept between runs and forgotten by age.
  */
 export interface FleetFacts {
-  /** The latest of each instance. */
+  /** The latest death of each instance. */
   deaths: ReadonlyMap<InstanceId, DeathNotice>;
   /** The latest notice that it runs. */
   starts: ReadonlyMap<InstanceId, Seconds>;
   warnings: ReadonlyMap<InstanceId, Warning>;
-  /** Names that were kept for instances with wrong tags. */
+  /** Names that are kept for instances with wrong tags. */
   holds: Holds;
-  /** Names and instances that changed within the last minutes. */
+  /** Names and instances that changed in the last minutes. */
   paces: Paces;
 }
 
@@ -60,14 +60,14 @@ export const NO_FACTS: FleetFacts = {
 };
 
 /**
- * The facts that count at `now`: those of before and those in new events. A replay tells nothing new, and
- * an event from the future must not hide what is known.
+ * The facts that count at `now`: the known ones and those of new events. Replays are
+ * ignored, and so are times in the future, which would hide later facts.
  */
 export function collectFacts(before: FleetFacts, events: readonly FleetEvent[], now: Seconds): FleetFacts {
   const all = [before, ...events.map(factsFrom)].map((facts) => keepYoung(facts, now));
   const facts = all.reduce(mergeFacts, NO_FACTS);
   const isNeeded = (id: InstanceId, { expiresAt }: Warning) =>
-    // That an instance serves again is kept while another environment may remember the warning before it.
+    // `OVER` is kept while another environment may still remember the warning.
     (expiresAt > now || (expiresAt === OVER && before.warnings.has(id))) && !isLast(facts.deaths.get(id));
   return { ...facts, warnings: kept(facts.warnings, isNeeded) };
 }
@@ -104,7 +104,7 @@ function kept<T>(
   return new Map([...notices].filter(([id, notice]) => counts(id, notice)));
 }
 
-/** What is known from two sides: of two notices about one instance the later counts. */
+/** Merges two sets of facts. Of two notices about one instance the later counts. */
 export function mergeFacts(a: FleetFacts, b: FleetFacts): FleetFacts {
   return {
     deaths: newest(a.deaths, b.deaths, ({ at }) => at),
@@ -129,42 +129,42 @@ function newest<T>(
 }
 
 /**
- * The death of an instance, unless a later notice says that it runs again. Times are whole seconds: within one nobody
- * knows which came first, and the death counts.
+ * The death of an instance, unless a later notice says that it runs. Times are whole seconds: within the same second the death
+ * counts.
  */
 export function findDeath({ deaths, starts }: FleetFacts, id: InstanceId): DeathNotice | undefined {
   const death = deaths.get(id);
   return death === undefined || (starts.get(id) ?? 0) > death.at ? undefined : death;
 }
 
-/** No life follows these, so that nothing needs be remembered of the instance. */
+/** An instance never leaves these states, so its warning can be forgotten. */
 function isLast(death: DeathNotice | undefined): boolean {
   return death?.state === 'shutting-down' || death?.state === 'terminated';
 }
 
-/** Whether an instance will be taken away. A warning belongs to one life of it: a later start ends it. */
+/** True if an instance will be taken away. A later start ends the warning. */
 export function isLeaving({ warnings }: FleetFacts, { id, launchedAt }: Instance, now: Seconds): boolean {
   const { at, expiresAt } = warnings.get(id) ?? { at: 0, expiresAt: OVER };
   return at >= launchedAt && expiresAt > now;
 }
 
-/** A notice that the instance will be taken away; terminated, stopped or back into a warm pool is all one. */
+/** A notice that the instance will be terminated, stopped or returned to a warm pool. */
 export function isWarning(event: FleetEvent): boolean {
   return warningSeconds(event) > 0;
 }
 
-/** How long such a notice holds, 0 for other events. */
+/** How long the notice counts; 0 for other events. */
 function warningSeconds({ kind, name }: FleetEvent): Seconds {
   if (kind === 'spot' && name.startsWith('interruption:')) return WARNING_SECONDS;
   return kind === 'auto-scaling' && name === LEAVES ? HOOK_SECONDS : 0;
 }
 
-/** A notice that the instance serves in its scaling group, from the start or back from a warm pool. */
+/** A notice that the instance serves in its scaling group. */
 function isReturn({ kind, name }: FleetEvent): boolean {
   return kind === 'auto-scaling' && name === SERVES;
 }
 
-/** As the mirror holds them. */
+/** The form in the mirror. */
 export function printFacts(facts: FleetFacts): Json {
   return Object.fromEntries(
     Object.entries(facts).map(([kind, notices]) => [kind, Object.fromEntries(notices)]),
@@ -172,8 +172,7 @@ export function printFacts(facts: FleetFacts): Json {
 }
 
 /**
- * Reads what `printFacts` writes. A kind of facts that is damaged or absent is none: they are short-lived, and the next event
- * brings its own.
+ * Reads the output of `printFacts`. A damaged or absent kind of facts is read as empty, because facts are short-lived.
  */
 export const FACTS: Schema<FleetFacts> = orElse(
   objectWith<FleetFacts>({

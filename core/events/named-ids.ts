@@ -1,4 +1,4 @@
-/** Which instances an event names, in the spelling of each kind of event. */
+/** Finds the instances that an event names; each kind of event has its own spelling. */
 import { isInstanceId } from '../instance.ts';
 import { asObject, elementsOf, isJsonObject, type JsonObject, parseText, quoted } from '../json.ts';
 import type { InstanceId } from '../wire/brands.ts';
@@ -6,13 +6,13 @@ import type { InstanceId } from '../wire/brands.ts';
 /** Instance ids as an event spells them, sorted out. */
 export interface NamedIds {
   ids: readonly InstanceId[];
-  /** What stood where an id belongs and is none: masked, cut, of another resource. */
+  /** Texts in the place of an id that are not ids: masked, cut, or of another resource. */
   junk: readonly string[];
-  /** Why there need be neither: the event is about something else. */
+  /** Why the event is not about instances. */
   elsewhere?: string;
 }
 
-/** Ids out of bare ids and ARNs alike; an ARN is believed in its last part only, spot warnings garble the rest. */
+/** Ids from bare ids and ARNs. Only the last part of an ARN is used, because spot warnings garble the rest. */
 export function namedIds(spelled: readonly unknown[]): NamedIds {
   const ids = new Set<InstanceId>();
   const junk = new Set<string>();
@@ -33,10 +33,10 @@ function lastPart(text: string): string {
 
 export const noIds = (): NamedIds => ({ ids: [], junk: [] });
 
-/** All spellings of the id in notices: EC2's own, the one of its documentation's sample, Auto Scaling's. */
+/** The keys of the id in notices: of EC2, of a sample in its documentation, and of Auto Scaling. */
 const ID_KEYS = ['instance-id', 'instance_id', 'instanceId', 'EC2InstanceId'] as const;
 
-/** Ids from the detail; `resources` only helps out, its ARNs are malformed in spot warnings and name groups too. */
+/** Ids from the detail, else from `resources`, whose ARNs may be malformed or name groups. */
 export function noticeIds(event: JsonObject): NamedIds {
   const detail = asObject(event['detail']);
   const named = namedIds(ID_KEYS.map((key) => detail[key]));
@@ -44,19 +44,20 @@ export function noticeIds(event: JsonObject): NamedIds {
   return { ids: namedIds(elementsOf(event['resources'])).ids, junk: named.junk };
 }
 
-/** Of a change of tags: the tagged resource stands in `resources` alone. */
+/** The tagged resource of a tag change is only in `resources`. */
 export function noticedTags(event: JsonObject): NamedIds {
   const service = parseText(asObject(event['detail'])['service']) ?? 'ec2';
-  if (service !== 'ec2') return { ...noIds(), elsewhere: `tags in ${service}, not of an instance` };
+  if (service !== 'ec2')
+    return { ...noIds(), elsewhere: `the tags belong to ${service}, not to an instance` };
   return taggedInstances(elementsOf(event['resources']));
 }
 
-/** What was launched is between the request's minCount and maxCount: only the response knows. */
+/** Only the response names the launched instances. */
 export function answeredIds(record: JsonObject): NamedIds {
   return namedIds(idsInSet(responseOf(record)['instancesSet']));
 }
 
-/** Both lists name the same instances, in any order; the response is missing when it was cut or the call failed. */
+/** Both lists name the same instances. The response is missing if it was cut or the call failed. */
 export function answeredOrAskedIds(record: JsonObject): NamedIds {
   const sets = [responseOf(record)['instancesSet'], requestOf(record)['instancesSet']];
   return namedIds(sets.flatMap(idsInSet));
@@ -67,12 +68,12 @@ export function taggedIds(record: JsonObject): NamedIds {
   return taggedInstances(idsInSet(requestOf(record)['resourcesSet']));
 }
 
-/** Often by interface or association: then nobody can say any more which instance had the address. */
+/** Often only the interface or the association is named, not the instance. */
 export function addressedIds(record: JsonObject): NamedIds {
   return namedIds(idsInSet([record['requestParameters']]));
 }
 
-/** Of reports without a caller: a spot request was filled, or its instance taken away. */
+/** Reports without a caller: a spot request was filled, or its instance was taken away. */
 export function spotIds(record: JsonObject): NamedIds {
   return namedIds(elementsOf(asObject(record['serviceEventDetails'])['instanceIdSet']));
 }
@@ -82,7 +83,9 @@ function taggedInstances(spelled: readonly unknown[]): NamedIds {
   const instances = namedIds(resources.filter((text) => lastPart(text).startsWith('i-')));
   const [first] = resources;
   const isOther = first !== undefined && instances.ids.length + instances.junk.length === 0;
-  return isOther ? { ...instances, elsewhere: `tags of ${quoted(first)}, no instance` } : instances;
+  return isOther
+    ? { ...instances, elsewhere: `the tags belong to ${quoted(first)}, which is not an instance` }
+    : instances;
 }
 
 const requestOf = (record: JsonObject) => asObject(record['requestParameters']);

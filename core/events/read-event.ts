@@ -1,8 +1,8 @@
 /**
- * Reads notices and CloudTrail records by the table of events. Total.
+ * Reads notices and CloudTrail records by the table of events. It never throws.
  *
- * A record (CloudTrail User Guide, "Record contents") says which instances to look at, never what became of them: responses lack
- * public addresses, calls fail or are dry runs, and anything over 100 KB is cut out whole.
+ * A record (CloudTrail User Guide, "Record contents") says which instances to read, not their state: responses have no public
+ * address, calls fail or are dry runs, and parts over 100 KB are cut out.
  */
 import { asObject, type JsonObject, parseText, quoted } from '../json.ts';
 import {
@@ -45,7 +45,7 @@ export function readRecord(record: JsonObject): Reading {
   const service = parseText(record['eventSource']) ?? EC2;
   if (service !== EC2) return answer(ignored(`${name} is a call to ${service}, not to EC2`));
   const row = findCall(name);
-  if (row === undefined) return answer(ignored(`${name}: nothing we route by changes`));
+  if (row === undefined) return answer(ignored(`${name} changes no route`));
   if (failure !== undefined && row[2] === 'api-call') return readFailure(row, subject, record, failure);
   return readRow(row, { type: name, json: record, failed: subject.failed });
 }
@@ -61,7 +61,7 @@ function readRow(
   return reading.verdict === 'hint' && death !== undefined ? { ...reading, death } : reading;
 }
 
-/** A failed call did nothing, unless it may fail in part. */
+/** A failed call changed nothing, unless it may fail in part. */
 function readFailure(
   [, , , findIds, , special]: EventRow,
   subject: Subject,
@@ -74,17 +74,17 @@ function readFailure(
   if (special?.mayFailInPart !== true || !hasReached) return dismissed(subject, { ids, junk }, reason);
   return {
     ...{ ...subject, ids, verdict: 'hint', scope: ids.length > 0 ? 'ids' : 'fleet' },
-    reason: `${reason}; some may be gone all the same`,
+    reason: `${reason}; some of its instances may still be terminated`,
   };
 }
 
-/** Error code of a failed call; undefined for a successful one. */
+/** The error code of a failed call; undefined for a successful one. */
 function failureOf({ errorCode }: JsonObject): string | undefined {
   if (errorCode === undefined || errorCode === null || errorCode === '') return undefined;
   return parseText(errorCode) ?? 'an unreadable error code';
 }
 
-/** CloudTrail puts `{omitted: true, …}`, at times in strings, where more than 100 KB would stand. */
+/** CloudTrail replaces parts over 100 KB with `{omitted: true, …}`, sometimes as strings. */
 function isOmitted(parameters: unknown): boolean {
   const { omitted } = asObject(parameters);
   return omitted === true || omitted === 'true';

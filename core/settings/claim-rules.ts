@@ -46,7 +46,7 @@ function parseRuleList(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ClaimRulesError(`claims: no JSON: ${String(error)}`, { cause: error });
+    throw new ClaimRulesError(`claims: not JSON: ${String(error)}`, { cause: error });
   }
 }
 
@@ -56,7 +56,7 @@ function parseRule(json: Json, where: string): ClaimRule {
   const stranger = Object.keys(json).find((key) => !known.includes(key));
   if (stranger !== undefined)
     throw new ClaimRulesError(
-      `${where}: there is no ${quoted(stranger)}; the members are ${known.join(', ')}`,
+      `${where}: ${quoted(stranger)} is not a member of a rule; the members are ${known.join(', ')}`,
     );
   const list = (key: keyof typeof LISTS) =>
     json[key] === undefined ? {} : { [key]: parseWords(json[key], key, where) };

@@ -35,11 +35,11 @@ const APP = objectWith<App>({ name: text, port: optional(count) });
 describe('a schema', () => {
   test.each<[string, Schema<unknown>, string, unknown]>([
     ['a text', anyText, '""', ''],
-    ['a text with something in it', text, '""', 'it is not a text with something in it'],
+    ['a non-empty string', text, '""', 'it is not a non-empty string'],
     ['a flag', flag, '0', 'it is not true or false'],
     ['a number', number, '"1"', 'it is not a number'],
-    ['a count', count, '-1', 'it is not a whole number from 0 on'],
-    ['a count that is whole', count, '1.5', 'it is not a whole number from 0 on'],
+    ['a count', count, '-1', 'it is not a whole number of 0 or more'],
+    ['a count that is whole', count, '1.5', 'it is not a whole number of 0 or more'],
     ['an instant', instant, '"2026-11-24T13:00:00Z"', '2026-11-24T13:00:00Z'],
     ['no instant', instant, '"soon"', 'it is not a time such as 2026-11-23T14:03:00Z'],
     ['one of some', oneOf<string | number>('a', 1), '1', 1],
@@ -53,13 +53,13 @@ describe('a schema', () => {
   test('says where the first fault is, and what belongs there', () => {
     const apps = objectWith<{ apps: App[] }>({ apps: listOf(APP) });
     expect(told('{"apps":[{"name":"a"},{"name":"b","port":"80"}]}', apps)).toBe(
-      'apps[1].port is not a whole number from 0 on',
+      'apps[1].port is not a whole number of 0 or more',
     );
-    expect(told('{"apps":[{}]}', apps)).toBe('apps[0].name is not a text with something in it');
+    expect(told('{"apps":[{}]}', apps)).toBe('apps[0].name is not a non-empty string');
     expect(told('{"apps":{}}', apps)).toBe('apps is not a list');
     expect(told('[]', apps)).toBe('it is not an object');
     expect(told('{', apps)).toBe('it is not JSON');
-    expect(told('{"a b":1}', mapOf(text))).toBe('["a b"] is not a text with something in it');
+    expect(told('{"a b":1}', mapOf(text))).toBe('["a b"] is not a non-empty string');
   });
 
   test('never tells what stood there: it may be a secret', () => {
@@ -69,12 +69,12 @@ describe('a schema', () => {
 
   test('leaves out members that it does not name, and does not need those that are optional', () => {
     expect(told('{"name":"a","size":7}', APP)).toEqual({ name: 'a' });
-    expect(told('{"name":"a","port":null}', APP)).toBe('port is not a whole number from 0 on');
+    expect(told('{"name":"a","port":null}', APP)).toBe('port is not a whole number of 0 or more');
   });
 
   test('takes no member from what every object has', () => {
     const odd = objectWith<{ toString: string }>({ toString: text } as never);
-    expect(told('{}', odd)).toBe('toString is not a text with something in it');
+    expect(told('{}', odd)).toBe('toString is not a non-empty string');
   });
 
   test('reads a map whose keys are names of every object’s members', () => {
@@ -91,7 +91,7 @@ describe('a schema', () => {
         '{"a":1}',
         mapOf(count, (name) => name === 'b'),
       ),
-    ).toBe('["a"] is not a name that belongs there');
+    ).toBe('["a"] is not an expected name');
   });
 
   test('has another value for what is damaged or absent, if it is told so', () => {
@@ -106,7 +106,7 @@ describe('a schema', () => {
       flat: objectWith<{ is: string; radius: number }>({ is: anyText, radius: orElse(count, 0) }),
     });
     expect(told('{"is":"flat"}', shape)).toEqual({ is: 'flat', radius: 0 });
-    expect(told('{"is":"round"}', shape)).toBe('radius is not a whole number from 0 on');
+    expect(told('{"is":"round"}', shape)).toBe('radius is not a whole number of 0 or more');
     expect(told('{"is":"constructor"}', shape)).toBe('is is not round or flat');
     expect(told('[]', shape)).toBe('it is not an object');
   });

@@ -132,7 +132,10 @@ describe('the dry run', () => {
     expect(problems).toMatchObject([{ message: expect.stringContaining('account 444455556666') }]);
     const wrong = await fileOf('[{"name":"shop"}]');
     const { code, err } = await cli('entries', '--from', fleet, '--claims', wrong);
-    expect([code, err]).toEqual([1, expect.stringMatching(/: claims, rule 1: there is no "name"/)]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/: claims, rule 1: "name" is not a member of a rule/),
+    ]);
   });
 
   test('prints no entry for an empty fleet', async () => {
@@ -158,7 +161,7 @@ describe('a dry run of a wrong file', () => {
     ],
     [
       fleetWith({ Tags: [{ Key: 'proxy:port', Value: 3000 }] }),
-      /Instances\[0\]\.Tags\[0\]\.Value is not a text/,
+      /Instances\[0\]\.Tags\[0\]\.Value is not a string/,
     ],
     [fleetWith({ State: undefined }), /Instances\[0\]\.State is not an object/],
     [fleetWith({ LaunchTime: 'soon' }), /Instances\[0\]\.LaunchTime is not a time such as/],

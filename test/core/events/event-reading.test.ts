@@ -19,7 +19,7 @@ describe('ids', () => {
       HOME,
     );
     expect(event).toMatchObject({ verdict: 'hint', scope: 'ids', ids: [A] });
-    expect(event.reason).toMatch(/^left out "i-EXAMPLE": no instance id/);
+    expect(event.reason).toMatch(/^left out "i-EXAMPLE": not an instance id/);
   });
 
   test('come once, however often and in whatever order they are named', () => {

@@ -95,15 +95,19 @@ describe('an event asks for nothing', () => {
       'create-tags.refused',
       'CreateTags failed with Client.UnauthorizedOperation',
     ],
-    ['a reboot', 'reboot-instances', 'RebootInstances: nothing we route by changes'],
-    ['an attribute', 'modify-instance-attribute', 'ModifyInstanceAttribute: nothing we route by changes'],
-    ['a new address', 'allocate-address', 'AllocateAddress: nothing we route by changes'],
+    ['a reboot', 'reboot-instances', 'RebootInstances changes no route'],
+    ['an attribute', 'modify-instance-attribute', 'ModifyInstanceAttribute changes no route'],
+    ['a new address', 'allocate-address', 'AllocateAddress changes no route'],
     ['another service', 'create-bucket', 'CreateBucket is a call to s3.amazonaws.com, not to EC2'],
-    ['tags of a volume', 'create-tags.volume', 'tags of "vol-0abc1230000000006", no instance'],
+    [
+      'tags of a volume',
+      'create-tags.volume',
+      'the tags belong to "vol-0abc1230000000006", which is not an instance',
+    ],
     [
       'changed tags of a volume',
       'tag-change.volume',
-      `tags of "arn:aws:ec2:eu-west-1:${ACCOUNT}:volume/vol-0abc1230000000006", no instance`,
+      `the tags belong to "arn:aws:ec2:eu-west-1:${ACCOUNT}:volume/vol-0abc1230000000006", which is not an instance`,
     ],
     ['advice to rebalance', 'spot-rebalance', 'only advice: the instance keeps running'],
     [
@@ -118,7 +122,11 @@ describe('an event asks for nothing', () => {
 
   test('changed tags of another service', () => {
     const event = parseFleetEvent(withDetail('tag-change', { service: 'rds' }), HOME);
-    expect(event).toMatchObject({ verdict: 'ignored', reason: 'tags in rds, not of an instance', ids: [] });
+    expect(event).toMatchObject({
+      verdict: 'ignored',
+      reason: 'the tags belong to rds, not to an instance',
+      ids: [],
+    });
   });
 
   test('an event of a scaling group whose action failed says so', () => {
@@ -168,22 +176,22 @@ describe('an event that cannot be read is quarantined', () => {
     ['an array', [], 'expected a JSON object, got an array'],
     ['a number', 7, 'expected a JSON object, got a number'],
     ['text in another notation', "{'detail-type': 'x'}", 'expected a JSON object, got a string'],
-    ['an empty object', {}, 'neither an EventBridge event'],
-    ['an unknown action', { action: 'scan' }, 'neither an EventBridge event'],
+    ['an empty object', {}, 'not an EventBridge event'],
+    ['an unknown action', { action: 'scan' }, 'not an EventBridge event'],
     [
       'an envelope without source',
       { 'detail-type': 'Scheduled Event', detail: {} },
-      'neither an EventBridge event',
+      'not an EventBridge event',
     ],
-    ['prototype keys', JSON.parse('{"__proto__": {"action": "reconcile"}}'), 'neither an EventBridge event'],
+    ['prototype keys', JSON.parse('{"__proto__": {"action": "reconcile"}}'), 'not an EventBridge event'],
     [
       'a call without record',
       { ...fixture('run-instances'), detail: 'cut' },
       'a CloudTrail record without an eventName',
     ],
     ['a state change of nothing', { ...fixture('state-change.masked'), detail: '' }, 'names no instance'],
-    ['a tag change of nothing', { ...fixture('tag-change'), resources: [] }, 'names no resource'],
-    ['a masked id', fixture('state-change.masked'), '"i-EXAMPLE": no instance id'],
+    ['a tag change of nothing', { ...fixture('tag-change'), resources: [] }, 'names no instance'],
+    ['a masked id', fixture('state-change.masked'), '"i-EXAMPLE": not an instance id'],
     [
       'only masked ids',
       withDetail('run-instances', { responseElements: answerOf('i-1', 'i-2', 'i-3', 'i-4') }),

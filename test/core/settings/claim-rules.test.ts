@@ -142,7 +142,7 @@ test('a name that nobody may have is refused for its own reason where claims are
 
 describe('the setting', () => {
   test.each([
-    ['{', /no JSON/],
+    ['{', /not JSON/],
     ['{}', /expected a list of rules/],
     ['[1]', /rule 1: expected an object/],
     [
@@ -151,7 +151,10 @@ describe('the setting', () => {
     ],
     ['[{"accounts":["444455556666"]}]', /rule 1: "names" is \[\], expected names such as/],
     ['[{"names":"shop"},{"names":"a b"}]', /rule 2: "names" is "a b"/],
-    ['[{"names":"shop","acounts":[]}]', /there is no "acounts"; the members are names, accounts/],
+    [
+      '[{"names":"shop","acounts":[]}]',
+      /"acounts" is not a member of a rule; the members are names, accounts/,
+    ],
     ['[{"names":"shop","regions":["Frankfurt"]}]', /"regions".*expected regions such as/],
     ['[{"names":"shop","regions":["eu-west-1a"]}]', /"regions" is \["eu-west-1a"\]/],
     ['[{"names":"shop","regions":["aws-eu-west-1"]}]', /"regions" is \["aws-eu-west-1"\]/],

@@ -200,7 +200,7 @@ describe('a refusal', () => {
     [
       'claims that are not JSON',
       { ...EVERYONE, claims: '[' },
-      /setting claims is "\[" \(claims: no JSON: .*expected JSON/,
+      /setting claims is "\[" \(claims: not JSON: .*expected JSON/,
     ],
     [
       'claims that are not a list',
@@ -210,7 +210,7 @@ describe('a refusal', () => {
     [
       'claims that the updater cannot read',
       { ...EVERYONE, claims: '[{"names":"shop"},{"names":"pay","account":"444455556666"}]' },
-      /\(claims, rule 2: there is no "account"; the members are names, accounts, /,
+      /\(claims, rule 2: "account" is not a member of a rule; the members are names, accounts, /,
     ],
     ['ports in the wrong order', { ...EVERYONE, originPorts: '90-80' }, /setting originPorts is "90-80"/],
     ['a port beyond the last', { ...EVERYONE, originPorts: '65536' }, /between 1 and 65535/],

@@ -258,7 +258,7 @@ describe('a useless mirror', () => {
     mirror.body = mirror.body?.replace('"token"', '["token"]');
     await believed(environment());
     expect(warnings).toEqual([
-      'the mirror is damaged, so the store is asked instead and the mirror is written again: entries["shop"] is not a text',
+      'the mirror is damaged, so the store is asked instead and the mirror is written again: entries["shop"] is not a string',
     ]);
   });
 

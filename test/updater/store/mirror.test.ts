@@ -80,11 +80,11 @@ describe('a mirror', () => {
   });
 
   test.each([
-    ['entries', { shop: 1 }, 'entries["shop"] is not a text'],
+    ['entries', { shop: 1 }, 'entries["shop"] is not a string'],
     ['entries', [], 'entries is not an object'],
-    ['store', { etag: 'E1', items: '1', bytes: 9 }, 'store.items is not a whole number from 0 on'],
+    ['store', { etag: 'E1', items: '1', bytes: 9 }, 'store.items is not a whole number of 0 or more'],
     ['unrecorded', 'shop', 'unrecorded is not a list'],
-    ['writer', undefined, 'writer is not a text'],
+    ['writer', undefined, 'writer is not a string'],
     ['version', 2, 'version is not 1'],
   ])('is refused for its damaged %s: %j', (name, value, fault) => {
     expect(String(parseMirror(withMember(name, value)))).toBe(fault);
