@@ -1,5 +1,5 @@
 /**
- * What a hostname was, and why, from the decisions of the journal alone.
+ * The history of a hostname and its causes, from the decisions in the journal.
  */
 
 import type { EntryState } from '../entry/rule.ts';
@@ -7,14 +7,14 @@ import type { FleetEvent } from '../events/fleet-event.ts';
 import type { Hostname, Milliseconds } from '../wire/brands.ts';
 import type { DecisionRecord, WrittenRoute } from './journal-record.ts';
 
-/** What a hostname was from one moment on, until the next. */
+/** The state of a hostname from one moment until the next. */
 export interface Moment {
-  /** When the store had accepted it. Edges follow within a minute. */
+  /** When the store accepted it. Edges follow within a minute. */
   at: Milliseconds;
   /** `gone`: there was no entry. */
   state: EntryState | 'gone';
   instances: readonly string[];
-  /** From when on it routes nobody, by its lease. */
+  /** The end of its lease. */
   expiresAt?: Milliseconds;
   /**
    * `written`: by the run of `requestId`. `found`: it stood so when that run began, and no record says who wrote it.
@@ -55,7 +55,7 @@ export function momentAt(moments: readonly Moment[], time: Milliseconds): Moment
   return { ...held, at: held.expiresAt, state: 'gone' };
 }
 
-/** Every hostname that records tell of, in the alphabet's order. */
+/** Every hostname in the records, sorted. */
 export function hostnamesIn(records: readonly DecisionRecord[]): string[] {
   const names = records.flatMap(({ puts, deletes, before = [], found = [], missing = [] }) => [
     ...[...puts, ...before, ...found].map(({ hostname }) => hostname),
@@ -64,7 +64,7 @@ export function hostnamesIn(records: readonly DecisionRecord[]): string[] {
   return [...new Set(names)].sort();
 }
 
-/** One writer at a time makes time an order; the rest only settles what the clock cannot. */
+/** There is one writer at a time, so time is an order. The other members only break ties. */
 function inOrder(records: readonly DecisionRecord[]): DecisionRecord[] {
   const once = new Map(records.map((record) => [sortKeyOf(record), record]));
   return [...once].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
@@ -101,7 +101,7 @@ function foundMoment(
   const { at, requestId, before = [], found = [], missing = [] } = record;
   const route = findRoute(hostname, [...found, ...before]);
   if (route === undefined && !missing.includes(hostname)) return undefined;
-  // A run may begin before another's write is accepted, but what it finds it finds later.
+  // A run may begin before another write is accepted, but it finds the result later.
   const time = Math.max(Date.parse(at), last?.at ?? 0);
   return { at: time, how: 'found', requestId, causes: [], ...stateOf(route) };
 }
@@ -116,7 +116,7 @@ function isSame(a: Moment | undefined, b: Moment): boolean {
   return a?.state === b.state && a.expiresAt === b.expiresAt && a.instances.join() === b.instances.join();
 }
 
-/** Events that name an instance of the hostname, else those that asked for the whole fleet, else all hints. */
+/** The events that name an instance of the hostname, else those about the whole fleet, else all hints. */
 function findCauses(causes: readonly FleetEvent[], involved: ReadonlySet<string>): FleetEvent[] {
   const hints = causes.filter(({ verdict }) => verdict === 'hint');
   const naming = hints.filter(({ ids }) => ids.some((id) => involved.has(id)));

@@ -1,22 +1,21 @@
 /**
- * Under which keys the journal holds what.
+ * The keys of the journal.
  *
  *     raw/account=123456789012/region=us-east-1/dt=2026-03-01/091500_RunInstances_0f5c….json   as received
- *     quarantine/dt=2026-03-01/9f86d0….json                                                    what nobody could read
- *     decisions/dt=2026-03-01/091502_8a1e…_1.json                                              what was done about them
+ *     quarantine/dt=2026-03-01/9f86d0….json                                                    unreadable messages
+ *     decisions/dt=2026-03-01/091502_8a1e…_1.json                                              decisions about them
  *
- * Keys come from events, so every part is cut to harmless characters; one event has one key however often it is
- * delivered and whatever the clock of the host says, so that a second write is a duplicate. Shapes never mix below one
- * prefix: each is one Athena table, partitioned by the `name=value` parts.
+ * Keys come from events, so every part is reduced to harmless characters. An event has the same key at every delivery, so a
+ * second write is a duplicate. Each prefix holds one shape: it is one Athena table, partitioned by the `name=value` parts.
  */
 import type { FleetEvent } from '../events/fleet-event.ts';
 import type { Milliseconds } from '../wire/brands.ts';
 
-/** How an event came: what identifies it where it does not do so itself. */
+/** The arrival of an event, which identifies an event without an id. */
 export interface Arrival {
   /** SHA-256 of the event as received, in hexadecimal. */
   hash: string;
-  /** When the queue took it in (SQS: SentTimestamp), the same on every redelivery. */
+  /** When the queue received it (SQS: SentTimestamp), the same at every redelivery. */
   receivedAt: Milliseconds;
 }
 
@@ -28,24 +27,24 @@ export function rawKey(event: FleetEvent, { hash, receivedAt }: Arrival): string
   return `raw/${place}/${clock}_${what}_${plainUid(event) ?? keyPart(hash)}.json`;
 }
 
-/** The key of an event of which only the reading is left; undefined when it depends on how the event came. */
+/** The key of an event whose arrival is unknown; undefined if the key depends on the arrival. */
 export function findRawKey(event: FleetEvent): string | undefined {
   const isIdentified = event.time !== undefined && plainUid(event) !== undefined;
   return isIdentified ? rawKey(event, { hash: '', receivedAt: 0 }) : undefined;
 }
 
-/** A uid that would have to be cut could become another event's; a hash cannot. */
+/** A uid that had to be cut could equal another one; a hash cannot. */
 function plainUid({ uid }: FleetEvent): string | undefined {
   return uid !== undefined && keyPart(uid) === uid ? uid : undefined;
 }
 
-/** The key of what no parser could read: the same junk is kept once a day. */
+/** The key of an unreadable message. The same junk is kept once a day. */
 export function quarantineKey({ hash, receivedAt }: Arrival): string {
   return `quarantine/dt=${stampOf(receivedAt).date}/${keyPart(hash)}.json`;
 }
 
 /**
- * The key of what one run decided.
+ * The key of the decision of one run.
  *
  * @param attempt counts from 1 within one request: a batch that came back is decided again
  */
@@ -54,15 +53,15 @@ export function decisionKey(time: Milliseconds, requestId: string, attempt: numb
   return `${decisionsPrefix(date)}${clock}_${keyPart(requestId)}_${attempt}.json`;
 }
 
-/** Below which prefix all decisions lie. */
+/** The prefix of all decisions. */
 export const DECISIONS = 'decisions/';
 
-/** Below which prefix the decisions of a day lie; `date` is `2026-03-01`, UTC. */
+/** The prefix of the decisions of a day; `date` is `2026-03-01`, UTC. */
 export function decisionsPrefix(date: string): string {
   return `${DECISIONS}dt=${date}/`;
 }
 
-/** Longest part of a key; ids and hashes are shorter. */
+/** The longest part of a key. Ids and hashes are shorter. */
 const PART_LIMIT = 64;
 
 /** Text as a part of a key: letters, digits, dot, underscore and hyphen. */

@@ -1,4 +1,4 @@
-/** What the journal holds: one line of JSON an object, as Athena reads it. Keys are in journal-key.ts. */
+/** The objects of the journal: each is one line of JSON for Athena. Keys are in journal-key.ts. */
 import type { Entry } from '../entry/entry.ts';
 import { type EntryState, entryState } from '../entry/rule.ts';
 import type { FleetEvent } from '../events/fleet-event.ts';
@@ -22,8 +22,8 @@ import type { DeploymentId, Hostname, InstanceId } from '../wire/brands.ts';
 import type { Arrival } from './journal-key.ts';
 
 /**
- * An event as received, in one line. Between the tokens of JSON a line break is a blank like any other, and within
- * a string it can't stand: nothing that the event says changes, and no other byte.
+ * An event as received, in one line. JSON allows raw line breaks only between tokens, so replacing them with spaces changes no
+ * value.
  *
  * @param json valid JSON
  */
@@ -31,19 +31,19 @@ export function rawLine(json: string): string {
   return `${json.replace(/[\r\n]/g, ' ').trim()}\n`;
 }
 
-/** What no parser could read, whole and as text: it may be anything, JSON or not, and the table has one shape. */
+/** An unreadable message, whole and as text: it may not be JSON, and the table needs one shape. */
 export function quarantineLine(body: string, { hash, receivedAt }: Arrival, reason: string): string {
   return `${JSON.stringify({ receivedAt: new Date(receivedAt).toISOString(), hash, reason, body })}\n`;
 }
 
 export type Outcome = 'applied' | 'unchanged' | 'conflict' | 'failed';
 
-/** What the store says of one hostname. Neither address nor token. */
+/** One hostname in the store, without address and token. */
 export interface WrittenRoute {
   hostname: Hostname;
   state: EntryState;
   instances: readonly InstanceId[];
-  /** ISO 8601, UTC: from when on it routes nobody, by its lease. */
+  /** ISO 8601, UTC: the end of its lease. */
   expiresAt?: string;
 }
 
@@ -57,27 +57,27 @@ export interface DecisionRecord {
   deployment: DeploymentId;
   requestId: string;
   attempt: number;
-  /** The events that were looked at, ignored ones too. */
+  /** The events of the batch, including ignored ones. */
   causes: readonly FleetEvent[];
   outcome: Outcome;
   puts: readonly WrittenRoute[];
   deletes: readonly Hostname[];
-  /** What stood there before, of the hostnames in `puts` and `deletes` that had an entry of ours. */
+  /** The previous entries of ours under the hostnames in `puts` and `deletes`. */
   before?: readonly WrittenRoute[];
-  /** Entries of ours that no earlier run had told of: it ended too soon, or somebody else wrote them. */
+  /** Entries of ours that no record mentions: a run ended too soon, or another writer wrote them. */
   found?: readonly WrittenRoute[];
-  /** Hostnames of ours that an earlier run had left there, and somebody else took away. */
+  /** Hostnames of ours that another writer removed. */
   missing?: readonly Hostname[];
   problems: readonly Problem[];
-  /** Milliseconds; absent what was not reached. */
+  /** Milliseconds; steps that were not reached are absent. */
   durations: { list?: number; write?: number; total: number };
-  /** The store as the run left it; absent when it was not reached. */
+  /** The store after the run; absent if it was not reached. */
   store?: { etag: string; items: number; bytes: number };
-  /** Name and message of what ended a failed run, or of why sources could not be listed. */
+  /** Name and message of the error that ended the run or prevented a listing. */
   error?: string;
 }
 
-/** The members of a record: what is not named here does not get into the journal. */
+/** The members of a record. The journal gets no others. */
 const MEMBERS = [
   ...['version', 'at', 'acceptedAt', 'deployment', 'requestId', 'attempt', 'outcome', 'error'],
   ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'confirms', 'reason'],
@@ -88,7 +88,7 @@ const MEMBERS = [
   ...['store', 'etag', 'items', 'bytes'],
 ];
 
-/** One line of JSON with its newline. An object with more members than the type loses them. */
+/** One line of JSON with its newline. Other members of the object are dropped. */
 export function printRecord(record: DecisionRecord): string {
   return `${JSON.stringify(record, MEMBERS)}\n`;
 }
@@ -126,12 +126,12 @@ const RECORD = objectWith<DecisionRecord>({
   error: optional(anyText),
 });
 
-/** The record in a line of the journal, and where a line differs from what `printRecord` of this version writes. */
+/** Parses a line of the journal, or says where it differs from the output of `printRecord`. */
 export function parseRecord(line: string): DecisionRecord | Fault {
   return parseDocument(line, RECORD);
 }
 
-/** Entries as a record tells them: those of `hostnames`, in the alphabet's order. */
+/** The entries of `hostnames` for a record, sorted. */
 export function writtenRoutes(
   hostnames: Iterable<Hostname>,
   entries: ReadonlyMap<Hostname, Entry>,

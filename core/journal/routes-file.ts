@@ -12,7 +12,7 @@ import {
   parseDocument,
 } from '../schema.ts';
 
-/** `_proxy/routes.json`: what is routed now, for the portal and the CLI. It holds no token and no address. */
+/** `_proxy/routes.json`: the present routes, for the portal and the CLI. It holds no token and no address. */
 export interface RoutesFile {
   version: 1;
   /** The deployment id. */
@@ -52,12 +52,12 @@ const FILE = objectWith<RoutesFile>({
   problems: listOf(problem),
 });
 
-/** The file that a text holds, and where it differs from what `buildRoutesFile` of this version makes. */
+/** Parses the file, or says where it differs from the output of `buildRoutesFile`. */
 export function parseRoutesFile(text: string): RoutesFile | Fault {
   return parseDocument(text, FILE);
 }
 
-/** Prints the entries and problems of one reconcile for people. */
+/** Describes the entries and problems of one reconcile for people. */
 export function buildRoutesFile(
   facts: Pick<RoutesFile, 'deployment' | 'baseDomain' | 'updatedAt'>,
   entries: ReadonlyMap<string, Entry>,

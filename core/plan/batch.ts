@@ -1,18 +1,18 @@
 import { LIMITS } from '../wire/limits.ts';
 import { type Changes, keysOf } from './plan.ts';
 
-/** How changes are cut. */
+/** How to cut changes. */
 export interface Cut {
-  /** Ids of the instances behind a name, before or after. */
+  /** The ids of the instances of a name, before or after the change. */
   behind?: (hostname: string) => readonly string[];
-  /** The store is so full that puts have to wait for the room that deletes make. */
+  /** The store is so full that puts need the room of the deletes. */
   deletesFirst?: boolean;
 }
 
 /**
- * Cuts changes into writes that the store accepts: at most 50 keys each (50 keys and values come to 77 kB, far below
- * the 3 MB that a write may have). Puts come before deletes, so that a name is never missing between two writes, and a
- * move, the old and the new names of the same instances, stays in one write. An empty change is no write.
+ * Cuts changes into writes that the store accepts: at most 50 keys each. 50 keys and values are 77 kB, and a write may have
+ * 3 MB. Puts come before deletes, so a name is never missing between two writes. A move, which is the old and the new names
+ * of the same instances, stays in one write. An empty change makes no write.
  */
 export function cutIntoBatches(
   changes: Changes,
@@ -24,14 +24,14 @@ export function cutIntoBatches(
   const batches: string[][] = [];
   for (const move of moves) put(move, batches);
   for (const key of changes.puts.keys()) if (!moving.has(key)) put([key], batches);
-  // Only the last write may take what is merely deleted, since no put comes after it.
+  // Plain deletes go into the last write, because no put comes after it.
   const rest = [...changes.deletes].filter((key) => !moving.has(key));
   const last = batches.pop() ?? [];
   batches.push(...chunks([...last, ...rest], LIMITS.updateKeys));
   return batches.map((keys) => pickChanges(changes, keys));
 }
 
-/** Deletes alone: a write that the store has no room for would take them down with it. */
+/** Deletes in writes of their own: a write that does not fit would fail with its deletes. */
 function roomFirst(changes: Changes): Changes[] {
   const pieces = [[...changes.deletes], [...changes.puts.keys()]];
   return pieces.flatMap((keys) =>
@@ -39,14 +39,14 @@ function roomFirst(changes: Changes): Changes[] {
   );
 }
 
-/** Into the first batch that has room for all of them. */
+/** Adds keys to the first batch that has room for all of them. */
 function put(keys: readonly string[], batches: string[][]): void {
   const room = batches.find((batch) => batch.length + keys.length <= LIMITS.updateKeys);
   if (room) room.push(...keys);
   else batches.push([...keys]);
 }
 
-/** The part of changes that is about some keys. */
+/** The changes of some keys. */
 export function pickChanges(changes: Changes, keys: readonly string[]): Changes {
   const puts = keys.flatMap((key): [string, string][] => {
     const value = changes.puts.get(key);
@@ -55,7 +55,7 @@ export function pickChanges(changes: Changes, keys: readonly string[]): Changes 
   return { puts: new Map(puts), deletes: new Set(keys.filter((key) => changes.deletes.has(key))) };
 }
 
-/** Names that change together because the same instances are behind them, if some come and others go; the largest first. */
+/** Groups of names with the same instances, of which some are added and others deleted; the largest first. */
 function findMoves(changes: Changes, behind: (hostname: string) => readonly string[]): string[][] {
   const keys = keysOf(changes);
   const namesOf = new Map<string, string[]>();
@@ -72,7 +72,7 @@ function findMoves(changes: Changes, behind: (hostname: string) => readonly stri
     .sort((a, b) => b.length - a.length);
 }
 
-/** All that can be reached from one key and was not seen before; nothing when it was. */
+/** The keys that can be reached from one key and are not in `seen`. */
 function connected(from: string, next: (key: string) => readonly string[], seen: Set<string>): string[] {
   const found: string[] = [];
   const open = [from];

@@ -1,13 +1,13 @@
 import { decodeEntry, deploymentOf, type Entry } from '../entry/entry.ts';
 import type { Entries } from './plan.ts';
 
-/** What stands under one deployment's hostnames: entries, and hostnames that have none. */
+/** The entries of a deployment under some hostnames, and the hostnames without one. */
 export interface Found {
   entries: ReadonlyMap<string, Entry>;
   missing: readonly string[];
 }
 
-/** Keys that two contents of a store do not have in common, where either has an entry of `deployment`. */
+/** Keys whose values differ between two contents of a store, if either value is an entry of `deployment`. */
 export function findChanged(deployment: string, left: Entries, found: Entries): string[] {
   const isOurs = (value: string | undefined) => value !== undefined && deploymentOf(value) === deployment;
   const keys = new Set([...left.keys(), ...found.keys()]);
@@ -17,7 +17,7 @@ export function findChanged(deployment: string, left: Entries, found: Entries): 
   });
 }
 
-/** What `content` has under hostnames of `deployment`. What can't be read, or is somebody else's by now, is none of its entries. */
+/** Finds the entries of `deployment` in `content`. A value that is unreadable or of another deployment counts as missing. */
 export function findOwned(deployment: string, hostnames: Iterable<string>, content: Entries): Found {
   const entries = new Map<string, Entry>();
   const missing: string[] = [];

@@ -4,16 +4,16 @@ import type { DeploymentId, Seconds } from '../wire/brands.ts';
 /** Keys and values as the store holds them. */
 export type Entries = ReadonlyMap<string, string>;
 
-/** What has to be written to bring a store to what is desired. */
+/** The writes that bring a store to the desired state. */
 export interface Changes {
   puts: ReadonlyMap<string, string>;
   deletes: ReadonlySet<string>;
 }
 
-/** A name that we want and somebody else's value occupies: another deployment's, or one written by hand. */
+/** A desired name whose key holds a value of another deployment, or one written by hand. */
 export interface Occupied {
   hostname: string;
-  /** The other deployment's id; undefined when the value is not an entry of ours at all. */
+  /** The other deployment; undefined for a value that no deployment wrote. */
   deployment: DeploymentId | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Plan {
   occupied: readonly Occupied[];
 }
 
-/** A content, and what of it is one deployment's. */
+/** A content of the store, and the entries of one deployment in it. */
 export interface Decoded {
   entries: Entries;
   owned: ReadonlyMap<string, Entry>;
@@ -31,7 +31,7 @@ export interface Decoded {
 /**
  * The entries of `current` that carry `deployment`'s mark and that this version reads.
  *
- * @param known another content, decoded for the same deployment: what has the same value there is not decoded again
+ * @param known another content, decoded for the same deployment: equal values are not decoded again
  */
 export function ownedEntries(
   current: Entries,
@@ -83,7 +83,7 @@ export function plan(
   return { changes: { puts, deletes: new Set(deletes) }, occupied };
 }
 
-/** Who has a key: undefined where it is free, without a deployment where the value is nobody's. */
+/** The holder of a key: undefined if it is free, without a deployment if no deployment wrote the value. */
 function findHolder(value: string | undefined): { deployment: DeploymentId | undefined } | undefined {
   return value === undefined ? undefined : { deployment: deploymentOf(value) };
 }
@@ -92,14 +92,14 @@ function encodeContent(entry: Entry): string {
   return encodeEntry({ ...entry, sequence: 0 });
 }
 
-/** Beyond it lies a hand, not a clock: the year 4453. A number from there, remembered or read, must not use up those that are left. */
+/** The year 4453: only a person writes a higher number. It is ignored, so that it does not use up the remaining ones. */
 const LAST_SEQUENCE = 36 ** 7;
 
 /**
- * The number for the next write: higher than any that the deployment's entries carry or ever carried. The clock vouches for
- * those that are forgotten, since it goes faster than writes do.
+ * The number for the next write: higher than any that entries of the deployment carry or ever carried. The clock covers
+ * forgotten numbers, because seconds pass faster than writes.
  *
- * @param known the highest number that is remembered
+ * @param known the highest remembered number
  */
 export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, now: Seconds): number {
   let highest = known < LAST_SEQUENCE ? Math.max(known, now) : now;
@@ -108,7 +108,7 @@ export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, n
   return highest + 1;
 }
 
-/** Of puts and deletes. */
+/** The keys of puts and deletes. */
 export function keysOf({ puts, deletes }: Changes): string[] {
   return [...puts.keys(), ...deletes];
 }
@@ -117,7 +117,7 @@ export function isEmpty(changes: Changes): boolean {
   return changes.puts.size === 0 && changes.deletes.size === 0;
 }
 
-/** The store's content once `changes` are in. */
+/** The content of the store after `changes`. */
 export function applyChanges(current: Entries, changes: Changes): Map<string, string> {
   const next = new Map([...current, ...changes.puts]);
   for (const key of changes.deletes) next.delete(key);

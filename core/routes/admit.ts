@@ -1,12 +1,12 @@
-/** The members of a party that an entry names, and their order. */
+/** Chooses the members of a party that an entry names, and their order. */
 import { groupBy } from '../group-by.ts';
 import type { Instance } from '../instance.ts';
 import type { InstanceId } from '../wire/brands.ts';
 import { isLive, type RouteSpec } from './route-spec.ts';
 
-/** What was made of the members for whom there is room, and who stays out. */
+/** The entry of the members that fit, and the members that are left out. */
 export interface Admitted<Made> {
-  /** Undefined where no member fits. */
+  /** Undefined if no member fits. */
   made: Made | undefined;
   out: readonly LeftOut[];
   /** Specs of the member of the highest rank, whether it fits or not. */
@@ -15,24 +15,24 @@ export interface Admitted<Made> {
 
 interface LeftOut {
   instance: Instance;
-  /** It does not even fit alone. */
+  /** It does not fit alone either. */
   isTooLarge: boolean;
 }
 
-/** Refusals after which no further member is tried: some are passed over, and a huge group is no work. */
+/** After this many refusals no further member is tried, which bounds the work for a huge group. */
 const MOST_REFUSED = 50;
 
 /**
- * Fills an entry with members as long as they fit. A member's turn comes the earlier
+ * Fills an entry with members while they fit. The order is:
  *
- * 1. if it serves: a serving entry names no other;
- * 2. if the entry has it already: a newcomer never costs another its place;
- * 3. the fewer routes it asks for: nor does a member that adds too many;
- * 4. the higher it ranks: the longer the entry has had it, then the older it is.
+ * 1. members that serve, because a serving entry names no others;
+ * 2. members that the entry already has, so a newcomer never displaces one;
+ * 3. members with fewer routes, so a large member does not displace others;
+ * 4. members that the entry has had longer, then older instances.
  *
  * @param specs of one party, older instances first
  * @param incumbents ids of the instances in the entry, as it names them
- * @param make the entry of some specs, by rank; undefined where the store has no room for it
+ * @param make the entry of some specs, by rank; undefined if it does not fit
  */
 export function admit<Made>(
   specs: readonly RouteSpec[],
@@ -62,7 +62,7 @@ export function admit<Made>(
   return { made: kept.length > 0 ? makeFrom(kept) : undefined, out, first };
 }
 
-/** The highest count up to `limit` that is fitting, where all below are: by doubling steps, then by halves. */
+/** The highest fitting count up to `limit`, found by doubling steps, then by halving them. */
 function mostThat(isFitting: (count: number) => boolean, limit: number): number {
   let count = 0;
   let step = 1;
@@ -71,7 +71,7 @@ function mostThat(isFitting: (count: number) => boolean, limit: number): number 
   return count;
 }
 
-/** One instance and what it asks of the name. */
+/** One instance and its routes for the name. */
 interface Candidate {
   instance: Instance;
   specs: readonly RouteSpec[];
@@ -86,7 +86,7 @@ function rankedMembers(specs: readonly RouteSpec[], incumbents: readonly Instanc
   const members = [...groupBy(specs, ({ instance }) => instance.id).values()].map((own) => {
     const { instance } = own[0] as RouteSpec;
     const live = own.some(isLive);
-    // Who sleeps while others serve is in no entry: its place could not be told the next time.
+    // A sleeping member beside serving ones is not in the entry, so it has no place.
     const place = live || !isServed ? places.get(instance.id) : undefined;
     return { instance, specs: own, isLive: live, place: place ?? Number.MAX_SAFE_INTEGER };
   });

@@ -1,4 +1,4 @@
-/** How long a name is kept for an instance that has it, and whose tags have become wrong. */
+/** How long an instance keeps its name after its tags have become wrong. */
 import { type Entry, isServing } from '../entry/entry.ts';
 import type { Instance } from '../instance.ts';
 import { SKEW_SECONDS } from '../pace.ts';
@@ -8,15 +8,15 @@ import type { Claimant, ParsedTags, RouteSpec } from './route-spec.ts';
 /** Seconds for which a claim is kept: two sweeps. */
 export const HOLD_SECONDS = 120;
 
-/** Seconds from the beginning of a hold in which the same life of the instance gets no other, so that nothing is kept for ever. */
+/** Seconds from the start of a hold until the instance may get another, so that no name is held for ever. */
 export const AGAIN_SECONDS = 600;
 
-/** The last second at which a hold can end: that of one which begins now, by a clock that is some seconds ahead of ours. */
+/** The latest possible end of a hold: it begins now, by a clock some seconds ahead of ours. */
 const lastEnd = (now: Seconds) => now + HOLD_SECONDS + SKEW_SECONDS;
 
-/** A claim that is kept, or was. */
+/** A present or past hold. */
 export interface Hold {
-  /** The instance's launch time. */
+  /** The launch time of the instance. */
   launchedAt: Seconds;
   expiresAt: Seconds;
 }
@@ -24,12 +24,12 @@ export interface Hold {
 /** The latest hold of each instance. */
 export type Holds = ReadonlyMap<InstanceId, Hold>;
 
-/** True while a hold keeps the instance from another. One that ends later than any can was written by a hand or a wrong clock. */
+/** True while the instance may not get another hold. A hold that ends too late was written by a person or a wrong clock. */
 export function isRecent({ expiresAt }: Hold, now: Seconds): boolean {
   return now < expiresAt + AGAIN_SECONDS - HOLD_SECONDS && expiresAt <= lastEnd(now);
 }
 
-/** The holds that entries tell of: they survive a mirror that is lost. */
+/** The holds in entries. They survive the loss of the mirror. */
 export function holdsIn(owned: ReadonlyMap<Hostname, Entry>): Map<string, Hold> {
   const holds = new Map<InstanceId, Hold>();
   for (const entry of owned.values()) {
@@ -41,8 +41,8 @@ export function holdsIn(owned: ReadonlyMap<Hostname, Entry>): Map<string, Hold> 
 }
 
 /**
- * Until when an instance keeps a name that it has, although its tags are wrong. What the entry says holds, so
- * that no restart makes it longer; a new hold is for who had none in this life for ten minutes. It never outlasts the lease.
+ * The time until which an instance keeps its name although its tags are wrong. The end in the entry counts, so a restart does
+ * not extend it. A new hold needs ten minutes without one since the launch. It never outlasts the lease.
  */
 export function findClaimEnd(
   entry: Entry | undefined,
@@ -64,11 +64,11 @@ export type KeptClaim = Claimant & { claimEndsAt: Seconds };
 
 export const isKept = (claim: RouteSpec | KeptClaim): claim is KeptClaim => 'claimEndsAt' in claim;
 
-/** What keeps a claim: who has which name, and until when that holds although tags are wrong. */
+/** The present holders of names, and how long they keep them with wrong tags. */
 export interface Keeping {
-  /** The ids of the instances that hold it in the store now, in the entry's order. */
+  /** The ids of the instances in the entry of each name, in its order. */
   incumbents: ReadonlyMap<Hostname, readonly InstanceId[]>;
-  /** Undefined where the instance does not keep the name. Left out, nothing is kept. */
+  /** Undefined if the instance does not keep the name. Without this function no name is kept. */
   claimEndOf?: (hostname: Hostname, instance: Instance) => Seconds | undefined;
 }
 

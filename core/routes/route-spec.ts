@@ -8,14 +8,14 @@ import { TAGS, type Terms } from '../tags/tags.ts';
 import { findSchemeQuestion, parseTerms } from '../tags/terms.ts';
 import type { Hostname, Seconds } from '../wire/brands.ts';
 
-/** An instance asks for a name, alone or with others of a group. */
+/** An instance that asks for a name, alone or as a member of a group. */
 export interface Claimant {
   instance: Instance;
   hostname: Hostname;
   group?: string;
 }
 
-/** One route that an instance's tags ask for, valid in itself; whether it gets its name is settled later. */
+/** One valid route from the tags of an instance. Whether it gets its name is decided later. */
 export interface RouteSpec extends Claimant {
   /** Prefix or `=` and an exact path. */
   path: string;
@@ -31,19 +31,19 @@ export interface RouteSpec extends Claimant {
   expiresAt?: Seconds;
 }
 
-/** Whether viewers can be sent to it now. */
+/** True if viewers can be sent to it now. */
 export function isLive({ instance, maintenance }: RouteSpec): boolean {
   return instance.state === 'running' && instance.publicName !== undefined && !maintenance;
 }
 
 export interface ParsedTags {
   specs: RouteSpec[];
-  /** Names asked for by routes that are not made because their tags are wrong. */
+  /** The names of routes that are not made because their tags are wrong. */
   faulty: FaultyClaim[];
   problems: Problem[];
 }
 
-/** A name that an instance asks for in tags that are wrong. Without a hostname: a name is wrong, so it may be any. */
+/** A name that an instance asks for with wrong tags. Without a hostname: the name itself is wrong, so it may be any. */
 export type FaultyClaim = Omit<Claimant, 'hostname'> & { hostname?: Hostname };
 
 /** One route of an instance, before anything but its names is read. */
@@ -54,7 +54,7 @@ interface NamedRoute {
   names: Names;
 }
 
-/** Reads all `proxy:*` tags of an instance. A problem in one named route leaves the instance's others alone. */
+/** Reads all `proxy:*` tags of an instance. A problem in one named route does not affect the others. */
 export function parseTags(instance: Instance, settings: Settings): ParsedTags {
   const { routes, badKeys } = groupTags(instance);
   const named = routes.map(([name, tags]): NamedRoute => {
@@ -72,11 +72,11 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
     faulty.push(...parsed.faulty);
     problems.push(...parsed.problems);
   }
-  // What is wrong with a shared tag is wrong with every route of the instance, and said once.
+  // Every route repeats the problem of a shared tag.
   return { specs, faulty, problems: mergeEqual(problems) };
 }
 
-/** A key that can't be honoured closes the names of its route, or of all routes. */
+/** A bad key closes the names of its route, or of all routes. */
 function badKeyProblem(
   instance: Instance,
   { route, key, value, code, reason }: BadKey,
@@ -97,7 +97,7 @@ const stoppedRoute = (instance: Instance, route: NamedRoute): ParsedTags => ({
 });
 
 /**
- * A route whose tags have any fault is not made; all of its faults are told at once. A refused name costs only itself.
+ * A route with a fault in its tags is not made, and all its faults are listed. A refused name does not affect the others.
  *
  * @param earlier specs of the routes before it: it may not repeat one, nor add more names than an instance may have
  */
@@ -145,7 +145,7 @@ function specsOf(instance: Instance, { hostnames }: Names, terms: Terms): RouteS
   return hostnames.map((hostname) => ({ ...spec, hostname }));
 }
 
-/** Seconds that CloudFront waits where the entry does not say. */
+/** CloudFront waits this many seconds unless the entry says otherwise. */
 const USUAL_TIMEOUT = TAGS.timeout.parse(TAGS.timeout.fallback);
 
 /** The names that a route asks for and does not get, because its tags are wrong. */
@@ -170,7 +170,7 @@ function tooManyNames(instance: Instance, { name, tags, names }: NamedRoute, cou
   return withHostnames(names.hostnames, tagProblem('too-many-names', instance.id, tag, reason));
 }
 
-/** The requests that a route takes: they can't be for two routes of one instance, and the first keeps them. */
+/** The requests of a route. Of two routes of one instance with the same requests, the first gets them. */
 function requestsOf({ hostname, path, conditions }: RouteSpec): string {
   return JSON.stringify([hostname, path, conditions]);
 }

@@ -13,26 +13,26 @@ import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './hold.ts'
 import { type Claimant, isLive, parseTags, type RouteSpec } from './route-spec.ts';
 import { settle } from './settle.ts';
 
-/** What the fleet's tags ask for now, by hostname, and everything a person should know about. */
+/** The entries that the tags of the fleet ask for, by hostname, and the problems. */
 export interface Desired {
-  /** Every entry carries sequence 0: the plan numbers what it writes. */
+  /** Every entry has the sequence 0; the plan numbers the ones that it writes. */
   entries: ReadonlyMap<Hostname, Entry>;
   problems: readonly Problem[];
 }
 
-/** Beside the fleet, what the outcome depends on. */
+/** The conditions on which the routes depend, beside the fleet. */
 export interface RouteContext extends Keeping {
   settings: Settings;
   now: Seconds;
-  /** The token of a hostname, `''` when the deployment has no secret. */
+  /** The token of a hostname; `''` if the deployment has no secret. */
   tokenOf: (hostname: Hostname) => string;
-  /** Instances that will be taken away: they get no new viewers where another can take them. */
+  /** Instances that will be taken away. They get no new viewers if another instance can serve them. */
   leaving?: ReadonlySet<InstanceId>;
 }
 
 /**
- * The entries that the fleet's tags ask for. Pure, and the same for every order of `fleet`; of several readings of one instance
- * the last counts.
+ * The entries that the tags of the fleet ask for. The order of `fleet` does not matter. Of several readings of one instance the
+ * last counts.
  *
  *     EC2 says                   the instance counts as
  *     pending                    starting
@@ -102,8 +102,8 @@ function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
 }
 
 /**
- * One name's entry. A value holds at most 1 KB: members that do not fit stay out, and where none fits even alone, the name
- * answers `conflict` until a person shortens its rules.
+ * The entry of one name. A value holds at most 1 KB, so members that do not fit are left out. If no member fits alone, the name
+ * is in `conflict` until a person shortens its rules.
  */
 function buildEntry(
   hostname: Hostname,
@@ -159,7 +159,7 @@ function composeEntry(hostname: Hostname, specs: readonly RouteSpec[], context: 
   return { entry: closedEntry(state, specs, context), disagreements };
 }
 
-/** Which state a name shows when its rules are closed for different reasons: what a person did on purpose comes first. */
+/** The state of a name whose rules are closed for different reasons: the one that a person chose comes first. */
 const CLOSED_FIRST: readonly ClosedState[] = ['maintenance', 'starting', 'asleep'];
 
 function closedEntry(
@@ -179,7 +179,7 @@ function closedEntry(
 
 const memberOf = (instance: Instance): Member => ({ id: instance.id, launchedAt: instance.launchedAt });
 
-/** A name ends when the last of its leases ends; one instance without a lease keeps it. */
+/** A name ends with its last lease. An instance without a lease keeps it. */
 function latestExpiry(claims: readonly { expiresAt?: Seconds }[]): { expiresAt?: Seconds } {
   const ends = claims.map((claim) => claim.expiresAt ?? Number.POSITIVE_INFINITY);
   const last = Math.max(...ends);
@@ -196,12 +196,12 @@ function targetsOf(specs: readonly RouteSpec[]): Target[] {
   return [...new Map(live).values()];
 }
 
-/** Instances whose routes have the same path and conditions serve one rule together. */
+/** Routes with the same path and conditions share one rule. */
 function ruleKey(spec: RouteSpec): string {
   return JSON.stringify([spec.path, spec.conditions]);
 }
 
-/** The first member's settings hold for the whole rule; members that say otherwise are told. */
+/** The settings of the first member count for the whole rule. Members that differ get a problem. */
 function mergeRule(
   hostname: Hostname,
   members: readonly RouteSpec[],
@@ -213,7 +213,7 @@ function mergeRule(
     JSON.stringify([spec.strip, spec.certName, spec.sticky, spec.timeout]);
   const differing = members.filter((spec) => settings(spec) !== settings(first));
   const live = members.filter(isLive);
-  // Nobody is drained unless another takes over: the last target serves until it is dead.
+  // A member is drained only if another takes over. The last one serves until it stops.
   const drained = live.some((spec) => spec.weight > 0 && !leaving.has(spec.instance.id))
     ? leaving
     : new Set();

@@ -1,19 +1,19 @@
-/** The party that gets a name which several claim. */
+/** Decides which party gets a name that several claim. */
 import { groupBy } from '../group-by.ts';
 import { makeProblem, type Problem } from '../problem.ts';
 import type { Hostname, InstanceId } from '../wire/brands.ts';
 import type { Claimant } from './route-spec.ts';
 
-/** The claims of the party that gets the name, and what the others are told. */
+/** The claims of the party that gets the name, and the problems of the others. */
 export interface Settled<C extends Claimant> {
   claims: readonly C[];
   problems: readonly Problem[];
 }
 
 /**
- * One instance alone gets the name, or one group of one account. The party that has most of the incumbents keeps it:
- * of a group, whoever leaves cannot take the name along. Between equals the group comes before an instance that left
- * it, and then the party that has been there longest. A free name goes to the oldest.
+ * One instance gets the name, or one group of one account. The party with most of the incumbents keeps it, so an instance that
+ * leaves a group does not take the name along. Between equal parties, a group comes before an instance that left it, then the
+ * party that has had the name longest. The oldest instance gets a free name.
  *
  * @param claims older instances first
  * @param incumbents ids of the instances in the entry, as it names them
@@ -43,12 +43,12 @@ export function settle<C extends Claimant>(
   return { claims: winner, problems };
 }
 
-/** Two instances share a name only by an agreement that both state: the same group in the same account. */
+/** Two instances share a name only if both have the same group in the same account. */
 function partyOf({ instance, group }: Claimant): string {
   return group === undefined ? instance.id : `${instance.account}/${group}`;
 }
 
-/** Each instance is in one party, that of its first route: in two it would be its own rival, and win in turns. */
+/** Each instance is in one party, that of its first route. In two parties it would compete with itself. */
 function groupParties<C extends Claimant>(claims: readonly C[]): Map<string, C[]> {
   const byInstance = groupBy(claims, ({ instance }) => instance.id);
   const agreed = [...byInstance.values()].flatMap((own) => {
@@ -63,7 +63,7 @@ interface Party<C> {
   /** How many of the incumbents belong to it, and the place of the first of them. */
   count: number;
   place: number;
-  /** Of the incumbents it is what is left of a group, rather than an instance that left one. */
+  /** It is a group, not an instance that left one. */
   isGroup: boolean;
 }
 
@@ -75,7 +75,7 @@ function weighParty<C extends Claimant>(claims: readonly C[], incumbents: readon
 }
 
 function byRight(a: Party<unknown>, b: Party<unknown>): number {
-  // One instance with and without a group: what came first when the name was free comes first again.
+  // The same instance with and without a group: keep the order of a free name.
   if (a.count === b.count && a.place === b.place) return 0;
   return b.count - a.count || Number(b.isGroup) - Number(a.isGroup) || a.place - b.place;
 }

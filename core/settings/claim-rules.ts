@@ -1,10 +1,10 @@
-/** Who may claim which names: a deployment's list of rules, as its setting `claims` says them. */
+/** The rules of a deployment for claiming names (setting `claims`). */
 
 import type { Instance } from '../instance.ts';
 import { isJsonObject, type Json, quoted } from '../json.ts';
 import { matchesGlob } from './glob.ts';
 
-/** Names that match one of the patterns may be claimed by instances that meet all that is said here. */
+/** Instances that meet all conditions may claim the names that match one of the patterns. */
 export interface ClaimRule {
   /** Names below the base domain; `*` stands for any characters. */
   names: readonly string[];
@@ -15,7 +15,7 @@ export interface ClaimRule {
   tag?: string;
 }
 
-/** Thrown for claims that can't be read: a rule that is misunderstood would open names or close them. */
+/** Thrown for invalid rules: a misread rule would open or close names. */
 export class ClaimRulesError extends Error {
   override name = 'ClaimsError';
 }
@@ -30,8 +30,8 @@ const LISTS = {
 /**
  * Reads the setting.
  *
- * @example parseClaims('[{"names":"shop*","accounts":["444455556666"]}]')
- * @throws ClaimsError naming the rule, its member, and what that should be
+ * @example parseClaimRules('[{"names":"shop*","accounts":["444455556666"]}]')
+ * @throws ClaimRulesError with the rule, its member and the expected value
  */
 export function parseClaimRules(text: string): ClaimRule[] {
   const json = parseRuleList(text);
@@ -88,9 +88,9 @@ function parseWords(json: Json, key: keyof typeof LISTS, where: string): string[
 }
 
 /**
- * Why an instance may not claim a name; undefined when it may. The most specific patterns that match decide, and one of
- * their rules must be met; a name that no pattern matches is everybody's. A wildcard takes names below it, so every more
- * specific pattern that could mean one of them must be met as well.
+ * Why an instance may not claim a name; undefined if it may. The most specific matching patterns decide, and the instance must
+ * meet one of their rules. Anyone may claim a name that no pattern matches. A wildcard covers names below it, so more specific
+ * patterns that could match one of them must be met as well.
  *
  * @param below the name without the base domain, `shop` or `*.shop`
  */
@@ -115,13 +115,13 @@ export function findClaimRefusal(
   return `which this deployment reserves for ${unmet[1].map(printRule).join(' or ')} (claims: ${unmet[0]})`;
 }
 
-/** A name without `*` before any pattern, then the pattern that says more. */
+/** A name without `*` is more specific than any pattern; a longer pattern is more specific than a shorter one. */
 function specificityOf(pattern: string): number {
   const said = pattern.replaceAll('*', '').length;
   return pattern.includes('*') ? said : said + 1_000;
 }
 
-/** Whether a pattern could mean a name that the wildcard `*.x` takes: by their ends, which is careful enough. */
+/** True if a pattern could match a name below the wildcard `*.x`. Comparing their ends errs on the safe side. */
 function mayLieBelow(pattern: string, wildcard: string): boolean {
   if (!wildcard.startsWith('*.')) return false;
   const end = pattern.slice(pattern.lastIndexOf('*') + 1);

@@ -1,7 +1,6 @@
 /**
- * Whether a text fits a pattern, as EC2's filters have them: `*` stands for any characters, `?` for one, and a backslash
- * takes that meaning away. Only the last `*` is ever tried again: an expression with many would try all of them in
- * turn, and take seconds for a short name.
+ * Matches a text with a pattern as in EC2 filters: `*` stands for any characters, `?` for one, and a backslash escapes them.
+ * Only the last `*` is retried. A regular expression with many would retry them all and take seconds for a short name.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const tokens = pattern.match(/\\[*?\\]|./gs) ?? [];

@@ -1,22 +1,22 @@
 import type { DeploymentId } from '../wire/brands.ts';
 import type { ClaimRule } from './claim-rules.ts';
 
-/** What a deployment decides about names; the updater, the dry run and the router agree on it. */
+/** The settings of a deployment about names. The updater, the dry run and the router share them. */
 export interface Settings {
   deployment: DeploymentId;
   /** `dev.example.com`; `''` is bare mode, where a name is one label behind the distribution's own domain. */
   baseDomain: string;
-  /** Labels that a name may have below the base domain (a wildcard's `*` not counted). */
+  /** Labels that a name may have below the base domain (without the `*` of a wildcard). */
   depth: number;
   /** First labels that no app may claim. */
   reserved: readonly string[];
-  /** Names on the viewer certificate (`*.dev.example.com` covers one label); undefined: no certificate to respect. */
+  /** Names on the viewer certificate (`*.dev.example.com` covers one label); undefined without a certificate. */
   certificateNames?: readonly string[];
-  /** Who may claim which names; undefined: everybody every name. */
+  /** The rules for claiming names; undefined if anyone may claim every name. */
   claims?: readonly ClaimRule[];
 }
 
-/** Labels that people expect to be ours, or that would let an app pose as us. */
+/** Labels that people expect to be ours, or with which an app could impersonate us. */
 export const RESERVED_LABELS = ['www', 'portal', 'proxy', 'auth', 'login'] as const;
 
 export function completeSettings(
@@ -25,7 +25,7 @@ export function completeSettings(
   return { depth: 1, reserved: RESERVED_LABELS, ...given };
 }
 
-/** What the certificate of a deployment has to cover: the base domain and one label below it. */
+/** The names that the certificate must cover: the base domain and one label below it. */
 export function certificateNamesOf(baseDomain: string): string[] {
   return [baseDomain, `*.${baseDomain}`];
 }

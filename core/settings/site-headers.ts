@@ -1,11 +1,10 @@
 /**
- * Headers of our own pages. Apps keep theirs as they are, so there is no Strict-Transport-Security: it would hold for
- * the whole host. What pages may load they say themselves, scripts never from elsewhere or between the lines; a meta
- * tag cannot say who may frame them. The one exception is the script of the page for dead instances, by its hash, should
- * CloudFront send these headers with it as well. A page that the router makes may link a stylesheet here: it is of the same origin,
- * and its type is the file's (S3 knows `.css`), as nosniff wants. routes.json is for the portal, not for a script element of some app.
+ * Headers of our own pages. Strict-Transport-Security is missing because it would apply to the apps of the host as well.
+ * A meta tag of each page limits what it loads, but cannot limit framing, so a header does. Inline scripts are forbidden, except
+ * the script of the page for unreachable instances, by its hash. Pages of the router may link a stylesheet from here: it has the
+ * same origin, and S3 sends its type, as nosniff requires. routes.json is for the portal, not for script elements of apps.
  *
- * @param scriptHash of the script on the page for dead instances: `sha256-…`
+ * @param scriptHash of the script on the page for unreachable instances: `sha256-…`
  */
 export function siteHeaders(scriptHash: string) {
   return {

@@ -1,21 +1,21 @@
-/** How often the token of each hostname was renewed: a small document that people raise and the updater reads. */
+/** How often the token of each hostname was renewed. People raise the counts, and the updater reads them. */
 import { count, Fault, mapOf, objectWith, oneOf, parseDocument } from '../schema.ts';
 import type { DeploymentId, Hostname } from '../wire/brands.ts';
 
-/** A hostname that is not there never had another token than its first. */
+/** A hostname that is not listed still has its first token. */
 export type TokenCounts = ReadonlyMap<Hostname, number>;
 
-/** Folder of the document in the journal bucket. It never expires: with a lost count an old token would be good again. */
+/** Folder of the document in the journal bucket. It never expires, because a lost count would make an old token valid again. */
 export const TOKENS_PREFIX = 'tokens/';
 
-/** Where a deployment's document lies in its journal bucket. */
+/** The key of a deployment's document in its journal bucket. */
 export function tokenCountsKey(deployment: DeploymentId): string {
   return `${TOKENS_PREFIX}${deployment}.json`;
 }
 
 const DOCUMENT = objectWith<{ version: 1; counts: TokenCounts }>({ version: oneOf(1), counts: mapOf(count) });
 
-/** The document that `printTokenCounts` writes. */
+/** Parses the output of `printTokenCounts`. */
 export function parseTokenCounts(body: string): TokenCounts | Fault {
   const document = parseDocument(body, DOCUMENT);
   return document instanceof Fault ? document : document.counts;
@@ -25,7 +25,7 @@ export function printTokenCounts(counts: TokenCounts): string {
   return JSON.stringify({ version: 1, counts: Object.fromEntries(counts) });
 }
 
-/** The same, one higher for each of the hostnames. */
+/** The counts, one higher for each of the hostnames. */
 export function raiseCounts(counts: TokenCounts, hostnames: readonly Hostname[]): TokenCounts {
   const more = new Set(hostnames);
   return new Map([

@@ -3,16 +3,16 @@ import type { Hostname } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { LABEL, makeLabel } from './label.ts';
 
-/** A name an instance may have, or why not: a half-sentence that follows the quoted value. */
+/** A valid hostname, or the reason that follows the quoted value in a message. */
 export type Claim = { hostname: Hostname } | { refused: string };
 
 /**
  * The hostname that one word of a `proxy:host` tag claims, completed with the base domain.
  *
- * @example claimOf('Shop', { baseDomain: 'dev.example.com', … }) // { hostname: 'shop.dev.example.com' }
+ * @example parseClaim('Shop', { baseDomain: 'dev.example.com', … }) // { hostname: 'shop.dev.example.com' }
  */
 export function parseClaim(word: string, settings: Settings): Claim {
-  // Before lower case is made of it: the Kelvin sign would become a plain k.
+  // Check before lower-casing, which turns the Kelvin sign into a plain k.
   if (/[^ -~]/.test(word)) {
     return { refused: 'which is not printable ASCII; write an international name in its xn-- form' };
   }
@@ -55,12 +55,12 @@ const hostIn = (url: string) =>
     .replace(/^[^/]*@/, '')
     .replace(/[:/?#].*/, '');
 
-/** A host of another domain has no name here. */
+/** No proposal for a host of another domain. */
 function proposedFor(host: string, baseDomain: string): string {
   return host.includes('.') && !host.endsWith(`.${baseDomain}`) ? '' : proposed(host, baseDomain);
 }
 
-/** The nearest name that may be had: what stands before the base domain as one label. */
+/** Proposes the nearest valid name: the part before the base domain as one label. */
 function proposed(name: string, baseDomain: string): string {
   const domain = baseDomain !== '' && name.endsWith(`.${baseDomain}`) ? `.${baseDomain}` : '';
   const label = makeLabel(name.slice(0, name.length - domain.length));
@@ -91,7 +91,7 @@ function policyProblem(name: string, wildcard: boolean, settings: Settings): str
   return covered ? undefined : 'which the certificate does not cover; browsers would refuse it';
 }
 
-/** A certificate's wildcard stands for exactly one label (RFC 6125 §6.4.3), so it never covers a wildcard of ours below it. */
+/** A certificate's wildcard stands for exactly one label (RFC 6125 §6.4.3), so it never covers a wildcard below it. */
 function isCovered(name: string, certificateNames: readonly string[]): boolean {
   return certificateNames.includes(name) || certificateNames.includes(name.replace(/^[^.*]+/, '*'));
 }

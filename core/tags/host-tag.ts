@@ -1,4 +1,4 @@
-/** The names that one `proxy:host` tag asks for. */
+/** Reads the names in a `proxy:host` tag. */
 
 import type { Instance } from '../instance.ts';
 import { type Problem, type Tag, tagProblem, withHostnames } from '../problem.ts';
@@ -8,26 +8,26 @@ import type { Settings } from '../settings/settings.ts';
 import { parseClaim } from './claim.ts';
 import { TAGS } from './tags.ts';
 
-/** Names that one tag and one instance may have: each is an entry, which every start and stop writes anew. */
+/** The most names of one tag and of one instance. Each is an entry, which every start and stop writes again. */
 export const MOST_NAMES = { tag: 10, instance: 50 } as const;
 
-/** What the host tag of a route asks for. */
+/** The names of a route. */
 export interface Names {
   hostnames: string[];
   problems: Problem[];
-  /** Some of it is no name that an instance could have, which is more likely a slip than a wish. */
+  /** A word of the tag is not a valid name, which is probably a slip. */
   isMisspelt: boolean;
 }
 
 const wordsIn = (value: string) => TAGS.host.parse(value) ?? [];
 
-/** The names that a value asks for, whether they may be had or not. */
+/** The names that a value asks for, whether they are allowed or not. */
 export function wantedHostnames(value: string, settings: Settings): string[] {
   const claims = wordsIn(value).map((word) => parseClaim(word, settings));
   return claims.flatMap((claim) => ('hostname' in claim ? [claim.hostname] : []));
 }
 
-/** Reads the tag. A name that is refused costs only itself. */
+/** Reads the tag. A refused name does not affect the others. */
 export function parseHostTag(instance: Instance, { key, value }: Tag, settings: Settings): Names {
   const words = wordsIn(value);
   const refuse = (code: ProblemCode, text: string, reason: string) =>

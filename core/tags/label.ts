@@ -6,15 +6,15 @@ export const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const MOST = 63;
 
 /**
- * A label for a text that is none, such as the name of a branch; `''` where no letter or digit is left. A label stays as it
- * is. Where a label had to be cut, a hash of the whole text tells it from others that begin alike.
+ * Turns a text such as the name of a branch into a label; `''` if it has no letter or digit. A label stays as it is. A label
+ * that had to be cut ends with a hash of the whole text.
  *
- * @example labelFor('Feature/JIRA-7_login') // 'feature-jira-7-login'
+ * @example makeLabel('Feature/JIRA-7_login') // 'feature-jira-7-login'
  */
 export function makeLabel(text: string): string {
   const lower = text.toLowerCase();
   if (new RegExp(`^${LABEL}$`).test(lower)) return lower;
-  // Letters with accents come apart, and keep the letter.
+  // Remove accents and keep the letters.
   const words = lower
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')

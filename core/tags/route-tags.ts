@@ -1,13 +1,13 @@
-/** The `proxy:*` tags of an instance, sorted by the route that each is about. */
+/** The `proxy:*` tags of an instance, grouped by route. */
 import type { Instance } from '../instance.ts';
 import type { Tag } from '../problem.ts';
 import type { ProblemCode } from '../problem-codes.ts';
 import { type Attribute, isAttribute, isLater, isShared, TAG_PREFIX, TAGS } from './tags.ts';
 
-/** The tags of one route, the shared ones of the instance included. */
+/** The tags of one route, including the shared ones of the instance. */
 export type RouteTags = ReadonlyMap<Attribute, Tag>;
 
-/** A tag whose key can't be honoured. `route` is the name of the route that it stops, `''` for all. */
+/** A tag with an invalid key. `route` is the name of the route that it stops, `''` for all routes. */
 export interface BadKey extends Tag, Refusal {
   route: string;
 }
@@ -30,7 +30,7 @@ export function groupTags(instance: Instance): GroupedTags {
     if (!isOurs(key)) continue;
     const parsed = parseKey(key);
     if ('reason' in parsed) {
-      // A name in the wrong case means the route that has it in the right one.
+      // A name in the wrong case means the route with the right one.
       const { name, ...refusal } = parsed;
       badKeys.push({ route: name.toLowerCase(), key, value, ...refusal });
     } else {
@@ -48,12 +48,12 @@ export function groupTags(instance: Instance): GroupedTags {
   return { routes, badKeys };
 }
 
-/** The key under which a route has its names. */
+/** The key of the host tag of a route. */
 export function hostKey(name: string): string {
   return name === '' ? `${TAG_PREFIX}host` : `${TAG_PREFIX}${name}:host`;
 }
 
-/** Keys in any case belong to us: `Proxy:Host` is a misspelling to report, not somebody else's tag. */
+/** Keys in any case belong to us: `Proxy:Host` is a misspelling to report. */
 function isOurs(key: string): boolean {
   return key.toLowerCase().startsWith(TAG_PREFIX);
 }

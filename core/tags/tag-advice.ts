@@ -1,15 +1,15 @@
 import { LISTED_CONDITIONS, parsePath } from './tag-values.ts';
 
 /*
- * What other tools have people write, and how it is written here: a half-sentence that follows the quoted value of a tag.
- * Undefined where there is nothing better to say than what the value may be.
+ * Advice for values that people know from other tools. It follows the quoted value in a message. Undefined if the list of valid
+ * values says enough.
  */
 
 export function adviseOnPath(value: string): string | undefined {
   if (/[\s,]=?\//.test(value.trim()))
     return 'but a route has one path; make a second route for the other path, with `proxy:b:host` and `proxy:b:path`';
   if (!/[*{^]/.test(value)) return undefined;
-  // What stands before the first sign of a pattern is the prefix that was meant.
+  // The part before the first pattern character is the intended prefix.
   const plain = /\/[^*{(?$]*/.exec(value)?.[0] ?? '/';
   return `but a path is not a pattern: a prefix covers everything below it; write "${parsePath(plain) ?? '/'}"`;
 }

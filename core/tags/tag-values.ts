@@ -1,6 +1,5 @@
 /**
- * The grammar of each tag's value: text in, fact out, `undefined` for whatever does not fit. What a value may be is
- * said for people in core/tags/tags.ts.
+ * The parsers of tag values; undefined for an invalid value. core/tags/tags.ts describes the values for people.
  */
 
 import type { Condition } from '../entry/rule.ts';
@@ -8,7 +7,7 @@ import type { Seconds } from '../wire/brands.ts';
 import { isOriginPort, isReadTimeout } from '../wire/limits.ts';
 import { LABEL } from './label.ts';
 
-/** Words separated by blanks, each once; at least one. */
+/** One or more words separated by spaces, each once. */
 export function parseWords(value: string): readonly string[] | undefined {
   const words = [...new Set(value.split(/\s+/).filter((word) => word !== ''))];
   return words.length === 0 ? undefined : words;
@@ -40,15 +39,15 @@ export function parseWeight(value: string): number | undefined {
 }
 
 export function parseDnsName(value: string): string | undefined {
-  // The last label must hold a letter: an address is not a name.
+  // The last label needs a letter: an address is not a name.
   const name = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`, 'i');
   return value.length <= 64 && name.test(value) ? value.toLowerCase() : undefined;
 }
 
-/** RFC 6265 cookie names are RFC 9110 tokens; our own are never an app's. */
+/** Cookie names (RFC 6265) are tokens (RFC 9110). Our own cookies are refused. */
 export function parseSticky(value: string): string | undefined {
   const name = /^cookie:([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})$/.exec(value)?.[1];
-  // The router looks cookies up in a plain object, where `constructor` is always found and is no cookie.
+  // The router finds cookies in a plain object, which always has `constructor`.
   return name === undefined || name.startsWith('__Host-proxy-') || name in {} ? undefined : name;
 }
 
@@ -59,23 +58,23 @@ export function parseDuration(value: string): Seconds | undefined {
 }
 
 /**
- * Printable ASCII without blanks, `?`, `#`, `;` and what `normalisedPath` would change: such a rule could never agree with itself.
- * Without `*` and `,/` too: whoever writes them means a pattern or a list, and the rule would take neither.
+ * Printable ASCII without spaces, `?`, `#`, `;` and anything that `normalisedPath` changes, because such a rule would never match.
+ * `*` and `,/` are refused too: they suggest a pattern or a list.
  */
 export function parsePath(value: string): string | undefined {
   const exact = value.startsWith('=');
   const path = exact ? value.slice(1) : value;
   if (!/^\/[!$&'()+,./0-9:=@A-Z_a-z~%-]*$/.test(path) || path.length > 200) return undefined;
   const text = decodePart(path);
-  // In capitals, and only what needs its escape: as browsers write it.
-  // Lenient readers take an escaped backslash for a slash.
+  // Escapes only where needed and in capitals, as browsers write them.
+  // Lenient readers treat an escaped backslash as a slash.
   if (/,=?\/|\/\/|\/\.\.?(?:\/|$)|%5C/.test(path) || text === undefined || encodeURI(text) !== path)
     return undefined;
   if (exact) return `=${path}`;
   return path === '/' ? path : path.replace(/\/$/, '');
 }
 
-/** In one order however they are written, so that equal conditions are one rule; each about another thing, or none could hold. */
+/** Conditions in a fixed order, so that equal ones make one rule. Each has its own subject; two for one could never both match. */
 export function parseConditions(value: string): readonly Condition[] | undefined {
   if (LISTED_CONDITIONS.test(value)) return undefined;
   const terms = value.split(/\s+/).filter((term) => term !== '');
@@ -86,7 +85,7 @@ export function parseConditions(value: string): readonly Condition[] | undefined
   return [...subjects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, condition]) => condition);
 }
 
-/** Two conditions with a comma between them: the first would take the second for a part of its value. */
+/** Two conditions with a comma between them. The first would take the second as part of its value. */
 export const LISTED_CONDITIONS = /,\s*(?:method|header|query)[:=]/;
 
 const subjectOf = (condition: Condition) =>
@@ -99,7 +98,7 @@ function parseCondition(term: string): Condition | undefined {
   if (found[1]) return /^[A-Z]{1,16}$/.test(value) ? { on: 'method', value } : undefined;
   if (found[2] === 'query') return { on: 'query', name: found[3] ?? '', value };
   const name = (found[3] ?? '').toLowerCase();
-  // The router's event has cookies apart from headers.
+  // The router gets cookies separately from headers.
   if (name === 'cookie') return undefined;
   return /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/.test(name) ? { on: 'header', name, value } : undefined;
 }

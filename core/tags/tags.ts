@@ -24,30 +24,30 @@ import {
 interface TagFacts<T> {
   /** What `parse` takes, as the end of the sentence "expected …". */
   value: string;
-  /** The fact of a text; undefined where it is not what is expected. */
+  /** Parses the value; undefined if it is invalid. */
   parse: (text: string) => T | undefined;
-  /** A better answer than "expected …" to a text that `parse` does not take. */
+  /** Advice for an invalid value, instead of "expected …". */
   advise?: (text: string) => string | undefined;
   /** A text that `parse` takes. */
   example: string;
   meaning: string;
-  /** Taken from the unnamed tag when a named route does not say it: facts about the machine, not about one route. */
+  /** A tag about the machine: named routes take it from the unnamed tag unless they have their own. */
   shared: boolean;
-  /** Known but not honoured by this version: such a tag makes no route, because ignoring it would be wrong. */
+  /** Known but not supported by this version. Its route is not made, because ignoring the tag would be wrong. */
   later?: true;
 }
 
-/** A tag without which another value holds. */
+/** A tag with a fallback. */
 interface TagWithFallback<T> extends TagFacts<T> {
-  /** The text that counts where the tag is absent. */
+  /** The text that counts if the tag is absent. */
   fallback: string;
-  /** The same beside `proxy:scheme` = `https`, where that differs. */
+  /** The fallback with `proxy:scheme` = `https`, if it differs. */
   fallbackWithHttps?: string;
 }
 
-/** A tag without which there is no value. */
+/** A tag without a fallback. */
 interface TagWithoutFallback<T> extends TagFacts<T> {
-  /** How it is without the tag, in words. */
+  /** What happens without the tag, for people. */
   absent: string;
 }
 
@@ -208,7 +208,7 @@ type Parsed<Definition> = Definition extends { parse: (text: string) => infer T 
     : T
   : never;
 
-/** What the tags of one route come to, each absent one replaced by its fallback. */
+/** The values of all tags of one route; absent tags have their fallback. */
 export type Terms = { readonly [K in Attribute]: Parsed<(typeof TAGS)[K]> };
 
 export const TAG_PREFIX = 'proxy:';
@@ -221,13 +221,13 @@ export function isShared(attribute: Attribute): boolean {
   return TAGS[attribute].shared;
 }
 
-/** Known, but this version would have to ignore it. */
+/** True if this version knows the tag but does not support it. */
 export function isLater(attribute: Attribute): boolean {
   const definition: TagDefinition = TAGS[attribute];
   return definition.later === true;
 }
 
-/** The text that counts where a tag is absent; undefined where none does. */
+/** The text that counts if the tag is absent; undefined without a fallback. */
 export function findFallback(definition: TagDefinition, isHttps: boolean): string | undefined {
   if (!('fallback' in definition)) return undefined;
   return isHttps ? (definition.fallbackWithHttps ?? definition.fallback) : definition.fallback;

@@ -1,10 +1,10 @@
-/** What the tags of a route say but for its names. */
+/** Reads the tags of a route, except its names. */
 import type { Instance } from '../instance.ts';
 import { type Problem, tagProblem } from '../problem.ts';
 import type { RouteTags } from './route-tags.ts';
 import { findFallback, isAttribute, TAGS, type TagDefinition, type Terms } from './tags.ts';
 
-/** Reads every tag. With a problem, the terms hold fallbacks where tags are wrong. */
+/** Reads every tag. The terms hold the fallback of a wrong tag. */
 export function parseTerms(instance: Instance, tags: RouteTags): { terms: Terms; problems: Problem[] } {
   const problems: Problem[] = [];
   const isHttps = tags.get('scheme')?.value === 'https';
@@ -24,7 +24,7 @@ export function parseTerms(instance: Instance, tags: RouteTags): { terms: Terms;
   return { terms: terms as unknown as Terms, problems: unpaired ? [unpaired] : problems };
 }
 
-/** `https` and the name on the origin's certificate come together or not at all. */
+/** `https` and the name on the certificate of the origin belong together. */
 function findUnpaired(instance: Instance, tags: RouteTags): Problem | undefined {
   const scheme = tags.get('scheme');
   const certName = tags.get('cert-name');
@@ -36,10 +36,10 @@ function findUnpaired(instance: Instance, tags: RouteTags): Problem | undefined 
   return undefined;
 }
 
-/** Ports where servers speak TLS, unless somebody says otherwise. */
+/** Ports that usually use TLS. */
 const TLS_PORTS = [443, 8443];
 
-/** A port of TLS without a scheme may be meant, so the route is made; whoever says the scheme is not asked. */
+/** A TLS port without a scheme may be intended, so the route is made. An explicit scheme answers the question. */
 export function findSchemeQuestion(instance: Instance, tags: RouteTags): Problem | undefined {
   const port = tags.get('port');
   if (port === undefined || tags.has('scheme') || !TLS_PORTS.includes(Number(port.value))) return undefined;

@@ -3,7 +3,7 @@ import { LIMITS } from '../../wire/limits.ts';
 import type { Policy } from './policy.ts';
 import { bytesOf } from './quota.ts';
 
-/** Content that the service refused, by hostname: it is not offered again until it changes. */
+/** Content that the service refused, by hostname. It is not written again until it changes. */
 export type Refusals = ReadonlyMap<string, { content: string; reason: string }>;
 
 /** A value without its sequence number. */
@@ -12,7 +12,7 @@ export function contentOf(value: string): string {
   return entry ? encodeEntry({ ...entry, sequence: 0 }) : value;
 }
 
-/** Holds back what the store would refuse, so that one bad name never costs the others of its batch a call. */
+/** Holds back values that the store would refuse, so that one bad name does not fail its batch. */
 export function acceptable(refusals: Refusals): Policy {
   const isRefused = (key: string, value: string) => refusals.get(key)?.content === contentOf(value);
   return {

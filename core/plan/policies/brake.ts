@@ -13,8 +13,8 @@ import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
 
 /**
- * Lets names and instances that change too often add or change something once a minute only. What takes an address away
- * or closes a name always passes.
+ * Limits names and instances that change too often to one addition or change a minute. A change that removes an address or
+ * closes a name always passes.
  */
 export function brake(paces: Paces, now: Seconds): Policy {
   const isBraked = ({ hostname, ids }: Move) =>
@@ -37,12 +37,12 @@ export function brake(paces: Paces, now: Seconds): Policy {
   };
 }
 
-/** What one change is to the pace of a name and of its instances. */
+/** How one change counts for the pace of a name and of its instances. */
 interface Move {
   hostname: Hostname;
-  /** The instances that come, go or move; all of them where only the settings change. */
+  /** The instances that come, go or move; all of them if only settings change. */
   ids: readonly InstanceId[];
-  /** Addresses go, and nothing else comes. */
+  /** Only removes addresses. */
   isRemoval: boolean;
 }
 
@@ -53,7 +53,7 @@ function describeMove(hostname: Hostname, value: string | undefined, { owned, cu
   const go = findMissing(after, before);
   const ids = [...new Set([...come, ...go].map(({ id }) => id))];
   const closes = before !== undefined && isServing(before) && (after === undefined || !isServing(after));
-  // What nobody can read may name an address.
+  // An unreadable value may name an address.
   const isUnreadable = before === undefined && current.has(hostname);
   return {
     hostname,
@@ -62,7 +62,7 @@ function describeMove(hostname: Hostname, value: string | undefined, { owned, cu
   };
 }
 
-/** Members of `b` that are not in `a`, or at another place. */
+/** Members of `b` that are not in `a`, or at another address there. */
 function findMissing(a: Entry | undefined, b: Entry | undefined): readonly Member[] {
   const known = new Set((a?.instances ?? []).map(placeOf));
   return (b?.instances ?? []).filter((member) => !known.has(placeOf(member)));
@@ -72,7 +72,7 @@ function placeOf({ id, launchedAt, ...more }: Member & { domainName?: string }):
   return `${id} ${launchedAt} ${more.domainName ?? ''}`;
 }
 
-/** What of a change takes addresses away: the rest of the name goes on, or waits closed for who comes. */
+/** The part of a change that removes addresses. The rest of the name stays, or waits closed for new members. */
 function cutToRemoval(hostname: Hostname, value: string, { owned, sequence }: Scene): string | undefined {
   const before = owned.get(hostname);
   const after = decodeEntry(value);
@@ -89,7 +89,7 @@ function waiting({ deployment, sequence, expiresAt, instances }: ServingEntry): 
   return { deployment, sequence, ...lease, state: 'starting', instances: members };
 }
 
-/** The paces once changes are made: one more for each name and each instance, however many names it has. */
+/** The paces after changes. A change counts once for each name and once for each instance. */
 export function pacesAfter(paces: Paces, { puts, deletes }: Changes, scene: Scene, now: Seconds): Paces {
   const values = [...puts, ...[...deletes].map((hostname) => [hostname, undefined] as const)];
   const isRemoval = new Map<string, boolean>();

@@ -3,26 +3,26 @@ import { withoutMembers } from '../../entry/without-members.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
 
-/** How many of our instances may be in no listing before that is doubted: the larger of the two. */
+/** If more of our instances are missing from the listing, the listing is doubted. The larger of the two counts. */
 export const CEILING = { count: 5, share: 0.2 } as const;
 
-/** Why instances that are in no listing are not taken for gone. */
+/** Why instances that are not listed may still exist. */
 export type Doubt = 'source failed' | 'empty listing' | 'too many at once';
 
-/** What a listing says about who is absent. */
+/** What is known about the instances that are not listed. */
 export interface Absence extends Pick<Scene, 'owned' | 'seen' | 'reportedDead'> {
-  /** Names with our mark whose members this version cannot read, and which nobody wants. */
+  /** Names with our mark that this version cannot read and that are not desired. */
   unreadable: number;
   /** Sources that did not answer. */
   failures: number;
-  /** Somebody who looked says that the absent are gone. */
+  /** A person has confirmed that missing instances are gone. */
   confirmed: boolean;
 }
 
 /**
- * Whether absence may be believed. A wrong filter, a lost permission and another account look just like a fleet that is
- * gone. Instances, not names, are counted: they vanish from names and from groups alike. Who is listed as dying, stopped
- * or with other tags is not absent, and is never counted.
+ * Decides whether missing instances are believed to be gone. A wrong filter, a lost permission and another account look just
+ * like a fleet that is gone. Instances are counted, not names. An instance that is listed as dying, stopped or with other tags
+ * is not missing.
  */
 export function findDoubt(absence: Absence): Doubt | undefined {
   const { owned, seen, reportedDead, unreadable, failures, confirmed } = absence;
@@ -36,15 +36,15 @@ export function findDoubt(absence: Absence): Doubt | undefined {
 }
 
 const REASONS: Readonly<Record<Doubt, string | undefined>> = {
-  // Said once for the source, not for each of its names.
+  // Reported once for the source.
   'source failed': undefined,
   'empty listing': 'the listing is empty',
   'too many at once': 'too many instances are missing at once',
 };
 
 /**
- * Keeps names of instances that nobody saw. Of a group, who was seen still follows what was seen: a released address
- * goes out, whatever is unknown about the others.
+ * Keeps names of instances that were not listed. Within a group, members that were listed are still updated: a released
+ * address is removed even if others are missing.
  */
 export function keepUnseen(doubt: Doubt): Policy {
   return {
@@ -76,14 +76,14 @@ export function keepUnseen(doubt: Doubt): Policy {
   };
 }
 
-/** The value that a name has to keep, renumbered if it lost somebody; undefined where the change may pass. */
+/** The value that a name keeps, with a new number if a member left; undefined if the change may pass. */
 function keptValue(hostname: string, desired: Entry | undefined, scene: Scene): string | undefined {
   const { owned, current, seen, reportedDead, sequence } = scene;
   const entry = owned.get(hostname);
-  // Ours, and written by another version: nobody knows whom it names.
+  // Another version of ours wrote it, so its members are unknown.
   if (entry === undefined) return desired === undefined ? current.get(hostname) : undefined;
   if (entry.instances.every(({ id }) => seen.has(id))) return undefined;
-  // Without an address nothing can be lost but the name, and the members that are seen keep that.
+  // The entry has no address to lose, and members that are listed keep the name.
   if (!isServing(entry) && desired !== undefined && shareMember(entry, desired)) return undefined;
   const leaving = entry.instances.filter(
     ({ id }) => reportedDead.has(id) || (seen.has(id) && !isTarget(id, entry, desired)),
@@ -97,7 +97,7 @@ function shareMember(a: Entry, b: Entry): boolean {
   return b.instances.some(({ id }) => ids.has(id));
 }
 
-/** True when a seen member is still wanted at the very address that the entry has of it. */
+/** True if a listed member is desired at the address that the entry has. */
 function isTarget(id: string, entry: Entry, desired: Entry | undefined): boolean {
   if (desired === undefined || !isServing(desired) || !isServing(entry)) return false;
   const before = entry.instances.find((target) => target.id === id);

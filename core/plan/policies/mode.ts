@@ -3,7 +3,7 @@ import { asleep } from '../../entry/without-members.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
 
-/** What a deployment lets the updater do to the store. */
+/** What the updater may do to the store. */
 export const MODES = ['sync', 'upsert-only', 'dry-run'] as const;
 
 export type Mode = (typeof MODES)[number];
@@ -11,7 +11,7 @@ export type Mode = (typeof MODES)[number];
 /** Puts and deletes. */
 const sync: Policy = { apply: (changes) => changes, explain: () => undefined };
 
-/** No name goes. An address does: a name that would be deleted falls asleep, because a released address is somebody else's. */
+/** Names stay, but addresses go: a name falls asleep instead of being deleted, because its address may belong to another customer. */
 const upsertOnly: Policy = {
   apply: ({ puts, deletes }, scene) => {
     const closed = [...deletes].flatMap((hostname) => closedValue(hostname, scene));
@@ -32,7 +32,7 @@ function closedValue(hostname: string, { owned, sequence }: Scene): [string, str
   return entry && isServing(entry) ? [[hostname, encodeEntry({ ...asleep(entry), sequence })]] : [];
 }
 
-/** Nothing at all; what would be done is told. */
+/** Changes nothing and reports each change. */
 const dryRun: Policy = {
   apply: () => ({ puts: new Map(), deletes: new Set() }),
   explain: (hostname) => ({

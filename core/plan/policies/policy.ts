@@ -4,15 +4,15 @@ import { type Explanation, makeProblem, type Problem } from '../../problem.ts';
 import type { Hostname } from '../../wire/brands.ts';
 import type { Changes, Entries } from '../plan.ts';
 
-/** What policies look at beside the changes. */
+/** What policies know beside the changes. */
 export interface Scene {
-  /** All that the store holds. */
+  /** The content of the store. */
   current: Entries;
-  /** Our entries of it. */
+  /** The entries of this deployment in it. */
   owned: ReadonlyMap<string, Entry>;
-  /** Instances that some read showed, by id. */
+  /** The instances that were listed, by id. */
   seen: ReadonlyMap<string, Instance>;
-  /** Ids that no read shows and a young event reports as stopped or terminated. */
+  /** Ids that are not listed and that a recent event reports as stopped or terminated. */
   reportedDead: ReadonlySet<string>;
   /** Number that every put carries. */
   sequence: number;
@@ -20,21 +20,21 @@ export interface Scene {
   bytes: number;
 }
 
-/** A safety feature: what it lets through of the changes. */
+/** A safety feature: it passes changes, reduces them or holds them back. */
 export interface Policy {
   apply(changes: Changes, scene: Scene): Changes;
-  /** What people are told of a name whose change did not pass as it was; undefined where they need not know. */
+  /** The message for a name whose change was held back or reduced; undefined if people need not know. */
   explain(hostname: Hostname, scene: Scene): Explanation | undefined;
 }
 
-/** What came through all policies, and the names whose change was held back or cut down on the way. */
+/** The changes that passed all policies, and the names whose change was held back or reduced. */
 export interface Policed {
   changes: Changes;
   withheld: readonly string[];
   problems: readonly Problem[];
 }
 
-/** Sends changes through policies, one after the other. */
+/** Applies policies one after the other. */
 export function applyPolicies(changes: Changes, policies: readonly Policy[], scene: Scene): Policed {
   const withheld = new Set<string>();
   const problems: Problem[] = [];

@@ -18,10 +18,10 @@ function growth(key: string, value: string, { current }: Scene): number {
 }
 
 /**
- * Lets through what fits a store: all that shrinks it, then changes of names that it has, then new names, the oldest
- * instances first. What does not fit waits; existing routes are not touched for it.
+ * Passes the changes that fit into the store: first those that shrink it, then changes of existing names, then new names, the
+ * oldest instances first. The rest waits. Existing routes are not affected.
  *
- * @param capacity bytes: the limit, or less when the service has refused before
+ * @param capacity bytes: the limit, or less if the service has refused before
  */
 export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
   return {
@@ -46,7 +46,7 @@ export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
   };
 }
 
-/** True when the puts have to wait for the deletes to make room. */
+/** True if the puts need the room of the deletes. */
 export function isTight(changes: Changes, scene: Scene, capacity: number = LIMITS.storeBytes): boolean {
   const puts = [...changes.puts].map(([key, value]) => growth(key, value, scene));
   return scene.bytes + puts.reduce((sum, each) => sum + Math.max(each, 0), 0) > capacity;
