@@ -15,7 +15,7 @@ const read = (more: DescribedInstance = {}) =>
   parseReservations([{ OwnerId: '111122223333', Instances: [{ ...DESCRIBED, ...more }] }], 'eu-west-1');
 
 describe('an instance that EC2 describes', () => {
-  test('is taken over with what we use of it', () => {
+  test('keeps the members that we use', () => {
     expect(read()).toEqual([
       {
         id: 'i-0123456789abcdef0',

@@ -43,7 +43,7 @@ const FILE: RoutesFile = {
 const portal: { parseList: (text: string) => unknown } = await import(`../../portal/${'route-list.js'}`);
 
 describe('a record of the journal', () => {
-  test('that something happened to is refused or read as one that can be printed and told of, and never throws', () => {
+  test('with a mutation is refused or read as a printable record, and never throws', () => {
     let read = 0;
     fc.assert(
       fc.property(mutated(printRecord(RECORD)), (text) => {
@@ -81,7 +81,7 @@ describe('the file of routes', () => {
     expect(portal.parseList(JSON.stringify(FILE))).toEqual(FILE);
   });
 
-  test('that something happened to is refused or read, and what the command line reads the portal reads, too', () => {
+  test('with a mutation is refused or read, and the portal reads each list that the command line reads', () => {
     fc.assert(
       fc.property(mutated(JSON.stringify(FILE)), (text) => {
         const file = parseRoutesFile(text);
@@ -93,7 +93,7 @@ describe('the file of routes', () => {
     );
   });
 
-  test('is refused by the portal in its own words, whatever is wrong with it', () => {
+  test('is refused by the portal with a message for people', () => {
     fc.assert(
       fc.property(mutated(JSON.stringify(FILE)), (text) => {
         try {

@@ -14,7 +14,7 @@ describe('the table of metrics', () => {
     expect(all.length).toBeLessThanOrEqual(100);
   });
 
-  test('sums what is counted when it happens, and never sums what stands', () => {
+  test('sums counted events and never sums states', () => {
     for (const [name, { unit, sent, statistic }] of all) {
       if (sent === 'look') expect(statistic, name).toBe('Maximum');
       else expect(statistic, name).toBe(unit === 'Count' ? 'Sum' : 'p99');

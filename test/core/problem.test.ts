@@ -3,7 +3,7 @@ import { limitPerInstance, tagProblem } from '../../core/problem.ts';
 import { idOf, instance, routed } from '../support/values/instances.ts';
 
 describe('a problem with a tag', () => {
-  test('says which instance, which tag, what its value is, why it is wrong and how to mend it', () => {
+  test('names the instance, the tag, its value, the reason and the remedy', () => {
     expect(
       tagProblem(
         'bad-value',
@@ -81,7 +81,7 @@ describe('many problems', () => {
     ]);
   });
 
-  test('of names without an instance are all told', () => {
+  test('without an instance are all kept', () => {
     expect(limitPerInstance(problems('', 30))).toEqual(problems('', 30));
   });
 

@@ -50,7 +50,7 @@ describe('a schema', () => {
     expect(told(json, schema)).toEqual(expected);
   });
 
-  test('says where the first fault is, and what belongs there', () => {
+  test('names the place of the first fault and the expected value', () => {
     const apps = objectWith<{ apps: App[] }>({ apps: listOf(APP) });
     expect(told('{"apps":[{"name":"a"},{"name":"b","port":"80"}]}', apps)).toBe(
       'apps[1].port is not a whole number of 0 or more',
@@ -62,7 +62,7 @@ describe('a schema', () => {
     expect(told('{"a b":1}', mapOf(text))).toBe('["a b"] is not a non-empty string');
   });
 
-  test('never tells what stood there: it may be a secret', () => {
+  test('never shows the faulty value, which may be a secret', () => {
     expect(told('{"name":"","port":"hunter2"}', APP)).not.toContain('hunter2');
     expect(told('{"name":"x","port":"hunter2"}', APP)).not.toContain('hunter2');
   });
@@ -72,7 +72,7 @@ describe('a schema', () => {
     expect(told('{"name":"a","port":null}', APP)).toBe('port is not a whole number of 0 or more');
   });
 
-  test('takes no member from what every object has', () => {
+  test('ignores inherited members of objects', () => {
     const odd = objectWith<{ toString: string }>({ toString: text } as never);
     expect(told('{}', odd)).toBe('toString is not a non-empty string');
   });
@@ -94,7 +94,7 @@ describe('a schema', () => {
     ).toBe('["a"] is not an expected name');
   });
 
-  test('has another value for what is damaged or absent, if it is told so', () => {
+  test('uses the other value for a damaged or absent member if the schema has one', () => {
     const list = orElse(listOf(count), [7]);
     expect([told('[1]', list), told('["1"]', list), told('null', list)]).toEqual([[1], [7], [7]]);
     expect(told('{}', objectWith<{ list: number[] }>({ list }))).toEqual({ list: [7] });

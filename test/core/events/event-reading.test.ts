@@ -22,7 +22,7 @@ describe('ids', () => {
     expect(event.reason).toMatch(/^left out "i-EXAMPLE": not an instance id/);
   });
 
-  test('come once, however often and in whatever order they are named', () => {
+  test('come once, in any order and however often they are named', () => {
     const ids = [A, B, C];
     fc.assert(
       fc.property(fc.shuffledSubarray([...ids, ...ids], { minLength: 1 }), (named) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFleetEvent, unpackEvents } from '../../../core/events/fleet-event.ts';
 import { fixture, fixtureNames, HOME } from '../../support/values/event-fixtures.ts';
 
-describe('every fixture and whatever grows out of it', () => {
+describe('every fixture and its mutations', () => {
   const events = fixtureNames().flatMap((name) => unpackEvents(fixture(name)));
 
   test('is no trouble for the parser', () => {

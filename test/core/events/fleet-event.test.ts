@@ -248,7 +248,7 @@ describe('origin', () => {
     });
   });
 
-  test('does not matter for sweeps and for people who ask', () => {
+  test('does not matter for sweeps and manual requests', () => {
     const elsewhere = { accounts: [], regions: ['us-west-2'] };
     expect(parseFleetEvent(fixture('schedule.rule'), elsewhere).verdict).toBe('hint');
     expect(parseFleetEvent({ ...fixture('manual'), region: 'x' }, elsewhere).verdict).toBe('hint');
@@ -280,7 +280,7 @@ describe('eventsIn', () => {
     expect(events.at(-1)).toBe(7);
   });
 
-  test('takes the records out of what lookup-events prints, and leaves alone what holds none', () => {
+  test('unpacks the records in the output of lookup-events and leaves other documents alone', () => {
     const record = fixture('record.terminate-instances');
     const bare = { EventName: 'StopInstances' };
     const found = [{ CloudTrailEvent: JSON.stringify(record) }, { CloudTrailEvent: 'cut' }, bare];

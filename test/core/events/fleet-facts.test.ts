@@ -26,8 +26,8 @@ const warning = (age: number) => notice('interruption:terminate', age, { kind: '
 
 const heard = (...events: FleetEvent[]) => collectFacts(NO_FACTS, events, NOW);
 
-describe('what events say', () => {
-  test('is that of the latest notice, in whatever order they come and from whichever side', () => {
+describe('the facts in events', () => {
+  test('are those of the latest notice, in any order', () => {
     const [older, newer] = [notice('stopping', 30), notice('terminated', 10)];
     const latest = { state: 'terminated', at: NOW - 10 };
     for (const facts of [
@@ -88,7 +88,7 @@ describe('the facts in a mirror', () => {
     expect(FACTS(facts)).toEqual(NO_FACTS);
   });
 
-  test('have no notice of what is no instance, nor of a death that is none', () => {
+  test('refuse an invalid instance id and an invalid death', () => {
     expect(
       FACTS({ deaths: { shop: { state: 'stopping', at: 1 } }, warnings: { '': { at: 1, expiresAt: 2 } } }),
     ).toEqual(NO_FACTS);

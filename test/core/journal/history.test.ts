@@ -51,7 +51,7 @@ describe('the history of a hostname', () => {
   const stopped = record(5, { causes: [STOP], puts: [shop('asleep', A)], before: [shop('live', A)] });
   const gone = record(9, { deletes: [SHOP], before: [shop('asleep', A)] });
 
-  test('is what was written, the newest last', () => {
+  test('lists the written states, the newest last', () => {
     expect(shown(buildHistory([launched, stopped, gone], SHOP))).toEqual([
       [1, 'live', A, 'written'],
       [5, 'asleep', A, 'written'],
@@ -93,7 +93,7 @@ describe('the history of a hostname', () => {
     expect(shown(buildHistory([slow], SHOP))).toEqual([[2, 'live', A, 'written']]);
   });
 
-  test('shows what a run found that no record tells of: F53, a crash between the store and the journal', () => {
+  test('shows a state that a run found and no record mentions: F53, a crash between the store and the journal', () => {
     expect(shown(buildHistory([launched, gone], SHOP))).toEqual([
       [1, 'live', A, 'written'],
       [9, 'asleep', A, 'found'],
@@ -101,7 +101,7 @@ describe('the history of a hostname', () => {
     ]);
   });
 
-  test('shows what somebody else did to it, from the run that found it so', () => {
+  test('shows a change by another writer from the run that found it', () => {
     const found = record(3, { outcome: 'unchanged', found: [shop('live', B)] });
     const missing = record(4, { missing: [SHOP] });
     expect(shown(buildHistory([launched, found, missing], SHOP))).toEqual([
@@ -112,14 +112,14 @@ describe('the history of a hostname', () => {
     expect(hostnamesIn([found, missing])).toEqual([SHOP]);
   });
 
-  test('does not show what was found as it had been left', () => {
+  test('does not repeat a state that was found unchanged', () => {
     expect(buildHistory([launched, record(3, { found: [shop('live', A)] })], SHOP)).toHaveLength(1);
     const back = record(7, { puts: [shop('live', A)], before: [shop('asleep', A)] });
     const found = record(8, { found: [shop('live', A)] });
     expect(buildHistory([launched, stopped, back, found], SHOP)).toHaveLength(3);
   });
 
-  test('begins with what stood before the oldest record', () => {
+  test('begins with the state before the oldest record', () => {
     expect(shown(buildHistory([stopped], SHOP))).toEqual([
       [5, 'live', A, 'found'],
       [5, 'asleep', A, 'written'],
@@ -132,7 +132,7 @@ describe('the history of a hostname', () => {
     expect(hostnamesIn([other, launched, gone])).toEqual([SHOP, `x${SHOP}`, `y.${SHOP}`]);
   });
 
-  test('reads records of before there was a time of acceptance or what stood before', () => {
+  test('reads old records without a time of acceptance or previous entries', () => {
     expect(
       shown(buildHistory([record(1, { puts: [shop('live', A)] }), record(2, { deletes: [SHOP] })], SHOP)),
     ).toEqual([
@@ -141,7 +141,7 @@ describe('the history of a hostname', () => {
     ]);
   });
 
-  test('is the same whatever the order in which the objects are listed, and however often', () => {
+  test('does not depend on the order of the objects or on duplicates', () => {
     const route = fc.record({
       hostname: fc.constantFrom(SHOP, 'docs.dev.example.com'),
       state: fc.constantFrom('live' as const, 'asleep' as const),

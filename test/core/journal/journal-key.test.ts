@@ -10,7 +10,7 @@ const SAFE_KEY = /^raw\/account=[\w.-]+\/region=[\w.-]+\/dt=\d{4}-\d\d-\d\d\/\d{
 
 const NOTICE: FleetEvent = { ...parseFleetEvent(fixture('state-change.stopping'), {}), uid: 'e-1' };
 
-describe('the key of an event of which only the reading is left', () => {
+describe('the key of an event whose arrival is unknown', () => {
   const { time: _, ...timeless } = NOTICE as FleetEvent & { time: string };
 
   test.each<[string, FleetEvent]>([
@@ -26,7 +26,7 @@ describe('the key of an event of which only the reading is left', () => {
 });
 
 describe('the key of a raw event', () => {
-  test('says where, when and what, by the event itself', () => {
+  test('names place, time and kind from the event itself', () => {
     const event = parseFleetEvent(fixture('run-instances'), {});
     expect(rawKey(event, ARRIVAL)).toBe(
       `raw/account=123456789012/region=eu-west-1/dt=2026-03-02/091530_RunInstances_${event.uid}.json`,
@@ -66,7 +66,7 @@ describe('the key of a raw event', () => {
     expect(rawKey(NOTICE, skewed)).toBe(rawKey(NOTICE, ARRIVAL));
   });
 
-  test('takes the time of receipt and the hash for what the event lacks', () => {
+  test('uses the time of receipt and the hash if the event lacks time or id', () => {
     const manual = parseFleetEvent(fixture('manual'), {});
     expect(rawKey(manual, ARRIVAL)).toBe(
       `raw/account=unknown/region=unknown/dt=2026-03-02/091600_manual_${HASH}.json`,
@@ -85,7 +85,7 @@ describe('the key of a raw event', () => {
     );
   });
 
-  test('is short and harmless whatever the event says', () => {
+  test('is short and harmless for any event', () => {
     const hostile = fc.string({ unit: 'binary', maxLength: 100 });
     const members = fc.record({ account: hostile, region: hostile, uid: hostile, name: hostile });
     fc.assert(

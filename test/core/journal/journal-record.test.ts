@@ -14,7 +14,7 @@ import { RECORD } from '../../support/values/decision-record.ts';
 import { A, B, fixture, fixtureNames } from '../../support/values/event-fixtures.ts';
 
 describe('the line of an event as received', () => {
-  test('is byte for byte what came, with a newline', () => {
+  test('keeps the bytes of the event and adds a newline', () => {
     for (const name of fixtureNames()) {
       const body = JSON.stringify(fixture(name));
       expect(rawLine(body), name).toBe(`${body}\n`);
@@ -38,8 +38,8 @@ describe('the line of an event as received', () => {
   });
 });
 
-describe('the line of what nobody could read', () => {
-  test('F12: is one line of JSON that holds it whole, whatever it is', () => {
+describe('the line of an unreadable message', () => {
+  test('F12: is one line of JSON that holds the whole message', () => {
     const arrival = { hash: '5e', receivedAt: Date.UTC(2026, 2, 2, 9, 16, 0) };
     fc.assert(
       fc.property(
@@ -66,7 +66,7 @@ describe('a decision record', () => {
     expect(JSON.parse(line)).toEqual(JSON.parse(JSON.stringify(RECORD)));
   });
 
-  test('loses what its type does not name', () => {
+  test('drops members that its type does not have', () => {
     const [put] = RECORD.puts;
     const careless = { ...RECORD, headers: { authorization: 'x' }, puts: [{ ...put, token: 'secret' }] };
     const printed = printRecord(careless as DecisionRecord);
@@ -89,7 +89,7 @@ describe('a decision record', () => {
     expect(parseRecord(line)).toBeInstanceOf(Fault);
   });
 
-  test('names what was written by hostname, state, instances and end only', () => {
+  test('holds only hostname, state, instances and end of a written entry', () => {
     const live: Entry = {
       ...{ deployment: 'main', sequence: 1, state: 'live', token: 'secret' },
       instances: [{ id: A, launchedAt: 1, domainName: 'ec2-203-0-113-25.compute-1.amazonaws.com' }],

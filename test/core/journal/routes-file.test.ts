@@ -8,7 +8,7 @@ import { idOf, instance, publicNameOf, routed } from '../../support/values/insta
 const FACTS = { deployment: 'main', baseDomain: 'dev.example.com', updatedAt: '2026-11-23T15:00:00.000Z' };
 
 describe('the file of routes', () => {
-  test('says of each name what people want to know, in alphabetical order', () => {
+  test('describes each name for people, sorted', () => {
     const { entries, problems } = routed([
       instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:path': '/cart', 'proxy:ttl': '10d' } }),
       instance({ id: 2, state: 'stopped', tags: { 'proxy:host': 'docs' } }),

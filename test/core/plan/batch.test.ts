@@ -74,7 +74,7 @@ describe('a move', () => {
     );
   });
 
-  test('changes neither what is written nor how much a write holds, and no name is missing meanwhile', () => {
+  test('changes neither the result nor the size of a write, and no name is missing meanwhile', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         const batches = cutIntoBatches(changes, { behind });
@@ -120,7 +120,7 @@ describe('a move', () => {
     ]);
   });
 
-  test('needs a new name: what an instance only loses waits for the last write', () => {
+  test('needs a new name: plain deletes wait for the last write', () => {
     const changes = changesOf(60, 2);
     const behind = (hostname: string) => (changes.deletes.has(hostname) ? ['i-1'] : [hostname]);
     expect(cutIntoBatches(changes, { behind }).map(({ deletes }) => deletes.size)).toEqual([0, 2]);

@@ -41,7 +41,7 @@ const unnumbered = (entries: ReadonlyMap<string, Entry>) =>
   new Map([...entries].map(([key, entry]) => [key, { ...entry, sequence: 0 }]));
 
 describe('a plan', () => {
-  test('of what the store already holds is empty', () => {
+  test('for the present content of the store is empty', () => {
     fc.assert(
       fc.property(anyStore, (store) => {
         const { changes, occupied } = plan(store, ownedEntries(store, 'main'), 'main', SEQUENCE);
@@ -51,7 +51,7 @@ describe('a plan', () => {
     );
   });
 
-  test('brings the store to what is desired, wherever nobody else holds the name', () => {
+  test('brings the store to the desired state, except for names of others', () => {
     fc.assert(
       fc.property(anyStore, anyDesired, (store, desired) => {
         const { changes, occupied } = plan(store, desired, 'main', SEQUENCE);
@@ -72,7 +72,7 @@ describe('a plan', () => {
     );
   });
 
-  test('is the same in whatever order store and wishes come', () => {
+  test('does not depend on the order of store and desired entries', () => {
     const shuffled = <K, V>(map: ReadonlyMap<K, V>) =>
       fc.shuffledSubarray([...map], { minLength: map.size }).map((pairs) => new Map(pairs));
     const both = fc.tuple(anyStore, anyDesired);
@@ -139,7 +139,7 @@ describe('a name', () => {
     },
   );
 
-  test('with our mark in a version that this one cannot read is deleted when nobody wants it', () => {
+  test('with our mark in an unreadable version is deleted if it is not desired', () => {
     const { changes } = plan(new Map([['a', '9 of another version main#4']]), new Map(), 'main', 5);
     expect([...changes.deletes]).toEqual(['a']);
   });
@@ -153,7 +153,7 @@ describe('a name', () => {
     },
   );
 
-  test('that nobody wants any more is deleted', () => {
+  test('that is no longer desired is deleted', () => {
     const { changes } = plan(new Map([['a', encodeEntry(asleep(4))]]), new Map(), 'main', 5);
     expect(changes).toEqual({ puts: new Map(), deletes: new Set(['a']) });
   });
@@ -168,7 +168,7 @@ test('changes are empty that neither put nor delete', () => {
 });
 
 describe('the next sequence number', () => {
-  test('is one more than the highest of every entry, of what is remembered and of the clock', () => {
+  test('is one more than the highest of the entries, the remembered number and the clock', () => {
     fc.assert(
       fc.property(fc.array(fc.nat()), fc.nat(), fc.nat(), (sequences, known, now) => {
         const owned = new Map(sequences.map((sequence, at) => [`${at}`, asleep(sequence)]));
@@ -188,7 +188,7 @@ describe('the next sequence number', () => {
   });
 });
 
-test('the entries of a deployment are the same, whatever other content is known', () => {
+test('the entries of a deployment do not depend on the known content', () => {
   fc.assert(
     fc.property(anyStore, anyStore, (before, store) => {
       const known = { entries: before, owned: ownedEntries(before, 'main') };

@@ -35,7 +35,7 @@ describe('an instance with proxy:host alone', () => {
     });
   });
 
-  test('says nothing of what only tags ask for: no end, no group, no certificate', () => {
+  test('has no end, group, certificate, cookie or timeout', () => {
     const [spec] = parse({ 'proxy:host': 'shop' }).specs;
     for (const term of ['expiresAt', 'group', 'certName', 'sticky', 'timeout'])
       expect(spec).not.toHaveProperty(term);
@@ -70,7 +70,7 @@ describe('several names', () => {
     ]);
   });
 
-  test('lose only the one that is bad', () => {
+  test('lose only the bad one', () => {
     const { specs, problems } = parse({ 'proxy:host': 'shop my_app cart' });
     expect(specs.map(({ hostname }) => hostname)).toEqual(['shop.dev.example.com', 'cart.dev.example.com']);
     expect(problems).toEqual([
@@ -320,7 +320,7 @@ describe('any tags', () => {
   });
 });
 
-test('a condition on cookies is refused with what to use instead: a function sees no Cookie header', () => {
+test('a condition on cookies is refused with an alternative', () => {
   for (const match of ['header:cookie=a', 'method=GET header:Cookie=a']) {
     const { specs, problems } = parseTags(
       instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:match': match } }),

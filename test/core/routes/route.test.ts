@@ -144,7 +144,7 @@ describe('an entry', () => {
     });
   });
 
-  test('has a new generation when its instance was started again', () => {
+  test('has a new launch time after a restart of its instance', () => {
     const started = (launchedAt: number) => routed([instance({ id: 1, tags: SHOP, launchedAt })]).entries;
     expect(started(NOW - 50)).not.toEqual(started(NOW - 10));
   });
@@ -212,7 +212,7 @@ describe('a name that two claim', () => {
     expect(ids(entryFor('shop', routed([other, retagged], { incumbents })))).toEqual([1]);
   });
 
-  test('is reported to each loser once, with the holder and the name', () => {
+  test('is reported once to each loser, with the holder and the name', () => {
     const twice = { ...SHOP, 'proxy:b:host': 'shop', 'proxy:b:path': '/b' };
     const { problems } = routed([instance({ id: 1, tags: SHOP }), instance({ id: 2, tags: twice })]);
     expect(problems).toEqual([
@@ -225,7 +225,7 @@ describe('a name that two claim', () => {
     ]);
   });
 
-  test('names a large group by two of its members', () => {
+  test('names two members of a large group', () => {
     const { problems } = routed([...pool(1, 9, 'running'), instance({ id: 10, tags: SHOP })]);
     expect(problems[0]?.message).toContain(`which already belongs to ${idOf(1)}, ${idOf(2)} and 7 others; `);
   });

@@ -133,7 +133,7 @@ describe('a member with more rules than one value holds', () => {
     return entry && isServing(entry) ? entry.rules.length : 0;
   };
 
-  test('stays out alone and is told, however old it is', () => {
+  test('is left out and gets a problem, however old it is', () => {
     const fleet = [instance({ id: 1, tags: { ...WEB, ...long(1, 8) } }), instance({ id: 2, tags: WEB })];
     for (const incumbents of [heldBy({}), heldBy({ shop: [2] }), heldBy({ shop: [1, 2] })]) {
       const desired = routed(fleet, { incumbents });

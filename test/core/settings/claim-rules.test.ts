@@ -109,7 +109,7 @@ describe('claims', () => {
     expect(may('apixshop', there, [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }])).toBe(true);
   });
 
-  test('refuse a name with a problem that says for whom it is kept, and cost the instance nothing else', () => {
+  test('refuse a name with a problem that names its owners, and do not affect other names', () => {
     const claims = parseClaimRules(`[{"names":"shop","accounts":"${OTHER}","tag":"team=shop"}]`);
     const settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com', claims });
     const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop cart' } })];
@@ -133,7 +133,7 @@ test('a refusal names everything that the rules ask for', () => {
   );
 });
 
-test('a name that nobody may have is refused for its own reason where claims are made', () => {
+test('an invalid name is refused for its own reason before the rules are checked', () => {
   const claims = parseClaimRules(`[{"names":"*","accounts":"${OTHER}"}]`);
   const settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com', claims });
   const { problems } = routed([instance({ id: 1, tags: { 'proxy:host': 'my_app' } })], { settings });

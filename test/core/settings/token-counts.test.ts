@@ -39,7 +39,7 @@ describe('the counts of tokens', () => {
     expect(parseTokenCounts(body)).toBeInstanceOf(Fault);
   });
 
-  test('grow by one for each hostname, and leave what they are made of alone', () => {
+  test('grow by one for each hostname and do not change the original', () => {
     const before = new Map([['shop', 1]]);
     expect(raiseCounts(before, ['shop', 'cart', 'cart'])).toEqual(
       new Map([
@@ -50,7 +50,7 @@ describe('the counts of tokens', () => {
     expect(before).toEqual(new Map([['shop', 1]]));
   });
 
-  test('lie by the deployment, outside of what expires', () => {
+  test('have a key for each deployment, outside of the folders that expire', () => {
     expect(tokenCountsKey('team-a')).toBe('tokens/team-a.json');
   });
 });

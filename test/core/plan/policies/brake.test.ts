@@ -87,7 +87,7 @@ describe('the brake', () => {
     expect(passing(before, after)).toEqual({ entry: numbered(after), withheld: [], problems: [] });
   });
 
-  test('lets pass what is deleted, and what takes the place of a value that cannot be read', () => {
+  test('passes deletes and the replacement of an unreadable value', () => {
     const deletes: Changes = { puts: new Map(), deletes: new Set(['shop']) };
     const policy = [brake(braked('shop', 1), NOW)];
     expect(applyPolicies(deletes, policy, scene({ shop: live(1) })).changes).toEqual(deletes);

@@ -72,13 +72,13 @@ describe('the absence of instances', () => {
     expect(absence(owned, numbers(gone + 1, owned))).toBe(doubt);
   });
 
-  test('is never believed when nobody at all is listed, unless somebody confirms it', () => {
+  test('is not believed if the listing is empty, unless a person confirms it', () => {
     expect(absence(1, [])).toBe('empty listing');
     expect(absence(1, [], { confirmed: true })).toBeUndefined();
     expect(absence(0, [])).toBeUndefined();
   });
 
-  test('is not believed while a source does not answer, whoever confirms it', () => {
+  test('is not believed while a source does not answer, even if confirmed', () => {
     expect(absence(1, [1], { failures: 1, confirmed: true })).toBe('source failed');
   });
 
@@ -86,7 +86,7 @@ describe('the absence of instances', () => {
     expect(absence(10, [1], { reportedDead: new Set(numbers(2, 10).map(idOf)) })).toBeUndefined();
   });
 
-  test('is that of somebody for each name that this version cannot read', () => {
+  test('counts one instance for each unreadable name', () => {
     expect(absence(1, [1], { unreadable: CEILING.count + 1 })).toBe('too many at once');
   });
 });
@@ -100,14 +100,14 @@ describe('while absence is doubted', () => {
     expect(keep.apply(changes, around)).toEqual({ puts: new Map(), deletes: new Set(['gone']) });
   });
 
-  test('a group keeps whom nobody saw, and loses whom everybody saw stop', () => {
+  test('a group keeps members that are not listed and loses members that are listed as stopped', () => {
     const around = scene({ shop: live(1, 2, 3) }, 1, 2);
     const kept = keep.apply({ puts: puts({ shop: live(1) }), deletes: new Set() }, around);
     expect(idsOf(kept.puts.get('shop'))).toEqual([idOf(1), idOf(3)]);
     expect(decodeEntry(kept.puts.get('shop') ?? '')?.sequence).toBe(9);
   });
 
-  test('a group keeps nobody at an address that was seen to be another', () => {
+  test('a group keeps no member at an address that has changed', () => {
     const around = scene({ shop: live(1, 2) }, 1);
     const elsewhere = live(1);
     for (const member of elsewhere.instances) member.launchedAt = 5;
@@ -115,7 +115,7 @@ describe('while absence is doubted', () => {
     expect(idsOf(kept.puts.get('shop'))).toEqual([idOf(2)]);
   });
 
-  test('nobody joins a group of which somebody is unseen: the next sweep will see', () => {
+  test('no instance joins a group with a member that is not listed', () => {
     const around = scene({ shop: live(1, 2) }, 1, 7);
     const kept = keep.apply({ puts: puts({ shop: live(1, 7) }), deletes: new Set() }, around);
     expect(kept).toEqual({ puts: new Map(), deletes: new Set() });
@@ -144,7 +144,7 @@ describe('while absence is doubted', () => {
       expect(keep.apply({ puts: puts({ shop: wanted }), deletes: new Set() }, around).puts.size).toBe(0);
   });
 
-  test('a value of another version that nobody wants stays', () => {
+  test('an undesired value of another version stays', () => {
     const around = { ...scene({}), current: new Map([['old', '[9,"main"]']]) };
     expect(keep.apply({ puts: new Map(), deletes: new Set(['old']) }, around).deletes.size).toBe(0);
   });
@@ -161,7 +161,7 @@ describe('while absence is doubted', () => {
     },
   );
 
-  test('no address of an instance leaves a name but for what was seen or reported, and none that is wanted still, whatever the changes', () => {
+  test('a name loses an address only by a listing or a report, and never one that is still desired', () => {
     const ids = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 4 });
     fc.assert(
       fc.property(ids, ids, ids, fc.boolean(), (before, after, listed, deleted) => {

@@ -64,7 +64,7 @@ describe('the mode', () => {
     expect(problems).toMatchObject([{ hostnames: ['awake'], message: expect.stringContaining('only adds') }]);
   });
 
-  test('dry-run changes nothing and tells what it would', () => {
+  test('dry-run changes nothing and reports each change', () => {
     const { changes: passed, withheld, problems } = applyPolicies(wanted, [modePolicy('dry-run')], around);
     expect(passed).toEqual(changes({}));
     expect(withheld).toEqual(['awake', 'nap', 'new']);
@@ -72,7 +72,7 @@ describe('the mode', () => {
   });
 });
 
-describe('what the store would refuse', () => {
+describe('a value that the store would refuse', () => {
   test('is no key of 512 bytes and no value of 1,024, and a longer one is, in bytes and not in characters', () => {
     const held = (key: string, value: string) =>
       applyPolicies(changes({ [key]: value }), [acceptable(new Map())], scene({})).withheld.length > 0;
@@ -91,7 +91,7 @@ describe('what the store would refuse', () => {
     expect(withheld).toHaveLength(2);
   });
 
-  test('is not offered again until it changes, whatever its number', () => {
+  test('is not written again until its content changes', () => {
     const value = encodeEntry({ ...asleep(1), sequence: 7 });
     const refusals = new Map([['shop', { content: contentOf(encodeEntry(asleep(1))), reason: 'it is odd' }]]);
     const { withheld, problems } = applyPolicies(changes({ shop: value }), [acceptable(refusals)], scene({}));
@@ -112,7 +112,7 @@ describe('a store that is full', () => {
     capacity: fc.integer({ min: 0, max: 2_000 }),
   });
 
-  test('never gets more than fits, loses what may go, and keeps every name that it has', () => {
+  test('never overflows, passes every delete, and keeps its names', () => {
     fc.assert(
       fc.property(story, ({ owned, puts, deletes, capacity }) => {
         const around = scene(owned);
@@ -194,7 +194,7 @@ describe('a store that is full', () => {
     }
   });
 
-  test('takes what does not make it larger, however full it is', () => {
+  test('takes changes that do not make it larger, however full it is', () => {
     const around = { ...scene({ old: live(1), same: asleep(2) }), bytes: 5_000 };
     const wanted = changes({ old: encodeEntry(asleep(1)), same: encodeEntry(asleep(3)) });
     expect(fitInto(1_000).apply(wanted, around)).toEqual(wanted);
@@ -207,13 +207,13 @@ describe('a store that is full', () => {
     expect(isTight(wanted, around, 999)).toBe(true);
   });
 
-  test('makes no room by what one put saves: puts of several writes come in any order', () => {
+  test('does not count the room that a smaller put saves, because writes come in any order', () => {
     const around = { ...scene({ old: live(1) }), bytes: 950 };
     const wanted = changes({ new: 'x'.repeat(60), old: encodeEntry(asleep(1)) });
     expect(isTight(wanted, around, 1_000)).toBe(true);
   });
 
-  test('uses the room that its deletes and smaller values make, for whatever comes', () => {
+  test('uses the room of its deletes and smaller values', () => {
     const around = scene({ gone: live(1), closing: live(3), opening: asleep(2) });
     const wanted = changes({ opening: encodeEntry(live(2)), closing: encodeEntry(asleep(3)) });
     expect(fitInto(around.bytes).apply(wanted, around)).toEqual(wanted);
