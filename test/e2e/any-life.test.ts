@@ -64,8 +64,8 @@ async function answered(): Promise<string[]> {
   return wrong;
 }
 
-describe('whatever happens to a fleet', () => {
-  test('each name answers for an instance that has it, and no route leads to a released address', async () => {
+describe('any life of a fleet', () => {
+  test('lets each name answer for its instance, and no route lead to a released address', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
         for (const each of steps) await take(each);

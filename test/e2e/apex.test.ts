@@ -22,7 +22,7 @@ describe('the base domain itself', () => {
     expect(page.body.toString()).toContain('</html>');
   });
 
-  test('tells what is routed, without addresses and tokens', async () => {
+  test('lists the routes without addresses and tokens', async () => {
     const text = (await cloud.ask('localhost', '/_proxy/routes.json')).body.toString();
     expect(JSON.parse(text)).toMatchObject({
       version: 1,
@@ -33,7 +33,7 @@ describe('the base domain itself', () => {
     expect(text).not.toMatch(/amazonaws|token/);
   });
 
-  test('knows a short way to every app', async () => {
+  test('redirects short paths to every app', async () => {
     const { status, headers } = await cloud.ask(`localhost:${cloud.port}`, '/@hello/cart?id=1');
     expect({ status, location: headers.location }).toEqual({
       status: 302,
@@ -42,8 +42,8 @@ describe('the base domain itself', () => {
   });
 });
 
-describe('a name that nobody has', () => {
-  test('answers a page that leads to what is live', async () => {
+describe('an unknown name', () => {
+  test('answers with a page that links to the portal', async () => {
     const { status, body } = await cloud.ask('nobody.localhost', '/', { headers: { accept: 'text/html' } });
     expect(status).toBe(404);
     expect(body.toString()).toContain('See what is live');
@@ -58,7 +58,7 @@ describe('a name that nobody has', () => {
 });
 
 describe('an app behind the edge', () => {
-  test('receives an upload of 5 MB as it was sent', async () => {
+  test('receives an upload of 5 MB unchanged', async () => {
     const body = Buffer.alloc(5_000_000, 'all work and no play ');
     const answer = await cloud.ask('hello.localhost', '/upload', { method: 'POST', body });
     const sha256 = createHash('sha256').update(body).digest('hex');
@@ -88,7 +88,7 @@ describe('the journal', () => {
     ]);
   };
 
-  test('has every event as it came, by account, region and day', () => {
+  test('has every event as received, by account, region and day', () => {
     const raw = objects('raw');
     const keys = raw.map(([key]) => key.replace(/\d{4}-\d\d-\d\d\/\d{6}_/, '').replace(/_[0-9a-f-]{36}/, ''));
     expect([...new Set(keys)].sort()).toEqual(
@@ -100,7 +100,7 @@ describe('the journal', () => {
     expect(raw.filter(([, text]) => text.includes(hello)).length).toBeGreaterThanOrEqual(4);
   });
 
-  test('has what was decided, why and how long it took', () => {
+  test('has each decision with its causes and its duration', () => {
     const decisions = objects('decisions').map(([, text]) => JSON.parse(text));
     expect(decisions).toContainEqual(
       expect.objectContaining({
@@ -114,7 +114,7 @@ describe('the journal', () => {
     );
   });
 
-  test('holds no token, address or key among the decisions', () => {
+  test('holds no token, address or key in its decisions', () => {
     const decisions = objects('decisions').join();
     const entry = decodeEntry(cloud.store.get('hello.localhost') ?? '');
     const token = entry && isServing(entry) ? entry.token : '';

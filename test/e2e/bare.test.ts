@@ -29,12 +29,12 @@ async function choose(app: string, headers = {}): Promise<string> {
 }
 
 describe('the one bare domain', () => {
-  test('keeps a person on the app that a path has chosen', async () => {
+  test('keeps a person on the app that a path selected', async () => {
     expect(await whoAnswers({ cookie: await choose('hello') })).toBe(hello);
     expect(await whoAnswers({ cookie: await choose('chat') })).toBe(chat);
   });
 
-  test('shows an app neither the cookie nor the header that chose it', async () => {
+  test('hides from an app the cookie and the header that selected it', async () => {
     const cookie = `${await choose('hello')}; theme=dark`;
     const { body } = await cloud.ask(DOMAIN, '/whoami', { headers: { cookie } });
     expect(JSON.parse(body.toString()).headers.cookie).toBe('theme=dark');
@@ -42,12 +42,12 @@ describe('the one bare domain', () => {
     expect(JSON.parse(chosen.body.toString()).headers).not.toHaveProperty('x-proxy-app');
   });
 
-  test('lets a program choose by a header', async () => {
+  test('lets a program select an app by a header', async () => {
     expect(await whoAnswers({ 'x-proxy-app': 'chat' })).toBe(chat);
     expect(await whoAnswers({ 'x-proxy-app': 'nobody' })).toBe('404');
   });
 
-  test('asks before it follows a link of another site', async () => {
+  test('asks for confirmation before it follows a link of another site', async () => {
     const headers = { ...TYPED, 'sec-fetch-site': 'cross-site' };
     const answer = await cloud.ask(DOMAIN, '/@hello/', { headers });
     expect(answer.status).toBe(409);
@@ -55,13 +55,13 @@ describe('the one bare domain', () => {
     expect(answer.body.toString()).toContain('<a href="">');
   });
 
-  test('clears what one app has stored before another one opens', async () => {
+  test('clears the storage of one app before another one opens', async () => {
     const cookie = await choose('hello');
     const answer = await cloud.ask(DOMAIN, '/@chat/', { headers: { ...TYPED, cookie } });
     expect(answer.headers['clear-site-data']).toContain('storage');
   });
 
-  test('leads to the portal when no app is chosen', async () => {
+  test('leads to the portal when no app is selected', async () => {
     expect(await cloud.ask(DOMAIN)).toMatchObject({ status: 302, headers: { location: '/_proxy/' } });
     const routes = await cloud.ask(DOMAIN, '/_proxy/routes.json');
     expect(JSON.parse(routes.body.toString())).toMatchObject({
@@ -79,7 +79,7 @@ describe('the one bare domain', () => {
     },
   );
 
-  test('answers 404 once the app is gone, whatever a cookie remembers', async () => {
+  test('answers 404 once the app is gone, even with its cookie', async () => {
     const brief = await cloud.live('brief');
     const cookie = await choose('brief');
     cloud.fleet.terminateInstances([brief]);

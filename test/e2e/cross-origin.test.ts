@@ -37,11 +37,11 @@ describe.skipIf(noBrowser)('a page that calls an API on another name', () => {
       'after a preflight',
       "{ method: 'PUT', body: '{}', credentials: 'include', headers: { authorization: 'x', 'content-type': 'application/json' } }",
     ],
-  ])('sees that it sleeps, and when to try again: %s', async (_what, options) => {
+  ])('sees that the app is asleep, and when to retry: %s', async (_what, options) => {
     expect(await seen('api.localhost', '/v1', options)).toBe('503 asleep 60');
   });
 
-  test('sees that nobody has the name', async () => {
+  test('sees that the name is unknown', async () => {
     expect(await seen('nobody.localhost', '/', '{}')).toBe('404 unknown ');
   });
 

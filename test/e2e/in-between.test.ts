@@ -12,8 +12,8 @@ afterAll(() => cloud.dispose());
 
 const stateOf = (id: string) => cloud.fleet.list().find((instance) => instance.id === id)?.state;
 
-describe('while an instance is on its way', () => {
-  test('up, its name says that the app is starting, and then the app answers with no other step', async () => {
+describe('while an instance starts', () => {
+  test('its name says that the app is starting, and then the app answers', async () => {
     const id = cloud.launch({ host: 'shop' });
     const waiting = await until('the waiting page', async () => {
       const answer = await cloud.ask('shop.localhost', '/', { headers: { accept: 'text/html' } });

@@ -24,7 +24,7 @@ async function problemsShown(): Promise<unknown[]> {
 }
 
 describe('an app', () => {
-  test('says honestly that it is asleep when it is stopped, to people and to programs', async () => {
+  test('is shown as asleep to people and programs when it is stopped', async () => {
     const id = await cloud.live('nap');
     cloud.fleet.stopInstances([id]);
     await cloud.settled();
@@ -67,7 +67,7 @@ describe('an app', () => {
     expect(await whoAnswers('new-name.localhost')).toBe(id);
   });
 
-  test('is gone when its tags are, although it runs on', async () => {
+  test('is gone when its tags are removed, although it still runs', async () => {
     const id = await cloud.live('untagged');
     cloud.fleet.deleteTags([id], []);
     await cloud.settled();
@@ -84,7 +84,7 @@ describe('two apps', () => {
     }
   });
 
-  test('can not both have a name: the first keeps it and the other is told', async () => {
+  test('cannot share a name: the first keeps it, and the other is reported', async () => {
     const first = await cloud.live('popular');
     const second = await cloud.live('popular');
     expect(await whoAnswers('popular.localhost')).toBe(first);
@@ -93,7 +93,7 @@ describe('two apps', () => {
     );
   });
 
-  test('share a name when they say so, and each viewer stays with one', async () => {
+  test('share a name in a group, and each viewer stays with one', async () => {
     const ids = [
       cloud.launch({ host: 'pool', group: 'web' }),
       cloud.launch({ host: 'pool', group: 'web' }),
@@ -113,7 +113,7 @@ describe('a mistake in tags', () => {
     ['a name that is no hostname', { host: 'no_good' }, 'proxy:host'],
     ['a name outside the base domain', { host: 'typo.example.com' }, 'proxy:host'],
     ['an access that is not enforced yet', { host: 'typo', access: 'login' }, 'proxy:access'],
-  ])('(%s) makes no route, is told, and hurts nobody else', async (_, tags, tag) => {
+  ])('(%s) makes no route, is reported, and does not affect others', async (_, tags, tag) => {
     const good = await cloud.live('good');
     const id = cloud.launch(tags);
     await cloud.settled();
@@ -167,7 +167,7 @@ async function openClock() {
 }
 
 describe('the updater', () => {
-  test('had nothing to complain of', () => {
+  test('reported no trouble', () => {
     expect(cloud.troubles).toEqual([]);
   });
 });

@@ -25,11 +25,11 @@ async function callsDuring(act: () => unknown): Promise<Record<string, number>> 
 const writes = (count: number) => ({ UpdateKeys: count });
 
 describe('the store', () => {
-  test('was asked what it holds once, when the updater came up', () => {
+  test('was described once, when the updater started', () => {
     expect(cloud.storeCalls).toMatchObject({ DescribeKeyValueStore: 1, ListKeys: 1, GetKey: 0, PutKey: 0 });
   });
 
-  test('is not called at all by a sweep that finds nothing to do', async () => {
+  test('is not called by a sweep without changes', async () => {
     const sweeps = async () => {
       for (let n = 0; n < 5; n++) {
         cloud.send(SWEEP);
@@ -39,7 +39,7 @@ describe('the store', () => {
     expect(await callsDuring(sweeps)).toEqual({});
   });
 
-  test('is not called for instances that are none of our business', async () => {
+  test('is not called for instances without our tags', async () => {
     expect(await callsDuring(() => cloud.launch({}))).toEqual({});
     expect(await callsDuring(() => cloud.send({ junk: true }))).toEqual({});
   });
@@ -48,7 +48,7 @@ describe('the store', () => {
     ['a stop', () => cloud.fleet.stopInstances([steady])],
     ['a change of tags', () => cloud.fleet.createTags([steady], [{ key: 'proxy:maintenance', value: 'on' }])],
     ['a termination', () => cloud.fleet.terminateInstances([steady])],
-  ])('is written once for %s, although several events tell of it', async (_, act) => {
+  ])('is written once for %s, although several events report it', async (_, act) => {
     expect(await callsDuring(act)).toEqual(writes(1));
   });
 

@@ -159,7 +159,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     return app;
   }
 
-  test('asks for five minutes, and then there is the link', async () => {
+  test('asks for five minutes and then shows the link', async () => {
     await using app = await deadApp('dead');
     await visit(async (page) => {
       await page.goto(url('dead'));
@@ -188,7 +188,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   });
 
-  test('asks nothing while it is hidden, and at once when it is seen again', async () => {
+  test('pauses while it is hidden, and asks at once when it is visible again', async () => {
     await using app = await deadApp('hidden');
     await visit(async (page) => {
       await page.goto(url('hidden'));
@@ -201,7 +201,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   });
 
-  test('goes on where it was when the app answers HEAD and still fails', async () => {
+  test('continues when the app answers HEAD and still fails', async () => {
     await using app = await deadApp('flaps');
     app.fails = true;
     await app.listen();
@@ -222,7 +222,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   });
 
-  test('goes on where it was however long the answer took that fails, and a later visit begins anew', async () => {
+  test('continues after a slow failed answer, and a later visit starts again', async () => {
     await using app = await deadApp('hangs');
     app.fails = true;
     await app.listen();
@@ -241,7 +241,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   });
 
-  test('that answers a form does not repeat it, nor asks for it as a page', async () => {
+  test('that answers a form neither repeats it nor requests it as a page', async () => {
     await using app = await deadApp('form');
     await visit(async (page) => {
       // A page of the same URL that failed before is no proof: its answer is older.

@@ -34,7 +34,7 @@ async function ask(url: string, headers: Record<string, string>): Promise<string
 }
 
 describe('the one address of the local AWS', () => {
-  test('leads to each service', async () => {
+  test('serves each service', async () => {
     const { url } = await stand();
     const bodyOf = async (path: string, init: RequestInit = {}) => (await fetch(url + path, init)).text();
     expect(await bodyOf('/', { method: 'POST', body: 'Action=DescribeInstances' })).toBe('ec2');
@@ -43,14 +43,14 @@ describe('the one address of the local AWS', () => {
     expect(await bodyOf('/key-value-stores/arn')).toContain('Access denied');
   });
 
-  test('tells the CLI what has changed', async () => {
+  test('returns the changes to the CLI', async () => {
     const { url, store } = await stand();
     store.update({ puts: [{ key: 'shop.localhost', value: 'x' }] }, store.describe().etag);
     expect(await changesSince(url, 0)).toMatchObject([{ hostname: 'shop.localhost' }]);
     expect(await changesSince(url, Date.now() + 1_000)).toEqual([]);
   });
 
-  test('takes events in, one or many', async () => {
+  test('accepts one event or many', async () => {
     const { url, sent } = await stand();
     await sendEvent(url, { id: 1 });
     await sendEvent(url, { Records: [{ eventID: 2 }, { eventID: 3 }] });
@@ -58,7 +58,7 @@ describe('the one address of the local AWS', () => {
     expect(sent).toEqual([{ id: 1 }, { eventID: 2 }, { eventID: 3 }, null]);
   });
 
-  test('says when nothing is under way any more, or that it took too long', async () => {
+  test('answers when all events are handled, or after a timeout', async () => {
     const quiet = await stand();
     expect(await waitUntilSettled(quiet.url, 5_000)).toBe(true);
     const busy = await stand({ settled: () => new Promise(() => {}) });
@@ -67,19 +67,19 @@ describe('the one address of the local AWS', () => {
 });
 
 describe('a path for the CLI', () => {
-  test('is refused to a page that a browser has open', async () => {
+  test('is refused to a web page', async () => {
     const { url, sent } = await stand();
     const answer = await fetch(`${url}/_local/events`, { method: 'POST', body: '{"id": 1}' });
     expect([answer.status, sent]).toEqual([403, []]);
   });
 
-  test('is refused to a name that has been rebound to this machine', async () => {
+  test('is refused to a name that was rebound to this machine', async () => {
     const { url } = await stand();
     const headers = { 'x-proxy-local': '1', host: `evil.example:${new URL(url).port}` };
     expect(await ask(`${url}/_local/changes`, headers)).toContain('only the CLI may call this path');
   });
 
-  test('answers junk and unknown paths with what is wrong', async () => {
+  test('answers junk and unknown paths with the fault', async () => {
     const { url, sent } = await stand();
     const headers = { 'x-proxy-local': '1' };
     const junk = await fetch(`${url}/_local/events`, { method: 'POST', body: '{', headers });

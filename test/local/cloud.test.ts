@@ -39,7 +39,7 @@ const isRefused = (url: string) =>
     .catch(() => true);
 
 describe('a local cloud', () => {
-  test('is found by its state folder while it runs, and leaves nothing running', async () => {
+  test('is found by its state folder while it runs, and stops completely', async () => {
     const folder = await temporaryFolder();
     const cloud = await startIn(folder);
     expect(await readCloud(folder)).toMatchObject({ pid: process.pid, api: cloud.api.url });
@@ -49,7 +49,7 @@ describe('a local cloud', () => {
     expect(await isRefused(`http://127.0.0.1:${cloud.port}/`)).toBe(true);
   });
 
-  test('teaches a command in its portal that works from any folder', async () => {
+  test('shows a command in its portal that works from any folder', async () => {
     const folder = await temporaryFolder();
     await startIn(folder);
     const page = readFileSync(join(folder, 's3/site/_proxy/index.html'), 'utf8');
@@ -64,7 +64,7 @@ describe('a local cloud', () => {
     await expect(cloud.dispose()).resolves.toBeUndefined();
   });
 
-  test('believes nothing of what an earlier one left in its folder', async () => {
+  test('ignores the files of an earlier cloud in its folder', async () => {
     const folder = await temporaryFolder();
     const earlier = await startIn(folder);
     const tags = [{ key: 'proxy:host', value: 'shop' }];
@@ -81,7 +81,7 @@ describe('a local cloud', () => {
     expect(JSON.parse(routes)).toMatchObject({ routes: [] });
   });
 
-  test('sweeps at its start and from then on, never twice under one id', async () => {
+  test('sweeps at its start and then regularly, each time with a new id', async () => {
     const folder = await temporaryFolder();
     await startIn(folder, { updaterFile: await printingUpdater(), sweepEvery: 10 });
     const log = join(folder, 'logs/updater.log');
@@ -92,7 +92,7 @@ describe('a local cloud', () => {
     expect(new Set(sweeps().map((line) => JSON.parse(line).id)).size).toBe(sweeps().length);
   });
 
-  test('tells of an updater that fails', async () => {
+  test('reports a failing updater', async () => {
     const troubles: string[] = [];
     await startIn(await temporaryFolder(), {
       updaterFile: await printingUpdater(`throw new RangeError('of no use');`),
@@ -105,8 +105,8 @@ describe('a local cloud', () => {
   });
 });
 
-describe('a cloud that can not start', () => {
-  test('names the port that is taken, and ends what it had started', async () => {
+describe('a cloud that fails to start', () => {
+  test('names the port in use, and stops its parts', async () => {
     const folder = await temporaryFolder();
     const port = await startOrigin(() => {});
     const updaterFile = await printingUpdater();
@@ -115,14 +115,14 @@ describe('a cloud that can not start', () => {
     expect(existsSync(join(folder, 'cloud.json'))).toBe(false);
   });
 
-  test('says what is wrong with its updater, and ends what it had started', async () => {
+  test('names the error of its updater, and stops its parts', async () => {
     const updaterFile = await printingUpdater('', `throw new Error('the variable X is missing');`);
     const starting = startIn(await temporaryFolder(), { updaterFile });
     await expect(starting).rejects.toThrow('the variable X is missing');
     expect(await isRefused(apiOf(updaterFile))).toBe(true);
   });
 
-  test('leaves the one alone that runs with its folder', async () => {
+  test('does not disturb the cloud that runs with its folder', async () => {
     const folder = await temporaryFolder();
     const cloud = await startIn(folder);
     await expect(startIn(folder)).rejects.toThrow(StateFolderError);

@@ -34,7 +34,7 @@ async function passing<T>(scheduler: ManualScheduler, wait: Promise<T>): Promise
   return over;
 }
 
-test('a port that opens while it is waited for ends the wait', async () => {
+test('a port that opens ends the wait', async () => {
   const [scheduler, port] = [new ManualScheduler(), await closedPort()];
   const wait = waitUntilOpen(port, { patienceMs: 86_400_000, scheduler });
   await until('a second look to be due', () => scheduler.waiting > 0);
@@ -42,7 +42,7 @@ test('a port that opens while it is waited for ends the wait', async () => {
   expect(await passing(scheduler, wait)).toBe(true);
 });
 
-test('a wait gives up when its patience is over, and not before', async () => {
+test('a wait ends when its patience is over', async () => {
   const scheduler = new ManualScheduler();
   const start = scheduler.now();
   expect(await passing(scheduler, waitUntilOpen(await closedPort(), { patienceMs: 5_000, scheduler }))).toBe(
@@ -51,20 +51,20 @@ test('a wait gives up when its patience is over, and not before', async () => {
   expect(scheduler.now() - start).toBeGreaterThanOrEqual(5_000);
 });
 
-test('without patience there is one look', async () => {
+test('without patience there is one attempt', async () => {
   const scheduler = new ManualScheduler();
   expect(await waitUntilOpen((await listening('127.0.0.1')).port, { patienceMs: 0, scheduler })).toBe(true);
   expect(await waitUntilOpen(await closedPort(), { patienceMs: 0, scheduler })).toBe(false);
   expect(scheduler.waiting).toBe(0);
 });
 
-test('a wait ends when there is nothing left to wait for', async () => {
+test('a wait ends when its caller cancels it', async () => {
   const scheduler = new ManualScheduler();
   const wait = waitUntilOpen(await closedPort(), { patienceMs: 60_000, scheduler, isOver: () => true });
   expect(await wait).toBe(false);
 });
 
-test('an app on the IPv6 loopback alone is told so', async () => {
+test('an app that listens only on the IPv6 loopback is explained', async () => {
   const { port } = await listening('::1');
   expect(await isOpen(port)).toBe(false);
   expect(await describeClosed(port)).toContain(

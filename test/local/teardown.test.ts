@@ -15,20 +15,20 @@ function stand(...names: string[]) {
 }
 
 describe('a teardown', () => {
-  test('ends the last thing first', async () => {
+  test('ends the last part first', async () => {
     const { teardown, taken } = stand('store', 'server', 'timer');
     await teardown.run();
     expect(taken).toEqual(['timer', 'server', 'store']);
   });
 
-  test('takes each step once, however often it is run', async () => {
+  test('runs each step only once', async () => {
     const { teardown, taken } = stand('server');
     await Promise.all([teardown.run(), teardown.run()]);
     await teardown.run();
     expect(taken).toEqual(['server']);
   });
 
-  test('goes on when a step fails, and tells of the first that did', async () => {
+  test('continues after a failed step and throws the first error', async () => {
     const { teardown, taken } = stand('store', 'bad server', 'bad timer');
     await expect(teardown.run()).rejects.toThrow('bad timer');
     expect(taken).toEqual(['bad timer', 'bad server', 'store']);

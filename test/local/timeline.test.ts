@@ -28,7 +28,7 @@ const asleep = (...ids: string[]) =>
   });
 
 describe('the timeline', () => {
-  test('tells how long a change took, from the last event about its instances to the store and to the edge', async () => {
+  test('measures a change from the last event of its instances to the store and to the edge', async () => {
     const { time, timeline, put } = await stand(200);
     timeline.recordEvent({ detail: { 'instance-id': A, state: 'stopping' } }, 970);
     timeline.recordEvent({ detail: { 'instance-id': A, state: 'stopped' } }, 988);
@@ -48,14 +48,14 @@ describe('the timeline', () => {
     ]);
   });
 
-  test('knows whose name it was that is gone', async () => {
+  test('names the former instances of a removed name', async () => {
     const { timeline, put, remove } = await stand();
     put('shop.localhost', asleep(A, B));
     remove('shop.localhost');
     expect(timeline.since(0).at(-1)).toMatchObject({ state: 'gone', instances: [A, B] });
   });
 
-  test('knows whose name it was that another has now, and what it followed', async () => {
+  test('names the former instances of a name that moved', async () => {
     const { timeline, put } = await stand();
     put('shop.localhost', asleep(A));
     timeline.recordEvent({ detail: { 'instance-id': B } }, 100);
@@ -64,13 +64,13 @@ describe('the timeline', () => {
     expect(timeline.since(0).at(-1)).toMatchObject({ instances: [B], before: [A], eventToStore: 50 });
   });
 
-  test('says nothing of a time that it can not know', async () => {
+  test('reports no delay without an event', async () => {
     const { timeline, put } = await stand();
     put('shop.localhost', 'written by hand');
     expect(timeline.since(0)).toMatchObject([{ state: 'gone', instances: [], eventToStore: 0 }]);
   });
 
-  test('answers from a moment on, and tells listeners at once', async () => {
+  test('returns changes since a time, and calls listeners at once', async () => {
     const { time, timeline, put } = await stand();
     const heard: Change[] = [];
     timeline.onChange((change) => heard.push(change));
@@ -81,7 +81,7 @@ describe('the timeline', () => {
     expect(heard.map((change) => change.hostname)).toEqual(['one.localhost', 'two.localhost']);
   });
 
-  test('forgets what is a thousand changes old', async () => {
+  test('keeps a thousand changes', async () => {
     const { timeline, put } = await stand();
     for (let n = 0; n < 1_010; n++) put(`app-${n}.localhost`, asleep(A));
     expect(timeline.since(0)).toHaveLength(1_000);

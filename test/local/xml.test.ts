@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { escapeMarkup, printXml, printXmlDocument } from '../../local/xml.ts';
 
-test('a list repeats its element, an empty one and undefined are left out', () => {
+test('a list repeats its element, and an empty list and undefined are omitted', () => {
   const elements = { set: { item: [{ a: 1 }, { a: 2 }] }, none: [], absent: undefined, empty: '', yes: true };
   expect(printXml(elements)).toBe(
     '<set><item><a>1</a></item><item><a>2</a></item></set><empty></empty><yes>true</yes>',
@@ -19,7 +19,7 @@ test('a document has its declaration and its namespace', () => {
 const unit = fc.constantFrom(...'<>&"\'\r\n\0\u0008\u0085\ud83d\udc4b\ufffe\uffffaé', '👋', '&amp;');
 const hostile = fc.array(unit, { maxLength: 20 }).map((parts) => parts.join(''));
 
-test('no text can be taken for markup, or break a document', () => {
+test('no text becomes markup or breaks a document', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const escaped = escapeMarkup(text);

@@ -22,7 +22,7 @@ function envelope(detailType: string, source: string, resources: string[]) {
 
 const arnOf = (id: string) => `arn:aws:ec2:us-east-1:123456789012:instance/${id}`;
 
-test('a state change names the instance and the state, and nothing else', () => {
+test('a state change has only the instance and the state', () => {
   const { fleet, log } = testFleet();
   const id = launchOne(fleet);
   expect(log.events[1]).toEqual({
@@ -31,7 +31,7 @@ test('a state change names the instance and the state, and nothing else', () => 
   });
 });
 
-test('a change of tags has the whole map after it', () => {
+test('a change of tags has all tags after the change', () => {
   const { fleet, log } = testFleet();
   const id = launchOne(fleet);
   fleet.createTags([id], [{ key: 'proxy:host', value: 'shop' }]);
@@ -56,7 +56,7 @@ function recordIn(events: readonly Ec2Event[]) {
 }
 
 describe('the record of a call', () => {
-  test('comes in an envelope without resources, and names its caller', async () => {
+  test('has an envelope without resources, and names its caller', async () => {
     const { client, log } = await ec2Stand();
     const launch = new RunInstancesCommand({ ImageId: 'ami-external', MinCount: 1, MaxCount: 1 });
     await client.send(launch);
@@ -78,7 +78,7 @@ describe('the record of a call', () => {
     });
   });
 
-  test('of a launch has sets as CloudTrail writes them, and no user data', () => {
+  test("of a launch has CloudTrail's sets and no user data", () => {
     const { fleet, log } = testFleet();
     const tags = [{ key: 'proxy:host', value: 'shop' }];
     const tagSpecifications = [{ resourceType: 'instance', tags }];
@@ -95,7 +95,7 @@ describe('the record of a call', () => {
     });
   });
 
-  test('of a launch answers with pending instances that have no public name yet', () => {
+  test('of a launch has pending instances without a public name', () => {
     const { fleet, log } = testFleet();
     const id = launchOne(fleet, {
       tagSpecifications: [{ resourceType: 'instance', tags: [{ key: 'a', value: '1' }] }],
@@ -118,7 +118,7 @@ describe('the record of a call', () => {
     expect(JSON.stringify(responseElements)).not.toMatch(/dnsName|ipAddress/);
   });
 
-  test('of an end says which state came of which', async () => {
+  test('of a termination has the states before and after', async () => {
     const { client, fleet, log, scheduler } = await ec2Stand();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);

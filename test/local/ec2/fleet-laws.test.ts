@@ -73,8 +73,8 @@ function checkNames(fleet: LocalFleet, everUsed: Map<string, string>): void {
   }
 }
 
-describe('whatever is asked of a fleet', () => {
-  test('every instance goes only where EC2 lets it, one address a generation, and nowhere when released', async () => {
+describe('any sequence of calls to a fleet', () => {
+  test('moves instances only between valid states, with one address for each launch, which no longer resolves after its release', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (taken) => {
         const stand = testFleet();

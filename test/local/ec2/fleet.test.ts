@@ -12,7 +12,7 @@ function publicName(fleet: LocalFleet, id: string): string {
 }
 
 describe('an instance', () => {
-  test('is pending without a public name, then running with one that leads to it', async () => {
+  test('is pending without a public name, then running with one that resolves to it', async () => {
     const { fleet, scheduler } = testFleet();
     const id = launchOne(fleet);
     expect(instanceOf(fleet, id)).toMatchObject({ state: 'pending', publicAddress: undefined });
@@ -22,7 +22,7 @@ describe('an instance', () => {
     expect(fleet.resolve(publicName(fleet, id), 3000)).toEqual({ host: '127.0.0.1', port: 3000 });
   });
 
-  test('loses its public name the moment it is stopping', async () => {
+  test('loses its public name as soon as it is stopping', async () => {
     const { fleet, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -34,7 +34,7 @@ describe('an instance', () => {
     expect(instanceOf(fleet, id).state).toBe('stopped');
   });
 
-  test('has a new name and a later launch time after a start, however quick', async () => {
+  test('has a new name and a later launch time after a quick restart', async () => {
     const { fleet, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(250);
@@ -89,7 +89,7 @@ describe('an instance', () => {
     expect(log.words.slice(-4)).toEqual(['stopping', 'TerminateInstances', 'shutting-down', 'terminated']);
   });
 
-  test('that cannot start what it holds stops, and says why', async () => {
+  test('that cannot start its program stops with a reason', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet, { userData: userData('exit 0') });
     await scheduler.advance(SETTLED);
@@ -101,7 +101,7 @@ describe('an instance', () => {
 });
 
 describe('a call', () => {
-  test('that repeats what is already so succeeds and changes nothing', async () => {
+  test('that asks for the current state succeeds and changes nothing', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -131,7 +131,7 @@ describe('a call', () => {
     expect(() => fleet.stopInstances([id])).toThrow(expect.objectContaining({ code, message }));
   });
 
-  test('that asks for a dry run is refused as one, and changes nothing', () => {
+  test('with the dry run flag is refused and changes nothing', () => {
     const { fleet, log } = testFleet();
     const launch = { imageId: 'ami-hello', minCount: 1, maxCount: 1 };
     expect(() => fleet.runInstances(launch, { ...inProcess(), dryRun: true })).toThrow(/DryRun flag is set/);
@@ -153,7 +153,7 @@ describe('a call', () => {
 });
 
 describe('the events', () => {
-  test('of a whole life come in order, each call before what it caused', async () => {
+  test("of an instance's life are in order, each call before its effects", async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet, { tagSpecifications: SHOP });
     for (const call of ['stopInstances', 'startInstances', 'terminateInstances'] as const) {
@@ -176,7 +176,7 @@ describe('the events', () => {
     expect(log.words.slice(-2)).toEqual(['TerminateInstances', 'terminated']);
   });
 
-  test('tell of a refused call with its error and no response', () => {
+  test('report a refused call with its error and no response', () => {
     const { fleet, log } = testFleet();
     expect(() => fleet.terminateInstances(['i-0123456789abcdef0'])).toThrow();
     expect(log.events).toMatchObject([
@@ -191,7 +191,7 @@ describe('the events', () => {
     ]);
   });
 
-  test('of tags name the keys that changed and all that are left', () => {
+  test('of tags name the changed keys and all remaining tags', () => {
     const { fleet, log } = testFleet();
     const id = launchOne(fleet, { tagSpecifications: SHOP });
     fleet.createTags(
@@ -214,7 +214,7 @@ describe('the events', () => {
 });
 
 describe('a disposed fleet', () => {
-  test('says nothing more and leaves no timer', async () => {
+  test('publishes no further event and leaves no timer', async () => {
     const { fleet, log, scheduler } = testFleet();
     launchOne(fleet);
     const stopping = launchOne(fleet);
@@ -239,7 +239,7 @@ describe('a launch with a client token', () => {
   };
   const idsOf = (launched: readonly { id: string }[]) => launched.map(({ id }) => id);
 
-  test('that comes again, its answer lost, makes nothing and tells what it has made', async () => {
+  test('that is repeated launches nothing and returns the first instances', async () => {
     const { fleet, scheduler } = testFleet();
     const first = fleet.runInstances(LAUNCH);
     await scheduler.advance(SETTLED);
@@ -250,7 +250,7 @@ describe('a launch with a client token', () => {
     expect(idsOf(fleet.runInstances({ ...LAUNCH, clientToken: 'other' }))).not.toEqual(idsOf(first));
   });
 
-  test('that asks for something else is refused', () => {
+  test('with other parameters is refused', () => {
     const { fleet } = testFleet();
     fleet.runInstances(LAUNCH);
     expect(() => fleet.runInstances({ ...LAUNCH, maxCount: 1 })).toThrow(
@@ -259,7 +259,7 @@ describe('a launch with a client token', () => {
     expect(fleet.list()).toHaveLength(2);
   });
 
-  test('is a new one when nothing is left of what it made', async () => {
+  test('launches again when its instances are gone', async () => {
     const { fleet, scheduler } = testFleet();
     const first = fleet.runInstances(LAUNCH);
     fleet.terminateInstances(idsOf(first));

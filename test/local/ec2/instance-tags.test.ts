@@ -16,8 +16,8 @@ const someTags = tags.filter(({ size }) => size > 0);
 
 const listOf = (map: ReadonlyMap<string, string>) => [...map].map(([key, value]) => ({ key, value }));
 
-describe('the laws of tags', () => {
-  test('what was added is there, what was deleted is not, and the rest stays', () => {
+describe('tags', () => {
+  test('are added and deleted without an effect on others', () => {
     fc.assert(
       fc.property(tags, someTags, (before, change) => {
         const added = withTags(before, listOf(change));
@@ -28,7 +28,7 @@ describe('the laws of tags', () => {
     );
   });
 
-  test('exactly the keys that differ have changed', () => {
+  test('the changed keys are exactly those that differ', () => {
     fc.assert(
       fc.property(tags, tags, (before, after) => {
         const keys = ['__proto__', 'a', 'b', 'proxy:host'];
@@ -38,7 +38,7 @@ describe('the laws of tags', () => {
   });
 });
 
-test('naming no tag deletes all of them but those of AWS', () => {
+test('deleting without a name keeps only the tags of AWS', () => {
   const before = new Map([
     ['aws:ec2:fleet-id', 'fleet-1'],
     ['a', '1'],

@@ -21,7 +21,7 @@ describe('a request target', () => {
     });
   });
 
-  test('in absolute form reaches the app as its path and host, as from any server', async () => {
+  test('in absolute form reaches the app as path and host', async () => {
     const origin = await startOrigin((request, response) => response.end(request.url));
     const stand = await startStand(origin);
     const answer = await ask(stand, 'http://shop.localhost/cart?a=b', {
@@ -46,7 +46,7 @@ describe('an address for a host', () => {
     expect(localhostAddress({ target: '/x?y', rawHeaders: ['hOsT', host] })).toBe(location);
   });
 
-  test('is left with the method that it came with, and only where names are told', async () => {
+  test('is redirected with the same method, and only if the edge leads to localhost', async () => {
     const response = { statusCode: 200, headers: {}, body: { encoding: 'text', data: 'app' } } as const;
     const app = edgeFunction(() => ({ kind: 'respond', reads: 0, response }));
     const local = await startStand(0, { edge: () => app, leadsToLocalhost: true });

@@ -18,7 +18,7 @@ const write = (store: KeyValueStore, update: StoreUpdate) => store.update(update
 
 const put = (store: KeyValueStore, key: string, value: string) => write(store, { puts: [{ key, value }] });
 
-test('an edge serves a write `delay` milliseconds after the store took it, and the old value until then', async () => {
+test('an edge serves a write `delay` milliseconds after the store accepted it, and the old value until then', async () => {
   const store = await open();
   put(store, 'k', 'old');
   const edge = new EdgeView(store, { delay: 30_000, clock });
@@ -51,7 +51,7 @@ test('an edge knows when a version arrives', async () => {
   expect(edge.visibleAt('KVUNKNOWN')).toBeUndefined();
 });
 
-test('an edge remembers the last thousand versions', async () => {
+test('an edge keeps the last thousand versions', async () => {
   const store = await open();
   const edge = new EdgeView(store, { delay: 200, clock });
   const etags = Array.from({ length: 1_001 }, (_, i) => put(store, 'k', `${i}`).etag);
@@ -59,7 +59,7 @@ test('an edge remembers the last thousand versions', async () => {
   expect(edge.visibleAt(etags[1] ?? '')).toBeDefined();
 });
 
-test('an edge is at each moment the store as it was `delay` milliseconds ago', async () => {
+test('an edge always equals the store `delay` milliseconds ago', async () => {
   const step = fc.record({
     wait: fc.nat(40),
     key: fc.constantFrom('a', 'b'),

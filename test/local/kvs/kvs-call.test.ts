@@ -21,14 +21,14 @@ function refusalOf(...request: Parameters<typeof parse>): string {
   }
 }
 
-describe('a request is understood', () => {
+describe('a request is parsed', () => {
   test('by its method and the number of its path segments', () => {
     expect(parse('GET', base)).toEqual({ operation: 'DescribeKeyValueStore', arn });
     expect(parse('GET', `${base}/keys`)).toEqual({ operation: 'ListKeys', arn, max: 10 });
     expect(parse('GET', `${base}/keys/shop`)).toEqual({ operation: 'GetKey', arn, key: 'shop' });
   });
 
-  test('as a write under an ETag', () => {
+  test('as a write with an ETag', () => {
     const write = { arn, ifMatch: 'KV1' };
     const puts = [{ key: 'k', value: 'v' }];
     const body = '{"Puts":[{"Key":"k","Value":"v"}],"Deletes":[{"Key":"d"}]}';
@@ -46,7 +46,7 @@ describe('a request is understood', () => {
     expect(parse('POST', `${base}/keys`, '{"Puts":null,"Deletes":null}')).toEqual(empty);
   });
 
-  test('with any key, as sent in the path and as handed back in NextToken', () => {
+  test('with any key in the path and in NextToken', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (key) => {
         expect(parse('GET', `${base}/keys/${encodeURIComponent(key)}`)).toMatchObject({ key });

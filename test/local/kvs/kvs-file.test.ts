@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('the file brings entries, sizes, times and version back after a restart', async () => {
+test('the file restores entries, sizes, times and version after a restart', async () => {
   const file = join(folder, 'state', 'store.json');
   const first = await open(file);
   for (const key of ['shop', '__proto__', 'é🦊', '7']) put(first, key, `value of ${key}`);
@@ -29,7 +29,7 @@ test('the file brings entries, sizes, times and version back after a restart', a
   expect(second.entries).toEqual(first.entries);
 });
 
-test('no version of a run comes back in the next', async () => {
+test('no version of a run occurs again in the next run', async () => {
   const file = join(folder, 'store.json');
   const first = await open(file);
   const etags = Array.from({ length: 50 }, (_, i) => put(first, 'k', `${i}`).etag);
@@ -41,7 +41,7 @@ test('no version of a run comes back in the next', async () => {
   for (const etag of etags) expect(etag).toMatch(/^KV[0-9A-Z]{13}$/);
 });
 
-test('the file is written behind the updates, and nothing is left beside it', async () => {
+test('the file is written after the updates, and no temporary file remains', async () => {
   const file = join(folder, 'store.json');
   const store = await open(file);
   put(store, 'k', 'v');
@@ -94,7 +94,7 @@ test.each([
     }),
     '"shop" has 1025 bytes',
   ],
-])('a file with %s in it is a named error that says what to do', async (_, text, what) => {
+])('a file with %s is refused with its name and the remedy', async (_, text, what) => {
   const file = join(folder, 'store.json');
   await writeFile(file, text);
   const error: unknown = await open(file).catch((reason: unknown) => reason);

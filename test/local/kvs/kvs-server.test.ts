@@ -80,7 +80,7 @@ describe('operations', () => {
     expect($metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('PutKey, GetKey and DeleteKey do so, each answering with the sizes and each write with the ETag', async () => {
+  test('PutKey, GetKey and DeleteKey answer with the sizes, and writes with the ETag', async () => {
     const { $metadata: _, ...written } = await put('shop', 'value');
     expect(written).toEqual({ ETag: etag(), ItemCount: 1, TotalSizeInBytes: 9 });
     const { $metadata: __, ...read } = await client.send(new GetKeyCommand({ KvsARN, Key: 'shop' }));
@@ -92,7 +92,7 @@ describe('operations', () => {
     expect(gone).toEqual({ ETag: etag(), ItemCount: 0, TotalSizeInBytes: 0 });
   });
 
-  test('UpdateKeys puts and deletes at once, with either list alone too', async () => {
+  test('UpdateKeys puts and deletes in one call, also with only one of the lists', async () => {
     await put('old', '1');
     const Puts = [
       { Key: 'a', Value: '1' },
@@ -108,7 +108,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('ListKeys gives pages of 10, of as many as asked, and of 50 at most', async () => {
+  test('ListKeys returns pages of 10 by default and of 50 at most', async () => {
     const puts = Array.from({ length: 50 }, (_, i) => ({ key: `key/${i} é`, value: `${i}` }));
     store.update({ puts }, etag());
     store.update({ puts: [{ key: 'key/50', value: '50' }] }, etag());
@@ -154,7 +154,7 @@ describe('operations', () => {
     expect(store.entries.size).toBe(0);
   });
 
-  test('are counted by name, refused writes too, but not calls that nobody may make', async () => {
+  test('are counted by name, including refused writes but not unsigned calls', async () => {
     await put('k', 'v');
     await expect(put('k', 'v', 'stale')).rejects.toThrow();
     await client.send(new GetKeyCommand({ KvsARN, Key: 'k' }));
@@ -175,7 +175,7 @@ describe('refusals', () => {
     await expect(other).rejects.toThrow(ResourceNotFoundException);
   });
 
-  test('a stale ETag is the ValidationException that the field reports, and the write is lost', async () => {
+  test('a stale ETag is a ValidationException by default, and the write is refused', async () => {
     const stale = etag();
     await put('theirs', '1');
     const error: unknown = await put('mine', '2', stale).catch((reason: unknown) => reason);
@@ -184,7 +184,7 @@ describe('refusals', () => {
     expect([...store.entries.keys()]).toEqual(['theirs']);
   });
 
-  test('a stale ETag is a ConflictException where the store is told so', async () => {
+  test('a stale ETag is a ConflictException if the store is configured so', async () => {
     store = await KeyValueStore.open({ clock, staleETag: 'ConflictException' });
     const conflicting = kvsHandler({ arn: KvsARN, store, credentials: KVS_CREDENTIALS, clock });
     server.removeAllListeners('request').on('request', conflicting);
@@ -236,7 +236,7 @@ describe('malformed requests', () => {
     expect(error).toMatchObject({ name, $metadata: { httpStatusCode } });
   });
 
-  test('a payload of 3 MB is taken and one byte more is a ServiceQuotaExceededException', async () => {
+  test('a payload of 3 MB is accepted, and one byte more is a ServiceQuotaExceededException', async () => {
     const body = '{"Puts":[{"Key":"k","Value":"v"}]}'.padEnd(LIMITS.updateBytes);
     const update = () => new UpdateKeysCommand({ KvsARN, IfMatch: etag() });
     expect(await altering({ body }).send(update())).toMatchObject({ ItemCount: 1 });
@@ -244,7 +244,7 @@ describe('malformed requests', () => {
     await expect(larger).rejects.toThrow(ServiceQuotaExceededException);
   });
 
-  test('a fault inside is an InternalServerException with its message', async () => {
+  test('an internal error is an InternalServerException with its message', async () => {
     store.onWrite(() => {
       throw new Error('the listener broke');
     });
@@ -253,7 +253,7 @@ describe('malformed requests', () => {
     expect(`${error}`).toContain('the listener broke');
   });
 
-  test('a client that hangs up in the middle of its body harms nobody', async () => {
+  test('a client that closes the connection during its body does not affect others', async () => {
     const handled = new Promise<void>((resolve, reject) => {
       server.removeAllListeners('request').on('request', (request, response) => {
         handler(request, response).then(resolve, reject);

@@ -75,7 +75,7 @@ const withHeaders = (headers: Record<string, string | undefined>): SignedRequest
   headers: { ...put.headers, ...headers },
 });
 
-test('what the real signer signs is valid, whatever characters the key, the query and the body hold', () => {
+test('a signature of the real signer is valid for any characters in key, query and body', () => {
   const { 'a session token': temporary, ...others } = requests;
   expect(Object.keys(others)).toHaveLength(10);
   for (const [name, request] of Object.entries(others)) {

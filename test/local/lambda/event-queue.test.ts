@@ -21,7 +21,7 @@ function queueThat({ failures = 0, retryMs = 1 }: { failures?: number; retryMs?:
 }
 
 describe('the queue', () => {
-  test('delivers what is sent together in one batch, in order, ten at most', async () => {
+  test('delivers events that are sent together in one batch of at most ten, in order', async () => {
     const { queue, bodies } = queueThat();
     for (let n = 0; n < 12; n++) queue.send(n);
     await queue.idle();
@@ -62,7 +62,7 @@ describe('the queue', () => {
     expect(Number(batches[0]?.Records[0]?.attributes.SentTimestamp)).toBeGreaterThanOrEqual(before);
   });
 
-  test('takes a message in at any moment', async () => {
+  test('accepts a message at any time', async () => {
     const { queue, bodies } = queueThat();
     queue.send(0);
     for (let n = 1; n <= 20; n++) {
@@ -76,7 +76,7 @@ describe('the queue', () => {
 });
 
 describe('a batch that failed', () => {
-  test('comes back whole, before anything that was sent later, and is counted', async () => {
+  test('is delivered again completely and before later events, with its count', async () => {
     const { queue, batches, bodies, complaints } = queueThat({ failures: 1 });
     queue.send('a');
     queue.send('b');
@@ -90,7 +90,7 @@ describe('a batch that failed', () => {
     expect(complaints).toEqual(['the updater failed on a batch of 2 events: Error: no']);
   });
 
-  test('is given up after ten deliveries, and what waits behind it goes on', async () => {
+  test('is dropped after ten deliveries, and later events continue', async () => {
     const { queue, bodies, complaints } = queueThat({ failures: 10 });
     queue.send('poison');
     await queue.idle();
@@ -100,7 +100,7 @@ describe('a batch that failed', () => {
     expect(complaints.at(-1)).toMatch(/failed 10 times and was dropped$/);
   });
 
-  test('keeps nobody from closing the queue', async () => {
+  test('does not prevent closing the queue', async () => {
     const { queue, bodies, complaints } = queueThat({ failures: 1, retryMs: 3_600_000 });
     queue.send('a');
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -112,7 +112,7 @@ describe('a batch that failed', () => {
 });
 
 describe('a queue that is closed', () => {
-  test('lets the batch under way end, and delivers no other', async () => {
+  test('finishes the current batch and delivers no other', async () => {
     let finish = () => {};
     const delivered: number[] = [];
     const queue = new EventQueue({

@@ -24,14 +24,14 @@ describe('a function', () => {
     expect(await lambda.invoke('again')).toEqual({ calls: 2, event: 'again' });
   });
 
-  test('is told a request id of its own each time', async () => {
+  test('gets a new request id each time', async () => {
     const { lambda } = await lambdaOf('export const handler = async (_, { awsRequestId }) => awsRequestId;');
     const ids = [await lambda.invoke({}), await lambda.invoke({})];
     expect(new Set(ids).size).toBe(2);
     expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('has its own variables and none of ours', async () => {
+  test('has only its own variables', async () => {
     const { lambda } = await lambdaOf('export const handler = async () => process.env;', {
       DEPLOYMENT: 'me',
     });
@@ -49,7 +49,7 @@ describe('a function', () => {
 });
 
 describe('a function that fails', () => {
-  test('is a function error with its name and message, and goes on', async () => {
+  test('is a function error with its name and message, and stays usable', async () => {
     const { lambda } = await lambdaOf(
       `export const handler = async (event) => { if (event.bad) throw new RangeError('too bad'); return 'good'; };`,
     );
@@ -88,7 +88,7 @@ describe('a function that fails', () => {
 });
 
 describe('a function that is disposed', () => {
-  test('ends at once, whatever it is doing', async () => {
+  test('ends at once', async () => {
     const { lambda } = await lambdaOf('export const handler = () => new Promise(() => {});');
     const outcome = expect(lambda.invoke({})).rejects.toThrow(FunctionError);
     await lambda.dispose();

@@ -62,7 +62,7 @@ async function statusOf(
 }
 
 describe('an object', () => {
-  test('comes back with its type, its metadata and its ETag, and is a file to read', async () => {
+  test('is returned with its type, metadata and ETag, and is a readable file', async () => {
     const { directory, put, get } = await s3Stand();
     const headers = {
       ContentType: 'application/json',
@@ -76,7 +76,7 @@ describe('an object', () => {
     expect(await readFile(join(directory, 'journal/raw/dt=2026-11-23/é 1.json'), 'utf8')).toBe('{"a":1}\n');
   });
 
-  test('is replaced whole, with its type', async () => {
+  test('is replaced completely, with its type', async () => {
     const { directory, put, get } = await s3Stand();
     const first = await put('site/index.html', 'a longer first version', { ContentType: 'text/plain' });
     const second = await put('site/index.html', 'second', { ContentType: 'text/html' });
@@ -99,7 +99,7 @@ describe('an object', () => {
     });
   });
 
-  test('put there by hand is an object too', async () => {
+  test('that was copied into the folder is an object too', async () => {
     const { directory, get } = await s3Stand();
     await writeFile(join(directory, 'journal', 'by-hand.txt'), 'hello');
     const object = await get('by-hand.txt');
@@ -107,7 +107,7 @@ describe('an object', () => {
     expect(await object.Body?.transformToString()).toBe('hello');
   });
 
-  test('that is not there is NoSuchKey, nor is a part of another key', async () => {
+  test('that does not exist is NoSuchKey, even if it is a part of another key', async () => {
     const { put, get } = await s3Stand();
     await put('a/b', 'x');
     for (const key of ['none', 'a', 'a/b/c'])
@@ -117,14 +117,14 @@ describe('an object', () => {
   test.each([
     ['a/b', 'a'],
     ['a', 'a/b'],
-  ])('beside %s cannot be called %s in a folder, and says so', async (first, second) => {
+  ])('beside %s cannot be named %s in a folder, and is refused with the reason', async (first, second) => {
     const { put } = await s3Stand();
     await put(first, 'x');
     await expect(put(second, 'x')).rejects.toMatchObject({ name: 'NotImplemented' });
   });
 });
 
-describe('what this S3 does not offer', () => {
+describe('an unsupported feature', () => {
   test.each([
     ['a part', { Range: 'bytes=0-1' }],
     ['a version that it should be', { IfMatch: '"e"' }],
@@ -174,7 +174,7 @@ describe('a checksum', () => {
     },
   );
 
-  test('is told to whoever asks, of what a hand has written too', async () => {
+  test('is returned on request, even for a copied file', async () => {
     const { client, directory } = await s3Stand();
     await writeFile(join(directory, 'journal/a'), 'x');
     const command = new GetObjectCommand({ Bucket: 'journal', Key: 'a', ChecksumMode: 'ENABLED' });
@@ -194,7 +194,7 @@ describe('a listing', () => {
     expect(KeyCount).toBe(4);
   });
 
-  test('gives every key once over its pages', async () => {
+  test('returns every key once over its pages', async () => {
     const { client, put } = await s3Stand();
     const keys = ['a', 'b', 'c', 'd', 'e'];
     for (const key of keys) await put(key, 'x');
@@ -205,7 +205,7 @@ describe('a listing', () => {
     expect(pages).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
-  test('of an empty bucket is empty, of none an error', async () => {
+  test('of an empty bucket is empty, of an unknown bucket an error', async () => {
     const { client } = await s3Stand();
     const { Contents, IsTruncated } = await client.send(new ListObjectsV2Command({ Bucket: 'journal' }));
     expect([Contents, IsTruncated]).toEqual([undefined, false]);
@@ -245,7 +245,7 @@ describe('refused is', () => {
     expect(await statusOf(port, method, path, headers)).toBe(status);
   });
 
-  test('an operation that is not offered', async () => {
+  test('an unsupported operation', async () => {
     const { client } = await s3Stand();
     const remove = new DeleteObjectCommand({ Bucket: 'journal', Key: 'a' });
     await expect(client.send(remove)).rejects.toMatchObject({ name: 'MethodNotAllowed' });

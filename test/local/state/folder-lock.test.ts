@@ -33,7 +33,7 @@ async function deadPort(): Promise<number> {
 }
 
 describe('a folder', () => {
-  test('is held by one at a time, and free again when it is given back', async () => {
+  test('has one holder at a time and is free after it is unlocked', async () => {
     const folder = join(await temporaryFolder(), 'new/one');
     const giveBack = await lockFolder(folder);
     await expect(lockFolder(folder)).rejects.toThrow(FolderLockedError);
@@ -43,7 +43,7 @@ describe('a folder', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('goes to exactly one of many that want it at the same moment', async () => {
+  test('is locked by exactly one of many at the same time', async () => {
     const folder = await temporaryFolder();
     left(folder, await deadPort(), 'dead');
     const settled = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)));
@@ -53,7 +53,7 @@ describe('a folder', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('is free after a crash, also where another program has the port by now', async () => {
+  test('is free after a crash, even if another program now uses the port', async () => {
     for (const port of [await deadPort(), await speaking('HTTP/1.1 400 Bad Request')]) {
       const folder = await temporaryFolder();
       const entry = left(folder, port, 'word');
@@ -63,7 +63,7 @@ describe('a folder', () => {
     }
   });
 
-  test('is held by whoever says the word', async () => {
+  test('is locked if the holder answers with the word', async () => {
     const folder = await temporaryFolder();
     const entry = left(folder, await speaking('word'), 'word');
     await expect(lockFolder(folder)).rejects.toMatchObject({ pid: 4711 });
@@ -71,7 +71,7 @@ describe('a folder', () => {
     expect(readdirSync(folder)).toEqual(['lock']);
   });
 
-  test('stays with a later holder when an earlier one gives it back once more', async () => {
+  test('stays with a later holder when an earlier one unlocks it again', async () => {
     const folder = await temporaryFolder();
     const giveBack = await lockFolder(folder);
     giveBack();

@@ -38,14 +38,14 @@ async function hangingUp(): Promise<string> {
 }
 
 describe('a state folder', () => {
-  test('is made with everything below it', async () => {
+  test('is created with its subfolders', async () => {
     const path = join(await temporaryFolder(), 'new/state');
     const { logs, buckets } = await StateFolder.open(path);
     expect(existsSync(logs)).toBe(true);
     expect(readdirSync(buckets).sort()).toEqual(['journal', 'site']);
   });
 
-  test('says where a running cloud is, until it is withdrawn', async () => {
+  test('names the running cloud until it is withdrawn', async () => {
     const path = await temporaryFolder();
     const folder = await StateFolder.open(path);
     const cloud = cloudAt(await runningApi());
@@ -55,7 +55,7 @@ describe('a state folder', () => {
     expect(await readCloud(path)).toBeUndefined();
   });
 
-  test('is refused while another cloud starts with it, and may be opened when that has closed it', async () => {
+  test('is refused while another cloud starts with it, and free after that closes it', async () => {
     const path = await temporaryFolder();
     const folder = await StateFolder.open(path);
     await expect(StateFolder.open(path)).rejects.toThrow(
@@ -65,7 +65,7 @@ describe('a state folder', () => {
     (await StateFolder.open(path)).close();
   });
 
-  test('takes back no word of another cloud', async () => {
+  test('keeps the announcement of another cloud', async () => {
     const path = await temporaryFolder();
     const folder = await StateFolder.open(path);
     folder.announce(cloudAt('http://127.0.0.1:1'));
@@ -83,7 +83,7 @@ describe('a state folder', () => {
     );
   });
 
-  test.each(['', 'below/it'])('is refused when a file stands where it should be: file/%s', async (below) => {
+  test.each(['', 'below/it'])('is refused if its path is a file: file/%s', async (below) => {
     const file = join(await temporaryFolder(), 'file');
     writeFileSync(file, '');
     const opening = StateFolder.open(join(file, below));
@@ -92,26 +92,26 @@ describe('a state folder', () => {
   });
 });
 
-describe('what a crash left behind', () => {
+describe('the file of a crashed cloud', () => {
   test.each([
     ['an address that nobody answers any more', async () => cloudAt(await hangingUp())],
     ['no address', async () => ({ pid: 1 })],
     ['something that is no address', async () => cloudAt('http://127.0.0.1:not-a-port')],
     ['nothing', async () => null],
-  ])('counts as no cloud, and the folder can be used again: %s', async (_, left) => {
+  ])('is ignored, and the folder can be used again: %s', async (_, left) => {
     const path = await temporaryFolder();
     writeFileSync(join(path, 'cloud.json'), JSON.stringify(await left()));
     expect(await readCloud(path)).toBeUndefined();
     await expect(StateFolder.open(path)).resolves.toBeInstanceOf(StateFolder);
   });
 
-  test('half a file counts as no cloud', async () => {
+  test('is ignored if it is incomplete', async () => {
     const path = await temporaryFolder();
     writeFileSync(join(path, 'cloud.json'), '{"pid": 1, "ap');
     expect(await readCloud(path)).toBeUndefined();
   });
 
-  test('a folder in its place is told with a way out', async () => {
+  test('is reported with a remedy if it is a folder', async () => {
     const path = await temporaryFolder();
     mkdirSync(join(path, 'cloud.json'));
     await expect(readCloud(path)).rejects.toThrow(/cannot read .*cloud\.json .*move it away, or choose/);

@@ -31,7 +31,7 @@ describe('a signed request', () => {
   });
 });
 
-test('a form that any web page could send launches nothing', async () => {
+test('a form of a web page launches nothing', async () => {
   const { url, fleet } = await ec2Stand();
   const body = new URLSearchParams({
     Action: 'RunInstances',
@@ -45,7 +45,7 @@ test('a form that any web page could send launches nothing', async () => {
   expect(fleet.list()).toEqual([]);
 });
 
-test('a signed call that EC2 does not have is refused by name', async () => {
+test('a signed call with an unknown action is refused with its name', async () => {
   const { url } = await ec2Stand();
   const answer = await fetch(url, {
     method: 'POST',

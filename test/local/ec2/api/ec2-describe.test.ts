@@ -52,7 +52,7 @@ describe('a filter', () => {
     expect(filtered(listed, name, value) === 1).toBe(matches);
   });
 
-  test('holds for any of its values, and all filters must hold', () => {
+  test('matches any of its values, and all filters must match', () => {
     const listed = tagged({ a: '1' });
     expect(filtered(listed, 'tag:a', '0', '1')).toBe(1);
     const filters = [
@@ -72,12 +72,12 @@ describe('a filter', () => {
     );
   });
 
-  test('by ids passes over those that are not there', () => {
+  test('by ids ignores unknown ones', () => {
     const listed = instances(2);
     expect(filtered(listed, 'instance-id', listed[0]?.id ?? '', 'i-0123456789abcdef0')).toBe(1);
   });
 
-  test('that EC2 does not know, or with more than 200 values, is refused', () => {
+  test('with an unknown name or more than 200 values is refused', () => {
     expect(() => filtered([], 'colour', 'red')).toThrow("The filter 'colour' is invalid");
     const many = Array.from({ length: 201 }, (_, index) => String(index));
     expect(() => filtered([], 'instance-id', ...many)).toThrow(/specified on a single call is 200/);
@@ -85,7 +85,7 @@ describe('a filter', () => {
 });
 
 describe('paging', () => {
-  test('gives every instance once, whatever the size of a page', () => {
+  test('returns every instance once for any page size', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 5, max: 20 }), (count, size) => {
         const listed = instances(count);
@@ -96,7 +96,7 @@ describe('paging', () => {
     );
   });
 
-  test('goes on where it was when the last instance of a page has gone', () => {
+  test('continues after the last instance of a page was removed', () => {
     const listed = instances(12);
     const first = describePage(listed, { ...ALL, maxResults: 5 });
     const left = listed.filter((_, index) => index !== 4);

@@ -16,7 +16,7 @@ describe('a list', () => {
     expect(parseTexts(form, 'InstanceId')).toEqual(['a', 'b', 'c']);
   });
 
-  test('of lists keeps each to its own member', () => {
+  test('of lists keeps each list with its member', () => {
     const form = parseForm(
       'Filter.1.Name=a&Filter.1.Value.1=1&Filter.2.Name=b&Filter.2.Value.1=2&Filter.2.Value.2=3',
     );
@@ -32,7 +32,7 @@ describe('a list', () => {
 });
 
 describe('a launch', () => {
-  test('has only what was said', () => {
+  test('has only the given parameters', () => {
     expect(parseLaunch(parseForm(`${RUN}&UserData=&SubnetId=subnet-1`))).toEqual({
       imageId: 'ami-hello',
       minCount: 1,
@@ -41,7 +41,7 @@ describe('a launch', () => {
     });
   });
 
-  test('has tags by the kind of resource they are for', () => {
+  test('has tags by the type of their resource', () => {
     const tags =
       'TagSpecification.1.ResourceType=volume&TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b';
     expect(parseLaunch(parseForm(`${RUN}&${tags}`)).tagSpecifications).toEqual([
@@ -56,13 +56,13 @@ describe('a launch', () => {
   });
 });
 
-test('a number that is none is refused by name', () => {
+test('an invalid number is refused with its parameter', () => {
   expect(() => parseInteger(parseForm('MaxResults=ten'), 'MaxResults')).toThrow(
     'Value (ten) for parameter MaxResults is invalid. Expecting an integer.',
   );
 });
 
-test('a tag to delete without a value is not one with the empty value', () => {
+test('a tag to delete without a value differs from one with an empty value', () => {
   expect(parseTagSelectors(parseForm('Tag.1.Key=a&Tag.2.Key=b&Tag.2.Value='))).toEqual([
     { key: 'a' },
     { key: 'b', value: '' },

@@ -101,7 +101,7 @@ describe('the SDK', () => {
     expect(seen).toEqual(launched);
   });
 
-  test('gives and takes tags', async () => {
+  test('sets and removes tags', async () => {
     const { client } = await ec2Stand();
     const ids = await launch(client, { MaxCount: 2 });
     const tags = [
@@ -118,7 +118,7 @@ describe('the SDK', () => {
     ]);
   });
 
-  test('gets any tag back as it was given', async () => {
+  test('reads every tag as it was set', async () => {
     const { client } = await ec2Stand();
     const ids = await launch(client);
     const unit = fc.constantFrom(...'aA:/<>&"\'=+%;# é世👋\u2028', 'aws:', '&amp;', ']]>');

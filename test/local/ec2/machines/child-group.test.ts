@@ -46,13 +46,13 @@ describe('a script', () => {
 test.each([
   ['sleep 0 & wait; exit 5', 'exited with code 5'],
   ['read -r line || exit 6', 'exited with code 6'],
-])('a script may wait for all of its own children and has an empty input: `%s`', async (script, how) => {
+])('a script can wait for all of its children and has an empty input: `%s`', async (script, how) => {
   const { exited } = await run(script);
   expect(await exited).toBe(how);
 });
 
 describe('stop', () => {
-  test('lets everything in the group end in its own way', async () => {
+  test('lets every process of the group end by itself', async () => {
     const { stop, printed, gone } = await runUntilReport((report) => {
       const leave = "process.on('SIGTERM', () => { console.log('goodbye'); process.exit() })";
       return `${nodeCommand(`${leave}; ${report}; ${FOREVER}`)} &\nwait`;
@@ -62,7 +62,7 @@ describe('stop', () => {
     expect(await printed()).toBe('goodbye\n');
   });
 
-  test('ends by force what does not listen', async () => {
+  test('kills a process that ignores SIGTERM', async () => {
     const { stop, exited } = await runUntilReport(
       (report) => `exec ${nodeCommand(`process.on('SIGTERM', () => {}); ${report}; ${FOREVER}`)}`,
       40,
@@ -71,7 +71,7 @@ describe('stop', () => {
     expect(await exited).toBe('ended by SIGKILL');
   });
 
-  test('takes along what the script left behind', async () => {
+  test('ends processes that the script left behind', async () => {
     const { stop, exited, gone } = await runUntilReport(
       (report) => `${nodeCommand(`${report}; ${FOREVER}`)} &`,
     );
@@ -80,7 +80,7 @@ describe('stop', () => {
     await gone;
   });
 
-  test('does not wait for what has left the group and keeps the output open', async () => {
+  test('does not wait for a process that left the group and keeps the output open', async () => {
     const post = await openListeningPost();
     const report = post.next();
     const file = join(await temporaryFolder(), 'escaped.cjs');
@@ -98,7 +98,7 @@ describe('stop', () => {
     await ended;
   });
 
-  test('ends a group once, however often it is called', async () => {
+  test('ends a group only once', async () => {
     const { stop } = await run('exec sleep 60');
     const [first, second] = [stop(), stop()];
     expect(second).toBe(first);
@@ -121,7 +121,7 @@ test('a process that exits without stopping its groups leaves none behind', asyn
   expect(await Promise.race([gone.then(() => 'gone'), survivor.then(({ text }) => text)])).toBe('gone');
 });
 
-test('a process that is killed leaves nothing behind, not even what is deaf to SIGTERM', async () => {
+test('a process that is killed leaves no group behind, even one that ignores SIGTERM', async () => {
   const post = await openListeningPost();
   const deaf = "process.on('SIGTERM', () => {})";
   const script = nodeCommand(`${deaf}; ${post.report("'here'")}; ${FOREVER}`);

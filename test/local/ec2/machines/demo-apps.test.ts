@@ -27,7 +27,7 @@ async function openSocket(url: string): Promise<WebSocket> {
 }
 
 describe.each(DEMO_APPS)('the %s app', (app) => {
-  test('shows a page of its own at every path, with nothing from elsewhere', async () => {
+  test('shows its own page at every path without external resources', async () => {
     const { url } = await start(app);
     const page = await (await fetch(`${url}/below/a/prefix`)).text();
     expect(page).toContain('i-0123456789abcdef0');
@@ -35,7 +35,7 @@ describe.each(DEMO_APPS)('the %s app', (app) => {
     expect(page).not.toMatch(/(?:src|href)=/);
   });
 
-  test('says who it is and what it received', async () => {
+  test('answers with its instance and the received request', async () => {
     const { port } = await start(app);
     const answer = await answerTo(port, '/shop/whoami?x=1', { host: 'shop.localhost:8080', 'x-own': 'yes' });
     expect(JSON.parse(answer)).toMatchObject({
@@ -69,7 +69,7 @@ test('the hello page shows headers as text, never as markup', async () => {
 });
 
 describe('the chat', () => {
-  test('lets everybody hear every message, its sender included', async () => {
+  test('sends every message to all clients, including its sender', async () => {
     const { url } = await start('chat');
     const [ann, bob] = await Promise.all([openSocket(url), openSocket(`${url}/room`)]);
     const heard = [once(ann, 'message'), once(bob, 'message')];
@@ -92,7 +92,7 @@ describe('the chat', () => {
   });
 });
 
-test('the clock tells the time at once to those who ask for events', async () => {
+test('the clock sends the time at once to clients of its event stream', async () => {
   const { url } = await start('clock');
   const response = await fetch(url, { headers: { accept: 'text/event-stream' } });
   expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -102,7 +102,7 @@ test('the clock tells the time at once to those who ask for events', async () =>
   await reader?.cancel();
 });
 
-test('closing an app cuts its streams and sockets', async () => {
+test('closing an app closes its streams and sockets', async () => {
   const [chat, clock] = [await start('chat'), await start('clock')];
   const socket = await openSocket(chat.url);
   const stream = await fetch(clock.url, { headers: { accept: 'text/event-stream' } });

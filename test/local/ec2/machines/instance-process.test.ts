@@ -26,7 +26,7 @@ function originOf(fleet: LocalFleet, id: string, port: number): string {
 const tagged = (key: string, value: string) => [{ resourceType: 'instance', tags: [{ key, value }] }];
 
 describe('a demo app', () => {
-  test('answers as its instance on every port while it runs, and not after', async () => {
+  test('answers as its instance on every port only while it runs', async () => {
     const { fleet, log } = realFleet(await temporaryFolder());
     const id = launchOne(fleet, { imageId: 'ami-hello' });
     await log.until('running');
@@ -74,7 +74,7 @@ describe('a script', () => {
     expect(await readFile(join(folder, `${id}.log`), 'utf8')).toBe('bye\n');
   });
 
-  test('that ends by itself is told with its last lines, and forgotten at the next start', async () => {
+  test('that ends by itself is reported with its last lines until the next start', async () => {
     const { fleet, log, troubles } = realFleet(await temporaryFolder());
     const post = await openListeningPost();
     const reported = post.next();
@@ -95,7 +95,7 @@ describe('a script', () => {
     expect(await fleet.findTrouble(id)).toBeUndefined();
   });
 
-  test('that does not listen on its port is told after half a minute, and one that does is not', async () => {
+  test('that does not listen on its port is reported after half a minute', async () => {
     const { fleet, scheduler, troubles } = testFleet(await temporaryFolder());
     const post = await openListeningPost();
     const listening = await serveOnLoopback(() => {});
@@ -137,7 +137,7 @@ describe('a script', () => {
     expect(await readFile(join(folder, `${id}.log`), 'utf8')).toBe('once\nonce\n');
   });
 
-  test('that is still booting when its instance is terminated never makes it run', async () => {
+  test('that is still starting when its instance is terminated never lets it run', async () => {
     const { fleet, log, scheduler } = testFleet(await temporaryFolder());
     const id = launchOne(fleet, { userData: userData('exec sleep 60') });
     const booting = scheduler.advance(250);
@@ -148,7 +148,7 @@ describe('a script', () => {
     expect(log.words).not.toContain('running');
   });
 
-  test('that is slow to end keeps its instance from ending, and from an end that is out of date', async () => {
+  test('that ends slowly delays the end of its instance', async () => {
     const { fleet, log, scheduler } = testFleet(await temporaryFolder());
     const post = await openListeningPost();
     const deaf = "process.on('SIGTERM', () => {})";
@@ -168,7 +168,7 @@ describe('a script', () => {
     expect(log.words).not.toContain('stopped');
   });
 
-  test('is gone with the fleet, when it has said goodbye', async () => {
+  test('ends with the fleet after its own cleanup', async () => {
     const folder = await temporaryFolder();
     const { fleet } = realFleet(folder);
     const post = await openListeningPost();

@@ -9,7 +9,7 @@ import { LocalDns } from '../../../../local/ec2/machines/local-dns.ts';
 
 const served = (port: number) => ({ address: () => ({ host: '127.0.0.1', port }) });
 
-test('public addresses are distinct, and nobody else has them', () => {
+test('public addresses are distinct and do not exist on the internet', () => {
   const addresses = Array.from({ length: 70_000 }, (_, n) => publicAddressAt(n));
   expect(new Set(addresses).size).toBe(70_000);
   expect(
@@ -23,7 +23,7 @@ test('names are those of us-east-1', () => {
   expect(privateNameOf('172.31.0.9')).toBe('ip-172-31-0-9.ec2.internal');
 });
 
-test('a name leads to who has it, in any case and with a final dot', () => {
+test('a name resolves to its instance in any case and with a final dot', () => {
   const dns = new LocalDns();
   const name = publicNameOf(dns.assign(served(4_000)));
   for (const written of [name, name.toUpperCase(), `${name}.`]) {
@@ -32,7 +32,7 @@ test('a name leads to who has it, in any case and with a final dot', () => {
   expect(dns.resolve('localhost', 80)).toBeUndefined();
 });
 
-test('a released address leads nowhere and does not come back soon', () => {
+test('a released address does not resolve and is not reused soon', () => {
   const dns = new LocalDns();
   const first = dns.assign(served(1));
   dns.release(first);
@@ -41,7 +41,7 @@ test('a released address leads nowhere and does not come back soon', () => {
   expect(later).not.toContain(first);
 });
 
-test('an address in use is passed over when all have had their turn', () => {
+test('an address in use is skipped when the addresses repeat', () => {
   const dns = new LocalDns();
   const kept = dns.assign(served(1));
   for (let n = 1; n < PUBLIC_ADDRESSES; n += 1) dns.release(dns.assign(served(2)));

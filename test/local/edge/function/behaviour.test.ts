@@ -23,7 +23,7 @@ test.each([
   expect(matchBehaviour(path)).toBe(behaviour);
 });
 
-test('an origin that a function chose is refused on a path of the site, and taken on any other', () => {
+test('an origin of a function is refused on a path of the site and accepted on others', () => {
   expect(behaviourFault('/x/../_proxy/routes.json')).toMatch(
     /^the function chose an origin for \/x\/\.\.\/_proxy/,
   );
@@ -31,7 +31,7 @@ test('an origin that a function chose is refused on a path of the site, and take
   expect(behaviourFault('/_proxied/routes.json')).toBeUndefined();
 });
 
-test('a request without an origin that may miss the site meets the placeholder, which nobody may reach', async () => {
+test('a request without an origin that may miss the site gets an error instead of the placeholder', async () => {
   const edge = edgeFunction(({ request }) => ({ kind: 'forward', reads: 0, request, origin: undefined }));
   const stand = await startStand(0, {
     edge: () => edge,

@@ -21,7 +21,7 @@ const header = (name: string, value: unknown) => (request: EdgeRequest) => {
 };
 
 describe('a request that a function returns', () => {
-  test('may be what the viewer sent, however odd', () => {
+  test('may be any request of the viewer', () => {
     const odd = viewerRequestEvent({
       uri: '*',
       headers: {

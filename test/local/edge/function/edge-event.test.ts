@@ -22,7 +22,7 @@ function headersOf(...rawHeaders: string[]) {
 }
 
 describe('a viewer-request event', () => {
-  test('says who asks, where, and under which id', () => {
+  test('has the viewer, the distribution and the request id', () => {
     const event = viewerEvent(viewer);
     expect(event.viewer).toEqual({ ip: '203.0.113.9' });
     expect(event.context).toEqual({
@@ -52,12 +52,12 @@ describe('a viewer-request event', () => {
     expect(headersOf(name, 'x')).toEqual({});
   });
 
-  test('does not show what Connection declares to be of this hop, but always Host', () => {
+  test('hides headers that Connection names, but never Host', () => {
     const headers = headersOf('Connection', 'X-Hop, host', 'X-Hop', '1', 'Host', 'shop', 'X-Stays', '2');
     expect(Object.keys(headers)).toEqual(['host', 'x-stays']);
   });
 
-  test('takes cookies out of the headers and splits them', () => {
+  test('separates cookies from the headers', () => {
     const { request } = viewerEvent({ ...viewer, rawHeaders: ['Cookie', 'a=1; b=2', 'cookie', 'a=3'] });
     expect(request.headers).toEqual({});
     expect(request.cookies).toEqual({
@@ -83,7 +83,7 @@ describe('a viewer-request event', () => {
     expect(viewerEvent({ ...viewer, target }).request.rawQueryString?.()).toBe(query);
   });
 
-  test('has room for names that objects already have', () => {
+  test('accepts names of object properties', () => {
     const { request } = viewerEvent({
       ...viewer,
       target: '/?__proto__=1&constructor=2',
@@ -108,7 +108,7 @@ describe('cookies and queries', () => {
     expect(parseCookies(header)).toEqual(expected);
   });
 
-  test('never throw, whatever the bytes', () => {
+  test('never throw for any bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (bytes) => {
         parseCookies(bytes);

@@ -100,7 +100,7 @@ describe('an origin that a function chooses', () => {
     expect(fault(change)).toContain(message);
   });
 
-  test('may not add a header that the request has already', () => {
+  test('may not add a header that the request already has', () => {
     const headers = { 'x-proxy-token': { value: 'forged' } };
     expect(originFault(ORIGIN, headers)).toBe(
       'origin.customHeaders["x-proxy-token"]: the request already has this header; delete it there first',
