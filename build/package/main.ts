@@ -1,5 +1,5 @@
 /**
- * Builds what `npm pack` ships: `npm run build:package`. The library as one CommonJS module, which CDK apps of either
+ * `npm run build:package` builds the content of the package: the library as one CommonJS module, which CDK apps of either
  * kind can load, its types, the parts that it deploys, and the command line as JavaScript that needs no other package.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

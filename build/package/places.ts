@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-/** The folder of the package: of the clone, and of what is installed. */
+/** The folder of the clone, or of the installed package. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The built part of the package, apart from the files that `npm run build` writes for `cdk deploy`. */

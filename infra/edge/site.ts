@@ -78,7 +78,7 @@ export class StaticSite extends Construct {
       sources: [deployment.Source.bucket(files.bucket, files.s3ObjectKey)],
       destinationBucket: this.bucket,
       destinationKeyPrefix: SITE_FOLDER,
-      // Pruning would delete what the updater publishes beside our files.
+      // Pruning would delete the route list, which the updater publishes beside our files.
       prune: false,
       // File names carry no hash, so browsers revalidate each time and mostly get 304.
       cacheControl: [deployment.CacheControl.noCache()],

@@ -56,7 +56,7 @@ export interface DeploymentProps {
    */
   readonly accounts?: readonly string[];
   /**
-   * What the updater may do to the store.
+   * `sync` writes and deletes entries, `upsert-only` never deletes one, `dry-run` only records its plan.
    * @default 'sync'
    */
   readonly mode?: Mode;

@@ -1,9 +1,9 @@
-/** A setting is missing, unknown, contradictory or not readable. The message says which, why and what to pass. */
+/** A setting is missing, unknown, contradictory or not readable. The message names the setting, the reason and a value to pass. */
 export class SettingError extends Error {
   override name = 'SettingError';
 }
 
-/** One setting: how it is read, and what docs/use/configuration.md says about it. */
+/** One setting: its parser, and its section of docs/use/configuration.md. */
 export interface Setting<T> {
   /** Key in the cdk context. */
   name: string;
@@ -38,7 +38,7 @@ type Named = Pick<Setting<unknown>, 'name' | 'prop'>;
 export interface Manner {
   word: 'setting' | 'prop';
   nameOf(setting: Named): string;
-  /** What to write for a value. */
+  /** The code or option for a value. */
   advise(setting: Named, text: string): string;
 }
 

@@ -7,7 +7,7 @@ import { acceptFindings } from '../accept.ts';
 /** Records that the updater writes: events as received, decisions, and events that cannot be read. */
 export const JOURNAL_PREFIXES = ['raw/', 'decisions/', 'quarantine/'] as const;
 
-/** What one environment of the updater leaves to the next (updater/store/known-store.ts). */
+/** The mirror, by which one environment of the updater informs the next (updater/store/known-store.ts). */
 export const MIRROR_PREFIX = 'mirror/';
 
 /** The append-only record: no object is overwritten or deleted while the stack exists. The bucket outlives its stack. */

@@ -4,7 +4,7 @@ export const APP_PORT = 3000;
 /** Where it listens only after `GET /listen`: a dead port until then. */
 export const LATE_PORT = 3001;
 
-/** What its WebSocket says first. */
+/** The first message of its WebSocket. */
 export const GREETING = 'hello from the instance';
 
 /**

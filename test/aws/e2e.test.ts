@@ -20,7 +20,7 @@ async function performed(more: Partial<World> = {}, options = OPTIONS) {
 }
 
 describe('npm run e2e:aws -- --plan', () => {
-  test('prints every step and its undoing, without credentials', async () => {
+  test('prints every step and the clean-up, without credentials', async () => {
     const plan = ['--import', 'tsx', 'test/aws/main.ts', '--plan', '--deployment', 'e2e-1'];
     const { stdout } = await promisify(execFile)('node', plan, { env: { PATH: process.env['PATH'] } });
     expect(stdout).toMatch(/^1\. deploy as e2e-1 in us-east-1/);
@@ -29,7 +29,7 @@ describe('npm run e2e:aws -- --plan', () => {
     expect(stdout).toContain('empty and delete the retained buckets edge-proxy-e2e-1-*');
   });
 
-  test('deploys with settings that the stacks take', () => {
+  test('deploys with settings that the stacks accept', () => {
     const planned = planOf(OPTIONS).find((each) => each.includes('cdk deploy')) ?? '';
     const given = [...planned.matchAll(/-c (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]);
     const found = { allowedCidrs: '203.0.113.7/32', originVpcIds: 'eu-west-1/vpc-0123456789abcdef0' };
@@ -57,7 +57,7 @@ describe('npm run e2e:aws -- --plan', () => {
 });
 
 describe('the deployment', () => {
-  test('is another for each run', () => {
+  test('has a new id in each run', () => {
     expect(optionsOf([]).deployment).toMatch(/^e2e-[0-9a-f]{6}$/);
     expect(optionsOf([]).deployment).not.toBe(optionsOf([]).deployment);
   });
@@ -69,15 +69,15 @@ describe('the deployment', () => {
     },
   );
 
-  test('says which options there are when it is given another', () => {
+  test('lists the options if it gets an unknown one', () => {
     expect(() => optionsOf(['--bogus'])).toThrow(
-      /Unknown option '--bogus'.* there are --region, --deployment, /,
+      /Unknown option '--bogus'.* the options are --region, --deployment, /,
     );
   });
 });
 
 describe('a run', () => {
-  test('asks everything, sees what is expected, and leaves nothing', async () => {
+  test('asks every question, gets the expected answers, and leaves nothing', async () => {
     const { run, failure, left, done } = await performed();
     expect(failure).toBeUndefined();
     expect(run.rows.filter(({ agrees }) => !agrees)).toEqual([]);
@@ -89,7 +89,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('takes away what a failed deployment may have left', async () => {
+  test('deletes the remains of a failed deployment', async () => {
     const calls: string[] = [];
     const cdk = async ([command = '']: readonly string[]) => {
       calls.push(command);
@@ -102,7 +102,7 @@ describe('a run', () => {
     expect(left).toEqual([]);
   });
 
-  test('keeps the row of a question that failed, and asks the others', async () => {
+  test('keeps the row of a failed question, and asks the others', async () => {
     const webSocket = async () => {
       throw new Error('closed with 1006');
     };
@@ -121,7 +121,7 @@ describe('a run', () => {
     });
   });
 
-  test('gives up waiting after ten minutes, says for what, and cleans up', async () => {
+  test('stops waiting after ten minutes, names the condition, and cleans up', async () => {
     const ask = async () => ({ status: 403, headers: {}, body: '' });
     const { failure, left } = await performed({ ask });
     expect(String(failure)).toBe('TooLateError: the first 200: not after 10 min; the last answer was 403 ');
@@ -142,7 +142,7 @@ describe('a run', () => {
     expect(left).toEqual([]);
   });
 
-  test('says what it could not take away, and how to do it by hand', async () => {
+  test('names resources that it could not delete, and the commands for them', async () => {
     const removeBuckets = async () => {
       throw new Error('AccessDenied');
     };
@@ -150,7 +150,7 @@ describe('a run', () => {
     expect(left).toEqual([
       'buckets edge-proxy-e2e-1-*: aws s3 ls | grep edge-proxy-e2e-1-, then empty and delete each',
     ]);
-    expect(said.at(-1)).toContain('still there:\nbuckets edge-proxy-e2e-1-*');
+    expect(said.at(-1)).toContain('not deleted:\nbuckets edge-proxy-e2e-1-*');
     expect(done).toContain('cdk destroy');
   });
 

@@ -7,16 +7,16 @@ export interface Made {
   remove(): Promise<void>;
 }
 
-/** What a run made, in order, so that it can be undone backwards whatever happened in between. */
+/** Resources that a run created, in order, so that they can be deleted in reverse, even after a failure. */
 export class Ledger {
   readonly #made: Made[] = [];
 
-  /** Call it before making: what fails half-way has to be taken away, too. */
+  /** Call it before the creation: a half-created resource must be deleted too. */
   add(made: Made): void {
     this.#made.push(made);
   }
 
-  /** Takes everything away, the last first; what cannot be is kept, and the rest goes on. */
+  /** Deletes everything, the last first. A resource that cannot be deleted stays in the ledger, and the rest goes on. */
   async clear(say: (line: string) => void): Promise<void> {
     for (const made of [...this.#made].reverse()) {
       try {
@@ -29,7 +29,7 @@ export class Ledger {
     }
   }
 
-  /** What is still there, with the commands that remove it; none when all is gone. */
+  /** The remaining resources, with the commands that delete them. */
   left(): string[] {
     return [...this.#made].reverse().map(({ what, byHand }) => `${what}: ${byHand}`);
   }

@@ -1,6 +1,6 @@
 /**
- * `npm run e2e:aws`: deploys under a random deployment id, lives an instance's life, asks AWS what only AWS can answer, writes the
- * answers into docs/inside/verified.md and takes everything away again. Costs some cents. `-- --plan` prints all that and does nothing.
+ * `npm run e2e:aws`: deploys under a random deployment id, takes an instance through its life, checks what only AWS can answer, writes the
+ * answers into docs/inside/verified.md and deletes everything. It costs some cents. `-- --plan` prints the steps and does nothing.
  *
  * Written without an account: nobody has run it yet.
  */
@@ -17,7 +17,7 @@ import type { World } from './world.ts';
 /** The page that gets the answers. */
 export const VERIFIED_FILE = fileURLToPath(new URL('../../docs/inside/verified.md', import.meta.url));
 
-/** Runs every step, then takes away what was made, whatever happened. Returns the run and what ended it, if anything. */
+/** Runs every step, then deletes all that was created, even after a failure. Returns the run and its failure, if there is one. */
 export async function perform(options: Options, world: World, interrupted: AbortSignal) {
   const run = new Run(options, world, interrupted);
   let failure: unknown;
@@ -33,7 +33,7 @@ export async function perform(options: Options, world: World, interrupted: Abort
   }
   if (!options.keep) await run.ledger.clear(world.say);
   const left = run.ledger.left();
-  world.say(left.length === 0 ? '\nnothing is left' : `\nstill there:\n${left.join('\n')}`);
+  world.say(left.length === 0 ? '\nnothing is left' : `\nnot deleted:\n${left.join('\n')}`);
   return { run, failure, left };
 }
 
@@ -46,13 +46,15 @@ async function main(args: readonly string[]): Promise<number> {
   const { realWorld } = await import('./real/real-world.ts');
   const stop = new AbortController();
   process.once('SIGINT', () => {
-    console.error('\nstopping: what was made is taken away first; once more to leave it all where it is');
+    console.error(
+      '\nstopping: everything that was created is deleted first; press Ctrl-C again to leave it in place',
+    );
     stop.abort(new Error('Ctrl-C'));
     process.once('SIGINT', () => process.exit(130));
   });
   const { run, failure, left } = await perform(options, realWorld(), stop.signal);
   const when = new Date().toISOString().slice(0, 16).replace('T', ' ');
-  const head = `Run on ${when} UTC in ${options.region}, ${options.baseDomain === '' ? 'on the bare distribution domain' : 'under a domain of its own'}${failure === undefined ? '' : '; it did not come to its end'}.`;
+  const head = `Run on ${when} UTC in ${options.region}, ${options.baseDomain === '' ? 'on the bare distribution domain' : 'under a domain of its own'}${failure === undefined ? '' : '; it failed before its end'}.`;
   if (run.rows.length > 0) {
     writeFileSync(
       VERIFIED_FILE,

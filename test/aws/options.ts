@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-/** What one run of `npm run e2e:aws` is told. */
+/** The options of one run of `npm run e2e:aws`. */
 export interface Options {
   /** Owner id of the deployment: random, so that it meets nobody else's. */
   deployment: string;
   region: string;
-  /** Settings of a domain of one's own; without them apps are chosen on the distribution's domain. */
+  /** Settings of a base domain. Without them apps share the distribution's domain. */
   domain: readonly string[];
   /** `''`: the bare distribution domain. */
   baseDomain: string;
-  /** Print what would be done, and do nothing. */
+  /** Print the steps, and do nothing. */
   plan: boolean;
-  /** Leave everything in place, to look at; the last lines say how to remove it. */
+  /** Leave everything in place. The last lines say how to remove it. */
   keep: boolean;
 }
 
@@ -23,10 +23,10 @@ const DOMAIN_FLAGS = {
   'hosted-zone-name': 'hostedZoneName',
 } as const;
 
-/** Everything that a run makes is taken away at its end: no deployment that anybody uses may have the same id. */
+/** A run deletes all that it creates, so no deployment in use may have its id. */
 const DEPLOYMENT = /^e2e-[a-z0-9-]{1,28}$/;
 
-/** The command line asks for what a run cannot or must not do. */
+/** The command line has an option that a run cannot or must not honour. */
 export class OptionsError extends Error {
   override name = 'OptionsError';
 }
@@ -59,7 +59,7 @@ export function optionsOf(args: readonly string[]): Options {
   const deployment = values.deployment ?? `e2e-${randomBytes(3).toString('hex')}`;
   if (!DEPLOYMENT.test(deployment)) {
     throw new OptionsError(
-      `--deployment is "${deployment}", expected e2e- and letters, digits and hyphens: the deployment of that name is destroyed at the end`,
+      `--deployment is "${deployment}", expected e2e- and letters, digits and hyphens, because the run destroys this deployment at its end`,
     );
   }
   return {
@@ -78,7 +78,7 @@ function valuesOf(args: readonly string[]) {
   } catch (cause) {
     const known = Object.keys(OPTIONS).map((name) => `--${name}`);
     throw new OptionsError(
-      `${cause instanceof Error ? cause.message : cause}; there are ${known.join(', ')}`,
+      `${cause instanceof Error ? cause.message : cause}; the options are ${known.join(', ')}`,
       {
         cause,
       },

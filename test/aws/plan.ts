@@ -1,7 +1,7 @@
 import type { Options } from './options.ts';
 import { stepsOf, undoingOf } from './steps.ts';
 
-/** What a run would do, for people: the same steps that a run performs. */
+/** The steps of a run, for people. */
 export function planOf(options: Options): string[] {
   const steps = stepsOf(options).flatMap(({ what, how }, index) => [
     `${index + 1}. ${what}`,

@@ -1,4 +1,4 @@
-/** One question that only AWS can answer, and what a run saw. */
+/** One question that only AWS can answer, and the result of a run. */
 export interface Row {
   question: string;
   expected: string;
@@ -33,7 +33,7 @@ export function withRows(page: string, file: string, head: string, rows: readonl
   return page.slice(0, begin) + section + page.slice(end + END.length);
 }
 
-/** What AWS said may hold anything. */
+/** Answers of AWS may hold any characters. */
 function cell(text: string): string {
   return text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim() || '–';
 }

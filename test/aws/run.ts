@@ -16,7 +16,7 @@ export class TooLateError extends Error {
   override name = 'TooLateError';
 }
 
-/** One run: what it was told, what it made, what it saw. Steps fill in what later steps need. */
+/** One run: its options, resources and results. Steps store values that later steps need. */
 export class Run {
   readonly ledger = new Ledger();
   readonly rows: Row[] = [];
@@ -86,7 +86,7 @@ export class Run {
     }
   }
 
-  /** Keeps and prints what was seen. */
+  /** Keeps and prints a result. */
   saw(row: Row): void {
     this.rows.push(row);
     this.world.say(`  ${row.agrees ? 'as expected' : 'OTHERWISE'}: ${row.seen}`);

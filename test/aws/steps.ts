@@ -6,17 +6,17 @@ import { STORE_PROBES } from './probes/store.ts';
 import { LATE_PROBES, UPDATER_PROBES } from './probes/updater.ts';
 import { LABELS, type Run } from './run.ts';
 
-/** One step of a run: what `--plan` prints of it, and what it does. */
+/** One step of a run: its lines in `--plan`, and its action. */
 export interface Step {
   what: string;
-  /** Commands and calls, as far as they are known before. */
+  /** Commands and calls, as far as they are known beforehand. */
   how: readonly string[];
   run(run: Run): Promise<void>;
 }
 
 const OUTPUTS = 'cdk.out/e2e-aws-outputs.json';
 
-/** Settings of the deployment; `address` and `vpc` are found out when it is deployed. */
+/** Settings of the deployment; `address` and `vpc` are looked up when it is deployed. */
 function settingsOf({ deployment, region, domain }: Options, address: string, vpc: string): string[] {
   const settings = {
     deployment,
@@ -36,7 +36,7 @@ function destroyWith(settings: readonly string[]): string[] {
   return ['destroy', '--all', '--force', ...settings];
 }
 
-/** All steps of a run, in order. What they make is taken away at the end, whatever happened. */
+/** All steps of a run, in order. Everything that they create is deleted at the end, even after a failure. */
 export function stepsOf(options: Options): Step[] {
   const { deployment, region } = options;
   const planned = settingsOf(options, 'THIS-MACHINE', 'DEFAULT-VPC');
@@ -67,7 +67,7 @@ export function stepsOf(options: Options): Step[] {
   ];
 }
 
-/** What is done at the end, for `--plan`. */
+/** The clean-up at the end, for `--plan`. */
 export function undoingOf(options: Options): string[] {
   const { deployment, region } = options;
   return [
@@ -128,7 +128,7 @@ const DOCTOR: Probe = {
   },
 };
 
-/** The test's two routes on one instance. */
+/** The two routes of the test, on one instance. */
 function tagsOf(): Record<string, string> {
   return {
     Name: 'edge-proxy e2e',
@@ -177,7 +177,7 @@ function probing(what: string, probes: readonly Probe[]): Step {
   };
 }
 
-/** One turn in the instance's life, and how long until an edge says so: a status, or what the router tells. */
+/** One change in the instance's life, and the time until an edge shows it, by status or by the router's notice. */
 function life(to: 'stop' | 'start' | 'terminate', name: string, then: number | string): Step {
   const wanted =
     typeof then === 'number' ? ({ status }: { status: number }) => status === then : isState(then);

@@ -7,7 +7,7 @@ import type { Ask, Reply, World } from './world.ts';
 const OK = { status: 200, headers: {}, body: '' };
 const DEAD = { status: 504, headers: {}, body: '<title>Instance unreachable</title>' };
 
-/** An AWS that answers at once what the project expects of the real one, and remembers what was done to it. */
+/** A stand-in for AWS that gives the expected answers at once and records the calls. */
 export function stubWorld(more: Partial<World> = {}) {
   const done: string[] = [];
   const said: string[] = [];

@@ -14,7 +14,7 @@ export interface Ask {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** What CloudFront's test of a function says. */
+/** The result of CloudFront's test of a function. */
 export interface FunctionTest {
   /** Percent of the time that a function may take. */
   utilization: number;
@@ -22,7 +22,7 @@ export interface FunctionTest {
   output: string;
 }
 
-/** What a write to the store came to: the new ETag, or the name and message of the error. */
+/** The outcome of a write to the store: the new ETag, or the name and message of the error. */
 export type Written = { etag: string } | { error: string };
 
 export interface Launch {
@@ -33,7 +33,7 @@ export interface Launch {
   userData: string;
 }
 
-/** What the run does to AWS and asks of it. The one real implementation is real-world.ts; tests have their own. */
+/** The calls of a run to AWS. real-world.ts is the real implementation; tests have a stand-in. */
 export interface World {
   /** Epoch milliseconds. */
   now(): number;

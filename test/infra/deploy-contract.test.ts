@@ -68,7 +68,7 @@ describe('the variables in the template', () => {
   });
 });
 
-/** What a schedule's target puts into the queue for one of its events. */
+/** The message that a schedule's target puts into the queue for one of its events. */
 function messageOf(target: Record<string, unknown>, event: Readonly<Record<string, unknown>>): string {
   const transformer = target['InputTransformer'] as
     | { InputPathsMap: Record<string, string>; InputTemplate: string }
@@ -178,7 +178,7 @@ describe('the updater with messages from the queue', () => {
   });
 });
 
-/** What a call is about, as IAM names it. */
+/** The resource of a call, as IAM names it. */
 function resourceOf(input: Readonly<Record<string, unknown>>): string {
   const { Bucket, Key, KvsARN, SecretId } = input as Record<string, string | undefined>;
   if (Bucket !== undefined) return `arn:aws:s3:::${Bucket}/${Key}`;

@@ -53,7 +53,7 @@ describe('the construct', () => {
     const [ownEdge, ownUpdater] = proxy.stacks;
     if (!ownEdge || !ownUpdater) throw new Error('two stacks at least');
     expect([ownEdge.stackName, ownUpdater.stackName]).toEqual([edge.stackName, updater.stackName]);
-    // Names and assets carry the construct's path; what is made of them is the same.
+    // Names and assets differ by the construct's path; the types of resources are the same.
     const typesOf = (stack: Stack) => {
       const { Resources } = Template.fromStack(stack).toJSON() as {
         Resources: Record<string, { Type: string }>;

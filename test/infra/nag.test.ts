@@ -6,7 +6,7 @@ import { builtParts, EVERYTHING, OWN_DOMAIN, stacksOf } from './synth.ts';
 
 process.env['CDK_VALIDATION'] = 'false';
 
-/** Findings that nobody accepted, with what they are about. */
+/** Findings that are not accepted, with their resources. */
 function findingsOf(context: Readonly<Record<string, unknown>>): string[] {
   using built = builtParts();
   const { app } = stacksOf(context, built);

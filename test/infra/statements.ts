@@ -27,14 +27,14 @@ export function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
-/** The text of a resource; what is known at deployment only is `<…>`. */
+/** The text of a resource; values that are known at deployment only are `<…>`. */
 export function textOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const join = (resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
   return join ? join[1].map(textOf).join(join[0]) : '<…>';
 }
 
-/** What stands at a place once it is deployed: names for references, so that equal references are equal text. */
+/** The text of a value after deployment: a name for each reference, so that equal references have equal text. */
 export function deployed(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[kind, operand] = ['', undefined]] = Object.entries(value as Record<string, unknown>);

@@ -37,7 +37,7 @@ const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return e
 /** Of the script on the stand-in's page for dead instances: base64 of the SHA-256 of `alert(2)`. */
 export const SCRIPT_HASH = 'sha256-4axlHpxgDbFzJObpXPFZgZhULrEGgJiud3OwxN9unHg=';
 
-/** Stand-ins for what the build makes, in a directory of their own. */
+/** Stand-ins for the built parts, in a directory of their own. */
 export function builtParts() {
   const directory = mkdtempSync(join(tmpdir(), 'edge-proxy-infra-'));
   const updaterDirectory = join(directory, 'updater');

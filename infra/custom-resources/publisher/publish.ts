@@ -14,7 +14,7 @@ export interface FunctionStages {
   live(): Promise<StageContent | undefined>;
   /** Runs the code of the DEVELOPMENT stage that has this ETag. */
   test(etag: string, event: CanaryCase['event']): Promise<RunResult>;
-  /** Makes LIVE what DEVELOPMENT is, if it still has this ETag. */
+  /** Publishes the DEVELOPMENT stage to LIVE, if it still has this ETag. */
   publish(etag: string): Promise<void>;
 }
 

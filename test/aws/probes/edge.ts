@@ -3,7 +3,7 @@ import { LABELS } from '../run.ts';
 import type { Reply } from '../world.ts';
 import type { Probe } from './probe.ts';
 
-/** What viewers meet: each asks the live distribution. */
+/** Questions to the live distribution, as viewers see it. */
 export const EDGE_PROBES: readonly Probe[] = [
   {
     question: "At which compute utilization does CloudFront's engine run the router?",

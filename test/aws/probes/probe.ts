@@ -3,7 +3,7 @@ import type { Run } from '../run.ts';
 /** One question that only AWS can answer. */
 export interface Probe {
   question: string;
-  /** What the project relies on, or what its authors believe. */
+  /** The answer that the project relies on, or expects. */
   expected: string;
   /** How it is asked, for `--plan`. */
   how: string;

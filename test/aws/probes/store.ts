@@ -8,7 +8,7 @@ const KEY = '~e2e-probe';
 /** Writes of the rate probe: $0.02. */
 const BURST = 20;
 
-/** What the KeyValueStore's API says where its documentation does not. */
+/** Questions about the KeyValueStore's API that its documentation leaves open. */
 export const STORE_PROBES: readonly Probe[] = [
   {
     question: 'How is a stale ETag answered?',

@@ -34,7 +34,7 @@ export async function removeBuckets(beginning: string): Promise<void> {
   }
 }
 
-/** A page at a time: what was on it is gone before the next is asked for. */
+/** One page at a time: its objects are deleted before the next page is listed. */
 async function empty(bucket: string): Promise<void> {
   for (;;) {
     const page = await clientOf().send(new ListObjectVersionsCommand({ Bucket: bucket }));

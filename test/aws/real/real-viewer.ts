@@ -10,7 +10,7 @@ const TIMEOUT_MS = 40_000;
 function toEdge(edge: string, { host, path, headers = {} }: Ask) {
   return {
     host: edge,
-    // What TLS asks for is a plain name, however the Host header is written.
+    // TLS needs the plain hostname, even if the Host header has another spelling.
     servername: host.toLowerCase().replace(/\.$/, ''),
     path,
     headers: { ...headers, host },

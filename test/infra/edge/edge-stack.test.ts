@@ -414,7 +414,7 @@ test('the site bucket is private, encrypted, TLS only, and outlives the stack', 
           Principal: { Service: 'cloudfront.amazonaws.com' },
           Condition: { StringEquals: { 'AWS:SourceArn': Match.anyValue() } },
         }),
-        // To list is what makes S3 answer 404 instead of 403 for a page that is not there.
+        // With the permission to list, S3 answers 404 instead of 403 for a missing page.
         {
           Effect: 'Allow',
           Action: 's3:ListBucket',

@@ -47,14 +47,14 @@ describe('alarms', () => {
     }
   });
 
-  test('tell when they ring and when it is over, in their own region', () => {
+  test('notify a topic of their region when they start and end', () => {
     for (const { AlarmActions, OKActions } of all) {
       expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/AlarmsTopic/) }]);
       expect(OKActions).toEqual(AlarmActions);
     }
   });
 
-  test('on metrics of our own use names that the updater sends', () => {
+  test('on our own metrics use names that the updater sends', () => {
     const own = all.flatMap(({ Metrics = [], ...simple }) =>
       [simple, ...Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []))].filter(
         ({ Namespace }) => Namespace === METRICS_NAMESPACE,
@@ -67,7 +67,7 @@ describe('alarms', () => {
     }
   });
 
-  test('take silence for good news, except that of the updater', () => {
+  test('treat missing data as good, except for the updater', () => {
     for (const { AlarmName, TreatMissingData } of all) {
       expect([AlarmName, TreatMissingData]).toEqual([
         AlarmName,
@@ -76,7 +76,7 @@ describe('alarms', () => {
     }
   });
 
-  test('of the router are in us-east-1, wherever the home is', () => {
+  test('of the router are in us-east-1, for every home region', () => {
     const router = alarmsOf(edge).map(({ MetricName, Dimensions }) => [MetricName, Dimensions]);
     const dimensions = [
       { Name: 'FunctionName', Value: expect.anything() },
@@ -90,7 +90,7 @@ describe('alarms', () => {
     ]);
   });
 
-  test('compare the dearest one in a hundred with what CloudFront allows: an average hides what one viewer sends', () => {
+  test('compare the 99th percentile with the limit of CloudFront: an average hides the requests of one viewer', () => {
     edge.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'FunctionComputeUtilization',
       ExtendedStatistic: 'p99',
@@ -99,7 +99,7 @@ describe('alarms', () => {
     });
   });
 
-  test('ring for a silent trail only where states change, and compare what is sent together', () => {
+  test('report a silent trail only if states change', () => {
     expect([METRICS.ApiCallEvents.sent, METRICS.StateChangeEvents.sent]).toEqual(['news', 'news']);
     const [silent] = named('api-calls-silent');
     expect(silent?.Metrics?.map(({ Expression }) => Expression).filter(Boolean)).toEqual([
@@ -141,7 +141,7 @@ describe('their topics', () => {
     },
   );
 
-  test('mail nobody unasked', () => {
+  test('send mail only to a configured address', () => {
     for (const template of Object.values(templatesOf({ public: 'true' })).slice(0, 2) as Template[]) {
       template.resourceCountIs('AWS::SNS::Subscription', 0);
     }
@@ -157,7 +157,7 @@ describe('the dashboard', () => {
     expect(questions).toEqual(['Is it healthy?', 'How fast?', 'How full?', 'What does it cost?']);
   });
 
-  test('shows metrics of our own that exist, and nearly all of them', () => {
+  test('shows our own metrics, nearly all of them', () => {
     const shown = new Set([...body.matchAll(/"DynamicEdgeProxy","(\w+)"/g)].map(([, name]) => name));
     expect([...shown].filter((name) => !(String(name) in METRICS))).toEqual([]);
     expect(Object.keys(METRICS).filter((name) => !shown.has(name))).toEqual([]);

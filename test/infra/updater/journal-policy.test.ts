@@ -47,7 +47,7 @@ await handler(batchOf([fixture('state-change.running'), 'junk', { action: 'recon
 
 const writes = calls.filter(({ command }) => command === 'PutObject');
 
-/** What S3 asks IAM about a write: the header is a key of the request only where it is sent. */
+/** S3's question to IAM about a write: the header is a key of the request only if it is sent. */
 function requestOf({ input }: Call): AccessRequest {
   const { Bucket, Key, IfNoneMatch } = input as Record<string, string | undefined>;
   return {

@@ -7,7 +7,7 @@ const allowed = allTemplates(EVERYTHING)
   .flatMap(statementsIn)
   .filter(({ Effect }) => Effect === 'Allow');
 
-/** What a statement allows on resources with wildcards. */
+/** The permissions of a statement on resources with wildcards. */
 function wildcardsOf({ Action, Resource }: Statement): { action: string; resource: string }[] {
   const resources = listOf(Resource)
     .map(textOf)

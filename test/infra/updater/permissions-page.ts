@@ -120,7 +120,7 @@ function code(texts: readonly string[]): string {
   return texts.map((text) => `\`${text}\``).join(', ');
 }
 
-/** A reference is called by what it refers to; the CDK's hash behind a logical id says nothing to people. */
+/** A reference has the name of its resource, without the CDK's hash, which has no meaning for people. */
 function textOf(value: unknown): string {
   // An asset is named by its content.
   if (typeof value === 'string') return value.replace(/[0-9a-f]{64}/, '<hash>');

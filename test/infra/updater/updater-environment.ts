@@ -11,7 +11,7 @@ export function variablesIn(template: Template): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, deployed(value)]));
 }
 
-/** What the updater makes of them. */
+/** The updater's reading of the variables. */
 export function environmentIn(template: Template): Environment {
   return parseEnvironment(variablesIn(template));
 }

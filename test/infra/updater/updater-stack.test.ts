@@ -13,7 +13,7 @@ function only(type: string, template = updater) {
   return first?.['Properties'];
 }
 
-/** What the edge stack hands over. */
+/** Values of the edge stack. */
 function edgeOutput(name: RegExp) {
   const OutputName = expect.stringMatching(name);
   return { 'Fn::GetStackOutput': { StackName: 'edge-proxy-main-edge', Region: 'us-east-1', OutputName } };

@@ -48,7 +48,7 @@ describe.each(Object.entries(variants))('under %s', (_, context) => {
   });
 });
 
-/** Types whose name is CloudFormation's to choose. */
+/** Types whose names CloudFormation chooses. */
 const UNNAMED = [
   ['AWS::S3::Bucket', 'BucketName'],
   ['AWS::SQS::Queue', 'QueueName'],

@@ -86,7 +86,7 @@ function changeFaults(stack: string, before: Template, after: Template = {}): st
   return faults;
 }
 
-/** A name that one resource loses and a new one gets, in whatever stack. */
+/** A name that moves from one resource to a new one, in any stack. */
 function movedNames(before: Release, after: Release): string[] {
   const [then, now] = [namesIn(before), namesIn(after)];
   const lost = [...then].filter(([place, name]) => now.get(place) !== name);
@@ -108,7 +108,7 @@ function namesIn(release: Release): Map<string, string> {
   return found;
 }
 
-/** What we call a resource; undefined where CloudFormation chooses. */
+/** The fixed name of a resource; undefined if CloudFormation chooses it. */
 function nameOf({ Type, Properties = {} }: Resource): string | undefined {
   const parts = NAMED_BY[Type]?.map((path) => at(Properties, path.split('.')));
   return parts?.[0] === undefined ? undefined : parts.map((part) => JSON.stringify(part)).join(' ');

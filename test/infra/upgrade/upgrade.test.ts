@@ -89,7 +89,7 @@ test('a deployment uploads the seed under that name', () => {
   );
 });
 
-/** A file in the CDK's list of what it uploads. */
+/** A file in the CDK's list of uploads. */
 interface Asset {
   source: { path: string; packaging: string };
   destinations: Record<string, { objectKey: string }>;

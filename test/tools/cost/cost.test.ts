@@ -21,7 +21,7 @@ describe('docs/operate/cost.md', () => {
     expect(readFileSync(COST_FILE, 'utf8')).toBe(costPage(TEAM));
   });
 
-  test('says where each price was read', () => {
+  test('names the source of each price', () => {
     const page = costPage(TEAM);
     for (const { source } of Object.values<Price>(PRICES)) {
       expect(source).toMatch(/^https:\/\//);
@@ -31,14 +31,14 @@ describe('docs/operate/cost.md', () => {
 });
 
 describe('a bill', () => {
-  test('charges what exceeds the free tier, and everything without it', () => {
+  test('charges the units beyond the free tier, or all units without it', () => {
     const item = { what: 'router', quantity: 10_000_000, price: PRICES.functionCalls };
     expect(costOf(item, false)).toBeCloseTo(1);
     expect(costOf(item, true)).toBeCloseTo(0.8);
     expect(costOf({ ...item, quantity: 1 }, true)).toBe(0);
   });
 
-  test('is the sum of its lines and never dearer with the free tiers', () => {
+  test('is the sum of its lines, and never higher with the free tiers', () => {
     for (const billOf of BILLS) {
       const bill = billOf(TEAM);
       const lines = bill.items.map((item) => costOf(item, false));
@@ -65,7 +65,7 @@ describe('a bill', () => {
     expect(difference).toBeCloseTo(1 + 0.1 + 0.03 + 0.6);
   });
 
-  test('of a load balancer counts the dearer of traffic and rules', () => {
+  test('of a load balancer counts the larger of traffic and rules', () => {
     const unitsOf = (usage: typeof TEAM) =>
       buildBalancerBill(usage).items.find(({ price }) => price === PRICES.capacityUnits)?.quantity;
     expect(unitsOf({ ...TEAM, requests: 1, gbPerRequest: 730 })).toBeCloseTo(730);
@@ -73,12 +73,12 @@ describe('a bill', () => {
     expect(unitsOf({ ...TEAM, apps: 110, requests: 10 * 730 * 3600, gbPerRequest: 0 })).toBeCloseTo(730);
   });
 
-  test('of the work is five minutes a change on working days', () => {
+  test('of the work is five minutes per change on working days', () => {
     expect(computeHandWork({ ...TEAM, changesPerDay: 12 }).hours).toBeCloseTo(22);
   });
 });
 
-describe('what the stacks have', () => {
+describe('the resources of the stacks', () => {
   const { edge, updater, remotes } = templatesOf({ public: 'true' });
   const count = (type: string) =>
     [edge, updater].reduce((sum, template) => sum + Object.keys(template.findResources(type)).length, 0);
@@ -95,7 +95,7 @@ describe('what the stacks have', () => {
 });
 
 describe('the flags', () => {
-  test('change what they name and nothing else', () => {
+  test('change only the value that they name', () => {
     expect(parseUsage([])).toEqual(TEAM);
     expect(parseUsage(['--apps', '5', '--requests', '1,000,000'])).toEqual({
       ...TEAM,
