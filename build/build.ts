@@ -21,7 +21,7 @@ function baseDomainOf(args: readonly string[]): string | undefined {
   return flag === '--base-domain' && rest.length === 0 ? value : undefined;
 }
 
-/** njs is one more check of what the gate passed: optional on a laptop, not where CI decides. */
+/** njs checks the bundle once more after the gate. It is optional on a laptop and required in CI. */
 function checkInNjs(code: string): string {
   const njs = commandPath('njs');
   if (njs === undefined) {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** Where aws-crt's native library for a Lambda function lies inside the package: arm64, Amazon Linux. */
 const LAMBDA_BINARY = 'dist/bin/linux-arm64-glibc';
 
-/** What Node needs of aws-crt beside one native library; its source, tests and other platforms are 40 MB. */
+/** The files of aws-crt that Node needs beside one native library; its source, tests and other platforms are 40 MB. */
 const CRT_PARTS = ['package.json', 'LICENSE', 'NOTICE', 'dist/index.js', 'dist/common', 'dist/native'];
 
 /** aws-crt's own variable for a native library that is not in its folder. */

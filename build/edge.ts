@@ -9,13 +9,13 @@ import { MODULES } from './gate/surface.ts';
 
 /**
  * Bytes that the router may have: little more than it has, so that the rest of CloudFront’s 10,240 stays free for sign-in and
- * fresh routes. A bare domain’s has the choice of an app besides, and is the one that is nearer to the limit.
+ * fresh routes. The bare domain’s router also chooses the app, so it is closer to the limit.
  */
 export function edgeBudgetBytes(baseDomain: string): number {
   return baseDomain === '' ? 9_780 : 9_450;
 }
 
-/** What differs from one deployment to the next. Nothing secret: `GetFunction` shows the code. */
+/** The constants that differ between deployments. None is secret: `GetFunction` shows the code. */
 export interface EdgeConstants {
   /** Lower case, `''` for the bare distribution domain. */
   baseDomain: string;
@@ -23,13 +23,13 @@ export interface EdgeConstants {
   scheme?: 'https' | 'http';
 }
 
-/** Thrown for a base domain that is no hostname. */
+/** Thrown for a base domain that is not a hostname. */
 export class BaseDomainError extends Error {
   override name = 'BaseDomainError';
 
   constructor(baseDomain: string) {
     super(
-      `base domain ${JSON.stringify(baseDomain)} is no hostname; expected one like dev.example.com, or ''`,
+      `base domain ${JSON.stringify(baseDomain)} is not a hostname; expected one like dev.example.com, or ''`,
     );
   }
 }
@@ -84,10 +84,10 @@ function definitionsOf({ baseDomain, scheme = 'https' }: EdgeConstants) {
 }
 
 /**
- * Gives the names of a bundle short ones. esbuild chooses them by the characters of its input, import paths included: in a call
- * of its own it sees no paths, so that a file that moves leaves the router byte for byte as it was.
+ * Shortens the names in a bundle. esbuild chooses names by the characters of its input, import paths included. A separate call
+ * sees no paths, so a moved file does not change the router's bytes.
  *
- * Should esbuild ever move an `await` into arguments, which the edge cannot compile, the gate says so.
+ * The edge cannot compile an `await` in arguments. If esbuild ever moves one there, the gate refuses the bundle.
  */
 function shortened(code: string): { code: string; map: string } {
   const options = {

@@ -18,7 +18,7 @@ import {
   problemHref,
 } from './words.js';
 
-/** More routes than this have a filter. */
+/** The filter appears above this number of routes. */
 const UNFILTERED = 8;
 
 const isLocal = /(?:^|\.)localhost$|^127\.|^\[::1\]$/.test(location.hostname);
@@ -83,12 +83,12 @@ function show() {
   byId('zone').hidden = file.baseDomain !== '';
   put(byId('deployment'), `Deployment ${file.deployment}`);
   putTime(byId('written'), file.updatedAt, `${describeSpan(Date.now() - Date.parse(file.updatedAt))} ago`);
-  // Only now, so that the first list does not move what is visible.
+  // Shown only now, so that the first list does not move visible content.
   byId('main').hidden = false;
   byId('footer').hidden = false;
 }
 
-/** Without a list the trouble stands at the top; later it floats above the last list. */
+/** Without a list the message stands at the top; later it floats above the last list. */
 function showTrouble() {
   const { trouble, loadedAt, file } = known;
   const last = file ? ` Last updated ${describeSpan(Date.now() - loadedAt)} ago.` : '';

@@ -33,7 +33,7 @@ async function request() {
 }
 
 /**
- * The file that the text holds.
+ * Parses and checks the text of the list.
  *
  * @param {string} text
  * @returns {RoutesFile}
@@ -68,13 +68,13 @@ function isText(json) {
   return typeof json === 'string';
 }
 
-/** @param {any} route What is used without a further look. */
+/** Checks every field that the page reads. @param {any} route */
 function isRoute(route) {
   const { hostname, state, instances, paths, expiresAt = '' } = route ?? {};
   return [hostname, state, expiresAt].every(isText) && isList(instances, isText) && isList(paths, isText);
 }
 
-/** @param {any} problem What is used without a further look. */
+/** Checks every field that the page reads. @param {any} problem */
 function isProblem(problem) {
   const { code, instance, tag, message, hostnames = [] } = problem ?? {};
   return [code, instance, tag, message].every(isText) && isList(hostnames, isText);

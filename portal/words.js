@@ -29,12 +29,12 @@ export function describeState({ state, expiresAt }) {
 const PROBLEM_PAGE =
   'https://github.com/dynamic-edge-proxy/dynamic-edge-proxy/blob/main/docs/use/problems.md';
 
-/** The page that explains a code of a problem, as core/problem-codes.ts says it. @param {string} code */
+/** The address of a problem code's section in docs/use/problems.md. @param {string} code */
 export function problemHref(code) {
   return /^[a-z-]+$/.test(code) ? `${PROBLEM_PAGE}#${code}` : PROBLEM_PAGE;
 }
 
-/** Whether anything that is shown of the route contains the text. @param {RouteSummary} route @param {string} wanted */
+/** Whether any text shown for the route contains `wanted`. @param {RouteSummary} route @param {string} wanted */
 export function matches(route, wanted) {
   const text = [route.hostname, describeState(route).words, ...route.instances, ...route.paths].join('\n');
   return text.toLowerCase().includes(wanted.toLowerCase());
@@ -55,8 +55,8 @@ export function appHref(hostname, baseDomain, paths) {
 }
 
 /**
- * The app that led here: a name below the base domain, or `/@name/` on the bare domain. Of another origin, browsers
- * send only the origin.
+ * The app that led here: a name below the base domain, or `/@name/` on the bare domain. Browsers send
+ * only the origin of a page on another origin.
  *
  * @param {string} referrer @param {string} baseDomain
  */

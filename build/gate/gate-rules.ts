@@ -1,16 +1,16 @@
 import type { AnyNode, CallExpression, MemberExpression } from 'acorn';
 import { DIGESTS, GLOBALS, INSTEAD_OF_METHOD, MODULES } from './surface.ts';
 
-/** What one rule makes of one node: what is wrong with it, or `undefined`. `ancestors` end with its parent. */
+/** One rule's check of one node: `refuse` returns the fault or `undefined`. The last of `ancestors` is the node's parent. */
 interface Check {
   type: AnyNode['type'];
   refuse(node: AnyNode, ancestors: readonly AnyNode[]): string | undefined;
 }
 
-/** One thing the edge refuses that a single node shows. */
+/** A rule that can be checked on a single node. */
 export interface NodeRule {
   name: string;
-  /** What to write instead. */
+  /** Code to write instead. */
   remedy: string;
   checks: readonly Check[];
 }

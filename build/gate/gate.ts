@@ -14,7 +14,7 @@ export interface Violation {
   column: number;
   rule: string;
   message: string;
-  /** What to write instead. */
+  /** Code to write instead. */
   remedy: string;
 }
 
@@ -136,8 +136,8 @@ function findingsIn(code: string): Finding[] {
 }
 
 /**
- * Judges a built CloudFront Function (runtime 2.0) as the service would when it runs it; the service itself
- * accepts anything at deployment and answers every request with 503 afterwards. Empty when it may ship.
+ * Finds code in a built CloudFront Function (runtime 2.0) that the service cannot run. The service accepts any code at
+ * deployment, and then answers every request with 503. The result is empty if the function may ship.
  */
 export function gate(code: string, file: string): Violation[] {
   return findingsIn(code).map(({ at, rule, message, remedy }) => {

@@ -21,7 +21,7 @@ export interface Binding {
   uses: Use[];
 }
 
-/** What the names of a program refer to. */
+/** The declarations that the names of a program refer to. */
 export interface Names {
   bindings: Binding[];
   /** Names that the program uses but does not declare. */
@@ -54,7 +54,7 @@ const BLOCKS = new Set([
 
 const isBlock = (node: AnyNode): boolean => BLOCKS.has(node.type) || isFunction(node);
 
-/** The innermost of `nodes` that `accepts`; the program, their first, when none does. */
+/** The innermost of `nodes` that `accepts` takes, or else the first: the program. */
 function innermost(nodes: readonly AnyNode[], accepts: (node: AnyNode) => boolean): AnyNode {
   const found = nodes.findLast(accepts) ?? nodes[0];
   if (found === undefined) throw new Error('a name outside a program');

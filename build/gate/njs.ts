@@ -26,8 +26,8 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * Compiles a built function in njs, the nearest thing to the edge's engine, and runs its top level. Any exit
- * code but 0 is a refusal: njs 0.7.9 ends with a segmentation fault on some of what it cannot compile.
+ * Compiles a built function in njs, the engine closest to the edge's, and runs its top level. Any exit code
+ * but 0 is a refusal: njs 0.7.9 crashes with a segmentation fault on some code that it cannot compile.
  */
 export function compileInNjs(njs: string, code: string, file: string): Violation[] {
   const folder = mkdtempSync(join(tmpdir(), 'edge-njs-'));

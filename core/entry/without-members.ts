@@ -2,8 +2,8 @@ import { type Entry, isServing, type ServingEntry } from './entry.ts';
 import type { Backend, Rule } from './rule.ts';
 
 /**
- * What stays of an entry when members leave it: none of their addresses. A rule keeps its path, closed when nobody is
- * left to serve it; an entry that names no address stays as it is, since its members only hold the name.
+ * Removes the addresses of leaving members from an entry. A rule keeps its path, and closes if no instance is left to serve
+ * it. An entry without addresses does not change, because its members only hold the name.
  */
 export function withoutMembers(entry: Entry, leaving: ReadonlySet<string>): Entry {
   if (!isServing(entry) || !entry.instances.some(({ id }) => leaving.has(id))) return entry;

@@ -63,7 +63,7 @@ interface Party<C> {
   /** How many of the incumbents belong to it, and the place of the first of them. */
   count: number;
   place: number;
-  /** It is a group, not an instance that left one. */
+  /** Whether it is a group, not an instance that left a group. */
   isGroup: boolean;
 }
 

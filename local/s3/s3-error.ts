@@ -1,4 +1,4 @@
-/** What S3 answers instead of a result (API reference, "Error responses"). */
+/** An error response of S3 (API reference, "Error responses"). */
 export class S3Error extends Error {
   readonly code: string;
   /** HTTP status. */
@@ -12,7 +12,7 @@ export class S3Error extends Error {
   }
 }
 
-/** A part of S3 that a folder does not offer: refused, so that nobody takes silence for success. */
+/** The error for an unsupported part of S3. Ignoring the request would look like success. */
 export function notImplemented(what: string): S3Error {
   return new S3Error(501, 'NotImplemented', `This local S3 does not implement ${what}.`);
 }

@@ -117,7 +117,7 @@ describe('the edge bundle', () => {
     expect(violationsOf(() => buildEdge({ baseDomain: '' }, entry)).map((each) => each.rule)).toEqual([rule]);
   });
 
-  test('refuses a base domain that is no hostname', () => {
+  test('refuses a base domain that is not a hostname', () => {
     for (const baseDomain of ['a b', 'Dev.example.com', '";evil()', 'dev.example.com.'])
       expect(() => buildEdge({ baseDomain }, ROUTER)).toThrow(BaseDomainError);
   });
