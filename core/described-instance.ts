@@ -37,7 +37,7 @@ function parseInstance(described: DescribedInstance, account: string, region: st
     region,
     tags: Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
     // EC2 writes '' for no name.
-    ...(PublicDnsName ? { publicName: PublicDnsName.toLowerCase() } : {}),
+    ...(PublicDnsName ? { address: { via: 'ipv4' as const, name: PublicDnsName.toLowerCase() } } : {}),
     ...(VpcId === undefined ? {} : { vpc: VpcId }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Address } from './address.ts';
 import { isString } from './json.ts';
 import { matching, type Schema } from './schema.ts';
 import type { InstanceId, Seconds } from './wire/brands.ts';
@@ -20,8 +21,8 @@ export interface Instance {
   state: InstanceState;
   /** EC2 renews it at every start, so with the id it identifies one address. */
   launchedAt: Seconds;
-  /** Public DNS name; absent while pending, when stopped, or in a VPC without DNS hostnames. */
-  publicName?: string;
+  /** Absent while pending, when stopped, or in a VPC without DNS hostnames. */
+  address?: Address;
   account: string;
   region: string;
   vpc?: string;

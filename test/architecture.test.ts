@@ -9,6 +9,7 @@ const LAMBDA_TYPES = 'aws-lambda';
 
 /** Values and types that every room of core/ knows. */
 const VALUES = [
+  'address',
   'group-by',
   'instance',
   'json',

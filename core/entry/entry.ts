@@ -1,9 +1,12 @@
 /**
  * The entry: what is known about one hostname, and the codec between it and its value in the store.
  */
+import { type Address, decodeAddress, encodeAddress } from '../address.ts';
 import { isCount, isString, isText, type Json, parseAll, parseJson } from '../json.ts';
 import { CLOSED_LETTERS, ENDLESS_HEAD, FORMAT_VERSION } from '../wire/layout.ts';
 import { seedOf } from '../wire/pick.ts';
+import { type Access, decodeAccess, encodeAccess } from './access.ts';
+import { decodeMark, encodeMark, type Mark } from './mark.ts';
 import type { ClosedState, Rule, ServingState } from './rule.ts';
 import { closedStateOf, isFlat, rulesOf, wireRules } from './wire-rules.ts';
 
@@ -15,15 +18,11 @@ export interface Member {
 
 /** A member that can be reached. */
 export interface Target extends Member {
-  /** A public DNS name: CloudFront refuses addresses. */
-  domainName: string;
+  address: Address;
 }
 
-interface EntryFacts {
-  /** The deployment that wrote the entry and alone may change it: one word. */
-  deployment: string;
-  /** Grows with every write of this deployment, deletes in between or not: of two values for a name the higher is newer. */
-  sequence: number;
+interface EntryFacts extends Mark {
+  access: Access;
   /** Epoch seconds from which on the entry routes nobody. */
   expiresAt?: number;
 }
@@ -51,12 +50,8 @@ export function isServing(entry: Entry): entry is ServingEntry {
 
 /** An entry as its value in the store, in the shortest form: what is a default is left out. */
 export function encodeEntry(entry: Entry): string {
-  return `${FORMAT_VERSION} ${isServing(entry) ? servingWords(entry) : closedWords(entry)} ${markWord(entry)}`;
-}
-
-/** `main#tokxlt`: in base 36 a number of epoch seconds takes six characters instead of ten. */
-function markWord({ deployment, sequence }: Mark): string {
-  return `${deployment}#${sequence.toString(36)}`;
+  const words = isServing(entry) ? servingWords(entry) : closedWords(entry);
+  return `${FORMAT_VERSION} ${encodeAccess(entry.access)} ${words} ${encodeMark(entry)}`;
 }
 
 function closedWords({ state, instances, expiresAt, claimEndsAt }: ClosedEntry): string {
@@ -69,7 +64,9 @@ function closedWords({ state, instances, expiresAt, claimEndsAt }: ClosedEntry):
 
 function servingWords({ state, instances, expiresAt = 0, token, ...entry }: ServingEntry): string {
   const rules = wireRules(entry.rules, instances.length);
-  const records = instances.map(({ domainName, id, launchedAt }) => `${domainName} ${id} ${launchedAt}`);
+  const records = instances.map(
+    ({ address, id, launchedAt }) => `${encodeAddress(address)} ${id} ${launchedAt}`,
+  );
   const end = state === 'draining' ? [expiresAt, 1] : expiresAt === 0 ? [] : [expiresAt];
   if (records.length < 2) {
     const isPlain = records.length === 1 && end.length === 0 && isFlat(rules);
@@ -103,48 +100,30 @@ export function jsonWord(json: unknown): string {
  * byte: another version, a state or option it does not know, wrong types or offsets, a key's plain text.
  */
 export function decodeEntry(value: string): Entry | undefined {
-  const [version, ...words] = value.split(' ');
-  const mark = markOf(words.pop());
-  const entry = mark && version === FORMAT_VERSION ? entryOf(words, mark) : undefined;
+  const [version, accessWord = '', ...words] = value.split(' ');
+  const mark = decodeMark(words.pop());
+  const access = decodeAccess(accessWord);
+  if (!mark || !access || version !== FORMAT_VERSION) return undefined;
+  const entry = entryOf(words, { ...mark, access });
   return entry && encodeEntry(entry) === value ? entry : undefined;
 }
 
-/**
- * The deployment that wrote a value, in whatever version: the mark stays the last word in all of them, so that a value
- * from before an upgrade or a rollback is not taken for somebody else's. Undefined for what no deployment wrote.
- */
-export function deploymentOf(value: string): string | undefined {
-  // Version 1, which no release had, was a JSON array with the deployment in the third place.
-  if (value.startsWith('[1,')) {
-    const deployment = (parseJson(value) as Json[] | undefined)?.[2];
-    return isText(deployment) ? deployment : undefined;
-  }
-  return /^\d+ .*?([^ ]+)#[\da-z]+$/s.exec(value)?.[1];
-}
+type Common = Mark & { access: Access };
 
-type Mark = Pick<Entry, 'deployment' | 'sequence'>;
-
-/** Who wrote the value, and its sequence number, from the word that `markWord` made. */
-function markOf(word = ''): Mark | undefined {
-  const [, deployment, digits = ''] = /^(.+)#([\da-z]+)$/.exec(word) ?? [];
-  const sequence = Number.parseInt(digits, 36);
-  return deployment !== undefined && isCount(sequence) ? { deployment, sequence } : undefined;
-}
-
-function entryOf([fact = '', ...words]: readonly string[], mark: Mark): Entry | undefined {
-  if (/^[A-Z]/.test(fact)) return closedOf(mark, fact, words);
+function entryOf([fact = '', ...words]: readonly string[], common: Common): Entry | undefined {
+  if (/^[A-Z]/.test(fact)) return closedOf(common, fact, words);
   const json = parseJson(fact);
   if (!Array.isArray(json)) {
     const [token, ...records] = words;
-    return servingOf({ ...mark, state: 'live' }, json, token, records);
+    return servingOf({ ...common, state: 'live' }, json, token, records);
   }
   const [rules, token, , , expiry = 0, draining] = json as Json[];
   const lease = leaseOf(expiry);
-  const facts = lease && ({ ...mark, ...lease, state: draining === 1 ? 'draining' : 'live' } as const);
+  const facts = lease && ({ ...common, ...lease, state: draining === 1 ? 'draining' : 'live' } as const);
   return facts && servingOf(facts, rules, token, words.filter(isText));
 }
 
-function closedOf(mark: Mark, fact: string, words: readonly string[]): ClosedEntry | undefined {
+function closedOf(common: Common, fact: string, words: readonly string[]): ClosedEntry | undefined {
   const state = closedStateOf(fact.slice(0, 1));
   const lease = leaseOf(Number(fact.slice(1)));
   // Members are two words each.
@@ -153,11 +132,11 @@ function closedOf(mark: Mark, fact: string, words: readonly string[]): ClosedEnt
   const instances = recordsOf(members, 2, memberOf);
   if (!state || !lease || !instances || !end.every(isInstant)) return undefined;
   const [claimEndsAt] = end;
-  return { ...mark, ...lease, ...(claimEndsAt === undefined ? {} : { claimEndsAt }), state, instances };
+  return { ...common, ...lease, ...(claimEndsAt === undefined ? {} : { claimEndsAt }), state, instances };
 }
 
 function servingOf(
-  facts: Mark & Pick<ServingEntry, 'state' | 'expiresAt'>,
+  facts: Common & Pick<ServingEntry, 'state' | 'expiresAt'>,
   wire: Json,
   token: Json,
   words: readonly string[],
@@ -195,7 +174,8 @@ function memberOf([id, launchedAt]: readonly string[]): Member | undefined {
   return isText(id) && isCount(Number(launchedAt)) ? { id, launchedAt: Number(launchedAt) } : undefined;
 }
 
-function targetOf([domainName, ...member]: readonly string[]): Target | undefined {
+function targetOf([word = '', ...member]: readonly string[]): Target | undefined {
   const known = memberOf(member);
-  return known && isText(domainName) ? { ...known, domainName } : undefined;
+  const address = decodeAddress(word);
+  return known && address ? { ...known, address } : undefined;
 }

@@ -15,10 +15,10 @@ export function withoutMembers(entry: Entry, leaving: ReadonlySet<string>): Entr
 }
 
 /** The same name without any address: its members keep it. */
-export function asleep({ deployment, sequence, expiresAt, instances }: Entry): Entry {
+export function asleep({ access, deployment, sequence, expiresAt, instances }: Entry): Entry {
   const members = instances.map(({ id, launchedAt }) => ({ id, launchedAt }));
   const expiry = expiresAt === undefined ? {} : { expiresAt };
-  return { deployment, sequence, ...expiry, state: 'asleep', instances: members };
+  return { access, deployment, sequence, ...expiry, state: 'asleep', instances: members };
 }
 
 function ruleOf(rule: Rule, entry: ServingEntry, index: ReadonlyMap<string, number>): Rule {

@@ -1,3 +1,4 @@
+import { type Address, WAYS } from '../address.ts';
 import { type Entry, isServing } from '../entry/entry.ts';
 import { type EntryState, entryState } from '../entry/rule.ts';
 import { type Problem, problem } from '../problem.ts';
@@ -29,6 +30,8 @@ export interface RouteSummary {
   hostname: string;
   state: EntryState;
   instances: string[];
+  /** The kinds of address that the edge uses; absent unless the name is served. */
+  via?: Address['via'][];
   /** In the order in which they are tried; empty unless the name is served. */
   paths: string[];
   /** ISO 8601, UTC; absent without a lease. */
@@ -45,6 +48,7 @@ const FILE = objectWith<RoutesFile>({
       hostname: anyText,
       state: entryState,
       instances: listOf(anyText),
+      via: optional(listOf(oneOf(...WAYS))),
       paths: listOf(anyText),
       expiresAt: optional(instant),
     }),
@@ -73,6 +77,7 @@ function summarize(hostname: string, entry: Entry): RouteSummary {
     hostname,
     state: entry.state,
     instances: entry.instances.map((member) => member.id),
+    ...(isServing(entry) ? { via: [...new Set(entry.instances.map(({ address }) => address.via))] } : {}),
     paths: isServing(entry) ? entry.rules.map((rule) => rule.path) : [],
     ...(entry.expiresAt === undefined ? {} : { expiresAt: new Date(entry.expiresAt * 1000).toISOString() }),
   };

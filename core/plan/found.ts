@@ -1,4 +1,5 @@
-import { decodeEntry, deploymentOf, type Entry } from '../entry/entry.ts';
+import { decodeEntry, type Entry } from '../entry/entry.ts';
+import { deploymentOf } from '../entry/mark.ts';
 import type { Entries } from './plan.ts';
 
 /** The entries of a deployment under some hostnames, and the hostnames without one. */

@@ -1,4 +1,6 @@
-import { decodeEntry, deploymentOf, type Entry, encodeEntry } from '../entry/entry.ts';
+import { decodeEntry, type Entry, encodeEntry } from '../entry/entry.ts';
+import { deploymentOf } from '../entry/mark.ts';
+import { isTombstone } from '../entry/tombstone.ts';
 import type { DeploymentId, Seconds } from '../wire/brands.ts';
 
 /** Keys and values as the store holds them. */
@@ -56,6 +58,8 @@ export function ownedEntries(
  *     ours                 absent           delete
  *     not ours             entry            –        reported as occupied: the incumbent wins
  *     not ours             absent           –
+ *     a tombstone          entry            put      (whoever wrote it)
+ *     a tombstone          absent           –        (tombstones.ts)
  *
  * @param sequence number that every put carries
  * @param owned the deployment's entries of `current`, where they are decoded already
@@ -78,14 +82,17 @@ export function plan(
       puts.set(hostname, encodeEntry({ ...entry, sequence }));
     }
   }
-  const isOurs = (key: string) => owned.has(key) || deploymentOf(current.get(key) ?? '') === deployment;
-  const deletes = [...current.keys()].filter((key) => !desired.has(key) && isOurs(key));
+  const isOurs = (key: string, value: string) =>
+    owned.has(key) || (deploymentOf(value) === deployment && !isTombstone(value));
+  const deletes = [...current].flatMap(([key, value]) =>
+    !desired.has(key) && isOurs(key, value) ? [key] : [],
+  );
   return { changes: { puts, deletes: new Set(deletes) }, occupied };
 }
 
 /** The holder of a key: undefined if it is free, without a deployment if no deployment wrote the value. */
 function findHolder(value: string | undefined): { deployment: DeploymentId | undefined } | undefined {
-  return value === undefined ? undefined : { deployment: deploymentOf(value) };
+  return value === undefined || isTombstone(value) ? undefined : { deployment: deploymentOf(value) };
 }
 
 function encodeContent(entry: Entry): string {

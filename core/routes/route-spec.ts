@@ -33,7 +33,7 @@ export interface RouteSpec extends Claimant {
 
 /** True if viewers can be sent to it now. */
 export function isLive({ instance, maintenance }: RouteSpec): boolean {
-  return instance.state === 'running' && instance.publicName !== undefined && !maintenance;
+  return instance.state === 'running' && instance.address !== undefined && !maintenance;
 }
 
 export interface ParsedTags {

@@ -90,7 +90,7 @@ function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], context: Ro
 
 function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
   const nameless = specs.filter(
-    (spec) => spec.instance.state === 'running' && spec.instance.publicName === undefined,
+    (spec) => spec.instance.state === 'running' && spec.instance.address === undefined,
   );
   return [...groupBy(nameless, (spec) => spec.instance.id)].map(([id, own]) =>
     makeProblem({
@@ -145,7 +145,12 @@ function composeEntry(hostname: Hostname, specs: readonly RouteSpec[], context: 
   const rules = merged.map((each) => each.rule).sort(byPrecedence);
   const disagreements = merged.flatMap((each) => each.problems);
   if (rules.some((rule) => typeof rule.to !== 'string')) {
-    const facts = { deployment: context.settings.deployment, sequence: 0, ...latestExpiry(specs) };
+    const facts = {
+      access: 'public',
+      deployment: context.settings.deployment,
+      sequence: 0,
+      ...latestExpiry(specs),
+    } as const;
     const entry: Entry = {
       ...facts,
       state: 'live',
@@ -169,6 +174,7 @@ function closedEntry(
 ): ClosedEntry {
   const members = new Map(claims.map(({ instance }) => [instance.id, memberOf(instance)]));
   return {
+    access: 'public',
     deployment: context.settings.deployment,
     sequence: 0,
     ...latestExpiry(claims),
@@ -187,13 +193,11 @@ function latestExpiry(claims: readonly { expiresAt?: Seconds }[]): { expiresAt?:
 }
 
 function targetsOf(specs: readonly RouteSpec[]): Target[] {
-  const live = specs
-    .filter(isLive)
-    .map(({ instance }): [string, Target] => [
-      instance.id,
-      { ...memberOf(instance), domainName: instance.publicName ?? '' },
-    ]);
-  return [...new Map(live).values()];
+  const targets = specs.filter(isLive).flatMap(({ instance }): Target[] => {
+    const { address } = instance;
+    return address === undefined ? [] : [{ ...memberOf(instance), address }];
+  });
+  return [...new Map(targets.map((target) => [target.id, target])).values()];
 }
 
 /** Routes with the same path and conditions share one rule. */

@@ -3,13 +3,13 @@
  * by one blank, at most 1 KB; docs/inside/store-format.md shows it byte by byte. `entry.ts` writes and reads it whole, the router
  * reads from it what one request needs; this file keeps to the edge's language, so that both can import it.
  *
- *     2 80 token ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#42
- *     2 {"":1,"/api":8080,"/":80} token ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#42
- *     2 A i-0123456789abcdef0 1795436239 main#42
- *     2 [80,"token",72,[932868,5871822]] ec2-… i-… 1795436239  ec2-… i-… 1795436239 main#42
+ *     3 p 80 token ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#42
+ *     3 p {"":1,"/api":8080,"/":80} token ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#42
+ *     3 p A i-0123456789abcdef0 1795436239 main#42
+ *     3 p [80,"token",72,[932868,5871822]] ec2-… i-… 1795436239  ec2-… i-… 1795436239 main#42
  *
- * First the format version, last the deployment and the sequence number, and between them what the hostname comes to and the
- * instances: public name, id and generation of each. Reading is what costs at the edge, so most values are plain, and one
+ * First the format version and the access word, last the deployment and the sequence number, and between them the destination of
+ * the hostname and the instances: address, id and launch time of each. Reading costs most at the edge, so most values are plain, and one
  * regular expression reads them: live, one instance, and a port for all of it or for each path. A closed entry is the letter
  * of its state, with the expiry behind it if it has one, the end of the claim where that has one, and instances without names.
  * Everything else has a head, JSON without a blank:
@@ -28,7 +28,13 @@
  * Options are objects with one-letter keys. Whoever meets a version, a state, an option or a longer head than it knows
  * refuses the entry: so facts can be added, and an old router never reinterprets a new value.
  */
-export const FORMAT_VERSION = '2';
+export const FORMAT_VERSION = '3';
+
+/** How a value begins that everybody may come to. */
+export const PUBLIC = `${FORMAT_VERSION} p `;
+
+/** The letter of a hostname that is gone. */
+export const GONE_LETTER = 'G';
 
 /** The name under which rules by path say how deep they are. */
 export const DEPTH = '';

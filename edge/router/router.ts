@@ -1,5 +1,6 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
+import { GONE_LETTER, PUBLIC } from '../../core/wire/layout.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './answer/notice.ts';
 import { chooseApp } from './bare.ts';
@@ -44,7 +45,8 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       } catch (_missing) {
         value = '';
       }
-      if (value) {
+      // A name that is gone answers as one that never was.
+      if (value && (value[4] !== GONE_LETTER || !value.startsWith(PUBLIC))) {
         // A key that the path asks for is chosen first, one that is chosen is followed.
         const choice = BARE && uri[1] === '@' && chooseApp(event, host, true);
         if (choice) return choice;

@@ -1,5 +1,7 @@
+import type { Address } from '../../core/address.ts';
 import { type Entry, encodeEntry, type Target } from '../../core/entry/entry.ts';
 import type { Rule } from '../../core/entry/rule.ts';
+import { encodeTombstone } from '../../core/entry/tombstone.ts';
 import type { CanaryCase, Expected } from '../custom-resources/publisher/canary-case.ts';
 
 /** Test entries and test requests that prove a router before it is published. */
@@ -22,11 +24,16 @@ const EVERYTHING: Rule = {
   strip: false,
 };
 
-function target(index: number): Target {
-  return { id: `i-${String(index).padStart(17, '0')}`, launchedAt: 1, domainName: TARGET };
+function target(index: number, address: Address = { via: 'ipv4', name: TARGET }): Target {
+  return {
+    id: `i-${String(index).padStart(17, '0')}`,
+    launchedAt: 1,
+    address,
+  };
 }
 
 const LIVE = {
+  access: 'public',
   deployment: CANARY_DEPLOYMENT,
   sequence: 1,
   state: 'live',
@@ -57,13 +64,19 @@ const ENTRIES = {
   live: encodeEntry(LIVE),
   pool: encodeEntry(POOL),
   asleep: encodeEntry({
+    access: 'public',
     deployment: CANARY_DEPLOYMENT,
     sequence: 1,
     state: 'asleep',
     instances: [target(0)],
   }),
   expired: encodeEntry({ ...LIVE, expiresAt: 1 }),
+  gone: encodeTombstone({ access: 'public', deployment: CANARY_DEPLOYMENT, sequence: 1, goneAt: 1 }),
   unreadable: 'written by hand',
+  // A later release may write these, and this router must not follow them.
+  gated: encodeEntry({ ...LIVE, access: { since: 1 } }),
+  ipv6: encodeEntry({ ...LIVE, instances: [target(0, { via: 'ipv6', name: TARGET })] }),
+  vpc: encodeEntry({ ...LIVE, instances: [target(0, { via: 'vpc', origin: 'vo_canary' })] }),
 } as const;
 
 /** The parts of a request that differ between cases. */
@@ -150,7 +163,11 @@ export function buildCanaries(baseDomain: string): Canaries {
       one('a path whose instances sleep', { ...pool, uri: '/api/v1' }, answered(503, 'asleep')),
       one('asleep', asked('asleep'), answered(503, 'asleep')),
       one('expired', asked('expired'), answered(404, 'expired')),
+      one('gone', asked('gone'), answered(404, 'unknown')),
       one('unreadable', asked('unreadable'), answered(503, 'unreadable')),
+      one('gated', asked('gated'), answered(503, 'unreadable')),
+      one('an IPv6 address', asked('ipv6'), answered(503, 'unreadable')),
+      one('a VPC origin', asked('vpc'), answered(503, 'unreadable')),
       one('nobody', nobody, answered(404, 'unknown')),
       one('a host that cannot exist', { host: 'a_b/..%00' }, answered(400, 'invalid host')),
       one('the apex', { host: home }, { status: 302, headers: { location: '/_proxy/' } }),

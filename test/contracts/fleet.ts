@@ -43,7 +43,10 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
           id,
           state: 'running',
           launchedAt: expect.any(Number),
-          publicName: expect.stringMatching(/^ec2-[\d-]+\.compute-1\.amazonaws\.com$/),
+          address: {
+            via: 'ipv4',
+            name: expect.stringMatching(/^ec2-[\d-]+\.compute-1\.amazonaws\.com$/),
+          },
           account: expect.stringMatching(/^\d{12}$/),
           region: 'us-east-1',
           tags: { 'proxy:host': 'shop', Name: 'mine' },

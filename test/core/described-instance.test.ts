@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type DescribedInstance, parseReservations } from '../../core/described-instance.ts';
 import { INSTANCE_STATES } from '../../core/instance.ts';
+import { ipv4 } from '../support/values/instances.ts';
 
 const DESCRIBED: DescribedInstance = {
   InstanceId: 'i-0123456789abcdef0',
@@ -21,7 +22,7 @@ describe('an instance that EC2 describes', () => {
         id: 'i-0123456789abcdef0',
         state: 'running',
         launchedAt: 1_795_446_000,
-        publicName: 'ec2-203-0-113-25.compute-1.amazonaws.com',
+        address: ipv4('ec2-203-0-113-25.compute-1.amazonaws.com'),
         account: '111122223333',
         region: 'eu-west-1',
         vpc: 'vpc-1',
@@ -42,12 +43,12 @@ describe('an instance that EC2 describes', () => {
   ])('is left out with %j: it cannot be judged', (more) => expect(read(more)).toEqual([]));
 
   test.each(['', undefined])('has no public name when EC2 writes %j', (PublicDnsName) => {
-    expect(read({ PublicDnsName })[0]).not.toHaveProperty('publicName');
+    expect(read({ PublicDnsName })[0]).not.toHaveProperty('address');
   });
 
   test('has its public name in lower case, as the router compares it', () => {
-    expect(read({ PublicDnsName: 'EC2-1.Compute.Amazonaws.com' })[0]?.publicName).toBe(
-      'ec2-1.compute.amazonaws.com',
+    expect(read({ PublicDnsName: 'EC2-1.Compute.Amazonaws.com' })[0]?.address).toEqual(
+      ipv4('ec2-1.compute.amazonaws.com'),
     );
   });
 

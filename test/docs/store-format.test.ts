@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decodeEntry } from '../../core/entry/entry.ts';
+import { decodeTombstone } from '../../core/entry/tombstone.ts';
 
 const PAGE = readFileSync(new URL('../../docs/inside/store-format.md', import.meta.url), 'utf8');
 
 /** Value and the sentence above it: a long value stands on two lines, broken before its instances. */
 const EXAMPLES = [...PAGE.matchAll(/^Key (\d+) bytes, value (\d+) bytes.*\n\n```\n(\S+)\n([^`]*)\n```/gm)];
 
-test('the page on the format has five examples', () => {
-  expect(EXAMPLES).toHaveLength(5);
+test('the page on the format has an example of each form', () => {
+  expect(EXAMPLES).toHaveLength(9);
 });
 
 test.each(EXAMPLES.map(([, ...parts]) => parts))(
@@ -16,7 +17,7 @@ test.each(EXAMPLES.map(([, ...parts]) => parts))(
   (...parts) => {
     const [keyBytes, valueBytes, key, lines] = parts as [string, string, string, string];
     const value = lines.replace('\n', '');
-    expect(decodeEntry(value)).toBeDefined();
+    expect(decodeEntry(value) ?? decodeTombstone(value)).toBeDefined();
     expect([key.length, value.length]).toEqual([Number(keyBytes), Number(valueBytes)]);
   },
 );

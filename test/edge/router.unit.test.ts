@@ -62,7 +62,7 @@ describe('the source of the router, its runtime failing', () => {
 
   test('blames the entry from then on, and logs why', async () => {
     const router = await load('domain');
-    const answer = await router.run(eventOf(toShop), { 'shop.dev.example.com': '2 [by hand' });
+    const answer = await router.run(eventOf(toShop), { 'shop.dev.example.com': '3 p [by hand' });
     expect(answer).toMatchObject({ headers: { 'x-proxy-state': { value: 'unreadable' } } });
     expect(console.log).toHaveBeenCalledExactlyOnceWith(
       expect.stringMatching(/^unreadable shop\.dev\.example\.com: SyntaxError/),

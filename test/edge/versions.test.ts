@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { buildEdge } from '../../build/edge.ts';
-import { decodeEntry, deploymentOf, encodeEntry, isServing } from '../../core/entry/entry.ts';
+import { decodeEntry, encodeEntry, isServing } from '../../core/entry/entry.ts';
+import { deploymentOf } from '../../core/entry/mark.ts';
+import { plan } from '../../core/plan/plan.ts';
 import { CLOSED_LETTERS, WHOLE_HEAD } from '../../core/wire/layout.ts';
 import { compileEdge } from '../../local/edge/function/engine.ts';
 import { parseWire, printWire, type WireValue, withHead } from '../support/values/wire-value.ts';
-import { live } from './support/entries.ts';
+import { closed, live } from './support/entries.ts';
 import { goldenValues, outcomeOf } from './support/golden-values.ts';
 import { PLACES } from './support/router-case.ts';
 
-const GOLDEN = goldenValues(2);
+const GOLDEN = goldenValues(3);
 
 /** What stands under the host that golden requests ask for; beside it a wildcard that must never answer in its place. */
 const store = new Map([['*.dev.example.com', encodeEntry(live('any'))]]);
@@ -19,7 +21,7 @@ function routed(value: string, request: string): Promise<string> {
   return outcomeOf(router, request);
 }
 
-describe('a value that version 2 wrote', () => {
+describe('a value that version 3 wrote', () => {
   test.each(GOLDEN)('still means the same entry: $name', ({ value, entry }) => {
     expect(decodeEntry(value)).toEqual(entry);
     expect(encodeEntry(entry)).toBe(value);
@@ -34,24 +36,32 @@ describe('a value that version 2 wrote', () => {
     const letters = (values: readonly string[], pattern: RegExp) =>
       new Set([...values.join('\n').matchAll(pattern)].map(([, letter]) => letter));
     const values = GOLDEN.map(({ value }) => value);
-    expect(letters(values, /^2 ([A-Z])/gm)).toEqual(new Set(Object.values(CLOSED_LETTERS)));
+    expect(letters(values, /^3 p ([A-Z])/gm)).toEqual(new Set(Object.values(CLOSED_LETTERS)));
     expect(letters(values, /[{,]"(\w)":/g)).toEqual(new Set(['k', 'm', 's', 't']));
     expect(letters(values, /\["([A-Z])","/g)).toEqual(new Set(['M', 'H', 'Q']));
   });
 });
 
 /** No release has written them, but deployments of this repository's history have. */
-const OF_VERSION_1 = [
+const OF_EARLIER_VERSIONS = [
   '[1,43,"main","L",42,0,80,"dZEfx-M_9yLLVO93","1795436239 i-0123456789abcdef0 ec2-203-0-113-25.compute-1.amazonaws.com"]',
   '[1,21,"main","A",43,0,"1795436239 i-0123456789abcdef0"]',
+  '2 80 dZEfx-M_9yLLVO93 ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#16',
+  '2 {"":1,"/api":8080,"/":80} dZEfx-M_9yLLVO93 ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#16',
+  '2 [80,"",0,0,4102444800] ec2-203-0-113-25.compute-1.amazonaws.com i-0123456789abcdef0 1795436239 main#16',
+  '2 A i-0123456789abcdef0 1795436239 main#17',
 ];
 
-test.each(OF_VERSION_1)(
-  'a value of version 1 routes nobody, and is still known as ours: %s',
+test.each(OF_EARLIER_VERSIONS)(
+  'a value of an earlier version routes nobody until a sweep writes it anew as its own: %s',
   async (value) => {
     expect(await routed(value, 'GET /')).toBe('503 unreadable');
     expect(decodeEntry(value)).toBeUndefined();
     expect(deploymentOf(value)).toBe('main');
+    const entry = { ...closed('asleep'), sequence: 0 };
+    const { changes, occupied } = plan(new Map([['shop', value]]), new Map([['shop', entry]]), 'main', 43);
+    expect([...changes.puts.values()]).toEqual([encodeEntry({ ...entry, sequence: 43 })]);
+    expect(occupied).toEqual([]);
   },
 );
 
@@ -96,8 +106,8 @@ type News = readonly [what: string, change: (wire: WireValue) => void, decidedBe
 
 /** What a later version may bring to an entry, and the outcomes that are certain before it is looked at. */
 const OF_ENTRIES: readonly News[] = [
-  ['a later version', (wire) => Object.assign(wire, { version: '3' }), []],
-  ['a version of two digits', (wire) => Object.assign(wire, { version: '20' }), []],
+  ['a later version', (wire) => Object.assign(wire, { version: '4' }), []],
+  ['a version of two digits', (wire) => Object.assign(wire, { version: '30' }), []],
   ['a state', newState, ['404 expired']],
   ['more facts', moreFacts, []],
 ];

@@ -21,6 +21,7 @@ async function stand(delay = 200) {
 
 const asleep = (...ids: string[]) =>
   encodeEntry({
+    access: 'public',
     deployment: 'local',
     sequence: 1,
     state: 'asleep',

@@ -7,6 +7,7 @@ import { stateChangeEvent, tagChangeEvent } from '../../local/ec2/ec2-events.ts'
 import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
 import { lacking, runningApp } from '../support/stands/batches.ts';
 import { startBundle } from '../support/tools/bundle.ts';
+import { nameIn } from '../support/values/instances.ts';
 
 // Tests the deployed bundle with the SDK's own clients: requests, signatures, retries and timeouts are real, AWS is not.
 
@@ -30,7 +31,7 @@ describe('the updater bundle', () => {
     expect(states()).toEqual({ shop: 'starting' });
     aws.instances = [shop];
     await send([is(shop.id, 'running')]);
-    expect(addresses('shop')).toEqual([shop.publicName]);
+    expect(addresses('shop')).toEqual([nameIn(shop.address)]);
     aws.instances = [lacking(shop, 'stopping')];
     await send([is(shop.id, 'stopping')]);
     expect([states(), addresses('shop')]).toEqual([{ shop: 'asleep' }, []]);
@@ -234,6 +235,7 @@ describe('a service that accepts requests and never answers', () => {
 const DOCS = {
   key: 'docs.dev.example.com',
   value: encodeEntry({
+    access: 'public',
     deployment: 'main',
     state: 'live',
     sequence: 7,
@@ -241,7 +243,7 @@ const DOCS = {
       {
         id: runningApp(2, 'docs').id,
         launchedAt: 1_795_436_239,
-        domainName: 'ec2-203-0-113-2.compute-1.amazonaws.com',
+        address: { via: 'ipv4', name: 'ec2-203-0-113-2.compute-1.amazonaws.com' },
       },
     ],
     rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],

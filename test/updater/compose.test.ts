@@ -56,13 +56,13 @@ describe('the composed updater', () => {
 
   test('writes entries without a token if there is no secret', async () => {
     const [put] = await putsOf();
-    expect(put?.Value).toMatch(/^2 80 {2}ec2-203-0-113-25\.eu-west-1\.compute\.amazonaws\.com .* main#/);
+    expect(put?.Value).toMatch(/^3 p 80 {2}ec2-203-0-113-25\.eu-west-1\.compute\.amazonaws\.com .* main#/);
     expect((await callsOf()).inputs('GetSecretValue')).toEqual([]);
   });
 
   test('derives tokens from a given secret, or from one in Secrets Manager', async () => {
     const [put] = await putsOf({ originSecret: { value: 'secret' } });
-    expect(put?.Value).toMatch(/^2 80 [\w-]{16} ec2-/);
+    expect(put?.Value).toMatch(/^3 p 80 [\w-]{16} ec2-/);
     const { inputs } = await callsOf({ originSecret: { arn: 'arn:secret' } });
     expect(inputs('GetSecretValue')).toMatchObject([{ SecretId: 'arn:secret' }]);
     expect(await putsOf({ originSecret: { arn: 'arn:secret' } })).toEqual([put]);

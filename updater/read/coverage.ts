@@ -29,9 +29,9 @@ const BOOT_SECONDS: Seconds = 60;
 export const LAG_MS: Milliseconds = 5_000;
 
 export function coverageOf({ instances, asked, believedDead }: FleetView, startedAt: Milliseconds): Coverage {
-  const seen = instances.map(({ id, state, launchedAt, publicName }): [InstanceId, CoveredInstance] => [
+  const seen = instances.map(({ id, state, launchedAt, address }): [InstanceId, CoveredInstance] => [
     id,
-    { state, launchedAt, hasName: publicName !== undefined, isBelieved: believedDead.has(id) },
+    { state, launchedAt, hasName: address !== undefined, isBelieved: believedDead.has(id) },
   ]);
   return { startedAt, seen: new Map(seen), asked };
 }

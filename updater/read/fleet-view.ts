@@ -81,9 +81,9 @@ function findDoubtfulIds(
   });
 }
 
-function isNamelessYet({ state, publicName, launchedAt, tags }: Instance, now: Seconds): boolean {
+function isNamelessYet({ state, address, launchedAt, tags }: Instance, now: Seconds): boolean {
   const isOurs = Object.keys(tags).some((key) => key.startsWith(TAG_PREFIX));
-  return isOurs && state === 'running' && publicName === undefined && now - launchedAt < NAMELESS_SECONDS;
+  return isOurs && state === 'running' && address === undefined && now - launchedAt < NAMELESS_SECONDS;
 }
 
 /**
@@ -120,6 +120,6 @@ function viewOf(
 }
 
 function withDeath(instance: Instance, death: DeathNotice | undefined): Instance {
-  const { publicName: _, ...rest } = instance;
+  const { address: _, ...rest } = instance;
   return death === undefined ? instance : { ...rest, state: death.state };
 }

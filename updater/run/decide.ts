@@ -9,6 +9,7 @@ import { findDoubt, keepUnseen } from '../../core/plan/policies/keep-unseen.ts';
 import { type Mode, modePolicy } from '../../core/plan/policies/mode.ts';
 import { applyPolicies, type Policy, type Scene } from '../../core/plan/policies/policy.ts';
 import { fitInto, isTight } from '../../core/plan/policies/quota.ts';
+import { placeTombstones } from '../../core/plan/tombstones.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
 import { findClaimEnd } from '../../core/routes/hold.ts';
 import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
@@ -52,6 +53,8 @@ export interface Decision {
   problems: readonly Problem[];
   /** Recent changes of hostnames and instances, these changes included. */
   paces: Paces;
+  /** The write that makes some of the changes: a tombstone in the place of each entry that goes. */
+  placeTombstones: (changes: Changes) => Changes;
   /** The deployment's entries after the changes. */
   next: ReadonlyMap<Hostname, Entry>;
 }
@@ -87,6 +90,8 @@ export function decide(inputs: DecisionInputs): Decision {
       ...passed.problems,
     ],
     paces: pacesAfter(facts.paces, passed.changes, scene, now),
+    placeTombstones: (some) =>
+      placeTombstones(some, owned, { deployment: settings.deployment, sequence, goneAt: now }),
     next: nextEntries(owned, passed.changes, settings.deployment),
   };
 }

@@ -1,4 +1,5 @@
 import type { Entry } from '../../core/entry/entry.ts';
+import { isTombstone } from '../../core/entry/tombstone.ts';
 import { type Changes, type Entries, keysOf, ownedEntries } from '../../core/plan/plan.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 
@@ -40,7 +41,7 @@ export class Ledger {
     for (const { puts, deletes } of this.#unclear.splice(0)) {
       this.addWritten({
         puts: new Map([...puts].filter(([key, value]) => entries.get(key) === value)),
-        deletes: new Set([...deletes].filter((key) => !entries.has(key))),
+        deletes: new Set([...deletes].filter((key) => !entries.has(key) || isTombstone(entries.get(key)))),
       });
     }
   }

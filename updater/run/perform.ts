@@ -16,6 +16,8 @@ export type Progress =
   | { outcome: 'refused'; hostnames: ReadonlyMap<Hostname, string> }
   | { outcome: 'full' };
 
+type Performable = Pick<Decision, 'changes' | 'behind' | 'deletesFirst' | 'placeTombstones'>;
+
 /**
  * Writes a decision in batches, each under the version that the last one made. Stops at the first batch that is not applied:
  * earlier batches stay, and the next plan starts from there.
@@ -25,11 +27,12 @@ export type Progress =
  */
 export async function perform(
   store: KnownStore,
-  { changes, behind, deletesFirst }: Pick<Decision, 'changes' | 'behind' | 'deletesFirst'>,
+  decision: Performable,
   onWritten: (batch: Changes) => void,
 ): Promise<Progress> {
+  const { changes, behind, deletesFirst } = decision;
   for (const batch of cutIntoBatches(changes, { behind, deletesFirst })) {
-    const progress = await write(store, batch, onWritten);
+    const progress = await write(store, batch, decision, onWritten);
     if (progress.outcome !== 'written') return progress;
   }
   return { outcome: 'written' };
@@ -38,10 +41,11 @@ export async function perform(
 async function write(
   store: KnownStore,
   batch: Changes,
+  decision: Performable,
   onWritten: (batch: Changes) => void,
 ): Promise<Progress> {
   try {
-    const result = await store.write(batch);
+    const result = await store.write(decision.placeTombstones(batch));
     switch (result.outcome) {
       case 'applied':
         onWritten(batch);
@@ -52,7 +56,7 @@ async function write(
       case 'changed':
         return { outcome: result.outcome };
       case 'refused':
-        return await isolate(store, batch, result.reason, onWritten);
+        return await isolate(store, batch, result.reason, decision, onWritten);
       default:
         return result satisfies never;
     }
@@ -67,6 +71,7 @@ async function isolate(
   store: KnownStore,
   batch: Changes,
   reason: string,
+  decision: Performable,
   onWritten: (batch: Changes) => void,
 ): Promise<Progress> {
   const keys = keysOf(batch);
@@ -75,9 +80,23 @@ async function isolate(
   const refused = new Map<Hostname, string>();
   for (const half of [pickChanges(batch, keys.slice(0, middle)), pickChanges(batch, keys.slice(middle))]) {
     if (isEmpty(half)) continue;
-    const progress = await write(store, half, onWritten);
+    const progress = await write(store, half, decision, onWritten);
     if (progress.outcome === 'refused') for (const each of progress.hostnames) refused.set(...each);
     else if (progress.outcome !== 'written') return progress;
   }
   return refused.size > 0 ? { outcome: 'refused', hostnames: refused } : { outcome: 'written' };
+}
+
+/**
+ * Takes tombstones out of the store that have stood long enough. The routes are written by then: the next sweep takes out
+ * those that stay.
+ *
+ * @throws StoreClosed, and like the store
+ */
+export async function removeTombstones(store: KnownStore, hostnames: readonly Hostname[]): Promise<void> {
+  const changes: Changes = { puts: new Map(), deletes: new Set(hostnames) };
+  for (const batch of cutIntoBatches(changes)) {
+    const { outcome } = await store.write(batch);
+    if (outcome !== 'applied') return;
+  }
 }

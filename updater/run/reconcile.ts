@@ -1,6 +1,7 @@
 import type { Entry } from '../../core/entry/entry.ts';
-import { isEmpty } from '../../core/plan/plan.ts';
+import { applyChanges, isEmpty } from '../../core/plan/plan.ts';
 import { contentOf } from '../../core/plan/policies/acceptable.ts';
+import { findOldTombstones } from '../../core/plan/tombstones.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
@@ -14,7 +15,7 @@ import { type Decision, type DecisionInputs, decide } from './decide.ts';
 import { Ledger } from './ledger.ts';
 import { decodeOwned } from './memory.ts';
 import type { ReconcileParts } from './parts.ts';
-import { type Progress, perform } from './perform.ts';
+import { type Progress, perform, removeTombstones } from './perform.ts';
 import { describeFinished, describeUnwritten, type Reconciled } from './reconciled.ts';
 
 /** Attempts before the queue gets the batch back. */
@@ -111,9 +112,19 @@ async function attempt(
   }
   store.facts.setPaces(decision.paces);
   if (!read.isSure) return 'store not listed';
+  await sweepTombstones(run, read, decision);
   const { view } = read;
   const coverage = coverageOf(view, startedAt);
   return describeFinished({ ledger, decision, view, version: store.version, coverage });
+}
+
+/** A sweep takes out the tombstones that have stood long enough. An event does not: it would cost a call that nobody waits for. */
+async function sweepTombstones({ parts, hints }: Reconcile, { entries }: Read, decision: Decision) {
+  const { store, settings, mode, clock } = parts;
+  if (mode === 'dry-run' || !hints.events.some(({ kind }) => kind === 'schedule')) return;
+  const written = applyChanges(entries, decision.placeTombstones(decision.changes));
+  const old = findOldTombstones(written, settings.deployment, toSeconds(clock.now()));
+  await removeTombstones(store, old);
 }
 
 /** The store's content and this deployment's entries in it. */

@@ -1,3 +1,4 @@
+import { type Address, encodeAddress } from '../../address.ts';
 import {
   decodeEntry,
   type Entry,
@@ -68,8 +69,8 @@ function findMissing(a: Entry | undefined, b: Entry | undefined): readonly Membe
   return (b?.instances ?? []).filter((member) => !known.has(placeOf(member)));
 }
 
-function placeOf({ id, launchedAt, ...more }: Member & { domainName?: string }): string {
-  return `${id} ${launchedAt} ${more.domainName ?? ''}`;
+function placeOf({ id, launchedAt, address }: Member & { address?: Address }): string {
+  return `${id} ${launchedAt} ${address ? encodeAddress(address) : ''}`;
 }
 
 /** The part of a change that removes addresses. The rest of the name stays, or waits closed for new members. */
@@ -83,10 +84,10 @@ function cutToRemoval(hostname: Hostname, value: string, { owned, sequence }: Sc
   return encodeEntry({ ...(isServing(left) ? left : waiting(after)), sequence });
 }
 
-function waiting({ deployment, sequence, expiresAt, instances }: ServingEntry): Entry {
+function waiting({ access, deployment, sequence, expiresAt, instances }: ServingEntry): Entry {
   const members = instances.map(({ id, launchedAt }) => ({ id, launchedAt }));
   const lease = expiresAt === undefined ? {} : { expiresAt };
-  return { deployment, sequence, ...lease, state: 'starting', instances: members };
+  return { access, deployment, sequence, ...lease, state: 'starting', instances: members };
 }
 
 /** The paces after changes. A change counts once for each name and once for each instance. */

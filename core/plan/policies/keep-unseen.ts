@@ -1,3 +1,4 @@
+import { isSameAddress } from '../../address.ts';
 import { decodeEntry, type Entry, encodeEntry, isServing } from '../../entry/entry.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
 import type { Changes } from '../plan.ts';
@@ -103,6 +104,8 @@ function isTarget(id: string, entry: Entry, desired: Entry | undefined): boolean
   const before = entry.instances.find((target) => target.id === id);
   return desired.instances.some(
     (target) =>
-      target.id === id && target.domainName === before?.domainName && target.launchedAt === before.launchedAt,
+      target.id === id &&
+      isSameAddress(target.address, before?.address) &&
+      target.launchedAt === before?.launchedAt,
   );
 }

@@ -1,4 +1,6 @@
 import { decodeEntry } from '../../entry/entry.ts';
+import { deploymentOf } from '../../entry/mark.ts';
+import { encodeTombstone, isTombstone } from '../../entry/tombstone.ts';
 import { LIMITS } from '../../wire/limits.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
@@ -27,7 +29,7 @@ export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
   return {
     apply: (changes, scene) => {
       let bytes = scene.bytes;
-      for (const key of changes.deletes) bytes -= storedBytes(key, scene);
+      for (const key of changes.deletes) bytes -= freedBytes(key, scene);
       const kept = new Set<string>();
       for (const put of ranked(changes, scene)) {
         const reserve = put.isNew ? Math.min(RESERVE_BYTES, capacity / 100) : 0;
@@ -52,15 +54,20 @@ export function isTight(changes: Changes, scene: Scene, capacity: number = LIMIT
   return scene.bytes + puts.reduce((sum, each) => sum + Math.max(each, 0), 0) > capacity;
 }
 
-function storedBytes(key: string, { current }: Scene): number {
-  const value = current.get(key);
-  return value === undefined ? 0 : bytesOf(key) + bytesOf(value);
+/** Bytes that a delete frees: a tombstone takes the place of the value. */
+function freedBytes(key: string, { current, owned, sequence }: Scene): number {
+  const value = current.get(key) ?? '';
+  const deployment = deploymentOf(value) ?? '';
+  const access = owned.get(key)?.access ?? 'public';
+  // The time of the write has as many digits.
+  const tombstone = encodeTombstone({ access, deployment, sequence, goneAt: 1_795_440_120 });
+  return bytesOf(value) - bytesOf(tombstone);
 }
 
 function ranked({ puts }: Changes, scene: Scene) {
   const all = [...puts].map(([key, value]) => ({
     key,
-    isNew: !scene.current.has(key),
+    isNew: !scene.current.has(key) || isTombstone(scene.current.get(key)),
     growth: growth(key, value, scene),
     since: Math.min(...(decodeEntry(value)?.instances ?? []).map(({ launchedAt }) => launchedAt)),
   }));

@@ -4,6 +4,7 @@ import type { Hostname } from '../../../core/wire/brands.ts';
 import {
   DEPTH,
   ENDLESS_HEAD,
+  PUBLIC,
   type RulePath,
   WHOLE_HEAD,
   type WireHead,
@@ -40,9 +41,11 @@ export function follow(
   path?: RulePath,
   options?: WireRuleOptions,
 ): Outcome {
-  if (value[2] === '[' && value[0] === '2') return followHead(event, host, key, value);
+  if (value[4] === '[' && value.startsWith(PUBLIC)) return followHead(event, host, key, value);
   const found =
-    /^2 ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(value);
+    /^3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(
+      value,
+    );
   if (!found) return readClosed(value);
   let port = +present(found[1]);
   if (!port) {
@@ -74,13 +77,13 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
   let options: WireRuleOptions | undefined;
   // Declared here because a variable of a block costs the edge more than one of the function.
   const request = event.request;
-  let from = value.indexOf(' ', 2);
+  let from = value.indexOf(' ', 4);
   let until: number | undefined;
   let instance: number;
   let hash: number;
   let isDraining: 1 | undefined;
   // With the blank before it: anything else there is no JSON.
-  const head: WireHead = JSON.parse(value.slice(1, from));
+  const head: WireHead = JSON.parse(value.slice(3, from));
   if (head.length > ENDLESS_HEAD) {
     const expiry = head[4];
     isDraining = head[5];
@@ -126,14 +129,14 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
   }
   // A width that is wrong could begin within a word.
   if (value[from] !== ' ') return UNREADABLE;
-  return follow(event, host, key, '2 ' + to + ' ' + head[1] + value.slice(from, until), path, options);
+  return follow(event, host, key, PUBLIC + to + ' ' + head[1] + value.slice(from, until), path, options);
 }
 
-/** Why a closed entry serves nobody: `2 A …`, `2 A1798761600 …` with the end of a lease. */
+/** Why a closed entry serves nobody: `3 p A …`, `3 p A1798761600 …` with the end of a lease. */
 function readClosed(value: string): NoticeCode {
-  const expiry = +value.slice(3, value.indexOf(' ', 2));
-  const letter = present(value[2]);
-  if (!value.startsWith('2 ') || letter < 'A' || !(expiry >= 0)) return UNREADABLE;
+  const expiry = +value.slice(5, value.indexOf(' ', 4));
+  const letter = present(value[4]);
+  if (!value.startsWith(PUBLIC) || letter < 'A' || !(expiry >= 0)) return UNREADABLE;
   return expiry && Date.now() >= expiry * 1000 ? 'expired' : readLetter(letter);
 }
 

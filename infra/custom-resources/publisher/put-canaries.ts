@@ -1,4 +1,4 @@
-import { deploymentOf } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/mark.ts';
 
 /** The publisher's access to the router's store. */
 export interface CanaryStore {

@@ -69,6 +69,7 @@ function typicalApp(n: number, port: number): Put {
     ...[0, 1, 2].map((at) => octetOf(digest.readUInt8(at))),
   ];
   const entry: Entry = {
+    access: 'public',
     deployment: 'main',
     state: 'live',
     sequence: LAUNCHED + n,
@@ -76,7 +77,7 @@ function typicalApp(n: number, port: number): Put {
       {
         id: `i-0${digest.toString('hex', 4, 12)}`,
         launchedAt: LAUNCHED,
-        domainName: `ec2-${octets.join('-')}.eu-west-1.compute.amazonaws.com`,
+        address: { via: 'ipv4', name: `ec2-${octets.join('-')}.eu-west-1.compute.amazonaws.com` },
       },
     ],
     rules: [{ path: '/', to: [{ instance: 0, port, weight: 1 }], conditions: [], strip: false }],
@@ -122,6 +123,6 @@ function groupMember(n: number, paths: number, length: number): Instance {
     account: '111122223333',
     region: 'ap-northeast-1',
     tags: Object.fromEntries([['proxy:group', 'shop'], ...routes.flat()]),
-    publicName: `ec2-203-0-113-${100 + n}.ap-northeast-1.compute.amazonaws.com`,
+    address: { via: 'ipv4', name: `ec2-203-0-113-${100 + n}.ap-northeast-1.compute.amazonaws.com` },
   };
 }

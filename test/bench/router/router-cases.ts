@@ -1,5 +1,5 @@
 import type { ViewerRequestEvent } from 'cloudfront';
-import { type Entry, encodeEntry, type ServingEntry } from '../../../core/entry/entry.ts';
+import { type Entry, encodeEntry, type ServingEntry, type Target } from '../../../core/entry/entry.ts';
 import type { Rule } from '../../../core/entry/rule.ts';
 import type { NjsCase } from '../../support/tools/njs.ts';
 import { viewerRequestEvent } from '../../support/values/viewer-event.ts';
@@ -7,10 +7,10 @@ import { viewerRequestEvent } from '../../support/values/viewer-event.ts';
 export const DOMAIN = 'dev.example.com';
 
 const named = (digits: number, n: number) => String(n).padStart(digits, '0');
-const target = (n: number) => ({
+const target = (n: number): Target => ({
   id: `i-0123456789abc${named(4, n)}`,
   launchedAt: 1_795_436_239,
-  domainName: `ec2-203-0-113-${100 + (n % 100)}.eu-west-1.compute.amazonaws.com`,
+  address: { via: 'ipv4', name: `ec2-203-0-113-${100 + (n % 100)}.eu-west-1.compute.amazonaws.com` },
 });
 const one = [{ instance: 0, port: 80, weight: 1 }];
 const all = (instances: number, weight: number) =>
@@ -27,7 +27,13 @@ const rule = (path: string, more: Partial<Rule> = {}): Rule => ({
 
 function serving(instances: number, rules: readonly Rule[], more: Partial<ServingEntry> = {}): ServingEntry {
   const targets = Array.from({ length: instances }, (_, n) => target(n));
-  const entry = { deployment: 'main', sequence: 42, state: 'live', token: 'AbCdEfGhIjKlMnOp' } as const;
+  const entry = {
+    access: 'public',
+    deployment: 'main',
+    sequence: 42,
+    state: 'live',
+    token: 'AbCdEfGhIjKlMnOp',
+  } as const;
   return { ...entry, instances: targets, rules, ...more };
 }
 

@@ -1,4 +1,4 @@
-import { type Entry, encodeEntry, type ServingEntry } from '../../../core/entry/entry.ts';
+import { type Entry, encodeEntry, type ServingEntry, type Target } from '../../../core/entry/entry.ts';
 import type { Condition } from '../../../core/entry/rule.ts';
 import { DOMAIN, FEATURE_CASES, GOAL_CASES, type RouterBenchCase } from './router-cases.ts';
 import type { Shape } from './shape.ts';
@@ -15,10 +15,10 @@ const CONDITIONS: readonly Condition[] = [
   { on: 'header', name: 'x-env', value: 'canary' },
   { on: 'query', name: 'debug', value: 'a b c' },
 ];
-const instance = (n: number) => ({
+const instance = (n: number): Target => ({
   id: `i-0123456789abc000${n}`,
   launchedAt: 1_795_436_239,
-  domainName: `ec2-203-0-113-${n}.eu-west-1.compute.amazonaws.com`,
+  address: { via: 'ipv4', name: `ec2-203-0-113-${n}.eu-west-1.compute.amazonaws.com` },
 });
 const both = [
   { instance: 0, port: 3000, weight: 1 },
@@ -27,6 +27,7 @@ const both = [
 
 /** All that tags can ask for, at once. */
 const EVERYTHING: ServingEntry = {
+  access: 'public',
   deployment: 'main',
   sequence: 42,
   state: 'live',

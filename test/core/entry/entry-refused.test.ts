@@ -4,15 +4,15 @@ import { decodeEntry, encodeEntry, jsonWord } from '../../../core/entry/entry.ts
 import { anyEntry, hostileText } from '../../support/values/arbitraries.ts';
 
 /** Values by hand: each of them decodes until a fault is put in. */
-const LIVE = '2 80  a.example i-1 1 main#7';
-const LEASED = '2 [80,"",0,0,9] a.example i-1 1 main#7';
-const DRAINING = '2 [80,"",0,0,0,1] a.example i-1 1 main#7';
-const PATHS = '2 {"":1,"/api":80} token a.example i-1 1 main#7';
-const OPTIONS = '2 [{"":1,"/api":[[80,{"s":1}]]},""] a.example i-1 1 main#7';
-const POOL = '2 [80,"",16,[1696834,16708273]] a.example i-1 1 b.example i-2 1 main#7';
-const ASLEEP = '2 A i-1 1 main#7';
-const KEPT = '2 C 120 i-1 1 main#7';
-const NAPPING = '2 A9 i-1 1 main#7';
+const LIVE = '3 p 80  a.example i-1 1 main#7';
+const LEASED = '3 p [80,"",0,0,9] a.example i-1 1 main#7';
+const DRAINING = '3 p [80,"",0,0,0,1] a.example i-1 1 main#7';
+const PATHS = '3 p {"":1,"/api":80} token a.example i-1 1 main#7';
+const OPTIONS = '3 p [{"":1,"/api":[[80,{"s":1}]]},""] a.example i-1 1 main#7';
+const POOL = '3 p [80,"",16,[1696834,16708273]] a.example i-1 1 b.example i-2 1 main#7';
+const ASLEEP = '3 p A i-1 1 main#7';
+const KEPT = '3 p C 120 i-1 1 main#7';
+const NAPPING = '3 p A9 i-1 1 main#7';
 const ALL = [LIVE, LEASED, DRAINING, PATHS, OPTIONS, POOL, ASLEEP, KEPT, NAPPING];
 
 /** A value with one part as it should not be: nothing else is wrong with it. */
@@ -29,9 +29,12 @@ describe('a value is refused', () => {
     expect(decodeEntry(faulty(value, '#7', '#8'))).toBeDefined();
   });
 
-  test.each(['0', '1', '3', '20', '"2"', 'null', '', '2 2', '02'])('when its version is "%s"', (version) => {
-    for (const value of ALL) expect(decodeEntry(faulty(value, '2 ', `${version} `))).toBeUndefined();
-  });
+  test.each(['0', '1', '2', '4', '30', '"3"', 'null', '', '3 3', '03'])(
+    'when its version is "%s"',
+    (version) => {
+      for (const value of ALL) expect(decodeEntry(faulty(value, '3 ', `${version} `))).toBeUndefined();
+    },
+  );
 
   test.each(['X', 'a', 'asleep', '', 'AA', 'L', 'D', '__proto__', 'constructor'])(
     'when its state is "%s"',

@@ -1,22 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  decodeEntry,
-  deploymentOf,
-  type Entry,
-  encodeEntry,
-  isServing,
-  type Target,
-} from '../../../core/entry/entry.ts';
+import { encodeAddress } from '../../../core/address.ts';
+import { decodeEntry, type Entry, encodeEntry, isServing, type Target } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/mark.ts';
 import type { Rule } from '../../../core/entry/rule.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
-import { idOf, publicNameOf } from '../../support/values/instances.ts';
+import { idOf, ipv4, publicNameOf } from '../../support/values/instances.ts';
 import { parseWire, withHead } from '../../support/values/wire-value.ts';
 
 const LAUNCHED_AT = 1_795_436_239;
 
 const member = (id: number) => ({ id: idOf(id), launchedAt: LAUNCHED_AT });
-const target = (id: number) => ({ ...member(id), domainName: publicNameOf(id) });
+const target = (id: number) => ({ ...member(id), address: ipv4(publicNameOf(id)) });
 const rule = (more: Partial<Rule> = {}): Rule => ({
   path: '/',
   to: [{ instance: 0, port: 80, weight: 1 }],
@@ -27,6 +22,7 @@ const rule = (more: Partial<Rule> = {}): Rule => ({
 
 /** One instance on port 80 with a token. */
 const SIMPLE: Entry = {
+  access: 'public',
   deployment: 'main',
   state: 'live',
   sequence: 42,
@@ -61,7 +57,13 @@ const FULL: Entry = {
   expiresAt: 1_800_000_000,
 };
 
-const ASLEEP: Entry = { deployment: 'main', state: 'asleep', sequence: 43, instances: [member(25)] };
+const ASLEEP: Entry = {
+  access: 'public',
+  deployment: 'main',
+  state: 'asleep',
+  sequence: 43,
+  instances: [member(25)],
+};
 
 describe('an entry and its value', () => {
   test('are the same: what is encoded is decoded', () => {
@@ -85,16 +87,16 @@ describe('an entry and its value', () => {
     [
       'one instance on port 80',
       SIMPLE,
-      101,
-      '2 80 N6kTCdMVqlYH0PzS ec2-203-0-113-25.compute-1.amazonaws.com i-00000000000000019 1795436239 main#16',
+      103,
+      '3 p 80 N6kTCdMVqlYH0PzS ec2-203-0-113-25.compute-1.amazonaws.com i-00000000000000019 1795436239 main#16',
     ],
-    ['the same instance asleep', ASLEEP, 42, '2 A i-00000000000000019 1795436239 main#17'],
+    ['the same instance asleep', ASLEEP, 44, '3 p A i-00000000000000019 1795436239 main#17'],
     [
       'two instances, three rules and every option',
       FULL,
-      378,
+      380,
       [
-        '2 [{"":-1,"=/health":"A","/api":[[[0,8080,9,1,8443,1],',
+        '3 p [{"":-1,"=/health":"A","/api":[[[0,8080,9,1,8443,1],',
         '{"k":"session","m":[["M","GET"],["H","x-env","canary"],["Q","v","2"]],"s":1,"t":"origin.example.com"}]],',
         '"/":[[[0,80,1]]]},"N6kTCdMVqlYH0PzS",71,[13622094,3031244],1800000000] ',
         'ec2-203-0-113-1.compute-1.amazonaws.com i-00000000000000001 1795436239 ',
@@ -113,12 +115,12 @@ describe('the instances of a pool', () => {
     fc.assert(
       fc.property(pools, (entry) => {
         const value = encodeEntry(entry);
-        const start = value.indexOf(' ', 2);
+        const start = value.indexOf(' ', value.indexOf('['));
         const [, , width] = parseWire(value).fact as number[];
         for (const [at, { id, launchedAt, ...more }] of entry.instances.entries()) {
-          const { domainName } = more as Target;
+          const { address } = more as Target;
           const record = value.slice(start + at * (width ?? 0));
-          expect(record.startsWith(` ${domainName} ${id} ${launchedAt} `)).toBe(true);
+          expect(record.startsWith(` ${encodeAddress(address)} ${id} ${launchedAt} `)).toBe(true);
         }
       }),
     );

@@ -4,21 +4,35 @@ import { type Entry, isServing } from '../../../core/entry/entry.ts';
 import { asleep, withoutMembers } from '../../../core/entry/without-members.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
 
-test('an entry that falls asleep keeps members, deployment and lease, and nothing else', () => {
+test('an entry that falls asleep keeps members, access, deployment and lease, and nothing else', () => {
   fc.assert(
     fc.property(anyEntry, (entry) => {
-      const { deployment, sequence, expiresAt } = entry;
+      const { access, deployment, sequence, expiresAt } = entry;
       const lease = expiresAt === undefined ? {} : { expiresAt };
       const instances = entry.instances.map(({ id, launchedAt }) => ({ id, launchedAt }));
-      expect(asleep(entry)).toEqual({ deployment, sequence, ...lease, state: 'asleep', instances });
+      expect(asleep(entry)).toEqual({
+        access,
+        deployment,
+        sequence,
+        ...lease,
+        state: 'asleep',
+        instances,
+      });
     }),
   );
 });
 
 test('an entry that all members leave is the same name asleep, with its lease', () => {
   const entry: Entry = {
-    ...{ deployment: 'main', sequence: 1, state: 'live', token: 'x', expiresAt: 1_800_000_000 },
-    instances: [{ id: 'i-1', launchedAt: 1, domainName: 'a.example.com' }],
+    ...{
+      access: 'public',
+      deployment: 'main',
+      sequence: 1,
+      state: 'live',
+      token: 'x',
+      expiresAt: 1_800_000_000,
+    },
+    instances: [{ id: 'i-1', launchedAt: 1, address: { via: 'ipv4', name: 'a.example.com' } }],
     rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
   };
   const left = withoutMembers(entry, new Set(['i-1']));

@@ -91,11 +91,14 @@ describe('a decision record', () => {
 
   test('holds only hostname, state, instances and end of a written entry', () => {
     const live: Entry = {
-      ...{ deployment: 'main', sequence: 1, state: 'live', token: 'secret' },
-      instances: [{ id: A, launchedAt: 1, domainName: 'ec2-203-0-113-25.compute-1.amazonaws.com' }],
+      ...{ access: 'public', deployment: 'main', sequence: 1, state: 'live', token: 'secret' },
+      instances: [
+        { id: A, launchedAt: 1, address: { via: 'ipv4', name: 'ec2-203-0-113-25.compute-1.amazonaws.com' } },
+      ],
       rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
     };
     const asleep: Entry = {
+      access: 'public',
       deployment: 'main',
       sequence: 1,
       state: 'asleep',

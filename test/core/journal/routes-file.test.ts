@@ -21,6 +21,7 @@ describe('the file of routes', () => {
         hostname: 'shop.dev.example.com',
         state: 'live',
         instances: [idOf(1)],
+        via: ['ipv4'],
         paths: ['/cart'],
         expiresAt: '2027-01-24T04:13:21.000Z',
       },
@@ -38,7 +39,14 @@ describe('the file of routes', () => {
   });
 
   test('can be printed for every entry that a store may hold', () => {
-    const late: Entry = { deployment: 'main', sequence: 1, state: 'asleep', instances: [], expiresAt: 9e15 };
+    const late: Entry = {
+      access: 'public',
+      deployment: 'main',
+      sequence: 1,
+      state: 'asleep',
+      instances: [],
+      expiresAt: 9e15,
+    };
     const values = fc.oneof(anyEntry, fc.constant(late)).map(encodeEntry);
     fc.assert(
       fc.property(fc.string(), values, (hostname, value) => {

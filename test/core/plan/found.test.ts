@@ -4,7 +4,13 @@ import { findChanged, findOwned } from '../../../core/plan/found.ts';
 import { A, B } from '../../support/values/event-fixtures.ts';
 
 const entry = (deployment: string, id: string) =>
-  encodeEntry({ deployment, sequence: 1, state: 'asleep', instances: [{ id, launchedAt: 1 }] });
+  encodeEntry({
+    access: 'public',
+    deployment,
+    sequence: 1,
+    state: 'asleep',
+    instances: [{ id, launchedAt: 1 }],
+  });
 
 const LEFT = new Map([
   ['same', entry('main', A)],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, deploymentOf, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { decodeEntry, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/mark.ts';
 import {
   applyChanges,
   type Entries,
@@ -31,6 +32,7 @@ const anyDesired = fc
   .map((entries): ReadonlyMap<string, Entry> => new Map(Object.entries(entries)));
 
 const asleep = (sequence: number, deployment = 'main'): Entry => ({
+  access: 'public',
   deployment,
   state: 'asleep',
   sequence,
@@ -111,7 +113,7 @@ describe('a plan', () => {
 
 test('numbers that were written in base 10 are read in their order', () => {
   const numberIn = (digits: number) =>
-    decodeEntry(`2 A ${idOf(1)} 1795436239 main#${digits}`)?.sequence ?? Number.NaN;
+    decodeEntry(`3 p A ${idOf(1)} 1795436239 main#${digits}`)?.sequence ?? Number.NaN;
   fc.assert(
     fc.property(fc.nat({ max: 10_000_000 }), fc.nat({ max: 10_000_000 }), (a, b) => {
       expect(Math.sign(numberIn(a) - numberIn(b))).toBe(Math.sign(a - b));

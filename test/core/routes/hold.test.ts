@@ -5,7 +5,13 @@ import { idOf, NOW } from '../../support/values/instances.ts';
 
 test('only a closed entry that says until when it is kept tells of a hold', () => {
   const entry = (id: number, claimEndsAt?: number): Entry => ({
-    ...{ deployment: 'main', sequence: 1, state: 'conflict', instances: [{ id: idOf(id), launchedAt: 7 }] },
+    ...{
+      access: 'public',
+      deployment: 'main',
+      sequence: 1,
+      state: 'conflict',
+      instances: [{ id: idOf(id), launchedAt: 7 }],
+    },
     ...(claimEndsAt === undefined ? {} : { claimEndsAt }),
   });
   const owned = new Map([

@@ -66,10 +66,10 @@ describe('whatever the fleet, the routes', () => {
         for (const entry of routed(fleet, { incumbents }).entries.values()) {
           if (!isServing(entry)) expect(encodeEntry(entry)).not.toContain('amazonaws');
           else
-            for (const { id, domainName, launchedAt } of entry.instances)
+            for (const { id, address, launchedAt } of entry.instances)
               expect(byId.get(id)).toMatchObject({
                 state: 'running',
-                publicName: domainName,
+                address,
                 launchedAt,
               });
         }

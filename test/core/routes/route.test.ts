@@ -8,6 +8,7 @@ import {
   heldBy,
   idOf,
   instance,
+  ipv4,
   NOW,
   publicNameOf,
   routed,
@@ -135,11 +136,12 @@ describe('an entry', () => {
       tokenOf: (hostname) => `token of ${hostname}`,
     });
     expect(entryFor('shop', desired)).toEqual({
+      access: 'public',
       deployment: 'main',
       sequence: 0,
       state: 'live',
       token: 'token of shop.dev.example.com',
-      instances: [{ id: idOf(1), launchedAt: NOW - 99_999, domainName: publicNameOf(1) }],
+      instances: [{ id: idOf(1), launchedAt: NOW - 99_999, address: ipv4(publicNameOf(1)) }],
       rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
     });
   });

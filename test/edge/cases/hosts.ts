@@ -108,6 +108,18 @@ const wildcard: readonly RouterCase[] = [
     expected: NOBODY,
   },
   {
+    name: 'answers for a host that is gone as for one that never was',
+    store: { 'shop.dev.example.com': '3 p G1795440120 main#7' },
+    expected: NOBODY,
+    reads: ['shop.dev.example.com', '*.dev.example.com'],
+  },
+  {
+    name: 'lets a wildcard answer for a host that is gone',
+    store: { 'shop.dev.example.com': '3 p G1795440120 main#7', '*.dev.example.com': live('any') },
+    expected: { domainName: nameOf('any') },
+    reads: ['shop.dev.example.com', '*.dev.example.com'],
+  },
+  {
     name: 'lets a wildcard not answer for a host that is asleep',
     store: { 'shop.dev.example.com': closed('asleep'), '*.dev.example.com': live('any') },
     expected: { status: 503, state: 'asleep' },

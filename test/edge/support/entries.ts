@@ -7,7 +7,7 @@ export function nameOf(name: string): string {
 }
 
 function target(name: string): Target {
-  return { id: `i-${name}`, launchedAt: 1_795_436_239, domainName: nameOf(name) };
+  return { id: `i-${name}`, launchedAt: 1_795_436_239, address: { via: 'ipv4', name: nameOf(name) } };
 }
 
 /** A backend on the instance with this index. */
@@ -25,6 +25,7 @@ export function live(names: string | readonly string[], more: Partial<ServingEnt
   const instances = [names].flat().map(target);
   return {
     state: 'live',
+    access: 'public',
     deployment: 'main',
     sequence: 7,
     instances,
@@ -42,5 +43,12 @@ export function pool(weights: Readonly<Record<string, number>>, more: Partial<Ru
 
 /** An entry without an address. */
 export function closed(state: ClosedState, more: Partial<ClosedEntry> = {}): ClosedEntry {
-  return { state, deployment: 'main', sequence: 7, instances: [{ id: 'i-shop', launchedAt: 1 }], ...more };
+  return {
+    state,
+    access: 'public',
+    deployment: 'main',
+    sequence: 7,
+    instances: [{ id: 'i-shop', launchedAt: 1 }],
+    ...more,
+  };
 }

@@ -55,11 +55,16 @@ const written: fc.Arbitrary<Entry> = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.subarray([...PATHS]), fc.nat({ max: 999 }))
   .chain(([count, paths, id]) => {
     const instances = Array.from({ length: count }, (_, n): Target => {
-      return { id: `i-${id}${n}`, launchedAt: 1_795_436_239, domainName: nameOf(`${id}-${n}`) };
+      return {
+        id: `i-${id}${n}`,
+        launchedAt: 1_795_436_239,
+        address: { via: 'ipv4', name: nameOf(`${id}-${n}`) },
+      };
     });
     return fc.record({
       state: some('live' as const, 'live' as const, 'draining' as const),
-      deployment: fc.constant('main'),
+      access: fc.constant('public' as const),
+      deployment: fc.constant('main' as const),
       sequence: fc.nat(),
       instances: fc.constant(instances),
       rules: fc.tuple(...[...paths, '/'].map((path) => ruleOf(path, count))),

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, deploymentOf } from '../../../core/entry/entry.ts';
+import { decodeEntry } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/mark.ts';
 import { hostnameOf } from '../../../core/wire/hostname.ts';
 import { builtParts, EVERYTHING, stacksOf, templatesOf } from '../synth.ts';
 import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type Entry, isServing, type ServingEntry } from '../../../core/entry/entry.ts';
 import type { ClaimRule } from '../../../core/settings/claim-rules.ts';
+import { nameIn } from '../../support/values/instances.ts';
 import { LABELS } from '../story/story.ts';
 import type { Shown } from './run-record.ts';
 
@@ -124,7 +125,8 @@ function servingFault(entry: ServingEntry, live: readonly Shown[]): string | und
   for (const target of entry.instances) {
     const shown = live.find(({ id }) => id === target.id);
     if (shown === undefined) return `serves ${target.id}, which is not live`;
-    if (target.domainName !== shown.publicName) return `names ${target.domainName}, not ${shown.publicName}`;
+    const name = nameIn(target.address);
+    if (name !== shown.publicName) return `names ${name}, not ${shown.publicName}`;
     if (target.launchedAt !== shown.launchedAt) return `names an earlier life of ${target.id}`;
   }
   return undefined;

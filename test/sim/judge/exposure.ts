@@ -1,3 +1,5 @@
+import type { Address } from '../../../core/address.ts';
+import { nameIn } from '../../support/values/instances.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
 import type { RunRecord } from './run-record.ts';
@@ -6,7 +8,7 @@ import type { RunRecord } from './run-record.ts';
 export interface Named {
   hostname: string;
   id: string;
-  domainName: string;
+  address: Address;
 }
 
 /** An entry has an address that its instance has lost. */
@@ -38,18 +40,18 @@ export class ExposureWatch {
   /** @param targets of all entries now */
   watch(targets: readonly Named[]): void {
     const { timeline, ec2 } = this.#cloud;
-    const named = new Map(targets.map((target) => [`${target.id} ${target.domainName}`, target]));
-    for (const [key, { id, domainName, since }] of this.#exposures) {
+    const named = new Map(targets.map((target) => [`${target.id} ${nameIn(target.address)}`, target]));
+    for (const [key, { id, address, since }] of this.#exposures) {
       // It may get the same address again.
-      if (named.has(key) && ec2.machineOf(id)?.publicName !== domainName) continue;
+      if (named.has(key) && ec2.machineOf(id)?.publicName !== nameIn(address)) continue;
       this.longest = Math.max(this.longest, timeline.now - since);
       this.#exposures.delete(key);
     }
     for (const [key, target] of named) {
       const machine = ec2.machineOf(target.id);
       if (machine === undefined || this.#exposures.has(key)) continue;
-      const released = ec2.released.get(target.domainName)?.findLast(({ by }) => by === target.id);
-      if (released === undefined || machine.publicName === target.domainName) continue;
+      const released = ec2.released.get(nameIn(target.address))?.findLast(({ by }) => by === target.id);
+      if (released === undefined || machine.publicName === nameIn(target.address)) continue;
       this.#exposures.set(key, { ...target, since: released.at, shownAt: machine.shownFrom });
     }
   }
@@ -58,7 +60,7 @@ export class ExposureWatch {
   leftBy(run: RunRecord, end: RunEnd): string | undefined {
     if (end.kind !== 'done' || run.failed('kvs')) return undefined;
     const left = [...this.#exposures.values()].find((exposure) => this.#hadToGo(exposure, run));
-    return left && `${left.hostname} has ${left.domainName}, which ${left.id} has lost`;
+    return left && `${left.hostname} has ${nameIn(left.address)}, which ${left.id} has lost`;
   }
 
   #hadToGo({ id, since, shownAt }: Exposure, run: RunRecord): boolean {

@@ -1,5 +1,8 @@
-import { decodeEntry, deploymentOf, type Entry, isServing } from '../../../core/entry/entry.ts';
+import type { Address } from '../../../core/address.ts';
+import { decodeEntry, type Entry, isServing } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/mark.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
+import { nameIn } from '../../support/values/instances.ts';
 import type { UpdateInput } from '../cloud/clients.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
@@ -70,14 +73,19 @@ export class Judge {
   checkWrite(run: RunRecord, update: UpdateInput): void {
     const { kvs } = this.#cloud;
     if (update.IfMatch !== kvs.describe().etag) return;
-    const puts = update.Puts ?? [];
-    const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
-    for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#checkMine(key);
+    const [tombstones, puts] = split(update.Puts ?? [], ({ Value }) => TOMBSTONE.test(Value));
+    const cleared = (update.Deletes ?? []).map(({ Key }) => Key);
+    const deletes = tombstones.map(({ Key }) => Key);
+    const keys = [...puts.map(({ Key }) => Key), ...deletes, ...cleared];
+    for (const key of keys) this.#checkMine(key);
     for (const { Key, Value } of puts) this.#checkPut(run, Key, Value);
     this.#checkDeletes(run, deletes);
+    this.#checkTombstones(run, tombstones);
+    this.#checkCleared(cleared);
+    if (cleared.length > 0) run.clearings += 1;
     for (const { Key, Value } of puts) this.#checkHold(run, Key, Value);
     for (const key of deletes) this.#checkHold(run, key, undefined);
-    for (const key of [...puts.map(({ Key }) => Key), ...deletes]) this.#edited.delete(key);
+    for (const key of keys) this.#edited.delete(key);
   }
 
   /** The updater has read every key. */
@@ -174,7 +182,7 @@ export class Judge {
       // A run need not list known instances; the check of stale targets judges the value then.
       if (shown && !isCurrent(shown, target)) {
         this.#fail(
-          `a write gives ${key} the name ${target.domainName} of ${target.id}, which EC2 has just shown ${describeShown(shown)}`,
+          `a write gives ${key} the name ${nameIn(target.address)} of ${target.id}, which EC2 has just shown ${describeShown(shown)}`,
         );
       }
     }
@@ -209,6 +217,27 @@ export class Judge {
     // A lease may end in the middle of the run.
     if (fault !== undefined && !this.leaseEnded(run.startedAt, this.#cloud.timeline.now))
       this.#fail(`${key} ${fault}`);
+  }
+
+  /** A tombstone has a number of its own and the time of the write. */
+  #checkTombstones(run: RunRecord, tombstones: readonly { Key: string; Value: string }[]): void {
+    for (const { Key, Value } of tombstones) {
+      const [, goneAt, sequence = ''] = TOMBSTONE.exec(Value) ?? [];
+      this.#checkNumber(run, Key, Number.parseInt(sequence, 36));
+      const age = this.#cloud.timeline.now / 1000 - Number(goneAt);
+      if (age < 0 || age > 60) this.#fail(`a write says that ${Key} went at ${goneAt}`);
+    }
+  }
+
+  /** Only a tombstone is deleted, and only after five minutes. */
+  #checkCleared(keys: readonly string[]): void {
+    for (const key of keys) {
+      const value = this.#cloud.kvs.get(key) ?? '';
+      const [, goneAt] = TOMBSTONE.exec(value) ?? [];
+      if (goneAt === undefined) this.#fail(`a write deletes ${key}, which has ${value}`);
+      if (this.#cloud.timeline.now / 1000 - Number(goneAt) < 300)
+        this.#fail(`a write deletes the tombstone of ${key} too early`);
+    }
   }
 
   #checkDeletes(run: RunRecord, keys: readonly string[]): void {
@@ -265,7 +294,7 @@ export class Judge {
       const shown = run.shown.get(target.id);
       if (shown && !isCurrent(shown, target)) {
         this.#fail(
-          `after a run ${target.hostname} has ${target.domainName} of ${target.id}, which EC2 showed ${describeShown(shown)}`,
+          `after a run ${target.hostname} has ${nameIn(target.address)} of ${target.id}, which EC2 showed ${describeShown(shown)}`,
         );
       }
     }
@@ -284,7 +313,7 @@ export class Judge {
       const named = this.#targets().find((target) => target.id === id && target.launchedAt < at);
       if (named && !this.#edited.has(named.hostname)) {
         this.#fail(
-          `after a run that read of the death of ${id}, ${named.hostname} still has ${named.domainName}`,
+          `after a run that read of the death of ${id}, ${named.hostname} still has ${nameIn(named.address)}`,
         );
       }
     }
@@ -315,15 +344,23 @@ export class Judge {
     if (!isWarm || !run.isFaultless || run.disturbed || this.#isUnread) return;
     const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;
     const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;
-    const writes = run.count('UpdateKeys');
+    const writes = run.count('UpdateKeys') - run.clearings;
     if (asked > 0) this.#fail(`a warm run asked the store ${asked} times for its content`);
     if (writes > 1) this.#fail(`a warm run made ${writes} writes`);
   }
 }
 
-function isCurrent(shown: Shown, target: { domainName: string; launchedAt: number }): boolean {
+/** A hostname that is gone, with the time and the sequence number. */
+const TOMBSTONE = /^3 p G(\d+) \S+#([\da-z]+)$/;
+
+/** Those that pass, and the others. */
+function split<T>(all: readonly T[], passes: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(passes), all.filter((one) => !passes(one))];
+}
+
+function isCurrent(shown: Shown, target: { address: Address; launchedAt: number }): boolean {
   const { state, publicName, launchedAt } = shown;
-  return state === 'running' && publicName === target.domainName && launchedAt === target.launchedAt;
+  return state === 'running' && publicName === nameIn(target.address) && launchedAt === target.launchedAt;
 }
 
 function describeShown({ state, publicName, tags }: Shown): string {

@@ -22,6 +22,8 @@ export class RunRecord {
   readonly shown = new Map<string, Shown>();
   /** The environment that ran it. */
   readonly environment: string;
+  /** Writes that cleared old tombstones. */
+  clearings = 0;
   /** Another writer changed the store during the run. */
   disturbed = false;
 

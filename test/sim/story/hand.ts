@@ -1,4 +1,5 @@
-import { decodeEntry, deploymentOf, encodeEntry } from '../../../core/entry/entry.ts';
+import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/mark.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import type { Edit } from './story.ts';
@@ -93,7 +94,7 @@ export class Hand {
     this.#edits += 1;
     if (entry === undefined || this.#edits % 2 === 0) return value.replace(/\S+ (\S+)$/, 'spoilt $1');
     const { deployment, sequence, instances } = entry;
-    return encodeEntry({ deployment, sequence: sequence + 5, state: 'asleep', instances });
+    return encodeEntry({ access: 'public', deployment, sequence: sequence + 5, state: 'asleep', instances });
   }
 }
 
@@ -102,6 +103,7 @@ const FILLER_KEY = 'filler-';
 
 /** Another deployment, whose id begins like ours. */
 const RIVAL = {
+  access: 'public',
   deployment: 'main-2',
   sequence: 1,
   state: 'asleep',

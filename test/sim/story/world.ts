@@ -1,4 +1,5 @@
-import { decodeEntry, deploymentOf, type Entry } from '../../../core/entry/entry.ts';
+import { decodeEntry, type Entry } from '../../../core/entry/entry.ts';
+import { deploymentOf } from '../../../core/entry/mark.ts';
 import { SECRET, type UpdateInput } from '../cloud/clients.ts';
 import { Cloud, ENVIRONMENT, MINUTE, OF_HISTORY, START, WITH_SECRET, type Witness } from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
@@ -112,7 +113,9 @@ export class World implements Witness {
       const deletes = (update.Deletes ?? []).map(({ Key }) => `no ${Key}`);
       return `write ${[...puts, ...deletes].join('; ')}`;
     });
-    if (update.IfMatch === cloud.kvs.describe().etag) this.#changes += 1;
+    // A write that only clears tombstones changes no name.
+    const isChange = update.Puts !== undefined && update.Puts.length > 0;
+    if (isChange && update.IfMatch === cloud.kvs.describe().etag) this.#changes += 1;
     this.#guard(() => judge.checkWrite(run, update));
   }
 

@@ -1,6 +1,7 @@
 import type { Instance } from '../../../core/instance.ts';
 import { STATE_CODES } from '../../../local/ec2/transitions.ts';
 import { printXml, printXmlDocument, type XmlElements } from '../../../local/xml.ts';
+import { nameIn } from '../values/instances.ts';
 
 /** One page of DescribeInstances as EC2 writes it, with all that we do not read: parsing it is most of a listing's work. */
 export function describedXml(instances: readonly Instance[], nextToken?: string): string {
@@ -35,7 +36,8 @@ function reservationText(instance: Instance): string {
 
 /** The members of the API reference's example, with values of the usual length: about 4 KB. */
 function instanceElements(instance: Instance): XmlElements {
-  const { id, state, publicName = '', region, tags, launchedAt } = instance;
+  const publicName = nameIn(instance.address);
+  const { id, state, region, tags, launchedAt } = instance;
   const [vpcId, subnetId, address] = [
     instance.vpc ?? 'vpc-1234567890abcdef0',
     'subnet-5678901234example',
@@ -133,10 +135,11 @@ interface Net {
   privateDnsName: string;
 }
 
-function interfaceElements({ publicName, launchedAt, account }: Instance, net: Net): XmlElements {
+function interfaceElements({ address: at, launchedAt, account }: Instance, net: Net): XmlElements {
+  const publicName = nameIn(at);
   const { vpcId, subnetId, address, groupSet, privateDnsName } = net;
   const association =
-    publicName === undefined
+    publicName === ''
       ? undefined
       : { publicIp: '203.0.113.7', publicDnsName: publicName, ipOwnerId: 'amazon' };
   return {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Instance } from '../../../core/instance.ts';
 import { buildSqsRecord } from '../../../local/lambda/sqs-record.ts';
+import { ipv4 } from '../values/instances.ts';
 import { HOME } from './remote-aws.ts';
 
 /** A batch of events as SQS hands it to Lambda. */
@@ -20,13 +21,13 @@ export function runningApp(n: number, host: string, more: Partial<Instance> = {}
     launchedAt: Math.floor(Date.now() / 1000) - 3_600,
     account: HOME,
     region: 'us-east-1',
-    publicName: `ec2-203-0-113-${n % 256}.compute-1.amazonaws.com`,
+    address: ipv4(`ec2-203-0-113-${n % 256}.compute-1.amazonaws.com`),
     tags: { 'proxy:host': host },
     ...more,
   };
 }
 
 /** The same instance without an address, in another state. */
-export function lacking({ publicName: _, ...instance }: Instance, state: Instance['state']): Instance {
+export function lacking({ address: _, ...instance }: Instance, state: Instance['state']): Instance {
   return { ...instance, state };
 }

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud.ts';
 import { type Answer, ask } from '../../local/edge/edge-stand.ts';
+import { nameIn } from '../values/instances.ts';
 
 /** A local cloud of one test file: in a hurry, without sweeps of its own, on any free port. */
 export interface TestCloud extends LocalCloud {
@@ -71,7 +72,7 @@ function launchIn({ fleet }: LocalCloud, imageId: string, tags: Record<string, s
 /** The public name that the store has for a host, if any. */
 export function originsOf({ store }: Pick<LocalCloud, 'store'>, hostname: string): string[] {
   const entry = decodeEntry(store.get(hostname) ?? '');
-  return entry && isServing(entry) ? entry.instances.map((target) => target.domainName) : [];
+  return entry && isServing(entry) ? entry.instances.map(({ address }) => nameIn(address)) : [];
 }
 
 /** Names in the store whose address no running instance has: by now it may be somebody else's. */
@@ -81,7 +82,7 @@ export function releasedOrigins({ store, fleet }: Pick<LocalCloud, 'store' | 'fl
     const entry = decodeEntry(value);
     if (!entry || !isServing(entry)) return [];
     const released = entry.instances.some(
-      ({ id, domainName }) => !running.get(id) || fleet.resolve(domainName, 80) === undefined,
+      ({ id, address }) => !running.get(id) || fleet.resolve(nameIn(address), 80) === undefined,
     );
     return released ? [hostname] : [];
   });

@@ -1,4 +1,5 @@
 import { decodeEntry, type Entry, isServing } from '../../../core/entry/entry.ts';
+import { isTombstone } from '../../../core/entry/tombstone.ts';
 import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
 import type { RoutesFile } from '../../../core/journal/routes-file.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
@@ -9,7 +10,7 @@ import type { RunParts } from '../../../updater/run/parts.ts';
 import { run } from '../../../updater/run/run.ts';
 import { KnownStore } from '../../../updater/store/known-store.ts';
 import { fixture } from '../values/event-fixtures.ts';
-import { instance, NOW, SETTINGS, type Sketch } from '../values/instances.ts';
+import { instance, NOW, nameIn, SETTINGS, type Sketch } from '../values/instances.ts';
 import { SWEEP } from '../values/made-events.ts';
 import {
   MemoryClock,
@@ -77,15 +78,14 @@ export async function updaterStand(...sketches: Sketch[]) {
     /** Label → state of every name in the store; undefined for what is no entry. */
     states: () =>
       Object.fromEntries(
-        [...store.store.entries].map(([key, value]) => [
-          key.replace(`.${SETTINGS.baseDomain}`, ''),
-          decodeEntry(value)?.state,
-        ]),
+        [...store.store.entries]
+          .filter(([, value]) => !isTombstone(value))
+          .map(([key, value]) => [key.replace(`.${SETTINGS.baseDomain}`, ''), decodeEntry(value)?.state]),
       ),
     /** Public names that the store has for a label. */
     addresses: (label: string) => {
       const entry = entryOf(label);
-      return entry && isServing(entry) ? entry.instances.map(({ domainName }) => domainName) : [];
+      return entry && isServing(entry) ? entry.instances.map(({ address }) => nameIn(address)) : [];
     },
     /** Weights of the backends of a label's first rule. */
     weights: (label: string) => {

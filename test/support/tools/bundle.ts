@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { hostCrtBinary } from '../../../build/crt.ts';
 import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
+import { isTombstone } from '../../../core/entry/tombstone.ts';
 import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
 import { LocalLambda } from '../../../local/lambda/lambda.ts';
 import { batchOf } from '../stands/batches.ts';
 import { type RemoteAws, startRemoteAws } from '../stands/remote-aws.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { nameIn } from '../values/instances.ts';
 
 /** The built updater in a warm environment, with a remote AWS of its own; both gone after the test. */
 export async function startBundle(variables: Readonly<Record<string, string>> = {}) {
@@ -42,16 +44,15 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
 }
 
 function statesIn({ store }: RemoteAws): Record<string, string | undefined> {
-  const states = [...store.entries].map(([key, value]) => [
-    key.replace('.dev.example.com', ''),
-    decodeEntry(value)?.state,
-  ]);
+  const states = [...store.entries]
+    .filter(([, value]) => !isTombstone(value))
+    .map(([key, value]) => [key.replace('.dev.example.com', ''), decodeEntry(value)?.state]);
   return Object.fromEntries(states);
 }
 
 function addressesIn({ store }: RemoteAws, label: string): string[] {
   const entry = decodeEntry(store.get(`${label}.dev.example.com`) ?? '');
-  return entry && isServing(entry) ? entry.instances.map(({ domainName }) => domainName) : [];
+  return entry && isServing(entry) ? entry.instances.map(({ address }) => nameIn(address)) : [];
 }
 
 function decisionsIn({ buckets }: RemoteAws): DecisionRecord[] {

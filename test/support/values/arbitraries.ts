@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { Address } from '../../../core/address.ts';
+import type { Access } from '../../../core/entry/access.ts';
 import type { Entry, Target } from '../../../core/entry/entry.ts';
 import type { Backend, ClosedState, Condition, Rule } from '../../../core/entry/rule.ts';
 import { INSTANCE_STATES, type Instance } from '../../../core/instance.ts';
@@ -57,7 +59,16 @@ const time = fc.nat({ max: 8_640_000_000_000 });
 const expiresAt = time.map((seconds) => Math.max(seconds, 1));
 
 const member = fc.record({ id: someWord, launchedAt: time });
-const target: fc.Arbitrary<Target> = fc.record({ id: someWord, launchedAt: time, domainName: someWord });
+export const anyAccess: fc.Arbitrary<Access> = fc.oneof(
+  fc.constant('public' as const),
+  fc.record({ since: fc.maxSafeNat() }),
+);
+export const anyAddress: fc.Arbitrary<Address> = fc.oneof(
+  someWord.filter((word) => !/^(?:6:|@)/.test(word)).map((name) => ({ via: 'ipv4' as const, name })),
+  someWord.map((name) => ({ via: 'ipv6' as const, name })),
+  someWord.map((origin) => ({ via: 'vpc' as const, origin })),
+);
+const target: fc.Arbitrary<Target> = fc.record({ id: someWord, launchedAt: time, address: anyAddress });
 const port = fc.oneof(fc.constantFrom(80, 443, 1024, 65_535), fc.integer({ min: 1024, max: 65_535 }));
 const weight = fc.oneof(fc.constantFrom(0, 1, 1000), fc.nat({ max: 1000 }));
 
@@ -111,8 +122,8 @@ function rules(instances: number): fc.Arbitrary<Rule[]> {
     .map((each) => each.flat());
 }
 
-const facts = { deployment: someWord, sequence: fc.maxSafeNat() };
-const requiredKeys = ['deployment', 'sequence', 'state', 'instances'] as const;
+const facts = { access: anyAccess, deployment: someWord, sequence: fc.maxSafeNat() };
+const requiredKeys = ['access', 'deployment', 'sequence', 'state', 'instances'] as const;
 
 /** Every entry that the type allows, of any size. */
 export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(

@@ -1,3 +1,4 @@
+import type { Address } from '../../../core/address.ts';
 import type { Entry } from '../../../core/entry/entry.ts';
 import type { Instance, InstanceState } from '../../../core/instance.ts';
 import { buildRoutes, type Desired, type RouteContext } from '../../../core/routes/route.ts';
@@ -39,6 +40,16 @@ export function publicNameOf(id: number): string {
   return `ec2-203-0-113-${id}.compute-1.amazonaws.com`;
 }
 
+/** The address that a public name is. */
+export function ipv4(name: string): Address {
+  return { via: 'ipv4', name };
+}
+
+/** The public name in an address; `''` where there is none. */
+export function nameIn(address: Address | undefined): string {
+  return address && 'name' in address ? address.name : '';
+}
+
 /** @example instance({ id: 1, state: 'stopped', tags: { 'proxy:host': 'shop' } }) */
 export function instance(sketch: Sketch): Instance {
   const { id, tags, state = 'running', account = HOME_ACCOUNT } = sketch;
@@ -50,7 +61,7 @@ export function instance(sketch: Sketch): Instance {
     account,
     region: sketch.region ?? 'us-east-1',
     tags,
-    ...(publicName === null ? {} : { publicName }),
+    ...(publicName === null ? {} : { address: ipv4(publicName) }),
   };
 }
 

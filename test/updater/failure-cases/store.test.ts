@@ -199,7 +199,13 @@ describe('the store', () => {
 
   test('F42: two deployments share a store: each changes its own entries, and the first holder keeps a name', async () => {
     const { sweep, become, store, problems } = await updaterStand(app(1, 'shop'), app(2, 'mine'));
-    const theirs = encodeEntry({ deployment: 'theirs', sequence: 1, state: 'asleep', instances: [] });
+    const theirs = encodeEntry({
+      access: 'public',
+      deployment: 'theirs',
+      sequence: 1,
+      state: 'asleep',
+      instances: [],
+    });
     store.put(SHOP, theirs);
     store.put('theirs.dev.example.com', theirs);
     await sweep();
@@ -212,10 +218,10 @@ describe('the store', () => {
 
   test('F43: an unreadable value stays without our mark, and is written again with it', async () => {
     const { sweep, store, entryOf } = await updaterStand(app(1, 'shop'), app(2, 'cart'));
-    store.put(SHOP, '2 {"broken');
+    store.put(SHOP, '3 p {"broken');
     store.put('cart.dev.example.com', '99 ? main#7');
     await sweep();
-    expect(store.store.get(SHOP)).toBe('2 {"broken');
+    expect(store.store.get(SHOP)).toBe('3 p {"broken');
     expect(entryOf('cart')?.state).toBe('live');
   });
 

@@ -50,7 +50,7 @@ test('a failed write does not count as a change', async () => {
   }
   become(onPort(5_000));
   await sweep();
-  expect(store.store.get('shop.dev.example.com')).toContain('2 5000 ');
+  expect(store.store.get('shop.dev.example.com')).toContain('3 p 5000 ');
 });
 
 test('an instance that stops loses its address at once, however often it stopped before', async () => {

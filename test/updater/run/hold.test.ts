@@ -218,7 +218,14 @@ test.each([
   const before = entryOf('shop');
   if (place === 'entry' && before) {
     const { deployment, sequence, instances } = before;
-    const closed = { deployment, sequence, instances, state: 'conflict', claimEndsAt: until } as const;
+    const closed = {
+      access: 'public',
+      deployment,
+      sequence,
+      instances,
+      state: 'conflict',
+      claimEndsAt: until,
+    } as const;
     store.put(SHOP, encodeEntry(closed));
   } else {
     const known: { facts: object } = JSON.parse(mirror.body ?? '');

@@ -8,6 +8,13 @@ import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts
 /** Values that the store refuses. */
 const BAD = 'x'.repeat(1_025);
 
+/** A decision without moves and deletes. */
+const ONE_BY_ONE = {
+  deletesFirst: false,
+  behind: () => [],
+  placeTombstones: (batch: Changes) => batch,
+};
+
 async function performed(puts: Record<string, string>) {
   const store = await MemoryRouteStore.open();
   const known = new KnownStore(store, new MemoryNotebook(), {
@@ -15,7 +22,7 @@ async function performed(puts: Record<string, string>) {
   });
   await known.read();
   const changes: Changes = { puts: new Map(Object.entries(puts)), deletes: new Set() };
-  const decision = { changes, deletesFirst: false, behind: () => [] };
+  const decision = { changes, ...ONE_BY_ONE };
   const done: string[] = [];
   const progress = await perform(known, decision, (batch) => done.push(...batch.puts.keys()));
   return { progress, done: done.sort(), held: [...store.store.entries.keys()].sort() };
@@ -50,7 +57,8 @@ test('a write that is refused as a whole and accepted in halves succeeds', async
   });
   await known.read();
   const puts = new Map(['a', 'b', 'c'].map((name) => [name, name]));
-  const decision = { changes: { puts, deletes: new Set<string>() }, deletesFirst: false, behind: () => [] };
+  const changes: Changes = { puts, deletes: new Set() };
+  const decision = { changes, ...ONE_BY_ONE };
   expect(await perform(known, decision, () => {})).toEqual({ outcome: 'written' });
   expect(store.store.entries).toEqual(puts);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
+import { isTombstone } from '../../../core/entry/tombstone.ts';
 import { StoreClosed } from '../../../updater/ports.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import { reconcile } from '../../../updater/run/reconcile.ts';
@@ -25,7 +26,11 @@ async function stand(...sketches: Sketch[]) {
   };
   become(...sketches);
   const states = () =>
-    Object.fromEntries([...store.store.entries].map(([key, value]) => [key, decodeEntry(value)?.state]));
+    Object.fromEntries(
+      [...store.store.entries]
+        .filter(([, value]) => !isTombstone(value))
+        .map(([key, value]) => [key, decodeEntry(value)?.state]),
+    );
   return {
     fleet,
     store,
@@ -73,7 +78,13 @@ describe('a reconcile', () => {
 
   test('leaves values of others alone and reports their owner', async () => {
     const { store, reconcile } = await stand(app(1, 'shop'), app(2, 'chat'));
-    const theirs = encodeEntry({ deployment: 'theirs', sequence: 1, state: 'asleep', instances: [] });
+    const theirs = encodeEntry({
+      access: 'public',
+      deployment: 'theirs',
+      sequence: 1,
+      state: 'asleep',
+      instances: [],
+    });
     store.put(SHOP, theirs);
     store.put('chat.dev.example.com', 'by hand');
     const { outcome, problems } = await reconcile();
@@ -95,13 +106,13 @@ describe('a reconcile', () => {
 });
 
 test('an app that changes its name always has one, among any number of others', async () => {
-  const { store, become, reconcile } = await stand(app(1, 'old'));
+  const { store, states, become, reconcile } = await stand(app(1, 'old'));
   await reconcile();
   const others = Array.from({ length: 60 }, (_, n) => app(n + 2, `app-${n}`));
   become(app(1, 'new'), ...others);
   const names: boolean[][] = [];
   store.after = () => {
-    names.push(['old', 'new'].map((name) => store.store.entries.has(`${name}.dev.example.com`)));
+    names.push(['old', 'new'].map((name) => `${name}.dev.example.com` in states()));
   };
   await reconcile();
   expect(names).toEqual([[false, true]]);
@@ -169,7 +180,13 @@ describe('a lost race', () => {
   test('makes it read the fleet again only if the other writer named a new instance', async () => {
     const { fleet, store, reconcile } = await stand(app(1, 'shop'));
     const instances = [{ id: idOf(9), launchedAt: 1 }];
-    const theirs = encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances });
+    const theirs = encodeEntry({
+      access: 'public',
+      deployment: 'main',
+      sequence: 1,
+      state: 'asleep',
+      instances,
+    });
     store.before = () => store.put('nap.dev.example.com', theirs);
     await reconcile(idOf(1));
     expect(fleet.calls.list).toBe(2);
@@ -320,7 +337,10 @@ describe('while the whole store is listed', () => {
   test('the record has the earlier entries: the last known ones where the run wrote, elsewhere those of the listing', async () => {
     const { store, become, reconcile, forget, goOn } = await listing();
     const instances = [{ id: idOf(1), launchedAt: 1 }];
-    store.put(SHOP, encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances }));
+    store.put(
+      SHOP,
+      encodeEntry({ access: 'public', deployment: 'main', sequence: 1, state: 'asleep', instances }),
+    );
     forget();
     become(app(1, 'shop'), asleep(2, 'chat'));
     const run = reconcile();

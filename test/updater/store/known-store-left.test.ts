@@ -6,7 +6,13 @@ import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts
 import { idOf } from '../../support/values/instances.ts';
 
 const [A, B] = [1, 2].map((sequence) =>
-  encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [{ id: idOf(1), launchedAt: 1 }] }),
+  encodeEntry({
+    access: 'public',
+    deployment: 'main',
+    sequence,
+    state: 'asleep',
+    instances: [{ id: idOf(1), launchedAt: 1 }],
+  }),
 ) as [string, string];
 
 /** An environment that has written and recorded `shop` and `wiki`, and the unrecorded hostnames of its next read. */

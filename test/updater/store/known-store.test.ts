@@ -335,6 +335,7 @@ describe('whatever happens to environments and mirror', () => {
 describe('unrecorded changes', () => {
   const [A, B, C] = [1, 2, 3].map((sequence) =>
     encodeEntry({
+      access: 'public',
       deployment: 'main',
       sequence,
       state: 'asleep',

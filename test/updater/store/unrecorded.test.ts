@@ -3,7 +3,7 @@ import { encodeEntry } from '../../../core/entry/entry.ts';
 import { Unrecorded } from '../../../updater/store/unrecorded.ts';
 
 const ours = (sequence: number) =>
-  encodeEntry({ deployment: 'main', sequence, state: 'asleep', instances: [] });
+  encodeEntry({ access: 'public', deployment: 'main', sequence, state: 'asleep', instances: [] });
 const content = (entries: Record<string, string>) => new Map(Object.entries(entries));
 
 describe('unrecorded hostnames', () => {

@@ -4,14 +4,19 @@ import { instanceKey, type Paces } from '../../../../core/pace.ts';
 import type { Changes } from '../../../../core/plan/plan.ts';
 import { brake, pacesAfter } from '../../../../core/plan/policies/brake.ts';
 import { applyPolicies, type Scene } from '../../../../core/plan/policies/policy.ts';
-import { idOf, NOW, publicNameOf } from '../../../support/values/instances.ts';
+import { idOf, ipv4, NOW, publicNameOf } from '../../../support/values/instances.ts';
 
 const live = (...ids: number[]): Entry => ({
+  access: 'public',
   deployment: 'main',
   state: 'live',
   sequence: 1,
   token: '',
-  instances: ids.map((id) => ({ id: idOf(id), launchedAt: id, domainName: publicNameOf(id) })),
+  instances: ids.map((id) => ({
+    id: idOf(id),
+    launchedAt: id,
+    address: { via: 'ipv4', name: publicNameOf(id) },
+  })),
   rules: [
     {
       path: '/',
@@ -23,6 +28,7 @@ const live = (...ids: number[]): Entry => ({
 });
 
 const closed = (state: 'asleep' | 'starting' | 'maintenance', ...ids: number[]): Entry => ({
+  access: 'public',
   deployment: 'main',
   state,
   sequence: 1,
@@ -100,7 +106,7 @@ describe('the brake', () => {
     expect(passing(live(1), live(2)).entry).toEqual(numbered(closed('starting', 2)));
     const moved: Entry = {
       ...live(1),
-      instances: [{ ...live(1).instances[0], domainName: 'b.example.com' }],
+      instances: [{ ...live(1).instances[0], address: ipv4('b.example.com') }],
     } as Entry;
     expect(passing(live(1), moved).entry).toEqual(numbered(closed('starting', 1)));
     const leased = { ...live(2), expiresAt: NOW + 60 };

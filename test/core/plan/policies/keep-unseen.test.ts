@@ -7,11 +7,16 @@ import { applyPolicies, type Scene } from '../../../../core/plan/policies/policy
 import { idOf, instance, publicNameOf } from '../../../support/values/instances.ts';
 
 const live = (...ids: number[]): Entry => ({
+  access: 'public',
   deployment: 'main',
   state: 'live',
   sequence: 1,
   token: '',
-  instances: ids.map((id) => ({ id: idOf(id), launchedAt: 1, domainName: publicNameOf(id) })),
+  instances: ids.map((id) => ({
+    id: idOf(id),
+    launchedAt: 1,
+    address: { via: 'ipv4', name: publicNameOf(id) },
+  })),
   rules: [
     {
       path: '/',
@@ -23,6 +28,7 @@ const live = (...ids: number[]): Entry => ({
 });
 
 const asleep = (...ids: number[]): Entry => ({
+  access: 'public',
   deployment: 'main',
   state: 'asleep',
   sequence: 1,

@@ -10,6 +10,7 @@ import { LIMITS } from '../../../../core/wire/limits.ts';
 import { idOf, publicNameOf } from '../../../support/values/instances.ts';
 
 const asleep = (id: number, launchedAt = id): ClosedEntry => ({
+  access: 'public',
   deployment: 'main',
   state: 'asleep',
   sequence: 1,
@@ -17,11 +18,12 @@ const asleep = (id: number, launchedAt = id): ClosedEntry => ({
 });
 
 const live = (id: number): Entry => ({
+  access: 'public',
   deployment: 'main',
   state: 'live',
   sequence: 1,
   token: '',
-  instances: [{ id: idOf(id), launchedAt: id, domainName: publicNameOf(id) }],
+  instances: [{ id: idOf(id), launchedAt: id, address: { via: 'ipv4', name: publicNameOf(id) } }],
   rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
 });
 
@@ -214,10 +216,11 @@ describe('a store that is full', () => {
   });
 
   test('uses the room of its deletes and smaller values', () => {
-    const around = scene({ gone: live(1), closing: live(3), opening: asleep(2) });
+    const around = scene({ gone: live(1), left: live(5), closing: live(3), opening: asleep(2) });
     const wanted = changes({ opening: encodeEntry(live(2)), closing: encodeEntry(asleep(3)) });
     expect(fitInto(around.bytes).apply(wanted, around)).toEqual(wanted);
-    const replaced = changes({ new: encodeEntry(asleep(4)) }, 'gone');
+    // A tombstone stays of each.
+    const replaced = changes({ new: encodeEntry(asleep(4)) }, 'gone', 'left');
     expect(fitInto(around.bytes).apply(replaced, around)).toEqual(replaced);
   });
 

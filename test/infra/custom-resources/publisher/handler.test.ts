@@ -184,7 +184,13 @@ describe('the canaries of a release', () => {
 
   test('never replace an entry of a deployment', async () => {
     const { store, api, invoke } = await publisherStand(good);
-    const theirs = encodeEntry({ deployment: 'main', sequence: 1, state: 'asleep', instances: [] });
+    const theirs = encodeEntry({
+      access: 'public',
+      deployment: 'main',
+      sequence: 1,
+      state: 'asleep',
+      instances: [],
+    });
     store.update({ puts: [{ key: 'live.canary.invalid', value: theirs }] }, store.describe().etag);
     await invoke('Update', CANARIES);
     expect(store.get('live.canary.invalid')).toBe(theirs);

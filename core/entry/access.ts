@@ -1,0 +1,19 @@
+import { isCount } from '../json.ts';
+
+/**
+ * Who may come to a hostname: everybody, or signed-in viewers whose session is not older than the last change of the
+ * access rule or the claimant. Nothing gates a hostname yet, and the router refuses entries that are gated.
+ */
+export type Access = 'public' | { readonly since: number };
+
+/** The access word of a value: `p`, or `g` and the sequence number in base 36. */
+export function encodeAccess(access: Access): string {
+  return access === 'public' ? 'p' : `g${access.since.toString(36)}`;
+}
+
+/** The access that a word stands for; undefined for a word that `encodeAccess` does not write. */
+export function decodeAccess(word: string): Access | undefined {
+  if (word === 'p') return 'public';
+  const since = word.startsWith('g') ? Number.parseInt(word.slice(1), 36) : Number.NaN;
+  return isCount(since) && `g${since.toString(36)}` === word ? { since } : undefined;
+}

@@ -1,0 +1,40 @@
+import { isCount } from '../json.ts';
+import type { Seconds } from '../wire/brands.ts';
+import { FORMAT_VERSION, GONE_LETTER } from '../wire/layout.ts';
+import { type Access, decodeAccess, encodeAccess } from './access.ts';
+import { decodeMark, encodeMark, type Mark } from './mark.ts';
+
+/**
+ * The value of a hostname that is gone. It has no instances, the router answers as if the key did not exist, and whoever
+ * wants the hostname may take it. Its sequence number tells a later reader that an older value for the name is over.
+ */
+export interface Tombstone extends Mark {
+  access: Access;
+  goneAt: Seconds;
+}
+
+/** For this long a tombstone stays in the store: edges keep an old value for 20–45 s after a write. */
+export const TOMBSTONE_SECONDS: Seconds = 300;
+
+/** A tombstone as its value in the store. */
+export function encodeTombstone({ access, goneAt, ...mark }: Tombstone): string {
+  return `${FORMAT_VERSION} ${encodeAccess(access)} ${GONE_LETTER}${goneAt} ${encodeMark(mark)}`;
+}
+
+/** The tombstone that a value is; undefined for anything that `encodeTombstone` of this version would not write. */
+export function decodeTombstone(value: string): Tombstone | undefined {
+  // Most values are none, and a store has tens of thousands.
+  if (value.length > 200 || !value.includes(` ${GONE_LETTER}`)) return undefined;
+  const [, accessWord = '', gone = '', markWord] = value.split(' ');
+  const access = decodeAccess(accessWord);
+  const mark = decodeMark(markWord);
+  const goneAt = Number(gone.slice(1));
+  if (access === undefined || mark === undefined || !isCount(goneAt)) return undefined;
+  const tombstone = { ...mark, access, goneAt };
+  return encodeTombstone(tombstone) === value ? tombstone : undefined;
+}
+
+/** Whether a value says that its hostname is gone. */
+export function isTombstone(value: string | undefined): boolean {
+  return value !== undefined && decodeTombstone(value) !== undefined;
+}

@@ -1,0 +1,29 @@
+import type { Access } from '../entry/access.ts';
+import type { Entry } from '../entry/entry.ts';
+import type { Mark } from '../entry/mark.ts';
+import { decodeTombstone, encodeTombstone, TOMBSTONE_SECONDS } from '../entry/tombstone.ts';
+import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
+import type { Changes, Entries } from './plan.ts';
+
+/** The write that puts a tombstone in the place of each entry that is to go. */
+export function placeTombstones(
+  { puts, deletes }: Changes,
+  owned: ReadonlyMap<Hostname, Entry>,
+  facts: Mark & { goneAt: Seconds },
+): Changes {
+  const accessOf = (hostname: Hostname): Access => owned.get(hostname)?.access ?? 'public';
+  const tombstones = [...deletes].map((hostname): [Hostname, string] => [
+    hostname,
+    encodeTombstone({ ...facts, access: accessOf(hostname) }),
+  ]);
+  return { puts: new Map([...puts, ...tombstones]), deletes: new Set() };
+}
+
+/** Hostnames whose tombstones of `deployment` have stood long enough. */
+export function findOldTombstones(entries: Entries, deployment: DeploymentId, now: Seconds): Hostname[] {
+  return [...entries].flatMap(([hostname, value]) => {
+    const tombstone = decodeTombstone(value);
+    const isOld = tombstone !== undefined && now - tombstone.goneAt >= TOMBSTONE_SECONDS;
+    return isOld && tombstone.deployment === deployment ? [hostname] : [];
+  });
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { encodeTombstone } from '../../../core/entry/tombstone.ts';
+import { plan } from '../../../core/plan/plan.ts';
+import { findOldTombstones, placeTombstones } from '../../../core/plan/tombstones.ts';
+
+const ASLEEP: Entry = { access: 'public', deployment: 'main', sequence: 1, state: 'asleep', instances: [] };
+const gone = (deployment: string, goneAt = 0) =>
+  encodeTombstone({ access: 'public', deployment, sequence: 3, goneAt });
+const planned = (value: string, desired: ReadonlyMap<string, Entry> = new Map()) =>
+  plan(new Map([['shop', value]]), desired, 'main', 7);
+
+describe('a hostname that goes', () => {
+  test('leaves a tombstone with its access, and the number and time of the write', () => {
+    const owned = new Map([['shop', { ...ASLEEP, access: { since: 5 } }]]);
+    const changes = { puts: new Map([['wiki', 'v']]), deletes: new Set(['shop', 'unreadable']) };
+    const facts = { deployment: 'main', sequence: 36, goneAt: 9 };
+    expect(placeTombstones(changes, owned, facts)).toEqual({
+      puts: new Map([
+        ['wiki', 'v'],
+        ['shop', '3 g5 G9 main#10'],
+        ['unreadable', '3 p G9 main#10'],
+      ]),
+      deletes: new Set(),
+    });
+  });
+});
+
+describe('a tombstone', () => {
+  test.each(['main', 'team-b'])('of %s gives its hostname to whoever asks for it', (deployment) => {
+    const { changes, occupied } = planned(gone(deployment), new Map([['shop', ASLEEP]]));
+    expect(changes.puts).toEqual(new Map([['shop', encodeEntry({ ...ASLEEP, sequence: 7 })]]));
+    expect(occupied).toEqual([]);
+  });
+
+  test.each(['main', 'team-b'])('of %s is not deleted again', (deployment) => {
+    expect(planned(gone(deployment)).changes.deletes).toEqual(new Set());
+  });
+
+  test('is old after five minutes, for its own deployment alone', () => {
+    const entries = new Map([
+      ['new', gone('main', 101)],
+      ['old', gone('main', 100)],
+      ['theirs', gone('team-b', 1)],
+      ['asleep', encodeEntry(ASLEEP)],
+      ['by-hand', 'G'],
+    ]);
+    expect(findOldTombstones(entries, 'main', 400)).toEqual(['old']);
+  });
+});
