@@ -33,7 +33,7 @@ export async function findRunningCloud(state: string | undefined): Promise<Cloud
   if (cloud) return cloud;
   const where = state === undefined ? '' : ` with ${state}`;
   throw new NoCloudError(
-    `no local cloud is running${where}; start one with \`npm start\` in another terminal`,
+    `no local cloud is running${where}; start one with \`npx dynamic-edge-proxy local\` in another terminal`,
   );
 }
 

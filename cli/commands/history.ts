@@ -70,7 +70,7 @@ function selectJournal({ text }: ParsedArguments): JournalPlace {
   if (existsSync(join(folder, DECISIONS))) return folderJournal(folder);
   const remedy =
     from === undefined
-      ? 'start a local cloud with `npm start`, or name a journal with --bucket NAME or --from DIR'
+      ? 'start a local cloud with `npx dynamic-edge-proxy local`, or name a journal with --bucket NAME or --from DIR'
       : `--from needs the folder that contains ${DECISIONS}`;
   const missing = existsSync(folder) ? `contains no folder ${DECISIONS}` : 'does not exist';
   throw new InputError(`no journal found: ${folder} ${missing}; ${remedy}`);

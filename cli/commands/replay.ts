@@ -25,7 +25,7 @@ export const replay: Command = {
       }
     }
     if (!cloud) {
-      terminal.out('no local cloud is running, so no event was sent (`npm start` starts one)');
+      terminal.out('no local cloud is running, so no event was sent (`npx dynamic-edge-proxy local` starts one)');
       return 0;
     }
     await waitForUpdater(cloud, terminal);

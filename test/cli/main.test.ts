@@ -141,7 +141,7 @@ describe('a command that needs a cloud', () => {
     const { code, err } = await cli(...args, '--state', '/nowhere');
     expect(code).toBe(1);
     expect(err).toBe(
-      `dynamic-edge-proxy ${args[0]}: no local cloud is running with /nowhere; start one with \`npm start\` in another terminal`,
+      `dynamic-edge-proxy ${args[0]}: no local cloud is running with /nowhere; start one with \`npx dynamic-edge-proxy local\` in another terminal`,
     );
   });
 });

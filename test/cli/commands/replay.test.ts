@@ -32,7 +32,7 @@ describe('a replay without a cloud', () => {
     expect(await told('schedule.rule')).toContain('→ read the whole fleet');
     expect(await told('create-bucket')).toMatch(/ignored: \S+ CreateBucket – \S/);
     expect(await told('manual')).toContain(
-      'no local cloud is running, so no event was sent (`npm start` starts one)',
+      'no local cloud is running, so no event was sent (`npx dynamic-edge-proxy local` starts one)',
     );
   });
 
