@@ -23,7 +23,7 @@ export interface Target extends Member {
 
 interface EntryFacts extends Mark {
   access: Access;
-  /** Epoch seconds from which on the entry routes nobody. */
+  /** Epoch seconds at which the route ends. */
   expiresAt?: number;
 }
 
@@ -75,7 +75,7 @@ function servingWords({ state, instances, expiresAt = 0, token, ...entry }: Serv
   }
   const width = 1 + Math.max(...records.map((record) => record.length));
   const seeds = instances.map(({ id }) => seedOf(id));
-  // What follows the last instance is parted from it by one of the blanks that fill it up.
+  // One blank of the last instance's padding separates it from the next word.
   const pool = records
     .map((record) => record.padEnd(width))
     .join('')
@@ -83,7 +83,7 @@ function servingWords({ state, instances, expiresAt = 0, token, ...entry }: Serv
   return `${headOf([rules, token, width, seeds, ...end])} ${pool}`;
 }
 
-/** A head without what is not needed at its end. */
+/** A head without the trailing facts that are not needed. */
 function headOf(facts: readonly unknown[]): string {
   const isShort = facts.length === ENDLESS_HEAD && facts[3] === 0;
   return jsonWord(isShort ? facts.slice(0, 2) : facts);
@@ -96,8 +96,8 @@ export function jsonWord(json: unknown): string {
 }
 
 /**
- * The entry that a value holds, or `undefined` for anything that `encodeEntry` of this version would not write, byte by
- * byte: another version, a state or option it does not know, wrong types or offsets, a key's plain text.
+ * Decodes a value. Undefined unless `encodeEntry` of this version would write exactly these bytes: not for another version, an
+ * unknown state or option, wrong types or offsets, or the plain text of a key.
  */
 export function decodeEntry(value: string): Entry | undefined {
   const [version, accessWord = '', ...words] = value.split(' ');
@@ -146,10 +146,10 @@ function servingOf(
   return instances && rules && isString(token) ? { ...facts, instances, rules, token } : undefined;
 }
 
-/** Seconds of the last instant that a Date can tell (ECMA-262, "Time Values"): beyond it nobody could print the expiry. */
+/** The last second that a Date can represent (ECMA-262, "Time Values"): a later expiry could not be printed. */
 const LAST_SECOND = 8_640_000_000_000;
 
-/** 0 is no end. */
+/** 0 means that the route does not end. */
 function leaseOf(expiry: Json): { expiresAt?: number } | undefined {
   if (expiry === 0) return {};
   return isInstant(expiry) ? { expiresAt: expiry } : undefined;

@@ -61,7 +61,7 @@ function wireAlternative(rule: Rule, instances: number): WireAlternative {
   return Object.keys(options).length === 0 ? [to] : [to, options];
 }
 
-/** All instances once, in order, on one port and with weight 1: the port says it all. */
+/** The port alone, if every instance serves once, in order, on one port and with weight 1. Otherwise triples. */
 function wireBackends(backends: readonly Backend[], instances: number): WireTo {
   const [first] = backends;
   const even = backends.every(
@@ -78,7 +78,7 @@ function wireCondition(condition: Condition): WireCondition {
   return [condition.on === 'header' ? 'H' : 'Q', condition.name, condition.value];
 }
 
-/** Rules from what the store holds; undefined for what `wireRules` would not write. */
+/** Decodes rules of the store. Undefined for rules that `wireRules` would not write. */
 export function rulesOf(json: Json, instances: number): Rule[] | undefined {
   const paths = isJsonObject(json) ? json : { '/': json };
   const byPath = Object.entries(paths).flatMap(([path, rule]) => {

@@ -21,7 +21,7 @@ export interface Moment {
    */
   how: 'written' | 'found';
   requestId: string;
-  /** The events behind it; empty when it was found so. Of a batch those that name its instances, if any do. */
+  /** The events that caused it; empty for `found`. Of a batch, those that name its instances, if any do. */
   causes: readonly FleetEvent[];
 }
 
@@ -33,8 +33,8 @@ export interface Moment {
  *     it put the hostname                       written
  *     it deleted the hostname                   written, gone
  *     it found the hostname so, or missing      found, at the time when that run began
- *     something else stood there before than
- *     the moments so far end with               found, likewise
+ *     its state before the run differs from
+ *     the last moment                           found, likewise
  */
 export function buildHistory(records: readonly DecisionRecord[], hostname: Hostname): Moment[] {
   const moments: Moment[] = [];

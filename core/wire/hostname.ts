@@ -9,15 +9,15 @@ export const WILDCARD_STEPS = 3;
 /**
  * The name in a Host header: lower case, without port and without the root's trailing dot.
  *
- * A header with any character that no hostname has comes back as `''`, so that it can never become a wildcard's key
- * (`*.x`) or a key that an operator wrote for another purpose. One search finds what is not yet as it should be: a
+ * A header with a character that hostnames do not have becomes `''`, so it can never become a wildcard's key (`*.x`) or a
+ * key that an operator wrote for another purpose. One search finds all characters that need work, because a
  * regular expression costs as much at the edge as fifteen function calls.
  *
  * @example hostnameOf('Shop.Dev.Example.com.:443') // 'shop.dev.example.com'
  */
 export function hostnameOf(hostHeader: string): Hostname {
   let name = hostHeader;
-  // Nothing longer is a name with a dot and a port; a search costs with the length.
+  // A valid name with a dot and a port is not longer, and the cost of a search grows with the length.
   if (name.length > 260) return '';
   let end = name.search(/[^a-z\d.-]/);
   if (end >= 0) {

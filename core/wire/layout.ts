@@ -18,15 +18,15 @@
  *     1 token, '' for none             4 expiry in epoch seconds, or 0
  *     2 width of an instance, in a     5 1 when every instance is draining
  *       pool: all are filled up to
- *       it with blanks; else 0         What is 0 at the end is left out, 2 and 3 together.
+ *       it with blanks; else 0         Trailing zeros are left out, 2 and 3 together.
  *
- * Rules are by path, `{"":1,"/api":8080,"/":80}`, or what stands for `/` alone where that is the only path. Under the empty
- * name stands the depth: how many segments the longest path has, negative when one is exact (a path with `=` before it). Of
- * a path there is the port of all instances (`80`), the letter of a closed state (`"A"`), or a list of alternatives, each
+ * Rules are by path, `{"":1,"/api":8080,"/":80}`; if `/` is the only path, its value stands alone. The empty name holds the
+ * depth: the number of segments of the longest path, negative when a path is exact (with `=` before it). The value of a
+ * path is the port of all instances (`80`), the letter of a closed state (`"A"`), or a list of alternatives, each
  * `[to, options]`: `to` a port, a letter, or three numbers for each backend (instance, port, weight).
  *
- * Options are objects with one-letter keys. Whoever meets a version, a state, an option or a longer head than it knows
- * refuses the entry: so facts can be added, and an old router never reinterprets a new value.
+ * Options are objects with one-letter keys. A reader that meets an unknown version, state or option, or
+ * a longer head, refuses the entry. So facts can be added, and an old router never misreads a new value.
  */
 export const FORMAT_VERSION = '3';
 
@@ -74,7 +74,7 @@ export type WireCondition =
 /** The port of all instances, the letter of a closed state, or triples of instance, port and weight. */
 export type WireTo = number | ClosedLetter | readonly number[];
 export type WireAlternative = readonly [to: WireTo, options?: WireRuleOptions];
-/** What a path's requests come to. */
+/** The destination of a path's requests. */
 export type WireRule = number | ClosedLetter | readonly WireAlternative[];
 /** The depth stands under `DEPTH`. */
 export interface WirePaths {
@@ -82,7 +82,7 @@ export interface WirePaths {
   readonly [path: RulePath]: WireRule;
 }
 
-/** The facts in front of the instances, where a port for each path does not say it all. */
+/** The facts in front of the instances, if a port for each path is not enough. */
 export type WireHead = readonly [
   rules: WireRule | WirePaths,
   token: string,

@@ -27,7 +27,7 @@ export class OriginGroups extends Construct {
     super(scope, id);
     const { prefixListId } = new CloudFrontPrefixList(this, 'CloudFront', prefixListDirectory);
     this.securityGroupIds = vpcIds.map((vpcId) => {
-      // An L1, because the L2 needs the zones of the VPC, and nothing is looked up.
+      // An L1, because the L2 needs the zones of the VPC, and this stack looks nothing up.
       const group = new ec2.CfnSecurityGroup(this, vpcId, {
         vpcId,
         groupDescription: 'dynamic-edge-proxy: admits CloudFront only',

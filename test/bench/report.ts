@@ -71,7 +71,7 @@ export function capacityPart(capacity: CapacityFigures): string {
     '| ---: | ---: | ---: |',
     ...rows,
     '',
-    `The largest value that tags can ask for has ${thousands(capacity.worst)} of the 1,024 bytes that a value may have: what is more stays out, and is reported.`,
+    `The largest value that tags can ask for has ${thousands(capacity.worst)} of the 1,024 bytes that a value may have. Tags that ask for more are left out and reported.`,
   ].join('\n');
 }
 

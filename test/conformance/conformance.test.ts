@@ -60,7 +60,7 @@ describe('backends of one rule', () => {
     expect(shareFault(backends, outcomes)).toBeUndefined();
   });
 
-  test('keep a viewer, whatever it asks for', async () => {
+  test('keep a viewer on its instance for every request', async () => {
     const world = worldOf([route(SHOP, { backendRefs: [{ name: 'one' }, { name: 'two' }] })]);
     const requests = ['/', '/a', '/b?c'].map((path) => get(path));
     const outcomes = await inEngine(requests.map((request) => ({ world, request })));
@@ -107,7 +107,7 @@ describe('what differs on purpose', () => {
 
   test('a condition on the header Cookie makes no route, and says why', () => {
     const { problems } = worldOf([route(SHOP, to('never', { headers: [{ name: 'cookie', value: 'a=1' }] }))]);
-    expect(problems).toEqual([expect.stringContaining('CloudFront Functions see no Cookie header')]);
+    expect(problems).toEqual([expect.stringContaining('CloudFront Functions cannot read the Cookie header')]);
   });
 
   test('no tag says a regular expression, a filter or a rule without backends', () => {

@@ -1,6 +1,6 @@
 import type { Reason } from './report.ts';
 
-const AGAIN = 'what is decoded is encoded again, and refused where that differs';
+const AGAIN = 'a decoded value is encoded again, and refused if it differs';
 const NOTHING_ELSE = '`JSON.parse` throws nothing else';
 const IN_THE_PROCESS =
   'the clients are made in the process alone: the tests of the built bundle sign with them';
@@ -137,7 +137,7 @@ export const REASONS: readonly Reason[] = [
     file: 'core/routes/admit.ts',
     original: 'count + step <= limit',
     replacement: 'true',
-    why: 'beyond the end there is nobody to add',
+    why: 'beyond the end there is no instance to add',
   },
   {
     file: 'core/settings/claims.ts',
@@ -149,7 +149,7 @@ export const REASONS: readonly Reason[] = [
     file: 'core/described-instance.ts',
     original: '[]',
     replacement: '["Stryker was here"]',
-    why: 'what has no id is left out',
+    why: 'an instance without an id is left out',
   },
   {
     file: 'core/entry/entry.ts',
@@ -215,13 +215,13 @@ export const REASONS: readonly Reason[] = [
     file: 'core/tags/tag-values.ts',
     original: 'seconds !== undefined',
     replacement: 'true',
-    why: 'what is no number is no timeout either; the condition tells the compiler',
+    why: 'a value that is not a number is not a timeout either; the condition is for the compiler',
   },
   {
     file: 'core/tags/tag-values.ts',
     original: 'text === undefined',
     replacement: 'false',
-    why: 'what cannot be decoded is not the path when it is encoded again',
+    why: 'an undecodable path differs when it is encoded again',
   },
   {
     file: 'core/tags/tag-values.ts',

@@ -66,7 +66,7 @@ export function scalePart({ rows }: { rows: ScaleRow[] }): string {
         `| ${thousands(apps)} | ${calls.mirror} | ${calls.describe} | ${calls.write} | ${[accepted, total, processor, peak].map(thousands).join(' | ')} |`,
     ),
     '',
-    'Remote calls are the same up to a page of a thousand instances. What grows is the work: EC2 tells all of each instance, and whoever asks has to parse it:',
+    'Remote calls are the same up to a page of a thousand instances. The work grows, because EC2 describes each instance in full and the updater has to parse it:',
     "half a second a page in the SDK's XML parser (a profile of the listing alone). The processor's time is the figure to trust on a shared machine; the deployed",
     'function has one whole vCPU and 1,769 MB. With a few thousand apps a change takes seconds, no longer a fraction of one.',
   ].join('\n');

@@ -25,7 +25,7 @@ const PATHS: readonly Feature[] = [
     ],
   },
   {
-    name: 'an exact path beats a prefix, and a longer prefix a shorter, in whatever order they stand',
+    name: 'an exact path beats a prefix, and a longer prefix a shorter one, in any order of the rules',
     objects: [
       route(
         SHOP,
