@@ -24,7 +24,7 @@ export function encodeAddress(address: Address): string {
   }
 }
 
-/** The address that a word stands for; undefined for a word that names none. */
+/** Decodes an address. Undefined for a word that is not an address. */
 export function decodeAddress(word: string): Address | undefined {
   const [, prefix, rest = ''] = /^(6:|@)?(.*)$/s.exec(word) ?? [];
   if (rest === '') return undefined;
@@ -32,7 +32,7 @@ export function decodeAddress(word: string): Address | undefined {
   return prefix === '@' ? { via: 'vpc', origin: rest } : { via: 'ipv4', name: rest };
 }
 
-/** Whether two addresses are one. */
+/** Whether two addresses are equal. */
 export function isSameAddress(one: Address | undefined, other: Address | undefined): boolean {
   return one === other || (!!one && !!other && encodeAddress(one) === encodeAddress(other));
 }

@@ -1,11 +1,11 @@
 import { isCount, isText, type Json, parseJson } from '../json.ts';
 import type { DeploymentId } from '../wire/brands.ts';
 
-/** Who wrote a value, and as which of the deployment's writes. */
+/** The writer of a value, and the number of the write. */
 export interface Mark {
-  /** The deployment that wrote the value and alone may change it: one word. */
+  /** The deployment that wrote the value, in one word. Only this deployment may change it. */
   deployment: DeploymentId;
-  /** Grows with every write of this deployment, deletes in between or not: of two values for a name the higher is newer. */
+  /** Grows with every write of this deployment, even after a delete: the higher of two values for a name is newer. */
   sequence: number;
 }
 
@@ -14,7 +14,7 @@ export function encodeMark({ deployment, sequence }: Mark): string {
   return `${deployment}#${sequence.toString(36)}`;
 }
 
-/** The mark that a word is; undefined for any other word. */
+/** Decodes a mark. Undefined for any other word. */
 export function decodeMark(word = ''): Mark | undefined {
   const [, deployment, digits = ''] = /^(.+)#([\da-z]+)$/.exec(word) ?? [];
   const sequence = Number.parseInt(digits, 36);
@@ -22,8 +22,8 @@ export function decodeMark(word = ''): Mark | undefined {
 }
 
 /**
- * The deployment that wrote a value, in whatever version: the mark stays the last word in all of them, so that a value
- * from before an upgrade or a rollback is not taken for somebody else's. Undefined for what no deployment wrote.
+ * The deployment that wrote a value of any version. The mark is the last word in all versions, so an updater knows its own
+ * values after an upgrade or a rollback. Undefined for a value that no deployment wrote.
  */
 export function deploymentOf(value: string): DeploymentId | undefined {
   // Version 1, which no release had, was a JSON array with the deployment in the third place.

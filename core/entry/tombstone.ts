@@ -5,15 +5,15 @@ import { type Access, decodeAccess, encodeAccess } from './access.ts';
 import { decodeMark, encodeMark, type Mark } from './mark.ts';
 
 /**
- * The value of a hostname that is gone. It has no instances, the router answers as if the key did not exist, and whoever
- * wants the hostname may take it. Its sequence number tells a later reader that an older value for the name is over.
+ * The value of a hostname that is gone. It has no instances, the router answers as if the key did not exist, and any claim
+ * may take the hostname. A reader with an older value of the name sees by the sequence number that its value is over.
  */
 export interface Tombstone extends Mark {
   access: Access;
   goneAt: Seconds;
 }
 
-/** For this long a tombstone stays in the store: edges keep an old value for 20–45 s after a write. */
+/** How long a tombstone stays in the store. Edges keep an old value for 20–45 s after a write. */
 export const TOMBSTONE_SECONDS: Seconds = 300;
 
 /** A tombstone as its value in the store. */
@@ -21,9 +21,9 @@ export function encodeTombstone({ access, goneAt, ...mark }: Tombstone): string 
   return `${FORMAT_VERSION} ${encodeAccess(access)} ${GONE_LETTER}${goneAt} ${encodeMark(mark)}`;
 }
 
-/** The tombstone that a value is; undefined for anything that `encodeTombstone` of this version would not write. */
+/** Decodes a tombstone. Undefined for a value that `encodeTombstone` of this version would not write. */
 export function decodeTombstone(value: string): Tombstone | undefined {
-  // Most values are none, and a store has tens of thousands.
+  // A store has tens of thousands of values, and few are tombstones.
   if (value.length > 200 || !value.includes(` ${GONE_LETTER}`)) return undefined;
   const [, accessWord = '', gone = '', markWord] = value.split(' ');
   const access = decodeAccess(accessWord);

@@ -5,7 +5,7 @@ import { decodeTombstone, encodeTombstone, TOMBSTONE_SECONDS } from '../entry/to
 import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
 import type { Changes, Entries } from './plan.ts';
 
-/** The write that puts a tombstone in the place of each entry that is to go. */
+/** The write that puts a tombstone in place of each entry to delete. */
 export function placeTombstones(
   { puts, deletes }: Changes,
   owned: ReadonlyMap<Hostname, Entry>,

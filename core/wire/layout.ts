@@ -9,9 +9,9 @@
  *     3 p [80,"token",72,[932868,5871822]] ec2-… i-… 1795436239  ec2-… i-… 1795436239 main#42
  *
  * First the format version and the access word, last the deployment and the sequence number, and between them the destination of
- * the hostname and the instances: address, id and launch time of each. Reading costs most at the edge, so most values are plain, and one
- * regular expression reads them: live, one instance, and a port for all of it or for each path. A closed entry is the letter
- * of its state, with the expiry behind it if it has one, the end of the claim where that has one, and instances without names.
+ * the hostname and the instances: address, id and launch time of each. Reading costs most at the edge, so most values are plain,
+ * and one regular expression reads them: live, one instance, and a port for all paths or for each path. A closed entry is the letter
+ * of its state, followed by the expiry if it has one, the end of the claim if that has one, and instances without names.
  * Everything else has a head, JSON without a blank:
  *
  *     0 rules                          3 pick seed of each instance, in a pool; else 0
@@ -30,13 +30,13 @@
  */
 export const FORMAT_VERSION = '3';
 
-/** How a value begins that everybody may come to. */
+/** The beginning of the value of a public hostname. */
 export const PUBLIC = `${FORMAT_VERSION} p `;
 
 /** The letter of a hostname that is gone. */
 export const GONE_LETTER = 'G';
 
-/** The name under which rules by path say how deep they are. */
+/** The name under which rules by path hold their depth. */
 export const DEPTH = '';
 
 /** How many facts a head has without an end, and at most. */
