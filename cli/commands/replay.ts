@@ -25,7 +25,9 @@ export const replay: Command = {
       }
     }
     if (!cloud) {
-      terminal.out('no local cloud is running, so no event was sent (`npx dynamic-edge-proxy local` starts one)');
+      terminal.out(
+        'no local cloud is running, so no event was sent (`npx dynamic-edge-proxy local` starts one)',
+      );
       return 0;
     }
     await waitForUpdater(cloud, terminal);
