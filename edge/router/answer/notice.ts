@@ -31,18 +31,18 @@ export const UNKNOWN_PATH = 'unknown path';
  */
 export function noticeOf(code: NoticeCode): Notice {
   const notices: Record<Exclude<NoticeCode, 'open?'>, Notice> & { 'open?'?: Notice } = {
-    unknown: [404, 'No valid tag claims this name.'],
+    unknown: [404, 'No app uses this name.'],
     A: [60, 'Start its instance to open this app.', 'asleep'],
     S: [5, 'This page opens the app when it is ready.', 'starting', 1],
     W: [5, 'The app is starting again.', 'waking', 1],
-    M: [60, 'This app is being worked on.', 'maintenance', 1],
-    C: [60, 'Its tags make no route.', 'conflict'],
-    draining: [30, 'Its instances take no new viewers.', '', 1],
-    [UNREADABLE]: [60, 'The router cannot read its entry.', UNREADABLE],
-    fault: [5, 'No app has seen this request.'],
-    expired: [404, 'Its time is over.'],
-    [UNKNOWN_PATH]: [404, 'This app takes other paths.'],
-    'invalid host': [400, 'No app can have this name.'],
+    M: [60, 'This app is under maintenance.', 'maintenance', 1],
+    C: [60, "This app's tags need a fix.", 'conflict'],
+    draining: [30, 'This app takes no new visitors now.', '', 1],
+    [UNREADABLE]: [60, "The proxy cannot read this app's entry.", UNREADABLE],
+    fault: [5, 'The app got no request. Try again.'],
+    expired: [404, "This app's lease has ended."],
+    [UNKNOWN_PATH]: [404, 'This app has no route for this path.'],
+    'invalid host': [400, 'This is not a valid app name.'],
     [AMBIGUOUS]: [400, 'This path can be read in two ways.'],
   };
   if (BARE) notices['open?'] = [409, 'Another page sent you here. All apps here trust each other.'];
