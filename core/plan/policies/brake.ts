@@ -7,6 +7,7 @@ import {
   type Member,
   type ServingEntry,
 } from '../../entry/entry.ts';
+import { isTombstone } from '../../entry/tombstone.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
 import { instanceKey, mayAdd, nextPace, type Pace, type Paces } from '../../pace.ts';
 import type { Hostname, InstanceId, Seconds } from '../../wire/brands.ts';
@@ -54,8 +55,8 @@ function describeMove(hostname: Hostname, value: string | undefined, { owned, cu
   const go = findMissing(after, before);
   const ids = [...new Set([...come, ...go].map(({ id }) => id))];
   const closes = before !== undefined && isServing(before) && (after === undefined || !isServing(after));
-  // An unreadable value may name an address.
-  const isUnreadable = before === undefined && current.has(hostname);
+  // An unreadable value may name an address; a tombstone names none.
+  const isUnreadable = before === undefined && current.has(hostname) && !isTombstone(current.get(hostname));
   return {
     hostname,
     ids: ids.length > 0 ? ids : (after?.instances ?? []).map(({ id }) => id),

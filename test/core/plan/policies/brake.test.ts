@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, type Entry, encodeEntry } from '../../../../core/entry/entry.ts';
+import { encodeTombstone } from '../../../../core/entry/tombstone.ts';
 import { instanceKey, type Paces } from '../../../../core/pace.ts';
 import type { Changes } from '../../../../core/plan/plan.ts';
 import { brake, pacesAfter } from '../../../../core/plan/policies/brake.ts';
@@ -99,6 +100,15 @@ describe('the brake', () => {
     expect(applyPolicies(deletes, policy, scene({ shop: live(1) })).changes).toEqual(deletes);
     const spoilt: Scene = { ...scene({}), current: new Map([['shop', '99 ? main#7']]) };
     expect(applyPolicies(put('shop', live(1)), policy, spoilt).withheld).toEqual([]);
+  });
+
+  test('holds back a name that comes back in the place of its tombstone', () => {
+    const tombstone = encodeTombstone({ access: 'public', deployment: 'main', sequence: 7, goneAt: NOW - 1 });
+    const gone: Scene = { ...scene({}), current: new Map([['shop', tombstone]]) };
+    const policy = [brake(braked('shop', 1), NOW)];
+    expect(applyPolicies(put('shop', live(1)), policy, gone).withheld).toEqual(['shop']);
+    const [[, pace] = []] = [...pacesAfter(new Map(), put('shop', live(1)), gone, NOW)];
+    expect(pace).toMatchObject({ added: [NOW], removed: [] });
   });
 
   test('of a change that also takes an address away lets that pass, at once', () => {
