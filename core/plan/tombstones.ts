@@ -19,11 +19,14 @@ export function placeTombstones(
   return { puts: new Map([...puts, ...tombstones]), deletes: new Set() };
 }
 
-/** Hostnames whose tombstones of `deployment` have stood long enough. */
+/**
+ * Hostnames whose tombstones of `deployment` have stood long enough. So has one from the future: a clock that was ahead wrote it, and
+ * nothing else would take it out until then.
+ */
 export function findOldTombstones(entries: Entries, deployment: DeploymentId, now: Seconds): Hostname[] {
   return [...entries].flatMap(([hostname, value]) => {
     const tombstone = decodeTombstone(value);
-    const isOld = tombstone !== undefined && now - tombstone.goneAt >= TOMBSTONE_SECONDS;
+    const isOld = tombstone !== undefined && Math.abs(now - tombstone.goneAt) >= TOMBSTONE_SECONDS;
     return isOld && tombstone.deployment === deployment ? [hostname] : [];
   });
 }

@@ -47,4 +47,12 @@ describe('a tombstone', () => {
     ]);
     expect(findOldTombstones(entries, 'main', 400)).toEqual(['old']);
   });
+
+  test('of a clock that was ahead is old, too, and one of a clock that differs by seconds is not', () => {
+    const entries = new Map([
+      ['ahead', gone('main', 700)],
+      ['skewed', gone('main', 405)],
+    ]);
+    expect(findOldTombstones(entries, 'main', 400)).toEqual(['ahead']);
+  });
 });

@@ -50,6 +50,15 @@ describe('a hostname that was removed', () => {
     expect(entryOf('shop')?.state).toBe('live');
   });
 
+  test('fails no run when its removal fails, and goes with the next sweep', async () => {
+    const { later, store } = await removed();
+    store.before = () => {
+      throw new Error('socket hang up');
+    };
+    expect(isTombstone(await later(300))).toBe(true);
+    expect(await later(60)).toBeUndefined();
+  });
+
   test('records nothing when its tombstone goes', async () => {
     const { later, decisions } = await removed();
     const before = decisions().length;
