@@ -65,6 +65,8 @@ export class Timeline {
 
   #add(write: { hostname: string; value: string | undefined; at: number; storeToEdge: number }): void {
     const { hostname, value, at, storeToEdge } = write;
+    // The end of a tombstone: the name is gone already.
+    if (value === undefined && !this.#members.has(hostname)) return;
     const entry = value === undefined ? undefined : decodeEntry(value);
     const before = this.#members.get(hostname) ?? [];
     const instances = entry?.instances.map((member) => member.id) ?? before;
@@ -81,7 +83,8 @@ export class Timeline {
       eventToStore,
       storeToEdge,
     } as const;
-    this.#members.set(hostname, instances);
+    if (entry === undefined) this.#members.delete(hostname);
+    else this.#members.set(hostname, instances);
     this.#changes.push(change);
     if (this.#changes.length > REMEMBERED) this.#changes.shift();
     for (const listener of this.#listeners) listener(change);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeEntry } from '../../core/entry/entry.ts';
+import { encodeTombstone } from '../../core/entry/tombstone.ts';
 import { EdgeView } from '../../local/kvs/edge-view.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { type Change, Timeline } from '../../local/timeline.ts';
@@ -54,6 +55,14 @@ describe('the timeline', () => {
     put('shop.localhost', asleep(A, B));
     remove('shop.localhost');
     expect(timeline.since(0).at(-1)).toMatchObject({ state: 'gone', instances: [A, B] });
+  });
+
+  test('tells once that a name is gone, and not again when its tombstone goes', async () => {
+    const { timeline, put, remove } = await stand();
+    put('shop.localhost', asleep(A));
+    put('shop.localhost', encodeTombstone({ access: 'public', deployment: 'local', sequence: 2, goneAt: 1 }));
+    remove('shop.localhost');
+    expect(timeline.since(0).map(({ state }) => state)).toEqual(['asleep', 'gone']);
   });
 
   test('names the former instances of a name that moved', async () => {
