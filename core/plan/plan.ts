@@ -1,5 +1,5 @@
 import { decodeEntry, type Entry, encodeEntry } from '../entry/entry.ts';
-import { deploymentOf } from '../entry/mark.ts';
+import { deploymentOf, type Mark } from '../entry/mark.ts';
 import { isTombstone } from '../entry/tombstone.ts';
 import type { DeploymentId, Seconds } from '../wire/brands.ts';
 
@@ -103,15 +103,15 @@ function encodeContent(entry: Entry): string {
 const LAST_SEQUENCE = 36 ** 7;
 
 /**
- * The number for the next write: higher than any that entries of the deployment carry or ever carried. The clock covers
+ * The number for the next write: higher than any that values of the deployment carry or ever carried. The clock covers
  * forgotten numbers, because seconds pass faster than writes.
  *
+ * @param marks of the deployment's entries and tombstones
  * @param known the highest remembered number
  */
-export function nextSequence(owned: ReadonlyMap<string, Entry>, known: number, now: Seconds): number {
+export function nextSequence(marks: Iterable<Mark>, known: number, now: Seconds): number {
   let highest = known < LAST_SEQUENCE ? Math.max(known, now) : now;
-  for (const { sequence } of owned.values())
-    if (sequence > highest && sequence < LAST_SEQUENCE) highest = sequence;
+  for (const { sequence } of marks) if (sequence > highest && sequence < LAST_SEQUENCE) highest = sequence;
   return highest + 1;
 }
 

@@ -1,7 +1,7 @@
 import type { Access } from '../entry/access.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { Mark } from '../entry/mark.ts';
-import { decodeTombstone, encodeTombstone, TOMBSTONE_SECONDS } from '../entry/tombstone.ts';
+import { decodeTombstone, encodeTombstone, TOMBSTONE_SECONDS, type Tombstone } from '../entry/tombstone.ts';
 import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
 import type { Changes, Entries } from './plan.ts';
 
@@ -19,14 +19,22 @@ export function placeTombstones(
   return { puts: new Map([...puts, ...tombstones]), deletes: new Set() };
 }
 
+/** The tombstones of `deployment`, by hostname. */
+export function findTombstones(entries: Entries, deployment: DeploymentId): Map<Hostname, Tombstone> {
+  const found = new Map<Hostname, Tombstone>();
+  for (const [hostname, value] of entries) {
+    const tombstone = decodeTombstone(value);
+    if (tombstone?.deployment === deployment) found.set(hostname, tombstone);
+  }
+  return found;
+}
+
 /**
  * Hostnames whose tombstones of `deployment` have stood long enough. So has one from the future: a clock that was ahead wrote it, and
  * nothing else would take it out until then.
  */
 export function findOldTombstones(entries: Entries, deployment: DeploymentId, now: Seconds): Hostname[] {
-  return [...entries].flatMap(([hostname, value]) => {
-    const tombstone = decodeTombstone(value);
-    const isOld = tombstone !== undefined && Math.abs(now - tombstone.goneAt) >= TOMBSTONE_SECONDS;
-    return isOld && tombstone.deployment === deployment ? [hostname] : [];
-  });
+  return [...findTombstones(entries, deployment)].flatMap(([hostname, { goneAt }]) =>
+    Math.abs(now - goneAt) >= TOMBSTONE_SECONDS ? [hostname] : [],
+  );
 }

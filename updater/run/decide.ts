@@ -9,7 +9,7 @@ import { findDoubt, keepUnseen } from '../../core/plan/policies/keep-unseen.ts';
 import { type Mode, modePolicy } from '../../core/plan/policies/mode.ts';
 import { applyPolicies, type Policy, type Scene } from '../../core/plan/policies/policy.ts';
 import { fitInto, isTight } from '../../core/plan/policies/quota.ts';
-import { placeTombstones } from '../../core/plan/tombstones.ts';
+import { findTombstones, placeTombstones } from '../../core/plan/tombstones.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
 import { findClaimEnd } from '../../core/routes/hold.ts';
 import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
@@ -71,7 +71,8 @@ export function decide(inputs: DecisionInputs): Decision {
     leaving: findLeaving(inputs),
   });
   const tokens = settleTokens(desired.entries, owned, inputs.tokenOf);
-  const sequence = nextSequence(owned, inputs.lastSequence, now);
+  const marks = [...owned.values(), ...findTombstones(current, settings.deployment).values()];
+  const sequence = nextSequence(marks, inputs.lastSequence, now);
   const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, owned);
   const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
   const scene: Scene = { current, owned, seen, reportedDead: view.reportedDead, sequence, bytes };

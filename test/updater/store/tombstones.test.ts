@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isTombstone } from '../../../core/entry/tombstone.ts';
+import { encodeTombstone, isTombstone } from '../../../core/entry/tombstone.ts';
 import { app, SHOP, stand } from '../../support/stands/updater-stand.ts';
 import { NOW } from '../../support/values/instances.ts';
 
@@ -48,6 +48,15 @@ describe('a hostname that was removed', () => {
     expect(states()).toEqual({ shop: 'live' });
     await later(60);
     expect(entryOf('shop')?.state).toBe('live');
+  });
+
+  test('comes back with a higher number than its tombstone, though that is higher than the clock', async () => {
+    const { become, later, store, entryOf } = await removed();
+    const sequence = NOW + 9_000;
+    store.put(SHOP, encodeTombstone({ access: 'public', deployment: 'main', sequence, goneAt: NOW }));
+    become(app(1, 'shop'));
+    await later(60);
+    expect(entryOf('shop')?.sequence).toBe(sequence + 1);
   });
 
   test('fails no run when its removal fails, and goes with the next sweep', async () => {
