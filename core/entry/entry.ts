@@ -1,6 +1,4 @@
-/**
- * The entry: what is known about one hostname, and the codec between it and its value in the store.
- */
+/** The entry: the facts about one hostname, and the codec between them and the value in the store. */
 import { type Address, decodeAddress, encodeAddress } from '../address.ts';
 import { isCount, isString, isText, type Json, parseAll, parseJson } from '../json.ts';
 import { CLOSED_LETTERS, ENDLESS_HEAD, FORMAT_VERSION } from '../wire/layout.ts';
@@ -10,13 +8,13 @@ import { decodeMark, encodeMark, type Mark } from './mark.ts';
 import type { ClosedState, Rule, ServingState } from './rule.ts';
 import { closedStateOf, isFlat, rulesOf, wireRules } from './wire-rules.ts';
 
-/** An instance as an entry names it: its id, one word, and EC2's LaunchTime in epoch seconds. */
+/** An instance in an entry: its id as one word, and EC2's LaunchTime in epoch seconds. */
 export interface Member {
   id: string;
   launchedAt: number;
 }
 
-/** A member that can be reached. */
+/** A member that has an address. */
 export interface Target extends Member {
   address: Address;
 }
@@ -38,7 +36,7 @@ export type ServingEntry = EntryFacts & {
 export type ClosedEntry = EntryFacts & {
   state: ClosedState;
   instances: readonly Member[];
-  /** Epoch seconds at which the members lose the name, unless their tags are right by then. */
+  /** Epoch seconds at which the members lose the hostname, unless their tags are right by then. */
   claimEndsAt?: number;
 };
 
@@ -48,7 +46,7 @@ export function isServing(entry: Entry): entry is ServingEntry {
   return entry.state === 'live' || entry.state === 'draining';
 }
 
-/** An entry as its value in the store, in the shortest form: what is a default is left out. */
+/** Encodes an entry as its value in the store, in the shortest form: defaults are left out. */
 export function encodeEntry(entry: Entry): string {
   const words = isServing(entry) ? servingWords(entry) : closedWords(entry);
   return `${FORMAT_VERSION} ${encodeAccess(entry.access)} ${words} ${encodeMark(entry)}`;
@@ -75,7 +73,7 @@ function servingWords({ state, instances, expiresAt = 0, token, ...entry }: Serv
   }
   const width = 1 + Math.max(...records.map((record) => record.length));
   const seeds = instances.map(({ id }) => seedOf(id));
-  // One blank of the last instance's padding separates it from the next word.
+  // One blank of the last instance's padding already separates it from the next word.
   const pool = records
     .map((record) => record.padEnd(width))
     .join('')
@@ -83,7 +81,7 @@ function servingWords({ state, instances, expiresAt = 0, token, ...entry }: Serv
   return `${headOf([rules, token, width, seeds, ...end])} ${pool}`;
 }
 
-/** A head without the trailing facts that are not needed. */
+/** A head without its trailing default values. */
 function headOf(facts: readonly unknown[]): string {
   const isShort = facts.length === ENDLESS_HEAD && facts[3] === 0;
   return jsonWord(isShort ? facts.slice(0, 2) : facts);
@@ -96,8 +94,8 @@ export function jsonWord(json: unknown): string {
 }
 
 /**
- * Decodes a value. Undefined unless `encodeEntry` of this version would write exactly these bytes: not for another version, an
- * unknown state or option, wrong types or offsets, or the plain text of a key.
+ * Decodes a value. Undefined unless `encodeEntry` of this version would write exactly these bytes. So another version, an
+ * unknown state or option, wrong types or offsets, and the plain text of a key are all undefined.
  */
 export function decodeEntry(value: string): Entry | undefined {
   const [version, accessWord = '', ...words] = value.split(' ');
@@ -126,7 +124,7 @@ function entryOf([fact = '', ...words]: readonly string[], common: Common): Entr
 function closedOf(common: Common, fact: string, words: readonly string[]): ClosedEntry | undefined {
   const state = closedStateOf(fact.slice(0, 1));
   const lease = leaseOf(Number(fact.slice(1)));
-  // Members are two words each.
+  // Each member takes two words.
   const [end, members] =
     words.length % 2 === 0 ? [[], words] : [words.slice(0, 1).map(Number), words.slice(1)];
   const instances = recordsOf(members, 2, memberOf);
@@ -146,10 +144,10 @@ function servingOf(
   return instances && rules && isString(token) ? { ...facts, instances, rules, token } : undefined;
 }
 
-/** The last second that a Date can represent (ECMA-262, "Time Values"): a later expiry could not be printed. */
+/** The last second that a Date can represent (ECMA-262, "Time Values"). A later expiry could not be printed. */
 const LAST_SECOND = 8_640_000_000_000;
 
-/** 0 means that the route does not end. */
+/** 0 means that the route has no expiry. */
 function leaseOf(expiry: Json): { expiresAt?: number } | undefined {
   if (expiry === 0) return {};
   return isInstant(expiry) ? { expiresAt: expiry } : undefined;

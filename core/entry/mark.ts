@@ -1,15 +1,15 @@
 import { isCount, isText, type Json, parseJson } from '../json.ts';
 import type { DeploymentId } from '../wire/brands.ts';
 
-/** The writer of a value, and the number of the write. */
+/** The deployment that wrote a value, and the number of the write. */
 export interface Mark {
   /** The deployment that wrote the value, in one word. Only this deployment may change it. */
   deployment: DeploymentId;
-  /** Grows with every write of this deployment, even after a delete: the higher of two values for a name is newer. */
+  /** Grows with every write of this deployment, even after a delete: of two values for a name, the higher number is newer. */
   sequence: number;
 }
 
-/** `main#tokxlt`, the last word of a value: in base 36 a number of epoch seconds takes six characters instead of ten. */
+/** The last word of a value, `main#tokxlt`: in base 36 a number of epoch seconds takes six characters instead of ten. */
 export function encodeMark({ deployment, sequence }: Mark): string {
   return `${deployment}#${sequence.toString(36)}`;
 }

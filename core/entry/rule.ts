@@ -6,16 +6,16 @@ export type { ClosedState };
 export type ServingState = 'live' | 'draining';
 export type EntryState = ServingState | ClosedState;
 
-/** The state of an entry in a document that is read back. */
+/** The state of an entry in the decoded document. */
 export const entryState: Schema<EntryState> = keyOf({ live: '', draining: '', ...CLOSED_LETTERS });
 
-/** One way from a rule to an instance. */
+/** An instance, port and weight to which a rule sends requests. */
 export interface Backend {
   /** Index into the entry's instances. */
   instance: number;
   /** 80, 443 or 1024–65535. */
   port: number;
-  /** 0–1000; 0 takes no new viewers. */
+  /** 0–1000; a backend with 0 takes no new viewers. */
   weight: number;
 }
 
@@ -25,19 +25,21 @@ export type Condition =
   | { on: 'header'; name: string; value: string }
   | { on: 'query'; name: string; value: string };
 
-/** One matching rule. Rules stand in the order of precedence, those of one path together: the first that matches wins. */
+/** One matching rule. Rules are in the order of precedence, with the rules of one path together; the first match wins. */
 export interface Rule {
-  /** Prefix of whole segments, or `=` and an exact path. */
+  /** A prefix of whole segments, or `=` and an exact path. */
   path: string;
-  /** The backends, or why there are none now: the rule still holds its path, so that no other app answers for it. */
+  /**
+   * The backends, or the reason why there are none. A closed rule still holds its path, so that no other app answers for it.
+   */
   to: readonly Backend[] | ClosedState;
   conditions: readonly Condition[];
   /** Remove the prefix before the request reaches the app. */
   strip: boolean;
-  /** Name on the origin's certificate, and the origin is https. Absent: http. */
+  /** Name on the origin's certificate; the origin is then https. Absent: http. */
   certName?: string;
   /** Name of the app's own cookie that keeps a viewer on one instance. */
   sticky?: string;
-  /** Seconds until the first byte of an answer, and between two: 1–120. Absent: 60. */
+  /** Seconds until the first byte of an answer, and between two bytes: 1–120. Absent: 60. */
   timeout?: number;
 }

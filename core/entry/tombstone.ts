@@ -5,18 +5,19 @@ import { type Access, decodeAccess, encodeAccess } from './access.ts';
 import { decodeMark, encodeMark, type Mark } from './mark.ts';
 
 /**
- * The value of a hostname that is gone. It has no instances, the router answers as if the key did not exist, and any claim
- * may take the hostname. A reader with an older value of the name sees by the sequence number that its value is over.
+ * The value of a hostname that is gone. It has no instances, the router answers as if the key did not exist, and any claim may
+ * take the hostname. A reader with an older value of the hostname learns from the sequence number that its value is out of
+ * date.
  */
 export interface Tombstone extends Mark {
   access: Access;
   goneAt: Seconds;
 }
 
-/** How long a tombstone stays in the store. Edges keep an old value for 20–45 s after a write. */
+/** The time that a tombstone stays in the store. Edges keep an old value for 20–45 s after a write. */
 export const TOMBSTONE_SECONDS: Seconds = 300;
 
-/** A tombstone as its value in the store. */
+/** Encodes a tombstone as its value in the store. */
 export function encodeTombstone({ access, goneAt, ...mark }: Tombstone): string {
   return `${FORMAT_VERSION} ${encodeAccess(access)} ${GONE_LETTER}${goneAt} ${encodeMark(mark)}`;
 }

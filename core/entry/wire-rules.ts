@@ -12,14 +12,14 @@ import {
 import { isOriginPort, isReadTimeout } from '../wire/limits.ts';
 import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
 
-/** How many segments of a path the router has to look at; negative when it has to look for exact paths, too. */
+/** The number of path segments that the router must compare; negative if it must also look for exact paths. */
 function depthOf(rules: readonly Rule[]): number {
   const segments = rules.map(({ path }) => (path === '/' ? 0 : path.split('/').length - 1));
   const depth = Math.max(0, ...segments);
   return rules.some(({ path }) => path.startsWith('=')) ? -depth : depth;
 }
 
-/** Rules as the store holds them. `instances` is how many the entry has. */
+/** Rules in the form of the store. `instances` is the number of instances in the entry. */
 export function wireRules(rules: readonly Rule[], instances: number): WireRule | WirePaths {
   const byPath = new Map<string, WireAlternative[]>();
   for (const rule of rules) {
@@ -35,8 +35,8 @@ export function wireRules(rules: readonly Rule[], instances: number): WireRule |
 }
 
 /**
- * Whether the rules are a port, or by path a port or a closed state each. The router finds their end by the next blank and takes no
- * `[` in them: paths of tags have neither (core/tags/tag-values.ts).
+ * Whether the rules are one port, or a port or a closed state for each path. The router finds their end at the next blank and
+ * allows no `[` in them: paths of tags contain neither (core/tags/tag-values.ts).
  */
 export function isFlat(rules: WireRule | WirePaths): boolean {
   if (typeof rules !== 'object') return typeof rules === 'number';
@@ -61,7 +61,7 @@ function wireAlternative(rule: Rule, instances: number): WireAlternative {
   return Object.keys(options).length === 0 ? [to] : [to, options];
 }
 
-/** The port alone, if every instance serves once, in order, on one port and with weight 1. Otherwise triples. */
+/** The port alone, if every instance appears once, in order, on one port and with weight 1. Otherwise triples. */
 function wireBackends(backends: readonly Backend[], instances: number): WireTo {
   const [first] = backends;
   const even = backends.every(
@@ -82,7 +82,7 @@ function wireCondition(condition: Condition): WireCondition {
 export function rulesOf(json: Json, instances: number): Rule[] | undefined {
   const paths = isJsonObject(json) ? json : { '/': json };
   const byPath = Object.entries(paths).flatMap(([path, rule]) => {
-    // Whether the depth is right shows when the entry is written again.
+    // Encoding the entry again shows whether the depth is right.
     if (path === DEPTH) return [];
     const alternatives = Array.isArray(rule) ? (rule as Json[]) : [[rule]];
     return [parseAll(alternatives, (alternative) => ruleOf(path, alternative, instances))];
@@ -141,7 +141,7 @@ function conditionOf(json: Json): Condition | undefined {
   return letter === 'Q' ? { on: 'query', name: first, value: second } : undefined;
 }
 
-/** The closed state that a letter stands for. */
+/** The closed state of a letter. */
 export function closedStateOf(letter: Json): ClosedState | undefined {
   const [state] = Object.entries(CLOSED_LETTERS).find((pair) => pair[1] === letter) ?? [];
   return state as ClosedState | undefined;

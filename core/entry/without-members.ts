@@ -2,8 +2,8 @@ import { type Entry, isServing, type ServingEntry } from './entry.ts';
 import type { Backend, Rule } from './rule.ts';
 
 /**
- * Removes the addresses of leaving members from an entry. A rule keeps its path, and closes if no instance is left to serve
- * it. An entry without addresses does not change, because its members only hold the name.
+ * Removes the addresses of leaving members from an entry. A rule keeps its path, and closes if no instance is left to serve it.
+ * An entry without addresses does not change, because its members only hold the hostname.
  */
 export function withoutMembers(entry: Entry, leaving: ReadonlySet<string>): Entry {
   if (!isServing(entry) || !entry.instances.some(({ id }) => leaving.has(id))) return entry;
@@ -14,7 +14,7 @@ export function withoutMembers(entry: Entry, leaving: ReadonlySet<string>): Entr
   return asleep(entry);
 }
 
-/** The same name without any address: its members keep it. */
+/** The same hostname without addresses: its members keep it. */
 export function asleep({ access, deployment, sequence, expiresAt, instances }: Entry): Entry {
   const members = instances.map(({ id, launchedAt }) => ({ id, launchedAt }));
   const expiry = expiresAt === undefined ? {} : { expiresAt };

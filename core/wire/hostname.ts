@@ -1,23 +1,23 @@
 import type { Hostname } from './brands.ts';
 
 /**
- * How many labels up a wildcard is looked for: `*.x` covers one or more labels, so a lookup climbs until something
- * answers. Bounds the reads of a request to 1 + this.
+ * The maximum number of labels that a wildcard lookup climbs: `*.x` covers one or more labels, so a lookup climbs until a key
+ * exists. A request makes at most 1 + this many reads.
  */
 export const WILDCARD_STEPS = 3;
 
 /**
  * The name in a Host header: lower case, without port and without the root's trailing dot.
  *
- * A header with a character that hostnames do not have becomes `''`, so it can never become a wildcard's key (`*.x`) or a
- * key that an operator wrote for another purpose. One search finds all characters that need work, because a
- * regular expression costs as much at the edge as fifteen function calls.
+ * A header with a character that hostnames cannot have becomes `''`, so it can never become a wildcard's key (`*.x`) or a key
+ * that an operator wrote for another purpose. One search finds all characters that need work, because a regular expression
+ * costs as much at the edge as fifteen function calls.
  *
  * @example hostnameOf('Shop.Dev.Example.com.:443') // 'shop.dev.example.com'
  */
 export function hostnameOf(hostHeader: string): Hostname {
   let name = hostHeader;
-  // A valid name with a dot and a port is not longer, and the cost of a search grows with the length.
+  // A valid hostname with a dot and a port is not longer, and the cost of a search grows with the length.
   if (name.length > 260) return '';
   let end = name.search(/[^a-z\d.-]/);
   if (end >= 0) {

@@ -30,7 +30,10 @@ export function isOriginPort(port: number): boolean {
   return port >= 1024 ? port <= 65535 && !(port % 1) : port === 80 || port === 443;
 }
 
-/** Seconds that a function may let an origin take for its first byte and between two (DG, "Helper methods for origin modification"). */
+/**
+ * Seconds that an origin may take for its first byte, and between two bytes; a function may set them (DG, "Helper methods for
+ * origin modification").
+ */
 export function isReadTimeout(seconds: number): boolean {
   return seconds >= 1 && seconds <= 120 && seconds % 1 === 0;
 }

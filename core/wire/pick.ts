@@ -1,17 +1,17 @@
 /**
- * Which of several instances serves a viewer: weighted rendezvous hashing (Thaler and Ravishankar, 1998; weights as in
- * "Weighted distributed hash tables", Schindelhauer and Schomaker, 2005). Every instance scores every viewer; the
- * highest score wins. Removing an instance moves only the viewers that it had, and no state or cookie of ours is needed.
+ * Picks the instance that serves a viewer: weighted rendezvous hashing (Thaler and Ravishankar, 1998; weights as in "Weighted
+ * distributed hash tables", Schindelhauer and Schomaker, 2005). Every instance has a score for every viewer, and the highest
+ * score wins. Removing an instance moves only its own viewers, and the router needs no state or cookie of its own.
  *
- * How much an instance wants a viewer is a quadratic residue of the two, by exclusive or. It shares viewers evenly even among
- * seeds that differ by one, never draws between two of them, and costs a tenth of a bitwise hash at the edge.
+ * The score is a quadratic residue of viewer and seed, combined by exclusive or. It spreads viewers evenly even over seeds that
+ * differ by one, two seeds never tie, and it costs a tenth of a bitwise hash at the edge.
  */
 
-/** The largest prime below 2^26: a square of 24 bits stays exact in a double, and no two of them have one residue. */
+/** The largest prime below 2^26. The square of 24 bits stays exact in a double, and no two squares have the same residue. */
 const PRIME = 67_108_859;
 
 /**
- * Index of the winner among candidates of one weight; 0 when there are none.
+ * Index of the winner among candidates of equal weight; 0 without candidates.
  *
  * @param viewer 24 bits that stay the same for one viewer
  * @param seeds one for each candidate, 24 bits
@@ -20,7 +20,7 @@ export function pickOf(viewer: number, seeds: readonly number[]): number {
   const prime = PRIME;
   let best = 0;
   let highest = -1;
-  // Outside the loop: the edge's engine makes a variable of a loop's body anew each time.
+  // Declared outside the loop: the edge's engine creates a variable of the loop's body again in each round.
   let score = 0;
   let i = seeds.length;
   while (i--) {
@@ -34,13 +34,13 @@ export function pickOf(viewer: number, seeds: readonly number[]): number {
   return best;
 }
 
-/** Index of the winner, or -1 when every weight is 0. */
+/** Index of the winner, or -1 if every weight is 0. */
 export function pickWeighted(viewer: number, seeds: readonly number[], weights: readonly number[]): number {
   let best = -1;
   let highest = 0;
   for (let i = 0; i < seeds.length; i++) {
     const mixed = viewer ^ (seeds[i] as number);
-    // -w/ln(u) of a uniform u: among exponential clocks of rate w, the one that rings last.
+    // -w/ln(u) of a uniform u: the last to ring of exponential clocks with rate w.
     const score = -(weights[i] as number) / Math.log((((mixed * mixed) % PRIME) + 0.5) / PRIME);
     if (score > highest) {
       best = i;
@@ -51,8 +51,8 @@ export function pickWeighted(viewer: number, seeds: readonly number[], weights: 
 }
 
 /**
- * The seed of an instance, 24 bits of its id alone, so that it stays the same across stop and start: FNV-1a, and the
- * finaliser of MurmurHash3, since ids of one launch differ in few digits.
+ * The seed of an instance: 24 bits of its id alone, so that it stays the same across stop and start. FNV-1a, then the finaliser
+ * of MurmurHash3, because ids of one launch differ in few digits.
  */
 export function seedOf(id: string): number {
   let hash = 0x811c9dc5;

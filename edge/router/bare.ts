@@ -9,13 +9,14 @@ import { queryOf } from './request/query.ts';
 import { SITE } from './request/site-path.ts';
 
 /**
- * Without a base domain one hostname serves every app: the app is chosen by `/@app/…`, which a cookie remembers, or
- * by the header `x-proxy-app`. Answers the key of the app that is chosen or asked for, or the response that needs no key.
+ * Without a base domain one hostname serves every app: `/@app/…` chooses the app and a cookie remembers it, or the header
+ * `x-proxy-app` names it. Returns the key of the app that is chosen or requested, or a response that needs no key.
  *
- * Apps have paths like `/@app` of their own, modules and people: with one chosen, only a person's navigation asks for another.
- * The path gets its way only once the store is known to have the key; then `''` says that it is the app's own.
+ * Apps have paths like `/@app` of their own, for modules and people: while an app is chosen, only a person's navigation asks
+ * for another one. The path takes effect only when the store is known to have the key; `''` then says that the path is the
+ * app's own.
  *
- * All apps there share one origin in the browser (cookies, storage, service workers): one trust zone.
+ * All apps on this hostname share one origin in the browser (cookies, storage, service workers): one trust zone.
  */
 export function chooseApp(event: ViewerRequestEvent, host: string): string | EdgeResponse;
 export function chooseApp(event: ViewerRequestEvent, host: string, isKnown: true): '' | EdgeResponse;
@@ -34,7 +35,7 @@ export function chooseApp(event: ViewerRequestEvent, host: string, isKnown?: tru
   return before || (uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host));
 }
 
-/** The app in the header or the cookie; what follows its label there is the viewer's own, by which instances are picked. */
+/** The app in the header or the cookie. The rest of the cookie identifies the viewer, for choosing an instance. */
 function readChosenApp(request: EdgeRequest): string {
   const cookie = request.cookies[APP_COOKIE];
   return (
@@ -46,18 +47,18 @@ function readChosenApp(request: EdgeRequest): string {
 function confirmChoice(event: ViewerRequestEvent, before: string, app: string, rest: string): EdgeResponse {
   const request = event.request;
   const query = queryOf(request);
-  // A rest such as //evil.example would be another host in a Location.
+  // A rest like //evil.example in a Location would lead to another host.
   if (/^.[/\\]/.test(rest)) return answerNotice(AMBIGUOUS, request, app);
   if (!isDeliberate(request, before)) return answerNotice('open?', request, app);
-  // The viewer comes again without the cookie: what clears all cookies can't set one.
+  // The viewer comes again without the cookie: a response that clears all cookies cannot set one.
   if (before && before !== app) return redirectWithCookie(request.uri + query);
   return redirectWithCookie(rest + query, app + '.' + event.context.requestId.slice(0, 12));
 }
 
 /**
- * A redirect with the cookie that remembers the app. Without one it forgets the app: what it stored must not be read by the
- * next. The cookie is expired by its own header, too, so that a browser that ignores Clear-Site-Data comes back without it
- * and does not loop.
+ * A redirect with the cookie that remembers the app. Without a cookie the browser forgets the app and its stored data, because
+ * the next app must not read them. A header of its own also expires the cookie, so that a browser that ignores Clear-Site-Data
+ * comes back without it and does not loop.
  */
 function redirectWithCookie(location: string, cookie?: string): EdgeResponse {
   const response = redirect(location);
@@ -65,14 +66,14 @@ function redirectWithCookie(location: string, cookie?: string): EdgeResponse {
   response.cookies = {
     [APP_COOKIE]: {
       value: cookie || '',
-      // A year: a session's cookie would be gone before what the app stored is.
+      // A year: a session cookie would disappear before the data that the app stored.
       attributes: 'Path=/;Secure;HttpOnly;SameSite=Lax;Max-Age=' + (cookie ? 31536000 : 0),
     },
   };
   return response;
 }
 
-/** A page of its own for the browser's window. A browser that does not say is known by what it accepts. */
+/** Whether the request fills a browser's window. If a browser does not say so, its Accept header decides. */
 function isNavigation(request: EdgeRequest): boolean {
   const dest = headerOf(request, 'sec-fetch-dest');
   return (
@@ -82,8 +83,8 @@ function isNavigation(request: EdgeRequest): boolean {
 }
 
 /**
- * Only a person's own navigation chooses: an address typed, a link of ours. A link of the app that is chosen, which may
- * have paths like this, and another site's get a page that asks. Its link is known by the address that it comes from.
+ * Only a person's own navigation chooses: a typed address, or a link of our pages. A link from the chosen app, which may have
+ * paths like this, or from another site gets a page that asks. The link of that page is recognised by its referrer.
  */
 function isDeliberate(request: EdgeRequest, before: string): boolean {
   const site = headerOf(request, 'sec-fetch-site');

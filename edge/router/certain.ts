@@ -1,16 +1,14 @@
 import type { RulePath } from '../../core/wire/layout.ts';
 
-/**
- * Facts that the router knows and the compiler cannot see. The build inlines both functions, so they cost nothing.
- */
+/** Facts that hold in the router but that the compiler cannot prove. The build inlines both functions, so they cost nothing. */
 
-/** An element that exists: its index was checked, or came from the same list. */
+/** An element that exists: its index was checked, or comes from the same list. */
 export function present<T>(value: T | undefined): T;
 export function present(value: unknown): unknown {
   return value;
 }
 
-/** The path of a request, which begins with a slash: the router has refused any other. */
+/** The path of a request. It begins with a slash, because the router refuses every other path. */
 export function asRulePath(path: string): RulePath;
 export function asRulePath(path: string): string {
   return path;

@@ -1,3 +1,3 @@
-/** Modules that several files use. Imported here alone, each has one name in the bundle. */
+/** Modules that several files use. They are imported only here, so each has one name in the bundle. */
 export { default as cf } from 'cloudfront';
 export { default as querystring } from 'querystring';

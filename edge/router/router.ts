@@ -14,22 +14,22 @@ import { isForeign, isOurs, mayHaveDots, SITE } from './request/site-path.ts';
 const kvs = cf.kvs();
 
 /**
- * The CloudFront Function at viewer request: reads one key for an exact hostname (one more for each step that a
- * wildcard climbs) and sends the viewer to the right instance, or says why not.
+ * The CloudFront Function at viewer request. It reads one key for an exact hostname, and one more for each step that a wildcard
+ * climbs. Then it sends the viewer to an instance, or answers with the reason why it cannot.
  *
  * It never throws and never falls through: the default origin is a placeholder that no request may reach.
  */
 export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | EdgeResponse> {
   const request = event.request;
   let host = '';
-  // What a fault means: before the entry is in hand it is ours, from then on it is the entry's.
+  // The meaning of a fault: until the entry has been read it is the router's, afterwards it is the entry's.
   let blame: 'fault' | typeof UNREADABLE = 'fault';
   try {
     const header = request.headers['host'];
     if (header) host = hostnameOf(header.value);
     const uri = request.uri;
     let key = host;
-    // Everything but a plain path of an app's own name is the rarer case.
+    // Everything except a plain path on an app's own hostname is rare.
     if (BARE || !host || host === BASE_DOMAIN || uri[0] !== '/' || uri[1] === '_' || uri[1] === '%') {
       const place = findKey(event, host);
       if (typeof place !== 'string') return place;
@@ -40,21 +40,21 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     let value = '';
     for (;;) {
       try {
-        // Awaited here and not in a function of its own, which would cost as much as the read itself.
+        // Awaited here, because an async function of its own would cost as much as the read itself.
         value = await kvs.get(key);
       } catch (_missing) {
         value = '';
       }
-      // A name that is gone answers as one that never was.
+      // A hostname that is gone gets the same answer as one that never existed.
       if (value && (value[4] !== GONE_LETTER || !value.startsWith(PUBLIC))) {
-        // A key that the path asks for is chosen first, one that is chosen is followed.
+        // If the path asks for an app, the choice comes first; the entry of an app that is already chosen is followed.
         const choice = BARE && uri[1] === '@' && chooseApp(event, host, true);
         if (choice) return choice;
         blame = UNREADABLE;
         const outcome = follow(event, host, key, value);
         return typeof outcome === 'string' ? answerNotice(outcome, request, host) : outcome;
       }
-      // One label up, never above the base domain; names elsewhere and bare mode have nothing above them.
+      // One label up, but never above the base domain. Other hostnames and bare mode have no level above them.
       if (BARE || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
       dot = host.indexOf('.', dot + 1);
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
@@ -67,7 +67,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   }
 }
 
-/** The key to read, or what needs no key: our own pages, the way to the portal, a host that can't exist. */
+/** The key to read, or a response that needs no key: our own pages, the redirect to the portal, an impossible host. */
 function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest | EdgeResponse {
   const request = event.request;
   const uri = request.uri;
@@ -77,7 +77,7 @@ function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest 
     return answerNotice(AMBIGUOUS, request, host);
   if (isSite) {
     if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) {
-      // Our own files lie in the site bucket, the origin of this behaviour; S3 knows no index documents.
+      // Our own files are in the site bucket, the origin of this behaviour. S3 has no index documents there.
       if (uri === SITE) request.uri += 'index.html';
       return request;
     }
@@ -88,7 +88,7 @@ function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   return BARE ? chooseApp(event, host) : host === BASE_DOMAIN ? answerApex(request, host) : host;
 }
 
-/** The base domain itself holds the portal; `/@shop/…` is a short way to an app's own name. */
+/** The base domain itself serves the portal; `/@shop/…` redirects to an app's own hostname. */
 function answerApex(request: EdgeRequest, host: string): EdgeResponse {
   const uri = request.uri;
   const isShort = uri[1] === '@';

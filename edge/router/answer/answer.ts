@@ -2,7 +2,7 @@ import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import { headerOf } from '../request/header.ts';
 import { type NoticeCode, noticeOf } from './notice.ts';
 
-/** An answer of ours: nobody may cache, frame or sniff it. */
+/** An answer that the router itself makes. Caches must not store it, and browsers must not frame it or guess its type. */
 function respond(status: number, type: string, body: string): EdgeResponse {
   return {
     statusCode: status,
@@ -17,8 +17,8 @@ function respond(status: number, type: string, body: string): EdgeResponse {
 }
 
 /**
- * A redirect of ours. `location` begins with one slash, or with our scheme and a name under the base domain: whoever passes a
- * viewer's path has refused `//` and `/\` before.
+ * A redirect that the router makes. `location` begins with one slash, or with the edge's scheme and a name under the base
+ * domain: a caller that passes a viewer's path has already refused `//` and `/\`.
  */
 export function redirect(location: string): EdgeResponse {
   const response = respond(302, 'text/plain', '');
@@ -27,8 +27,8 @@ export function redirect(location: string): EdgeResponse {
 }
 
 /**
- * Tells a viewer why no app answers: a page for a person who navigates, `application/problem+json` (RFC 9457) for a
- * program, status and headers alone for HEAD and OPTIONS. `x-proxy-state` names the case for all of them.
+ * Tells a viewer why no app answers. A navigating browser gets a page, a program gets `application/problem+json` (RFC 9457),
+ * and HEAD and OPTIONS get status and headers alone. `x-proxy-state` names the case for all of them.
  */
 export function answerNotice(code: NoticeCode, request: EdgeRequest, host: string): EdgeResponse {
   const notice = noticeOf(code);
@@ -40,7 +40,7 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
   let body = '';
   if (method !== 'HEAD' && method !== 'OPTIONS') {
     if (page) {
-      // Concatenated, not a template: that costs the edge a sixth.
+      // Concatenated, because a template takes a sixth more at the edge.
       body =
         '<!doctype html><html lang=en><meta name=viewport content="width=device-width"><link rel=stylesheet href=/_proxy/errors/notice.css><title>' +
         name +
@@ -51,10 +51,10 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
         '</h1><p>' +
         notice[1] +
         '<p><a href="' +
-        // An empty link leads to the page's own address, however long that is.
+        // An empty link leads to the page's own address, whatever its length.
         (BARE && code === 'open?' ? '">Open' : '/_proxy/">See what is live') +
         '</a></main>';
-      // A reload would repeat a form's POST as a GET, so only a GET's page asks again.
+      // A reload would repeat a form's POST as a GET, so only the page of a GET reloads itself.
       if (notice[3] && method === 'GET') body += '<meta http-equiv=refresh content=' + retryAfter + '>';
     } else body = JSON.stringify({ title: name, status: status, detail: notice[1], host: host });
   }
@@ -62,12 +62,12 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
   const headers = response.headers;
   headers['x-proxy-state'] = { value: name };
   if (retryAfter) headers['retry-after'] = { value: '' + retryAfter };
-  // On the bare domain all apps are one origin, and a page that asks is for its viewer alone.
+  // On the bare domain all apps are one origin, and a page with a question must be shown to its viewer alone.
   if (!BARE && echoHeader(headers, 'allow-origin', headerOf(request, 'origin'))) {
     headers['vary'] = { value: 'origin' };
     headers[SHARED + 'allow-credentials'] = { value: 'true' };
     headers[SHARED + 'expose-headers'] = { value: 'x-proxy-state,retry-after' };
-    // A preflight is told that it may send what it asks for, to be answered by the like of this notice.
+    // The preflight allows the method and headers that it asks for, so that the request itself gets this notice.
     if (
       method === 'OPTIONS' &&
       echoHeader(headers, 'allow-methods', headerOf(request, SHARED + 'request-method'))
@@ -79,19 +79,19 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
   return response;
 }
 
-/** A page for a person, rather than words for a program. */
+/** Whether the client wants a page for a person instead of text for a program. */
 export function wantsPage(request: EdgeRequest): boolean {
   const accept = headerOf(request, 'accept');
-  // No browser's is as long, and a search costs with the length.
+  // No browser sends a longer header, and the cost of a search grows with the length.
   return accept.length < 512 && accept.includes('text/html') && !request.headers['sec-websocket-key'];
 }
 
 const SHARED = 'access-control-';
 
 /**
- * Lets a script of another origin read a notice: else it would see "CORS error" for an app that sleeps. Copies what was asked, of
- * bounded length and in characters that any header may have. The length comes first: a test of 30,000 characters costs as much as
- * fourteen requests.
+ * Lets a script of another origin read a notice: otherwise a sleeping app looks like a "CORS error". Copies the requested
+ * values if their length is bounded and every header may have their characters. The length is checked first: a test of 30,000
+ * characters costs as much as fourteen requests.
  */
 function echoHeader(headers: EdgeResponse['headers'], name: string, asked: string): boolean {
   const isSound = !!asked && asked.length < 400 && /^[ -~]+$/.test(asked);

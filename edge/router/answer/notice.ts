@@ -1,7 +1,7 @@
 import type { ClosedLetter } from '../../../core/wire/layout.ts';
 import { present } from '../certain.ts';
 
-/** Why no app answers: the letter of a closed state (core/wire/layout.ts), or what the router found. */
+/** The reason why no app answers: the letter of a closed state (core/wire/layout.ts), or a finding of the router. */
 export type NoticeCode =
   | ClosedLetter
   | 'draining'
@@ -15,20 +15,17 @@ export type NoticeCode =
   | 'open?';
 
 /**
- * `answer` is the status where another try is pointless, else the seconds until one makes sense, and the status is 503;
- * `refresh` where a waiting page should ask by itself; `name` where it is not the code itself.
+ * `answer` is the status if a retry is pointless. Otherwise the status is 503, and `answer` is the number of seconds until a
+ * retry makes sense. `refresh` is set if a waiting page should reload by itself, `name` if it differs from the code.
  */
 export type Notice = readonly [answer: number, detail: string, name?: string, refresh?: 1];
 
-/** The codes that several places give: a name costs the bundle less than a text. */
+/** Codes that are used in several places: a name takes fewer bytes in the bundle than a text. */
 export const UNREADABLE = 'unreadable';
 export const AMBIGUOUS = 'ambiguous path';
 export const UNKNOWN_PATH = 'unknown path';
 
-/**
- * What a viewer is told. Made anew for each notice, since a function's global
- * code runs for every request.
- */
+/** The text of each notice. The object is built for each notice, because a function's global code runs for every request. */
 export function noticeOf(code: NoticeCode): Notice {
   const notices: Record<Exclude<NoticeCode, 'open?'>, Notice> & { 'open?'?: Notice } = {
     unknown: [404, 'No app uses this name.'],

@@ -8,18 +8,18 @@ import { queryOf } from '../request/query.ts';
 import { redirect, wantsPage } from './answer.ts';
 import { AMBIGUOUS, type NoticeCode, UNREADABLE } from './notice.ts';
 
-/** The app-selection cookie of the bare domain: ours, so no app ever sees it. */
+/** The app-selection cookie of the bare domain. It belongs to the router, so apps never see it. */
 export const APP_COOKIE = '__Host-proxy-app';
 
 /**
- * Points the request at one instance, tells the app how the viewer came, and removes what a viewer may have forged under
- * our names. Every setting of the origin that could harm is said: what is left out (path, keep-alive, kind of address) is inherited
- * from the placeholder, which has none of them but one custom header, `X-Forwarded-Proto`. A function may not set that one
+ * Points the request at one instance, tells the app how the viewer came, and removes headers that a viewer may have forged.
+ * Every setting of the origin that could do harm is set here. The others (path, keep-alive, kind of address) are inherited from
+ * the placeholder, which has none of them except one custom header, `X-Forwarded-Proto`. A function may not set that header
  * (Developer Guide, "Restrictions on edge functions").
  *
- * `X-Forwarded-For` arrives with whatever the viewer wrote in it; `x-proxy-viewer` is the address that CloudFront saw.
+ * `X-Forwarded-For` arrives with everything that the viewer wrote in it; `x-proxy-viewer` is the address that CloudFront saw.
  *
- * @param token letters, digits, hyphens and underscores: nothing that could break out of its header
+ * @param token letters, digits, hyphens and underscores, so it cannot end its header early
  */
 export function send(
   event: ViewerRequestEvent,
@@ -44,16 +44,16 @@ export function send(
     (certName && (certName.length > 64 || !isOriginName(certName)))
   )
     return UNREADABLE;
-  // What a wildcard covers is the viewer's word, and CloudFront takes no empty label in a Host for the origin.
+  // The viewer chooses the labels under a wildcard, and CloudFront refuses an empty label in the origin's Host header.
   if (key !== host && !isOriginName('a.' + host)) return 'invalid host';
   const sent = headers['host'];
-  // Mostly the header is the name itself; only else is it worth a regular expression to see whether it has a port.
+  // Usually the header is the name itself. Only another header is worth the regular expression that finds a port.
   const named = sent && sent.value === host;
   const suffix = named ? '' : portOf(request);
   delete headers['x-proxy-app'];
   delete headers['x-proxy-token'];
   delete headers['x-forwarded-prefix'];
-  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for ours.
+  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for the router's headers.
   delete headers['x_forwarded_host'];
   delete headers['x_forwarded_port'];
   delete headers['x_forwarded_prefix'];
@@ -67,7 +67,7 @@ export function send(
   headers['x-proxy-viewer'] = { value: event.viewer.ip };
   headers['x-request-id'] = { value: event.context.requestId };
   if (token) headers['x-proxy-token'] = { value: token };
-  // RFC 7239 §4: a port makes the host a quoted string. The address is in our own header, where no viewer can write.
+  // RFC 7239 §4: a host with a port is a quoted string. The viewer's address is in `x-proxy-viewer`, which no viewer can write.
   headers['forwarded'] = {
     value: 'host=' + (suffix ? '"' + host + suffix + '"' : host) + ';proto=' + SCHEME,
   };
@@ -79,18 +79,19 @@ export function send(
     customOriginConfig: { port: port, protocol: certName ? 'https' : 'http', sslProtocols: ['TLSv1.2'] },
   };
   if (options && options.s && path !== '/') {
-    // Relative links of a page without the slash would lead out of the prefix. A program gets what it asked for.
+    // Without the final slash, relative links of the page would lead out of the prefix. A program gets the path that it asked
+    // for.
     if (request.uri === path && request.method === 'GET' && wantsPage(request))
       return redirect(path + '/' + queryOf(request));
     headers['x-forwarded-prefix'] = { value: path.replace('=', '') };
-    // Below an exact rule there is nothing: with its `=` it is longer than the path.
+    // No path lies below an exact rule: with its `=` the rule is longer than the path.
     const below = request.uri.slice(path.length) || '/';
-    // CloudFront takes no such byte in a path that a function has changed.
+    // CloudFront refuses these bytes in a path that a function has changed.
     if (below.search(/[^!"$-~\u0080-\uffff]/) >= 0) return AMBIGUOUS;
     request.uri = below;
   }
   if (certName) {
-    // The certificate must carry the name: EC2's own names have none.
+    // The certificate must carry the configured name, because EC2's own names have no certificate.
     origin.sni = certName;
     origin.allowedCertificateNames = [certName];
   }
@@ -100,7 +101,8 @@ export function send(
 }
 
 /**
- * What CloudFront takes for an origin, and EC2 for a public name: a DNS name that begins with a letter, as no address does.
+ * Whether CloudFront accepts the name for an origin, and EC2 can give it: a DNS name that begins with a letter, as no address
+ * does.
  */
 export function isOriginName(name: string): boolean {
   return !name.search(/^[a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+$/);

@@ -21,17 +21,17 @@ import { headerOf } from '../request/header.ts';
 import { mayReachSite } from '../request/site-path.ts';
 import { matchPath, matchRule } from './match.ts';
 
-/** What becomes of a request: itself, pointed at an instance; an answer of ours; or the notice that says why there is neither. */
+/** The result for a request: the request pointed at an instance, an answer of the router, or a notice. */
 export type Outcome = EdgeRequest | EdgeResponse | NoticeCode;
 
 /**
- * Follows an entry: the request pointed at an instance, or the notice that says why not.
+ * Follows an entry: returns the request pointed at an instance, or the notice that gives the reason.
  *
- * Most entries are plain: live, one instance, a port for all or for each path, and one expression reads and checks such a
- * value. Any other has a head of JSON; it is brought down to the plain value of the one instance that it comes to.
+ * Most entries are plain: live, one instance, and a port for all paths or for each path. One expression reads and checks such a
+ * value. Any other value has a head of JSON and is reduced to the plain value of one of its instances.
  *
- * The value is treated as hostile, but only what this request needs is looked at. What is not as `encodeEntry` writes it
- * is `unreadable`, and the caller takes whatever is thrown for that.
+ * The value is treated as hostile, but only the parts that this request needs are checked. A part that differs from the output
+ * of `encodeEntry` is `unreadable`; the caller treats everything thrown here in the same way.
  */
 export function follow(
   event: ViewerRequestEvent,
@@ -71,18 +71,18 @@ export function follow(
   );
 }
 
-/** Picks the one instance that a value with a head comes to, and follows the plain value of that instance. */
+/** Picks one instance of a value with a head, and follows the plain value of that instance. */
 function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, value: string): Outcome {
   let path: RulePath | undefined;
   let options: WireRuleOptions | undefined;
-  // Declared here because a variable of a block costs the edge more than one of the function.
+  // Declared here because a variable of a block costs the edge more than a variable of the function.
   const request = event.request;
   let from = value.indexOf(' ', 4);
   let until: number | undefined;
   let instance: number;
   let hash: number;
   let isDraining: 1 | undefined;
-  // With the blank before it: anything else there is no JSON.
+  // The slice includes the blank before the head: any other character there is not JSON.
   const head: WireHead = JSON.parse(value.slice(3, from));
   if (head.length > ENDLESS_HEAD) {
     const expiry = head[4];
@@ -111,7 +111,7 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
   if (typeof to === 'string') return readLetter(to);
   const seeds = head[3];
   if (seeds || typeof to === 'object') {
-    // What stays the same for one viewer: the app's own cookie, the app-selection cookie, else address and browser.
+    // The identity of a viewer: the app's own cookie, else the app-selection cookie, else address and browser.
     let cookie = options && options.k && request.cookies[options.k];
     if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
     const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
@@ -127,12 +127,12 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
       until = from + head[2];
     }
   }
-  // A width that is wrong could begin within a word.
+  // With a wrong width the slice could begin within a word.
   if (value[from] !== ' ') return UNREADABLE;
   return follow(event, host, key, PUBLIC + to + ' ' + head[1] + value.slice(from, until), path, options);
 }
 
-/** Why a closed entry serves nobody: `3 p A …`, `3 p A1798761600 …` with the end of a lease. */
+/** The reason why a closed entry has no instance: `3 p A …`, `3 p A1798761600 …` with the end of a lease. */
 function readClosed(value: string): NoticeCode {
   const expiry = +value.slice(5, value.indexOf(' ', 4));
   const letter = present(value[4]);
@@ -140,13 +140,13 @@ function readClosed(value: string): NoticeCode {
   return expiry && Date.now() >= expiry * 1000 ? 'expired' : readLetter(letter);
 }
 
-/** The letter of a closed state is its own notice; anything else is unreadable. */
+/** The letter of a closed state is its own notice; any other value is unreadable. */
 function readLetter(letter: unknown): NoticeCode {
   const isClosed = letter === 'A' || letter === 'S' || letter === 'W' || letter === 'M' || letter === 'C';
   return isClosed ? letter : UNREADABLE;
 }
 
-/** Where in `to` the backend stands that the viewer's hash picks; negative when none takes new viewers. */
+/** The index in `to` of the backend that the viewer's hash picks; negative if no backend takes new viewers. */
 function pickBackend(
   hash: number,
   seeds: readonly number[] | 0,

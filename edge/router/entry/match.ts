@@ -15,25 +15,26 @@ import { querystring } from '../modules.ts';
 import { HEAD, LONG, RULE } from '../request/bounds.ts';
 import { isForeign, mayReachSite } from '../request/site-path.ts';
 
-/** What a path's rule says to a request: a port, the letter of a closed state, or what more there is to say. */
+/** The result of a path's rule: a port, the letter of a closed state, an alternative, or `?` for an unknown one. */
 export type Taken = number | ClosedLetter | '?' | WireAlternative;
 
-/** Why no rule takes a path. */
+/** The reason why no rule takes a path. */
 export type PathNotice = typeof UNKNOWN_PATH | typeof AMBIGUOUS;
 
 /**
- * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in
- * order. Not the rules are tried, but the few paths that could be theirs: the cost does not grow with the rules.
+ * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in order.
+ * The code does not try the rules, but the few paths that could have one, so the cost does not grow with the number of rules.
  *
- * Else the notice that says why none does. Ambiguous is a path that a lenient reader would understand as one that comes to
- * another rule: it could slip past a longer or stricter one. So is one that is too long to be read twice at a fair cost.
+ * If no rule takes the request, returns the notice that says why. A path is ambiguous if a lenient reader would find another
+ * rule for it, because it could then bypass a longer or stricter rule. A path that is too long for a second, lenient reading is
+ * ambiguous, too.
  */
 export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | PathNotice {
   const path = request.uri;
   const head = path.slice(0, HEAD);
   const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
-  // Without a way up only the head decides. Two dots need no slash before them where others take a backslash or an escape for
-  // one. Each is looked for by itself: an expression for both costs up to twice as much.
+  // If the path cannot climb, only the head decides. Some readers take a backslash or an escape for the slash before two dots.
+  // Two searches, because one expression for both costs up to twice as much.
   if (
     isForeign(path, isOdd) ||
     (path.length > LONG
@@ -57,7 +58,7 @@ export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | 
 
 function findPath(rules: WirePaths, path: string, request: ViewerRequest): RulePath | '' {
   let segments: number = rules[DEPTH];
-  // Negative where a path is exact: mostly none is, and the question would cost as much as two answers.
+  // Negative if a path is exact. Usually none is, and the lookup would cost as much as two answers.
   if (segments < 0) {
     if (matchRule(rules[asRulePath('=' + path)], request) !== undefined) return asRulePath('=' + path);
     segments = -segments;
@@ -72,7 +73,7 @@ function findPath(rules: WirePaths, path: string, request: ViewerRequest): RuleP
   let rule: WireRule | undefined;
   for (;;) {
     rule = rules[prefix];
-    // Mostly a port, which is spared the call.
+    // Usually a port, which needs no call.
     if (rule !== undefined && (typeof rule !== 'object' || matchRule(rule, request) !== undefined))
       return prefix;
     if (!count--) return '';
@@ -80,21 +81,21 @@ function findPath(rules: WirePaths, path: string, request: ViewerRequest): RuleP
   }
 }
 
-/** What a rule says to the request; undefined if there is none, or its conditions do not hold. */
+/** The result of a rule for the request; undefined if there is no rule or its conditions do not hold. */
 export function matchRule(rule: WireRule | undefined, request: ViewerRequest): Taken | undefined {
   if (typeof rule !== 'object') return rule;
   for (let i = 0; i < rule.length; i++) {
     const alternative = present(rule[i]);
     const options = alternative[1];
     if (!options) return typeof alternative === 'object' ? alternative : '?';
-    // No state has this letter: an entry that asks for what is not known is refused.
+    // No state has the letter `?`, so an entry with an unknown option is refused.
     if (!areKnown(options)) return '?';
     if (!options.m || allHold(options.m, request)) return alternative;
   }
   return undefined;
 }
 
-/** Whether this router understands every key of `options`; one that says nothing is not written. */
+/** Whether this router understands every key of `options`. Encoders omit empty options, so one without a value is unknown. */
 function areKnown(options: Readonly<Record<string, unknown>>): boolean {
   for (const key in options) if (key.length !== 1 || !'kmstw'.includes(key) || !options[key]) return false;
   return typeof options === 'object';
@@ -102,7 +103,7 @@ function areKnown(options: Readonly<Record<string, unknown>>): boolean {
 
 function allHold(conditions: readonly WireCondition[], request: ViewerRequest): boolean {
   let i = 0;
-  // An empty list, and what is not a list, come to a condition that is not there, which throws: it is not known whether they hold.
+  // For an empty list, or a value that is not a list, the first condition is missing and `holds` throws: we cannot evaluate it.
   do if (!holds(present(conditions[i]), request)) return false;
   while (++i !== conditions.length);
   return true;
@@ -112,14 +113,15 @@ function holds(condition: WireCondition, request: ViewerRequest): boolean {
   const kind = condition[0];
   const name = condition[1];
   if (kind === 'M') return request.method === name;
-  // A kind of a later version: what it asks for is not known to hold, nor not to.
+  // A kind of condition from a later version: this router cannot evaluate it.
   if (kind !== 'H' && kind !== 'Q') throw new Error('condition');
   const query = request.querystring;
   const found = kind === 'H' ? request.headers[name] : query[name] || query[encodeURIComponent(name)];
   const raw = found && found.value;
   const value = condition[2];
-  // Every object has something called `constructor`, which has no value. An escaped character has at most twelve. Split and
-  // joined, since a global replace costs with the square of the length; more blanks than that are too many.
+  // Every object has a `constructor`, which has no `value`. An escaped character takes at most twelve characters. The text is
+  // split and joined, because the cost of a global replace grows with the square of the length; more blanks than that cannot
+  // match.
   return (
     typeof raw === 'string' &&
     (raw === value ||

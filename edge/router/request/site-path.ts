@@ -2,38 +2,41 @@ import { querystring } from '../modules.ts';
 
 /**
  * CloudFront chooses the behaviour by the normalised path (RFC 3986: dot segments resolved, needless escapes decoded) and
- * passes the raw one on. A request whose two readings fall on different sides of `/_proxy/` would go to an origin that
- * refuses it. Every look at a path is bounded: in njs one search of 8,000 characters costs as much as two requests.
+ * passes the raw path on. If only one of the two lies below `/_proxy/`, the request would go to an origin that refuses it.
+ * Every search in a path is bounded: in njs one search of 8,000 characters costs as much as two requests.
  */
 
-/** Below it lie our own pages. */
+/** Our own pages are below this path. */
 export const SITE = '/_proxy/';
 
-/** Whether the first segment is ours, as `%5Fproxy` is: with all of it escaped it ends at the twentieth character. */
+/** Whether the first segment is ours, as `%5Fproxy` is. With every character escaped it ends at the twentieth character. */
 export function isOurs(path: string): boolean {
   return querystring.unescape(path.slice(0, 20)).startsWith(SITE);
 }
 
 /**
- * Whether a segment may be a dot segment: one begins with a dot or an escape of U+0020 to U+002F. A path too long to be
- * searched may have one where it holds a dot or an escape.
+ * Whether a segment may be a dot segment, which begins with a dot or an escape of U+0020 to U+002F. A path that is too long to
+ * search may have one if it holds a dot or an escape.
  */
 export function mayHaveDots(path: string): boolean {
   return path.length > 2_048 ? /[.%]/.test(path) : path.includes('/.') || path.includes('/%2');
 }
 
 /**
- * Whether a path is long and holds bytes beyond ASCII, which no URI does: njs searches them at three times the cost. One that is
- * read twice is long sooner, since each such byte grows to three and is decoded again.
+ * Whether a path is long and holds bytes beyond ASCII, which no URI has: njs searches them at three times the cost. A path that
+ * is read twice counts as long sooner, because each of these bytes grows to three and is decoded again.
  */
 export function isForeign(path: string, isReadTwice?: boolean): boolean {
   return path.length > (isReadTwice ? 64 : 256) && Buffer.byteLength(path) > path.length;
 }
 
-/** Whether CloudFront may take the path of an app for one of ours, or it is too dear to know. None is shorter than `//_proxy/`. */
+/**
+ * Whether CloudFront may take the path of an app for one of ours, or the answer costs too much. No such path is shorter than
+ * `//_proxy/`.
+ */
 export function mayReachSite(path: string): boolean {
   return (
-    // On the bare domain no such path comes as far.
+    // On the bare domain these paths never get this far.
     (!BARE && isForeign(path)) ||
     (path.length > 8 &&
       (path[1] === '/' || mayHaveDots(path)) &&

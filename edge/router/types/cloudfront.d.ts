@@ -1,8 +1,8 @@
 /**
- * What a CloudFront Function (JavaScript runtime 2.0, viewer request) is given and may answer.
+ * The input and output of a CloudFront Function (JavaScript runtime 2.0, viewer request).
  *
- * Source: CloudFront Developer Guide, "CloudFront Functions event structure", "Helper methods for key
- * value stores", "Helper methods for origin modification", "General helper methods".
+ * Source: CloudFront Developer Guide, "CloudFront Functions event structure", "Helper methods for key value stores", "Helper
+ * methods for origin modification", "General helper methods".
  */
 declare module 'cloudfront' {
   /** One header, cookie or query value; `multiValue` only when the name was sent more than once. */
@@ -23,14 +23,14 @@ declare module 'cloudfront' {
     /** The path as the viewer sent it, without the query string. */
     uri: string;
     querystring: Record<string, Multi> | string;
-    /** Lower-case names. `cookie` is not among them. */
+    /** Names are in lower case. `cookie` is not among them. */
     headers: Record<string, Multi>;
     cookies: Record<string, Multi>;
     /** The query string as sent, without `?`; absent in plain test events (since November 2025). */
     rawQueryString?: () => string | undefined;
   }
 
-  /** The request of an event: its query is parsed. A function may answer one with a text in its place. */
+  /** The request of an event, with a parsed query. A function may return a request with a text in its place. */
   export interface ViewerRequest extends EdgeRequest {
     querystring: Record<string, Multi>;
   }
@@ -56,7 +56,7 @@ declare module 'cloudfront' {
     request: ViewerRequest;
   }
 
-  /** Argument of `updateRequestOrigin`; whatever is left out is inherited from the behaviour's origin. */
+  /** Argument of `updateRequestOrigin`. Omitted settings are inherited from the behaviour's origin. */
   export interface OriginUpdate {
     /** A DNS name of at most 253 characters; an IP address is refused. */
     domainName: string;

@@ -1,9 +1,9 @@
 /**
- * What the build says of a deployment. `BARE` and `SCHEME` decide which code the bundle has at all; `BASE_DOMAIN` is the one
- * line that stands before it.
+ * Constants that the build sets for a deployment. `BARE` and `SCHEME` decide at build time which code the bundle contains;
+ * `BASE_DOMAIN` is declared in the line before the bundle.
  */
 
-/** No base domain: all apps share one name. */
+/** True without a base domain: all apps share one hostname. */
 declare const BARE: boolean;
 /** Base domain of the deployment, `''` in bare mode. */
 declare const BASE_DOMAIN: string;

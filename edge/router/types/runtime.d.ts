@@ -10,14 +10,17 @@ declare module 'crypto' {
 
 declare module 'querystring' {
   const querystring: {
-    /** Decodes every escape; leaves what is none, and puts U+FFFD for bytes that are not UTF-8. njs takes a plus for a blank. */
+    /**
+     * Decodes every escape, leaves malformed ones as they are, and puts U+FFFD for bytes that are not UTF-8. njs decodes a plus
+     * as a blank.
+     */
     unescape(text: string): string;
   };
   export default querystring;
 }
 
-/** Of a text the bytes in UTF-8, at no cost: njs keeps them. */
+/** The bytes of a text in UTF-8. This costs nothing, because njs stores them. */
 declare const Buffer: { byteLength(text: string): number };
 
-/** One string only: the comma form is not supported. */
+/** One string only: CloudFront does not support the form with commas. */
 declare const console: { log(line: string): void };
