@@ -37,16 +37,18 @@ const URL_PARTS = /[:?]|^[^/]*\.[^/]*\/|^[^/]+@[^/]+$/;
 
 function shapeProblem(name: string, baseDomain: string): string | undefined {
   if (name === '*') return EVERY_NAME;
-  const listed = name.split(/[,;]/).filter((word) => word !== '');
-  if (/[,;]/.test(name)) return `but names are separated by spaces; write "${listed.join(' ')}"`;
+  if (/[,;]/.test(name)) {
+    const listed = name.split(/[,;]/).map((word) => validName(word, baseDomain));
+    return `but names are separated by spaces${proposed(listed.filter((word) => word !== '').join(' '))}`;
+  }
   if (URL_PARTS.test(name))
-    return `which is not a bare hostname; leave out scheme, port and path${proposedFor(hostIn(name), baseDomain)}`;
+    return `which is not a bare hostname; leave out scheme, port and path${proposed(nearestName(name, baseDomain))}`;
   const label = name
     .replace(/^\*\./, '')
     .split('.')
     .find((each) => !ONE_LABEL.test(each));
   if (label === undefined) return undefined;
-  return `in which "${label}" is not a label of 1–${LIMITS.label} letters, digits and inner hyphens${proposed(name, baseDomain)}`;
+  return `in which "${label}" is not a label of 1–${LIMITS.label} letters, digits and inner hyphens${proposed(nearestName(name, baseDomain))}`;
 }
 
 const hostIn = (url: string) =>
@@ -55,16 +57,25 @@ const hostIn = (url: string) =>
     .replace(/^[^/]*@/, '')
     .replace(/[:/?#].*/, '');
 
-/** No proposal for a host of another domain. */
-function proposedFor(host: string, baseDomain: string): string {
-  return host.includes('.') && !host.endsWith(`.${baseDomain}`) ? '' : proposed(host, baseDomain);
+const proposed = (names: string) => (names === '' ? '' : `; write "${names}"`);
+
+/** A word of a list, or the nearest valid name. */
+function validName(word: string, baseDomain: string): string {
+  return shapeProblem(word, baseDomain) === undefined ? word : nearestName(word, baseDomain);
 }
 
-/** Proposes the nearest valid name: the part before the base domain as one label. */
-function proposed(name: string, baseDomain: string): string {
+/** The valid name that a refused word probably means; `''` if there is none, as for a URL of another domain. */
+function nearestName(word: string, baseDomain: string): string {
+  if (!URL_PARTS.test(word)) return oneLabel(word, baseDomain);
+  const host = hostIn(word);
+  return host.includes('.') && !host.endsWith(`.${baseDomain}`) ? '' : oneLabel(host, baseDomain);
+}
+
+/** The part before the base domain as one label. */
+function oneLabel(name: string, baseDomain: string): string {
   const domain = baseDomain !== '' && name.endsWith(`.${baseDomain}`) ? `.${baseDomain}` : '';
   const label = makeLabel(name.slice(0, name.length - domain.length));
-  return label === '' || name.includes('*') ? '' : `; write "${label}${domain}"`;
+  return label === '' || name.includes('*') ? '' : `${label}${domain}`;
 }
 
 function completedName(name: string, baseDomain: string): string | undefined {

@@ -9,8 +9,9 @@ export function adviseOnPath(value: string): string | undefined {
   if (/[\s,]=?\//.test(value.trim()))
     return 'but a route has one path; make a second route for the other path, with `proxy:b:host` and `proxy:b:path`';
   if (!/[*{^]/.test(value)) return undefined;
-  // The part before the first pattern character is the intended prefix.
-  const plain = /\/[^*{(?$]*/.exec(value)?.[0] ?? '/';
+  // The part before the first pattern character is the intended prefix; its slash may be forgotten.
+  const rooted = /^\w/.test(value) ? `/${value}` : value;
+  const plain = /\/[^*{(?$]*/.exec(rooted)?.[0] ?? '/';
   return `but a path is not a pattern: a prefix covers everything below it; write "${parsePath(plain) ?? '/'}"`;
 }
 
@@ -20,4 +21,10 @@ export function adviseOnMatch(value: string): string | undefined {
   if (LISTED_CONDITIONS.test(value))
     return 'but conditions are separated by spaces, not commas; write a comma in a value as %2C';
   return undefined;
+}
+
+export function adviseOnSticky(value: string): string | undefined {
+  return value.startsWith('cookie:__Host-proxy-')
+    ? 'but that is a cookie of the proxy; name a cookie of the app'
+    : undefined;
 }

@@ -1,4 +1,4 @@
-import { adviseOnMatch, adviseOnPath } from './tag-advice.ts';
+import { adviseOnMatch, adviseOnPath, adviseOnSticky } from './tag-advice.ts';
 import {
   parseAccess,
   parseConditions,
@@ -143,6 +143,7 @@ export const TAGS = {
     ...route,
     value: '`cookie:NAME`',
     parse: parseSticky,
+    advise: adviseOnSticky,
     absent: 'by viewer address and user agent',
     example: 'cookie:session',
     meaning: 'Viewers with the same value in this cookie of the app stay on one instance.',

@@ -23,6 +23,9 @@ describe('a path written as a pattern is refused with the prefix that it means',
     ['/api*', '/api'],
     ['/api/**', '/api'],
     ['=/api/*', '/api'],
+    ['api/*', '/api'],
+    ['api*', '/api'],
+    ['*.php', '/'],
     ['/api/*/x', '/api'],
     ['/*', '/'],
     ['*', '/'],
@@ -57,6 +60,12 @@ test.each(['method=GET,header:x=1', 'header:x=1,query:y=2', 'header:x=1, query:y
     expect(parse({ 'proxy:match': value })).toMatchObject(refused('match', value, reason));
   },
 );
+
+test('a cookie of the proxy keeps no viewer on an instance', () => {
+  const value = 'cookie:__Host-proxy-app';
+  const reason = 'but that is a cookie of the proxy; name a cookie of the app';
+  expect(parse({ 'proxy:sticky': value })).toMatchObject(refused('sticky', value, reason));
+});
 
 test('a comma within the value of a condition is one of its characters', () => {
   const { specs } = parse({ 'proxy:match': 'header:x=a,b query:y=1%2Cmethod=2' });

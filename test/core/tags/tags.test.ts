@@ -237,7 +237,6 @@ describe.each<[Attribute, string[]]>([
       'cookie:a b',
       'cookie:a;b',
       'header:x',
-      'cookie:__Host-proxy-app',
       'cookie:__proto__',
       'cookie:constructor',
     ],
