@@ -65,7 +65,9 @@ function parseKey(key: string): Key {
   const attribute = parts.at(-1) ?? '';
   const name = parts.length === 2 ? (parts[0] ?? '') : '';
   if (!key.startsWith(TAG_PREFIX) || parts.length > 2 || !isAttribute(attribute)) {
-    const known = Object.keys(TAGS).map((each) => TAG_PREFIX + each);
+    const known = Object.keys(TAGS)
+      .filter((each) => isAttribute(each) && !isLater(each))
+      .map((each) => TAG_PREFIX + each);
     const reason = `but the proxy has no tag of that name; its tags are ${known.join(', ')}`;
     return { name, code: 'unknown-tag', reason };
   }
