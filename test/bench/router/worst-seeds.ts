@@ -15,6 +15,11 @@ export function seedsOf(plain: Shape): Shape[] {
       ['../../', 3],
     ],
     'dot segments, and none of ours': [['/.a', 170]],
+    'dots and percent signs behind a plain segment': [
+      ['a', 216],
+      ['.%', 274],
+    ],
+    'segments of one character': [['/x', 107]],
     'needed escapes': [['%E3%81%82', 113]],
     'needless escapes behind many slashes': [
       ['api', 1],
