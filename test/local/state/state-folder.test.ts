@@ -114,6 +114,6 @@ describe('the file of a crashed cloud', () => {
   test('is reported with a remedy if it is a folder', async () => {
     const path = await temporaryFolder();
     mkdirSync(join(path, 'cloud.json'));
-    await expect(readCloud(path)).rejects.toThrow(/cannot read .*cloud\.json .*move it away, or choose/);
+    await expect(readCloud(path)).rejects.toThrow(/cannot read .*cloud\.json .*move it away or choose/);
   });
 });
