@@ -4,14 +4,14 @@ import { type AnyNode, type ExportNamedDeclaration, type Program, parse } from '
 import MagicString from 'magic-string';
 import type { Violation } from './gate/gate.ts';
 
-/** A function as CloudFront takes it, and the way back to its source. */
+/** A function in the form that CloudFront accepts, and the mapping back to its source. */
 export interface Assembled {
   code: string;
-  /** The same violation at its place in the source, where the source map knows it. */
+  /** The same violation at its place in the source, if the source map knows the place. */
   sourceOf(violation: Violation): Violation;
 }
 
-/** The local names under which a bundle imports each module: one for each source file that does. */
+/** The local names under which a bundle imports each module: one for each source file that imports it. */
 function importedNames(program: Program): Map<string, string[]> {
   const names = new Map<string, string[]>([['cloudfront', []]]);
   for (const node of program.body) {
@@ -22,7 +22,7 @@ function importedNames(program: Program): Map<string, string[]> {
   return names;
 }
 
-/** Each module once, in AWS's own spelling; `cloudfront` has to be the first statement, whoever imported it. */
+/** Imports each module once, in AWS's own spelling. The import of `cloudfront` must be the first statement. */
 function importLines(names: Map<string, string[]>): string[] {
   return [...names].flatMap(([source, [name]]) =>
     name === undefined ? [] : [`import ${name} from '${source}';`],
@@ -34,7 +34,7 @@ function aliases(names: Map<string, string[]>): string[] {
   return [...names.values()].flatMap(([name, ...others]) => others.map((other) => `${other}=${name}`));
 }
 
-/** Short names reach the handler as well; its declaration gets its own name back. */
+/** Minifying also shortens the handler's name; its declaration gets the original name back. */
 function renameHandler(bundle: MagicString, program: Program, { specifiers }: ExportNamedDeclaration): void {
   const exported = specifiers.find(
     ({ exported: name }) => name.type === 'Identifier' && name.name === 'handler',
@@ -77,14 +77,14 @@ export function assemble(bundle: string, constants: readonly string[], map: stri
     const inBundle = originOf(toBundle, violation.line - 1, violation.column - 1);
     const origin = inBundle && originOf(toSource, inBundle.line, inBundle.column);
     if (!origin) return violation;
-    // Sources are named from dist/edge/, where the bundle goes.
+    // Sources are relative to dist/edge/, the folder of the bundle.
     const file = normalize(`dist/edge/${origin.file}`);
     return { ...violation, file, line: origin.line + 1, column: origin.column + 1 };
   };
   return { code: body.toString(), sourceOf };
 }
 
-/** Lines and columns from 0. */
+/** Lines and columns count from 0. */
 function originOf(map: SourceMap, line: number, column: number) {
   const entry = map.findEntry(line, column);
   if (!('originalSource' in entry)) return undefined;

@@ -13,7 +13,7 @@ const PUBLISHER_FOLDER = 'dist/publisher';
 const PREFIX_LIST_FOLDER = 'dist/prefix-list';
 const USAGE = 'usage: npm run build -- [--base-domain dev.example.com | --bare]';
 
-/** The base domain that the command line asks for; `undefined` when it cannot be understood. */
+/** The base domain from the command line; `undefined` if the arguments are wrong. */
 function baseDomainOf(args: readonly string[]): string | undefined {
   const [flag = '', value, ...rest] = args;
   if (flag === '') return 'dev.example.com';
@@ -25,7 +25,8 @@ function baseDomainOf(args: readonly string[]): string | undefined {
 function checkInNjs(code: string): string {
   const njs = commandPath('njs');
   if (njs === undefined) {
-    if (process.env['CI'] === 'true') throw new Error('njs is missing: apt-get install njs');
+    if (process.env['CI'] === 'true')
+      throw new Error('njs is missing, and CI must compile the router with it: apt-get install njs');
     return 'not compiled in njs (apt-get install njs)';
   }
   const violations = compileInNjs(njs, code, EDGE_FILE);

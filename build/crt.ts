@@ -2,7 +2,7 @@ import { cpSync, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** Where aws-crt's native library for a Lambda function lies inside the package: arm64, Amazon Linux. */
+/** The path in the package of aws-crt's native library for a Lambda function: arm64, Amazon Linux. */
 const LAMBDA_BINARY = 'dist/bin/linux-arm64-glibc';
 
 /** The files of aws-crt that Node needs beside one native library; its source, tests and other platforms are 40 MB. */
@@ -15,7 +15,7 @@ function crtFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('aws-crt/package.json'));
 }
 
-/** Puts aws-crt's part for Lambda beside a bundle: a native library cannot be in it. */
+/** Puts aws-crt's part for Lambda beside a bundle, because a bundle cannot contain a native library. */
 export function stageCrt(outdir: string): void {
   const target = join(outdir, 'node_modules/aws-crt');
   for (const part of [...CRT_PARTS, LAMBDA_BINARY]) {
@@ -26,7 +26,7 @@ export function stageCrt(outdir: string): void {
   }
 }
 
-/** Thrown where aws-crt has no native library for this machine. */
+/** Thrown if aws-crt has no native library for this machine. */
 export class NoNativeLibraryError extends Error {
   override name = 'NoNativeLibraryError';
 

@@ -15,11 +15,11 @@ export function edgeBudgetBytes(baseDomain: string): number {
   return baseDomain === '' ? 9_780 : 9_450;
 }
 
-/** The constants that differ between deployments. None is secret: `GetFunction` shows the code. */
+/** The constants that differ between deployments. They are not secret: `GetFunction` shows the code. */
 export interface EdgeConstants {
-  /** Lower case, `''` for the bare distribution domain. */
+  /** In lower case; `''` for the bare distribution domain. */
   baseDomain: string;
-  /** How viewers reach the edge; `https` unless said otherwise, since CloudFront redirects. */
+  /** The scheme by which viewers reach the edge. Default `https`, because CloudFront redirects. */
   scheme?: 'https' | 'http';
 }
 
@@ -126,10 +126,19 @@ function declarators({ baseDomain }: EdgeConstants): string[] {
 
 function overBudget(code: string, file: string, budget: number): Violation[] {
   const bytes = Buffer.byteLength(code);
-  // Beyond the limit the gate has said so already.
+  // Above CloudFront's limit the gate already reports the size.
   if (bytes <= budget || bytes > LIMITS.functionBytes) return [];
-  const message = `${bytes} bytes; the budget is ${budget}`;
-  return [{ file, line: 1, column: 1, rule: 'budget', message, remedy: 'make edge/ smaller' }];
+  const message = `the function has ${bytes} bytes, and its budget is ${budget}`;
+  return [
+    {
+      file,
+      line: 1,
+      column: 1,
+      rule: 'budget',
+      message,
+      remedy: 'make edge/router/ smaller, or raise the budget in build/edge.ts',
+    },
+  ];
 }
 
 /**

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /**
  * Bundles a Lambda function for Node 22 and later into `index.mjs`. The folder is replaced.
  *
- * @param packages `external`: those that stand beside the bundle instead of in it; `alias`: others in their place
+ * @param packages `external`: packages beside the bundle instead of in it; `alias`: packages that replace others
  */
 export function buildLambda(
   entry: string,

@@ -6,7 +6,7 @@ const HANDLER = fileURLToPath(new URL('../infra/custom-resources/publisher/handl
 
 /**
  * Builds the Lambda function that proves and publishes the router: `index.mjs`, and aws-crt's part for Lambda beside it,
- * since it writes to the KeyValueStore. The folder is replaced.
+ * because it writes to the KeyValueStore. The folder is replaced.
  */
 export function buildPublisher(outdir: string): void {
   buildPublisherBundle(outdir);

@@ -46,7 +46,7 @@ function calledMember(node: CallExpression): [object: string, method: string] | 
   return method === undefined ? undefined : [node.callee.object.name, method];
 }
 
-/** njs compiles arguments before it knows of the suspension; tagged templates are calls to it as well. */
+/** njs compiles arguments before it knows of the suspension. It treats tagged templates as calls, too. */
 function awaitPlace(node: AnyNode, ancestors: readonly AnyNode[]): string | undefined {
   let child = node;
   for (let index = ancestors.length - 1; index >= 0; index--) {
@@ -75,13 +75,13 @@ function requiredModule(node: CallExpression): string | undefined {
   const [wanted] = node.arguments;
   const name = wanted?.type === 'Literal' ? String(wanted.value) : 'a computed name';
   const known = name !== 'cloudfront' && MODULES.some((module) => module === name);
-  return known ? undefined : `require of ${name}`;
+  return known ? undefined : `require of ${name}, which cannot be loaded at the edge`;
 }
 
 function consoleCall(node: CallExpression): string | undefined {
   const [object, method] = calledMember(node) ?? [];
   if (object !== 'console' || method !== 'log' || node.arguments.length === 1) return undefined;
-  return `console.log with ${node.arguments.length} arguments`;
+  return `console.log takes one argument at the edge, not ${node.arguments.length}`;
 }
 
 function digest(node: CallExpression): string | undefined {
@@ -89,22 +89,26 @@ function digest(node: CallExpression): string | undefined {
   if (node.callee.type !== 'MemberExpression' || wanted?.type !== 'Literal') return undefined;
   const method = memberName(node.callee);
   if (method !== 'createHash' && method !== 'createHmac') return undefined;
-  return DIGESTS.includes(String(wanted.value)) ? undefined : `${method}("${String(wanted.value)}")`;
+  return DIGESTS.includes(String(wanted.value))
+    ? undefined
+    : `${method} does not know the digest "${String(wanted.value)}" at the edge`;
 }
 
 function regexFlags(flags: string): string | undefined {
   const refused = [...flags].filter((flag) => !'gimy'.includes(flag));
-  return refused.length === 0 ? undefined : `regular expression flag ${refused.join('')}`;
+  return refused.length === 0
+    ? undefined
+    : `the edge does not know the regular expression flag ${refused.join('')}`;
 }
 
-/** Only literal flags can be judged before run time. */
+/** Only literal flags can be checked before run time. */
 function regexConstructor(node: NodeOf<'NewExpression'> | CallExpression): string | undefined {
   const flags = node.arguments[1];
   if (node.callee.type !== 'Identifier' || node.callee.name !== 'RegExp') return undefined;
   return flags?.type === 'Literal' ? regexFlags(String(flags.value)) : undefined;
 }
 
-/** Methods of a KeyValueStore; each answers with a promise. */
+/** Methods of a KeyValueStore; each returns a promise. */
 const READS: readonly string[] = ['get', 'exists', 'meta'];
 
 function isAsyncFunction(node: AnyNode, name: string): boolean {
@@ -118,20 +122,22 @@ function unawaited(node: NodeOf<'ExpressionStatement'>, ancestors: readonly AnyN
   const [program] = ancestors;
   if (callee.type === 'MemberExpression') {
     const name = memberName(callee);
-    return name !== undefined && READS.includes(name) ? `.${name}() that nothing awaits` : undefined;
+    return name !== undefined && READS.includes(name)
+      ? `.${name}() returns a promise that is not awaited`
+      : undefined;
   }
   if (callee.type !== 'Identifier' || program?.type !== 'Program') return undefined;
   const isAsync = program.body.some((each) => isAsyncFunction(each, callee.name));
-  return isAsync ? `${callee.name}() that nothing awaits` : undefined;
+  return isAsync ? `${callee.name}() returns a promise that is not awaited` : undefined;
 }
 
 const isDefault = (node: AnyNode | null): boolean => node?.type === 'AssignmentPattern';
 const defaults = (node: { params: readonly AnyNode[] }): string | undefined =>
-  node.params.some(isDefault) ? 'default parameter' : undefined;
+  node.params.some(isDefault) ? 'the edge has no default parameters' : undefined;
 const generator = (node: { generator: boolean }): string | undefined =>
-  node.generator ? 'generator function' : undefined;
+  node.generator ? 'the edge has no generator functions' : undefined;
 
-/** Every rule that looks at one node and its ancestors, in the order in which they are reported. */
+/** Every rule that checks one node with its ancestors, in the order of the report. */
 export const NODE_RULES: readonly NodeRule[] = [
   {
     name: 'await-in-arguments',
@@ -154,13 +160,16 @@ export const NODE_RULES: readonly NodeRule[] = [
   },
   {
     name: 'floating-promise',
-    remedy: 'await it: a rejection that nothing handles is a 503',
+    remedy: 'await it: CloudFront answers 503 for an unhandled rejection',
     checks: [on('ExpressionStatement', unawaited)],
   },
   {
     name: 'class',
     remedy: 'use functions that make plain objects',
-    checks: [on('ClassDeclaration', 'class'), on('ClassExpression', 'class')],
+    checks: [
+      on('ClassDeclaration', 'the edge has no classes'),
+      on('ClassExpression', 'the edge has no classes'),
+    ],
   },
   {
     name: 'default-parameter',
@@ -174,21 +183,26 @@ export const NODE_RULES: readonly NodeRule[] = [
   {
     name: 'destructuring',
     remedy: 'read the properties one by one',
-    checks: [on('ObjectPattern', 'object destructuring'), on('ArrayPattern', 'array destructuring')],
+    checks: [
+      on('ObjectPattern', 'the edge has no object destructuring'),
+      on('ArrayPattern', 'the edge has no array destructuring'),
+    ],
   },
   {
     name: 'spread',
     remedy: 'use concat(), Object.assign() or apply()',
     checks: [
       on('SpreadElement', (_, ancestors) =>
-        ancestors.at(-1)?.type === 'CallExpression' ? 'spread in a call' : 'spread',
+        ancestors.at(-1)?.type === 'CallExpression'
+          ? 'the edge has no spread in calls'
+          : 'the edge has no spread',
       ),
     ],
   },
   {
     name: 'for-of',
     remedy: 'use for (let i = 0; i < list.length; i++)',
-    checks: [on('ForOfStatement', 'for-of loop')],
+    checks: [on('ForOfStatement', 'the edge has no for-of loops')],
   },
   {
     name: 'generator',
@@ -198,32 +212,44 @@ export const NODE_RULES: readonly NodeRule[] = [
   {
     name: 'optional-chaining',
     remedy: 'use && (the build lowers ?. in source)',
-    checks: [on('ChainExpression', 'optional chaining')],
+    checks: [on('ChainExpression', 'the edge has no optional chaining')],
   },
   {
     name: 'nullish-coalescing',
     remedy: 'compare with undefined (the build lowers ?? in source)',
     checks: [
-      on('LogicalExpression', (node) => (node.operator === '??' ? 'the ?? operator' : undefined)),
+      on('LogicalExpression', (node) => (node.operator === '??' ? 'the edge has no ?? operator' : undefined)),
       on('AssignmentExpression', (node) =>
-        ['??=', '||=', '&&='].includes(node.operator) ? `the ${node.operator} operator` : undefined,
+        ['??=', '||=', '&&='].includes(node.operator)
+          ? `the edge has no ${node.operator} operator`
+          : undefined,
       ),
     ],
   },
   {
     name: 'catch-binding',
     remedy: 'write catch (error)',
-    checks: [on('CatchClause', (node) => (node.param ? undefined : 'catch without a binding'))],
+    checks: [
+      on('CatchClause', (node) =>
+        node.param ? undefined : 'the edge cannot parse a catch without a binding',
+      ),
+    ],
   },
   {
     name: 'bigint',
     remedy: 'use numbers below 2 ** 53',
-    checks: [on('Literal', (node) => (node.bigint ? `BigInt ${String(node.raw)}` : undefined))],
+    checks: [
+      on('Literal', (node) =>
+        node.bigint ? `the edge has no BigInt, as ${String(node.raw)} is one` : undefined,
+      ),
+    ],
   },
   {
     name: 'meta-property',
     remedy: 'leave it out',
-    checks: [on('MetaProperty', (node) => `${node.meta.name}.${node.property.name}`)],
+    checks: [
+      on('MetaProperty', (node) => `${node.meta.name}.${node.property.name} does not exist at the edge`),
+    ],
   },
   {
     name: 'regexp',
@@ -233,7 +259,7 @@ export const NODE_RULES: readonly NodeRule[] = [
       on('Literal', (node) =>
         // PCRE reads the bracket after [ or [^ as a member of the class.
         node.regex && /(?<!\\)(?:\\\\)*\[\^?\]/.test(node.regex.pattern)
-          ? 'empty character class'
+          ? 'the edge does not take ] after [ or [^ for an empty character class'
           : undefined,
       ),
       on('NewExpression', regexConstructor),
@@ -243,15 +269,15 @@ export const NODE_RULES: readonly NodeRule[] = [
   {
     name: 'module',
     remedy: 'a function may load crypto, querystring and buffer only; bundle everything else',
-    checks: [on('CallExpression', requiredModule), on('ImportExpression', 'dynamic import')],
+    checks: [on('CallExpression', requiredModule), on('ImportExpression', 'the edge has no dynamic import')],
   },
   {
     name: 'export',
     remedy: 'the build strips the export of handler; nothing else may be exported from the entry',
     checks: [
-      on('ExportNamedDeclaration', 'export'),
-      on('ExportDefaultDeclaration', 'export default'),
-      on('ExportAllDeclaration', 'export *'),
+      on('ExportNamedDeclaration', 'the edge function must not contain export'),
+      on('ExportDefaultDeclaration', 'the edge function must not contain export default'),
+      on('ExportAllDeclaration', 'the edge function must not contain export *'),
     ],
   },
   {
@@ -261,7 +287,9 @@ export const NODE_RULES: readonly NodeRule[] = [
       on('CallExpression', consoleCall),
       on('MemberExpression', (node) => {
         const isConsole = node.object.type === 'Identifier' && node.object.name === 'console';
-        return isConsole && memberName(node) !== 'log' ? `console.${memberName(node) ?? '[…]'}` : undefined;
+        return isConsole && memberName(node) !== 'log'
+          ? `console.${memberName(node) ?? '[…]'} does not exist at the edge`
+          : undefined;
       }),
     ],
   },

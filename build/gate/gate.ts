@@ -6,10 +6,10 @@ import { namesOf } from './names.ts';
 import { staleUses } from './stale-closures.ts';
 import { GLOBALS, INSTEAD_OF_GLOBAL, MODULES } from './surface.ts';
 
-/** One reason why CloudFront would not run a built function, or would run it differently. */
+/** A reason why CloudFront would refuse a built function, or would run it differently. */
 export interface Violation {
   file: string;
-  /** From 1, both. */
+  /** Line and column count from 1. */
   line: number;
   column: number;
   rule: string;
@@ -26,18 +26,20 @@ interface Finding {
   remedy: string;
 }
 
-/** Thrown instead of handing out a function that CloudFront would refuse; lists every reason. */
+/** Thrown for a function that CloudFront would refuse; lists every reason. */
 export class EdgeBuildRefused extends Error {
   readonly violations: readonly Violation[];
 
   constructor(violations: readonly Violation[]) {
-    super(`the edge function was refused:\n${printViolations(violations)}`);
+    super(
+      `the build refused the edge function, because CloudFront could not run it as written:\n${printViolations(violations)}`,
+    );
     this.name = 'EdgeBuildRefused';
     this.violations = violations;
   }
 }
 
-/** One paragraph for each violation: place, rule, what is wrong, what to write instead. */
+/** One paragraph for each violation: place, rule, fault and remedy. */
 export function printViolations(violations: readonly Violation[]): string {
   return violations
     .map(
@@ -65,7 +67,8 @@ const isImport = (node: AnyNode): node is ImportDeclaration => node.type === 'Im
 
 function importFault({ start, source, specifiers }: ImportDeclaration): string | undefined {
   const name = String(source.value);
-  if (!MODULES.some((module) => module === name)) return `import of ${name}`;
+  if (!MODULES.some((module) => module === name))
+    return `import of ${name}, which does not exist at the edge`;
   if (name === 'cloudfront' && start !== 0) return 'import of cloudfront that is not the first statement';
   const isDefault = specifiers.length === 1 && specifiers[0]?.type === 'ImportDefaultSpecifier';
   return isDefault ? undefined : `import of ${name} without a default binding`;
@@ -83,7 +86,7 @@ function handlerFindings(program: Program): Finding[] {
   const isHandler = (node: AnyNode): boolean =>
     node.type === 'FunctionDeclaration' && node.id?.name === 'handler' && !node.generator;
   if (program.body.filter(isHandler).length === 1) return [];
-  const message = 'no function declaration named handler';
+  const message = 'the entry declares no function named handler';
   const remedy = 'declare async function handler(event) at the top level of the entry and export it';
   return [{ at: 0, rule: 'handler', message, remedy }];
 }
@@ -110,13 +113,18 @@ function nameFindings(program: Program): Finding[] {
 function sizeFindings(code: string): Finding[] {
   const bytes = Buffer.byteLength(code);
   if (bytes <= LIMITS.functionBytes) return [];
-  const message = `${bytes} bytes; CloudFront takes ${LIMITS.functionBytes}`;
+  const message = `the function has ${bytes} bytes, and CloudFront accepts at most ${LIMITS.functionBytes}`;
   return [{ at: 0, rule: 'size', message, remedy: 'move texts to the site bucket or logic to the updater' }];
 }
 
 function parseFault(error: unknown): Finding {
   const { message, pos } = error as SyntaxError & { pos?: number };
-  return { at: pos ?? 0, rule: 'syntax', message, remedy: 'the code must parse as an ECMAScript module' };
+  return {
+    at: pos ?? 0,
+    rule: 'syntax',
+    message,
+    remedy: 'correct the syntax: the code must parse as an ECMAScript module',
+  };
 }
 
 function findingsIn(code: string): Finding[] {

@@ -7,14 +7,14 @@ export interface Use {
   node: Identifier;
   /** The functions around it, outermost first. */
   functions: readonly AnyNode[];
-  /** True where the use gives the name a new value (its declaration does not count). */
+  /** True if the use gives the name a new value (its declaration does not count). */
   writes: boolean;
 }
 
-/** One declared name with everything that refers to it. */
+/** One declared name with all of its uses. */
 export interface Binding {
   name: string;
-  /** The function whose local it is; `undefined` for names of the module. */
+  /** The function that declares the name; `undefined` for names of the module. */
   owner: AnyNode | undefined;
   /** Offset at which it has its first value: 0 for parameters and function declarations. */
   readyAt: number;
@@ -54,14 +54,14 @@ const BLOCKS = new Set([
 
 const isBlock = (node: AnyNode): boolean => BLOCKS.has(node.type) || isFunction(node);
 
-/** The innermost of `nodes` that `accepts` takes, or else the first: the program. */
+/** The innermost of `nodes` that `accepts` accepts, otherwise the first: the program. */
 function innermost(nodes: readonly AnyNode[], accepts: (node: AnyNode) => boolean): AnyNode {
   const found = nodes.findLast(accepts) ?? nodes[0];
-  if (found === undefined) throw new Error('a name outside a program');
+  if (found === undefined) throw new Error('a name has no program around it');
   return found;
 }
 
-/** Where an identifier in pattern position declares its name, or `undefined` when it assigns. */
+/** The declaration that an identifier in pattern position makes, or `undefined` if it assigns. */
 function declarationOf({ node, above }: Occurrence): Declaration | undefined {
   const index = above.findLastIndex((parent) => !PATTERNS.has(parent.type));
   const parent = above[index];
@@ -86,7 +86,7 @@ function declarationOf({ node, above }: Occurrence): Declaration | undefined {
   }
 }
 
-/** False when the scope has the name already: then a `var` with a value assigns. */
+/** False if the scope already has the name: a `var` with a value then assigns. */
 function declare(
   scopes: Scopes,
   name: string,
@@ -136,7 +136,7 @@ const reassigns = ({ node, above }: Occurrence): boolean => {
   return parent?.type === 'UpdateExpression' || (parent?.type === 'ForInStatement' && parent.left === node);
 };
 
-/** Resolves every name of a program as ECMAScript scopes it. */
+/** Resolves every name of a program by ECMAScript's rules of scope. */
 export function namesOf(program: Program): Names {
   const scopes: Scopes = new Map();
   const { patterns, reads } = occurrencesOf(program);

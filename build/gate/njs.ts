@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Violation } from './gate.ts';
 
-/** The `cloudfront` module as far as a function needs it to load. */
+/** The parts of the `cloudfront` module that a function needs to load. */
 const STUB = 'export default { kvs: function () { return {}; } };\n';
 
 /** Milliseconds; njs compiles a router in ten. */
@@ -27,7 +27,7 @@ function isExecutable(path: string): boolean {
 
 /**
  * Compiles a built function in njs, the engine closest to the edge's, and runs its top level. Any exit code
- * but 0 is a refusal: njs 0.7.9 crashes with a segmentation fault on some code that it cannot compile.
+ * except 0 is a refusal: njs 0.7.9 crashes with a segmentation fault on some code that it cannot compile.
  */
 export function compileInNjs(njs: string, code: string, file: string): Violation[] {
   const folder = mkdtempSync(join(tmpdir(), 'edge-njs-'));
@@ -56,7 +56,8 @@ function violationOf(
     line,
     column: 1,
     rule: 'njs',
-    message: said || `njs ended with ${run.signal ?? `exit code ${run.status}`}`,
+    message:
+      said || `njs could not compile the function and ended with ${run.signal ?? `exit code ${run.status}`}`,
     remedy: 'write it in the language of CloudFront Functions 2.0',
   };
 }

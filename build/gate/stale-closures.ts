@@ -3,13 +3,13 @@ import { fullAncestor } from 'acorn-walk';
 import { isFunction } from './gate-rules.ts';
 import type { Binding, Use } from './names.ts';
 
-/** A use of a local by an inner function that may see another value than ECMAScript says. */
+/** A use of a local by an inner function in which the edge may read a different value than ECMAScript does. */
 export interface StaleUse {
   use: Use;
   message: string;
 }
 
-/** True when the function itself awaits; what functions inside it do does not count. */
+/** True if the function itself awaits; functions inside it do not count. */
 function awaits(owner: AnyNode): boolean {
   let found = false;
   fullAncestor(owner, (node, _, path) => {
@@ -36,10 +36,20 @@ function staleUsesOf(binding: Binding, owner: AnyNode): StaleUse[] {
   const isReassigned = binding.uses.some((use) => use.writes);
   return captures.flatMap(({ use, early }): StaleUse[] => {
     if (isReassigned) {
-      return [{ use, message: `${name} is captured by a closure and reassigned in a function that awaits` }];
+      return [
+        {
+          use,
+          message: `${name} is captured by a closure and reassigned in a function that awaits: the edge may keep an old value`,
+        },
+      ];
     }
     return early
-      ? [{ use, message: `${name} is captured before it has a value in a function that awaits` }]
+      ? [
+          {
+            use,
+            message: `${name} is captured before it has a value in a function that awaits: the edge may never see the value`,
+          },
+        ]
       : [];
   });
 }

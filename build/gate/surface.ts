@@ -80,13 +80,13 @@ export const PROTOTYPES: Readonly<Record<string, readonly string[]>> = {
     shift slice some sort splice unshift copyWithin fill find findIndex includes toString`),
 };
 
-/** Modules a function may load; `cloudfront` only by an import on the first line. */
+/** Modules that a function may load; `cloudfront` only by an import on the first line. */
 export const MODULES = ['cloudfront', 'crypto', 'querystring', 'buffer'] as const;
 
-/** Digests that `crypto` knows. */
+/** Digests that `crypto` supports. */
 export const DIGESTS: readonly string[] = ['md5', 'sha1', 'sha256'];
 
-/** What to write instead of a global that people reach for. */
+/** Replacements for globals that the edge does not have. */
 export const INSTEAD_OF_GLOBAL: Readonly<Record<string, string>> = {
   Map: 'use a plain object: Object.create(null)',
   Set: 'use a plain object, or an array and includes()',
@@ -113,7 +113,7 @@ export const INSTEAD_OF_GLOBAL: Readonly<Record<string, string>> = {
   unescape: 'use decodeURIComponent',
 };
 
-/** Methods that Node has and the edge has not, with what to write instead. */
+/** Methods that Node has and the edge does not have, with their replacements. */
 export const INSTEAD_OF_METHOD: Readonly<Record<string, string>> = {
   matchAll: 'call exec() in a loop',
   at: 'use an index: list[list.length - 1]',

@@ -33,7 +33,7 @@ export async function buildCommandLine(): Promise<void> {
     target: 'node20',
     mainFields: ['module', 'main'],
     minify: true,
-    // The command line recognises errors by name, and people read stacks.
+    // The command line recognises errors by their class names, and people read stack traces.
     keepNames: true,
     plugins: [keepPlaces, takeShipped],
     banner: {
@@ -42,7 +42,7 @@ export async function buildCommandLine(): Promise<void> {
     legalComments: 'none',
     logLevel: 'error',
   });
-  // The native signer is for Lambda's machines; its twin in JavaScript runs on every machine.
+  // The native signer runs on Lambda's machines only; its JavaScript version runs on every machine.
   buildLambda(HANDLER, `${DIST}/local-updater`, {
     alias: { '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a' },
   });

@@ -19,7 +19,7 @@ export async function buildLibrary(): Promise<void> {
     banner: { js: `const ${PACKAGE_URL}=new URL('../../',require('node:url').pathToFileURL(__filename));` },
     logLevel: 'error',
   });
-  // The package is of ES modules; this folder is not.
+  // The package consists of ES modules, but this folder is CommonJS.
   writeFileSync(`${DIST}/package.json`, '{ "type": "commonjs" }\n');
   buildTypes();
 }
@@ -34,7 +34,7 @@ function buildTypes(): void {
   for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.d.ts')) continue;
     const text = readFileSync(`${types}/${name}`, 'utf8');
-    // The compiler leaves our specifiers as they are; consumers' compilers want those of the output.
+    // The compiler keeps our specifiers, but the compilers of consumers need those of the output.
     writeFileSync(`${types}/${name}`, text.replace(/(from '\.[^']*)\.ts'/g, "$1.js'"));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run build:package` builds the content of the package: the library as one CommonJS module, which CDK apps of either
- * kind can load, its types, the parts that it deploys, and the command line as JavaScript that needs no other package.
+ * `npm run build:package` builds the content of the package: the library as one CommonJS module, which CDK apps of both
+ * kinds can load, its types, the parts that it deploys, and the command line as JavaScript that needs no other package.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { BASE_DOMAIN_STAND_IN, ROUTERS } from '../../infra/shipped-parts.ts';
@@ -22,7 +22,7 @@ for (const { file, scheme, bare } of ROUTERS) {
 }
 buildUpdaterBundle(`${DIST}/updater`);
 buildPublisherBundle(`${DIST}/publisher`);
-// One copy for both: the native library is most of the package.
+// One copy for both, because the native library is most of the package's size.
 stageCrt(`${DIST}/crt`);
 buildPrefixList(`${DIST}/prefix-list`);
 await buildLibrary();

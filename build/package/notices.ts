@@ -10,11 +10,11 @@ const ENTRIES = [
   'updater/handler.ts',
   'infra/custom-resources/publisher/handler.ts',
   'infra/custom-resources/prefix-list/handler.ts',
-  // Takes the place of the native signer where `local` runs.
+  // Replaces the native signer in `local`.
   '@aws-sdk/signature-v4a',
 ];
 
-/** Writes the licences of all packages whose code the bundles hold, as these licences ask. */
+/** Writes the licences of all packages whose code is in the bundles, because these licences require it. */
 export async function writeNotices(file: string): Promise<void> {
   const { metafile } = await build({
     entryPoints: ENTRIES,
@@ -26,7 +26,7 @@ export async function writeNotices(file: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // The package holds no code of these two.
+    // The package contains no code of these two.
     external: ['esbuild', 'cloudfront'],
     logLevel: 'error',
   });

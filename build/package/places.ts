@@ -12,7 +12,7 @@ export const DIST = `${ROOT}dist/package`;
 /** Name under which a bundle's banner declares the URL of the package's folder. */
 export const PACKAGE_URL = 'PACKAGE_URL';
 
-/** Lets modules find files of the package after they were bundled: `import.meta.url` stays that of the source. */
+/** Lets bundled modules find files of the package: `import.meta.url` keeps the place of the source. */
 export const keepPlaces: Plugin = {
   name: 'keep-places',
   setup(build) {

@@ -8,7 +8,7 @@ import type * as updater from '../updater.ts';
 
 export const buildEdge: typeof edge.buildEdge = readShippedRouter;
 
-/** A copy: npm may replace the package under a process that runs. */
+/** A copy, because npm may replace the package while a process runs. */
 export const buildUpdater: typeof updater.buildUpdater = (outdir) =>
   cpSync(packagePath('dist/package/local-updater'), outdir, { recursive: true });
 

@@ -1,7 +1,7 @@
 import { isCount } from '../json.ts';
 
 /**
- * The viewers that a hostname admits: all, or only signed-in viewers whose session began after the last change of the access
+ * The viewers that a hostname admits: all, or only signed-in viewers whose session is not older than the last change of the access
  * rule or the claimant. No hostname is gated yet, and the router refuses gated entries.
  */
 export type Access = 'public' | { readonly since: number };

@@ -29,7 +29,7 @@ function violationsOf(build: () => unknown): readonly Violation[] {
 describe('the edge bundle', () => {
   const code = buildEdge({ baseDomain: 'dev.example.com' }, ROUTER);
 
-  test('opens with the imports, cloudfront first, then one line of constants', () => {
+  test('begins with the imports, cloudfront first, then one line of constants', () => {
     const [first, second, third] = code.split('\n');
     expect(first).toMatch(/^import \w+ from 'cloudfront';$/);
     expect(second).toMatch(/^import \w+ from 'crypto';$/);
@@ -42,19 +42,19 @@ describe('the edge bundle', () => {
     expect(code).not.toContain('export');
   });
 
-  test('is plain ASCII that the gate and njs take', () => {
+  test('is plain ASCII that the gate and njs accept', () => {
     expect(code).toMatch(/^[\n\x20-\x7e]+$/);
     expect(gate(code, 'router.js')).toEqual([]);
     if (njs !== undefined) expect(compileInNjs(njs, code, 'router.js')).toEqual([]);
   });
 
-  test('has the same bytes each time, and differs by its base domain only', () => {
+  test('has the same bytes after each build, and differs only by its base domain', () => {
     expect(buildEdge({ baseDomain: 'dev.example.com' }, ROUTER)).toBe(code);
     const other = buildEdge({ baseDomain: 'other.example.net' }, ROUTER);
     expect(other).toBe(code.replace('"dev.example.com"', '"other.example.net"'));
   });
 
-  test('runs in the engine as its source says', async () => {
+  test('behaves in the engine like its source', async () => {
     const router = compileEdge(code, {
       read: (key) => (key in KVS ? KVS['shop.dev.example.com'] : undefined),
     });
@@ -67,7 +67,7 @@ describe('the edge bundle', () => {
     });
   });
 
-  test.skipIf(njs === undefined)('answers in njs what it answers in the engine', async () => {
+  test.skipIf(njs === undefined)('gives the same answers in njs and in the engine', async () => {
     const events = [viewerRequestEvent(), viewerRequestEvent({ headers: { host: { value: 'no' } } })];
     const answers = runInNjs(
       String(njs),
@@ -86,7 +86,7 @@ describe('the edge bundle', () => {
     ]);
   });
 
-  test('refuses what the edge cannot run, at its place in the source', () => {
+  test('refuses code that the edge cannot run, and names its place in the source', () => {
     const violations = violationsOf(() => buildEdge({ baseDomain: '' }, fixture('refused')));
     expect(violations.map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
       'test/fixtures/edge/refused.ts:6 unknown-name',
@@ -95,7 +95,7 @@ describe('the edge bundle', () => {
     ]);
   });
 
-  test('refuses what it cannot bundle, at its place in the source', async () => {
+  test('refuses an import that it cannot bundle, and names its place in the source', async () => {
     const folder = await temporaryFolder();
     const entry = join(folder, 'router.ts');
     writeFileSync(entry, "import x from 'left-pad';\nexport function handler(e) {\n  return x(e);\n}\n");
@@ -110,7 +110,7 @@ describe('the edge bundle', () => {
   test.each([
     ['budget', edgeBudgetBytes('')],
     ['size', 10_240],
-  ])('refuses by rule %s what has more than %i bytes', async (rule, bytes) => {
+  ])('refuses, by the rule %s, a function of more than %i bytes', async (rule, bytes) => {
     const folder = await temporaryFolder();
     const entry = join(folder, 'router.ts');
     writeFileSync(entry, `export function handler() { return '${'x'.repeat(bytes)}'; }\n`);

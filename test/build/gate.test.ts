@@ -6,13 +6,13 @@ import { viewerRequestEvent } from '../support/values/viewer-event.ts';
 
 const njs = njsPath();
 
-/** The body of a handler, as a whole function. */
+/** A handler with this body. */
 const inHandler = (body: string): string => `async function handler(event) {\n${body}\n}\n`;
 
-/** njs compiles no file that holds it. Without it, what stands beside it would end njs by a signal. */
+/** njs cannot compile this code. Beside it, other code is never run, which would end njs by a signal. */
 const NOT_IN_NJS = 'class {}';
 
-/** Each: the rule, and the body of a handler that breaks it. */
+/** Rules, each with the body of a handler that breaks it. */
 const REFUSED_BODIES: readonly (readonly [rule: string, body: string])[] = [
   ['await-in-arguments', 'return JSON.parse(await event);'],
   ['await-in-arguments', 'throw new Error(await event);'],
@@ -91,7 +91,7 @@ const MISSING_GLOBALS =
     /\s+/,
   );
 
-/** Each: the rule, and a whole file that breaks it. */
+/** Rules, each with a whole file that breaks it. */
 const REFUSED_FILES: readonly (readonly [rule: string, code: string])[] = [
   ['syntax', 'function handler( {'],
   ['syntax', 'with (a) {}'],
@@ -134,7 +134,7 @@ const PASSES: readonly string[] = [
 
 const rulesOf = (code: string): string[] => gate(code, 'router.js').map(({ rule }) => rule);
 
-/** True when njs neither finishes with a file nor says what is wrong with it. */
+/** True if njs neither runs a file to its end nor reports its fault. */
 function endsBySignal(code: string): boolean {
   try {
     runInNjs(String(njs), code, [{ kvs: {}, event: viewerRequestEvent() }]);
@@ -144,14 +144,14 @@ function endsBySignal(code: string): boolean {
   }
 }
 
-test.skipIf(njs === undefined)('none of the code here ends njs by a signal', () => {
+test.skipIf(njs === undefined)('no code in this file ends njs by a signal', () => {
   const bodies = [...REFUSED_BODIES.map(([, body]) => body), ...PASSES];
   const files = [...bodies.map(inHandler), ...REFUSED_FILES.map(([, code]) => code)];
   expect(files.filter(endsBySignal)).toEqual([]);
 });
 
 describe('the gate', () => {
-  test.each(REFUSED_BODIES)('refuses by rule %s: %s', (rule, body) => {
+  test.each(REFUSED_BODIES)('refuses, by the rule %s, %s', (rule, body) => {
     expect(rulesOf(inHandler(body))).toContain(rule);
   });
 
@@ -159,15 +159,15 @@ describe('the gate', () => {
     expect(rulesOf(inHandler(`return ${name};`))).toEqual(['unknown-name']);
   });
 
-  test.each(REFUSED_FILES)('refuses by rule %s the file %j', (rule, code) => {
+  test.each(REFUSED_FILES)('refuses, by the rule %s, the file %j', (rule, code) => {
     expect(rulesOf(code)).toContain(rule);
   });
 
-  test.each(PASSES)('lets pass: %s', (body) => {
+  test.each(PASSES)('accepts %s', (body) => {
     expect(gate(inHandler(body), 'router.js')).toEqual([]);
   });
 
-  test('lets pass a function with imports, constants and helpers', () => {
+  test('accepts a function with imports, constants and helpers', () => {
     const code = `import cf from 'cloudfront';
 import crypto from 'crypto';
 const BASE_DOMAIN = "dev.example.com", kvs = cf.kvs();
@@ -183,7 +183,7 @@ async function handler(event) {
     expect(gate(code, 'router.js')).toEqual([]);
   });
 
-  test('says where, why and what to write instead', () => {
+  test('reports the place, the reason and the remedy', () => {
     const [violation] = gate(inHandler('  return JSON.parse(await event);'), 'dist/edge/router.js');
     expect(violation).toEqual({
       file: 'dist/edge/router.js',

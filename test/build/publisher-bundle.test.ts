@@ -14,7 +14,7 @@ const BUNDLES = [
 ] as const;
 
 describe.each(BUNDLES)("the %s's bundle", (_, build, files) => {
-  test('is one module, with aws-crt for Lambda where it signs, and answers CloudFormation as the source does', async () => {
+  test('is one module, with aws-crt for Lambda if it signs, and answers CloudFormation like its source', async () => {
     const folder = await temporaryFolder();
     build(folder);
     expect(readdirSync(folder).sort()).toEqual(files);

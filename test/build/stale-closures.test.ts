@@ -15,7 +15,7 @@ ${body}
 }
 `;
 
-/** Bodies that mean something else in njs than in ECMAScript. */
+/** Bodies with another result in njs than in ECMAScript. */
 const BREAK = [
   'let a = 1; const g = () => a; a = await soon(5); return g();',
   'let s = 0; [1, 2].forEach((x) => { s += x; }); await soon(0); [3].forEach((x) => { s += x; }); return s;',
@@ -29,7 +29,7 @@ const BREAK = [
   'var a = 1; const g = () => a; var a = await soon(2); return g();',
 ] as const;
 
-/** Bodies that mean the same, which the gate must not refuse. */
+/** Bodies with the same result in both, which the gate must accept. */
 const HOLD = [
   'const a = await soon(3); const g = () => a; await soon(1); return g();',
   'const g = () => request.uri; await soon(1); return g();',
@@ -45,7 +45,7 @@ const HOLD = [
   'const f = function k(n) { return n ? k(n - 1) + 1 : 0; }; await soon(1); return f(3);',
 ] as const;
 
-/** What ECMAScript makes of a body. */
+/** The result of a body in ECMAScript. */
 async function inNode(body: string): Promise<unknown> {
   const handler = vm.runInThisContext(`(function () { 'use strict'; ${fileOf(body)}; return handler; })()`);
   return (await handler(viewerRequestEvent())).tried;
@@ -57,19 +57,22 @@ function inNjs(body: string): unknown {
 }
 
 describe('locals captured across an await', () => {
-  test.each(BREAK)('are refused where the edge loses a value: %s', (body) => {
+  test.each(BREAK)('are refused if the edge loses a value: %s', (body) => {
     expect(gate(fileOf(body), 'f.js').map(({ rule }) => rule)).toContain('stale-closure');
   });
 
-  test.each(HOLD)('are let pass where it keeps every value: %s', (body) => {
+  test.each(HOLD)('are accepted if the edge keeps every value: %s', (body) => {
     expect(gate(fileOf(body), 'f.js')).toEqual([]);
   });
 
-  test.skipIf(njs === undefined).each(HOLD)('mean in njs what they mean in Node: %s', async (body) => {
+  test.skipIf(njs === undefined).each(HOLD)('have the same result in njs as in Node: %s', async (body) => {
     expect(inNjs(body)).toEqual(await inNode(body));
   });
 
-  test.skipIf(njs === undefined).each(BREAK)('mean another thing in njs, which is why: %s', async (body) => {
-    expect(inNjs(body)).not.toEqual(await inNode(body));
-  });
+  test.skipIf(njs === undefined).each(BREAK)(
+    'have a different result in njs, which is the reason for the rule: %s',
+    async (body) => {
+      expect(inNjs(body)).not.toEqual(await inNode(body));
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SIGNED_CALL = fileURLToPath(new URL('../fixtures/updater/signed-call.ts', import.meta.url));
 
-/** A store that notes how it was asked. */
+/** A store that records the path and the signature of each call. */
 async function storeOnLoopback() {
   const asked: { path: string | undefined; authorization: string | undefined }[] = [];
   const server = await serveOnLoopback((request, response) => {
@@ -21,7 +21,7 @@ async function storeOnLoopback() {
 }
 
 describe('the updater bundle', () => {
-  test('is one module with aws-crt for Lambda beside it, and nothing of other platforms', async () => {
+  test('is one module with aws-crt for Lambda beside it, and has no files of other platforms', async () => {
     const folder = await temporaryFolder();
     buildUpdater(folder, SIGNED_CALL);
     expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'node_modules']);
@@ -32,7 +32,7 @@ describe('the updater bundle', () => {
     expect(files.filter((file) => /\.(?:map|ts)$/.test(file))).toEqual([]);
   });
 
-  test('has the same bytes each time, wherever it is built', async () => {
+  test('has the same bytes after each build, in any folder', async () => {
     const folders = [await temporaryFolder(), await temporaryFolder()];
     for (const folder of folders) buildUpdater(folder, SIGNED_CALL);
     const [first, second] = folders.map((folder) => readFileSync(join(folder, 'index.mjs'), 'utf8'));
@@ -40,7 +40,7 @@ describe('the updater bundle', () => {
     expect(first).not.toContain(process.cwd());
   });
 
-  test('runs on this machine as it is deployed, and signs with SigV4A', async () => {
+  test('runs unchanged on this machine, and signs with SigV4A', async () => {
     const folder = await temporaryFolder();
     buildUpdater(folder, SIGNED_CALL);
     Object.assign(process.env, hostCrtBinary());
@@ -59,7 +59,7 @@ describe('the updater bundle', () => {
     }
   });
 
-  test('leaves no trace of an older build', async () => {
+  test('replaces an older build completely', async () => {
     const folder = await temporaryFolder();
     buildUpdater(join(folder, 'updater'), SIGNED_CALL);
     buildUpdater(join(folder, 'updater'));

@@ -22,22 +22,22 @@ function visitsOf({ objects, requests }: Feature): Visit[] {
   return requests.map(([request]) => ({ world, request }));
 }
 
-describe('HTTPRoutes, said by tags and met by the built router', () => {
+describe('HTTPRoutes, translated into tags and served by the built router', () => {
   test.each(named(FEATURES))('%s', async (_, feature) => {
     const outcomes = await inEngine(visitsOf(feature));
     expect(ends(outcomes)).toEqual(feature.requests.map(([, expected]) => expected));
   });
 
-  test.skipIf(njs === undefined)('come to the same in njs', async () => {
+  test.skipIf(njs === undefined)('have the same result in njs', async () => {
     const visits = FEATURES.flatMap(visitsOf);
     expect(await inNjs(njs ?? '')(visits)).toEqual(await inEngine(visits));
   });
 
-  test('of any kind come to what the text of the Gateway API says', async () => {
+  test('of any kind behave as the text of the Gateway API says', async () => {
     const eight = fc.array(anyRequest, { minLength: 8, maxLength: 8 });
     const law = fc.asyncProperty(anyRoutes, eight, async (routes, requests) => {
       const world = worldOf(routes);
-      // What does not fit into a value is told and left out: not what this is about.
+      // Rules that do not fit into a value are reported and left out; that is not the subject of this test.
       fc.pre(world.problems.length === 0);
       const outcomes = await inEngine(requests.map((request) => ({ world, request })));
       expect(ends(outcomes)).toEqual(requests.map((request) => backendFor(routes, request) ?? 404));
@@ -49,7 +49,7 @@ describe('HTTPRoutes, said by tags and met by the built router', () => {
 const viewersOf = (visit: Visit) => Array.from({ length: 1_000 }, (_, viewer) => ({ ...visit, viewer }));
 
 describe('backends of one rule', () => {
-  test('share the viewers by their weights, and weight 0 takes none', async () => {
+  test('share the viewers by their weights, and a backend of weight 0 gets none', async () => {
     const backends = [
       { name: 'stable', weight: 90 },
       { name: 'canary', weight: 10 },
@@ -89,7 +89,7 @@ describe('a request on its way', () => {
   });
 });
 
-describe('what differs on purpose', () => {
+describe('deliberate differences', () => {
   test.each(named(DIFFERENCES))('%s', async (_, feature) => {
     const outcomes = await inEngine(visitsOf(feature));
     expect(ends(outcomes)).toEqual(feature.requests.map(([, expected]) => expected));
@@ -105,12 +105,12 @@ describe('what differs on purpose', () => {
     expect(fleet.map(({ tags }) => tags['proxy:m000:path'])).toEqual(['/x']);
   });
 
-  test('a condition on the header Cookie makes no route, and says why', () => {
+  test('a condition on the header Cookie makes no route, and a message gives the reason', () => {
     const { problems } = worldOf([route(SHOP, to('never', { headers: [{ name: 'cookie', value: 'a=1' }] }))]);
     expect(problems).toEqual([expect.stringContaining('CloudFront Functions cannot read the Cookie header')]);
   });
 
-  test('no tag says a regular expression, a filter or a rule without backends', () => {
+  test('no tag can express a regular expression, a filter or a rule without backends', () => {
     const backendRefs = [{ name: 'web' }];
     const { fleet, untold } = translate([
       route(
@@ -129,7 +129,7 @@ describe('what differs on purpose', () => {
     ]);
   });
 
-  test('matches too many for 1 KB are left out from the youngest on, and told', async () => {
+  test('matches that exceed 1 KB are left out, the youngest first, and reported', async () => {
     const rules = Array.from({ length: 12 }, (_, index) => ({
       matches: [{ headers: [{ name: 'x-tenant', value: `tenant-${index}` }] }],
       backendRefs: [{ name: `backend-${index}` }],
@@ -146,7 +146,7 @@ describe('what differs on purpose', () => {
   });
 });
 
-/** The page promises that what it says of features is the name of a test. */
+/** The page promises that each feature is described by the name of a test. */
 describe('docs/inside/conformance.md', () => {
   const page = readFileSync(new URL('../../docs/inside/conformance.md', import.meta.url), 'utf8');
 

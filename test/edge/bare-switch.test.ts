@@ -4,7 +4,7 @@ import { serveOnLoopback } from '../support/aws/loopback.ts';
 import { launchBrowser, noBrowser, withPage } from '../support/tools/browser.ts';
 import { type BareStand, openBareStand } from './support/bare-stand.ts';
 
-/** Leaves something in every place where a browser keeps what a page stores. */
+/** Stores something in every kind of storage that a browser offers to a page. */
 const STORE = `(async () => {
   document.cookie = 'script=1; Path=/; Max-Age=86400';
   localStorage.setItem('secret', '1');
@@ -18,7 +18,7 @@ const STORE = `(async () => {
   return (await fetch('/logo')).text();
 })()`;
 
-/** Everything that a page can read of what was stored. */
+/** All stored data that a page can read. */
 const READ = `(async () => ({
   cookies: document.cookie,
   local: Object.keys(localStorage),
@@ -50,7 +50,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
   });
   afterEach(() => stand.dispose());
 
-  /** A visit that begins in app A, which has stored something everywhere. */
+  /** A visit that begins in app A, which has used every kind of storage. */
   function fromA(visit: (page: Page) => Promise<void>, provokes?: RegExp): Promise<void> {
     return withPage(browser, { ...(provokes && { provokes }) }, async (page) => {
       await page.goto(`${stand.url}/@a/`);
@@ -61,14 +61,14 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
     });
   }
 
-  /** App B opened, and neither page nor server gets to know anything of A. */
+  /** Opens app B, and checks that neither its page nor its server gets data of A. */
   async function expectFreshB(page: Page): Promise<void> {
     expect(await page.title()).toBe('b');
     expect(await page.evaluate(READ)).toEqual({ ...NOTHING, logo: 'logo of b' });
     expect(stand.cookies.join('\n')).not.toMatch(/^b: .*(?:of-a|script)/m);
   }
 
-  test('reads nothing of one app in the next, two redirects further', () =>
+  test('reads no data of one app in the next, two redirects later', () =>
     fromA(async (page) => {
       await page.goto(`${stand.url}/@b/x?y=%20`);
       expect(page.url()).toBe(`${stand.url}/x?y=%20`);
@@ -76,7 +76,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       await expectFreshB(page);
     }));
 
-  test('shows no app the cookie that chose it', () =>
+  test('hides the cookie that chose an app from every app', () =>
     fromA(async (page) => {
       await page.goto(`${stand.url}/@b/`);
       await page.reload();
@@ -85,7 +85,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       expect(stand.cookies.join()).not.toContain('proxy-app');
     }));
 
-  test('does not run in circles where it knows nothing of Clear-Site-Data', () =>
+  test('does not loop if it ignores Clear-Site-Data', () =>
     fromA(async (page) => {
       stand.ignoreClearing = true;
       await page.goto(`${stand.url}/@b/`);
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       await expectFreshB(page);
     }, /409 \(Conflict\)/));
 
-  test('is asked before a link of the app itself opens another, which the page that asks then does', () =>
+  test('is asked before a link of the app itself opens another app, which the answer then opens', () =>
     fromA(async (page) => {
       await follow(page, '/@b/x?y=%20');
       expect(await page.title()).toContain('open?');
@@ -126,7 +126,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       await expectFreshB(page);
     }, /409 \(Conflict\)/));
 
-  test('keeps everything of an app whose link leads to a name that nobody has', () =>
+  test('keeps everything of an app whose link leads to an unknown name', () =>
     fromA(async (page) => {
       await follow(page, '/@alice');
       expect(await page.title()).toContain('unknown');
@@ -148,7 +148,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
     }));
 
-  test('chooses an app by a link of the portal, whatever app was open', () =>
+  test('chooses an app by a link of the portal, no matter which app was open', () =>
     fromA(async (page) => {
       await page.goto(`${stand.url}/_proxy/`);
       await follow(page, '/@b/');
@@ -164,7 +164,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
     }));
 
-  test('comes back to the portal by /@, and reads nothing of the last app in the next', () =>
+  test('comes back to the portal by /@, and reads no data of the last app in the next', () =>
     fromA(async (page) => {
       await page.goto(`${stand.url}/@`);
       expect(page.url()).toBe(`${stand.url}/_proxy/`);
@@ -173,7 +173,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       await expectFreshB(page);
     }));
 
-  test('reads nothing of one app in the next, started anew in between', () =>
+  test('reads no data of one app in the next after a restart in between', () =>
     fromA(async (page) => {
       await startAnew(page.context());
       await page.goto(`${stand.url}/@b/`);
@@ -197,7 +197,7 @@ async function openElsewhere(href: string, target = ''): Promise<string> {
   return `http://elsewhere.example:${server.port}/`;
 }
 
-/** What the end of a browser does: cookies without a lifetime are gone, all else stays. */
+/** Restarts a browser: cookies without a lifetime are gone, everything else stays. */
 async function startAnew(context: BrowserContext): Promise<void> {
   const cookies = await context.cookies();
   await context.clearCookies();

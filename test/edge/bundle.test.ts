@@ -31,11 +31,11 @@ describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) 
     if (njs !== undefined) expect(compileInNjs(njs, built, 'router.js')).toEqual([]);
   });
 
-  test('has the same bytes each time', () => {
+  test('has the same bytes after each build', () => {
     expect(buildEdge(constants)).toBe(built);
   });
 
-  test('differs from that of another base domain by one constant only', () => {
+  test('differs from the router of another base domain by one constant only', () => {
     const { baseDomain, scheme } = constants;
     const other = baseDomain === '' ? '' : 'other.example.net';
     const theirs = buildEdge({ baseDomain: other, ...(scheme && { scheme }) });
@@ -44,11 +44,11 @@ describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) 
 });
 
 describe('the built router', () => {
-  test('opens with the import of cloudfront, which must be the first line', () => {
+  test('begins with the import of cloudfront, which must be the first line', () => {
     expect(code).toMatch(/^import \w+ from 'cloudfront';\n/);
   });
 
-  test('has one line of constants, right behind its imports', () => {
+  test('has one line of constants directly after its imports', () => {
     const lines = code.split('\n');
     const constants = lines.filter((line) => line.includes('BASE_DOMAIN='));
     expect(constants).toEqual([lines.find((line) => !line.startsWith('import '))]);
@@ -59,7 +59,7 @@ describe('the built router', () => {
     expect(program.body.filter(({ type }) => type.startsWith('Export'))).toEqual([]);
   });
 
-  test('is one async function, the handler itself: a second would cost as much as a read', () => {
+  test('has one async function, the handler, because a second would cost as much as a read', () => {
     const asyncs = nodes().filter((node) => 'async' in node && node.async);
     expect(asyncs).toMatchObject([{ type: 'FunctionDeclaration', id: { name: 'handler' } }]);
     const called = nodes()
@@ -68,7 +68,7 @@ describe('the built router', () => {
     expect(called).not.toContainEqual(expect.objectContaining({ type: 'Identifier', name: 'handler' }));
   });
 
-  test('awaits one thing in one place', () => {
+  test('has exactly one await', () => {
     expect(nodes().filter(({ type }) => type === 'AwaitExpression')).toHaveLength(1);
   });
 });

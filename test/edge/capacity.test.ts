@@ -9,7 +9,7 @@ describe('one store', async () => {
     expect(apps).toBeGreaterThanOrEqual(30_000);
   });
 
-  test('is asked to hold no value beyond its limit, and values up to it', () => {
+  test('gets values up to its limit, but none beyond it', () => {
     expect(worst).toBe(LIMITS.valueBytes);
   });
 });

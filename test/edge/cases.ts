@@ -9,7 +9,7 @@ import { PATH_CASES } from './cases/paths.ts';
 import { POOL_CASES } from './cases/pools.ts';
 import type { Place, RouterCase } from './support/router-case.ts';
 
-/** The table of the router: every runtime of it gives these answers. */
+/** The table of the router's cases: every runtime gives these answers. */
 export const CASES: readonly RouterCase[] = [
   ...HOST_CASES,
   ...NOTICE_CASES,
@@ -22,7 +22,7 @@ export const CASES: readonly RouterCase[] = [
   ...HOSTILE_CASES,
 ];
 
-/** The cases of one deployment, each with its name before it. */
+/** The cases of one deployment, each after its name. */
 export function casesOf(place: Place): (readonly [name: string, one: RouterCase])[] {
   return CASES.filter((one) => (one.place ?? 'domain') === place).map((one) => [one.name, one]);
 }

@@ -14,7 +14,7 @@ const router = compileEdge(buildEdge(PLACES.domain), { read: () => value, now: (
 test.each([
   ['an app', encodeEntry(live('shop', { expiresAt: END })), 'i-shop'],
   ['an app that sleeps', encodeEntry(closed('asleep', { expiresAt: END })), '503 asleep'],
-])('the lease of %s ends with the millisecond that it names', async (_, entry, before) => {
+])('the lease of %s ends exactly at the millisecond of its expiry', async (_, entry, before) => {
   value = entry;
   now = END * 1000 - 1;
   expect(await outcomeOf(router, 'GET /')).toContain(before);

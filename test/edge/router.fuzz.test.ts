@@ -8,7 +8,7 @@ import { compileEdge } from '../../local/edge/function/engine.ts';
 import { type Unforeseen, unforeseen } from './support/fuzz-arbitraries.ts';
 import { eventOf, hostOf, PLACES, type Place } from './support/router-case.ts';
 
-/** What CI does in two minutes, a laptop need not. */
+/** CI has two minutes for this; a laptop gets fewer runs. */
 const runs = Number(process.env['FUZZ_RUNS'] ?? (process.env['CI'] === 'true' ? 200_000 : 2_000));
 
 let store: Readonly<Record<string, string>> = {};
@@ -22,7 +22,7 @@ const ROUTERS = { domain: routerOf('domain'), bare: routerOf('bare'), laptop: ro
 
 describe('any request to any store', () => {
   test(
-    `is forwarded or answered as CloudFront takes it, by one entry at most (${runs} runs)`,
+    `is forwarded or answered in a form that CloudFront accepts, by at most one entry (${runs} runs)`,
     async () => {
       await fc.assert(fc.asyncProperty(unforeseen, examineAnswer), { numRuns: runs });
     },
@@ -41,7 +41,7 @@ async function examineAnswer(one: Unforeseen): Promise<void> {
   else examineForward(one, verdict.request, verdict.origin);
 }
 
-/** The host's own key first, then its wildcards upwards, and nothing after what was found. */
+/** The host's own key first, then its wildcards upwards, until a key is found. */
 function examineReads({ place, request }: Unforeseen): void {
   expect(keys.length).toBeLessThanOrEqual(4);
   expect(keys.slice(0, -1).filter((key) => store[key])).toEqual([]);
@@ -57,7 +57,7 @@ function examineReads({ place, request }: Unforeseen): void {
   }
 }
 
-/** Only our own files, on the host that holds them, go where no entry says; those of notices on any. */
+/** Only the router's own files are served without an entry, on the host that has them; those of notices on every host. */
 function examineSite({ place, request }: Unforeseen, sent: EdgeRequest): void {
   expect(sent.uri).toMatch(/^\/_proxy\//);
   expect(matchBehaviour(request?.uri ?? ''), 'the placeholder is reached').toBe('site');

@@ -15,7 +15,7 @@ import {
 } from './support/router-case.ts';
 import { answerOf, bodyOf, headerOf, readAsEvent } from './support/wire.ts';
 
-/** Requests that HTTP can't express, or that the edge refuses before a function hears of them: 400, and nobody else does. */
+/** Requests that HTTP cannot express, or that the edge refuses before the function runs. Only these get a 400. */
 const REFUSED_BEFORE: readonly { why: string; is: (one: RouterCase) => boolean }[] = [
   { why: 'HTTP/1.1 asks for a Host header', is: (one) => hostOf(one) === undefined },
   { why: 'a behaviour takes paths only', is: ({ request }) => !(request?.uri ?? '/').startsWith('/') },
@@ -26,11 +26,11 @@ const REFUSED_BEFORE: readonly { why: string; is: (one: RouterCase) => boolean }
   },
 ];
 
-/** Ours on the way to an app, whatever a viewer wrote there. */
+/** The router's own headers to an app; it overwrites the viewer's values. */
 const SET = ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-proxy-viewer', 'x-request-id'];
-/** Never on the way to an app, unless said otherwise. */
+/** Headers that never reach an app, unless the case says otherwise. */
 const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token', ...UNDERSCORED];
-/** CloudFront's own on the way to an app, and what frames the body. */
+/** CloudFront's own headers to an app, and those that frame the body. */
 const OF_CLOUDFRONT = ['cdn-loop', 'content-length', 'host', 'via', 'x-forwarded-for'];
 const APP_COOKIE = '__Host-proxy-app';
 
@@ -60,7 +60,7 @@ function examineRefusal(why: string, { response, ...rest }: Exchange): void {
   expect(rest, why).toMatchObject({ keys: [], asked: undefined, received: [], site: [] });
 }
 
-/** The answer is the function's own, and came through unchanged. */
+/** The answer is the function's own, and arrived unchanged. */
 function examineAnswer(one: RouterCase, { keys, record, response }: Exchange): void {
   expect(headerOf(response, 'x-cache')).toBe('FunctionGeneratedResponse from cloudfront');
   examine(one, { answer: answerOf(response), origin: undefined, reads: keys.length, log: record?.log });
@@ -71,7 +71,7 @@ function examineForwarded(one: RouterCase, expected: Forwarded, exchange: Exchan
   expect(asked).toEqual({ domainName: expected.domainName, port: expected.port ?? 80 });
   if (one.log !== undefined) expect(record?.log).toBe(one.log);
   if (expected.certName !== undefined) {
-    // Without a certificate that the edge would trust: both attempts ask for the name, and say nothing in clear.
+    // Without a certificate that the edge trusts, both attempts ask for the name and send nothing unencrypted.
     expect(serverNames).toEqual([expected.certName, expected.certName]);
     expect(exchange).toMatchObject({ received: [], response: { status: 502 } });
     return;
@@ -83,7 +83,7 @@ function examineForwarded(one: RouterCase, expected: Forwarded, exchange: Exchan
 
 const bodyFor = ({ request }: RouterCase) => (request?.method === 'HEAD' ? '' : 'from the app');
 
-/** What the app saw: the viewer's own bytes, our headers, and nothing of ours that is not its business. */
+/** Checks the request at the app: the viewer's own bytes, the router's headers for it, and no other headers of the router. */
 function examineReceived(one: RouterCase, expected: Forwarded, { received: [received] }: Exchange): void {
   if (received === undefined) throw new Error('nothing reached the origin');
   const sent = eventOf(one).request;
@@ -121,7 +121,7 @@ describe.each(Object.keys(PLACES) as Place[])('the built router over HTTP, place
   });
 });
 
-describe('the built router over HTTP, in forms that no table of headers has,', () => {
+describe('the built router over HTTP, in forms that a table of headers cannot express,', () => {
   let stand: HttpStand;
   beforeAll(async () => {
     stand = await openHttpStand('bare');
@@ -137,14 +137,14 @@ describe('the built router over HTTP, in forms that no table of headers has,', (
   };
   const choice = 'x-proxy-app: shop';
 
-  test('overwrites or removes headers of ours that are forged twice', async () => {
+  test('overwrites or removes the router’s headers if they are forged twice', async () => {
     const forged = [...SET, ...REMOVED].flatMap((name) => [`${name}: forged`, `${name}: again`]);
     const exchange = await stand.exchange(toShop, [choice, ...forged]);
     examineExchange(toShop, exchange);
     expect(JSON.stringify(exchange.received)).not.toMatch(/forged|again/);
   });
 
-  test('follows the first of two choices, and shows the app neither', async () => {
+  test('follows the first of two choices, and hides both from the app', async () => {
     const exchange = await stand.exchange(toShop, [choice, 'x-proxy-app: cart']);
     examineExchange(toShop, exchange);
     const cookies = [`Cookie: ${APP_COOKIE}=shop.1`, `Cookie: a=1; ${APP_COOKIE}=cart.2`];
@@ -153,7 +153,7 @@ describe('the built router over HTTP, in forms that no table of headers has,', (
     expect(received?.rawHeaders.join()).not.toContain(APP_COOKIE);
   });
 
-  test('keeps its headers from a viewer that declares them to be of the hop', async () => {
+  test('sends its headers even if the viewer declares them hop-by-hop', async () => {
     const hop = `Connection: close, ${SET.join(', ')}`;
     examineExchange(toShop, await stand.exchange(toShop, [choice, hop]));
   });
@@ -161,7 +161,7 @@ describe('the built router over HTTP, in forms that no table of headers has,', (
   test.each([
     ['a second Host', toShop, ['Host: evil.example']],
     ['a header folded over two lines', toShop, ['x-proxy-app:', ' shop']],
-  ])('hears nothing of %s', async (what, one, lines) => {
+  ])('does not get %s', async (what, one, lines) => {
     examineRefusal(what, await stand.exchange(one, lines));
   });
 });

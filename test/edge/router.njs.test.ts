@@ -18,7 +18,7 @@ describe.skipIf(njs === undefined).each(Object.keys(PLACES) as Place[])(
   (place) => {
     const code = buildEdge(PLACES[place]);
     const cases = casesOf(place);
-    // All in one process: what one request leaves behind must not reach the next.
+    // All in one process, because one request must not affect the next.
     const results =
       njs === undefined
         ? []
@@ -32,7 +32,7 @@ describe.skipIf(njs === undefined).each(Object.keys(PLACES) as Place[])(
       examine(one, outcomeOf(results[index]));
     });
 
-    test('gives in every case what the engine gives, log line included', async () => {
+    test('gives the same answer and log line as the engine in every case', async () => {
       let store: Record<string, string> = {};
       const router = compileEdge(code, {
         read: (key) => (Object.hasOwn(store, key) ? store[key] : undefined),

@@ -4,7 +4,7 @@ import { casesOf } from './cases.ts';
 import { examine, readsOf } from './support/examine.ts';
 import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
 
-/** The router's source as one deployment has it, and the stub that it talks to. */
+/** The router's source with the constants of one deployment, and the stub of its runtime. */
 async function load(place: Place) {
   vi.resetModules();
   vi.stubGlobal('BARE', PLACES[place].baseDomain === '');
@@ -45,11 +45,11 @@ describe.each(Object.keys(PLACES) as Place[])('the source of the router, place %
   });
 });
 
-describe('the source of the router, its runtime failing', () => {
+describe('the source of the router, if its runtime fails', () => {
   const [[, toShop] = []] = casesOf('domain');
   if (toShop === undefined) throw new Error('no case of the place domain');
 
-  test('answers 503 when it fails before there is an entry, and logs why', async () => {
+  test('answers 503 when it fails before it has read an entry, and logs the reason', async () => {
     const router = await load('domain');
     const event = eventOf({ ...toShop, request: { host: 'dev.example.com', uri: '/@shop/x' } });
     event.request.rawQueryString = () => {
@@ -60,7 +60,7 @@ describe('the source of the router, its runtime failing', () => {
     expect(console.log).toHaveBeenCalledExactlyOnceWith('fault dev.example.com: Error: no query today');
   });
 
-  test('blames the entry from then on, and logs why', async () => {
+  test('calls the entry unreadable when it fails afterwards, and logs the reason', async () => {
     const router = await load('domain');
     const answer = await router.run(eventOf(toShop), { 'shop.dev.example.com': '3 p [by hand' });
     expect(answer).toMatchObject({ headers: { 'x-proxy-state': { value: 'unreadable' } } });
@@ -69,7 +69,7 @@ describe('the source of the router, its runtime failing', () => {
     );
   });
 
-  test('forwards without a word where the runtime has no line of the access log to write', async () => {
+  test('forwards without a log line if the runtime cannot write one', async () => {
     const router = await load('domain');
     const { default: cloudfront } = await import('../support/tools/cloudfront.ts');
     delete cloudfront.logCustomData;

@@ -12,7 +12,7 @@ import { PLACES } from './support/router-case.ts';
 
 const GOLDEN = goldenValues(3);
 
-/** What stands under the host that golden requests ask for; beside it a wildcard that must never answer in its place. */
+/** The value for the host of golden requests, with a wildcard that must never answer in its place. */
 const store = new Map([['*.dev.example.com', encodeEntry(live('any'))]]);
 const router = compileEdge(buildEdge(PLACES.domain), { read: (key) => store.get(key) });
 
@@ -32,7 +32,7 @@ describe('a value that version 3 wrote', () => {
     for (const [request, outcome] of requests) expect(await routed(value, request), request).toBe(outcome);
   });
 
-  test('is known in every shape', () => {
+  test('covers every shape of an entry', () => {
     const letters = (values: readonly string[], pattern: RegExp) =>
       new Set([...values.join('\n').matchAll(pattern)].map(([, letter]) => letter));
     const values = GOLDEN.map(({ value }) => value);
@@ -42,7 +42,7 @@ describe('a value that version 3 wrote', () => {
   });
 });
 
-/** No release has written them, but deployments of this repository's history have. */
+/** No release wrote these values, but deployments of earlier commits did. */
 const OF_EARLIER_VERSIONS = [
   '[1,43,"main","L",42,0,80,"dZEfx-M_9yLLVO93","1795436239 i-0123456789abcdef0 ec2-203-0-113-25.compute-1.amazonaws.com"]',
   '[1,21,"main","A",43,0,"1795436239 i-0123456789abcdef0"]',
@@ -53,7 +53,7 @@ const OF_EARLIER_VERSIONS = [
 ];
 
 test.each(OF_EARLIER_VERSIONS)(
-  'a value of an earlier version routes nobody until a sweep writes it anew as its own: %s',
+  'a value of an earlier version routes no viewer until a sweep rewrites it: %s',
   async (value) => {
     expect(await routed(value, 'GET /')).toBe('503 unreadable');
     expect(decodeEntry(value)).toBeUndefined();
@@ -68,14 +68,14 @@ test.each(OF_EARLIER_VERSIONS)(
 /** Outcomes for requests that no rule takes, and of leases that are over. */
 const ROUTES_NOBODY = ['404 unknown path', '404 expired', '400 ambiguous path'];
 
-/** The value as `change` makes it from one with a head, where it serves. */
+/** A value with a head, changed by `change`, if the entry serves. */
 function later(value: string, change: (wire: WireValue) => void): string {
   const wire = withHead(parseWire(value));
   change(wire);
   return printWire(wire);
 }
 
-/** Changes each alternative of each path, in whatever form the rules are. */
+/** Changes each alternative of each path, for every form of rules. */
 function ofEveryRule(change: (to: unknown, options: object) => unknown[]) {
   const changed = (rule: unknown) =>
     (Array.isArray(rule) ? rule : [[rule]]).map(([to, options = {}]) => change(to, options));
@@ -91,7 +91,7 @@ function ofEveryRule(change: (to: unknown, options: object) => unknown[]) {
   };
 }
 
-/** One more fact than a head may have; of a closed entry, something behind its letter. */
+/** One more fact than a head may have; for a closed entry, text after its letter. */
 function moreFacts(wire: WireValue): void {
   if (!Array.isArray(wire.fact)) wire.fact += 'Z';
   else wire.fact = [...Array.from({ length: WHOLE_HEAD }, (_, at) => (wire.fact as unknown[])[at] ?? 0), 1];
@@ -104,7 +104,7 @@ function newState(wire: WireValue): void {
 
 type News = readonly [what: string, change: (wire: WireValue) => void, decidedBefore: readonly string[]];
 
-/** What a later version may bring to an entry, and the outcomes that are certain before it is looked at. */
+/** Additions of a later version to an entry, and the outcomes that the router decides before it reads them. */
 const OF_ENTRIES: readonly News[] = [
   ['a later version', (wire) => Object.assign(wire, { version: '4' }), []],
   ['a version of two digits', (wire) => Object.assign(wire, { version: '30' }), []],
@@ -112,7 +112,7 @@ const OF_ENTRIES: readonly News[] = [
   ['more facts', moreFacts, []],
 ];
 
-/** What it may bring to rules. */
+/** Additions of a later version to rules. */
 const OF_RULES: readonly News[] = [
   ['an option', ofEveryRule((to, options) => [to, { ...options, z: 1 }]), ROUTES_NOBODY],
   ['a state', ofEveryRule((_to, options) => ['Z', options]), ROUTES_NOBODY],
@@ -146,7 +146,7 @@ describe.each([
     }
   });
 
-  test('is none to the updater, which still knows whose it is', () => {
+  test('is unreadable for the updater, which still knows its deployment', () => {
     for (const { name, value, entry } of values) {
       const changed = later(value, change);
       expect(decodeEntry(changed), name).toBeUndefined();

@@ -7,9 +7,9 @@ import { njsPath, valgrindPath } from '../support/tools/njs.ts';
 const njs = njsPath();
 const valgrind = valgrindPath();
 
-/** Instructions, not time: the same number on every machine. */
+/** Counts instructions instead of time, because their number is the same on every machine. */
 describe.skipIf(njs === undefined || valgrind === undefined).each(Object.keys(BUILDS) as Build[])(
-  'the dearest request that is known, %s',
+  'the most expensive known request, %s',
   (build) => {
     const code = buildEdge({ baseDomain: BUILDS[build] });
     const entries = WORST_ENTRIES.flatMap((entry) => {

@@ -1,9 +1,9 @@
 import { at, BETA, type Feature, get, pair, prefix, route, SHOP, to } from '../feature.ts';
 
-/** Where we decide otherwise than the Gateway API says or most of its implementations do, on purpose. */
+/** Deliberate differences from the Gateway API, or from most of its implementations. */
 export const DIFFERENCES: readonly Feature[] = [
   {
-    name: 'nothing falls back from a hostname to a wildcard above it',
+    name: 'a request never falls back from a hostname to a wildcard above it',
     objects: [route(['*.test'], to('any')), route(SHOP, to('api', prefix('/api')))],
     requests: [
       [get('/api'), 'api'],
@@ -12,7 +12,7 @@ export const DIFFERENCES: readonly Feature[] = [
     ],
   },
   {
-    name: 'a wildcard takes three labels at most',
+    name: 'a wildcard covers at most three labels',
     objects: [route(['*.preview.test'], to('preview'))],
     requests: [
       [at('a.b.c.preview.test'), 'preview'],
@@ -20,7 +20,7 @@ export const DIFFERENCES: readonly Feature[] = [
     ],
   },
   {
-    name: 'a path that could be read as that of another rule is refused',
+    name: 'a path that a lenient reader could match to another rule is refused',
     objects: [route(SHOP, to('web', prefix('/')), to('admin', prefix('/admin')))],
     requests: [
       [get('/x/../admin'), 400],
@@ -30,7 +30,7 @@ export const DIFFERENCES: readonly Feature[] = [
     ],
   },
   {
-    name: 'of a repeated header the first counts, as of a repeated parameter',
+    name: 'the first of a repeated header or parameter counts',
     objects: [route(SHOP, to('beta', { headers: [BETA] }), to('two', { queryParams: [pair('v', '2')] }))],
     requests: [
       [get('/', { headers: { 'x-stage': 'beta', 'X-Stage': 'alpha' } }), 'beta'],
@@ -48,7 +48,7 @@ export const DIFFERENCES: readonly Feature[] = [
     ],
   },
   {
-    name: 'a backend of weight 0 alone answers 503 instead of 500',
+    name: 'a single backend of weight 0 answers 503 instead of 500',
     objects: [route(SHOP, { backendRefs: [{ name: 'retired', weight: 0 }] })],
     requests: [[get('/'), 503]],
   },

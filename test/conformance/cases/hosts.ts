@@ -23,7 +23,7 @@ const HOSTS: readonly Feature[] = [
     ],
   },
   {
-    name: 'a wildcard hostname takes one label and more, never its own suffix',
+    name: 'a wildcard hostname covers one label or more, but not its own suffix',
     objects: [route(['*.preview.test'], to('preview'))],
     requests: [
       [at('pr-7.preview.test'), 'preview'],
@@ -33,7 +33,7 @@ const HOSTS: readonly Feature[] = [
     ],
   },
   {
-    name: 'an exact hostname beats a wildcard, and a longer wildcard a shorter',
+    name: 'an exact hostname beats a wildcard, and a longer wildcard beats a shorter one',
     objects: [
       route(['*.test'], to('any')),
       route(['*.preview.test'], to('preview')),
@@ -79,7 +79,7 @@ const attached = (one: HttpRoute, sectionName?: string): HttpRoute => {
 
 const LISTENERS: readonly Feature[] = [
   {
-    name: "a route is reached under the names that it shares with its gateway's listeners",
+    name: "a route serves the hostnames that it shares with its gateway's listeners",
     objects: [
       gateway('shop.test', '*.preview.test'),
       attached(route(['shop.test', 'pr-7.preview.test', 'other.test'], to('web', prefix('/web')))),
@@ -95,7 +95,7 @@ const LISTENERS: readonly Feature[] = [
     ],
   },
   {
-    name: 'a route without hostnames has those of the listener that it names',
+    name: 'a route without hostnames serves those of the listener that it names',
     objects: [
       gateway('shop.test', '*.preview.test'),
       attached(route([], to('shop')), 'shop.test'),
@@ -109,5 +109,5 @@ const LISTENERS: readonly Feature[] = [
   },
 ];
 
-/** Which names a route has. */
+/** The hostnames of a route. */
 export const HOST_FEATURES = [...HOSTS, ...LISTENERS];

@@ -2,7 +2,7 @@ import { BETA, exact, type Feature, get, pair, prefix, route, SHOP, to } from '.
 
 const PATHS: readonly Feature[] = [
   {
-    name: 'an exact path is that path alone, in its case',
+    name: 'an exact path matches that path alone, with its case',
     objects: [route(SHOP, to('login', exact('/Login')))],
     requests: [
       [get('/Login'), 'login'],
@@ -13,7 +13,7 @@ const PATHS: readonly Feature[] = [
     ],
   },
   {
-    name: 'a path prefix takes whole segments, with or without a slash at its end',
+    name: 'a path prefix matches whole segments, with or without a slash at its end',
     objects: [route(SHOP, to('api', prefix('/api/')), to('docs', prefix('/docs')))],
     requests: [
       [get('/api'), 'api'],
@@ -25,7 +25,7 @@ const PATHS: readonly Feature[] = [
     ],
   },
   {
-    name: 'an exact path beats a prefix, and a longer prefix a shorter one, in any order of the rules',
+    name: 'an exact path beats a prefix, and a longer prefix beats a shorter one, in any order of the rules',
     objects: [
       route(
         SHOP,
@@ -77,7 +77,7 @@ const CONDITIONS: readonly Feature[] = [
     ],
   },
   {
-    name: 'a method takes itself alone',
+    name: 'a method matches only itself',
     objects: [route(SHOP, to('writer', { method: 'PUT' }), to('reader', { method: 'GET' }))],
     requests: [
       [get('/', { method: 'PUT' }), 'writer'],
@@ -114,7 +114,7 @@ const CONDITIONS: readonly Feature[] = [
     ],
   },
   {
-    name: 'of several conditions on one header the first counts',
+    name: 'the first of several conditions on one header counts',
     objects: [route(SHOP, to('first', { headers: [BETA, pair('x-stage', 'alpha')] }))],
     requests: [
       [get('/', { headers: { 'x-stage': 'beta' } }), 'first'],
@@ -123,5 +123,5 @@ const CONDITIONS: readonly Feature[] = [
   },
 ];
 
-/** Which requests a match takes. */
+/** The requests that a match accepts. */
 export const MATCH_FEATURES = [...PATHS, ...CONDITIONS];

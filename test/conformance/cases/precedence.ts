@@ -1,7 +1,7 @@
 import { BETA, exact, type Feature, get, pair, prefix, route, SHOP, to } from '../feature.ts';
 
 const both = { headers: { 'x-stage': 'beta', 'x-region': 'eu' } };
-/** Which of several matches that hold takes the request. */
+/** The order of several matches for one request. */
 export const PRECEDENCE_FEATURES: readonly Feature[] = [
   {
     name: 'a longer path beats any conditions',
@@ -12,7 +12,7 @@ export const PRECEDENCE_FEATURES: readonly Feature[] = [
     ],
   },
   {
-    name: 'a longer path whose conditions fail leaves the request to a shorter',
+    name: 'a longer path whose conditions fail leaves the request to a shorter path',
     objects: [route(SHOP, to('rest', prefix('/')), to('beta', { ...exact('/api'), headers: [BETA] }))],
     requests: [
       [get('/api', { headers: { 'x-stage': 'beta' } }), 'beta'],
@@ -20,7 +20,7 @@ export const PRECEDENCE_FEATURES: readonly Feature[] = [
     ],
   },
   {
-    name: 'on one path a method beats headers, more headers fewer, and headers queries',
+    name: 'on one path a method beats headers, more headers beat fewer, and headers beat queries',
     objects: [
       route(
         SHOP,
@@ -52,7 +52,7 @@ export const PRECEDENCE_FEATURES: readonly Feature[] = [
     ],
   },
   {
-    name: 'what still ties goes to the older route, and in a route to the earlier rule',
+    name: 'a remaining tie goes to the older route, and within a route to the earlier rule',
     objects: [
       route(SHOP, to('eu', { headers: [pair('x-region', 'eu')] }), to('beta', { headers: [BETA] })),
       route(SHOP, to('alpha', { headers: [pair('x-ring', '1')] }), to('eu', prefix('/'))),

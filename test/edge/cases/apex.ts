@@ -10,7 +10,7 @@ const at = (
   expected: RouterCase['expected'],
 ): RouterCase => ({
   name,
-  // An operator's own entry for the base domain: never followed.
+  // An operator's own entry for the base domain is never followed.
   store: { 'dev.example.com': live('apex') },
   request: { host, ...request },
   expected,
@@ -19,7 +19,7 @@ const at = (
 
 const to = (location: string) => ({ status: 302, headers: { location } });
 
-/** The base domain: portal, short ways to apps, and nothing else. */
+/** The base domain: the portal and redirects to apps. */
 export const APEX_CASES: readonly RouterCase[] = [
   at('leads from the base domain to the portal', { headers: NAVIGATION }, to('/_proxy/')),
   at(
@@ -35,7 +35,7 @@ export const APEX_CASES: readonly RouterCase[] = [
     },
   ),
   at(
-    'passes a folder below the portal to the site as it is, for only the portal has an index',
+    'passes a folder below the portal to the site unchanged, because only the portal has an index',
     { uri: '/_proxy/errors/' },
     {
       site: '/_proxy/errors/',
@@ -51,19 +51,19 @@ export const APEX_CASES: readonly RouterCase[] = [
   at('knows no other path on the base domain', { uri: '/cart' }, { status: 404, state: 'unknown' }),
   at('knows the portal only with its slash', { uri: '/_proxy' }, { status: 404, state: 'unknown' }),
   at(
-    'does not take another spelling for the portal',
+    'does not treat another spelling as the portal',
     { uri: '//_proxy/' },
     { status: 404, state: 'unknown' },
   ),
   at(
-    'leads from /@app to the app’s own host, query kept',
+    'redirects from /@app to the app’s own host and keeps the query',
     { uri: '/@shop/x', query: 'y=1&z=%20' },
     {
       ...to('https://shop.dev.example.com/x?y=1&z=%20'),
     },
   ),
   at(
-    'leads from /@app without a slash to the app’s first page',
+    'redirects from /@app without a slash to the app’s first page',
     { uri: '/@shop' },
     {
       ...to('https://shop.dev.example.com/'),
@@ -71,21 +71,21 @@ export const APEX_CASES: readonly RouterCase[] = [
   ),
   at('leads from /@APP to the app in lower case', { uri: '/@Shop/x' }, to('https://shop.dev.example.com/x')),
   at(
-    'keeps the port on the way from /@app',
+    'keeps the port in the redirect from /@app',
     { host: 'dev.example.com:8443', uri: '/@shop/x' },
     {
       ...to('https://shop.dev.example.com:8443/x'),
     },
   ),
   at(
-    'drops a bare question mark on the way from /@app',
+    'drops a bare question mark in the redirect from /@app',
     { uri: '/@shop/x', query: '' },
     {
       ...to('https://shop.dev.example.com/x'),
     },
   ),
   at(
-    'stays on the app’s host whatever follows /@app',
+    'stays on the app’s host with any path after /@app',
     { uri: '/@shop//evil.example' },
     {
       ...to('https://shop.dev.example.com//evil.example'),
@@ -94,14 +94,14 @@ export const APEX_CASES: readonly RouterCase[] = [
   at('leads from /@ to the portal', { uri: '/@' }, to('/_proxy/')),
   at('leads from /@/ to the portal', { uri: '/@/x' }, to('/_proxy/')),
   at(
-    'leads from /@ with a name of several labels to the portal',
+    'redirects from /@ with a name of several labels to the portal',
     { uri: '/@evil.example/x' },
     to('/_proxy/'),
   ),
   at('leads from /@ with a hostile name to the portal', { uri: '/@<script>/x' }, to('/_proxy/')),
   at('leads from /@ with a user and host to the portal', { uri: '/@user@evil/x' }, to('/_proxy/')),
   at(
-    'knows nothing of apps chosen by cookie or header',
+    'ignores apps that are chosen by cookie or header',
     {
       uri: '/cart',
       cookies: '__Host-proxy-app=shop.123',
@@ -117,14 +117,14 @@ export const APEX_CASES: readonly RouterCase[] = [
     reads: [],
   },
   {
-    name: 'keeps an app’s host from the portal’s files',
+    name: 'does not serve the portal’s files on an app’s host',
     store: { 'shop.dev.example.com': live('shop') },
     request: { uri: '/_proxy/portal.js' },
     expected: { status: 404, state: 'unknown path' },
     reads: [],
   },
   {
-    name: 'leads from an app’s host to the portal',
+    name: 'redirects from an app’s host to the portal',
     store: { 'shop.dev.example.com': live('shop') },
     request: { uri: '/_proxy/' },
     expected: { status: 302, headers: { location: 'https://dev.example.com/_proxy/' } },
@@ -138,13 +138,13 @@ export const APEX_CASES: readonly RouterCase[] = [
     reads: [],
   },
   {
-    name: 'leaves an app its own paths that begin like the portal’s',
+    name: 'sends an app its own paths that begin like the portal’s',
     store: { 'shop.dev.example.com': live('shop') },
     request: { uri: '/_proxy' },
     expected: { domainName: nameOf('shop') },
   },
   {
-    name: 'leaves an app its own paths that begin like a choice of apps',
+    name: 'sends an app its own paths that begin like a choice of apps',
     store: { 'shop.dev.example.com': live('shop') },
     request: { uri: '/@cart/x' },
     expected: { domainName: nameOf('shop') },

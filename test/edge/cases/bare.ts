@@ -27,7 +27,7 @@ const to = (location: string, cookies: typeof CHOSEN | undefined = undefined) =>
   ...(cookies && { cookies }),
 });
 
-/** A page that asks whether to open the app; its link leads to its own address, as the person’s own click. */
+/** A page that asks whether to open the app. Its link leads to its own address, so a click on it is the person’s own. */
 const ASKS = {
   status: 409,
   state: 'open?' as const,
@@ -130,7 +130,7 @@ const confirming: readonly RouterCase[] = [
     bare(`asks before ${who} chooses an app`, { uri: '/@shop/cart', ...request }, ASKS, ['shop']),
   ),
   bare(
-    'asks whatever the length of the path is',
+    'asks for paths of any length',
     { uri: `/@shop/${'&'.repeat(8_000)}`, headers: { accept: 'text/html' } },
     ASKS,
     ['shop'],
@@ -139,7 +139,7 @@ const confirming: readonly RouterCase[] = [
 
 const NOBODY = { status: 404, state: 'unknown', headers: { 'clear-site-data': undefined } } as const;
 
-/** A name that the store does not have is nothing to choose: no cookie is set, and nothing is cleared. */
+/** A name that is not in the store cannot be chosen: no cookie is set, and nothing is cleared. */
 const nameless: readonly RouterCase[] = [
   bare('chooses no app that the store does not have', { uri: '/@nobody/x', headers: NAVIGATION }, NOBODY, [
     'nobody',
@@ -178,7 +178,7 @@ const nameless: readonly RouterCase[] = [
   ),
 ];
 
-/** With an app chosen, all but a person’s navigation is its own. */
+/** While an app is chosen, every request except a person’s navigation belongs to it. */
 const OWN: Readonly<Record<string, CaseRequest>> = {
   'a script': { uri: '/@vite/client', headers: { ...HERE, accept: '*/*', 'sec-fetch-dest': 'script' } },
   'a fetch': { uri: '/@fs/x.json', headers: { ...HERE, accept: '*/*', 'sec-fetch-dest': 'empty' } },
@@ -211,7 +211,7 @@ const own: readonly RouterCase[] = [
 
 const switching: readonly RouterCase[] = [
   bare(
-    'clears what the last app stored before it chooses another',
+    'clears the data of the last app before it chooses another',
     { uri: '/@shop/x', query: 'y=1', headers: NAVIGATION, cookies: '__Host-proxy-app=cart.123' },
     {
       status: 302,
@@ -221,7 +221,7 @@ const switching: readonly RouterCase[] = [
     ['shop'],
   ),
   bare(
-    'clears what the last app stored when the page that asks is answered',
+    'clears the data of the last app when the person confirms on the page that asks',
     {
       uri: '/@shop/x',
       headers: { ...HERE, referer: `https://${DISTRIBUTION}/@shop/x` },
@@ -252,7 +252,7 @@ const switching: readonly RouterCase[] = [
     ),
   ),
   bare(
-    'clears nothing when another site leads to /@',
+    'clears nothing when another site links to /@',
     {
       uri: '/@',
       headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' },
@@ -282,13 +282,13 @@ const chosen: readonly RouterCase[] = [
     ['shop'],
   ),
   bare(
-    'tells that the chosen app is asleep, with the way to the portal',
+    'reports that the chosen app is asleep, and links to the portal',
     { headers: NAVIGATION, cookies: '__Host-proxy-app=nap.123' },
     { status: 503, state: 'asleep', body: '<a href="/_proxy/">' },
     ['nap'],
   ),
   bare(
-    'tells that the chosen app is gone, after one read',
+    'reports that the chosen app is gone, after one read',
     { uri: '/x', cookies: '__Host-proxy-app=gone.123' },
     { status: 404, state: 'unknown' },
     ['gone'],
@@ -297,17 +297,17 @@ const chosen: readonly RouterCase[] = [
   bare('knows no path of who has chosen nothing', { uri: '/x' }, { status: 404, state: 'unknown' }),
   bare('passes the portal to the site', { uri: '/_proxy/' }, { site: '/_proxy/index.html' }),
   bare(
-    'passes the portal to the site whatever app is chosen',
+    'passes the portal to the site, no matter which app is chosen',
     { uri: '/_proxy/portal.js', headers: { 'x-proxy-app': 'shop' } },
     { site: '/_proxy/portal.js' },
   ),
   stripped(
-    'leads a person who has chosen an app from its stripped prefix to the slash, on this host and with the query',
+    'redirects a person who has chosen an app from its stripped prefix to the slash, on this host and with the query',
     { uri: '/api', query: 'a=1&a=%20&b', headers: NAVIGATION, cookies: '__Host-proxy-app=shop.123' },
     to('/api/?a=1&a=%20&b'),
   ),
   stripped(
-    'leads to the slash of a stripped prefix where a header chooses the app',
+    'redirects to the slash of a stripped prefix if a header chooses the app',
     { uri: '/api', headers: { ...NAVIGATION, 'x-proxy-app': 'shop' } },
     to('/api/'),
   ),
@@ -317,7 +317,7 @@ const chosen: readonly RouterCase[] = [
     to('/api?x=1', CHOSEN),
   ),
   stripped(
-    'leads no program to the slash of a stripped prefix',
+    'does not redirect a program to the slash of a stripped prefix',
     { uri: '/api', headers: { 'x-proxy-app': 'shop' } },
     {
       domainName: nameOf('shop'),
@@ -335,7 +335,7 @@ const chosen: readonly RouterCase[] = [
   ),
   ...['//evil.example', '/\\evil.example'].map(
     (path): RouterCase => ({
-      name: `leads to no other host on the bare domain even if an entry strips ${path}`,
+      name: `never redirects to another host on the bare domain, even if an entry strips ${path}`,
       place: 'bare',
       store: { shop: live('shop', { rules: [rule(path, { strip: true })] }) },
       request: { uri: path, headers: NAVIGATION, cookies: '__Host-proxy-app=shop.123' },
@@ -372,7 +372,7 @@ const hostile: readonly RouterCase[] = [
     ),
   ),
   bare(
-    'takes no host for an app from the header',
+    'does not accept a hostname as an app in the header',
     { uri: '/x', headers: { 'x-proxy-app': 'shop.dev.example.com' } },
     { status: 404, state: 'unknown' },
   ),

@@ -6,7 +6,7 @@ const method = (value: string): Condition => ({ on: 'method', value });
 const header = (name: string, value: string): Condition => ({ on: 'header', name, value });
 const query = (name: string, value: string): Condition => ({ on: 'query', name, value });
 
-/** A rule with conditions goes to one instance, what it does not take to another. */
+/** A rule with conditions leads to one instance; all other requests go to another. */
 const when = (
   name: string,
   conditions: readonly Condition[],
@@ -38,13 +38,13 @@ const HEADERS: readonly RouterCase[] = [
   when('condition on a header compares all of it', canary, { headers: { 'x-canary': 'yes, no' } }, 'passed'),
   when('condition on a header passes its absence', canary, {}, 'passed'),
   when(
-    'condition on a header decodes nothing',
+    'condition on a header compares the value undecoded',
     [header('x-name', 'a b')],
     { headers: { 'x-name': 'a%20b' } },
     'passed',
   ),
   when(
-    'condition on a header called as what every object has passes its absence',
+    'condition on a missing header does not hold if every object has a property of that name',
     [header('constructor', 'Object')],
     {},
     'passed',
@@ -82,14 +82,14 @@ const QUERIES: readonly RouterCase[] = [
   ),
   when('condition on the query survives a malformed value', [query('q', 'x')], { query: 'q=%zz' }, 'passed'),
   when(
-    'condition on the query looks at the first of several values',
+    'condition on the query compares the first of several values',
     [query('v', '1')],
     { query: 'v=1&v=2' },
     'taken',
   ),
   when('condition on the query passes what comes second', [query('v', '2')], { query: 'v=1&v=2' }, 'passed'),
   when(
-    'condition on a parameter called as what every object has passes its absence',
+    'condition on a missing parameter does not hold if every object has a property of that name',
     [query('constructor', 'Object')],
     {},
     'passed',
@@ -102,12 +102,12 @@ const COMBINED: readonly RouterCase[] = [
   when('conditions take what fulfils all', both, { query: 'v=2', headers: { 'x-canary': 'yes' } }, 'taken'),
   when('conditions pass what misses one', both, { query: 'v=2' }, 'passed'),
   {
-    name: 'knows no path of a request that no condition takes',
+    name: 'answers that the path is unknown if no condition holds',
     store: { 'shop.dev.example.com': live('shop', { rules: [rule('/', { conditions: canary })] }) },
     expected: { status: 404, state: 'unknown path' },
   },
   {
-    name: 'looks at conditions only below the rule’s own path',
+    name: 'checks conditions only below the rule’s own path',
     store: {
       'shop.dev.example.com': live(['api', 'rest'], {
         rules: [rule('/api', { conditions: [method('GET')] }), rule('/', { to: [on(1)] })],
@@ -117,7 +117,7 @@ const COMBINED: readonly RouterCase[] = [
     expected: { domainName: nameOf('rest') },
   },
   {
-    name: 'compares an ambiguous path under the same conditions both ways',
+    name: 'applies the same conditions to both readings of an ambiguous path',
     store: {
       'shop.dev.example.com': live(['writer', 'rest'], {
         rules: [rule('/api', { conditions: [method('POST')] }), rule('/', { to: [on(1)] })],

@@ -44,7 +44,7 @@ const told: readonly RouterCase[] = [
   forwards('tells the app how the viewer came', {}, { headers: OURS }),
   forwards('overwrites or removes forged copies of headers of ours', { headers: FORGED }, { headers: OURS }),
   forwards(
-    'removes forged copies that old servers would take for ours',
+    'removes forged copies that old servers would take for the router’s headers',
     { headers: Object.fromEntries(UNDERSCORED.map((name) => [name, 'forged'])) },
     { headers: { ...OURS, ...Object.fromEntries(UNDERSCORED.map((name) => [name, undefined])) } },
   ),
@@ -54,12 +54,12 @@ const told: readonly RouterCase[] = [
     { headers: OURS },
   ),
   forwards(
-    'tells an IPv6 address as it is',
+    'passes an IPv6 address on unchanged',
     { ip: '2001:db8::7' },
     { headers: { ...OURS, 'x-proxy-viewer': '2001:db8::7' } },
   ),
   forwards(
-    'tells the port that the viewer wrote',
+    'passes on the port that the viewer wrote',
     { host: 'Shop.dev.example.com:8443' },
     {
       headers: {
@@ -70,21 +70,21 @@ const told: readonly RouterCase[] = [
     },
   ),
   forwards(
-    'tells the usual port of a host with a trailing dot',
+    'sends the default port for a host with a trailing dot',
     { host: 'shop.dev.example.com.' },
     {
       headers: OURS,
     },
   ),
   forwards(
-    'tells the usual port where the viewer’s is none',
+    'sends the default port if the viewer’s port is invalid',
     { host: 'shop.dev.example.com:x' },
     {
       headers: OURS,
     },
   ),
   {
-    name: 'tells http and its usual port on a laptop',
+    name: 'sends http and its default port on a laptop',
     place: 'laptop',
     store: { 'shop.localhost': live('shop') },
     request: { host: 'shop.localhost' },
@@ -94,7 +94,7 @@ const told: readonly RouterCase[] = [
     },
   },
   {
-    name: 'tells the distribution’s name where there is no base domain',
+    name: 'sends the distribution’s name if there is no base domain',
     place: 'bare',
     store: { shop: live('shop') },
     request: { headers: { 'x-proxy-app': 'shop' } },
@@ -134,14 +134,14 @@ const left: readonly RouterCase[] = [
     {},
   ),
   forwards(
-    'leaves headers that are called as what every object has alone',
+    'leaves headers alone that have the name of a property of every object',
     {
       headers: { constructor: 'x', tostring: 'y', __proto__x: 'z' },
     },
     {},
   ),
   forwards(
-    'leaves the app its own cookies, and keeps ours from it',
+    'leaves the app its own cookies, and hides the router’s cookie from it',
     {
       cookies: 'a=1; __Host-proxy-app=shop.123; __Host-session=x; b="2"; a=3',
     },
@@ -161,7 +161,7 @@ const left: readonly RouterCase[] = [
 
 const origins: readonly RouterCase[] = [
   forwards(
-    'sends the token in the place of a viewer’s header of the same name',
+    'replaces a viewer’s header by the token of the same name',
     { headers: { 'x-proxy-token': 'guess' } },
     { headers: { 'x-proxy-token': 'c2VjcmV0' } },
     live('shop', { token: 'c2VjcmV0' }),
@@ -196,7 +196,7 @@ const origins: readonly RouterCase[] = [
     live('shop', { rules: [rule('/', { to: [on(0, 443)], certName: 'origin.example.com' })] }),
   ),
   forwards(
-    'asks an https origin with token, prefix and port of its own',
+    'sends an https origin its own token, prefix and port',
     { uri: '/api/x' },
     {
       port: 8443,
@@ -222,7 +222,7 @@ const logged: readonly RouterCase[] = [
     log: 'shop.dev.example.com i-b /api',
   },
   {
-    name: 'logs the wildcard that it followed, not what the viewer wrote',
+    name: 'logs the wildcard that it followed, not the viewer’s host',
     store: { '*.dev.example.com': live('any') },
     expected: { domainName: nameOf('any') },
     reads: ['shop.dev.example.com', '*.dev.example.com'],
@@ -230,5 +230,5 @@ const logged: readonly RouterCase[] = [
   },
 ];
 
-/** What the app sees of a request, and what CloudFront is told of the app. */
+/** The request that reaches the app, and the origin that CloudFront gets. */
 export const HEADER_CASES = [...told, ...left, ...origins, ...logged];

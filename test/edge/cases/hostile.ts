@@ -5,10 +5,10 @@ import type { RouterCase } from '../support/router-case.ts';
 
 type Values = readonly (readonly [what: string, value: string])[];
 
-/** Where the head has what (core/wire/layout.ts). */
+/** The positions of the facts in a head (core/wire/layout.ts). */
 const AT = { rules: 0, token: 1, width: 2, seeds: 3, expiry: 4, draining: 5 } as const;
 
-/** The value of an entry with its facts in a head, and something else at one place there. */
+/** The value of an entry with a head in which one fact is replaced. */
 function wounded(entry: Entry, at: number, put: unknown): string {
   const wire = withHead(parseWire(encodeEntry(entry)));
   const head = wire.fact as unknown[];
@@ -56,7 +56,7 @@ const CERTIFICATES = [
 const KEYS = ['x', 'E', 'ee', 'km', 'mst', '', ' ', 'constructor', '__proto__'];
 const withKey = (key: string, rest = '') => JSON.parse(`{${rest}${JSON.stringify(key)}:1}`);
 
-/** Values that nobody takes for an entry at all. */
+/** Values that are not an entry in any version. */
 const NO_ENTRY: Values = [
   ['text that an operator wrote', 'ec2-203-0-113-25.compute-1.amazonaws.com'],
   ['text and a port', `80 ${nameOf('shop')}`],
@@ -97,7 +97,7 @@ const NO_ENTRY: Values = [
   ['lists that never end', `3 p ${'['.repeat(1_000)}`],
   ['a huge list', `3 p [${'1,'.repeat(400)}1] ${nameOf('shop')} i-shop 1 main#7`],
   ['a huge number', `3 p ${'9'.repeat(500)}  ${nameOf('shop')} i-shop 1 main#7`],
-  ['rules by path that are none', `3 p {"":1,"/":[80]}  ${nameOf('shop')} i-shop 1 main#7`],
+  ['malformed rules by path', `3 p {"":1,"/":[80]}  ${nameOf('shop')} i-shop 1 main#7`],
   ['rules by path that never end', `3 p {"":1,"/":80  ${nameOf('shop')} i-shop 1 main#7`],
   ...PORTS.map((port): Values[number] => [`port ${port}`, `3 p ${port}  ${nameOf('shop')} i-shop 1 main#7`]),
   ...NAMES.map((name): Values[number] => [
@@ -106,7 +106,7 @@ const NO_ENTRY: Values = [
   ]),
 ];
 
-/** `values`, each at one place of an entry that is otherwise in order. */
+/** `values`, each at one place of an entry that is otherwise valid. */
 const each = (what: string, entry: Entry, at: number, values: readonly unknown[]): Values =>
   values.map((value) => [
     `${(JSON.stringify(value) ?? '').slice(0, 40)} for ${what}`,
@@ -197,37 +197,37 @@ const WOUNDS: Values = [
 
 const refused = [...NO_ENTRY, ...WOUNDS].map(
   ([what, value]): RouterCase => ({
-    name: `follows no entry with ${what}, nor any other in its place`,
+    name: `refuses an entry with ${what}, and follows no other in its place`,
     store: { 'shop.dev.example.com': value, '*.dev.example.com': live('any') },
     expected: { status: 503, state: 'unreadable', headers: { 'retry-after': '60' } },
   }),
 );
 
-/** Only what a request needs is looked at: decoding all of it would cost every request. */
+/** The router checks only the parts that a request needs: decoding the whole value would cost every request. */
 const lenient: readonly RouterCase[] = [
   {
-    name: 'takes an empty value for no entry',
+    name: 'treats an empty value like a missing key',
     store: { 'shop.dev.example.com': '' },
     expected: { status: 404, state: 'unknown' },
     reads: ['shop.dev.example.com', '*.dev.example.com'],
   },
   ...[[], {}].map(
     (rules): RouterCase => ({
-      name: `finds no path where ${JSON.stringify(rules)} stands for the rules`,
+      name: `finds no path if the rules are ${JSON.stringify(rules)}`,
       store: { 'shop.dev.example.com': wounded(shop, AT.rules, rules) },
       expected: { status: 404, state: 'unknown path' },
     }),
   ),
   ...[null, ''].map(
     (rules): RouterCase => ({
-      name: `reads nothing where ${JSON.stringify(rules)} stands for the rules`,
+      name: `calls the entry unreadable if the rules are ${JSON.stringify(rules)}`,
       store: { 'shop.dev.example.com': wounded(shop, AT.rules, rules) },
       expected: { status: 503, state: 'unreadable' },
     }),
   ),
   ...[true, 'ab', [], {}, ['x', 'y'], [{}, {}]].map(
     (seeds): RouterCase => ({
-      name: `picks an instance of the entry even where ${JSON.stringify(seeds)} stands for the seeds`,
+      name: `picks an instance of the entry even if the seeds are ${JSON.stringify(seeds)}`,
       store: {
         'shop.dev.example.com': wounded(
           live(['a', 'a'], { rules: [rule('/', { to: [on(0), on(1)] })] }),
@@ -239,7 +239,7 @@ const lenient: readonly RouterCase[] = [
     }),
   ),
   {
-    name: 'follows a rule whatever stands for another',
+    name: 'follows a rule even if another rule is malformed',
     store: { 'shop.dev.example.com': wounded(BY_PATH, AT.rules, { '': 1, '/api': 80, '/': 'X' }) },
     request: { uri: '/api' },
     expected: { domainName: nameOf('shop') },
@@ -251,5 +251,5 @@ const lenient: readonly RouterCase[] = [
   },
 ];
 
-/** Values in the store that nobody should have written. */
+/** Values in the store that no updater writes. */
 export const HOSTILE_CASES = [...refused, ...lenient];

@@ -22,7 +22,7 @@ const exact: readonly RouterCase[] = [
   spelling('ignores case, trailing dot and port together', 'Shop.dev.example.com.:8443'),
   spelling('ignores what is no number in the place of a port', 'shop.dev.example.com:@evil.example'),
   {
-    name: 'reads one key for an exact host, whatever else the store holds',
+    name: 'reads one key for an exact host, no matter how many the store has',
     store: {
       ...SHOP,
       '*.dev.example.com': live('any'),
@@ -32,7 +32,7 @@ const exact: readonly RouterCase[] = [
     expected: TO_SHOP,
   },
   {
-    name: 'takes a host that is called as what every object has for a host like any other',
+    name: 'treats a host with the name of a property of every object like any other host',
     request: { host: 'constructor.dev.example.com' },
     expected: NOBODY,
     reads: ['constructor.dev.example.com', '*.dev.example.com'],
@@ -41,7 +41,7 @@ const exact: readonly RouterCase[] = [
 
 const wildcard: readonly RouterCase[] = [
   {
-    name: 'sends a host of one more label to a wildcard, and tells the app the host as sent',
+    name: 'sends a host of one more label to a wildcard, and passes the host to the app as sent',
     store: { '*.dev.example.com': live('any') },
     expected: { domainName: nameOf('any'), hostHeader: 'shop.dev.example.com' },
     reads: ['shop.dev.example.com', '*.dev.example.com'],
@@ -66,7 +66,7 @@ const wildcard: readonly RouterCase[] = [
     ],
   },
   {
-    name: 'climbs no further than three steps: a fourth more label finds nobody',
+    name: 'climbs at most three steps: a host of four more labels is unknown',
     store: { '*.dev.example.com': live('any') },
     request: { host: 'a.b.c.shop.dev.example.com' },
     expected: NOBODY,
@@ -78,12 +78,12 @@ const wildcard: readonly RouterCase[] = [
     ],
   },
   {
-    name: 'wildcard does not beat exact',
+    name: 'prefers an exact host to a wildcard',
     store: { ...SHOP, '*.dev.example.com': live('any') },
     expected: TO_SHOP,
   },
   {
-    name: 'shorter wildcard does not beat longer',
+    name: 'prefers a longer wildcard to a shorter one',
     store: { '*.shop.dev.example.com': live('shop'), '*.dev.example.com': live('any') },
     request: { host: 'a.shop.dev.example.com' },
     expected: { domainName: nameOf('shop') },
@@ -108,7 +108,7 @@ const wildcard: readonly RouterCase[] = [
     expected: NOBODY,
   },
   {
-    name: 'answers for a host that is gone as for one that never was',
+    name: 'answers for a host that is gone as if it had never existed',
     store: { 'shop.dev.example.com': '3 p G1795440120 main#7' },
     expected: NOBODY,
     reads: ['shop.dev.example.com', '*.dev.example.com'],
@@ -120,17 +120,17 @@ const wildcard: readonly RouterCase[] = [
     reads: ['shop.dev.example.com', '*.dev.example.com'],
   },
   {
-    name: 'lets a wildcard not answer for a host that is asleep',
+    name: 'does not let a wildcard answer for a host that is asleep',
     store: { 'shop.dev.example.com': closed('asleep'), '*.dev.example.com': live('any') },
     expected: { status: 503, state: 'asleep' },
   },
   {
-    name: 'lets a wildcard not answer for a host whose entry nobody can read',
+    name: 'does not let a wildcard answer for a host whose entry is unreadable',
     store: { 'shop.dev.example.com': 'by hand', '*.dev.example.com': live('any') },
     expected: { status: 503, state: 'unreadable' },
   },
   {
-    name: 'tells that a wildcard is asleep',
+    name: 'reports that a wildcard is asleep',
     store: { '*.dev.example.com': closed('asleep') },
     expected: { status: 503, state: 'asleep' },
     reads: ['shop.dev.example.com', '*.dev.example.com'],
@@ -176,7 +176,7 @@ const hostile = Object.entries(HOSTILE).map(
 
 const strange: readonly RouterCase[] = [
   {
-    name: 'finds nobody under an IPv4 address',
+    name: 'answers that an IPv4 address is unknown',
     store: SHOP,
     request: { host: '198.51.100.7' },
     expected: NOBODY,
@@ -202,13 +202,13 @@ const strange: readonly RouterCase[] = [
     reads: ['1.dev.example.com', '*.dev.example.com'],
   },
   {
-    name: 'does not take a host that begins with a dot for one that a wildcard covers',
+    name: 'does not let a wildcard cover a host that begins with a dot',
     store: { '*.dev.example.com': live('any') },
     request: { host: '.dev.example.com' },
     expected: NOBODY,
   },
   {
-    name: 'refuses a request target that is no path, as that of OPTIONS * is',
+    name: 'refuses a request target that is not a path, such as that of OPTIONS *',
     store: SHOP,
     request: { method: 'OPTIONS', uri: '*' },
     expected: NO_HOST,
@@ -216,5 +216,5 @@ const strange: readonly RouterCase[] = [
   },
 ];
 
-/** Which entry a Host header leads to. */
+/** The entry for a Host header. */
 export const HOST_CASES = [...exact, ...wildcard, ...hostile, ...strange];

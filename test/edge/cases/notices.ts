@@ -6,10 +6,10 @@ const HTML = 'text/html;charset=utf-8';
 const JSON_TYPE = 'application/problem+json';
 const UNKNOWN = ['shop.dev.example.com', '*.dev.example.com'];
 
-/** What each kind of client is told of a host that nobody claims. */
+/** The answers to each kind of client for a host that no instance claims. */
 const unknown: readonly RouterCase[] = [
   {
-    name: 'shows a person a page for an unknown host, with the way to what is live',
+    name: 'shows a person a page for an unknown host, with a link to the live apps',
     request: { headers: NAVIGATION },
     expected: {
       status: 404,
@@ -20,7 +20,7 @@ const unknown: readonly RouterCase[] = [
     reads: UNKNOWN,
   },
   {
-    name: 'tells a program of an unknown host in problem+json',
+    name: 'answers a program in problem+json for an unknown host',
     request: { headers: { accept: '*/*' } },
     expected: {
       status: 404,
@@ -31,12 +31,12 @@ const unknown: readonly RouterCase[] = [
     reads: UNKNOWN,
   },
   {
-    name: 'answers a request without Accept as that of a program',
+    name: 'treats a request without Accept as that of a program',
     expected: { status: 404, state: 'unknown', headers: { 'content-type': JSON_TYPE } },
     reads: UNKNOWN,
   },
   {
-    name: 'answers HEAD as it would GET, without a body',
+    name: 'answers HEAD like GET, without a body',
     request: { method: 'HEAD', headers: NAVIGATION },
     expected: { status: 404, state: 'unknown', headers: { 'content-type': HTML }, body: ['', '<', '{'] },
     reads: UNKNOWN,
@@ -60,7 +60,7 @@ const unknown: readonly RouterCase[] = [
     reads: UNKNOWN,
   },
   {
-    name: 'answers a WebSocket without a page, whatever it accepts',
+    name: 'answers a WebSocket without a page, no matter what it accepts',
     request: {
       headers: {
         ...NAVIGATION,
@@ -78,7 +78,7 @@ const unknown: readonly RouterCase[] = [
     reads: UNKNOWN,
   },
   {
-    name: 'keeps the port in the way to what is live',
+    name: 'keeps the port in the link to the live apps',
     place: 'laptop',
     request: { host: 'shop.localhost:8080', uri: '/_proxy/', headers: NAVIGATION },
     expected: { status: 302, headers: { location: 'http://localhost:8080/_proxy/' } },
@@ -108,7 +108,7 @@ function stateCases(state: ClosedState): RouterCase[] {
   const ofRule = live('shop', { rules: [rule('/admin', { to: state }), rule('/')] });
   return [
     {
-      name: `tells a program that an app is ${state}`,
+      name: `answers a program that an app is ${state}`,
       store: { 'shop.dev.example.com': closed(state) },
       expected: { ...expected, headers: { ...expected.headers, 'content-type': JSON_TYPE } },
     },
@@ -119,7 +119,7 @@ function stateCases(state: ClosedState): RouterCase[] {
       expected: { ...expected, body: refresh ? refreshed : ['<!doctype html>', 'http-equiv'] },
     },
     {
-      name: `answers for a path that is ${state}, and lets no other rule take it`,
+      name: `answers for a path that is ${state}, and no other rule takes it`,
       store: { 'shop.dev.example.com': ofRule },
       request: { uri: '/admin/users' },
       expected,
@@ -132,7 +132,7 @@ const FUTURE = 4_102_444_800;
 
 const more: readonly RouterCase[] = [
   {
-    name: 'sends requests to other paths past a rule that is closed',
+    name: 'sends requests for other paths to their own rules when one rule is closed',
     store: { 'shop.dev.example.com': live('shop', { rules: [rule('/admin', { to: 'asleep' }), rule('/')] }) },
     request: { uri: '/cart' },
     expected: { domainName: nameOf('shop') },
@@ -149,17 +149,17 @@ const more: readonly RouterCase[] = [
     expected: { domainName: nameOf('shop') },
   },
   {
-    name: 'sends nobody to an app that has expired',
+    name: 'sends no viewer to an app that has expired',
     store: { 'shop.dev.example.com': live('shop', { expiresAt: PAST }) },
     expected: { status: 404, state: 'expired' },
   },
   {
-    name: 'calls an app that has expired in its sleep expired',
+    name: 'reports an app that expired while it slept as expired',
     store: { 'shop.dev.example.com': closed('asleep', { expiresAt: PAST }) },
     expected: { status: 404, state: 'expired' },
   },
   {
-    name: 'calls an app that will expire asleep while it sleeps',
+    name: 'reports an app with a later expiry as asleep while it sleeps',
     store: { 'shop.dev.example.com': closed('asleep', { expiresAt: FUTURE }) },
     expected: { status: 503, state: 'asleep' },
   },
@@ -184,7 +184,7 @@ const PREFLIGHT = {
   'access-control-request-headers': 'authorization,x-trace',
 };
 
-/** What a script of another origin may read. */
+/** The notices that a script of another origin may read. */
 const shared: readonly RouterCase[] = [
   ...([ORIGIN, 'null', 'http://localhost:5173', 'https://[2001:db8::1]:8443'] as const).map(
     (origin): RouterCase => ({
@@ -199,13 +199,13 @@ const shared: readonly RouterCase[] = [
     }),
   ),
   {
-    name: 'lets a script of another origin read that nobody has a name',
+    name: 'lets a script of another origin read that a hostname is unknown',
     request: { headers: { origin: ORIGIN } },
     expected: { status: 404, state: 'unknown', headers: SHARED },
     reads: UNKNOWN,
   },
   {
-    name: 'lets a preflight pass what it asks for, so that the answer to the request itself is seen',
+    name: 'allows a preflight its method and headers, so that the script sees the answer to the request itself',
     store: { 'shop.dev.example.com': closed('asleep') },
     request: { method: 'OPTIONS', headers: PREFLIGHT },
     expected: {
@@ -220,7 +220,7 @@ const shared: readonly RouterCase[] = [
     },
   },
   {
-    name: 'lets a preflight pass that asks for no header',
+    name: 'allows a preflight that asks for no header',
     store: { 'shop.dev.example.com': closed('asleep') },
     request: { method: 'OPTIONS', headers: { origin: ORIGIN, 'access-control-request-method': 'DELETE' } },
     expected: {
@@ -230,7 +230,7 @@ const shared: readonly RouterCase[] = [
     },
   },
   {
-    name: 'shares nothing with who names no origin',
+    name: 'shares nothing with a client that names no origin',
     store: { 'shop.dev.example.com': closed('asleep') },
     expected: { status: 503, state: 'asleep', headers: { ...UNSHARED, vary: undefined } },
   },
@@ -248,7 +248,7 @@ const shared: readonly RouterCase[] = [
     }),
   ),
   {
-    name: 'leaves out what a preflight may not have, and keeps the rest',
+    name: 'leaves out forbidden values of a preflight, and keeps the rest',
     store: { 'shop.dev.example.com': closed('asleep') },
     request: {
       method: 'OPTIONS',
@@ -261,7 +261,7 @@ const shared: readonly RouterCase[] = [
     },
   },
   {
-    name: 'shares no page of its own files, nor a redirect',
+    name: 'shares neither its own files nor a redirect',
     request: { host: 'dev.example.com', headers: { ...NAVIGATION, origin: ORIGIN } },
     expected: { status: 302, headers: { ...UNSHARED, location: '/_proxy/' } },
     reads: [],
@@ -276,7 +276,7 @@ const shared: readonly RouterCase[] = [
   },
 ];
 
-/** What a viewer is told where no app answers. */
+/** The answers of the router if no app answers. */
 export const NOTICE_CASES = [
   ...shared,
   ...unknown,

@@ -1,7 +1,7 @@
 import { live, nameOf, on, rule } from '../support/entries.ts';
 import { type CaseRequest, NAVIGATION, type RouterCase } from '../support/router-case.ts';
 
-/** Rules as the updater orders them, each to an instance called like its path. */
+/** Rules in the updater's order, each to an instance with the name of its path. */
 const ROUTES = live(['exact', 'deep', 'api', 'rest'], {
   rules: [
     rule('=/api/status'),
@@ -35,13 +35,13 @@ const precedence: readonly RouterCase[] = [
   path('a query is no part of the path', '/', 'rest', { query: '/api' }),
   path('only the beginning of a path counts', '/x/api', 'rest'),
   {
-    name: 'knows no path outside the only prefix',
+    name: 'answers that a path outside the only prefix is unknown',
     store: { 'shop.dev.example.com': ONE_PREFIX },
     request: { uri: '/other' },
     expected: { status: 404, state: 'unknown path' },
   },
   {
-    name: 'knows no path where there are no rules',
+    name: 'answers that every path is unknown if there are no rules',
     store: { 'shop.dev.example.com': live('shop', { rules: [] }) },
     expected: { status: 404, state: 'unknown path' },
   },
@@ -72,14 +72,14 @@ const AMBIGUOUS = [
 const ambiguous: readonly RouterCase[] = [
   ...AMBIGUOUS.map(
     (uri): RouterCase => ({
-      name: `refuses ${uri}, which a lenient reader would take by another rule`,
+      name: `refuses ${uri}, which a lenient reader would match to another rule`,
       store: { 'shop.dev.example.com': ROUTES },
       request: { uri },
       expected: { status: 400, state: 'ambiguous path' },
     }),
   ),
-  path('sends 256 characters with bytes beyond ASCII on as they are', `/${'\u00e9'.repeat(255)}`, 'rest'),
-  path('sends 64 characters with bytes beyond ASCII and two slashes on', `//${'\u00e9'.repeat(62)}`, 'rest'),
+  path('forwards 256 characters with bytes beyond ASCII unchanged', `/${'\u00e9'.repeat(255)}`, 'rest'),
+  path('forwards 64 characters with bytes beyond ASCII and two slashes', `//${'\u00e9'.repeat(62)}`, 'rest'),
   ...(
     [
       ['more than 256 characters with bytes beyond ASCII', ROUTES, `/${'\u00e9'.repeat(256)}`],
@@ -88,7 +88,7 @@ const ambiguous: readonly RouterCase[] = [
     ] as const
   ).map(
     ([what, entry, uri]): RouterCase => ({
-      name: `refuses ${what}, which are too dear to read`,
+      name: `refuses ${what}, which cost too much to read`,
       store: { 'shop.dev.example.com': entry },
       request: { uri },
       expected: { status: 400, state: 'ambiguous path' },
@@ -106,7 +106,7 @@ const ambiguous: readonly RouterCase[] = [
   path('sends /api/x;y=1/z on as it is', '/api/x;y=1/z', 'api'),
   path('does not decode twice', '/public/%252e%252e/api', 'rest'),
   {
-    name: 'leaves all paths to an app that has them all',
+    name: 'sends every path to an app that has them all',
     store: { 'shop.dev.example.com': live('shop') },
     request: { uri: '/a/../b//c\\d/%2e%2e%2f' },
     expected: { domainName: nameOf('shop') },
@@ -114,7 +114,7 @@ const ambiguous: readonly RouterCase[] = [
 ];
 
 const malformed = ['/%', '/%zz', '/%e0%a4%a', '/api/%c3', '/api/%u0041', '/caf%e9/x'].map((uri) =>
-  path(`sends malformed ${uri} on as it is`, uri, uri.startsWith('/api') ? 'api' : 'rest', {
+  path(`forwards malformed ${uri} unchanged`, uri, uri.startsWith('/api') ? 'api' : 'rest', {
     query: 'q=%zz',
   }),
 );
@@ -134,16 +134,10 @@ const stripping: readonly RouterCase[] = [
   strips('strips a prefix once', '/shop', '/shop/shop/x', '/shop/x', '/shop'),
   strips('strips an exact path down to the root', '=/shop', '/shop', '/', '/shop'),
   strips('strips nothing where the prefix is everything', '/', '/cart', '/cart'),
-  strips(
-    'strips a prefix and leaves the bytes behind it',
-    '/shop',
-    '/shop/%2F/y/../x',
-    '/%2F/y/../x',
-    '/shop',
-  ),
+  strips('strips a prefix and keeps the bytes after it', '/shop', '/shop/%2F/y/../x', '/%2F/y/../x', '/shop'),
   ...(['/shop', '/a/b'] as const).map(
     (prefix): RouterCase => ({
-      name: `leads a person from the bare prefix ${prefix} to the one with a slash, so that relative links stay below it`,
+      name: `redirects a person from the bare prefix ${prefix} to the one with a slash, so that relative links stay below it`,
       store: { 'shop.dev.example.com': live('shop', { rules: [rule(prefix, { strip: true })] }) },
       request: { uri: prefix, query: 'a=1&a=%20&b', headers: NAVIGATION },
       expected: { status: 302, headers: { location: `${prefix}/?a=1&a=%20&b` } },
@@ -157,7 +151,7 @@ const stripping: readonly RouterCase[] = [
     ] as const
   ).map(
     ([what, path, request]): RouterCase => ({
-      name: `leads nobody ${what} on`,
+      name: `does not redirect a request ${what}`,
       store: { 'shop.dev.example.com': live('shop', { rules: [rule(path, { strip: true })] }) },
       request,
       expected: { domainName: nameOf('shop'), uri: '/', headers: { 'x-forwarded-prefix': '/shop' } },
@@ -165,25 +159,25 @@ const stripping: readonly RouterCase[] = [
   ),
   ...['//evil.example', '/\\evil.example'].map(
     (path): RouterCase => ({
-      name: `leads to no other host even if an entry strips ${path}`,
+      name: `never redirects to another host, even if an entry strips ${path}`,
       store: { 'shop.dev.example.com': live('shop', { rules: [rule(path, { strip: true })] }) },
       request: { uri: path, headers: NAVIGATION },
       expected: { status: 400, state: 'ambiguous path', headers: { location: undefined } },
     }),
   ),
   {
-    name: 'leads nobody to a slash where nothing is stripped',
+    name: 'does not redirect to a slash if no prefix is stripped',
     store: { 'shop.dev.example.com': ONE_PREFIX },
     request: { uri: '/shop', headers: NAVIGATION },
     expected: { domainName: nameOf('shop') },
   },
   {
-    name: 'strips nothing that no rule says to strip, and removes a forged prefix',
+    name: 'strips no prefix unless a rule says so, and removes a forged prefix',
     store: { 'shop.dev.example.com': ONE_PREFIX },
     request: { uri: '/shop/cart', headers: { 'x-forwarded-prefix': '/forged' } },
     expected: { domainName: nameOf('shop'), headers: { 'x-forwarded-prefix': undefined } },
   },
 ];
 
-/** Which rule takes a path, and what the app sees of it. */
+/** The rule for a path, and the path that reaches the app. */
 export const PATH_CASES = [...precedence, ...ambiguous, ...malformed, ...stripping];

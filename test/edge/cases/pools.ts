@@ -6,7 +6,7 @@ const EVEN = pool({ a: 1, b: 1, c: 1 });
 const STICKY = pool({ a: 1, b: 1, c: 1 }, { sticky: 'session' });
 const agent = (name: string): CaseRequest => ({ headers: { 'user-agent': name } });
 
-/** Which instance a viewer comes to is a hash; the names here are what every engine has to make of it. */
+/** A hash decides which instance serves a viewer. The instances named here are its results, which every engine must reproduce. */
 const picks = (name: string, entry: ServingEntry, request: CaseRequest, to: string): RouterCase => ({
   name,
   store: { 'shop.dev.example.com': entry },
@@ -25,13 +25,13 @@ const byViewer: readonly RouterCase[] = [
   picks('picks the same for any path', EVEN, { ip: '192.0.2.1', uri: '/x', query: 'y' }, 'b'),
   picks('picks the same for any other cookie', EVEN, { ip: '192.0.2.1', cookies: 'x=1' }, 'b'),
   picks(
-    'leaves a viewer where it is when another instance takes nobody any more',
+    'keeps a viewer on its instance when another one stops taking new viewers',
     pool({ a: 1, b: 1, c: 0 }),
     { ip: '192.0.2.1' },
     'b',
   ),
   picks(
-    'moves a viewer whose instance takes nobody any more',
+    'moves a viewer whose instance stops taking new viewers',
     pool({ a: 1, b: 0, c: 1 }),
     { ip: '192.0.2.1' },
     'a',
@@ -41,7 +41,7 @@ const byViewer: readonly RouterCase[] = [
 const byCookie: readonly RouterCase[] = [
   picks('picks by the app’s own cookie', STICKY, { cookies: 'session=one' }, 'b'),
   picks(
-    'picks the same for that cookie from elsewhere',
+    'picks the same instance for that cookie from another address',
     STICKY,
     { cookies: 'session=one', ip: '198.51.100.9' },
     'b',
@@ -54,13 +54,13 @@ const byCookie: readonly RouterCase[] = [
     'b',
   ),
   picks(
-    'picks by the viewer where the app’s cookie is empty',
+    'picks by the viewer if the app’s cookie is empty',
     STICKY,
     { ip: '192.0.2.1', cookies: 'session=' },
     'b',
   ),
   picks(
-    'picks by the viewer where a cookie called as what every object has is missing',
+    'picks by the viewer if a missing cookie has the name of a property of every object',
     pool({ a: 1, b: 1, c: 1 }, { sticky: 'constructor' }),
     { ip: '192.0.2.1' },
     'b',
@@ -82,12 +82,12 @@ const weights: readonly RouterCase[] = [
   picks('gives an instance of weight 0 nobody', pool({ a: 0, b: 1 }), { ip: '192.0.2.1' }, 'b'),
   picks('gives the heavier instance almost everybody', pool({ a: 1, b: 1000 }), { ip: '192.0.2.1' }, 'b'),
   {
-    name: 'tells that no instance takes new viewers',
+    name: 'reports that no instance takes new viewers',
     store: { 'shop.dev.example.com': pool({ a: 0, b: 0 }) },
     expected: DRAINED,
   },
   {
-    name: 'tells that the only instance takes no new viewers',
+    name: 'reports that the only instance takes no new viewers',
     store: { 'shop.dev.example.com': pool({ a: 0 }) },
     expected: DRAINED,
   },
@@ -123,11 +123,11 @@ const mixed: readonly RouterCase[] = [
     expected: { domainName: nameOf('c') },
   },
   {
-    name: 'sends the token along whichever instance it picks',
+    name: 'sends the token to every instance that it picks',
     store: { 'shop.dev.example.com': { ...pool({ a: 0, b: 1 }), token: 'c2VjcmV0' } },
     expected: { domainName: nameOf('b'), headers: { 'x-proxy-token': 'c2VjcmV0' } },
   },
 ];
 
-/** Which of several instances serves a viewer. */
+/** The choice between several instances for a viewer. */
 export const POOL_CASES = [...byViewer, ...byCookie, ...weights, ...mixed];
