@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { median } from './median.ts';
 
-/** What one proxy did in one round. */
+/** The result of one proxy in one round. */
 export interface Load {
   /** Requests a second. */
   rate: number;
-  /** Microseconds of the processor for one request: what other tenants of the machine hardly change. */
+  /** Microseconds of processor time for one request, which other tenants of the machine hardly change. */
   cpu: number;
 }
 
@@ -71,7 +71,7 @@ function whatIsMissing(): string | undefined {
 function figuresOf(rounds: EdgeProxyFigures['rounds']): EdgeProxyFigures {
   const edge = medians(rounds.map((round) => round.edge));
   const caddy = medians(rounds.map((round) => round.caddy));
-  // Round by round: what slows the machine for a while slows both of a round.
+  // Round by round, because a slowdown of the machine then affects both proxies.
   return {
     edge,
     caddy,

@@ -1,6 +1,6 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** What is looked at of a test file that has run. */
+/** The parts of a finished test file that the reporter reads. */
 export interface Finished {
   state(): string;
   children: { allTests(): Iterable<{ result(): { state: string } }> };

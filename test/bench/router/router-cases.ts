@@ -37,7 +37,7 @@ function serving(instances: number, rules: readonly Rule[], more: Partial<Servin
   return { ...entry, instances: targets, rules, ...more };
 }
 
-/** One request and the entry that it meets. */
+/** One request and its entry. */
 export interface RouterBenchCase {
   name: string;
   host: string;
@@ -48,7 +48,7 @@ export interface RouterBenchCase {
 const PLAIN = serving(1, [rule('/')]);
 const SECTIONS = Array.from({ length: 7 }, (_, n) => rule(`/section-${n}`));
 
-/** What the router's goals are about. */
+/** The requests of the router's goals. */
 export const GOAL_CASES: readonly RouterBenchCase[] = [
   { name: 'exact host, one instance', host: 'shop', entries: { shop: PLAIN } },
   {

@@ -16,7 +16,7 @@ export interface RouterRow {
   memory: number;
 }
 
-/** What something takes in instructions. */
+/** The cost of a feature in instructions. */
 export interface RouterCost {
   name: string;
   instructions: number;
@@ -37,7 +37,7 @@ interface Tools {
 }
 
 const SIZES = [10, 900, 30_000] as const;
-/** Entries in the store where the size does not matter. */
+/** Entries in the store if the size does not matter. */
 const FEW = 10;
 const DO_NOTHING = 'import cf from"cloudfront";\nasync function handler(event){return event.request}\n';
 

@@ -3,7 +3,7 @@ import type { Condition } from '../../../core/entry/rule.ts';
 import { DOMAIN, FEATURE_CASES, GOAL_CASES, type RouterBenchCase } from './router-cases.ts';
 import type { Shape } from './shape.ts';
 
-/** An entry whose dearest request is looked for. */
+/** An entry whose most expensive request is searched for. */
 export interface WorstEntry {
   name: string;
   host: string;
@@ -69,7 +69,7 @@ function distinct(cases: readonly RouterBenchCase[]): WorstEntry[] {
 export const BUILDS = { 'base domain': DOMAIN, 'bare domain': '' } as const;
 export type Build = keyof typeof BUILDS;
 
-/** What the store holds for an entry; a bare domain has no wildcards. */
+/** The content of the store for an entry; a bare domain has no wildcards. */
 export function storeOf({ entries }: WorstEntry, build: Build): Record<string, string> | undefined {
   const names = Object.keys(entries);
   if (build === 'bare domain' && names.some((name) => name.startsWith('*'))) return undefined;

@@ -7,7 +7,7 @@ import { BUILDS, type Build, plainShape, storeOf, WORST_ENTRIES, type WorstEntry
 import { seedsOf } from './worst-seeds.ts';
 import { changed } from './worst-shapes.ts';
 
-/** What the dearest request of an entry may take, in multiples of the cheapest that is served. */
+/** The limit for the most expensive request of an entry, in multiples of the cheapest one that is served. */
 export const MOST = 4;
 
 export interface Tools {
@@ -90,7 +90,7 @@ export function shapesOf(entry: WorstEntry, build: Build): Shape[] {
   return [plain, ...seedsOf(plain), ...found.map(({ shape }) => shape)];
 }
 
-/** A row of the table that is committed. */
+/** A row of the committed table. */
 export interface Found {
   entry: string;
   build: Build;

@@ -46,7 +46,7 @@ export function benchLatency(): Promise<LatencyFigures> {
   });
 }
 
-/** What the schedule sends. */
+/** The message of the schedule. */
 export function sweep({ run }: UpdaterProcess): Promise<RunCost> {
   return run(batchOf([{ ...fixture('schedule.rule'), id: randomUUID() }]));
 }

@@ -8,7 +8,7 @@ import { hostCrtBinary } from '../../../build/crt.ts';
 import { buildUpdater } from '../../../build/updater.ts';
 import { type RemoteAws, startRemoteAws } from '../../support/stands/remote-aws.ts';
 
-/** What one run cost the updater's process. */
+/** The cost of one run of the updater's process. */
 export interface RunCost {
   /** Milliseconds from the event to the handler's return. */
   total: number;
@@ -83,7 +83,7 @@ async function runIn(
   };
 }
 
-/** Rejects when the process ends: it should outlive what is measured. */
+/** Rejects when the process ends, because it must outlive the measurement. */
 function endOf(child: ChildProcess): Promise<never> {
   const end = once(child, 'exit').then(([code]) => {
     throw new Error(`the updater's process ended with ${code}; what it said is above`);

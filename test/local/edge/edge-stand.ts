@@ -23,7 +23,7 @@ export interface Stand extends RunningEdge {
   nextRecord(): Promise<RequestRecord>;
 }
 
-/** What an answer came to. */
+/** The parts of an answer that tests read. */
 export interface Answer {
   status: number;
   headers: IncomingMessage['headers'];
@@ -113,7 +113,7 @@ export async function startTcpOrigin(listener: (socket: Socket) => void): Promis
   return (server.address() as AddressInfo).port;
 }
 
-/** A port on which nobody listens. */
+/** A port on which no server listens. */
 export async function freePort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

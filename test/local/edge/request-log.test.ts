@@ -18,7 +18,7 @@ const record: RequestRecord = {
 };
 
 describe('the line of a request', () => {
-  test('says what was asked, what came of it, who answered, and what it cost', () => {
+  test('shows the request, the result, the responder and the cost', () => {
     expect(formatRequest(record, false)).toBe(
       'GET   shop.localhost/cart  200  shop → i-0abc  1 read  3.2 ms',
     );
@@ -29,7 +29,7 @@ describe('the line of a request', () => {
     expect(line).toContain('  *.shop.localhost → i-0abc  ');
   });
 
-  test('leaves out what it was not told, and adds what went wrong', () => {
+  test('leaves out unknown facts, and adds errors', () => {
     const { log: _log, ...silent } = record;
     expect(formatRequest({ ...silent, status: 502, reads: 0, problem: 'connect ECONNREFUSED' }, false)).toBe(
       'GET   shop.localhost/cart  502  0 reads  3.2 ms  connect ECONNREFUSED',
@@ -56,7 +56,7 @@ describe('the line of a request', () => {
     );
   });
 
-  test('cuts what is too long to read', () => {
+  test('shortens a line that is too long to read', () => {
     expect(printable('x'.repeat(8000))).toHaveLength(123);
   });
 });

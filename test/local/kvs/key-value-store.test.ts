@@ -122,7 +122,7 @@ describe('updates', () => {
     expect([...store.entries]).toEqual([['kept', '1']]);
   });
 
-  test('deleting what is not there succeeds and keeps the ETag', async () => {
+  test('deleting a missing key succeeds and keeps the ETag', async () => {
     const store = await open();
     const before = put(store, 'k', 'v');
     expect(write(store, { deletes: ['absent', 'also absent'] })).toEqual(before);
@@ -221,7 +221,7 @@ const update = fc.record({
 const stale = fc.nat(9).map((n) => n === 0);
 const steps = fc.array(fc.record({ update, stale }), { maxLength: 12 });
 
-/** What the update makes of a plain map, undefined where the store has to refuse it. */
+/** A plain map after the update; undefined if the store must refuse it. */
 function modelAfter(
   model: ReadonlyMap<string, string>,
   { puts, deletes }: Required<StoreUpdate>,

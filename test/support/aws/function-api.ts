@@ -6,7 +6,7 @@ import { serveOnLoopback } from './loopback.ts';
 const NAMESPACE = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 const STORE = 'arn:aws:cloudfront::111122223333:key-value-store/one';
 
-/** What one TestFunction call answers. */
+/** The answer to one TestFunction call. */
 export interface TestAnswer {
   ComputeUtilization: string;
   FunctionErrorMessage: string;
@@ -137,7 +137,7 @@ export async function functionApi(run: (event: unknown) => TestAnswer | Promise<
     refusals: 0,
     /** Calls in their order: method, operation, stage. */
     calls,
-    /** What CloudFormation heard. */
+    /** The answers that CloudFormation got. */
     answers,
     stages,
     responseUrl: `${server.url}/response`,

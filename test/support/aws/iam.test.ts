@@ -5,13 +5,13 @@ const ALLOW: PolicyStatement = { Effect: 'Allow', Action: ['s3:Put*'], Resource:
 const REQUEST = { action: 's3:PutObject', resource: 'arn:aws:s3:::b/raw/a', context: {} };
 
 describe("IAM's decision", () => {
-  test('is no without a statement about the call', () => {
+  test('denies a call without a statement about it', () => {
     expect(decisionOf([], REQUEST)).toBe('not allowed');
     expect(decisionOf([ALLOW], { ...REQUEST, action: 's3:GetObject' })).toBe('not allowed');
     expect(decisionOf([ALLOW], { ...REQUEST, resource: 'arn:aws:s3:::b/Raw/a' })).toBe('not allowed');
   });
 
-  test('is yes with one that allows it, and no with one that denies it, in whatever order', () => {
+  test('allows a call by a statement that allows it, and denies it by one that denies it, in any order', () => {
     const deny: PolicyStatement = { ...ALLOW, Effect: 'Deny' };
     expect(decisionOf([ALLOW], REQUEST)).toBe('allowed');
     expect(decisionOf([ALLOW, deny], REQUEST)).toBe('denied');
@@ -31,7 +31,7 @@ describe("IAM's decision", () => {
     expect(decisionOf([conditional], { ...REQUEST, context })).toBe(isMet ? 'allowed' : 'not allowed');
   });
 
-  test('is none where a condition is not understood', () => {
+  test('fails for an unknown condition', () => {
     const conditional = { ...ALLOW, Condition: { NumericLessThan: { k: ['1'] } } };
     expect(() => decisionOf([conditional], REQUEST)).toThrow(UnknownOperatorError);
   });

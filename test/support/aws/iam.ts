@@ -3,7 +3,7 @@ export interface PolicyStatement {
   Effect: 'Allow' | 'Deny';
   Action: readonly string[];
   Resource: readonly string[];
-  /** `*`, or whom the statement is about; undefined in a policy of a role. */
+  /** `*`, or the principal of the statement; undefined in a policy of a role. */
   Principal?: string;
   /** Operator → key → values. */
   Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -17,7 +17,7 @@ export interface AccessRequest {
   context: Readonly<Record<string, string>>;
 }
 
-/** Thrown for a condition whose meaning nobody has written down here. */
+/** Thrown for a condition that this file does not implement. */
 export class UnknownOperatorError extends Error {
   override name = 'UnknownOperatorError';
 }

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { serveOnLoopback } from './loopback.ts';
 
-/** What a child process had to say. */
+/** The report of a child process. */
 export interface Report {
   text: string;
   /** Resolves when the process is gone: it holds its connection until then. */
@@ -11,7 +11,7 @@ export interface Report {
   dismiss(): void;
 }
 
-/** Where child processes of a test report, so that nobody has to poll for them. */
+/** A server to which child processes of a test report, so that no test has to poll. */
 export interface ListeningPost {
   /** JavaScript that reports the value of an expression; for `node -e`, so without double quotes. */
   report(expression: string): string;

@@ -27,7 +27,7 @@ export function realFleet(logFolder: string) {
   return { fleet, log, troubles };
 }
 
-/** Keeps what a fleet says of its programs. */
+/** Collects a fleet's messages about its programs. */
 function listener() {
   const troubles: string[] = [];
   return { troubles, onTrouble: (id: string, what: string) => void troubles.push(`${id}: ${what}`) };
@@ -40,7 +40,7 @@ export function launchOne(fleet: LocalFleet, launch: Partial<LaunchRequest> = {}
   return instance.id;
 }
 
-/** What the fleet lists of one instance. */
+/** The fleet's listing of one instance. */
 export function instanceOf(fleet: LocalFleet, id: string) {
   const instance = fleet.list().find((other) => other.id === id);
   if (instance === undefined) throw new Error(`The fleet does not list ${id}.`);

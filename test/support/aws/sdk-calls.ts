@@ -11,7 +11,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'client-sts': 'sts',
 };
 
-/** Thrown for a call whose permission nobody has looked up. */
+/** Thrown for a call whose permission is not listed here. */
 export class UnknownClientError extends Error {
   override name = 'UnknownClientError';
 }

@@ -17,7 +17,7 @@ import type {
   WriteOutcome,
 } from '../../../updater/ports.ts';
 
-/** Something that fails when a test says so. */
+/** A stand-in that fails when a test says so. */
 class Fragile {
   /** Thrown by every call while it is set. */
   fault: Error | undefined;
@@ -84,7 +84,7 @@ export class MemoryRouteStore extends Fragile implements RouteStore {
     }
   }
 
-  /** What somebody else does to the store. */
+  /** Writes to the store as another client. */
   put(key: string, value: string): void {
     this.store.update({ puts: [{ key, value }] }, this.store.describe().etag);
   }
@@ -155,7 +155,7 @@ export class MemoryMetrics implements Metrics {
   }
 }
 
-/** A fleet that a test writes down. */
+/** A fleet that a test defines. */
 export class MemoryFleet implements Fleet {
   instances: readonly Instance[] = [];
   /** Regions that do not answer. */
@@ -214,7 +214,7 @@ export class MemoryClock implements Clock {
     return this.#now;
   }
 
-  /** Time goes by. */
+  /** Moves the time forward. */
   advance(milliseconds: number): void {
     this.#now += milliseconds;
   }
@@ -223,7 +223,7 @@ export class MemoryClock implements Clock {
     this.waits.push(milliseconds);
   }
 
-  /** Time stands still: it rings when it is told to. */
+  /** Time stands still: an alarm rings only when the test says so. */
   alarm(_milliseconds: number, ring: () => void): () => void {
     this.#alarms.add(ring);
     return () => this.#alarms.delete(ring);

@@ -16,7 +16,7 @@ export const HOME = '123456789012';
 
 const KVS_ARN = `arn:aws:cloudfront::${HOME}:key-value-store/00000000-0000-4000-8000-000000000000`;
 const CREDENTIALS = { accessKeyId: 'AKIDHOME', secretAccessKey: 'secret' };
-/** What EC2 answers who asks too often (EC2 API reference, "Client error codes"). */
+/** EC2's answer to a client that calls too often (EC2 API reference, "Client error codes"). */
 export const THROTTLED =
   '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors><RequestID>r</RequestID></Response>';
 

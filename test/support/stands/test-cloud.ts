@@ -10,7 +10,7 @@ import { nameIn } from '../values/instances.ts';
 /** A local cloud of one test file: in a hurry, without sweeps of its own, on any free port. */
 export interface TestCloud extends LocalCloud {
   stateFolder: string;
-  /** What it told people. */
+  /** The messages that it printed. */
   troubles: string[];
   /** Launches an instance with `proxy:*` tags, named without the prefix; returns its id. */
   launch(tags: Record<string, string>, imageId?: string): string;
@@ -75,7 +75,7 @@ export function originsOf({ store }: Pick<LocalCloud, 'store'>, hostname: string
   return entry && isServing(entry) ? entry.instances.map(({ address }) => nameIn(address)) : [];
 }
 
-/** Names in the store whose address no running instance has: by now it may be somebody else's. */
+/** Names in the store whose address no running instance has: another customer may have it by now. */
 export function releasedOrigins({ store, fleet }: Pick<LocalCloud, 'store' | 'fleet'>): string[] {
   const running = new Map(fleet.list().map((instance) => [instance.id, instance.state === 'running']));
   return [...store.entries].flatMap(([hostname, value]) => {

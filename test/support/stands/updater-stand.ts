@@ -93,10 +93,10 @@ export async function updaterStand(...sketches: Sketch[]) {
       const [rule] = entry && isServing(entry) ? entry.rules : [];
       return rule && typeof rule.to !== 'string' ? rule.to.map(({ weight }) => weight) : [];
     },
-    /** What was decided, in the order of the runs. */
+    /** The decisions, in the order of the runs. */
     decisions: () => decisions(journal),
     routes,
-    /** What people are told now, in the portal. */
+    /** The problems that the portal shows now. */
     problems: (): string[] => (routes().problems ?? []).map(({ message }) => message),
   };
 }

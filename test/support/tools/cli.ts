@@ -1,6 +1,6 @@
 import { main } from '../../../cli/main.ts';
 
-/** What a command line came to. */
+/** The result of a command line. */
 export interface CliResult {
   code: number;
   out: string;

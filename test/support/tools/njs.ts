@@ -11,7 +11,7 @@ export interface NjsCase {
   event: ViewerRequestEvent;
 }
 
-/** What a function did in njs with one case; `error` is what it threw. */
+/** The result of a function in njs for one case; `error` is the thrown error. */
 export type NjsResult = { reads: number; log?: string } & (
   | { ok: true; result?: EdgeRequest | EdgeResponse; origin?: OriginUpdate }
   | { ok: false; error: string }
@@ -22,12 +22,12 @@ export class NjsRefused extends Error {
   override name = 'NjsRefused';
 }
 
-/** Where njs is; `undefined` skips what needs it, but not in CI. */
+/** The path of njs; `undefined` skips the tests that need it, but not in CI. */
 export function njsPath(): string | undefined {
   return tool(['njs'], 'apt-get install njs');
 }
 
-/** Where valgrind is; `undefined` skips what needs it, but not in CI. */
+/** The path of valgrind; `undefined` skips the tests that need it, but not in CI. */
 export function valgrindPath(): string | undefined {
   return tool(['valgrind'], 'apt-get install valgrind');
 }

@@ -16,7 +16,7 @@ export const SETTINGS: Settings = completeSettings({ deployment: 'main', baseDom
 /** A deployment without one: all apps are behind the distribution's own name. */
 export const BARE: Settings = completeSettings({ deployment: 'main', baseDomain: '' });
 
-/** What a test says about an instance; all else is as usual. */
+/** The settings of an instance in a test; all others have defaults. */
 export interface Sketch {
   /** A small number: the lower, the older. */
   id: number;

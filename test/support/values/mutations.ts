@@ -4,7 +4,7 @@ import { hostileText } from './arbitraries.ts';
 /** A JSON value as `JSON.parse` makes it. */
 type Tree = null | boolean | number | string | Tree[] | { [name: string]: Tree };
 
-/** What may stand where something else belongs. */
+/** Values that may replace a value of another type. */
 const intruder: fc.Arbitrary<Tree> = fc.oneof(
   fc.constantFrom<Tree>(null, true, 0, 1, -1, 1.5, 1e300, '', 'x', [], {}, [null], { a: null }),
   hostileText,
@@ -47,7 +47,7 @@ function sizeOf(tree: Tree): number {
   return Object.values(tree).reduce<number>((sum, child) => sum + sizeOf(child), 1);
 }
 
-/** Undefined for what is to be removed. */
+/** Undefined for a value that is to be removed. */
 function changed(tree: Tree, at: number, mutation: Omit<Mutation, 'at'>): Tree | undefined {
   if (at === 0) return changedHere(tree, mutation);
   if (tree === null || typeof tree !== 'object') return tree;

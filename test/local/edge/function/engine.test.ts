@@ -27,7 +27,7 @@ const run = (
   event?: ViewerRequestEvent,
 ): Promise<EdgeVerdict> => edge(body, options).run(event ?? viewerRequestEvent());
 
-/** What the body computes, sent home in a response. */
+/** The result of the body, returned in a response. */
 async function computed(expression: string, options: Partial<FunctionOptions> = {}): Promise<unknown> {
   const body = `const value = ${expression}; return { statusCode: 200, body: JSON.stringify({ value: value }) };`;
   const verdict = await run(body, options);
@@ -130,7 +130,7 @@ describe('the store', () => {
     });
   });
 
-  test('lets nothing of a read that nobody awaits out of the run', async () => {
+  test('keeps an unawaited read within its run', async () => {
     expect(await run(`const forgotten = kvs.get('no'); return event.request;`)).toMatchObject({
       kind: 'forward',
     });

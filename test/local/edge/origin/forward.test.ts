@@ -125,7 +125,7 @@ describe('a response on its way to the viewer', () => {
     expect(answer.endsWith('\r\n\r\n')).toBe(true);
   });
 
-  test('loses trailers, early hints and what belongs to the hop', async () => {
+  test('loses trailers, early hints and hop-by-hop headers', async () => {
     const port = await startTcpOrigin((socket) =>
       socket.once('data', () =>
         socket.end(

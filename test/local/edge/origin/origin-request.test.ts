@@ -94,7 +94,7 @@ describe('the headers that an origin gets', () => {
     expect(valuesOf(request, 'x-amz-cf-id')).toEqual(['request-1']);
   });
 
-  test('lose what belongs to the hop and what viewers may not say', () => {
+  test('lose hop-by-hop headers and those that viewers may not set', () => {
     const request = sent({
       rawHeaders: [
         ...['Connection', 'keep-alive, X-Hop', 'X-Hop', '1', 'TE', 'trailers', 'Upgrade', 'h2c'],

@@ -133,7 +133,7 @@ describe('a WebSocket', () => {
   });
 });
 
-describe('an upgrade request that is no WebSocket in the end', () => {
+describe('an upgrade request that does not become a WebSocket', () => {
   test('gets the function’s answer as plain HTTP, and the connection is closed', async () => {
     const response = { statusCode: 403, headers: {}, body: { encoding: 'text', data: 'closed' } } as const;
     const edge = edgeFunction(() => ({ kind: 'respond', reads: 0, response }));
@@ -150,7 +150,7 @@ describe('an upgrade request that is no WebSocket in the end', () => {
     expect(answer.length).toBeGreaterThan(1 << 20);
   });
 
-  test('gets 502 when nobody listens', async () => {
+  test('gets 502 when no server listens', async () => {
     expect(await askRaw(await startStand(await freePort()), HANDSHAKE)).toMatch(
       /^HTTP\/1\.1 502 .*unreachable/s,
     );
