@@ -31,10 +31,14 @@ export function findTombstones(entries: Entries, deployment: DeploymentId): Map<
 
 /**
  * Hostnames whose tombstones of `deployment` have stood long enough. So has one from the future: a clock that was ahead wrote it, and
- * nothing else would take it out until then.
+ * nothing else would take it out until then. Old ones wait for younger ones for as long again, so that hostnames that come and go
+ * share a write.
  */
 export function findOldTombstones(entries: Entries, deployment: DeploymentId, now: Seconds): Hostname[] {
-  return [...findTombstones(entries, deployment)].flatMap(([hostname, { goneAt }]) =>
-    Math.abs(now - goneAt) >= TOMBSTONE_SECONDS ? [hostname] : [],
+  const ages = [...findTombstones(entries, deployment)].map(
+    ([hostname, { goneAt }]) => [hostname, Math.abs(now - goneAt)] as const,
   );
+  const old = ages.filter(([, age]) => age >= TOMBSTONE_SECONDS);
+  const mayWait = old.length < ages.length && old.every(([, age]) => age < 2 * TOMBSTONE_SECONDS);
+  return mayWait ? [] : old.map(([hostname]) => hostname);
 }

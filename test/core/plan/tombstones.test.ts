@@ -39,20 +39,29 @@ describe('a tombstone', () => {
 
   test('is old after five minutes, for its own deployment alone', () => {
     const entries = new Map([
-      ['new', gone('main', 101)],
       ['old', gone('main', 100)],
       ['theirs', gone('team-b', 1)],
       ['asleep', encodeEntry(ASLEEP)],
       ['by-hand', 'G'],
     ]);
+    expect(findOldTombstones(entries, 'main', 399)).toEqual([]);
     expect(findOldTombstones(entries, 'main', 400)).toEqual(['old']);
   });
 
-  test('of a clock that was ahead is old, too, and one of a clock that differs by seconds is not', () => {
+  test('that is old waits for a younger one, so that both share a write, but not beyond ten minutes', () => {
     const entries = new Map([
-      ['ahead', gone('main', 700)],
-      ['skewed', gone('main', 405)],
+      ['old', gone('main', 100)],
+      ['new', gone('main', 101)],
     ]);
-    expect(findOldTombstones(entries, 'main', 400)).toEqual(['ahead']);
+    expect(findOldTombstones(entries, 'main', 400)).toEqual([]);
+    expect(findOldTombstones(entries, 'main', 401)).toEqual(['old', 'new']);
+    const young = new Map([...entries, ['young', gone('main', 650)] as const]);
+    expect(findOldTombstones(young, 'main', 699)).toEqual([]);
+    expect(findOldTombstones(young, 'main', 700)).toEqual(['old', 'new']);
+  });
+
+  test('of a clock that was ahead is old, too, and one of a clock that differs by seconds is not', () => {
+    expect(findOldTombstones(new Map([['ahead', gone('main', 700)]]), 'main', 400)).toEqual(['ahead']);
+    expect(findOldTombstones(new Map([['skewed', gone('main', 405)]]), 'main', 400)).toEqual([]);
   });
 });
