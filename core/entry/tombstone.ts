@@ -14,7 +14,7 @@ export interface Tombstone extends Mark {
   goneAt: Seconds;
 }
 
-/** The time that a tombstone stays in the store. Edges keep an old value for 20–45 s after a write. */
+/** The least time that a tombstone stays in the store, and half of the longest while sweeps run. Edges keep an old value for 20–45 s after a write. */
 export const TOMBSTONE_SECONDS: Seconds = 300;
 
 /** Encodes a tombstone as its value in the store. */
