@@ -13,6 +13,7 @@ const VALUES = [
   'group-by',
   'instance',
   'json',
+  'layered-map',
   'pace',
   'problem',
   'problem-codes',

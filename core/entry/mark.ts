@@ -9,6 +9,14 @@ export interface Mark {
   sequence: number;
 }
 
+/** The year 4453: only a person writes a higher number. It is ignored, so that it does not use up the remaining ones. */
+const LAST_SEQUENCE = 36 ** 7;
+
+/** Whether a number may be that of a write. */
+export function isSequence(sequence: number): boolean {
+  return sequence < LAST_SEQUENCE;
+}
+
 /** The last word of a value, `main#tokxlt`: in base 36 a number of epoch seconds takes six characters instead of ten. */
 export function encodeMark({ deployment, sequence }: Mark): string {
   return `${deployment}#${sequence.toString(36)}`;

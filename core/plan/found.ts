@@ -1,5 +1,6 @@
 import { decodeEntry, type Entry } from '../entry/entry.ts';
 import { deploymentOf } from '../entry/mark.ts';
+import { LayeredMap } from '../layered-map.ts';
 import type { Entries } from './plan.ts';
 
 /** The entries of a deployment under some hostnames, and the hostnames without one. */
@@ -11,11 +12,8 @@ export interface Found {
 /** Keys whose values differ between two contents of a store, if either value is an entry of `deployment`. */
 export function findChanged(deployment: string, left: Entries, found: Entries): string[] {
   const isOurs = (value: string | undefined) => value !== undefined && deploymentOf(value) === deployment;
-  const keys = new Set([...left.keys(), ...found.keys()]);
-  return [...keys].filter((key) => {
-    const [was, is] = [left.get(key), found.get(key)];
-    return was !== is && (isOurs(was) || isOurs(is));
-  });
+  const keys = LayeredMap.differingKeys(left, found);
+  return keys.filter((key) => isOurs(left.get(key)) || isOurs(found.get(key)));
 }
 
 /** Finds the entries of `deployment` in `content`. A value that is unreadable or of another deployment counts as missing. */

@@ -1,7 +1,9 @@
 import { decodeEntry, type Entry, encodeEntry } from '../entry/entry.ts';
-import { deploymentOf, type Mark } from '../entry/mark.ts';
+import { deploymentOf, isSequence, type Mark } from '../entry/mark.ts';
 import { isTombstone } from '../entry/tombstone.ts';
+import { LayeredMap } from '../layered-map.ts';
 import type { DeploymentId, Seconds } from '../wire/brands.ts';
+import { type Decoded, decodeContent } from './decoded.ts';
 
 /** Keys and values as the store holds them. */
 export type Entries = ReadonlyMap<string, string>;
@@ -24,25 +26,11 @@ export interface Plan {
   occupied: readonly Occupied[];
 }
 
-/** A content of the store, and the entries of one deployment in it. */
-export interface Decoded {
-  entries: Entries;
-  owned: ReadonlyMap<string, Entry>;
-}
-
-/**
- * The entries of `current` that carry `deployment`'s mark and that this version reads.
- *
- * @param known another content, decoded for the same deployment: equal values are not decoded again
- */
-export function ownedEntries(
-  current: Entries,
-  deployment: DeploymentId,
-  known?: Decoded,
-): Map<string, Entry> {
+/** The entries of `current` that carry `deployment`'s mark and that this version reads. */
+export function ownedEntries(current: Entries, deployment: DeploymentId): Map<string, Entry> {
   const owned = new Map<string, Entry>();
   for (const [key, value] of current) {
-    const entry = known?.entries.get(key) === value ? known.owned.get(key) : decodeEntry(value);
+    const entry = decodeEntry(value);
     if (entry?.deployment === deployment) owned.set(key, entry);
   }
   return owned;
@@ -62,14 +50,14 @@ export function ownedEntries(
  *     a tombstone          absent           –        (tombstones.ts)
  *
  * @param sequence number that every put carries
- * @param owned the deployment's entries of `current`, where they are decoded already
+ * @param decoded what the deployment has in `current`, where it is decoded already
  */
 export function plan(
   current: Entries,
   desired: ReadonlyMap<string, Entry>,
   deployment: DeploymentId,
   sequence: number,
-  owned: ReadonlyMap<string, Entry> = ownedEntries(current, deployment),
+  { owned, unreadable }: Pick<Decoded, 'owned' | 'unreadable'> = decodeContent(current, deployment),
 ): Plan {
   const puts = new Map<string, string>();
   const occupied: Occupied[] = [];
@@ -82,11 +70,7 @@ export function plan(
       puts.set(hostname, encodeEntry({ ...entry, sequence }));
     }
   }
-  const isOurs = (key: string, value: string) =>
-    owned.has(key) || (deploymentOf(value) === deployment && !isTombstone(value));
-  const deletes = [...current].flatMap(([key, value]) =>
-    !desired.has(key) && isOurs(key, value) ? [key] : [],
-  );
+  const deletes = [...owned.keys(), ...unreadable.keys()].filter((key) => !desired.has(key));
   return { changes: { puts, deletes: new Set(deletes) }, occupied };
 }
 
@@ -99,9 +83,6 @@ function encodeContent(entry: Entry): string {
   return encodeEntry({ ...entry, sequence: 0 });
 }
 
-/** The year 4453: only a person writes a higher number. It is ignored, so that it does not use up the remaining ones. */
-const LAST_SEQUENCE = 36 ** 7;
-
 /**
  * The number for the next write: higher than any that values of the deployment carry or ever carried. The clock covers
  * forgotten numbers, because seconds pass faster than writes.
@@ -109,9 +90,9 @@ const LAST_SEQUENCE = 36 ** 7;
  * @param marks of the deployment's entries and tombstones
  * @param known the highest remembered number
  */
-export function nextSequence(marks: Iterable<Mark>, known: number, now: Seconds): number {
-  let highest = known < LAST_SEQUENCE ? Math.max(known, now) : now;
-  for (const { sequence } of marks) if (sequence > highest && sequence < LAST_SEQUENCE) highest = sequence;
+export function nextSequence(marks: Iterable<Pick<Mark, 'sequence'>>, known: number, now: Seconds): number {
+  let highest = isSequence(known) ? Math.max(known, now) : now;
+  for (const { sequence } of marks) if (sequence > highest && isSequence(sequence)) highest = sequence;
   return highest + 1;
 }
 
@@ -125,8 +106,6 @@ export function isEmpty(changes: Changes): boolean {
 }
 
 /** The content of the store after `changes`. */
-export function applyChanges(current: Entries, changes: Changes): Map<string, string> {
-  const next = new Map([...current, ...changes.puts]);
-  for (const key of changes.deletes) next.delete(key);
-  return next;
+export function applyChanges(current: Entries, { puts, deletes }: Changes): Entries {
+  return LayeredMap.from(current).with(puts, deletes);
 }

@@ -1,9 +1,9 @@
 import type { Access } from '../entry/access.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { Mark } from '../entry/mark.ts';
-import { decodeTombstone, encodeTombstone, TOMBSTONE_SECONDS, type Tombstone } from '../entry/tombstone.ts';
-import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
-import type { Changes, Entries } from './plan.ts';
+import { encodeTombstone, TOMBSTONE_SECONDS, type Tombstone } from '../entry/tombstone.ts';
+import type { Hostname, Seconds } from '../wire/brands.ts';
+import type { Changes } from './plan.ts';
 
 /** The write that puts a tombstone in place of each entry to delete. */
 export function placeTombstones(
@@ -19,25 +19,13 @@ export function placeTombstones(
   return { puts: new Map([...puts, ...tombstones]), deletes: new Set() };
 }
 
-/** The tombstones of `deployment`, by hostname. */
-export function findTombstones(entries: Entries, deployment: DeploymentId): Map<Hostname, Tombstone> {
-  const found = new Map<Hostname, Tombstone>();
-  for (const [hostname, value] of entries) {
-    const tombstone = decodeTombstone(value);
-    if (tombstone?.deployment === deployment) found.set(hostname, tombstone);
-  }
-  return found;
-}
-
 /**
- * Hostnames whose tombstones of `deployment` have stood long enough. So has one from the future: a clock that was ahead wrote it, and
+ * Hostnames whose tombstones have stood long enough. So has one from the future: a clock that was ahead wrote it, and
  * nothing else would take it out until then. Old ones wait for younger ones for as long again, so that hostnames that come and go
  * share a write.
  */
-export function findOldTombstones(entries: Entries, deployment: DeploymentId, now: Seconds): Hostname[] {
-  const ages = [...findTombstones(entries, deployment)].map(
-    ([hostname, { goneAt }]) => [hostname, Math.abs(now - goneAt)] as const,
-  );
+export function findOldTombstones(tombstones: ReadonlyMap<Hostname, Tombstone>, now: Seconds): Hostname[] {
+  const ages = [...tombstones].map(([hostname, { goneAt }]) => [hostname, Math.abs(now - goneAt)] as const);
   const old = ages.filter(([, age]) => age >= TOMBSTONE_SECONDS);
   const mayWait = old.length < ages.length && old.every(([, age]) => age < 2 * TOMBSTONE_SECONDS);
   return mayWait ? [] : old.map(([hostname]) => hostname);

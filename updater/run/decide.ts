@@ -1,15 +1,17 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import { type FleetFacts, isLeaving } from '../../core/events/fleet-facts.ts';
 import { quoted } from '../../core/json.ts';
+import type { LayeredMap } from '../../core/layered-map.ts';
 import type { Paces } from '../../core/pace.ts';
-import { type Changes, type Entries, nextSequence, ownedEntries, plan } from '../../core/plan/plan.ts';
+import type { Decoded } from '../../core/plan/decoded.ts';
+import { type Changes, nextSequence, ownedEntries, plan } from '../../core/plan/plan.ts';
 import { acceptable, type Refusals } from '../../core/plan/policies/acceptable.ts';
 import { brake, pacesAfter } from '../../core/plan/policies/brake.ts';
 import { findDoubt, keepUnseen } from '../../core/plan/policies/keep-unseen.ts';
 import { type Mode, modePolicy } from '../../core/plan/policies/mode.ts';
 import { applyPolicies, type Policy, type Scene } from '../../core/plan/policies/policy.ts';
 import { fitInto, isTight } from '../../core/plan/policies/quota.ts';
-import { findTombstones, placeTombstones } from '../../core/plan/tombstones.ts';
+import { placeTombstones } from '../../core/plan/tombstones.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
 import { findClaimEnd } from '../../core/routes/hold.ts';
 import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
@@ -25,9 +27,9 @@ export interface DecisionInputs {
   settings: Settings;
   mode: Mode;
   tokenOf: TokenOf;
-  /** The store's content, the entries of this deployment in it, and its size. */
-  current: Entries;
-  owned: ReadonlyMap<Hostname, Entry>;
+  /** The store's content, and everything that this deployment has in it. */
+  decoded: Decoded;
+  /** The store's size. */
   bytes: number;
   /** Size at which the store is full, as far as is known. */
   capacity: number | undefined;
@@ -61,7 +63,8 @@ export interface Decision {
 
 /** Decides what to write. Pure: it depends on its inputs alone. */
 export function decide(inputs: DecisionInputs): Decision {
-  const { settings, current, owned, view, facts, now, bytes, capacity = LIMITS.storeBytes } = inputs;
+  const { settings, decoded, view, facts, now, bytes, capacity = LIMITS.storeBytes } = inputs;
+  const { entries: current, owned } = decoded;
   const desired = buildRoutes(view.instances, {
     settings,
     incumbents: incumbentsOf(owned),
@@ -71,9 +74,8 @@ export function decide(inputs: DecisionInputs): Decision {
     leaving: findLeaving(inputs),
   });
   const tokens = settleTokens(desired.entries, owned, inputs.tokenOf);
-  const marks = [...owned.values(), ...findTombstones(current, settings.deployment).values()];
-  const sequence = nextSequence(marks, inputs.lastSequence, now);
-  const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, owned);
+  const sequence = nextSequence([{ sequence: decoded.lastSequence }], inputs.lastSequence, now);
+  const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, decoded);
   const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
   const scene: Scene = { current, owned, seen, reportedDead: view.reportedDead, sequence, bytes };
   const passed = applyPolicies(changes, choosePolicies(inputs, changes, scene), scene);
@@ -99,13 +101,11 @@ export function decide(inputs: DecisionInputs): Decision {
 
 /** Decodes only the changed entries, since a deployment may have tens of thousands. */
 function nextEntries(
-  owned: ReadonlyMap<Hostname, Entry>,
+  owned: LayeredMap<Hostname, Entry>,
   { puts, deletes }: Changes,
   deployment: DeploymentId,
-) {
-  const next = new Map([...owned, ...ownedEntries(puts, deployment)]);
-  for (const hostname of deletes) next.delete(hostname);
-  return next;
+): ReadonlyMap<Hostname, Entry> {
+  return owned.with(ownedEntries(puts, deployment), deletes);
 }
 
 /** The order matters: doubtful deletes, unwanted changes, refused content, too frequent changes, lack of room. */

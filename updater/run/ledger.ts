@@ -1,5 +1,6 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import { isTombstone } from '../../core/entry/tombstone.ts';
+import { LayeredMap } from '../../core/layered-map.ts';
 import { type Changes, type Entries, keysOf, ownedEntries } from '../../core/plan/plan.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 
@@ -87,11 +88,13 @@ export class Ledger {
 
 /** The current entries, with those of some hostnames replaced by the earlier ones. */
 function withOld(owned: Owned, before: Owned, hostnames: readonly Hostname[]): Owned {
-  const mixed = new Map(owned);
+  const old = new Map<Hostname, Entry>();
   for (const hostname of hostnames) {
     const entry = before.get(hostname);
-    if (entry) mixed.set(hostname, entry);
-    else mixed.delete(hostname);
+    if (entry) old.set(hostname, entry);
   }
-  return mixed;
+  return LayeredMap.from(owned).with(
+    old,
+    hostnames.filter((hostname) => !old.has(hostname)),
+  );
 }

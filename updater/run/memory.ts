@@ -1,5 +1,5 @@
-import type { Entry } from '../../core/entry/entry.ts';
-import { type Decoded, type Entries, ownedEntries } from '../../core/plan/plan.ts';
+import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
+import type { Entries } from '../../core/plan/plan.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 import type { Coverage } from '../read/coverage.ts';
 
@@ -9,7 +9,7 @@ export interface Memory {
   capacity: number | undefined;
   /** Content that the service refused, by hostname. */
   refusals: Map<Hostname, { content: string; reason: string }>;
-  /** The store's entries when a run last read them, decoded. */
+  /** The store's content when a run last read it, decoded. */
   decoded: Decoded | undefined;
   /** Set if the last reconcile read the whole fleet and left nothing undone. */
   coverage: Coverage | undefined;
@@ -33,13 +33,9 @@ export function createMemory(): Memory {
   };
 }
 
-/** Decodes the entries of one deployment. Most of them are the same as in the last run, and are not decoded again. */
-export function decodeOwned(
-  memory: Memory,
-  entries: Entries,
-  deployment: DeploymentId,
-): ReadonlyMap<Hostname, Entry> {
+/** Decodes a content for one deployment. Most of it is the same as in the last run, and is not decoded again. */
+export function decodeAgain(memory: Memory, entries: Entries, deployment: DeploymentId): Decoded {
   if (memory.decoded?.entries !== entries)
-    memory.decoded = { entries, owned: ownedEntries(entries, deployment, memory.decoded) };
-  return memory.decoded.owned;
+    memory.decoded = decodeContent(entries, deployment, memory.decoded);
+  return memory.decoded;
 }

@@ -1,4 +1,5 @@
 import type { Entry } from '../../core/entry/entry.ts';
+import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
 import { applyChanges, isEmpty } from '../../core/plan/plan.ts';
 import { contentOf } from '../../core/plan/policies/acceptable.ts';
 import { findOldTombstones } from '../../core/plan/tombstones.ts';
@@ -13,7 +14,7 @@ import { Patience } from '../read/patience.ts';
 import type { AtHand } from '../store/store-copy.ts';
 import { type Decision, type DecisionInputs, decide } from './decide.ts';
 import { Ledger } from './ledger.ts';
-import { decodeOwned } from './memory.ts';
+import { decodeAgain } from './memory.ts';
 import type { ReconcileParts } from './parts.ts';
 import { type Progress, perform, removeTombstones } from './perform.ts';
 import { describeFinished, describeUnwritten, type Reconciled } from './reconciled.ts';
@@ -101,7 +102,7 @@ async function attempt(
   const { store } = run.parts;
   const { ledger, startedAt } = run;
   const read = await readStoreAndFleet(run, mustBeSure);
-  store.facts.addHolds(holdsIn(read.owned));
+  store.facts.addHolds(holdsIn(read.decoded.held));
   const decision = decide(inputsOf(run, read));
   // Set before the write, because its response may be lost.
   if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
@@ -119,17 +120,18 @@ async function attempt(
 }
 
 /** A sweep takes out the tombstones that have stood long enough. An event does not: it would cost a call that nobody waits for. */
-async function sweepTombstones({ parts, hints }: Reconcile, { entries }: Read, decision: Decision) {
+async function sweepTombstones({ parts, hints }: Reconcile, { decoded }: Read, decision: Decision) {
   const { store, settings, mode, clock } = parts;
   if (mode === 'dry-run' || !hints.events.some(({ kind }) => kind === 'schedule')) return;
-  const written = applyChanges(entries, decision.placeTombstones(decision.changes));
-  const old = findOldTombstones(written, settings.deployment, toSeconds(clock.now()));
+  const written = applyChanges(decoded.entries, decision.placeTombstones(decision.changes));
+  const { tombstones } = decodeContent(written, settings.deployment, decoded);
+  const old = findOldTombstones(tombstones, toSeconds(clock.now()));
   await removeTombstones(store, old);
 }
 
-/** The store's content and this deployment's entries in it. */
+/** The store's content, and everything that this deployment has in it. */
 interface StoreRead extends AtHand {
-  owned: ReadonlyMap<Hostname, Entry>;
+  decoded: Decoded;
 }
 
 /** All that an attempt has read. */
@@ -143,7 +145,7 @@ async function readStoreAndFleet(run: Reconcile, mustBeSure: boolean): Promise<R
   const reading = readStore(run, mustBeSure);
   // A warm process reads both at once. A cold one may list the store for many seconds, and the fleet's listing would be stale by then.
   if (!isWarm) await reading;
-  const ids = reading.then(({ owned }) => [...new Set([...hints.ids, ...idsIn(owned)])]);
+  const ids = reading.then(({ decoded }) => [...new Set([...hints.ids, ...idsIn(decoded.owned)])]);
   const [content, view] = await Promise.all([reading, fleet.read(ids)]);
   return { ...content, view };
 }
@@ -153,9 +155,9 @@ async function readStore({ parts, hints, ledger }: Reconcile, mustBeSure: boolea
   const { store, memory, settings } = parts;
   const isAudit = hints.audit && !ledger.hasRead;
   const content = await (mustBeSure ? store.read(isAudit) : store.atHand(isAudit));
-  const owned = decodeOwned(memory, content.entries, settings.deployment);
-  ledger.addRead(content.entries, owned, content.isSure);
-  return { ...content, owned };
+  const decoded = decodeAgain(memory, content.entries, settings.deployment);
+  ledger.addRead(content.entries, decoded.owned, content.isSure);
+  return { ...content, decoded };
 }
 
 function idsIn(owned: ReadonlyMap<Hostname, Entry>): InstanceId[] {
@@ -176,11 +178,11 @@ async function waitForNextRead({ parts: { store, clock }, fleet }: Reconcile): P
   if (isTime) fleet.dropView();
 }
 
-function inputsOf({ parts, hints }: Reconcile, { entries, owned, version, view }: Read): DecisionInputs {
+function inputsOf({ parts, hints }: Reconcile, { decoded, version, view }: Read): DecisionInputs {
   const { store, memory, settings, mode = 'sync', tokenOf, clock } = parts;
   const { capacity, refusals } = memory;
   const { fleet: facts, lastSequence } = store.facts;
-  const content = { current: entries, owned, bytes: version.bytes, capacity, refusals, lastSequence };
+  const content = { decoded, bytes: version.bytes, capacity, refusals, lastSequence };
   const { confirmed } = hints;
   return { settings, mode, tokenOf, ...content, view, facts, confirmed, now: toSeconds(clock.now()) };
 }

@@ -189,12 +189,3 @@ describe('the next sequence number', () => {
     expect(nextSequence([], 36 ** 7, 5)).toBe(6);
   });
 });
-
-test('the entries of a deployment do not depend on the known content', () => {
-  fc.assert(
-    fc.property(anyStore, anyStore, (before, store) => {
-      const known = { entries: before, owned: ownedEntries(before, 'main') };
-      expect(ownedEntries(store, 'main', known)).toEqual(ownedEntries(store, 'main'));
-    }),
-  );
-});

@@ -35,7 +35,7 @@ async function run(known: KnownStore, puts: Record<string, string>, ...deletes: 
 }
 
 /** The content that an environment trusts. */
-const believed = async (known: KnownStore): Promise<Entries> => (await known.read()).entries;
+const believed = async (known: KnownStore): Promise<Entries> => new Map((await known.read()).entries);
 
 /** Resets the counts of calls. */
 function reset({ calls }: MemoryRouteStore): void {
