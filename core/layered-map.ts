@@ -22,6 +22,21 @@ export class LayeredMap<K, V extends {}> implements ReadonlyMap<K, V> {
     return map instanceof LayeredMap ? map : new LayeredMap(new Map(map), new Map(), new Set(), map.size);
   }
 
+  /** The version without differences. */
+  get base(): LayeredMap<K, V> {
+    return new LayeredMap(this.#base, new Map(), new Set(), this.#base.size);
+  }
+
+  /** Whether both maps are versions of one base. */
+  hasBaseOf(other: LayeredMap<K, V>): boolean {
+    return this.#base === other.#base;
+  }
+
+  /** The differences from the base. */
+  get changes(): { puts: ReadonlyMap<K, V>; deletes: ReadonlySet<K> } {
+    return { puts: this.#set, deletes: new Set([...this.#gone].filter((key) => !this.#set.has(key))) };
+  }
+
   /** The map after some keys were set, and then others deleted. */
   with(puts: ReadonlyMap<K, V>, deletes: Iterable<K>): LayeredMap<K, V> {
     const set = new Map(this.#set);
@@ -54,9 +69,7 @@ export class LayeredMap<K, V extends {}> implements ReadonlyMap<K, V> {
   static #candidates<K, V extends {}>(left: ReadonlyMap<K, V>, right: ReadonlyMap<K, V>): K[] | undefined {
     if (!(left instanceof LayeredMap && right instanceof LayeredMap)) return undefined;
     const layers: LayeredMap<K, V>[] = [left, right];
-    return left.#base === right.#base
-      ? layers.flatMap((map) => [...map.#set.keys(), ...map.#gone])
-      : undefined;
+    return left.hasBaseOf(right) ? layers.flatMap((map) => [...map.#set.keys(), ...map.#gone]) : undefined;
   }
 
   get(key: K): V | undefined {
@@ -91,8 +104,9 @@ export class LayeredMap<K, V extends {}> implements ReadonlyMap<K, V> {
 
 /**
  * Most differences from a base of this size. Each version copies them, and a new base copies everything: with the square root
- * of twice the size both cost the same, about 250 entries a change for 30,000.
+ * of twice the size both cost the same, about 250 entries a change for 30,000. The bases of small maps are not saved more
+ * often (updater/store/own-mirror.ts).
  */
 function mostDifferences(size: number): number {
-  return Math.sqrt(2 * size);
+  return Math.max(200, Math.sqrt(2 * size));
 }

@@ -111,7 +111,10 @@ function createParts(
   const { clock, writer, metrics, log } = around;
   const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
-  const mirror = new S3Notebook(clients.s3, journalBucket, `mirror/${deployment}.json`);
+  const mirror = {
+    head: new S3Notebook(clients.s3, journalBucket, `mirror/${deployment}.json`),
+    base: new S3Notebook(clients.s3, journalBucket, `mirror/base/${deployment}.json`),
+  };
   return {
     settings: completeSettings({
       ...{ deployment, baseDomain },

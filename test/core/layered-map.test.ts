@@ -5,13 +5,13 @@ import { LayeredMap } from '../../core/layered-map.ts';
 /** A change: keys to set, and then keys to delete. */
 type Step = [puts: [number, string][], deletes: number[]];
 
-const key = fc.nat({ max: 30 });
+/** More keys than a version may have differences from its base. */
+const KEYS = Array.from({ length: 400 }, (_, at) => at);
+const key = fc.nat({ max: 399 });
 const value = fc.constantFrom('', 'A', 'B');
-const step: fc.Arbitrary<Step> = fc.tuple(
-  fc.array(fc.tuple(key, value), { maxLength: 4 }),
-  fc.array(key, { maxLength: 4 }),
-);
-const history = fc.tuple(fc.array(fc.tuple(key, value), { maxLength: 60 }), fc.array(step));
+const pairs = (maxLength: number) => fc.array(fc.tuple(key, value), { maxLength, size: 'max' });
+const step: fc.Arbitrary<Step> = fc.tuple(pairs(120), fc.array(key, { maxLength: 60, size: 'max' }));
+const history = fc.tuple(pairs(300), fc.array(step, { maxLength: 8 }));
 
 /** The same change of a plain map. */
 function changed(map: ReadonlyMap<number, string>, [puts, deletes]: Step): Map<number, string> {
@@ -49,10 +49,11 @@ describe('a layered map', () => {
           });
           expect(visited).toEqual([...plain]);
           expect(layered.size).toBe(plain.size);
-          for (let at = 0; at <= 31; at++) {
-            expect(layered.get(at)).toBe(plain.get(at));
-            expect(layered.has(at)).toBe(plain.has(at));
-          }
+          expect(KEYS.map((at) => layered.get(at))).toEqual(KEYS.map((at) => plain.get(at)));
+          expect(KEYS.filter((at) => layered.has(at))).toEqual(KEYS.filter((at) => plain.has(at)));
+          const { base, changes } = layered;
+          expect(new Map(base.with(changes.puts, changes.deletes))).toEqual(plain);
+          expect(base.hasBaseOf(layered)).toBe(true);
         }
       }),
     );
@@ -82,8 +83,9 @@ describe('a layered map', () => {
   });
 
   test('of thirty thousand keys copies some hundreds for a change, on average', () => {
-    const pairs = Array.from({ length: 30_000 }, (_, at): [number, string] => [at, 'A']);
-    const first = LayeredMap.from(new Map(pairs));
+    const first = LayeredMap.from(
+      new Map(Array.from({ length: 30_000 }, (_, at): [number, string] => [at, 'A'])),
+    );
     const set = vi.spyOn(Map.prototype, 'set');
     onTestFinished(() => set.mockRestore());
     let last = first;

@@ -1,8 +1,8 @@
 import type { Found } from '../../core/plan/found.ts';
 import { type Changes, keysOf } from '../../core/plan/plan.ts';
 import type { DeploymentId, Milliseconds } from '../../core/wire/brands.ts';
-import type { Notebook, RouteStore, StoreVersion } from '../ports.ts';
-import { OwnMirror } from './own-mirror.ts';
+import type { RouteStore, StoreVersion } from '../ports.ts';
+import { type MirrorDocuments, OwnMirror } from './own-mirror.ts';
 import { RememberedFacts } from './remembered-facts.ts';
 import { type AtHand, type CopyWriteOutcome, StoreCopy } from './store-copy.ts';
 import { Unrecorded } from './unrecorded.ts';
@@ -31,9 +31,13 @@ export class KnownStore {
   readonly #unrecorded: Unrecorded;
   readonly #copy: StoreCopy;
 
-  constructor(store: RouteStore, notebook: Notebook, { deployment, writer, warn, now }: KnownStoreOptions) {
+  constructor(
+    store: RouteStore,
+    documents: MirrorDocuments,
+    { deployment, writer, warn, now }: KnownStoreOptions,
+  ) {
     const unrecorded = new Unrecorded(deployment);
-    const mirror = new OwnMirror(notebook, { writer, facts: this.facts, unrecorded }, warn);
+    const mirror = new OwnMirror(documents, { writer, facts: this.facts, unrecorded }, warn);
     this.#unrecorded = unrecorded;
     this.#copy = new StoreCopy({ store, mirror, unrecorded, warn, now });
   }

@@ -1,5 +1,6 @@
 import { FACTS, type FleetFacts, printFacts } from '../../core/events/fleet-facts.ts';
-import type { Entries } from '../../core/plan/plan.ts';
+import type { LayeredMap } from '../../core/layered-map.ts';
+import type { Changes, Entries } from '../../core/plan/plan.ts';
 import {
   anyText,
   count,
@@ -18,12 +19,21 @@ import type { StoreVersion } from '../ports.ts';
 /** A store's content at one version. */
 export interface StoreContent {
   version: StoreVersion;
-  entries: Entries;
+  entries: LayeredMap<Hostname, string>;
 }
 
-/** The content of a mirror. */
-export interface Mirrored extends StoreContent {
+/**
+ * The head of a mirror: the small document that each run reads and each change writes. The whole content is in the base, a
+ * document that many heads share.
+ */
+export interface MirrorHead {
+  /** The store's version after the changes. */
+  version: StoreVersion;
   writer: string;
+  /** The version of the base's document. */
+  base: string;
+  /** The changes since the base. */
+  changes: Changes;
   /** Hostnames that no record of the journal is known to have. */
   unrecorded: readonly Hostname[];
   facts: FleetFacts;
@@ -31,38 +41,58 @@ export interface Mirrored extends StoreContent {
   lastSequence: number;
 }
 
-/** Prints the document that `parseMirror` reads. */
-export function printMirror(mirrored: Mirrored): string {
-  const { version, entries, writer, unrecorded, facts, lastSequence } = mirrored;
+/** Prints the document that `parseHead` reads. */
+export function printHead({ version, writer, base, changes, ...carried }: MirrorHead): string {
+  const { unrecorded, facts, lastSequence } = carried;
+  const deletes = [...changes.deletes];
   return JSON.stringify({
-    ...{ version: 1, writer, store: version, entries: Object.fromEntries(entries), lastSequence },
+    ...{ version: 2, writer, store: version, base, puts: Object.fromEntries(changes.puts) },
+    ...(deletes.length === 0 ? {} : { deletes }),
+    lastSequence,
     ...(unrecorded.length === 0 ? {} : { unrecorded }),
     facts: printFacts(facts),
   });
 }
 
-/** The members of the document. */
-interface Mirror extends Omit<Mirrored, 'version' | 'unrecorded'> {
-  version: 1;
+/** The members of the head's document. */
+interface HeadDocument extends Omit<MirrorHead, 'version' | 'changes' | 'unrecorded'> {
+  version: 2;
   store: StoreVersion;
+  puts: Entries;
+  deletes?: Hostname[];
   unrecorded?: Hostname[];
 }
 
-const MIRROR = objectWith<Mirror>({
-  version: oneOf(1),
+const HEAD = objectWith<HeadDocument>({
+  version: oneOf(2),
   writer: anyText,
   store: objectWith<StoreVersion>({ etag: anyText, items: count, bytes: count }),
-  entries: mapOf(anyText),
+  base: anyText,
+  puts: mapOf(anyText),
+  deletes: optional(listOf(anyText)),
   unrecorded: optional(listOf(anyText)),
   facts: FACTS,
   // Optional, because the clock also keeps sequence numbers from falling.
   lastSequence: orElse(count, 0),
 });
 
-/** Reads a document of `printMirror`. A damaged one is refused; that costs a listing, no more. */
-export function parseMirror(body: string): Mirrored | Fault {
-  const mirror = parseDocument(body, MIRROR);
-  if (mirror instanceof Fault) return mirror;
-  const { store, version: _, unrecorded = [], ...rest } = mirror;
-  return { ...rest, version: store, unrecorded };
+/** Reads a document of `printHead`. A damaged one is refused; that costs a listing, no more. */
+export function parseHead(body: string): MirrorHead | Fault {
+  const head = parseDocument(body, HEAD);
+  if (head instanceof Fault) return head;
+  const { store, version: _, puts, deletes = [], unrecorded = [], ...rest } = head;
+  return { ...rest, version: store, changes: { puts, deletes: new Set(deletes) }, unrecorded };
+}
+
+const BASE = objectWith<{ version: 1; entries: Entries }>({ version: oneOf(1), entries: mapOf(anyText) });
+
+/** Prints the document that `parseBase` reads. */
+export function printBase(entries: Entries): string {
+  return JSON.stringify({ version: 1, entries: Object.fromEntries(entries) });
+}
+
+/** Reads a document of `printBase`. */
+export function parseBase(body: string): Entries | Fault {
+  const base = parseDocument(body, BASE);
+  return base instanceof Fault ? base : base.entries;
 }

@@ -1,8 +1,16 @@
+import { LayeredMap } from '../../core/layered-map.ts';
 import { Fault } from '../../core/schema.ts';
+import type { Hostname } from '../../core/wire/brands.ts';
 import type { Notebook } from '../ports.ts';
-import { parseMirror, printMirror, type StoreContent } from './mirror.ts';
+import { parseBase, parseHead, printBase, printHead, type StoreContent } from './mirror.ts';
 import type { RememberedFacts } from './remembered-facts.ts';
 import type { Unrecorded } from './unrecorded.ts';
+
+/** The two documents of a mirror. */
+export interface MirrorDocuments {
+  head: Notebook;
+  base: Notebook;
+}
 
 /** Parts of a process that every mirror carries beside the store's content. */
 export interface Carried {
@@ -12,60 +20,87 @@ export interface Carried {
   unrecorded: Unrecorded;
 }
 
-/** The store's content in a mirror. */
-export interface MirroredContent extends StoreContent {
-  /** Whether another environment wrote it. */
-  isAnothers: boolean;
+/** The base's document in S3. */
+interface SavedBase {
+  /** The version of the document. */
+  version: string;
+  entries: LayeredMap<Hostname, string>;
 }
 
-/** The mirror, and whether it is still the version that this environment wrote. Failures only cost calls to the store, and are logged. */
+/**
+ * The mirror, and whether it is still the version that this environment wrote. The layers of a content are its two documents: the
+ * base is saved when the content has a new base, and the head after each change. The base goes first, so a process that dies in
+ * between leaves an old head without its base. Failures only cost calls to the store, and are logged.
+ */
 export class OwnMirror {
-  readonly #notebook: Notebook;
+  readonly #documents: MirrorDocuments;
   readonly #carried: Carried;
   readonly #warn: (message: string) => void;
+  /** The version of the head that this environment wrote last. */
   #version: string | undefined;
+  /** The base that was saved or loaded last. */
+  #base: SavedBase | undefined;
 
-  constructor(notebook: Notebook, carried: Carried, warn: (message: string) => void) {
-    this.#notebook = notebook;
+  constructor(documents: MirrorDocuments, carried: Carried, warn: (message: string) => void) {
+    this.#documents = documents;
     this.#carried = carried;
     this.#warn = warn;
   }
 
-  /** Returns `same` if this environment wrote it, `absent` if it is missing or damaged. Adds another environment's facts and unrecorded hostnames. */
-  async load(): Promise<MirroredContent | 'same' | 'absent'> {
+  /**
+   * Returns another environment's content, `same` if this environment wrote the mirror last and knows that its save succeeded,
+   * `ours` if it wrote the mirror and memory may be newer, and `absent` if a document is missing or damaged. Adds another
+   * environment's facts and unrecorded hostnames.
+   */
+  async load(): Promise<StoreContent | 'same' | 'ours' | 'absent'> {
     try {
-      const loaded = await this.#notebook.load(this.#version);
-      return typeof loaded === 'string' ? loaded : this.#parse(loaded.body);
+      const loaded = await this.#documents.head.load(this.#version);
+      return typeof loaded === 'string' ? loaded : await this.#follow(loaded.body);
     } catch (error) {
       this.#warn(`the mirror could not be loaded, so the store is asked instead: ${String(error)}`);
       return 'absent';
     }
   }
 
-  #parse(body: string): MirroredContent | 'absent' {
-    const mirrored = parseMirror(body);
-    if (mirrored instanceof Fault) {
-      this.#warn(
-        `the mirror is damaged, so the store is asked instead and the mirror is written again: ${mirrored}`,
-      );
-      return 'absent';
-    }
-    const { version, entries, unrecorded } = mirrored;
-    const isAnothers = mirrored.writer !== this.#carried.writer;
-    this.#carried.facts.merge(mirrored);
-    // If our last save failed, memory is newer than our mirror.
-    if (isAnothers) this.#carried.unrecorded.add(unrecorded);
-    return { version, entries, isAnothers };
+  async #follow(body: string): Promise<StoreContent | 'ours' | 'absent'> {
+    const head = parseHead(body);
+    if (head instanceof Fault) return this.#reportDamage(head);
+    this.#carried.facts.merge(head);
+    if (head.writer === this.#carried.writer) return 'ours';
+    this.#carried.unrecorded.add(head.unrecorded);
+    const base = await this.#baseOf(head.base);
+    if (base instanceof Fault) return this.#reportDamage(base.below('base'));
+    const { puts, deletes } = head.changes;
+    return { version: head.version, entries: base.with(puts, deletes) };
+  }
+
+  #reportDamage(fault: Fault): 'absent' {
+    this.#warn(
+      `the mirror is damaged, so the store is asked instead and the mirror is written again: ${fault}`,
+    );
+    return 'absent';
+  }
+
+  /** The base of a head. It is loaded only if another environment has written a new one. */
+  async #baseOf(version: string): Promise<LayeredMap<Hostname, string> | Fault> {
+    if (this.#base?.version === version) return this.#base.entries;
+    const loaded = await this.#documents.base.load(undefined);
+    if (typeof loaded === 'string') return new Fault('', 'there');
+    if (loaded.version !== version) return new Fault('', 'the version that the head names');
+    const parsed = parseBase(loaded.body);
+    if (parsed instanceof Fault) return parsed;
+    this.#base = { version, entries: LayeredMap.from(parsed) };
+    return this.#base.entries;
   }
 
   /** If it fails, memory is no longer trusted, and the next read asks the store. */
-  async save(content: StoreContent): Promise<void> {
+  async save({ version, entries }: StoreContent): Promise<void> {
     const { writer, facts, unrecorded } = this.#carried;
     try {
-      this.#version = await this.#notebook.save(
-        printMirror({
-          ...content,
-          writer,
+      const base = this.#base?.entries.hasBaseOf(entries) ? this.#base : await this.#saveBase(entries.base);
+      this.#version = await this.#documents.head.save(
+        printHead({
+          ...{ version, writer, base: base.version, changes: entries.changes },
           unrecorded: unrecorded.hostnames,
           facts: facts.fleet,
           lastSequence: facts.lastSequence,
@@ -75,6 +110,11 @@ export class OwnMirror {
       this.#version = undefined;
       this.#warn(`the mirror could not be saved, so the next run asks the store: ${String(error)}`);
     }
+  }
+
+  async #saveBase(entries: LayeredMap<Hostname, string>): Promise<SavedBase> {
+    this.#base = { version: await this.#documents.base.save(printBase(entries)), entries };
+    return this.#base;
   }
 
   /** Makes the next load return the mirror even if this environment wrote it. */

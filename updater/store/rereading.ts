@@ -1,10 +1,14 @@
-import { applyChanges, type Changes, type Entries, keysOf } from '../../core/plan/plan.ts';
+import { LayeredMap } from '../../core/layered-map.ts';
+import { type Changes, type Entries, keysOf } from '../../core/plan/plan.ts';
+import type { Hostname } from '../../core/wire/brands.ts';
 import { fewAtOnce } from '../few-at-once.ts';
 import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
 import type { StoreContent } from './mirror.ts';
 
 /** Keys that are asked for at a time. */
 const KEYS_AT_ONCE = 10;
+
+type Content = LayeredMap<Hostname, string>;
 
 /** Keys and their values in the store; undefined for an absent key. */
 type Values = ReadonlyMap<string, string | undefined>;
@@ -24,7 +28,7 @@ export class Rereading {
   isOver = false;
   /** The store's version at the last call. */
   #version: StoreVersion;
-  #believed: Entries;
+  #believed: Content;
   /** The version of the listed pages with our writes. After a write by another writer it stays an old version and proves nothing. */
   #own: StoreVersion;
   readonly #writes: Changes[] = [];
@@ -35,7 +39,7 @@ export class Rereading {
    * @param version of the store before its first page is asked for
    * @param left the content that the last run left in the store
    */
-  constructor(store: RouteStore, version: StoreVersion, left: Entries) {
+  constructor(store: RouteStore, version: StoreVersion, left: Content) {
     this.#store = store;
     this.#version = version;
     this.#believed = left;
@@ -72,7 +76,7 @@ export class Rereading {
       const { outcome: _, ...version } = outcome;
       if (etag === this.#own.etag) this.#own = version;
       this.#version = version;
-      this.#believed = applyChanges(this.#believed, changes);
+      this.#believed = this.#believed.with(changes.puts, changes.deletes);
       this.#writes.push(changes);
     }
     return outcome;
@@ -97,8 +101,8 @@ export class Rereading {
    * @throws like the store
    */
   async content(): Promise<StoreContent> {
-    const listed = await this.#listed;
-    const entries = this.#writes.reduce(applyChanges, listed);
+    const listed = LayeredMap.from(await this.#listed);
+    const entries = this.#writes.reduce((content, { puts, deletes }) => content.with(puts, deletes), listed);
     return { version: this.#own, entries: withValues(entries, await this.#ask(this.#doubtful)) };
   }
 
@@ -110,12 +114,10 @@ export class Rereading {
 }
 
 /** The entries, with some keys replaced by the values that were found. */
-function withValues(entries: Entries, values: Values): Entries {
+function withValues(entries: Content, values: Values): Content {
   const puts = [...values].flatMap(([key, value]): [string, string][] =>
     value === undefined ? [] : [[key, value]],
   );
   const deletes = [...values.keys()].filter((key) => values.get(key) === undefined);
-  return values.size === 0
-    ? entries
-    : applyChanges(entries, { puts: new Map(puts), deletes: new Set(deletes) });
+  return entries.with(new Map(puts), deletes);
 }

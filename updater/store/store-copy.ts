@@ -1,8 +1,9 @@
-import { applyChanges, type Changes, type Entries } from '../../core/plan/plan.ts';
-import type { Milliseconds } from '../../core/wire/brands.ts';
+import { LayeredMap } from '../../core/layered-map.ts';
+import type { Changes } from '../../core/plan/plan.ts';
+import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
 import type { StoreContent } from './mirror.ts';
-import type { MirroredContent, OwnMirror } from './own-mirror.ts';
+import type { OwnMirror } from './own-mirror.ts';
 import { Rereading } from './rereading.ts';
 import type { Unrecorded } from './unrecorded.ts';
 
@@ -12,7 +13,7 @@ import type { Unrecorded } from './unrecorded.ts';
  */
 export const TRUST_MS: Milliseconds = 90_000;
 
-const NO_ENTRIES: Entries = new Map();
+const NO_ENTRIES = LayeredMap.from(new Map<Hostname, string>());
 
 /** What a plan can be made from. */
 export interface AtHand extends StoreContent {
@@ -137,7 +138,8 @@ export class StoreCopy {
     this.#takeovers += 1;
     const mirrored = typeof loaded === 'string' ? undefined : loaded;
     const version = await store.describe();
-    const left = this.#left(mirrored);
+    // What the last run left. If our last save failed, memory is newer than our mirror.
+    const left = mirrored ?? this.#last;
     // An equal ETag proves even a copy that a lost response made doubtful.
     const proven = [this.#last, mirrored].find((candidate) => candidate && isOf(version, candidate));
     if (proven) {
@@ -145,17 +147,12 @@ export class StoreCopy {
       return this.#adopt({ version, entries: proven.entries });
     }
     // Without a mirror it is unknown what another environment left, so any entry may be unrecorded.
-    const entries = left?.entries ?? (await store.list());
+    const entries = left?.entries ?? LayeredMap.from(await store.list());
     if (loaded === 'absent') unrecorded.addChanged(NO_ENTRIES, entries);
     if (left === undefined) return this.#adopt({ version, entries });
     this.#reread(version, left);
     // Save our mark before anything is written. It has an old version of the store, so the mirror proves nothing.
     if (loaded !== 'same') await mirror.save(left);
-  }
-
-  /** What the last run left in the store. If our last save failed, memory is newer than our mirror. */
-  #left(mirrored: MirroredContent | undefined): StoreContent | undefined {
-    return mirrored?.isAnothers ? mirrored : (this.#last ?? mirrored);
   }
 
   async #audit(copy: StoreContent): Promise<void> {
@@ -204,7 +201,7 @@ export class StoreCopy {
     else if (outcome.outcome !== 'applied') this.#trust(before);
     else {
       const { outcome: _, ...version } = outcome;
-      this.#trust({ version, entries: applyChanges(before.entries, changes) });
+      this.#trust({ version, entries: before.entries.with(changes.puts, changes.deletes) });
     }
     return outcome;
   }

@@ -27,6 +27,7 @@ export async function updaterStand(...sketches: Sketch[]) {
   const store = await MemoryRouteStore.open();
   const journal = new MemoryJournal();
   const mirror: { body?: string | undefined } = {};
+  const base: { body?: string | undefined } = {};
   const file: { body?: string | undefined } = {};
   const clock = new MemoryClock(NOW * 1000);
   const lines: Record<string, unknown>[] = [];
@@ -38,11 +39,15 @@ export async function updaterStand(...sketches: Sketch[]) {
     return {
       settings: SETTINGS,
       fleet: meter.watchFleet(fleet),
-      store: new KnownStore(meter.watchStore(store, LIMITS.listPage), new MemoryNotebook(mirror), {
-        ...{ deployment: SETTINGS.deployment, writer: `environment-${++environments}` },
-        warn: (message) => lines.push({ level: 'WARN', message }),
-        now: () => clock.now(),
-      }),
+      store: new KnownStore(
+        meter.watchStore(store, LIMITS.listPage),
+        { head: new MemoryNotebook(mirror), base: new MemoryNotebook(base) },
+        {
+          ...{ deployment: SETTINGS.deployment, writer: `environment-${++environments}` },
+          warn: (message) => lines.push({ level: 'WARN', message }),
+          now: () => clock.now(),
+        },
+      ),
       memory: createMemory(),
       journal,
       routesFile: new MemoryNotebook(file),

@@ -17,9 +17,13 @@ const ONE_BY_ONE = {
 
 async function performed(puts: Record<string, string>) {
   const store = await MemoryRouteStore.open();
-  const known = new KnownStore(store, new MemoryNotebook(), {
-    ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
-  });
+  const known = new KnownStore(
+    store,
+    { head: new MemoryNotebook(), base: new MemoryNotebook() },
+    {
+      ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
+    },
+  );
   await known.read();
   const changes: Changes = { puts: new Map(Object.entries(puts)), deletes: new Set() };
   const decision = { changes, ...ONE_BY_ONE };
@@ -52,9 +56,13 @@ test('a write that is refused as a whole and accepted in halves succeeds', async
   const write = store.write.bind(store);
   store.write = async (changes: Changes, etag: string): Promise<WriteOutcome> =>
     changes.puts.size > 1 ? { outcome: 'refused', reason: 'too much at once' } : write(changes, etag);
-  const known = new KnownStore(store, new MemoryNotebook(), {
-    ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
-  });
+  const known = new KnownStore(
+    store,
+    { head: new MemoryNotebook(), base: new MemoryNotebook() },
+    {
+      ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
+    },
+  );
   await known.read();
   const puts = new Map(['a', 'b', 'c'].map((name) => [name, name]));
   const changes: Changes = { puts, deletes: new Set() };

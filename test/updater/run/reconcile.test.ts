@@ -16,10 +16,14 @@ async function stand(...sketches: Sketch[]) {
   const fleet = new MemoryFleet();
   const store = await MemoryRouteStore.open();
   const clock = new MemoryClock(NOW * 1000);
-  const known = new KnownStore(store, new MemoryNotebook(), {
-    ...{ deployment: 'main', writer: 'me', warn: () => {} },
-    now: () => clock.now(),
-  });
+  const known = new KnownStore(
+    store,
+    { head: new MemoryNotebook(), base: new MemoryNotebook() },
+    {
+      ...{ deployment: 'main', writer: 'me', warn: () => {} },
+      now: () => clock.now(),
+    },
+  );
   const parts = { fleet, store: known, memory: createMemory(), clock, settings: SETTINGS, tokenOf: () => '' };
   const become = (...next: Sketch[]) => {
     fleet.instances = next.map(instance);

@@ -19,11 +19,16 @@ const [A, B] = [1, 2].map((sequence) =>
 async function environment() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();
+  const base = new MemoryNotebook();
   let environments = 0;
   const start = () =>
-    new KnownStore(store, mirror, {
-      ...{ deployment: 'main', writer: `environment-${++environments}`, warn: () => {}, now: () => 0 },
-    });
+    new KnownStore(
+      store,
+      { head: mirror, base },
+      {
+        ...{ deployment: 'main', writer: `environment-${++environments}`, warn: () => {}, now: () => 0 },
+      },
+    );
   const known = start();
   await known.read();
   await known.write(changesOf({ shop: A, wiki: A }));
@@ -59,6 +64,16 @@ test('a cold environment reports entries that differ from the mirror, and nothin
   const { store, start, found } = await environment();
   store.put('shop', B);
   expect(await found(start())).toEqual(['shop']);
+});
+
+test('an environment reports entries that differ from the mirror of the one that ran after it, and nothing else', async () => {
+  const { store, known, start, found } = await environment();
+  const later = start();
+  await later.read();
+  await later.write(changesOf({ shop: B }));
+  await later.endRun({ recorded: true });
+  store.put('wiki', B);
+  expect(await found(known)).toEqual(['wiki']);
 });
 
 test('an audit that finds another writer counts as a takeover', async () => {

@@ -15,16 +15,21 @@ import { idOf } from '../../support/values/instances.ts';
 async function stand() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();
+  const base = new MemoryNotebook();
   const warnings: string[] = [];
   const clock = new MemoryClock(0);
   let environments = 0;
   const environment = () =>
-    new KnownStore(store, mirror, {
-      ...{ deployment: 'main', writer: `environment-${++environments}` },
-      warn: (message) => warnings.push(message),
-      now: () => clock.now(),
-    });
-  return { store, mirror, environment, warnings, clock };
+    new KnownStore(
+      store,
+      { head: mirror, base },
+      {
+        ...{ deployment: 'main', writer: `environment-${++environments}` },
+        warn: (message) => warnings.push(message),
+        now: () => clock.now(),
+      },
+    );
+  return { store, mirror, base, environment, warnings, clock };
 }
 
 /** One run: read, write, save the mirror. */
@@ -202,11 +207,12 @@ describe('a copy that may be outdated', () => {
     const { promise, goOn } = held();
     store.listing = promise;
     const dying = environment();
-    expect(await dying.atHand()).toMatchObject({
-      isSure: false,
-      version: { items: 3 },
-      entries: new Map(Object.entries({ shop: 'A', chat: 'A' })),
-    });
+    const { isSure, version, entries } = await dying.atHand();
+    expect([isSure, version.items, Object.fromEntries(entries)]).toEqual([
+      false,
+      3,
+      { shop: 'A', chat: 'A' },
+    ]);
     expect(await dying.write(changesOf({ shop: 'B' }))).toMatchObject({ outcome: 'applied' });
     // It has died, and the fleet is back to A.
     goOn();
@@ -234,22 +240,44 @@ describe('a useless mirror', () => {
     ['half', (body) => body.slice(0, body.length / 2)],
     ['null', () => 'null'],
     ['a number', () => '7'],
-    ['without its entries', (body) => JSON.stringify({ ...JSON.parse(body), entries: undefined })],
-    ['without an entry', (body) => JSON.stringify({ ...JSON.parse(body), entries: {} })],
+    ['of another format', (body) => JSON.stringify({ ...JSON.parse(body), version: 3 })],
+  ];
+  const HEADS: typeof DAMAGES = [
+    ...DAMAGES,
+    ['without its base', (body) => JSON.stringify({ ...JSON.parse(body), base: undefined })],
+    ['with another base', (body) => JSON.stringify({ ...JSON.parse(body), base: 'another' })],
+    ['without its changes', (body) => JSON.stringify({ ...JSON.parse(body), puts: undefined })],
+    ['without a change', (body) => JSON.stringify({ ...JSON.parse(body), puts: {} })],
     ['without its version of the store', (body) => JSON.stringify({ ...JSON.parse(body), store: null })],
-    ['with a number for an entry', (body) => JSON.stringify({ ...JSON.parse(body), entries: { shop: 1 } })],
-    ['of another format', (body) => JSON.stringify({ ...JSON.parse(body), version: 2 })],
+    ['with a number for an entry', (body) => JSON.stringify({ ...JSON.parse(body), puts: { shop: 1 } })],
+    [
+      'of an earlier format',
+      () => JSON.stringify({ version: 1, writer: 'w', store: {}, entries: {}, facts: {} }),
+    ],
+  ];
+  const BASES: typeof DAMAGES = [
+    ...DAMAGES,
+    ['without its entries', (body) => JSON.stringify({ ...JSON.parse(body), entries: undefined })],
+    ['with an entry more', (body) => body.replace('{"', '{"wiki":"A","')],
+    ['of another environment', () => JSON.stringify({ version: 1, entries: { wiki: 'A' } })],
+  ];
+  const documents = [
+    ...HEADS.map(([name, damage]) => ['head', name, damage] as const),
+    ...BASES.map(([name, damage]) => ['base', name, damage] as const),
   ];
 
-  test.each(DAMAGES)('(%s) costs a listing and nothing else', async (_, damage) => {
-    const { store, mirror, environment } = await stand();
+  test.each(documents)('(%s %s) costs a listing and nothing else', async (which, _, damage) => {
+    const { store, mirror, base, environment } = await stand();
     await run(environment(), { shop: 'A' });
-    mirror.body = damage(mirror.body ?? '');
+    const document = which === 'head' ? mirror : base;
+    document.body = damage(document.body ?? '');
     reset(store);
     const known = environment();
     expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
     await believed(known);
     expect(store.calls).toEqual({ describe: 1, list: 1, get: 0, write: 0 });
+    expect(await believed(environment())).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls.list).toBe(1);
   });
 
   test('is logged with the place of the damage, and without its content', async () => {
@@ -258,8 +286,62 @@ describe('a useless mirror', () => {
     mirror.body = mirror.body?.replace('"token"', '["token"]');
     await believed(environment());
     expect(warnings).toEqual([
-      'the mirror is damaged, so the store is asked instead and the mirror is written again: entries["shop"] is not a string',
+      'the mirror is damaged, so the store is asked instead and the mirror is written again: puts["shop"] is not a string',
     ]);
+  });
+
+  test('is logged if its base is lost or another one', async () => {
+    const { base, environment, warnings } = await stand();
+    await run(environment(), { shop: 'A' });
+    const { body } = base;
+    base.body = undefined;
+    await believed(environment());
+    base.body = `${body} `;
+    await believed(environment());
+    expect(warnings.map((warning) => warning.slice(warning.lastIndexOf(': ') + 2))).toEqual([
+      'base is not there',
+      'base is not the version that the head names',
+    ]);
+  });
+
+  test('costs a listing after an environment that died between base and head', async () => {
+    const { store, mirror, base, environment } = await stand();
+    const dying = environment();
+    await run(dying, { shop: 'A' });
+    await dying.read();
+    for (let batch = 0; batch < 5; batch++) {
+      await dying.write(
+        changesOf(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${batch}-${at}`, 'x']))),
+      );
+    }
+    const [head, before] = [mirror.body, base.body];
+    mirror.fault = new Error('the process ends');
+    await dying.endRun({ recorded: true });
+    mirror.fault = undefined;
+    expect(mirror.body).toBe(head);
+    expect(base.body).not.toBe(before);
+    reset(store);
+    const next = environment();
+    expect((await believed(next)).size).toBe(251);
+    expect(store.calls).toMatchObject({ describe: 1, write: 0 });
+    reset(store);
+    await run(next, { shop: 'B' });
+    expect((await believed(environment())).get('shop')).toBe('B');
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 1 });
+  });
+
+  test('without its base still brings facts, and names that no record has', async () => {
+    const { base, environment } = await stand();
+    const first = environment();
+    await first.read();
+    await first.write(changesOf({ shop: 'A' }));
+    first.facts.setLastSequence(77);
+    await first.endRun({ recorded: false });
+    base.body = undefined;
+    const second = environment();
+    await second.read();
+    expect(second.facts.lastSequence).toBe(77);
+    expect(second.found.missing).toContain('shop');
   });
 
   test('costs a warm environment one Describe if it is lost', async () => {
@@ -271,6 +353,36 @@ describe('a useless mirror', () => {
     expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
     expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
     expect(mirror.body).toContain('"shop":"A"');
+  });
+
+  test('costs a warm environment nothing if its base is lost, and the next base is whole', async () => {
+    const { store, base, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    base.body = undefined;
+    reset(store);
+    expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
+    expect(store.calls.describe).toBe(0);
+    for (let batch = 0; batch < 6; batch++) {
+      await run(known, Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${batch}-${at}`, 'x'])));
+    }
+    reset(store);
+    expect((await believed(environment())).size).toBe(301);
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
+  });
+
+  test('costs a Describe after a save that failed, because its response may be lost or another environment wrote', async () => {
+    const { store, mirror, environment } = await stand();
+    const known = environment();
+    await run(known, { shop: 'A' });
+    await known.read();
+    await known.write(changesOf({ shop: 'B' }));
+    mirror.fault = new Error('SlowDown');
+    await known.endRun({ recorded: true });
+    mirror.fault = undefined;
+    reset(store);
+    expect(await believed(known)).toEqual(new Map([['shop', 'B']]));
+    expect(store.calls).toEqual({ describe: 1, list: 0, get: 0, write: 0 });
   });
 
   test('costs a Describe in each run while S3 refuses it, and routes still change', async () => {
@@ -292,31 +404,55 @@ describe('a useless mirror', () => {
 
 describe('whatever happens to environments and mirror', () => {
   type Step =
+    | { do: 'refuse the mirror' | 'refuse the base' | 'take both again' }
     | { do: 'run' | 'die before the mirror' | 'lose the response'; by: number; key: string; value: string }
-    | { do: 'start cold' | 'look'; by: number }
-    | { do: 'lose the mirror' | 'damage the mirror' };
+    | { do: 'start cold' | 'look' | 'outgrow the base'; by: number }
+    | { do: 'lose the mirror' | 'damage the mirror' | 'lose the base' | 'damage the base' };
   const by = fc.nat(2);
   const key = fc.constantFrom('shop', 'chat');
   const value = fc.constantFrom('A', 'B');
   const step: fc.Arbitrary<Step> = fc.oneof(
     fc.record({ do: fc.constantFrom('run', 'die before the mirror', 'lose the response'), by, key, value }),
-    fc.record({ do: fc.constantFrom('start cold', 'look'), by }),
-    fc.record({ do: fc.constantFrom('lose the mirror', 'damage the mirror') }),
+    fc.record({ do: fc.constantFrom('start cold', 'look', 'outgrow the base'), by }),
+    fc.record({
+      do: fc.constantFrom('lose the mirror', 'damage the mirror', 'lose the base', 'damage the base'),
+    }),
+    fc.record({ do: fc.constantFrom('refuse the mirror', 'refuse the base', 'take both again') }),
   );
+
+  /** More changes than a base may be behind. */
+  const manyPuts = (round: number) =>
+    Array.from({ length: 5 }, (_, batch) =>
+      Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${batch}-${at}`, `${round}`])),
+    );
 
   test('no environment trusts content that the store does not have', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-        const { store, mirror, environment } = await stand();
+        const { store, mirror, base, clock, environment } = await stand();
         const environments = [environment(), environment(), environment()];
+        let round = 0;
         for (const each of steps) {
+          // An environment that saved no mirror is noticed by one that was idle (the test above), so all of them were.
+          clock.advance(mirror.fault || base.fault ? TRUST_MS + 1 : 0);
           if (each.do === 'lose the mirror') mirror.body = undefined;
           else if (each.do === 'damage the mirror') mirror.body = mirror.body?.slice(0, -5);
-          else if (each.do === 'start cold') environments[each.by] = environment();
+          else if (each.do === 'lose the base') base.body = undefined;
+          else if (each.do === 'damage the base') base.body = base.body?.slice(0, -5);
+          else if (each.do === 'refuse the mirror') mirror.fault = new Error('SlowDown');
+          else if (each.do === 'refuse the base') base.fault = new Error('SlowDown');
+          else if (each.do === 'take both again') {
+            [mirror.fault, base.fault] = [undefined, undefined];
+            clock.advance(TRUST_MS + 1);
+          } else if (each.do === 'start cold') environments[each.by] = environment();
           else if ('by' in each) {
             const known = environments[each.by] ?? environment();
             expect(await believed(known)).toEqual(store.store.entries);
-            if (each.do === 'look' || !('key' in each)) continue;
+            if (each.do === 'outgrow the base') {
+              for (const puts of manyPuts(round++)) await known.write(changesOf(puts));
+              await known.endRun({ recorded: true });
+            }
+            if (!('key' in each)) continue;
             if (each.do === 'lose the response') {
               store.after = () => {
                 throw new Error('lost');
@@ -455,11 +591,14 @@ test('the same holds with S3 and the KeyValueStore', async () => {
   const client = await s3Client();
   const { adapter, calls } = await cloudFrontStore();
   const environment = (writer: string) =>
-    new KnownStore(adapter, new S3Notebook(client, 'journal', 'mirror/main.json'), {
-      ...{ deployment: 'main', writer },
-      warn: () => {},
-      now: () => 0,
-    });
+    new KnownStore(
+      adapter,
+      {
+        head: new S3Notebook(client, 'journal', 'mirror/main.json'),
+        base: new S3Notebook(client, 'journal', 'mirror/base/main.json'),
+      },
+      { deployment: 'main', writer, warn: () => {}, now: () => 0 },
+    );
   const [one, two] = [environment('one'), environment('two')];
   await run(one, { shop: 'A' });
   await two.read();

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { DEATHS } from '../../../core/events/event-reading.ts';
 import { type FleetFacts, NO_FACTS } from '../../../core/events/fleet-facts.ts';
 import { Fault } from '../../../core/schema.ts';
-import { type Mirrored, parseMirror, printMirror } from '../../../updater/store/mirror.ts';
+import {
+  type MirrorHead,
+  parseBase,
+  parseHead,
+  printBase,
+  printHead,
+} from '../../../updater/store/mirror.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import { idOf } from '../../support/values/instances.ts';
 import { mutated } from '../../support/values/mutations.ts';
@@ -34,18 +40,23 @@ const facts: fc.Arbitrary<FleetFacts> = fc.record({
     .map((pairs) => new Map(pairs)),
 });
 
-const mirror: fc.Arbitrary<Mirrored> = fc.record({
+const head: fc.Arbitrary<MirrorHead> = fc.record({
   version: fc.record({ etag: hostileText, items: fc.maxSafeNat(), bytes: fc.maxSafeNat() }),
-  entries: fc.array(fc.tuple(hostileText, hostileText)).map((pairs) => new Map(pairs)),
+  base: hostileText,
+  changes: fc.record({
+    puts: fc.array(fc.tuple(hostileText, hostileText)).map((pairs) => new Map(pairs)),
+    deletes: fc.uniqueArray(hostileText).map((keys) => new Set(keys)),
+  }),
   writer: hostileText,
   unrecorded: fc.uniqueArray(hostileText),
   facts,
   lastSequence: fc.maxSafeNat(),
 });
 
-const WHOLE = printMirror({
+const WHOLE = printHead({
   version: { etag: 'E1', items: 1, bytes: 9 },
-  entries: new Map([['shop', 'A']]),
+  base: 'B1',
+  changes: { puts: new Map([['shop', 'A']]), deletes: new Set(['wiki']) },
   writer: 'writer-1',
   unrecorded: ['shop'],
   facts: {
@@ -58,14 +69,14 @@ const WHOLE = printMirror({
   lastSequence: 1_795_436_239,
 });
 
-/** A valid mirror with one member replaced. */
+/** A valid head with one member replaced. */
 const withMember = (name: string, value: unknown) => JSON.stringify({ ...JSON.parse(WHOLE), [name]: value });
 
-describe('a mirror', () => {
+describe('the head of a mirror', () => {
   test('is read back as it was printed, for any store and events', () => {
     fc.assert(
-      fc.property(mirror, (each) => {
-        expect(parseMirror(printMirror(each))).toEqual(each);
+      fc.property(head, (each) => {
+        expect(parseHead(printHead(each))).toEqual(each);
       }),
     );
   });
@@ -73,34 +84,62 @@ describe('a mirror', () => {
   test('that was mutated is refused or read, and never throws', () => {
     fc.assert(
       fc.property(mutated(WHOLE), (body) => {
-        const mirrored = parseMirror(body);
-        if (!(mirrored instanceof Fault)) expect(parseMirror(printMirror(mirrored))).toEqual(mirrored);
+        const mirrored = parseHead(body);
+        if (!(mirrored instanceof Fault)) expect(parseHead(printHead(mirrored))).toEqual(mirrored);
       }),
     );
   });
 
   test.each([
-    ['entries', { shop: 1 }, 'entries["shop"] is not a string'],
-    ['entries', [], 'entries is not an object'],
+    ['puts', { shop: 1 }, 'puts["shop"] is not a string'],
+    ['puts', [], 'puts is not an object'],
+    ['deletes', [7], 'deletes[0] is not a string'],
+    ['base', undefined, 'base is not a string'],
     ['store', { etag: 'E1', items: '1', bytes: 9 }, 'store.items is not a whole number of 0 or more'],
     ['unrecorded', 'shop', 'unrecorded is not a list'],
     ['writer', undefined, 'writer is not a string'],
-    ['version', 2, 'version is not 1'],
+    ['version', 1, 'version is not 2'],
   ])('is refused for its damaged %s: %j', (name, value, fault) => {
-    expect(String(parseMirror(withMember(name, value)))).toBe(fault);
+    expect(String(parseHead(withMember(name, value)))).toBe(fault);
   });
 
   test('with damaged facts is read without the facts of that kind, because they are short-lived', () => {
     const none = { facts: NO_FACTS };
-    expect(parseMirror(withMember('facts', undefined))).toMatchObject(none);
-    expect(parseMirror(withMember('facts', 7))).toMatchObject(none);
+    expect(parseHead(withMember('facts', undefined))).toMatchObject(none);
+    expect(parseHead(withMember('facts', 7))).toMatchObject(none);
     const deaths = { [idOf(1)]: { state: 'running', at: 7 } };
-    const read = parseMirror(
-      withMember('facts', { deaths, warnings: { [idOf(2)]: { at: 8, expiresAt: 9 } } }),
-    );
-    expect(parseMirror(withMember('lastSequence', 'x'))).toMatchObject({ lastSequence: 0 });
+    const read = parseHead(withMember('facts', { deaths, warnings: { [idOf(2)]: { at: 8, expiresAt: 9 } } }));
+    expect(parseHead(withMember('lastSequence', 'x'))).toMatchObject({ lastSequence: 0 });
     expect(read).toMatchObject({
       facts: { deaths: new Map(), warnings: new Map([[idOf(2), { at: 8, expiresAt: 9 }]]) },
     });
+  });
+});
+
+describe('the base of a mirror', () => {
+  test('is read back as it was printed, for any store', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(hostileText, hostileText)), (pairs) => {
+        expect(parseBase(printBase(new Map(pairs)))).toEqual(new Map(pairs));
+      }),
+    );
+  });
+
+  test('that was mutated is refused or read, and never throws', () => {
+    fc.assert(
+      fc.property(mutated(printBase(new Map([['shop', 'A']]))), (body) => {
+        const entries = parseBase(body);
+        if (!(entries instanceof Fault)) expect(parseBase(printBase(entries))).toEqual(entries);
+      }),
+    );
+  });
+
+  test.each([
+    ['{"version":1}', 'entries is not an object'],
+    ['{"version":2,"entries":{}}', 'version is not 1'],
+    ['{"version":1,"entries":{"shop":1}}', 'entries["shop"] is not a string'],
+    ['', 'it is not JSON'],
+  ])('is refused for its damage: %s', (body, fault) => {
+    expect(String(parseBase(body))).toBe(fault);
   });
 });

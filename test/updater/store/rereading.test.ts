@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { LayeredMap } from '../../../core/layered-map.ts';
 import type { Changes } from '../../../core/plan/plan.ts';
 import { Rereading } from '../../../updater/store/rereading.ts';
 import { changesOf } from '../../contracts/route-store.ts';
@@ -15,7 +16,8 @@ async function stand(left: Record<string, string>, now: Record<string, string> =
   for (const [key, value] of Object.entries(now)) store.put(key, value);
   const { promise, goOn } = held();
   store.listing = promise;
-  const rereading = new Rereading(store, await store.describe(), new Map(Object.entries(left)));
+  const content = LayeredMap.from(new Map(Object.entries(left)));
+  const rereading = new Rereading(store, await store.describe(), content);
   return { store, rereading, goOn };
 }
 
