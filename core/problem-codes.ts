@@ -46,7 +46,7 @@ export const PROBLEMS = {
     remedy: 'Choose another name. The message says what is wrong and often proposes one.',
   },
   'too-many-names': {
-    meaning: 'A tag may ask for 10 names and an instance for 50.',
+    meaning: 'A tag may ask for at most 10 names, and an instance for at most 50.',
     remedy: 'Remove names from the tag.',
   },
   'name-not-allowed': {
@@ -65,7 +65,7 @@ export const PROBLEMS = {
   },
   'name-held': {
     meaning:
-      'The tags of the instance that has the name have become wrong. The name is closed, and kept for the instance for two minutes.',
+      'The tags of the instance that has the name have become wrong. The name is closed for two minutes and kept for that instance.',
     remedy: 'Correct the tags before the time in the message. After that another instance may get the name.',
   },
   'no-public-name': {
@@ -118,7 +118,7 @@ export const PROBLEMS = {
   },
   'store-refused': {
     meaning:
-      'CloudFront refused the key or the value of this name. It is tried again when the value changes.',
+      'CloudFront refused the key or the value of this name. The updater tries again when the value changes.',
     remedy: 'Change the tags of its instances.',
   },
   'changes-too-often': {

@@ -131,7 +131,7 @@ const ACCOUNTS: Setting<readonly string[]> = {
 const MODE: Setting<Mode> = {
   name: 'mode',
   meaning:
-    'What the updater may do: `sync` writes and deletes entries, `upsert-only` never deletes one, `dry-run` only records its plan in the journal.',
+    'The writes that the updater may make: `sync` writes and deletes entries, `upsert-only` never deletes one, `dry-run` only records its plan in the journal.',
   usual: '`sync`',
   expected: 'sync, upsert-only or dry-run',
   example: 'dry-run',
@@ -141,7 +141,7 @@ const MODE: Setting<Mode> = {
 const CLAIMS: Setting<string> = {
   name: 'claims',
   meaning:
-    'Which instances may claim which hostnames: a list of rules. `names` are patterns of names below the base domain, in which `*` stands for any characters. An instance that claims a matching name must be in one of `accounts`, `regions` and `vpcs` and carry `tag` (`team`, or `team=shop`), as far as the rule has these members. The most specific pattern decides; several rules with the same pattern are alternatives. Every instance may claim a name that matches no pattern.',
+    'Rules that limit the hostnames that instances may claim. `names` are patterns of names below the base domain, in which `*` stands for any characters. An instance that claims a matching name must be in one of `accounts`, `regions` and `vpcs` and carry `tag` (`team`, or `team=shop`), as far as the rule has these members. The most specific pattern decides; several rules with the same pattern are alternatives. Every instance may claim a name that matches no pattern.',
   usual: 'every instance may claim every name',
   expected: 'JSON, a list of rules',
   example: '[{"names":["shop*"],"accounts":["444455556666"]},{"names":["pay"],"tag":"team=pay"}]',
@@ -175,7 +175,7 @@ const CREATE_TRAIL: Setting<boolean> = {
 const ALARM_EMAIL: Setting<string> = {
   name: 'alarmEmail',
   meaning:
-    'Address that gets the alarms. AWS sends a mail for each region, which its owner has to confirm. Chat and pagers subscribe to the topics: the outputs `…TopicArn` of the stacks.',
+    'Address that gets the alarms. AWS sends a mail for each region, which the owner of the address must confirm. Chat and pagers subscribe to the topics: the outputs `…TopicArn` of the stacks.',
   usual: 'none; the alarms are in the console',
   expected: 'one e-mail address',
   example: 'platform@example.com',

@@ -15,9 +15,9 @@ export function routerPart(router: RouterFigures): string {
   const costs = (list: readonly RouterCost[]) =>
     list.map(({ name, instructions }) => `| ${name} | ${thousands(instructions)} |`);
   return [
-    "Instructions that Debian's njs executes for one request (valgrind callgrind, difference of 300 and 100 requests), and the memory that it",
-    'has more afterwards (it frees none before its end; difference of 2,100 and 100 requests), both less those of a function that returns the request at once.',
-    "njs is not CloudFront's engine, but the nearest to it that can be run; AWS publishes no figure to compare with.",
+    "Instructions that Debian's njs executes for one request (valgrind callgrind, the difference between 300 and 100 requests), and the memory that",
+    'one request adds (njs frees none before it ends; the difference between 2,100 and 100 requests). The figures of a function that returns the',
+    "request at once are subtracted. njs is the nearest available engine to CloudFront's; AWS publishes no figures to compare with.",
     '',
     '| request | entries in the store | store reads | instructions | KB |',
     '| --- | ---: | ---: | ---: | ---: |',
@@ -25,17 +25,17 @@ export function routerPart(router: RouterFigures): string {
     '',
     `The bundle has ${thousands(router.bytes)} of the 10,240 bytes that a function may have.`,
     '',
-    'For comparison, measured the same way: a bare toy (one key a host, nothing checked, no headers) 56,000; the router of SST 2.8 million with 200',
-    'routes and 12.2 million with 900.',
+    'For comparison, measured in the same way: a minimal router (one key per host, no checks, no headers) takes 56,000. The router of SST takes 2.8',
+    'million with 200 routes and 12.2 million with 900.',
     '',
-    'What a feature takes more than the plainest request, the first of the table:',
+    'A feature adds these instructions to the plainest request, the first of the table:',
     '',
     '| feature | instructions |',
     '| --- | ---: |',
     ...costs(router.features),
     '',
-    'And what the plainest request would save without a part that each has. Together they are more than what the router takes above the toy, which has none',
-    'of them and checks nothing: one expression for the whole entry pays for the rest.',
+    'Without one of these parts, which every request has, the plainest request would save these instructions. Their sum is larger than the difference to the',
+    'minimal router, which has none of them, because one expression reads the whole entry.',
     '',
     '| part | instructions |',
     '| --- | ---: |',
@@ -49,11 +49,12 @@ export function worstPart({ rows }: WorstFigures): string {
     return `| ${cells.join(' | ')} |`;
   });
   return [
-    'The dearest request that a viewer can form within the limits of CloudFront (a URL of 8,192 bytes, 32,768 with all headers), looked for by a seeded search: from',
-    'requests that are known to be dear, random changes of the dearest so far. Instructions of one request, counted by themselves; beside it the cheapest request that',
-    'the entry serves. A test counts the found ones and fails above four times. Errors are what njs takes most for: a malformed escape that throws costs five million.',
+    'The most expensive request that a viewer can form within the limits of CloudFront (a URL of 8,192 bytes, 32,768 with all headers). A seeded search finds it: it',
+    'starts with requests that are known to be expensive and changes the most expensive ones at random. The figures are the instructions of that request alone, beside',
+    'those of the cheapest request that the entry serves. A test counts the found requests and fails above four times the cheapest. Errors cost most in njs: a malformed',
+    'escape that throws costs five million.',
     '',
-    '| router | entry | cheapest | dearest | times |',
+    '| router | entry | cheapest | most expensive | times |',
     '| --- | --- | ---: | ---: | ---: |',
     ...lines,
   ].join('\n');
@@ -64,36 +65,36 @@ export function capacityPart(capacity: CapacityFigures): string {
     (row) => `| ${row.port} | ${thousands(row.apps)} | ${row.bytes.toFixed(1)} |`,
   );
   return [
-    'Typical apps that fit into the 5,000,000 bytes of one KeyValueStore, put there until it refused one: a hostname of 24 bytes, one instance with',
-    'a name as EC2 gives them in eu-west-1, deployment `main`, a token of 16 characters, sequence numbers of epoch seconds.',
+    'The number of typical apps that fit into the 5,000,000 bytes of one KeyValueStore: apps were added until it refused one. A typical app has a hostname of',
+    '24 bytes, one instance with an address of eu-west-1, deployment `main`, a token of 16 characters, and sequence numbers of epoch seconds.',
     '',
     '| port | apps | bytes each, key and value |',
     '| ---: | ---: | ---: |',
     ...rows,
     '',
-    `The largest value that tags can ask for has ${thousands(capacity.worst)} of the 1,024 bytes that a value may have. Tags that ask for more are left out and reported.`,
+    `The largest value that tags can produce has ${thousands(capacity.worst)} of the 1,024 bytes that a value may have. Routes that need more are left out, each with a problem.`,
   ].join('\n');
 }
 
 export function updaterPart(updater: UpdaterFigures): string {
   return [
-    `From an event's publication to the store's acceptance, warm, everything on loopback: median **${thousands(updater.median)} ms**`,
-    `(${thousands(updater.fastest)}–${thousands(updater.slowest)} ms, ${updater.runs} changes). On AWS each remote call adds its round trip; two follow each other: the listing and the write.`,
+    `The time from the publication of an event until the store accepts the write, warm, with every service on loopback: median **${thousands(updater.median)} ms**`,
+    `(${thousands(updater.fastest)}–${thousands(updater.slowest)} ms, ${updater.runs} changes). On AWS each remote call adds its round trip. Two calls follow each other: the listing and the write.`,
   ].join('\n');
 }
 
 export function edgePart(edge: EdgeProxyFigures): string {
   return [
-    "One core each, 1 KB bodies, keep-alive, 32 connections, the same loopback origin; the local edge beside Debian's Caddy as a reverse proxy.",
-    "The processor's time is the figure to trust on a shared machine.",
+    "The local edge, compared with Debian's Caddy as a reverse proxy: one core each, 1 KB bodies, keep-alive, 32 connections, the same loopback",
+    'origin. On a shared machine the processor time is the reliable figure.',
     '',
     '| | processor time a request | requests a second |',
     '| --- | ---: | ---: |',
     `| local edge | ${edge.edge.cpu.toFixed(1)} µs | ${thousands(edge.edge.rate)} |`,
     `| Caddy | ${edge.caddy.cpu.toFixed(1)} µs | ${thousands(edge.caddy.rate)} |`,
     '',
-    `Caddy takes **${(edge.caddy.cpu / edge.edge.cpu).toFixed(2)}** times the processor time. Throughput: **${edge.ratio.toFixed(2)}** times`,
-    `Caddy's (medians of ${edge.rounds.length} interleaved rounds, their ratios ${ratiosOf(edge)}).`,
+    `Caddy takes **${(edge.caddy.cpu / edge.edge.cpu).toFixed(2)}** times the processor time. The local edge has **${edge.ratio.toFixed(2)}** times`,
+    `Caddy's throughput (medians of ${edge.rounds.length} interleaved rounds, with ratios of ${ratiosOf(edge)}).`,
   ].join('\n');
 }
 

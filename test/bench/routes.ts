@@ -47,8 +47,8 @@ function timeOf(fleet: readonly Instance[]): number {
 
 export function routesPart({ rows }: { rows: RoutesRow[] }): string {
   return [
-    `Processor time to make routes of the tags of so many instances, in milliseconds, medians of ${RUNS}. A group may be far larger than what a value of 1 KB holds; who is too many`,
-    'must cost no more than an app of its own.',
+    `Processor time to make routes from the tags of this many instances, in milliseconds, medians of ${RUNS}. A group may have far more instances than a value of 1 KB`,
+    'can hold; each further instance must cost no more than a separate app.',
     '',
     '| instances | one group | an app each |',
     '| ---: | ---: | ---: |',

@@ -49,7 +49,7 @@ function viewerItems({ requests, gbPerRequest }: Usage): Item[] {
     { what: 'CloudFront: transfer', quantity: requests * gbPerRequest, price: PRICES.cloudFrontTransfer },
     { what: 'CloudFront: the router', quantity: requests, price: PRICES.functionCalls },
     { what: 'KeyValueStore: one read per request', quantity: requests, price: PRICES.storeReads },
-    { what: 'WAF: the address gate', quantity: 1, price: PRICES.webAcls },
+    { what: 'WAF: the web ACL', quantity: 1, price: PRICES.webAcls },
     { what: 'WAF: its rules', quantity: ASSUMED.webAclRules, price: PRICES.webAclRules },
     { what: 'WAF: requests', quantity: requests, price: PRICES.webAclRequests },
     { what: 'Route 53: the zone (alias queries are free)', quantity: 1, price: PRICES.hostedZones },

@@ -31,7 +31,7 @@ const HEAD = `# What it costs
 <!-- Written by \`npm run cost\` from infra/monitoring/prices.ts: change the table there and run it again. A test compares the two. -->
 
 These figures are computed, not measured: no deployment of this project has been billed yet. Prices are for us-east-1 and viewers in North America, on demand,
-without tax, **as read on ${READ_ON}** in stored pages, many of them by third parties. Prices change: check Amazon's pricing pages or the
+without tax, **as read on ${READ_ON}** in saved web pages, many of them by third parties. Prices change: check Amazon's pricing pages or the
 [AWS Pricing Calculator](https://calculator.aws/). \`npm run cost -- --apps 5 --requests 1000000\` prints the page for another team (also \`--gb-per-request\`, and
 \`--changes\` per day).`;
 
@@ -40,10 +40,10 @@ const NOTES = `Notes:
 - *Free tiers used* assumes that nothing else in the account uses the free amounts of each month. Trials of the first twelve months are not counted.
 - **The largest line is the public IPv4 addresses of the instances**, because CloudFront reaches instances by public names only. Behind a load balancer or Traefik,
   instances may be private if they have another way out. The line assumes that all instances run all month; a stopped instance costs nothing unless it keeps an Elastic IP.
-- AWS WAF is the address gate. \`public=true\` saves its three lines; the security group of a load balancer does the same for nothing.
+- AWS WAF admits viewers by address. \`public=true\` saves its three lines; the security group of a load balancer does the same at no cost.
 - The load balancer and the Traefik instance are in one region and have no cache and no protection at the edge; Traefik has no redundancy here. CloudFront's
   requests and transfer cost more in other parts of the world.
-- Neither of the two follows instances. A load balancer notices stops and starts of its targets, but a person or a program must handle launches,
+- Neither the load balancer nor Traefik follows instances. A load balancer notices stops and starts of its targets, but a person or a program must handle launches,
   terminations, hostnames and rules. Traefik has no provider for EC2.
 - No bill includes the instances, their disks, traffic between zones or a NAT gateway.`;
 
@@ -55,7 +55,7 @@ function describeTeam({ apps, requests, gbPerRequest, changesPerDay }: Usage): s
 
 function describeHandWork(usage: Usage): string {
   const { hours, usd } = computeHandWork(usage);
-  return `None of the bills includes **the work** that started this project: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${formatCount(hours)} hours a month, or **${formatDollars(usd)}** at ${formatDollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). Every static proxy needs it.`;
+  return `None of the bills includes **the manual work** that this project replaces: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${formatCount(hours)} hours a month, or **${formatDollars(usd)}** at ${formatDollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). Every static proxy needs this work.`;
 }
 
 function sumRow(bill: Bill): string[] {

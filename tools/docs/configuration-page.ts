@@ -9,7 +9,7 @@ const HEAD = `# Configuration
 
 <!-- Written by tools/docs/generate.ts from infra/settings/schema.ts: change it there and run \`npx tsx tools/docs/generate.ts\`. -->
 
-Settings describe a deployment; they are the CDK's *context*. Pass them with \`-c name=value\`, or put them under \`context\` in
+Settings describe a deployment. They are values of the CDK's *context*. Pass them with \`-c name=value\`, or put them under \`context\` in
 \`cdk.json\`, where lists may be lists and flags \`true\` or \`false\`. Only one is required: \`allowedCidrs\`, or \`public\`.
 
 \`\`\`sh
@@ -17,8 +17,8 @@ npx cdk deploy --all -c allowedCidrs=203.0.113.0/24
 npx cdk deploy --all -c allowedCidrs=203.0.113.0/24 -c baseDomain=dev.example.com -c certificateArn=ARN -c regions=us-east-1,eu-west-1
 \`\`\`
 
-A setting that is unknown, not valid or contradicts another stops the synth, with a message that names it, the reason and a valid
-value. In a CDK app of your own they are the props of the construct \`DynamicEdgeProxy\` ([construct.md](construct.md)).
+A setting that is unknown, invalid or contradicts another stops the synth. The message names the setting, the reason and a valid
+value. In your own CDK app the settings are the props of the construct \`DynamicEdgeProxy\` ([construct.md](construct.md)).
 
 | setting | default |
 | --- | --- |

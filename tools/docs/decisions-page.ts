@@ -11,7 +11,7 @@ export const DECISIONS_FILE = join(FOLDER, 'README.md');
 const AREAS: Readonly<Record<string, string>> = {
   store: 'Store and format',
   updater: 'Updater: events, listings, removals',
-  names: 'Names: who gets which, and for how long',
+  names: 'Names: which instance has a name, and for how long',
   router: 'Router',
   distribution: 'Distribution and portal',
   security: 'Security',
@@ -63,7 +63,7 @@ const HEAD = `# Decisions
 
 <!-- Written by tools/docs/generate.ts from the head of each file: run \`npx tsx tools/docs/generate.ts\` after a change. -->
 
-Each file has the context of a decision, the decision and its consequences. A decision that changes gets a new file, which names the old one; the status of the
-old one names the new. A missing number was never used, or was an implementation note that is a comment now.
+Each file has the context of a decision, the decision and its consequences. A changed decision gets a new file, which names the old one, and the status of the old
+one names the new. A missing number was never used, or was an implementation note that is a comment now.
 
 `;

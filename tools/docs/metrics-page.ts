@@ -14,8 +14,8 @@ const UNITS: Readonly<Record<MetricUnit, string>> = { Count: 'count', Millisecon
 
 const SENT: Readonly<Record<MetricDefinition['sent'], string>> = {
   run: 'each run',
-  look: 'each run that looked',
-  news: 'each run with news',
+  look: 'each run with a listing',
+  news: 'each run with a call or state change',
   event: 'when it happens',
 };
 
@@ -23,7 +23,7 @@ const HEAD = `# Metrics
 
 <!-- Written by tools/docs/generate.ts from core/metrics.ts: change the table there and run \`npx tsx tools/docs/generate.ts\`. -->
 
-The updater writes them into its log in CloudWatch's embedded metric format, which needs no call and no permission. The namespace
+The updater writes these metrics into its log in CloudWatch's embedded metric format, which needs no call and no permission. The namespace
 is \`${METRICS_NAMESPACE}\`; the only dimension, \`${METRICS_DIMENSION}\`, has the deployment id. Errors, throttles and duration of the
 function, and the length and age of the queue, are AWS's own metrics.
 
@@ -32,11 +32,11 @@ function, and the length and age of the queue, are AWS's own metrics.
 `;
 
 const FOOT = `
-*Each run that looked* is a run whose batch had a hint, the sweep of each minute included, and that could list the fleet and knew the store.
-*Each run with news* is a run that received an API call or a state change, replays aside: it sends both figures, and one may be 0.
-*When it happens* means that a zero is never sent: let an alarm treat missing data as not breaching. A formula of CloudWatch's on a metric
-that was never sent is documented nowhere, so none of ours uses one. CloudWatch bills a custom metric for the hours in which it is
-sent, so an event that never happens costs nothing.
+*Each run with a listing* is a run whose batch had a hint, that could list the fleet, and that knew the store. The sweep of each minute is a hint.
+*Each run with a call or state change* is a run that received an API call or a state change, not counting replays. It sends both figures, and one may be 0.
+*When it happens* means that a zero is never sent, so let an alarm treat missing data as not breaching. CloudWatch does not document a
+formula on a metric that was never sent, so none of ours uses one. CloudWatch bills a custom metric for the hours in which it is sent,
+so a metric that is never sent costs nothing.
 
 No metric carries a hostname, an instance id, an address, a token or a person's name.
 `;

@@ -8,7 +8,7 @@ const HEAD = `# Problems
 
 <!-- Written by tools/docs/generate.ts from core/problem-codes.ts: change the table there and run \`npx tsx tools/docs/generate.ts\`. -->
 
-A problem is something that a person can fix. The portal and \`npx dynamic-edge-proxy list\` show each with a code, which leads here.
+A problem is a fault that a person can mend. The portal and \`npx dynamic-edge-proxy list\` show each problem with its code, which links to this page.
 A problem affects only the names that it mentions. It disappears with the next event or sweep after it is mended.
 
 | code | in short |

@@ -85,10 +85,10 @@ export function coldPart({ processes, bare, crt, js }: ColdFigures): string {
     return `| ${name} | ${thousands(imported)} | ${swept === undefined ? '' : thousands(swept)} | ${(last / bare.imported).toFixed(1)} | ${thousands(processor)} | ${(processor / bare.processor).toFixed(1)} |`;
   };
   return [
-    `Milliseconds from the start of a process until the bundle is imported, and until its first sweep is done: it reads the mirror, asks EC2 and signs its first calls to the store, on loopback`,
-    `without latency. Medians of ${processes} fresh processes each, in turn.`,
+    `Milliseconds from the start of a process until the bundle is imported, and until its first sweep is done: it reads the mirror, lists the instances and signs its first calls to the store, on loopback`,
+    `without latency. Medians of ${processes} fresh processes each, run in turn.`,
     '',
-    '| | imported | first sweep done | to bare Node | processor time | to bare Node |',
+    '| | imported | first sweep done | times bare Node | processor time | times bare Node |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     row('bare Node', bare),
     row('the bundle, `signature-v4-crt`', crt),

@@ -64,9 +64,9 @@ export function change({ aws, run }: UpdaterProcess, isStop: boolean): Promise<R
 export function latencyPart({ runs, change, sweep }: LatencyFigures): string {
   const floor = 2 * LATENCY;
   return [
-    `The bundle in a process of its own, warm, over HTTP with ${LATENCY} ms before each remote call is dealt with. Event received → store accepted: median **${thousands(change.median)} ms**`,
-    `(${thousands(change.fastest)}–${thousands(change.slowest)} ms, ${runs} stops and starts). The floor is two calls that follow each other, the listing and the write, ${floor} ms; the median is **${(change.median / floor).toFixed(2)}** times`,
-    `that. The mirror and the journal are asked and written beside the listing. A sweep that finds nothing to do: ${thousands(sweep.median)} ms, ${callsOf(sweep.calls)}.`,
+    `The bundle runs warm in its own process, over HTTP, with a delay of ${LATENCY} ms for each remote call. From the event until the store accepts the write: median **${thousands(change.median)} ms**`,
+    `(${thousands(change.fastest)}–${thousands(change.slowest)} ms, ${runs} stops and starts). The minimum is two calls that follow each other, the listing and the write: ${floor} ms. The median is **${(change.median / floor).toFixed(2)}** times`,
+    `that. The mirror is read and the journal is written during the listing. A sweep without changes takes ${thousands(sweep.median)} ms and makes the calls ${callsOf(sweep.calls)}.`,
   ].join('\n');
 }
 

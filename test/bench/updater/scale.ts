@@ -56,8 +56,8 @@ function callsBefore(calls: readonly string[]): ScaleRow['calls'] {
 
 export function scalePart({ rows }: { rows: ScaleRow[] }): string {
   return [
-    `One instance stops or starts among so many live apps of one region (medians of ${CHANGES}). The bundle in a process of its own, warm, over HTTP with ${LATENCY} ms before each remote`,
-    'call is dealt with; EC2 answers a thousand instances a page, in full, 4 KB each.',
+    `One instance stops or starts among this many live apps of one region (medians of ${CHANGES}). The bundle runs warm in its own process, over HTTP, with a delay of ${LATENCY} ms for each`,
+    'remote call. EC2 answers with a thousand instances per page, each with its full 4 KB.',
     '',
     '| live apps | mirror | DescribeInstances | UpdateKeys | event → store, ms | whole run, ms | processor, ms | peak memory, MB |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
@@ -66,8 +66,8 @@ export function scalePart({ rows }: { rows: ScaleRow[] }): string {
         `| ${thousands(apps)} | ${calls.mirror} | ${calls.describe} | ${calls.write} | ${[accepted, total, processor, peak].map(thousands).join(' | ')} |`,
     ),
     '',
-    'Remote calls are the same up to a page of a thousand instances. The work grows, because EC2 describes each instance in full and the updater has to parse it:',
-    "half a second a page in the SDK's XML parser (a profile of the listing alone). The processor's time is the figure to trust on a shared machine; the deployed",
-    'function has one whole vCPU and 1,769 MB. With a few thousand apps a change takes seconds, no longer a fraction of one.',
+    'Up to one page of a thousand instances, the number of remote calls is the same. The work grows, because EC2 describes each instance in full and the updater must',
+    "parse it: half a second per page in the SDK's XML parser (in a profile of the listing alone). On a shared machine the processor time is the reliable figure; the",
+    'deployed function has one whole vCPU and 1,769 MB. With a few thousand apps a change takes seconds instead of a fraction of one.',
   ].join('\n');
 }

@@ -27,33 +27,33 @@ export async function benchStorms(): Promise<StormsFigures> {
 const ROWS: readonly [string, keyof StormFigures][] = [
   ['events', 'events'],
   ['batches', 'batches'],
-  ['names that are live in the end', 'routed'],
+  ['live names at the end', 'routed'],
   ['runs that listed the fleet', 'listings'],
   ['DescribeInstances, in two regions', 'describeCalls'],
   ['KeyValueStore writes', 'storeWrites'],
   ['other KeyValueStore calls', 'storeReads'],
   ['S3 calls', 's3Calls'],
-  ['ms from the last event to a store that is right', 'converged'],
-  ['its floor', 'floor'],
+  ['ms from the last event to a correct store', 'converged'],
+  ['the minimum for that', 'floor'],
   ['ms from the last event to an empty queue', 'drained'],
 ];
 
 export function stormsPart({ launches, burst, deployment, quiet }: StormsFigures): string {
   return [
-    'The updater in the [simulated cloud](simulator.md): virtual time, 50 ms for each remote call, nothing goes wrong, batches of ten.',
+    'The updater in the [simulated cloud](simulator.md): virtual time, 50 ms for each remote call, no failures, batches of ten.',
     '',
     '| | 1,000 launches within a minute | 5,000 events at once |',
     '| --- | ---: | ---: |',
     ...ROWS.map(([name, key]) => `| ${name} | ${thousands(launches[key])} | ${thousands(burst[key])} |`),
     '',
-    'Launches: three events or more for each instance, the last after 100 s when the slowest has booted. The floor is a listing and a write for that event. Above it',
-    'are the run that is under way when it comes and, if the listing lags behind it, the half second after which EC2 is asked again. The burst: five events for',
-    'each of 1,000 instances of which the store knows nothing. Its floor is a listing and the twenty writes of 50 keys. An event that waits in the queue after that is',
-    'answered by that listing: it goes to the journal and causes no call to EC2.',
+    'Launches: three or more events for each instance; the last comes after 100 s, when the slowest instance has booted. The minimum is a listing and a write for that',
+    'event. The rest is the run that is active when the event comes and, if the listing lags behind the event, the half second before the next listing. The burst: five',
+    'events for each of 1,000 instances that are not in the store. The minimum is a listing and the twenty writes of 50 keys. That listing also answers the events that',
+    'still wait in the queue: they go to the journal and cause no call to EC2.',
     '',
-    `A deployment of the edge stack whose canaries differ, into a store of ${thousands(deployment.names)} names, while every two seconds an instance stops or is launched: the canaries are`,
-    `in the store after ${seconds(deployment.put)} s, the updater reads ${thousands(deployment.pages)} pages once, and the address of an instance that stops is gone after ${seconds(deployment.removal)} s at the latest`,
-    `(${seconds(quiet.removal)} s without the deployment). ${deployment.wrong.length === 0 ? 'In the end every name is as its instance is.' : `Wrong in the end: ${deployment.wrong.join(', ')}.`}`,
+    `An edge stack with changed canaries is deployed to a store of ${thousands(deployment.names)} names, while every two seconds an instance stops or is launched. The canaries are in the`,
+    `store after ${seconds(deployment.put)} s, and the updater reads ${thousands(deployment.pages)} pages once. The address of an instance that stops is gone after ${seconds(deployment.removal)} s at the latest`,
+    `(${seconds(quiet.removal)} s without the deployment). ${deployment.wrong.length === 0 ? 'At the end every name matches its instance.' : `Wrong at the end: ${deployment.wrong.join(', ')}.`}`,
   ].join('\n');
 }
 

@@ -64,10 +64,10 @@ async function trial(updater: UpdaterProcess, n: number): Promise<Trial> {
 export function throttlingPart({ trials, answers, runs, requests, time }: ThrottlingFigures): string {
   const told = ([middle, most]: readonly [number, number]) => `${thousands(middle)} | ${thousands(most)}`;
   return [
-    `The bundle in a process of its own, warm, over HTTP with ${LATENCY} ms before each remote call. An app gets another name, and EC2 answers the next ${answers} requests with`,
+    `The bundle runs warm in its own process, over HTTP, with a delay of ${LATENCY} ms for each remote call. An app gets another name, and EC2 answers the next ${answers} requests with`,
     `RequestLimitExceeded. Sweeps follow each other without a pause until the store has the name (${trials} trials).`,
     '',
-    '| | median | most |',
+    '| | median | maximum |',
     '| --- | ---: | ---: |',
     `| runs that tried to list | ${told(runs)} |`,
     `| requests that EC2 got | ${told(requests)} |`,

@@ -16,14 +16,14 @@ interface Condition {
   values: readonly string[];
 }
 
-const HEAD = `# Who may do what
+const HEAD = `# Permissions
 
 <!-- Written by test/infra/updater/permissions.test.ts from the synthesized templates: run \`npx vitest run test/infra/updater/permissions.test.ts -u\` after a change. -->
 
-This page has every statement of every policy of a deployment, read from its templates: with a domain, three regions, two other accounts (\`444455556666\` has a VPC), a trail and
-security groups. Stacks that repeat another's statements are left out. No statement allows a wildcard action; [infra/wildcards.ts](../../infra/wildcards.ts) has the reason for
-each wildcard resource. \`<Names>\` are those of the templates, \`team-a\` is the deployment, and \`111122223333\` is the home account. The permissions to deploy are not here: they
-belong to the role of the CDK's bootstrap stack.
+This page has every statement of every policy in the templates of a deployment with a domain, three regions, two other accounts (\`444455556666\` has a VPC), a trail and
+security groups. Stacks that repeat the statements of another are left out. No statement allows a wildcard action; [infra/wildcards.ts](../../infra/wildcards.ts) has the reason
+for each wildcard resource. \`<Names>\` are those of the templates, \`team-a\` is the deployment, and \`111122223333\` is the home account. The permissions to deploy are not
+here, because they belong to the role of the CDK's bootstrap stack.
 `;
 
 /** docs/operate/permissions.md. */
