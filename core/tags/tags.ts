@@ -179,7 +179,7 @@ export const TAGS = {
     parse: parseAccess,
     fallback: 'deployment',
     example: 'deployment',
-    meaning: 'Who may use the app: the viewers that the deployment admits. A tag cannot admit more.',
+    meaning: 'The viewers who may use the app: those that the deployment admits. A tag cannot admit more.',
   },
   health: {
     ...route,

@@ -86,8 +86,8 @@ export const FEATURE_CASES: readonly RouterBenchCase[] = [
   shop('a condition on a header', serving(1, [rule('/', { conditions: [CONDITION] }), rule('/')]), {
     headers: { 'x-env': 'canary' },
   }),
-  shop('a pool of two', serving(2, [rule('/', { to: all(2, 1) })])),
-  shop('a pool of two with weights', serving(2, [rule('/', { to: all(2, 3) })])),
+  shop('a group of two', serving(2, [rule('/', { to: all(2, 1) })])),
+  shop('a group of two with weights', serving(2, [rule('/', { to: all(2, 3) })])),
   { name: 'a wildcard of three labels', host: 'a.b.c.wild', entries: { '*.wild': PLAIN } },
   shop('asleep, page', { ...PLAIN, state: 'asleep' }),
   shop('asleep, problem+json', { ...PLAIN, state: 'asleep' }, { headers: { accept: 'application/json' } }),
