@@ -15,7 +15,7 @@ import { accountOf, type Environment } from './environment.ts';
 import { Meter } from './meter.ts';
 import type { Clock, Metrics } from './ports.ts';
 import { createMemory } from './run/memory.ts';
-import type { RunParts } from './run/parts.ts';
+import type { PartCheck, RunParts } from './run/parts.ts';
 import { run } from './run/run.ts';
 import { KnownStore } from './store/known-store.ts';
 import { OriginTokens } from './tokens/origin-tokens.ts';
@@ -39,6 +39,8 @@ export interface Process {
   writer: string;
   metrics: Metrics;
   log: (line: Record<string, unknown>) => void;
+  /** See ReconcileParts. */
+  onPart?: (check: PartCheck) => void;
 }
 
 /** The function that Lambda calls. */
@@ -67,11 +69,12 @@ export function compose(environment: Environment, clients: Clients, around: Proc
 interface TokenSource {
   refresh(): Promise<void>;
   tokenOf: TokenOf;
+  tokenEpoch: () => number;
 }
 
 function createTokens(environment: Environment, clients: Clients, { clock, log }: Process): TokenSource {
   const { originSecret, journalBucket, deployment } = environment;
-  if (originSecret === undefined) return { refresh: async () => {}, tokenOf: () => '' };
+  if (originSecret === undefined) return { refresh: async () => {}, tokenOf: () => '', tokenEpoch: () => 0 };
   const secret =
     'value' in originSecret
       ? { read: async () => originSecret.value }
@@ -81,7 +84,11 @@ function createTokens(environment: Environment, clients: Clients, { clock, log }
     clock,
   );
   const tokens = new OriginTokens(secret, counts, clock, (message) => log({ level: 'ERROR', message }));
-  return { refresh: () => tokens.refresh(), tokenOf: (hostname) => tokens.tokenOf(hostname) };
+  return {
+    refresh: () => tokens.refresh(),
+    tokenOf: (hostname) => tokens.tokenOf(hostname),
+    tokenEpoch: () => tokens.epoch,
+  };
 }
 
 /** Events from our own account and from accounts whose instances are listed; from all accounts if our own is unknown. */
@@ -105,10 +112,10 @@ function createParts(
   environment: Environment,
   clients: Clients,
   around: Process,
-  { tokenOf }: TokenSource,
+  { tokenOf, tokenEpoch }: TokenSource,
 ): Omit<RunParts, 'watched'> {
   const { deployment, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
-  const { clock, writer, metrics, log } = around;
+  const { clock, writer, metrics, log, onPart } = around;
   const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
   const mirror = {
@@ -133,6 +140,8 @@ function createParts(
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json'),
     clock,
     tokenOf,
+    tokenEpoch,
+    ...(onPart ? { onPart } : {}),
     meter,
     metrics,
     log,

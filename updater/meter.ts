@@ -38,6 +38,8 @@ export class Meter {
     return {
       list: (also) => this.#listing(() => inner.list(also)),
       read: (ids, without) => this.#listing(() => inner.read(ids, without)),
+      readFrom: (sources) => this.#listing(() => inner.readFrom(sources)),
+      sourceOf: (place) => inner.sourceOf(place),
     };
   }
 

@@ -5,8 +5,7 @@ import type { InstanceId, Milliseconds } from '../core/wire/brands.ts';
 
 /** A part of the fleet that could not be listed. */
 export interface FailedSource {
-  /** `eu-west-1`, or `444455556666/eu-west-1` in another account. */
-  source: string;
+  source: SourceName;
   /** The error's name, which the portal shows to all viewers. */
   error: string;
   /** The error's text, for log and journal only: a refusal names accounts and roles. */
@@ -30,6 +29,19 @@ export interface Fleet {
   list(also: readonly InstanceId[] | Promise<readonly InstanceId[]>): Promise<Listing>;
   /** Reads those of `ids` that exist. Sources in `without` failed a moment ago; they are skipped and not reported again. */
   read(ids: readonly InstanceId[], without: readonly FailedSource[]): Promise<Listing>;
+  /** Reads those instances that exist, each from its source alone. */
+  readFrom(sources: ReadonlyMap<InstanceId, SourceName>): Promise<Listing>;
+  /** The source with the instances of this account and region; undefined if there is none. */
+  sourceOf(place: Place): SourceName | undefined;
+}
+
+/** `eu-west-1`, or `444455556666/eu-west-1` in another account. */
+export type SourceName = string;
+
+/** The account and region of an instance or of an event about it. */
+export interface Place {
+  account: string;
+  region: string;
 }
 
 /** Version and size of a store. */

@@ -2,6 +2,7 @@ import { parseReservations } from '../../core/described-instance.ts';
 import { encodeEntry } from '../../core/entry/entry.ts';
 import type { Instance } from '../../core/instance.ts';
 import { buildRoutes } from '../../core/routes/route.ts';
+import { listProblems } from '../../core/routes/route-problems.ts';
 import { Fault } from '../../core/schema.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { certificateNamesOf, completeSettings, type Settings } from '../../core/settings/settings.ts';
@@ -45,7 +46,11 @@ export const entries: Command = {
       encodeEntry({ ...entry, sequence: 1 }),
     ]);
     terminal.out(
-      JSON.stringify({ entries: Object.fromEntries(printed), problems: desired.problems }, null, 2),
+      JSON.stringify(
+        { entries: Object.fromEntries(printed), problems: listProblems(desired.problems) },
+        null,
+        2,
+      ),
     );
     return 0;
   },

@@ -66,3 +66,22 @@ export function decodeContent(
     lastSequence,
   };
 }
+
+/** The part of a content under some hostnames. It keeps the highest number of the whole. */
+export function pickDecoded(decoded: Decoded, hostnames: Iterable<Hostname>): Decoded {
+  const pick = <V extends {}>(map: ReadonlyMap<Hostname, V>) => {
+    const found = [...hostnames].flatMap((hostname): [Hostname, V][] => {
+      const value = map.get(hostname);
+      return value === undefined ? [] : [[hostname, value]];
+    });
+    return LayeredMap.from(new Map(found));
+  };
+  return {
+    entries: pick(decoded.entries),
+    owned: pick(decoded.owned),
+    held: pick(decoded.held),
+    unreadable: pick(decoded.unreadable),
+    tombstones: pick(decoded.tombstones),
+    lastSequence: decoded.lastSequence,
+  };
+}

@@ -1,5 +1,6 @@
 /** How long an instance keeps its name after its tags have become wrong. */
 import { type Entry, isServing } from '../entry/entry.ts';
+import { groupBy } from '../group-by.ts';
 import type { Instance } from '../instance.ts';
 import { SKEW_SECONDS } from '../pace.ts';
 import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
@@ -78,11 +79,15 @@ export function findKeptClaims(
   specs: readonly RouteSpec[],
   { incumbents, claimEndOf = () => undefined }: Keeping,
 ): KeptClaim[] {
+  const faulty = parsed.flatMap((each) => each.faulty);
+  if (faulty.length === 0) return [];
   const right = new Set(specs.map(({ hostname, instance }) => `${hostname} ${instance.id}`));
-  const namesOf = (id: InstanceId) =>
-    [...incumbents].filter(([, ids]) => ids.includes(id)).map(([hostname]) => hostname);
-  const claims = parsed
-    .flatMap((each) => each.faulty)
+  const held = groupBy(
+    [...incumbents].flatMap(([hostname, ids]) => ids.map((id) => ({ id, hostname }))),
+    ({ id }) => id,
+  );
+  const namesOf = (id: InstanceId) => [...new Set(held.get(id)?.map(({ hostname }) => hostname))];
+  const claims = faulty
     .flatMap(({ hostname, ...claimant }) => {
       const names = hostname === undefined ? namesOf(claimant.instance.id) : [hostname];
       return names.map((name) => ({ ...claimant, hostname: name }));

@@ -3,21 +3,22 @@ import { encodeEntry } from '../entry/entry.ts';
 import type { Backend, ClosedState, Condition, Rule } from '../entry/rule.ts';
 import { groupBy } from '../group-by.ts';
 import { type Instance, lastReadings } from '../instance.ts';
-import { limitPerInstance, makeProblem, type Problem } from '../problem.ts';
+import { makeProblem, type Problem } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { toMilliseconds } from '../time.ts';
 import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { admit } from './admit.ts';
 import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './hold.ts';
-import { type Claimant, isLive, parseTags, type RouteSpec } from './route-spec.ts';
+import { type ProblemsBySubject, tagProblems } from './route-problems.ts';
+import { type Claimant, isLive, type ParsedTags, parseTags, type RouteSpec } from './route-spec.ts';
 import { settle } from './settle.ts';
 
 /** The entries that the tags of the fleet ask for, by hostname, and the problems. */
 export interface Desired {
   /** Every entry has the sequence 0; the plan numbers the ones that it writes. */
   entries: ReadonlyMap<Hostname, Entry>;
-  problems: readonly Problem[];
+  problems: ProblemsBySubject;
 }
 
 /** The conditions on which the routes depend, beside the fleet. */
@@ -28,6 +29,10 @@ export interface RouteContext extends Keeping {
   tokenOf: (hostname: Hostname) => string;
   /** Instances that will be taken away. They get no new viewers if another instance can serve them. */
   leaving?: ReadonlySet<InstanceId>;
+  /** Reads the tags of an instance; `parseTags`, unless the caller remembers its results. */
+  parse?: (instance: Instance) => ParsedTags;
+  /** The hostnames to build, all of whose claimants are in the fleet; default: every hostname. */
+  only?: ReadonlySet<Hostname> | undefined;
 }
 
 /**
@@ -42,15 +47,17 @@ export interface RouteContext extends Keeping {
  *     shutting-down, terminated  gone: it claims nothing
  */
 export function buildRoutes(fleet: readonly Instance[], context: RouteContext): Desired {
+  const { settings, now, only, parse = (instance) => parseTags(instance, settings) } = context;
   const parsed = lastReadings(fleet)
-    .filter((instance) => instance.state !== 'shutting-down' && instance.state !== 'terminated')
+    .filter(mayClaim)
     .sort(olderFirst)
-    .map((instance) => parseTags(instance, context.settings));
-  const specs = parsed.flatMap((each) => each.specs).filter((spec) => !isExpired(spec, context.now));
-  const problems = [...parsed.flatMap((each) => each.problems), ...namelessProblems(specs)];
-  const entries = new Map<string, Entry>();
+    .map((instance) => ({ id: instance.id, ...parse(instance) }));
+  const specs = parsed.flatMap((each) => each.specs).filter((spec) => !isExpired(spec, now));
+  const byHostname = new Map<Hostname, readonly Problem[]>();
+  const entries = new Map<Hostname, Entry>();
   const claims = [...specs, ...findKeptClaims(parsed, specs, context)];
-  for (const [hostname, claimed] of [...groupBy(claims, (claim) => claim.hostname)].sort(byKey)) {
+  const wanted = only ? claims.filter(({ hostname }) => only.has(hostname)) : claims;
+  for (const [hostname, claimed] of [...groupBy(wanted, (claim) => claim.hostname)].sort(byKey)) {
     const incumbents = context.incumbents.get(hostname) ?? [];
     const settled = settle(hostname, claimed, incumbents);
     const right = settled.claims.flatMap((claim) => (isKept(claim) ? [] : [claim]));
@@ -59,12 +66,19 @@ export function buildRoutes(fleet: readonly Instance[], context: RouteContext): 
         ? buildEntry(hostname, right, incumbents, context)
         : keptEntry(hostname, settled.claims.filter(isKept), context);
     entries.set(hostname, made.entry);
-    problems.push(...settled.problems, ...made.problems);
+    const problems = [...settled.problems, ...made.problems];
+    if (problems.length > 0) byHostname.set(hostname, problems);
   }
-  return { entries, problems: limitPerInstance(problems) };
+  return { entries, problems: { byInstance: tagProblems(parsed, specs), byHostname } };
 }
 
-function olderFirst(a: Instance, b: Instance): number {
+/** An instance that is gone claims nothing, and its tags have no problems. */
+export function mayClaim({ state }: Instance): boolean {
+  return state !== 'shutting-down' && state !== 'terminated';
+}
+
+/** Older instances come first; the id decides between equal ones. */
+export function olderFirst(a: Instance, b: Instance): number {
   return a.launchedAt - b.launchedAt || (a.id < b.id ? -1 : 1);
 }
 
@@ -86,19 +100,6 @@ function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], context: Ro
     }),
   );
   return { entry, problems };
-}
-
-function namelessProblems(specs: readonly RouteSpec[]): Problem[] {
-  const nameless = specs.filter(
-    (spec) => spec.instance.state === 'running' && spec.instance.address === undefined,
-  );
-  return [...groupBy(nameless, (spec) => spec.instance.id)].map(([id, own]) =>
-    makeProblem({
-      ...{ code: 'no-public-name', instance: id, hostnames: [...new Set(own.map((spec) => spec.hostname))] },
-      what: `${id} is running without a public DNS name, so CloudFront cannot reach it`,
-      remedy: 'give it a public address in a VPC with DNS hostnames enabled',
-    }),
-  );
 }
 
 /**

@@ -52,7 +52,7 @@ function summaryOf(name: string, tallies: readonly Tally[]): string {
     (operation) => `${operation} ${sum((tally) => tally.calls.get(operation) ?? 0)}`,
   );
   return [
-    `${name}: ${tallies.length} histories, ${sum((tally) => tally.runs)} runs, ${sum((tally) => tally.changes)} writes`,
+    `${name}: ${tallies.length} histories, ${sum((tally) => tally.runs)} runs (${sum((tally) => tally.parted)} of a part), ${sum((tally) => tally.changes)} writes`,
     `${faults} faults, ${sum((tally) => tally.crashes)} crashes, ${calls.join(', ')}`,
     `longest exposure ${(exposure / 1000).toFixed(1)} s`,
   ].join('; ');

@@ -10,7 +10,7 @@ import { type Instance, isInstanceId, lastReadings } from '../../core/instance.t
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { InstanceId, Milliseconds } from '../../core/wire/brands.ts';
 import { fewAtOnce } from '../few-at-once.ts';
-import type { Clock, FailedSource, Fleet, Listing } from '../ports.ts';
+import type { Clock, FailedSource, Fleet, Listing, SourceName } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
 /** Values that one filter may have (EC2 API reference, "DescribeInstances"). */
@@ -149,8 +149,8 @@ function isTransient(error: unknown): boolean {
 
 /** A part of the fleet: one region of one account. */
 export interface Source {
-  /** Its name in failures. */
-  readonly name: string;
+  /** Its name, also in failures. */
+  readonly name: SourceName;
   /**
    * Lists every instance that has a `proxy:*` tag.
    *
@@ -190,6 +190,17 @@ export function combineSources(sources: readonly Source[], clock: Pick<Clock, 'n
       return missing.length === 0 ? tagged : joinListings([tagged, await read(missing, tagged.failures)]);
     },
     read,
+    async readFrom(wanted) {
+      const idsOf = ({ name }: Source) => [...wanted.keys()].filter((id) => wanted.get(id) === name);
+      const asked = sources.filter((source) => idsOf(source).length > 0);
+      return joinListings(await few(asked, (source, patience) => source.read(idsOf(source), patience)));
+    },
+    sourceOf({ account, region }) {
+      const names = sources.map(({ name }) => name);
+      const isOther = names.some((name) => name.startsWith(`${account}/`));
+      const wanted = isOther ? `${account}/${region}` : region;
+      return names.find((name) => name === wanted);
+    },
   };
 }
 

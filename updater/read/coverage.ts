@@ -6,7 +6,13 @@ import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.t
 import type { FleetView } from './fleet-view.ts';
 
 /** The instances that the last complete run read and acted on. It tells which later hints need no run of their own. */
-export interface Coverage {
+export interface Coverage extends Look {
+  /** Later runs that read a part of the fleet: the last look at each of its instances. */
+  later: ReadonlyMap<InstanceId, Look>;
+}
+
+/** The instances that one run read. */
+interface Look {
   /** When that run began. */
   startedAt: Milliseconds;
   seen: ReadonlyMap<InstanceId, CoveredInstance>;
@@ -28,7 +34,23 @@ const BOOT_SECONDS: Seconds = 60;
 /** Time after which EC2's listings show the change that an event reports: EC2 is eventually consistent. */
 export const LAG_MS: Milliseconds = 5_000;
 
-export function coverageOf({ instances, asked, believedDead }: FleetView, startedAt: Milliseconds): Coverage {
+type Seen = Pick<FleetView, 'instances' | 'asked' | 'believedDead'>;
+
+/** The coverage of a run that read the whole fleet. */
+export function coverageOf(view: Seen, startedAt: Milliseconds): Coverage {
+  return { ...lookOf(view, startedAt), later: new Map() };
+}
+
+/** The coverage after one more run, which read only the instances that it asked for. */
+export function extendCoverage(coverage: Coverage, view: Seen, startedAt: Milliseconds): Coverage {
+  const look = lookOf(view, startedAt);
+  return {
+    ...coverage,
+    later: new Map([...coverage.later, ...[...view.asked].map((id) => [id, look] as const)]),
+  };
+}
+
+function lookOf({ instances, asked, believedDead }: Seen, startedAt: Milliseconds): Look {
   const seen = instances.map(({ id, state, launchedAt, address }): [InstanceId, CoveredInstance] => [
     id,
     { state, launchedAt, hasName: address !== undefined, isBelieved: believedDead.has(id) },
@@ -49,11 +71,14 @@ export function isCovered(event: FleetEvent, coverage: Coverage): boolean {
   if (event.verdict !== 'hint' || event.kind === 'schedule' || event.kind === 'manual' || isWarning(event))
     return false;
   const time: Milliseconds = Date.parse(event.time ?? '');
-  if (!(time <= coverage.startedAt)) return false;
-  const isLater = coverage.startedAt - time >= LAG_MS;
-  if (event.kind !== 'state-change') return isLater;
-  const change = { state: event.name, at: toSeconds(time), isLater };
-  return event.ids.every((id) => isChangeCovered(change, coverage, id));
+  const isCoveredBy = (look: Look, id?: InstanceId) => {
+    if (!(time <= look.startedAt)) return false;
+    const isLater = look.startedAt - time >= LAG_MS;
+    if (event.kind !== 'state-change' || id === undefined) return isLater;
+    return isChangeCovered({ state: event.name, at: toSeconds(time), isLater }, look, id);
+  };
+  if (event.scope !== 'ids') return isCoveredBy(coverage);
+  return event.ids.every((id) => isCoveredBy(coverage.later.get(id) ?? coverage, id));
 }
 
 /** A state change that an event reports. */
@@ -64,7 +89,17 @@ interface Change {
   isLater: boolean;
 }
 
-function isChangeCovered({ state, at, isLater }: Change, { seen, asked }: Coverage, id: InstanceId): boolean {
+/** Most events that later runs still answer. */
+const MOST_UNANSWERED = 50;
+
+/** Events that a run may have read too early: EC2 shows their changes only some seconds later. The latest of them. */
+export function findUnanswered(events: readonly FleetEvent[], coverage: Coverage): readonly FleetEvent[] {
+  const isOpen = (event: FleetEvent) =>
+    event.scope === 'ids' && event.time !== undefined && !isWarning(event) && !isCovered(event, coverage);
+  return events.filter(isOpen).slice(-MOST_UNANSWERED);
+}
+
+function isChangeCovered({ state, at, isLater }: Change, { seen, asked }: Look, id: InstanceId): boolean {
   const instance = seen.get(id);
   if (instance === undefined) return isLater && asked.has(id);
   const { launchedAt, hasName, isBelieved } = instance;

@@ -9,6 +9,8 @@ import type { Patience } from './patience.ts';
 /** The fleet as one run reads it: EC2's listing, corrected by deaths that EC2 does not show yet. */
 export interface FleetView {
   instances: readonly Instance[];
+  /** The same instances as EC2 lists them. */
+  listed: readonly Instance[];
   failures: readonly FailedSource[];
   /** Every id that was asked for: one that is not among the instances does not exist. */
   asked: ReadonlySet<InstanceId>;
@@ -81,9 +83,20 @@ function findDoubtfulIds(
   });
 }
 
-function isNamelessYet({ state, address, launchedAt, tags }: Instance, now: Seconds): boolean {
-  const isOurs = Object.keys(tags).some((key) => key.startsWith(TAG_PREFIX));
-  return isOurs && state === 'running' && address === undefined && now - launchedAt < NAMELESS_SECONDS;
+/** Whether an instance of ours will soon run or get its public name. */
+export function isStarting(instance: Instance, now: Seconds): boolean {
+  const isDue = now - instance.launchedAt < NAMELESS_SECONDS && isOurs(instance);
+  return isDue && (instance.state === 'pending' || isNamelessYet(instance, now));
+}
+
+function isNamelessYet(instance: Instance, now: Seconds): boolean {
+  const { state, address, launchedAt } = instance;
+  const isNameless = state === 'running' && address === undefined;
+  return isNameless && now - launchedAt < NAMELESS_SECONDS && isOurs(instance);
+}
+
+function isOurs({ tags }: Instance): boolean {
+  return Object.keys(tags).some((key) => key.startsWith(TAG_PREFIX));
 }
 
 /**
@@ -102,7 +115,8 @@ function mergeListing(listing: Listing, again: Listing): Listing {
   };
 }
 
-function viewOf(
+/** Corrects a listing by the deaths that EC2 does not show yet. */
+export function viewOf(
   { instances, failures }: Listing,
   asked: ReadonlySet<InstanceId>,
   facts: FleetFacts,
@@ -112,6 +126,7 @@ function viewOf(
     contradicts(instance, facts) ? findDeath(facts, instance.id) : undefined;
   return {
     instances: instances.map((instance) => withDeath(instance, believed(instance))),
+    listed: instances,
     failures,
     asked,
     believedDead: new Set(instances.filter(believed).map(({ id }) => id)),

@@ -1,6 +1,8 @@
 import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
 import type { Entries } from '../../core/plan/plan.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
+import type { FleetIndex } from '../index/fleet-index.ts';
+import { TagMemo } from '../index/tag-memo.ts';
 import type { Coverage } from '../read/coverage.ts';
 
 /** What one process of the updater remembers from run to run. It saves calls and work; losing it changes no decision. */
@@ -13,6 +15,10 @@ export interface Memory {
   decoded: Decoded | undefined;
   /** Set if the last reconcile read the whole fleet and left nothing undone. */
   coverage: Coverage | undefined;
+  /** The last complete decision, by instance and by hostname; undefined if the last run left something in doubt. */
+  index: FleetIndex | undefined;
+  /** The parsed tags of the instances of the last decisions. */
+  readonly tags: TagMemo;
   /** The list of routes that was published last. */
   published: PublishedRoutes | undefined;
 }
@@ -29,6 +35,8 @@ export function createMemory(): Memory {
     refusals: new Map(),
     decoded: undefined,
     coverage: undefined,
+    index: undefined,
+    tags: new TagMemo(),
     published: undefined,
   };
 }

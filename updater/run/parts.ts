@@ -1,10 +1,15 @@
+import type { Entry } from '../../core/entry/entry.ts';
 import type { Watched } from '../../core/events/fleet-event.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import { toSeconds } from '../../core/time.ts';
+import type { Hostname } from '../../core/wire/brands.ts';
 import type { Meter } from '../meter.ts';
 import type { Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { TokenOf } from '../tokens/tokens.ts';
+import type { Conditions, Decision, DecisionInputs } from './decide.ts';
 import type { Memory } from './memory.ts';
 
 /** What a reconcile needs. */
@@ -17,6 +22,32 @@ export interface ReconcileParts {
   /** Default: `sync`. */
   mode?: Mode;
   tokenOf: TokenOf;
+  /** Changes whenever `tokenOf` may give other tokens. */
+  tokenEpoch?: () => number;
+  /** Called after each decision on a part of the fleet, so that a test can compare it with a decision on everything. */
+  onPart?: (check: PartCheck) => void;
+}
+
+/** A decision on a part of the fleet, and the inputs of a decision on everything from the same facts. */
+export interface PartCheck {
+  decision: Decision;
+  /** All problems after it. */
+  problems: readonly Problem[];
+  /** All entries after it. */
+  entries: ReadonlyMap<Hostname, Entry>;
+  whole: DecisionInputs;
+}
+
+/** What a decision depends on, beside the contents of the store and the fleet. */
+export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed: boolean }): Conditions {
+  const { settings, mode = 'sync', tokenOf, store, memory, clock } = parts;
+  const { capacity, refusals, tags } = memory;
+  const { fleet: facts, lastSequence } = store.facts;
+  return {
+    ...{ settings, mode, tokenOf, capacity, refusals, facts, lastSequence, confirmed },
+    now: toSeconds(clock.now()),
+    parse: (instance) => tags.parse(instance, settings),
+  };
 }
 
 /** What a report needs. */

@@ -6,6 +6,8 @@ import { findOldTombstones } from '../../core/plan/tombstones.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
+import { type Decided, FleetIndex } from '../index/fleet-index.ts';
+import { attemptPart } from '../index/part-attempt.ts';
 import { coverageOf } from '../read/coverage.ts';
 import { FleetReader } from '../read/fleet-reader.ts';
 import type { FleetView } from '../read/fleet-view.ts';
@@ -15,7 +17,7 @@ import type { AtHand } from '../store/store-copy.ts';
 import { type Decision, type DecisionInputs, decide } from './decide.ts';
 import { Ledger } from './ledger.ts';
 import { decodeAgain } from './memory.ts';
-import type { ReconcileParts } from './parts.ts';
+import { type ReconcileParts, readConditions } from './parts.ts';
 import { type Progress, perform, removeTombstones } from './perform.ts';
 import { describeFinished, describeUnwritten, type Reconciled } from './reconciled.ts';
 
@@ -77,6 +79,8 @@ async function tryUntilWritten(run: Reconcile): Promise<Reconciled> {
   const { parts, startedAt, ledger, patience } = run;
   const { store, clock } = parts;
   let tries = 0;
+  const part = await tryPart(run);
+  if (part !== 'plan again') return part;
   const mayTry = () => tries < MAX_TRIES && clock.now() - startedAt < TRYING_MS;
   do {
     const result = await attempt(run, tries >= MAX_TRIES);
@@ -91,6 +95,21 @@ async function tryUntilWritten(run: Reconcile): Promise<Reconciled> {
   return describeUnwritten(ledger, 'conflict', reason);
 }
 
+/** Reads and decides on a part of the fleet, if the last complete look allows that. */
+async function tryPart(run: Reconcile): Promise<Reconciled | 'plan again'> {
+  const { memory } = run.parts;
+  const { index } = memory;
+  // Whatever goes wrong, the next run looks at everything.
+  memory.index = undefined;
+  const attempted = index ? await attemptPart(run, index) : undefined;
+  if (attempted?.outcome === 'done') {
+    memory.index = index;
+    return attempted.result;
+  }
+  if (attempted?.outcome === 'not written') learn(run, attempted.decision, attempted.progress);
+  return 'plan again';
+}
+
 /**
  * One attempt: read, decide, perform. Returns `plan again` if the next attempt must decide anew, and `store not listed` if all
  * is written while the listing still goes on.
@@ -103,7 +122,8 @@ async function attempt(
   const { ledger, startedAt } = run;
   const read = await readStoreAndFleet(run, mustBeSure);
   store.facts.addHolds(holdsIn(read.decoded.held));
-  const decision = decide(inputsOf(run, read));
+  const inputs = inputsOf(run, read);
+  const decision = decide(inputs);
   // Set before the write, because its response may be lost.
   if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
   const progress = await perform(store, decision, (batch) => ledger.addWritten(batch));
@@ -115,8 +135,21 @@ async function attempt(
   if (!read.isSure) return 'store not listed';
   await sweepTombstones(run, read, decision);
   const { view } = read;
+  const { version } = store;
   const coverage = coverageOf(view, startedAt);
-  return describeFinished({ ledger, decision, view, version: store.version, coverage });
+  if (version) rememberLook(run, inputs, { view, decision, etag: version.etag, coverage });
+  return describeFinished({ ledger, decision, view, version, coverage });
+}
+
+/** Makes an index of a complete look, so that the next events need no look at everything. */
+function rememberLook(
+  { parts: { memory, tokenEpoch = () => 0 }, hints: { events } }: Reconcile,
+  { facts, now, parse }: DecisionInputs,
+  look: Pick<Decided, 'view' | 'etag' | 'coverage'> & { decision: Decision },
+): void {
+  if (look.view.failures.length > 0 || look.decision.isDoubtful) return;
+  memory.tags.keep(new Set(look.view.instances.map(({ id }) => id)));
+  memory.index = new FleetIndex(parse, { ...look, events, facts, now, tokenEpoch: tokenEpoch() });
 }
 
 /** A sweep takes out the tombstones that have stood long enough. An event does not: it would cost a call that nobody waits for. */
@@ -179,12 +212,7 @@ async function waitForNextRead({ parts: { store, clock }, fleet }: Reconcile): P
 }
 
 function inputsOf({ parts, hints }: Reconcile, { decoded, version, view }: Read): DecisionInputs {
-  const { store, memory, settings, mode = 'sync', tokenOf, clock } = parts;
-  const { capacity, refusals } = memory;
-  const { fleet: facts, lastSequence } = store.facts;
-  const content = { decoded, bytes: version.bytes, capacity, refusals, lastSequence };
-  const { confirmed } = hints;
-  return { settings, mode, tokenOf, ...content, view, facts, confirmed, now: toSeconds(clock.now()) };
+  return { ...readConditions(parts, hints), decoded, bytes: version.bytes, view };
 }
 
 /** Remembers why an attempt failed, for the next one. */

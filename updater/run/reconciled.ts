@@ -1,5 +1,6 @@
 import type { Entry } from '../../core/entry/entry.ts';
-import type { Problem } from '../../core/problem.ts';
+import { makeProblem, type Problem } from '../../core/problem.ts';
+import { listProblems } from '../../core/routes/route-problems.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { FailedSource, StoreVersion } from '../ports.ts';
 import type { Coverage } from '../read/coverage.ts';
@@ -45,8 +46,8 @@ export function describeUnwritten(
 /** What is known when the whole decision is in the store. */
 export interface Finished {
   ledger: Ledger;
-  decision: Decision;
-  view: FleetView;
+  decision: Pick<Decision, 'withheld' | 'problems' | 'next'>;
+  view: Pick<FleetView, 'instances' | 'failures'>;
   version: StoreVersion | undefined;
   /** Used if this run has read everything and left nothing undone. */
   coverage: Coverage;
@@ -54,8 +55,9 @@ export interface Finished {
 
 export function describeFinished({ ledger, decision, view, version, coverage }: Finished): Reconciled {
   const account = ledger.account();
-  const { problems, withheld } = decision;
+  const { withheld } = decision;
   const { failures, instances } = view;
+  const problems = [...failures.map(failedProblem), ...listProblems(decision.problems)];
   const isChanged = account.puts.length + account.deletes.length > 0;
   if (!isChanged && instances.length === 0 && failures.length > 0) {
     const reason = `the fleet could not be listed, so no route was changed: ${reasonsOf(failures)}`;
@@ -75,4 +77,13 @@ export function describeFinished({ ledger, decision, view, version, coverage }: 
 
 function reasonsOf(failures: readonly FailedSource[]): string {
   return failures.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+}
+
+/** The problem has the error's name alone, because the portal publishes it. */
+function failedProblem({ source, error }: FailedSource): Problem {
+  return makeProblem({
+    ...{ code: 'listing-failed', found: source },
+    what: `${source} could not be listed, so its routes stay unchanged: ${error}`,
+    remedy: "the next sweep tries again; the updater's log has the details",
+  });
 }

@@ -18,6 +18,8 @@ const COUNTS = { fresh: 55_000, retry: 30_000, missing: 2_000 } as const;
 export class OriginTokens {
   readonly #secret: CachedValue<string>;
   readonly #counts: CachedValue<TokenCounts>;
+  #source = '';
+  #epoch = 0;
 
   /** @param warn gets a message without the secret */
   constructor(
@@ -37,6 +39,15 @@ export class OriginTokens {
   /** Reads the secret and the counts if they are due. Never throws. */
   async refresh(): Promise<void> {
     await Promise.all([this.#secret.refresh(), this.#counts.refresh()]);
+    const [secret, counts] = [this.#secret.value, this.#counts.value];
+    const source = JSON.stringify([secret, counts && [...counts].sort()]);
+    if (source !== this.#source) this.#epoch += 1;
+    this.#source = source;
+  }
+
+  /** Rises whenever tokens may have changed. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** The token of a hostname; undefined while the secret or the counts are unknown. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildRoutes } from '../../../core/routes/route.ts';
 import { parseTags } from '../../../core/routes/route-spec.ts';
-import { instance, SETTINGS } from '../../support/values/instances.ts';
+import { instance, routed, SETTINGS } from '../../support/values/instances.ts';
 
 const host = (...labels: string[]) => labels.map((label) => `${label}.dev.example.com`);
 
@@ -56,12 +55,7 @@ describe('a problem is about every name that its tag hides', () => {
 
   test('an instance without a public name', () => {
     const nameless = instance({ id: 1, publicName: null, tags: { 'proxy:host': 'shop cart' } });
-    const { problems } = buildRoutes([nameless], {
-      settings: SETTINGS,
-      incumbents: new Map(),
-      now: 0,
-      tokenOf: () => '',
-    });
+    const { problems } = routed([nameless], { now: 0 });
     expect(problems.map((each) => each.hostnames)).toEqual([host('shop', 'cart')]);
   });
 });

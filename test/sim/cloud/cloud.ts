@@ -1,5 +1,6 @@
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { accountOf, type Environment } from '../../../updater/environment.ts';
+import type { PartCheck } from '../../../updater/run/parts.ts';
 import { BASE_DOMAIN, CLAIMS } from '../judge/expected.ts';
 import type { RunRecord } from '../judge/run-record.ts';
 import { mixed } from '../story/random.ts';
@@ -53,6 +54,8 @@ export interface Witness {
   /** The updater's write has arrived at the store, which has not applied it yet. */
   beforeWrite(run: RunRecord, update: UpdateInput): void;
   afterRun(run: RunRecord, end: RunEnd): void;
+  /** A run has decided on a part of the fleet. */
+  afterPart?(check: PartCheck): void;
 }
 
 /** A deployment of the updater and its surroundings, in memory and in virtual time. */
@@ -159,6 +162,7 @@ export class Cloud {
       ...{ timeline, environment },
       clientsFor: (process: Parameters<typeof createClients>[0]) => createClients(process, services),
       switches: () => network.random('switch').chance(network.weather.otherEnvironment),
+      onPart: (check: PartCheck) => witness.afterPart?.(check),
       onRun: (run: RunRecord, end: RunEnd) => witness.afterRun(run, end),
       measured: (figures: object) => witness.trace(() => `figures ${JSON.stringify(figures)}`),
       log: (line: object) => witness.trace(() => `log ${JSON.stringify(line).slice(0, 400)}`),

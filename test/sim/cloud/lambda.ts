@@ -2,6 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import type { Figures } from '../../../core/metrics.ts';
 import { type Clients, compose, type Handler } from '../../../updater/compose.ts';
 import type { Environment } from '../../../updater/environment.ts';
+import type { PartCheck } from '../../../updater/run/parts.ts';
 import { RunRecord } from '../judge/run-record.ts';
 import { Random } from '../story/random.ts';
 import type { SimulatedProcess } from './network.ts';
@@ -21,6 +22,8 @@ export interface LambdaParts {
   onRun(run: RunRecord, end: RunEnd): void;
   log(line: Record<string, unknown>): void;
   measured(figures: Figures): void;
+  /** Called after each decision on a part of the fleet. */
+  onPart(check: PartCheck): void;
 }
 
 export type RunEnd = { kind: 'done' } | { kind: 'thrown'; error: unknown } | { kind: 'crashed'; why: string };
@@ -42,7 +45,8 @@ class Warm implements SimulatedProcess {
       () => this.isAlive,
     );
     const log = (line: Record<string, unknown>) => parts.log(line);
-    const around = { clock, writer: name, metrics: { send: parts.measured }, log };
+    const onPart = (check: PartCheck) => parts.onPart(check);
+    const around = { clock, writer: name, metrics: { send: parts.measured }, log, onPart };
     this.handler = compose(parts.environment, parts.clientsFor(this), around);
   }
 

@@ -13,6 +13,12 @@ const ONCE_IN = 600;
 export class HoldWatch {
   /** Instance and launch time → epoch seconds at which its last hold ends. */
   readonly #ends = new Map<string, number>();
+  /** The last answer of EC2 about each instance: a run that reads a part of the fleet believes it of the others. */
+  readonly #shown = new Map<string, Shown>();
+
+  noteShown({ shown }: RunRecord): void {
+    for (const [id, one] of shown) this.#shown.set(id, one);
+  }
 
   /**
    * @param now epoch seconds
@@ -26,13 +32,14 @@ export class HoldWatch {
     now: number,
     isDead: (id: string) => boolean,
   ): string | undefined {
-    const shown = before.instances.flatMap(({ id }) => (isDead(id) ? [] : (run.shown.get(id) ?? [])));
+    this.noteShown(run);
+    const shown = before.instances.flatMap(({ id }) => (isDead(id) ? [] : (this.#shown.get(id) ?? [])));
     const isOver = Math.min(before.expiresAt ?? Number.POSITIVE_INFINITY, ...shown.map(endOf)) <= now;
     const isServed = shown.some((one) => claimsOf(one, now).includes(key));
     const due =
       isOver || isServed ? [] : shown.filter((one) => stillAsks(one, key) && this.#isDue(one, before, now));
     const kept = after && !isServing(after) && after.claimEndsAt !== undefined ? after : undefined;
-    const members = (after?.instances ?? []).flatMap(({ id }) => run.shown.get(id) ?? []);
+    const members = (after?.instances ?? []).flatMap(({ id }) => this.#shown.get(id) ?? []);
     // Other members of the group may serve, and go on without it.
     const isPartners = (one: Shown) =>
       members.length > 0 && members.every((each) => partyOf(each) === partyOf(one));

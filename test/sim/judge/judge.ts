@@ -95,6 +95,7 @@ export class Judge {
 
   checkRun(run: RunRecord, end: RunEnd): void {
     this.#journal.ran(run, end);
+    this.#holds.noteShown(run);
     for (const { id, at, isDeath } of run.bodies.flatMap((body) => noticeIn(body) ?? [])) {
       const notices = isDeath ? this.#deaths : this.#starts;
       notices.set(id, Math.max(at, notices.get(id) ?? 0));

@@ -1,5 +1,7 @@
 import { decodeEntry, type Entry } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
+import type { PartCheck } from '../../../updater/run/parts.ts';
+import { findDivergence } from '../../support/stands/part-shadow.ts';
 import { SECRET, type UpdateInput } from '../cloud/clients.ts';
 import { Cloud, ENVIRONMENT, MINUTE, OF_HISTORY, START, WITH_SECRET, type Witness } from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
@@ -19,6 +21,8 @@ export interface Keys {
 /** Counts of one history. */
 export interface Tally {
   runs: number;
+  /** Runs that read and decided on a part of the fleet. */
+  parted: number;
   crashes: number;
   changes: number;
   /** Milliseconds. */
@@ -41,6 +45,7 @@ export class World implements Witness {
   #runs = 0;
   #crashes = 0;
   #changes = 0;
+  #parted = 0;
 
   /** @param isTraced keeps a trace for people */
   static async open(seed: number, isTraced = false): Promise<World> {
@@ -83,7 +88,9 @@ export class World implements Witness {
     judge.checkConverged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));
     await this.#rest(cloud);
     const { counts: calls, faults } = cloud.network;
-    const facts = { runs: this.#runs, crashes: this.#crashes, changes: this.#changes };
+    const facts = {
+      ...{ runs: this.#runs, parted: this.#parted, crashes: this.#crashes, changes: this.#changes },
+    };
     return { ...facts, exposure: judge.exposure, calls, faults };
   }
 
@@ -136,6 +143,14 @@ export class World implements Witness {
       return `run of ${run.bodies.length} in ${run.environment}: ${what} (${calls.join(', ')})`;
     });
     this.#guard(() => judge.checkRun(run, end));
+  }
+
+  afterPart(check: PartCheck): void {
+    this.#parted += 1;
+    this.#guard(() => {
+      const divergence = findDivergence(check);
+      if (divergence !== undefined) throw new BrokenPromise(divergence);
+    });
   }
 
   #opened() {

@@ -12,6 +12,7 @@ import type {
   Listing,
   Metrics,
   Notebook,
+  Place,
   RouteStore,
   StoreVersion,
   WriteOutcome,
@@ -160,8 +161,8 @@ export class MemoryFleet implements Fleet {
   instances: readonly Instance[] = [];
   /** Regions that do not answer. */
   readonly down = new Set<string>();
-  /** How often the whole fleet was listed, and how often some of it was read again. */
-  readonly calls = { list: 0, read: 0 };
+  /** How often the whole fleet was listed, and how often some of it was read again, or alone. */
+  readonly calls = { list: 0, read: 0, readFrom: 0 };
   /** The ids that the last listing was asked for beside the tagged. */
   also: readonly string[] = [];
   /** Name and text of the error of those that do not answer. */
@@ -184,6 +185,18 @@ export class MemoryFleet implements Fleet {
     this.calls.read += 1;
     this.without = without.map(({ source }) => source);
     return this.#answer(({ id }) => ids.includes(id));
+  }
+
+  async readFrom(sources: ReadonlyMap<string, string>): Promise<Listing> {
+    this.calls.readFrom += 1;
+    const { instances, failures } = this.#answer(({ id, region }) => sources.get(id) === region);
+    const asked = new Set(sources.values());
+    return { instances, failures: failures.filter(({ source }) => asked.has(source)) };
+  }
+
+  /** A region is a source, whatever the account. */
+  sourceOf({ region }: Place): string {
+    return region;
   }
 
   #answer(isAskedFor: (instance: Instance) => boolean): Listing {

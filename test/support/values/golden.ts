@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Entry, isServing } from '../../../core/entry/entry.ts';
 import type { Backend, Rule } from '../../../core/entry/rule.ts';
 import { INSTANCE_STATES, type Instance } from '../../../core/instance.ts';
-import type { Desired, RouteContext } from '../../../core/routes/route.ts';
+import type { RouteContext } from '../../../core/routes/route.ts';
 import type { Settings } from '../../../core/settings/settings.ts';
-import { heldBy, instance, routed, SETTINGS, type Sketch } from './instances.ts';
+import { heldBy, instance, type Routed, routed, SETTINGS, type Sketch } from './instances.ts';
 
 const FOLDER = new URL('../../golden/routes/', import.meta.url);
 
@@ -77,7 +77,7 @@ function sketchOf(id: number, words: readonly string[]) {
 /** What the fleet comes to: each name with its rules, then what people are told. */
 export function outcomeOf(given: string): string {
   const { fleet, around } = sceneOf(given);
-  const { entries, problems }: Desired = routed(fleet, around);
+  const { entries, problems }: Routed = routed(fleet, around);
   const names = [...entries].map(([hostname, entry]) => printEntry(hostname, entry));
   const told = problems.map(({ message }) => `! ${message}\n`);
   return [...(names.length > 0 ? names : ['no entries\n']), ...told].join('\n');

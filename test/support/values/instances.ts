@@ -1,7 +1,9 @@
 import type { Address } from '../../../core/address.ts';
 import type { Entry } from '../../../core/entry/entry.ts';
 import type { Instance, InstanceState } from '../../../core/instance.ts';
+import type { Problem } from '../../../core/problem.ts';
 import { buildRoutes, type Desired, type RouteContext } from '../../../core/routes/route.ts';
+import { listProblems } from '../../../core/routes/route-problems.ts';
 import { completeSettings, type Settings } from '../../../core/settings/settings.ts';
 
 /** Epoch seconds at which the tests happen. */
@@ -66,13 +68,17 @@ export function instance(sketch: Sketch): Instance {
 }
 
 /** What becomes of a fleet, where no name is taken yet unless said otherwise. */
-export function routed(fleet: readonly Instance[], more: Partial<RouteContext> = {}): Desired {
+export function routed(fleet: readonly Instance[], more: Partial<RouteContext> = {}): Routed {
   const usual = { settings: SETTINGS, incumbents: new Map(), now: NOW, tokenOf: () => '' };
-  return buildRoutes(fleet, { ...usual, ...more });
+  const { entries, problems } = buildRoutes(fleet, { ...usual, ...more });
+  return { entries, problems: listProblems(problems) };
 }
 
+/** The entries that a fleet asks for, and the list of problems. */
+export type Routed = Pick<Desired, 'entries'> & { problems: readonly Problem[] };
+
 /** The entry of `label` below the base domain. */
-export function entryFor(label: string, desired: Desired): Entry | undefined {
+export function entryFor(label: string, desired: Pick<Desired, 'entries'>): Entry | undefined {
   return desired.entries.get(`${label}.${SETTINGS.baseDomain}`);
 }
 

@@ -12,9 +12,7 @@ const look = (seen?: Partial<Instance>) =>
     {
       instances: seen ? [{ ...instance({ id: 1, tags: {}, launchedAt: LAUNCHED }), ...seen }] : [],
       asked: new Set([idOf(1)]),
-      failures: [],
       believedDead: new Set(),
-      reportedDead: new Set(),
     },
     NOW * 1000,
   );
@@ -63,9 +61,7 @@ describe('a complete run', () => {
       {
         instances: [instance({ id: 1, tags: {}, state: 'stopping' })],
         asked: new Set([idOf(1)]),
-        failures: [],
         believedDead: new Set([idOf(1)]),
-        reportedDead: new Set(),
       },
       NOW * 1000,
     );

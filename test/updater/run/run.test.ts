@@ -63,7 +63,9 @@ describe('a run', () => {
   test('makes no calls if no event is a hint', async () => {
     const { parts, fleet, store, journal, lines } = await stand();
     await run(parts, [message(fixture('create-bucket')), message('junk')], 'request-1');
-    expect({ ...store.calls, ...fleet.calls }).toEqual({ describe: 0, list: 0, get: 0, write: 0, read: 0 });
+    expect({ ...store.calls, ...fleet.calls }).toEqual({
+      ...{ describe: 0, list: 0, get: 0, write: 0, read: 0, readFrom: 0 },
+    });
     expect(decisions(journal)).toMatchObject([{ outcome: 'unchanged', causes: [{}, {}] }]);
     expect(lines).toHaveLength(1);
   });
@@ -146,7 +148,7 @@ describe('a run with a failure', () => {
     await run(parts, [message(SWEEP)], 'request-1');
     const before = { entries: new Map(store.store.entries), routes: routes() };
     fleet.down.add('us-east-1');
-    await run(parts, [message(RUNNING)], 'request-2');
+    await run(parts, [message(SWEEP)], 'request-2');
     expect({ entries: store.store.entries, routes: routes() }).toEqual(before);
     expect(decisions(journal).at(-1)).toMatchObject({
       outcome: 'failed',

@@ -1,0 +1,256 @@
+import { isServing } from '../../core/entry/entry.ts';
+import type { FleetEvent } from '../../core/events/fleet-event.ts';
+import type { FleetFacts } from '../../core/events/fleet-facts.ts';
+import type { Instance } from '../../core/instance.ts';
+import { keysOf } from '../../core/plan/plan.ts';
+import type { Problem } from '../../core/problem.ts';
+import { mayClaim, olderFirst } from '../../core/routes/route.ts';
+import type { ProblemsBySubject } from '../../core/routes/route-problems.ts';
+import type { ParsedTags } from '../../core/routes/route-spec.ts';
+import type { Hostname, InstanceId, Seconds } from '../../core/wire/brands.ts';
+import { type Coverage, findUnanswered } from '../read/coverage.ts';
+import { type FleetView, isStarting } from '../read/fleet-view.ts';
+import type { Decision } from '../run/decide.ts';
+import { Links } from './links.ts';
+
+/** A change that concerns more hostnames is decided with all others: it costs no less. */
+export const MOST_HOSTNAMES = 200;
+
+/** All that a decision on some hostnames needs. */
+export interface Part {
+  only: ReadonlySet<Hostname>;
+  view: Pick<FleetView, 'instances' | 'failures' | 'reportedDead'>;
+}
+
+/** A decision that is in the store, and its circumstances. */
+export interface Decided {
+  view: FleetView;
+  decision: Pick<Decision, 'changes' | 'next' | 'problems' | 'withheld'>;
+  /** The hints of the run. */
+  events: readonly FleetEvent[];
+  facts: FleetFacts;
+  now: Seconds;
+  /** Version of the store after the write. */
+  etag: string;
+  /** Epoch of the tokens (updater/tokens/origin-tokens.ts). */
+  tokenEpoch: number;
+  coverage: Coverage;
+}
+
+/**
+ * The last complete look at the fleet and the decision on it, by instance and by hostname. With it a run that reads a few
+ * instances decides on the hostnames that these concern, and its decision is the one that the whole fleet would give:
+ *
+ * - A hostname's entry depends on its claimants, its present entry, and the clock. So the hostnames to decide on are those that a
+ *   read instance claims, claimed or is a member of, and those that the clock or a policy may change.
+ * - The clock changes hostnames of instances whose lease ends, whose death or warning an event reported, and hostnames that are
+ *   kept for wrong tags. These instances are read again, too.
+ * - A change that a policy held back is decided again in every run, and a hostname that changed is once.
+ * - Whatever the index cannot answer for sure, such as an instance that is missing, is left to a run that reads everything.
+ */
+export class FleetIndex {
+  readonly #parse: (instance: Instance) => ParsedTags;
+  /** As EC2 listed them. */
+  readonly #fleet = new Map<InstanceId, Instance>();
+  readonly #claims = new Links<InstanceId, Hostname>();
+  readonly #members = new Links<Hostname, InstanceId>();
+  readonly #byInstance = new Map<InstanceId, readonly Problem[]>();
+  readonly #byHostname = new Map<Hostname, readonly Problem[]>();
+  /** The next end of a lease of each instance that has one. */
+  readonly #ends = new Map<InstanceId, Seconds>();
+  /** No lease ends earlier. */
+  #nextEnd: Seconds = Number.NEGATIVE_INFINITY;
+  /** Hostnames whose change a policy held back, or that are kept for wrong tags. */
+  #open: ReadonlySet<Hostname> = new Set();
+  /** Hostnames that the last decision changed: those who lost them may have other problems now. */
+  #changed: readonly Hostname[] = [];
+  /** Instances whose death or warning counted at the last decision. */
+  #reported: readonly InstanceId[] = [];
+  /** Instances that will soon run or get their public name. */
+  readonly #starting = new Set<InstanceId>();
+  #unanswered: readonly FleetEvent[] = [];
+  #decidedAt: Seconds = 0;
+  #etag = '';
+  #coverage: Coverage;
+
+  /** Epoch of the tokens that the entries have. */
+  readonly tokenEpoch: number;
+
+  /** @param decided on all hostnames, from a complete listing */
+  constructor(parse: (instance: Instance) => ParsedTags, decided: Decided) {
+    this.#parse = parse;
+    this.#coverage = decided.coverage;
+    this.tokenEpoch = decided.tokenEpoch;
+    const { next, problems } = decided.decision;
+    const ids = decided.view.listed.map(({ id }) => id);
+    this.#record(new Set([...next.keys(), ...problems.byHostname.keys()]), ids, ids, decided);
+  }
+
+  /** Version of the store that has these entries. */
+  get etag(): string {
+    return this.#etag;
+  }
+
+  /** Which hints need no further run. */
+  get coverage(): Coverage {
+    return this.#coverage;
+  }
+
+  /** Events that earlier runs may have read too early. */
+  get unanswered(): readonly FleetEvent[] {
+    return this.#unanswered;
+  }
+
+  /** All problems, in the order of a decision on everything. */
+  get problems(): ProblemsBySubject {
+    const instances = [...this.#byInstance.keys()].flatMap((id) => this.#fleet.get(id) ?? []);
+    const sorted = instances.sort(olderFirst).map(({ id }) => [id, this.#byInstance.get(id) ?? []] as const);
+    const named = [...this.#byHostname].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { byInstance: new Map(sorted), byHostname: new Map(named) };
+  }
+
+  /** Every instance as EC2 lists it, with a new reading of some of them. */
+  *listedWith({ asked, listed }: Pick<FleetView, 'asked' | 'listed'>): Generator<Instance> {
+    for (const [id, instance] of this.#fleet) if (!asked.has(id)) yield instance;
+    yield* listed;
+  }
+
+  /** The account and region of an instance, as far as it is known. */
+  placeOf(id: InstanceId): Pick<Instance, 'account' | 'region'> | undefined {
+    return this.#fleet.get(id);
+  }
+
+  /**
+   * Instances that must be read again, whatever the events name: the clock, an earlier event or a policy may change their
+   * hostnames, or they are starting. So a storm of launches costs fewer writes than events.
+   */
+  findPending(facts: FleetFacts, now: Seconds): ReadonlySet<InstanceId> {
+    const pending = new Set([...this.#reported, ...this.#reportedIn(facts), ...this.#findEnded(now)]);
+    for (const hostname of this.#open) for (const id of this.#behind(hostname)) pending.add(id);
+    for (const id of this.#starting) {
+      const instance = this.#fleet.get(id);
+      if (instance && isStarting(instance, now)) pending.add(id);
+    }
+    return pending;
+  }
+
+  /**
+   * The part of the fleet and of the store that a new reading concerns; undefined if only a look at everything can tell.
+   *
+   * @param view of some instances, the pending ones among them
+   */
+  findPart({ instances, asked, reportedDead }: FleetView, facts: FleetFacts, now: Seconds): Part | undefined {
+    const isPendingRead = [...this.findPending(facts, now)].every((id) => asked.has(id));
+    if (now < this.#decidedAt || !isPendingRead) return undefined;
+    const fresh = new Map(instances.map((instance) => [instance.id, instance]));
+    const only = new Set([...this.#open, ...this.#changed]);
+    for (const id of asked) {
+      const instance = fresh.get(id);
+      const names = [...this.#namesOf(id)];
+      if (instance === undefined && names.length > 0 && !reportedDead.has(id)) return undefined;
+      for (const hostname of [...names, ...(instance ? this.#claimedBy(instance) : [])]) only.add(hostname);
+    }
+    if (only.size > MOST_HOSTNAMES) return undefined;
+    const behind = new Map(fresh);
+    for (const id of [...only].flatMap((hostname) => [...this.#behind(hostname)])) {
+      if (asked.has(id)) continue;
+      const known = this.#fleet.get(id);
+      if (known === undefined) return undefined;
+      behind.set(id, known);
+    }
+    return {
+      only: new Set([...only].sort()),
+      view: { instances: [...behind.values()], failures: [], reportedDead },
+    };
+  }
+
+  /** Takes over a decision on a part that is in the store. */
+  add({ only, view }: Part, decided: Omit<Decided, 'tokenEpoch'>): void {
+    const ids = view.instances.map(({ id }) => id);
+    this.#record(only, decided.view.asked, [...ids, ...decided.view.asked], decided);
+  }
+
+  /**
+   * @param read instances that were read
+   * @param behind all instances that the decision is about
+   */
+  #record(
+    hostnames: Iterable<Hostname>,
+    read: Iterable<InstanceId>,
+    behind: Iterable<InstanceId>,
+    { view, decision, events, facts, now, etag, coverage }: Omit<Decided, 'tokenEpoch'>,
+  ): void {
+    const listed = new Map(view.listed.map((instance) => [instance.id, instance]));
+    const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
+    for (const id of read) this.#recordInstance(id, listed.get(id), seen.get(id), now);
+    const { byInstance, byHostname } = decision.problems;
+    for (const id of behind) replace(this.#byInstance, id, byInstance.get(id));
+    const held: Hostname[] = [];
+    for (const hostname of hostnames) {
+      const entry = decision.next.get(hostname);
+      replace(this.#byHostname, hostname, byHostname.get(hostname));
+      this.#members.set(hostname, entry?.instances.map(({ id }) => id) ?? []);
+      if (entry && !isServing(entry) && entry.claimEndsAt !== undefined) held.push(hostname);
+    }
+    this.#open = new Set([...decision.withheld, ...held]);
+    this.#changed = keysOf(decision.changes);
+    this.#reported = this.#reportedIn(facts);
+    this.#unanswered = findUnanswered([...this.#unanswered, ...events], coverage);
+    this.#decidedAt = now;
+    this.#etag = etag;
+    this.#coverage = coverage;
+  }
+
+  /** @param seen the instance, corrected by reported deaths */
+  #recordInstance(
+    id: InstanceId,
+    listed: Instance | undefined,
+    seen: Instance | undefined,
+    now: Seconds,
+  ): void {
+    replace(this.#fleet, id, listed);
+    this.#claims.set(id, seen ? this.#claimedBy(seen) : []);
+    if (listed && isStarting(listed, now)) this.#starting.add(id);
+    else this.#starting.delete(id);
+    const specs = seen && mayClaim(seen) ? this.#parse(seen).specs : [];
+    const ends = specs.flatMap(({ expiresAt }) => expiresAt ?? []);
+    const end = ends.filter((time) => time > now).reduce(earlier, Number.POSITIVE_INFINITY);
+    replace(this.#ends, id, Number.isFinite(end) ? end : undefined);
+    this.#nextEnd = Math.min(this.#nextEnd, end);
+  }
+
+  /** Hostnames that an instance asks for, with right or wrong tags. */
+  #claimedBy(instance: Instance): Hostname[] {
+    if (!mayClaim(instance)) return [];
+    const { specs, faulty } = this.#parse(instance);
+    return [...new Set([...specs, ...faulty].flatMap(({ hostname }) => hostname ?? []))];
+  }
+
+  /** Hostnames that an instance claims or is a member of. */
+  #namesOf(id: InstanceId): Set<Hostname> {
+    return new Set([...this.#claims.of(id), ...this.#members.to(id)]);
+  }
+
+  /** Claimants and members of a hostname. */
+  #behind(hostname: Hostname): Set<InstanceId> {
+    return new Set([...this.#claims.to(hostname), ...this.#members.of(hostname)]);
+  }
+
+  #reportedIn({ deaths, warnings }: FleetFacts): InstanceId[] {
+    return [...deaths.keys(), ...warnings.keys()].filter((id) => this.#fleet.has(id));
+  }
+
+  /** Instances whose lease has ended since the last decision. */
+  #findEnded(now: Seconds): InstanceId[] {
+    if (now < this.#nextEnd) return [];
+    this.#nextEnd = [...this.#ends.values()].reduce(earlier, Number.POSITIVE_INFINITY);
+    return [...this.#ends].filter(([, end]) => end <= now).map(([id]) => id);
+  }
+}
+
+const earlier = (a: Seconds, b: Seconds) => Math.min(a, b);
+
+function replace<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
