@@ -2,13 +2,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { startEdge } from '../../local/edge/edge-server.ts';
 import type { EdgeFunction } from '../../local/edge/function/edge-function.ts';
 
-// One side of the edge-proxy bench, in a process of its own: `origin`, or `edge ORIGIN-PORT`. Prints its port.
+// Runs one side of the edge-proxy bench in a process of its own: `origin`, or `edge ORIGIN-PORT`. Prints its port.
 
 const ANSWER = Buffer.from(
   `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1024\r\n\r\n${'x'.repeat(1024)}`,
 );
 
-/** Answers a fixed kilobyte to each request head: next to nothing, so that the proxy is what is measured. */
+/** Answers each request head with a fixed kilobyte. This costs almost nothing, so the bench measures the proxy. */
 function startOrigin(): void {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -20,7 +20,7 @@ function startOrigin(): void {
   server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
 }
 
-/** Sends everything to the origin, as the router would send it to an instance. */
+/** Sends each request to the origin, as the router sends it to an instance. */
 const TRIVIAL: EdgeFunction = {
   async run({ request }) {
     const origin = {

@@ -12,30 +12,30 @@ import { median } from './median.ts';
 export interface Load {
   /** Requests a second. */
   rate: number;
-  /** Microseconds of processor time for one request, which other tenants of the machine hardly change. */
+  /** Microseconds of processor time for one request. Other tenants of the machine hardly change it. */
   cpu: number;
 }
 
-/** The local edge and Caddy, each on one core before the same origin; 1 KB bodies. */
+/** The local edge and Caddy, each on one core before the same origin, with bodies of 1 KB. */
 export interface EdgeProxyFigures {
   /** Medians of the rounds. */
   edge: Load;
   caddy: Load;
-  /** Throughput of the edge to Caddy's, the median of the rounds' ratios. */
+  /** Throughput of the edge divided by that of Caddy: the median of the ratios of all rounds. */
   ratio: number;
   rounds: { edge: Load; caddy: Load }[];
 }
 
 const TOOLS = ['taskset', 'wrk', 'caddy'] as const;
 const ROLE = fileURLToPath(new URL('./edge-proxy-role.ts', import.meta.url));
-/** The proxy under test has this core to itself; load and origin share the other. */
+/** The proxy under test has this core to itself; load generator and origin share the other core. */
 const [PROXY_CORE, OTHER_CORE] = ['0', '1'];
 
 const run = promisify(execFile);
 
 /**
- * Measures both proxies in turn, so that what else the machine does hits both. Takes about
- * `2 × rounds × seconds`. `undefined`, with a reason to `explain`, where a tool or a core is missing.
+ * Measures both proxies in turn, so that other work on the machine affects both. Takes about `2 × rounds × seconds`. Returns
+ * `undefined`, and passes the reason to `explain`, if a tool or a core is missing.
  */
 export async function benchEdgeProxy(
   { rounds = 7, seconds = 3 }: { rounds?: number; seconds?: number } = {},
@@ -71,7 +71,7 @@ function whatIsMissing(): string | undefined {
 function figuresOf(rounds: EdgeProxyFigures['rounds']): EdgeProxyFigures {
   const edge = medians(rounds.map((round) => round.edge));
   const caddy = medians(rounds.map((round) => round.caddy));
-  // Round by round, because a slowdown of the machine then affects both proxies.
+  // The ratio is computed for each round, because a slowdown of the machine then affects both proxies.
   return {
     edge,
     caddy,
@@ -89,13 +89,13 @@ interface Running {
   pid: number;
 }
 
-/** Starts one side of the bench pinned to a core; its first line of output is the port. */
+/** Starts one side of the bench, pinned to a core; its first line of output is its port. */
 async function startRole(children: ChildProcess[], core: string, ...args: string[]): Promise<Running> {
   const command = ['-c', core, process.execPath, '--import', 'tsx', ROLE, ...args];
   const child = spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const [port] = await once(createInterface(child.stdout), 'line');
-  // taskset becomes what it starts, so its id is the one.
+  // taskset replaces itself with the command, so the process id stays the same.
   return { port: String(port), pid: child.pid ?? 0 };
 }
 
@@ -137,7 +137,7 @@ function warmUp(proxy: Running): Promise<Load> {
   return load(proxy, 1);
 }
 
-/** Load over 32 connections. Throws when an answer was not a success. */
+/** Generates load over 32 connections. Throws if an answer was not a success. */
 async function load({ port, pid }: Running, seconds: number): Promise<Load> {
   const url = `http://127.0.0.1:${port}/`;
   const before = processorTime(pid);
@@ -150,7 +150,7 @@ async function load({ port, pid }: Running, seconds: number): Promise<Load> {
   return { rate: Number(rate), cpu: (processorTime(pid) - before) / Number(requests) };
 }
 
-/** Microseconds that a process has used, in user and system mode: proc(5), fields 14 and 15, in hundredths of a second. */
+/** Microseconds that a process has used in user and system mode: fields 14 and 15 of proc(5), in hundredths of a second. */
 function processorTime(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')

@@ -19,7 +19,7 @@ import { benchUpdater } from './updater/updater.ts';
 const BASELINE = 'test/bench/baseline.json';
 const REPORT = 'docs/inside/benchmarks.md';
 
-/** In the order of the page. */
+/** The sections in the order of the page. */
 const SECTIONS: readonly Section[] = [
   sectionOf('router', 'Router', measuredRouter, routerPart),
   sectionOf('worst', 'Worst requests', measuredWorst, worstPart),
@@ -41,7 +41,7 @@ function measuredRouter(): RouterFigures | undefined {
   return undefined;
 }
 
-/** Changes of what is known to be dear, the same ones on every machine. Each round more takes five minutes. */
+/** Changes requests that are known to be expensive, in the same way on every machine. Each further round takes five minutes. */
 function measuredWorst(): WorstFigures | undefined {
   const [njs, valgrind] = [njsPath(), valgrindPath()];
   if (njs && valgrind) return benchWorst({ njs, valgrind }, { seed: 1, rounds: 1, size: 48 });
@@ -78,7 +78,7 @@ async function measured(given: ParsedArguments): Promise<number> {
   return judgedRouter(figures['router'] as RouterFigures | undefined, given.flag('write'));
 }
 
-/** @throws UsageError naming the sections that there are, for another name */
+/** @throws UsageError for an unknown name; it lists the existing sections */
 function chosen(only: string | undefined): readonly Section[] {
   if (only === undefined) return SECTIONS;
   const names = only.split(',');
@@ -92,7 +92,7 @@ function chosen(only: string | undefined): readonly Section[] {
   return SECTIONS.filter(({ name }) => names.includes(name));
 }
 
-/** The exit status: 1 for a router that is slower than the committed one, unless it is to be the new baseline. */
+/** Returns the exit status: 1 if the router is slower than the committed baseline and does not replace it. */
 function judgedRouter(router: RouterFigures | undefined, isWritten: boolean): number {
   const baseline = baselineRouter(BASELINE);
   const slower = router && baseline ? slowerRows(router, baseline) : [];

@@ -98,7 +98,7 @@ export function edgePart(edge: EdgeProxyFigures): string {
   ].join('\n');
 }
 
-/** `1.1–2.0`: how much a shared machine lets the rounds differ. */
+/** `1.1–2.0`: how much the rounds differ on a shared machine. */
 function ratiosOf({ rounds }: EdgeProxyFigures): string {
   const ratios = rounds.map((round) => round.edge.rate / round.caddy.rate).sort((a, b) => a - b);
   return `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`;

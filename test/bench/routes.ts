@@ -5,19 +5,19 @@ import { runningApp } from '../support/stands/batches.ts';
 import { median } from './median.ts';
 import { thousands } from './report.ts';
 
-/** Milliseconds of processor time, medians, to make routes of so many instances. */
+/** Median processor time, in milliseconds, to make the routes of this many instances. */
 export interface RoutesRow {
   instances: number;
-  /** All of them in one group behind one name, far more than its value can hold. */
+  /** All instances in one group behind one name; its value has room for only a few. */
   group: number;
-  /** Each behind a name of its own. */
+  /** Each instance behind a name of its own. */
   apps: number;
 }
 
 const SIZES = [100, 1_000, 5_000] as const;
 const RUNS = 5;
 
-/** Times the domain alone: no call, no store. */
+/** Measures the domain alone, without calls and without a store. */
 export function benchRoutes(): { rows: RoutesRow[] } {
   const rows = SIZES.map((instances) => ({
     instances,
@@ -40,7 +40,7 @@ function timeOf(fleet: readonly Instance[]): number {
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1000;
   };
-  // The first is slower: nothing is compiled yet.
+  // The first run is slower, because nothing is compiled yet.
   once();
   return median(Array.from({ length: RUNS }, once));
 }

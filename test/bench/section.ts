@@ -2,11 +2,11 @@ import { cpus, loadavg } from 'node:os';
 
 /** One section of docs/inside/benchmarks.md. */
 export interface Section {
-  /** What `--only` calls it. */
+  /** Its name in `--only`. */
   name: string;
   /** Its heading. */
   title: string;
-  /** Measures and tells; undefined where a tool is missing. */
+  /** Measures and describes the result; undefined if a tool is missing. */
   measure(): Promise<Measured | undefined>;
 }
 
@@ -17,7 +17,7 @@ export interface Measured {
   text: string;
 }
 
-/** A section of figures that one function measures and another one tells. */
+/** A section with one function that measures figures and one that describes them. */
 export function sectionOf<F extends object>(
   name: string,
   title: string,
@@ -34,14 +34,14 @@ export function sectionOf<F extends object>(
   };
 }
 
-/** When, on what, and how busy it was before: times on a shared machine are worth no more than that. */
+/** Date, machine and load before the section, because times on a shared machine depend on them. */
 function circumstances(): string {
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
   return `_${date}, ${machine}, load ${loadavg()[0]?.toFixed(1)}_`;
 }
 
-/** A page with one of its sections replaced, or added at its end; what stands in it of others stays as it is. */
+/** Replaces one section of a page, or adds it at the end; the other sections stay unchanged. */
 export function withSection(page: string, title: string, text: string): string {
   const section = `## ${title}\n\n${text}\n`;
   const parts = page.split(/^(?=## )/m);

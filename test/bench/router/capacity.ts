@@ -28,7 +28,7 @@ const LAUNCHED = 1_795_436_239;
 const DOMAIN = 'dev.example.com';
 /** First octets of EC2's public addresses in eu-west-1 (AWS IP address ranges). */
 const FIRST_OCTETS = [34, 52, 54, 63, 99, 108] as const;
-/** Of two or three digits, each number as likely as any other. */
+/** Numbers of two or three digits, all equally likely. */
 const octetOf = (byte: number) => 10 + (byte % 246);
 
 /** Fills stores with typical apps, and looks for the largest value. */
@@ -40,7 +40,7 @@ export async function benchCapacity(): Promise<CapacityFigures> {
 async function fill(port: number): Promise<CapacityRow> {
   const store = await KeyValueStore.open({ clock: { now: () => 0 } });
   let apps = 0;
-  // Fifty at a time, as an updater writes them; the last ones one by one.
+  // Fifty at a time, as the updater writes them; the last ones one by one.
   for (const step of [LIMITS.updateKeys, 1]) {
     while (accepts(store, typicalApps(apps, step, port))) apps += step;
   }
@@ -61,7 +61,7 @@ function typicalApps(from: number, count: number, port: number): Put[] {
   return Array.from({ length: count }, (_, at) => typicalApp(from + at, port));
 }
 
-/** One instance behind a name of 24 bytes, as the `n`th write of its deployment put it there. */
+/** An instance behind a hostname of 24 bytes, as in the `n`th write of its deployment. */
 function typicalApp(n: number, port: number): Put {
   const digest = createHash('sha256').update(`${n}`).digest();
   const octets = [
@@ -86,7 +86,7 @@ function typicalApp(n: number, port: number): Put {
   return { key: `app${String(n).padStart(5, '0')}.${DOMAIN}`, value: encodeEntry(entry) };
 }
 
-/** Over groups and paths up to well beyond what fits; the longest names that EC2 gives, the highest sequence number. */
+/** Tries groups and paths well beyond the limit, with the longest names that EC2 gives and the highest sequence number. */
 function worstValue(): number {
   const settings = completeSettings({ deployment: 'main', baseDomain: DOMAIN });
   const around = { settings, incumbents: new Map(), now: 0, tokenOf: () => 'x'.repeat(16) };
@@ -109,7 +109,7 @@ function* largeFleets(): Generator<Instance[]> {
   }
 }
 
-/** One of a group, with as many paths of this length. */
+/** A member of a group with this many paths of this length. */
 function groupMember(n: number, paths: number, length: number): Instance {
   const routes = Array.from({ length: paths }, (_, at) => [
     [`proxy:r${at}:host`, 'shop'],

@@ -16,7 +16,7 @@ const one = [{ instance: 0, port: 80, weight: 1 }];
 const all = (instances: number, weight: number) =>
   Array.from({ length: instances }, (_, instance) => ({ instance, port: 3000, weight }));
 
-/** A rule to the only instance on port 80 unless said otherwise. */
+/** A rule that leads to the only instance on port 80 by default. */
 const rule = (path: string, more: Partial<Rule> = {}): Rule => ({
   path,
   to: one,
@@ -74,7 +74,7 @@ const shop = (name: string, entry: Entry, request: RouterBenchCase['request'] = 
 const LEASED = serving(1, [rule('/')], { expiresAt: 4_102_444_800 });
 const CONDITION = { on: 'header', name: 'x-env', value: 'canary' } as const;
 
-/** Features, each by a request that has it: what it costs is the difference from the plainest request. */
+/** One request for each feature. The cost of the feature is the difference from the plainest request. */
 export const FEATURE_CASES: readonly RouterBenchCase[] = [
   shop('a port in the Host header', PLAIN, { headers: { host: `shop.${DOMAIN}:8443` } }),
   shop('a lease', LEASED),
@@ -93,7 +93,7 @@ export const FEATURE_CASES: readonly RouterBenchCase[] = [
   shop('asleep, problem+json', { ...PLAIN, state: 'asleep' }, { headers: { accept: 'application/json' } }),
 ];
 
-/** What every forwarded request has, as a part of the built code that can be left out. */
+/** Parts of the built code that each forwarded request runs, and that can be left out. */
 export const PARTS: readonly (readonly [what: string, code: RegExp])[] = [
   ['ten names that a viewer may forge are removed', /delete [\w$]+(?:\.\w+|\["[\w-]+"\]|\.cookies\[\w+\]),/g],
   [
@@ -105,7 +105,7 @@ export const PARTS: readonly (readonly [what: string, code: RegExp])[] = [
   ['the choice in the access log', /,[\w$]+\.logCustomData&&[\w$]+\.logCustomData\([^)]+\)/g],
 ];
 
-/** A browser's request, as CloudFront passes one on. */
+/** A browser's request as CloudFront passes it on. */
 export function eventFor({
   host,
   request = {},
@@ -125,7 +125,7 @@ export function eventFor({
   });
 }
 
-/** The case with a store of that many more entries. */
+/** The case with this many further entries in the store. */
 export function njsCase(one: RouterBenchCase, size: number): NjsCase {
   const kvs: Record<string, string> = {};
   for (let n = 0; n < size; n++) kvs[`app-${named(6, n)}.${DOMAIN}`] = encodeEntry(PLAIN);

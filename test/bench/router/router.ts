@@ -10,9 +10,9 @@ export interface RouterRow {
   entries: number;
   /** Store reads of one request. */
   reads: number;
-  /** njs instructions of one request, less those of a do-nothing function. */
+  /** njs instructions of one request, minus those of a function that does nothing. */
   instructions: number;
-  /** Bytes that njs has more after one request, less those of a do-nothing function. */
+  /** Bytes by which njs grows in one request, minus those of a function that does nothing. */
   memory: number;
 }
 
@@ -25,9 +25,9 @@ export interface RouterCost {
 export interface RouterFigures {
   bytes: number;
   rows: RouterRow[];
-  /** More than the plainest request. */
+  /** Difference from the plainest request, which takes less. */
   features: RouterCost[];
-  /** Less than the plainest request where it is left out of the bundle. */
+  /** Difference from the plainest request when the bundle lacks the part. */
   parts: RouterCost[];
 }
 
@@ -79,7 +79,7 @@ function without(code: string, name: string, part: RegExp): string {
   return rest;
 }
 
-/** The committed figures that a run is compared with; undefined where there are none yet. */
+/** The committed figures for comparison; undefined if there are none yet. */
 export function baselineRouter(file: string): RouterFigures | undefined {
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { router?: RouterFigures }).router;
@@ -89,7 +89,7 @@ export function baselineRouter(file: string): RouterFigures | undefined {
   }
 }
 
-/** Rows that take more than 2 % more instructions than the baseline's. */
+/** Rows that take over 2 % more instructions than in the baseline. */
 export function slowerRows(now: RouterFigures, baseline: RouterFigures): string[] {
   return now.rows.flatMap((row) => {
     const before = baseline.rows.find((each) => each.name === row.name && each.entries === row.entries);

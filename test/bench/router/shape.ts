@@ -1,10 +1,10 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { viewerEvent } from '../../../local/edge/function/edge-event.ts';
 
-/** A text as pieces that are repeated: `[['/', 1], ['%61', 2700]]`. */
+/** A text as repeated pieces: `[['/', 1], ['%61', 2700]]`. */
 export type Runs = readonly (readonly [text: string, times: number])[];
 
-/** What a viewer can choose of a request, small enough to be read and written down. */
+/** The parts of a request that a viewer can choose, in a form that is short enough to read and to commit. */
 export interface Shape {
   method: string;
   /** The Host header. */
@@ -12,12 +12,12 @@ export interface Shape {
   path: Runs;
   /** Without its `?`; empty for none. */
   query: Runs;
-  /** In this order; a name may stand there twice. */
+  /** In this order; a name may occur twice. */
   headers: readonly (readonly [name: string, value: Runs])[];
   cookie: Runs;
 }
 
-/** CloudFront's limits of a request (Developer Guide, "Quotas"): bytes of its URL, and of its line and headers together. */
+/** CloudFront's limits for a request (Developer Guide, "Quotas"): bytes of its URL, and of its line and headers together. */
 const URL_BYTES = 8_192;
 const HEAD_BYTES = 32_768;
 
@@ -25,7 +25,7 @@ export function textOf(runs: Runs): string {
   return runs.map(([text, times]) => text.repeat(times)).join('');
 }
 
-/** The event of a shape; what goes beyond CloudFront's limits is cut off. */
+/** The event of a shape, cut off at CloudFront's limits. */
 export function eventOf(shape: Shape): ViewerRequestEvent {
   const query = textOf(shape.query);
   const host = textOf(shape.host).slice(0, 1_024);

@@ -3,7 +3,7 @@ import type { Condition } from '../../../core/entry/rule.ts';
 import { DOMAIN, FEATURE_CASES, GOAL_CASES, type RouterBenchCase } from './router-cases.ts';
 import type { Shape } from './shape.ts';
 
-/** An entry whose most expensive request is searched for. */
+/** An entry for which the bench searches the most expensive request. */
 export interface WorstEntry {
   name: string;
   host: string;
@@ -25,7 +25,7 @@ const both = [
   { instance: 1, port: 3000, weight: 5 },
 ];
 
-/** All that tags can ask for, at once. */
+/** All options of tags at once. */
 const EVERYTHING: ServingEntry = {
   access: 'public',
   deployment: 'main',
@@ -58,7 +58,7 @@ function distinct(cases: readonly RouterBenchCase[]): WorstEntry[] {
   const byValue = new Map<string, WorstEntry>();
   for (const { name, host, entries } of cases) {
     const [key = ''] = Object.keys(entries);
-    // A host that is the first of a wildcard stands for all of it.
+    // One wildcard host is enough for entries that differ only in their host.
     const value = `${key.startsWith('*') ? '*' : ''} ${JSON.stringify(Object.values(entries))}`;
     if (!byValue.has(value)) byValue.set(value, { name, host, entries });
   }
@@ -69,7 +69,7 @@ function distinct(cases: readonly RouterBenchCase[]): WorstEntry[] {
 export const BUILDS = { 'base domain': DOMAIN, 'bare domain': '' } as const;
 export type Build = keyof typeof BUILDS;
 
-/** The content of the store for an entry; a bare domain has no wildcards. */
+/** The store's content for an entry; on the bare domain there are no wildcards. */
 export function storeOf({ entries }: WorstEntry, build: Build): Record<string, string> | undefined {
   const names = Object.keys(entries);
   if (build === 'bare domain' && names.some((name) => name.startsWith('*'))) return undefined;
@@ -77,7 +77,7 @@ export function storeOf({ entries }: WorstEntry, build: Build): Record<string, s
   return Object.fromEntries(names.map((name) => [`${name}${suffix}`, encodeEntry(entries[name] as Entry)]));
 }
 
-/** A browser's request to begin with. */
+/** A plain browser request from which the search starts. */
 export function plainShape({ host }: WorstEntry, build: Build): Shape {
   const isBare = build === 'bare domain';
   return {

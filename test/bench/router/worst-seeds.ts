@@ -1,6 +1,6 @@
 import type { Runs, Shape } from './shape.ts';
 
-/** Requests that are dear by what is known of the engine: each leans on one loop, search or copy of the router. */
+/** Requests that are expensive in our knowledge of the engine. Each one uses one loop, search or copy of the router heavily. */
 export function seedsOf(plain: Shape): Shape[] {
   const paths: Record<string, Runs> = {
     'long and plain': [['a', 8_170]],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Runs, Shape } from './shape.ts';
 
-/** Random shapes of requests, and small changes of one: made of what a reader of paths, headers or cookies may stumble over. */
+/** Random request shapes and small changes of a shape, made of text that may slow down readers of paths, headers or cookies. */
 
 const UNITS = [
   ...[
@@ -71,7 +71,7 @@ const MANY = [
   511, 512, 513, 700, 1_000, 1_023, 1_024, 1_025, 1_500, 2_047, 2_048, 2_049, 2_700, 4_000, 8_170, 30_000,
 ];
 
-/** How the paths and values of the entries begin. */
+/** Beginnings of the paths and values in the entries. */
 const BEGINNINGS = [
   'api',
   'api/',
@@ -121,7 +121,7 @@ const cookie: fc.Arbitrary<Runs> = fc
   .map(([beginning, rest]) => [[beginning, 1], ...rest]);
 const method = fc.constantFrom('GET', 'GET', 'HEAD', 'POST', 'OPTIONS');
 
-/** A change of one thing in a shape; sometimes of two. */
+/** Changes a shape in one to three places. */
 export function changed(shape: Shape): fc.Arbitrary<Shape> {
   const one = fc.oneof(
     { weight: 4, arbitrary: path.map((each) => ({ path: each })) },
@@ -140,7 +140,7 @@ export function changed(shape: Shape): fc.Arbitrary<Shape> {
     .map((all) => Object.assign({}, shape, ...all) as Shape);
 }
 
-/** One piece more, one less, or another number of one. */
+/** Adds a piece, removes one, or repeats one another number of times. */
 function altered(of: Runs): fc.Arbitrary<Runs> {
   const at = fc.nat({ max: Math.max(of.length - 1, 0) });
   return fc.oneof(
@@ -153,7 +153,7 @@ function altered(of: Runs): fc.Arbitrary<Runs> {
   );
 }
 
-/** Instead of the one of that name, or beside it. */
+/** Replaces the header of that name, or adds a second one. */
 function withHeader(shape: Shape, header: Shape['headers'][number]): Shape['headers'] {
   const rest = shape.headers.filter(([name]) => name !== header[0] || header[1].length > 3);
   return [...rest, header];

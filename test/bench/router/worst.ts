@@ -7,7 +7,7 @@ import { BUILDS, type Build, plainShape, storeOf, WORST_ENTRIES, type WorstEntry
 import { seedsOf } from './worst-seeds.ts';
 import { changed } from './worst-shapes.ts';
 
-/** The limit for the most expensive request of an entry, in multiples of the cheapest one that is served. */
+/** The limit for the most expensive request of an entry, as a multiple of the cheapest served request. */
 export const MOST = 4;
 
 export interface Tools {
@@ -33,13 +33,14 @@ const NOTHING = 'import cf from"cloudfront";\nasync function handler(event){retu
 const KEPT = 6;
 
 /**
- * What each shape takes in njs instructions, less what a do-nothing function takes with the same event, and whether the
- * entry serves it: forwards it, or says in its own notice why not. What we refuse is cheap by design.
+ * Counts the njs instructions of each shape, minus those of a function that does nothing with the same event. Also tells
+ * whether the entry serves the request: it is forwarded, or answered with a notice of this entry. Refused requests are cheap by
+ * design.
  */
 export function costsOf(tools: Tools, code: string, kvs: NjsCase['kvs'], shapes: readonly Shape[]): Tried[] {
   const cases = shapes.map((shape): NjsCase => ({ kvs, event: eventOf(shape) }));
   const counted = countEach(tools, code, cases);
-  // The same for every event, since making it is not counted.
+  // This is the same for every event, because making the event is not counted.
   const floor = (countEach(tools, NOTHING, cases.slice(0, 1))[0] as Counted).instructions;
   return shapes.map((shape, at) => {
     const { instructions, result } = counted[at] as Counted;
@@ -54,7 +55,7 @@ function isServed(result: Counted['result'], kvs: NjsCase['kvs']): boolean {
   return Object.keys(kvs).length === 0 ? state === 'unknown' : result.result.statusCode === 503;
 }
 
-/** Looks for the dearest request of an entry: from what is known to be dear, random changes of the dearest so far. */
+/** Searches the most expensive request of an entry: starts with known ones, and changes the most expensive so far at random. */
 export function searchWorst(
   tools: Tools,
   code: string,
@@ -83,7 +84,7 @@ function dearestOf(tried: readonly Tried[]): Tried[] {
   return tried.toSorted((a, b) => b.instructions - a.instructions).slice(0, KEPT);
 }
 
-/** What is tried for an entry without a search: a plain request, what is known to be dear, and what searches have found. */
+/** The requests of an entry without a search: a plain one, known expensive ones, and results of earlier searches. */
 export function shapesOf(entry: WorstEntry, build: Build): Shape[] {
   const plain = plainShape(entry, build);
   const found = FOUND.filter((one) => one.entry === entry.name && one.build === build);
@@ -100,7 +101,7 @@ export interface Found {
 export const FOUND_FILE = 'test/bench/router/worst-requests.json';
 const FOUND: readonly Found[] = JSON.parse(readFileSync(FOUND_FILE, 'utf8'));
 
-/** One row of the bench: what the dearest and the cheapest request of an entry take. */
+/** A row of the bench, with the instructions of the most expensive and of the cheapest request of an entry. */
 export interface WorstRow {
   entry: string;
   build: Build;
@@ -113,7 +114,7 @@ export interface WorstFigures {
   found: Found[];
 }
 
-/** The whole search: every entry, both routers. */
+/** Searches for every entry and both routers. */
 export function benchWorst(
   tools: Tools,
   options: SearchOptions,

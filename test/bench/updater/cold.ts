@@ -10,20 +10,20 @@ import { median } from '../median.ts';
 import { thousands } from '../report.ts';
 import { withFolder } from './updater-process.ts';
 
-/** Medians over fresh processes, in milliseconds from their start. */
+/** Medians over new processes, in milliseconds from the start of each. */
 export interface ColdRow {
-  /** Import of the bundle is done; for a bare process, its only line has run. */
+  /** The bundle is imported; in a bare process, its only line has run. */
   imported: number;
-  /** A first sweep is done, whose first call to the store was signed; nothing for a bare process. */
+  /** The first sweep is done, with the first signed call to the store; absent for a bare process. */
   swept?: number;
-  /** Processor time until then: what other tenants of the machine hardly change. */
+  /** Processor time until then. Other tenants of the machine hardly change it. */
   processor: number;
 }
 
 export interface ColdFigures {
   processes: number;
   bare: ColdRow;
-  /** The native signer that is deployed. */
+  /** With the native signer, as deployed. */
   crt: ColdRow;
   /** The same bundle with the SDK's signer in JavaScript. */
   js: ColdRow;
@@ -35,7 +35,7 @@ const BARE = fileURLToPath(new URL('./bare-process.mjs', import.meta.url));
 
 const run = promisify(execFile);
 
-/** Starts the three in turn, so that what else the machine does hits all of them. */
+/** Starts the three variants in turn, so that other work on the machine affects all of them. */
 export function benchCold(): Promise<ColdFigures> {
   return withFolder(async (folder) => {
     const [crt, js] = [join(folder, 'crt'), join(folder, 'js')];

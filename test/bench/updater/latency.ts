@@ -6,7 +6,7 @@ import { median } from '../median.ts';
 import { thousands } from '../report.ts';
 import { type RunCost, type UpdaterProcess, withUpdater } from './updater-process.ts';
 
-/** The warm updater with a wait before each remote call is dealt with; times in milliseconds. */
+/** Times of the warm updater in milliseconds, with a delay before the handling of each remote call. */
 export interface LatencyFigures {
   runs: number;
   /** Event received → store accepted. */
@@ -15,12 +15,12 @@ export interface LatencyFigures {
   sweep: { median: number; calls: readonly string[] };
 }
 
-/** Milliseconds before each remote call is dealt with. */
+/** Milliseconds before a remote call is handled. */
 export const LATENCY = 50;
 
 const RUNS = 40;
 
-/** Stops and starts ten apps in turn, with a sweep after each: one alone would be braked. */
+/** Stops and starts ten apps in turn, with a sweep after each change. A single app would be slowed down by the brake. */
 export function benchLatency(): Promise<LatencyFigures> {
   return withUpdater(async (updater) => {
     const { aws } = updater;
@@ -51,7 +51,7 @@ export function sweep({ run }: UpdaterProcess): Promise<RunCost> {
   return run(batchOf([{ ...fixture('schedule.rule'), id: randomUUID() }]));
 }
 
-/** The first instance stops, or starts and goes to the end, and its event comes. */
+/** Stops the first instance, or starts it and moves it to the end, and sends its event. */
 export function change({ aws, run }: UpdaterProcess, isStop: boolean): Promise<RunCost> {
   const [first = runningApp(1, 'app-1'), ...others] = aws.instances;
   const launchedAt = Math.floor(Date.now() / 1000);

@@ -4,25 +4,25 @@ import { thousands } from '../report.ts';
 import { change, LATENCY, sweep } from './latency.ts';
 import { type RunCost, type UpdaterProcess, withUpdater } from './updater-process.ts';
 
-/** One change among so many live apps, in a warm process; medians of some. */
+/** One change among this many live apps in a warm process; medians of several changes. */
 export interface ScaleRow {
   apps: number;
   /** Remote calls up to the write: the mirror, DescribeInstances, UpdateKeys. */
   calls: { mirror: number; describe: number; write: number };
   /** Milliseconds from the event to the store. */
   accepted: number;
-  /** Milliseconds from the event to the handler's return, journal, mirror and portal included. */
+  /** Milliseconds from the event to the handler's return, including journal, mirror and portal. */
   total: number;
   /** Milliseconds of processor time for all of it. */
   processor: number;
-  /** Megabytes that the process has had in memory at most. */
+  /** Largest memory of the process so far, in megabytes. */
   peak: number;
 }
 
 const SIZES = [10, 1_000, 30_000] as const;
 const CHANGES = 5;
 
-/** Fills a store each, and stops and starts one of its apps. */
+/** Fills a store for each size, then stops and starts one of its apps. */
 export async function benchScale(): Promise<{ rows: ScaleRow[] }> {
   const rows: ScaleRow[] = [];
   for (const apps of SIZES) rows.push(await withUpdater((updater) => scaleRow(updater, apps)));

@@ -11,10 +11,10 @@ export interface StormsFigures {
   quiet: DeploymentFigures;
 }
 
-/** Names that fit a store. */
+/** Names that fit into one store. */
 const FULL = 36_000;
 
-/** Lives through all of them; deterministic, so once is enough. */
+/** Runs all of them once; that is enough, because they are deterministic. */
 export async function benchStorms(): Promise<StormsFigures> {
   return {
     launches: await launchStorm(1_000),

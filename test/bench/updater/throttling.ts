@@ -4,14 +4,14 @@ import { thousands } from '../report.ts';
 import { sweep } from './latency.ts';
 import { type UpdaterProcess, withUpdater } from './updater-process.ts';
 
-/** The warm updater before an EC2 that says that it is asked too often. */
+/** The warm updater while EC2 throttles it. */
 export interface ThrottlingFigures {
   trials: number;
   /** Throttled answers in a row, before EC2 answers again. */
   answers: number;
-  /** Runs, one right after the other, until a change was in the store: median and most. */
+  /** Consecutive runs until a change was in the store: median and maximum. */
   runs: readonly [median: number, most: number];
-  /** Requests that EC2 got meanwhile. */
+  /** Requests that EC2 received until then. */
   requests: readonly [median: number, most: number];
   /** Milliseconds from the event to the store. */
   time: readonly [median: number, most: number];
@@ -20,10 +20,10 @@ export interface ThrottlingFigures {
 const EC2 = 'ec2 us-east-1';
 const ANSWERS = 6;
 const TRIALS = 20;
-/** Milliseconds before each remote call is dealt with. */
+/** Milliseconds before a remote call is handled. */
 const LATENCY = 50;
 
-/** An app gets another name while EC2 throttles; sweeps follow each other until the store has it. */
+/** Renames an app while EC2 throttles. Sweeps follow each other until the store has the new name. */
 export function benchThrottling(): Promise<ThrottlingFigures> {
   return withUpdater(async (updater) => {
     updater.aws.instances = [1, 2, 3].map((n) => runningApp(n, `app-${n}`));

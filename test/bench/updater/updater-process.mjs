@@ -1,5 +1,5 @@
-// The updater's bundle in a process of its own, so that its time and memory are its own: `node updater-process.mjs
-// BUNDLE`. Takes one event at a time and answers what it cost. Plain JavaScript: a loader would count.
+// Runs the updater's bundle in a process of its own, to measure its time and memory alone: `node updater-process.mjs BUNDLE`.
+// Takes one event at a time and returns its cost. It is plain JavaScript, because a loader would add to the cost.
 const { handler } = await import(process.argv[2]);
 let requests = 0;
 process.on('message', async (event) => {

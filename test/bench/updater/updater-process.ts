@@ -12,17 +12,17 @@ import { type RemoteAws, startRemoteAws } from '../../support/stands/remote-aws.
 export interface RunCost {
   /** Milliseconds from the event to the handler's return. */
   total: number;
-  /** Milliseconds from the event to the first write that the store took, if there was one. */
+  /** Milliseconds from the event to the first accepted write, if there was one. */
   accepted?: number;
   /** Milliseconds of processor time. */
   processor: number;
-  /** Megabytes that the process has had in memory at most, since its start. */
+  /** Largest memory of the process since its start, in megabytes. */
   peak: number;
-  /** Remote calls, in their order. */
+  /** Remote calls in order. */
   calls: readonly string[];
 }
 
-/** The warm updater before a remote AWS. */
+/** The warm updater with a remote AWS. */
 export interface UpdaterProcess {
   aws: RemoteAws;
   run(batch: object): Promise<RunCost>;
@@ -30,7 +30,7 @@ export interface UpdaterProcess {
 
 const PROCESS = fileURLToPath(new URL('./updater-process.mjs', import.meta.url));
 
-/** Where the bundle is built for a bench, and the folder of everything else that it keeps. */
+/** Passes a temporary folder for the bundle and all other files of a bench, and removes it afterwards. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'edge-proxy-bench-'));
   try {
@@ -40,7 +40,7 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** Builds the updater, starts it in a process of its own before an empty AWS, and ends both afterwards. */
+/** Builds the updater, starts it in a process of its own with an empty AWS, and ends both afterwards. */
 export function withUpdater<T>(measure: (updater: UpdaterProcess) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     const bundle = join(folder, 'updater');
@@ -83,12 +83,12 @@ async function runIn(
   };
 }
 
-/** Rejects when the process ends, because it must outlive the measurement. */
+/** Rejects if the process ends, because it must outlive the measurement. */
 function endOf(child: ChildProcess): Promise<never> {
   const end = once(child, 'exit').then(([code]) => {
     throw new Error(`the updater's process ended with ${code}; what it said is above`);
   });
-  // Nobody waits any more when it is told to end.
+  // At the normal end of the process no caller awaits this promise.
   end.catch(() => {});
   return end;
 }

@@ -15,7 +15,7 @@ export interface UpdaterFigures {
 
 const RUNS = 40;
 
-/** Measures the warm updater bundle: a launch's route, from each event to the write that followed it. */
+/** Measures the warm updater bundle with launches: the time from each event to the write after it. */
 export async function benchUpdater(): Promise<UpdaterFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-proxy-bench-'));
   buildUpdater('dist/updater');
@@ -42,7 +42,7 @@ export async function benchUpdater(): Promise<UpdaterFigures> {
     await cloud.dispose();
     rmSync(folder, { recursive: true, force: true });
   }
-  // The first is a cold start.
+  // The first one is a cold start.
   const warm = times.slice(1);
   return {
     runs: warm.length,
