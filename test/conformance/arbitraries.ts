@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ConformanceRequest, HttpMatch, HttpRoute, HttpRule, NamedValue } from './gateway-api.ts';
 
-// Few values, so that much of what is generated meets.
+// Few values, so that routes and requests often meet.
 const path = fc.constantFrom('/', '/a', '/a/', '/a/b', '/ab');
 const method = fc.constantFrom('GET', 'GET', 'GET', 'PUT');
 const value = fc.constantFrom('1', '1', '1', 'a b', 'é');
@@ -47,14 +47,14 @@ const query = fc
   })
   .map((pairs) => pairs.map(([name, text]) => `${name}=${encodeURIComponent(text)}`).join('&'));
 
-/** Spelled otherwise than in the matches. Values travel as bytes, so those of UTF-8 would not be the same text. */
+/** Names in another case than in the matches. Values are sent as bytes, so non-ASCII values would not compare equal. */
 const headers = fc.dictionary(
   fc.constantFrom('X', 'y', 'z'),
   value.filter((text) => text !== 'é'),
   { minKeys: 1, maxKeys: 3 },
 );
 
-/** Requests that such routes may take. */
+/** Requests that these routes may match. */
 export const anyRequest: fc.Arbitrary<ConformanceRequest> = fc
   .record({
     host: fc.constantFrom(

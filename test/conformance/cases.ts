@@ -5,5 +5,5 @@ import type { Feature } from './feature.ts';
 
 export { DIFFERENCES } from './cases/differences.ts';
 
-/** Every feature of choosing one backend. */
+/** All features that choose one backend. */
 export const FEATURES: readonly Feature[] = [...HOST_FEATURES, ...MATCH_FEATURES, ...PRECEDENCE_FEATURES];

@@ -37,7 +37,7 @@ describe('HTTPRoutes, translated into tags and served by the built router', () =
     const eight = fc.array(anyRequest, { minLength: 8, maxLength: 8 });
     const law = fc.asyncProperty(anyRoutes, eight, async (routes, requests) => {
       const world = worldOf(routes);
-      // Rules that do not fit into a value are reported and left out; that is not the subject of this test.
+      // Rules that do not fit into a value are left out and reported. Another test covers that.
       fc.pre(world.problems.length === 0);
       const outcomes = await inEngine(requests.map((request) => ({ world, request })));
       expect(ends(outcomes)).toEqual(requests.map((request) => backendFor(routes, request) ?? 404));
@@ -146,7 +146,7 @@ describe('deliberate differences', () => {
   });
 });
 
-/** The page promises that each feature is described by the name of a test. */
+/** The page promises that the name of a test describes each feature. */
 describe('docs/inside/conformance.md', () => {
   const page = readFileSync(new URL('../../docs/inside/conformance.md', import.meta.url), 'utf8');
 

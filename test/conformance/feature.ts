@@ -7,23 +7,23 @@ import type {
   NamedValue,
 } from './gateway-api.ts';
 
-/** A feature of HTTPRoute matching, shown by what becomes of some requests. docs/inside/conformance.md names each. */
+/** A feature of HTTPRoute matching, with example requests and their results. docs/inside/conformance.md names each one. */
 export interface Feature {
-  /** A sentence. */
+  /** A sentence about the behaviour. */
   name: string;
   objects: readonly GatewayObject[];
-  /** The backend that answers, or the router's own status. */
+  /** The backend that answers, or the status of the router's own answer. */
   requests: readonly (readonly [ConformanceRequest, string | number])[];
 }
 
 export const SHOP = ['shop.test'] as const;
 
-/** A rule that sends what its matches take to one backend. */
+/** A rule that sends all requests of its matches to one backend. */
 export function to(backend: string, ...matches: HttpMatch[]): HttpRule {
   return { matches, backendRefs: [{ name: backend, port: 3000 }] };
 }
 
-/** A route with these rules; no hostnames are every host. */
+/** A route with these rules. An empty list of hostnames means every host. */
 export function route(hostnames: readonly string[], ...rules: HttpRule[]): HttpRoute {
   return { kind: 'HTTPRoute', name: `route-of-${hostnames[0] ?? 'every-host'}`, spec: { hostnames, rules } };
 }
@@ -51,5 +51,5 @@ export function at(host: string, path = '/'): ConformanceRequest {
   return { host, path };
 }
 
-/** The condition that a rollout's first viewers fulfil. */
+/** The condition of the first viewers of a rollout. */
 export const BETA: NamedValue = pair('X-Stage', 'beta');

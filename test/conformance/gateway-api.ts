@@ -1,6 +1,6 @@
 /**
- * What we read of Gateway API objects (kubernetes-sigs/gateway-api, v1), and the conformance cases as data. Metadata but
- * the name is left out: the order in a file is the order of creation.
+ * The parts of Gateway API objects (kubernetes-sigs/gateway-api, v1) that we read, and the conformance cases as data. Of the
+ * metadata only the name is here. The order in a file is the order of creation.
  */
 export type GatewayObject = Gateway | HttpRoute;
 
@@ -13,7 +13,7 @@ export interface Gateway {
 export interface Listener {
   name?: string;
   port?: number;
-  /** Absent: every host. */
+  /** Absent means every host. */
   hostname?: string;
 }
 
@@ -22,7 +22,7 @@ export interface HttpRoute {
   name: string;
   spec: {
     parentRefs?: readonly ParentRef[];
-    /** Absent or empty: every host of the listener. */
+    /** Absent or empty means every host of the listener. */
     hostnames?: readonly string[];
     rules?: readonly HttpRule[];
   };
@@ -35,13 +35,13 @@ export interface ParentRef {
 }
 
 export interface HttpRule {
-  /** Alternatives; absent or empty: every path. */
+  /** Alternatives. Absent or empty means every path. */
   matches?: readonly HttpMatch[];
   filters?: readonly Filter[];
   backendRefs?: readonly BackendRef[];
 }
 
-/** All of it must hold. */
+/** All members must match. */
 export interface HttpMatch {
   path?: { type?: 'Exact' | 'PathPrefix' | 'RegularExpression'; value?: string };
   method?: string;
@@ -68,7 +68,7 @@ export interface BackendRef {
   filters?: readonly Filter[];
 }
 
-/** One request of a conformance test, and what must come of it. */
+/** A request of a conformance test with its expected result. */
 export interface ConformanceCase {
   request: ConformanceRequest;
   /** The backend that must answer. */
@@ -78,15 +78,15 @@ export interface ConformanceCase {
     headers?: Readonly<Record<string, string>>;
     absentHeaders?: readonly string[];
   };
-  /** The request as the backend must see it; what is not said is as sent. */
+  /** The request as the backend must receive it. An absent member means: as sent. */
   expectedUpstreamRequest?: UpstreamRequest;
   redirect?: Readonly<Record<string, string>>;
 }
 
 export interface ConformanceRequest {
-  /** With its port, if any. Absent: the gateway's address. */
+  /** With its port, if it has one. Absent means the gateway's address. */
   host?: string;
-  /** With its query string, if any. */
+  /** With its query string, if it has one. */
   path?: string;
   method?: string;
   headers?: Readonly<Record<string, string>>;

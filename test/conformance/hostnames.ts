@@ -1,13 +1,13 @@
 import { completeSettings, type Settings } from '../../core/settings/settings.ts';
 import type { Gateway, HttpRoute, Listener, ParentRef } from './gateway-api.ts';
 
-/** Stands for every host: a listener or a route that names none. */
+/** Represents every host, for a listener or a route without hostnames. */
 export const EVERY_HOST = '*';
 
-/** The label under which the world of the cases lies, so that every host has a wildcard: nobody may claim `*` itself. */
+/** A label above all hosts of the cases. It gives every host a wildcard, because no instance may claim `*` itself. */
 const WORLD = 'all';
 
-/** A deployment that admits names as deep as those of the cases. */
+/** A deployment that accepts names as deep as those in the cases. */
 export const SETTINGS: Settings = completeSettings({
   deployment: 'conformance',
   baseDomain: 'gateway.example',
@@ -16,7 +16,7 @@ export const SETTINGS: Settings = completeSettings({
 });
 
 /**
- * Where a name of a case lies in ours, spelling, trailing dot and port kept.
+ * Moves a hostname of a case below our base domain, and keeps its case, trailing dot and port.
  *
  * @example placed('*.Example.com.:8080') // '*.Example.com.all.gateway.example.:8080'
  */
@@ -25,7 +25,7 @@ export function placed(name: string): string {
   return `${host}.${WORLD}.${SETTINGS.baseDomain}${rest}`;
 }
 
-/** The hostnames under which a route is reached: those that it shares with the listeners that it is attached to. */
+/** The hostnames of a route: those that it shares with its listeners. */
 export function hostnamesOf(route: HttpRoute, gateways: readonly Gateway[]): string[] {
   const { parentRefs = [], hostnames = [] } = route.spec;
   const own = hostnames.length > 0 ? hostnames : [EVERY_HOST];
@@ -35,7 +35,7 @@ export function hostnamesOf(route: HttpRoute, gateways: readonly Gateway[]): str
   return [...new Set(shared)];
 }
 
-/** The hostnames of the listeners that a route refers to; a gateway that nobody describes takes every host. */
+/** The hostnames of the listeners of a route. A gateway without a description takes every host. */
 function listenersOf(ref: ParentRef, gateways: readonly Gateway[]): string[] {
   const gateway = gateways.find(({ name }) => name === ref.name);
   const isMeant = ({ name, port }: Listener) =>
@@ -44,7 +44,7 @@ function listenersOf(ref: ParentRef, gateways: readonly Gateway[]): string[] {
   return listeners.map(({ hostname }: Listener) => (hostname ? hostname : EVERY_HOST));
 }
 
-/** What two names both mean: the narrower one, or nothing. */
+/** The intersection of two hostnames: the narrower one, or none. */
 function intersectionOf(a: string, b: string): string[] {
   if (a === b || covers(a, b)) return [b];
   return covers(b, a) ? [a] : [];

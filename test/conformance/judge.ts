@@ -3,10 +3,10 @@ import type { BackendRef, ConformanceCase, GatewayObject, UpstreamRequest } from
 import { placed } from './hostnames.ts';
 import type { Outcome } from './runtimes.ts';
 
-/** What a case is about: which backend answers, or something that a proxy does beyond that. */
+/** The subject of a case: the choice of a backend, or another task of a proxy. */
 export type Subject = 'routing' | 'redirect' | 'CORS' | 'weights' | 'other';
 
-/** Whoever names the backend, or says that there is none, asks for a routing decision. */
+/** A case asks for a routing decision if it names a backend, or says that there is none. */
 export function subjectOf(one: ConformanceCase, objects: readonly GatewayObject[]): Subject {
   if (one.redirect) return 'redirect';
   if (one.backend !== undefined || one.response?.status === 404) return 'routing';
@@ -15,12 +15,12 @@ export function subjectOf(one: ConformanceCase, objects: readonly GatewayObject[
   return rules.some(({ backendRefs = [] }) => backendRefs.length > 1) ? 'weights' : 'other';
 }
 
-/** True for a request or a response that the gateway must change on its way. */
+/** True if the gateway must change the request or the response. */
 export function isChanged({ expectedUpstreamRequest, response = {} }: ConformanceCase): boolean {
   return [expectedUpstreamRequest, response.headers, response.absentHeaders].some(Boolean);
 }
 
-/** Why the request went where it should not; `undefined` where it went right. */
+/** Why the request went to the wrong place; `undefined` if the place is right. */
 export function routingFault({ backend }: ConformanceCase, outcome: Outcome): string | undefined {
   const came = wordsOf(outcome);
   if (backend !== undefined) return came === backend ? undefined : `expected ${backend}, came to ${came}`;
@@ -28,13 +28,13 @@ export function routingFault({ backend }: ConformanceCase, outcome: Outcome): st
   return isRefused ? undefined : `expected 404, came to ${came}`;
 }
 
-/** Where a request went, in a word or two. */
+/** The result of a request, in a few words. */
 export function wordsOf(outcome: Outcome): string {
   if (outcome.kind === 'backend') return outcome.backend;
   return outcome.kind === 'answer' ? `${outcome.status} ${outcome.state}` : outcome.message;
 }
 
-/** What the backend should see otherwise, or the viewer: what a case does not say must be as it was sent. */
+/** A wrong change of the request or the response. Parts that a case does not mention must be as sent. */
 export function changeFault(one: ConformanceCase, outcome: Outcome): string | undefined {
   if (outcome.kind !== 'backend') return `came to ${wordsOf(outcome)}`;
   if (one.response?.headers || one.response?.absentHeaders) return 'response headers are not changed';
@@ -52,10 +52,10 @@ export function changeFault(one: ConformanceCase, outcome: Outcome): string | un
   return kept && `expected no ${kept}`;
 }
 
-/** As the suite itself tolerates it (conformance/tests, "httproute-weight"). */
+/** The tolerance of the suite itself (conformance/tests, "httproute-weight"). */
 const TOLERANCE = 0.05;
 
-/** Which backend's share of the viewers differs from its weight's. */
+/** Names the backend with a share of viewers that does not match its weight. */
 export function shareFault(
   backends: readonly BackendRef[],
   outcomes: readonly Outcome[],

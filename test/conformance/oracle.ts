@@ -1,13 +1,13 @@
 /**
- * Which backend the Gateway API wants to answer, written from its text alone (v1, `HTTPRouteSpec.hostnames` and
- * `HTTPRouteRule.matches`): every match of every rule is tried, and those that hold are put in order.
+ * Chooses the backend by the text of the Gateway API alone (v1, `HTTPRouteSpec.hostnames` and `HTTPRouteRule.matches`). It
+ * tries every match of every rule, and sorts those that hold.
  *
- * Of the names that cover a host only the narrowest counts: nothing falls back to a wider one.
+ * Only the narrowest hostname that covers a host counts: no request falls back to a wider one.
  */
 import { splitTarget } from '../../local/edge/function/edge-event.ts';
 import type { ConformanceRequest, HttpMatch, HttpRoute } from './gateway-api.ts';
 
-/** What is compared, in its order; more is first. */
+/** The compared numbers in their order; the larger one comes first. */
 type Precedence = readonly number[];
 
 export function backendFor(routes: readonly HttpRoute[], request: ConformanceRequest): string | undefined {
@@ -23,7 +23,7 @@ export function backendFor(routes: readonly HttpRoute[], request: ConformanceReq
         if (holds(match, request)) found.push({ backend, precedence: precedenceOf(match) });
     }
   }
-  // Sorting is stable: what still ties goes to the older route, then to the earlier rule.
+  // Sorting is stable, so after a tie the older route wins, then the earlier rule.
   return found.sort((a, b) => compared(b.precedence, a.precedence))[0]?.backend;
 }
 

@@ -18,7 +18,7 @@ import {
 import { inEngine, inNjs, type Outcome, type Runtime, type World, worldOf } from './runtimes.ts';
 import type { Launching } from './translate.ts';
 
-/** One request of the suite, in the world of its test. */
+/** A request of the suite, in the world of its test. */
 interface Asked {
   test: ConformanceTest;
   one: ConformanceCase;
@@ -26,7 +26,7 @@ interface Asked {
   subject: Subject;
 }
 
-/** A request and where it went. */
+/** A request with its result. */
 interface Went extends Asked {
   outcome: Outcome;
 }
@@ -45,7 +45,7 @@ async function went(asked: readonly Asked[], runtime: Runtime): Promise<Went[]> 
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Prints for how many something holds, and why not for each of the others. */
+/** Prints how many cases pass, and the fault of each other case. */
 function show<T extends Asked>(
   title: string,
   all: readonly T[],
@@ -82,14 +82,14 @@ function table(all: readonly Went[]): void {
 
 const VIEWERS = 2_000;
 
-/** The shares of many viewers among the backends of a test's first rule. */
+/** Measures the share of many viewers for each backend of a test's first rule. */
 async function sharesFault({ test, world, one }: Asked): Promise<string | undefined> {
   const visits = Array.from({ length: VIEWERS }, (_, viewer) => ({ world, request: one.request, viewer }));
   const [rule] = test.objects.flatMap((each) => (each.kind === 'HTTPRoute' ? (each.spec.rules ?? []) : []));
   return shareFault(rule?.backendRefs ?? [], await inEngine(visits));
 }
 
-/** Of requests that ask a proxy to answer by itself, where they go instead. */
+/** Prints where requests go if the suite expects the proxy to answer them itself. */
 function left(all: readonly Went[]): void {
   for (const subject of new Set(all.map((each) => each.subject))) {
     const words = all.filter((each) => each.subject === subject).map(({ outcome }) => wordsOf(outcome));

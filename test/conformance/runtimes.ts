@@ -9,18 +9,18 @@ import type { ConformanceRequest, GatewayObject } from './gateway-api.ts';
 import { placed, SETTINGS } from './hostnames.ts';
 import { type Launching, translate } from './translate.ts';
 
-/** HTTPRoutes as the edge meets them. */
+/** HTTPRoutes in the form that the edge reads. */
 export interface World {
   store: Readonly<Record<string, string>>;
-  /** Public name of an instance → the backend that it stands for. */
+  /** Public name of an instance → its backend. */
   backendOf: ReadonlyMap<string, string>;
-  /** What no tag says. */
+  /** Parts that no tag can express. */
   untold: readonly string[];
-  /** What was wrong with the tags. */
+  /** Problems with the tags. */
   problems: readonly string[];
 }
 
-/** From HTTPRoutes to tags, from tags to entries, from entries to values: all but the store itself. */
+/** Makes tags of HTTPRoutes, entries of tags, and values of entries. Only the store itself is missing. */
 export function worldOf(objects: readonly GatewayObject[], launching: Launching = 'few'): World {
   const { fleet, backendOf, untold } = translate(objects, launching);
   const { entries, problems } = routed(fleet, { settings: SETTINGS });
@@ -32,20 +32,20 @@ export function worldOf(objects: readonly GatewayObject[], launching: Launching 
 export interface Visit {
   world: World;
   request: ConformanceRequest;
-  /** Tells viewers apart. Default 1. */
+  /** Distinguishes viewers. Default 1. */
   viewer?: number;
 }
 
-/** Where a request went. */
+/** The result of a request. */
 export type Outcome =
   | { kind: 'backend'; backend: string; request: EdgeRequest; origin: OriginUpdate }
   | { kind: 'answer'; status: number; state: string }
   | { kind: 'error'; message: string };
 
-/** A request without a host comes to the gateway's address: no name that a route could have. */
+/** A request without a host comes to the gateway's address, which is not a hostname of any route. */
 const ADDRESS = 'address';
 
-/** The event that CloudFront would make of a request; fresh each time, since the router writes into it. */
+/** The event that CloudFront makes of a request. It is new each time, because the router changes it. */
 export function eventOf({ request, viewer = 1 }: Visit): ViewerRequestEvent {
   const headers = { Host: placed(request.host ?? ADDRESS), ...request.headers };
   return viewerEvent({
@@ -66,7 +66,7 @@ const CODE = buildEdge({ baseDomain: SETTINGS.baseDomain });
 let store: World['store'] = {};
 const router = compileEdge(CODE, { read: (key) => (Object.hasOwn(store, key) ? store[key] : undefined) });
 
-/** The pruned engine of the local edge, with CloudFront's checks of what a function returns. */
+/** The pruned engine of the local edge, with CloudFront's checks of the function's output. */
 export const inEngine: Runtime = async (visits) => {
   const outcomes: Outcome[] = [];
   for (const visit of visits) {

@@ -13,21 +13,21 @@ import type {
 } from './gateway-api.ts';
 import { hostnamesOf, placed } from './hostnames.ts';
 
-/** A fleet whose tags say what HTTPRoutes say. */
+/** A fleet with tags that express HTTPRoutes. */
 export interface Translation {
   fleet: readonly Instance[];
-  /** Public name of an instance → the backend that it stands for. */
+  /** Public name of an instance → its backend. */
   backendOf: ReadonlyMap<string, string>;
-  /** What has no tag, in words. */
+  /** Descriptions of the parts without a tag. */
   untold: readonly string[];
 }
 
-/** One match of one rule at one hostname, as a named route of an instance would say it. */
+/** One match of one rule for one hostname, as a named route of an instance. */
 interface TaggedMatch {
   tags: Readonly<Record<string, string>>;
-  /** Two matches that say the same have the same. */
+  /** Equal for two matches with the same meaning. */
   meaning: string;
-  /** Of two matches with the same, age alone decides which comes first. */
+  /** Equal for two matches if only their age decides which comes first. */
   rank: string;
   backends: readonly BackendRef[];
 }
@@ -37,17 +37,17 @@ interface Untold {
 }
 
 /**
- * `few`: an instance carries as many matches of its backend as the order allows. `apart`: every match has instances of
- * its own, which a name's 1 KB soon cannot hold.
+ * `few`: an instance carries as many matches of its backend as the order allows. `apart`: every match has its own instances, so
+ * a few matches exceed a name's 1 KB.
  */
 export type Launching = 'few' | 'apart';
 
 /**
- * Translates mechanically: each backend of each match becomes a named route on an instance of that backend, all
- * instances one group, launched in the order of creation.
+ * Translates mechanically: each backend of each match becomes a named route on an instance of that backend. All instances form
+ * one group, and are launched in the order of creation.
  *
- * Of two matches that say the same the Gateway API lets the older take everything, while tags that say the same share
- * the viewers. So the younger, which no request can reach there, is left out here.
+ * Of two equal matches the Gateway API gives all requests to the older one, while instances with equal tags share the viewers.
+ * So this function omits the younger match, which no request can reach in the Gateway API.
  */
 export function translate(objects: readonly GatewayObject[], launching: Launching = 'few'): Translation {
   const gateways = objects.filter((object): object is Gateway => object.kind === 'Gateway');
@@ -85,7 +85,7 @@ function filtersOf({ filters = [], backendRefs = [] }: HttpRule): Filter[] {
   return [...filters, ...backendRefs.flatMap((ref) => ref.filters ?? [])];
 }
 
-/** The one rewrite that we have: the prefix goes. */
+/** The only rewrite that our tags can express: removal of the prefix. */
 function isStripping({ urlRewrite }: Filter): boolean {
   const path = urlRewrite?.path;
   return path?.type === 'ReplacePrefixMatch' && path.replacePrefixMatch === '/' && !urlRewrite?.hostname;
@@ -124,7 +124,7 @@ function termsOf(method: string | undefined, headers: readonly NamedValue[], que
 
 const lowerCased = (header: NamedValue) => ({ ...header, name: header.name.toLowerCase() });
 
-/** Of several entries with one name the first counts (HTTPRouteMatch, `headers` and `queryParams`). */
+/** Only the first of several entries with one name counts (HTTPRouteMatch, `headers` and `queryParams`). */
 function firsts(values: readonly NamedValue[]): NamedValue[] {
   return values.filter(({ name }, index) => values.findIndex((each) => each.name === name) === index);
 }
@@ -132,17 +132,17 @@ function firsts(values: readonly NamedValue[]): NamedValue[] {
 interface Launch {
   backend: string;
   tags: Record<string, string>;
-  /** The ranks of the matches whose oldest instance this is. */
+  /** The ranks of the matches for which this is the oldest instance. */
   ranks: Set<string>;
 }
 
 /** EC2 User Guide, "Tag restrictions". */
 const MAX_TAGS = 50;
 
-/** Tags that one match may take: host, path, match, strip-path, port, weight. */
+/** The most tags of one match: host, path, match, strip-path, port, weight. */
 const MATCH_TAGS = 6;
 
-/** Instances in the order of their launch. */
+/** The instances in the order of their launch. */
 function launchesFor(matches: readonly TaggedMatch[], launching: Launching): Launch[] {
   const launches: Launch[] = [];
   matches.forEach((match, index) => {
@@ -162,7 +162,7 @@ function newLaunch(backend: string): Launch {
   return { backend, tags: { 'proxy:group': 'gateway' }, ranks: new Set() };
 }
 
-/** The backend's last instance, unless that would put the match before an older one of the same rank. */
+/** The backend's last instance, unless it would put the match before an older one with the same rank. */
 function reusable(launches: readonly Launch[], backend: string, { rank }: TaggedMatch): Launch | undefined {
   const last = launches.findLastIndex((launch) => launch.backend === backend);
   const launch = launches[last];
@@ -170,7 +170,7 @@ function reusable(launches: readonly Launch[], backend: string, { rank }: Tagged
   return launch && isInOrder && Object.keys(launch.tags).length + MATCH_TAGS <= MAX_TAGS ? launch : undefined;
 }
 
-/** Route names sort as their matches do: of an instance's routes with one rank the first name wins. */
+/** Names the routes in the order of their matches, because of routes with one rank the first name wins. */
 function tagsOf({ tags }: TaggedMatch, { port, weight }: BackendRef, index: number): Record<string, string> {
   const all = {
     ...tags,

@@ -4,7 +4,7 @@ import { casesOf } from './cases.ts';
 import { examine, readsOf } from './support/examine.ts';
 import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
 
-/** The router's source with the constants of one deployment, and the stub of its runtime. */
+/** The router's source with the constants of one deployment and a stand-in for its runtime. */
 async function load(place: Place) {
   vi.resetModules();
   vi.stubGlobal('BARE', PLACES[place].baseDomain === '');

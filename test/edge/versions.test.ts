@@ -65,7 +65,7 @@ test.each(OF_EARLIER_VERSIONS)(
   },
 );
 
-/** Outcomes for requests that no rule takes, and of leases that are over. */
+/** Outcomes that reach no instance: an unknown or ambiguous path, or an ended lease. */
 const ROUTES_NOBODY = ['404 unknown path', '404 expired', '400 ambiguous path'];
 
 /** A value with a head, changed by `change`, if the entry serves. */

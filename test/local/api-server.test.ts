@@ -8,7 +8,7 @@ import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { kvsHandler } from '../../local/kvs/kvs-server.ts';
 import { Timeline } from '../../local/timeline.ts';
 
-/** An API whose EC2 and S3 only say that they were asked. */
+/** An API whose EC2 and S3 answer only with their names. */
 async function stand({ settled: settling = async () => {} } = {}) {
   const store = await KeyValueStore.open({ clock: Date });
   const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
@@ -25,7 +25,7 @@ async function stand({ settled: settling = async () => {} } = {}) {
   return { ...api, store, sent };
 }
 
-/** What a request that `fetch` could not make answers. */
+/** Sends a request that `fetch` cannot make, and returns the answer. */
 async function ask(url: string, headers: Record<string, string>): Promise<string> {
   const response = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
     request(url, { headers }, resolve).once('error', reject).end();

@@ -17,7 +17,7 @@ async function startIn(stateFolder: string, options: Partial<Parameters<typeof s
   return cloud;
 }
 
-/** An updater that writes down where its AWS is, and prints what it gets. */
+/** An updater that writes down the address of its AWS, and prints its messages. */
 async function printingUpdater(more = '', atStart = ''): Promise<string> {
   const file = join(await temporaryFolder(), 'index.mjs');
   writeFileSync(
@@ -30,7 +30,7 @@ async function printingUpdater(more = '', atStart = ''): Promise<string> {
   return file;
 }
 
-/** Where the AWS is, or was, of an updater that has started. */
+/** The last known AWS address of an updater that has started. */
 const apiOf = (updaterFile: string) => readFileSync(join(dirname(updaterFile), 'at'), 'utf8');
 
 const isRefused = (url: string) =>

@@ -21,7 +21,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Lets the time of a wait pass until it ends. */
+/** Advances the time of a wait until it ends. */
 async function passing<T>(scheduler: ManualScheduler, wait: Promise<T>): Promise<T> {
   let isOver = false;
   const over = wait.finally(() => {

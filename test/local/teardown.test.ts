@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Teardown } from '../../local/teardown.ts';
 
-/** A teardown of named steps, of which some fail, and the steps as they were taken. */
+/** A teardown with named steps, some of which fail, and a list of the steps that ran. */
 function stand(...names: string[]) {
   const teardown = new Teardown();
   const taken: string[] = [];

@@ -1,7 +1,7 @@
 import { BETA, exact, type Feature, get, pair, prefix, route, SHOP, to } from '../feature.ts';
 
 const both = { headers: { 'x-stage': 'beta', 'x-region': 'eu' } };
-/** The order of several matches for one request. */
+/** The order in which several matches of one request are tried. */
 export const PRECEDENCE_FEATURES: readonly Feature[] = [
   {
     name: 'a longer path beats any conditions',

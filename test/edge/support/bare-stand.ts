@@ -7,15 +7,15 @@ import { serveOnLoopback } from '../../support/aws/loopback.ts';
 import { live, nameOf } from './entries.ts';
 import { DISTRIBUTION } from './router-case.ts';
 
-/** The apps `a` and `b` behind one bare domain, a portal, and what reached each of them. */
+/** The apps `a` and `b` behind one bare domain, a portal, and a record of their requests. */
 export interface BareStand {
-  /** Of the one domain. A browser takes `localhost` for as safe as https, and Secure cookies from it. */
+  /** The URL of the one domain. Browsers trust `localhost` like https, and accept Secure cookies from it. */
   url: string;
-  /** What the edge answered, as `302 /@a/x`, in order. */
+  /** The answers of the edge in order, as `302 /@a/x`. */
   answers: string[];
-  /** Every `Cookie` header that an app was sent, with its name before it. */
+  /** Every `Cookie` header that an app received, with the app's name before it. */
   cookies: string[];
-  /** Takes `Clear-Site-Data` out of every answer, as if the browser did not know it. */
+  /** Removes `Clear-Site-Data` from every answer, like a browser that does not know it. */
   ignoreClearing: boolean;
   dispose(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function openBareStand(): Promise<BareStand> {
   return Object.assign(stand, { url: `http://localhost:${edge.port}`, dispose });
 }
 
-/** An app that sets a cookie no script sees, and has a logo that a browser may keep. */
+/** An app that sets an HttpOnly cookie, and has a logo that browsers may cache. */
 function startApp(name: string, cookies: string[]) {
   return serveOnLoopback((request, response) => {
     if (request.headers.cookie !== undefined) cookies.push(`${name}: ${request.headers.cookie}`);

@@ -1,7 +1,7 @@
 import type { ClosedEntry, ServingEntry, Target } from '../../../core/entry/entry.ts';
 import type { Backend, ClosedState, Rule } from '../../../core/entry/rule.ts';
 
-/** The public name of the instance `name`: one glance at an expected origin tells whose it is. */
+/** The public name of the instance `name`, so that an expected origin shows its instance. */
 export function nameOf(name: string): string {
   return `ec2-${name}.compute.example.com`;
 }
@@ -15,12 +15,12 @@ export function on(instance: number, port = 80, weight = 1): Backend {
   return { instance, port, weight };
 }
 
-/** A rule; to the first instance unless said otherwise. */
+/** A rule that leads to the first instance by default. */
 export function rule(path: string, more: Partial<Rule> = {}): Rule {
   return { path, to: [on(0)], conditions: [], strip: false, ...more };
 }
 
-/** A live entry of instances with these names; every path goes to the first unless said otherwise. */
+/** A live entry of instances with these names. By default every path leads to the first. */
 export function live(names: string | readonly string[], more: Partial<ServingEntry> = {}): ServingEntry {
   const instances = [names].flat().map(target);
   return {

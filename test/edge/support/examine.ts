@@ -15,7 +15,7 @@ import {
   UNDERSCORED,
 } from './router-case.ts';
 
-/** What one runtime made of a case. */
+/** The result of a case in one runtime. */
 export interface Run {
   answer: EdgeRequest | EdgeResponse;
   origin: OriginUpdate | undefined;
@@ -23,7 +23,7 @@ export interface Run {
   log: string | undefined;
 }
 
-/** What the engine made of a case; throws for what CloudFront would not run or take. */
+/** The result of the engine. Throws if CloudFront would not run the function or not accept its output. */
 export function runOf(verdict: EdgeVerdict): Run {
   if (verdict.kind === 'error') throw new Error(`${verdict.status} ${verdict.message}`);
   const { reads, log } = verdict;
@@ -32,16 +32,16 @@ export function runOf(verdict: EdgeVerdict): Run {
 }
 
 const APP_COOKIE = '__Host-proxy-app';
-/** Ours on the way to an app, whatever a viewer wrote there. */
+/** Headers that the router sets on the way to an app; it overwrites the viewer's values. */
 const SET = ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-proxy-viewer', 'x-request-id'];
-/** Never on the way to an app, unless said otherwise. */
+/** Headers that never reach an app, unless the case says otherwise. */
 const REMOVED = ['x-forwarded-prefix', 'x-proxy-app', 'x-proxy-token', ...UNDERSCORED];
 
 function without<T>(fields: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
-/** Compares what a runtime made of a case with what the table says, and with what CloudFront takes. */
+/** Compares the result of a runtime with the table and with CloudFront's rules. */
 export function examine(one: RouterCase, run: Run): void {
   expect(run.reads, 'reads').toBe(readsOf(one).length);
   const { expected } = one;
@@ -78,7 +78,7 @@ function examineRequest(one: RouterCase, run: Run, request: EdgeRequest): void {
   examineRequestHeaders(expected, request, sent);
 }
 
-/** The viewer's own headers arrive untouched; ours are all there; nothing else is. */
+/** The viewer's own headers arrive unchanged, with all of the router's headers and no others. */
 function examineRequestHeaders(expected: Forwarded, request: EdgeRequest, sent: EdgeRequest): void {
   const { headers } = request;
   const ours = [...SET, ...REMOVED];
@@ -91,7 +91,10 @@ function examineRequestHeaders(expected: Forwarded, request: EdgeRequest, sent: 
   }
 }
 
-/** Every setting that could harm, for what is left out is inherited from the placeholder: its one custom header. */
+/**
+ * The complete origin, because it inherits each absent setting from the placeholder. Only the custom header should be
+ * inherited.
+ */
 function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
   const { domainName, port = 80, certName, timeout = 60 } = expected;
   return {
@@ -120,7 +123,7 @@ function examineResponse({ expected }: RouterCase, response: EdgeResponse): void
   examineBody(expected, response);
 }
 
-/** Nobody caches, frames or sniffs an answer of ours. */
+/** Headers that keep others from caching, framing or sniffing the router's answers. */
 const PROTECTED = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -138,5 +141,5 @@ function examineBody(expected: Answered, response: EdgeResponse): void {
   expect(detail).toMatch(/^[A-Z].+\.$/);
 }
 
-/** The request id as the app sees it. */
+/** The request id that the app receives. */
 export const SENT_REQUEST_ID = `${REQUEST_ID}-and-more`;

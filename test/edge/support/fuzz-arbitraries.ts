@@ -24,7 +24,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   }),
 );
 
-/** Mostly nothing: what every rule has would hide what a plain one does. */
+/** Usually empty, because a part that every rule has would hide the behaviour of plain rules. */
 const rarely = <T>(of: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, of);
 
 function ruleOf(path: string, instances: number): fc.Arbitrary<Rule> {
@@ -50,7 +50,7 @@ function ruleOf(path: string, instances: number): fc.Arbitrary<Rule> {
 
 const PATHS = ['=/api', '=/', '/api/v1', '/api', '/_proxy', '/@shop'] as const;
 
-/** What the updater writes: its rules in order, its names those of instances. */
+/** Entries as the updater writes them: rules in order, and names of instances. */
 const written: fc.Arbitrary<Entry> = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.subarray([...PATHS]), fc.nat({ max: 999 }))
   .chain(([count, paths, id]) => {
@@ -78,7 +78,7 @@ const json = fc.oneof(
   some(0, 1, -1, 3, 80, 0.5, 1e99, null, true, false),
 );
 
-/** Every place in a JSON value: what holds it, and under which key. */
+/** Every place in a JSON value, as its holder and its key. */
 function placesIn(value: unknown): [Record<string, unknown>, string][] {
   if (typeof value !== 'object' || value === null) return [];
   const holder = value as Record<string, unknown>;
@@ -88,7 +88,7 @@ function placesIn(value: unknown): [Record<string, unknown>, string][] {
   ]);
 }
 
-/** An entry with something else at one place: in its head, at any depth, or a word of it. */
+/** The value of an entry with a foreign part at one place: in its head, at any depth, or in place of a word. */
 function wound(entry: Entry, where: number, put: unknown): string {
   const wire = withHead(parseWire(encodeEntry(entry)));
   const holder: Record<string, unknown> = { fact: wire.fact, words: wire.words };
@@ -104,7 +104,7 @@ const cut = fc
   .tuple(written, fc.nat({ max: 300 }), hostileText)
   .map(([entry, at, text]) => encodeEntry(entry).slice(0, at) + text);
 
-/** What may stand under a key: mostly what the updater writes, and everything else. */
+/** A value in the store: usually one of the updater, sometimes anything else. */
 const value: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: written.map(encodeEntry) },
   { weight: 4, arbitrary: wounded },
@@ -145,7 +145,7 @@ const HOSTS: Readonly<Record<Place, readonly string[]>> = {
   laptop: ['shop.localhost:8080', 'a.shop.localhost', 'localhost:8080', 'localhost'],
 };
 
-/** What a browser can send in a header's value. */
+/** Text that a browser can send as the value of a header. */
 const headerText = fc.oneof(
   hostileText.map((text) => text.replace(/[^\t\x20-\x7e\xa0-\xff]/g, '')),
   some('1', 'text/html', '*/*', 'shop', 'cart', 'none', 'same-origin', 'document', 'GET'),
@@ -170,7 +170,7 @@ const headers = fc.dictionary(
   headerText,
   { maxKeys: 6 },
 );
-/** On a bare domain nothing is reached without a choice. */
+/** On the bare domain, a request reaches an app only if it names one. */
 const chosen = fc
   .tuple(headers, some<Record<string, string>[]>({}, { 'x-proxy-app': 'shop' }, { 'x-proxy-app': 'Shop' }))
   .map(([all, app]) => ({ ...all, ...app }));
@@ -201,9 +201,9 @@ const segment = fc.oneof(
   ),
   hostileText.map((text) => text.replace(/[^\x21-\x22\x24-\x3e\x40-\x7e\xa0-\xff]/g, '')),
 );
-/** As CloudFront takes it: the whole URL has at most 8,192 bytes. */
+/** CloudFront's limit: a URL has at most 8,192 bytes. */
 const longest = (text: string) => text.slice(0, 8_000);
-/** A segment, mostly once; many times where only that makes a path long. */
+/** A segment, usually once, sometimes repeated to make the path long. */
 const part = fc
   .tuple(segment, some(1, 1, 1, 1, 1, 2, 30, 300, 1_100, 8_000), some('', '/'))
   .map(([text, times, between]) => longest((text + between).repeat(times - 1) + text));
@@ -250,13 +250,13 @@ function requestOf(place: Place): fc.Arbitrary<CaseRequest> {
   );
 }
 
-/** A case of which nobody knows the answer; what every answer has to be is for the test to say. */
+/** A case without an expected answer. The test itself says what holds for every answer. */
 export interface Unforeseen extends RouterCase {
   place: Place;
   store: Record<string, string>;
 }
 
-/** A store that mostly has what the usual host reads first, and a few of the other keys. */
+/** A store that usually has the first key of the usual host, and a few of the other keys. */
 function storeAt(place: Place): fc.Arbitrary<Record<string, string>> {
   const [first = '', ...others] = KEYS[place];
   return fc

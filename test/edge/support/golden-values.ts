@@ -3,16 +3,16 @@ import type { Entry } from '../../../core/entry/entry.ts';
 import type { EdgeFunction, EdgeVerdict } from '../../../local/edge/function/edge-function.ts';
 import { eventOf, type RouterCase } from './router-case.ts';
 
-/** A value that a version of the format has written, and what it means for ever. */
+/** A value that a version of the format has written, with its permanent meaning. */
 export interface GoldenValue {
   name: string;
   value: string;
   entry: Entry;
-  /** `GET /cart x-env: canary`, and where it comes to: see `outcomeOf`. */
+  /** `GET /cart x-env: canary` with its outcome (see `outcomeOf`). */
   requests: readonly (readonly [request: string, outcome: string])[];
 }
 
-/** The values of one version of the format. Blocks are parted by empty lines, and comments are blocks of their own. */
+/** The values of one version of the format. Empty lines separate the blocks, and each comment is a block of its own. */
 export function goldenValues(version: number): GoldenValue[] {
   const text = readFileSync(new URL(`../../golden/values/v${version}.txt`, import.meta.url), 'utf8');
   const blocks = text.trimEnd().split('\n\n');
@@ -28,7 +28,7 @@ function goldenOf(block: string): GoldenValue {
   return { name, value, entry: JSON.parse(entry), requests: parted };
 }
 
-/** What the router makes of a request to `shop.dev.example.com`, on one line. */
+/** The router's result for a request to `shop.dev.example.com`, on one line. */
 export async function outcomeOf(router: EdgeFunction, request: string): Promise<string> {
   return printVerdict(await router.run(eventOf(caseOf(request))));
 }
@@ -50,7 +50,7 @@ function caseOf(request: string): RouterCase {
   };
 }
 
-/** `503 asleep`, or `i-0abc http://ec2-….compute-1.amazonaws.com:80/cart` and what else the origin gets. */
+/** `503 asleep`, or `i-0abc http://ec2-….compute-1.amazonaws.com:80/cart` and the other settings of the origin. */
 function printVerdict(verdict: EdgeVerdict): string {
   if (verdict.kind === 'respond') {
     const { statusCode, headers } = verdict.response;

@@ -12,37 +12,37 @@ import { serveOnLoopback } from '../../support/aws/loopback.ts';
 import { DISTRIBUTION, eventOf, PLACES, type Place, type RouterCase, storeOf } from './router-case.ts';
 import { bytesOf, type Received, responseOf, type WireResponse } from './wire.ts';
 
-/** What became of one request: at the viewer, at the store, at the origin. */
+/** A request as seen by the viewer, the store and the origin. */
 export interface Exchange {
   response: WireResponse;
-  /** What the edge tells of it; absent where Node's parser refused it. */
+  /** The edge's record of the request; absent if Node's parser refused it. */
   record: RequestRecord | undefined;
-  /** Keys in the order in which they were read. */
+  /** Keys in the order of their reads. */
   keys: string[];
-  /** The name and port that the edge asked the address of for this request. */
+  /** The name and port for which the edge requested an address. */
   asked: { domainName: string; port: number } | undefined;
   received: Received[];
-  /** Names that a TLS handshake asked for. */
+  /** Server names of the TLS handshakes. */
   serverNames: string[];
-  /** Paths that the site was asked for. */
+  /** Paths of the requests to the site. */
   site: string[];
 }
 
-/** A local edge with the built router, before origins and a site that note what they are sent. */
+/** A local edge with the built router. Its origins and its site record their requests. */
 export interface HttpStand {
   /** @param lines further header lines */
   exchange(one: RouterCase, lines?: readonly string[]): Promise<Exchange>;
   dispose(): Promise<void>;
 }
 
-/** The case of the moment, and what has become of it so far. */
+/** The current case and its exchange so far. */
 interface Scene {
   one: RouterCase;
   store: Record<string, string>;
   exchange: Exchange;
 }
 
-/** Starts a stand on loopback; one exchange at a time. */
+/** Starts a stand on loopback. It handles one exchange at a time. */
 export async function openHttpStand(place: Place): Promise<HttpStand> {
   const scene: Scene = { one: { name: '', expected: { site: '' } }, store: {}, exchange: emptyExchange() };
   const origins = await openOrigins(scene);
@@ -50,7 +50,7 @@ export async function openHttpStand(place: Place): Promise<HttpStand> {
   const edge = await startEdge({
     edge: () => asCloudFront(router, scene.one),
     resolve(domainName, port) {
-      // The request's own name is asked for first; the edge then reviews what it has connections to.
+      // The first call is for the request's own name; later ones review open connections.
       scene.exchange.asked ??= { domainName, port };
       return { host: '127.0.0.1', port: origins.portFor(scene.one) };
     },
@@ -77,7 +77,7 @@ export async function openHttpStand(place: Place): Promise<HttpStand> {
   };
 }
 
-/** Two origins: one that notes what it is sent, and one that only hears the name of a TLS handshake. */
+/** Opens two origins: one records its requests, the other only the server name of a TLS handshake. */
 async function openOrigins(scene: Scene) {
   const plain = await serveOnLoopback(async (request, response) => {
     const { method = '', url: target = '', rawHeaders } = request;
@@ -114,7 +114,7 @@ function emptyExchange(): Exchange {
   };
 }
 
-/** Sends bytes and returns all that comes back until the edge closes. */
+/** Sends bytes and returns everything that comes back until the edge closes the connection. */
 async function send(port: number, bytes: string): Promise<string> {
   const socket = connect(port, '127.0.0.1').setEncoding('latin1');
   socket.write(bytes, 'latin1');
@@ -122,8 +122,8 @@ async function send(port: number, bytes: string): Promise<string> {
 }
 
 /**
- * What CloudFront, not the viewer, says in an event: address and request id. On
- * loopback the first is always the same, and the second is random.
+ * Sets the parts of an event that come from CloudFront: address and request id. On loopback the first is always the same, and
+ * the second is random.
  */
 function asCloudFront(router: EdgeFunction, one: RouterCase): EdgeFunction {
   const { viewer, context } = eventOf(one);
@@ -134,7 +134,7 @@ function asCloudFront(router: EdgeFunction, one: RouterCase): EdgeFunction {
   };
 }
 
-/** A server without a certificate: it hears what name a client asks for, and no more. */
+/** Opens a server without a certificate, which only reports the requested server name. */
 async function openHandshake(hear: (serverName: string) => void) {
   const server = createTlsServer({
     SNICallback(serverName, done) {

@@ -3,7 +3,7 @@ import type { EdgeConstants } from '../../../build/edge.ts';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import { viewerEvent } from '../../../local/edge/function/edge-event.ts';
 
-/** The deployments that cases run in. */
+/** The deployments of the cases. */
 export const PLACES = {
   domain: { baseDomain: 'dev.example.com', scheme: 'https' },
   bare: { baseDomain: '', scheme: 'https' },
@@ -12,11 +12,11 @@ export const PLACES = {
 
 export type Place = keyof typeof PLACES;
 
-/** One request, as it comes over the wire. */
+/** A request as it arrives over the wire. */
 export interface CaseRequest {
   /** Default GET. */
   method?: string;
-  /** Host header; `null` for none. Default shop.dev.example.com, of a bare domain its distribution's name. */
+  /** Host header; `null` for none. Default shop.dev.example.com, or the distribution's name on the bare domain. */
   host?: string | null;
   /** Path as sent; default `/`. */
   uri?: string;
@@ -29,17 +29,17 @@ export interface CaseRequest {
   ip?: string;
 }
 
-/** The request goes to an instance. Everything that is not said is as the viewer sent it. */
+/** The request goes to an instance. All members that are absent here are as the viewer sent them. */
 export interface Forwarded {
   domainName: string;
   /** Default 80. */
   port?: number;
-  /** https to this name. Default http. */
+  /** The name for https. Default http. */
   certName?: string;
-  /** Default the case's host. */
+  /** Default: the case's host. */
   hostHeader?: string;
   uri?: string;
-  /** Values of headers that matter here; `undefined` for one that is absent. */
+  /** Values of the relevant headers; `undefined` for an absent one. */
   headers?: Readonly<Record<string, string | undefined>>;
   /** Seconds; default 60. */
   timeout?: number;
@@ -48,36 +48,36 @@ export interface Forwarded {
 /** The router answers by itself. */
 export interface Answered {
   status: number;
-  /** `x-proxy-state` and, where there is one, the title in the body. */
+  /** `x-proxy-state` and the title in the body, if it has one. */
   state?: string;
-  /** Values of headers that matter here; `undefined` for one that is absent. */
+  /** Values of the relevant headers; `undefined` for an absent one. */
   headers?: Readonly<Record<string, string | undefined>>;
   cookies?: Readonly<Record<string, { value: string; attributes: string }>>;
-  /** Parts that the body has; of a list, the first, and then none of the rest. */
+  /** A part of the body. In a list, the body has the first part and none of the others. */
   body?: string | readonly [has: string, ...hasNot: string[]];
 }
 
-/** The request goes to the site bucket, the origin of its own behaviour. */
+/** The request goes to the site bucket, which is the origin of its behaviour. */
 export interface ToSite {
   site: string;
 }
 
-/** One line of the table that every runtime of the router answers alike. */
+/** A line of the table. Every runtime of the router gives the same answer to it. */
 export interface RouterCase {
-  /** A sentence about the router. */
+  /** A sentence about the router's behaviour. */
   name: string;
   /** Default `domain`. */
   place?: Place;
   store?: Readonly<Record<string, Entry | string>>;
   request?: CaseRequest;
   expected: Forwarded | Answered | ToSite;
-  /** What the access log says of the choice; absent where it does not matter here. */
+  /** The pick in the access log; absent if it does not matter here. */
   log?: string;
-  /** Keys in the order in which they are read. Default: the host, once. */
+  /** Keys in the order of their reads. Default: the host, once. */
   reads?: readonly string[];
 }
 
-/** What a browser says of a person's own navigation. */
+/** Headers of a navigation that a person starts in a browser. */
 export const NAVIGATION = {
   accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
   'sec-fetch-dest': 'document',
@@ -88,13 +88,13 @@ export const NAVIGATION = {
 export const REQUEST_ID = 'Nj0dcyFz8xgk';
 export const DISTRIBUTION = 'd111111abcdef8.cloudfront.net';
 
-/** The Host header that a case sends; `undefined` for none. */
+/** The Host header of a case; `undefined` for none. */
 export function hostOf({ place, request }: RouterCase): string | undefined {
   const usual = place === 'bare' ? DISTRIBUTION : 'shop.dev.example.com';
   return request?.host === null ? undefined : (request?.host ?? usual);
 }
 
-/** The event of a case; a fresh one each time, since the router writes into it. */
+/** The event of a case. It is new each time, because the router changes it. */
 export function eventOf(one: RouterCase): ViewerRequestEvent {
   const { method = 'GET', uri = '/', query, headers = {}, cookies, ip = '192.0.2.7' } = one.request ?? {};
   const host = hostOf(one);
@@ -121,7 +121,7 @@ export function storeOf({ store = {} }: RouterCase): Record<string, string> {
   );
 }
 
-/** What CGI, WSGI and Rack make of the hyphens in headers of ours. */
+/** The names of our headers after CGI, WSGI and Rack have replaced the hyphens. */
 export const UNDERSCORED = [
   'x_forwarded_host',
   'x_forwarded_port',

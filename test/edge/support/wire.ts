@@ -2,29 +2,29 @@ import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import { toBytes, viewerEvent } from '../../../local/edge/function/edge-event.ts';
 import { DISTRIBUTION, hostOf, type RouterCase } from './router-case.ts';
 
-/** One request as an origin was sent it. */
+/** A request as an origin received it. */
 export interface Received {
   method: string;
-  /** Raw bytes, one Latin-1 character a byte. */
+  /** Raw bytes, one Latin-1 character per byte. */
   target: string;
-  /** Names and values in turn, spelled as sent. */
+  /** Names and values in turn, in the spelling of the sender. */
   rawHeaders: readonly string[];
   body: string;
 }
 
-/** One response as a viewer got it. */
+/** A response as a viewer received it. */
 export interface WireResponse {
   status: number;
-  /** Lower-case names and values in the order in which they came. */
+  /** Lower-case names with their values, in the order of arrival. */
   headers: readonly (readonly [name: string, value: string])[];
   body: string;
 }
 
 /**
- * A case's request as bytes (one Latin-1 character a byte), of which no client library has an opinion. The connection
- * ends with the answer.
+ * A case's request as bytes, one Latin-1 character per byte, so that no client library changes it. The connection ends with the
+ * answer.
  *
- * @param lines further header lines, for what a table of names and values can't say
+ * @param lines further header lines, for headers that a table of names and values cannot express
  */
 export function bytesOf(one: RouterCase, lines: readonly string[] = []): string {
   const { method = 'GET', uri = '/', query, headers = {}, cookies } = one.request ?? {};
@@ -41,12 +41,12 @@ export function bytesOf(one: RouterCase, lines: readonly string[] = []): string 
   return `${head.map(toBytes).join('\r\n')}\r\n\r\n${bodyOf(one)}`;
 }
 
-/** As much body as the case's headers announce. */
+/** A body of the length that the case's headers announce. */
 export function bodyOf({ request }: RouterCase): string {
   return 'b'.repeat(Number(request?.headers?.['content-length'] ?? 0));
 }
 
-/** Reads what came back on a connection that carried one exchange. */
+/** Parses the response of a connection that had one exchange. */
 export function responseOf(bytes: string): WireResponse {
   const end = bytes.indexOf('\r\n\r\n');
   const [start = '', ...lines] = bytes.slice(0, end).split('\r\n');
@@ -63,10 +63,10 @@ export function headerOf({ headers }: WireResponse, name: string): string | unde
   return headers.find(([each]) => each === name)?.[1];
 }
 
-/** What the edge, not the function, says in a response. */
+/** Response headers that come from the edge, not from the function. */
 const OF_THE_EDGE = ['connection', 'content-length', 'date', 'keep-alive', 'via', 'x-amz-cf-id', 'x-cache'];
 
-/** A response that the function made, as it made it. */
+/** The response of the function as the function returned it. */
 export function answerOf(response: WireResponse): EdgeResponse {
   const ofTheFunction = response.headers.filter(([name]) => !OF_THE_EDGE.includes(name));
   const cookies = ofTheFunction.filter(([name]) => name === 'set-cookie').map(([, line]) => cookieOf(line));
@@ -85,7 +85,7 @@ function cookieOf(line: string): [name: string, cookie: { value: string; attribu
   return [pair.slice(0, equals), { value: pair.slice(equals + 1), attributes: attributes.join('; ') }];
 }
 
-/** A request that an origin was sent, read as the edge reads a viewer's. */
+/** Parses a request at an origin as the edge parses one of a viewer. */
 export function readAsEvent({ method, target, rawHeaders }: Received): EdgeRequest {
   const distributionDomainName = DISTRIBUTION;
   return viewerEvent({ method, target, rawHeaders, ip: '', id: '', distributionDomainName }).request;

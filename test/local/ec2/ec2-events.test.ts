@@ -6,7 +6,7 @@ import { launchOne, SETTLED, testFleet, userData } from '../../support/aws/local
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
-/** What every event on the bus has. */
+/** The members that every event on the bus has. */
 function envelope(detailType: string, source: string, resources: string[]) {
   return {
     version: '0',

@@ -6,7 +6,7 @@ import { Ec2Error } from '../../../local/ec2/api/ec2-error.ts';
 import type { LocalFleet } from '../../../local/ec2/fleet.ts';
 import { launchOne, testFleet } from '../../support/aws/local-fleet.ts';
 
-/** Where EC2 lets an instance go from each state (User Guide, "Instance lifecycle"). */
+/** The next states that EC2 allows after each state (User Guide, "Instance lifecycle"). */
 const NEXT: Record<InstanceState | 'none', readonly InstanceState[]> = {
   none: ['pending'],
   pending: ['running', 'shutting-down'],
@@ -38,7 +38,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 25 },
 );
 
-/** Does a step; a call that EC2 refuses is one of the things that happen. */
+/** Runs a step. EC2 may refuse its call. */
 async function take(step: Step, { fleet, scheduler }: ReturnType<typeof testFleet>): Promise<void> {
   if (step.call === 'launch') launchOne(fleet);
   else if (step.call === 'wait') await scheduler.advance(step.milliseconds);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changedKeys, withoutTags, withTags } from '../../../local/ec2/instance-tags.ts';
 
-/** Up to four tags, among them the key that a plain object would trip over. */
+/** Up to four tags. One key is that of a prototype, which breaks plain objects. */
 const tags = fc
   .uniqueArray(
     fc.tuple(fc.constantFrom<string>('a', 'b', '__proto__', 'proxy:host'), fc.constantFrom('', '1', '2')),

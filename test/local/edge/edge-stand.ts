@@ -13,13 +13,13 @@ import { type EdgeServerOptions, type RunningEdge, startEdge } from '../../../lo
 import type { EdgeFunction, EdgeVerdict } from '../../../local/edge/function/edge-function.ts';
 import type { RequestRecord } from '../../../local/edge/request-log.ts';
 
-/** Name that tests route to; `resolve` leads it to the origin under test. */
+/** The domain name of all origins; `resolve` leads it to the origin under test. */
 export const ORIGIN_NAME = 'ec2-203-0-113-7.compute-1.amazonaws.com';
 
 /** An edge in front of one origin. */
 export interface Stand extends RunningEdge {
   records: RequestRecord[];
-  /** Resolves with the record of the next request that is over. */
+  /** Resolves with the record of the next finished request. */
   nextRecord(): Promise<RequestRecord>;
 }
 
@@ -31,7 +31,7 @@ export interface Answer {
   body: Buffer;
 }
 
-/** An origin object as the router would build it, quick to give up. */
+/** An origin object like the router's, with short waits. */
 export function originUpdate(changes: Partial<OriginUpdate> = {}): OriginUpdate {
   return {
     domainName: ORIGIN_NAME,
@@ -44,7 +44,7 @@ export function originUpdate(changes: Partial<OriginUpdate> = {}): OriginUpdate 
   };
 }
 
-/** A function that answers every event with what `decide` makes of it. */
+/** A function that answers every event with the result of `decide`. */
 export function edgeFunction(decide: (event: ViewerRequestEvent) => EdgeVerdict): EdgeFunction {
   return { run: async (event) => decide(event) };
 }
@@ -66,7 +66,7 @@ export function forwarding(
   });
 }
 
-/** Starts an edge whose origin listens on `port`; gone when the test is. */
+/** Starts an edge with its origin on `port`; it is closed after the test. */
 export async function startStand(port: number, options: Partial<EdgeServerOptions> = {}): Promise<Stand> {
   const records: RequestRecord[] = [];
   const waiting: ((record: RequestRecord) => void)[] = [];
@@ -86,7 +86,7 @@ export async function startStand(port: number, options: Partial<EdgeServerOption
   return { ...edge, records, nextRecord: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
-/** Starts an HTTP origin; gone when the test is. */
+/** Starts an HTTP origin that is closed after the test. */
 export async function startOrigin(listener: RequestListener): Promise<number> {
   const server = createServer({ maxHeaderSize: 65_536 }, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -97,7 +97,7 @@ export async function startOrigin(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts an origin that speaks bytes; gone when the test is. */
+/** Starts an origin that sends raw bytes; it is closed after the test. */
 export async function startTcpOrigin(listener: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -122,7 +122,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** One HTTP exchange with the edge; the path goes out as it is. */
+/** One HTTP exchange with the edge. The path is sent unchanged. */
 export async function ask(
   edge: { port: number },
   path: string,

@@ -19,7 +19,7 @@ const write = (store: KeyValueStore, update: StoreUpdate) => store.update(update
 
 const put = (store: KeyValueStore, key: string, value: string) => write(store, { puts: [{ key, value }] });
 
-/** Name of the StoreError that `action` throws, undefined when it throws none. */
+/** The name of the StoreError that `action` throws, or undefined. */
 function refusalOf(action: () => unknown): string | undefined {
   try {
     action();
@@ -74,7 +74,7 @@ describe('limits of the service', () => {
     const store = await nearlyFull();
     expect(refusalOf(() => put(store, 'k', '0123456789'))).toBe('ServiceQuotaExceededException');
     expect(put(store, 'k', '012345678').bytes).toBe(LIMITS.storeBytes);
-    // Room that the same update makes counts.
+    // Deletes of the same update make room.
     const swap = { puts: [{ key: 'K', value: '876543210' }], deletes: ['k'] };
     expect(write(store, swap).bytes).toBe(LIMITS.storeBytes);
   });
@@ -251,6 +251,6 @@ test('30,000 keys are written, listed and read at speed', async () => {
   }
   expect(listed(store, 50)).toHaveLength(30_000);
   expect(edge.read('app-599-49')).toBeDefined();
-  // Measured: a quarter of a second. A size that is summed, or a listing sorted, for each call takes minutes.
+  // Measured: a quarter of a second. It takes minutes if each call sums the size or sorts the listing.
   expect(performance.now() - started).toBeLessThan(5_000);
 });

@@ -51,7 +51,7 @@ const etag = () => store.describe().etag;
 const put = (Key: string, Value: string, IfMatch = etag()) =>
   client.send(new PutKeyCommand({ KvsARN, Key, Value, IfMatch }));
 
-/** The client, with its requests changed before they are signed. */
+/** A client whose requests are changed before they are signed. */
 function altering(change: { method?: string; path?: string; body?: string | Uint8Array }): typeof client {
   client.middlewareStack.add(
     (next) => (call) => {

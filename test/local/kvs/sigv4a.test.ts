@@ -17,10 +17,10 @@ const SERVICE = 'cloudfront-keyvaluestore';
 const MINUTE = 60_000;
 const verify = sigv4aVerifier(KVS_CREDENTIALS, SERVICE);
 
-/** Requests as the real client and the CRT signer put them on the wire, by what is special about them. */
+/** Requests of the real client and the CRT signer as they are on the wire, by their special feature. */
 const requests: Record<string, SignedRequest> = {};
 
-/** The PutKey: a request with everything, a body and `If-Match` too. */
+/** The PutKey request, which has every part, including a body and `If-Match`. */
 let put: SignedRequest;
 
 beforeAll(async () => {
@@ -58,13 +58,13 @@ async function record(message: IncomingMessage): Promise<SignedRequest> {
   return { method, target, headers, body: await buffer(message) };
 }
 
-/** When the request was signed, in epoch milliseconds. */
+/** The time of the signature in epoch milliseconds. */
 function signedAt({ headers }: SignedRequest): number {
   const iso = `${headers['x-amz-date']}`.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
   return Date.parse(iso);
 }
 
-/** Why the request is refused at the time of its signing, `valid` when it is not. */
+/** The reason for the refusal of a request at the time of its signature, or `valid`. */
 function verdictOn(request: SignedRequest, verifier = verify): string {
   const verdict = verifier(request, signedAt(put));
   return verdict.valid ? 'valid' : verdict.reason;

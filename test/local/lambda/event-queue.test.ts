@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { EventQueue } from '../../../local/lambda/event-queue.ts';
 
-/** A queue whose deliveries are noted; `failures` of them fail first. */
+/** A queue that records its deliveries; the first `failures` of them fail. */
 function queueThat({ failures = 0, retryMs = 1 }: { failures?: number; retryMs?: number } = {}) {
   const batches: SQSEvent[] = [];
   const complaints: string[] = [];

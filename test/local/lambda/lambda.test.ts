@@ -5,7 +5,7 @@ import { FunctionError, LocalLambda } from '../../../local/lambda/lambda.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 
-/** A function with this code as its bundle; gone after the test. */
+/** A function with this code as its bundle; it is disposed after the test. */
 async function lambdaOf(code: string, env: Record<string, string> = {}) {
   const file = join(await temporaryFolder(), 'index.mjs');
   writeFileSync(file, code);

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const SIGNED =
   'AWS4-HMAC-SHA256 Credential=AKIDLOCAL/20261123/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
 
-/** A directory with the bucket `journal` behind the handler, and the real client of it. */
+/** A directory with the bucket `journal` behind the handler, and a real client for it. */
 async function s3Stand() {
   const directory = await temporaryFolder();
   await mkdir(join(directory, 'journal'));
@@ -41,7 +41,7 @@ async function s3Stand() {
   return { directory, port, client, put, get, bodyOf };
 }
 
-/** Status of a request whose target is sent as it is written. */
+/** The status of a request with an unchanged raw target. */
 async function statusOf(
   port: number,
   method: string,

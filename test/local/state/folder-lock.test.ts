@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { FolderLockedError, lockFolder } from '../../../local/state/folder-lock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-/** Leaves an entry as a process that died would, of a port where somebody may answer. */
+/** Leaves an entry like a crashed process, with a port on which another program may answer. */
 function left(folder: string, port: number, word: string): string {
   mkdirSync(join(folder, 'lock'), { recursive: true });
   const entry = join(folder, 'lock', `4711.${port}.${word}`);
@@ -14,7 +14,7 @@ function left(folder: string, port: number, word: string): string {
   return entry;
 }
 
-/** A port of this machine where each caller hears a text. */
+/** A port of this machine that sends a text to each caller. */
 async function speaking(text: string): Promise<number> {
   const server = createServer((socket) => socket.end(text)).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -19,7 +19,7 @@ const cloudAt = (api: string): CloudFile => ({
   baseDomain: 'localhost',
 });
 
-/** Something that answers as the API of a running cloud does. */
+/** A server that answers like the API of a running cloud. */
 async function runningApi(): Promise<string> {
   const server = await serveOnLoopback((request, response) => {
     response.writeHead(request.headers[LOCAL_HEADER] === undefined ? 403 : 200).end('[]');
@@ -28,7 +28,7 @@ async function runningApi(): Promise<string> {
   return server.url;
 }
 
-/** The address of somebody who takes connections and hangs up. */
+/** The address of a server that accepts connections and closes them. */
 async function hangingUp(): Promise<string> {
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -4,7 +4,7 @@ import { type DescribeRequest, describePage } from '../../../../local/ec2/api/ec
 import { createInstances } from '../../../../local/ec2/launch.ts';
 import type { LocalInstance } from '../../../../local/ec2/local-instance.ts';
 
-/** So many pending instances without tags. */
+/** This many pending instances without tags. */
 function instances(count: number): LocalInstance[] {
   return createInstances({ imageId: 'ami-external', minCount: count, maxCount: count }, 0, 0);
 }
@@ -19,10 +19,10 @@ const ALL: DescribeRequest = { instanceIds: [], filters: [], maxResults: undefin
 const filtered = (listed: LocalInstance[], name: string, ...values: string[]) =>
   describePage(listed, { ...ALL, filters: [{ name, values }] }).instances.length;
 
-/** Texts of what an expression could trip over. */
+/** Texts with special characters of regular expressions. */
 const hostile = fc.string({ unit: fc.constantFrom(...'aA.*?\\[](){}|^$+-/\n é👋'), maxLength: 12 });
 
-/** Ids of all pages, one after the other. */
+/** Ids of all pages in order. */
 function pagedIds(listed: LocalInstance[], maxResults: number): string[][] {
   const pages: string[][] = [];
   let nextToken: string | undefined;

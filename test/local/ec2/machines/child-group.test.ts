@@ -9,7 +9,7 @@ import { nodeCommand, openListeningPost } from '../../../support/aws/listening-p
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { until } from '../../../support/until.ts';
 
-/** Runs a script that reports, until it has; the group is stopped after the test. */
+/** Runs a script until it reports; the group is stopped after the test. */
 async function runUntilReport(script: (report: string) => string, graceMs?: number) {
   const post = await openListeningPost();
   const report = post.next();
@@ -108,7 +108,7 @@ describe('stop', () => {
 
 test('a process that exits without stopping its groups leaves none behind', async () => {
   const post = await openListeningPost();
-  // A process that outlives its reader learns of it when it writes.
+  // A process that outlives its reader notices that when it writes.
   const complain = `process.stdout.on('error', () => ${post.report("'left behind'")})`;
   const write = "setInterval(() => process.stdout.write('.'), 10)";
   const script = nodeCommand(`${post.report("'here'")}; ${complain}; ${write}`);

@@ -13,7 +13,7 @@ async function start(app: DemoApp) {
   return { url: `http://127.0.0.1:${port}`, port, close };
 }
 
-/** The body that answers a target exactly as it is written. */
+/** The body of the answer to a raw target. */
 async function answerTo(port: number, path: string, headers = {}): Promise<string> {
   const request = get({ host: '127.0.0.1', port, path, headers });
   const [response] = await once(request, 'response');

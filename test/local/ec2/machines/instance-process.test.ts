@@ -16,7 +16,7 @@ import { serveOnLoopback } from '../../../support/aws/loopback.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { until } from '../../../support/until.ts';
 
-/** Where port `port` of a running instance is served. */
+/** The local address of port `port` of a running instance. */
 function originOf(fleet: LocalFleet, id: string, port: number): string {
   const { publicAddress = '' } = instanceOf(fleet, id);
   const endpoint = fleet.resolve(publicNameOf(publicAddress), port);

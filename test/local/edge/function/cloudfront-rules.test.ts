@@ -9,7 +9,7 @@ import { viewerRequestEvent } from '../../../support/values/viewer-event.ts';
 
 const original = (): EdgeRequest => viewerRequestEvent().request;
 
-/** What is wrong with the viewer's request after a change. */
+/** CloudFront's objection to the viewer's request after a change. */
 function changed(change: (request: EdgeRequest) => void, sent = original()): string | undefined {
   const request = structuredClone({ ...sent, rawQueryString: undefined }) as unknown as EdgeRequest;
   change(request);

@@ -8,7 +8,7 @@ import { viewerRequestEvent } from '../../../support/values/viewer-event.ts';
 const STORE: Readonly<Record<string, string>> = { a: 'value of a', json: '{"x":[1]}' };
 const read = (key: string): string | undefined => (Object.hasOwn(STORE, key) ? STORE[key] : undefined);
 
-/** A function whose handler has this body; `kvs`, `cf` and `crypto` are there. */
+/** A function whose handler has this body, with `kvs`, `cf` and `crypto` in scope. */
 const codeOf = (body: string): string => `import cf from 'cloudfront';
 import crypto from 'crypto';
 const kvs = cf.kvs();

@@ -10,7 +10,7 @@ import {
   startTcpOrigin,
 } from '../edge-stand.ts';
 
-/** A stand whose function allows short waits and some attempts. */
+/** A stand whose function allows short waits and several attempts. */
 function impatient(port: number, attempts = 1, readTimeout = 0.05) {
   const edge = forwarding(
     originUpdate({ connectionAttempts: attempts, timeouts: { connectionTimeout: 0.2, readTimeout } }),

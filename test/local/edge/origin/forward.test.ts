@@ -233,7 +233,10 @@ test('an upload that no origin takes leaves the connection usable', async () => 
 });
 
 describe('when the viewer goes away', () => {
-  /** Listens for the first request of a test and answers later ones, by which `ask` shows that an edge has no more to tell. */
+  /**
+   * Records the first request of a test. It also answers later ones, so that `ask` can wait until the edge has no more to
+   * report.
+   */
   async function standWith(first: (request: IncomingMessage, response: ServerResponse) => void) {
     let arrived: (request: IncomingMessage) => void = () => {};
     const arrival = new Promise<IncomingMessage>((resolve) => (arrived = resolve));

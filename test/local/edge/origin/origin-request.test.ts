@@ -25,7 +25,7 @@ function sent(
   return originRequest(whole, request, origin, false);
 }
 
-/** Values under a name as it is spelled on the wire. */
+/** Values of a header by its spelling on the wire. */
 function valuesOf({ headers }: { headers: string[] }, name: string): string[] {
   return headers.flatMap((text, i) => (i % 2 === 0 && text === name ? [headers[i + 1] ?? ''] : []));
 }

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SiteHandler } from '../../../../local/edge/origin/site-origin.ts';
 import { ask, askRaw, edgeFunction, type Stand, startStand } from '../edge-stand.ts';
 
-/** A function that leaves the origin alone; `uri` is where it points the request to. */
+/** A function that sets no origin and sends the request to `uri`. */
 function untouched(uri?: string) {
   const edge = edgeFunction(({ request }) => {
     request.uri = uri ?? request.uri;
@@ -14,7 +14,7 @@ function untouched(uri?: string) {
   return () => edge;
 }
 
-/** A folder with a site in it, and a file beside the site that nobody may read. */
+/** A folder with a site, and a private file beside the site. */
 async function startSite(): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'site-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -20,10 +20,10 @@ const HANDSHAKE =
   'GET /ws HTTP/1.1\r\nHost: shop.localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
-/** What a WebSocket says of a connection that ended without a close frame. */
+/** The close code of a WebSocket whose connection ended without a close frame. */
 const CUT = 1006;
 
-/** A WebSocket origin that says everything back. */
+/** A WebSocket origin that echoes all messages. */
 async function startEcho(): Promise<number> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   server.on('connection', (socket) =>
@@ -51,7 +51,7 @@ async function startEchoStand(options: Partial<EdgeServerOptions> = {}): Promise
   return startStand(await startEcho(), options);
 }
 
-/** What one message comes back as. */
+/** The echo of one message. */
 async function echo(socket: WebSocket, message: string | Buffer): Promise<Buffer> {
   socket.send(message);
   const [data] = await once(socket, 'message');
