@@ -6,14 +6,14 @@ import { buildUpdater } from '../../build/updater.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The built updater, as it is deployed; the same for all tests of a run. */
+    /** The built updater as it is deployed; all tests of a run share it. */
     updaterFile: string;
   }
 }
 
 /**
- * Builds the updater once for all tests. Into a folder of its own, not into dist/: a local cloud that starts
- * meanwhile, in a test or in another terminal, replaces that one.
+ * Builds the updater once for all tests, into a folder of its own: a local cloud that starts during the tests replaces the one
+ * in dist/.
  */
 export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'edge-proxy-updater-'));

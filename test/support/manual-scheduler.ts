@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Scheduler } from '../../local/scheduler.ts';
 
-/** Time that passes only when a test says so. */
+/** Time that a test controls. */
 export class ManualScheduler implements Scheduler {
   #now: number;
   #due: { at: number; action: () => void }[] = [];
 
-  /** Half a second past, so that whole seconds show. */
+  /** Starts at half a second, so that rounding to whole seconds shows. */
   constructor(start = Date.parse('2026-11-23T12:00:00.500Z')) {
     this.#now = start;
   }
@@ -23,12 +23,12 @@ export class ManualScheduler implements Scheduler {
     };
   }
 
-  /** How many actions are still to come. */
+  /** The number of scheduled actions. */
   get waiting(): number {
     return this.#due.length;
   }
 
-  /** Runs what falls due in the next `milliseconds`, in order, and what follows from it at once. */
+  /** Runs the actions of the next `milliseconds` in order, with all immediate effects. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {

@@ -12,7 +12,7 @@ interface Tally {
   skipped: number;
 }
 
-/** Says in the last line what came of a run, for people and for CI: `412 passed, 0 failed, 3 skipped`. */
+/** Prints the result of a run as the last line, for people and for CI: `412 passed, 0 failed, 3 skipped`. */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     console.log(printTally(tallyOf(modules, unhandled.length)));
@@ -23,7 +23,9 @@ export function printTally({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** A file that could not be loaded, and an error outside any test, count as a failed test: nothing ends green by not running. */
+/**
+ * Counts a file that cannot be loaded, and an error outside a test, as a failed test, so that a run without tests is not green.
+ */
 export function tallyOf(modules: readonly Finished[], unhandled: number): Tally {
   const tally: Tally = { passed: 0, failed: unhandled, skipped: 0 };
   for (const module of modules) {

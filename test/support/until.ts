@@ -1,7 +1,7 @@
-/** Milliseconds after which what a test waits for is not coming; less than a test may take, so that it says for what. */
+/** Time limit of a wait in milliseconds. It is shorter than that of a test, so that the error names the missing condition. */
 const PATIENCE_MS = 15_000;
 
-/** Resolves with the first truthy answer of `look`, asked every few milliseconds; rejects when none comes. */
+/** Calls `look` every few milliseconds and resolves with its first truthy answer. Rejects after the time limit. */
 export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
     const answer = await look();

@@ -1,11 +1,11 @@
-/** What a client of the SDK was asked for: `DescribeInstances`, with its input. */
+/** Answers a command of the SDK, such as `DescribeInstances`, by its name and its input. */
 export type Answer = (command: string, input: Readonly<Record<string, unknown>>) => object;
 
 interface Client {
   middlewareStack: { add(middleware: never, options: { step: 'initialize' }): void };
 }
 
-/** A real client of the SDK whose calls are answered, by whatever `answer` returns or throws, before they leave. */
+/** A real SDK client. `answer` returns or throws the result of each call, and no call leaves the process. */
 export function answered<T extends Client>(client: T, answer: Answer): T {
   const middleware =
     (_next: unknown, { commandName = '' }: { commandName?: string }) =>

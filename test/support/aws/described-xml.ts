@@ -3,7 +3,10 @@ import { STATE_CODES } from '../../../local/ec2/transitions.ts';
 import { printXml, printXmlDocument, type XmlElements } from '../../../local/xml.ts';
 import { nameIn } from '../values/instances.ts';
 
-/** One page of DescribeInstances as EC2 writes it, with all that we do not read: parsing it is most of a listing's work. */
+/**
+ * A page of DescribeInstances as EC2 writes it, with the members that we do not read, because parsing is most of a listing's
+ * work.
+ */
 export function describedXml(instances: readonly Instance[], nextToken?: string): string {
   const items = instances.map(reservationText).join('');
   const rest = nextToken === undefined ? '' : printXml({ nextToken });
@@ -15,7 +18,7 @@ export function describedXml(instances: readonly Instance[], nextToken?: string)
 
 const MARK = 'reservations';
 
-/** Large fleets are asked for again and again. */
+/** A cache, because tests list large fleets repeatedly. */
 const texts = new WeakMap<Instance, string>();
 
 function reservationText(instance: Instance): string {
@@ -34,7 +37,7 @@ function reservationText(instance: Instance): string {
   return text;
 }
 
-/** The members of the API reference's example, with values of the usual length: about 4 KB. */
+/** The members of the example in the API reference, with values of realistic length: about 4 KB. */
 function instanceElements(instance: Instance): XmlElements {
   const publicName = nameIn(instance.address);
   const { id, state, region, tags, launchedAt } = instance;

@@ -4,10 +4,10 @@ import { ec2Handler } from '../../../local/ec2/api/ec2-server.ts';
 import { testFleet } from './local-fleet.ts';
 import { serveOnLoopback } from './loopback.ts';
 
-/** Credentials of nobody. */
+/** Credentials that are valid only in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'not-a-secret' };
 
-/** A fleet whose time the test moves, behind the query API, and the real client of it; gone after the test. */
+/** A fleet behind the query API and a real client for it. The test controls the time; all is closed after the test. */
 export async function ec2Stand() {
   const stand = testFleet();
   const server = await serveOnLoopback(ec2Handler(stand));

@@ -13,7 +13,7 @@ export interface TestAnswer {
   FunctionOutput: string;
 }
 
-/** Code that a stage holds, and the store that it reads. */
+/** The code of a stage and the store that it reads. */
 interface Stage {
   etag: string;
   code: string;
@@ -46,10 +46,10 @@ function summary({ store }: Stage, stage: string) {
 }
 
 /**
- * The part of CloudFront's API (2020-05-31) that knows functions, for one function named `router`, and a presigned
- * URL of CloudFormation beside it.
+ * The part of CloudFront's API (2020-05-31) for functions, with one function named `router`, and a presigned URL of
+ * CloudFormation.
  *
- * @param run what TestFunction answers to an event
+ * @param run returns TestFunction's answer to an event
  */
 export async function functionApi(run: (event: unknown) => TestAnswer | Promise<TestAnswer>) {
   const calls: string[] = [];
@@ -133,11 +133,11 @@ export async function functionApi(run: (event: unknown) => TestAnswer | Promise<
   });
 
   const api = {
-    /** So many calls more are refused, as those of a role whose policy has not arrived yet. */
+    /** The number of further calls that are refused, as for a role whose policy has not arrived yet. */
     refusals: 0,
-    /** Calls in their order: method, operation, stage. */
+    /** Calls in order: method, operation, stage. */
     calls,
-    /** The answers that CloudFormation got. */
+    /** The answers to CloudFormation. */
     answers,
     stages,
     responseUrl: `${server.url}/response`,

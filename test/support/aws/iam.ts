@@ -1,4 +1,4 @@
-/** A statement as IAM reads it, every reference in it resolved. */
+/** A statement as IAM reads it, with all references resolved. */
 export interface PolicyStatement {
   Effect: 'Allow' | 'Deny';
   Action: readonly string[];
@@ -9,11 +9,11 @@ export interface PolicyStatement {
   Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** One call, as IAM sees it. */
+/** A call as IAM sees it. */
 export interface AccessRequest {
   action: string;
   resource: string;
-  /** Condition keys of the request; what is not there is absent. */
+  /** Condition keys of the request with their values. */
   context: Readonly<Record<string, string>>;
 }
 
@@ -23,8 +23,8 @@ export class UnknownOperatorError extends Error {
 }
 
 /**
- * What IAM decides within one account (IAM User Guide, "Policy evaluation logic"): a deny anywhere refuses, an allow
- * anywhere lets through, and without both it is refused. Of conditions only those operators that our policies use.
+ * IAM's decision within one account (IAM User Guide, "Policy evaluation logic"). A call is refused if a statement denies it or
+ * none allows it. Only the condition operators of our policies are known.
  *
  * @throws UnknownOperatorError
  */
@@ -39,7 +39,7 @@ export function decisionOf(
 
 function isAbout({ Action, Resource, Condition = {} }: PolicyStatement, request: AccessRequest): boolean {
   return (
-    // Actions are compared without regard to case, resources with.
+    // Actions ignore case, resources do not.
     Action.some((pattern) => isLike(request.action.toLowerCase(), pattern.toLowerCase())) &&
     Resource.some((pattern) => isLike(request.resource, pattern)) &&
     Object.entries(Condition).every(([operator, keys]) =>

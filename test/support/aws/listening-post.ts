@@ -5,21 +5,21 @@ import { serveOnLoopback } from './loopback.ts';
 /** The report of a child process. */
 export interface Report {
   text: string;
-  /** Resolves when the process is gone: it holds its connection until then. */
+  /** Resolves when the process has ended; it keeps its connection open until then. */
   gone: Promise<void>;
-  /** Answers, upon which the process exits. */
+  /** Answers the process, which then exits. */
   dismiss(): void;
 }
 
-/** A server to which child processes of a test report, so that no test has to poll. */
+/** A server that receives reports from child processes, so that no test has to poll. */
 export interface ListeningPost {
-  /** JavaScript that reports the value of an expression; for `node -e`, so without double quotes. */
+  /** JavaScript that reports the value of an expression. It is for `node -e`, so it has no double quotes. */
   report(expression: string): string;
-  /** The next report. One at a time. */
+  /** Resolves with the next report. Call it once at a time. */
   next(): Promise<Report>;
 }
 
-/** Opens a post on 127.0.0.1; closed after the test. */
+/** Opens a listening post on 127.0.0.1; it is closed after the test. */
 export async function openListeningPost(): Promise<ListeningPost> {
   const reports = new EventEmitter();
   const server = await serveOnLoopback((request, response) => {
@@ -38,7 +38,7 @@ export async function openListeningPost(): Promise<ListeningPost> {
   };
 }
 
-/** A shell command that runs JavaScript in this very Node; the code holds no double quotes. */
+/** A shell command that runs JavaScript in the same Node. The code has no double quotes. */
 export function nodeCommand(code: string): string {
   return `"${process.execPath}" -e "${code}"`;
 }

@@ -4,10 +4,13 @@ import type { LaunchRequest } from '../../../local/ec2/local-instance.ts';
 import { ManualScheduler } from '../manual-scheduler.ts';
 import { EventLog } from '../stands/event-log.ts';
 
-/** Longer than any passing state. */
+/** Longer than any transitional state, in milliseconds. */
 export const SETTLED = 1_000;
 
-/** A fleet whose time the test moves, with its events; gone after the test. Scripts need a folder for their logs. */
+/**
+ * A fleet with its events. The test controls the time, and the fleet is disposed after it. Scripts need a folder for their
+ * logs.
+ */
 export function testFleet(logFolder = '/dev/null/no-folder') {
   const log = new EventLog();
   const scheduler = new ManualScheduler();
@@ -17,7 +20,7 @@ export function testFleet(logFolder = '/dev/null/no-folder') {
   return { fleet, log, scheduler, troubles };
 }
 
-/** A fleet in real time and a hurry, for programs that take their own; gone after the test. */
+/** A fleet in real time with short delays, for programs that cannot use the test's time; it is disposed after the test. */
 export function realFleet(logFolder: string) {
   const log = new EventLog();
   const delays = { pending: 1, stopping: 1, 'shutting-down': 1 };
@@ -33,21 +36,21 @@ function listener() {
   return { troubles, onTrouble: (id: string, what: string) => void troubles.push(`${id}: ${what}`) };
 }
 
-/** One instance of something that runs already, unless the test says otherwise. */
+/** Launches one instance of an external server by default. */
 export function launchOne(fleet: LocalFleet, launch: Partial<LaunchRequest> = {}): string {
   const [instance] = fleet.runInstances({ imageId: 'ami-external', minCount: 1, maxCount: 1, ...launch });
   if (instance === undefined) throw new Error('The launch made no instance.');
   return instance.id;
 }
 
-/** The fleet's listing of one instance. */
+/** The instance in the listing of the fleet. */
 export function instanceOf(fleet: LocalFleet, id: string) {
   const instance = fleet.list().find((other) => other.id === id);
   if (instance === undefined) throw new Error(`The fleet does not list ${id}.`);
   return instance;
 }
 
-/** User data of a shell script, as EC2 takes it. */
+/** A shell script as user data of EC2. */
 export function userData(script: string): string {
   return Buffer.from(script).toString('base64');
 }

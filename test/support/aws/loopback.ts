@@ -10,7 +10,7 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Serves `listener` on 127.0.0.1 and a port that the system picks. */
+/** Serves `listener` on 127.0.0.1, on a port that the system chooses. */
 export async function serveOnLoopback(listener: RequestListener): Promise<LoopbackServer> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -17,7 +17,7 @@ export class UnknownClientError extends Error {
 }
 
 /**
- * The IAM action that a command of the SDK needs. They have the same name, with exceptions that S3 alone has.
+ * The IAM action of an SDK command. Both have the same name, except for some of S3.
  *
  * @example actionOf('client-s3', 'PutObject') // 's3:PutObject'
  * @throws UnknownClientError
@@ -33,15 +33,15 @@ export function actionOf(client: string, command: string): string {
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g;
 
 /**
- * Every IAM action that these files need, by the commands and paginators that they make and the roles that they take on.
- * By import, so that a command that is imported and never sent counts as well: then it should not be there.
+ * All IAM actions that these files need, by their imported commands and paginators and the roles that they assume. A command
+ * that is imported and never sent counts too, because it should not be imported.
  */
 export function actionsCalledIn(files: readonly SourceFile[]): string[] {
   const actions = files.flatMap(({ path }) => actionsIn(readFileSync(path, 'utf8')));
   return [...new Set(actions)].sort();
 }
 
-/** The same for one source text. */
+/** The IAM actions of one source text. */
 export function actionsIn(source: string): string[] {
   return [...source.matchAll(IMPORT)].flatMap(([, names = '', client = '']) =>
     names.split(',').flatMap((spelled) => {

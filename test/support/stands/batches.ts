@@ -4,7 +4,7 @@ import { buildSqsRecord } from '../../../local/lambda/sqs-record.ts';
 import { ipv4 } from '../values/instances.ts';
 import { HOME } from './remote-aws.ts';
 
-/** A batch of events as SQS hands it to Lambda. */
+/** A batch of events as Lambda receives it from SQS. */
 export function batchOf(events: readonly unknown[], age = 0) {
   const sentAt = Date.now() - age;
   const Records = events.map((event) =>
@@ -13,7 +13,7 @@ export function batchOf(events: readonly unknown[], age = 0) {
   return { Records };
 }
 
-/** An app on instance number `n`, which runs since an hour. */
+/** An app on instance number `n`, which has run for an hour. */
 export function runningApp(n: number, host: string, more: Partial<Instance> = {}): Instance {
   return {
     id: `i-${n.toString(16).padStart(17, '0')}`,
@@ -27,7 +27,7 @@ export function runningApp(n: number, host: string, more: Partial<Instance> = {}
   };
 }
 
-/** The same instance without an address, in another state. */
+/** The same instance in another state, without an address. */
 export function lacking({ address: _, ...instance }: Instance, state: Instance['state']): Instance {
   return { ...instance, state };
 }

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Ec2Event } from '../../../local/ec2/ec2-events.ts';
 
-/** Everything a fleet published, to look at and to wait for. */
+/** All events of a fleet, which a test can read or await. */
 export class EventLog {
   readonly events: Ec2Event[] = [];
   readonly #arrivals = new EventEmitter();
@@ -11,12 +11,12 @@ export class EventLog {
     this.#arrivals.emit('event');
   };
 
-  /** One word an event: the call (`!` and the code when it failed), the state entered, or `tags`. */
+  /** One word per event: the call (with `!` and the code if it failed), the new state, or `tags`. */
   get words(): string[] {
     return this.events.map(wordOf);
   }
 
-  /** Resolves when `word` has been published `times` times in all. */
+  /** Resolves when `word` has been published `times` times in total. */
   async until(word: string, times = 1): Promise<void> {
     while (this.words.filter((other) => other === word).length < times) await once(this.#arrivals, 'event');
   }

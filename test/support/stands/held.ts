@@ -1,4 +1,4 @@
-/** A promise that a test keeps or breaks when it likes. */
+/** A promise that the test resolves or rejects. */
 export function held() {
   const hold = { goOn: () => {}, fail: (_: Error) => {} };
   const promise = new Promise<void>((resolve, reject) =>

@@ -18,9 +18,9 @@ import type {
   WriteOutcome,
 } from '../../../updater/ports.ts';
 
-/** A stand-in that fails when a test says so. */
+/** A stand-in whose failures a test controls. */
 class Fragile {
-  /** Thrown by every call while it is set. */
+  /** The error that every call throws while it is set. */
   fault: Error | undefined;
 
   protected check(): void {
@@ -28,15 +28,15 @@ class Fragile {
   }
 }
 
-/** The local KeyValueStore without HTTP in between; counts what would be billed. */
+/** The local KeyValueStore without HTTP; it counts the calls that AWS bills. */
 export class MemoryRouteStore extends Fragile implements RouteStore {
   readonly calls = { describe: 0, list: 0, get: 0, write: 0 };
   readonly store: KeyValueStore;
-  /** Runs once, before the next write: a rival. */
+  /** Runs once before the next write, as another writer. */
   before: (() => void) | undefined;
-  /** Runs once, after the next write: a response that gets lost. */
+  /** Runs once after the next write; it may throw, so that the response is lost. */
   after: (() => void) | undefined;
-  /** A listing tells what is there when it begins, of keys in the first half of the alphabet, and of the rest when this is over. */
+  /** A listing reads the keys of the first half of the alphabet at its start, and the others after this has resolved. */
   listing: Promise<void> | undefined;
 
   private constructor(store: KeyValueStore) {
@@ -97,7 +97,7 @@ export class MemoryRouteStore extends Fragile implements RouteStore {
   }
 }
 
-/** A document in memory. As in S3, equal content is the same version, whoever wrote it. */
+/** A document in memory. As in S3, equal content has the same version. */
 export class MemoryNotebook extends Fragile implements Notebook {
   saves = 0;
   readonly #document: { body?: string | undefined };
@@ -161,15 +161,15 @@ export class MemoryFleet implements Fleet {
   instances: readonly Instance[] = [];
   /** Regions that do not answer. */
   readonly down = new Set<string>();
-  /** How often the whole fleet was listed, and how often some of it was read again, or alone. */
+  /** The number of listings of the whole fleet, of repeated reads of instances, and of reads from one source. */
   readonly calls = { list: 0, read: 0, readFrom: 0 };
-  /** The ids that the last listing was asked for beside the tagged. */
+  /** The ids that the last listing requested besides the tagged instances. */
   also: readonly string[] = [];
-  /** Name and text of the error of those that do not answer. */
+  /** Name and text of the error of the regions that are down. */
   refusal = 'Error: RequestLimitExceeded';
-  /** Sources that the last reading left out. */
+  /** Sources that the last read omitted. */
   without: readonly string[] = [];
-  /** Runs once, after the next listing or reading: what EC2 says a moment later. */
+  /** Runs once after the next listing or read, to change the later answers of EC2. */
   after: (() => void) | undefined;
 
   async list(also: readonly string[] | Promise<readonly string[]>): Promise<Listing> {
@@ -212,7 +212,7 @@ export class MemoryFleet implements Fleet {
   }
 }
 
-/** A clock that stands still until it is set forward, notes how long it was asked to wait, and always throws the highest number. */
+/** A clock that only a test advances. It records the requested waits, and its random number is always the highest. */
 export class MemoryClock implements Clock {
   readonly waits: number[] = [];
   readonly #alarms = new Set<() => void>();
@@ -236,13 +236,13 @@ export class MemoryClock implements Clock {
     this.waits.push(milliseconds);
   }
 
-  /** Time stands still: an alarm rings only when the test says so. */
+  /** Sets an alarm that goes off only at `ring()`. */
   alarm(_milliseconds: number, ring: () => void): () => void {
     this.#alarms.add(ring);
     return () => this.#alarms.delete(ring);
   }
 
-  /** All alarms that are set go off. */
+  /** Lets all alarms go off. */
   ring(): void {
     const rings = [...this.#alarms];
     this.#alarms.clear();

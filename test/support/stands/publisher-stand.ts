@@ -10,10 +10,10 @@ import { KVS_ARN } from '../aws/kvs-client.ts';
 import { storeService } from './stores.ts';
 
 /**
- * The publisher with the real SDK and signer, before a stand-in for CloudFront and a local KeyValueStore. Time passes only
- * while it sleeps.
+ * The publisher with the real SDK and signer, a stand-in for CloudFront and a local KeyValueStore. Time passes only while the
+ * publisher sleeps.
  *
- * @param run what TestFunction answers to an event
+ * @param run returns TestFunction's answer to an event
  */
 export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
   const api = await functionApi(run);
@@ -32,7 +32,7 @@ export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
     },
     log: (line) => lines.push(line),
   });
-  /** An invocation as CloudFormation makes it. */
+  /** An invocation by CloudFormation. */
   const invoke = async (
     type: 'Create' | 'Update' | 'Delete',
     canaries: Canaries,

@@ -11,7 +11,7 @@ import { printXmlDocument } from '../../../local/xml.ts';
 import { describedXml } from '../aws/described-xml.ts';
 import { serveOnLoopback } from '../aws/loopback.ts';
 
-/** The account whose role the updater has. */
+/** The account of the updater's own role. */
 export const HOME = '123456789012';
 
 const KVS_ARN = `arn:aws:cloudfront::${HOME}:key-value-store/00000000-0000-4000-8000-000000000000`;
@@ -20,13 +20,13 @@ const CREDENTIALS = { accessKeyId: 'AKIDHOME', secretAccessKey: 'secret' };
 export const THROTTLED =
   '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors><RequestID>r</RequestID></Response>';
 
-/** DescribeInstances: results on a page. */
+/** Results of DescribeInstances per page. */
 const PAGE = 1_000;
 
 /**
- * What the updater calls, over HTTP, somewhere far away: the local store and S3, and an EC2, STS and Secrets Manager that
- * know what a test tells them. Services are called `kvs`, `s3`, `sts`, `secretsmanager`, and `ec2 <region>` or
- * `ec2 <account>/<region>`, which only a role of that account reaches.
+ * The services that the updater calls, over HTTP with a delay: the local store and S3, and an EC2, STS and Secrets Manager with
+ * answers of the test. Their names are `kvs`, `s3`, `sts`, `secretsmanager`, and `ec2 <region>` or `ec2 <account>/<region>`.
+ * Only a role of that account reaches the last one.
  */
 export interface RemoteAws {
   readonly url: string;
@@ -35,25 +35,25 @@ export interface RemoteAws {
   readonly buckets: string;
   /** The fleet as EC2 shows it. */
   instances: Instance[];
-  /** Milliseconds before a request is dealt with. */
+  /** Milliseconds before a request is handled. */
   latency: number;
-  /** Services that take requests and never answer. */
+  /** Services that accept requests and never answer. */
   readonly silent: Set<string>;
-  /** How many further calls a service says come too often. */
+  /** The number of further calls that a service throttles. */
   readonly throttled: Map<string, number>;
-  /** Accounts whose role may be taken on. */
+  /** Accounts whose role can be assumed. */
   readonly roles: Set<string>;
   secret: string;
-  /** Calls since it was last emptied: `ec2 us-east-1 DescribeInstances`. */
+  /** Calls since the list was last emptied: `ec2 us-east-1 DescribeInstances`. */
   calls: string[];
-  /** Calls that the store's API took up since the start. */
+  /** Calls that the store's API has handled since the start. */
   readonly storeCalls: Readonly<Record<string, number>>;
-  /** Variables by which the updater finds all of it. */
+  /** Environment variables that lead the updater to these services. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** Starts one; everything it keeps is in `folder`. */
+/** Starts the services and stores their data in `folder`. */
 export async function startRemoteAws(folder: string): Promise<RemoteAws> {
   for (const bucket of ['journal', 'site']) mkdirSync(join(folder, bucket), { recursive: true });
   const store = await KeyValueStore.open({ clock: { now: Date.now } });
@@ -107,7 +107,7 @@ interface Call {
   region: string;
 }
 
-/** Who calls what where, by the signature: `Credential=<key id>/<date>/<region>/<service>/aws4_request`. */
+/** Account, region and service of a call, from its signature: `Credential=<key id>/<date>/<region>/<service>/aws4_request`. */
 function calledBy(request: IncomingMessage): Call & { service: string } {
   if (request.url?.startsWith(KVS_PREFIX)) return { service: 'kvs', account: HOME, region: '' };
   const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 type StaleETag = 'ValidationException' | 'ConflictException';
 
-/** The real SDK and signer, before the local service; gone after the test. */
+/** The real SDK and signer with the local service; closed after the test. */
 export async function storeService(
   staleETag: StaleETag = 'ValidationException',
   credentials = KVS_CREDENTIALS,
@@ -29,13 +29,13 @@ export async function storeService(
   return { store, client, calls: handler.calls };
 }
 
-/** The updater's adapter before the same. */
+/** The updater's adapter with the same service. */
 export async function cloudFrontStore(staleETag?: StaleETag, credentials = KVS_CREDENTIALS, arn = KVS_ARN) {
   const { client, calls } = await storeService(staleETag, credentials);
   return { adapter: new CloudFrontRouteStore(client, arn), calls };
 }
 
-/** The real client of a local S3 with the bucket `journal`; gone after the test. */
+/** A real client for a local S3 with the bucket `journal`; closed after the test. */
 export async function s3Client(): Promise<S3Client> {
   const directory = await temporaryFolder();
   await mkdir(join(directory, 'journal'));

@@ -7,24 +7,24 @@ import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../
 import { type Answer, ask } from '../../local/edge/edge-stand.ts';
 import { nameIn } from '../values/instances.ts';
 
-/** A local cloud of one test file: in a hurry, without sweeps of its own, on any free port. */
+/** A local cloud for one test file, with short delays, without regular sweeps, on any free port. */
 export interface TestCloud extends LocalCloud {
   stateFolder: string;
   /** The messages that it printed. */
   troubles: string[];
-  /** Launches an instance with `proxy:*` tags, named without the prefix; returns its id. */
+  /** Launches an instance with `proxy:*` tags, given without the prefix, and returns its id. */
   launch(tags: Record<string, string>, imageId?: string): string;
-  /** Launches an app under a name, and resolves with the instance's id when nothing is under way any more. */
+  /** Launches an app under a name, and resolves with the instance's id when all changes are done. */
   live(host: string, imageId?: string): Promise<string>;
   /** One request to `http://<host>/<path>` at the edge. */
   ask(host: string, path?: string, options?: Parameters<typeof ask>[2]): Promise<Answer>;
-  /** The time from the store to the edge is 0; what is left to wait for is the updater. */
+  /** Waits for the updater only, because here a write reaches the edge at once. */
   settled(): Promise<void>;
 }
 
 const HURRY = { pending: 20, stopping: 10, 'shutting-down': 10 };
 
-/** Starts one; `dispose` also removes its folder. */
+/** Starts a test cloud; `dispose` also removes its folder. */
 export async function startTestCloud(options: Partial<LocalCloudOptions> = {}): Promise<TestCloud> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'edge-proxy-cloud-'));
   const troubles: string[] = [];
@@ -69,13 +69,13 @@ function launchIn({ fleet }: LocalCloud, imageId: string, tags: Record<string, s
   return launched?.id ?? '';
 }
 
-/** The public name that the store has for a host, if any. */
+/** The public names in the store for a host. */
 export function originsOf({ store }: Pick<LocalCloud, 'store'>, hostname: string): string[] {
   const entry = decodeEntry(store.get(hostname) ?? '');
   return entry && isServing(entry) ? entry.instances.map(({ address }) => nameIn(address)) : [];
 }
 
-/** Names in the store whose address no running instance has: another customer may have it by now. */
+/** Names in the store with an address that no running instance has. It may belong to another customer by now. */
 export function releasedOrigins({ store, fleet }: Pick<LocalCloud, 'store' | 'fleet'>): string[] {
   const running = new Map(fleet.list().map((instance) => [instance.id, instance.state === 'running']));
   return [...store.entries].flatMap(([hostname, value]) => {

@@ -21,7 +21,7 @@ import {
   MemoryRouteStore,
 } from './memory.ts';
 
-/** The whole updater in memory: a fleet, a store, a journal, and as many environments as a test wants. */
+/** The whole updater in memory: a fleet, a store, a journal, and any number of environments. */
 export async function updaterStand(...sketches: Sketch[]) {
   const fleet = new MemoryFleet();
   const store = await MemoryRouteStore.open();
@@ -66,7 +66,7 @@ export async function updaterStand(...sketches: Sketch[]) {
   };
   become(...sketches);
 
-  /** One batch of these events, handled by an environment; the first unless another is named. */
+  /** Lets an environment handle one batch of these events. */
   const handle = (by: RunParts, ...events: readonly unknown[]) => {
     const sentAt = clock.now();
     const messages = events.map((event) => ({ ...message(event), sentAt }));
@@ -80,28 +80,28 @@ export async function updaterStand(...sketches: Sketch[]) {
     ...{ fleet, store, journal, mirror, clock, lines, metrics, parts, environment, become, handle, entryOf },
     send: (...events: readonly unknown[]) => handle(parts, ...events),
     sweep: () => handle(parts, SWEEP),
-    /** Label → state of every name in the store; undefined for what is no entry. */
+    /** Label → state of every name in the store; undefined for an unreadable value. */
     states: () =>
       Object.fromEntries(
         [...store.store.entries]
           .filter(([, value]) => !isTombstone(value))
           .map(([key, value]) => [key.replace(`.${SETTINGS.baseDomain}`, ''), decodeEntry(value)?.state]),
       ),
-    /** Public names that the store has for a label. */
+    /** Public names in the store for a label. */
     addresses: (label: string) => {
       const entry = entryOf(label);
       return entry && isServing(entry) ? entry.instances.map(({ address }) => nameIn(address)) : [];
     },
-    /** Weights of the backends of a label's first rule. */
+    /** Weights of the backends in the first rule of a label. */
     weights: (label: string) => {
       const entry = entryOf(label);
       const [rule] = entry && isServing(entry) ? entry.rules : [];
       return rule && typeof rule.to !== 'string' ? rule.to.map(({ weight }) => weight) : [];
     },
-    /** The decisions, in the order of the runs. */
+    /** The decisions in the order of the runs. */
     decisions: () => decisions(journal),
     routes,
-    /** The problems that the portal shows now. */
+    /** The problems that the portal shows. */
     problems: (): string[] => (routes().problems ?? []).map(({ message }) => message),
   };
 }
@@ -120,15 +120,15 @@ export const member = (id: number, name: string, more: Partial<Sketch> = {}): Sk
   ...more,
 });
 
-/** The same with one live app, and nothing done yet. */
+/** A stand with one live app, before its first run. */
 export const stand = () => updaterStand(app(1, 'shop'));
 
-/** The name that its app asks for. */
+/** The hostname that the app claims. */
 export const SHOP = 'shop.dev.example.com';
 
 export const RUNNING = fixture('state-change.running');
 
-/** A message that waited two seconds. */
+/** A message that has waited for two seconds. */
 export const message = (event: unknown, attempt = 1): Message => ({
   body: typeof event === 'string' ? event : JSON.stringify(event),
   sentAt: (NOW - 2) * 1000,

@@ -8,18 +8,18 @@ import { type Answer, answered } from '../aws/answered.ts';
 import { NOW } from '../values/instances.ts';
 import { MemoryClock, MemoryMetrics } from './memory.ts';
 
-/** One call of the SDK, before it was sent anywhere. */
+/** A call of the SDK, before it was sent. */
 export interface Call {
   client: string;
   command: string;
   input: Readonly<Record<string, unknown>>;
-  /** Of an EC2 client. */
+  /** The region of an EC2 client. */
   region?: string;
-  /** The role that was taken on for it. */
+  /** The role that the client assumes. */
   role?: string;
 }
 
-/** What AWS answers to an updater that finds one running instance at home, and an empty store. */
+/** AWS's answers to an updater with one running instance in the home region and an empty store. */
 const ANSWERS: Readonly<Record<string, (call: Call) => object>> = {
   DescribeInstances: ({ region, role }) => ({
     Reservations: region === HOME && role === undefined ? [RESERVATION] : [],
@@ -49,7 +49,7 @@ const RESERVATION = {
   ],
 };
 
-/** The same for somebody who writes to the store just before the updater does. */
+/** Answers for a lost race: another writer writes to the store just before the updater. */
 function answersOfRace(): typeof ANSWERS {
   let etag = 'E1';
   return {
@@ -65,9 +65,9 @@ function answersOfRace(): typeof ANSWERS {
 }
 
 /**
- * The composed updater, with real SDK clients whose calls are noted and answered before they leave.
+ * The composed updater with real SDK clients. Its calls are recorded and answered before they leave the process.
  *
- * @param race whether its first write to the store comes too late
+ * @param race whether the first write to the store comes too late
  */
 export function updaterWithNotedCalls(environment: Environment, race = false) {
   const calls: Call[] = [];

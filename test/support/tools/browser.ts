@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** Debian's Chromium; playwright-core brings no browser of its own. */
+/** Debian's Chromium, because playwright-core does not bring a browser. */
 const EXECUTABLE = '/usr/bin/chromium';
 
-/** Quiet and self-contained: every name leads to this machine, so that nothing can be asked of another. */
+/** Flags without background traffic. Every hostname leads to this machine, so no request leaves it. */
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -17,7 +17,7 @@ const FLAGS = [
   '--host-resolver-rules=MAP * 127.0.0.1',
 ];
 
-/** For `describe.skipIf`: true, with a printed reason, where there is no browser; in CI that is an error. */
+/** For `describe.skipIf`: true if there is no browser, with a printed reason; in CI that is an error. */
 export const noBrowser = isMissing();
 
 function isMissing(): boolean {
@@ -33,13 +33,13 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
 }
 
-/** What a visit may have beside Playwright's own options. */
+/** Options of a visit besides Playwright's own. */
 export interface VisitOptions extends BrowserContextOptions {
-  /** Console errors that the test provokes: Chromium reports every failed load as one. */
+  /** Console errors that the test causes on purpose; Chromium reports every failed load as one. */
   provokes?: RegExp;
 }
 
-/** Runs `visit` on a page without a past, closes it, and fails if the page threw or logged an error or warning. */
+/** Runs `visit` on a page with empty storage, closes it, and fails if the page threw or logged an error or warning. */
 export async function withPage<T>(
   browser: Browser,
   { provokes, ...options }: VisitOptions,

@@ -11,7 +11,7 @@ import { type RemoteAws, startRemoteAws } from '../stands/remote-aws.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { nameIn } from '../values/instances.ts';
 
-/** The built updater in a warm environment, with a remote AWS of its own; both gone after the test. */
+/** The built updater in a warm environment with a remote AWS of its own; both end after the test. */
 export async function startBundle(variables: Readonly<Record<string, string>> = {}) {
   const aws = await startRemoteAws(await temporaryFolder());
   onTestFinished(() => aws.close());
@@ -24,7 +24,7 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
   onTestFinished(() => lambda.dispose());
   return {
     ...{ aws, lines },
-    /** One batch, as the queue would deliver it; `age` in milliseconds in the queue. */
+    /** Sends one batch as the queue does; `age` is its time in the queue in milliseconds. */
     send: (events: readonly unknown[], age = 0) => lambda.invoke(batchOf(events, age)),
     sweep: () => lambda.invoke(batchOf([{ action: 'reconcile' }])),
     /** Name below the base domain → state in the store. */
@@ -33,9 +33,9 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
     addresses: (label: string) => addressesIn(aws, label),
     /** Objects of the journal below a prefix. */
     journal: (prefix: string) => objectsIn(join(aws.buckets, 'journal'), prefix),
-    /** What was decided, oldest first. */
+    /** The decisions, oldest first. */
     decisions: () => decisionsIn(aws),
-    /** What the last decision told people. */
+    /** The problems in the last decision. */
     problems: () =>
       decisionsIn(aws)
         .at(-1)

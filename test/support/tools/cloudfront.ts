@@ -1,10 +1,10 @@
 import type cloudfront from 'cloudfront';
 import type { KeyValueStore, OriginUpdate } from 'cloudfront';
 
-/** What the function under test meets and leaves behind; a test sets `store` and empties the rest. */
+/** Input and output of the function under test. A test sets `store` and empties the rest. */
 export interface EdgeStub {
   store: Readonly<Record<string, string>>;
-  /** Keys in the order in which they were read, hits and misses alike. */
+  /** Keys in the order of their reads, found or not. */
   keys: string[];
   origin: OriginUpdate | undefined;
   log: string | undefined;
@@ -31,5 +31,5 @@ const stub: typeof cloudfront = {
   },
 };
 
-/** Stands for the module `cloudfront`, whose only export this is, in tests of the source. */
+/** Replaces the module `cloudfront` in tests of the source; this is its only export. */
 export default stub;

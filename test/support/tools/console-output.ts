@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
 
-/** What is written to the standard output and error until the test is finished, line by line. */
+/** Records the lines of standard output and error until the end of the test. */
 export function consoleOutput(): { lines: () => string[] } {
   let text = '';
   for (const stream of [process.stdout, process.stderr]) {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /** WCAG 2.2 success criterion 1.4.3, level AA, for text of any size. */
 const LEAST_RATIO = 4.5;
 
-/** Every visible text of the page whose contrast with its ground is below WCAG AA: `text 3.9`. */
+/** Every visible text whose contrast with its background is below WCAG AA, with the ratio: `text 3.9`. */
 export async function lowContrasts(page: Page): Promise<string[]> {
   const measured = (await page.evaluate(MEASURE)) as { text: string; ratio: number }[];
   if (measured.length === 0) throw new Error('The page shows no text, so nothing was measured.');
@@ -12,7 +12,7 @@ export async function lowContrasts(page: Page): Promise<string[]> {
     .map(({ text, ratio }) => `${text} ${ratio.toFixed(1)}`);
 }
 
-/** Runs in the page, hence a string: the project's types know no DOM. Luminance and ratio as WCAG 2.2 defines them. */
+/** A string, because it runs in the page and our types have no DOM. Luminance and ratio are those of WCAG 2.2. */
 const MEASURE = `(() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const drawn = (color) => {

@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = new URL('../../../', import.meta.url);
 
-/** Static imports, re-exports and imports for their effect stand at the beginning of a line, as Biome writes them. */
+/** Static imports, re-exports and imports for side effects begin a line, because Biome formats them so. */
 const STATEMENT = /^(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
 const DYNAMIC = /\bimport\(\s*['"]([^'"]+)['"]/g;
 
-/** What a source text imports, types too, as it is written there. */
+/** The imports of a source text as written, type imports included. */
 export function importsIn(source: string): string[] {
   return [STATEMENT, DYNAMIC].flatMap((pattern) =>
     [...source.matchAll(pattern)].map(([, specifier = '']) => specifier),
   );
 }
 
-/** One file of ours and what it imports: packages by name, other files by their path from the root. */
+/** A source file with its imports: packages by name, other files by their path from the root. */
 export interface SourceFile {
   path: string;
   imports: readonly string[];

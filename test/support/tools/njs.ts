@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import { tool } from './tools.ts';
 
-/** One request to a function: what the store holds, and the event. */
+/** A request to a function: the content of the store, and the event. */
 export interface NjsCase {
   kvs: Readonly<Record<string, string>>;
   event: ViewerRequestEvent;
@@ -17,7 +17,7 @@ export type NjsResult = { reads: number; log?: string } & (
   | { ok: false; error: string }
 );
 
-/** njs ended badly or said too little: it could not compile the code, or died of it. */
+/** Thrown if njs fails or prints too little: it could not compile the code, or crashed. */
 export class NjsRefused extends Error {
   override name = 'NjsRefused';
 }
@@ -33,8 +33,8 @@ export function valgrindPath(): string | undefined {
 }
 
 /**
- * The `cloudfront` module; njs finds it by its exact name, and the driver by `globalThis.edge`. It costs as little as it
- * can, since at CloudFront none of it is JavaScript: one error serves all missing keys (making one costs 0.5 ms in njs).
+ * The `cloudfront` module. njs finds it by its exact name, and the driver by `globalThis.edge`. It is as cheap as possible,
+ * because CloudFront's own is not JavaScript. One error serves all missing keys, since each new one costs 0.5 ms in njs.
  */
 const SHIM = `
 const edge = { kvs: {}, reads: 0, origin: undefined, log: undefined };
@@ -54,13 +54,13 @@ export default {
 };
 `;
 
-/** The file in njs's folder that the driver writes. */
+/** The file that the driver writes into the folder of njs. */
 const OUTCOMES = 'outcomes.jsonl';
 
 /**
- * Runs after the function. Every request gets an event parsed for it alone, as in production. No local of an
- * async function is captured here: njs copies them at each await. Outcomes go to a file, one a line: of what is
- * printed njs drops all but the first 2,048 bytes.
+ * Runs after the function. As in production, each request has its own parsed event. No closure captures a local of an async
+ * function, because njs copies them at each await. Outcomes go to a file, one per line, because njs prints only the first 2,048
+ * bytes.
  */
 const DRIVER = `
 // A function that imports nothing has not loaded the shim.
@@ -120,7 +120,7 @@ function specOf(cases: readonly NjsCase[], requests: number, quiet: boolean, mar
   return JSON.stringify({ cases: forNjs, requests, quiet, marked });
 }
 
-/** Calls `body` with njs's arguments for a folder that holds the function, the shim, the spec and the outcomes. */
+/** Calls `body` with njs's arguments for a folder with the function, the shim, the spec and the outcomes. */
 function withFolder<T>(code: string, spec: string, body: (args: string[], folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'edge-njs-'));
   const files = ['run.js', 'spec.json', OUTCOMES].map((name) => join(folder, name));
@@ -170,8 +170,8 @@ function instructionsOf(valgrind: string, njs: string, code: string, spec: strin
 }
 
 /**
- * Machine instructions that njs takes for one request, on average over the cases: the same number each time.
- * The driver's own part is in it; measure a function that returns the request at once to take it off.
+ * The average number of machine instructions that njs takes for one request; it is the same each time. It includes the driver.
+ * To subtract the driver, measure a function that returns the request at once.
  *
  * @throws NjsRefused
  */
@@ -186,16 +186,16 @@ export function countInstructions(
   return Math.round((count(many) - count(few)) / (many - few));
 }
 
-/** What one request of many took, and what became of it. */
+/** The cost and the result of one of many requests. */
 export interface Counted {
   instructions: number;
   result: NjsResult;
 }
 
 /**
- * Machine instructions that njs takes for each request by itself, in one process. The driver calls `access` before and after
- * the handler, and callgrind writes down its counters there, so that making the event is not among them; the driver's own
- * part is small and the same for all. The first case is run once before, since a process has more to do for its first.
+ * The number of machine instructions that njs takes for each request, in one process. The driver calls `access` before and
+ * after the handler. Callgrind writes its counters there, so making the event does not count. The part of the driver is small
+ * and the same for all. The first case runs twice, because a process has more work for its first request.
  *
  * @throws NjsRefused
  */
@@ -210,7 +210,7 @@ export function countEach(
     const callgrind = ['--tool=callgrind', '--dump-before=access', `--callgrind-out-file=${file}`];
     run(tools.valgrind, [...callgrind, tools.njs, ...args], 600_000);
     const results = resultsIn(folder, all.length);
-    // A request's part ends at each second mark; before the first of ours the loader may have made some.
+    // A request ends at each second mark. The loader may make further marks before our first one.
     const marks = readdirSync(folder).filter((name) => name.startsWith('callgrind.out.')).length;
     return results.slice(1).map((result, at) => ({
       instructions: instructionsIn(`${file}.${marks - 2 * (cases.length - 1 - at)}`),
@@ -224,8 +224,8 @@ function instructionsIn(file: string): number {
 }
 
 /**
- * Bytes that njs has more after each request: it frees nothing before its end, as CloudFront's engine may after each request.
- * The driver's own part is in it.
+ * The bytes by which njs grows in each request. It frees memory only at its end, while CloudFront's engine may free it after
+ * each request. The number includes the driver.
  *
  * @throws NjsRefused
  */

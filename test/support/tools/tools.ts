@@ -1,13 +1,13 @@
 import { commandPath } from '../../../build/gate/njs.ts';
 
-/** Thrown in CI for a tool that a laptop may do without. */
+/** Thrown in CI for a missing tool; on a laptop the tool is optional. */
 export class ToolMissingError extends Error {
   override name = 'ToolMissingError';
 }
 
 /**
- * The path of the first of `commands` on PATH. Where none is, CI fails, for there every check has to run; on
- * a laptop the answer is `undefined` and the reason is printed, so that the tests that need it can be skipped.
+ * The path of the first of `commands` on PATH. If there is none, CI fails, because it must run every check. On a laptop the
+ * answer is `undefined` and the reason is printed, so that tests can be skipped.
  *
  * @example const njs = tool(['njs'], 'apt-get install njs'); test.skipIf(njs === undefined)('…', …)
  */

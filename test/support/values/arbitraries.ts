@@ -7,13 +7,13 @@ import { INSTANCE_STATES, type Instance } from '../../../core/instance.ts';
 import { TAGS } from '../../../core/tags/tags.ts';
 import { idOf, instance, NOW, publicNameOf } from './instances.ts';
 
-/** CI examines every law on more cases than a laptop has patience for; `RUNS=20000` examines it on as many. */
+/** CI tries every law with more cases than a laptop; `RUNS=20000` sets the number. */
 fc.configureGlobal({
   ...fc.readConfigureGlobal(),
   numRuns: Number(process.env['RUNS'] ?? (process.env['CI'] === 'true' ? 500 : 100)),
 });
 
-/** Text that has broken parsers: names of every object's members, blanks, controls, other scripts, lone surrogates. */
+/** Text that often breaks parsers: names of prototype members, blanks, control characters, other scripts, lone surrogates. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '',
@@ -51,10 +51,10 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 const someText = fc
   .oneof(fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/), hostileText)
   .filter((text) => text !== '');
-/** Owners, ids and names stand in a value as words: ASCII without a blank. */
+/** Deployments, ids and names are words of a value: ASCII without a blank. */
 const someWord = someText.filter((text) => /^[!-~]+$/.test(text));
 const token = fc.stringMatching(/^[\w-]{0,20}$/);
-/** Epoch seconds up to the last that a Date can tell. */
+/** Epoch seconds up to the last one of a Date. */
 const time = fc.nat({ max: 8_640_000_000_000 });
 const expiresAt = time.map((seconds) => Math.max(seconds, 1));
 
@@ -93,7 +93,7 @@ function backends(instances: number): fc.Arbitrary<Backend[]> {
   return fc.oneof(even, fc.array(backend, { minLength: 1, maxLength: 4 }));
 }
 
-/** The rules of one path: the same path with several conditions. */
+/** The rules of one path, which differ in their conditions. */
 function rulesOfPath(instances: number, path: string): fc.Arbitrary<Rule[]> {
   const to = instances === 0 ? closedState : fc.oneof(closedState, backends(instances));
   const rule = fc.record(
@@ -152,7 +152,7 @@ export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
 const examples = Object.entries(TAGS).map(([attribute, { example }]) => [attribute, example] as const);
 const label = fc.constantFrom('shop', 'cart', 'docs', 'api', '*.shop', 'SHOP', 'shop.dev.example.com');
 
-/** One tag that a person might set: mostly right, sometimes not at all. */
+/** A tag that a person might set, usually a valid one. */
 const tag: fc.Arbitrary<readonly [string, string]> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(fc.constantFrom('proxy:host', 'proxy:api:host'), label) },
   {
@@ -196,12 +196,12 @@ export function anyInstance(id: number, tags = tagSet): fc.Arbitrary<Instance> {
     .map((sketch) => instance({ id, ...sketch }));
 }
 
-/** Instances with different ids that want some of the same names. */
+/** Instances with different ids that claim some of the same names. */
 export const anyFleet: fc.Arbitrary<Instance[]> = fc
   .integer({ min: 0, max: 6 })
   .chain((size) => fc.tuple(...Array.from({ length: size }, (_, index) => anyInstance(index + 1))));
 
-/** Hostname → the numbers of the instances that hold it, some of them long gone. */
+/** Hostname → the ids of the instances that hold it; some of them no longer exist. */
 export const anyIncumbents: fc.Arbitrary<ReadonlyMap<string, readonly string[]>> = fc
   .dictionary(
     fc.constantFrom('shop', 'cart', 'docs', 'api').map((each) => `${each}.dev.example.com`),

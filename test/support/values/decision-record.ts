@@ -4,7 +4,7 @@ import { A, B, fixture } from './event-fixtures.ts';
 
 const EXPIRY = '2026-03-02T09:00:00.000Z';
 
-/** A record in which every member of the type, and of what it holds, occurs. */
+/** A record with every member of the type, at every depth. */
 export const RECORD: Required<DecisionRecord> = {
   version: 1,
   at: '2026-03-02T09:16:00.000Z',

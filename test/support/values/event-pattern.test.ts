@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { matches, PatternError } from './event-pattern.ts';
 
-/** The sample that the EventBridge User Guide matches its patterns against, shortened. */
+/** The sample event of the patterns in the EventBridge User Guide, shortened. */
 const STATE_CHANGE = {
   source: 'aws.ec2',
   'detail-type': 'EC2 Instance State-change Notification',

@@ -1,14 +1,14 @@
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Thrown for a pattern that this matcher can't judge: a guess would prove nothing. */
+/** Thrown for a pattern that this matcher does not know, because a guess would prove nothing. */
 export class PatternError extends Error {
   override name = 'PatternError';
 }
 
 /**
- * Does EventBridge match this event by this pattern? As its User Guide says ("Comparison operators for use in event
- * patterns"): all keys of the pattern, any of the values of each; an array in the event matches when any of its elements
- * does. Knows exact values, `prefix`, `suffix`, `exists` and `anything-but` of values, and refuses the rest.
+ * Tells whether EventBridge matches an event, by its User Guide ("Comparison operators for use in event patterns"). All keys of
+ * the pattern must match, with any of their values. An array in the event matches if any of its elements does. The matcher
+ * knows exact values, `prefix`, `suffix`, `exists` and `anything-but` of values, and refuses all others.
  *
  * @throws PatternError
  */

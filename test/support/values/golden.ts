@@ -8,12 +8,12 @@ import { heldBy, instance, type Routed, routed, SETTINGS, type Sketch } from './
 
 const FOLDER = new URL('../../golden/routes/', import.meta.url);
 
-/** A line of dashes parts what is given from what comes out. */
+/** A line of dashes separates input and output. */
 const DASHES = `\n${'-'.repeat(40)}\n`;
 
-/** A golden file: a fleet in words, and below it the entries and problems that it came to when last approved. */
+/** A golden file: the description of a fleet, and below it the approved entries and problems. */
 export interface Golden {
-  /** What the file shows, as a sentence. */
+  /** A sentence about the content of the file. */
   name: string;
   given: string;
   approved: string;
@@ -36,7 +36,7 @@ interface Scene {
 }
 
 /**
- * Reads a fleet in words: tags are indented below their instance, `#` begins a remark.
+ * Reads the description of a fleet. Tags are indented below their instance, and `#` begins a comment.
  *
  *     instance 2 stopped launched 1800000000 account 444455556666
  *       proxy:host  shop
@@ -74,7 +74,7 @@ function sketchOf(id: number, words: readonly string[]) {
   };
 }
 
-/** What the fleet comes to: each name with its rules, then what people are told. */
+/** The result of a fleet: each name with its rules, then the problems. */
 export function outcomeOf(given: string): string {
   const { fleet, around } = sceneOf(given);
   const { entries, problems }: Routed = routed(fleet, around);
@@ -83,7 +83,7 @@ export function outcomeOf(given: string): string {
   return [...(names.length > 0 ? names : ['no entries\n']), ...told].join('\n');
 }
 
-/** Instances are printed by number, as they stand above the line. */
+/** Prints instances by number, in their order in the input. */
 function printEntry(hostname: string, entry: Entry): string {
   const numbers = entry.instances.map(({ id }) => Number.parseInt(id.slice(2), 16));
   const lease =

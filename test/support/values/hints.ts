@@ -2,7 +2,7 @@ import type { FleetEvent } from '../../../core/events/fleet-event.ts';
 import { collectHints, type Hints } from '../../../updater/read/hints.ts';
 import { NOW } from './instances.ts';
 
-/** The hints of a batch that names these instances and says nothing of them; of a sweep when it names none. */
+/** The hints of a batch that names these instances without further facts; of a sweep if it names none. */
 export function hinting(...ids: string[]): Hints {
   const event: FleetEvent =
     ids.length > 0

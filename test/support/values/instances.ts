@@ -6,26 +6,26 @@ import { buildRoutes, type Desired, type RouteContext } from '../../../core/rout
 import { listProblems } from '../../../core/routes/route-problems.ts';
 import { completeSettings, type Settings } from '../../../core/settings/settings.ts';
 
-/** Epoch seconds at which the tests happen. */
+/** The time of the tests in epoch seconds. */
 export const NOW = 1_800_000_000;
 
-/** The account of every instance that does not say another. */
+/** The default account of an instance. */
 export const HOME_ACCOUNT = '111122223333';
 
-/** A deployment with a base domain of its own. */
+/** A deployment with a base domain. */
 export const SETTINGS: Settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com' });
 
-/** A deployment without one: all apps are behind the distribution's own name. */
+/** A deployment in bare mode: all apps are on the distribution's own domain. */
 export const BARE: Settings = completeSettings({ deployment: 'main', baseDomain: '' });
 
 /** The settings of an instance in a test; all others have defaults. */
 export interface Sketch {
-  /** A small number: the lower, the older. */
+  /** A small number; lower means older. */
   id: number;
   tags: Readonly<Record<string, string>>;
   /** Default: running. */
   state?: InstanceState;
-  /** Default: its own name while it runs, none otherwise. `null`: none at all. */
+  /** Default: its own name while it runs, otherwise none. `null` means none in any state. */
   publicName?: string | null;
   launchedAt?: number;
   account?: string;
@@ -37,17 +37,17 @@ export function idOf(id: number): string {
   return `i-${id.toString(16).padStart(17, '0')}`;
 }
 
-/** The public name that EC2 would give to instance number `id`. */
+/** The public name of instance number `id`, as EC2 forms it. */
 export function publicNameOf(id: number): string {
   return `ec2-203-0-113-${id}.compute-1.amazonaws.com`;
 }
 
-/** The address that a public name is. */
+/** The address with this public name. */
 export function ipv4(name: string): Address {
   return { via: 'ipv4', name };
 }
 
-/** The public name in an address; `''` where there is none. */
+/** The public name of an address; `''` if it has none. */
 export function nameIn(address: Address | undefined): string {
   return address && 'name' in address ? address.name : '';
 }
@@ -67,14 +67,14 @@ export function instance(sketch: Sketch): Instance {
   };
 }
 
-/** What becomes of a fleet, where no name is taken yet unless said otherwise. */
+/** The routes of a fleet. By default no instance holds a name yet. */
 export function routed(fleet: readonly Instance[], more: Partial<RouteContext> = {}): Routed {
   const usual = { settings: SETTINGS, incumbents: new Map(), now: NOW, tokenOf: () => '' };
   const { entries, problems } = buildRoutes(fleet, { ...usual, ...more });
   return { entries, problems: listProblems(problems) };
 }
 
-/** The entries that a fleet asks for, and the list of problems. */
+/** The entries of a fleet, and the list of its problems. */
 export type Routed = Pick<Desired, 'entries'> & { problems: readonly Problem[] };
 
 /** The entry of `label` below the base domain. */
@@ -82,7 +82,7 @@ export function entryFor(label: string, desired: Pick<Desired, 'entries'>): Entr
   return desired.entries.get(`${label}.${SETTINGS.baseDomain}`);
 }
 
-/** Who holds names already, by number: `heldBy({ shop: [2] })`. */
+/** The instances that already hold names, by number: `heldBy({ shop: [2] })`. */
 export function heldBy(holders: Readonly<Record<string, readonly number[]>>): RouteContext['incumbents'] {
   return new Map(
     Object.entries(holders).map(([label, ids]) => [`${label}.${SETTINGS.baseDomain}`, ids.map(idOf)]),

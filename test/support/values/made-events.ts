@@ -3,7 +3,7 @@ import { HOME_ACCOUNT, NOW } from './instances.ts';
 
 let made = 0;
 
-/** An envelope of EventBridge's, so many seconds old. */
+/** An EventBridge envelope that is this many seconds old. */
 function envelope(source: string, type: string, detail: object, age: number): Record<string, unknown> {
   return {
     ...{ version: '0', id: `event-${++made}`, 'detail-type': type, source, account: HOME_ACCOUNT },
@@ -14,11 +14,11 @@ function envelope(source: string, type: string, detail: object, age: number): Re
 
 export const SWEEP = envelope('aws.events', 'Scheduled Event', {}, 0);
 
-/** EC2's notice of a state, so many seconds before `NOW`. */
+/** EC2's notice of a state, from this many seconds before `NOW`. */
 export const stateChange = (id: string, state: Instance['state'], age = 1) =>
   envelope('aws.ec2', 'EC2 Instance State-change Notification', { 'instance-id': id, state }, age);
 
-/** A successful call that names instances in its answer, as CloudTrail reports it. */
+/** A successful call with instances in its response, as CloudTrail reports it. */
 export const apiCall = (eventName: string, ...ids: string[]) =>
   envelope(
     'aws.ec2',
@@ -50,7 +50,7 @@ export const spotWarning = (id: string) =>
     0,
   );
 
-/** A hook of its scaling group holds up the end of an instance. */
+/** A termination hook of its scaling group delays the end of an instance. */
 export const terminateAction = (id: string, age = 0) =>
   envelope(
     'aws.autoscaling',
@@ -59,6 +59,6 @@ export const terminateAction = (id: string, age = 0) =>
     age,
   );
 
-/** An instance is in service in its scaling group: launched, or back from the warm pool. */
+/** An instance is in service in its scaling group, after a launch or after a stay in the warm pool. */
 export const inService = (id: string, age = 0) =>
   envelope('aws.autoscaling', 'EC2 Instance Launch Successful', { EC2InstanceId: id }, age);

@@ -11,9 +11,9 @@ const intruder: fc.Arbitrary<Tree> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Tree>,
 );
 
-/** One thing that happens to a document. */
+/** One change of a document. */
 interface Mutation {
-  /** Which of all its values, counted from 0. */
+  /** The index of the changed value among all values, from 0. */
   at: number;
   change: 'replace' | 'remove' | 'repeat' | 'add';
   by: Tree;
@@ -27,7 +27,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   name: hostileText,
 });
 
-/** A text of JSON to which one to three things happen: values replaced, removed, repeated, added, or its end cut off. */
+/** JSON text with one to three mutations: values are replaced, removed, repeated or added. Or the end is cut off. */
 export function mutated(text: string): fc.Arbitrary<string> {
   const within = fc
     .array(mutation, { minLength: 1, maxLength: 3 })
@@ -41,13 +41,13 @@ function withMutation(tree: Tree, { at, ...mutation }: Mutation): Tree {
   return changed(tree, at % size, mutation) ?? null;
 }
 
-/** A value and everything below it. */
+/** The number of values in a tree, including itself. */
 function sizeOf(tree: Tree): number {
   if (tree === null || typeof tree !== 'object') return 1;
   return Object.values(tree).reduce<number>((sum, child) => sum + sizeOf(child), 1);
 }
 
-/** Undefined for a value that is to be removed. */
+/** Undefined means that the value is removed. */
 function changed(tree: Tree, at: number, mutation: Omit<Mutation, 'at'>): Tree | undefined {
   if (at === 0) return changedHere(tree, mutation);
   if (tree === null || typeof tree !== 'object') return tree;
