@@ -68,7 +68,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
     expect(stand.cookies.join('\n')).not.toMatch(/^b: .*(?:of-a|script)/m);
   }
 
-  test('reads no data of one app in the next, two redirects later', () =>
+  test('cannot read the data of one app in the next app, two redirects later', () =>
     fromA(async (page) => {
       await page.goto(`${stand.url}/@b/x?y=%20`);
       expect(page.url()).toBe(`${stand.url}/x?y=%20`);
@@ -100,7 +100,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
     }));
 
-  test('is asked before a link or a redirect of another site opens an app', () =>
+  test('asks for confirmation before a link or a redirect of another site opens an app', () =>
     fromA(async (page) => {
       const target = `${stand.url}/@b/`;
       for (const href of ['/away', target]) {
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       await expectFreshB(page);
     }, /409 \(Conflict\)/));
 
-  test('is asked before a link of the app itself opens another app, which the answer then opens', () =>
+  test('asks for confirmation before a link of the app itself opens another app', () =>
     fromA(async (page) => {
       await follow(page, '/@b/x?y=%20');
       expect(await page.title()).toContain('open?');
@@ -164,7 +164,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       expect(await page.evaluate(READ)).toEqual(ALL_OF_A);
     }));
 
-  test('comes back to the portal by /@, and reads no data of the last app in the next', () =>
+  test('returns to the portal by /@, and cannot read the data of the last app in the next app', () =>
     fromA(async (page) => {
       await page.goto(`${stand.url}/@`);
       expect(page.url()).toBe(`${stand.url}/_proxy/`);
@@ -173,7 +173,7 @@ describe.skipIf(noBrowser)('a browser on the one bare domain', () => {
       await expectFreshB(page);
     }));
 
-  test('reads no data of one app in the next after a restart in between', () =>
+  test('cannot read the data of one app in the next app after a restart', () =>
     fromA(async (page) => {
       await startAnew(page.context());
       await page.goto(`${stand.url}/@b/`);

@@ -35,7 +35,7 @@ describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) 
     expect(buildEdge(constants)).toBe(built);
   });
 
-  test('differs from the router of another base domain by one constant only', () => {
+  test('differs from the router of another base domain only by one constant', () => {
     const { baseDomain, scheme } = constants;
     const other = baseDomain === '' ? '' : 'other.example.net';
     const theirs = buildEdge({ baseDomain: other, ...(scheme && { scheme }) });

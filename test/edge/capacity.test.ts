@@ -9,7 +9,7 @@ describe('one store', async () => {
     expect(apps).toBeGreaterThanOrEqual(30_000);
   });
 
-  test('gets values up to its limit, but none beyond it', () => {
+  test('receives values of 1,024 bytes, but no larger ones', () => {
     expect(worst).toBe(LIMITS.valueBytes);
   });
 });

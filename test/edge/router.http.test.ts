@@ -121,7 +121,7 @@ describe.each(Object.keys(PLACES) as Place[])('the built router over HTTP, place
   });
 });
 
-describe('the built router over HTTP, in forms that a table of headers cannot express,', () => {
+describe('the built router over HTTP, with raw header lines,', () => {
   let stand: HttpStand;
   beforeAll(async () => {
     stand = await openHttpStand('bare');
@@ -137,7 +137,7 @@ describe('the built router over HTTP, in forms that a table of headers cannot ex
   };
   const choice = 'x-proxy-app: shop';
 
-  test('overwrites or removes the router’s headers if they are forged twice', async () => {
+  test('overwrites or removes its own headers if a viewer forges them twice', async () => {
     const forged = [...SET, ...REMOVED].flatMap((name) => [`${name}: forged`, `${name}: again`]);
     const exchange = await stand.exchange(toShop, [choice, ...forged]);
     examineExchange(toShop, exchange);

@@ -21,13 +21,13 @@ function routed(value: string, request: string): Promise<string> {
   return outcomeOf(router, request);
 }
 
-describe('a value that version 3 wrote', () => {
+describe('a value of version 3', () => {
   test.each(GOLDEN)('still means the same entry: $name', ({ value, entry }) => {
     expect(decodeEntry(value)).toEqual(entry);
     expect(encodeEntry(entry)).toBe(value);
   });
 
-  test.each(GOLDEN)('still leads to the same place: $name', async ({ value, requests }) => {
+  test.each(GOLDEN)('still leads to the same instance or notice: $name', async ({ value, requests }) => {
     expect(requests).not.toEqual([]);
     for (const [request, outcome] of requests) expect(await routed(value, request), request).toBe(outcome);
   });
@@ -106,18 +106,18 @@ type News = readonly [what: string, change: (wire: WireValue) => void, decidedBe
 
 /** Additions of a later version to an entry, and the outcomes that the router decides before it reads them. */
 const OF_ENTRIES: readonly News[] = [
-  ['a later version', (wire) => Object.assign(wire, { version: '4' }), []],
+  ['an unknown version', (wire) => Object.assign(wire, { version: '4' }), []],
   ['a version of two digits', (wire) => Object.assign(wire, { version: '30' }), []],
-  ['a state', newState, ['404 expired']],
-  ['more facts', moreFacts, []],
+  ['an unknown state', newState, ['404 expired']],
+  ['too many facts', moreFacts, []],
 ];
 
 /** Additions of a later version to rules. */
 const OF_RULES: readonly News[] = [
-  ['an option', ofEveryRule((to, options) => [to, { ...options, z: 1 }]), ROUTES_NOBODY],
-  ['a state', ofEveryRule((_to, options) => ['Z', options]), ROUTES_NOBODY],
+  ['an unknown option', ofEveryRule((to, options) => [to, { ...options, z: 1 }]), ROUTES_NOBODY],
+  ['an unknown state', ofEveryRule((_to, options) => ['Z', options]), ROUTES_NOBODY],
   [
-    'a kind of condition',
+    'an unknown kind of condition',
     ofEveryRule((to, options) => [to, { ...options, m: [['Z', 'v', '2']] }]),
     ['404 unknown path', '404 expired'],
   ],
@@ -125,7 +125,7 @@ const OF_RULES: readonly News[] = [
 
 const SERVING = GOLDEN.filter(({ entry }) => isServing(entry));
 
-test('a value with its facts in a head leads to the same place', async () => {
+test('a value with its facts in a head leads to the same instance or notice', async () => {
   for (const { name, value, requests } of GOLDEN) {
     const same = later(value, () => {});
     for (const [request, outcome] of requests) expect(await routed(same, request), name).toBe(outcome);
@@ -135,7 +135,7 @@ test('a value with its facts in a head leads to the same place', async () => {
 describe.each([
   ...OF_ENTRIES.map(([what, ...news]) => [`an entry with ${what}`, GOLDEN, ...news] as const),
   ...OF_RULES.map(([what, ...news]) => [`an entry whose rules have ${what}`, SERVING, ...news] as const),
-])('%s that this version does not know', (_, values, change, decidedBefore) => {
+])('%s', (_, values, change, decidedBefore) => {
   test('is refused by the router, and no other app answers', async () => {
     for (const { name, value, requests } of values) {
       const changed = later(value, change);

@@ -67,19 +67,19 @@ describe('the one address of the local AWS', () => {
 });
 
 describe('a path for the CLI', () => {
-  test('is refused to a web page', async () => {
+  test('refuses a web page', async () => {
     const { url, sent } = await stand();
     const answer = await fetch(`${url}/_local/events`, { method: 'POST', body: '{"id": 1}' });
     expect([answer.status, sent]).toEqual([403, []]);
   });
 
-  test('is refused to a name that was rebound to this machine', async () => {
+  test('refuses a hostname that was rebound to this machine', async () => {
     const { url } = await stand();
     const headers = { 'x-proxy-local': '1', host: `evil.example:${new URL(url).port}` };
     expect(await ask(`${url}/_local/changes`, headers)).toContain('only the CLI may call this path');
   });
 
-  test('answers junk and unknown paths with the fault', async () => {
+  test('answers junk and unknown paths with an error', async () => {
     const { url, sent } = await stand();
     const headers = { 'x-proxy-local': '1' };
     const junk = await fetch(`${url}/_local/events`, { method: 'POST', body: '{', headers });

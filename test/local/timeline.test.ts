@@ -57,7 +57,7 @@ describe('the timeline', () => {
     expect(timeline.since(0).at(-1)).toMatchObject({ state: 'gone', instances: [A, B] });
   });
 
-  test('tells once that a name is gone, and not again when its tombstone goes', async () => {
+  test('reports once that a name is gone, and not again when its tombstone is deleted', async () => {
     const { timeline, put, remove } = await stand();
     put('shop.localhost', asleep(A));
     put('shop.localhost', encodeTombstone({ access: 'public', deployment: 'local', sequence: 2, goneAt: 1 }));

@@ -85,7 +85,7 @@ const choosing: readonly RouterCase[] = [
     'the portal': `https://${DISTRIBUTION}/_proxy/`,
   }).map(([from, referer]) =>
     bare(
-      `chooses an app by the link of ${from} in a browser that says nothing else`,
+      `chooses an app by the link of ${from} in a browser that sends only Referer`,
       { uri: '/@shop/x', query: 'y=1', headers: { accept: 'text/html', referer } },
       to('/x?y=1', CHOSEN),
       ['shop'],
@@ -98,7 +98,7 @@ const CART = '__Host-proxy-app=cart.123';
 
 const UNDELIBERATE: Readonly<Record<string, CaseRequest>> = {
   'another site’s link': { headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' } },
-  'another site’s link with our own address on its way': {
+  'another site’s link with a referrer of this domain': {
     headers: {
       ...NAVIGATION,
       'sec-fetch-site': 'cross-site',
@@ -110,16 +110,16 @@ const UNDELIBERATE: Readonly<Record<string, CaseRequest>> = {
   'a script’s fetch': { headers: { ...HERE, 'sec-fetch-dest': 'empty' } },
   'an image': { headers: { ...NAVIGATION, 'sec-fetch-dest': 'image' } },
   'a form’s POST': { method: 'POST', headers: HERE },
-  'a browser that does not say where it comes from': { headers: { accept: 'text/html' } },
-  'a link elsewhere while another app is chosen': {
+  'a browser without Sec-Fetch headers': { headers: { accept: 'text/html' } },
+  'another site’s link while another app is chosen': {
     headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' },
     cookies: CART,
   },
-  'a link of the app that is chosen': {
+  'a link of the chosen app': {
     headers: { ...HERE, referer: `https://${DISTRIBUTION}/home` },
     cookies: CART,
   },
-  'a link of another app’s page with a like address': {
+  'a link of another app’s page with a similar address': {
     headers: { ...HERE, referer: `https://${DISTRIBUTION}/@shop/cartoons` },
     cookies: CART,
   },
@@ -127,10 +127,10 @@ const UNDELIBERATE: Readonly<Record<string, CaseRequest>> = {
 
 const confirming: readonly RouterCase[] = [
   ...Object.entries(UNDELIBERATE).map(([who, request]) =>
-    bare(`asks before ${who} chooses an app`, { uri: '/@shop/cart', ...request }, ASKS, ['shop']),
+    bare(`asks for confirmation before ${who} chooses an app`, { uri: '/@shop/cart', ...request }, ASKS, ['shop']),
   ),
   bare(
-    'asks for paths of any length',
+    'asks for confirmation even if the path has thousands of characters',
     { uri: `/@shop/${'&'.repeat(8_000)}`, headers: { accept: 'text/html' } },
     ASKS,
     ['shop'],
@@ -141,24 +141,24 @@ const NOBODY = { status: 404, state: 'unknown', headers: { 'clear-site-data': un
 
 /** A name that is not in the store cannot be chosen: no cookie is set, and nothing is cleared. */
 const nameless: readonly RouterCase[] = [
-  bare('chooses no app that the store does not have', { uri: '/@nobody/x', headers: NAVIGATION }, NOBODY, [
+  bare('does not choose an app that is not in the store', { uri: '/@nobody/x', headers: NAVIGATION }, NOBODY, [
     'nobody',
   ]),
   bare(
-    'keeps everything of an app whose page links to a name that the store does not have',
+    'keeps all data of an app whose page links to a name that is not in the store',
     { uri: '/@alice', headers: { ...HERE, referer: `https://${DISTRIBUTION}/home` }, cookies: CART },
     NOBODY,
     ['alice'],
   ),
   bare(
-    'keeps everything of an app when a person types a name that the store does not have',
+    'keeps all data of an app when a person types a name that is not in the store',
     { uri: '/@alice', headers: NAVIGATION, cookies: CART },
     NOBODY,
     ['alice'],
   ),
   ...(['GET', 'HEAD', 'POST'] as const).map((method) =>
     bare(
-      `tells a program’s ${method} that nobody has the name`,
+      `tells a program’s ${method} that no app has the name`,
       { method, uri: '/@nobody/health', headers: { accept: '*/*' } },
       NOBODY,
       ['nobody'],
@@ -166,7 +166,7 @@ const nameless: readonly RouterCase[] = [
   ),
   ...(['GET', 'HEAD', 'POST'] as const).map((method) =>
     bare(
-      `tells a program’s ${method} that an app is chosen by a person, and chooses nothing`,
+      `tells a program’s ${method} that only a person can choose an app, and chooses nothing`,
       { method, uri: '/@shop/health', headers: { accept: '*/*' } },
       {
         status: 409,
@@ -189,20 +189,20 @@ const OWN: Readonly<Record<string, CaseRequest>> = {
     uri: '/@/main.ts',
     headers: { ...HERE, accept: '*/*', 'sec-fetch-dest': 'script' },
   },
-  'a page of a name that no app can have': { uri: '/@bob@mastodon.example', headers: HERE },
+  'a page with a name that no app can have': { uri: '/@bob@mastodon.example', headers: HERE },
 };
 
 const own: readonly RouterCase[] = [
   ...Object.entries(OWN).map(([what, request]) =>
     bare(
-      `sends ${what} below /@ to the app that is chosen`,
+      `sends ${what} below /@ to the chosen app`,
       { ...request, cookies: CART },
       { domainName: nameOf('cart'), hostHeader: DISTRIBUTION },
       ['cart'],
     ),
   ),
   bare(
-    'sends a path below /@ to the app that the header names',
+    'sends a path below /@ to the app in the header',
     { uri: '/@fs/x', headers: { accept: '*/*', 'x-proxy-app': 'cart' } },
     { domainName: nameOf('cart'), hostHeader: DISTRIBUTION },
     ['cart'],
@@ -242,7 +242,7 @@ const switching: readonly RouterCase[] = [
   ),
   ...['/@', '/@/'].map((uri) =>
     bare(
-      `leads a person from ${uri} to the portal and clears what the app stored`,
+      `leads a person from ${uri} to the portal and clears the app’s data`,
       { uri, headers: NAVIGATION, cookies: '__Host-proxy-app=shop.123' },
       {
         status: 302,
@@ -264,13 +264,13 @@ const switching: readonly RouterCase[] = [
 
 const chosen: readonly RouterCase[] = [
   bare(
-    'sends a viewer to the app that the cookie names, which never sees the cookie',
+    'sends a viewer to the app in the cookie, and hides the cookie from the app',
     { uri: '/x', cookies: 'theme=dark; __Host-proxy-app=shop.123' },
     { domainName: nameOf('shop'), hostHeader: DISTRIBUTION },
     ['shop'],
   ),
   bare(
-    'sends a program to the app that the header names, which never sees the header',
+    'sends a program to the app in the header, and hides the header from the app',
     { uri: '/x', headers: { 'x-proxy-app': 'shop' } },
     { domainName: nameOf('shop'), hostHeader: DISTRIBUTION },
     ['shop'],
@@ -293,7 +293,7 @@ const chosen: readonly RouterCase[] = [
     { status: 404, state: 'unknown' },
     ['gone'],
   ),
-  bare('leads who has chosen nothing to the portal', { headers: NAVIGATION }, to('/_proxy/')),
+  bare('leads a viewer who has not chosen an app to the portal', { headers: NAVIGATION }, to('/_proxy/')),
   bare('knows no path of who has chosen nothing', { uri: '/x' }, { status: 404, state: 'unknown' }),
   bare('passes the portal to the site', { uri: '/_proxy/' }, { site: '/_proxy/index.html' }),
   bare(
@@ -362,11 +362,11 @@ const HOSTILE_LABELS = ['sh%2fop', 'evil.example', '<script>', '*', '__proto__',
 
 const hostile: readonly RouterCase[] = [
   ...HOSTILE_LABELS.map((label) =>
-    bare(`chooses no app called ${label.slice(0, 12)}`, { uri: `/@${label}/x`, headers: NAVIGATION }, NOBODY),
+    bare(`does not choose an app called ${label.slice(0, 12)}`, { uri: `/@${label}/x`, headers: NAVIGATION }, NOBODY),
   ),
   ...HOSTILE_LABELS.filter((label) => label !== 'evil.example').map((label) =>
     bare(
-      `takes no app called ${label.slice(0, 12)} from header or cookie`,
+      `ignores an app called ${label.slice(0, 12)} in header and cookie`,
       { uri: '/x', headers: { 'x-proxy-app': label }, cookies: `__Host-proxy-app=${label}.123` },
       { status: 404, state: 'unknown' },
     ),
@@ -378,7 +378,7 @@ const hostile: readonly RouterCase[] = [
   ),
   ...['//evil.example', '/\\evil.example', '//', '///x'].map((rest) =>
     bare(
-      `redirects nobody to ${rest}`,
+      `never redirects to ${rest}`,
       { uri: `/@shop${rest}`, headers: NAVIGATION },
       { status: 400, state: 'ambiguous path' },
       ['shop'],

@@ -24,33 +24,33 @@ const when = (
 });
 
 const METHODS: readonly RouterCase[] = [
-  when('condition on the method takes that method', [method('POST')], { method: 'POST' }, 'taken'),
-  when('condition on the method passes another', [method('POST')], { method: 'GET' }, 'passed'),
-  when('condition on GET does not take HEAD', [method('GET')], { method: 'HEAD' }, 'passed'),
+  when('matches a condition on a method to that method', [method('POST')], { method: 'POST' }, 'taken'),
+  when('does not match a condition on a method to another method', [method('POST')], { method: 'GET' }, 'passed'),
+  when('does not match a condition on GET to HEAD', [method('GET')], { method: 'HEAD' }, 'passed'),
 ];
 
 const canary = [header('x-canary', 'yes')];
 
 const HEADERS: readonly RouterCase[] = [
-  when('condition on a header takes its value', canary, { headers: { 'X-Canary': 'yes' } }, 'taken'),
-  when('condition on a header passes another value', canary, { headers: { 'x-canary': 'no' } }, 'passed'),
-  when('condition on a header compares case', canary, { headers: { 'x-canary': 'Yes' } }, 'passed'),
-  when('condition on a header compares all of it', canary, { headers: { 'x-canary': 'yes, no' } }, 'passed'),
-  when('condition on a header passes its absence', canary, {}, 'passed'),
+  when('matches a condition on a header to its value', canary, { headers: { 'X-Canary': 'yes' } }, 'taken'),
+  when('does not match a condition on a header to another value', canary, { headers: { 'x-canary': 'no' } }, 'passed'),
+  when('compares the value of a header with its case', canary, { headers: { 'x-canary': 'Yes' } }, 'passed'),
+  when('compares the whole value of a header', canary, { headers: { 'x-canary': 'yes, no' } }, 'passed'),
+  when('does not match a condition on a header to a request without it', canary, {}, 'passed'),
   when(
-    'condition on a header compares the value undecoded',
+    'compares the value of a header without decoding it',
     [header('x-name', 'a b')],
     { headers: { 'x-name': 'a%20b' } },
     'passed',
   ),
   when(
-    'condition on a missing header does not hold if every object has a property of that name',
+    'does not match a condition on a missing header, even if every object has a property of that name',
     [header('constructor', 'Object')],
     {},
     'passed',
   ),
   when(
-    'condition on a header sees a forged copy of ours before it is removed',
+    'matches a condition to a forged header of the router before it removes that header',
     [header('x-proxy-token', 'guess')],
     { headers: { 'x-proxy-token': 'guess' } },
     'taken',
@@ -60,36 +60,36 @@ const HEADERS: readonly RouterCase[] = [
 const named = [query('name', 'a b&c')];
 
 const QUERIES: readonly RouterCase[] = [
-  when('condition on the query takes its value', [query('v', '2')], { query: 'x=1&v=2' }, 'taken'),
-  when('condition on the query passes another value', [query('v', '2')], { query: 'v=21' }, 'passed'),
-  when('condition on the query passes its absence', [query('v', '2')], {}, 'passed'),
-  when('condition on the query compares text: %20', named, { query: 'name=a%20b%26c' }, 'taken'),
-  when('condition on the query compares text: +', named, { query: 'name=a+b%26c' }, 'taken'),
-  when('condition on the query compares UTF-8', [query('q', 'é')], { query: 'q=%C3%a9' }, 'taken'),
+  when('matches a condition on a query parameter to its value', [query('v', '2')], { query: 'x=1&v=2' }, 'taken'),
+  when('does not match a condition on a query parameter to another value', [query('v', '2')], { query: 'v=21' }, 'passed'),
+  when('does not match a condition on a query parameter to a request without it', [query('v', '2')], {}, 'passed'),
+  when('decodes %20 in a query before it compares', named, { query: 'name=a%20b%26c' }, 'taken'),
+  when('decodes + in a query before it compares', named, { query: 'name=a+b%26c' }, 'taken'),
+  when('decodes UTF-8 in a query before it compares', [query('q', 'é')], { query: 'q=%C3%a9' }, 'taken'),
   when(
-    'condition on the query compares characters of any plane',
+    'decodes characters of any plane in a query before it compares',
     [query('q', '🛒é')],
     { query: 'q=%f0%9f%9b%92%c3%a9' },
     'taken',
   ),
-  when('condition on the query finds an encoded name', [query('a b', '1')], { query: 'a%20b=1' }, 'taken'),
-  when('condition on the query takes an empty value', [query('debug', '')], { query: 'debug' }, 'taken'),
+  when('finds a query parameter with an encoded name', [query('a b', '1')], { query: 'a%20b=1' }, 'taken'),
+  when('matches a condition with an empty value to a query parameter without a value', [query('debug', '')], { query: 'debug' }, 'taken'),
   when(
-    'condition on the query compares a malformed value as it is',
+    'compares a malformed query value without decoding it',
     [query('q', '%zz')],
     { query: 'q=%zz' },
     'taken',
   ),
-  when('condition on the query survives a malformed value', [query('q', 'x')], { query: 'q=%zz' }, 'passed'),
+  when('does not match a condition to a malformed query value', [query('q', 'x')], { query: 'q=%zz' }, 'passed'),
   when(
-    'condition on the query compares the first of several values',
+    'compares the first of several values of a query parameter',
     [query('v', '1')],
     { query: 'v=1&v=2' },
     'taken',
   ),
-  when('condition on the query passes what comes second', [query('v', '2')], { query: 'v=1&v=2' }, 'passed'),
+  when('ignores the second value of a query parameter', [query('v', '2')], { query: 'v=1&v=2' }, 'passed'),
   when(
-    'condition on a missing parameter does not hold if every object has a property of that name',
+    'does not match a condition on a missing parameter, even if every object has a property of that name',
     [query('constructor', 'Object')],
     {},
     'passed',
@@ -99,15 +99,15 @@ const QUERIES: readonly RouterCase[] = [
 const both = [method('GET'), header('x-canary', 'yes'), query('v', '2')];
 
 const COMBINED: readonly RouterCase[] = [
-  when('conditions take what fulfils all', both, { query: 'v=2', headers: { 'x-canary': 'yes' } }, 'taken'),
-  when('conditions pass what misses one', both, { query: 'v=2' }, 'passed'),
+  when('matches a rule if all of its conditions hold', both, { query: 'v=2', headers: { 'x-canary': 'yes' } }, 'taken'),
+  when('does not match a rule if one of its conditions does not hold', both, { query: 'v=2' }, 'passed'),
   {
     name: 'answers that the path is unknown if no condition holds',
     store: { 'shop.dev.example.com': live('shop', { rules: [rule('/', { conditions: canary })] }) },
     expected: { status: 404, state: 'unknown path' },
   },
   {
-    name: 'checks conditions only below the rule’s own path',
+    name: 'ignores the conditions of rules for other paths',
     store: {
       'shop.dev.example.com': live(['api', 'rest'], {
         rules: [rule('/api', { conditions: [method('GET')] }), rule('/', { to: [on(1)] })],

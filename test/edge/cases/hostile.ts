@@ -70,7 +70,7 @@ const NO_ENTRY: Values = [
   ['an object', '{}'],
   ['an object of a plausible kind', '{"host":"ec2-shop.compute.example.com","port":80}'],
   ['a version alone', '2 '],
-  ['a version and nothing', '2  '],
+  ['a version with empty words', '2  '],
   ['a value of version 1', `[1,29,"main","L",7,0,80,"","1795436239 i-shop ${nameOf('shop')}"]`],
   ['a later version', encodeEntry(shop).replace('3', '4')],
   ['a later version with a head', encodeEntry(two).replace('3', '4')],
@@ -90,10 +90,10 @@ const NO_ENTRY: Values = [
   ['a longer version', encodeEntry(two).replace('3', '30')],
   ['a blank', ' '],
   ['a byte order mark', `\ufeff${encodeEntry(shop)}`],
-  ['a state that nobody knows', '3 p Z i-shop 1 main#7'],
+  ['an unknown state', '3 p Z i-shop 1 main#7'],
   ['a state of two letters', '3 p AA i-shop 1 main#7'],
-  ['an end of a lease that is no time', '3 p Anever i-shop 1 main#7'],
-  ['a lease that ends before time began', '3 p A-1 i-shop 1 main#7'],
+  ['a lease with an invalid end', '3 p Anever i-shop 1 main#7'],
+  ['a lease with a negative end', '3 p A-1 i-shop 1 main#7'],
   ['lists that never end', `3 p ${'['.repeat(1_000)}`],
   ['a huge list', `3 p [${'1,'.repeat(400)}1] ${nameOf('shop')} i-shop 1 main#7`],
   ['a huge number', `3 p ${'9'.repeat(500)}  ${nameOf('shop')} i-shop 1 main#7`],
@@ -115,8 +115,8 @@ const each = (what: string, entry: Entry, at: number, values: readonly unknown[]
 
 const WOUNDS: Values = [
   ...each('the expiry', shop, AT.expiry, ['e', true, [1], {}, null, '1']),
-  ...each('whether it drains', shop, AT.draining, [2, 'D', true, [1], {}]),
-  ...each('what no head has', shop, AT.draining + 1, [0, 1, null]),
+  ...each('the draining state', shop, AT.draining, [2, 'D', true, [1], {}]),
+  ...each('a fact that no head has', shop, AT.draining + 1, [0, 1, null]),
   ...each('the only rule', shop, AT.rules, [
     ...PORTS,
     '80',
@@ -132,7 +132,7 @@ const WOUNDS: Values = [
     [null],
   ]),
   ...each(
-    'where the only rule leads',
+    'the backends of the only rule',
     shop,
     AT.rules,
     [null, 'X', 'L', '80', ...INHERITED].map((to) => [[to]]),
@@ -181,7 +181,7 @@ const WOUNDS: Values = [
     CERTIFICATES.map((t) => [[443, { t }]]),
   ),
   ...each(
-    'the seconds to wait',
+    'the timeout',
     shop,
     AT.rules,
     [-1, 0.5, 121, 1e9, 'x', '1e999', {}, [], [1, 2]].map((w) => [[80, { w }]]),

@@ -119,7 +119,7 @@ function stateCases(state: ClosedState): RouterCase[] {
       expected: { ...expected, body: refresh ? refreshed : ['<!doctype html>', 'http-equiv'] },
     },
     {
-      name: `answers for a path that is ${state}, and no other rule takes it`,
+      name: `answers that a path is ${state}, although another rule has a shorter path`,
       store: { 'shop.dev.example.com': ofRule },
       request: { uri: '/admin/users' },
       expected,

@@ -20,20 +20,20 @@ const path = (name: string, uri: string, to: string, more: CaseRequest = {}): Ro
 });
 
 const precedence: readonly RouterCase[] = [
-  path('prefix takes its own path', '/api', 'api'),
-  path('prefix takes the path below it', '/api/users', 'api'),
-  path('prefix takes its own path with a slash', '/api/', 'api'),
-  path('prefix stops at a segment', '/apis', 'rest'),
-  path('prefix stops at a segment, whatever character follows', '/api.json', 'rest'),
-  path('shorter prefix does not beat longer', '/api/v1/users', 'deep'),
-  path('longer prefix stops at a segment as well', '/api/v12', 'api'),
-  path('prefix does not beat exact', '/api/status', 'exact'),
-  path('exact takes nothing below it', '/api/status/x', 'api'),
-  path('exact takes no slash behind it', '/api/status/', 'api'),
-  path('exact takes its path with any query', '/api/status', 'exact', { query: 'a=/api/v1' }),
-  path('paths are case-sensitive', '/API/users', 'rest'),
-  path('a query is no part of the path', '/', 'rest', { query: '/api' }),
-  path('only the beginning of a path counts', '/x/api', 'rest'),
+  path('matches a prefix to its own path', '/api', 'api'),
+  path('matches a prefix to a path below it', '/api/users', 'api'),
+  path('matches a prefix to its own path with a slash', '/api/', 'api'),
+  path('matches a prefix only to whole segments', '/apis', 'rest'),
+  path('matches a prefix only to whole segments, even before a dot', '/api.json', 'rest'),
+  path('prefers a longer prefix to a shorter one', '/api/v1/users', 'deep'),
+  path('matches a longer prefix only to whole segments', '/api/v12', 'api'),
+  path('prefers an exact path to a prefix', '/api/status', 'exact'),
+  path('does not match an exact path to a path below it', '/api/status/x', 'api'),
+  path('does not match an exact path to the same path with a slash', '/api/status/', 'api'),
+  path('matches an exact path with any query', '/api/status', 'exact', { query: 'a=/api/v1' }),
+  path('compares paths with their case', '/API/users', 'rest'),
+  path('ignores a path in the query', '/', 'rest', { query: '/api' }),
+  path('matches a prefix only to the beginning of a path', '/x/api', 'rest'),
   {
     name: 'answers that a path outside the only prefix is unknown',
     store: { 'shop.dev.example.com': ONE_PREFIX },
@@ -83,30 +83,30 @@ const ambiguous: readonly RouterCase[] = [
   ...(
     [
       ['more than 256 characters with bytes beyond ASCII', ROUTES, `/${'\u00e9'.repeat(256)}`],
-      ['as many of an app that has all paths', live('shop'), `/${'\u00e9'.repeat(256)}`],
+      ['the same path for an app that has all paths', live('shop'), `/${'\u00e9'.repeat(256)}`],
       ['more than 64 characters with bytes beyond ASCII and two slashes', ROUTES, `//${'\u00e9'.repeat(63)}`],
     ] as const
   ).map(
     ([what, entry, uri]): RouterCase => ({
-      name: `refuses ${what}, which cost too much to read`,
+      name: `refuses ${what}, because reading it costs too much`,
       store: { 'shop.dev.example.com': entry },
       request: { uri },
       expected: { status: 400, state: 'ambiguous path' },
     }),
   ),
-  path('sends //x on as it is, for it comes to the same rule both ways', '//x', 'rest'),
-  path('sends /api//x on as it is', '/api//x', 'api'),
-  path('sends /api/./x on as it is', '/api/./x', 'api'),
-  path('sends /api/x/../y on as it is', '/api/x/../y', 'api'),
-  path('sends /api/status/. on as it is, for the slash before the dot stays', '/api/status/.', 'api'),
-  path('encoded slash stays encoded', '/api/a%2Fb', 'api'),
-  path('sends /x/../../y on as it is, for nothing is above the root', '/x/../../y', 'rest'),
-  path('takes two dots in a name for a name', '/x..y/..z', 'rest'),
-  path('sends /x;y on as it is', '/x;y', 'rest'),
-  path('sends /api/x;y=1/z on as it is', '/api/x;y=1/z', 'api'),
+  path('passes //x on unchanged, because both readings match the same rule', '//x', 'rest'),
+  path('passes /api//x on unchanged', '/api//x', 'api'),
+  path('passes /api/./x on unchanged', '/api/./x', 'api'),
+  path('passes /api/x/../y on unchanged', '/api/x/../y', 'api'),
+  path('passes /api/status/. on unchanged, because the slash before the dot stays', '/api/status/.', 'api'),
+  path('keeps an encoded slash encoded', '/api/a%2Fb', 'api'),
+  path('passes /x/../../y on unchanged, because no path is above the root', '/x/../../y', 'rest'),
+  path('treats two dots in a name as part of the name', '/x..y/..z', 'rest'),
+  path('passes /x;y on unchanged', '/x;y', 'rest'),
+  path('passes /api/x;y=1/z on unchanged', '/api/x;y=1/z', 'api'),
   path('does not decode twice', '/public/%252e%252e/api', 'rest'),
   {
-    name: 'sends every path to an app that has them all',
+    name: 'sends every path to an app with the rule /',
     store: { 'shop.dev.example.com': live('shop') },
     request: { uri: '/a/../b//c\\d/%2e%2e%2f' },
     expected: { domainName: nameOf('shop') },
@@ -127,17 +127,17 @@ const strips = (name: string, from: string, uri: string, left: string, prefix?: 
 });
 
 const stripping: readonly RouterCase[] = [
-  strips('strips a prefix and tells it, with the query untouched', '/shop', '/shop/cart', '/cart', '/shop'),
+  strips('strips a prefix, sends it in a header, and keeps the query', '/shop', '/shop/cart', '/cart', '/shop'),
   strips('strips a prefix down to the root', '/shop', '/shop', '/', '/shop'),
   strips('strips a prefix and keeps the slash behind it', '/shop', '/shop/', '/', '/shop'),
   strips('strips a prefix of several segments', '/a/b', '/a/b/c/d', '/c/d', '/a/b'),
   strips('strips a prefix once', '/shop', '/shop/shop/x', '/shop/x', '/shop'),
   strips('strips an exact path down to the root', '=/shop', '/shop', '/', '/shop'),
-  strips('strips nothing where the prefix is everything', '/', '/cart', '/cart'),
+  strips('strips nothing if the prefix is /', '/', '/cart', '/cart'),
   strips('strips a prefix and keeps the bytes after it', '/shop', '/shop/%2F/y/../x', '/%2F/y/../x', '/shop'),
   ...(['/shop', '/a/b'] as const).map(
     (prefix): RouterCase => ({
-      name: `redirects a person from the bare prefix ${prefix} to the one with a slash, so that relative links stay below it`,
+      name: `redirects a person from the prefix ${prefix} to the same with a slash, so that relative links stay below it`,
       store: { 'shop.dev.example.com': live('shop', { rules: [rule(prefix, { strip: true })] }) },
       request: { uri: prefix, query: 'a=1&a=%20&b', headers: NAVIGATION },
       expected: { status: 302, headers: { location: `${prefix}/?a=1&a=%20&b` } },
@@ -147,7 +147,7 @@ const stripping: readonly RouterCase[] = [
     [
       ['with the slash', '/shop', { uri: '/shop/', headers: NAVIGATION }],
       ['at an exact path', '=/shop', { uri: '/shop', headers: NAVIGATION }],
-      ['that posts', '/shop', { uri: '/shop', method: 'POST', headers: NAVIGATION }],
+      ['with POST', '/shop', { uri: '/shop', method: 'POST', headers: NAVIGATION }],
     ] as const
   ).map(
     ([what, path, request]): RouterCase => ({
@@ -166,7 +166,7 @@ const stripping: readonly RouterCase[] = [
     }),
   ),
   {
-    name: 'does not redirect to a slash if no prefix is stripped',
+    name: 'does not redirect to a slash if the rule strips no prefix',
     store: { 'shop.dev.example.com': ONE_PREFIX },
     request: { uri: '/shop', headers: NAVIGATION },
     expected: { domainName: nameOf('shop') },

@@ -21,7 +21,7 @@ const byViewer: readonly RouterCase[] = [
   picks('picks by an IPv6 address', EVEN, { ip: '2001:db8::1' }, 'c'),
   picks('picks by the browser behind one address', EVEN, agent('Firefox'), 'b'),
   picks('picks another instance for another browser', EVEN, agent('Chrome'), 'a'),
-  picks('picks by a hash that every engine makes of UTF-8 alike', EVEN, agent('Ünï'), 'c'),
+  picks('picks by a hash of UTF-8 that is the same in every engine', EVEN, agent('Ünï'), 'c'),
   picks('picks the same for any path', EVEN, { ip: '192.0.2.1', uri: '/x', query: 'y' }, 'b'),
   picks('picks the same for any other cookie', EVEN, { ip: '192.0.2.1', cookies: 'x=1' }, 'b'),
   picks(
@@ -46,7 +46,7 @@ const byCookie: readonly RouterCase[] = [
     { cookies: 'session=one', ip: '198.51.100.9' },
     'b',
   ),
-  picks('picks otherwise for another value of the cookie', STICKY, { cookies: 'session=two' }, 'a'),
+  picks('picks another instance for another value of the cookie', STICKY, { cookies: 'session=two' }, 'a'),
   picks(
     'picks by the viewer until the app has set its cookie',
     STICKY,

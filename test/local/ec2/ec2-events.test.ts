@@ -55,8 +55,8 @@ function recordIn(events: readonly Ec2Event[]) {
   return event.detail;
 }
 
-describe('the record of a call', () => {
-  test('has an envelope without resources, and names its caller', async () => {
+describe('CloudTrail records', () => {
+  test('a record has an envelope without resources, and names its caller', async () => {
     const { client, log } = await ec2Stand();
     const launch = new RunInstancesCommand({ ImageId: 'ami-external', MinCount: 1, MaxCount: 1 });
     await client.send(launch);
@@ -78,7 +78,7 @@ describe('the record of a call', () => {
     });
   });
 
-  test("of a launch has CloudTrail's sets and no user data", () => {
+  test("the record of a launch has CloudTrail's sets and no user data", () => {
     const { fleet, log } = testFleet();
     const tags = [{ key: 'proxy:host', value: 'shop' }];
     const tagSpecifications = [{ resourceType: 'instance', tags }];
@@ -95,7 +95,7 @@ describe('the record of a call', () => {
     });
   });
 
-  test('of a launch has pending instances without a public name', () => {
+  test('the record of a launch has pending instances without a public name', () => {
     const { fleet, log } = testFleet();
     const id = launchOne(fleet, {
       tagSpecifications: [{ resourceType: 'instance', tags: [{ key: 'a', value: '1' }] }],
@@ -118,7 +118,7 @@ describe('the record of a call', () => {
     expect(JSON.stringify(responseElements)).not.toMatch(/dnsName|ipAddress/);
   });
 
-  test('of a termination has the states before and after', async () => {
+  test('the record of a termination has the states before and after', async () => {
     const { client, fleet, log, scheduler } = await ec2Stand();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -140,7 +140,7 @@ describe('the record of a call', () => {
     });
   });
 
-  test('of deleting all tags has no tag set', () => {
+  test('the record of a deletion of all tags has no tag set', () => {
     const { fleet, log } = testFleet();
     const id = launchOne(fleet);
     log.events.length = 0;

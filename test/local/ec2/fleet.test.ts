@@ -11,8 +11,8 @@ function publicName(fleet: LocalFleet, id: string): string {
   return publicAddress === undefined ? '' : publicNameOf(publicAddress);
 }
 
-describe('an instance', () => {
-  test('is pending without a public name, then running with one that resolves to it', async () => {
+describe('instances', () => {
+  test('a new instance is pending without a public name, then running with one that resolves to it', async () => {
     const { fleet, scheduler } = testFleet();
     const id = launchOne(fleet);
     expect(instanceOf(fleet, id)).toMatchObject({ state: 'pending', publicAddress: undefined });
@@ -22,7 +22,7 @@ describe('an instance', () => {
     expect(fleet.resolve(publicName(fleet, id), 3000)).toEqual({ host: '127.0.0.1', port: 3000 });
   });
 
-  test('loses its public name as soon as it is stopping', async () => {
+  test('an instance loses its public name as soon as it is stopping', async () => {
     const { fleet, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -34,7 +34,7 @@ describe('an instance', () => {
     expect(instanceOf(fleet, id).state).toBe('stopped');
   });
 
-  test('has a new name and a later launch time after a quick restart', async () => {
+  test('an instance has a new name and a later launch time after a quick restart', async () => {
     const { fleet, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(250);
@@ -51,7 +51,7 @@ describe('an instance', () => {
     expect(fleet.resolve(before.name, 80)).toBeUndefined();
   });
 
-  test('keeps its tags for a minute after its end, and is listed for an hour', async () => {
+  test('a terminated instance keeps its tags for a minute, and is listed for an hour', async () => {
     const { fleet, scheduler } = testFleet();
     const id = launchOne(fleet, { tagSpecifications: SHOP });
     fleet.terminateInstances([id]);
@@ -65,7 +65,7 @@ describe('an instance', () => {
     expect(() => fleet.terminateInstances([id])).toThrow(`The instance ID '${id}' does not exist`);
   });
 
-  test('that is terminated while pending never runs', async () => {
+  test('an instance that is terminated while pending never runs', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet);
     fleet.terminateInstances([id]);
@@ -79,7 +79,7 @@ describe('an instance', () => {
     ]);
   });
 
-  test('that is terminated while stopping does not become stopped', async () => {
+  test('an instance that is terminated while stopping does not become stopped', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -89,7 +89,7 @@ describe('an instance', () => {
     expect(log.words.slice(-4)).toEqual(['stopping', 'TerminateInstances', 'shutting-down', 'terminated']);
   });
 
-  test('that cannot start its program stops with a reason', async () => {
+  test('an instance that cannot start its program stops with a reason', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet, { userData: userData('exit 0') });
     await scheduler.advance(SETTLED);
@@ -100,8 +100,8 @@ describe('an instance', () => {
   });
 });
 
-describe('a call', () => {
-  test('that asks for the current state succeeds and changes nothing', async () => {
+describe('calls', () => {
+  test('a call for the current state succeeds and changes nothing', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -110,7 +110,7 @@ describe('a call', () => {
     expect(log.words.slice(-2)).toEqual(['running', 'StartInstances']);
   });
 
-  test('on an instance in the wrong state changes none of the others', async () => {
+  test('a call that includes an instance in the wrong state changes none of the others', async () => {
     const { fleet, scheduler } = testFleet();
     const running = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -126,12 +126,12 @@ describe('a call', () => {
       'InvalidInstanceID.NotFound',
       "The instance ID 'i-0123456789abcdef0' does not exist",
     ],
-  ])('on %s is refused with %s', (id, code, message) => {
+  ])('a call for %s is refused with %s', (id, code, message) => {
     const { fleet } = testFleet();
     expect(() => fleet.stopInstances([id])).toThrow(expect.objectContaining({ code, message }));
   });
 
-  test('with the dry run flag is refused and changes nothing', () => {
+  test('a dry run is refused and changes nothing', () => {
     const { fleet, log } = testFleet();
     const launch = { imageId: 'ami-hello', minCount: 1, maxCount: 1 };
     expect(() => fleet.runInstances(launch, { ...inProcess(), dryRun: true })).toThrow(/DryRun flag is set/);
@@ -146,14 +146,14 @@ describe('a call', () => {
     [{ imageId: 'ami-nope' }, 'InvalidAMIID.NotFound'],
     [{ userData: '???' }, 'InvalidUserData.Malformed'],
     [{ userData: userData('x'.repeat(16_385)) }, 'InvalidParameterValue'],
-  ])('to launch %j is refused with %s', (launch, code) => {
+  ])('a launch of %j is refused with %s', (launch, code) => {
     const { fleet } = testFleet();
     expect(() => launchOne(fleet, launch)).toThrow(expect.objectContaining({ code }));
   });
 });
 
-describe('the events', () => {
-  test("of an instance's life are in order, each call before its effects", async () => {
+describe('events', () => {
+  test("the events of an instance are in order, each call before its effects", async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet, { tagSpecifications: SHOP });
     for (const call of ['stopInstances', 'startInstances', 'terminateInstances'] as const) {
@@ -166,7 +166,7 @@ describe('the events', () => {
     expect(log.words).toEqual([...launch, ...nap, 'TerminateInstances', 'shutting-down', 'terminated']);
   });
 
-  test('of a stopped instance that is terminated skip shutting-down', async () => {
+  test('a stopped instance that is terminated has no event for shutting-down', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet);
     await scheduler.advance(SETTLED);
@@ -176,7 +176,7 @@ describe('the events', () => {
     expect(log.words.slice(-2)).toEqual(['TerminateInstances', 'terminated']);
   });
 
-  test('report a refused call with its error and no response', () => {
+  test('the event of a refused call has its error and no response', () => {
     const { fleet, log } = testFleet();
     expect(() => fleet.terminateInstances(['i-0123456789abcdef0'])).toThrow();
     expect(log.events).toMatchObject([
@@ -191,7 +191,7 @@ describe('the events', () => {
     ]);
   });
 
-  test('of tags name the changed keys and all remaining tags', () => {
+  test('the event of a tag change names the changed keys and all remaining tags', () => {
     const { fleet, log } = testFleet();
     const id = launchOne(fleet, { tagSpecifications: SHOP });
     fleet.createTags(
@@ -229,7 +229,7 @@ describe('a disposed fleet', () => {
   });
 });
 
-describe('a launch with a client token', () => {
+describe('launches with a client token', () => {
   const LAUNCH = {
     imageId: 'ami-external',
     minCount: 1,
@@ -239,7 +239,7 @@ describe('a launch with a client token', () => {
   };
   const idsOf = (launched: readonly { id: string }[]) => launched.map(({ id }) => id);
 
-  test('that is repeated launches nothing and returns the first instances', async () => {
+  test('a repeated launch starts nothing and returns the first instances', async () => {
     const { fleet, scheduler } = testFleet();
     const first = fleet.runInstances(LAUNCH);
     await scheduler.advance(SETTLED);
@@ -250,7 +250,7 @@ describe('a launch with a client token', () => {
     expect(idsOf(fleet.runInstances({ ...LAUNCH, clientToken: 'other' }))).not.toEqual(idsOf(first));
   });
 
-  test('with other parameters is refused', () => {
+  test('a repeated launch with other parameters is refused', () => {
     const { fleet } = testFleet();
     fleet.runInstances(LAUNCH);
     expect(() => fleet.runInstances({ ...LAUNCH, maxCount: 1 })).toThrow(
@@ -259,7 +259,7 @@ describe('a launch with a client token', () => {
     expect(fleet.list()).toHaveLength(2);
   });
 
-  test('launches again when its instances are gone', async () => {
+  test('a repeated launch starts new instances after the first ones are gone', async () => {
     const { fleet, scheduler } = testFleet();
     const first = fleet.runInstances(LAUNCH);
     fleet.terminateInstances(idsOf(first));

@@ -28,7 +28,7 @@ describe('tags', () => {
     );
   });
 
-  test('the changed keys are exactly those that differ', () => {
+  test('differ in exactly the changed keys', () => {
     fc.assert(
       fc.property(tags, tags, (before, after) => {
         const keys = ['__proto__', 'a', 'b', 'proxy:host'];

@@ -15,8 +15,8 @@ async function hello(): Promise<number> {
   return startOrigin((_request, response) => response.end('hello'));
 }
 
-describe('an answer of the function', () => {
-  test('is written out with its headers and cookies, and is never cached', async () => {
+describe('answers of the function', () => {
+  test('an answer is sent with its headers and cookies, and is never cached', async () => {
     const edge = edgeFunction(() => ({
       kind: 'respond',
       reads: 1,
@@ -35,7 +35,7 @@ describe('an answer of the function', () => {
     expect(answer.headers['content-length']).toBe('0');
   });
 
-  test('may be bytes in base64', async () => {
+  test('an answer may be bytes in base64', async () => {
     const body = { encoding: 'base64', data: Buffer.from([0, 255, 10]).toString('base64') } as const;
     const edge = edgeFunction(() => ({
       kind: 'respond',
@@ -47,7 +47,7 @@ describe('an answer of the function', () => {
     );
   });
 
-  test('that is refused by CloudFront is shown as CloudFront shows it', async () => {
+  test('an answer that CloudFront refuses gets CloudFront’s error', async () => {
     const xCache = 'FunctionValidationError from cloudfront';
     const edge = edgeFunction(() => ({
       kind: 'error',
@@ -71,7 +71,7 @@ describe('an answer of the function', () => {
         throw new Error('boom');
       },
     ],
-  ])('of a function %s is 503', async (_how, run) => {
+  ])('a function %s gets 503', async (_how, run) => {
     const answer = await ask(await startStand(0, { edge: () => ({ run }) }), '/');
     expect([answer.status, answer.headers['x-cache']]).toEqual([
       503,
@@ -79,7 +79,7 @@ describe('an answer of the function', () => {
     ]);
   });
 
-  test('that cannot be sent is a fault of the edge, not the end of it', async () => {
+  test('an answer that cannot be sent does not stop the edge', async () => {
     const response = { statusCode: 200, statusDescription: 'a\nb', headers: {} };
     const edge = edgeFunction(() => ({ kind: 'respond', reads: 0, response }));
     const stand = await startStand(0, { edge: () => edge });
@@ -87,7 +87,7 @@ describe('an answer of the function', () => {
     expect((await ask(stand, '/')).status).toBe(500);
   });
 
-  test('without an origin reaches the placeholder of the default behaviour: 502', async () => {
+  test('a request without an origin gets 502 from the placeholder of the default behaviour', async () => {
     const edge = edgeFunction(({ request }) => ({ kind: 'forward', reads: 0, request, origin: undefined }));
     const stand = await startStand(0, { edge: () => edge });
     expect((await ask(stand, '/_proxyish')).status).toBe(502);
@@ -95,7 +95,7 @@ describe('an answer of the function', () => {
   });
 });
 
-describe('a request that CloudFront does not take', () => {
+describe('requests that CloudFront refuses', () => {
   const head = 'Host: shop.localhost\r\nConnection: close\r\n';
   test.each([
     ['without Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
@@ -120,13 +120,13 @@ describe('a request that CloudFront does not take', () => {
       `POST / HTTP/1.1\r\n${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
       400,
     ],
-    ['that is no HTTP', 'hello\r\n\r\n', 400],
+    ['that is not HTTP', 'hello\r\n\r\n', 400],
     [
       'that has passed two distributions',
       `GET / HTTP/1.1\r\n${head}CDN-Loop: CloudFront, CloudFront\r\n\r\n`,
       403,
     ],
-  ])('%s: %#', async (_what, bytes, status) => {
+  ])('a request %s is refused: %#', async (_what, bytes, status) => {
     const never = edgeFunction(() => {
       throw new Error('not reached');
     });
@@ -134,14 +134,14 @@ describe('a request that CloudFront does not take', () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
-  test('does not include 22,000 bytes of headers, 8,000 of URL, or hostile ones', async () => {
+  test('do not include 22,000 bytes of headers, 8,000 of URL, or hostile text', async () => {
     const stand = await startStand(await hello());
     const cookie = `${'a=1; '.repeat(4_500)};;=;\u00ff`;
     const answer = await ask(stand, `/%zz${'x'.repeat(8_000)}?%&=`, { headers: { cookie } });
     expect(answer.body.toString()).toBe('hello');
   });
 
-  test('is one that runs in circles: the edge as its own origin answers 403', async () => {
+  test('include a loop: the edge as its own origin answers 403', async () => {
     let port = 0;
     const stand = await startStand(0, { resolve: () => ({ host: '127.0.0.1', port }) });
     port = stand.port;
@@ -151,7 +151,7 @@ describe('a request that CloudFront does not take', () => {
 });
 
 describe('an edge server', () => {
-  test('tells of each request when its answer is complete', async () => {
+  test('reports each request when its answer is complete', async () => {
     const stand = await startStand(await hello());
     await ask(stand, '/cart?x=1');
     expect(stand.records).toEqual([
@@ -162,7 +162,7 @@ describe('an edge server', () => {
     ]);
   });
 
-  test('swaps the router between two requests and drops none', async () => {
+  test('replaces the router between two requests without an error', async () => {
     let edge = forwarding();
     const held: ServerResponse[] = [];
     const allHeld = new EventEmitter();
@@ -179,7 +179,7 @@ describe('an edge server', () => {
     expect(after.map(({ body }) => String(body))).toEqual(Array(20).fill('new'));
   });
 
-  test('says which port is taken and what to do', async () => {
+  test('names the port in use and a remedy', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     onTestFinished(() => void other.close());
@@ -190,7 +190,7 @@ describe('an edge server', () => {
     expect(String(error)).toContain('--port N');
   });
 
-  test('is gone after dispose: no connection, idle, half-open or waiting, outlives it', async () => {
+  test('closes all connections at its end, even idle, half-open and waiting ones', async () => {
     const stand = await startStand(await startOrigin(() => {}));
     const sockets = ['', 'GET / HTTP/1.1\r\n', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'].map((bytes) => {
       const socket = connect(stand.port, '127.0.0.1').on('error', () => {});

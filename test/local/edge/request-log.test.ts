@@ -46,7 +46,7 @@ describe('the line of a request', () => {
     expect(formatRequest({ ...record, status: 503 }, true)).toContain('\u001b[31m503\u001b[39m');
   });
 
-  test('never hands hostile bytes to the terminal', () => {
+  test('never sends hostile bytes to the terminal', () => {
     const bytes = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(bytes, bytes, bytes, bytes, (host, target, log, problem) => {

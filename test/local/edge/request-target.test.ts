@@ -4,7 +4,7 @@ import { ask, edgeFunction, startOrigin, startStand } from './edge-stand.ts';
 
 const RAW = ['Host', 'shop.localhost', 'X-A', 'host'];
 
-describe('a request target', () => {
+describe('request targets', () => {
   test.each([
     ['/cart?a=b', 'shop.localhost', '/cart?a=b'],
     ['http://docs.localhost:8080/cart?a=b', 'docs.localhost:8080', '/cart?a=b'],
@@ -14,14 +14,14 @@ describe('a request target', () => {
     ['http://user@docs.localhost/', 'shop.localhost', 'http://user@docs.localhost/'],
     ['ftp://docs.localhost/', 'shop.localhost', 'ftp://docs.localhost/'],
     ['*', 'shop.localhost', '*'],
-  ])('%s means %s and %s', (target, host, path) => {
+  ])('the target %s means host %s and path %s', (target, host, path) => {
     expect(toOriginForm({ target, rawHeaders: RAW })).toEqual({
       target: path,
       rawHeaders: ['Host', host, 'X-A', 'host'],
     });
   });
 
-  test('in absolute form reaches the app as path and host', async () => {
+  test('a target in absolute form reaches the app as path and host', async () => {
     const origin = await startOrigin((request, response) => response.end(request.url));
     const stand = await startStand(origin);
     const answer = await ask(stand, 'http://shop.localhost/cart?a=b', {
@@ -33,7 +33,7 @@ describe('a request target', () => {
   });
 });
 
-describe('an address for a host', () => {
+describe('requests for an IP address', () => {
   test.each([
     ['127.0.0.1:8080', 'http://localhost:8080/x?y'],
     ['127.0.0.1', 'http://localhost/x?y'],
@@ -42,11 +42,11 @@ describe('an address for a host', () => {
     ['127.0.0.1.nip.io', undefined],
     ['127.0.0.1:8080@evil.example', undefined],
     ['', undefined],
-  ])('(%j) leads to %s', (host, location) => {
+  ])('a request for the host %j is redirected to %s', (host, location) => {
     expect(localhostAddress({ target: '/x?y', rawHeaders: ['hOsT', host] })).toBe(location);
   });
 
-  test('is redirected with the same method, and only if the edge leads to localhost', async () => {
+  test('a redirect keeps the method, and exists only if the edge leads to localhost', async () => {
     const response = { statusCode: 200, headers: {}, body: { encoding: 'text', data: 'app' } } as const;
     const app = edgeFunction(() => ({ kind: 'respond', reads: 0, response }));
     const local = await startStand(0, { edge: () => app, leadsToLocalhost: true });

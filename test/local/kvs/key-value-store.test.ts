@@ -93,8 +93,8 @@ describe('limits of the service', () => {
     ],
     ['a key deleted twice', { deletes: ['k', 'k'] }],
     ['a key both put and deleted', { puts: [{ key: 'k', value: '1' }], deletes: ['k'] }],
-    ['a key that is no Unicode', { puts: [{ key: '\ud800', value: 'v' }] }],
-    ['a value that is no Unicode', { puts: [{ key: 'k', value: 'v\udfff' }] }],
+    ['a key that is not Unicode', { puts: [{ key: '\ud800', value: 'v' }] }],
+    ['a value that is not Unicode', { puts: [{ key: 'k', value: 'v\udfff' }] }],
   ])('refuses %s as invalid', async (_, update) => {
     const store = await open();
     expect(refusalOf(() => write(store, update))).toBe('ValidationException');
@@ -109,7 +109,7 @@ describe('limits of the service', () => {
 });
 
 describe('updates', () => {
-  test('one bad put among good ones changes nothing', async () => {
+  test('an update with one invalid put changes nothing', async () => {
     const store = await open();
     put(store, 'kept', '1');
     const before = store.describe();
@@ -149,7 +149,7 @@ describe('updates', () => {
     expect(store.get('mine')).toBeUndefined();
   });
 
-  test('a listing goes on behind its last key while entries come and go', async () => {
+  test('a listing continues after its last key while entries are added and deleted', async () => {
     const store = await open();
     write(store, { puts: ['b', 'd', 'f'].map((key) => ({ key, value: '1' })) });
     const { next } = store.list({ max: 1 });
@@ -159,7 +159,7 @@ describe('updates', () => {
     expect(store.list({ max: 2, after: 'b' })).toEqual({ items });
   });
 
-  test('listeners hear of each write that changed something until they unsubscribe', async () => {
+  test('listeners receive each write with a change until they unsubscribe', async () => {
     const store = await open();
     const heard: StoreWrite[] = [];
     const unsubscribe = store.onWrite((event) => heard.push(event));
@@ -194,7 +194,7 @@ describe('updates', () => {
     await fc.assert(runs);
   });
 
-  test('give a new ETag when they change something or put, and keep it otherwise', async () => {
+  test('give a new ETag for each put and each change, and keep it otherwise', async () => {
     const runs = fc.asyncProperty(steps, async (steps) => {
       const store = await open();
       const seen = new Set([store.describe().etag]);

@@ -21,14 +21,14 @@ function refusalOf(...request: Parameters<typeof parse>): string {
   }
 }
 
-describe('a request is parsed', () => {
-  test('by its method and the number of its path segments', () => {
+describe('valid requests', () => {
+  test('a request is recognised by its method and the number of its path segments', () => {
     expect(parse('GET', base)).toEqual({ operation: 'DescribeKeyValueStore', arn });
     expect(parse('GET', `${base}/keys`)).toEqual({ operation: 'ListKeys', arn, max: 10 });
     expect(parse('GET', `${base}/keys/shop`)).toEqual({ operation: 'GetKey', arn, key: 'shop' });
   });
 
-  test('as a write with an ETag', () => {
+  test('a write has an ETag', () => {
     const write = { arn, ifMatch: 'KV1' };
     const puts = [{ key: 'k', value: 'v' }];
     const body = '{"Puts":[{"Key":"k","Value":"v"}],"Deletes":[{"Key":"d"}]}';
@@ -40,13 +40,13 @@ describe('a request is parsed', () => {
     expect(parse('DELETE', `${base}/keys/k`, '', 'KV1')).toEqual(gone);
   });
 
-  test('with absent and null lists alike, and without an ETag when none was sent', () => {
+  test('absent and null lists mean the same, and a write may have no ETag', () => {
     const empty = { arn, operation: 'UpdateKeys', update: { puts: [], deletes: [] }, ifMatch: undefined };
     expect(parse('POST', `${base}/keys`, '{}')).toEqual(empty);
     expect(parse('POST', `${base}/keys`, '{"Puts":null,"Deletes":null}')).toEqual(empty);
   });
 
-  test('with any key in the path and in NextToken', () => {
+  test('any key can be in the path and in NextToken', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (key) => {
         expect(parse('GET', `${base}/keys/${encodeURIComponent(key)}`)).toMatchObject({ key });
@@ -58,7 +58,7 @@ describe('a request is parsed', () => {
   });
 });
 
-describe('a request is refused', () => {
+describe('invalid requests', () => {
   test.each([
     ['GET', '/key-value-stores/%ff', 'ValidationException'],
     ['GET', `${base}/keys/%zz`, 'ValidationException'],
@@ -67,7 +67,7 @@ describe('a request is refused', () => {
     ['PATCH', base, 'ResourceNotFoundException'],
     ['POST', base, 'ResourceNotFoundException'],
     ['', '', 'ResourceNotFoundException'],
-  ])('for %s %s', (method, target, name) => {
+  ])('%s %s is refused', (method, target, name) => {
     expect(refusalOf(method, target)).toBe(name);
   });
 
@@ -82,11 +82,11 @@ describe('a request is refused', () => {
     ['a put without a value', '{"Puts":[{"Key":"k"}]}'],
     ['a number for a value', '{"Puts":[{"Key":"k","Value":1}]}'],
     ['a delete without a key', '{"Deletes":[{}]}'],
-  ])('for an update with %s in its body', (_, body) => {
+  ])('an update with %s in its body is refused', (_, body) => {
     expect(refusalOf('POST', `${base}/keys`, body)).toBe('ValidationException');
   });
 
-  test('for a PutKey without a value', () => {
+  test('a PutKey without a value is refused', () => {
     expect(refusalOf('PUT', `${base}/keys/k`, '{"value":"v"}')).toBe('ValidationException');
   });
 
@@ -97,7 +97,7 @@ describe('a request is refused', () => {
     'MaxResults=ten',
     'NextToken=!',
     'NextToken=YQ==',
-  ])('for a listing with %s', (query) => {
+  ])('a listing with %s is refused', (query) => {
     expect(refusalOf('GET', `${base}/keys?${query}`)).toBe('ValidationException');
   });
 });

@@ -71,7 +71,7 @@ test.each([
   ['a list', '[]', 'the file is not a JSON object'],
   ['a later format', '{"format":2}', 'its format is 2, and this version reads 1'],
   ['no ETag', '{"format":1}', '"etag" is not a version'],
-  ['an ETag that no header may carry', '{"format":1,"etag":"KV\\n"}', '"etag" is not a version'],
+  ['an ETag that is invalid in a header', '{"format":1,"etag":"KV\\n"}', '"etag" is not a version'],
   ['no times', '{"format":1,"etag":"KV0000000000000"}', '"created" is not a number'],
   [
     'no entries',

@@ -80,7 +80,7 @@ describe('operations', () => {
     expect($metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('PutKey, GetKey and DeleteKey answer with the sizes, and writes with the ETag', async () => {
+  test('PutKey, GetKey and DeleteKey return the sizes, and writes also the ETag', async () => {
     const { $metadata: _, ...written } = await put('shop', 'value');
     expect(written).toEqual({ ETag: etag(), ItemCount: 1, TotalSizeInBytes: 9 });
     const { $metadata: __, ...read } = await client.send(new GetKeyCommand({ KvsARN, Key: 'shop' }));
@@ -204,7 +204,7 @@ describe('refusals', () => {
   test.each([
     ['a wrong secret', { credentials: { ...KVS_CREDENTIALS, secretAccessKey: 'wrong' } }],
     ['a wrong access key id', { credentials: { ...KVS_CREDENTIALS, accessKeyId: 'AKIDWRONG' } }],
-    ['a session token nobody gave', { credentials: { ...KVS_CREDENTIALS, sessionToken: 'token' } }],
+    ['an unexpected session token', { credentials: { ...KVS_CREDENTIALS, sessionToken: 'token' } }],
   ])('%s is an AccessDeniedException', async (_, config) => {
     const stranger = kvsClient(origin, config);
     const described = stranger.send(new DescribeKeyValueStoreCommand({ KvsARN }));
@@ -227,10 +227,10 @@ describe('refusals', () => {
 
 describe('malformed requests', () => {
   test.each([
-    ['a body that is no JSON', { body: '{"Puts":' }, 400, 'ValidationException'],
-    ['a path that is no UTF-8', { path: '/key-value-stores/%ff' }, 400, 'ValidationException'],
+    ['a body that is not JSON', { body: '{"Puts":' }, 400, 'ValidationException'],
+    ['a path that is not UTF-8', { path: '/key-value-stores/%ff' }, 400, 'ValidationException'],
     ['an unknown method', { method: 'PATCH' }, 404, 'ResourceNotFoundException'],
-  ])('%s is answered, signed as it may be', async (_, change, httpStatusCode, name) => {
+  ])('%s gets an error, even if it is signed', async (_, change, httpStatusCode, name) => {
     const sent = altering(change).send(new UpdateKeysCommand({ KvsARN, IfMatch: etag() }));
     const error: unknown = await sent.catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name, $metadata: { httpStatusCode } });

@@ -83,20 +83,20 @@ test('a signature of the real signer is valid for any characters in key, query a
   }
 });
 
-describe('the identity', () => {
+describe('the signer', () => {
   test.each([
     ['another secret', { secretAccessKey: 'not-the-secret' }, 'the signature does not match this request'],
     ['another access key id', { accessKeyId: 'AKIDOTHER' }, 'the access key id AKIDLOCAL is unknown'],
-  ])('of %s is refused', (_, other, reason) => {
+  ])('a request with %s is refused', (_, other, reason) => {
     const verifier = sigv4aVerifier({ ...KVS_CREDENTIALS, ...other }, SERVICE);
     expect(verdictOn(put, verifier)).toContain(reason);
   });
 
-  test('for another service is refused', () => {
+  test('a request for another service is refused', () => {
     expect(verdictOn(put, sigv4aVerifier(KVS_CREDENTIALS, 's3'))).toContain('it is signed for');
   });
 
-  test('with a session token has to show that token, and no other may show one', () => {
+  test('a session token must be in the request if and only if the signer has one', () => {
     const { 'a session token': temporary = put } = requests;
     const withToken = (sessionToken: string) => sigv4aVerifier({ ...KVS_CREDENTIALS, sessionToken }, SERVICE);
     expect(verdictOn(temporary, withToken('token=='))).toBe('valid');
@@ -105,7 +105,7 @@ describe('the identity', () => {
     expect(verdictOn(put, withToken('token=='))).toContain('X-Amz-Security-Token');
   });
 
-  test('that signs for one region only is refused', () => {
+  test('a request that is signed for one region only is refused', () => {
     expect(verdictOn(withHeaders({ 'x-amz-region-set': 'us-east-1' }))).toContain('X-Amz-Region-Set');
   });
 });
@@ -116,33 +116,33 @@ describe('the date', () => {
     [-5 * MINUTE, true],
     [5 * MINUTE, true],
     [5 * MINUTE + 1, false],
-  ])('may differ from the clock by 5 minutes: %i ms is valid: %s', (skew, valid) => {
+  ])('a date that differs by %i ms from the clock is valid: %s', (skew, valid) => {
     expect(verify(put, signedAt(put) + skew).valid).toBe(valid);
   });
 
   test.each(['', 'today', '20261399T999999Z', '2026-11-23T12:17:19Z', '20261123T121719Z, 20261123T121719Z'])(
-    'of %j is refused',
+    'the date %j is refused',
     (date) => {
       expect(verdictOn(withHeaders({ 'x-amz-date': date }))).toContain('X-Amz-Date is not of the form');
     },
   );
 
-  test('of the credential has to be the day of the request', () => {
+  test('the date of the credential must be the day of the request', () => {
     const authorization = `${put.headers.authorization}`.replace(/\/\d{8}\//, '/20200101/');
     expect(verdictOn(withHeaders({ authorization }))).toContain('the credential is dated 20200101');
   });
 });
 
-describe('a request that was changed on the way', () => {
+describe('a change after the signature', () => {
   test.each<[string, Partial<SignedRequest>]>([
     ['method', { method: 'DELETE' }],
     ['path', { target: '/key-value-stores/other/keys/k' }],
     ['query', { target: '/key-value-stores/other/keys/k?MaxResults=1' }],
-  ])('in its %s is refused', (_, change) => {
+  ])('of the %s is refused', (_, change) => {
     expect(verdictOn({ ...put, ...change })).toContain('the signature does not match this request');
   });
 
-  test('in any signed header is refused', () => {
+  test('of any signed header is refused', () => {
     const signed = /SignedHeaders=([^,]+)/.exec(`${put.headers.authorization}`)?.[1]?.split(';') ?? [];
     expect(signed).toContain('if-match');
     for (const name of signed) {
@@ -151,7 +151,7 @@ describe('a request that was changed on the way', () => {
     }
   });
 
-  test('in any byte of its body is refused', () => {
+  test('of any byte of the body is refused', () => {
     fc.assert(
       fc.property(fc.nat(put.body.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         const body = put.body.map((byte, index) => (index === at ? byte ^ flip : byte));
@@ -162,11 +162,11 @@ describe('a request that was changed on the way', () => {
     );
   });
 
-  test('by an unsigned header of AWS is refused', () => {
+  test('by an additional unsigned header of AWS is refused', () => {
     expect(verdictOn(withHeaders({ 'x-amz-meta-extra': '1' }))).toContain('x-amz-meta-extra is not signed');
   });
 
-  test('by a header that is not AWS’s own does not affect the signature', () => {
+  test('by another additional header does not affect the signature', () => {
     expect(verdictOn(withHeaders({ 'user-agent': 'curl', via: '1.1 proxy' }))).toBe('valid');
   });
 });
@@ -182,7 +182,7 @@ describe('hostile input', () => {
     expect(verdictOn(withHeaders({ authorization }))).toContain('sign with SigV4A');
   });
 
-  test('a SignedHeaders that names a property every object has is refused', () => {
+  test('SignedHeaders with the name of a property of every object is refused', () => {
     const authorization = `${put.headers.authorization}`.replace('amz-sdk-request', 'constructor');
     expect(verdictOn(withHeaders({ authorization }))).toContain('the signature does not match this request');
   });

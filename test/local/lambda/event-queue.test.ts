@@ -21,7 +21,7 @@ function queueThat({ failures = 0, retryMs = 1 }: { failures?: number; retryMs?:
 }
 
 describe('the queue', () => {
-  test('delivers events that are sent together in one batch of at most ten, in order', async () => {
+  test('delivers simultaneous events in order, in batches of at most ten', async () => {
     const { queue, bodies } = queueThat();
     for (let n = 0; n < 12; n++) queue.send(n);
     await queue.idle();
@@ -75,7 +75,7 @@ describe('the queue', () => {
   });
 });
 
-describe('a batch that failed', () => {
+describe('a failed batch', () => {
   test('is delivered again completely and before later events, with its count', async () => {
     const { queue, batches, bodies, complaints } = queueThat({ failures: 1 });
     queue.send('a');
@@ -111,7 +111,7 @@ describe('a batch that failed', () => {
   });
 });
 
-describe('a queue that is closed', () => {
+describe('a closed queue', () => {
   test('finishes the current batch and delivers no other', async () => {
     let finish = () => {};
     const delivered: number[] = [];

@@ -18,7 +18,7 @@ async function lambdaOf(code: string, env: Record<string, string> = {}) {
 const COUNTER = 'let calls = 0; export const handler = async (event) => ({ calls: ++calls, event });';
 
 describe('a function', () => {
-  test('answers what its handler returns, and stays warm', async () => {
+  test('returns the result of its handler, and stays warm', async () => {
     const { lambda } = await lambdaOf(COUNTER);
     expect(await lambda.invoke({ Records: [] })).toEqual({ calls: 1, event: { Records: [] } });
     expect(await lambda.invoke('again')).toEqual({ calls: 2, event: 'again' });
@@ -49,7 +49,7 @@ describe('a function', () => {
 });
 
 describe('a function that fails', () => {
-  test('is a function error with its name and message, and stays usable', async () => {
+  test('returns a function error with name and message, and stays usable', async () => {
     const { lambda } = await lambdaOf(
       `export const handler = async (event) => { if (event.bad) throw new RangeError('too bad'); return 'good'; };`,
     );
@@ -59,7 +59,7 @@ describe('a function that fails', () => {
 
   test.each([
     ['exits', 'process.exit(1)'],
-    ['throws where nobody catches', `setTimeout(() => { throw new Error('stray'); })`],
+    ['has an uncaught error', `setTimeout(() => { throw new Error('stray'); })`],
   ])('starts cold again when its environment %s', async (_, fault) => {
     const { lambda } = await lambdaOf(
       `let calls = 0;
@@ -79,7 +79,7 @@ describe('a function that fails', () => {
       /the variable DEPLOYMENT is missing/,
     ],
     ['exits', 'process.exit(0);', /ended before it was ready/],
-    ['is not there', undefined, /Cannot find module/],
+    ['does not exist', undefined, /Cannot find module/],
   ])('does not start when its bundle %s', async (_, code, message) => {
     const file = join(await temporaryFolder(), 'index.mjs');
     if (code !== undefined) writeFileSync(file, code);
@@ -87,7 +87,7 @@ describe('a function that fails', () => {
   });
 });
 
-describe('a function that is disposed', () => {
+describe('a disposed function', () => {
   test('ends at once', async () => {
     const { lambda } = await lambdaOf('export const handler = () => new Promise(() => {});');
     const outcome = expect(lambda.invoke({})).rejects.toThrow(FunctionError);

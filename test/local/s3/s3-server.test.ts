@@ -61,8 +61,8 @@ async function statusOf(
   return response.statusCode;
 }
 
-describe('an object', () => {
-  test('is returned with its type, metadata and ETag, and is a readable file', async () => {
+describe('objects', () => {
+  test('an object is returned with its type, metadata and ETag, and is a readable file', async () => {
     const { directory, put, get } = await s3Stand();
     const headers = {
       ContentType: 'application/json',
@@ -76,7 +76,7 @@ describe('an object', () => {
     expect(await readFile(join(directory, 'journal/raw/dt=2026-11-23/é 1.json'), 'utf8')).toBe('{"a":1}\n');
   });
 
-  test('is replaced completely, with its type', async () => {
+  test('an object is replaced completely, with its type', async () => {
     const { directory, put, get } = await s3Stand();
     const first = await put('site/index.html', 'a longer first version', { ContentType: 'text/plain' });
     const second = await put('site/index.html', 'second', { ContentType: 'text/html' });
@@ -86,7 +86,7 @@ describe('an object', () => {
     expect(await readdir(join(directory, '.uploads'))).toEqual([]);
   });
 
-  test('put only when new is written by exactly one of many', async () => {
+  test('exactly one of many conditional writes creates an object', async () => {
     const { put, bodyOf } = await s3Stand();
     const writers = ['a', 'b', 'c', 'd', 'e'];
     const outcomes = await Promise.allSettled(writers.map((body) => put('once', body, { IfNoneMatch: '*' })));
@@ -99,7 +99,7 @@ describe('an object', () => {
     });
   });
 
-  test('that was copied into the folder is an object too', async () => {
+  test('a file that was copied into the folder is an object too', async () => {
     const { directory, get } = await s3Stand();
     await writeFile(join(directory, 'journal', 'by-hand.txt'), 'hello');
     const object = await get('by-hand.txt');
@@ -107,7 +107,7 @@ describe('an object', () => {
     expect(await object.Body?.transformToString()).toBe('hello');
   });
 
-  test('that does not exist is NoSuchKey, even if it is a part of another key', async () => {
+  test('a missing object is NoSuchKey, even if its key is a part of another key', async () => {
     const { put, get } = await s3Stand();
     await put('a/b', 'x');
     for (const key of ['none', 'a', 'a/b/c'])
@@ -117,20 +117,20 @@ describe('an object', () => {
   test.each([
     ['a/b', 'a'],
     ['a', 'a/b'],
-  ])('beside %s cannot be named %s in a folder, and is refused with the reason', async (first, second) => {
+  ])('next to the object %s, the key %s is refused with the reason, because a folder cannot hold both', async (first, second) => {
     const { put } = await s3Stand();
     await put(first, 'x');
     await expect(put(second, 'x')).rejects.toMatchObject({ name: 'NotImplemented' });
   });
 });
 
-describe('an unsupported feature', () => {
+describe('unsupported features', () => {
   test.each([
-    ['a part', { Range: 'bytes=0-1' }],
-    ['a version that it should be', { IfMatch: '"e"' }],
-    ['a change since a time', { IfModifiedSince: new Date(0) }],
-    ['no change since a time', { IfUnmodifiedSince: new Date(0) }],
-  ])('is refused when it is read by %s', async (_, more) => {
+    ['a range', { Range: 'bytes=0-1' }],
+    ['an ETag as condition', { IfMatch: '"e"' }],
+    ['a change since a time as condition', { IfModifiedSince: new Date(0) }],
+    ['no change since a time as condition', { IfUnmodifiedSince: new Date(0) }],
+  ])('a read with %s is refused', async (_, more) => {
     const { client, put } = await s3Stand();
     await put('a', 'x');
     const command = new GetObjectCommand({ Bucket: 'journal', Key: 'a', ...more });
@@ -138,35 +138,35 @@ describe('an unsupported feature', () => {
   });
 
   test.each([
-    ['a version that it should be', { IfMatch: '"e"' }],
-    ['a class', { StorageClass: 'GLACIER' }],
-    ['rights', { ACL: 'public-read' }],
-    ['a key', { ServerSideEncryption: 'aws:kms' }],
+    ['an ETag as condition', { IfMatch: '"e"' }],
+    ['a storage class', { StorageClass: 'GLACIER' }],
+    ['an access control list', { ACL: 'public-read' }],
+    ['server-side encryption', { ServerSideEncryption: 'aws:kms' }],
     [
-      'a checksum that it cannot compute',
+      'an unsupported checksum',
       { ChecksumAlgorithm: 'CRC64NVME', ChecksumCRC64NVME: 'AAAAAAAAAAA=' },
     ],
-  ] as [string, Partial<PutObjectCommandInput>][])('is refused when it is put with %s', async (_, more) => {
+  ] as [string, Partial<PutObjectCommandInput>][])('a write with %s is refused', async (_, more) => {
     const { put, get } = await s3Stand();
     await expect(put('a', 'x', more)).rejects.toMatchObject({ name: 'NotImplemented' });
     await expect(get('a')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 });
 
-describe('a checksum', () => {
+describe('checksums', () => {
   test.each([
     ['content-md5', 'zn+G+5R7WAlFn5dpHEe2Pg=='],
     ['x-amz-checksum-crc32', 'AAAAAA=='],
     ['x-amz-checksum-sha1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA='],
     ['x-amz-checksum-sha256', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='],
-  ])('(%s) that is not of the body refuses it', async (name, value) => {
+  ])('a body with a wrong %s is refused', async (name, value) => {
     const { port, get } = await s3Stand();
     expect(await statusOf(port, 'PUT', '/journal/a', { [name]: value })).toBe(400);
     await expect(get('a')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
   test.each(['CRC32', 'SHA1', 'SHA256'] as const)(
-    '(%s) of the body lets it in',
+    'a body with the right %s is accepted',
     async (ChecksumAlgorithm) => {
       const { put, bodyOf } = await s3Stand();
       await put('a', 'whole', { ChecksumAlgorithm });
@@ -174,7 +174,7 @@ describe('a checksum', () => {
     },
   );
 
-  test('is returned on request, even for a copied file', async () => {
+  test('a checksum is returned on request, even for a copied file', async () => {
     const { client, directory } = await s3Stand();
     await writeFile(join(directory, 'journal/a'), 'x');
     const command = new GetObjectCommand({ Bucket: 'journal', Key: 'a', ChecksumMode: 'ENABLED' });
@@ -182,8 +182,8 @@ describe('a checksum', () => {
   });
 });
 
-describe('a listing', () => {
-  test('has the keys of a prefix in the order of their bytes', async () => {
+describe('listings', () => {
+  test('a listing has the keys of a prefix in the order of their bytes', async () => {
     const { client, put } = await s3Stand();
     for (const key of ['raw/b', 'raw/a/1', 'raw/é', 'raw/a-1', 'other']) await put(key, 'four');
     const { Contents = [], KeyCount } = await client.send(
@@ -194,7 +194,7 @@ describe('a listing', () => {
     expect(KeyCount).toBe(4);
   });
 
-  test('returns every key once over its pages', async () => {
+  test('a listing returns every key once over its pages', async () => {
     const { client, put } = await s3Stand();
     const keys = ['a', 'b', 'c', 'd', 'e'];
     for (const key of keys) await put(key, 'x');
@@ -205,7 +205,7 @@ describe('a listing', () => {
     expect(pages).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
-  test('of an empty bucket is empty, of an unknown bucket an error', async () => {
+  test('the listing of an empty bucket is empty, and that of an unknown bucket is an error', async () => {
     const { client } = await s3Stand();
     const { Contents, IsTruncated } = await client.send(new ListObjectsV2Command({ Bucket: 'journal' }));
     expect([Contents, IsTruncated]).toEqual([undefined, false]);
@@ -215,14 +215,14 @@ describe('a listing', () => {
   });
 });
 
-describe('refused is', () => {
+describe('refused requests', () => {
   test.each([
     '/journal/../../escaped',
     '/journal/%2e%2e/escaped',
     '/journal//etc/escaped',
     '/journal/a%00b',
     '/.headers/x',
-  ])('writing to %s, and nothing is written', async (path) => {
+  ])('a write to %s is refused, and nothing is written', async (path) => {
     const { directory, port } = await s3Stand();
     expect(await statusOf(port, 'PUT', path)).toBe(400);
     expect(await readdir(directory, { recursive: true })).toEqual(['journal']);
@@ -240,12 +240,12 @@ describe('refused is', () => {
     ['PUT', '/journal/key', { 'x-amz-copy-source': '/journal/other' }, 501],
     ['GET', '/journal/key', { authorization: '' }, 403],
     ['GET', '/journal/key', { host: 'evil.example' }, 403],
-  ])('%s %s with %j: %i', async (method, path, headers, status) => {
+  ])('%s %s with %j gets %i', async (method, path, headers, status) => {
     const { port } = await s3Stand();
     expect(await statusOf(port, method, path, headers)).toBe(status);
   });
 
-  test('an unsupported operation', async () => {
+  test('an unsupported operation is refused', async () => {
     const { client } = await s3Stand();
     const remove = new DeleteObjectCommand({ Bucket: 'journal', Key: 'a' });
     await expect(client.send(remove)).rejects.toMatchObject({ name: 'MethodNotAllowed' });

@@ -12,7 +12,7 @@ test.each(['/journal', '/journal/', '/journal?list-type=2'])('%s is the bucket i
   expect(parseTarget(target)).toMatchObject({ bucket: 'journal', key: '' });
 });
 
-describe('refused is', () => {
+describe('refused targets', () => {
   test.each([
     ['/b12/../other/key', 'InvalidArgument'],
     ['/b12/a/%2e%2e/%2E%2E/key', 'InvalidArgument'],

@@ -63,7 +63,7 @@ describe('a folder', () => {
     }
   });
 
-  test('is locked if the holder answers with the word', async () => {
+  test('is locked if the holder answers with the expected word', async () => {
     const folder = await temporaryFolder();
     const entry = left(folder, await speaking('word'), 'word');
     await expect(lockFolder(folder)).rejects.toMatchObject({ pid: 4711 });

@@ -55,7 +55,7 @@ describe('a state folder', () => {
     expect(await readCloud(path)).toBeUndefined();
   });
 
-  test('is refused while another cloud starts with it, and free after that closes it', async () => {
+  test('is refused while another cloud starts with it, and free after that cloud closes it', async () => {
     const path = await temporaryFolder();
     const folder = await StateFolder.open(path);
     await expect(StateFolder.open(path)).rejects.toThrow(
@@ -94,9 +94,9 @@ describe('a state folder', () => {
 
 describe('the file of a crashed cloud', () => {
   test.each([
-    ['an address that nobody answers any more', async () => cloudAt(await hangingUp())],
+    ['an address that does not answer any more', async () => cloudAt(await hangingUp())],
     ['no address', async () => ({ pid: 1 })],
-    ['something that is no address', async () => cloudAt('http://127.0.0.1:not-a-port')],
+    ['an invalid address', async () => cloudAt('http://127.0.0.1:not-a-port')],
     ['nothing', async () => null],
   ])('is ignored, and the folder can be used again: %s', async (_, left) => {
     const path = await temporaryFolder();

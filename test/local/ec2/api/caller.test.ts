@@ -11,27 +11,27 @@ function request(headers: Record<string, string>): IncomingMessage {
   return Object.assign(new IncomingMessage(new Socket()), { headers });
 }
 
-describe('a signed request', () => {
+describe('signed requests', () => {
   test.each(['127.0.0.1:4566', '127.0.0.1', 'localhost:80', '[::1]:4566'])(
-    'to %s names its signer',
+    'a signed request to %s names its signer',
     (host) => {
       expect(parseSigner(request({ host, authorization: SIGNED }), 'ec2')).toBe('AKIDLOCAL');
     },
   );
 
   test.each(['evil.example:4566', '127.0.0.1.evil.example', 'localhost.evil.example', ''])(
-    'to the host %j is refused: a page may have rebound that name',
+    'a signed request to the host %j is refused, because a page may have rebound that name',
     (host) => {
       expect(parseSigner(request({ host, authorization: SIGNED }), 'ec2')).toBeUndefined();
     },
   );
 
-  test('for another service is refused', () => {
+  test('a signed request for another service is refused', () => {
     expect(parseSigner(request({ host: '127.0.0.1', authorization: SIGNED }), 's3')).toBeUndefined();
   });
 });
 
-test('a form of a web page launches nothing', async () => {
+test('a form on a web page cannot launch instances', async () => {
   const { url, fleet } = await ec2Stand();
   const body = new URLSearchParams({
     Action: 'RunInstances',

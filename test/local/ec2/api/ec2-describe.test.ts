@@ -34,7 +34,7 @@ function pagedIds(listed: LocalInstance[], maxResults: number): string[][] {
   return pages;
 }
 
-describe('a filter', () => {
+describe('filters', () => {
   test.each([
     ['tag-key', 'proxy:*', true],
     ['tag-key', 'proxy:h?st', true],
@@ -47,12 +47,12 @@ describe('a filter', () => {
     ['tag:pattern', 'a.b', false],
     ['instance-state-name', 'pending', true],
     ['instance-state-name', 'running', false],
-  ])('%s = %s: %s', (name, value, matches) => {
+  ])('the filter %s = %s matches a tagged instance: %s', (name, value, matches) => {
     const listed = tagged({ 'proxy:host': 'shop', pattern: 'a*b' });
     expect(filtered(listed, name, value) === 1).toBe(matches);
   });
 
-  test('matches any of its values, and all filters must match', () => {
+  test('a filter matches any of its values, and all filters must match', () => {
     const listed = tagged({ a: '1' });
     expect(filtered(listed, 'tag:a', '0', '1')).toBe(1);
     const filters = [
@@ -62,7 +62,7 @@ describe('a filter', () => {
     expect(describePage(listed, { ...ALL, filters }).instances).toEqual([]);
   });
 
-  test('without wildcards matches exactly its own text', () => {
+  test('a filter without wildcards matches exactly its own text', () => {
     fc.assert(
       fc.property(hostile, hostile, (text, other) => {
         const literal = text.replaceAll(/[*?\\]/g, '\\$&');
@@ -72,12 +72,12 @@ describe('a filter', () => {
     );
   });
 
-  test('by ids ignores unknown ones', () => {
+  test('a filter by ids ignores unknown ones', () => {
     const listed = instances(2);
     expect(filtered(listed, 'instance-id', listed[0]?.id ?? '', 'i-0123456789abcdef0')).toBe(1);
   });
 
-  test('with an unknown name or more than 200 values is refused', () => {
+  test('a filter with an unknown name or more than 200 values is refused', () => {
     expect(() => filtered([], 'colour', 'red')).toThrow("The filter 'colour' is invalid");
     const many = Array.from({ length: 201 }, (_, index) => String(index));
     expect(() => filtered([], 'instance-id', ...many)).toThrow(/specified on a single call is 200/);
@@ -111,7 +111,7 @@ describe('paging', () => {
     [{ maxResults: 5, instanceIds: ['i-0123456789abcdef0'] }, 'InvalidParameterCombination'],
     [{ instanceIds: ['i-0123456789abcdef0'] }, 'InvalidInstanceID.NotFound'],
     [{ instanceIds: ['i-1'] }, 'InvalidInstanceID.Malformed'],
-  ])('%j is refused with %s', (request, code) => {
+  ])('refuses %j with %s', (request, code) => {
     expect(() => describePage(instances(1), { ...ALL, ...request })).toThrow(
       expect.objectContaining({ code }),
     );

@@ -10,13 +10,13 @@ import {
 
 const RUN = 'Action=RunInstances&ImageId=ami-hello&MinCount=1&MaxCount=2';
 
-describe('a list', () => {
-  test('has its members in the order of their numbers', () => {
+describe('lists', () => {
+  test('a list has its members in the order of their numbers', () => {
     const form = parseForm('InstanceId.10=c&InstanceId.2=b&InstanceId.1=a&InstanceIdentity.1=x&InstanceId=y');
     expect(parseTexts(form, 'InstanceId')).toEqual(['a', 'b', 'c']);
   });
 
-  test('of lists keeps each list with its member', () => {
+  test('a list of lists keeps each inner list with its member', () => {
     const form = parseForm(
       'Filter.1.Name=a&Filter.1.Value.1=1&Filter.2.Name=b&Filter.2.Value.1=2&Filter.2.Value.2=3',
     );
@@ -31,8 +31,8 @@ describe('a list', () => {
   });
 });
 
-describe('a launch', () => {
-  test('has only the given parameters', () => {
+describe('launches', () => {
+  test('a launch has only the given parameters', () => {
     expect(parseLaunch(parseForm(`${RUN}&UserData=&SubnetId=subnet-1`))).toEqual({
       imageId: 'ami-hello',
       minCount: 1,
@@ -41,7 +41,7 @@ describe('a launch', () => {
     });
   });
 
-  test('has tags by the type of their resource', () => {
+  test('a launch has tags by the type of their resource', () => {
     const tags =
       'TagSpecification.1.ResourceType=volume&TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b';
     expect(parseLaunch(parseForm(`${RUN}&${tags}`)).tagSpecifications).toEqual([
@@ -49,7 +49,7 @@ describe('a launch', () => {
     ]);
   });
 
-  test.each(['ImageId', 'MinCount', 'MaxCount'])('without %s is refused', (name) => {
+  test.each(['ImageId', 'MinCount', 'MaxCount'])('a launch without %s is refused', (name) => {
     const form = new Map(parseForm(RUN));
     form.delete(name);
     expect(() => parseLaunch(form)).toThrow(`The request must contain the parameter ${name}`);

@@ -46,7 +46,7 @@ describe('a script', () => {
 test.each([
   ['sleep 0 & wait; exit 5', 'exited with code 5'],
   ['read -r line || exit 6', 'exited with code 6'],
-])('a script can wait for all of its children and has an empty input: `%s`', async (script, how) => {
+])('a script can await all of its children and has an empty input: `%s`', async (script, how) => {
   const { exited } = await run(script);
   expect(await exited).toBe(how);
 });

@@ -46,7 +46,7 @@ describe.each(DEMO_APPS)('the %s app', (app) => {
     });
   });
 
-  test('repeats a raw target byte by byte', async () => {
+  test('echoes a raw target byte by byte', async () => {
     const { port } = await start(app);
     const target = '/raw/../%2e%2E//a%2Fb?q=%zz';
     expect(await answerTo(port, target)).toBe(target);
@@ -81,7 +81,7 @@ describe('the chat', () => {
     ]);
   });
 
-  test('repeats a binary frame of a megabyte', async () => {
+  test('echoes a binary frame of a megabyte', async () => {
     const { url } = await start('chat');
     const socket = await openSocket(url);
     const frame = Buffer.alloc(1_048_576, 7);

@@ -39,8 +39,8 @@ describe('a demo app', () => {
   });
 });
 
-describe('a script', () => {
-  test('finds its port in PORT, serves it, and ends with its instance', async () => {
+describe('scripts', () => {
+  test('a script finds its port in PORT, serves it, and ends with its instance', async () => {
     const folder = await temporaryFolder();
     const { fleet, log } = realFleet(folder);
     const post = await openListeningPost();
@@ -62,7 +62,7 @@ describe('a script', () => {
     expect(await readFile(join(folder, `${id}.log`), 'utf8')).toBe('up\n');
   });
 
-  test('that ends by itself stops its instance, as an operating system would', async () => {
+  test('a script that ends by itself stops its instance, as an operating system does', async () => {
     const folder = await temporaryFolder();
     const { fleet, log } = realFleet(folder);
     const id = launchOne(fleet, { userData: userData('echo bye >&2; exit 3') });
@@ -74,7 +74,7 @@ describe('a script', () => {
     expect(await readFile(join(folder, `${id}.log`), 'utf8')).toBe('bye\n');
   });
 
-  test('that ends by itself is reported with its last lines until the next start', async () => {
+  test('a script that ends by itself is reported with its last lines until the next start', async () => {
     const { fleet, log, troubles } = realFleet(await temporaryFolder());
     const post = await openListeningPost();
     const reported = post.next();
@@ -95,7 +95,7 @@ describe('a script', () => {
     expect(await fleet.findTrouble(id)).toBeUndefined();
   });
 
-  test('that does not listen on its port is reported after half a minute', async () => {
+  test('a script that does not listen on its port is reported after half a minute', async () => {
     const { fleet, scheduler, troubles } = testFleet(await temporaryFolder());
     const post = await openListeningPost();
     const listening = await serveOnLoopback(() => {});
@@ -127,7 +127,7 @@ describe('a script', () => {
     ]);
   });
 
-  test('runs again at every start', async () => {
+  test('a script runs again at every start', async () => {
     const folder = await temporaryFolder();
     const { fleet, log } = realFleet(folder);
     const id = launchOne(fleet, { userData: userData('echo once') });
@@ -137,7 +137,7 @@ describe('a script', () => {
     expect(await readFile(join(folder, `${id}.log`), 'utf8')).toBe('once\nonce\n');
   });
 
-  test('that is still starting when its instance is terminated never lets it run', async () => {
+  test('a script that is still starting at the termination of its instance never runs', async () => {
     const { fleet, log, scheduler } = testFleet(await temporaryFolder());
     const id = launchOne(fleet, { userData: userData('exec sleep 60') });
     const booting = scheduler.advance(250);
@@ -148,7 +148,7 @@ describe('a script', () => {
     expect(log.words).not.toContain('running');
   });
 
-  test('that ends slowly delays the end of its instance', async () => {
+  test('a script that ends slowly delays the end of its instance', async () => {
     const { fleet, log, scheduler } = testFleet(await temporaryFolder());
     const post = await openListeningPost();
     const deaf = "process.on('SIGTERM', () => {})";
@@ -168,7 +168,7 @@ describe('a script', () => {
     expect(log.words).not.toContain('stopped');
   });
 
-  test('ends with the fleet after its own cleanup', async () => {
+  test('a script ends with the fleet after its own cleanup', async () => {
     const folder = await temporaryFolder();
     const { fleet } = realFleet(folder);
     const post = await openListeningPost();

@@ -115,7 +115,7 @@ describe('a request that a function returns', () => {
       header('X-App', 'shop'),
       'request.headers["X-App"]: a header name is a token in lower case',
     ],
-    ['a header named with a blank', header('x app', 'shop'), 'a header name is a token'],
+    ['a header with a blank in its name', header('x app', 'shop'), 'a header name is a token'],
     [
       'a header split in two',
       header('x-app', 'a\r\nset-cookie: b'),
@@ -127,7 +127,7 @@ describe('a request that a function returns', () => {
       'request.headers["x-app"].value is 3; expected a string',
     ],
     [
-      'a header that is no object',
+      'a header that is not an object',
       (request) => {
         request.headers['x-app'] = 'shop' as never;
         request.headers['x-b'] = null as never;
@@ -136,7 +136,7 @@ describe('a request that a function returns', () => {
     ],
     ['a cookie header', header('cookie', 'a=b'), 'cookies belong in request.cookies'],
     [
-      'a cookie named with a blank',
+      'a cookie with a blank in its name',
       (request) => {
         request.cookies['a b'] = { value: '1' };
       },

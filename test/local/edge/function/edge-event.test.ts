@@ -83,7 +83,7 @@ describe('a viewer-request event', () => {
     expect(viewerEvent({ ...viewer, target }).request.rawQueryString?.()).toBe(query);
   });
 
-  test('accepts names of object properties', () => {
+  test('accepts headers with the names of object properties', () => {
     const { request } = viewerEvent({
       ...viewer,
       target: '/?__proto__=1&constructor=2',
@@ -104,7 +104,7 @@ describe('cookies and queries', () => {
     ['a=b=c', { a: { value: 'b=c' } }],
     ['a="quoted; b', { a: { value: '"quoted' }, b: { value: '' } }],
     ['a=%zz', { a: { value: '%zz' } }],
-  ])('reads the cookie header %j', (header, expected) => {
+  ])('read the cookie header %j', (header, expected) => {
     expect(parseCookies(header)).toEqual(expected);
   });
 

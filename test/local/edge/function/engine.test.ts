@@ -57,7 +57,7 @@ describe('a run', () => {
     });
   });
 
-  test('responds with what the function generates, in the long form of a body', async () => {
+  test('responds with the function’s response, in the long form of a body', async () => {
     expect(await run(`return { statusCode: 404, body: 'gone' };`)).toStrictEqual({
       kind: 'respond',
       response: { statusCode: 404, headers: {}, body: { encoding: 'text', data: 'gone' } },
@@ -65,7 +65,7 @@ describe('a run', () => {
     });
   });
 
-  test('takes handlers that are not async', async () => {
+  test('accepts handlers that are not async', async () => {
     const plain = compileEdge('function handler(event) { return event.request; }', { read });
     expect(await plain.run(viewerRequestEvent())).toMatchObject({
       kind: 'forward',
@@ -74,7 +74,7 @@ describe('a run', () => {
     });
   });
 
-  test('gets an event of its own, and leaves the one it was given as it was', async () => {
+  test('gets a copy of the event, and leaves the original unchanged', async () => {
     const event = viewerRequestEvent();
     await run(
       `event.request.headers.host.value = 'x'; delete event.viewer; return { statusCode: 200 };`,
@@ -85,7 +85,7 @@ describe('a run', () => {
     expect(event.request.headers['host']).toEqual({ value: 'shop.dev.example.com' });
   });
 
-  test('sees viewers call their headers __proto__ without harm', async () => {
+  test('accepts a viewer’s header with the name __proto__', async () => {
     const headers = JSON.parse('{"__proto__":{"value":"x"}}');
     const body = `return { statusCode: 200, body: Object.keys(event.request.headers).join() + ({}).value };`;
     expect(await run(body, {}, viewerRequestEvent({ headers }))).toMatchObject({
@@ -93,13 +93,13 @@ describe('a run', () => {
     });
   });
 
-  test('starts with fresh module scope', async () => {
+  test('starts with a new module scope', async () => {
     const counter = edge(`runs += 1; return { statusCode: 200, body: String(runs) };`);
     for (let i = 0; i < 2; i++)
       expect(await counter.run(viewerRequestEvent())).toMatchObject({ response: { body: { data: '1' } } });
   });
 
-  test('is over before another begins', async () => {
+  test('ends before the next one begins', async () => {
     const slow = edge(`await kvs.get('a'); await kvs.get('a'); return event.request;`);
     const verdicts = await Promise.all([1, 2, 3].map(() => slow.run(viewerRequestEvent())));
     expect(verdicts.map(({ reads }) => reads)).toEqual([2, 2, 2]);
@@ -122,7 +122,7 @@ describe('the store', () => {
     expect(await computed(`[await kvs.exists('a'), await kvs.exists('b')]`)).toEqual([true, false]);
   });
 
-  test('rejects a key that does not exist, with an error of the function’s own world', async () => {
+  test('rejects a key that does not exist, with an error of the function’s own environment', async () => {
     const body = `try { await kvs.get('no'); } catch (e) { return { statusCode: 404, body: String(e instanceof Error) }; }`;
     expect(await run(body)).toMatchObject({
       response: { statusCode: 404, body: { data: 'true' } },
@@ -137,7 +137,7 @@ describe('the store', () => {
   });
 });
 
-describe('the world of a function', () => {
+describe('the environment of a function', () => {
   test('has frozen time', async () => {
     let clock = 1_000;
     const now = () => clock++;
@@ -178,7 +178,7 @@ describe('the world of a function', () => {
     'fetch',
     'setTimeout',
     'process',
-  ])('has no %s, even by another way than its name', async (name) => {
+  ])('has no %s, even by indirect access', async (name) => {
     expect(await computed(`typeof globalThis['${name.slice(0, 1)}' + '${name.slice(1)}']`)).toBe('undefined');
   });
 
@@ -195,7 +195,7 @@ describe('the world of a function', () => {
     expect(await computed(`typeof ${object}['${name.slice(0, 1)}' + '${name.slice(1)}']`)).toBe('undefined');
   });
 
-  test('makes no code at run time', async () => {
+  test('does not create code at run time', async () => {
     expect(await run(`return handler.constructor('return 1')();`)).toMatchObject({
       kind: 'error',
       status: 503,
@@ -214,20 +214,20 @@ describe('a function that fails', () => {
       `throw new TypeError('no such thing');`,
       /^TypeError: no such thing \(at handler \(router\.js:6/,
     ],
-    ['throws what is no error', `throw 'text';`, /^the function threw text$/],
-    ['throws nothing at all', 'throw null;', /^the function threw null$/],
-    ['leaves a rejection', `await kvs.get('no');`, /^Error: KeyNotFound: no/],
-    ['waits for ever', 'await new Promise(() => {});', /never settled/],
-    ['loops for ever', 'for (;;);', /100000 loop iterations/],
-    ['loops for ever after an await', `await kvs.get('a'); while (true) runs++;`, /100000 loop iterations/],
+    ['throws a value that is not an error', `throw 'text';`, /^the function threw text$/],
+    ['throws undefined', 'throw null;', /^the function threw null$/],
+    ['leaves a rejection unhandled', `await kvs.get('no');`, /^Error: KeyNotFound: no/],
+    ['waits forever', 'await new Promise(() => {});', /never settled/],
+    ['loops forever', 'for (;;);', /100000 loop iterations/],
+    ['loops forever after an await', `await kvs.get('a'); while (true) runs++;`, /100000 loop iterations/],
     [
-      'catches what stops its loop',
+      'catches the error that stops its loop',
       'try { do runs++; while (true); } catch (e) { return event.request; }',
       /loop iterations/,
     ],
-    ['calls itself for ever', '(function again() { again(); })();', /^RangeError/],
+    ['calls itself forever', '(function again() { again(); })();', /^RangeError/],
     [
-      'asks crypto for more',
+      'uses an unsupported function of crypto',
       `return crypto['createHash']('sha' + 512);`,
       /not supported algorithm: "sha512"/,
     ],
@@ -254,7 +254,7 @@ describe('a function that fails', () => {
     ['nothing', 'return;', /returned undefined/],
     ['a string', `return 'x';`, /returned x/],
     ['a list', 'return [1];', /returned 1/],
-    ['what is neither request nor response', 'return {};', /request\.method/],
+    ['an object that is neither request nor response', 'return {};', /request\.method/],
     ['itself', 'const a = { statusCode: 200 }; a.a = a; return a;', /contains itself/],
     ['an invalid response', 'return { statusCode: 99 };', /statusCode is 99/],
     [
@@ -277,7 +277,7 @@ describe('a function that fails', () => {
     });
   });
 
-  test('can loop as often as the budget says', async () => {
+  test('can loop as often as the budget allows', async () => {
     expect(await computed(`(function () { let n = 0; while (n < ${LOOP_BUDGET}) n++; return n; })()`)).toBe(
       LOOP_BUDGET,
     );

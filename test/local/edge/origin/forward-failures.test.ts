@@ -18,8 +18,8 @@ function impatient(port: number, attempts = 1, readTimeout = 0.05) {
   return startStand(port, { edge: () => edge });
 }
 
-describe('an origin that fails', () => {
-  test('by refusing the connection gets 502 at once, with the page', async () => {
+describe('failures of an origin', () => {
+  test('an origin that refuses the connection gets 502 at once, with the page', async () => {
     const stand = await startStand(await freePort());
     const answer = await ask(stand, '/');
     expect(answer.status).toBe(502);
@@ -28,40 +28,40 @@ describe('an origin that fails', () => {
     expect(stand.records[0]).toMatchObject({ status: 502, problem: expect.stringContaining('ECONNREFUSED') });
   });
 
-  test('by having no address gets 502, and says which name leads nowhere', async () => {
+  test('an origin without an address gets 502 with its unresolved name', async () => {
     const stand = await startStand(0, { resolve: () => undefined });
     expect((await ask(stand, '/')).status).toBe(502);
     expect(stand.records[0]?.problem).toContain('compute-1.amazonaws.com does not resolve');
   });
 
-  test('by closing before an answer gets 502', async () => {
+  test('an origin that closes before an answer gets 502', async () => {
     const stand = await startStand(
       await startTcpOrigin((socket) => socket.once('data', () => socket.resetAndDestroy())),
     );
     expect((await ask(stand, '/')).status).toBe(502);
   });
 
-  test('by answering no HTTP gets 502', async () => {
+  test('an origin whose answer is not HTTP gets 502', async () => {
     const stand = await startStand(
       await startTcpOrigin((socket) => socket.once('data', () => socket.end('SSH-2.0\r\n'))),
     );
     expect((await ask(stand, '/')).status).toBe(502);
   });
 
-  test('by sending more than 32,768 bytes of headers gets 502', async () => {
+  test('an origin that sends more than 32,768 bytes of headers gets 502', async () => {
     const port = await startOrigin((_request, response) => {
       response.writeHead(200, { 'x-long': 'x'.repeat(33_000) }).end();
     });
     expect((await ask(await startStand(port), '/')).status).toBe(502);
   });
 
-  test('by staying silent gets 504 after the read timeout', async () => {
+  test('an origin that stays silent gets 504 after the read timeout', async () => {
     const stand = await impatient(await startTcpOrigin(() => {}));
     const answer = await ask(stand, '/');
     expect([answer.status, answer.headers['x-cache']]).toEqual([504, 'Error from cloudfront']);
   });
 
-  test('in the middle of an answer cuts it off for the viewer too', async () => {
+  test('a failure in the middle of an answer cuts it off for the viewer too', async () => {
     const port = await startTcpOrigin((socket) =>
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () => socket.resetAndDestroy());
@@ -70,7 +70,7 @@ describe('an origin that fails', () => {
     await expect(ask(await startStand(port), '/')).rejects.toThrow();
   });
 
-  test('by pausing longer than the read timeout in an answer is cut off', async () => {
+  test('a pause in an answer that exceeds the read timeout cuts it off', async () => {
     const port = await startOrigin((_request, response) => response.write('half'));
     await expect(ask(await impatient(port), '/')).rejects.toThrow();
   });
@@ -79,7 +79,7 @@ describe('an origin that fails', () => {
     ['GET', 3],
     ['HEAD', 3],
     ['POST', 1],
-  ])('is tried again for %s: %i attempts', async (method, attempts) => {
+  ])('a failed %s has %i attempts', async (method, attempts) => {
     let connections = 0;
     const port = await startTcpOrigin((socket) => {
       connections += 1;
@@ -89,7 +89,7 @@ describe('an origin that fails', () => {
     expect(connections).toBe(attempts);
   });
 
-  test('once and then answers, is not noticed by a GET', async () => {
+  test('a single failure before an answer does not affect a GET', async () => {
     let connections = 0;
     const port = await startTcpOrigin((socket) => {
       connections += 1;
@@ -99,7 +99,7 @@ describe('an origin that fails', () => {
     expect((await ask(await impatient(port, 2), '/')).status).toBe(200);
   });
 
-  test('to prove over https who it is gets 502', async () => {
+  test('an https origin without a valid certificate gets 502', async () => {
     const customOriginConfig = { port: 8443, protocol: 'https' as const, sslProtocols: ['TLSv1.2'] };
     const edge = forwarding(originUpdate({ customOriginConfig }));
     const port = await startOrigin((_request, response) => response.end());
@@ -116,6 +116,6 @@ test.each([
   ['ETIMEDOUT', 504],
   ['EHOSTUNREACH', 504],
   ['ENETUNREACH', 504],
-])('%s is a %i', (code, status) => {
+])('%s becomes a %i', (code, status) => {
   expect(failureStatus(Object.assign(new Error('failed'), { code }))).toBe(status);
 });

@@ -41,17 +41,17 @@ describe('an origin that the function chose', () => {
     return seen[0]?.['x-forwarded-proto'];
   };
 
-  test('inherits the custom header of the placeholder, past what the viewer sent', async () => {
+  test('inherits the custom header of the placeholder, which replaces the viewer’s header', async () => {
     expect(await told({})).toBe('http');
   });
 
-  test('inherits none where the function says which it has', async () => {
+  test('inherits no custom header if the function sets its own', async () => {
     expect(await told({ customHeaders: {} })).toBeUndefined();
   });
 });
 
-describe('a response on its way to the viewer', () => {
-  test('comes with CloudFront’s headers, and header names as the origin spelled them', async () => {
+describe('responses', () => {
+  test('a response has CloudFront’s headers, and header names in the origin’s spelling', async () => {
     const port = await startOrigin((_request, response) => {
       response.writeHead(200, ['X-MiXed-Case', '1', 'X-Cache', 'forged', 'Via', '1.1 forged']);
       response.end('hello');
@@ -64,7 +64,7 @@ describe('a response on its way to the viewer', () => {
     expect(answer.headers['x-amz-cf-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('keeps both of two cookies', async () => {
+  test('a response keeps both of two cookies', async () => {
     const port = await startOrigin((_request, response) => {
       response.writeHead(200, ['Set-Cookie', 'a=1; Path=/', 'Set-Cookie', 'b=2']).end();
     });
@@ -72,7 +72,7 @@ describe('a response on its way to the viewer', () => {
     expect(answer.headers['set-cookie']).toEqual(['a=1; Path=/', 'b=2']);
   });
 
-  test('arrives chunk by chunk: the first event is there before the second is written', async () => {
+  test('a response arrives chunk by chunk: the first event before the second is written', async () => {
     const port = await startOrigin(async (request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: 1\n\n');
@@ -88,7 +88,7 @@ describe('a response on its way to the viewer', () => {
     expect(await stand.nextRecord()).toMatchObject({ status: 200 });
   });
 
-  test('begins with the head as soon as the origin sent it', async () => {
+  test('a response begins with its head as soon as the origin has sent it', async () => {
     const port = await startOrigin((_request, response) => response.writeHead(200).flushHeaders());
     const stand = await startStand(port);
     const socket = connect(stand.port, '127.0.0.1');
@@ -97,13 +97,13 @@ describe('a response on its way to the viewer', () => {
     socket.destroy();
   });
 
-  test('may have 16 MB', async () => {
+  test('a response may have 16 MB', async () => {
     const port = await startOrigin((_request, response) => response.end(MEGABYTES_16));
     const answer = await ask(await startStand(port), '/');
     expect(digest(answer.body)).toBe(digest(MEGABYTES_16));
   });
 
-  test.each([204, 304])('has no body with %i', async (status) => {
+  test.each([204, 304])('a response with status %i has no body', async (status) => {
     const port = await startOrigin((_request, response) => response.writeHead(status, { etag: '"x"' }).end());
     const stand = await startStand(port);
     const answer = await askRaw(stand, 'GET / HTTP/1.1\r\nHost: shop.localhost\r\nConnection: close\r\n\r\n');
@@ -112,7 +112,7 @@ describe('a response on its way to the viewer', () => {
     expect(answer.endsWith('\r\n\r\n')).toBe(true);
   });
 
-  test('to HEAD says the length and sends nothing', async () => {
+  test('a response to HEAD has the length and no body', async () => {
     const port = await startOrigin((_request, response) =>
       response.writeHead(200, { 'content-length': '5' }).end(),
     );
@@ -125,7 +125,7 @@ describe('a response on its way to the viewer', () => {
     expect(answer.endsWith('\r\n\r\n')).toBe(true);
   });
 
-  test('loses trailers, early hints and hop-by-hop headers', async () => {
+  test('a response loses trailers, early hints and hop-by-hop headers', async () => {
     const port = await startTcpOrigin((socket) =>
       socket.once('data', () =>
         socket.end(
@@ -141,7 +141,7 @@ describe('a response on its way to the viewer', () => {
     expect(answer).not.toMatch(/early|x-hop|x-end|trailer/i);
   });
 
-  test('keeps its status from 400 up, marked as an error', async () => {
+  test('a response keeps its status of 400 or more, marked as an error', async () => {
     const port = await startOrigin((_request, response) => response.writeHead(404).end('app says no'));
     const answer = await ask(await startStand(port), '/');
     expect([answer.status, answer.body.toString()]).toEqual([404, 'app says no']);
@@ -149,7 +149,7 @@ describe('a response on its way to the viewer', () => {
   });
 
   test.each([502, 504])(
-    'with %i of the app itself keeps the status and shows the static page',
+    'a response of the app with status %i keeps the status and shows the static page',
     async (status) => {
       const port = await startOrigin((_request, response) =>
         response.writeHead(status, { 'x-app': '1' }).end('secret'),
@@ -163,8 +163,8 @@ describe('a response on its way to the viewer', () => {
   );
 });
 
-describe('a request on its way to the origin', () => {
-  test('keeps its raw path and query', async () => {
+describe('requests to the origin', () => {
+  test('a request keeps its raw path and query', async () => {
     const targets: (string | undefined)[] = [];
     const port = await startOrigin((request, response) => {
       targets.push(request.url);
@@ -178,7 +178,7 @@ describe('a request on its way to the origin', () => {
   test.each([
     ['with a length', { 'content-length': `${MEGABYTES_16.length}` }],
     ['in chunks', { 'transfer-encoding': 'chunked' }],
-  ])('may upload 16 MB %s', async (_how, headers) => {
+  ])('an upload %s may have 16 MB', async (_how, headers) => {
     const port = await startOrigin(async (request, response) => {
       const framing = request.headers['content-length'] ?? request.headers['transfer-encoding'];
       response.end(`${framing} ${digest(await buffer(request))}`);
@@ -187,7 +187,7 @@ describe('a request on its way to the origin', () => {
     expect(answer.body.toString()).toBe(`${Object.values(headers)[0]} ${digest(MEGABYTES_16)}`);
   });
 
-  test('does not pass Expect on; the edge asks for the body itself', async () => {
+  test('a request loses Expect, because the edge itself asks for the body', async () => {
     const port = await startOrigin(async (request, response) => {
       response.end(`${request.headers.expect} ${await buffer(request)}`);
     });
@@ -200,7 +200,7 @@ describe('a request on its way to the origin', () => {
     expect(answer).toContain('undefined body');
   });
 
-  test('goes over kept connections, one after the other', async () => {
+  test('requests in sequence share a connection', async () => {
     const ports = new Set<number | undefined>();
     const port = await startOrigin((request, response) => {
       ports.add(request.socket.remotePort);
@@ -211,7 +211,7 @@ describe('a request on its way to the origin', () => {
     expect(ports.size).toBe(1);
   });
 
-  test('is not sent to the end when the origin answers early, and the connection stays usable', async () => {
+  test('an upload stops after an early answer of the origin, and the connection stays usable', async () => {
     const port = await startOrigin((request, response) => {
       if (request.method === 'GET') response.end('next');
       else response.writeHead(413).end('too much');
@@ -224,7 +224,7 @@ describe('a request on its way to the origin', () => {
   });
 });
 
-test('an upload that no origin takes leaves the connection usable', async () => {
+test('an upload to an origin that refuses it leaves the connection usable', async () => {
   const stand = await startStand(await freePort());
   const head = `POST / HTTP/1.1\r\nHost: shop.localhost\r\nContent-Length: ${2 << 20}\r\n\r\n`;
   const then = 'GET /x HTTP/1.1\r\nHost: shop.localhost\r\nConnection: close\r\n\r\n';
@@ -232,7 +232,7 @@ test('an upload that no origin takes leaves the connection usable', async () => 
   expect(answer.match(/HTTP\/1\.1 502/g)).toHaveLength(2);
 });
 
-describe('when the viewer goes away', () => {
+describe('a viewer that disconnects', () => {
   /**
    * Records the first request of a test. It also answers later ones, so that `ask` can wait until the edge has no more to
    * report.
@@ -257,7 +257,7 @@ describe('when the viewer goes away', () => {
     return { viewer, arrival, leave };
   }
 
-  test('before an answer, the origin hears of it', async () => {
+  test('before an answer closes the connection to the origin', async () => {
     const { viewer, arrival, leave } = await standWith(() => {});
     viewer.write('GET / HTTP/1.1\r\nHost: shop.localhost\r\n\r\n');
     const { socket } = await arrival;
@@ -265,7 +265,7 @@ describe('when the viewer goes away', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  test('in the middle of an answer, the origin need not send the rest', async () => {
+  test('in the middle of an answer stops the origin', async () => {
     const { viewer, arrival, leave } = await standWith((_request, response) => response.write(MEGABYTES_16));
     viewer.write('GET / HTTP/1.1\r\nHost: shop.localhost\r\n\r\n');
     await once(viewer, 'data');
@@ -277,7 +277,7 @@ describe('when the viewer goes away', () => {
   test.each([
     ['with a length', 'Content-Length: 100\r\n\r\nhalf'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
-  ])('in the middle of an upload %s, the origin does not take it for the whole', async (_how, upload) => {
+  ])('in the middle of an upload %s makes the origin’s request incomplete', async (_how, upload) => {
     const { viewer, arrival, leave } = await standWith((request) => request.resume());
     viewer.write(`POST / HTTP/1.1\r\nHost: shop.localhost\r\n${upload}`);
     const atOrigin = await arrival;
@@ -286,7 +286,7 @@ describe('when the viewer goes away', () => {
   });
 });
 
-test('a head without Connection keeps every line, in order', () => {
+test('a head without Connection keeps every line in order', () => {
   const raw = ['A', '1', 'Keep-Alive', 'x', 'a', '2'].map((line) => Buffer.from(line));
   expect(viewerHead(raw)).toEqual(['A', '1', 'a', '2']);
 });

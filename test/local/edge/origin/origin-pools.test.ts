@@ -13,8 +13,8 @@ function poolsFor(resolve: Resolve): OriginPools {
   return pools;
 }
 
-describe('pools of connections', () => {
-  test('are one for each origin, whatever the host asked for', () => {
+describe('connection pools', () => {
+  test('an origin has one pool for all hosts', () => {
     const pools = poolsFor(() => ({ host: '127.0.0.1', port: 9 }));
     const first = pools.getPool(originUpdate({ hostHeader: 'a.localhost' }));
     expect(pools.getPool(originUpdate({ hostHeader: 'b.localhost' }))).toBe(first);
@@ -22,7 +22,7 @@ describe('pools of connections', () => {
     expect(pools.size).toBe(2);
   });
 
-  test('follow a name to its new address', () => {
+  test('a pool follows a name to its new address', () => {
     let port = 9;
     const pools = poolsFor(() => ({ host: '127.0.0.1', port }));
     const before = pools.getPool(originUpdate());
@@ -32,7 +32,7 @@ describe('pools of connections', () => {
     expect(pools.size).toBe(1);
   });
 
-  test('of origins that vanished are closed when another name is asked for', () => {
+  test('the pools of vanished origins are closed at a request for another name', () => {
     const known = new Set(['a.test', 'b.test']);
     const pools = poolsFor((name) => (known.has(name) ? { host: '127.0.0.1', port: 9 } : undefined));
     const first = pools.getPool(originUpdate({ domainName: 'a.test' }));
@@ -43,7 +43,7 @@ describe('pools of connections', () => {
     expect(pools.size).toBe(1);
   });
 
-  test('resolve name and port of the origin, the port by scheme where it is left out', () => {
+  test('a pool resolves the name and the port of its origin; the default port depends on the scheme', () => {
     const asked: [string, number][] = [];
     const pools = poolsFor((...question) => void asked.push(question));
     const { customOriginConfig: _none, ...bare } = originUpdate({ domainName: 'a.test' });
@@ -56,14 +56,14 @@ describe('pools of connections', () => {
   });
 });
 
-test('only GET and HEAD are tried more than once', () => {
+test('only GET and HEAD have more than one attempt', () => {
   const origin = originUpdate({ connectionAttempts: 2 });
   expect(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS'].map((method) => allowedAttempts(origin, method))).toEqual([
     ...[2, 2, 1, 1, 1],
   ]);
 });
 
-test('what an origin leaves out is CloudFront’s default', () => {
+test('an origin uses CloudFront’s defaults for absent settings', () => {
   expect(readTimeout({ domainName: 'a.test' })).toBe(30_000);
   expect(allowedAttempts({ domainName: 'a.test' }, 'GET')).toBe(3);
 });

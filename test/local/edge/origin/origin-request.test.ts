@@ -30,8 +30,8 @@ function valuesOf({ headers }: { headers: string[] }, name: string): string[] {
   return headers.flatMap((text, i) => (i % 2 === 0 && text === name ? [headers[i + 1] ?? ''] : []));
 }
 
-describe('the target that an origin gets', () => {
-  test('is what the viewer sent, byte for byte, when the function left it alone', () => {
+describe('the target of a request to an origin', () => {
+  test('equals the viewer’s target byte by byte if the function did not change it', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[!-"$-ÿ]{0,40}$/), (rest) => {
         expect(sent({ target: `/${rest}` }).path).toBe(`/${rest}`);
@@ -39,7 +39,7 @@ describe('the target that an origin gets', () => {
     );
   });
 
-  test('keeps the raw query under a changed path, and the raw path under a changed query', () => {
+  test('keeps the raw query if the path is changed, and the raw path if the query is changed', () => {
     const target = '/a%2Fb?x=%zz&x&';
     expect(sent({ target }, (request) => (request.uri = '/new')).path).toBe('/new?x=%zz&x&');
     expect(sent({ target }, (request) => (request.querystring = 'y=2&x=1')).path).toBe('/a%2Fb?y=2&x=1');
@@ -57,13 +57,13 @@ describe('the target that an origin gets', () => {
     expect(sent({ target: '/x?y' }, undefined, originUpdate({ originPath: '/base' })).path).toBe('/base/x?y');
   });
 
-  test('carries text that a function wrote as UTF-8', () => {
+  test('has the function’s text as UTF-8', () => {
     expect(sent({}, (request) => (request.uri = '/żółw')).path).toBe(Buffer.from('/żółw').toString('latin1'));
   });
 });
 
-describe('the headers that an origin gets', () => {
-  test('are spelled as the viewer spelled them, and as the function where it added one', () => {
+describe('the headers of a request to an origin', () => {
+  test('have the viewer’s spelling; headers that the function added have its spelling', () => {
     const request = sent({ rawHeaders: ['HOST', 'x', 'X-MiXed', '1', 'accept', '*/*'] }, ({ headers }) => {
       headers['x-added'] = { value: '2' };
       delete headers['accept'];
@@ -71,14 +71,14 @@ describe('the headers that an origin gets', () => {
     expect(request.headers.slice(0, 6)).toEqual(['host', 'shop.localhost', 'X-MiXed', '1', 'x-added', '2']);
   });
 
-  test('name the host of hostHeader, else of domainName, and never another that the viewer wrote', () => {
+  test('have the host of hostHeader or else of domainName, and never another host of the viewer', () => {
     const rawHeaders = ['Host', 'other.localhost:8080'];
     expect(valuesOf(sent({ rawHeaders }), 'host')).toEqual(['shop.localhost']);
     const { hostHeader: _none, ...bare } = originUpdate();
     expect(valuesOf(sent({}, undefined, bare), 'host')).toEqual([bare.domainName]);
   });
 
-  test('name the host with the port that the viewer wrote, so that Host equals the authority of Origin', () => {
+  test('have the viewer’s port in Host, so that Host equals the authority of Origin', () => {
     expect(valuesOf(sent({}), 'host')).toEqual(['shop.localhost:8080']);
     expect(valuesOf(sent({ rawHeaders: ['Host', 'Shop.Localhost:8080'] }), 'host')).toEqual([
       'shop.localhost:8080',
@@ -86,7 +86,7 @@ describe('the headers that an origin gets', () => {
     expect(valuesOf(sent({ rawHeaders: ['Host', 'shop.localhost'] }), 'host')).toEqual(['shop.localhost']);
   });
 
-  test('carry CloudFront’s own, after what the viewer said', () => {
+  test('include CloudFront’s own, after the viewer’s', () => {
     const request = sent({ rawHeaders: ['X-Forwarded-For', '198.51.100.1', 'Via', '1.0 old'] });
     expect(valuesOf(request, 'x-forwarded-for')).toEqual(['198.51.100.1, 203.0.113.9']);
     expect(valuesOf(request, 'via')).toEqual(['1.0 old, 1.1 d1.cloudfront.net (CloudFront)']);
@@ -113,7 +113,7 @@ describe('the headers that an origin gets', () => {
     expect(valuesOf(request, 'x-proxy-token')).toEqual(['secret']);
   });
 
-  test('keep malformed cookies as sent, and print them anew once the function removed one', () => {
+  test('keep malformed cookies unchanged, until the function removes one', () => {
     const rawHeaders = ['Cookie', 'a=1;; broken; b="x'];
     expect(valuesOf(sent({ rawHeaders }), 'cookie')).toEqual(['a=1;; broken; b="x']);
     const changed = sent({ rawHeaders }, ({ cookies }) => {
@@ -122,14 +122,14 @@ describe('the headers that an origin gets', () => {
     expect(valuesOf(changed, 'cookie')).toEqual(['broken=; b="x']);
   });
 
-  test('have no cookie header when the function removed all cookies', () => {
+  test('include no cookie header if the function removed all cookies', () => {
     const request = sent({ rawHeaders: ['Cookie', 'a=1'] }, ({ cookies }) => {
       delete cookies['a'];
     });
     expect(valuesOf(request, 'cookie')).toEqual([]);
   });
 
-  test('follow the rule for multiValue: a changed one wins, else value replaces the first', () => {
+  test('follow the rule for multiValue: a changed list wins, otherwise value replaces its first member', () => {
     const rawHeaders = ['X-Tag', 'a', 'X-Tag', 'b'];
     const change = (to: (tag: EdgeRequest['headers'][string]) => void) =>
       valuesOf(

@@ -26,7 +26,7 @@ async function startSite(): Promise<Stand> {
 }
 
 describe('the site behind /_proxy/*', () => {
-  test('has the security headers of a deployment, on what is there and on what is not', async () => {
+  test('sends the security headers of a deployment with every answer, even a 404', async () => {
     const stand = await startSite();
     for (const path of ['/_proxy/index.html', '/_proxy/none.html']) {
       const { headers } = await ask(stand, path);
@@ -73,18 +73,18 @@ describe('the site behind /_proxy/*', () => {
     expect(answer.body.toString()).not.toContain('secret');
   });
 
-  test('answers 404 for an object that is not there, as S3 does to the distribution, which may list the bucket', async () => {
+  test('answers 404 for a missing object, as S3 does for a distribution that may list the bucket', async () => {
     expect((await ask(await startSite(), '/_proxy/nothing.html')).status).toBe(404);
   });
 
-  test('answers HEAD without a body, and nothing else but GET', async () => {
+  test('answers GET, and HEAD without a body, and no other method', async () => {
     const stand = await startSite();
     const bytes = 'HEAD /_proxy/index.html HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
     expect(await askRaw(stand, bytes)).toMatch(/content-length: 15.*\r\n\r\n$/s);
     expect((await ask(stand, '/_proxy/index.html', { method: 'DELETE' })).status).toBe(405);
   });
 
-  test('may be a handler, which gets the path and the edge’s headers', async () => {
+  test('can be a handler, which receives the path and the edge’s headers', async () => {
     const site: SiteHandler = (path, _request, response) => void response.end(`handled ${path}`);
     const answer = await ask(
       await startStand(0, { site, edge: untouched('/_proxy/index.html') }),
@@ -94,7 +94,7 @@ describe('the site behind /_proxy/*', () => {
     expect(answer.headers['x-cache']).toBe('Miss from cloudfront');
   });
 
-  test('that fails is a 500, and the edge goes on', async () => {
+  test('answers 500 if its handler fails, and the edge continues', async () => {
     const site: SiteHandler = () => Promise.reject(new Error('no bucket'));
     expect((await ask(await startStand(0, { site, edge: untouched() }), '/_proxy/x')).status).toBe(500);
   });

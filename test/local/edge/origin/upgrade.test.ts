@@ -59,7 +59,7 @@ async function echo(socket: WebSocket, message: string | Buffer): Promise<Buffer
 }
 
 describe('a WebSocket', () => {
-  test('goes through: text, and a frame of 1 MB', async () => {
+  test('passes text and a frame of 1 MB', async () => {
     const socket = await open(await startEchoStand());
     expect(String(await echo(socket, 'hello'))).toBe('hello');
     const megabyte = Buffer.alloc(1 << 20, 'ws');
@@ -83,14 +83,14 @@ describe('a WebSocket', () => {
     expect(stand.records).toMatchObject([{ status: 101, target: '/ws?x=%zz', reads: 1 }]);
   });
 
-  test('closes at one end when it closes at the other', async () => {
+  test('closes at both ends if one end closes', async () => {
     const socket = await open(await startEchoStand());
     socket.close(1000, 'done');
     const [code] = await once(socket, 'close');
     expect(code).toBe(1000);
   });
 
-  test('stays open while the router changes and its origin’s name moves on', async () => {
+  test('stays open while the router changes and its origin’s name moves to another address', async () => {
     const port = await startEcho();
     let address = { host: '127.0.0.1', port };
     let edge = forwarding();
@@ -104,7 +104,7 @@ describe('a WebSocket', () => {
     expect(String(await echo(socket, 'still here'))).toBe('still here');
   });
 
-  test('is closed after a while without a byte from its origin', async () => {
+  test('is closed after a time without a byte from its origin', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -133,8 +133,8 @@ describe('a WebSocket', () => {
   });
 });
 
-describe('an upgrade request that does not become a WebSocket', () => {
-  test('gets the function’s answer as plain HTTP, and the connection is closed', async () => {
+describe('upgrade requests that do not become a WebSocket', () => {
+  test('an upgrade gets the function’s answer as plain HTTP, and the connection is closed', async () => {
     const response = { statusCode: 403, headers: {}, body: { encoding: 'text', data: 'closed' } } as const;
     const edge = edgeFunction(() => ({ kind: 'respond', reads: 0, response }));
     const stand = await startStand(0, { edge: () => edge });
@@ -143,20 +143,20 @@ describe('an upgrade request that does not become a WebSocket', () => {
     expect(stand.records).toMatchObject([{ status: 403 }]);
   });
 
-  test('gets the origin’s refusal as plain HTTP', async () => {
+  test('an upgrade gets the origin’s refusal as plain HTTP', async () => {
     const port = await startOrigin((_request, response) => response.writeHead(426).end('x'.repeat(1 << 20)));
     const answer = await askRaw(await startStand(port), HANDSHAKE);
     expect(answer).toMatch(/^HTTP\/1\.1 426 /);
     expect(answer.length).toBeGreaterThan(1 << 20);
   });
 
-  test('gets 502 when no server listens', async () => {
+  test('an upgrade gets 502 if no server listens', async () => {
     expect(await askRaw(await startStand(await freePort()), HANDSHAKE)).toMatch(
       /^HTTP\/1\.1 502 .*unreachable/s,
     );
   });
 
-  test('for another protocol is a plain request: h2c is not offered', async () => {
+  test('an upgrade to another protocol, such as h2c, is a plain request', async () => {
     const port = await startOrigin((request, response) =>
       response.end(`${request.method} ${request.headers.upgrade}`),
     );
@@ -165,13 +165,13 @@ describe('an upgrade request that does not become a WebSocket', () => {
     expect(await askRaw(await startStand(port), head)).toMatch(/^HTTP\/1\.1 200 .*GET undefined/s);
   });
 
-  test('with a body is refused', async () => {
+  test('an upgrade with a body is refused', async () => {
     const head =
       'POST / HTTP/1.1\r\nHost: shop.localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nhi';
     expect(await askRaw(await startStand(0), head)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  test('whose viewer goes away during the handshake leaves no connection behind', async () => {
+  test('a viewer that disconnects during the handshake leaves no connection open', async () => {
     let arrived: (socket: Socket) => void = () => {};
     const arrival = new Promise<Socket>((resolve) => (arrived = resolve));
     const port = await startTcpOrigin((socket) =>
@@ -191,7 +191,7 @@ describe('an upgrade request that does not become a WebSocket', () => {
     expect(atOrigin.destroyed).toBe(true);
   });
 
-  test('from a viewer that resets the connection does no harm', async () => {
+  test('a viewer that resets the connection does not stop the edge', async () => {
     let arrived: () => void = () => {};
     const arrival = new Promise<void>((resolve) => (arrived = resolve));
     const stand = await startStand(await startTcpOrigin(() => arrived()));
@@ -204,7 +204,7 @@ describe('an upgrade request that does not become a WebSocket', () => {
   });
 });
 
-test('bytes that come before the switch reach the origin behind it', async () => {
+test('bytes that arrive before the switch of protocols reach the origin after it', async () => {
   const port = await startTcpOrigin((socket) =>
     socket.once('data', () => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
