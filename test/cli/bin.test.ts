@@ -13,7 +13,7 @@ const FLEET = join(ROOT, 'test/fixtures/instances/fleet.json');
 const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 describe('the command `dynamic-edge-proxy`', () => {
-  test('has the name of the package, so that npx finds it, and needs no build', () => {
+  test('has the name of the package, so that npx finds it, and works without a build', () => {
     expect(packageJson.bin).toEqual({ [packageJson.name]: 'bin/dynamic-edge-proxy.mjs' });
     expect(statSync(BIN).mode & 0o111).toBe(0o111);
     expect(readFileSync(BIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);

@@ -46,7 +46,7 @@ describe('help', () => {
     ['entries', '--region'],
     ['doctor', '--region'],
     ['token', '--region'],
-  ])('of %s has %s', async (name, option) => {
+  ])('of %s includes %s', async (name, option) => {
     expect((await cli(name, '--help')).out).toContain(`\n  ${option} `);
   });
 
@@ -67,7 +67,7 @@ describe('a wrong command line', () => {
     ['term', 'did you mean terminate?'],
     ['wat', '`dynamic-edge-proxy help` lists all commands'],
     ['constructor', '`dynamic-edge-proxy help` lists all commands'],
-  ])('with an unknown command (%s) is answered with %s', async (word, hint) => {
+  ])('with an unknown command (%s) gets the answer %s', async (word, hint) => {
     const err = `dynamic-edge-proxy: unknown command "${word}"; ${hint}`;
     expect(await cli(word)).toEqual({ code: 2, out: '', err });
   });

@@ -40,7 +40,7 @@ describe('an instance that EC2 describes', () => {
     [{ State: {} }],
     [{ State: { Name: 'sleepy' } }],
     [{ InstanceId: undefined }],
-  ])('is left out with %j: it cannot be judged', (more) => expect(read(more)).toEqual([]));
+  ])('is omitted with %j, because it cannot be evaluated', (more) => expect(read(more)).toEqual([]));
 
   test.each(['', undefined])('has no public name when EC2 writes %j', (PublicDnsName) => {
     expect(read({ PublicDnsName })[0]).not.toHaveProperty('address');
@@ -52,7 +52,7 @@ describe('an instance that EC2 describes', () => {
     );
   });
 
-  test('may have tags that are named like members of every object', () => {
+  test('may have tags with the names of properties of every object', () => {
     const Tags = [
       { Key: '__proto__', Value: 'x' },
       { Key: 'constructor', Value: 'y' },
@@ -71,11 +71,11 @@ describe('the launch time', () => {
   test.each([
     ['a Date', new Date(1_795_446_000_999), 1_795_446_000],
     ['the text that the command line prints', '2026-11-23T15:00:00+00:00', 1_795_446_000],
-    ['what is no time', 'yesterday', 0],
+    ['an invalid text', 'yesterday', 0],
     ['an invalid Date', new Date(Number.NaN), 0],
     ['nothing', undefined, 0],
-    ['a time before 1970, which no entry could hold', '1969-12-31T23:00:00Z', 0],
-  ])('is whole seconds from %s', (_what, LaunchTime, seconds) => {
+    ['a time before 1970, which does not fit into an entry', '1969-12-31T23:00:00Z', 0],
+  ])('is in whole seconds for %s', (_what, LaunchTime, seconds) => {
     expect(read({ LaunchTime })[0]?.launchedAt).toBe(seconds);
   });
 });

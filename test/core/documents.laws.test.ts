@@ -70,7 +70,7 @@ describe('a record of the journal', () => {
       JSON.stringify({ ...RECORD, before: [{ hostname: 'a', state: 'odd', instances: [] }] }),
       /^before\[0\]\.state is not live or draining or starting/,
     ],
-  ])('says where it is damaged: %s', (line, fault) => {
+  ])('names the damaged place: %s', (line, fault) => {
     expect(String(parseRecord(line))).toMatch(fault);
   });
 });

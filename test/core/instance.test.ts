@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isInstanceId } from '../../core/instance.ts';
 
 describe('the id of an instance', () => {
-  test.each(['i-0123abcd', 'i-0123456789abcdef0'])('is %s', (id) => expect(isInstanceId(id)).toBe(true));
+  test.each(['i-0123abcd', 'i-0123456789abcdef0'])('may be %s', (id) => expect(isInstanceId(id)).toBe(true));
 
   test.each([
     ['too short', 'i-0123abc'],
@@ -13,5 +13,5 @@ describe('the id of an instance', () => {
     ['behind something else', 'ami-i-0123abcd'],
     ['of something else', 'vol-0123abcd'],
     ['nothing', ''],
-  ])('is not one that is %s', (_what, text) => expect(isInstanceId(text)).toBe(false));
+  ])('is invalid: %s', (_what, text) => expect(isInstanceId(text)).toBe(false));
 });

@@ -7,7 +7,7 @@ describe('text of an event', () => {
     ['without blanks around it', '  a b\t', 'a b'],
     ['with a blank for each control character', 'a\u001b[2J\nb', 'a [2J b'],
     ['cut after 256 characters', 'x'.repeat(300), 'x'.repeat(256)],
-  ])('is taken over %s', (_how, value, text) => expect(parseText(value)).toBe(text));
+  ])('is kept %s', (_how, value, text) => expect(parseText(value)).toBe(text));
 
   test.each([[''], [' \n '], [7], [null], [undefined], [['a']], [{ a: 1 }]])(
     'does not exist in %j',
@@ -58,7 +58,7 @@ describe('a time in an event', () => {
     '2026-03-02T09:15:30+0200',
     1,
     null,
-  ])('%s is none', (value) => expect(parseInstant(value)).toBeUndefined());
+  ])('%s is invalid', (value) => expect(parseInstant(value)).toBeUndefined());
 });
 
 test.each([
@@ -68,13 +68,13 @@ test.each([
   ['{"a":null}', 1],
   ['[[]]', 2],
   ['{"a":[1,{"b":2}]}', 3],
-])('%s is as deep as its levels: %d', (text, levels) => {
+])('the depth of %s is %d', (text, levels) => {
   const json = parseJson(text) ?? null;
   expect([0, 1, 2, 3].map((each) => isDeeperThan(json, each))).toEqual(
     [0, 1, 2, 3].map((each) => each < levels),
   );
 });
 
-test('text that is not JSON has none, and null is JSON', () => {
+test('text that is not JSON has no depth, and null is JSON', () => {
   expect(['{"a":1}', 'null', '{', ''].map(parseJson)).toEqual([{ a: 1 }, null, undefined, undefined]);
 });

@@ -9,7 +9,7 @@ test.each([
   [NOW - 300, false],
   [NOW + 5, true],
   [NOW + 6, false],
-])('a pace whose latest change is at %d is moving, or not: %s', (time, moves) => {
+])('a pace with its latest change at %d is moving: %s', (time, moves) => {
   expect(isMoving(at(time), NOW)).toBe(moves);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PROBLEMS, problemPage } from '../../core/problem-codes.ts';
 
 test.each(Object.entries(PROBLEMS))(
-  'the code %s explains itself in sentences',
+  'the code %s has a meaning and a remedy in sentences',
   (code, { meaning, remedy }) => {
     // A code is a word in an address and the anchor of its section.
     expect(code).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
@@ -11,10 +11,10 @@ test.each(Object.entries(PROBLEMS))(
   },
 );
 
-test('the page of a code is its section', () => {
+test('a code links to its section of the page', () => {
   expect(problemPage('name-taken')).toMatch(/\/docs\/use\/problems\.md#name-taken$/);
 });
 
-test('the page of a code of another version is the whole page', () => {
+test('a code of another version links to the whole page', () => {
   expect(problemPage('constructor')).toMatch(/\/docs\/use\/problems\.md$/);
 });

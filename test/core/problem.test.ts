@@ -22,7 +22,7 @@ describe('a problem with a tag', () => {
     });
   });
 
-  test('shows a key that no person can read in a terminal as text, and cuts a long one', () => {
+  test('shows control characters of a key as text, and cuts a long key', () => {
     const told = (key: string) => tagProblem('bad-value', 'i', { key, value: 'x' }, 'no').message;
     expect(told('proxy:shop:hots')).toBe(
       'i: `proxy:shop:hots` is "x", no; fix the tag and the next event picks it up',
@@ -33,11 +33,11 @@ describe('a problem with a tag', () => {
   });
 
   test.each([
-    ['a line turned around', '\u202eshop', '"\\u{202e}shop"'],
+    ['reversed text', '\u202eshop', '"\\u{202e}shop"'],
     ['a control character of eight bits', '\u009b31m', '"\\u{9b}31m"'],
     ['DEL', '\u007f', '"\\u{7f}"'],
-    ['another line', 'a\u2028b', '"a\\u{2028}b"'],
-    ['a sign that is not seen', 'a\u{e0001}\u200b', '"a\\u{e0001}\\u{200b}"'],
+    ['a line break', 'a\u2028b', '"a\\u{2028}b"'],
+    ['an invisible character', 'a\u{e0001}\u200b', '"a\\u{e0001}\\u{200b}"'],
     ['half a character', '\ud83d', '"\\ud83d"'],
   ])('shows %s in a value as text', (_, value, shown) => {
     expect(tagProblem('bad-value', 'i', { key: 't', value }, 'no').message).toContain(`is ${shown}, no`);
@@ -68,7 +68,7 @@ describe('many problems', () => {
       message: `${instance} ${at}`,
     }));
 
-  test('of one instance are twenty, and then how many more there are', () => {
+  test('of one instance are cut after twenty, with the number of the others', () => {
     const told = limitPerInstance([...problems('i-1', 21), ...problems('i-2', 20)]);
     expect(told.filter(({ instance }) => instance === 'i-2')).toEqual(problems('i-2', 20));
     const ofFirst = told.filter(({ instance }) => instance === 'i-1');
@@ -81,11 +81,11 @@ describe('many problems', () => {
     ]);
   });
 
-  test('without an instance are all kept', () => {
+  test('are all kept without an instance', () => {
     expect(limitPerInstance(problems('', 30))).toEqual(problems('', 30));
   });
 
-  test('of a whole fleet are bounded by its instances, however many tags each has', () => {
+  test('of a whole fleet are limited by the number of its instances, not of their tags', () => {
     const tags = Object.fromEntries(
       Array.from({ length: 49 }, (_, at) => [`proxy:r${at}:host`, 'a_b c_d e_f g_h i_j']),
     );

@@ -39,14 +39,14 @@ describe('a schema', () => {
     ['a flag', flag, '0', 'it is not true or false'],
     ['a number', number, '"1"', 'it is not a number'],
     ['a count', count, '-1', 'it is not a whole number of 0 or more'],
-    ['a count that is whole', count, '1.5', 'it is not a whole number of 0 or more'],
+    ['a count with a fraction', count, '1.5', 'it is not a whole number of 0 or more'],
     ['an instant', instant, '"2026-11-24T13:00:00Z"', '2026-11-24T13:00:00Z'],
     ['no instant', instant, '"soon"', 'it is not a time such as 2026-11-23T14:03:00Z'],
-    ['one of some', oneOf<string | number>('a', 1), '1', 1],
-    ['none of some', oneOf<string | number>('a', 1), '"1"', 'it is not a or 1'],
+    ['an allowed word', oneOf<string | number>('a', 1), '1', 1],
+    ['a forbidden word', oneOf<string | number>('a', 1), '"1"', 'it is not a or 1'],
     ['the name of a member', keyOf({ A: 0 }), '"A"', 'A'],
-    ['the name of what every object has', keyOf({ A: 0 }), '"toString"', 'it is not A'],
-  ])('reads or refuses %s', (_, schema, json, expected) => {
+    ['the name of a property of every object', keyOf({ A: 0 }), '"toString"', 'it is not A'],
+  ])('accepts or refuses %s', (_, schema, json, expected) => {
     expect(told(json, schema)).toEqual(expected);
   });
 
@@ -67,7 +67,7 @@ describe('a schema', () => {
     expect(told('{"name":"x","port":"hunter2"}', APP)).not.toContain('hunter2');
   });
 
-  test('leaves out members that it does not name, and does not need those that are optional', () => {
+  test('omits unknown members, and does not require optional ones', () => {
     expect(told('{"name":"a","size":7}', APP)).toEqual({ name: 'a' });
     expect(told('{"name":"a","port":null}', APP)).toBe('port is not a whole number of 0 or more');
   });
@@ -77,7 +77,7 @@ describe('a schema', () => {
     expect(told('{}', odd)).toBe('toString is not a non-empty string');
   });
 
-  test('reads a map whose keys are names of every object’s members', () => {
+  test('reads a map with keys that are properties of every object', () => {
     const map = parseDocument('{"__proto__":"a","constructor":"b"}', mapOf(text));
     expect(map).toEqual(
       new Map([

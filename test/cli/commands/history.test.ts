@@ -74,7 +74,7 @@ describe('the history of a name in a folder', () => {
     ]);
   });
 
-  test('at a time shows the state and the keys of its events in the journal', async () => {
+  test('shows the state at a time, and the keys of its events in the journal', async () => {
     const at = ['--at', '2026-03-03T12:00Z'];
     const { out } = await cli('history', 'SHOP.dev', '--from', await journalFolder(), ...SINCE, ...at);
     expect(out).toMatch(

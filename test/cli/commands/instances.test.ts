@@ -64,7 +64,7 @@ describe('launch', () => {
     expect(JSON.parse(body.toString()).path).toBe('/whoami');
   });
 
-  test('without a route as its result prints the problem, the log and the way back, and list shows the problem', async () => {
+  test('prints the problem, the log and a remedy if no route results, and list shows the problem', async () => {
     const { code, out, err } = await run('launch', '--host', 'no_good', '--image', 'ami-hello');
     const id = /^i-\w+/.exec(out)?.[0];
     expect(code).toBe(1);
@@ -81,7 +81,7 @@ describe('launch', () => {
     await run('terminate', id ?? '');
   });
 
-  test('of a command that exits shows how it ended and its last lines, as do list, the terminal and the page', async () => {
+  test('shows the exit and the last lines of a command that exits, as do list, the terminal and the page', async () => {
     const script = 'echo booting; echo "no <module> x" >&2; exit 3';
     const { code, out, err } = await run(
       'launch',
@@ -136,7 +136,7 @@ describe('launch', () => {
     await run('terminate', 'closed');
   });
 
-  test('of a command that never listens times out and shows its output, as do list and the page', async () => {
+  test('times out if a command never listens, and shows its output, as do list and the page', async () => {
     const closed = await serveOnLoopback(() => {});
     await closed.close();
     const port = `${closed.port}`;
@@ -255,7 +255,7 @@ describe('tag', () => {
     expect(await statusOf('tagged.localhost')).toBe(200);
   });
 
-  test('without a route as its result prints the problem, the log and a command that undoes it', async () => {
+  test('prints the problem, the log and a command that undoes the change if no route results', async () => {
     const id = await launched('spoilt');
     await run('tag', id, 'weight=2');
     const { code, err } = await run('tag', 'spoilt', 'port=80a', 'path=/a b', 'weight=3');
@@ -268,7 +268,7 @@ describe('tag', () => {
     expect((await cli(...undo.split(' '))).out).toContain('spoilt.localhost is live');
   });
 
-  test('held by the brake prints the reason', async () => {
+  test('prints the reason if the brake holds the change back', async () => {
     const id = await launched('flaps');
     for (let port = 3_000; port < 3_009; port++) await run('tag', id, `port=${port}`);
     const { code, out, err } = await run('tag', id, 'port=4000');

@@ -43,15 +43,15 @@ afterAll(async () => {
 const HOME = 'eu-west-1';
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:q.fifo';
 
-describe('the SDK, asked by the doctor', () => {
-  test('tells of stacks', async () => {
+describe('the doctor’s calls to AWS', () => {
+  test('read stacks', async () => {
     expect(await awsCloud().stack('s', HOME)).toEqual({
       status: 'UPDATE_COMPLETE',
       resources: [{ type: 'AWS::SQS::Queue', id: 'https://q' }, { type: 'AWS::S3::Bucket' }],
     });
   });
 
-  test('tells of the updater and what feeds it', async () => {
+  test('read the updater and its sources of events', async () => {
     expect(await awsCloud().mapping('uuid', HOME)).toEqual({
       state: 'Enabled',
       queueArn: 'arn:q',
@@ -70,21 +70,21 @@ describe('the SDK, asked by the doctor', () => {
     });
   });
 
-  test('tells of events and trails', async () => {
+  test('read events and trails', async () => {
     expect(await awsCloud().rule('r', HOME)).toEqual({ enabled: true, targets: ['arn:q'] });
     expect(await awsCloud().trails(HOME)).toEqual([
       { name: 'all', multiRegion: true, homeRegion: HOME, logging: true, managementWrites: true },
     ]);
   });
 
-  test('tells of alarms, and asks for none where there are none, since no list would mean all', async () => {
+  test('read alarms, but not without their names, because an empty list would mean all', async () => {
     expect(await awsCloud().alarms(['a'], HOME)).toEqual([{ name: 'a', state: 'OK', reason: 'below' }]);
     asked.clear();
     expect(await awsCloud().alarms([], HOME)).toEqual([]);
     expect(asked.size).toBe(0);
   });
 
-  test('tells of the edge', async () => {
+  test('read the edge', async () => {
     const cloud = awsCloud();
     expect(await cloud.store('s')).toEqual({ arn: 'arn:s', status: 'READY' });
     expect(await cloud.liveCode('router')).toBe('function handler(){}');
@@ -105,7 +105,7 @@ describe('the SDK, asked by the doctor', () => {
     });
   });
 
-  test('tells of instances, their groups, and whom these admit', async () => {
+  test('read instances, and the inbound rules of their security groups', async () => {
     const cloud = awsCloud();
     const [member] = await cloud.fleet(HOME);
     expect(member).toMatchObject({
@@ -126,13 +126,13 @@ describe('the SDK, asked by the doctor', () => {
     expect(await cloud.originFacing(HOME)).toEqual(['pl-1']);
   });
 
-  test('asks for no groups where there are none, since no list would mean all', async () => {
+  test('read no security groups without their ids, because an empty list would mean all', async () => {
     asked.delete('DescribeSecurityGroups');
     expect(await awsCloud().inboundRules([], HOME)).toEqual(new Map());
     expect(asked.has('DescribeSecurityGroups')).toBe(false);
   });
 
-  test('tells what a role may not do, in the region of the call', async () => {
+  test('read the missing permissions of a role, in the region of the call', async () => {
     const needs = [{ actions: ['s3:PutObject', 's3:GetObject'], resource: 'arn:b', region: HOME }];
     expect(await awsCloud().deniedActions('arn:r', needs)).toEqual(['s3:PutObject on arn:b']);
     const sent = new URLSearchParams(asked.get('SimulatePrincipalPolicy'));
@@ -141,7 +141,7 @@ describe('the SDK, asked by the doctor', () => {
     expect(sent.get('ActionNames.member.2')).toBe('s3:GetObject');
   });
 
-  test('takes "there is none" for an answer', async () => {
+  test('accept an error for a missing resource as an answer', async () => {
     for (const name of Object.keys(ABSENT)) absent.add(name);
     const cloud = awsCloud();
     expect(await cloud.stack('s', HOME)).toBeUndefined();
@@ -150,12 +150,12 @@ describe('the SDK, asked by the doctor', () => {
     absent.clear();
   });
 
-  test('takes nothing else for an answer', async () => {
+  test('do not accept other errors as an answer', async () => {
     await expect(awsCloud().mapping('other', HOME)).rejects.toThrow();
   });
 });
 
-describe("a trail's selectors", () => {
+describe('the selectors of a trail', () => {
   const field = (Field: string, ...Equals: string[]) => ({ Field, Equals });
   test.each<[boolean, Parameters<typeof takesManagementWrites>[0]]>([
     [true, { EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] }],
@@ -173,7 +173,7 @@ describe("a trail's selectors", () => {
     ],
     [false, { AdvancedEventSelectors: [{ FieldSelectors: [field('eventCategory', 'Data')] }] }],
     [false, {}],
-  ])('%s for %j', (taken, selectors) => {
+  ])('select calls that change something (%s): %j', (taken, selectors) => {
     expect(takesManagementWrites(selectors)).toBe(taken);
   });
 });

@@ -16,12 +16,12 @@ function resourcesOf(template: typeof edge): StackResource[] {
   return Object.entries(resources).map(([id, { Type: type }]) => ({ type, id }));
 }
 
-describe('what the stacks really hold', () => {
-  test('is under the names that the doctor knows', () => {
+describe('the doctor’s knowledge of the stacks', () => {
+  test('includes the prefix of the stack names', () => {
     expect(stackPrefix('blue')).toBe(prefixInStacks('blue'));
   });
 
-  test('is what the doctor looks for', async () => {
+  test('includes every rule, queue and alarm of the templates', async () => {
     const stack = async (name: string) =>
       name.endsWith('-edge') || name.endsWith('-updater')
         ? { status: 'CREATE_COMPLETE', resources: resourcesOf(name.endsWith('-edge') ? edge : updater) }
@@ -36,7 +36,7 @@ describe('what the stacks really hold', () => {
     updater.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
   });
 
-  test("allows the updater what the doctor asks for, and the doctor asks for all but the log's", async () => {
+  test("covers the updater's permissions, except those for its log", async () => {
     const deployment = await findDeployment(healthy(), { deployment: 'main', homeRegion: 'eu-west-1' });
     const environment = { ...deployment.updater.environment, ORIGIN_SECRET_ARN: 'arn:secret' };
     const needs = listNeeds({ ...deployment, updater: { ...deployment.updater, environment } });
@@ -52,7 +52,7 @@ describe('what the stacks really hold', () => {
     );
   });
 
-  test('is what the environment of the function calls it', () => {
+  test('includes the names of the function’s environment variables', () => {
     const functions = Object.values(updater.findResources('AWS::Lambda::Function'));
     const environments = functions.map(({ Properties }) => Properties.Environment?.Variables ?? {});
     const own = environments.find((each) => 'DEPLOYMENT' in each);

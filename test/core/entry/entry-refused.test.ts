@@ -24,7 +24,7 @@ function faulty(value: string, part: string, otherwise: string): string {
 const withOptions = (options: string) => faulty(OPTIONS, '{"s":1}', options);
 
 describe('a value is refused', () => {
-  test.each(ALL)('unless it is faultless: %s', (value) => {
+  test.each(ALL)('if it has a fault: %s', (value) => {
     expect(decodeEntry(value)).toBeDefined();
     expect(decodeEntry(faulty(value, '#7', '#8'))).toBeDefined();
   });
@@ -73,7 +73,7 @@ describe('a value is refused', () => {
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty'])(
-    'when an option is called %s, like a member of every object',
+    'when an option is called %s, like a property of every object',
     (key) => expect(decodeEntry(withOptions(`{"${key}":1}`))).toBeUndefined(),
   );
 
@@ -102,7 +102,7 @@ describe('a value is refused', () => {
       'a.example i-1 1',
       ['a.example i-1', 'a.b i-1 x', 'a.b  1', 'a.b i-1 -1', 'a.b i-1 1 ', 'a.b i-1 1 c'],
     ],
-  ])('when its %s is mistyped', (_part, part, mistyped) => {
+  ])('when its %s has the wrong type', (_part, part, mistyped) => {
     for (const each of mistyped) expect(decodeEntry(faulty(LIVE, part, each)), each).toBeUndefined();
   });
 
@@ -129,7 +129,7 @@ describe('a value is refused', () => {
     ['width', '16', '15'],
     ['seeds', '16708273', '16708274'],
     ['distance', '1 b.example', '1  b.example'],
-  ])('when the %s of a pool is not what belongs to its instances', (_what, part, otherwise) => {
+  ])('when the %s of a pool does not match its instances', (_what, part, otherwise) => {
     expect(decodeEntry(faulty(POOL, part, otherwise))).toBeUndefined();
   });
 
@@ -180,13 +180,13 @@ describe('a value is refused', () => {
     PATHS.replace('a', '\\u0061'),
     LIVE.replace('80', '[80,""]'),
     PATHS.replace('{"":1,"/api":80}', '{"/api":80,"":1}'),
-  ])('when it means an entry and is written otherwise than we write it: %s', (value) =>
+  ])('when it means an entry, but differs from our own encoding: %s', (value) =>
     expect(decodeEntry(value)).toBeUndefined(),
   );
 });
 
-describe('a value that is no entry', () => {
-  test('is refused without an error: plain text, JSON of any shape, values cut short', () => {
+describe('a value that is not an entry', () => {
+  test('is refused without an error, be it text, JSON or a truncated value', () => {
     const cut = fc.tuple(anyEntry, fc.nat()).map(([entry, at]) => {
       const value = encodeEntry(entry);
       // Within the digits of the sequence number, which is no content, a cut would not show.
@@ -200,7 +200,7 @@ describe('a value that is no entry', () => {
     );
   });
 
-  test('never decodes to something that is written otherwise', () => {
+  test('never decodes to an entry with another encoding', () => {
     const mutant = fc.tuple(anyEntry, fc.nat(), fc.jsonValue()).map(([entry, at, part]) => {
       const words = encodeEntry(entry).split(' ');
       return words.with(at % words.length, jsonWord(part)).join(' ');

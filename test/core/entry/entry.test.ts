@@ -66,7 +66,7 @@ const ASLEEP: Entry = {
 };
 
 describe('an entry and its value', () => {
-  test('are the same: what is encoded is decoded', () => {
+  test('are equal after encoding and decoding', () => {
     fc.assert(
       fc.property(anyEntry, (entry) => {
         expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
@@ -74,7 +74,7 @@ describe('an entry and its value', () => {
     );
   });
 
-  test('are written in ASCII, so that every engine finds the same length', () => {
+  test('are in ASCII, so that every engine computes the same length', () => {
     fc.assert(
       fc.property(anyEntry, (entry) => {
         expect(encodeEntry(entry)).toMatch(/^[ -~]*$/);
@@ -103,14 +103,14 @@ describe('an entry and its value', () => {
         'ec2-203-0-113-2.compute-1.amazonaws.com i-00000000000000002 1795436239 main#16',
       ].join(''),
     ],
-  ])('are for %s', (_what, entry, bytes, value) => {
+  ])('have the documented form for %s', (_what, entry, bytes, value) => {
     expect(encodeEntry(entry)).toBe(value);
     expect(new TextEncoder().encode(value)).toHaveLength(bytes);
   });
 });
 
 describe('the instances of a pool', () => {
-  test('stand at equal distances behind the head', () => {
+  test('follow the head at equal distances', () => {
     const pools = anyEntry.filter((entry) => isServing(entry) && entry.instances.length > 1);
     fc.assert(
       fc.property(pools, (entry) => {
@@ -128,7 +128,7 @@ describe('the instances of a pool', () => {
 });
 
 describe('an address', () => {
-  test('is in no value of a closed entry, even when the instances given have one', () => {
+  test('is in no value of a closed entry, even if the given instances have one', () => {
     const asleep: Entry = { ...ASLEEP, instances: [target(25)] };
     expect(encodeEntry(asleep)).toBe(encodeEntry(ASLEEP));
     expect(encodeEntry(asleep)).not.toContain('amazonaws');
@@ -138,7 +138,7 @@ describe('an address', () => {
     [SIMPLE, true],
     [{ ...SIMPLE, state: 'draining' }, true],
     [ASLEEP, false],
-  ])('is what makes an entry serving: $state', (entry, serving) => expect(isServing(entry)).toBe(serving));
+  ])('is in serving entries only: $state', (entry, serving) => expect(isServing(entry)).toBe(serving));
 });
 
 describe('a rule', () => {
@@ -147,12 +147,12 @@ describe('a rule', () => {
   const alone = (more: Partial<Rule>) => wire({ ...SIMPLE, rules: [rule(more)] });
   const pool = (more: Partial<Rule>) => wire({ ...FULL, rules: [rule(more)] });
 
-  test('of the only path to all instances on one port is that port', () => {
+  test('for all paths, with all instances on one port, is written as that port', () => {
     expect(alone({})).toBe(80);
     expect(pool({ to: [to(0, 3000), to(1, 3000)] })).toBe(3000);
   });
 
-  test('of one path among others stands under its path', () => {
+  test('for one of several paths is written under its path', () => {
     const rules = [rule({ path: '/api', to: [to(0, 3000)] }), rule()];
     expect(wire({ ...SIMPLE, rules })).toEqual({ '': 1, '/api': 3000, '/': 80 });
     expect(alone({ path: '/api' })).toEqual({ '': 1, '/api': 80 });
@@ -162,9 +162,9 @@ describe('a rule', () => {
     ['to one of two instances', [to(1)], [1, 80, 1]],
     ['with weights', [to(0, 80, 9), to(1)], [0, 80, 9, 1, 80, 1]],
     ['on two ports', [to(0), to(1, 81)], [0, 80, 1, 1, 81, 1]],
-  ])('%s names each backend', (_which, backends, flat) => expect(pool({ to: backends })).toEqual([[flat]]));
+  ])('that leads %s names each backend', (_which, backends, flat) => expect(pool({ to: backends })).toEqual([[flat]]));
 
-  test('without a backend is the letter of its state', () => {
+  test('without a backend is written as the letter of its state', () => {
     expect(alone({ to: 'asleep' })).toBe('A');
     expect(alone({ to: 'conflict', strip: true })).toEqual([['C', { s: 1 }]]);
   });
@@ -173,16 +173,16 @@ describe('a rule', () => {
 describe('the deployment of a value', () => {
   test.each([
     ['of this version', encodeEntry(SIMPLE), 'main'],
-    ['of a later version, whatever it is made of', '10 {new} (form) main-2#zz', 'main-2'],
+    ['of a later version with any content', '10 {new} (form) main-2#zz', 'main-2'],
     [
-      'of version 1, that deployments of before the first release have',
+      'of version 1, from deployments before the first release',
       '[1,21,"main","A",43,0,"1 i-1"]',
       'main',
     ],
-    ['of version 1 that is cut', '[1,21,"main","A"', undefined],
+    ['of version 1 that is truncated', '[1,21,"main","A"', undefined],
     ['of version 1 whose deployment is a number', '[1,21,43,"A"]', undefined],
-    ['of a hand', 'https://example.com/#main', undefined],
-  ])('is known %s', (_, value, deployment) => {
+    ['of a hand-written text', 'https://example.com/#main', undefined],
+  ])('is known or absent in a value %s', (_, value, deployment) => {
     expect(deploymentOf(value)).toBe(deployment);
   });
 });

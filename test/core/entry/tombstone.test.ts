@@ -25,7 +25,7 @@ describe('a tombstone', () => {
     expect(encodeTombstone(tombstone)).toBe('3 p G1795440120 main#16');
   });
 
-  test('is read as it was written, and as the deployment’s own', () => {
+  test('is decoded as encoded, and belongs to its deployment', () => {
     fc.assert(
       fc.property(anyTombstone, (tombstone) => {
         const value = encodeTombstone(tombstone);
@@ -35,7 +35,7 @@ describe('a tombstone', () => {
     );
   });
 
-  test('is not an entry, and no entry is one', () => {
+  test('is not an entry, and no entry is a tombstone', () => {
     fc.assert(
       fc.property(anyTombstone, anyEntry, (tombstone, entry) => {
         expect(decodeEntry(encodeTombstone(tombstone))).toBeUndefined();
@@ -62,7 +62,7 @@ describe('a tombstone', () => {
 });
 
 describe('an access word', () => {
-  test('is read as it was written', () => {
+  test('is decoded as encoded', () => {
     fc.assert(
       fc.property(anyAccess, (access) => {
         expect(decodeAccess(encodeAccess(access))).toEqual(access);

@@ -4,7 +4,7 @@ import { type Entry, isServing } from '../../../core/entry/entry.ts';
 import { asleep, withoutMembers } from '../../../core/entry/without-members.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
 
-test('an entry that falls asleep keeps members, access, deployment and lease, and nothing else', () => {
+test('an entry that falls asleep keeps only members, access, deployment and lease', () => {
   fc.assert(
     fc.property(anyEntry, (entry) => {
       const { access, deployment, sequence, expiresAt } = entry;
@@ -22,7 +22,7 @@ test('an entry that falls asleep keeps members, access, deployment and lease, an
   );
 });
 
-test('an entry that all members leave is the same name asleep, with its lease', () => {
+test('an entry without its last member is asleep and keeps its lease', () => {
   const entry: Entry = {
     ...{
       access: 'public',

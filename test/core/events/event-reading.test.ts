@@ -13,7 +13,7 @@ import {
 } from '../../support/values/event-fixtures.ts';
 
 describe('ids', () => {
-  test('that are good are kept among junk, and the reason names the junk', () => {
+  test('among junk are kept if they are valid, and the reason names the junk', () => {
     const event = parseFleetEvent(
       withDetail('run-instances', { responseElements: answerOf(A, 'i-EXAMPLE') }),
       HOME,
@@ -22,7 +22,7 @@ describe('ids', () => {
     expect(event.reason).toMatch(/^left out "i-EXAMPLE": not an instance id/);
   });
 
-  test('come once, in any order and however often they are named', () => {
+  test('occur once, in any order and after any number of repetitions', () => {
     const ids = [A, B, C];
     fc.assert(
       fc.property(fc.shuffledSubarray([...ids, ...ids], { minLength: 1 }), (named) => {
@@ -42,7 +42,7 @@ describe('ids', () => {
     ['item', { item: [{ instanceId: A }] }],
     ['a single item', { item: { instanceId: A } }],
     ['a single object', { instanceId: A }],
-    ['an ARN where the id belongs', { items: [{ instanceId: `arn:aws-cn:ec2:cn-north-1::instance/${A}` }] }],
+    ['an ARN in place of the id', { items: [{ instanceId: `arn:aws-cn:ec2:cn-north-1::instance/${A}` }] }],
     ['blanks around it', { items: [{ instanceId: `\t ${A}\n` }] }],
   ])('are found in a set spelled as %s', (_spelling, instancesSet) => {
     const event = parseFleetEvent(withDetail('run-instances', { responseElements: { instancesSet } }), HOME);
@@ -67,12 +67,12 @@ describe('ids', () => {
     ['null', null],
     ['an empty set', { instancesSet: {} }],
     ['omitted in words', { reason: 'too large', omitted: 'true', originalSize: '149893' }],
-  ])('of a successful launch that are missing mean the whole fleet: %s', (_how, responseElements) => {
+  ])('that are missing from a successful launch mean the whole fleet: %s', (_how, responseElements) => {
     const event = parseFleetEvent(withDetail('run-instances', { responseElements }), HOME);
     expect(event).toMatchObject({ verdict: 'hint', scope: 'fleet', failed: false });
   });
 
-  test('of a failed termination that were cut mean the whole fleet', () => {
+  test('that are cut from a failed termination mean the whole fleet', () => {
     const cut = withDetail('terminate-instances.refused', { requestParameters: { omitted: true } });
     expect(parseFleetEvent(cut, HOME)).toMatchObject({ verdict: 'hint', scope: 'fleet', failed: true });
   });
@@ -80,19 +80,19 @@ describe('ids', () => {
 
 describe('death', () => {
   test.each(['stopping', 'stopped', 'shutting-down', 'terminated'])(
-    'is what a notice of %s says',
+    'is reported by a notice of %s',
     (state) => {
       const event = parseFleetEvent(withDetail('state-change.running', { state }), HOME);
       expect(event).toMatchObject({ verdict: 'hint', death: state });
     },
   );
 
-  test.each(['pending', 'running', 'hovering', ''])('is not what a notice of "%s" says', (state) => {
+  test.each(['pending', 'running', 'hovering', ''])('is not reported by a notice of "%s"', (state) => {
     expect(parseFleetEvent(withDetail('state-change.running', { state }), HOME)).not.toHaveProperty('death');
   });
 
   test.each(fixtureNames().filter((name) => !name.startsWith('state-change')))(
-    'is not said by %s',
+    'is not reported by %s',
     (name) => {
       expect(parseFleetEvent(fixture(name), HOME)).not.toHaveProperty('death');
     },

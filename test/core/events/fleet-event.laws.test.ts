@@ -6,20 +6,20 @@ import { fixture, fixtureNames, HOME } from '../../support/values/event-fixtures
 describe('every fixture and its mutations', () => {
   const events = fixtureNames().flatMap((name) => unpackEvents(fixture(name)));
 
-  test('is no trouble for the parser', () => {
+  test('never makes the parser throw', () => {
     const verdicts = events.map((event) => parseFleetEvent(event, HOME).verdict);
     expect(verdicts.filter((verdict) => verdict === 'quarantined')).toHaveLength(1);
   });
 
-  test('reads like an answer, mutilated in any way', () => {
+  test('has a valid result after any mutation', () => {
     fc.assert(fc.property(mutants(events), expectAnswer));
   });
 
-  test('reads like an answer, any JSON and anything else', () => {
+  test('has a valid result even for arbitrary JSON and text', () => {
     fc.assert(fc.property(fc.oneof(fc.jsonValue(), fc.anything()), expectAnswer));
   });
 
-  test('reads the same twice and is left as it was', () => {
+  test('has the same result twice, and stays unchanged', () => {
     fc.assert(
       fc.property(mutants(events), (event) => {
         const before = structuredClone(event);

@@ -19,7 +19,7 @@ function parsed(name: string): FleetEvent {
 const LAUNCH_ACTION = 'EC2 Instance-launch Lifecycle Action';
 const TERMINATE_ACTION = 'EC2 Instance-terminate Lifecycle Action';
 
-describe('an event asks to read again', () => {
+describe('an event is a hint', () => {
   test.each([
     ['what a launch answered', 'run-instances', 'api-call', 'RunInstances', [A, B]],
     ['what a scaling group launched', 'run-instances.by-scaling-group', 'api-call', 'RunInstances', [C]],
@@ -69,14 +69,14 @@ describe('an event asks to read again', () => {
     ['when an association ends', 'disassociate-address', 'api-call', 'DisassociateAddress'],
     ['on a schedule of a rule', 'schedule.rule', 'schedule', 'Scheduled Event'],
     ['on a schedule of EventBridge Scheduler', 'schedule.scheduler', 'schedule', 'Scheduled Event'],
-    ['when somebody asks for it', 'manual', 'manual', 'reconcile'],
-  ])('the whole fleet %s (%s)', (_when, name, kind, eventName) => {
+    ['on a manual request', 'manual', 'manual', 'reconcile'],
+  ])('for the whole fleet %s (%s)', (_when, name, kind, eventName) => {
     const event = parsed(name);
     expect(event).toMatchObject({ verdict: 'hint', scope: 'fleet', kind, name: eventName, ids: [] });
   });
 });
 
-describe('an event asks for nothing', () => {
+describe('an event is ignored', () => {
   test.each([
     ['a call that failed', 'run-instances.refused', 'RunInstances failed with Client.InvalidParameterValue'],
     ['a dry run', 'run-instances.dry-run', 'RunInstances failed with Client.DryRunOperation'],
@@ -86,7 +86,7 @@ describe('an event asks for nothing', () => {
       'StopInstances failed with Client.UnauthorizedOperation',
     ],
     [
-      'a failed termination of nothing that exists',
+      'a failed termination of unknown instances',
       'terminate-instances.malformed',
       'TerminateInstances failed with Client.InvalidInstanceID.Malformed',
     ],
@@ -111,7 +111,7 @@ describe('an event asks for nothing', () => {
     ],
     ['advice to rebalance', 'spot-rebalance', 'only advice: the instance keeps running'],
     [
-      'a launch that made nothing',
+      'a launch without instances',
       'scaling-group.launch-failed',
       '"EC2 Instance Launch Unsuccessful" names no instance',
     ],
@@ -129,7 +129,7 @@ describe('an event asks for nothing', () => {
     });
   });
 
-  test('an event of a scaling group whose action failed says so', () => {
+  test('an event of a failed action of a scaling group is marked as failed', () => {
     expect(parsed('scaling-group.launch-failed')).toMatchObject({ failed: true });
     expect(parsed('scaling-group.terminated')).toMatchObject({ failed: false });
   });
@@ -147,14 +147,14 @@ describe('an event asks for nothing', () => {
     expect(event).not.toHaveProperty('death');
   });
 
-  test('a record that a trail brought from another region', () => {
+  test('a record of a trail from another region', () => {
     const record = { ...fixture('record.terminate-instances'), awsRegion: 'us-east-1' };
     expect(parseFleetEvent(record, HOME).verdict).toBe('ignored');
   });
 
   test.each([
     ['an unknown notice of EC2', { 'detail-type': 'EC2 Something New', source: 'aws.ec2' }],
-    ['a foreign notice in the words of EC2', { source: 'com.example.ec2' }],
+    ['a notice of another service in the words of EC2', { source: 'com.example.ec2' }],
     ['a sign-in', { 'detail-type': 'AWS Console Sign In via CloudTrail', source: 'aws.signin' }],
   ])('%s', (_what, members) => {
     const event = parseFleetEvent({ ...fixture('state-change.stopping'), ...members }, HOME);
@@ -205,7 +205,7 @@ describe('an event that cannot be read is quarantined', () => {
 });
 
 describe('origin', () => {
-  test('of a call is its record: id, time, place and caller', () => {
+  test('of a call comes from its record: id, time, place and caller', () => {
     expect(parsed('run-instances')).toMatchObject({
       uid: (fixture('run-instances')['detail'] as Record<string, unknown>)['eventID'],
       time: '2026-03-02T09:15:30.000Z',
@@ -215,7 +215,7 @@ describe('origin', () => {
     });
   });
 
-  test('of a notice is its envelope', () => {
+  test('of a notice comes from its envelope', () => {
     const { id } = fixture('state-change.terminated.replayed');
     expect(parsed('state-change.terminated.replayed')).toMatchObject({
       uid: id,
@@ -254,7 +254,7 @@ describe('origin', () => {
     expect(parseFleetEvent({ ...fixture('manual'), region: 'x' }, elsewhere).verdict).toBe('hint');
   });
 
-  test('holds nothing that would be a command to a terminal', () => {
+  test('has no control characters for a terminal', () => {
     const event = parseFleetEvent(
       { ...fixture('spot-fulfillment'), 'replay-name': 'a\u001b[2Jb\u009bc' },
       HOME,
@@ -269,12 +269,12 @@ describe('origin', () => {
 });
 
 describe('eventsIn', () => {
-  test('takes a log file apart', () => {
+  test('splits a log file', () => {
     const names = unpackEvents(fixture('log-file')).map((record) => parseFleetEvent(record, HOME).name);
     expect(names).toEqual(['RunInstances', 'DescribeInstances', 'StopInstances']);
   });
 
-  test('takes an array of events and of log files apart', () => {
+  test('splits an array of events and of log files', () => {
     const events = unpackEvents([fixture('manual'), fixture('log-file'), 7]);
     expect(events).toHaveLength(5);
     expect(events.at(-1)).toBe(7);

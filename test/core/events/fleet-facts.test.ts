@@ -27,7 +27,7 @@ const warning = (age: number) => notice('interruption:terminate', age, { kind: '
 const heard = (...events: FleetEvent[]) => collectFacts(NO_FACTS, events, NOW);
 
 describe('the facts in events', () => {
-  test('are those of the latest notice, in any order', () => {
+  test('come from the latest notice, in any order', () => {
     const [older, newer] = [notice('stopping', 30), notice('terminated', 10)];
     const latest = { state: 'terminated', at: NOW - 10 };
     for (const facts of [
@@ -42,11 +42,11 @@ describe('the facts in events', () => {
     expect(heard(notice('running', 5), notice('running', 50)).starts.get(ID)).toBe(NOW - 5);
   });
 
-  test('is of two deaths within one second the one that came later', () => {
+  test('keep the later of two deaths within one second', () => {
     expect(heard(notice('stopping', 10), notice('stopped', 10)).deaths.get(ID)?.state).toBe('stopped');
   });
 
-  test('is a start only where an instance runs', () => {
+  test('include a start only if an instance runs', () => {
     expect(heard(notice('pending', 5, { death: undefined })).starts.size).toBe(0);
   });
 
@@ -55,16 +55,16 @@ describe('the facts in events', () => {
     ['a start', notice('running', 59), notice('running', 60)],
     ['a warning', warning(179), warning(180)],
     ['an event with a clock that is ahead', notice('stopping', -5), notice('stopping', -6)],
-  ])('counts for its time and no longer: %s', (_, young, old) => {
+  ])('count for their time and no longer: %s', (_, young, old) => {
     expect(heard(young)).not.toEqual(NO_FACTS);
     expect(heard(old)).toEqual(NO_FACTS);
   });
 
-  test('is not hidden by an event that says it comes from the future', () => {
+  test('are not hidden by an event with a future time', () => {
     expect(heard(notice('stopping', 10), notice('stopped', -3_600)).deaths.get(ID)?.state).toBe('stopping');
   });
 
-  test('is nothing in a replay, without a time, or where the event is ignored', () => {
+  test('do not come from replays, ignored events, or events without a time', () => {
     const replay = notice('stopping', 1, { replay: 'archive' });
     const ignored = notice('stopping', 1, { verdict: 'ignored', reason: 'no' });
     expect(heard(replay, notice('stopping', 1, { time: undefined }), ignored)).toEqual(NO_FACTS);
@@ -79,7 +79,7 @@ test('a death counts until a later notice says that the instance runs; within on
 });
 
 describe('the facts in a mirror', () => {
-  test.each(['17', null, {}, [], true])('have no notice at %j, which is no time', (at) => {
+  test.each(['17', null, {}, [], true])('omit a notice with the invalid time %j', (at) => {
     const facts = {
       deaths: { [ID]: { state: 'stopping', at } },
       starts: { [ID]: at },
@@ -109,7 +109,7 @@ describe('a warning that an instance will be taken away', () => {
   test.each([
     ['of a spot interruption', spotWarning(ID), 180],
     ['of a hook of its scaling group', terminateAction(ID), 172_800],
-  ] as const)('%s holds as long as the end may take', (_what, event, seconds) => {
+  ] as const)('%s lasts as long as the end may take', (_what, event, seconds) => {
     const known = facts([event]);
     expect(leaves(known, NOW + seconds - 1)).toBe(true);
     expect(leaves(known, NOW + seconds)).toBe(false);
@@ -117,12 +117,12 @@ describe('a warning that an instance will be taken away', () => {
     expect(facts([], known, NOW + seconds)).toEqual(NO_FACTS);
   });
 
-  test('belongs to one life of the instance', () => {
+  test('applies until the next launch of the instance', () => {
     expect(leaves(facts([terminateAction(ID)]), NOW, NOW)).toBe(true);
     expect(leaves(facts([terminateAction(ID)]), NOW, NOW + 1)).toBe(false);
   });
 
-  test('is over once the instance serves again, and holds when it left after that', () => {
+  test('ends when the instance serves again, and counts again after a later warning', () => {
     const [leave, back] = [terminateAction(ID, 9), inService(ID, 1)];
     expect(leaves(facts([leave]))).toBe(true);
     expect(leaves(facts([back, leave]))).toBe(false);
@@ -130,14 +130,14 @@ describe('a warning that an instance will be taken away', () => {
     expect(leaves(facts([inService(ID, 9), terminateAction(ID, 1)]))).toBe(true);
   });
 
-  test('does not come back from an environment that did not hear that it is over', () => {
+  test('does not return from an environment that missed its end', () => {
     const warned = facts([terminateAction(ID, 9)]);
     const over = facts([], facts([inService(ID, 1)], warned), NOW + 90_000);
     for (const both of [mergeFacts(over, warned), mergeFacts(warned, over)])
       expect(leaves(both, NOW + 90_000)).toBe(false);
   });
 
-  test('is nothing that a launch leaves behind', () => expect(facts([inService(ID, 1)])).toEqual(NO_FACTS));
+  test('does not exist after a launch', () => expect(facts([inService(ID, 1)])).toEqual(NO_FACTS));
 
   test.each([
     ['shutting-down', false],

@@ -42,7 +42,7 @@ const shown = (moments: readonly Moment[]) =>
   moments.map(({ at, state, instances, how }) => [(at - NINE) / 60_000, state, instances.join(' '), how]);
 
 describe('the history of a hostname', () => {
-  test('has each write, though nothing that it shows has changed', () => {
+  test('has each write, even without a visible change', () => {
     const again = [1, 2].map((minute) => record(minute, { puts: [shop('live', A)] }));
     expect(shown(buildHistory(again, SHOP)).map(([minute]) => minute)).toEqual([1, 2]);
   });
@@ -80,20 +80,20 @@ describe('the history of a hostname', () => {
   });
 
   test.each([
-    ['those that asked for the whole fleet', [STRANGER, SWEEP], [SWEEP]],
-    ['all hints, where none did', [STRANGER], [STRANGER]],
+    ['hints for the whole fleet', [STRANGER, SWEEP], [SWEEP]],
+    ['all hints, if no hint is for the whole fleet', [STRANGER], [STRANGER]],
     ['no event that was ignored', [IGNORED, STRANGER], [STRANGER]],
-  ])('names where no event is about its instances: %s', (_which, causes, named) => {
+  ])('names other events if none is about its instances: %s', (_which, causes, named) => {
     const moved = record(5, { causes, puts: [shop('live', A)] });
     expect(buildHistory([moved], SHOP).at(-1)?.causes).toEqual(named);
   });
 
-  test('says when the store had accepted it, which is later than the run began', () => {
+  test('has the time of acceptance by the store, which is after the start of the run', () => {
     const slow = record(1, { acceptedAt: iso(2), puts: [shop('live', A)] });
     expect(shown(buildHistory([slow], SHOP))).toEqual([[2, 'live', A, 'written']]);
   });
 
-  test('shows a state that a run found and no record mentions: F53, a crash between the store and the journal', () => {
+  test('F53: shows a state that a run found without a record, after a crash between the store and the journal', () => {
     expect(shown(buildHistory([launched, gone], SHOP))).toEqual([
       [1, 'live', A, 'written'],
       [9, 'asleep', A, 'found'],
@@ -126,7 +126,7 @@ describe('the history of a hostname', () => {
     ]);
   });
 
-  test('is that of one name: others do not show', () => {
+  test('shows one name only', () => {
     const other = record(3, { puts: [{ ...shop('live', B), hostname: `x${SHOP}` }], deletes: [`y.${SHOP}`] });
     expect(buildHistory([other], SHOP)).toEqual([]);
     expect(hostnamesIn([other, launched, gone])).toEqual([SHOP, `x${SHOP}`, `y.${SHOP}`]);
@@ -200,21 +200,21 @@ describe('the history of a hostname', () => {
   });
 });
 
-describe('the moment that held at a time', () => {
+describe('the state at a time', () => {
   const leased = { ...shop('live', A), expiresAt: iso(30) };
   const at = (minutes: number) => {
     const moments = buildHistory([record(1, { puts: [leased] }), record(40, { deletes: [SHOP] })], SHOP);
     return momentAt(moments, NINE + minutes * 60_000);
   };
 
-  test('is the last that had begun', () => {
+  test('is the latest that had begun', () => {
     expect(at(0.5)).toBeUndefined();
     expect(at(1)).toMatchObject({ state: 'live', instances: [A] });
     expect(at(29)).toMatchObject({ state: 'live' });
     expect(at(41)).toMatchObject({ state: 'gone', how: 'written' });
   });
 
-  test('is gone when a lease has ended, before anybody wrote so', () => {
+  test('is gone after the end of a lease, even before the next write', () => {
     expect(at(30)).toMatchObject({ state: 'gone', at: NINE + 30 * 60_000, instances: [A] });
   });
 });

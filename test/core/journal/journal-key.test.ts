@@ -18,7 +18,7 @@ describe('the key of an event whose arrival is unknown', () => {
     ['a notice', NOTICE],
     ['a uid that a key cannot hold', { ...NOTICE, uid: 'a/b' }],
     ['no time', timeless],
-  ])('is known where it does not depend on how the event came: %s', (_name, event) => {
+  ])('is known if it does not depend on the arrival: %s', (_name, event) => {
     const key = rawKey(event, ARRIVAL);
     const depends = key !== rawKey(event, { hash: 'other', receivedAt: 0 });
     expect(findRawKey(event)).toBe(depends ? undefined : key);
@@ -59,7 +59,7 @@ describe('the key of a raw event', () => {
     );
   });
 
-  test('F55: differs for two events of one second, and knows no clock but the event’s', () => {
+  test('F55: differs for two events of one second, and uses only the time of the event', () => {
     const other = { ...NOTICE, uid: 'e-2' };
     expect(rawKey(other, ARRIVAL)).not.toBe(rawKey(NOTICE, ARRIVAL));
     const skewed = { hash: HASH, receivedAt: ARRIVAL.receivedAt - 3 * 86_400_000 };
@@ -102,7 +102,7 @@ describe('the key of a raw event', () => {
     ['blanks and quotes', 'a "b"\n'],
     ['more than 64 characters', 'x'.repeat(65)],
     ['nothing', ''],
-  ])('has the hash in place of a uid with %s', (_what, uid) => {
+  ])('has a hash in place of a uid with %s', (_what, uid) => {
     expect(rawKey({ ...NOTICE, uid }, ARRIVAL)).toContain(`_state-change_${HASH}.json`);
   });
 });
@@ -114,7 +114,7 @@ describe('the other keys', () => {
     expect(quarantineKey(later)).toBe(quarantineKey(ARRIVAL));
   });
 
-  test('tell the attempts of one request apart', () => {
+  test('distinguish the attempts of one request', () => {
     const key = decisionKey(ARRIVAL.receivedAt, '8a1e0000-0000-4000-8000-000000000001', 2);
     expect(key).toBe('decisions/dt=2026-03-02/091600_8a1e0000-0000-4000-8000-000000000001_2.json');
     expect(decisionKey(ARRIVAL.receivedAt, '../raw', 1)).toBe('decisions/dt=2026-03-02/091600_..-raw_1.json');

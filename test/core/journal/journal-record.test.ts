@@ -21,7 +21,7 @@ describe('the line of an event as received', () => {
     }
   });
 
-  test('is one line that says the same, however the event was laid out', () => {
+  test('is one line with the same content, for any layout of the event', () => {
     fc.assert(
       fc.property(
         fc.json(),
@@ -73,7 +73,7 @@ describe('a decision record', () => {
     expect(printed).toBe(printRecord(RECORD));
   });
 
-  test('is read back as it was printed', () => {
+  test('is parsed as it was printed', () => {
     expect(parseRecord(printRecord(RECORD))).toEqual(JSON.parse(JSON.stringify(RECORD)));
     const { acceptedAt: _, before: __, found: ___, missing: ____, ...older } = RECORD;
     expect(parseRecord(printRecord(older))).toEqual(JSON.parse(JSON.stringify(older)));
@@ -85,7 +85,7 @@ describe('a decision record', () => {
     ['another version', '{"version":2,"at":"2026-03-02T09:16:00.000Z","causes":[],"puts":[],"deletes":[]}'],
     ['no time', '{"version":1,"causes":[],"puts":[],"deletes":[]}'],
     ['a list missing', '{"version":1,"at":"2026-03-02T09:16:00.000Z","causes":[],"puts":[]}'],
-  ])('is not taken from %s', (_what, line) => {
+  ])('is not parsed from %s', (_what, line) => {
     expect(parseRecord(line)).toBeInstanceOf(Fault);
   });
 

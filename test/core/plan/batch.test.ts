@@ -14,7 +14,7 @@ function changesOf(puts: number, deletes: number): Changes {
 const anyChanges = fc.tuple(fc.nat({ max: 180 }), fc.nat({ max: 180 })).map((sizes) => changesOf(...sizes));
 
 describe('batches', () => {
-  test('hold as many keys as the store takes in one write, and never none', () => {
+  test('have at least one key, and at most as many as the store accepts in one write', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         for (const { puts, deletes } of cutIntoBatches(changes)) {
@@ -25,7 +25,7 @@ describe('batches', () => {
     );
   });
 
-  test('together are the changes, each once', () => {
+  test('contain each change once', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         const batches = cutIntoBatches(changes);
@@ -45,7 +45,7 @@ describe('batches', () => {
     );
   });
 
-  test('are as few as can be: every write costs a call', () => {
+  test('are as few as possible, because every write costs a call', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         const keys = changes.puts.size + changes.deletes.size;
@@ -54,7 +54,7 @@ describe('batches', () => {
     );
   });
 
-  test('of nothing are none', () => expect(cutIntoBatches(changesOf(0, 0))).toEqual([]));
+  test('do not exist without changes', () => expect(cutIntoBatches(changesOf(0, 0))).toEqual([]));
 });
 
 describe('a move', () => {
@@ -106,14 +106,14 @@ describe('a move', () => {
     ]);
   };
 
-  test('takes another write where this one has no room for all of it', () => {
+  test('goes into the next write if this one has too little room', () => {
     expect(movesOf(13, 13)).toEqual([
       [13, 13],
       [13, 13],
     ]);
   });
 
-  test('that is large comes first, so that small ones fill up the writes', () => {
+  test('comes first if it is large, so that small ones fill the writes', () => {
     expect(movesOf(10, 10, 15, 15)).toEqual([
       [25, 25],
       [25, 25],
@@ -126,7 +126,7 @@ describe('a move', () => {
     expect(cutIntoBatches(changes, { behind }).map(({ deletes }) => deletes.size)).toEqual([0, 2]);
   });
 
-  test('of more names than a write holds is cut like all else', () => {
+  test('is divided if it has more names than a write can have', () => {
     const batches = cutIntoBatches(changesOf(40, 40), { behind: () => ['i-all'] });
     expect(batches.map(({ puts, deletes }) => [puts.size, deletes.size])).toEqual([
       [40, 10],

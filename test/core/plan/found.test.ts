@@ -28,12 +28,12 @@ const FOUND = new Map([
   ['added', entry('main', B)],
 ]);
 
-test('a change concerns a deployment where its own entry stands or stood', () => {
+test('a change concerns a deployment if its own entry is or was there', () => {
   expect(findChanged('main', LEFT, FOUND)).toEqual(['moved', 'taken', 'overwritten', 'added']);
   expect(findChanged('main', FOUND, FOUND)).toEqual([]);
 });
 
-test('under a hostname a deployment’s entry is found, or is missing', () => {
+test('the entry of a deployment is found under its hostname, or is missing', () => {
   const { entries, missing } = findOwned('main', findChanged('main', LEFT, FOUND), FOUND);
   expect([...entries.keys()]).toEqual(['moved', 'added']);
   expect(entries.get('moved')?.instances).toMatchObject([{ id: B }]);

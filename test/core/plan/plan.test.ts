@@ -65,7 +65,7 @@ describe('a plan', () => {
     );
   });
 
-  test('leaves nothing to do once it is applied', () => {
+  test('is empty after it was applied', () => {
     fc.assert(
       fc.property(anyStore, anyDesired, (store, desired) => {
         const next = applyChanges(store, plan(store, desired, 'main', SEQUENCE).changes);
@@ -89,7 +89,7 @@ describe('a plan', () => {
     );
   });
 
-  test('touches no key of another deployment and none that was written by hand', () => {
+  test('changes no key of another deployment and no hand-written key', () => {
     fc.assert(
       fc.property(anyStore, anyDesired, (store, desired) => {
         const next = applyChanges(store, plan(store, desired, 'main', SEQUENCE).changes);
@@ -129,7 +129,7 @@ describe('a name', () => {
   });
 
   test.each(['other', 'main-2', 'mai'])(
-    'that deployment "%s" holds stays as it is, is reported with its deployment, and is never deleted',
+    'that deployment "%s" holds stays unchanged, is reported with its deployment, and is never deleted',
     (deployment) => {
       const value = encodeEntry(asleep(4, deployment));
       const { changes, occupied } = held(value);
@@ -161,7 +161,7 @@ describe('a name', () => {
   });
 });
 
-test('changes are empty that neither put nor delete', () => {
+test('changes without puts and deletes are empty', () => {
   const [none, one] = [new Map<string, string>(), new Map([['a', '']])];
   const all = [none, one].flatMap((puts) =>
     [none, one].map((gone) => ({ puts, deletes: new Set(gone.keys()) })),
@@ -179,7 +179,7 @@ describe('the next sequence number', () => {
     );
   });
 
-  test('is not that of a hand which wrote a number that no clock reaches', () => {
+  test('ignores a hand-written number that no clock reaches', () => {
     const owned = new Map([
       ['a', asleep(Number.MAX_SAFE_INTEGER)],
       ['b', asleep(7)],

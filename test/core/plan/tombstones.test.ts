@@ -13,7 +13,7 @@ const planned = (value: string, desired: ReadonlyMap<string, Entry> = new Map())
 const old = (entries: Entries, now: number) =>
   findOldTombstones(decodeContent(entries, 'main').tombstones, now);
 
-describe('a hostname that goes', () => {
+describe('a removed hostname', () => {
   test('leaves a tombstone with its access, and the number and time of the write', () => {
     const owned = new Map([['shop', { ...ASLEEP, access: { since: 5 } }]]);
     const changes = { puts: new Map([['wiki', 'v']]), deletes: new Set(['shop', 'unreadable']) };
@@ -30,7 +30,7 @@ describe('a hostname that goes', () => {
 });
 
 describe('a tombstone', () => {
-  test.each(['main', 'team-b'])('of %s gives its hostname to whoever asks for it', (deployment) => {
+  test.each(['main', 'team-b'])('of %s frees its hostname for every deployment', (deployment) => {
     const { changes, occupied } = planned(gone(deployment), new Map([['shop', ASLEEP]]));
     expect(changes.puts).toEqual(new Map([['shop', encodeEntry({ ...ASLEEP, sequence: 7 })]]));
     expect(occupied).toEqual([]);
@@ -51,7 +51,7 @@ describe('a tombstone', () => {
     expect(old(entries, 400)).toEqual(['old']);
   });
 
-  test('that is old waits for a younger one, so that both share a write, but not beyond ten minutes', () => {
+  test('that is old waits up to ten minutes for a younger one, so that both share a write', () => {
     const entries = new Map([
       ['old', gone('main', 100)],
       ['new', gone('main', 101)],
@@ -63,7 +63,7 @@ describe('a tombstone', () => {
     expect(old(young, 700)).toEqual(['old', 'new']);
   });
 
-  test('of a clock that was ahead is old, too, and one of a clock that differs by seconds is not', () => {
+  test('with a time far in the future is old, and one a few seconds ahead is not', () => {
     expect(old(new Map([['ahead', gone('main', 700)]]), 400)).toEqual(['ahead']);
     expect(old(new Map([['skewed', gone('main', 405)]]), 400)).toEqual([]);
   });

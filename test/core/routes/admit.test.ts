@@ -3,7 +3,7 @@ import { admit } from '../../../core/routes/admit.ts';
 import { parseTags } from '../../../core/routes/route-spec.ts';
 import { instance, SETTINGS } from '../../support/values/instances.ts';
 
-test('a huge group of which nobody fits costs 200 tries at most, and all of it stays out', () => {
+test('a huge group without a member that fits costs at most 200 tries, and no member is admitted', () => {
   const specs = Array.from({ length: 2_000 }, (_, id) => instance({ id, tags: { 'proxy:host': 'shop' } }))
     .map((each) => parseTags(each, SETTINGS))
     .flatMap((each) => each.specs);

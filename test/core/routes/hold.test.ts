@@ -3,7 +3,7 @@ import type { Entry } from '../../../core/entry/entry.ts';
 import { holdsIn } from '../../../core/routes/hold.ts';
 import { idOf, NOW } from '../../support/values/instances.ts';
 
-test('only a closed entry that says until when it is kept tells of a hold', () => {
+test('a hold is known only from a closed entry with the end of its hold', () => {
   const entry = (id: number, claimEndsAt?: number): Entry => ({
     ...{
       access: 'public',

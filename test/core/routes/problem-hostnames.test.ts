@@ -10,7 +10,7 @@ function told(tags: Record<string, string>, settings = SETTINGS) {
   return Object.fromEntries(problems.map(({ tag, hostnames }) => [tag, hostnames]));
 }
 
-describe('a problem is about every name that its tag hides', () => {
+describe('the hostnames of a problem', () => {
   test.each([
     ['a wrong value', { 'proxy:host': 'shop cart', 'proxy:port': '80a' }, 'proxy:port', host('cart', 'shop')],
     ['a misspelt key', { 'proxy:host': 'shop', 'proxy:weigth': '1' }, 'proxy:weigth', host('shop')],
@@ -34,26 +34,26 @@ describe('a problem is about every name that its tag hides', () => {
       host('cart', 'shop'),
     ],
     [
-      'a second route for the same',
+      'a second route for the same name and path',
       { 'proxy:a:host': 'shop', 'proxy:b:host': 'shop' },
       'proxy:b:host',
       host('shop'),
     ],
-  ])('%s', (_, tags, tag, hostnames) => {
+  ])('include every name that it hides: %s', (_, tags, tag, hostnames) => {
     expect(told(tags)).toEqual({ [tag]: hostnames });
   });
 
-  test('a name that this instance may not claim, and of its other names none', () => {
+  test('include only the name that this instance may not claim', () => {
     const claims = [{ names: ['shop'], accounts: ['999999999999'] }, { names: ['cart'] }];
     const settings = { ...SETTINGS, claims };
     expect(told({ 'proxy:host': 'shop cart' }, settings)).toEqual({ 'proxy:host': host('shop') });
   });
 
-  test('a word that can be no name is about none', () => {
+  test('are empty for an invalid name', () => {
     expect(told({ 'proxy:host': 'shop no_name' })).toEqual({ 'proxy:host': undefined });
   });
 
-  test('an instance without a public name', () => {
+  test('include all names of an instance without a public name', () => {
     const nameless = instance({ id: 1, publicName: null, tags: { 'proxy:host': 'shop cart' } });
     const { problems } = routed([nameless], { now: 0 });
     expect(problems.map((each) => each.hostnames)).toEqual([host('shop', 'cart')]);

@@ -35,7 +35,7 @@ describe('an instance with proxy:host alone', () => {
     });
   });
 
-  test('has no end, group, certificate, cookie or timeout', () => {
+  test('has no lease, group, certificate, cookie or timeout', () => {
     const [spec] = parse({ 'proxy:host': 'shop' }).specs;
     for (const term of ['expiresAt', 'group', 'certName', 'sticky', 'timeout'])
       expect(spec).not.toHaveProperty(term);
@@ -46,14 +46,14 @@ describe('an instance with proxy:host alone', () => {
     expect(outcome(tags)).toEqual({ names: ['shop'], faults: [] });
   });
 
-  test('has no route and no problem without any tag of ours', () => {
+  test('has no route and no problem without our tags', () => {
     expect(outcome({ Name: 'web' })).toEqual({ names: [], faults: [] });
   });
 });
 
 describe('a named route', () => {
   test.each(Object.keys(TAGS).filter((attribute) => attribute !== 'host'))(
-    'without a name is told, whatever else is said of it: %s',
+    'without a host is a problem, even with other tags: %s',
     (attribute) => {
       const { specs, problems } = parse({ [`proxy:api:${attribute}`]: '1' });
       expect(specs).toEqual([]);
@@ -63,14 +63,14 @@ describe('a named route', () => {
 });
 
 describe('several names', () => {
-  test('are each a route, whatever blanks part them and however often they are said', () => {
+  test('are one route each, for any blanks between them and any repetition', () => {
     expect(outcome({ 'proxy:host': ' shop \t cart  SHOP shop.dev.example.com ' }).names).toEqual([
       'shop',
       'cart',
     ]);
   });
 
-  test('lose only the bad one', () => {
+  test('lose only an invalid name', () => {
     const { specs, problems } = parse({ 'proxy:host': 'shop my_app cart' });
     expect(specs.map(({ hostname }) => hostname)).toEqual(['shop.dev.example.com', 'cart.dev.example.com']);
     expect(problems).toEqual([
@@ -82,7 +82,7 @@ describe('several names', () => {
     ]);
   });
 
-  test('are ten at most', () => {
+  test('are at most ten', () => {
     const names = Array.from({ length: 11 }, (_, at) => `app${at}`);
     expect(outcome({ 'proxy:host': names.slice(1).join(' ') }).names).toHaveLength(10);
     const { specs, problems } = parse({ 'proxy:host': names.join(' ') });
@@ -90,7 +90,7 @@ describe('several names', () => {
     expect(problems[0]?.message).toContain('which has 11 names; a tag may have 10');
   });
 
-  test('are fifty at most on one instance: the route with which it would be more is not made', () => {
+  test('are at most fifty per instance, and a route that exceeds them is not made', () => {
     const tags = Object.fromEntries(
       Array.from({ length: 6 }, (_, route) => [
         `proxy:r${route}:host`,
@@ -113,7 +113,7 @@ describe('several names', () => {
     ]);
   });
 
-  test.each(['', '   '])('are missed when the value is "%s"', (value) => {
+  test.each(['', '   '])('are reported as missing when the value is "%s"', (value) => {
     const { specs, problems } = parse({ 'proxy:host': value });
     expect(specs).toEqual([]);
     expect(problems[0]?.message).toBe(
@@ -121,13 +121,13 @@ describe('several names', () => {
     );
   });
 
-  test('are missed where other tags ask for a route', () => {
+  test('are reported as missing if other tags ask for a route', () => {
     for (const more of [{}, { 'proxy:ttl': '4h' }])
       expect(outcome({ 'proxy:port': '3000', ...more })).toEqual({ names: [], faults: ['proxy:host'] });
   });
 });
 
-describe('a key that is misspelt', () => {
+describe('a misspelt key', () => {
   test.each([
     'proxy:hots',
     'proxy:Host',
@@ -140,7 +140,7 @@ describe('a key that is misspelt', () => {
     'proxy:constructor',
     'proxy:port ',
     'proxy: port',
-  ])('%s makes no route of its instance, and a problem', (key) =>
+  ])('%s causes a problem, and its instance has no route', (key) =>
     expect(outcome({ 'proxy:host': 'shop', 'proxy:api:host': 'api', [key]: '80' })).toEqual({
       names: [],
       faults: [key],
@@ -154,7 +154,7 @@ describe('a key that is misspelt', () => {
     'proxy:Api:port',
     'proxy:API:weight',
     'proxy:api:health',
-  ])('%s costs only the route that it names', (key) =>
+  ])('%s affects only the route that it names', (key) =>
     expect(outcome({ 'proxy:host': 'shop', 'proxy:api:host': 'api', [key]: '80' })).toEqual({
       names: ['shop'],
       faults: [key],
@@ -162,7 +162,7 @@ describe('a key that is misspelt', () => {
   );
 
   test.each(['a_b', '-a', 'a'.repeat(33), 'ü', 'a b'])(
-    'in its route name "%s" says what such a name is',
+    'with the route name "%s" causes a problem that explains route names',
     (name) => {
       const { specs, problems } = parse({ [`proxy:${name}:host`]: 'api' });
       expect(specs).toEqual([]);
@@ -172,7 +172,7 @@ describe('a key that is misspelt', () => {
     },
   );
 
-  test('is told with all the tags that this version supports', () => {
+  test('causes a problem that lists all supported tags', () => {
     const { problems } = parse({ 'proxy:hots': 'shop' });
     expect(problems[0]?.message).toMatch(
       /`proxy:hots` is "shop", but the proxy has no tag of that name; its tags are proxy:host, proxy:port, /,
@@ -182,7 +182,7 @@ describe('a key that is misspelt', () => {
 });
 
 describe('a named route', () => {
-  test('stands beside the unnamed one, with its own settings', () => {
+  test('has its own settings beside the unnamed route', () => {
     const { specs } = parse({
       'proxy:host': 'shop',
       'proxy:port': '3000',
@@ -196,7 +196,7 @@ describe('a named route', () => {
     ]);
   });
 
-  test('takes over what is said of the machine, and nothing else', () => {
+  test('inherits only the tags that describe the instance', () => {
     const { specs } = parse({
       'proxy:group': 'web',
       'proxy:maintenance': 'on',
@@ -211,7 +211,7 @@ describe('a named route', () => {
     expect(own.map(({ weight }) => weight)).toEqual([9, 1]);
   });
 
-  test('may say otherwise', () => {
+  test('may override the inherited tags', () => {
     const { specs } = parse({
       'proxy:maintenance': 'on',
       'proxy:api:host': 'api',
@@ -220,19 +220,19 @@ describe('a named route', () => {
     expect(specs).toMatchObject([{ maintenance: false }]);
   });
 
-  test('without a host is told by its own tag', () => {
+  test('without a host is reported with its own tag', () => {
     expect(outcome({ 'proxy:host': 'shop', 'proxy:api:port': '4000' })).toEqual({
       names: ['shop'],
       faults: ['proxy:api:host'],
     });
   });
 
-  test('with a bad value costs only itself', () => {
+  test('with an invalid value does not affect other routes', () => {
     const tags = { 'proxy:host': 'shop', 'proxy:api:host': 'api', 'proxy:api:port': '80a' };
     expect(outcome(tags)).toEqual({ names: ['shop'], faults: ['proxy:api:port'] });
   });
 
-  test('that asks for what another route of its instance has is not made', () => {
+  test('with the name and path of another route of its instance is not made', () => {
     const same = {
       'proxy:a:host': 'shop cart',
       'proxy:a:port': '3000',
@@ -251,19 +251,19 @@ describe('a named route', () => {
   });
 });
 
-test('a path has 200 characters at most', () => {
+test('a path has at most 200 characters', () => {
   const faults = (length: number) =>
     outcome({ 'proxy:host': 'shop', 'proxy:path': `/${'a'.repeat(length - 1)}` }).faults;
   expect([faults(200), faults(201)]).toEqual([[], ['proxy:path']]);
 });
 
 describe('a fault', () => {
-  test('in a tag that several routes share is told once', () => {
+  test('in a tag of several routes is reported once', () => {
     const tags = { 'proxy:host': 'shop', 'proxy:api:host': 'api', 'proxy:b:host': 'b', 'proxy:ttl': 'soon' };
     expect(outcome(tags)).toEqual({ names: [], faults: ['proxy:ttl'] });
   });
 
-  test('is told together with all others of its route', () => {
+  test('is reported together with all others of its route', () => {
     const tags = { 'proxy:host': 'shop my_app', 'proxy:port': '1', 'proxy:path': 'x', 'proxy:ttl': '' };
     expect(outcome(tags).faults.sort()).toEqual(['proxy:host', 'proxy:path', 'proxy:port', 'proxy:ttl']);
   });
@@ -276,7 +276,7 @@ describe('a fault', () => {
       'proxy:cert-name',
       'which needs `proxy:scheme` = "https" as well',
     ],
-  ])('is to say %j without the other half', (tags, tag, reason) => {
+  ])('is a missing second tag in %j', (tags, tag, reason) => {
     const { specs, problems } = parse({ 'proxy:host': 'shop', ...tags });
     expect(specs).toEqual([]);
     expect(problems).toMatchObject([{ tag }]);
@@ -285,7 +285,7 @@ describe('a fault', () => {
 });
 
 describe('conditions', () => {
-  test('are the same in whatever order they are written', () => {
+  test('are the same in any order', () => {
     const [one, other] = ['method=GET header:b=1 header:a=2', 'header:a=2 header:b=1 method=GET'].map(
       (value) => parse({ 'proxy:host': 'shop', 'proxy:match': value }).specs[0]?.conditions,
     );
@@ -293,11 +293,11 @@ describe('conditions', () => {
     expect(other).toEqual(one);
   });
 
-  test('name a header by all of its letters', () => {
+  test('include the whole name of a header', () => {
     expect(outcome({ 'proxy:host': 'shop', 'proxy:match': 'header:(x=1' }).faults).toEqual(['proxy:match']);
   });
 
-  test('are eight at most', () => {
+  test('are at most eight', () => {
     const terms = Array.from({ length: 9 }, (_, n) => `header:h${n}=a`);
     expect(outcome({ 'proxy:host': 'shop', 'proxy:match': terms.slice(1).join(' ') }).names).toEqual([
       'shop',
@@ -307,7 +307,7 @@ describe('conditions', () => {
 });
 
 describe('any tags', () => {
-  test('are read without an error, the same in any order, and with a problem for each route that is not made', () => {
+  test('are parsed without an error and the same in any order, with a problem for each route that is not made', () => {
     fc.assert(
       fc.property(tagSet, fc.constantFrom(SETTINGS, BARE), (tags, settings) => {
         const parsed = parse(tags, settings);

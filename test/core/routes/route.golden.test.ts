@@ -12,7 +12,7 @@ describe('golden:', () => {
     else expect(outcome).toBe(approved);
   });
 
-  test.each(goldens())('$name, whatever the order of the instances', ({ given }) => {
+  test.each(goldens())('$name, for any order of the instances', ({ given }) => {
     const { fleet, around } = sceneOf(given);
     expect(routed(fleet.toReversed(), around)).toEqual(routed(fleet, around));
   });

@@ -11,7 +11,7 @@ const OUTSIDER = 99;
 /** An instance that can share with nobody: its account is its own. */
 const anyOutsider = anyInstance(OUTSIDER).map((instance) => ({ ...instance, account: '999999999999' }));
 
-describe('whatever the fleet, the routes', () => {
+describe('the routes of any fleet', () => {
   test('are the same for every order of its instances', () => {
     const twice = anyFleet.chain((fleet) =>
       fc.tuple(fc.constant(fleet), fc.shuffledSubarray(fleet, { minLength: fleet.length })),
@@ -26,7 +26,7 @@ describe('whatever the fleet, the routes', () => {
     );
   });
 
-  test('fit into the store whatever their sequence number, and are read back as they were', () => {
+  test('fit into the store with any sequence number, and are decoded as they were encoded', () => {
     fc.assert(
       fc.property(anyFleet, anyIncumbents, (fleet, incumbents) => {
         const { entries } = routed(fleet, { incumbents, tokenOf: () => 'N6kTCdMVqlYH0PzS' });
@@ -40,7 +40,7 @@ describe('whatever the fleet, the routes', () => {
     );
   });
 
-  test('stay as they are when they are worked out again', () => {
+  test('stay the same when they are built again', () => {
     fc.assert(
       fc.property(anyFleet, anyIncumbents, (fleet, incumbents) => {
         const { entries } = routed(fleet, { incumbents });
@@ -49,7 +49,7 @@ describe('whatever the fleet, the routes', () => {
     );
   });
 
-  test('of all others are untouched by one more instance, whatever its tags', () => {
+  test('do not change by one more instance with other names and any tags', () => {
     fc.assert(
       fc.property(anyFleet, anyOutsider, (fleet, outsider) => {
         const before = routed(fleet).entries;
@@ -59,7 +59,7 @@ describe('whatever the fleet, the routes', () => {
     );
   });
 
-  test('lead only to instances that run, by their public names', () => {
+  test('lead only to running instances, by their public names', () => {
     fc.assert(
       fc.property(anyFleet, anyIncumbents, (fleet, incumbents) => {
         const byId = new Map(fleet.map((each) => [each.id, each]));
@@ -77,7 +77,7 @@ describe('whatever the fleet, the routes', () => {
     );
   });
 
-  test('bring two instances together only where both name one group in one account', () => {
+  test('contain two instances together only if both name one group in one account', () => {
     fc.assert(
       fc.property(anyFleet, anyIncumbents, (fleet, incumbents) => {
         for (const { instances } of routed(fleet, { incumbents }).entries.values()) {
@@ -104,7 +104,7 @@ describe('whatever the fleet, the routes', () => {
     );
   });
 
-  test('come with problems that each say which instance and what to do', () => {
+  test('have problems that each name an instance and a remedy', () => {
     fc.assert(
       fc.property(anyFleet, anyIncumbents, (fleet, incumbents) => {
         for (const { instance, message } of routed(fleet, { incumbents }).problems) {

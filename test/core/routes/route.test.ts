@@ -55,7 +55,7 @@ describe('the state of a name', () => {
   test.each([
     ['maintenance before all', ['pending', 'stopped'], 'on', 'maintenance'],
     ['starting before asleep', ['stopped', 'pending'], 'off', 'starting'],
-  ] as const)('tells what matters most when nothing serves: %s', (_what, both, maintenance, state) => {
+  ] as const)('is the most important one when no instance serves: %s', (_what, both, maintenance, state) => {
     const fleet = both.map((each, at) =>
       instance({
         id: at + 1,
@@ -67,7 +67,7 @@ describe('the state of a name', () => {
   });
 });
 
-describe('a rule without anybody to serve it', () => {
+describe('a rule without a serving instance', () => {
   test.each([
     [
       'maintenance',
@@ -97,7 +97,7 @@ describe('a rule without anybody to serve it', () => {
         { state: 'stopping', maintenance: 'off' },
       ],
     ],
-  ] as const)('is in %s when one of its members says so: %j', (state, members) => {
+  ] as const)('is in %s if one of its members is: %j', (state, members) => {
     const fleet = members.map((each, at) =>
       instance({ id: at + 1, state: each.state, tags: { ...WEB, 'proxy:maintenance': each.maintenance } }),
     );
@@ -117,21 +117,21 @@ describe('an instance that will be taken away', () => {
   };
   const member = (id: number, weight: string) => instance({ id, tags: { ...WEB, 'proxy:weight': weight } });
 
-  test('gets no new viewers where another takes them', () => {
+  test('gets no new viewers if another one accepts them', () => {
     expect(weights([member(1, '3'), member(2, '2')])).toEqual([0, 2]);
   });
 
-  test('keeps its viewers where it is alone', () => {
+  test('keeps its viewers if it is alone', () => {
     expect(weights([member(1, '3')])).toEqual([3]);
   });
 
-  test('keeps them where no other takes any: one of weight 0 takes nobody', () => {
+  test('keeps its viewers if all others have weight 0', () => {
     expect(weights([member(1, '3'), member(2, '0')])).toEqual([3, 0]);
   });
 });
 
 describe('an entry', () => {
-  test('names its deployment, carries the token of its hostname and leaves the number to the plan', () => {
+  test('has its deployment and the token of its hostname, and gets its number from the plan', () => {
     const desired = routed([instance({ id: 1, tags: SHOP })], {
       tokenOf: (hostname) => `token of ${hostname}`,
     });
@@ -152,7 +152,7 @@ describe('an entry', () => {
   });
 });
 
-test('rules of one path stand together, and paths of one length in the order of their letters', () => {
+test('rules of one path are adjacent, and paths of one length are in alphabetical order', () => {
   const at = (id: number, path: string, match = '') =>
     instance({ id, tags: { ...WEB, 'proxy:path': path, ...(match === '' ? {} : { 'proxy:match': match }) } });
   const fleet = [at(1, '/b', 'method=GET'), at(2, '/a'), at(3, '/b'), at(4, '/c'), at(5, '/a', 'method=GET')];
@@ -167,7 +167,7 @@ test('rules of one path stand together, and paths of one length in the order of 
   ]);
 });
 
-test('an exact path comes before a longer prefix, whichever asks first', () => {
+test('an exact path comes before a longer prefix, for any order of input', () => {
   const [exact, prefix] = ['=/a', '/a/b/c'].map((path) => ({ ...WEB, 'proxy:path': path }));
   for (const [first = {}, second = {}] of [
     [exact, prefix],
@@ -204,8 +204,8 @@ describe('a lease', () => {
   });
 });
 
-describe('a name that two claim', () => {
-  test('stays with its holder whichever is older, and goes over when the holder gives it up', () => {
+describe('a name with two claims', () => {
+  test('stays with its holder even if that is younger, and moves when the holder gives it up', () => {
     const other = instance({ id: 1, tags: SHOP });
     const holder = instance({ id: 2, tags: SHOP });
     const incumbents = heldBy({ shop: [2] });
@@ -232,16 +232,16 @@ describe('a name that two claim', () => {
     expect(problems[0]?.message).toContain(`which already belongs to ${idOf(1)}, ${idOf(2)} and 7 others; `);
   });
 
-  test('is remembered by the instances of its entry', () => {
+  test('is known from the instances of its entry', () => {
     const { entries } = routed(pool(1, 2, 'running'));
     expect(incumbentsOf(entries)).toEqual(heldBy({ shop: [1, 2] }));
   });
 });
 
-describe('an instance that is read twice', () => {
+describe('an instance that is listed twice', () => {
   const reading = (state: 'running' | 'stopped') => instance({ id: 1, state, tags: WEB });
 
-  test('counts once, as the last reading has it', () => {
+  test('counts once, as in the last listing', () => {
     const { entries, problems } = routed([reading('running'), reading('stopped')]);
     expect(entries).toEqual(routed([reading('stopped')]).entries);
     expect(problems).toEqual([]);
@@ -250,7 +250,7 @@ describe('an instance that is read twice', () => {
     );
   });
 
-  test('is no pool with itself', () => {
+  test('does not form a pool with itself', () => {
     const entry = entryFor('shop', routed([reading('running'), reading('running')]));
     expect(entry).toMatchObject({ rules: [{ to: [{ instance: 0 }] }] });
     expect(ids(entry)).toEqual([1]);
@@ -258,7 +258,7 @@ describe('an instance that is read twice', () => {
 });
 
 describe('a group too large for one value', () => {
-  test('keeps its oldest members and tells all others', () => {
+  test('keeps its oldest members, and all others get a problem', () => {
     const { entries, problems } = routed(pool(1, 20, 'running'));
     const [entry] = [...entries.values()] as [Entry];
     const kept = entry.instances.length;
@@ -270,7 +270,7 @@ describe('a group too large for one value', () => {
     );
   });
 
-  test('is cut no shorter than it must be', () => {
+  test('loses no more members than necessary', () => {
     const [entry] = [...routed(pool(1, 20, 'running')).entries.values()] as [Entry];
     const kept = entry.instances.length;
     const [larger] = [...routed(pool(1, kept, 'running')).entries.values()] as [Entry];
@@ -278,26 +278,26 @@ describe('a group too large for one value', () => {
     expect(bytesOf(larger) + 2 * idOf(1).length).toBeGreaterThan(LIMITS.valueBytes - 100);
   });
 
-  test('is served by the one that runs, however many older ones sleep', () => {
+  test('is served by its running member, no matter how many older ones sleep', () => {
     const { entries, problems } = routed([...pool(1, 60, 'stopped'), ...pool(61, 61, 'running')]);
     expect(ids([...entries.values()][0])).toEqual([61]);
     expect(problems).toEqual([]);
   });
 
-  test('is no more work when it is enormous', () => {
+  test('causes no more work when it is enormous', () => {
     const { entries, problems } = routed(pool(1, 5000, 'running'));
     expect([...entries.values()].every(isServing)).toBe(true);
     expect(problems.length).toBeGreaterThan(4900);
   });
 
-  test('asleep as a whole stays asleep', () => {
+  test('stays asleep if all members sleep', () => {
     const [entry] = [...routed(pool(1, 60, 'stopped')).entries.values()] as [Entry];
     expect(entry.state).toBe('asleep');
     expect(bytesOf(entry)).toBeLessThanOrEqual(LIMITS.valueBytes);
   });
 });
 
-test('an entry has room for any sequence number, with paths of every length up to what does not fit', () => {
+test('an entry has room for any sequence number, with paths of every length', () => {
   const sizes = Array.from({ length: 190 }, (_, length) => {
     const routes = [0, 1, 2, 3, 4].flatMap((n) => [
       [`proxy:r${n}:host`, 'shop'],

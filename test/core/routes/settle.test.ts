@@ -27,7 +27,7 @@ function lives(...looks: readonly (readonly Instance[])[]) {
 const several = (from: number, to: number, tags: Record<string, string>) =>
   Array.from({ length: to - from + 1 }, (_, at) => instance({ id: from + at, tags }));
 
-test('an instance that asks for one name with and without a group keeps it as it got it', () => {
+test('an instance that claims one name with and without a group keeps it in the form in which it got it', () => {
   const both = instance({
     id: 1,
     tags: { ...SHOP, 'proxy:api:host': 'shop', 'proxy:api:group': 'web', 'proxy:api:maintenance': 'on' },
@@ -36,54 +36,54 @@ test('an instance that asks for one name with and without a group keeps it as it
   expect(routed([both], { incumbents: incumbentsOf(first) }).entries).toEqual(first);
 });
 
-describe('of a name that several have', () => {
+describe('a shared name', () => {
   const young = instance({ id: 5, tags: WEB });
   const older = (tags: Record<string, string>) => instance({ id: 1, tags });
 
-  test('an older instance that joins the group and leaves it again takes nothing along', () => {
+  test('stays with the group when an older instance joins it and leaves it again', () => {
     const { holders, told } = lives([young], [older(WEB), young], [older(SHOP), young]);
     expect(holders).toEqual([[5], [5, 1], [5]]);
     expect(told).toEqual([1]);
   });
 
-  test('nor does one that leaves for another group', () => {
+  test('stays with the group when an older instance leaves it for another group', () => {
     expect(lives([young], [older(WEB), young], [older(API), young]).holders.at(-1)).toEqual([5]);
   });
 
-  test('nor does the first of a pair that gives up the group while the other stays in it', () => {
+  test('stays with the second of a pair when the first leaves the group', () => {
     const { holders } = lives([older(WEB)], [older(WEB), young], [older(SHOP), young]);
     expect(holders.at(-1)).toEqual([5]);
   });
 
-  test('the oldest of ten that leaves the group leaves the name to the nine', () => {
+  test('stays with nine of ten when the oldest leaves the group', () => {
     const { holders, told } = lives(several(1, 10, WEB), [older(SHOP), ...several(2, 10, WEB)]);
     expect(holders.at(-1)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(told).toEqual([1]);
   });
 
-  test('most of a group take the name along when they leave together', () => {
+  test('moves with most of a group when they leave together', () => {
     const { holders } = lives(several(1, 3, WEB), [older(WEB), ...several(2, 3, API)]);
     expect(holders.at(-1)).toEqual([2, 3]);
   });
 
-  test('all that are left of a group keep the name, even when each stands alone', () => {
+  test('stays with the oldest member of a dissolved group', () => {
     const { holders, told } = lives(several(1, 3, WEB), several(1, 3, SHOP));
     expect(holders.at(-1)).toEqual([1]);
     expect(told).toEqual([2, 3]);
   });
 
-  test('one that waits gets it before neither of those who have it', () => {
+  test('stays with its holders, even if older instances wait for it', () => {
     const waiting = several(1, 4, API);
     const { holders } = lives(several(5, 6, WEB), [...waiting, ...several(5, 6, WEB)]);
     expect(holders.at(-1)).toEqual([5, 6]);
   });
 
-  test('a free name goes to the oldest, however many of a group claim it', () => {
+  test('goes to the oldest claimant if it is free, even against a group', () => {
     expect(lives([older(SHOP), ...several(2, 9, WEB)]).holders).toEqual([[1]]);
   });
 });
 
-test('an instance with a right route is not told off for a faulty one of another group', () => {
+test('an instance with a valid route gets no problem for an invalid one of another group', () => {
   const tags = { ...WEB, 'proxy:x:host': 'shop', 'proxy:x:group': 'api', 'proxy:x:port': '22' };
   const { problems } = routed([instance({ id: 1, tags })], {
     incumbents: heldBy({ shop: [1] }),
@@ -92,7 +92,7 @@ test('an instance with a right route is not told off for a faulty one of another
   expect(problems.map(({ tag }) => tag)).toEqual(['proxy:x:port']);
 });
 
-test('an instance whose routes name two groups for one name stands by the first, look after look', () => {
+test('an instance whose routes name two groups for one name always keeps the first', () => {
   const torn = instance({
     id: 1,
     tags: { ...SHOP, 'proxy:x:host': 'shop', 'proxy:x:path': '/x', 'proxy:x:group': 'web' },
@@ -103,18 +103,18 @@ test('an instance whose routes name two groups for one name stands by the first,
   expect(routed([torn], { incumbents: incumbentsOf(entries) }).entries).toEqual(entries);
 });
 
-describe('of members that disagree', () => {
+describe('members that disagree', () => {
   const strip = { ...WEB, 'proxy:path': '/x', 'proxy:strip-path': 'on' };
   const plain = { ...WEB, 'proxy:path': '/x' };
 
-  test('the one that has had the name longest decides, though an older one joins', () => {
+  test('follow the one that has had the name longest, even if an older one joins', () => {
     const fleet = [instance({ id: 1, tags: strip }), instance({ id: 2, tags: plain })];
     const desired = routed(fleet, { incumbents: heldBy({ shop: [2] }) });
     expect(entryFor('shop', desired)).toMatchObject({ rules: [{ path: '/x', strip: false }] });
     expect(desired.problems.map((problem) => problem.instance)).toEqual([idOf(1)]);
   });
 
-  test('one that serves decides before one that sleeps', () => {
+  test('follow one that serves rather than one that sleeps', () => {
     const fleet = [instance({ id: 1, tags: strip, state: 'stopped' }), instance({ id: 2, tags: plain })];
     expect(entryFor('shop', routed(fleet))).toMatchObject({ rules: [{ path: '/x', strip: false }] });
   });
@@ -133,7 +133,7 @@ describe('a member with more rules than one value holds', () => {
     return entry && isServing(entry) ? entry.rules.length : 0;
   };
 
-  test('is left out and gets a problem, however old it is', () => {
+  test('is left out and gets a problem, even if it is the oldest', () => {
     const fleet = [instance({ id: 1, tags: { ...WEB, ...long(1, 8) } }), instance({ id: 2, tags: WEB })];
     for (const incumbents of [heldBy({}), heldBy({ shop: [2] }), heldBy({ shop: [1, 2] })]) {
       const desired = routed(fleet, { incumbents });
@@ -148,26 +148,26 @@ describe('a member with more rules than one value holds', () => {
     }
   });
 
-  test('does not cost those behind it their place', () => {
+  test('does not displace the members after it', () => {
     const fleet = [instance({ id: 1, tags: { ...WEB, ...long(1, 8) } }), ...several(2, 6, WEB)];
     expect(lives(fleet).holders).toEqual([[2, 3, 4, 5, 6]]);
   });
 
-  test('stays out when it would fit alone and another has the name', () => {
+  test('stays out if it fits only alone and another one has the name', () => {
     const heavy = instance({ id: 1, tags: { ...WEB, ...long(1, 5) } });
     const holder = instance({ id: 2, tags: { ...WEB, ...long(6, 3) } });
     expect(lives([holder], [heavy, holder])).toEqual({ holders: [[2], [2]], told: [1] });
     expect(lives([heavy]).holders).toEqual([[1]]);
   });
 
-  test('keeps its place before newcomers with fewer, as long as it fits', () => {
+  test('keeps its place before newcomers with fewer rules as long as it fits', () => {
     const holder = instance({ id: 99, tags: { ...WEB, ...long(1, 5) } });
     const { holders, told } = lives([holder], [...several(1, 9, WEB), holder]);
     expect(holders.at(-1)?.[0]).toBe(99);
     expect(told.length).toBeGreaterThan(5);
   });
 
-  test('comes before those that sleep, however few they ask for', () => {
+  test('comes before sleeping members, even if those have fewer rules', () => {
     const serving = instance({ id: 9, tags: { ...WEB, ...long(1, 1) } });
     const sleeping = [...'abcdef'].map((letter, at) =>
       instance({ id: at + 1, state: 'stopped', tags: { ...WEB, 'proxy:path': `/${letter.repeat(190)}` } }),
@@ -176,14 +176,14 @@ describe('a member with more rules than one value holds', () => {
     expect(entry).toMatchObject({ state: 'live', instances: [{ id: idOf(9) }] });
   });
 
-  test('stands by its rank, whatever its turn', () => {
+  test('is admitted by its rank, for any order of input', () => {
     const first = instance({ id: 1, tags: { ...WEB, 'proxy:x:host': 'shop', 'proxy:x:path': '/x' } });
     const { holders } = lives(several(1, 2, WEB), [first, ...several(2, 30, WEB)]);
     expect(holders.at(-1)?.slice(0, 3)).toEqual([1, 2, 3]);
     expect(holders.at(-1)?.length).toBeLessThan(30);
   });
 
-  test('is passed over when its only route is too long for the room that is left, once or more often', () => {
+  test('is skipped if its only route is too long for the remaining room', () => {
     const holders = several(10, 17, WEB);
     const tooLong = [...'abc'].map((letter, at) =>
       instance({ id: at + 1, tags: { ...WEB, 'proxy:path': `/${letter.repeat(190)}` } }),
@@ -194,14 +194,14 @@ describe('a member with more rules than one value holds', () => {
     expect(out).toEqual([1, 2, 3]);
   });
 
-  test('is passed over by members that need less', () => {
+  test('is overtaken by members that need less room', () => {
     const heavy = instance({ id: 1, tags: { ...WEB, ...long(1, 5) } });
     const holder = instance({ id: 9, tags: { ...WEB, ...long(6, 3) } });
     const light = several(2, 3, WEB);
     expect(lives([holder], [heavy, ...light, holder])).toEqual({ holders: [[9], [9, 2, 3]], told: [1] });
   });
 
-  test('gives way to the others who have the name when it was there first and added them later', () => {
+  test('gives way to the other holders if it was first and added rules later', () => {
     const before = several(1, 9, WEB);
     const after = [instance({ id: 1, tags: { ...WEB, ...long(1, 4) } }), ...before.slice(1)];
     expect(lives(before, after)).toEqual({
@@ -213,14 +213,14 @@ describe('a member with more rules than one value holds', () => {
     });
   });
 
-  test('closes the name only where it is alone with it, and keeps it', () => {
+  test('closes the name only if it is its only holder, and keeps it', () => {
     const alone = instance({ id: 3, tags: { ...SHOP, ...long(1, 8) } });
     const desired = routed([instance({ id: 1, tags: SHOP }), alone], { incumbents: heldBy({ shop: [3] }) });
     expect(entryFor('shop', desired)).toMatchObject({ state: 'conflict', instances: [{ id: idOf(3) }] });
     expect(paths(routed([instance({ id: 3, tags: { ...SHOP, ...long(1, 4) } })]))).toBe(5);
   });
 
-  test('closes the name for the first alone where it is one of several that are all too large', () => {
+  test('closes the name for the first alone if all of several members are too large', () => {
     const fleet = several(1, 3, { ...WEB, ...long(1, 8) });
     const desired = routed(fleet, { incumbents: heldBy({ shop: [2] }) });
     expect(entryFor('shop', desired)).toMatchObject({ state: 'conflict' });
@@ -229,7 +229,7 @@ describe('a member with more rules than one value holds', () => {
   });
 });
 
-test('what sleeping members hold is the same when it is worked out again, whoever had the name before', () => {
+test('the names of sleeping members are the same when they are settled again, for any earlier holder', () => {
   const closed = (id: number, strip: string) =>
     instance({ id, state: 'stopped', tags: { ...WEB, 'proxy:path': '/x', 'proxy:strip-path': strip } });
   const fleet = [closed(1, 'on'), closed(2, 'off'), instance({ id: 3, tags: WEB })];
@@ -237,7 +237,7 @@ test('what sleeping members hold is the same when it is worked out again, whoeve
   expect(routed(fleet, { incumbents: incumbentsOf(entries) }).entries).toEqual(entries);
 });
 
-test('the order in which instances came to a name is in its entry, so that a cold start knows it', () => {
+test('an entry has its instances in the order of their arrival, so that a cold start knows it', () => {
   const fleet = several(1, 3, WEB);
   const { entries } = routed(fleet, { incumbents: heldBy({ shop: [3, 1] }) });
   const entry = entries.get('shop.dev.example.com');

@@ -17,20 +17,20 @@ describe('claims', () => {
     ['a tag', { tag: 'team' }],
     ['a tag and its value', { tag: 'team=shop' }],
     ['several at once', { accounts: [OTHER, HOME_ACCOUNT], tag: 'team=shop' }],
-  ])('let by %s in whom they name, and nobody else', (_, terms) => {
+  ])('are open only to the named instances: %s', (_, terms) => {
     const rules = [{ names: 'shop', ...terms }];
     expect(may('shop', here, rules)).toBe(true);
     expect(may('shop', { ...there, region: 'eu-west-1' }, rules)).toBe(false);
     expect(may('cart', there, rules)).toBe(true);
   });
 
-  test('know VPCs', () => {
+  test('may be limited to VPCs', () => {
     const rules = [{ names: ['shop'], vpcs: ['vpc-0a1b'] }];
     expect(may('shop', { ...here, vpc: 'vpc-0a1b' }, rules)).toBe(true);
     expect(may('shop', here, rules)).toBe(false);
   });
 
-  test('are decided by the pattern that says most, and met by any of its rules', () => {
+  test('follow the most specific pattern, and must meet one of its rules', () => {
     const rules = [
       { names: '*', accounts: [HOME_ACCOUNT] },
       { names: 'team-*', accounts: [OTHER] },
@@ -43,7 +43,7 @@ describe('claims', () => {
     expect(may('team-a', there, rules)).toBe(false);
   });
 
-  test('of a wildcard are those of every name that it takes', () => {
+  test('of a wildcard must meet the rules of every name that it covers', () => {
     const rules = [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }];
     expect(may('*.shop', there, rules)).toBe(false);
     expect(may('*.shop', here, rules)).toBe(true);
@@ -51,7 +51,7 @@ describe('claims', () => {
     expect(may('*.shop', there, [{ names: '*.shop', accounts: [OTHER] }])).toBe(true);
   });
 
-  test('of a wildcard are those of every more specific pattern below it, wherever that stands', () => {
+  test('of a wildcard must meet the rules of every more specific pattern below it, in any order', () => {
     const rules = [
       { names: '*.shop', accounts: [HOME_ACCOUNT] },
       { names: 'api.shop', accounts: [OTHER] },
@@ -64,7 +64,7 @@ describe('claims', () => {
     expect(may('*.shop', here, both)).toBe(true);
   });
 
-  test('of a wildcard are those of a pattern with stars that may mean a name below it, if that says more', () => {
+  test('of a wildcard must meet the rules of a more specific pattern with stars that may match a name below it', () => {
     const below = (names: string) => [
       { names: '*.shop', accounts: [HOME_ACCOUNT] },
       { names, accounts: [OTHER] },
@@ -75,12 +75,12 @@ describe('claims', () => {
     expect(may('*.shop', here, below('op'))).toBe(true);
   });
 
-  test('of a plain name are not those of another name with the same end', () => {
+  test('of a plain name need not meet the rules of another name with the same end', () => {
     expect(may('cart', there, [{ names: 'smart', accounts: [HOME_ACCOUNT] }])).toBe(true);
     expect(may('art', there, [{ names: 'smart', accounts: [HOME_ACCOUNT] }])).toBe(true);
   });
 
-  test('of several patterns that say equally much must all be met', () => {
+  test('must meet the rules of all equally specific patterns', () => {
     const rules = [
       { names: 'shop-*', accounts: [HOME_ACCOUNT] },
       { names: '*-shop', accounts: [OTHER] },
@@ -91,7 +91,7 @@ describe('claims', () => {
     }
   });
 
-  test('by a tag are met by a tag, and not by a member that every object has', () => {
+  test('need a real tag, and not a property of every object', () => {
     for (const tag of ['constructor', 'toString', '__proto__'])
       expect(may('shop', here, [{ names: 'shop', tag }])).toBe(false);
     expect(may('shop', { ...here, tags: { constructor: '' } }, [{ names: 'shop', tag: 'constructor' }])).toBe(
@@ -99,17 +99,17 @@ describe('claims', () => {
     );
   });
 
-  test('may have many stars: seven of them against a label of 63 letters are no work', () => {
+  test('are checked quickly even for a pattern with seven stars and a label of 63 letters', () => {
     const rules = [{ names: `${'*a'.repeat(7)}b`, accounts: [OTHER] }];
     expect(may('a'.repeat(63), here, rules)).toBe(true);
     expect(may(`${'a'.repeat(62)}b`, here, rules)).toBe(false);
   });
 
-  test('take dots for dots', () => {
+  test('treat the dots of a pattern literally', () => {
     expect(may('apixshop', there, [{ names: 'api.shop', accounts: [HOME_ACCOUNT] }])).toBe(true);
   });
 
-  test('refuse a name with a problem that names its owners, and do not affect other names', () => {
+  test('that are refused get a problem that names the owners, and other names are not affected', () => {
     const claims = parseClaimRules(`[{"names":"shop","accounts":"${OTHER}","tag":"team=shop"}]`);
     const settings = completeSettings({ deployment: 'main', baseDomain: 'dev.example.com', claims });
     const fleet = [instance({ id: 1, tags: { 'proxy:host': 'shop cart' } })];
@@ -123,7 +123,7 @@ describe('claims', () => {
   });
 });
 
-test('a refusal names everything that the rules ask for', () => {
+test('a refusal names all requirements of the rules', () => {
   const rules = [
     { names: 'shop', accounts: [OTHER, '777788889999'], regions: ['eu-west-1', 'eu-west-2'] },
     { names: 'shop', vpcs: ['vpc-0a1b', 'vpc-2c3d'], tag: 'team' },
@@ -164,7 +164,7 @@ describe('the setting', () => {
     ['[{"names":"shop","vpcs":["vpc-0a1b/16"]}]', /"vpcs" is \["vpc-0a1b\/16"\]/],
     ['[{"names":"shop","tag":7}]', /"tag" is 7, expected a key/],
     ['[{"names":"shop","tag":"=x"}]', /"tag" is "=x", expected a key/],
-  ])('%s is refused with its place and what is expected', (text, message) => {
+  ])('%s is refused with its place and the expected input', (text, message) => {
     expect(() => parseClaimRules(text)).toThrow(ClaimRulesError);
     expect(() => parseClaimRules(text)).toThrow(message);
   });

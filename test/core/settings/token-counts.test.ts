@@ -19,7 +19,7 @@ const anyCounts = fc
   .map((pairs) => new Map(pairs));
 
 describe('the counts of tokens', () => {
-  test('are read as they were printed', () => {
+  test('are parsed as they were printed', () => {
     fc.assert(
       fc.property(anyCounts, (counts) => {
         expect(parseTokenCounts(printTokenCounts(counts))).toEqual(counts);
@@ -35,7 +35,7 @@ describe('the counts of tokens', () => {
     '{"version":2,"counts":{}}',
     '{"version":1,"counts":[]}',
     '{"version":1,"counts":{"shop":1.5}}',
-  ])('are not read out of %s', (body) => {
+  ])('are not parsed from %s', (body) => {
     expect(parseTokenCounts(body)).toBeInstanceOf(Fault);
   });
 

@@ -43,7 +43,7 @@ describe('a claim', () => {
     ['the base domain', 'dev.example.com', 'which is the base domain itself; claim a label below it'],
     ['another domain', 'shop.example.org', OUTSIDE],
     ['a domain above', 'shop.example.com', OUTSIDE],
-    ['a domain that ends alike', 'shop.evildev.example.com', OUTSIDE],
+    ['a domain with the same end', 'shop.evildev.example.com', OUTSIDE],
     ['two labels without the base domain', 'api.shop', OUTSIDE],
     ['an address', '203.0.113.7', OUTSIDE],
     [
@@ -89,12 +89,12 @@ describe('a claim', () => {
     ['a query', 'shop?x=1', `${NOT_BARE}; write "shop"`],
     ['a user', 'me@shop', `${NOT_BARE}; write "shop"`],
     ['an international name', 'bücher', NOT_ASCII],
-    ['a letter that only looks like one of ours', 'ѕhop', NOT_ASCII],
-    ['the Kelvin sign, whose lower case is our k', '\u212aart', NOT_ASCII],
+    ['a letter that looks like a Latin one', 'ѕhop', NOT_ASCII],
+    ['the Kelvin sign, whose lower case is a Latin k', '\u212aart', NOT_ASCII],
     ['wide letters', 'ＳＨＯＰ', NOT_ASCII],
   ])('of %s is refused', (_what, word, refused) => expect(parseClaim(word, SETTINGS)).toEqual({ refused }));
 
-  test('for a label that is none proposes one that may be claimed', () => {
+  test('with an invalid label proposes a valid one', () => {
     const branch = fc
       .array(fc.constantFrom('feature', '/', '_', '.', '#', '-', 'Ab1', '@', ',', 'dev.example.com'), {
         maxLength: 9,
@@ -144,7 +144,7 @@ describe('a deployment', () => {
     expect(parseClaim('a.b.c.d.e.dev.example.com', DEEP)).toHaveProperty('refused');
   });
 
-  test('takes no name that is too long once it is complete', () => {
+  test('refuses a name that is too long with the base domain', () => {
     const four = (last: number) => [63, 63, 63, last].map((length) => 'a'.repeat(length)).join('.');
     const longest = LIMITS.hostname - '.dev.example.com'.length - 3 * 64;
     expect(parseClaim(`${four(longest)}.dev.example.com`, DEEP)).toHaveProperty('hostname');
@@ -192,5 +192,5 @@ describe('without a base domain', () => {
     });
   });
 
-  test('our own names stay ours', () => expect(parseClaim('portal', BARE)).toHaveProperty('refused'));
+  test('our own names are reserved', () => expect(parseClaim('portal', BARE)).toHaveProperty('refused'));
 });

@@ -17,11 +17,11 @@ describe('the label for', () => {
     ['42', '42'],
   ])('%s is %s', (text, label) => expect(makeLabel(text)).toBe(label));
 
-  test.each(['', '///', 'ветка', '__'])('"%s" does not exist, since no letter or digit is left', (text) =>
+  test.each(['', '///', 'ветка', '__'])('"%s" does not exist, because no letter or digit remains', (text) =>
     expect(makeLabel(text)).toBe(''),
   );
 
-  test('a text that had to be cut ends in a hash of all of it', () => {
+  test('a long text ends in a hash of the whole text', () => {
     const long = `feature/${'x'.repeat(80)}`;
     expect(makeLabel(long)).toMatch(/^feature-x{49}-[0-9a-z]{5}$/);
     expect(makeLabel(long)).toHaveLength(63);
@@ -29,11 +29,11 @@ describe('the label for', () => {
     expect(makeLabel(`${'a'.repeat(56)}/${'b'.repeat(20)}`)).toMatch(/^a{56}-[0-9a-z]{5}$/);
   });
 
-  test('63 characters is the whole of them', () => {
+  test('63 characters is unchanged', () => {
     expect(makeLabel(`a/${'b'.repeat(61)}`)).toBe(`a-${'b'.repeat(61)}`);
   });
 
-  test('any text is a label or nothing, and the label for a label is the label', () => {
+  test('any text is a label or nothing, and the label for a label is the label itself', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 200 }), fc.domain());
     fc.assert(
       fc.property(text, (any) => {

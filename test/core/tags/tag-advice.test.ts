@@ -49,7 +49,7 @@ test.each(['/api,/v2', '/api, /v2', '/api /v2', '/a,=/b'])(
   },
 );
 
-test('a comma within a path is one of its characters', () => {
+test('a comma within a path is a normal character', () => {
   expect(parse({ 'proxy:path': '/at/48.1,11.5' }).specs).toMatchObject([{ path: '/at/48.1,11.5' }]);
 });
 
@@ -61,29 +61,29 @@ test.each(['method=GET,header:x=1', 'header:x=1,query:y=2', 'header:x=1, query:y
   },
 );
 
-test('a cookie of the proxy keeps no viewer on an instance', () => {
+test('a cookie of the proxy is refused for proxy:sticky', () => {
   const value = 'cookie:__Host-proxy-app';
   const reason = 'but that is a cookie of the proxy; name a cookie of the app';
   expect(parse({ 'proxy:sticky': value })).toMatchObject(refused('sticky', value, reason));
 });
 
-test('a comma within the value of a condition is one of its characters', () => {
+test('a comma within the value of a condition is a normal character', () => {
   const { specs } = parse({ 'proxy:match': 'header:x=a,b query:y=1%2Cmethod=2' });
   const values = specs.flatMap(({ conditions }) => conditions.map(({ value }) => value));
   expect(values).toEqual(['a,b', '1,method=2']);
 });
 
-describe('a port where TLS is usual', () => {
+describe('a port that is common for TLS', () => {
   const asked =
     'where TLS is usual, but CloudFront will use plain HTTP; set `proxy:scheme` = "https" and `proxy:cert-name`, or `proxy:scheme` = "http" to keep plain HTTP';
 
-  test.each(['443', '8443'])('%s alone makes the route and a problem that asks', (port) => {
+  test.each(['443', '8443'])('%s alone makes the route, and a problem asks for the scheme', (port) => {
     const { specs, problems } = parse({ 'proxy:port': port });
     expect(specs).toMatchObject([{ port: Number(port) }]);
     expect(problems).toEqual(refused('port', port, asked, 'tls-port').problems);
   });
 
-  test('is not asked about where the scheme is said, nor where there is no route', () => {
+  test('causes no problem if the scheme is given or there is no route', () => {
     const https = { 'proxy:scheme': 'https', 'proxy:cert-name': 'origin.example.com' };
     expect(parse({ 'proxy:port': '443', 'proxy:scheme': 'http' }).problems).toEqual([]);
     expect(parse({ 'proxy:port': '443', ...https }).problems).toEqual([]);

@@ -247,7 +247,7 @@ describe.each<[Attribute, string[]]>([
   ['access', ['', 'public', 'everyone', 'team', 'DEPLOYMENT', 'deployment public']],
 ])('proxy:%s', (attribute, bad) => {
   test.each(bad)(
-    `makes no route as "%s", and a problem that names it, the reason and the way out`,
+    `makes no route as "%s", and a problem names the value, the reason and the remedy`,
     (value) => {
       const { specs, problems } = parse(attribute, value);
       expect(specs).toEqual([]);
@@ -265,11 +265,11 @@ describe.each<[Attribute, string[]]>([
   );
 });
 
-test('proxy:timeout = 60 is what every route has', () => {
+test('proxy:timeout = 60 is the same as no timeout', () => {
   expect(parse('timeout', '60').specs[0]).not.toHaveProperty('timeout');
 });
 
-describe('a tag that this version would have to ignore', () => {
+describe('a tag that this version does not implement', () => {
   test.each(Object.keys(TAGS).filter((each) => isAttribute(each) && isLater(each)))(
     'proxy:%s makes no route',
     (attribute) => {
@@ -285,7 +285,7 @@ describe('a tag that this version would have to ignore', () => {
 
 describe('the table of tags', () => {
   test.each(Object.entries(TAGS))(
-    'has an example for %s that is honoured, or refused because it is not yet',
+    'has an example for %s that works, or is refused because it is not implemented yet',
     (attribute, definition) => {
       const { specs, problems } = parse(attribute, definition.example);
       const later = 'later' in definition;
@@ -295,7 +295,7 @@ describe('the table of tags', () => {
   );
 
   test.each(Object.entries<TagDefinition>(TAGS))(
-    'gives %s an example and a fallback that its own parser takes',
+    'gives %s an example and a fallback that its own parser accepts',
     (_, definition) => {
       expect(definition.parse(definition.example)).toBeDefined();
       for (const isHttps of [false, true]) {
@@ -305,7 +305,7 @@ describe('the table of tags', () => {
     },
   );
 
-  test('knows no attribute by the names of every object', () => {
+  test('has no attribute with the name of a property of every object', () => {
     for (const name of ['constructor', '__proto__', 'toString', '']) expect(isAttribute(name)).toBe(false);
   });
 });

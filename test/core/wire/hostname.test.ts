@@ -13,7 +13,7 @@ describe('the name in a Host header', () => {
     ['with an empty port', 'localhost:', 'localhost'],
     ['of an IPv4 address', '203.0.113.7:80', '203.0.113.7'],
     ['of a name in punycode', 'xn--bcher-kva.dev.example.com', 'xn--bcher-kva.dev.example.com'],
-  ])('%s', (_how, header, name) => expect(hostnameOf(header)).toBe(name));
+  ])('is read %s', (_how, header, name) => expect(hostnameOf(header)).toBe(name));
 
   test.each([
     ['nothing', ''],
@@ -30,14 +30,14 @@ describe('the name in a Host header', () => {
     ['an encoded dot', 'shop%2edev.example.com'],
     ['letters of another script', 'ѕhop.dev.example.com'],
     ['254 characters', `${'a'.repeat(242)}.example.com`],
-  ])('is none in %s', (_what, header) => expect(hostnameOf(header)).toBe(''));
+  ])('is absent in %s', (_what, header) => expect(hostnameOf(header)).toBe(''));
 
-  test('has 253 characters at most', () => {
+  test('has at most 253 characters', () => {
     const longest = `${'a'.repeat(241)}.example.com`;
     expect(hostnameOf(longest)).toBe(longest);
   });
 
-  test('has only characters of a hostname, whatever the header holds, and is itself when read again', () => {
+  test('has only characters of a hostname for any header, and is the same when read again', () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, fc.string(), fc.domain()), (header) => {
         const name = hostnameOf(header);
@@ -48,4 +48,4 @@ describe('the name in a Host header', () => {
   });
 });
 
-test('a wildcard is looked for three labels up at most', () => expect(WILDCARD_STEPS).toBe(3));
+test('a wildcard is searched at most three labels up', () => expect(WILDCARD_STEPS).toBe(3));

@@ -6,7 +6,7 @@ import { normalisedPath as normalised } from '../../../core/wire/path.ts';
 
 const normalisedPath = (path: string) => normalised(path, querystring.unescape);
 
-describe('a path as the most lenient reader understands it', () => {
+describe('the most lenient reading of a path', () => {
   test.each([
     ['/', '/'],
     ['/cart', '/cart'],
@@ -47,7 +47,7 @@ describe('a path as the most lenient reader understands it', () => {
     ['/%zz/.', '/%25zz/'],
     ['/%zz/%61dmin', '/%25zz/admin'],
     ['/a+b/%2B', '/a+b/+'],
-  ])('%s is %s', (path, normalised) => expect(normalisedPath(path)).toBe(normalised));
+  ])('of %s is %s', (path, normalised) => expect(normalisedPath(path)).toBe(normalised));
 
   const parts = fc.constantFrom(
     'a',
@@ -70,9 +70,9 @@ describe('a path as the most lenient reader understands it', () => {
   test.each([
     ['more segments than it reads', `/${'a/'.repeat(25)}`],
     ['a needless escape beside bytes that are not UTF-8', '/caf%e9/%61dmin'],
-  ])('is nothing where it holds %s', (_, raw) => expect(normalisedPath(raw)).toBe(''));
+  ])('does not exist for %s', (_, raw) => expect(normalisedPath(raw)).toBe(''));
 
-  test('reads the same again', () => {
+  test('is the same when read again', () => {
     fc.assert(
       fc.property(path, (raw) => {
         const read = normalisedPath(raw);
@@ -81,11 +81,11 @@ describe('a path as the most lenient reader understands it', () => {
     );
   });
 
-  test('is itself where it holds nothing that could be read otherwise', () => {
+  test('is the path itself if there is only one reading', () => {
     fc.assert(fc.property(path, (raw) => /[%\\]|\/[./]/.test(raw) || normalisedPath(raw) === raw));
   });
 
-  test('has no dot segment, empty segment or other separator left', () => {
+  test('has no dot segment, empty segment or other separator', () => {
     fc.assert(
       fc.property(path, (raw) => {
         expect(normalisedPath(raw)).not.toMatch(/\/\/|\\|\/\.\.?(?:\/|$)|%2f|%5c|%2e/i);
@@ -94,7 +94,7 @@ describe('a path as the most lenient reader understands it', () => {
     );
   });
 
-  test('is what a URL parser makes of dot segments', () => {
+  test('resolves dot segments like a URL parser', () => {
     const segments = fc.array(fc.constantFrom('a', 'b', '.', '..', '...'), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(segments, (each) => {
@@ -116,7 +116,7 @@ describe('an escape in a path', () => {
     '?': '/a?b',
   };
 
-  test('is read where it stands for what may stand as it is, in either case, and kept elsewhere', () => {
+  test('is decoded in either case if its character needs no escape, and kept otherwise', () => {
     for (let code = 0; code < 256; code++) {
       const plain = String.fromCharCode(code);
       for (const hex of [code.toString(16), code.toString(16).toUpperCase()]) {
@@ -129,7 +129,7 @@ describe('an escape in a path', () => {
   });
 });
 
-test('a path that a tag may have reads as itself', () => {
+test('a valid path of a tag reads as itself', () => {
   const text = fc.string({ unit: fc.constantFrom(...'/ab.%25C3A9;+,#[]~'), maxLength: 12 });
   fc.assert(
     fc.property(text, (rest) => {
@@ -141,6 +141,6 @@ test('a path that a tag may have reads as itself', () => {
   );
 });
 
-test('a path with an escaped backslash is refused, since lenient readers take it for a slash', () => {
+test('a path with an escaped backslash is refused, because lenient readers treat it as a slash', () => {
   expect(parsePath('/a%5Cb')).toBeUndefined();
 });

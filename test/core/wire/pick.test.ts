@@ -34,7 +34,7 @@ const candidates = fc.uniqueArray(fc.tuple(seed, fc.nat({ max: 1000 })), {
 
 describe('viewers', () => {
   test.each([[[1, 1]], [[1, 1, 1, 1, 1]], [[3, 1]], [[1, 10]], [[999, 1]], [[5, 3, 2]], [[0, 1, 1]]])(
-    'are shared by the weights %j',
+    'are shared in the proportion of the weights %j',
     (weights) => {
       const seeds = weights.map((_, at) => seedOf(idOf(at + 1)));
       const total = weights.reduce((sum, weight) => sum + weight);
@@ -44,7 +44,7 @@ describe('viewers', () => {
     },
   );
 
-  test('are shared evenly among seeds that differ by one, and by any id', () => {
+  test('are shared evenly for seeds that differ by one, and for any id', () => {
     for (const share of shares([1000, 1001, 1002, 1003])) expect(Math.abs(share - 0.25)).toBeLessThan(0.02);
     const seeds = Array.from({ length: 10 }, (_, at) =>
       seedOf(`i-0123456789abcde${at.toString(16).padStart(2, '0')}`),
@@ -52,7 +52,7 @@ describe('viewers', () => {
     for (const share of shares(seeds)) expect(Math.abs(share - 0.1)).toBeLessThan(0.02);
   });
 
-  test('of an instance that goes are all that move', () => {
+  test('move only if their own instance goes', () => {
     fc.assert(
       fc.property(candidates, viewer, fc.nat(), (all, who, which) => {
         const gone = which % all.length;
@@ -78,7 +78,7 @@ describe('viewers', () => {
     );
   });
 
-  test('stay where they are when the weight of their own instance grows', () => {
+  test('stay on their instance when its weight grows', () => {
     fc.assert(
       fc.property(candidates, viewer, (all, who) => {
         const seeds = all.map(([each]) => each);
@@ -117,7 +117,7 @@ describe('the pick', () => {
     );
   });
 
-  test('is the same with equal weights and with none', () => {
+  test('is the same with equal weights and without weights', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(seed, { minLength: 1, maxLength: 10 }),
@@ -136,7 +136,7 @@ describe('the pick', () => {
     );
   });
 
-  test('is nobody when every weight is 0, and never one whose weight is 0', () => {
+  test('is undefined if every weight is 0, and never has the weight 0', () => {
     fc.assert(
       fc.property(candidates, viewer, (all, who) => {
         const weights = all.map(([, weight], at) => (at % 2 === 0 ? 0 : weight));
@@ -151,7 +151,7 @@ describe('the pick', () => {
     );
   });
 
-  test('is the only candidate, whoever the viewer is', () => {
+  test('is the only candidate for every viewer', () => {
     fc.assert(
       fc.property(seed, viewer, fc.integer({ min: 1, max: 1000 }), (only, who, weight) => {
         for (const each of [who, only])
@@ -160,12 +160,12 @@ describe('the pick', () => {
     );
   });
 
-  test('tells apart the two lowest scores that there are', () => {
+  test('distinguishes the two lowest scores', () => {
     expect([pickOf(7, [7, 6]), pickOf(7, [6, 7])]).toEqual([1, 0]);
     expect([pickWeighted(7, [7, 6], [1, 1]), pickWeighted(7, [6, 7], [1, 1])]).toEqual([1, 0]);
   });
 
-  test('is a candidate for the viewers at both ends', () => {
+  test('is a candidate for the viewers with the lowest and the highest hash', () => {
     for (const who of [0, 0xffffff]) {
       expect([0, 1]).toContain(pick(who, [0, 0xffffff]));
       expect([0, 1]).toContain(pick(who, [0, 0xffffff], [1, 1000]));

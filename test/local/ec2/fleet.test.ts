@@ -153,7 +153,7 @@ describe('calls', () => {
 });
 
 describe('events', () => {
-  test("the events of an instance are in order, each call before its effects", async () => {
+  test('the events of an instance are in order, each call before its effects', async () => {
     const { fleet, log, scheduler } = testFleet();
     const id = launchOne(fleet, { tagSpecifications: SHOP });
     for (const call of ['stopInstances', 'startInstances', 'terminateInstances'] as const) {

@@ -79,7 +79,7 @@ describe('the brake', () => {
     ['another state of a closed name', closed('asleep', 1), closed('starting', 1)],
     ['another port', live(1), onPort(live(1), 8081)],
     ['one more member', live(1), live(1, 2)],
-  ])('holds back %s, and says so', (_, before, after) => {
+  ])('holds back %s, and reports it', (_, before, after) => {
     const { entry, withheld, problems } = passing(before, after);
     expect([entry, withheld]).toEqual([undefined, ['shop']]);
     expect(problems.map(({ message }) => message).join()).toContain('once a minute at most');
@@ -111,7 +111,7 @@ describe('the brake', () => {
     expect(pace).toMatchObject({ added: [NOW], removed: [] });
   });
 
-  test('of a change that also takes an address away lets that pass, at once', () => {
+  test('lets a removal of an address pass at once, even within a change that it holds back', () => {
     expect(passing(live(1, 2), live(2, 3)).entry).toEqual(numbered(live(2)));
     expect(passing(live(1), live(2)).entry).toEqual(numbered(closed('starting', 2)));
     const moved: Entry = {
@@ -126,19 +126,19 @@ describe('the brake', () => {
   test.each<[string, Paces, boolean]>([
     ['a minute after the last addition', braked('shop', 60), true],
     ['less than a minute after it', braked('shop', 59), false],
-    ['two minutes after one that was taken away again', braked('shop', 120, [60]), true],
-    ['less than two minutes after such a one', braked('shop', 119, [60]), false],
-    ['a minute after one that followed something taken away', braked('shop', 60, [61]), true],
-    ['when it stood still for five minutes', braked('shop', 300), true],
-    ['while the instance is braked that comes', braked(instanceKey(idOf(2)), 1), false],
-    ['while an instance is braked that stays', braked(instanceKey(idOf(1)), 1), true],
+    ['two minutes after an addition that was undone', braked('shop', 120, [60]), true],
+    ['less than two minutes after an addition that was undone', braked('shop', 119, [60]), false],
+    ['a minute after an addition that followed a removal', braked('shop', 60, [61]), true],
+    ['after five minutes without a change', braked('shop', 300), true],
+    ['while the joining instance is braked', braked(instanceKey(idOf(2)), 1), false],
+    ['while a staying instance is braked', braked(instanceKey(idOf(1)), 1), true],
     ['while another name is braked', braked('wiki', 1), true],
-  ])('lets a member come %s, or not', (_, paces, passes) => {
+  ])('decides whether a member may join %s', (_, paces, passes) => {
     expect(passing(live(1), live(1, 2), paces).withheld).toEqual(passes ? [] : ['shop']);
   });
 });
 
-describe('the pace', () => {
+describe('a pace', () => {
   /** So many changes of `shop` by instance 1, some seconds apart. */
   function changed(count: number, seconds: number, isRemoval = false) {
     let paces: Paces = new Map();
@@ -157,7 +157,7 @@ describe('the pace', () => {
     [10, 33, true],
     [10, 34, false],
   ])(
-    'after %d changes, %d s apart, brakes the name and its instance, or not: %s',
+    'of %d changes, %d s apart, brakes the name and its instance: %s',
     (count, seconds, isBraked) => {
       for (const isRemoval of [true, false]) {
         const paces = changed(count, seconds, isRemoval);
@@ -174,14 +174,14 @@ describe('the pace', () => {
     expect(paces.get(instanceKey(idOf(1)))).toEqual({ added: [NOW], removed: [], isBraked: false });
   });
 
-  test('of a move counts the coming, and not the going', () => {
+  test('of a move counts the arrival, not the departure', () => {
     const changes = { puts: new Map([['new', encodeEntry(live(1))]]), deletes: new Set(['old']) };
     const paces = pacesAfter(new Map(), changes, scene({ old: live(1) }), NOW);
     expect(paces.get(instanceKey(idOf(1)))).toMatchObject({ added: [NOW], removed: [] });
     expect(paces.get('old')).toMatchObject({ added: [], removed: [NOW] });
   });
 
-  test('of a name counts that a value goes which cannot be read', () => {
+  test('of a name counts the end of an unreadable value', () => {
     const changes = { puts: new Map(), deletes: new Set(['shop']) };
     const spoilt: Scene = { ...scene({}), current: new Map([['shop', '99 ? main#7']]) };
     expect([...pacesAfter(new Map(), changes, spoilt, NOW)]).toEqual([
@@ -189,7 +189,7 @@ describe('the pace', () => {
     ]);
   });
 
-  test('is the same where nothing changes', () => {
+  test('stays the same without a change', () => {
     const paces = changed(10, 1);
     expect(pacesAfter(paces, { puts: new Map(), deletes: new Set() }, scene({}), NOW)).toBe(paces);
   });

@@ -74,7 +74,7 @@ describe('the absence of instances', () => {
     ['6 of 10', 10, 6, 'too many at once'],
     ['20 of 100', 100, 20, undefined],
     ['21 of 100', 100, 21, 'too many at once'],
-  ])('of %s is believed or not', (_, owned, gone, doubt) => {
+  ])('of %s instances is believed or doubted', (_, owned, gone, doubt) => {
     expect(absence(owned, numbers(gone + 1, owned))).toBe(doubt);
   });
 
@@ -88,7 +88,7 @@ describe('the absence of instances', () => {
     expect(absence(1, [1], { failures: 1, confirmed: true })).toBe('source failed');
   });
 
-  test('is no matter where an event has reported the death', () => {
+  test('is believed if an event has reported the death', () => {
     expect(absence(10, [1], { reportedDead: new Set(numbers(2, 10).map(idOf)) })).toBeUndefined();
   });
 
@@ -100,7 +100,7 @@ describe('the absence of instances', () => {
 describe('while absence is doubted', () => {
   const keep = keepUnseen('source failed');
 
-  test('a name stays whose only instance is unseen, and one goes whose instance was seen', () => {
+  test('a name stays if its only instance is unseen, and goes if its instance was seen', () => {
     const around = scene({ gone: live(1), unseen: live(2) }, 1);
     const changes = { puts: new Map(), deletes: new Set(['gone', 'unseen']) };
     expect(keep.apply(changes, around)).toEqual({ puts: new Map(), deletes: new Set(['gone']) });
@@ -127,24 +127,24 @@ describe('while absence is doubted', () => {
     expect(kept).toEqual({ puts: new Map(), deletes: new Set() });
   });
 
-  test('a name is not taken by another', () => {
+  test('another instance does not get the name', () => {
     const around = scene({ shop: live(1) }, 7);
     expect(keep.apply({ puts: puts({ shop: live(7) }), deletes: new Set() }, around).puts.size).toBe(0);
   });
 
-  test('an event’s word is enough to take an address', () => {
+  test('an event alone can remove an address', () => {
     const around = { ...scene({ shop: live(1) }), reportedDead: new Set([idOf(1)]) };
     const kept = keep.apply({ puts: new Map(), deletes: new Set(['shop']) }, around);
     expect(decodeEntry(kept.puts.get('shop') ?? '')).toMatchObject({ state: 'asleep', sequence: 9 });
   });
 
-  test('a sleeping group may wake by the members that are seen', () => {
+  test('a sleeping group may wake if members are seen', () => {
     const around = scene({ shop: asleep(1, 2) }, 1);
     const changes = { puts: puts({ shop: live(1) }), deletes: new Set<string>() };
     expect(keep.apply(changes, around)).toEqual(changes);
   });
 
-  test('a sleeping name is not taken by another than its members', () => {
+  test('only its members can wake a sleeping name', () => {
     const around = scene({ shop: asleep(1, 2) }, 1, 7);
     for (const wanted of [live(7), asleep(7)])
       expect(keep.apply({ puts: puts({ shop: wanted }), deletes: new Set() }, around).puts.size).toBe(0);
@@ -156,7 +156,7 @@ describe('while absence is doubted', () => {
   });
 
   test.each(['empty listing', 'too many at once', 'source failed'] satisfies Doubt[])(
-    '(%s) people are told how to go on, once',
+    '(%s) one problem names the remedy, unless a source failed',
     (doubt) => {
       const changes = { puts: new Map(), deletes: new Set(['shop']) };
       const { withheld, problems } = applyPolicies(changes, [keepUnseen(doubt)], scene({ shop: live(1) }));

@@ -51,14 +51,14 @@ describe('the mode', () => {
   const around = scene({ awake: live(1), nap: asleep(2) });
   const wanted = changes({ new: 'x' }, 'awake', 'nap');
 
-  test('sync lets all pass', () => {
+  test('sync lets all changes pass', () => {
     expect(applyPolicies(wanted, [modePolicy('sync')], around)).toMatchObject({
       changes: wanted,
       withheld: [],
     });
   });
 
-  test('upsert-only deletes no name, and takes the address out of those that would go', () => {
+  test('upsert-only deletes no name, and removes the address of each name that sync would delete', () => {
     const { changes: passed, problems } = applyPolicies(wanted, [modePolicy('upsert-only')], around);
     expect(passed.deletes.size).toBe(0);
     expect([...passed.puts.keys()]).toEqual(['new', 'awake']);
@@ -75,7 +75,7 @@ describe('the mode', () => {
 });
 
 describe('a value that the store would refuse', () => {
-  test('is no key of 512 bytes and no value of 1,024, and a longer one is, in bytes and not in characters', () => {
+  test('is a key of more than 512 bytes or a value of more than 1,024, in bytes and not in characters', () => {
     const held = (key: string, value: string) =>
       applyPolicies(changes({ [key]: value }), [acceptable(new Map())], scene({})).withheld.length > 0;
     expect(held('k'.repeat(512), 'v'.repeat(1_024))).toBe(false);
@@ -86,7 +86,7 @@ describe('a value that the store would refuse', () => {
     expect(held('k', 'ü'.repeat(513))).toBe(true);
   });
 
-  test('is held back, alone', () => {
+  test('is held back, and other changes are not', () => {
     const wanted = changes({ good: 'x', long: 'x'.repeat(1_025), ['k'.repeat(513)]: 'x' }, 'old');
     const { changes: passed, withheld } = applyPolicies(wanted, [acceptable(new Map())], scene({}));
     expect(passed).toEqual(changes({ good: 'x' }, 'old'));
@@ -104,7 +104,7 @@ describe('a value that the store would refuse', () => {
   });
 });
 
-describe('a store that is full', () => {
+describe('a full store', () => {
   const entry = fc.integer({ min: 1, max: 9 }).chain((id) => fc.constantFrom(asleep(id), live(id)));
   const names = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
   const story = fc.record({
@@ -128,7 +128,7 @@ describe('a store that is full', () => {
     );
   });
 
-  test('changes the names that it has before it takes new ones, and takes the oldest first', () => {
+  test('changes its names before it accepts new ones, and accepts the oldest first', () => {
     const around = scene({ old: asleep(1) });
     const value = encodeEntry(live(1));
     const wanted = changes({ b: encodeEntry(asleep(3)), a: encodeEntry(asleep(4)), old: value });
@@ -144,7 +144,7 @@ describe('a store that is full', () => {
     expect(fitInto().apply(wanted, around)).toEqual(wanted);
   });
 
-  test('takes a group for as old as its oldest member', () => {
+  test('treats a group as old as its oldest member', () => {
     const pair: ClosedEntry = {
       ...asleep(9),
       instances: [
@@ -157,7 +157,7 @@ describe('a store that is full', () => {
     expect([...fitInto(room).apply(changes(puts), scene({})).puts.keys()]).toEqual(['b']);
   });
 
-  test('takes new names of one age in the order of the alphabet, however they come', () => {
+  test('accepts new names of one age in alphabetical order, for any order of input', () => {
     const [a, b] = [encodeEntry(asleep(3)), encodeEntry(asleep(3))];
     const room = Math.ceil(sizeOf(new Map([['a', a]])) * 1.02);
     for (const puts of [
@@ -168,13 +168,13 @@ describe('a store that is full', () => {
     }
   });
 
-  test('keeps a reserve for changes: the last new name is refused before the last change is', () => {
+  test('keeps a reserve for changes, and refuses new names earlier', () => {
     const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 1_000 };
     const wanted = changes({ new: encodeEntry(asleep(2)), old: encodeEntry(live(1)) });
     expect([...fitInto().apply(wanted, around).puts.keys()]).toEqual(['old']);
   });
 
-  test('takes a change that fills it to the last byte, and none of one byte more', () => {
+  test('accepts a change that fills it to the last byte, and refuses one more byte', () => {
     const around = scene({ old: asleep(1) });
     const wanted = changes({ old: encodeEntry(live(1)) });
     const full = sizeOf(wanted.puts);
@@ -182,7 +182,7 @@ describe('a store that is full', () => {
     expect(fitInto(full - 1).apply(wanted, around)).toEqual(changes({}));
   });
 
-  test('takes a new name up to its reserve, which is a hundredth and at most 50,000 bytes', () => {
+  test('accepts new names up to its reserve, which is a hundredth and at most 50,000 bytes', () => {
     const wanted = changes({ new: encodeEntry(asleep(1)) });
     const size = sizeOf(wanted.puts);
     for (const [capacity, reserve] of [
@@ -196,7 +196,7 @@ describe('a store that is full', () => {
     }
   });
 
-  test('takes changes that do not make it larger, however full it is', () => {
+  test('accepts changes that do not make it larger, at any size', () => {
     const around = { ...scene({ old: live(1), same: asleep(2) }), bytes: 5_000 };
     const wanted = changes({ old: encodeEntry(asleep(1)), same: encodeEntry(asleep(3)) });
     expect(fitInto(1_000).apply(wanted, around)).toEqual(wanted);
@@ -224,7 +224,7 @@ describe('a store that is full', () => {
     expect(fitInto(around.bytes).apply(replaced, around)).toEqual(replaced);
   });
 
-  test('needs its deletes first', () => {
+  test('performs its deletes first', () => {
     const around = { ...scene({ old: asleep(1) }), bytes: LIMITS.storeBytes - 10 };
     expect(isTight(changes({ new: 'a long value' }, 'old'), around)).toBe(true);
     expect(isTight(changes({ old: 'x' }), around)).toBe(false);
