@@ -108,7 +108,7 @@ describe('the import table', () => {
     expect(strangers({ path: 'updater/adapters/s3.ts', imports })).toEqual([]);
   });
 
-  test('keeps core/wire/ to itself, since the edge runs nothing else of core/', () => {
+  test('keeps core/wire/ independent, because the edge runs nothing else of core/', () => {
     const wire = FILES.filter(({ path }) => path.startsWith('core/wire/'));
     expect(wire.flatMap(({ imports }) => imports).filter((each) => !each.startsWith('core/wire/'))).toEqual(
       [],
@@ -153,7 +153,7 @@ describe('imports', () => {
     expect(ours.filter((each) => !known.has(each))).toEqual([]);
   });
 
-  test('form no circle, type imports included', () => {
+  test('do not form a circle, type imports included', () => {
     expect(circlesIn(FILES)).toEqual([]);
   });
 
@@ -193,7 +193,7 @@ describe('a room', () => {
     return [{ room: folder, files }, ...folders.flatMap(roomsIn)];
   }
 
-  test('has twelve files at most', () => {
+  test('has at most twelve files', () => {
     const rooms = [...FOLDERS, 'test'].flatMap(roomsIn);
     expect(rooms.length).toBeGreaterThan(50);
     expect(rooms.filter(({ files }) => files > 12)).toEqual([]);

@@ -41,7 +41,7 @@ describe('npm run e2e:aws -- --plan', () => {
     });
   });
 
-  test('has the settings of a domain when there is one', () => {
+  test('has the settings of a domain if there is one', () => {
     const flags = [
       '--base-domain',
       'dev.example.com',
@@ -63,7 +63,7 @@ describe('the deployment', () => {
   });
 
   test.each(['main', 'e2e', 'e2e-', 'E2E-1', 'e2e-1/x'])(
-    'is never %s, which would be destroyed',
+    'is never %s, because the run destroys its deployment',
     (deployment) => {
       expect(() => optionsOf(['--deployment', deployment])).toThrow(OptionsError);
     },
@@ -112,7 +112,7 @@ describe('a run', () => {
     expect(wrong.map(({ seen }) => seen)).toEqual(['Error: closed with 1006']);
   });
 
-  test('waits for the alarm that rings in a fresh deployment, and for no other', async () => {
+  test('waits for the alarm that goes off in a new deployment, and for no other', async () => {
     const said = [['alarms  updater-silent rings'], ['alarms  updater-silent rings'], ['trail  no trail']];
     const { run } = await performed({ complaints: async () => said.shift() ?? [] });
     expect(run.rows.find(({ question }) => question.includes('doctor'))).toMatchObject({
@@ -174,7 +174,7 @@ describe('docs/inside/verified.md', () => {
     expect(written.slice(0, page.indexOf('<!-- e2e:aws'))).toBe(page.slice(0, page.indexOf('<!-- e2e:aws')));
   });
 
-  test('without the place is refused', () => {
+  test('is refused without the place for the rows', () => {
     expect(() => withRows('# A page', 'page.md', '', [row])).toThrow(NoSectionError);
   });
 });

@@ -29,7 +29,7 @@ describe('the njs compiler', () => {
     ]);
   });
 
-  test('gets the code, and the module that only the edge has', async () => {
+  test('receives the code, and a module that exists only at the edge', async () => {
     const print = 'for last; do :; done; cat "$(dirname "$last")/cloudfront" "$last" >&2; exit 1';
     const [violation] = compileInNjs(await standIn(print), 'the code', 'router.js');
     expect(violation?.message).toMatch(/^export default .*\nthe code$/);

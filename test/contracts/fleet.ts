@@ -93,7 +93,7 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       expect(listed.filter((instance) => 'publicName' in instance)).toEqual([]);
     });
 
-    test('reads single instances, whatever their tags', async () => {
+    test('reads single instances with any tags', async () => {
       const { fleet, launch } = await open();
       const [id = ''] = await launch({});
       await launch({ 'proxy:host': 'shop' });

@@ -5,7 +5,7 @@ import { deriveToken } from '../../updater/tokens/origin-tokens.ts';
 const PAGE = readFileSync('docs/use/apps.md', 'utf8');
 const [, lines = ''] = /```js\n(import \{ timingSafeEqual \}[\s\S]+?)```/.exec(PAGE) ?? [];
 
-test('the lines that an app copies know the edge by the old and the new token, and nobody else', async () => {
+test('the lines that an app copies accept the old and the new token of the edge, and no other', async () => {
   const [old, current] = ['old secret', 'new secret'].map((secret) =>
     deriveToken(secret, 'shop.dev.example.com'),
   );

@@ -63,12 +63,12 @@ const sortedColumns = (columns: Record<string, string>) =>
   Object.fromEntries(Object.entries(columns).map(([column, type]) => [column, sorted(type)]));
 
 describe('docs/inside/journal.md', () => {
-  test('has a table of decisions with the columns and types of what is printed', () => {
+  test('has a table of decisions with the columns and types of printed records', () => {
     const printed = membersOf([JSON.parse(printRecord(RECORD))]);
     expect(sortedColumns(columnsOf('decisions'))).toEqual(sortedColumns(printed));
   });
 
-  test('has a table of quarantined messages with the columns of what is kept', () => {
+  test('has a table of quarantined messages with the columns of printed messages', () => {
     const kept = JSON.parse(quarantineLine('junk', ARRIVAL, 'no JSON'));
     expect(columnsOf('quarantine')).toEqual(membersOf([kept]));
   });
@@ -87,7 +87,7 @@ describe('docs/inside/journal.md', () => {
     for (const partition of ['acct', 'reg', 'dt']) expect(columnsOf('raw')).not.toHaveProperty(partition);
   });
 
-  test('projects partitions to the very prefixes under which objects are written', () => {
+  test('projects partitions to exactly the prefixes of written objects', () => {
     const event = parseFleetEvent(fixture('run-instances'), {});
     const keys = {
       raw: rawKey(event, ARRIVAL),
@@ -107,7 +107,7 @@ describe('docs/inside/journal.md', () => {
     }
   });
 
-  test('asks three questions, of columns that there are', () => {
+  test('asks three questions about existing columns', () => {
     const questions = STATEMENTS.filter((sql) => sql.startsWith('SELECT'));
     expect(questions).toHaveLength(3);
     for (const sql of questions) {

@@ -39,7 +39,7 @@ describe('links between pages', () => {
     expect(brokenIn(page)).toEqual([]);
   });
 
-  test('a path in backticks is that of a file or folder', () => {
+  test('a path in backticks is an existing file or folder', () => {
     const missing = PAGES.flatMap((page) => {
       const paths = [...readFileSync(page, 'utf8').matchAll(PATH)].map(([, path = '']) => path);
       return paths

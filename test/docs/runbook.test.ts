@@ -19,7 +19,7 @@ describe('the runbook', () => {
     expect(text).toMatch(/^```sh\n(?:aws|npx|log|router_log|entries|reconcile|curl)\b[\s\S]+?^```$/m);
   });
 
-  test('leads to sections that exist', () => {
+  test('links to existing sections', () => {
     const links = sections.flatMap((text) => [...text.matchAll(/\]\(#([\w-]+)\)/g)]).map(([, name]) => name);
     expect(links.filter((name) => !byName.has(name ?? ''))).toEqual([]);
   });

@@ -13,7 +13,7 @@ test('the page on the format has an example of each form', () => {
 });
 
 test.each(EXAMPLES.map(([, ...parts]) => parts))(
-  'its example of %s + %s bytes is what it says',
+  'its example of %s + %s bytes has the described meaning',
   (...parts) => {
     const [keyBytes, valueBytes, key, lines] = parts as [string, string, string, string];
     const value = lines.replace('\n', '');

@@ -76,7 +76,7 @@ async function endLife(): Promise<void> {
 }
 
 describe('any life of a fleet', () => {
-  test('lets each name answer for its instance, and no route lead to a released address', async () => {
+  test('routes each name to its instance, and no name to a released address', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
         life += 1;

@@ -71,7 +71,7 @@ describe('the one bare domain', () => {
   });
 
   test.each(['127.0.0.1', '[::1]'])(
-    'leads who asks by the address %s to a name that can have cookies',
+    'redirects a request for the address %s to a name that can have cookies',
     async (address) => {
       const answer = await cloud.ask(`${address}:${cloud.port}`, '/@hello/?a=%2F');
       expect(answer.status).toBe(307);

@@ -111,7 +111,7 @@ describe('a mistake in tags', () => {
   test.each([
     ['a misspelt key', { hots: 'typo' }, 'proxy:hots'],
     ['a port out of range', { host: 'typo', port: '99' }, 'proxy:port'],
-    ['a name that is no hostname', { host: 'no_good' }, 'proxy:host'],
+    ['a name that is not a hostname', { host: 'no_good' }, 'proxy:host'],
     ['a name outside the base domain', { host: 'typo.example.com' }, 'proxy:host'],
     ['an access that is not enforced yet', { host: 'typo', access: 'login' }, 'proxy:access'],
   ])('(%s) makes no route, is reported, and does not affect others', async (_, tags, tag) => {
@@ -126,7 +126,7 @@ describe('a mistake in tags', () => {
 });
 
 describe('open connections', () => {
-  test('stay open and unharmed while other apps come, sleep, wake and go', async () => {
+  test('stay open while other apps come, sleep, wake and go', async () => {
     await cloud.live('chat', 'ami-chat');
     await cloud.live('clock', 'ami-clock');
     const chat = await openChat();
@@ -168,7 +168,7 @@ async function openClock() {
 }
 
 describe('the updater', () => {
-  test('reported no trouble', () => {
+  test('reported no error', () => {
     expect(cloud.troubles).toEqual([]);
   });
 });

@@ -128,7 +128,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     return Number.POSITIVE_INFINITY;
   }
 
-  test('opened while the instance starts, shows the app by itself when that listens 30 s after live', async () => {
+  test('shows the app by itself if the app begins to listen 30 s after its name is live', async () => {
     await using app = await App.reserve();
     cloud.launch({ host: 'slow', port: `${app.port}` }, 'ami-external');
     await until('the name', async () => (await cloud.ask('slow.localhost')).status === 503);
@@ -241,7 +241,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   });
 
-  test('that answers a form neither repeats it nor requests it as a page', async () => {
+  test('neither repeats a form that it answers, nor requests its URL as a page', async () => {
     await using app = await deadApp('form');
     await visit(async (page) => {
       // A page of the same URL that failed before is no proof: its answer is older.
@@ -260,7 +260,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   });
 
-  test('that answers a form to its own URL does not repeat it', async () => {
+  test('does not repeat a form that was sent to its own URL', async () => {
     await using app = await deadApp('self');
     await visit(async (page) => {
       await app.listen();

@@ -33,7 +33,7 @@ describe('the variables in the template', () => {
   test.each([
     ['everything', full],
     ['nothing', bare],
-  ])('is read, each variable of it, by an updater whose settings ask for %s', (_, { updater }) => {
+  ])('are all read by the updater if settings ask for %s', (_, { updater }) => {
     const variables = variablesIn(updater);
     const { asked } = readBy(variables);
     expect(Object.keys(variables).filter((name) => !asked.has(name))).toEqual([]);
@@ -45,7 +45,7 @@ describe('the variables in the template', () => {
     expect([...asked].filter((name) => !(name in variables)).sort()).toEqual(LOCAL);
   });
 
-  test('mean what the settings mean', () => {
+  test('have the meaning of the settings', () => {
     expect(readBy(variablesIn(full.updater)).environment).toMatchObject({
       deployment: 'team-a',
       baseDomain: 'dev.example.com',

@@ -9,7 +9,7 @@ function upstreamOf({ dependencies }: Stack): Stack[] {
 }
 
 describe('a deployment', () => {
-  test("passes the CDK's CloudFormation schema validation, whose findings are errors, with every part of it", () => {
+  test("passes the CDK's CloudFormation schema validation with all parts", () => {
     using built = builtParts();
     delete process.env['CDK_VALIDATION'];
     const { stacks } = stacksOf(EVERYTHING, built).app.synth();
@@ -40,7 +40,7 @@ describe('a deployment', () => {
     ]);
   }, 120_000); // The validator is WebAssembly: two seconds to start, many more on a busy machine.
 
-  test('on the bare domain passes it as well', () => {
+  test('passes the validation on the bare domain', () => {
     using built = builtParts();
     delete process.env['CDK_VALIDATION'];
     const { stacks } = stacksOf({ public: 'true' }, built).app.synth();

@@ -41,7 +41,7 @@ function ownStack(app = new App(), region = 'us-east-1') {
 }
 
 describe('the construct', () => {
-  test('makes the same templates as a clone of this repository, whatever the flags of the app are', () => {
+  test('makes the same templates as a clone of this repository, for any flags of the app', () => {
     const { certificate } = ownStack();
     const { baseDomain } = OWN_DOMAIN;
     const { proxy, built } = proxyWith({

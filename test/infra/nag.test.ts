@@ -31,7 +31,7 @@ describe("cdk-nag's AwsSolutions", () => {
   test.each([
     ['the bare domain', { public: 'true' }],
     ['a domain of its own', { ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24' }],
-    ['all that can be asked for', EVERYTHING],
+    ['all options', EVERYTHING],
   ])('find nothing in %s that was not accepted', (_, context) => {
     expect(findingsOf(context)).toEqual([]);
   });

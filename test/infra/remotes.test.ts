@@ -94,7 +94,7 @@ describe('a role that forwards', () => {
   test.each([
     ['region-us-east-1', HOME],
     ['account-444455556666', '444455556666'],
-  ])('is for our rules of its account, and no deputy of anybody else: %s', (name, account) => {
+  ])('can be assumed only by EventBridge for our rules of its account: %s', (name, account) => {
     const [trust] = statementsIn(stack(name)).filter(
       ({ Principal }) => JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}',
     );

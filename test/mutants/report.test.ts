@@ -8,18 +8,18 @@ const one = (outcome: Outcome, changes: Partial<Tested> = {}): Tested => ({
 
 describe('the score of a mutation run', () => {
   test.each([
-    ['timeouts apart', { killed: 9, survived: 1, uncovered: 0, timeout: 5 }, 0.9],
-    ['what no test covers against the tests', { killed: 8, survived: 1, uncovered: 1, timeout: 0 }, 0.8],
+    ['timeouts separately', { killed: 9, survived: 1, uncovered: 0, timeout: 5 }, 0.9],
+    ['uncovered mutants against the tests', { killed: 8, survived: 1, uncovered: 1, timeout: 0 }, 0.8],
   ])('counts %s', (_, tally, share) => {
     expect(scoreOf(tally)[0]).toBe(share);
   });
 
-  test('has the interval that Wilson gives it', () => {
+  test('has the Wilson interval', () => {
     const [score, low, high] = scoreOf({ killed: 90, survived: 7, uncovered: 3, timeout: 0 });
     expect([score, low.toFixed(4), high.toFixed(4)]).toEqual([0.9, '0.8256', '0.9448']);
   });
 
-  test('is told by folder and by file, with the interval where mutants were drawn', () => {
+  test('is given by folder and by file, with the interval if mutants were sampled', () => {
     const tested = [
       ...[one('killed'), one('killed'), one('survived'), one('timeout')],
       one('uncovered', { file: 'updater/run/run.ts' }),
@@ -40,13 +40,13 @@ describe('the score of a mutation run', () => {
     );
   });
 
-  test('of a file whose mutants all timed out is none', () => {
+  test('does not exist for a file whose mutants all timed out', () => {
     expect(scorePart([one('timeout')], 1)).toContain('| core/wire/path.ts | 0 | 0 | 0 | 1 | – |');
   });
 });
 
 describe('the list of survivors', () => {
-  test('gives the reason of each that has one, however its lines are broken', () => {
+  test('gives the reason of each survivor that has one, for any line breaks', () => {
     const why = 'the segment beyond the end is skipped';
     const reason = { file: 'core/wire/path.ts', original: 'i < end', replacement: 'i <= end', why };
     const broken = one('survived', { original: 'i\n   < end' });
@@ -58,7 +58,7 @@ describe('the list of survivors', () => {
   });
 
   test.each([{ file: 'core/wire/pick.ts' }, { original: 'i > end' }, { replacement: 'i > end' }])(
-    'takes no reason from another mutant: %o',
+    'has no reason of another mutant: %o',
     (changes) => {
       const reason = {
         ...{ file: 'core/wire/path.ts', original: 'i < end', replacement: 'i <= end' },
@@ -68,7 +68,7 @@ describe('the list of survivors', () => {
     },
   );
 
-  test('keeps to its cells: no bar, no line break, and long code is cut', () => {
+  test('escapes bars and line breaks in its cells, and cuts long code', () => {
     const hard = one('survived', { original: 'a || `b`', replacement: 'x'.repeat(200) });
     expect(survivorsPart([hard], [])).toContain(`| \`\` a \\|\\| \`b\` \`\` | \`${'x'.repeat(79)}…\` |`);
   });

@@ -23,7 +23,7 @@ function everything(): RoutesFile {
   return routesFile([...routes, long, route(`*.x.${DOMAIN}`)], { problems: [problem] });
 }
 
-describe.skipIf(noBrowser)('the portal is for everybody', () => {
+describe.skipIf(noBrowser)('the accessibility of the portal', () => {
   let browser: Browser;
   let site: PortalSite;
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe.skipIf(noBrowser)('the portal is for everybody', () => {
     });
   });
 
-  test('nothing that is seen moves while the page loads', async () => {
+  test('no visible part moves while the page loads', async () => {
     await visit(async (page) => {
       const shift = await page.evaluate(`new Promise((resolve) => {
         const shifts = [];
@@ -98,14 +98,14 @@ describe.skipIf(noBrowser)('the portal is for everybody', () => {
     });
   });
 
-  test('nothing is animated for whoever prefers reduced motion', async () => {
+  test('no part is animated for viewers who prefer reduced motion', async () => {
     const count = 'document.getAnimations().length';
     await visit(async (page) => expect(await page.evaluate(count)).toBe(0));
     const look = async (page: Page) => expect(await page.evaluate(count)).toBeGreaterThan(0);
     await visit(look, { reducedMotion: 'no-preference' });
   });
 
-  test('weighs less than 32 KB, and asks nobody but its own origin', async () => {
+  test('has less than 32 KB, and requests only its own origin', async () => {
     const origins = new Set<string>();
     await withPage(browser, {}, async (page) => {
       page.on('request', (request) => origins.add(new URL(request.url()).origin));
@@ -117,7 +117,7 @@ describe.skipIf(noBrowser)('the portal is for everybody', () => {
     expect([...origins].filter((origin) => origin !== 'null')).toEqual([`http://${DOMAIN}:${site.port}`]);
   });
 
-  test('holds the strict policy by itself, but for what only a header can say', async () => {
+  test('contains the strict policy, except for the part that only a header can set', async () => {
     const html = await readFile(new URL('index.html', PORTAL), 'utf8');
     expect(html).toContain(`content="${POLICY.replace("; frame-ancestors 'none'", '')}"`);
     expect(html).not.toMatch(/<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/i);
@@ -144,7 +144,7 @@ describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
 
   const provokes = /status of 502/;
 
-  test('stands alone under the URL that failed, with its status', async () => {
+  test('is shown under the failed URL, with its status', async () => {
     const url = `http://shop.${DOMAIN}:${site.port}/cart?item=1`;
     await withPage(browser, { provokes }, async (page) => {
       expect((await page.goto(url))?.status()).toBe(502);
@@ -158,7 +158,7 @@ describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
   });
 
   test.each(['light', 'dark'] as const)(
-    'says in %s, on a small phone too, what to check',
+    'lists the checks in %s mode, also on a small phone',
     async (colorScheme) => {
       const viewport = { width: 320, height: 600 };
       await withPage(browser, { provokes, colorScheme, viewport }, async (page) => {
@@ -186,7 +186,7 @@ describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
     expect(html).toContain(`script-src 'sha256-${hash}'; connect-src 'self';`);
   });
 
-  test('has a link and no word of asking by itself where scripts are off', async () => {
+  test('has a link, and does not mention automatic retries, if scripts are off', async () => {
     await withPage(browser, { provokes, javaScriptEnabled: false }, async (page) => {
       await page.goto(`http://shop.${DOMAIN}:${site.port}/`);
       expect(await page.getByRole('link', { name: 'Try again' }).isVisible()).toBe(true);

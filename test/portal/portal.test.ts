@@ -46,7 +46,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('links no wildcard, and an app that does not take / at its shortest path', async () => {
+  test('does not link a wildcard, and links an app without the path / to its shortest path', async () => {
     const paths = ['=/v2/health', '/v2', '/v2'];
     site.list = routesFile([route(`*.preview.${DOMAIN}`), route(`api.${DOMAIN}`, { paths })]);
     await visit(DOMAIN, async (page) => {
@@ -71,7 +71,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('tells when a lease ends, and that it has ended', async () => {
+  test('shows when a lease ends, and that it has ended', async () => {
     const leased = (name: string, expiresAt: string) => route(`${name}.${DOMAIN}`, { expiresAt });
     site.list = routesFile([leased('gone', '2026-11-23T11:00:00Z'), leased('kept', '2026-11-23T15:20:30Z')]);
     await visit(DOMAIN, async (page) => {
@@ -103,7 +103,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('lists each problem with its tag, its instance and what to do', async () => {
+  test('lists each problem with its tag, its instance and the remedy', async () => {
     const message = 'i-0aa: `proxy:port` is "80a", expected 80, 443 or 1024–65535; fix the tag';
     site.list = routesFile([], {
       problems: [{ code: 'bad-value', instance: 'i-0aa', tag: 'proxy:port', message }],
@@ -122,7 +122,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('says why the name that led here is not served', async () => {
+  test('explains why the name that led here is not served', async () => {
     const message = 'i-0aa: `proxy:port` is "80a"; fix the tag';
     const hostnames = [`cart.${DOMAIN}`, `shop.${DOMAIN}`];
     // Its own page may be the 404 of a name that is gone, or the 503 of one that is closed.
@@ -142,7 +142,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     await visit(DOMAIN, saysNothing, from('other'));
   });
 
-  test('has no such words for a name that is served, nor after a page of another site', async () => {
+  test('gives no explanation for a served name, or after a page of another site', async () => {
     site.list = routesFile([route(`shop.${DOMAIN}`)]);
     for (const referer of [`http://shop.${DOMAIN}/`, 'http://example.org/', undefined])
       await visit(
@@ -152,7 +152,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       );
   });
 
-  test('teaches the tag when nothing is there', async () => {
+  test('explains the tag if there is no app', async () => {
     await visit(DOMAIN, async (page) => {
       const lesson = page.getByRole('region', { name: 'Nothing is live yet' });
       expect(await lesson.getByRole('definition').allTextContents()).toEqual(['proxy:host', 'shop']);
@@ -161,7 +161,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('teaches the launch command on a laptop', async () => {
+  test('explains the launch command on a laptop', async () => {
     site.list = routesFile([], { baseDomain: 'localhost' });
     await visit('localhost', async (page) => {
       const command = page.getByText('npx dynamic-edge-proxy launch --host shop --port 3000');
@@ -184,7 +184,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     const names = ['admin', 'api', 'blog', 'cart', 'docs', 'mail', 'search', 'shop', 'wiki'];
     const nine = () => routesFile(names.map((name) => route(`${name}.${DOMAIN}`)));
 
-    test('a filter appears, to which / leads', async () => {
+    test('a filter appears, and the key / leads to it', async () => {
       site.list = nine();
       await visit(DOMAIN, async (page) => {
         const filter = page.getByRole('searchbox', { name: /^Filter apps/ });
@@ -198,7 +198,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       });
     });
 
-    test('the filter looks at names, states and instances, and says how many are left', async () => {
+    test('the filter searches names, states and instances, and shows the number of results', async () => {
       site.list = nine();
       site.list.routes[2] = route(`blog.${DOMAIN}`, { state: 'asleep', instances: ['i-0feed'] });
       await visit(DOMAIN, async (page) => {
@@ -236,7 +236,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   test.each([
     ['localhost', 2000],
     [DOMAIN, 5000],
-  ])('on %s asks again after %i ms, showing the ETag that it has', async (hostname, interval) => {
+  ])('on %s polls again after %i ms, with its ETag', async (hostname, interval) => {
     await visit(hostname, async (page) => {
       await page.locator('main').waitFor();
       await page.clock.runFor(interval - 1);
@@ -248,7 +248,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('asks nothing while hidden, and at once when looked at again', async () => {
+  test('does not poll while it is hidden, and polls at once when it is visible again', async () => {
     await visit(DOMAIN, async (page) => {
       await page.locator('main').waitFor();
       await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`);
@@ -260,7 +260,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('says why there is no list, and shows it as soon as there is one', async () => {
+  test('explains why there is no list, and shows the list as soon as it exists', async () => {
     // Neighbours differ, so that the words on the page tell that the page has asked again.
     const reasons = [
       [404, 'the updater has not written it yet'],
@@ -286,7 +286,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     await visit(DOMAIN, look, { provokes: /Failed to load resource/ });
   });
 
-  test('keeps what it last knew when the edge falls silent, says how old it is, and recovers', async () => {
+  test('keeps the last list with its age while the edge does not answer, and recovers', async () => {
     site.list = routesFile([route(`shop.${DOMAIN}`)]);
     const file = site.list;
     const look = async (page: Page) => {

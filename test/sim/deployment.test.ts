@@ -21,7 +21,7 @@ test(`a deployment that writes canaries into a store of ${NAMES} names loses no 
   expect(pages).toBeLessThanOrEqual(Math.ceil(NAMES / LIMITS.listPage) + 1);
 });
 
-test('a deployment whose canaries are in the store already has no effect on the updater', {
+test('a deployment with canaries that are already in the store has no effect on the updater', {
   timeout: 120_000,
 }, async () => {
   const { wrong, pages, removal, longestRun } = await simulateDeployment(200, 'the same canaries');

@@ -162,7 +162,9 @@ describe('a rule', () => {
     ['to one of two instances', [to(1)], [1, 80, 1]],
     ['with weights', [to(0, 80, 9), to(1)], [0, 80, 9, 1, 80, 1]],
     ['on two ports', [to(0), to(1, 81)], [0, 80, 1, 1, 81, 1]],
-  ])('that leads %s names each backend', (_which, backends, flat) => expect(pool({ to: backends })).toEqual([[flat]]));
+  ])('that leads %s names each backend', (_which, backends, flat) =>
+    expect(pool({ to: backends })).toEqual([[flat]]),
+  );
 
   test('without a backend is written as the letter of its state', () => {
     expect(alone({ to: 'asleep' })).toBe('A');
@@ -174,11 +176,7 @@ describe('the deployment of a value', () => {
   test.each([
     ['of this version', encodeEntry(SIMPLE), 'main'],
     ['of a later version with any content', '10 {new} (form) main-2#zz', 'main-2'],
-    [
-      'of version 1, from deployments before the first release',
-      '[1,21,"main","A",43,0,"1 i-1"]',
-      'main',
-    ],
+    ['of version 1, from deployments before the first release', '[1,21,"main","A",43,0,"1 i-1"]', 'main'],
     ['of version 1 that is truncated', '[1,21,"main","A"', undefined],
     ['of version 1 whose deployment is a number', '[1,21,43,"A"]', undefined],
     ['of a hand-written text', 'https://example.com/#main', undefined],

@@ -127,7 +127,9 @@ const UNDELIBERATE: Readonly<Record<string, CaseRequest>> = {
 
 const confirming: readonly RouterCase[] = [
   ...Object.entries(UNDELIBERATE).map(([who, request]) =>
-    bare(`asks for confirmation before ${who} chooses an app`, { uri: '/@shop/cart', ...request }, ASKS, ['shop']),
+    bare(`asks for confirmation before ${who} chooses an app`, { uri: '/@shop/cart', ...request }, ASKS, [
+      'shop',
+    ]),
   ),
   bare(
     'asks for confirmation even if the path has thousands of characters',
@@ -141,9 +143,12 @@ const NOBODY = { status: 404, state: 'unknown', headers: { 'clear-site-data': un
 
 /** A name that is not in the store cannot be chosen: no cookie is set, and nothing is cleared. */
 const nameless: readonly RouterCase[] = [
-  bare('does not choose an app that is not in the store', { uri: '/@nobody/x', headers: NAVIGATION }, NOBODY, [
-    'nobody',
-  ]),
+  bare(
+    'does not choose an app that is not in the store',
+    { uri: '/@nobody/x', headers: NAVIGATION },
+    NOBODY,
+    ['nobody'],
+  ),
   bare(
     'keeps all data of an app whose page links to a name that is not in the store',
     { uri: '/@alice', headers: { ...HERE, referer: `https://${DISTRIBUTION}/home` }, cookies: CART },
@@ -362,7 +367,11 @@ const HOSTILE_LABELS = ['sh%2fop', 'evil.example', '<script>', '*', '__proto__',
 
 const hostile: readonly RouterCase[] = [
   ...HOSTILE_LABELS.map((label) =>
-    bare(`does not choose an app called ${label.slice(0, 12)}`, { uri: `/@${label}/x`, headers: NAVIGATION }, NOBODY),
+    bare(
+      `does not choose an app called ${label.slice(0, 12)}`,
+      { uri: `/@${label}/x`, headers: NAVIGATION },
+      NOBODY,
+    ),
   ),
   ...HOSTILE_LABELS.filter((label) => label !== 'evil.example').map((label) =>
     bare(

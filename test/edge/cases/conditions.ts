@@ -25,7 +25,12 @@ const when = (
 
 const METHODS: readonly RouterCase[] = [
   when('matches a condition on a method to that method', [method('POST')], { method: 'POST' }, 'taken'),
-  when('does not match a condition on a method to another method', [method('POST')], { method: 'GET' }, 'passed'),
+  when(
+    'does not match a condition on a method to another method',
+    [method('POST')],
+    { method: 'GET' },
+    'passed',
+  ),
   when('does not match a condition on GET to HEAD', [method('GET')], { method: 'HEAD' }, 'passed'),
 ];
 
@@ -33,7 +38,12 @@ const canary = [header('x-canary', 'yes')];
 
 const HEADERS: readonly RouterCase[] = [
   when('matches a condition on a header to its value', canary, { headers: { 'X-Canary': 'yes' } }, 'taken'),
-  when('does not match a condition on a header to another value', canary, { headers: { 'x-canary': 'no' } }, 'passed'),
+  when(
+    'does not match a condition on a header to another value',
+    canary,
+    { headers: { 'x-canary': 'no' } },
+    'passed',
+  ),
   when('compares the value of a header with its case', canary, { headers: { 'x-canary': 'Yes' } }, 'passed'),
   when('compares the whole value of a header', canary, { headers: { 'x-canary': 'yes, no' } }, 'passed'),
   when('does not match a condition on a header to a request without it', canary, {}, 'passed'),
@@ -60,9 +70,24 @@ const HEADERS: readonly RouterCase[] = [
 const named = [query('name', 'a b&c')];
 
 const QUERIES: readonly RouterCase[] = [
-  when('matches a condition on a query parameter to its value', [query('v', '2')], { query: 'x=1&v=2' }, 'taken'),
-  when('does not match a condition on a query parameter to another value', [query('v', '2')], { query: 'v=21' }, 'passed'),
-  when('does not match a condition on a query parameter to a request without it', [query('v', '2')], {}, 'passed'),
+  when(
+    'matches a condition on a query parameter to its value',
+    [query('v', '2')],
+    { query: 'x=1&v=2' },
+    'taken',
+  ),
+  when(
+    'does not match a condition on a query parameter to another value',
+    [query('v', '2')],
+    { query: 'v=21' },
+    'passed',
+  ),
+  when(
+    'does not match a condition on a query parameter to a request without it',
+    [query('v', '2')],
+    {},
+    'passed',
+  ),
   when('decodes %20 in a query before it compares', named, { query: 'name=a%20b%26c' }, 'taken'),
   when('decodes + in a query before it compares', named, { query: 'name=a+b%26c' }, 'taken'),
   when('decodes UTF-8 in a query before it compares', [query('q', 'é')], { query: 'q=%C3%a9' }, 'taken'),
@@ -73,14 +98,24 @@ const QUERIES: readonly RouterCase[] = [
     'taken',
   ),
   when('finds a query parameter with an encoded name', [query('a b', '1')], { query: 'a%20b=1' }, 'taken'),
-  when('matches a condition with an empty value to a query parameter without a value', [query('debug', '')], { query: 'debug' }, 'taken'),
+  when(
+    'matches a condition with an empty value to a query parameter without a value',
+    [query('debug', '')],
+    { query: 'debug' },
+    'taken',
+  ),
   when(
     'compares a malformed query value without decoding it',
     [query('q', '%zz')],
     { query: 'q=%zz' },
     'taken',
   ),
-  when('does not match a condition to a malformed query value', [query('q', 'x')], { query: 'q=%zz' }, 'passed'),
+  when(
+    'does not match a condition to a malformed query value',
+    [query('q', 'x')],
+    { query: 'q=%zz' },
+    'passed',
+  ),
   when(
     'compares the first of several values of a query parameter',
     [query('v', '1')],
@@ -99,7 +134,12 @@ const QUERIES: readonly RouterCase[] = [
 const both = [method('GET'), header('x-canary', 'yes'), query('v', '2')];
 
 const COMBINED: readonly RouterCase[] = [
-  when('matches a rule if all of its conditions hold', both, { query: 'v=2', headers: { 'x-canary': 'yes' } }, 'taken'),
+  when(
+    'matches a rule if all of its conditions hold',
+    both,
+    { query: 'v=2', headers: { 'x-canary': 'yes' } },
+    'taken',
+  ),
   when('does not match a rule if one of its conditions does not hold', both, { query: 'v=2' }, 'passed'),
   {
     name: 'answers that the path is unknown if no condition holds',

@@ -127,7 +127,13 @@ const strips = (name: string, from: string, uri: string, left: string, prefix?: 
 });
 
 const stripping: readonly RouterCase[] = [
-  strips('strips a prefix, sends it in a header, and keeps the query', '/shop', '/shop/cart', '/cart', '/shop'),
+  strips(
+    'strips a prefix, sends it in a header, and keeps the query',
+    '/shop',
+    '/shop/cart',
+    '/cart',
+    '/shop',
+  ),
   strips('strips a prefix down to the root', '/shop', '/shop', '/', '/shop'),
   strips('strips a prefix and keeps the slash behind it', '/shop', '/shop/', '/', '/shop'),
   strips('strips a prefix of several segments', '/a/b', '/a/b/c/d', '/c/d', '/a/b'),

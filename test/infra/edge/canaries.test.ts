@@ -101,7 +101,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
     expect(changes.deletes.size).toBe(0);
   });
 
-  test('give viewers who request them no server', () => {
+  test('lead viewers who request them to no server', () => {
     for (const value of Object.values(store)) {
       const entry = decodeEntry(value);
       const names = entry?.instances.flatMap((instance) =>

@@ -199,7 +199,7 @@ describe('an error', () => {
     );
   });
 
-  test('page that is missing stops the synth', () => {
+  test('without its page stops the synth', () => {
     using built = builtParts();
     rmSync(join(built.parts.siteDirectory, 'errors', 'unreachable.html'));
     expect(() => stacksOf({ public: 'true' }, built)).toThrow(/has no errors\/unreachable\.html.*404/);
@@ -354,7 +354,7 @@ describe('the distribution', () => {
 });
 
 describe('the gate', () => {
-  test('blocks everybody but the allowed addresses', () => {
+  test('blocks all but the allowed addresses', () => {
     own.hasResourceProperties('AWS::WAFv2::WebACL', {
       Scope: 'CLOUDFRONT',
       DefaultAction: { Block: {} },
@@ -381,11 +381,11 @@ describe('the gate', () => {
     expect(configOf(edge).IPV6Enabled).toBe(true);
   });
 
-  test('takes IPv6 off the distribution where no IPv6 viewer could pass it', () => {
+  test('disables IPv6 on the distribution if no IPv6 viewer may pass', () => {
     expect(configOf(own).IPV6Enabled).toBe(false);
   });
 
-  test('is absent from a public deployment, which offers IPv6', () => {
+  test('does not exist in a public deployment, which has IPv6', () => {
     bare.resourceCountIs('AWS::WAFv2::WebACL', 0);
     hasConfig({ WebACLId: Match.absent(), IPV6Enabled: true });
   });

@@ -75,7 +75,7 @@ describe("the look-up of CloudFront's prefix list", () => {
     });
   });
 
-  test('fails in a region that has no such list', async () => {
+  test('fails in a region without the list', async () => {
     const { answer } = await invoked('Create', ec2({ PrefixLists: [] }));
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(NAME) });
   });

@@ -12,7 +12,7 @@ describe('parseAddressRange', () => {
     ['2001:DB8:0:0:0:0:0:1/128', 'IPV6'],
     ['::ffff:203.0.113.0/120', 'IPV6'],
     ['8000::/1', 'IPV6'],
-  ])('takes %s as %s', (cidr, family) => {
+  ])('parses %s as %s', (cidr, family) => {
     expect(parseAddressRange(cidr)).toEqual({ family, cidr });
   });
 
@@ -35,7 +35,7 @@ describe('parseAddressRange', () => {
     expect(parseAddressRange(text)).toBeUndefined();
   });
 
-  test('takes every single address of either family', () => {
+  test('parses every single address of either family', () => {
     fc.assert(
       fc.property(
         fc.ipV4(),
@@ -50,7 +50,7 @@ describe('parseAddressRange', () => {
     );
   });
 
-  test('answers any text at all', () => {
+  test('has a result for any text', () => {
     fc.assert(fc.property(fc.string(), fc.string(), (a, b) => parseAddressRange(`${a}/${b}`) === undefined));
   });
 });

@@ -91,7 +91,7 @@ describe('the journal', () => {
     JOURNAL_PREFIXES.flatMap((prefix) =>
       ['s3:DeleteObject', 's3:DeleteObjectVersion'].map((action) => [prefix, action] as const),
     ),
-  )('refuses everybody who would delete from %s: %s', (prefix, action) => {
+  )('denies every principal to delete from %s: %s', (prefix, action) => {
     const [write] = inJournal(prefix);
     if (write === undefined) throw new Error(`nothing was written to ${prefix}`);
     expect(decisionOf([...ofBucket, ...ofAdministrator], { ...requestOf(write), action })).toBe('denied');

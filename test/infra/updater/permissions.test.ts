@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { EVERYTHING, templatesOf } from '../synth.ts';
 import { permissionsPage } from './permissions-page.ts';
 
-test('docs/operate/permissions.md is every statement of the templates: read the difference, then run with -u', async () => {
+test('docs/operate/permissions.md has every statement of the templates: read the difference, then run with -u', async () => {
   const { edge, updater, remotes } = templatesOf(EVERYTHING);
   const shown = ['bus', 'region-us-east-1', 'account-444455556666', 'account-444455556666-us-east-1'];
   const stacks = new Map([

@@ -25,7 +25,7 @@ const KEPT = {
 const CHANGED = { ...EVERYTHING, deployment: 'main', createTrail: 'false' };
 const variants = { 'the bare domain': { public: 'true' }, 'all other settings': CHANGED };
 
-describe.each(Object.entries(variants))('under %s', (_, context) => {
+describe.each(Object.entries(variants))('a change of the code under %s', (_, context) => {
   const templates = templatesOf(context);
 
   test.each(['edge', 'updater'] as const)('the %s stack has the same resources as before', (stack) => {

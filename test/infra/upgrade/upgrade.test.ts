@@ -30,23 +30,23 @@ function thisRelease(variant: Variant): Release {
   return new Map(all.map(([stack, template]) => [stack, template.toJSON()]));
 }
 
-describe.each(['bare', 'everything'] as const)('from fe3e550, with %s', (variant) => {
+describe.each(['bare', 'everything'] as const)('an upgrade from fe3e550, with %s', (variant) => {
   const before = goldenRelease(variant);
   const after = thisRelease(variant);
 
-  test('an upgrade replaces no named resource and changes no immutable property', () => {
+  test('replaces no named resource and changes no immutable property', () => {
     expect(upgradeFaults(before, after)).toEqual([]);
   });
 
-  test('a rollback replaces no named resource either', () => {
+  test('replaces no named resource in a rollback either', () => {
     expect(upgradeFaults(after, before)).toEqual([]);
   });
 
-  test('every stack still exists', () => {
+  test('keeps every stack', () => {
     expect([...after.keys()]).toEqual(expect.arrayContaining([...before.keys()]));
   });
 
-  test('every name in the templates is known to this test', () => {
+  test('uses only names that this test knows', () => {
     expect(unknownNames(before)).toEqual([]);
     expect(unknownNames(after)).toEqual([]);
   });

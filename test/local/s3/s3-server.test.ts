@@ -117,11 +117,14 @@ describe('objects', () => {
   test.each([
     ['a/b', 'a'],
     ['a', 'a/b'],
-  ])('next to the object %s, the key %s is refused with the reason, because a folder cannot hold both', async (first, second) => {
-    const { put } = await s3Stand();
-    await put(first, 'x');
-    await expect(put(second, 'x')).rejects.toMatchObject({ name: 'NotImplemented' });
-  });
+  ])(
+    'next to the object %s, the key %s is refused with the reason, because a folder cannot hold both',
+    async (first, second) => {
+      const { put } = await s3Stand();
+      await put(first, 'x');
+      await expect(put(second, 'x')).rejects.toMatchObject({ name: 'NotImplemented' });
+    },
+  );
 });
 
 describe('unsupported features', () => {
@@ -142,10 +145,7 @@ describe('unsupported features', () => {
     ['a storage class', { StorageClass: 'GLACIER' }],
     ['an access control list', { ACL: 'public-read' }],
     ['server-side encryption', { ServerSideEncryption: 'aws:kms' }],
-    [
-      'an unsupported checksum',
-      { ChecksumAlgorithm: 'CRC64NVME', ChecksumCRC64NVME: 'AAAAAAAAAAA=' },
-    ],
+    ['an unsupported checksum', { ChecksumAlgorithm: 'CRC64NVME', ChecksumCRC64NVME: 'AAAAAAAAAAA=' }],
   ] as [string, Partial<PutObjectCommandInput>][])('a write with %s is refused', async (_, more) => {
     const { put, get } = await s3Stand();
     await expect(put('a', 'x', more)).rejects.toMatchObject({ name: 'NotImplemented' });

@@ -26,7 +26,7 @@ describe("IAM's decision", () => {
     ['Bool', 'false', {}, false],
     ['StringEquals', 'v', { k: 'v' }, true],
     ['StringEquals', 'v', { k: 'w' }, false],
-  ])('takes %s %s of %j as %s', (operator, value, context, isMet) => {
+  ])('evaluates %s %s for %j as %s', (operator, value, context, isMet) => {
     const conditional = { ...ALLOW, Condition: { [operator]: { k: [value] } } };
     expect(decisionOf([conditional], { ...REQUEST, context })).toBe(isMet ? 'allowed' : 'not allowed');
   });

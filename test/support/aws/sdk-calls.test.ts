@@ -20,7 +20,7 @@ import '@aws-sdk/signature-v4-crt';
     ]);
   });
 
-  test('are not guessed for a client that is new', () => {
+  test('are unknown for a new client', () => {
     expect(() => actionsIn("import { SendMessageCommand } from '@aws-sdk/client-sqs';")).toThrow(
       UnknownClientError,
     );

@@ -10,13 +10,13 @@ const valgrind = commandPath('valgrind');
 const ECHO = 'function handler(event) { return event.request; }\n';
 const CASE = { kvs: {}, event: viewerRequestEvent() };
 
-describe('a tool beyond npm', () => {
+describe('a tool outside npm', () => {
   afterEach(() => {
     vi.unstubAllEnvs();
     vi.restoreAllMocks();
   });
 
-  test('is found on PATH under the first of its names that is there', () => {
+  test('is found on PATH by the first of its names that exists', () => {
     expect(tool(['no-such-command', 'sh'], 'part of every system')).toMatch(/\/sh$/);
   });
 
@@ -79,9 +79,9 @@ async function handler(event) {
 
 describe('a stand-in for njs', () => {
   test.each([
-    ['ends itself by a signal', 'kill -SEGV $$', 'ended with SIGSEGV'],
-    ['fails with a word', 'echo "not today" >&2; exit 3', 'ended with exit code 3: not today'],
-    ['says nothing and ends well', 'exit 0', 'njs answered 0 of 1 cases'],
+    ['ends by a signal', 'kill -SEGV $$', 'ended with SIGSEGV'],
+    ['fails with a message', 'echo "not today" >&2; exit 3', 'ended with exit code 3: not today'],
+    ['prints nothing and succeeds', 'exit 0', 'njs answered 0 of 1 cases'],
   ])('that %s is refused', async (_, script, message) => {
     const path = await standIn(script);
     expect(() => runInNjs(path, ECHO, [CASE])).toThrow(NjsRefused);

@@ -17,7 +17,7 @@ import { templatesOf } from '../../infra/synth.ts';
 const BILLS = [buildOurBill, buildBalancerBill, buildTraefikBill];
 
 describe('docs/operate/cost.md', () => {
-  test('is what `npm run cost` writes: run it after a change', () => {
+  test('is up to date: after a change, run `npm run cost`', () => {
     expect(readFileSync(COST_FILE, 'utf8')).toBe(costPage(TEAM));
   });
 
@@ -87,7 +87,7 @@ describe('the resources of the stacks', () => {
     ['AWS::CloudWatch::Alarm', PRICES.alarms],
     ['AWS::CloudWatch::Dashboard', PRICES.dashboards],
     ['AWS::SecretsManager::Secret', PRICES.secrets],
-  ])('is what the bill counts, in one region: %s', (type, price) => {
+  ])('are counted by the bill, in one region: %s', (type, price) => {
     const billed = buildOurBill(TEAM).items.find((item) => item.price === price)?.quantity;
     expect(count(type)).toBe(billed);
     expect(remotes.size).toBe(0);
@@ -104,7 +104,7 @@ describe('the flags', () => {
     });
   });
 
-  test.each(['many', '-1', '', 'Infinity'])('refuse "%s" and say what they expect', (value) => {
+  test.each(['many', '-1', '', 'Infinity'])('refuse "%s" and give the expected value', (value) => {
     expect(() => parseUsage([`--apps=${value}`])).toThrow(UsageFlagError);
     expect(() => parseUsage([`--apps=${value}`])).toThrow(`--apps is "${value}", expected a number`);
   });

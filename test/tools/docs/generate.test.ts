@@ -12,7 +12,7 @@ import { metricsPage } from '../../../tools/docs/metrics-page.ts';
 describe('a generated page', () => {
   const pages = PAGES.map(({ file, page }) => ({ name: basename(file), file, page }));
   test.each(pages)(
-    '$name is what tools/docs/generate.ts makes of the tables: run `npx tsx tools/docs/generate.ts`',
+    '$name is up to date: after a change, run `npx tsx tools/docs/generate.ts`',
     ({ file, page }) => {
       expect(readFileSync(file, 'utf8')).toBe(page());
     },
@@ -43,7 +43,7 @@ describe('docs/operate/metrics.md', () => {
 });
 
 describe('docs/use/configuration.md', () => {
-  test('has a section for every setting, with what it takes and an example', () => {
+  test('has a section for every setting, with its values and an example', () => {
     const sections = configurationPage().split('\n### ').slice(1);
     expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(
       SETTINGS.map(({ name }) => `\`${name}\``),

@@ -73,14 +73,14 @@ describe('the journal in S3', () => {
     await expect(journal.append('raw/a.json', '{}')).rejects.toThrow('no answer within 0.02 s');
   });
 
-  test('fails aloud where it may not write', async () => {
+  test('throws if it may not write', async () => {
     const journal = new S3Journal(await s3Client(), 'nobodys', new MemoryClock(0));
     await expect(journal.append('raw/a.json', '{}')).rejects.toThrow(/bucket/i);
   });
 });
 
 describe('a notebook in S3', () => {
-  test('is absent at first, then what was saved last', async () => {
+  test('is absent at first, then has the last saved content', async () => {
     const notebook = new S3Notebook(await s3Client(), 'journal', 'mirror/main.json');
     expect(await notebook.load(undefined)).toBe('absent');
     const first = await notebook.save('one');
@@ -96,7 +96,7 @@ describe('a notebook in S3', () => {
     expect(await new S3Notebook(client, 'journal', 'mirror/main.json').load(version)).toBe('same');
   });
 
-  test('fails aloud where it may not read', async () => {
+  test('throws if it may not read', async () => {
     await expect(new S3Notebook(await s3Client(), 'nobodys', 'x').load(undefined)).rejects.toThrow(/bucket/i);
   });
 });

@@ -52,7 +52,7 @@ describe('a complete run', () => {
     ['shutting-down', { state: 'shutting-down' }, 0, true],
     ['terminated', undefined, 1, false],
     ['terminated', undefined, LATE, true],
-  ])('answers, or not, a change to %s if it reads %j after %d s', (name, seen, age, covered) => {
+  ])('decides whether it answers a change to %s if it reads %j after %d s', (name, seen, age, covered) => {
     expect(isCovered(event('state-change', name, age), look(seen))).toBe(covered);
   });
 

@@ -28,20 +28,24 @@ describe('a read of an instance that a hint names', () => {
   test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
     ['runs without a public name', NAMELESS, {}],
     ['has no name 299 s after its start', { ...NAMELESS, launchedAt: NOW - 299 }, {}],
-    ['has no name, and tags of others beside ours', { ...NAMELESS, tags: { ...SHOP, Name: 'web' } }, {}],
-    ['is pending, though a notice says that it runs', { tags: SHOP, state: 'pending' }, { running: RUNNING }],
-    ['is not there, though a notice says that it runs', undefined, { running: RUNNING }],
+    ['has no name, and also tags of others', { ...NAMELESS, tags: { ...SHOP, Name: 'web' } }, {}],
+    [
+      'is pending, although a notice says that it runs',
+      { tags: SHOP, state: 'pending' },
+      { running: RUNNING },
+    ],
+    ['is not listed, although a notice says that it runs', undefined, { running: RUNNING }],
   ])('is repeated, at most twice, if it %s', async (_what, seen, hints) => {
     expect(await readsAfter(seen, hints)).toBe(2);
   });
 
   test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
-    ['is as it should be', { tags: SHOP }, { running: RUNNING }],
+    ['is up to date', { tags: SHOP }, { running: RUNNING }],
     ['has no tag of ours', { ...NAMELESS, tags: { Name: 'web' } }, {}],
     ['does not run', { ...NAMELESS, state: 'stopped' }, {}],
     ['is pending, and no notice says that it runs', { tags: SHOP, state: 'pending' }, {}],
     ['has no name 300 s after its start', { ...NAMELESS, launchedAt: NOW - 300 }, {}],
-    ['is not there, and no notice says that it runs', undefined, {}],
+    ['is not listed, and no notice says that it runs', undefined, {}],
     ['has no name while other batches wait', NAMELESS, { backlog: true }],
   ])('is not repeated if it %s', async (_what, seen, hints) => {
     expect(await readsAfter(seen, hints)).toBe(0);

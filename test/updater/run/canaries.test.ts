@@ -13,7 +13,7 @@ const STRANGERS: Readonly<Record<string, string>> = {
 };
 
 test.each(MODES)(
-  "the publisher's canaries are neither drift nor anybody's names to an updater that may %s",
+  "an updater that may %s counts the publisher's canaries neither as drift nor as names of a deployment",
   async (mode) => {
     const { store, environment, handle, decisions, routes, problems } = await stand();
     const parts = environment({ mode });

@@ -161,7 +161,7 @@ describe('an instance that is listed twice', () => {
     return { listing, first, second };
   }
 
-  test('is as in the region that answers last, whatever their order in the settings', async () => {
+  test('is as in the region that answers last, for any order of the settings', async () => {
     const { listing, first, second } = two();
     second({ instances: [reading('stopped')], failures: [] });
     await Promise.resolve();

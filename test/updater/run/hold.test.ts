@@ -36,10 +36,10 @@ async function contested() {
 describe('a name whose instance has wrong tags', () => {
   test.each<[string, Tags]>([
     ['a misspelt key', { 'proxy:weigth': '2' }],
-    ['a value that is none', { 'proxy:port': '22' }],
+    ['an invalid value', { 'proxy:port': '22' }],
     ['a tag that is not honoured yet', { 'proxy:health': '/up' }],
     ['two tags that need each other', { 'proxy:scheme': 'https', 'proxy:port': '443' }],
-    ['a group that is none', { 'proxy:group': 'a b' }],
+    ['an invalid group', { 'proxy:group': 'a b' }],
     ['a comma in its name', { 'proxy:host': 'shop,wiki' }],
     ['too many names', { 'proxy:host': 'a b c d e f g h i j shop' }],
   ])('is closed and kept for two sweeps: %s', async (_, tags) => {
@@ -210,7 +210,7 @@ test('a wrong route of an instance does not affect its right route for the same 
 test.each([
   ['in the mirror', 'mirror'],
   ['in the entry', 'entry'],
-])('an impossible end of a hold neither keeps a name for ever nor stops the run: %s', async (_, place) => {
+])('an impossible end of a hold neither keeps a name forever nor stops the run: %s', async (_, place) => {
   const { sweep, become, clock, states, entryOf, mirror, store, handle, environment } =
     await updaterStand(HOLDER);
   await sweep();

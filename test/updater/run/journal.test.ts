@@ -23,8 +23,8 @@ describe('the journal', () => {
     ['a string', '"who knows"'],
     ['an array', '[]'],
     ['null', 'null'],
-    ['an object of no kind', '{"who":"knows"}'],
-    ['Python’s idea of an object', "{'detail': {'instance-id': None, 'state': True}}"],
+    ['an object of an unknown kind', '{"who":"knows"}'],
+    ['the repr of a Python object', "{'detail': {'instance-id': None, 'state': True}}"],
     ['prototype keys', '{"__proto__":{"source":"aws.ec2"},"constructor":{"prototype":{}}}'],
     [
       'a string where the detail belongs',
@@ -147,7 +147,7 @@ describe('the journal', () => {
     expect(order).toEqual(['append raw', 'list', 'append decisions']);
   });
 
-  test('F55: has both of two events of one second, whatever the clock of the host', async () => {
+  test('F55: has both of two events of one second, for any clock of the host', async () => {
     const { parts, journal } = await stand();
     const other = { ...RUNNING, id: 'another-of-the-same-second' };
     await run(parts, [message(RUNNING), message(other)], 'request-1');

@@ -39,7 +39,7 @@ test.each<[string, string[]]>([
   ['one in each quarter', ['a', 'c', 'e', 'g']],
   ['all but the last', ['a', 'b', 'c', 'd', 'e', 'f', 'g']],
 ])(
-  'if a write is refused for %s, all other names are written and each bad name is reported',
+  'if a write is refused for %s, all other names are written and each refused name is reported',
   async (_, bad) => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     const puts = Object.fromEntries(names.map((name) => [name, bad.includes(name) ? BAD : 'good']));

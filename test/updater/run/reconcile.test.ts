@@ -338,7 +338,7 @@ describe('while the whole store is listed', () => {
     expect(await run).toMatchObject({ outcome: 'applied', conflicts: 2, puts: [CHAT, SHOP] });
   });
 
-  test('the record has the earlier entries: the last known ones where the run wrote, elsewhere those of the listing', async () => {
+  test('the record has the last known earlier entries of names that the run wrote, and those of the listing for others', async () => {
     const { store, become, reconcile, forget, goOn } = await listing();
     const instances = [{ id: idOf(1), launchedAt: 1 }];
     store.put(

@@ -402,7 +402,7 @@ describe('a useless mirror', () => {
   });
 });
 
-describe('whatever happens to environments and mirror', () => {
+describe('with any fate of environments and mirror', () => {
   type Step =
     | { do: 'refuse the mirror' | 'refuse the base' | 'take both again' }
     | { do: 'run' | 'die before the mirror' | 'lose the response'; by: number; key: string; value: string }
@@ -560,7 +560,7 @@ describe('unrecorded changes', () => {
     { maxLength: 20 },
   );
 
-  test('are all recorded in the end, whatever died or was refused on the way', async () => {
+  test('are all recorded in the end, after any crash or refusal on the way', async () => {
     await fc.assert(
       fc.asyncProperty(runs, async (all) => {
         const { store, environment } = await stand();

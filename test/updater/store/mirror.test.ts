@@ -73,7 +73,7 @@ const WHOLE = printHead({
 const withMember = (name: string, value: unknown) => JSON.stringify({ ...JSON.parse(WHOLE), [name]: value });
 
 describe('the head of a mirror', () => {
-  test('is read back as it was printed, for any store and events', () => {
+  test('is parsed as it was printed, for any store and events', () => {
     fc.assert(
       fc.property(head, (each) => {
         expect(parseHead(printHead(each))).toEqual(each);

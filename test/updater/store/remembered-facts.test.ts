@@ -18,7 +18,7 @@ describe('facts that outlive a run', () => {
     expect(facts.addEvents([], NOW + 60).deaths.size).toBe(0);
   });
 
-  test('add what another environment left, and keep their own', () => {
+  test('add the facts of another environment, and keep their own', () => {
     const facts = new RememberedFacts();
     facts.addEvents([STOPPED], NOW);
     facts.merge({ facts: { ...NO_FACTS, starts: new Map([[idOf(2), NOW]]) }, lastSequence: 7 });

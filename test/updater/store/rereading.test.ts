@@ -32,7 +32,7 @@ test('a write beside a listing costs a Describe, a call for each of its keys, an
 test.each<[string, Record<string, string>, Changes]>([
   ['has another value', { a: '2' }, changesOf({ a: '3' })],
   ['is gone', {}, changesOf({}, 'a')],
-  ['is there by now', { a: '1', b: '1' }, changesOf({ b: '2' })],
+  ['exists by now', { a: '1', b: '1' }, changesOf({ b: '2' })],
   ['is one of many', { a: '2', y: '1' }, changesOf({ y: '2', z: '2' }, 'a')],
 ])('a key that %s prevents the write, and its found value is believed', async (_, now, changes) => {
   const { store, rereading } = await stand({ a: '1' }, now);
@@ -116,7 +116,7 @@ function change(store: MemoryRouteStore, each: string, wanted: string | undefine
   store.store.update(update, store.store.describe().etag);
 }
 
-test('whatever is written meanwhile or lost, no unexpected value is overwritten, and a sure content is the store’s', async () => {
+test('with any writes and losses in between, no unexpected value is overwritten, and content that counts as known is the store’s', async () => {
   const before = fc.dictionary(key, fc.constantFrom('1', '2'));
   await fc.assert(
     fc.asyncProperty(

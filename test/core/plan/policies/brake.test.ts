@@ -156,16 +156,13 @@ describe('a pace', () => {
     [10, 1, true],
     [10, 33, true],
     [10, 34, false],
-  ])(
-    'of %d changes, %d s apart, brakes the name and its instance: %s',
-    (count, seconds, isBraked) => {
-      for (const isRemoval of [true, false]) {
-        const paces = changed(count, seconds, isRemoval);
-        expect(paces.get('shop')?.isBraked).toBe(isBraked);
-        expect(paces.get(instanceKey(idOf(1)))?.isBraked).toBe(isBraked);
-      }
-    },
-  );
+  ])('of %d changes, %d s apart, brakes the name and its instance: %s', (count, seconds, isBraked) => {
+    for (const isRemoval of [true, false]) {
+      const paces = changed(count, seconds, isRemoval);
+      expect(paces.get('shop')?.isBraked).toBe(isBraked);
+      expect(paces.get(instanceKey(idOf(1)))?.isBraked).toBe(isBraked);
+    }
+  });
 
   test('of an instance counts one change of ten names once', () => {
     const names = Array.from({ length: 10 }, (_, n) => `app-${n}`);

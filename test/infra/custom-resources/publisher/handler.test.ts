@@ -65,7 +65,7 @@ describe('a good function', () => {
     ]);
   });
 
-  test('that is already live is neither tested nor published, and the store stays as it is: a rollback must not fail', async () => {
+  test('that is already live is neither tested nor published, so that a rollback cannot fail', async () => {
     const { api, storeCalls, invoke } = await publisherStand(() => {
       throw new Error('tested');
     });
@@ -82,7 +82,7 @@ describe('a good function', () => {
     ]);
   });
 
-  test('with another store than the live one is published, be its code the same', async () => {
+  test('with another store is published, even if its code is live', async () => {
     const { api, invoke } = await publisherStand(good);
     api.stages.LIVE = { ...api.stages.DEVELOPMENT, store: 'another' };
     await invoke('Update', CANARIES);
