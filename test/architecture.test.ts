@@ -23,8 +23,8 @@ const VALUES = [
 ].map((name) => `core/${name}.ts`);
 
 /**
- * Who may import what, by the beginnings of paths and packages. A row adds to the rows of the folders above it. The domain
- * is at the bottom and imports nothing, so that it runs in Lambda, on the command line, in tests and in a browser.
+ * The import table, by the beginnings of paths and packages. A row adds to the rows of the folders above it. The domain is at
+ * the bottom and imports nothing, so that it runs in Lambda, on the command line, in tests and in a browser.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/': VALUES,
@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/plan/': ['core/entry/', 'core/plan/', 'core/wire/'],
   'core/events/': ['core/events/', 'core/routes/hold.ts'],
   'core/journal/': ['core/entry/', 'core/events/', 'core/journal/'],
-  // What the router imports runs at the edge, in CloudFront's language.
+  // The router's imports run at the edge, in CloudFront's language.
   'edge/router/': ['core/wire/', 'edge/router/', 'cloudfront', 'crypto', 'querystring'],
   // Lambda@Edge runs Node.
   'edge/concierge/': ['core/', 'edge/concierge/', NODE],
@@ -56,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'cli/': ['core/', 'cli/', 'local/', 'build/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
   'cli/nearest.ts': ['fastest-levenshtein'],
-  // The one derivation of tokens.
+  // The only derivation of tokens.
   'cli/commands/token.ts': ['updater/tokens/origin-tokens.ts'],
   'cli/tokens/aws-tokens.ts': [AWS],
   'cli/doctor/aws': [AWS],
@@ -182,7 +182,7 @@ function circlesIn(files: readonly SourceFile[]): string[] {
 }
 
 describe('a room', () => {
-  /** Lists, not rooms: one file a decision, one a recorded event, one a golden value. */
+  /** Lists, not rooms: they have one file per decision, recorded event or golden value. */
   const LISTS = ['test/fixtures', 'test/golden'];
 
   function roomsIn(folder: string): { room: string; files: number }[] {

@@ -1,15 +1,15 @@
-/** Where the test app listens at first. Not 80, so that a port in the Host header would show. */
+/** The first port of the test app. It is not 80, so that a port in the Host header shows. */
 export const APP_PORT = 3000;
 
-/** Where it listens only after `GET /listen`: a dead port until then. */
+/** A port that the app opens only after `GET /listen`. */
 export const LATE_PORT = 3001;
 
 /** The first message of its WebSocket. */
 export const GREETING = 'hello from the instance';
 
 /**
- * The test app as a start script of Amazon Linux, which has Python: tells what it was asked, and speaks just enough WebSocket
- * (RFC 6455 §4.2.2, §5.2) to greet. A service, so that it comes back when the instance starts again.
+ * The test app as a start script of Amazon Linux, which has Python. It reports the request, and knows enough of WebSocket (RFC
+ * 6455 §4.2.2, §5.2) to send a greeting. It is a service, so that it runs again after a restart of the instance.
  */
 export const USER_DATA = `#!/bin/bash
 cat >/opt/app.py <<'PYTHON'

@@ -1,8 +1,8 @@
-/** Something that a run made on AWS and has to take away again. */
+/** A resource that a run created on AWS and must delete. */
 export interface Made {
   /** `instance i-0abc in eu-west-1`. */
   what: string;
-  /** The command that takes it away by hand. */
+  /** The command that deletes it by hand. */
   byHand: string;
   remove(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export class Ledger {
     this.#made.push(made);
   }
 
-  /** Deletes everything, the last first. A resource that cannot be deleted stays in the ledger, and the rest goes on. */
+  /** Deletes everything, the last first. A resource that cannot be deleted stays in the ledger, and the others are deleted. */
   async clear(say: (line: string) => void): Promise<void> {
     for (const made of [...this.#made].reverse()) {
       try {

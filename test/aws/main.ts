@@ -1,8 +1,9 @@
 /**
- * `npm run e2e:aws`: deploys under a random deployment id, takes an instance through its life, checks what only AWS can answer, writes the
- * answers into docs/inside/verified.md and deletes everything. It costs some cents. `-- --plan` prints the steps and does nothing.
+ * `npm run e2e:aws`: deploys under a random deployment id, takes an instance through its life, asks the questions that only AWS
+ * can answer, writes the answers into docs/inside/verified.md and deletes everything. It costs some cents. `-- --plan` prints
+ * the steps and does nothing.
  *
- * Written without an account: nobody has run it yet.
+ * It was written without an account and has not run yet.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';

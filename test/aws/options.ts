@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /** The options of one run of `npm run e2e:aws`. */
 export interface Options {
-  /** Owner id of the deployment: random, so that it meets nobody else's. */
+  /** Id of the deployment. It is random, so that it differs from all others. */
   deployment: string;
   region: string;
   /** Settings of a base domain. Without them apps share the distribution's domain. */
@@ -23,7 +23,7 @@ const DOMAIN_FLAGS = {
   'hosted-zone-name': 'hostedZoneName',
 } as const;
 
-/** A run deletes all that it creates, so no deployment in use may have its id. */
+/** A run deletes everything that it creates, so no deployment in use may have its id. */
 const DEPLOYMENT = /^e2e-[a-z0-9-]{1,28}$/;
 
 /** The command line has an option that a run cannot or must not honour. */

@@ -21,7 +21,7 @@ export class NoSectionError extends Error {
   }
 }
 
-/** `page` with the rows of this run instead of those of the last. `head` says when, where and of which version. */
+/** Replaces the rows of the last run in `page` by those of this run. `head` gives time, place and version. */
 export function withRows(page: string, file: string, head: string, rows: readonly Row[]): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new NoSectionError(file);

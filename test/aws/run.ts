@@ -7,11 +7,11 @@ import type { Ask, Reply, World } from './world.ts';
 /** Names of the test's routes. */
 export const LABELS = { app: 'e2e', dead: 'e2e-dead' } as const;
 
-/** How often an edge is asked while something is awaited, and for how long. */
+/** The interval and the time limit of requests to an edge during a wait. */
 const POLL_MS = 500;
 const PATIENCE_MS = 10 * 60_000;
 
-/** Something did not come in time. */
+/** An expected change did not happen in time. */
 export class TooLateError extends Error {
   override name = 'TooLateError';
 }
@@ -20,7 +20,7 @@ export class TooLateError extends Error {
 export class Run {
   readonly ledger = new Ledger();
   readonly rows: Row[] = [];
-  /** Set when somebody presses Ctrl-C: no further step begins and no wait goes on. */
+  /** Set by Ctrl-C: no further step begins, and waits end. */
   readonly interrupted: AbortSignal;
   readonly options: Options;
   readonly world: World;
@@ -33,7 +33,7 @@ export class Run {
     this.interrupted = interrupted;
   }
 
-  /** The deployment that was made. */
+  /** The deployment of this run. */
   get deployment(): Deployment {
     if (!this.#deployment) throw new Error('nothing is deployed yet: steps are out of order');
     return this.#deployment;
@@ -53,12 +53,12 @@ export class Run {
     this.#instance = id;
   }
 
-  /** Domain by which the edges are reached. */
+  /** Domain name for requests to the edges. */
   get edge(): string {
     return this.deployment.distribution.domainName;
   }
 
-  /** How a viewer asks for an app: by name, or on the bare domain by a header. */
+  /** A viewer's request for an app: by name, or by a header on the bare domain. */
   to(label: string, path = '/', headers: Readonly<Record<string, string>> = {}): Ask {
     const { baseDomain } = this.options;
     return baseDomain === ''
@@ -70,11 +70,11 @@ export class Run {
     return this.world.ask(this.edge, this.to(label, path, headers));
   }
 
-  /** Asks until the answer is `wanted`; returns the seconds since `since`. */
+  /** Requests until the answer is `wanted`; returns the seconds since `since`. */
   async until(what: string, since: number, wanted: (reply: Reply) => boolean, label: string = LABELS.app) {
     for (;;) {
       this.interrupted.throwIfAborted();
-      // A name that is not there yet, a connection that breaks: the next time may do.
+      // The name may not exist yet, or the connection may break; the next request may succeed.
       const reply = await this.ask(label).catch(() => undefined);
       const waited = this.world.now() - since;
       if (reply && wanted(reply)) return waited / 1000;

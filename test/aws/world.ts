@@ -7,7 +7,7 @@ export interface Reply {
   body: string;
 }
 
-/** How to ask: `host` goes into the Host header as it is written here, to the edges of the deployment. */
+/** A request: `host` is the Host header in this spelling, for the edges of the deployment. */
 export interface Ask {
   host: string;
   path: string;
@@ -68,8 +68,8 @@ export interface World {
     storeArn: string,
     changes: { puts: Readonly<Record<string, string>>; deletes: readonly string[]; etag: string },
   ): Promise<Written>;
-  /** Objects below a prefix, with the epoch milliseconds of their writing. */
+  /** Objects below a prefix, with the times of their writes in epoch milliseconds. */
   objects(bucket: string, prefix: string): Promise<readonly { key: string; at: number }[]>;
-  /** Deletes every bucket whose name begins so, with all that is in it, old versions too. */
+  /** Deletes every bucket with this beginning of its name, with all objects and old versions. */
   removeBuckets(beginning: string): Promise<void>;
 }

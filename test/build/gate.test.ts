@@ -9,7 +9,7 @@ const njs = njsPath();
 /** A handler with this body. */
 const inHandler = (body: string): string => `async function handler(event) {\n${body}\n}\n`;
 
-/** njs cannot compile this code. Beside it, other code is never run, which would end njs by a signal. */
+/** njs cannot compile this code. Other code that would crash njs is never run. */
 const NOT_IN_NJS = 'class {}';
 
 /** Rules, each with the body of a handler that breaks it. */

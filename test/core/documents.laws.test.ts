@@ -39,7 +39,7 @@ const FILE: RoutesFile = {
   ],
 };
 
-/** The portal's own reader. Its code is plain JavaScript, which the compiler does not look at. */
+/** The portal's own reader. It is plain JavaScript, which the compiler does not check. */
 const portal: { parseList: (text: string) => unknown } = await import(`../../portal/${'route-list.js'}`);
 
 describe('a record of the journal', () => {

@@ -19,7 +19,7 @@ import {
   variantOf,
 } from '../../core/schema.ts';
 
-/** What a schema makes of a text: the value, or the fault as people read it. */
+/** The result of a schema for a text: the value, or the fault as people read it. */
 function told<T>(json: string, schema: Schema<T>): unknown {
   const value = parseDocument(json, schema);
   return value instanceof Fault ? String(value) : value;

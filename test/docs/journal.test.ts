@@ -26,7 +26,7 @@ function columnsOf(name: string): Record<string, string> {
   );
 }
 
-/** The Hive type that holds all of the samples; members of structs in the order of their first occurrence. */
+/** The Hive type that fits all samples. Members of structs are in the order of their first occurrence. */
 function typeOf(samples: readonly unknown[]): string {
   const [first] = samples;
   if (Array.isArray(first)) return `array<${typeOf(samples.flat())}>`;

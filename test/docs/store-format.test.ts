@@ -5,7 +5,7 @@ import { decodeTombstone } from '../../core/entry/tombstone.ts';
 
 const PAGE = readFileSync(new URL('../../docs/inside/store-format.md', import.meta.url), 'utf8');
 
-/** Value and the sentence above it: a long value stands on two lines, broken before its instances. */
+/** A value and the sentence above it. A long value has two lines, broken before its instances. */
 const EXAMPLES = [...PAGE.matchAll(/^Key (\d+) bytes, value (\d+) bytes.*\n\n```\n(\S+)\n([^`]*)\n```/gm)];
 
 test('the page on the format has an example of each form', () => {

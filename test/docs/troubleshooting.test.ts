@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 const PAGE = readFileSync('docs/use/troubleshooting.md', 'utf8');
 const [, LOCAL = ''] = /^## The local cloud\n([\s\S]*?)^## /m.exec(PAGE) ?? [];
 
-/** Messages of the table, cut at the dots that stand for a value. */
+/** Messages of the table, cut at the dots that represent a value. */
 const MESSAGES = [...LOCAL.matchAll(/^\| `([^`]+)` \|/gm)].map(([, text = '']) =>
   text
     .split('…')

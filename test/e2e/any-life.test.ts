@@ -33,7 +33,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ call: fc.constant('wait' as const) }) },
 );
 
-/** Takes a step; a call that EC2 refuses is one of the things that happen. */
+/** Runs a step. EC2 may refuse its call. */
 async function take(taken: Step): Promise<void> {
   const all = cloud.fleet.list().filter((instance) => instance.state !== 'terminated');
   if (taken.call === 'wait') return cloud.settled();
@@ -49,7 +49,7 @@ async function take(taken: Step): Promise<void> {
   }
 }
 
-/** The names that answer otherwise than the instances that claim them allow. */
+/** The names whose answers do not match the instances that claim them. */
 async function answered(): Promise<string[]> {
   const { fleet } = cloud;
   const wrong: string[] = [];

@@ -3,7 +3,7 @@ import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts'
 
 const DOMAIN = 'd111111abcdef8.cloudfront.net';
 
-/** What a browser says of a person who typed an address. */
+/** The headers of a person who typed an address in a browser. */
 const TYPED = { 'sec-fetch-site': 'none', 'sec-fetch-dest': 'document', accept: 'text/html' };
 
 let cloud: TestCloud;
@@ -21,7 +21,7 @@ async function whoAnswers(headers: Record<string, string>): Promise<string> {
   return status === 200 ? JSON.parse(body.toString()).instanceId : `${status}`;
 }
 
-/** Chooses an app as a person does, and returns the cookie that remembers it. */
+/** Chooses an app like a person, and returns the cookie that keeps the choice. */
 async function choose(app: string, headers = {}): Promise<string> {
   const answer = await cloud.ask(DOMAIN, `/@${app}/whoami`, { headers: { ...TYPED, ...headers } });
   expect(answer).toMatchObject({ status: 302, headers: { location: '/whoami' } });

@@ -18,7 +18,7 @@ describe.skipIf(noBrowser)('a page that calls an API on another name', () => {
     await cloud.dispose();
   });
 
-  /** What a script of the shop sees of a request to a host: status and state, or the error. */
+  /** The result of a request in a script of the shop: status and state, or the error. */
   function seen(host: string, path: string, options: string): Promise<string> {
     const provokes = /CORS policy|status of (?:404|503)|net::ERR_FAILED/;
     return withPage(browser, { provokes }, async (page) => {

@@ -4,7 +4,7 @@ import { until } from '../support/until.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  // Long enough for a warm updater to find an instance on its way.
+  // Long enough for a warm updater to notice an instance that is starting or stopping.
   cloud = await startTestCloud({ delays: { pending: 1_500, stopping: 300, 'shutting-down': 300 } });
   await cloud.live('first');
 });

@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.dispose());
 
-/** What an app says of itself, by the name it is asked under. */
+/** An app's report about itself, by the hostname of the request. */
 async function whoAnswers(host: string, headers = {}): Promise<string> {
   const { status, body } = await cloud.ask(host, '/whoami', { headers });
   return status === 200 ? JSON.parse(body.toString()).instanceId : `${status}`;
 }
 
-/** What the portal shows people to mend. */
+/** The problems in the portal. */
 async function problemsShown(): Promise<unknown[]> {
   return JSON.parse((await cloud.ask('localhost', '/_proxy/routes.json')).body.toString()).problems;
 }

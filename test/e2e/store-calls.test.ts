@@ -10,10 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.dispose());
 
-/** A sweep as anybody may order one; every message is another, as the schedule's are. */
+/** A sweep on request; every message is different, as those of the schedule are. */
 const SWEEP = { action: 'reconcile' };
 
-/** The calls of the store's API that were made during `act`; those that were not are left out. */
+/** The calls of the store's API during `act`, without those that did not occur. */
 async function callsDuring(act: () => unknown): Promise<Record<string, number>> {
   const before = { ...cloud.storeCalls };
   await act();
@@ -22,7 +22,7 @@ async function callsDuring(act: () => unknown): Promise<Record<string, number>> 
   return Object.fromEntries(made.filter(([, n]) => n > 0));
 }
 
-/** How often the store was written. */
+/** The number of writes to the store. */
 const writes = (count: number) => ({ UpdateKeys: count });
 
 describe('the store', () => {
@@ -56,7 +56,7 @@ describe('the store', () => {
   test('is written once for many instances that change together', async () => {
     const storm = () => Array.from({ length: 12 }, (_, n) => cloud.launch({ host: `app-${n}` }));
     const calls = await callsDuring(storm);
-    // Once when they are seen to start and once when they run, or twice when the updater found only some of them running.
+    // One write when they start and one when they run; two for the latter if the updater found only some of them running.
     expect(calls['UpdateKeys']).toBeLessThanOrEqual(3);
     expect(Object.keys(calls)).toEqual(['UpdateKeys']);
     expect([...cloud.store.entries.values()].filter((value) => !isTombstone(value))).toHaveLength(12);

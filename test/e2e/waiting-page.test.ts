@@ -59,7 +59,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
   let cloud: TestCloud;
   beforeAll(async () => {
     browser = await launchBrowser();
-    // Long enough for a warm updater to find an instance on its way.
+    // Long enough for a warm updater to notice an instance that is starting or stopping.
     cloud = await startTestCloud({ delays: { pending: 1_500 } });
     await cloud.live('first');
   }, 30_000);
@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
   const shown = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
   const asking = (page: Page) => page.getByText('This page keeps trying').isVisible();
 
-  /** Notes what a page fetches, so that a test can wait for the answers. */
+  /** Records the requests of a page, so that a test can wait for the answers. */
   const NOTED = `
     const { fetch } = window;
     window.asks = [];
@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
       return answer;
     };`;
 
-  /** The edge's clock, six seconds later. */
+  /** Answers as if the edge's clock were six seconds ahead. */
   const LATER = `
     const ask = window.fetch;
     window.fetch = async (url, options) => {
@@ -92,15 +92,15 @@ describe.skipIf(noBrowser)('a page for 502', () => {
       return new Response(null, { headers: { date: new Date(Date.parse(answer.headers.get('date')) + 6000) } });
     };`;
 
-  /** Each navigation begins when its page is there: Playwright's clock has one beginning for all. */
+  /** Each navigation begins when its page has loaded, because Playwright's clock has one time origin for all. */
   const BEGUN = `Object.defineProperty(performance, 'timeOrigin', { get: Date.now });`;
 
-  /** The answer to the navigation took a minute. */
+  /** Simulates an answer to the navigation that took a minute. */
   const SLOW = `
     const { now } = Date;
     Date.now = () => now() + 60_000;`;
 
-  /** A page with a clock that only the test moves; the edge has its own. */
+  /** Opens a page with a clock that only the test advances; the edge has its own clock. */
   function visit(look: (page: Page) => Promise<void>) {
     return withPage(browser, { provokes: /status of 50[234]/ }, async (page) => {
       await page.clock.install({ time: '2026-11-23T12:00:00Z' });
@@ -111,14 +111,14 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   }
 
-  /** How often the page has asked for its own URL, once everything that it asked is answered. */
+  /** The number of the page's requests for its own URL, after all of its requests have answers. */
   function timesAsked(page: Page): Promise<number> {
     return page.evaluate<number>(
       'Promise.all(asks.map(({ answer }) => answer)).then(() => asks.filter(({ isOfPage }) => isOfPage).length)',
     );
   }
 
-  /** Seconds of the page's clock until it asks the edge for its own URL again. */
+  /** Seconds of the page's clock until its next request for its own URL. */
   async function secondsUntilAsked(page: Page): Promise<number> {
     const before = await timesAsked(page);
     for (let seconds = 1; seconds <= 60; seconds++) {
@@ -136,7 +136,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
       await page.goto(url('slow', '/cart?item=1#top'));
       expect(await shown(page)).toBe('starting');
       await cloud.settled();
-      // As its own refresh does after five seconds.
+      // Like its own refresh after five seconds.
       await page.reload();
       expect(await shown(page)).toBe('Instance unreachable');
       await page.getByText('This page keeps trying').waitFor();
@@ -151,7 +151,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
     });
   });
 
-  /** A live name on whose port nobody listens yet. */
+  /** A live name with a closed port. */
   async function deadApp(host: string): Promise<App> {
     const app = await App.reserve();
     cloud.launch({ host, port: `${app.port}` }, 'ami-external');
@@ -244,7 +244,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
   test('neither repeats a form that it answers, nor requests its URL as a page', async () => {
     await using app = await deadApp('form');
     await visit(async (page) => {
-      // A page of the same URL that failed before is no proof: its answer is older.
+      // An earlier failed page of the same URL does not count, because its answer is older.
       await page.goto(url('form', '/order'));
       await page.getByText('This page keeps trying').waitFor();
       await app.listen();

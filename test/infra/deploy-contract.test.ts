@@ -14,7 +14,7 @@ const CLAIMS = '[{"names":"shop*","accounts":["444455556666"]}]';
 const full = templatesOf({ ...EVERYTHING, claims: CLAIMS, mode: 'upsert-only' });
 const bare = templatesOf({ public: 'true' });
 
-/** The environment as the updater reads it, and the names that it asked for. */
+/** The environment as the updater reads it, and the names of the variables that it read. */
 function readBy(variables: Readonly<Record<string, string>>) {
   const asked = new Set<string>();
   const watched = new Proxy(variables, {
@@ -26,7 +26,7 @@ function readBy(variables: Readonly<Record<string, string>>) {
   return { environment: parseEnvironment(watched), asked };
 }
 
-/** Variables that only a laptop has. */
+/** Variables that exist only on a laptop. */
 const LOCAL = ['KVS_ENDPOINT', 'ORIGIN_SECRET'];
 
 describe('the variables in the template', () => {
@@ -117,7 +117,7 @@ function batchOf(...bodies: string[]) {
   return { Records } as unknown as Parameters<ReturnType<typeof updaterWithNotedCalls>['handler']>[0];
 }
 
-// Everything but the claims, which keep the name from the instance that is found, and the mode.
+// All settings except the mode, and the claims, which would refuse the listed instance.
 const { claims: _, ...environment } = readBy(variablesIn(full.updater)).environment;
 const { handler, calls } = updaterWithNotedCalls({ ...environment, mode: 'sync' }, true);
 const answer = await handler(
@@ -129,7 +129,7 @@ const answer = await handler(
   { awsRequestId: 'r1', invokedFunctionArn: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:updater` },
 );
 
-/** The updater's own, not those of other roles in the stack. */
+/** The permissions of the updater, not those of other roles in the stack. */
 const statements = updaterStatementsIn(full.updater);
 
 function updaterStatementsIn(template: Template): Statement[] {
@@ -185,7 +185,7 @@ function resourceOf(input: Readonly<Record<string, unknown>>): string {
   return KvsARN ?? SecretId ?? '*';
 }
 
-/** Permissions that no call of the code shows, each with the reason why it is needed. */
+/** Permissions that no call in the code shows, each with its reason. */
 const WITHOUT_CALL: Readonly<Record<string, string>> = {
   's3:ListBucket': 'S3 answers 404 instead of 403 for an object that is not there',
   'logs:CreateLogStream': 'the Lambda runtime',

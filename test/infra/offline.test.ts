@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const SYNTH = fileURLToPath(new URL('../fixtures/infra/synth-everything.ts', import.meta.url));
 
-/** A network namespace of its own has no way out, not even to itself. Some containers forbid making one. */
+/** A network namespace of its own has no network, not even loopback. Some containers do not allow one. */
 const ISOLATED = ['unshare', '--map-root-user', '--net'];
 const [tool = '', ...options] = ISOLATED;
 const isolate = spawnSync(tool, [...options, 'true']).status === 0;

@@ -21,7 +21,7 @@ export function statementsIn(template: Template): Statement[] {
   return found;
 }
 
-/** A list where CloudFormation lets one stand for itself. */
+/** Returns a list, because CloudFormation allows a single value in place of a list. */
 export function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value as T];

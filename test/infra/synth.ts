@@ -8,7 +8,7 @@ import { settingsFromContext } from '../../infra/settings/deployment-settings.ts
 
 type Context = Readonly<Record<string, unknown>>;
 
-/** Deploys under a domain of one's own; `example.com` and its certificate exist nowhere. */
+/** A deployment with a base domain; `example.com` and its certificate do not exist. */
 export const OWN_DOMAIN = {
   baseDomain: 'dev.example.com',
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
@@ -34,7 +34,7 @@ export const EVERYTHING = {
 
 const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }\n";
 
-/** Of the script on the stand-in's page for dead instances: base64 of the SHA-256 of `alert(2)`. */
+/** The hash of the script on the stand-in for the error page: base64 of the SHA-256 of `alert(2)`. */
 export const SCRIPT_HASH = 'sha256-4axlHpxgDbFzJObpXPFZgZhULrEGgJiud3OwxN9unHg=';
 
 /** Stand-ins for the built parts, in a directory of their own. */
@@ -61,7 +61,7 @@ export function builtParts() {
   };
 }
 
-/** All stacks under the feature flags of cdk.json, which change templates, and without a look at this machine's account. */
+/** All stacks with the feature flags of cdk.json, which change templates, and without this machine's account. */
 export function stacksOf(context: Context, built: ReturnType<typeof builtParts>) {
   const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Context };
   const app = new App({
@@ -83,7 +83,7 @@ export function templatesOf(context: Context) {
   };
 }
 
-/** The same, as a plain list of every stack's. */
+/** The templates of all stacks as a plain list. */
 export function allTemplates(context: Context): Template[] {
   const { edge, updater, remotes } = templatesOf(context);
   return [edge, updater, ...remotes.values()];

@@ -19,7 +19,7 @@ import {
 
 const PAGE = 'docs/inside/mutants.md';
 
-/** What the tests should kill at least. */
+/** The least share of mutants that the tests should kill. */
 const GOAL = 0.9;
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -55,7 +55,7 @@ async function mutated(given: ParsedArguments): Promise<number> {
   const [seed, jobs] = [given.number('seed'), given.number('jobs')];
   const results = await new Stryker(optionsOf(words, { size, seed }, jobs)).runMutationTest();
   const candidates = results.filter(({ status }) => status !== 'Ignored');
-  // Stryker's word for a mutant that a checker refuses: here, one that was not drawn.
+  // Stryker's word for a mutant that a checker refuses. Here it means: not sampled.
   const tested = candidates.filter(({ status }) => status !== 'CompileError').map(testedOf);
   console.log(`${scorePart(tested, candidates.length)}\n\n${survivorsPart(tested, REASONS)}`);
   if (given.flag('write')) {
@@ -65,7 +65,7 @@ async function mutated(given: ParsedArguments): Promise<number> {
   return scoreOf(tallyOf(tested))[0] < GOAL ? 1 : 0;
 }
 
-/** Stryker 9.6.1 beside TypeScript 7 stops at a tsconfig.json, which it does not need. */
+/** Stryker 9.6.1 fails with TypeScript 7 on a tsconfig.json, which it does not need. */
 function optionsOf(
   files: readonly string[],
   sample: { seed: number; size: number },
@@ -73,7 +73,7 @@ function optionsOf(
 ): PartialStrykerOptions {
   return {
     mutate: files.length > 0 ? [...files] : ['core/**/*.ts', 'updater/**/*.ts'],
-    // Words are for people, and tests that hold each of them would hold nothing else.
+    // Words are for people. Tests that check each word would check nothing else.
     mutator: { excludedMutations: ['StringLiteral'] },
     testRunner: 'whole-files',
     vitest: { configFile: 'test/mutants/vitest.config.ts' },

@@ -9,7 +9,7 @@ import {
 } from '@stryker-mutator/api/plugin';
 import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
 
-/** A place in the draw, the same each time for the same mutant of the same code. */
+/** The place of a mutant in the sample order; always the same for the same mutant of the same code. */
 function placeOf(seed, { fileName, location: { start, end }, mutatorName, replacement }) {
   const file = relative(process.cwd(), fileName);
   const identity = [seed, file, start.line, start.column, end.line, end.column, mutatorName, replacement];
@@ -17,7 +17,8 @@ function placeOf(seed, { fileName, location: { start, end }, mutatorName, replac
 }
 
 /**
- * Draws `sample.size` of all mutants by `sample.seed`. Stryker has no sampling; of what a checker refuses it runs no test.
+ * Samples `sample.size` of all mutants by `sample.seed`. Stryker has no sampling, but it runs no tests for mutants that a
+ * checker refuses.
  */
 class SampleChecker {
   static inject = tokens(commonTokens.options);
@@ -28,7 +29,7 @@ class SampleChecker {
 
   async init() {}
 
-  /** All at once, since the draw is among all of them. */
+  /** One group, because the sample is drawn from all mutants. */
   group(mutants) {
     return [mutants.map(({ id }) => id)];
   }
@@ -47,8 +48,8 @@ class SampleChecker {
 }
 
 /**
- * Stryker's runner for vitest, which takes a test file that fails before it has a test, by code of its own or of a `describe`, for
- * one without anything to say. The mutant that made it fail is killed.
+ * Stryker's runner for vitest. It treats a test file that fails before its first test, by its own code or that of a `describe`,
+ * as a file without a result. Here, such a failure kills the mutant.
  */
 function wholeFiles(injector) {
   const runner = injector.injectFunction(vitestPlugins[0].factory);

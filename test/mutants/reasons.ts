@@ -6,7 +6,7 @@ const IN_THE_PROCESS =
   'the clients are made in the process alone: the tests of the built bundle sign with them';
 const NOBODY = 'no instance, name or event is called so';
 
-/** Mutants that no test can tell from the code, or none should. */
+/** Mutants that no test can detect, or that none should. */
 export const REASONS: readonly Reason[] = [
   {
     file: 'core/tags/claim.ts',

@@ -1,21 +1,21 @@
-/** One mutant that the tests have met. */
+/** A mutant that the tests ran against. */
 export interface Tested {
   /** From the root of the repository: `core/wire/path.ts`. */
   file: string;
   line: number;
-  /** The code that was replaced, and by what. */
+  /** The replaced code and its replacement. */
   original: string;
   replacement: string;
   outcome: Outcome;
 }
 
-/** `timeout` is apart: the mutant loops, or the machine was too busy; it counts neither for nor against the tests. */
+/** `timeout` counts neither for nor against the tests: the mutant loops, or the machine was too busy. */
 export type Outcome = 'killed' | 'survived' | 'uncovered' | 'timeout';
 
-/** How many mutants came to what. */
+/** The number of mutants for each outcome. */
 export type Tally = Readonly<Record<Outcome, number>>;
 
-/** Why a mutant may live. */
+/** The reason why a mutant may survive. */
 export interface Reason {
   file: string;
   original: string;
@@ -33,7 +33,7 @@ export function tallyOf(tested: readonly Tested[]): Tally {
   };
 }
 
-/** The share of mutants that tests killed, with Wilson's interval of 95 %: `[score, low, high]`; of none, all NaN. */
+/** The share of killed mutants with Wilson's interval of 95 %: `[score, low, high]`; all NaN without mutants. */
 export function scoreOf({ killed, survived, uncovered }: Tally): [score: number, low: number, high: number] {
   const z = 1.959964;
   const all = killed + survived + uncovered;
@@ -64,7 +64,7 @@ export function scoreSummary(tested: readonly Tested[], ofHowMany: number): stri
   ].join('\n');
 }
 
-/** The same, and a row for each file. */
+/** The same table with a row for each file. */
 export function scorePart(tested: readonly Tested[], ofHowMany: number): string {
   const files = [...new Set(tested.map(({ file }) => file))].sort();
   const rows = files.map((name) =>
@@ -82,7 +82,7 @@ function row(name: string, tested: readonly Tested[]): string {
   return `| ${[name, killed, survived, uncovered, timeout, percent(scoreOf(tally)[0])].join(' | ')} |`;
 }
 
-/** Markdown: every mutant that lives, and why it may. */
+/** Markdown: every surviving mutant with its reason. */
 export function survivorsPart(tested: readonly Tested[], reasons: readonly Reason[]): string {
   const alive = tested.filter(({ outcome }) => outcome === 'survived' || outcome === 'uncovered');
   const why = (one: Tested) => reasons.find((reason) => isAbout(reason, one))?.why ?? 'no test yet';
@@ -109,7 +109,7 @@ function isAbout(reason: Reason, one: Tested): boolean {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** In a cell of a table: one line, short, and no bar that would end the cell. */
+/** Text for a table cell: one short line without a bar, which would end the cell. */
 function code(text: string): string {
   const line = oneLine(text);
   const short = line.length > 80 ? `${line.slice(0, 79)}…` : line;

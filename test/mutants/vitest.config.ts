@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit and property tests alone: no page, no njs, no built bundle, no simulator. Each mutant starts them anew. */
+/** Unit and property tests only, without pages, njs, built bundles and the simulator. Each mutant starts them again. */
 export default defineConfig({
   test: {
     include: ['test/core/**/*.test.ts', 'test/updater/**/*.test.ts'],

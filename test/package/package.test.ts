@@ -37,7 +37,7 @@ function documentedApp(): string {
   return code;
 }
 
-/** Installs it as npm does, beside its peers only. They are linked, since there may be no network. */
+/** Installs it like npm, next to its peers only. They are linked, because there may be no network. */
 function install(tarball: string): void {
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
@@ -210,7 +210,10 @@ describe('the command line of the package', () => {
   );
 });
 
-/** The port in the greeting of `local`, which is printed when the demo apps answer. Reading goes on, because `local` ends with its reader. */
+/**
+ * The port in the greeting of `local`, which appears when the demo apps answer. It reads on, because `local` ends with its
+ * reader.
+ */
 function portIn(output: Readable): Promise<number> {
   return new Promise((done, fail) => {
     let heard = '';
@@ -223,7 +226,7 @@ function portIn(output: Readable): Promise<number> {
   });
 }
 
-/** The page that a browser gets, which resolves `*.localhost` to this machine. */
+/** The page in a browser, which resolves `*.localhost` to this machine. */
 async function pageOf(port: number, hostname: string, path = '/'): Promise<string> {
   const headers = { host: `${hostname}:${port}`, accept: 'text/html' };
   const call = request({ host: '127.0.0.1', port, path, headers }).end();

@@ -10,7 +10,7 @@ import { everyState, POLICY, PortalSite, route, routesFile } from './site.ts';
 const DOMAIN = 'dev.example.com';
 const PORTAL = new URL('../../portal/', import.meta.url);
 
-/** Everything that the page can show at once: each state, a lease, a filter, problems, a name that is hard to break. */
+/** Everything that the page can show at once: each state, a lease, a filter, problems, and a long name without line breaks. */
 function everything(): RoutesFile {
   const routes = everyState({ paths: ['/a', '=/b'] });
   const long = route(`${'long'.repeat(15)}.${DOMAIN}`, { expiresAt: '2099-01-01T00:00:00Z' });

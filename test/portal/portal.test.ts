@@ -18,7 +18,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
   afterEach(() => site[Symbol.asyncDispose]());
 
-  /** Opens the portal at noon of a day of its own, on a clock that only the test moves. */
+  /** Opens the portal at noon of a day of its own, with a clock that only the test advances. */
   function visit(
     hostname: string,
     look: (page: Page) => Promise<void>,
@@ -125,7 +125,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   test('explains why the name that led here is not served', async () => {
     const message = 'i-0aa: `proxy:port` is "80a"; fix the tag';
     const hostnames = [`cart.${DOMAIN}`, `shop.${DOMAIN}`];
-    // Its own page may be the 404 of a name that is gone, or the 503 of one that is closed.
+    // The page may be the 404 of a name that is gone, or the 503 of one that is closed.
     const closed = route(`cart.${DOMAIN}`, { state: 'conflict' });
     const problems = [{ code: 'bad-value', instance: 'i-0aa', tag: 'proxy:port', hostnames, message }];
     site.list = routesFile([closed], { problems });
@@ -261,7 +261,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('explains why there is no list, and shows the list as soon as it exists', async () => {
-    // Neighbours differ, so that the words on the page tell that the page has asked again.
+    // Neighbours differ, so that the text of the page shows that the page has polled again.
     const reasons = [
       [404, 'the updater has not written it yet'],
       [503, 'the edge answered 503'],

@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import type { EntryState } from '../../core/entry/rule.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 
-/** The policy that the portal holds wherever it is served. */
+/** The policy that the portal contains on every host. */
 export const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Every state, and what the portal calls it. */
+/** Every state, and its name in the portal. */
 export const STATES = {
   live: 'Live',
   draining: 'Draining',
@@ -27,13 +27,16 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
 };
 
-/** Serves `portal/` below `/_proxy/` with one `routes.json`, as the site bucket does; anything else is a dead instance. */
+/**
+ * Serves `portal/` below `/_proxy/` with one `routes.json`, as the site bucket does. All other paths answer like a dead
+ * instance.
+ */
 export class PortalSite implements AsyncDisposable {
-  /** What `routes.json` is from now on; a number is the status that it fails with. */
+  /** The content of `routes.json` from now on, or the status of its failure. */
   list: RoutesFile | string | number = routesFile([]);
-  /** Method-less log: path, and the ETag that the browser showed. */
+  /** Path and `If-None-Match` of each request. */
   readonly asked: { path: string; etag?: string }[] = [];
-  /** Bytes of all bodies sent, the list's left out. */
+  /** Bytes of all sent bodies, except the list. */
   bytes = 0;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -48,7 +51,7 @@ export class PortalSite implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** The portal under a hostname, which the browser of the tests finds on this machine. */
+  /** The URL of the portal under a hostname, which the tests' browser resolves to this machine. */
   url(hostname: string): string {
     return `http://${hostname}:${this.port}/_proxy/`;
   }
@@ -71,7 +74,7 @@ export class PortalSite implements AsyncDisposable {
   async #send(response: ServerResponse, status: number, name: string): Promise<void> {
     const body = await readFile(new URL(`../../portal/${name}`, import.meta.url));
     const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-    // The error page is an app's answer as far as headers go: CloudFront adds none of the portal's to it.
+    // The headers of the error page are those of an app's answer: CloudFront does not add the portal's headers to it.
     const policy = status === 200 ? { 'content-security-policy': POLICY } : {};
     this.bytes += body.length;
     response.writeHead(status, { 'content-type': type, ...policy }).end(body);
@@ -96,13 +99,13 @@ export function everyState(rest: Partial<RouteSummary> = {}): RouteSummary[] {
   return states.map((state) => route(`${state}.dev.example.com`, { state, ...rest }));
 }
 
-/** A list of the deployment `main` under dev.example.com, unless told otherwise. */
+/** A list of the deployment `main` under dev.example.com by default. */
 export function routesFile(routes: RouteSummary[], rest: Partial<RoutesFile> = {}): RoutesFile {
   const facts = { deployment: 'main', baseDomain: 'dev.example.com', updatedAt: '2026-11-23T15:00:00.000Z' };
   return { version: 1, ...facts, routes, problems: [], ...rest };
 }
 
-/** A live app with the whole of its name. */
+/** A live app by its full hostname. */
 export function route(hostname: string, rest: Partial<RouteSummary> = {}): RouteSummary {
   return { hostname, state: 'live', instances: ['i-0123456789abcdef0'], paths: ['/'], ...rest };
 }

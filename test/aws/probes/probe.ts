@@ -5,14 +5,14 @@ export interface Probe {
   question: string;
   /** The answer that the project relies on, or expects. */
   expected: string;
-  /** How it is asked, for `--plan`. */
+  /** The way of asking, for `--plan`. */
   how: string;
   /** Needs a base domain: there is nothing to ask on the bare distribution domain. */
   named?: true;
   run(run: Run): Promise<{ seen: string; agrees: boolean }>;
 }
 
-/** Asks, and keeps the row. A probe that fails is a row that says so, and stops no other. */
+/** Asks and keeps the row. A failed probe gets a row with the failure and does not stop the others. */
 export async function ask(probe: Probe, run: Run): Promise<void> {
   const { question, expected, named } = probe;
   if (named && run.options.baseDomain === '') return;

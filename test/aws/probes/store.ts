@@ -2,7 +2,9 @@ import type { Run } from '../run.ts';
 import type { Written } from '../world.ts';
 import type { Probe } from './probe.ts';
 
-/** No hostname and no entry of ours: the updater leaves it alone, and the router never asks for it. */
+/**
+ * A key that is not a hostname, with a value that is not an entry. The updater ignores it, and the router never requests it.
+ */
 const KEY = '~e2e-probe';
 
 /** Writes of the rate probe: $0.02. */

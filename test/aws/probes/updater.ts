@@ -14,7 +14,7 @@ export const UPDATER_PROBES: readonly Probe[] = [
   },
 ];
 
-/** Asked at the end, when events have had time to come. */
+/** Asked at the end, after events have had time to arrive. */
 export const LATE_PROBES: readonly Probe[] = [
   {
     question: "How late are CloudTrail's events?",

@@ -21,20 +21,20 @@ export async function objectsIn(bucket: string, prefix: string) {
   return objects;
 }
 
-/** Deletes every bucket whose name begins so, versions and markers included. */
+/** Deletes every bucket with this beginning of its name, including versions and markers. */
 export async function removeBuckets(beginning: string): Promise<void> {
   const { Buckets = [] } = await clientOf().send(new ListBucketsCommand({ Prefix: beginning }));
   for (const { Name = '' } of Buckets) {
-    // Were the prefix ignored, these would be everybody's buckets.
+    // Without the prefix, these would be all buckets of the account.
     if (!beginning.startsWith('edge-proxy-e2e-') || !Name.startsWith(beginning)) continue;
-    // The journal's refuses to delete, and stays where its stack could not be destroyed.
+    // The policy of the journal's bucket forbids deletion; the bucket remains if its stack could not be destroyed.
     await clientOf().send(new DeleteBucketPolicyCommand({ Bucket: Name }));
     await empty(Name);
     await clientOf().send(new DeleteBucketCommand({ Bucket: Name }));
   }
 }
 
-/** One page at a time: its objects are deleted before the next page is listed. */
+/** Deletes the objects of each page before the next page is listed. */
 async function empty(bucket: string): Promise<void> {
   for (;;) {
     const page = await clientOf().send(new ListObjectVersionsCommand({ Bucket: bucket }));

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Launch } from '../world.ts';
 
-/** The newest Amazon Linux, which EC2 looks up by itself (EC2 User Guide, "Reference AMIs using Systems Manager parameters"). */
+/** The newest Amazon Linux, which EC2 finds itself (EC2 User Guide, "Reference AMIs using Systems Manager parameters"). */
 const IMAGE = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
 
 /** Starts one t4g.nano in a default subnet, which gives it a public name; returns its id. */
@@ -42,7 +42,7 @@ export async function changeInstance(
   else await client.send(new TerminateInstancesCommand({ InstanceIds }));
 }
 
-/** Waits until EC2 lets an instance be started again. */
+/** Waits until EC2 allows another start of an instance. */
 export async function stoppedInstance(region: string, id: string): Promise<void> {
   const waiting = { client: new EC2Client({ region }), maxWaitTime: 300, minDelay: 5, maxDelay: 5 };
   await waitUntilInstanceStopped(waiting, { InstanceIds: [id] });

@@ -1,4 +1,4 @@
-// Its mere import gives the KeyValueStore client its SigV4A signer.
+// The import has a side effect: the KeyValueStore client gets its SigV4A signer.
 import '@aws-sdk/signature-v4-crt';
 import {
   CloudFrontKeyValueStoreClient,
@@ -8,7 +8,7 @@ import {
 import type { World, Written } from '../world.ts';
 
 function clientOf(): CloudFrontKeyValueStoreClient {
-  // One attempt: how the service answers is the question.
+  // One attempt, because the service's own answer is the result.
   return new CloudFrontKeyValueStoreClient({ region: 'us-east-1', maxAttempts: 1 });
 }
 
@@ -17,7 +17,7 @@ export async function etagOf(storeArn: string): Promise<string> {
   return ETag;
 }
 
-/** One UpdateKeys; the service's refusal is an answer, a broken connection is none. */
+/** One UpdateKeys. A refusal of the service is a result, a broken connection is an error. */
 export async function writeKeys(
   storeArn: string,
   { puts, deletes, etag }: Parameters<World['write']>[1],

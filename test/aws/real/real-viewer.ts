@@ -3,10 +3,10 @@ import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import type { Ask, Reply } from '../world.ts';
 
-/** A viewer waits that long for anything. */
+/** The time limit of a viewer for every wait. */
 const TIMEOUT_MS = 40_000;
 
-/** How TLS and HTTP are told apart from DNS: connect to an edge of the distribution, whatever name is asked for. */
+/** Connects to an edge of the distribution for every hostname, so that TLS and HTTP do not depend on DNS. */
 function toEdge(edge: string, { host, path, headers = {} }: Ask) {
   return {
     host: edge,
@@ -18,7 +18,7 @@ function toEdge(edge: string, { host, path, headers = {} }: Ask) {
   };
 }
 
-/** One GET, byte for byte as told, without following redirects. */
+/** One GET with an unchanged path, without following redirects. */
 export function askEdge(edge: string, ask: Ask): Promise<Reply> {
   return new Promise((answered, failed) => {
     const sent = request(toEdge(edge, ask), async (response) => {

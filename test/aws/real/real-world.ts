@@ -51,7 +51,10 @@ export function realWorld(): World {
   };
 }
 
-/** In a process group of its own: Ctrl-C is for us, and half a deployment is harder to remove than a whole one. */
+/**
+ * Runs in a process group of its own, so that Ctrl-C does not stop it: a partial deployment is harder to remove than a whole
+ * one.
+ */
 function cdk(args: readonly string[]): Promise<void> {
   const child = spawn('npx', ['cdk', ...args], { cwd: ROOT, stdio: 'inherit', detached: true });
   return new Promise((done, failed) => {

@@ -48,7 +48,7 @@ const RECORDS = [
 
 const keyOf = ({ at, requestId, attempt }: DecisionRecord) => decisionKey(Date.parse(at), requestId, attempt);
 
-/** A journal as `aws s3 sync` would fetch it. */
+/** A journal as `aws s3 sync` downloads it. */
 async function journalFolder(records: readonly DecisionRecord[] = RECORDS): Promise<string> {
   const folder = await temporaryFolder();
   for (const each of records) write(folder, keyOf(each), printRecord(each));

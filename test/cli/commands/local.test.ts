@@ -47,16 +47,16 @@ async function session(...args: string[]): Promise<Session> {
   return { process: child, text: () => text, ended, ready };
 }
 
-/** How a session ends after a signal: its exit code, or the signal that killed it. */
+/** The end of a session after a signal: its exit code, or the signal that killed it. */
 function end({ process: child, ended }: Session, signal: NodeJS.Signals) {
   child.kill(signal);
   return ended;
 }
 
-/** As a Ctrl-C should end it. */
+/** The expected end after Ctrl-C. */
 const WELL = 0;
 
-/** True when nobody listens on a port of this machine, so that the next can. */
+/** True if a port of this machine is free. */
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   const taken = once(server, 'error').then(() => false);

@@ -12,7 +12,7 @@ import { type Answer, answered } from '../../support/aws/answered.ts';
 
 const SECRETS = { AWSCURRENT: 'current', AWSPENDING: 'pending', AWSPREVIOUS: 'previous' } as const;
 
-/** What is printed, what was asked for, and how often tokens have been renewed by then. */
+/** The output, the requested version, and the number of renewals so far. */
 async function printed(args: readonly string[], before: TokenCounts = new Map()) {
   const [lines, notes, asked]: [string[], string[], object[]] = [[], [], []];
   let counts = before;

@@ -77,7 +77,7 @@ export const ANSWERS: Readonly<Record<string, string>> = {
   </DistributionConfig></Distribution>`,
 };
 
-/** What the services answer for a thing that is not there, with the status. */
+/** Answers of the services for a missing resource, with the status. */
 export const ABSENT: Readonly<Record<string, [number, string]>> = {
   DescribeStacks: [
     400,

@@ -6,7 +6,7 @@ import { takesManagementWrites } from '../../../cli/doctor/aws-trails.ts';
 import { type LoopbackServer, serveOnLoopback } from '../../support/aws/loopback.ts';
 import { ABSENT, ANSWERS } from './aws-answers.ts';
 
-/** What was asked last under each name: the body, or the query of a GET. */
+/** The last request of each action: its body, or the query of a GET. */
 const asked = new Map<string, string>();
 /** Names of questions that meet nothing. */
 const absent = new Set<string>();

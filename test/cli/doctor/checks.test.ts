@@ -24,7 +24,7 @@ async function examined(more: Partial<Cloud> = {}): Promise<CheckResult[]> {
   return runChecks(cloud, await findDeployment(cloud, HOME));
 }
 
-/** What one check is not content with, as `level: message → remedy`. */
+/** The findings of one check that are not `ok`, as `level: message → remedy`. */
 async function complaints(check: keyof typeof CHECKS, more: Partial<Cloud>): Promise<string[]> {
   const cloud = healthy(more);
   const { findings } = await CHECKS[check](cloud, await findDeployment(cloud, HOME));

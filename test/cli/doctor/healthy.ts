@@ -11,7 +11,7 @@ export const EDGES = 'pl-0edge';
 
 const BUILT = buildEdge({ baseDomain: SETTINGS.baseDomain });
 
-/** What the edge stack and the updater stack are made of. */
+/** The resources of the edge stack and the updater stack. */
 export const STACKS = {
   'edge-proxy-main-edge': [
     { type: 'AWS::CloudFront::Distribution', id: 'E1' },
@@ -36,7 +36,7 @@ export const STACKS = {
   ],
 } as const;
 
-/** A rule that admits CloudFront on one port and nobody else. */
+/** A rule that admits only CloudFront, on one port. */
 export function admitting(port: number, more: Partial<InboundRule> = {}): InboundRule {
   return { protocol: 'tcp', from: port, to: port, cidrs: [], prefixLists: [EDGES], ...more };
 }
@@ -47,7 +47,7 @@ export const MEMBER: FleetMember = {
   groups: ['sg-1'],
 };
 
-/** A deployment `main` in eu-west-1 with which all is well; tests say what is not. */
+/** A healthy deployment `main` in eu-west-1; tests add the faults. */
 export function healthy(more: Partial<Cloud> = {}): Cloud {
   const stacks = new Map<string, (typeof STACKS)[keyof typeof STACKS]>(Object.entries(STACKS));
   return {

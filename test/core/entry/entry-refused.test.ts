@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry, jsonWord } from '../../../core/entry/entry.ts';
 import { anyEntry, hostileText } from '../../support/values/arbitraries.ts';
 
-/** Values by hand: each of them decodes until a fault is put in. */
+/** Hand-written valid values, into which tests put a fault. */
 const LIVE = '3 p 80  a.example i-1 1 main#7';
 const LEASED = '3 p [80,"",0,0,9] a.example i-1 1 main#7';
 const DRAINING = '3 p [80,"",0,0,0,1] a.example i-1 1 main#7';
@@ -15,7 +15,7 @@ const KEPT = '3 p C 120 i-1 1 main#7';
 const NAPPING = '3 p A9 i-1 1 main#7';
 const ALL = [LIVE, LEASED, DRAINING, PATHS, OPTIONS, POOL, ASLEEP, KEPT, NAPPING];
 
-/** A value with one part as it should not be: nothing else is wrong with it. */
+/** A valid value with one wrong part. */
 function faulty(value: string, part: string, otherwise: string): string {
   expect(value).toContain(part);
   return value.replace(part, otherwise);
@@ -24,7 +24,7 @@ function faulty(value: string, part: string, otherwise: string): string {
 const withOptions = (options: string) => faulty(OPTIONS, '{"s":1}', options);
 
 describe('a value is refused', () => {
-  test.each(ALL)('if it has a fault: %s', (value) => {
+  test.each(ALL)('but not if it is valid: %s', (value) => {
     expect(decodeEntry(value)).toBeDefined();
     expect(decodeEntry(faulty(value, '#7', '#8'))).toBeDefined();
   });

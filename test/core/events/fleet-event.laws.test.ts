@@ -41,7 +41,7 @@ function expectAnswer(json: unknown): void {
   for (const one of unpackEvents(json)) parseFleetEvent(one, {});
 }
 
-/** Fixtures in which one member, at any depth, is gone or is something else. */
+/** Fixtures in which one member, at any depth, is missing or replaced. */
 function mutants(events: readonly unknown[]): fc.Arbitrary<unknown> {
   const wounds = fc.array(fc.tuple(fc.nat(), fc.option(fc.jsonValue(), { nil: undefined })), {
     maxLength: 4,

@@ -14,7 +14,7 @@ import { inService, spotWarning, stateChange, terminateAction } from '../../supp
 
 const ID = idOf(1);
 
-/** A notification about instance 1 that is so many seconds old. */
+/** A notice about instance 1 that is this many seconds old. */
 const notice = (name: string, age: number, more: object = {}): FleetEvent => ({
   ...{ verdict: 'hint', kind: 'state-change', name, failed: false, ids: [ID], scope: 'ids' },
   ...(name === 'running' ? {} : { death: name as 'stopping' }),

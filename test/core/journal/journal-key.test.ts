@@ -77,7 +77,7 @@ describe('the key of a raw event', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ maxLength: 100 }), { minLength: 2, maxLength: 2 }), (uids) => {
         const keys = uids.map((uid, index) => {
-          // Other uids are other bodies, and so other hashes.
+          // Events with other uids have other bodies, so they have other hashes.
           return rawKey({ ...NOTICE, uid }, { ...ARRIVAL, hash: String(index).repeat(64) });
         });
         expect(keys[0]).not.toBe(keys[1]);

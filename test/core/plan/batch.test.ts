@@ -92,7 +92,7 @@ describe('a move', () => {
     );
   });
 
-  /** Instances that move, each from so many old names to as many new ones. */
+  /** Instances that move, each from this many old names to as many new ones. */
   const movesOf = (...sizes: number[]) => {
     const names = sizes.flatMap((size, id) => Array.from({ length: size }, (_, at) => `${id}-${at}`));
     const changes: Changes = {

@@ -17,12 +17,12 @@ const SEQUENCE = 9_000_000;
 
 const hostname = fc.constantFrom('a', 'b', 'c', 'd', 'e').map((label) => `${label}.dev.example.com`);
 const ours = anyEntry.map((entry): Entry => ({ ...entry, deployment: 'main' }));
-/** Deployments whose names begin like ours are others, too. */
+/** Deployments with an id that begins like ours are other deployments, too. */
 const theirs = fc
   .tuple(anyEntry, fc.constantFrom('other', 'main-2', 'mai'))
   .map(([entry, deployment]): Entry => ({ ...entry, deployment }));
 
-/** What a store may hold: our entries, another deployment's, and whatever people write by hand. */
+/** Content of a store: our entries, those of another deployment, and hand-written values. */
 const anyStore: fc.Arbitrary<Entries> = fc
   .dictionary(hostname, fc.oneof(ours.map(encodeEntry), theirs.map(encodeEntry), hostileText))
   .map((values) => new Map(Object.entries(values)));

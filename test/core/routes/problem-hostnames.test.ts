@@ -4,7 +4,7 @@ import { instance, routed, SETTINGS } from '../../support/values/instances.ts';
 
 const host = (...labels: string[]) => labels.map((label) => `${label}.dev.example.com`);
 
-/** Of each faulty tag, the names that its problem says it is about. */
+/** The hostnames in the problem of each faulty tag. */
 function told(tags: Record<string, string>, settings = SETTINGS) {
   const { problems } = parseTags(instance({ id: 1, tags }), settings);
   return Object.fromEntries(problems.map(({ tag, hostnames }) => [tag, hostnames]));

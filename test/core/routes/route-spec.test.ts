@@ -8,7 +8,7 @@ import { BARE, idOf, instance, SETTINGS } from '../../support/values/instances.t
 const parse = (tags: Record<string, string>, settings = SETTINGS) =>
   parseTags(instance({ id: 1, tags }), settings);
 
-/** The hostnames that tags lead to, without the base domain, and the tags at fault. */
+/** The hostnames of the routes, without the base domain, and the faulty tags. */
 function outcome(tags: Record<string, string>) {
   const { specs, problems } = parse(tags);
   return {

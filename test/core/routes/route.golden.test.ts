@@ -4,7 +4,7 @@ import { routed } from '../../support/values/instances.ts';
 
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
 
-/** test/golden/routes: read them as documentation. `UPDATE_GOLDEN=1 npx vitest run test/core` approves what comes out now. */
+/** test/golden/routes can be read as documentation. `UPDATE_GOLDEN=1 npx vitest run test/core` approves the current results. */
 describe('golden:', () => {
   test.each(goldens())('$name', ({ given, approved, approve }) => {
     const outcome = outcomeOf(given);

@@ -8,7 +8,7 @@ import { routed } from '../../support/values/instances.ts';
 
 const OUTSIDER = 99;
 
-/** An instance that can share with nobody: its account is its own. */
+/** An instance that cannot share a name, because its account is its own. */
 const anyOutsider = anyInstance(OUTSIDER).map((instance) => ({ ...instance, account: '999999999999' }));
 
 describe('the routes of any fleet', () => {

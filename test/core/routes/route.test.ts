@@ -308,7 +308,7 @@ test('an entry has room for any sequence number, with paths of every length', ()
   });
   const largest = Math.max(...sizes);
   expect(largest).toBeLessThanOrEqual(LIMITS.valueBytes);
-  // Five letters more would be too many, so that a number of one digit would have let the next one in.
+  // The limit is tight: without the room for a sequence number, five more letters would fit.
   expect(largest).toBeGreaterThan(LIMITS.valueBytes - 5);
   expect(sizes).toContain(0);
 });

@@ -10,7 +10,7 @@ const API = { ...SHOP, 'proxy:group': 'api' };
 
 const numberOf = (id: string) => Number.parseInt(id.slice(2), 16);
 
-/** Who has `shop` after each of some looks at the fleet, and who is told off by the last of them. */
+/** The holders of `shop` after each of several listings, and the instances with a problem in the last one. */
 function lives(...looks: readonly (readonly Instance[])[]) {
   let incumbents = heldBy({});
   let told: readonly string[] = [];
@@ -23,7 +23,7 @@ function lives(...looks: readonly (readonly Instance[])[]) {
   return { holders, told: told.map(numberOf) };
 }
 
-/** Instances `from` to `to`, the lower the older. */
+/** Instances `from` to `to`; a lower number is older. */
 const several = (from: number, to: number, tags: Record<string, string>) =>
   Array.from({ length: to - from + 1 }, (_, at) => instance({ id: from + at, tags }));
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesGlob } from '../../../core/settings/glob.ts';
 
-/** The same in one line for each case, and with all the time in the world. */
+/** A second implementation that is simple and slow, with one line per case. */
 function slowly(pattern: string, text: string): boolean {
   const [first] = pattern;
   const rest = pattern.slice(1);

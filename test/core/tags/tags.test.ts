@@ -12,7 +12,7 @@ import {
 import { hostileText } from '../../support/values/arbitraries.ts';
 import { idOf, instance, SETTINGS } from '../../support/values/instances.ts';
 
-/** What the other tags have to say for this one to be honoured. */
+/** Other tags that this one requires. */
 const COMPANIONS: Partial<Record<Attribute, Record<string, string>>> = {
   port: { 'proxy:scheme': 'http' },
   scheme: { 'proxy:cert-name': 'origin.example.com' },

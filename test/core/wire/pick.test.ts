@@ -4,17 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { pickOf, pickWeighted, seedOf } from '../../../core/wire/pick.ts';
 import { idOf } from '../../support/values/instances.ts';
 
-/** 24 bits of a viewer, made as the router makes them. */
+/** 24 bits of a viewer, computed as in the router. */
 const viewerOf = (name: string) =>
   Number.parseInt(createHash('md5').update(name).digest('hex').slice(0, 6), 16);
 
 const VIEWERS = Array.from({ length: 20_000 }, (_, at) => viewerOf(`203.0.113.${at} Mozilla/5.0`));
 
-/** The candidate that a viewer comes to; by weight where there are weights. */
+/** The candidate for a viewer; by weight if there are weights. */
 const pick = (viewer: number, seeds: readonly number[], weights?: readonly number[]) =>
   weights ? pickWeighted(viewer, seeds, weights) : pickOf(viewer, seeds);
 
-/** Share of the viewers that each candidate gets. */
+/** The share of viewers of each candidate. */
 function shares(seeds: readonly number[], weights?: readonly number[]): number[] {
   const counts = seeds.map(() => 0);
   for (const viewer of VIEWERS) {

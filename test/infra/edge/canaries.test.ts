@@ -82,7 +82,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
         return findOutputFault(one, { output });
       }),
     );
-    // One of them is asked for in two ways, and one is unknown either way.
+    // One of them is requested in two ways, and another one is unknown in both ways.
     expect(wrong.filter((fault) => fault !== undefined)).toHaveLength(Object.keys(store).length);
   });
 

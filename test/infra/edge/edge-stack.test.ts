@@ -26,7 +26,7 @@ function hasConfig(config: object): void {
   bare.hasResourceProperties('AWS::CloudFront::Distribution', { DistributionConfig: config });
 }
 
-/** The placeholder, whose settings the router's choice inherits. */
+/** The placeholder, whose settings the router's origins inherit. */
 function defaultOrigin(template = bare) {
   const { DefaultCacheBehavior, Origins } = configOf(template);
   return Origins.find((each: { Id: string }) => each.Id === DefaultCacheBehavior.TargetOriginId);
@@ -49,7 +49,7 @@ describe('the behaviour of apps', () => {
     const origin = defaultOrigin();
     expect(origin.DomainName).toMatch(/\.invalid$/);
     expect(origin).not.toHaveProperty('OriginAccessControlId');
-    // A function may not set it, so every origin that the router chooses gets it from here, and nothing else.
+    // A function cannot set it, so every origin of the router inherits it from here, and nothing else.
     expect(origin.OriginCustomHeaders).toEqual([{ HeaderName: 'X-Forwarded-Proto', HeaderValue: 'https' }]);
     expect(origin).toMatchObject({ ConnectionAttempts: 1, ConnectionTimeout: 3 });
   });
@@ -111,7 +111,7 @@ describe('the headers of our own pages', () => {
           },
           ContentTypeOptions: { Override: true },
           ReferrerPolicy: { ReferrerPolicy: 'same-origin', Override: true },
-          // Would hold for the whole host, apps included.
+          // It would apply to the whole host, apps included.
           StrictTransportSecurity: Match.absent(),
         },
         CustomHeadersConfig: {
@@ -228,7 +228,7 @@ describe('the router', () => {
         RetentionInDays: 30,
       },
     });
-    // Made before and deleted after the function, which would make it anew.
+    // It is created before and deleted after the function, which would otherwise create it again.
     expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterLog/));
   });
 

@@ -15,15 +15,15 @@ const patterns = Object.entries(updater.findResources('AWS::Events::Rule')).flat
 const rulesOf = (name: string) =>
   patterns.filter(({ pattern }) => matches(pattern, fixture(name) as Pattern)).map((rule) => rule.name);
 
-/** Events that come through, by the one rule that lets them. */
+/** Events that match a rule, each with its rule. */
 const MATCHED: Readonly<Record<string, string>> = {
   'associate-address': 'ApiCalls',
   'associate-address.by-interface': 'ApiCalls',
   'bid-evicted': 'SpotEvictions',
   'create-tags': 'ApiCalls',
-  // Of refused calls nothing changes, but the journal wants attempts.
+  // Refused calls change nothing, but the journal records attempts.
   'create-tags.refused': 'ApiCalls',
-  // Which resources a call tags stands in a list that may be cut: to filter by it would lose some.
+  // The tagged resources are in a list that may be truncated, so a filter by them would lose some events.
   'create-tags.volume': 'ApiCalls',
   'delete-tags.all': 'ApiCalls',
   'disassociate-address': 'ApiCalls',
@@ -49,7 +49,7 @@ const MATCHED: Readonly<Record<string, string>> = {
   'terminate-instances.refused': 'ApiCalls',
 };
 
-/** Hints that no rule lets through, since a state change tells the same and comes first. */
+/** Hints that match no rule, because a state change reports the same and comes first. */
 const TOLD_BY_STATE = [
   'fleet.launched',
   'scaling-group.launch-action',
@@ -58,7 +58,7 @@ const TOLD_BY_STATE = [
   'spot-fulfillment',
 ];
 
-/** Events that do not come from EventBridge as they are: schedules have no pattern, the others no envelope. */
+/** Events that EventBridge does not send in this form: schedules have no pattern, the others no envelope. */
 const BY_OTHER_WAYS = ['manual', 'record.terminate-instances', 'schedule.rule', 'schedule.scheduler'];
 
 describe('the rules as deployed', () => {
@@ -71,7 +71,7 @@ describe('the rules as deployed', () => {
       'SpotEvictions',
       'TagChanges',
     ]);
-    // EventBridge User Guide, "Quotas": longer ones need a raise.
+    // EventBridge User Guide, "Quotas": longer ones need a higher quota.
     for (const { pattern } of patterns) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
   });
 

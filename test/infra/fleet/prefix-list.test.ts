@@ -6,7 +6,7 @@ import { functionApi } from '../../support/aws/function-api.ts';
 
 const NAME = 'com.amazonaws.global.cloudfront.origin-facing';
 
-/** An EC2 that refuses so many calls before it answers. */
+/** An EC2 that refuses this many calls before it answers. */
 function ec2(answer: object, refusals = 0) {
   const asked: object[] = [];
   const send = async ({ input }: { input: object }) => {

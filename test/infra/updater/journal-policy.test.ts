@@ -10,7 +10,7 @@ import { environmentIn } from './updater-environment.ts';
 
 const { updater } = templatesOf({ public: 'true' });
 
-/** Statements of all policies of a type whose logical id begins so, as IAM reads them. */
+/** Statements, as IAM reads them, of all policies of a type whose logical id has this beginning. */
 function statementsOf(type: string, id: string): PolicyStatement[] {
   return Object.entries(updater.findResources(type))
     .filter(([each]) => each.startsWith(id))

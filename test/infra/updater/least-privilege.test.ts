@@ -17,7 +17,7 @@ function wildcardsOf({ Action, Resource }: Statement): { action: string; resourc
 
 const used = allowed.flatMap(wildcardsOf);
 
-/** Of a bucket's objects only their path: everything before it is one bucket, named whole. */
+/** The path of a bucket's objects. Everything before it names one whole bucket. */
 function pathOf(resource: string): string {
   return resource.slice(Math.max(0, resource.indexOf('/'))).replace(/\/(?:\d{12}|<…>)\//, '/ACCOUNT/');
 }
@@ -45,7 +45,7 @@ describe('every statement of every stack', () => {
       ({ Principal }) => Principal === '*' || JSON.stringify(Principal) === '{"AWS":"*"}',
     );
     expect(open).toEqual([]);
-    // Roles of functions are taken on by Lambda for a function of their own account alone: iam:PassRole sees to it.
+    // Lambda assumes the roles of functions only for functions of its own account; iam:PassRole ensures that.
     const services = allowed.filter(({ Principal }) => {
       const text = JSON.stringify(Principal ?? '');
       return text.includes('Service') && text !== '{"Service":"lambda.amazonaws.com"}';

@@ -130,7 +130,7 @@ describe('the queue', () => {
     );
     const visibility = queues.find((queue) => 'RedrivePolicy' in queue)?.VisibilityTimeout;
     expect(visibility).toBeGreaterThan(only('AWS::Lambda::Function').Timeout);
-    // What crashed comes back when no other environment trusts its memory any more, and sweeps come sooner.
+    // A crashed batch returns when other environments no longer trust their memory; sweeps come sooner.
     expect(visibility).toBeGreaterThan(TRUST_MS / 1000);
     expect(TRUST_MS).toBeGreaterThan(60_000);
   });
@@ -296,7 +296,7 @@ test('the journal is private, encrypted, TLS only, versioned, and outlives the s
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
             Status: 'Enabled',
           },
-          // Not of the counts of tokens: with a lost count an old token would be good again.
+          // Not for the counts of tokens: without a count, an old token would be valid again.
           ...['raw/', 'decisions/', 'quarantine/', 'mirror/'].map((Prefix) => ({
             Prefix,
             ExpirationInDays: 365,

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { EVERYTHING, templatesOf } from '../synth.ts';
 
 /**
- * What an update must never replace, by what CloudFormation knows it by. A new logical id, or a new value of a
- * property that cannot be changed (`Name`), is another resource: a store without routes, a distribution with another
- * domain, an empty journal, tokens that no app accepts. Who has to change a line here writes the migration first.
+ * Resources that an update must never replace, by the identity that CloudFormation uses. A new logical id, or a new value of a
+ * property that cannot be changed (`Name`), makes another resource: a store without routes, a distribution with another domain,
+ * an empty journal, or tokens that no app accepts. Write the migration before you change a line here.
  */
 const KEPT = {
   edge: {

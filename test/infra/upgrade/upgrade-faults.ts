@@ -3,7 +3,7 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 /** Templates of one deployment by the names of their stacks. */
 export type Release = ReadonlyMap<string, Template>;
 
-/** A template as CloudFormation takes it, as far as an upgrade is about it. */
+/** The parts of a CloudFormation template that matter for an upgrade. */
 export interface Template {
   Resources?: Readonly<Record<string, Resource>>;
 }
@@ -14,7 +14,7 @@ export interface Resource {
   Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Where a type of resource has its name, if a template gives it one. Parts of one name stand side by side. */
+/** The place of a resource's name by type, if the template gives it one. The parts of one name are side by side. */
 const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   'AWS::CloudFront::Function': ['Name'],
   'AWS::CloudFront::KeyValueStore': ['Name'],
@@ -30,34 +30,35 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   'AWS::Route53::RecordSet': ['Name', 'Type'],
 };
 
-/** Texts that end like a name and are none of the resource itself. */
+/** Texts that end like a name, but are not the name of the resource itself. */
 const NO_NAMES = /\.(?:DisplayName|MetricName|Namespace|PolicyName)$|^Custom::|^AWS::Lambda::/;
 
 /**
- * Properties that CloudFormation refuses to change at all ("Updates are not supported" in its reference), of which its
- * schemas say nothing.
+ * Properties that CloudFormation refuses to change ("Updates are not supported" in its reference), although its schemas do not
+ * say so.
  */
 const FROZEN: readonly (readonly [type: RegExp, property: string])[] = [
   [/^AWS::CloudFront::KeyValueStore$/, 'ImportSource'],
   [/^Custom::/, 'ServiceToken'],
 ];
 
-/** A second resource, the first deleted after it. */
+/** CloudFormation creates a second resource and deletes the first one afterwards. */
 const REPLACING: ReadonlySet<ResourceImpact> = new Set([
   ResourceImpact.WILL_REPLACE,
   ResourceImpact.MAY_REPLACE,
 ]);
 
 /**
- * Why CloudFormation would refuse to bring the stacks of one release to another, or lose what a name stands for. It makes
- * the new resource before it deletes the old one: two would have the name at once, and the deletion takes the new one away.
+ * The reasons why CloudFormation would refuse an upgrade from one release to another, or would delete a named resource. It
+ * creates the new resource before it deletes the old one. So two would have the name at once, or the deletion would remove the
+ * new one.
  */
 export function upgradeFaults(before: Release, after: Release): string[] {
   const changed = [...before].flatMap(([stack, template]) => changeFaults(stack, template, after.get(stack)));
   return [...changed, ...movedNames(before, after)];
 }
 
-/** Texts in a release that may be names of resources, and that are not known as such. */
+/** Texts in a release that may be names of resources, but are not known as names. */
 export function unknownNames(release: Release): string[] {
   const found = [...release.values()].flatMap(({ Resources = {} }) =>
     Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
@@ -96,7 +97,7 @@ function movedNames(before: Release, after: Release): string[] {
   );
 }
 
-/** Type and name of all that has a name, by stack and logical id. */
+/** Type and name of all named resources, by stack and logical id. */
 function namesIn(release: Release): Map<string, string> {
   const found = new Map<string, string>();
   for (const [stack, { Resources = {} }] of release) {

@@ -7,7 +7,7 @@ import { hostnameOf } from '../../../core/wire/hostname.ts';
 import { builtParts, EVERYTHING, stacksOf, templatesOf } from '../synth.ts';
 import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
 
-/** The first release that an upgrade has to be possible from, by the commit that its templates were synthesized at. */
+/** The first release from which an upgrade must be possible, by the commit of its templates. */
 const GOLDEN = 'test/golden/templates/fe3e550';
 
 const SETTINGS = { bare: { public: 'true', deployment: 'main' }, everything: EVERYTHING } as const;

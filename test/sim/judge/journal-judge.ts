@@ -7,8 +7,8 @@ import type { RunEnd } from '../cloud/lambda.ts';
 import type { RunRecord } from './run-record.ts';
 
 /**
- * Checks the promises of the journal: it has every delivered event once, and from its decisions alone the history of each
- * hostname ends with the store's content, whatever crashed or was refused.
+ * Checks the promises of the journal. It has every delivered event once. From its decisions alone, the history of each hostname
+ * ends with the store's content, after any crash or refusal.
  */
 export class JournalJudge {
   readonly #cloud: Cloud;

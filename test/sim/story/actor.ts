@@ -9,7 +9,7 @@ import { BASE_DOMAIN } from '../judge/expected.ts';
 import type { Hand } from './hand.ts';
 import { type Action, REGIONS } from './story.ts';
 
-/** What steps act on. */
+/** The objects on which steps act. */
 export interface Stage {
   timeline: Timeline;
   network: Network;

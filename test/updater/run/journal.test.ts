@@ -133,7 +133,7 @@ describe('the journal', () => {
     });
     journal.append = async (key, body) => {
       order.push(`append ${key.split('/')[0]}`);
-      // This waits for the listing. If they ran in sequence, the two would wait for each other for ever.
+      // This waits for the listing. In sequence, the two would wait for each other forever.
       if (key.startsWith('raw/')) await listed;
       return append(key, body);
     };

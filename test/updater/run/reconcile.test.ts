@@ -236,7 +236,7 @@ describe('while the whole store is listed', () => {
     return { ...around, goOn };
   }
 
-  /** Waits until nothing happens any more, except what the test holds up. */
+  /** Waits until nothing more happens, except for the calls that the test holds up. */
   const quiet = () => new Promise((resolve) => setImmediate(resolve));
 
   test('a write that lost a race is made, and the run ends when the store is known', async () => {

@@ -62,7 +62,7 @@ const put = (name: string, entry: Entry): Changes => ({
 const braked = (key: string, added: number, removed: number[] = []): Paces =>
   new Map([[key, { added: [NOW - added], removed: removed.map((age) => NOW - age), isBraked: true }]]);
 
-/** What passes of one change while the name is braked: the entry, or undefined for nothing. */
+/** The part of a change that passes while the name is braked: the entry, or undefined. */
 function passing(before: Entry | undefined, after: Entry, paces = braked('shop', 1)) {
   const around = scene(before ? { shop: before } : {});
   const { changes, withheld, problems } = applyPolicies(put('shop', after), [brake(paces, NOW)], around);
@@ -139,7 +139,7 @@ describe('the brake', () => {
 });
 
 describe('a pace', () => {
-  /** So many changes of `shop` by instance 1, some seconds apart. */
+  /** This many changes of `shop` by instance 1, some seconds apart. */
   function changed(count: number, seconds: number, isRemoval = false) {
     let paces: Paces = new Map();
     const around = scene({ shop: live(1) });

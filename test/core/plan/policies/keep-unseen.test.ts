@@ -38,7 +38,7 @@ const asleep = (...ids: number[]): Entry => ({
 const seen = (...ids: number[]): ReadonlyMap<string, Instance> =>
   new Map(ids.map((id) => [idOf(id), instance({ id, tags: {} })]));
 
-/** A store with these entries, of whose instances some are seen. */
+/** A store with these entries, some of whose instances are seen. */
 function scene(entries: Record<string, Entry>, ...listed: number[]): Scene {
   const owned = new Map(Object.entries(entries));
   return {

@@ -219,7 +219,7 @@ describe('a full store', () => {
     const around = scene({ gone: live(1), left: live(5), closing: live(3), opening: asleep(2) });
     const wanted = changes({ opening: encodeEntry(live(2)), closing: encodeEntry(asleep(3)) });
     expect(fitInto(around.bytes).apply(wanted, around)).toEqual(wanted);
-    // A tombstone stays of each.
+    // Each deleted name leaves a tombstone.
     const replaced = changes({ new: encodeEntry(asleep(4)) }, 'gone', 'left');
     expect(fitInto(around.bytes).apply(replaced, around)).toEqual(replaced);
   });

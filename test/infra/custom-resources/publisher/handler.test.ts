@@ -27,7 +27,7 @@ function good(event: unknown): TestAnswer {
   return { ComputeUtilization: '12', FunctionErrorMessage: '', FunctionOutput: JSON.stringify(output) };
 }
 
-/** Answers like `good`, with these utilizations one after the other, and the last one for ever. */
+/** Answers like `good`, with these utilizations in turn; the last one is repeated. */
 function costing(...shares: number[]) {
   let run = 0;
   return (event: unknown) => ({
@@ -99,7 +99,7 @@ describe('a good function', () => {
     await invoke('Create', CANARIES);
     expect(pauses).toEqual([CASE_PAUSE_MS, CASE_PAUSE_MS]);
     expect(api.calls.at(-1)).toBe('POST publish');
-    // Both are wrong, then one is, and each that is right is run five times.
+    // First both are wrong, then one is. Each right one runs five times.
     expect(testsIn(api.calls)).toHaveLength(2 + 1 + CASE_RUNS + CASE_RUNS);
   });
 });
@@ -152,7 +152,7 @@ describe('the canaries of a release', () => {
     const stand = await publisherStand(good);
     const { store } = stand;
     let rivals = 3;
-    // The updater writes after each look at the keys.
+    // The updater writes after each read of the keys.
     const get = store.get.bind(store);
     store.get = (key) => {
       if (key === 'asleep.canary.invalid' && rivals-- > 0)
