@@ -52,12 +52,12 @@ const SECTIONS = Array.from({ length: 7 }, (_, n) => rule(`/section-${n}`));
 export const GOAL_CASES: readonly RouterBenchCase[] = [
   { name: 'exact host, one instance', host: 'shop', entries: { shop: PLAIN } },
   {
-    name: 'exact host, 8 path rules, the last of them',
+    name: 'exact host, the last of 8 path rules',
     host: 'paths',
     entries: { paths: serving(1, [...SECTIONS, rule('/')]) },
   },
   {
-    name: '8 instances, rendezvous hash on the viewer',
+    name: '8 instances, rendezvous hash of the viewer',
     host: 'pool',
     entries: { pool: serving(8, [rule('/', { to: all(8, 1) })]) },
   },
@@ -79,9 +79,9 @@ export const FEATURE_CASES: readonly RouterBenchCase[] = [
   shop('a port in the Host header', PLAIN, { headers: { host: `shop.${DOMAIN}:8443` } }),
   shop('a lease', LEASED),
   shop('two paths', serving(1, [rule('/api'), rule('/')])),
-  shop('an exact path and its answer', serving(1, [rule('=/healthz'), rule('/')]), { uri: '/healthz' }),
+  shop('an exact path that matches', serving(1, [rule('=/healthz'), rule('/')]), { uri: '/healthz' }),
   shop('a prefix that is stripped', serving(1, [rule('/api', { strip: true })]), { uri: '/api/v1' }),
-  shop('a path with an escape, looked at twice', serving(1, [rule('/api'), rule('/')]), { uri: '/a%2Fb' }),
+  shop('a path with an escape, checked twice', serving(1, [rule('/api'), rule('/')]), { uri: '/a%2Fb' }),
   shop('https to the instance', serving(1, [rule('/', { certName: 'origin.example.com' })])),
   shop('a condition on a header', serving(1, [rule('/', { conditions: [CONDITION] }), rule('/')]), {
     headers: { 'x-env': 'canary' },
@@ -95,14 +95,14 @@ export const FEATURE_CASES: readonly RouterBenchCase[] = [
 
 /** Parts of the built code that each forwarded request runs, and that can be left out. */
 export const PARTS: readonly (readonly [what: string, code: RegExp])[] = [
-  ['ten names that a viewer may forge are removed', /delete [\w$]+(?:\.\w+|\["[\w-]+"\]|\.cookies\[\w+\]),/g],
+  ['removal of ten names that a viewer may forge', /delete [\w$]+(?:\.\w+|\["[\w-]+"\]|\.cookies\[\w+\]),/g],
   [
     'port, viewer and request id in headers',
     /[\w$]+\["x-(?:forwarded-port|proxy-viewer|request-id)"\]=\{value:[^}]+\},/g,
   ],
   ['the `forwarded` header', /,[\w$]+\.forwarded=\{value:[^}]+\}/g],
   ['attempts and timeouts', /connectionAttempts:2,timeouts:\{[^}]+\},/g],
-  ['the choice in the access log', /,[\w$]+\.logCustomData&&[\w$]+\.logCustomData\([^)]+\)/g],
+  ['the pick in the access log', /,[\w$]+\.logCustomData&&[\w$]+\.logCustomData\([^)]+\)/g],
 ];
 
 /** A browser's request as CloudFront passes it on. */
