@@ -33,7 +33,7 @@ describe('HTTPRoutes, translated into tags and served by the built router', () =
     expect(await inNjs(njs ?? '')(visits)).toEqual(await inEngine(visits));
   });
 
-  test('of any kind behave as the Gateway API specifies', async () => {
+  test('of any kind behave as the text of the Gateway API says', async () => {
     const eight = fc.array(anyRequest, { minLength: 8, maxLength: 8 });
     const law = fc.asyncProperty(anyRoutes, eight, async (routes, requests) => {
       const world = worldOf(routes);
@@ -68,7 +68,7 @@ describe('backends of one rule', () => {
   });
 });
 
-describe('a forwarded request', () => {
+describe('a request on its way', () => {
   test('loses a prefix that is replaced by /', async () => {
     const path = { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' };
     const rule = { ...to('api', prefix('/api')), filters: [{ type: 'URLRewrite', urlRewrite: { path } }] };

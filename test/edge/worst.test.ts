@@ -18,7 +18,7 @@ describe.skipIf(njs === undefined || valgrind === undefined).each(Object.keys(BU
     });
 
     test.each(entries)(
-      `takes at most ${MOST} times what the cheapest that is served takes: $name`,
+      `takes at most ${MOST} times as many instructions as the cheapest served one: $name`,
       ({ entry, kvs }) => {
         if (njs === undefined || valgrind === undefined) throw new Error('skipped');
         const tried = costsOf({ njs, valgrind }, code, kvs, shapesOf(entry, build));

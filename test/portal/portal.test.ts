@@ -215,7 +215,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
-  test('updates in place, keeps the focus and announces what changed', async () => {
+  test('updates in place, keeps the focus and announces the changes', async () => {
     site.list = routesFile([route(`blog.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
     await visit(DOMAIN, async (page) => {
       const shop = await card(page, 'shop').elementHandle();

@@ -41,7 +41,7 @@ describe('the updater bundle', () => {
     expect(aws.storeCalls).toMatchObject({ DescribeKeyValueStore: 1, ListKeys: 1, UpdateKeys: 4 });
   });
 
-  test('writes nothing in a dry run, and reports what it would write', async () => {
+  test('writes nothing in a dry run, and reports the intended writes', async () => {
     const { aws, sweep, states, decisions } = await startBundle({ UPDATER_MODE: 'dry-run' });
     aws.instances = [runningApp(1, 'shop')];
     await sweep();

@@ -80,7 +80,7 @@ describe('the environment', () => {
     expect(parseEnvironment({ ...COMPLETE, BASE_DOMAIN: '' }).baseDomain).toBe('');
   });
 
-  test.each(Object.keys(COMPLETE))('reports a missing %s with its meaning and who sets it', (name) => {
+  test.each(Object.keys(COMPLETE))('reports a missing %s with its meaning and its source', (name) => {
     const message = new RegExp(
       `^the environment variable ${name} is missing; it holds the .*, and the updater stack sets it$`,
     );

@@ -19,45 +19,99 @@ function parsed(name: string): FleetEvent {
 const LAUNCH_ACTION = 'EC2 Instance-launch Lifecycle Action';
 const TERMINATE_ACTION = 'EC2 Instance-terminate Lifecycle Action';
 
-describe('an event is a hint', () => {
+describe('hints', () => {
   test.each([
-    ['what a launch answered', 'run-instances', 'api-call', 'RunInstances', [A, B]],
-    ['what a scaling group launched', 'run-instances.by-scaling-group', 'api-call', 'RunInstances', [C]],
-    ['what was started', 'start-instances', 'api-call', 'StartInstances', [A, B]],
-    ['what was stopped', 'stop-instances', 'api-call', 'StopInstances', [A]],
-    ['what was terminated', 'terminate-instances', 'api-call', 'TerminateInstances', [A, B]],
+    ['launched instances', 'run-instances', 'api-call', 'RunInstances', [A, B]],
     [
-      'what a failed termination named',
+      'instances that a scaling group launched',
+      'run-instances.by-scaling-group',
+      'api-call',
+      'RunInstances',
+      [C],
+    ],
+    ['started instances', 'start-instances', 'api-call', 'StartInstances', [A, B]],
+    ['stopped instances', 'stop-instances', 'api-call', 'StopInstances', [A]],
+    ['terminated instances', 'terminate-instances', 'api-call', 'TerminateInstances', [A, B]],
+    [
+      'the instances of a failed termination',
       'terminate-instances.refused',
       'api-call',
       'TerminateInstances',
       [A, B],
     ],
     [
-      'what a record without envelope names',
+      'the instances in a record without envelope',
       'record.terminate-instances',
       'api-call',
       'TerminateInstances',
       [A],
     ],
     ['the instances among tagged resources', 'create-tags', 'api-call', 'CreateTags', [A]],
-    ['what lost all its tags', 'delete-tags.all', 'api-call', 'DeleteTags', [A]],
-    ['what was given an address', 'associate-address', 'api-call', 'AssociateAddress', [A]],
-    ['what was evicted', 'bid-evicted', 'spot', 'BidEvictedEvent', [A]],
-    ['what is running', 'state-change.running', 'state-change', 'running', [A]],
-    ['what is stopping', 'state-change.stopping', 'state-change', 'stopping', [A]],
-    ['what a replay says is gone', 'state-change.terminated.replayed', 'state-change', 'terminated', [A]],
-    ['what will be interrupted', 'spot-interruption', 'spot', 'interruption:terminate', [A]],
-    ['what filled a spot request', 'spot-fulfillment', 'spot', 'EC2 Spot Instance Request Fulfillment', [A]],
-    ['what a scaling group launches', 'scaling-group.launch-action', 'auto-scaling', LAUNCH_ACTION, [A]],
-    ['what goes to a warm pool', 'scaling-group.return-to-warm-pool', 'auto-scaling', TERMINATE_ACTION, [A]],
-    ['what waits for its end', 'scaling-group.terminate-action', 'auto-scaling', TERMINATE_ACTION, [A]],
-    ['what it launched', 'scaling-group.launched', 'auto-scaling', 'EC2 Instance Launch Successful', [A]],
-    ['what it ended', 'scaling-group.terminated', 'auto-scaling', 'EC2 Instance Terminate Successful', [A]],
-    ['what a fleet launched', 'fleet.launched', 'fleet', 'EC2 Fleet Instance Change', [A]],
-    ['what a spot fleet ended', 'spot-fleet.terminated', 'fleet', 'EC2 Spot Fleet Instance Change', [A]],
-    ['whose tags changed', 'tag-change', 'tag-change', 'Tag Change on Resource', [A]],
-  ])('%s (%s)', (_what, name, kind, eventName, ids) => {
+    ['an instance that lost all its tags', 'delete-tags.all', 'api-call', 'DeleteTags', [A]],
+    ['an instance with a new address', 'associate-address', 'api-call', 'AssociateAddress', [A]],
+    ['an evicted instance', 'bid-evicted', 'spot', 'BidEvictedEvent', [A]],
+    ['a running instance', 'state-change.running', 'state-change', 'running', [A]],
+    ['a stopping instance', 'state-change.stopping', 'state-change', 'stopping', [A]],
+    [
+      'an instance that is gone in a replay',
+      'state-change.terminated.replayed',
+      'state-change',
+      'terminated',
+      [A],
+    ],
+    ['an instance that will be interrupted', 'spot-interruption', 'spot', 'interruption:terminate', [A]],
+    [
+      'an instance that fulfils a spot request',
+      'spot-fulfillment',
+      'spot',
+      'EC2 Spot Instance Request Fulfillment',
+      [A],
+    ],
+    [
+      'an instance that a scaling group launches',
+      'scaling-group.launch-action',
+      'auto-scaling',
+      LAUNCH_ACTION,
+      [A],
+    ],
+    [
+      'an instance that returns to a warm pool',
+      'scaling-group.return-to-warm-pool',
+      'auto-scaling',
+      TERMINATE_ACTION,
+      [A],
+    ],
+    [
+      'an instance whose end is delayed',
+      'scaling-group.terminate-action',
+      'auto-scaling',
+      TERMINATE_ACTION,
+      [A],
+    ],
+    [
+      'an instance that a scaling group launched',
+      'scaling-group.launched',
+      'auto-scaling',
+      'EC2 Instance Launch Successful',
+      [A],
+    ],
+    [
+      'an instance that a scaling group ended',
+      'scaling-group.terminated',
+      'auto-scaling',
+      'EC2 Instance Terminate Successful',
+      [A],
+    ],
+    ['an instance that a fleet launched', 'fleet.launched', 'fleet', 'EC2 Fleet Instance Change', [A]],
+    [
+      'an instance that a spot fleet ended',
+      'spot-fleet.terminated',
+      'fleet',
+      'EC2 Spot Fleet Instance Change',
+      [A],
+    ],
+    ['an instance with changed tags', 'tag-change', 'tag-change', 'Tag Change on Resource', [A]],
+  ])('ask to read %s (%s)', (_what, name, kind, eventName, ids) => {
     const { verdict, scope, ...event } = parsed(name);
     expect({ verdict, scope }).toEqual({ verdict: 'hint', scope: 'ids' });
     expect({ ...event, ids: [...event.ids].sort() }).toMatchObject({ kind, name: eventName, ids });
@@ -70,13 +124,13 @@ describe('an event is a hint', () => {
     ['on a schedule of a rule', 'schedule.rule', 'schedule', 'Scheduled Event'],
     ['on a schedule of EventBridge Scheduler', 'schedule.scheduler', 'schedule', 'Scheduled Event'],
     ['on a manual request', 'manual', 'manual', 'reconcile'],
-  ])('for the whole fleet %s (%s)', (_when, name, kind, eventName) => {
+  ])('ask to read the whole fleet %s (%s)', (_when, name, kind, eventName) => {
     const event = parsed(name);
     expect(event).toMatchObject({ verdict: 'hint', scope: 'fleet', kind, name: eventName, ids: [] });
   });
 });
 
-describe('an event is ignored', () => {
+describe('ignored events', () => {
   test.each([
     ['a call that failed', 'run-instances.refused', 'RunInstances failed with Client.InvalidParameterValue'],
     ['a dry run', 'run-instances.dry-run', 'RunInstances failed with Client.DryRunOperation'],
@@ -170,7 +224,7 @@ describe('an event is ignored', () => {
   );
 });
 
-describe('an event that cannot be read is quarantined', () => {
+describe('quarantined events', () => {
   test.each([
     ['nothing', null, 'expected a JSON object, got null'],
     ['an array', [], 'expected a JSON object, got an array'],

@@ -157,7 +157,7 @@ describe('a deployment', () => {
     expect(parseClaim('a'.repeat(62), long)).toEqual({ refused });
   });
 
-  test('refuses what its certificate does not cover', () => {
+  test('refuses names that its certificate does not cover', () => {
     const certificateNames = ['*.dev.example.com', 'api.shop.dev.example.com', '*.docs.dev.example.com'];
     const claim = (word: string) => parseClaim(word, { ...DEEP, certificateNames });
     const refused = 'which the certificate does not cover; browsers would refuse it';

@@ -42,7 +42,7 @@ describe.skipIf(njs === undefined)('njs', () => {
     expect(answers).toMatchObject([{ result: { uri: '/cartx' } }, { result: { uri: '/cartx' } }]);
   });
 
-  test('reports what a function threw, and its reads and log', () => {
+  test('reports the error of a function, and its reads and log', () => {
     const code = `import cf from 'cloudfront';
 async function handler(event) {
   cf.logCustomData(event.request.rawQueryString());

@@ -131,7 +131,7 @@ describe('the store', () => {
     expect(store.calls.write).toBe(calls);
   });
 
-  test('F38: a full store first loses what may be deleted, keeps all routes, and a problem names those that wait', async () => {
+  test('F38: a full store performs its deletes first and keeps all routes, and a problem names the waiting routes', async () => {
     const { sweep, become, store, states, problems } = await updaterStand(app(1, 'old'), app(2, 'steady'));
     await sweep();
     fill(store.store.describe().bytes, (key, value) => store.put(key, value));

@@ -40,7 +40,7 @@ async function environment() {
   return { store, mirror, known, start, found };
 }
 
-test('an environment does not report again what it recorded before a save of its mirror failed', async () => {
+test('an environment does not report changes again that it recorded before a save of its mirror failed', async () => {
   const { mirror, known, found } = await environment();
   await known.read();
   await known.write(changesOf({ shop: B }));

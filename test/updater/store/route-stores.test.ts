@@ -35,7 +35,7 @@ describe('a CloudFront KeyValueStore', () => {
     }
   });
 
-  test('that does not exist is closed, with a message that says what to deploy', async () => {
+  test('that does not exist is closed, with a message that names the stack to deploy', async () => {
     const { adapter } = await cloudFrontStore(
       'ValidationException',
       KVS_CREDENTIALS,
