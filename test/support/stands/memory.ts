@@ -194,7 +194,7 @@ export class MemoryFleet implements Fleet {
     return { instances, failures: failures.filter(({ source }) => asked.has(source)) };
   }
 
-  /** A region is a source, whatever the account. */
+  /** A region is a source, for every account. */
   sourceOf({ region }: Place): string {
     return region;
   }
