@@ -1,13 +1,20 @@
 import { App } from 'aws-cdk-lib';
 import { buildEdge } from '../build/edge.ts';
+import { buildChanged } from '../build/functions.ts';
 import { addDeployment } from '../infra/deployment.ts';
 import { settingsFromContext } from '../infra/settings/deployment-settings.ts';
 import { SettingError } from '../infra/settings/setting.ts';
 
-/** The CDK app: `npx cdk synth -c public=true`, run from the repository's root, after `npm run build`. */
+/** The context key that asks for the CDK's validation of the templates, which takes longer than the rest of a synth. */
+const VALIDATE = 'dynamic-edge-proxy:validate';
+
+/** The CDK app: `npx cdk synth -c public=true`, run from the repository's root. */
 try {
   const app = new App();
+  // The CDK reads this variable at the end of the synth.
+  if (String(app.node.tryGetContext(VALIDATE)) !== 'true') process.env['CDK_VALIDATION'] = 'false';
   const settings = settingsFromContext(app.node.getAllContext());
+  await buildChanged();
   addDeployment(app, settings, {
     routerCode: buildEdge({ baseDomain: settings.domain?.baseDomain ?? '' }),
     updaterDirectory: 'dist/updater',

@@ -1,16 +1,12 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { buildWithManifest } from './clone/manifest.mjs';
 import { BaseDomainError, buildEdge, edgeBudgetBytes } from './edge.ts';
+import { FUNCTIONS } from './functions.ts';
 import { EdgeBuildRefused } from './gate/gate.ts';
 import { commandPath, compileInNjs } from './gate/njs.ts';
-import { buildPrefixList } from './prefix-list.ts';
-import { buildPublisher } from './publisher.ts';
-import { buildUpdater } from './updater.ts';
 
 const EDGE_FILE = 'dist/edge/router.js';
-const UPDATER_FOLDER = 'dist/updater';
-const PUBLISHER_FOLDER = 'dist/publisher';
-const PREFIX_LIST_FOLDER = 'dist/prefix-list';
 const USAGE = 'usage: npm run build -- [--base-domain dev.example.com | --bare]';
 
 /** The base domain from the command line; `undefined` if the arguments are wrong. */
@@ -34,7 +30,7 @@ function checkInNjs(code: string): string {
   return 'njs compiles it';
 }
 
-function build(baseDomain: string): void {
+async function build(baseDomain: string): Promise<void> {
   const code = buildEdge({ baseDomain });
   const compiled = checkInNjs(code);
   mkdirSync(dirname(EDGE_FILE), { recursive: true });
@@ -42,12 +38,11 @@ function build(baseDomain: string): void {
   console.log(
     `${EDGE_FILE}  ${code.length} of ${edgeBudgetBytes(baseDomain)} bytes, gate passed, ${compiled}`,
   );
-  buildUpdater(UPDATER_FOLDER);
-  buildPublisher(PUBLISHER_FOLDER);
-  buildPrefixList(PREFIX_LIST_FOLDER);
-  console.log(`${sizeOf(UPDATER_FOLDER)}, aws-crt for linux-arm64 beside it`);
-  console.log(`${sizeOf(PUBLISHER_FOLDER)}, the same beside it`);
-  console.log(sizeOf(PREFIX_LIST_FOLDER));
+  for (const [folder, buildFunction] of Object.entries(FUNCTIONS)) {
+    await buildWithManifest(folder, buildFunction);
+    const crt = existsSync(`${folder}/node_modules/aws-crt`) ? ', aws-crt for linux-arm64 beside it' : '';
+    console.log(`${sizeOf(folder)}${crt}`);
+  }
 }
 
 function sizeOf(folder: string): string {
@@ -57,7 +52,7 @@ function sizeOf(folder: string): string {
 const baseDomain = baseDomainOf(process.argv.slice(2));
 try {
   if (baseDomain === undefined) throw new Error(USAGE);
-  build(baseDomain);
+  await build(baseDomain);
 } catch (error) {
   const isExpected = error instanceof EdgeBuildRefused || error instanceof BaseDomainError;
   console.error(isExpected || baseDomain === undefined ? (error as Error).message : error);

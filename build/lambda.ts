@@ -9,7 +9,7 @@ const BANNER = "import{createRequire}from'node:module';const require=createRequi
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /**
- * Bundles a Lambda function for Node 22 and later into `index.mjs`. The folder is replaced.
+ * Bundles a Lambda function for Node 22 and later into `index.mjs`, and returns the sources that it read. The folder is replaced.
  *
  * @param packages `external`: packages beside the bundle instead of in it; `alias`: packages that replace others
  */
@@ -17,11 +17,12 @@ export function buildLambda(
   entry: string,
   outdir: string,
   packages: Pick<BuildOptions, 'external' | 'alias'> = {},
-): void {
+): string[] {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
-  buildSync({
+  const { metafile } = buildSync({
     entryPoints: [entry],
+    metafile: true,
     absWorkingDir: ROOT,
     outfile: join(outdir, 'index.mjs'),
     bundle: true,
@@ -35,4 +36,5 @@ export function buildLambda(
     legalComments: 'none',
     logLevel: 'error',
   });
+  return Object.keys(metafile.inputs);
 }

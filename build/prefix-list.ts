@@ -3,7 +3,7 @@ import { buildLambda } from './lambda.ts';
 
 const HANDLER = fileURLToPath(new URL('../infra/custom-resources/prefix-list/handler.ts', import.meta.url));
 
-/** Builds the Lambda function that looks up CloudFront's prefix list: `index.mjs`. The folder is replaced. */
-export function buildPrefixList(outdir: string): void {
-  buildLambda(HANDLER, outdir);
+/** Builds the Lambda function that looks up CloudFront's prefix list: `index.mjs`. The folder is replaced. Returns the sources. */
+export function buildPrefixList(outdir: string): string[] {
+  return buildLambda(HANDLER, outdir);
 }

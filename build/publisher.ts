@@ -6,14 +6,15 @@ const HANDLER = fileURLToPath(new URL('../infra/custom-resources/publisher/handl
 
 /**
  * Builds the Lambda function that proves and publishes the router: `index.mjs`, and aws-crt's part for Lambda beside it,
- * because it writes to the KeyValueStore. The folder is replaced.
+ * because it writes to the KeyValueStore. The folder is replaced. Returns the sources.
  */
-export function buildPublisher(outdir: string): void {
-  buildPublisherBundle(outdir);
+export function buildPublisher(outdir: string): string[] {
+  const sources = buildPublisherBundle(outdir);
   stageCrt(outdir);
+  return sources;
 }
 
 /** The same without aws-crt. */
-export function buildPublisherBundle(outdir: string): void {
-  buildLambda(HANDLER, outdir, { external: ['aws-crt'] });
+export function buildPublisherBundle(outdir: string): string[] {
+  return buildLambda(HANDLER, outdir, { external: ['aws-crt'] });
 }

@@ -7,14 +7,15 @@ export const HANDLER = fileURLToPath(new URL('../updater/handler.ts', import.met
 
 /**
  * Builds the Lambda function as it is deployed: `index.mjs`, and aws-crt's part for Lambda beside it. The
- * folder is replaced.
+ * folder is replaced. Returns the sources.
  */
-export function buildUpdater(outdir: string, entry: string = HANDLER): void {
-  buildUpdaterBundle(outdir, entry);
+export function buildUpdater(outdir: string, entry: string = HANDLER): string[] {
+  const sources = buildUpdaterBundle(outdir, entry);
   stageCrt(outdir);
+  return sources;
 }
 
 /** The same without aws-crt. */
-export function buildUpdaterBundle(outdir: string, entry: string = HANDLER): void {
-  buildLambda(entry, outdir, { external: ['aws-crt'] });
+export function buildUpdaterBundle(outdir: string, entry: string = HANDLER): string[] {
+  return buildLambda(entry, outdir, { external: ['aws-crt'] });
 }

@@ -9,8 +9,10 @@ import type * as updater from '../updater.ts';
 export const buildEdge: typeof edge.buildEdge = readShippedRouter;
 
 /** A copy, because npm may replace the package while a process runs. */
-export const buildUpdater: typeof updater.buildUpdater = (outdir) =>
+export const buildUpdater: typeof updater.buildUpdater = (outdir) => {
   cpSync(packagePath('dist/package/local-updater'), outdir, { recursive: true });
+  return [];
+};
 
 /** The shipped updater signs in JavaScript. */
 export const hostCrtBinary: typeof crt.hostCrtBinary = () => ({});

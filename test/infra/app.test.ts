@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 test('an app without viewers names the settings to pass, without a stack trace', () => {
@@ -8,4 +9,12 @@ test('an app without viewers names the settings to pass, without a stack trace',
   expect(status).toBe(1);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^setting allowedCidrs is missing: .*-c public=true to admit everybody\n$/);
+});
+
+test('a synth validates templates only if it is asked, and `npm run check` asks', () => {
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+  const key = 'dynamic-edge-proxy:validate';
+  expect(read('cdk.json').context[key]).toBe(false);
+  expect(read('package.json').scripts.check).toMatch(`npm run synth -- -c ${key}=true`);
+  expect(readFileSync('bin/app.ts', 'utf8')).toContain(`'${key}'`);
 });

@@ -40,7 +40,7 @@ describe('a deployment', () => {
     ]);
   }, 120_000); // The validator is WebAssembly: two seconds to start, many more on a busy machine.
 
-  test('passes the validation on the bare domain', () => {
+  test('passes the validation on the bare domain, and the validation changes no template', () => {
     using built = builtParts();
     delete process.env['CDK_VALIDATION'];
     const { stacks } = stacksOf({ public: 'true' }, built).app.synth();
@@ -48,6 +48,8 @@ describe('a deployment', () => {
       'edge-proxy-main-edge',
       'edge-proxy-main-updater',
     ]);
+    const { edge, updater } = templatesOf({ public: 'true' });
+    expect(stacks.map(({ template }) => template)).toEqual([edge.toJSON(), updater.toJSON()]);
   }, 120_000);
 
   test.each(['us-east-1', 'eu-west-1'])(

@@ -1,0 +1,62 @@
+// The manifest of a built folder: hashes of the inputs and outputs of its build. It stands beside the folder, because the
+// folder's content is deployed. Plain JavaScript, because the command line reads one before it can run TypeScript.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The inputs of every build beside its sources: the installed packages, the compiler's options, and the build itself. */
+const COMMON = ['package-lock.json', 'node_modules/.package-lock.json', 'tsconfig.json', 'build'];
+
+/** True if the folder still holds the result of the inputs as they are now. */
+export function isCurrent(folder) {
+  const file = manifestOf(folder);
+  if (!existsSync(file) || !existsSync(folder)) return false;
+  const { inputs, outputs } = JSON.parse(readFileSync(file, 'utf8'));
+  const isSame = Object.entries(inputs).every(([path, hash]) => hashFile(resolve(ROOT, path)) === hash);
+  return isSame && JSON.stringify(hashOutputs(folder)) === JSON.stringify(outputs);
+}
+
+/**
+ * Runs a build of the folder and writes its manifest. `build` returns the sources that it read, relative to the root. A build
+ * during which a source changed gets no manifest, so that the next one repeats it.
+ */
+export async function buildWithManifest(folder, build) {
+  rmSync(manifestOf(folder), { force: true });
+  const startedAt = Date.now();
+  const sources = await build(folder);
+  const inputs = [...new Set([...sources, ...COMMON.flatMap((path) => filesIn(ROOT, path))])].sort();
+  if (inputs.some((path) => statSync(resolve(ROOT, path)).mtimeMs >= startedAt)) return;
+  const manifest = { inputs: hashAll(ROOT, inputs), outputs: hashOutputs(folder) };
+  const unfinished = `${manifestOf(folder)}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify(manifest));
+  renameSync(unfinished, manifestOf(folder));
+}
+
+function manifestOf(folder) {
+  return `${resolve(folder)}.manifest.json`;
+}
+
+function hashOutputs(folder) {
+  return hashAll(folder, filesIn(folder, '.').sort());
+}
+
+function hashAll(base, paths) {
+  return Object.fromEntries(paths.map((path) => [path, hashFile(resolve(base, path))]));
+}
+
+/** Undefined for a file that does not exist, which equals no hash. */
+function hashFile(path) {
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('base64') : undefined;
+}
+
+/** A file, or all files of a folder, by their paths relative to `base`. */
+function filesIn(base, path) {
+  const start = resolve(base, path);
+  if (!statSync(start).isDirectory()) return [path];
+  return readdirSync(start, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(base, resolve(entry.parentPath ?? entry.path, entry.name)));
+}
