@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type Command, type ParsedArguments, UsageError } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { njsPath, valgrindPath } from '../support/tools/njs.ts';
-import { benchEdgeProxy } from './edge-proxy.ts';
-import { capacityPart, edgePart, routerPart, updaterPart, worstPart } from './report.ts';
+import { benchLocalEdge, localEdgePart } from './edge/local-edge.ts';
+import { capacityPart, routerPart, updaterPart, worstPart } from './report.ts';
 import { benchCapacity } from './router/capacity.ts';
-import { baselineRouter, benchRouter, type RouterFigures, slowerRows } from './router/router.ts';
+import { benchPeer, peerPart } from './router/peer.ts';
+import { baselineRouter, benchRouter, type RouterFigures, slowerRows, type Tools } from './router/router.ts';
 import { benchWorst, FOUND_FILE, type WorstFigures } from './router/worst.ts';
 import { benchRoutes, routesPart } from './routes.ts';
 import { type Section, sectionOf, withSection } from './section.ts';
@@ -21,8 +22,9 @@ const REPORT = 'docs/inside/benchmarks.md';
 
 /** The sections in the order of the page. */
 const SECTIONS: readonly Section[] = [
-  sectionOf('router', 'Router', measuredRouter, routerPart),
-  sectionOf('worst', 'Worst requests', measuredWorst, worstPart),
+  sectionOf('router', 'Router', () => withNjs(benchRouter), routerPart),
+  sectionOf('sst', "SST's router", () => withNjs(benchPeer), peerPart),
+  sectionOf('worst', 'Worst requests', () => withNjs(measureWorst), worstPart),
   sectionOf('store', 'Store', benchCapacity, capacityPart),
   sectionOf('updater', 'Updater', benchUpdater, updaterPart),
   sectionOf('routes', 'Routes', benchRoutes, routesPart),
@@ -31,22 +33,22 @@ const SECTIONS: readonly Section[] = [
   sectionOf('cold', 'Cold start', benchCold, coldPart),
   sectionOf('storms', 'Storms', benchStorms, stormsPart),
   sectionOf('throttling', 'Throttling', benchThrottling, throttlingPart),
-  sectionOf('edge', 'Local edge', benchEdgeProxy, edgePart),
+  sectionOf('edge', 'Local edge', benchLocalEdge, localEdgePart),
 ];
 
-function measuredRouter(): RouterFigures | undefined {
+const TITLES = SECTIONS.map(({ title }) => title);
+
+/** Undefined, with a reason on standard error, if njs or valgrind is missing. */
+function withNjs<F>(measure: (tools: Tools) => F): F | undefined {
   const [njs, valgrind] = [njsPath(), valgrindPath()];
-  if (njs && valgrind) return benchRouter({ njs, valgrind });
-  console.error('router not measured: njs or valgrind is missing');
+  if (njs && valgrind) return measure({ njs, valgrind });
+  console.error('instructions not counted: njs or valgrind is missing');
   return undefined;
 }
 
 /** Changes requests that are known to be expensive, in the same way on every machine. Each further round takes five minutes. */
-function measuredWorst(): WorstFigures | undefined {
-  const [njs, valgrind] = [njsPath(), valgrindPath()];
-  if (njs && valgrind) return benchWorst({ njs, valgrind }, { seed: 1, rounds: 1, size: 48 });
-  console.error('worst requests not looked for: njs or valgrind is missing');
-  return undefined;
+function measureWorst(tools: Tools): Promise<WorstFigures> | WorstFigures {
+  return benchWorst(tools, { seed: 1, rounds: 1, size: 48 });
 }
 
 const bench: Command = {
@@ -69,7 +71,7 @@ async function measured(given: ParsedArguments): Promise<number> {
     figures[name] = found.figures;
     if (!given.flag('json')) console.log(`## ${title}\n\n${found.text}\n`);
     if (given.flag('write')) {
-      writeFileSync(REPORT, withSection(readFileSync(REPORT, 'utf8'), title, found.text));
+      writeFileSync(REPORT, withSection(readFileSync(REPORT, 'utf8'), title, found.text, TITLES));
     }
   }
   const worst = figures['worst'] as WorstFigures | undefined;

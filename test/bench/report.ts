@@ -1,4 +1,3 @@
-import type { EdgeProxyFigures } from './edge-proxy.ts';
 import type { CapacityFigures } from './router/capacity.ts';
 import type { RouterCost, RouterFigures } from './router/router.ts';
 import type { WorstFigures } from './router/worst.ts';
@@ -25,17 +24,13 @@ export function routerPart(router: RouterFigures): string {
     '',
     `The bundle has ${thousands(router.bytes)} of the 10,240 bytes that a function may have.`,
     '',
-    'For comparison, measured in the same way: a minimal router (one key per host, no checks, no headers) takes 56,000. The router of SST takes 2.8',
-    'million with 200 routes and 12.2 million with 900.',
-    '',
     'A feature adds these instructions to the plainest request, the first of the table:',
     '',
     '| feature | instructions |',
     '| --- | ---: |',
     ...costs(router.features),
     '',
-    'Without one of these parts, which every request has, the plainest request would save these instructions. Their sum is larger than the difference to the',
-    'minimal router, which has none of them, because one expression reads the whole entry.',
+    'Without one of these parts, which every request has, the plainest request would save these instructions:',
     '',
     '| part | instructions |',
     '| --- | ---: |',
@@ -81,25 +76,4 @@ export function updaterPart(updater: UpdaterFigures): string {
     `The time from the publication of an event until the store accepts the write, warm, with every service on loopback: median **${thousands(updater.median)} ms**`,
     `(${thousands(updater.fastest)}–${thousands(updater.slowest)} ms, ${updater.runs} changes). On AWS each remote call adds its round trip. Two calls follow each other: the listing and the write.`,
   ].join('\n');
-}
-
-export function edgePart(edge: EdgeProxyFigures): string {
-  return [
-    "The local edge, compared with Debian's Caddy as a reverse proxy: one core each, 1 KB bodies, keep-alive, 32 connections, the same loopback",
-    'origin. On a shared machine the processor time is the reliable figure.',
-    '',
-    '| | processor time a request | requests a second |',
-    '| --- | ---: | ---: |',
-    `| local edge | ${edge.edge.cpu.toFixed(1)} µs | ${thousands(edge.edge.rate)} |`,
-    `| Caddy | ${edge.caddy.cpu.toFixed(1)} µs | ${thousands(edge.caddy.rate)} |`,
-    '',
-    `Caddy takes **${(edge.caddy.cpu / edge.edge.cpu).toFixed(2)}** times the processor time. The local edge has **${edge.ratio.toFixed(2)}** times`,
-    `Caddy's throughput (medians of ${edge.rounds.length} interleaved rounds, with ratios of ${ratiosOf(edge)}).`,
-  ].join('\n');
-}
-
-/** `1.1–2.0`: how much the rounds differ on a shared machine. */
-function ratiosOf({ rounds }: EdgeProxyFigures): string {
-  const ratios = rounds.map((round) => round.edge.rate / round.caddy.rate).sort((a, b) => a - b);
-  return `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`;
 }

@@ -41,11 +41,25 @@ function circumstances(): string {
   return `_${date}, ${machine}, load ${loadavg()[0]?.toFixed(1)}_`;
 }
 
-/** Replaces one section of a page, or adds it at the end; the other sections stay unchanged. */
-export function withSection(page: string, title: string, text: string): string {
+/**
+ * A page with one of its sections replaced. A new one comes before the first section that follows it in `titles`, or else at the
+ * end. The rest stays as it is.
+ */
+export function withSection(
+  page: string,
+  title: string,
+  text: string,
+  titles: readonly string[] = [],
+): string {
+  const parts = page.split(/^(?=## )/m).map((part) => `${part.trim()}\n`);
   const section = `## ${title}\n\n${text}\n`;
-  const parts = page.split(/^(?=## )/m);
-  const at = parts.findIndex((part) => part.startsWith(`## ${title}\n`));
-  if (at < 0) return `${page.trimEnd()}\n\n${section}`;
-  return `${parts.with(at, `${section}\n`).join('').trimEnd()}\n`;
+  const at = parts.findIndex((part) => titleOf(part) === title);
+  if (at >= 0) return parts.with(at, section).join('\n');
+  const following = titles.slice(titles.indexOf(title) + 1);
+  const next = parts.findIndex((part) => following.includes(titleOf(part)));
+  return parts.toSpliced(next < 0 ? parts.length : next, 0, section).join('\n');
+}
+
+function titleOf(part: string): string {
+  return /^## (.*)$/m.exec(part)?.[1] ?? '';
 }

@@ -6,9 +6,9 @@ import { hostCrtBinary } from '../../../build/crt.ts';
 import { buildLambda } from '../../../build/lambda.ts';
 import { buildUpdater, HANDLER } from '../../../build/updater.ts';
 import { startRemoteAws } from '../../support/stands/remote-aws.ts';
-import { median } from '../median.ts';
 import { thousands } from '../report.ts';
-import { withFolder } from './updater-process.ts';
+import { median } from '../spread.ts';
+import { withFolder } from '../with-folder.ts';
 
 /** Medians over new processes, in milliseconds from the start of each. */
 export interface ColdRow {

@@ -1,12 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hostCrtBinary } from '../../../build/crt.ts';
 import { buildUpdater } from '../../../build/updater.ts';
 import { type RemoteAws, startRemoteAws } from '../../support/stands/remote-aws.ts';
+import { withFolder } from '../with-folder.ts';
 
 /** The cost of one run of the updater's process. */
 export interface RunCost {
@@ -29,16 +28,6 @@ export interface UpdaterProcess {
 }
 
 const PROCESS = fileURLToPath(new URL('./updater-process.mjs', import.meta.url));
-
-/** Passes a temporary folder for the bundle and all other files of a bench, and removes it afterwards. */
-export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'edge-proxy-bench-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 /** Builds the updater, starts it in a process of its own with an empty AWS, and ends both afterwards. */
 export function withUpdater<T>(measure: (updater: UpdaterProcess) => Promise<T>): Promise<T> {
