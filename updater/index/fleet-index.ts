@@ -1,6 +1,6 @@
 import { isServing } from '../../core/entry/entry.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
-import type { FleetFacts } from '../../core/events/fleet-facts.ts';
+import { type FleetFacts, isLeaving } from '../../core/events/fleet-facts.ts';
 import type { Instance } from '../../core/instance.ts';
 import { keysOf } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -9,7 +9,7 @@ import type { ProblemsBySubject } from '../../core/routes/route-problems.ts';
 import type { ParsedTags } from '../../core/routes/route-spec.ts';
 import type { Hostname, InstanceId, Seconds } from '../../core/wire/brands.ts';
 import { type Coverage, findUnanswered } from '../read/coverage.ts';
-import { type FleetView, isStarting } from '../read/fleet-view.ts';
+import { contradicts, type FleetView, isStarting } from '../read/fleet-view.ts';
 import type { Decision } from '../run/decide.ts';
 import { Links } from './links.ts';
 
@@ -64,7 +64,7 @@ export class FleetIndex {
   #open: ReadonlySet<Hostname> = new Set();
   /** Hostnames that the last decision changed: those who lost them may have other problems now. */
   #changed: readonly Hostname[] = [];
-  /** Instances whose death or warning counted at the last decision. */
+  /** Instances that counted as dead or leaving at the last decision because of an event. */
   #reported: readonly InstanceId[] = [];
   /** Instances that will soon run or get their public name. */
   readonly #starting = new Set<InstanceId>();
@@ -125,7 +125,7 @@ export class FleetIndex {
    * hostnames, or they are starting. So a storm of launches costs fewer writes than events.
    */
   findPending(facts: FleetFacts, now: Seconds): ReadonlySet<InstanceId> {
-    const pending = new Set([...this.#reported, ...this.#reportedIn(facts), ...this.#findEnded(now)]);
+    const pending = new Set([...this.#reported, ...this.#reportedIn(facts, now), ...this.#findEnded(now)]);
     for (const hostname of this.#open) for (const id of this.#behind(hostname)) pending.add(id);
     for (const id of this.#starting) {
       const instance = this.#fleet.get(id);
@@ -194,7 +194,7 @@ export class FleetIndex {
     }
     this.#open = new Set([...decision.withheld, ...held]);
     this.#changed = keysOf(decision.changes);
-    this.#reported = this.#reportedIn(facts);
+    this.#reported = this.#reportedIn(facts, now);
     this.#unanswered = findUnanswered([...this.#unanswered, ...events], coverage);
     this.#decidedAt = now;
     this.#etag = etag;
@@ -236,8 +236,13 @@ export class FleetIndex {
     return new Set([...this.#claims.to(hostname), ...this.#members.of(hostname)]);
   }
 
-  #reportedIn({ deaths, warnings }: FleetFacts): InstanceId[] {
-    return [...deaths.keys(), ...warnings.keys()].filter((id) => this.#fleet.has(id));
+  /** Instances that count as dead or leaving because of an event, and not because EC2 lists them so. */
+  #reportedIn(facts: FleetFacts, now: Seconds): InstanceId[] {
+    const ids = [...facts.deaths.keys(), ...facts.warnings.keys()];
+    return ids.filter((id) => {
+      const instance = this.#fleet.get(id);
+      return instance && (contradicts(instance, facts) || isLeaving(facts, instance, now));
+    });
   }
 
   /** Instances whose lease has ended since the last decision. */

@@ -103,7 +103,7 @@ function isOurs({ tags }: Instance): boolean {
  * Whether EC2 lists an instance as alive although its death was reported in its current life. Both times are whole seconds: if
  * it stopped and started within one second, the death belongs to the life before.
  */
-function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts): boolean {
+export function contradicts({ id, state, launchedAt }: Instance, { deaths }: FleetFacts): boolean {
   const death = deaths.get(id);
   return death !== undefined && death.at > launchedAt && (state === 'running' || state === 'pending');
 }
