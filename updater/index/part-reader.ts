@@ -21,7 +21,7 @@ export function findWanted(
   facts: FleetFacts,
   now: Seconds,
 ): Wanted | undefined {
-  if (hints.audit || hints.confirmed || hints.backlog) return undefined;
+  if (hints.audit || hints.confirmed || hints.backlog || hints.isFull) return undefined;
   const wanted = new Map<InstanceId, SourceName | undefined>();
   for (const id of index.findPending(facts, now)) {
     const place = index.placeOf(id);

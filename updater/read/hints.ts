@@ -16,6 +16,8 @@ export interface Hints {
   confirmed: boolean;
   /** Other batches wait. The next run reads what this one misses. */
   backlog: boolean;
+  /** The batch has as many messages as a batch may have, so more are probably waiting. */
+  isFull: boolean;
 }
 
 /** Age up to which a notice that an instance runs is recent. */
@@ -26,6 +28,9 @@ export const CONFIRMATION_MS: Milliseconds = 15 * 60_000;
 
 /** A batch that waited longer than this is part of a backlog. */
 const BACKLOG_MS: Milliseconds = 2_000;
+
+/** Most messages of one batch (infra/updater/updater-function.ts). */
+const FULL_BATCH = 10;
 
 /** An event and when the queue took it in. */
 export type ReceivedEvent = Pick<ReceivedMessage, 'event' | 'sentAt'>;
@@ -40,6 +45,7 @@ export function collectHints(received: readonly ReceivedEvent[], now: Millisecon
     audit: events.some(({ kind, name }) => kind === 'schedule' && name === 'audit'),
     confirmed: hints.some(({ event, sentAt }) => isConfirmed(event) && now - sentAt < CONFIRMATION_MS),
     backlog: hints.every(({ sentAt }) => now - sentAt > BACKLOG_MS),
+    isFull: received.length >= FULL_BATCH,
   };
 }
 

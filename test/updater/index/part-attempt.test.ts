@@ -106,6 +106,7 @@ describe('everything is looked at again', () => {
 
   test.each<[string, (stand: Stand) => unknown]>([
     ['by a sweep', ({ send }) => send(SWEEP)],
+    ['by a full batch', ({ send }) => send(...Array.from({ length: 10 }, () => STOPPED))],
     ['by a manual message', ({ send }) => send({ action: 'reconcile' })],
     ['by a batch with a sweep', ({ send }) => send(STOPPED, SWEEP)],
     ['by an event that names no instance', ({ send }) => send(apiCall('RunInstances'), STOPPED)],
