@@ -144,7 +144,7 @@ export const METRICS = {
     sent: 'event',
     statistic: 'Sum',
     meaning:
-      'How often routes.json could not be written. The portal shows the previous list. Routing continued.',
+      'How often routes.json or changes.json could not be written. The portal shows the previous list. Routing continued.',
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

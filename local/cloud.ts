@@ -136,7 +136,7 @@ async function explainSilence(host: string, { fleet, store }: EdgeParts['aws']):
 }
 
 /**
- * Fills the site bucket as a deployment does: the portal is below `_proxy/`, and the updater adds `routes.json`. The command that
+ * Fills the site bucket as a deployment does: the portal is below `_proxy/`, and the updater adds the list of routes. The command that
  * the portal shows must work from the folder of an app.
  */
 function fillSite(folder: StateFolder): string {

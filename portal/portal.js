@@ -6,7 +6,7 @@
  * @typedef {import('../core/problem.ts').Problem} Problem
  */
 import { announce, byId, element, put, putAll, putMarked, putName, putTime, sync } from './elements.js';
-import { ListError, loadList, parseList } from './route-list.js';
+import { ListError, loadList } from './route-list.js';
 import {
   appHref,
   describeChanges,
@@ -28,9 +28,9 @@ const filter = byId('filter', HTMLInputElement);
 /**
  * `loadedAt` is in epoch milliseconds; `trouble` is why the last load failed.
  *
- * @type {{ file?: RoutesFile, text: string, loadedAt: number, trouble: string }}
+ * @type {{ file?: RoutesFile, loadedAt: number, trouble: string }}
  */
-const known = { text: '', loadedAt: 0, trouble: '' };
+const known = { loadedAt: 0, trouble: '' };
 
 /** Loads and shows the list while the page is visible. */
 async function watch() {
@@ -51,10 +51,9 @@ async function seen() {
 
 async function refresh() {
   try {
-    const text = await loadList();
-    const news = text === known.text ? undefined : parseList(text);
+    const file = await loadPresent();
     if (known.trouble !== '') announce('The list of apps is up to date again.');
-    if (news) accept(text, news);
+    if (file !== known.file) accept(file);
     known.loadedAt = Date.now();
     known.trouble = '';
   } catch (error) {
@@ -64,11 +63,20 @@ async function refresh() {
   }
 }
 
-/** @param {string} text @param {RoutesFile} file */
-function accept(text, file) {
+/** `changes.json` follows a list of more routes than MOST_WHOLE of core/journal/changes-file.ts. */
+async function loadPresent() {
+  const list = await loadList();
+  if (list.routes.length <= 2000) return list;
+  const { followChanges } = await import('./list-changes.js').catch((cause) => {
+    throw new ListError('the edge does not answer', { cause });
+  });
+  return followChanges(list);
+}
+
+/** @param {RoutesFile} file */
+function accept(file) {
   if (known.file) announce(describeChanges(known.file, file));
   known.file = file;
-  known.text = text;
 }
 
 function show() {

@@ -12,20 +12,26 @@ export class ListError extends Error {
   name = 'ListError';
 }
 
+/** The list that was read last. An equal text is not parsed again. */
+let last = { text: '', list: /** @type {any} */ (undefined) };
+
 /**
- * The text of the list. With `no-cache` the browser sends its ETag and uses its copy on a 304.
+ * The list; the same object while the text is the same.
  *
+ * @returns {Promise<RoutesFile>}
  * @throws {ListError}
  */
 export async function loadList() {
-  const { ok, status, text } = await request();
-  if (ok) return text;
+  const { ok, status, text } = await request('routes.json');
+  if (ok && last.text !== text) last = { text, list: parseList(text) };
+  if (ok) return last.list;
   throw new ListError(status === 404 ? 'the updater has not written it yet' : `the edge answered ${status}`);
 }
 
-async function request() {
+/** With `no-cache` the browser sends its ETag and uses its copy on a 304. @param {string} name */
+export async function request(name) {
   try {
-    const response = await fetch('routes.json', { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(name, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE) });
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch (cause) {
     throw new ListError('the edge does not answer', { cause });
@@ -40,8 +46,7 @@ async function request() {
  * @throws {ListError}
  */
 export function parseList(text) {
-  const file = parseJson(text);
-  if (file?.version !== 1) throw new ListError('it has a newer format, so reload the page');
+  const file = parseFile(text);
   const { deployment, baseDomain, updatedAt, routes, problems } = file;
   const heads = [deployment, baseDomain, updatedAt];
   if (!isList(heads, isText) || !isList(routes, isRoute) || !isList(problems, isProblem))
@@ -50,32 +55,35 @@ export function parseList(text) {
 }
 
 /** @param {string} text */
-function parseJson(text) {
+export function parseFile(text) {
+  let file;
   try {
-    return JSON.parse(text);
+    file = JSON.parse(text);
   } catch (cause) {
     throw new ListError('it is not JSON', { cause });
   }
+  if (file?.version === 1) return file;
+  throw new ListError('it has a newer format, so reload the page');
 }
 
 /** @param {any} list @param {(item: any) => boolean} isOne */
-function isList(list, isOne) {
+export function isList(list, isOne) {
   return Array.isArray(list) && list.every(isOne);
 }
 
 /** @param {any} json */
-function isText(json) {
+export function isText(json) {
   return typeof json === 'string';
 }
 
 /** Checks every field that the page reads. @param {any} route */
-function isRoute(route) {
+export function isRoute(route) {
   const { hostname, state, instances, paths, expiresAt = '' } = route ?? {};
   return [hostname, state, expiresAt].every(isText) && isList(instances, isText) && isList(paths, isText);
 }
 
 /** Checks every field that the page reads. @param {any} problem */
-function isProblem(problem) {
+export function isProblem(problem) {
   const { code, instance, tag, message, hostnames = [] } = problem ?? {};
   return [code, instance, tag, message].every(isText) && isList(hostnames, isText);
 }

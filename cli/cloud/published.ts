@@ -1,3 +1,4 @@
+import { applyToList, followLater, MOST_WHOLE, parseChangesFile } from '../../core/journal/changes-file.ts';
 import { parseRoutesFile, type RouteSummary, type RoutesFile } from '../../core/journal/routes-file.ts';
 import { makeProblem } from '../../core/problem.ts';
 import { Fault } from '../../core/schema.ts';
@@ -10,19 +11,30 @@ export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
 
 /** Reads the routes and problems that the updater of a local cloud has published. */
 export async function readPublished(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
-  const address = `${portal}routes.json`;
+  const readList = () => readDocument(`${portal}routes.json`, parseRoutesFile);
+  const list = await readList();
+  if (list === undefined) return { routes: [], problems: [UNPUBLISHED] };
+  if (list.routes.length <= MOST_WHOLE) return list;
+  const changes = await readDocument(`${portal}changes.json`, parseChangesFile);
+  if (changes === undefined) return list;
+  // A new list came between the two.
+  const later = followLater(changes, list) ? await readList() : undefined;
+  return applyToList(later ?? list, changes);
+}
+
+const UNPUBLISHED = makeProblem({
+  code: 'no-routes-file',
+  what: 'the updater has not published any routes yet',
+  remedy: "see logs/updater.log in the cloud's folder",
+});
+
+/** Undefined for a document that is not there. */
+async function readDocument<T>(address: string, parse: (text: string) => T | Fault): Promise<T | undefined> {
   const response = await fetch(address);
-  if (response.ok) {
-    const file = parseRoutesFile(await response.text());
-    if (!(file instanceof Fault)) return file;
-    throw new InputError(
-      `this version cannot read ${address}: ${file}; restart the local cloud with this version`,
-    );
-  }
-  const unpublished = makeProblem({
-    code: 'no-routes-file',
-    what: 'the updater has not published any routes yet',
-    remedy: "see logs/updater.log in the cloud's folder",
-  });
-  return { routes: [], problems: [unpublished] };
+  if (!response.ok) return undefined;
+  const document = parse(await response.text());
+  if (!(document instanceof Fault)) return document;
+  throw new InputError(
+    `this version cannot read ${address}: ${document}; restart the local cloud with this version`,
+  );
 }

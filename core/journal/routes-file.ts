@@ -38,21 +38,22 @@ export interface RouteSummary {
   expiresAt?: string;
 }
 
+/** A route in a document that is read back. */
+export const ROUTE = objectWith<RouteSummary>({
+  hostname: anyText,
+  state: entryState,
+  instances: listOf(anyText),
+  via: optional(listOf(oneOf(...WAYS))),
+  paths: listOf(anyText),
+  expiresAt: optional(instant),
+});
+
 const FILE = objectWith<RoutesFile>({
   version: oneOf(1),
   deployment: anyText,
   baseDomain: anyText,
   updatedAt: instant,
-  routes: listOf(
-    objectWith<RouteSummary>({
-      hostname: anyText,
-      state: entryState,
-      instances: listOf(anyText),
-      via: optional(listOf(oneOf(...WAYS))),
-      paths: listOf(anyText),
-      expiresAt: optional(instant),
-    }),
-  ),
+  routes: listOf(ROUTE),
   problems: listOf(problem),
 });
 
@@ -72,7 +73,8 @@ export function buildRoutesFile(
   return { version: 1, ...facts, routes, problems: [...problems] };
 }
 
-function summarize(hostname: string, entry: Entry): RouteSummary {
+/** Describes one entry for people. */
+export function summarize(hostname: string, entry: Entry): RouteSummary {
   return {
     hostname,
     state: entry.state,

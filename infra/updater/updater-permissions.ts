@@ -46,8 +46,11 @@ export function updaterStatements(
     ),
     // Otherwise S3 answers 403 while there is no mirror yet. A condition on a prefix is impossible: GetObject has none.
     allow(['s3:ListBucket'], [journal.bucketArn]),
-    // The list of routes for the portal.
-    allow(['s3:PutObject'], [site.arnForObjects(`${SITE_FOLDER}/routes.json`)]),
+    // The list of routes for the portal, and its changes.
+    allow(
+      ['s3:PutObject'],
+      ['routes.json', 'changes.json'].map((name) => site.arnForObjects(`${SITE_FOLDER}/${name}`)),
+    ),
     // The secret behind the tokens of apps.
     allow(['secretsmanager:GetSecretValue'], [originSecretArn]),
   ];

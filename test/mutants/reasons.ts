@@ -78,7 +78,7 @@ export const REASONS: readonly Reason[] = [
     why: 'the value is one that this run has encoded',
   },
   { file: 'core/journal/history.ts', original: '[]', replacement: '["Stryker was here"]', why: NOBODY },
-  { file: 'updater/run/record.ts', original: '[]', replacement: '["Stryker was here"]', why: NOBODY },
+  { file: 'updater/report/record.ts', original: '[]', replacement: '["Stryker was here"]', why: NOBODY },
   {
     file: 'core/journal/routes-file.ts',
     original: 'a.hostname < b.hostname',
@@ -194,7 +194,7 @@ export const REASONS: readonly Reason[] = [
     why: 'a store that has just said that it is full is known',
   },
   {
-    file: 'updater/run/report.ts',
+    file: 'updater/report/report.ts',
     original: 'before !== undefined',
     replacement: 'true',
     why: 'a run that wrote a name has read the store before',
@@ -242,7 +242,7 @@ export const REASONS: readonly Reason[] = [
     why: 'without a backend nothing is compared',
   },
   {
-    file: 'updater/run/report.ts',
+    file: 'updater/report/report.ts',
     original: 'result?.before?.get',
     replacement: 'result?.before.get',
     why: 'a run that deleted a name has read the store before',

@@ -113,7 +113,7 @@ describe.skipIf(noBrowser)('the accessibility of the portal', () => {
       await page.locator('main').waitFor();
     });
     expect(site.bytes).toBeGreaterThan(0);
-    expect(site.bytes).toBeLessThan(32_000);
+    expect(site.bytes).toBeLessThan(32 * 1024);
     expect([...origins].filter((origin) => origin !== 'null')).toEqual([`http://${DOMAIN}:${site.port}`]);
   });
 

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ChangesFile } from '../../core/journal/changes-file.ts';
 import { problemPage } from '../../core/problem-codes.ts';
 import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
 import { everyState, PortalSite, route, routesFile, STATES } from './site.ts';
@@ -300,6 +301,45 @@ describe.skipIf(noBrowser)('the portal', () => {
       await page.locator('#trouble').waitFor({ state: 'hidden' });
     };
     await visit(DOMAIN, look, { provokes: /Failed to load resource/ });
+  });
+
+  test('says so if it cannot load the code for the changes of a large list', async () => {
+    site.list = routesFile(Array.from({ length: 2_001 }, (_, n) => route(`app-${n}.${DOMAIN}`)));
+    await withPage(browser, { provokes: /Failed to load resource|net::ERR_FAILED/ }, async (page) => {
+      await page.route('**/list-changes.js', (request) => request.abort());
+      await page.goto(site.url(DOMAIN));
+      await page.getByText('Can’t load the list of apps: the edge does not answer.').first().waitFor();
+    });
+  });
+
+  test('shows the changes of a large list without loading the list again', async () => {
+    const apps = Array.from({ length: 2_001 }, (_, n) =>
+      route(`app-${String(n).padStart(4, '0')}.${DOMAIN}`),
+    );
+    site.list = routesFile(apps);
+    const { updatedAt } = site.list;
+    const none: ChangesFile = {
+      ...{ version: 1, follows: updatedAt, updatedAt, routes: [], gone: [] },
+      problems: { removed: [], added: [] },
+    };
+    site.changes = none;
+    await visit(DOMAIN, async (page) => {
+      await page.getByText('2001 apps live').waitFor();
+      site.changes = {
+        ...none,
+        updatedAt: '2026-11-23T15:00:05.000Z',
+        routes: [route(`app-0000.${DOMAIN}`, { state: 'asleep', paths: [] }), route(`zoo.${DOMAIN}`)],
+        gone: [`app-0001.${DOMAIN}`],
+      };
+      await page.clock.runFor(5000);
+      await page.getByText('2000 apps live').waitFor();
+      expect(await page.locator('#app-list > li').count()).toBe(2_001);
+      expect(await card(page, 'app-0000').locator('[data-part=state]').textContent()).toBe('Asleep');
+      expect(await card(page, 'app-0001').count()).toBe(0);
+      await card(page, 'zoo').waitFor();
+      // The browser showed the list's ETag, and got no second copy.
+      expect(listsAsked().at(-1)?.etag).toBeDefined();
+    });
   });
 
   const listsAsked = () => site.asked.filter(({ path }) => path.endsWith('/routes.json'));

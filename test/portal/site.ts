@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EntryState } from '../../core/entry/rule.ts';
+import type { ChangesFile } from '../../core/journal/changes-file.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 
 /** The policy that the portal contains on every host. */
@@ -28,12 +29,14 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves `portal/` below `/_proxy/` with one `routes.json`, as the site bucket does. All other paths answer like a dead
- * instance.
+ * Serves `portal/` below `/_proxy/` with one `routes.json`, as the site bucket does, and `changes.json` if a test sets it. All
+ * other paths answer like a dead instance.
  */
 export class PortalSite implements AsyncDisposable {
   /** The content of `routes.json` from now on, or the status of its failure. */
   list: RoutesFile | string | number = routesFile([]);
+  /** The content of `changes.json` from now on. */
+  changes: ChangesFile | undefined;
   /** Path and `If-None-Match` of each request. */
   readonly asked: { path: string; etag?: string }[] = [];
   /** Bytes of all sent bodies, except the list. */
@@ -66,7 +69,8 @@ export class PortalSite implements AsyncDisposable {
     const path = (request.url ?? '').replace(/\?.*/, '').replace(/\/$/, '/index.html');
     const etag = request.headers['if-none-match'];
     this.asked.push({ path, ...(etag === undefined ? {} : { etag }) });
-    if (path === '/_proxy/routes.json') return this.#sendList(response, etag);
+    if (path === '/_proxy/routes.json') return this.#sendList(response, etag, this.list);
+    if (path === '/_proxy/changes.json') return this.#sendList(response, etag, this.changes ?? 404);
     if (!path.startsWith('/_proxy/')) return this.#send(response, 502, 'errors/unreachable.html');
     return this.#send(response, 200, path.slice('/_proxy/'.length));
   }
@@ -80,12 +84,16 @@ export class PortalSite implements AsyncDisposable {
     response.writeHead(status, { 'content-type': type, ...policy }).end(body);
   }
 
-  #sendList(response: ServerResponse, shown: string | undefined): void {
-    if (typeof this.list === 'number') {
-      response.writeHead(this.list).end();
+  #sendList(
+    response: ServerResponse,
+    shown: string | undefined,
+    list: PortalSite['list'] | ChangesFile,
+  ): void {
+    if (typeof list === 'number') {
+      response.writeHead(list).end();
       return;
     }
-    const body = typeof this.list === 'string' ? this.list : JSON.stringify(this.list);
+    const body = typeof list === 'string' ? list : JSON.stringify(list);
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache', etag };
     if (shown === etag) response.writeHead(304, headers).end();

@@ -74,11 +74,19 @@ export class S3Notebook implements Notebook {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #key: string;
+  readonly #cacheControl: string;
 
-  constructor(client: S3Client, bucket: string, key: string) {
+  /** @param cacheControl `no-cache` for a document that browsers keep and ask for again */
+  constructor(
+    client: S3Client,
+    bucket: string,
+    key: string,
+    cacheControl: 'no-store' | 'no-cache' = 'no-store',
+  ) {
     this.#client = client;
     this.#bucket = bucket;
     this.#key = key;
+    this.#cacheControl = cacheControl;
   }
 
   async load(known: string | undefined): Promise<{ body: string; version: string } | 'same' | 'absent'> {
@@ -102,7 +110,7 @@ export class S3Notebook implements Notebook {
         Key: this.#key,
         Body: body,
         ContentType: 'application/json',
-        CacheControl: 'no-store',
+        CacheControl: this.#cacheControl,
       }),
     );
     return answer.ETag ?? '';

@@ -1,3 +1,6 @@
+import type { Entry } from '../../core/entry/entry.ts';
+import type { Listed } from '../../core/journal/changes-file.ts';
+import type { LayeredMap } from '../../core/layered-map.ts';
 import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
 import type { Entries } from '../../core/plan/plan.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
@@ -23,10 +26,18 @@ export interface Memory {
   published: PublishedRoutes | undefined;
 }
 
-/** A list of routes without its time, and the number of takeovers of the store by then. */
+/** The list of routes, as this environment published it last. */
 export interface PublishedRoutes {
-  content: string;
+  /** The number of takeovers of the store by then. */
   takeovers: number;
+  /** The last document, without its time. */
+  content: string;
+  /** The list in `routes.json`. */
+  whole: Listed & { updatedAt: string };
+  /** The entries by then. */
+  entries: LayeredMap<Hostname, Entry>;
+  /** Hostnames whose entries may differ from those of the whole list. */
+  changed: ReadonlySet<Hostname>;
 }
 
 export function createMemory(): Memory {

@@ -54,6 +54,8 @@ export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed
 export interface ReportParts extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings'> {
   journal: Journal;
   routesFile: Notebook;
+  /** What has changed since a large list of routes was written. */
+  changesFile: Notebook;
   metrics: Metrics;
   log: (line: Record<string, unknown>) => void;
 }

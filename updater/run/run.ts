@@ -1,10 +1,10 @@
 import { isCovered } from '../read/coverage.ts';
 import { collectHints, type Hints } from '../read/hints.ts';
 import { journalEvents, type Message, parseMessage } from '../read/messages.ts';
+import { report } from '../report/report.ts';
 import type { RunParts } from './parts.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconciled.ts';
-import { report } from './report.ts';
 
 /** Thrown if the store could not be written, so that the queue delivers the batch again. */
 export class StoreUnwritten extends Error {

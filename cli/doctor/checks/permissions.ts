@@ -29,7 +29,9 @@ export function listNeeds({
     ),
     on(`${journal}/mirror/doctor`, 's3:GetObject'),
     on(journal, 's3:ListBucket'),
-    on(`arn:aws:s3:::${environment['SITE_BUCKET']}/_proxy/routes.json`, 's3:PutObject'),
+    ...['routes.json', 'changes.json'].map((name) =>
+      on(`arn:aws:s3:::${environment['SITE_BUCKET']}/_proxy/${name}`, 's3:PutObject'),
+    ),
     ...splitList(environment['ORIGIN_SECRET_ARN']).map((secret) =>
       on(secret, 'secretsmanager:GetSecretValue'),
     ),

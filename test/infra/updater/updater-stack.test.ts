@@ -82,6 +82,7 @@ describe('the updater', () => {
       [
         's3:PutObject',
         [
+          { 'Fn::Join': ['', ['arn:aws:s3:::', edgeOutput(/SiteBucket/), '/_proxy/changes.json']] },
           { 'Fn::Join': ['', ['arn:aws:s3:::', edgeOutput(/SiteBucket/), '/_proxy/routes.json']] },
           journal('decisions'),
           journal('mirror'),

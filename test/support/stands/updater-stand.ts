@@ -29,12 +29,13 @@ export async function updaterStand(...sketches: Sketch[]) {
   const mirror: { body?: string | undefined } = {};
   const base: { body?: string | undefined } = {};
   const file: { body?: string | undefined } = {};
+  const changes: { body?: string | undefined } = {};
   const clock = new MemoryClock(NOW * 1000);
   const lines: Record<string, unknown>[] = [];
   const metrics = new MemoryMetrics();
   let environments = 0;
   let requests = 0;
-  const environment = (more: Partial<Omit<RunParts, 'routesFile'>> = {}) => {
+  const environment = (more: Partial<Omit<RunParts, 'routesFile' | 'changesFile'>> = {}) => {
     const meter = new Meter(clock);
     return {
       settings: SETTINGS,
@@ -51,6 +52,7 @@ export async function updaterStand(...sketches: Sketch[]) {
       memory: createMemory(),
       journal,
       routesFile: new MemoryNotebook(file),
+      changesFile: new MemoryNotebook(changes),
       watched: {},
       clock,
       tokenOf: () => '',

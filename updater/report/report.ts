@@ -1,10 +1,10 @@
 import { decisionKey } from '../../core/journal/journal-key.ts';
 import { printRecord } from '../../core/journal/journal-record.ts';
-import { buildRoutesFile } from '../../core/journal/routes-file.ts';
+import { LayeredMap } from '../../core/layered-map.ts';
+import type { ReportParts } from '../run/parts.ts';
 import { buildFigures } from './figures.ts';
 import { buildLogLine } from './log-line.ts';
-import type { ReportParts } from './parts.ts';
-import type { Reconciled } from './reconciled.ts';
+import { publish } from './publish.ts';
 import { buildRecord, type FinishedRun, isWorthKeeping } from './record.ts';
 
 /**
@@ -23,7 +23,9 @@ export async function report(
   const key = decisionKey(startedAt, requestId, record.attempt);
   const [kept, published] = await Promise.allSettled([
     isWorthKeeping(record) ? parts.journal.append(key, printRecord(record)) : undefined,
-    result?.entries ? publish(parts, result) : undefined,
+    result?.entries
+      ? publish(parts, { entries: LayeredMap.from(result.entries), problems: result.problems })
+      : undefined,
   ]);
   const journal = [...unjournaled, ...reasonsIn(kept)];
   const publishing = reasonsIn(published);
@@ -36,21 +38,6 @@ export async function report(
 
 function reasonsIn(outcome: PromiseSettledResult<unknown>): unknown[] {
   return outcome.status === 'rejected' ? [outcome.reason] : [];
-}
-
-/** Publishes the list of routes. An equal list is not written again, unless another environment may have replaced it. */
-async function publish(
-  { settings, routesFile, memory, store, clock }: ReportParts,
-  result: Reconciled,
-): Promise<void> {
-  const facts = { deployment: settings.deployment, baseDomain: settings.baseDomain, updatedAt: '' };
-  const file = buildRoutesFile(facts, result.entries ?? new Map(), result.problems);
-  const content = JSON.stringify(file);
-  const { takeovers } = store;
-  const last = memory.published;
-  if (last?.content === content && last.takeovers === takeovers) return;
-  await routesFile.save(JSON.stringify({ ...file, updatedAt: new Date(clock.now()).toISOString() }));
-  memory.published = { content, takeovers };
 }
 
 function logFailure({ log }: ReportParts, document: string, error: unknown): void {

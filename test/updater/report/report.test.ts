@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../../core/entry/entry.ts';
 import { parseMessage } from '../../../updater/read/messages.ts';
-import { buildFigures } from '../../../updater/run/figures.ts';
-import { buildLogLine } from '../../../updater/run/log-line.ts';
+import { buildFigures } from '../../../updater/report/figures.ts';
+import { buildLogLine } from '../../../updater/report/log-line.ts';
+import { buildRecord, type FinishedRun, isWorthKeeping } from '../../../updater/report/record.ts';
 import type { Reconciled } from '../../../updater/run/reconciled.ts';
-import { buildRecord, type FinishedRun, isWorthKeeping } from '../../../updater/run/record.ts';
 import { message, SHOP } from '../../support/stands/updater-stand.ts';
 import { RECORD } from '../../support/values/decision-record.ts';
 import { fixture } from '../../support/values/event-fixtures.ts';

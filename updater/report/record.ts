@@ -3,7 +3,7 @@ import type { Found } from '../../core/plan/found.ts';
 import type { DeploymentId, Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import type { Calls } from '../meter.ts';
 import type { ReceivedMessage } from '../read/messages.ts';
-import type { Reconciled } from './reconciled.ts';
+import type { Reconciled } from '../run/reconciled.ts';
 
 /** Everything that is known about a run at its end. */
 export interface FinishedRun {

@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { readPublished } from '../../../cli/cloud/published.ts';
+import { examineListReader } from '../../contracts/list-reader.ts';
+
+describe('the command line', () => {
+  examineListReader(async () => () => readPublished('http://localhost:8080/_proxy/'));
+});

@@ -1,0 +1,75 @@
+import {
+  buildChangesFile,
+  type ChangesFile,
+  countChanges,
+  type Listed,
+  MOST_CHANGES,
+  MOST_WHOLE,
+} from '../../core/journal/changes-file.ts';
+import { buildRoutesFile } from '../../core/journal/routes-file.ts';
+import { LayeredMap } from '../../core/layered-map.ts';
+import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
+import type { PublishedRoutes } from '../run/memory.ts';
+import type { ReportParts } from '../run/parts.ts';
+
+/** A large list is not written again sooner after the last time, unless too much has changed. A sweep each minute writes it later. */
+export const WHOLE_MS: Milliseconds = 30_000;
+
+interface PublishParts
+  extends Pick<ReportParts, 'settings' | 'memory' | 'clock' | 'routesFile' | 'changesFile'> {
+  store: Pick<ReportParts['store'], 'takeovers'>;
+}
+
+/**
+ * Publishes the list of routes. An equal list is not written again, unless another environment may have replaced it. Of a large
+ * list only the changes are written, and the whole list from time to time.
+ */
+export async function publish(parts: PublishParts, list: Listed): Promise<void> {
+  const { memory, store, clock } = parts;
+  const last = memory.published?.takeovers === store.takeovers ? memory.published : undefined;
+  if (last === undefined || !isLarge(last.whole) || !isLarge(list)) return publishWhole(parts, list, last);
+  const { changes, changed } = changesSince(last, list);
+  const content = JSON.stringify(changes);
+  const differences = countChanges(changes);
+  const isDue = differences > 0 && clock.now() - Date.parse(last.whole.updatedAt) >= WHOLE_MS;
+  if (isDue || differences > MOST_CHANGES) return publishWhole(parts, list, last);
+  if (content !== last.content) await saveChanges(parts, changes);
+  memory.published = { ...last, content, entries: list.entries, changed };
+}
+
+function isLarge({ entries }: Listed): boolean {
+  return entries.size > MOST_WHOLE;
+}
+
+/** The differences from the whole list, without their time. Only entries that changed since the last time are compared. */
+function changesSince(last: PublishedRoutes, list: Listed) {
+  const news = LayeredMap.differingKeys(last.entries, list.entries);
+  const changed: ReadonlySet<Hostname> = new Set([...last.changed, ...news]);
+  return { changes: buildChangesFile(last.whole, { ...list, updatedAt: '' }, changed), changed };
+}
+
+async function publishWhole(
+  parts: PublishParts,
+  list: Listed,
+  last: PublishedRoutes | undefined,
+): Promise<void> {
+  const { settings, routesFile, memory, store, clock } = parts;
+  const { deployment, baseDomain } = settings;
+  const file = buildRoutesFile({ deployment, baseDomain, updatedAt: '' }, list.entries, list.problems);
+  const text = JSON.stringify(file);
+  if (last?.content === text) return;
+  // If a save fails, it is unknown which list is there.
+  memory.published = undefined;
+  const { takeovers } = store;
+  const whole = { ...list, updatedAt: new Date(clock.now()).toISOString() };
+  await routesFile.save(JSON.stringify({ ...file, updatedAt: whole.updatedAt }));
+  const nothing = buildChangesFile(whole, { ...list, updatedAt: '' }, new Set());
+  // Readers of a large list expect the file.
+  if (isLarge(whole)) await saveChanges(parts, nothing);
+  const content = isLarge(whole) ? JSON.stringify(nothing) : text;
+  memory.published = { takeovers, content, whole, entries: list.entries, changed: new Set() };
+}
+
+async function saveChanges({ changesFile, clock }: PublishParts, changes: ChangesFile): Promise<void> {
+  await changesFile.save(JSON.stringify({ ...changes, updatedAt: new Date(clock.now()).toISOString() }));
+}
