@@ -15,8 +15,7 @@ export const WILDCARD_STEPS = 3;
  *
  * @example hostnameOf('Shop.Dev.Example.com.:443') // 'shop.dev.example.com'
  */
-export function hostnameOf(hostHeader: string): Hostname {
-  let name = hostHeader;
+export function hostnameOf(name: string): Hostname {
   // A valid hostname with a dot and a port is not longer, and the cost of a search grows with the length.
   if (name.length > 260) return '';
   let end = name.search(/[^a-z\d.-]/);

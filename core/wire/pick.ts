@@ -34,14 +34,26 @@ export function pickOf(viewer: number, seeds: readonly number[]): number {
   return best;
 }
 
-/** Index of the winner, or -1 if every weight is 0. */
-export function pickWeighted(viewer: number, seeds: readonly number[], weights: readonly number[]): number {
+/**
+ * Position of the winner in a list of backends, or -1 if every weight is 0.
+ *
+ * @param seeds one for each instance; 0 if there is only one instance
+ * @param backends three numbers for each: instance, port, weight
+ * @param isEven whether all have the same weight, whatever the list says
+ */
+export function pickWeighted(
+  viewer: number,
+  seeds: readonly number[] | 0,
+  backends: readonly number[],
+  isEven?: 1,
+): number {
   let best = -1;
   let highest = 0;
-  for (let i = 0; i < seeds.length; i++) {
-    const mixed = viewer ^ (seeds[i] as number);
+  for (let i = 0; i < backends.length; i += 3) {
+    const mixed = viewer ^ (seeds ? (seeds[backends[i] as number] as number) : 0);
     // -w/ln(u) of a uniform u: the last to ring of exponential clocks with rate w.
-    const score = -(weights[i] as number) / Math.log((((mixed * mixed) % PRIME) + 0.5) / PRIME);
+    const score =
+      -(isEven || (backends[i + 2] as number)) / Math.log((((mixed * mixed) % PRIME) + 0.5) / PRIME);
     if (score > highest) {
       best = i;
       highest = score;

@@ -32,9 +32,10 @@ export function redirect(location: string): EdgeResponse {
  */
 export function answerNotice(code: NoticeCode, request: EdgeRequest, host: string): EdgeResponse {
   const notice = noticeOf(code);
-  const name = notice[2] || code;
-  const retryAfter = notice[0] < 400 ? notice[0] : 0;
-  const status = retryAfter ? 503 : notice[0];
+  const detail = notice.slice(3);
+  const number = +notice.slice(0, 3);
+  const isTemporary = number < 400;
+  const status = isTemporary ? 503 : number;
   const method = request.method;
   const page = wantsPage(request);
   let body = '';
@@ -43,25 +44,25 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
       // Concatenated, because a template takes a sixth more at the edge.
       body =
         '<!doctype html><html lang=en><meta name=viewport content="width=device-width"><link rel=stylesheet href=/_proxy/errors/notice.css><title>' +
-        name +
+        code +
         ' - ' +
         host +
         '</title><main><h1>' +
-        name +
+        code +
         '</h1><p>' +
-        notice[1] +
+        detail +
         '<p><a href="' +
         // An empty link leads to the page's own address, whatever its length.
         (BARE && code === 'open?' ? '">Open' : '/_proxy/">See what is live') +
         '</a></main>';
       // A reload would repeat a form's POST as a GET, so only the page of a GET reloads itself.
-      if (notice[3] && method === 'GET') body += '<meta http-equiv=refresh content=' + retryAfter + '>';
-    } else body = JSON.stringify({ title: name, status: status, detail: notice[1], host: host });
+      if (notice[0] === '+' && method === 'GET') body += '<meta http-equiv=refresh content=' + number + '>';
+    } else body = JSON.stringify({ title: code, status: status, detail: detail, host: host });
   }
   const response = respond(status, page ? 'text/html;charset=utf-8' : 'application/problem+json', body);
   const headers = response.headers;
-  headers['x-proxy-state'] = { value: name };
-  if (retryAfter) headers['retry-after'] = { value: '' + retryAfter };
+  headers['x-proxy-state'] = { value: code };
+  if (isTemporary) headers['retry-after'] = { value: '' + number };
   // On the bare domain all apps are one origin, and a page with a question must be shown to its viewer alone.
   if (!BARE && echoHeader(headers, 'allow-origin', headerOf(request, 'origin'))) {
     headers['vary'] = { value: 'origin' };

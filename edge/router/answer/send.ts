@@ -1,7 +1,8 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
-import type { Hostname, InstanceId } from '../../../core/wire/brands.ts';
+import type { Hostname } from '../../../core/wire/brands.ts';
 import type { RulePath, WireRuleOptions } from '../../../core/wire/layout.ts';
 import { isOriginPort } from '../../../core/wire/limits.ts';
+import { present } from '../certain.ts';
 import { cf } from '../modules.ts';
 import { portOf } from '../request/port.ts';
 import { queryOf } from '../request/query.ts';
@@ -19,39 +20,40 @@ export const APP_COOKIE = '__Host-proxy-app';
  *
  * `X-Forwarded-For` arrives with everything that the viewer wrote in it; `x-proxy-viewer` is the address that CloudFront saw.
  *
- * @param token letters, digits, hyphens and underscores, so it cannot end its header early
+ * @param found the groups of the plain value: token, address and id of the instance are 2, 3 and 4. A token has letters, digits,
+ *   hyphens and underscores, so it cannot end its header early.
  */
 export function send(
   event: ViewerRequestEvent,
   host: Hostname,
   key: Hostname,
-  id: InstanceId,
-  domainName: string,
+  found: readonly string[],
   port: number,
-  token: string,
   path: RulePath,
   options?: WireRuleOptions,
 ): EdgeRequest | EdgeResponse | NoticeCode {
   const request = event.request;
   const headers = request.headers;
-  const certName = options && options.t;
-  const timeout = (options && options.w) || 60;
-  if (
-    !isOriginPort(port) ||
-    !(timeout > 0 && timeout <= 120) ||
-    timeout % 1 ||
-    domainName.length > 253 ||
-    (certName && (certName.length > 64 || !isOriginName(certName)))
-  )
-    return UNREADABLE;
-  // The viewer chooses the labels under a wildcard, and CloudFront refuses an empty label in the origin's Host header.
-  if (key !== host && !isOriginName('a.' + host)) return 'invalid host';
+  let certName: string | undefined;
+  let timeout = 60;
+  if (options) {
+    certName = options.t;
+    timeout = +(options.w || timeout);
+    if (
+      !(timeout > 0 && timeout <= 120) ||
+      timeout % 1 ||
+      (certName && (certName.length > 64 || certName.search(/^[a-z](?:\.?[a-z\d-])+$/)))
+    )
+      return UNREADABLE;
+  }
+  const domainName = present(found[3]);
+  // Port 80 is usual, and a call costs more than a comparison.
+  if ((port !== 80 && !isOriginPort(port)) || domainName.length > 253) return UNREADABLE;
   const sent = headers['host'];
   // Usually the header is the name itself. Only another header is worth the regular expression that finds a port.
   const named = sent && sent.value === host;
   const suffix = named ? '' : portOf(request);
   delete headers['x-proxy-app'];
-  delete headers['x-proxy-token'];
   delete headers['x-forwarded-prefix'];
   // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for the router's headers.
   delete headers['x_forwarded_host'];
@@ -66,7 +68,9 @@ export function send(
   headers['x-forwarded-port'] = { value: suffix ? suffix.slice(1) : SCHEME === 'https' ? '443' : '80' };
   headers['x-proxy-viewer'] = { value: event.viewer.ip };
   headers['x-request-id'] = { value: event.context.requestId };
+  const token = found[2];
   if (token) headers['x-proxy-token'] = { value: token };
+  else delete headers['x-proxy-token'];
   // RFC 7239 §4: a host with a port is a quoted string. The viewer's address is in `x-proxy-viewer`, which no viewer can write.
   headers['forwarded'] = {
     value: 'host=' + (suffix ? '"' + host + suffix + '"' : host) + ';proto=' + SCHEME,
@@ -75,7 +79,7 @@ export function send(
     domainName: domainName,
     hostHeader: host,
     connectionAttempts: 2,
-    timeouts: { connectionTimeout: 3, readTimeout: +timeout },
+    timeouts: { connectionTimeout: 3, readTimeout: timeout },
     customOriginConfig: { port: port, protocol: certName ? 'https' : 'http', sslProtocols: ['TLSv1.2'] },
   };
   if (options && options.s && path !== '/') {
@@ -96,14 +100,6 @@ export function send(
     origin.allowedCertificateNames = [certName];
   }
   cf.updateRequestOrigin(origin);
-  if (cf.logCustomData) cf.logCustomData(key + ' ' + id + ' ' + path);
+  if (cf.logCustomData) cf.logCustomData(key + ' ' + found[4] + ' ' + path);
   return request;
-}
-
-/**
- * Whether CloudFront accepts the name for an origin, and EC2 can give it: a DNS name that begins with a letter, as no address
- * does.
- */
-export function isOriginName(name: string): boolean {
-  return !name.search(/^[a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+$/);
 }

@@ -13,13 +13,11 @@ import { AMBIGUOUS, UNKNOWN_PATH } from '../answer/notice.ts';
 import { asRulePath, present } from '../certain.ts';
 import { querystring } from '../modules.ts';
 import { HEAD, LONG, RULE } from '../request/bounds.ts';
-import { isForeign, mayReachSite } from '../request/site-path.ts';
+import { hasDotOrEscape, isForeign, mayReachSite } from '../request/site-path.ts';
+import type { PathNotice } from './path-notice.ts';
 
 /** The result of a path's rule: a port, the letter of a closed state, an alternative, or `?` for an unknown one. */
 export type Taken = number | ClosedLetter | '?' | WireAlternative;
-
-/** The reason why no rule takes a path. */
-export type PathNotice = typeof UNKNOWN_PATH | typeof AMBIGUOUS;
 
 /**
  * The path whose rule takes the request: exact before prefix, longest prefix first, then the alternatives of one path in order.
@@ -31,15 +29,17 @@ export type PathNotice = typeof UNKNOWN_PATH | typeof AMBIGUOUS;
  */
 export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | PathNotice {
   const path = request.uri;
-  const head = path.slice(0, HEAD);
+  const length = path.length;
+  const head = length > HEAD ? path.slice(0, HEAD) : path;
   const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
   // If the path cannot climb, only the head decides. Some readers take a backslash or an escape for the slash before two dots.
   // Two searches, because one expression for both costs up to twice as much.
   if (
-    isForeign(path, isOdd) ||
-    (path.length > LONG
-      ? isOdd || path.search(/[.%]/) >= 0
-      : path.length > HEAD && (path.includes('..') || path.toLowerCase().includes('%2e')))
+    length > 64 &&
+    (isForeign(path, isOdd) ||
+      (length > LONG
+        ? isOdd || hasDotOrEscape(path)
+        : length > HEAD && (path.includes('..') || path.toLowerCase().includes('%2e'))))
   )
     return AMBIGUOUS;
   const found = findPath(rules, head, request);
@@ -47,7 +47,7 @@ export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | 
     const read = normalisedPath(head, querystring.unescape);
     if (
       !read ||
-      (path.length > HEAD && read.length <= RULE) ||
+      (length > HEAD && read.length <= RULE) ||
       mayReachSite(head) ||
       found !== findPath(rules, read, request)
     )

@@ -12,7 +12,14 @@ const VIEWERS = Array.from({ length: 20_000 }, (_, at) => viewerOf(`203.0.113.${
 
 /** The candidate for a viewer; by weight if there are weights. */
 const pick = (viewer: number, seeds: readonly number[], weights?: readonly number[]) =>
-  weights ? pickWeighted(viewer, seeds, weights) : pickOf(viewer, seeds);
+  weights ? weighted(viewer, seeds, weights) : pickOf(viewer, seeds);
+
+/** The candidate of a list of backends, each an instance of its own; -1 for none. */
+function weighted(viewer: number, seeds: readonly number[], weights: readonly number[], isEven?: 1): number {
+  const backends = weights.flatMap((weight, instance) => [instance, 80, weight]);
+  const at = pickWeighted(viewer, seeds, backends, isEven);
+  return at < 0 ? at : at / 3;
+}
 
 /** The share of viewers of each candidate. */
 function shares(seeds: readonly number[], weights?: readonly number[]): number[] {
@@ -136,6 +143,20 @@ describe('the pick', () => {
     );
   });
 
+  test('does not look at the weights if told that they are even', () => {
+    fc.assert(
+      fc.property(candidates, viewer, (all, who) => {
+        const seeds = all.map(([each]) => each);
+        const weights = all.map(([, weight]) => weight);
+        expect(weighted(who, seeds, weights, 1)).toBe(pick(who, seeds));
+      }),
+    );
+  });
+
+  test('is the first backend with a weight if there is one instance', () => {
+    expect(pickWeighted(7, 0, [0, 80, 0, 0, 8080, 1])).toBe(3);
+  });
+
   test('is undefined if every weight is 0, and never has the weight 0', () => {
     fc.assert(
       fc.property(candidates, viewer, (all, who) => {
@@ -155,14 +176,14 @@ describe('the pick', () => {
     fc.assert(
       fc.property(seed, viewer, fc.integer({ min: 1, max: 1000 }), (only, who, weight) => {
         for (const each of [who, only])
-          expect([pickOf(who, [each]), pickWeighted(who, [each], [weight])]).toEqual([0, 0]);
+          expect([pickOf(who, [each]), weighted(who, [each], [weight])]).toEqual([0, 0]);
       }),
     );
   });
 
   test('distinguishes the two lowest scores', () => {
     expect([pickOf(7, [7, 6]), pickOf(7, [6, 7])]).toEqual([1, 0]);
-    expect([pickWeighted(7, [7, 6], [1, 1]), pickWeighted(7, [6, 7], [1, 1])]).toEqual([1, 0]);
+    expect([weighted(7, [7, 6], [1, 1]), weighted(7, [6, 7], [1, 1])]).toEqual([1, 0]);
   });
 
   test('is a candidate for the viewers with the lowest and the highest hash', () => {

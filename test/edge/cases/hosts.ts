@@ -1,4 +1,5 @@
-import { closed, live, nameOf } from '../support/entries.ts';
+import type { Entry } from '../../../core/entry/entry.ts';
+import { closed, live, nameOf, pool, rule } from '../support/entries.ts';
 import type { RouterCase } from '../support/router-case.ts';
 
 const shop = live('shop');
@@ -17,6 +18,10 @@ const spelling = (name: string, host: string): RouterCase => ({
 const exact: readonly RouterCase[] = [
   spelling('sends an exact host to its instance', 'shop.dev.example.com'),
   spelling('ignores the case of a host', 'SHOP.Dev.Example.COM'),
+  {
+    ...spelling('reads the key of a name after the key of a header in capitals', 'SHOP.dev.example.com'),
+    reads: ['SHOP.dev.example.com', 'shop.dev.example.com'],
+  },
   spelling('ignores the port of a host', 'shop.dev.example.com:443'),
   spelling('ignores the trailing dot of a host', 'shop.dev.example.com.'),
   spelling('ignores case, trailing dot and port together', 'Shop.dev.example.com.:8443'),
@@ -140,7 +145,7 @@ const wildcard: readonly RouterCase[] = [
     store: { '*.dev.example.com': live('any'), '*.shop.dev.example.com': live('shop') },
     request: { host: '*.shop.dev.example.com' },
     expected: NO_HOST,
-    reads: [],
+    reads: ['*.shop.dev.example.com'],
   },
 ];
 
@@ -156,7 +161,7 @@ const HOSTILE: Readonly<Record<string, string | null>> = {
   'a Host with a quote': "shop'.dev.example.com",
   'a Host with an underscore': 'my_shop.dev.example.com',
   'a Host of Latin-1 bytes': 'sh\u00f6p.dev.example.com',
-  'a Host of other letters': '\uff53hop.dev.example.com',
+  'a Host of other letters': 'shop.dev.example.c\uff4fm',
   'a percent-encoded Host': 'shop%2edev.example.com',
   'an IPv6 address for a Host': '[2001:db8::1]:443',
   'a Host of 300 characters': `${'a'.repeat(280)}.dev.example.com`,
@@ -166,13 +171,41 @@ const HOSTILE: Readonly<Record<string, string | null>> = {
 
 const hostile = Object.entries(HOSTILE).map(
   ([what, host]): RouterCase => ({
-    name: `refuses ${what}, and reads nothing`,
-    store: { ...SHOP, '*.dev.example.com': live('any') },
+    name: `refuses ${what}, even if it is a key of the store`,
+    store: { ...SHOP, '*.dev.example.com': live('any'), ...(host ? { [host]: live('evil') } : {}) },
     request: { host },
     expected: NO_HOST,
-    reads: [],
+    reads: host?.endsWith('dev.example.com') ? [host] : [],
   }),
 );
+
+/** Values under a key that is a Host header but not a name. The router follows the key of the name instead. */
+const MISLEADING: Readonly<Record<string, Entry | string>> = {
+  'an app': live('evil'),
+  'an app with rules': live('evil', { rules: [rule('/api'), rule('/')] }),
+  'a pool': pool({ a: 1, b: 1 }),
+  'a leased app': live('evil', { expiresAt: 4_102_444_800 }),
+  'an app that is asleep': closed('asleep'),
+  'a tombstone': '3 p G1795440120 main#7',
+  'text of an operator': 'written by hand',
+};
+
+const misleading = Object.entries(MISLEADING).flatMap(([what, value]): RouterCase[] => [
+  {
+    name: `does not follow ${what} under a key in capitals`,
+    store: { ...SHOP, 'Shop.dev.example.com': value },
+    request: { host: 'Shop.dev.example.com' },
+    expected: TO_SHOP,
+    reads: ['Shop.dev.example.com', 'shop.dev.example.com'],
+  },
+  {
+    name: `does not follow ${what} under the key of a wildcard`,
+    store: { '*.shop.dev.example.com': value },
+    request: { host: '*.shop.dev.example.com' },
+    expected: NO_HOST,
+    reads: ['*.shop.dev.example.com'],
+  },
+]);
 
 const strange: readonly RouterCase[] = [
   {
@@ -187,11 +220,7 @@ const strange: readonly RouterCase[] = [
       store: { '*.shop.dev.example.com': live('shop') },
       request: { host: `${label}.shop.dev.example.com` },
       expected: NO_HOST,
-      reads: [
-        `${label}.shop.dev.example.com`,
-        ...(label === 'a.' ? ['*..shop.dev.example.com'] : []),
-        '*.shop.dev.example.com',
-      ],
+      reads: [`${label}.shop.dev.example.com`, ...(label === 'a.' ? ['*..shop.dev.example.com'] : [])],
     }),
   ),
   {
@@ -202,10 +231,10 @@ const strange: readonly RouterCase[] = [
     reads: ['1.dev.example.com', '*.dev.example.com'],
   },
   {
-    name: 'does not let a wildcard cover a host that begins with a dot',
+    name: 'refuses a host that begins with a dot, although a wildcard stands above it',
     store: { '*.dev.example.com': live('any') },
     request: { host: '.dev.example.com' },
-    expected: NOBODY,
+    expected: NO_HOST,
   },
   {
     name: 'refuses a request target that is not a path, such as that of OPTIONS *',
@@ -217,4 +246,4 @@ const strange: readonly RouterCase[] = [
 ];
 
 /** The entry for a Host header. */
-export const HOST_CASES = [...exact, ...wildcard, ...hostile, ...strange];
+export const HOST_CASES = [...exact, ...wildcard, ...hostile, ...misleading, ...strange];
