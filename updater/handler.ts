@@ -6,6 +6,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { ListingProtocol } from './adapters/ec2-protocol.ts';
 import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
 import { systemClock } from './clock.ts';
 import { type Clients, compose, type Handler, type Process } from './compose.ts';
@@ -20,7 +21,7 @@ function createClients(environment: Environment): Clients {
     keyValueStore: createStoreClient(environment),
     // The site bucket is in us-east-1, whatever the region of the updater.
     s3: new S3Client({ followRegionRedirects: true, maxAttempts: 2, requestHandler: QUICK }),
-    ec2: (region, role) => new EC2Client({ region, ...EC2_PATIENCE, ...(role ? roleCredentials(role) : {}) }),
+    ec2: (region, role) => new EC2Client({ region, ...EC2_CLIENT, ...(role ? roleCredentials(role) : {}) }),
     secretsManager: () => new SecretsManagerClient({ maxAttempts: 2, requestHandler: QUICK }),
   };
 }
@@ -38,7 +39,7 @@ const QUICK = { ...CONNECTION, requestTimeout: 4_000, throwOnRequestTimeout: tru
  * Ec2Fleet limits the time of an answer and retries throttled calls. The SDK's adaptive mode is unsuitable: after throttling it
  * delays even calls whose result is no longer needed, and the fleet stays unknown for longer than EC2 throttles.
  */
-const EC2_PATIENCE = { maxAttempts: 1, requestHandler: CONNECTION };
+const EC2_CLIENT = { maxAttempts: 1, requestHandler: CONNECTION, protocol: ListingProtocol };
 
 /** Temporary credentials, one hour at a time, from a role in another account. */
 function roleCredentials(role: string) {

@@ -76,6 +76,31 @@ describe('the updater bundle', () => {
     expect(aws.calls.filter((call) => call.endsWith('DescribeInstances'))).toHaveLength(2);
   });
 
+  test.each([
+    ['an empty body', () => ''],
+    ['no list of instances', (page: string) => page.replaceAll('reservationSet', 'vpcSet')],
+    ['half of its body', (page: string) => page.slice(0, page.length / 2)],
+  ])('keeps every route if EC2 answers with %s', async (_, distort) => {
+    const { aws, sweep, send, states, problems } = await startBundle();
+    aws.instances = [runningApp(1, 'shop')];
+    await sweep();
+    aws.distort = distort;
+    await sweep();
+    expect(states()).toEqual({ shop: 'live' });
+    await send([CONFIRMED]);
+    expect(states()).toEqual({ shop: 'live' });
+    expect(problems()).toEqual([expect.stringContaining('us-east-1')]);
+  });
+
+  test('reads the list of instances without the members that it does not use', async () => {
+    const { aws, sweep, states } = await startBundle();
+    aws.instances = [runningApp(1, 'shop')];
+    // The SDK's parser refuses such a page.
+    aws.distort = (page) => page.replaceAll(/(?<=<usageOperationUpdateTime>)[^<]*/g, 'never');
+    await sweep();
+    expect(states()).toEqual({ shop: 'live' });
+  });
+
   test('counts a lease from the launch, and makes no route for an ended one', async () => {
     const { aws, sweep, states } = await startBundle();
     const demo = runningApp(1, 'demo', { tags: { 'proxy:host': 'demo', 'proxy:ttl': '4h' } });

@@ -44,6 +44,8 @@ export interface RemoteAws {
   /** Accounts whose role can be assumed. */
   readonly roles: Set<string>;
   secret: string;
+  /** Changes a page of DescribeInstances before it is sent. */
+  distort: (page: string) => string;
   /** Calls since the list was last emptied: `ec2 us-east-1 DescribeInstances`. */
   calls: string[];
   /** Calls that the store's API has handled since the start. */
@@ -62,6 +64,7 @@ export async function startRemoteAws(folder: string): Promise<RemoteAws> {
   const aws: RemoteAws = {
     storeCalls: kvs.calls,
     ...{ url: server.url, store, buckets: folder, instances: [], latency: 0, secret: 'a secret', calls: [] },
+    distort: (page) => page,
     ...{ silent: new Set<string>(), throttled: new Map(), roles: new Set<string>(), close: server.close },
     variables: variablesFor(server.url),
   };
@@ -130,7 +133,7 @@ interface Answer {
 function formAnswer(aws: RemoteAws, call: Call, form: ReadonlyMap<string, string>): Answer {
   const action = form.get('Action');
   if (action === 'DescribeInstances')
-    return { status: 200, type: 'text/xml', content: described(aws, call, form) };
+    return { status: 200, type: 'text/xml', content: aws.distort(described(aws, call, form)) };
   if (action === 'AssumeRole') return assumed(aws, form.get('RoleArn') ?? '');
   throw new Error(`nobody told this AWS what ${action} does`);
 }

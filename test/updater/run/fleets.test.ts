@@ -2,6 +2,7 @@ import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ec2Handler } from '../../../local/ec2/api/ec2-server.ts';
 import { combineSources, Ec2Fleet, type Source } from '../../../updater/adapters/ec2.ts';
+import { ListingProtocol } from '../../../updater/adapters/ec2-protocol.ts';
 import { systemClock } from '../../../updater/clock.ts';
 import type { Clock, Listing } from '../../../updater/ports.ts';
 import { examineFleet, type FleetStand } from '../../contracts/fleet.ts';
@@ -37,6 +38,7 @@ async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
     endpoint: server.url,
     credentials: CREDENTIALS,
     maxAttempts: 1,
+    protocol: ListingProtocol,
   });
   const source = new Ec2Fleet(client, 'us-east-1', hastyClock());
   onTestFinished(async () => {
@@ -237,6 +239,17 @@ test('tagged instances are listed at once, before the other ids are known', asyn
   await listing;
   expect(asked).toEqual(['tagged', 'i-0123456789abcdef0']);
 });
+
+test.each([{}, { NextToken: 'more' }])(
+  'the answer %j is a failed listing, because it has no list',
+  async (answer) => {
+    const client: EC2Client = Object.create(EC2Client.prototype, { send: { value: async () => answer } });
+    const source = new Ec2Fleet(client, 'eu-west-1', systemClock);
+    const failed = { instances: [], failures: [{ source: 'eu-west-1', error: 'NoReservations' }] };
+    expect(await source.listTagged()).toMatchObject(failed);
+    expect(await source.read([idOf(1)])).toMatchObject(failed);
+  },
+);
 
 test('EC2 is not asked for an invalid instance id, because it would refuse the whole call', async () => {
   const refusing: EC2Client = Object.create(EC2Client.prototype, {
