@@ -8,6 +8,8 @@ import {
 import { json } from 'node:stream/consumers';
 import { unpackEvents } from '../core/events/fleet-event.ts';
 import { LOCAL_HEADER } from './cloud-client.ts';
+import { printListedInstance } from './ec2/listed-instance.ts';
+import type { LocalInstance } from './ec2/local-instance.ts';
 import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
 import { listeningPort } from './ports.ts';
 import type { Timeline } from './timeline.ts';
@@ -18,6 +20,8 @@ export interface Services {
   s3: RequestListener;
   keyValueStore: KvsHandler;
   timeline: Timeline;
+  /** Lists all instances. */
+  list: () => readonly Readonly<LocalInstance>[];
   /** Sends an event as EventBridge would. */
   send: (event: unknown) => void;
   /** Resolves when no instance is changing and the updater has handled every event. */
@@ -45,7 +49,7 @@ function dispatch(services: Services, request: IncomingMessage, response: Server
   else services.s3(request, response);
 }
 
-/** Serves functions that AWS has no API for: the times of changes, manual events, and waiting. */
+/** Serves functions that AWS has no API for: the times of changes, manual events, and waiting. Lists instances without the SDK. */
 async function handleLocal(
   services: Services,
   request: IncomingMessage,
@@ -56,6 +60,8 @@ async function handleLocal(
   switch (`${request.method} ${pathname}`) {
     case 'GET /_local/changes':
       return sendJson(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
+    case 'GET /_local/instances':
+      return sendJson(response, 200, services.list().map(printListedInstance));
     case 'GET /_local/settled':
       await services.settled();
       return sendJson(response, 200, {});

@@ -36,6 +36,8 @@ export interface AwsOptions {
 export interface LocalAws {
   /** The endpoint of all services and its credentials. */
   api: { url: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  /** Resolves when the updater has started and receives the events that have waited. */
+  started: Promise<void>;
   fleet: LocalFleet;
   store: KeyValueStore;
   view: EdgeView;
@@ -51,14 +53,13 @@ export interface LocalAws {
 const KVS_ARN = `arn:aws:cloudfront::${ACCOUNT}:key-value-store/00000000-0000-4000-8000-000000000000`;
 const clock = { now: Date.now };
 
-/** Starts EC2, EventBridge with its queue, S3, the KeyValueStore and Lambda with the updater. */
+/** Starts EC2, EventBridge with its queue, S3 and the KeyValueStore, and begins to start the updater in Lambda. */
 export async function startAws(options: AwsOptions, teardown: Teardown): Promise<LocalAws> {
   const { folder, onTrouble, propagation, delays } = options;
   const store = await KeyValueStore.open({ clock });
   const view = new EdgeView(store, { delay: propagation, clock });
   const timeline = new Timeline(store, view);
-  const updater: UpdaterSlot = {};
-  const queue = startQueue(updater, onTrouble);
+  const queue = new EventQueue({ onFailure: onTrouble });
   // Any number of callers may wait at the same time.
   const sent = new EventEmitter().setMaxListeners(0);
   const send = (event: unknown) => {
@@ -80,30 +81,17 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
     s3: s3Handler({ directory: folder.buckets }),
     keyValueStore,
   };
-  const { url, dispose } = await startApi({ ...services, timeline, send, settled });
+  const { url, dispose } = await startApi({ ...services, timeline, list: () => fleet.list(), send, settled });
   teardown.add(dispose);
   const api = { url, region: REGION, credentials };
-  const started = await startUpdater(options, api);
-  updater.lambda = started;
-  teardown.add(() => started.dispose());
+  const updater = createUpdater(options, api);
+  teardown.add(() => updater.dispose());
+  const started = updater
+    .warm()
+    .then(() => queue.connect(async (batch) => void (await updater.invoke(batch))));
   teardown.add(() => queue.close());
   teardown.add(() => fleet.dispose());
-  return { api, fleet, store, view, timeline, storeCalls: keyValueStore.calls, send, settled };
-}
-
-/** Holds the updater once it has started. The queue exists earlier, because the updater needs the address of the services. */
-interface UpdaterSlot {
-  lambda?: LocalLambda;
-}
-
-function startQueue(updater: UpdaterSlot, onFailure: (message: string) => void): EventQueue {
-  return new EventQueue({
-    deliver: async (batch) => {
-      if (updater.lambda === undefined) throw new Error('the updater has not started yet');
-      await updater.lambda.invoke(batch);
-    },
-    onFailure,
-  });
+  return { api, started, fleet, store, view, timeline, storeCalls: keyValueStore.calls, send, settled };
 }
 
 /** The transitional states. Each ends with an event. */
@@ -117,12 +105,9 @@ async function waitForQuiet(queue: EventQueue, fleet: LocalFleet, sent: EventEmi
   }
 }
 
-function startUpdater(
-  { updaterFile, folder, baseDomain }: AwsOptions,
-  api: LocalAws['api'],
-): Promise<LocalLambda> {
+function createUpdater({ updaterFile, folder, baseDomain }: AwsOptions, api: LocalAws['api']): LocalLambda {
   const log = join(folder.logs, 'updater.log');
-  return LocalLambda.start({
+  return new LocalLambda({
     file: updaterFile,
     env: localUpdaterEnvironment(baseDomain, api),
     print: (line) => appendFileSync(log, `${line}\n`),

@@ -1,5 +1,6 @@
-import { Fault, listOf, parseDocument } from '../core/schema.ts';
+import { Fault, listOf, parseDocument, type Schema } from '../core/schema.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
+import { LISTED_INSTANCE, type ListedInstance } from './ec2/listed-instance.ts';
 import { CHANGE, type Change } from './timeline.ts';
 
 /** The header that `/_local/` requires. A web page cannot send it across origins. */
@@ -31,11 +32,21 @@ export async function isCloudAnswering(api: string): Promise<boolean> {
 
 /** Reads the changes of routes from `since` on, oldest first. */
 export async function changesSince(api: string, since: Milliseconds): Promise<Change[]> {
-  const response = await fetch(`${api}/_local/changes?since=${since}`, { headers });
-  const changes = parseDocument(await response.text(), listOf(CHANGE));
-  if (!(changes instanceof Fault)) return changes;
+  return readList(api, `changes?since=${since}`, CHANGE);
+}
+
+/** Lists all instances, oldest first. */
+export async function listInstances(api: string): Promise<ListedInstance[]> {
+  const instances = await readList(api, 'instances', LISTED_INSTANCE);
+  return instances.sort((a, b) => a.launchedAt - b.launchedAt);
+}
+
+async function readList<T>(api: string, path: string, schema: Schema<T>): Promise<T[]> {
+  const response = await fetch(`${api}/_local/${path}`, { headers });
+  const list = parseDocument(await response.text(), listOf(schema));
+  if (!(list instanceof Fault)) return list;
   throw new CloudAnswerError(
-    `this version cannot read the answer of the local cloud at ${api}: ${changes}; restart it with this version`,
+    `this version cannot read the answer of the local cloud at ${api}: ${list}; restart it with this version`,
   );
 }
 

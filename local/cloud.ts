@@ -7,6 +7,7 @@ import { decodeEntry } from '../core/entry/entry.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { type LocalAws, startAws } from './aws.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
+import type { LaunchRequest } from './ec2/local-instance.ts';
 import type { Delays } from './ec2/machines/machine.ts';
 import { type RunningEdge, startEdge } from './edge/edge-server.ts';
 import { compileEdge } from './edge/function/engine.ts';
@@ -19,7 +20,7 @@ import type { Change } from './timeline.ts';
 /** The settings of a local cloud. */
 export interface LocalCloudOptions {
   /** The built updater, `index.mjs`, or a function that builds it in a folder of this cloud. */
-  updaterFile: string | ((folder: string) => string);
+  updaterFile: string | ((folder: string) => string | Promise<string>);
   /** The folder of its journal and logs, by which the CLI finds it. */
   stateFolder: string;
   /** Port of the edge; 0 picks a free one. Default 8080. */
@@ -32,6 +33,8 @@ export interface LocalCloudOptions {
   delays?: Partial<Delays>;
   /** Time between sweeps. Default 60,000, as on AWS. */
   sweepEvery?: Milliseconds;
+  /** Instances that boot while the updater starts. */
+  launched?: readonly LaunchRequest[];
   onRequest?: (record: RequestRecord) => void;
   onChange?: (change: Change) => void;
   /** Receives messages for people: a failed batch, an error of the updater. */
@@ -39,7 +42,7 @@ export interface LocalCloudOptions {
 }
 
 /** A whole deployment on this machine. */
-export interface LocalCloud extends Omit<LocalAws, 'view'> {
+export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
   /** `http://localhost:8080`. */
   url: string;
   port: number;
@@ -69,26 +72,25 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 async function start(options: LocalCloudOptions, teardown: Teardown): Promise<LocalCloud> {
   const { baseDomain = 'localhost', propagation = 200, delays = {} } = options;
-  const { onTrouble = () => {}, onChange = () => {} } = options;
+  const { launched = [], onTrouble = () => {}, onChange = () => {} } = options;
   const folder = await StateFolder.open(options.stateFolder);
   teardown.add(() => folder.close());
-  const updaterFile = prepareUpdater(folder, options);
-  const { view, ...aws } = await startAws(
+  const updaterFile = await prepareUpdater(folder, options);
+  const { view, started, ...aws } = await startAws(
     { folder, updaterFile, baseDomain, propagation, delays, onTrouble },
     teardown,
   );
   aws.timeline.onChange(onChange);
-  const { port, disposeServer: dispose } = await startLocalEdge(options, {
-    baseDomain,
-    view,
-    aws,
-    site: fillSite(folder),
-  });
-  teardown.add(dispose);
-
+  aws.send(sweepEvent());
+  for (const launch of launched) aws.fleet.runInstances(launch);
+  const parts = { baseDomain, view, aws, site: fillSite(folder) };
+  const edge = startLocalEdge(options, parts, teardown);
+  // The teardown must know the edge before an error of the updater ends this function.
+  await Promise.allSettled([edge, started]);
+  await started;
+  const { port } = await edge;
   const sweeps = setInterval(() => aws.send(sweepEvent()), options.sweepEvery ?? 60_000);
   teardown.add(() => clearInterval(sweeps));
-  aws.send(sweepEvent());
   const url = `http://localhost:${port}`;
   folder.announce({ pid: process.pid, portal: `${url}/_proxy/`, api: aws.api.url, baseDomain });
   teardown.add(() => folder.withdraw());
@@ -96,7 +98,7 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
 }
 
 /** Each cloud runs its own copy, so that no build replaces a file of a running process. */
-function prepareUpdater({ path }: StateFolder, { updaterFile }: LocalCloudOptions): string {
+async function prepareUpdater({ path }: StateFolder, { updaterFile }: LocalCloudOptions): Promise<string> {
   return typeof updaterFile === 'string' ? updaterFile : updaterFile(join(path, 'updater'));
 }
 
@@ -107,13 +109,14 @@ interface EdgeParts {
   site: string;
 }
 
-function startLocalEdge(
+async function startLocalEdge(
   options: LocalCloudOptions,
   { baseDomain, view, aws, site }: EdgeParts,
+  teardown: Teardown,
 ): Promise<RunningEdge> {
   const built = buildEdge({ baseDomain, scheme: 'http' });
   const router = compileEdge(built, { read: view.read, file: ROUTER_FILE });
-  return startEdge({
+  const edge = await startEdge({
     port: options.port ?? 8080,
     edge: () => router,
     resolve: (name, port) => aws.fleet.resolve(name, port),
@@ -123,6 +126,8 @@ function startLocalEdge(
     leadsToLocalhost: true,
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
   });
+  teardown.add(edge.disposeServer);
+  return edge;
 }
 
 /** Explains why a name does not answer, as far as this machine knows. */

@@ -1,7 +1,7 @@
 // The manifest of a built folder: hashes of the inputs and outputs of its build. It stands beside the folder, because the
 // folder's content is deployed. Plain JavaScript, because the command line reads one before it can run TypeScript.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,9 +12,9 @@ const COMMON = ['package-lock.json', 'node_modules/.package-lock.json', 'tsconfi
 
 /** True if the folder still holds the result of the inputs as they are now. */
 export function isCurrent(folder) {
-  const file = manifestOf(folder);
-  if (!existsSync(file) || !existsSync(folder)) return false;
-  const { inputs, outputs } = JSON.parse(readFileSync(file, 'utf8'));
+  const manifest = readIfPresent(manifestOf(folder));
+  if (manifest === undefined || !existsSync(folder)) return false;
+  const { inputs, outputs } = JSON.parse(manifest.toString());
   const isSame = Object.entries(inputs).every(([path, hash]) => hashFile(resolve(ROOT, path)) === hash);
   return isSame && JSON.stringify(hashOutputs(folder)) === JSON.stringify(outputs);
 }
@@ -24,7 +24,6 @@ export function isCurrent(folder) {
  * during which a source changed gets no manifest, so that the next one repeats it.
  */
 export async function buildWithManifest(folder, build) {
-  rmSync(manifestOf(folder), { force: true });
   const startedAt = Date.now();
   const sources = await build(folder);
   const inputs = [...new Set([...sources, ...COMMON.flatMap((path) => filesIn(ROOT, path))])].sort();
@@ -49,7 +48,18 @@ function hashAll(base, paths) {
 
 /** Undefined for a file that does not exist, which equals no hash. */
 function hashFile(path) {
-  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('base64') : undefined;
+  const content = readIfPresent(path);
+  return content && createHash('sha256').update(content).digest('base64');
+}
+
+/** Another build may remove or rename a file at any time. */
+function readIfPresent(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** A file, or all files of a folder, by their paths relative to `base`. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'esbuild';
+import { type Plugin, transform } from 'esbuild';
 
 /** The folder of the clone, or of the installed package. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -12,16 +12,22 @@ export const DIST = `${ROOT}dist/package`;
 /** Name under which a bundle's banner declares the URL of the package's folder. */
 export const PACKAGE_URL = 'PACKAGE_URL';
 
+/** Name of a bundled module's own URL. */
+const MODULE_URL = 'MODULE_URL';
+
 /** Lets bundled modules find files of the package: `import.meta.url` keeps the place of the source. */
 export const keepPlaces: Plugin = {
   name: 'keep-places',
   setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const place = relative(ROOT, path).split(sep).join('/');
-      if (place.startsWith('node_modules/')) return undefined;
       const source = readFileSync(path, 'utf8');
-      const url = `new URL(${JSON.stringify(place)},${PACKAGE_URL}).href`;
-      return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' };
+      if (place.startsWith('node_modules/') || !source.includes('import.meta.url')) return undefined;
+      // Strings that contain the words, such as the code of a banner, stay as they are.
+      const define = { 'import.meta.url': MODULE_URL };
+      const { code } = await transform(source, { loader: 'ts', define, tsconfigRaw: {} });
+      const url = `const ${MODULE_URL}=new URL(${JSON.stringify(place)},${PACKAGE_URL}).href;`;
+      return { contents: url + code, loader: 'js' };
     });
   },
 };

@@ -4,6 +4,7 @@ import { packagePath } from '../../infra/packaged.ts';
 import { readShippedRouter } from '../../infra/shipped-parts.ts';
 import type * as crt from '../crt.ts';
 import type * as edge from '../edge.ts';
+import type * as functions from '../functions.ts';
 import type * as updater from '../updater.ts';
 
 export const buildEdge: typeof edge.buildEdge = readShippedRouter;
@@ -16,3 +17,8 @@ export const buildUpdater: typeof updater.buildUpdater = (outdir) => {
 
 /** The shipped updater signs in JavaScript. */
 export const hostCrtBinary: typeof crt.hostCrtBinary = () => ({});
+
+/** Copies never differ from their sources. */
+export const buildChanged: typeof functions.buildChanged = async (builds = {}) => {
+  for (const [folder, build] of Object.entries(builds)) build(folder);
+};

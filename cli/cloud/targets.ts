@@ -1,15 +1,9 @@
-import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { parseReservations } from '../../core/described-instance.ts';
-import { type Instance, isInstanceId } from '../../core/instance.ts';
+import { isInstanceId } from '../../core/instance.ts';
+import { listInstances } from '../../local/cloud-client.ts';
+import type { ListedInstance } from '../../local/ec2/listed-instance.ts';
 import type { CloudFile } from '../../local/state/state-folder.ts';
 import { type Terminal, UsageError } from '../command.ts';
 import { readPublished } from './published.ts';
-
-/** Lists every instance of the local cloud, oldest first. */
-export async function listInstances(ec2: EC2Client): Promise<Instance[]> {
-  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
-  return parseReservations(Reservations, 'us-east-1').sort((a, b) => a.launchedAt - b.launchedAt);
-}
 
 /**
  * Finds instances by id or by name, with or without the base domain (`shop`, `shop.localhost`). A name means the instances that
@@ -17,12 +11,11 @@ export async function listInstances(ec2: EC2Client): Promise<Instance[]> {
  * are found by id only.
  */
 export async function findInstances(
-  ec2: EC2Client,
-  { baseDomain, portal }: Pick<CloudFile, 'baseDomain' | 'portal'>,
+  { api, baseDomain, portal }: CloudFile,
   words: readonly string[],
   { err }: Terminal,
-): Promise<Instance[]> {
-  const all = await listInstances(ec2);
+): Promise<ListedInstance[]> {
+  const all = await listInstances(api);
   const { routes } = words.every(isInstanceId) ? { routes: [] } : await readPublished(portal);
   const found = words.flatMap((word) => {
     if (isInstanceId(word))
@@ -43,26 +36,26 @@ export async function findInstances(
   return [...new Set(found)];
 }
 
-function requireFound(word: string, found: Instance[]): Instance[] {
+function requireFound(word: string, found: ListedInstance[]): ListedInstance[] {
   if (found.length > 0) return found;
   throw new UsageError(`no instance found for "${word}"; \`dynamic-edge-proxy list\` shows all instances`);
 }
 
-function requireOne(word: string, claimants: Instance[]): Instance[] {
+function requireOne(word: string, claimants: ListedInstance[]): ListedInstance[] {
   if (claimants.length < 2) return requireFound(word, claimants);
   const ids = claimants.map(({ id }) => id).join(', ');
   throw new UsageError(`no instance holds "${word}", but ${ids} claim it; give the id of one of them`);
 }
 
 /** True if an instance claims a name. */
-export function asksForName(instance: Instance): boolean {
+export function asksForName(instance: ListedInstance): boolean {
   return claimedNames(instance).some((name) => name !== '');
 }
 
 /** The names that an instance claims, as its tags spell them: `shop` or `shop.localhost`. */
-function claimedNames({ state, tags }: Instance): string[] {
+function claimedNames({ state, tags }: ListedInstance): string[] {
   if (state === 'terminated' || state === 'shutting-down') return [];
-  const hosts = Object.entries(tags).filter(([key]) => key.endsWith(':host'));
+  const hosts = [...tags].filter(([key]) => key.endsWith(':host'));
   return hosts.flatMap(([, value]) => value.split(/\s+/));
 }
 

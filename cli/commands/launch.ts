@@ -1,11 +1,12 @@
-import { type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
+import { listInstances } from '../../local/cloud-client.ts';
 import { EXTERNAL_IMAGE } from '../../local/ec2/machines/instance-process.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
 import { describeClosed, isOpen, PortInUse, waitUntilOpen } from '../../local/ports.ts';
 import { systemScheduler } from '../../local/scheduler.ts';
-import { connectEc2 } from '../cloud/ec2.ts';
+import type { CloudFile } from '../../local/state/state-folder.ts';
+import { callEc2 } from '../cloud/ec2.ts';
 import { isRouted, readPublished } from '../cloud/published.ts';
 import { describeOutput, printReasons } from '../cloud/reasons.ts';
 import {
@@ -16,7 +17,6 @@ import {
   STATE,
   waitForUpdater,
 } from '../cloud/running-cloud.ts';
-import { listInstances } from '../cloud/targets.ts';
 import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
 
 /** Launches an instance of the local cloud: a command, a running server, or a demo app. */
@@ -49,17 +49,16 @@ export const launch: Command = {
     if (launched.command.length > 0 && (await isOpen(Number(launched.port))))
       throw new PortInUse('127.0.0.1', Number(launched.port));
     const since = Date.now();
-    const ec2 = connectEc2(cloud);
-    const id = await runInstance(ec2, launched);
+    const id = await runInstance(cloud, launched);
     terminal.out(`${id} launched`);
     if (!launched.tags.some(({ Key }) => Key.endsWith(':host'))) return 0;
     await followChanges(cloud, { ids: [id], since }, terminal);
     const state = resolveState(given);
-    if (await isReachable(launched, { ec2, id, portal: cloud.portal, state }, terminal)) return 0;
+    if (await isReachable(launched, { cloud, id, state }, terminal)) return 0;
     await waitForUpdater(cloud, terminal);
-    const instances = (await listInstances(ec2)).filter((each) => each.id === id);
+    const instances = (await listInstances(cloud.api)).filter((each) => each.id === id);
     const undo = `${OWN_COMMAND} terminate ${id}${formatState(given)}`;
-    await printReasons({ ec2, portal: cloud.portal, state, instances, undo }, terminal);
+    await printReasons({ portal: cloud.portal, state, instances, undo }, terminal);
     return 1;
   },
 };
@@ -93,24 +92,26 @@ function parseLaunched(given: ParsedArguments): Launched {
 }
 
 /** Returns the id of the instance. */
-async function runInstance(ec2: EC2Client, { image, command, tags }: Launched): Promise<string> {
-  const { Instances: [instance] = [] } = await ec2.send(
-    new RunInstancesCommand({
-      ImageId: image ?? EXTERNAL_IMAGE,
-      MinCount: 1,
-      MaxCount: 1,
-      ...(tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance', Tags: [...tags] }] } : {}),
-      ...(command.length > 0 ? { UserData: encodeUserData(command) } : {}),
-    }),
+async function runInstance(cloud: CloudFile, { image, command, tags }: Launched): Promise<string> {
+  const input = {
+    ImageId: image ?? EXTERNAL_IMAGE,
+    MinCount: 1,
+    MaxCount: 1,
+    ...(tags.length > 0
+      ? { TagSpecifications: [{ ResourceType: 'instance' as const, Tags: [...tags] }] }
+      : {}),
+    ...(command.length > 0 ? { UserData: encodeUserData(command) } : {}),
+  };
+  const { Instances: [instance] = [] } = await callEc2(cloud, (ec2, { RunInstancesCommand }) =>
+    ec2.send(new RunInstancesCommand(input)),
   );
   return instance?.InstanceId ?? '';
 }
 
 /** An instance that was just launched. */
 interface Started {
-  ec2: EC2Client;
+  cloud: CloudFile;
   id: string;
-  portal: string;
   /** The cloud's folder. */
   state: string;
 }
@@ -118,22 +119,22 @@ interface Started {
 /** Waits until the instance has its route and listens. Prints why if it does not. */
 async function isReachable(
   { image, command, port, wait }: Launched,
-  { ec2, id, portal, state }: Started,
+  { cloud, id, state }: Started,
   terminal: Terminal,
 ): Promise<boolean> {
-  const { routes } = await readPublished(portal);
-  const found = (await listInstances(ec2)).find((each) => each.id === id);
+  const { routes } = await readPublished(cloud.portal);
+  const found = (await listInstances(cloud.api)).find((each) => each.id === id);
   if (found?.state !== 'running' || !isRouted(id, routes)) {
     terminal.err(`  ${id} is not live`);
     return false;
   }
   const isDemo = image !== undefined && command.length === 0;
   if (isDemo || port === undefined) return true;
-  return waitUntilListening({ ec2, id, port: Number(port), wait, state }, terminal);
+  return waitUntilListening({ cloud, id, port: Number(port), wait, state }, terminal);
 }
 
 interface Listener {
-  ec2: EC2Client;
+  cloud: CloudFile;
   id: string;
   port: number;
   wait: Milliseconds;
@@ -143,13 +144,13 @@ interface Listener {
 
 /** Waits until something listens on the route's port. Prints why if nothing does. */
 async function waitUntilListening(
-  { ec2, id, port, wait, state }: Listener,
+  { cloud, id, port, wait, state }: Listener,
   { out, err }: Terminal,
 ): Promise<boolean> {
   if (await isOpen(port)) return true;
   if (wait > 0) out(`  waiting up to ${wait / 1000} s until something listens on port ${port} …`);
   const isOver = async () =>
-    (await listInstances(ec2)).some((each) => each.id === id && each.state !== 'running');
+    (await listInstances(cloud.api)).some((each) => each.id === id && each.state !== 'running');
   if (await waitUntilOpen(port, { patienceMs: wait, scheduler: systemScheduler, isOver })) return true;
   if (await isOver()) return false;
   err(`  timed out after ${wait / 1000} s: ${await describeClosed(port)}`);

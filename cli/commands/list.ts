@@ -1,11 +1,10 @@
 import type { RouteSummary } from '../../core/journal/routes-file.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemPage } from '../../core/problem-codes.ts';
-import { connectEc2 } from '../cloud/ec2.ts';
+import { listInstances } from '../../local/cloud-client.ts';
 import { readPublished } from '../cloud/published.ts';
 import { describeEnding, describeSilence } from '../cloud/reasons.ts';
 import { findRunningCloud, resolveState, STATE, waitForUpdater } from '../cloud/running-cloud.ts';
-import { listInstances } from '../cloud/targets.ts';
 import type { Command } from '../command.ts';
 
 /** Lists the instances of the local cloud, their names and their problems. */
@@ -16,18 +15,14 @@ export const list: Command = {
   async run(given, terminal) {
     const cloud = await findRunningCloud(given.text('state'));
     await waitForUpdater(cloud, terminal);
-    const ec2 = connectEc2(cloud);
-    const instances = await listInstances(ec2);
+    const instances = await listInstances(cloud.api);
     const { routes, problems } = await readPublished(cloud.portal);
     for (const instance of instances) {
       const names = routes.filter((route) => route.instances.includes(instance.id));
       const shown = names.map((route) => `${route.hostname} (${route.state})`).join(', ');
       terminal.out(`${instance.id}  ${instance.state.padEnd(13)}  ${shown || '–'}`);
       const state = resolveState(given);
-      const why = [
-        ...(await describeEnding(ec2, instance, state)),
-        ...(await describeSilence(instance, state)),
-      ];
+      const why = [...describeEnding(instance, state), ...(await describeSilence(instance, state))];
       for (const line of why) terminal.out(`    ${line}`);
     }
     if (instances.length === 0)

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { buildChanged } from '../../build/functions.ts';
 import { buildUpdater } from '../../build/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LaunchRequest } from '../../local/ec2/local-instance.ts';
 import { formatRequest, styled } from '../../local/edge/request-log.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
 import { describeChange, formatState, STATE } from '../cloud/running-cloud.ts';
@@ -33,12 +35,14 @@ export const local: Command = {
     const end = watchForEnd();
     const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
     void ended.then(() => terminal.out('\nstopping …'));
+    const demos = given.flag('no-demo') ? [] : DEMOS;
     const starting = startLocalCloud({
       updaterFile: buildUpdaterIn,
       stateFolder: given.value('state'),
       port,
       baseDomain: given.flag('bare') ? '' : 'localhost',
       propagation,
+      launched: demos.map(launchOf),
       onRequest: (record) => terminal.out(formatRequest(record, terminal.colour)),
       onChange: (change) => end.aborted || terminal.out(describeChange(change)),
       onTrouble: (message) => end.aborted || terminal.err(`! ${message}`),
@@ -46,8 +50,7 @@ export const local: Command = {
     const cloud = await unlessEnded(starting, end);
     if (cloud === undefined) return 0;
     try {
-      const demos = given.flag('no-demo') ? [] : DEMOS;
-      await Promise.race([launchAll(cloud, demos, propagation), ended]);
+      await Promise.race([waitForApps(cloud, propagation), ended]);
       if (!end.aborted) printGreeting(cloud, demos, formatState(given), terminal);
       await ended;
     } finally {
@@ -71,8 +74,8 @@ async function unlessEnded<T>(starting: Promise<T>, end: AbortSignal): Promise<T
   }
 }
 
-function buildUpdaterIn(folder: string): string {
-  buildUpdater(folder);
+async function buildUpdaterIn(folder: string): Promise<string> {
+  await buildChanged({ [folder]: buildUpdater });
   return join(folder, 'index.mjs');
 }
 
@@ -97,13 +100,14 @@ function watchForEnd(): AbortSignal {
 /** Milliseconds that the greeting waits for the edge at most. With a long --propagation it is printed before the apps answer. */
 const LONGEST_WAIT_MS = 1_000;
 
-/** Launches the apps and waits until they answer. */
-async function launchAll(cloud: LocalCloud, apps: readonly string[], propagation: number): Promise<void> {
-  for (const app of apps) {
-    const tags = [{ key: 'proxy:host', value: app }];
-    const tagSpecifications = [{ resourceType: 'instance' as const, tags }];
-    cloud.fleet.runInstances({ imageId: `ami-${app}`, minCount: 1, maxCount: 1, tagSpecifications });
-  }
+function launchOf(app: string): LaunchRequest {
+  const tags = [{ key: 'proxy:host', value: app }];
+  const tagSpecifications = [{ resourceType: 'instance', tags }];
+  return { imageId: `ami-${app}`, minCount: 1, maxCount: 1, tagSpecifications };
+}
+
+/** Waits until the launched apps answer. */
+async function waitForApps(cloud: LocalCloud, propagation: number): Promise<void> {
   await cloud.settled();
   await new Promise((resolve) => setTimeout(resolve, Math.min(propagation, LONGEST_WAIT_MS)));
 }

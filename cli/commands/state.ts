@@ -1,10 +1,5 @@
-import {
-  type EC2Client,
-  StartInstancesCommand,
-  StopInstancesCommand,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
-import { connectEc2 } from '../cloud/ec2.ts';
+import type { CloudFile } from '../../local/state/state-folder.ts';
+import { callEc2 } from '../cloud/ec2.ts';
 import { findRunningCloud, followChanges, STATE, waitForUpdater } from '../cloud/running-cloud.ts';
 import { findInstances } from '../cloud/targets.ts';
 import type { Command } from '../command.ts';
@@ -12,7 +7,8 @@ import type { Command } from '../command.ts';
 interface StateVerb {
   name: string;
   summary: string;
-  send: (ec2: EC2Client, ids: string[]) => Promise<unknown>;
+  /** Asks EC2. */
+  send: (cloud: CloudFile, ids: string[]) => Promise<unknown>;
 }
 
 function stateCommand({ name, summary, send }: StateVerb): Command {
@@ -26,11 +22,10 @@ function stateCommand({ name, summary, send }: StateVerb): Command {
     options: STATE,
     async run(given, terminal) {
       const cloud = await findRunningCloud(given.text('state'));
-      const ec2 = connectEc2(cloud);
       await waitForUpdater(cloud, terminal);
-      const ids = (await findInstances(ec2, cloud, given.words, terminal)).map((instance) => instance.id);
+      const ids = (await findInstances(cloud, given.words, terminal)).map((instance) => instance.id);
       const since = Date.now();
-      await send(ec2, ids);
+      await send(cloud, ids);
       for (const id of ids) terminal.out(`${id}: ${name} requested`);
       await followChanges(cloud, { ids, since }, terminal);
       return 0;
@@ -41,17 +36,22 @@ function stateCommand({ name, summary, send }: StateVerb): Command {
 export const stop = stateCommand({
   name: 'stop',
   summary: 'Stop instances. Their names show a page that says the app is asleep.',
-  send: (ec2, ids) => ec2.send(new StopInstancesCommand({ InstanceIds: ids })),
+  send: (cloud, InstanceIds) =>
+    callEc2(cloud, (ec2, { StopInstancesCommand }) => ec2.send(new StopInstancesCommand({ InstanceIds }))),
 });
 
 export const start = stateCommand({
   name: 'start',
   summary: 'Start stopped instances. Their names follow to the new addresses.',
-  send: (ec2, ids) => ec2.send(new StartInstancesCommand({ InstanceIds: ids })),
+  send: (cloud, InstanceIds) =>
+    callEc2(cloud, (ec2, { StartInstancesCommand }) => ec2.send(new StartInstancesCommand({ InstanceIds }))),
 });
 
 export const terminate = stateCommand({
   name: 'terminate',
   summary: 'Terminate instances. Their names are removed.',
-  send: (ec2, ids) => ec2.send(new TerminateInstancesCommand({ InstanceIds: ids })),
+  send: (cloud, InstanceIds) =>
+    callEc2(cloud, (ec2, { TerminateInstancesCommand }) =>
+      ec2.send(new TerminateInstancesCommand({ InstanceIds })),
+    ),
 });

@@ -1,8 +1,8 @@
-import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
-import type { Instance } from '../../core/instance.ts';
 import type { Problem } from '../../core/problem.ts';
+import { listInstances } from '../../local/cloud-client.ts';
+import type { ListedInstance } from '../../local/ec2/listed-instance.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
-import { connectEc2 } from '../cloud/ec2.ts';
+import { callEc2 } from '../cloud/ec2.ts';
 import { isRouted, readPublished } from '../cloud/published.ts';
 import { quoteWord } from '../cloud/quoted-word.ts';
 import { printReasons } from '../cloud/reasons.ts';
@@ -14,7 +14,7 @@ import {
   STATE,
   waitForUpdater,
 } from '../cloud/running-cloud.ts';
-import { asksForName, findInstances, listInstances } from '../cloud/targets.ts';
+import { asksForName, findInstances } from '../cloud/targets.ts';
 import { type Command, UsageError } from '../command.ts';
 import { parseTag } from './launch.ts';
 
@@ -31,23 +31,24 @@ export const tag: Command = {
       throw new UsageError(`no tag given for ${name}; add KEY=VALUE or --remove KEY`);
     const tags = pairs.map(parseTag);
     const cloud = await findRunningCloud(given.text('state'));
-    const ec2 = connectEc2(cloud);
     await waitForUpdater(cloud, terminal);
-    const before = await findInstances(ec2, cloud, [name], terminal);
+    const before = await findInstances(cloud, [name], terminal);
     const ids = before.map((instance) => instance.id);
     const since = Date.now();
-    if (tags.length > 0) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: tags }));
     const gone = removed.map((key) => ({ Key: parseTag(`${key}=`).Key }));
-    if (gone.length > 0) await ec2.send(new DeleteTagsCommand({ Resources: ids, Tags: gone }));
+    await callEc2(cloud, async (ec2, { CreateTagsCommand, DeleteTagsCommand }) => {
+      if (tags.length > 0) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: tags }));
+      if (gone.length > 0) await ec2.send(new DeleteTagsCommand({ Resources: ids, Tags: gone }));
+    });
     const changes = await followChanges(cloud, { ids, since }, terminal);
-    const instances = (await listInstances(ec2)).filter(({ id }) => ids.includes(id));
+    const instances = (await listInstances(cloud.api)).filter(({ id }) => ids.includes(id));
     const { routes, problems } = await readPublished(cloud.portal);
     const lost = instances.filter((each) => asksForName(each) && !isRouted(each.id, routes));
     if (lost.length > 0) {
       const keys = [...tags, ...gone].map(({ Key }) => Key);
       const undo = lost.map((each) => undoCommand(each.id, keys, before) + formatState(given)).join(' && ');
       const state = resolveState(given);
-      await printReasons({ ec2, portal: cloud.portal, state, instances: lost, undo }, terminal);
+      await printReasons({ portal: cloud.portal, state, instances: lost, undo }, terminal);
       return 1;
     }
     if (changes.length === 0) {
@@ -67,10 +68,11 @@ function isOfNames(names: readonly string[]) {
 }
 
 /** The command that restores the former tags of an instance. */
-function undoCommand(id: string, keys: readonly string[], before: readonly Instance[]): string {
-  const { tags = {} } = before.find((instance) => instance.id === id) ?? {};
-  const words = keys.map((key) =>
-    tags[key] === undefined ? `--remove ${quoteWord(key)}` : quoteWord(`${key}=${tags[key]}`),
-  );
+function undoCommand(id: string, keys: readonly string[], before: readonly ListedInstance[]): string {
+  const tags = before.find((instance) => instance.id === id)?.tags;
+  const words = keys.map((key) => {
+    const value = tags?.get(key);
+    return value === undefined ? `--remove ${quoteWord(key)}` : quoteWord(`${key}=${value}`);
+  });
   return `${OWN_COMMAND} tag ${id} ${words.join(' ')}`;
 }

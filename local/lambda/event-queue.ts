@@ -13,22 +13,24 @@ const MAX_RECEIVES = 10;
 
 /** The settings of a queue. */
 export interface QueueOptions {
-  /** Delivers one batch. A rejection returns the whole batch to the queue. */
-  deliver(batch: SQSEvent): Promise<void>;
   /** Receives reports of failed batches and dropped messages. */
   onFailure(message: string): void;
   /** Default 2,000 ms. */
   retryMs?: number;
 }
 
+/** Delivers one batch. A rejection returns the whole batch to the queue. */
+export type Deliver = (batch: SQSEvent) => Promise<void>;
+
 /**
  * The FIFO queue between EventBridge and the updater. It has one message group, so batches are delivered one at a time and in
- * order. As in SQS, a failed batch blocks the group until its retry.
+ * order. As in SQS, a failed batch blocks the group until its retry. Events wait until a function is connected.
  */
 export class EventQueue {
   readonly #options: QueueOptions;
   readonly #waiting: QueuedMessage[] = [];
   readonly #closing = new AbortController();
+  #deliver: Deliver | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: QueueOptions) {
@@ -38,10 +40,16 @@ export class EventQueue {
   /** Adds an event as EventBridge would. */
   send(event: unknown): void {
     this.#waiting.push({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now(), received: 0 });
-    if (!this.#closing.signal.aborted) this.#running ??= this.#drain();
+    this.#wake();
   }
 
-  /** Resolves when every earlier event has been delivered or dropped. */
+  /** Delivers the waiting events and all later ones to a function. */
+  connect(deliver: Deliver): void {
+    this.#deliver = deliver;
+    this.#wake();
+  }
+
+  /** Resolves when a connected function has received every earlier event, or the event was dropped. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
@@ -52,21 +60,26 @@ export class EventQueue {
     await this.#running;
   }
 
-  async #drain(): Promise<void> {
+  #wake(): void {
+    if (this.#deliver === undefined || this.#waiting.length === 0 || this.#closing.signal.aborted) return;
+    this.#running ??= this.#drain(this.#deliver);
+  }
+
+  async #drain(deliver: Deliver): Promise<void> {
     // Events of one action arrive within a millisecond. Waiting one turn puts them into one batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0 && !this.#closing.signal.aborted) {
-      if (!(await this.#deliverNext())) await this.#pause();
+      if (!(await this.#deliverNext(deliver))) await this.#pause();
     }
     // In the same turn as the last check, so that a later message starts another drain.
     this.#running = undefined;
   }
 
-  async #deliverNext(): Promise<boolean> {
+  async #deliverNext(deliver: Deliver): Promise<boolean> {
     const batch = this.#waiting.slice(0, BATCH);
     for (const message of batch) message.received += 1;
     try {
-      await this.#options.deliver({ Records: batch.map(buildSqsRecord) });
+      await deliver({ Records: batch.map(buildSqsRecord) });
       this.#waiting.splice(0, batch.length);
       return true;
     } catch (error) {

@@ -32,20 +32,18 @@ export class LocalLambda {
   readonly #options: LambdaOptions;
   #environment: Promise<Worker> | undefined;
 
-  private constructor(options: LambdaOptions) {
+  constructor(options: LambdaOptions) {
     this.#options = options;
   }
 
-  /** Performs a cold start. Rejects with the error that the bundle threw while it loaded. */
-  static async start(options: LambdaOptions): Promise<LocalLambda> {
-    const lambda = new LocalLambda(options);
-    await lambda.#warm();
-    return lambda;
+  /** Performs a cold start, unless the environment is warm. Rejects with the error that the bundle threw while it loaded. */
+  async warm(): Promise<void> {
+    await this.#findEnvironment();
   }
 
   /** Invokes the function. Rejects with a FunctionError if the handler threw or the environment ended. */
   async invoke(event: unknown): Promise<unknown> {
-    const worker = await this.#warm();
+    const worker = await this.#findEnvironment();
     const id = randomUUID();
     return new Promise((resolve, reject) => {
       const take = (answer: WorkerAnswer) => {
@@ -67,7 +65,7 @@ export class LocalLambda {
     await worker?.terminate();
   }
 
-  #warm(): Promise<Worker> {
+  #findEnvironment(): Promise<Worker> {
     this.#environment ??= coldStart(this.#options, () => {
       this.#environment = undefined;
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
 import { describe, expect, test } from 'vitest';
+import { isCurrent } from '../../build/clone/manifest.mjs';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +42,7 @@ describe('the command `dynamic-edge-proxy`', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(Object.keys(JSON.parse(stdout).entries)).toEqual(['nap', 'preview', 'shop']);
+    expect(isCurrent(join(ROOT, 'dist/cli'))).toBe(true);
   });
 });
 

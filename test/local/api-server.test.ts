@@ -2,14 +2,16 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../local/api-server.ts';
-import { changesSince, sendEvent, waitUntilSettled } from '../../local/cloud-client.ts';
+import { changesSince, listInstances, sendEvent, waitUntilSettled } from '../../local/cloud-client.ts';
+import { createInstances } from '../../local/ec2/launch.ts';
+import type { LocalInstance } from '../../local/ec2/local-instance.ts';
 import { EdgeView } from '../../local/kvs/edge-view.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { kvsHandler } from '../../local/kvs/kvs-server.ts';
 import { Timeline } from '../../local/timeline.ts';
 
 /** An API whose EC2 and S3 answer only with their names. */
-async function stand({ settled: settling = async () => {} } = {}) {
+async function stand({ settled: settling = async () => {}, instances = [] as LocalInstance[] } = {}) {
   const store = await KeyValueStore.open({ clock: Date });
   const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
   const sent: unknown[] = [];
@@ -18,6 +20,7 @@ async function stand({ settled: settling = async () => {} } = {}) {
     s3: (_, response) => response.end('s3'),
     keyValueStore: kvsHandler({ arn: 'arn', store, credentials, clock: Date }),
     timeline: new Timeline(store, new EdgeView(store, { delay: 0, clock: Date })),
+    list: () => instances,
     send: (event) => sent.push(event),
     settled: settling,
   });
@@ -48,6 +51,34 @@ describe('the one address of the local AWS', () => {
     store.update({ puts: [{ key: 'shop.localhost', value: 'x' }] }, store.describe().etag);
     expect(await changesSince(url, 0)).toMatchObject([{ hostname: 'shop.localhost' }]);
     expect(await changesSince(url, Date.now() + 1_000)).toEqual([]);
+  });
+
+  test('lists the instances for the CLI without the SDK, oldest first', async () => {
+    const tags = [
+      { key: 'proxy:host', value: 'shop' },
+      { key: '__proto__', value: 'ü' },
+    ];
+    const tagSpecifications = [{ resourceType: 'instance' as const, tags }];
+    const launch = { imageId: 'ami-hello', minCount: 1, maxCount: 1, tagSpecifications };
+    const [young, old] = [2_000, 1_000].flatMap((now) => createInstances(launch, 0, now));
+    const stateReason = {
+      code: 'Server.InternalError',
+      message: 'Server.InternalError: Internal error (exit 1)',
+    };
+    const instances = [
+      ...(young ? [young] : []),
+      ...(old ? [{ ...old, state: 'stopped' as const, stateReason }] : []),
+    ];
+    const { url } = await stand({ instances });
+    const [first, second] = await listInstances(url);
+    expect(first).toEqual({ id: old?.id, launchedAt: 1_000, tags: old?.tags, state: 'stopped', stateReason });
+    expect(second).toEqual({ id: young?.id, launchedAt: 2_000, tags: young?.tags, state: young?.state });
+    expect(second?.tags.get('__proto__')).toBe('ü');
+  });
+
+  test('tells the CLI to restart a local cloud whose list it cannot read', async () => {
+    const { url } = await stand();
+    await expect(listInstances(`${url}/old`)).rejects.toThrow(/cannot read the answer .*; restart it/);
   });
 
   test('accepts one event or many', async () => {

@@ -157,7 +157,7 @@ describe('npm start beside others', () => {
     await other?.ready();
     expect(await cli('list', '--state', state)).toMatchObject({ code: 0 });
     expect(other && (await end(other, 'SIGINT'))).toBe(WELL);
-    expect(readdirSync(state).sort()).toEqual(['logs', 's3', 'updater']);
+    expect(readdirSync(state).sort()).toEqual(['logs', 's3', 'updater', 'updater.manifest.json']);
   });
 
   test('starts again at once after a kill', async () => {

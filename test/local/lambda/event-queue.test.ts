@@ -7,13 +7,10 @@ function queueThat({ failures = 0, retryMs = 1 }: { failures?: number; retryMs?:
   const batches: SQSEvent[] = [];
   const complaints: string[] = [];
   let left = failures;
-  const queue = new EventQueue({
-    deliver: async (batch) => {
-      batches.push(batch);
-      if (left-- > 0) throw new Error('no');
-    },
-    onFailure: (message) => complaints.push(message),
-    retryMs,
+  const queue = new EventQueue({ onFailure: (message) => complaints.push(message), retryMs });
+  queue.connect(async (batch) => {
+    batches.push(batch);
+    if (left-- > 0) throw new Error('no');
   });
   onTestFinished(() => queue.close());
   const bodies = () => batches.map((batch) => batch.Records.map((record) => JSON.parse(record.body)));
@@ -31,17 +28,27 @@ describe('the queue', () => {
     ]);
   });
 
+  test('keeps events until a function is connected', async () => {
+    const queue = new EventQueue({ onFailure: () => {} });
+    onTestFinished(() => queue.close());
+    queue.send('early');
+    await queue.idle();
+    const bodies: string[] = [];
+    queue.connect(async ({ Records }) => void bodies.push(...Records.map(({ body }) => body)));
+    queue.send('late');
+    await queue.idle();
+    expect(bodies).toEqual(['"early"', '"late"']);
+  });
+
   test('delivers one batch at a time', async () => {
     let underWay = 0;
     const seen: number[] = [];
-    const queue = new EventQueue({
-      deliver: async () => {
-        seen.push(++underWay);
-        if (seen.length < 5) queue.send('more');
-        await new Promise((resolve) => setImmediate(resolve));
-        underWay -= 1;
-      },
-      onFailure: () => {},
+    const queue = new EventQueue({ onFailure: () => {} });
+    queue.connect(async () => {
+      seen.push(++underWay);
+      if (seen.length < 5) queue.send('more');
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
     });
     queue.send('first');
     await queue.idle();
@@ -115,14 +122,12 @@ describe('a closed queue', () => {
   test('finishes the current batch and delivers no other', async () => {
     let finish = () => {};
     const delivered: number[] = [];
-    const queue = new EventQueue({
-      deliver: async ({ Records }) => {
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
-        delivered.push(Records.length);
-      },
-      onFailure: () => {},
+    const queue = new EventQueue({ onFailure: () => {} });
+    queue.connect(async ({ Records }) => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      delivered.push(Records.length);
     });
     queue.send(1);
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

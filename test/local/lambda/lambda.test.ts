@@ -10,8 +10,9 @@ async function lambdaOf(code: string, env: Record<string, string> = {}) {
   const file = join(await temporaryFolder(), 'index.mjs');
   writeFileSync(file, code);
   const lines: string[] = [];
-  const lambda = await LocalLambda.start({ file, env, print: (line) => lines.push(line) });
+  const lambda = new LocalLambda({ file, env, print: (line) => lines.push(line) });
   onTestFinished(() => lambda.dispose());
+  await lambda.warm();
   return { lambda, lines };
 }
 
@@ -83,7 +84,8 @@ describe('a function that fails', () => {
   ])('does not start when its bundle %s', async (_, code, message) => {
     const file = join(await temporaryFolder(), 'index.mjs');
     if (code !== undefined) writeFileSync(file, code);
-    await expect(LocalLambda.start({ file, env: {}, print: () => {} })).rejects.toThrow(message);
+    const lambda = new LocalLambda({ file, env: {}, print: () => {} });
+    await expect(lambda.warm()).rejects.toThrow(message);
   });
 });
 

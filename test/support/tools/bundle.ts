@@ -16,12 +16,13 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
   const aws = await startRemoteAws(await temporaryFolder());
   onTestFinished(() => aws.close());
   const lines: string[] = [];
-  const lambda = await LocalLambda.start({
+  const lambda = new LocalLambda({
     file: inject('updaterFile'),
     env: { ...aws.variables, ...hostCrtBinary(), ...variables },
     print: (line) => lines.push(line),
   });
   onTestFinished(() => lambda.dispose());
+  await lambda.warm();
   return {
     ...{ aws, lines },
     /** Sends one batch as the queue does; `age` is its time in the queue in milliseconds. */
