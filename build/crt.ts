@@ -1,12 +1,12 @@
-import { cpSync, existsSync, statSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The path in the package of aws-crt's native library for a Lambda function: arm64, Amazon Linux. */
-const LAMBDA_BINARY = 'dist/bin/linux-arm64-glibc';
-
-/** The files of aws-crt that Node needs beside one native library; its source, tests and other platforms are 40 MB. */
-const CRT_PARTS = ['package.json', 'LICENSE', 'NOTICE', 'dist/index.js', 'dist/common', 'dist/native'];
+/**
+ * The part of aws-crt that a bundle cannot contain: its native library for a Lambda function on arm64 and Amazon Linux, where
+ * build/sdk/aws-crt-binding.cjs looks for it, with version and licence.
+ */
+const CRT_PARTS = ['package.json', 'LICENSE', 'NOTICE', 'dist/bin/linux-arm64-glibc/aws-crt-nodejs.node'];
 
 /** aws-crt's own variable for a native library that is not in its folder. */
 const BINARY_VARIABLE = 'AWS_CRT_NODEJS_BINARY_ABSOLUTE_PATH';
@@ -15,15 +15,10 @@ function crtFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('aws-crt/package.json'));
 }
 
-/** Puts aws-crt's part for Lambda beside a bundle, because a bundle cannot contain a native library. */
+/** Puts aws-crt's library for Lambda beside a bundle. */
 export function stageCrt(outdir: string): void {
   const target = join(outdir, 'node_modules/aws-crt');
-  for (const part of [...CRT_PARTS, LAMBDA_BINARY]) {
-    cpSync(join(crtFolder(), part), join(target, part), {
-      recursive: true,
-      filter: (path) => statSync(path).isDirectory() || !/\.(?:map|d\.ts)$/.test(path),
-    });
-  }
+  for (const part of CRT_PARTS) cpSync(join(crtFolder(), part), join(target, part));
 }
 
 /** Thrown if aws-crt has no native library for this machine. */

@@ -12,7 +12,7 @@ export const FUNCTIONS = {
 
 /** Builds each function whose sources, packages or built files have changed since its last build. */
 export async function buildChanged(
-  functions: Readonly<Record<string, (folder: string) => readonly string[]>> = FUNCTIONS,
+  functions: Readonly<Record<string, (folder: string) => Promise<readonly string[]>>> = FUNCTIONS,
 ): Promise<void> {
   for (const [folder, build] of Object.entries(functions)) {
     if (!isCurrent(folder)) await buildWithManifest(folder, build);

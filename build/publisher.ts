@@ -5,16 +5,16 @@ import { buildLambda } from './lambda.ts';
 const HANDLER = fileURLToPath(new URL('../infra/custom-resources/publisher/handler.ts', import.meta.url));
 
 /**
- * Builds the Lambda function that proves and publishes the router: `index.mjs`, and aws-crt's part for Lambda beside it,
+ * Builds the Lambda function that proves and publishes the router: `index.mjs`, and aws-crt's library for Lambda beside it,
  * because it writes to the KeyValueStore. The folder is replaced. Returns the sources.
  */
-export function buildPublisher(outdir: string): string[] {
-  const sources = buildPublisherBundle(outdir);
+export async function buildPublisher(outdir: string): Promise<string[]> {
+  const sources = await buildPublisherBundle(outdir);
   stageCrt(outdir);
   return sources;
 }
 
-/** The same without aws-crt. */
-export function buildPublisherBundle(outdir: string): string[] {
-  return buildLambda(HANDLER, outdir, { external: ['aws-crt'] });
+/** The same without the library. */
+export function buildPublisherBundle(outdir: string): Promise<string[]> {
+  return buildLambda(HANDLER, outdir);
 }

@@ -6,16 +6,16 @@ import { buildLambda } from './lambda.ts';
 export const HANDLER = fileURLToPath(new URL('../updater/handler.ts', import.meta.url));
 
 /**
- * Builds the Lambda function as it is deployed: `index.mjs`, and aws-crt's part for Lambda beside it. The
+ * Builds the Lambda function as it is deployed: `index.mjs`, and aws-crt's library for Lambda beside it. The
  * folder is replaced. Returns the sources.
  */
-export function buildUpdater(outdir: string, entry: string = HANDLER): string[] {
-  const sources = buildUpdaterBundle(outdir, entry);
+export async function buildUpdater(outdir: string, entry: string = HANDLER): Promise<string[]> {
+  const sources = await buildUpdaterBundle(outdir, entry);
   stageCrt(outdir);
   return sources;
 }
 
-/** The same without aws-crt. */
-export function buildUpdaterBundle(outdir: string, entry: string = HANDLER): string[] {
-  return buildLambda(entry, outdir, { external: ['aws-crt'] });
+/** The same without the library. */
+export function buildUpdaterBundle(outdir: string, entry: string = HANDLER): Promise<string[]> {
+  return buildLambda(entry, outdir);
 }

@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'updater/compose.ts': [AWS, LAMBDA_TYPES],
   'updater/handler.ts': [AWS, LAMBDA_TYPES],
   'build/': ['build/', 'core/wire/', 'infra/shipped-parts.ts', NODE, 'esbuild', 'acorn', 'magic-string'],
+  'build/sdk/': ['aws-crt', AWS],
   'build/package/': ['core/group-by.ts', 'infra/packaged.ts'],
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs'],
   'infra/edge/site.ts': ['build/page-script.ts'],

@@ -43,7 +43,7 @@ export async function buildCommandLine(): Promise<void> {
     logLevel: 'error',
   });
   // The native signer runs on Lambda's machines only; its JavaScript version runs on every machine.
-  buildLambda(HANDLER, `${DIST}/local-updater`, {
-    alias: { '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a' },
+  await buildLambda(HANDLER, `${DIST}/local-updater`, {
+    '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a',
   });
 }

@@ -20,11 +20,11 @@ for (const { file, scheme, bare } of ROUTERS) {
   const baseDomain = bare ? '' : BASE_DOMAIN_STAND_IN;
   writeFileSync(`${DIST}/edge/${file}`, buildEdge({ baseDomain, scheme }));
 }
-buildUpdaterBundle(`${DIST}/updater`);
-buildPublisherBundle(`${DIST}/publisher`);
+await buildUpdaterBundle(`${DIST}/updater`);
+await buildPublisherBundle(`${DIST}/publisher`);
 // One copy for both, because the native library is most of the package's size.
 stageCrt(`${DIST}/crt`);
-buildPrefixList(`${DIST}/prefix-list`);
+await buildPrefixList(`${DIST}/prefix-list`);
 await buildLibrary();
 await buildCommandLine();
 await writeNotices(`${DIST}/THIRD-PARTY-NOTICES.txt`);

@@ -10,7 +10,7 @@ import type * as updater from '../updater.ts';
 export const buildEdge: typeof edge.buildEdge = readShippedRouter;
 
 /** A copy, because npm may replace the package while a process runs. */
-export const buildUpdater: typeof updater.buildUpdater = (outdir) => {
+export const buildUpdater: typeof updater.buildUpdater = async (outdir) => {
   cpSync(packagePath('dist/package/local-updater'), outdir, { recursive: true });
   return [];
 };
@@ -20,5 +20,5 @@ export const hostCrtBinary: typeof crt.hostCrtBinary = () => ({});
 
 /** Copies never differ from their sources. */
 export const buildChanged: typeof functions.buildChanged = async (builds = {}) => {
-  for (const [folder, build] of Object.entries(builds)) build(folder);
+  for (const [folder, build] of Object.entries(builds)) await build(folder);
 };

@@ -16,9 +16,9 @@ async function exampleFunction() {
   write('handler.ts', "import { answer } from './answer.ts';\nexport const handler = () => answer;\n");
   write('answer.ts', "export const answer = 'first';\n");
   const example = { builds: 0, during: () => {} };
-  const build = (outdir: string) => {
+  const build = async (outdir: string) => {
     example.builds += 1;
-    const read = buildLambda(join(sources, 'handler.ts'), outdir);
+    const read = await buildLambda(join(sources, 'handler.ts'), outdir);
     example.during();
     return read;
   };

@@ -16,7 +16,7 @@ const BUNDLES = [
 describe.each(BUNDLES)("the %s's bundle", (_, build, files) => {
   test('is one module, with aws-crt for Lambda if it signs, and answers CloudFormation like its source', async () => {
     const folder = await temporaryFolder();
-    build(folder);
+    await build(folder);
     expect(readdirSync(folder).sort()).toEqual(files);
     Object.assign(process.env, hostCrtBinary());
     const { handler } = await import(pathToFileURL(join(folder, 'index.mjs')).href);

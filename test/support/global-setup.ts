@@ -15,9 +15,9 @@ declare module 'vitest' {
  * Builds the updater once for all tests, into a folder of its own: a local cloud that starts during the tests replaces the one
  * in dist/.
  */
-export function setup(project: TestProject): () => void {
+export async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-proxy-updater-'));
-  buildUpdater(folder);
+  await buildUpdater(folder);
   project.provide('updaterFile', join(folder, 'index.mjs'));
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -39,8 +39,8 @@ const run = promisify(execFile);
 export function benchCold(): Promise<ColdFigures> {
   return withFolder(async (folder) => {
     const [crt, js] = [join(folder, 'crt'), join(folder, 'js')];
-    buildUpdater(crt);
-    buildLambda(HANDLER, js, { alias: { '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a' } });
+    await buildUpdater(crt);
+    await buildLambda(HANDLER, js, { '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a' });
     const aws = await startRemoteAws(join(folder, 'buckets'));
     const env = { ...aws.variables, ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
     const start = async (args: readonly string[]) => coldRow(await run(process.execPath, args, { env }));

@@ -33,7 +33,7 @@ const PROCESS = fileURLToPath(new URL('./updater-process.mjs', import.meta.url))
 export function withUpdater<T>(measure: (updater: UpdaterProcess) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     const bundle = join(folder, 'updater');
-    buildUpdater(bundle);
+    await buildUpdater(bundle);
     const aws = await startRemoteAws(join(folder, 'buckets'));
     const env = { ...aws.variables, ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
     const url = pathToFileURL(join(bundle, 'index.mjs')).href;

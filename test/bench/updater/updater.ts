@@ -18,7 +18,7 @@ const RUNS = 40;
 /** Measures the warm updater bundle with launches: the time from each event to the write after it. */
 export async function benchUpdater(): Promise<UpdaterFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-proxy-bench-'));
-  buildUpdater('dist/updater');
+  await buildUpdater('dist/updater');
   const times: number[] = [];
   const cloud = await startLocalCloud({
     updaterFile: 'dist/updater/index.mjs',
