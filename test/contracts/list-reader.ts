@@ -17,7 +17,7 @@ import { SETTINGS } from '../support/values/instances.ts';
 type Read = () => Promise<Pick<RoutesFile, 'routes' | 'problems'>>;
 
 const [FIRST, SECOND] = ['2026-11-30T10:00:00.000Z', '2026-11-30T10:00:30.000Z'];
-const HERS = changedList(LARGE_LIST, new Map([[appName(1), asleepOn(77)]]), appName(0));
+const CHANGED = changedList(LARGE_LIST, new Map([[appName(1), asleepOn(77)]]), appName(0));
 
 const whole = ({ entries, problems }: Listed, updatedAt: string) =>
   JSON.stringify(buildRoutesFile({ deployment: 'main', baseDomain: '', updatedAt }, entries, problems));
@@ -62,19 +62,33 @@ export function examineListReader(start: () => Promise<Read>): void {
   });
 
   test('applies the changes to the large list that they follow', async () => {
-    serve({ 'routes.json': [whole(LARGE_LIST, FIRST)], 'changes.json': [changes(LARGE_LIST, HERS, FIRST)] });
-    expectList(await (await start())(), HERS);
+    serve({
+      'routes.json': [whole(LARGE_LIST, FIRST)],
+      'changes.json': [changes(LARGE_LIST, CHANGED, FIRST)],
+    });
+    expectList(await (await start())(), CHANGED);
   });
 
   test('leaves out changes of an earlier list', async () => {
-    serve({ 'routes.json': [whole(LARGE_LIST, SECOND)], 'changes.json': [changes(LARGE_LIST, HERS, FIRST)] });
+    serve({
+      'routes.json': [whole(LARGE_LIST, SECOND)],
+      'changes.json': [changes(LARGE_LIST, CHANGED, FIRST)],
+    });
     expectList(await (await start())(), LARGE_LIST);
   });
 
+  test('leaves out changes that it has applied to an earlier list', async () => {
+    const lists = [whole(LARGE_LIST, FIRST), whole(listOfApps(MOST_WHOLE + 2), SECOND)];
+    serve({ 'routes.json': lists, 'changes.json': [changes(LARGE_LIST, CHANGED, FIRST)] });
+    const read = await start();
+    expectList(await read(), CHANGED);
+    expectList(await read(), listOfApps(MOST_WHOLE + 2));
+  });
+
   test('asks for the list again if the changes follow a later one', async () => {
-    const lists = [whole(LARGE_LIST, FIRST), whole(HERS, SECOND)];
-    const next = changedList(HERS, new Map([[appName(2), asleepOn(78)]]));
-    const asked = serve({ 'routes.json': lists, 'changes.json': [changes(HERS, next, SECOND)] });
+    const lists = [whole(LARGE_LIST, FIRST), whole(CHANGED, SECOND)];
+    const next = changedList(CHANGED, new Map([[appName(2), asleepOn(78)]]));
+    const asked = serve({ 'routes.json': lists, 'changes.json': [changes(CHANGED, next, SECOND)] });
     expectList(await (await start())(), next);
     expect(asked).toEqual(['routes.json', 'changes.json', 'routes.json']);
   });

@@ -160,6 +160,23 @@ describe('a large list', () => {
     expect(changes().follows).toBe(routes().updatedAt);
   });
 
+  test('of which one file could not be written is written again, even if it is as before by then', async () => {
+    const { publish: send, changes, routes, changesFile, clock } = stand();
+    await send(LARGE_LIST);
+    clock.advance(1);
+    changesFile.fault = new Error('SlowDown');
+    const names = Array.from(
+      { length: MOST_CHANGES + 1 },
+      (_, n) => [appName(n), asleepOn(n + 5_000)] as const,
+    );
+    await expect(send(changedList(LARGE_LIST, new Map(names)))).rejects.toThrow('SlowDown');
+    changesFile.fault = undefined;
+    clock.advance(1);
+    await send(LARGE_LIST);
+    expect(routes().routes).toEqual(buildRoutesFile(routes(), LARGE_LIST.entries, []).routes);
+    expect(changes().follows).toBe(routes().updatedAt);
+  });
+
   test('and its changes are always the present list, whatever happens', async () => {
     const step = fc.record({
       seconds: fc.constantFrom(0, 1, 31),
