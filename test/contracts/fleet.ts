@@ -103,6 +103,21 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       expect(await fleet.read([], [])).toEqual({ instances: [], failures: [] });
     });
 
+    test('reads instances from the source of their account and region alone', async () => {
+      const { fleet, launch } = await open();
+      const [id = ''] = await launch({});
+      await launch({ 'proxy:host': 'shop' });
+      const [{ account = '' } = {}] = (await fleet.read([id], [])).instances;
+      const here = fleet.sourceOf({ account, region: 'us-east-1' }) ?? '';
+      const { instances, failures } = await fleet.readFrom(
+        new Map([id, UNKNOWN_ID].map((each) => [each, here])),
+      );
+      expect(instances).toMatchObject([{ id, state: 'running' }]);
+      expect(failures).toEqual([]);
+      expect(await fleet.readFrom(new Map([[id, 'elsewhere']]))).toEqual({ instances: [], failures: [] });
+      expect(await fleet.readFrom(new Map())).toEqual({ instances: [], failures: [] });
+    });
+
     test.each([
       ['every', 0],
       ['later', 1_000],

@@ -130,6 +130,41 @@ describe('several regions as one fleet', () => {
   });
 });
 
+describe('the source of an event', () => {
+  const named = (name: string): Source => ({
+    name,
+    listTagged: async () => ({ instances: [], failures: [] }),
+    read: async (ids) => ({
+      instances: [],
+      failures: [{ source: name, error: 'asked', reason: ids.join() }],
+    }),
+  });
+  const names = ['eu-west-1', 'us-east-1', '444455556666/eu-west-1'];
+  const fleet = combineSources(names.map(named), systemClock);
+
+  test.each([
+    ['our own account', '111122223333', 'us-east-1', 'us-east-1'],
+    ['another account', '444455556666', 'eu-west-1', '444455556666/eu-west-1'],
+    ['a region that is not read', '111122223333', 'ap-south-1', undefined],
+    ['a region that is not read in that account', '444455556666', 'us-east-1', undefined],
+  ])('is that of its account and region: %s', (_, account, region, source) => {
+    expect(fleet.sourceOf({ account, region })).toBe(source);
+  });
+
+  test('is asked for its instances alone, and no other source is asked', async () => {
+    const wanted = new Map([
+      ['i-1', 'eu-west-1'],
+      ['i-2', '444455556666/eu-west-1'],
+      ['i-3', 'eu-west-1'],
+    ]);
+    const { failures } = await fleet.readFrom(wanted);
+    expect(failures.map(({ source, reason }) => [source, reason])).toEqual([
+      ['444455556666/eu-west-1', 'i-2'],
+      ['eu-west-1', 'i-1,i-3'],
+    ]);
+  });
+});
+
 describe('an instance that is listed twice', () => {
   const reading = (state: 'running' | 'stopped') => instance({ id: 1, state, tags: {} });
   const sourceOf = (name: string, answer: Promise<Listing>): Source => ({
