@@ -12,6 +12,7 @@ import { type Coverage, findUnanswered } from '../read/coverage.ts';
 import { contradicts, type FleetView, isStarting } from '../read/fleet-view.ts';
 import type { Decision } from '../run/decide.ts';
 import { Links } from './links.ts';
+import { isSameInstance } from './tag-memo.ts';
 
 /** A change that concerns more hostnames is decided with all others: it costs no less. */
 export const MOST_HOSTNAMES = 200;
@@ -132,6 +133,25 @@ export class FleetIndex {
       if (instance && isStarting(instance, now)) pending.add(id);
     }
     return pending;
+  }
+
+  /** A complete look, without the instances that are as they were and not pending. */
+  findChanged(view: FleetView, facts: FleetFacts, now: Seconds): FleetView {
+    const asked = new Set(this.findPending(facts, now));
+    const missing = new Set(this.#fleet.keys());
+    for (const instance of view.listed) {
+      const known = this.#fleet.get(instance.id);
+      if (known === undefined || !isSameInstance(known, instance)) asked.add(instance.id);
+      missing.delete(instance.id);
+    }
+    for (const id of missing) asked.add(id);
+    const isAsked = ({ id }: Instance) => asked.has(id);
+    return {
+      ...view,
+      asked,
+      listed: view.listed.filter(isAsked),
+      instances: view.instances.filter(isAsked),
+    };
   }
 
   /**

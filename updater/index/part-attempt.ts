@@ -3,7 +3,7 @@ import { isEmpty } from '../../core/plan/plan.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { extendCoverage } from '../read/coverage.ts';
+import { type Coverage, extendCoverage } from '../read/coverage.ts';
 import { type FleetView, readFleet, viewOf } from '../read/fleet-view.ts';
 import type { Hints } from '../read/hints.ts';
 import type { Patience } from '../read/patience.ts';
@@ -13,6 +13,7 @@ import { decodeAgain } from '../run/memory.ts';
 import { type ReconcileParts, readConditions } from '../run/parts.ts';
 import { type Progress, perform } from '../run/perform.ts';
 import { describeFinished, type Reconciled } from '../run/reconciled.ts';
+import type { AtHand } from '../store/store-copy.ts';
 import type { FleetIndex } from './fleet-index.ts';
 import { findWanted, onlyFrom, type Wanted } from './part-reader.ts';
 
@@ -43,19 +44,34 @@ const EVERYTHING: PartResult = { outcome: 'look at everything' };
 /**
  * One attempt that reads only the instances that events name, and decides on the hostnames that these concern. It reads the store
  * and the instances at once, so that an event costs two calls in sequence: one to EC2 and one to the store.
+ *
+ * @param wanted the instances to read
  */
-export async function attemptPart(run: PartRun, index: FleetIndex): Promise<PartResult> {
-  const { fleet, store, clock, memory, settings, tokenEpoch = () => 0 } = run.parts;
-  const { startedAt, ledger } = run;
-  const isFresh = startedAt - index.coverage.startedAt <= LOOK_MS;
-  const isSame = store.version?.etag === index.etag && tokenEpoch() === index.tokenEpoch;
-  if (!isFresh || !isSame) return EVERYTHING;
-  const wanted = findWanted(index, fleet, run.hints, store.facts.fleet, toSeconds(clock.now()));
-  if (wanted === undefined) return EVERYTHING;
+export async function attemptPart(run: PartRun, index: FleetIndex, wanted: Wanted): Promise<PartResult> {
+  const { store } = run.parts;
   const { takeovers } = store;
   const reading = store.atHand();
   const [content, view] = await Promise.all([reading, readPart(run, wanted, reading)]);
-  const isKnown = content.isSure && content.version.etag === index.etag && store.takeovers === takeovers;
+  if (store.takeovers !== takeovers) return EVERYTHING;
+  const coverage = extendCoverage(index.coverage, view, run.startedAt);
+  return decidePart(run, index, { content, view, coverage });
+}
+
+/** A reading of the store and of all or some instances. */
+export interface PartLook {
+  content: AtHand;
+  view: FleetView;
+  /** Which hints this run answers. */
+  coverage: Coverage;
+  /** Called after the write, with the decision and all that the deployment had in the store. */
+  afterWrite?: (decision: Decision, before: Decoded) => Promise<void>;
+}
+
+/** Decides on the hostnames that a reading concerns, and writes. */
+export async function decidePart(run: PartRun, index: FleetIndex, look: PartLook): Promise<PartResult> {
+  const { store, clock, memory, settings } = run.parts;
+  const { content, view, coverage, afterWrite } = look;
+  const isKnown = content.isSure && content.version.etag === index.etag;
   if (!isKnown || view.failures.length > 0) return EVERYTHING;
   const part = index.findPart(view, store.facts.fleet, toSeconds(clock.now()));
   if (part === undefined) return EVERYTHING;
@@ -67,17 +83,17 @@ export async function attemptPart(run: PartRun, index: FleetIndex): Promise<Part
   // The guard counts against the whole fleet.
   if (decision.isDoubtful) return EVERYTHING;
   const whole = run.parts.onPart && wholeInputs(inputs, index, view, all);
+  const { ledger, hints } = run;
   ledger.addRead(content.entries, all.owned, true);
   // Set before the write, because its response may be lost.
   if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
   const progress = await perform(store, decision, (batch) => ledger.addWritten(batch));
   if (progress.outcome !== 'written') return { outcome: 'not written', decision, progress };
   store.facts.setPaces(decision.paces);
+  await afterWrite?.(decision, all);
   const { version = content.version } = store;
-  const coverage = extendCoverage(index.coverage, view, startedAt);
   const { facts, now } = inputs;
-  const { events } = run.hints;
-  index.add(part, { view, decision, events, facts, now, etag: version.etag, coverage });
+  index.add(part, { view, decision, events: hints.events, facts, now, etag: version.etag, coverage });
   const after = {
     withheld: decision.withheld,
     problems: index.problems,
@@ -86,6 +102,22 @@ export async function attemptPart(run: PartRun, index: FleetIndex): Promise<Part
   const result = describeFinished({ ledger, decision: after, view, version, coverage });
   if (whole) run.parts.onPart?.({ decision, ...result, entries: after.next, whole });
   return { outcome: 'done', result };
+}
+
+/**
+ * The instances that a run must read if it reads only a part of the fleet; undefined if it must read everything.
+ *
+ * @param index of the last complete look, which {@link isUsable}
+ */
+export function findWantedNow({ parts, hints, startedAt }: PartRun, index: FleetIndex): Wanted | undefined {
+  const { fleet, store, clock } = parts;
+  if (startedAt - index.coverage.startedAt > LOOK_MS) return undefined;
+  return findWanted(index, fleet, hints, store.facts.fleet, toSeconds(clock.now()));
+}
+
+/** Whether an index belongs to the present content of the store and the present tokens. */
+export function isUsable(index: FleetIndex, { store, tokenEpoch = () => 0 }: ReconcileParts): boolean {
+  return store.version?.etag === index.etag && tokenEpoch() === index.tokenEpoch;
 }
 
 /** Reads the wanted instances, and those that are probably out of date again. */

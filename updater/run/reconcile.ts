@@ -7,7 +7,7 @@ import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import { type Decided, FleetIndex } from '../index/fleet-index.ts';
-import { attemptPart } from '../index/part-attempt.ts';
+import { attemptPart, decidePart, findWantedNow, isUsable, type PartResult } from '../index/part-attempt.ts';
 import { coverageOf } from '../read/coverage.ts';
 import { FleetReader } from '../read/fleet-reader.ts';
 import type { FleetView } from '../read/fleet-view.ts';
@@ -41,6 +41,10 @@ interface Reconcile {
   fleet: FleetReader;
   ledger: Ledger;
   patience: Patience;
+  /** Of the last complete look, until this run has used it. */
+  index: FleetIndex | undefined;
+  /** At the begin of the run: another environment may have written since, if there are more. */
+  takeovers: number;
 }
 
 /**
@@ -72,7 +76,14 @@ function begin(parts: ReconcileParts, hints: Hints, ledger: Ledger): Reconcile {
   const patience = new Patience(clock);
   const factsAt = (now: Seconds) => store.facts.addEvents(hints.events, now);
   const reader = new FleetReader({ fleet, clock, patience, hints, factsAt });
-  return { parts, hints, startedAt: clock.now(), fleet: reader, ledger, patience };
+  const { index } = parts.memory;
+  // Whatever goes wrong, the next run decides on everything.
+  parts.memory.index = undefined;
+  return {
+    ...{ parts, hints, startedAt: clock.now(), fleet: reader, ledger, patience },
+    index: index && isUsable(index, parts) ? index : undefined,
+    takeovers: store.takeovers,
+  };
 }
 
 async function tryUntilWritten(run: Reconcile): Promise<Reconciled> {
@@ -95,18 +106,38 @@ async function tryUntilWritten(run: Reconcile): Promise<Reconciled> {
   return describeUnwritten(ledger, 'conflict', reason);
 }
 
-/** Reads and decides on a part of the fleet, if the last complete look allows that. */
+/** Reads and decides on a part of the fleet, if events name it. */
 async function tryPart(run: Reconcile): Promise<Reconciled | 'plan again'> {
-  const { memory } = run.parts;
-  const { index } = memory;
-  // Whatever goes wrong, the next run looks at everything.
-  memory.index = undefined;
-  const attempted = index ? await attemptPart(run, index) : undefined;
-  if (attempted?.outcome === 'done') {
-    memory.index = index;
+  const { index } = run;
+  const wanted = index && findWantedNow(run, index);
+  if (index === undefined || wanted === undefined) return 'plan again';
+  const attempted = await attemptPart(run, index, wanted);
+  run.index = undefined;
+  return endPart(run, index, attempted);
+}
+
+/** Reads everything and decides on what has changed since the last look. An audit decides on everything. */
+async function tryChanges(run: Reconcile, read: Read): Promise<Reconciled | 'plan again' | 'not tried'> {
+  const { parts, hints, index, takeovers, startedAt } = run;
+  run.index = undefined;
+  const { store, clock } = parts;
+  if (index === undefined || hints.audit || hints.confirmed || store.takeovers !== takeovers)
+    return 'not tried';
+  const attempted = await decidePart(run, index, {
+    content: read,
+    view: index.findChanged(read.view, store.facts.fleet, toSeconds(clock.now())),
+    coverage: coverageOf(read.view, startedAt),
+    afterWrite: (decision, before) => sweepTombstones(run, before, decision),
+  });
+  return attempted.outcome === 'look at everything' ? 'not tried' : endPart(run, index, attempted);
+}
+
+function endPart(run: Reconcile, index: FleetIndex, attempted: PartResult): Reconciled | 'plan again' {
+  if (attempted.outcome === 'done') {
+    run.parts.memory.index = index;
     return attempted.result;
   }
-  if (attempted?.outcome === 'not written') learn(run, attempted.decision, attempted.progress);
+  if (attempted.outcome === 'not written') learn(run, attempted.decision, attempted.progress);
   return 'plan again';
 }
 
@@ -121,6 +152,8 @@ async function attempt(
   const { store } = run.parts;
   const { ledger, startedAt } = run;
   const read = await readStoreAndFleet(run, mustBeSure);
+  const changed = await tryChanges(run, read);
+  if (changed !== 'not tried') return changed;
   store.facts.addHolds(holdsIn(read.decoded.held));
   const inputs = inputsOf(run, read);
   const decision = decide(inputs);
@@ -133,7 +166,7 @@ async function attempt(
   }
   store.facts.setPaces(decision.paces);
   if (!read.isSure) return 'store not listed';
-  await sweepTombstones(run, read, decision);
+  await sweepTombstones(run, read.decoded, decision);
   const { view } = read;
   const { version } = store;
   const coverage = coverageOf(view, startedAt);
@@ -153,7 +186,7 @@ function rememberLook(
 }
 
 /** A sweep takes out the tombstones that have stood long enough. An event does not: it would cost a call that nobody waits for. */
-async function sweepTombstones({ parts, hints }: Reconcile, { decoded }: Read, decision: Decision) {
+async function sweepTombstones({ parts, hints }: Reconcile, decoded: Decoded, decision: Decision) {
   const { store, settings, mode, clock } = parts;
   if (mode === 'dry-run' || !hints.events.some(({ kind }) => kind === 'schedule')) return;
   const written = applyChanges(decoded.entries, decision.placeTombstones(decision.changes));

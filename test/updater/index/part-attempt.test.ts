@@ -27,6 +27,8 @@ async function swept(...sketches: Sketches) {
 }
 
 const A_PART = [0, ['none']] as const;
+/** Everything is read, and the decision is on what has changed since the last look. */
+const CHANGES = [1, ['none']] as const;
 const EVERYTHING = [1, []] as const;
 
 const stopped = { state: 'stopped' } as const;
@@ -100,7 +102,7 @@ describe('an event that names an instance', () => {
   });
 });
 
-describe('everything is looked at again', () => {
+describe('everything is read again', () => {
   const STOPPED = stateChange(idOf(1), 'stopped', 0);
   type Stand = Awaited<ReturnType<typeof swept>>;
 
@@ -130,6 +132,25 @@ describe('everything is looked at again', () => {
         return send(STOPPED);
       },
     ],
+  ])('%s, and a decision made on what has changed', async (_, act) => {
+    const stand = await swept(app(1, 'shop'), app(2, 'wiki'));
+    await act(stand);
+    expect(stand.looks()).toEqual(CHANGES);
+  });
+
+  test('by a sweep, which finds changes without an event and decides on these alone', async () => {
+    const stand = await swept(app(1, 'shop'), app(2, 'wiki'), app(3, 'cart'));
+    stand.become(app(1, 'shop', stopped), app(2, 'wiki'), app(3, 'docs'), app(4, 'new'));
+    await stand.send(SWEEP);
+    expect(stand.looks()).toEqual(CHANGES);
+    expect(stand.states()).toEqual({ shop: 'asleep', wiki: 'live', docs: 'live', new: 'live' });
+    await stand.send(tagChange(idOf(1)));
+    expect(stand.looks()).toEqual([1, ['none', 'none']]);
+  });
+
+  test.each<[string, (stand: Stand) => unknown]>([
+    ['by an audit', ({ send }) => send({ action: 'audit' })],
+    ['by a confirmation', ({ send }) => send({ action: 'reconcile', confirm: 'removals' })],
     [
       'by an environment that has not looked yet',
       ({ handle, environment }) => handle(environment(), STOPPED),
@@ -167,7 +188,7 @@ describe('everything is looked at again', () => {
         return send(apiCall('RunInstances', ...many.map(({ id }) => idOf(id))));
       },
     ],
-  ])('%s', async (_, act) => {
+  ])('%s, and a decision made on everything', async (_, act) => {
     const stand = await swept(app(1, 'shop'), app(2, 'wiki'));
     await act(stand);
     expect(stand.looks()).toEqual(EVERYTHING);
