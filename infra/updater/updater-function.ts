@@ -45,7 +45,7 @@ export class UpdaterFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       // One whole vCPU (Lambda DG, "Configure Lambda function memory"): EC2 lists 4 KB per instance, and each change parses
-      // the whole listing. 120 MB are in use with a few apps, 540 with 30,000 (docs/inside/benchmarks.md, "Scale").
+      // the whole listing. 120 MB are in use with a few apps, 540 with 30,000 (docs/inside/benchmarks.md, "One change").
       memorySize: 1_769,
       timeout: props.timeout,
       environment: updaterVariables(settings, props),

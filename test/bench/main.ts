@@ -2,17 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type Command, type ParsedArguments, UsageError } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { njsPath, valgrindPath } from '../support/tools/njs.ts';
+import { benchOneChange, oneChangeFigures, oneChangePart } from './change/one-change.ts';
 import { benchLocalEdge, localEdgePart } from './edge/local-edge.ts';
+import { committedOf, findWorse, parseCommitted, readBaseline } from './figures/comparison.ts';
 import { capacityPart, routerPart, updaterPart, worstPart } from './report.ts';
 import { benchCapacity } from './router/capacity.ts';
 import { benchPeer, peerPart } from './router/peer.ts';
 import { baselineRouter, benchRouter, type RouterFigures, slowerRows, type Tools } from './router/router.ts';
 import { benchWorst, FOUND_FILE, type WorstFigures } from './router/worst.ts';
 import { benchRoutes, routesPart } from './routes.ts';
-import { type Section, sectionOf, withSection } from './section.ts';
+import { type Measured, type Section, sectionOf, withSection } from './section.ts';
+import { openTree, THIS_TREE } from './trees.ts';
 import { benchCold, coldPart } from './updater/cold.ts';
 import { benchLatency, latencyPart } from './updater/latency.ts';
-import { benchScale, scalePart } from './updater/scale.ts';
 import { benchStorms, stormsPart } from './updater/storms.ts';
 import { benchThrottling, throttlingPart } from './updater/throttling.ts';
 import { benchUpdater } from './updater/updater.ts';
@@ -29,7 +31,7 @@ const SECTIONS: readonly Section[] = [
   sectionOf('updater', 'Updater', benchUpdater, updaterPart),
   sectionOf('routes', 'Routes', benchRoutes, routesPart),
   sectionOf('latency', 'Latency', benchLatency, latencyPart),
-  sectionOf('scale', 'Scale', benchScale, scalePart),
+  sectionOf('change', 'One change', benchOneChange, oneChangePart, oneChangeFigures),
   sectionOf('cold', 'Cold start', benchCold, coldPart),
   sectionOf('storms', 'Storms', benchStorms, stormsPart),
   sectionOf('throttling', 'Throttling', benchThrottling, throttlingPart),
@@ -54,53 +56,78 @@ function measureWorst(tools: Tools): Promise<WorstFigures> | WorstFigures {
 const bench: Command = {
   name: 'bench',
   calledAs: 'npm run bench --',
-  summary: 'Measure, print, and compare the router with the committed baseline.',
+  summary: 'Measure, print, and compare with the committed figures.',
   options: {
     only: { value: 'SECTIONS', text: `some of ${SECTIONS.map(({ name }) => name).join(',')}` },
-    write: { text: `write the figures into ${REPORT}, and the router's as the new baseline` },
+    without: { value: 'SECTIONS', text: 'all but these; storms,worst take half of the time' },
+    against: {
+      value: 'DIR',
+      text: 'another checkout with its dependencies, measured in turn (section change)',
+    },
+    tests: { text: 'measure npm test, too (section change)' },
+    write: { text: `write the figures into ${REPORT} and ${BASELINE}` },
     json: { text: 'print the figures as JSON' },
   },
-  run: measured,
+  run: measure,
 };
 
-async function measured(given: ParsedArguments): Promise<number> {
+async function measure(given: ParsedArguments): Promise<number> {
+  const against = given.text('against');
+  const trees = against === undefined ? [THIS_TREE] : [THIS_TREE, openTree(against)];
+  const options = { trees, tests: given.flag('tests') };
+  const sections = select(given.text('only'), given.text('without'));
+  const [isWritten, isJson] = [given.flag('write'), given.flag('json')];
   const figures: Record<string, object> = {};
-  for (const { name, title, measure } of chosen(given.text('only'))) {
-    const found = await measure();
+  let status = 0;
+  for (const { name, title, measure } of sections) {
+    const startedAt = performance.now();
+    const found = await measure(options);
+    console.error(`${name}: measured in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
     if (found === undefined) continue;
     figures[name] = found.figures;
-    if (!given.flag('json')) console.log(`## ${title}\n\n${found.text}\n`);
-    if (given.flag('write')) {
-      writeFileSync(REPORT, withSection(readFileSync(REPORT, 'utf8'), title, found.text, TITLES));
-    }
+    if (!isJson) console.log(`## ${title}\n\n${found.text}\n`);
+    status = Math.max(status, compareSection(name, found));
+    if (isWritten) writeSection(name, title, found);
   }
-  const worst = figures['worst'] as WorstFigures | undefined;
-  if (worst && given.flag('write')) writeFileSync(FOUND_FILE, `${JSON.stringify(worst.found)}\n`);
-  if (given.flag('json')) console.log(JSON.stringify(figures, null, 2));
-  return judgedRouter(figures['router'] as RouterFigures | undefined, given.flag('write'));
+  if (isJson) console.log(JSON.stringify(figures, null, 2));
+  return isWritten ? 0 : status;
 }
 
 /** @throws UsageError for an unknown name; it lists the existing sections */
-function chosen(only: string | undefined): readonly Section[] {
-  if (only === undefined) return SECTIONS;
-  const names = only.split(',');
-  const unknown = names.find((name) => !SECTIONS.some((section) => section.name === name));
-  if (unknown !== undefined) {
-    const known = SECTIONS.map(({ name }) => name).join(', ');
-    throw new UsageError(
-      `--only: no section is called "${unknown}"; there are ${known}, separated by commas`,
-    );
-  }
-  return SECTIONS.filter(({ name }) => names.includes(name));
+function select(only: string | undefined, without: string | undefined): readonly Section[] {
+  const wanted = only === undefined ? undefined : parseNames('only', only);
+  const unwanted = without === undefined ? [] : parseNames('without', without);
+  return SECTIONS.filter(({ name }) => wanted?.includes(name) !== false && !unwanted.includes(name));
 }
 
-/** Returns the exit status: 1 if the router is slower than the committed baseline and does not replace it. */
-function judgedRouter(router: RouterFigures | undefined, isWritten: boolean): number {
-  const baseline = baselineRouter(BASELINE);
-  const slower = router && baseline ? slowerRows(router, baseline) : [];
-  for (const row of slower) console.error(`slower than ${BASELINE}: ${row}`);
-  if (router && isWritten) writeFileSync(BASELINE, `${JSON.stringify({ router }, null, 2)}\n`);
-  return slower.length > 0 && !isWritten ? 1 : 0;
+function parseNames(option: string, text: string): readonly string[] {
+  const names = text.split(',');
+  const unknown = names.find((name) => !SECTIONS.some((section) => section.name === name));
+  if (unknown === undefined) return names;
+  const known = SECTIONS.map(({ name }) => name).join(', ');
+  throw new UsageError(
+    `--${option}: no section is called "${unknown}"; there are ${known}, separated by commas`,
+  );
+}
+
+/** Names the figures that are worse than the committed ones. Returns 1 if the router is, because its instructions are exact. */
+function compareSection(name: string, { figures, compared }: Measured): number {
+  const committed = readBaseline(BASELINE)[name];
+  const [isRouter, baseline] = [name === 'router', baselineRouter(BASELINE)];
+  const slower = isRouter && baseline ? slowerRows(figures as RouterFigures, baseline) : [];
+  const worse = isRouter
+    ? []
+    : findWorse(compared, parseCommitted(compared.length > 0 ? committed : undefined));
+  for (const row of [...slower, ...worse]) console.error(`worse than in ${BASELINE}: ${row}`);
+  return slower.length > 0 ? 1 : 0;
+}
+
+function writeSection(name: string, title: string, { figures, text, compared }: Measured): void {
+  writeFileSync(REPORT, withSection(readFileSync(REPORT, 'utf8'), title, text, TITLES));
+  if (name === 'worst') writeFileSync(FOUND_FILE, `${JSON.stringify((figures as WorstFigures).found)}\n`);
+  const kept = name === 'router' ? figures : compared.length > 0 ? committedOf(compared) : undefined;
+  if (kept === undefined) return;
+  writeFileSync(BASELINE, `${JSON.stringify({ ...readBaseline(BASELINE), [name]: kept }, null, 2)}\n`);
 }
 
 process.exitCode = await runCommand(bench, process.argv.slice(2));

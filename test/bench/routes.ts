@@ -2,8 +2,8 @@ import type { Instance } from '../../core/instance.ts';
 import { buildRoutes } from '../../core/routes/route.ts';
 import { completeSettings } from '../../core/settings/settings.ts';
 import { runningApp } from '../support/stands/batches.ts';
+import { median } from './figures/spread.ts';
 import { thousands } from './report.ts';
-import { median } from './spread.ts';
 
 /** Median processor time, in milliseconds, to make the routes of this many instances. */
 export interface RoutesRow {

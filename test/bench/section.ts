@@ -1,13 +1,23 @@
 import { cpus, loadavg } from 'node:os';
+import type { Figure } from './figures/comparison.ts';
+import type { Tree } from './trees.ts';
+
+/** The options that a measurement may use. */
+export interface BenchOptions {
+  /** The builds to compare, this one first. */
+  trees: readonly Tree[];
+  /** Also measure `npm test`. */
+  tests: boolean;
+}
 
 /** One section of docs/inside/benchmarks.md. */
 export interface Section {
-  /** Its name in `--only`. */
+  /** Its name in options and in the baseline. */
   name: string;
   /** Its heading. */
   title: string;
-  /** Measures and describes the result; undefined if a tool is missing. */
-  measure(): Promise<Measured | undefined>;
+  /** Undefined if a tool is missing. */
+  measure(options: BenchOptions): Promise<Measured | undefined>;
 }
 
 export interface Measured {
@@ -15,21 +25,24 @@ export interface Measured {
   figures: object;
   /** Markdown below the heading. */
   text: string;
+  /** The figures that are compared with the committed ones. */
+  compared: readonly Figure[];
 }
 
-/** A section with one function that measures figures and one that describes them. */
+/** A section whose figures one function measures and another one prints; a third one names those that are compared. */
 export function sectionOf<F extends object>(
   name: string,
   title: string,
-  measure: () => Promise<F | undefined> | F | undefined,
-  tell: (figures: F) => string,
+  measure: (options: BenchOptions) => Promise<F | undefined> | F | undefined,
+  print: (figures: F) => string,
+  compare: (figures: F) => readonly Figure[] = () => [],
 ): Section {
   return {
     ...{ name, title },
-    async measure() {
+    async measure(options) {
       const around = circumstances();
-      const figures = await measure();
-      return figures && { figures, text: `${tell(figures)}\n\n${around}` };
+      const figures = await measure(options);
+      return figures && { figures, text: `${print(figures)}\n\n${around}`, compared: compare(figures) };
     },
   };
 }

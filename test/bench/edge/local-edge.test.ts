@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseProcessorTime } from '../processor-time.ts';
+import { parseProcessorTime } from '../figures/processor-time.ts';
 import { figuresOf, localEdgePart, parseWrk } from './local-edge.ts';
 
 const WRK = `Running 3s test @ http://127.0.0.1:40000/

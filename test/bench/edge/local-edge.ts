@@ -1,9 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { processorTimeOf } from '../processor-time.ts';
+import { processorTimeOf } from '../figures/processor-time.ts';
+import { median, type Spread, spreadOf } from '../figures/spread.ts';
 import { thousands } from '../report.ts';
-import { median, type Spread, spreadOf } from '../spread.ts';
 import { withFolder } from '../with-folder.ts';
 import {
   type Bench,

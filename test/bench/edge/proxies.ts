@@ -103,7 +103,8 @@ function pinned({ children }: Bench, core: string, command: readonly string[], o
   return child;
 }
 
-async function freePort(): Promise<string> {
+/** A port that no server uses now. */
+export async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -120,17 +121,26 @@ async function untilServed({ pid = 0 }: ChildProcess, port: string): Promise<Run
 async function untilAnswered(port: string, isEnough: (status: number) => boolean): Promise<void> {
   const until = Date.now() + START;
   for (;;) {
-    const status = await statusOf(port);
+    const status = await statusOf({ port, host: HOST, path: '/' });
     if (status !== undefined && isEnough(status)) return;
     if (Date.now() > until) throw new Error(`port ${port} answers ${status ?? 'nothing'} after a minute`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Undefined while nothing listens. */
-function statusOf(port: string): Promise<number | undefined> {
+/** The status of a page. Undefined while nothing listens. */
+export function statusOf({
+  port,
+  host,
+  path,
+}: {
+  port: string;
+  host: string;
+  path: string;
+}): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const asked = request({ host: '127.0.0.1', port, headers: { host: HOST }, agent: false }, (answer) => {
+    const options = { host: '127.0.0.1', port, path, headers: { host }, agent: false };
+    const asked = request(options, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     });

@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { hostCrtBinary } from '../../../build/crt.ts';
 import { buildLambda } from '../../../build/lambda.ts';
 import { buildUpdater, HANDLER } from '../../../build/updater.ts';
-import { startRemoteAws } from '../../support/stands/remote-aws.ts';
+import { type RemoteAws, startRemoteAws } from '../../support/stands/remote-aws.ts';
+import { median } from '../figures/spread.ts';
 import { thousands } from '../report.ts';
-import { median } from '../spread.ts';
+import { withOlderNames } from '../trees.ts';
 import { withFolder } from '../with-folder.ts';
 
 /** Medians over new processes, in milliseconds from the start of each. */
@@ -42,15 +43,12 @@ export function benchCold(): Promise<ColdFigures> {
     await buildUpdater(crt);
     await buildLambda(HANDLER, js, { '@aws-sdk/signature-v4-crt': '@aws-sdk/signature-v4a' });
     const aws = await startRemoteAws(join(folder, 'buckets'));
-    const env = { ...aws.variables, ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
-    const start = async (args: readonly string[]) => coldRow(await run(process.execPath, args, { env }));
-    const bundle = (outdir: string) => [PROCESS, pathToFileURL(join(outdir, 'index.mjs')).href];
     try {
       const rows: Record<'bare' | 'crt' | 'js', ColdRow[]> = { bare: [], crt: [], js: [] };
       for (let n = 0; n < PROCESSES; n++) {
-        rows.bare.push(await start([BARE]));
-        rows.crt.push(await start(bundle(crt)));
-        rows.js.push(await start(bundle(js)));
+        rows.bare.push(await startProcess([BARE], aws));
+        rows.crt.push(await startCold(join(crt, 'index.mjs'), aws));
+        rows.js.push(await startCold(join(js, 'index.mjs'), aws));
       }
       return {
         processes: PROCESSES,
@@ -62,6 +60,16 @@ export function benchCold(): Promise<ColdFigures> {
       await aws.close();
     }
   });
+}
+
+/** Starts a process that imports the bundle and sweeps once. */
+export function startCold(bundle: string, aws: RemoteAws): Promise<ColdRow> {
+  return startProcess([PROCESS, pathToFileURL(bundle).href], aws);
+}
+
+async function startProcess(args: readonly string[], { variables }: RemoteAws): Promise<ColdRow> {
+  const env = { ...withOlderNames(variables), ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
+  return coldRow(await run(process.execPath, args, { env }));
 }
 
 function coldRow({ stdout, stderr }: { stdout: string; stderr: string }): ColdRow {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { stateChangeEvent } from '../../../local/ec2/ec2-events.ts';
 import { batchOf, lacking, runningApp } from '../../support/stands/batches.ts';
 import { fixture } from '../../support/values/event-fixtures.ts';
+import { median } from '../figures/spread.ts';
 import { thousands } from '../report.ts';
-import { median } from '../spread.ts';
 import { type RunCost, type UpdaterProcess, withUpdater } from './updater-process.ts';
 
 /** Times of the warm updater in milliseconds, with a delay before the handling of each remote call. */

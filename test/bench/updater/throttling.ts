@@ -1,6 +1,6 @@
 import { runningApp } from '../../support/stands/batches.ts';
+import { median } from '../figures/spread.ts';
 import { thousands } from '../report.ts';
-import { median } from '../spread.ts';
 import { sweep } from './latency.ts';
 import { type UpdaterProcess, withUpdater } from './updater-process.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hostCrtBinary } from '../../../build/crt.ts';
-import { buildUpdater } from '../../../build/updater.ts';
 import { type RemoteAws, startRemoteAws } from '../../support/stands/remote-aws.ts';
+import { buildBundle, THIS_TREE, withOlderNames } from '../trees.ts';
 import { withFolder } from '../with-folder.ts';
 
 /** The cost of one run of the updater's process. */
@@ -25,36 +25,64 @@ export interface RunCost {
 export interface UpdaterProcess {
   aws: RemoteAws;
   run(batch: object): Promise<RunCost>;
+  /** Ends the process and starts another one, which finds the buckets and the store of its predecessor. */
+  restart(): Promise<void>;
+  /** Ends the process and its AWS. */
+  close(): Promise<void>;
 }
 
 const PROCESS = fileURLToPath(new URL('./updater-process.mjs', import.meta.url));
 
-/** Builds the updater, starts it in a process of its own with an empty AWS, and ends both afterwards. */
+/** Builds the updater, starts it with an empty AWS, and ends both afterwards. */
 export function withUpdater<T>(measure: (updater: UpdaterProcess) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
-    const bundle = join(folder, 'updater');
-    await buildUpdater(bundle);
-    const aws = await startRemoteAws(join(folder, 'buckets'));
-    const env = { ...aws.variables, ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
-    const url = pathToFileURL(join(bundle, 'index.mjs')).href;
-    const child = fork(PROCESS, [url], { env, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const ended = endOf(child);
+    const bundle = buildBundle(THIS_TREE, join(folder, 'updater'));
+    const updater = await startUpdater(bundle, join(folder, 'buckets'));
     try {
-      await Promise.race([once(child, 'message'), ended]);
-      return await measure({ aws, run: (batch) => runIn(child, ended, aws, batch) });
+      return await measure(updater);
     } finally {
-      child.kill();
-      await aws.close();
+      await updater.close();
     }
   });
 }
 
-async function runIn(
-  child: ChildProcess,
-  ended: Promise<never>,
-  aws: RemoteAws,
-  batch: object,
-): Promise<RunCost> {
+/** Starts a bundle in a process of its own with an empty AWS, which keeps its buckets in the folder. */
+export async function startUpdater(bundle: string, buckets: string): Promise<UpdaterProcess> {
+  const aws = await startRemoteAws(buckets);
+  let process = await startProcess(bundle, aws);
+  return {
+    aws,
+    run: (batch) => runIn(process, aws, batch),
+    async restart() {
+      process.child.kill();
+      process = await startProcess(bundle, aws);
+    },
+    async close() {
+      process.child.kill();
+      await aws.close();
+    },
+  };
+}
+
+interface Process {
+  child: ChildProcess;
+  /** Rejects when the process ends. */
+  ended: Promise<never>;
+}
+
+async function startProcess(bundle: string, { variables }: RemoteAws): Promise<Process> {
+  const env = { ...withOlderNames(variables), ...hostCrtBinary(), NODE_NO_WARNINGS: '1' };
+  const child = fork(PROCESS, [pathToFileURL(bundle).href], {
+    env,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = endOf(child);
+  await Promise.race([once(child, 'message'), ended]);
+  return { child, ended };
+}
+
+async function runIn({ child, ended }: Process, aws: RemoteAws, batch: object): Promise<RunCost> {
   aws.calls = [];
   let accepted: number | undefined;
   const startedAt = performance.now();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildUpdater } from '../../../build/updater.ts';
 import { startLocalCloud } from '../../../local/cloud.ts';
-import { median } from '../spread.ts';
+import { median } from '../figures/spread.ts';
 
 /** Milliseconds from an event's publication to the store's acceptance, on loopback. */
 export interface UpdaterFigures {
