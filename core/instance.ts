@@ -1,4 +1,4 @@
-import type { Address } from './address.ts';
+import { type Address, isSameAddress } from './address.ts';
 import { isString } from './json.ts';
 import { matching, type Schema } from './schema.ts';
 import type { InstanceId, Seconds } from './wire/brands.ts';
@@ -36,6 +36,27 @@ export interface Instance {
  */
 export function lastReadings(readings: readonly Instance[]): Instance[] {
   return [...new Map(readings.map((instance) => [instance.id, instance])).values()];
+}
+
+/** Whether two readings of one instance are equal. */
+export function isSameInstance(a: Instance, b: Instance): boolean {
+  if (a === b) return true;
+  return (
+    a.state === b.state &&
+    a.launchedAt === b.launchedAt &&
+    isSameAddress(a.address, b.address) &&
+    a.account === b.account &&
+    a.region === b.region &&
+    a.vpc === b.vpc &&
+    hasSameTags(a, b)
+  );
+}
+
+function hasSameTags({ tags: a }: Instance, { tags: b }: Instance): boolean {
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  );
 }
 
 /** True for `i-` and 8 or 17 lower-case hexadecimal digits, which EC2 accepts without `Malformed`. */

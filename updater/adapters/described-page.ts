@@ -90,9 +90,7 @@ class PageReader {
     const [start] = START.exec(this.#page.toString('latin1', 0, START_BYTES)) ?? [];
     if (start === undefined) throw new UnusualXml();
     this.#at = start.length;
-    const page = this.#readStruct(ROOT, PAGE);
-    this.#passGap(this.#page.length);
-    return page;
+    return this.#readStruct(ROOT, PAGE);
   }
 
   /** Reads to the end of the element `parent`. */
@@ -149,7 +147,8 @@ class PageReader {
 
   /** The one that has the name of the last opening tag. */
   #findUsed(members: readonly Used[]): Used | undefined {
-    return members.find(({ element }) => this.#isNamed(element));
+    for (const used of members) if (this.#isNamed(used.element)) return used;
+    return undefined;
   }
 
   #isNamed(name: Uint8Array): boolean {
@@ -161,7 +160,8 @@ class PageReader {
   #skipElement(depth: number): void {
     if (this.#isEmpty) return;
     if (depth === DEPTH) throw new UnusualXml();
-    const [start, end] = [this.#nameStart, this.#nameEnd];
+    const start = this.#nameStart;
+    const end = this.#nameEnd;
     this.#at = this.#findTag();
     while (this.#page[this.#at + 1] !== SLASH) {
       this.#passOpeningTag();

@@ -15,11 +15,7 @@ export class ListingProtocol extends AwsEc2QueryProtocol {
 /** The SDK has read the whole body before, so its parser can take over. */
 class ListingDeserializer extends XmlShapeDeserializer {
   override read(...[schema, body, key]: Parameters<XmlShapeDeserializer['read']>): unknown {
-    const page = isListing(schema) && body instanceof Uint8Array ? readDescribedPage(body) : undefined;
+    const page = body instanceof Uint8Array ? readDescribedPage(body) : undefined;
     return page ?? super.read(schema, body, key);
   }
-}
-
-function isListing(schema: Parameters<XmlShapeDeserializer['read']>[0]): boolean {
-  return typeof schema === 'object' && 'getName' in schema && schema.getName() === 'DescribeInstancesResult';
 }

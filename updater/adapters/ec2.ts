@@ -6,7 +6,7 @@ import {
   type Filter,
 } from '@aws-sdk/client-ec2';
 import { parseReservations } from '../../core/described-instance.ts';
-import { type Instance, isInstanceId, lastReadings } from '../../core/instance.ts';
+import { type Instance, isInstanceId, isSameInstance, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { InstanceId, Milliseconds } from '../../core/wire/brands.ts';
 import { fewAtOnce } from '../few-at-once.ts';
@@ -49,6 +49,11 @@ export class Ec2Fleet implements Source {
   readonly #client: EC2Client;
   readonly #region: string;
   readonly #clock: Ec2Clock;
+  /**
+   * The instances of the last complete list. An instance that is as it was stays the same object: a long list of new objects
+   * beside the old one would double the memory.
+   */
+  #listed: ReadonlyMap<InstanceId, Instance> = new Map();
   /** When the question was asked that last used up its patience. */
   #hungAt: Milliseconds = Number.NEGATIVE_INFINITY;
 
@@ -63,8 +68,11 @@ export class Ec2Fleet implements Source {
     this.name = name;
   }
 
-  listTagged(patience = PATIENCE_MS): Promise<Listing> {
-    return this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }, patience);
+  async listTagged(patience = PATIENCE_MS): Promise<Listing> {
+    const listing = await this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }, patience);
+    if (listing.failures.length === 0)
+      this.#listed = new Map(listing.instances.map((instance) => [instance.id, instance]));
+    return listing;
   }
 
   /** Stops at the first failure. Otherwise hundreds of ids would wait for a silent region again and again. */
@@ -91,7 +99,8 @@ export class Ec2Fleet implements Source {
       do {
         const page = await this.#page({ Filters: [filter], MaxResults: PAGE, NextToken }, question);
         if (page.Reservations === undefined) throw new NoReservations();
-        instances.push(...parseReservations(page.Reservations, this.#region));
+        for (const instance of parseReservations(page.Reservations, this.#region))
+          instances.push(this.#asBefore(instance));
         ({ NextToken } = page);
       } while (NextToken);
       return { instances, failures: [] };
@@ -101,6 +110,11 @@ export class Ec2Fleet implements Source {
       const again = question.failed > 1 ? ` (failed tries: ${question.failed})` : '';
       return { instances, failures: [{ source: this.name, error: name, reason: `${error}${again}` }] };
     }
+  }
+
+  #asBefore(instance: Instance): Instance {
+    const before = this.#listed.get(instance.id);
+    return before && isSameInstance(before, instance) ? before : instance;
   }
 
   /** Retries throttled calls and faults of EC2. Waits only once for a silent service. */

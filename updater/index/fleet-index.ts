@@ -1,7 +1,7 @@
 import { isServing } from '../../core/entry/entry.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { type FleetFacts, isLeaving } from '../../core/events/fleet-facts.ts';
-import type { Instance } from '../../core/instance.ts';
+import { type Instance, isSameInstance } from '../../core/instance.ts';
 import { keysOf } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/problem.ts';
 import { mayClaim, olderFirst } from '../../core/routes/route.ts';
@@ -12,7 +12,6 @@ import { type Coverage, findUnanswered } from '../read/coverage.ts';
 import { contradicts, type FleetView, isStarting } from '../read/fleet-view.ts';
 import type { Decision } from '../run/decide.ts';
 import { Links } from './links.ts';
-import { isSameInstance } from './tag-memo.ts';
 
 /** A change that concerns more hostnames is decided with all others: it costs no less. */
 export const MOST_HOSTNAMES = 200;

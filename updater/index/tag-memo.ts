@@ -1,5 +1,4 @@
-import { isSameAddress } from '../../core/address.ts';
-import type { Instance } from '../../core/instance.ts';
+import { type Instance, isSameInstance } from '../../core/instance.ts';
 import { type ParsedTags, parseTags } from '../../core/routes/route-spec.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { InstanceId } from '../../core/wire/brands.ts';
@@ -20,25 +19,4 @@ export class TagMemo {
   keep(ids: { has: (id: InstanceId) => boolean }): void {
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
   }
-}
-
-/** Whether two readings of one instance are equal. */
-export function isSameInstance(a: Instance, b: Instance): boolean {
-  if (a === b) return true;
-  return (
-    a.state === b.state &&
-    a.launchedAt === b.launchedAt &&
-    isSameAddress(a.address, b.address) &&
-    a.account === b.account &&
-    a.region === b.region &&
-    a.vpc === b.vpc &&
-    hasSameTags(a, b)
-  );
-}
-
-function hasSameTags({ tags: a }: Instance, { tags: b }: Instance): boolean {
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
-  );
 }

@@ -154,6 +154,7 @@ describe('an answer of DescribeInstances', () => {
     '<new>'.repeat(80) + '</new>'.repeat(80),
     '<instanceState><name>stopped</name></instanceState>',
     '<launchTime>2026-02-30T08:00:00.000Z</launchTime>',
+    '<launchTime>+012026-11-20T08:00:00.000Z</launchTime>',
     'text',
     ' ',
     '<__proto__><name>x</name></__proto__>',
@@ -175,7 +176,7 @@ describe('an answer of DescribeInstances', () => {
   test.each([
     ['another root element', SMALL.replaceAll('DescribeInstancesResponse', 'DescribeVpcsResponse')],
     ['another element in its place', SMALL.replaceAll('reservationSet', 'vpcSet')],
-    ['text after its end', `${SMALL} `],
+    ['more after its end', `${SMALL} <`],
     ['a mark of the byte order', `\ufeff${SMALL}`],
     ['two lists', pageWith('', '<reservationSet/>')],
     [

@@ -165,6 +165,22 @@ describe('the source of an event', () => {
   });
 });
 
+test('an instance that is as it was stays the same object from list to list', async () => {
+  const { source, launch, stop } = await ec2Fleet();
+  const [shop = ''] = await launch({ 'proxy:host': 'shop' });
+  const [wiki = ''] = await launch({ 'proxy:host': 'wiki' });
+  const listed = async () => {
+    const { instances } = await source.listTagged();
+    return [shop, wiki].map((id) => instances.find((instance) => instance.id === id));
+  };
+  const before = await listed();
+  await stop([wiki]);
+  const after = await listed();
+  expect(after[0]).toBe(before[0]);
+  expect(after[1]).toMatchObject({ id: wiki, state: 'stopped' });
+  expect((await source.read([shop])).instances[0]).toBe(before[0]);
+});
+
 describe('an instance that is listed twice', () => {
   const reading = (state: 'running' | 'stopped') => instance({ id: 1, state, tags: {} });
   const sourceOf = (name: string, answer: Promise<Listing>): Source => ({
