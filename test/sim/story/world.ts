@@ -168,13 +168,16 @@ export class World implements Witness {
     this.#opened().judge.watchExposure();
   }
 
-  /** Ends all faults, and waits until runs in progress and returned batches are done. */
+  /**
+   * Ends all faults, and waits until runs in progress and returned batches are done. A batch returns after two minutes, wrong tags
+   * may keep a name for two more from then on, and the next sweep ends that.
+   */
   async #heal(cloud: Cloud): Promise<void> {
     this.trace(() => 'all faults end');
     cloud.network.heal({ ...CALM, page: cloud.network.weather.page });
     cloud.ec2.heal();
     this.#opened().hand.release();
-    await this.#until(cloud.timeline.now + 3 * MINUTE);
+    await this.#until(cloud.timeline.now + 5 * MINUTE);
     for (let waits = 0; !cloud.queue.isIdle && waits < 20; waits++) {
       await this.#until(cloud.timeline.now + 2 * MINUTE);
     }
