@@ -62,7 +62,7 @@ export class FleetIndex {
   #nextEnd: Seconds = Number.NEGATIVE_INFINITY;
   /** Hostnames whose change a policy held back, or that are kept for wrong tags. */
   #open: ReadonlySet<Hostname> = new Set();
-  /** Hostnames that the last decision changed: those who lost them may have other problems now. */
+  /** Hostnames that the last decision changed, and that have problems: now these may be others. */
   #changed: readonly Hostname[] = [];
   /** Instances that counted as dead or leaving at the last decision because of an event. */
   #reported: readonly InstanceId[] = [];
@@ -212,7 +212,7 @@ export class FleetIndex {
       if (entry && !isServing(entry) && entry.claimEndsAt !== undefined) held.push(hostname);
     }
     this.#open = new Set([...decision.withheld, ...held]);
-    this.#changed = keysOf(decision.changes);
+    this.#changed = keysOf(decision.changes).filter((hostname) => byHostname.has(hostname));
     this.#reported = this.#reportedIn(facts, now);
     this.#unanswered = findUnanswered([...this.#unanswered, ...events], coverage);
     this.#decidedAt = now;

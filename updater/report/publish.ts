@@ -44,7 +44,11 @@ function isLarge({ entries }: Listed): boolean {
 /** The differences from the whole list, without their time. Only entries that changed since the last time are compared. */
 function changesSince(last: PublishedRoutes, list: Listed) {
   const news = LayeredMap.differingKeys(last.entries, list.entries);
-  const changes = buildChangesFile(last.whole, { ...list, updatedAt: '' }, new Set([...last.changed, ...news]));
+  const changes = buildChangesFile(
+    last.whole,
+    { ...list, updatedAt: '' },
+    new Set([...last.changed, ...news]),
+  );
   // Equal entries may be decoded twice, so not every name that seems to differ does.
   const changed: ReadonlySet<Hostname> = new Set([
     ...changes.routes.map(({ hostname }) => hostname),

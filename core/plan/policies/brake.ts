@@ -7,9 +7,9 @@ import {
   type Member,
   type ServingEntry,
 } from '../../entry/entry.ts';
-import { isTombstone } from '../../entry/tombstone.ts';
+import { decodeTombstone, isTombstone } from '../../entry/tombstone.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
-import { instanceKey, mayAdd, nextPace, type Pace, type Paces } from '../../pace.ts';
+import { instanceKey, mayAdd, nextPace, type Pace, type Paces, WINDOW_SECONDS } from '../../pace.ts';
 import type { Hostname, InstanceId, Seconds } from '../../wire/brands.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
@@ -91,15 +91,34 @@ function waiting({ access, deployment, sequence, expiresAt, instances }: Serving
   return { access, deployment, sequence, ...lease, state: 'starting', instances: members };
 }
 
-/** The paces after changes. A change counts once for each name and once for each instance. */
+/** A run that changes more names and instances is a mass change, such as the first one of a store. */
+const MASS = 2_000;
+
+/**
+ * The paces after changes. A change counts once for each name and once for each instance. Of a mass change only the names count
+ * that were written a short time ago, so that the first fill of a store does not burden each run for five minutes.
+ */
 export function pacesAfter(paces: Paces, { puts, deletes }: Changes, scene: Scene, now: Seconds): Paces {
   const values = [...puts, ...[...deletes].map((hostname) => [hostname, undefined] as const)];
   const isRemoval = new Map<string, boolean>();
+  const recent = new Set<string>();
   for (const [hostname, value] of values) {
     const move = describeMove(hostname, value, scene);
-    for (const key of [hostname, ...move.ids.map(instanceKey)])
+    const isRecent = now - writtenAt(hostname, scene) < WINDOW_SECONDS;
+    for (const key of [hostname, ...move.ids.map(instanceKey)]) {
       isRemoval.set(key, move.isRemoval && isRemoval.get(key) !== false);
+      if (isRecent) recent.add(key);
+    }
   }
-  const moved = [...isRemoval].map(([key, is]): [string, Pace] => [key, nextPace(paces.get(key), is, now)]);
+  const isMass = isRemoval.size > MASS;
+  const moved = [...isRemoval]
+    .filter(([key]) => !isMass || recent.has(key) || paces.has(key))
+    .map(([key, is]): [string, Pace] => [key, nextPace(paces.get(key), is, now)]);
   return moved.length === 0 ? paces : new Map([...paces, ...moved]);
+}
+
+/** About when a name was written: sequence numbers follow the clock. */
+function writtenAt(hostname: Hostname, { owned, current }: Scene): Seconds {
+  const value = owned.get(hostname) ?? decodeTombstone(current.get(hostname) ?? '');
+  return value?.sequence ?? Number.NEGATIVE_INFINITY;
 }

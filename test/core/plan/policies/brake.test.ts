@@ -186,6 +186,28 @@ describe('a pace', () => {
     ]);
   });
 
+  test('of a mass change counts only names that were written a short time ago', () => {
+    const numbers = Array.from({ length: 1_100 }, (_, n) => n + 1);
+    const puts = new Map(numbers.map((n) => [`app-${n}`, encodeEntry(onPort(live(n), 8080))]));
+    const writtenAt = (sequence: number) =>
+      scene(Object.fromEntries(numbers.map((n) => [`app-${n}`, { ...live(n), sequence }])));
+    const pacesIn = (around: Scene, paces: Paces = new Map()) =>
+      pacesAfter(paces, { puts, deletes: new Set() }, around, NOW);
+    expect(pacesIn(scene({})).size).toBe(0);
+    expect(pacesIn(writtenAt(NOW - 300)).size).toBe(0);
+    // Names that change together again and again are slowed down all the same.
+    expect(pacesIn(writtenAt(NOW - 299)).size).toBe(2_200);
+    expect([...pacesIn(writtenAt(1), braked('app-7', 1)).keys()]).toEqual(['app-7']);
+    const gone = encodeTombstone({
+      access: 'public',
+      deployment: 'main',
+      sequence: NOW - 9,
+      goneAt: NOW - 9,
+    });
+    const buried = { ...scene({}), current: new Map([['app-7', gone]]) };
+    expect([...pacesIn(buried).keys()]).toEqual(['app-7', instanceKey(idOf(7))]);
+  });
+
   test('stays the same without a change', () => {
     const paces = changed(10, 1);
     expect(pacesAfter(paces, { puts: new Map(), deletes: new Set() }, scene({}), NOW)).toBe(paces);
