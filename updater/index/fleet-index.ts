@@ -7,6 +7,7 @@ import type { Problem } from '../../core/problem.ts';
 import { mayClaim, olderFirst } from '../../core/routes/route.ts';
 import type { ProblemsBySubject } from '../../core/routes/route-problems.ts';
 import type { ParsedTags } from '../../core/routes/route-spec.ts';
+import { toMilliseconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Seconds } from '../../core/wire/brands.ts';
 import { type Coverage, findUnanswered } from '../read/coverage.ts';
 import { contradicts, type FleetView, isStarting } from '../read/fleet-view.ts';
@@ -26,7 +27,7 @@ export interface Part {
 export interface Decided {
   view: FleetView;
   decision: Pick<Decision, 'changes' | 'next' | 'problems' | 'withheld'>;
-  /** The hints of the run. */
+  /** The hints of the run, and earlier ones that it may have read too early. */
   events: readonly FleetEvent[];
   facts: FleetFacts;
   now: Seconds;
@@ -214,7 +215,7 @@ export class FleetIndex {
     this.#open = new Set([...decision.withheld, ...held]);
     this.#changed = keysOf(decision.changes).filter((hostname) => byHostname.has(hostname));
     this.#reported = this.#reportedIn(facts, now);
-    this.#unanswered = findUnanswered([...this.#unanswered, ...events], coverage);
+    this.#unanswered = findUnanswered([...this.#unanswered, ...events], coverage, toMilliseconds(now));
     this.#decidedAt = now;
     this.#etag = etag;
     this.#coverage = coverage;

@@ -92,10 +92,20 @@ interface Change {
 /** Most events that later runs still answer. */
 const MOST_UNANSWERED = 50;
 
+/** Time between an event and a run after which EC2 no longer lags. A reading that still contradicts the event is right. */
+const UNANSWERED_MS: Milliseconds = 60_000;
+
 /** Events that a run may have read too early: EC2 shows their changes only some seconds later. The latest of them. */
-export function findUnanswered(events: readonly FleetEvent[], coverage: Coverage): readonly FleetEvent[] {
+export function findUnanswered(
+  events: readonly FleetEvent[],
+  coverage: Coverage,
+  now: Milliseconds,
+): readonly FleetEvent[] {
   const isOpen = (event: FleetEvent) =>
-    event.scope === 'ids' && event.time !== undefined && !isWarning(event) && !isCovered(event, coverage);
+    event.scope === 'ids' &&
+    Math.abs(now - Date.parse(event.time ?? '')) < UNANSWERED_MS &&
+    !isWarning(event) &&
+    !isCovered(event, coverage);
   return events.filter(isOpen).slice(-MOST_UNANSWERED);
 }
 

@@ -1,4 +1,5 @@
 import type { Entry } from '../../core/entry/entry.ts';
+import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
 import { applyChanges, isEmpty } from '../../core/plan/plan.ts';
 import { contentOf } from '../../core/plan/policies/acceptable.ts';
@@ -43,6 +44,8 @@ interface Reconcile {
   patience: Patience;
   /** Of the last complete look, until this run has used it. */
   index: FleetIndex | undefined;
+  /** Events that earlier runs may have read too early. */
+  unanswered: readonly FleetEvent[];
   /** At the begin of the run: another environment may have written since, if there are more. */
   takeovers: number;
 }
@@ -82,6 +85,7 @@ function begin(parts: ReconcileParts, hints: Hints, ledger: Ledger): Reconcile {
   return {
     ...{ parts, hints, startedAt: clock.now(), fleet: reader, ledger, patience },
     index: index && isUsable(index, parts) ? index : undefined,
+    unanswered: index?.unanswered ?? [],
     takeovers: store.takeovers,
   };
 }
@@ -176,12 +180,13 @@ async function attempt(
 
 /** Makes an index of a complete look, so that the next events need no look at everything. */
 function rememberLook(
-  { parts: { memory, tokenEpoch = () => 0 }, hints: { events } }: Reconcile,
+  { parts: { memory, tokenEpoch = () => 0 }, hints, unanswered }: Reconcile,
   { facts, now, parse }: DecisionInputs,
   look: Pick<Decided, 'view' | 'etag' | 'coverage'> & { decision: Decision },
 ): void {
   if (look.view.failures.length > 0 || look.decision.isDoubtful) return;
   memory.tags.keep(new Set(look.view.instances.map(({ id }) => id)));
+  const events = [...unanswered, ...hints.events];
   memory.index = new FleetIndex(parse, { ...look, events, facts, now, tokenEpoch: tokenEpoch() });
 }
 

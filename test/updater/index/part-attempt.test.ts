@@ -79,6 +79,30 @@ describe('an event that names an instance', () => {
     expect(stand.looks()).toEqual([0, ['none', 'none']]);
   });
 
+  test('reads what an earlier event named too early, also after a decision on everything', async () => {
+    const stand = await swept(app(1, 'shop'), app(2, 'wiki'));
+    await stand.send(tagChange(idOf(1)));
+    await stand.send({ action: 'audit' });
+    stand.become(app(1, 'cart'), app(2, 'wiki'));
+    stand.clock.advance(6_000);
+    await stand.send(tagChange(idOf(2)));
+    expect(stand.states()).toEqual({ cart: 'live', wiki: 'live' });
+  });
+
+  test.each<[string, unknown]>([
+    ['from another region', { ...stateChange(idOf(1), 'stopped', 0), region: 'eu-west-1' }],
+    ['of a day ago', { ...stateChange(idOf(1), 'stopped', 86_400), region: 'eu-west-1' }],
+    ['from the future', { ...stateChange(idOf(1), 'stopped', -86_400), region: 'eu-west-1' }],
+  ])('is read alone a minute after an event %s that EC2 contradicts', async (_, wrong) => {
+    const stand = await swept(app(1, 'shop'), app(2, 'wiki'));
+    await stand.send(wrong);
+    stand.clock.advance(61_000);
+    await stand.send(SWEEP);
+    const { list } = stand.fleet.calls;
+    await stand.send({ ...tagChange(idOf(2)), time: new Date(stand.clock.now()).toISOString() });
+    expect(stand.fleet.calls).toMatchObject({ list, readFrom: expect.toSatisfy((count) => count > 0) });
+  });
+
   test('finds a route whose lease has ended, and reads its instance again', async () => {
     const leased = app(2, 'brief', {
       launchedAt: NOW - 30,
