@@ -12,11 +12,20 @@ const COMMON = ['package-lock.json', 'node_modules/.package-lock.json', 'tsconfi
 
 /** True if the folder still holds the result of the inputs as they are now. */
 export function isCurrent(folder) {
-  const manifest = readIfPresent(manifestOf(folder));
-  if (manifest === undefined || !existsSync(folder)) return false;
-  const { inputs, outputs } = JSON.parse(manifest.toString());
+  const { inputs, outputs } = readManifest(folder);
+  if (!inputs || !existsSync(folder)) return false;
   const isSame = Object.entries(inputs).every(([path, hash]) => hashFile(resolve(ROOT, path)) === hash);
   return isSame && JSON.stringify(hashOutputs(folder)) === JSON.stringify(outputs);
+}
+
+/** Empty if the manifest is absent or damaged: a power failure may leave a file without its content. */
+function readManifest(folder) {
+  try {
+    return JSON.parse(readIfPresent(manifestOf(folder)) ?? '{}') ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }
 
 /**

@@ -54,6 +54,8 @@ describe('a function of the CDK app', () => {
     ['another file is in its folder', (folder: string) => writeFileSync(join(folder, 'left.mjs'), '')],
     ['its folder is missing', (folder: string) => rmSync(folder, { recursive: true })],
     ['its manifest is missing', (folder: string) => rmSync(`${folder}.manifest.json`)],
+    ['its manifest is empty', (folder: string) => writeFileSync(`${folder}.manifest.json`, '')],
+    ['its manifest says nothing', (folder: string) => writeFileSync(`${folder}.manifest.json`, 'null')],
   ])('is built again if %s', async (_, damage) => {
     const { example, folder, built, buildChanged } = await exampleFunction();
     await buildChanged();
