@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
@@ -44,6 +44,18 @@ describe('the command `dynamic-edge-proxy`', () => {
     expect(Object.keys(JSON.parse(stdout).entries)).toEqual(['nap', 'preview', 'shop']);
     expect(isCurrent(join(ROOT, 'dist/cli'))).toBe(true);
   });
+});
+
+test('works in a clone that its user must not write to', async () => {
+  const clone = await temporaryFolder();
+  cpSync(join(ROOT, 'bin'), join(clone, 'bin'), { recursive: true });
+  const shared = ['build', 'cli', 'node_modules', 'package-lock.json', 'package.json', 'tsconfig.json'];
+  for (const name of shared) symlinkSync(join(ROOT, name), join(clone, name));
+  // Even root cannot make a folder there.
+  symlinkSync('/sys', join(clone, 'dist'));
+  const args = [join(clone, 'bin/dynamic-edge-proxy.mjs'), 'name', 'Feature/One'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'feature-one\n', stderr: '' });
 });
 
 describe('a command of the repository', () => {
