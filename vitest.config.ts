@@ -1,5 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Tests that run the built updater in a thread. aws-crt's native library cannot be used in a thread and in the main thread of one
+ * process ("Failed to construct class-bound object"), so these tests have processes of their own.
+ */
+const THREADS = [
+  'test/e2e/**/*.test.ts',
+  'test/cli/commands/{history,instances,replay}.test.ts',
+  'test/local/cloud.test.ts',
+  'test/updater/bundle.test.ts',
+];
 
 export default defineConfig({
   resolve: {
@@ -9,15 +20,29 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', './test/support/reporter.ts'],
     pool: 'forks',
+    // A new process, with its modules, takes half a second of processor time for each file: a third of a run.
+    isolate: false,
     // vitest would leave a core idle: half the machine, on two.
     maxWorkers: '100%',
     env: { NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // A hang is what it looks for, not slowness: two cores run everything at once in CI.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'threads', include: THREADS, globalSetup: 'test/support/global-setup.ts' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'main',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...THREADS],
+        },
+      },
+    ],
   },
 });

@@ -38,14 +38,29 @@ const KEPT = 6;
  * design.
  */
 export function costsOf(tools: Tools, code: string, kvs: NjsCase['kvs'], shapes: readonly Shape[]): Tried[] {
-  const cases = shapes.map((shape): NjsCase => ({ kvs, event: eventOf(shape) }));
-  const counted = countEach(tools, code, cases);
+  return costsOfEach(tools, code, [{ kvs, shapes }])[0] as Tried[];
+}
+
+/** The shapes of one entry. */
+export interface Tries {
+  kvs: NjsCase['kvs'];
+  shapes: readonly Shape[];
+}
+
+/** The same for several entries in one process, because a process takes as long to start as twenty requests. */
+export function costsOfEach(tools: Tools, code: string, entries: readonly Tries[]): Tried[][] {
+  const cases = entries.flatMap(({ kvs, shapes }) =>
+    shapes.map((shape): NjsCase => ({ kvs, event: eventOf(shape) })),
+  );
+  const counted = countEach(tools, code, cases).values();
   // This is the same for every event, because making the event is not counted.
   const floor = (countEach(tools, NOTHING, cases.slice(0, 1))[0] as Counted).instructions;
-  return shapes.map((shape, at) => {
-    const { instructions, result } = counted[at] as Counted;
-    return { shape, instructions: instructions - floor, served: isServed(result, kvs) };
-  });
+  return entries.map(({ kvs, shapes }) =>
+    shapes.map((shape) => {
+      const { instructions, result } = counted.next().value as Counted;
+      return { shape, instructions: instructions - floor, served: isServed(result, kvs) };
+    }),
+  );
 }
 
 function isServed(result: Counted['result'], kvs: NjsCase['kvs']): boolean {

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { buildChanged } from '../../../build/functions.ts';
+import { buildUpdater } from '../../../build/updater.ts';
 import { ask, startTcpOrigin } from '../../local/edge/edge-stand.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { cli } from '../../support/tools/cli.ts';
@@ -22,6 +25,17 @@ interface Session {
   ended: Promise<number | string>;
   /** Resolves with the edge's port when the greeting is there. */
   ready(): Promise<number>;
+}
+
+const BUILT = mkdtempSync(join(tmpdir(), 'edge-proxy-built-'));
+beforeAll(() => buildChanged({ [join(BUILT, 'updater')]: buildUpdater }));
+afterAll(() => rmSync(BUILT, { recursive: true }));
+
+/** A state folder that an earlier session has left: it holds the built updater. */
+async function builtState(): Promise<string> {
+  const state = await temporaryFolder();
+  cpSync(BUILT, state, { recursive: true });
+  return state;
 }
 
 /** Starts `dynamic-edge-proxy local` from a folder outside of the repository. */
@@ -85,7 +99,7 @@ async function freePort(): Promise<number> {
 
 describe('npm start', () => {
   test('greets with three live apps and commands to try, and Ctrl-C ends everything', async () => {
-    const state = await temporaryFolder();
+    const state = await builtState();
     const started = await session('--port', '0', '--state', state);
     const port = await started.ready();
     for (const app of ['hello', 'chat', 'clock']) {
@@ -105,7 +119,7 @@ describe('npm start', () => {
   });
 
   test('ends the processes of its instances at a Ctrl-C that npm forwards a second time', async () => {
-    const state = await temporaryFolder();
+    const state = await builtState();
     const started = await session('--port', '0', '--state', state, '--no-demo');
     await started.ready();
     const [port, pidFile] = [await freePort(), join(state, 'pid')];
@@ -134,7 +148,7 @@ describe('npm start', () => {
   });
 
   test('ends at a SIGTERM during the start', async () => {
-    const state = await temporaryFolder();
+    const state = await builtState();
     const started = await session('--port', '0', '--state', state);
     await until('the cloud to be found', () => existsSync(join(state, 'cloud.json')));
     expect(await end(started, 'SIGTERM')).toBe(WELL);
@@ -144,7 +158,7 @@ describe('npm start', () => {
 
 describe('npm start beside others', () => {
   test('locks its state folder from the beginning', async () => {
-    const state = await temporaryFolder();
+    const state = await builtState();
     const sessions = await Promise.all(
       [0, 1].map(() => session('--port', '0', '--state', state, '--no-demo')),
     );
@@ -161,7 +175,7 @@ describe('npm start beside others', () => {
   });
 
   test('starts again at once after a kill', async () => {
-    const state = await temporaryFolder();
+    const state = await builtState();
     const first = await session('--port', '0', '--state', state, '--no-demo');
     await first.ready();
     expect(await end(first, 'SIGKILL')).toBe('SIGKILL');
@@ -171,7 +185,7 @@ describe('npm start beside others', () => {
   });
 
   test('ends cleanly when its reader exits, as with `| head`', async () => {
-    const state = await temporaryFolder();
+    const state = await builtState();
     const started = await session('--port', '0', '--state', state);
     started.process.stdout?.destroy();
     expect(await started.ended).toBe(WELL);
@@ -193,7 +207,7 @@ describe('npm start beside others', () => {
 describe('npm start that fails', () => {
   test('names the port in use and ends', async () => {
     const port = await startTcpOrigin(() => {});
-    const started = await session('--port', `${port}`, '--state', await temporaryFolder());
+    const started = await session('--port', `${port}`, '--state', await builtState());
     expect(await started.ended).toBe(1);
     expect(started.text()).toBe(
       `dynamic-edge-proxy local: port ${port} on 127.0.0.1 is in use; stop the program that listens there or choose another port with --port N\n`,
