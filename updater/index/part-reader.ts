@@ -45,7 +45,8 @@ export function findWanted(
 /** A fleet that lists these instances alone. */
 export function onlyFrom(fleet: Fleet, wanted: Wanted): Fleet {
   return {
-    list: () => fleet.readFrom(wanted),
+    // Waits for the ids, too: a promise that fails before anything waits for it ends the process.
+    list: async (also) => (await Promise.all([fleet.readFrom(wanted), also]))[0],
     read: (ids) =>
       fleet.readFrom(new Map(ids.flatMap((id) => [...wanted].filter(([known]) => known === id)))),
     readFrom: (sources) => fleet.readFrom(sources),

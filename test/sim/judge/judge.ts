@@ -347,7 +347,9 @@ export class Judge {
     const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;
     const writes = run.count('UpdateKeys') - run.clearings;
     if (asked > 0) this.#fail(`a warm run asked the store ${asked} times for its content`);
-    if (writes > 1) this.#fail(`a warm run made ${writes} writes`);
+    // A full store has room for new values only after the deletes.
+    const most = this.#cloud.kvs.describe().bytes > 0.99 * LIMITS.storeBytes ? 2 : 1;
+    if (writes > most) this.#fail(`a warm run made ${writes} writes`);
   }
 }
 

@@ -300,3 +300,18 @@ test('twenty instances change one after the other, each read alone, and the stor
   const due = sketches.map((_, n) => [`app-${n}`, state(n) === 'stopped' ? 'asleep' : 'live']);
   expect(stand.states()).toEqual(Object.fromEntries(due));
 });
+
+test('a store that fails while the instances are read fails the run, and not the process', async () => {
+  const stand = await swept(app(1, 'shop'), app(2, 'wiki'));
+  // The mirror of another environment makes this one ask the store.
+  await stand.handle(stand.environment(), SWEEP);
+  const { readFrom } = stand.fleet;
+  stand.fleet.readFrom = async (sources) => {
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    return readFrom.call(stand.fleet, sources);
+  };
+  stand.store.fault = new Error('socket hang up');
+  await expect(stand.send(stateChange(idOf(1), 'stopped', 0))).rejects.toThrow('socket hang up');
+  // Vitest fails if a promise fails that nothing waits for.
+  await new Promise((resolve) => setImmediate(resolve));
+});
