@@ -24,8 +24,10 @@ export function buildCommandLine(folder: string): Promise<void> {
       write: false,
       logLevel: 'error',
     });
-    removeOldChunks(folder);
+    mkdirSync(folder, { recursive: true });
     for (const file of outputFiles) writeAtOnce(file);
+    // Now the chunks that are still in use are young.
+    removeOldChunks(folder);
     return Object.keys(metafile.inputs);
   });
 }
@@ -41,7 +43,6 @@ function writeAtOnce({ path, contents }: OutputFile): void {
 const CHUNKS_STAY_MS = 24 * 3_600_000;
 
 function removeOldChunks(folder: string): void {
-  mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
     const writtenAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
