@@ -1,3 +1,4 @@
+import { encodeAddress } from '../../core/address.ts';
 import { isServing } from '../../core/entry/entry.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { type FleetFacts, isLeaving } from '../../core/events/fleet-facts.ts';
@@ -47,7 +48,8 @@ export interface Decided {
  * - The clock changes hostnames of instances whose lease ends, whose death or warning an event reported, and hostnames that are
  *   kept for wrong tags. These instances are read again, too.
  * - A change that a policy held back is decided again in every run, and a hostname that changed is once.
- * - Whatever the index cannot answer for sure, such as an instance that is missing, is left to a run that reads everything.
+ * - Whatever the index cannot answer for sure, such as an instance that is missing or an address that has moved, is left to a run
+ *   that reads everything.
  */
 export class FleetIndex {
   readonly #parse: (instance: Instance) => ParsedTags;
@@ -55,6 +57,7 @@ export class FleetIndex {
   readonly #fleet = new Map<InstanceId, Instance>();
   readonly #claims = new Links<InstanceId, Hostname>();
   readonly #members = new Links<Hostname, InstanceId>();
+  readonly #addresses = new Links<InstanceId, string>();
   readonly #byInstance = new Map<InstanceId, readonly Problem[]>();
   readonly #byHostname = new Map<Hostname, readonly Problem[]>();
   /** The next end of a lease of each instance that has one. */
@@ -166,6 +169,7 @@ export class FleetIndex {
     const only = new Set([...this.#open, ...this.#changed]);
     for (const id of asked) {
       const instance = fresh.get(id);
+      if (instance && this.#hasMoved(instance, asked)) return undefined;
       const names = [...this.#namesOf(id)];
       if (instance === undefined && names.length > 0 && !reportedDead.has(id)) return undefined;
       for (const hostname of [...names, ...(instance ? this.#claimedBy(instance) : [])]) only.add(hostname);
@@ -182,6 +186,12 @@ export class FleetIndex {
       only: new Set([...only].sort()),
       view: { instances: [...behind.values()], failures: [], reportedDead },
     };
+  }
+
+  /** Whether its address is known as that of an instance that was not read: that one has lost it. */
+  #hasMoved({ id, address }: Instance, asked: ReadonlySet<InstanceId>): boolean {
+    const holders = address ? [...this.#addresses.to(encodeAddress(address))] : [];
+    return holders.some((holder) => holder !== id && !asked.has(holder));
   }
 
   /** Takes over a decision on a part that is in the store. */
@@ -229,6 +239,7 @@ export class FleetIndex {
     now: Seconds,
   ): void {
     replace(this.#fleet, id, listed);
+    this.#addresses.set(id, listed?.address ? [encodeAddress(listed.address)] : []);
     this.#claims.set(id, seen ? this.#claimedBy(seen) : []);
     if (listed && isStarting(listed, now)) this.#starting.add(id);
     else this.#starting.delete(id);

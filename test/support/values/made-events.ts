@@ -30,6 +30,18 @@ export const apiCall = (eventName: string, ...ids: string[]) =>
     1,
   );
 
+/** An elastic address was given to an instance; the call does not say which instance had it. */
+export const associateAddress = (instanceId: string) =>
+  envelope(
+    'aws.ec2',
+    'AWS API Call via CloudTrail',
+    {
+      ...{ eventName: 'AssociateAddress', eventSource: 'ec2.amazonaws.com', eventID: `to-${instanceId}` },
+      requestParameters: { instanceId, allocationId: 'eipalloc-0abc1230000000007' },
+    },
+    0,
+  );
+
 /** The tags of an instance have changed. */
 export const tagChange = (id: string) => ({
   ...envelope(

@@ -6,7 +6,13 @@ import { run } from '../../../updater/run/run.ts';
 import { findDivergence } from '../../support/stands/part-shadow.ts';
 import { app, member, message, SHOP, updaterStand } from '../../support/stands/updater-stand.ts';
 import { idOf, NOW, publicNameOf } from '../../support/values/instances.ts';
-import { apiCall, SWEEP, stateChange, tagChange } from '../../support/values/made-events.ts';
+import {
+  apiCall,
+  associateAddress,
+  SWEEP,
+  stateChange,
+  tagChange,
+} from '../../support/values/made-events.ts';
 
 type Sketches = Parameters<typeof updaterStand>;
 
@@ -194,6 +200,13 @@ describe('everything is read again', () => {
       },
     ],
     [
+      'if an instance has the address that another one had',
+      ({ send, become }) => {
+        become(app(1, 'shop', { publicName: null }), app(2, 'wiki', { publicName: publicNameOf(1) }));
+        return send(associateAddress(idOf(2)));
+      },
+    ],
+    [
       'if another environment has written',
       async ({ send, handle, environment, become, fleet }) => {
         become(app(1, 'shop'), app(2, 'wiki'), app(3, 'new'));
@@ -276,6 +289,14 @@ describe('everything is read again', () => {
         ?.problems.map(({ code }) => code),
     ).toEqual(['store-refused']);
   });
+});
+
+test('an address that moves to another instance leaves no route of the former one', async () => {
+  const stand = await swept(app(1, 'shop'), app(2, 'wiki'), app(3, 'docs'));
+  const moved = { publicName: publicNameOf(1) };
+  stand.become(app(1, 'shop', { publicName: null }), app(2, 'wiki', moved), app(3, 'docs'));
+  await stand.send(associateAddress(idOf(2)));
+  expect([stand.addresses('shop'), stand.addresses('wiki')]).toEqual([[], [publicNameOf(1)]]);
 });
 
 test('an instance that is not returned and whose death is reported loses its name in a part', async () => {
