@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { THIS_TREE } from '../trees.ts';
 import type { RunCost, UpdaterProcess } from '../updater/updater-process.ts';
-import { countCalls, quantiles, series } from './change.ts';
+import { countCalls, quantiles, series, untilWritten } from './change.ts';
 import { ChangingFleet } from './changing-fleet.ts';
 import { inTurn, parseTime } from './commands.ts';
 
@@ -63,6 +63,39 @@ describe('a series of steps', () => {
     const next = () => async (updater: UpdaterProcess) => cost(String(updater) === 'slow' ? 60 : 1);
     const costs = await series(UPDATERS, 5, next, 100);
     expect(costs.map(({ length }) => length)).toEqual([5, 2]);
+  });
+});
+
+describe('a change that is not written at once', () => {
+  const written: RunCost = { ...cost(10), accepted: 4, calls: ['kvs PUT'] };
+  const missed: RunCost = { ...cost(5_000), peak: 300, calls: ['ec2 us-east-1 DescribeInstances'] };
+
+  test('has the cost of all runs until it is written', async () => {
+    const next = [missed, written, written];
+    const costs = await untilWritten(
+      async () => missed,
+      async () => next.shift() ?? written,
+    );
+    const describe = 'ec2 us-east-1 DescribeInstances';
+    expect(costs).toEqual({
+      ...{ total: 10_010, processor: 10_010, accepted: 10_004, peak: 300 },
+      calls: [describe, describe, 'kvs PUT'],
+    });
+  });
+
+  test('needs no further run when it is written', async () => {
+    const never = () => Promise.reject(new Error('a further run'));
+    expect(await untilWritten(async () => written, never)).toEqual(written);
+  });
+
+  test('is an error after five runs', async () => {
+    let runs = 0;
+    const miss = async () => {
+      runs += 1;
+      return missed;
+    };
+    await expect(untilWritten(miss, miss)).rejects.toThrow('5 runs did not write a change');
+    expect(runs).toBe(5);
   });
 });
 
