@@ -74,6 +74,6 @@ export function capacityPart(capacity: CapacityFigures): string {
 export function updaterPart(updater: UpdaterFigures): string {
   return [
     `The time from the publication of an event until the store accepts the write, warm, with every service on loopback: median **${thousands(updater.median)} ms**`,
-    `(${thousands(updater.fastest)}–${thousands(updater.slowest)} ms, ${updater.runs} changes). On AWS each remote call adds its round trip. Two calls follow each other: the listing and the write.`,
+    `(${thousands(updater.fastest)}–${thousands(updater.slowest)} ms, ${updater.runs} changes). On AWS each remote call adds its round trip. Two calls follow each other: the description of the instance and the write.`,
   ].join('\n');
 }

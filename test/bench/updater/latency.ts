@@ -65,8 +65,8 @@ export function latencyPart({ runs, change, sweep }: LatencyFigures): string {
   const floor = 2 * LATENCY;
   return [
     `The bundle runs warm in its own process, over HTTP, with a delay of ${LATENCY} ms for each remote call. From the event until the store accepts the write: median **${thousands(change.median)} ms**`,
-    `(${thousands(change.fastest)}–${thousands(change.slowest)} ms, ${runs} stops and starts). The minimum is two calls that follow each other, the listing and the write: ${floor} ms. The median is **${(change.median / floor).toFixed(2)}** times`,
-    `that. The mirror is read and the journal is written during the listing. A sweep without changes takes ${thousands(sweep.median)} ms and makes the calls ${callsOf(sweep.calls)}.`,
+    `(${thousands(change.fastest)}–${thousands(change.slowest)} ms, ${runs} stops and starts). The minimum is two calls that follow each other, the description of the instance and the write: ${floor} ms. The median is **${(change.median / floor).toFixed(2)}** times`,
+    `that. The mirror is read and the journal is written meanwhile. A sweep without changes takes ${thousands(sweep.median)} ms and makes the calls ${callsOf(sweep.calls)}.`,
   ].join('\n');
 }
 
