@@ -24,9 +24,14 @@ function heldOf(baseDomain: string): ReadonlyMap<string, string> {
   return new Map(Object.entries(buildCanaries(baseDomain).store));
 }
 
+/** Built once for each base domain, because the publisher runs each canary five times. */
+const CODE: ReadonlyMap<string, string> = new Map(
+  ['dev.example.com', ''].map((baseDomain) => [baseDomain, buildEdge({ baseDomain })]),
+);
+
 /** TestFunction's answer, from the built router in the pruned engine. */
 function routerOf(baseDomain: string, store: ReadonlyMap<string, string> = heldOf(baseDomain)) {
-  const router = compileEdge(buildEdge({ baseDomain }), { read: (key) => store.get(key) });
+  const router = compileEdge(CODE.get(baseDomain) ?? '', { read: (key) => store.get(key) });
   return async (event: unknown) => {
     const verdict = await router.run(viewerEventOf(event));
     const { kind } = verdict;
@@ -44,7 +49,7 @@ function routerOf(baseDomain: string, store: ReadonlyMap<string, string> = heldO
   };
 }
 
-describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (baseDomain) => {
+describe.each([...CODE.keys()])('the canaries of base domain "%s"', (baseDomain) => {
   const { store, cases } = buildCanaries(baseDomain);
 
   test.each(cases.map((one) => [one.name, one] as const))(
@@ -57,7 +62,7 @@ describe.each(['dev.example.com', ''])('the canaries of base domain "%s"', (base
 
   test.skipIf(njs === undefined)('have the same results in njs as in the engine', () => {
     const events = cases.map(({ event }) => ({ kvs: store, event: viewerEventOf(event) }));
-    const results = runInNjs(njs ?? '', buildEdge({ baseDomain }), events);
+    const results = runInNjs(njs ?? '', CODE.get(baseDomain) ?? '', events);
     const faults = cases.map((one, index) => {
       const run = results[index];
       if (!run?.ok) return `${one.name}: ${run?.error}`;
