@@ -18,6 +18,7 @@ import { createMemory } from './run/memory.ts';
 import type { PartCheck, RunParts } from './run/parts.ts';
 import { run } from './run/run.ts';
 import { KnownStore } from './store/known-store.ts';
+import type { MirrorDocuments } from './store/own-mirror.ts';
 import { OriginTokens } from './tokens/origin-tokens.ts';
 import { tokenCountsReader } from './tokens/token-counts.ts';
 import type { TokenOf } from './tokens/tokens.ts';
@@ -118,9 +119,12 @@ function createParts(
   const { clock, writer, metrics, log, onPart } = around;
   const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
-  const mirror = {
+  const mirror: MirrorDocuments = {
     head: new S3Notebook(clients.s3, journalBucket, `mirror/${deployment}.json`),
-    base: new S3Notebook(clients.s3, journalBucket, `mirror/base/${deployment}.json`),
+    bases: [
+      new S3Notebook(clients.s3, journalBucket, `mirror/base-0/${deployment}.json`),
+      new S3Notebook(clients.s3, journalBucket, `mirror/base-1/${deployment}.json`),
+    ],
   };
   return {
     settings: completeSettings({

@@ -22,6 +22,18 @@ export interface StoreContent {
   entries: LayeredMap<Hostname, string>;
 }
 
+/** The places of bases. A new base goes to the place that the head does not name, so a head never loses its base. */
+export const PLACES = [0, 1] as const;
+
+export type Place = (typeof PLACES)[number];
+
+/** A base in S3. */
+export interface BaseName {
+  place: Place;
+  /** The version of its document. */
+  version: string;
+}
+
 /**
  * The head of a mirror: the small document that each run reads and each change writes. The whole content is in the base, a
  * document that many heads share.
@@ -30,8 +42,7 @@ export interface MirrorHead {
   /** The store's version after the changes. */
   version: StoreVersion;
   writer: string;
-  /** The version of the base's document. */
-  base: string;
+  base: BaseName;
   /** The changes since the base. */
   changes: Changes;
   /** Hostnames that no record of the journal is known to have. */
@@ -67,7 +78,7 @@ const HEAD = objectWith<HeadDocument>({
   version: oneOf(2),
   writer: anyText,
   store: objectWith<StoreVersion>({ etag: anyText, items: count, bytes: count }),
-  base: anyText,
+  base: objectWith<BaseName>({ place: oneOf(...PLACES), version: anyText }),
   puts: mapOf(anyText),
   deletes: optional(listOf(anyText)),
   unrecorded: optional(listOf(anyText)),

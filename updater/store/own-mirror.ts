@@ -2,14 +2,22 @@ import { LayeredMap } from '../../core/layered-map.ts';
 import { Fault } from '../../core/schema.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { Notebook } from '../ports.ts';
-import { parseBase, parseHead, printBase, printHead, type StoreContent } from './mirror.ts';
+import {
+  type BaseName,
+  type Place,
+  parseBase,
+  parseHead,
+  printBase,
+  printHead,
+  type StoreContent,
+} from './mirror.ts';
 import type { RememberedFacts } from './remembered-facts.ts';
 import type { Unrecorded } from './unrecorded.ts';
 
-/** The two documents of a mirror. */
+/** The documents of a mirror: the head, and a place for each of two bases. */
 export interface MirrorDocuments {
   head: Notebook;
-  base: Notebook;
+  bases: readonly [Notebook, Notebook];
 }
 
 /** Parts of a process that every mirror carries beside the store's content. */
@@ -21,16 +29,15 @@ export interface Carried {
 }
 
 /** The base's document in S3. */
-interface SavedBase {
-  /** The version of the document. */
-  version: string;
+interface SavedBase extends BaseName {
   entries: LayeredMap<Hostname, string>;
 }
 
 /**
  * The mirror, and whether it is still the version that this environment wrote. The layers of a content are its two documents: the
- * base is saved when the content has a new base, and the head after each change. The base goes first, so a process that dies in
- * between leaves an old head without its base. Failures only cost calls to the store, and are logged.
+ * base is saved when the content has a new base, and the head after each change. The base goes first, to the place that the head
+ * does not name, so a process that dies in between leaves the old head with its base. Failures only cost calls to the store, and
+ * are logged.
  */
 export class OwnMirror {
   readonly #documents: MirrorDocuments;
@@ -40,6 +47,8 @@ export class OwnMirror {
   #version: string | undefined;
   /** The base that was saved or loaded last. */
   #base: SavedBase | undefined;
+  /** The place that the head names, as far as is known. */
+  #named: Place | undefined;
 
   constructor(documents: MirrorDocuments, carried: Carried, warn: (message: string) => void) {
     this.#documents = documents;
@@ -65,6 +74,7 @@ export class OwnMirror {
   async #follow(body: string): Promise<StoreContent | 'ours' | 'absent'> {
     const head = parseHead(body);
     if (head instanceof Fault) return this.#reportDamage(head);
+    this.#named = head.base.place;
     this.#carried.facts.merge(head);
     if (head.writer === this.#carried.writer) return 'ours';
     this.#carried.unrecorded.add(head.unrecorded);
@@ -82,14 +92,14 @@ export class OwnMirror {
   }
 
   /** The base of a head. It is loaded only if another environment has written a new one. */
-  async #baseOf(version: string): Promise<LayeredMap<Hostname, string> | Fault> {
-    if (this.#base?.version === version) return this.#base.entries;
-    const loaded = await this.#documents.base.load(undefined);
+  async #baseOf({ place, version }: BaseName): Promise<LayeredMap<Hostname, string> | Fault> {
+    if (this.#base?.place === place && this.#base.version === version) return this.#base.entries;
+    const loaded = await this.#documents.bases[place].load(undefined);
     if (typeof loaded === 'string') return new Fault('', 'there');
     if (loaded.version !== version) return new Fault('', 'the version that the head names');
     const parsed = parseBase(loaded.body);
     if (parsed instanceof Fault) return parsed;
-    this.#base = { version, entries: LayeredMap.from(parsed) };
+    this.#base = { place, version, entries: LayeredMap.from(parsed) };
     return this.#base.entries;
   }
 
@@ -100,12 +110,14 @@ export class OwnMirror {
       const base = this.#base?.entries.hasBaseOf(entries) ? this.#base : await this.#saveBase(entries.base);
       this.#version = await this.#documents.head.save(
         printHead({
-          ...{ version, writer, base: base.version, changes: entries.changes },
+          ...{ version, writer, changes: entries.changes },
+          base: { place: base.place, version: base.version },
           unrecorded: unrecorded.hostnames,
           facts: facts.fleet,
           lastSequence: facts.lastSequence,
         }),
       );
+      this.#named = base.place;
     } catch (error) {
       this.#version = undefined;
       this.#warn(`the mirror could not be saved, so the next run asks the store: ${String(error)}`);
@@ -113,7 +125,8 @@ export class OwnMirror {
   }
 
   async #saveBase(entries: LayeredMap<Hostname, string>): Promise<SavedBase> {
-    this.#base = { version: await this.#documents.base.save(printBase(entries)), entries };
+    const place = this.#named === 0 ? 1 : 0;
+    this.#base = { place, version: await this.#documents.bases[place].save(printBase(entries)), entries };
     return this.#base;
   }
 

@@ -27,7 +27,7 @@ export async function updaterStand(...sketches: Sketch[]) {
   const store = await MemoryRouteStore.open();
   const journal = new MemoryJournal();
   const mirror: { body?: string | undefined } = {};
-  const base: { body?: string | undefined } = {};
+  const bases: [{ body?: string }, { body?: string }] = [{}, {}];
   const file: { body?: string | undefined } = {};
   const changes: { body?: string | undefined } = {};
   const clock = new MemoryClock(NOW * 1000);
@@ -42,7 +42,10 @@ export async function updaterStand(...sketches: Sketch[]) {
       fleet: meter.watchFleet(fleet),
       store: new KnownStore(
         meter.watchStore(store, LIMITS.listPage),
-        { head: new MemoryNotebook(mirror), base: new MemoryNotebook(base) },
+        {
+          head: new MemoryNotebook(mirror),
+          bases: [new MemoryNotebook(bases[0]), new MemoryNotebook(bases[1])],
+        },
         {
           ...{ deployment: SETTINGS.deployment, writer: `environment-${++environments}` },
           warn: (message) => lines.push({ level: 'WARN', message }),

@@ -19,7 +19,7 @@ async function performed(puts: Record<string, string>) {
   const store = await MemoryRouteStore.open();
   const known = new KnownStore(
     store,
-    { head: new MemoryNotebook(), base: new MemoryNotebook() },
+    { head: new MemoryNotebook(), bases: [new MemoryNotebook(), new MemoryNotebook()] },
     {
       ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
     },
@@ -58,7 +58,7 @@ test('a write that is refused as a whole and accepted in halves succeeds', async
     changes.puts.size > 1 ? { outcome: 'refused', reason: 'too much at once' } : write(changes, etag);
   const known = new KnownStore(
     store,
-    { head: new MemoryNotebook(), base: new MemoryNotebook() },
+    { head: new MemoryNotebook(), bases: [new MemoryNotebook(), new MemoryNotebook()] },
     {
       ...{ deployment: 'main', writer: 'me', warn: () => {}, now: () => 0 },
     },

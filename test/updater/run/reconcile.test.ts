@@ -18,7 +18,7 @@ async function stand(...sketches: Sketch[]) {
   const clock = new MemoryClock(NOW * 1000);
   const known = new KnownStore(
     store,
-    { head: new MemoryNotebook(), base: new MemoryNotebook() },
+    { head: new MemoryNotebook(), bases: [new MemoryNotebook(), new MemoryNotebook()] },
     {
       ...{ deployment: 'main', writer: 'me', warn: () => {} },
       now: () => clock.now(),

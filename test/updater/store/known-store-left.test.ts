@@ -19,12 +19,12 @@ const [A, B] = [1, 2].map((sequence) =>
 async function environment() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();
-  const base = new MemoryNotebook();
+  const bases = [new MemoryNotebook(), new MemoryNotebook()] as const;
   let environments = 0;
   const start = () =>
     new KnownStore(
       store,
-      { head: mirror, base },
+      { head: mirror, bases },
       {
         ...{ deployment: 'main', writer: `environment-${++environments}`, warn: () => {}, now: () => 0 },
       },

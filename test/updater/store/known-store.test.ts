@@ -15,21 +15,21 @@ import { idOf } from '../../support/values/instances.ts';
 async function stand() {
   const store = await MemoryRouteStore.open();
   const mirror = new MemoryNotebook();
-  const base = new MemoryNotebook();
+  const bases = [new MemoryNotebook(), new MemoryNotebook()] as const;
   const warnings: string[] = [];
   const clock = new MemoryClock(0);
   let environments = 0;
   const environment = () =>
     new KnownStore(
       store,
-      { head: mirror, base },
+      { head: mirror, bases },
       {
         ...{ deployment: 'main', writer: `environment-${++environments}` },
         warn: (message) => warnings.push(message),
         now: () => clock.now(),
       },
     );
-  return { store, mirror, base, environment, warnings, clock };
+  return { store, mirror, bases, environment, warnings, clock };
 }
 
 /** One run: read, write, save the mirror. */
@@ -245,7 +245,10 @@ describe('a useless mirror', () => {
   const HEADS: typeof DAMAGES = [
     ...DAMAGES,
     ['without its base', (body) => JSON.stringify({ ...JSON.parse(body), base: undefined })],
-    ['with another base', (body) => JSON.stringify({ ...JSON.parse(body), base: 'another' })],
+    [
+      'with another base',
+      (body) => JSON.stringify({ ...JSON.parse(body), base: { place: 0, version: 'another' } }),
+    ],
     ['without its changes', (body) => JSON.stringify({ ...JSON.parse(body), puts: undefined })],
     ['without a change', (body) => JSON.stringify({ ...JSON.parse(body), puts: {} })],
     ['without its version of the store', (body) => JSON.stringify({ ...JSON.parse(body), store: null })],
@@ -267,9 +270,9 @@ describe('a useless mirror', () => {
   ];
 
   test.each(documents)('(%s %s) costs a listing and nothing else', async (which, _, damage) => {
-    const { store, mirror, base, environment } = await stand();
+    const { store, mirror, bases, environment } = await stand();
     await run(environment(), { shop: 'A' });
-    const document = which === 'head' ? mirror : base;
+    const document = which === 'head' ? mirror : bases[0];
     document.body = damage(document.body ?? '');
     reset(store);
     const known = environment();
@@ -291,12 +294,11 @@ describe('a useless mirror', () => {
   });
 
   test('is logged if its base is lost or another one', async () => {
-    const { base, environment, warnings } = await stand();
+    const { bases, environment, warnings } = await stand();
     await run(environment(), { shop: 'A' });
-    const { body } = base;
-    base.body = undefined;
+    bases[0].body = undefined;
     await believed(environment());
-    base.body = `${body} `;
+    bases[1].body += ' ';
     await believed(environment());
     expect(warnings.map((warning) => warning.slice(warning.lastIndexOf(': ') + 2))).toEqual([
       'base is not there',
@@ -304,8 +306,8 @@ describe('a useless mirror', () => {
     ]);
   });
 
-  test('costs a listing after an environment that died between base and head', async () => {
-    const { store, mirror, base, environment } = await stand();
+  test('keeps its base if the environment dies between the next base and its head', async () => {
+    const { store, mirror, bases, environment, warnings } = await stand();
     const dying = environment();
     await run(dying, { shop: 'A' });
     await dying.read();
@@ -314,15 +316,17 @@ describe('a useless mirror', () => {
         changesOf(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${batch}-${at}`, 'x']))),
       );
     }
-    const [head, before] = [mirror.body, base.body];
+    const [head, before] = [mirror.body, bases[0].body];
     mirror.fault = new Error('the process ends');
     await dying.endRun({ recorded: true });
     mirror.fault = undefined;
     expect(mirror.body).toBe(head);
-    expect(base.body).not.toBe(before);
+    expect(bases[0].body).toBe(before);
+    expect(bases[1].body).toContain('k3-49');
     reset(store);
     const next = environment();
     expect((await believed(next)).size).toBe(251);
+    expect(warnings.filter((warning) => warning.includes('damaged'))).toEqual([]);
     expect(store.calls).toMatchObject({ describe: 1, write: 0 });
     reset(store);
     await run(next, { shop: 'B' });
@@ -331,13 +335,13 @@ describe('a useless mirror', () => {
   });
 
   test('without its base still brings facts, and names that no record has', async () => {
-    const { base, environment } = await stand();
+    const { bases, environment } = await stand();
     const first = environment();
     await first.read();
     await first.write(changesOf({ shop: 'A' }));
     first.facts.setLastSequence(77);
     await first.endRun({ recorded: false });
-    base.body = undefined;
+    bases[0].body = undefined;
     const second = environment();
     await second.read();
     expect(second.facts.lastSequence).toBe(77);
@@ -356,10 +360,10 @@ describe('a useless mirror', () => {
   });
 
   test('costs a warm environment nothing if its base is lost, and the next base is whole', async () => {
-    const { store, base, environment } = await stand();
+    const { store, bases, environment } = await stand();
     const known = environment();
     await run(known, { shop: 'A' });
-    base.body = undefined;
+    bases[0].body = undefined;
     reset(store);
     expect(await believed(known)).toEqual(new Map([['shop', 'A']]));
     expect(store.calls.describe).toBe(0);
@@ -429,20 +433,22 @@ describe('with any fate of environments and mirror', () => {
   test('no environment trusts content that the store does not have', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-        const { store, mirror, base, clock, environment } = await stand();
+        const { store, mirror, bases, clock, environment } = await stand();
         const environments = [environment(), environment(), environment()];
         let round = 0;
         for (const each of steps) {
           // An environment that saved no mirror is noticed by one that was idle (the test above), so all of them were.
-          clock.advance(mirror.fault || base.fault ? TRUST_MS + 1 : 0);
+          clock.advance(mirror.fault || bases[0].fault ? TRUST_MS + 1 : 0);
           if (each.do === 'lose the mirror') mirror.body = undefined;
           else if (each.do === 'damage the mirror') mirror.body = mirror.body?.slice(0, -5);
-          else if (each.do === 'lose the base') base.body = undefined;
-          else if (each.do === 'damage the base') base.body = base.body?.slice(0, -5);
+          else if (each.do === 'lose the base') for (const base of bases) base.body = undefined;
+          else if (each.do === 'damage the base')
+            for (const base of bases) base.body = base.body?.slice(0, -5);
           else if (each.do === 'refuse the mirror') mirror.fault = new Error('SlowDown');
-          else if (each.do === 'refuse the base') base.fault = new Error('SlowDown');
+          else if (each.do === 'refuse the base')
+            for (const base of bases) base.fault = new Error('SlowDown');
           else if (each.do === 'take both again') {
-            [mirror.fault, base.fault] = [undefined, undefined];
+            for (const document of [mirror, ...bases]) document.fault = undefined;
             clock.advance(TRUST_MS + 1);
           } else if (each.do === 'start cold') environments[each.by] = environment();
           else if ('by' in each) {
@@ -595,7 +601,10 @@ test('the same holds with S3 and the KeyValueStore', async () => {
       adapter,
       {
         head: new S3Notebook(client, 'journal', 'mirror/main.json'),
-        base: new S3Notebook(client, 'journal', 'mirror/base/main.json'),
+        bases: [
+          new S3Notebook(client, 'journal', 'mirror/base-0/main.json'),
+          new S3Notebook(client, 'journal', 'mirror/base-1/main.json'),
+        ],
       },
       { deployment: 'main', writer, warn: () => {}, now: () => 0 },
     );

@@ -5,6 +5,7 @@ import { type FleetFacts, NO_FACTS } from '../../../core/events/fleet-facts.ts';
 import { Fault } from '../../../core/schema.ts';
 import {
   type MirrorHead,
+  PLACES,
   parseBase,
   parseHead,
   printBase,
@@ -42,7 +43,7 @@ const facts: fc.Arbitrary<FleetFacts> = fc.record({
 
 const head: fc.Arbitrary<MirrorHead> = fc.record({
   version: fc.record({ etag: hostileText, items: fc.maxSafeNat(), bytes: fc.maxSafeNat() }),
-  base: hostileText,
+  base: fc.record({ place: fc.constantFrom(...PLACES), version: hostileText }),
   changes: fc.record({
     puts: fc.array(fc.tuple(hostileText, hostileText)).map((pairs) => new Map(pairs)),
     deletes: fc.uniqueArray(hostileText).map((keys) => new Set(keys)),
@@ -55,7 +56,7 @@ const head: fc.Arbitrary<MirrorHead> = fc.record({
 
 const WHOLE = printHead({
   version: { etag: 'E1', items: 1, bytes: 9 },
-  base: 'B1',
+  base: { place: 0, version: 'B1' },
   changes: { puts: new Map([['shop', 'A']]), deletes: new Set(['wiki']) },
   writer: 'writer-1',
   unrecorded: ['shop'],
@@ -94,7 +95,8 @@ describe('the head of a mirror', () => {
     ['puts', { shop: 1 }, 'puts["shop"] is not a string'],
     ['puts', [], 'puts is not an object'],
     ['deletes', [7], 'deletes[0] is not a string'],
-    ['base', undefined, 'base is not a string'],
+    ['base', undefined, 'base is not an object'],
+    ['base', { place: 2, version: 'B1' }, 'base.place is not 0 or 1'],
     ['store', { etag: 'E1', items: '1', bytes: 9 }, 'store.items is not a whole number of 0 or more'],
     ['unrecorded', 'shop', 'unrecorded is not a list'],
     ['writer', undefined, 'writer is not a string'],
