@@ -47,8 +47,7 @@ function renameHandler(bundle: MagicString, program: Program, { specifiers }: Ex
 }
 
 /**
- * Takes out the imports and the closing export, which CloudFront cannot compile, and gives each statement a line, so that
- * the line in an error names a function.
+ * Takes out the imports and the closing export, which CloudFront cannot compile, and gives each statement a line.
  */
 function rewrite(bundle: MagicString, program: Program): void {
   for (const [at, node] of program.body.entries()) {
@@ -70,7 +69,9 @@ export function assemble(bundle: string, constants: readonly string[], map: stri
   body
     .trimEnd()
     .append('\n')
-    .prepend([...importLines(names), `const ${declarators};`, ''].join('\n'));
+    .prepend(
+      [...importLines(names), ...(declarators === '' ? [] : [`const ${declarators};`]), ''].join('\n'),
+    );
   const toBundle = new SourceMap(payloadOf(body.generateMap({ hires: true }).toString()));
   const toSource = new SourceMap(payloadOf(map));
   const sourceOf = (violation: Violation): Violation => {

@@ -18,15 +18,12 @@ export const WILDCARD_STEPS = 3;
 export function hostnameOf(name: string): Hostname {
   // A valid hostname with a dot and a port is not longer, and the cost of a search grows with the length.
   if (name.length > 260) return '';
-  let end = name.search(/[^a-z\d.-]/);
+  name = name.toLowerCase();
+  const end = name.search(/[^a-z\d.-]/);
   if (end >= 0) {
-    name = name.toLowerCase();
-    end = name.search(/[^a-z\d.-]/);
-    if (end >= 0) {
-      if (name[end] !== ':') return '';
-      name = name.slice(0, end);
-    }
+    if (name[end] !== ':') return '';
+    name = name.slice(0, end);
   }
-  if (name[name.length - 1] === '.') name = name.slice(0, -1);
+  if (name.endsWith('.')) name = name.slice(0, -1);
   return name.length <= 253 ? name : '';
 }

@@ -1,3 +1,7 @@
+/** The first and the last port that a CloudFront origin may have, besides 80 and 443 (DG, "Origin settings"). */
+export const FIRST_PORT = 1_024;
+export const LAST_PORT = 65_535;
+
 /**
  * Limits of the services, each with its source. `DG` is the Amazon CloudFront Developer Guide, page
  * "Quotas"; `API` the CloudFront KeyValueStore API reference (2022-07-26).
@@ -25,9 +29,9 @@ export const LIMITS = {
   logBytes: 800,
 } as const;
 
-/** Ports that a CloudFront origin may have (DG, "Origin settings": 80, 443, 1024–65535). */
+/** Whether a CloudFront origin may have the port. */
 export function isOriginPort(port: number): boolean {
-  return port >= 1024 ? port <= 65535 && !(port % 1) : port === 80 || port === 443;
+  return port >= FIRST_PORT ? port <= LAST_PORT && !(port % 1) : port === 80 || port === 443;
 }
 
 /**

@@ -12,7 +12,7 @@ export function normalisedPath(path: string, decode: (text: string) => string): 
   let text = encodeURI(decode(path.split('+').join('%2B')));
   if (text.includes('%EF%BF%BD')) {
     if (path.search(/%[2-7]/) >= 0) return '';
-    text = path.split('\\').join('%5C');
+    text = path.split('\\').join('/');
   }
   const segments = text.split('%5C').join('/').split('/', 26);
   if (segments.length > 25) return '';

@@ -1,9 +1,8 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS } from './answer/notice.ts';
-import { APP_COOKIE } from './answer/send.ts';
 import { present } from './certain.ts';
-import { labelEnd, labelOf } from './request/app-path.ts';
+import { APP_COOKIE, labelEnd, labelOf } from './request/app-path.ts';
 import { headerOf } from './request/header.ts';
 import { queryOf } from './request/query.ts';
 import { SITE } from './request/site-path.ts';

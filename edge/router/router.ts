@@ -4,11 +4,11 @@ import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './answer/notice.ts';
 import { chooseApp } from './bare.ts';
 import { follow, type Outcome } from './entry/follow.ts';
-import { cf } from './modules.ts';
+import { cf, querystring } from './modules.ts';
 import { labelEnd, labelOf } from './request/app-path.ts';
 import { portOf } from './request/port.ts';
 import { queryOf } from './request/query.ts';
-import { isForeign, isOurs, mayHaveDots, SITE } from './request/site-path.ts';
+import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
 
 const kvs = cf.kvs();
 
@@ -27,18 +27,19 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   try {
     const uri = request.uri;
     const second = uri[1];
-    const isOdd = BARE || uri[0] !== '/' || second === '_' || second === '%';
+    const isOdd = uri[0] !== '/' || second === '_' || second === '%';
     // Usually the header is the key itself. `follow` checks it together with the value, in one step.
-    let isHeader = !isOdd && host !== BASE_DOMAIN && host.endsWith(BASE_DOMAIN);
-    let key = isHeader ? host : '';
+    let isHeader = !BARE && !isOdd && host !== BASE_DOMAIN && host.endsWith(BASE_DOMAIN);
+    let key = !BARE && isHeader ? host : '';
     let dot = -1;
+    let start = 0;
     let step = 0;
     let value = '';
-    let outcome: Outcome | '';
+    let outcome: Outcome | '' = '';
     for (;;) {
       if (!key) {
         key = host = hostnameOf(host);
-        if (isOdd || !host || host === BASE_DOMAIN) {
+        if (BARE || isOdd || !host || host === BASE_DOMAIN) {
           const place = findKey(event, host);
           if (typeof place !== 'string') return place;
           key = place;
@@ -69,10 +70,9 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
           continue;
         }
       }
-      if (outcome) return answerNotice(outcome, request, host);
       // One label up, but never above the base domain. Other hostnames and bare mode have no level above them.
-      if (BARE || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
-      const start = dot + 1;
+      if (BARE || outcome || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
+      start = dot + 1;
       dot = host.indexOf('.', start);
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
       // The viewer chooses the labels under a wildcard, and CloudFront refuses such a label in the origin's Host header.
@@ -80,7 +80,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         return answerNotice('invalid host', request, host);
       key = '*' + host.slice(dot);
     }
-    return answerNotice('unknown', request, host);
+    return answerNotice(outcome || 'unknown', request, host);
   } catch (error) {
     console.log(blame + ' ' + host + ': ' + error);
     return answerNotice(blame, request, hostnameOf(host));
@@ -93,10 +93,11 @@ function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   const uri = request.uri;
   const isSite = uri.startsWith(SITE);
   if (!host || uri[0] !== '/') return answerNotice('invalid host', request, host);
-  if (isForeign(uri) || (isSite ? mayHaveDots(uri) : isOurs(uri)))
+  // The first segment may be ours with escapes, as `%5Fproxy` is. With every character escaped it ends at the twentieth character.
+  if (isForeign(uri) || (isSite ? mayHaveDots(uri) : querystring.unescape(uri.slice(0, 20)).startsWith(SITE)))
     return answerNotice(AMBIGUOUS, request, host);
   if (isSite) {
-    if (BARE || host === BASE_DOMAIN || uri.startsWith('/_proxy/errors/')) {
+    if (BARE || host === BASE_DOMAIN || uri.startsWith(SITE + 'errors/')) {
       // Our own files are in the site bucket, the origin of this behaviour. S3 has no index documents there.
       if (uri === SITE) request.uri += 'index.html';
       return request;

@@ -33,7 +33,7 @@ describe('the edge bundle', () => {
     const [first, second, third] = code.split('\n');
     expect(first).toMatch(/^import \w+ from 'cloudfront';$/);
     expect(second).toMatch(/^import \w+ from 'crypto';$/);
-    expect(third).toMatch(/^const BASE_DOMAIN="dev\.example\.com"[^;]*;$/);
+    expect(third).toMatch(/^const \$="dev\.example\.com"[^;]*;$/);
     expect(code.match(/import /g)).toHaveLength(2);
   });
 

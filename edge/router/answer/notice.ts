@@ -1,9 +1,9 @@
-import type { ClosedState } from '../../../core/wire/layout.ts';
+import type { ClosedLetter } from '../../../core/wire/layout.ts';
 import { present } from '../certain.ts';
 
-/** The reason why no app answers: a closed state, or a finding of the router. */
+/** The reason why no app answers: the letter of a closed state (core/wire/layout.ts), or a finding of the router. */
 export type NoticeCode =
-  | ClosedState
+  | ClosedLetter
   | 'draining'
   | 'unreadable'
   | 'fault'
@@ -20,27 +20,28 @@ export const AMBIGUOUS = 'ambiguous path';
 export const UNKNOWN_PATH = 'unknown path';
 
 /**
- * The number and the sentence of a notice. A number of 400 and more is the status, because a retry is pointless. Otherwise the
- * status is 503, and the number is the seconds until a retry makes sense; with a plus a waiting page reloads by itself.
+ * The number and the sentence of a notice, and its name if that is not the code. A number of 400 and more is the status, because a
+ * retry is pointless. Otherwise the status is 503, and the number is the seconds until a retry makes sense; with a plus a waiting
+ * page reloads by itself.
  *
  * The object is built for each notice, because a function's global code runs for every request.
  */
 export function noticeOf(code: NoticeCode): string {
   const notices: Record<Exclude<NoticeCode, 'open?'>, string> & { 'open?'?: string } = {
-    unknown: '404No app uses this name.',
-    asleep: '060Start its instance to open this app.',
-    starting: '+05This page opens the app when it is ready.',
-    waking: '+05The app is starting again.',
-    maintenance: '+60This app is under maintenance.',
-    conflict: "060This app's tags need a fix.",
-    draining: '+30This app takes no new visitors now.',
-    [UNREADABLE]: "060The proxy cannot read this app's entry.",
-    fault: '005The app got no request. Try again.',
-    expired: "404This app's lease has ended.",
-    [UNKNOWN_PATH]: '404This app has no route for this path.',
-    'invalid host': '400This is not a valid app name.',
-    [AMBIGUOUS]: '400This path can be read in two ways.',
+    unknown: '404|No app uses this name.',
+    A: '60|Start its instance to open this app.|asleep',
+    S: '+5|This page opens the app when it is ready.|starting',
+    W: '+5|The app is starting again.|waking',
+    M: '+60|This app is under maintenance.|maintenance',
+    C: "60|This app's tags need a fix.|conflict",
+    draining: '+30|This app takes no new visitors now.',
+    [UNREADABLE]: "60|The proxy cannot read this app's entry.",
+    fault: '5|The app got no request. Try again.',
+    expired: "404|This app's lease has ended.",
+    [UNKNOWN_PATH]: '404|This app has no route for this path.',
+    'invalid host': '400|This is not a valid app name.',
+    [AMBIGUOUS]: '400|This path can be read in two ways.',
   };
-  if (BARE) notices['open?'] = '409Another page sent you here. All apps here trust each other.';
+  if (BARE) notices['open?'] = '409|Another page sent you here. All apps here trust each other.';
   return present(notices[code]);
 }

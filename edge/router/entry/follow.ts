@@ -1,4 +1,4 @@
-import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
+import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import crypto from 'crypto';
 import type { Hostname } from '../../../core/wire/brands.ts';
 import {
@@ -12,13 +12,18 @@ import {
   type WireRuleOptions,
   type WireTo,
 } from '../../../core/wire/layout.ts';
+import { FIRST_PORT, LAST_PORT } from '../../../core/wire/limits.ts';
 import { pickOf, pickWeighted } from '../../../core/wire/pick.ts';
+import { redirect, wantsPage } from '../answer/answer.ts';
 import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
-import { APP_COOKIE, send } from '../answer/send.ts';
 import { asPathNotice, asRulePath, present } from '../certain.ts';
+import { cf } from '../modules.ts';
+import { APP_COOKIE } from '../request/app-path.ts';
 import { headerOf } from '../request/header.ts';
+import { portOf } from '../request/port.ts';
+import { queryOf } from '../request/query.ts';
 import { mayReachSite } from '../request/site-path.ts';
-import { matchPath, matchRule } from './match.ts';
+import { matchPath, matchRule, type Taken } from './match.ts';
 
 /** The result for a request: the request pointed at an instance, an answer of the router, or a notice. */
 export type Outcome = EdgeRequest | EdgeResponse | NoticeCode;
@@ -27,10 +32,17 @@ export type Outcome = EdgeRequest | EdgeResponse | NoticeCode;
  * Follows an entry: returns the request pointed at an instance, or the notice that gives the reason.
  *
  * Most entries are plain: live, one instance, and a port for all paths or for each path. One expression reads and checks such a
- * value. Any other value has a head of JSON and is reduced to the plain value of one of its instances.
+ * value, and the host with it, which may be a header as the viewer wrote it. Any other value has a head of JSON and is reduced to
+ * the plain value of one of its instances. The value is treated as hostile, but only the parts that this request needs are checked.
+ * A part that differs from the output of `encodeEntry` is `unreadable`; the caller treats everything thrown here in the same way.
  *
- * The value is treated as hostile, but only the parts that this request needs are checked. A part that differs from the output
- * of `encodeEntry` is `unreadable`; the caller treats everything thrown here in the same way.
+ * The request tells the app how the viewer came, and loses headers that a viewer may have forged. Every setting of the origin that
+ * could do harm is set here. The others (path, keep-alive, kind of address) are inherited from the placeholder, which has none of
+ * them except one custom header, `X-Forwarded-Proto`. A function may not set that header (Developer Guide, "Restrictions on edge
+ * functions"). `X-Forwarded-For` arrives with everything that the viewer wrote in it; `x-proxy-viewer` is the address that
+ * CloudFront saw.
+ *
+ * All of this is one function, because a call costs the edge as much as a header.
  */
 export function follow(
   event: ViewerRequestEvent,
@@ -43,13 +55,18 @@ export function follow(
   // Compared, because `startsWith` costs seven times as much.
   if (value >= '3 p A' && value < '3 p \\')
     return value < '3 p [' ? readClosed(value) : followHead(event, host, key, value);
+  // No header has a line break, so it cannot pass for a part of the value.
   const found =
-    /^[a-z\d.-]{1,253} 3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(
-      host + ' ' + value,
+    /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(
+      host + '\n' + value,
     );
   if (!found) return UNREADABLE;
   const request = event.request;
+  const headers = request.headers;
+  const domainName = present(found[3]);
   let port = +present(found[1]);
+  let certName: string | undefined;
+  let timeout = 60;
   if (!port) {
     const rules: WirePaths = JSON.parse(present(found[1]));
     const matched = matchPath(rules, request);
@@ -60,22 +77,88 @@ export function follow(
   }
   // No path that may lead to the site is shorter than `//_proxy/`.
   if (!path && request.uri.length > 8 && mayReachSite(request.uri)) return AMBIGUOUS;
-  return send(event, host, key, found, port, path || '/', options);
+  if (options) {
+    certName = options.t;
+    timeout = +(options.w || timeout);
+    if (
+      !(timeout > 0) ||
+      timeout > 120 ||
+      timeout % 1 ||
+      (certName && (certName.length > 64 || certName.search(/^[a-z](?:\.?[a-z\d-])+$/)))
+    )
+      return UNREADABLE;
+  }
+  // Like `isOriginPort`, without the cost of a call.
+  if (
+    (port < FIRST_PORT ? port !== 80 && port !== 443 : port > LAST_PORT || port % 1) ||
+    domainName.length > 253
+  )
+    return UNREADABLE;
+  const sent = headers['host'];
+  // Usually the header is the name itself. Only another header is worth the regular expression that finds a port.
+  const named = sent && sent.value === host;
+  const suffix = named ? '' : portOf(request);
+  delete headers['x-proxy-app'];
+  delete headers['x-forwarded-prefix'];
+  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for the router's headers.
+  delete headers['x_forwarded_host'];
+  delete headers['x_forwarded_port'];
+  delete headers['x_forwarded_prefix'];
+  delete headers['x_forwarded_proto'];
+  delete headers['x_proxy_viewer'];
+  delete headers['x_proxy_token'];
+  delete headers['x_request_id'];
+  delete request.cookies[APP_COOKIE];
+  headers['x-forwarded-host'] = named ? sent : { value: host + suffix };
+  headers['x-forwarded-port'] = { value: suffix ? suffix.slice(1) : SCHEME === 'https' ? '443' : '80' };
+  headers['x-proxy-viewer'] = { value: event.viewer.ip };
+  headers['x-request-id'] = { value: event.context.requestId };
+  const token = found[2];
+  if (token) headers['x-proxy-token'] = { value: token };
+  else delete headers['x-proxy-token'];
+  // RFC 7239 §4: a host with a port is a quoted string. The viewer's address is in `x-proxy-viewer`, which no viewer can write.
+  headers['forwarded'] = {
+    value: 'host=' + (suffix ? '"' + host + suffix + '"' : host) + ';proto=' + SCHEME,
+  };
+  const origin: OriginUpdate = {
+    domainName: domainName,
+    hostHeader: host,
+    connectionAttempts: 2,
+    timeouts: { connectionTimeout: 3, readTimeout: timeout },
+    customOriginConfig: { port: port, protocol: certName ? 'https' : 'http', sslProtocols: ['TLSv1.2'] },
+  };
+  if (path && options && options.s && path !== '/') {
+    // Without the final slash, relative links of the page would lead out of the prefix. A program gets the path that it asked
+    // for.
+    if (request.uri === path && request.method === 'GET' && wantsPage(request))
+      return redirect(path + '/' + queryOf(request));
+    headers['x-forwarded-prefix'] = { value: path.replace('=', '') };
+    // No path lies below an exact rule: with its `=` the rule is longer than the path.
+    const below = request.uri.slice(path.length) || '/';
+    // CloudFront refuses these bytes in a path that a function has changed.
+    if (below.search(/[^!"$-~\u0080-\uffff]/) >= 0) return AMBIGUOUS;
+    request.uri = below;
+  }
+  if (certName) {
+    // The certificate must carry the configured name, because EC2's own names have no certificate.
+    origin.sni = certName;
+    origin.allowedCertificateNames = [certName];
+  }
+  cf.updateRequestOrigin(origin);
+  if (cf.logCustomData) cf.logCustomData(key + ' ' + found[4] + ' ' + (path || '/'));
+  return request;
 }
 
 /** Picks one instance of a value with a head, and follows the plain value of that instance. */
 function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, value: string): Outcome {
   let path: RulePath | undefined;
   let options: WireRuleOptions | undefined;
-  // Declared here because a variable of a block costs the edge more than a variable of the function.
   const request = event.request;
   let from = value.indexOf(' ', 4);
-  let until: number | undefined;
-  let instance: number;
-  let hash: number;
-  let isDraining: 1 | undefined;
   // The slice includes the blank before the head: any other character there is not JSON.
   const head: WireHead = JSON.parse(value.slice(3, from));
+  let isDraining: 1 | undefined;
+  // Checked first, because a missing element costs as much as four that exist.
   if (head.length > ENDLESS_HEAD) {
     const expiry = head[4];
     isDraining = head[5];
@@ -83,21 +166,19 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
       return UNREADABLE;
     if (expiry && Date.now() >= expiry * 1000) return 'expired';
   }
-  const rules = head[0];
-  let to: WireTo | '?';
-  if (typeof rules === 'object') {
-    let rule: WireRule | undefined;
-    if (DEPTH in rules) {
-      path = asRulePath(matchPath(rules, request));
-      rule = rules[path];
-    } else rule = rules;
-    const outcome = matchRule(rule, request);
-    if (outcome === undefined) return path ? asPathNotice(path) : UNKNOWN_PATH;
-    if (typeof outcome === 'object') {
-      to = outcome[0];
-      options = outcome[1];
-    } else to = outcome;
-  } else to = rules;
+  let to: WireRule | WirePaths | Taken | WireTo | undefined = head[0];
+  if (typeof to === 'object') {
+    if (DEPTH in to) {
+      path = asRulePath(matchPath(to, request));
+      to = to[path];
+    }
+    to = matchRule(to, request);
+    if (to === undefined) return path ? asPathNotice(path) : UNKNOWN_PATH;
+    if (typeof to === 'object') {
+      options = to[1];
+      to = to[0];
+    }
+  }
   if (typeof to === 'string') return readLetter(to);
   const seeds = head[3];
   if (seeds || typeof to === 'object') {
@@ -105,21 +186,19 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
     let cookie = options && options.k && request.cookies[options.k];
     if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
     const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
-    hash = +('0x' + crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex').slice(0, 6));
+    const hash = +('0x' + crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex').slice(0, 6));
     if (typeof to === 'object') {
       const at = pickWeighted(hash, seeds, to, isDraining);
       if (at < 0) return 'draining';
-      instance = present(to[at]);
+      if (seeds) from += present(to[at]) * head[2];
       to = present(to[at + 1]);
-    } else instance = seeds ? pickOf(hash, seeds) : 0;
-    if (seeds) {
-      from += instance * head[2];
-      until = from + head[2];
-    }
+    } else if (seeds) from += pickOf(hash, seeds) * head[2];
   }
   // With a wrong width the slice could begin within a word.
   if (value[from] !== ' ') return UNREADABLE;
-  return follow(event, host, key, '3 p ' + to + ' ' + head[1] + value.slice(from, until), path, options);
+  // Up to the next instance, because a longer text costs more. A value has at most 1,024 bytes.
+  const instance = value.slice(from, from + (head[2] || 1024));
+  return follow(event, host, key, '3 p ' + to + ' ' + head[1] + instance, path, options);
 }
 
 /** The reason why a closed entry has no instance: `3 p A …`, `3 p A1798761600 …` with the end of a lease. */
@@ -129,17 +208,8 @@ function readClosed(value: string): NoticeCode {
   return expiry && Date.now() >= expiry * 1000 ? 'expired' : readLetter(value[4]);
 }
 
-/** The closed state of a letter. Compared one by one, because a lookup would also find a property that every object has. */
+/** The letter of a closed state is its own notice; any other value is unreadable. */
 function readLetter(letter: unknown): NoticeCode {
-  return letter === 'A'
-    ? 'asleep'
-    : letter === 'S'
-      ? 'starting'
-      : letter === 'W'
-        ? 'waking'
-        : letter === 'M'
-          ? 'maintenance'
-          : letter === 'C'
-            ? 'conflict'
-            : UNREADABLE;
+  const isClosed = letter === 'A' || letter === 'S' || letter === 'W' || letter === 'M' || letter === 'C';
+  return isClosed ? letter : UNREADABLE;
 }

@@ -7,6 +7,7 @@ import {
   type WireCondition,
   type WirePaths,
   type WireRule,
+  type WireRuleOptions,
 } from '../../../core/wire/layout.ts';
 import { normalisedPath } from '../../../core/wire/path.ts';
 import { AMBIGUOUS, UNKNOWN_PATH } from '../answer/notice.ts';
@@ -86,27 +87,19 @@ export function matchRule(rule: WireRule | undefined, request: ViewerRequest): T
   if (typeof rule !== 'object') return rule;
   for (let i = 0; i < rule.length; i++) {
     const alternative = present(rule[i]);
-    const options = alternative[1];
+    const options: (WireRuleOptions & Readonly<Record<string, unknown>>) | undefined = alternative[1];
     if (!options) return typeof alternative === 'object' ? alternative : '?';
-    // No state has the letter `?`, so an entry with an unknown option is refused.
-    if (!areKnown(options)) return '?';
-    if (!options.m || allHold(options.m, request)) return alternative;
+    // No state has the letter `?`, so an entry with an unknown option is refused. Encoders omit empty options, so one without a
+    // value is unknown.
+    for (const key in options) if (key.length !== 1 || !'kmstw'.includes(key) || !options[key]) return '?';
+    if (typeof options !== 'object') return '?';
+    const conditions = options.m;
+    if (!conditions) return alternative;
+    let count = 0;
+    // For an empty list, or a value that is not a list, the first condition is missing and `holds` throws: we cannot evaluate it.
+    while (holds(present(conditions[count]), request)) if (++count === conditions.length) return alternative;
   }
   return undefined;
-}
-
-/** Whether this router understands every key of `options`. Encoders omit empty options, so one without a value is unknown. */
-function areKnown(options: Readonly<Record<string, unknown>>): boolean {
-  for (const key in options) if (key.length !== 1 || !'kmstw'.includes(key) || !options[key]) return false;
-  return typeof options === 'object';
-}
-
-function allHold(conditions: readonly WireCondition[], request: ViewerRequest): boolean {
-  let i = 0;
-  // For an empty list, or a value that is not a list, the first condition is missing and `holds` throws: we cannot evaluate it.
-  do if (!holds(present(conditions[i]), request)) return false;
-  while (++i !== conditions.length);
-  return true;
 }
 
 function holds(condition: WireCondition, request: ViewerRequest): boolean {
@@ -114,7 +107,7 @@ function holds(condition: WireCondition, request: ViewerRequest): boolean {
   const name = condition[1];
   if (kind === 'M') return request.method === name;
   // A kind of condition from a later version: this router cannot evaluate it.
-  if (kind !== 'H' && kind !== 'Q') throw new Error('condition');
+  if (kind !== 'H' && kind !== 'Q') throw Error('condition');
   const query = request.querystring;
   const found = kind === 'H' ? request.headers[name] : query[name] || query[encodeURIComponent(name)];
   const raw = found && found.value;

@@ -9,11 +9,6 @@ import { querystring } from '../modules.ts';
 /** Our own pages are below this path. */
 export const SITE = '/_proxy/';
 
-/** Whether the first segment is ours, as `%5Fproxy` is. With every character escaped it ends at the twentieth character. */
-export function isOurs(path: string): boolean {
-  return querystring.unescape(path.slice(0, 20)).startsWith(SITE);
-}
-
 /**
  * Whether a segment may be a dot segment, which begins with a dot or an escape of U+0020 to U+002F. A path that is too long to
  * search may have one if it holds a dot or an escape.

@@ -95,14 +95,17 @@ export const FEATURE_CASES: readonly RouterBenchCase[] = [
 
 /** Parts of the built code that each forwarded request runs, and that can be left out. */
 export const PARTS: readonly (readonly [what: string, code: RegExp])[] = [
-  ['removal of ten names that a viewer may forge', /delete [\w$]+(?:\.\w+|\["[\w-]+"\]|\.cookies\[\w+\]),/g],
+  [
+    'removal of ten names that a viewer may forge',
+    /(?<!:)delete [\w$]+(?:\.\w+|\["[\w-]+"\]|\.cookies\[\w+\]),/g,
+  ],
   [
     'port, viewer and request id in headers',
     /[\w$]+\["x-(?:forwarded-port|proxy-viewer|request-id)"\]=\{value:[^}]+\},/g,
   ],
   ['the `forwarded` header', /,[\w$]+\.forwarded=\{value:[^}]+\}/g],
   ['attempts and timeouts', /connectionAttempts:2,timeouts:\{[^}]+\},/g],
-  ['the pick in the access log', /,[\w$]+\.logCustomData&&[\w$]+\.logCustomData\([^)]+\)/g],
+  ['the pick in the access log', /,[\w$]+\.logCustomData&&[\w$]+\.logCustomData\((?:[^()]|\([^)]*\))+\)/g],
 ];
 
 /** A browser's request as CloudFront passes it on. */

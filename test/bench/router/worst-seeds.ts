@@ -103,6 +103,9 @@ export function seedsOf(plain: Shape): Shape[] {
     },
     { ...plain, query: [['a=&', 2_000]] },
     { ...plain, host: [...plain.host, [':', 1], ['1', 200]] },
+    // A header that is not a name is tried as a key, too.
+    { ...plain, host: [['A.A.A.', 1], ...plain.host] },
+    { ...plain, host: [['a', 980], ['.', 1], ...plain.host] },
     header('accept', [['a', 30_000]]),
     header('user-agent', [['a', 30_000]]),
     header('user-agent', [['\u00e9', 30_000]]),

@@ -1,5 +1,12 @@
-import { type AnyNode, type Program, parse, type VariableDeclaration } from 'acorn';
-import { fullAncestor } from 'acorn-walk';
+import {
+  type AnyNode,
+  type Identifier,
+  type Literal,
+  type Program,
+  parse,
+  type VariableDeclaration,
+} from 'acorn';
+import { full, fullAncestor } from 'acorn-walk';
 import MagicString from 'magic-string';
 import { isFunction } from './gate/gate-rules.ts';
 import { namesOf } from './gate/names.ts';
@@ -55,4 +62,40 @@ export function withVar(code: string): string {
     if (isVar) changed.update(node.start, node.start + node.kind.length, 'var'.padEnd(node.kind.length));
   }
   return changed.toString();
+}
+
+/**
+ * Writes the functions of a module as arrows, which take ten bytes less each and cost the same to call. An arrow has a value only
+ * after its statement has run, so nothing may call it before the module has run. Functions that are exported or `async`, make a
+ * generator, or use `this` or `arguments` stay as they are.
+ */
+export function withArrows(code: string): string {
+  const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+  const changed = new MagicString(code);
+  const exported = program.body.flatMap((node) =>
+    node.type === 'ExportNamedDeclaration' ? node.specifiers.map(({ local }) => nameOf(local)) : [],
+  );
+  for (const node of program.body) {
+    if (node.type !== 'FunctionDeclaration' || node.async || node.generator || usesOwnScope(node)) continue;
+    if (exported.includes(node.id.name)) continue;
+    const from = node.params[0]?.start ?? node.body.start;
+    const to = node.params.at(-1)?.end ?? node.body.start;
+    const parameters = code.slice(from, to);
+    changed.update(node.start, node.body.start, `var ${node.id.name}=(${parameters})=>`);
+    changed.appendLeft(node.end, ';');
+  }
+  return changed.toString();
+}
+
+/** Whether a function uses what an arrow does not have. */
+function usesOwnScope(owner: AnyNode): boolean {
+  let found = false;
+  full(owner, (node) => {
+    found ||= node.type === 'ThisExpression' || (node.type === 'Identifier' && node.name === 'arguments');
+  });
+  return found;
+}
+
+function nameOf(local: Identifier | Literal): string | undefined {
+  return local.type === 'Identifier' ? local.name : undefined;
 }

@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildEdge } from '../../build/edge.ts';
+import { baselineRouter, requestCosts, slowerCosts } from '../bench/router/router.ts';
+import { DOMAIN } from '../bench/router/router-cases.ts';
 import { costsOfEach, MOST, shapesOf, type Tried } from '../bench/router/worst.ts';
 import { BUILDS, type Build, storeOf, WORST_ENTRIES } from '../bench/router/worst-entries.ts';
 import { njsPath, valgrindPath } from '../support/tools/njs.ts';
 
 const njs = njsPath();
 const valgrind = valgrindPath();
+const baseline = baselineRouter('test/bench/baseline.json')?.requests ?? [];
 
 /** Counts instructions instead of time, because their number is the same on every machine. */
 describe.skipIf(njs === undefined || valgrind === undefined).each(Object.keys(BUILDS) as Build[])(
@@ -35,3 +38,27 @@ describe.skipIf(njs === undefined || valgrind === undefined).each(Object.keys(BU
     );
   },
 );
+
+describe.skipIf(njs === undefined || valgrind === undefined)('the built router', () => {
+  test('takes at most 2 % more instructions for each kind of request than the committed baseline', () => {
+    if (njs === undefined || valgrind === undefined) throw new Error('skipped');
+    const costs = requestCosts({ njs, valgrind }, buildEdge({ baseDomain: DOMAIN }));
+    expect(costs.map(({ name }) => name)).toEqual(baseline.map(({ name }) => name));
+    expect(slowerCosts(costs, baseline), 'to accept: npm run bench -- --only router --write').toEqual([]);
+  }, 120_000);
+});
+
+describe('the comparison with the baseline', () => {
+  const before = [{ name: 'a request', instructions: 10_000 }];
+
+  test('accepts 2 % more, and any less', () => {
+    for (const instructions of [10_200, 10_000, 1])
+      expect(slowerCosts([{ name: 'a request', instructions }], before)).toEqual([]);
+  });
+
+  test('names a request that takes more', () => {
+    expect(slowerCosts([{ name: 'a request', instructions: 10_201 }], before)).toEqual([
+      'a request: 10000 → 10201 instructions (+2.0 %)',
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withVar } from '../../build/var.ts';
+import { withArrows, withVar } from '../../build/edge-syntax.ts';
 
 const inFunction = (body: string) => `function f(a){${body}}`;
 
@@ -29,5 +29,26 @@ describe('a variable of a function', () => {
 
   test('stays as it is outside of functions', () => {
     expect(withVar('let x=1;export{x}')).toBe('let x=1;export{x}');
+  });
+});
+
+describe('a function of a module', () => {
+  test.each([
+    ['with a result', 'function f(a,b){return a+b}', 'var f=(a,b)=>{return a+b};'],
+    ['without parameters', 'function f(){return 1}', 'var f=()=>{return 1};'],
+    ['with a default', 'function f(a=1){return a}', 'var f=(a=1)=>{return a};'],
+  ])('becomes an arrow: %s', (_what, from, to) => {
+    expect(withArrows(from)).toBe(to);
+  });
+
+  test.each([
+    'function f(a){return a}export{f}',
+    'async function f(a){return await a}',
+    'function* f(a){yield a}',
+    'function f(){return this}',
+    'function f(){return arguments[0]}',
+    'async function f(){function g(){return 1}return g()}',
+  ])('stays as it is: %s', (code) => {
+    expect(withArrows(code)).toBe(code);
   });
 });
