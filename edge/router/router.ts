@@ -13,8 +13,8 @@ import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
 const kvs = cf.kvs();
 
 /**
- * The CloudFront Function at viewer request. It reads one key for an exact hostname, and one more for each step that a wildcard
- * climbs. Then it sends the viewer to an instance, or answers with the reason why it cannot.
+ * The CloudFront Function at viewer request. It reads one key for an exact hostname, one more for each step that a wildcard climbs,
+ * and one more for a header below the base domain that is not a name. Then it sends the viewer to an instance, or answers with the reason why it cannot.
  *
  * It never throws and never falls through: the default origin is a placeholder that no request may reach.
  */
@@ -92,7 +92,10 @@ function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   const request = event.request;
   const uri = request.uri;
   const isSite = uri.startsWith(SITE);
-  if (!host || uri[0] !== '/') return answerNotice('invalid host', request, host);
+  // CloudFront refuses an origin's Host header with an empty label, one that begins with a hyphen, or one of 64 characters. With a
+  // base domain the keys have no such label, and the labels under a wildcard are checked.
+  const isImpossible = BARE ? host.search(/^\b([a-z\d-]{1,63}(\.\b|$))+$/) : !host;
+  if (isImpossible || uri[0] !== '/') return answerNotice('invalid host', request, host);
   // The first segment may be ours with escapes, as `%5Fproxy` is. With every character escaped it ends at the twentieth character.
   if (isForeign(uri) || (isSite ? mayHaveDots(uri) : querystring.unescape(uri.slice(0, 20)).startsWith(SITE)))
     return answerNotice(AMBIGUOUS, request, host);

@@ -380,6 +380,13 @@ const hostile: readonly RouterCase[] = [
       { status: 404, state: 'unknown' },
     ),
   ),
+  ...['..', '.a', 'a..', 'a..b', '-a.example', `${'a'.repeat(64)}.example`].map((host) =>
+    bare(
+      `refuses ${host.slice(0, 8)} for a Host, as CloudFront would refuse the origin’s Host`,
+      { host, uri: '/x', headers: { 'x-proxy-app': 'shop' } },
+      { status: 400, state: 'invalid host' },
+    ),
+  ),
   bare(
     'does not accept a hostname as an app in the header',
     { uri: '/x', headers: { 'x-proxy-app': 'shop.dev.example.com' } },
