@@ -20,6 +20,7 @@ export default defineConfig({
     },
   },
   test: {
+    globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', './test/support/reporter.ts'],
     pool: 'forks',
     // A new process, with its modules, takes half a second of processor time for each file: a third of a run.
@@ -33,7 +34,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'threads', include: THREADS, globalSetup: 'test/support/global-setup.ts' },
+        test: { name: 'threads', include: THREADS },
       },
       {
         extends: true,
