@@ -22,8 +22,8 @@ import { Timeline } from './timeline.ts';
 /** The settings of the local AWS. */
 export interface AwsOptions {
   folder: StateFolder;
-  /** The built updater, `index.mjs`. */
-  updaterFile: string;
+  /** The built updater, `index.mjs`, or a function that builds it while the other parts start. */
+  updaterFile: string | (() => Promise<string>);
   baseDomain: string;
   /** From the store to the edge. */
   propagation: Milliseconds;

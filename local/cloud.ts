@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildEdge } from '../build/edge.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
-import { type LocalAws, startAws } from './aws.ts';
+import { type AwsOptions, type LocalAws, startAws } from './aws.ts';
 import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
 import type { LaunchRequest } from './ec2/local-instance.ts';
 import type { Delays } from './ec2/machines/machine.ts';
@@ -20,7 +20,7 @@ import type { Change } from './timeline.ts';
 /** The settings of a local cloud. */
 export interface LocalCloudOptions {
   /** The built updater, `index.mjs`, or a function that builds it in a folder of this cloud. */
-  updaterFile: string | ((folder: string) => string | Promise<string>);
+  updaterFile: string | ((folder: string) => Promise<string>);
   /** The folder of its journal and logs, by which the CLI finds it. */
   stateFolder: string;
   /** Port of the edge; 0 picks a free one. Default 8080. */
@@ -75,7 +75,7 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   const { launched = [], onTrouble = () => {}, onChange = () => {} } = options;
   const folder = await StateFolder.open(options.stateFolder);
   teardown.add(() => folder.close());
-  const updaterFile = await prepareUpdater(folder, options);
+  const updaterFile = prepareUpdater(folder, options);
   const { view, started, ...aws } = await startAws(
     { folder, updaterFile, baseDomain, propagation, delays, onTrouble },
     teardown,
@@ -98,8 +98,11 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
 }
 
 /** Each cloud runs its own copy, so that no build replaces a file of a running process. */
-async function prepareUpdater({ path }: StateFolder, { updaterFile }: LocalCloudOptions): Promise<string> {
-  return typeof updaterFile === 'string' ? updaterFile : updaterFile(join(path, 'updater'));
+function prepareUpdater(
+  { path }: StateFolder,
+  { updaterFile }: LocalCloudOptions,
+): AwsOptions['updaterFile'] {
+  return typeof updaterFile === 'string' ? updaterFile : () => updaterFile(join(path, 'updater'));
 }
 
 interface EdgeParts {

@@ -5,8 +5,8 @@ import { Worker } from 'node:worker_threads';
 
 /** The settings of a function. */
 export interface LambdaOptions {
-  /** The built bundle, which exports `handler`. */
-  file: string;
+  /** The built bundle, which exports `handler`; or a function that builds it, called once, at the first cold start. */
+  file: string | (() => Promise<string>);
   /** All of its environment variables. It inherits none from this process. */
   env: Readonly<Record<string, string>>;
   /** Receives each line that the function prints. */
@@ -30,6 +30,7 @@ export class FunctionError extends Error {
  */
 export class LocalLambda {
   readonly #options: LambdaOptions;
+  #file: Promise<string> | undefined;
   #environment: Promise<Worker> | undefined;
 
   constructor(options: LambdaOptions) {
@@ -66,14 +67,26 @@ export class LocalLambda {
   }
 
   #findEnvironment(): Promise<Worker> {
-    this.#environment ??= coldStart(this.#options, () => {
-      this.#environment = undefined;
-    });
+    this.#environment ??= this.#startCold();
     return this.#environment;
+  }
+
+  async #startCold(): Promise<Worker> {
+    const { file } = this.#options;
+    this.#file ??= typeof file === 'string' ? Promise.resolve(file) : file();
+    const onExit = () => {
+      this.#environment = undefined;
+    };
+    return coldStart({ ...this.#options, file: await this.#file, onExit });
   }
 }
 
-async function coldStart({ file, env, print }: LambdaOptions, onExit: () => void): Promise<Worker> {
+interface ColdStart extends LambdaOptions {
+  file: string;
+  onExit: () => void;
+}
+
+async function coldStart({ file, env, print, onExit }: ColdStart): Promise<Worker> {
   const worker = new Worker(new URL('./lambda-runtime.mjs', import.meta.url), {
     env: { ...env },
     workerData: { file: pathToFileURL(file).href },

@@ -7,7 +7,7 @@ import { PortInUse } from '../../local/ports.ts';
 import { readCloud, StateFolderError } from '../../local/state/state-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { startOrigin } from './edge/edge-stand.ts';
+import { freePort, startOrigin } from './edge/edge-stand.ts';
 
 /** A cloud in a folder of the test's own; disposed after the test, if it still runs. */
 async function startIn(stateFolder: string, options: Partial<Parameters<typeof startLocalCloud>[0]> = {}) {
@@ -47,6 +47,21 @@ describe('a local cloud', () => {
     expect(existsSync(join(folder, 'cloud.json'))).toBe(false);
     expect(await isRefused(cloud.api.url)).toBe(true);
     expect(await isRefused(`http://127.0.0.1:${cloud.port}/`)).toBe(true);
+  });
+
+  test('serves its portal while the updater is being built', async () => {
+    let finish = (_file: string) => {};
+    const built = new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+    const port = await freePort();
+    const starting = startIn(await temporaryFolder(), { port, updaterFile: () => built });
+    const portal = await until('the portal', () =>
+      fetch(`http://127.0.0.1:${port}/_proxy/`, { headers: { host: 'localhost' } }).catch(() => undefined),
+    );
+    finish(inject('updaterFile'));
+    await starting;
+    expect(portal.status).toBe(200);
   });
 
   test('shows a command in its portal that works from any folder', async () => {
@@ -106,6 +121,13 @@ describe('a local cloud', () => {
 });
 
 describe('a cloud that fails to start', () => {
+  test('names the error of the build of its updater, and stops its parts', async () => {
+    const port = await freePort();
+    const updaterFile = () => Promise.reject(new Error('updater/handler.ts:1: syntax error'));
+    await expect(startIn(await temporaryFolder(), { port, updaterFile })).rejects.toThrow('syntax error');
+    expect(await isRefused(`http://127.0.0.1:${port}/`)).toBe(true);
+  });
+
   test('names the port in use, and stops its parts', async () => {
     const folder = await temporaryFolder();
     const port = await startOrigin(() => {});
