@@ -128,8 +128,9 @@ function parseRoute(instance: Instance, route: NamedRoute, earlier: readonly Rou
 function specsOf(instance: Instance, { hostnames }: Names, terms: Terms): RouteSpec[] {
   const { group, sticky, timeout, ttl } = terms;
   const certName = terms['cert-name'];
-  const spec = {
+  return hostnames.map((hostname) => ({
     instance,
+    hostname,
     path: terms.path,
     strip: terms['strip-path'],
     conditions: terms.match ?? [],
@@ -141,8 +142,7 @@ function specsOf(instance: Instance, { hostnames }: Names, terms: Terms): RouteS
     ...(timeout === USUAL_TIMEOUT ? {} : { timeout }),
     ...(group === undefined ? {} : { group }),
     ...(ttl === undefined ? {} : { expiresAt: instance.launchedAt + ttl }),
-  };
-  return hostnames.map((hostname) => ({ ...spec, hostname }));
+  }));
 }
 
 /** CloudFront waits this many seconds unless the entry says otherwise. */

@@ -195,8 +195,8 @@ function latestExpiry(claims: readonly { expiresAt?: Seconds }[]): { expiresAt?:
 
 function targetsOf(specs: readonly RouteSpec[]): Target[] {
   const targets = specs.filter(isLive).flatMap(({ instance }): Target[] => {
-    const { address } = instance;
-    return address === undefined ? [] : [{ ...memberOf(instance), address }];
+    const { id, launchedAt, address } = instance;
+    return address === undefined ? [] : [{ id, launchedAt, address }];
   });
   return [...new Map(targets.map((target) => [target.id, target])).values()];
 }
