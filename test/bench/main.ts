@@ -59,7 +59,7 @@ const bench: Command = {
   summary: 'Measure, print, and compare with the committed figures.',
   options: {
     only: { value: 'SECTIONS', text: `some of ${SECTIONS.map(({ name }) => name).join(',')}` },
-    without: { value: 'SECTIONS', text: 'all but these; storms,worst take half of the time' },
+    without: { value: 'SECTIONS', text: 'all but these, such as storms,worst, which take longest' },
     against: {
       value: 'DIR',
       text: 'another checkout with its dependencies, measured in turn (section change)',

@@ -26,7 +26,8 @@ const LATENCY = 50;
 /** Renames an app while EC2 throttles. Sweeps follow each other until the store has the new name. */
 export function benchThrottling(): Promise<ThrottlingFigures> {
   return withUpdater(async (updater) => {
-    updater.aws.instances = [1, 2, 3].map((n) => runningApp(n, `app-${n}`));
+    // Each trial renames an app of its own: the brake would slow down an instance that changes ten times.
+    updater.aws.instances = Array.from({ length: TRIALS }, (_, n) => runningApp(n + 1, `app-${n + 1}`));
     await sweep(updater);
     updater.aws.latency = LATENCY;
     const trials: Trial[] = [];
@@ -48,8 +49,9 @@ type Trial = Record<'runs' | 'requests' | 'time', number>;
 
 async function trial(updater: UpdaterProcess, n: number): Promise<Trial> {
   const { aws } = updater;
-  const [first = runningApp(1, ''), ...others] = aws.instances;
-  aws.instances = [{ ...first, tags: { 'proxy:host': `renamed-${n}` } }, ...others];
+  aws.instances = aws.instances.map((each, at) =>
+    at === n ? { ...each, tags: { 'proxy:host': `renamed-${n + 1}` } } : each,
+  );
   aws.throttled.set(EC2, ANSWERS);
   let [runs, requests, time] = [0, 0, 0];
   for (;;) {
