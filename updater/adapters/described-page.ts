@@ -81,6 +81,10 @@ class PageReader {
   #nameStart = 0;
   #nameEnd = 0;
   #isEmpty = false;
+  /** Items of the lists that are being read. An array of its own for each list would get room for many more items than it has. */
+  readonly #items: Struct[] = [];
+  /** The last text of each element, since most instances have the same owner, state, network and names of tags. */
+  readonly #texts = new Map<Uint8Array, { start: number; end: number; text: string }>();
 
   constructor(page: Uint8Array) {
     this.#page = Buffer.from(page.buffer, page.byteOffset, page.byteLength);
@@ -119,12 +123,12 @@ class PageReader {
   }
 
   #readList(parent: Uint8Array, members: readonly Used[]): Struct[] {
-    const items: Struct[] = [];
+    const before = this.#items.length;
     while (this.#hasChild(parent)) {
       if (!this.#isNamed(ITEM)) this.#skipElement(0);
-      else items.push(this.#isEmpty ? {} : this.#readStruct(ITEM, members));
+      else this.#items.push(this.#isEmpty ? {} : this.#readStruct(ITEM, members));
     }
-    return items;
+    return this.#items.splice(before);
   }
 
   #readText(element: Uint8Array): string {
@@ -133,7 +137,16 @@ class PageReader {
     this.#at = this.#findTag();
     const end = this.#at;
     this.#passClosingTag(element, 0, element.length);
-    return decodeText(this.#page.toString('utf8', start, end));
+    const last = this.#texts.get(element);
+    if (
+      last &&
+      last.end - last.start === end - start &&
+      this.#hasBytes(start, this.#page, last.start, last.end)
+    )
+      return last.text;
+    const text = decodeText(this.#page.toString('utf8', start, end));
+    this.#texts.set(element, { start, end, text });
+    return text;
   }
 
   /** Passes the next opening tag in the element `parent`, or else the closing tag of that. */

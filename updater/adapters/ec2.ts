@@ -69,10 +69,12 @@ export class Ec2Fleet implements Source {
   }
 
   async listTagged(patience = PATIENCE_MS): Promise<Listing> {
-    const listing = await this.#describe({ Name: 'tag-key', Values: [`${TAG_PREFIX}*`] }, patience);
-    if (listing.failures.length === 0)
-      this.#listed = new Map(listing.instances.map((instance) => [instance.id, instance]));
-    return listing;
+    const { found, failures } = await this.#describe(
+      { Name: 'tag-key', Values: [`${TAG_PREFIX}*`] },
+      patience,
+    );
+    if (failures.length === 0) this.#listed = found;
+    return { instances: [...found.values()], failures };
   }
 
   /** Stops at the first failure. Otherwise hundreds of ids would wait for a silent region again and again. */
@@ -81,34 +83,34 @@ export class Ec2Fleet implements Source {
     const listings: Listing[] = [];
     for (let i = 0; i < known.length; i += FILTER_VALUES) {
       const Values = known.slice(i, i + FILTER_VALUES);
-      const listing = await this.#describe({ Name: 'instance-id', Values }, patience);
-      listings.push(listing);
-      if (listing.failures.length > 0) break;
+      const { found, failures } = await this.#describe({ Name: 'instance-id', Values }, patience);
+      listings.push({ instances: [...found.values()], failures });
+      if (failures.length > 0) break;
     }
     return joinListings(listings);
   }
 
-  /** Keeps the instances of the pages before a failure. */
-  async #describe(filter: Filter, patience: Milliseconds): Promise<Listing> {
+  /** Keeps the instances of the pages before a failure. Pages overlap, and the later reading of an instance counts. */
+  async #describe(filter: Filter, patience: Milliseconds): Promise<Description> {
     const askedAt = this.#clock.now();
     const isWarned = askedAt - this.#hungAt < WARNED.for;
     const question = { patience: isWarned ? WARNED.patience : patience, lost: 0, failed: 0 };
-    const instances: Instance[] = [];
+    const found = new Map<InstanceId, Instance>();
     let NextToken: string | undefined;
     try {
       do {
         const page = await this.#page({ Filters: [filter], MaxResults: PAGE, NextToken }, question);
         if (page.Reservations === undefined) throw new NoReservations();
         for (const instance of parseReservations(page.Reservations, this.#region))
-          instances.push(this.#asBefore(instance));
+          found.set(instance.id, this.#asBefore(instance));
         ({ NextToken } = page);
       } while (NextToken);
-      return { instances, failures: [] };
+      return { found, failures: [] };
     } catch (error) {
       if (!isWarned && question.lost >= WARNED.patience) this.#hungAt = askedAt;
       const name = error instanceof Error ? error.name : 'unknown error';
       const again = question.failed > 1 ? ` (failed tries: ${question.failed})` : '';
-      return { instances, failures: [{ source: this.name, error: name, reason: `${error}${again}` }] };
+      return { found, failures: [{ source: this.name, error: name, reason: `${error}${again}` }] };
     }
   }
 
@@ -146,6 +148,11 @@ class NoReservations extends Error {
 }
 
 type Ec2Clock = Pick<Clock, 'now' | 'alarm' | 'sleep' | 'random'>;
+
+/** The answer to one question. */
+interface Description extends Pick<Listing, 'failures'> {
+  found: ReadonlyMap<InstanceId, Instance>;
+}
 
 /** One question to a source, over all its pages. */
 interface Question {
@@ -227,7 +234,10 @@ export function combineSources(sources: readonly Source[], clock: Pick<Clock, 'n
 
 type Ask = (source: Source, patience: Milliseconds) => Promise<Listing>;
 
+/** A single listing has each instance once. */
 function joinListings(listings: readonly Listing[]): Listing {
+  const [first, ...others] = listings;
+  if (first && others.length === 0) return first;
   const failures = listings.flatMap((listing) => listing.failures);
   return {
     instances: lastReadings(listings.flatMap((listing) => listing.instances)),

@@ -1,6 +1,6 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { isWarning } from '../../core/events/fleet-facts.ts';
-import type { InstanceState } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import type { FleetView } from './fleet-view.ts';
@@ -15,17 +15,11 @@ export interface Coverage extends Look {
 interface Look {
   /** When that run began. */
   startedAt: Milliseconds;
-  seen: ReadonlyMap<InstanceId, CoveredInstance>;
+  seen: ReadonlyMap<InstanceId, Instance>;
+  /** Instances that are dead by an event, against EC2's listing; a later event may lift that. */
+  believedDead: ReadonlySet<InstanceId>;
   /** Ids that were asked for: one that is not in `seen` did not exist. */
   asked: ReadonlySet<InstanceId>;
-}
-
-interface CoveredInstance {
-  state: InstanceState;
-  launchedAt: Seconds;
-  hasName: boolean;
-  /** An event says that it is dead, against EC2's listing; a later event may lift that. */
-  isBelieved: boolean;
 }
 
 /** Longest time from a launch to the notice that the instance runs. If more time has passed, the notice belongs to another start. */
@@ -51,11 +45,8 @@ export function extendCoverage(coverage: Coverage, view: Seen, startedAt: Millis
 }
 
 function lookOf({ instances, asked, believedDead }: Seen, startedAt: Milliseconds): Look {
-  const seen = instances.map(({ id, state, launchedAt, address }): [InstanceId, CoveredInstance] => [
-    id,
-    { state, launchedAt, hasName: address !== undefined, isBelieved: believedDead.has(id) },
-  ]);
-  return { startedAt, seen: new Map(seen), asked };
+  const seen = new Map(instances.map((instance) => [instance.id, instance]));
+  return { startedAt, seen, believedDead, asked };
 }
 
 /**
@@ -109,16 +100,17 @@ export function findUnanswered(
   return events.filter(isOpen).slice(-MOST_UNANSWERED);
 }
 
-function isChangeCovered({ state, at, isLater }: Change, { seen, asked }: Look, id: InstanceId): boolean {
-  const instance = seen.get(id);
-  if (instance === undefined) return isLater && asked.has(id);
-  const { launchedAt, hasName, isBelieved } = instance;
+function isChangeCovered({ state, at, isLater }: Change, look: Look, id: InstanceId): boolean {
+  const instance = look.seen.get(id);
+  if (instance === undefined) return isLater && look.asked.has(id);
+  const { launchedAt, address } = instance;
   const isThisLife = at - launchedAt < BOOT_SECONDS;
   switch (state) {
     case 'pending':
       return isLater || isThisLife;
     case 'running':
-      return !isBelieved && (isLater || (isThisLife && instance.state === 'running' && hasName));
+      if (look.believedDead.has(id)) return false;
+      return isLater || (isThisLife && instance.state === 'running' && address !== undefined);
     case 'stopping':
     case 'stopped':
       // It was started again since, or has stopped or ended.

@@ -72,6 +72,7 @@ function findDoubtfulIds(
   facts: FleetFacts,
   now: Seconds,
 ): InstanceId[] {
+  if (hints.ids.length === 0) return [];
   const byId = new Map(instances.map((instance) => [instance.id, instance]));
   return hints.ids.filter((id) => {
     const instance = byId.get(id);
@@ -121,7 +122,7 @@ export function viewOf(
   asked: ReadonlySet<InstanceId>,
   facts: FleetFacts,
 ): FleetView {
-  const seen = new Set(instances.map(({ id }) => id));
+  const seen = new Set(instances.map(({ id }) => id).filter((id) => facts.deaths.has(id)));
   const believed = (instance: Instance) =>
     contradicts(instance, facts) ? findDeath(facts, instance.id) : undefined;
   return {
