@@ -44,8 +44,8 @@ export class UpdaterFunction extends Construct {
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      // One whole vCPU (Lambda DG, "Configure Lambda function memory"): EC2 lists 4 KB per instance, and each change parses
-      // the whole listing. 120 MB are in use with a few apps, 540 with 30,000 (docs/inside/benchmarks.md, "One change").
+      // One whole vCPU (Lambda DG, "Configure Lambda function memory"): a sweep reads 4 KB per instance. docs/inside/benchmarks.md,
+      // "One change", has the memory in use.
       memorySize: 1_769,
       timeout: props.timeout,
       environment: updaterVariables(settings, props),

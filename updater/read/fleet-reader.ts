@@ -9,8 +9,8 @@ import type { Patience } from './patience.ts';
 const PAUSE_MS: Milliseconds = 2_000;
 
 /**
- * Total time that one run may read the fleet. Reading tens of thousands of instances keeps the processor busy for many seconds,
- * and no page of the store is read meanwhile. Listing a full store takes 37 s, and Lambda ends the run after 60 s.
+ * Total time that one run may read the fleet. EC2 may take many seconds to list tens of thousands of instances, and the run ends
+ * only after the reading. Listing a full store takes 37 s, and Lambda ends the run after 60 s.
  */
 const READING_MS: Milliseconds = 18_000;
 
