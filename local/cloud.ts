@@ -84,16 +84,19 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   aws.send(sweepEvent());
   for (const launch of launched) aws.fleet.runInstances(launch);
   const parts = { baseDomain, view, aws, site: fillSite(folder) };
-  const edge = startLocalEdge(options, parts, teardown);
+  // Commands find the cloud as soon as its portal answers. The queue keeps their events until the updater has started.
+  const edge = startLocalEdge(options, parts, teardown).then(({ port }) => {
+    const url = `http://localhost:${port}`;
+    folder.announce({ pid: process.pid, portal: `${url}/_proxy/`, api: aws.api.url, baseDomain });
+    teardown.add(() => folder.withdraw());
+    return { url, port };
+  });
   // The teardown must know the edge before an error of the updater ends this function.
   await Promise.allSettled([edge, started]);
   await started;
-  const { port } = await edge;
+  const { url, port } = await edge;
   const sweeps = setInterval(() => aws.send(sweepEvent()), options.sweepEvery ?? 60_000);
   teardown.add(() => clearInterval(sweeps));
-  const url = `http://localhost:${port}`;
-  folder.announce({ pid: process.pid, portal: `${url}/_proxy/`, api: aws.api.url, baseDomain });
-  teardown.add(() => folder.withdraw());
   return { ...aws, url, port, baseDomain, dispose: () => teardown.run() };
 }
 

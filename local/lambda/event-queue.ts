@@ -32,9 +32,15 @@ export class EventQueue {
   readonly #closing = new AbortController();
   #deliver: Deliver | undefined;
   #running: Promise<void> | undefined;
+  /** Resolves when a function is connected, or the queue closes. */
+  readonly #connected: Promise<void>;
+  #endWait = () => {};
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#connected = new Promise((resolve) => {
+      this.#endWait = resolve;
+    });
   }
 
   /** Adds an event as EventBridge would. */
@@ -47,16 +53,19 @@ export class EventQueue {
   connect(deliver: Deliver): void {
     this.#deliver = deliver;
     this.#wake();
+    this.#endWait();
   }
 
-  /** Resolves when a connected function has received every earlier event, or the event was dropped. */
+  /** Resolves when the function has received every earlier event, or the event was dropped. Waits for the function to be connected. */
   async idle(): Promise<void> {
+    if (this.#waiting.length > 0) await this.#connected;
     while (this.#running !== undefined) await this.#running;
   }
 
   /** Finishes the current batch and delivers no other. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#endWait();
     await this.#running;
   }
 

@@ -49,19 +49,22 @@ describe('a local cloud', () => {
     expect(await isRefused(`http://127.0.0.1:${cloud.port}/`)).toBe(true);
   });
 
-  test('serves its portal while the updater is being built', async () => {
+  test('serves its portal and is found while the updater is being built', async () => {
     let finish = (_file: string) => {};
     const built = new Promise<string>((resolve) => {
       finish = resolve;
     });
     const port = await freePort();
-    const starting = startIn(await temporaryFolder(), { port, updaterFile: () => built });
+    const folder = await temporaryFolder();
+    const starting = startIn(folder, { port, updaterFile: () => built });
     const portal = await until('the portal', () =>
       fetch(`http://127.0.0.1:${port}/_proxy/`, { headers: { host: 'localhost' } }).catch(() => undefined),
     );
+    const found = await until('the cloud', () => readCloud(folder));
     finish(inject('updaterFile'));
     await starting;
     expect(portal.status).toBe(200);
+    expect(found).toMatchObject({ portal: `http://localhost:${port}/_proxy/` });
   });
 
   test('shows a command in its portal that works from any folder', async () => {

@@ -32,12 +32,21 @@ describe('the queue', () => {
     const queue = new EventQueue({ onFailure: () => {} });
     onTestFinished(() => queue.close());
     queue.send('early');
-    await queue.idle();
     const bodies: string[] = [];
+    const seenWhenIdle = queue.idle().then(() => [...bodies]);
     queue.connect(async ({ Records }) => void bodies.push(...Records.map(({ body }) => body)));
     queue.send('late');
     await queue.idle();
     expect(bodies).toEqual(['"early"', '"late"']);
+    expect(await seenWhenIdle).toEqual(['"early"', '"late"']);
+  });
+
+  test('is idle once it closes without a function', async () => {
+    const queue = new EventQueue({ onFailure: () => {} });
+    queue.send('early');
+    const idle = queue.idle();
+    await queue.close();
+    await expect(idle).resolves.toBeUndefined();
   });
 
   test('delivers one batch at a time', async () => {
