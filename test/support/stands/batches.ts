@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Address } from '../../../core/address.ts';
 import type { Instance } from '../../../core/instance.ts';
 import { buildSqsRecord } from '../../../local/lambda/sqs-record.ts';
 import { ipv4 } from '../values/instances.ts';
@@ -21,10 +22,16 @@ export function runningApp(n: number, host: string, more: Partial<Instance> = {}
     launchedAt: Math.floor(Date.now() / 1000) - 3_600,
     account: HOME,
     region: 'us-east-1',
-    address: ipv4(`ec2-203-0-113-${n % 256}.compute-1.amazonaws.com`),
+    address: addressOf(n),
     tags: { 'proxy:host': host },
     ...more,
   };
+}
+
+/** An address that no other number has, below 2^24. */
+function addressOf(n: number): Address {
+  const octets = [203, n >> 16, 113 + (n >> 8), n].map((octet) => octet & 255);
+  return ipv4(`ec2-${octets.join('-')}.compute-1.amazonaws.com`);
 }
 
 /** The same instance in another state, without an address. */
