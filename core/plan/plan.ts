@@ -46,7 +46,7 @@ export function ownedEntries(current: Entries, deployment: DeploymentId): Map<st
  *     ours                 absent           delete
  *     not ours             entry            –        reported as occupied: the incumbent wins
  *     not ours             absent           –
- *     a tombstone          entry            put      (whoever wrote it)
+ *     a tombstone          entry            put      (of any deployment)
  *     a tombstone          absent           –        (tombstones.ts)
  *
  * @param sequence number that every put carries

@@ -1,5 +1,4 @@
 import { type Decoded, pickDecoded } from '../../core/plan/decoded.ts';
-import { isEmpty } from '../../core/plan/plan.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
@@ -11,7 +10,7 @@ import { type Decision, type DecisionInputs, decide, nextEntries } from '../run/
 import type { Ledger } from '../run/ledger.ts';
 import { decodeAgain } from '../run/memory.ts';
 import { type ReconcileParts, readConditions } from '../run/parts.ts';
-import { type Progress, perform } from '../run/perform.ts';
+import { carryOut, type Progress } from '../run/perform.ts';
 import { describeFinished, type Reconciled } from '../run/reconciled.ts';
 import type { AtHand } from '../store/store-copy.ts';
 import type { FleetIndex } from './fleet-index.ts';
@@ -85,11 +84,8 @@ export async function decidePart(run: PartRun, index: FleetIndex, look: PartLook
   const whole = run.parts.onPart && wholeInputs(inputs, index, view, all);
   const { ledger, hints } = run;
   ledger.addRead(content.entries, all.owned, true);
-  // Set before the write, because its response may be lost.
-  if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
-  const progress = await perform(store, decision, (batch) => ledger.addWritten(batch));
+  const progress = await carryOut(store, ledger, decision);
   if (progress.outcome !== 'written') return { outcome: 'not written', decision, progress };
-  store.facts.setPaces(decision.paces);
   await afterWrite?.(decision, all);
   const { version = content.version } = store;
   const { facts, now } = inputs;

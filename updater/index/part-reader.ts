@@ -47,8 +47,10 @@ export function onlyFrom(fleet: Fleet, wanted: Wanted): Fleet {
   return {
     // Waits for the ids, too: a promise that fails before anything waits for it ends the process.
     list: async (also) => (await Promise.all([fleet.readFrom(wanted), also]))[0],
-    read: (ids) =>
-      fleet.readFrom(new Map(ids.flatMap((id) => [...wanted].filter(([known]) => known === id)))),
+    read: (ids) => {
+      const asked = new Set(ids);
+      return fleet.readFrom(new Map([...wanted].filter(([id]) => asked.has(id))));
+    },
     readFrom: (sources) => fleet.readFrom(sources),
     sourceOf: (place) => fleet.sourceOf(place),
   };

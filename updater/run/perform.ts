@@ -4,6 +4,7 @@ import type { Hostname } from '../../core/wire/brands.ts';
 import { StoreClosed } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { Decision } from './decide.ts';
+import type { Ledger } from './ledger.ts';
 
 /** Result of writing one decision. */
 export type Progress =
@@ -17,6 +18,19 @@ export type Progress =
   | { outcome: 'full' };
 
 type Performable = Pick<Decision, 'changes' | 'behind' | 'deletesFirst' | 'placeTombstones'>;
+
+/**
+ * Writes a decision, and remembers its sequence number and, once everything is written, its paces.
+ *
+ * @throws StoreClosed
+ */
+export async function carryOut(store: KnownStore, ledger: Ledger, decision: Decision): Promise<Progress> {
+  // Set before the write, because its response may be lost.
+  if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
+  const progress = await perform(store, decision, (batch) => ledger.addWritten(batch));
+  if (progress.outcome === 'written') store.facts.setPaces(decision.paces);
+  return progress;
+}
 
 /**
  * Writes a decision in batches, each under the version that the last one made. Stops at the first batch that is not applied:

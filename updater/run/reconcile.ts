@@ -1,7 +1,7 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
-import { applyChanges, isEmpty } from '../../core/plan/plan.ts';
+import { applyChanges } from '../../core/plan/plan.ts';
 import { contentOf } from '../../core/plan/policies/acceptable.ts';
 import { findOldTombstones } from '../../core/plan/tombstones.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
@@ -19,7 +19,7 @@ import { type Decision, type DecisionInputs, decide } from './decide.ts';
 import { Ledger } from './ledger.ts';
 import { decodeAgain } from './memory.ts';
 import { type ReconcileParts, readConditions } from './parts.ts';
-import { type Progress, perform, removeTombstones } from './perform.ts';
+import { carryOut, type Progress, removeTombstones } from './perform.ts';
 import { describeFinished, describeUnwritten, type Reconciled } from './reconciled.ts';
 
 /** Attempts before the queue gets the batch back. */
@@ -161,14 +161,11 @@ async function attempt(
   store.facts.addHolds(holdsIn(read.decoded.held));
   const inputs = inputsOf(run, read);
   const decision = decide(inputs);
-  // Set before the write, because its response may be lost.
-  if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
-  const progress = await perform(store, decision, (batch) => ledger.addWritten(batch));
+  const progress = await carryOut(store, ledger, decision);
   if (progress.outcome !== 'written') {
     learn(run, decision, progress);
     return 'plan again';
   }
-  store.facts.setPaces(decision.paces);
   if (!read.isSure) return 'store not listed';
   await sweepTombstones(run, read.decoded, decision);
   const { view } = read;

@@ -2,18 +2,10 @@ import { expect, test } from 'vitest';
 import { encodeEntry } from '../../../core/entry/entry.ts';
 import { KnownStore } from '../../../updater/store/known-store.ts';
 import { changesOf } from '../../contracts/route-store.ts';
+import { asleepOn } from '../../support/stands/lists.ts';
 import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
-import { idOf } from '../../support/values/instances.ts';
 
-const [A, B] = [1, 2].map((sequence) =>
-  encodeEntry({
-    access: 'public',
-    deployment: 'main',
-    sequence,
-    state: 'asleep',
-    instances: [{ id: idOf(1), launchedAt: 1 }],
-  }),
-) as [string, string];
+const [A, B] = [1, 2].map((sequence) => encodeEntry({ ...asleepOn(1), sequence })) as [string, string];
 
 /** An environment that has written and recorded `shop` and `wiki`, and the unrecorded hostnames of its next read. */
 async function environment() {

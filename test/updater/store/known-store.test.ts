@@ -7,9 +7,9 @@ import { KnownStore } from '../../../updater/store/known-store.ts';
 import { TRUST_MS } from '../../../updater/store/store-copy.ts';
 import { changesOf } from '../../contracts/route-store.ts';
 import { held } from '../../support/stands/held.ts';
+import { asleepOn } from '../../support/stands/lists.ts';
 import { MemoryClock, MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
 import { cloudFrontStore, s3Client } from '../../support/stands/stores.ts';
-import { idOf } from '../../support/values/instances.ts';
 
 /** A store, its mirror, and any number of the updater's environments. */
 async function stand() {
@@ -475,15 +475,11 @@ describe('with any fate of environments and mirror', () => {
 });
 
 describe('unrecorded changes', () => {
-  const [A, B, C] = [1, 2, 3].map((sequence) =>
-    encodeEntry({
-      access: 'public',
-      deployment: 'main',
-      sequence,
-      state: 'asleep',
-      instances: [{ id: idOf(1), launchedAt: 1 }],
-    }),
-  ) as [string, string, string];
+  const [A, B, C] = [1, 2, 3].map((sequence) => encodeEntry({ ...asleepOn(1), sequence })) as [
+    string,
+    string,
+    string,
+  ];
   const namesFound = ({ found: { entries, missing } }: KnownStore) => [[...entries.keys()], missing];
 
   test('are reported by the next run, here or in another environment', async () => {
