@@ -20,7 +20,7 @@ export interface BuiltParts {
   publisherDirectory: string;
   /** Its `node_modules` holds aws-crt for arm64. Absent where the two directories above hold it themselves. */
   crtDirectory?: string;
-  /** Holds `index.mjs`, which looks up CloudFront's prefix list. */
+  /** Holds `index.mjs`, which looks up CloudFront's prefix lists. */
   prefixListDirectory: string;
   /** Holds the portal and the error pages. */
   siteDirectory: string;

@@ -76,7 +76,7 @@ export interface DeploymentProps {
    */
   readonly originPorts?: PortRange;
   /**
-   * VPCs that get a security group which admits CloudFront only.
+   * VPCs that get two security groups which admit CloudFront only, one over IPv4 and one over IPv6.
    * @default - none
    */
   readonly originVpcs?: readonly OriginVpc[];

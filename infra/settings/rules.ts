@@ -128,7 +128,7 @@ export interface Places {
   accounts: readonly string[];
 }
 
-/** A security group can be made only where the deployment has a stack. */
+/** Security groups can be made only where the deployment has a stack. */
 export function checkOriginVpcs(
   by: Manner,
   vpcs: readonly OriginVpc[],

@@ -215,7 +215,8 @@ const ORIGIN_PORTS: Setting<PortRange> = {
 
 const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
   name: 'originVpcIds',
-  meaning: 'VPCs that get a security group which admits CloudFront only. Attach it to your instances.',
+  meaning:
+    'VPCs that get two security groups which admit CloudFront only, one over IPv4 and one over IPv6. [Attach](apps.md#reaching-the-instance) one or both to your instances.',
   usual: 'none',
   expected:
     'REGION/VPC, or ACCOUNT/REGION/VPC for another account, separated by commas; account and region must belong to the deployment',

@@ -6,7 +6,7 @@ export interface PortRange {
   to: number;
 }
 
-/** A VPC that gets a security group which admits CloudFront only. */
+/** A VPC that gets security groups which admit CloudFront only. */
 export interface OriginVpc {
   /** Absent: the home account. */
   account?: string;

@@ -143,7 +143,7 @@ async function launch(run: Run): Promise<void> {
   const { options, world, ledger } = run;
   const { deployment, region } = options;
   const outputs = Object.values(await world.outputs(OUTPUTS)).flatMap((each) => Object.entries(each));
-  const group = outputs.find(([name]) => /GroupOf/.test(name))?.[1];
+  const group = outputs.find(([name]) => /^OriginsGroupOf/.test(name))?.[1];
   if (group === undefined) throw new Error(`${OUTPUTS} has no security group for instances`);
   const launched = world.now();
   const id = await world.launch(region, { group, tags: tagsOf(), userData: USER_DATA });

@@ -222,48 +222,89 @@ describe('a trail', () => {
   });
 });
 
-describe('a security group for instances', () => {
-  test('is in the stack of its region', () => {
+/** Properties of a stack's security groups. */
+function groupsIn(name: string): Record<string, unknown>[] {
+  const groups = Object.values(stack(name).findResources('AWS::EC2::SecurityGroup'));
+  return groups.map((group) => group['Properties']);
+}
+
+describe('the security groups for instances', () => {
+  test('are in the stack of their region, one for IPv4 and one for IPv6', () => {
     updater.resourceCountIs('AWS::EC2::SecurityGroup', 0);
-    stack('region-us-east-1').resourceCountIs('AWS::EC2::SecurityGroup', 1);
-    stack('region-ap-southeast-1').resourceCountIs('AWS::EC2::SecurityGroup', 0);
+    expect(groupsIn('region-us-east-1').map(({ VpcId }) => VpcId)).toEqual([
+      ...['vpc-0123456789abcdef0', 'vpc-0123456789abcdef0'],
+    ]);
+    expect(groupsIn('region-ap-southeast-1')).toEqual([]);
   });
 
-  test.each(OTHERS)('is in the stack of its account, for a VPC of %s', (id) => {
-    stack(`account-${id}`).resourceCountIs('AWS::EC2::SecurityGroup', 0);
-    stack(`account-${id}-ap-southeast-1`).hasResourceProperties('AWS::EC2::SecurityGroup', {
-      VpcId: 'vpc-0123456789abcdef1',
-      SecurityGroupIngress: [Match.objectLike({ FromPort: 80, ToPort: 80 })],
-    });
+  test.each(OTHERS)('are in the stack of their account, for a VPC of %s', (id) => {
+    expect(groupsIn(`account-${id}`)).toEqual([]);
+    expect(groupsIn(`account-${id}-ap-southeast-1`)).toEqual([
+      expect.objectContaining({
+        VpcId: 'vpc-0123456789abcdef1',
+        SecurityGroupIngress: [expect.objectContaining({ FromPort: 80, ToPort: 80 })],
+      }),
+      expect.objectContaining({
+        VpcId: 'vpc-0123456789abcdef1',
+        SecurityGroupIngress: [
+          expect.objectContaining({ FromPort: 80, ToPort: 80 }),
+          expect.objectContaining({ IpProtocol: 'icmpv6' }),
+        ],
+      }),
+    ]);
   });
 
-  test("has one inbound rule, from CloudFront's list, and no outbound rule", () => {
-    stack('region-us-east-1').hasResourceProperties('AWS::EC2::SecurityGroup', {
-      VpcId: 'vpc-0123456789abcdef0',
-      SecurityGroupEgress: [{ CidrIp: '127.0.0.1/32', IpProtocol: '-1' }],
-      SecurityGroupIngress: [
-        {
-          IpProtocol: 'tcp',
-          FromPort: 80,
-          ToPort: 80,
-          Description: 'CloudFront',
-          SourcePrefixListId: {
-            'Fn::GetAtt': [Match.stringLikeRegexp('CloudFront'), 'PrefixListId'],
+  /** The rule for the list that the stack looks up by this resource. */
+  const fromList = (resource: RegExp) => ({
+    ...{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, Description: 'CloudFront' },
+    SourcePrefixListId: { 'Fn::GetAtt': [expect.stringMatching(resource), 'PrefixListId'] },
+  });
+
+  test("admit CloudFront's list of their family, over IPv6 also packet-too-big, and open nothing outbound", () => {
+    const SecurityGroupEgress = [{ CidrIp: '127.0.0.1/32', IpProtocol: '-1' }];
+    expect(groupsIn('region-us-east-1')).toEqual([
+      {
+        ...{ VpcId: 'vpc-0123456789abcdef0', SecurityGroupEgress },
+        GroupDescription: 'dynamic-edge-proxy: admits CloudFront only',
+        SecurityGroupIngress: [fromList(/^OriginsCloudFrontList/)],
+      },
+      {
+        ...{ VpcId: 'vpc-0123456789abcdef0', SecurityGroupEgress },
+        GroupDescription: 'dynamic-edge-proxy: admits CloudFront over IPv6 only',
+        SecurityGroupIngress: [
+          fromList(/^OriginsCloudFrontIpv6List/),
+          // ICMPv6 type 2, code 0 (RFC 4443 §3.2).
+          {
+            ...{ IpProtocol: 'icmpv6', FromPort: 2, ToPort: 0, CidrIpv6: '::/0' },
+            Description: 'packet too big',
           },
-        },
-      ],
-    });
+        ],
+      },
+    ]);
     stack('region-us-east-1').resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
   });
 
-  test('gets the id of the list during deployment, by a role that can read nothing else', () => {
+  test('are outputs with a description that names VPC and family', () => {
+    const outputs: Record<string, { Description?: string }> = stack('region-us-east-1').toJSON()['Outputs'];
+    const origins = Object.entries(outputs).filter(([name]) => name.startsWith('Origins'));
+    expect(origins.map(([, { Description }]) => Description)).toEqual([
+      'Security group for instances of vpc-0123456789abcdef0: admits CloudFront over IPv4 only',
+      'Security group for instances of vpc-0123456789abcdef0: admits CloudFront over IPv6 only',
+    ]);
+  });
+
+  test('get the ids of the lists during deployment, by a role that can read nothing else', () => {
     const template = stack('region-us-east-1');
-    const [lookup] = Object.values(template.findResources('Custom::CloudFrontPrefixList'));
-    expect(lookup?.['Properties']).toEqual({
-      ServiceToken: { 'Fn::GetAtt': [expect.stringMatching(/^OriginsCloudFrontFunction/), 'Arn'] },
-      ServiceTimeout: '300',
-      ListName: 'com.amazonaws.global.cloudfront.origin-facing',
-    });
+    const lookups = Object.values(template.findResources('Custom::CloudFrontPrefixList'));
+    expect(lookups.map((lookup) => lookup['Properties'])).toEqual(
+      [
+        'com.amazonaws.global.cloudfront.origin-facing',
+        'com.amazonaws.global.ipv6.cloudfront.origin-facing',
+      ].map((ListName) => ({
+        ServiceToken: { 'Fn::GetAtt': [expect.stringMatching(/^OriginsCloudFrontFunction/), 'Arn'] },
+        ...{ ServiceTimeout: '300', ListName },
+      })),
+    );
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 240, Runtime: 'nodejs24.x' });
     const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
       (policy) => policy['Properties'].PolicyDocument.Statement,

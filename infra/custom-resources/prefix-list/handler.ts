@@ -3,7 +3,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { failedOutcome, type ResourceOutcome, sendResponse } from '../respond.ts';
 import { type Time, UntilAllowed } from '../until-allowed.ts';
 
-/** Properties that infra/fleet/cloudfront-prefix-list.ts passes. */
+/** Properties that infra/fleet/cloudfront-prefix-lists.ts passes. */
 interface PrefixListProperties {
   ServiceToken: string;
   /** Name of the prefix list. */
@@ -34,11 +34,15 @@ async function findPrefixList({ ec2, ...time }: PrefixListParts, name: string): 
   try {
     const { PrefixLists } = await new UntilAllowed(time).call(() => ec2.send(command));
     const id = PrefixLists?.[0]?.PrefixListId;
-    if (id === undefined) return failedOutcome(`this region has no prefix list named ${name}`);
+    if (id === undefined) return failedOutcome(describeAbsence(name, await ec2.config.region()));
     return { data: { PrefixListId: id } };
   } catch (error) {
     return failedOutcome(error);
   }
+}
+
+function describeAbsence(name: string, region: string): string {
+  return `${region} has no prefix list named ${name}, which the security groups of originVpcIds need; leave the VPCs of ${region} out of originVpcIds, and admit CloudFront in groups of your own`;
 }
 
 /** Lambda's entry point. */

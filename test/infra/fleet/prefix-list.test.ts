@@ -17,7 +17,9 @@ function ec2(answer: object, refusals = 0) {
       ...{ name: 'UnauthorizedOperation', message, $fault: 'client', $metadata: {} },
     });
   };
-  return { asked, client: Object.create(EC2Client.prototype, { send: { value: send } }) as EC2Client };
+  const config = { region: async () => 'eu-west-1' };
+  const client = Object.create(EC2Client.prototype, { send: { value: send }, config: { value: config } });
+  return { asked, client: client as EC2Client };
 }
 
 async function invoked(type: 'Create' | 'Delete', { client }: ReturnType<typeof ec2>) {
@@ -75,9 +77,14 @@ describe("the look-up of CloudFront's prefix list", () => {
     });
   });
 
-  test('fails in a region without the list', async () => {
+  test('fails in a region without the list, and names the region, the list and the setting to change', async () => {
     const { answer } = await invoked('Create', ec2({ PrefixLists: [] }));
-    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(NAME) });
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(
+        new RegExp(`^eu-west-1 has no prefix list named ${NAME}, .*leave .* out of originVpcIds`),
+      ),
+    });
   });
 
   test('makes no call for a deletion', async () => {

@@ -52,6 +52,21 @@ describe.each(['bare', 'everything'] as const)('an upgrade from fe3e550, with %s
   });
 });
 
+test('an upgrade from fe3e550 keeps each security group that instances carry', () => {
+  const after = thisRelease('everything');
+  const kept = [...goldenRelease('everything')].flatMap(([stack, { Resources = {} }]) =>
+    Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
+      if (Type !== 'AWS::EC2::SecurityGroup') return [];
+      const now = after.get(stack)?.Resources?.[id]?.Properties ?? {};
+      // A change of any of these makes another group.
+      for (const name of ['GroupName', 'GroupDescription', 'VpcId'])
+        expect(now[name]).toEqual(Properties[name]);
+      return [id];
+    }),
+  );
+  expect(kept).toHaveLength(3);
+});
+
 describe("the store's seed", () => {
   test('is one key that cannot be a hostname, and is the same in every release', () => {
     const seed: unknown = JSON.parse(readFileSync('infra/edge/store-seed.json', 'utf8'));

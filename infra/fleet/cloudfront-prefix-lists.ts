@@ -6,19 +6,21 @@ import { Construct } from 'constructs';
 import { acceptFindings } from '../accept.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
-/** AWS's list of the addresses from which CloudFront connects to origins (VPC User Guide, "AWS-managed prefix lists"). */
-const LIST_NAME = 'com.amazonaws.global.cloudfront.origin-facing';
+/** AWS's lists of the addresses from which CloudFront connects to origins (VPC User Guide, "AWS-managed prefix lists"). */
+const IPV4_LIST = 'com.amazonaws.global.cloudfront.origin-facing';
+const IPV6_LIST = 'com.amazonaws.global.ipv6.cloudfront.origin-facing';
 
 /** Longer than the three minutes for which the function waits for its permission (infra/custom-resources/until-allowed.ts). */
 const TIMEOUT = Duration.minutes(4);
 
 /**
- * The id of CloudFront's prefix list in this region, looked up while the stack deploys: each region has another id, synth
- * has no account for a look-up, and CloudFormation has no reference to it.
+ * The ids of CloudFront's prefix lists in this region, looked up while the stack deploys: each region has other ids, synth has
+ * no account for a look-up, and CloudFormation has no reference to them.
  */
-export class CloudFrontPrefixList extends Construct {
-  /** Known at deployment. */
-  readonly prefixListId: string;
+export class CloudFrontPrefixLists extends Construct {
+  /** Known at deployment, like the other. */
+  readonly ipv4: string;
+  readonly ipv6: string;
 
   /** @param directory holds `index.mjs`, built from infra/custom-resources/prefix-list/ */
   constructor(scope: Construct, id: string, directory: string) {
@@ -33,7 +35,7 @@ export class CloudFrontPrefixList extends Construct {
     role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [resource] }));
     acceptFindings(role, { 'IAM5[Resource::*]': why });
     const lookup = new lambda.Function(this, 'Function', {
-      description: "dynamic-edge-proxy: looks up the id of CloudFront's prefix list",
+      description: "dynamic-edge-proxy: looks up the ids of CloudFront's prefix lists",
       code: lambda.Code.fromAsset(directory),
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -42,13 +44,22 @@ export class CloudFrontPrefixList extends Construct {
       logGroup,
       role,
     });
-    const found = new CustomResource(this, 'List', {
-      resourceType: 'Custom::CloudFrontPrefixList',
-      serviceToken: lookup.functionArn,
-      // Otherwise CloudFormation waits an hour for a function that crashed.
-      serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
-      properties: { ListName: LIST_NAME },
-    });
-    this.prefixListId = found.getAttString('PrefixListId');
+    this.ipv4 = findList(this, 'List', { name: IPV4_LIST, serviceToken: lookup.functionArn });
+    this.ipv6 = findList(this, 'Ipv6List', { name: IPV6_LIST, serviceToken: lookup.functionArn });
   }
+}
+
+function findList(
+  scope: Construct,
+  id: string,
+  { name, serviceToken }: { name: string; serviceToken: string },
+): string {
+  const found = new CustomResource(scope, id, {
+    resourceType: 'Custom::CloudFrontPrefixList',
+    serviceToken,
+    // Otherwise CloudFormation waits an hour for a function that crashed.
+    serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
+    properties: { ListName: name },
+  });
+  return found.getAttString('PrefixListId');
 }
