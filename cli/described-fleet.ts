@@ -1,10 +1,12 @@
 /** Parses the output of `aws ec2 describe-instances`. */
-import type { DescribedReservation } from '../core/described-instance.ts';
+import type { DescribedReservation } from '../core/ec2/described-instance.ts';
 import { INSTANCE_STATES, instanceId } from '../core/instance.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import {
   anyText,
+  count,
   Fault,
+  flag,
   instant,
   listOf,
   type Optional,
@@ -20,8 +22,27 @@ interface PrintedInstance {
   State: { Name: string };
   LaunchTime: string;
   PublicDnsName?: string | undefined;
+  PrivateIpAddress?: string | undefined;
+  NetworkInterfaces?: PrintedInterface[] | undefined;
   VpcId?: string | undefined;
   Tags?: { Key: string; Value: string }[] | undefined;
+}
+
+interface PrintedInterface {
+  NetworkInterfaceId?: string | undefined;
+  Status?: string | undefined;
+  Attachment?: PrintedAttachment | undefined;
+  Ipv6Addresses?: PrintedIpv6[] | undefined;
+}
+
+interface PrintedAttachment {
+  DeviceIndex?: number | undefined;
+  NetworkCardIndex?: number | undefined;
+}
+
+interface PrintedIpv6 {
+  Ipv6Address?: string | undefined;
+  IsPrimaryIpv6?: boolean | undefined;
 }
 
 /** A query prints null for an absent value. */
@@ -29,11 +50,24 @@ function orNull<T>(schema: Schema<T>): Optional<T> {
   return { optional: (json) => (json === null ? (undefined as T) : schema(json)) };
 }
 
+const INTERFACE = objectWith<PrintedInterface>({
+  NetworkInterfaceId: orNull(text),
+  Status: orNull(text),
+  Attachment: orNull(
+    objectWith<PrintedAttachment>({ DeviceIndex: orNull(count), NetworkCardIndex: orNull(count) }),
+  ),
+  Ipv6Addresses: orNull(
+    listOf(objectWith<PrintedIpv6>({ Ipv6Address: orNull(text), IsPrimaryIpv6: orNull(flag) })),
+  ),
+});
+
 const INSTANCE = objectWith<PrintedInstance>({
   InstanceId: instanceId,
   State: objectWith<PrintedInstance['State']>({ Name: oneOf(...INSTANCE_STATES) }),
   LaunchTime: instant,
   PublicDnsName: orNull(anyText),
+  PrivateIpAddress: orNull(text),
+  NetworkInterfaces: orNull(listOf(INTERFACE)),
   VpcId: orNull(text),
   Tags: orNull(listOf(objectWith<{ Key: string; Value: string }>({ Key: text, Value: anyText }))),
 });

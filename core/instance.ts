@@ -15,14 +15,26 @@ export const INSTANCE_STATES = [
 
 export type InstanceState = (typeof INSTANCE_STATES)[number];
 
+/**
+ * How CloudFront reaches an instance over IPv6: its name, or why none of its IPv6 addresses can be used. They are not public, such
+ * as unique local ones, or they belong to other interfaces than the primary one.
+ */
+export type Ipv6Reach = Extract<Address, { via: 'ipv6' }> | 'not-public' | 'other-interface';
+
 /** One EC2 instance as the last complete listing showed it. */
 export interface Instance {
   id: InstanceId;
   state: InstanceState;
   /** EC2 renews it at every start, so with the id it identifies one address. */
   launchedAt: Seconds;
-  /** Absent while pending, when stopped, or in a VPC without DNS hostnames. */
+  /** The address that its tags choose. Absent without a public name of that kind. */
   address?: Address;
+  /** Absent without an IPv6 address. */
+  ipv6?: Ipv6Reach;
+  /** It has no IPv4 address, so it never gets a public IPv4 name. */
+  isIpv6Only?: boolean;
+  /** Ids of its network interfaces. */
+  interfaces?: readonly string[];
   account: string;
   region: string;
   vpc?: string;
@@ -45,11 +57,18 @@ export function isSameInstance(a: Instance, b: Instance): boolean {
     a.state === b.state &&
     a.launchedAt === b.launchedAt &&
     isSameAddress(a.address, b.address) &&
+    isSameReach(a.ipv6, b.ipv6) &&
+    a.isIpv6Only === b.isIpv6Only &&
+    a.interfaces?.join() === b.interfaces?.join() &&
     a.account === b.account &&
     a.region === b.region &&
     a.vpc === b.vpc &&
     hasSameTags(a, b)
   );
+}
+
+function isSameReach(a: Instance['ipv6'], b: Instance['ipv6']): boolean {
+  return typeof a === 'object' && typeof b === 'object' ? isSameAddress(a, b) : a === b;
 }
 
 function hasSameTags({ tags: a }: Instance, { tags: b }: Instance): boolean {

@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/': VALUES,
   'core/wire/': ['core/wire/'],
   'core/settings/': ['core/settings/'],
+  'core/ec2/': ['core/ec2/', 'core/tags/'],
   'core/entry/': ['core/entry/', 'core/wire/'],
   'core/tags/': ['core/entry/rule.ts', 'core/settings/', 'core/tags/', 'core/wire/'],
   'core/routes/': ['core/entry/', 'core/routes/', 'core/settings/', 'core/tags/', 'core/wire/'],

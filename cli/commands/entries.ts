@@ -1,4 +1,4 @@
-import { parseReservations } from '../../core/described-instance.ts';
+import { parseReservations } from '../../core/ec2/described-instance.ts';
 import { encodeEntry } from '../../core/entry/entry.ts';
 import type { Instance } from '../../core/instance.ts';
 import { buildRoutes } from '../../core/routes/route.ts';

@@ -5,7 +5,7 @@ import {
   paginateDescribeManagedPrefixLists,
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
-import { parseReservations } from '../../core/described-instance.ts';
+import { parseReservations } from '../../core/ec2/described-instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { FleetMember, InboundRule } from './cloud.ts';
 

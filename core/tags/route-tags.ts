@@ -2,7 +2,7 @@
 import type { Instance } from '../instance.ts';
 import type { Tag } from '../problem.ts';
 import type { ProblemCode } from '../problem-codes.ts';
-import { type Attribute, isAttribute, isLater, isShared, TAG_PREFIX, TAGS } from './tags.ts';
+import { type Attribute, isAttribute, isLater, isShared, isUnnamed, TAG_PREFIX, TAGS } from './tags.ts';
 
 /** The tags of one route, including the shared ones of the instance. */
 export type RouteTags = ReadonlyMap<Attribute, Tag>;
@@ -74,6 +74,10 @@ function parseKey(key: string): Key {
   if (parts.length === 2 && !/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
     const reason = 'but a route name has 1–32 lower-case letters, digits and hyphens';
     return { name, code: 'bad-route-name', reason };
+  }
+  if (name !== '' && isUnnamed(attribute)) {
+    const reason = `but this tag counts for the whole instance: write \`${TAG_PREFIX}${attribute}\``;
+    return { name, code: 'unknown-tag', reason };
   }
   if (isLater(attribute)) {
     const reason = 'which this version does not support yet, so the route is not made';

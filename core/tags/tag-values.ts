@@ -14,6 +14,7 @@ export function parseWords(value: string): readonly string[] | undefined {
 }
 
 export const parseScheme = (value: string) => (value === 'http' || value === 'https' ? value : undefined);
+export const parseAddressKind = (value: string) => (value === 'ipv4' || value === 'ipv6' ? value : undefined);
 export const parseAccess = (value: string) => (value === 'deployment' ? value : undefined);
 const SWITCHES = new Map([
   ...['on', 'true', 'yes'].map((word) => [word, true] as const),

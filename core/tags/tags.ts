@@ -1,6 +1,7 @@
 import { adviseOnMatch, adviseOnPath, adviseOnSticky } from './tag-advice.ts';
 import {
   parseAccess,
+  parseAddressKind,
   parseConditions,
   parseDnsName,
   parseDuration,
@@ -33,6 +34,8 @@ interface TagFacts<T> {
   meaning: string;
   /** A tag about the machine: named routes take it from the unnamed tag unless they have their own. */
   shared: boolean;
+  /** A tag of the whole instance, which no route may have for itself. */
+  unnamed?: true;
   /** Known but not supported by this version. Its route is not made, because ignoring the tag would be wrong. */
   later?: true;
 }
@@ -83,6 +86,16 @@ export const TAGS = {
     fallback: 'http',
     example: 'https',
     meaning: 'The protocol between CloudFront and the instance. `https` needs `proxy:cert-name`.',
+  },
+  address: {
+    ...machine,
+    unnamed: true,
+    value: '`ipv4` or `ipv6`',
+    parse: parseAddressKind,
+    absent: 'IPv4, or IPv6 for an instance without a public IPv4 name',
+    example: 'ipv6',
+    meaning:
+      'The kind of address by which CloudFront reaches the instance. With `ipv6`, the security group must admit CloudFront over IPv6, and the app must listen on `::`. The tag counts for all routes of the instance.',
   },
   'cert-name': {
     ...route,
@@ -220,6 +233,12 @@ export function isAttribute(text: string): text is Attribute {
 
 export function isShared(attribute: Attribute): boolean {
   return TAGS[attribute].shared;
+}
+
+/** True if the tag counts for the whole instance, so that its key has no name of a route. */
+export function isUnnamed(attribute: Attribute): boolean {
+  const definition: TagDefinition = TAGS[attribute];
+  return definition.unnamed === true;
 }
 
 /** True if this version knows the tag but does not support it. */

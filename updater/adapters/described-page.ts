@@ -1,13 +1,15 @@
 /** A structure of the SDK's answer, with the members that we use. */
 interface Struct {
-  [member: string]: string | Date | Struct | Struct[];
+  [member: string]: Value;
 }
+
+type Value = string | number | boolean | Date | Struct | Struct[];
 
 /** An element that is read, the member that it becomes in the SDK's answer, and the elements that are read in it. */
 interface Used {
   element: Uint8Array;
   member: string;
-  kind: 'text' | 'time' | 'struct' | 'list';
+  kind: 'text' | 'number' | 'flag' | 'time' | 'struct' | 'list';
   /** Of a list, those in each of its items. */
   children: readonly Used[];
 }
@@ -17,12 +19,34 @@ const use = (kind: Used['kind'], element: string, member: string, ...children: U
   ...{ member, kind, children },
 });
 
+/** The members of DescribedInterface. */
+const INTERFACE = [
+  use('text', 'networkInterfaceId', 'NetworkInterfaceId'),
+  use('text', 'status', 'Status'),
+  use(
+    'struct',
+    'attachment',
+    'Attachment',
+    use('number', 'deviceIndex', 'DeviceIndex'),
+    use('number', 'networkCardIndex', 'NetworkCardIndex'),
+  ),
+  use(
+    'list',
+    'ipv6AddressesSet',
+    'Ipv6Addresses',
+    use('text', 'ipv6Address', 'Ipv6Address'),
+    use('flag', 'isPrimaryIpv6', 'IsPrimaryIpv6'),
+  ),
+];
+
 /** The members of DescribedReservation (EC2 API reference, "DescribeInstances"). */
 const INSTANCE = [
   use('text', 'instanceId', 'InstanceId'),
   use('struct', 'instanceState', 'State', use('text', 'name', 'Name')),
   use('time', 'launchTime', 'LaunchTime'),
   use('text', 'dnsName', 'PublicDnsName'),
+  use('text', 'privateIpAddress', 'PrivateIpAddress'),
+  use('list', 'networkInterfaceSet', 'NetworkInterfaces', ...INTERFACE),
   use('text', 'vpcId', 'VpcId'),
   use('list', 'tagSet', 'Tags', use('text', 'key', 'Key'), use('text', 'value', 'Value')),
 ];
@@ -109,10 +133,14 @@ class PageReader {
     return struct;
   }
 
-  #readMember({ kind, element, children }: Used): string | Date | Struct | Struct[] {
+  #readMember({ kind, element, children }: Used): Value {
     switch (kind) {
       case 'text':
         return this.#readText(element);
+      case 'number':
+        return Number(this.#readText(element));
+      case 'flag':
+        return this.#readText(element).toLowerCase() === 'true';
       case 'time':
         return parseTime(this.#readText(element));
       case 'struct':

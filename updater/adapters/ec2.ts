@@ -5,7 +5,7 @@ import {
   EC2ServiceException,
   type Filter,
 } from '@aws-sdk/client-ec2';
-import { parseReservations } from '../../core/described-instance.ts';
+import { parseReservations } from '../../core/ec2/described-instance.ts';
 import { type Instance, isInstanceId, isSameInstance, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { InstanceId, Milliseconds } from '../../core/wire/brands.ts';

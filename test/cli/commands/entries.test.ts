@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -27,6 +27,15 @@ function printed(members: object = {}): object {
   };
 }
 
+/** The primary network interface with an IPv6 address, as EC2 prints it. */
+function networkCard(Ipv6Address: string): object {
+  return {
+    ...{ NetworkInterfaceId: 'eni-0aa1b2c3d4e5f6071', Status: 'in-use', PrivateIpAddress: '10.0.0.7' },
+    Attachment: { DeviceIndex: 0, NetworkCardIndex: 0, Status: 'attached' },
+    Ipv6Addresses: [{ Ipv6Address, IsPrimaryIpv6: false }],
+  };
+}
+
 const fleetWith = (members: object) => JSON.stringify({ Reservations: [{ Instances: [printed(members)] }] });
 
 async function entriesOf(
@@ -48,6 +57,26 @@ describe('the dry run', () => {
     expect(Object.keys(entries)).toEqual(['nap', 'preview', 'shop'].map((name) => `${name}.dev.example.com`));
     const states = Object.values(entries).map((value) => decodeEntry(value)?.state);
     expect(states).toEqual(['asleep', 'live', 'live']);
+  });
+
+  test('prints the same bytes for instances that also have a public IPv6 address', async () => {
+    const fleet = JSON.parse(readFileSync(FLEET, 'utf8'));
+    const instances: { PublicDnsName?: string; NetworkInterfaces?: object[] }[] = fleet.Reservations.flatMap(
+      ({ Instances }: { Instances: object[] }) => Instances,
+    );
+    const named = instances.filter(({ PublicDnsName }) => PublicDnsName);
+    expect(named.length).toBeGreaterThan(2);
+    for (const each of named) each.NetworkInterfaces = [networkCard('2001:db8::7')];
+    const both = ['--from', await fileOf(JSON.stringify(fleet)), '--base-domain', 'dev.example.com'];
+    const { out } = await cli('entries', ...both, ...NOW);
+    await expect(`${out}\n`).toMatchFileSnapshot('../../golden/entries/fleet.json');
+  });
+
+  test('prints the IPv6 name of an instance without a public IPv4 name', async () => {
+    const six = { PublicDnsName: '', NetworkInterfaces: [networkCard('2001:db8::7')] };
+    const { entries } = await entriesOf('--from', await fileOf(fleetWith(six)), '--region', 'eu-west-1');
+    const [value = ''] = Object.values(entries);
+    expect(value).toContain(' 6:1w7k3-vh7gt-7thow-ulswf-lxyx3.eu-west-1.ip.aws i-');
   });
 
   test('makes no entry for an ended lease', async () => {
@@ -111,7 +140,7 @@ describe('the dry run', () => {
   });
 
   test('accepts null for absent values, and several pages', async () => {
-    const nothing = fleetWith({ VpcId: null, PublicDnsName: null, Tags: null });
+    const nothing = fleetWith({ VpcId: null, PublicDnsName: null, NetworkInterfaces: null, Tags: null });
     const other = fleetWith({ InstanceId: idOf(2), Tags: [{ Key: 'proxy:host', Value: 'docs' }] });
     const file = await fileOf([nothing, other].join('\n'));
     expect(Object.keys((await entriesOf('--from', file, ...NOW)).entries)).toEqual(['docs']);

@@ -211,6 +211,29 @@ describe('a named route', () => {
     expect(own.map(({ weight }) => weight)).toEqual([9, 1]);
   });
 
+  test('cannot have an address of its own, because an entry names each instance once', () => {
+    const { specs, problems } = parse({
+      'proxy:host': 'shop',
+      'proxy:api:host': 'api',
+      'proxy:api:address': 'ipv6',
+    });
+    expect(specs).toMatchObject([{ hostname: 'shop.dev.example.com' }]);
+    expect(problems).toMatchObject([{ code: 'unknown-tag', tag: 'proxy:api:address' }]);
+    expect(problems[0]?.message).toContain(
+      'but this tag counts for the whole instance: write `proxy:address`',
+    );
+  });
+
+  test('is not made with a wrong address of its instance', () => {
+    const wrong = { 'proxy:host': 'shop', 'proxy:api:host': 'api', 'proxy:address': 'v6' };
+    const { specs, problems } = parse(wrong);
+    expect(specs).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'bad-value', tag: 'proxy:address', found: 'v6' }]);
+    expect(problems[0]?.message).toContain('`proxy:address` is "v6", expected `ipv4` or `ipv6`');
+    const right = { ...wrong, 'proxy:address': 'ipv6' };
+    expect(parse(right)).toMatchObject({ specs: { length: 2 }, problems: [] });
+  });
+
   test('may override the inherited tags', () => {
     const { specs } = parse({
       'proxy:maintenance': 'on',

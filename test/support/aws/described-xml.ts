@@ -1,3 +1,5 @@
+import { decodeIpAwsName } from '../../../core/ec2/ip-aws.ts';
+import { printIpv6 } from '../../../core/ec2/ipv6.ts';
 import type { Instance } from '../../../core/instance.ts';
 import { STATE_CODES } from '../../../local/ec2/transitions.ts';
 import { printXml, printXmlDocument, type XmlElements } from '../../../local/xml.ts';
@@ -39,7 +41,7 @@ function reservationText(instance: Instance): string {
 
 /** The members of the example in the API reference, with values of realistic length: about 4 KB. */
 function instanceElements(instance: Instance): XmlElements {
-  const publicName = nameIn(instance.address);
+  const publicName = ipv4NameOf(instance);
   const { id, state, region, tags, launchedAt } = instance;
   const [vpcId, subnetId, address] = [
     instance.vpc ?? 'vpc-1234567890abcdef0',
@@ -70,7 +72,7 @@ function instanceElements(instance: Instance): XmlElements {
     monitoring: { state: 'disabled' },
     subnetId,
     vpcId,
-    privateIpAddress: address,
+    ...(instance.isIpv6Only ? {} : { privateIpAddress: address }),
     ...(publicName === '' ? {} : { ipAddress: '203.0.113.7' }),
     sourceDestCheck: true,
     groupSet,
@@ -138,15 +140,29 @@ interface Net {
   privateDnsName: string;
 }
 
-function interfaceElements({ address: at, launchedAt, account }: Instance, net: Net): XmlElements {
-  const publicName = nameIn(at);
+/** The public IPv4 name; `''` if it has none. */
+function ipv4NameOf({ address }: Instance): string {
+  return address?.via === 'ipv4' ? nameIn(address) : '';
+}
+
+/** The public IPv6 address; a unique local one for an instance that has only that. */
+function ipv6Of({ ipv6 }: Instance): string | undefined {
+  if (ipv6 === undefined) return undefined;
+  const bits = typeof ipv6 === 'object' ? decodeIpAwsName(ipv6.name)?.ipv6 : undefined;
+  return bits === undefined ? 'fd00::7' : printIpv6(bits);
+}
+
+function interfaceElements(instance: Instance, net: Net): XmlElements {
+  const { id, launchedAt, account, interfaces = [`eni-${id.slice(2)}`] } = instance;
+  const publicName = ipv4NameOf(instance);
+  const ipv6Address = ipv6Of(instance);
   const { vpcId, subnetId, address, groupSet, privateDnsName } = net;
   const association =
     publicName === ''
       ? undefined
       : { publicIp: '203.0.113.7', publicDnsName: publicName, ipOwnerId: 'amazon' };
   return {
-    networkInterfaceId: 'eni-0a1b2c3d4e5f67890',
+    networkInterfaceId: interfaces[0] ?? '',
     subnetId,
     vpcId,
     description: 'Primary network interface',
@@ -169,7 +185,7 @@ function interfaceElements({ address: at, launchedAt, account }: Instance, net: 
     privateIpAddressesSet: {
       item: { privateIpAddress: address, privateDnsName, primary: true, association },
     },
-    ipv6AddressesSet: '',
+    ipv6AddressesSet: ipv6Address === undefined ? '' : { item: { ipv6Address, isPrimaryIpv6: true } },
     interfaceType: 'interface',
     operator: { managed: false },
   };

@@ -47,6 +47,11 @@ export function ipv4(name: string): Address {
   return { via: 'ipv4', name };
 }
 
+/** The address with this public IPv6 name. */
+export function ipv6(name: string): Extract<Address, { via: 'ipv6' }> {
+  return { via: 'ipv6', name };
+}
+
 /** The public name of an address; `''` if it has none. */
 export function nameIn(address: Address | undefined): string {
   return address && 'name' in address ? address.name : '';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseReservations } from '../../../core/described-instance.ts';
+import { parseReservations } from '../../../core/ec2/described-instance.ts';
 import type { Instance } from '../../../core/instance.ts';
 import { readDescribedPage } from '../../../updater/adapters/described-page.ts';
 import { ListingProtocol } from '../../../updater/adapters/ec2-protocol.ts';

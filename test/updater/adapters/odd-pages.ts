@@ -125,6 +125,35 @@ function pageBy({ text, gap, attributes }: Hand): fc.Arbitrary<string> {
     'never',
   );
   const usualTime = fc.oneof({ weight: 20, arbitrary: fc.constant('2026-11-20T08:00:00.000Z') }, time);
+  const ipv6 = fc.constantFrom('2001:db8::7', '2001:db8::1', 'fd00::1', '2001:DB8:0:0:0:0:0:8', '');
+  const index = fc.constantFrom('0', '1', '', ' 0', '0x0', '+0', 'none');
+  const networkInterface = parent(
+    'item',
+    someOf(
+      leaf('networkInterfaceId', fc.constantFrom('eni-0aa1b2c3d4e5f6071', 'eni-0aa1b2c3d4e5f6072')),
+      leaf('status', fc.constantFrom('in-use', 'detaching')),
+      parent(
+        'attachment',
+        someOf(leaf('deviceIndex', index), leaf('networkCardIndex', index), leaf('status', text)),
+      ),
+      parent(
+        'ipv6AddressesSet',
+        items(
+          parent(
+            'item',
+            someOf(
+              leaf('ipv6Address', ipv6),
+              leaf('isPrimaryIpv6', fc.constantFrom('true', 'True', 'false', '', ' true')),
+            ),
+          ),
+          3,
+        ),
+      ),
+      tags,
+      leaf('vpcId', text),
+      leaf('ownerId', text),
+    ),
+  );
   const instance = parent(
     'item',
     someOf(
@@ -138,10 +167,8 @@ function pageBy({ text, gap, attributes }: Hand): fc.Arbitrary<string> {
       leaf('vpcId', fc.constant('vpc-0aa1b2c3d4e5f6071')),
       tags,
       parent('placement', someOf(leaf('availabilityZone', fc.constant('us-east-1a')), unknown)),
-      parent(
-        'networkInterfaceSet',
-        items(parent('item', someOf(tags, leaf('vpcId', text), leaf('ownerId', text))), 2),
-      ),
+      leaf('privateIpAddress', fc.constantFrom('10.0.12.7', '')),
+      parent('networkInterfaceSet', items(networkInterface, 2)),
       unknown,
     ),
   );

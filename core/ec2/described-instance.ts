@@ -1,6 +1,9 @@
-import { INSTANCE_STATES, type Instance, type InstanceState } from './instance.ts';
-import { toSeconds } from './time.ts';
-import type { Seconds } from './wire/brands.ts';
+import type { Address } from '../address.ts';
+import { INSTANCE_STATES, type Instance, type InstanceState } from '../instance.ts';
+import { addressKindOf } from '../tags/address-kind.ts';
+import { toSeconds } from '../time.ts';
+import type { Seconds } from '../wire/brands.ts';
+import { type DescribedInterface, parseInterfaces } from './network-interfaces.ts';
 
 /** The members that we use of an instance in the answer of DescribeInstances, from the SDK or from `aws ec2`. */
 export interface DescribedInstance {
@@ -8,6 +11,8 @@ export interface DescribedInstance {
   State?: { Name?: string | undefined } | undefined;
   LaunchTime?: Date | string | undefined;
   PublicDnsName?: string | undefined;
+  PrivateIpAddress?: string | undefined;
+  NetworkInterfaces?: readonly DescribedInterface[] | undefined;
   VpcId?: string | undefined;
   Placement?: { AvailabilityZone?: string | undefined } | undefined;
   Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
@@ -26,20 +31,41 @@ export function parseReservations(reservations: readonly DescribedReservation[],
 }
 
 function parseInstance(described: DescribedInstance, account: string, region: string): Instance | undefined {
-  const { InstanceId: id, State, LaunchTime, PublicDnsName, VpcId, Tags } = described;
+  const { InstanceId: id, State, LaunchTime, PublicDnsName, PrivateIpAddress, VpcId, Tags } = described;
   const state = State?.Name;
   if (id === undefined || !isState(state)) return undefined;
+  const tags = Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+  const network = parseInterfaces(described.NetworkInterfaces ?? [], region);
+  const address = chooseAddress(tags, PublicDnsName, network);
   return {
     id,
     state,
     launchedAt: parseLaunchTime(LaunchTime),
     account,
     region,
-    tags: Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
-    // EC2 writes '' for no name.
-    ...(PublicDnsName ? { address: { via: 'ipv4' as const, name: PublicDnsName.toLowerCase() } } : {}),
+    tags,
+    ...(address === undefined ? {} : { address }),
+    ...network,
+    ...(network.ipv6 === undefined || PrivateIpAddress ? {} : { isIpv6Only: true }),
     ...(VpcId === undefined ? {} : { vpc: VpcId }),
   };
+}
+
+/**
+ * The address that the tag `proxy:address` asks for, by default IPv4 before IPv6: the security group and the app of an instance
+ * that has both may admit only IPv4.
+ *
+ * @param name of the public IPv4 address; EC2 writes '' for none
+ */
+function chooseAddress(
+  tags: Instance['tags'],
+  name: string | undefined,
+  { ipv6 }: Pick<Instance, 'ipv6'>,
+): Address | undefined {
+  const kind = addressKindOf(tags);
+  const four = name && kind !== 'ipv6' ? ({ via: 'ipv4', name: name.toLowerCase() } as const) : undefined;
+  const six = typeof ipv6 === 'object' && kind !== 'ipv4' ? ipv6 : undefined;
+  return four ?? six;
 }
 
 function isState(name: string | undefined): name is InstanceState {

@@ -1,0 +1,52 @@
+import type { Instance, Ipv6Reach } from '../instance.ts';
+import { encodeIpAwsName } from './ip-aws.ts';
+import { type Ipv6Bits, isPublic, parseIpv6 } from './ipv6.ts';
+
+/** The members that we use of a network interface in the answer of DescribeInstances. */
+export interface DescribedInterface {
+  NetworkInterfaceId?: string | undefined;
+  Status?: string | undefined;
+  Attachment?: { DeviceIndex?: number | undefined; NetworkCardIndex?: number | undefined } | undefined;
+  Ipv6Addresses?: readonly DescribedIpv6[] | undefined;
+}
+
+interface DescribedIpv6 {
+  Ipv6Address?: string | undefined;
+  IsPrimaryIpv6?: boolean | undefined;
+}
+
+/** The ids of the network interfaces, and the IPv6 address by which CloudFront can reach the instance, or why there is none. */
+export function parseInterfaces(
+  described: readonly DescribedInterface[],
+  region: string,
+): Pick<Instance, 'interfaces' | 'ipv6'> {
+  const attached = described.filter(({ Status }) => Status !== 'detaching');
+  const ids = attached.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []).sort();
+  const ipv6 = findIpv6(attached, region);
+  return { ...(ids.length === 0 ? {} : { interfaces: ids }), ...(ipv6 === undefined ? {} : { ipv6 }) };
+}
+
+function findIpv6(attached: readonly DescribedInterface[], region: string): Ipv6Reach | undefined {
+  const chosen = chooseIpv6(attached.find(isPrimary)?.Ipv6Addresses ?? []);
+  if (chosen !== undefined) return { via: 'ipv6', name: encodeIpAwsName({ ipv6: chosen }, region) };
+  const others = attached.flatMap(({ Ipv6Addresses }) => Ipv6Addresses ?? []);
+  if (others.length === 0) return undefined;
+  return chooseIpv6(others) === undefined ? 'not-public' : 'other-interface';
+}
+
+/** The interface that the instance was launched with. It cannot be detached. */
+function isPrimary({ Attachment }: DescribedInterface): boolean {
+  return Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0;
+}
+
+/** The primary address, which stays while the instance exists, or else the lowest. */
+function chooseIpv6(addresses: readonly DescribedIpv6[]): Ipv6Bits | undefined {
+  let lowest: Ipv6Bits | undefined;
+  for (const { Ipv6Address = '', IsPrimaryIpv6 } of addresses) {
+    const bits = parseIpv6(Ipv6Address);
+    if (bits === undefined || !isPublic(bits)) continue;
+    if (IsPrimaryIpv6 === true) return bits;
+    if (lowest === undefined || bits < lowest) lowest = bits;
+  }
+  return lowest;
+}
