@@ -38,7 +38,7 @@ export class Meter {
     return {
       list: (also) => this.#listing(() => inner.list(also)),
       read: (ids, without) => this.#listing(() => inner.read(ids, without)),
-      readFrom: (sources) => this.#listing(() => inner.readFrom(sources)),
+      readFrom: (wanted) => this.#listing(() => inner.readFrom(wanted)),
       sourceOf: (place) => inner.sourceOf(place),
     };
   }

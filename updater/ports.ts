@@ -1,7 +1,7 @@
 import type { Instance } from '../core/instance.ts';
 import type { Figures } from '../core/metrics.ts';
 import type { Changes, Entries } from '../core/plan/plan.ts';
-import type { InstanceId, Milliseconds } from '../core/wire/brands.ts';
+import type { InstanceId, InterfaceId, Milliseconds } from '../core/wire/brands.ts';
 
 /** A part of the fleet that could not be listed. */
 export interface FailedSource {
@@ -29,10 +29,17 @@ export interface Fleet {
   list(also: readonly InstanceId[] | Promise<readonly InstanceId[]>): Promise<Listing>;
   /** Reads those of `ids` that exist. Sources in `without` failed a moment ago; they are skipped and not reported again. */
   read(ids: readonly InstanceId[], without: readonly FailedSource[]): Promise<Listing>;
-  /** Reads those instances that exist, each from its source alone. */
-  readFrom(sources: ReadonlyMap<InstanceId, SourceName>): Promise<Listing>;
+  /** Reads those instances that exist, and those that have one of the interfaces, each from its source alone. */
+  readFrom(wanted: Wanted): Promise<Listing>;
   /** The source with the instances of this account and region; undefined if there is none. */
   sourceOf(place: Place): SourceName | undefined;
+}
+
+/** Instances to read, by id or by a network interface, and the source of each. */
+export interface Wanted {
+  instances: ReadonlyMap<InstanceId, SourceName>;
+  /** A source finds no instance by an attachment. */
+  interfaces: ReadonlyMap<InterfaceId, SourceName>;
 }
 
 /** `eu-west-1`, or `444455556666/eu-west-1` in another account. */

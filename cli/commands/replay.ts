@@ -41,6 +41,8 @@ export const replay: Command = {
 function describeEvent(event: FleetEvent): string {
   const subject = `${event.verdict}: ${event.kind} ${event.name}`;
   if (event.verdict !== 'hint') return `${subject} – ${event.reason}`;
-  const effect = event.scope === 'fleet' ? 'read the whole fleet' : `read ${event.ids.join(', ')}`;
+  const { ids, interfaces = [] } = event;
+  const behind = interfaces.map((id) => `the instance behind ${id}`);
+  const effect = event.scope === 'fleet' ? 'read the whole fleet' : `read ${[...ids, ...behind].join(', ')}`;
   return `${subject} → ${effect}${event.reason === undefined ? '' : ` (${event.reason})`}`;
 }

@@ -1,5 +1,6 @@
 import type { InstanceState } from '../instance.ts';
 import { quoted } from '../json.ts';
+import type { InstanceId, InterfaceId } from '../wire/brands.ts';
 import type { NamedIds } from './named-ids.ts';
 
 export const EVENT_KINDS = [
@@ -28,7 +29,7 @@ export type Death = (typeof DEATHS)[number];
 
 /** What the updater does about an event. Reasons are for people. */
 export type Judgement =
-  /** Something may have changed: read the instances in `ids`, or the whole fleet, again. */
+  /** Something may have changed: read the instances in `ids` and behind `interfaces`, or the whole fleet, again. */
   | {
       verdict: 'hint';
       scope: 'ids' | 'fleet';
@@ -56,27 +57,33 @@ export interface Subject {
 /** The content of an event and what to do about it. */
 export type Reading = Subject & {
   /** Valid instance ids, each once. With scope `ids` they are read again; else the event only names them. */
-  ids: readonly string[];
+  ids: readonly InstanceId[];
+  /** The same for network interfaces and their attachments. Absent if the event names none. */
+  interfaces?: readonly InterfaceId[];
 } & Judgement;
 
 /**
  * Valid ids make a hint, even among junk. Junk alone is quarantined.
  *
- * @param nameless the judgement if no instance is named
+ * @param nameless the judgement if neither an instance nor an interface is named
  */
 export function makeReading(subject: Subject, named: NamedIds, nameless: Judgement): Reading {
   const { ids, junk, elsewhere } = named;
-  const about = { ...subject, ids };
-  if (ids.length === 0 && elsewhere !== undefined) return { ...about, ...ignored(elsewhere) };
-  if (ids.length === 0)
-    return { ...about, ...(junk.length === 0 ? nameless : quarantined(describeJunk(junk))) };
+  const about = { ...subject, ...idsOf(named) };
+  const isNameless = ids.length === 0 && about.interfaces === undefined;
+  if (isNameless && elsewhere !== undefined) return { ...about, ...ignored(elsewhere) };
+  if (isNameless) return { ...about, ...(junk.length === 0 ? nameless : quarantined(describeJunk(junk))) };
   const reason = junk.length === 0 ? {} : { reason: `left out ${describeJunk(junk)}` };
   return { ...about, verdict: 'hint', scope: 'ids', ...reason };
 }
 
 /** A reading that asks for nothing, whichever instances it names. */
-export function dismissed(subject: Subject, { ids }: NamedIds, reason: string): Reading {
-  return { ...subject, ids, ...ignored(reason) };
+export function dismissed(subject: Subject, named: NamedIds, reason: string): Reading {
+  return { ...subject, ...idsOf(named), ...ignored(reason) };
+}
+
+function idsOf({ ids, interfaces = [] }: NamedIds): Pick<Reading, 'ids' | 'interfaces'> {
+  return { ids, ...(interfaces.length === 0 ? {} : { interfaces }) };
 }
 
 /** Understood, without consequences. */
@@ -97,5 +104,9 @@ export function wholeFleet(reason?: string): Judgement {
 function describeJunk(junk: readonly string[]): string {
   const shown = junk.slice(0, 3).map(quoted).join(', ');
   const more = junk.length > 3 ? ` and ${junk.length - 3} more` : '';
-  return `${shown}${more}: not an instance id, which is i- and 8 or 17 hexadecimal digits`;
+  const isInterface = junk.every((text) => text.startsWith('eni-'));
+  const what = isInterface
+    ? 'not the id of an interface, which is eni- or eni-attach-'
+    : 'not an instance id, which is i-';
+  return `${shown}${more}: ${what} and 8 or 17 hexadecimal digits`;
 }

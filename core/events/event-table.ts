@@ -1,9 +1,9 @@
 import { asObject, type JsonObject, parseText, quoted } from '../json.ts';
 import { type EventKind, ignored, type Judgement, quarantined, wholeFleet } from './event-reading.ts';
 import {
-  addressedIds,
   answeredIds,
   answeredOrAskedIds,
+  interfaceIds,
   type NamedIds,
   noIds,
   noticedTags,
@@ -79,7 +79,7 @@ export const EC2 = 'ec2.amazonaws.com';
 /**
  * The calls in CloudTrail records that can change a route.
  *
- * Large sets are cut out, and calls for an interface do not name the instance. In both cases the whole fleet is read.
+ * Large sets are cut out, and an association of an address names no instance. In both cases the whole fleet is read.
  */
 const CALLS: readonly EventRow[] = [
   [EC2, 'RunInstances', 'api-call', answeredIds, mayBeAny],
@@ -89,8 +89,14 @@ const CALLS: readonly EventRow[] = [
   [EC2, 'TerminateInstances', 'api-call', answeredOrAskedIds, mayBeAny, { mayFailInPart: true }],
   [EC2, 'CreateTags', 'api-call', taggedIds, mayBeAny],
   [EC2, 'DeleteTags', 'api-call', taggedIds, mayBeAny],
-  [EC2, 'AssociateAddress', 'api-call', addressedIds, mayBeAny],
-  [EC2, 'DisassociateAddress', 'api-call', addressedIds, mayBeAny],
+  [EC2, 'AssociateAddress', 'api-call', interfaceIds, mayBeAny],
+  [EC2, 'DisassociateAddress', 'api-call', interfaceIds, mayBeAny],
+  [EC2, 'AssignIpv6Addresses', 'api-call', interfaceIds, mayBeAny],
+  [EC2, 'UnassignIpv6Addresses', 'api-call', interfaceIds, mayBeAny],
+  [EC2, 'AttachNetworkInterface', 'api-call', interfaceIds, mayBeAny],
+  [EC2, 'DetachNetworkInterface', 'api-call', interfaceIds, mayBeAny],
+  // It may release the public IPv4 address (EC2 API reference, `AssociatePublicIpAddress`).
+  [EC2, 'ModifyNetworkInterfaceAttribute', 'api-call', interfaceIds, mayBeAny],
   [EC2, 'BidEvictedEvent', 'spot', spotIds, mayBeAny],
   [EC2, 'BidFulfilledEvent', 'spot', spotIds, mayBeAny],
 ];

@@ -15,7 +15,7 @@ import {
   parseText,
   quoted,
 } from '../json.ts';
-import { ignored, makeReading, quarantined, type Reading, wholeFleet } from './event-reading.ts';
+import { dismissed, makeReading, quarantined, type Reading, wholeFleet } from './event-reading.ts';
 import { noIds } from './named-ids.ts';
 import { isTrailRecord, readNotice, readRecord } from './read-event.ts';
 
@@ -76,10 +76,10 @@ export function parseFleetEvent(json: unknown, watched: Watched): FleetEvent {
   const origin = readOrigin(event);
   const reading = isJsonObject(json) ? read(event) : junk(`expected a JSON object, got ${shapeOf(json)}`);
   const foreign = findForeignPart(origin, watched);
-  const { kind, name, failed, ids } = reading;
+  const { kind, name, failed } = reading;
   // Sweeps come from the region of the updater, which may not be watched.
   if (foreign === undefined || kind === 'schedule' || kind === 'manual') return { ...reading, ...origin };
-  return { kind, name, failed, ids, ...origin, ...ignored(foreign) };
+  return { ...dismissed({ kind, name, failed }, { ...reading, junk: [] }, foreign), ...origin };
 }
 
 function read(event: JsonObject): Reading {

@@ -1,11 +1,14 @@
-/** Finds the instances that an event names; each kind of event has its own spelling. */
+/** Finds the instances and network interfaces that an event names; each kind of event has its own spelling. */
 import { isInstanceId } from '../instance.ts';
-import { asObject, elementsOf, isJsonObject, type JsonObject, parseText, quoted } from '../json.ts';
-import type { InstanceId } from '../wire/brands.ts';
+import { asObject, elementsOf, isJsonObject, isString, type JsonObject, parseText, quoted } from '../json.ts';
+import { matching, type Schema } from '../schema.ts';
+import type { InstanceId, InterfaceId } from '../wire/brands.ts';
 
-/** Instance ids as an event spells them, sorted out. */
+/** The ids that an event spells, sorted out. */
 export interface NamedIds {
   ids: readonly InstanceId[];
+  /** Only calls about network interfaces name some. */
+  interfaces?: readonly InterfaceId[];
   /** Texts in the place of an id that are not ids: masked, cut, or of another resource. */
   junk: readonly string[];
   /** Why the event is not about instances. */
@@ -68,10 +71,44 @@ export function taggedIds(record: JsonObject): NamedIds {
   return taggedInstances(idsInSet(requestOf(record)['resourcesSet']));
 }
 
-/** Often only the interface or the association is named, not the instance. */
-export function addressedIds(record: JsonObject): NamedIds {
-  return namedIds(idsInSet([record['requestParameters']]));
+/** True for an interface or its attachment. */
+export function isInterfaceId(text: string): boolean {
+  return /^eni-(?:attach-)?(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
 }
+
+/** True for the attachment of an interface to an instance. */
+export function isAttachment(id: InterfaceId): boolean {
+  return id.startsWith('eni-attach-');
+}
+
+/** The id of an interface or of its attachment in a document that is read back. */
+export const interfaceId: Schema<InterfaceId> = matching(
+  (json): json is InterfaceId => isString(json) && isInterfaceId(json),
+  'the id of a network interface',
+);
+
+/** The members of calls about interfaces and addresses that name an instance or an interface. */
+const INTERFACE_KEYS = ['instanceId', 'networkInterfaceId', 'attachmentId'] as const;
+
+/**
+ * Calls about interfaces and addresses name an instance, an interface, an attachment, several of them, or none: an association of
+ * an address stands for itself. CloudTrail wraps the parameters of some calls: `{AssignIpv6AddressesRequest: {NetworkInterfaceId: …}}`.
+ */
+export function interfaceIds(record: JsonObject): NamedIds {
+  const name = parseText(record['eventName']) ?? '';
+  const [request, response] = [requestOf(record), responseOf(record)];
+  const parts = [request, request[`${name}Request`], response, response[`${name}Response`]].map(asObject);
+  const spelled = parts.flatMap((part) =>
+    INTERFACE_KEYS.map((key) => parseText(part[key] ?? part[capitalized(key)])).filter(isPresent),
+  );
+  const interfaces = new Set(spelled.filter(isInterfaceId));
+  const { ids, junk } = namedIds(spelled.filter((text) => !interfaces.has(text)));
+  return { ids, junk, interfaces: [...interfaces] };
+}
+
+const capitalized = (word: string) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+
+const isPresent = (text: string | undefined) => text !== undefined;
 
 /** Reports without a caller: a spot request was filled, or its instance was taken away. */
 export function spotIds(record: JsonObject): NamedIds {

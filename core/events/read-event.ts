@@ -68,10 +68,11 @@ function readFailure(
   record: JsonObject,
   failure: string,
 ): Reading {
-  const { ids, junk } = findIds(record);
+  const named = findIds(record);
+  const { ids } = named;
   const reason = `${subject.name} failed with ${failure}`;
   const hasReached = ids.length > 0 || isOmitted(record['requestParameters']);
-  if (special?.mayFailInPart !== true || !hasReached) return dismissed(subject, { ids, junk }, reason);
+  if (special?.mayFailInPart !== true || !hasReached) return dismissed(subject, named, reason);
   return {
     ...{ ...subject, ids, verdict: 'hint', scope: ids.length > 0 ? 'ids' : 'fleet' },
     reason: `${reason}; some of its instances may still be terminated`,

@@ -13,11 +13,15 @@ import {
 } from '../schema.ts';
 import { DEATHS, EVENT_KINDS } from './event-reading.ts';
 import type { FleetEvent } from './fleet-event.ts';
+import { interfaceId } from './named-ids.ts';
 
 type Verdict = FleetEvent['verdict'];
 type Read<V extends Verdict> = Extract<FleetEvent, { verdict: V }>;
 
-const WHAT = { kind: oneOf(...EVENT_KINDS), name: anyText, failed: flag, ids: listOf(instanceId) };
+const WHAT = {
+  ...{ kind: oneOf(...EVENT_KINDS), name: anyText, failed: flag, ids: listOf(instanceId) },
+  interfaces: optional(listOf(interfaceId)),
+};
 const WHENCE = {
   uid: optional(text),
   time: optional(instant),

@@ -116,11 +116,11 @@ function isSame(a: Moment | undefined, b: Moment): boolean {
   return a?.state === b.state && a.expiresAt === b.expiresAt && a.instances.join() === b.instances.join();
 }
 
-/** The events that name an instance of the hostname, else those about the whole fleet, else all hints. */
+/** The events that name an instance of the hostname, else those that name no instance, else all hints. */
 function findCauses(causes: readonly FleetEvent[], involved: ReadonlySet<string>): FleetEvent[] {
   const hints = causes.filter(({ verdict }) => verdict === 'hint');
   const naming = hints.filter(({ ids }) => ids.some((id) => involved.has(id)));
   if (naming.length > 0) return naming;
-  const wide = hints.filter(({ scope }) => scope === 'fleet');
+  const wide = hints.filter(({ ids }) => ids.length === 0);
   return wide.length > 0 ? wide : hints;
 }

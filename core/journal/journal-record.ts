@@ -80,7 +80,19 @@ export interface DecisionRecord {
 /** The members of a record. The journal gets no others. */
 const MEMBERS = [
   ...['version', 'at', 'acceptedAt', 'deployment', 'requestId', 'attempt', 'outcome', 'error'],
-  ...['causes', 'verdict', 'kind', 'name', 'scope', 'ids', 'failed', 'death', 'confirms', 'reason'],
+  ...[
+    'causes',
+    'verdict',
+    'kind',
+    'name',
+    'scope',
+    'ids',
+    'interfaces',
+    'failed',
+    'death',
+    'confirms',
+    'reason',
+  ],
   ...['uid', 'time', 'account', 'region', 'actor', 'replay'],
   ...['puts', 'deletes', 'before', 'found', 'missing', 'hostname', 'state', 'instances', 'expiresAt'],
   ...['problems', 'code', 'instance', 'tag', 'hostnames', 'found', 'remedy', 'message'],

@@ -21,3 +21,6 @@ export type DeploymentId = Brand<string, 'deployment'>;
 
 /** `i-` and 8 or 17 hexadecimal digits. */
 export type InstanceId = Brand<string, 'instance'>;
+
+/** The id of a network interface, or of its attachment to an instance: `eni-` or `eni-attach-`, and 8 or 17 hexadecimal digits. */
+export type InterfaceId = Brand<string, 'interface'>;

@@ -109,13 +109,13 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       await launch({ 'proxy:host': 'shop' });
       const [{ account = '' } = {}] = (await fleet.read([id], [])).instances;
       const here = fleet.sourceOf({ account, region: 'us-east-1' }) ?? '';
-      const { instances, failures } = await fleet.readFrom(
-        new Map([id, UNKNOWN_ID].map((each) => [each, here])),
-      );
+      const readFrom = (source: string, ...ids: string[]) =>
+        fleet.readFrom({ instances: new Map(ids.map((each) => [each, source])), interfaces: new Map() });
+      const { instances, failures } = await readFrom(here, id, UNKNOWN_ID);
       expect(instances).toMatchObject([{ id, state: 'running' }]);
       expect(failures).toEqual([]);
-      expect(await fleet.readFrom(new Map([[id, 'elsewhere']]))).toEqual({ instances: [], failures: [] });
-      expect(await fleet.readFrom(new Map())).toEqual({ instances: [], failures: [] });
+      expect(await readFrom('elsewhere', id)).toEqual({ instances: [], failures: [] });
+      expect(await readFrom(here)).toEqual({ instances: [], failures: [] });
     });
 
     test.each([

@@ -9,7 +9,7 @@ import { mayClaim, olderFirst } from '../../core/routes/route.ts';
 import type { ProblemsBySubject } from '../../core/routes/route-problems.ts';
 import type { ParsedTags } from '../../core/routes/route-spec.ts';
 import { toMilliseconds } from '../../core/time.ts';
-import type { Hostname, InstanceId, Seconds } from '../../core/wire/brands.ts';
+import type { Hostname, InstanceId, InterfaceId, Seconds } from '../../core/wire/brands.ts';
 import { type Coverage, findUnanswered } from '../read/coverage.ts';
 import { contradicts, type FleetView, isStarting } from '../read/fleet-view.ts';
 import type { Decision } from '../run/decide.ts';
@@ -122,6 +122,11 @@ export class FleetIndex {
   /** The account and region of an instance, as far as it is known. */
   placeOf(id: InstanceId): Pick<Instance, 'account' | 'region'> | undefined {
     return this.#fleet.get(id);
+  }
+
+  /** Instances that had this interface or attachment when they were read. */
+  *behindInterface(id: InterfaceId): Generator<InstanceId> {
+    for (const instance of this.#fleet.values()) if (instance.interfaces?.includes(id)) yield instance.id;
   }
 
   /**

@@ -2,6 +2,7 @@ import { type Decoded, pickDecoded } from '../../core/plan/decoded.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
+import type { Wanted } from '../ports.ts';
 import { type Coverage, extendCoverage } from '../read/coverage.ts';
 import { type FleetView, readFleet, viewOf } from '../read/fleet-view.ts';
 import type { Hints } from '../read/hints.ts';
@@ -14,7 +15,7 @@ import { carryOut, type Progress } from '../run/perform.ts';
 import { describeFinished, type Reconciled } from '../run/reconciled.ts';
 import type { AtHand } from '../store/store-copy.ts';
 import type { FleetIndex } from './fleet-index.ts';
-import { findWanted, onlyFrom, type Wanted } from './part-reader.ts';
+import { findWanted, onlyFrom } from './part-reader.ts';
 
 /**
  * Age of the last complete look up to which the rest of the fleet is believed to be as it was. A sweep looks at everything each
@@ -52,7 +53,7 @@ export async function attemptPart(run: PartRun, index: FleetIndex, wanted: Wante
   const reading = store.atHand();
   const [content, view] = await Promise.all([reading, readPart(run, wanted, reading)]);
   if (store.takeovers !== takeovers) return EVERYTHING;
-  const coverage = extendCoverage(index.coverage, view, run.startedAt);
+  const coverage = extendCoverage(index.coverage, { ...view, interfaces: wanted.interfaces }, run.startedAt);
   return decidePart(run, index, { content, view, coverage });
 }
 
@@ -117,20 +118,22 @@ export function isUsable(index: FleetIndex, { store, tokenEpoch = () => 0 }: Rec
 }
 
 /** Reads the wanted instances, and those that are probably out of date again. */
-function readPart(
+async function readPart(
   { parts: { fleet, store, clock }, hints, patience }: PartRun,
   wanted: Wanted,
   reading: Promise<unknown>,
 ): Promise<FleetView> {
   const now = () => clock.now() / 1000;
-  return readFleet({
+  const view = await readFleet({
     fleet: onlyFrom(fleet, wanted),
-    ids: reading.then(() => [...wanted.keys()]),
+    ids: reading.then(() => [...wanted.instances.keys()]),
     hints,
     facts: () => store.facts.addEvents(hints.events, now()),
     patience,
     now,
   });
+  // Instances that are found by an interface have been asked for, too.
+  return { ...view, asked: new Set([...view.asked, ...view.listed.map(({ id }) => id)]) };
 }
 
 /** The inputs of the decision on everything, from the same facts. */

@@ -1,11 +1,8 @@
 import type { FleetFacts } from '../../core/events/fleet-facts.ts';
-import type { InstanceId, Seconds } from '../../core/wire/brands.ts';
-import type { Fleet, SourceName } from '../ports.ts';
+import type { InstanceId, InterfaceId, Seconds } from '../../core/wire/brands.ts';
+import type { Fleet, SourceName, Wanted } from '../ports.ts';
 import type { Hints } from '../read/hints.ts';
 import type { FleetIndex } from './fleet-index.ts';
-
-/** The instances to read, and the source of each. */
-export type Wanted = ReadonlyMap<InstanceId, SourceName>;
 
 /** More instances than this are read with all others. */
 const MOST_INSTANCES = 200;
@@ -13,6 +10,8 @@ const MOST_INSTANCES = 200;
 /**
  * The instances that a run must read if it reads only a part of the fleet; undefined if it must read everything: a hint does not
  * name its instances, or says nothing of their source, or asks for more than a reading.
+ *
+ * Of an interface, the instance is read that has it by now, and the one that the index knows behind it.
  */
 export function findWanted(
   index: FleetIndex,
@@ -22,24 +21,31 @@ export function findWanted(
   now: Seconds,
 ): Wanted | undefined {
   if (hints.audit || hints.confirmed || hints.backlog || hints.isFull) return undefined;
-  const wanted = new Map<InstanceId, SourceName | undefined>();
+  const instances = new Map<InstanceId, SourceName | undefined>();
+  const interfaces = new Map<InterfaceId, SourceName>();
   for (const id of index.findPending(facts, now)) {
     const place = index.placeOf(id);
-    wanted.set(id, place && fleet.sourceOf(place));
+    instances.set(id, place && fleet.sourceOf(place));
   }
-  for (const { scope, ids, account, region } of [...index.unanswered, ...hints.events]) {
+  for (const event of [...index.unanswered, ...hints.events]) {
+    const { scope, ids, interfaces: named = [], account, region } = event;
     if (scope !== 'ids' || account === undefined || region === undefined) return undefined;
-    for (const id of ids) {
-      const source = fleet.sourceOf({ account, region });
+    const source = fleet.sourceOf({ account, region });
+    if (source === undefined) return undefined;
+    for (const id of [...ids, ...named.flatMap((each) => [...index.behindInterface(each)])]) {
       const place = index.placeOf(id);
       // An event that names an instance of another source is not about that instance.
       if (place && fleet.sourceOf(place) !== source) return undefined;
-      if (wanted.has(id) && wanted.get(id) !== source) return undefined;
-      wanted.set(id, source);
+      if (instances.has(id) && instances.get(id) !== source) return undefined;
+      instances.set(id, source);
     }
+    for (const each of named) interfaces.set(each, source);
   }
-  const known = [...wanted].flatMap(([id, source]) => (source === undefined ? [] : [[id, source] as const]));
-  return known.length < wanted.size || wanted.size > MOST_INSTANCES ? undefined : new Map(known);
+  const known = [...instances].flatMap(([id, source]) =>
+    source === undefined ? [] : [[id, source] as const],
+  );
+  if (known.length < instances.size || instances.size + interfaces.size > MOST_INSTANCES) return undefined;
+  return { instances: new Map(known), interfaces };
 }
 
 /** A fleet that lists these instances alone. */
@@ -49,9 +55,10 @@ export function onlyFrom(fleet: Fleet, wanted: Wanted): Fleet {
     list: async (also) => (await Promise.all([fleet.readFrom(wanted), also]))[0],
     read: (ids) => {
       const asked = new Set(ids);
-      return fleet.readFrom(new Map([...wanted].filter(([id]) => asked.has(id))));
+      const instances = new Map([...wanted.instances].filter(([id]) => asked.has(id)));
+      return fleet.readFrom({ instances, interfaces: new Map() });
     },
-    readFrom: (sources) => fleet.readFrom(sources),
+    readFrom: (some) => fleet.readFrom(some),
     sourceOf: (place) => fleet.sourceOf(place),
   };
 }

@@ -2,13 +2,13 @@ import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { isWarning } from '../../core/events/fleet-facts.ts';
 import type { Instance } from '../../core/instance.ts';
 import { toSeconds } from '../../core/time.ts';
-import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
+import type { InstanceId, InterfaceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import type { FleetView } from './fleet-view.ts';
 
 /** The instances that the last complete run read and acted on. It tells which later hints need no run of their own. */
 export interface Coverage extends Look {
-  /** Later runs that read a part of the fleet: the last look at each of its instances. */
-  later: ReadonlyMap<InstanceId, Look>;
+  /** Later runs that read a part of the fleet: the last look at each of its instances and behind each interface. */
+  later: ReadonlyMap<InstanceId | InterfaceId, Look>;
 }
 
 /** The instances that one run read. */
@@ -35,13 +35,17 @@ export function coverageOf(view: Seen, startedAt: Milliseconds): Coverage {
   return { ...lookOf(view, startedAt), later: new Map() };
 }
 
+/** What a run has read of a part of the fleet. */
+interface SeenPart extends Seen {
+  /** The interfaces behind which it looked. */
+  interfaces: { keys(): Iterable<InterfaceId> };
+}
+
 /** The coverage after one more run, which read only the instances that it asked for. */
-export function extendCoverage(coverage: Coverage, view: Seen, startedAt: Milliseconds): Coverage {
+export function extendCoverage(coverage: Coverage, view: SeenPart, startedAt: Milliseconds): Coverage {
   const look = lookOf(view, startedAt);
-  return {
-    ...coverage,
-    later: new Map([...coverage.later, ...[...view.asked].map((id) => [id, look] as const)]),
-  };
+  const read = [...view.asked, ...view.interfaces.keys()];
+  return { ...coverage, later: new Map([...coverage.later, ...read.map((id) => [id, look] as const)]) };
 }
 
 function lookOf({ instances, asked, believedDead }: Seen, startedAt: Milliseconds): Look {
@@ -69,7 +73,8 @@ export function isCovered(event: FleetEvent, coverage: Coverage): boolean {
     return isChangeCovered({ state: event.name, at: toSeconds(time), isLater }, look, id);
   };
   if (event.scope !== 'ids') return isCoveredBy(coverage);
-  return event.ids.every((id) => isCoveredBy(coverage.later.get(id) ?? coverage, id));
+  const named = [...event.ids, ...(event.interfaces ?? [])];
+  return named.every((id) => isCoveredBy(coverage.later.get(id) ?? coverage, id));
 }
 
 /** A state change that an event reports. */

@@ -36,7 +36,10 @@ function expectAnswer(json: unknown): void {
   for (const id of event.ids) expect(id).toMatch(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/);
   expect(new Set(event.ids).size).toBe(event.ids.length);
   expect(event.scope === 'none').toBe(event.verdict !== 'hint');
-  expect(event.scope === 'ids' && event.ids.length === 0).toBe(false);
+  const { interfaces = [] } = event;
+  for (const id of interfaces) expect(id).toMatch(/^eni-(attach-)?([0-9a-f]{8}|[0-9a-f]{17})$/);
+  expect(new Set(interfaces).size).toBe(interfaces.length);
+  expect(event.scope === 'ids' && event.ids.length + interfaces.length === 0).toBe(false);
   if (event.verdict !== 'hint') expect(event.reason).not.toBe('');
   for (const one of unpackEvents(json)) parseFleetEvent(one, {});
 }

@@ -119,7 +119,6 @@ describe('hints', () => {
 
   test.each([
     ['when a launch is too large to be recorded', 'run-instances.truncated', 'api-call', 'RunInstances'],
-    ['when an interface gets an address', 'associate-address.by-interface', 'api-call', 'AssociateAddress'],
     ['when an association ends', 'disassociate-address', 'api-call', 'DisassociateAddress'],
     ['on a schedule of a rule', 'schedule.rule', 'schedule', 'Scheduled Event'],
     ['on a schedule of EventBridge Scheduler', 'schedule.scheduler', 'schedule', 'Scheduled Event'],
@@ -128,6 +127,64 @@ describe('hints', () => {
     const event = parsed(name);
     expect(event).toMatchObject({ verdict: 'hint', scope: 'fleet', kind, name: eventName, ids: [] });
   });
+});
+
+describe('calls about network interfaces', () => {
+  const ENI = 'eni-0abc1230000000011';
+  const ATTACHMENT = 'eni-attach-0abc1230000000012';
+
+  test.each([
+    ['an interface that gets an elastic address', 'associate-address.by-interface', [], [ENI]],
+    ['an interface that gets an IPv6 address', 'assign-ipv6-addresses', [], [ENI]],
+    ['an interface in wrapped parameters', 'assign-ipv6-addresses.wrapped', [], [ENI]],
+    ['an interface that loses an IPv6 address', 'unassign-ipv6-addresses', [], [ENI]],
+    ['an attached interface, and its instance', 'attach-network-interface', [A], [ENI, ATTACHMENT]],
+    ['an attachment that ends', 'detach-network-interface', [], [ATTACHMENT]],
+    ['an interface that may lose its IPv4 address', 'modify-network-interface-attribute', [], [ENI]],
+  ])('ask to read the instance behind %s (%s)', (_what, name, ids, interfaces) => {
+    expect(parsed(name)).toMatchObject({ verdict: 'hint', scope: 'ids', kind: 'api-call', ids, interfaces });
+  });
+
+  const requested = (requestParameters: unknown) =>
+    parseFleetEvent(
+      withDetail('detach-network-interface', { requestParameters, responseElements: null }),
+      HOME,
+    );
+
+  test.each([
+    ['nothing', {}],
+    ['parameters that were cut out', { omitted: true, reason: 'requestParameters too large' }],
+    ['parameters that are not an object', 'cut'],
+  ])('that name %s ask to read the whole fleet', (_what, parameters) => {
+    expect(requested(parameters)).toMatchObject({ verdict: 'hint', scope: 'fleet', ids: [] });
+  });
+
+  test.each([
+    ['a masked id', 'eni-attach-EXAMPLE'],
+    ['a filter for any interface', 'eni-*'],
+    ['an id in upper case', ATTACHMENT.toUpperCase()],
+  ])('that name %s are quarantined', (_what, attachmentId) => {
+    const event = requested({ attachmentId });
+    expect(event).toMatchObject({ verdict: 'quarantined', scope: 'none', ids: [] });
+    expect(event.reason).toContain(`"${attachmentId}": not `);
+    expect(event).not.toHaveProperty('interfaces');
+  });
+
+  test('that failed are ignored, and still name the interface', () => {
+    const event = parseFleetEvent(
+      withDetail('unassign-ipv6-addresses', { errorCode: 'Client.UnauthorizedOperation' }),
+      HOME,
+    );
+    expect(event).toMatchObject({ verdict: 'ignored', scope: 'none', failed: true, interfaces: [ENI] });
+  });
+
+  test.each(['ModifyPublicIpDnsNameOptions', 'DeleteNetworkInterface', 'CreateNetworkInterface'])(
+    'that release no address of an instance are ignored: %s',
+    (eventName) => {
+      const event = parseFleetEvent(withDetail('unassign-ipv6-addresses', { eventName }), HOME);
+      expect(event).toMatchObject({ verdict: 'ignored', reason: `${eventName} changes no route` });
+    },
+  );
 });
 
 describe('ignored events', () => {

@@ -17,8 +17,11 @@ const rulesOf = (name: string) =>
 
 /** Events that match a rule, each with its rule. */
 const MATCHED: Readonly<Record<string, string>> = {
+  'assign-ipv6-addresses': 'ApiCalls',
+  'assign-ipv6-addresses.wrapped': 'ApiCalls',
   'associate-address': 'ApiCalls',
   'associate-address.by-interface': 'ApiCalls',
+  'attach-network-interface': 'ApiCalls',
   'bid-evicted': 'SpotEvictions',
   'create-tags': 'ApiCalls',
   // Refused calls change nothing, but the journal records attempts.
@@ -26,7 +29,9 @@ const MATCHED: Readonly<Record<string, string>> = {
   // The tagged resources are in a list that may be truncated, so a filter by them would lose some events.
   'create-tags.volume': 'ApiCalls',
   'delete-tags.all': 'ApiCalls',
+  'detach-network-interface': 'ApiCalls',
   'disassociate-address': 'ApiCalls',
+  'modify-network-interface-attribute': 'ApiCalls',
   'run-instances': 'ApiCalls',
   'run-instances.by-scaling-group': 'ApiCalls',
   'run-instances.dry-run': 'ApiCalls',
@@ -47,6 +52,7 @@ const MATCHED: Readonly<Record<string, string>> = {
   'terminate-instances': 'ApiCalls',
   'terminate-instances.malformed': 'ApiCalls',
   'terminate-instances.refused': 'ApiCalls',
+  'unassign-ipv6-addresses': 'ApiCalls',
 };
 
 /** Hints that match no rule, because a state change reports the same and comes first. */

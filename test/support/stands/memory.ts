@@ -15,6 +15,7 @@ import type {
   Place,
   RouteStore,
   StoreVersion,
+  Wanted,
   WriteOutcome,
 } from '../../../updater/ports.ts';
 
@@ -187,10 +188,13 @@ export class MemoryFleet implements Fleet {
     return this.#answer(({ id }) => ids.includes(id));
   }
 
-  async readFrom(sources: ReadonlyMap<string, string>): Promise<Listing> {
+  async readFrom({ instances: wanted, interfaces: behind }: Wanted): Promise<Listing> {
     this.calls.readFrom += 1;
-    const { instances, failures } = this.#answer(({ id, region }) => sources.get(id) === region);
-    const asked = new Set(sources.values());
+    const { instances, failures } = this.#answer(
+      ({ id, region, interfaces = [] }) =>
+        wanted.get(id) === region || interfaces.some((each) => behind.get(each) === region),
+    );
+    const asked = new Set([...wanted.values(), ...behind.values()]);
     return { instances, failures: failures.filter(({ source }) => asked.has(source)) };
   }
 

@@ -136,7 +136,11 @@ describe('the source of an event', () => {
     listTagged: async () => ({ instances: [], failures: [] }),
     read: async (ids) => ({
       instances: [],
-      failures: [{ source: name, error: 'asked', reason: ids.join() }],
+      failures: ids.length === 0 ? [] : [{ source: name, error: 'asked', reason: ids.join() }],
+    }),
+    readBehind: async (interfaces) => ({
+      instances: [],
+      failures: [{ source: name, error: 'asked', reason: `behind ${interfaces.join()}` }],
     }),
   });
   const names = ['eu-west-1', 'us-east-1', '444455556666/eu-west-1'];
@@ -152,15 +156,23 @@ describe('the source of an event', () => {
   });
 
   test('is asked for its instances alone, and no other source is asked', async () => {
-    const wanted = new Map([
+    const instances = new Map([
       ['i-1', 'eu-west-1'],
       ['i-2', '444455556666/eu-west-1'],
       ['i-3', 'eu-west-1'],
     ]);
-    const { failures } = await fleet.readFrom(wanted);
+    const interfaces = new Map([
+      ['eni-attach-1', 'us-east-1'],
+      ['eni-2', 'us-east-1'],
+      ['eni-3', 'eu-west-1'],
+    ]);
+    const { failures } = await fleet.readFrom({ instances, interfaces });
     expect(failures.map(({ source, reason }) => [source, reason])).toEqual([
       ['444455556666/eu-west-1', 'i-2'],
+      // It did not answer the first question, so it is not asked the second.
       ['eu-west-1', 'i-1,i-3'],
+      // No source finds an instance by an attachment.
+      ['us-east-1', 'behind eni-2'],
     ]);
   });
 });
@@ -187,6 +199,7 @@ describe('an instance that is listed twice', () => {
     name,
     listTagged: () => answer,
     read: () => answer,
+    readBehind: () => answer,
   });
 
   test('is as on the later page', async () => {
