@@ -1,7 +1,7 @@
 import { type Address, isSameAddress } from './address.ts';
 import { isString } from './json.ts';
 import { matching, type Schema } from './schema.ts';
-import type { InstanceId, Seconds } from './wire/brands.ts';
+import type { InstanceId, InterfaceId, Seconds } from './wire/brands.ts';
 
 /** EC2's own state names (EC2 User Guide, "Instance lifecycle"). */
 export const INSTANCE_STATES = [
@@ -33,8 +33,8 @@ export interface Instance {
   ipv6?: Ipv6Reach;
   /** It has no IPv4 address, so it never gets a public IPv4 name. */
   isIpv6Only?: boolean;
-  /** Ids of its network interfaces. */
-  interfaces?: readonly string[];
+  /** Ids of its network interfaces, and of the attachments of those that can be detached. */
+  interfaces?: readonly InterfaceId[];
   account: string;
   region: string;
   vpc?: string;

@@ -6,8 +6,14 @@ import { type Ipv6Bits, isPublic, parseIpv6 } from './ipv6.ts';
 export interface DescribedInterface {
   NetworkInterfaceId?: string | undefined;
   Status?: string | undefined;
-  Attachment?: { DeviceIndex?: number | undefined; NetworkCardIndex?: number | undefined } | undefined;
+  Attachment?: DescribedAttachment | undefined;
   Ipv6Addresses?: readonly DescribedIpv6[] | undefined;
+}
+
+interface DescribedAttachment {
+  AttachmentId?: string | undefined;
+  DeviceIndex?: number | undefined;
+  NetworkCardIndex?: number | undefined;
 }
 
 interface DescribedIpv6 {
@@ -15,15 +21,21 @@ interface DescribedIpv6 {
   IsPrimaryIpv6?: boolean | undefined;
 }
 
-/** The ids of the network interfaces, and the IPv6 address by which CloudFront can reach the instance, or why there is none. */
+/** The ids of the network interfaces and their attachments, and the IPv6 address by which CloudFront can reach the instance, or why there is none. */
 export function parseInterfaces(
   described: readonly DescribedInterface[],
   region: string,
 ): Pick<Instance, 'interfaces' | 'ipv6'> {
   const attached = described.filter(({ Status }) => Status !== 'detaching');
-  const ids = attached.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []).sort();
+  const ids = attached.flatMap(idsOf).sort();
   const ipv6 = findIpv6(attached, region);
   return { ...(ids.length === 0 ? {} : { interfaces: ids }), ...(ipv6 === undefined ? {} : { ipv6 }) };
+}
+
+/** The event about a detached interface names its attachment alone. The primary interface cannot be detached. */
+function idsOf(each: DescribedInterface): string[] {
+  const attachment = isPrimary(each) ? undefined : each.Attachment?.AttachmentId;
+  return [each.NetworkInterfaceId, attachment].flatMap((id) => id ?? []);
 }
 
 function findIpv6(attached: readonly DescribedInterface[], region: string): Ipv6Reach | undefined {

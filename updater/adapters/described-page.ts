@@ -27,6 +27,7 @@ const INTERFACE = [
     'struct',
     'attachment',
     'Attachment',
+    use('text', 'attachmentId', 'AttachmentId'),
     use('number', 'deviceIndex', 'DeviceIndex'),
     use('number', 'networkCardIndex', 'NetworkCardIndex'),
   ),

@@ -73,8 +73,11 @@ export function isCovered(event: FleetEvent, coverage: Coverage): boolean {
     return isChangeCovered({ state: event.name, at: toSeconds(time), isLater }, look, id);
   };
   if (event.scope !== 'ids') return isCoveredBy(coverage);
-  const named = [...event.ids, ...(event.interfaces ?? [])];
-  return named.every((id) => isCoveredBy(coverage.later.get(id) ?? coverage, id));
+  const lastLook = (id: InstanceId | InterfaceId) => coverage.later.get(id) ?? coverage;
+  const { ids, interfaces = [] } = event;
+  return (
+    ids.every((id) => isCoveredBy(lastLook(id), id)) && interfaces.every((id) => isCoveredBy(lastLook(id)))
+  );
 }
 
 /** A state change that an event reports. */

@@ -9,7 +9,7 @@ function card(place: string, addresses: string, Status = 'in-use'): DescribedInt
   return {
     NetworkInterfaceId: `eni-${place}`,
     Status,
-    Attachment: { DeviceIndex, NetworkCardIndex },
+    Attachment: { AttachmentId: `eni-attach-${place}`, DeviceIndex, NetworkCardIndex },
     Ipv6Addresses: addresses
       .split(' ')
       .filter((text) => text !== '')
@@ -55,9 +55,11 @@ describe('the IPv6 address of an instance', () => {
 });
 
 describe('the network interfaces of an instance', () => {
-  test('are listed in one order, without those that are going', () => {
+  test('are listed in one order with the attachments that can end, without those that are going', () => {
     const cards = [card('2', ''), card('0', ''), card('1', '', 'detaching')];
-    expect(parseInterfaces(cards, 'us-east-1')).toEqual({ interfaces: ['eni-0', 'eni-2'] });
-    expect(parseInterfaces(cards.toReversed(), 'us-east-1')).toEqual({ interfaces: ['eni-0', 'eni-2'] });
+    expect(parseInterfaces(cards, 'us-east-1')).toEqual({ interfaces: ['eni-0', 'eni-2', 'eni-attach-2'] });
+    expect(parseInterfaces(cards.toReversed(), 'us-east-1')).toEqual({
+      interfaces: ['eni-0', 'eni-2', 'eni-attach-2'],
+    });
   });
 });

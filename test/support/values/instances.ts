@@ -30,6 +30,9 @@ export interface Sketch {
   launchedAt?: number;
   account?: string;
   region?: string;
+  /** Instead of a public name. */
+  address?: Address;
+  interfaces?: readonly string[];
 }
 
 /** The EC2 id of instance number `id`. */
@@ -69,6 +72,8 @@ export function instance(sketch: Sketch): Instance {
     region: sketch.region ?? 'us-east-1',
     tags,
     ...(publicName === null ? {} : { address: ipv4(publicName) }),
+    ...(sketch.address === undefined ? {} : { address: sketch.address }),
+    ...(sketch.interfaces === undefined ? {} : { interfaces: sketch.interfaces }),
   };
 }
 

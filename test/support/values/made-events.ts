@@ -42,6 +42,18 @@ export const associateAddress = (instanceId: string) =>
     0,
   );
 
+/** A call about a network interface, by the members that name it. */
+export const interfaceCall = (eventName: string, requestParameters: object) =>
+  envelope(
+    'aws.ec2',
+    'AWS API Call via CloudTrail',
+    {
+      ...{ eventName, eventSource: 'ec2.amazonaws.com', eventID: `${eventName}-${++made}` },
+      requestParameters,
+    },
+    0,
+  );
+
 /** The tags of an instance have changed. */
 export const tagChange = (id: string) => ({
   ...envelope(

@@ -134,7 +134,12 @@ function pageBy({ text, gap, attributes }: Hand): fc.Arbitrary<string> {
       leaf('status', fc.constantFrom('in-use', 'detaching')),
       parent(
         'attachment',
-        someOf(leaf('deviceIndex', index), leaf('networkCardIndex', index), leaf('status', text)),
+        someOf(
+          leaf('attachmentId', text),
+          leaf('deviceIndex', index),
+          leaf('networkCardIndex', index),
+          leaf('status', text),
+        ),
       ),
       parent(
         'ipv6AddressesSet',

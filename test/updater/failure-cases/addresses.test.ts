@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { app, member, updaterStand } from '../../support/stands/updater-stand.ts';
 import { fixture, HOME } from '../../support/values/event-fixtures.ts';
-import { idOf, instance, NOW, publicNameOf } from '../../support/values/instances.ts';
-import { apiCall, SWEEP, stateChange } from '../../support/values/made-events.ts';
+import { idOf, instance, ipv6, NOW, publicNameOf } from '../../support/values/instances.ts';
+import { apiCall, interfaceCall, SWEEP, stateChange } from '../../support/values/made-events.ts';
 
 describe('an address', () => {
   test('F25: an address that is not there yet is awaited for at most two seconds, and never written empty', async () => {
@@ -41,14 +41,30 @@ describe('an address', () => {
   });
 
   test('F28: an address that moves from one instance to another moves in both routes', async () => {
-    const { send, become, sweep, addresses } = await updaterStand(app(1, 'one'), app(2, 'two'));
+    const networkInterfaceId = 'eni-0abc1230000000011';
+    const two = (more: object) => app(2, 'two', { interfaces: [networkInterfaceId], ...more });
+    const { send, become, sweep, addresses } = await updaterStand(app(1, 'one'), two({}));
     await sweep();
-    become(app(1, 'one', { publicName: publicNameOf(77) }), app(2, 'two', { publicName: publicNameOf(1) }));
-    await send({ ...fixture('associate-address.by-interface'), time: new Date(NOW * 1000).toISOString() });
+    become(app(1, 'one', { publicName: publicNameOf(77) }), two({ publicName: publicNameOf(1) }));
+    await send(interfaceCall('AssociateAddress', { networkInterfaceId }));
     expect([addresses('one'), addresses('two')]).toEqual([[publicNameOf(77)], [publicNameOf(1)]]);
-    for (const name of ['associate-address.by-interface', 'disassociate-address']) {
-      expect(parseFleetEvent(fixture(name), HOME)).toMatchObject({ verdict: 'hint', scope: 'fleet' });
-    }
+    expect(parseFleetEvent(fixture('disassociate-address'), HOME)).toMatchObject({ scope: 'fleet' });
+  });
+
+  test('F28: an IPv6 address that moves from one instance to another moves in both routes', async () => {
+    const [mine, yours] = ['eni-0abc1230000000011', 'eni-0abc1230000000012'];
+    const address = ipv6('2hk8x-t005r-utebn-ciuf0-tcxfs.us-east-1.ip.aws');
+    const nameless = { publicName: null };
+    const one = (more: object) => app(1, 'one', { interfaces: [mine], ...more });
+    const two = (more: object) => app(2, 'two', { interfaces: [yours], ...more });
+    const { send, become, sweep, addresses } = await updaterStand(one({ address }), two(nameless));
+    await sweep();
+    expect([addresses('one'), addresses('two')]).toEqual([[address.name], []]);
+    become(one(nameless), two({ address }));
+    await send(interfaceCall('UnassignIpv6Addresses', { networkInterfaceId: mine }));
+    expect(addresses('one')).toEqual([]);
+    await send(interfaceCall('AssignIpv6Addresses', { networkInterfaceId: yours }));
+    expect([addresses('one'), addresses('two')]).toEqual([[], [address.name]]);
   });
 
   test('F29: the address of an instance that hibernates, or moves to other hardware, follows its states', async () => {

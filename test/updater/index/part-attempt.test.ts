@@ -5,10 +5,11 @@ import type { PartCheck } from '../../../updater/run/parts.ts';
 import { run } from '../../../updater/run/run.ts';
 import { findDivergence } from '../../support/stands/part-shadow.ts';
 import { app, member, message, SHOP, updaterStand } from '../../support/stands/updater-stand.ts';
-import { idOf, NOW, publicNameOf } from '../../support/values/instances.ts';
+import { idOf, ipv6, NOW, publicNameOf } from '../../support/values/instances.ts';
 import {
   apiCall,
   associateAddress,
+  interfaceCall,
   SWEEP,
   stateChange,
   tagChange,
@@ -129,6 +130,86 @@ describe('an event that names an instance', () => {
     await stand.send(tagChange(idOf(2)));
     expect(stand.states()).toEqual({ shop: 'live', wiki: 'live' });
     expect(stand.looks()).toEqual([0, ['none', 'none']]);
+  });
+});
+
+describe('an event that names a network interface', () => {
+  const ENI = 'eni-0abc1230000000011';
+  const ATTACHMENT = 'eni-attach-0abc1230000000012';
+  const IPV6 = ipv6('2hk8x-t005r-utebn-ciuf0-tcxfs.us-east-1.ip.aws');
+  const has = (...interfaces: string[]) => ({ interfaces, address: IPV6 });
+  const unassign = interfaceCall('UnassignIpv6Addresses', { networkInterfaceId: ENI });
+  const gone = { interfaces: [ENI], publicName: null };
+
+  test('reads the instance that has the interface, and no other', async () => {
+    const stand = await swept(app(1, 'shop', has(ENI)), app(2, 'wiki'));
+    stand.become(app(1, 'shop', gone), app(2, 'wiki', { state: 'stopped' }));
+    await stand.send(unassign);
+    expect(stand.looks()).toEqual(A_PART);
+    expect(stand.states()).toEqual({ shop: 'starting', wiki: 'live' });
+  });
+
+  test('finds an instance that the index does not know behind it', async () => {
+    const stand = await swept(app(1, 'shop', { publicName: null }));
+    stand.become(app(1, 'shop', has(ENI)));
+    await stand.send(interfaceCall('AssignIpv6Addresses', { networkInterfaceId: ENI }));
+    expect(stand.looks()).toEqual(A_PART);
+    expect(stand.addresses('shop')).toEqual([IPV6.name]);
+  });
+
+  test('reads the instance that had the interface, beside the one that has it now', async () => {
+    const stand = await swept(app(1, 'shop', has(ENI)), app(2, 'wiki', { publicName: null }));
+    stand.become(app(1, 'shop', { publicName: null }), app(2, 'wiki', has(ENI)));
+    await stand.send(
+      interfaceCall('AttachNetworkInterface', { networkInterfaceId: ENI, instanceId: idOf(2) }),
+    );
+    expect(stand.looks()).toEqual(A_PART);
+    expect([stand.addresses('shop'), stand.addresses('wiki')]).toEqual([[], [IPV6.name]]);
+  });
+
+  test('reads the instance that had the attachment', async () => {
+    const stand = await swept(app(1, 'shop', has(ENI, ATTACHMENT)));
+    stand.become(app(1, 'shop', { publicName: null }));
+    await stand.send(interfaceCall('DetachNetworkInterface', { attachmentId: ATTACHMENT }));
+    expect(stand.looks()).toEqual(A_PART);
+    expect(stand.addresses('shop')).toEqual([]);
+  });
+
+  test.each([
+    ['an interface', { networkInterfaceId: ENI }],
+    ['an attachment', { attachmentId: ATTACHMENT }],
+  ])('of another kind of machine changes nothing: %s', async (_, parameters) => {
+    const stand = await swept(app(1, 'shop'));
+    await stand.send(interfaceCall('DetachNetworkInterface', parameters));
+    expect(stand.looks()).toEqual(A_PART);
+    expect(stand.states()).toEqual({ shop: 'live' });
+  });
+
+  test('is answered by a later reading of the same interface, and read again if EC2 may lag', async () => {
+    const stand = await swept(app(1, 'shop', has(ENI)), app(2, 'wiki'));
+    await stand.send(unassign);
+    // EC2 shows the change only now.
+    stand.become(app(1, 'shop', gone), app(2, 'wiki'));
+    stand.clock.advance(6_000);
+    await stand.send({ ...tagChange(idOf(2)), time: new Date(stand.clock.now()).toISOString() });
+    expect(stand.states()).toEqual({ shop: 'starting', wiki: 'live' });
+    const { readFrom } = stand.fleet.calls;
+    await stand.send(unassign);
+    expect(stand.fleet.calls.readFrom).toBe(readFrom);
+  });
+
+  test('from another region than the instance makes the run read everything', async () => {
+    const stand = await swept(app(1, 'shop', has(ENI)));
+    await stand.send({ ...unassign, region: 'eu-west-1' });
+    expect(stand.looks()).toEqual(CHANGES);
+  });
+
+  test('removes the address in a run that reads everything, too', async () => {
+    const stand = await updaterStand(app(1, 'shop', has(ENI)));
+    await stand.sweep();
+    stand.become(app(1, 'shop', gone));
+    await stand.handle(stand.environment(), unassign);
+    expect(stand.addresses('shop')).toEqual([]);
   });
 });
 

@@ -77,8 +77,12 @@ async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
 
 examineFleet('EC2', ec2Fleet);
 
+/** Its instances have no network interfaces. */
+const NO_INTERFACES = { readBehind: async () => ({ instances: [], failures: [] }) };
+
 describe('several regions as one fleet', () => {
   const quiet: Source = {
+    ...NO_INTERFACES,
     name: 'eu-west-1',
     listTagged: async () => ({
       instances: [],
@@ -105,6 +109,7 @@ describe('several regions as one fleet', () => {
     const [id = ''] = await launch({ 'proxy:host': 'shop' });
     const asked: string[] = [];
     const watched = (name: string, inner: Source): Source => ({
+      ...NO_INTERFACES,
       name: inner.name,
       listTagged: () => inner.listTagged(),
       read: (ids) => {
@@ -113,6 +118,7 @@ describe('several regions as one fleet', () => {
       },
     });
     const empty: Source = {
+      ...NO_INTERFACES,
       name: 'us-west-2',
       listTagged: async () => ({ instances: [], failures: [] }),
       read: async () => ({ instances: [], failures: [] }),
@@ -269,7 +275,7 @@ test('dozens of sources are asked four at a time, so that parsing does not use u
       seen.push(name);
       return answer();
     };
-    return { name, listTagged: ask, read: ask };
+    return { ...NO_INTERFACES, name, listTagged: ask, read: ask };
   });
   const fleet = combineSources(sources, systemClock);
   await fleet.list([]);
@@ -282,6 +288,7 @@ test('dozens of sources are asked four at a time, so that parsing does not use u
 test('tagged instances are listed at once, before the other ids are known', async () => {
   const asked: string[] = [];
   const source: Source = {
+    ...NO_INTERFACES,
     name: 'us-east-1',
     async listTagged() {
       asked.push('tagged');
