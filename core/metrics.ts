@@ -9,6 +9,10 @@ export const METRICS_NAMESPACE = 'DynamicEdgeProxy';
 /** The only dimension. Its value is the deployment id. Each further dimension would multiply the metrics to pay for. */
 export const METRICS_DIMENSION = 'deployment';
 
+/** How much a deployment watches: the metrics and alarms that CloudWatch's free tier covers, or all. */
+export const MONITORING = ['basic', 'full'] as const;
+export type Monitoring = (typeof MONITORING)[number];
+
 /** Units as CloudWatch spells them (CloudWatch API reference, MetricDatum). */
 export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes';
 
@@ -25,6 +29,8 @@ export interface MetricDefinition {
   statistic: 'Sum' | 'Maximum' | 'p99';
   /** A sentence for people. */
   meaning: string;
+  /** Only `full` monitoring sends the metric: where and when `basic` monitoring shows the same. */
+  otherwise?: string;
 }
 
 /** Every metric of the updater. */
@@ -35,12 +41,14 @@ export const METRICS = {
     statistic: 'Sum',
     meaning:
       'Batches handled. The sweep causes one each minute. No run for some minutes means that the updater has stopped.',
+    otherwise: '`Invocations` of the function, a free metric of AWS.',
   },
   FailedRuns: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
     meaning: 'Runs that could not read or write the store. Their batch went back to the queue.',
+    otherwise: '`Errors` of the function, a free metric of AWS.',
   },
   FailedListings: {
     unit: 'Count',
@@ -67,6 +75,7 @@ export const METRICS = {
     sent: 'event',
     statistic: 'Sum',
     meaning: 'Hostnames that were written to the store or deleted from it.',
+    otherwise: 'The log and the journal name each change. `StoreCalls` rises with it.',
   },
   Drift: {
     unit: 'Count',
@@ -80,6 +89,8 @@ export const METRICS = {
     sent: 'event',
     statistic: 'Sum',
     meaning: 'Writes that were planned again because another writer had changed the store.',
+    otherwise:
+      '`StoreCalls`: a lost race costs further calls. A run that loses every race is an ERROR in the log.',
   },
   GuardTrips: {
     unit: 'Count',
@@ -100,6 +111,7 @@ export const METRICS = {
     sent: 'look',
     statistic: 'Maximum',
     meaning: 'Hostnames that this deployment has in the store.',
+    otherwise: 'The portal and its `routes.json` list the hostnames.',
   },
   StoreBytes: {
     unit: 'Bytes',
@@ -107,6 +119,7 @@ export const METRICS = {
     statistic: 'Maximum',
     meaning:
       'The size of all keys and values in the store, those of other deployments included. The limit of CloudFront is 5,000,000.',
+    otherwise: 'Each record in the journal, and the log line of each change, has `store.bytes`.',
   },
   StoreCalls: {
     unit: 'Count',
@@ -120,18 +133,21 @@ export const METRICS = {
     statistic: 'Sum',
     meaning:
       'API calls received through CloudTrail. If there are none while states change, the trail is missing or stopped.',
+    otherwise: 'The journal has each event. `dynamic-edge-proxy doctor` finds a missing or stopped trail.',
   },
   StateChangeEvents: {
     unit: 'Count',
     sent: 'news',
     statistic: 'Sum',
     meaning: 'State changes received from EC2. They do not need a trail.',
+    otherwise: 'The journal has each event.',
   },
   QuarantinedEvents: {
     unit: 'Count',
     sent: 'event',
     statistic: 'Sum',
     meaning: 'Messages that could not be read. The journal keeps them below quarantine/.',
+    otherwise: 'The journal has each of these messages below quarantine/.',
   },
   JournalFailures: {
     unit: 'Count',
@@ -145,11 +161,18 @@ export const METRICS = {
     statistic: 'Sum',
     meaning:
       'How often routes.json or changes.json could not be written. The portal shows the previous list. Routing continued.',
+    otherwise: 'An ERROR in the log. The portal says how old its list is.',
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 /** The name of a metric in CloudWatch. */
 export type MetricName = keyof typeof METRICS;
+
+/** Whether a deployment sends a metric. */
+export function isSent(name: MetricName, monitoring: Monitoring): boolean {
+  const { otherwise }: MetricDefinition = METRICS[name];
+  return otherwise === undefined || monitoring === 'full';
+}
 
 /** The figures of one run: each metric with one or more values. */
 export type Figures = Readonly<Partial<Record<MetricName, readonly number[]>>>;

@@ -1,3 +1,4 @@
+import { MONITORING, type Monitoring } from '../core/metrics.ts';
 import { MODES, type Mode } from '../core/plan/policies/mode.ts';
 import { type ClaimRule, ClaimRulesError, parseClaimRules } from '../core/settings/claim-rules.ts';
 import type { DeploymentId } from '../core/wire/brands.ts';
@@ -18,6 +19,8 @@ export interface Environment {
   keyValueStoreEndpoint?: string;
   /** How far the updater may change the store. */
   mode: Mode;
+  /** Which metrics the updater sends. */
+  monitoring: Monitoring;
   /** Rules of who may claim which names; if absent, every instance may claim every name. */
   claims?: readonly ClaimRule[];
   /** Roles in other accounts whose instances are routed as well. */
@@ -56,19 +59,18 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     regions: [first ?? '', ...others],
     ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),
-    mode: parseMode(variables['UPDATER_MODE']),
+    mode: parseChoice('UPDATER_MODE', variables['UPDATER_MODE'] || 'sync', MODES),
+    monitoring: parseChoice('MONITORING', variables['MONITORING'] || 'basic', MONITORING),
     readerRoles: parseRoles(variables['READER_ROLES']),
     ...readClaims(variables['CLAIMS']),
     ...readSecret(variables),
   };
 }
 
-function parseMode(text: string | undefined): Mode {
-  const mode = MODES.find((each) => each === (text || 'sync'));
-  if (mode) return mode;
-  throw new EnvironmentError(
-    `the environment variable UPDATER_MODE is "${text}", expected ${MODES.join(', ')}`,
-  );
+function parseChoice<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((each) => each === text);
+  if (choice) return choice;
+  throw new EnvironmentError(`the environment variable ${name} is "${text}", expected ${choices.join(', ')}`);
 }
 
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;

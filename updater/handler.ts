@@ -50,11 +50,11 @@ function roleCredentials(role: string) {
   };
 }
 
-function createProcess({ deployment }: Environment): Process {
+function createProcess({ deployment, monitoring }: Environment): Process {
   return {
     clock: systemClock,
     writer: randomUUID(),
-    metrics: new EmbeddedMetrics(deployment),
+    metrics: new EmbeddedMetrics(deployment, monitoring),
     log: powertoolsLog(),
   };
 }

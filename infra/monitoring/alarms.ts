@@ -3,21 +3,24 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { Monitoring } from '../../core/metrics.ts';
 import { acceptFindings } from '../accept.ts';
 import { namePrefix } from '../names.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
-import { type AlarmId, descriptionOf } from './alarm-table.ts';
+import { type AlarmId, descriptionOf, isDeployed } from './alarm-table.ts';
 
 /** Props of {@link Alarms}. */
 export interface AlarmsProps {
   deployment: string;
+  /** Which alarms there are. */
+  monitoring: Monitoring;
   /** Address that is told when an alarm starts and when it ends. */
   email?: string;
 }
 
 /** The settings of alarms. */
-export function alarmPropsOf({ deployment, alarmEmail }: DeploymentSettings): AlarmsProps {
-  return { deployment, ...(alarmEmail === undefined ? {} : { email: alarmEmail }) };
+export function alarmPropsOf({ deployment, monitoring, alarmEmail }: DeploymentSettings): AlarmsProps {
+  return { deployment, monitoring, ...(alarmEmail === undefined ? {} : { email: alarmEmail }) };
 }
 
 /** The condition of an alarm. */
@@ -38,10 +41,12 @@ export class Alarms extends Construct {
   /** In the order of {@link add}. */
   readonly alarms: cloudwatch.Alarm[] = [];
   readonly #deployment: string;
+  readonly #monitoring: Monitoring;
 
-  constructor(scope: Construct, id: string, { deployment, email }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { deployment, monitoring, email }: AlarmsProps) {
     super(scope, id);
     this.#deployment = deployment;
+    this.#monitoring = monitoring;
     this.topic = new sns.Topic(this, 'Topic', {
       displayName: `dynamic-edge-proxy ${deployment}`,
       enforceSSL: true,
@@ -64,8 +69,9 @@ export class Alarms extends Construct {
     }
   }
 
-  /** Adds an alarm. The topic is notified when it starts and when it ends. */
+  /** Adds an alarm, if the deployment has it. The topic is notified when it starts and when it ends. */
   add(id: AlarmId, { metric, threshold, below, periods: [bad, of], silence = 'good' }: AlarmRule): void {
+    if (!isDeployed(id, this.#monitoring)) return;
     const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
     const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
     const alarm = new cloudwatch.Alarm(this, id, {

@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { MetricName } from '../../core/metrics.ts';
+import { isSent, type MetricName, type Monitoring } from '../../core/metrics.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import { namePrefix } from '../names.ts';
 import { ownMetric, routerMetric } from './metrics.ts';
@@ -12,6 +12,8 @@ import { PRICES } from './prices.ts';
 /** Props of {@link FleetDashboard}. */
 export interface FleetDashboardProps {
   deployment: string;
+  /** Which metrics there are to show. */
+  monitoring: Monitoring;
   updater: lambda.IFunction;
   queue: sqs.IQueue;
   /** The router. Its metrics are in us-east-1. */
@@ -23,21 +25,24 @@ export interface FleetDashboardProps {
 const FULL_WIDTH = 24;
 const HALF = FULL_WIDTH / 2;
 
-/** One page with four questions, a row for each: is it healthy, how fast, how full, what does it cost. */
+/**
+ * One page with four questions, a row for each: is it healthy, how fast, how full, what does it cost. It shows at most 50 metrics,
+ * because three dashboards of that size are free.
+ */
 export class FleetDashboard extends cloudwatch.Dashboard {
   constructor(scope: Construct, id: string, props: FleetDashboardProps) {
     super(scope, id, {
       dashboardName: namePrefix(props.deployment),
       defaultInterval: Duration.days(1),
       widgets: [healthRow(props), speedRow(props), fillingRow(props), costRow(props)].map(
-        ([title, ...widgets]) => [heading(title), ...widgets],
+        ([title, ...widgets]) => [heading(title), ...widgets.filter((widget) => widget !== undefined)],
       ),
     });
   }
 }
 
-/** A row: a question and the widgets that answer it. */
-type Row = readonly [question: string, ...widgets: cloudwatch.IWidget[]];
+/** A row: a question and the widgets that answer it; undefined for a graph without any metric. */
+type Row = readonly [question: string, ...widgets: (cloudwatch.IWidget | undefined)[]];
 
 function heading(question: string): cloudwatch.IWidget {
   return new cloudwatch.TextWidget({ markdown: `## ${question}`, width: FULL_WIDTH, height: 1 });
@@ -47,18 +52,18 @@ function graph(
   title: string,
   left: cloudwatch.IMetric[],
   right: cloudwatch.IMetric[] = [],
-): cloudwatch.GraphWidget {
+): cloudwatch.GraphWidget | undefined {
+  if (left.length + right.length === 0) return undefined;
   return new cloudwatch.GraphWidget({ title, left, right, width: HALF });
 }
 
-function healthRow({
-  deployment,
-  updater,
-  queue,
-  routerFunctionName: router,
-  alarms,
-}: FleetDashboardProps): Row {
-  const own = (...names: MetricName[]) => names.map((name) => ownMetric(deployment, name));
+/** Those of our metrics that the deployment sends. */
+function own({ deployment, monitoring }: FleetDashboardProps, ...names: MetricName[]): cloudwatch.IMetric[] {
+  return names.filter((name) => isSent(name, monitoring)).map((name) => ownMetric(deployment, name));
+}
+
+function healthRow(props: FleetDashboardProps): Row {
+  const { updater, queue, routerFunctionName: router, alarms } = props;
   return [
     'Is it healthy?',
     new cloudwatch.AlarmStatusWidget({
@@ -75,18 +80,19 @@ function healthRow({
     graph(
       'Updater: runs and failures',
       [
-        ...own('Runs', 'FailedRuns', 'FailedListings', 'JournalFailures', 'PublishFailures'),
+        ...own(props, 'Runs', 'FailedRuns', 'FailedListings', 'JournalFailures', 'PublishFailures'),
+        updater.metricInvocations({ label: 'Lambda invocations' }),
         updater.metricErrors({ label: 'Lambda errors' }),
       ],
       [queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: 'oldest message, s' })],
     ),
     graph(
       'Missed events, lost races and changes held back',
-      own('Drift', 'Conflicts', 'GuardTrips', 'QuarantinedEvents'),
+      own(props, 'Drift', 'Conflicts', 'GuardTrips', 'QuarantinedEvents'),
     ),
     graph(
       'Events received: state changes without API calls mean that there is no trail',
-      own('ApiCallEvents', 'StateChangeEvents'),
+      own(props, 'ApiCallEvents', 'StateChangeEvents'),
     ),
   ];
 }
@@ -110,21 +116,20 @@ function speedRow({ deployment, updater, routerFunctionName: router }: FleetDash
   ];
 }
 
-function fillingRow({ deployment }: FleetDashboardProps): Row {
+function fillingRow(props: FleetDashboardProps): Row {
+  const bytes = own(props, 'StoreBytes');
   return [
     'How full?',
-    new cloudwatch.GraphWidget({
-      title: 'Bytes in the store',
-      left: [ownMetric(deployment, 'StoreBytes')],
-      leftYAxis: { min: 0 },
-      leftAnnotations: [{ value: LIMITS.storeBytes, label: 'limit' }],
-      width: HALF,
-    }),
-    graph('Hostnames, changes and problems', [
-      ownMetric(deployment, 'OwnedEntries'),
-      ownMetric(deployment, 'Changes'),
-      ownMetric(deployment, 'Problems'),
-    ]),
+    bytes.length === 0
+      ? undefined
+      : new cloudwatch.GraphWidget({
+          title: 'Bytes in the store',
+          left: bytes,
+          leftYAxis: { min: 0 },
+          leftAnnotations: [{ value: LIMITS.storeBytes, label: 'limit' }],
+          width: HALF,
+        }),
+    graph('Hostnames, changes and problems', own(props, 'OwnedEntries', 'Changes', 'Problems')),
   ];
 }
 

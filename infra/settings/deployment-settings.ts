@@ -1,3 +1,4 @@
+import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import {
   type AdmittedViewers,
@@ -39,6 +40,8 @@ export interface DeploymentSettings {
   /** In regions and accounts of this deployment, home included. */
   originVpcs: readonly OriginVpc[];
   createTrail: boolean;
+  /** Which metrics and alarms there are. */
+  monitoring: Monitoring;
   alarmEmail?: string;
   /** A value of CloudWatch's list, and so of the CDK's `RetentionDays`; 9,999 is for good. */
   logRetention: (typeof RETENTION_DAYS)[number] | 9999;
@@ -93,6 +96,7 @@ export function buildSettings(
       accounts,
     }),
     createTrail: get(SCHEMA.createTrail) ?? false,
+    monitoring: get(SCHEMA.monitoring) ?? 'basic',
     ...(alarmEmail ? { alarmEmail } : {}),
     logRetention: get(SCHEMA.logRetentionDays) ?? 30,
     utilizationLimit: get(SCHEMA.utilizationLimit) ?? 40,

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
+import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import type { ClaimRule } from '../../core/settings/claim-rules.ts';
 import { buildSettings, type DeploymentSettings, EDGE_REGION } from './deployment-settings.ts';
@@ -85,6 +86,11 @@ export interface DeploymentProps {
    * @default false
    */
   readonly createTrail?: boolean;
+  /**
+   * `basic` has the metrics and alarms that a person must know of at once, `full` has all.
+   * @default 'basic'
+   */
+  readonly monitoring?: Monitoring;
   /**
    * Address that gets the alarms.
    * @default - the alarms are in the console only

@@ -1,3 +1,4 @@
+import { MONITORING, type Monitoring } from '../../core/metrics.ts';
 import { MODES, type Mode } from '../../core/plan/policies/mode.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
@@ -172,6 +173,16 @@ const CREATE_TRAIL: Setting<boolean> = {
   parse: parseFlag,
 };
 
+const MONITORING_SETTING: Setting<Monitoring> = {
+  name: 'monitoring',
+  meaning:
+    "Metrics and alarms: `basic` has those that a person must know of at once, and stays within CloudWatch's free tier; `full` has all. [metrics.md](../operate/metrics.md) says where `basic` shows the others.",
+  usual: '`basic`',
+  expected: 'basic or full',
+  example: 'full',
+  parse: (text) => MONITORING.find((monitoring) => monitoring === text),
+};
+
 const ALARM_EMAIL: Setting<string> = {
   name: 'alarmEmail',
   meaning:
@@ -273,6 +284,7 @@ export const SCHEMA = {
   originPorts: ORIGIN_PORTS,
   originVpcIds: ORIGIN_VPC_IDS,
   createTrail: CREATE_TRAIL,
+  monitoring: MONITORING_SETTING,
   alarmEmail: ALARM_EMAIL,
   logRetentionDays: LOG_RETENTION_DAYS,
   utilizationLimit: UTILIZATION_LIMIT,

@@ -22,7 +22,7 @@ export function updaterVariables(
   settings: DeploymentSettings,
   places: UpdaterPlaces,
 ): Record<string, string> {
-  const { deployment, domain, regions, accounts, mode, claims } = settings;
+  const { deployment, domain, regions, accounts, mode, monitoring, claims } = settings;
   const readers = accounts.map((account) => readerRoleArn(deployment, account));
   const variables = {
     DEPLOYMENT: deployment,
@@ -34,6 +34,7 @@ export function updaterVariables(
     REGIONS: regions.join(','),
     ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
     UPDATER_MODE: mode,
+    MONITORING: monitoring,
     ...(claims ? { CLAIMS: claims } : {}),
     ORIGIN_SECRET_ARN: places.originSecretArn,
   };

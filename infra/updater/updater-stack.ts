@@ -74,8 +74,8 @@ export class UpdaterStack extends Stack {
   }
 
   private watch({ settings, routerFunctionName }: UpdaterStackProps, fleet: FleetQueue): void {
-    const { deployment } = settings;
-    const watched = { deployment, queue: fleet.queue, updater: this.function };
+    const { deployment, monitoring } = settings;
+    const watched = { deployment, monitoring, queue: fleet.queue, updater: this.function };
     const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmPropsOf(settings), ...fleet, ...watched });
     new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });
   }

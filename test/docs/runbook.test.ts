@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ALARMS } from '../../infra/monitoring/alarm-table.ts';
+import { ALARMS, type AlarmDefinition } from '../../infra/monitoring/alarm-table.ts';
 
 const [, ...sections] = readFileSync('docs/operate/runbook.md', 'utf8').split(/^## /m);
 const byName = new Map(sections.map((text) => [text.slice(0, text.indexOf('\n')), text]));
@@ -17,6 +17,14 @@ describe('the runbook', () => {
       'Remedy',
     ]);
     expect(text).toMatch(/^```sh\n(?:aws|npx|log|router_log|entries|reconcile|curl)\b[\s\S]+?^```$/m);
+  });
+
+  test('marks the alarms that only full monitoring has', () => {
+    const marked = [...byName].filter(([, text]) => text.includes('\n\n*Only with [`monitoring=full`]'));
+    const full = Object.entries<AlarmDefinition>(ALARMS).filter(
+      ([, { otherwise }]) => otherwise !== undefined,
+    );
+    expect(marked.map(([name]) => name)).toEqual(full.map(([id]) => id));
   });
 
   test('links to existing sections', () => {

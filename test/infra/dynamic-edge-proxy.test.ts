@@ -145,6 +145,7 @@ describe('the props', () => {
     originPorts: true,
     originVpcs: true,
     createTrail: true,
+    monitoring: true,
     alarmEmail: true,
     logRetention: true,
     utilizationLimit: true,

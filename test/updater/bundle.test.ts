@@ -13,6 +13,19 @@ import { nameIn } from '../support/values/instances.ts';
 
 const CONFIRMED = { action: 'reconcile', confirm: 'removals' };
 
+interface EmbeddedLine {
+  _aws?: { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] };
+}
+
+/** The metrics in a line of the embedded metric format, as CloudWatch counts them: once for each set of dimensions. */
+function metricsIn(line: string): string[] {
+  if (!line.includes('"_aws"')) return [];
+  const { _aws } = JSON.parse(line.slice(line.indexOf('{'))) as EmbeddedLine;
+  return (_aws?.CloudWatchMetrics ?? []).flatMap(({ Dimensions, Metrics }) =>
+    Dimensions.flatMap((set) => Metrics.map(({ Name }) => `${set.join('+')} ${Name}`)),
+  );
+}
+
 const is = (id: string, state: 'running' | 'stopping' | 'shutting-down') =>
   stateChangeEvent(id, state, Date.now());
 
@@ -50,6 +63,26 @@ describe('the updater bundle', () => {
     expect(decisions()).toMatchObject([
       { outcome: 'unchanged', puts: [], problems: [{ message: expect.stringContaining('is a dry run') }] },
     ]);
+  });
+
+  test.each([
+    [{}, 'those of basic monitoring', 8],
+    [{ MONITORING: 'full' }, 'all', 18],
+  ])('sends metrics as %j asks for: at most %s', async (variables, _, most) => {
+    const { aws, lines, sweep, send } = await startBundle(variables);
+    const shop = runningApp(1, 'shop');
+    aws.instances = [shop];
+    await sweep();
+    aws.instances = [lacking(shop, 'stopping')];
+    await send([is(shop.id, 'stopping'), 'not an event']);
+    aws.instances = [];
+    await sweep();
+    const sent = new Set(lines.flatMap(metricsIn));
+    expect(sent.size).toBeGreaterThan(2);
+    expect(sent.size).toBeLessThanOrEqual(most);
+    // One dimension, or each value of another one would be a metric of its own.
+    expect([...sent].filter((metric) => !metric.startsWith('deployment '))).toEqual([]);
+    expect([...sent].some((metric) => metric.endsWith(' Runs'))).toBe(most === 18);
   });
 
   test('removes a whole fleet only after a recent confirmation', async () => {

@@ -11,6 +11,7 @@ const KVS = 'arn:aws:cloudfront::123456789012:key-value-store/one';
 const USUAL: Environment = {
   ...{ deployment: 'main', baseDomain: 'dev.example.com', keyValueStoreArn: KVS, mode: 'sync' },
   ...{ journalBucket: 'journal', siteBucket: 'site', regions: ['eu-west-1', 'us-east-1'], readerRoles: [] },
+  monitoring: 'basic',
 };
 
 const context = (account: string) => ({

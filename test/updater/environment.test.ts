@@ -20,6 +20,7 @@ describe('the environment', () => {
       siteBucket: 'site',
       regions: ['eu-west-1'],
       mode: 'sync',
+      monitoring: 'basic',
       readerRoles: [],
     });
   });
@@ -41,26 +42,28 @@ describe('the environment', () => {
     expect(parseEnvironment(both).originSecret).toEqual({ arn: 'arn:aws:secretsmanager:…' });
   });
 
-  test('may set a mode, claim rules and roles in other accounts', () => {
+  test('may set a mode, the monitoring, claim rules and roles in other accounts', () => {
     const role = 'arn:aws:iam::444455556666:role/edge-proxy-main-reader';
     const more = {
       UPDATER_MODE: 'dry-run',
+      MONITORING: 'full',
       CLAIMS: '[{"names":"shop","regions":["eu-west-1"]}]',
       READER_ROLES: `${role}, `,
     };
     expect(parseEnvironment({ ...COMPLETE, ...more })).toMatchObject({
       mode: 'dry-run',
+      monitoring: 'full',
       claims: [{ names: ['shop'], regions: ['eu-west-1'] }],
       readerRoles: [role],
     });
     expect(accountOf(role)).toBe('444455556666');
-    expect(parseEnvironment({ ...COMPLETE, UPDATER_MODE: '', CLAIMS: '', READER_ROLES: '' })).toEqual(
-      parseEnvironment(COMPLETE),
-    );
+    const empty = { UPDATER_MODE: '', MONITORING: '', CLAIMS: '', READER_ROLES: '' };
+    expect(parseEnvironment({ ...COMPLETE, ...empty })).toEqual(parseEnvironment(COMPLETE));
   });
 
   test.each([
     ['UPDATER_MODE', 'synch', /UPDATER_MODE is "synch", expected sync, upsert-only, dry-run/],
+    ['MONITORING', 'most', /MONITORING is "most", expected basic, full/],
     ['CLAIMS', '{}', /CLAIMS cannot be read: claims: expected a list/],
     ['READER_ROLES', 'arn:aws:iam::444455556666:role/a b', /READER_ROLES holds "arn:aws:iam::.*:role\/a b"/],
     ['READER_ROLES', 'edge-proxy', /READER_ROLES holds "edge-proxy", expected ARNs of IAM roles/],

@@ -1,5 +1,5 @@
-import { METRICS } from '../../core/metrics.ts';
-import { ALARMS } from '../../infra/monitoring/alarm-table.ts';
+import { METRICS, type MetricDefinition } from '../../core/metrics.ts';
+import { ALARMS, type AlarmDefinition } from '../../infra/monitoring/alarm-table.ts';
 
 /** The monthly usage of a team; the parameters of `npm run cost`. */
 export interface Usage {
@@ -23,12 +23,16 @@ export const AUDITS_PER_HOUR = 1;
 export const HOURS = 730;
 export const DAYS = HOURS / 24;
 
-/** Resources of a deployment in one region, from its own tables; a test counts them in the templates. */
+/** Resources of a deployment in one region, with basic monitoring, from its own tables; a test counts them in the templates. */
 export const MADE = {
-  alarms: Object.keys(ALARMS).length,
+  alarms: countBasic(ALARMS),
   /** Counted as if each is sent in every hour of the month. */
-  metrics: Object.keys(METRICS).length,
+  metrics: countBasic(METRICS),
 } as const;
+
+function countBasic(table: Readonly<Record<string, AlarmDefinition | MetricDefinition>>): number {
+  return Object.values(table).filter(({ otherwise }) => otherwise === undefined).length;
+}
 
 /** Assumptions where nothing can be computed. Each is rather too expensive, with its reason. */
 export const ASSUMED = {

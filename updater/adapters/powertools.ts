@@ -2,11 +2,13 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import {
   type Figures,
+  isSent,
   METRICS,
   METRICS_DIMENSION,
   METRICS_NAMESPACE,
   type MetricDefinition,
   type MetricName,
+  type Monitoring,
 } from '../../core/metrics.ts';
 import type { Metrics } from '../ports.ts';
 
@@ -16,20 +18,24 @@ import type { Metrics } from '../ports.ts';
  */
 export class EmbeddedMetrics implements Metrics {
   readonly #metrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE });
+  readonly #monitoring: Monitoring;
 
   /** @param deployment is the value of the only dimension */
-  constructor(deployment: string) {
+  constructor(deployment: string, monitoring: Monitoring) {
+    this.#monitoring = monitoring;
     // Powertools' default dimension `service` would separate the metrics from the alarms and the dashboard.
     this.#metrics.clearDefaultDimensions();
     this.#metrics.setDefaultDimensions({ [METRICS_DIMENSION]: deployment });
   }
 
   send(figures: Figures): void {
-    for (const [name, values] of Object.entries(figures)) {
-      const { unit }: MetricDefinition = METRICS[name as MetricName];
-      for (const value of values) this.#metrics.addMetric(name, unit, value);
+    const sent = (Object.keys(figures) as MetricName[]).filter((name) => isSent(name, this.#monitoring));
+    for (const name of sent) {
+      const { unit }: MetricDefinition = METRICS[name];
+      for (const value of figures[name] ?? []) this.#metrics.addMetric(name, unit, value);
     }
-    this.#metrics.publishStoredMetrics();
+    // Powertools warns in the log if there is nothing to publish.
+    if (sent.length > 0) this.#metrics.publishStoredMetrics();
   }
 }
 

@@ -8,7 +8,7 @@ import { namePrefix as prefixInStacks } from '../../../infra/names.ts';
 import { OWN_DOMAIN, templatesOf } from '../../infra/synth.ts';
 import { healthy } from './healthy.ts';
 
-const { edge, updater } = templatesOf({ ...OWN_DOMAIN, public: 'true' });
+const { edge, updater } = templatesOf({ ...OWN_DOMAIN, public: 'true', monitoring: 'full' });
 
 /** The resources that CloudFormation would list, known by their logical ids. */
 function resourcesOf(template: typeof edge): StackResource[] {

@@ -1,7 +1,12 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from '../../../core/metrics.ts';
-import { ALARMS } from '../../../infra/monitoring/alarm-table.ts';
+import {
+  METRICS,
+  METRICS_DIMENSION,
+  METRICS_NAMESPACE,
+  type MetricDefinition,
+} from '../../../core/metrics.ts';
+import { ALARMS, type AlarmDefinition } from '../../../infra/monitoring/alarm-table.ts';
 import { templatesOf } from '../synth.ts';
 
 const context = {
@@ -9,6 +14,7 @@ const context = {
   homeRegion: 'eu-west-1',
   regions: 'eu-west-1,us-west-2',
   alarmEmail: 'platform@example.com',
+  monitoring: 'full',
 };
 const { edge, updater, remotes } = templatesOf(context);
 const templates = [edge, updater, ...remotes.values()];
@@ -148,9 +154,14 @@ describe('their topics', () => {
   });
 });
 
+/** The widgets of a template's only dashboard. */
+function dashboardIn(template: Template): string {
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  return JSON.stringify(dashboard?.['Properties'].DashboardBody).replaceAll('\\"', '"');
+}
+
 describe('the dashboard', () => {
-  const [dashboard] = Object.values(updater.findResources('AWS::CloudWatch::Dashboard'));
-  const body = JSON.stringify(dashboard?.['Properties'].DashboardBody).replaceAll('\\"', '"');
+  const body = dashboardIn(updater);
 
   test('asks four questions', () => {
     const questions = [...body.matchAll(/## ([^"\\]+\?)/g)].map(([, question]) => question);
@@ -166,5 +177,73 @@ describe('the dashboard', () => {
   test("asks us-east-1 for the router's", () => {
     expect(body).toContain('"AWS/CloudFront","FunctionInvocations","FunctionName"');
     expect(body).toMatch(/"region":"us-east-1"/);
+  });
+});
+
+/** Alarms of templates as CloudWatch bills them: one for each metric that an alarm reads. */
+function billedAlarms(some: readonly Template[]): number {
+  const readsOf = ({ Metrics }: AlarmProperties) =>
+    Metrics === undefined ? 1 : Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
+  return some.flatMap(alarmsOf).reduce((sum, alarm) => sum + readsOf(alarm), 0);
+}
+
+/** Graphs of a dashboard, each of one metric. A metric that two graphs show counts twice, which is rather too many. */
+const countGraphs = (body: string) => [...body.matchAll(/\["(?:AWS\/\w+|DynamicEdgeProxy)","\w+"/g)].length;
+
+describe('basic monitoring', () => {
+  const basic = templatesOf({ public: 'true' });
+  const basicTemplates = [basic.edge, basic.updater];
+  const basicMetrics = Object.entries<MetricDefinition>(METRICS).filter(([, { otherwise }]) => !otherwise);
+
+  test('is the default, and has the alarms without another sign of the same fault', () => {
+    const ids = basicTemplates
+      .flatMap(alarmsOf)
+      .map(({ AlarmName }) => AlarmName.replace('edge-proxy-main-', ''));
+    const expected = Object.entries<AlarmDefinition>(ALARMS).filter(([, { otherwise }]) => !otherwise);
+    expect(ids.sort()).toEqual(expected.map(([id]) => id).sort());
+  });
+
+  test('stays within the ten alarms and ten metrics that are free, one further region included', () => {
+    const twoRegions = templatesOf({
+      public: 'true',
+      homeRegion: 'eu-west-1',
+      regions: 'eu-west-1,us-east-1',
+    });
+    expect(billedAlarms(basicTemplates)).toBe(9);
+    expect(billedAlarms([twoRegions.edge, twoRegions.updater, ...twoRegions.remotes.values()])).toBe(10);
+    expect(basicMetrics).toHaveLength(8);
+  });
+
+  test('bills two alarms for one that compares two metrics', () => {
+    const one = templatesOf({ public: 'true', monitoring: 'full' });
+    expect([one.edge, one.updater].flatMap(alarmsOf)).toHaveLength(Object.keys(ALARMS).length);
+    expect(billedAlarms([one.edge, one.updater])).toBe(17);
+    expect(Object.keys(METRICS)).toHaveLength(18);
+  });
+
+  test('watches and shows only metrics that the updater sends', () => {
+    const names = basicMetrics.map(([name]) => name);
+    const watched = basicTemplates
+      .flatMap(alarmsOf)
+      .filter(({ Namespace }) => Namespace === METRICS_NAMESPACE);
+    const shown = [...dashboardIn(basic.updater).matchAll(/"DynamicEdgeProxy","(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    for (const name of [...watched.map(({ MetricName }) => MetricName), ...shown])
+      expect(names).toContain(name);
+    expect([...new Set(shown)].sort()).toEqual(names.sort());
+  });
+
+  test('has a dashboard of at most 50 metrics, as full monitoring has: three such dashboards are free', () => {
+    expect(countGraphs(dashboardIn(basic.updater))).toBeGreaterThan(15);
+    expect(countGraphs(dashboardIn(updater))).toBeGreaterThan(countGraphs(dashboardIn(basic.updater)));
+    expect(countGraphs(dashboardIn(updater))).toBeLessThanOrEqual(50);
+    for (const template of [...basicTemplates, ...templates])
+      expect(Object.keys(template.findResources('AWS::CloudWatch::Dashboard')).length).toBeLessThanOrEqual(1);
+  });
+
+  test('has no composite alarm, which is not in the free tier', () => {
+    for (const template of [...basicTemplates, ...templates])
+      template.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
   });
 });

@@ -18,6 +18,7 @@ describe('settings', () => {
       originPorts: { from: 80, to: 80 },
       originVpcs: [],
       createTrail: false,
+      monitoring: 'basic',
       logRetention: 30,
       utilizationLimit: 40,
     });
@@ -96,8 +97,8 @@ describe('settings', () => {
     expect(settingsFromContext({ ...EVERYONE, claims: JSON.stringify(claims, null, 2) }).claims).toBe(text);
   });
 
-  test('accept a mode, a trail, an address for alarms and a number of days', () => {
-    const given = { mode: 'dry-run', createTrail: true, alarmEmail: 'a@example.com' };
+  test('accept a mode, a trail, full monitoring, an address for alarms and a number of days', () => {
+    const given = { mode: 'dry-run', createTrail: true, monitoring: 'full', alarmEmail: 'a@example.com' };
     expect(settingsFromContext({ ...EVERYONE, ...given, logRetentionDays: 7 })).toMatchObject({
       ...given,
       logRetention: 7,

@@ -38,6 +38,7 @@ describe('the updater', () => {
       SITE_BUCKET: edgeOutput(/SiteBucket/),
       REGIONS: 'us-east-1',
       UPDATER_MODE: 'sync',
+      MONITORING: 'basic',
       ORIGIN_SECRET_ARN: { Ref: expect.stringMatching(/^OriginSecret/) },
     });
   });

@@ -30,6 +30,7 @@ export const ENVIRONMENT: Environment = {
   siteBucket: 'site',
   regions: REGIONS,
   mode: 'sync',
+  monitoring: 'full',
   readerRoles: [],
 };
 

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '../../../core/metrics.ts';
+import { METRICS, type MetricDefinition } from '../../../core/metrics.ts';
 import { TAGS } from '../../../core/tags/tags.ts';
+import { ALARMS, type AlarmDefinition } from '../../../infra/monitoring/alarm-table.ts';
 import { SETTINGS } from '../../../infra/settings/schema.ts';
 import { configurationPage } from '../../../tools/docs/configuration-page.ts';
 import { decisionsPage, parseDecision } from '../../../tools/docs/decisions-page.ts';
@@ -33,12 +34,27 @@ describe('docs/use/tags.md', () => {
 });
 
 describe('docs/operate/metrics.md', () => {
-  test('has a row of five cells for every metric, its meaning a sentence', () => {
-    const rows = metricsPage()
+  const rowsOf = (...cells: number[]) =>
+    metricsPage()
       .split('\n')
-      .filter((line) => line.startsWith('| `') && line.split('|').length === 7);
-    expect(rows.map((row) => row.split('`')[1])).toEqual(Object.keys(METRICS));
+      .filter((line) => line.startsWith('| `') && cells.includes(line.split('|').length - 2));
+
+  test('has a row for every metric, its meaning a sentence', () => {
+    const rows = rowsOf(5, 6);
+    expect(rows.map((row) => row.split('`')[1]).sort()).toEqual(Object.keys(METRICS).sort());
     for (const row of rows) expect(row).toMatch(/\. \|$/);
+  });
+
+  test('says of each metric and alarm that basic monitoring lacks where it shows the same', () => {
+    expect(rowsOf(6).map((row) => row.split('`')[1])).toEqual(
+      Object.entries<MetricDefinition>(METRICS).flatMap(([name, { otherwise }]) => (otherwise ? [name] : [])),
+    );
+    for (const [id, { otherwise }] of Object.entries<AlarmDefinition>(ALARMS)) {
+      const row = metricsPage()
+        .split('\n')
+        .find((line) => line.startsWith(`| [\`${id}\``));
+      expect(row).toMatch(otherwise === undefined ? / \| the same \|$/ : /\. \|$/);
+    }
   });
 });
 

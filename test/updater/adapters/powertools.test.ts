@@ -16,7 +16,7 @@ interface Embedded extends Record<string, unknown> {
 /** Figures as CloudWatch reads them from the log. */
 function embedded(...runs: Figures[]): Embedded[] {
   const output = consoleOutput();
-  const metrics = new EmbeddedMetrics('main');
+  const metrics = new EmbeddedMetrics('main', 'full');
   for (const figures of runs) metrics.send(figures);
   return output.lines().map((line) => JSON.parse(line));
 }
@@ -55,6 +55,15 @@ describe('embedded metrics', () => {
         _aws: { CloudWatchMetrics: [{ Dimensions: [['deployment']] }] },
       });
     }
+  });
+
+  test('of basic monitoring leave out the metrics that a free one shows as well', () => {
+    const output = consoleOutput();
+    const metrics = new EmbeddedMetrics('main', 'basic');
+    metrics.send({ Runs: [1], Problems: [2], StoreBytes: [3] });
+    metrics.send({ Runs: [1] });
+    const lines = output.lines().map((line) => JSON.parse(line));
+    expect(lines).toEqual([{ _aws: expect.anything(), deployment: 'main', Problems: 2 }]);
   });
 
   test('carry no value over to the next run', () => {

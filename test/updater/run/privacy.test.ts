@@ -55,7 +55,7 @@ describe('F59: personal data in an event', () => {
     const told = {
       ...parts,
       tokenOf: () => TOKEN,
-      metrics: new EmbeddedMetrics('main'),
+      metrics: new EmbeddedMetrics('main', 'full'),
       log: powertoolsLog(),
     };
     const events = fixtureNames().map((name) => message(loaded(name)));
