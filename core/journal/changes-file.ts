@@ -8,7 +8,7 @@ import { ROUTE, type RouteSummary, type RoutesFile, summarize } from './routes-f
 /** Above this number of names, `changes.json` follows `routes.json`. Below it, a whole list is small enough for each change. */
 export const MOST_WHOLE = 2_000;
 
-/** Most differences in `changes.json`. With more of them, or at most 30 s after the last one, a new `routes.json` follows. */
+/** Most differences in `changes.json`. With more of them, or with the next sweep, a new `routes.json` follows. */
 export const MOST_CHANGES = 200;
 
 /** `_proxy/changes.json`: the differences between the present list and `routes.json`. */

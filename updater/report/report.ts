@@ -5,7 +5,7 @@ import type { ReportParts } from '../run/parts.ts';
 import { buildFigures } from './figures.ts';
 import { buildLogLine } from './log-line.ts';
 import { publish } from './publish.ts';
-import { buildRecord, type FinishedRun, isWorthKeeping } from './record.ts';
+import { buildRecord, type FinishedRun, isSweep, isWorthKeeping } from './record.ts';
 
 /**
  * Reports a run to journal, portal, log and metrics. A failure of one affects neither the routes nor the others.
@@ -24,7 +24,11 @@ export async function report(
   const [kept, published] = await Promise.allSettled([
     isWorthKeeping(record) ? parts.journal.append(key, printRecord(record)) : undefined,
     result?.entries
-      ? publish(parts, { entries: LayeredMap.from(result.entries), problems: result.problems })
+      ? publish(
+          parts,
+          { entries: LayeredMap.from(result.entries), problems: result.problems },
+          { sweep: isSweep(record.causes) },
+        )
       : undefined,
   ]);
   const journal = [...unjournaled, ...reasonsIn(kept)];

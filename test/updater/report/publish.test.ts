@@ -29,7 +29,9 @@ function stand() {
   const parts = { settings: SETTINGS, memory: createMemory(), store, clock, routesFile, changesFile };
   return {
     ...{ clock, routesFile, changesFile, store },
-    publish: (list: Listed) => publish(parts, list),
+    publish: (list: Listed) => publish(parts, list, { sweep: true }),
+    /** In the run of an event. */
+    publishChange: (list: Listed) => publish(parts, list, { sweep: false }),
     saves: () => [routesFile.saves, changesFile.saves],
     routes: () => JSON.parse(routesFile.body ?? '{}') as RoutesFile,
     changes: () => JSON.parse(changesFile.body ?? '{}') as ChangesFile,
@@ -98,17 +100,29 @@ describe('a large list', () => {
     expect(saves()).toEqual([2, 3]);
   });
 
+  test('is left to the next sweep by the run of an event, however late', async () => {
+    const { publish: send, publishChange, saves, clock, routes } = stand();
+    await send(LARGE_LIST);
+    const list = moved(LARGE_LIST, 1);
+    clock.advance(10 * WHOLE_MS);
+    await publishChange(list);
+    expect(saves()).toEqual([1, 2]);
+    await send(list);
+    expect(saves()).toEqual([2, 3]);
+    expect(routes().routes[1]).toMatchObject({ hostname: appName(1) });
+  });
+
   test('follows at once if more than two hundred names changed', async () => {
-    const { publish: send, saves } = stand();
+    const { publish: send, publishChange, saves } = stand();
     await send(LARGE_LIST);
     const names = Array.from(
       { length: MOST_CHANGES + 1 },
       (_, n) => [appName(n), asleepOn(n + 5_000)] as const,
     );
     const most = changedList(LARGE_LIST, new Map(names.slice(1)));
-    await send(most);
+    await publishChange(most);
     expect(saves()).toEqual([1, 2]);
-    await send(changedList(most, new Map(names)));
+    await publishChange(changedList(most, new Map(names)));
     expect(saves()).toEqual([2, 3]);
   });
 
@@ -185,19 +199,29 @@ describe('a large list', () => {
       problems: fc.array(fc.nat({ max: 5 }).map(problemOf), { maxLength: 4 }),
       fault: fc.constantFrom(undefined, undefined, undefined, 'routes', 'changes'),
       isTaken: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+      isSweep: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8, minLength: 4 }), async (steps) => {
-        const { publish: send, routes, changes, routesFile, changesFile, clock, store } = stand();
+        const {
+          publish: send,
+          publishChange,
+          routes,
+          changes,
+          routesFile,
+          changesFile,
+          clock,
+          store,
+        } = stand();
         let list = listOfApps(MOST_WHOLE + 10);
-        for (const { seconds, puts, deletes, problems, fault, isTaken } of steps) {
+        for (const { seconds, puts, deletes, problems, fault, isTaken, isSweep } of steps) {
           clock.advance(seconds * 1_000 + 1);
           if (isTaken) store.takeovers += 1;
           const set = new Map(puts.map(([app, instance]) => [appName(app), asleepOn(instance)]));
           list = { ...changedList(list, set, ...deletes.map(appName)), problems };
           routesFile.fault = fault === 'routes' ? new Error('SlowDown') : undefined;
           changesFile.fault = fault === 'changes' ? new Error('SlowDown') : undefined;
-          const isPublished = await send(list).then(
+          const isPublished = await (isSweep ? send : publishChange)(list).then(
             () => true,
             () => false,
           );
