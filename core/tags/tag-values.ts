@@ -40,8 +40,8 @@ export function parseWeight(value: string): number | undefined {
 }
 
 export function parseDnsName(value: string): string | undefined {
-  // The last label needs a letter: an address is not a name.
-  const name = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`, 'i');
+  // The last label begins with a letter, as every top-level domain does: an address is not a name.
+  const name = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z])${LABEL}$`, 'i');
   return value.length <= 64 && name.test(value) ? value.toLowerCase() : undefined;
 }
 

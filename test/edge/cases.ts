@@ -1,3 +1,4 @@
+import { ADDRESS_CASES } from './cases/addresses.ts';
 import { APEX_CASES } from './cases/apex.ts';
 import { BARE_CASES } from './cases/bare.ts';
 import { CONDITION_CASES } from './cases/conditions.ts';
@@ -18,6 +19,7 @@ export const CASES: readonly RouterCase[] = [
   ...PATH_CASES,
   ...CONDITION_CASES,
   ...POOL_CASES,
+  ...ADDRESS_CASES,
   ...HEADER_CASES,
   ...HOSTILE_CASES,
 ];

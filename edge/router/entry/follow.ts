@@ -57,13 +57,16 @@ export function follow(
     return value < '3 p [' ? readClosed(value) : followHead(event, host, key, value);
   // No header has a line break, so it cannot pass for a part of the value.
   const found =
-    /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ([a-z][a-z\d-]{0,62}(?:\.[a-z\d][a-z\d-]{0,62})+) ([\w-]+) /.exec(
+    /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ((?:6:)?(?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62}) ([\w-]+) /.exec(
       host + '\n' + value,
     );
   if (!found) return UNREADABLE;
   const request = event.request;
   const headers = request.headers;
-  const domainName = present(found[3]);
+  let domainName = present(found[3]);
+  // A name that begins with a letter takes only the first comparison.
+  const isIpv6 = domainName < '6;' && domainName >= '6:';
+  if (isIpv6) domainName = domainName.slice(2);
   let port = +present(found[1]);
   let certName: string | undefined;
   let timeout = 60;
@@ -84,7 +87,7 @@ export function follow(
       !(timeout > 0) ||
       timeout > 120 ||
       timeout % 1 ||
-      (certName && (certName.length > 64 || certName.search(/^[a-z](?:\.?[a-z\d-])+$/)))
+      (certName && (certName.length > 64 || certName.search(/^([a-z\d][a-z\d-]*\.)+[a-z][a-z\d-]*$/)))
     )
       return UNREADABLE;
   }
@@ -144,6 +147,7 @@ export function follow(
     origin.sni = certName;
     origin.allowedCertificateNames = [certName];
   }
+  if (isIpv6) present(origin.customOriginConfig).ipAddressType = 'ipv6';
   cf.updateRequestOrigin(origin);
   if (cf.logCustomData) cf.logCustomData(key + ' ' + found[4] + ' ' + (path || '/'));
   return request;

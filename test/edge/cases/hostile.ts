@@ -80,7 +80,6 @@ const NO_ENTRY: Values = [
   ['gated access', encodeEntry({ ...shop, access: { since: 7 } })],
   ['gated access and a head', encodeEntry({ ...two, access: { since: 7 } })],
   ['a tombstone of a gated app', '3 g7 G1 main#7'],
-  ['an address of IPv6', encodeEntry(shop).replace(nameOf('shop'), `6:${nameOf('shop')}`)],
   ['a VPC origin', encodeEntry(shop).replace(nameOf('shop'), '@vo_shop')],
   [
     'a VPC origin and a head',

@@ -6,6 +6,20 @@ export function nameOf(name: string): string {
   return `ec2-${name}.compute.example.com`;
 }
 
+/** The public IPv6 name of the instance `name`. It begins with a digit, as many do. */
+export function ipv6NameOf(name: string): string {
+  return `0${name}-00000-00000-00000-00000.eu-west-1.ip.aws`;
+}
+
+/** The same entry, whose instances with these names are reached over IPv6. */
+export function overIpv6(entry: ServingEntry, ...names: readonly string[]): ServingEntry {
+  const instances = entry.instances.map((each): Target => {
+    const name = names.find((one) => each.id === `i-${one}`);
+    return name === undefined ? each : { ...each, address: { via: 'ipv6', name: ipv6NameOf(name) } };
+  });
+  return { ...entry, instances };
+}
+
 function target(name: string): Target {
   return { id: `i-${name}`, launchedAt: 1_795_436_239, address: { via: 'ipv4', name: nameOf(name) } };
 }

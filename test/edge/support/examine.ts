@@ -96,7 +96,7 @@ function examineRequestHeaders(expected: Forwarded, request: EdgeRequest, sent: 
  * inherited.
  */
 function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
-  const { domainName, port = 80, certName, timeout = 60 } = expected;
+  const { domainName, port = 80, certName, timeout = 60, ipAddressType } = expected;
   return {
     domainName,
     hostHeader: expected.hostHeader ?? hostOf(one) ?? '',
@@ -106,6 +106,7 @@ function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
       port,
       protocol: certName === undefined ? 'http' : 'https',
       sslProtocols: ['TLSv1.2'],
+      ...(ipAddressType === undefined ? {} : { ipAddressType }),
     },
     ...(certName === undefined ? {} : { sni: certName, allowedCertificateNames: [certName] }),
   };

@@ -63,6 +63,7 @@ function printVerdict(verdict: EdgeVerdict): string {
   return [
     instance,
     `${customOriginConfig?.protocol}://${domainName}:${customOriginConfig?.port}${verdict.request.uri}`,
+    ...(customOriginConfig?.ipAddressType === undefined ? [] : [`over ${customOriginConfig.ipAddressType}`]),
     ...(sni === undefined ? [] : [`as ${sni}`]),
     ...(token === undefined ? [] : [`token ${token}`]),
     ...(timeouts?.readTimeout === 60 ? [] : [`within ${timeouts?.readTimeout} s`]),

@@ -43,6 +43,8 @@ export interface Forwarded {
   headers?: Readonly<Record<string, string | undefined>>;
   /** Seconds; default 60. */
   timeout?: number;
+  /** Default: CloudFront's own default, IPv4. */
+  ipAddressType?: 'ipv6';
 }
 
 /** The router answers by itself. */
