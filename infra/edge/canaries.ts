@@ -73,7 +73,7 @@ const ENTRIES = {
   expired: encodeEntry({ ...LIVE, expiresAt: 1 }),
   gone: encodeTombstone({ access: 'public', deployment: CANARY_DEPLOYMENT, sequence: 1, goneAt: 1 }),
   unreadable: 'written by hand',
-  // A later release may write these, and this router must not follow them.
+  // A later release may write this one and the last one, and this router must not follow them.
   gated: encodeEntry({ ...LIVE, access: { since: 1 } }),
   ipv6: encodeEntry({ ...LIVE, instances: [target(0, { via: 'ipv6', name: TARGET })] }),
   vpc: encodeEntry({ ...LIVE, instances: [target(0, { via: 'vpc', origin: 'vo_canary' })] }),
@@ -166,7 +166,7 @@ export function buildCanaries(baseDomain: string): Canaries {
       one('gone', asked('gone'), answered(404, 'unknown')),
       one('unreadable', asked('unreadable'), answered(503, 'unreadable')),
       one('gated', asked('gated'), answered(503, 'unreadable')),
-      one('an IPv6 address', asked('ipv6'), answered(503, 'unreadable')),
+      one('an IPv6 address', { ...asked('ipv6'), uri: '/cart' }, { uri: '/cart' }),
       one('a VPC origin', asked('vpc'), answered(503, 'unreadable')),
       one('nobody', nobody, answered(404, 'unknown')),
       one('a host that cannot exist', { host: 'a_b/..%00' }, answered(400, 'invalid host')),

@@ -11,7 +11,7 @@ import {
   unreachablePage,
 } from './origin/error-page.ts';
 import { OriginExchange } from './origin/forward.ts';
-import { allowedAttempts, type OriginPools, readTimeout } from './origin/origin-pools.ts';
+import { addressType, allowedAttempts, type OriginPools, readTimeout } from './origin/origin-pools.ts';
 import { originRequest, originTarget } from './origin/origin-request.ts';
 import { type SiteOrigin, serveSite } from './origin/site-origin.ts';
 import { joinTunnel, requestedUpgrade } from './origin/upgrade.ts';
@@ -113,8 +113,12 @@ function forwardToOrigin(edge: Edge, visit: Visit, request: EdgeRequest, chosen:
   const origin = { ...PLACEHOLDER, ...chosen };
   const pool = edge.pools.getPool(origin);
   if (pool === undefined) {
+    const family = addressType(origin) === 'ipv6' ? ' to an IPv6 address' : '';
     visit.fail(
-      unreachablePage(502, `${origin.domainName} does not resolve; no running instance has this name`),
+      unreachablePage(
+        502,
+        `${origin.domainName} does not resolve${family}; no running instance has this name`,
+      ),
     );
     return;
   }

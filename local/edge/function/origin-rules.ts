@@ -133,7 +133,7 @@ function customOriginFault(value: unknown): string | undefined {
     return `${field}.sslProtocols is ${shown(sslProtocols)}; expected some of ${SSL_PROTOCOLS.join(', ')}`;
   return IP_ADDRESS_TYPES.includes(ipAddressType)
     ? undefined
-    : `${field}.ipAddressType is ${shown(ipAddressType)}`;
+    : `${field}.ipAddressType is ${shown(ipAddressType)}; expected "ipv4", "ipv6" or "dualstack"`;
 }
 
 function attemptsFault(value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { OriginUpdate } from 'cloudfront';
 import { buildConnector, Pool } from 'undici';
 import type { Endpoint } from '../../ports.ts';
@@ -19,8 +20,7 @@ const MAX_RESPONSE_HEAD = 32_768;
 interface Held {
   pool: Pool;
   address: Endpoint;
-  domainName: string;
-  port: number;
+  origin: OriginUpdate;
 }
 
 /** Keep-alive connections to origins: one undici pool for each origin with its connection settings. */
@@ -33,17 +33,16 @@ export class OriginPools {
     this.#resolve = resolve;
   }
 
-  /** The pool for an origin, or `undefined` if its name does not resolve. */
+  /** The pool for an origin, or `undefined` if its name does not resolve to an address of the origin's type. */
   getPool(origin: OriginUpdate): Pool | undefined {
-    const port = originPort(origin);
-    const address = this.#resolve(origin.domainName, port);
-    const key = poolKey(origin, port);
+    const address = this.#find(origin);
+    const key = poolKey(origin);
     const held = this.#held.get(key);
     if (held && isSameEndpoint(held.address, address)) return held.pool;
     this.#closeVanished();
     if (address === undefined) return undefined;
     const pool = openPool(origin, address);
-    this.#held.set(key, { pool, address, domainName: origin.domainName, port });
+    this.#held.set(key, { pool, address, origin });
     return pool;
   }
 
@@ -59,10 +58,18 @@ export class OriginPools {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
+  /** CloudFront uses the addresses of one family, IPv4 by default (Developer Guide, "Helper methods for origin modification"). */
+  #find(origin: OriginUpdate): Endpoint | undefined {
+    const found = this.#resolve(origin.domainName, originPort(origin));
+    const type = addressType(origin);
+    const isUsable = found && (type === 'dualstack' || isIPv6(found.host) === (type === 'ipv6'));
+    return isUsable ? found : undefined;
+  }
+
   /** Closes the pools whose name has moved to another address. Current requests may finish. */
   #closeVanished(): void {
-    for (const [key, { pool, address, domainName, port }] of this.#held) {
-      if (isSameEndpoint(address, this.#resolve(domainName, port))) continue;
+    for (const [key, { pool, address, origin }] of this.#held) {
+      if (isSameEndpoint(address, this.#find(origin))) continue;
       this.#held.delete(key);
       this.#closing.add(pool);
       void pool.close().finally(() => this.#closing.delete(pool));
@@ -85,6 +92,11 @@ function originPort(origin: OriginUpdate): number {
   return origin.customOriginConfig?.port ?? (originScheme(origin) === 'https' ? 443 : 80);
 }
 
+/** The type of address by which CloudFront reaches the origin. */
+export function addressType(origin: OriginUpdate): 'ipv4' | 'ipv6' | 'dualstack' {
+  return origin.customOriginConfig?.ipAddressType ?? 'ipv4';
+}
+
 function originScheme(origin: OriginUpdate): 'http' | 'https' {
   return origin.customOriginConfig?.protocol ?? 'http';
 }
@@ -94,11 +106,11 @@ function servernameOf(origin: OriginUpdate): string {
   return origin.sni ?? origin.hostHeader ?? origin.domainName;
 }
 
-function poolKey(origin: OriginUpdate, port: number): string {
+function poolKey(origin: OriginUpdate): string {
   const scheme = originScheme(origin);
   const tls = scheme === 'https' ? servernameOf(origin) : '';
   const { connectionTimeout, keepAliveTimeout } = origin.timeouts ?? {};
-  return `${scheme} ${origin.domainName} ${port} ${connectionTimeout} ${keepAliveTimeout} ${tls}`;
+  return `${scheme} ${addressType(origin)} ${origin.domainName} ${originPort(origin)} ${connectionTimeout} ${keepAliveTimeout} ${tls}`;
 }
 
 function openPool(origin: OriginUpdate, address: Endpoint): Pool {

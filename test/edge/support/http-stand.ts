@@ -8,7 +8,7 @@ import { startEdge } from '../../../local/edge/edge-server.ts';
 import type { EdgeFunction } from '../../../local/edge/function/edge-function.ts';
 import { compileEdge } from '../../../local/edge/function/engine.ts';
 import type { RequestRecord } from '../../../local/edge/request-log.ts';
-import { serveOnLoopback } from '../../support/aws/loopback.ts';
+import { type Loopback, serveOnLoopback } from '../../support/aws/loopback.ts';
 import { DISTRIBUTION, eventOf, PLACES, type Place, type RouterCase, storeOf } from './router-case.ts';
 import { bytesOf, type Received, responseOf, type WireResponse } from './wire.ts';
 
@@ -45,14 +45,18 @@ interface Scene {
 /** Starts a stand on loopback. It handles one exchange at a time. */
 export async function openHttpStand(place: Place): Promise<HttpStand> {
   const scene: Scene = { one: { name: '', expected: { site: '' } }, store: {}, exchange: emptyExchange() };
-  const origins = await openOrigins(scene);
+  const origins = {
+    '127.0.0.1': await openOrigins(scene, '127.0.0.1'),
+    '::1': await openOrigins(scene, '::1'),
+  };
   const router = compileFor(place, scene);
   const edge = await startEdge({
     edge: () => asCloudFront(router, scene.one),
     resolve(domainName, port) {
       // The first call is for the request's own name; later ones review open connections.
       scene.exchange.asked ??= { domainName, port };
-      return { host: '127.0.0.1', port: origins.portFor(scene.one) };
+      const host = hostFor(scene.one);
+      return { host, port: origins[host].portFor(scene.one) };
     },
     site(path, _request, response) {
       scene.exchange.site.push(path);
@@ -72,19 +76,24 @@ export async function openHttpStand(place: Place): Promise<HttpStand> {
     },
     async dispose() {
       await edge.disposeServer();
-      await origins.close();
+      await Promise.all(Object.values(origins).map((each) => each.close()));
     },
   };
 }
 
+/** The address of the instance, and with it the kind of address in the answer of DNS. */
+function hostFor({ expected }: RouterCase): Loopback {
+  return 'domainName' in expected && expected.ipAddressType === 'ipv6' ? '::1' : '127.0.0.1';
+}
+
 /** Opens two origins: one records its requests, the other only the server name of a TLS handshake. */
-async function openOrigins(scene: Scene) {
+async function openOrigins(scene: Scene, host: Loopback) {
   const plain = await serveOnLoopback(async (request, response) => {
     const { method = '', url: target = '', rawHeaders } = request;
     scene.exchange.received.push({ method, target, rawHeaders, body: await text(request) });
     response.end('from the app');
-  });
-  const secure = await openHandshake((name) => scene.exchange.serverNames.push(name));
+  }, host);
+  const secure = await openHandshake((name) => scene.exchange.serverNames.push(name), host);
   return {
     portFor({ expected }: RouterCase): number {
       return 'domainName' in expected && expected.certName !== undefined ? secure.port : plain.port;
@@ -135,14 +144,14 @@ function asCloudFront(router: EdgeFunction, one: RouterCase): EdgeFunction {
 }
 
 /** Opens a server without a certificate, which only reports the requested server name. */
-async function openHandshake(hear: (serverName: string) => void) {
+async function openHandshake(hear: (serverName: string) => void, host: Loopback) {
   const server = createTlsServer({
     SNICallback(serverName, done) {
       hear(serverName);
       done(new Error('no certificate of a public authority on loopback'));
     },
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

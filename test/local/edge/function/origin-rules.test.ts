@@ -22,7 +22,9 @@ describe('an origin that a function chooses', () => {
     { domainName: `${label}.${label}.${label}.${'a'.repeat(61)}` },
     { originPath: '/a/b' },
     { customHeaders: {} },
-    { customOriginConfig: { ...CUSTOM, port: 80, ipAddressType: 'dualstack' } },
+    ...['ipv4', 'ipv6', 'dualstack'].map((ipAddressType) => ({
+      customOriginConfig: { ...CUSTOM, port: 80, ipAddressType },
+    })),
     { customOriginConfig: { ...CUSTOM, port: 443, protocol: 'https', sslProtocols: ['TLSv1.1', 'TLSv1.2'] } },
     { customOriginConfig: { ...CUSTOM, port: 65_535 } },
   ])('may have %j', (change) => {
@@ -73,7 +75,7 @@ describe('an origin that a function chooses', () => {
     ],
     [
       { customOriginConfig: { ...CUSTOM, ipAddressType: 'any' } },
-      'customOriginConfig.ipAddressType is "any"',
+      'customOriginConfig.ipAddressType is "any"; expected "ipv4", "ipv6" or "dualstack"',
     ],
     [{ customOriginConfig: null }, 'origin.customOriginConfig is null'],
     [

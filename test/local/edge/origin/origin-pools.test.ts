@@ -1,3 +1,4 @@
+import type { OriginUpdate } from 'cloudfront';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   allowedAttempts,
@@ -6,6 +7,14 @@ import {
   readTimeout,
 } from '../../../../local/edge/origin/origin-pools.ts';
 import { originUpdate } from '../edge-stand.ts';
+
+/** An origin with this address type. */
+function overType(ipAddressType: 'ipv4' | 'ipv6' | 'dualstack' | undefined): OriginUpdate {
+  const origin = originUpdate();
+  const { customOriginConfig } = origin;
+  if (customOriginConfig === undefined || ipAddressType === undefined) return origin;
+  return { ...origin, customOriginConfig: { ...customOriginConfig, ipAddressType } };
+}
 
 function poolsFor(resolve: Resolve): OriginPools {
   const pools = new OriginPools(resolve);
@@ -40,6 +49,32 @@ describe('connection pools', () => {
     pools.getPool(originUpdate({ domainName: 'b.test' }));
     expect(first?.closed).toBe(true);
     expect(pools.getPool(originUpdate({ domainName: 'a.test' }))).toBeUndefined();
+    expect(pools.size).toBe(1);
+  });
+
+  test.each([
+    [undefined, '127.0.0.1', true],
+    [undefined, '::1', false],
+    ['ipv4', '127.0.0.1', true],
+    ['ipv4', '::1', false],
+    ['ipv6', '127.0.0.1', false],
+    ['ipv6', '::1', true],
+    ['dualstack', '127.0.0.1', true],
+    ['dualstack', '::1', true],
+  ] as const)('an origin of address type %s at %s has a pool: %s', (ipAddressType, host, expected) => {
+    const pools = poolsFor(() => ({ host, port: 9 }));
+    expect(pools.getPool(overType(ipAddressType)) !== undefined).toBe(expected);
+  });
+
+  test('an origin has a pool for each address type, which is closed when the name loses that address', () => {
+    let host = '::1';
+    const pools = poolsFor(() => ({ host, port: 9 }));
+    const six = pools.getPool(overType('ipv6'));
+    const both = pools.getPool(overType('dualstack'));
+    expect(both).not.toBe(six);
+    host = '127.0.0.1';
+    pools.getPool(overType('ipv4'));
+    expect([six?.closed, both?.closed]).toEqual([true, true]);
     expect(pools.size).toBe(1);
   });
 
