@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { buildEdge } from '../build/edge.ts';
+import { buildEdge, buildHeaders } from '../build/edge.ts';
 import { buildChanged } from '../build/functions.ts';
 import { addDeployment } from '../infra/deployment.ts';
 import { settingsFromContext } from '../infra/settings/deployment-settings.ts';
@@ -17,6 +17,7 @@ try {
   await buildChanged();
   addDeployment(app, settings, {
     routerCode: buildEdge({ baseDomain: settings.domain?.baseDomain ?? '' }),
+    headersCode: buildHeaders(),
     updaterDirectory: 'dist/updater',
     publisherDirectory: 'dist/publisher',
     prefixListDirectory: 'dist/prefix-list',

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { buildWithManifest } from './clone/manifest.mjs';
-import { BaseDomainError, buildEdge, edgeBudgetBytes } from './edge.ts';
+import { BaseDomainError, buildEdge, buildHeaders, edgeBudgetBytes, HEADERS_BUDGET_BYTES } from './edge.ts';
 import { FUNCTIONS } from './functions.ts';
 import { EdgeBuildRefused } from './gate/gate.ts';
 import { commandPath, compileInNjs } from './gate/njs.ts';
 
-const EDGE_FILE = 'dist/edge/router.js';
+const ROUTER_FILE = 'dist/edge/router.js';
+const HEADERS_FILE = 'dist/edge/headers.js';
 const USAGE = 'usage: npm run build -- [--base-domain dev.example.com | --bare]';
 
 /** The base domain from the command line; `undefined` if the arguments are wrong. */
@@ -18,31 +19,33 @@ function baseDomainOf(args: readonly string[]): string | undefined {
 }
 
 /** njs checks the bundle once more after the gate. It is optional on a laptop and required in CI. */
-function checkInNjs(code: string): string {
+function checkInNjs(code: string, file: string): string {
   const njs = commandPath('njs');
   if (njs === undefined) {
     if (process.env['CI'] === 'true')
-      throw new Error('njs is missing, and CI must compile the router with it: apt-get install njs');
+      throw new Error('njs is missing, and CI must compile the edge functions with it: apt-get install njs');
     return 'not compiled in njs (apt-get install njs)';
   }
-  const violations = compileInNjs(njs, code, EDGE_FILE);
+  const violations = compileInNjs(njs, code, file);
   if (violations.length > 0) throw new EdgeBuildRefused(violations);
   return 'njs compiles it';
 }
 
 async function build(baseDomain: string): Promise<void> {
-  const code = buildEdge({ baseDomain });
-  const compiled = checkInNjs(code);
-  mkdirSync(dirname(EDGE_FILE), { recursive: true });
-  writeFileSync(EDGE_FILE, code);
-  console.log(
-    `${EDGE_FILE}  ${code.length} of ${edgeBudgetBytes(baseDomain)} bytes, gate passed, ${compiled}`,
-  );
+  writeEdge(ROUTER_FILE, buildEdge({ baseDomain }), edgeBudgetBytes(baseDomain));
+  writeEdge(HEADERS_FILE, buildHeaders(), HEADERS_BUDGET_BYTES);
   for (const [folder, buildFunction] of Object.entries(FUNCTIONS)) {
     await buildWithManifest(folder, buildFunction);
     const crt = existsSync(`${folder}/node_modules/aws-crt`) ? ', aws-crt for linux-arm64 beside it' : '';
     console.log(`${sizeOf(folder)}${crt}`);
   }
+}
+
+function writeEdge(file: string, code: string, budget: number): void {
+  const compiled = checkInNjs(code, file);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, code);
+  console.log(`${file}  ${code.length} of ${budget} bytes, gate passed, ${compiled}`);
 }
 
 function sizeOf(folder: string): string {

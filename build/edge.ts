@@ -1,12 +1,15 @@
-import { relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, buildSync, type CommonOptions, type Message, transformSync } from 'esbuild';
+import { siteHeaders } from '../core/settings/site-headers.ts';
 import { hostnameOf } from '../core/wire/hostname.ts';
 import { LIMITS } from '../core/wire/limits.ts';
 import { assemble } from './assemble.ts';
 import { withArrows, withVar } from './edge-syntax.ts';
 import { EdgeBuildRefused, gate, type Violation } from './gate/gate.ts';
 import { MODULES } from './gate/surface.ts';
+import { scriptHashOf } from './page-script.ts';
 
 /**
  * Bytes that the router may have: little more than it has, so that the rest of CloudFront’s 10,240 stays free for sign-in and
@@ -15,6 +18,9 @@ import { MODULES } from './gate/surface.ts';
 export function edgeBudgetBytes(baseDomain: string): number {
   return baseDomain === '' ? 9_110 : 8_790;
 }
+
+/** Bytes that the function with the headers of our own pages may have. Nearly all of them are the headers. */
+export const HEADERS_BUDGET_BYTES = 480;
 
 /** The constants that differ between deployments. They are not secret: `GetFunction` shows the code. */
 export interface EdgeConstants {
@@ -37,6 +43,8 @@ export class BaseDomainError extends Error {
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const ROUTER = fileURLToPath(new URL('../edge/router/router.ts', import.meta.url));
+const HEADERS = fileURLToPath(new URL('../edge/headers/headers.ts', import.meta.url));
+const PAGE = fileURLToPath(new URL('../portal/errors/unreachable.html', import.meta.url));
 
 /**
  * Newer syntax that esbuild rewrites in a few bytes. Everything else that the edge cannot parse is left as it
@@ -64,8 +72,19 @@ const LANGUAGE = {
   logLevel: 'silent',
 } satisfies CommonOptions;
 
+/** One CloudFront Function: its source, and what the build adds. */
+interface FunctionBuild {
+  entry: string;
+  /** Expressions by the names of constants in the source. */
+  define: Readonly<Record<string, string>>;
+  /** Declarators in the line before the bundle. */
+  declarators: readonly string[];
+  /** Bytes. */
+  budget: number;
+}
+
 /** The bundle of `entry` as esbuild leaves it, with its source map. Reproducible: same input, same bytes. */
-function bundle(entry: string, constants: EdgeConstants): { code: string; map: string } {
+function bundle({ entry, define }: FunctionBuild): { code: string; map: string } {
   const { outputFiles, warnings } = buildSync({
     ...LANGUAGE,
     entryPoints: [entry],
@@ -76,7 +95,7 @@ function bundle(entry: string, constants: EdgeConstants): { code: string; map: s
     external: [...MODULES],
     minifySyntax: true,
     minifyWhitespace: true,
-    define: definitionsOf(constants),
+    define,
     sourcemap: 'inline',
   });
   if (warnings.length > 0) throw new EdgeBuildRefused(warnings.map(violationOf));
@@ -121,9 +140,9 @@ function violationOf({ text, location, notes }: Message): Violation {
   };
 }
 
-function bundled(entry: string, constants: EdgeConstants): { code: string; map: string } {
+function bundled(build: FunctionBuild): { code: string; map: string } {
   try {
-    return bundle(entry, constants);
+    return bundle(build);
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;
     throw errors === undefined ? error : new EdgeBuildRefused(errors.map(violationOf));
@@ -147,26 +166,47 @@ function overBudget(code: string, file: string, budget: number): Violation[] {
       column: 1,
       rule: 'budget',
       message,
-      remedy: 'make edge/router/ smaller, or raise the budget in build/edge.ts',
+      remedy: `make ${dirname(file)}/ smaller, or raise the budget in build/edge.ts`,
     },
   ];
 }
 
 /**
- * Builds the CloudFront Function that a deployment runs, as CloudFront takes it: the imports, one line of
- * constants, the bundle. Synchronous, for the CDK.
+ * Builds the router as CloudFront takes it: the imports, one line of constants, the bundle. Synchronous, for the CDK.
  *
  * @throws EdgeBuildRefused naming file, line, rule and remedy in the source when CloudFront could not run it
  * @throws BaseDomainError
  */
 export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): string {
-  const { code: raw, map } = bundled(entry, constants);
-  const { code, sourceOf } = assemble(raw, declarators(constants), map);
-  const file = relative(ROOT, entry);
-  const violations = [
-    ...gate(code, file).map(sourceOf),
-    ...overBudget(code, file, edgeBudgetBytes(constants.baseDomain)),
-  ];
+  return buildFunction({
+    entry,
+    define: definitionsOf(constants),
+    declarators: declarators(constants),
+    budget: edgeBudgetBytes(constants.baseDomain),
+  });
+}
+
+/**
+ * Builds the function that sets the headers of our own pages.
+ *
+ * @param page the page for unreachable instances, whose script the headers allow
+ * @throws EdgeBuildRefused
+ */
+export function buildHeaders(page: string = readFileSync(PAGE, 'utf8')): string {
+  const headers = Object.entries(siteHeaders(scriptHashOf(page))).map(([name, value]) => [name, { value }]);
+  return buildFunction({
+    entry: HEADERS,
+    define: { SITE_HEADERS: JSON.stringify(Object.fromEntries(headers)) },
+    declarators: [],
+    budget: HEADERS_BUDGET_BYTES,
+  });
+}
+
+function buildFunction(build: FunctionBuild): string {
+  const { code: raw, map } = bundled(build);
+  const { code, sourceOf } = assemble(raw, build.declarators, map);
+  const file = relative(ROOT, build.entry);
+  const violations = [...gate(code, file).map(sourceOf), ...overBudget(code, file, build.budget)];
   if (violations.length > 0) throw new EdgeBuildRefused(violations);
   return code;
 }

@@ -14,9 +14,11 @@ import { UpdaterStack } from './updater/updater-stack.ts';
 export interface BuiltParts {
   /** Source of the router, built for the settings' base domain. */
   routerCode: string;
+  /** Source of the function that sets the headers of our own pages, built for the pages in `siteDirectory`. */
+  headersCode: string;
   /** Holds `index.mjs`. */
   updaterDirectory: string;
-  /** Holds `index.mjs`, which tests and publishes the router. */
+  /** Holds `index.mjs`, which tests and publishes both functions. */
   publisherDirectory: string;
   /** Its `node_modules` holds aws-crt for arm64. Absent where the two directories above hold it themselves. */
   crtDirectory?: string;
@@ -28,10 +30,10 @@ export interface BuiltParts {
 
 /** Adds the stacks of a deployment; `remotes` are in the order of their deployment. Names of stacks hold the deployment's id, so that an account can have several. */
 export function addDeployment(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
-  const { routerCode, siteDirectory, prefixListDirectory, crtDirectory } = parts;
+  const { routerCode, headersCode, siteDirectory, prefixListDirectory, crtDirectory } = parts;
   const name = namePrefix(settings.deployment);
   const edge = new EdgeStack(scope, `${name}-edge`, {
-    ...{ settings, routerCode, siteDirectory },
+    ...{ settings, routerCode, headersCode, siteDirectory },
     publisherCode: lambdaCode(parts.publisherDirectory, crtDirectory),
   });
   const common = { settings, prefixListDirectory };

@@ -20,6 +20,9 @@ export const ROUTERS: readonly (RouterKind & { file: string })[] = [
   { file: 'local-bare-router.js', scheme: 'http', bare: true },
 ];
 
+/** The function for the headers of our own pages, beside the routers. */
+export const HEADERS_FILE = 'headers.js';
+
 /**
  * The parts in the package, which were built when it was packed, with the router for a base domain.
  *
@@ -28,6 +31,7 @@ export const ROUTERS: readonly (RouterKind & { file: string })[] = [
 export function readShippedParts(baseDomain: string): BuiltParts {
   return {
     routerCode: readShippedRouter({ baseDomain }),
+    headersCode: readShippedHeaders(),
     updaterDirectory: packagePath('dist/package/updater'),
     publisherDirectory: packagePath('dist/package/publisher'),
     crtDirectory: packagePath('dist/package/crt'),
@@ -51,6 +55,15 @@ export function readShippedRouter({
   const bare = baseDomain === '';
   const kind = ROUTERS.find((router) => router.scheme === scheme && router.bare === bare);
   return withBaseDomain(readFileSync(packagePath(`dist/package/edge/${kind?.file}`), 'utf8'), baseDomain);
+}
+
+/**
+ * The shipped function that sets the headers of our own pages, built for the shipped pages.
+ *
+ * @throws PartsMissingError
+ */
+export function readShippedHeaders(): string {
+  return readFileSync(packagePath(`dist/package/edge/${HEADERS_FILE}`), 'utf8');
 }
 
 /** The router with a deployment's base domain, which is the only difference (docs/decisions/0026). */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildEdge } from '../build/edge.ts';
+import { buildEdge, buildHeaders } from '../build/edge.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { type AwsOptions, type LocalAws, startAws } from './aws.ts';
@@ -10,7 +10,7 @@ import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
 import type { LaunchRequest } from './ec2/local-instance.ts';
 import type { Delays } from './ec2/machines/machine.ts';
 import { type RunningEdge, startEdge } from './edge/edge-server.ts';
-import { compileEdge } from './edge/function/engine.ts';
+import { compileEdge, compileHeaders } from './edge/function/engine.ts';
 import type { RequestRecord } from './edge/request-log.ts';
 import { OWN_COMMAND } from './own-command.ts';
 import { StateFolder } from './state/state-folder.ts';
@@ -128,6 +128,7 @@ async function startLocalEdge(
     resolve: (name, port) => aws.fleet.resolve(name, port),
     explain: (host) => explainSilence(host, aws),
     site,
+    siteHeaders: compileHeaders(buildHeaders()),
     distributionDomainName: 'd111111abcdef8.cloudfront.net',
     leadsToLocalhost: true,
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),

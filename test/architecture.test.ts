@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/journal/': ['core/entry/', 'core/events/', 'core/journal/'],
   // The router's imports run at the edge, in CloudFront's language.
   'edge/router/': ['core/wire/', 'edge/router/', 'cloudfront', 'crypto', 'querystring'],
+  'edge/headers/': ['cloudfront'],
   // Lambda@Edge runs Node.
   'edge/concierge/': ['core/', 'edge/concierge/', NODE],
   'updater/': ['core/', 'updater/', NODE],
@@ -46,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'updater/compose.ts': [AWS, LAMBDA_TYPES],
   'updater/handler.ts': [AWS, LAMBDA_TYPES],
   'build/': ['build/', 'core/wire/', 'infra/shipped-parts.ts', NODE, 'esbuild', 'acorn', 'magic-string'],
+  'build/edge.ts': ['core/settings/site-headers.ts'],
   'build/sdk/': ['aws-crt', AWS],
   'build/package/': ['core/group-by.ts', 'infra/packaged.ts'],
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs'],

@@ -3,9 +3,9 @@
  * kinds can load, its types, the parts that it deploys, and the command line as JavaScript that needs no other package.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { BASE_DOMAIN_STAND_IN, ROUTERS } from '../../infra/shipped-parts.ts';
+import { BASE_DOMAIN_STAND_IN, HEADERS_FILE, ROUTERS } from '../../infra/shipped-parts.ts';
 import { stageCrt } from '../crt.ts';
-import { buildEdge } from '../edge.ts';
+import { buildEdge, buildHeaders } from '../edge.ts';
 import { buildPrefixList } from '../prefix-list.ts';
 import { buildPublisherBundle } from '../publisher.ts';
 import { buildUpdaterBundle } from '../updater.ts';
@@ -20,6 +20,7 @@ for (const { file, scheme, bare } of ROUTERS) {
   const baseDomain = bare ? '' : BASE_DOMAIN_STAND_IN;
   writeFileSync(`${DIST}/edge/${file}`, buildEdge({ baseDomain, scheme }));
 }
+writeFileSync(`${DIST}/edge/${HEADERS_FILE}`, buildHeaders());
 await buildUpdaterBundle(`${DIST}/updater`);
 await buildPublisherBundle(`${DIST}/publisher`);
 // One copy for both, because the native library is most of the package's size.

@@ -1,13 +1,15 @@
 /** Stands in for the modules that build from sources, in the command line of the package. */
 import { cpSync } from 'node:fs';
 import { packagePath } from '../../infra/packaged.ts';
-import { readShippedRouter } from '../../infra/shipped-parts.ts';
+import { readShippedHeaders, readShippedRouter } from '../../infra/shipped-parts.ts';
 import type * as crt from '../crt.ts';
 import type * as edge from '../edge.ts';
 import type * as functions from '../functions.ts';
 import type * as updater from '../updater.ts';
 
 export const buildEdge: typeof edge.buildEdge = readShippedRouter;
+
+export const buildHeaders: typeof edge.buildHeaders = readShippedHeaders;
 
 /** A copy, because npm may replace the package while a process runs. */
 export const buildUpdater: typeof updater.buildUpdater = async (outdir) => {

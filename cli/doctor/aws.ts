@@ -163,14 +163,17 @@ async function readDistribution(client: CloudFrontClient, id: string) {
   const certificateArn = config?.ViewerCertificate?.ACMCertificateArn;
   const behaviors = [config?.DefaultCacheBehavior, ...(config?.CacheBehaviors?.Items ?? [])];
   const associations = behaviors.flatMap((behavior) => behavior?.FunctionAssociations?.Items ?? []);
+  const functionsAt = (event: 'viewer-request' | 'viewer-response') =>
+    associations.flatMap(({ EventType, FunctionARN }) =>
+      EventType === event && FunctionARN ? [FunctionARN] : [],
+    );
   return {
     domainName: Distribution?.DomainName ?? '',
     status: Distribution?.Status ?? 'unknown',
     enabled: config?.Enabled ?? false,
     aliases: config?.Aliases?.Items ?? [],
-    functions: associations.flatMap(({ EventType, FunctionARN }) =>
-      EventType === 'viewer-request' && FunctionARN ? [FunctionARN] : [],
-    ),
+    functions: functionsAt('viewer-request'),
+    responseFunctions: functionsAt('viewer-response'),
     ...(certificateArn ? { certificateArn } : {}),
     ...(config?.WebACLId ? { webAclArn: config.WebACLId } : {}),
   };

@@ -77,6 +77,8 @@ export interface Distribution {
   webAclArn?: string;
   /** ARNs of the functions that run at viewer request, in all its behaviours. */
   functions: readonly string[];
+  /** ARNs of the functions that run at viewer response, in all its behaviours. */
+  responseFunctions: readonly string[];
 }
 
 export interface Certificate {

@@ -13,6 +13,8 @@ export interface Deployment {
   distributionId: string;
   distribution: Distribution;
   routerName: string;
+  /** Name of the function that sets the headers of our own pages. Absent before the first release that has it. */
+  headersName?: string;
   storeName: string;
   mapping: Mapping;
   updater: LambdaFunction;
@@ -56,7 +58,7 @@ export async function findDeployment(
     stacks: [edge, updater].map(({ name, status }) => ({ name, status })),
     distributionId,
     distribution: await cloud.distribution(distributionId),
-    routerName: requireResource(edge, 'AWS::CloudFront::Function'),
+    ...findFunctions(edge),
     storeName: requireResource(edge, 'AWS::CloudFront::KeyValueStore'),
     mapping,
     updater: lambda,
@@ -70,6 +72,17 @@ export async function findDeployment(
     ...findGate(edge),
     baseDomain: lambda.environment['BASE_DOMAIN'] ?? '',
     regions: (lambda.environment['REGIONS'] ?? homeRegion).split(','),
+  };
+}
+
+/** CloudFront's functions have fixed names. */
+function findFunctions(edge: Named): { routerName: string; headersName?: string } {
+  const type = 'AWS::CloudFront::Function';
+  const headersName = resourceIds(edge, type).find((id) => id.endsWith('-headers'));
+  const routerName = resourceIds(edge, type).find((id) => id !== headersName);
+  return {
+    routerName: routerName ?? requireResource(edge, type),
+    ...(headersName ? { headersName } : {}),
   };
 }
 

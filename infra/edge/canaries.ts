@@ -4,9 +4,9 @@ import type { Rule } from '../../core/entry/rule.ts';
 import { encodeTombstone } from '../../core/entry/tombstone.ts';
 import type { CanaryCase, Expected } from '../custom-resources/publisher/canary-case.ts';
 
-/** Test entries and test requests that prove a router before it is published. */
+/** Test entries and test events that prove a function before it is published. */
 export interface Canaries {
-  /** Keys and values that the publisher writes into the store. */
+  /** Keys and values that the publisher writes into the function's store. */
   store: Readonly<Record<string, string>>;
   cases: readonly CanaryCase[];
 }

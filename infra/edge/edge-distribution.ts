@@ -5,7 +5,6 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { siteHeaders } from '../../core/settings/site-headers.ts';
 import { acceptFindings } from '../accept.ts';
 import type { CustomDomain } from '../settings/rules.ts';
 import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
@@ -19,9 +18,9 @@ const UNREACHABLE = [502, 504];
 /** Props of {@link EdgeDistribution}. */
 export interface EdgeDistributionProps {
   router: cloudfront.FunctionAssociation;
+  /** Sets the headers of our own pages. */
+  headers: cloudfront.FunctionAssociation;
   siteBucket: s3.IBucket;
-  /** Hash of the script on the page for instances that do not answer: `sha256-…`. */
-  scriptHash: string;
   /** Absent: the bare distribution domain and its certificate. */
   domain?: CustomDomain;
   /** Absent: every viewer is admitted. */
@@ -50,12 +49,7 @@ export class EdgeDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: props.comment,
       defaultBehavior: appBehavior(props),
-      additionalBehaviors: {
-        [`/${SITE_FOLDER}/*`]: {
-          ...siteBehavior(props.siteBucket, props.router),
-          responseHeadersPolicy: this.siteHeaders(props.comment, props.scriptHash),
-        },
-      },
+      additionalBehaviors: { [`/${SITE_FOLDER}/*`]: siteBehavior(props) },
       errorResponses: CACHEABLE_ERRORS.map(errorResponse),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: props.ipv6,
@@ -76,25 +70,6 @@ export class EdgeDistribution extends Construct {
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
       conditions: { StringEquals: { 'AWS:SourceArn': this.distribution.distributionArn } },
-    });
-  }
-
-  /** The local edge sends the same headers (core/settings/site-headers.ts). */
-  private siteHeaders(comment: string, scriptHash: string): cloudfront.IResponseHeadersPolicy {
-    const override = true;
-    const headers = siteHeaders(scriptHash);
-    const custom = ['cross-origin-resource-policy'] as const;
-    return new cloudfront.ResponseHeadersPolicy(this, 'SiteHeaders', {
-      comment: `${comment}: our own pages`,
-      securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: headers['content-security-policy'], override },
-        contentTypeOptions: { override },
-        frameOptions: { frameOption: cloudfront.HeadersFrameOption[headers['x-frame-options']], override },
-        referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.SAME_ORIGIN, override },
-      },
-      customHeadersBehavior: {
-        customHeaders: custom.map((header) => ({ header, value: headers[header], override })),
-      },
     });
   }
 
@@ -140,16 +115,13 @@ function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfr
  * (`response-content-type`) would change its answers, and with cookies CloudFront forwards no conditional requests (DG, "Request
  * and response behavior for Amazon S3 origins").
  */
-function siteBehavior(
-  bucket: s3.IBucket,
-  router: cloudfront.FunctionAssociation,
-): cloudfront.BehaviorOptions {
+function siteBehavior({ siteBucket, router, headers }: EdgeDistributionProps): cloudfront.BehaviorOptions {
   return {
-    origin: origins.S3BucketOrigin.withOriginAccessControl(bucket),
+    origin: origins.S3BucketOrigin.withOriginAccessControl(siteBucket),
     allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-    functionAssociations: [router],
+    functionAssociations: [router, headers],
   };
 }
 

@@ -9,6 +9,7 @@ import { type DeploymentSettings, EDGE_REGION, stackEnvironment } from '../setti
 import { AddressGate } from './address-gate.ts';
 import { DomainRecords } from './domain-records.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
+import { HeadersFunction } from './headers-function.ts';
 import { RouterFunction } from './router-function.ts';
 import { StaticSite } from './site.ts';
 
@@ -17,6 +18,8 @@ export interface EdgeStackProps {
   settings: DeploymentSettings;
   /** The built router, made for the settings' base domain. */
   routerCode: string;
+  /** The built function that sets the headers of our own pages, made for the pages in `siteDirectory`. */
+  headersCode: string;
   /** Files of the portal and the error pages; they go below `/_proxy/`. */
   siteDirectory: string;
   /** Built infra/publisher/. */
@@ -36,16 +39,21 @@ export class EdgeStack extends Stack {
       env: stackEnvironment(settings, EDGE_REGION),
       description: `dynamic-edge-proxy ${settings.deployment}: distribution, router, route store, portal`,
     });
+    const { deployment, logRetention, utilizationLimit } = settings;
+    const published = { deployment, logRetention, utilizationLimit, publisher: parts.publisherCode };
     const router = new RouterFunction(this, 'Router', {
-      deployment: settings.deployment,
+      ...published,
       code: parts.routerCode,
       baseDomain: settings.domain?.baseDomain ?? '',
-      publisher: parts.publisherCode,
-      logRetention: settings.logRetention,
-      utilizationLimit: settings.utilizationLimit,
     });
     const site = new StaticSite(this, 'Site', parts.siteDirectory);
-    this.distribution = this.distribute(settings, router, site);
+    const { scriptHash } = site;
+    const headers = new HeadersFunction(this, 'Headers', {
+      ...published,
+      code: parts.headersCode,
+      scriptHash,
+    });
+    this.distribution = this.distribute(settings, { router, headers, site });
     const { functionName } = router.function;
     new EdgeAlarms(this, 'Alarms', { ...alarmPropsOf(settings), functionName });
     this.routerFunctionName = functionName;
@@ -57,23 +65,22 @@ export class EdgeStack extends Stack {
   /** The distribution with its gate and its records. */
   private distribute(
     { deployment, viewers, domain, forwardedProto }: DeploymentSettings,
-    router: RouterFunction,
-    site: StaticSite,
+    { router, headers, site }: { router: RouterFunction; headers: HeadersFunction; site: StaticSite },
   ): cloudfront.Distribution {
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
     // Browsers prefer IPv6. A viewer who is admitted by IPv4 address only would be blocked.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
     const { distribution } = new EdgeDistribution(this, 'Edge', {
       router: router.association,
+      headers: headers.association,
       siteBucket: site.bucket,
-      scriptHash: site.scriptHash,
       ...{ forwardedProto, ipv6 },
       comment: `dynamic-edge-proxy ${deployment}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
       ...(domain ? { domain } : {}),
     });
     // CloudFront associates published functions only.
-    distribution.node.addDependency(router);
+    distribution.node.addDependency(router, headers);
     if (domain?.hostedZone) {
       const { baseDomain, hostedZone: zone } = domain;
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });

@@ -13,8 +13,8 @@ export interface GatedPublishProps {
   function: cloudfront.Function;
   /** The function's code. A change of it starts the publisher again. */
   code: string;
-  /** The store that the function reads. */
-  store: cloudfront.IKeyValueStore;
+  /** The store that the function reads. Absent for a function without one. */
+  store?: cloudfront.IKeyValueStore;
   canaries: Canaries;
   /** Percent of the allowed time that a case may take. */
   utilizationLimit: number;
@@ -48,7 +48,7 @@ export class GatedPublish extends Construct {
       serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
       properties: {
         FunctionName: props.function.functionName,
-        StoreArn: props.store.keyValueStoreArn,
+        ...(props.store ? { StoreArn: props.store.keyValueStoreArn } : {}),
         Canaries: JSON.stringify(props.canaries.store),
         Cases: JSON.stringify(props.canaries.cases),
         UtilizationLimit: props.utilizationLimit,
@@ -76,16 +76,18 @@ export class GatedPublish extends Construct {
         resources: [published.functionArn],
       }),
     );
-    role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'].map(
-          (action) => `cloudfront-keyvaluestore:${action}`,
-        ),
-        resources: [store.keyValueStoreArn],
-      }),
-    );
+    if (store) {
+      role.addToPolicy(
+        new iam.PolicyStatement({
+          actions: ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'].map(
+            (action) => `cloudfront-keyvaluestore:${action}`,
+          ),
+          resources: [store.keyValueStoreArn],
+        }),
+      );
+    }
     return new lambda.Function(this, 'Publisher', {
-      description: 'dynamic-edge-proxy: proves the router in DEVELOPMENT, then publishes it',
+      description: 'dynamic-edge-proxy: proves a function in DEVELOPMENT, then publishes it',
       code: props.publisher,
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,

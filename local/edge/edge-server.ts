@@ -4,7 +4,7 @@ import { listeningPort, PortInUse } from '../ports.ts';
 import type { EdgeFunction } from './function/edge-function.ts';
 import type { Explain } from './local-word.ts';
 import { OriginPools, type Resolve } from './origin/origin-pools.ts';
-import type { SiteOrigin } from './origin/site-origin.ts';
+import type { SiteBehaviour } from './origin/site-origin.ts';
 import { EarlyBytes, plainResponse, WEBSOCKET_IDLE_MILLISECONDS } from './origin/upgrade.ts';
 import { Visit } from './origin/visit.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -12,7 +12,7 @@ import { type Edge, serve } from './serve.ts';
 import { MAX_REQUEST_HEAD } from './viewer-limits.ts';
 
 /** The settings of an edge server. */
-export interface EdgeServerOptions {
+export interface EdgeServerOptions extends SiteBehaviour {
   /** Default 0: any free port. */
   port?: number;
   /** Default `127.0.0.1`: reachable only from this machine. */
@@ -20,8 +20,6 @@ export interface EdgeServerOptions {
   /** The function for the next request. It may change between two requests. */
   edge: () => EdgeFunction;
   resolve: Resolve;
-  /** The origin of the behaviour `/_proxy/*`. */
-  site: SiteOrigin;
   /** Adds the facts of this machine to the pages for names that do not answer. */
   explain?: Explain;
   /** Name of the distribution in events and `via`. */

@@ -13,7 +13,7 @@ import {
 import { OriginExchange } from './origin/forward.ts';
 import { addressType, allowedAttempts, type OriginPools, readTimeout } from './origin/origin-pools.ts';
 import { originRequest, originTarget } from './origin/origin-request.ts';
-import { type SiteOrigin, serveSite } from './origin/site-origin.ts';
+import { type SiteBehaviour, serveSite } from './origin/site-origin.ts';
 import { joinTunnel, requestedUpgrade } from './origin/upgrade.ts';
 import type { Visit } from './origin/visit.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -21,10 +21,9 @@ import { localhostAddress } from './request-target.ts';
 import { findRefusal, hasBody } from './viewer-limits.ts';
 
 /** The parts that serve a request. */
-export interface Edge {
+export interface Edge extends SiteBehaviour {
   edge: () => EdgeFunction;
   pools: OriginPools;
-  site: SiteOrigin;
   explain?: Explain;
   distributionDomainName: string;
   leadsToLocalhost?: boolean;
@@ -96,7 +95,7 @@ async function applyVerdict(edge: Edge, visit: Visit, verdict: EdgeVerdict): Pro
 async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest): Promise<void> {
   const { target } = visit.viewer;
   if (matchBehaviour(splitTarget(target).path) === 'site') {
-    return serveSite(edge.site, splitTarget(originTarget(target, request)).path, visit);
+    return serveSite(edge, splitTarget(originTarget(target, request)).path, visit);
   }
   visit.fail(
     unreachablePage(502, 'the function chose no origin, and the default behaviour only has a placeholder'),

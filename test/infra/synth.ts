@@ -37,6 +37,9 @@ const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return e
 /** The hash of the script on the stand-in for the error page: base64 of the SHA-256 of `alert(2)`. */
 export const SCRIPT_HASH = 'sha256-4axlHpxgDbFzJObpXPFZgZhULrEGgJiud3OwxN9unHg=';
 
+/** It names the script that it allows, as the built one does. */
+const HEADERS = `function handler(event) { return event.response; } // ${SCRIPT_HASH}\n`;
+
 /** Stand-ins for the built parts, in a directory of their own. */
 export function builtParts() {
   const directory = mkdtempSync(join(tmpdir(), 'edge-proxy-infra-'));
@@ -56,7 +59,10 @@ export function builtParts() {
   );
   return {
     directory,
-    parts: { routerCode: ROUTER, updaterDirectory, publisherDirectory, prefixListDirectory, siteDirectory },
+    parts: {
+      ...{ routerCode: ROUTER, headersCode: HEADERS },
+      ...{ updaterDirectory, publisherDirectory, prefixListDirectory, siteDirectory },
+    },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -74,6 +74,7 @@ describe('the package', () => {
         'dist/package/cli/main.mjs',
         'dist/package/crt/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
         'dist/package/edge/bare-router.js',
+        'dist/package/edge/headers.js',
         'dist/package/edge/router.js',
         'dist/package/index.js',
         'dist/package/local-updater/index.mjs',

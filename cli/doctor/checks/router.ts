@@ -1,34 +1,58 @@
-import { buildEdge } from '../../../build/edge.ts';
+import { buildEdge, buildHeaders } from '../../../build/edge.ts';
 import type { Check } from '../check.ts';
-import { failure, ok } from '../finding.ts';
+import type { Cloud } from '../cloud.ts';
+import { type Finding, failure, ok } from '../finding.ts';
 
-interface RouterFacts {
-  /** Undefined if the router was never published. */
+/** One published function, and the code that this version builds for the deployment. */
+interface FunctionFacts {
+  /** Undefined if it was never published. */
   live: string | undefined;
   built: string;
 }
 
-/** Is the published router equal to the one that this version builds for the deployment? */
+interface RouterFacts {
+  router: FunctionFacts;
+  /** Undefined if the stack has no such function. */
+  headers: FunctionFacts | undefined;
+}
+
+/** Are the published functions equal to those that this version builds, and does the distribution run them? */
 export const router: Check<RouterFacts> = {
-  collect: async (cloud, { routerName, baseDomain }) => ({
-    live: await cloud.liveCode(routerName),
-    built: buildEdge({ baseDomain }),
+  collect: async (cloud, { routerName, headersName, baseDomain }) => ({
+    router: await readFunction(cloud, routerName, buildEdge({ baseDomain })),
+    headers: headersName === undefined ? undefined : await readFunction(cloud, headersName, buildHeaders()),
   }),
-  evaluate: ({ live, built }, { routerName, distribution, distributionId }) => [
-    live === undefined
-      ? failure(`router ${routerName} was never published`, 'deploy the edge stack again')
-      : live === built
-        ? ok(`router ${routerName}: LIVE equals the build of this version (${built.length} bytes)`)
-        : failure(
-            `router ${routerName}: LIVE (${live.length} bytes) differs from the build of this version (${built.length} bytes)`,
-            'run the doctor of the deployed version, or deploy the edge stack; if the finding persists, find the author of the change in CloudTrail (UpdateFunction, PublishFunction)',
-          ),
-    distribution.functions.length > 0 &&
-    distribution.functions.every((each) => each.endsWith(`/${routerName}`))
+  evaluate: ({ router, headers }, { routerName, headersName = '', distribution, distributionId }) => [
+    compare(`router ${routerName}`, router),
+    runsEverywhere(distribution.functions, routerName)
       ? ok('every behaviour of the distribution runs the router')
       : failure(
           `distribution ${distributionId} runs ${distribution.functions.join(', ') || 'no function'} at viewer request`,
           'deploy the edge stack again',
         ),
+    ...(headers === undefined ? [] : [compare(`function ${headersName}`, headers)]),
+    runsEverywhere(distribution.responseFunctions, headersName)
+      ? ok('our own pages get their headers')
+      : failure(
+          `distribution ${distributionId} runs ${distribution.responseFunctions.join(', ') || 'no function'} at viewer response, so other sites can show our own pages in a frame`,
+          'deploy the edge stack again',
+        ),
   ],
 };
+
+async function readFunction(cloud: Cloud, name: string, built: string): Promise<FunctionFacts> {
+  return { live: await cloud.liveCode(name), built };
+}
+
+function compare(which: string, { live, built }: FunctionFacts): Finding {
+  if (live === undefined) return failure(`${which} was never published`, 'deploy the edge stack again');
+  if (live === built) return ok(`${which}: LIVE equals the build of this version (${built.length} bytes)`);
+  return failure(
+    `${which}: LIVE (${live.length} bytes) differs from the build of this version (${built.length} bytes)`,
+    'run the doctor of the deployed version, or deploy the edge stack; if the finding persists, find the author of the change in CloudTrail (UpdateFunction, PublishFunction)',
+  );
+}
+
+function runsEverywhere(functions: readonly string[], name: string): boolean {
+  return functions.length > 0 && functions.every((each) => each.endsWith(`/${name}`));
+}

@@ -1,5 +1,5 @@
 /**
- * The input and output of a CloudFront Function (JavaScript runtime 2.0, viewer request).
+ * The input and output of a CloudFront Function (JavaScript runtime 2.0, viewer request and viewer response).
  *
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure", "Helper methods for key value stores", "Helper
  * methods for origin modification", "General helper methods".
@@ -54,6 +54,28 @@ declare module 'cloudfront' {
     /** IPv4 or IPv6 address of the viewer. */
     viewer: { ip: string };
     request: ViewerRequest;
+  }
+
+  /** An origin's answer. Functions see no body. */
+  export interface OriginResponse {
+    statusCode: number;
+    statusDescription?: string;
+    /** Names are in lower case. `set-cookie` is not among them. */
+    headers: Record<string, Multi>;
+    cookies: Record<string, ResponseCookie>;
+  }
+
+  export interface ViewerResponseEvent {
+    version: '1.0';
+    context: {
+      distributionDomainName: string;
+      distributionId: string;
+      eventType: 'viewer-response';
+      requestId: string;
+    };
+    viewer: { ip: string };
+    request: ViewerRequest;
+    response: OriginResponse;
   }
 
   /** Argument of `updateRequestOrigin`. Omitted settings are inherited from the behaviour's origin. */

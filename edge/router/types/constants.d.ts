@@ -9,3 +9,5 @@ declare const BARE: boolean;
 declare const BASE_DOMAIN: string;
 /** How viewers reach the edge: `https` at CloudFront, which redirects; `http` on a laptop. */
 declare const SCHEME: 'https' | 'http';
+/** Headers of our own pages, in the form of an event. Only edge/headers/ has them. */
+declare const SITE_HEADERS: Readonly<Record<string, { value: string }>>;

@@ -15,7 +15,8 @@ import { putCanaries } from './put-canaries.ts';
 export interface PublisherProperties {
   ServiceToken: string;
   FunctionName: string;
-  StoreArn: string;
+  /** Absent for a function without a store. */
+  StoreArn?: string;
   /** JSON: keys and values that the cases read. */
   Canaries: string;
   /** JSON: a list of CanaryCase. */
@@ -33,7 +34,7 @@ export interface PublisherParts extends Outside, Time {
 type Event = CloudFormationCustomResourceEvent<PublisherProperties>;
 
 /**
- * The custom resource's function: tests the router, publishes it, and sends CloudFormation the outcome.
+ * The custom resource's function: tests a CloudFront Function, publishes it, and sends CloudFormation the outcome.
  *
  * It throws only if CloudFormation cannot be reached; then Lambda invokes it again, and all steps may be repeated.
  */
@@ -41,25 +42,29 @@ export function makePublisherHandler(parts: PublisherParts): (event: Event) => P
   return async (event) => {
     // The function's own resource deletes the code, so the gate has nothing to delete.
     const outcome =
-      event.RequestType === 'Delete' ? {} : await publishRouter(parts, event.ResourceProperties);
+      event.RequestType === 'Delete' ? {} : await publishFunction(parts, event.ResourceProperties);
     parts.log({ level: 'reason' in outcome ? 'ERROR' : 'INFO', request: event.RequestType, ...outcome });
     await sendResponse(event, `published-${event.ResourceProperties.FunctionName}`, outcome);
   };
 }
 
-async function publishRouter(
+async function publishFunction(
   parts: PublisherParts,
   properties: PublisherProperties,
 ): Promise<ResourceOutcome> {
   const { FunctionName: name, StoreArn, Canaries, Cases, UtilizationLimit } = properties;
   const allowed = new UntilAllowed(parts);
-  const store = new CloudFrontCanaryStore(parts.keyValueStore, StoreArn, allowed);
   try {
     const canaries = JSON.parse(Canaries) as Record<string, string>;
     const proof = {
+      name,
       cases: JSON.parse(Cases) as CanaryCase[],
       utilizationLimit: Number(UtilizationLimit),
-      putCanaries: () => putCanaries(store, canaries, parts.sleep),
+      putCanaries: async () => {
+        if (StoreArn === undefined) return 'no store';
+        const store = new CloudFrontCanaryStore(parts.keyValueStore, StoreArn, allowed);
+        return putCanaries(store, canaries, parts.sleep);
+      },
     };
     const stages = new CloudFrontStages(parts.cloudFront, name, allowed);
     return { data: { Utilization: describePublished(await publishProven(stages, proof, parts)) } };
@@ -70,7 +75,7 @@ async function publishRouter(
 
 /** The output of the deployment. */
 function describePublished(published: Publication): string {
-  if (published.outcome === 'unchanged') return 'not measured: this router was already live';
+  if (published.outcome === 'unchanged') return 'not measured: this code was already live';
   const { dearest } = published;
   return dearest === undefined ? 'not measured' : `${dearest.utilization} % at most, for "${dearest.name}"`;
 }

@@ -18,14 +18,14 @@ export interface FunctionStages {
   publish(etag: string): Promise<void>;
 }
 
-/** The router in DEVELOPMENT failed a case; nothing was published. */
+/** A function in DEVELOPMENT failed a case; nothing was published. */
 export class NotProvenError extends Error {
   override name = 'NotProvenError';
 
-  constructor(faults: readonly CaseFault[]) {
+  constructor(name: string, faults: readonly CaseFault[]) {
     const cases = faults.map(({ message }) => message).join('; ');
     super(
-      `the router was not published, and viewers keep the previous one: ${cases}. If the code is right, read docs/inside/architecture.md, "Gated publish"`,
+      `function ${name} was not published, and viewers keep the previous one: ${cases}. If the code is right, read docs/inside/architecture.md, "Gated publish"`,
     );
   }
 }
@@ -39,12 +39,14 @@ export const CASE_RUNS = 5;
 /** Compute utilization in percent that is worth a warning: the edge shows about three times as much, and throttles at 71. */
 export const EXPENSIVE_PERCENT = 25;
 
-/** The tests of a router. */
+/** The tests of a function. */
 export interface Proof {
+  /** Name of the function, for messages. */
+  name: string;
   cases: readonly CanaryCase[];
   /** Share of the allowed time in percent that a case may take. */
   utilizationLimit: number;
-  /** Writes the entries that the cases read into the store. */
+  /** Writes the entries that the cases read into the store, if the function has one. */
   putCanaries(): Promise<unknown>;
 }
 
@@ -89,7 +91,7 @@ export async function publishProven(
 
 type Test = (event: CanaryCase['event']) => Promise<RunResult>;
 
-async function prove(test: Test, { cases, utilizationLimit }: Proof, { sleep, log }: Outside) {
+async function prove(test: Test, { name, cases, utilizationLimit }: Proof, { sleep, log }: Outside) {
   const costs: Cost[] = [];
   let open = cases;
   for (let left = CASE_TRIES; ; left--) {
@@ -103,7 +105,11 @@ async function prove(test: Test, { cases, utilizationLimit }: Proof, { sleep, lo
     }
     if (failed.length === 0) return costs;
     const isFinal = left === 1 || failed.some(({ fault }) => !fault.again);
-    if (isFinal) throw new NotProvenError(failed.map(({ fault }) => fault));
+    if (isFinal)
+      throw new NotProvenError(
+        name,
+        failed.map(({ fault }) => fault),
+      );
     open = failed.map(({ one }) => one);
     await sleep(CASE_PAUSE_MS);
   }

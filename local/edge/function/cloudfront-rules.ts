@@ -1,8 +1,8 @@
-import type { EdgeRequest } from 'cloudfront';
+import type { EdgeRequest, OriginResponse } from 'cloudfront';
 import { isDisallowed } from './header-rules.ts';
 
 /**
- * CloudFront's checks of the request or response that a viewer-request function returns. A fault is a 502 FunctionValidationError.
+ * CloudFront's checks of the request or response that a function returns. A fault is a 502 FunctionValidationError.
  * Source: Developer Guide, "Restrictions on edge functions" and "CloudFront Functions event structure". Undocumented rules are
  * marked.
  */
@@ -15,6 +15,9 @@ export const GENERATED_BODY_BYTES = 8_192;
 
 /** Request headers that a function can read but not add, change or delete (DG). */
 const READ_ONLY = ['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'] as const;
+
+/** Response headers that a viewer-response function can read but not add, change or delete (DG). */
+const READ_ONLY_AFTERWARDS = ['via', 'warning'] as const;
 
 /** Headers that CloudFront sets for generated responses (not documented). */
 const FRAMING: readonly string[] = ['content-length', 'transfer-encoding', 'via'];
@@ -209,4 +212,24 @@ export function responseFault(returned: Fields): string | undefined {
     responseCookiesFault(returned['cookies']) ??
     bodyFault(returned['body'])
   );
+}
+
+/**
+ * Why CloudFront refuses the response that a viewer-response function returns. Undefined if it accepts it. The function may not
+ * change status or body here: our own sets headers only.
+ */
+export function viewerResponseFault(returned: unknown, original: OriginResponse): string | undefined {
+  if (!isFields(returned)) return `the function returned ${shown(returned)}; expected the response`;
+  const { statusCode, headers, cookies } = returned;
+  if (statusCode !== original.statusCode)
+    return `response.statusCode is ${shown(statusCode)}; the origin answered ${original.statusCode}`;
+  if ('body' in returned) return 'response.body: a viewer-response function has no body';
+  if (!isFields(headers)) return `response.headers is ${shown(headers)}; expected an object`;
+  const changed = READ_ONLY_AFTERWARDS.find((name) => !isSameMulti(headers[name], original.headers[name]));
+  if (changed !== undefined)
+    return `response.headers["${changed}"] is ${shown(headers[changed])}; it is read-only at viewer response`;
+  const added = Object.entries(headers).filter(
+    ([name, header]) => !isSameMulti(header, original.headers[name]),
+  );
+  return responseHeadersFault(Object.fromEntries(added)) ?? responseCookiesFault(cookies);
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { EdgeResponse, Multi, ViewerRequestEvent } from 'cloudfront';
+import type { EdgeResponse, Multi, ViewerRequestEvent, ViewerResponseEvent } from 'cloudfront';
 import { isDisallowed, isHopByHop, nominated } from './header-rules.ts';
 
 /** One incoming request: the bytes of its head and its sender. */
@@ -41,6 +41,21 @@ export function viewerEvent(viewer: ViewerRequest): ViewerRequestEvent {
         return query;
       },
     },
+  };
+}
+
+/** Builds CloudFront's event for a viewer-response function from the site's answer, which has no cookies. */
+export function viewerResponseEvent(
+  viewer: ViewerRequest,
+  statusCode: number,
+  headers: Readonly<Record<string, string>>,
+): ViewerResponseEvent {
+  const { context, ...rest } = viewerEvent(viewer);
+  const fields = Object.entries(headers).map(([name, value]) => [name, { value }]);
+  return {
+    ...rest,
+    context: { ...context, eventType: 'viewer-response' },
+    response: { statusCode, headers: Object.fromEntries(fields), cookies: {} },
   };
 }
 

@@ -2,13 +2,21 @@ import vm from 'node:vm';
 import type { AnyNode } from 'acorn';
 import { parse } from 'acorn';
 import { full } from 'acorn-walk';
-import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
+import type { EdgeRequest, EdgeResponse, OriginResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import MagicString from 'magic-string';
 import { EdgeBuildRefused, gate } from '../../../build/gate/gate.ts';
 import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { behaviourFault } from './behaviour.ts';
-import { isFields, requestFault, responseFault } from './cloudfront-rules.ts';
-import type { EdgeFunction, EdgeVerdict, ReadKey, RunReport } from './edge-function.ts';
+import { isFields, requestFault, responseFault, viewerResponseFault } from './cloudfront-rules.ts';
+import type {
+  EdgeError,
+  EdgeFunction,
+  EdgeVerdict,
+  HeadersFunction,
+  HeadersVerdict,
+  ReadKey,
+  RunReport,
+} from './edge-function.ts';
 import { copy, createRealm, type Factory, type Realm, type RunOutcome } from './edge-realm.ts';
 import { originFault } from './origin-rules.ts';
 
@@ -28,6 +36,8 @@ export interface FunctionOptions {
   print?: (line: string) => void;
   now?: () => Milliseconds;
 }
+
+type NamedOptions = FunctionOptions & { file: string };
 
 /** The state of one run. */
 interface RunState {
@@ -70,12 +80,12 @@ function countTurns(run: () => RunState): () => void {
 }
 
 /** 503: the function failed (Developer Guide, "HTTP 503 status code"). */
-function executionError(message: string): { kind: 'error'; status: 503; xCache: string; message: string } {
+function executionError(message: string): EdgeError {
   return { kind: 'error', status: 503, xCache: 'FunctionExecutionError from cloudfront', message };
 }
 
 /** 502: CloudFront refuses the result of the function (Developer Guide, "HTTP 502 status code"). */
-function validationError(message: string): { kind: 'error'; status: 502; xCache: string; message: string } {
+function validationError(message: string): EdgeError {
   return { kind: 'error', status: 502, xCache: 'FunctionValidationError from cloudfront', message };
 }
 
@@ -124,30 +134,37 @@ function copyAnswer(value: unknown): { data: unknown } | undefined {
   }
 }
 
-function judgeOutcome(
-  outcome: RunOutcome | undefined,
-  run: RunState,
-  sent: EdgeRequest,
+function judgeOutcome<V>(
+  { outcome, state }: Run,
   file: string,
-): BareVerdict {
+  judge: (answer: unknown) => V,
+): V | EdgeError {
   // Even if the function caught the error: the service would have stopped it.
-  if (run.turns > LOOP_BUDGET) return executionError(`stopped after ${LOOP_BUDGET} loop iterations`);
+  if (state.turns > LOOP_BUDGET) return executionError(`stopped after ${LOOP_BUDGET} loop iterations`);
   if (outcome === undefined) return executionError('the promise of the function never settled');
   if (outcome.kind === 'threw') return executionError(describeThrown(outcome.error, file));
   const answer = copyAnswer(outcome.value);
-  return answer === undefined
-    ? validationError('the answer contains itself')
-    : judgeAnswer(answer.data, run, sent);
+  return answer === undefined ? validationError('the answer contains itself') : judge(answer.data);
+}
+
+/** One run of a compiled function: its outcome, and the state that it left. */
+interface Run {
+  outcome: RunOutcome | undefined;
+  state: RunState;
+}
+
+/** A compiled function, before its result is judged. */
+interface Compiled {
+  run(event: object, rawQuery?: { value: string | undefined }): Run;
 }
 
 /**
  * Compiles a built CloudFront Function for this machine, as close to the service as Node allows: only documented features, a fresh
- * module scope and constant time in each run, and the service's checks of the result.
+ * module scope and constant time in each run.
  *
  * @throws EdgeBuildRefused if the gate refuses the code
  */
-export function compileEdge(code: string, options: FunctionOptions): EdgeFunction {
-  const { read, file = 'router.js', print = () => {}, now = Date.now } = options;
+function compile(code: string, { read, file, print = () => {}, now = Date.now }: NamedOptions): Compiled {
   const violations = gate(code, file);
   if (violations.length > 0) throw new EdgeBuildRefused(violations);
   let current: RunState = { now: 0, reads: 0, turns: 0, origin: undefined, log: undefined };
@@ -168,17 +185,46 @@ export function compileEdge(code: string, options: FunctionOptions): EdgeFunctio
   const factory = realm.evaluate(new vm.Script(buildExpression(code), { filename: file })) as Factory;
   const tick = countTurns(() => current);
   return {
-    async run(event: ViewerRequestEvent): Promise<EdgeVerdict> {
+    run(event, rawQuery) {
       current = { now: now(), reads: 0, turns: 0, origin: undefined, log: undefined };
+      return { outcome: realm.run(factory, tick, event, rawQuery), state: current };
+    },
+  };
+}
+
+/**
+ * Compiles a function for viewer request. Its result is checked as the service checks it.
+ *
+ * @throws EdgeBuildRefused if the gate refuses the code
+ */
+export function compileEdge(code: string, { file = 'router.js', ...options }: FunctionOptions): EdgeFunction {
+  const compiled = compile(code, { ...options, file });
+  return {
+    async run(event: ViewerRequestEvent): Promise<EdgeVerdict> {
       const { request } = event;
       const rawQuery = request.rawQueryString === undefined ? undefined : { value: request.rawQueryString() };
-      const outcome = realm.run(factory, tick, event, rawQuery);
-      const { reads, log } = current;
-      return {
-        ...judgeOutcome(outcome, current, request, file),
-        reads,
-        ...(log === undefined ? {} : { log }),
-      };
+      const run = compiled.run(event, rawQuery);
+      const { reads, log } = run.state;
+      const verdict = judgeOutcome(run, file, (answer) => judgeAnswer(answer, run.state, request));
+      return { ...verdict, reads, ...(log === undefined ? {} : { log }) };
     },
+  };
+}
+
+/**
+ * Compiles a function for viewer response. It has no store. Its result is checked as the service checks it.
+ *
+ * @throws EdgeBuildRefused if the gate refuses the code
+ */
+export function compileHeaders(code: string, file = 'headers.js'): HeadersFunction {
+  const compiled = compile(code, { read: () => undefined, file });
+  return {
+    run: (event) =>
+      judgeOutcome<HeadersVerdict>(compiled.run(event), file, (answer) => {
+        const fault = viewerResponseFault(answer, event.response);
+        return fault === undefined
+          ? { kind: 'respond', response: answer as OriginResponse }
+          : validationError(fault);
+      }),
   };
 }

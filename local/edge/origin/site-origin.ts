@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { scriptHashOf } from '../../../build/page-script.ts';
-import { siteHeaders } from '../../../core/settings/site-headers.ts';
-import { type ErrorPage, MISS_FROM_CLOUDFRONT, UNREACHABLE } from './error-page.ts';
+import { toBytes, viewerResponseEvent } from '../function/edge-event.ts';
+import type { HeadersFunction } from '../function/edge-function.ts';
+import { type ErrorPage, functionFailedPage, MISS_FROM_CLOUDFRONT } from './error-page.ts';
 import type { Visit } from './visit.ts';
 
 /** Answers instead of the bucket. The edge's own headers are already set on `response`. */
@@ -32,14 +32,22 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The headers of a deployment's response headers policy for this behaviour (infra/edge/edge-distribution.ts). */
-const HEADERS = Object.entries(siteHeaders(scriptHashOf(UNREACHABLE)));
+/** The behaviour `/_proxy/*`. */
+export interface SiteBehaviour {
+  /** Its origin. */
+  site: SiteOrigin;
+  /** The function at viewer response. As on CloudFront, it does not run for a status of 400 or more. */
+  siteHeaders?: HeadersFunction;
+}
 
-/** Answers from the site. Like S3, it needs the exact key and has no index documents. */
-export async function serveSite(site: SiteOrigin, path: string, visit: Visit): Promise<void> {
-  for (const [name, value] of HEADERS) visit.response.setHeader(name, value);
+/** Answers from the site. Like S3, it needs the exact key and has no index documents. A handler answers without the function. */
+export async function serveSite(
+  { site, siteHeaders }: SiteBehaviour,
+  path: string,
+  visit: Visit,
+): Promise<void> {
   if (typeof site === 'string') {
-    await serveFile(site, path, visit);
+    await serveFile(site, siteHeaders, path, visit);
     return;
   }
   for (const [name, value] of pairs(visit.edgeHeaders(MISS_FROM_CLOUDFRONT))) {
@@ -48,7 +56,12 @@ export async function serveSite(site: SiteOrigin, path: string, visit: Visit): P
   await site(path, visit.request, visit.response);
 }
 
-async function serveFile(folder: string, path: string, visit: Visit): Promise<void> {
+async function serveFile(
+  folder: string,
+  siteHeaders: HeadersFunction | undefined,
+  path: string,
+  visit: Visit,
+): Promise<void> {
   const { request, response } = visit;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     visit.fail(missing(405, `the site is read-only and refuses ${request.method}`));
@@ -62,7 +75,16 @@ async function serveFile(folder: string, path: string, visit: Visit): Promise<vo
     return;
   }
   const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
-  const head = ['content-type', type, 'content-length', `${size}`];
+  const event = viewerResponseEvent(visit.viewer, 200, { 'content-type': type, 'content-length': `${size}` });
+  const verdict = siteHeaders?.run(event) ?? { kind: 'respond', response: event.response };
+  if (verdict.kind === 'error') {
+    visit.fail(functionFailedPage(verdict.status, verdict.message), verdict.xCache);
+    return;
+  }
+  const head = Object.entries(verdict.response.headers).flatMap(([name, { value }]) => [
+    name,
+    toBytes(value),
+  ]);
   response.writeHead(200, [...head, ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)]);
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(file), response);

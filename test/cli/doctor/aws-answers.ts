@@ -73,7 +73,9 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     <ViewerCertificate><ACMCertificateArn>arn:c</ACMCertificateArn></ViewerCertificate>
     <DefaultCacheBehavior><FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>
       <FunctionARN>arn:router</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations></DefaultCacheBehavior>
-    <CacheBehaviors><Quantity>1</Quantity><Items><CacheBehavior><PathPattern>/_proxy/*</PathPattern></CacheBehavior></Items></CacheBehaviors>
+    <CacheBehaviors><Quantity>1</Quantity><Items><CacheBehavior><PathPattern>/_proxy/*</PathPattern><FunctionAssociations><Quantity>2</Quantity><Items>
+      <FunctionAssociation><FunctionARN>arn:router</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation>
+      <FunctionAssociation><FunctionARN>arn:headers</FunctionARN><EventType>viewer-response</EventType></FunctionAssociation></Items></FunctionAssociations></CacheBehavior></Items></CacheBehaviors>
   </DistributionConfig></Distribution>`,
 };
 

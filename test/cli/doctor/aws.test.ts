@@ -99,7 +99,8 @@ describe('the doctor’s calls to AWS', () => {
       status: 'Deployed',
       enabled: true,
       aliases: ['a.example'],
-      functions: ['arn:router'],
+      functions: ['arn:router', 'arn:router'],
+      responseFunctions: ['arn:headers'],
       certificateArn: 'arn:c',
       webAclArn: 'arn:w',
     });

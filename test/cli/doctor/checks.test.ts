@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { buildEdge } from '../../../build/edge.ts';
 import type { Cloud } from '../../../cli/doctor/cloud.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { CHECKS, runChecks } from '../../../cli/doctor/examine.ts';
@@ -6,6 +7,7 @@ import type { CheckResult, Finding } from '../../../cli/doctor/finding.ts';
 import { NOW, SETTINGS } from '../../support/values/instances.ts';
 import {
   admitting,
+  BUILT_HEADERS,
   CERTIFICATE,
   DEAD_LETTERS,
   DISTRIBUTION,
@@ -49,7 +51,8 @@ describe('a healthy deployment', () => {
         return { ...told, environment: { ...told.environment, BASE_DOMAIN: '' } };
       },
       distribution: async () => ({ ...DISTRIBUTION, aliases: [] }),
-      liveCode: async () => (await import('../../../build/edge.ts')).buildEdge({ baseDomain: '' }),
+      liveCode: async (name: string) =>
+        name === 'main-headers' ? BUILT_HEADERS : buildEdge({ baseDomain: '' }),
     };
     const all = (await examined(bare)).flatMap(({ findings }) => findings);
     expect(all.filter(({ level }) => level !== 'ok')).toEqual([]);
@@ -224,6 +227,21 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     { distribution: async () => ({ ...DISTRIBUTION, functions: [] }) },
     'router',
     /^failure: distribution E1 runs no function at viewer request/,
+  ],
+  'headers of our own pages that were never published': [
+    { liveCode: async (name) => (name === 'main-headers' ? undefined : healthy().liveCode(name)) },
+    'router',
+    /^failure: function main-headers was never published → deploy the edge stack again$/,
+  ],
+  'other headers of our own pages': [
+    { liveCode: async (name) => (name === 'main-headers' ? 'x' : healthy().liveCode(name)) },
+    'router',
+    /^failure: function main-headers: LIVE \(1 bytes\) differs from the build/,
+  ],
+  'our own pages without their headers': [
+    { distribution: async () => ({ ...DISTRIBUTION, responseFunctions: [] }) },
+    'router',
+    /^failure: distribution E1 runs no function at viewer response, so other sites can show/,
   ],
   'no certificate': [
     {

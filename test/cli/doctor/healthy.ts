@@ -1,4 +1,4 @@
-import { buildEdge } from '../../../build/edge.ts';
+import { buildEdge, buildHeaders } from '../../../build/edge.ts';
 import type { Cloud, FleetMember, InboundRule } from '../../../cli/doctor/cloud.ts';
 import { instance, NOW, SETTINGS } from '../../support/values/instances.ts';
 
@@ -6,15 +6,18 @@ export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:fleet.fifo';
 export const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:111122223333:dead.fifo';
 export const STORE = 'arn:aws:cloudfront::111122223333:key-value-store/00000000-0000-0000-0000-000000000000';
 export const ROUTER = 'arn:aws:cloudfront::111122223333:function/main-router';
+export const HEADERS = 'arn:aws:cloudfront::111122223333:function/main-headers';
 /** CloudFront's prefix list in the fleet's region. */
 export const EDGES = 'pl-0edge';
 
 const BUILT = buildEdge({ baseDomain: SETTINGS.baseDomain });
+export const BUILT_HEADERS = buildHeaders();
 
 /** The resources of the edge stack and the updater stack. */
 export const STACKS = {
   'edge-proxy-main-edge': [
     { type: 'AWS::CloudFront::Distribution', id: 'E1' },
+    { type: 'AWS::CloudFront::Function', id: HEADERS },
     { type: 'AWS::CloudFront::Function', id: ROUTER },
     { type: 'AWS::CloudFront::KeyValueStore', id: 'main-store' },
     { type: 'AWS::CloudWatch::Alarm', id: 'edge-proxy-main-router-errors' },
@@ -80,7 +83,7 @@ export function healthy(more: Partial<Cloud> = {}): Cloud {
     queue: async (arn) => (arn === QUEUE ? { messages: 1, deadLettersArn: DEAD_LETTERS } : { messages: 0 }),
     alarms: async (names) => names.map((name) => ({ name, state: 'OK', reason: 'all is quiet' })),
     store: async () => ({ arn: STORE, status: 'READY' }),
-    liveCode: async () => BUILT,
+    liveCode: async (name) => (name === 'main-headers' ? BUILT_HEADERS : BUILT),
     distribution: async () => DISTRIBUTION,
     certificate: async () => CERTIFICATE,
     addresses: async () => ['192.0.2.1'],
@@ -101,6 +104,7 @@ export const DISTRIBUTION = {
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
   webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/GateWebAcl-abc/GATE-ID',
   functions: [ROUTER, ROUTER],
+  responseFunctions: [HEADERS],
 };
 
 export const CERTIFICATE = {

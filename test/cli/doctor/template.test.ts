@@ -10,10 +10,14 @@ import { healthy } from './healthy.ts';
 
 const { edge, updater } = templatesOf({ ...OWN_DOMAIN, public: 'true', monitoring: 'full' });
 
-/** The resources that CloudFormation would list, known by their logical ids. */
+/** The resources that CloudFormation would list: functions by their names, all others by their logical ids. */
 function resourcesOf(template: typeof edge): StackResource[] {
-  const resources: Readonly<Record<string, { Type: string }>> = template.toJSON()['Resources'];
-  return Object.entries(resources).map(([id, { Type: type }]) => ({ type, id }));
+  const resources: Readonly<Record<string, { Type: string; Properties?: { Name?: string } }>> =
+    template.toJSON()['Resources'];
+  return Object.entries(resources).map(([id, { Type: type, Properties: { Name = id } = {} }]) => ({
+    type,
+    id: type === 'AWS::CloudFront::Function' ? `arn:aws:cloudfront::111122223333:function/${Name}` : id,
+  }));
 }
 
 describe('the doctor’s knowledge of the stacks', () => {
@@ -31,8 +35,10 @@ describe('the doctor’s knowledge of the stacks', () => {
     expect(found.rules.length).toBe(Object.keys(updater.findResources('AWS::Events::Rule')).length);
     expect(found.queues).toHaveLength(3);
     expect(found.alarms.flatMap(({ names }) => names).length).toBe(Object.keys(ALARMS).length);
-    for (const type of ['Distribution', 'Function', 'KeyValueStore'])
-      edge.resourceCountIs(`AWS::CloudFront::${type}`, 1);
+    expect(found.routerName).toBe('edge-proxy-main-router');
+    expect(found.headersName).toBe('edge-proxy-main-headers');
+    for (const type of ['Distribution', 'KeyValueStore']) edge.resourceCountIs(`AWS::CloudFront::${type}`, 1);
+    edge.resourceCountIs('AWS::CloudFront::Function', 2);
     updater.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
   });
 

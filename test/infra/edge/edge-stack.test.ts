@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { siteHeaders } from '../../../core/settings/site-headers.ts';
 import { buildCanaries } from '../../../infra/edge/canaries.ts';
+import { buildHeadersCanaries } from '../../../infra/edge/headers-function.ts';
 import { builtParts, OWN_DOMAIN, SCRIPT_HASH, stacksOf, templatesOf } from '../synth.ts';
 
 const bare = templatesOf({ public: 'true' }).edge;
@@ -15,12 +16,30 @@ function configOf(template: typeof bare) {
   return distribution?.['Properties'].DistributionConfig;
 }
 
-const routerOnViewerRequest = [
-  {
-    EventType: 'viewer-request',
-    FunctionARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Router'), 'FunctionARN'] },
-  },
-];
+/** Events and functions of a behaviour. */
+function eventsOf({ FunctionAssociations }: { FunctionAssociations: Association[] }): string[] {
+  return FunctionAssociations.map(
+    ({
+      EventType,
+      FunctionARN: {
+        'Fn::GetAtt': [id],
+      },
+    }) => {
+      const [, construct] = /^(\w+)Function[0-9A-F]{8}$/.exec(id) ?? [];
+      return `${EventType} ${construct}`;
+    },
+  );
+}
+
+interface Association {
+  EventType: string;
+  FunctionARN: { 'Fn::GetAtt': [id: string, attribute: string] };
+}
+
+/** The CloudFront Function of this name. */
+function functionNamed(name: string) {
+  return Object.values(bare.findResources('AWS::CloudFront::Function', { Properties: { Name: name } }))[0];
+}
 
 function hasConfig(config: object): void {
   bare.hasResourceProperties('AWS::CloudFront::Distribution', { DistributionConfig: config });
@@ -36,7 +55,6 @@ describe('the behaviour of apps', () => {
   test('runs the router, forwards everything and caches nothing', () => {
     hasConfig({
       DefaultCacheBehavior: {
-        FunctionAssociations: routerOnViewerRequest,
         AllowedMethods: Match.arrayWith(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']),
         CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad', // CachingDisabled
         OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3', // AllViewer
@@ -70,7 +88,6 @@ describe('the behaviour of our own pages', () => {
       CacheBehaviors: [
         Match.objectLike({
           PathPattern: '/_proxy/*',
-          FunctionAssociations: routerOnViewerRequest,
           CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad', // CachingDisabled
           OriginRequestPolicyId: Match.absent(),
           ViewerProtocolPolicy: 'redirect-to-https',
@@ -98,52 +115,53 @@ describe('the behaviour of our own pages', () => {
 });
 
 describe('the headers of our own pages', () => {
-  test('forbid framing, sniffing and use by other origins, and do not apply to apps', () => {
+  const headers = functionNamed('edge-proxy-main-headers');
+  const gates = Object.entries(bare.findResources('Custom::GatedPublish'));
+  const [gateId, gate] = gates.find(([id]) => id.startsWith('HeadersGate')) ?? [];
+
+  test('come from a function at viewer response of our own pages only, which every plan of CloudFront allows', () => {
     const { CacheBehaviors, DefaultCacheBehavior } = configOf(bare);
-    expect(CacheBehaviors[0].ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/SiteHeaders/) });
-    expect(DefaultCacheBehavior).not.toHaveProperty('ResponseHeadersPolicyId');
-    bare.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
-      ResponseHeadersPolicyConfig: {
-        SecurityHeadersConfig: {
-          ContentSecurityPolicy: {
-            ContentSecurityPolicy: `script-src 'self' '${SCRIPT_HASH}'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-            Override: true,
-          },
-          ContentTypeOptions: { Override: true },
-          ReferrerPolicy: { ReferrerPolicy: 'same-origin', Override: true },
-          // It would apply to the whole host, apps included.
-          StrictTransportSecurity: Match.absent(),
-        },
-        CustomHeadersConfig: {
-          Items: [{ Header: 'cross-origin-resource-policy', Value: 'same-origin', Override: true }],
-        },
+    expect(eventsOf(CacheBehaviors[0])).toEqual(['viewer-request Router', 'viewer-response Headers']);
+    expect(eventsOf(DefaultCacheBehavior)).toEqual(['viewer-request Router']);
+    for (const type of ['ResponseHeadersPolicy', 'CachePolicy', 'OriginRequestPolicy'])
+      bare.resourceCountIs(`AWS::CloudFront::${type}`, 0);
+    expect(headers?.['Properties'].FunctionConfig).not.toHaveProperty('KeyValueStoreAssociations');
+  });
+
+  test('are proved by the gate before the distribution runs the function', () => {
+    expect(headers?.['Properties'].AutoPublish).toBe(false);
+    bare.hasResource('AWS::CloudFront::Distribution', { DependsOn: Match.arrayWith([gateId]) });
+    expect(gate?.['DependsOn']).toContainEqual(expect.stringMatching(/^HeadersFunction/));
+  });
+
+  test('are in every canary of the gate, as the local portal has them', () => {
+    const { Cases, StoreArn } = gate?.['Properties'] ?? {};
+    expect(JSON.parse(Cases)).toEqual(buildHeadersCanaries(SCRIPT_HASH).cases);
+    expect(StoreArn).toBeUndefined();
+    for (const { expected } of buildHeadersCanaries(SCRIPT_HASH).cases)
+      expect(expected.headers).toMatchObject(siteHeaders(SCRIPT_HASH));
+  });
+
+  test('are proved without access to the store', () => {
+    bare.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('^HeadersGateRole'),
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
+          Match.objectLike({
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^HeadersFunction'), 'FunctionARN'] },
+          }),
+        ],
       },
     });
   });
 
-  test('are exactly those of the local portal', () => {
-    const [policy] = Object.values(bare.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
-    const { SecurityHeadersConfig: secure, CustomHeadersConfig: custom } =
-      policy?.['Properties'].ResponseHeadersPolicyConfig ?? {};
-    const headers = siteHeaders(SCRIPT_HASH);
-    expect(secure).toEqual({
-      ContentSecurityPolicy: { ContentSecurityPolicy: headers['content-security-policy'], Override: true },
-      ContentTypeOptions: { Override: true },
-      FrameOptions: { FrameOption: headers['x-frame-options'], Override: true },
-      ReferrerPolicy: { ReferrerPolicy: headers['referrer-policy'], Override: true },
-    });
-    const [own] = custom.Items;
-    expect(custom.Items).toHaveLength(Object.keys(headers).length - Object.keys(secure).length);
-    expect(own).toMatchObject({ Value: headers['cross-origin-resource-policy'] });
-  });
-
-  test('name the deployment, so that an account can hold several', () => {
-    const names = ['main', 'other'].map((deployment) => {
-      const { edge } = templatesOf({ public: 'true', deployment });
-      const [policy] = Object.values(edge.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
-      return policy?.['Properties'].ResponseHeadersPolicyConfig.Name;
-    });
-    expect(new Set(names).size).toBe(2);
+  test('of another page stop the synth', () => {
+    using built = builtParts();
+    writeFileSync(join(built.parts.siteDirectory, 'errors', 'unreachable.html'), '<script>other()</script>');
+    expect(() => stacksOf({ public: 'true' }, built)).toThrow(
+      /does not allow the script sha256-.*buildHeaders/,
+    );
   });
 });
 
@@ -221,7 +239,7 @@ describe('the router', () => {
   });
 
   test('logs to the group that CloudFront uses, with the retention of all logs', () => {
-    const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
+    const router = functionNamed('edge-proxy-main-router');
     bare.hasResource('AWS::Logs::LogGroup', {
       Properties: {
         LogGroupName: `/aws/cloudfront/function/${router?.['Properties'].Name}`,
@@ -233,7 +251,7 @@ describe('the router', () => {
   });
 
   test('is created after its store, because CloudFront associates only a provisioned store', () => {
-    const [router] = Object.values(bare.findResources('AWS::CloudFront::Function'));
+    const router = functionNamed('edge-proxy-main-router');
     expect(router?.['DependsOn']).toContainEqual(expect.stringMatching(/^RouterStore/));
   });
 
@@ -247,11 +265,11 @@ describe('the router', () => {
 });
 
 describe('the gate before publication', () => {
-  const [gate] = Object.values(bare.findResources('Custom::GatedPublish'));
+  const gates = Object.entries(bare.findResources('Custom::GatedPublish'));
+  const [gateId, gate] = gates.find(([id]) => id.startsWith('RouterGate')) ?? [];
 
   test('is the only way to LIVE, and the distribution depends on it', () => {
-    bare.hasResourceProperties('AWS::CloudFront::Function', { AutoPublish: false });
-    const [gateId] = Object.keys(bare.findResources('Custom::GatedPublish'));
+    bare.allResourcesProperties('AWS::CloudFront::Function', { AutoPublish: false });
     bare.hasResource('AWS::CloudFront::Distribution', { DependsOn: Match.arrayWith([gateId]) });
     expect(gate?.['DependsOn']).toEqual(expect.arrayContaining([expect.stringMatching(/^RouterFunction/)]));
   });
@@ -327,7 +345,7 @@ describe('the gate before publication', () => {
       Timeout: 600,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      Description: Match.stringLikeRegexp('proves the router'),
+      Description: Match.stringLikeRegexp('proves a function'),
     });
   });
 });

@@ -11,7 +11,7 @@ const KEPT = {
   edge: {
     'AWS::CloudFront::Distribution': ['EdgeDistribution0060737B'],
     'AWS::CloudFront::KeyValueStore': ['RouterStoreE2235B32'],
-    'AWS::CloudFront::Function': ['RouterFunction0F681190'],
+    'AWS::CloudFront::Function': ['HeadersFunction66BDDB9B', 'RouterFunction0F681190'],
     'AWS::S3::Bucket': ['SiteBucket978D4AEB'],
   },
   updater: {

@@ -36,12 +36,12 @@ export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
   const invoke = async (
     type: 'Create' | 'Update' | 'Delete',
     canaries: Canaries,
-    { utilizationLimit = 40, responseUrl = api.responseUrl } = {},
+    { utilizationLimit = 40, responseUrl = api.responseUrl, hasStore = true } = {},
   ) => {
     const properties: PublisherProperties = {
       ServiceToken: 'token',
       FunctionName: 'router',
-      StoreArn: KVS_ARN,
+      ...(hasStore ? { StoreArn: KVS_ARN } : {}),
       Canaries: JSON.stringify(canaries.store),
       Cases: JSON.stringify(canaries.cases),
       UtilizationLimit: String(utilizationLimit),

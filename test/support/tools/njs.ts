@@ -2,13 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
+import type {
+  EdgeRequest,
+  EdgeResponse,
+  OriginUpdate,
+  ViewerRequestEvent,
+  ViewerResponseEvent,
+} from 'cloudfront';
 import { tool } from './tools.ts';
 
 /** A request to a function: the content of the store, and the event. */
 export interface NjsCase {
   kvs: Readonly<Record<string, string>>;
-  event: ViewerRequestEvent;
+  event: ViewerRequestEvent | ViewerResponseEvent;
 }
 
 /** The result of a function in njs for one case; `error` is the thrown error. */

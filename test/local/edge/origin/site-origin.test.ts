@@ -2,6 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { buildHeaders } from '../../../../build/edge.ts';
+import { scriptHashOf } from '../../../../build/page-script.ts';
+import { siteHeaders } from '../../../../core/settings/site-headers.ts';
+import { compileHeaders } from '../../../../local/edge/function/engine.ts';
+import { UNREACHABLE } from '../../../../local/edge/origin/error-page.ts';
 import type { SiteHandler } from '../../../../local/edge/origin/site-origin.ts';
 import { ask, askRaw, edgeFunction, type Stand, startStand } from '../edge-stand.ts';
 
@@ -14,32 +19,64 @@ function untouched(uri?: string) {
   return () => edge;
 }
 
-/** A folder with a site, and a private file beside the site. */
-async function startSite(): Promise<Stand> {
+/** A folder with a site, and a private file beside the site. `code` is the function at viewer response. */
+async function startSite(code = buildHeaders()): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'site-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, 'bucket/_proxy/errors'), { recursive: true });
   await writeFile(join(folder, 'bucket/_proxy/index.html'), '<h1>portal</h1>');
   await writeFile(join(folder, 'bucket/_proxy/a b.json'), '{}');
   await writeFile(join(folder, 'secret'), 'secret');
-  return startStand(0, { edge: untouched(), site: join(folder, 'bucket') });
+  return startStand(0, {
+    edge: untouched(),
+    site: join(folder, 'bucket'),
+    siteHeaders: compileHeaders(code),
+  });
 }
 
 describe('the site behind /_proxy/*', () => {
-  test('sends the security headers of a deployment with every answer, even a 404', async () => {
+  test('runs the built function at viewer response, for HEAD as for GET', async () => {
     const stand = await startSite();
-    for (const path of ['/_proxy/index.html', '/_proxy/none.html']) {
-      const { headers } = await ask(stand, path);
-      expect(headers).toMatchObject({
-        'content-security-policy': expect.stringMatching(
-          /^script-src 'self' 'sha256-[\w+/]{43}='; .*frame-ancestors 'none'$/,
-        ),
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-      });
+    for (const method of ['GET', 'HEAD']) {
+      const { headers } = await ask(stand, '/_proxy/index.html', { method });
+      expect(headers).toMatchObject(siteHeaders(scriptHashOf(UNREACHABLE)));
+      expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'content-length': '15' });
     }
+  });
+
+  test('does not run it for a status of 400 or more, as CloudFront does not', async () => {
+    const { status, headers } = await ask(await startSite(), '/_proxy/none.html');
+    expect(status).toBe(404);
+    expect(headers).not.toHaveProperty('content-security-policy');
+  });
+
+  test.each([
+    ['throws', 'null.x;', 503, 'FunctionExecutionError from cloudfront'],
+    ['returns nothing', 'return;', 502, 'FunctionValidationError from cloudfront'],
+    [
+      'changes the status',
+      'event.response.statusCode = 201;',
+      502,
+      'FunctionValidationError from cloudfront',
+    ],
+    ['adds a body', "event.response.body = 'x';", 502, 'FunctionValidationError from cloudfront'],
+    [
+      'sets Warning',
+      "event.response.headers.warning = { value: 'x' };",
+      502,
+      'FunctionValidationError from cloudfront',
+    ],
+    [
+      'sets x-cache',
+      "event.response.headers['x-cache'] = { value: 'x' };",
+      502,
+      'FunctionValidationError from cloudfront',
+    ],
+  ])('answers as CloudFront does if the function %s', async (_, body, status, xCache) => {
+    const code = `function handler(event) { ${body} return event.response; }`;
+    const answer = await ask(await startSite(code), '/_proxy/index.html');
+    expect([answer.status, answer.headers['x-cache']]).toEqual([status, xCache]);
+    expect(answer.body.toString()).not.toContain('portal');
   });
 
   test.each([
