@@ -21,6 +21,7 @@ try {
     updaterDirectory: 'dist/updater',
     publisherDirectory: 'dist/publisher',
     prefixListDirectory: 'dist/prefix-list',
+    trafficDirectory: 'dist/traffic',
     siteDirectory: 'portal',
   });
 } catch (error) {

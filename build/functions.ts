@@ -2,6 +2,7 @@ import { stop } from 'esbuild';
 import { buildWithManifest, isCurrent } from './clone/manifest.mjs';
 import { buildPrefixList } from './prefix-list.ts';
 import { buildPublisher } from './publisher.ts';
+import { buildTraffic } from './traffic.ts';
 import { buildUpdater } from './updater.ts';
 
 /** The folders of the Lambda functions that `cdk deploy` takes from a clone, and their builds. */
@@ -9,6 +10,7 @@ export const FUNCTIONS = {
   'dist/updater': buildUpdater,
   'dist/publisher': buildPublisher,
   'dist/prefix-list': buildPrefixList,
+  'dist/traffic': buildTraffic,
 } as const;
 
 /**

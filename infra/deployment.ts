@@ -24,6 +24,8 @@ export interface BuiltParts {
   crtDirectory?: string;
   /** Holds `index.mjs`, which looks up CloudFront's prefix lists. */
   prefixListDirectory: string;
+  /** Holds `index.mjs`, which counts access logs. */
+  trafficDirectory: string;
   /** Holds the portal and the error pages. */
   siteDirectory: string;
 }
@@ -35,6 +37,7 @@ export function addDeployment(scope: Construct, settings: DeploymentSettings, pa
   const edge = new EdgeStack(scope, `${name}-edge`, {
     ...{ settings, routerCode, headersCode, siteDirectory },
     publisherCode: lambdaCode(parts.publisherDirectory, crtDirectory),
+    trafficCode: lambdaCode(parts.trafficDirectory),
   });
   const common = { settings, prefixListDirectory };
   const updater = new UpdaterStack(scope, `${name}-updater`, {

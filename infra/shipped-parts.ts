@@ -36,6 +36,7 @@ export function readShippedParts(baseDomain: string): BuiltParts {
     publisherDirectory: packagePath('dist/package/publisher'),
     crtDirectory: packagePath('dist/package/crt'),
     prefixListDirectory: packagePath('dist/package/prefix-list'),
+    trafficDirectory: packagePath('dist/package/traffic'),
     siteDirectory: packagePath('portal'),
   };
 }

@@ -51,6 +51,16 @@ export const WILDCARDS = {
     resource: '/*',
     why: 'CloudFront serves every page of the site bucket, for this distribution only',
   },
+  accessLogs: {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resource: '/cloudfront/*',
+    why: 'CloudFront names its log files by distribution, hour and id; the function that counts them reads each once',
+  },
+  traffic: {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resource: '/traffic/*',
+    why: 'one object per day',
+  },
   trail: {
     actions: ['s3:PutObject'],
     resource: '/AWSLogs/ACCOUNT/*',

@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/plan/': ['core/entry/', 'core/plan/', 'core/wire/'],
   'core/events/': ['core/events/', 'core/routes/hold.ts'],
   'core/journal/': ['core/entry/', 'core/events/', 'core/journal/'],
+  'core/traffic/': ['core/traffic/', 'core/wire/hostname.ts'],
   // The router's imports run at the edge, in CloudFront's language.
   'edge/router/': ['core/wire/', 'edge/router/', 'cloudfront', 'crypto', 'querystring'],
   'edge/headers/': ['cloudfront'],
@@ -46,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'updater/adapters/': [AWS, POWERTOOLS],
   'updater/compose.ts': [AWS, LAMBDA_TYPES],
   'updater/handler.ts': [AWS, LAMBDA_TYPES],
+  'traffic/': ['core/', 'traffic/', NODE, AWS],
   'build/': ['build/', 'core/wire/', 'infra/shipped-parts.ts', NODE, 'esbuild', 'acorn', 'magic-string'],
   'build/edge.ts': ['core/settings/site-headers.ts'],
   'build/sdk/': ['aws-crt', AWS],
@@ -72,7 +74,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rows of rooms that a later release fills. */
 const PLANNED = ['edge/concierge/'];
 
-const FOLDERS = ['bin', 'build', 'cli', 'core', 'edge', 'infra', 'local', 'portal', 'tools', 'updater'];
+const FOLDERS = [
+  ...['bin', 'build', 'cli', 'core', 'edge', 'infra', 'local', 'portal', 'tools', 'traffic', 'updater'],
+];
 const FILES = sourceFiles(FOLDERS);
 
 function allowedTo(path: string): readonly string[] {

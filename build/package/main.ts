@@ -8,6 +8,7 @@ import { stageCrt } from '../crt.ts';
 import { buildEdge, buildHeaders } from '../edge.ts';
 import { buildPrefixList } from '../prefix-list.ts';
 import { buildPublisherBundle } from '../publisher.ts';
+import { buildTraffic } from '../traffic.ts';
 import { buildUpdaterBundle } from '../updater.ts';
 import { buildCommandLine } from './command-line.ts';
 import { buildLibrary } from './library.ts';
@@ -25,6 +26,7 @@ await buildUpdaterBundle(`${DIST}/updater`);
 await buildPublisherBundle(`${DIST}/publisher`);
 // One copy for both, because the native library is most of the package's size.
 stageCrt(`${DIST}/crt`);
+await buildTraffic(`${DIST}/traffic`);
 await buildPrefixList(`${DIST}/prefix-list`);
 await buildLibrary();
 await buildCommandLine();

@@ -5,6 +5,7 @@ import { readShippedHeaders, readShippedRouter } from '../../infra/shipped-parts
 import type * as crt from '../crt.ts';
 import type * as edge from '../edge.ts';
 import type * as functions from '../functions.ts';
+import type * as traffic from '../traffic.ts';
 import type * as updater from '../updater.ts';
 
 export const buildEdge: typeof edge.buildEdge = readShippedRouter;
@@ -14,6 +15,11 @@ export const buildHeaders: typeof edge.buildHeaders = readShippedHeaders;
 /** A copy, because npm may replace the package while a process runs. */
 export const buildUpdater: typeof updater.buildUpdater = async (outdir) => {
   cpSync(packagePath('dist/package/local-updater'), outdir, { recursive: true });
+  return [];
+};
+
+export const buildTraffic: typeof traffic.buildTraffic = async (outdir) => {
+  cpSync(packagePath('dist/package/traffic'), outdir, { recursive: true });
   return [];
 };
 

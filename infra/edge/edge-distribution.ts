@@ -6,6 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../accept.ts';
+import type { AccessLogs } from '../settings/access-log-settings.ts';
 import type { CustomDomain } from '../settings/rules.ts';
 import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
 
@@ -29,16 +30,23 @@ export interface EdgeDistributionProps {
   forwardedProto: boolean;
   /** Offer IPv6 to viewers. */
   ipv6: boolean;
+  /** Where the stack's deliveries send access logs. */
+  accessLogs: AccessLogs;
   comment: string;
 }
 
 const ACCEPTED = {
   CFR1: 'viewers are admitted by address, not by country',
   CFR2: 'there is no web ACL only where the deployment says public=true',
-  CFR3: "access logs hold viewers' addresses and cost by volume, so each platform switches them on itself",
   CFR4: "the bare distribution domain has CloudFront's own certificate, whose protocol cannot be chosen",
   CFR5: 'the default origin is never reached; the router chooses the origin, with https where tags say so',
 };
+
+/** CFR3 asks for access logs. It knows the legacy kind only (cdk-nag issue 1876). */
+const CFR3 = {
+  s3: 'standard logging (v2) delivers access logs; the rule knows the legacy kind only',
+  off: 'there are no access logs only where the deployment says accessLogs=off',
+} as const;
 
 /** The one distribution: apps by default, our own pages under `/_proxy/*`, the router before both. */
 export class EdgeDistribution extends Construct {
@@ -56,7 +64,7 @@ export class EdgeDistribution extends Construct {
       ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
       ...(props.domain ? this.ownDomain(props.domain) : {}),
     });
-    acceptFindings(this.distribution, ACCEPTED);
+    acceptFindings(this.distribution, { ...ACCEPTED, CFR3: CFR3[props.accessLogs] });
     props.siteBucket.addToResourcePolicy(this.listStatement(props.siteBucket));
   }
 

@@ -6,6 +6,8 @@ import { EXPENSIVE_PERCENT } from '../custom-resources/publisher/publish.ts';
 import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { EdgeAlarms } from '../monitoring/edge-alarms.ts';
 import { type DeploymentSettings, EDGE_REGION, stackEnvironment } from '../settings/deployment-settings.ts';
+import { AccessLogs } from '../traffic/access-logs.ts';
+import { TrafficFunction } from '../traffic/traffic-function.ts';
 import { AddressGate } from './address-gate.ts';
 import { DomainRecords } from './domain-records.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
@@ -24,6 +26,8 @@ export interface EdgeStackProps {
   siteDirectory: string;
   /** Built infra/publisher/. */
   publisherCode: lambda.Code;
+  /** Built traffic/. */
+  trafficCode: lambda.Code;
 }
 
 /** Everything that viewers reach: distribution, router, store, our own pages, and the address gate. */
@@ -59,12 +63,13 @@ export class EdgeStack extends Stack {
     this.routerFunctionName = functionName;
     this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
+    if (settings.accessLogs !== 'off') this.addAccessLogs(settings, site, parts.trafficCode);
     this.addOutputs(router.utilization);
   }
 
   /** The distribution with its gate and its records. */
   private distribute(
-    { deployment, viewers, domain, forwardedProto }: DeploymentSettings,
+    { deployment, viewers, domain, forwardedProto, accessLogs }: DeploymentSettings,
     { router, headers, site }: { router: RouterFunction; headers: HeadersFunction; site: StaticSite },
   ): cloudfront.Distribution {
     const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
@@ -74,7 +79,7 @@ export class EdgeStack extends Stack {
       router: router.association,
       headers: headers.association,
       siteBucket: site.bucket,
-      ...{ forwardedProto, ipv6 },
+      ...{ forwardedProto, ipv6, accessLogs },
       comment: `dynamic-edge-proxy ${deployment}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
       ...(domain ? { domain } : {}),
@@ -86,6 +91,27 @@ export class EdgeStack extends Stack {
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
     }
     return distribution;
+  }
+
+  /** Access logs, and the function that counts them. */
+  private addAccessLogs(
+    { deployment, accessLogsViewer, logRetention }: DeploymentSettings,
+    site: StaticSite,
+    code: lambda.Code,
+  ): void {
+    const { distribution } = this;
+    const { bucket } = new AccessLogs(this, 'AccessLogs', {
+      ...{ deployment, distribution },
+      viewerAddress: accessLogsViewer,
+    });
+    new TrafficFunction(this, 'Traffic', {
+      ...{ deployment, bucket, code, logRetention },
+      site: site.bucket,
+    });
+    new CfnOutput(this, 'AccessLogBucketName', {
+      value: bucket.bucketName,
+      description: 'Bucket of the access logs and of the traffic by day',
+    });
   }
 
   private addOutputs(utilization: string): void {

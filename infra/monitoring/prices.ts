@@ -26,6 +26,8 @@ const S3 = 'https://devnotes.tech/understanding-aws-s3-pricing-a-complete-cost-b
 const CLOUDWATCH =
   'https://www.factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards/';
 const CLOUDWATCH_FREE = 'https://aws.amazon.com/cloudwatch/pricing/';
+const LOG_DELIVERY =
+  'https://aws.amazon.com/cloudfront/pricing/pay-as-you-go/ (as quoted in public repositories)';
 const SECRETS = 'https://hivebook.wiki/wiki/aws-secrets-manager-rotated-secrets-dynamic-db-credentials-kms';
 const DNS = 'https://ns1.com/resources/aws-dns';
 const ELB = 'https://awsnegotiations.com/elastic-load-balancer-cost.html';
@@ -55,6 +57,8 @@ export const PRICES = {
   queueRequests: { unit: 'FIFO requests', usd: 0.5, per: 1_000_000, free: 1_000_000, source: SQS },
   schedules: { unit: 'scheduler invocations', usd: 1, per: 1_000_000, free: 14_000_000, source: EVENTS },
   forwardedEvents: { unit: 'events between buses', usd: 1, per: 1_000_000, source: EVENTS },
+  objectEvents: { unit: 'events of new objects', usd: 1, per: 1_000_000, source: EVENTS },
+  loggedRequests: { unit: 'requests logged to S3', usd: 0, per: 1, source: LOG_DELIVERY },
   s3Writes: { unit: 'PUT and LIST requests', usd: 0.005, per: 1_000, source: S3 },
   s3Reads: { unit: 'GET requests', usd: 0.0004, per: 1_000, source: S3 },
   s3Storage: { unit: 'GB-months', usd: 0.023, per: 1, source: S3 },

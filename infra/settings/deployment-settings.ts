@@ -1,8 +1,10 @@
 import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
+import type { AccessLogs } from './access-log-settings.ts';
 import {
   type AdmittedViewers,
   type CustomDomain,
+  checkAccessLogs,
   checkAccounts,
   checkOriginVpcs,
   pairDomain,
@@ -39,6 +41,9 @@ export interface DeploymentSettings {
   originPorts: PortRange;
   /** In regions and accounts of this deployment, home included. */
   originVpcs: readonly OriginVpc[];
+  accessLogs: AccessLogs;
+  /** Log the viewers' addresses too. */
+  accessLogsViewer: boolean;
   createTrail: boolean;
   /** Which metrics and alarms there are. */
   monitoring: Monitoring;
@@ -95,6 +100,7 @@ export function buildSettings(
       regions: [...new Set([homeRegion, ...regions])],
       accounts,
     }),
+    ...checkAccessLogs(by, get(SCHEMA.accessLogs) ?? 's3', get(SCHEMA.accessLogsViewer) ?? false),
     createTrail: get(SCHEMA.createTrail) ?? false,
     monitoring: get(SCHEMA.monitoring) ?? 'basic',
     ...(alarmEmail ? { alarmEmail } : {}),

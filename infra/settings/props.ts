@@ -5,6 +5,7 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import type { ClaimRule } from '../../core/settings/claim-rules.ts';
+import type { AccessLogs } from './access-log-settings.ts';
 import { buildSettings, type DeploymentSettings, EDGE_REGION } from './deployment-settings.ts';
 import { type HostedZone, pairDomain, refuseUnknown, requireViewers } from './rules.ts';
 import { SCHEMA } from './schema.ts';
@@ -81,6 +82,16 @@ export interface DeploymentProps {
    * @default - none
    */
   readonly originVpcs?: readonly OriginVpc[];
+  /**
+   * `s3` keeps a line for each request for 30 days, in a bucket of its own; `off` keeps none.
+   * @default 's3'
+   */
+  readonly accessLogs?: AccessLogs;
+  /**
+   * Adds the viewer's IP address, which is personal data, to the access logs.
+   * @default false
+   */
+  readonly accessLogsViewer?: boolean;
   /**
    * Creates a CloudTrail trail, for accounts that have none.
    * @default false

@@ -1,3 +1,4 @@
+import type { AccessLogs } from './access-log-settings.ts';
 import type { AddressRange } from './address-range.ts';
 import { SCHEMA, SETTINGS } from './schema.ts';
 import { type GivenSettings, type Manner, type Setting, SettingError } from './setting.ts';
@@ -119,6 +120,18 @@ export function checkAccounts(by: Manner, accounts: readonly string[], home?: st
     );
   }
   return accounts;
+}
+
+/** A deployment without access logs cannot log addresses. */
+export function checkAccessLogs(
+  by: Manner,
+  accessLogs: AccessLogs,
+  accessLogsViewer: boolean,
+): { accessLogs: AccessLogs; accessLogsViewer: boolean } {
+  if (accessLogs !== 'off' || !accessLogsViewer) return { accessLogs, accessLogsViewer };
+  throw new SettingError(
+    `${by.word} accessLogsViewer is "true", but accessLogs is "off", so there is nothing to add addresses to; leave one of them out`,
+  );
 }
 
 /** Where a deployment has stacks. */

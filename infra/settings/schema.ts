@@ -1,6 +1,7 @@
 import { MONITORING, type Monitoring } from '../../core/metrics.ts';
 import { MODES, type Mode } from '../../core/plan/policies/mode.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
+import { ACCESS_LOGS, ACCESS_LOGS_VIEWER } from './access-log-settings.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
 import { quotedItems, type Setting } from './setting.ts';
 import {
@@ -283,6 +284,8 @@ export const SCHEMA = {
   forwardedProto: FORWARDED_PROTO,
   originPorts: ORIGIN_PORTS,
   originVpcIds: ORIGIN_VPC_IDS,
+  accessLogs: ACCESS_LOGS,
+  accessLogsViewer: ACCESS_LOGS_VIEWER,
   createTrail: CREATE_TRAIL,
   monitoring: MONITORING_SETTING,
   alarmEmail: ALARM_EMAIL,

@@ -144,6 +144,8 @@ describe('the props', () => {
     forwardedProto: true,
     originPorts: true,
     originVpcs: true,
+    accessLogs: true,
+    accessLogsViewer: true,
     createTrail: true,
     monitoring: true,
     alarmEmail: true,

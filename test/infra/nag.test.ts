@@ -32,6 +32,7 @@ describe("cdk-nag's AwsSolutions", () => {
     ['the bare domain', { public: 'true' }],
     ['a domain of its own', { ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24' }],
     ['all options', EVERYTHING],
+    ['a deployment without access logs', { public: 'true', accessLogs: 'off' }],
   ])('find nothing in %s that was not accepted', (_, context) => {
     expect(findingsOf(context)).toEqual([]);
   });

@@ -50,7 +50,9 @@ export function builtParts() {
   mkdirSync(publisherDirectory);
   const prefixListDirectory = join(directory, 'prefix-list');
   mkdirSync(prefixListDirectory);
-  for (const folder of [updaterDirectory, publisherDirectory, prefixListDirectory])
+  const trafficDirectory = join(directory, 'traffic');
+  mkdirSync(trafficDirectory);
+  for (const folder of [updaterDirectory, publisherDirectory, prefixListDirectory, trafficDirectory])
     writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
   mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
   writeFileSync(
@@ -60,8 +62,8 @@ export function builtParts() {
   return {
     directory,
     parts: {
-      ...{ routerCode: ROUTER, headersCode: HEADERS },
-      ...{ updaterDirectory, publisherDirectory, prefixListDirectory, siteDirectory },
+      ...{ routerCode: ROUTER, headersCode: HEADERS, siteDirectory },
+      ...{ updaterDirectory, publisherDirectory, prefixListDirectory, trafficDirectory },
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };

@@ -31,7 +31,13 @@ export function totalOf({ items }: Bill, free: boolean): number {
 export function buildOurBill(usage: Usage): Bill {
   return {
     name: 'dynamic-edge-proxy',
-    items: [...viewerItems(usage), ...updaterItems(usage), ...recordItems(usage), ...watchItems(usage)],
+    items: [
+      ...viewerItems(usage),
+      ...updaterItems(usage),
+      ...recordItems(usage),
+      ...logItems(usage),
+      ...watchItems(usage),
+    ],
   };
 }
 
@@ -71,10 +77,14 @@ function updaterItems(usage: Usage): Item[] {
       quantity: HOURS * AUDITS_PER_HOUR * callsPerAudit,
       price: PRICES.storeCalls,
     },
-    { what: 'Lambda: runs of the updater', quantity: runs, price: PRICES.lambdaCalls },
     {
-      what: 'Lambda: their time, 1,769 MB',
-      quantity: (runs * ASSUMED.runSeconds * 1_769) / 1_024,
+      what: 'Lambda: runs of the updater, and one for each access log',
+      quantity: runs + LOG_FILES,
+      price: PRICES.lambdaCalls,
+    },
+    {
+      what: 'Lambda: their time, 1,769 MB and 512 MB',
+      quantity: (runs * ASSUMED.runSeconds * 1_769 + LOG_FILES * ASSUMED.countSeconds * 512) / 1_024,
       price: PRICES.lambdaTime,
     },
     {
@@ -107,6 +117,29 @@ function recordItems(usage: Usage): Item[] {
       what: 'Secrets Manager: reads',
       quantity: ASSUMED.secretReadsPerDay * DAYS,
       price: PRICES.secretReads,
+    },
+  ];
+}
+
+/** Log files of a month. */
+const LOG_FILES = ASSUMED.logFilesPerHour * HOURS;
+
+/** Access logs and the function that counts them (traffic/), its invocations apart. */
+function logItems({ requests }: Usage): Item[] {
+  const publications = ASSUMED.publicationsPerHour * HOURS;
+  return [
+    { what: 'Access logs: delivery to S3', quantity: requests, price: PRICES.loggedRequests },
+    {
+      what: 'Access logs: files, day files, last requests',
+      quantity: 2 * LOG_FILES + publications,
+      price: PRICES.s3Writes,
+    },
+    { what: 'Access logs: reads of the three', quantity: 3 * LOG_FILES, price: PRICES.s3Reads },
+    { what: 'Access logs: an event for each file', quantity: LOG_FILES, price: PRICES.objectEvents },
+    {
+      what: 'Access logs: storage for 30 days',
+      quantity: (requests * ASSUMED.logBytesPerRequest) / 1e9,
+      price: PRICES.s3Storage,
     },
   ];
 }

@@ -50,6 +50,14 @@ export const ASSUMED = {
   logKbPerRun: 4,
   /** GB of journal, trail and pages in S3. */
   storedGb: 5,
+  /** Log files that CloudFront delivers: "up to several times an hour", each time one or more (Developer Guide, "Standard logging reference"). */
+  logFilesPerHour: 60,
+  /** A log line has about 450 bytes, which gzip reduces to a quarter or less. */
+  logBytesPerRequest: 150,
+  /** Billed seconds to count a log file. */
+  countSeconds: 0.5,
+  /** The last requests are written every five minutes at most, and for each new app. */
+  publicationsPerHour: 13,
   /** Long polls of 20 s that Lambda keeps open, five of them (Lambda DG, "Configuring scaling behavior for SQS"). */
   pollsPerHour: 5 * 180,
   /** Runs that read the secret: one per environment, and one per hour to notice a rotation. */

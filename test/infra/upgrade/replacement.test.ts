@@ -12,7 +12,7 @@ const KEPT = {
     'AWS::CloudFront::Distribution': ['EdgeDistribution0060737B'],
     'AWS::CloudFront::KeyValueStore': ['RouterStoreE2235B32'],
     'AWS::CloudFront::Function': ['HeadersFunction66BDDB9B', 'RouterFunction0F681190'],
-    'AWS::S3::Bucket': ['SiteBucket978D4AEB'],
+    'AWS::S3::Bucket': ['AccessLogsBucketCD784A59', 'SiteBucket978D4AEB'],
   },
   updater: {
     'AWS::SecretsManager::Secret': ['OriginSecret6E72B3A6'],

@@ -26,6 +26,8 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   'AWS::Events::EventBusPolicy': ['StatementId'],
   'AWS::Events::Rule': ['Name'],
   'AWS::IAM::Role': ['RoleName'],
+  'AWS::Logs::DeliveryDestination': ['Name'],
+  'AWS::Logs::DeliverySource': ['Name'],
   'AWS::Logs::LogGroup': ['LogGroupName'],
   'AWS::Route53::RecordSet': ['Name', 'Type'],
 };

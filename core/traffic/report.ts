@@ -1,0 +1,54 @@
+import type { Hostname, Milliseconds } from '../wire/brands.ts';
+import type { CountedHour, DayFile } from './day-file.ts';
+import { emptyHour, type Hour, mergeHour } from './hour.ts';
+
+/** One hour of a day file. */
+export interface TimedHour {
+  /** The beginning of the hour. */
+  start: Milliseconds;
+  hour: CountedHour;
+}
+
+const HOUR_MS: Milliseconds = 3_600_000;
+
+/** The beginning of the hour that contains a time. */
+export function hourOf(time: Milliseconds): Milliseconds {
+  return Math.floor(time / HOUR_MS) * HOUR_MS;
+}
+
+/** The days from `since` to `until`, both included: `2026-11-30`. */
+export function daysBetween(since: Milliseconds, until: Milliseconds): string[] {
+  const days: string[] = [];
+  for (let hour = hourOf(since); hour <= until; hour += HOUR_MS) {
+    const day = new Date(hour).toISOString().slice(0, 10);
+    if (days.at(-1) !== day) days.push(day);
+  }
+  return days;
+}
+
+/** The hours from the one that contains `since`, oldest first. */
+export function hoursSince(days: readonly DayFile[], since: Milliseconds): TimedHour[] {
+  return days
+    .flatMap(({ day, hours }) =>
+      [...hours].map(([hour, counted]) => ({
+        start: Date.parse(`${day}T00:00:00Z`) + hour * HOUR_MS,
+        hour: counted,
+      })),
+    )
+    .filter(({ start }) => start >= hourOf(since))
+    .sort((a, b) => a.start - b.start);
+}
+
+/** The traffic of several hours. */
+export function sumHours(hours: readonly TimedHour[]): Hour {
+  const sum = emptyHour();
+  for (const { hour } of hours) mergeHour(sum, hour);
+  return sum;
+}
+
+/** The only app that a word names: its hostname, or the label in front of the base domain. Several are ambiguous. */
+export function appsNamed(apps: Iterable<Hostname>, word: string): Hostname[] {
+  const name = word.toLowerCase().replace(/\.$/, '');
+  const known = [...apps];
+  return known.includes(name) ? [name] : known.filter((app) => app.startsWith(`${name}.`));
+}

@@ -1,0 +1,212 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { Fault } from '../../core/schema.ts';
+import { dayKey, parseDay } from '../../core/traffic/day-file.ts';
+import { formatLogKey } from '../../core/traffic/log-key.ts';
+import { BusyDocumentError, countLog, recountDay } from '../../traffic/count-log.ts';
+import { makeHandler, UnknownEventError } from '../../traffic/handle-event.ts';
+import type { Documents, TrafficParts } from '../../traffic/ports.ts';
+import { servedLine } from './log-lines.ts';
+
+const DAY = '2026-11-30';
+const LAST = '_proxy/last-requests.json';
+
+/** Documents in memory. `onSave` runs before each write, like a faster writer. */
+class MemoryDocuments implements Documents {
+  readonly texts = new Map<string, string>();
+  readonly #versions = new Map<string, number>();
+  saves = 0;
+  onSave: () => void = () => {};
+
+  async load(key: string) {
+    const body = this.texts.get(key);
+    return body === undefined ? undefined : { body, version: String(this.#versions.get(key)) };
+  }
+
+  async save(key: string, body: string, version: string | undefined) {
+    this.onSave();
+    const known = this.texts.has(key) ? String(this.#versions.get(key)) : undefined;
+    if (known !== version) return false;
+    this.put(key, body);
+    this.saves += 1;
+    return true;
+  }
+
+  put(key: string, body: string) {
+    this.texts.set(key, body);
+    this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1);
+  }
+}
+
+function bench(logs: Record<string, readonly string[]>) {
+  const days = new MemoryDocuments();
+  const site = new MemoryDocuments();
+  const warnings: string[] = [];
+  const parts: TrafficParts = {
+    deployment: 'main',
+    logs: {
+      async open(key) {
+        const lines = logs[key];
+        return lines === undefined ? undefined : pieces(lines.join('\n'));
+      },
+      async *keys() {
+        yield* Object.keys(logs);
+      },
+    },
+    ...{ days, site },
+    sleep: async () => {},
+    random: () => 0.5,
+    warn: (message) => warnings.push(message),
+  };
+  const day = () => {
+    const parsed = parseDay(days.texts.get(dayKey(DAY)) ?? '');
+    if (parsed instanceof Fault) throw new Error(String(parsed));
+    return parsed;
+  };
+  return { parts, days, site, warnings, day };
+}
+
+/** Text in pieces that end within lines, as a stream delivers them. */
+async function* pieces(text: string): AsyncIterable<string> {
+  for (let at = 0; at < text.length; at += 7) yield text.slice(at, at + 7);
+}
+
+const keyOf = (hour: number, part: string) =>
+  formatLogKey('E2Q', new Date(Date.parse(`${DAY}T00:00:00Z`) + hour * 3_600_000), part);
+
+const SHOP = 'shop.dev.example.com';
+
+describe('a new log', () => {
+  test('is counted in the hour of its key, and its last requests are published', async () => {
+    const { parts, day, site } = bench({ [keyOf(5, 'a')]: [servedLine(SHOP), servedLine(SHOP), ''] });
+    await countLog(keyOf(5, 'a'), parts);
+    expect(day().hours.get(5)?.apps.get(SHOP)).toMatchObject({ requests: 2 });
+    expect(JSON.parse(site.texts.get(LAST) ?? '')).toEqual({
+      version: 1,
+      deployment: 'main',
+      lastRequests: { [SHOP]: '2026-11-30T05:10:00.250Z' },
+    });
+  });
+
+  test('is counted once, however often its event comes', async () => {
+    const { parts, day, days } = bench({ [keyOf(5, 'a')]: [servedLine(SHOP)] });
+    for (const _event of [1, 2, 3]) await countLog(keyOf(5, 'a'), parts);
+    expect(day().hours.get(5)?.apps.get(SHOP)).toMatchObject({ requests: 1 });
+    expect(days.saves).toBe(1);
+  });
+
+  test('is counted beside those of a faster writer', async () => {
+    const logs = { [keyOf(5, 'a')]: [servedLine(SHOP)], [keyOf(5, 'b')]: [servedLine(SHOP)] };
+    const { parts, days, day } = bench(logs);
+    const other = bench(logs);
+    await countLog(keyOf(5, 'b'), other.parts);
+    days.onSave = () => {
+      days.onSave = () => {};
+      days.put(dayKey(DAY), other.days.texts.get(dayKey(DAY)) ?? '');
+    };
+    await countLog(keyOf(5, 'a'), parts);
+    expect(day().hours.get(5)?.apps.get(SHOP)).toMatchObject({ requests: 2 });
+  });
+
+  test('fails if others are always faster, so that Lambda tries again', async () => {
+    const { parts, days } = bench({ [keyOf(5, 'a')]: [servedLine(SHOP)] });
+    days.onSave = () => days.put(dayKey(DAY), `{"version":1,"day":"${DAY}","hours":{}}`);
+    await expect(countLog(keyOf(5, 'a'), parts)).rejects.toThrow(BusyDocumentError);
+  });
+
+  test('that was deleted, and another object, are named and skipped', async () => {
+    const { parts, days, warnings } = bench({});
+    await countLog(keyOf(5, 'gone'), parts);
+    await countLog('traffic/2026-11-30.json', parts);
+    expect(warnings).toEqual([
+      `${keyOf(5, 'gone')} is not there any more, so it is not counted`,
+      'traffic/2026-11-30.json is not the key of an access log, so it is not counted',
+    ]);
+    expect(days.saves).toBe(0);
+  });
+
+  test('with damaged lines counts the others and says so', async () => {
+    const { parts, day, warnings } = bench({ [keyOf(5, 'a')]: ['{"x"', servedLine(SHOP)] });
+    await countLog(keyOf(5, 'a'), parts);
+    expect(day().hours.get(5)).toMatchObject({ unreadable: 1 });
+    expect(day().hours.get(5)?.apps.get(SHOP)).toMatchObject({ requests: 1 });
+    expect(warnings).toEqual([`${keyOf(5, 'a')} has 1 lines that cannot be read`]);
+  });
+
+  test('whose compressed data is damaged is counted once, with a line that cannot be read', async () => {
+    const { parts, day } = bench({});
+    const { createGunzip } = await import('node:zlib');
+    const packed = gzipSync(`${servedLine(SHOP)}\n${servedLine(SHOP)}`);
+    const unpacker = createGunzip().setEncoding('utf8');
+    unpacker.end(Buffer.concat([packed.subarray(0, packed.length - 8), Buffer.alloc(8)]));
+    await countLog(keyOf(5, 'a'), { ...parts, logs: { ...parts.logs, open: async () => unpacker } });
+    expect(day().hours.get(5)).toMatchObject({ unreadable: 1 });
+    expect(day().hours.get(5)?.files.size).toBe(1);
+  });
+
+  test('whose reading fails for another reason is read again by the next attempt', async () => {
+    const { parts, days } = bench({});
+    const open = async () =>
+      (async function* () {
+        yield servedLine(SHOP);
+        throw new Error('socket hang up');
+      })();
+    await expect(countLog(keyOf(5, 'a'), { ...parts, logs: { ...parts.logs, open } })).rejects.toThrow(
+      'hang up',
+    );
+    expect(days.saves).toBe(0);
+  });
+});
+
+describe('the file of a day', () => {
+  const logs = {
+    [keyOf(5, 'a')]: [servedLine(SHOP)],
+    [keyOf(6, 'b')]: [servedLine(SHOP)],
+    [formatLogKey('E2Q', new Date('2026-11-29T05:00:00Z'), 'old')]: [servedLine(SHOP)],
+  };
+
+  test('that is damaged is counted again from all logs of the day', async () => {
+    const { parts, days, day, warnings } = bench(logs);
+    days.put(dayKey(DAY), '{"version":1');
+    await countLog(keyOf(5, 'a'), parts);
+    expect([...day().hours.keys()]).toEqual([5, 6]);
+    expect(warnings[0]).toMatch(/traffic\/2026-11-30\.json cannot be read \(it is not JSON\)/);
+  });
+
+  test('is counted again on demand', async () => {
+    const { parts, day } = bench(logs);
+    await recountDay(DAY, parts);
+    expect([...day().hours.keys()]).toEqual([5, 6]);
+  });
+});
+
+describe('an event', () => {
+  test('of S3 has the key as it is, and an order has the day', async () => {
+    const { parts, day } = bench({ [keyOf(5, 'a')]: [servedLine(SHOP)] });
+    const handler = makeHandler(parts);
+    await handler({
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      detail: { bucket: { name: 'logs' }, object: { key: keyOf(5, 'a'), size: 1 }, reason: 'PutObject' },
+    });
+    expect(day().hours.size).toBe(1);
+    await handler({ day: DAY });
+    expect(day().hours.size).toBe(1);
+  });
+
+  test('of another kind is refused, and the message says what is expected', async () => {
+    const { parts } = bench({});
+    await expect(makeHandler(parts)({ day: 'yesterday' })).rejects.toThrow(UnknownEventError);
+    await expect(makeHandler(parts)({})).rejects.toThrow(/day is not a day such as 2026-11-30/);
+  });
+});
+
+test('last requests that cannot be read are replaced', async () => {
+  const { parts, site, warnings } = bench({ [keyOf(5, 'a')]: [servedLine(SHOP)] });
+  site.put(LAST, 'x');
+  await countLog(keyOf(5, 'a'), parts);
+  expect(JSON.parse(site.texts.get(LAST) ?? '')).toMatchObject({
+    lastRequests: { [SHOP]: expect.any(String) },
+  });
+  expect(warnings).toEqual([`${LAST} cannot be read (it is not JSON); it is replaced`]);
+});

@@ -1,0 +1,119 @@
+import { Fault } from '../core/schema.ts';
+import { addFile, type DayFile, dayKey, emptyDay, parseDay, printDay } from '../core/traffic/day-file.ts';
+import { addLine, emptyHour, type Hour } from '../core/traffic/hour.ts';
+import {
+  addLastRequests,
+  LAST_REQUESTS,
+  parseLastRequests,
+  printLastRequests,
+} from '../core/traffic/last-requests.ts';
+import { parseLogKey } from '../core/traffic/log-key.ts';
+import type { Documents, TrafficParts } from './ports.ts';
+
+/** The key of the last requests in the site bucket. */
+const LAST_REQUESTS_KEY = `_proxy/${LAST_REQUESTS}`;
+
+/**
+ * Counts one log in the file of its day, once, however often its event comes. The last requests are published first: that may be
+ * repeated, and a file that is counted is not read again.
+ */
+export async function countLog(key: string, parts: TrafficParts): Promise<void> {
+  const place = parseLogKey(key);
+  if (place === undefined) return parts.warn(`${key} is not the key of an access log, so it is not counted`);
+  const hour = await readLog(key, parts);
+  if (hour === undefined) return parts.warn(`${key} is not there any more, so it is not counted`);
+  await publishLastRequests(hour, parts);
+  await update(parts.days, dayKey(place.day), parts, async (body) => {
+    const day = body === undefined ? emptyDay(place.day) : parseDay(body);
+    if (day instanceof Fault) {
+      parts.warn(`${dayKey(place.day)} cannot be read (${day}), so the day is counted again from its logs`);
+      return printDay(await sumDay(place.day, parts));
+    }
+    return addFile(day, place, hour) ? printDay(day) : undefined;
+  });
+}
+
+/** Counts all logs of a day again, for example after a failure of this function. */
+export async function recountDay(day: string, parts: TrafficParts): Promise<void> {
+  await update(parts.days, dayKey(day), parts, async () => printDay(await sumDay(day, parts)));
+}
+
+/** One after another, because the memory is small and it happens rarely. */
+async function sumDay(day: string, parts: TrafficParts): Promise<DayFile> {
+  const sum = emptyDay(day);
+  for await (const key of parts.logs.keys()) {
+    const place = parseLogKey(key);
+    const hour = place?.day === day ? await readLog(key, parts) : undefined;
+    if (place !== undefined && hour !== undefined) addFile(sum, place, hour);
+  }
+  return sum;
+}
+
+/** Undefined for a log that is no longer there. Text that cannot be unpacked counts as one line that cannot be read. */
+async function readLog(key: string, { logs, warn }: TrafficParts): Promise<Hour | undefined> {
+  const chunks = await logs.open(key);
+  if (chunks === undefined) return undefined;
+  const hour = emptyHour();
+  try {
+    for await (const line of linesOf(chunks)) addLine(hour, line);
+  } catch (error) {
+    if (!isDamagedGzip(error)) throw error;
+    hour.unreadable += 1;
+  }
+  if (hour.unreadable > 0) warn(`${key} has ${hour.unreadable} lines that cannot be read`);
+  return hour;
+}
+
+async function* linesOf(chunks: AsyncIterable<string>): AsyncIterable<string> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
+}
+
+/** zlib's codes, such as Z_DATA_ERROR. Any other error may pass. */
+function isDamagedGzip(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+}
+
+async function publishLastRequests({ apps }: Hour, parts: TrafficParts): Promise<void> {
+  await update(parts.site, LAST_REQUESTS_KEY, parts, async (body) => {
+    const known = body === undefined ? new Map() : parseLastRequests(body);
+    // Later logs fill a new file, and the portal only shows times that it has.
+    if (known instanceof Fault) parts.warn(`${LAST_REQUESTS_KEY} cannot be read (${known}); it is replaced`);
+    const before = known instanceof Fault ? new Map() : known;
+    const after = addLastRequests(before, apps);
+    return after === before ? undefined : printLastRequests(parts.deployment, after);
+  });
+}
+
+/** Attempts to write a document that others write too. Each round one of the writers succeeds. */
+const TRIES = 20;
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 3_000;
+
+/** Thrown when other writers were faster each time. Lambda runs the function again. */
+export class BusyDocumentError extends Error {
+  override name = 'BusyDocumentError';
+}
+
+/** Changes a document. `change` gets its text and returns the new one, or undefined to leave it as it is. */
+async function update(
+  documents: Documents,
+  key: string,
+  { sleep, random }: TrafficParts,
+  change: (body: string | undefined) => Promise<string | undefined>,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const found = await documents.load(key);
+    const body = await change(found?.body);
+    if (body === undefined || (await documents.save(key, body, found?.version))) return;
+    if (tries === TRIES)
+      throw new BusyDocumentError(`${key} was changed by others during each of ${TRIES} attempts`);
+    await sleep(random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries));
+  }
+}
