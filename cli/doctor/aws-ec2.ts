@@ -1,4 +1,5 @@
 import {
+  type Instance as DescribedMachine,
   EC2Client,
   type IpPermission,
   paginateDescribeInstances,
@@ -7,13 +8,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import { parseReservations } from '../../core/ec2/described-instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
-import type { FleetMember, InboundRule } from './cloud.ts';
+import type { Family, FleetMember, InboundRule } from './cloud.ts';
 
 /** Names of CloudFront's prefix lists (VPC User Guide, "AWS-managed prefix lists"). */
-const ORIGIN_FACING = [
-  'com.amazonaws.global.cloudfront.origin-facing',
-  'com.amazonaws.global.ipv6.cloudfront.origin-facing',
-];
+const ORIGIN_FACING: Readonly<Record<Family, string>> = {
+  ipv4: 'com.amazonaws.global.cloudfront.origin-facing',
+  ipv6: 'com.amazonaws.global.ipv6.cloudfront.origin-facing',
+};
 
 /** The doctor's calls to EC2. */
 export class Ec2Cloud {
@@ -26,9 +27,8 @@ export class Ec2Cloud {
     )) {
       for (const reservation of page.Reservations ?? []) {
         for (const described of reservation.Instances ?? []) {
-          const groups = (described.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
           const [instance] = parseReservations([{ ...reservation, Instances: [described] }], region);
-          if (instance) members.set(instance.id, { instance, groups });
+          if (instance) members.set(instance.id, { instance, ...readNetwork(described) });
         }
       }
     }
@@ -47,17 +47,33 @@ export class Ec2Cloud {
     return rules;
   }
 
-  async originFacing(region: string): Promise<string[]> {
-    const ids: string[] = [];
-    const filter = { Filters: [{ Name: 'prefix-list-name', Values: ORIGIN_FACING }] };
+  async originFacing(region: string): Promise<Partial<Record<Family, string>>> {
+    const ids = new Map<string, string>();
+    const filter = { Filters: [{ Name: 'prefix-list-name', Values: Object.values(ORIGIN_FACING) }] };
     for await (const page of paginateDescribeManagedPrefixLists({ client: clientOf(region) }, filter))
-      ids.push(...(page.PrefixLists ?? []).flatMap(({ PrefixListId }) => PrefixListId ?? []));
-    return ids;
+      for (const { PrefixListName = '', PrefixListId } of page.PrefixLists ?? [])
+        if (PrefixListId !== undefined) ids.set(PrefixListName, PrefixListId);
+    const [ipv4, ipv6] = [ids.get(ORIGIN_FACING.ipv4), ids.get(ORIGIN_FACING.ipv6)];
+    return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6 === undefined ? {} : { ipv6 }) };
   }
 }
 
 function clientOf(region: string): EC2Client {
   return new EC2Client({ region });
+}
+
+function readNetwork({ SecurityGroups = [], NetworkInterfaces = [] }: DescribedMachine) {
+  const primary = NetworkInterfaces.find(
+    ({ Attachment }) => Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0,
+  );
+  const { NetworkInterfaceId: id, SubnetId: subnet } = primary ?? {};
+  return {
+    groups: SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []),
+    ...(id === undefined || subnet === undefined ? {} : { primary: { id, subnet } }),
+    ipv6: NetworkInterfaces.flatMap(({ Ipv6Addresses = [] }) =>
+      Ipv6Addresses.flatMap(({ Ipv6Address }) => Ipv6Address ?? []),
+    ),
+  };
 }
 
 function inboundRule(permission: IpPermission): InboundRule {

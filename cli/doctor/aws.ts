@@ -31,6 +31,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Fault, objectWith, parseDocument, text } from '../../core/schema.ts';
 import { Ec2Cloud } from './aws-ec2.ts';
+import { readIpv6Paths, readVpcDns } from './aws-network.ts';
 import { readTrails } from './aws-trails.ts';
 import type { Cloud, Need } from './cloud.ts';
 
@@ -59,6 +60,8 @@ export function awsCloud(): Cloud {
     fleet: (region) => ec2.fleet(region),
     inboundRules: (groups, region) => ec2.inboundRules(groups, region),
     originFacing: (region) => ec2.originFacing(region),
+    vpcDns: readVpcDns,
+    ipv6Paths: readIpv6Paths,
     deniedActions: simulateDenied,
   };
 }

@@ -88,20 +88,70 @@ export interface Certificate {
   notAfter: Seconds;
 }
 
-/** An instance of the fleet and its security groups. */
+/** A family of addresses. */
+export type Family = 'ipv4' | 'ipv6';
+
+/** An instance of the fleet and its network. */
 export interface FleetMember {
   instance: Instance;
+  /** Security groups of the primary interface, to which the edge connects. */
   groups: readonly string[];
+  /** The primary interface. Absent while the instance has none. */
+  primary?: { id: string; subnet: string };
+  /** The IPv6 addresses of all interfaces. */
+  ipv6: readonly string[];
 }
 
 /** An inbound rule of a security group. */
 export interface InboundRule {
-  /** `tcp`, or `-1` for all protocols. */
+  /** `tcp`, `icmpv6`, or `-1` for all protocols. */
   protocol: string;
+  /** The first and the last port; for ICMPv6 the type and the code, or -1 for all of them. */
   from: number;
   to: number;
   cidrs: readonly string[];
   prefixLists: readonly string[];
+}
+
+/** Attributes of a VPC. A public name needs both. */
+export interface VpcDns {
+  /** `enableDnsSupport`. */
+  support: boolean;
+  /** `enableDnsHostnames`. */
+  hostnames: boolean;
+}
+
+/** A subnet and its VPC. */
+export interface SubnetOfVpc {
+  subnet: string;
+  vpc: string;
+}
+
+/** The way of IPv6 packets between a subnet and the internet. */
+export interface Ipv6Path {
+  routeTable: string;
+  /** Target of the route `::/0`: `igw-…`, `eigw-…`. Absent without such a route. */
+  target?: string;
+  acl?: NetworkAcl;
+}
+
+export interface NetworkAcl {
+  id: string;
+  /** Those for IPv6. */
+  entries: readonly AclEntry[];
+}
+
+/** An entry of a network ACL. */
+export interface AclEntry {
+  /** Entries are evaluated in the order of their numbers. */
+  number: number;
+  inbound: boolean;
+  allows: boolean;
+  /** `6` is TCP, `-1` all protocols. */
+  protocol: string;
+  from: number;
+  to: number;
+  cidr: string;
 }
 
 /** Actions that a role needs on one resource. */
@@ -140,8 +190,11 @@ export interface Cloud {
     groups: readonly string[],
     region: string,
   ): Promise<ReadonlyMap<string, readonly InboundRule[]>>;
-  /** Ids of CloudFront's origin-facing prefix lists in a region. */
-  originFacing(region: string): Promise<readonly string[]>;
+  /** Ids of CloudFront's origin-facing prefix lists in a region, as far as it has them. */
+  originFacing(region: string): Promise<Readonly<Partial<Record<Family, string>>>>;
+  vpcDns(vpcs: readonly string[], region: string): Promise<ReadonlyMap<string, VpcDns>>;
+  /** By subnet. */
+  ipv6Paths(subnets: readonly SubnetOfVpc[], region: string): Promise<ReadonlyMap<string, Ipv6Path>>;
   /** The actions that the role lacks, as `action on resource`. */
   deniedActions(roleArn: string, needs: readonly Need[]): Promise<readonly string[]>;
 }

@@ -2,11 +2,12 @@ import { buildCheck, type RunCheck } from './check.ts';
 import { alarms } from './checks/alarms.ts';
 import { certificate } from './checks/certificate.ts';
 import { dns } from './checks/dns.ts';
+import { addresses } from './checks/origins/addresses.ts';
+import { securityGroups } from './checks/origins/security-groups.ts';
 import { permissions } from './checks/permissions.ts';
 import { queue } from './checks/queue.ts';
 import { router } from './checks/router.ts';
 import { rules } from './checks/rules.ts';
-import { securityGroups } from './checks/security-groups.ts';
 import { stacks } from './checks/stacks.ts';
 import { store } from './checks/store.ts';
 import { trail } from './checks/trail.ts';
@@ -28,6 +29,7 @@ export const CHECKS = {
   certificate: buildCheck('certificate', certificate),
   dns: buildCheck('dns', dns),
   viewers: buildCheck('viewers', viewers),
+  addresses: buildCheck('addresses', addresses),
   'security groups': buildCheck('security groups', securityGroups),
 } as const satisfies Record<string, RunCheck>;
 

@@ -6,11 +6,12 @@ export interface Finding {
   level: Level;
   /** The observation, with names and values. */
   message: string;
-  /** A sentence or a command. Present for warnings and failures. */
+  /** A sentence or a command. Present for warnings and failures, and for advice. */
   remedy?: string;
 }
 
 export const ok = (message: string): Finding => ({ level: 'ok', message });
+export const advice = (message: string, remedy: string): Finding => ({ level: 'ok', message, remedy });
 export const warning = (message: string, remedy: string): Finding => ({ level: 'warning', message, remedy });
 export const failure = (message: string, remedy: string): Finding => ({ level: 'failure', message, remedy });
 
@@ -27,12 +28,30 @@ export function countLevels(examined: readonly CheckResult[]): Record<Level, num
   return counts;
 }
 
+/** Columns of the output, and of level and check before each message. */
+const WIDTH = 80;
+const INDENT = 26;
+
 /** Lines with level, check and message, and the remedy below. */
 export function formatFindings(examined: readonly CheckResult[]): string[] {
   return examined.flatMap(({ check, findings }) =>
     findings.flatMap(({ level, message, remedy }) => [
-      `${level.padEnd(8)} ${check.padEnd(16)} ${message}`,
-      ...(remedy === undefined ? [] : [`${' '.repeat(26)}→ ${remedy}`]),
+      ...formatText(`${level.padEnd(8)} ${check.padEnd(16)} `, message),
+      ...(remedy === undefined ? [] : formatText(`${' '.repeat(INDENT)}→ `, remedy)),
     ]),
   );
+}
+
+/** A text with a command is one line, so that it can be copied. */
+function formatText(beginning: string, text: string): string[] {
+  if (/(?:^| )(?:aws|npx) \S/.test(text)) return [`${beginning}${text}`];
+  const lines = [beginning];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const isFirst = line.length === beginning.length;
+    if (!isFirst && line.length + 1 + word.length > WIDTH)
+      lines.push(`${' '.repeat(beginning.length)}${word}`);
+    else lines[lines.length - 1] = isFirst ? `${line}${word}` : `${line} ${word}`;
+  }
+  return lines;
 }

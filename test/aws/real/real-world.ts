@@ -7,7 +7,6 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { awsCloud } from '../../../cli/doctor/aws.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { runChecks } from '../../../cli/doctor/examine.ts';
-import { formatFindings } from '../../../cli/doctor/finding.ts';
 import type { World } from '../world.ts';
 import { objectsIn, removeBuckets } from './real-buckets.ts';
 import { changeInstance, launchInstance, stoppedInstance, tagInstance } from './real-instances.ts';
@@ -34,11 +33,9 @@ export function realWorld(): World {
     deployment: (deployment, homeRegion) => findDeployment(cloud, { deployment, homeRegion }),
     async complaints(deployment) {
       const examined = await runChecks(cloud, deployment);
-      const bad = examined.map(({ check, findings }) => ({
-        check,
-        findings: findings.filter(({ level }) => level !== 'ok').map(({ remedy: _, ...rest }) => rest),
-      }));
-      return formatFindings(bad).map((line) => line.replace(/^\w+\s+/, ''));
+      return examined.flatMap(({ check, findings }) =>
+        findings.filter(({ level }) => level !== 'ok').map(({ message }) => `${check}  ${message}`),
+      );
     },
     ask: askEdge,
     webSocket: greetingOf,

@@ -17,13 +17,14 @@ async function run(more: Partial<Cloud>, ...args: string[]) {
 }
 
 describe('dynamic-edge-proxy doctor', () => {
-  test('prints one line for each finding, its remedy below, and the counts', async () => {
+  test('prints each finding in 80 columns, its remedy below, and the counts', async () => {
     const { code, text } = await run({ trails: async () => [] });
     expect(code).toBe(0);
     expect(text).toMatch(/^deployment main at dev\.example\.com, home region eu-west-1\n/);
     expect(text).toMatch(
-      /^warning {2}trail +eu-west-1: no trail reports.*\n +→ deploy with -c createTrail=true/m,
+      /^warning {2}trail +eu-west-1: no trail reports.*\n(?: {26}\S.*\n)+ {26}→ deploy with -c createTrail=true/m,
     );
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(text).toMatch(/\d+ ok, 1 warnings, 0 failures$/);
   });
 

@@ -20,7 +20,16 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     <ownerId>111122223333</ownerId><instancesSet><item>
       <instanceId>i-00000000000000001</instanceId><instanceState><code>16</code><name>running</name></instanceState>
       <launchTime>2026-11-25T08:00:00.000Z</launchTime>
+      <vpcId>vpc-1</vpcId>
       <groupSet><item><groupId>sg-1</groupId><groupName>web</groupName></item></groupSet>
+      <networkInterfaceSet>
+        <item><networkInterfaceId>eni-2</networkInterfaceId><subnetId>subnet-2</subnetId>
+          <attachment><deviceIndex>1</deviceIndex><networkCardIndex>0</networkCardIndex></attachment>
+          <ipv6AddressesSet><item><ipv6Address>fd00::2</ipv6Address></item></ipv6AddressesSet></item>
+        <item><networkInterfaceId>eni-1</networkInterfaceId><subnetId>subnet-1</subnetId>
+          <attachment><deviceIndex>0</deviceIndex><networkCardIndex>0</networkCardIndex></attachment>
+          <ipv6AddressesSet><item><ipv6Address>2a05:d014::1</ipv6Address><isPrimaryIpv6>true</isPrimaryIpv6></item></ipv6AddressesSet></item>
+      </networkInterfaceSet>
       <tagSet><item><key>proxy:host</key><value>shop</value></item></tagSet>
     </item></instancesSet></item></reservationSet></DescribeInstancesResponse>`,
   DescribeSecurityGroups: `<DescribeSecurityGroupsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><securityGroupInfo><item>
@@ -28,9 +37,34 @@ export const ANSWERS: Readonly<Record<string, string>> = {
       <item><ipProtocol>tcp</ipProtocol><fromPort>80</fromPort><toPort>81</toPort><ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges>
         <ipv6Ranges><item><cidrIpv6>::/0</cidrIpv6></item></ipv6Ranges><prefixListIds><item><prefixListId>pl-1</prefixListId></item></prefixListIds></item>
       <item><ipProtocol>-1</ipProtocol></item>
+      <item><ipProtocol>icmpv6</ipProtocol><fromPort>2</fromPort><toPort>0</toPort>
+        <ipv6Ranges><item><cidrIpv6>::/0</cidrIpv6></item></ipv6Ranges></item>
     </ipPermissions></item></securityGroupInfo></DescribeSecurityGroupsResponse>`,
-  DescribeManagedPrefixLists: `<DescribeManagedPrefixListsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><prefixListSet><item>
-    <prefixListId>pl-1</prefixListId></item></prefixListSet></DescribeManagedPrefixListsResponse>`,
+  DescribeManagedPrefixLists: `<DescribeManagedPrefixListsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><prefixListSet>
+    <item><prefixListId>pl-1</prefixListId><prefixListName>com.amazonaws.global.cloudfront.origin-facing</prefixListName></item>
+    <item><prefixListId>pl-6</prefixListId><prefixListName>com.amazonaws.global.ipv6.cloudfront.origin-facing</prefixListName></item>
+    </prefixListSet></DescribeManagedPrefixListsResponse>`,
+  DescribeVpcAttribute: `<DescribeVpcAttributeResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><vpcId>vpc-1</vpcId>
+    <enableDnsSupport><value>true</value></enableDnsSupport></DescribeVpcAttributeResponse>`,
+  DescribeRouteTables: `<DescribeRouteTablesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><routeTableSet>
+    <item><routeTableId>rtb-main</routeTableId><vpcId>vpc-1</vpcId>
+      <associationSet><item><main>true</main></item></associationSet>
+      <routeSet><item><destinationIpv6CidrBlock>::/0</destinationIpv6CidrBlock><egressOnlyInternetGatewayId>eigw-1</egressOnlyInternetGatewayId></item></routeSet></item>
+    <item><routeTableId>rtb-own</routeTableId><vpcId>vpc-1</vpcId>
+      <associationSet><item><main>false</main><subnetId>subnet-1</subnetId></item></associationSet>
+      <routeSet><item><destinationCidrBlock>0.0.0.0/0</destinationCidrBlock><gatewayId>igw-4</gatewayId></item>
+        <item><destinationIpv6CidrBlock>::/0</destinationIpv6CidrBlock><gatewayId>igw-1</gatewayId></item></routeSet></item>
+    <item><routeTableId>rtb-other</routeTableId><vpcId>vpc-2</vpcId>
+      <associationSet><item><main>true</main></item></associationSet><routeSet/></item>
+    </routeTableSet></DescribeRouteTablesResponse>`,
+  DescribeNetworkAcls: `<DescribeNetworkAclsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><networkAclSet><item>
+    <networkAclId>acl-1</networkAclId><associationSet><item><subnetId>subnet-1</subnetId></item></associationSet>
+    <entrySet>
+      <item><ruleNumber>100</ruleNumber><protocol>-1</protocol><ruleAction>allow</ruleAction><egress>false</egress><cidrBlock>0.0.0.0/0</cidrBlock></item>
+      <item><ruleNumber>101</ruleNumber><protocol>6</protocol><ruleAction>allow</ruleAction><egress>false</egress><ipv6CidrBlock>::/0</ipv6CidrBlock>
+        <portRange><from>80</from><to>81</to></portRange></item>
+      <item><ruleNumber>32768</ruleNumber><protocol>-1</protocol><ruleAction>deny</ruleAction><egress>true</egress><ipv6CidrBlock>::/0</ipv6CidrBlock></item>
+    </entrySet></item></networkAclSet></DescribeNetworkAclsResponse>`,
   'AWSEvents.DescribeRule': JSON.stringify({ Name: 'r', State: 'ENABLED' }),
   'AWSEvents.ListTargetsByRule': JSON.stringify({ Targets: [{ Id: 't', Arn: 'arn:q' }] }),
   'GraniteServiceVersion20100801.DescribeAlarms': JSON.stringify({

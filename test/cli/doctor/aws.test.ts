@@ -5,6 +5,7 @@ import { awsCloud } from '../../../cli/doctor/aws.ts';
 import { takesManagementWrites } from '../../../cli/doctor/aws-trails.ts';
 import { type LoopbackServer, serveOnLoopback } from '../../support/aws/loopback.ts';
 import { ABSENT, ANSWERS } from './aws-answers.ts';
+import { aclEntry } from './healthy.ts';
 
 /** The last request of each action: its body, or the query of a GET. */
 const asked = new Map<string, string>();
@@ -111,6 +112,8 @@ describe('the doctor’s calls to AWS', () => {
     const [member] = await cloud.fleet(HOME);
     expect(member).toMatchObject({
       groups: ['sg-1'],
+      primary: { id: 'eni-1', subnet: 'subnet-1' },
+      ipv6: ['fd00::2', '2a05:d014::1'],
       instance: { id: 'i-00000000000000001', state: 'running', region: HOME, account: '111122223333' },
     });
     expect(await cloud.inboundRules(['sg-1'], HOME)).toEqual(
@@ -120,11 +123,49 @@ describe('the doctor’s calls to AWS', () => {
           [
             { protocol: 'tcp', from: 80, to: 81, cidrs: ['0.0.0.0/0', '::/0'], prefixLists: ['pl-1'] },
             { protocol: '-1', from: 0, to: 65_535, cidrs: [], prefixLists: [] },
+            { protocol: 'icmpv6', from: 2, to: 0, cidrs: ['::/0'], prefixLists: [] },
           ],
         ],
       ]),
     );
-    expect(await cloud.originFacing(HOME)).toEqual(['pl-1']);
+    expect(await cloud.originFacing(HOME)).toEqual({ ipv4: 'pl-1', ipv6: 'pl-6' });
+  });
+
+  test('read the DNS attributes of VPCs, each with a call of its own', async () => {
+    expect(await awsCloud().vpcDns(['vpc-1'], HOME)).toEqual(
+      new Map([['vpc-1', { support: true, hostnames: false }]]),
+    );
+    expect(new URLSearchParams(asked.get('DescribeVpcAttribute')).get('VpcId')).toBe('vpc-1');
+  });
+
+  test('read the route of a subnet from its own table or the main table of its VPC, and its network ACL', async () => {
+    const subnets = [
+      { subnet: 'subnet-1', vpc: 'vpc-1' },
+      { subnet: 'subnet-2', vpc: 'vpc-1' },
+      { subnet: 'subnet-3', vpc: 'vpc-2' },
+    ];
+    expect(await awsCloud().ipv6Paths(subnets, HOME)).toEqual(
+      new Map([
+        [
+          'subnet-1',
+          {
+            ...{ routeTable: 'rtb-own', target: 'igw-1' },
+            acl: {
+              id: 'acl-1',
+              entries: [
+                aclEntry(101, { protocol: '6', from: 80, to: 81 }),
+                aclEntry(32_768, { inbound: false, allows: false }),
+              ],
+            },
+          },
+        ],
+        ['subnet-2', { routeTable: 'rtb-main', target: 'eigw-1' }],
+        ['subnet-3', { routeTable: 'rtb-other' }],
+      ]),
+    );
+    asked.clear();
+    expect(await awsCloud().ipv6Paths([], HOME)).toEqual(new Map());
+    expect(asked.size).toBe(0);
   });
 
   test('read no security groups without their ids, because an empty list would mean all', async () => {

@@ -322,17 +322,17 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a port that is open to the internet': [
     { inboundRules: async () => new Map([['sg-1', [admitting(3000, { cidrs: ['0.0.0.0/0'] })]]]) },
     'security groups',
-    /^warning: i-0+1 admits the whole internet on port 3000 \(0\.0\.0\.0\/0\)/,
+    /^warning: i-0+1 \(\S+\) admits the whole internet on port 3000 \(0\.0\.0\.0\/0\)/,
   ],
   'a port that is closed to the edge': [
     { inboundRules: async () => new Map([['sg-1', [admitting(80)]]]) },
     'security groups',
-    /^failure: i-0+1 does not admit the edge on port 3000, so viewers get 504 → aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-1 .*PrefixListId=pl-0edge/,
+    /^failure: i-0+1 \(shop\.dev\.example\.com\) does not admit the edge over IPv4 on port 3000, so viewers get 504 → aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-1 .*PrefixListId=pl-0edge/,
   ],
   'a port that admits another prefix list': [
     { inboundRules: async () => new Map([['sg-1', [admitting(3000, { prefixLists: ['pl-own'] })]]]) },
     'security groups',
-    /^warning: i-0+1 admits pl-own on port 3000/,
+    /^warning: i-0+1 \(\S+\) admits pl-own on port 3000/,
   ],
 };
 
@@ -409,9 +409,11 @@ const ASKED_BY: Partial<Record<keyof Cloud, readonly string[]>> = {
   liveCode: ['router'],
   certificate: ['certificate'],
   addresses: ['dns'],
-  fleet: ['security groups'],
-  inboundRules: ['security groups'],
-  originFacing: ['security groups'],
+  fleet: ['addresses', 'security groups'],
+  inboundRules: ['addresses', 'security groups'],
+  originFacing: ['addresses', 'security groups'],
+  vpcDns: ['addresses'],
+  ipv6Paths: ['addresses'],
   deniedActions: ['permissions'],
 };
 

@@ -1,14 +1,15 @@
 import { buildEdge, buildHeaders } from '../../../build/edge.ts';
-import type { Cloud, FleetMember, InboundRule } from '../../../cli/doctor/cloud.ts';
-import { instance, NOW, SETTINGS } from '../../support/values/instances.ts';
+import type { AclEntry, Cloud, FleetMember, InboundRule, Ipv6Path } from '../../../cli/doctor/cloud.ts';
+import type { Instance } from '../../../core/instance.ts';
+import { instance, ipv6, NOW, SETTINGS } from '../../support/values/instances.ts';
 
 export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:fleet.fifo';
 export const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:111122223333:dead.fifo';
 export const STORE = 'arn:aws:cloudfront::111122223333:key-value-store/00000000-0000-0000-0000-000000000000';
 export const ROUTER = 'arn:aws:cloudfront::111122223333:function/main-router';
 export const HEADERS = 'arn:aws:cloudfront::111122223333:function/main-headers';
-/** CloudFront's prefix list in the fleet's region. */
-export const EDGES = 'pl-0edge';
+/** CloudFront's prefix lists in the fleet's region. */
+export const LISTS = { ipv4: 'pl-0edge', ipv6: 'pl-6edge' } as const;
 
 const BUILT = buildEdge({ baseDomain: SETTINGS.baseDomain });
 export const BUILT_HEADERS = buildHeaders();
@@ -39,16 +40,58 @@ export const STACKS = {
   ],
 } as const;
 
-/** A rule that admits only CloudFront, on one port. */
+/** A rule that admits only CloudFront over IPv4, on one port. */
 export function admitting(port: number, more: Partial<InboundRule> = {}): InboundRule {
-  return { protocol: 'tcp', from: port, to: port, cidrs: [], prefixLists: [EDGES], ...more };
+  return { protocol: 'tcp', from: port, to: port, cidrs: [], prefixLists: [LISTS.ipv4], ...more };
 }
 
-/** One running app on port 3000. */
+/** The rules of the deployment's security group for IPv6, for one port. */
+export function admittingIpv6(port: number): InboundRule[] {
+  return [
+    admitting(port, { prefixLists: [LISTS.ipv6] }),
+    { protocol: 'icmpv6', from: 2, to: 0, cidrs: ['::/0'], prefixLists: [] },
+  ];
+}
+
+/** One running app on port 3000, over IPv4. */
 export const MEMBER: FleetMember = {
-  instance: instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:port': '3000' } }),
+  instance: {
+    ...instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:port': '3000' } }),
+    vpc: 'vpc-1',
+  },
   groups: ['sg-1'],
+  primary: { id: 'eni-1', subnet: 'subnet-1' },
+  ipv6: [],
 };
+
+/** The same app over IPv6 only. */
+export function ipv6Member(more: Partial<Instance> = {}): FleetMember {
+  const { address: _, ...rest } = MEMBER.instance;
+  const name = ipv6('f5lnz-0khrm-nt2u3-gyqqt-nbdl5.eu-west-1.ip.aws');
+  return {
+    ...MEMBER,
+    instance: { ...rest, address: name, ipv6: name, isIpv6Only: true, ...more },
+    ipv6: ['2a05:d014::1'],
+  };
+}
+
+/** A subnet from which IPv6 packets reach the internet and back. */
+export const OPEN_PATH: Ipv6Path = {
+  ...{ routeTable: 'rtb-1', target: 'igw-1' },
+  acl: {
+    id: 'acl-1',
+    entries: [true, false].flatMap((inbound) => [
+      aclEntry(101, { inbound, allows: true }),
+      aclEntry(32_768, { inbound, allows: false }),
+    ]),
+  },
+};
+
+/** An entry of a network ACL for all of IPv6. */
+export function aclEntry(number: number, more: Partial<AclEntry>): AclEntry {
+  const all = { protocol: '-1', from: 0, to: 65_535, cidr: '::/0' };
+  return { number, inbound: true, allows: true, ...all, ...more };
+}
 
 /** A healthy deployment `main` in eu-west-1; tests add the faults. */
 export function healthy(more: Partial<Cloud> = {}): Cloud {
@@ -90,7 +133,9 @@ export function healthy(more: Partial<Cloud> = {}): Cloud {
     reverseNames: async () => [],
     fleet: async () => [MEMBER],
     inboundRules: async () => new Map([['sg-1', [admitting(3000)]]]),
-    originFacing: async () => [EDGES],
+    originFacing: async () => LISTS,
+    vpcDns: async (vpcs) => new Map(vpcs.map((vpc) => [vpc, { support: true, hostnames: true }])),
+    ipv6Paths: async (subnets) => new Map(subnets.map(({ subnet }) => [subnet, OPEN_PATH])),
     deniedActions: async () => [],
     ...more,
   };

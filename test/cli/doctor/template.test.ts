@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { stackPrefix } from '../../../cli/deployment.ts';
 import { listNeeds } from '../../../cli/doctor/checks/permissions.ts';
@@ -19,6 +20,19 @@ function resourcesOf(template: typeof edge): StackResource[] {
     id: type === 'AWS::CloudFront::Function' ? `arn:aws:cloudfront::111122223333:function/${Name}` : id,
   }));
 }
+
+test('deploy.md lists the permission for each call of the doctor, and no other', () => {
+  const calls = readdirSync('cli/doctor')
+    .filter((file) => file.startsWith('aws'))
+    .flatMap((file) => [...readFileSync(`cli/doctor/${file}`, 'utf8').matchAll(CALL)])
+    .map(([, command, paginated]) => command ?? paginated);
+  const list = /```text\n(.*?)```/s.exec(readFileSync('docs/operate/deploy.md', 'utf8'))?.[1] ?? '';
+  const documented = list.trim().split(/\s+/);
+  expect(documented.map((action) => action.split(':')[1]).sort()).toEqual([...new Set(calls)].sort());
+});
+
+/** A command or a paginator of the SDK. */
+const CALL = /\b(?:new (\w+)Command\(|paginate(\w+)\()/g;
 
 describe('the doctor’s knowledge of the stacks', () => {
   test('includes the prefix of the stack names', () => {
