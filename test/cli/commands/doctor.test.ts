@@ -39,7 +39,7 @@ describe('dynamic-edge-proxy doctor', () => {
     expect(told).toMatchObject({
       deployment: 'main',
       homeRegion: 'eu-west-1',
-      counts: { failure: 1, warning: 0 },
+      counts: { failure: 2, warning: 0 },
     });
     const router = told.checks.find(({ check }: { check: string }) => check === 'router');
     expect(router.findings[0]).toMatchObject({ level: 'failure', remedy: expect.any(String) });
