@@ -72,6 +72,18 @@ export const PROBLEMS = {
     meaning: 'The instance is running without a public DNS name, so CloudFront cannot reach it.',
     remedy: 'Give it a public address in a VPC with DNS hostnames enabled.',
   },
+  'name-unresolved': {
+    meaning:
+      'The public DNS name of the IPv6 address of the instance does not exist, or leads to another address. CloudFront could not reach the instance, so its route is not made. The next sweep looks again, within a minute.',
+    remedy:
+      'Enable DNS support and DNS hostnames in the VPC of the instance (`enableDnsSupport` and `enableDnsHostnames`).',
+  },
+  'name-unanswered': {
+    meaning:
+      'DNS did not answer whether the public name of the IPv6 address of the instance exists. The route is made all the same. The next sweep asks again, within a minute.',
+    remedy:
+      'If viewers get errors, enable DNS support and DNS hostnames in the VPC of the instance. If no name gets an answer, read the log of the updater.',
+  },
   'no-room': {
     meaning:
       'The value of a name in the store holds 1 KB. The routes of this instance do not fit, so it is left out.',

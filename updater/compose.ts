@@ -13,7 +13,8 @@ import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import { ManagedSecret } from './adapters/secrets-manager.ts';
 import { accountOf, type Environment } from './environment.ts';
 import { Meter } from './meter.ts';
-import type { Clock, Metrics } from './ports.ts';
+import { PublicNames } from './names/public-names.ts';
+import type { Clock, Metrics, Resolver } from './ports.ts';
 import { createMemory } from './run/memory.ts';
 import type { PartCheck, RunParts } from './run/parts.ts';
 import { run } from './run/run.ts';
@@ -38,6 +39,7 @@ export interface Process {
   clock: Clock;
   /** A unique id of this process, so that equal mirrors of two writers differ. */
   writer: string;
+  resolver: Resolver;
   metrics: Metrics;
   log: (line: Record<string, unknown>) => void;
   /** See ReconcileParts. */
@@ -116,7 +118,7 @@ function createParts(
   { tokenOf, tokenEpoch }: TokenSource,
 ): Omit<RunParts, 'watched'> {
   const { deployment, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
-  const { clock, writer, metrics, log, onPart } = around;
+  const { clock, writer, resolver, metrics, log, onPart } = around;
   const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
   const mirror: MirrorDocuments = {
@@ -144,6 +146,7 @@ function createParts(
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json', 'no-cache'),
     changesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/changes.json', 'no-cache'),
     clock,
+    names: new PublicNames(resolver, clock),
     tokenOf,
     tokenEpoch,
     ...(onPart ? { onPart } : {}),

@@ -17,6 +17,8 @@ export interface Environment {
   regions: readonly [string, ...string[]];
   /** Endpoint of the KeyValueStore in the local cloud. */
   keyValueStoreEndpoint?: string;
+  /** Address and port of the DNS server of the local cloud; Lambda's own if absent. */
+  dnsServer?: string;
   /** How far the updater may change the store. */
   mode: Mode;
   /** Which metrics the updater sends. */
@@ -49,6 +51,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     .split(',')
     .map((region) => region.trim());
   const endpoint = variables['KVS_ENDPOINT'];
+  const dnsServer = variables['DNS_SERVER'];
   const certificate = variables['CERTIFICATE_NAMES'];
   return {
     deployment: need('DEPLOYMENT', 'the id of this deployment'),
@@ -59,6 +62,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     regions: [first ?? '', ...others],
     ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),
+    ...(dnsServer ? { dnsServer } : {}),
     mode: parseChoice('UPDATER_MODE', variables['UPDATER_MODE'] || 'sync', MODES),
     monitoring: parseChoice('MONITORING', variables['MONITORING'] || 'basic', MONITORING),
     readerRoles: parseRoles(variables['READER_ROLES']),

@@ -8,6 +8,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { ListingProtocol } from './adapters/ec2-protocol.ts';
 import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
+import { PublicDns } from './adapters/public-dns.ts';
 import { systemClock } from './clock.ts';
 import { type Clients, compose, type Handler, type Process } from './compose.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
@@ -50,10 +51,11 @@ function roleCredentials(role: string) {
   };
 }
 
-function createProcess({ deployment, monitoring }: Environment): Process {
+function createProcess({ deployment, monitoring, dnsServer }: Environment): Process {
   return {
     clock: systemClock,
     writer: randomUUID(),
+    resolver: new PublicDns(dnsServer),
     metrics: new EmbeddedMetrics(deployment, monitoring),
     log: powertoolsLog(),
   };

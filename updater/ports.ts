@@ -115,6 +115,15 @@ export interface Metrics {
   send(figures: Figures): void;
 }
 
+/** The IPv6 addresses of a name; `absent` if the name has none or does not exist. */
+export type DnsAnswer = readonly string[] | 'absent' | 'no answer';
+
+/** DNS as the public sees it. */
+export interface Resolver {
+  /** Looks up the AAAA records of a name. Never rejects: a server that fails or stays silent gives no answer. */
+  resolve6(name: string): Promise<DnsAnswer>;
+}
+
 /** A secret text. */
 export interface Secret {
   /** Reads the current value. */

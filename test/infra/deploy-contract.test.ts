@@ -27,7 +27,7 @@ function readBy(variables: Readonly<Record<string, string>>) {
 }
 
 /** Variables that exist only on a laptop. */
-const LOCAL = ['KVS_ENDPOINT', 'ORIGIN_SECRET'];
+const LOCAL = ['DNS_SERVER', 'KVS_ENDPOINT', 'ORIGIN_SECRET'];
 
 describe('the variables in the template', () => {
   test.each([

@@ -27,7 +27,7 @@ export interface Part {
 /** A decision that is in the store, and its circumstances. */
 export interface Decided {
   view: FleetView;
-  decision: Pick<Decision, 'changes' | 'next' | 'problems' | 'withheld'>;
+  decision: Pick<Decision, 'changes' | 'next' | 'openNames' | 'problems' | 'withheld'>;
   /** The hints of the run, and earlier ones that it may have read too early. */
   events: readonly FleetEvent[];
   facts: FleetFacts;
@@ -47,7 +47,7 @@ export interface Decided {
  *   read instance claims, claimed or is a member of, and those that the clock or a policy may change.
  * - The clock changes hostnames of instances whose lease ends, whose death or warning an event reported, and hostnames that are
  *   kept for wrong tags. These instances are read again, too.
- * - A change that a policy held back is decided again in every run, and a hostname that changed is once.
+ * - A change that a policy held back or that waits for a look-up is decided again in every run, and a hostname that changed is once.
  * - Whatever the index cannot answer for sure, such as an instance that is missing or an address that has moved, is left to a run
  *   that reads everything.
  */
@@ -64,8 +64,10 @@ export class FleetIndex {
   readonly #ends = new Map<InstanceId, Seconds>();
   /** No lease ends earlier. */
   #nextEnd: Seconds = Number.NEGATIVE_INFINITY;
-  /** Hostnames whose change a policy held back, or that are kept for wrong tags. */
+  /** Hostnames whose change a policy held back, that are kept for wrong tags, or that wait for a look-up. */
   #open: ReadonlySet<Hostname> = new Set();
+  /** Hostnames with names that were looked up without success. A sweep decides on them again. */
+  readonly #unsettled = new Set<Hostname>();
   /** Hostnames that the last decision changed, and that have problems: now these may be others. */
   #changed: readonly Hostname[] = [];
   /** Instances that counted as dead or leaving at the last decision because of an event. */
@@ -146,6 +148,7 @@ export class FleetIndex {
   /** A complete look, without the instances that are as they were and not pending. */
   findChanged(view: FleetView, facts: FleetFacts, now: Seconds): FleetView {
     const asked = new Set(this.findPending(facts, now));
+    for (const hostname of this.#unsettled) for (const id of this.#behind(hostname)) asked.add(id);
     const missing = new Set(this.#fleet.keys());
     for (const instance of view.listed) {
       const known = this.#fleet.get(instance.id);
@@ -220,14 +223,17 @@ export class FleetIndex {
     for (const id of read) this.#recordInstance(id, listed.get(id), seen.get(id), now);
     const { byInstance, byHostname } = decision.problems;
     for (const id of behind) replace(this.#byInstance, id, byInstance.get(id));
+    const { unasked, unsettled } = decision.openNames;
     const held: Hostname[] = [];
     for (const hostname of hostnames) {
       const entry = decision.next.get(hostname);
       replace(this.#byHostname, hostname, byHostname.get(hostname));
       this.#members.set(hostname, entry?.instances.map(({ id }) => id) ?? []);
       if (entry && !isServing(entry) && entry.claimEndsAt !== undefined) held.push(hostname);
+      if (unsettled.has(hostname)) this.#unsettled.add(hostname);
+      else this.#unsettled.delete(hostname);
     }
-    this.#open = new Set([...decision.withheld, ...held]);
+    this.#open = new Set([...decision.withheld, ...held, ...unasked.keys()]);
     this.#changed = keysOf(decision.changes).filter((hostname) => byHostname.has(hostname));
     this.#reported = this.#reportedIn(facts, now);
     this.#unanswered = findUnanswered([...this.#unanswered, ...events], coverage, toMilliseconds(now));

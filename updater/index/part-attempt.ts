@@ -93,6 +93,7 @@ export async function decidePart(run: PartRun, index: FleetIndex, look: PartLook
   index.add(part, { view, decision, events: hints.events, facts, now, etag: version.etag, coverage });
   const after = {
     withheld: decision.withheld,
+    openNames: decision.openNames,
     problems: index.problems,
     next: nextEntries(all.owned, decision.changes, settings.deployment),
   };

@@ -35,10 +35,10 @@ export class FleetReader {
     this.#parts = parts;
   }
 
-  /** Reads the fleet once, and again only if `ids` has an instance that was not asked for before. */
+  /** Reads the fleet once, and again only if `ids` has an instance that was neither asked for nor listed before. */
   async read(ids: Promise<readonly InstanceId[]>): Promise<FleetView> {
     const known = this.#view;
-    if (known && (await ids).every((id) => known.asked.has(id))) return known;
+    if (known && isRead(known, await ids)) return known;
     this.#view = await this.#readAnew(ids);
     return this.#view;
   }
@@ -63,4 +63,11 @@ export class FleetReader {
   dropView(): void {
     this.#view = undefined;
   }
+}
+
+function isRead({ asked, listed }: FleetView, ids: readonly InstanceId[]): boolean {
+  const others = ids.filter((id) => !asked.has(id));
+  if (others.length === 0) return true;
+  const seen = new Set(listed.map(({ id }) => id));
+  return others.every((id) => seen.has(id));
 }

@@ -21,6 +21,7 @@ import type { ParsedTags } from '../../core/routes/route-spec.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { DeploymentId, Hostname, InstanceId, Seconds } from '../../core/wire/brands.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
+import { type NameStateOf, type OpenNames, settleNames } from '../names/settle-names.ts';
 import type { FleetView } from '../read/fleet-view.ts';
 import { settleTokens, type TokenOf } from '../tokens/tokens.ts';
 
@@ -43,6 +44,7 @@ export interface Conditions {
   settings: Settings;
   mode: Mode;
   tokenOf: TokenOf;
+  nameStateOf: NameStateOf;
   /** Size at which the store is full, as far as is known. */
   capacity: number | undefined;
   refusals: Refusals;
@@ -64,6 +66,8 @@ export interface Decision {
   /** Ids of the instances of a hostname, before and after. */
   behind: (hostname: Hostname) => readonly InstanceId[];
   withheld: readonly Hostname[];
+  /** Names to look up before the next decision. */
+  openNames: OpenNames;
   problems: ProblemsBySubject;
   /** Removals wait, because too many instances are missing from the listing or a source failed. */
   isDoubtful: boolean;
@@ -89,7 +93,8 @@ export function decide(inputs: DecisionInputs): Decision {
     leaving: findLeaving(inputs),
     ...{ parse, only },
   });
-  const tokens = settleTokens(desired.entries, owned, inputs.tokenOf);
+  const names = settleNames(desired.entries, owned, inputs.nameStateOf);
+  const tokens = settleTokens(names.entries, owned, inputs.tokenOf);
   const sequence = nextSequence([{ sequence: decoded.lastSequence }], inputs.lastSequence, now);
   const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, decoded);
   const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
@@ -102,8 +107,10 @@ export function decide(inputs: DecisionInputs): Decision {
     deletesFirst: isTight(passed.changes, scene, capacity),
     behind: (hostname) => idsOf(owned.get(hostname), tokens.entries.get(hostname)),
     withheld: passed.withheld,
+    openNames: names.open,
     isDoubtful: doubt !== undefined,
     problems: addProblems(desired.problems, [
+      ...names.problems,
       ...tokens.problems,
       ...occupied.map((each) => occupiedProblem(each.hostname, each.deployment)),
       ...passed.problems,

@@ -6,6 +6,7 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { Meter } from '../meter.ts';
+import type { PublicNames } from '../names/public-names.ts';
 import type { Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { TokenOf } from '../tokens/tokens.ts';
@@ -21,6 +22,7 @@ export interface ReconcileParts {
   settings: Settings;
   /** Default: `sync`. */
   mode?: Mode;
+  names: PublicNames;
   tokenOf: TokenOf;
   /** Changes whenever `tokenOf` may give other tokens. */
   tokenEpoch?: () => number;
@@ -40,12 +42,13 @@ export interface PartCheck {
 
 /** What a decision depends on, beside the contents of the store and the fleet. */
 export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed: boolean }): Conditions {
-  const { settings, mode = 'sync', tokenOf, store, memory, clock } = parts;
+  const { settings, mode = 'sync', tokenOf, names, store, memory, clock } = parts;
   const { capacity, refusals, tags } = memory;
   const { fleet: facts, lastSequence } = store.facts;
   return {
     ...{ settings, mode, tokenOf, capacity, refusals, facts, lastSequence, confirmed },
     now: toSeconds(clock.now()),
+    nameStateOf: (address) => names.stateOf(address),
     parse: (instance) => tags.parse(instance, settings),
   };
 }

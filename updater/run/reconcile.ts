@@ -9,6 +9,7 @@ import { toSeconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import { type Decided, FleetIndex } from '../index/fleet-index.ts';
 import { attemptPart, decidePart, findWantedNow, isUsable, type PartResult } from '../index/part-attempt.ts';
+import { type Ipv6Address, NO_OPEN_NAMES } from '../names/settle-names.ts';
 import { coverageOf } from '../read/coverage.ts';
 import { FleetReader } from '../read/fleet-reader.ts';
 import type { FleetView } from '../read/fleet-view.ts';
@@ -58,13 +59,19 @@ interface Reconcile {
  * content and reads the fleet from time to time, so that no removal waits for the listing. It decides once more when the
  * listing is complete.
  *
+ * Names of new IPv6 addresses are looked up after the write, and the run decides once more with the answers.
+ *
  * Hints name instances to read. They decide nothing, with one exception (F5): a recent death is believed.
  */
 export async function reconcile(parts: ReconcileParts, hints: Hints): Promise<Reconciled> {
   const { store, settings } = parts;
   const ledger = new Ledger(settings.deployment);
   try {
-    return await tryUntilWritten(begin(parts, hints, ledger));
+    const run = begin(parts, hints, ledger);
+    const result = await tryUntilWritten(run);
+    // Removals and all other changes are written by now, so they do not wait for DNS.
+    const isNews = result.unwritten ? false : await parts.names.lookUp(findNames(result, hints));
+    return isNews ? await tryUntilWritten(withIndex(run)) : result;
   } catch (error) {
     // A listing must not outlive its run.
     await store.waitForListing();
@@ -79,15 +86,27 @@ function begin(parts: ReconcileParts, hints: Hints, ledger: Ledger): Reconcile {
   const patience = new Patience(clock);
   const factsAt = (now: Seconds) => store.facts.addEvents(hints.events, now);
   const reader = new FleetReader({ fleet, clock, patience, hints, factsAt });
+  return withIndex({ parts, hints, startedAt: clock.now(), fleet: reader, ledger, patience });
+}
+
+/** Takes the index out of memory. Whatever goes wrong, the next run decides on everything. */
+function withIndex(run: Omit<Reconcile, 'index' | 'unanswered' | 'takeovers'>): Reconcile {
+  const { parts } = run;
   const { index } = parts.memory;
-  // Whatever goes wrong, the next run decides on everything.
   parts.memory.index = undefined;
   return {
-    ...{ parts, hints, startedAt: clock.now(), fleet: reader, ledger, patience },
+    ...run,
     index: index && isUsable(index, parts) ? index : undefined,
     unanswered: index?.unanswered ?? [],
-    takeovers: store.takeovers,
+    takeovers: parts.store.takeovers,
   };
+}
+
+/** The names that a result waits for. Those without success are looked up again by a sweep. */
+function findNames({ openNames = NO_OPEN_NAMES }: Reconciled, { events }: Hints): Ipv6Address[] {
+  const { unasked, unsettled } = openNames;
+  const isSweep = events.some(({ kind }) => kind === 'schedule');
+  return [unasked, ...(isSweep ? [unsettled] : [])].flatMap((names) => [...names.values()].flat());
 }
 
 async function tryUntilWritten(run: Reconcile): Promise<Reconciled> {

@@ -2,6 +2,7 @@ import type { Entry } from '../../core/entry/entry.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
 import { listProblems } from '../../core/routes/route-problems.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
+import type { OpenNames } from '../names/settle-names.ts';
 import type { FailedSource, StoreVersion } from '../ports.ts';
 import type { Coverage } from '../read/coverage.ts';
 import type { FleetView } from '../read/fleet-view.ts';
@@ -21,6 +22,8 @@ export interface Reconciled {
   /** Hostnames whose change a policy held back or reduced. */
   withheld: readonly Hostname[];
   problems: readonly Problem[];
+  /** Names to look up before the next decision; absent without a decision. */
+  openNames?: OpenNames;
   /** The deployment's entries after the run; undefined if they are unknown. */
   entries?: ReadonlyMap<Hostname, Entry>;
   store?: StoreVersion;
@@ -46,7 +49,7 @@ export function describeUnwritten(
 /** What is known when the whole decision is in the store. */
 export interface Finished {
   ledger: Ledger;
-  decision: Pick<Decision, 'withheld' | 'problems' | 'next'>;
+  decision: Pick<Decision, 'withheld' | 'openNames' | 'problems' | 'next'>;
   view: Pick<FleetView, 'instances' | 'failures'>;
   version: StoreVersion | undefined;
   /** Used if this run has read everything and left nothing undone. */
@@ -55,17 +58,17 @@ export interface Finished {
 
 export function describeFinished({ ledger, decision, view, version, coverage }: Finished): Reconciled {
   const account = ledger.account();
-  const { withheld } = decision;
+  const { withheld, openNames } = decision;
   const { failures, instances } = view;
   const problems = [...failures.map(failedProblem), ...listProblems(decision.problems)];
   const isChanged = account.puts.length + account.deletes.length > 0;
   if (!isChanged && instances.length === 0 && failures.length > 0) {
     const reason = `the fleet could not be listed, so no route was changed: ${reasonsOf(failures)}`;
-    return { ...account, problems, withheld, outcome: 'failed', reason };
+    return { ...account, problems, withheld, openNames, outcome: 'failed', reason };
   }
   const isComplete = failures.length === 0 && withheld.length === 0;
   return {
-    ...{ ...account, problems, withheld, outcome: isChanged ? 'applied' : 'unchanged' },
+    ...{ ...account, problems, withheld, openNames, outcome: isChanged ? 'applied' : 'unchanged' },
     ...(failures.length > 0
       ? { reason: `part of the fleet could not be listed: ${reasonsOf(failures)}` }
       : {}),

@@ -7,6 +7,7 @@ import { mixed } from '../story/random.ts';
 import { REGIONS } from '../story/story.ts';
 import type { Weather } from '../story/weather.ts';
 import { createClients, type Services, type UpdateInput } from './clients.ts';
+import { DnsModel } from './dns-model.ts';
 import { Ec2Model, type FleetListener } from './ec2-model.ts';
 import { Events } from './events.ts';
 import { Lambda, type RunEnd } from './lambda.ts';
@@ -67,6 +68,7 @@ export class Cloud {
   readonly kvs: KeyValueStore;
   readonly network: Network;
   readonly ec2: Ec2Model;
+  readonly dns: DnsModel;
   readonly queue: Queue;
   readonly lambda: Lambda;
   readonly #witness: Witness;
@@ -100,6 +102,7 @@ export class Cloud {
         this.emit(this.events.tagChange(machine, keys, this.timeline.now), 200, 3_000),
     };
     const accounts = [HOME, ...environment.readerRoles.map(accountOf)];
+    this.dns = new DnsModel(this.timeline, this.network);
     this.ec2 = new Ec2Model(this.timeline, this.network, listener, accounts);
     this.lambda = this.#lambda(seed, environment);
     const again = () => this.network.random('redelivered').chance(this.network.weather.redelivered);
@@ -161,7 +164,8 @@ export class Cloud {
     const services = this.#services();
     const parts = {
       ...{ timeline, environment },
-      clientsFor: (process: Parameters<typeof createClients>[0]) => createClients(process, services),
+      clientsFor: (process: SimulatedProcess) => createClients(process, services),
+      resolverFor: (process: SimulatedProcess) => this.dns.resolverOf(process),
       switches: () => network.random('switch').chance(network.weather.otherEnvironment),
       onPart: (check: PartCheck) => witness.afterPart?.(check),
       onRun: (run: RunRecord, end: RunEnd) => witness.afterRun(run, end),

@@ -2,6 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import type { Figures } from '../../../core/metrics.ts';
 import { type Clients, compose, type Handler } from '../../../updater/compose.ts';
 import type { Environment } from '../../../updater/environment.ts';
+import type { Resolver } from '../../../updater/ports.ts';
 import type { PartCheck } from '../../../updater/run/parts.ts';
 import { RunRecord } from '../judge/run-record.ts';
 import { Random } from '../story/random.ts';
@@ -16,6 +17,7 @@ export interface LambdaParts {
   timeline: Timeline;
   environment: Environment;
   clientsFor(process: SimulatedProcess): Clients;
+  resolverFor(process: SimulatedProcess): Resolver;
   /** Whether another warm environment takes the batch. */
   switches(): boolean;
   /** Called at the end of each run. */
@@ -46,7 +48,8 @@ class Warm implements SimulatedProcess {
     );
     const log = (line: Record<string, unknown>) => parts.log(line);
     const onPart = (check: PartCheck) => parts.onPart(check);
-    const around = { clock, writer: name, metrics: { send: parts.measured }, log, onPart };
+    const resolver = parts.resolverFor(this);
+    const around = { clock, writer: name, resolver, metrics: { send: parts.measured }, log, onPart };
     this.handler = compose(parts.environment, parts.clientsFor(this), around);
   }
 

@@ -3,7 +3,7 @@ import { mixed, Random, textHash } from '../story/random.ts';
 import type { Weather } from '../story/weather.ts';
 import type { Timeline } from './timeline.ts';
 
-export type Service = 'kvs' | 's3' | 'secrets' | `ec2 ${string}`;
+export type Service = 'kvs' | 's3' | 'secrets' | 'dns' | `ec2 ${string}`;
 
 /** Faults of a call, besides the end of the process. */
 export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered';
@@ -68,6 +68,10 @@ export class Network {
     this.#outages.set(service, this.#timeline.now + milliseconds);
   }
 
+  isDown(service: Service): boolean {
+    return (this.#outages.get(service) ?? 0) > this.#timeline.now;
+  }
+
   /** Random numbers for this moment. Other steps of a history hardly change them, so that a history can be cut down. */
   random(what: string): Random {
     const second = Math.floor(this.#timeline.now / 1000);
@@ -111,7 +115,7 @@ export class Network {
   }
 
   #faultOf(service: Service, random: Random): Fault | undefined {
-    if ((this.#outages.get(service) ?? 0) > this.#timeline.now) return 'refused';
+    if (this.isDown(service)) return 'refused';
     const { throttled, refused, lost, unanswered } = this.#weather;
     let draw = random.next();
     for (const [fault, probability] of Object.entries({ throttled, refused, lost, unanswered })) {

@@ -20,6 +20,8 @@ export class RunRecord {
   readonly calls: { service: Service; operation: string; fault?: Fault }[] = [];
   /** EC2's last answer about each instance in this run. */
   readonly shown = new Map<string, Shown>();
+  /** The public names that it looked up. */
+  readonly names: string[] = [];
   /** The environment that ran it. */
   readonly environment: string;
   /** Writes that cleared old tombstones. */

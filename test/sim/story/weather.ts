@@ -24,6 +24,10 @@ export interface Weather {
   otherEnvironment: number;
   /** Longest delay until DescribeInstances shows a change. */
   lag: number;
+  /** For each look-up of a public name: no answer. */
+  silentDns: number;
+  /** Longest delay until DNS knows the name of a new IPv6 address. */
+  nameLag: number;
   /** Most instances on one page of DescribeInstances. */
   page: number;
 }
@@ -43,6 +47,8 @@ export const CALM: Weather = {
   redelivered: 0,
   otherEnvironment: 0,
   lag: 0,
+  silentDns: 0,
+  nameLag: 0,
   page: 1000,
 };
 
@@ -54,6 +60,7 @@ const LAGGY: Weather = {
   late: 0.05,
   otherEnvironment: 0.1,
   lag: 8_000,
+  nameLag: 90_000,
   page: 6,
 };
 
@@ -68,6 +75,8 @@ const ROUGH: Weather = {
   rival: 0.05,
   redelivered: 0.02,
   lag: 4_000,
+  silentDns: 0.05,
+  nameLag: 20_000,
   page: 7,
 };
 
@@ -86,6 +95,8 @@ const STORMY: Weather = {
   redelivered: 0.05,
   otherEnvironment: 0.4,
   lag: 20_000,
+  silentDns: 0.3,
+  nameLag: 90_000,
   page: 5,
 };
 

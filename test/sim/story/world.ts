@@ -176,6 +176,7 @@ export class World implements Witness {
     this.trace(() => 'all faults end');
     cloud.network.heal({ ...CALM, page: cloud.network.weather.page });
     cloud.ec2.heal();
+    cloud.dns.heal();
     this.#opened().hand.release();
     await this.#until(cloud.timeline.now + 5 * MINUTE);
     for (let waits = 0; !cloud.queue.isIdle && waits < 20; waits++) {

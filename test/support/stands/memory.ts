@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { decodeIpAwsName } from '../../../core/ec2/ip-aws.ts';
+import { printIpv6 } from '../../../core/ec2/ipv6.ts';
 import type { Instance } from '../../../core/instance.ts';
 import type { Figures } from '../../../core/metrics.ts';
 import type { Changes, Entries } from '../../../core/plan/plan.ts';
@@ -6,6 +8,7 @@ import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../../local/kvs/kvs-rules.ts';
 import type {
   Clock,
+  DnsAnswer,
   FailedSource,
   Fleet,
   Journal,
@@ -13,6 +16,7 @@ import type {
   Metrics,
   Notebook,
   Place,
+  Resolver,
   RouteStore,
   StoreVersion,
   Wanted,
@@ -214,6 +218,25 @@ export class MemoryFleet implements Fleet {
     act?.();
     return listing;
   }
+}
+
+/** DNS that knows the name of every IPv6 address, unless a test changes its answers. */
+export class MemoryResolver implements Resolver {
+  /** The names that were looked up. */
+  readonly asked: string[] = [];
+  /** The answer for each name; by default its own address. */
+  answer: (name: string) => DnsAnswer | Promise<DnsAnswer> = addressesIn;
+
+  async resolve6(name: string): Promise<DnsAnswer> {
+    this.asked.push(name);
+    return this.answer(name);
+  }
+}
+
+/** The address that a public name encodes. */
+export function addressesIn(name: string): DnsAnswer {
+  const found = decodeIpAwsName(name);
+  return found === undefined ? 'absent' : [printIpv6(found.ipv6)];
 }
 
 /** A clock that only a test advances. It records the requested waits, and its random number is always the highest. */

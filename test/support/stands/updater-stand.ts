@@ -4,6 +4,7 @@ import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
 import type { RoutesFile } from '../../../core/journal/routes-file.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { Meter } from '../../../updater/meter.ts';
+import { PublicNames } from '../../../updater/names/public-names.ts';
 import type { Message } from '../../../updater/read/messages.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import type { RunParts } from '../../../updater/run/parts.ts';
@@ -18,6 +19,7 @@ import {
   MemoryJournal,
   MemoryMetrics,
   MemoryNotebook,
+  MemoryResolver,
   MemoryRouteStore,
 } from './memory.ts';
 
@@ -33,6 +35,7 @@ export async function updaterStand(...sketches: Sketch[]) {
   const clock = new MemoryClock(NOW * 1000);
   const lines: Record<string, unknown>[] = [];
   const metrics = new MemoryMetrics();
+  const dns = new MemoryResolver();
   let environments = 0;
   let requests = 0;
   const environment = (more: Partial<Omit<RunParts, 'routesFile' | 'changesFile'>> = {}) => {
@@ -58,6 +61,7 @@ export async function updaterStand(...sketches: Sketch[]) {
       changesFile: new MemoryNotebook(changes),
       watched: {},
       clock,
+      names: new PublicNames(dns, clock),
       tokenOf: () => '',
       meter,
       metrics,
@@ -82,7 +86,21 @@ export async function updaterStand(...sketches: Sketch[]) {
   const entryOf = (label: string): Entry | undefined =>
     decodeEntry(store.store.get(`${label}.${SETTINGS.baseDomain}`) ?? '');
   return {
-    ...{ fleet, store, journal, mirror, clock, lines, metrics, parts, environment, become, handle, entryOf },
+    ...{
+      dns,
+      fleet,
+      store,
+      journal,
+      mirror,
+      clock,
+      lines,
+      metrics,
+      parts,
+      environment,
+      become,
+      handle,
+      entryOf,
+    },
     send: (...events: readonly unknown[]) => handle(parts, ...events),
     sweep: () => handle(parts, SWEEP),
     /** Label → state of every name in the store; undefined for an unreadable value. */

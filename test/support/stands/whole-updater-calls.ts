@@ -6,7 +6,7 @@ import { compose } from '../../../updater/compose.ts';
 import type { Environment } from '../../../updater/environment.ts';
 import { type Answer, answered } from '../aws/answered.ts';
 import { NOW } from '../values/instances.ts';
-import { MemoryClock, MemoryMetrics } from './memory.ts';
+import { MemoryClock, MemoryMetrics, MemoryResolver } from './memory.ts';
 
 /** A call of the SDK, before it was sent. */
 export interface Call {
@@ -93,6 +93,7 @@ export function updaterWithNotedCalls(environment: Environment, race = false) {
   const handler = compose(environment, clients, {
     clock: new MemoryClock(NOW * 1000),
     writer: 'one',
+    resolver: new MemoryResolver(),
     metrics: new MemoryMetrics(),
     log: () => {},
   });

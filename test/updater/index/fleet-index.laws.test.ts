@@ -43,6 +43,7 @@ describe('in any life of a fleet', () => {
         );
       },
     ],
+    ['that waits for a look-up', (hostname, { last }) => last.openNames.unasked.has(hostname)],
     ['of a new claimant', (hostname, { owned }) => !owned.has(hostname)],
   ])('a decision that forgets a hostname %s is noticed', (_, forgets) => {
     const { failed } = fc.check(

@@ -9,6 +9,7 @@ import { holdsIn } from '../../../core/routes/hold.ts';
 import { listProblems } from '../../../core/routes/route-problems.ts';
 import { FleetIndex, type Part } from '../../../updater/index/fleet-index.ts';
 import { TagMemo } from '../../../updater/index/tag-memo.ts';
+import { type NameState, NO_OPEN_NAMES } from '../../../updater/names/settle-names.ts';
 import { coverageOf } from '../../../updater/read/coverage.ts';
 import { viewOf } from '../../../updater/read/fleet-view.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from '../../../updater/run/decide.ts';
 import { findDivergence } from '../../support/stands/part-shadow.ts';
 import { anyInstance } from '../../support/values/arbitraries.ts';
-import { idOf, NOW, SETTINGS } from '../../support/values/instances.ts';
+import { idOf, ipv6, NOW, SETTINGS } from '../../support/values/instances.ts';
 
 /** One moment in the life of a deployment. */
 export interface Step {
@@ -44,6 +45,8 @@ export interface Ground {
   conditions: Pick<Conditions, 'mode' | 'capacity' | 'tokenOf' | 'settings'>;
   strangers: Readonly<Record<string, string>>;
   refused: boolean;
+  /** The result of a look-up of a name; undefined if there is no time for it. */
+  dns: (name: string, now: number) => NameState | undefined;
 }
 
 const LABELS = ['shop', 'cart', 'docs', '*.shop', 'shop cart', 'sh op', 'SHOP.', 'http://shop', ''];
@@ -71,8 +74,12 @@ const someInstance = (id: number): fc.Arbitrary<Instance> =>
         fc.oneof({ weight: 4, arbitrary: someTags }, { weight: 1, arbitrary: fc.constant({}) }),
       ),
       fc.nat({ max: 400 }),
+      fc.boolean(),
     )
-    .map(([instance, age]) => ({ ...instance, launchedAt: NOW - age }));
+    .map(([instance, age, hasIpv6]) => ({
+      ...{ ...instance, launchedAt: NOW - age },
+      ...(hasIpv6 && instance.address ? { address: ipv6(`${'n'.repeat(id)}.us-east-1.ip.aws`) } : {}),
+    }));
 
 const MOST = 9;
 
@@ -127,6 +134,11 @@ export const anyGround: fc.Arbitrary<Ground> = fc.record({
     { 'shop.dev.example.com': '9 unreadable main#tokxlt' },
   ),
   refused: fc.nat({ max: 5 }).map((n) => n === 0),
+  dns: fc.constantFrom<Ground['dns']>(
+    () => 'resolved',
+    () => undefined,
+    (name, now) => ([undefined, 'absent', 'unanswered', 'resolved'] as const)[(name.length + now) % 4],
+  ),
 });
 
 /** Makes a mistake: removes hostnames from a part. */
@@ -162,6 +174,7 @@ class PartModel {
   readonly #forgets: Mistake | undefined;
   readonly #tags = new TagMemo();
   readonly #fleet = new Map<string, Instance>();
+  readonly #names = new Map<string, NameState>();
   #content: Entries;
   #facts: FleetFacts = NO_FACTS;
   #now = NOW;
@@ -175,8 +188,26 @@ class PartModel {
     this.#content = new Map(Object.entries(ground.strangers));
   }
 
-  /** Returns the divergence. */
-  live({ wait, changes, reads }: Step): string | undefined {
+  /** Returns the divergence. Decides again if look-ups bring news, as a run does. */
+  live(step: Step): string | undefined {
+    const divergence = this.#decide(step);
+    if (divergence !== undefined || !this.#lookUp(step.reads !== 'named')) return divergence;
+    return this.#decide({ ...step, wait: 0, changes: [] });
+  }
+
+  #lookUp(isSweep: boolean): boolean {
+    const { unasked, unsettled } = this.#last?.openNames ?? NO_OPEN_NAMES;
+    const names = [...unasked.values(), ...(isSweep ? unsettled.values() : [])].flat();
+    let isNews = false;
+    for (const { name } of names) {
+      const state = this.#ground.dns(name, this.#now) ?? this.#names.get(name);
+      isNews ||= state !== this.#names.get(name);
+      if (state !== undefined) this.#names.set(name, state);
+    }
+    return isNews;
+  }
+
+  #decide({ wait, changes, reads }: Step): string | undefined {
     this.#now += wait;
     for (const { id, instance } of changes) {
       if (instance === undefined) this.#fleet.delete(idOf(id));
@@ -260,6 +291,7 @@ class PartModel {
       ...{ ...conditions, ...read, bytes, confirmed: false, now: this.#now, facts: this.#facts },
       refusals: new Map(refused ? [['cart.dev.example.com', { content, reason: 'no' }]] : []),
       lastSequence: this.#lastSequence,
+      nameStateOf: ({ name }) => this.#names.get(name),
       parse: (instance) => this.#tags.parse(instance, conditions.settings),
     };
   }

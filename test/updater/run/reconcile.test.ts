@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
 import { isTombstone } from '../../../core/entry/tombstone.ts';
+import { PublicNames } from '../../../updater/names/public-names.ts';
 import { StoreClosed } from '../../../updater/ports.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import { reconcile } from '../../../updater/run/reconcile.ts';
 import type { Reconciled } from '../../../updater/run/reconciled.ts';
 import { KnownStore } from '../../../updater/store/known-store.ts';
 import { held } from '../../support/stands/held.ts';
-import { MemoryClock, MemoryFleet, MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
+import {
+  MemoryClock,
+  MemoryFleet,
+  MemoryNotebook,
+  MemoryResolver,
+  MemoryRouteStore,
+} from '../../support/stands/memory.ts';
 import { hinting } from '../../support/values/hints.ts';
 import { idOf, instance, NOW, SETTINGS, type Sketch } from '../../support/values/instances.ts';
 
@@ -24,7 +31,10 @@ async function stand(...sketches: Sketch[]) {
       now: () => clock.now(),
     },
   );
-  const parts = { fleet, store: known, memory: createMemory(), clock, settings: SETTINGS, tokenOf: () => '' };
+  const parts = {
+    ...{ fleet, store: known, memory: createMemory(), clock, settings: SETTINGS, tokenOf: () => '' },
+    names: new PublicNames(new MemoryResolver(), clock),
+  };
   const become = (...next: Sketch[]) => {
     fleet.instances = next.map(instance);
   };
