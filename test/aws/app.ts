@@ -13,7 +13,7 @@ export const GREETING = 'hello from the instance';
  */
 export const USER_DATA = `#!/bin/bash
 cat >/opt/app.py <<'PYTHON'
-import base64, hashlib, json, threading
+import base64, hashlib, json, socket, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 class App(BaseHTTPRequestHandler):
@@ -24,7 +24,7 @@ class App(BaseHTTPRequestHandler):
             return self.greet()
         if self.path == '/listen':
             threading.Thread(target=serve, args=(${LATE_PORT},), daemon=True).start()
-        told = {'path': self.path, 'headers': {k.lower(): v for k, v in self.headers.items()}}
+        told = {'path': self.path, 'peer': self.client_address[0], 'headers': {k.lower(): v for k, v in self.headers.items()}}
         body = json.dumps(told).encode()
         self.send_response(200)
         self.send_header('content-type', 'application/json')
@@ -45,8 +45,12 @@ class App(BaseHTTPRequestHandler):
         self.rfile.read(1)
         self.close_connection = True
 
+class Server(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
 def serve(port):
-    ThreadingHTTPServer(('', port), App).serve_forever()
+    # Both families: Linux takes IPv4 on :: too.
+    Server(('::', port), App).serve_forever()
 
 serve(${APP_PORT})
 PYTHON

@@ -23,7 +23,7 @@ describe('npm run e2e:aws -- --plan', () => {
   test('prints every step and the clean-up, without credentials', async () => {
     const plan = ['--import', 'tsx', 'test/aws/main.ts', '--plan', '--deployment', 'e2e-1'];
     const { stdout } = await promisify(execFile)('node', plan, { env: { PATH: process.env['PATH'] } });
-    expect(stdout).toMatch(/^1\. deploy as e2e-1 in us-east-1/);
+    expect(stdout).toMatch(/^1\. make a VPC in us-east-1 .*\n.*\n2\. deploy as e2e-1 in us-east-1/);
     expect(stdout).toMatch(/npx cdk deploy --all .*-c deployment=e2e-1 .*-c allowedCidrs=THIS-MACHINE\/32/);
     expect(stdout).toMatch(/npx cdk destroy --all --force -c deployment=e2e-1/);
     expect(stdout).toContain('empty and delete the retained buckets edge-proxy-e2e-1-*');
@@ -84,8 +84,25 @@ describe('a run', () => {
     expect(run.rows.length).toBeGreaterThan(20);
     expect(left).toEqual([]);
     expect(done).toEqual([
-      ...['cdk deploy', 'launch', 'stop', 'start', 'terminate'],
-      ...['terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*'],
+      ...['make VPC', 'cdk deploy'],
+      ...['launch in default with sg-1', 'stop', 'start', 'terminate'],
+      ...['launch in subnet-6 with sg-6', 'stop', 'start', 'terminate'],
+      ...['terminate', 'terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*', 'remove VPC'],
+    ]);
+  });
+
+  test('notices that EC2 names an address otherwise, that the name is unknown, and that a start has changed the address', async () => {
+    let asked = 0;
+    const ipv6Of = async () => {
+      asked += 1;
+      return { address: `2a05:d018::${asked}`, name: 'other.ip.aws' };
+    };
+    const { run, failure } = await performed({ ipv6Of, resolve: async () => [] });
+    expect(failure).toBeUndefined();
+    expect(run.rows.filter(({ agrees }) => !agrees).map(({ seen }) => seen)).toEqual([
+      expect.stringMatching(/^other\.ip\.aws, not \S+\.eu-west-1\.ip\.aws$/),
+      'no record',
+      '2a05:d018::3 after 2a05:d018::1',
     ]);
   });
 
@@ -98,7 +115,7 @@ describe('a run', () => {
     const { failure, left, done } = await performed({ cdk });
     expect(failure).toEqual(new Error('npx cdk deploy ended with 1'));
     expect(calls).toEqual(['deploy', 'destroy']);
-    expect(done).toEqual(['remove edge-proxy-e2e-1-*']);
+    expect(done).toEqual(['make VPC', 'remove edge-proxy-e2e-1-*', 'remove VPC']);
     expect(left).toEqual([]);
   });
 
@@ -124,7 +141,9 @@ describe('a run', () => {
   test('stops waiting after ten minutes, names the condition, and cleans up', async () => {
     const ask = async () => ({ status: 403, headers: {}, body: '' });
     const { failure, left } = await performed({ ask });
-    expect(String(failure)).toBe('TooLateError: the first 200: not after 10 min; the last answer was 403 ');
+    expect(String(failure)).toBe(
+      'TooLateError: the first 200 of e2e: not after 10 min; the last answer was 403 ',
+    );
     expect(left).toEqual([]);
   });
 
@@ -138,7 +157,10 @@ describe('a run', () => {
     });
     const { failure, left } = await perform(OPTIONS, world, stop.signal);
     expect(failure).toEqual(new Error('Ctrl-C'));
-    expect(done).toEqual(['cdk deploy', 'launch', 'terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*']);
+    expect(done).toEqual([
+      ...['make VPC', 'cdk deploy', 'launch in default with sg-1'],
+      ...['terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*', 'remove VPC'],
+    ]);
     expect(left).toEqual([]);
   });
 
@@ -157,7 +179,7 @@ describe('a run', () => {
   test('leaves everything in place with --keep, and says how to remove it', async () => {
     const { left, done } = await performed({}, { ...OPTIONS, keep: true });
     expect(done.filter((each) => each === 'cdk destroy')).toEqual([]);
-    expect(left).toHaveLength(3);
+    expect(left).toHaveLength(5);
     expect(left.join('\n')).toContain('npx cdk destroy --all --force -c deployment=e2e-1');
   });
 });

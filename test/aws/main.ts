@@ -12,7 +12,7 @@ import { type Options, OptionsError, optionsOf } from './options.ts';
 import { planOf } from './plan.ts';
 import { withRows } from './rows.ts';
 import { Run } from './run.ts';
-import { stepsOf } from './steps.ts';
+import { stepsOf } from './steps/steps.ts';
 import type { World } from './world.ts';
 
 /** The page that gets the answers. */

@@ -1,5 +1,5 @@
 import type { Options } from './options.ts';
-import { stepsOf, undoingOf } from './steps.ts';
+import { stepsOf, undoingOf } from './steps/steps.ts';
 
 /** The steps of a run, for people. */
 export function planOf(options: Options): string[] {

@@ -2,10 +2,12 @@ import type { Deployment } from '../../cli/doctor/deployment.ts';
 import { Ledger } from './ledger.ts';
 import type { Options } from './options.ts';
 import type { Row } from './rows.ts';
-import type { Ask, Reply, World } from './world.ts';
+import type { Ask, Ipv6Vpc, Reply, World } from './world.ts';
 
 /** Names of the test's routes. */
-export const LABELS = { app: 'e2e', dead: 'e2e-dead' } as const;
+export const LABELS = { app: 'e2e', dead: 'e2e-dead', ipv6: 'e2e-ipv6' } as const;
+
+export type Label = (typeof LABELS)[keyof typeof LABELS];
 
 /** The interval and the time limit of requests to an edge during a wait. */
 const POLL_MS = 500;
@@ -25,7 +27,10 @@ export class Run {
   readonly options: Options;
   readonly world: World;
   #deployment: Deployment | undefined;
-  #instance: string | undefined;
+  readonly #instances = new Map<Label, string>();
+  #ipv6Vpc: Ipv6Vpc | undefined;
+  /** The first IPv6 address of the instance without IPv4. */
+  ipv6Address = '';
 
   constructor(options: Options, world: World, interrupted: AbortSignal) {
     this.options = options;
@@ -43,14 +48,25 @@ export class Run {
     this.#deployment = made;
   }
 
-  /** Id of the instance that was launched. */
-  get instance(): string {
-    if (!this.#instance) throw new Error('nothing is launched yet: steps are out of order');
-    return this.#instance;
+  launched(label: Label, id: string): void {
+    this.#instances.set(label, id);
   }
 
-  set instance(id: string) {
-    this.#instance = id;
+  /** Id of the instance that serves a label. */
+  instanceOf(label: Label): string {
+    const id = this.#instances.get(label);
+    if (id === undefined) throw new Error(`${label} is not launched yet: steps are out of order`);
+    return id;
+  }
+
+  /** The VPC of the instance without IPv4. */
+  get ipv6Vpc(): Ipv6Vpc {
+    if (!this.#ipv6Vpc) throw new Error('there is no VPC yet: steps are out of order');
+    return this.#ipv6Vpc;
+  }
+
+  set ipv6Vpc(made: Ipv6Vpc) {
+    this.#ipv6Vpc = made;
   }
 
   /** Domain name for requests to the edges. */

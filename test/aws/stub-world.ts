@@ -27,12 +27,27 @@ export function stubWorld(more: Partial<World> = {}) {
     cdk: async (args) => {
       done.push(`cdk ${args[0]}`);
     },
-    outputs: async () => ({ 'edge-proxy-e2e-1-updater': { OriginsGroupOfvpc1: 'sg-1' } }),
+    outputs: async () => ({
+      'edge-proxy-e2e-1-updater': { OriginsGroupOfvpc1ABC: 'sg-1', OriginsIpv6GroupOfvpc6ABC: 'sg-6' },
+    }),
+    makeIpv6Vpc: async () => {
+      done.push('make VPC');
+      return { vpc: 'vpc-6', subnet: 'subnet-6' };
+    },
+    removeIpv6Vpc: async () => {
+      done.push('remove VPC');
+    },
+    ipv6Of: async () => ({
+      address: 'ffff:1407:4:f000:81d:2689:1066:4489',
+      name: 'f5lnz-0khrm-nt2u3-gyqqt-nbdl5.eu-west-1.ip.aws',
+    }),
+    resolve: async () => ['ffff:1407:4:f000:81d:2689:1066:4489'],
     ownAddress: async () => '203.0.113.7',
     defaultVpc: async () => 'vpc-1',
-    launch: async () => {
-      done.push('launch');
-      return 'i-1';
+    launch: async (_region, { group, subnet = 'default' }) => {
+      done.push(`launch in ${subnet} with ${group}`);
+      state = '';
+      return `i-${group}`;
     },
     change: async (_region, _id, to) => {
       done.push(to);
@@ -80,6 +95,7 @@ export function stubWorld(more: Partial<World> = {}) {
     return {
       ...OK,
       body: JSON.stringify({
+        peer: '2600:9000::1',
         headers: { host, 'x-proxy-token': '0123456789abcdef', 'x-forwarded-proto': 'https' },
       }),
     };

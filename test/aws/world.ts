@@ -31,6 +31,14 @@ export interface Launch {
   tags: Readonly<Record<string, string>>;
   /** Script of its first start. */
   userData: string;
+  /** Without it, a default subnet. With it, EC2 gives the instance an IPv6 address for its whole life. */
+  subnet?: string;
+}
+
+/** A VPC with one subnet, which has no IPv4. */
+export interface Ipv6Vpc {
+  vpc: string;
+  subnet: string;
 }
 
 /** The calls of a run to AWS. real-world.ts is the real implementation; tests have a stand-in. */
@@ -47,6 +55,12 @@ export interface World {
   ownAddress(): Promise<string>;
   /** Id of the region's default VPC. */
   defaultVpc(region: string): Promise<string>;
+  makeIpv6Vpc(region: string, deployment: string): Promise<Ipv6Vpc>;
+  removeIpv6Vpc(region: string, deployment: string): Promise<void>;
+  /** The IPv6 address of an instance, and the public name that EC2 gives it. */
+  ipv6Of(region: string, id: string): Promise<{ address: string; name: string }>;
+  /** AAAA records of a name. */
+  resolve(name: string): Promise<readonly string[]>;
   /** Starts one t4g.nano with Amazon Linux; returns its id. */
   launch(region: string, what: Launch): Promise<string>;
   change(region: string, id: string, to: 'stop' | 'start' | 'terminate'): Promise<void>;

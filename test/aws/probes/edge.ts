@@ -125,7 +125,8 @@ export const EDGE_PROBES: readonly Probe[] = [
     expected: '20–45 s from the change of a tag, then the new value only',
     how: 'tag proxy:maintenance=on, ask until 503 maintenance, twenty times more, and back',
     async run(run) {
-      const { world, options, instance } = run;
+      const { world, options } = run;
+      const instance = run.instanceOf(LABELS.app);
       const changed = world.now();
       await world.tag(options.region, instance, { 'proxy:maintenance': 'on' });
       const seconds = await run.until('maintenance', changed, isState('maintenance'));

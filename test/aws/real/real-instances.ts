@@ -12,8 +12,11 @@ import type { Launch } from '../world.ts';
 /** The newest Amazon Linux, which EC2 finds itself (EC2 User Guide, "Reference AMIs using Systems Manager parameters"). */
 const IMAGE = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
 
-/** Starts one t4g.nano in a default subnet, which gives it a public name; returns its id. */
-export async function launchInstance(region: string, { group, tags, userData }: Launch): Promise<string> {
+/** Starts one t4g.nano. A default subnet gives it a public IPv4 name. Returns its id. */
+export async function launchInstance(
+  region: string,
+  { group, tags, userData, subnet }: Launch,
+): Promise<string> {
   const { Instances = [] } = await new EC2Client({ region }).send(
     new RunInstancesCommand({
       ImageId: IMAGE,
@@ -21,6 +24,7 @@ export async function launchInstance(region: string, { group, tags, userData }: 
       MinCount: 1,
       MaxCount: 1,
       SecurityGroupIds: [group],
+      ...(subnet === undefined ? {} : { SubnetId: subnet, EnablePrimaryIpv6: true }),
       MetadataOptions: { HttpTokens: 'required' },
       UserData: Buffer.from(userData).toString('base64'),
       TagSpecifications: [{ ResourceType: 'instance', Tags: pairs(tags) }],

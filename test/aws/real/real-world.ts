@@ -10,6 +10,7 @@ import { runChecks } from '../../../cli/doctor/examine.ts';
 import type { World } from '../world.ts';
 import { objectsIn, removeBuckets } from './real-buckets.ts';
 import { changeInstance, launchInstance, stoppedInstance, tagInstance } from './real-instances.ts';
+import { ipv6Of, makeIpv6Vpc, removeIpv6Vpc, resolveIpv6 } from './real-ipv6.ts';
 import { etagOf, writeKeys } from './real-store.ts';
 import { askEdge, greetingOf } from './real-viewer.ts';
 
@@ -26,6 +27,10 @@ export function realWorld(): World {
     outputs: async (file) => JSON.parse(await readFile(`${ROOT}${file}`, 'utf8')),
     ownAddress,
     defaultVpc,
+    makeIpv6Vpc,
+    removeIpv6Vpc,
+    ipv6Of,
+    resolve: resolveIpv6,
     launch: launchInstance,
     change: changeInstance,
     stopped: stoppedInstance,

@@ -1,28 +1,28 @@
-import { APP_PORT, LATE_PORT, USER_DATA } from './app.ts';
-import type { Options } from './options.ts';
-import { EDGE_PROBES, isState } from './probes/edge.ts';
-import { ask, type Probe } from './probes/probe.ts';
-import { STORE_PROBES } from './probes/store.ts';
-import { LATE_PROBES, UPDATER_PROBES } from './probes/updater.ts';
-import { LABELS, type Run } from './run.ts';
+import { APP_PORT, LATE_PORT } from '../app.ts';
+import type { Options } from '../options.ts';
+import { EDGE_PROBES } from '../probes/edge.ts';
+import { ask, type Probe } from '../probes/probe.ts';
+import { STORE_PROBES } from '../probes/store.ts';
+import { LATE_PROBES, UPDATER_PROBES } from '../probes/updater.ts';
+import { LABELS, type Run } from '../run.ts';
+import { ipv6Steps, vpcStep } from './ipv6-steps.ts';
+import { launch, life, OUTPUTS, type Plan } from './life-steps.ts';
+import type { Step } from './step.ts';
 
-/** One step of a run: its lines in `--plan`, and its action. */
-export interface Step {
-  what: string;
-  /** Commands and calls, as far as they are known beforehand. */
-  how: readonly string[];
-  run(run: Run): Promise<void>;
-}
+/** Stand for the VPCs in `--plan`. */
+const PLANNED_VPCS = ['DEFAULT-VPC', 'IPV6-VPC'];
 
-const OUTPUTS = 'cdk.out/e2e-aws-outputs.json';
-
-/** Settings of the deployment; `address` and `vpc` are looked up when it is deployed. */
-function settingsOf({ deployment, region, domain }: Options, address: string, vpc: string): string[] {
+/** Settings of the deployment; `address` and `vpcs` are known when it is deployed. */
+function settingsOf(
+  { deployment, region, domain }: Options,
+  address: string,
+  vpcs: readonly string[],
+): string[] {
   const settings = {
     deployment,
     homeRegion: region,
     allowedCidrs: `${address}/32`,
-    originVpcIds: `${region}/${vpc}`,
+    originVpcIds: vpcs.map((vpc) => `${region}/${vpc}`).join(','),
     originPorts: `${APP_PORT}-${LATE_PORT}`,
   };
   return [...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]), ...domain];
@@ -39,8 +39,9 @@ function destroyWith(settings: readonly string[]): string[] {
 /** All steps of a run, in order. Everything that they create is deleted at the end, even after a failure. */
 export function stepsOf(options: Options): Step[] {
   const { deployment, region } = options;
-  const planned = settingsOf(options, 'THIS-MACHINE', 'DEFAULT-VPC');
+  const planned = settingsOf(options, 'THIS-MACHINE', PLANNED_VPCS);
   return [
+    vpcStep(options),
     {
       what: `deploy as ${deployment} in ${region}, for this machine's address only`,
       how: [printed(deployWith(planned))],
@@ -50,19 +51,20 @@ export function stepsOf(options: Options): Step[] {
     {
       what: 'launch a t4g.nano with the test app, and wait for its first 200',
       how: [
-        `ec2 RunInstances, tags ${Object.entries(tagsOf())
+        `ec2 RunInstances, tags ${Object.entries(APP.tags)
           .map(([key, value]) => `${key}=${value}`)
           .join(' ')}`,
         `GET / of ${LABELS.app}, twice a second`,
       ],
-      run: launch,
+      run: (run) => launch(run, APP),
     },
     probing('ask the edge', EDGE_PROBES),
     probing('ask the store', STORE_PROBES),
     probing('ask the updater', UPDATER_PROBES),
-    life('stop', 'stop → asleep', 'asleep'),
-    life('start', 'start → 200 at a new address', 200),
-    life('terminate', 'terminate → gone', 'unknown'),
+    life({ label: LABELS.app, to: 'stop', name: 'stop → asleep', shows: 'asleep' }),
+    life({ label: LABELS.app, to: 'start', name: 'start → 200 at a new address', shows: 200 }),
+    life({ label: LABELS.app, to: 'terminate', name: 'terminate → gone', shows: 'unknown' }),
+    ...ipv6Steps(),
     probing('ask the journal', LATE_PROBES),
   ];
 }
@@ -72,8 +74,9 @@ export function undoingOf(options: Options): string[] {
   const { deployment, region } = options;
   return [
     `ec2 TerminateInstances in ${region}`,
-    printed(destroyWith(settingsOf(options, 'THIS-MACHINE', 'DEFAULT-VPC'))),
+    printed(destroyWith(settingsOf(options, 'THIS-MACHINE', PLANNED_VPCS))),
     `empty and delete the retained buckets edge-proxy-${deployment}-*`,
+    `delete the VPC tagged edge-proxy-e2e=${deployment}, its subnet and its internet gateway`,
   ];
 }
 
@@ -84,7 +87,8 @@ function printed(args: readonly string[]): string {
 async function deploy(run: Run): Promise<void> {
   const { options, world, ledger } = run;
   const { deployment, region } = options;
-  const settings = settingsOf(options, await world.ownAddress(), await world.defaultVpc(region));
+  const vpcs = [await world.defaultVpc(region), run.ipv6Vpc.vpc];
+  const settings = settingsOf(options, await world.ownAddress(), vpcs);
   const beginning = `edge-proxy-${deployment}-`;
   ledger.add({
     what: `buckets ${beginning}*`,
@@ -128,39 +132,21 @@ const DOCTOR: Probe = {
   },
 };
 
-/** The two routes of the test, on one instance. */
-function tagsOf(): Record<string, string> {
-  return {
+/** The two routes of the test, on one instance with a public IPv4 name. */
+const APP: Plan = {
+  label: LABELS.app,
+  tags: {
     Name: 'edge-proxy e2e',
     'proxy:host': LABELS.app,
     'proxy:port': String(APP_PORT),
     'proxy:dead:host': LABELS.dead,
     'proxy:dead:port': String(LATE_PORT),
-  };
-}
-
-async function launch(run: Run): Promise<void> {
-  const { options, world, ledger } = run;
-  const { deployment, region } = options;
-  const outputs = Object.values(await world.outputs(OUTPUTS)).flatMap((each) => Object.entries(each));
-  const group = outputs.find(([name]) => /^OriginsGroupOf/.test(name))?.[1];
-  if (group === undefined) throw new Error(`${OUTPUTS} has no security group for instances`);
-  const launched = world.now();
-  const id = await world.launch(region, { group, tags: tagsOf(), userData: USER_DATA });
-  ledger.add({
-    what: `instance ${id} of ${deployment} in ${region}`,
-    byHand: `aws ec2 terminate-instances --region ${region} --instance-ids ${id}`,
-    remove: () => world.change(region, id, 'terminate'),
-  });
-  run.instance = id;
-  const seconds = await run.until('the first 200', launched, ({ status }) => status === 200);
-  run.saw({
-    question: 'How long from launch to the first 200 through CloudFront?',
-    expected: 'as long as the instance boots, or the 20–45 s of an edge, whichever is more',
-    seen: `${seconds.toFixed(1)} s`,
-    agrees: seconds < 180,
-  });
-}
+  },
+  place: async ({ world, options }) => ({
+    vpc: await world.defaultVpc(options.region),
+    output: 'OriginsGroupOf',
+  }),
+};
 
 function probing(what: string, probes: readonly Probe[]): Step {
   return {
@@ -173,29 +159,6 @@ function probing(what: string, probes: readonly Probe[]): Step {
         run.interrupted.throwIfAborted();
         await ask(probe, run);
       }
-    },
-  };
-}
-
-/** One change in the instance's life, and the time until an edge shows it, by status or by the router's notice. */
-function life(to: 'stop' | 'start' | 'terminate', name: string, then: number | string): Step {
-  const wanted =
-    typeof then === 'number' ? ({ status }: { status: number }) => status === then : isState(then);
-  return {
-    what: `${name}: wait until an edge says so`,
-    how: [`ec2 ${to[0]?.toUpperCase()}${to.slice(1)}Instances`, `GET / of ${LABELS.app}, twice a second`],
-    async run(run) {
-      const { world, options, instance } = run;
-      if (to === 'start') await world.stopped(options.region, instance);
-      const asked = world.now();
-      await world.change(options.region, instance, to);
-      const seconds = await run.until(name, asked, wanted);
-      run.saw({
-        question: `How long from ${name}?`,
-        expected: to === 'start' ? 'as for a launch' : '20–45 s',
-        seen: `${seconds.toFixed(1)} s`,
-        agrees: seconds < (to === 'start' ? 180 : 60),
-      });
     },
   };
 }
