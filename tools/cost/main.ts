@@ -14,6 +14,7 @@ const FLAGS: Readonly<Record<string, keyof Usage>> = {
   requests: 'requests',
   'gb-per-request': 'gbPerRequest',
   changes: 'changesPerDay',
+  hours: 'hoursPerDay',
 };
 
 /**

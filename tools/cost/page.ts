@@ -1,26 +1,29 @@
 import { PRICES, type Price, READ_ON, SKILLED_HOUR } from '../../infra/monitoring/prices.ts';
-import {
-  type Bill,
-  buildBalancerBill,
-  buildOurBill,
-  buildTraefikBill,
-  computeHandWork,
-  costOf,
-  type Item,
-  totalOf,
-} from './bill.ts';
+import { type Bill, costOf, type Item, totalOf } from './bill.ts';
+import { buildBills, type Comparison, compare, findCrossover, isCheapest } from './comparison.ts';
+import { formatCount, formatDollars, formatPrice, printTable } from './format.ts';
+import { NETWORKINGS } from './networking.ts';
+import { buildBalancerBill, buildTraefikBill, computeHandWork } from './other-bills.ts';
 import { ASSUMED, type Usage } from './usage.ts';
+import { itemsOfTab, WAITING_TABS, type WaitingTab } from './waiting.ts';
 
 /** docs/operate/cost.md for `usage`. */
 export function costPage(usage: Usage): string {
-  const bills = [buildOurBill(usage), buildBalancerBill(usage), buildTraefikBill(usage)];
+  const { ours, others } = buildBills(usage);
   const sections = [
     HEAD,
     describeTeam(usage),
-    `## Totals\n\n${printTable(['per month', 'list price', 'free tiers used'], bills.map(sumRow), 'lrr')}`,
-    describeHandWork(usage),
+    `## Comparison\n\n${comparisonTable(usage, true)}`,
+    describeNetworks(),
+    describeResult(compare(usage, true), ours),
+    `### Without free tiers\n\nIf other things in the account use up the free amounts, each line costs its list price:\n\n${comparisonTable(usage, false)}`,
+    describeListResult(compare(usage, false), ours),
+    describeLoadBalancers(usage),
+    `## The manual work\n\n${describeHandWork(usage)}`,
     NOTES,
-    ...bills.map((bill) => `## ${bill.name}, item by item\n\n${itemTable(bill)}`),
+    `## A tab that waits for an hour\n\n${TABS}\n\n${tabTable()}`,
+    ...[...ours.slice(1), ...others].map((bill) => `## ${capitalize(bill.name)}\n\n${itemTable(bill)}`),
+    `## The network of the instances\n\n${networkTable(usage)}`,
     `${SOURCES}\n\n${priceTable()}`,
   ];
   return `${sections.join('\n\n')}\n`;
@@ -31,26 +34,113 @@ const HEAD = `# What it costs
 <!-- Written by \`npm run cost\` from infra/monitoring/prices.ts: change the table there and run it again. A test compares the two. -->
 
 These figures are computed, not measured: no deployment of this project has been billed yet. Prices are for us-east-1 and viewers in North America, on demand,
-without tax, **as read on ${READ_ON}** in saved web pages, many of them by third parties. Prices change: check Amazon's pricing pages or the
-[AWS Pricing Calculator](https://calculator.aws/). \`npm run cost -- --apps 5 --requests 1000000\` prints the page for another team (also \`--gb-per-request\`, and
-\`--changes\` per day).`;
+without tax, **as read on ${READ_ON}** in stored pages: Amazon's own, copies of them, and where there is none, those of third parties ([sources](#prices-and-their-sources)). Prices change: check Amazon's pricing pages or the
+[AWS Pricing Calculator](https://calculator.aws/). \`npm run cost -- --apps 5 --requests 1000000\` prints the page for another team (also \`--gb-per-request\`,
+\`--changes\` per day, and \`--hours\` per day in which an app runs).`;
 
-const NOTES = `Notes:
+const NOTES = `## Notes
 
-- *Free tiers used* assumes that nothing else in the account uses the free amounts of each month. Trials of the first twelve months are not counted.
-- **The largest line is the public IPv4 addresses of the instances**, because CloudFront reaches instances by public names only. Behind a load balancer or Traefik,
-  instances may be private if they have another way out. The line assumes that all instances run all month; a stopped instance costs nothing unless it keeps an Elastic IP.
-- AWS WAF admits viewers by address. \`public=true\` saves its three lines; the security group of a load balancer does the same at no cost.
+- Free amounts are subtracted, because these never end; trials of the first twelve months are not counted. They count once for an account.
+- AWS WAF admits viewers by address. \`public=true\` saves its lines. A load balancer's security group does the same at no cost, so the fair comparison for
+  \`allowedCidrs\` is the column with WAF. A flat-rate plan includes WAF.
+- A load balancer and a Traefik instance have public IPv4 addresses of their own in each row, because viewers without IPv6 must reach them. CloudFront has its own. With \`dualstack-without-public-ipv4\` a
+  load balancer saves $7.30, and only viewers with IPv6 reach it.
 - The load balancer and the Traefik instance are in one region and have no cache and no protection at the edge; Traefik has no redundancy here. CloudFront's
   requests and transfer cost more in other parts of the world.
 - Neither the load balancer nor Traefik follows instances. A load balancer notices stops and starts of its targets, but a person or a program must handle launches,
   terminations, hostnames and rules. Traefik has no provider for EC2.
-- No bill includes the instances, their disks, traffic between zones or a NAT gateway.`;
+- A stopped instance has no public IPv4 address, unless it keeps an Elastic IP, which costs the same whether it runs or not.
+- No bill includes the instances, their disks, traffic between zones, or the data that a NAT gateway processes ($0.045 a GB).
+- A plan counts the month from its start, charges nothing beyond its allowance, and AWS may ask for a larger one. That it includes the reads of a KeyValueStore is not certain, so they count.`;
 
-const SOURCES = '## Prices and their sources';
+const TABS = `Some pages of ours ask again by themselves. With WAF and without free amounts, one tab that shows them for an hour costs:`;
 
-function describeTeam({ apps, requests, gbPerRequest, changesPerDay }: Usage): string {
-  return `The team has ${formatCount(apps)} apps, ${formatCount(requests)} requests per month of ${formatCount(gbPerRequest * 1e6)} KB each, and ${formatCount(changesPerDay)} launches, starts, stops and terminations per day.`;
+const SOURCES = `## Prices and their sources
+
+A source without a remark was read itself. *Copied* means that another project took the prices from that page on that day, word for word.`;
+
+function describeTeam({ apps, requests, gbPerRequest, changesPerDay, hoursPerDay }: Usage): string {
+  return `The team has ${formatCount(apps)} apps that run for ${formatCount(hoursPerDay)} hours a day, ${formatCount(requests)} requests per month of ${formatCount(gbPerRequest * 1e6)} KB each, and ${formatCount(changesPerDay)} launches, starts, stops and terminations per day. US dollars per month, free amounts subtracted:`;
+}
+
+function comparisonTable(usage: Usage, free: boolean): string {
+  const { ours, others } = buildBills(usage);
+  const rows = compare(usage, free).map(({ networking, ours: own, others: foreign }) => {
+    const totals = [...own, ...foreign];
+    const least = Math.min(...totals);
+    return [
+      networking.name,
+      ...totals.map((usd) => (usd === least ? `**${formatDollars(usd)}**` : formatDollars(usd))),
+    ];
+  });
+  const names = [...ours, ...others].map(({ name }) =>
+    name.replace('dynamic-edge-proxy', 'ours,').replace(',,', ','),
+  );
+  return printTable(['network of the instances', ...names], rows, `l${'r'.repeat(names.length)}`);
+}
+
+function describeNetworks(): string {
+  const rows = NETWORKINGS.map(({ name, meaning }) => `- **${capitalize(name)}**: ${meaning}.`);
+  return `Each row has the same network for all:\n\n${rows.join('\n')}
+
+"Private" means here that a security group admits CloudFront, the load balancer or Traefik alone. This project cannot
+reach an instance that has no public address at all, not even an IPv6 address: that needs a load balancer.`;
+}
+
+function describeResult(rows: readonly Comparison[], ours: readonly Bill[]): string {
+  const dearer = rows.filter((row) => !isCheapest(row));
+  if (dearer.length > 0)
+    return `**Another proxy is cheaper with: ${dearer.map(({ networking }) => networking.name).join('; ')}.**`;
+  const all = rows.every((row) => Math.max(...row.ours) < Math.min(...row.others));
+  const extent = all ? `each of its ${ours.length} tariffs` : 'at least one of its tariffs';
+  return `**This project is the cheapest in each row**, with ${extent}. The reason is CloudFront's free amount: 1,000 GB and 10 million requests a month, against 100 GB of a load balancer or an instance. ${compareWithPrivate(rows)}`;
+}
+
+/** An upgrade moves no instance to IPv6, so the comparison across rows matters, too. */
+function compareWithPrivate(rows: readonly Comparison[]): string {
+  const own = rows.at(-1);
+  const foreign = rows[0];
+  if (own === undefined || foreign === undefined) return '';
+  const [ours, others] = [Math.max(...own.ours.slice(0, 2)), Math.min(...foreign.others)];
+  if (ours >= others)
+    return `It is not the cheapest if its instances have ${own.networking.name} and those of the others have not: ${formatDollars(ours)} with WAF, against ${formatDollars(others)}.`;
+  return `Even with ${own.networking.name} (${formatDollars(ours)} with WAF) it is cheaper than the others without (${formatDollars(others)}).`;
+}
+
+function describeListResult(rows: readonly Comparison[], ours: readonly Bill[]): string {
+  const plan = ours.find(({ name }) => name.includes('plan'));
+  const payAsYouGo = (row: Comparison) => row.ours.slice(0, 2);
+  const dearer = rows.filter((row) => Math.min(...payAsYouGo(row)) >= Math.min(...row.others));
+  const first =
+    dearer.length === 0
+      ? 'Pay-as-you-go stays the cheapest.'
+      : 'Pay-as-you-go is not the cheapest then, because each request and each gigabyte is billed.';
+  if (plan === undefined) return first;
+  const isCheaper = rows.every((row) => (row.ours.at(-1) ?? 0) < Math.min(...row.others));
+  return isCheaper
+    ? `${first} A plan is the cheapest in each row, because its allowance belongs to one distribution and is not shared with the account.`
+    : first;
+}
+
+function describeLoadBalancers(usage: Usage): string {
+  return `## When a load balancer or Traefik is the better choice
+
+- **Instances without any public address**, by rule of your company: this project reaches instances by a public name.
+- **Other protocols than HTTP**, or requests that last longer than [the edge allows](../use/apps.md#limits-on-the-way): use a load balancer for those apps.
+- **Health checks or sign-in today**: a load balancer has them, this project does not yet.
+- **Very many small requests.** CloudFront bills requests, the others do not. ${describeCrossovers(usage)}`;
+}
+
+function describeCrossovers(usage: Usage): string {
+  const sentences = [5, 50].map((kilobytes) => {
+    const from = (build: (usage: Usage) => Bill) => {
+      const millions = findCrossover(usage, build, kilobytes / 1e6);
+      return millions === undefined ? 'never' : `from ${formatCount(millions)} million requests a month`;
+    };
+    return `With ${kilobytes} KB a response, Traefik is cheaper ${from(buildTraefikBill)}, and a load balancer ${from(buildBalancerBill)}.`;
+  });
+  const text = sentences.join(' ');
+  return text.includes('never') ? `${text} ("Never" means: not below 500 million.)` : text;
 }
 
 function describeHandWork(usage: Usage): string {
@@ -58,8 +148,19 @@ function describeHandWork(usage: Usage): string {
   return `None of the bills includes **the manual work** that this project replaces: ${ASSUMED.minutesByHand} minutes of a skilled person for each of these changes are ${formatCount(hours)} hours a month, or **${formatDollars(usd)}** at ${formatDollars(SKILLED_HOUR.usd)} an hour ([median pay of a US system administrator, May 2022](${SKILLED_HOUR.source}), without overhead). Every static proxy needs this work.`;
 }
 
-function sumRow(bill: Bill): string[] {
-  return [bill.name, `**${formatDollars(totalOf(bill, false))}**`, formatDollars(totalOf(bill, true))];
+function tabTable(): string {
+  const rows = WAITING_TABS.map((tab) => [
+    tab.page,
+    `every ${tab.seconds} s`,
+    formatCount(3600 / tab.seconds),
+    formatDollars(costOfTab(tab), 5),
+    formatDollars(costOfTab(tab) * 8 * ASSUMED.workdays, 2),
+  ]);
+  return printTable(['page', 'asks', 'requests', 'an hour', '8 hours on 22 days'], rows, 'llrrr');
+}
+
+function costOfTab(tab: WaitingTab): number {
+  return totalOf({ items: itemsOfTab(tab) }, false);
 }
 
 function itemTable(bill: Bill): string {
@@ -67,21 +168,27 @@ function itemTable(bill: Bill): string {
     '**sum**',
     '',
     '',
-    `**${formatDollars(totalOf(bill, false))}**`,
-    formatDollars(totalOf(bill, true)),
+    `**${formatDollars(totalOf(bill, true))}**`,
+    formatDollars(totalOf(bill, false)),
   ];
-  const head = ['item', 'quantity', 'price', 'list price', 'free tiers used'];
-  return printTable(head, [...bill.items.map(itemRow), total], 'lllrr');
+  return printTable(ITEM_HEAD, [...bill.items.map(itemRow), total], 'lllrr');
 }
 
+function networkTable(usage: Usage): string {
+  const rows = NETWORKINGS.flatMap(({ name, items }) => items(usage).map((item) => [name, ...itemRow(item)]));
+  return printTable(['network', ...ITEM_HEAD], rows, 'llllrr');
+}
+
+const ITEM_HEAD = ['item', 'quantity', 'price', 'free tiers used', 'list price'];
+
 function itemRow(item: Item): string[] {
-  const { what, quantity, price } = item;
+  const { what, quantity, price, included } = item;
   return [
     what,
     `${formatCount(quantity)} ${price.unit}`,
-    formatPrice(price),
-    formatDollars(costOf(item, false)),
+    included ? 'included in the plan' : formatPrice(price),
     formatDollars(costOf(item, true)),
+    formatDollars(costOf(item, false)),
   ];
 }
 
@@ -95,27 +202,6 @@ function priceTable(): string {
   return printTable(['unit', 'price', 'free each month', 'source'], rows, 'llrl');
 }
 
-/** `$0.10 / 1,000,000`; the unit is in another column. */
-function formatPrice({ usd, per }: Price): string {
-  const amount = usd > 0 && usd < 0.01 ? `$${usd.toFixed(10).replace(/0+$/, '')}` : formatDollars(usd, 4);
-  return per === 1 ? amount : `${amount} / ${formatCount(per)}`;
-}
-
-/** At least two decimals, at most `most`. */
-function formatDollars(usd: number, most = 2): string {
-  return usd.toLocaleString('en-US', {
-    style: 'currency',
-    currency: 'USD',
-    minimumFractionDigits: 2,
-    maximumFractionDigits: most,
-  });
-}
-
-function formatCount(quantity: number): string {
-  return quantity.toLocaleString('en-US', { maximumFractionDigits: quantity < 10 ? 2 : 0 });
-}
-
-function printTable(head: readonly string[], rows: readonly string[][], align: string): string {
-  const rule = [...align].map((letter) => (letter === 'r' ? '---:' : '---'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+function capitalize(text: string): string {
+  return text.startsWith('dynamic') ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,17 +3,25 @@ import { ALARMS, type AlarmDefinition } from '../../infra/monitoring/alarm-table
 
 /** The monthly usage of a team; the parameters of `npm run cost`. */
 export interface Usage {
-  /** Running instances, each with a hostname of its own. */
+  /** Instances, each with a hostname of its own. */
   apps: number;
   /** Requests of viewers. */
   requests: number;
   gbPerRequest: number;
   /** Launches, starts, stops and terminations per day. */
   changesPerDay: number;
+  /** Hours per day in which an app runs. */
+  hoursPerDay: number;
 }
 
 /** The team of docs/operate/cost.md: every app is started in the morning and stopped at night. */
-export const TEAM: Usage = { apps: 20, requests: 10_000_000, gbPerRequest: 0.000_05, changesPerDay: 40 };
+export const TEAM: Usage = {
+  apps: 20,
+  requests: 10_000_000,
+  gbPerRequest: 0.000_05,
+  changesPerDay: 40,
+  hoursPerDay: 10,
+};
 
 /** Schedules of infra/fleet/fleet-rules.ts, per hour. */
 export const SWEEPS_PER_HOUR = 60;
@@ -38,12 +46,16 @@ function countBasic(table: Readonly<Record<string, AlarmDefinition | MetricDefin
 export const ASSUMED = {
   /** A start is one API call and two state changes; no other change has more. */
   eventsPerChange: 3,
-  /** A start writes `starting`, then `live`. */
-  writesPerChange: 2,
+  /** A start writes `starting`, then `live`; a stop writes `asleep` (test/updater/bundle.test.ts). Starts together share a write. */
+  writesPerChange: 1.5,
+  /** After a quiet week the updater asks the store once a day; in a restless one each hour, for $0.70 more a month. */
+  auditsPerDay: 1,
   /** Environments of the updater that Lambda starts per day; each describes the store once. */
   environmentsPerDay: 12,
   /** Billed seconds of a run. Measured on one machine, it is a tenth of that (docs/inside/benchmarks.md). */
   runSeconds: 0.5,
+  /** KB that a request sends to its app: headers, cookies and an occasional form. */
+  requestKb: 1,
   /** Rules of the web ACL: IPv4 and IPv6. */
   webAclRules: 2,
   /** A run writes a few lines of JSON. */

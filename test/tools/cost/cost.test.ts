@@ -1,20 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PRICES, type Price } from '../../../infra/monitoring/prices.ts';
-import {
-  buildBalancerBill,
-  buildOurBill,
-  buildTraefikBill,
-  computeHandWork,
-  costOf,
-  totalOf,
-} from '../../../tools/cost/bill.ts';
+import { type Bill, costOf, totalOf } from '../../../tools/cost/bill.ts';
+import { buildBills, compare, findCrossover, isCheapest } from '../../../tools/cost/comparison.ts';
+import { formatDollars } from '../../../tools/cost/format.ts';
 import { COST_FILE, parseUsage, UsageFlagError } from '../../../tools/cost/main.ts';
+import { NETWORKINGS } from '../../../tools/cost/networking.ts';
+import { buildBalancerBill, buildTraefikBill, computeHandWork } from '../../../tools/cost/other-bills.ts';
+import { buildOurBill, choosePlan } from '../../../tools/cost/our-bill.ts';
 import { costPage } from '../../../tools/cost/page.ts';
 import { TEAM } from '../../../tools/cost/usage.ts';
+import { itemsOfTab, WAITING_TABS } from '../../../tools/cost/waiting.ts';
 import { templatesOf } from '../../infra/synth.ts';
 
-const BILLS = [buildOurBill, buildBalancerBill, buildTraefikBill];
+/** A team that needs a larger plan. */
+const LARGE = { ...TEAM, requests: 100_000_000 };
+
+const billsOf = (usage: typeof TEAM): Bill[] => {
+  const { ours, others } = buildBills(usage);
+  return [...ours, ...others, ...NETWORKINGS.map(({ name, items }) => ({ name, items: items(usage) }))];
+};
 
 describe('docs/operate/cost.md', () => {
   test('is up to date: after a change, run `npm run cost`', () => {
@@ -39,30 +44,29 @@ describe('a bill', () => {
   });
 
   test('is the sum of its lines, and never higher with the free tiers', () => {
-    for (const billOf of BILLS) {
-      const bill = billOf(TEAM);
+    for (const bill of billsOf(TEAM)) {
       const lines = bill.items.map((item) => costOf(item, false));
       expect(totalOf(bill, false)).toBeCloseTo(lines.reduce((sum, line) => sum + line, 0));
       expect(totalOf(bill, true)).toBeLessThanOrEqual(totalOf(bill, false));
     }
   });
 
-  test('uses every price of the table, none of ours twice with a free tier', () => {
-    const used = BILLS.flatMap((billOf) => billOf(TEAM).items.map(({ price }) => price));
+  test('uses every price of the table, none twice with a free tier', () => {
+    const bills = [...billsOf(TEAM), ...billsOf(LARGE)];
+    const used = bills.flatMap(({ items }) => items.map(({ price }) => price));
     expect(new Set(used)).toEqual(new Set(Object.values(PRICES)));
-    for (const billOf of BILLS) {
-      const free = billOf(TEAM)
-        .items.map(({ price }) => price)
-        .filter((price: Price) => price.free !== undefined);
+    for (const { items } of bills) {
+      const free = items.map(({ price }) => price).filter((price: Price) => price.free !== undefined);
       expect(new Set(free).size).toBe(free.length);
     }
   });
 
-  test('of ours grows with requests by the router, its read, the gate and the request itself', () => {
+  test('of ours grows with requests by the router, its read, WAF and the request itself', () => {
     const more = { ...TEAM, requests: TEAM.requests + 1_000_000, gbPerRequest: 0 };
     const less = { ...TEAM, gbPerRequest: 0 };
-    const difference = totalOf(buildOurBill(more), false) - totalOf(buildOurBill(less), false);
-    expect(difference).toBeCloseTo(1 + 0.1 + 0.03 + 0.6);
+    const usdOf = (usage: typeof TEAM) => totalOf(buildOurBill(usage, { waf: true }), false);
+    // The last one is for 1 KB that each request sends to its app.
+    expect(usdOf(more) - usdOf(less)).toBeCloseTo(1 + 0.1 + 0.03 + 0.6 + 0.02);
   });
 
   test('of a load balancer counts the larger of traffic and rules', () => {
@@ -78,6 +82,120 @@ describe('a bill', () => {
   });
 });
 
+describe('the goals', () => {
+  const usdOf = (tariff: Parameters<typeof buildOurBill>[1]) => totalOf(buildOurBill(TEAM, tariff), true);
+
+  test('pay-as-you-go, without public IPv4: at most $20 with WAF, and at most $6 without', () => {
+    expect(usdOf({ waf: true })).toBeLessThanOrEqual(20);
+    expect(usdOf({ waf: false })).toBeLessThanOrEqual(6);
+  });
+
+  test('on the Pro plan: at most $19', () => {
+    const plan = choosePlan(TEAM);
+    expect(plan?.name).toBe('Pro');
+    expect(usdOf({ waf: true, ...(plan ? { plan } : {}) })).toBeLessThanOrEqual(19);
+  });
+
+  test('each of our tariffs is cheaper than a load balancer and Traefik, in every network', () => {
+    const rows = compare(TEAM, true);
+    expect(rows.map(({ networking }) => networking.name)).toEqual([
+      'IPv6, no public IPv4',
+      'IPv6, and a NAT gateway',
+      'a public IPv4 address each',
+    ]);
+    for (const { ours, others } of rows) {
+      expect([ours.length, others.length]).toEqual([3, 2]);
+      expect(Math.max(...ours)).toBeLessThan(Math.min(...others));
+    }
+  });
+
+  test('even with public IPv4 and WAF, against the others without', () => {
+    const rows = compare(TEAM, true);
+    expect(rows.at(-1)?.ours[1]).toBeLessThan(Math.min(...(rows[0]?.others ?? [])));
+  });
+
+  test('the Pro plan is the cheapest where the free amounts are used up, and pay-as-you-go is not', () => {
+    for (const row of compare(TEAM, false)) {
+      expect(isCheapest(row)).toBe(true);
+      expect(Math.min(...row.ours)).toBe(row.ours[2]);
+      expect(row.ours[0]).toBeGreaterThan(Math.min(...row.others));
+    }
+  });
+
+  test('the page and the README have the computed sums', () => {
+    const [row] = compare(TEAM, true);
+    const readme = readFileSync('README.md', 'utf8');
+    for (const usd of [...(row?.ours ?? []), ...(row?.others ?? [])]) {
+      expect(costPage(TEAM)).toContain(formatDollars(usd));
+      expect(readme).toContain(`$${Math.round(usd)}`);
+    }
+  });
+});
+
+describe('the comparison', () => {
+  test('has the same network for all in each row', () => {
+    const { ours, others } = buildBills(TEAM);
+    for (const { networking, ...row } of compare(TEAM, true)) {
+      const network = totalOf({ items: networking.items(TEAM) }, true);
+      const without = [...row.ours, ...row.others].map((usd) => usd - network);
+      for (const [index, bill] of [...ours, ...others].entries())
+        expect(without[index]).toBeCloseTo(totalOf(bill, true));
+    }
+  });
+
+  test('counts a public IPv4 address only while its instance runs', () => {
+    const network = NETWORKINGS.at(-1);
+    const usdAt = (hoursPerDay: number) =>
+      totalOf({ items: network?.items({ ...TEAM, hoursPerDay }) ?? [] }, true);
+    expect(usdAt(24)).toBeCloseTo(20 * 730 * 0.005);
+    expect(usdAt(10)).toBeCloseTo((usdAt(24) * 10) / 24);
+  });
+
+  test('has a plan that is large enough, or none', () => {
+    expect(choosePlan({ ...TEAM, requests: 10_000_001 })?.name).toBe('Business');
+    expect(choosePlan({ ...TEAM, gbPerRequest: 0.006 })).toBeUndefined();
+    expect(buildBills({ ...TEAM, requests: 200_000_000 }).ours).toHaveLength(2);
+  });
+
+  test('says plainly where another proxy is cheaper', () => {
+    const small = { ...TEAM, requests: 100_000_000, gbPerRequest: 0.000_001 };
+    expect(compare(small, true).some(isCheapest)).toBe(false);
+    expect(costPage(small)).toContain('**Another proxy is cheaper with: IPv6, no public IPv4;');
+    expect(costPage(small)).not.toContain('the cheapest in each row');
+  });
+
+  test('finds the number of requests from which another proxy is cheaper', () => {
+    const millions = findCrossover(TEAM, buildTraefikBill, 0.000_005) ?? 0;
+    const usdAt = (requests: number) => {
+      const { ours, others } = buildBills({ ...TEAM, requests, gbPerRequest: 0.000_005 });
+      return [
+        Math.min(...ours.map((bill) => totalOf(bill, true))),
+        totalOf(others[1] ?? { items: [] }, true),
+      ];
+    };
+    const [ours = 0, traefik = 0] = usdAt(millions * 1e6);
+    const [oursBefore = 0, traefikBefore = 0] = usdAt((millions - 1) * 1e6);
+    expect([traefik < ours, traefikBefore < oursBefore]).toEqual([true, false]);
+  });
+});
+
+describe('a tab that waits', () => {
+  test('asks as often as the pages do', () => {
+    const [starting, maintenance, portal] = WAITING_TABS;
+    const notices = readFileSync('edge/router/answer/notice.ts', 'utf8');
+    expect(notices).toContain(`S: '+${starting?.seconds}|`);
+    expect(notices).toContain(`M: '+${maintenance?.seconds}|`);
+    expect(readFileSync('portal/portal.js', 'utf8')).toContain(`isLocal ? 2 : ${portal?.seconds};`);
+  });
+
+  test('costs one request, one call of the router and one inspection each time', () => {
+    const [tab] = WAITING_TABS;
+    if (!tab) throw new Error('no tab');
+    const each = totalOf({ items: itemsOfTab({ ...tab, kilobytes: 0 }) }, false) / (3600 / tab.seconds);
+    expect(each * 1e6).toBeCloseTo(1 + 0.1 + 0.03 + 0.6);
+  });
+});
+
 describe('the resources of the stacks', () => {
   const { edge, updater, remotes } = templatesOf({ public: 'true' });
   const count = (type: string) =>
@@ -88,7 +206,7 @@ describe('the resources of the stacks', () => {
     ['AWS::CloudWatch::Dashboard', PRICES.dashboards],
     ['AWS::SecretsManager::Secret', PRICES.secrets],
   ])('are counted by the bill, in one region: %s', (type, price) => {
-    const billed = buildOurBill(TEAM).items.find((item) => item.price === price)?.quantity;
+    const billed = buildOurBill(TEAM, { waf: true }).items.find((item) => item.price === price)?.quantity;
     expect(count(type)).toBe(billed);
     expect(remotes.size).toBe(0);
   });

@@ -1,0 +1,31 @@
+import { PRICES } from '../../infra/monitoring/prices.ts';
+import type { Item } from './bill.ts';
+
+/** A page of ours that asks again and again while a tab shows it. */
+export interface WaitingTab {
+  page: string;
+  /** Seconds between two requests; a test compares them with the pages. */
+  seconds: number;
+  /** Whether the router reads the store for it. */
+  readsStore: boolean;
+  /** KB that one answer takes. */
+  kilobytes: number;
+}
+
+export const WAITING_TABS: readonly WaitingTab[] = [
+  { page: 'the page of an app that starts', seconds: 5, readsStore: true, kilobytes: 1 },
+  { page: 'the page of an app under maintenance', seconds: 60, readsStore: true, kilobytes: 1 },
+  { page: 'the portal, in a visible tab', seconds: 5, readsStore: false, kilobytes: 0.5 },
+];
+
+/** What one tab costs in an hour, WAF included. */
+export function itemsOfTab({ seconds, readsStore, kilobytes }: WaitingTab): Item[] {
+  const quantity = 3600 / seconds;
+  return [
+    { what: 'requests', quantity, price: PRICES.cloudFrontRequests },
+    { what: 'transfer', quantity: (quantity * kilobytes) / 1e6, price: PRICES.cloudFrontTransfer },
+    { what: 'the router', quantity, price: PRICES.functionCalls },
+    ...(readsStore ? [{ what: 'reads', quantity, price: PRICES.storeReads }] : []),
+    { what: 'WAF', quantity, price: PRICES.webAclRequests },
+  ];
+}
