@@ -90,7 +90,7 @@ function read(event: JsonObject): Reading {
   return readAction(event);
 }
 
-/** The actions of people and of our schedule: `{"action": "reconcile"}`, with `"confirm": "removals"`, or `{"action": "audit"}`. */
+/** The actions of people and of our schedule: `{"action": "reconcile"}`, with `"confirm": "removals"`, or `{"action": "audit"}`, with `"if": "due"`. */
 function readAction(event: JsonObject): Reading {
   const confirm = parseText(event['confirm']);
   switch (parseText(event['action'])) {
@@ -104,8 +104,13 @@ function readAction(event: JsonObject): Reading {
       );
       return reading.verdict === 'hint' && confirm ? { ...reading, confirms: confirm } : reading;
     }
-    case 'audit':
-      return makeReading({ kind: 'schedule', name: 'audit', failed: false }, noIds(), wholeFleet());
+    case 'audit': {
+      const condition = parseText(event['if']);
+      if (condition !== undefined && condition !== 'due')
+        return junk(`"if" is ${quoted(condition)}, expected "due"`);
+      const name = condition === undefined ? 'audit' : 'audit if due';
+      return makeReading({ kind: 'schedule', name, failed: false }, noIds(), wholeFleet());
+    }
     default:
       return junk(
         'not an EventBridge event, a CloudTrail record, {"action": "reconcile"} or {"action": "audit"}',

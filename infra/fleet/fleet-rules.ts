@@ -33,9 +33,10 @@ export class FleetRules extends Construct {
       schedule: events.Schedule.rate(Duration.minutes(1)),
       targets: [whole],
     });
-    const audit = { action: 'audit', id: events.EventField.eventId, time: events.EventField.time };
+    const audit = { action: 'audit', if: 'due', id: events.EventField.eventId, time: events.EventField.time };
     new events.Rule(this, 'Audit', {
-      description: 'compares each hour the content of the store with the fleet',
+      description:
+        'compares each hour the fleet with all entries, and the store with the mirror if that is due',
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [
         new targets.SqsQueue(queue, { ...target, message: events.RuleTargetInput.fromObject(audit) }),

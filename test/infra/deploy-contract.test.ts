@@ -106,7 +106,7 @@ describe('a schedule', () => {
 
   test('of an hour requests the audit', () => {
     const [, audit] = schedules;
-    expect(parseFleetEvent(JSON.parse(messageOf(audit?.[1], tick('e1'))), HOME).name).toBe('audit');
+    expect(parseFleetEvent(JSON.parse(messageOf(audit?.[1], tick('e1'))), HOME).name).toBe('audit if due');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
+import type { Audit } from '../store/audit-schedule.ts';
 import type { ReceivedMessage } from './messages.ts';
 
 /** What the events of a batch ask of one reconcile. */
@@ -11,7 +12,7 @@ export interface Hints {
   /** Instances that a recent notification reports as running. */
   running: ReadonlySet<InstanceId>;
   /** Ask the store whether its content is still known. */
-  audit: boolean;
+  audit?: Audit;
   /** A person has confirmed that instances in no listing are gone. */
   confirmed: boolean;
   /** Other batches wait. The next run reads what this one misses. */
@@ -38,15 +39,22 @@ export type ReceivedEvent = Pick<ReceivedMessage, 'event' | 'sentAt'>;
 export function collectHints(received: readonly ReceivedEvent[], now: Milliseconds): Hints {
   const hints = received.filter(({ event }) => event.verdict === 'hint');
   const events = hints.map(({ event }) => event);
+  const audit = findAudit(events);
   return {
     events,
     ids: [...new Set(events.flatMap(({ ids }) => ids))],
     running: new Set(events.filter((event) => isNewlyRunning(event, now)).flatMap(({ ids }) => ids)),
-    audit: events.some(({ kind, name }) => kind === 'schedule' && name === 'audit'),
+    ...(audit ? { audit } : {}),
     confirmed: hints.some(({ event, sentAt }) => isConfirmed(event) && now - sentAt < CONFIRMATION_MS),
     backlog: hints.every(({ sentAt }) => now - sentAt > BACKLOG_MS),
     isFull: received.length >= FULL_BATCH,
   };
+}
+
+function findAudit(events: readonly FleetEvent[]): Audit | undefined {
+  const names = events.flatMap(({ kind, name }) => (kind === 'schedule' ? [name] : []));
+  if (names.includes('audit')) return 'now';
+  return names.includes('audit if due') ? 'if due' : undefined;
 }
 
 function isConfirmed(event: FleetEvent): boolean {

@@ -240,8 +240,8 @@ async function readStoreAndFleet(run: Reconcile, mustBeSure: boolean): Promise<R
 /** @param mustBeSure waits for the listing, however long it takes */
 async function readStore({ parts, hints, ledger }: Reconcile, mustBeSure: boolean): Promise<StoreRead> {
   const { store, memory, settings } = parts;
-  const isAudit = hints.audit && !ledger.hasRead;
-  const content = await (mustBeSure ? store.read(isAudit) : store.atHand(isAudit));
+  const audit = ledger.hasRead ? undefined : hints.audit;
+  const content = await (mustBeSure ? store.read(audit) : store.atHand(audit));
   const decoded = decodeAgain(memory, content.entries, settings.deployment);
   ledger.addRead(content.entries, decoded.owned, content.isSure);
   return { ...content, decoded };

@@ -2,6 +2,7 @@ import type { Found } from '../../core/plan/found.ts';
 import { type Changes, keysOf } from '../../core/plan/plan.ts';
 import type { DeploymentId, Milliseconds } from '../../core/wire/brands.ts';
 import type { RouteStore, StoreVersion } from '../ports.ts';
+import { type Audit, AuditSchedule } from './audit-schedule.ts';
 import { type MirrorDocuments, OwnMirror } from './own-mirror.ts';
 import { RememberedFacts } from './remembered-facts.ts';
 import { type AtHand, type CopyWriteOutcome, StoreCopy } from './store-copy.ts';
@@ -37,9 +38,10 @@ export class KnownStore {
     { deployment, writer, warn, now }: KnownStoreOptions,
   ) {
     const unrecorded = new Unrecorded(deployment);
-    const mirror = new OwnMirror(documents, { writer, facts: this.facts, unrecorded }, warn);
+    const audits = new AuditSchedule(now);
+    const mirror = new OwnMirror(documents, { writer, facts: this.facts, unrecorded, audits }, warn);
     this.#unrecorded = unrecorded;
-    this.#copy = new StoreCopy({ store, mirror, unrecorded, warn, now });
+    this.#copy = new StoreCopy({ store, mirror, unrecorded, audits, warn, now });
   }
 
   /** Version and size at the last read or write; undefined if unknown. */
@@ -70,12 +72,12 @@ export class KnownStore {
    *
    * @param audit asks the store, for one Describe, whether its content is still known
    */
-  async read(audit = false): Promise<AtHand> {
+  async read(audit?: Audit): Promise<AtHand> {
     return this.#withFound(await this.#copy.read(audit));
   }
 
   /** Reads what is known, and waits for a listing only if nothing is known. */
-  async atHand(audit = false): Promise<AtHand> {
+  async atHand(audit?: Audit): Promise<AtHand> {
     return this.#withFound(await this.#copy.atHand(audit));
   }
 

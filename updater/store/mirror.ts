@@ -13,7 +13,7 @@ import {
   orElse,
   parseDocument,
 } from '../../core/schema.ts';
-import type { Hostname } from '../../core/wire/brands.ts';
+import type { Hostname, Seconds } from '../../core/wire/brands.ts';
 import type { StoreVersion } from '../ports.ts';
 
 /** A store's content at one version. */
@@ -50,16 +50,19 @@ export interface MirrorHead {
   facts: FleetFacts;
   /** The highest sequence number of any write, as far as is known. */
   lastSequence: number;
+  /** When the store was last not as expected (audit-schedule.ts); absent in a head of an older release. */
+  doubtedAt?: Seconds;
 }
 
 /** Prints the document that `parseHead` reads. */
 export function printHead({ version, writer, base, changes, ...carried }: MirrorHead): string {
-  const { unrecorded, facts, lastSequence } = carried;
+  const { unrecorded, facts, lastSequence, doubtedAt } = carried;
   const deletes = [...changes.deletes];
   return JSON.stringify({
     ...{ version: 2, writer, store: version, base, puts: Object.fromEntries(changes.puts) },
     ...(deletes.length === 0 ? {} : { deletes }),
     lastSequence,
+    ...(doubtedAt === undefined ? {} : { doubtedAt }),
     ...(unrecorded.length === 0 ? {} : { unrecorded }),
     facts: printFacts(facts),
   });
@@ -85,6 +88,7 @@ const HEAD = objectWith<HeadDocument>({
   facts: FACTS,
   // Optional, because the clock also keeps sequence numbers from falling.
   lastSequence: orElse(count, 0),
+  doubtedAt: optional(count),
 });
 
 /** Reads a document of `printHead`. A damaged one is refused; that costs a listing, no more. */

@@ -2,6 +2,7 @@ import { LayeredMap } from '../../core/layered-map.ts';
 import { Fault } from '../../core/schema.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { Notebook } from '../ports.ts';
+import type { AuditSchedule } from './audit-schedule.ts';
 import {
   type BaseName,
   type Place,
@@ -26,6 +27,7 @@ export interface Carried {
   writer: string;
   facts: RememberedFacts;
   unrecorded: Unrecorded;
+  audits: AuditSchedule;
 }
 
 /** The base's document in S3. */
@@ -76,6 +78,7 @@ export class OwnMirror {
     if (head instanceof Fault) return this.#reportDamage(head);
     this.#named = head.base.place;
     this.#carried.facts.merge(head);
+    this.#carried.audits.merge(head.doubtedAt);
     if (head.writer === this.#carried.writer) return 'ours';
     this.#carried.unrecorded.add(head.unrecorded);
     const base = await this.#baseOf(head.base);
@@ -105,7 +108,7 @@ export class OwnMirror {
 
   /** If it fails, memory is no longer trusted, and the next read asks the store. */
   async save({ version, entries }: StoreContent): Promise<void> {
-    const { writer, facts, unrecorded } = this.#carried;
+    const { writer, facts, unrecorded, audits } = this.#carried;
     try {
       const base = this.#base?.entries.hasBaseOf(entries) ? this.#base : await this.#saveBase(entries.base);
       this.#version = await this.#documents.head.save(
@@ -115,11 +118,13 @@ export class OwnMirror {
           unrecorded: unrecorded.hostnames,
           facts: facts.fleet,
           lastSequence: facts.lastSequence,
+          ...(audits.doubtedAt === undefined ? {} : { doubtedAt: audits.doubtedAt }),
         }),
       );
       this.#named = base.place;
     } catch (error) {
       this.#version = undefined;
+      audits.addDoubt();
       this.#warn(`the mirror could not be saved, so the next run asks the store: ${String(error)}`);
     }
   }

@@ -2,6 +2,7 @@ import { LayeredMap } from '../../core/layered-map.ts';
 import type { Changes } from '../../core/plan/plan.ts';
 import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import type { RouteStore, StoreVersion, WriteOutcome } from '../ports.ts';
+import type { Audit, AuditSchedule } from './audit-schedule.ts';
 import type { StoreContent } from './mirror.ts';
 import type { OwnMirror } from './own-mirror.ts';
 import { Rereading } from './rereading.ts';
@@ -30,6 +31,7 @@ export interface CopyParts {
   mirror: OwnMirror;
   /** Gets every hostname of the deployment whose value is not the one that was left. */
   unrecorded: Unrecorded;
+  audits: AuditSchedule;
   /** Gets warnings about other writers. */
   warn: (message: string) => void;
   now: () => Milliseconds;
@@ -104,11 +106,11 @@ export class StoreCopy {
    *
    * @param audit asks the store, for one Describe, whether its content is still known
    */
-  async read(audit: boolean): Promise<AtHand> {
+  async read(audit?: Audit): Promise<AtHand> {
     const content = await this.atHand(audit);
     if (content.isSure) return content;
     await this.waitForListing();
-    return this.atHand(false);
+    return this.atHand();
   }
 
   /**
@@ -116,9 +118,10 @@ export class StoreCopy {
    *
    * @param audit as for `read`
    */
-  async atHand(audit: boolean): Promise<AtHand> {
-    const isIdle = this.#parts.now() - this.#usedAt > TRUST_MS;
-    if (this.#rereading === undefined) await this.#find(audit || isIdle);
+  async atHand(audit?: Audit): Promise<AtHand> {
+    const { audits, now } = this.#parts;
+    const isIdle = now() - this.#usedAt > TRUST_MS;
+    if (this.#rereading === undefined) await this.#find(isIdle || audits.mustAsk(audit));
     else if (this.#rereading.isOver) await this.#settle(this.#rereading);
     this.noteUse();
     if (this.#rereading) return { ...this.#rereading.believed, isSure: false };
@@ -131,10 +134,10 @@ export class StoreCopy {
   }
 
   /** Makes the copy sure, or starts a listing. */
-  async #find(audit: boolean): Promise<void> {
-    const { store, mirror, unrecorded } = this.#parts;
+  async #find(mustAsk: boolean): Promise<void> {
+    const { store, mirror, unrecorded, audits } = this.#parts;
     const loaded = await mirror.load();
-    if (loaded === 'same' && this.#trusted) return audit ? this.#audit(this.#trusted) : undefined;
+    if (loaded === 'same' && this.#trusted) return mustAsk ? this.#audit(this.#trusted) : undefined;
     this.#takeovers += 1;
     const mirrored = typeof loaded === 'string' ? undefined : loaded;
     const version = await store.describe();
@@ -142,6 +145,7 @@ export class StoreCopy {
     const left = mirrored ?? this.#last;
     // An equal ETag proves even a copy that a lost response made doubtful.
     const proven = [this.#last, mirrored].find((candidate) => candidate && isOf(version, candidate));
+    if (loaded === 'absent' || proven === undefined) audits.addDoubt();
     if (proven) {
       if (left) unrecorded.addChanged(left.entries, proven.entries);
       return this.#adopt({ version, entries: proven.entries });
@@ -156,8 +160,10 @@ export class StoreCopy {
   }
 
   async #audit(copy: StoreContent): Promise<void> {
-    const version = await this.#parts.store.describe();
-    if (isOf(version, copy)) return;
+    const { store, audits } = this.#parts;
+    const version = await store.describe();
+    if (isOf(version, copy)) return audits.addProof();
+    audits.addDoubt();
     this.#takeovers += 1;
     this.#isDrift = true;
     this.#reread(version, copy);
@@ -184,6 +190,7 @@ export class StoreCopy {
 
   async #adopt(content: StoreContent): Promise<void> {
     this.#trust(content);
+    this.#parts.audits.addProof();
     await this.#parts.mirror.save(content);
   }
 
@@ -194,13 +201,14 @@ export class StoreCopy {
 
   /** Distrusts the copy until the response is here, because the write may succeed although its response is lost. */
   async #writeToKnown(changes: Changes): Promise<WriteOutcome> {
-    const before = this.#trusted ?? (await this.read(false));
+    const before = this.#trusted ?? (await this.read());
     this.#isSure = false;
     const outcome = await this.#parts.store.write(changes, before.version.etag);
     if (outcome.outcome === 'conflict') this.forget();
     else if (outcome.outcome !== 'applied') this.#trust(before);
     else {
       const { outcome: _, ...version } = outcome;
+      this.#parts.audits.addProof();
       this.#trust({ version, entries: before.entries.with(changes.puts, changes.deletes) });
     }
     return outcome;
@@ -221,10 +229,13 @@ export class StoreCopy {
     this.#usedAt = this.#parts.now();
   }
 
+  /** Makes the next read ask the store, because a read or a write has failed. */
   forget(): void {
+    const { mirror, audits } = this.#parts;
     this.#isSure = false;
     this.#rereading = undefined;
-    this.#parts.mirror.forget();
+    audits.addDoubt();
+    mirror.forget();
   }
 }
 

@@ -289,6 +289,7 @@ describe('quarantined events', () => {
     ['text in another notation', "{'detail-type': 'x'}", 'expected a JSON object, got a string'],
     ['an empty object', {}, 'not an EventBridge event'],
     ['an unknown action', { action: 'scan' }, 'not an EventBridge event'],
+    ['an audit under another condition', { action: 'audit', if: 'dew' }, '"if" is "dew", expected "due"'],
     [
       'an envelope without source',
       { 'detail-type': 'Scheduled Event', detail: {} },

@@ -245,7 +245,7 @@ describe('rules', () => {
     const audit = rules.find(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 hour)');
     expect(audit?.Targets[0].InputTransformer).toEqual({
       InputPathsMap: { id: '$.id', time: '$.time' },
-      InputTemplate: '{"action":"audit","id":<id>,"time":<time>}',
+      InputTemplate: '{"action":"audit","if":"due","id":<id>,"time":<time>}',
     });
   });
 });

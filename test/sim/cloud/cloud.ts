@@ -135,6 +135,12 @@ export class Cloud {
     this.queue.send(JSON.stringify(this.events.audit(this.timeline.now)));
   }
 
+  /** An audit as a person asks for it. */
+  auditNow(): void {
+    const { if: _, ...asked } = this.events.audit(this.timeline.now);
+    this.queue.send(JSON.stringify(asked));
+  }
+
   /** Sends a sweep every minute and an audit every hour, as the rules of the updater stack do. */
   startSchedule(): void {
     this.#isSweeping = true;

@@ -78,8 +78,8 @@ export class Events {
   }
 
   /** As the hourly rule sends it (infra/fleet/fleet-rules.ts). */
-  audit(now: number): object {
-    return { action: 'audit', id: this.#id(), time: wholeSeconds(now) };
+  audit(now: number) {
+    return { action: 'audit', if: 'due', id: this.#id(), time: wholeSeconds(now) };
   }
 
   /** One of the strays, or a text that is not an event. */

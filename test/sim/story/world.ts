@@ -82,7 +82,7 @@ export class World implements Witness {
     await this.#heal(cloud);
     // An audit, or a fresh environment, finds changes by other writers.
     if (this.#seed % 2 === 0) cloud.lambda.recycle();
-    else cloud.audit();
+    else cloud.auditNow();
     await this.#sweep(cloud);
     await this.#sweep(cloud);
     judge.checkConverged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));

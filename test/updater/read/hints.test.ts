@@ -49,9 +49,10 @@ describe('the hints of a batch', () => {
   });
 
   test.each([
-    ['schedule', 'audit', true],
-    ['schedule', 'Scheduled Event', false],
-    ['manual', 'audit', false],
+    ['schedule', 'audit', 'now'],
+    ['schedule', 'audit if due', 'if due'],
+    ['schedule', 'Scheduled Event', undefined],
+    ['manual', 'audit', undefined],
   ] as const)('ask for an audit, or not: %s, %s', (kind, name, audit) => {
     const event: FleetEvent = { ...EVENT, kind, name, ids: [], verdict: 'hint', scope: 'fleet' };
     expect(hints(received(RUNS), received(event)).audit).toBe(audit);

@@ -227,7 +227,7 @@ describe('a copy that may be outdated', () => {
     const { promise, fail } = held();
     store.listing = promise;
     fail(new Error('timeout'));
-    await expect(known.read(true)).rejects.toThrow('timeout');
+    await expect(known.read('now')).rejects.toThrow('timeout');
     store.listing = undefined;
     expect(await believed(known)).toEqual(new Map([['shop', 'C']]));
   });
@@ -506,7 +506,7 @@ describe('unrecorded changes', () => {
     const known = environment();
     await run(known, { shop: A });
     store.put('by-hand', 'x');
-    await known.read(true);
+    await known.read('now');
     expect(namesFound(known)).toEqual([[], []]);
   });
 
@@ -545,7 +545,7 @@ describe('unrecorded changes', () => {
     await known.endRun({ recorded: true });
     expect(mirror.saves).toBe(1);
     store.put('shop', 'by hand');
-    await known.read(true);
+    await known.read('now');
     expect(namesFound(known)).toEqual([[], ['shop']]);
     await known.endRun({ recorded: true });
     expect(mirror.saves).toBe(3);

@@ -52,6 +52,7 @@ const head: fc.Arbitrary<MirrorHead> = fc.record({
   unrecorded: fc.uniqueArray(hostileText),
   facts,
   lastSequence: fc.maxSafeNat(),
+  doubtedAt: seconds,
 });
 
 const WHOLE = printHead({
@@ -68,6 +69,7 @@ const WHOLE = printHead({
     holds: new Map([[idOf(4), { launchedAt: 5, expiresAt: 125 }]]),
   },
   lastSequence: 1_795_436_239,
+  doubtedAt: 1_795_000_000,
 });
 
 /** A valid head with one member replaced. */
