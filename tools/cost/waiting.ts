@@ -6,6 +6,8 @@ export interface WaitingTab {
   page: string;
   /** Seconds between two requests; a test compares them with the pages. */
   seconds: number;
+  /** Functions that each request runs: the router, and on our own pages the one for their headers. */
+  functions: number;
   /** Whether the router reads the store for it. */
   readsStore: boolean;
   /** KB that one answer takes. */
@@ -13,18 +15,18 @@ export interface WaitingTab {
 }
 
 export const WAITING_TABS: readonly WaitingTab[] = [
-  { page: 'the page of an app that starts', seconds: 5, readsStore: true, kilobytes: 1 },
-  { page: 'the page of an app under maintenance', seconds: 60, readsStore: true, kilobytes: 1 },
-  { page: 'the portal, in a visible tab', seconds: 5, readsStore: false, kilobytes: 0.5 },
+  { page: 'the page of an app that starts', seconds: 5, functions: 1, readsStore: true, kilobytes: 1 },
+  { page: 'the page of an app under maintenance', seconds: 60, functions: 1, readsStore: true, kilobytes: 1 },
+  { page: 'the portal, in a visible tab', seconds: 5, functions: 2, readsStore: false, kilobytes: 0.5 },
 ];
 
 /** What one tab costs in an hour, WAF included. */
-export function itemsOfTab({ seconds, readsStore, kilobytes }: WaitingTab): Item[] {
+export function itemsOfTab({ seconds, functions, readsStore, kilobytes }: WaitingTab): Item[] {
   const quantity = 3600 / seconds;
   return [
     { what: 'requests', quantity, price: PRICES.cloudFrontRequests },
     { what: 'transfer', quantity: (quantity * kilobytes) / 1e6, price: PRICES.cloudFrontTransfer },
-    { what: 'the router', quantity, price: PRICES.functionCalls },
+    { what: 'functions', quantity: functions * quantity, price: PRICES.functionCalls },
     ...(readsStore ? [{ what: 'reads', quantity, price: PRICES.storeReads }] : []),
     { what: 'WAF', quantity, price: PRICES.webAclRequests },
   ];
