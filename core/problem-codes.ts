@@ -69,8 +69,26 @@ export const PROBLEMS = {
     remedy: 'Correct the tags before the time in the message. After that another instance may get the name.',
   },
   'no-public-name': {
-    meaning: 'The instance is running without a public DNS name, so CloudFront cannot reach it.',
-    remedy: 'Give it a public address in a VPC with DNS hostnames enabled.',
+    meaning:
+      'The instance is running without a public DNS name, so CloudFront cannot reach it. Its names stay `starting`.',
+    remedy:
+      'Give it an IPv6 address, which is free, or a public IPv4 address. The VPC needs DNS support and DNS hostnames.',
+  },
+  'address-missing': {
+    meaning:
+      'The instance is running without an address of the kind that `proxy:address` asks for. Its names stay `starting`.',
+    remedy: 'Give it an address of that kind, or remove the tag: then any public address counts.',
+  },
+  'address-not-public': {
+    meaning:
+      'The instance has no public IPv4 name, and its IPv6 addresses are not public: they are unique local (`fd00::/8`), or otherwise outside `2000::/3`. Its names stay `starting`.',
+    remedy:
+      'Add a range of public IPv6 addresses to its VPC and subnet, and assign one to its primary network interface.',
+  },
+  'address-on-other-interface': {
+    meaning:
+      'The instance has no public IPv4 name, and its public IPv6 addresses belong to further network interfaces. CloudFront uses the primary interface only. Its names stay `starting`.',
+    remedy: 'Assign a public IPv6 address to its primary network interface (device 0).',
   },
   'name-unresolved': {
     meaning:

@@ -36,7 +36,7 @@ function parseInstance(described: DescribedInstance, account: string, region: st
   if (id === undefined || !isState(state)) return undefined;
   const tags = Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
   const network = parseInterfaces(described.NetworkInterfaces ?? [], region);
-  const address = chooseAddress(tags, PublicDnsName, network);
+  const address = chooseAddress(tags, PublicDnsName, network.ipv6);
   return {
     id,
     state,
@@ -57,10 +57,10 @@ function parseInstance(described: DescribedInstance, account: string, region: st
  *
  * @param name of the public IPv4 address; EC2 writes '' for none
  */
-function chooseAddress(
+export function chooseAddress(
   tags: Instance['tags'],
   name: string | undefined,
-  { ipv6 }: Pick<Instance, 'ipv6'>,
+  ipv6: Instance['ipv6'],
 ): Address | undefined {
   const kind = addressKindOf(tags);
   const four = name && kind !== 'ipv6' ? ({ via: 'ipv4', name: name.toLowerCase() } as const) : undefined;

@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.ts';
-import { limitPerInstance, makeProblem, type Problem } from '../problem.ts';
+import { limitPerInstance, type Problem } from '../problem.ts';
 import type { Hostname, InstanceId } from '../wire/brands.ts';
+import { addressProblem } from './address-problems.ts';
 import type { ParsedTags, RouteSpec } from './route-spec.ts';
 
 /** Problems by their subject, so that a decision on some hostnames can replace theirs and keep the others. */
@@ -32,16 +33,14 @@ export function tagProblems(
   const byInstance = new Map<InstanceId, readonly Problem[]>();
   for (const { id, problems } of parsed) {
     const own = nameless.get(id);
-    const all = own === undefined ? problems : [...problems, namelessProblem(id, own)];
+    const all = own === undefined ? problems : [...problems, ...unreachable(own)];
     if (all.length > 0) byInstance.set(id, all);
   }
   return byInstance;
 }
 
-function namelessProblem(id: InstanceId, own: readonly RouteSpec[]): Problem {
-  return makeProblem({
-    ...{ code: 'no-public-name', instance: id, hostnames: [...new Set(own.map((spec) => spec.hostname))] },
-    what: `${id} is running without a public DNS name, so CloudFront cannot reach it`,
-    remedy: 'give it a public address in a VPC with DNS hostnames enabled',
-  });
+/** @param own the routes of one instance */
+function unreachable(own: readonly RouteSpec[]): Problem[] {
+  const hostnames = [...new Set(own.map((spec) => spec.hostname))];
+  return own.slice(0, 1).map(({ instance }) => addressProblem(instance, hostnames));
 }

@@ -41,8 +41,8 @@ export interface RouteContext extends Keeping {
  *
  *     EC2 says                   the instance counts as
  *     pending                    starting
- *     running, with public name  live
- *     running, no public name    starting, and a problem
+ *     running, with an address   live
+ *     running, without one       starting, and a problem
  *     stopping, stopped          asleep
  *     shutting-down, terminated  gone: it claims nothing
  */

@@ -1,3 +1,4 @@
+import { isAwaitingAddress } from '../../core/ec2/awaited-address.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { isWarning } from '../../core/events/fleet-facts.ts';
 import type { Instance } from '../../core/instance.ts';
@@ -111,14 +112,14 @@ export function findUnanswered(
 function isChangeCovered({ state, at, isLater }: Change, look: Look, id: InstanceId): boolean {
   const instance = look.seen.get(id);
   if (instance === undefined) return isLater && look.asked.has(id);
-  const { launchedAt, address } = instance;
+  const { launchedAt } = instance;
   const isThisLife = at - launchedAt < BOOT_SECONDS;
   switch (state) {
     case 'pending':
       return isLater || isThisLife;
     case 'running':
       if (look.believedDead.has(id)) return false;
-      return isLater || (isThisLife && instance.state === 'running' && address !== undefined);
+      return isLater || (isThisLife && instance.state === 'running' && !isAwaitingAddress(instance));
     case 'stopping':
     case 'stopped':
       // It was started again since, or has stopped or ended.

@@ -1,3 +1,4 @@
+import { isAwaitingAddress } from '../../core/ec2/awaited-address.ts';
 import { type DeathNotice, type FleetFacts, findDeath } from '../../core/events/fleet-facts.ts';
 import { type Instance, lastReadings } from '../../core/instance.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
@@ -91,9 +92,7 @@ export function isStarting(instance: Instance, now: Seconds): boolean {
 }
 
 function isNamelessYet(instance: Instance, now: Seconds): boolean {
-  const { state, address, launchedAt } = instance;
-  const isNameless = state === 'running' && address === undefined;
-  return isNameless && now - launchedAt < NAMELESS_SECONDS && isOurs(instance);
+  return isAwaitingAddress(instance) && now - instance.launchedAt < NAMELESS_SECONDS && isOurs(instance);
 }
 
 function isOurs({ tags }: Instance): boolean {

@@ -57,5 +57,9 @@ describe('the hostnames of a problem', () => {
     const nameless = instance({ id: 1, publicName: null, tags: { 'proxy:host': 'shop cart' } });
     const { problems } = routed([nameless], { now: 0 });
     expect(problems.map((each) => each.hostnames)).toEqual([host('shop', 'cart')]);
+    const wrong = { ...nameless, tags: { ...nameless.tags, 'proxy:address': 'ipv6' } };
+    expect(routed([wrong], { now: 0 }).problems).toMatchObject([
+      { code: 'address-missing', tag: 'proxy:address', found: 'ipv6', hostnames: host('shop', 'cart') },
+    ]);
   });
 });

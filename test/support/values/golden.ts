@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Entry, isServing } from '../../../core/entry/entry.ts';
 import type { Backend, Rule } from '../../../core/entry/rule.ts';
-import { INSTANCE_STATES, type Instance } from '../../../core/instance.ts';
+import { INSTANCE_STATES, type Instance, type Ipv6Reach } from '../../../core/instance.ts';
 import type { RouteContext } from '../../../core/routes/route.ts';
 import type { Settings } from '../../../core/settings/settings.ts';
-import { heldBy, instance, type Routed, routed, SETTINGS, type Sketch } from './instances.ts';
+import { heldBy, instance, ipv6Of, type Routed, routed, SETTINGS, type Sketch } from './instances.ts';
 
 const FOLDER = new URL('../../golden/routes/', import.meta.url);
 
@@ -38,7 +38,7 @@ interface Scene {
 /**
  * Reads the description of a fleet. Tags are indented below their instance, and `#` begins a comment.
  *
- *     instance 2 stopped launched 1800000000 account 444455556666
+ *     instance 2 stopped launched 1800000000 account 444455556666 ipv6 public
  *       proxy:host  shop
  *     incumbent shop 2
  *     setting depth 2
@@ -71,7 +71,14 @@ function sketchOf(id: number, words: readonly string[]) {
     ...(words.includes('launched') ? { launchedAt: Number(after('launched')) } : {}),
     ...(words.includes('account') ? { account: after('account') } : {}),
     ...(words.includes('nameless') ? { publicName: null } : {}),
+    ...(words.includes('ipv6') ? { ipv6: reachOf(id, after('ipv6')) } : {}),
   };
+}
+
+/** The IPv6 address of instance number `id`, or why it has none that CloudFront can use. */
+function reachOf(id: number, word: string): Ipv6Reach {
+  if (word === 'not-public' || word === 'other-interface') return word;
+  return ipv6Of(id);
 }
 
 /** The result of a fleet: each name with its rules, then the problems. */
@@ -85,14 +92,19 @@ export function outcomeOf(given: string): string {
 
 /** Prints instances by number, in their order in the input. */
 function printEntry(hostname: string, entry: Entry): string {
-  const numbers = entry.instances.map(({ id }) => Number.parseInt(id.slice(2), 16));
+  const numbers = entry.instances.map(({ id }) => numberOf(id));
   const lease =
     entry.expiresAt === undefined ? '' : ` until ${new Date(entry.expiresAt * 1000).toISOString()}`;
   const head = `${hostname} is ${entry.state}${lease}`;
   if (!isServing(entry)) return `${head}: instance ${numbers.join(', ')}\n`;
   const rules = entry.rules.map((rule) => `  ${rule.path.padEnd(8)}  ${printRule(rule, numbers)}\n`);
-  return `${head}\n${rules.join('')}`;
+  const six = entry.instances.filter(({ address }) => address.via === 'ipv6');
+  const numbered = six.map(({ id }) => numberOf(id)).join(', ');
+  const over = six.length === 0 ? '' : `  over IPv6: instance ${numbered}\n`;
+  return `${head}\n${rules.join('')}${over}`;
 }
+
+const numberOf = (id: string) => Number.parseInt(id.slice(2), 16);
 
 function printRule(rule: Rule, numbers: readonly number[]): string {
   const { to, strip, certName, sticky, conditions } = rule;

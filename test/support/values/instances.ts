@@ -1,4 +1,6 @@
 import type { Address } from '../../../core/address.ts';
+import { chooseAddress } from '../../../core/ec2/described-instance.ts';
+import { encodeIpAwsName } from '../../../core/ec2/ip-aws.ts';
 import type { Entry } from '../../../core/entry/entry.ts';
 import type { Instance, InstanceState } from '../../../core/instance.ts';
 import type { Problem } from '../../../core/problem.ts';
@@ -33,6 +35,8 @@ export interface Sketch {
   /** Instead of a public name. */
   address?: Address;
   interfaces?: readonly string[];
+  ipv6?: Instance['ipv6'];
+  isIpv6Only?: boolean;
 }
 
 /** The EC2 id of instance number `id`. */
@@ -55,6 +59,11 @@ export function ipv6(name: string): Extract<Address, { via: 'ipv6' }> {
   return { via: 'ipv6', name };
 }
 
+/** The public IPv6 address of instance number `id`. */
+export function ipv6Of(id: number): Extract<Address, { via: 'ipv6' }> {
+  return ipv6(encodeIpAwsName({ ipv6: (0x20010db8n << 96n) | BigInt(id) }, 'us-east-1'));
+}
+
 /** The public name of an address; `''` if it has none. */
 export function nameIn(address: Address | undefined): string {
   return address && 'name' in address ? address.name : '';
@@ -63,7 +72,8 @@ export function nameIn(address: Address | undefined): string {
 /** @example instance({ id: 1, state: 'stopped', tags: { 'proxy:host': 'shop' } }) */
 export function instance(sketch: Sketch): Instance {
   const { id, tags, state = 'running', account = HOME_ACCOUNT } = sketch;
-  const { publicName = state === 'running' ? publicNameOf(id) : null } = sketch;
+  const { publicName = state === 'running' ? publicNameOf(id) : null, ipv6: six } = sketch;
+  const address = sketch.address ?? chooseAddress(tags, publicName ?? '', six);
   return {
     id: idOf(id),
     state,
@@ -71,8 +81,9 @@ export function instance(sketch: Sketch): Instance {
     account,
     region: sketch.region ?? 'us-east-1',
     tags,
-    ...(publicName === null ? {} : { address: ipv4(publicName) }),
-    ...(sketch.address === undefined ? {} : { address: sketch.address }),
+    ...(address === undefined ? {} : { address }),
+    ...(six === undefined ? {} : { ipv6: six }),
+    ...(sketch.isIpv6Only === undefined ? {} : { isIpv6Only: sketch.isIpv6Only }),
     ...(sketch.interfaces === undefined ? {} : { interfaces: sketch.interfaces }),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { app, member, updaterStand } from '../../support/stands/updater-stand.ts';
 import { fixture, HOME } from '../../support/values/event-fixtures.ts';
-import { idOf, instance, ipv6, NOW, publicNameOf } from '../../support/values/instances.ts';
+import { idOf, instance, ipv6, ipv6Of, NOW, publicNameOf } from '../../support/values/instances.ts';
 import { apiCall, interfaceCall, SWEEP, stateChange } from '../../support/values/made-events.ts';
 
 describe('an address', () => {
@@ -86,14 +86,75 @@ describe('an address', () => {
     expect(fleet.calls.list).toBe(1);
   });
 
-  test('F31: an instance with IPv6 alone has no public name for CloudFront: it is starting, with a problem', async () => {
-    const { sweep, states, problems } = await updaterStand(
-      app(1, 'six', { publicName: null }),
+  test('F31: an instance with a public IPv6 address alone is reached over IPv6, at its start and without a wait', async () => {
+    const only = { publicName: null, isIpv6Only: true, ipv6: ipv6Of(1) };
+    const { send, become, sweep, clock, states, addresses, problems } = await updaterStand(
+      app(1, 'six', { ...only, state: 'pending' }),
       app(2, 'shop'),
     );
     await sweep();
     expect(states()).toEqual({ six: 'starting', shop: 'live' });
-    expect(problems()).toHaveLength(1);
+    become(app(1, 'six', { ...only, launchedAt: NOW - 5 }), app(2, 'shop'));
+    await send(stateChange(idOf(1), 'running', 0));
+    expect(addresses('six')).toEqual([ipv6Of(1).name]);
+    expect([clock.waits, problems()]).toEqual([[], []]);
+  });
+
+  test('F31: an instance with both kinds of address is reached over IPv4, also while EC2 does not show that yet', async () => {
+    const both = { ipv6: ipv6Of(1), launchedAt: NOW - 20 };
+    const { send, fleet, addresses } = await updaterStand(app(1, 'shop', { ...both, publicName: null }));
+    fleet.after = () => {
+      fleet.instances = [instance(app(1, 'shop', both))];
+    };
+    await send(stateChange(idOf(1), 'running', 0));
+    expect(addresses('shop')).toEqual([publicNameOf(1)]);
+  });
+
+  test.each([
+    ['is not public', 'not-public', /not public, such as unique local ones/],
+    ['belongs to another network interface', 'other-interface', /not on its primary network interface/],
+  ] as const)(
+    'F31: an IPv6 address that %s is a problem, and hurts no other app',
+    async (_what, six, problem) => {
+      const { sweep, states, problems } = await updaterStand(
+        app(1, 'six', { publicName: null, ipv6: six }),
+        app(2, 'shop'),
+      );
+      await sweep();
+      expect(states()).toEqual({ six: 'starting', shop: 'live' });
+      expect(problems()).toEqual([expect.stringMatching(problem)]);
+    },
+  );
+
+  test('F31: an instance leaves the store while it is stopped, though it keeps its IPv6 address', async () => {
+    const six = { publicName: null, isIpv6Only: true, ipv6: ipv6Of(1) };
+    const { send, become, sweep, clock, states, addresses } = await updaterStand(app(1, 'shop', six));
+    await sweep();
+    expect(addresses('shop')).toEqual([ipv6Of(1).name]);
+    become(app(1, 'shop', { ...six, state: 'stopping' }));
+    await send(stateChange(idOf(1), 'stopping', 0));
+    expect([states(), addresses('shop')]).toEqual([{ shop: 'asleep' }, []]);
+    clock.advance(30_000);
+    become(app(1, 'shop', { ...six, launchedAt: NOW + 20 }));
+    await send(stateChange(idOf(1), 'running', -25));
+    expect(addresses('shop')).toEqual([ipv6Of(1).name]);
+  });
+
+  test('F31: a tag moves an instance to its IPv6 address and back', async () => {
+    const both = (tag: object) => app(1, 'shop', { ipv6: ipv6Of(1), tags: { 'proxy:host': 'shop', ...tag } });
+    const { send, become, sweep, addresses, problems } = await updaterStand(both({}));
+    await sweep();
+    expect(addresses('shop')).toEqual([publicNameOf(1)]);
+    become(both({ 'proxy:address': 'ipv6' }));
+    await send(apiCall('CreateTags', idOf(1)));
+    expect(addresses('shop')).toEqual([ipv6Of(1).name]);
+    become(both({ 'proxy:address': 'IPv6' }));
+    await send(apiCall('CreateTags', idOf(1)));
+    expect(addresses('shop')).toEqual([]);
+    expect(problems()).toContainEqual(expect.stringContaining('expected `ipv4` or `ipv6`'));
+    become(both({}));
+    await send(apiCall('DeleteTags', idOf(1)));
+    expect(addresses('shop')).toEqual([publicNameOf(1)]);
   });
 
   test('a member of a group loses its address alone, and the others go on serving', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FleetEvent } from '../../../core/events/fleet-event.ts';
 import type { Instance } from '../../../core/instance.ts';
 import { coverageOf, isCovered, LAG_MS } from '../../../updater/read/coverage.ts';
-import { idOf, instance, NOW } from '../../support/values/instances.ts';
+import { idOf, instance, ipv6Of, NOW } from '../../support/values/instances.ts';
 
 const LAUNCHED = NOW - 1_000;
 
@@ -34,6 +34,9 @@ describe('a complete run', () => {
     ['running', { launchedAt: NOW - 59 }, 0, true],
     ['running', { launchedAt: NOW - 60 }, 0, false],
     ['running', { launchedAt: NOW + 1 }, 0, true],
+    ['running', { launchedAt: NOW - 59, address: ipv6Of(1) }, 0, false],
+    ['running', { launchedAt: NOW - 59, address: ipv6Of(1), isIpv6Only: true }, 0, true],
+    ['running', { address: ipv6Of(1) }, LATE, true],
     ['running', {}, LATE - 1, false],
     ['running', {}, LATE, true],
     ['running', { state: 'pending' }, 1, false],

@@ -5,7 +5,7 @@ import type { Hints } from '../../../updater/read/hints.ts';
 import { Patience } from '../../../updater/read/patience.ts';
 import { MemoryClock, MemoryFleet } from '../../support/stands/memory.ts';
 import { hinting } from '../../support/values/hints.ts';
-import { idOf, instance, NOW, type Sketch } from '../../support/values/instances.ts';
+import { idOf, instance, ipv6Of, NOW, type Sketch } from '../../support/values/instances.ts';
 
 /** Asks for instance 1 at `NOW`, without any facts from events. */
 const QUESTION = { ids: Promise.resolve([idOf(1)]), facts: () => NO_FACTS, now: () => NOW };
@@ -22,12 +22,16 @@ async function readsAfter(seen: Omit<Sketch, 'id'> | undefined, more: Partial<Hi
 
 const SHOP = { 'proxy:host': 'shop' };
 const NAMELESS = { tags: SHOP, publicName: null, launchedAt: NOW - 10 };
+const ONLY_FOUR = { ...SHOP, 'proxy:address': 'ipv4' };
+const ONLY_SIX = { ...SHOP, 'proxy:address': 'ipv6' };
 const RUNNING = new Set([idOf(1)]);
 
 describe('a read of an instance that a hint names', () => {
   test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
     ['runs without a public name', NAMELESS, {}],
     ['has no name 299 s after its start', { ...NAMELESS, launchedAt: NOW - 299 }, {}],
+    ['may get an IPv4 name beside its IPv6 address', { ...NAMELESS, ipv6: ipv6Of(1) }, {}],
+    ['has only an address against its tag', { ...NAMELESS, ipv6: ipv6Of(1), tags: ONLY_FOUR }, {}],
     ['has no name, and also tags of others', { ...NAMELESS, tags: { ...SHOP, Name: 'web' } }, {}],
     [
       'is pending, although a notice says that it runs',
@@ -41,6 +45,9 @@ describe('a read of an instance that a hint names', () => {
 
   test.each<[string, Omit<Sketch, 'id'> | undefined, Partial<Hints>]>([
     ['is up to date', { tags: SHOP }, { running: RUNNING }],
+    ['can never get an IPv4 name', { ...NAMELESS, ipv6: ipv6Of(1), isIpv6Only: true }, {}],
+    ['has the IPv6 address that its tag asks for', { ...NAMELESS, ipv6: ipv6Of(1), tags: ONLY_SIX }, {}],
+    ['has had an IPv6 address alone for 300 s', { ...NAMELESS, ipv6: ipv6Of(1), launchedAt: NOW - 300 }, {}],
     ['has no tag of ours', { ...NAMELESS, tags: { Name: 'web' } }, {}],
     ['does not run', { ...NAMELESS, state: 'stopped' }, {}],
     ['is pending, and no notice says that it runs', { tags: SHOP, state: 'pending' }, {}],

@@ -4,7 +4,7 @@ import { decodeEntry, type Entry, encodeEntry, isServing } from '../../../../cor
 import type { Instance } from '../../../../core/instance.ts';
 import { CEILING, type Doubt, findDoubt, keepUnseen } from '../../../../core/plan/policies/keep-unseen.ts';
 import { applyPolicies, type Scene } from '../../../../core/plan/policies/policy.ts';
-import { idOf, instance, publicNameOf } from '../../../support/values/instances.ts';
+import { idOf, instance, ipv6, publicNameOf } from '../../../support/values/instances.ts';
 
 const live = (...ids: number[]): Entry => ({
   access: 'public',
@@ -119,6 +119,13 @@ describe('while absence is doubted', () => {
     for (const member of elsewhere.instances) member.launchedAt = 5;
     const kept = keep.apply({ puts: puts({ shop: elsewhere }), deletes: new Set() }, around);
     expect(idsOf(kept.puts.get('shop'))).toEqual([idOf(2)]);
+  });
+
+  test('a group keeps no member at an IPv4 address that has an IPv6 address now', () => {
+    const around = scene({ shop: live(1, 2) }, 1);
+    const instances = live(1).instances.map((each) => ({ ...each, address: ipv6(publicNameOf(1)) }));
+    const changes = { puts: puts({ shop: { ...live(1), instances } }), deletes: new Set<string>() };
+    expect(idsOf(keep.apply(changes, around).puts.get('shop'))).toEqual([idOf(2)]);
   });
 
   test('no instance joins a group with a member that is not listed', () => {
