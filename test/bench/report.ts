@@ -57,14 +57,14 @@ export function worstPart({ rows }: WorstFigures): string {
 
 export function capacityPart(capacity: CapacityFigures): string {
   const rows = capacity.rows.map(
-    (row) => `| ${row.port} | ${thousands(row.apps)} | ${row.bytes.toFixed(1)} |`,
+    (row) => `| ${row.address} | ${row.port} | ${thousands(row.apps)} | ${row.bytes.toFixed(1)} |`,
   );
   return [
     'The number of typical apps that fit into the 5,000,000 bytes of one KeyValueStore: apps were added until it refused one. A typical app has a hostname of',
     '24 bytes, one instance with an address of eu-west-1, deployment `main`, a token of 16 characters, and sequence numbers of epoch seconds.',
     '',
-    '| port | apps | bytes each, key and value |',
-    '| ---: | ---: | ---: |',
+    '| address | port | apps | bytes each, key and value |',
+    '| --- | ---: | ---: | ---: |',
     ...rows,
     '',
     `The largest value that tags can produce has ${thousands(capacity.worst)} of the 1,024 bytes that a value may have. Routes that need more are left out, each with a problem.`,

@@ -5,7 +5,7 @@ import { benchCapacity } from '../bench/router/capacity.ts';
 describe('one store', async () => {
   const { rows, worst } = await benchCapacity();
 
-  test.each(rows)('holds 30,000 typical apps on port $port', ({ apps }) => {
+  test.each(rows)('holds 30,000 typical apps with $address on port $port', ({ apps }) => {
     expect(apps).toBeGreaterThanOrEqual(30_000);
   });
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Address } from '../../../core/address.ts';
+import { encodeIpAwsName } from '../../../core/ec2/ip-aws.ts';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import type { Instance } from '../../../core/instance.ts';
 import { buildRoutes } from '../../../core/routes/route.ts';
@@ -16,6 +18,7 @@ export interface CapacityFigures {
 
 /** Typical apps on one port. */
 export interface CapacityRow {
+  address: 'IPv4' | 'IPv6';
   port: number;
   /** Apps that the store took before it refused one. */
   apps: number;
@@ -33,18 +36,24 @@ const octetOf = (byte: number) => 10 + (byte % 246);
 
 /** Fills stores with typical apps, and looks for the largest value. */
 export async function benchCapacity(): Promise<CapacityFigures> {
-  const rows = [await fill(80), await fill(3000)];
+  const rows = [await fill('IPv4', 80), await fill('IPv4', 3000), await fill('IPv6', 3000)];
   return { rows, worst: worstValue() };
 }
 
-async function fill(port: number): Promise<CapacityRow> {
+async function fill(address: CapacityRow['address'], port: number): Promise<CapacityRow> {
   const store = await KeyValueStore.open({ clock: { now: () => 0 } });
   let apps = 0;
   // Fifty at a time, as the updater writes them; the last ones one by one.
   for (const step of [LIMITS.updateKeys, 1]) {
-    while (accepts(store, typicalApps(apps, step, port))) apps += step;
+    while (
+      accepts(
+        store,
+        typicalApps(apps, step, (n) => typicalApp(n, address, port)),
+      )
+    )
+      apps += step;
   }
-  return { port, apps, bytes: store.describe().bytes / apps };
+  return { address, port, apps, bytes: store.describe().bytes / apps };
 }
 
 function accepts(store: KeyValueStore, puts: readonly Put[]): boolean {
@@ -57,17 +66,24 @@ function accepts(store: KeyValueStore, puts: readonly Put[]): boolean {
   }
 }
 
-function typicalApps(from: number, count: number, port: number): Put[] {
-  return Array.from({ length: count }, (_, at) => typicalApp(from + at, port));
+function typicalApps(from: number, count: number, make: (n: number) => Put): Put[] {
+  return Array.from({ length: count }, (_, at) => make(from + at));
 }
 
 /** An instance behind a hostname of 24 bytes, as in the `n`th write of its deployment. */
-function typicalApp(n: number, port: number): Put {
+function typicalApp(n: number, kind: CapacityRow['address'], port: number): Put {
   const digest = createHash('sha256').update(`${n}`).digest();
   const octets = [
     FIRST_OCTETS[n % FIRST_OCTETS.length],
     ...[0, 1, 2].map((at) => octetOf(digest.readUInt8(at))),
   ];
+  const address: Address =
+    kind === 'IPv4'
+      ? { via: 'ipv4', name: `ec2-${octets.join('-')}.eu-west-1.compute.amazonaws.com` }
+      : {
+          via: 'ipv6',
+          name: encodeIpAwsName({ ipv6: BigInt(`0x${digest.toString('hex', 0, 16)}`) }, 'eu-west-1'),
+        };
   const entry: Entry = {
     access: 'public',
     deployment: 'main',
@@ -77,7 +93,7 @@ function typicalApp(n: number, port: number): Put {
       {
         id: `i-0${digest.toString('hex', 4, 12)}`,
         launchedAt: LAUNCHED,
-        address: { via: 'ipv4', name: `ec2-${octets.join('-')}.eu-west-1.compute.amazonaws.com` },
+        address,
       },
     ],
     rules: [{ path: '/', to: [{ instance: 0, port, weight: 1 }], conditions: [], strip: false }],
