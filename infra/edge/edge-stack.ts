@@ -5,15 +5,18 @@ import type { Construct } from 'constructs';
 import { EXPENSIVE_PERCENT } from '../custom-resources/publisher/publish.ts';
 import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { EdgeAlarms } from '../monitoring/edge-alarms.ts';
+import { enforcePlan } from '../plan/plan-faults.ts';
+import { subscribeCommand } from '../plan/subscribe-command.ts';
+import type { PaidTier } from '../plan/tier.ts';
 import { type DeploymentSettings, EDGE_REGION, stackEnvironment } from '../settings/deployment-settings.ts';
 import { AccessLogs } from '../traffic/access-logs.ts';
 import { TrafficFunction } from '../traffic/traffic-function.ts';
-import { AddressGate } from './address-gate.ts';
 import { DomainRecords } from './domain-records.ts';
 import { EdgeDistribution } from './edge-distribution.ts';
 import { HeadersFunction } from './headers-function.ts';
 import { RouterFunction } from './router-function.ts';
 import { StaticSite } from './site.ts';
+import { ViewerGate } from './viewer-gate.ts';
 
 /** Props of {@link EdgeStack}. */
 export interface EdgeStackProps {
@@ -30,7 +33,15 @@ export interface EdgeStackProps {
   trafficCode: lambda.Code;
 }
 
-/** Everything that viewers reach: distribution, router, store, our own pages, and the address gate. */
+interface EdgeParts {
+  router: RouterFunction;
+  headers: HeadersFunction;
+  site: StaticSite;
+  /** Absent: every viewer is admitted, and there is no plan. */
+  gate: ViewerGate | undefined;
+}
+
+/** Everything that viewers reach: distribution, router, store, our own pages, and the gate for viewers. */
 export class EdgeStack extends Stack {
   readonly distribution: cloudfront.Distribution;
   readonly store: cloudfront.KeyValueStore;
@@ -57,7 +68,9 @@ export class EdgeStack extends Stack {
       code: parts.headersCode,
       scriptHash,
     });
-    this.distribution = this.distribute(settings, { router, headers, site });
+    const { viewers, plan } = settings;
+    const gate = viewers === 'everyone' && !plan ? undefined : new ViewerGate(this, 'Gate', viewers);
+    this.distribution = this.distribute(settings, { router, headers, site, gate });
     const { functionName } = router.function;
     new EdgeAlarms(this, 'Alarms', { ...alarmPropsOf(settings), functionName });
     this.routerFunctionName = functionName;
@@ -65,14 +78,14 @@ export class EdgeStack extends Stack {
     this.siteBucketName = site.bucket.bucketName;
     if (settings.accessLogs !== 'off') this.addAccessLogs(settings, site, parts.trafficCode);
     this.addOutputs(router.utilization);
+    if (plan && gate) this.addPlan(plan, gate);
   }
 
-  /** The distribution with its gate and its records. */
+  /** The distribution with its records. */
   private distribute(
     { deployment, viewers, domain, forwardedProto, accessLogs }: DeploymentSettings,
-    { router, headers, site }: { router: RouterFunction; headers: HeadersFunction; site: StaticSite },
+    { router, headers, site, gate }: EdgeParts,
   ): cloudfront.Distribution {
-    const gate = viewers === 'everyone' ? undefined : new AddressGate(this, 'Gate', viewers);
     // Browsers prefer IPv6. A viewer who is admitted by IPv4 address only would be blocked.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
     const { distribution } = new EdgeDistribution(this, 'Edge', {
@@ -111,6 +124,16 @@ export class EdgeStack extends Stack {
     new CfnOutput(this, 'AccessLogBucketName', {
       value: bucket.bucketName,
       description: 'Bucket of the access logs and of the traffic by day',
+    });
+  }
+
+  /** CloudFormation cannot approve a paid plan, so a person subscribes with one command. */
+  private addPlan(tier: PaidTier, gate: ViewerGate): void {
+    enforcePlan(this, tier);
+    const resourceArns = [this.distribution.distributionArn, gate.webAclArn, this.store.keyValueStoreArn];
+    new CfnOutput(this, 'PlanCommand', {
+      value: subscribeCommand(tier, resourceArns),
+      description: `Subscribes the distribution to CloudFront's plan ${tier} and begins its billing`,
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
+import type { PaidTier } from '../plan/tier.ts';
 import type { AccessLogs } from './access-log-settings.ts';
 import {
   type AdmittedViewers,
@@ -22,6 +23,8 @@ export interface DeploymentSettings {
   deployment: string;
   /** The viewers that are admitted. */
   viewers: AdmittedViewers;
+  /** Flat-rate plan of CloudFront. Absent: AWS bills by use. */
+  plan?: PaidTier;
   /** Absent: the bare distribution domain. */
   domain?: CustomDomain;
   /** Where the updater runs. */
@@ -86,11 +89,13 @@ export function buildSettings(
   const accounts = checkAccounts(by, get(SCHEMA.accounts) ?? [], homeAccount);
   const claims = get(SCHEMA.claims);
   const alarmEmail = get(SCHEMA.alarmEmail);
+  const plan = get(SCHEMA.plan);
   return {
     deployment: get(SCHEMA.deployment) ?? 'main',
     homeRegion,
     regions,
     ...(homeAccount ? { homeAccount } : {}),
+    ...(plan ? { plan } : {}),
     accounts,
     mode: get(SCHEMA.mode) ?? 'sync',
     ...(claims ? { claims } : {}),

@@ -5,6 +5,7 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import type { ClaimRule } from '../../core/settings/claim-rules.ts';
+import type { PaidTier } from '../plan/tier.ts';
 import type { AccessLogs } from './access-log-settings.ts';
 import { buildSettings, type DeploymentSettings, EDGE_REGION } from './deployment-settings.ts';
 import { type HostedZone, pairDomain, refuseUnknown, requireViewers } from './rules.ts';
@@ -22,6 +23,11 @@ export interface DeploymentProps {
    * @default 'main'
    */
   readonly deployment?: string;
+  /**
+   * Flat-rate plan of CloudFront that the distribution must fit.
+   * @default - AWS bills by use
+   */
+  readonly plan?: PaidTier;
   /**
    * Domain under which apps get their hostnames. Required with `certificate`.
    * @default - the distribution's own domain

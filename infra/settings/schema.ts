@@ -3,6 +3,7 @@ import { MODES, type Mode } from '../../core/plan/policies/mode.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { ACCESS_LOGS, ACCESS_LOGS_VIEWER } from './access-log-settings.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
+import { PLAN } from './plan-setting.ts';
 import { quotedItems, type Setting } from './setting.ts';
 import {
   compactJson,
@@ -271,6 +272,7 @@ export const SCHEMA = {
   deployment: DEPLOYMENT,
   allowedCidrs: ALLOWED_CIDRS,
   public: PUBLIC,
+  plan: PLAN,
   baseDomain: BASE_DOMAIN,
   certificateArn: CERTIFICATE_ARN,
   hostedZoneId: HOSTED_ZONE_ID,

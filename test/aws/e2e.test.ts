@@ -84,10 +84,11 @@ describe('a run', () => {
     expect(run.rows.length).toBeGreaterThan(20);
     expect(left).toEqual([]);
     expect(done).toEqual([
-      ...['make VPC', 'cdk deploy'],
+      ...['make VPC', 'cdk deploy', 'aws create-subscription'],
       ...['launch in default with sg-1', 'stop', 'start', 'terminate'],
       ...['launch in subnet-6 with sg-6', 'stop', 'start', 'terminate'],
-      ...['terminate', 'terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*', 'remove VPC'],
+      ...['terminate', 'terminate', 'aws get-subscription', 'aws cancel-subscription'],
+      ...['cdk destroy', 'remove edge-proxy-e2e-1-*', 'remove VPC'],
     ]);
   });
 
@@ -117,6 +118,22 @@ describe('a run', () => {
     expect(calls).toEqual(['deploy', 'destroy']);
     expect(done).toEqual(['make VPC', 'remove edge-proxy-e2e-1-*', 'remove VPC']);
     expect(left).toEqual([]);
+  });
+
+  test('never begins the billing of a plan', async () => {
+    const calls: string[] = [];
+    const { aws } = stubWorld().world;
+    const { failure } = await performed({
+      aws: (args) => {
+        calls.push(args.join(' '));
+        return aws(args);
+      },
+    });
+    expect(failure).toBeUndefined();
+    expect(calls[0]).toMatch(
+      /create-subscription .*--plan-tier PRO --approval-mode MANUAL --resource-arns arn:distribution arn:acl/,
+    );
+    expect(calls.filter((call) => /IMMEDIATE|approve/.test(call))).toEqual([]);
   });
 
   test('keeps the row of a failed question, and asks the others', async () => {
@@ -157,7 +174,7 @@ describe('a run', () => {
     });
     const { failure, left } = await perform(OPTIONS, world, stop.signal);
     expect(failure).toEqual(new Error('Ctrl-C'));
-    expect(done).toEqual([
+    expect(done.filter((each) => !each.startsWith('aws '))).toEqual([
       ...['make VPC', 'cdk deploy', 'launch in default with sg-1'],
       ...['terminate', 'cdk destroy', 'remove edge-proxy-e2e-1-*', 'remove VPC'],
     ]);
@@ -179,7 +196,7 @@ describe('a run', () => {
   test('leaves everything in place with --keep, and says how to remove it', async () => {
     const { left, done } = await performed({}, { ...OPTIONS, keep: true });
     expect(done.filter((each) => each === 'cdk destroy')).toEqual([]);
-    expect(left).toHaveLength(5);
+    expect(left).toHaveLength(6);
     expect(left.join('\n')).toContain('npx cdk destroy --all --force -c deployment=e2e-1');
   });
 });

@@ -1,4 +1,6 @@
 import { findDeployment } from '../../cli/doctor/deployment.ts';
+import { siteHeaders } from '../../core/settings/site-headers.ts';
+import { subscribeCommand } from '../../infra/plan/subscribe-command.ts';
 import { healthy } from '../cli/doctor/healthy.ts';
 import { GREETING } from './app.ts';
 import { LABELS } from './run.ts';
@@ -29,6 +31,7 @@ export function stubWorld(more: Partial<World> = {}) {
     },
     outputs: async () => ({
       'edge-proxy-e2e-1-updater': { OriginsGroupOfvpc1ABC: 'sg-1', OriginsIpv6GroupOfvpc6ABC: 'sg-6' },
+      'edge-proxy-e2e-1-edge': { PlanCommand: subscribeCommand('pro', ['arn:distribution', 'arn:acl']) },
     }),
     makeIpv6Vpc: async () => {
       done.push('make VPC');
@@ -42,6 +45,13 @@ export function stubWorld(more: Partial<World> = {}) {
       name: 'f5lnz-0khrm-nt2u3-gyqqt-nbdl5.eu-west-1.ip.aws',
     }),
     resolve: async () => ['ffff:1407:4:f000:81d:2689:1066:4489'],
+    async aws(args) {
+      const verb = args.find((each) => /-subscription$/.test(each)) ?? '';
+      done.push(`aws ${verb}`);
+      const isBilled = args.includes('IMMEDIATE');
+      const status = isBilled ? 'ACTIVE' : 'PENDING_APPROVAL';
+      return JSON.stringify({ subscription: { arn: 'arn:plan', status }, eTag: 'v1' });
+    },
     ownAddress: async () => '203.0.113.7',
     defaultVpc: async () => 'vpc-1',
     launch: async (_region, { group, subnet = 'default' }) => {
@@ -87,8 +97,11 @@ export function stubWorld(more: Partial<World> = {}) {
     if (path.startsWith('/@')) return { status: 302, headers: { location: '/x?a=%2F&a=2&b' }, body: '' };
     if (path.startsWith('/_proxy/routes.json'))
       return { ...OK, headers: { 'content-type': 'application/json' }, body: `["${LABELS.app}"]` };
-    if (path === '/_proxy/portal.js')
-      return { ...OK, status: headers['if-none-match'] ? 304 : 200, headers: { etag: '"1"' } };
+    if (path === '/_proxy/portal.js') {
+      const status = headers['if-none-match'] ? 304 : 200;
+      return { ...OK, status, headers: { etag: '"1"', ...siteHeaders('sha256-x') } };
+    }
+    if (path === '/_proxy/nothing.html' || path === '/_proxy/none') return { ...OK, status: 404 };
     if (headers['x-proxy-app'] === LABELS.dead) return opened ? OK : DEAD;
     if (state !== '') return notice(state);
     if (path === '/listen') opened = true;

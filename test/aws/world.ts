@@ -49,6 +49,8 @@ export interface World {
   say(line: string): void;
   /** Runs the CDK's command line; rejects when it fails. */
   cdk(args: readonly string[]): Promise<void>;
+  /** Runs the AWS CLI, which knows plans from the autumn of 2026 on; returns what it prints and rejects when it fails. */
+  aws(args: readonly string[]): Promise<string>;
   /** Outputs of the stacks by stack and name, as `cdk deploy --outputs-file` wrote them. */
   outputs(file: string): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
   /** Public IPv4 address of this machine. */

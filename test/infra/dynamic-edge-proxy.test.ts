@@ -123,7 +123,7 @@ describe('the construct', () => {
     );
     // @ts-expect-error: this is a setting of the command line.
     expect(() => proxyWith({ ...EVERYONE, allowedCidrs: ['203.0.113.0/24'] })).toThrow(
-      /there is no prop named allowedCidrs; use one of deployment, viewers, baseDomain, certificate, hostedZone/,
+      /there is no prop named allowedCidrs; use one of deployment, viewers, plan, baseDomain, certificate, hostedZone/,
     );
   });
 });
@@ -132,6 +132,7 @@ describe('the props', () => {
   const PROP_NAMES = {
     deployment: true,
     viewers: true,
+    plan: true,
     baseDomain: true,
     certificate: true,
     hostedZone: true,

@@ -28,5 +28,5 @@ function evaluateGate({ gateId, distribution: { webAclArn }, distributionId }: D
       "check whom it admits, or deploy the edge stack again; AWS Firewall Manager may have attached a company's web ACL",
     );
   }
-  return ok(`web ACL ${name} limits who has access`);
+  return ok(`web ACL ${name} decides who has access`);
 }

@@ -1,3 +1,4 @@
+import { siteHeaders } from '../../../core/settings/site-headers.ts';
 import { GREETING } from '../app.ts';
 import { LABELS } from '../run.ts';
 import type { Reply } from '../world.ts';
@@ -110,14 +111,47 @@ export const EDGE_PROBES: readonly Probe[] = [
     },
   },
   {
-    question: 'Are the response headers of our own pages also on what the router itself answers there?',
-    expected: 'no reliance on it: the router sets what matters',
+    question: 'Does the function at viewer response leave alone what the router itself answers?',
+    expected:
+      "404 with the policy of the notice, not that of our own pages: CloudFront's guide excludes it for Lambda@Edge",
     how: `GET /_proxy/none of the test app's host`,
     named: true,
     async run(run) {
       const { status, headers } = await run.ask(LABELS.app, '/_proxy/none');
-      const added = headers['strict-transport-security'] === undefined ? 'without' : 'with';
-      return { seen: `${status} ${added} strict-transport-security`, agrees: true };
+      const policy = headers['content-security-policy'] ?? 'no policy';
+      return {
+        seen: `${status}, ${policy}`,
+        agrees: status === 404 && !policy.startsWith("script-src 'self'"),
+      };
+    },
+  },
+  {
+    question: 'Do our own pages get their headers from the function at viewer response, a 304 too?',
+    expected: 'each header that the local portal has, with 200 and with 304',
+    how: 'GET /_proxy/portal.js, and again with its ETag in If-None-Match',
+    async run({ world, edge, options }) {
+      const page = { host: options.baseDomain || edge, path: '/_proxy/portal.js' };
+      const first = await world.ask(edge, page);
+      const { etag = '' } = first.headers;
+      const again = await world.ask(edge, { ...page, headers: { 'if-none-match': etag } });
+      const missing = [first, again].map(({ headers }) =>
+        HEADERS.filter((name) => headers[name] === undefined),
+      );
+      const seen = [first, again].map(
+        ({ status }, i) => `${status} without ${missing[i]?.join(', ') || 'none'}`,
+      );
+      return { seen: seen.join('; '), agrees: missing.flat().length === 0 && again.status === 304 };
+    },
+  },
+  {
+    question: 'Does a missing page get no headers from it, since CloudFront does not run it for 404?',
+    expected: '404 without content-security-policy',
+    how: 'GET /_proxy/nothing.html',
+    async run({ world, edge, options }) {
+      const path = '/_proxy/nothing.html';
+      const { status, headers } = await world.ask(edge, { host: options.baseDomain || edge, path });
+      const policy = headers['content-security-policy'];
+      return { seen: `${status}, ${policy ?? 'no policy'}`, agrees: status === 404 && policy === undefined };
     },
   },
   {
@@ -178,6 +212,9 @@ export const EDGE_PROBES: readonly Probe[] = [
     },
   },
 ];
+
+/** Headers of our own pages; their values do not matter here. */
+const HEADERS = Object.keys(siteHeaders(''));
 
 const POLL_MS = 500;
 

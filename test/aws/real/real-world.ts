@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { CloudFrontClient, DescribeFunctionCommand, TestFunctionCommand } from '@aws-sdk/client-cloudfront';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -24,6 +25,7 @@ export function realWorld(): World {
     sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
     say: (line) => console.log(line),
     cdk,
+    aws: async (args) => (await promisify(execFile)('aws', args)).stdout,
     outputs: async (file) => JSON.parse(await readFile(`${ROOT}${file}`, 'utf8')),
     ownAddress,
     defaultVpc,

@@ -23,7 +23,7 @@ const HEAD = `# Permissions
 This page has every statement of every policy in the templates of a deployment with a domain, three regions, two other accounts (\`444455556666\` has a VPC), a trail and
 security groups. Stacks that repeat the statements of another are left out. No statement allows a wildcard action; [infra/wildcards.ts](../../infra/wildcards.ts) has the reason
 for each wildcard resource. \`<Names>\` are those of the templates, \`team-a\` is the deployment, and \`111122223333\` is the home account. The permissions to deploy are not
-here, because they belong to the role of the CDK's bootstrap stack.
+here, because they belong to the role of the CDK's bootstrap stack; nor are those of the person who [subscribes to a plan](deploy.md#a-flat-rate-plan).
 `;
 
 /** docs/operate/permissions.md. */
