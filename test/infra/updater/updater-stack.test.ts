@@ -180,6 +180,11 @@ describe('rules', () => {
           'DeleteTags',
           'AssociateAddress',
           'DisassociateAddress',
+          'AssignIpv6Addresses',
+          'UnassignIpv6Addresses',
+          'AttachNetworkInterface',
+          'DetachNetworkInterface',
+          'ModifyNetworkInterfaceAttribute',
         ],
       },
     });
