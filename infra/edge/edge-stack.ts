@@ -5,10 +5,15 @@ import type { Construct } from 'constructs';
 import { EXPENSIVE_PERCENT } from '../custom-resources/publisher/publish.ts';
 import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { EdgeAlarms } from '../monitoring/edge-alarms.ts';
-import { enforcePlan } from '../plan/plan-faults.ts';
-import { subscribeCommand } from '../plan/subscribe-command.ts';
-import type { PaidTier } from '../plan/tier.ts';
-import { type DeploymentSettings, EDGE_REGION, stackEnvironment } from '../settings/deployment-settings.ts';
+import { subscribeCommand } from '../pricing-plan/subscribe-command.ts';
+import type { PaidTier } from '../pricing-plan/tier.ts';
+import { enforceTier } from '../pricing-plan/tier-faults.ts';
+import {
+  type DeploymentSettings,
+  EDGE_REGION,
+  protectionOf,
+  stackEnvironment,
+} from '../settings/deployment-settings.ts';
 import { AccessLogs } from '../traffic/access-logs.ts';
 import { TrafficFunction } from '../traffic/traffic-function.ts';
 import { DomainRecords } from './domain-records.ts';
@@ -52,6 +57,7 @@ export class EdgeStack extends Stack {
     super(scope, id, {
       stackName: id,
       env: stackEnvironment(settings, EDGE_REGION),
+      ...protectionOf(settings),
       description: `dynamic-edge-proxy ${settings.deployment}: distribution, router, route store, portal`,
     });
     const { deployment, logRetention, utilizationLimit } = settings;
@@ -129,7 +135,7 @@ export class EdgeStack extends Stack {
 
   /** CloudFormation cannot approve a paid plan, so a person subscribes with one command. */
   private addPlan(tier: PaidTier, gate: ViewerGate): void {
-    enforcePlan(this, tier);
+    enforceTier(this, tier);
     const resourceArns = [this.distribution.distributionArn, gate.webAclArn, this.store.keyValueStoreArn];
     new CfnOutput(this, 'PlanCommand', {
       value: subscribeCommand(tier, resourceArns),

@@ -1,6 +1,6 @@
 import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
-import type { PaidTier } from '../plan/tier.ts';
+import type { PaidTier } from '../pricing-plan/tier.ts';
 import type { AccessLogs } from './access-log-settings.ts';
 import {
   type AdmittedViewers,
@@ -121,4 +121,12 @@ export const EDGE_REGION = 'us-east-1';
 /** The `env` of a stack in the home account. All stacks of one account must either name the account or leave it out. */
 export function stackEnvironment({ homeAccount }: DeploymentSettings, region: string) {
   return { region, ...(homeAccount ? { account: homeAccount } : {}) };
+}
+
+/**
+ * With a plan CloudFront may refuse to delete the distribution, when the updater is already gone and addresses in the store go out of
+ * date. So a person must first remove the setting.
+ */
+export function protectionOf({ plan }: DeploymentSettings) {
+  return { terminationProtection: plan !== undefined };
 }

@@ -1,4 +1,4 @@
-import { PAID_TIERS, type PaidTier } from '../plan/tier.ts';
+import { PAID_TIERS, type PaidTier } from '../pricing-plan/tier.ts';
 import type { Setting } from './setting.ts';
 
 /** The plan of CloudFront that the distribution must fit. */

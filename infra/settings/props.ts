@@ -5,7 +5,7 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import type { ClaimRule } from '../../core/settings/claim-rules.ts';
-import type { PaidTier } from '../plan/tier.ts';
+import type { PaidTier } from '../pricing-plan/tier.ts';
 import type { AccessLogs } from './access-log-settings.ts';
 import { buildSettings, type DeploymentSettings, EDGE_REGION } from './deployment-settings.ts';
 import { type HostedZone, pairDomain, refuseUnknown, requireViewers } from './rules.ts';

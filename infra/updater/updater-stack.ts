@@ -10,7 +10,7 @@ import { FleetTrail } from '../fleet/trail.ts';
 import { alarmPropsOf } from '../monitoring/alarms.ts';
 import { FleetDashboard } from '../monitoring/dashboard.ts';
 import { UpdaterAlarms } from '../monitoring/updater-alarms.ts';
-import { stackEnvironment } from '../settings/deployment-settings.ts';
+import { protectionOf, stackEnvironment } from '../settings/deployment-settings.ts';
 import { JournalBucket } from './journal-bucket.ts';
 import { OriginSecret } from './origin-secret.ts';
 import { UpdaterFunction } from './updater-function.ts';
@@ -45,6 +45,7 @@ export class UpdaterStack extends Stack {
     super(scope, id, {
       stackName: id,
       env: stackEnvironment(settings, homeRegion),
+      ...protectionOf(settings),
       // Weak references (cdk.json) read outputs of the edge stack at deployment, without custom resources.
       crossRegionReferences: true,
       description: `dynamic-edge-proxy ${deployment}: event rules, queue, updater, journal`,

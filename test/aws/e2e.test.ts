@@ -131,7 +131,7 @@ describe('a run', () => {
     });
     expect(failure).toBeUndefined();
     expect(calls[0]).toMatch(
-      /create-subscription .*--plan-tier PRO --approval-mode MANUAL --resource-arns arn:distribution arn:acl/,
+      /create-subscription .*--plan-tier PRO --approval-mode MANUAL --resource-arns arn:aws:cloudfront::111122223333:distribution\/E1 arn:aws:wafv2:\S+ arn:aws:cloudfront::\S+ --output json$/,
     );
     expect(calls.filter((call) => /IMMEDIATE|approve/.test(call))).toEqual([]);
   });

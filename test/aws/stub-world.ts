@@ -1,6 +1,5 @@
 import { findDeployment } from '../../cli/doctor/deployment.ts';
 import { siteHeaders } from '../../core/settings/site-headers.ts';
-import { subscribeCommand } from '../../infra/plan/subscribe-command.ts';
 import { healthy } from '../cli/doctor/healthy.ts';
 import { GREETING } from './app.ts';
 import { LABELS } from './run.ts';
@@ -31,7 +30,6 @@ export function stubWorld(more: Partial<World> = {}) {
     },
     outputs: async () => ({
       'edge-proxy-e2e-1-updater': { OriginsGroupOfvpc1ABC: 'sg-1', OriginsIpv6GroupOfvpc6ABC: 'sg-6' },
-      'edge-proxy-e2e-1-edge': { PlanCommand: subscribeCommand('pro', ['arn:distribution', 'arn:acl']) },
     }),
     makeIpv6Vpc: async () => {
       done.push('make VPC');

@@ -1,7 +1,7 @@
 import { APP_PORT, LATE_PORT } from '../app.ts';
 import type { Options } from '../options.ts';
 import { EDGE_PROBES } from '../probes/edge.ts';
-import { planProbe } from '../probes/plan.ts';
+import { PLAN_PROBE } from '../probes/plan.ts';
 import { ask, type Probe } from '../probes/probe.ts';
 import { STORE_PROBES } from '../probes/store.ts';
 import { LATE_PROBES, UPDATER_PROBES } from '../probes/updater.ts';
@@ -25,7 +25,6 @@ function settingsOf(
     allowedCidrs: `${address}/32`,
     originVpcIds: vpcs.map((vpc) => `${region}/${vpc}`).join(','),
     originPorts: `${APP_PORT}-${LATE_PORT}`,
-    plan: 'pro',
   };
   return [...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]), ...domain];
 }
@@ -50,7 +49,7 @@ export function stepsOf(options: Options): Step[] {
       run: deploy,
     },
     probing('ask the doctor', [DOCTOR]),
-    probing('ask for a plan, without approving it', [planProbe(OUTPUTS)]),
+    probing('ask for a plan, without approving it', [PLAN_PROBE]),
     {
       what: 'launch a t4g.nano with the test app, and wait for its first 200',
       how: [

@@ -2,10 +2,10 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { describe, expect, test } from 'vitest';
-import type { Resources } from '../../../infra/plan/edge-resources.ts';
-import { planFaults } from '../../../infra/plan/plan-faults.ts';
-import { PAID_TIERS, type Tier } from '../../../infra/plan/tier.ts';
-import { TIER_LIMITS } from '../../../infra/plan/tier-limits.ts';
+import type { Resources } from '../../../infra/pricing-plan/edge-resources.ts';
+import { PAID_TIERS, type Tier } from '../../../infra/pricing-plan/tier.ts';
+import { tierFaults } from '../../../infra/pricing-plan/tier-faults.ts';
+import { TIER_LIMITS } from '../../../infra/pricing-plan/tier-limits.ts';
 import { settingsFromContext } from '../../../infra/settings/deployment-settings.ts';
 import { builtParts, EVERYTHING, OWN_DOMAIN, stacksOf, templatesOf } from '../synth.ts';
 
@@ -26,12 +26,12 @@ describe('the templates', () => {
   test.each(Object.entries(CONTEXTS))('of %s fit every plan that the setting takes', (_, context) => {
     for (const plan of PAID_TIERS) {
       const { Resources } = edgeOf({ ...context, plan }).toJSON();
-      expect(planFaults(Resources, plan)).toEqual([]);
+      expect(tierFaults(Resources, plan)).toEqual([]);
     }
   });
 
   test('would be refused by the free plan for their KeyValueStore', () => {
-    expect(planFaults(OURS, 'free')).toContainEqual(
+    expect(tierFaults(OURS, 'free')).toContainEqual(
       expect.stringMatching(
         /plan "free" refuses .*: RouterFunction\w+ has a function with a KeyValueStore; choose the plan pro \(https/,
       ),
@@ -136,7 +136,7 @@ describe('the table of limits', () => {
     expect(planted.length).toBeGreaterThan(0);
     for (const resources of planted) {
       const found = TIERS.filter((tier) =>
-        planFaults(resources, tier).some((fault) => fault.includes(` has ${what}; `)),
+        tierFaults(resources, tier).some((fault) => fault.includes(` has ${what}; `)),
       );
       expect(found).toEqual(refusedBy);
     }
@@ -150,7 +150,7 @@ describe('the table of limits', () => {
       withDistribution({ PriceClass: 'PriceClass_All' }),
     ];
     for (const resources of fine)
-      for (const tier of PAID_TIERS) expect(planFaults(resources, tier)).toEqual([]);
+      for (const tier of PAID_TIERS) expect(tierFaults(resources, tier)).toEqual([]);
   });
 
   test('has a source for each row', () => {
@@ -246,6 +246,16 @@ describe('the setting plan', () => {
       expect(edgeOf({ public: 'true' }).findOutputs('PlanCommand')).toEqual({});
     },
   );
+
+  test('protects both stacks from deletion, because CloudFront may refuse it when the updater is gone', () => {
+    using built = builtParts();
+    const protectionWith = (context: object) => {
+      const { edge, updater } = stacksOf({ public: 'true', ...context }, built);
+      return [edge, updater].map(({ terminationProtection }) => terminationProtection);
+    };
+    expect(protectionWith({ plan: 'pro' })).toEqual([true, true]);
+    expect(protectionWith({})).toEqual([false, false]);
+  });
 
   test.each([
     [

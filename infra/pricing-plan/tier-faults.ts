@@ -4,7 +4,7 @@ import type { Tier } from './tier.ts';
 import { TIER_LIMITS } from './tier-limits.ts';
 
 /** The reasons why a plan would refuse the distribution of a template: tier, configuration, resource, remedy, source. */
-export function planFaults(resources: Resources, tier: Tier): string[] {
+export function tierFaults(resources: Resources, tier: Tier): string[] {
   return TIER_LIMITS.filter(({ refusedBy }) => refusedBy.includes(tier)).flatMap(
     ({ what, remedy, source, find }) =>
       find(resources).map(
@@ -15,8 +15,8 @@ export function planFaults(resources: Resources, tier: Tier): string[] {
 }
 
 /** Stops the synth if a plan would refuse the stack's distribution, whoever added the configuration. */
-export function enforcePlan(stack: Stack, tier: Tier): void {
-  stack.node.addValidation({ validate: () => planFaults(resourcesIn(stack), tier) });
+export function enforceTier(stack: Stack, tier: Tier): void {
+  stack.node.addValidation({ validate: () => tierFaults(resourcesIn(stack), tier) });
 }
 
 /** The stack's resources as its template will have them, overrides included. */
