@@ -113,6 +113,11 @@ const CASES: Readonly<Record<string, Partial<Cloud>>> = {
     admitting(3000),
     ...admittingIpv6(3000),
   ),
+  'IPv4 that lacks only packet-too-big for IPv6': fleetOf(
+    [ready(1, 'shop')],
+    admitting(3000),
+    ...admittingIpv6(3000).slice(0, 1),
+  ),
   'nine instances that lack everything for IPv6': {
     ...fleetOf(
       [1, 2, 3, 4, 5, 6, 7, 8].map((n) => app(n, `app${n}`)).concat(ready(9, 'app9')),
@@ -148,6 +153,19 @@ describe('the doctor about instances', () => {
       entriesOf(aclEntry(90, { allows: false, cidr: '2001:db8::/32' }), ...(OPEN_PATH.acl?.entries ?? [])),
     ],
     ['a subnet whose network ACL is unknown', { ipv6Paths: async () => new Map() }],
+    [
+      'a network ACL whose refusal comes later',
+      entriesOf(
+        aclEntry(200, { allows: false }),
+        aclEntry(100, {}),
+        aclEntry(200, { inbound: false, allows: false }),
+        aclEntry(100, { inbound: false }),
+      ),
+    ],
+    [
+      'a VPC without DNS hostnames whose instance has a public IPv4 name',
+      { ...fleetOf([MEMBER], admitting(3000)), ...dnsOf(false, false) },
+    ],
   ])('accepts %s', async (_, more) => {
     expect(
       (await lines({ ...overIpv6, ...more })).filter((line) => /^(?:warning|failure)/.test(line)),

@@ -59,7 +59,7 @@ function evaluateAddress(origin: Origin, { dns, unknownNames }: OriginNetwork): 
   if (here !== undefined && !(here.support && here.hostnames)) return undefined;
   if (instance.address?.via === 'ipv6' && unknownNames.has(instance.address.name)) {
     return failure(
-      `${instance.address.name}, the public name of ${name}, has no address in DNS, so viewers get 502`,
+      `${instance.address.name}, the public name of ${name}, has no address in DNS, so its names stay starting`,
       `try it again in a minute with dig AAAA ${instance.address.name}; if it stays unknown, set the tag proxy:address = ipv4 and report it`,
     );
   }
