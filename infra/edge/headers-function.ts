@@ -62,10 +62,11 @@ export class HeadersFunction extends Construct {
   }
 }
 
-/** Answers of S3, and the headers that the function must send for them. */
+/** Answers of S3 and of the router, and the headers that the function must send for them. */
 export function buildHeadersCanaries(scriptHash: string): Canaries {
   const html = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' };
   const forged = { 'content-security-policy': "default-src 'unsafe-inline'", 'x-frame-options': 'ALLOW' };
+  const notice = { 'x-proxy-state': 'unknown', 'content-security-policy': "default-src 'none'" };
   const one = (name: string, status: number, headers: Readonly<Record<string, string>>): CanaryCase => ({
     name,
     event: buildEvent(status, headers),
@@ -78,6 +79,11 @@ export function buildHeadersCanaries(scriptHash: string): Canaries {
       one('a page with headers of its own', 200, { ...html, ...forged }),
       one('a page that the browser has', 304, { etag: '"canary"' }),
       one('the list of apps', 200, { 'content-type': 'application/json' }),
+      {
+        name: 'an answer of the router',
+        event: buildEvent(404, notice),
+        expected: { status: 404, headers: { ...notice, 'x-frame-options': null } },
+      },
     ],
   };
 }

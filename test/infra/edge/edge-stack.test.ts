@@ -138,8 +138,8 @@ describe('the headers of our own pages', () => {
     const { Cases, StoreArn } = gate?.['Properties'] ?? {};
     expect(JSON.parse(Cases)).toEqual(buildHeadersCanaries(SCRIPT_HASH).cases);
     expect(StoreArn).toBeUndefined();
-    for (const { expected } of buildHeadersCanaries(SCRIPT_HASH).cases)
-      expect(expected.headers).toMatchObject(siteHeaders(SCRIPT_HASH));
+    const ours = buildHeadersCanaries(SCRIPT_HASH).cases.filter(({ name }) => !name.includes('router'));
+    for (const { expected } of ours) expect(expected.headers).toMatchObject(siteHeaders(SCRIPT_HASH));
   });
 
   test('are proved without access to the store', () => {
