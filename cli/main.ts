@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   history: async () => (await import('./commands/history.ts')).history,
   replay: async () => (await import('./commands/replay.ts')).replay,
   entries: async () => (await import('./commands/entries.ts')).entries,
+  traffic: async () => (await import('./traffic/traffic.ts')).traffic,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   token: async () => (await import('./commands/token.ts')).token,
   name: async () => (await import('./commands/name.ts')).name,

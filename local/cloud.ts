@@ -16,6 +16,7 @@ import { OWN_COMMAND } from './own-command.ts';
 import { StateFolder } from './state/state-folder.ts';
 import { Teardown } from './teardown.ts';
 import type { Change } from './timeline.ts';
+import { type LocalTraffic, startTraffic } from './traffic/local-traffic.ts';
 
 /** The settings of a local cloud. */
 export interface LocalCloudOptions {
@@ -33,6 +34,13 @@ export interface LocalCloudOptions {
   delays?: Partial<Delays>;
   /** Time between sweeps. Default 60,000, as on AWS. */
   sweepEvery?: Milliseconds;
+  /** Writes access logs and counts them. Absent: none. */
+  accessLogs?: {
+    /** The built function that counts logs, `index.mjs`, or a function that builds it in a folder of this cloud. */
+    trafficFile: string | ((folder: string) => Promise<string>);
+    /** Time from the first line of a file to its delivery. Default 10,000; CloudFront takes up to an hour. */
+    every?: Milliseconds;
+  };
   /** Instances that boot while the updater starts. */
   launched?: readonly LaunchRequest[];
   onRequest?: (record: RequestRecord) => void;
@@ -47,6 +55,8 @@ export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
   url: string;
   port: number;
   baseDomain: string;
+  /** Resolves when all finished requests are in the access logs and counted. */
+  flushLogs(): Promise<void>;
   /** Ends all servers, instances and the updater. Keeps journal and logs. */
   dispose(): Promise<void>;
 }
@@ -83,7 +93,8 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   aws.timeline.onChange(onChange);
   aws.send(sweepEvent());
   for (const launch of launched) aws.fleet.runInstances(launch);
-  const parts = { baseDomain, view, aws, site: fillSite(folder) };
+  const traffic = prepareTraffic(options, { folder, api: aws.api, started }, teardown);
+  const parts = { baseDomain, view, aws, site: fillSite(folder), ...(traffic ? { traffic } : {}) };
   // Commands find the cloud as soon as its portal answers. The queue keeps their events until the updater has started.
   const edge = startLocalEdge(options, parts, teardown).then(({ port }) => {
     const url = `http://localhost:${port}`;
@@ -97,7 +108,22 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   const { url, port } = await edge;
   const sweeps = setInterval(() => aws.send(sweepEvent()), options.sweepEvery ?? 60_000);
   teardown.add(() => clearInterval(sweeps));
-  return { ...aws, url, port, baseDomain, dispose: () => teardown.run() };
+  const flushLogs = async () => traffic?.flush();
+  return { ...aws, url, port, baseDomain, flushLogs, dispose: () => teardown.run() };
+}
+
+function prepareTraffic(
+  { accessLogs, onTrouble = () => {} }: LocalCloudOptions,
+  { folder, api, started }: Pick<LocalAws, 'api' | 'started'> & { folder: StateFolder },
+  teardown: Teardown,
+): LocalTraffic | undefined {
+  if (accessLogs === undefined) return undefined;
+  const { trafficFile: file, every = 10_000 } = accessLogs;
+  // One build after the other, because the end of a build stops the compiler for all.
+  const build = (make: Exclude<typeof file, string>) => () =>
+    started.then(() => make(join(folder.path, 'traffic')));
+  const built = typeof file === 'string' ? file : build(file);
+  return startTraffic({ folder, api, file: built, every, onTrouble }, teardown);
 }
 
 /** Each cloud runs its own copy, so that no build replaces a file of a running process. */
@@ -113,11 +139,12 @@ interface EdgeParts {
   view: LocalAws['view'];
   aws: Pick<LocalAws, 'fleet' | 'store'>;
   site: string;
+  traffic?: LocalTraffic;
 }
 
 async function startLocalEdge(
   options: LocalCloudOptions,
-  { baseDomain, view, aws, site }: EdgeParts,
+  { baseDomain, view, aws, site, traffic }: EdgeParts,
   teardown: Teardown,
 ): Promise<RunningEdge> {
   const built = buildEdge({ baseDomain, scheme: 'http' });
@@ -132,6 +159,7 @@ async function startLocalEdge(
     distributionDomainName: 'd111111abcdef8.cloudfront.net',
     leadsToLocalhost: true,
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
+    ...(traffic ? { onLogLine: traffic.add } : {}),
   });
   teardown.add(edge.disposeServer);
   return edge;

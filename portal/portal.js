@@ -6,9 +6,11 @@
  * @typedef {import('../core/problem.ts').Problem} Problem
  */
 import { announce, byId, element, put, putAll, putMarked, putName, putTime, sync } from './elements.js';
+import { loadLastRequests } from './last-requests.js';
 import { ListError, loadList } from './route-list.js';
 import {
   appHref,
+  describeAge,
   describeChanges,
   describeLease,
   describeSpan,
@@ -28,15 +30,17 @@ const filter = byId('filter', HTMLInputElement);
 /**
  * `loadedAt` is in epoch milliseconds; `trouble` is why the last load failed.
  *
- * @type {{ file?: RoutesFile, loadedAt: number, trouble: string }}
+ * @type {{ file?: RoutesFile, loadedAt: number, trouble: string, lastRequests: Map<string, string> }}
  */
-const known = { loadedAt: 0, trouble: '' };
+const known = { loadedAt: 0, trouble: '', lastRequests: new Map() };
 
 /** Loads and shows the list while the page is visible. */
 async function watch() {
   for (;;) {
     await refresh();
     show();
+    // Afterwards, so that the first list does not wait for it.
+    await refreshLastRequests();
     await new Promise((resolve) => setTimeout(resolve, interval * 1000));
     await seen();
   }
@@ -61,6 +65,13 @@ async function refresh() {
     if (known.trouble === '') announce(`Can’t load the list of apps: ${error.message}.`);
     known.trouble = error.message;
   }
+}
+
+async function refreshLastRequests() {
+  const times = await loadLastRequests();
+  if (times === known.lastRequests) return;
+  known.lastRequests = times;
+  show();
 }
 
 /** `changes.json` follows a list of more routes than MOST_WHOLE of core/journal/changes-file.ts. */
@@ -90,7 +101,7 @@ function show() {
   showLesson(file);
   byId('zone').hidden = file.baseDomain !== '';
   put(byId('deployment'), `Deployment ${file.deployment}`);
-  putTime(byId('written'), file.updatedAt, `${describeSpan(Date.now() - Date.parse(file.updatedAt))} ago`);
+  putTime(byId('written'), file.updatedAt, describeAge(file.updatedAt));
   // Shown only now, so that the first list does not move visible content.
   byId('main').hidden = false;
   byId('footer').hidden = false;
@@ -154,7 +165,7 @@ function showApp(part, route, baseDomain) {
   const { words, tone } = describeState(route);
   put(part('state'), words);
   part('state').dataset['tone'] = tone;
-  const { instances, expiresAt } = route;
+  const { hostname, instances, expiresAt } = route;
   put(part('instances-title'), instances.length === 1 ? 'Instance' : 'Instances');
   putAll(
     part('instances'),
@@ -169,6 +180,9 @@ function showApp(part, route, baseDomain) {
   part('paths-row').hidden = paths.every((path) => path === '/');
   part('lease-row').hidden = expiresAt === undefined;
   if (expiresAt !== undefined) putTime(part('lease'), expiresAt, describeLease(expiresAt));
+  const last = known.lastRequests.get(hostname);
+  part('last-row').hidden = last === undefined;
+  if (last !== undefined) putTime(part('last'), last, describeAge(last));
 }
 
 /** @param {(name: string) => HTMLElement} part @param {RouteSummary} route @param {string} baseDomain */

@@ -74,6 +74,11 @@ export function describeLease(expiresAt) {
   return end > now ? `ends in ${describeSpan(end - now)}` : `ended ${describeSpan(now - end)} ago`;
 }
 
+/** @param {string} time */
+export function describeAge(time) {
+  return `${describeSpan(Date.now() - Date.parse(time))} ago`;
+}
+
 /** In the two largest units: `45 s`, `12 min`, `3 h 20 min`, `2 d`. @param {number} milliseconds */
 export function describeSpan(milliseconds) {
   const total = Math.max(0, Math.floor(milliseconds / 1000));

@@ -65,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The only derivation of tokens.
   'cli/commands/token.ts': ['updater/tokens/origin-tokens.ts'],
   'cli/tokens/aws-tokens.ts': [AWS],
+  'cli/traffic/aws-traffic.ts': [AWS],
   'cli/doctor/aws': [AWS],
   'tools/cost/': ['core/', 'infra/monitoring/', 'tools/cost/', NODE],
   'tools/docs/': ['core/', 'infra/monitoring/alarm-table.ts', 'infra/settings/', 'tools/docs/', NODE],

@@ -35,7 +35,11 @@ export async function countLog(key: string, parts: TrafficParts): Promise<void> 
 
 /** Counts all logs of a day again, for example after a failure of this function. */
 export async function recountDay(day: string, parts: TrafficParts): Promise<void> {
-  await update(parts.days, dayKey(day), parts, async () => printDay(await sumDay(day, parts)));
+  await update(parts.days, dayKey(day), parts, async () => {
+    const sum = await sumDay(day, parts);
+    for (const hour of sum.hours.values()) await publishLastRequests(hour, parts);
+    return printDay(sum);
+  });
 }
 
 /** One after another, because the memory is small and it happens rarely. */
@@ -60,7 +64,7 @@ async function readLog(key: string, { logs, warn }: TrafficParts): Promise<Hour 
     if (!isDamagedGzip(error)) throw error;
     hour.unreadable += 1;
   }
-  if (hour.unreadable > 0) warn(`${key} has ${hour.unreadable} lines that cannot be read`);
+  if (hour.unreadable > 0) warn(`unreadable lines in ${key}: ${hour.unreadable}`);
   return hour;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { buildChanged } from '../../build/functions.ts';
+import { buildTraffic } from '../../build/traffic.ts';
 import { buildUpdater } from '../../build/updater.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { LaunchRequest } from '../../local/ec2/local-instance.ts';
@@ -37,7 +38,8 @@ export const local: Command = {
     void ended.then(() => terminal.out('\nstopping …'));
     const demos = given.flag('no-demo') ? [] : DEMOS;
     const starting = startLocalCloud({
-      updaterFile: buildUpdaterIn,
+      updaterFile: (folder) => buildIn(folder, buildUpdater),
+      accessLogs: { trafficFile: (folder) => buildIn(folder, buildTraffic) },
       stateFolder: given.value('state'),
       port,
       baseDomain: given.flag('bare') ? '' : 'localhost',
@@ -74,8 +76,8 @@ async function unlessEnded<T>(starting: Promise<T>, end: AbortSignal): Promise<T
   }
 }
 
-async function buildUpdaterIn(folder: string): Promise<string> {
-  await buildChanged({ [folder]: buildUpdater });
+async function buildIn(folder: string, build: typeof buildTraffic): Promise<string> {
+  await buildChanged({ [folder]: build });
   return join(folder, 'index.mjs');
 }
 

@@ -13,7 +13,6 @@ export const LOG_FIELDS = [
   'cs-method',
   'cs-uri-stem',
   'cs-protocol',
-  'cs-bytes',
   'sc-status',
   'sc-bytes',
   'time-to-first-byte',

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import type { LogLine } from '../../core/traffic/access-record.ts';
 import { listeningPort, PortInUse } from '../ports.ts';
 import type { EdgeFunction } from './function/edge-function.ts';
 import type { Explain } from './local-word.ts';
@@ -28,6 +29,8 @@ export interface EdgeServerOptions extends SiteBehaviour {
   leadsToLocalhost?: boolean;
   /** Called for every request when its answer is complete, and for a WebSocket when it opens. */
   onRequest?: (record: RequestRecord) => void;
+  /** Called with the line of the access log for every request and WebSocket when it is complete. */
+  onLogLine?: (line: LogLine) => void;
   /** Default 10 minutes, as on CloudFront. */
   websocketIdleMilliseconds?: number;
 }

@@ -1,5 +1,6 @@
 import { type Duplex, PassThrough } from 'node:stream';
 import type { EdgeRequest, OriginUpdate } from 'cloudfront';
+import type { LogLine } from '../../core/traffic/access-record.ts';
 import { matchBehaviour } from './function/behaviour.ts';
 import { splitTarget, viewerEvent, writeAnswer } from './function/edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './function/edge-function.ts';
@@ -28,6 +29,7 @@ export interface Edge extends SiteBehaviour {
   distributionDomainName: string;
   leadsToLocalhost?: boolean;
   onRequest: (record: RequestRecord) => void;
+  onLogLine?: (line: LogLine) => void;
   websocketIdleMilliseconds: number;
 }
 
@@ -38,7 +40,9 @@ export function serve(edge: Edge, visit: Visit): void {
     visit.exchange?.cancel();
     // The rest of an unread body would block the viewer's next request.
     request.unpipe().resume();
-    edge.onRequest(visit.record(response.headersSent ? response.statusCode : 0));
+    const status = response.headersSent ? response.statusCode : 0;
+    edge.onRequest(visit.record(status));
+    edge.onLogLine?.(visit.logLine(status));
   });
   answerRequest(edge, visit).catch((error: unknown) => visit.fail(edgeFailedPage(String(error))));
 }
@@ -154,4 +158,6 @@ function joinUpgraded(edge: Edge, visit: Visit, head: readonly string[], origin:
   const { websocketIdleMilliseconds: idleMilliseconds } = edge;
   joinTunnel({ viewer, early: early.stopReading(), origin, head, idleMilliseconds });
   edge.onRequest(visit.record(101));
+  // CloudFront logs a WebSocket when it closes.
+  viewer.once('close', () => edge.onLogLine?.(visit.logLine(101)));
 }

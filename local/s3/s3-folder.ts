@@ -23,6 +23,9 @@ export interface S3Object {
   modified: Date;
 }
 
+/** The object that a write may replace: any or none at all, none, or one with an ETag. */
+export type Required = 'any' | 'none' | { etag: string };
+
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 const CONDITION_FAILED = 'At least one of the pre-conditions you specified did not hold';
@@ -45,17 +48,17 @@ export class S3Folder {
     throw new S3Error(404, 'NoSuchBucket', `The specified bucket does not exist: '${bucket}'.`);
   }
 
-  /** Writes the complete object or nothing. With `onlyNew`, throws PreconditionFailed for an existing key. */
+  /** Writes the complete object or nothing. Throws PreconditionFailed unless the present object is as required. */
   async put(
     at: ObjectName,
     object: { body: Uint8Array; headers: KeptHeaders },
-    onlyNew: boolean,
+    required: Required = 'any',
   ): Promise<{ etag: string }> {
     const uploaded = join(this.#directory, '.uploads', randomUUID());
     try {
       await mkdir(dirname(uploaded), { recursive: true });
       await writeFile(uploaded, object.body);
-      this.#commit(uploaded, at, object.headers, onlyNew);
+      this.#commit(uploaded, at, object.headers, required);
     } finally {
       await rm(uploaded, { force: true });
     }
@@ -84,10 +87,12 @@ export class S3Folder {
   }
 
   /** Runs in one turn of the event loop, so that no other request sees a partial write. */
-  #commit(uploaded: string, { bucket, key }: ObjectName, headers: KeptHeaders, onlyNew: boolean): void {
+  #commit(uploaded: string, { bucket, key }: ObjectName, headers: KeptHeaders, required: Required): void {
     const path = join(this.#directory, bucket, key);
     requireRoom(join(this.#directory, bucket), key);
-    if (onlyNew && existsSync(path)) throw new S3Error(412, 'PreconditionFailed', CONDITION_FAILED);
+    if (required === 'none' && existsSync(path))
+      throw new S3Error(412, 'PreconditionFailed', CONDITION_FAILED);
+    if (typeof required === 'object') requireVersion(this.get(bucket, key), key, required.etag);
     mkdirSync(dirname(path), { recursive: true });
     renameSync(uploaded, path);
     const kept = this.#headersFile(bucket, key);
@@ -106,6 +111,13 @@ export class S3Folder {
     const name = createHash('sha256').update(key).digest('hex');
     return join(this.#directory, '.headers', bucket, `${name}.json`);
   }
+}
+
+/** S3 answers 404 if the object is not there, and 412 for another version (API reference, PutObject). */
+function requireVersion(present: S3Object | undefined, key: string, etag: string): void {
+  if (present === undefined)
+    throw new S3Error(404, 'NoSuchKey', `The specified key does not exist: '${key}'.`);
+  if (present.etag !== etag) throw new S3Error(412, 'PreconditionFailed', CONDITION_FAILED);
 }
 
 /** Throws if the key needs a file and a folder of the same name, such as `a` and `a/b`. S3 allows both. */

@@ -4,8 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { notImplemented, S3Error } from './s3-error.ts';
 
-/** Conditions and ranges (S3 API reference, GetObject and PutObject) that are not supported. */
-const REFUSED = ['range', 'if-match', 'if-modified-since', 'if-unmodified-since'] as const;
+/** Conditions and ranges (S3 API reference, GetObject and PutObject) that no operation supports. */
+const REFUSED = ['range', 'if-modified-since', 'if-unmodified-since'] as const;
 
 /** S3's own headers that are supported or have no effect. */
 const OFFERED =

@@ -5,7 +5,7 @@ import { parseSigner } from '../ec2/api/caller.ts';
 import { type Reply, replyListener } from '../http-reply.ts';
 import { printXml, printXmlDocument } from '../xml.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
-import { type KeptHeaders, S3Folder } from './s3-folder.ts';
+import { type KeptHeaders, type Required, S3Folder } from './s3-folder.ts';
 import { checksumHeaders, requireOffered, requireWhole } from './s3-headers.ts';
 import { listObjects } from './s3-list.ts';
 import { parseTarget, type S3Target } from './s3-target.ts';
@@ -16,7 +16,7 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const DEFAULT_TYPE = 'application/octet-stream';
 
 /**
- * The path-style operations of S3 that the updater and the site use: PutObject (with `If-None-Match: *`), GetObject and
+ * The path-style operations of S3 that the updater and the site use: PutObject (with `If-None-Match: *` or `If-Match`), GetObject and
  * ListObjectsV2. Buckets are the folders of `directory`. Everything else is refused.
  */
 export function s3Handler({ directory }: { directory: string }): RequestListener {
@@ -48,6 +48,7 @@ async function listBucket(folder: S3Folder, { bucket, query }: S3Target): Promis
 
 function getObject(folder: S3Folder, { bucket, key }: S3Target, asked: IncomingHttpHeaders): Reply {
   requireOffered(asked);
+  if (asked['if-match'] !== undefined) throw notImplemented('GetObject with If-Match');
   const object = folder.get(bucket, key);
   if (object === undefined)
     throw new S3Error(404, 'NoSuchKey', `The specified key does not exist: '${key}'.`);
@@ -67,15 +68,20 @@ function getObject(folder: S3Folder, { bucket, key }: S3Target, asked: IncomingH
 async function putObject(folder: S3Folder, target: S3Target, request: IncomingMessage): Promise<Reply> {
   const asked = request.headers;
   requireOffered(asked);
-  if ((asked['if-none-match'] ?? '*') !== '*') throw notImplemented('If-None-Match other than *');
+  const required = parseRequired(asked);
   const body = await buffer(request);
   requireWhole(body, asked);
-  const { etag } = await folder.put(
-    target,
-    { body, headers: selectKept(asked) },
-    asked['if-none-match'] === '*',
-  );
+  const { etag } = await folder.put(target, { body, headers: selectKept(asked) }, required);
   return { status: 200, headers: { etag }, body: '' };
+}
+
+/** The condition of a write. */
+function parseRequired(asked: IncomingHttpHeaders): Required {
+  const { 'if-match': etag, 'if-none-match': none } = asked;
+  if (none === undefined) return etag === undefined ? 'any' : { etag };
+  if (none !== '*' || etag !== undefined)
+    throw notImplemented('If-None-Match other than *, or with If-Match');
+  return 'none';
 }
 
 /** Refuses sub-resources (`?acl`, `?uploads`, `?versionId=…`), which are other operations. The SDK adds `x-id`. */

@@ -20,6 +20,9 @@ export class StateFolderError extends Error {
   override name = 'StateFolderError';
 }
 
+/** The bucket of the access logs. */
+export const LOG_BUCKET = 'access-logs';
+
 const REMEDY = 'move it away or choose another folder with --state DIR';
 
 /** The folder with a local cloud's journal and logs, by which the CLI finds it. Only one cloud uses it at a time. */
@@ -67,7 +70,8 @@ export class StateFolder {
   }
 
   #make(): void {
-    for (const folder of [this.logs, join(this.buckets, 'journal'), join(this.buckets, 'site')]) {
+    const buckets = ['journal', 'site', LOG_BUCKET].map((name) => join(this.buckets, name));
+    for (const folder of [this.logs, ...buckets]) {
       mkdirSync(folder, { recursive: true });
       accessSync(folder, constants.W_OK);
     }

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangesFile } from '../../core/journal/changes-file.ts';
 import { problemPage } from '../../core/problem-codes.ts';
+import { printLastRequests } from '../../core/traffic/last-requests.ts';
 import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
 import { everyState, PortalSite, route, routesFile, STATES } from './site.ts';
 
@@ -76,10 +77,70 @@ describe.skipIf(noBrowser)('the portal', () => {
     const leased = (name: string, expiresAt: string) => route(`${name}.${DOMAIN}`, { expiresAt });
     site.list = routesFile([leased('gone', '2026-11-23T11:00:00Z'), leased('kept', '2026-11-23T15:20:30Z')]);
     await visit(DOMAIN, async (page) => {
-      expect(await card(page, 'kept').locator('time').textContent()).toBe('ends in 3 h 20 min');
-      expect(await card(page, 'gone').locator('time').textContent()).toBe('ended 1 h ago');
+      expect(await card(page, 'kept').locator('[data-part=lease]').textContent()).toBe('ends in 3 h 20 min');
+      expect(await card(page, 'gone').locator('[data-part=lease]').textContent()).toBe('ended 1 h ago');
       expect(await card(page, 'gone').locator('.pill').textContent()).toBe('Lease ended');
     });
+  });
+
+  test('shows when each app served its last request, if there are access logs', async () => {
+    site.list = routesFile([route(`shop.${DOMAIN}`), route(`docs.${DOMAIN}`)]);
+    const times = { [`shop.${DOMAIN}`]: '2026-11-23T11:48:00Z', [`gone.${DOMAIN}`]: '2026-11-23T11:00:00Z' };
+    site.lastRequests = printLastRequests(
+      'main',
+      new Map(Object.entries(times).map(([name, time]) => [name, Date.parse(time)])),
+    );
+    await visit(DOMAIN, async (page) => {
+      const last = card(page, 'shop').locator('[data-part=last]');
+      await last.getByText('12 min ago').waitFor();
+      expect(await last.getAttribute('datetime')).toBe('2026-11-23T11:48:00.000Z');
+      expect(await card(page, 'docs').getByText('Last request').isVisible()).toBe(false);
+      expect(await page.getByText('gone').count()).toBe(0);
+      const reads = () => site.asked.filter(({ path }) => path === '/_proxy/last-requests.json').length;
+      /** Lets the page load the list once more. */
+      const loadList = async () => {
+        const loaded = page.waitForResponse('**/routes.json');
+        await page.clock.runFor(5_000);
+        await loaded;
+      };
+      // The file is read again after a minute, not with each list.
+      for (let lists = 0; lists < 10; lists++) await loadList();
+      expect(reads()).toBe(1);
+      const docs = new Map([[`docs.${DOMAIN}`, Date.parse('2026-11-23T12:00:00Z')]]);
+      site.lastRequests = printLastRequests('main', docs);
+      for (let lists = 0; lists < 4; lists++) await loadList();
+      await card(page, 'docs').getByText('1 min ago').waitFor();
+      expect(reads()).toBe(2);
+    });
+  });
+
+  test.each([
+    '',
+    '{"version":2}',
+    '{"version":1,"lastRequests":{"shop.dev.example.com":7}}',
+    '{"version":1}',
+  ])('lists the apps without a last request if the file is %j', async (text) => {
+    site.list = routesFile([route(`shop.${DOMAIN}`)]);
+    site.lastRequests = text;
+    await visit(DOMAIN, async (page) => {
+      await page.clock.runFor(10_000);
+      expect(await card(page, 'shop').isVisible()).toBe(true);
+      expect(await page.getByText('Last request').isVisible()).toBe(false);
+    });
+  });
+
+  test('lists the apps of a deployment without access logs, and rarely asks for the file', async () => {
+    site.list = routesFile([route(`shop.${DOMAIN}`)]);
+    site.lastRequests = 404;
+    await visit(
+      DOMAIN,
+      async (page) => {
+        await page.clock.runFor(300_000);
+        expect(await card(page, 'shop').isVisible()).toBe(true);
+        expect(site.asked.filter(({ path }) => path === '/_proxy/last-requests.json').length).toBe(1);
+      },
+      { provokes: /404/ },
+    );
   });
 
   test('renders hostile strings as text and links none of them', async () => {

@@ -37,6 +37,8 @@ export class PortalSite implements AsyncDisposable {
   list: RoutesFile | string | number = routesFile([]);
   /** The content of `changes.json` from now on. */
   changes: ChangesFile | undefined;
+  /** The content of `last-requests.json` from now on, or the status of its failure. */
+  lastRequests: string | number = '{"version":1,"deployment":"main","lastRequests":{}}';
   /** Path and `If-None-Match` of each request. */
   readonly asked: { path: string; etag?: string }[] = [];
   /** Bytes of all sent bodies, except the list. */
@@ -71,6 +73,7 @@ export class PortalSite implements AsyncDisposable {
     this.asked.push({ path, ...(etag === undefined ? {} : { etag }) });
     if (path === '/_proxy/routes.json') return this.#sendList(response, etag, this.list);
     if (path === '/_proxy/changes.json') return this.#sendList(response, etag, this.changes ?? 404);
+    if (path === '/_proxy/last-requests.json') return this.#sendList(response, etag, this.lastRequests);
     if (!path.startsWith('/_proxy/')) return this.#send(response, 502, 'errors/unreachable.html');
     return this.#send(response, 200, path.slice('/_proxy/'.length));
   }

@@ -130,7 +130,7 @@ describe('a new log', () => {
     await countLog(keyOf(5, 'a'), parts);
     expect(day().hours.get(5)).toMatchObject({ unreadable: 1 });
     expect(day().hours.get(5)?.apps.get(SHOP)).toMatchObject({ requests: 1 });
-    expect(warnings).toEqual([`${keyOf(5, 'a')} has 1 lines that cannot be read`]);
+    expect(warnings).toEqual([`unreadable lines in ${keyOf(5, 'a')}: 1`]);
   });
 
   test('whose compressed data is damaged is counted once, with a line that cannot be read', async () => {

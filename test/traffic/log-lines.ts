@@ -6,7 +6,6 @@ const LINE: LogLine = {
   'cs-method': 'GET',
   'cs-uri-stem': '/cart',
   'cs-protocol': 'https',
-  'cs-bytes': '320',
   'sc-status': '200',
   'sc-bytes': '1000',
   'time-to-first-byte': '0.020',

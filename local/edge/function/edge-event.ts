@@ -16,6 +16,9 @@ export interface ViewerRequest {
   distributionDomainName: string;
 }
 
+/** The id of the local distribution. */
+export const DISTRIBUTION = 'ELOCAL';
+
 type Multis = Record<string, Multi>;
 
 /** Builds CloudFront's event for a viewer-request function (Developer Guide, "Event structure"). */
@@ -25,7 +28,7 @@ export function viewerEvent(viewer: ViewerRequest): ViewerRequestEvent {
     version: '1.0',
     context: {
       distributionDomainName: viewer.distributionDomainName,
-      distributionId: 'ELOCAL',
+      distributionId: DISTRIBUTION,
       eventType: 'viewer-request',
       requestId: viewer.id,
     },

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LogLine } from '../../../core/traffic/access-record.ts';
 import { firstHeader, type ViewerRequest } from '../function/edge-event.ts';
 import type { RunReport } from '../function/edge-function.ts';
+import { printLogLine } from '../log-line.ts';
 import type { RequestRecord } from '../request-log.ts';
 import { toOriginForm } from '../request-target.ts';
 import { ERROR_FROM_CLOUDFRONT, type ErrorPage, sendErrorPage } from './error-page.ts';
@@ -18,7 +20,10 @@ export class Visit {
   /** The exchange with an origin, once it has started. */
   exchange: { cancel(): void } | undefined;
   readonly #started = performance.now();
+  readonly #sentBefore: number;
   #report: RunReport = { reads: 0 };
+  #firstByte: number | undefined;
+  #xCache = '';
   #problem: string | undefined;
 
   constructor(
@@ -30,6 +35,7 @@ export class Visit {
     this.request = request;
     this.response = response;
     this.early = early;
+    this.#sentBefore = request.socket.bytesWritten;
     this.viewer = {
       method: request.method ?? '',
       ...toOriginForm({ target: request.url ?? '', rawHeaders: request.rawHeaders }),
@@ -44,8 +50,10 @@ export class Visit {
     this.#report = report;
   }
 
-  /** The headers of every answer of the edge, names and values in turn. */
+  /** The headers of every answer of the edge, names and values in turn. The answer begins now. */
   edgeHeaders(xCache: string): string[] {
+    this.#firstByte ??= performance.now();
+    this.#xCache = xCache;
     return ['x-cache', xCache, 'via', viaHeader(this.viewer), 'x-amz-cf-id', this.viewer.id];
   }
 
@@ -59,6 +67,22 @@ export class Visit {
   fail(page: ErrorPage, xCache: string = ERROR_FROM_CLOUDFRONT): void {
     this.#problem = page.reason;
     sendErrorPage(this.response, page, this.edgeHeaders(xCache));
+  }
+
+  /** The line of the access log, like CloudFront's. It has no address of the viewer. */
+  logLine(status: number): LogLine {
+    const { method, target, id, rawHeaders } = this.viewer;
+    const now = performance.now();
+    return printLogLine({
+      ...{ method, target, id, status },
+      host: firstHeader(rawHeaders, 'host') ?? '',
+      isWebSocket: this.early !== undefined,
+      sent: this.request.socket.bytesWritten - this.#sentBefore,
+      milliseconds: now - this.#started,
+      firstByte: (this.#firstByte ?? now) - this.#started,
+      xCache: this.#xCache,
+      words: this.#report.log ?? '',
+    });
   }
 
   /** The log record of the finished request. */

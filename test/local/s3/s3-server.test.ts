@@ -99,6 +99,22 @@ describe('objects', () => {
     });
   });
 
+  test('exactly one of many writes replaces the version that all have read', async () => {
+    const { put, bodyOf } = await s3Stand();
+    const { ETag } = await put('shared', 'first');
+    const writers = ['a', 'b', 'c', 'd', 'e'];
+    const outcomes = await Promise.allSettled(
+      writers.map((body) => put('shared', body, ETag === undefined ? {} : { IfMatch: ETag })),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+    const winner = writers[outcomes.findIndex(({ status }) => status === 'fulfilled')];
+    expect(await bodyOf('shared')).toBe(winner);
+    const lost = outcomes.find(({ status }) => status === 'rejected');
+    expect(lost).toMatchObject({
+      reason: { name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } },
+    });
+  });
+
   test('a file that was copied into the folder is an object too', async () => {
     const { directory, get } = await s3Stand();
     await writeFile(join(directory, 'journal', 'by-hand.txt'), 'hello');
@@ -130,7 +146,6 @@ describe('objects', () => {
 describe('unsupported features', () => {
   test.each([
     ['a range', { Range: 'bytes=0-1' }],
-    ['an ETag as condition', { IfMatch: '"e"' }],
     ['a change since a time as condition', { IfModifiedSince: new Date(0) }],
     ['no change since a time as condition', { IfUnmodifiedSince: new Date(0) }],
   ])('a read with %s is refused', async (_, more) => {
@@ -141,7 +156,6 @@ describe('unsupported features', () => {
   });
 
   test.each([
-    ['an ETag as condition', { IfMatch: '"e"' }],
     ['a storage class', { StorageClass: 'GLACIER' }],
     ['an access control list', { ACL: 'public-read' }],
     ['server-side encryption', { ServerSideEncryption: 'aws:kms' }],
@@ -234,7 +248,9 @@ describe('refused requests', () => {
     ['PUT', '/journal', {}, 501],
     ['GET', '/journal?list-type=2&delimiter=%2F', {}, 501],
     ['GET', '/journal?list-type=2&max-keys=many', {}, 400],
-    ['PUT', '/journal/key', { 'if-match': '"0"' }, 501],
+    ['PUT', '/journal/key', { 'if-match': '"0"' }, 404],
+    ['PUT', '/journal/key', { 'if-match': '"0"', 'if-none-match': '*' }, 501],
+    ['GET', '/journal/key', { 'if-match': '"0"' }, 501],
     ['PUT', '/journal/key', { 'if-none-match': '"0"' }, 501],
     ['PUT', '/journal/key', { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }, 501],
     ['PUT', '/journal/key', { 'x-amz-copy-source': '/journal/other' }, 501],
