@@ -20,7 +20,7 @@ export const NETWORKINGS: readonly Networking[] = [
   {
     name: 'IPv6, no public IPv4',
     meaning:
-      'private instances that call nothing on the internet without IPv6. Their IPv6 addresses cost nothing, in both directions',
+      '[private instances](private-instances.md) that call nothing on the internet without IPv6. Their IPv6 addresses cost nothing, in both directions',
     items: () => [],
   },
   {
