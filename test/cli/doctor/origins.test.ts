@@ -172,6 +172,25 @@ describe('the doctor about instances', () => {
     ).toEqual([]);
   });
 
+  test('looks up every public IPv6 name, at most twenty at once', async () => {
+    let [now, most] = [0, 0];
+    const names = Array.from({ length: 45 }, (_, n) => `${n}.eu-west-1.ip.aws`);
+    const asked: string[] = [];
+    const addresses: Cloud['addresses'] = async (name) => {
+      if (!name.endsWith('.ip.aws')) return ['192.0.2.1'];
+      now += 1;
+      most = Math.max(most, now);
+      await Promise.resolve();
+      now -= 1;
+      asked.push(name);
+      return ['2a05:d014::1'];
+    };
+    const members = names.map((name) => ipv6Member({ address: { via: 'ipv6', name } }));
+    await lines({ ...fleetOf(members, ...admittingIpv6(3000)), addresses });
+    expect(asked).toEqual(names);
+    expect(most).toBe(20);
+  });
+
   test('asks for routes only of subnets with a public IPv6 address', async () => {
     const asked: unknown[] = [];
     const ipv6Paths: Cloud['ipv6Paths'] = async (subnets) => {

@@ -36,14 +36,16 @@ export async function readOriginNetwork(
   return { ...fleet, dns, paths, unknownNames };
 }
 
+/** A resolver may refuse many questions at once. */
+const LOOKUPS_AT_ONCE = 20;
+
 async function findUnknownNames(cloud: Cloud, { origins }: OriginFleet): Promise<Set<string>> {
+  const names = origins.flatMap(({ instance: { address } }) => (address?.via === 'ipv6' ? address.name : []));
   const unknown = new Set<string>();
-  for (const { instance } of origins) {
-    const { address } = instance;
-    if (address?.via !== 'ipv6') continue;
-    // One after another: a resolver may refuse many questions at once.
-    const found = await cloud.addresses(address.name);
-    if (found.length === 0) unknown.add(address.name);
+  for (let start = 0; start < names.length; start += LOOKUPS_AT_ONCE) {
+    const some = names.slice(start, start + LOOKUPS_AT_ONCE);
+    const found = await Promise.all(some.map((name) => cloud.addresses(name)));
+    for (const [at, name] of some.entries()) if (found[at]?.length === 0) unknown.add(name);
   }
   return unknown;
 }
