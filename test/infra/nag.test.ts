@@ -30,6 +30,7 @@ function acceptedIn(scope: IConstruct): [id: string, reason: unknown][] {
 describe("cdk-nag's AwsSolutions", () => {
   test.each([
     ['the bare domain', { public: 'true' }],
+    ['a public deployment with a plan', { public: 'true', plan: 'pro' }],
     ['a domain of its own', { ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24' }],
     ['all options', EVERYTHING],
     ['a deployment without access logs', { public: 'true', accessLogs: 'off' }],
