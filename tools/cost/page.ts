@@ -51,7 +51,7 @@ const NOTES = `## Notes
   terminations, hostnames and rules. Traefik has no provider for EC2.
 - A stopped instance has no public IPv4 address, unless it keeps an Elastic IP, which costs the same whether it runs or not.
 - No bill includes the instances, their disks, traffic between zones, or the data that a NAT gateway processes ($0.045 a GB).
-- [\`plan=pro\`](../use/configuration.md#plan) makes a distribution fit the plan. A plan counts the month from its start, charges nothing beyond its allowance, and AWS may ask for a larger one. That it includes the reads of a KeyValueStore is not certain, so they count.`;
+- [\`plan=pro\`](../use/configuration.md#plan) makes a distribution fit the plan. A plan is billed by the calendar month, charges nothing beyond its allowance, and AWS may ask for a larger one. The zone belongs to it [once you add it](deploy.md#a-flat-rate-plan). That it includes the reads of a KeyValueStore is not certain, so they count.`;
 
 const TABS = `Some pages of ours ask again by themselves. With WAF and without free amounts, one tab that shows them for an hour costs:`;
 
