@@ -11,6 +11,7 @@ import { LOCAL_HEADER } from './cloud-client.ts';
 import { printListedInstance } from './ec2/listed-instance.ts';
 import type { LocalInstance } from './ec2/local-instance.ts';
 import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
+import { SQS_TARGET } from './lambda/sqs-server.ts';
 import { listeningPort } from './ports.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -18,6 +19,7 @@ import type { Timeline } from './timeline.ts';
 export interface Services {
   ec2: RequestListener;
   s3: RequestListener;
+  sqs: RequestListener;
   keyValueStore: KvsHandler;
   timeline: Timeline;
   /** Lists all instances. */
@@ -34,7 +36,7 @@ export interface RunningApi {
   dispose(): Promise<void>;
 }
 
-/** Starts all services of the local AWS on one loopback port. The path selects the service; EC2 receives POSTs to `/`. */
+/** Starts all services of the local AWS on one loopback port. The path selects the service; EC2 and SQS receive POSTs to `/`. */
 export async function startApi(services: Services): Promise<RunningApi> {
   const server = createServer((request, response) => dispatch(services, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,8 +47,16 @@ function dispatch(services: Services, request: IncomingMessage, response: Server
   const url = request.url ?? '/';
   if (url.startsWith(KVS_PREFIX)) void services.keyValueStore(request, response);
   else if (url.startsWith('/_local/')) void handleLocal(services, request, response);
-  else if (request.method === 'POST' && url === '/') services.ec2(request, response);
+  else if (request.method === 'POST' && url === '/') dispatchPost(services, request, response);
   else services.s3(request, response);
+}
+
+/** SQS names its calls in a header, and EC2 in the body. */
+function dispatchPost({ sqs, ec2 }: Services, request: IncomingMessage, response: ServerResponse): void {
+  const target = request.headers[SQS_TARGET.header];
+  const isForSqs = typeof target === 'string' && target.startsWith(SQS_TARGET.prefix);
+  const handle = isForSqs ? sqs : ec2;
+  handle(request, response);
 }
 
 /** Serves functions that AWS has no API for: the times of changes, manual events, and waiting. Lists instances without the SDK. */

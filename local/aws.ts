@@ -14,6 +14,7 @@ import { KeyValueStore } from './kvs/key-value-store.ts';
 import { kvsHandler } from './kvs/kvs-server.ts';
 import { EventQueue } from './lambda/event-queue.ts';
 import { LocalLambda } from './lambda/lambda.ts';
+import { sqsHandler } from './lambda/sqs-server.ts';
 import { s3Handler } from './s3/s3-server.ts';
 import type { StateFolder } from './state/state-folder.ts';
 import type { Teardown } from './teardown.ts';
@@ -79,6 +80,7 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   const services = {
     ec2: ec2Handler({ fleet }),
     s3: s3Handler({ directory: folder.buckets }),
+    sqs: sqsHandler(queue),
     keyValueStore,
   };
   const { url, dispose } = await startApi({ ...services, timeline, list: () => fleet.list(), send, settled });
@@ -125,6 +127,7 @@ function localUpdaterEnvironment(
     KVS_ARN,
     JOURNAL_BUCKET: 'journal',
     SITE_BUCKET: 'site',
+    QUEUE_URL: `${url}/${ACCOUNT}/fleet.fifo`,
     REGIONS: REGION,
     ORIGIN_SECRET: randomUUID(),
     AWS_REGION: REGION,
@@ -132,6 +135,7 @@ function localUpdaterEnvironment(
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_EC2: url,
     AWS_ENDPOINT_URL_S3: url,
+    AWS_ENDPOINT_URL_SQS: url,
     KVS_ENDPOINT: url,
     ...hostCrtBinary(),
   };

@@ -14,7 +14,7 @@ import { ManagedSecret } from './adapters/secrets-manager.ts';
 import { accountOf, type Environment } from './environment.ts';
 import { Meter } from './meter.ts';
 import { PublicNames } from './names/public-names.ts';
-import type { Clock, Metrics, Resolver } from './ports.ts';
+import type { BatchQueue, Clock, Metrics, Resolver } from './ports.ts';
 import { createMemory } from './run/memory.ts';
 import type { PartCheck, RunParts } from './run/parts.ts';
 import { run } from './run/run.ts';
@@ -32,6 +32,8 @@ export interface Clients {
   ec2: (region: string, role?: string) => EC2Client;
   /** Called only if the environment names a secret in Secrets Manager. */
   secretsManager: () => SecretsManagerClient;
+  /** Called only after a failed run. */
+  queue: () => Promise<BatchQueue>;
 }
 
 /** What belongs to one process. The handler passes real parts, the simulator its own. */
@@ -59,8 +61,9 @@ export function compose(environment: Environment, clients: Clients, around: Proc
   return async (event, context) => {
     await tokens.refresh();
     const watched = watchedBy(environment, context.invokedFunctionArn);
-    const messages = event.Records.map(({ body, attributes }) => ({
+    const messages = event.Records.map(({ body, attributes, receiptHandle }) => ({
       body,
+      receipt: receiptHandle,
       sentAt: Number(attributes.SentTimestamp),
       attempt: Number(attributes.ApproximateReceiveCount),
     }));
@@ -135,6 +138,7 @@ function createParts(
       ...(claims ? { claims } : {}),
     }),
     mode: environment.mode,
+    queue: { returnAfter: async (receipts, delay) => (await clients.queue()).returnAfter(receipts, delay) },
     fleet: meter.watchFleet(combineSources(createSources(environment, clients, clock), clock)),
     store: new KnownStore(meter.watchStore(store, LIMITS.listPage), mirror, {
       ...{ deployment, writer },

@@ -13,6 +13,8 @@ export interface Environment {
   keyValueStoreArn: string;
   journalBucket: string;
   siteBucket: string;
+  /** The queue of the events. */
+  queueUrl: string;
   /** Regions whose instances are routed. */
   regions: readonly [string, ...string[]];
   /** Endpoint of the KeyValueStore in the local cloud. */
@@ -59,6 +61,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     keyValueStoreArn: need('KVS_ARN', 'the ARN of the KeyValueStore'),
     journalBucket: need('JOURNAL_BUCKET', 'the name of the journal bucket'),
     siteBucket: need('SITE_BUCKET', 'the name of the bucket behind the portal'),
+    queueUrl: need('QUEUE_URL', 'the URL of the queue of events'),
     regions: [first ?? '', ...others],
     ...(certificate ? { certificateNames: certificate.split(',') } : {}),
     ...(endpoint ? { keyValueStoreEndpoint: endpoint } : {}),

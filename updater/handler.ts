@@ -24,6 +24,11 @@ function createClients(environment: Environment): Clients {
     s3: new S3Client({ followRegionRedirects: true, maxAttempts: 2, requestHandler: QUICK }),
     ec2: (region, role) => new EC2Client({ region, ...EC2_CLIENT, ...(role ? roleCredentials(role) : {}) }),
     secretsManager: () => new SecretsManagerClient({ maxAttempts: 2, requestHandler: QUICK }),
+    // A cold start does without the client of SQS.
+    queue: async () => {
+      const { connectQueue } = await import('./adapters/sqs.ts');
+      return connectQueue(environment.queueUrl, { maxAttempts: 2, requestHandler: QUICK });
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Instance } from '../core/instance.ts';
 import type { Figures } from '../core/metrics.ts';
 import type { Changes, Entries } from '../core/plan/plan.ts';
-import type { InstanceId, InterfaceId, Milliseconds } from '../core/wire/brands.ts';
+import type { InstanceId, InterfaceId, Milliseconds, Seconds } from '../core/wire/brands.ts';
 
 /** A part of the fleet that could not be listed. */
 export interface FailedSource {
@@ -107,6 +107,16 @@ export interface Notebook {
 export interface Journal {
   /** Writes `body` once under `key`. A second write of the same key is a `duplicate`, not an error. */
   append(key: string, body: string): Promise<'written' | 'duplicate'>;
+}
+
+/** The queue that delivers the events. */
+export interface BatchQueue {
+  /**
+   * Sets the time after which the messages of a delivery come back, counted from now, unless they are handled.
+   *
+   * @param receipts of one delivery
+   */
+  returnAfter(receipts: readonly string[], delay: Seconds): Promise<void>;
 }
 
 /** Where the updater's metrics go (core/metrics.ts). */

@@ -6,6 +6,7 @@ import type { Plugin } from 'esbuild';
 const REPLACEMENTS = [
   { import: /^(?:node:)?http$/, by: 'http.cjs' },
   { import: /^@aws-sdk\/credential-provider-node$/, by: 'credential-provider-node.ts' },
+  { import: /^@aws-sdk\/client-sqs$/, by: 'client-sqs.mjs' },
   { import: /^aws-crt$/, by: 'aws-crt.ts' },
   { import: /^\.\/binding$/, in: /[\\/]aws-crt[\\/]dist[\\/]native[\\/]/, by: 'aws-crt-binding.cjs' },
 ].map(({ by, ...rest }) => ({ ...rest, by: fileURLToPath(new URL(by, import.meta.url)) }));

@@ -13,7 +13,7 @@ export class FleetQueue extends Construct {
   /** The group of every message. */
   static readonly GROUP = 'fleet';
   readonly queue: sqs.Queue;
-  /** Messages whose batches failed ten times. */
+  /** Messages whose batches failed fourteen times. */
   readonly deadLetters: sqs.Queue;
   /** Events that never reached the queue. */
   readonly undelivered: sqs.Queue;
@@ -34,11 +34,12 @@ export class FleetQueue extends Construct {
       enforceSSL: true,
       // EventBridge sends no deduplication id. Bodies are whole events, whose `id` tells them apart.
       contentBasedDeduplication: true,
-      // A failed batch blocks the group until it is visible again. AWS advises six times the timeout because parallel batches
-      // may be throttled, and one group has no parallel batches.
+      // A batch whose run died blocks the group until it is visible again. AWS advises six times the timeout because parallel batches
+      // may be throttled, and one group has no parallel batches. Other failed batches return sooner (updater/run/return-early.ts).
       visibilityTimeout: Duration.seconds(2 * writerTimeout.toSeconds()),
-      // Only a store that cannot be written fails a batch. After twenty minutes of that, the sweep repairs the rest.
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 10 },
+      // Only a store that cannot be written fails a batch. Fourteen deliveries take twenty minutes: the first five failures delay
+      // the next delivery by 155 s in all, and each further one by 120 s. After that, the sweep repairs the rest.
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 14 },
     });
   }
 }

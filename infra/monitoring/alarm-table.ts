@@ -33,7 +33,7 @@ export const ALARMS = {
   },
   'queue-age': { message: 'An event has waited for more than five minutes: routes are late.' },
   'dead-letters': {
-    message: 'Events were dropped after ten failed runs.',
+    message: 'Events were dropped after fourteen failed runs.',
     otherwise:
       '`queue-age`, at least a quarter of an hour earlier. `dynamic-edge-proxy doctor` counts the dropped events, which are kept for 14 days.',
   },

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { certificateNamesOf } from '../../core/settings/settings.ts';
 import { readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
@@ -8,6 +9,7 @@ import { SettingError } from '../settings/setting.ts';
 /** Resources of the stacks, for the updater's variables. */
 export interface UpdaterPlaces {
   keyValueStoreArn: string;
+  queue: sqs.IQueue;
   journal: s3.IBucket;
   siteBucketName: string;
   originSecretArn: string;
@@ -31,6 +33,7 @@ export function updaterVariables(
     KVS_ARN: places.keyValueStoreArn,
     JOURNAL_BUCKET: places.journal.bucketName,
     SITE_BUCKET: places.siteBucketName,
+    QUEUE_URL: places.queue.queueUrl,
     REGIONS: regions.join(','),
     ...(readers.length > 0 ? { READER_ROLES: readers.join(',') } : {}),
     UPDATER_MODE: mode,

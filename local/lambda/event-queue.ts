@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { buildSqsRecord, type QueuedMessage } from './sqs-record.ts';
 
 /** Messages that Lambda hands to one invocation (infra/updater/updater-function.ts). */
 const BATCH = 10;
 
-/** Milliseconds until a failed batch is delivered again (SQS: the visibility timeout). */
-const RETRY_MS = 2_000;
+/** Time from its delivery until a failed message is delivered again (infra/fleet/fleet-queue.ts). */
+const VISIBILITY_MS: Milliseconds = 120_000;
 
 /** Deliveries after which a message goes to the dead-letter queue (infra/fleet/fleet-queue.ts). */
-const MAX_RECEIVES = 10;
+const MAX_RECEIVES = 14;
 
 /** The settings of a queue. */
 export interface QueueOptions {
   /** Receives reports of failed batches and dropped messages. */
   onFailure(message: string): void;
-  /** Default 2,000 ms. */
-  retryMs?: number;
+  /** Time from its delivery until a failed message is delivered again. Default 120,000, as on AWS. */
+  visibility?: Milliseconds;
 }
 
 /** Delivers one batch. A rejection returns the whole batch to the queue. */
@@ -24,12 +25,14 @@ export type Deliver = (batch: SQSEvent) => Promise<void>;
 
 /**
  * The FIFO queue between EventBridge and the updater. It has one message group, so batches are delivered one at a time and in
- * order. As in SQS, a failed batch blocks the group until its retry. Events wait until a function is connected.
+ * order. As in SQS, a failed batch blocks the group until its messages are visible again. Events wait until a function is connected.
  */
 export class EventQueue {
   readonly #options: QueueOptions;
   readonly #waiting: QueuedMessage[] = [];
   readonly #closing = new AbortController();
+  /** Receipt handle → epoch milliseconds at which its message is visible again, for the last delivery. */
+  #visibleAt = new Map<string, Milliseconds>();
   #deliver: Deliver | undefined;
   #running: Promise<void> | undefined;
   /** Resolves when a function is connected, or the queue closes. */
@@ -47,6 +50,17 @@ export class EventQueue {
   send(event: unknown): void {
     this.#waiting.push({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now(), received: 0 });
     this.#wake();
+  }
+
+  /**
+   * Sets the time after which a message of the delivery in progress is visible again, counted from now.
+   *
+   * @returns false if the handle belongs to no message in flight
+   */
+  changeVisibility(receiptHandle: string, delay: Milliseconds): boolean {
+    if (!this.#visibleAt.has(receiptHandle)) return false;
+    this.#visibleAt.set(receiptHandle, Date.now() + delay);
+    return true;
   }
 
   /** Delivers the waiting events and all later ones to a function. */
@@ -87,9 +101,13 @@ export class EventQueue {
   async #deliverNext(deliver: Deliver): Promise<boolean> {
     const batch = this.#waiting.slice(0, BATCH);
     for (const message of batch) message.received += 1;
+    const Records = batch.map(buildSqsRecord);
+    const visibleAt = Date.now() + (this.#options.visibility ?? VISIBILITY_MS);
+    this.#visibleAt = new Map(Records.map(({ receiptHandle }) => [receiptHandle, visibleAt]));
     try {
-      await deliver({ Records: batch.map(buildSqsRecord) });
+      await deliver({ Records });
       this.#waiting.splice(0, batch.length);
+      this.#visibleAt.clear();
       return true;
     } catch (error) {
       this.#options.onFailure(
@@ -108,11 +126,11 @@ export class EventQueue {
     }
   }
 
-  /** Waits until the retry, or until the queue closes. */
+  /** Waits until all messages in flight are visible again, or until the queue closes. */
   #pause(): Promise<void> {
     const { signal } = this.#closing;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#options.retryMs ?? RETRY_MS);
+      const timer = setTimeout(resolve, Math.max(0, ...this.#visibleAt.values()) - Date.now());
       const wake = () => {
         clearTimeout(timer);
         resolve();

@@ -15,7 +15,8 @@ export interface QueuedMessage {
 export function buildSqsRecord({ id, body, sentAt, received }: QueuedMessage): SQSRecord {
   return {
     messageId: id,
-    receiptHandle: id,
+    // Each delivery has a handle of its own.
+    receiptHandle: `${id}-${received}`,
     body,
     attributes: {
       ApproximateReceiveCount: String(received),

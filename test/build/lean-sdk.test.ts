@@ -56,6 +56,7 @@ describe('the SDK in a built function', () => {
       'AssumeRole',
       // The SDK itself refers to the next two.
       'AssumeRoleWithWebIdentity',
+      'ChangeMessageVisibilityBatch',
       'CreateSession',
       'DescribeInstances',
       'DescribeKeyValueStore',

@@ -113,13 +113,15 @@ describe('a schedule', () => {
 /** A batch as Lambda reads it from the queue: EventBridge puts whole events into bodies. */
 function batchOf(...bodies: string[]) {
   const attributes = { ApproximateReceiveCount: '1', SentTimestamp: '1770000000000' };
-  const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes }));
+  const Records = bodies.map((body, index) => {
+    return { messageId: `m${index}`, receiptHandle: `r${index}`, body, attributes };
+  });
   return { Records } as unknown as Parameters<ReturnType<typeof updaterWithNotedCalls>['handler']>[0];
 }
 
 // All settings except the mode, and the claims, which would refuse the listed instance.
 const { claims: _, ...environment } = readBy(variablesIn(full.updater)).environment;
-const { handler, calls } = updaterWithNotedCalls({ ...environment, mode: 'sync' }, true);
+const { handler, calls } = updaterWithNotedCalls({ ...environment, mode: 'sync' }, 'lost race');
 const answer = await handler(
   batchOf(
     JSON.stringify(fixture('state-change.running')),
@@ -128,6 +130,11 @@ const answer = await handler(
   ),
   { awsRequestId: 'r1', invokedFunctionArn: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:updater` },
 );
+
+/** A run that the store refuses tells the queue when its batch should come back. */
+const { handler: failing, calls: callsAfterFailure } = updaterWithNotedCalls(environment, 'closed store');
+await expect(failing(batchOf('{"action":"reconcile"}'), { awsRequestId: 'r2' })).rejects.toThrow();
+calls.push(...callsAfterFailure.filter(({ client }) => client === 'client-sqs'));
 
 /** The permissions of the updater, not those of other roles in the stack. */
 const statements = updaterStatementsIn(full.updater);
@@ -180,8 +187,10 @@ describe('the updater with messages from the queue', () => {
 
 /** The resource of a call, as IAM names it. */
 function resourceOf(input: Readonly<Record<string, unknown>>): string {
-  const { Bucket, Key, KvsARN, SecretId } = input as Record<string, string | undefined>;
+  const { Bucket, Key, KvsARN, SecretId, QueueUrl } = input as Record<string, string | undefined>;
   if (Bucket !== undefined) return `arn:aws:s3:::${Bucket}/${Key}`;
+  // A template's reference to a queue is its URL.
+  if (QueueUrl !== undefined) return deployed({ 'Fn::GetAtt': [QueueUrl, 'Arn'] });
   return KvsARN ?? SecretId ?? '*';
 }
 
@@ -190,7 +199,6 @@ const WITHOUT_CALL: Readonly<Record<string, string>> = {
   's3:ListBucket': 'S3 answers 404 instead of 403 for an object that is not there',
   'logs:CreateLogStream': 'the Lambda runtime',
   'logs:PutLogEvents': 'the Lambda runtime',
-  'sqs:ChangeMessageVisibility': 'the event source mapping',
   'sqs:DeleteMessage': 'the event source mapping',
   'sqs:GetQueueAttributes': 'the event source mapping',
   'sqs:GetQueueUrl': 'the event source mapping',

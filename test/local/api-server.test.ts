@@ -18,6 +18,7 @@ async function stand({ settled: settling = async () => {}, instances = [] as Loc
   const api = await startApi({
     ec2: (_, response) => response.end('ec2'),
     s3: (_, response) => response.end('s3'),
+    sqs: (_, response) => response.end('sqs'),
     keyValueStore: kvsHandler({ arn: 'arn', store, credentials, clock: Date }),
     timeline: new Timeline(store, new EdgeView(store, { delay: 0, clock: Date })),
     list: () => instances,

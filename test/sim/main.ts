@@ -48,9 +48,10 @@ function summaryOf(name: string, tallies: readonly Tally[]): string {
   const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
   const faults = sum((tally) => [...tally.faults.values()].reduce((total, count) => total + count, 0));
   const exposure = Math.max(...tallies.map((tally) => tally.exposure));
-  const calls = ['UpdateKeys', 'DescribeKeyValueStore', 'ListKeys', 'DescribeInstances'].map(
-    (operation) => `${operation} ${sum((tally) => tally.calls.get(operation) ?? 0)}`,
-  );
+  const calls = [
+    ...['UpdateKeys', 'DescribeKeyValueStore', 'ListKeys', 'DescribeInstances'],
+    'ChangeMessageVisibilityBatch',
+  ].map((operation) => `${operation} ${sum((tally) => tally.calls.get(operation) ?? 0)}`);
   return [
     `${name}: ${tallies.length} histories, ${sum((tally) => tally.runs)} runs (${sum((tally) => tally.parted)} of a part), ${sum((tally) => tally.changes)} writes`,
     `${faults} faults, ${sum((tally) => tally.crashes)} crashes, ${calls.join(', ')}`,

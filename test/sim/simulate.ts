@@ -1,4 +1,5 @@
 import { buildStory, type Step } from './story/story.ts';
+import type { Weather } from './story/weather.ts';
 import { type Tally, World } from './story/world.ts';
 
 /** Steps in one history. */
@@ -14,12 +15,24 @@ export interface Failure {
 }
 
 /** Plays the history of a seed. A broken promise comes with the shortest history found for it. */
-export async function simulate(seed: number, events = EVENTS): Promise<Tally | Failure> {
-  const steps = buildStory(seed, events);
-  const outcome = await liveThrough(seed, steps);
+export function simulate(seed: number, events = EVENTS): Promise<Tally | Failure> {
+  return play(seed, buildStory(seed, events));
+}
+
+/**
+ * Plays these steps. A broken promise comes with the shortest history found for it.
+ *
+ * @param weather default: that of the seed
+ */
+export async function play(
+  seed: number,
+  steps: readonly Step[],
+  weather?: Weather,
+): Promise<Tally | Failure> {
+  const outcome = await liveThrough(seed, steps, weather);
   if (!('message' in outcome)) return outcome;
-  const shortest = await shrink(seed, steps);
-  const retold = await liveThrough(seed, shortest, true);
+  const shortest = await shrink(seed, steps, weather);
+  const retold = await liveThrough(seed, shortest, weather, true);
   const { message, lines } = 'message' in retold ? retold : { message: outcome.message, lines: [] };
   return { seed, message, steps: shortest, lines };
 }
@@ -31,11 +44,12 @@ export function isFailure(outcome: Tally | Failure): outcome is Failure {
 async function liveThrough(
   seed: number,
   steps: readonly Step[],
+  weather: Weather | undefined,
   isTraced = false,
 ): Promise<Tally | { message: string; lines: readonly string[] }> {
   // A history takes no turn of Node's loop, but the test runner may need one.
   await new Promise((resolve) => setImmediate(resolve));
-  const world = await World.open(seed, isTraced);
+  const world = await World.open(seed, isTraced, weather);
   // Stack traces of the services' many errors would take a tenth of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -50,12 +64,16 @@ async function liveThrough(
 }
 
 /** Leaves out halves, quarters and so on down to single steps, as long as a promise stays broken. */
-async function shrink(seed: number, steps: readonly Step[]): Promise<readonly Step[]> {
+async function shrink(
+  seed: number,
+  steps: readonly Step[],
+  weather: Weather | undefined,
+): Promise<readonly Step[]> {
   let kept = steps;
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = 0; start < kept.length; ) {
       const without = [...kept.slice(0, start), ...kept.slice(start + size)];
-      if ('message' in (await liveThrough(seed, without))) kept = without;
+      if ('message' in (await liveThrough(seed, without, weather))) kept = without;
       else start += size;
     }
   }

@@ -264,6 +264,34 @@ describe('EC2 that throttles the updater bundle', () => {
   });
 });
 
+describe('a store that refuses the updater bundle', () => {
+  const EVENT = { action: 'reconcile' };
+
+  test('gets the failed batch again after 5 s, then 10 s, and a run that writes it', async () => {
+    const { aws, sendAgain, lines, states } = await startBundle();
+    aws.instances = [runningApp(1, 'shop')];
+    aws.throttled.set('kvs', Number.POSITIVE_INFINITY);
+    await expect(sendAgain([EVENT, EVENT], 1)).rejects.toThrow('StoreUnwritten');
+    expect(aws.returns).toEqual([5_000, 5_000]);
+    await expect(sendAgain([EVENT], 2)).rejects.toThrow('StoreUnwritten');
+    expect(aws.returns.slice(2)).toEqual([10_000]);
+    expect(aws.calls.filter((call) => call.startsWith('sqs'))).toHaveLength(2);
+    expect(lines.join('\n')).toContain('the failed batch comes back in 10 s');
+    aws.throttled.clear();
+    await sendAgain([EVENT], 3);
+    expect(states()).toEqual({ shop: 'live' });
+    expect(aws.returns).toHaveLength(3);
+  });
+
+  test('leaves the batch for two minutes if the queue does not answer well either, and the log says so', async () => {
+    const { aws, send, lines } = await startBundle();
+    for (const service of ['kvs', 'sqs']) aws.throttled.set(service, Number.POSITIVE_INFINITY);
+    await expect(send([EVENT])).rejects.toThrow('StoreUnwritten');
+    expect(aws.returns).toEqual([]);
+    expect(lines.join('\n')).toMatch(/comes back two minutes after its delivery.*queue could not be told/);
+  });
+});
+
 describe('a service that accepts requests and never answers', () => {
   test('costs no route if it is EC2 in one region, and the other regions are followed', async () => {
     const { aws, sweep, states, problems } = await startBundle({ REGIONS: 'us-east-1,eu-west-1' });

@@ -9,6 +9,7 @@ const ROLE = `arn:aws:iam::${OTHER}:role/reader`;
 const KVS = 'arn:aws:cloudfront::123456789012:key-value-store/one';
 
 const USUAL: Environment = {
+  queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/fleet.fifo',
   ...{ deployment: 'main', baseDomain: 'dev.example.com', keyValueStoreArn: KVS, mode: 'sync' },
   ...{ journalBucket: 'journal', siteBucket: 'site', regions: ['eu-west-1', 'us-east-1'], readerRoles: [] },
   monitoring: 'basic',

@@ -7,6 +7,7 @@ const COMPLETE = {
   KVS_ARN: 'arn:aws:cloudfront::111122223333:key-value-store/00000000-0000-4000-8000-000000000000',
   JOURNAL_BUCKET: 'journal',
   SITE_BUCKET: 'site',
+  QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/fleet.fifo',
   REGIONS: 'eu-west-1',
 };
 
@@ -18,6 +19,7 @@ describe('the environment', () => {
       keyValueStoreArn: COMPLETE.KVS_ARN,
       journalBucket: 'journal',
       siteBucket: 'site',
+      queueUrl: COMPLETE.QUEUE_URL,
       regions: ['eu-west-1'],
       mode: 'sync',
       monitoring: 'basic',

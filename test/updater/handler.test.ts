@@ -10,6 +10,7 @@ test('the handler uses nothing that is defined after it', async () => {
     KVS_ARN: 'arn:aws:cloudfront::123456789012:key-value-store/00000000-0000-4000-8000-000000000000',
     JOURNAL_BUCKET: 'journal',
     SITE_BUCKET: 'site',
+    QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/fleet.fifo',
     REGIONS: 'us-east-1,eu-west-1',
     READER_ROLES: 'arn:aws:iam::444455556666:role/edge-proxy-main-reader',
     ORIGIN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-AbCdEf',

@@ -13,6 +13,8 @@ export interface Message {
   sentAt: Milliseconds;
   /** 1 at the first delivery. */
   attempt: number;
+  /** The queue's name of this delivery of the message. */
+  receipt: string;
 }
 
 /** A message and the event that was parsed from it. */

@@ -7,7 +7,7 @@ import { toSeconds } from '../../core/time.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { Meter } from '../meter.ts';
 import type { PublicNames } from '../names/public-names.ts';
-import type { Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
+import type { BatchQueue, Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { TokenOf } from '../tokens/tokens.ts';
 import type { Conditions, Decision, DecisionInputs } from './decide.ts';
@@ -69,4 +69,5 @@ export interface RunParts extends ReconcileParts, ReportParts {
   watched: Watched;
   /** Counts the calls to the fleet and the store. */
   meter: Meter;
+  queue: BatchQueue;
 }

@@ -28,7 +28,8 @@ const MAX_TRIES = 7;
 
 /**
  * Do not start another attempt later than this: a run that Lambda ends at 60 s leaves no record. A failed attempt takes up to 28 s
- * if writes and S3 are silent (12 s and twice 8 s, docs/inside/updater.md), and its record 5 s.
+ * if writes and S3 are silent (12 s and twice 8 s, docs/inside/updater.md), and its record 5 s. The early return of its batch comes
+ * after that.
  */
 const TRYING_MS: Milliseconds = 20_000;
 

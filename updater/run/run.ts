@@ -5,6 +5,7 @@ import { report } from '../report/report.ts';
 import type { RunParts } from './parts.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconciled.ts';
+import { returnEarly } from './return-early.ts';
 
 /** Thrown if the store could not be written, so that the queue delivers the batch again. */
 export class StoreUnwritten extends Error {
@@ -27,13 +28,16 @@ export async function run(parts: RunParts, messages: readonly Message[], request
   const journaled = journalEvents(journal, received);
   const result = await reconcileNews(parts, collectHints(received, startedAt));
   const unjournaled = await journaled;
+  const calls = meter.drain();
   const finished = {
     ...{ deployment: settings.deployment, requestId, startedAt, endedAt: clock.now() },
-    ...{ received, result, calls: meter.drain(), found: store.found },
+    ...{ received, result, calls, found: store.found },
   };
   const recorded = await report(parts, finished, unjournaled);
   await store.endRun({ recorded });
-  if (result?.unwritten) throw new StoreUnwritten(result.reason);
+  if (!result?.unwritten) return;
+  await returnEarly(parts, messages, calls.write !== undefined);
+  throw new StoreUnwritten(result.reason);
 }
 
 /** Reconciles unless the last complete run has answered all hints. */

@@ -7,6 +7,7 @@ import { type MirrorDocuments, OwnMirror } from './own-mirror.ts';
 import { RememberedFacts } from './remembered-facts.ts';
 import { type AtHand, type CopyWriteOutcome, StoreCopy } from './store-copy.ts';
 import { Unrecorded } from './unrecorded.ts';
+import { Unsettled } from './unsettled.ts';
 
 /** What a known store needs besides the store and its mirror. */
 export interface KnownStoreOptions {
@@ -39,9 +40,12 @@ export class KnownStore {
   ) {
     const unrecorded = new Unrecorded(deployment);
     const audits = new AuditSchedule(now);
-    const mirror = new OwnMirror(documents, { writer, facts: this.facts, unrecorded, audits }, warn);
+    const unsettled = new Unsettled(now);
+    const carried = { writer, facts: this.facts, unrecorded, audits, unsettled };
+    const mirror = new OwnMirror(documents, carried, warn);
+    const parts = { store: unsettled.watch(store), mirror, unrecorded, audits, unsettled };
     this.#unrecorded = unrecorded;
-    this.#copy = new StoreCopy({ store, mirror, unrecorded, audits, warn, now });
+    this.#copy = new StoreCopy({ ...parts, warn, now });
   }
 
   /** Version and size at the last read or write; undefined if unknown. */
@@ -109,6 +113,16 @@ export class KnownStore {
     if (!this.#copy.isSure || this.#unrecorded.size === 0) return;
     if (recorded) this.#unrecorded.clear();
     await this.#copy.saveMirror();
+  }
+
+  /**
+   * Called at the end of a failed run that has sent a write. Saves the mirror with our mark and the time until which the write may still
+   * take effect, so that each environment asks the store.
+   *
+   * @returns false if another environment may trust a memory that lacks the write
+   */
+  async leaveMark(): Promise<boolean> {
+    return this.#copy.saveLeft();
   }
 
   /** Makes the next read ask the store. */

@@ -13,7 +13,7 @@ import {
   orElse,
   parseDocument,
 } from '../../core/schema.ts';
-import type { Hostname, Seconds } from '../../core/wire/brands.ts';
+import type { Hostname, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import type { StoreVersion } from '../ports.ts';
 
 /** A store's content at one version. */
@@ -52,11 +52,13 @@ export interface MirrorHead {
   lastSequence: number;
   /** When the store was last not as expected (audit-schedule.ts); absent in a head of an older release. */
   doubtedAt?: Seconds;
+  /** Epoch milliseconds until which a write without an answer may still take effect; 0 for none. */
+  unsettledUntil: Milliseconds;
 }
 
 /** Prints the document that `parseHead` reads. */
 export function printHead({ version, writer, base, changes, ...carried }: MirrorHead): string {
-  const { unrecorded, facts, lastSequence, doubtedAt } = carried;
+  const { unrecorded, facts, lastSequence, doubtedAt, unsettledUntil } = carried;
   const deletes = [...changes.deletes];
   return JSON.stringify({
     ...{ version: 2, writer, store: version, base, puts: Object.fromEntries(changes.puts) },
@@ -64,6 +66,7 @@ export function printHead({ version, writer, base, changes, ...carried }: Mirror
     lastSequence,
     ...(doubtedAt === undefined ? {} : { doubtedAt }),
     ...(unrecorded.length === 0 ? {} : { unrecorded }),
+    ...(unsettledUntil === 0 ? {} : { unsettledUntil }),
     facts: printFacts(facts),
   });
 }
@@ -89,6 +92,7 @@ const HEAD = objectWith<HeadDocument>({
   // Optional, because the clock also keeps sequence numbers from falling.
   lastSequence: orElse(count, 0),
   doubtedAt: optional(count),
+  unsettledUntil: orElse(count, 0),
 });
 
 /** Reads a document of `printHead`. A damaged one is refused; that costs a listing, no more. */

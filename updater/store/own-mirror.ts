@@ -14,6 +14,7 @@ import {
 } from './mirror.ts';
 import type { RememberedFacts } from './remembered-facts.ts';
 import type { Unrecorded } from './unrecorded.ts';
+import type { Unsettled } from './unsettled.ts';
 
 /** The documents of a mirror: the head, and a place for each of two bases. */
 export interface MirrorDocuments {
@@ -28,6 +29,7 @@ export interface Carried {
   facts: RememberedFacts;
   unrecorded: Unrecorded;
   audits: AuditSchedule;
+  unsettled: Unsettled;
 }
 
 /** The base's document in S3. */
@@ -68,6 +70,7 @@ export class OwnMirror {
       const loaded = await this.#documents.head.load(this.#version);
       return typeof loaded === 'string' ? loaded : await this.#follow(loaded.body);
     } catch (error) {
+      this.#carried.unsettled.assume();
       this.#warn(`the mirror could not be loaded, so the store is asked instead: ${String(error)}`);
       return 'absent';
     }
@@ -79,6 +82,7 @@ export class OwnMirror {
     this.#named = head.base.place;
     this.#carried.facts.merge(head);
     this.#carried.audits.merge(head.doubtedAt);
+    this.#carried.unsettled.merge(head.unsettledUntil);
     if (head.writer === this.#carried.writer) return 'ours';
     this.#carried.unrecorded.add(head.unrecorded);
     const base = await this.#baseOf(head.base);
@@ -106,9 +110,13 @@ export class OwnMirror {
     return this.#base.entries;
   }
 
-  /** If it fails, memory is no longer trusted, and the next read asks the store. */
-  async save({ version, entries }: StoreContent): Promise<void> {
-    const { writer, facts, unrecorded, audits } = this.#carried;
+  /**
+   * If it fails, memory is no longer trusted, and the next read asks the store.
+   *
+   * @returns whether it succeeded
+   */
+  async save({ version, entries }: StoreContent): Promise<boolean> {
+    const { writer, facts, unrecorded, audits, unsettled } = this.#carried;
     try {
       const base = this.#base?.entries.hasBaseOf(entries) ? this.#base : await this.#saveBase(entries.base);
       this.#version = await this.#documents.head.save(
@@ -119,13 +127,16 @@ export class OwnMirror {
           facts: facts.fleet,
           lastSequence: facts.lastSequence,
           ...(audits.doubtedAt === undefined ? {} : { doubtedAt: audits.doubtedAt }),
+          unsettledUntil: unsettled.until,
         }),
       );
       this.#named = base.place;
+      return true;
     } catch (error) {
       this.#version = undefined;
       audits.addDoubt();
       this.#warn(`the mirror could not be saved, so the next run asks the store: ${String(error)}`);
+      return false;
     }
   }
 

@@ -7,6 +7,7 @@ import type { StoreContent } from './mirror.ts';
 import type { OwnMirror } from './own-mirror.ts';
 import { Rereading } from './rereading.ts';
 import type { Unrecorded } from './unrecorded.ts';
+import type { Unsettled } from './unsettled.ts';
 
 /**
  * Memory is no longer trusted after this time without a run, whatever the mirror says. A sweep each minute keeps the active
@@ -32,6 +33,8 @@ export interface CopyParts {
   /** Gets every hostname of the deployment whose value is not the one that was left. */
   unrecorded: Unrecorded;
   audits: AuditSchedule;
+  /** Watches `store`. */
+  unsettled: Unsettled;
   /** Gets warnings about other writers. */
   warn: (message: string) => void;
   now: () => Milliseconds;
@@ -48,6 +51,9 @@ export interface CopyParts {
  * written, so that the other environment asks in turn. The case to survive: an environment writes the store from A to B and dies
  * before it saves the mirror, and the fleet goes back to A. A plan from a copy that still says A would be empty, and B would stay.
  *
+ * A write without an answer may take effect later. For two minutes after it each run asks the store, in whatever environment
+ * (updater/store/unsettled.ts).
+ *
  * If memory is out of date, the whole store is listed, which may take long. Meanwhile a run works with what was left in the
  * store, and writes only keys that still have those values (updater/store/rereading.ts).
  */
@@ -59,10 +65,12 @@ export class StoreCopy {
   #isSure = false;
   /** The listing in progress, while the copy is not sure. */
   #rereading: Rereading | undefined;
-  /** Whether an audit that found another writer started the listing. */
-  #isDrift = false;
+  /** Why the store differs from a copy that was trusted; undefined if the listing has another reason. */
+  #drift: string | undefined;
   /** When a run used the copy last. */
   #usedAt: Milliseconds = Number.NEGATIVE_INFINITY;
+  /** When the store was last asked for its version. */
+  #askedAt: Milliseconds = Number.NEGATIVE_INFINITY;
   #takeovers = 0;
 
   constructor(parts: CopyParts) {
@@ -121,7 +129,7 @@ export class StoreCopy {
   async atHand(audit?: Audit): Promise<AtHand> {
     const { audits, now } = this.#parts;
     const isIdle = now() - this.#usedAt > TRUST_MS;
-    if (this.#rereading === undefined) await this.#find(isIdle || audits.mustAsk(audit));
+    if (this.#rereading === undefined) await this.#find(isIdle || this.#isUnsettled || audits.mustAsk(audit));
     else if (this.#rereading.isOver) await this.#settle(this.#rereading);
     this.noteUse();
     if (this.#rereading) return { ...this.#rereading.believed, isSure: false };
@@ -140,7 +148,7 @@ export class StoreCopy {
     if (loaded === 'same' && this.#trusted) return mustAsk ? this.#audit(this.#trusted) : undefined;
     this.#takeovers += 1;
     const mirrored = typeof loaded === 'string' ? undefined : loaded;
-    const version = await store.describe();
+    const version = await this.#ask();
     // What the last run left. If our last save failed, memory is newer than our mirror.
     const left = mirrored ?? this.#last;
     // An equal ETag proves even a copy that a lost response made doubtful.
@@ -160,13 +168,26 @@ export class StoreCopy {
   }
 
   async #audit(copy: StoreContent): Promise<void> {
-    const { store, audits } = this.#parts;
-    const version = await store.describe();
+    const { audits } = this.#parts;
+    const isUnsettled = this.#isUnsettled;
+    const version = await this.#ask();
     if (isOf(version, copy)) return audits.addProof();
     audits.addDoubt();
     this.#takeovers += 1;
-    this.#isDrift = true;
+    this.#drift = `${isUnsettled ? 'a write without an answer took effect late, or ' : ''}another writer changed the store`;
     this.#reread(version, copy);
+  }
+
+  /** Whether a write without an answer may have taken effect since the store was asked. */
+  get #isUnsettled(): boolean {
+    return this.#askedAt < this.#parts.unsettled.until;
+  }
+
+  async #ask(): Promise<StoreVersion> {
+    const askedAt = this.#parts.now();
+    const version = await this.#parts.store.describe();
+    this.#askedAt = askedAt;
+    return version;
   }
 
   /** Starts a listing of the whole store. */
@@ -181,10 +202,8 @@ export class StoreCopy {
     this.#rereading = undefined;
     const content = await rereading.content();
     unrecorded.addChanged(this.#content().entries, content.entries);
-    if (this.#isDrift) {
-      warn(`another writer changed the store; entries of this deployment that differ: ${unrecorded.size}`);
-    }
-    this.#isDrift = false;
+    if (this.#drift) warn(`${this.#drift}; entries of this deployment that differ: ${unrecorded.size}`);
+    this.#drift = undefined;
     await this.#adopt(content);
   }
 
@@ -222,6 +241,11 @@ export class StoreCopy {
   /** Saves the mirror again, if the copy is sure. */
   async saveMirror(): Promise<void> {
     if (this.#trusted) await this.#parts.mirror.save(this.#trusted);
+  }
+
+  /** Saves the mirror with the content at the last read or write, whether or not the store still holds it. */
+  async saveLeft(): Promise<boolean> {
+    return this.#last !== undefined && this.#parts.mirror.save(this.#last);
   }
 
   /** Notes that a run uses the copy now. */

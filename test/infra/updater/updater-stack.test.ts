@@ -36,6 +36,7 @@ describe('the updater', () => {
       KVS_ARN: edgeOutput(/RouterStore.*Arn/),
       JOURNAL_BUCKET: { Ref: expect.stringMatching(/^Journal/) },
       SITE_BUCKET: edgeOutput(/SiteBucket/),
+      QUEUE_URL: { Ref: expect.stringMatching(/^FleetQueue/) },
       REGIONS: 'us-east-1',
       UPDATER_MODE: 'sync',
       MONITORING: 'basic',
@@ -118,7 +119,7 @@ describe('the queue', () => {
     updater.hasResourceProperties('AWS::SQS::Queue', {
       FifoQueue: true,
       ContentBasedDeduplication: true,
-      RedrivePolicy: { deadLetterTargetArn: arnMatching('^FleetDeadLetters'), maxReceiveCount: 10 },
+      RedrivePolicy: { deadLetterTargetArn: arnMatching('^FleetDeadLetters'), maxReceiveCount: 14 },
     });
   });
 

@@ -3,11 +3,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { EventQueue } from '../../../local/lambda/event-queue.ts';
 
 /** A queue that records its deliveries; the first `failures` of them fail. */
-function queueThat({ failures = 0, retryMs = 1 }: { failures?: number; retryMs?: number } = {}) {
+function queueThat({ failures = 0, visibility = 1 }: { failures?: number; visibility?: number } = {}) {
   const batches: SQSEvent[] = [];
   const complaints: string[] = [];
   let left = failures;
-  const queue = new EventQueue({ onFailure: (message) => complaints.push(message), retryMs });
+  const queue = new EventQueue({ onFailure: (message) => complaints.push(message), visibility });
   queue.connect(async (batch) => {
     batches.push(batch);
     if (left-- > 0) throw new Error('no');
@@ -106,18 +106,41 @@ describe('a failed batch', () => {
     expect(complaints).toEqual(['the updater failed on a batch of 2 events: Error: no']);
   });
 
-  test('is dropped after ten deliveries, and later events continue', async () => {
-    const { queue, bodies, complaints } = queueThat({ failures: 10 });
+  test('is dropped after fourteen deliveries, and later events continue', async () => {
+    const { queue, bodies, complaints } = queueThat({ failures: 14 });
     queue.send('poison');
     await queue.idle();
     queue.send('fine');
     await queue.idle();
-    expect(bodies().slice(9)).toEqual([['poison'], ['fine']]);
-    expect(complaints.at(-1)).toMatch(/failed 10 times and was dropped$/);
+    expect(bodies().slice(13)).toEqual([['poison'], ['fine']]);
+    expect(complaints.at(-1)).toMatch(/failed 14 times and was dropped$/);
+  });
+
+  test('comes back when the function asks for it, and no later message overtakes it', async () => {
+    const delivered: string[] = [];
+    const queue = new EventQueue({ onFailure: () => {} });
+    onTestFinished(() => queue.close());
+    queue.connect(async ({ Records: [record] }) => {
+      delivered.push(`${record?.body} ${record?.attributes.ApproximateReceiveCount}`);
+      if (delivered.length > 1) return;
+      queue.send('later');
+      expect(queue.changeVisibility(record?.receiptHandle ?? '', 1)).toBe(true);
+      throw new Error('no');
+    });
+    queue.send('first');
+    await queue.idle();
+    expect(delivered).toEqual(['"first" 1', '"first" 2']);
+  });
+
+  test('is known by handles of this delivery alone', async () => {
+    const { queue, batches } = queueThat();
+    queue.send('a');
+    await queue.idle();
+    expect(queue.changeVisibility(batches[0]?.Records[0]?.receiptHandle ?? '', 1)).toBe(false);
   });
 
   test('does not prevent closing the queue', async () => {
-    const { queue, bodies, complaints } = queueThat({ failures: 1, retryMs: 3_600_000 });
+    const { queue, bodies, complaints } = queueThat({ failures: 1, visibility: 3_600_000 });
     queue.send('a');
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     expect(complaints).toHaveLength(1);

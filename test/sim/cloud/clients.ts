@@ -10,8 +10,10 @@ import {
 import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
+import { SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../../local/kvs/kvs-rules.ts';
+import { SqsQueue } from '../../../updater/adapters/sqs.ts';
 import type { Clients } from '../../../updater/compose.ts';
 import { accountOf } from '../../../updater/environment.ts';
 import type { RunRecord } from '../judge/run-record.ts';
@@ -28,6 +30,12 @@ export interface Services {
   ec2: Ec2Model;
   /** Called for a write before the store takes it; may write to the store like a rival. */
   beforeWrite(run: RunRecord, update: UpdateInput): void;
+  /** Called for an overdue write before the store takes it. */
+  beforeLateWrite(update: UpdateInput): void;
+  /** Called when a process gets an answer of the store that has its version. */
+  onVersion(): void;
+  /** Sets the time in seconds after which messages of the delivery in progress come back. */
+  changeVisibility(receipts: readonly string[], delay: number): void;
 }
 
 /** The members of an UpdateKeys call. */
@@ -45,8 +53,14 @@ interface Command {
 export function createClients(process: SimulatedProcess, services: Services): Clients {
   const client = clientMaker(process, services.network);
   return {
-    keyValueStore: client(CloudFrontKeyValueStoreClient.prototype, 'kvs', kvsFault, (operation, input) =>
-      storeAnswer(process, services, operation, input),
+    keyValueStore: client(
+      CloudFrontKeyValueStoreClient.prototype,
+      'kvs',
+      kvsFault,
+      (operation, input) => storeAnswer(process, services, operation, input),
+      (answer) => (answer as { ETag?: string }).ETag === undefined || services.onVersion(),
+      (operation, input) =>
+        operation === 'UpdateKeys' ? () => lateWrite(process, services, input) : undefined,
     ),
     s3: client(S3Client.prototype, 's3', s3Fault, (operation, input) =>
       s3Answer(services.s3, operation, input),
@@ -67,7 +81,23 @@ export function createClients(process: SimulatedProcess, services: Services): Cl
         if (operation !== 'GetSecretValue') throw new Error(`The model of secrets knows no ${operation}.`);
         return { SecretString: SECRET };
       }),
+    queue: async () => {
+      const sqs = client(SQSClient.prototype, 'sqs', sqsFault, (operation, input: VisibilityInput) => {
+        if (operation !== 'ChangeMessageVisibilityBatch')
+          throw new Error(`The model of SQS knows no ${operation}.`);
+        const [first] = input.Entries;
+        const receipts = input.Entries.map(({ ReceiptHandle }) => ReceiptHandle);
+        services.changeVisibility(receipts, first?.VisibilityTimeout ?? 0);
+        return {};
+      });
+      return new SqsQueue(sqs, 'https://sqs.us-east-1.amazonaws.com/123456789012/fleet.fifo');
+    },
   };
+}
+
+/** The members of a ChangeMessageVisibilityBatch call. */
+interface VisibilityInput {
+  Entries: readonly { ReceiptHandle: string; VisibilityTimeout: number }[];
 }
 
 /** Makes clients whose commands act on a model, through the network. */
@@ -78,11 +108,14 @@ function clientMaker(process: SimulatedProcess, network: Services['network']) {
     errorOf: (fault: Fault) => Error,
     act: (operation: string, input: never) => unknown,
     onAnswer: (answer: unknown) => void = () => {},
+    late: (operation: string, input: never) => (() => () => void) | undefined = () => undefined,
   ): C => {
     const send = (command: Command) => {
       const operation = command.constructor.name.replace('Command', '');
       const effect = () => act(operation, command.input as never);
-      return network.call(process, { service, operation, effect, errorOf, onAnswer });
+      const lateEffect = late(operation, command.input as never);
+      const call = { service, operation, effect, errorOf, onAnswer };
+      return network.call(process, { ...call, ...(lateEffect ? { lateEffect } : {}) });
     };
     return Object.create(prototype, { send: { value: send } }) as C;
   };
@@ -109,6 +142,7 @@ function kvsFault(fault: Fault): Error {
     case 'refused':
       return new InternalServerException({ message: 'Internal error', ...metadata(500) });
     case 'lost':
+    case 'overdue':
       return timeout();
     // The client retries with the same ETag, which its first try has used up.
     case 'unanswered':
@@ -138,6 +172,28 @@ function secretsFault(fault: Fault): Error {
   return new SecretsManagerServiceException({ name: fault, message: fault, $fault, ...metadata(500) });
 }
 
+function sqsFault(fault: Fault): Error {
+  if (fault === 'lost' || fault === 'unanswered') return timeout();
+  return new SQSServiceException({ name: fault, message: fault, $fault: 'server', ...metadata(500) });
+}
+
+/** The store takes a write in, and applies it later if no other writer was faster. */
+function lateWrite(process: SimulatedProcess, services: Services, update: UpdateInput): () => void {
+  const { kvs } = services;
+  if (process.run) services.beforeWrite(process.run, update);
+  return () => {
+    if (update.IfMatch !== kvs.describe().etag) return;
+    services.beforeLateWrite(update);
+    applyUpdate(kvs, update);
+  };
+}
+
+function applyUpdate(kvs: KeyValueStore, update: UpdateInput) {
+  const puts = (update.Puts ?? []).map(({ Key, Value }) => ({ key: Key, value: Value }));
+  const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
+  return kvs.update({ puts, deletes }, update.IfMatch);
+}
+
 function storeAnswer(
   process: SimulatedProcess,
   services: Services,
@@ -151,10 +207,8 @@ function storeAnswer(
   if (operation !== 'UpdateKeys') throw new Error(`The model of the store knows no ${operation}.`);
   const update: UpdateInput = input;
   if (process.run) services.beforeWrite(process.run, update);
-  const puts = (update.Puts ?? []).map(({ Key, Value }) => ({ key: Key, value: Value }));
-  const deletes = (update.Deletes ?? []).map(({ Key }) => Key);
   try {
-    return answerOf(kvs.update({ puts, deletes }, update.IfMatch));
+    return answerOf(applyUpdate(kvs, update));
   } catch (error) {
     throw error instanceof StoreError ? modelledError(error) : error;
   }

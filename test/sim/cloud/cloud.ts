@@ -29,6 +29,7 @@ export const ENVIRONMENT: Environment = {
   keyValueStoreArn: 'arn:aws:cloudfront::123456789012:key-value-store/00000000-5eed-4000-8000-000000000000',
   journalBucket: 'journal',
   siteBucket: 'site',
+  queueUrl: 'https://sqs.us-east-1.amazonaws.com/123456789012/fleet.fifo',
   regions: REGIONS,
   mode: 'sync',
   monitoring: 'full',
@@ -55,6 +56,10 @@ export interface Witness {
   stateChanged(): void;
   /** The updater's write has arrived at the store, which has not applied it yet. */
   beforeWrite(run: RunRecord, update: UpdateInput): void;
+  /** An overdue write of the updater is about to take effect. */
+  beforeLateWrite?(update: UpdateInput): void;
+  /** The updater has got an answer of the store that has its version. */
+  onVersion?(): void;
   afterRun(run: RunRecord, end: RunEnd): void;
   /** A run has decided on a part of the fleet. */
   afterPart?(check: PartCheck): void;
@@ -184,7 +189,13 @@ export class Cloud {
   #services(): Services {
     const { network, kvs, s3, ec2 } = this;
     const beforeWrite = (run: RunRecord, update: UpdateInput) => this.#witness.beforeWrite(run, update);
-    return { ...{ network, kvs, s3, ec2 }, beforeWrite };
+    const beforeLateWrite = (update: UpdateInput) => this.#witness.beforeLateWrite?.(update);
+    const changeVisibility = (receipts: readonly string[], delay: number) => {
+      this.#witness.trace(() => `the batch comes back in ${delay} s`);
+      this.queue.changeVisibility(receipts, delay * 1_000);
+    };
+    const onVersion = () => this.#witness.onVersion?.();
+    return { ...{ network, kvs, s3, ec2 }, beforeWrite, beforeLateWrite, onVersion, changeVisibility };
   }
 
   #stateChanged(machine: Machine): void {

@@ -101,7 +101,9 @@ export class Lambda {
   }
 
   #pickEnvironment(): Warm {
-    if (this.#parts.switches()) [this.#current, this.#other] = [this.#other, this.#current];
+    // The last run may still wait for an answer of the queue when the batch is back.
+    const isBusy = this.#current?.isAlive && this.#current.run !== undefined;
+    if (isBusy || this.#parts.switches()) [this.#current, this.#other] = [this.#other, this.#current];
     if (this.#current?.isAlive !== true) {
       this.#environments += 1;
       const name = `environment-${this.#environments}`;

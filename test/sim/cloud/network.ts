@@ -3,10 +3,10 @@ import { mixed, Random, textHash } from '../story/random.ts';
 import type { Weather } from '../story/weather.ts';
 import type { Timeline } from './timeline.ts';
 
-export type Service = 'kvs' | 's3' | 'secrets' | 'dns' | `ec2 ${string}`;
+export type Service = 'kvs' | 's3' | 'secrets' | 'sqs' | 'dns' | `ec2 ${string}`;
 
 /** Faults of a call, besides the end of the process. */
-export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered';
+export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered' | 'overdue';
 
 /** One process of the updater in the network. */
 export interface SimulatedProcess {
@@ -22,6 +22,11 @@ export interface Call<T> {
   operation: string;
   /** The service's action on arrival of the request; its error is its answer. */
   effect: () => T;
+  /**
+   * For a call that may be overdue: the service takes it in on arrival, and returns the effect that it has when the client no longer
+   * waits.
+   */
+  lateEffect?: () => () => void;
   /** The error that the SDK's client throws for a fault. */
   errorOf: (fault: Fault) => Error;
   /** Called with an answer that arrives. */
@@ -30,6 +35,9 @@ export interface Call<T> {
 
 /** Milliseconds after which a client no longer waits for an answer. */
 const PATIENCE = 3_000;
+
+/** Longest time in milliseconds until an overdue call takes effect. The batch of a run that died comes back a minute after its last call, or later. */
+const OVERDUE = 50_000;
 
 /** The network between processes and services. It takes time, loses requests and answers, and ends processes between two calls. */
 export class Network {
@@ -80,18 +88,21 @@ export class Network {
     return new Random(mixed(this.#seed, textHash(what), second, this.#inSecond));
   }
 
-  call<T>(process: SimulatedProcess, { service, operation, effect, errorOf, onAnswer }: Call<T>): Promise<T> {
+  call<T>(process: SimulatedProcess, call: Call<T>): Promise<T> {
+    const { service, operation, effect, lateEffect, errorOf, onAnswer } = call;
     const { run } = process;
     return new Promise((resolve, reject) => {
       if (!process.isAlive) return;
       const random = this.random(operation);
-      const fault = this.#faultOf(service, random);
+      const usual = this.#faultOf(service, random);
       const crash = random.chance(this.#weather.crash)
         ? random.chance(0.5)
           ? 'before'
           : 'after'
         : undefined;
       const latency = this.latency ?? random.between(10, 50);
+      const isOverdue = lateEffect && !usual && !crash && random.chance(this.#weather.overdue);
+      const fault = isOverdue ? 'overdue' : usual;
       run?.called({ service, operation, ...(fault ? { fault } : {}) });
       this.#note(operation, fault, crash);
       if (crash === 'before') return process.end(`just before ${operation}`);
@@ -100,6 +111,12 @@ export class Network {
       if (fault === 'throttled' || fault === 'refused' || fault === 'lost') {
         answer(() => reject(errorOf(fault)), fault === 'lost' ? PATIENCE : latency);
         return;
+      }
+      if (isOverdue) {
+        this.#timeline.in(latency / 2, () => {
+          this.#timeline.in(random.between(PATIENCE, OVERDUE), lateEffect());
+        });
+        return answer(() => reject(errorOf('overdue')), PATIENCE);
       }
       this.#timeline.in(latency / 2, () => {
         const outcome = outcomeOf(effect);

@@ -9,15 +9,25 @@ const BATCH = 10;
 const DEDUPLICATION = 5 * 60_000;
 
 /** Deliveries after which a message is given up (infra/fleet/fleet-queue.ts). */
-const MAX_RECEIVES = 10;
+const MAX_RECEIVES = 14;
 
-/** Milliseconds until a failed message comes back (infra/fleet/fleet-queue.ts: twice the writer's timeout). */
+/** Milliseconds from its delivery until a failed message comes back (infra/fleet/fleet-queue.ts: twice the writer's timeout). */
 const INVISIBLE = 120_000;
 
 /** Result of a delivery: ids of the messages that must come back, all of them, or none. */
 export type Delivered = 'done' | 'failed' | readonly string[];
 
-/** The FIFO queue. It has one message group, so one batch is delivered at a time, and a failed batch holds up the others. */
+/** Messages that a function has received. */
+interface Delivery {
+  messages: readonly QueuedMessage[];
+  /** Ends the wait until they come back. */
+  cancel: () => void;
+}
+
+/**
+ * The FIFO queue. It has one message group: while messages are in flight, no others are delivered. A batch comes back when its time is
+ * over, even if the function still runs.
+ */
 export class Queue {
   readonly deadLetters: string[] = [];
   readonly delivered = new Set<string>();
@@ -30,6 +40,7 @@ export class Queue {
   readonly #seen = new Map<string, number>();
   #count = 0;
   #isBlocked = false;
+  #inFlight: Delivery | undefined;
 
   /** @param again true if a successful batch is delivered once more */
   constructor(timeline: Timeline, deliver: (event: SQSEvent) => Promise<Delivered>, again: () => boolean) {
@@ -52,6 +63,19 @@ export class Queue {
     this.#wake();
   }
 
+  /**
+   * Sets the time after which the messages in flight come back.
+   *
+   * @param receipts of all of them
+   */
+  changeVisibility(receipts: readonly string[], delay: number): void {
+    const delivery = this.#inFlight;
+    const expected = delivery?.messages.map((message) => buildSqsRecord(message).receiptHandle) ?? [];
+    if (delivery === undefined || expected.join() !== receipts.join())
+      throw new Error(`the queue delivered ${expected.join() || 'nothing'}, not ${receipts.join()}`);
+    this.#bringBack(delivery, delay);
+  }
+
   /** Lambda's poller takes a moment, in which messages gather. */
   #wake(): void {
     if (this.#isBlocked) return;
@@ -68,18 +92,37 @@ export class Queue {
       message.received += 1;
       this.delivered.add(message.body);
     }
-    const deal = (outcome: Delivered) => this.#settle(batch, outcome);
-    this.#deliver({ Records: batch.map(buildSqsRecord) }).then(deal, () => deal('failed'));
+    const delivery: Delivery = { messages: batch, cancel: () => {} };
+    this.#inFlight = delivery;
+    this.#bringBack(delivery, INVISIBLE);
+    const end = (outcome: Delivered) => this.#settle(delivery, outcome);
+    this.#deliver({ Records: batch.map(buildSqsRecord) }).then(end, () => end('failed'));
   }
 
-  #settle(batch: readonly QueuedMessage[], outcome: Delivered): void {
-    const failed = outcome === 'failed' || (outcome === 'done' && this.#again()) ? batch : [];
-    const returned = Array.isArray(outcome) ? batch.filter(({ id }) => outcome.includes(id)) : failed;
-    for (const message of batch) {
-      const isGivenUp = returned.includes(message) && message.received >= MAX_RECEIVES;
-      if (isGivenUp) this.deadLetters.push(message.body);
-      if (isGivenUp || !returned.includes(message)) this.#waiting.splice(this.#waiting.indexOf(message), 1);
-    }
-    this.#timeline.in(returned.length > 0 ? INVISIBLE : 0, () => this.#next());
+  /** Takes the handled messages out of the queue. A delivery that has come back no longer counts. */
+  #settle(delivery: Delivery, outcome: Delivered): void {
+    if (delivery !== this.#inFlight) return;
+    const all = delivery.messages;
+    const failed = outcome === 'failed' || (outcome === 'done' && this.#again()) ? all : [];
+    delivery.messages = Array.isArray(outcome) ? all.filter(({ id }) => outcome.includes(id)) : failed;
+    for (const message of all) if (!delivery.messages.includes(message)) this.#remove(message);
+    if (delivery.messages.length === 0) this.#bringBack(delivery, 0);
+  }
+
+  #bringBack(delivery: Delivery, delay: number): void {
+    delivery.cancel();
+    delivery.cancel = this.#timeline.in(delay, () => {
+      this.#inFlight = undefined;
+      for (const message of delivery.messages) {
+        if (message.received < MAX_RECEIVES) continue;
+        this.deadLetters.push(message.body);
+        this.#remove(message);
+      }
+      this.#next();
+    });
+  }
+
+  #remove(message: QueuedMessage): void {
+    this.#waiting.splice(this.#waiting.indexOf(message), 1);
   }
 }

@@ -30,11 +30,18 @@ const LAG = 4_000;
 export class ExposureWatch {
   readonly #cloud: Cloud;
   readonly #exposures = new Map<string, Exposure>();
+  /** Hostname → epoch milliseconds of the last overdue write to it. */
+  readonly #lateWrites = new Map<string, number>();
   /** The longest time in milliseconds, including that due to the weather. */
   longest = 0;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
+  }
+
+  /** A write takes effect that no run waits for. Only a later sweep has to find it. */
+  noteLateWrite(hostname: string): void {
+    this.#lateWrites.set(hostname, this.#cloud.timeline.now);
   }
 
   /** @param targets of all entries now */
@@ -63,11 +70,13 @@ export class ExposureWatch {
     return left && `${left.hostname} has ${nameIn(left.address)}, which ${left.id} has lost`;
   }
 
-  #hadToGo({ id, since, shownAt }: Exposure, run: RunRecord): boolean {
+  #hadToGo({ hostname, id, since, shownAt }: Exposure, run: RunRecord): boolean {
     const machine = this.#cloud.ec2.machineOf(id);
     if (machine === undefined || run.failed(`ec2 ${machine.source}`) || run.startedAt < shownAt) return false;
     // Without a listing there is no evidence about a vanished instance.
     if (machine.shown(this.#cloud.timeline.now) === undefined) return false;
+    const lateAt = this.#lateWrites.get(hostname) ?? 0;
+    if (lateAt >= since) return lateAt < run.startedAt && run.bodies.some(isSweep);
     const isHinted = run.bodies.some((body) => isSweep(body) || isHint(body, id, since));
     return isHinted && (run.bodies.some(isSweep) || shownAt - since < LAG);
   }

@@ -28,6 +28,9 @@ const BELIEVED_SECONDS = 60;
 /** Milliseconds without a run after which an environment asks the store (docs/decisions/0050). */
 const TRUSTED = 90_000;
 
+/** Milliseconds for which each run asks the store after a write without an answer (docs/decisions/0284). */
+const UNSETTLED = 120_000;
+
 const DEATHS = ['stopping', 'stopped', 'shutting-down', 'terminated'];
 
 /** Watches a history, and checks the updater's promises at every step. */
@@ -41,10 +44,14 @@ export class Judge {
   #last: { run: RunRecord; end: RunEnd; at: number } | undefined;
   /** Another writer changed the store since the updater last read it. */
   #isUnread = false;
+  /** Epoch milliseconds until which a write may still take effect, or until which a mirror that was not read may say so. */
+  #unsettledUntil = 0;
   /** Instance → epoch seconds of its last reported death. */
   readonly #deaths = new Map<string, number>();
   /** Instance → epoch seconds of the last notice that it runs. */
   readonly #starts = new Map<string, number>();
+  /** Epoch milliseconds of a write of the updater of which no process has heard since; undefined if there is none. */
+  #unheardSince: number | undefined;
   readonly #exposures: ExposureWatch;
   readonly #holds = new HoldWatch();
   /** The highest sequence number of all writes, and the run that used it. */
@@ -69,10 +76,23 @@ export class Judge {
     if (running) running.disturbed = true;
   }
 
+  /** The store applies a write that the updater no longer waits for: the updater knows as little of it as of another writer's. */
+  noteLateWrite(key: string): void {
+    this.noteEdit(key);
+    this.#exposures.noteLateWrite(key);
+    this.#unheardSince = this.#cloud.timeline.now;
+  }
+
+  /** The updater has heard the store's version. */
+  noteVersion(): void {
+    this.#unheardSince = undefined;
+  }
+
   /** Checks a write of the updater that the store is about to apply. */
   checkWrite(run: RunRecord, update: UpdateInput): void {
     const { kvs } = this.#cloud;
     if (update.IfMatch !== kvs.describe().etag) return;
+    this.#unheardSince = this.#cloud.timeline.now;
     const [tombstones, puts] = split(update.Puts ?? [], ({ Value }) => TOMBSTONE.test(Value));
     const cleared = (update.Deletes ?? []).map(({ Key }) => Key);
     const deletes = tombstones.map(({ Key }) => Key);
@@ -108,11 +128,15 @@ export class Judge {
       this.#checkNoStaleTarget(run);
       this.#checkNoDeadTarget(run);
       this.#checkCalls(run);
+      this.#checkMemory(run);
     }
     if (run.calls.some(({ service }) => service === 'kvs')) {
       // The next run finds an edit that came after this run's write.
       this.#isUnread = run.disturbed || this.#edited.size > 0;
     }
+    const failed = run.calls.filter(({ fault }) => fault !== undefined).map(({ operation }) => operation);
+    if (failed.includes('UpdateKeys') || failed.includes('GetObject'))
+      this.#unsettledUntil = this.#cloud.timeline.now + UNSETTLED;
     // A run with strays alone makes no calls and leaves no trace for others.
     if (run.calls.some(({ service }) => service !== 's3' && service !== 'secrets'))
       this.#last = { run, end, at: this.#cloud.timeline.now };
@@ -334,6 +358,14 @@ export class Judge {
     );
   }
 
+  /** A run that decides must have heard of every write. Its environment's memory may be older. */
+  #checkMemory(run: RunRecord): void {
+    const { startedAt } = run;
+    const isDeciding = run.count('DescribeInstances') > 0;
+    if (isDeciding && this.#unheardSince !== undefined && this.#unheardSince < startedAt)
+      this.#fail('a run relied on a memory that lacks a write whose answer was lost');
+  }
+
   /** In a warm environment a change costs one call, and no change costs none. */
   #checkCalls(run: RunRecord): void {
     const last = this.#last;
@@ -341,6 +373,7 @@ export class Judge {
       last?.end.kind === 'done' &&
       last.run.environment === run.environment &&
       last.run.isFaultless &&
+      last.run.startedAt > this.#unsettledUntil &&
       run.startedAt - last.at <= TRUSTED;
     if (!isWarm || !run.isFaultless || run.disturbed || this.#isUnread) return;
     const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;

@@ -10,6 +10,8 @@ export interface Weather {
   lost: number;
   /** The request takes effect, and the answer does not arrive. */
   unanswered: number;
+  /** For each write to the store: it takes effect when the process no longer waits for the answer. */
+  overdue: number;
   /** The process ends just before or just after a call takes effect. */
   crash: number;
   /** Another writer changes the store just before the updater's write. */
@@ -39,6 +41,7 @@ export const CALM: Weather = {
   refused: 0,
   lost: 0,
   unanswered: 0,
+  overdue: 0,
   crash: 0,
   rival: 0,
   dropped: 0,
@@ -71,6 +74,7 @@ const ROUGH: Weather = {
   refused: 0.01,
   lost: 0.005,
   unanswered: 0.01,
+  overdue: 0.02,
   crash: 0.005,
   rival: 0.05,
   redelivered: 0.02,
@@ -87,6 +91,7 @@ const STORMY: Weather = {
   refused: 0.03,
   lost: 0.02,
   unanswered: 0.03,
+  overdue: 0.05,
   crash: 0.03,
   rival: 0.2,
   dropped: 0.25,

@@ -47,10 +47,14 @@ export class World implements Witness {
   #changes = 0;
   #parted = 0;
 
-  /** @param isTraced keeps a trace for people */
-  static async open(seed: number, isTraced = false): Promise<World> {
+  /**
+   * @param isTraced keeps a trace for people
+   * @param weather default: that of the seed
+   */
+  static async open(seed: number, isTraced = false, weather = weatherOf(seed)): Promise<World> {
     const world = new World(seed, isTraced);
-    const cloud = await Cloud.open(seed, weatherOf(seed), world, hasSecret(seed) ? WITH_SECRET : OF_HISTORY);
+    const environment = hasSecret(seed) ? WITH_SECRET : OF_HISTORY;
+    const cloud = await Cloud.open(seed, weather, world, environment);
     const hand = new Hand(cloud.kvs, world.deployment, (key, value) => world.#noteEdit(key, value));
     const judge = new Judge(world, cloud, hasSecret(seed) ? SECRET : undefined);
     world.#parts = { cloud, hand, judge };
@@ -124,6 +128,16 @@ export class World implements Witness {
     const isChange = update.Puts !== undefined && update.Puts.length > 0;
     if (isChange && update.IfMatch === cloud.kvs.describe().etag) this.#changes += 1;
     this.#guard(() => judge.checkWrite(run, update));
+  }
+
+  beforeLateWrite(update: UpdateInput): void {
+    const keys = [...(update.Puts ?? []), ...(update.Deletes ?? [])].map(({ Key }) => Key);
+    this.trace(() => `an overdue write changes ${keys.join(', ')}`);
+    for (const key of keys) this.#opened().judge.noteLateWrite(key);
+  }
+
+  onVersion(): void {
+    this.#opened().judge.noteVersion();
   }
 
   afterRun(run: RunRecord, end: RunEnd): void {

@@ -21,7 +21,7 @@ import '@aws-sdk/signature-v4-crt';
   });
 
   test('are unknown for a new client', () => {
-    expect(() => actionsIn("import { SendMessageCommand } from '@aws-sdk/client-sqs';")).toThrow(
+    expect(() => actionsIn("import { SendMessageCommand } from '@aws-sdk/client-sns';")).toThrow(
       UnknownClientError,
     );
   });

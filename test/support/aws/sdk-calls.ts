@@ -8,7 +8,16 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'client-ec2': 'ec2',
   'client-s3': 's3',
   'client-secrets-manager': 'secretsmanager',
+  'client-sqs': 'sqs',
   'client-sts': 'sts',
+};
+
+/** Commands whose action has another name. */
+const RENAMED: Readonly<Record<string, string>> = {
+  's3:HeadObject': 's3:GetObject',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:HeadBucket': 's3:ListBucket',
+  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
 };
 
 /** Thrown for a call whose permission is not listed here. */
@@ -17,7 +26,7 @@ export class UnknownClientError extends Error {
 }
 
 /**
- * The IAM action of an SDK command. Both have the same name, except for some of S3.
+ * The IAM action of an SDK command. Both have the same name, except for those of RENAMED.
  *
  * @example actionOf('client-s3', 'PutObject') // 's3:PutObject'
  * @throws UnknownClientError
@@ -25,9 +34,7 @@ export class UnknownClientError extends Error {
 export function actionOf(client: string, command: string): string {
   const prefix = PREFIXES[client];
   if (prefix === undefined) throw new UnknownClientError(`add the IAM prefix of ${client} to sdk-calls.ts`);
-  const actions: Readonly<Record<string, string>> =
-    prefix === 's3' ? { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket', HeadBucket: 'ListBucket' } : {};
-  return `${prefix}:${actions[command] ?? command}`;
+  return RENAMED[`${prefix}:${command}`] ?? `${prefix}:${command}`;
 }
 
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/([\w-]+)'/g;

@@ -5,11 +5,15 @@ import { buildSqsRecord } from '../../../local/lambda/sqs-record.ts';
 import { ipv4 } from '../values/instances.ts';
 import { HOME } from './remote-aws.ts';
 
-/** A batch of events as Lambda receives it from SQS. */
-export function batchOf(events: readonly unknown[], age = 0) {
+/**
+ * A batch of events as Lambda receives it from SQS.
+ *
+ * @param received deliveries of each message so far, this one included
+ */
+export function batchOf(events: readonly unknown[], age = 0, received = 1) {
   const sentAt = Date.now() - age;
   const Records = events.map((event) =>
-    buildSqsRecord({ id: randomUUID(), body: JSON.stringify(event), sentAt, received: 1 }),
+    buildSqsRecord({ id: randomUUID(), body: JSON.stringify(event), sentAt, received }),
   );
   return { Records };
 }

@@ -7,6 +7,7 @@ import type { Changes, Entries } from '../../../core/plan/plan.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../../local/kvs/kvs-rules.ts';
 import type {
+  BatchQueue,
   Clock,
   DnsAnswer,
   FailedSource,
@@ -278,5 +279,16 @@ export class MemoryClock implements Clock {
 
   random(): number {
     return 0.999_999;
+  }
+}
+
+/** The queue, as a run sees it. */
+export class MemoryQueue extends Fragile implements BatchQueue {
+  /** All early returns so far. */
+  readonly returns: { receipts: readonly string[]; delay: number }[] = [];
+
+  async returnAfter(receipts: readonly string[], delay: number): Promise<void> {
+    this.check();
+    this.returns.push({ receipts, delay });
   }
 }

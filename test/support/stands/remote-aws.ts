@@ -6,6 +6,7 @@ import type { Instance } from '../../../core/instance.ts';
 import { parseForm, parseTexts } from '../../../local/ec2/api/ec2-form.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { KVS_PREFIX, kvsHandler } from '../../../local/kvs/kvs-server.ts';
+import { sqsHandler } from '../../../local/lambda/sqs-server.ts';
 import { s3Handler } from '../../../local/s3/s3-server.ts';
 import { printXmlDocument } from '../../../local/xml.ts';
 import { describedXml } from '../aws/described-xml.ts';
@@ -25,7 +26,7 @@ const PAGE = 1_000;
 
 /**
  * The services that the updater calls, over HTTP with a delay: the local store and S3, and an EC2, STS and Secrets Manager with
- * answers of the test. Their names are `kvs`, `s3`, `sts`, `secretsmanager`, and `ec2 <region>` or `ec2 <account>/<region>`.
+ * answers of the test. Their names are `kvs`, `s3`, `sqs`, `sts`, `secretsmanager`, and `ec2 <region>` or `ec2 <account>/<region>`.
  * Only a role of that account reaches the last one.
  */
 export interface RemoteAws {
@@ -44,6 +45,8 @@ export interface RemoteAws {
   /** Accounts whose role can be assumed. */
   readonly roles: Set<string>;
   secret: string;
+  /** Milliseconds until a message comes back, in the order of the calls to the queue. */
+  readonly returns: number[];
   /** Changes a page of DescribeInstances before it is sent. */
   distort: (page: string) => string;
   /** Calls since the list was last emptied: `ec2 us-east-1 DescribeInstances`. */
@@ -65,10 +68,12 @@ export async function startRemoteAws(folder: string): Promise<RemoteAws> {
     storeCalls: kvs.calls,
     ...{ url: server.url, store, buckets: folder, instances: [], latency: 0, secret: 'a secret', calls: [] },
     distort: (page) => page,
+    returns: [],
     ...{ silent: new Set<string>(), throttled: new Map(), roles: new Set<string>(), close: server.close },
     variables: variablesFor(server.url),
   };
   const s3 = s3Handler({ directory: folder });
+  const sqs = sqsHandler({ changeVisibility: (_, delay) => aws.returns.push(delay) > 0 });
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { service, ...call } = calledBy(request);
     const body = service === 'ec2' || service === 'sts' ? parseForm(await text(request)) : undefined;
@@ -83,6 +88,7 @@ export async function startRemoteAws(folder: string): Promise<RemoteAws> {
     }
     if (service === 'kvs') return kvs(request, response);
     if (service === 's3') return s3(request, response);
+    if (service === 'sqs') return sqs(request, response);
     const { status, type, content } = body ? formAnswer(aws, call, body) : secretAnswer(aws);
     response.writeHead(status, { 'content-type': type }).end(content);
   }
@@ -96,6 +102,7 @@ function variablesFor(url: string): Record<string, string> {
     KVS_ARN,
     JOURNAL_BUCKET: 'journal',
     SITE_BUCKET: 'site',
+    QUEUE_URL: `${url}/${HOME}/fleet.fifo`,
     REGIONS: 'us-east-1',
     KVS_ENDPOINT: url,
     AWS_REGION: 'us-east-1',

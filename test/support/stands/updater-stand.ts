@@ -19,6 +19,7 @@ import {
   MemoryJournal,
   MemoryMetrics,
   MemoryNotebook,
+  MemoryQueue,
   MemoryResolver,
   MemoryRouteStore,
 } from './memory.ts';
@@ -36,6 +37,7 @@ export async function updaterStand(...sketches: Sketch[]) {
   const lines: Record<string, unknown>[] = [];
   const metrics = new MemoryMetrics();
   const dns = new MemoryResolver();
+  const queue = new MemoryQueue();
   let environments = 0;
   let requests = 0;
   const environment = (more: Partial<Omit<RunParts, 'routesFile' | 'changesFile'>> = {}) => {
@@ -63,8 +65,7 @@ export async function updaterStand(...sketches: Sketch[]) {
       clock,
       names: new PublicNames(dns, clock),
       tokenOf: () => '',
-      meter,
-      metrics,
+      ...{ meter, metrics, queue },
       log: (line: Record<string, unknown>) => lines.push(line),
       ...more,
     };
@@ -86,21 +87,8 @@ export async function updaterStand(...sketches: Sketch[]) {
   const entryOf = (label: string): Entry | undefined =>
     decodeEntry(store.store.get(`${label}.${SETTINGS.baseDomain}`) ?? '');
   return {
-    ...{
-      dns,
-      fleet,
-      store,
-      journal,
-      mirror,
-      clock,
-      lines,
-      metrics,
-      parts,
-      environment,
-      become,
-      handle,
-      entryOf,
-    },
+    ...{ dns, fleet, store, journal, mirror, clock, lines, metrics, queue, parts },
+    ...{ environment, become, handle, entryOf },
     send: (...events: readonly unknown[]) => handle(parts, ...events),
     sweep: () => handle(parts, SWEEP),
     /** Label → state of every name in the store; undefined for an unreadable value. */
@@ -155,6 +143,7 @@ export const RUNNING = fixture('state-change.running');
 export const message = (event: unknown, attempt = 1): Message => ({
   body: typeof event === 'string' ? event : JSON.stringify(event),
   sentAt: (NOW - 2) * 1000,
+  receipt: `receipt-${attempt}`,
   attempt,
 });
 

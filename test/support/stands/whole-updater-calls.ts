@@ -1,7 +1,13 @@
-import { CloudFrontKeyValueStoreClient, ConflictException } from '@aws-sdk/client-cloudfront-keyvaluestore';
+import {
+  AccessDeniedException,
+  CloudFrontKeyValueStoreClient,
+  ConflictException,
+} from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SqsQueue } from '../../../updater/adapters/sqs.ts';
 import { compose } from '../../../updater/compose.ts';
 import type { Environment } from '../../../updater/environment.ts';
 import { type Answer, answered } from '../aws/answered.ts';
@@ -64,14 +70,23 @@ function answersOfRace(): typeof ANSWERS {
   };
 }
 
+const CLOSED: typeof ANSWERS = {
+  DescribeKeyValueStore: () => {
+    throw new AccessDeniedException({ message: 'denied', $metadata: { httpStatusCode: 403 } });
+  },
+};
+
+/** Events in the store that a test may ask for. */
+const MISHAPS = { 'lost race': answersOfRace, 'closed store': () => CLOSED };
+
 /**
  * The composed updater with real SDK clients. Its calls are recorded and answered before they leave the process.
  *
- * @param race whether the first write to the store comes too late
+ * @param mishap the first write to the store comes too late, or the store refuses every call
  */
-export function updaterWithNotedCalls(environment: Environment, race = false) {
+export function updaterWithNotedCalls(environment: Environment, mishap?: keyof typeof MISHAPS) {
   const calls: Call[] = [];
-  const answers = { ...ANSWERS, ...(race ? answersOfRace() : {}) };
+  const answers = { ...ANSWERS, ...(mishap ? MISHAPS[mishap]() : {}) };
   const note = (client: string, source: Pick<Call, 'region' | 'role'> = {}): Answer => {
     return (command, input) => {
       const call = { client, command, input, ...source };
@@ -89,6 +104,8 @@ export function updaterWithNotedCalls(environment: Environment, race = false) {
     ec2: (of: string, role?: string) =>
       answered(new EC2Client({ region: of }), note('client-ec2', { region: of, ...(role ? { role } : {}) })),
     secretsManager: () => answered(new SecretsManagerClient({ region }), note('client-secrets-manager')),
+    queue: async () =>
+      new SqsQueue(answered(new SQSClient({ region }), note('client-sqs')), environment.queueUrl),
   };
   const handler = compose(environment, clients, {
     clock: new MemoryClock(NOW * 1000),

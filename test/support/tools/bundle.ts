@@ -27,6 +27,8 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
     ...{ aws, lines },
     /** Sends one batch as the queue does; `age` is its time in the queue in milliseconds. */
     send: (events: readonly unknown[], age = 0) => lambda.invoke(batchOf(events, age)),
+    /** The same for a batch that has failed before. */
+    sendAgain: (events: readonly unknown[], received: number) => lambda.invoke(batchOf(events, 0, received)),
     sweep: () => lambda.invoke(batchOf([{ action: 'reconcile' }])),
     /** Name below the base domain → state in the store. */
     states: () => statesIn(aws),

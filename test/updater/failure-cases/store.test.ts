@@ -71,6 +71,34 @@ describe('the store', () => {
     expect(decisions()).toMatchObject([{ outcome: 'applied', puts: [{ hostname: SHOP, state: 'live' }] }]);
   });
 
+  test('F34: a write that takes effect after its batch came back is found by the next run, though that found nothing to write', async () => {
+    const { parts, environment, handle, store, become, states, clock, queue, lines } = await updaterStand(
+      app(1, 'shop'),
+    );
+    const [one, other] = [environment(), parts];
+    for (const each of [other, one]) await handle(each, { action: 'reconcile', id: '1' });
+    const { etag } = store.store.describe();
+    store.before = () => {
+      store.fault = new Error('socket hang up');
+      throw store.fault;
+    };
+    become(app(1, 'shop', { state: 'stopped' }));
+    await expect(handle(one, { action: 'reconcile', id: '2' })).rejects.toThrow(StoreUnwritten);
+    expect(queue.returns).toHaveLength(1);
+    store.fault = undefined;
+    become(app(1, 'shop'));
+    clock.advance(5_000);
+    await handle(other, { action: 'reconcile', id: '2' });
+    store.store.update({ deletes: [SHOP] }, etag);
+    await handle(other, { action: 'reconcile', id: '3' });
+    expect(states()).toEqual({ shop: 'live' });
+    expect(lines).toContainEqual({
+      level: 'WARN',
+      message:
+        'a write without an answer took effect late, or another writer changed the store; entries of this deployment that differ: 1',
+    });
+  });
+
   test('F35: more than 50 changes are written in pieces; no name is missing meanwhile, and the next run completes them after a crash', async () => {
     const { environment, handle, become, store, states } = await updaterStand(...apps(60));
     const first = environment();
@@ -195,6 +223,17 @@ describe('the store', () => {
     await sweep();
     expect(store.store.get(SHOP)).toBe('https://by-hand.example.com');
     expect(problems()).toEqual([expect.stringContaining('a hand-written value')]);
+  });
+
+  test('F40: a batch that a closed store refuses comes back after 5 s, and is handled then', async () => {
+    const { send, store, queue, states } = await updaterStand(app(1, 'shop'));
+    store.fault = new StoreClosed('denied');
+    await expect(send({ action: 'reconcile' })).rejects.toThrow(StoreUnwritten);
+    expect(queue.returns.map(({ delay }) => delay)).toEqual([5]);
+    store.fault = undefined;
+    await send({ action: 'reconcile' });
+    expect(states()).toEqual({ shop: 'live' });
+    expect(queue.returns).toHaveLength(1);
   });
 
   test('F42: two deployments share a store: each changes its own entries, and the first holder keeps a name', async () => {

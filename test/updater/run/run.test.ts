@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { returnEarly } from '../../../updater/run/return-early.ts';
 import { run, StoreUnwritten } from '../../../updater/run/run.ts';
+import { MemoryQueue } from '../../support/stands/memory.ts';
 import { decisions, keysOf, message, RUNNING, SHOP, stand } from '../../support/stands/updater-stand.ts';
 import { fixture } from '../../support/values/event-fixtures.ts';
 import { idOf, instance, NOW } from '../../support/values/instances.ts';
@@ -139,7 +141,7 @@ describe('a run with a failure', () => {
     expect(clock.now() - NOW * 1000).toBe(24_000);
     const error = expect.stringContaining('TimeoutError');
     expect(decisions(journal)).toMatchObject([{ outcome: 'conflict', error }]);
-    expect(lines).toMatchObject([{ level: 'ERROR', error }]);
+    expect(lines[0]).toMatchObject({ level: 'ERROR', error });
     expect(metrics.runs).toMatchObject([{ FailedRuns: [1] }]);
   });
 
@@ -195,5 +197,75 @@ describe('the list of routes for the portal', () => {
     fleet.instances = fine;
     await run(one, [message(SWEEP)], 'request-3');
     expect(routes().problems).toEqual([]);
+  });
+});
+
+describe('a failed batch', () => {
+  test('comes back after 5 to 80 s, and from its sixth delivery on at the time of the queue', async () => {
+    const { parts, store, queue } = await stand();
+    store.fault = new Error('InternalServerException');
+    for (let attempt = 1; attempt <= 7; attempt++)
+      await expect(run(parts, [message(RUNNING, attempt)], 'request')).rejects.toThrow(StoreUnwritten);
+    expect(queue.returns).toEqual(
+      [5, 10, 20, 40, 80].map((delay, n) => ({ receipts: [`receipt-${n + 1}`], delay })),
+    );
+  });
+
+  test('waits as long as its most often delivered message', async () => {
+    const { parts, store, queue } = await stand();
+    store.fault = new Error('InternalServerException');
+    const batch = [message(RUNNING, 3), message('junk')];
+    await expect(run(parts, batch, 'request')).rejects.toThrow(StoreUnwritten);
+    expect(queue.returns).toEqual([{ receipts: ['receipt-3', 'receipt-1'], delay: 20 }]);
+  });
+
+  test('comes back early after a write without an answer, and finds it', async () => {
+    const { parts, environment, store, queue, clock, states } = await stand();
+    store.after = () => {
+      store.fault = new Error('socket hang up');
+      throw store.fault;
+    };
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(StoreUnwritten);
+    expect(queue.returns).toHaveLength(1);
+    store.fault = undefined;
+    await clock.sleep(5_000);
+    await run(environment(), [message(RUNNING, 2)], 'request-2');
+    expect(states()).toEqual({ shop: 'live' });
+    expect(store.calls.write).toBe(1);
+  });
+
+  test('keeps its two minutes if the queue cannot be told, and the log says so', async () => {
+    const { parts, store, queue, lines } = await stand();
+    store.fault = new Error('InternalServerException');
+    queue.fault = new Error('ServiceUnavailable');
+    await expect(run(parts, [message(RUNNING)], 'request')).rejects.toThrow(StoreUnwritten);
+    expect(lines.at(-1)).toEqual({
+      level: 'WARN',
+      message: 'the failed batch comes back two minutes after its delivery',
+      reason: 'the queue could not be told otherwise: Error: ServiceUnavailable',
+    });
+  });
+
+  test.each([
+    ['keeps its two minutes if it has sent a write and the mirror cannot be saved', true, 0],
+    ['comes back early without a mirror if it has sent no write', false, 1],
+  ])('%s', async (_, hasSent, returns) => {
+    const queue = new MemoryQueue();
+    const lines: Record<string, unknown>[] = [];
+    const parts = {
+      queue,
+      store: { leaveMark: async () => false },
+      log: (line: object) => lines.push({ ...line }),
+    };
+    await returnEarly(parts, [message(RUNNING)], hasSent);
+    expect(queue.returns).toHaveLength(returns);
+    const reason = 'the mirror could not be saved';
+    expect(lines.map((line) => line['reason'])).toEqual([hasSent ? reason : undefined]);
+  });
+
+  test('that succeeds is not returned', async () => {
+    const { parts, queue } = await stand();
+    await run(parts, [message(RUNNING)], 'request');
+    expect(queue.returns).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { OwnMirror } from '../../../updater/store/own-mirror.ts';
 import { RememberedFacts } from '../../../updater/store/remembered-facts.ts';
 import { StoreCopy } from '../../../updater/store/store-copy.ts';
 import { Unrecorded } from '../../../updater/store/unrecorded.ts';
+import { Unsettled } from '../../../updater/store/unsettled.ts';
 import { changesOf } from '../../contracts/route-store.ts';
 import { asleepOn } from '../../support/stands/lists.ts';
 import { MemoryNotebook, MemoryRouteStore } from '../../support/stands/memory.ts';
@@ -27,10 +28,11 @@ async function stand() {
   const start = () => {
     const warn = () => {};
     const [audits, facts] = [new AuditSchedule(() => now), new RememberedFacts()];
-    const unrecorded = new Unrecorded('main');
-    const carried = { writer: `environment-${++environments}`, facts, unrecorded, audits };
+    const [unrecorded, unsettled] = [new Unrecorded('main'), new Unsettled(() => now)];
+    const carried = { writer: `environment-${++environments}`, facts, unrecorded, audits, unsettled };
     const mirror = new OwnMirror({ head, bases }, carried, warn);
-    return new StoreCopy({ store, mirror, unrecorded, audits, warn, now: () => now });
+    const watched = unsettled.watch(store);
+    return new StoreCopy({ store: watched, mirror, unrecorded, audits, unsettled, warn, now: () => now });
   };
   let copy = start();
   await copy.read();

@@ -53,6 +53,7 @@ const head: fc.Arbitrary<MirrorHead> = fc.record({
   facts,
   lastSequence: fc.maxSafeNat(),
   doubtedAt: seconds,
+  unsettledUntil: fc.maxSafeNat(),
 });
 
 const WHOLE = printHead({
@@ -70,6 +71,7 @@ const WHOLE = printHead({
   },
   lastSequence: 1_795_436_239,
   doubtedAt: 1_795_000_000,
+  unsettledUntil: 1_795_436_359_000,
 });
 
 /** A valid head with one member replaced. */
