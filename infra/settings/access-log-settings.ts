@@ -10,7 +10,7 @@ export type AccessLogs = (typeof PLACES)[number];
 export const ACCESS_LOGS: Setting<AccessLogs> = {
   name: 'accessLogs',
   meaning:
-    'Where CloudFront writes a line for each request. `s3`: to a bucket of its own, for 30 days and without the address of the viewer; a function counts them by app and hour, for the command `traffic` and for the portal. `off`: nowhere.',
+    'Where CloudFront writes a line for each request. `s3`: to a bucket of its own, for 30 days and without the address of the viewer; a function counts them by app and hour, for the command `traffic` and for the portal ([access logs](../operate/access-logs.md)). `off`: nowhere.',
   usual: '`s3`',
   expected: 's3 or off',
   example: 'off',

@@ -136,6 +136,20 @@ describe('a run', () => {
     expect(calls.filter((call) => /IMMEDIATE|approve/.test(call))).toEqual([]);
   });
 
+  test('waits an hour for the first access log, and notices keys that the reader does not know', async () => {
+    const { objects } = stubWorld().world;
+    const none = async (bucket: string, prefix: string) => (bucket === 'logs' ? [] : objects(bucket, prefix));
+    const late = await performed({ objects: none });
+    const other = async (bucket: string, prefix: string) =>
+      bucket === 'logs' ? [{ key: 'cloudfront/2026/11/30/a.gz', at: 0 }] : objects(bucket, prefix);
+    const unknown = await performed({ objects: other });
+    const wrong = [late, unknown].map(({ run }) => run.rows.find(({ agrees }) => !agrees)?.seen);
+    expect(wrong).toEqual([
+      'no log within an hour',
+      'after 59 min cloudfront/2026/11/30/a.gz; the reader does not know this key',
+    ]);
+  });
+
   test('keeps the row of a failed question, and asks the others', async () => {
     const webSocket = async () => {
       throw new Error('closed with 1006');

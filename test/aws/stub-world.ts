@@ -1,12 +1,31 @@
 import { findDeployment } from '../../cli/doctor/deployment.ts';
 import { siteHeaders } from '../../core/settings/site-headers.ts';
+import { addFile, emptyDay, printDay } from '../../core/traffic/day-file.ts';
+import { addLine, emptyHour } from '../../core/traffic/hour.ts';
+import { formatLogKey } from '../../core/traffic/log-key.ts';
 import { healthy } from '../cli/doctor/healthy.ts';
+import { servedLine } from '../traffic/log-lines.ts';
 import { GREETING } from './app.ts';
 import { LABELS } from './run.ts';
 import type { Ask, Reply, World } from './world.ts';
 
 const OK = { status: 200, headers: {}, body: '' };
 const DEAD = { status: 504, headers: {}, body: '<title>Instance unreachable</title>' };
+
+/** A log that has arrived, and its sums. */
+const LOGS = [formatLogKey('E1', new Date('2026-11-25T10:00:00Z'), 'x'), 'traffic/2026-11-25.json'].map(
+  (key) => ({
+    key,
+    at: 0,
+  }),
+);
+
+function daySums(): string {
+  const [hour, day] = [emptyHour(), emptyDay('2026-11-25')];
+  addLine(hour, servedLine(LABELS.app));
+  addFile(day, { day: '2026-11-25', hour: 10, file: 'x' }, hour);
+  return printDay(day);
+}
 
 /** A stand-in for AWS that gives the expected answers at once and records the calls. */
 export function stubWorld(more: Partial<World> = {}) {
@@ -29,6 +48,7 @@ export function stubWorld(more: Partial<World> = {}) {
       done.push(`cdk ${args[0]}`);
     },
     outputs: async () => ({
+      'edge-proxy-e2e-1-edge': { AccessLogBucketName: 'logs' },
       'edge-proxy-e2e-1-updater': { OriginsGroupOfvpc1ABC: 'sg-1', OriginsIpv6GroupOfvpc6ABC: 'sg-6' },
     }),
     makeIpv6Vpc: async () => {
@@ -44,6 +64,7 @@ export function stubWorld(more: Partial<World> = {}) {
     }),
     resolve: async () => ['ffff:1407:4:f000:81d:2689:1066:4489'],
     async aws(args) {
+      if (args[0] === 's3') return daySums();
       const verb = args.find((each) => /-subscription$/.test(each)) ?? '';
       done.push(`aws ${verb}`);
       const isBilled = args.includes('IMMEDIATE');
@@ -78,13 +99,16 @@ export function stubWorld(more: Partial<World> = {}) {
       if (deletes.length === 0) etag += 1;
       return { etag: String(etag) };
     },
-    objects: async () => [
-      { key: 'raw/account=1/region=r/dt=2026-11-25/100000_RunInstances_1.json', at: clock },
-      {
-        key: 'raw/account=1/region=r/dt=2026-11-25/100000_state-change_2.json',
-        at: Date.parse('2026-11-25T10:00:02Z'),
-      },
-    ],
+    objects: async (bucket, prefix) =>
+      bucket === 'logs'
+        ? LOGS.filter(({ key }) => key.startsWith(prefix))
+        : [
+            { key: 'raw/account=1/region=r/dt=2026-11-25/100000_RunInstances_1.json', at: clock },
+            {
+              key: 'raw/account=1/region=r/dt=2026-11-25/100000_state-change_2.json',
+              at: Date.parse('2026-11-25T10:00:02Z'),
+            },
+          ],
     removeBuckets: async (beginning) => {
       done.push(`remove ${beginning}*`);
     },

@@ -1,6 +1,7 @@
 import { APP_PORT, LATE_PORT } from '../app.ts';
 import type { Options } from '../options.ts';
 import { EDGE_PROBES } from '../probes/edge.ts';
+import { LOG_PROBE } from '../probes/logs.ts';
 import { PLAN_PROBE } from '../probes/plan.ts';
 import { ask, type Probe } from '../probes/probe.ts';
 import { STORE_PROBES } from '../probes/store.ts';
@@ -68,6 +69,7 @@ export function stepsOf(options: Options): Step[] {
     life({ label: LABELS.app, to: 'terminate', name: 'terminate → gone', shows: 'unknown' }),
     ...ipv6Steps(),
     probing('ask the journal', LATE_PROBES),
+    probing('ask the access logs', [LOG_PROBE]),
   ];
 }
 
