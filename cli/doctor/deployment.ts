@@ -25,8 +25,10 @@ export interface Deployment {
   queues: readonly string[];
   /** Names of the alarms of both stacks. */
   alarms: readonly { region: string; names: readonly string[] }[];
-  /** Id of the web ACL in the edge stack. Absent for a deployment with `public=true`. */
+  /** Id of the web ACL in the edge stack. Absent for a deployment with `public=true` and without `plan`. */
   gateId?: string;
+  /** With `public=true` and `plan` the web ACL has no networks. */
+  gateIsOpen?: boolean;
   /** `''`: the bare distribution domain. */
   baseDomain: string;
   /** The regions whose instances get routes. */
@@ -87,9 +89,10 @@ function findFunctions(edge: Named): { routerName: string; headersName?: string 
 }
 
 /** CloudFormation identifies a web ACL as `name|id|scope`. */
-function findGate(edge: Stack): { gateId?: string } {
+function findGate(edge: Stack): Pick<Deployment, 'gateId' | 'gateIsOpen'> {
   const [, gateId] = resourceIds(edge, 'AWS::WAFv2::WebACL')[0]?.split('|') ?? [];
-  return gateId === undefined ? {} : { gateId };
+  const gateIsOpen = resourceIds(edge, 'AWS::WAFv2::IPSet').length === 0;
+  return gateId === undefined ? {} : { gateId, gateIsOpen };
 }
 
 type Named = Stack & { name: string; region: string };

@@ -2,13 +2,17 @@ import type { Check } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Finding, failure, ok, warning } from '../finding.ts';
 
+const OPEN = 'if that is not intended, deploy with -c allowedCidrs=YOUR-NETWORKS';
+
 /** Does the distribution admit exactly the viewers that the deployment's settings name? */
 export const viewers: Check<Deployment> = {
   collect: async (_cloud, deployment) => deployment,
   evaluate: (deployment) => [evaluateGate(deployment)],
 };
 
-function evaluateGate({ gateId, distribution: { webAclArn }, distributionId }: Deployment): Finding {
+function evaluateGate(deployment: Deployment): Finding {
+  const { gateId, gateIsOpen, distributionId } = deployment;
+  const { webAclArn } = deployment.distribution;
   const name = webAclArn?.split('/').at(-2) ?? webAclArn;
   if (gateId !== undefined && webAclArn === undefined) {
     return failure(
@@ -17,10 +21,7 @@ function evaluateGate({ gateId, distribution: { webAclArn }, distributionId }: D
     );
   }
   if (webAclArn === undefined) {
-    return warning(
-      'there is no web ACL, so the whole internet has access, as public=true allows',
-      'if that is not intended, deploy with -c allowedCidrs=YOUR-NETWORKS',
-    );
+    return warning('there is no web ACL, so the whole internet has access, as public=true allows', OPEN);
   }
   if (gateId !== undefined && !webAclArn.endsWith(`/${gateId}`)) {
     return warning(
@@ -28,5 +29,11 @@ function evaluateGate({ gateId, distribution: { webAclArn }, distributionId }: D
       "check whom it admits, or deploy the edge stack again; AWS Firewall Manager may have attached a company's web ACL",
     );
   }
-  return ok(`web ACL ${name} decides who has access`);
+  if (gateIsOpen) {
+    return warning(
+      `web ACL ${name} has no networks, so the whole internet has access, as public=true with a plan allows`,
+      OPEN,
+    );
+  }
+  return ok(`web ACL ${name} limits who has access`);
 }

@@ -309,6 +309,16 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
     'viewers',
     /^warning: there is no web ACL, so the whole internet has access, as public=true allows/,
   ],
+  'a web ACL that admits everyone': [
+    {
+      stack: async (name) => ({
+        status: 'CREATE_COMPLETE',
+        resources: [...stackOf(name)].filter(({ type }) => type !== 'AWS::WAFv2::IPSet'),
+      }),
+    },
+    'viewers',
+    /^warning: web ACL GateWebAcl-abc has no networks, so the whole internet has access, as public=true with a plan/,
+  ],
   'a foreign web ACL': [
     {
       distribution: async () => ({

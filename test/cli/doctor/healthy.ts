@@ -22,6 +22,7 @@ export const STACKS = {
     { type: 'AWS::CloudFront::Function', id: ROUTER },
     { type: 'AWS::CloudFront::KeyValueStore', id: 'main-store' },
     { type: 'AWS::CloudWatch::Alarm', id: 'edge-proxy-main-router-errors' },
+    { type: 'AWS::WAFv2::IPSet', id: 'GateIPV4-abc|SET-ID|CLOUDFRONT' },
     { type: 'AWS::WAFv2::WebACL', id: 'GateWebAcl-abc|GATE-ID|CLOUDFRONT' },
   ],
   'edge-proxy-main-updater': [

@@ -39,6 +39,25 @@ describe('the doctor’s knowledge of the stacks', () => {
     expect(stackPrefix('blue')).toBe(prefixInStacks('blue'));
   });
 
+  test.each([
+    ['none', { public: 'true' }, undefined],
+    ['an open one', { public: 'true', plan: 'pro' }, true],
+    ['a closed one', { allowedCidrs: '203.0.113.0/24' }, false],
+  ])('tells %s from the other web ACLs', async (_, context, isOpen) => {
+    const templates = templatesOf(context);
+    const stack = async (name: string) => ({
+      status: 'CREATE_COMPLETE',
+      resources: resourcesOf(name.endsWith('-edge') ? templates.edge : templates.updater).map(
+        ({ type, id }) => ({
+          type,
+          id: type === 'AWS::WAFv2::WebACL' ? `${id}|ID|CLOUDFRONT` : (id ?? ''),
+        }),
+      ),
+    });
+    const found = await findDeployment(healthy({ stack }), { deployment: 'main', homeRegion: 'us-east-1' });
+    expect(found.gateIsOpen).toBe(isOpen);
+  });
+
   test('includes every rule, queue and alarm of the templates', async () => {
     const stack = async (name: string) =>
       name.endsWith('-edge') || name.endsWith('-updater')
