@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { buildEdge } from '../../../build/edge.ts';
-import { bytesHeld, countEach, countInstructions, type NjsCase, runInNjs } from '../../support/tools/njs.ts';
+import {
+  bytesHeld,
+  countInstructions,
+  countRepeated,
+  type NjsCase,
+  runInNjs,
+} from '../../support/tools/njs.ts';
 import { DOMAIN, eventFor, FEATURE_CASES, GOAL_CASES, njsCase, PARTS } from './router-cases.ts';
 
 /** One row of the router's table. */
@@ -72,35 +78,13 @@ export function benchRouter(tools: Tools, sizes: readonly number[] = SIZES): Rou
 /** Repetitions of each request: one alone may pay for memory that the next ones use. */
 const TIMES = 20;
 
-/** Instructions of each kind of request, less those of a do-nothing function. */
+/** Instructions of each kind of request, less those of a do-nothing function, which are the same for every request. */
 export function requestCosts(tools: Tools, code: string): RouterCost[] {
   const all = [...GOAL_CASES, ...FEATURE_CASES];
-  const floors = meanCosts(
-    tools,
-    DO_NOTHING,
-    all.map((one) => njsCase(one, FEW)),
-  );
-  const costs = meanCosts(
-    tools,
-    code,
-    all.map((one) => njsCase(one, FEW)),
-  );
-  return all.map(({ name }, at) => ({
-    name,
-    instructions: Math.round((costs[at] ?? 0) - (floors[at] ?? 0)),
-  }));
-}
-
-function meanCosts(tools: Tools, code: string, cases: readonly NjsCase[]): number[] {
-  const counted = countEach(
-    tools,
-    code,
-    cases.flatMap((one) => Array<NjsCase>(TIMES).fill(one)),
-  );
-  return cases.map((_, at) => {
-    const own = counted.slice(at * TIMES, (at + 1) * TIMES);
-    return own.reduce((sum, { instructions }) => sum + instructions, 0) / TIMES;
-  });
+  const cases = all.map((one) => njsCase(one, FEW));
+  const [floor = Number.NaN] = countRepeated(tools, DO_NOTHING, cases.slice(0, 1), TIMES);
+  const costs = countRepeated(tools, code, cases, TIMES);
+  return all.map(({ name }, at) => ({ name, instructions: Math.round((costs[at] ?? Number.NaN) - floor) }));
 }
 
 function costsOf(tools: Tools, code: string): Pick<RouterFigures, 'features' | 'parts'> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -9,6 +9,7 @@ import type {
   ViewerRequestEvent,
   ViewerResponseEvent,
 } from 'cloudfront';
+import { DRIVER, OUTCOMES, printSpec, SHIM } from './njs-driver.ts';
 import { tool } from './tools.ts';
 
 /** A request to a function: the content of the store, and the event. */
@@ -28,6 +29,12 @@ export class NjsRefused extends Error {
   override name = 'NjsRefused';
 }
 
+/** Paths of the programs that count instructions. */
+export interface NjsTools {
+  njs: string;
+  valgrind: string;
+}
+
 /** The path of njs; `undefined` skips the tests that need it, but not in CI. */
 export function njsPath(): string | undefined {
   return tool(['njs'], 'apt-get install njs');
@@ -36,94 +43,6 @@ export function njsPath(): string | undefined {
 /** The path of valgrind; `undefined` skips the tests that need it, but not in CI. */
 export function valgrindPath(): string | undefined {
   return tool(['valgrind'], 'apt-get install valgrind');
-}
-
-/**
- * The `cloudfront` module. njs finds it by its exact name, and the driver by `globalThis.edge`. It is as cheap as possible,
- * because CloudFront's own is not JavaScript. One error serves all missing keys, since each new one costs 0.5 ms in njs.
- */
-const SHIM = `
-const edge = { kvs: {}, reads: 0, origin: undefined, log: undefined };
-globalThis.edge = edge;
-const missing = new Error('KeyNotFound');
-const store = {
-  get: function (key) {
-    edge.reads++;
-    const value = edge.kvs[key];
-    return value === undefined ? Promise.reject(missing) : Promise.resolve(value);
-  },
-};
-export default {
-  kvs: function () { return store; },
-  updateRequestOrigin: function (origin) { edge.origin = origin; },
-  logCustomData: function (line) { edge.log = line; },
-};
-`;
-
-/** The file that the driver writes into the folder of njs. */
-const OUTCOMES = 'outcomes.jsonl';
-
-/**
- * Runs after the function. As in production, each request has its own parsed event. No closure captures a local of an async
- * function, because njs copies them at each await. Outcomes go to a file, one per line, because njs prints only the first 2,048
- * bytes.
- */
-const DRIVER = `
-// A function that imports nothing has not loaded the shim.
-const driven = globalThis.edge || { reads: 0 };
-const files = require('fs');
-const spec = JSON.parse(files.readFileSync(process.argv[2], 'utf8'));
-for (let i = 0; i < spec.cases.length; i++) {
-  // Without a prototype: a host named constructor is not in the store.
-  spec.cases[i].kvs = Object.assign(Object.create(null), spec.cases[i].kvs);
-}
-function eventOf(one) {
-  const event = JSON.parse(one.event);
-  if (one.hasRaw) event.request.rawQueryString = function () { return one.raw; };
-  return event;
-}
-function begin(one) {
-  driven.kvs = one.kvs;
-  driven.reads = 0;
-  driven.origin = undefined;
-  driven.log = undefined;
-}
-function report(outcome) {
-  if (spec.quiet) return;
-  Object.assign(outcome, { reads: driven.reads, log: driven.log });
-  files.appendFileSync(process.argv[3], JSON.stringify(outcome) + '\\n');
-}
-async function drive() {
-  for (let i = 0; i < spec.requests; i++) {
-    const one = spec.cases[i % spec.cases.length];
-    const event = eventOf(one);
-    begin(one);
-    if (spec.marked) files.accessSync('/');
-    try {
-      const result = await handler(event);
-      if (spec.marked) files.accessSync('/');
-      report({ ok: true, result: result, origin: driven.origin });
-    } catch (error) {
-      if (spec.marked) files.accessSync('/');
-      report({ ok: false, error: String(error) });
-    }
-  }
-  if (spec.quiet) files.appendFileSync(process.argv[3], String(njs.memoryStats.size));
-}
-drive();
-`;
-
-function specOf(cases: readonly NjsCase[], requests: number, quiet: boolean, marked = false): string {
-  const forNjs = cases.map(({ kvs, event }) => {
-    const { rawQueryString } = event.request;
-    return {
-      kvs,
-      event: JSON.stringify(event),
-      hasRaw: rawQueryString !== undefined,
-      raw: rawQueryString?.(),
-    };
-  });
-  return JSON.stringify({ cases: forNjs, requests, quiet, marked });
 }
 
 /** Calls `body` with njs's arguments for a folder with the function, the shim, the spec and the outcomes. */
@@ -153,7 +72,7 @@ function run(command: string, args: readonly string[], timeout = 60_000): void {
  * @throws NjsRefused
  */
 export function runInNjs(njs: string, code: string, cases: readonly NjsCase[]): NjsResult[] {
-  return withFolder(code, specOf(cases, cases.length, false), (args, folder) => {
+  return withFolder(code, printSpec(cases, { requests: cases.length, quiet: false }), (args, folder) => {
     run(njs, args);
     return resultsIn(folder, cases.length);
   });
@@ -181,14 +100,10 @@ function instructionsOf(valgrind: string, njs: string, code: string, spec: strin
  *
  * @throws NjsRefused
  */
-export function countInstructions(
-  tools: { njs: string; valgrind: string },
-  code: string,
-  cases: readonly NjsCase[],
-): number {
+export function countInstructions(tools: NjsTools, code: string, cases: readonly NjsCase[]): number {
   const [few, many] = [100, 300];
   const count = (requests: number): number =>
-    instructionsOf(tools.valgrind, tools.njs, code, specOf(cases, requests, true));
+    instructionsOf(tools.valgrind, tools.njs, code, printSpec(cases, { requests, quiet: true }));
   return Math.round((count(many) - count(few)) / (many - few));
 }
 
@@ -199,29 +114,56 @@ export interface Counted {
 }
 
 /**
- * The number of machine instructions that njs takes for each request, in one process. The driver calls `access` before and
- * after the handler. Callgrind writes its counters there, so making the event does not count. The part of the driver is small
- * and the same for all. The first case runs twice, because a process has more work for its first request.
+ * The number of machine instructions that njs takes for each request, all in one process. The results come from a second process
+ * without callgrind, in which njs writes them in an instant.
  *
  * @throws NjsRefused
  */
-export function countEach(
-  tools: { njs: string; valgrind: string },
+export function countEach(tools: NjsTools, code: string, cases: readonly NjsCase[]): Counted[] {
+  const results = runInNjs(tools.njs, code, cases);
+  const counts = countGroups(tools, code, cases, 1);
+  return results.map((result, at) => ({ instructions: counts[at] ?? Number.NaN, result }));
+}
+
+/**
+ * The average number of instructions of each request, repeated `times` times, all in one process.
+ *
+ * @throws NjsRefused
+ */
+export function countRepeated(
+  tools: NjsTools,
   code: string,
   cases: readonly NjsCase[],
-): Counted[] {
-  const all = [...cases.slice(0, 1), ...cases];
-  return withFolder(code, specOf(all, all.length, false, true), (args, folder) => {
+  times: number,
+): number[] {
+  const repeated = cases.flatMap((one) => Array<NjsCase>(times).fill(one));
+  return countGroups(tools, code, repeated, times).map((sum) => sum / times);
+}
+
+/**
+ * The instructions of each group of requests. Before a group the driver calls `access`, which sets callgrind's counter to zero,
+ * and after it `lstat`, which writes the counter. So making the events does not count. The part of the driver is small and the
+ * same for all. The first group runs twice, because a process has more work for its first request.
+ */
+function countGroups(
+  { njs, valgrind }: NjsTools,
+  code: string,
+  cases: readonly NjsCase[],
+  together: number,
+): number[] {
+  const all = [...cases.slice(0, together), ...cases];
+  return withFolder(code, printSpec(all, { together }), (args, folder) => {
     const file = join(folder, 'callgrind.out');
-    const callgrind = ['--tool=callgrind', '--dump-before=access', `--callgrind-out-file=${file}`];
-    run(tools.valgrind, [...callgrind, tools.njs, ...args], 600_000);
-    const results = resultsIn(folder, all.length);
-    // A request ends at each second mark. The loader may make further marks before our first one.
-    const marks = readdirSync(folder).filter((name) => name.startsWith('callgrind.out.')).length;
-    return results.slice(1).map((result, at) => ({
-      instructions: instructionsIn(`${file}.${marks - 2 * (cases.length - 1 - at)}`),
-      result,
-    }));
+    const marks = ['--zero-before=access', '--dump-before=lstat', '--combine-dumps=yes'];
+    // Costs by recursion and line would make a dump slower.
+    const plain = ['--separate-recs=1', '--dump-line=no', `--callgrind-out-file=${file}`];
+    run(valgrind, ['--tool=callgrind', ...marks, ...plain, njs, ...args], 600_000);
+    // The last dump is that of the end. The loader may make further marks before our first one.
+    const dumps = [...readFileSync(file, 'utf8').matchAll(/^summary: (\d+)$/gm)].slice(0, -1);
+    const groups = cases.length / together;
+    if (dumps.length <= groups)
+      throw new NjsRefused(`callgrind counted ${dumps.length} of ${groups + 1} groups`);
+    return dumps.slice(-groups).map(([, count]) => Number(count));
   });
 }
 
@@ -238,7 +180,7 @@ function instructionsIn(file: string): number {
 export function bytesHeld(njs: string, code: string, one: NjsCase): number {
   const [few, many] = [100, 2_100];
   const held = (requests: number): number =>
-    withFolder(code, specOf([one], requests, true), (args, folder) => {
+    withFolder(code, printSpec([one], { requests, quiet: true }), (args, folder) => {
       run(njs, args);
       return Number(readFileSync(join(folder, OUTCOMES), 'utf8'));
     });
