@@ -9,7 +9,10 @@ function variable(name: string): string {
   throw new Error(`the variable ${name} is missing; deploy the edge stack again`);
 }
 
-const client = new S3Client({ maxAttempts: 4, requestHandler: { connectionTimeout: 2_000 } });
+/** Time limits in milliseconds. Without `throwOnRequestTimeout` the SDK only warns. */
+const QUICK = { connectionTimeout: 2_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+
+const client = new S3Client({ maxAttempts: 4, requestHandler: QUICK });
 
 /** Lambda's entry point. It stands last because it uses the constants above while the module loads. */
 export const handler = makeHandler({

@@ -8,9 +8,10 @@ import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import { STATE } from '../cloud/running-cloud.ts';
 import { type Command, type ParsedArguments, UsageError } from '../command.ts';
 import { InputError } from '../input.ts';
-import { bucketJournal, folderJournal, type JournalPlace, readDecisions } from '../journal/journal.ts';
+import { readDecisions } from '../journal/journal.ts';
 import { formatTime, printHistory, printMoment } from '../journal/moments.ts';
 import { parseTime } from '../journal/times.ts';
+import { bucketPlace, folderPlace, type ObjectPlace } from '../object-place.ts';
 
 /** Shows which instance served a hostname at which time, and the event that caused it. Reads only the journal. */
 export const history: Command = {
@@ -58,16 +59,16 @@ function parsePastTime(option: string, text: string | undefined): Milliseconds |
   return time;
 }
 
-function selectJournal({ text }: ParsedArguments): JournalPlace {
+function selectJournal({ text }: ParsedArguments): ObjectPlace {
   const [bucket, from] = [text('bucket'), text('from')];
   if (bucket !== undefined && from !== undefined)
     throw new UsageError('--bucket and --from exclude each other; give one of them');
   const named =
     bucket ?? (from?.startsWith('s3://') ? from.slice('s3://'.length).replace(/\/$/, '') : undefined);
   // The bucket may be in any region.
-  if (named !== undefined) return bucketJournal(new S3Client({ followRegionRedirects: true }), named);
+  if (named !== undefined) return bucketPlace(new S3Client({ followRegionRedirects: true }), named);
   const folder = from ?? join(text('state') ?? DEFAULT_STATE, 's3/journal');
-  if (existsSync(join(folder, DECISIONS))) return folderJournal(folder);
+  if (existsSync(join(folder, DECISIONS))) return folderPlace(folder);
   const remedy =
     from === undefined
       ? 'start a local cloud with `npx dynamic-edge-proxy local`, or name a journal with --bucket NAME or --from DIR'
@@ -83,7 +84,7 @@ const SHOWN = 10;
 function findHostname(
   word: string,
   known: readonly string[],
-  { place, since, until }: { place: JournalPlace; since: Milliseconds; until: Milliseconds },
+  { place, since, until }: { place: ObjectPlace; since: Milliseconds; until: Milliseconds },
 ): string {
   const name = word.toLowerCase().replace(/\.$/, '');
   if (known.includes(name)) return name;

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { DecisionRecord } from '../../core/journal/journal-record.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { folderJournal, readDecisions } from './journal.ts';
+import { folderPlace } from '../object-place.ts';
+import { readDecisions } from './journal.ts';
 
 /** Reads the decisions of a local cloud's updater from `since` on, oldest first. */
 export async function readDecisionsSince(
   stateFolder: string,
   since: Milliseconds,
 ): Promise<DecisionRecord[]> {
-  const journal = folderJournal(join(stateFolder, 's3/journal'));
+  const journal = folderPlace(join(stateFolder, 's3/journal'));
   const { records } = await readDecisions(journal, since, Date.now());
   return records
     .filter((record) => Date.parse(record.at) >= since)

@@ -5,7 +5,7 @@ import { appsNamed, daysBetween, hoursSince } from '../../core/traffic/report.ts
 import { mergeTraffic, noTraffic, type Traffic } from '../../core/traffic/traffic.ts';
 import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import { InputError } from '../input.ts';
-import type { JournalPlace } from '../journal/journal.ts';
+import type { ObjectPlace } from '../object-place.ts';
 
 /** The period and the app of a report. */
 export interface Wanted {
@@ -33,7 +33,7 @@ export interface Report {
  *
  * @throws InputError for a name that no app or several apps have
  */
-export async function readReport(place: JournalPlace, { since, until, name }: Wanted): Promise<Report> {
+export async function readReport(place: ObjectPlace, { since, until, name }: Wanted): Promise<Report> {
   const sum = emptyHour();
   const hours: { start: Milliseconds; apps: ReadonlyMap<Hostname, Traffic> }[] = [];
   const unreadable: { key: string; fault: Fault }[] = [];
@@ -71,7 +71,7 @@ function ofApp(
 /** Names that a message lists at most. */
 const SHOWN = 10;
 
-function requireOne(word: string, apps: ReadonlyMap<Hostname, Traffic>, place: JournalPlace): Hostname {
+function requireOne(word: string, apps: ReadonlyMap<Hostname, Traffic>, place: ObjectPlace): Hostname {
   const [only, ...others] = appsNamed(apps.keys(), word);
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined)

@@ -6,14 +6,14 @@ import { LOG_BUCKET } from '../../local/state/state-folder.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import { type ParsedArguments, UsageError } from '../command.ts';
 import { InputError } from '../input.ts';
-import { bucketJournal, folderJournal, type JournalPlace } from '../journal/journal.ts';
+import { bucketPlace, folderPlace, type ObjectPlace } from '../object-place.ts';
 
 /**
  * The log bucket that a command line selects: of a deployment, of a name, a copy of it, or that of a local cloud.
  *
  * @throws UsageError, InputError, NoDeploymentError
  */
-export async function selectPlace({ text }: ParsedArguments): Promise<JournalPlace> {
+export async function selectPlace({ text }: ParsedArguments): Promise<ObjectPlace> {
   const [deployment, from, state] = [text('deployment'), text('from'), text('state')];
   const given = Object.entries({ deployment, from, state }).filter(([, value]) => value !== undefined);
   if (given.length > 1)
@@ -27,7 +27,7 @@ export async function selectPlace({ text }: ParsedArguments): Promise<JournalPla
   }
   if (from?.startsWith('s3://')) return inBucket(from.slice('s3://'.length).replace(/\/$/, ''));
   const folder = from ?? join(state ?? DEFAULT_STATE, 's3', LOG_BUCKET);
-  if (existsSync(join(folder, TRAFFIC_FOLDER))) return folderJournal(folder);
+  if (existsSync(join(folder, TRAFFIC_FOLDER))) return folderPlace(folder);
   throw new InputError(`no traffic found: ${describeMissing(folder, from !== undefined)}`);
 }
 
@@ -42,6 +42,6 @@ function describeMissing(folder: string, isCopy: boolean): string {
 }
 
 /** The bucket may be in any region. */
-function inBucket(bucket: string): JournalPlace {
-  return bucketJournal(new S3Client({ followRegionRedirects: true }), bucket);
+function inBucket(bucket: string): ObjectPlace {
+  return bucketPlace(new S3Client({ followRegionRedirects: true }), bucket);
 }

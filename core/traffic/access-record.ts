@@ -98,11 +98,11 @@ function decode(text: string): string {
 function textIn(json: JsonObject, field: string): string | undefined {
   const value = Object.hasOwn(json, field) ? json[field] : undefined;
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' && value !== '-' ? value : undefined;
+  return typeof value === 'string' && value !== '-' ? value : undefined;
 }
 
 /** A number of 0 or more, as text or as a number. */
 function numberIn(json: JsonObject, field: string): number | undefined {
-  const text = textIn(json, field);
-  return text !== undefined && /^\d{1,15}(?:\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
+  const text = textIn(json, field) ?? '';
+  return /^\d{1,15}(?:\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
 }

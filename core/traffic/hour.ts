@@ -7,6 +7,7 @@ import {
   type Traffic,
   type TrafficByName,
   trafficOf,
+  trafficWithin,
 } from './traffic.ts';
 
 /** The traffic of one hour. */
@@ -45,18 +46,17 @@ export function addLine(hour: Hour, line: string): void {
   }
   const { app, host } = record;
   const traffic =
-    app === undefined ? trafficOf(hour.unserved, host, MOST_COUNTED) : trafficOf(hour.apps, app, MOST_APPS);
+    app === undefined
+      ? trafficWithin(hour.unserved, host, MOST_COUNTED)
+      : trafficWithin(hour.apps, app, MOST_APPS);
   addRecord(traffic ?? hour.others, record);
 }
 
 /** Adds `more` to `hour`, and keeps only the busiest of the names that no app served. */
 export function mergeHour(hour: Hour, more: Hour): void {
   for (const [name, traffic] of more.apps)
-    mergeTraffic(trafficOf(hour.apps, name, MOST_APPS) ?? hour.others, traffic);
-  for (const [name, traffic] of more.unserved) {
-    const sum = trafficOf(hour.unserved, name);
-    if (sum !== undefined) mergeTraffic(sum, traffic);
-  }
+    mergeTraffic(trafficWithin(hour.apps, name, MOST_APPS) ?? hour.others, traffic);
+  for (const [name, traffic] of more.unserved) mergeTraffic(trafficOf(hour.unserved, name), traffic);
   mergeTraffic(hour.others, more.others);
   hour.unreadable += more.unreadable;
   const busiest = [...hour.unserved].sort(([, a], [, b]) => countOf(b) - countOf(a));

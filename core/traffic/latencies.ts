@@ -40,7 +40,7 @@ export function percentile(latencies: ReadonlyMap<number, number>, share: number
 
 /** The value with the same relative distance to both ends of a bucket. */
 function middleOf(bucket: number): Milliseconds {
-  return bucket === 0 ? 1 : (2 * GROWTH ** bucket) / (GROWTH + 1);
+  return (2 * GROWTH ** bucket) / (GROWTH + 1);
 }
 
 function addCount(latencies: Latencies, bucket: number, count: number): void {

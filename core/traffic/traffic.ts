@@ -62,15 +62,16 @@ export function mergeTraffic(traffic: Traffic, more: Traffic): void {
 /** Traffic by hostname. */
 export type TrafficByName = Map<Hostname, Traffic>;
 
-/** The traffic of a name, which is added if the map has none and fewer than `most` names. */
-export function trafficOf(
-  byName: TrafficByName,
-  name: Hostname,
-  most = Number.POSITIVE_INFINITY,
-): Traffic | undefined {
+/** The traffic of a name, which is added if the map has none. */
+export function trafficOf(byName: TrafficByName, name: Hostname): Traffic {
   const known = byName.get(name);
-  if (known !== undefined || byName.size >= most) return known;
+  if (known !== undefined) return known;
   const added = noTraffic();
   byName.set(name, added);
   return added;
+}
+
+/** The same, but undefined for a further name if the map has `most` already. */
+export function trafficWithin(byName: TrafficByName, name: Hostname, most: number): Traffic | undefined {
+  return byName.size < most || byName.has(name) ? trafficOf(byName, name) : undefined;
 }

@@ -214,6 +214,15 @@ describe('permissions and calls', () => {
     expect(allowed(statements)).toEqual([...called, ...Object.keys(WITHOUT_CALL)].sort());
   });
 
+  test('of the function that counts access logs are the same', () => {
+    const policies = Object.entries(full.edge.findResources('AWS::IAM::Policy'));
+    const own = policies
+      .filter(([id]) => id.startsWith('TrafficRole'))
+      .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement);
+    const called = actionsCalledIn(sourceFiles(['traffic']));
+    expect(allowed(own)).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', ...called].sort());
+  });
+
   test('of the publisher are the same', () => {
     const policies = Object.entries(full.edge.findResources('AWS::IAM::Policy'));
     const own = policies

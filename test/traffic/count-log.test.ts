@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../core/schema.ts';
@@ -106,6 +107,22 @@ describe('a new log', () => {
     };
     await countLog(keyOf(5, 'a'), parts);
     expect(day().hours.get(5)?.apps.get(SHOP)).toMatchObject({ requests: 2 });
+  });
+
+  test('is counted beside fifty others of the same moment', async () => {
+    const keys = Array.from({ length: 50 }, (_, n) => keyOf(n % 24, `part${n}`));
+    const { parts, day } = bench(Object.fromEntries(keys.map((key) => [key, [servedLine(SHOP)]])));
+    // One writer after the other ends its wait, as with waits of random length.
+    const waiting: (() => void)[] = [];
+    const sleep = () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+      });
+    const counted = Promise.all(keys.map((key) => countLog(key, { ...parts, sleep })));
+    const ended = counted.then(() => 'ended' as const);
+    while ((await Promise.race([ended, setImmediate('waiting' as const)])) === 'waiting') waiting.shift()?.();
+    const requests = [...day().hours.values()].map(({ apps }) => apps.get(SHOP)?.requests ?? 0);
+    expect(requests.reduce((sum, each) => sum + each, 0)).toBe(50);
   });
 
   test('fails if others are always faster, so that Lambda tries again', async () => {

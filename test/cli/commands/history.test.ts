@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bucketJournal, folderJournal, readDecisions } from '../../../cli/journal/journal.ts';
+import { readDecisions } from '../../../cli/journal/journal.ts';
+import { bucketPlace, folderPlace } from '../../../cli/object-place.ts';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { decisionKey } from '../../../core/journal/journal-key.ts';
 import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
@@ -162,7 +163,7 @@ describe('a journal in a bucket', () => {
       const Body = printRecord(each);
       await client.send(new PutObjectCommand({ Bucket: 'journal', Key: keyOf(each), Body }));
     }
-    const places = [bucketJournal(client, 'journal'), folderJournal(await journalFolder())];
+    const places = [bucketPlace(client, 'journal'), folderPlace(await journalFolder())];
     const [from, to] = [Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 4, 23)];
     const [bucket, folder] = await Promise.all(places.map((place) => readDecisions(place, from, to)));
     const days = ({ records }: { records: DecisionRecord[] }) =>

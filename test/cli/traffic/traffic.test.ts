@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bucketJournal, folderJournal } from '../../../cli/journal/journal.ts';
+import { bucketPlace, folderPlace } from '../../../cli/object-place.ts';
 import { findLogBucket } from '../../../cli/traffic/aws-traffic.ts';
 import { readReport } from '../../../cli/traffic/read-traffic.ts';
 import { addFile, emptyDay, printDay } from '../../../core/traffic/day-file.ts';
@@ -190,7 +190,7 @@ describe('traffic in a bucket', () => {
       await client.send(new PutObjectCommand({ Bucket: 'journal', Key: `traffic/${day}.json`, Body }));
     }
     const wanted = { since: NOW - 3_600_000, until: NOW };
-    const places = [bucketJournal(client, 'journal'), folderJournal(await copyOfBucket())];
+    const places = [bucketPlace(client, 'journal'), folderPlace(await copyOfBucket())];
     const [bucket, folder] = await Promise.all(places.map((place) => readReport(place, wanted)));
     expect(bucket).toEqual(folder);
     expect(bucket?.sum.apps.get(SHOP)).toMatchObject({ requests: 130 });

@@ -32,6 +32,7 @@ describe('a line of an access log', () => {
     ['-', undefined],
     ['', undefined],
     ['<script> i-0 /', undefined],
+    ['shop<script> i-0 /', undefined],
     ['%zz', undefined],
   ])("with the router's words %j belongs to the app %s", (words, app) => {
     const record = parseLogLine(logLine({ 'viewer-request-log-data': words }));
@@ -59,6 +60,21 @@ describe('a line of an access log', () => {
     expect(parseLogLine(line)).toMatchObject({ isWebSocket: true });
   });
 
+  test.each(['https', 'xws', 'wsx', '-'])('with the protocol %s is not a WebSocket', (protocol) => {
+    expect(parseLogLine(logLine({ 'cs-protocol': protocol }))).toMatchObject({ isWebSocket: false });
+  });
+
+  test.each([
+    {},
+    { 'time-to-first-byte': '-', 'sc-bytes': '-' },
+    { 'time-to-first-byte': 'x1', 'sc-bytes': '1x' },
+  ])('without times or bytes has none: %j', (changes) => {
+    const { 'time-to-first-byte': _first, 'sc-bytes': _bytes, ...rest } = JSON.parse(logLine());
+    const record = parseLogLine(JSON.stringify({ ...rest, ...changes }));
+    expect(record).toMatchObject({ bytes: 0 });
+    expect(record).not.toHaveProperty('firstByte');
+  });
+
   test('may have numbers as JSON numbers, and date and time instead of milliseconds', () => {
     const { 'timestamp(ms)': _time, ...rest } = JSON.parse(logLine());
     const line = { ...rest, date: '2026-11-30', time: '05:10:00', 'sc-status': 404, 'sc-bytes': 12 };
@@ -80,6 +96,8 @@ describe('a line of an access log', () => {
     [logLine({ 'timestamp(ms)': '-' }), 'timestamp(ms) is not a time'],
     [logLine({ 'timestamp(ms)': '999999999999999' }), 'timestamp(ms) is not a time'],
     [logLine({ 'sc-status': 'x' }), 'sc-status is not a number'],
+    ['{"timestamp(ms)":"1","sc-status":["200"]}', 'sc-status is not a number'],
+    ['{"date":"1969-12-31","time":"23:59:59","sc-status":"200"}', 'timestamp(ms) is not a time'],
   ])('that cannot be read says why: %s', (line, fault) => {
     expect(String(parseLogLine(line))).toBe(fault);
   });

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../../core/schema.ts';
-import { addFile, type DayFile, emptyDay, parseDay, printDay } from '../../../core/traffic/day-file.ts';
+import {
+  addFile,
+  type DayFile,
+  dayKey,
+  emptyDay,
+  parseDay,
+  printDay,
+} from '../../../core/traffic/day-file.ts';
 import { addLine, emptyHour, type Hour } from '../../../core/traffic/hour.ts';
 import { appsNamed, daysBetween, hoursSince, sumHours } from '../../../core/traffic/report.ts';
 import { servedLine, unservedLine } from '../../traffic/log-lines.ts';
@@ -19,6 +26,8 @@ const FILES = [
   { hour: 5, file: 'a', lines: [servedLine('shop.dev.example.com'), unservedLine('nobody.dev.example.com')] },
   { hour: 5, file: 'b', lines: [servedLine('shop.dev.example.com', { 'sc-status': '500' }), '{'] },
   { hour: 0, file: 'c', lines: [servedLine('docs.dev.example.com')] },
+  { hour: 5, file: 'd', lines: ['cart', 'api', 'web'].map((name) => servedLine(`${name}.dev.example.com`)) },
+  { hour: 5, file: 'e', lines: ['zoo', 'api', 'abc'].map((name) => servedLine(`${name}.dev.example.com`)) },
   { hour: 23, file: 'a', lines: [servedLine('docs.dev.example.com', { 'cs-protocol': 'wss' })] },
 ];
 
@@ -31,7 +40,7 @@ function dayOf(files: typeof FILES): DayFile {
 describe('the file of a day', () => {
   test('is the same whatever the order of the logs and however often each comes', () => {
     const whole = printDay(dayOf(FILES));
-    const anyOrder = fc.shuffledSubarray([...FILES, ...FILES], { minLength: 8, maxLength: 8 });
+    const anyOrder = fc.shuffledSubarray([...FILES, ...FILES], { minLength: 12, maxLength: 12 });
     fc.assert(
       fc.property(anyOrder, (files) => {
         expect(printDay(dayOf(files))).toBe(whole);
@@ -55,10 +64,20 @@ describe('the file of a day', () => {
     expect(addFile(day, { day: DAY, hour: 6, file: 'a' }, counted([]))).toBe(true);
   });
 
+  test('has its hours, names and files in order, for people who compare two', () => {
+    const { hours } = JSON.parse(printDay(dayOf([...FILES].reverse())));
+    expect(Object.keys(hours['5'].apps)).toEqual(Object.keys(hours['5'].apps).toSorted());
+    expect(Object.keys(hours['5'].apps)).toHaveLength(6);
+    expect(hours['5'].files).toEqual(['a', 'b', 'd', 'e']);
+    expect(dayKey(DAY)).toBe('traffic/2026-11-30.json');
+  });
+
   test.each([
     ['', 'it is not JSON'],
     ['{}', 'version is not 1'],
     [JSON.stringify({ version: 1, day: DAY, hours: { 24: {} } }), 'hours["24"] is not an expected name'],
+    [JSON.stringify({ version: 1, day: DAY, hours: { x1: {} } }), 'hours["x1"] is not an expected name'],
+    [JSON.stringify({ version: 1, day: DAY, hours: { '1x': {} } }), 'hours["1x"] is not an expected name'],
     [
       printDay(dayOf(FILES)).replace('"requests":1', '"requests":-1'),
       'hours["0"].apps["docs.dev.example.com"].requests is not a whole number of 0 or more',
@@ -71,12 +90,14 @@ describe('the file of a day', () => {
 describe('a report', () => {
   test('sums the hours from the one that contains its beginning', () => {
     const since = Date.parse('2026-11-30T05:30:00Z');
-    const hours = hoursSince([dayOf(FILES)], since);
+    const later = { ...dayOf(FILES.slice(0, 1)), day: '2026-12-01' };
+    const hours = hoursSince([later, dayOf([...FILES].reverse())], since);
     expect(hours.map(({ start }) => new Date(start).toISOString())).toEqual([
       '2026-11-30T05:00:00.000Z',
       '2026-11-30T23:00:00.000Z',
+      '2026-12-01T05:00:00.000Z',
     ]);
-    const { apps, unserved, unreadable } = sumHours(hours);
+    const { apps, unserved, unreadable } = sumHours(hours.slice(0, 2));
     expect(apps.get('shop.dev.example.com')).toMatchObject({ requests: 2, serverErrors: 1 });
     expect(apps.get('docs.dev.example.com')).toMatchObject({ requests: 0, websockets: 1 });
     expect(unserved.get('nobody.dev.example.com')).toMatchObject({ requests: 1, clientErrors: 1 });

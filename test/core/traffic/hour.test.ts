@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { addLine, emptyHour, type Hour, MOST_UNSERVED, mergeHour } from '../../../core/traffic/hour.ts';
+import {
+  addLine,
+  countOf,
+  emptyHour,
+  type Hour,
+  MOST_UNSERVED,
+  mergeHour,
+} from '../../../core/traffic/hour.ts';
 import { logLine, servedLine, unservedLine } from '../../traffic/log-lines.ts';
 
 function hourOf(lines: readonly string[]): Hour {
@@ -46,22 +53,57 @@ test('a line that cannot be read is counted, and an empty one is not', () => {
   });
 });
 
+const INVENTED = Array.from({ length: 20_000 }, (_, n) => unservedLine(`n${n}.dev.example.com`));
+
 test('a viewer who invents hostnames neither grows the sums without limit nor hides the busy names', () => {
-  const invented = Array.from({ length: 20_000 }, (_, n) => unservedLine(`n${n}.dev.example.com`));
-  const asleep = Array.from({ length: 3 }, () =>
-    unservedLine('asleep.dev.example.com', { 'sc-status': '503' }),
-  );
+  const notice = unservedLine('asleep.dev.example.com', { 'sc-status': '503' });
+  const socket = unservedLine('socket.dev.example.com', { 'cs-protocol': 'wss' });
+  const busy = [notice, notice, socket, socket];
   const hour = emptyHour();
-  mergeHour(hour, hourOf([...asleep, ...invented]));
-  mergeHour(hour, hourOf([...invented, ...asleep]));
+  mergeHour(hour, hourOf([...INVENTED.slice(0, 100), ...busy, ...INVENTED.slice(100)]));
+  mergeHour(hour, hourOf([...INVENTED.slice(100, 200), ...busy]));
   expect(hour.unserved.size).toBe(MOST_UNSERVED);
-  expect(hour.unserved.get('asleep.dev.example.com')).toMatchObject({ requests: 3, serverErrors: 3 });
-  const kept = [...hour.unserved.values()].reduce((sum, { requests }) => sum + requests, 0);
-  expect(kept + hour.others.requests).toBe(40_006);
+  expect(hour.unserved.get('asleep.dev.example.com')).toMatchObject({ requests: 4, serverErrors: 4 });
+  expect(hour.unserved.get('socket.dev.example.com')).toMatchObject({ websockets: 4 });
+  const kept = [...hour.unserved.values()].reduce((sum, each) => sum + countOf(each), 0);
+  expect(kept + countOf(hour.others)).toBe(20_000 + 100 + 2 * busy.length);
+});
+
+test('one file counts at most 5,000 hostnames apart while it is read', () => {
+  const { unserved, others } = hourOf(INVENTED);
+  expect(unserved.size).toBe(5_000);
+  expect(others.requests).toBe(15_000);
 });
 
 test('more than 2,000 apps share one sum', () => {
   const hour = hourOf(Array.from({ length: 2_005 }, (_, n) => servedLine(`app${n}.dev.example.com`)));
   expect(hour.apps.size).toBe(2_000);
   expect(hour.others.requests).toBe(5);
+});
+
+test('a status of 400 is an error of the viewer, and one of 500 an error of the app', () => {
+  const statuses = ['399', '400', '499', '500'];
+  const { apps } = hourOf(statuses.map((status) => servedLine('shop', { 'sc-status': status })));
+  expect(apps.get('shop')).toMatchObject({ requests: 4, clientErrors: 2, serverErrors: 1 });
+});
+
+test('a request without a time to the first byte is counted without one', () => {
+  const { apps } = hourOf([servedLine('shop', { 'time-to-first-byte': '-' })]);
+  expect(apps.get('shop')).toMatchObject({ requests: 1, firstByte: new Map() });
+});
+
+test('the last request of two sums is the later one, in either order', () => {
+  const times = ['1796015400250', '1796015999000'];
+  const [early, late] = times.map((time) => hourOf([servedLine('shop', { 'timestamp(ms)': time })])) as [
+    Hour,
+    Hour,
+  ];
+  for (const order of [
+    [early, late],
+    [late, early],
+  ]) {
+    const sum = emptyHour();
+    for (const each of order) mergeHour(sum, each);
+    expect(sum.apps.get('shop')?.lastAt).toBe(1796015999000);
+  }
 });

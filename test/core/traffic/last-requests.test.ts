@@ -47,3 +47,15 @@ test('the file holds hostnames and times only, and is read back as it was', () =
     'is not a time',
   );
 });
+
+test('the file has at most 5,000 apps, those with the latest requests', () => {
+  const many = Object.fromEntries(Array.from({ length: 5_002 }, (_, n) => [`app${n}`, NOW + n]));
+  const kept = addLastRequests(new Map(), at(many));
+  expect(kept.size).toBe(5_000);
+  expect([kept.has('app1'), kept.has('app2')]).toEqual([false, true]);
+});
+
+test('the names are sorted, whatever their times', () => {
+  const times = new Map(Object.entries({ c: NOW, a: NOW - 1, b: NOW - 2 }));
+  expect(Object.keys(JSON.parse(printLastRequests('main', times)).lastRequests)).toEqual(['a', 'b', 'c']);
+});

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { LOG_FIELDS } from '../../../core/traffic/access-record.ts';
@@ -164,6 +165,15 @@ describe('the function that counts logs', () => {
     );
     expect(ReservedConcurrentExecutions).toBeUndefined();
     expect(Architectures).toEqual(['arm64']);
+  });
+
+  test('has the variables that it reads', () => {
+    const { Environment } = only(edge, 'AWS::Lambda::Function', 'TrafficFunction');
+    const read = [...readFileSync('traffic/handler.ts', 'utf8').matchAll(/variable\('(\w+)'\)/g)];
+    expect(Object.keys(Environment.Variables).sort()).toEqual(
+      [...new Set(read.map(([, name]) => name))].sort(),
+    );
+    expect(Environment.Variables).toMatchObject({ DEPLOYMENT: 'main', LOG_BUCKET: { Ref: bucket.id } });
   });
 
   test('keeps its own log as long as all others', () => {
