@@ -1,4 +1,4 @@
-/** Where CloudFront reaches an instance. The router knows public names over IPv4; it refuses the others until a later release. */
+/** Where CloudFront reaches an instance. The router refuses VPC origins until a later release. */
 export type Address =
   /** A public DNS name: CloudFront refuses addresses. */
   | { readonly via: 'ipv4'; readonly name: string }

@@ -73,7 +73,9 @@ function examineSite({ place, request }: Unforeseen, sent: EdgeRequest): void {
 
 function examineForward(one: Unforeseen, request: EdgeRequest, origin: OriginUpdate): void {
   const value = store[keys.at(-1) ?? ''] ?? '';
-  expect(value).toContain(origin.domainName);
+  const over = origin.customOriginConfig?.ipAddressType;
+  expect([undefined, 'ipv6']).toContain(over);
+  expect(value).toContain(` ${over === undefined ? '' : '6:'}${origin.domainName} `);
   expect(origin.hostHeader).toBe(hostnameOf(hostOf(one) ?? ''));
   expect(origin).not.toHaveProperty('customHeaders');
   const { ip = '192.0.2.7' } = one.request ?? {};

@@ -37,8 +37,8 @@ export type Outcome = EdgeRequest | EdgeResponse | NoticeCode;
  * A part that differs from the output of `encodeEntry` is `unreadable`; the caller treats everything thrown here in the same way.
  *
  * The request tells the app how the viewer came, and loses headers that a viewer may have forged. Every setting of the origin that
- * could do harm is set here. The others (path, keep-alive, kind of address) are inherited from the placeholder, which has none of
- * them except one custom header, `X-Forwarded-Proto`. A function may not set that header (Developer Guide, "Restrictions on edge
+ * could do harm is set here. The others are inherited from the placeholder, which has CloudFront's defaults (no path, IPv4) and
+ * one custom header, `X-Forwarded-Proto`. A function may not set that header (Developer Guide, "Restrictions on edge
  * functions"). `X-Forwarded-For` arrives with everything that the viewer wrote in it; `x-proxy-viewer` is the address that
  * CloudFront saw.
  *

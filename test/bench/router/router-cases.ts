@@ -1,4 +1,5 @@
 import type { ViewerRequestEvent } from 'cloudfront';
+import { encodeIpAwsName } from '../../../core/ec2/ip-aws.ts';
 import { type Entry, encodeEntry, type ServingEntry, type Target } from '../../../core/entry/entry.ts';
 import type { Rule } from '../../../core/entry/rule.ts';
 import type { NjsCase } from '../../support/tools/njs.ts';
@@ -12,6 +13,12 @@ const target = (n: number): Target => ({
   launchedAt: 1_795_436_239,
   address: { via: 'ipv4', name: `ec2-203-0-113-${100 + (n % 100)}.eu-west-1.compute.amazonaws.com` },
 });
+/** The same instance, reached over IPv6. */
+export function overIpv6(instance: Target): Target {
+  const name = encodeIpAwsName({ ipv6: 0x2a05d014089973003469778ac29fe148n }, 'eu-west-1');
+  return { ...instance, address: { via: 'ipv6', name } };
+}
+
 const one = [{ instance: 0, port: 80, weight: 1 }];
 const all = (instances: number, weight: number) =>
   Array.from({ length: instances }, (_, instance) => ({ instance, port: 3000, weight }));
@@ -46,6 +53,7 @@ export interface RouterBenchCase {
 }
 
 const PLAIN = serving(1, [rule('/')]);
+const OVER_IPV6 = { ...PLAIN, instances: [overIpv6(target(0))] };
 const SECTIONS = Array.from({ length: 7 }, (_, n) => rule(`/section-${n}`));
 
 /** The requests of the router's goals. */
@@ -77,6 +85,7 @@ const CONDITION = { on: 'header', name: 'x-env', value: 'canary' } as const;
 /** One request for each feature. The cost of the feature is the difference from the plainest request. */
 export const FEATURE_CASES: readonly RouterBenchCase[] = [
   shop('a port in the Host header', PLAIN, { headers: { host: `shop.${DOMAIN}:8443` } }),
+  shop('an instance over IPv6', OVER_IPV6),
   shop('a lease', LEASED),
   shop('two paths', serving(1, [rule('/api'), rule('/')])),
   shop('an exact path that matches', serving(1, [rule('=/healthz'), rule('/')]), { uri: '/healthz' }),

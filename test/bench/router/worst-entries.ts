@@ -1,6 +1,6 @@
 import { type Entry, encodeEntry, type ServingEntry, type Target } from '../../../core/entry/entry.ts';
 import type { Condition } from '../../../core/entry/rule.ts';
-import { DOMAIN, FEATURE_CASES, GOAL_CASES, type RouterBenchCase } from './router-cases.ts';
+import { DOMAIN, FEATURE_CASES, GOAL_CASES, overIpv6, type RouterBenchCase } from './router-cases.ts';
 import type { Shape } from './shape.ts';
 
 /** An entry for which the bench searches the most expensive request. */
@@ -33,7 +33,7 @@ const EVERYTHING: ServingEntry = {
   state: 'live',
   expiresAt: 4_102_444_800,
   token: 'AbCdEfGhIjKlMnOp',
-  instances: [instance(0), instance(1)],
+  instances: [instance(0), overIpv6(instance(1))],
   rules: [
     { path: '=/healthz', to: both, conditions: [], strip: false },
     {

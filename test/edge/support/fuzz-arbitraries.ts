@@ -3,7 +3,7 @@ import { type Entry, encodeEntry, jsonWord, type Target } from '../../../core/en
 import type { Condition, Rule } from '../../../core/entry/rule.ts';
 import { anyEntry, hostileText } from '../../support/values/arbitraries.ts';
 import { parseWire, printWire, withHead } from '../../support/values/wire-value.ts';
-import { nameOf, rule } from './entries.ts';
+import { ipv6NameOf, nameOf, rule } from './entries.ts';
 import type { CaseRequest, Place, RouterCase } from './router-case.ts';
 
 const some = fc.constantFrom;
@@ -52,14 +52,16 @@ const PATHS = ['=/api', '=/', '/api/v1', '/api', '/_proxy', '/@shop'] as const;
 
 /** Entries as the updater writes them: rules in order, and names of instances. */
 const written: fc.Arbitrary<Entry> = fc
-  .tuple(fc.integer({ min: 1, max: 4 }), fc.subarray([...PATHS]), fc.nat({ max: 999 }))
-  .chain(([count, paths, id]) => {
-    const instances = Array.from({ length: count }, (_, n): Target => {
-      return {
-        id: `i-${id}${n}`,
-        launchedAt: 1_795_436_239,
-        address: { via: 'ipv4', name: nameOf(`${id}-${n}`) },
-      };
+  .tuple(
+    fc.integer({ min: 1, max: 4 }),
+    fc.subarray([...PATHS]),
+    fc.nat({ max: 999 }),
+    fc.array(some('ipv4' as const, 'ipv6' as const), { minLength: 4, maxLength: 4 }),
+  )
+  .chain(([count, paths, id, kinds]) => {
+    const instances = kinds.slice(0, count).map((via, n): Target => {
+      const name = via === 'ipv4' ? nameOf(`${id}-${n}`) : ipv6NameOf(`${id}-${n}`);
+      return { id: `i-${id}${n}`, launchedAt: 1_795_436_239, address: { via, name } };
     });
     return fc.record({
       state: some('live' as const, 'live' as const, 'draining' as const),
