@@ -62,15 +62,21 @@ const LONGEST = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.rep
 
 /** A name never is an address: its last label begins with a letter. */
 const names: readonly RouterCase[] = [
-  ...['0a.example', '203-0-113-25.example', '1.2.3.example', '6.example', 'a.6.b1', LONGEST].flatMap(
-    (name) => [
-      sends(`reaches the name ${name.slice(0, 24)} over IPv4`, at(name), { domainName: name }),
-      sends(`reaches the name ${name.slice(0, 24)} over IPv6`, at(`6:${name}`), {
-        domainName: name,
-        ipAddressType: 'ipv6',
-      }),
-    ],
-  ),
+  ...[
+    '0a.example',
+    '203-0-113-25.example',
+    '1.2.3.example',
+    '6.example',
+    '6a.example',
+    'a.6.b1',
+    LONGEST,
+  ].flatMap((name) => [
+    sends(`reaches the name ${name.slice(0, 24)} over IPv4`, at(name), { domainName: name }),
+    sends(`reaches the name ${name.slice(0, 24)} over IPv6`, at(`6:${name}`), {
+      domainName: name,
+      ipAddressType: 'ipv6',
+    }),
+  ]),
   ...[
     ...['203.0.113.25', '1.2.3.4.5', '203.0.113.25.', 'example.1', 'a.1b', '3405803801', '0x7f.1', 'example'],
     ...[

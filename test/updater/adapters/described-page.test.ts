@@ -81,6 +81,51 @@ describe('an answer of DescribeInstances', () => {
     });
   });
 
+  test('is read as the SDK reads it for any network interfaces', async () => {
+    const element = (name: string, of: fc.Arbitrary<string>) =>
+      fc.oneof({ weight: 6, arbitrary: of.map((text) => `<${name}>${text}</${name}>`) }, fc.constant(''));
+    const index = fc.constantFrom('0', '0', '0', '1', '', 'none');
+    const ipv6 = fc
+      .tuple(
+        element('ipv6Address', fc.constantFrom('2001:db8::7', '2001:db8::1', 'fd00::1')),
+        element('isPrimaryIpv6', fc.constantFrom('true', 'True', 'false', ' true', '')),
+      )
+      .map((parts) => `<item>${parts.join('')}</item>`);
+    const list = (item: fc.Arbitrary<string>) => fc.array(item, { maxLength: 3 }).map((all) => all.join(''));
+    const attachment = fc
+      .tuple(
+        element('attachmentId', fc.constantFrom('eni-attach-1', 'eni-attach-2')),
+        element('deviceIndex', index),
+        element('networkCardIndex', index),
+      )
+      .map((parts) => parts.join(''));
+    const card = fc
+      .tuple(
+        element('networkInterfaceId', fc.constantFrom('eni-1', 'eni-2')),
+        element('status', fc.constantFrom('in-use', 'in-use', 'detaching')),
+        element('attachment', attachment),
+        element('ipv6AddressesSet', list(ipv6)),
+      )
+      .map((parts) => `<item>${parts.join('')}</item>`);
+    const network = fc.tuple(
+      element('privateIpAddress', fc.constant('10.0.0.7')),
+      element('networkInterfaceSet', list(card)),
+    );
+    const kinds = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(network, async (parts) => {
+        const page = bytesOf(pageWith(parts.join('')));
+        expect(readDescribedPage(page)).toBeDefined();
+        const read = await expectSame(page);
+        const [{ ipv6: reach, isIpv6Only } = {}] = ('instances' in read && read.instances) || [];
+        kinds.add(`${typeof reach === 'object' ? reach.name : reach} ${isIpv6Only}`);
+      }),
+      { numRuns: 2_000 },
+    );
+    // No address, an address that cannot be used for two reasons, and two that can; the last four with and without IPv4.
+    expect(kinds.size).toBe(9);
+  });
+
   test('is read as the SDK reads it after any damage', async () => {
     const damage = fc.record({
       at: fc.nat({ max: bytesOf(SMALL).length }),

@@ -31,6 +31,7 @@ describe('a read of an instance that a hint names', () => {
     ['runs without a public name', NAMELESS, {}],
     ['has no name 299 s after its start', { ...NAMELESS, launchedAt: NOW - 299 }, {}],
     ['may get an IPv4 name beside its IPv6 address', { ...NAMELESS, ipv6: ipv6Of(1) }, {}],
+    ['has no address of the kind that its tag asks for', { ...NAMELESS, tags: ONLY_SIX }, {}],
     ['has only an address against its tag', { ...NAMELESS, ipv6: ipv6Of(1), tags: ONLY_FOUR }, {}],
     ['has no name, and also tags of others', { ...NAMELESS, tags: { ...SHOP, Name: 'web' } }, {}],
     [
