@@ -105,6 +105,7 @@ export class Cloud {
       stateChanged: (machine) => this.#stateChanged(machine),
       tagsChanged: (machine, keys) =>
         this.emit(this.events.tagChange(machine, keys, this.timeline.now), 200, 3_000),
+      named: (name, address) => this.dns.add(name, address),
     };
     const accounts = [HOME, ...environment.readerRoles.map(accountOf)];
     this.dns = new DnsModel(this.timeline, this.network);

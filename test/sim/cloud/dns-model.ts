@@ -40,12 +40,18 @@ export class DnsModel {
 
   #resolve(process: SimulatedProcess, name: string): Promise<DnsAnswer> {
     const random = this.#network.random('dns');
-    process.run?.names.push(name);
+    const { run } = process;
+    run?.names.set(name, 'no answer');
     const isSilent = this.#network.isDown('dns') || random.chance(this.#network.weather.silentDns);
     // A client gives up in time, or its answer comes after the second that a run has for look-ups.
     const delay = isSilent ? random.pick([900, 1_500]) : random.between(3, 40);
     return new Promise((resolve) => {
-      this.#timeline.in(delay, () => process.isAlive && resolve(isSilent ? 'no answer' : this.#answer(name)));
+      this.#timeline.in(delay, () => {
+        if (!process.isAlive) return;
+        const answer = isSilent ? 'no answer' : this.#answer(name);
+        run?.names.set(name, answer);
+        resolve(answer);
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 import type { InstanceState } from '../../../core/instance.ts';
 import type { Shown } from '../judge/run-record.ts';
+import { type Card, cardIpv6, type Family, localIpv6, nameOfIpv6, ownIpv6 } from './cards.ts';
 import { HOME, Machine } from './machine.ts';
 import type { Network } from './network.ts';
 import type { Timeline } from './timeline.ts';
@@ -8,6 +9,8 @@ import type { Timeline } from './timeline.ts';
 export interface FleetListener {
   stateChanged(machine: Machine): void;
   tagsChanged(machine: Machine, keys: readonly string[]): void;
+  /** An interface got an IPv6 address, whose name DNS will know. */
+  named(name: string, address: string): void;
 }
 
 export interface Filter {
@@ -40,6 +43,9 @@ export class RefusedCall extends Error {
 
 const MINUTE = 60_000;
 
+/** States in which people may change addresses. */
+const UP = ['pending', 'running', 'stopping', 'stopped'] as const;
+
 /**
  * The instances of all regions. The true state changes at once; DescribeInstances shows each change later, after its own delay.
  * A released address goes to another customer, at times to another instance of ours.
@@ -58,6 +64,7 @@ export class Ec2Model {
   /** Region → released addresses. */
   readonly #free = new Map<string, string[]>();
   #names = 0;
+  #attachments = 0;
   /** Region → epoch milliseconds until which the tag filter finds nothing there. */
   readonly #blind = new Map<string, number>();
 
@@ -73,10 +80,18 @@ export class Ec2Model {
     return this.#byId.get(id);
   }
 
-  launch(n: number, region: string, isPublic: boolean, tags: Readonly<Record<string, string>>): Machine {
+  launch(
+    n: number,
+    region: string,
+    isPublic: boolean,
+    tags: Readonly<Record<string, string>>,
+    family: Family = 'ipv4',
+  ): Machine {
     const account = this.#accounts.at(n % 4 === 0 ? -1 : 0) ?? HOME;
-    const machine = new Machine(n, region, account, isPublic);
+    const machine = new Machine(n, region, account, isPublic, family);
     for (const [key, value] of Object.entries(tags)) machine.tags.set(key, value);
+    if (family !== 'ipv4') this.#addIpv6(machine, ownIpv6(region, n));
+    if (family !== 'ipv4' && n % 5 === 0) machine.ipv6.add(localIpv6(n));
     this.machines.set(n, machine);
     this.#byId.set(machine.id, machine);
     this.#boot(machine);
@@ -124,6 +139,7 @@ export class Ec2Model {
   /** Moves an elastic address to an instance, from another one if it has it. */
   associate(n: number, name: string): Machine {
     const machine = this.#need(n, ['running', 'stopped']);
+    if (machine.family === 'ipv6') throw new RefusedCall('InvalidParameterCombination');
     this.#letGo(name);
     const before = machine.elasticName;
     if (before !== undefined) this.#letGo(before);
@@ -137,6 +153,57 @@ export class Ec2Model {
   disassociate(name: string): void {
     if (!this.elastic.has(name)) throw new RefusedCall('InvalidAssociationID.NotFound');
     this.#letGo(name);
+  }
+
+  /** The instance with this IPv6 address on its primary interface. */
+  holderOf(ipv6: string): Machine | undefined {
+    return [...this.machines.values()].find((machine) => machine.ipv6.has(ipv6));
+  }
+
+  assign(n: number, ipv6: string): Machine {
+    const machine = this.#need(n, UP);
+    if (this.holderOf(ipv6)) throw new RefusedCall('InvalidParameterValue');
+    this.#addIpv6(machine, ipv6);
+    this.#show(machine);
+    return machine;
+  }
+
+  /** Another instance may get the address at once. */
+  unassign(n: number, ipv6: string): Machine {
+    const machine = this.#need(n, UP);
+    if (!machine.ipv6.delete(ipv6)) throw new RefusedCall('InvalidParameterValue');
+    this.#noteRelease(nameOfIpv6(ipv6, machine.region), machine);
+    this.#show(machine);
+    return machine;
+  }
+
+  /** The instance that has this further interface. */
+  holderOfCard(k: number): Machine | undefined {
+    return [...this.machines.values()].find((machine) => machine.cards.has(k));
+  }
+
+  attach(n: number, k: number): Card {
+    const machine = this.#need(n, ['running', 'stopped']);
+    if (this.holderOfCard(k)) throw new RefusedCall('InvalidNetworkInterface.InUse');
+    const digits = `${(++this.#attachments).toString(16).padStart(16, '0')}`;
+    const card = {
+      id: `eni-0c${k}0000000000000f`,
+      attachment: `eni-attach-0${digits}`,
+      index: 1 + k,
+      ipv6: [cardIpv6(k)],
+    };
+    machine.cards.set(k, card);
+    this.#show(machine);
+    return card;
+  }
+
+  detach(k: number): { machine: Machine; card: Card } {
+    const machine = this.holderOfCard(k);
+    const card = machine?.cards.get(k);
+    if (machine === undefined || card === undefined) throw new RefusedCall('InvalidAttachmentID.NotFound');
+    machine.cards.delete(k);
+    this.#show(machine);
+    return { machine, card };
   }
 
   /** The tag filter finds nothing in the region for a while, as after a mistake in a permission or a filter. */
@@ -200,8 +267,16 @@ export class Ec2Model {
     });
   }
 
+  #addIpv6(machine: Machine, ipv6: string): void {
+    machine.ipv6.add(ipv6);
+    this.#listener.named(nameOfIpv6(ipv6, machine.region), ipv6);
+  }
+
   #end(machine: Machine): void {
     this.#release(machine);
+    for (const ipv6 of machine.ipv6) this.#noteRelease(nameOfIpv6(ipv6, machine.region), machine);
+    machine.ipv6.clear();
+    machine.cards.clear();
     const { elasticName } = machine;
     if (elasticName !== undefined) this.#letGo(elasticName);
     this.#enter(machine, 'terminated');
@@ -271,6 +346,8 @@ export class Ec2Model {
 function matches(shown: Shown, filter: Filter | undefined): boolean {
   const values = filter?.Values ?? [];
   if (filter?.Name === 'instance-id') return values.includes(shown.id);
+  if (filter?.Name === 'network-interface.network-interface-id')
+    return shown.cards.some(({ id }) => values.includes(id));
   if (filter?.Name === 'tag-key') {
     return [...shown.tags.keys()].some((key) =>
       values.some((value) => key.startsWith(value.replace('*', ''))),
@@ -293,7 +370,14 @@ function describe(shown: Shown) {
     InstanceId: shown.id,
     State: { Name: shown.state },
     LaunchTime: new Date(shown.launchedAt * 1000),
-    PublicDnsName: shown.publicName,
+    PublicDnsName: shown.publicIpv4Name,
+    ...(shown.isIpv6Only ? {} : { PrivateIpAddress: '10.0.12.7' }),
+    NetworkInterfaces: shown.cards.map((card) => ({
+      NetworkInterfaceId: card.id,
+      Status: 'in-use',
+      Attachment: { AttachmentId: card.attachment, DeviceIndex: card.index },
+      Ipv6Addresses: card.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
+    })),
     VpcId: 'vpc-0abc1230000000003',
     Placement: { AvailabilityZone: `${shown.region}a` },
     Tags: [...shown.tags].map(([Key, Value]) => ({ Key, Value })),

@@ -59,11 +59,11 @@ export class Events {
   }
 
   /** Any call, with its own members of the record. */
-  trail(name: string, region: string, now: number, members: object): object {
+  trail(name: string, region: string, now: number, members: object, account = HOME): object {
     const eventTime = wholeSeconds(now);
     const own = { eventName: name, eventTime, awsRegion: region, requestID: this.#id(), eventID: this.#id() };
     const detail = { ...(CALL['detail'] as object), ...own, ...members };
-    return { ...this.#envelope(CALL, region, now), detail };
+    return { ...this.#envelope(CALL, region, now, account), detail };
   }
 
   spotWarning(machine: Machine, now: number): object {

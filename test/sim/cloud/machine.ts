@@ -1,5 +1,6 @@
 import type { InstanceState } from '../../../core/instance.ts';
 import type { Shown } from '../judge/run-record.ts';
+import { type Card, type Family, ipv6NameOf } from './cards.ts';
 
 /** The account of the updater. */
 export const HOME = '123456789012';
@@ -11,7 +12,8 @@ export class Machine {
   readonly id: string;
   readonly region: string;
   readonly account: string;
-  /** Whether its subnet assigns public names. */
+  readonly family: Family;
+  /** Whether its subnet assigns public IPv4 names. */
   readonly isPublic: boolean;
   readonly tags = new Map<string, string>();
   state: InstanceState = 'pending';
@@ -21,23 +23,46 @@ export class Machine {
   ownName: string | undefined;
   /** Its elastic address. */
   elasticName: string | undefined;
+  /** Addresses of its primary interface. They stay when it stops. */
+  readonly ipv6 = new Set<string>();
+  /** Its other interfaces. */
+  readonly cards = new Map<number, Card>();
   tagVersion = 0;
   /** Rises with every start, so that plans for an earlier life are dropped. */
   life = 0;
   readonly #views: { from: number; shown: Shown }[] = [];
   #goneAt = Number.POSITIVE_INFINITY;
 
-  constructor(n: number, region: string, account: string, isPublic: boolean) {
+  constructor(n: number, region: string, account: string, isPublic: boolean, family: Family) {
     this.n = n;
     this.id = idOf(n);
     this.region = region;
     this.account = account;
-    this.isPublic = isPublic;
+    this.family = family;
+    this.isPublic = isPublic && family !== 'ipv6';
+  }
+
+  /** The id of its primary interface. */
+  get interfaceId(): string {
+    return this.id.replace('i-', 'eni-');
+  }
+
+  get allCards(): readonly Card[] {
+    const attachment = this.id.replace('i-', 'eni-attach-');
+    const primary = { id: this.interfaceId, attachment, index: 0, ipv6: [...this.ipv6] };
+    return [primary, ...this.cards.values()];
   }
 
   /** `''` for none. */
-  get publicName(): string {
+  get publicIpv4Name(): string {
     return this.elasticName ?? this.ownName ?? '';
+  }
+
+  /** The name that its tags choose; `''` for none. */
+  get publicName(): string {
+    const wish = this.tags.get('proxy:address');
+    const four = wish === 'ipv6' ? '' : this.publicIpv4Name;
+    return four !== '' || wish === 'ipv4' ? four : ipv6NameOf(this.allCards, this.region);
   }
 
   get isAlive(): boolean {
@@ -61,8 +86,18 @@ export class Machine {
   }
 
   truth(): Shown {
-    const { id, region, account, state, launchedAt, publicName } = this;
-    return { id, region, account, state, launchedAt, publicName, tags: new Map(this.tags) };
+    const { id, region, account, state, launchedAt, publicName, family, allCards: cards } = this;
+    const facts = {
+      id,
+      region,
+      account,
+      state,
+      launchedAt,
+      publicName,
+      publicIpv4Name: this.publicIpv4Name,
+      cards,
+    };
+    return { ...facts, isIpv6Only: family === 'ipv6', tags: new Map(this.tags) };
   }
 
   /** Hides it from all listings from `at` on. */

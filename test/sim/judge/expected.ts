@@ -31,6 +31,7 @@ const GOOD: Readonly<Record<string, (value: string) => boolean>> = {
   'proxy:port': (value) => ['80', '443', '3000', '8080'].includes(value),
   'proxy:ttl': (value) => /^\d+[mh]$/.test(value),
   'proxy:weight': (value) => /^\d$/.test(value),
+  'proxy:address': (value) => value === 'ipv4' || value === 'ipv6',
   'proxy:maintenance': (value) => value === 'on' || value === 'off',
 };
 

@@ -2,6 +2,7 @@ import type { Address } from '../../../core/address.ts';
 import { nameIn } from '../../support/values/instances.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
+import type { Machine } from '../cloud/machine.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** A target of an entry. */
@@ -77,7 +78,7 @@ export class ExposureWatch {
     if (machine.shown(this.#cloud.timeline.now) === undefined) return false;
     const lateAt = this.#lateWrites.get(hostname) ?? 0;
     if (lateAt >= since) return lateAt < run.startedAt && run.bodies.some(isSweep);
-    const isHinted = run.bodies.some((body) => isSweep(body) || isHint(body, id, since));
+    const isHinted = run.bodies.some((body) => isSweep(body) || isHint(body, machine, since));
     return isHinted && (run.bodies.some(isSweep) || shownAt - since < LAG);
   }
 }
@@ -87,10 +88,12 @@ function isSweep(body: string): boolean {
 }
 
 /** Whether an event reports that an instance stops, dies or gets another address, at the release or later. Refused calls do not count. */
-function isHint(body: string, id: string, since: number): boolean {
+function isHint(body: string, { id, interfaceId }: Machine, since: number): boolean {
   if (body.includes('"errorCode"') || !RELEASES.test(body)) return false;
   const [, time = ''] = /"time":"([^"]+)"/.exec(body) ?? [];
-  return body.includes(`"${id}"`) && Date.parse(time) >= Math.floor(since / 1000) * 1000;
+  const isNamed = body.includes(`"${id}"`) || body.includes(`"${interfaceId}"`);
+  return isNamed && Date.parse(time) >= Math.floor(since / 1000) * 1000;
 }
 
-const RELEASES = /"state":"(stopping|stopped|shutting-down|terminated)"|"(Associate|Disassociate)Address"/;
+const RELEASES =
+  /"state":"(stopping|stopped|shutting-down|terminated)"|"(Associate|Disassociate)Address"|"UnassignIpv6Addresses"/;

@@ -127,6 +127,7 @@ export class Judge {
     if (end.kind === 'done') {
       this.#checkNoStaleTarget(run);
       this.#checkNoDeadTarget(run);
+      this.#checkNoSharedAddress(run);
       this.#checkCalls(run);
       this.#checkMemory(run);
     }
@@ -203,6 +204,12 @@ export class Judge {
     this.#checkHeir(run, key, entry);
     if (!isServing(entry)) return;
     for (const target of entry.instances) {
+      const name = nameIn(target.address);
+      const isHeld = this.#targets().some(
+        ({ hostname, address }) => hostname === key && nameIn(address) === name,
+      );
+      if (run.names.get(name) === 'absent' && !isHeld)
+        this.#fail(`a write gives ${key} the name ${name}, which DNS does not know`);
       const shown = run.shown.get(target.id);
       // A run need not list known instances; the check of stale targets judges the value then.
       if (shown && !isCurrent(shown, target)) {
@@ -344,6 +351,23 @@ export class Judge {
     }
   }
 
+  /** After a run that saw an instance get an address, no other entry has that address for an instance that the run did not read. */
+  #checkNoSharedAddress(run: RunRecord): void {
+    const targets = this.#targets().filter(({ hostname }) => !this.#edited.has(hostname));
+    const newest = targets.filter(
+      (target) => run.shown.get(target.id)?.publicName === nameIn(target.address),
+    );
+    const holders = new Map(newest.map(({ id, address }) => [nameIn(address), id]));
+    for (const { hostname, id, address } of targets) {
+      const holder = holders.get(nameIn(address)) ?? id;
+      const source = this.#cloud.ec2.machineOf(id)?.source;
+      const isUnread =
+        holder !== id && !run.shown.has(id) && source !== undefined && !run.failed(`ec2 ${source}`);
+      if (isUnread)
+        this.#fail(`after a run ${hostname} has ${nameIn(address)} of ${id}, and ${holder} has it, too`);
+    }
+  }
+
   /** Whether this run or an earlier one got the report of a death that still counts. */
   #isDeathOf(run: RunRecord, id: Machine['id']): boolean {
     const now = this.#cloud.timeline.now / 1000;
@@ -381,7 +405,9 @@ export class Judge {
     const writes = run.count('UpdateKeys') - run.clearings;
     if (asked > 0) this.#fail(`a warm run asked the store ${asked} times for its content`);
     // A full store has room for new values only after the deletes.
-    const most = this.#cloud.kvs.describe().bytes > 0.99 * LIMITS.storeBytes ? 2 : 1;
+    const isTight = this.#cloud.kvs.describe().bytes > 0.99 * LIMITS.storeBytes;
+    // A run writes once more what it finds out about public names.
+    const most = (isTight ? 2 : 1) + (run.names.size > 0 ? 1 : 0);
     if (writes > most) this.#fail(`a warm run made ${writes} writes`);
   }
 }

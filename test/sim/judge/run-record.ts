@@ -1,3 +1,5 @@
+import type { DnsAnswer } from '../../../updater/ports.ts';
+import type { Card } from '../cloud/cards.ts';
 import type { Fault, Service } from '../cloud/network.ts';
 
 /** An instance in one answer of DescribeInstances. */
@@ -8,8 +10,12 @@ export interface Shown {
   state: string;
   /** Epoch seconds. */
   launchedAt: number;
-  /** `''` for none. */
+  /** The name that its tags choose; `''` for none. */
   publicName: string;
+  /** `''` for none. */
+  publicIpv4Name: string;
+  isIpv6Only: boolean;
+  cards: readonly Card[];
   tags: ReadonlyMap<string, string>;
 }
 
@@ -20,8 +26,8 @@ export class RunRecord {
   readonly calls: { service: Service; operation: string; fault?: Fault }[] = [];
   /** EC2's last answer about each instance in this run. */
   readonly shown = new Map<string, Shown>();
-  /** The public names that it looked up. */
-  readonly names: string[] = [];
+  /** The public names that it looked up, with the answers that have arrived. */
+  readonly names = new Map<string, DnsAnswer>();
   /** The environment that ran it. */
   readonly environment: string;
   /** Writes that cleared old tombstones. */

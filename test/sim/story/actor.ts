@@ -1,8 +1,9 @@
+import { sharedIpv6 } from '../cloud/cards.ts';
 import type { Ec2Model } from '../cloud/ec2-model.ts';
 import { RefusedCall } from '../cloud/ec2-model.ts';
 import type { Events } from '../cloud/events.ts';
 import type { Lambda } from '../cloud/lambda.ts';
-import type { Machine } from '../cloud/machine.ts';
+import { HOME, type Machine } from '../cloud/machine.ts';
 import type { Network, Service } from '../cloud/network.ts';
 import type { Timeline } from '../cloud/timeline.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
@@ -27,7 +28,7 @@ export interface Stage {
 type Step<Kind extends Action['do']> = Extract<Action, { do: Kind }>;
 
 /** Actions that change instances and their addresses. */
-type FleetAction = Extract<Action, { n: number }>['do'] | 'disassociate';
+type FleetAction = Extract<Action, { n: number }>['do'] | 'disassociate' | 'detach';
 
 const CALLS = { stop: 'StopInstances', start: 'StartInstances', terminate: 'TerminateInstances' } as const;
 
@@ -88,6 +89,18 @@ export class Actor {
         // Its record never names an instance.
         this.#emitRecord('DisassociateAddress', REGIONS[0], { associationId: 'eipassoc-0abc1230000000008' });
         break;
+      case 'assign':
+        this.#assign(action);
+        break;
+      case 'unassign':
+        this.#unassign(action);
+        break;
+      case 'attach':
+        this.#attach(action);
+        break;
+      case 'detach':
+        this.#detach(action.card);
+        break;
       default:
         this.#performOnServices(action);
     }
@@ -120,9 +133,9 @@ export class Actor {
     }
   }
 
-  #launch({ n, region, isPublic, tags, late }: Step<'launch'>): void {
+  #launch({ n, region, isPublic, family, tags, late }: Step<'launch'>): void {
     const { ec2, timeline, network } = this.#stage;
-    this.#emitCall('RunInstances', ec2.launch(n, region, isPublic, tags));
+    this.#emitCall('RunInstances', ec2.launch(n, region, isPublic, tags, family));
     if (late === undefined) return;
     timeline.in(network.random('late').between(500, 90_000), () => this.act({ do: 'tag', n, tags: late }));
   }
@@ -148,11 +161,70 @@ export class Actor {
     const machine = ec2.associate(n, elasticName(address));
     // A call by network interface names no instance.
     const whose =
-      address % 2 === 1 ? { networkInterfaceId: 'eni-0abc12300000011' } : { instanceId: machine.id };
+      address % 2 === 1 ? { networkInterfaceId: machine.interfaceId } : { instanceId: machine.id };
     this.#emitRecord('AssociateAddress', machine.region, {
       ...whose,
       allocationId: 'eipalloc-0abc1230000000007',
     });
+  }
+
+  #assign({ n, address }: Step<'assign'>): void {
+    const { ec2 } = this.#stage;
+    const { region = '', account } = ec2.machines.get(n) ?? {};
+    // An address belongs to the subnet of one account.
+    if (account !== HOME) throw new RefusedCall('InvalidParameterValue');
+    const ipv6 = sharedIpv6(region, address);
+    const holder = ec2.holderOf(ipv6);
+    if (holder !== undefined) this.#takeAway(holder, ipv6);
+    const machine = ec2.assign(n, ipv6);
+    this.#emitFor(machine, 'AssignIpv6Addresses', { networkInterfaceId: machine.interfaceId });
+  }
+
+  #unassign({ n }: Step<'unassign'>): void {
+    const machine = this.#stage.ec2.machines.get(n);
+    const [lowest] = [...(machine?.ipv6 ?? [])].sort();
+    if (machine === undefined || lowest === undefined) throw new RefusedCall('InvalidParameterValue');
+    this.#takeAway(machine, lowest);
+  }
+
+  #takeAway(machine: Machine, ipv6: string): void {
+    this.#stage.ec2.unassign(machine.n, ipv6);
+    const parameters = { networkInterfaceId: machine.interfaceId, ipv6Addresses: { items: [ipv6] } };
+    this.#emitFor(machine, 'UnassignIpv6Addresses', parameters);
+  }
+
+  #attach({ n, card }: Step<'attach'>): void {
+    const { ec2 } = this.#stage;
+    this.#requireHome(n);
+    if (ec2.holderOfCard(card) !== undefined) this.#detach(card);
+    const { id, attachment } = ec2.attach(n, card);
+    const machine = ec2.holderOfCard(card);
+    if (machine === undefined) return;
+    const request = { networkInterfaceId: id, instanceId: machine.id, deviceIndex: 1 + card };
+    this.#emitFor(machine, 'AttachNetworkInterface', request, { attachmentId: attachment });
+  }
+
+  #detach(k: number): void {
+    const { machine, card } = this.#stage.ec2.detach(k);
+    this.#emitFor(machine, 'DetachNetworkInterface', { attachmentId: card.attachment, force: false });
+  }
+
+  /** An interface belongs to one subnet. */
+  #requireHome(n: number): void {
+    if (this.#stage.ec2.machines.get(n)?.source !== REGIONS[0])
+      throw new RefusedCall('InvalidParameterValue');
+  }
+
+  /** A call in the account and region of an instance. */
+  #emitFor(
+    { region, account }: Machine,
+    name: string,
+    requestParameters: object,
+    response: object = {},
+  ): void {
+    const { events, timeline } = this.#stage;
+    const members = { requestParameters, responseElements: { _return: true, ...response } };
+    this.#stage.emit(events.trail(name, region, timeline.now, members, account), ...TRAIL);
   }
 
   #emitCall(name: string, machine: Machine | undefined, errorCode?: string): void {
@@ -175,7 +247,7 @@ export class Actor {
 }
 
 function serviceOf(service: Step<'outage'>['service']): Service {
-  return service === 'kvs' || service === 's3' ? service : `ec2 ${service}`;
+  return service === 'kvs' || service === 's3' || service === 'dns' ? service : `ec2 ${service}`;
 }
 
 function elasticName(address: number): string {

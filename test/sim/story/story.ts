@@ -1,3 +1,4 @@
+import type { Family } from '../cloud/cards.ts';
 import { mixed, Random } from './random.ts';
 
 export const REGIONS = ['us-east-1', 'eu-west-1'] as const;
@@ -9,7 +10,7 @@ type Tags = Readonly<Record<string, string>>;
 
 /** An action or a fault. Instances have numbers, so that any step may be left out. */
 export type Action =
-  | { do: 'launch'; n: number; region: string; isPublic: boolean; tags: Tags; late?: Tags }
+  | { do: 'launch'; n: number; region: string; isPublic: boolean; family: Family; tags: Tags; late?: Tags }
   | { do: 'tag'; n: number; tags: Tags }
   | { do: 'untag'; n: number; keys: readonly string[] }
   | { do: 'stop' | 'start' | 'terminate' | 'reboot'; n: number; isQuiet: boolean }
@@ -17,9 +18,16 @@ export type Action =
   | { do: 'evict'; n: number }
   | { do: 'associate'; n: number; address: number }
   | { do: 'disassociate'; address: number }
+  /** Moves an IPv6 address to an instance, from another one if it has it. */
+  | { do: 'assign'; n: number; address: number }
+  /** Takes away the lowest public IPv6 address. */
+  | { do: 'unassign'; n: number }
+  /** Moves an interface to an instance, from another one if it has it. */
+  | { do: 'attach'; n: number; card: number }
+  | { do: 'detach'; card: number }
   | { do: 'edit'; label: string; how: Edit }
   | { do: 'stray'; which: number }
-  | { do: 'outage'; service: 'kvs' | 's3' | 'us-east-1' | 'eu-west-1'; seconds: number }
+  | { do: 'outage'; service: 'kvs' | 's3' | 'dns' | 'us-east-1' | 'eu-west-1'; seconds: number }
   | { do: 'blind'; region: string; seconds: number }
   /** Another deployment fills the store except for some bytes, for a while. */
   | { do: 'fill'; spare: number; seconds: number }
@@ -45,6 +53,10 @@ const KINDS = {
   evict: 1.5,
   associate: 3,
   disassociate: 1.5,
+  assign: 6,
+  unassign: 3,
+  attach: 0.8,
+  detach: 0.5,
   edit: 6,
   stray: 2,
   outage: 1.5,
@@ -105,7 +117,11 @@ class StepPicker {
       case 'tag':
         return { do: 'tag', n, tags: this.#change() };
       case 'untag':
-        return { do: 'untag', n, keys: random.chance(0.5) ? ['proxy:host'] : ['proxy:group', 'proxy:ttl'] };
+        return {
+          do: 'untag',
+          n,
+          keys: random.chance(0.5) ? ['proxy:host'] : ['proxy:group', 'proxy:ttl', 'proxy:address'],
+        };
       case 'terminate':
         this.#alive = this.#alive.filter((other) => other !== n);
         return { do: kind, n, isQuiet: random.chance(0.4) };
@@ -118,6 +134,12 @@ class StepPicker {
         return { do: kind, n };
       case 'associate':
         return { do: kind, n, address: random.below(2) };
+      case 'assign':
+        return { do: kind, n, address: random.below(2) };
+      case 'unassign':
+        return { do: kind, n };
+      case 'attach':
+        return { do: kind, n, card: random.below(2) };
       default:
         return this.#nextForServices(kind);
     }
@@ -129,12 +151,14 @@ class StepPicker {
     switch (kind) {
       case 'disassociate':
         return { do: kind, address: random.below(2) };
+      case 'detach':
+        return { do: kind, card: random.below(2) };
       case 'edit':
         return { do: kind, label: random.pick(LABELS), how: this.#edit() };
       case 'stray':
         return { do: kind, which: random.below(100) };
       case 'outage': {
-        const service = random.pick(['kvs', 's3', ...REGIONS] as const);
+        const service = random.pick(['kvs', 's3', 'dns', ...REGIONS] as const);
         return { do: kind, service, seconds: random.below(150) };
       }
       case 'blind':
@@ -152,7 +176,8 @@ class StepPicker {
     const random = this.#random;
     const n = ++this.#launched;
     this.#alive.push(n);
-    const facts = { n, region: random.pick(REGIONS), isPublic: random.chance(0.93) };
+    const family = random.weighed<Family>({ ipv4: 4, dual: 3, ipv6: 3 });
+    const facts = { n, region: random.pick(REGIONS), isPublic: random.chance(0.9), family };
     const tags = random.chance(0.9) ? this.#tags() : {};
     if (random.chance(0.2)) return { do: 'launch', ...facts, tags: { Name: `n${n}` }, late: tags };
     return { do: 'launch', ...facts, tags };
@@ -174,8 +199,13 @@ class StepPicker {
     const group = random.chance(0.4) ? { 'proxy:group': random.pick(['blue', 'green']) } : {};
     const port = random.chance(0.5) ? { 'proxy:port': random.pick(['3000', '8080', '443']) } : {};
     const ttl = random.chance(0.1) ? { 'proxy:ttl': random.pick(['5m', '30m', '2h']) } : {};
+    const address = random.chance(0.25) ? this.#address() : {};
     const bad = random.chance(0.12) ? this.#bad() : {};
-    return { 'proxy:host': this.#hosts(), ...group, ...port, ...ttl, ...bad };
+    return { 'proxy:host': this.#hosts(), ...group, ...port, ...ttl, ...address, ...bad };
+  }
+
+  #address(): Tags {
+    return { 'proxy:address': this.#random.pick(['ipv6', 'ipv6', 'ipv4']) };
   }
 
   #hosts(): string {
@@ -191,6 +221,7 @@ class StepPicker {
       { 'proxy:host': '' },
       { 'proxy:host': 'www shop' },
       { 'proxy:port': '22' },
+      { 'proxy:address': 'ipv5' },
       { 'proxy:hots': 'shop' },
       { 'proxy:weight': 'heavy' },
       { 'proxy:access': 'public' },
@@ -206,6 +237,7 @@ class StepPicker {
       () => ({ 'proxy:weight': String(random.below(4)) }),
       () => ({ 'proxy:group': random.pick(['blue', 'green']) }),
       () => ({ 'proxy:ttl': random.pick(['5m', '30m', '2h']) }),
+      () => this.#address(),
       () => this.#bad(),
       () => ({ Name: `renamed-${random.below(9)}` }),
     ])();
