@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { hostCrtBinary } from '../build/crt.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { startApi } from './api-server.ts';
+import { CODES } from './dns/dns-message.ts';
+import { startDnsServer } from './dns/dns-server.ts';
+import { REGION } from './ec2/addresses.ts';
 import { ec2Handler } from './ec2/api/ec2-server.ts';
-import { ACCOUNT, REGION } from './ec2/cloudtrail.ts';
+import { ACCOUNT } from './ec2/cloudtrail.ts';
 import { LocalFleet } from './ec2/fleet.ts';
 import type { Delays } from './ec2/machines/machine.ts';
 import { EdgeView } from './kvs/edge-view.ts';
@@ -86,7 +89,9 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   const { url, dispose } = await startApi({ ...services, timeline, list: () => fleet.list(), send, settled });
   teardown.add(dispose);
   const api = { url, region: REGION, credentials };
-  const updater = createUpdater(options, api);
+  const dns = await startDnsServer((name) => fleet.lookUp(name) ?? CODES.noSuchName);
+  teardown.add(() => dns.close());
+  const updater = createUpdater(options, api, dns.address);
   teardown.add(() => updater.dispose());
   const started = updater
     .warm()
@@ -107,11 +112,15 @@ async function waitForQuiet(queue: EventQueue, fleet: LocalFleet, sent: EventEmi
   }
 }
 
-function createUpdater({ updaterFile, folder, baseDomain }: AwsOptions, api: LocalAws['api']): LocalLambda {
+function createUpdater(
+  { updaterFile, folder, baseDomain }: AwsOptions,
+  api: LocalAws['api'],
+  dnsServer: string,
+): LocalLambda {
   const log = join(folder.logs, 'updater.log');
   return new LocalLambda({
     file: updaterFile,
-    env: localUpdaterEnvironment(baseDomain, api),
+    env: localUpdaterEnvironment(baseDomain, api, dnsServer),
     print: (line) => appendFileSync(log, `${line}\n`),
   });
 }
@@ -120,6 +129,7 @@ function createUpdater({ updaterFile, folder, baseDomain }: AwsOptions, api: Loc
 function localUpdaterEnvironment(
   baseDomain: string,
   { url, credentials }: LocalAws['api'],
+  dnsServer: string,
 ): Record<string, string> {
   return {
     DEPLOYMENT: 'local',
@@ -137,6 +147,7 @@ function localUpdaterEnvironment(
     AWS_ENDPOINT_URL_S3: url,
     AWS_ENDPOINT_URL_SQS: url,
     KVS_ENDPOINT: url,
+    DNS_SERVER: dnsServer,
     ...hostCrtBinary(),
   };
 }

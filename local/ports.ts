@@ -28,8 +28,11 @@ export class PortInUse extends Error {
 /** Milliseconds between two attempts to connect. */
 const PAUSE_MS = 250;
 
-/** True when something listens on a port of this machine's IPv4 loopback, where the local edge connects. */
-export async function isOpen(port: number, host = '127.0.0.1'): Promise<boolean> {
+/** The loopback address of a family. The local edge connects to it. */
+export type Loopback = '127.0.0.1' | '::1';
+
+/** True when something listens on a port of this machine's loopback. */
+export async function isOpen(port: number, host: Loopback = '127.0.0.1'): Promise<boolean> {
   const socket = connect({ port, host });
   try {
     await once(socket, 'connect');
@@ -48,25 +51,36 @@ export interface Wait {
   scheduler: Scheduler;
   /** Called before each attempt. */
   isOver?: () => boolean | Promise<boolean>;
+  host?: Loopback;
 }
 
 /** Waits until something listens on the port. Resolves with false after the patience or when `isOver` says so. */
 export async function waitUntilOpen(
   port: number,
-  { patienceMs, scheduler, isOver = () => false }: Wait,
+  { patienceMs, scheduler, isOver = () => false, host }: Wait,
 ): Promise<boolean> {
   const end = scheduler.now() + patienceMs;
   for (;;) {
     if (await isOver()) return false;
-    if (await isOpen(port)) return true;
+    if (await isOpen(port, host)) return true;
     if (scheduler.now() >= end) return false;
     await new Promise<void>((resolve) => scheduler.after(PAUSE_MS, resolve));
   }
 }
 
-/** Explains a closed port. Apps often listen on `localhost`, which may mean only the IPv6 loopback. */
-export async function describeClosed(port: number): Promise<string> {
-  if (await isOpen(port, '::1'))
-    return `the app listens only on [::1]:${port}; make it listen on 127.0.0.1 or 0.0.0.0 (many tools take --host 127.0.0.1)`;
+/** Explains a closed port. Apps often listen on `localhost`, which may mean only one of the loopback addresses. */
+export async function describeClosed(port: number, host: Loopback = '127.0.0.1'): Promise<string> {
+  const [other, remedy] = ONLY_ON[host];
+  if (await isOpen(port, other)) return `the app listens only on ${printEndpoint(other, port)}; ${remedy}`;
   return `nothing listens on port ${port}`;
+}
+
+/** Where an app may listen instead, and how to mend that. */
+const ONLY_ON = {
+  '127.0.0.1': ['::1', 'make it listen on 127.0.0.1 or 0.0.0.0 (many tools take --host 127.0.0.1)'],
+  '::1': ['127.0.0.1', 'make it listen on :: or ::1 (many tools take --host ::)'],
+} as const satisfies Record<Loopback, readonly [Loopback, string]>;
+
+function printEndpoint(host: Loopback, port: number): string {
+  return host === '::1' ? `[::1]:${port}` : `${host}:${port}`;
 }

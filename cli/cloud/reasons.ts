@@ -32,13 +32,14 @@ export function describeEnding({ id, state, stateReason }: ListedInstance, folde
 
 /** Why an instance's command does not answer while it runs, with its last lines. Empty if it listens. */
 export async function describeSilence(
-  { id, state, tags }: ListedInstance,
+  { id, state, isIpv6Only, tags }: ListedInstance,
   folder: string,
 ): Promise<string[]> {
   const port = Number(tags.get('proxy:port'));
   const mayListen = state === 'running' && existsSync(instanceLog(folder, id)) && isOriginPort(port);
-  if (!mayListen || (await isOpen(port))) return [];
-  return [await describeClosed(port), ...describeOutput(folder, id)];
+  const host = isIpv6Only ? '::1' : '127.0.0.1';
+  if (!mayListen || (await isOpen(port, host))) return [];
+  return [await describeClosed(port, host), ...describeOutput(folder, id)];
 }
 
 /** The facts for a person whose command led to no route. */

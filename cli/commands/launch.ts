@@ -1,9 +1,10 @@
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { listInstances } from '../../local/cloud-client.ts';
+import { IPV6_SUBNET } from '../../local/ec2/interfaces.ts';
 import { EXTERNAL_IMAGE } from '../../local/ec2/machines/instance-process.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
-import { describeClosed, isOpen, PortInUse, waitUntilOpen } from '../../local/ports.ts';
+import { describeClosed, isOpen, type Loopback, PortInUse, waitUntilOpen } from '../../local/ports.ts';
 import { systemScheduler } from '../../local/scheduler.ts';
 import type { CloudFile } from '../../local/state/state-folder.ts';
 import { callEc2 } from '../cloud/ec2.ts';
@@ -37,6 +38,11 @@ export const launch: Command = {
       fallback: '30',
       range: [0, 3_600],
     },
+    address: {
+      value: 'KIND',
+      text: 'ipv6 for an instance without IPv4, or dual for one with both; the app then listens on ::',
+      fallback: 'ipv4',
+    },
     image: { value: 'IMAGE', text: 'a demo app: ami-hello, ami-chat or ami-clock' },
     ...STATE,
   },
@@ -46,8 +52,9 @@ export const launch: Command = {
     const launched = parseLaunched(given);
     const cloud = await findRunningCloud(given.text('state'));
     // The other program would receive the requests, and the command would fail to listen.
-    if (launched.command.length > 0 && (await isOpen(Number(launched.port))))
-      throw new PortInUse('127.0.0.1', Number(launched.port));
+    const host = loopbackOf(launched);
+    if (launched.command.length > 0 && (await isOpen(Number(launched.port), host)))
+      throw new PortInUse(host, Number(launched.port));
     const since = Date.now();
     const id = await runInstance(cloud, launched);
     terminal.out(`${id} launched`);
@@ -66,10 +73,30 @@ export const launch: Command = {
 /** The launch that a command line asks for. */
 interface Launched {
   image: string | undefined;
+  address: AddressKind;
   command: readonly string[];
   port: string | undefined;
   tags: readonly { Key: string; Value: string }[];
   wait: Milliseconds;
+}
+
+/** The kinds of addresses of an instance, and the parameters of RunInstances for them. */
+const ADDRESSES = {
+  ipv4: {},
+  ipv6: { SubnetId: IPV6_SUBNET },
+  dual: { Ipv6AddressCount: 1 },
+} as const;
+
+type AddressKind = keyof typeof ADDRESSES;
+
+function parseAddress(text: string): AddressKind {
+  if (text === 'ipv4' || text === 'ipv6' || text === 'dual') return text;
+  throw new UsageError(`--address is "${text}"; write ipv4, ipv6 or dual`);
+}
+
+/** The loopback address that stands for the instance. */
+function loopbackOf({ address }: Launched): Loopback {
+  return address === 'ipv6' ? '::1' : '127.0.0.1';
 }
 
 function parseLaunched(given: ParsedArguments): Launched {
@@ -84,6 +111,7 @@ function parseLaunched(given: ParsedArguments): Launched {
   }
   return {
     image,
+    address: parseAddress(given.value('address')),
     command,
     port,
     tags: buildTags(given.text('host'), port, given.list('tag')),
@@ -92,8 +120,9 @@ function parseLaunched(given: ParsedArguments): Launched {
 }
 
 /** Returns the id of the instance. */
-async function runInstance(cloud: CloudFile, { image, command, tags }: Launched): Promise<string> {
+async function runInstance(cloud: CloudFile, { image, address, command, tags }: Launched): Promise<string> {
   const input = {
+    ...ADDRESSES[address],
     ImageId: image ?? EXTERNAL_IMAGE,
     MinCount: 1,
     MaxCount: 1,
@@ -118,10 +147,11 @@ interface Started {
 
 /** Waits until the instance has its route and listens. Prints why if it does not. */
 async function isReachable(
-  { image, command, port, wait }: Launched,
+  launched: Launched,
   { cloud, id, state }: Started,
   terminal: Terminal,
 ): Promise<boolean> {
+  const { image, command, port, wait } = launched;
   const { routes } = await readPublished(cloud.portal);
   const found = (await listInstances(cloud.api)).find((each) => each.id === id);
   if (found?.state !== 'running' || !isRouted(id, routes)) {
@@ -130,13 +160,17 @@ async function isReachable(
   }
   const isDemo = image !== undefined && command.length === 0;
   if (isDemo || port === undefined) return true;
-  return waitUntilListening({ cloud, id, port: Number(port), wait, state }, terminal);
+  return waitUntilListening(
+    { cloud, id, port: Number(port), host: loopbackOf(launched), wait, state },
+    terminal,
+  );
 }
 
 interface Listener {
   cloud: CloudFile;
   id: string;
   port: number;
+  host: Loopback;
   wait: Milliseconds;
   /** The cloud's folder. */
   state: string;
@@ -144,16 +178,16 @@ interface Listener {
 
 /** Waits until something listens on the route's port. Prints why if nothing does. */
 async function waitUntilListening(
-  { cloud, id, port, wait, state }: Listener,
+  { cloud, id, port, host, wait, state }: Listener,
   { out, err }: Terminal,
 ): Promise<boolean> {
-  if (await isOpen(port)) return true;
+  if (await isOpen(port, host)) return true;
   if (wait > 0) out(`  waiting up to ${wait / 1000} s until something listens on port ${port} …`);
   const isOver = async () =>
     (await listInstances(cloud.api)).some((each) => each.id === id && each.state !== 'running');
-  if (await waitUntilOpen(port, { patienceMs: wait, scheduler: systemScheduler, isOver })) return true;
+  if (await waitUntilOpen(port, { patienceMs: wait, scheduler: systemScheduler, isOver, host })) return true;
   if (await isOver()) return false;
-  err(`  timed out after ${wait / 1000} s: ${await describeClosed(port)}`);
+  err(`  timed out after ${wait / 1000} s: ${await describeClosed(port, host)}`);
   for (const line of describeOutput(state, id)) err(`  ${line}`);
   return false;
 }

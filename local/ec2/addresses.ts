@@ -1,3 +1,9 @@
+import { encodeIpAwsName } from '../../core/ec2/ip-aws.ts';
+import { parseIpv6 } from '../../core/ec2/ipv6.ts';
+
+/** The region of the local AWS. */
+export const REGION = 'us-east-1';
+
 const DOCUMENTATION = ['203.0.113', '198.51.100'] as const;
 /** Addresses of a /24 without the network and broadcast addresses. */
 const HOSTS = 254;
@@ -27,6 +33,13 @@ export function privateAddressAt(n: number): string {
 /** EC2's public DNS name of an address in us-east-1 (EC2 User Guide, "EC2 instance hostnames"). */
 export function publicNameOf(address: string): string {
   return `ec2-${address.replaceAll('.', '-')}.compute-1.amazonaws.com`;
+}
+
+/** EC2's public DNS name of an IPv6 address. */
+export function publicIpv6NameOf(address: string): string {
+  const ipv6 = parseIpv6(address);
+  if (ipv6 === undefined) throw new Error(`"${address}" is not an IPv6 address`);
+  return encodeIpAwsName({ ipv6 }, REGION);
 }
 
 /** EC2's private DNS name of an address in us-east-1. */

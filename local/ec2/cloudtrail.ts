@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { privateNameOf } from './addresses.ts';
+import { privateNameOf, REGION } from './addresses.ts';
 import type { Caller } from './api/caller.ts';
 import type { Ec2Error } from './api/ec2-error.ts';
+import type { WantedIpv6 } from './interfaces.ts';
 import type {
   InstanceTag,
   LaunchRequest,
@@ -14,9 +15,6 @@ import { STATE_CODES } from './transitions.ts';
 /** The account of the local AWS, which AWS documentation uses too. */
 export const ACCOUNT = '123456789012';
 
-/** The region of the local AWS. */
-export const REGION = 'us-east-1';
-
 /** The calls that change the fleet. */
 export type ApiName =
   | 'RunInstances'
@@ -24,7 +22,9 @@ export type ApiName =
   | 'StopInstances'
   | 'TerminateInstances'
   | 'CreateTags'
-  | 'DeleteTags';
+  | 'DeleteTags'
+  | 'AssignIpv6Addresses'
+  | 'UnassignIpv6Addresses';
 
 /** A JSON object as CloudTrail writes it: a set is `{ items: […] }`, an empty set `{}`. */
 export type TrailObject = Record<string, unknown>;
@@ -100,12 +100,15 @@ export function trailRecord(
 
 /** The parameters of RunInstances, without user data. */
 export function runRequest(launch: LaunchRequest): ApiRequest {
-  const { imageId, minCount, maxCount, instanceType, clientToken, userData } = launch;
+  const { imageId, minCount, maxCount, instanceType, clientToken, userData, subnetId } = launch;
+  const { ipv6AddressCount } = launch;
   const specifications = launch.tagSpecifications ?? [];
   const requestParameters = {
     instancesSet: trailSet([{ imageId, minCount, maxCount }]),
     ...(userData === undefined ? {} : { userData: '<sensitiveDataRemoved>' }),
     ...(instanceType === undefined ? {} : { instanceType }),
+    ...(subnetId === undefined ? {} : { subnetId }),
+    ...(ipv6AddressCount === undefined ? {} : { ipv6AddressCount }),
     blockDeviceMapping: {},
     monitoring: { enabled: false },
     disableApiTermination: false,
@@ -143,6 +146,29 @@ export function tagsRequest(
   };
 }
 
+/** The parameters of AssignIpv6Addresses or UnassignIpv6Addresses. */
+export function ipv6Request(
+  eventName: 'AssignIpv6Addresses' | 'UnassignIpv6Addresses',
+  networkInterfaceId: string,
+  { count, addresses = [] }: WantedIpv6,
+): ApiRequest {
+  const requestParameters = {
+    networkInterfaceId,
+    ...(count === undefined ? {} : { ipv6AddressCount: count }),
+    ...(addresses.length === 0 ? {} : { ipv6Addresses: trailSet(addresses) }),
+  };
+  return { eventName, requestParameters };
+}
+
+/** The answer of the same calls. */
+export function ipv6Elements(
+  list: 'assignedIpv6Addresses' | 'unassignedIpv6Addresses',
+  networkInterfaceId: string,
+  addresses: readonly string[],
+): TrailObject {
+  return { networkInterfaceId, [list]: trailSet(addresses) };
+}
+
 /** The answer of RunInstances. It has no public address, because no instance has one yet. */
 export function runElements(launched: readonly LocalInstance[]): TrailObject {
   return {
@@ -171,7 +197,14 @@ function launchedItem(instance: LocalInstance): TrailObject {
     imageId: instance.imageId,
     instanceState: trailState(instance.state),
     privateDnsName,
-    privateIpAddress: instance.privateAddress,
+    ...(instance.isIpv6Only ? {} : { privateIpAddress: instance.privateAddress }),
+    networkInterfaceSet: trailSet([
+      {
+        networkInterfaceId: instance.interfaceId,
+        ipv6AddressesSet: trailSet(instance.ipv6.map((ipv6Address) => ({ ipv6Address }))),
+        tagSet: {},
+      },
+    ]),
     amiLaunchIndex: instance.launchIndex,
     instanceType: instance.instanceType,
     launchTime: instance.launchedAt,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { InstanceState } from '../../core/instance.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { ACCOUNT, type CloudTrailRecord, REGION } from './cloudtrail.ts';
+import { REGION } from './addresses.ts';
+import { ACCOUNT, type CloudTrailRecord } from './cloudtrail.ts';
 
 /** A management call as a trail reports it. */
 export type ApiCallEvent = EventBridgeEvent<'AWS API Call via CloudTrail', CloudTrailRecord>;

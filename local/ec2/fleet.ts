@@ -1,13 +1,18 @@
+import { decodeIpAwsName } from '../../core/ec2/ip-aws.ts';
+import { printIpv6 } from '../../core/ec2/ipv6.ts';
 import type { Endpoint } from '../ports.ts';
 import { type Scheduler, systemScheduler } from '../scheduler.ts';
+import { REGION } from './addresses.ts';
 import { type Caller, inProcess } from './api/caller.ts';
-import { Ec2Error, missingParameter } from './api/ec2-error.ts';
+import { Ec2Error, invalidValue, missingParameter } from './api/ec2-error.ts';
 import { LaunchTokens } from './api/launch-tokens.ts';
 import {
   type ApiRequest,
   type CallResult,
   changeElements,
   changeRequest,
+  ipv6Elements,
+  ipv6Request,
   refusedResult,
   runElements,
   runRequest,
@@ -18,6 +23,7 @@ import {
 import { apiCallEvent, type Ec2Event, stateChangeEvent, tagChangeEvent, wholeSeconds } from './ec2-events.ts';
 import { requireListed } from './instance-ids.ts';
 import { changedKeys, withoutTags, withTags } from './instance-tags.ts';
+import { Ipv6Pool, unknownInterface, type WantedIpv6 } from './interfaces.ts';
 import { createInstances } from './launch.ts';
 import type {
   InstanceTag,
@@ -84,6 +90,7 @@ export class LocalFleet {
   readonly #parts: MachineParts;
   readonly #machines = new Map<string, Machine>();
   readonly #tokens = new LaunchTokens();
+  readonly #ipv6 = new Ipv6Pool();
   #launches = 0;
 
   constructor({ publish, logFolder, onTrouble, scheduler = systemScheduler, delays }: FleetOptions) {
@@ -138,6 +145,35 @@ export class LocalFleet {
     this.#retag(request, ids, caller, (before) => withoutTags(before, tags));
   }
 
+  /** Gives addresses to the interface of an instance. Returns them. */
+  assignIpv6Addresses(interfaceId: string, wanted: WantedIpv6, caller = inProcess()): string[] {
+    return this.#call(ipv6Request('AssignIpv6Addresses', interfaceId, wanted), caller, () => {
+      const machine = this.#findBehind(interfaceId);
+      const answer = this.#chooseIpv6(wanted);
+      const responseElements = ipv6Elements('assignedIpv6Addresses', interfaceId, answer);
+      return { answer, responseElements, perform: () => machine.setIpv6([...machine.facts.ipv6, ...answer]) };
+    });
+  }
+
+  /** Takes addresses away from the interface of an instance. Returns them. */
+  unassignIpv6Addresses(
+    interfaceId: string,
+    addresses: readonly string[],
+    caller = inProcess(),
+  ): readonly string[] {
+    return this.#call(ipv6Request('UnassignIpv6Addresses', interfaceId, { addresses }), caller, () => {
+      const machine = this.#findBehind(interfaceId);
+      if (addresses.length === 0) throw missingParameter('ipv6Addresses');
+      const { ipv6 } = machine.facts;
+      const strange = addresses.find((address) => !ipv6.includes(address));
+      if (strange !== undefined)
+        throw invalidValue('ipv6Addresses', strange, `It is not assigned to ${interfaceId}.`);
+      const responseElements = ipv6Elements('unassignedIpv6Addresses', interfaceId, addresses);
+      const perform = () => machine.setIpv6(ipv6.filter((address) => !addresses.includes(address)));
+      return { answer: addresses, responseElements, perform };
+    });
+  }
+
   /** Lists all instances, oldest first. Terminated ones stay for an hour. */
   list(): Readonly<LocalInstance>[] {
     this.#forget();
@@ -145,6 +181,14 @@ export class LocalFleet {
     return [...this.#machines.values()].map(({ facts, endedAt = now }) =>
       now - endedAt < REMEMBERED.tagged ? { ...facts } : { ...facts, tags: new Map() },
     );
+  }
+
+  /** The IPv6 addresses that public DNS has for a name. Undefined for a name that does not exist. */
+  lookUp(name: string): readonly bigint[] | undefined {
+    const ipv6 = decodeIpAwsName(name)?.ipv6;
+    const isAssigned =
+      ipv6 !== undefined && this.#hasIpv6(printIpv6(ipv6)) && name.endsWith(`.${REGION}.ip.aws`);
+    return isAssigned ? [ipv6] : undefined;
   }
 
   /** Resolves a public name and port to a local address. Undefined for a name that no running instance has. */
@@ -183,7 +227,8 @@ export class LocalFleet {
 
   #decideLaunch(launch: LaunchRequest): Machine[] {
     const program = selectProgram(launch.imageId, launch.userData);
-    const launched = createInstances(launch, this.#launches, this.#parts.scheduler.now());
+    const now = this.#parts.scheduler.now();
+    const launched = createInstances(launch, this.#launches, now, (count) => this.#chooseIpv6({ count }));
     return launched.map((facts) => new Machine(facts, program, this.#parts));
   }
 
@@ -239,6 +284,21 @@ export class LocalFleet {
     const { id, tags } = machine.facts;
     const change = { instanceId: id, changedKeys: changed, version: machine.tagVersion, tags };
     this.#publish(tagChangeEvent(change, this.#parts.scheduler.now()));
+  }
+
+  #chooseIpv6(wanted: WantedIpv6): string[] {
+    return this.#ipv6.choose(wanted, (address) => this.#hasIpv6(address));
+  }
+
+  #hasIpv6(address: string): boolean {
+    return [...this.#machines.values()].some(({ facts }) => facts.ipv6.includes(address));
+  }
+
+  #findBehind(interfaceId: string): Machine {
+    const machines = [...this.#machines.values()];
+    const machine = machines.find(({ facts }) => facts.interfaceId === interfaceId);
+    if (machine === undefined || machine.facts.state === 'terminated') throw unknownInterface(interfaceId);
+    return machine;
   }
 
   #find(ids: readonly string[]): Machine[] {

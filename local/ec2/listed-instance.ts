@@ -1,5 +1,5 @@
 import { INSTANCE_STATES, type InstanceState, instanceId } from '../../core/instance.ts';
-import { anyText, mapOf, number, objectWith, oneOf, optional, type Schema } from '../../core/schema.ts';
+import { anyText, flag, mapOf, number, objectWith, oneOf, optional, type Schema } from '../../core/schema.ts';
 import type { InstanceId, Milliseconds } from '../../core/wire/brands.ts';
 import type { LocalInstance, StateReason } from './local-instance.ts';
 
@@ -9,6 +9,7 @@ export interface ListedInstance {
   state: InstanceState;
   stateReason?: StateReason | undefined;
   launchedAt: Milliseconds;
+  isIpv6Only: boolean;
   tags: ReadonlyMap<string, string>;
 }
 
@@ -18,11 +19,12 @@ export const LISTED_INSTANCE: Schema<ListedInstance> = objectWith<ListedInstance
   state: oneOf(...INSTANCE_STATES),
   stateReason: optional(objectWith<StateReason>({ code: anyText, message: anyText })),
   launchedAt: number,
+  isIpv6Only: flag,
   tags: mapOf(anyText),
 });
 
 /** The same facts as JSON. */
 export function printListedInstance(instance: LocalInstance) {
-  const { id, state, stateReason, launchedAt, tags } = instance;
-  return { id, state, stateReason, launchedAt, tags: Object.fromEntries(tags) };
+  const { id, state, stateReason, launchedAt, isIpv6Only, tags } = instance;
+  return { id, state, stateReason, launchedAt, isIpv6Only, tags: Object.fromEntries(tags) };
 }

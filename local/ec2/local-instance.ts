@@ -23,9 +23,17 @@ export interface LocalInstance {
   stateReason: StateReason | undefined;
   /** In whole seconds. Increases with every start. */
   launchedAt: Milliseconds;
+  /** Id of its only network interface. */
+  interfaceId: string;
   privateAddress: string;
-  /** Only while running. */
+  /** It has no IPv4 address, not even a private one. */
+  isIpv6Only: boolean;
+  /** It gets a public IPv4 address at each start. */
+  hasPublicIpv4: boolean;
+  /** The public IPv4 address; only while running. */
   publicAddress: string | undefined;
+  /** Addresses of the interface. They stay when it stops, and go when it is terminated. */
+  ipv6: readonly string[];
   tags: ReadonlyMap<string, string>;
 }
 
@@ -58,6 +66,11 @@ export interface LaunchRequest {
   userData?: string;
   clientToken?: string;
   tagSpecifications?: readonly TagSpecification[];
+  subnetId?: string;
+  /** Number of IPv6 addresses. An instance in the subnet without IPv4 has at least one. */
+  ipv6AddressCount?: number;
+  /** Default: true. */
+  associatePublicIpAddress?: boolean;
 }
 
 /** The effect of a start, stop or terminate call on one instance. */

@@ -6,6 +6,8 @@ export interface FleetStand {
   fleet: Fleet;
   /** Launches this many instances with these tags; resolves with their ids once they run. */
   launch(tags: Record<string, string>, count?: number): Promise<string[]>;
+  /** The network interface of an instance. */
+  interfaceOf(id: string): string;
   removeTags(ids: readonly string[]): void;
   /** Resolves once they are stopped. */
   stop(ids: readonly string[]): Promise<void>;
@@ -116,6 +118,26 @@ export function examineFleet(name: string, open: () => Promise<FleetStand>): voi
       expect(failures).toEqual([]);
       expect(await readFrom('elsewhere', id)).toEqual({ instances: [], failures: [] });
       expect(await readFrom(here)).toEqual({ instances: [], failures: [] });
+    });
+
+    test('reads the instances behind network interfaces, from their source alone', async () => {
+      const { fleet, launch, interfaceOf, terminate } = await open();
+      const [named = '', behind = '', other = '', gone = ''] = await launch({ 'proxy:host': 'shop' }, 4);
+      const left = interfaceOf(gone);
+      await terminate([gone]);
+      const [{ account = '', interfaces = [] } = {}] = (await fleet.read([behind], [])).instances;
+      expect(interfaces).toEqual([interfaceOf(behind)]);
+      const here = fleet.sourceOf({ account, region: 'us-east-1' }) ?? '';
+      const from = (source: string, ...ids: string[]) => new Map(ids.map((each) => [each, source]));
+      const { instances, failures } = await fleet.readFrom({
+        instances: from(here, named),
+        interfaces: new Map([
+          ...from(here, interfaceOf(behind), left, 'eni-0123456789abcdef0', 'eni-attach-0123456789abcdef0'),
+          ...from('elsewhere', interfaceOf(other)),
+        ]),
+      });
+      expect(instances.map(({ id }) => id).sort()).toEqual([named, behind].sort());
+      expect(failures).toEqual([]);
     });
 
     test.each([

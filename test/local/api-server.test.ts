@@ -72,8 +72,22 @@ describe('the one address of the local AWS', () => {
     ];
     const { url } = await stand({ instances });
     const [first, second] = await listInstances(url);
-    expect(first).toEqual({ id: old?.id, launchedAt: 1_000, tags: old?.tags, state: 'stopped', stateReason });
-    expect(second).toEqual({ id: young?.id, launchedAt: 2_000, tags: young?.tags, state: young?.state });
+    const common = { isIpv6Only: false };
+    expect(first).toEqual({
+      ...common,
+      id: old?.id,
+      launchedAt: 1_000,
+      tags: old?.tags,
+      state: 'stopped',
+      stateReason,
+    });
+    expect(second).toEqual({
+      ...common,
+      id: young?.id,
+      launchedAt: 2_000,
+      tags: young?.tags,
+      state: young?.state,
+    });
     expect(second?.tags.get('__proto__')).toBe('ü');
   });
 

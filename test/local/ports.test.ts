@@ -70,6 +70,15 @@ test('an app that listens only on the IPv6 loopback is explained', async () => {
   expect(await describeClosed(port)).toContain(
     `the app listens only on [::1]:${port}; make it listen on 127.0.0.1`,
   );
+  expect(await isOpen(port, '::1')).toBe(true);
   const closed = await closedPort();
   expect(await describeClosed(closed)).toBe(`nothing listens on port ${closed}`);
+  expect(await describeClosed(closed, '::1')).toBe(`nothing listens on port ${closed}`);
+});
+
+test('an app that listens only on the IPv4 loopback is explained to a person who launches it for IPv6', async () => {
+  const { port } = await listening('127.0.0.1');
+  expect(await describeClosed(port, '::1')).toBe(
+    `the app listens only on 127.0.0.1:${port}; make it listen on :: or ::1 (many tools take --host ::)`,
+  );
 });

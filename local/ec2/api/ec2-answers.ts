@@ -1,6 +1,7 @@
 import type { XmlElements } from '../../xml.ts';
-import { privateNameOf, publicNameOf } from '../addresses.ts';
-import { ACCOUNT, REGION } from '../cloudtrail.ts';
+import { privateNameOf, publicNameOf, REGION } from '../addresses.ts';
+import { ACCOUNT } from '../cloudtrail.ts';
+import { attachmentIdOf } from '../interfaces.ts';
 import type { LocalInstance, StateChange } from '../local-instance.ts';
 import { STATE_CODES } from '../transitions.ts';
 import type { DescribePage } from './ec2-describe.ts';
@@ -49,11 +50,23 @@ function instanceItem(instance: LocalInstance): XmlElements {
     instanceType: instance.instanceType,
     launchTime: new Date(instance.launchedAt).toISOString(),
     placement: { availabilityZone: `${REGION}a`, tenancy: 'default' },
-    privateIpAddress: instance.privateAddress,
+    privateIpAddress: instance.isIpv6Only ? undefined : instance.privateAddress,
     ipAddress: publicAddress,
+    ipv6Address: instance.ipv6[0],
+    networkInterfaceSet: { item: instance.state === 'terminated' ? [] : interfaceItem(instance) },
     stateReason: stateReason && { ...stateReason },
     clientToken: instance.clientToken,
     tagSet: tags.length === 0 ? undefined : { item: tags },
+  };
+}
+
+function interfaceItem({ interfaceId, privateAddress, isIpv6Only, ipv6 }: LocalInstance): XmlElements {
+  return {
+    networkInterfaceId: interfaceId,
+    status: 'in-use',
+    privateIpAddress: isIpv6Only ? undefined : privateAddress,
+    attachment: { attachmentId: attachmentIdOf(interfaceId), deviceIndex: 0, status: 'attached' },
+    ipv6AddressesSet: { item: ipv6.map((ipv6Address) => ({ ipv6Address, isPrimaryIpv6: false })) },
   };
 }
 

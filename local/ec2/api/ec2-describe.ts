@@ -33,6 +33,8 @@ const LIMITS = { fewest: 5, most: 1_000, filterValues: 200 } as const;
 const ATTRIBUTES: Readonly<Record<string, (instance: LocalInstance) => Iterable<string>>> = {
   'instance-id': ({ id }) => [id],
   'instance-state-name': ({ state }) => [state],
+  'network-interface.network-interface-id': ({ interfaceId, state }) =>
+    state === 'terminated' ? [] : [interfaceId],
   'tag-key': ({ tags }) => tags.keys(),
 };
 

@@ -1,3 +1,4 @@
+import type { WantedIpv6 } from '../interfaces.ts';
 import type { InstanceTag, LaunchRequest, TagSelector } from '../local-instance.ts';
 import { invalidValue, missingParameter } from './ec2-error.ts';
 
@@ -37,12 +38,13 @@ export function parseInteger(form: Form, name: string): number | undefined {
   return Number(text);
 }
 
-/** Parses RunInstances. Ignores parameters without a meaning for a local fleet (subnet, key pair …). */
+/** Parses RunInstances. Ignores parameters without a meaning for a local fleet (security groups, key pair …). */
 export function parseLaunch(form: Form): LaunchRequest {
   const optional = {
     instanceType: form.get('InstanceType'),
     userData: form.get('UserData') || undefined,
     clientToken: form.get('ClientToken'),
+    ...parseNetwork(form),
   };
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
   const tagSpecifications = parseMembers(form, 'TagSpecification').map((specification) => ({
@@ -55,6 +57,30 @@ export function parseLaunch(form: Form): LaunchRequest {
     maxCount: requireParameter(parseInteger(form, 'MaxCount'), 'MaxCount'),
     tagSpecifications,
     ...Object.fromEntries(given),
+  };
+}
+
+/** The addresses of a launch, which are parameters of the call or of its first network interface. */
+function parseNetwork(
+  form: Form,
+): Pick<LaunchRequest, 'subnetId' | 'ipv6AddressCount' | 'associatePublicIpAddress'> {
+  const [first = new Map<string, string>()] = parseMembers(form, 'NetworkInterface');
+  const isPublic = first.get('AssociatePublicIpAddress');
+  return Object.fromEntries(
+    Object.entries({
+      subnetId: form.get('SubnetId') ?? first.get('SubnetId'),
+      ipv6AddressCount: parseInteger(form, 'Ipv6AddressCount') ?? parseInteger(first, 'Ipv6AddressCount'),
+      associatePublicIpAddress: isPublic === undefined ? undefined : isPublic === 'true',
+    }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Parses AssignIpv6Addresses and UnassignIpv6Addresses. */
+export function parseIpv6Call(form: Form): { interfaceId: string } & WantedIpv6 {
+  return {
+    interfaceId: requireParameter(form.get('NetworkInterfaceId'), 'NetworkInterfaceId'),
+    count: parseInteger(form, 'Ipv6AddressCount'),
+    addresses: parseTexts(form, 'Ipv6Addresses'),
   };
 }
 

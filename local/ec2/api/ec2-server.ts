@@ -12,6 +12,7 @@ import {
   type Form,
   parseForm,
   parseInstanceTags,
+  parseIpv6Call,
   parseLaunch,
   parseTagSelectors,
   parseTexts,
@@ -34,6 +35,16 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     changesAnswer(fleet.stopInstances(parseTexts(form, 'InstanceId'), caller)),
   TerminateInstances: (fleet, form, caller) =>
     changesAnswer(fleet.terminateInstances(parseTexts(form, 'InstanceId'), caller)),
+  AssignIpv6Addresses: (fleet, form, caller) => {
+    const { interfaceId, ...wanted } = parseIpv6Call(form);
+    const item = fleet.assignIpv6Addresses(interfaceId, wanted, caller);
+    return { networkInterfaceId: interfaceId, assignedIpv6Addresses: { item } };
+  },
+  UnassignIpv6Addresses: (fleet, form, caller) => {
+    const { interfaceId, addresses = [] } = parseIpv6Call(form);
+    const item = fleet.unassignIpv6Addresses(interfaceId, addresses, caller);
+    return { networkInterfaceId: interfaceId, unassignedIpv6Addresses: { item } };
+  },
   CreateTags: (fleet, form, caller) => {
     fleet.createTags(parseTexts(form, 'ResourceId'), parseInstanceTags(form), caller);
     return DONE;

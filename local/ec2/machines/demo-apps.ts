@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { listeningPort } from '../../ports.ts';
+import { type Endpoint, listeningPort } from '../../ports.ts';
 import { chatPage, clockPage, type DemoRequest, helloPage } from './demo-pages.ts';
 
 /** The demo apps. The image `ami-hello` contains `hello`. */
@@ -13,7 +13,7 @@ export type DemoApp = (typeof DEMO_APPS)[number];
 
 /** A running demo app. */
 export interface RunningDemo {
-  /** On 127.0.0.1. */
+  /** On 127.0.0.1, and on ::1 if this machine has it. */
   port: number;
   /** Closes every connection. */
   close(): Promise<void>;
@@ -26,9 +26,18 @@ const TICK = 1_000;
 
 /** Starts a demo app for one instance on a free port. */
 export async function startDemoApp(app: DemoApp, instanceId: string): Promise<RunningDemo> {
+  const first = await startServer(app, instanceId, { host: '127.0.0.1', port: 0 });
+  const { port } = first;
+  // An app that an instance is reached by over IPv6 listens on `::`; here this would be open to the network.
+  const second = await startServer(app, instanceId, { host: '::1', port }).catch(noIpv6);
+  const close = async () => void (await Promise.all([first.close(), second?.close()]));
+  return { port, close };
+}
+
+async function startServer(app: DemoApp, instanceId: string, at: Endpoint): Promise<RunningDemo> {
   const server = createServer((request, response) => handleDemoRequest(app, instanceId, request, response));
   const sockets = app === 'chat' ? chatOn(server) : undefined;
-  server.listen(0, '127.0.0.1');
+  server.listen(at);
   await once(server, 'listening');
   const close = async () => {
     const closed = once(server, 'close');
@@ -38,6 +47,13 @@ export async function startDemoApp(app: DemoApp, instanceId: string): Promise<Ru
     await closed;
   };
   return { port: listeningPort(server), close };
+}
+
+/** A machine without IPv6 has no ::1. The port is rarely taken there, and then the app is reached over IPv4 alone. */
+function noIpv6(error: unknown): undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'EADDRINUSE') return undefined;
+  throw error;
 }
 
 /**

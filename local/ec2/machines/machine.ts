@@ -1,7 +1,7 @@
 import type { InstanceState } from '../../../core/instance.ts';
 import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { isOriginPort } from '../../../core/wire/limits.ts';
-import { describeClosed, isOpen, waitUntilOpen } from '../../ports.ts';
+import { describeClosed, isOpen, type Loopback, waitUntilOpen } from '../../ports.ts';
 import type { Scheduler } from '../../scheduler.ts';
 import type { LocalInstance, StateReason } from '../local-instance.ts';
 import { type Program, type RunningProgram, startProgram } from './instance-process.ts';
@@ -59,8 +59,10 @@ export class Machine {
   async findTrouble(): Promise<string | undefined> {
     const running = this.#running;
     const port = servicePort(this.facts);
-    if (running?.printed === undefined || port === undefined || (await isOpen(port))) return this.#trouble;
-    return withLines(await describeClosed(port), running.printed());
+    const host = this.#loopback;
+    if (running?.printed === undefined || port === undefined || (await isOpen(port, host)))
+      return this.#trouble;
+    return withLines(await describeClosed(port, host), running.printed());
   }
 
   /** Enters the state directly after a call. A transitional state ends by itself. */
@@ -70,12 +72,26 @@ export class Machine {
     else this.#enter(state, reason);
   }
 
+  /** Replaces the IPv6 addresses, whose names follow at once. */
+  setIpv6(addresses: readonly string[]): void {
+    const { dns } = this.#parts;
+    for (const address of this.facts.ipv6) dns.releaseIpv6(address);
+    this.facts.ipv6 = addresses;
+    const running = this.#running;
+    if (running) for (const address of addresses) dns.serveIpv6(address, running);
+  }
+
   /** Ends the program and cancels further states, without events. */
   async dispose(): Promise<void> {
     this.#turn += 1;
     this.#cancelTimer();
     this.#halt();
     await this.#bootOrShutdown;
+  }
+
+  /** The loopback address that stands for the instance. */
+  get #loopback(): Loopback {
+    return this.facts.isIpv6Only ? '::1' : '127.0.0.1';
   }
 
   #start(): void {
@@ -108,7 +124,9 @@ export class Machine {
 
   #run(running: RunningProgram): void {
     this.#running = running;
-    this.facts.publicAddress = this.#parts.dns.assign(running);
+    const { dns } = this.#parts;
+    if (this.facts.hasPublicIpv4) this.facts.publicAddress = dns.assign(running);
+    for (const address of this.facts.ipv6) dns.serveIpv6(address, running);
     void running.exited.then((how) => {
       if (this.#running !== running) return;
       this.#trouble = how;
@@ -125,9 +143,10 @@ export class Machine {
     const port = servicePort(this.facts);
     if (running.printed === undefined || port === undefined) return;
     const isOver = () => this.#running !== running;
-    const wait = { patienceMs: PATIENCE_MS, scheduler: this.#parts.scheduler, isOver };
+    const host = this.#loopback;
+    const wait = { patienceMs: PATIENCE_MS, scheduler: this.#parts.scheduler, isOver, host };
     if ((await waitUntilOpen(port, wait)) || isOver()) return;
-    const what = `after ${PATIENCE_MS / 1000} s ${await describeClosed(port)}`;
+    const what = `after ${PATIENCE_MS / 1000} s ${await describeClosed(port, host)}`;
     this.#parts.onTrouble(this.facts.id, withLines(what, running.printed()));
   }
 
@@ -154,6 +173,7 @@ export class Machine {
     this.#running = undefined;
     if (this.facts.publicAddress !== undefined) this.#parts.dns.release(this.facts.publicAddress);
     this.facts.publicAddress = undefined;
+    for (const address of this.facts.ipv6) this.#parts.dns.releaseIpv6(address);
     this.#bootOrShutdown = running.stop();
   }
 
@@ -162,7 +182,10 @@ export class Machine {
     this.#turn += 1;
     this.facts.state = state;
     this.facts.stateReason = reason;
-    if (state === 'terminated') this.endedAt = this.#parts.scheduler.now();
+    if (state === 'terminated') {
+      this.endedAt = this.#parts.scheduler.now();
+      this.facts.ipv6 = [];
+    }
     this.#parts.onStateChange(this.facts);
   }
 

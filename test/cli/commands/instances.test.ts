@@ -45,6 +45,33 @@ describe('launch', () => {
     expect((await cloud.ask('mine.localhost')).body.toString()).toBe('mine');
   });
 
+  test('routes to a server that listens on the IPv6 loopback, for an instance without IPv4', async () => {
+    const mine = await serveOnLoopback((_, response) => response.end('six'), '::1');
+    onTestFinished(() => mine.close());
+    const launch = ['launch', '--host', 'six', '--port', `${mine.port}`];
+    expect(await run(...launch, '--address', 'ipv6')).toMatchObject({ code: 0 });
+    expect((await cloud.ask('six.localhost')).body.toString()).toBe('six');
+    await run('terminate', 'six');
+  });
+
+  test('tells an app that listens only on IPv4 from one that an IPv6 address leads to', async () => {
+    const mine = await serveOnLoopback(() => {});
+    onTestFinished(() => mine.close());
+    const launch = ['launch', '--host', 'four', '--port', `${mine.port}`, '--wait', '0'];
+    const { code, err } = await run(...launch, '--address', 'ipv6');
+    expect(code).toBe(1);
+    expect(err).toContain(`the app listens only on 127.0.0.1:${mine.port}; make it listen on :: or ::1`);
+    await run('terminate', 'four');
+  });
+
+  test('refuses an unknown kind of address', async () => {
+    const { code, err } = await run('launch', '--image', 'ami-hello', '--address', 'v6');
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('--address is "v6"; write ipv4, ipv6 or dual'),
+    });
+  });
+
   test('runs a command as an instance and keeps its words unchanged', async () => {
     const taken = await serveOnLoopback(() => {});
     await taken.close();

@@ -1,8 +1,9 @@
 import { RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import type { Ec2Event } from '../../../local/ec2/ec2-events.ts';
 import { ec2Stand } from '../../support/aws/ec2-client.ts';
-import { launchOne, SETTLED, testFleet, userData } from '../../support/aws/local-fleet.ts';
+import { instanceOf, launchOne, SETTLED, testFleet, userData } from '../../support/aws/local-fleet.ts';
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
@@ -54,6 +55,40 @@ function recordIn(events: readonly Ec2Event[]) {
     throw new Error('The first event is no call.');
   return event.detail;
 }
+
+describe('calls about IPv6 addresses', () => {
+  test('are records that the updater reads as hints about the interface', () => {
+    const { fleet, log } = testFleet();
+    const { interfaceId } = instanceOf(fleet, launchOne(fleet));
+    const addresses = fleet.assignIpv6Addresses(interfaceId, { count: 2 });
+    fleet.unassignIpv6Addresses(interfaceId, addresses.slice(0, 1));
+    const [assigned, unassigned] = log.events.slice(-2);
+    expect(assigned).toMatchObject({
+      detail: {
+        eventName: 'AssignIpv6Addresses',
+        requestParameters: { networkInterfaceId: interfaceId, ipv6AddressCount: 2 },
+        responseElements: { networkInterfaceId: interfaceId, assignedIpv6Addresses: { items: addresses } },
+      },
+    });
+    expect(unassigned).toMatchObject({
+      detail: {
+        eventName: 'UnassignIpv6Addresses',
+        requestParameters: { networkInterfaceId: interfaceId, ipv6Addresses: { items: [addresses[0]] } },
+      },
+    });
+    for (const event of [assigned, unassigned])
+      expect(parseFleetEvent(event, {})).toMatchObject({ scope: 'ids', ids: [], interfaces: [interfaceId] });
+  });
+
+  test('that EC2 refuses are recorded with their error, and change nothing', () => {
+    const { fleet, log } = testFleet();
+    const id = launchOne(fleet, { ipv6AddressCount: 1 });
+    const { interfaceId, ipv6 } = instanceOf(fleet, id);
+    expect(() => fleet.unassignIpv6Addresses(interfaceId, ['2001:db8::9'])).toThrow('not assigned');
+    expect(log.events.at(-1)).toMatchObject({ detail: { errorCode: 'Client.InvalidParameterValue' } });
+    expect(instanceOf(fleet, id).ipv6).toEqual(ipv6);
+  });
+});
 
 describe('CloudTrail records', () => {
   test('a record has an envelope without resources, and names its caller', async () => {

@@ -7,7 +7,7 @@ import { systemClock } from '../../../updater/clock.ts';
 import type { Clock, Listing } from '../../../updater/ports.ts';
 import { examineFleet, type FleetStand } from '../../contracts/fleet.ts';
 import { CREDENTIALS } from '../../support/aws/ec2-client.ts';
-import { SETTLED, testFleet } from '../../support/aws/local-fleet.ts';
+import { instanceOf, SETTLED, testFleet } from '../../support/aws/local-fleet.ts';
 import { serveOnLoopback } from '../../support/aws/loopback.ts';
 import { THROTTLED } from '../../support/stands/remote-aws.ts';
 import { idOf, instance } from '../../support/values/instances.ts';
@@ -60,6 +60,7 @@ async function ec2Fleet(): Promise<FleetStand & { source: Source }> {
       await scheduler.advance(SETTLED);
       return launched.map(({ id }) => id);
     },
+    interfaceOf: (id) => instanceOf(fleet, id).interfaceId,
     removeTags: (ids) => fleet.deleteTags(ids, []),
     async stop(ids) {
       fleet.stopInstances(ids);

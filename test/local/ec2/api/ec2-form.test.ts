@@ -33,12 +33,23 @@ describe('lists', () => {
 
 describe('launches', () => {
   test('a launch has only the given parameters', () => {
-    expect(parseLaunch(parseForm(`${RUN}&UserData=&SubnetId=subnet-1`))).toEqual({
+    expect(parseLaunch(parseForm(`${RUN}&UserData=&KeyName=mine`))).toEqual({
       imageId: 'ami-hello',
       minCount: 1,
       maxCount: 2,
       tagSpecifications: [],
     });
+  });
+
+  test.each([
+    ['the call', 'SubnetId=subnet-1&Ipv6AddressCount=2', { subnetId: 'subnet-1', ipv6AddressCount: 2 }],
+    [
+      'its first interface',
+      'NetworkInterface.1.SubnetId=subnet-1&NetworkInterface.1.Ipv6AddressCount=1&NetworkInterface.1.AssociatePublicIpAddress=false',
+      { subnetId: 'subnet-1', ipv6AddressCount: 1, associatePublicIpAddress: false },
+    ],
+  ])('a launch has the addresses that %s asks for', (_who, form, expected) => {
+    expect(parseLaunch(parseForm(`${RUN}&${form}`))).toMatchObject(expected);
   });
 
   test('a launch has tags by the type of their resource', () => {

@@ -1,4 +1,5 @@
 import {
+  AssignIpv6AddressesCommand,
   CreateTagsCommand,
   DeleteTagsCommand,
   DescribeInstancesCommand,
@@ -10,9 +11,11 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
+  UnassignIpv6AddressesCommand,
 } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { IPV6_SUBNET } from '../../../../local/ec2/interfaces.ts';
 import { ec2Stand } from '../../../support/aws/ec2-client.ts';
 import { SETTLED } from '../../../support/aws/local-fleet.ts';
 
@@ -79,6 +82,69 @@ describe('the SDK', () => {
     expect(await describeAll(client, { InstanceIds: ids })).toMatchObject([
       { State: { Name: 'terminated' }, StateReason: { Code: 'Client.UserInitiatedShutdown' } },
     ]);
+  });
+
+  test('gives IPv6 addresses to instances and takes them away', async () => {
+    const { client, scheduler } = await ec2Stand();
+    const [dual = '', both = ''] = await launch(client, { Ipv6AddressCount: 1, MaxCount: 2 });
+    const nic = { DeviceIndex: 0, SubnetId: IPV6_SUBNET };
+    const [six = ''] = await launch(client, { NetworkInterfaces: [nic] });
+    await scheduler.advance(SETTLED);
+    const byId = async (id: string) => (await describeAll(client, { InstanceIds: [id] }))[0];
+    const addressesOf = async (id: string) =>
+      (await byId(id))?.NetworkInterfaces?.[0]?.Ipv6Addresses?.map(({ Ipv6Address }) => Ipv6Address);
+    expect([await addressesOf(dual), await addressesOf(both), await addressesOf(six)]).toEqual([
+      ['2001:db8::100'],
+      ['2001:db8::101'],
+      ['2001:db8::102'],
+    ]);
+    expect(await byId(dual)).toMatchObject({ PublicIpAddress: '203.0.113.1', Ipv6Address: '2001:db8::100' });
+    const alone = await byId(six);
+    expect([alone?.PublicDnsName, alone?.PublicIpAddress, alone?.PrivateIpAddress]).toEqual([
+      '',
+      undefined,
+      undefined,
+    ]);
+    const NetworkInterfaceId = alone?.NetworkInterfaces?.[0]?.NetworkInterfaceId;
+    const given = await client.send(
+      new AssignIpv6AddressesCommand({ NetworkInterfaceId, Ipv6AddressCount: 1 }),
+    );
+    expect(given).toMatchObject({ NetworkInterfaceId, AssignedIpv6Addresses: ['2001:db8::103'] });
+    const named = new AssignIpv6AddressesCommand({ NetworkInterfaceId, Ipv6Addresses: ['2001:0db8::9'] });
+    expect((await client.send(named)).AssignedIpv6Addresses).toEqual(['2001:db8::9']);
+    const taken = new UnassignIpv6AddressesCommand({ NetworkInterfaceId, Ipv6Addresses: ['2001:db8::102'] });
+    expect((await client.send(taken)).UnassignedIpv6Addresses).toEqual(['2001:db8::102']);
+    expect(await addressesOf(six)).toEqual(['2001:db8::103', '2001:db8::9']);
+    const Filters = [{ Name: 'network-interface.network-interface-id', Values: [NetworkInterfaceId ?? ''] }];
+    expect((await describeAll(client, { Filters })).map(({ InstanceId }) => InstanceId)).toEqual([six]);
+    await client.send(new TerminateInstancesCommand({ InstanceIds: [six] }));
+    await scheduler.advance(SETTLED);
+    expect([await describeAll(client, { Filters }), await addressesOf(six)]).toEqual([[], undefined]);
+  });
+
+  test.each([
+    [
+      'an unknown interface',
+      { NetworkInterfaceId: 'eni-0123456789abcdef0', Ipv6AddressCount: 1 },
+      'InvalidNetworkInterfaceID.NotFound',
+    ],
+    ['no addresses', {}, 'MissingParameter'],
+    [
+      'a count and addresses',
+      { Ipv6AddressCount: 1, Ipv6Addresses: ['2001:db8::9'] },
+      'InvalidParameterCombination',
+    ],
+    ['too many addresses', { Ipv6AddressCount: 31 }, 'InvalidParameterValue'],
+    ['an address of another network', { Ipv6Addresses: ['2001:db9::1'] }, 'InvalidParameterValue'],
+    ['an address in use', { Ipv6Addresses: ['2001:db8::100'] }, 'InvalidParameterValue'],
+    ['a text that is not an address', { Ipv6Addresses: ['here'] }, 'InvalidParameterValue'],
+  ])('is refused %s', async (_what, input, name) => {
+    const { client } = await ec2Stand();
+    await launch(client, { Ipv6AddressCount: 1 });
+    const [instance] = await describeAll(client);
+    const NetworkInterfaceId = instance?.NetworkInterfaces?.[0]?.NetworkInterfaceId;
+    const command = new AssignIpv6AddressesCommand({ NetworkInterfaceId, ...input });
+    await expect(client.send(command)).rejects.toMatchObject({ name });
   });
 
   test('pages through more than a thousand instances', async () => {

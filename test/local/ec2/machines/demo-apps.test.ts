@@ -46,6 +46,11 @@ describe.each(DEMO_APPS)('the %s app', (app) => {
     });
   });
 
+  test('answers over IPv6 on the same port', async () => {
+    const { port } = await start(app);
+    expect(await (await fetch(`http://[::1]:${port}/`)).text()).toContain('i-0123456789abcdef0');
+  });
+
   test('echoes a raw target byte by byte', async () => {
     const { port } = await start(app);
     const target = '/raw/../%2e%2E//a%2Fb?q=%zz';

@@ -3,6 +3,7 @@ import {
   PUBLIC_ADDRESSES,
   privateNameOf,
   publicAddressAt,
+  publicIpv6NameOf,
   publicNameOf,
 } from '../../../../local/ec2/addresses.ts';
 import { LocalDns } from '../../../../local/ec2/machines/local-dns.ts';
@@ -30,6 +31,16 @@ test('a name resolves to its instance in any case and with a final dot', () => {
     expect(dns.resolve(written, 80)).toEqual({ host: '127.0.0.1', port: 4_000 });
   }
   expect(dns.resolve('localhost', 80)).toBeUndefined();
+});
+
+test('the name of an IPv6 address leads to the IPv6 loopback until it is released', () => {
+  const dns = new LocalDns();
+  dns.serveIpv6('2001:db8::7', served(4_000));
+  const name = publicIpv6NameOf('2001:db8::7');
+  expect(name).toMatch(/^[0-9a-z]{5}(-[0-9a-z]{5}){4}\.us-east-1\.ip\.aws$/);
+  expect(dns.resolve(name, 80)).toEqual({ host: '::1', port: 4_000 });
+  dns.releaseIpv6('2001:db8::7');
+  expect(dns.resolve(name, 80)).toBeUndefined();
 });
 
 test('a released address does not resolve and is not reused soon', () => {
