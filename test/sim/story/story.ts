@@ -65,10 +65,29 @@ const KINDS = {
   recycle: 1,
 } as const satisfies Record<Action['do'], number>;
 
+/**
+ * What happens how often in a history. In every fourth one most instances have IPv6 and share names, and their addresses move, so
+ * that an address often moves from one serving instance to another.
+ */
+interface Taste {
+  kinds: Readonly<Record<Action['do'], number>>;
+  families: Readonly<Record<Family, number>>;
+  /** Probability that an instance is in a group. */
+  grouped: number;
+}
+
+const USUAL: Taste = { kinds: KINDS, families: { ipv4: 4, dual: 3, ipv6: 3 }, grouped: 0.4 };
+
+const MOVING: Taste = {
+  kinds: { ...KINDS, assign: 25, unassign: 6, terminate: 3, stop: 2 },
+  families: { ipv4: 1, dual: 1, ipv6: 8 },
+  grouped: 0.9,
+};
+
 /** Builds the history of a seed. */
 export function buildStory(seed: number, events: number): Step[] {
   const random = new Random(mixed(seed, 0x570e));
-  const teller = new StepPicker(random);
+  const teller = new StepPicker(random, seed % 4 === 1 ? MOVING : USUAL);
   const steps: Step[] = [];
   let at = 0;
   for (let i = 0; i < events; i++) {
@@ -101,16 +120,18 @@ type ServiceStep = Exclude<Action, { n: number }>['do'];
 /** Picks steps that fit the earlier ones. */
 class StepPicker {
   readonly #random: Random;
+  readonly #taste: Taste;
   #launched = 0;
   #alive: number[] = [];
 
-  constructor(random: Random) {
+  constructor(random: Random, taste: Taste) {
     this.#random = random;
+    this.#taste = taste;
   }
 
   next(): Action {
     const random = this.#random;
-    const kind = random.weighed(KINDS);
+    const kind = random.weighed(this.#taste.kinds);
     if (kind === 'launch' || this.#alive.length === 0) return this.launch();
     const n = random.pick(this.#alive);
     switch (kind) {
@@ -176,7 +197,7 @@ class StepPicker {
     const random = this.#random;
     const n = ++this.#launched;
     this.#alive.push(n);
-    const family = random.weighed<Family>({ ipv4: 4, dual: 3, ipv6: 3 });
+    const family = random.weighed(this.#taste.families);
     const facts = { n, region: random.pick(REGIONS), isPublic: random.chance(0.9), family };
     const tags = random.chance(0.9) ? this.#tags() : {};
     if (random.chance(0.2)) return { do: 'launch', ...facts, tags: { Name: `n${n}` }, late: tags };
@@ -196,7 +217,8 @@ class StepPicker {
 
   #tags(): Tags {
     const random = this.#random;
-    const group = random.chance(0.4) ? { 'proxy:group': random.pick(['blue', 'green']) } : {};
+    const isGrouped = random.chance(this.#taste.grouped);
+    const group = isGrouped ? { 'proxy:group': random.pick(['blue', 'green']) } : {};
     const port = random.chance(0.5) ? { 'proxy:port': random.pick(['3000', '8080', '443']) } : {};
     const ttl = random.chance(0.1) ? { 'proxy:ttl': random.pick(['5m', '30m', '2h']) } : {};
     const address = random.chance(0.25) ? this.#address() : {};
