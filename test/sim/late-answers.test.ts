@@ -20,7 +20,13 @@ const SECOND = 1_000;
 function buildSteps(seed: number): Step[] {
   const random = new Random(mixed(seed, 0x1a7e));
   const launches = LABELS.map((label, n): Step => {
-    const facts = { n: n + 1, region: REGIONS[0], isPublic: true, tags: { 'proxy:host': label } };
+    const facts = {
+      n: n + 1,
+      region: REGIONS[0],
+      isPublic: true,
+      family: 'ipv4' as const,
+      tags: { 'proxy:host': label },
+    };
     return { at: n * SECOND, action: { do: 'launch', ...facts } };
   });
   const changes = Array.from({ length: 30 }, (_, turn): Step[] => {

@@ -27,6 +27,22 @@ describe('an address', () => {
     expect(clock.waits).toEqual([]);
   });
 
+  test('F26: an IPv6 address whose name is not in DNS is a problem, and its route is made once the name is there', async () => {
+    const address = ipv6('2hk8x-t005r-utebn-ciuf0-tcxfs.us-east-1.ip.aws');
+    const { dns, sweep, states, addresses, problems } = await updaterStand(
+      app(1, 'shop', { address }),
+      app(2, 'wiki'),
+    );
+    const known = dns.answer;
+    dns.answer = () => 'absent';
+    await sweep();
+    expect(states()).toEqual({ shop: 'starting', wiki: 'live' });
+    expect(problems()).toEqual([expect.stringContaining('enable DNS support and DNS hostnames in its VPC')]);
+    dns.answer = known;
+    await sweep();
+    expect([addresses('shop'), problems()]).toEqual([[address.name], []]);
+  });
+
   test('F27: an address is removed at the stop, and the start brings another one', async () => {
     const { send, become, sweep, clock, states, addresses, entryOf } = await updaterStand(app(1, 'shop'));
     await sweep();
