@@ -70,17 +70,9 @@ export async function waitUntilOpen(
 
 /** Explains a closed port. Apps often listen on `localhost`, which may mean only one of the loopback addresses. */
 export async function describeClosed(port: number, host: Loopback = '127.0.0.1'): Promise<string> {
-  const [other, remedy] = ONLY_ON[host];
-  if (await isOpen(port, other)) return `the app listens only on ${printEndpoint(other, port)}; ${remedy}`;
+  if (host === '127.0.0.1' && (await isOpen(port, '::1')))
+    return `the app listens only on [::1]:${port}; make it listen on 127.0.0.1 or 0.0.0.0 (many tools take --host 127.0.0.1)`;
+  if (host === '::1' && (await isOpen(port)))
+    return `the app listens only on 127.0.0.1:${port}; make it listen on :: or ::1 (many tools take --host ::)`;
   return `nothing listens on port ${port}`;
-}
-
-/** Where an app may listen instead, and how to mend that. */
-const ONLY_ON = {
-  '127.0.0.1': ['::1', 'make it listen on 127.0.0.1 or 0.0.0.0 (many tools take --host 127.0.0.1)'],
-  '::1': ['127.0.0.1', 'make it listen on :: or ::1 (many tools take --host ::)'],
-} as const satisfies Record<Loopback, readonly [Loopback, string]>;
-
-function printEndpoint(host: Loopback, port: number): string {
-  return host === '::1' ? `[::1]:${port}` : `${host}:${port}`;
 }
