@@ -110,8 +110,9 @@ export class EventQueue {
       this.#visibleAt.clear();
       return true;
     } catch (error) {
+      const seconds = Math.ceil(this.#invisibleFor / 1_000);
       this.#options.onFailure(
-        `the updater failed on a batch of ${batch.length === 1 ? '1 event' : `${batch.length} events`}: ${String(error)}`,
+        `the updater failed on a batch of ${batch.length === 1 ? '1 event' : `${batch.length} events`}, which comes back in ${seconds} s: ${String(error)}`,
       );
       this.#giveUp();
       return false;
@@ -126,11 +127,16 @@ export class EventQueue {
     }
   }
 
+  /** Time until all messages in flight are visible again. */
+  get #invisibleFor(): Milliseconds {
+    return Math.max(0, ...[...this.#visibleAt.values()].map((time) => time - Date.now()));
+  }
+
   /** Waits until all messages in flight are visible again, or until the queue closes. */
   #pause(): Promise<void> {
     const { signal } = this.#closing;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(0, ...this.#visibleAt.values()) - Date.now());
+      const timer = setTimeout(resolve, this.#invisibleFor);
       const wake = () => {
         clearTimeout(timer);
         resolve();

@@ -118,7 +118,7 @@ describe('a local cloud', () => {
     });
     await until('trouble', () => troubles.length > 0);
     expect(troubles[0]).toBe(
-      'the updater failed on a batch of 1 event: FunctionError: RangeError: of no use',
+      'the updater failed on a batch of 1 event, which comes back in 120 s: FunctionError: RangeError: of no use',
     );
   });
 });

@@ -20,7 +20,7 @@ async function stand() {
 }
 
 describe('the API of the local queue', () => {
-  test('brings a failed batch back sooner, or all of it later', async () => {
+  test('brings a failed batch back when the updater asks for it', async () => {
     const { queue, remote } = await stand();
     const delivered: string[][] = [];
     queue.connect(async ({ Records }) => {
