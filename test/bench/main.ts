@@ -14,6 +14,7 @@ import { benchRoutes, routesPart } from './routes.ts';
 import { type Measured, type Section, sectionOf, withSection } from './section.ts';
 import { openTree, THIS_TREE } from './trees.ts';
 import { benchCold, coldPart } from './updater/cold.ts';
+import { benchDays, daysPart } from './updater/day.ts';
 import { benchLatency, latencyPart } from './updater/latency.ts';
 import { benchStorms, stormsPart } from './updater/storms.ts';
 import { benchThrottling, throttlingPart } from './updater/throttling.ts';
@@ -33,6 +34,7 @@ const SECTIONS: readonly Section[] = [
   sectionOf('latency', 'Latency', benchLatency, latencyPart),
   sectionOf('change', 'One change', benchOneChange, oneChangePart, oneChangeFigures),
   sectionOf('cold', 'Cold start', benchCold, coldPart),
+  sectionOf('day', 'A day', benchDays, daysPart),
   sectionOf('storms', 'Storms', benchStorms, stormsPart),
   sectionOf('throttling', 'Throttling', benchThrottling, throttlingPart),
   sectionOf('edge', 'Local edge', benchLocalEdge, localEdgePart),

@@ -1,5 +1,5 @@
-import { type DeploymentFigures, simulateDeployment } from '../../sim/deployment.ts';
-import { burst, launchStorm, type StormFigures } from '../../sim/storm.ts';
+import { type DeploymentFigures, simulateDeployment } from '../../sim/scenes/deployment.ts';
+import { burst, launchStorm, type StormFigures } from '../../sim/scenes/storm.ts';
 import { thousands } from '../report.ts';
 
 /** Storms and a deployment, on virtual time. */

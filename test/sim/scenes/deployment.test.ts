@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { LIMITS } from '../../core/wire/limits.ts';
-import { buildCanaries } from '../../infra/edge/canaries.ts';
+import { LIMITS } from '../../../core/wire/limits.ts';
+import { buildCanaries } from '../../../infra/edge/canaries.ts';
+import { BASE_DOMAIN } from '../judge/expected.ts';
 import { simulateDeployment } from './deployment.ts';
-import { BASE_DOMAIN } from './judge/expected.ts';
 
 /** As many names as fit a store, in CI; a twentieth of that on a laptop. */
 const NAMES = process.env['CI'] === 'true' ? 36_000 : 1_800;

@@ -1,13 +1,13 @@
-import { decodeEntry, isServing } from '../../core/entry/entry.ts';
-import { CloudFrontCanaryStore } from '../../infra/custom-resources/publisher/canary-store.ts';
-import { putCanaries } from '../../infra/custom-resources/publisher/put-canaries.ts';
-import { UntilAllowed } from '../../infra/custom-resources/until-allowed.ts';
-import { buildCanaries } from '../../infra/edge/canaries.ts';
-import { Cloud, ENVIRONMENT, MINUTE, START } from './cloud/cloud.ts';
-import { BASE_DOMAIN } from './judge/expected.ts';
+import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
+import { CloudFrontCanaryStore } from '../../../infra/custom-resources/publisher/canary-store.ts';
+import { putCanaries } from '../../../infra/custom-resources/publisher/put-canaries.ts';
+import { UntilAllowed } from '../../../infra/custom-resources/until-allowed.ts';
+import { buildCanaries } from '../../../infra/edge/canaries.ts';
+import { Cloud, ENVIRONMENT, MINUTE, START } from '../cloud/cloud.ts';
+import { BASE_DOMAIN } from '../judge/expected.ts';
+import { REGIONS } from '../story/story.ts';
+import { CALM } from '../story/weather.ts';
 import { LATENCY } from './storm.ts';
-import { REGIONS } from './story/story.ts';
-import { CALM } from './story/weather.ts';
 
 /** Effects of deploying the edge stack on a full store while its fleet changes, in virtual time. */
 export interface DeploymentFigures {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LAG_MS } from '../../updater/read/coverage.ts';
+import { LAG_MS } from '../../../updater/read/coverage.ts';
 import { burst, LATENCY, launchStorm } from './storm.ts';
 
 /** A fifth of the storm on a laptop, all of it in CI. */
