@@ -1,5 +1,13 @@
 import { Fault } from '../core/schema.ts';
-import { addFile, type DayFile, dayKey, emptyDay, parseDay, printDay } from '../core/traffic/day-file.ts';
+import {
+  addFile,
+  type DayFile,
+  dayKey,
+  emptyDay,
+  hasFile,
+  parseDay,
+  printDay,
+} from '../core/traffic/day-file.ts';
 import { addLine, emptyHour, type Hour } from '../core/traffic/hour.ts';
 import {
   addLastRequests,
@@ -23,11 +31,13 @@ export async function countLog(key: string, parts: TrafficParts): Promise<void> 
   const hour = await readLog(key, parts);
   if (hour === undefined) return parts.warn(`${key} is not there any more, so it is not counted`);
   await publishLastRequests(hour, parts);
+  const recounted = emptyDay(place.day);
   await update(parts.days, dayKey(place.day), parts, async (body) => {
     const day = body === undefined ? emptyDay(place.day) : parseDay(body);
     if (day instanceof Fault) {
       parts.warn(`${dayKey(place.day)} cannot be read (${day}), so the day is counted again from its logs`);
-      return printDay(await sumDay(place.day, parts));
+      await addMissingLogs(recounted, parts);
+      return printDay(recounted);
     }
     return addFile(day, place, hour) ? printDay(day) : undefined;
   });
@@ -35,22 +45,23 @@ export async function countLog(key: string, parts: TrafficParts): Promise<void> 
 
 /** Counts all logs of a day again, for example after a failure of this function. */
 export async function recountDay(day: string, parts: TrafficParts): Promise<void> {
+  // Kept over all attempts: logs that arrive meanwhile are added, and no log is read twice.
+  const sum = emptyDay(day);
   await update(parts.days, dayKey(day), parts, async () => {
-    const sum = await sumDay(day, parts);
+    await addMissingLogs(sum, parts);
     for (const hour of sum.hours.values()) await publishLastRequests(hour, parts);
     return printDay(sum);
   });
 }
 
-/** One after another, because the memory is small and it happens rarely. */
-async function sumDay(day: string, parts: TrafficParts): Promise<DayFile> {
-  const sum = emptyDay(day);
+/** Adds the logs of a day that its sum does not contain. One after another, because the memory is small and it happens rarely. */
+async function addMissingLogs(sum: DayFile, parts: TrafficParts): Promise<void> {
   for await (const key of parts.logs.keys()) {
     const place = parseLogKey(key);
-    const hour = place?.day === day ? await readLog(key, parts) : undefined;
-    if (place !== undefined && hour !== undefined) addFile(sum, place, hour);
+    if (place?.day !== sum.day || hasFile(sum, place)) continue;
+    const hour = await readLog(key, parts);
+    if (hour !== undefined) addFile(sum, place, hour);
   }
-  return sum;
 }
 
 /** Undefined for a log that is no longer there. Text that cannot be unpacked counts as one line that cannot be read. */
@@ -68,12 +79,19 @@ async function readLog(key: string, { logs, warn }: TrafficParts): Promise<Hour 
   return hour;
 }
 
+/** Characters of a line. CloudFront refuses longer requests, and a search for the end of an endless line would never end. */
+const LONGEST_LINE = 1_000_000;
+
+/** The lines of a text that comes in parts. A line that is too long is cut. */
 async function* linesOf(chunks: AsyncIterable<string>): AsyncIterable<string> {
   let rest = '';
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;
+    if (rest.length < LONGEST_LINE) continue;
+    yield rest;
+    rest = '';
   }
   yield rest;
 }

@@ -40,13 +40,18 @@ export function emptyDay(day: string): DayFile {
   return { day, hours: new Map() };
 }
 
+/** Whether the day contains a log file. */
+export function hasFile({ hours }: DayFile, { hour, file }: LogPlace): boolean {
+  return hours.get(hour)?.files.has(file) === true;
+}
+
 /** Adds the traffic of one log file. Returns false for a file that the day already contains. */
-export function addFile({ hours }: DayFile, { hour, file }: LogPlace, traffic: Hour): boolean {
-  const counted = hours.get(hour) ?? { ...emptyHour(), files: new Set<string>() };
-  if (counted.files.has(file)) return false;
-  counted.files.add(file);
+export function addFile(day: DayFile, place: LogPlace, traffic: Hour): boolean {
+  if (hasFile(day, place)) return false;
+  const counted = day.hours.get(place.hour) ?? { ...emptyHour(), files: new Set<string>() };
+  counted.files.add(place.file);
   mergeHour(counted, traffic);
-  hours.set(hour, counted);
+  day.hours.set(place.hour, counted);
   return true;
 }
 

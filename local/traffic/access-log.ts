@@ -59,9 +59,7 @@ export class AccessLog {
           await pack(ofHour.map((line) => `${JSON.stringify(line)}\n`).join('')),
         );
     } catch (error) {
-      this.#options.onTrouble(
-        `the access log of the last requests (${lines.length}) is lost: ${String(error)}`,
-      );
+      this.#options.onTrouble(`requests are not logged (${lines.length}): ${String(error)}`);
     }
   }
 }

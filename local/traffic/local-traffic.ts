@@ -34,7 +34,9 @@ export interface LocalTrafficOptions {
 export function startTraffic(options: LocalTrafficOptions, teardown: Teardown): LocalTraffic {
   const { folder, file, every, onTrouble } = options;
   const bucket = join(folder.buckets, LOG_BUCKET);
-  const tidied = removeOldLogs(join(bucket, LOG_FOLDER));
+  const tidied = removeOldLogs(join(bucket, LOG_FOLDER)).catch((error: unknown) =>
+    onTrouble(`access logs of earlier days cannot be removed: ${String(error)}`),
+  );
   const logFile = join(folder.logs, 'traffic.log');
   const counter = new LocalLambda({
     file,
@@ -45,10 +47,17 @@ export function startTraffic(options: LocalTrafficOptions, teardown: Teardown): 
   let isRunning = false;
   let isEnding = false;
   const count = async (key: string) => {
-    // The last session may have ended before it counted its last log, so the first count is of the whole day.
+    // The last session may have ended before it counted its last log, so the first count is of the whole day, as after a failure.
     const event = isRunning ? createdEvent(key) : { day: parseLogKey(key)?.day };
-    isRunning = true;
-    await counter.invoke(event);
+    try {
+      isRunning = true;
+      await counter.invoke(event);
+    } catch (error) {
+      isRunning = false;
+      onTrouble(
+        `requests are logged but not counted: ${String(error)}; the log of the function is ${logFile}`,
+      );
+    }
   };
   const log = new AccessLog({
     every,

@@ -161,6 +161,18 @@ describe('a new log', () => {
     expect(day().hours.get(5)?.files.size).toBe(1);
   });
 
+  test('with an endless line is counted without it', async () => {
+    const { parts, day } = bench({});
+    const open = async () =>
+      (async function* () {
+        for (let part = 0; part < 40; part++) yield 'x'.repeat(100_000);
+        yield `\n${servedLine(SHOP)}\n`;
+      })();
+    await countLog(keyOf(5, 'a'), { ...parts, logs: { ...parts.logs, open } });
+    expect(day().hours.get(5)).toMatchObject({ unreadable: 4 });
+    expect(day().hours.get(5)?.apps.get(SHOP)).toMatchObject({ requests: 1 });
+  });
+
   test('whose reading fails for another reason is read again by the next attempt', async () => {
     const { parts, days } = bench({});
     const open = async () =>
@@ -188,6 +200,29 @@ describe('the file of a day', () => {
     await countLog(keyOf(5, 'a'), parts);
     expect([...day().hours.keys()]).toEqual([5, 6]);
     expect(warnings[0]).toMatch(/traffic\/2026-11-30\.json cannot be read \(it is not JSON\)/);
+  });
+
+  test('is counted again with the logs that arrive meanwhile, and no log is read twice', async () => {
+    const { parts, days, day } = bench(logs);
+    const read: string[] = [];
+    // The second log arrives after the first list, and another invocation counts it before the first attempt ends.
+    const lists = [[keyOf(5, 'a')], [keyOf(5, 'a'), keyOf(6, 'b')]];
+    days.onSave = () => {
+      days.onSave = () => {};
+      days.put(dayKey(DAY), `{"version":1,"day":"${DAY}","hours":{}}`);
+    };
+    const growing: TrafficParts['logs'] = {
+      open: (key) => {
+        read.push(key);
+        return parts.logs.open(key);
+      },
+      async *keys() {
+        yield* lists.shift() ?? [];
+      },
+    };
+    await recountDay(DAY, { ...parts, logs: growing });
+    expect([...day().hours.keys()]).toEqual([5, 6]);
+    expect(read).toEqual([keyOf(5, 'a'), keyOf(6, 'b')]);
   });
 
   test('is counted again on demand', async () => {

@@ -81,6 +81,6 @@ test('a delivery that fails is told, and the next one succeeds', async () => {
   isBroken = false;
   log.add(lineAt('2026-11-30T05:00:00Z'));
   await log.flush();
-  expect(troubles).toEqual(['the access log of the last requests (1) is lost: Error: no space left']);
+  expect(troubles).toEqual(['requests are not logged (1): Error: no space left']);
   expect(files.size).toBe(1);
 });
