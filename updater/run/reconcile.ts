@@ -136,6 +136,8 @@ async function tryPart(run: Reconcile): Promise<Reconciled | 'plan again'> {
   const wanted = index && findWantedNow(run, index);
   if (index === undefined || wanted === undefined) return 'plan again';
   const attempted = await attemptPart(run, index, wanted);
+  // An earlier look at everything is older than this reading.
+  run.fleet.dropView();
   run.index = undefined;
   return endPart(run, index, attempted);
 }

@@ -1,6 +1,6 @@
 import type { InstanceState } from '../../../core/instance.ts';
 import type { Shown } from '../judge/run-record.ts';
-import { type Card, type Family, ipv6NameOf } from './cards.ts';
+import { type Card, type Family, ipv6NameOf, nameOfIpv6 } from './cards.ts';
 
 /** The account of the updater. */
 export const HOME = '123456789012';
@@ -63,6 +63,13 @@ export class Machine {
     const wish = this.tags.get('proxy:address');
     const four = wish === 'ipv6' ? '' : this.publicIpv4Name;
     return four !== '' || wish === 'ipv4' ? four : ipv6NameOf(this.allCards, this.region);
+  }
+
+  /** Whether the name leads to one of its addresses, chosen or not. */
+  hasName(name: string): boolean {
+    return (
+      name === this.publicIpv4Name || [...this.ipv6].some((each) => nameOfIpv6(each, this.region) === name)
+    );
   }
 
   get isAlive(): boolean {

@@ -51,7 +51,7 @@ export class ExposureWatch {
     const named = new Map(targets.map((target) => [`${target.id} ${nameIn(target.address)}`, target]));
     for (const [key, { id, address, since }] of this.#exposures) {
       // It may get the same address again.
-      if (named.has(key) && ec2.machineOf(id)?.publicName !== nameIn(address)) continue;
+      if (named.has(key) && ec2.machineOf(id)?.hasName(nameIn(address)) !== true) continue;
       this.longest = Math.max(this.longest, timeline.now - since);
       this.#exposures.delete(key);
     }
@@ -59,7 +59,7 @@ export class ExposureWatch {
       const machine = ec2.machineOf(target.id);
       if (machine === undefined || this.#exposures.has(key)) continue;
       const released = ec2.released.get(nameIn(target.address))?.findLast(({ by }) => by === target.id);
-      if (released === undefined || machine.publicName === nameIn(target.address)) continue;
+      if (released === undefined || machine.hasName(nameIn(target.address))) continue;
       this.#exposures.set(key, { ...target, since: released.at, shownAt: machine.shownFrom });
     }
   }

@@ -175,6 +175,7 @@ export class Actor {
     if (account !== HOME) throw new RefusedCall('InvalidParameterValue');
     const ipv6 = sharedIpv6(region, address);
     const holder = ec2.holderOf(ipv6);
+    if (holder?.n === n) throw new RefusedCall('InvalidParameterValue');
     if (holder !== undefined) this.#takeAway(holder, ipv6);
     const machine = ec2.assign(n, ipv6);
     this.#emitFor(machine, 'AssignIpv6Addresses', { networkInterfaceId: machine.interfaceId });
