@@ -29,6 +29,9 @@ describe('a replay without a cloud', () => {
 
   test('prints which instances the updater would read, the reason if none, and that no event was sent', async () => {
     expect(await told('state-change.stopping')).toContain(`hint: state-change stopping → read ${A}`);
+    expect(await told('attach-network-interface')).toContain(
+      `→ read ${A}, the instance behind eni-0abc1230000000011, the instance behind eni-attach-0abc1230000000012`,
+    );
     expect(await told('schedule.rule')).toContain('→ read the whole fleet');
     expect(await told('create-bucket')).toMatch(/ignored: \S+ CreateBucket – \S/);
     expect(await told('manual')).toContain(

@@ -12,9 +12,10 @@ export const RECORD: Required<DecisionRecord> = {
   deployment: 'main',
   requestId: '8a1e0000-0000-4000-8000-000000000001',
   attempt: 1,
-  causes: ['terminate-instances.refused', 'state-change.terminated.replayed', 'create-bucket'].map((name) =>
-    parseFleetEvent(fixture(name), {}),
-  ),
+  causes: [
+    ...['terminate-instances.refused', 'state-change.terminated.replayed', 'create-bucket'],
+    'unassign-ipv6-addresses',
+  ].map((name) => parseFleetEvent(fixture(name), {})),
   outcome: 'failed',
   puts: [{ hostname: 'shop.dev.example.com', state: 'asleep', instances: [A], expiresAt: EXPIRY }],
   deletes: ['old.dev.example.com'],

@@ -68,6 +68,18 @@ describe('a new IPv6 address', () => {
     expect(stand.addresses('web')).toEqual([nameOf(3)]);
   });
 
+  test('is not written if the instance has got an IPv4 name meanwhile, even after a lost race', async () => {
+    const stand = await updaterStand(app(1, 'shop', six(1)));
+    const parts = stand.environment();
+    stand.dns.answer = (name) => {
+      stand.become(app(1, 'shop'));
+      stand.store.before = () => stand.store.put('other.dev.example.com', 'written by hand');
+      return addressesIn(name);
+    };
+    await stand.handle(parts, stateChange(idOf(1), 'running', 0));
+    expect(stand.addresses('shop')).toEqual([publicNameOf(1)]);
+  });
+
   test('costs no write of its own before it is known', async () => {
     const stand = await updaterStand(app(1, 'shop', { state: 'pending', publicName: null }));
     await stand.sweep();
