@@ -117,7 +117,7 @@ describe('a record', () => {
     const { requestId, attempt, outcome, durations, store, error } = RECORD;
     expect(buildLogLine(RECORD)).toEqual({
       ...{ level: 'ERROR', message: 'run', requestId, attempt, outcome, durations, store, error },
-      ...{ causes: 3, problems: 1, changes: 2 },
+      ...{ causes: 4, problems: 1, changes: 2 },
       changed: ['shop.dev.example.com asleep', 'old.dev.example.com gone'],
     });
   });
