@@ -4,9 +4,17 @@ import type { ChangesFile } from '../../core/journal/changes-file.ts';
 import { problemPage } from '../../core/problem-codes.ts';
 import { printLastRequests } from '../../core/traffic/last-requests.ts';
 import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
+import { until } from '../support/until.ts';
 import { everyState, PortalSite, route, routesFile, STATES } from './site.ts';
 
 const DOMAIN = 'dev.example.com';
+
+/** Counts the timers that the page sets from now on. */
+const COUNT_WAITS = `{
+  const { setTimeout } = window;
+  window.waits = 0;
+  window.setTimeout = (...args) => (window.waits += 1, setTimeout(...args));
+}`;
 
 describe.skipIf(noBrowser)('the portal', () => {
   let browser: Browser;
@@ -97,11 +105,13 @@ describe.skipIf(noBrowser)('the portal', () => {
       expect(await card(page, 'docs').getByText('Last request').isVisible()).toBe(false);
       expect(await page.getByText('gone').count()).toBe(0);
       const reads = () => site.asked.filter(({ path }) => path === '/_proxy/last-requests.json').length;
-      /** Lets the page load the list once more. */
+      const waits = () => page.evaluate<number>('waits');
+      await page.evaluate(COUNT_WAITS);
+      /** Lets the page load the list once more, until it waits for the next load. */
       const loadList = async () => {
-        const loaded = page.waitForResponse('**/routes.json');
+        const before = await waits();
         await page.clock.runFor(5_000);
-        await loaded;
+        await until('the next wait of the page', async () => (await waits()) > before);
       };
       // The file is read again after a minute, not with each list.
       for (let lists = 0; lists < 10; lists++) await loadList();
