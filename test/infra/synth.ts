@@ -75,12 +75,32 @@ export function stacksOf(context: Context, built: ReturnType<typeof builtParts>)
   const app = new App({
     context: { ...flags, ...context },
     outdir: mkdtempSync(join(built.directory, 'out-')),
+    // Both describe the constructs for people, and are in no template.
+    treeMetadata: false,
+    stackTraces: false,
   });
   return { app, ...addDeployment(app, settingsFromContext(app.node.getAllContext()), built.parts) };
 }
 
+/** The templates of a deployment. */
+interface Templates {
+  edge: Template;
+  updater: Template;
+  remotes: ReadonlyMap<string, Template>;
+}
+
+/** Settings → their templates. Tests only read them, and most test files ask for the same few. */
+const synthesized = new Map<string, Templates>();
+
 /** Templates of the two main stacks, not validated against CloudFormation's schemas: that takes seconds and one test does it. */
-export function templatesOf(context: Context) {
+export function templatesOf(context: Context): Templates {
+  const key = JSON.stringify(Object.entries(context).sort());
+  const known = synthesized.get(key) ?? synthesize(context);
+  synthesized.set(key, known);
+  return known;
+}
+
+function synthesize(context: Context): Templates {
   process.env['CDK_VALIDATION'] = 'false';
   using built = builtParts();
   const { edge, updater, remotes } = stacksOf(context, built);
