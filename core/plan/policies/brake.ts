@@ -1,18 +1,10 @@
-import { type Address, encodeAddress } from '../../address.ts';
-import {
-  decodeEntry,
-  type Entry,
-  encodeEntry,
-  isServing,
-  type Member,
-  type ServingEntry,
-} from '../../entry/entry.ts';
+import { decodeEntry, type Entry, encodeEntry, isServing, type ServingEntry } from '../../entry/entry.ts';
 import { decodeTombstone, isTombstone } from '../../entry/tombstone.ts';
-import { withoutMembers } from '../../entry/without-members.ts';
 import { instanceKey, mayAdd, nextPace, type Pace, type Paces, WINDOW_SECONDS } from '../../pace.ts';
 import type { Hostname, InstanceId, Seconds } from '../../wire/brands.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
+import { findMissing, removalOf } from './removal.ts';
 
 /**
  * Limits names and instances that change too often to one addition or change a minute. A change that removes an address or
@@ -64,24 +56,12 @@ function describeMove(hostname: Hostname, value: string | undefined, { owned, cu
   };
 }
 
-/** Members of `b` that are not in `a`, or at another address there. */
-function findMissing(a: Entry | undefined, b: Entry | undefined): readonly Member[] {
-  const known = new Set((a?.instances ?? []).map(placeOf));
-  return (b?.instances ?? []).filter((member) => !known.has(placeOf(member)));
-}
-
-function placeOf({ id, launchedAt, address }: Member & { address?: Address }): string {
-  return `${id} ${launchedAt} ${address ? encodeAddress(address) : ''}`;
-}
-
 /** The part of a change that removes addresses. The rest of the name stays, or waits closed for new members. */
 function cutToRemoval(hostname: Hostname, value: string, { owned, sequence }: Scene): string | undefined {
   const before = owned.get(hostname);
   const after = decodeEntry(value);
-  if (!before || !after || !isServing(before) || !isServing(after)) return undefined;
-  const leaving = new Set(findMissing(after, before).map(({ id }) => id));
-  if (leaving.size === 0) return undefined;
-  const left = withoutMembers(before, leaving);
+  const left = before && after && isServing(after) ? removalOf(before, after) : undefined;
+  if (left === undefined || after === undefined || !isServing(after)) return undefined;
   return encodeEntry({ ...(isServing(left) ? left : waiting(after)), sequence });
 }
 

@@ -1,9 +1,11 @@
-import { decodeEntry } from '../../entry/entry.ts';
+import { decodeEntry, encodeEntry } from '../../entry/entry.ts';
 import { deploymentOf } from '../../entry/mark.ts';
 import { encodeTombstone, isTombstone } from '../../entry/tombstone.ts';
+import { asleep } from '../../entry/without-members.ts';
 import { LIMITS } from '../../wire/limits.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
+import { removalOf } from './removal.ts';
 
 /** Bytes that new names leave free, so that a change of an existing name always fits. */
 export const RESERVE_BYTES = 50_000;
@@ -21,7 +23,7 @@ function growth(key: string, value: string, { current }: Scene): number {
 
 /**
  * Passes the changes that fit into the store: first those that shrink it, then changes of existing names, then new names, the
- * oldest instances first. The rest waits. Existing routes are not affected.
+ * oldest instances first. The rest waits, except that it loses addresses that are released. Existing routes are not affected.
  *
  * @param capacity bytes: the limit, or less if the service has refused before
  */
@@ -38,6 +40,10 @@ export function fitInto(capacity: number = LIMITS.storeBytes): Policy {
         kept.add(put.key);
       }
       const puts = new Map([...changes.puts].filter(([key]) => kept.has(key)));
+      for (const [key, value] of changes.puts) {
+        const removal = kept.has(key) ? undefined : cutToRemoval(key, value, scene);
+        if (removal !== undefined) puts.set(key, removal);
+      }
       return { puts, deletes: changes.deletes } satisfies Changes;
     },
     explain: (hostname) => ({
@@ -62,6 +68,16 @@ function freedBytes(key: string, { current, owned, sequence }: Scene): number {
   // The time of the write has as many digits.
   const tombstone = encodeTombstone({ access, deployment, sequence, goneAt: 1_795_440_120 });
   return bytesOf(value) - bytesOf(tombstone);
+}
+
+/** A released address goes even if the rest of its change finds no room. A sleeping name needs less room than any route. */
+function cutToRemoval(key: string, value: string, scene: Scene): string | undefined {
+  const before = scene.owned.get(key);
+  const after = decodeEntry(value);
+  const left = before && after && removalOf(before, after);
+  if (left === undefined) return undefined;
+  const values = [left, asleep(left)].map((entry) => encodeEntry({ ...entry, sequence: scene.sequence }));
+  return values.find((each) => growth(key, each, scene) <= 0);
 }
 
 function ranked({ puts }: Changes, scene: Scene) {

@@ -74,14 +74,26 @@ interface Taste {
   families: Readonly<Record<Family, number>>;
   /** Probability that an instance is in a group. */
   grouped: number;
+  groups: readonly string[];
+  /** The names that instances ask for. */
+  labels: readonly string[];
 }
 
-const USUAL: Taste = { kinds: KINDS, families: { ipv4: 4, dual: 3, ipv6: 3 }, grouped: 0.4 };
+const USUAL: Taste = {
+  kinds: KINDS,
+  families: { ipv4: 4, dual: 3, ipv6: 3 },
+  grouped: 0.4,
+  groups: ['blue', 'green'],
+  labels: LABELS,
+};
 
 const MOVING: Taste = {
-  kinds: { ...KINDS, assign: 25, unassign: 6, terminate: 3, stop: 2 },
+  kinds: { ...KINDS, assign: 25, unassign: 3, terminate: 2, stop: 2, tag: 3, untag: 0.5, edit: 2 },
   families: { ipv4: 1, dual: 1, ipv6: 8 },
-  grouped: 0.9,
+  grouped: 1,
+  groups: ['blue'],
+  // No rule limits these names.
+  labels: ['shop', 'api'],
 };
 
 /** Builds the history of a seed. */
@@ -218,7 +230,7 @@ class StepPicker {
   #tags(): Tags {
     const random = this.#random;
     const isGrouped = random.chance(this.#taste.grouped);
-    const group = isGrouped ? { 'proxy:group': random.pick(['blue', 'green']) } : {};
+    const group = isGrouped ? { 'proxy:group': random.pick(this.#taste.groups) } : {};
     const port = random.chance(0.5) ? { 'proxy:port': random.pick(['3000', '8080', '443']) } : {};
     const ttl = random.chance(0.1) ? { 'proxy:ttl': random.pick(['5m', '30m', '2h']) } : {};
     const address = random.chance(0.25) ? this.#address() : {};
@@ -232,8 +244,8 @@ class StepPicker {
 
   #hosts(): string {
     const random = this.#random;
-    const first = random.pick(LABELS);
-    return random.chance(0.2) ? `${first} ${random.pick(LABELS)}` : first;
+    const first = random.pick(this.#taste.labels);
+    return random.chance(0.2) ? `${first} ${random.pick(this.#taste.labels)}` : first;
   }
 
   #bad(): Tags {
@@ -257,7 +269,7 @@ class StepPicker {
       () => ({ 'proxy:host': this.#hosts() }),
       () => ({ 'proxy:maintenance': random.pick(['on', 'off']) }),
       () => ({ 'proxy:weight': String(random.below(4)) }),
-      () => ({ 'proxy:group': random.pick(['blue', 'green']) }),
+      () => ({ 'proxy:group': random.pick(this.#taste.groups) }),
       () => ({ 'proxy:ttl': random.pick(['5m', '30m', '2h']) }),
       () => this.#address(),
       () => this.#bad(),

@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ClosedEntry, decodeEntry, type Entry, encodeEntry } from '../../../../core/entry/entry.ts';
+import { encodeAddress } from '../../../../core/address.ts';
+import {
+  type ClosedEntry,
+  decodeEntry,
+  type Entry,
+  encodeEntry,
+  isServing,
+  type ServingEntry,
+} from '../../../../core/entry/entry.ts';
 import { applyChanges, type Changes } from '../../../../core/plan/plan.ts';
 import { acceptable, contentOf } from '../../../../core/plan/policies/acceptable.ts';
 import { modePolicy } from '../../../../core/plan/policies/mode.ts';
 import { applyPolicies, type Scene } from '../../../../core/plan/policies/policy.ts';
 import { bytesOf, fitInto, isTight, RESERVE_BYTES } from '../../../../core/plan/policies/quota.ts';
 import { LIMITS } from '../../../../core/wire/limits.ts';
-import { idOf, publicNameOf } from '../../../support/values/instances.ts';
+import { idOf, ipv4, publicNameOf } from '../../../support/values/instances.ts';
 
 const asleep = (id: number, launchedAt = id): ClosedEntry => ({
   access: 'public',
@@ -17,7 +25,7 @@ const asleep = (id: number, launchedAt = id): ClosedEntry => ({
   instances: [{ id: idOf(id), launchedAt }],
 });
 
-const live = (id: number): Entry => ({
+const live = (id: number): ServingEntry => ({
   access: 'public',
   deployment: 'main',
   state: 'live',
@@ -26,6 +34,12 @@ const live = (id: number): Entry => ({
   instances: [{ id: idOf(id), launchedAt: id, address: { via: 'ipv4', name: publicNameOf(id) } }],
   rules: [{ path: '/', to: [{ instance: 0, port: 80, weight: 1 }], conditions: [], strip: false }],
 });
+
+/** The addresses in a value. */
+function addressesIn(value: string | undefined): string[] {
+  const entry = decodeEntry(value ?? '');
+  return entry && isServing(entry) ? entry.instances.map(({ address }) => encodeAddress(address)) : [];
+}
 
 const sizeOf = (entries: ReadonlyMap<string, string>) =>
   [...entries].reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(value), 0);
@@ -124,8 +138,24 @@ describe('a full store', () => {
         expect(sizeOf(after)).toBeLessThanOrEqual(Math.max(capacity, around.bytes));
         expect(passed.deletes).toEqual(wanted.deletes);
         for (const key of Object.keys(owned)) expect(after.has(key)).toBe(!wanted.deletes.has(key));
+        for (const key of Object.keys(puts).filter((each) => each in owned)) {
+          expect(addressesIn(puts[key])).toEqual(expect.arrayContaining(addressesIn(after.get(key))));
+        }
       }),
     );
+  });
+
+  test('loses a released address even if the rest of its change finds no room', () => {
+    const before = live(1);
+    const moved = {
+      ...before,
+      instances: before.instances.map((target) => ({ ...target, address: ipv4('moved.example.com') })),
+    };
+    const pair = { ...moved, instances: [...moved.instances, ...live(2).instances] };
+    const around = scene({ shop: before });
+    const { puts } = fitInto(around.bytes).apply(changes({ shop: encodeEntry(pair) }), around);
+    expect(decodeEntry(puts.get('shop') ?? '')).toMatchObject({ state: 'asleep', sequence: around.sequence });
+    expect(fitInto(around.bytes).apply(changes({ new: encodeEntry(pair) }), around).puts.size).toBe(0);
   });
 
   test('changes its names before it accepts new ones, and accepts the oldest first', () => {
