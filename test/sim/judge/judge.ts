@@ -48,6 +48,8 @@ export class Judge {
   #unsettledUntil = 0;
   /** Instance → epoch seconds of its last reported death. */
   readonly #deaths = new Map<string, number>();
+  /** Instances whose end was reported. */
+  readonly #ended = new Set<string>();
   /** Instance → epoch seconds of the last notice that it runs. */
   readonly #starts = new Map<string, number>();
   /** Epoch milliseconds of a write of the updater of which no process has heard since; undefined if there is none. */
@@ -117,6 +119,7 @@ export class Judge {
     this.#journal.ran(run, end);
     this.#holds.noteShown(run);
     for (const { id, at, isDeath } of run.bodies.flatMap((body) => noticeIn(body) ?? [])) {
+      if (isEndedIn(run, id)) this.#ended.add(id);
       const notices = isDeath ? this.#deaths : this.#starts;
       notices.set(id, Math.max(at, notices.get(id) ?? 0));
     }
@@ -244,7 +247,8 @@ export class Judge {
     const before = this.#world.keys().owned.get(key);
     // An unlisted instance cannot be judged, and its name waits for it.
     if (before === undefined || before.instances.some(({ id }) => !run.shown.has(id))) return;
-    const alive = [...run.shown.values()].filter(({ id }) => !this.#isDeathOf(run, id));
+    // A stopped instance still claims its names.
+    const alive = [...run.shown.values()].filter(({ id }) => !this.#ended.has(id) && !isEndedIn(run, id));
     const fault = heirFault(key, [before, after], alive, run.startedAt / 1000);
     // A lease may end in the middle of the run.
     if (fault !== undefined && !this.leaseEnded(run.startedAt, this.#cloud.timeline.now))
@@ -427,6 +431,11 @@ function isCurrent(shown: Shown, target: { address: Address; launchedAt: number 
 
 function describeShown({ state, publicName, tags }: Shown): string {
   return `${state} at ${publicName || 'no name'} with ${JSON.stringify(Object.fromEntries(tags))}`;
+}
+
+/** Whether a run got the report that an instance ends, which also ends its claims. */
+function isEndedIn({ bodies }: RunRecord, id: string): boolean {
+  return bodies.some((body) => body.includes(`"${id}"`) && /"state":"(shutting-down|terminated)"/.test(body));
 }
 
 /** Whether a notification says that an instance stops, dies or runs, and when (epoch seconds). */
