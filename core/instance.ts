@@ -31,6 +31,8 @@ export interface Instance {
   address?: Address;
   /** Absent without an IPv6 address. */
   ipv6?: Ipv6Reach;
+  /** The names of the other public IPv6 addresses of its primary interface. Absent without any. */
+  moreIpv6?: readonly string[];
   /** It has no IPv4 address, so it never gets a public IPv4 name. */
   isIpv6Only?: boolean;
   /** Ids of its network interfaces, and of the attachments of those that can be detached. */
@@ -58,6 +60,7 @@ export function isSameInstance(a: Instance, b: Instance): boolean {
     a.launchedAt === b.launchedAt &&
     isSameAddress(a.address, b.address) &&
     isSameReach(a.ipv6, b.ipv6) &&
+    a.moreIpv6?.join() === b.moreIpv6?.join() &&
     a.isIpv6Only === b.isIpv6Only &&
     a.interfaces?.join() === b.interfaces?.join() &&
     a.account === b.account &&

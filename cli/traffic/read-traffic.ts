@@ -47,7 +47,7 @@ export async function readReport(place: ObjectPlace, { since, until, name }: Wan
       continue;
     }
     for (const { start, hour } of hoursSince([day], since)) {
-      mergeHour(sum, hour);
+      mergeHour(sum, hour, Number.POSITIVE_INFINITY);
       if (name !== undefined) hours.push({ start, apps: hour.apps });
     }
   }

@@ -25,12 +25,17 @@ interface DescribedIpv6 {
 export function parseInterfaces(
   described: readonly DescribedInterface[],
   region: string,
-): Pick<Instance, 'interfaces' | 'ipv6'> {
+): Pick<Instance, 'interfaces' | 'ipv6' | 'moreIpv6'> {
   const attached = described.filter(({ Status }) => Status !== 'detaching');
   // A new list has room for its items only; that of `flatMap` would take 130 bytes more for each instance.
   const ids = attached.flatMap(idsOf).toSorted();
   const ipv6 = findIpv6(attached, region);
-  return { ...(ids.length === 0 ? {} : { interfaces: ids }), ...(ipv6 === undefined ? {} : { ipv6 }) };
+  const more = findMore(attached, region, ipv6);
+  return {
+    ...(ids.length === 0 ? {} : { interfaces: ids }),
+    ...(ipv6 === undefined ? {} : { ipv6 }),
+    ...(more.length === 0 ? {} : { moreIpv6: more }),
+  };
 }
 
 /** The event about a detached interface names its attachment alone. The primary interface cannot be detached. */
@@ -45,6 +50,19 @@ function findIpv6(attached: readonly DescribedInterface[], region: string): Ipv6
   const others = attached.flatMap(({ Ipv6Addresses }) => Ipv6Addresses ?? []);
   if (others.length === 0) return undefined;
   return chooseIpv6(others) === undefined ? 'not-public' : 'other-interface';
+}
+
+/** The names of the public addresses of the primary interface that were not chosen. */
+function findMore(
+  attached: readonly DescribedInterface[],
+  region: string,
+  chosen: Ipv6Reach | undefined,
+): string[] {
+  const addresses = attached.find(isPrimary)?.Ipv6Addresses ?? [];
+  if (typeof chosen !== 'object' || addresses.length < 2) return [];
+  const all = addresses.flatMap(({ Ipv6Address = '' }) => parseIpv6(Ipv6Address) ?? []).filter(isPublic);
+  const names = all.map((ipv6) => encodeIpAwsName({ ipv6 }, region));
+  return names.filter((name) => name !== chosen.name).toSorted();
 }
 
 /** The interface that the instance was launched with. It cannot be detached. */

@@ -1,6 +1,7 @@
 import { asObject, type JsonObject, parseText, quoted } from '../json.ts';
 import { type EventKind, ignored, type Judgement, quarantined, wholeFleet } from './event-reading.ts';
 import {
+  addressedIds,
   answeredIds,
   answeredOrAskedIds,
   interfaceIds,
@@ -89,8 +90,8 @@ const CALLS: readonly EventRow[] = [
   [EC2, 'TerminateInstances', 'api-call', answeredOrAskedIds, mayBeAny, { mayFailInPart: true }],
   [EC2, 'CreateTags', 'api-call', taggedIds, mayBeAny],
   [EC2, 'DeleteTags', 'api-call', taggedIds, mayBeAny],
-  [EC2, 'AssociateAddress', 'api-call', interfaceIds, mayBeAny],
-  [EC2, 'DisassociateAddress', 'api-call', interfaceIds, mayBeAny],
+  [EC2, 'AssociateAddress', 'api-call', addressedIds, mayBeAny],
+  [EC2, 'DisassociateAddress', 'api-call', addressedIds, mayBeAny],
   [EC2, 'AssignIpv6Addresses', 'api-call', interfaceIds, mayBeAny],
   [EC2, 'UnassignIpv6Addresses', 'api-call', interfaceIds, mayBeAny],
   [EC2, 'AttachNetworkInterface', 'api-call', interfaceIds, mayBeAny],

@@ -106,6 +106,15 @@ export function interfaceIds(record: JsonObject): NamedIds {
   return { ids, junk, interfaces: [...interfaces] };
 }
 
+/**
+ * The instance that gets an address. The interface that gets it is left out: it may belong to no instance, and the record does not
+ * say which instance had the address.
+ */
+export function addressedIds(record: JsonObject): NamedIds {
+  const { ids, junk } = interfaceIds(record);
+  return { ids, junk };
+}
+
 const capitalized = (word: string) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 
 const isPresent = (text: string | undefined) => text !== undefined;

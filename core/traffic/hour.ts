@@ -52,10 +52,14 @@ export function addLine(hour: Hour, line: string): void {
   addRecord(traffic ?? hour.others, record);
 }
 
-/** Adds `more` to `hour`, and keeps only the busiest of the names that no app served. */
-export function mergeHour(hour: Hour, more: Hour): void {
+/**
+ * Adds `more` to `hour`, and keeps only the busiest of the names that no app served.
+ *
+ * @param most apps of the sum; a sum of several hours has more apps than each of them
+ */
+export function mergeHour(hour: Hour, more: Hour, most = MOST_APPS): void {
   for (const [name, traffic] of more.apps)
-    mergeTraffic(trafficWithin(hour.apps, name, MOST_APPS) ?? hour.others, traffic);
+    mergeTraffic(trafficWithin(hour.apps, name, most) ?? hour.others, traffic);
   for (const [name, traffic] of more.unserved) mergeTraffic(trafficOf(hour.unserved, name), traffic);
   mergeTraffic(hour.others, more.others);
   hour.unreadable += more.unreadable;

@@ -37,6 +37,7 @@ describe('a new reading of an instance', () => {
     { ipv6: ipv6('2') },
     { ipv6: 'not-public' },
     { isIpv6Only: true },
+    { moreIpv6: ['2'] },
     { interfaces: ['eni-1', 'eni-2'] },
     { interfaces: [] },
     { account: '1' },

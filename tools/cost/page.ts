@@ -5,7 +5,7 @@ import { formatCount, formatDollars, formatPrice, printTable } from './format.ts
 import { NETWORKINGS } from './networking.ts';
 import { buildBalancerBill, buildTraefikBill, computeHandWork } from './other-bills.ts';
 import { ASSUMED, type Usage } from './usage.ts';
-import { itemsOfTab, WAITING_TABS, type WaitingTab } from './waiting.ts';
+import { itemsOfTab, requestsOfTab, WAITING_TABS, type WaitingTab } from './waiting.ts';
 
 /** docs/operate/cost.md for `usage`. */
 export function costPage(usage: Usage): string {
@@ -151,8 +151,10 @@ function describeHandWork(usage: Usage): string {
 function tabTable(): string {
   const rows = WAITING_TABS.map((tab) => [
     tab.page,
-    `every ${tab.seconds} s`,
-    formatCount(3600 / tab.seconds),
+    tab.otherSeconds === undefined
+      ? `every ${tab.seconds} s`
+      : `every ${tab.seconds} s, and for the last requests every ${tab.otherSeconds} s`,
+    formatCount(requestsOfTab(tab)),
     formatDollars(costOfTab(tab), 5),
     formatDollars(costOfTab(tab) * 8 * ASSUMED.workdays, 2),
   ]);

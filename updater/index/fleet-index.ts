@@ -250,7 +250,7 @@ export class FleetIndex {
     now: Seconds,
   ): void {
     replace(this.#fleet, id, listed);
-    this.#addresses.set(id, listed?.address ? [encodeAddress(listed.address)] : []);
+    this.#addresses.set(id, listed === undefined ? [] : addressesOf(listed));
     this.#claims.set(id, seen ? this.#claimedBy(seen) : []);
     if (listed && isStarting(listed, now)) this.#starting.add(id);
     else this.#starting.delete(id);
@@ -293,6 +293,12 @@ export class FleetIndex {
     this.#nextEnd = [...this.#ends.values()].reduce(earlier, Number.POSITIVE_INFINITY);
     return [...this.#ends].filter(([, end]) => end <= now).map(([id]) => id);
   }
+}
+
+/** The address that its tags choose, and those that an entry may have kept. */
+function addressesOf({ address, moreIpv6 = [] }: Instance): string[] {
+  const more = moreIpv6.map((name) => encodeAddress({ via: 'ipv6', name }));
+  return [...(address === undefined ? [] : [encodeAddress(address)]), ...more];
 }
 
 const earlier = (a: Seconds, b: Seconds) => Math.min(a, b);

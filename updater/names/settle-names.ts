@@ -2,7 +2,7 @@ import { type Address, isSameAddress } from '../../core/address.ts';
 import { type Entry, isServing, type ServingEntry, type Target } from '../../core/entry/entry.ts';
 import { withoutMembers } from '../../core/entry/without-members.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
-import type { Hostname } from '../../core/wire/brands.ts';
+import type { Hostname, InstanceId } from '../../core/wire/brands.ts';
 
 export type Ipv6Address = Extract<Address, { via: 'ipv6' }>;
 
@@ -17,11 +17,14 @@ export type NameState =
 /** Undefined for an address that was not looked up. */
 export type NameStateOf = (address: Ipv6Address) => NameState | undefined;
 
+/** Whether an instance has this public name beside the one that was chosen for it. */
+export type HasToo = (id: InstanceId, name: string) => boolean;
+
 /** Addresses whose names need a look-up, by the hostname whose entry waits for it. */
 export interface OpenNames {
   /** Never looked up. */
   unasked: ReadonlyMap<Hostname, readonly Ipv6Address[]>;
-  /** Looked up without success. */
+  /** Looked up without success, or not looked up by this process although an entry has it. */
   unsettled: ReadonlyMap<Hostname, readonly Ipv6Address[]>;
 }
 
@@ -42,11 +45,14 @@ interface Settled {
  *     does not exist      stays, and a problem            is left out, and a problem
  *     gets no answer      stays, and a problem            is written, and a problem
  *     was not looked up   stays                           waits: the entry stays, unless it must lose an address
+ *
+ * An address that the entry has also stays if the instance got another one that would be chosen, as long as it has both.
  */
 export function settleNames(
   desired: ReadonlyMap<Hostname, Entry>,
   owned: ReadonlyMap<Hostname, Entry>,
   stateOf: NameStateOf,
+  hasToo: HasToo,
 ): Settled {
   const entries = new Map<Hostname, Entry>();
   const problems: Problem[] = [];
@@ -54,22 +60,38 @@ export function settleNames(
     unasked: new Map<Hostname, readonly Ipv6Address[]>(),
     unsettled: new Map<Hostname, readonly Ipv6Address[]>(),
   };
-  for (const [hostname, entry] of desired) {
+  for (const [hostname, wanted] of desired) {
     const before = owned.get(hostname);
+    const entry = keepHeld(wanted, before, hasToo);
     const names = isServing(entry) ? findUnresolved(entry, before, stateOf) : [];
     if (!isServing(entry) || names.length === 0) {
       entries.set(hostname, entry);
       continue;
     }
     problems.push(...names.flatMap((name) => describe(hostname, name)));
-    const unasked = names.filter(({ state }) => state === undefined);
-    const unsettled = names.filter(({ state }) => state !== undefined);
+    const isUnasked = ({ isHeld, state }: Unresolved) => !isHeld && state === undefined;
+    const unasked = names.filter(isUnasked);
+    const unsettled = names.filter((name) => !isUnasked(name));
     if (unasked.length > 0) open.unasked.set(hostname, unasked.map(addressOf));
     if (unsettled.length > 0) open.unsettled.set(hostname, unsettled.map(addressOf));
     const kept = keepReachable(entry, before, names);
     if (kept !== undefined) entries.set(hostname, kept);
   }
   return { entries, problems, open };
+}
+
+/** The entry with the IPv6 addresses that the present one has and the instances still have. */
+function keepHeld(entry: Entry, before: Entry | undefined, hasToo: HasToo): Entry {
+  if (before === undefined || !isServing(entry) || !isServing(before)) return entry;
+  const instances = entry.instances.map((target) => {
+    if (target.address.via !== 'ipv6') return target;
+    const held = before.instances.find(
+      ({ id, launchedAt }) => id === target.id && launchedAt === target.launchedAt,
+    );
+    if (held?.address.via !== 'ipv6' || !hasToo(target.id, held.address.name)) return target;
+    return { ...target, address: held.address };
+  });
+  return instances.every((target, at) => target === entry.instances[at]) ? entry : { ...entry, instances };
 }
 
 interface Unresolved {
@@ -92,7 +114,7 @@ function findUnresolved(
     const state = address.via === 'ipv6' ? stateOf(address) : 'resolved';
     if (address.via !== 'ipv6' || state === 'resolved') return [];
     const isHeld = before !== undefined && isServing(before) && before.instances.some(isSame(target));
-    return isHeld && state === undefined ? [] : [{ id, address, isHeld, state }];
+    return [{ id, address, isHeld, state }];
   });
 }
 

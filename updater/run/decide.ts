@@ -93,11 +93,13 @@ export function decide(inputs: DecisionInputs): Decision {
     leaving: findLeaving(inputs),
     ...{ parse, only },
   });
-  const names = settleNames(desired.entries, owned, inputs.nameStateOf);
+  const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
+  const names = settleNames(desired.entries, owned, inputs.nameStateOf, (id, name) =>
+    Boolean(seen.get(id)?.moreIpv6?.includes(name)),
+  );
   const tokens = settleTokens(names.entries, owned, inputs.tokenOf);
   const sequence = nextSequence([{ sequence: decoded.lastSequence }], inputs.lastSequence, now);
   const { changes, occupied } = plan(current, tokens.entries, settings.deployment, sequence, decoded);
-  const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
   const scene: Scene = { current, owned, seen, reportedDead: view.reportedDead, sequence, bytes };
   const doubt = findDoubtIn(inputs, changes, scene);
   const passed = applyPolicies(changes, choosePolicies(inputs, doubt), scene);

@@ -70,8 +70,9 @@ export async function reconcile(parts: ReconcileParts, hints: Hints): Promise<Re
   try {
     const run = begin(parts, hints, ledger);
     const result = await tryUntilWritten(run);
-    // Removals and all other changes are written by now, so they do not wait for DNS.
-    const isNews = result.unwritten ? false : await parts.names.lookUp(findNames(result, hints));
+    // Removals and all other changes are written by now, so they do not wait for DNS. A late run leaves the names to the next one.
+    const isOver = result.unwritten || parts.clock.now() - run.startedAt >= TRYING_MS;
+    const isNews = isOver ? false : await parts.names.lookUp(findNames(result, hints));
     return isNews ? await tryUntilWritten(withIndex(run)) : result;
   } catch (error) {
     // A listing must not outlive its run.

@@ -70,6 +70,16 @@ function printHours(day: string, hours: Readonly<Record<string, readonly string[
 }
 
 describe('traffic', () => {
+  test('finds an app of a later hour, although an earlier hour has as many apps as an hour may have', async () => {
+    const folder = await temporaryFolder();
+    mkdirSync(join(folder, 'traffic'));
+    const others = Array.from({ length: 2_000 }, (_, n) => servedLine(`app${n}.dev.example.com`));
+    const hours = { 4: others, 5: [servedLine(SHOP)] };
+    writeFileSync(join(folder, 'traffic', '2026-11-30.json'), printHours('2026-11-30', hours));
+    const { code, out } = await cli('traffic', 'shop', '--from', folder);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^all hours +1 /m) });
+  });
+
   test('has a line of 80 characters for each app, the busiest first, and then the requests that no app served', async () => {
     const { code, out, err } = await cli('traffic', '--from', await copyOfBucket());
     expect({ code, err }).toEqual({ code: 0, err: '' });

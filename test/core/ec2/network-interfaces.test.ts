@@ -54,6 +54,13 @@ describe('the IPv6 address of an instance', () => {
   });
 });
 
+test('the other public addresses of the primary interface are listed, too', () => {
+  const cards = [card('0', '2001:db8::9 fd00::1 2001:db8::7* 2001:db8::3'), card('1', '2001:db8::2')];
+  const { moreIpv6 = [] } = parseInterfaces(cards, 'us-east-1');
+  const found = moreIpv6.map((name) => printIpv6(decodeIpAwsName(name)?.ipv6 ?? 0n));
+  expect(found).toEqual(['2001:db8::3', '2001:db8::9']);
+});
+
 describe('the network interfaces of an instance', () => {
   test('are listed in one order with the attachments that can end, without those that are going', () => {
     const cards = [card('2', ''), card('0', ''), card('1', '', 'detaching')];

@@ -120,6 +120,7 @@ describe('hints', () => {
   test.each([
     ['when a launch is too large to be recorded', 'run-instances.truncated', 'api-call', 'RunInstances'],
     ['when an association ends', 'disassociate-address', 'api-call', 'DisassociateAddress'],
+    ['when an interface gets an address', 'associate-address.by-interface', 'api-call', 'AssociateAddress'],
     ['on a schedule of a rule', 'schedule.rule', 'schedule', 'Scheduled Event'],
     ['on a schedule of EventBridge Scheduler', 'schedule.scheduler', 'schedule', 'Scheduled Event'],
     ['on a manual request', 'manual', 'manual', 'reconcile'],
@@ -134,7 +135,6 @@ describe('calls about network interfaces', () => {
   const ATTACHMENT = 'eni-attach-0abc1230000000012';
 
   test.each([
-    ['an interface that gets an elastic address', 'associate-address.by-interface', [], [ENI]],
     ['an interface that gets an IPv6 address', 'assign-ipv6-addresses', [], [ENI]],
     ['an interface in wrapped parameters', 'assign-ipv6-addresses.wrapped', [], [ENI]],
     ['an interface that loses an IPv6 address', 'unassign-ipv6-addresses', [], [ENI]],

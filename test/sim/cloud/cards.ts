@@ -39,13 +39,13 @@ function addressOf(subnet: number, host: number): string {
 }
 
 /**
- * The public name of the IPv6 address that CloudFront may use: the lowest public one of the primary interface; `''` for none.
- * Computed a second time: this file shares no code with core/ec2.
+ * The public names of the IPv6 addresses that CloudFront may use: those of the primary interface. The lowest comes first; it is the one that
+ * an entry gets. Computed a second time: this file shares no code with core/ec2.
  */
-export function ipv6NameOf(cards: readonly Card[], region: string): string {
+export function ipv6NamesOf(cards: readonly Card[], region: string): string[] {
   const addresses = cards.find(({ index }) => index === 0)?.ipv6 ?? [];
-  const [lowest] = addresses.filter((address) => /^[23]/.test(address)).sort();
-  return lowest === undefined ? '' : nameOfIpv6(lowest, region);
+  const lowestFirst = addresses.filter((address) => /^[23]/.test(address)).sort();
+  return lowestFirst.map((address) => nameOfIpv6(address, region));
 }
 
 /** The public name of an address: its 128 bits in base 36. */

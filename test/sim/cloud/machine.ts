@@ -1,6 +1,6 @@
 import type { InstanceState } from '../../../core/instance.ts';
 import type { Shown } from '../judge/run-record.ts';
-import { type Card, type Family, ipv6NameOf, nameOfIpv6 } from './cards.ts';
+import { type Card, type Family, ipv6NamesOf, nameOfIpv6 } from './cards.ts';
 
 /** The account of the updater. */
 export const HOME = '123456789012';
@@ -62,7 +62,7 @@ export class Machine {
   get publicName(): string {
     const wish = this.tags.get('proxy:address');
     const four = wish === 'ipv6' ? '' : this.publicIpv4Name;
-    return four !== '' || wish === 'ipv4' ? four : ipv6NameOf(this.allCards, this.region);
+    return four !== '' || wish === 'ipv4' ? four : (ipv6NamesOf(this.allCards, this.region)[0] ?? '');
   }
 
   /** Whether the name leads to one of its addresses, chosen or not. */

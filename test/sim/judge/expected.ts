@@ -3,7 +3,7 @@ import { type Entry, isServing, type ServingEntry } from '../../../core/entry/en
 import type { ClaimRule } from '../../../core/settings/claim-rules.ts';
 import { nameIn } from '../../support/values/instances.ts';
 import { LABELS } from '../story/story.ts';
-import type { Shown } from './run-record.ts';
+import { leadsTo, type Shown } from './run-record.ts';
 
 /**
  * The claims of instances, computed a second time and more simply, for the tags that histories use. This file shares no code
@@ -127,7 +127,7 @@ function servingFault(entry: ServingEntry, live: readonly Shown[]): string | und
     const shown = live.find(({ id }) => id === target.id);
     if (shown === undefined) return `serves ${target.id}, which is not live`;
     const name = nameIn(target.address);
-    if (name !== shown.publicName) return `names ${name}, not ${shown.publicName}`;
+    if (!leadsTo(shown, name)) return `names ${name}, not ${shown.publicName}`;
     if (target.launchedAt !== shown.launchedAt) return `names an earlier life of ${target.id}`;
   }
   return undefined;

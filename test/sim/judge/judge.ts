@@ -12,7 +12,7 @@ import { claimsOf, endOf, faultOf, heirFault, tokenFor } from './expected.ts';
 import { ExposureWatch } from './exposure.ts';
 import { HoldWatch } from './hold-watch.ts';
 import { JournalJudge } from './journal-judge.ts';
-import type { RunRecord, Shown } from './run-record.ts';
+import { leadsTo, type RunRecord, type Shown } from './run-record.ts';
 
 /** Thrown at the first broken promise of a history. */
 export class BrokenPromise extends Error {
@@ -214,8 +214,9 @@ export class Judge {
       if (run.names.get(name) === 'absent' && !isHeld)
         this.#fail(`a write gives ${key} the name ${name}, which DNS does not know`);
       const shown = run.shown.get(target.id);
-      // A run need not list known instances; the check of stale targets judges the value then.
-      if (shown && !isCurrent(shown, target)) {
+      // A run need not list known instances; the check of stale targets judges the value then. Only a name that the entry has stays
+      // beside a lower address.
+      if (shown && !(isCurrent(shown, target) && (isHeld || name === shown.publicName))) {
         this.#fail(
           `a write gives ${key} the name ${nameIn(target.address)} of ${target.id}, which EC2 has just shown ${describeShown(shown)}`,
         );
@@ -358,9 +359,10 @@ export class Judge {
   /** After a run that saw an instance get an address, no other entry has that address for an instance that the run did not read. */
   #checkNoSharedAddress(run: RunRecord): void {
     const targets = this.#targets().filter(({ hostname }) => !this.#edited.has(hostname));
-    const newest = targets.filter(
-      (target) => run.shown.get(target.id)?.publicName === nameIn(target.address),
-    );
+    const newest = targets.filter(({ id, address }) => {
+      const shown = run.shown.get(id);
+      return shown !== undefined && leadsTo(shown, nameIn(address));
+    });
     const holders = new Map(newest.map(({ id, address }) => [nameIn(address), id]));
     for (const { hostname, id, address } of targets) {
       const holder = holders.get(nameIn(address)) ?? id;
@@ -425,8 +427,8 @@ function split<T>(all: readonly T[], passes: (one: T) => boolean): [T[], T[]] {
 }
 
 function isCurrent(shown: Shown, target: { address: Address; launchedAt: number }): boolean {
-  const { state, publicName, launchedAt } = shown;
-  return state === 'running' && publicName === nameIn(target.address) && launchedAt === target.launchedAt;
+  const { state, launchedAt } = shown;
+  return state === 'running' && leadsTo(shown, nameIn(target.address)) && launchedAt === target.launchedAt;
 }
 
 function describeShown({ state, publicName, tags }: Shown): string {

@@ -1,5 +1,5 @@
 import type { DnsAnswer } from '../../../updater/ports.ts';
-import type { Card } from '../cloud/cards.ts';
+import { type Card, ipv6NamesOf } from '../cloud/cards.ts';
 import type { Fault, Service } from '../cloud/network.ts';
 
 /** An instance in one answer of DescribeInstances. */
@@ -17,6 +17,12 @@ export interface Shown {
   isIpv6Only: boolean;
   cards: readonly Card[];
   tags: ReadonlyMap<string, string>;
+}
+
+/** Whether EC2 showed that a name leads to the instance: the chosen one, or beside it another public IPv6 address of the interface. */
+export function leadsTo({ publicName, cards, region }: Shown, name: string): boolean {
+  const names = ipv6NamesOf(cards, region);
+  return name === publicName || (names.includes(publicName) && names.includes(name));
 }
 
 /** Calls and answers of one run, for the judge. */

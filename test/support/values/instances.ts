@@ -36,6 +36,7 @@ export interface Sketch {
   address?: Address;
   interfaces?: readonly string[];
   ipv6?: Instance['ipv6'];
+  moreIpv6?: readonly string[];
   isIpv6Only?: boolean;
 }
 
@@ -83,6 +84,7 @@ export function instance(sketch: Sketch): Instance {
     tags,
     ...(address === undefined ? {} : { address }),
     ...(six === undefined ? {} : { ipv6: six }),
+    ...(sketch.moreIpv6 === undefined ? {} : { moreIpv6: sketch.moreIpv6 }),
     ...(sketch.isIpv6Only === undefined ? {} : { isIpv6Only: sketch.isIpv6Only }),
     ...(sketch.interfaces === undefined ? {} : { interfaces: sketch.interfaces }),
   };

@@ -186,6 +186,8 @@ describe('a tab that waits', () => {
     expect(notices).toContain(`S: '+${starting?.seconds}|`);
     expect(notices).toContain(`M: '+${maintenance?.seconds}|`);
     expect(readFileSync('portal/portal.js', 'utf8')).toContain(`isLocal ? 2 : ${portal?.seconds};`);
+    const lastRequests = readFileSync('portal/last-requests.js', 'utf8');
+    expect(lastRequests).toContain(`ok ? ${portal?.otherSeconds}_000 :`);
   });
 
   test('costs one request, one call of the router and one inspection each time', () => {

@@ -67,6 +67,14 @@ describe('an address', () => {
     expect(parseFleetEvent(fixture('disassociate-address'), HOME)).toMatchObject({ scope: 'fleet' });
   });
 
+  test('F28: an address that moves to an interface without an instance leaves the route', async () => {
+    const { send, become, sweep, addresses } = await updaterStand(app(1, 'one'), app(2, 'two'));
+    await sweep();
+    become(app(1, 'one', { publicName: publicNameOf(77) }), app(2, 'two'));
+    await send(interfaceCall('AssociateAddress', { networkInterfaceId: 'eni-0abc1230000000011' }));
+    expect(addresses('one')).toEqual([publicNameOf(77)]);
+  });
+
   test('F28: an IPv6 address that moves from one instance to another moves in both routes', async () => {
     const [mine, yours] = ['eni-0abc1230000000011', 'eni-0abc1230000000012'];
     const address = ipv6('2hk8x-t005r-utebn-ciuf0-tcxfs.us-east-1.ip.aws');

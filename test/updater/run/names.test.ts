@@ -17,8 +17,9 @@ describe('a new IPv6 address', () => {
     expect(stand.decisions()).toHaveLength(1);
     expect(stand.store.calls.write).toBe(1);
     await stand.sweep();
-    await stand.handle(stand.environment(), SWEEP);
     expect(stand.dns.asked).toEqual([nameOf(1)]);
+    await stand.handle(stand.environment(), SWEEP);
+    expect(stand.dns.asked).toEqual([nameOf(1), nameOf(1)]);
     expect(stand.fleet.calls.list).toBe(3);
   });
 
@@ -90,6 +91,15 @@ describe('a new IPv6 address', () => {
   });
 });
 
+test('a run that has taken 20 s leaves a new IPv6 address to the next one', async () => {
+  const stand = await updaterStand(app(1, 'shop'), app(2, 'wiki', six(2)));
+  stand.store.before = () => stand.clock.advance(20_000);
+  await stand.sweep();
+  expect([stand.states(), stand.dns.asked, stand.store.calls.write]).toEqual([{ shop: 'live' }, [], 1]);
+  await stand.sweep();
+  expect([stand.addresses('wiki'), stand.dns.asked]).toEqual([[nameOf(2)], [nameOf(2)]]);
+});
+
 test('a fleet with IPv4 names alone asks DNS for nothing', async () => {
   const stand = await updaterStand(app(1, 'shop'), app(2, 'wiki', { publicName: null }));
   await stand.sweep();
@@ -134,7 +144,43 @@ describe('a name that does not exist', () => {
   });
 });
 
+describe('a second IPv6 address of the primary interface', () => {
+  test('does not replace the one that serves, until that one is gone', async () => {
+    const stand = await updaterStand(app(1, 'shop', six(5)));
+    await stand.sweep();
+    stand.become(app(1, 'shop', { ...six(3), moreIpv6: [nameOf(5)] }));
+    stand.dns.answer = () => 'absent';
+    await stand.sweep();
+    await stand.send(tagChange(idOf(1)));
+    expect([stand.addresses('shop'), stand.store.calls.write]).toEqual([[nameOf(5)], 1]);
+    stand.become(app(1, 'shop', six(3)));
+    stand.dns.answer = addressesIn;
+    await stand.sweep();
+    expect(stand.addresses('shop')).toEqual([nameOf(3)]);
+  });
+
+  test('leaves the entry with the instance that has it now', async () => {
+    const stand = await updaterStand(app(1, 'shop', six(5)), app(2, 'wiki'));
+    await stand.sweep();
+    stand.become(app(1, 'shop', { ...six(3), moreIpv6: [nameOf(5)] }), app(2, 'wiki'));
+    await stand.sweep();
+    stand.become(app(1, 'shop', six(3)), app(2, 'wiki', six(5)));
+    await stand.send(tagChange(idOf(2)));
+    expect([stand.addresses('shop'), stand.addresses('wiki')]).toEqual([[nameOf(3)], [nameOf(5)]]);
+  });
+});
+
 describe('a name without an answer', () => {
+  test('keeps its problem in another environment, which looks it up at its first sweep', async () => {
+    const stand = await updaterStand(app(1, 'shop', six(1)));
+    stand.dns.answer = () => 'no answer';
+    await stand.sweep();
+    stand.dns.answer = () => 'absent';
+    await stand.handle(stand.environment(), SWEEP);
+    expect(stand.addresses('shop')).toEqual([nameOf(1)]);
+    expect(stand.problems()).toEqual([expect.stringContaining('shop.dev.example.com fails there')]);
+  });
+
   test('is written, and its problem stays until a sweep gets an answer', async () => {
     const stand = await updaterStand(app(1, 'shop', six(1)));
     stand.dns.answer = () => 'no answer';
