@@ -1,6 +1,5 @@
 import type { Hostname, Milliseconds } from '../wire/brands.ts';
 import type { CountedHour, DayFile } from './day-file.ts';
-import { emptyHour, type Hour, mergeHour } from './hour.ts';
 
 /** One hour of a day file. */
 export interface TimedHour {
@@ -37,13 +36,6 @@ export function hoursSince(days: readonly DayFile[], since: Milliseconds): Timed
     )
     .filter(({ start }) => start >= hourOf(since))
     .sort((a, b) => a.start - b.start);
-}
-
-/** The traffic of several hours. */
-export function sumHours(hours: readonly TimedHour[]): Hour {
-  const sum = emptyHour();
-  for (const { hour } of hours) mergeHour(sum, hour);
-  return sum;
 }
 
 /** The only app that a word names: its hostname, or the label in front of the base domain. Several are ambiguous. */

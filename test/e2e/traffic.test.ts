@@ -5,10 +5,11 @@ import { buildTraffic } from '../../build/traffic.ts';
 import { Fault } from '../../core/schema.ts';
 import { type DayFile, parseDay } from '../../core/traffic/day-file.ts';
 import { formatLogKey } from '../../core/traffic/log-key.ts';
-import { hoursSince, sumHours } from '../../core/traffic/report.ts';
+import { hoursSince } from '../../core/traffic/report.ts';
 import type { LocalCloudOptions } from '../../local/cloud.ts';
 import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sumHours } from '../support/traffic/sum-hours.ts';
 
 const FAR = 3_600_000;
 

@@ -10,7 +10,8 @@ import {
   printDay,
 } from '../../../core/traffic/day-file.ts';
 import { addLine, emptyHour, type Hour } from '../../../core/traffic/hour.ts';
-import { appsNamed, daysBetween, hoursSince, sumHours } from '../../../core/traffic/report.ts';
+import { appsNamed, daysBetween, hoursSince } from '../../../core/traffic/report.ts';
+import { sumHours } from '../../support/traffic/sum-hours.ts';
 import { servedLine, unservedLine } from '../../traffic/log-lines.ts';
 
 const DAY = '2026-11-30';
