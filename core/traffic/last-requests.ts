@@ -3,8 +3,8 @@ import type { Hostname, Milliseconds } from '../wire/brands.ts';
 import type { TrafficByName } from './traffic.ts';
 
 /**
- * `_proxy/last-requests.json`: when each app last served a request, for the portal. Whoever may read the list of routes may read
- * it: it holds hostnames and times only.
+ * `_proxy/last-requests.json`: when each app last served a request, for the portal. It holds hostnames and times only, so the
+ * readers of the list of routes may read it, too.
  */
 export type LastRequests = ReadonlyMap<Hostname, Milliseconds>;
 

@@ -14,7 +14,7 @@ export function tierFaults(resources: Resources, tier: Tier): string[] {
   );
 }
 
-/** Stops the synth if a plan would refuse the stack's distribution, whoever added the configuration. */
+/** Stops the synth if a plan would refuse the stack's distribution, also for configuration that the app added itself. */
 export function enforceTier(stack: Stack, tier: Tier): void {
   stack.node.addValidation({ validate: () => tierFaults(resourcesIn(stack), tier) });
 }
