@@ -1,0 +1,51 @@
+import { readKeys } from '../wire/session.ts';
+import { parseNumber, printNumber } from './fields.ts';
+
+/** The content of the store's key `:keys`: with it the router checks sessions and passes. */
+export interface SessionKeys {
+  /** Sessions from an earlier epoch are refused. */
+  epoch: number;
+  /** Signs new sessions and passes: 43 characters of base64url, as every key. */
+  current: string;
+  /** Still accepted, for one session life after a rotation. */
+  previous?: string;
+  /** Already accepted, ten minutes before it becomes the current one. */
+  next?: string;
+  /** Ids of revoked passes that have not ended. */
+  revoked: readonly string[];
+}
+
+/** The router reads at most this many revoked passes. */
+export const MAX_REVOKED = 20;
+
+/** The keys under which a text is accepted, the most likely first. */
+export function keysOf({ current, previous, next }: SessionKeys): string[] {
+  return [current, previous, next].filter((key) => key !== undefined);
+}
+
+/**
+ * Prints the value of `:keys`: `k1 EPOCH CURRENT PREVIOUS NEXT REVOKED`, with `-` for none.
+ *
+ * @throws RangeError if the router could not read it
+ */
+export function printSessionKeys({ epoch, current, previous, next, revoked }: SessionKeys): string {
+  const words = ['k1', printNumber(epoch), current, previous ?? '-', next ?? '-', revoked.join(',') || '-'];
+  const value = words.join(' ');
+  if (parseSessionKeys(value) === undefined)
+    throw new RangeError(`these keys cannot be printed: epoch ${epoch}, ${revoked.length} revoked passes`);
+  return value;
+}
+
+/** Parses the value of `:keys`. Undefined for a value that `printSessionKeys` does not write. */
+export function parseSessionKeys(value: string): SessionKeys | undefined {
+  const [, round, current = '', previous = '-', next = '-', revoked = '-'] = value.split(' ');
+  const epoch = parseNumber(round);
+  if (Number.isNaN(epoch) || readKeys(value) === undefined) return undefined;
+  return {
+    epoch,
+    current,
+    ...(previous === '-' ? {} : { previous }),
+    ...(next === '-' ? {} : { next }),
+    revoked: revoked === '-' ? [] : revoked.split(','),
+  };
+}

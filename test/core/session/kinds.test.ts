@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { PASS } from '../../../core/session/pass.ts';
+import { SESSION, SESSION_SECONDS, SIGN_IN_SECONDS, sessionEnd } from '../../../core/session/session.ts';
+import { isInTime, type Kind, MAX_LENGTH, open, sign } from '../../../core/session/signed.ts';
+import { type SignInState, STATE } from '../../../core/session/state.ts';
+import { TICKET, type Ticket } from '../../../core/session/ticket.ts';
+import { MAX_GROUPS, WHO, type Who } from '../../../core/session/who.ts';
+import {
+  A_SESSION,
+  keyNamed,
+  mac,
+  SCOPE,
+  SUBJECT,
+  user,
+} from '../../support/values/session/session-values.ts';
+
+const KEY = keyNamed('a');
+const [SIGNED_IN_AT, LATE] = [1_795_440_240, Number.MAX_SAFE_INTEGER];
+const LONG_USER = user(`${'u'.repeat(242)}@example.com`);
+const LONG_PATH = `/${'x'.repeat(1_023)}`;
+const LONG_HOST = `${'h'.repeat(63)}.${'h'.repeat(63)}.${'h'.repeat(63)}.${'h'.repeat(61)}`;
+
+const SIGNED_IN = { signedInAt: SIGNED_IN_AT, epoch: 3, subject: SUBJECT, user: user('alice@example.com') };
+const A_WHO: Who = { ...SIGNED_IN, endsAt: 1_795_469_040, isDomainVouched: true, groups: ['devs', 'ops'] };
+const A_TICKET: Ticket = {
+  ...SIGNED_IN,
+  endsAt: 1_795_440_300,
+  sequence: 1_795_440_000,
+  browser: 'QUJDREVGR0hJSktMTU5PUA',
+  to: '/cart?a=1,2.3',
+};
+const A_STATE: SignInState = {
+  endsAt: 1_795_440_840,
+  round: 0,
+  nonce: 'cmFuZG9tLXJhbmRvbS1yYQ',
+  browser: 'QUJDREVGR0hJSktMTU5PUA',
+  host: 'shop.dev.example.com',
+  to: '/cart?a=1.2',
+};
+
+describe('the body of a', () => {
+  test('session', () => {
+    expect(SESSION.print(A_SESSION)).toBe('toylc0.toyidc.toyik0.3.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com');
+  });
+
+  test('pass', () => {
+    expect(PASS.print({ endsAt: 1_798_032_240, id: 'abcDEF012-_x', name: 'ci' })).toBe(
+      'tqi2k0.abcDEF012-_x.ci',
+    );
+  });
+
+  test('who', () => {
+    expect(WHO.print(A_WHO)).toBe('toz4s0.toyik0.3.Y2FmZWJhYmUtMTIzNDU2Nw.d.devs~ops.alice@example.com');
+    expect(WHO.print({ ...A_WHO, isDomainVouched: false, groups: [] })).toBe(
+      'toz4s0.toyik0.3.Y2FmZWJhYmUtMTIzNDU2Nw.-.-.alice@example.com',
+    );
+  });
+
+  test('ticket', () => {
+    expect(TICKET.print(A_TICKET)).toBe(
+      'toyilo.toyidc.toyik0.3.QUJDREVGR0hJSktMTU5PUA.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com,/cart?a=1,2.3',
+    );
+  });
+
+  test('state', () => {
+    expect(STATE.print(A_STATE)).toBe(
+      'toyj0o.0.cmFuZG9tLXJhbmRvbS1yYQ.QUJDREVGR0hJSktMTU5PUA.shop.dev.example.com/cart?a=1.2',
+    );
+  });
+});
+
+const GROUPS = Array.from({ length: MAX_GROUPS }, (_, n) => `g${10 + n}-${'x'.repeat(28)}`);
+
+/** The longest text of each kind, and its characters. */
+const LONGEST: readonly [Kind<unknown>, unknown, number][] = [
+  [
+    SESSION as Kind<unknown>,
+    { ...A_SESSION, endsAt: LATE, sequence: LATE, signedInAt: LATE, epoch: LATE, user: LONG_USER },
+    371,
+  ],
+  [PASS as Kind<unknown>, { endsAt: LATE, id: 'abcDEF012-_x', name: 'n'.repeat(32) }, 103],
+  [
+    WHO as Kind<unknown>,
+    { ...A_WHO, endsAt: LATE, signedInAt: LATE, epoch: LATE, groups: GROUPS, user: LONG_USER },
+    1_681,
+  ],
+  [
+    TICKET as Kind<unknown>,
+    {
+      ...A_TICKET,
+      endsAt: LATE,
+      sequence: LATE,
+      signedInAt: LATE,
+      epoch: LATE,
+      user: LONG_USER,
+      to: LONG_PATH,
+    },
+    1_419,
+  ],
+  [STATE as Kind<unknown>, { ...A_STATE, endsAt: LATE, host: LONG_HOST, to: LONG_PATH }, 1_383],
+];
+
+describe('the longest', () => {
+  test.each(LONGEST)('$word has $2 characters', (kind, value, length) => {
+    const text = sign(kind, value, SCOPE, KEY, mac);
+    expect(text).toHaveLength(length);
+    expect(open(kind, text, SCOPE, [KEY], mac)).toEqual(value);
+    expect(length).toBeLessThan(MAX_LENGTH);
+  });
+});
+
+describe('signing refuses', () => {
+  test.each<[string, () => string]>([
+    ['a user with a semicolon', () => sign(SESSION, { ...A_SESSION, user: 'a;b' as never }, SCOPE, KEY, mac)],
+    ['a user in capitals', () => sign(SESSION, { ...A_SESSION, user: 'Alice' as never }, SCOPE, KEY, mac)],
+    ['a part of a second', () => sign(SESSION, { ...A_SESSION, endsAt: 1.5 }, SCOPE, KEY, mac)],
+    ['a time before 1970', () => sign(SESSION, { ...A_SESSION, endsAt: -1 }, SCOPE, KEY, mac)],
+    ['a short subject', () => sign(SESSION, { ...A_SESSION, subject: 'x' }, SCOPE, KEY, mac)],
+    ['groups out of order', () => sign(WHO, { ...A_WHO, groups: ['ops', 'devs'] }, SCOPE, KEY, mac)],
+    ['a group twice', () => sign(WHO, { ...A_WHO, groups: ['devs', 'devs'] }, SCOPE, KEY, mac)],
+    ['forty-one groups', () => sign(WHO, { ...A_WHO, groups: [...GROUPS, 'z'] }, SCOPE, KEY, mac)],
+    ['a way to another host', () => sign(TICKET, { ...A_TICKET, to: '//other.example' }, SCOPE, KEY, mac)],
+    ['a host with a capital', () => sign(STATE, { ...A_STATE, host: 'Shop' }, SCOPE, KEY, mac)],
+    ['no host', () => sign(STATE, { ...A_STATE, host: '' }, SCOPE, KEY, mac)],
+    ['a tenth round', () => sign(STATE, { ...A_STATE, round: 10 }, SCOPE, KEY, mac)],
+    [
+      'a pass for a name with a dot',
+      () => sign(PASS, { endsAt: 1, id: 'abcDEF012-_x', name: 'a.b' }, SCOPE, KEY, mac),
+    ],
+  ])('%s', (_, write) => {
+    expect(write).toThrow(RangeError);
+  });
+});
+
+describe('a time', () => {
+  test('does not include its end', () => {
+    expect(isInTime({ endsAt: 100 }, 99)).toBe(true);
+    expect(isInTime({ endsAt: 100 }, 99.999)).toBe(true);
+    expect(isInTime({ endsAt: 100 }, 100)).toBe(false);
+  });
+
+  test('of a session is an hour, and ends eight hours after the sign-in', () => {
+    expect(sessionEnd(1_000, 1_000)).toBe(1_000 + SESSION_SECONDS);
+    expect(sessionEnd(1_000, 1_000 + SIGN_IN_SECONDS - 60)).toBe(1_000 + SIGN_IN_SECONDS);
+    expect(sessionEnd(1_000, 1_000 + SIGN_IN_SECONDS - 1)).toBe(1_000 + SIGN_IN_SECONDS);
+    expect(sessionEnd(1_000, 1_000 + SIGN_IN_SECONDS)).toBeUndefined();
+  });
+});

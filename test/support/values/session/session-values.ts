@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { PASS, type Pass } from '../../../../core/session/pass.ts';
+import { isReturnPath } from '../../../../core/session/return-path.ts';
+import { SESSION, type Session } from '../../../../core/session/session.ts';
+import type { SessionKeys } from '../../../../core/session/session-keys.ts';
+import type { Kind, Mac, Scope } from '../../../../core/session/signed.ts';
+import { type SignInState, STATE } from '../../../../core/session/state.ts';
+import { TICKET, type Ticket } from '../../../../core/session/ticket.ts';
+import { parseUser, type User } from '../../../../core/session/user.ts';
+import { WHO, type Who } from '../../../../core/session/who.ts';
+
+/** The MAC of the edge and of the concierge. */
+export const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('base64url');
+
+/** Keys of tests: 43 characters of base64url. */
+export const keyNamed = (name: string) => mac('test', name);
+
+export const SCOPE: Scope = { deployment: 'main', host: 'shop.dev.example.com' };
+
+/** 22 characters of base64url. */
+export const SUBJECT = 'Y2FmZWJhYmUtMTIzNDU2Nw';
+
+export function user(text: string): User {
+  const parsed = parseUser(text);
+  if (parsed === undefined) throw new Error(`${text} is not a user`);
+  return parsed;
+}
+
+export const A_SESSION: Session = {
+  endsAt: 1_795_443_840,
+  sequence: 1_795_440_000,
+  signedInAt: 1_795_440_240,
+  epoch: 3,
+  subject: SUBJECT,
+  user: user('alice@example.com'),
+};
+
+export const KEYS: SessionKeys = { epoch: 3, current: keyNamed('a'), revoked: [] };
+
+/** Numbers of at most 11 characters in base 36. */
+const number = fc.maxSafeNat();
+const bits128 = fc.stringMatching(/^[\w-]{22}$/);
+export const shortName = fc.stringMatching(/^[a-z\d](?:[a-z\d-]{0,10}[a-z\d])?$/);
+const anyUser = fc
+  .stringMatching(/^[!#-+\--:<-@[\]-~]{1,254}$/)
+  .map((text) => parseUser(text))
+  .filter((each) => each !== undefined);
+const returnPath = fc
+  .oneof(fc.stringMatching(/^\/[!-[\]-~]{0,60}$/), fc.constant(`/${'x'.repeat(1_023)}`))
+  .filter(isReturnPath);
+export const anyHost = fc.stringMatching(/^[a-z\d]{1,9}(?:\.[a-z\d-]{1,9}){1,3}$/);
+export const anyDeployment = fc.stringMatching(/^[a-z][a-z\d-]{0,9}$/);
+
+const signedIn = { signedInAt: number, epoch: number, subject: bits128, user: anyUser };
+
+export const anySession: fc.Arbitrary<Session> = fc.record({
+  ...{ endsAt: number, sequence: number },
+  ...signedIn,
+});
+
+export const anyPass: fc.Arbitrary<Pass> = fc.record({
+  endsAt: number,
+  id: fc.stringMatching(/^[\w-]{12}$/),
+  name: shortName,
+});
+
+const anyWho: fc.Arbitrary<Who> = fc.record({
+  ...signedIn,
+  endsAt: number,
+  isDomainVouched: fc.boolean(),
+  groups: fc.uniqueArray(shortName, { maxLength: 40 }).map((names) => names.sort()),
+});
+
+const anyTicket: fc.Arbitrary<Ticket> = fc.record({
+  ...signedIn,
+  ...{ endsAt: number, sequence: number, browser: bits128, to: returnPath },
+});
+
+const anyState: fc.Arbitrary<SignInState> = fc.record({
+  ...{ endsAt: number, round: fc.nat({ max: 9 }), nonce: bits128, browser: bits128 },
+  ...{ host: anyHost, to: returnPath },
+});
+
+/** A kind with a value of it. */
+export interface Sample<T> {
+  kind: Kind<T>;
+  value: T;
+}
+
+const samplesOf = <T>(kind: Kind<T>, values: fc.Arbitrary<T>): fc.Arbitrary<Sample<unknown>> =>
+  values.map((value) => ({ kind: kind as Kind<unknown>, value }));
+
+/** A value of any kind. */
+export const anySample = fc.oneof(
+  samplesOf(SESSION, anySession),
+  samplesOf(PASS, anyPass),
+  samplesOf(WHO, anyWho),
+  samplesOf(TICKET, anyTicket),
+  samplesOf(STATE, anyState),
+);
+
+export const KINDS: readonly Kind<unknown>[] = [SESSION, PASS, WHO, TICKET, STATE] as Kind<unknown>[];
