@@ -53,6 +53,21 @@ export const PROBLEMS = {
     meaning: 'The deployment keeps this name for certain accounts, regions, VPCs or tags (setting `claims`).',
     remedy: 'Choose another name, or ask the owner of the deployment to change the rule.',
   },
+  'unknown-group': {
+    meaning:
+      '`proxy:access` names a group that the setting `groups` does not have, so the route is not made.',
+    remedy: 'Correct the name, or ask the owner of the deployment to add the group.',
+  },
+  'access-not-allowed': {
+    meaning:
+      '`proxy:access` = `public` lets viewers in who are not signed in. The deployment allows it only for names of a claim rule with `"access": "public"`, so the route is not made.',
+    remedy: 'Choose another value, or ask the owner of the deployment to add such a rule (setting `claims`).',
+  },
+  'access-differs': {
+    meaning:
+      'Instances or routes of one name have different values in `proxy:access`. Only people whom all of them admit may open the name.',
+    remedy: 'Make the tags equal.',
+  },
   'duplicate-route': {
     meaning: 'Two routes of one instance have the same name, path and conditions. The first one is used.',
     remedy: 'Give one of them another name, path or match.',

@@ -46,6 +46,12 @@ export function isServing(entry: Entry): entry is ServingEntry {
   return entry.state === 'live' || entry.state === 'draining';
 }
 
+/** Whether an instance is behind both entries. */
+export function shareMember(a: Entry, b: Entry): boolean {
+  const ids = new Set(a.instances.map(({ id }) => id));
+  return b.instances.some(({ id }) => ids.has(id));
+}
+
 /** Encodes an entry as its value in the store, in the shortest form: defaults are left out. */
 export function encodeEntry(entry: Entry): string {
   const words = isServing(entry) ? servingWords(entry) : closedWords(entry);

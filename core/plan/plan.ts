@@ -1,4 +1,5 @@
-import { decodeEntry, type Entry, encodeEntry } from '../entry/entry.ts';
+import { type Access, isSameAccess, numbered } from '../entry/access.ts';
+import { decodeEntry, type Entry, encodeEntry, shareMember } from '../entry/entry.ts';
 import { deploymentOf, isSequence, type Mark } from '../entry/mark.ts';
 import { isTombstone } from '../entry/tombstone.ts';
 import { LayeredMap } from '../layered-map.ts';
@@ -49,6 +50,9 @@ export function ownedEntries(current: Entries, deployment: DeploymentId): Map<st
  *     a tombstone          entry            put      (of any deployment)
  *     a tombstone          absent           –        (tombstones.ts)
  *
+ * The number of a gated entry is that of the write in which its access or its claimant last changed: the instances of the entry
+ * in the store and of the new one have no member in common.
+ *
  * @param sequence number that every put carries
  * @param decoded what the deployment has in `current`, where it is decoded already
  */
@@ -61,8 +65,10 @@ export function plan(
 ): Plan {
   const puts = new Map<string, string>();
   const occupied: Occupied[] = [];
-  for (const [hostname, entry] of desired) {
+  for (const [hostname, wanted] of desired) {
     const mine = owned.get(hostname);
+    const access = numberAccess(wanted, mine, sequence);
+    const entry = access === wanted.access ? wanted : { ...wanted, access };
     const holder = mine ?? findHolder(current.get(hostname));
     if (holder && holder.deployment !== deployment)
       occupied.push({ hostname, deployment: holder.deployment });
@@ -72,6 +78,15 @@ export function plan(
   }
   const deletes = [...owned.keys(), ...unreadable.keys()].filter((key) => !desired.has(key));
   return { changes: { puts, deletes: new Set(deletes) }, occupied };
+}
+
+function numberAccess(wanted: Entry, mine: Entry | undefined, sequence: number): Access {
+  const isSame = mine && isSameAccess(mine.access, wanted.access) && isSameClaimant(mine, wanted);
+  return isSame ? mine.access : numbered(wanted.access, sequence);
+}
+
+function isSameClaimant(mine: Entry, wanted: Entry): boolean {
+  return wanted.instances.length === 0 || shareMember(mine, wanted);
 }
 
 /** The holder of a key: undefined if it is free, without a deployment if no deployment wrote the value. */

@@ -1,4 +1,4 @@
-import type { Access } from '../entry/access.ts';
+import { type Access, withoutRule } from '../entry/access.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { Mark } from '../entry/mark.ts';
 import { encodeTombstone, TOMBSTONE_SECONDS, type Tombstone } from '../entry/tombstone.ts';
@@ -11,7 +11,7 @@ export function placeTombstones(
   owned: ReadonlyMap<Hostname, Entry>,
   facts: Mark & { goneAt: Seconds },
 ): Changes {
-  const accessOf = (hostname: Hostname): Access => owned.get(hostname)?.access ?? 'public';
+  const accessOf = (hostname: Hostname): Access => withoutRule(owned.get(hostname)?.access ?? 'public');
   const tombstones = [...deletes].map((hostname): [Hostname, string] => [
     hostname,
     encodeTombstone({ ...facts, access: accessOf(hostname) }),

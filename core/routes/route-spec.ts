@@ -1,7 +1,9 @@
+import type { Access } from '../entry/access.ts';
 import type { Condition } from '../entry/rule.ts';
 import type { Instance } from '../instance.ts';
 import { makeProblem, mergeEqual, type Problem, tagProblem, withHostnames } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
+import { accessOf, mayAdmit } from '../tags/access-tag.ts';
 import { MOST_NAMES, type Names, parseHostTag, wantedHostnames } from '../tags/host-tag.ts';
 import { type BadKey, groupTags, hostKey, type RouteTags } from '../tags/route-tags.ts';
 import { TAGS, type Terms } from '../tags/tags.ts';
@@ -28,6 +30,8 @@ export interface RouteSpec extends Claimant {
   timeout?: Seconds;
   weight: number;
   maintenance: boolean;
+  /** Without its number. */
+  access: Access;
   expiresAt?: Seconds;
 }
 
@@ -67,7 +71,7 @@ export function parseTags(instance: Instance, settings: Settings): ParsedTags {
   const problems = badKeys.map((badKey) => badKeyProblem(instance, badKey, named, settings));
   for (const route of named) {
     const isStopped = stopped.has('') || stopped.has(route.name);
-    const parsed = isStopped ? stoppedRoute(instance, route) : parseRoute(instance, route, specs);
+    const parsed = isStopped ? stoppedRoute(instance, route) : parseRoute(instance, route, specs, settings);
     specs.push(...parsed.specs);
     faulty.push(...parsed.faulty);
     problems.push(...parsed.problems);
@@ -101,13 +105,24 @@ const stoppedRoute = (instance: Instance, route: NamedRoute): ParsedTags => ({
  *
  * @param earlier specs of the routes before it: it may not repeat one, nor add more names than an instance may have
  */
-function parseRoute(instance: Instance, route: NamedRoute, earlier: readonly RouteSpec[]): ParsedTags {
-  const { terms, problems } = parseTerms(instance, route.tags);
+function parseRoute(
+  instance: Instance,
+  route: NamedRoute,
+  earlier: readonly RouteSpec[],
+  settings: Settings,
+): ParsedTags {
+  const { terms, problems } = parseTerms(instance, route.tags, settings);
   const isFaulty = problems.length > 0;
-  const specs = isFaulty ? [] : specsOf(instance, route.names, terms);
+  const all = isFaulty ? [] : specsOf(instance, route.names, terms, settings);
+  const closed = all.filter(({ hostname }) => !mayAdmit(terms.access, hostname, instance, settings));
+  const specs = all.filter((spec) => !closed.includes(spec));
   const question = specs.length > 0 ? findSchemeQuestion(instance, route.tags) : undefined;
   const faults = [...problems, ...(question ? [question] : [])];
-  const told = [...route.names.problems, ...faults.map((each) => withHostnames(route.names.hostnames, each))];
+  const told = [
+    ...route.names.problems,
+    ...faults.map((each) => withHostnames(route.names.hostnames, each)),
+    ...notPublic(instance, route, closed),
+  ];
   const count = new Set([...earlier, ...specs].map(({ hostname }) => hostname)).size;
   if (isFaulty) return { specs, faulty: faultyClaims(instance, route), problems: told };
   if (count > MOST_NAMES.instance)
@@ -116,16 +131,26 @@ function parseRoute(instance: Instance, route: NamedRoute, earlier: readonly Rou
       faulty: faultyClaims(instance, route),
       problems: [...told, tooManyNames(instance, route, count)],
     };
+  const claimant = claimantOf(instance, route);
   const taken = new Set(earlier.map(requestsOf));
   const repeats = specs.filter((spec) => taken.has(requestsOf(spec)));
   return {
     specs: specs.filter((spec) => !repeats.includes(spec)),
-    faulty: misspeltClaim(instance, route),
+    faulty: [...misspeltClaim(instance, route), ...closed.map(({ hostname }) => ({ ...claimant, hostname }))],
     problems: [...told, ...repeats.map((spec) => repeatProblem(spec, hostKey(route.name)))],
   };
 }
 
-function specsOf(instance: Instance, { hostnames }: Names, terms: Terms): RouteSpec[] {
+/** The problem of names that the deployment does not open to viewers who are not signed in. */
+function notPublic(instance: Instance, { tags }: NamedRoute, closed: readonly RouteSpec[]): Problem[] {
+  const tag = tags.get('access');
+  if (tag === undefined || closed.length === 0) return [];
+  const hostnames = closed.map(({ hostname }) => hostname);
+  const reason = `which no claim rule with "access": "public" allows for ${hostnames.join(' and ')}`;
+  return [withHostnames(hostnames, tagProblem('access-not-allowed', instance.id, tag, reason))];
+}
+
+function specsOf(instance: Instance, { hostnames }: Names, terms: Terms, settings: Settings): RouteSpec[] {
   const { group, sticky, timeout, ttl } = terms;
   const certName = terms['cert-name'];
   return hostnames.map((hostname) => ({
@@ -137,6 +162,7 @@ function specsOf(instance: Instance, { hostnames }: Names, terms: Terms): RouteS
     port: terms.port,
     weight: terms.weight,
     maintenance: terms.maintenance,
+    access: accessOf(terms.access, settings),
     ...(certName === undefined ? {} : { certName }),
     ...(sticky === undefined ? {} : { sticky }),
     ...(timeout === USUAL_TIMEOUT ? {} : { timeout }),

@@ -1,3 +1,4 @@
+import { type Access, numbered } from '../entry/access.ts';
 import type { ClosedEntry, Entry, Member, Target } from '../entry/entry.ts';
 import { encodeEntry } from '../entry/entry.ts';
 import type { Backend, ClosedState, Condition, Rule } from '../entry/rule.ts';
@@ -10,6 +11,7 @@ import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { admit } from './admit.ts';
 import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './hold.ts';
+import { joinAccess, keepAccess } from './route-access.ts';
 import { type ProblemsBySubject, tagProblems } from './route-problems.ts';
 import { type Claimant, isLive, type ParsedTags, parseTags, type RouteSpec } from './route-spec.ts';
 import { settle } from './settle.ts';
@@ -29,6 +31,8 @@ export interface RouteContext extends Keeping {
   tokenOf: (hostname: Hostname) => string;
   /** Instances that will be taken away. They get no new viewers if another instance can serve them. */
   leaving?: ReadonlySet<InstanceId>;
+  /** The access that a hostname has now. It stays while an instance with wrong tags keeps the hostname. */
+  accessOf?: (hostname: Hostname) => Access | undefined;
   /** Reads the tags of an instance; `parseTags`, unless the caller remembers its results. */
   parse?: (instance: Instance) => ParsedTags;
   /** The hostnames to build, all of whose claimants are in the fleet; default: every hostname. */
@@ -63,7 +67,7 @@ export function buildRoutes(fleet: readonly Instance[], context: RouteContext): 
     const right = settled.claims.flatMap((claim) => (isKept(claim) ? [] : [claim]));
     const made =
       right.length > 0
-        ? buildEntry(hostname, right, incumbents, context)
+        ? buildEntry(hostname, right as [RouteSpec, ...RouteSpec[]], incumbents, context)
         : keptEntry(hostname, settled.claims.filter(isKept), context);
     entries.set(hostname, made.entry);
     const problems = [...settled.problems, ...made.problems];
@@ -90,7 +94,8 @@ function isExpired(spec: RouteSpec, now: Seconds): boolean {
 
 function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], context: RouteContext) {
   const claimEndsAt = Math.max(...claims.map(({ claimEndsAt: endsAt }) => endsAt));
-  const entry: Entry = { ...closedEntry('conflict', claims, context), claimEndsAt };
+  const access = keepAccess(context.accessOf?.(hostname), context.settings);
+  const entry: Entry = { ...closedEntry('conflict', claims, access, context), claimEndsAt };
   const end = new Date(toMilliseconds(claimEndsAt)).toISOString();
   const problems = entry.instances.map(({ id }) =>
     makeProblem({
@@ -108,24 +113,26 @@ function keptEntry(hostname: Hostname, claims: readonly KeptClaim[], context: Ro
  */
 function buildEntry(
   hostname: Hostname,
-  specs: readonly RouteSpec[],
+  specs: readonly [RouteSpec, ...RouteSpec[]],
   incumbents: readonly InstanceId[],
   context: RouteContext,
 ) {
+  const { access, problems } = joinAccess(hostname, specs);
   const { made, out, first } = admit(specs, incumbents, (some) => {
-    const each = composeEntry(hostname, some, context);
+    const each = composeEntry(hostname, some, access, context);
     return fitsValue(each.entry) ? each : undefined;
   });
   const { entry, disagreements } = made ?? {
-    entry: closedEntry('conflict', first, context),
+    entry: closedEntry('conflict', first, access, context),
     disagreements: [],
   };
   const overfull = out.map(({ instance, isTooLarge }) => overfullProblem(hostname, instance.id, isTooLarge));
-  return { entry, problems: [...overfull, ...disagreements] };
+  return { entry, problems: [...overfull, ...problems, ...disagreements] };
 }
 
 function fitsValue(entry: Entry): boolean {
-  const value = encodeEntry({ ...entry, sequence: Number.MAX_SAFE_INTEGER });
+  const highest = Number.MAX_SAFE_INTEGER;
+  const value = encodeEntry({ ...entry, access: numbered(entry.access, highest), sequence: highest });
   return new TextEncoder().encode(value).length <= LIMITS.valueBytes;
 }
 
@@ -137,7 +144,12 @@ function overfullProblem(hostname: Hostname, id: InstanceId, isTooLarge: boolean
   });
 }
 
-function composeEntry(hostname: Hostname, specs: readonly RouteSpec[], context: RouteContext) {
+function composeEntry(
+  hostname: Hostname,
+  specs: readonly RouteSpec[],
+  access: Access,
+  context: RouteContext,
+) {
   const targets = targetsOf(specs);
   const index = new Map(targets.map((target, position) => [target.id, position]));
   const merged = [...groupBy(specs, ruleKey).values()].map((members) =>
@@ -147,7 +159,7 @@ function composeEntry(hostname: Hostname, specs: readonly RouteSpec[], context: 
   const disagreements = merged.flatMap((each) => each.problems);
   if (rules.some((rule) => typeof rule.to !== 'string')) {
     const facts = {
-      access: 'public',
+      access,
       deployment: context.settings.deployment,
       sequence: 0,
       ...latestExpiry(specs),
@@ -162,7 +174,7 @@ function composeEntry(hostname: Hostname, specs: readonly RouteSpec[], context: 
     return { entry, disagreements };
   }
   const state = CLOSED_FIRST.find((each) => rules.some((rule) => rule.to === each)) ?? 'asleep';
-  return { entry: closedEntry(state, specs, context), disagreements };
+  return { entry: closedEntry(state, specs, access, context), disagreements };
 }
 
 /** The state of a name whose rules are closed for different reasons: the one that a person chose comes first. */
@@ -171,11 +183,12 @@ const CLOSED_FIRST: readonly ClosedState[] = ['maintenance', 'starting', 'asleep
 function closedEntry(
   state: ClosedState,
   claims: readonly (Claimant & { expiresAt?: Seconds })[],
+  access: Access,
   context: RouteContext,
 ): ClosedEntry {
   const members = new Map(claims.map(({ instance }) => [instance.id, memberOf(instance)]));
   return {
-    access: 'public',
+    access,
     deployment: context.settings.deployment,
     sequence: 0,
     ...latestExpiry(claims),

@@ -13,6 +13,8 @@ export interface ClaimRule {
   vpcs?: readonly string[];
   /** `team`, or `team=shop`. */
   tag?: string;
+  /** `public`: these instances may let every viewer in, without signing in. */
+  access?: 'public';
 }
 
 /** Thrown for invalid rules: a misread rule would open or close names. */
@@ -52,7 +54,7 @@ function parseRuleList(text: string): unknown {
 
 function parseRule(json: Json, where: string): ClaimRule {
   if (!isJsonObject(json)) throw new ClaimRulesError(`${where}: expected an object with "names"`);
-  const known = [...Object.keys(LISTS), 'tag'];
+  const known = [...Object.keys(LISTS), 'tag', 'access'];
   const stranger = Object.keys(json).find((key) => !known.includes(key));
   if (stranger !== undefined)
     throw new ClaimRulesError(
@@ -66,12 +68,16 @@ function parseRule(json: Json, where: string): ClaimRule {
       `${where}: "tag" is ${JSON.stringify(tag)}, expected a key, or a key, "=" and a value`,
     );
   }
+  const { access } = json;
+  if (access !== undefined && access !== 'public')
+    throw new ClaimRulesError(`${where}: "access" is ${JSON.stringify(access)}, expected "public"`);
   const names = parseWords(json['names'] ?? [], 'names', where);
   return {
     ...list('accounts'),
     ...list('regions'),
     ...list('vpcs'),
     ...(tag === undefined ? {} : { tag }),
+    ...(access === undefined ? {} : { access }),
     names,
   };
 }
@@ -99,20 +105,42 @@ export function findClaimRefusal(
   instance: Instance,
   rules: readonly ClaimRule[],
 ): string | undefined {
+  const unmet = findDeciding(below, rules).find(
+    ([, alternatives]) => !alternatives.some((rule) => isMet(rule, instance)),
+  );
+  if (unmet === undefined) return undefined;
+  return `which this deployment reserves for ${unmet[1].map(printRule).join(' or ')} (claims: ${unmet[0]})`;
+}
+
+/**
+ * Whether an instance may open a name to viewers who are not signed in. Every deciding pattern needs a rule with
+ * `"access": "public"` that the instance meets; a name that no pattern matches is never open.
+ *
+ * @param below the name without the base domain, `shop` or `*.shop`
+ */
+export function mayBePublic(below: string, instance: Instance, rules: readonly ClaimRule[]): boolean {
+  const deciding = findDeciding(below, rules);
+  return (
+    deciding.some(([pattern]) => matchesGlob(pattern, below)) &&
+    deciding.every(([, alternatives]) =>
+      alternatives.some((rule) => rule.access === 'public' && isMet(rule, instance)),
+    )
+  );
+}
+
+/** The patterns that decide about a name, each with its rules. */
+function findDeciding(below: string, rules: readonly ClaimRule[]): [string, ClaimRule[]][] {
   const byPattern = new Map<string, ClaimRule[]>();
   for (const rule of rules)
     for (const name of rule.names) byPattern.set(name, [...(byPattern.get(name) ?? []), rule]);
   const highest = Math.max(
     ...[...byPattern.keys()].filter((pattern) => matchesGlob(pattern, below)).map(specificityOf),
   );
-  const deciding = [...byPattern].filter(([pattern]) =>
+  return [...byPattern].filter(([pattern]) =>
     matchesGlob(pattern, below)
       ? specificityOf(pattern) === highest
       : specificityOf(pattern) > highest && mayLieBelow(pattern, below),
   );
-  const unmet = deciding.find(([, alternatives]) => !alternatives.some((rule) => isMet(rule, instance)));
-  if (unmet === undefined) return undefined;
-  return `which this deployment reserves for ${unmet[1].map(printRule).join(' or ')} (claims: ${unmet[0]})`;
 }
 
 /** A name without `*` is more specific than any pattern; a longer pattern is more specific than a shorter one. */

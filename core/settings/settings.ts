@@ -14,6 +14,14 @@ export interface Settings {
   certificateNames?: readonly string[];
   /** The rules for claiming names; undefined if anyone may claim every name. */
   claims?: readonly ClaimRule[];
+  /** Present if viewers sign in at the edge. */
+  signIn?: SignInSettings;
+}
+
+/** The settings of sign-in that decide about names. */
+export interface SignInSettings {
+  /** The groups that `proxy:access` may name: 1–32 lower-case letters, digits and inner hyphens each. */
+  groups: readonly string[];
 }
 
 /** Labels that people expect to be ours, or with which an app could impersonate us. */

@@ -5,6 +5,7 @@ import { type Problem, type Tag, tagProblem, withHostnames } from '../problem.ts
 import type { ProblemCode } from '../problem-codes.ts';
 import { findClaimRefusal } from '../settings/claim-rules.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Hostname } from '../wire/brands.ts';
 import { parseClaim } from './claim.ts';
 import { TAGS } from './tags.ts';
 
@@ -61,7 +62,11 @@ export function parseHostTag(instance: Instance, { key, value }: Tag, settings: 
 }
 
 /** Why this instance may not have a name; undefined when it may. */
-function forbidden(hostname: string, instance: Instance, { baseDomain, claims = [] }: Settings) {
-  const below = baseDomain === '' ? hostname : hostname.slice(0, -baseDomain.length - 1);
-  return findClaimRefusal(below, instance, claims);
+function forbidden(hostname: Hostname, instance: Instance, settings: Settings) {
+  return findClaimRefusal(nameBelow(hostname, settings), instance, settings.claims ?? []);
+}
+
+/** The part of a hostname before the base domain, as claim rules name it. */
+export function nameBelow(hostname: Hostname, { baseDomain }: Pick<Settings, 'baseDomain'>): string {
+  return baseDomain === '' ? hostname : hostname.slice(0, -baseDomain.length - 1);
 }

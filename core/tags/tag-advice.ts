@@ -23,6 +23,13 @@ export function adviseOnMatch(value: string): string | undefined {
   return undefined;
 }
 
+export function adviseOnAccess(value: string): string | undefined {
+  if (/[,;]/.test(value)) return 'but terms are separated by spaces';
+  if (/(?:^|\s)(?:deployment|signed-in|public)(?:\s|$)/.test(value))
+    return 'but `deployment`, `signed-in` and `public` stand alone';
+  return undefined;
+}
+
 export function adviseOnSticky(value: string): string | undefined {
   return value.startsWith('cookie:__Host-proxy-')
     ? 'but that is a cookie of the proxy; name a cookie of the app'

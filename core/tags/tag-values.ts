@@ -2,6 +2,7 @@
  * The parsers of tag values; undefined for an invalid value. core/tags/tags.ts describes the values for people.
  */
 
+import { makeAccessRule } from '../access/access-rule.ts';
 import type { Condition } from '../entry/rule.ts';
 import type { Seconds } from '../wire/brands.ts';
 import { isOriginPort, isReadTimeout } from '../wire/limits.ts';
@@ -15,7 +16,17 @@ export function parseWords(value: string): readonly string[] | undefined {
 
 export const parseScheme = (value: string) => (value === 'http' || value === 'https' ? value : undefined);
 export const parseAddressKind = (value: string) => (value === 'ipv4' || value === 'ipv6' ? value : undefined);
-export const parseAccess = (value: string) => (value === 'deployment' ? value : undefined);
+
+/** The words of `proxy:access` that stand alone. */
+const ACCESS_WORDS = ['deployment', 'signed-in', 'public'] as const;
+
+/** One of the words, or an access rule. */
+export function parseAccess(value: string): (typeof ACCESS_WORDS)[number] | { rule: string } | undefined {
+  const word = ACCESS_WORDS.find((each) => each === value);
+  const rule = word === undefined ? makeAccessRule(parseWords(value) ?? []) : undefined;
+  return rule === undefined ? word : { rule };
+}
+
 const SWITCHES = new Map([
   ...['on', 'true', 'yes'].map((word) => [word, true] as const),
   ...['off', 'false', 'no'].map((word) => [word, false] as const),

@@ -1,4 +1,4 @@
-import { adviseOnMatch, adviseOnPath, adviseOnSticky } from './tag-advice.ts';
+import { adviseOnAccess, adviseOnMatch, adviseOnPath, adviseOnSticky } from './tag-advice.ts';
 import {
   parseAccess,
   parseAddressKind,
@@ -188,11 +188,14 @@ export const TAGS = {
   },
   access: {
     ...machine,
-    value: '`deployment`',
+    value:
+      '`deployment`, or with sign-in also `signed-in`, `public`, or terms separated by spaces: `group:NAME`, `alice@example.com`, `*@example.com`',
     parse: parseAccess,
+    advise: adviseOnAccess,
     fallback: 'deployment',
-    example: 'deployment',
-    meaning: 'The viewers who may use the app: those that the deployment admits. A tag cannot admit more.',
+    example: 'group:devs alice@example.com',
+    meaning:
+      'The viewers who may use the app. `deployment`: those that the deployment admits; with sign-in these are all signed-in people, as with `signed-in`. Terms: signed-in people who meet one of them. `public`: every viewer, if a claim rule of the deployment has `"access": "public"` for the name. Without sign-in every value but `deployment` is refused. If instances of one name differ, only people whom all of them admit may open it.',
   },
   health: {
     ...route,

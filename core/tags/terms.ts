@@ -1,11 +1,17 @@
 /** Reads the tags of a route, except its names. */
 import type { Instance } from '../instance.ts';
 import { type Problem, tagProblem } from '../problem.ts';
+import type { Settings } from '../settings/settings.ts';
+import { refuseAccess } from './access-tag.ts';
 import type { RouteTags } from './route-tags.ts';
 import { findFallback, isAttribute, TAGS, type TagDefinition, type Terms } from './tags.ts';
 
 /** Reads every tag. The terms hold the fallback of a wrong tag. */
-export function parseTerms(instance: Instance, tags: RouteTags): { terms: Terms; problems: Problem[] } {
+export function parseTerms(
+  instance: Instance,
+  tags: RouteTags,
+  settings: Pick<Settings, 'signIn'>,
+): { terms: Terms; problems: Problem[] } {
   const problems: Problem[] = [];
   const isHttps = tags.get('scheme')?.value === 'https';
   const terms: Record<string, unknown> = {};
@@ -16,9 +22,13 @@ export function parseTerms(instance: Instance, tags: RouteTags): { terms: Terms;
     const value = tag === undefined ? usual : definition.parse(tag.value);
     terms[attribute] = value ?? usual;
     if (tag === undefined || value !== undefined) continue;
+    if (attribute === 'access' && settings.signIn === undefined) continue;
     const reason = definition.advise?.(tag.value) ?? `expected ${definition.value}`;
     problems.push(tagProblem('bad-value', instance.id, tag, reason));
   }
+  const access = tags.get('access');
+  const refusal = access && refuseAccess(TAGS.access.parse(access.value), settings);
+  if (access && refusal) problems.push(tagProblem(refusal.code, instance.id, access, refusal.reason));
   const unpaired = problems.length === 0 ? findUnpaired(instance, tags) : undefined;
   // Each member of Terms went through its own parser; a test parses every fallback.
   return { terms: terms as unknown as Terms, problems: unpaired ? [unpaired] : problems };

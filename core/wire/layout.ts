@@ -8,6 +8,10 @@
  *     3 p A i-0123456789abcdef0 1795436239 main#42
  *     3 p [80,"token",72,[932868,5871822]] ec2-… i-… 1795436239  ec2-… i-… 1795436239 main#42
  *
+ * The access word is `p` in a deployment without sign-in. With sign-in it is `o` for a hostname that is open to every viewer, or `g`,
+ * a sequence number in base 36 and perhaps a colon and the access rule, which the router skips: `gtoyfgw:group:devs`. A session with
+ * a lower number is refused.
+ *
  * The format version and the access word come first, the deployment and the sequence number last. Between them are the destination
  * of the hostname and the instances: address, id and launch time of each. Reading costs most at the edge, so most values are plain,
  * and one regular expression reads them: live, one instance, and a port for all paths or for each path. A closed entry is the letter

@@ -9,7 +9,7 @@ const PAGE = readFileSync(new URL('../../docs/inside/store-format.md', import.me
 const EXAMPLES = [...PAGE.matchAll(/^Key (\d+) bytes, value (\d+) bytes.*\n\n```\n(\S+)\n([^`]*)\n```/gm)];
 
 test('the page on the format has an example of each form', () => {
-  expect(EXAMPLES).toHaveLength(9);
+  expect(EXAMPLES).toHaveLength(11);
 });
 
 test.each(EXAMPLES.map(([, ...parts]) => parts))(

@@ -129,7 +129,9 @@ function keepReachable(
 ): Entry | undefined {
   const left = names.filter(({ isHeld, state }) => !isHeld && state !== 'unanswered');
   const isWaiting = left.length > 0 && left.every(({ state }) => state === undefined);
-  if (isWaiting && (before === undefined || losesNothing(before, entry))) return before;
+  // Viewers whom the tags no longer admit do not wait for a look-up.
+  if (isWaiting && before === undefined) return undefined;
+  if (isWaiting && before && losesNothing(before, entry)) return { ...before, access: entry.access };
   return withoutMembers(entry, new Set(left.map(({ id }) => id)), 'starting');
 }
 

@@ -91,6 +91,7 @@ export function decide(inputs: DecisionInputs): Decision {
     now,
     tokenOf: (hostname) => inputs.tokenOf(hostname) ?? '',
     leaving: findLeaving(inputs),
+    accessOf: (hostname) => owned.get(hostname)?.access,
     ...{ parse, only },
   });
   const seen = new Map(view.instances.map((instance) => [instance.id, instance]));

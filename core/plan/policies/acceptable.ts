@@ -1,3 +1,4 @@
+import { numbered } from '../../entry/access.ts';
 import { decodeEntry, encodeEntry } from '../../entry/entry.ts';
 import { LIMITS } from '../../wire/limits.ts';
 import type { Policy } from './policy.ts';
@@ -6,10 +7,10 @@ import { bytesOf } from './quota.ts';
 /** Content that the service refused, by hostname. It is not written again until it changes. */
 export type Refusals = ReadonlyMap<string, { content: string; reason: string }>;
 
-/** A value without its sequence number. */
+/** A value without its sequence numbers: a value that was refused gets new ones with each attempt. */
 export function contentOf(value: string): string {
   const entry = decodeEntry(value);
-  return entry ? encodeEntry({ ...entry, sequence: 0 }) : value;
+  return entry ? encodeEntry({ ...entry, access: numbered(entry.access, 0), sequence: 0 }) : value;
 }
 
 /** Holds back values that the store would refuse, so that one bad name does not fail its batch. */

@@ -4,11 +4,11 @@ import { instanceKey, mayAdd, nextPace, type Pace, type Paces, WINDOW_SECONDS } 
 import type { Hostname, InstanceId, Seconds } from '../../wire/brands.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
-import { findMissing, removalOf } from './removal.ts';
+import { findMissing, narrows, removalOf } from './removal.ts';
 
 /**
- * Limits names and instances that change too often to one addition or change a minute. A change that removes an address or
- * closes a name always passes.
+ * Limits names and instances that change too often to one addition or change a minute. A change that removes an address, closes a
+ * name or admits fewer viewers always passes.
  */
 export function brake(paces: Paces, now: Seconds): Policy {
   const isBraked = ({ hostname, ids }: Move) =>
@@ -36,7 +36,7 @@ interface Move {
   hostname: Hostname;
   /** The instances that come, go or move; all of them if only settings change. */
   ids: readonly InstanceId[];
-  /** Only removes addresses. */
+  /** Only removes addresses or viewers. */
   isRemoval: boolean;
 }
 
@@ -52,11 +52,15 @@ function describeMove(hostname: Hostname, value: string | undefined, { owned, cu
   return {
     hostname,
     ids: ids.length > 0 ? ids : (after?.instances ?? []).map(({ id }) => id),
-    isRemoval: after === undefined || closes || isUnreadable || (come.length === 0 && go.length > 0),
+    isRemoval:
+      after === undefined ||
+      closes ||
+      isUnreadable ||
+      (come.length === 0 && (go.length > 0 || narrows(before, after))),
   };
 }
 
-/** The part of a change that removes addresses. The rest of the name stays, or waits closed for new members. */
+/** The part of a change that removes addresses or viewers. The rest of the name stays, or waits closed for new members. */
 function cutToRemoval(hostname: Hostname, value: string, { owned, sequence }: Scene): string | undefined {
   const before = owned.get(hostname);
   const after = decodeEntry(value);

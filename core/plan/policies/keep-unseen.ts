@@ -1,5 +1,6 @@
 import { isSameAddress } from '../../address.ts';
-import { decodeEntry, type Entry, encodeEntry, isServing } from '../../entry/entry.ts';
+import { type Access, commonAccess, encodeAccess } from '../../entry/access.ts';
+import { decodeEntry, type Entry, encodeEntry, isServing, shareMember } from '../../entry/entry.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
@@ -45,7 +46,7 @@ const REASONS: Readonly<Record<Doubt, string | undefined>> = {
 
 /**
  * Keeps names of instances that were not listed. Within a group, members that were listed are still updated: a released
- * address is removed even if others are missing.
+ * address is removed even if others are missing, and so is the access of viewers whom a listed member no longer admits.
  */
 export function keepUnseen(doubt: Doubt): Policy {
   return {
@@ -90,12 +91,15 @@ function keptValue(hostname: string, desired: Entry | undefined, scene: Scene): 
     ({ id }) => reportedDead.has(id) || (seen.has(id) && !isTarget(id, entry, desired)),
   );
   const kept = withoutMembers(entry, new Set(leaving.map(({ id }) => id)));
-  return kept === entry ? current.get(hostname) : encodeEntry({ ...kept, sequence });
+  const access = keptAccess(entry, desired);
+  const isSame = kept === entry && encodeAccess(access) === encodeAccess(entry.access);
+  return isSame ? current.get(hostname) : encodeEntry({ ...kept, access, sequence });
 }
 
-function shareMember(a: Entry, b: Entry): boolean {
-  const ids = new Set(a.instances.map(({ id }) => id));
-  return b.instances.some(({ id }) => ids.has(id));
+/** Only viewers whom both the missing members and the listed ones admit. */
+function keptAccess(entry: Entry, desired: Entry | undefined): Access {
+  if (desired === undefined || !shareMember(entry, desired)) return entry.access;
+  return desired.access === 'public' ? 'public' : commonAccess(entry.access, desired.access);
 }
 
 /** True if a listed member is desired at the address that the entry has. */

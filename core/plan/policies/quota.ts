@@ -1,3 +1,4 @@
+import { withoutRule } from '../../entry/access.ts';
 import { decodeEntry, encodeEntry } from '../../entry/entry.ts';
 import { deploymentOf } from '../../entry/mark.ts';
 import { encodeTombstone, isTombstone } from '../../entry/tombstone.ts';
@@ -64,7 +65,7 @@ export function isTight(changes: Changes, scene: Scene, capacity: number = LIMIT
 function freedBytes(key: string, { current, owned, sequence }: Scene): number {
   const value = current.get(key) ?? '';
   const deployment = deploymentOf(value) ?? '';
-  const access = owned.get(key)?.access ?? 'public';
+  const access = withoutRule(owned.get(key)?.access ?? 'public');
   // The time of the write has as many digits.
   const tombstone = encodeTombstone({ access, deployment, sequence, goneAt: 1_795_440_120 });
   return bytesOf(value) - bytesOf(tombstone);

@@ -1,4 +1,5 @@
 import { type Address, encodeAddress } from '../../address.ts';
+import { isNarrower } from '../../entry/access.ts';
 import { type Entry, isServing, type Member } from '../../entry/entry.ts';
 import { asleep, withoutMembers } from '../../entry/without-members.ts';
 
@@ -12,13 +13,19 @@ function placeOf({ id, launchedAt, address }: Member & { address?: Address }): s
   return `${id} ${launchedAt} ${address ? encodeAddress(address) : ''}`;
 }
 
+/** Whether a change admits fewer viewers. */
+export function narrows(before: Entry | undefined, after: Entry): boolean {
+  return before !== undefined && isNarrower(after.access, before.access);
+}
+
 /**
- * The part of a change that removes addresses, for a change that cannot be made as a whole: the present entry without the
- * addresses that it loses. Undefined if it loses none.
+ * The part of a change that removes addresses or viewers, for a change that cannot be made as a whole: the present entry without
+ * the addresses and viewers that it loses. Undefined if it loses none.
  */
 export function removalOf(before: Entry, after: Entry): Entry | undefined {
   if (!isServing(before)) return undefined;
-  if (!isServing(after)) return asleep(before);
+  const narrowed = narrows(before, after) ? { ...before, access: after.access } : before;
+  if (!isServing(after)) return asleep(narrowed);
   const leaving = new Set(findMissing(after, before).map(({ id }) => id));
-  return leaving.size === 0 ? undefined : withoutMembers(before, leaving);
+  return leaving.size === 0 && narrowed === before ? undefined : withoutMembers(narrowed, leaving);
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeAddress, encodeAddress, isSameAddress } from '../../../core/address.ts';
-import { decodeAccess, encodeAccess } from '../../../core/entry/access.ts';
 import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
 import {
@@ -59,21 +58,6 @@ describe('a tombstone', () => {
     '3 p G1',
     '',
   ])('is not %j', (value) => expect(isTombstone(value)).toBe(false));
-});
-
-describe('an access word', () => {
-  test('is decoded as encoded', () => {
-    fc.assert(
-      fc.property(anyAccess, (access) => {
-        expect(decodeAccess(encodeAccess(access))).toEqual(access);
-      }),
-    );
-  });
-
-  test.each(['', 'P', 'pp', 'g', 'g-1', 'g01', 'gZ', 'g1.5', 'g9007199254740993', 'public'])(
-    'is not %j',
-    (word) => expect(decodeAccess(word)).toBeUndefined(),
-  );
 });
 
 describe('an address', () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEntry, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { type Access, numbered } from '../../../core/entry/access.ts';
+import { type ClosedEntry, decodeEntry, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
+import { encodeTombstone } from '../../../core/entry/tombstone.ts';
 import {
   applyChanges,
   type Entries,
@@ -40,7 +42,9 @@ const asleep = (sequence: number, deployment = 'main'): Entry => ({
 });
 
 const unnumbered = (entries: ReadonlyMap<string, Entry>) =>
-  new Map([...entries].map(([key, entry]) => [key, { ...entry, sequence: 0 }]));
+  new Map(
+    [...entries].map(([key, entry]) => [key, { ...entry, access: numbered(entry.access, 0), sequence: 0 }]),
+  );
 
 describe('a plan', () => {
   test('for the present content of the store is empty', () => {
@@ -119,6 +123,49 @@ test('numbers that were written in base 10 are read in their order', () => {
       expect(Math.sign(numberIn(a) - numberIn(b))).toBe(Math.sign(a - b));
     }),
   );
+});
+
+describe('the number of a gated name', () => {
+  const [RULE, OTHER] = ['group:devs', 'group:ops'];
+  const gated = (since: number, rule?: string): Access => ({
+    since,
+    ...(rule === undefined ? {} : { rule }),
+  });
+  const entry = (access: Access, ...ids: number[]): ClosedEntry => ({
+    ...{ access, deployment: 'main', sequence: 4, state: 'asleep' },
+    instances: ids.map((id) => ({ id: idOf(id), launchedAt: 1 })),
+  });
+  const written = (store: string | undefined, wanted: Entry) => {
+    const current = new Map(store === undefined ? [] : [['a', store]]);
+    const value = plan(current, new Map([['a', wanted]]), 'main', SEQUENCE).changes.puts.get('a');
+    return value === undefined ? undefined : decodeEntry(value)?.access;
+  };
+
+  test.each<[string, Access | undefined, number[], Access, number[], Access | undefined]>([
+    ['a new name', undefined, [], gated(0), [1], gated(SEQUENCE)],
+    ['the same rule', gated(7, RULE), [1], gated(0, RULE), [1], undefined],
+    ['another rule', gated(7, RULE), [1], gated(0, OTHER), [1], gated(SEQUENCE, OTHER)],
+    ['a rule that goes', gated(7, RULE), [1], gated(0), [1], gated(SEQUENCE)],
+    ['a name that was open', 'open', [1], gated(0), [1], gated(SEQUENCE)],
+    ['a name from before sign-in', 'public', [1], gated(0), [1], gated(SEQUENCE)],
+    ['a name that becomes open', gated(7), [1], 'open', [1], 'open'],
+    ['another claimant', gated(7, RULE), [1], gated(0, RULE), [2], gated(SEQUENCE, RULE)],
+    ['a group with a new member', gated(7, RULE), [1], gated(0, RULE), [1, 2], gated(7, RULE)],
+    ['a group whose first member left', gated(7, RULE), [1, 2], gated(0, RULE), [2], gated(7, RULE)],
+  ])('is right for %s', (_, before, ids, wanted, wantedIds, after) => {
+    const store = before === undefined ? undefined : encodeEntry(entry(before, ...ids));
+    expect(written(store, entry(wanted, ...wantedIds))).toEqual(after);
+  });
+
+  test('is new after the name was gone', () => {
+    const tombstone = encodeTombstone({ access: gated(7), deployment: 'main', sequence: 8, goneAt: 1 });
+    expect(written(tombstone, entry(gated(0), 1))).toEqual(gated(SEQUENCE));
+  });
+
+  test('stays while other facts of the entry change', () => {
+    const wanted: Entry = { ...entry(gated(0, RULE), 1), expiresAt: 99 };
+    expect(written(encodeEntry(entry(gated(7, RULE), 1)), wanted)).toEqual(gated(7, RULE));
+  });
 });
 
 describe('a name', () => {

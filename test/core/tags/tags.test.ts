@@ -25,8 +25,15 @@ const parse = (attribute: string, value: string) =>
       id: 1,
       tags: { 'proxy:host': 'shop', ...COMPANIONS[attribute as Attribute], [`proxy:${attribute}`]: value },
     }),
-    SETTINGS,
+    attribute === 'access' ? SIGN_IN : SETTINGS,
   );
+
+/** A deployment with sign-in, which takes every value of `proxy:access`. */
+const SIGN_IN = {
+  ...SETTINGS,
+  signIn: { groups: ['devs', 'ops'] },
+  claims: [{ names: ['shop'], access: 'public' as const }],
+};
 
 /** Launch time of instance 1. */
 const { launchedAt: LAUNCHED } = instance({ id: 1, tags: {} });
@@ -134,7 +141,16 @@ describe.each<[Attribute, [value: string, meaning: Partial<RouteSpec>][]]>([
       ['2d', { expiresAt: LAUNCHED + 172_800 }],
     ],
   ],
-  ['access', [['deployment', {}]]],
+  [
+    'access',
+    [
+      ['deployment', { access: { since: 0 } }],
+      ['signed-in', { access: { since: 0 } }],
+      ['public', { access: 'open' }],
+      ['group:ops  group:devs', { access: { since: 0, rule: 'group:devs,group:ops' } }],
+      ['Alice@example.com *@example.com', { access: { since: 0, rule: '*@example.com,alice@example.com' } }],
+    ],
+  ],
 ])('proxy:%s', (attribute, good) => {
   test.each(good)(`may be "%s"`, (value, meaning) => {
     const { specs, problems } = parse(attribute, value);
@@ -244,7 +260,7 @@ describe.each<[Attribute, string[]]>([
   ['timeout', ['', '0', '121', '-1', '1.5', '2m', '60 s', 's']],
   ['maintenance', ['', 'onn', 'y', '0', 'constructor']],
   ['ttl', ['', '4', 'h', '0h', '-4h', '4 h', '4w', '1.5h', '100000d']],
-  ['access', ['', 'public', 'everyone', 'team', 'DEPLOYMENT', 'deployment public']],
+  ['access', ['', 'everyone', 'team', 'DEPLOYMENT', 'Public', 'group:', '*', 'alice']],
 ])('proxy:%s', (attribute, bad) => {
   test.each(bad)(
     `makes no route as "%s", and a problem names the value, the reason and the remedy`,

@@ -60,8 +60,11 @@ const expiresAt = time.map((seconds) => Math.max(seconds, 1));
 
 const member = fc.record({ id: someWord, launchedAt: time });
 export const anyAccess: fc.Arbitrary<Access> = fc.oneof(
-  fc.constant('public' as const),
-  fc.record({ since: fc.maxSafeNat() }),
+  fc.constantFrom('public' as const, 'open' as const),
+  fc.record(
+    { since: fc.maxSafeNat(), rule: fc.constantFrom('-', 'group:devs', '*@example.com,alice@example.com') },
+    { requiredKeys: ['since'] },
+  ),
 );
 export const anyAddress: fc.Arbitrary<Address> = fc.oneof(
   someWord.filter((word) => !/^(?:6:|@)/.test(word)).map((name) => ({ via: 'ipv4' as const, name })),
