@@ -1,7 +1,7 @@
 import { stop } from 'esbuild';
 import { buildWithManifest, isCurrent } from './clone/manifest.mjs';
-import { buildPrefixList } from './prefix-list.ts';
-import { buildPublisher } from './publisher.ts';
+import { buildConcierge } from './concierge.ts';
+import { buildPrefixList, buildPublisher } from './custom-resources.ts';
 import { buildTraffic } from './traffic.ts';
 import { buildUpdater } from './updater.ts';
 
@@ -11,6 +11,7 @@ export const FUNCTIONS = {
   'dist/publisher': buildPublisher,
   'dist/prefix-list': buildPrefixList,
   'dist/traffic': buildTraffic,
+  'dist/concierge': buildConcierge,
 } as const;
 
 /**

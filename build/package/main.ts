@@ -4,10 +4,10 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { BASE_DOMAIN_STAND_IN, HEADERS_FILE, ROUTERS } from '../../infra/shipped-parts.ts';
+import { buildConcierge } from '../concierge.ts';
 import { stageCrt } from '../crt.ts';
+import { buildPrefixList, buildPublisherBundle } from '../custom-resources.ts';
 import { buildEdge, buildHeaders } from '../edge.ts';
-import { buildPrefixList } from '../prefix-list.ts';
-import { buildPublisherBundle } from '../publisher.ts';
 import { buildTraffic } from '../traffic.ts';
 import { buildUpdaterBundle } from '../updater.ts';
 import { buildCommandLine } from './command-line.ts';
@@ -27,6 +27,7 @@ await buildPublisherBundle(`${DIST}/publisher`);
 // One copy for both, because the native library is most of the package's size.
 stageCrt(`${DIST}/crt`);
 await buildTraffic(`${DIST}/traffic`);
+await buildConcierge(`${DIST}/concierge`);
 await buildPrefixList(`${DIST}/prefix-list`);
 await buildLibrary();
 await buildCommandLine();

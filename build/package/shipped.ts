@@ -2,6 +2,7 @@
 import { cpSync } from 'node:fs';
 import { packagePath } from '../../infra/packaged.ts';
 import { readShippedHeaders, readShippedRouter } from '../../infra/shipped-parts.ts';
+import type * as concierge from '../concierge.ts';
 import type * as crt from '../crt.ts';
 import type * as edge from '../edge.ts';
 import type * as functions from '../functions.ts';
@@ -20,6 +21,11 @@ export const buildUpdater: typeof updater.buildUpdater = async (outdir) => {
 
 export const buildTraffic: typeof traffic.buildTraffic = async (outdir) => {
   cpSync(packagePath('dist/package/traffic'), outdir, { recursive: true });
+  return [];
+};
+
+export const buildConcierge: typeof concierge.buildConcierge = async (outdir) => {
+  cpSync(packagePath('dist/package/concierge'), outdir, { recursive: true });
   return [];
 };
 

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { hostCrtBinary } from '../../build/crt.ts';
-import { buildPrefixList } from '../../build/prefix-list.ts';
-import { buildPublisher } from '../../build/publisher.ts';
+import { buildPrefixList, buildPublisher } from '../../build/custom-resources.ts';
 import { functionApi } from '../support/aws/function-api.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { stageCrt } from './crt.ts';
 import { buildLambda } from './lambda.ts';
 
-const HANDLER = fileURLToPath(new URL('../infra/custom-resources/publisher/handler.ts', import.meta.url));
+const PUBLISHER = fileURLToPath(new URL('../infra/custom-resources/publisher/handler.ts', import.meta.url));
+const PREFIX_LIST = fileURLToPath(
+  new URL('../infra/custom-resources/prefix-list/handler.ts', import.meta.url),
+);
 
 /**
  * Builds the Lambda function that proves and publishes the router: `index.mjs`, and aws-crt's library for Lambda beside it,
@@ -16,5 +19,10 @@ export async function buildPublisher(outdir: string): Promise<string[]> {
 
 /** The same without the library. */
 export function buildPublisherBundle(outdir: string): Promise<string[]> {
-  return buildLambda(HANDLER, outdir);
+  return buildLambda(PUBLISHER, outdir);
+}
+
+/** Builds the Lambda function that looks up CloudFront's prefix list: `index.mjs`. The folder is replaced. Returns the sources. */
+export function buildPrefixList(outdir: string): Promise<string[]> {
+  return buildLambda(PREFIX_LIST, outdir);
 }

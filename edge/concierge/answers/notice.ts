@@ -1,0 +1,125 @@
+import type { Seconds } from '../../../core/wire/brands.ts';
+import { answer, type Extras } from './answer.ts';
+
+interface Notice {
+  status: number;
+  title: string;
+  text: string;
+  /** For a state that ends by itself: the page asks again. */
+  retryAfter?: Seconds;
+}
+
+/** Every case in which a person or a program gets a reason in place of a redirect. */
+const NOTICES = {
+  'not found': { status: 404, title: 'Not found', text: 'This address does not exist.' },
+  'wrong method': { status: 405, title: 'Wrong method', text: 'This address takes other requests.' },
+  'other site': {
+    status: 403,
+    title: 'Not from here',
+    text: 'Another site has sent this request, so it has no effect.',
+  },
+  'signed out': { status: 200, title: 'Signed out', text: 'You are signed out of these apps.' },
+  'not signed in': { status: 401, title: 'Not signed in', text: 'Sign in first.' },
+  'link not valid': {
+    status: 400,
+    title: 'Link not valid',
+    text: 'This sign-in link is incomplete or not ours. Open the app again.',
+  },
+  'no cookies': {
+    status: 400,
+    title: 'No cookies',
+    text: 'Your browser does not keep the cookies that sign-in needs. Allow cookies for this site, then try again.',
+  },
+  cancelled: { status: 403, title: 'Not signed in', text: 'The sign-in was cancelled.' },
+  'sign-in failed': {
+    status: 403,
+    title: 'Sign-in failed',
+    text: 'The answer of the identity provider was not accepted. Try again; if it fails again, tell the operator.',
+  },
+  'no name': {
+    status: 403,
+    title: 'No confirmed address',
+    text: 'The identity provider does not confirm the mail address of your account. Confirm it there, or ask the operator.',
+  },
+  'groups left out': {
+    status: 403,
+    title: 'Too many groups',
+    text: 'Your account is in too many groups: the identity provider does not list them. Ask the operator to send only assigned groups.',
+  },
+  'groups unreadable': {
+    status: 403,
+    title: 'Groups not readable',
+    text: 'The identity provider lists your groups in a form that is not known here. Ask the operator.',
+  },
+  'not admitted': {
+    status: 403,
+    title: 'Not for you',
+    text: 'Your account may not open this app. Ask its owner.',
+  },
+  'not known yet': {
+    status: 503,
+    title: 'One moment',
+    text: 'You are signed in, but the nearest edge does not know it yet.',
+    retryAfter: 5,
+  },
+  'provider unavailable': {
+    status: 503,
+    title: 'No answer',
+    text: 'The identity provider does not answer at the moment.',
+    retryAfter: 5,
+  },
+  unavailable: {
+    status: 503,
+    title: 'No sign-in',
+    text: 'Sign-in does not work at the moment.',
+    retryAfter: 5,
+  },
+} as const satisfies Readonly<Record<string, Notice>>;
+
+export type NoticeCode = keyof typeof NOTICES;
+
+/** Everything else that a notice may show. */
+export interface NoticeExtras extends Extras {
+  /** The place where the person goes on, and the words of the link. */
+  link?: { href: string; words: string };
+  /** More words after the text. */
+  detail?: string;
+  /** A page that asks again goes there; without it, to its own address. */
+  again?: string;
+}
+
+/** Tells why there is no redirect. A browser gets a page that needs no JavaScript, a program `application/problem+json` (RFC 9457). */
+export function notice(code: NoticeCode, request: Request, extras: NoticeExtras = {}): Response {
+  const { status, title, text, retryAfter }: Notice = NOTICES[code];
+  const { cookies = [], link, detail } = extras;
+  const words = detail === undefined ? text : `${text} ${detail}`;
+  const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  const rest = { cookies, headers: { ...extras.headers, ...wait } };
+  if (!wantsPage(request)) {
+    const problem = { title, status, detail: words, ...(link === undefined ? {} : { next: link.href }) };
+    return answer(code, status, JSON.stringify(problem), 'application/problem+json', rest);
+  }
+  const parts = [
+    '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">',
+    '<link rel=stylesheet href=/_proxy/errors/notice.css>',
+    retryAfter === undefined ? '' : refresh(retryAfter, extras.again),
+    `<title>${escaped(title)}</title><main><h1>${escaped(title)}</h1><p>${escaped(words)}`,
+    link === undefined ? '' : `<p><a href="${escaped(link.href)}">${escaped(link.words)}</a>`,
+    '</main>',
+  ];
+  return answer(code, status, parts.join(''), 'text/html; charset=utf-8', rest);
+}
+
+function refresh(seconds: Seconds, address: string | undefined): string {
+  const target = address === undefined ? '' : `;url=${escaped(address)}`;
+  return `<meta http-equiv=refresh content="${seconds}${target}">`;
+}
+
+/** Whether a person reads the answer. */
+export function wantsPage({ headers }: Request): boolean {
+  return headers.get('accept')?.includes('text/html') ?? false;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

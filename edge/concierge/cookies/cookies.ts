@@ -1,0 +1,40 @@
+/** Names of the cookies. Each has the prefix `__Host-`, so no sibling hostname can set it, and only its own hostname gets it. */
+import { SESSION_COOKIE } from '../../../core/wire/session.ts';
+
+export const COOKIES = {
+  /** Random: binds a ticket to the browser in which the sign-in began. */
+  browser: '__Host-proxy-browser',
+  /** Opens one hostname. */
+  session: SESSION_COOKIE,
+  /** On the base domain: the person as the provider described it. */
+  who: '__Host-proxy-who',
+  /** Counts how often the browser has come back with a session, so that no redirect repeats without end. */
+  arrivals: '__Host-proxy-arrivals',
+  /** On the base domain, after signing out: the next sign-in asks first. */
+  out: '__Host-proxy-out',
+} as const;
+
+export type CookieName = keyof typeof COOKIES;
+
+/** At most this many cookies of one name are read: each costs HMACs. */
+const MOST = 4;
+
+/** The values of a cookie in a Cookie header, in its order. A browser may send several of one name. */
+export function cookieValues(header: string | null, name: CookieName): string[] {
+  const beginning = `${COOKIES[name]}=`;
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
+  return pairs
+    .filter((pair) => pair.startsWith(beginning))
+    .slice(0, MOST)
+    .map((pair) => pair.slice(beginning.length));
+}
+
+/** A Set-Cookie header. The value is one that `sign` or the clock made, so it needs no escapes. */
+export function setCookie(name: CookieName, value: string, seconds: number): string {
+  return `${COOKIES[name]}=${value}; Max-Age=${seconds}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+}
+
+/** A Set-Cookie header that removes a cookie. */
+export function clearCookie(name: CookieName): string {
+  return setCookie(name, '', 0);
+}

@@ -1,0 +1,16 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+
+/** HMAC-SHA256 of a text, in base64url. The key is the text of 43 characters, not the bytes that it encodes. */
+export function hmac(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url');
+}
+
+/** SHA-256 of a text, in base64url. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+/** 128 random bits: 22 characters of base64url. */
+export function randomBits128(): string {
+  return randomBytes(16).toString('base64url');
+}

@@ -1,0 +1,67 @@
+import { isAdmitted } from '../../../core/access/access-rule.ts';
+import { isGated } from '../../../core/entry/access.ts';
+import { SESSION, type Session, sessionEnd } from '../../../core/session/session.ts';
+import { TICKET, TICKET_SECONDS } from '../../../core/session/ticket.ts';
+import type { Who } from '../../../core/session/who.ts';
+import { redirectTo } from '../answers/answer.ts';
+import { notice } from '../answers/notice.ts';
+import type { Call } from '../call.ts';
+import { setCookie } from '../cookies/cookies.ts';
+import { apexHost, type Desk, endpointAt, originOf, seal } from '../desk.ts';
+import type { AccessTable, Keys } from '../ports.ts';
+import type { Goal } from './goal.ts';
+
+/** A person whom the base domain knows, on the way to an app. */
+interface Journey {
+  keys: Keys;
+  access: AccessTable;
+  who: Who;
+  goal: Goal;
+  /** The address at which another account can be used. */
+  again: string;
+  cookies?: readonly string[];
+}
+
+/**
+ * Decides whether the person may open the hostname, and sends the person there with a ticket. The decision is made here, where the
+ * groups are known. A name without an entry gets a session as well, so that it answers like any other.
+ */
+export function sendOn(call: Call, desk: Desk, journey: Journey): Response {
+  const { keys, access, who, goal, again, cookies = [] } = journey;
+  const rule = access.accessOf(goal.host);
+  if (rule !== undefined && isGated(rule) && !isAdmitted(rule.rule, who))
+    return notice('not admitted', call.request, {
+      detail: `You are signed in as ${who.user}, and asked for ${goal.host}.`,
+      link: { href: again, words: 'Use another account' },
+      cookies,
+    });
+  const { signedInAt, epoch, subject, user } = who;
+  const person = { signedInAt, epoch, subject, user, sequence: access.sequence };
+  if (goal.host === apexHost(desk))
+    return redirectTo('signed in', originOf(desk, goal.host) + goal.to, {
+      cookies: [...cookies, ...sessionCookies(desk, call, keys, person)],
+    });
+  const { browser, to, round } = goal;
+  const value = { ...person, browser, to, endsAt: call.now + TICKET_SECONDS };
+  const ticket = seal(desk, TICKET, value, goal.host, keys.apex);
+  const query = { ticket, round: String(round) };
+  return redirectTo('to the app', endpointAt(desk, goal.host, 'arrive', query), { cookies });
+}
+
+/** A browser keeps a cookie for 400 days at most. */
+const LONGEST = 34_560_000;
+
+/**
+ * The cookie of a session that begins now; none if the sign-in is too old. It stays after the session's end: it can be renewed then,
+ * and shows for which claimant the browser has data.
+ */
+export function sessionCookies(
+  desk: Desk,
+  call: Pick<Call, 'host' | 'now'>,
+  keys: Keys,
+  person: Omit<Session, 'endsAt'>,
+): string[] {
+  const endsAt = sessionEnd(person.signedInAt, call.now);
+  if (endsAt === undefined) return [];
+  return [setCookie('session', seal(desk, SESSION, { ...person, endsAt }, call.host, keys.edge), LONGEST)];
+}

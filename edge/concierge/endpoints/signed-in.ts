@@ -1,0 +1,33 @@
+import type { Session } from '../../../core/session/session.ts';
+import { isInTime } from '../../../core/session/signed.ts';
+import { notice } from '../answers/notice.ts';
+import type { Call } from '../call.ts';
+import { clearCookie } from '../cookies/cookies.ts';
+import type { Desk } from '../desk.ts';
+import { findSession, isStillSignedIn, isUnderRule } from '../people.ts';
+import type { AccessTable, Keys } from '../ports.ts';
+
+/** The session of a request, with the keys and the table by which it was checked. */
+export interface SignedInCall {
+  session: Session;
+  keys: Keys;
+  access: AccessTable;
+}
+
+/** The session of a request if it is good now, or the answer that there is none. An ended one is good if `mayHaveEnded`. */
+export async function readSession(
+  call: Call,
+  desk: Desk,
+  { mayHaveEnded = false } = {},
+): Promise<SignedInCall | Response> {
+  const [keys, access] = await Promise.all([desk.readKeys(), desk.readAccess()]);
+  const session = findSession(desk, call, keys);
+  if (session === 'two people')
+    return notice('not signed in', call.request, { cookies: [clearCookie('session')] });
+  const isGood =
+    session !== undefined &&
+    (mayHaveEnded || isInTime(session, call.now)) &&
+    isStillSignedIn(session, access) &&
+    isUnderRule(session, call.host, access);
+  return isGood ? { session, keys, access } : notice('not signed in', call.request);
+}

@@ -1,0 +1,63 @@
+import { isBits128 } from '../../../core/session/fields.ts';
+import { parseReturnPath } from '../../../core/session/return-path.ts';
+import { isInTime } from '../../../core/session/signed.ts';
+import { redirectTo } from '../answers/answer.ts';
+import { notice } from '../answers/notice.ts';
+import { type Call, MOST_ROUNDS, parameter, roundOf } from '../call.ts';
+import { clearCookie, cookieValues, setCookie } from '../cookies/cookies.ts';
+import { apexHost, type Desk, endpointAt, originOf } from '../desk.ts';
+import { findSession, isStillSignedIn, isUnderRule } from '../people.ts';
+import { bindingOf } from '../proofs.ts';
+
+const DAY = 86_400;
+
+/** Arrivals are counted for so many seconds. */
+const COUNTED = 30;
+
+/** After so many arrivals in a row the edge does not know the session yet. */
+const MOST_ARRIVALS = 5;
+
+/** On an app's hostname: gives the browser a cookie of its own, and sends it to the base domain. */
+export async function start(call: Call, desk: Desk): Promise<Response> {
+  const to = parseReturnPath(parameter(call, 'to'));
+  const back = originOf(desk, call.host) + to;
+  const round = roundOf(call);
+  const arrivals = arrivalsOf(call);
+  const [keys, access] = await Promise.all([desk.readKeys(), desk.readAccess()]);
+  const session = findSession(desk, call, keys);
+  const isGood =
+    session !== undefined &&
+    session !== 'two people' &&
+    isInTime(session, call.now) &&
+    isStillSignedIn(session, access) &&
+    isUnderRule(session, call.host, access);
+  if (isGood) {
+    // Another tab has signed in, or the edge does not know the newest keys and rules.
+    if (arrivals >= MOST_ARRIVALS) return notice('not known yet', call.request, { again: back });
+    return redirectTo('signed in', back, { cookies: [countArrival(call)] });
+  }
+  const again = { href: endpointAt(desk, call.host, 'start', { to }), words: 'Try again' };
+  if (round >= MOST_ROUNDS || arrivals >= MOST_ROUNDS)
+    return notice('no cookies', call.request, { link: again, cookies: [clearCookie('arrivals')] });
+  const known = cookieValues(call.cookies, 'browser').find(isBits128);
+  const browser = known ?? desk.clock.bits128();
+  const query = { host: call.host, to, browser: bindingOf(call.host, browser), round: String(round) };
+  return redirectTo('sign in', endpointAt(desk, apexHost(desk), 'sign-in', query), {
+    // Sent each time, so that it does not end on the way.
+    cookies: [
+      setCookie('browser', browser, DAY),
+      ...(session === 'two people' ? [clearCookie('session')] : []),
+    ],
+  });
+}
+
+/** How often the browser has come back with a session within the last seconds. */
+function arrivalsOf({ cookies }: Call): number {
+  const [count = ''] = cookieValues(cookies, 'arrivals');
+  return /^\d$/.test(count) ? Number(count) : 0;
+}
+
+/** The cookie that counts one more arrival. */
+export function countArrival(call: Call): string {
+  return setCookie('arrivals', String(Math.min(arrivalsOf(call) + 1, 9)), COUNTED);
+}
