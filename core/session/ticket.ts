@@ -1,7 +1,7 @@
 import type { Seconds } from '../wire/brands.ts';
 import { areNumbers, cutFields, isBits128, parseNumber, printNumber } from './fields.ts';
 import { isReturnPath } from './return-path.ts';
-import type { SignedIn } from './session.ts';
+import { isLevel, type Level, type SignedIn } from './session.ts';
 import type { Kind } from './signed.ts';
 import { isUser } from './user.ts';
 
@@ -12,6 +12,7 @@ export interface Ticket extends SignedIn {
   browser: string;
   /** As in the session that the ticket becomes. */
   sequence: number;
+  level: Level;
   /** Where the person goes on. */
   to: string;
 }
@@ -19,14 +20,21 @@ export interface Ticket extends SignedIn {
 /** A ticket lasts for a minute. */
 export const TICKET_SECONDS: Seconds = 60;
 
-/** `END.SEQUENCE.SIGNEDIN.EPOCH.BROWSER.SUBJECT.USER,TO`: a user has no comma. */
+/** `END.SEQUENCE.SIGNEDIN.EPOCH.LEVEL.BROWSER.SUBJECT.USER,TO`: a user has no comma. */
 export const TICKET: Kind<Ticket> = {
   word: 'ticket',
-  print: ({ endsAt, sequence, signedInAt, epoch, browser, subject, user, to }) =>
-    [...[endsAt, sequence, signedInAt, epoch].map(printNumber), browser, subject, `${user},${to}`].join('.'),
+  print: ({ endsAt, sequence, signedInAt, epoch, level, browser, subject, user, to }) =>
+    [
+      ...[endsAt, sequence, signedInAt, epoch, level].map(printNumber),
+      browser,
+      subject,
+      `${user},${to}`,
+    ].join('.'),
   parse: (body) => {
-    const [end, number, start, round, browser = '', subject = '', rest = ''] = cutFields(body, 6) ?? [];
-    const [endsAt, sequence, signedInAt, epoch] = [end, number, start, round].map(parseNumber) as [
+    const [end, number, start, round, up, browser = '', subject = '', rest = ''] = cutFields(body, 7) ?? [];
+    const [endsAt, sequence, signedInAt, epoch, level] = [end, number, start, round, up].map(parseNumber) as [
+      number,
+      number,
       number,
       number,
       number,
@@ -36,11 +44,12 @@ export const TICKET: Kind<Ticket> = {
     const user = rest.slice(0, Math.max(comma, 0));
     const to = rest.slice(comma + 1);
     return areNumbers(endsAt, sequence, signedInAt, epoch) &&
+      isLevel(level) &&
       isBits128(browser) &&
       isBits128(subject) &&
       isUser(user) &&
       isReturnPath(to)
-      ? { endsAt, sequence, signedInAt, epoch, browser, subject, user, to }
+      ? { endsAt, sequence, signedInAt, epoch, level, browser, subject, user, to }
       : undefined;
   },
 };

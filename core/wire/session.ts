@@ -3,7 +3,7 @@
  * passes. docs/inside/session-format.md describes the texts. This file keeps to the edge's language.
  */
 
-/** The session of one hostname: `1.END.SEQUENCE.SIGNEDIN.EPOCH.SUBJECT.USER.MAC`. */
+/** The session of one hostname: `1.END.SEQUENCE.SIGNEDIN.EPOCH.LEVEL.SUBJECT.USER.MAC`. */
 export const SESSION_COOKIE = '__Host-proxy-session';
 
 /** The header in which a program sends its pass for one hostname: `1.END.ID.NAME.MAC`. */
@@ -56,12 +56,14 @@ export const END = 2;
 export const SEQUENCE = 3;
 export const SIGNED_IN = 4;
 export const EPOCH = 5;
-export const SUBJECT = 6;
-export const USER = 7;
+export const LEVEL = 6;
+export const SUBJECT = 7;
+export const USER = 8;
 
 /**
  * Opens the session of a hostname. Undefined unless it is authentic, not from an earlier epoch, and before its end. The caller
- * compares its sequence number with the entry's.
+ * compares its sequence number with that of the entry, and its level with the labels that the lookup climbed to the entry. If one
+ * of them does not fit, the session is for another rule, and the viewer has to come again as if there were none.
  *
  * @param scope deployment, `|` and hostname
  * @param now epoch seconds
@@ -74,13 +76,13 @@ export function openSession(
   mac: Mac,
 ): Opened | undefined {
   const found =
-    /^1\.(([\da-z]{1,11})\.([\da-z]{1,11})\.([\da-z]{1,11})\.([\da-z]{1,11})\.([\w-]{22})\.([!-~]{1,254}))\.([\w-]{43})$/.exec(
+    /^1\.(([\da-z]{1,11})\.([\da-z]{1,11})\.([\da-z]{1,11})\.([\da-z]{1,11})\.([0-3])\.([\w-]{22})\.([!-~]{1,254}))\.([\w-]{43})$/.exec(
       value,
     );
   return found &&
     parseInt(found[END] as string, 36) > now &&
     parseInt(found[EPOCH] as string, 36) >= keys.epoch &&
-    isAuthentic(`1|session|${scope}|${found[1]}`, found[8] as string, keys.keys, mac)
+    isAuthentic(`1|session|${scope}|${found[1]}`, found[9] as string, keys.keys, mac)
     ? found
     : undefined;
 }

@@ -26,6 +26,7 @@ const A_TICKET: Ticket = {
   ...SIGNED_IN,
   endsAt: 1_795_440_300,
   sequence: 1_795_440_000,
+  level: 1,
   browser: 'QUJDREVGR0hJSktMTU5PUA',
   to: '/cart?a=1,2.3',
 };
@@ -40,7 +41,9 @@ const A_STATE: SignInState = {
 
 describe('the body of a', () => {
   test('session', () => {
-    expect(SESSION.print(A_SESSION)).toBe('toylc0.toyidc.toyik0.3.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com');
+    expect(SESSION.print(A_SESSION)).toBe(
+      'toylc0.toyidc.toyik0.3.0.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com',
+    );
   });
 
   test('pass', () => {
@@ -58,7 +61,7 @@ describe('the body of a', () => {
 
   test('ticket', () => {
     expect(TICKET.print(A_TICKET)).toBe(
-      'toyilo.toyidc.toyik0.3.QUJDREVGR0hJSktMTU5PUA.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com,/cart?a=1,2.3',
+      'toyilo.toyidc.toyik0.3.1.QUJDREVGR0hJSktMTU5PUA.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com,/cart?a=1,2.3',
     );
   });
 
@@ -76,7 +79,7 @@ const LONGEST: readonly [Kind<unknown>, unknown, number][] = [
   [
     SESSION as Kind<unknown>,
     { ...A_SESSION, endsAt: LATE, sequence: LATE, signedInAt: LATE, epoch: LATE, user: LONG_USER },
-    371,
+    373,
   ],
   [PASS as Kind<unknown>, { endsAt: LATE, id: 'abcDEF012-_x', name: 'n'.repeat(32) }, 103],
   [
@@ -95,7 +98,7 @@ const LONGEST: readonly [Kind<unknown>, unknown, number][] = [
       user: LONG_USER,
       to: LONG_PATH,
     },
-    1_419,
+    1_421,
   ],
   [STATE as Kind<unknown>, { ...A_STATE, endsAt: LATE, host: LONG_HOST, to: LONG_PATH }, 1_383],
 ];
@@ -115,6 +118,8 @@ describe('signing refuses', () => {
     ['a user in capitals', () => sign(SESSION, { ...A_SESSION, user: 'Alice' as never }, SCOPE, KEY, mac)],
     ['a part of a second', () => sign(SESSION, { ...A_SESSION, endsAt: 1.5 }, SCOPE, KEY, mac)],
     ['a time before 1970', () => sign(SESSION, { ...A_SESSION, endsAt: -1 }, SCOPE, KEY, mac)],
+    ['a fourth level', () => sign(SESSION, { ...A_SESSION, level: 4 }, SCOPE, KEY, mac)],
+    ['a ticket for a fourth level', () => sign(TICKET, { ...A_TICKET, level: 4 }, SCOPE, KEY, mac)],
     ['a short subject', () => sign(SESSION, { ...A_SESSION, subject: 'x' }, SCOPE, KEY, mac)],
     ['groups out of order', () => sign(WHO, { ...A_WHO, groups: ['ops', 'devs'] }, SCOPE, KEY, mac)],
     ['a group twice', () => sign(WHO, { ...A_WHO, groups: ['devs', 'devs'] }, SCOPE, KEY, mac)],

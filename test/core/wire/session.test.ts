@@ -46,6 +46,7 @@ describe('the router opens a session', () => {
         expect(opened?.[wire.SEQUENCE]).toBe(session.sequence.toString(36));
         expect(opened?.[wire.SIGNED_IN]).toBe(session.signedInAt.toString(36));
         expect(opened?.[wire.EPOCH]).toBe(session.epoch.toString(36));
+        expect(opened?.[wire.LEVEL]).toBe(String(session.level));
         expect(opened?.[wire.SUBJECT]).toBe(session.subject);
         expect(opened?.[wire.USER]).toBe(session.user);
       }),

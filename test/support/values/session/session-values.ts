@@ -32,6 +32,7 @@ export const A_SESSION: Session = {
   sequence: 1_795_440_000,
   signedInAt: 1_795_440_240,
   epoch: 3,
+  level: 0,
   subject: SUBJECT,
   user: user('alice@example.com'),
 };
@@ -40,6 +41,7 @@ export const KEYS: SessionKeys = { epoch: 3, current: keyNamed('a'), revoked: []
 
 /** Numbers of at most 11 characters in base 36. */
 const number = fc.maxSafeNat();
+const level = fc.nat({ max: 3 });
 const bits128 = fc.stringMatching(/^[\w-]{22}$/);
 export const shortName = fc.stringMatching(/^[a-z\d](?:[a-z\d-]{0,10}[a-z\d])?$/);
 const anyUser = fc
@@ -55,7 +57,7 @@ export const anyDeployment = fc.stringMatching(/^[a-z][a-z\d-]{0,9}$/);
 const signedIn = { signedInAt: number, epoch: number, subject: bits128, user: anyUser };
 
 export const anySession: fc.Arbitrary<Session> = fc.record({
-  ...{ endsAt: number, sequence: number },
+  ...{ endsAt: number, sequence: number, level },
   ...signedIn,
 });
 
@@ -74,7 +76,7 @@ const anyWho: fc.Arbitrary<Who> = fc.record({
 
 const anyTicket: fc.Arbitrary<Ticket> = fc.record({
   ...signedIn,
-  ...{ endsAt: number, sequence: number, browser: bits128, to: returnPath },
+  ...{ endsAt: number, sequence: number, level, browser: bits128, to: returnPath },
 });
 
 const anyState: fc.Arbitrary<SignInState> = fc.record({

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { findAccess } from '../../../core/access/find-access.ts';
+import type { Access } from '../../../core/entry/access.ts';
+
+const BASE = 'dev.example.com';
+const named = (label: string) => `${label}.${BASE}`;
+const [GATE, DEVS] = [{ since: 7 }, { since: 8, rule: 'group:devs' }];
+const UNKNOWN = { since: 0 };
+
+const HOSTS = new Map<string, Access>([
+  [named('shop'), DEVS],
+  [named('*.shop'), GATE],
+  [named('*.b.shop'), 'open'],
+  ['other.example', GATE],
+  ['*.example.com', 'open'],
+]);
+
+describe('the access of a hostname', () => {
+  test.each<[string, Access, number]>([
+    [named('shop'), DEVS, 0],
+    [named('a.shop'), GATE, 1],
+    [named('b.shop'), GATE, 1],
+    [named('a.b.shop'), 'open', 1],
+    [named('a.a.b.shop'), 'open', 2],
+    [named('x.x.x.shop'), GATE, 3],
+    [named('x.x.x.x.shop'), UNKNOWN, 0],
+    [named('docs'), UNKNOWN, 0],
+    [BASE, UNKNOWN, 0],
+    ['a.other.example', UNKNOWN, 0],
+    ['other.example', GATE, 0],
+    ['', UNKNOWN, 0],
+  ])('%s is %j, %d labels up', (hostname, access, level) => {
+    expect(findAccess(HOSTS, hostname, BASE)).toEqual({ access, level });
+  });
+});
