@@ -28,14 +28,15 @@ export function isStillSignedIn({ epoch, user, signedInAt }: SignedIn, access: A
   return epoch >= access.epoch && !access.isSignedOut(user, signedInAt);
 }
 
-/** Whether the access rule of a hostname is still the one that the session was made for. */
+/** Whether the access rule of a hostname is still the one that the session was made for: it is not newer, nor that of another entry. */
 export function isUnderRule(
-  { sequence }: Pick<Session, 'sequence'>,
+  { sequence, level }: Pick<Session, 'sequence' | 'level'>,
   host: Hostname,
   access: AccessTable,
 ): boolean {
-  const rule = access.accessOf(host);
-  return rule === undefined || !isGated(rule) || sequence >= rule.since;
+  const found = access.accessOf(host);
+  if (found === undefined || !isGated(found.access)) return true;
+  return sequence >= found.access.since && level === found.level;
 }
 
 function findOne<T extends SignedIn & { endsAt: number }>(

@@ -1,4 +1,4 @@
-import type { Access } from '../../core/entry/access.ts';
+import type { FoundAccess } from '../../core/access/find-access.ts';
 import type { Hostname, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 
 /** Keys of one use. Each is a text of 43 characters of base64url. */
@@ -24,7 +24,7 @@ export interface AccessTable {
   /** Rises when everybody is signed out at once. */
   epoch: number;
   /** The access of a hostname, by its own key or that of a wildcard; undefined for a name without an entry. */
-  accessOf(host: Hostname): Access | undefined;
+  accessOf(host: Hostname): FoundAccess | undefined;
   /** Whether a person who signed in at this time has been signed out since. */
   isSignedOut(user: string, signedInAt: Seconds): boolean;
 }

@@ -28,15 +28,15 @@ interface Journey {
  */
 export function sendOn(call: Call, desk: Desk, journey: Journey): Response {
   const { keys, access, who, goal, again, cookies = [] } = journey;
-  const rule = access.accessOf(goal.host);
-  if (rule !== undefined && isGated(rule) && !isAdmitted(rule.rule, who))
+  const found = access.accessOf(goal.host);
+  if (found !== undefined && isGated(found.access) && !isAdmitted(found.access.rule, who))
     return notice('not admitted', call.request, {
       detail: `You are signed in as ${who.user}, and asked for ${goal.host}.`,
       link: { href: again, words: 'Use another account' },
       cookies,
     });
   const { signedInAt, epoch, subject, user } = who;
-  const person = { signedInAt, epoch, subject, user, sequence: access.sequence };
+  const person = { signedInAt, epoch, subject, user, sequence: access.sequence, level: found?.level ?? 0 };
   if (goal.host === apexHost(desk))
     return redirectTo('signed in', originOf(desk, goal.host) + goal.to, {
       cookies: [...cookies, ...sessionCookies(desk, call, keys, person)],

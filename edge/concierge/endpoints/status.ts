@@ -10,10 +10,10 @@ import { readSession } from './signed-in.ts';
  */
 export async function status(call: Call, desk: Desk): Promise<Response> {
   const access = await desk.readAccess();
-  const rule = access.accessOf(call.host);
-  if (rule === undefined || isGated(rule)) {
-    const found = await readSession(call, desk);
-    if (found instanceof Response) return found;
+  const found = access.accessOf(call.host);
+  if (found === undefined || isGated(found.access)) {
+    const session = await readSession(call, desk);
+    if (session instanceof Response) return session;
   }
   return answerJson('known', { sequence: access.sequence });
 }
