@@ -5,4 +5,4 @@ export type { BuiltParts } from './deployment.ts';
 export { DynamicEdgeProxy, type DynamicEdgeProxyProps } from './dynamic-edge-proxy.ts';
 export { SettingError } from './settings/setting.ts';
 export type { OriginVpc } from './settings/values.ts';
-export { Viewers } from './settings/viewers.ts';
+export { type SignedInViewers, Viewers } from './settings/viewers.ts';

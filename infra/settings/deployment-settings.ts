@@ -8,6 +8,7 @@ import {
   checkAccessLogs,
   checkAccounts,
   checkOriginVpcs,
+  checkSignIn,
   pairDomain,
   pairHostedZone,
   refuseUnknown,
@@ -15,14 +16,17 @@ import {
 } from './rules.ts';
 import { type RETENTION_DAYS, SCHEMA } from './schema.ts';
 import { type GivenSettings, type Manner, OPTIONS, readSetting, type Setting } from './setting.ts';
+import { readSignIn, type SignIn } from './sign-in-settings.ts';
 import type { OriginVpc, PortRange } from './values.ts';
 
 /** One deployment, as its cdk context or the construct's props describe it. */
 export interface DeploymentSettings {
   /** Deployment id: marks our entries in the store, names the stacks. */
   deployment: string;
-  /** The viewers that are admitted. */
+  /** The viewers that are admitted by their address. */
   viewers: AdmittedViewers;
+  /** Absent: viewers do not sign in. */
+  signIn?: SignIn;
   /** Flat-rate plan of CloudFront. Absent: AWS bills by use. */
   plan?: PaidTier;
   /** Absent: the bare distribution domain. */
@@ -67,15 +71,17 @@ export function settingsFromContext(context: GivenSettings): DeploymentSettings 
   const get = <T>(setting: Setting<T>): T | undefined => readSetting(context, setting, OPTIONS);
   const zone = pairHostedZone(OPTIONS, get(SCHEMA.hostedZoneId), get(SCHEMA.hostedZoneName));
   const domain = pairDomain(OPTIONS, get(SCHEMA.baseDomain), get(SCHEMA.certificateArn), zone);
+  const signIn = readSignIn(get, OPTIONS);
   return buildSettings(get, OPTIONS, {
-    viewers: requireViewers(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, OPTIONS),
+    viewers: requireViewers(get(SCHEMA.allowedCidrs), get(SCHEMA.public) ?? false, OPTIONS, signIn),
+    ...(signIn ? { signIn } : {}),
     ...(domain ? { domain } : {}),
   });
 }
 
 /** Values that context and props give in different forms. */
 type Said = Pick<DeploymentSettings, 'viewers'> &
-  Partial<Pick<DeploymentSettings, 'domain' | 'logRetention'>>;
+  Partial<Pick<DeploymentSettings, 'domain' | 'signIn' | 'logRetention'>>;
 
 /** All settings, with defaults, checked against each other. */
 export function buildSettings(
@@ -83,6 +89,7 @@ export function buildSettings(
   by: Manner,
   said: Said,
 ): DeploymentSettings {
+  checkSignIn(by, said.signIn, said.domain);
   const homeRegion = get(SCHEMA.homeRegion) ?? 'us-east-1';
   const regions = get(SCHEMA.regions) ?? [homeRegion];
   const homeAccount = get(SCHEMA.homeAccount);

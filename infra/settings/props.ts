@@ -16,7 +16,7 @@ import type { Viewers } from './viewers.ts';
 
 /** The settings of docs/use/configuration.md, for a CDK app. All but certificate and zone must be known at synth. */
 export interface DeploymentProps {
-  /** The viewers that are admitted: `Viewers.cidrs('203.0.113.0/24')`, or `Viewers.everyone()`. */
+  /** The viewers that are admitted: `Viewers.cidrs('203.0.113.0/24')`, `Viewers.signedIn({ … })`, or `Viewers.everyone()`. */
   readonly viewers: Viewers;
   /**
    * Id of this deployment. It marks the entries in the store and is part of the names of stacks.
@@ -144,6 +144,7 @@ export function settingsFromProps(props: DeploymentProps): DeploymentSettings {
   return buildSettings(get, PROPS, {
     // A JavaScript app may leave it out.
     viewers: props.viewers?.admitted ?? requireViewers(undefined, false, PROPS),
+    ...(props.viewers?.signIn ? { signIn: props.viewers.signIn } : {}),
     ...(domain ? { domain } : {}),
     ...(isKeptForGood ? { logRetention: RetentionDays.INFINITE } : {}),
   });

@@ -2,6 +2,7 @@ import type { AccessLogs } from './access-log-settings.ts';
 import type { AddressRange } from './address-range.ts';
 import { SCHEMA, SETTINGS } from './schema.ts';
 import { type GivenSettings, type Manner, type Setting, SettingError } from './setting.ts';
+import type { SignIn } from './sign-in-settings.ts';
 import type { OriginVpc } from './values.ts';
 
 /** A Route 53 zone: all that a stack needs to add records without a look-up. */
@@ -34,22 +35,27 @@ export function refuseUnknown(given: GivenSettings, by: Manner): void {
   throw new SettingError(`there is no ${by.word} named ${unknown}; use one of ${names.join(', ')}`);
 }
 
-/** The viewers that are admitted. There is no default: developers' apps must not be open to the internet by accident. */
+/**
+ * The viewers that are admitted by their address. There is no default: developers' apps must not be open to the internet by
+ * accident. With sign-in every address may come, unless networks are given too.
+ */
 export function requireViewers(
   ranges: readonly AddressRange[] | undefined,
   everyone: boolean,
   by: Manner,
+  signIn?: SignIn,
 ): AdmittedViewers {
   const [first, ...others] = ranges ?? [];
-  if (everyone && first !== undefined) {
+  const other = first === undefined ? signIn && by.nameOf(SCHEMA.signInIssuer) : 'allowedCidrs';
+  if (everyone && other !== undefined) {
     throw new SettingError(
-      'setting public is "true", but allowedCidrs is given too, and the two contradict each other; leave one of them out',
+      `setting public is "true", but ${other} is given too, and the two contradict each other; leave one of them out`,
     );
   }
-  if (everyone) return 'everyone';
   if (first !== undefined) return [first, ...others];
+  if (everyone || signIn !== undefined) return 'everyone';
   throw new SettingError(
-    `${missing(by, SCHEMA.allowedCidrs)}: a deployment must say which viewers it admits, because developers' apps are not for the whole internet; pass ${by.advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${by.advise(SCHEMA.public, 'true')} to admit everybody`,
+    `${missing(by, SCHEMA.allowedCidrs)}: a deployment must say which viewers it admits, because developers' apps are not for the whole internet; pass ${by.advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${by.advise(SCHEMA.public, 'true')} to admit everybody, or the settings of sign-in`,
   );
 }
 
@@ -131,6 +137,14 @@ export function checkAccessLogs(
   if (accessLogs !== 'off' || !accessLogsViewer) return { accessLogs, accessLogsViewer };
   throw new SettingError(
     `${by.word} accessLogsViewer is "true", but accessLogs is "off", so there is nothing to add addresses to; leave one of them out`,
+  );
+}
+
+/** Sign-in needs hostnames that browsers keep apart. */
+export function checkSignIn(by: Manner, signIn: SignIn | undefined, domain: CustomDomain | undefined): void {
+  if (signIn === undefined || domain !== undefined) return;
+  throw new SettingError(
+    `${missing(by, SCHEMA.baseDomain)} beside sign-in: on the bare domain all apps have one origin, so a page of one app could use the session of another one; pass ${by.advise(SCHEMA.baseDomain, SCHEMA.baseDomain.example)} with its certificate, or leave sign-in out`,
   );
 }
 

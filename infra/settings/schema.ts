@@ -3,20 +3,11 @@ import { MODES, type Mode } from '../../core/plan/policies/mode.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { ACCESS_LOGS, ACCESS_LOGS_VIEWER } from './access-log-settings.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
+import { ORIGIN_PORTS, ORIGIN_VPC_IDS } from './origin-settings.ts';
 import { PLAN } from './plan-setting.ts';
 import { quotedItems, type Setting } from './setting.ts';
-import {
-  compactJson,
-  type OriginVpc,
-  type PortRange,
-  parseAccount,
-  parseDomain,
-  parseFlag,
-  parseList,
-  parseOriginVpc,
-  parsePorts,
-  parseRegion,
-} from './values.ts';
+import { SIGN_IN } from './sign-in-settings.ts';
+import { compactJson, parseAccount, parseDomain, parseFlag, parseList, parseRegion } from './values.ts';
 
 /** Days that CloudWatch Logs takes for a retention (API reference, PutRetentionPolicy). */
 export const RETENTION_DAYS = [
@@ -34,7 +25,8 @@ const DEPLOYMENT: Setting<string> = {
 
 const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
   name: 'allowedCidrs',
-  meaning: 'Networks whose viewers are admitted; AWS WAF blocks all others. Give either this or `public`.',
+  meaning:
+    'Networks whose viewers are admitted; AWS WAF blocks all others. Give this, `public`, or [sign-in](#signinissuer); this and sign-in can be combined.',
   expected:
     'IPv4 or IPv6 networks separated by commas, each a network address and a prefix length of at least 1 (one address: /32 or /128)',
   example: '203.0.113.0/24,2001:db8::/32',
@@ -44,7 +36,8 @@ const ALLOWED_CIDRS: Setting<readonly AddressRange[]> = {
 
 const PUBLIC: Setting<boolean> = {
   name: 'public',
-  meaning: 'Admits every viewer on the internet. Give either this or `allowedCidrs`.',
+  meaning:
+    'Admits every viewer on the internet, without signing in. Give either this, or `allowedCidrs` or sign-in.',
   usual: '`false`',
   expected: 'true or false',
   example: 'true',
@@ -216,28 +209,6 @@ const UTILIZATION_LIMIT: Setting<number> = {
   parse: (text) => (/^(?:[1-9]\d?|100)$/.test(text) ? Number(text) : undefined),
 };
 
-const ORIGIN_PORTS: Setting<PortRange> = {
-  name: 'originPorts',
-  meaning: 'Ports that the security groups for instances open to CloudFront.',
-  usual: '`80`',
-  expected: 'a port or one range of ports, between 1 and 65535',
-  example: '3000-3999',
-  prop: { name: 'originPorts', code: portsCode },
-  parse: parsePorts,
-};
-
-const ORIGIN_VPC_IDS: Setting<readonly OriginVpc[]> = {
-  name: 'originVpcIds',
-  meaning:
-    'VPCs that get two security groups which admit CloudFront only, one over IPv4 and one over IPv6. [Attach](apps.md#reaching-the-instance) one or both to your instances.',
-  usual: 'none',
-  expected:
-    'REGION/VPC, or ACCOUNT/REGION/VPC for another account, separated by commas; account and region must belong to the deployment',
-  example: 'eu-west-1/vpc-0123456789abcdef0,444455556666/eu-west-1/vpc-0123456789abcdef1',
-  prop: { name: 'originVpcs', code: vpcsCode },
-  parse: (text) => parseList(text, parseOriginVpc),
-};
-
 const FORWARDED_PROTO: Setting<boolean> = {
   name: 'forwardedProto',
   meaning:
@@ -253,20 +224,6 @@ function zoneCode(hostedZoneId: string, zoneName: string): string {
   return `HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId: '${hostedZoneId}', zoneName: '${zoneName}' })`;
 }
 
-function portsCode(text: string): string {
-  const [from, to = from] = text.split('-');
-  return `{ from: ${from}, to: ${to} }`;
-}
-
-function vpcsCode(text: string): string {
-  const vpcs = text.split(',').map((vpc) => {
-    const [vpcId, region, account] = vpc.split('/').reverse();
-    const parts = Object.entries({ account, region, vpcId }).filter(([, value]) => value !== undefined);
-    return `{ ${parts.map(([key, value]) => `${key}: '${value}'`).join(', ')} }`;
-  });
-  return `[${vpcs.join(', ')}]`;
-}
-
 /** Every setting there is. */
 export const SCHEMA = {
   deployment: DEPLOYMENT,
@@ -277,6 +234,7 @@ export const SCHEMA = {
   certificateArn: CERTIFICATE_ARN,
   hostedZoneId: HOSTED_ZONE_ID,
   hostedZoneName: HOSTED_ZONE_NAME,
+  ...SIGN_IN,
   homeRegion: HOME_REGION,
   regions: REGIONS,
   homeAccount: HOME_ACCOUNT,

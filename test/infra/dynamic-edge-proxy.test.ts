@@ -12,9 +12,10 @@ import { settingsFromContext } from '../../infra/settings/deployment-settings.ts
 import { type DeploymentProps, settingsFromProps } from '../../infra/settings/props.ts';
 import { SETTINGS } from '../../infra/settings/schema.ts';
 import { PROPS } from '../../infra/settings/setting.ts';
+import { SIGN_IN } from '../../infra/settings/sign-in-settings.ts';
 import { Viewers } from '../../infra/settings/viewers.ts';
 import { BASE_DOMAIN_STAND_IN, withBaseDomain } from '../../infra/shipped-parts.ts';
-import { builtParts, OWN_DOMAIN, stacksOf } from './synth.ts';
+import { builtParts, OWN_DOMAIN, SIGNED_IN, stacksOf } from './synth.ts';
 
 /** An app without any feature flag of ours, and the construct in it. */
 function proxyWith(props: Omit<DynamicEdgeProxyProps, 'parts'>) {
@@ -166,6 +167,20 @@ describe('the props', () => {
     ...{ homeAccount: '111122223333', accounts: '444455556666', regions: 'us-east-1,eu-west-1' },
   };
 
+  /** The viewers beside a setting. */
+  function viewersFor(name: string) {
+    if (name === 'allowedCidrs') return {};
+    if (!Object.hasOwn(SIGN_IN, name)) return { public: 'true' };
+    const { signInIssuer, signInClientId, signInSecretArn, groups } = SIGN_IN;
+    const required = [
+      signInIssuer,
+      signInClientId,
+      signInSecretArn,
+      ...(name === 'groupsClaim' ? [groups] : []),
+    ];
+    return Object.fromEntries(required.map((setting) => [setting.name, setting.example]));
+  }
+
   test.each(SETTINGS)('appear in messages as code that means the same as the setting $name', (setting) => {
     const { name, example } = setting;
     const { stack, certificate, hostedZone } = ownStack();
@@ -182,9 +197,22 @@ describe('the props', () => {
       ...{ accounts: ['444455556666'], regions: ['us-east-1', 'eu-west-1'] },
       ...written,
     };
-    const viewers = name === 'allowedCidrs' ? {} : { public: 'true' };
     expect(settingsFromProps(props)).toEqual(
-      settingsFromContext({ ...CONTEXT, ...viewers, [name]: example }),
+      settingsFromContext({ ...CONTEXT, ...viewersFor(name), [name]: example }),
+    );
+  });
+
+  test('combine sign-in with networks', () => {
+    const { certificate } = ownStack();
+    const props = { baseDomain: 'dev.example.com', certificate };
+    const { signInIssuer: issuer, signInClientId: clientId, signInSecretArn: secretArn } = SIGNED_IN;
+    const cidrs = ['203.0.113.0/24'];
+    const viewers = Viewers.signedIn({ issuer, clientId, secretArn, groups: { devs: '42' }, cidrs });
+    expect(settingsFromProps({ ...props, viewers })).toEqual(
+      settingsFromContext({ ...SIGNED_IN, groups: { devs: '42' }, allowedCidrs: cidrs }),
+    );
+    expect(() => settingsFromProps({ viewers })).toThrow(
+      /prop baseDomain is missing beside sign-in: .*pass baseDomain: 'dev\.example\.com'/,
     );
   });
 

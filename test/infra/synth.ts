@@ -14,6 +14,14 @@ export const OWN_DOMAIN = {
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
 } as const;
 
+/** Sign-in at a provider that needs no other setting. */
+export const SIGNED_IN = {
+  ...OWN_DOMAIN,
+  signInIssuer: 'https://login.example.com',
+  signInClientId: 'proxy',
+  signInSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:sign-in-AbCdEf',
+} as const;
+
 /** Every part that settings can ask for: three regions, two other accounts, a trail, security groups, mail. */
 export const EVERYTHING = {
   ...OWN_DOMAIN,

@@ -10,7 +10,8 @@ const HEAD = `# Configuration
 <!-- Written by tools/docs/generate.ts from infra/settings/schema.ts: change it there and run \`npx tsx tools/docs/generate.ts\`. -->
 
 Settings describe a deployment. They are values of the CDK's *context*. Pass them with \`-c name=value\`, or put them under \`context\` in
-\`cdk.json\`, where lists may be lists and flags \`true\` or \`false\`. Only one is required: \`allowedCidrs\`, or \`public\`.
+\`cdk.json\`, where lists may be lists and flags \`true\` or \`false\`. Only one is required: \`allowedCidrs\`, \`public\`,
+or [sign-in](#signinissuer) with its three settings.
 
 \`\`\`sh
 npx cdk deploy --all -c allowedCidrs=203.0.113.0/24
