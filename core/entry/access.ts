@@ -62,7 +62,8 @@ export function isSameAccess(a: Access, b: Access): boolean {
   return isGated(a) && isGated(b) ? a.rule === b.rule : a === b;
 }
 
-/** Whether `a` admits fewer viewers than `b`. */
-export function isNarrower(a: Access, b: Access): boolean {
-  return !isSameAccess(a, b) && isSameAccess(commonAccess(a, b), a);
+/** The access before a change without the viewers whom the change takes away: a part of the change that never has to wait. */
+export function narrowed(before: Access, after: Access): Access {
+  const common = commonAccess(before, after);
+  return isSameAccess(common, before) ? before : common;
 }

@@ -1,5 +1,5 @@
 /** The access of a hostname that several routes share. */
-import { type Access, commonAccess, isSameAccess } from '../entry/access.ts';
+import { type Access, commonAccess, isGated, isSameAccess } from '../entry/access.ts';
 import { makeProblem, type Problem } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Hostname } from '../wire/brands.ts';
@@ -25,8 +25,8 @@ export function joinAccess(
   return { access: specs.map(({ access }) => access).reduce(commonAccess), problems };
 }
 
-/** The access of a hostname that instances with wrong tags keep: the one that it has, as far as the deployment still has it. */
+/** The access of a hostname that instances with wrong tags keep. A hostname that was open is not open while it is closed. */
 export function keepAccess(stored: Access | undefined, { signIn }: Pick<Settings, 'signIn'>): Access {
   if (signIn === undefined) return 'public';
-  return stored === undefined || stored === 'public' ? { since: 0 } : stored;
+  return stored !== undefined && isGated(stored) ? stored : { since: 0 };
 }

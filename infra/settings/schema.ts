@@ -137,7 +137,7 @@ const MODE: Setting<Mode> = {
 const CLAIMS: Setting<string> = {
   name: 'claims',
   meaning:
-    'Rules that limit the hostnames that instances may claim. `names` are patterns of names below the base domain, in which `*` stands for any characters. An instance that claims a matching name must be in one of `accounts`, `regions` and `vpcs` and carry `tag` (`team`, or `team=shop`), as far as the rule has these members. The most specific pattern decides; several rules with the same pattern are alternatives. Every instance may claim a name that matches no pattern.',
+    'Rules that limit the hostnames that instances may claim. `names` are patterns of names below the base domain, in which `*` stands for any characters. An instance that claims a matching name must be in one of `accounts`, `regions` and `vpcs` and carry `tag` (`team`, or `team=shop`), as far as the rule has these members. The most specific pattern decides; several rules with the same pattern are alternatives. Every instance may claim a name that matches no pattern. With sign-in, `access` = `public` lets the instances of the rule open the name to viewers who are not signed in.',
   usual: 'every instance may claim every name',
   expected: 'JSON, a list of rules',
   example: '[{"names":["shop*"],"accounts":["444455556666"]},{"names":["pay"],"tag":"team=pay"}]',

@@ -1,5 +1,5 @@
 import { isSameAddress } from '../../address.ts';
-import { type Access, commonAccess, encodeAccess } from '../../entry/access.ts';
+import { type Access, narrowed } from '../../entry/access.ts';
 import { decodeEntry, type Entry, encodeEntry, isServing, shareMember } from '../../entry/entry.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
 import type { Changes } from '../plan.ts';
@@ -92,14 +92,14 @@ function keptValue(hostname: string, desired: Entry | undefined, scene: Scene): 
   );
   const kept = withoutMembers(entry, new Set(leaving.map(({ id }) => id)));
   const access = keptAccess(entry, desired);
-  const isSame = kept === entry && encodeAccess(access) === encodeAccess(entry.access);
+  const isSame = kept === entry && access === entry.access;
   return isSame ? current.get(hostname) : encodeEntry({ ...kept, access, sequence });
 }
 
 /** Only viewers whom both the missing members and the listed ones admit. */
 function keptAccess(entry: Entry, desired: Entry | undefined): Access {
   if (desired === undefined || !shareMember(entry, desired)) return entry.access;
-  return desired.access === 'public' ? 'public' : commonAccess(entry.access, desired.access);
+  return desired.access === 'public' ? 'public' : narrowed(entry.access, desired.access);
 }
 
 /** True if a listed member is desired at the address that the entry has. */

@@ -1,5 +1,5 @@
 import { type Address, encodeAddress } from '../../address.ts';
-import { isNarrower } from '../../entry/access.ts';
+import { isSameAccess, narrowed } from '../../entry/access.ts';
 import { type Entry, isServing, type Member } from '../../entry/entry.ts';
 import { asleep, withoutMembers } from '../../entry/without-members.ts';
 
@@ -13,9 +13,10 @@ function placeOf({ id, launchedAt, address }: Member & { address?: Address }): s
   return `${id} ${launchedAt} ${address ? encodeAddress(address) : ''}`;
 }
 
-/** Whether a change admits fewer viewers. */
+/** Whether a change only takes viewers away. */
 export function narrows(before: Entry | undefined, after: Entry): boolean {
-  return before !== undefined && isNarrower(after.access, before.access);
+  if (before === undefined || isSameAccess(before.access, after.access)) return false;
+  return isSameAccess(narrowed(before.access, after.access), after.access);
 }
 
 /**
@@ -24,8 +25,9 @@ export function narrows(before: Entry | undefined, after: Entry): boolean {
  */
 export function removalOf(before: Entry, after: Entry): Entry | undefined {
   if (!isServing(before)) return undefined;
-  const narrowed = narrows(before, after) ? { ...before, access: after.access } : before;
-  if (!isServing(after)) return asleep(narrowed);
+  const access = narrowed(before.access, after.access);
+  if (!isServing(after)) return asleep({ ...before, access });
   const leaving = new Set(findMissing(after, before).map(({ id }) => id));
-  return leaving.size === 0 && narrowed === before ? undefined : withoutMembers(narrowed, leaving);
+  if (leaving.size === 0 && access === before.access) return undefined;
+  return withoutMembers({ ...before, access }, leaving);
 }

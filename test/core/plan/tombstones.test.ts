@@ -14,8 +14,8 @@ const old = (entries: Entries, now: number) =>
   findOldTombstones(decodeContent(entries, 'main').tombstones, now);
 
 describe('a removed hostname', () => {
-  test('leaves a tombstone with its access, and the number and time of the write', () => {
-    const owned = new Map([['shop', { ...ASLEEP, access: { since: 5 } }]]);
+  test('leaves a tombstone with its access without the rule, and the number and time of the write', () => {
+    const owned = new Map([['shop', { ...ASLEEP, access: { since: 5, rule: 'group:devs' } }]]);
     const changes = { puts: new Map([['wiki', 'v']]), deletes: new Set(['shop', 'unreadable']) };
     const facts = { deployment: 'main', sequence: 36, goneAt: 9 };
     expect(placeTombstones(changes, owned, facts)).toEqual({

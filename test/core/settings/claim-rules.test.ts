@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ClaimRulesError, findClaimRefusal, parseClaimRules } from '../../../core/settings/claim-rules.ts';
+import {
+  ClaimRulesError,
+  findClaimRefusal,
+  mayBePublic,
+  parseClaimRules,
+} from '../../../core/settings/claim-rules.ts';
 import { completeSettings } from '../../../core/settings/settings.ts';
 import { HOME_ACCOUNT, instance, routed } from '../../support/values/instances.ts';
 
@@ -164,8 +169,63 @@ describe('the setting', () => {
     ['[{"names":"shop","vpcs":["vpc-0a1b/16"]}]', /"vpcs" is \["vpc-0a1b\/16"\]/],
     ['[{"names":"shop","tag":7}]', /"tag" is 7, expected a key/],
     ['[{"names":"shop","tag":"=x"}]', /"tag" is "=x", expected a key/],
+    ['[{"names":"shop","access":"open"}]', /rule 1: "access" is "open", expected "public"/],
+    ['[{"names":"shop","access":true}]', /"access" is true, expected "public"/],
+    ['[{"names":"shop","access":["public"]}]', /"access" is \["public"\], expected "public"/],
   ])('%s is refused with its place and the expected input', (text, message) => {
     expect(() => parseClaimRules(text)).toThrow(ClaimRulesError);
     expect(() => parseClaimRules(text)).toThrow(message);
+  });
+});
+
+describe('a name may be open to viewers who are not signed in', () => {
+  const OPEN = { access: 'public' };
+
+  test.each<[string, string, object[], boolean]>([
+    ['with a rule for it', 'shop', [{ names: 'shop', ...OPEN }], true],
+    ['with a rule for a pattern', 'shop', [{ names: 'sh*', ...OPEN }], true],
+    ['not without rules', 'shop', [], false],
+    ['not with a rule for another name', 'shop', [{ names: 'docs', ...OPEN }], false],
+    ['not with a rule that only reserves it', 'shop', [{ names: 'shop' }], false],
+    [
+      'not with a wide rule if a more specific one reserves it',
+      'shop',
+      [{ names: '*', ...OPEN }, { names: 'shop' }],
+      false,
+    ],
+    [
+      'with a specific rule although a wide one reserves it',
+      'shop',
+      [{ names: '*' }, { names: 'shop', ...OPEN }],
+      true,
+    ],
+    ['with conditions that the instance meets', 'shop', [{ names: 'shop', tag: 'team=shop', ...OPEN }], true],
+    [
+      'not with conditions that it does not meet',
+      'shop',
+      [{ names: 'shop', tag: 'team=docs', ...OPEN }],
+      false,
+    ],
+    [
+      'not if it only meets another rule',
+      'shop',
+      [{ names: 'shop' }, { names: 'shop', tag: 'team=docs', ...OPEN }],
+      false,
+    ],
+    ['as a wildcard', '*.shop', [{ names: '*.shop', ...OPEN }], true],
+    [
+      'not as a wildcard above a reserved name',
+      '*.shop',
+      [{ names: '*.shop', ...OPEN }, { names: 'a.shop' }],
+      false,
+    ],
+    [
+      'not as a wildcard with a rule for a name below it alone',
+      '*.shop',
+      [{ names: 'a.shop', ...OPEN }],
+      false,
+    ],
+  ])('%s', (_, name, rules, may) => {
+    expect(mayBePublic(name, here, parseClaimRules(JSON.stringify(rules)))).toBe(may);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Access } from '../../../../core/entry/access.ts';
 import { decodeEntry, type Entry, encodeEntry } from '../../../../core/entry/entry.ts';
 import { encodeTombstone } from '../../../../core/entry/tombstone.ts';
 import { instanceKey, type Paces } from '../../../../core/pace.ts';
@@ -35,6 +36,10 @@ const closed = (state: 'asleep' | 'starting' | 'maintenance', ...ids: number[]):
   sequence: 1,
   instances: ids.map((id) => ({ id: idOf(id), launchedAt: id })),
 });
+
+const DEVS = { since: 9, rule: 'group:devs' };
+
+const admitting = (access: Access, ...ids: number[]): Entry => ({ ...live(...ids), access });
 
 /** The same entry with a rule on another port. */
 const onPort = (entry: Entry, port: number): Entry =>
@@ -79,6 +84,8 @@ describe('the brake', () => {
     ['another state of a closed name', closed('asleep', 1), closed('starting', 1)],
     ['another port', live(1), onPort(live(1), 8081)],
     ['one more member', live(1), live(1, 2)],
+    ['a wider access', admitting(DEVS, 1), admitting({ since: 9 }, 1)],
+    ['a name that becomes open', admitting({ since: 1 }, 1), admitting('open', 1)],
   ])('holds back %s, and reports it', (_, before, after) => {
     const { entry, withheld, problems } = passing(before, after);
     expect([entry, withheld]).toEqual([undefined, ['shop']]);
@@ -90,6 +97,9 @@ describe('the brake', () => {
     ['a name that closes for another', live(1), closed('starting', 2)],
     ['a member that leaves', live(1, 2), live(2)],
     ['the member of a closed name that leaves', closed('asleep', 1, 2), closed('asleep', 2)],
+    ['a narrower access', admitting({ since: 1 }, 1), admitting(DEVS, 1)],
+    ['a narrower access of a closed name', closed('asleep', 1), { ...closed('asleep', 1), access: DEVS }],
+    ['the first access rule', live(1), admitting({ since: 9 }, 1)],
   ])('lets pass %s', (_, before, after) => {
     expect(passing(before, after)).toEqual({ entry: numbered(after), withheld: [], problems: [] });
   });
@@ -121,6 +131,19 @@ describe('the brake', () => {
     expect(passing(live(1), moved).entry).toEqual(numbered(closed('starting', 1)));
     const leased = { ...live(2), expiresAt: NOW + 60 };
     expect(passing(live(1), leased).entry).toMatchObject({ state: 'starting', expiresAt: NOW + 60 });
+  });
+
+  test('takes viewers away at once, even within a change that it holds back', () => {
+    expect(passing(admitting({ since: 1 }, 1), admitting(DEVS, 1, 2)).entry).toEqual(
+      numbered(admitting(DEVS, 1)),
+    );
+    const ops = { since: 9, rule: 'group:ops' };
+    expect(passing(admitting(DEVS, 1), admitting(ops, 1)).entry).toEqual(
+      numbered(admitting({ since: 9, rule: '-' }, 1)),
+    );
+    expect(passing(admitting(DEVS, 1, 2), admitting({ since: 9 }, 2, 3)).entry).toEqual(
+      numbered(admitting(DEVS, 2)),
+    );
   });
 
   test.each<[string, Paces, boolean]>([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Access } from '../../../../core/entry/access.ts';
 import { decodeEntry, type Entry, encodeEntry, isServing } from '../../../../core/entry/entry.ts';
 import type { Instance } from '../../../../core/instance.ts';
 import { CEILING, type Doubt, findDoubt, keepUnseen } from '../../../../core/plan/policies/keep-unseen.ts';
@@ -26,6 +27,8 @@ const live = (...ids: number[]): Entry => ({
     },
   ],
 });
+
+const DEVS = { since: 9, rule: 'group:devs' };
 
 const asleep = (...ids: number[]): Entry => ({
   access: 'public',
@@ -132,6 +135,21 @@ describe('while absence is doubted', () => {
     const around = scene({ shop: live(1, 2) }, 1, 7);
     const kept = keep.apply({ puts: puts({ shop: live(1, 7) }), deletes: new Set() }, around);
     expect(kept).toEqual({ puts: new Map(), deletes: new Set() });
+  });
+
+  test.each<[string, Access, number[], Access, Access | undefined]>([
+    ['takes a narrower rule of a listed member', { since: 1 }, [1], DEVS, DEVS],
+    ['keeps rule and number against a wider rule', { ...DEVS, since: 3 }, [1], { since: 9 }, undefined],
+    ['keeps its rule when a listed member opens', DEVS, [1], 'open', undefined],
+    ['keeps its rule against that of another claimant', { since: 1 }, [7], DEVS, undefined],
+    ['is gated when sign-in begins', 'public', [1], { since: 9 }, { since: 9 }],
+    ['is not gated when sign-in ends', DEVS, [1], 'public', 'public'],
+  ])('a group with a member that is not listed %s', (_, before, ids, wanted, after) => {
+    const around = scene({ shop: { ...live(1, 2), access: before } }, ...ids);
+    const changes = { puts: puts({ shop: { ...live(...ids), access: wanted } }), deletes: new Set<string>() };
+    const value = keep.apply(changes, around).puts.get('shop');
+    expect(value === undefined ? undefined : decodeEntry(value)?.access).toEqual(after);
+    if (value !== undefined) expect(idsOf(value)).toEqual([1, 2].map(idOf));
   });
 
   test('another instance does not get the name', () => {

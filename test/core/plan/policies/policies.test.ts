@@ -113,6 +113,11 @@ describe('a value that the store would refuse', () => {
     const { withheld, problems } = applyPolicies(changes({ shop: value }), [acceptable(refusals)], scene({}));
     expect(withheld).toEqual(['shop']);
     expect(problems[0]?.message).toMatch(/was not written: it is odd/);
+    const gated = (since: number) => encodeEntry({ ...asleep(1), access: { since }, sequence: since });
+    const again = new Map([['shop', { content: contentOf(gated(7)), reason: 'it is odd' }]]);
+    expect(applyPolicies(changes({ shop: gated(9) }), [acceptable(again)], scene({})).withheld).toEqual([
+      'shop',
+    ]);
     const other = changes({ shop: encodeEntry(asleep(2)) });
     expect(applyPolicies(other, [acceptable(refusals)], scene({})).withheld).toEqual([]);
   });
