@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { LogLine } from '../../core/traffic/access-record.ts';
 import { listeningPort, PortInUse } from '../ports.ts';
 import type { EdgeFunction } from './function/edge-function.ts';
+import type { OriginFunction } from './lambda-edge/origin-function.ts';
 import type { Explain } from './local-word.ts';
 import { OriginPools, type Resolve } from './origin/origin-pools.ts';
 import type { SiteBehaviour } from './origin/site-origin.ts';
@@ -21,6 +22,8 @@ export interface EdgeServerOptions extends SiteBehaviour {
   /** The function for the next request. It may change between two requests. */
   edge: () => EdgeFunction;
   resolve: Resolve;
+  /** Answers below `/_proxy/api/`. Without it the site answers there. */
+  originFunction?: OriginFunction;
   /** Adds the facts of this machine to the pages for names that do not answer. */
   explain?: Explain;
   /** Name of the distribution in events and `via`. */

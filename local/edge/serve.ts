@@ -4,6 +4,7 @@ import type { LogLine } from '../../core/traffic/access-record.ts';
 import { matchBehaviour } from './function/behaviour.ts';
 import { splitTarget, viewerEvent, writeAnswer } from './function/edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './function/edge-function.ts';
+import { type OriginFunction, serveByFunction } from './lambda-edge/origin-function.ts';
 import { acceptsLocalWord, type Explain, withLocalWord } from './local-word.ts';
 import {
   edgeFailedPage,
@@ -23,6 +24,7 @@ import { findRefusal, hasBody } from './viewer-limits.ts';
 
 /** The parts that serve a request. */
 export interface Edge extends SiteBehaviour {
+  originFunction?: OriginFunction;
   edge: () => EdgeFunction;
   pools: OriginPools;
   explain?: Explain;
@@ -95,10 +97,15 @@ async function applyVerdict(edge: Edge, visit: Visit, verdict: EdgeVerdict): Pro
   }
 }
 
-/** Without an origin from the function, the behaviour's own applies: the site under `/_proxy/`, or else a placeholder. */
+/**
+ * Without an origin from the function, the behaviour's own applies: the function at origin request or the site under `/_proxy/`, or
+ * else a placeholder. A deployment without sign-in has no behaviour for `/_proxy/api/*`.
+ */
 async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest): Promise<void> {
   const { target } = visit.viewer;
-  if (matchBehaviour(splitTarget(target).path) === 'site') {
+  const behaviour = matchBehaviour(splitTarget(target).path);
+  if (behaviour === 'api' && edge.originFunction) return serveByFunction(edge.originFunction, request, visit);
+  if (behaviour === 'api' || behaviour === 'site') {
     return serveSite(edge, splitTarget(originTarget(target, request)).path, visit);
   }
   visit.fail(

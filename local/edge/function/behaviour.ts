@@ -2,15 +2,22 @@
  * CloudFront selects the behaviour by the normalised path, but function and origin get the raw one (Developer Guide, "Path pattern":
  * path normalization, RFC 3986). The guide does not say whether several slashes count as one.
  */
-export type Behaviour = 'site' | 'apps' | 'either';
+export type Behaviour = 'api' | 'site' | 'apps' | 'either';
 
-const SITE = '/_proxy/';
+/** The path patterns in the order of the distribution, without their final asterisks. */
+const PATTERNS = [
+  ['/_proxy/api/', 'api'],
+  ['/_proxy/', 'site'],
+] as const;
 
 /** The behaviour of a raw path. `either` if it depends on the undocumented part. */
 export function matchBehaviour(path: string): Behaviour {
-  const [merged, kept] = [/\/+/, '/'].map((slash) => normalised(path, slash).startsWith(SITE));
-  if (merged !== kept) return 'either';
-  return merged ? 'site' : 'apps';
+  const [merged, kept] = [match(normalised(path, /\/+/)), match(normalised(path, '/'))];
+  return merged === kept ? merged : 'either';
+}
+
+function match(path: string): Exclude<Behaviour, 'either'> {
+  return PATTERNS.find(([beginning]) => path.startsWith(beginning))?.[1] ?? 'apps';
 }
 
 /** RFC 3986 §6.2.2: decodes unreserved characters and resolves dot segments. */
@@ -34,5 +41,5 @@ function normalised(path: string, slash: string | RegExp): string {
 export function behaviourFault(path: string): string | undefined {
   return matchBehaviour(path) === 'apps'
     ? undefined
-    : `the function chose an origin for ${path.slice(0, 80)}, which CloudFront treats as a path of the site (${SITE}*)`;
+    : `the function chose an origin for ${path.slice(0, 80)}, which CloudFront treats as a path of the site (/_proxy/*)`;
 }

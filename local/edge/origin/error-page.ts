@@ -51,6 +51,19 @@ export function functionFailedPage(status: 502 | 503, reason: string): ErrorPage
   };
 }
 
+/** CloudFront's answer if the Lambda@Edge function fails (503) or returns an invalid value (502). */
+export function lambdaFailedPage(status: 502 | 503, reason: string): ErrorPage {
+  return {
+    status,
+    title: 'The request could not be satisfied',
+    text:
+      status === 503
+        ? 'The Lambda function associated with the CloudFront distribution failed or could not run.'
+        : 'The Lambda function returned an invalid value.',
+    reason,
+  };
+}
+
 /** The page for a bug in this program. CloudFront has no such page. */
 export function edgeFailedPage(reason: string): ErrorPage {
   return {

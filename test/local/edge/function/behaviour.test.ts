@@ -11,6 +11,12 @@ test.each([
   ['/./_proxy/x', 'site'],
   ['/%5Fproxy/x', 'site'],
   ['/%5f%70rox%79/x', 'site'],
+  ['/_proxy/api', 'site'],
+  ['/_proxy/apis/x', 'site'],
+  ['/_proxy/api/../x', 'site'],
+  ['/_proxy/API/x', 'site'],
+  ['/_proxy/api/x', 'api'],
+  ['/_proxy/x/../a%70i/', 'api'],
   ['/_proxy/../x', 'apps'],
   ['/_proxy/errors/../../x', 'apps'],
   ['/_proxy', 'apps'],
@@ -18,6 +24,7 @@ test.each([
   ['/_proxy%2Fx', 'apps'],
   ['/x/..%2f_proxy/y', 'apps'],
   ['//_proxy//x', 'either'],
+  ['/_proxy//api/x', 'either'],
   ['/x/../_proxy//../y', 'either'],
 ])('CloudFront matches %s to the behaviour of the %s', (path, behaviour) => {
   expect(matchBehaviour(path)).toBe(behaviour);
