@@ -57,15 +57,14 @@ export function follow(
     return value < '3 p [' ? readClosed(value) : followHead(event, host, key, value);
   // No header has a line break, so it cannot pass for a part of the value.
   const found =
-    /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ((?:6:)?(?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62}) ([\w-]+) /.exec(
+    /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ((?:6:)?(?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62})( [\w-]+ )/.exec(
       host + '\n' + value,
     );
   if (!found) return UNREADABLE;
   const request = event.request;
   const headers = request.headers;
   let domainName = present(found[3]);
-  // A name that begins with a letter takes only the first comparison.
-  const isIpv6 = domainName < '6;' && domainName >= '6:';
+  const isIpv6 = domainName[1] === ':';
   if (isIpv6) domainName = domainName.slice(2);
   let port = +present(found[1]);
   let certName: string | undefined;
@@ -79,7 +78,7 @@ export function follow(
     port = to;
   }
   // No path that may lead to the site is shorter than `//_proxy/`.
-  if (!path && request.uri.length > 8 && mayReachSite(request.uri)) return AMBIGUOUS;
+  if (!path && request.uri[8] && mayReachSite(request.uri)) return AMBIGUOUS;
   if (options) {
     certName = options.t;
     timeout = +(options.w || timeout);
@@ -91,27 +90,34 @@ export function follow(
     )
       return UNREADABLE;
   }
-  // Like `isOriginPort`, without the cost of a call.
-  if (
-    (port < FIRST_PORT ? port !== 80 && port !== 443 : port > LAST_PORT || port % 1) ||
-    domainName.length > 253
-  )
+  // Like `isOriginPort`, without the cost of a call. A length costs more than a character.
+  if ((port < FIRST_PORT ? port !== 80 && port !== 443 : port > LAST_PORT || port % 1) || domainName[253])
     return UNREADABLE;
-  const sent = headers['host'];
+  const sent = present(headers['host']);
   // Usually the header is the name itself. Only another header is worth the regular expression that finds a port.
-  const named = sent && sent.value === host;
+  const named = sent.value === host;
   const suffix = named ? '' : portOf(request);
-  delete headers['x-proxy-app'];
   delete headers['x-forwarded-prefix'];
-  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for the router's headers.
+  delete headers['x-proxy-user'];
+  delete headers['x-proxy-subject'];
+  delete headers['x-proxy-until'];
+  delete headers['x-proxy-pass'];
+  delete headers['x-proxy-host'];
+  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for headers that an app gets from the router.
   delete headers['x_forwarded_host'];
   delete headers['x_forwarded_port'];
   delete headers['x_forwarded_prefix'];
   delete headers['x_forwarded_proto'];
   delete headers['x_proxy_viewer'];
   delete headers['x_proxy_token'];
+  delete headers['x_proxy_user'];
+  delete headers['x_proxy_subject'];
+  delete headers['x_proxy_until'];
   delete headers['x_request_id'];
-  delete request.cookies[APP_COOKIE];
+  if (BARE) {
+    delete headers['x-proxy-app'];
+    delete request.cookies[APP_COOKIE];
+  }
   headers['x-forwarded-host'] = named ? sent : { value: host + suffix };
   headers['x-forwarded-port'] = { value: suffix ? suffix.slice(1) : SCHEME === 'https' ? '443' : '80' };
   headers['x-proxy-viewer'] = { value: event.viewer.ip };
@@ -149,7 +155,7 @@ export function follow(
   }
   if (isIpv6) present(origin.customOriginConfig).ipAddressType = 'ipv6';
   cf.updateRequestOrigin(origin);
-  if (cf.logCustomData) cf.logCustomData(key + ' ' + found[4] + ' ' + (path || '/'));
+  if (cf.logCustomData) cf.logCustomData(key + found[4] + (path || '/'));
   return request;
 }
 

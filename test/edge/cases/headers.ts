@@ -4,6 +4,7 @@ import {
   type CaseRequest,
   DISTRIBUTION,
   type Forwarded,
+  OF_SIGN_IN,
   type RouterCase,
   UNDERSCORED,
 } from '../support/router-case.ts';
@@ -34,8 +35,8 @@ const FORGED = {
   'x-forwarded-port': '22',
   'x-forwarded-prefix': '/evil',
   'x-proxy-viewer': '10.0.0.1',
-  'x-proxy-app': 'cart',
   'x-proxy-token': 'guess',
+  ...Object.fromEntries(OF_SIGN_IN.map((name) => [name, 'forged'])),
   'x-request-id': 'forged',
   forwarded: 'for=10.0.0.1;proto=http',
 };
@@ -93,6 +94,13 @@ const told: readonly RouterCase[] = [
       headers: { 'x-forwarded-port': '80', forwarded: 'host=shop.localhost;proto=http' },
     },
   },
+  ...[...OF_SIGN_IN, ...UNDERSCORED].map((name) =>
+    forwards(
+      `removes ${name} of a viewer`,
+      { headers: { [name]: 'mallory' } },
+      { headers: { [name]: undefined } },
+    ),
+  ),
   {
     name: 'sends the distribution’s name if there is no base domain',
     place: 'bare',
@@ -141,9 +149,9 @@ const left: readonly RouterCase[] = [
     {},
   ),
   forwards(
-    'leaves the app its own cookies, and hides the router’s cookie from it',
+    'leaves the app its own cookies',
     {
-      cookies: 'a=1; __Host-proxy-app=shop.123; __Host-session=x; b="2"; a=3',
+      cookies: 'a=1; __Host-session=x; b="2"; a=3',
     },
     {},
   ),

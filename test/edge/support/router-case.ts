@@ -131,5 +131,31 @@ export const UNDERSCORED = [
   'x_forwarded_proto',
   'x_proxy_viewer',
   'x_proxy_token',
+  'x_proxy_user',
+  'x_proxy_subject',
+  'x_proxy_until',
   'x_request_id',
 ];
+
+/** Headers of sign-in that no viewer can send to an app. */
+export const OF_SIGN_IN = [
+  'x-proxy-user',
+  'x-proxy-subject',
+  'x-proxy-until',
+  'x-proxy-pass',
+  'x-proxy-host',
+];
+
+/** The cookie by which the bare domain remembers an app. */
+export const APP_COOKIE = '__Host-proxy-app';
+
+/** Headers that never reach an app, unless the case says otherwise. */
+export function removedIn(place: Place = 'domain'): readonly string[] {
+  const choice = place === 'bare' ? ['x-proxy-app'] : [];
+  return ['x-forwarded-prefix', 'x-proxy-token', ...choice, ...OF_SIGN_IN, ...UNDERSCORED];
+}
+
+/** Cookies of the router, which never reach an app. */
+export function ownCookiesIn(place: Place = 'domain'): readonly string[] {
+  return place === 'bare' ? [APP_COOKIE] : [];
+}
