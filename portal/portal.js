@@ -165,7 +165,7 @@ function showApp(part, route, baseDomain) {
   const { words, tone } = describeState(route);
   put(part('state'), words);
   part('state').dataset['tone'] = tone;
-  const { hostname, instances, expiresAt } = route;
+  const { hostname, instances, expiresAt, access } = route;
   put(part('instances-title'), instances.length === 1 ? 'Instance' : 'Instances');
   putAll(
     part('instances'),
@@ -178,6 +178,7 @@ function showApp(part, route, baseDomain) {
     paths.map((path) => element('code', path.replace(/^=(.*)$/, '$1 (exactly)'))),
   );
   part('paths-row').hidden = paths.every((path) => path === '/');
+  part('access-row').hidden = access !== 'open';
   part('lease-row').hidden = expiresAt === undefined;
   if (expiresAt !== undefined) putTime(part('lease'), expiresAt, describeLease(expiresAt));
   const last = known.lastRequests.get(hostname);

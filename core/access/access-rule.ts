@@ -60,6 +60,8 @@ export interface Person {
 /** Whether a rule admits a signed-in person. */
 export function isAdmitted(rule: string | undefined, { user, isDomainVouched, groups }: Person): boolean {
   if (rule === undefined) return true;
+  // A provider may have a user of this name.
+  if (rule === NO_PERSON) return false;
   return rule.split(',').some((term) => {
     if (term.startsWith(GROUP)) return groups.includes(term.slice(GROUP.length));
     if (term.startsWith(DOMAIN)) return isDomainVouched && domainOf(user) === domainOf(term);

@@ -36,6 +36,8 @@ export interface RouteSummary {
   paths: string[];
   /** ISO 8601, UTC; absent without a lease. */
   expiresAt?: string;
+  /** `open` if viewers need not sign in, although the deployment has sign-in. */
+  access?: 'open';
 }
 
 /** A route in a document that is read back. */
@@ -46,6 +48,7 @@ export const ROUTE = objectWith<RouteSummary>({
   via: optional(listOf(oneOf(...WAYS))),
   paths: listOf(anyText),
   expiresAt: optional(instant),
+  access: optional(oneOf('open')),
 });
 
 const FILE = objectWith<RoutesFile>({
@@ -82,5 +85,6 @@ export function summarize(hostname: string, entry: Entry): RouteSummary {
     ...(isServing(entry) ? { via: [...new Set(entry.instances.map(({ address }) => address.via))] } : {}),
     paths: isServing(entry) ? entry.rules.map((rule) => rule.path) : [],
     ...(entry.expiresAt === undefined ? {} : { expiresAt: new Date(entry.expiresAt * 1000).toISOString() }),
+    ...(entry.access === 'open' ? { access: 'open' } : {}),
   };
 }

@@ -81,6 +81,16 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
+  test('marks the names that are open to viewers who are not signed in', async () => {
+    site.list = routesFile([route(`shop.${DOMAIN}`), route(`status.${DOMAIN}`, { access: 'open' })]);
+    await visit(DOMAIN, async (page) => {
+      expect(await card(page, 'status').locator('[data-part=access-row]').innerText()).toContain(
+        'open to everyone',
+      );
+      expect(await card(page, 'shop').locator('[data-part=access-row]').isHidden()).toBe(true);
+    });
+  });
+
   test('shows when a lease ends, and that it has ended', async () => {
     const leased = (name: string, expiresAt: string) => route(`${name}.${DOMAIN}`, { expiresAt });
     site.list = routesFile([leased('gone', '2026-11-23T11:00:00Z'), leased('kept', '2026-11-23T15:20:30Z')]);

@@ -117,6 +117,15 @@ describe('a signed-in person', () => {
     expect(isAdmitted(rule, ALICE)).toBe(is);
   });
 
+  test.each(['-', 'group:devs', '*@example.com', 'group:devs,x'])(
+    'with the name %s is not admitted by a rule that reads the same',
+    (user) => {
+      const odd = { user, isDomainVouched: false, groups: [] };
+      for (const rule of [NO_PERSON, 'group:devs', '*@example.com'])
+        expect(isAdmitted(rule, odd)).toBe(false);
+    },
+  );
+
   test('of a domain that the provider does not vouch for is admitted by name only', () => {
     const guest = { ...ALICE, isDomainVouched: false };
     expect(isAdmitted('*@example.com', guest)).toBe(false);

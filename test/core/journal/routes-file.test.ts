@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, type Entry, encodeEntry } from '../../../core/entry/entry.ts';
-import { buildRoutesFile } from '../../../core/journal/routes-file.ts';
+import { buildRoutesFile, parseRoutesFile } from '../../../core/journal/routes-file.ts';
+import type { Settings } from '../../../core/settings/settings.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
-import { idOf, instance, publicNameOf, routed } from '../../support/values/instances.ts';
+import { idOf, instance, publicNameOf, routed, SETTINGS } from '../../support/values/instances.ts';
 
 const FACTS = { deployment: 'main', baseDomain: 'dev.example.com', updatedAt: '2026-11-23T15:00:00.000Z' };
 
@@ -36,6 +37,22 @@ describe('the file of routes', () => {
     expect(encodeEntry([...entries.values()][0] as Entry)).toContain('N6kTCdMVqlYH0PzS');
     expect(file).not.toContain('N6kTCdMVqlYH0PzS');
     expect(file).not.toContain(publicNameOf(1));
+  });
+
+  test('says which hostnames are open although the deployment has sign-in, and no access rule', () => {
+    const settings: Settings = {
+      ...{ ...SETTINGS, signIn: { groups: ['devs'] } },
+      claims: [{ names: ['status'], access: 'public' }],
+    };
+    const fleet = [
+      instance({ id: 1, tags: { 'proxy:host': 'shop', 'proxy:access': 'group:devs alice@example.com' } }),
+      instance({ id: 2, tags: { 'proxy:host': 'status', 'proxy:access': 'public' } }),
+    ];
+    const { entries, problems } = routed(fleet, { settings });
+    const file = buildRoutesFile(FACTS, entries, problems);
+    expect(file.routes.map(({ access }) => access)).toEqual([undefined, 'open']);
+    expect(JSON.stringify(file)).not.toMatch(/devs|alice/);
+    expect(parseRoutesFile(JSON.stringify(file))).toEqual(file);
   });
 
   test('can be printed for every entry that a store may hold', () => {

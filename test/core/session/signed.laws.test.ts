@@ -73,6 +73,16 @@ describe('a signed text', () => {
     );
   });
 
+  test('of one kind is refused as another kind with the same body', () => {
+    fc.assert(
+      fc.property(anySample, fc.constantFrom(...KINDS), anyScope, ({ kind, value }, { word }, scope) => {
+        const text = sign(kind, value, scope, KEY, mac);
+        const opened = open({ ...kind, word }, text, scope, [KEY], mac);
+        expect(opened).toEqual(word === kind.word ? value : undefined);
+      }),
+    );
+  });
+
   test.each(KINDS)('of kind $word refuses a hostile text without an error', (kind) => {
     const scope = { deployment: 'main', host: 'shop.dev.example.com' };
     fc.assert(
