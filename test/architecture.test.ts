@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/access/': ['core/access/', 'core/entry/', 'core/session/', 'core/wire/'],
   'core/entry/': ['core/access/access-rule.ts', 'core/entry/', 'core/wire/'],
   'core/session/': ['core/session/', 'core/wire/'],
+  'core/sign-in/': ['core/session/', 'core/sign-in/', 'core/wire/'],
   'core/tags/': [
     'core/access/',
     'core/entry/access.ts',

@@ -3,21 +3,29 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ACCESS_KEY } from '../core/entry/access-file.ts';
 import type { Watched } from '../core/events/fleet-event.ts';
+import type { Json } from '../core/json.ts';
 import { completeSettings } from '../core/settings/settings.ts';
 import { tokenCountsKey } from '../core/settings/token-counts.ts';
+import { ordersKey } from '../core/sign-in/orders.ts';
+import { toSeconds } from '../core/time.ts';
 import { LIMITS } from '../core/wire/limits.ts';
 import { combineSources, Ec2Fleet, type Source } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import { ManagedSecret } from './adapters/secrets-manager.ts';
-import { accountOf, type Environment } from './environment.ts';
+import { accountOf, type Environment, regionOf } from './environment.ts';
 import { Meter } from './meter.ts';
 import { PublicNames } from './names/public-names.ts';
 import type { BatchQueue, Clock, Metrics, Resolver } from './ports.ts';
 import { createMemory } from './run/memory.ts';
 import type { PartCheck, RunParts } from './run/parts.ts';
 import { run } from './run/run.ts';
+import { answerOrder, type OrderAnswer } from './sign-in/answer-order.ts';
+import { OrdersBook } from './sign-in/orders-book.ts';
+import { SessionSecret } from './sign-in/session-secret.ts';
+import { SignIn } from './sign-in/sign-in.ts';
 import { KnownStore } from './store/known-store.ts';
 import type { MirrorDocuments } from './store/own-mirror.ts';
 import { OriginTokens } from './tokens/origin-tokens.ts';
@@ -30,8 +38,12 @@ export interface Clients {
   s3: S3Client;
   /** @param role in another account to assume */
   ec2: (region: string, role?: string) => EC2Client;
-  /** Called only if the environment names a secret in Secrets Manager. */
-  secretsManager: () => SecretsManagerClient;
+  /**
+   * Called only if the environment names a secret in Secrets Manager.
+   *
+   * @param region default: that of the function
+   */
+  secretsManager: (region?: string) => SecretsManagerClient;
   /** Called only after a failed run. */
   queue: () => Promise<BatchQueue>;
 }
@@ -48,18 +60,30 @@ export interface Process {
   onPart?: (check: PartCheck) => void;
 }
 
-/** The function that Lambda calls. */
+/** The updater in one process. */
+export interface Updater {
+  /** Handles a batch of the queue. */
+  handle: Handler;
+  /** Carries out an order about sign-in, which a person gives by invoking the function. */
+  answer: (order: Json, context: Pick<Context, 'awsRequestId'>) => Promise<OrderAnswer>;
+}
+
+/** Handles batches of the queue. */
 export type Handler = (
   event: SQSEvent,
   context: Pick<Context, 'awsRequestId'> & Partial<Pick<Context, 'invokedFunctionArn'>>,
 ) => Promise<SQSBatchResponse>;
 
 /** Builds the updater. Clients and process are passed in, so that a simulation replaces nothing else. */
-export function compose(environment: Environment, clients: Clients, around: Process): Handler {
+export function compose(environment: Environment, clients: Clients, around: Process): Updater {
   const tokens = createTokens(environment, clients, around);
-  const parts = createParts(environment, clients, around, tokens);
-  return async (event, context) => {
-    await tokens.refresh();
+  const signIn = createSignIn(environment, clients, around);
+  const parts = {
+    ...createParts(environment, clients, around, tokens),
+    ...(signIn ? { signIn: signIn.runs } : {}),
+  };
+  const handle: Handler = async (event, context) => {
+    await Promise.all([tokens.refresh(), signIn?.runs.refresh(toSeconds(around.clock.now()))]);
     const watched = watchedBy(environment, context.invokedFunctionArn);
     const messages = event.Records.map(({ body, attributes, receiptHandle }) => ({
       body,
@@ -70,6 +94,27 @@ export function compose(environment: Environment, clients: Clients, around: Proc
     await run({ ...parts, watched }, messages, context.awsRequestId);
     return { batchItemFailures: [] };
   };
+  const answer: Updater['answer'] = async (order, { awsRequestId }) =>
+    signIn
+      ? answerOrder({ ...parts, ...signIn }, order, awsRequestId)
+      : {
+          refused:
+            'this deployment has no sign-in; the settings signInIssuer and its companions switch it on',
+        };
+  return { handle, answer };
+}
+
+function createSignIn({ signIn, deployment, journalBucket }: Environment, clients: Clients, around: Process) {
+  if (signIn === undefined) return undefined;
+  const { clock, log } = around;
+  const { s3 } = clients;
+  const warn = (message: string) => log({ level: 'ERROR', message });
+  const arn = signIn.sessionSecretArn;
+  const managed = new ManagedSecret(clients.secretsManager(regionOf(arn)), arn);
+  const secret = new SessionSecret(managed, deployment, clock, warn);
+  const book = new OrdersBook(new S3Notebook(s3, journalBucket, ordersKey(deployment)), clock, warn);
+  const accessFile = new S3Notebook(s3, signIn.accessBucket, ACCESS_KEY);
+  return { secret, book, runs: new SignIn({ secret, book, accessFile, log }) };
 }
 
 interface TokenSource {
@@ -120,7 +165,8 @@ function createParts(
   around: Process,
   { tokenOf, tokenEpoch }: TokenSource,
 ): Omit<RunParts, 'watched'> {
-  const { deployment, baseDomain, certificateNames, claims, journalBucket, siteBucket } = environment;
+  const { deployment, baseDomain, certificateNames, claims, signIn } = environment;
+  const { journalBucket, siteBucket } = environment;
   const { clock, writer, resolver, metrics, log, onPart } = around;
   const meter = new Meter(clock);
   const store = new CloudFrontRouteStore(clients.keyValueStore, environment.keyValueStoreArn);
@@ -136,6 +182,7 @@ function createParts(
       ...{ deployment, baseDomain },
       ...(certificateNames ? { certificateNames } : {}),
       ...(claims ? { claims } : {}),
+      ...(signIn ? { signIn: { groups: signIn.groups } } : {}),
     }),
     mode: environment.mode,
     queue: { returnAfter: async (receipts, delay) => (await clients.queue()).returnAfter(receipts, delay) },

@@ -1,6 +1,7 @@
 import { MONITORING, type Monitoring } from '../core/metrics.ts';
 import { MODES, type Mode } from '../core/plan/policies/mode.ts';
 import { type ClaimRule, ClaimRulesError, parseClaimRules } from '../core/settings/claim-rules.ts';
+import type { SignInSettings } from '../core/settings/settings.ts';
 import type { DeploymentId } from '../core/wire/brands.ts';
 
 /** The Lambda function's environment variables, parsed. infra/updater/updater-environment.ts sets them. */
@@ -31,6 +32,16 @@ export interface Environment {
   readerRoles: readonly string[];
   /** The secret behind the per-host tokens, or its ARN; if absent, no token is sent. */
   originSecret?: { value: string } | { arn: string };
+  /** Present if viewers sign in at the edge. */
+  signIn?: SignInEnvironment;
+}
+
+/** The variables of sign-in. */
+export interface SignInEnvironment extends SignInSettings {
+  /** The secret of session keys, in any region. */
+  sessionSecretArn: string;
+  /** The bucket of `access.json`. */
+  accessBucket: string;
 }
 
 /** Thrown for a wrong environment variable: the function refuses to start. */
@@ -71,6 +82,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     readerRoles: parseRoles(variables['READER_ROLES']),
     ...readClaims(variables['CLAIMS']),
     ...readSecret(variables),
+    ...readSignIn(variables),
   };
 }
 
@@ -92,6 +104,11 @@ function parseRoles(text: string | undefined): string[] {
   throw new EnvironmentError(
     `the environment variable READER_ROLES holds "${wrong}", expected ARNs of IAM roles, separated by commas`,
   );
+}
+
+/** The region in an ARN. */
+export function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
 }
 
 /** The account in an ARN. */
@@ -117,4 +134,18 @@ function readSecret({
 }: Readonly<Record<string, string | undefined>>) {
   if (arn) return { originSecret: { arn } };
   return value ? { originSecret: { value } } : {};
+}
+
+function readSignIn(variables: Readonly<Record<string, string | undefined>>): { signIn?: SignInEnvironment } {
+  const {
+    SESSION_SECRET_ARN: sessionSecretArn,
+    ACCESS_BUCKET: accessBucket,
+    SIGN_IN_GROUPS: groups,
+  } = variables;
+  if (!sessionSecretArn && !accessBucket) return {};
+  if (sessionSecretArn && accessBucket)
+    return { signIn: { sessionSecretArn, accessBucket, groups: groups ? groups.split(',') : [] } };
+  throw new EnvironmentError(
+    'the environment has only one of SESSION_SECRET_ARN and ACCESS_BUCKET; sign-in needs both, and the updater stack sets them',
+  );
 }

@@ -6,14 +6,16 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { SQSEvent } from 'aws-lambda';
+import { isJsonObject, type Json } from '../core/json.ts';
 import { ListingProtocol } from './adapters/ec2-protocol.ts';
 import { EmbeddedMetrics, powertoolsLog } from './adapters/powertools.ts';
 import { PublicDns } from './adapters/public-dns.ts';
 import { systemClock } from './clock.ts';
-import { type Clients, compose, type Handler, type Process } from './compose.ts';
+import { type Clients, compose, type Handler, type Process, type Updater } from './compose.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
 
-function createHandler(environment: Environment): Handler {
+function createUpdater(environment: Environment): Updater {
   return compose(environment, createClients(environment), createProcess(environment));
 }
 
@@ -23,7 +25,8 @@ function createClients(environment: Environment): Clients {
     // The site bucket is in us-east-1, whatever the region of the updater.
     s3: new S3Client({ followRegionRedirects: true, maxAttempts: 2, requestHandler: QUICK }),
     ec2: (region, role) => new EC2Client({ region, ...EC2_CLIENT, ...(role ? roleCredentials(role) : {}) }),
-    secretsManager: () => new SecretsManagerClient({ maxAttempts: 2, requestHandler: QUICK }),
+    secretsManager: (region) =>
+      new SecretsManagerClient({ ...(region ? { region } : {}), maxAttempts: 2, requestHandler: QUICK }),
     // A cold start does without the client of SQS.
     queue: async () => {
       const { connectQueue } = await import('./adapters/sqs.ts');
@@ -86,9 +89,17 @@ function createStoreClient({ keyValueStoreEndpoint, regions }: Environment): Clo
   });
 }
 
+/** The queue's batches have records, and orders do not. */
+function isBatch(event: Json): event is SQSEvent {
+  return isJsonObject(event) && Array.isArray(event['Records']);
+}
+
+const updater = createUpdater(parseEnvironment(process.env));
+
 /**
  * The updater's Lambda handler. It gets batches of EC2 events from one FIFO message group, so that one writer runs at a
- * time. It throws if the routes could not be written, and the queue delivers the whole batch again. It stands last because it
- * uses the constants above while the module loads.
+ * time. It throws if the routes could not be written, and the queue delivers the whole batch again. A person who may invoke the
+ * function gives it orders about sign-in instead. It stands last because it uses the constants above while the module loads.
  */
-export const handler: Handler = createHandler(parseEnvironment(process.env));
+export const handler = (event: Json, context: Parameters<Handler>[1]) =>
+  isBatch(event) ? updater.handle(event, context) : updater.answer(event, context);

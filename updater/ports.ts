@@ -1,6 +1,7 @@
 import type { Instance } from '../core/instance.ts';
 import type { Figures } from '../core/metrics.ts';
 import type { Changes, Entries } from '../core/plan/plan.ts';
+import type { SecretVersions } from '../core/session/key-generations.ts';
 import type { InstanceId, InterfaceId, Milliseconds, Seconds } from '../core/wire/brands.ts';
 
 /** A part of the fleet that could not be listed. */
@@ -103,6 +104,15 @@ export interface Notebook {
   save(body: string): Promise<string>;
 }
 
+/** A document that several processes change. */
+export interface SharedNotebook extends Notebook {
+  /**
+   * Overwrites the document if it is still at this version; `absent`: if there is none. Returns its new version, or `changed` if
+   * nothing was written. If an answer was lost, it may be `changed` although it was written.
+   */
+  replace(body: string, version: string): Promise<string | 'changed'>;
+}
+
 /** An append-only record of events and decisions. */
 export interface Journal {
   /** Writes `body` once under `key`. A second write of the same key is a `duplicate`, not an error. */
@@ -138,6 +148,11 @@ export interface Resolver {
 export interface Secret {
   /** Reads the current value. */
   read(): Promise<string>;
+}
+
+/** A secret text whose earlier value still counts for a while. */
+export interface VersionedSecret {
+  readVersions(): Promise<SecretVersions>;
 }
 
 /** Time and random numbers, passed in so that tests control both. */

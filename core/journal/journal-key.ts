@@ -4,6 +4,7 @@
  *     raw/account=123456789012/region=us-east-1/dt=2026-03-01/091500_RunInstances_0f5c….json   as received
  *     quarantine/dt=2026-03-01/9f86d0….json                                                    unreadable messages
  *     decisions/dt=2026-03-01/091502_8a1e…_1.json                                              decisions about them
+ *     orders/dt=2026-03-01/091503_8a1e….json                                                   orders about sign-in
  *
  * Keys come from events, so every part is reduced to harmless characters. An event has the same key at every delivery, so a
  * second write is a duplicate. Each prefix holds one shape: it is one Athena table, partitioned by the `name=value` parts.
@@ -60,6 +61,15 @@ export const DECISIONS = 'decisions/';
 export function decisionsPrefix(date: string): string {
   return `${DECISIONS}dt=${date}/`;
 }
+
+/** The key of an order that a person gave in one invocation. */
+export function orderKey(time: Milliseconds, requestId: string): string {
+  const { date, clock } = stampOf(time);
+  return `${ORDERS}dt=${date}/${clock}_${keyPart(requestId)}.json`;
+}
+
+/** The prefix of all orders about sign-in. */
+export const ORDERS = 'orders/';
 
 /** The longest part of a key. Ids and hashes are shorter. */
 const PART_LIMIT = 64;

@@ -41,6 +41,9 @@ export interface KeyGenerations {
 /** A key is accepted everywhere for ten minutes before it signs. */
 export const NEXT_SECONDS: Seconds = 600;
 
+/** A key that no longer signs is accepted for one session life, in which sessions are renewed. Passes under it end earlier than they say. */
+export const PREVIOUS_SECONDS: Seconds = 28_800;
+
 /** The keys of a use at a time. */
 export function keyGenerations(
   { current, previous }: SecretVersions,
@@ -48,8 +51,9 @@ export function keyGenerations(
   { deployment, now, derive }: { deployment: DeploymentId; now: Seconds; derive: Derive },
 ): KeyGenerations {
   const keyOf = ({ text }: SecretVersion) => derive(text, `dynamic-edge-proxy/1/${deployment}/${use}`);
-  if (previous === undefined) return { current: keyOf(current) };
-  return now < current.createdAt + NEXT_SECONDS
+  const signsFrom = current.createdAt + NEXT_SECONDS;
+  if (previous === undefined || now >= signsFrom + PREVIOUS_SECONDS) return { current: keyOf(current) };
+  return now < signsFrom
     ? { current: keyOf(previous), next: keyOf(current) }
     : { current: keyOf(current), previous: keyOf(previous) };
 }

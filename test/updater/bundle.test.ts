@@ -54,6 +54,13 @@ describe('the updater bundle', () => {
     expect(aws.storeCalls).toMatchObject({ DescribeKeyValueStore: 1, ListKeys: 1, UpdateKeys: 4 });
   });
 
+  test('answers an order about sign-in instead of a batch', async () => {
+    const { lambda } = await startBundle();
+    expect(await lambda.invoke({ action: 'passes' })).toEqual({
+      refused: expect.stringContaining('this deployment has no sign-in'),
+    });
+  });
+
   test('writes nothing in a dry run, and reports the intended writes', async () => {
     const { aws, sweep, states, decisions } = await startBundle({ UPDATER_MODE: 'dry-run' });
     aws.instances = [runningApp(1, 'shop')];

@@ -3,6 +3,7 @@ import type { Environment } from '../../updater/environment.ts';
 import { batchOf } from '../support/stands/batches.ts';
 import { RUNNING } from '../support/stands/updater-stand.ts';
 import { updaterWithNotedCalls } from '../support/stands/whole-updater-calls.ts';
+import { SWEEP } from '../support/values/made-events.ts';
 
 const OTHER = '444455556666';
 const ROLE = `arn:aws:iam::${OTHER}:role/reader`;
@@ -13,6 +14,12 @@ const USUAL: Environment = {
   ...{ deployment: 'main', baseDomain: 'dev.example.com', keyValueStoreArn: KVS, mode: 'sync' },
   ...{ journalBucket: 'journal', siteBucket: 'site', regions: ['eu-west-1', 'us-east-1'], readerRoles: [] },
   monitoring: 'basic',
+};
+
+const SIGN_IN = {
+  sessionSecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:session',
+  accessBucket: 'access',
+  groups: [],
 };
 
 const context = (account: string) => ({
@@ -76,6 +83,42 @@ describe('the composed updater', () => {
     ['the mode does not let through', { mode: 'dry-run' }],
   ])('makes no route for a name that %s', async (_why, more) => {
     expect(await putsOf(more)).toEqual([]);
+  });
+
+  test('without sign-in makes no call for it, and refuses orders', async () => {
+    const { handler, answer, calls } = updaterWithNotedCalls(USUAL);
+    const order = { action: 'pass', host: 'shop', for: 'ci', days: 1 };
+    expect(await answer(order, context(OTHER))).toEqual({
+      refused: expect.stringContaining('has no sign-in'),
+    });
+    expect(calls).toEqual([]);
+    await handler(batchOf([SWEEP]), context('123456789012'));
+    expect(
+      calls.map(({ input }) => JSON.stringify(input)).filter((text) => /sign-in|:keys/.test(text)),
+    ).toEqual([]);
+    expect(calls.filter(({ command }) => command === 'GetSecretValue')).toEqual([]);
+  });
+
+  test('with sign-in reads secret and orders, and writes :keys and the access rules', async () => {
+    const { handler, calls } = updaterWithNotedCalls({ ...USUAL, signIn: SIGN_IN });
+    await handler(batchOf([SWEEP]), context('123456789012'));
+    const inputs = (command: string) =>
+      calls.filter((call) => call.command === command).map(({ input }) => input);
+    expect(inputs('GetSecretValue')).toMatchObject([
+      { SecretId: SIGN_IN.sessionSecretArn, VersionStage: 'AWSCURRENT' },
+      { SecretId: SIGN_IN.sessionSecretArn, VersionStage: 'AWSPREVIOUS' },
+    ]);
+    expect(inputs('GetObject')).toContainEqual({ Bucket: 'journal', Key: 'sign-in/main.json' });
+    expect(inputs('PutObject')).toContainEqual(
+      expect.objectContaining({ Bucket: 'journal', Key: 'sign-in/main.json', IfNoneMatch: '*' }),
+    );
+    expect(inputs('PutObject')).toContainEqual(
+      expect.objectContaining({ Bucket: 'access', Key: 'access.json' }),
+    );
+    expect(inputs('UpdateKeys').at(-1)).toMatchObject({
+      Puts: [{ Key: ':keys', Value: expect.stringMatching(/^k1 /) }],
+      IfMatch: 'E2',
+    });
   });
 
   test('returns no single message to the queue: a batch succeeds or fails as a whole', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accountOf, EnvironmentError, parseEnvironment } from '../../updater/environment.ts';
+import { accountOf, EnvironmentError, parseEnvironment, regionOf } from '../../updater/environment.ts';
 
 const COMPLETE = {
   DEPLOYMENT: 'main',
@@ -61,6 +61,28 @@ describe('the environment', () => {
     expect(accountOf(role)).toBe('444455556666');
     const empty = { UPDATER_MODE: '', MONITORING: '', CLAIMS: '', READER_ROLES: '' };
     expect(parseEnvironment({ ...COMPLETE, ...empty })).toEqual(parseEnvironment(COMPLETE));
+  });
+
+  test('may switch sign-in on, with two variables at least', () => {
+    const both = {
+      SESSION_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:1:secret:s',
+      ACCESS_BUCKET: 'access',
+    };
+    const signIn = { sessionSecretArn: both.SESSION_SECRET_ARN, accessBucket: 'access' };
+    expect(parseEnvironment({ ...COMPLETE, ...both }).signIn).toEqual({ ...signIn, groups: [] });
+    expect(parseEnvironment({ ...COMPLETE, ...both, SIGN_IN_GROUPS: 'devs,ops' }).signIn).toEqual({
+      ...signIn,
+      groups: ['devs', 'ops'],
+    });
+    expect(parseEnvironment({ ...COMPLETE, SESSION_SECRET_ARN: '', ACCESS_BUCKET: '' })).toEqual(
+      parseEnvironment(COMPLETE),
+    );
+    for (const one of [
+      { ...both, SESSION_SECRET_ARN: '' },
+      { ...both, ACCESS_BUCKET: '' },
+    ])
+      expect(() => parseEnvironment({ ...COMPLETE, ...one })).toThrow(/sign-in needs both/);
+    expect(regionOf(both.SESSION_SECRET_ARN)).toBe('us-east-1');
   });
 
   test.each([

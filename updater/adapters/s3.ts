@@ -6,7 +6,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import type { Clock, Journal, Notebook } from '../ports.ts';
+import type { Clock, Journal, SharedNotebook } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
 
 /** Time limit for one record, retries included: a bucket that hangs must not hold up the queue. */
@@ -70,7 +70,7 @@ export class S3Journal implements Journal {
 }
 
 /** One object that is overwritten; its ETag is its version. */
-export class S3Notebook implements Notebook {
+export class S3Notebook implements SharedNotebook {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #key: string;
@@ -103,7 +103,22 @@ export class S3Notebook implements Notebook {
     }
   }
 
-  async save(body: string): Promise<string> {
+  save(body: string): Promise<string> {
+    return this.#put(body, {});
+  }
+
+  async replace(body: string, version: string): Promise<string | 'changed'> {
+    try {
+      return await this.#put(body, version === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: version });
+    } catch (error) {
+      const status = statusOf(error);
+      // 409: another write was in progress. 404: the document was deleted.
+      if (status === 412 || status === 409 || status === 404) return 'changed';
+      throw error;
+    }
+  }
+
+  async #put(body: string, condition: { IfMatch?: string; IfNoneMatch?: string }): Promise<string> {
     const answer = await this.#client.send(
       new PutObjectCommand({
         Bucket: this.#bucket,
@@ -111,6 +126,7 @@ export class S3Notebook implements Notebook {
         Body: body,
         ContentType: 'application/json',
         CacheControl: this.#cacheControl,
+        ...condition,
       }),
     );
     return answer.ETag ?? '';

@@ -2,6 +2,7 @@ import { decisionKey } from '../../core/journal/journal-key.ts';
 import { printRecord } from '../../core/journal/journal-record.ts';
 import { LayeredMap } from '../../core/layered-map.ts';
 import type { ReportParts } from '../run/parts.ts';
+import { publishAccess } from '../sign-in/publish-access.ts';
 import { buildFigures } from './figures.ts';
 import { buildLogLine } from './log-line.ts';
 import { publish } from './publish.ts';
@@ -21,7 +22,7 @@ export async function report(
   const record = buildRecord(run);
   const { startedAt, requestId, result } = run;
   const key = decisionKey(startedAt, requestId, record.attempt);
-  const [kept, published] = await Promise.allSettled([
+  const [kept, published, access] = await Promise.allSettled([
     isWorthKeeping(record) ? parts.journal.append(key, printRecord(record)) : undefined,
     result?.entries
       ? publish(
@@ -30,12 +31,16 @@ export async function report(
           { sweep: isSweep(record.causes) },
         )
       : undefined,
+    result?.entries && parts.signIn
+      ? publishAccess(parts, parts.signIn, LayeredMap.from(result.entries))
+      : undefined,
   ]);
   const journal = [...unjournaled, ...reasonsIn(kept)];
   const publishing = reasonsIn(published);
   parts.log(buildLogLine(record));
   for (const error of journal) logFailure(parts, 'journal', error);
   for (const error of publishing) logFailure(parts, 'list of routes', error);
+  for (const error of reasonsIn(access)) logFailure(parts, 'list of access rules', error);
   parts.metrics.send(buildFigures(run, { journal: journal.length, publish: publishing.length }));
   return kept.status === 'fulfilled';
 }

@@ -24,6 +24,18 @@ export interface Memory {
   readonly tags: TagMemo;
   /** The list of routes that was published last. */
   published: PublishedRoutes | undefined;
+  /** The access rules that were published last. */
+  access: PublishedAccess | undefined;
+}
+
+/** The access rules, as this environment published them last. */
+export interface PublishedAccess {
+  /** The number of takeovers of the store by then. */
+  takeovers: number;
+  /** The orders to sign out. */
+  people: string;
+  /** The entries by then. */
+  entries: LayeredMap<Hostname, Entry>;
 }
 
 /** The list of routes, as this environment published it last. */
@@ -49,6 +61,7 @@ export function createMemory(): Memory {
     index: undefined,
     tags: new TagMemo(),
     published: undefined,
+    access: undefined,
   };
 }
 

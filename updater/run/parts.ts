@@ -8,6 +8,7 @@ import type { Hostname } from '../../core/wire/brands.ts';
 import type { Meter } from '../meter.ts';
 import type { PublicNames } from '../names/public-names.ts';
 import type { BatchQueue, Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { TokenOf } from '../tokens/tokens.ts';
 import type { Conditions, Decision, DecisionInputs } from './decide.ts';
@@ -26,6 +27,8 @@ export interface ReconcileParts {
   tokenOf: TokenOf;
   /** Changes whenever `tokenOf` may give other tokens. */
   tokenEpoch?: () => number;
+  /** Absent in a deployment without sign-in. */
+  signIn?: SignIn;
   /** Called after each decision on a part of the fleet, so that a test can compare it with a decision on everything. */
   onPart?: (check: PartCheck) => void;
 }
@@ -54,7 +57,8 @@ export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed
 }
 
 /** What a report needs. */
-export interface ReportParts extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings'> {
+export interface ReportParts
+  extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings' | 'signIn'> {
   journal: Journal;
   routesFile: Notebook;
   /** What has changed since a large list of routes was written. */

@@ -108,12 +108,15 @@ async function isolate(
  * @throws StoreClosed
  */
 export async function removeTombstones(store: KnownStore, hostnames: readonly Hostname[]): Promise<void> {
-  const changes: Changes = { puts: new Map(), deletes: new Set(hostnames) };
-  const removal = {
-    changes,
-    behind: () => [],
-    deletesFirst: false,
-    placeTombstones: (batch: Changes) => batch,
-  };
-  await perform(store, removal, () => {});
+  await writeAsIs(store, { puts: new Map(), deletes: new Set(hostnames) });
+}
+
+/**
+ * Writes changes that are not those of a decision.
+ *
+ * @throws StoreClosed
+ */
+export function writeAsIs(store: KnownStore, changes: Changes): Promise<Progress> {
+  const plain = { behind: () => [], deletesFirst: false, placeTombstones: (batch: Changes) => batch };
+  return perform(store, { changes, ...plain }, () => {});
 }

@@ -15,6 +15,7 @@ import { FleetReader } from '../read/fleet-reader.ts';
 import type { FleetView } from '../read/fleet-view.ts';
 import type { Hints } from '../read/hints.ts';
 import { Patience } from '../read/patience.ts';
+import { settleKeys } from '../sign-in/settle-keys.ts';
 import type { AtHand } from '../store/store-copy.ts';
 import { type Decision, type DecisionInputs, decide } from './decide.ts';
 import { Ledger } from './ledger.ts';
@@ -154,7 +155,7 @@ async function tryChanges(run: Reconcile, read: Read): Promise<Reconciled | 'pla
     content: read,
     view: index.findChanged(read.view, store.facts.fleet, toSeconds(clock.now())),
     coverage: coverageOf(read.view, startedAt),
-    afterWrite: (decision, before) => sweepTombstones(run, before, decision),
+    afterWrite: (decision, before) => tidyUp(run, before, decision),
   });
   return attempted.outcome === 'look at everything' ? 'not tried' : endPart(run, index, attempted);
 }
@@ -190,7 +191,7 @@ async function attempt(
     return 'plan again';
   }
   if (!read.isSure) return 'store not listed';
-  await sweepTombstones(run, read.decoded, decision);
+  await tidyUp(run, read.decoded, decision);
   const { view } = read;
   const { version } = store;
   const coverage = coverageOf(view, startedAt);
@@ -208,6 +209,13 @@ function rememberLook(
   memory.tags.keep(new Set(look.view.instances.map(({ id }) => id)));
   const events = [...unanswered, ...hints.events];
   memory.index = new FleetIndex(parse, { ...look, events, facts, now, tokenEpoch: tokenEpoch() });
+}
+
+/** Writes that no route waits for. */
+async function tidyUp(run: Reconcile, decoded: Decoded, decision: Decision) {
+  await sweepTombstones(run, decoded, decision);
+  const { signIn } = run.parts;
+  if (signIn) await settleKeys(run.parts, signIn, decoded.entries);
 }
 
 /** A sweep takes out the tombstones that have stood long enough. An event does not: it would cost a call that nobody waits for. */

@@ -1,6 +1,7 @@
 import type { Found } from '../../core/plan/found.ts';
 import { type Changes, keysOf } from '../../core/plan/plan.ts';
 import type { DeploymentId, Milliseconds } from '../../core/wire/brands.ts';
+import { KEYS_KEY } from '../../core/wire/session.ts';
 import type { RouteStore, StoreVersion } from '../ports.ts';
 import { type Audit, AuditSchedule } from './audit-schedule.ts';
 import { type MirrorDocuments, OwnMirror } from './own-mirror.ts';
@@ -93,7 +94,8 @@ export class KnownStore {
   /** Writes once. Returns `changed`, without a write, if the store holds other values under these keys than expected. */
   async write(changes: Changes): Promise<CopyWriteOutcome> {
     const outcome = await this.#copy.write(changes);
-    if (outcome.outcome === 'applied') this.#unrecorded.add(keysOf(changes));
+    if (outcome.outcome === 'applied')
+      this.#unrecorded.add(keysOf(changes).filter((key) => key !== KEYS_KEY));
     return outcome;
   }
 

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keyGenerations, NEXT_SECONDS } from '../../../core/session/key-generations.ts';
+import { keyGenerations, NEXT_SECONDS, PREVIOUS_SECONDS } from '../../../core/session/key-generations.ts';
 
 const derive = (secret: string, info: string) => `${secret}/${info}`;
 const ROTATED = 1_795_000_000;
@@ -33,6 +34,24 @@ describe('the keys of a deployment', () => {
       current: 'second/dynamic-edge-proxy/1/main/edge',
       previous: 'first/dynamic-edge-proxy/1/main/edge',
     });
+  });
+
+  test('forget the old version after one session life', () => {
+    const end = ROTATED + NEXT_SECONDS + PREVIOUS_SECONDS;
+    expect(at(end - 1)).toHaveProperty('previous');
+    expect(at(end)).toEqual({ current: 'second/dynamic-edge-proxy/1/main/edge' });
+  });
+
+  test('overlap: the key that signs was accepted ten minutes before, and is accepted for a session life after', () => {
+    const accepted = (now: number) => Object.values(at(now));
+    const time = fc.integer({ min: ROTATED, max: ROTATED + 86_400 });
+    fc.assert(
+      fc.property(time, fc.nat(NEXT_SECONDS), fc.nat(PREVIOUS_SECONDS - 1), (now, earlier, later) => {
+        const { current } = at(now);
+        expect(accepted(Math.max(ROTATED, now - earlier))).toContain(current);
+        expect(accepted(now + later)).toContain(current);
+      }),
+    );
   });
 
   test('differ by deployment and by use', () => {

@@ -50,7 +50,7 @@ class Warm implements SimulatedProcess {
     const onPart = (check: PartCheck) => parts.onPart(check);
     const resolver = parts.resolverFor(this);
     const around = { clock, writer: name, resolver, metrics: { send: parts.measured }, log, onPart };
-    this.handler = compose(parts.environment, parts.clientsFor(this), around);
+    this.handler = compose(parts.environment, parts.clientsFor(this), around).handle;
   }
 
   end(why: string): void {

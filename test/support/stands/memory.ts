@@ -15,10 +15,10 @@ import type {
   Journal,
   Listing,
   Metrics,
-  Notebook,
   Place,
   Resolver,
   RouteStore,
+  SharedNotebook,
   StoreVersion,
   Wanted,
   WriteOutcome,
@@ -104,7 +104,7 @@ export class MemoryRouteStore extends Fragile implements RouteStore {
 }
 
 /** A document in memory. As in S3, equal content has the same version. */
-export class MemoryNotebook extends Fragile implements Notebook {
+export class MemoryNotebook extends Fragile implements SharedNotebook {
   saves = 0;
   readonly #document: { body?: string | undefined };
 
@@ -134,6 +134,11 @@ export class MemoryNotebook extends Fragile implements Notebook {
     this.saves += 1;
     this.body = body;
     return versionOf(body);
+  }
+
+  async replace(body: string, version: string): Promise<string> {
+    const present = this.body === undefined ? 'absent' : versionOf(this.body);
+    return present === version ? this.save(body) : 'changed';
   }
 }
 

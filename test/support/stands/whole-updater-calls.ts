@@ -107,12 +107,12 @@ export function updaterWithNotedCalls(environment: Environment, mishap?: keyof t
     queue: async () =>
       new SqsQueue(answered(new SQSClient({ region }), note('client-sqs')), environment.queueUrl),
   };
-  const handler = compose(environment, clients, {
+  const { handle: handler, answer } = compose(environment, clients, {
     clock: new MemoryClock(NOW * 1000),
     writer: 'one',
     resolver: new MemoryResolver(),
     metrics: new MemoryMetrics(),
     log: () => {},
   });
-  return { handler, calls };
+  return { handler, answer, calls };
 }

@@ -24,7 +24,7 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
   onTestFinished(() => lambda.dispose());
   await lambda.warm();
   return {
-    ...{ aws, lines },
+    ...{ aws, lines, lambda },
     /** Sends one batch as the queue does; `age` is its time in the queue in milliseconds. */
     send: (events: readonly unknown[], age = 0) => lambda.invoke(batchOf(events, age)),
     /** The same for a batch that has failed before. */

@@ -96,6 +96,23 @@ describe('a notebook in S3', () => {
     expect(await new S3Notebook(client, 'journal', 'mirror/main.json').load(version)).toBe('same');
   });
 
+  test('is replaced only at the version that the writer has read', async () => {
+    const client = await s3Client();
+    const [one, two] = [0, 1].map(() => new S3Notebook(client, 'journal', 'sign-in/main.json'));
+    const first = await one?.replace('one', 'absent');
+    expect(await two?.replace('two', 'absent')).toBe('changed');
+    const second = await two?.replace('two', first ?? '');
+    expect(await one?.replace('one again', first ?? '')).toBe('changed');
+    expect(await one?.load(undefined)).toEqual({ body: 'two', version: second });
+  });
+
+  test('is not replaced while another write is in progress', async () => {
+    const { client } = await s3Answering([409]);
+    expect(await new S3Notebook(client, 'journal', 'x').replace('one', '"e"')).toBe('changed');
+    const refused = await s3Answering([403]);
+    await expect(new S3Notebook(refused.client, 'journal', 'x').replace('one', '"e"')).rejects.toThrow();
+  });
+
   test('throws if it may not read', async () => {
     await expect(new S3Notebook(await s3Client(), 'nobodys', 'x').load(undefined)).rejects.toThrow(/bucket/i);
   });

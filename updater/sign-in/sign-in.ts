@@ -1,0 +1,74 @@
+import type { SessionKeys } from '../../core/session/session-keys.ts';
+import { firstOrders, type Orders } from '../../core/sign-in/orders.ts';
+import { type KeysPlan, planKeys } from '../../core/sign-in/plan-keys.ts';
+import type { Seconds } from '../../core/wire/brands.ts';
+import type { Notebook } from '../ports.ts';
+import type { OrdersBook } from './orders-book.ts';
+import type { SessionSecret } from './session-secret.ts';
+
+/** What sign-in needs. */
+export interface SignInParts {
+  secret: SessionSecret;
+  book: OrdersBook;
+  /** `access.json` for the concierge. */
+  accessFile: Notebook;
+  log: (line: Record<string, unknown>) => void;
+}
+
+/** Sign-in, as a run sees it: the keys of the edge, and the orders of people. */
+export class SignIn {
+  readonly #parts: SignInParts;
+
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
+  }
+
+  get accessFile(): Notebook {
+    return this.#parts.accessFile;
+  }
+
+  /** The orders; undefined if they are unknown or were never written. */
+  get orders(): Orders | undefined {
+    const { orders } = this.#parts.book;
+    return typeof orders === 'object' ? orders : undefined;
+  }
+
+  /** Reads the secret and the orders if they are due. Never throws. */
+  async refresh(now: Seconds): Promise<void> {
+    const { secret, book } = this.#parts;
+    await Promise.all([secret.refresh(), book.refresh()]);
+    const since = this.orders?.unreadableSince;
+    if (this.orders === undefined || secret.isUnreadable === (since !== undefined)) return;
+    // Other environments must know since when: an environment that starts now has never read the secret.
+    const note = ({ unreadableSince, ...rest }: Orders) =>
+      secret.isUnreadable ? { ...rest, unreadableSince: unreadableSince ?? now } : rest;
+    await this.#attempt(() => book.change(note));
+  }
+
+  /** Writes the first orders, if there are none. */
+  async start(stored: SessionKeys | undefined, now: Seconds): Promise<void> {
+    const { book } = this.#parts;
+    if (book.orders === 'absent') await this.#attempt(() => book.start(firstOrders(stored, now)));
+  }
+
+  /** Decides on `:keys`. While the orders are unknown it stays as it is, because a revocation could get lost. */
+  plan(stored: string | undefined, now: Seconds): KeysPlan {
+    return this.orders ? planKeys(stored, this.#parts.secret.generations, this.orders, now) : 'keep';
+  }
+
+  log(line: Record<string, unknown>): void {
+    this.#parts.log(line);
+  }
+
+  async #attempt(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.log({
+        level: 'ERROR',
+        message: 'the orders about sign-in could not be written',
+        error: String(error),
+      });
+    }
+  }
+}
