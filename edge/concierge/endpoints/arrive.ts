@@ -3,7 +3,7 @@ import { isInTime } from '../../../core/session/signed.ts';
 import { TICKET } from '../../../core/session/ticket.ts';
 import { redirectTo } from '../answers/answer.ts';
 import { notice } from '../answers/notice.ts';
-import { type Call, MOST_ROUNDS, parameter, roundOf } from '../call.ts';
+import { type Call, parameter, roundOf } from '../call.ts';
 import { cookieValues } from '../cookies/cookies.ts';
 import { type Desk, endpointAt, originOf, unseal } from '../desk.ts';
 import { findSession, isStillSignedIn, isUnderRule } from '../people.ts';
@@ -39,7 +39,5 @@ export async function arrive(call: Call, desk: Desk): Promise<Response> {
 /** From the beginning: the ticket is too old, or is for another browser, as one in a link of a stranger is. */
 function restart(call: Call, desk: Desk, to: string, isBound: boolean): Response {
   const round = roundOf(call) + (isBound ? 0 : 1);
-  if (round >= MOST_ROUNDS)
-    return notice('no cookies', call.request, { link: tryAgain(desk, { host: call.host, to }) });
   return redirectTo('once more', endpointAt(desk, call.host, 'start', { to, round: String(round) }));
 }

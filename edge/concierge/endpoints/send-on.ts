@@ -17,8 +17,8 @@ interface Journey {
   access: AccessTable;
   who: Who;
   goal: Goal;
-  /** The address at which another account can be used. */
-  again: string;
+  /** The address at which the provider asks for the account. */
+  asking: string;
   cookies?: readonly string[];
 }
 
@@ -27,12 +27,12 @@ interface Journey {
  * groups are known. A name without an entry gets a session as well, so that it answers like any other.
  */
 export function sendOn(call: Call, desk: Desk, journey: Journey): Response {
-  const { keys, access, who, goal, again, cookies = [] } = journey;
+  const { keys, access, who, goal, asking, cookies = [] } = journey;
   const found = access.accessOf(goal.host);
   if (found !== undefined && isGated(found.access) && !isAdmitted(found.access.rule, who))
     return notice('not admitted', call.request, {
       detail: `You are signed in as ${who.user}, and asked for ${goal.host}.`,
-      link: { href: again, words: 'Use another account' },
+      link: { href: asking, words: 'Use another account' },
       cookies,
     });
   const { signedInAt, epoch, subject, user } = who;

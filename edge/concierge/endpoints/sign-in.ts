@@ -5,17 +5,14 @@ import { redirectTo } from '../answers/answer.ts';
 import { notice } from '../answers/notice.ts';
 import { type Call, MOST_ROUNDS, parameter, roundOf } from '../call.ts';
 import { clearCookie, cookieValues, setCookie } from '../cookies/cookies.ts';
-import { apexHost, type Desk, endpointAt, isOurs, seal } from '../desk.ts';
+import { apexHost, type Desk, isOurs, seal } from '../desk.ts';
 import { findWho } from '../people.ts';
 import type { Keys } from '../ports.ts';
-import { bindingOf, isWord, printWord, signInProof } from '../proofs.ts';
-import { type Goal, tryAgain } from './goal.ts';
+import { bindingOf, isWord, signInProof } from '../proofs.ts';
+import { askingAddress, type Goal, tryAgain } from './goal.ts';
 import { sendOn } from './send-on.ts';
 
 const DAY = 86_400;
-
-/** The page that asks before signing in again works for so many seconds. */
-const ASKED_SECONDS = 3_600;
 
 /** On the base domain: sends a known person on, and everybody else to the provider. */
 export async function signIn(call: Call, desk: Desk): Promise<Response> {
@@ -26,7 +23,6 @@ export async function signIn(call: Call, desk: Desk): Promise<Response> {
   if (out !== '') return await signOutHere(call, desk, keys, out);
   const goal = goalOf(call, desk, browser);
   if (goal === undefined) return notice('link not valid', call.request);
-  if (goal.round >= MOST_ROUNDS) return notice('no cookies', call.request, { link: tryAgain(desk, goal) });
   const isAsked = isWord(desk, keys.apex.accept, 'again', known ?? '', parameter(call, 'again'), call.now);
   const access = await desk.readAccess();
   const who = findWho(desk, call, keys, access);
@@ -36,11 +32,12 @@ export async function signIn(call: Call, desk: Desk): Promise<Response> {
       access,
       who,
       goal,
-      again: againAddress(desk, keys, call, browser, goal),
+      asking: askingAddress(desk, keys, call, browser, goal),
     });
+  if (goal.round >= MOST_ROUNDS) return notice('no cookies', call.request, { link: tryAgain(desk, goal) });
   if (!isAsked && cookieValues(call.cookies, 'out').length > 0)
     return notice('signed out', call.request, {
-      link: { href: againAddress(desk, keys, call, browser, goal), words: 'Sign in again' },
+      link: { href: askingAddress(desk, keys, call, browser, goal), words: 'Sign in again' },
       cookies: [setCookie('browser', browser, DAY)],
     });
   return toProvider({ desk, call, keys, browser, goal, asks: isAsked });
@@ -76,26 +73,16 @@ export async function toProvider({
   return redirectTo('to the provider', address, { cookies: [setCookie('browser', browser, DAY)] });
 }
 
-/** The address at which the provider asks for the account. The word in it proves that this browser has got our page. */
-function againAddress(
-  desk: Desk,
-  keys: Keys,
-  call: Call,
-  browser: string,
-  { host, to, browser: bound }: Omit<Goal, 'round'>,
-): string {
-  const again = printWord(desk, keys.apex.sign, 'again', browser, call.now + ASKED_SECONDS);
-  return endpointAt(desk, apexHost(desk), 'sign-in', { host, to, browser: bound, again });
-}
-
 /** Takes the word of an app's hostname that the person has signed out there. */
 async function signOutHere(call: Call, desk: Desk, keys: Keys, out: string): Promise<Response> {
   const who = findWho(desk, call, keys, await desk.readAccess());
   const isKnown = who !== undefined && who !== 'two people';
-  // A link of a stranger must not sign a person out. Without a person there is nothing to end, and the page is the same.
-  if (isKnown && !isWord(desk, keys.apex.accept, 'out', who.subject, out, call.now))
-    return notice('link not valid', call.request);
-  return signedOut(call, desk, keys);
+  // Without a person there is nothing to end.
+  if (!isKnown) return notice('signed out', call.request);
+  // A link of a stranger must not sign a person out.
+  return isWord(desk, keys.apex.accept, 'out', who.subject, out, call.now)
+    ? signedOut(call, desk, keys)
+    : notice('link not valid', call.request);
 }
 
 /** Ends the sign-in on the base domain. The next one asks first, since the provider may still know the person. */
@@ -104,7 +91,7 @@ export function signedOut(call: Call, desk: Desk, keys: Keys): Response {
   const apex = apexHost(desk);
   const goal = { host: apex, to: '/', browser: bindingOf(apex, browser) };
   return notice('signed out', call.request, {
-    link: { href: againAddress(desk, keys, call, browser, goal), words: 'Sign in again' },
+    link: { href: askingAddress(desk, keys, call, browser, goal), words: 'Sign in again' },
     cookies: [
       clearCookie('who'),
       clearCookie('session'),
