@@ -22,6 +22,7 @@ try {
     publisherDirectory: 'dist/publisher',
     prefixListDirectory: 'dist/prefix-list',
     trafficDirectory: 'dist/traffic',
+    conciergeDirectory: 'dist/concierge',
     siteDirectory: 'portal',
   });
 } catch (error) {

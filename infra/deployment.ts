@@ -26,6 +26,8 @@ export interface BuiltParts {
   prefixListDirectory: string;
   /** Holds `index.mjs`, which counts access logs. */
   trafficDirectory: string;
+  /** Holds `index.mjs`, which signs viewers in. Only a deployment with sign-in reads it. */
+  conciergeDirectory: string;
   /** Holds the portal and the error pages. */
   siteDirectory: string;
 }
@@ -38,6 +40,7 @@ export function addDeployment(scope: Construct, settings: DeploymentSettings, pa
     ...{ settings, routerCode, headersCode, siteDirectory },
     publisherCode: lambdaCode(parts.publisherDirectory, crtDirectory),
     trafficCode: lambdaCode(parts.trafficDirectory),
+    conciergeCode: () => lambdaCode(parts.conciergeDirectory),
   });
   const common = { settings, prefixListDirectory };
   const updater = new UpdaterStack(scope, `${name}-updater`, {
@@ -46,6 +49,7 @@ export function addDeployment(scope: Construct, settings: DeploymentSettings, pa
     keyValueStoreArn: edge.store.keyValueStoreArn,
     siteBucketName: edge.siteBucketName,
     routerFunctionName: edge.routerFunctionName,
+    ...(edge.concierge ? { signIn: edge.concierge } : {}),
   });
   const bus = addBus(scope, settings);
   if (bus !== undefined) updater.addStackDependency(bus);

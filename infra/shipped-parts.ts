@@ -37,6 +37,7 @@ export function readShippedParts(baseDomain: string): BuiltParts {
     crtDirectory: packagePath('dist/package/crt'),
     prefixListDirectory: packagePath('dist/package/prefix-list'),
     trafficDirectory: packagePath('dist/package/traffic'),
+    conciergeDirectory: packagePath('dist/package/concierge'),
     siteDirectory: packagePath('portal'),
   };
 }

@@ -36,6 +36,11 @@ export const WILDCARDS = {
     resource: '/quarantine/*',
     why: 'one object per unreadable event, named by its hash',
   },
+  orders: {
+    actions: ['s3:PutObject'],
+    resource: '/orders/*',
+    why: 'one object per order about sign-in, named by date and id',
+  },
   mirror: {
     actions: ['s3:GetObject', 's3:PutObject'],
     resource: '/mirror/*',
@@ -60,6 +65,11 @@ export const WILDCARDS = {
     actions: ['s3:GetObject', 's3:PutObject'],
     resource: '/traffic/*',
     why: 'one object per day',
+  },
+  replicaLogs: {
+    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+    resource: '/aws/lambda/us-east-1.CONCIERGE:*',
+    why: 'the copies of the function log in the regions of their viewers, which are not known at synth',
   },
   trail: {
     actions: ['s3:PutObject'],

@@ -35,11 +35,14 @@ export interface ConciergeSettings {
  */
 const PREFIX = 'x-proxy-settings-';
 
-/** CloudFront takes 1,783 characters as the value of a custom header (DG, "Quotas"). */
-const PIECE = 1_700;
+/**
+ * CloudFront takes 1,783 characters as the value of a custom header (DG, "Quotas"). At synth the first piece has short stand-ins for the
+ * ARN of a secret and the name of a bucket, which are longer once they are known.
+ */
+const PIECE = 1_500;
 
 /** CloudFront takes 10,240 characters in all custom headers of an origin (DG, "Quotas"). */
-const MOST_PIECES = 5;
+const MOST_PIECES = 6;
 
 /**
  * The custom headers that carry the settings.

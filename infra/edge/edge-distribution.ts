@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { acceptFindings } from '../accept.ts';
 import type { AccessLogs } from '../settings/access-log-settings.ts';
 import type { CustomDomain } from '../settings/rules.ts';
+import type { ConciergeBehavior } from '../sign-in/concierge.ts';
 import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
 
 /** Every status whose caching can be set (DG, "Generate custom error responses"). */
@@ -30,6 +31,8 @@ export interface EdgeDistributionProps {
   forwardedProto: boolean;
   /** Offer IPv6 to viewers. */
   ipv6: boolean;
+  /** Signs viewers in. Absent: viewers do not sign in. */
+  concierge?: ConciergeBehavior;
   /** Where the stack's deliveries send access logs. */
   accessLogs: AccessLogs;
   comment: string;
@@ -48,6 +51,8 @@ const CFR3 = {
   off: 'there are no access logs only where the deployment says accessLogs=off',
 } as const;
 
+const CFR7 = 'the function at origin request answers each request itself, so its origin needs no access';
+
 /** The one distribution: apps by default, our own pages under `/_proxy/*`, the router before both. */
 export class EdgeDistribution extends Construct {
   readonly distribution: cloudfront.Distribution;
@@ -57,14 +62,22 @@ export class EdgeDistribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: props.comment,
       defaultBehavior: appBehavior(props),
-      additionalBehaviors: { [`/${SITE_FOLDER}/*`]: siteBehavior(props) },
+      additionalBehaviors: {
+        // CloudFront takes the first pattern that matches.
+        ...(props.concierge ? { [`/${SITE_FOLDER}/api/*`]: conciergeBehavior(props, props.concierge) } : {}),
+        [`/${SITE_FOLDER}/*`]: siteBehavior(props),
+      },
       errorResponses: CACHEABLE_ERRORS.map(errorResponse),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: props.ipv6,
       ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
       ...(props.domain ? this.ownDomain(props.domain) : {}),
     });
-    acceptFindings(this.distribution, { ...ACCEPTED, CFR3: CFR3[props.accessLogs] });
+    acceptFindings(this.distribution, {
+      ...ACCEPTED,
+      CFR3: CFR3[props.accessLogs],
+      ...(props.concierge ? { CFR7 } : {}),
+    });
     props.siteBucket.addToResourcePolicy(this.listStatement(props.siteBucket));
   }
 
@@ -130,6 +143,33 @@ function siteBehavior({ siteBucket, router, headers }: EdgeDistributionProps): c
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     functionAssociations: [router, headers],
+  };
+}
+
+/**
+ * The endpoints of sign-in. The function answers each request itself, so CloudFront does not ask the origin, whose custom headers are
+ * the function's settings. CloudFront looks its name up before the function runs, so it must exist. The managed policy keeps the host
+ * of the origin; the router has put the viewer's into a header of its own.
+ */
+function conciergeBehavior(
+  { siteBucket, router }: EdgeDistributionProps,
+  { version, headers }: ConciergeBehavior,
+): cloudfront.BehaviorOptions {
+  return {
+    origin: origins.S3BucketOrigin.withBucketDefaults(siteBucket, { customHeaders: { ...headers } }),
+    // CloudFront has three sets of methods, and sign-out is a POST.
+    allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
+    cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+    originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    functionAssociations: [router],
+    edgeLambdas: [
+      {
+        functionVersion: version,
+        eventType: cloudfront.LambdaEdgeEventType.ORIGIN_REQUEST,
+        includeBody: false,
+      },
+    ],
   };
 }
 

@@ -14,6 +14,7 @@ import {
   protectionOf,
   stackEnvironment,
 } from '../settings/deployment-settings.ts';
+import { Concierge } from '../sign-in/concierge.ts';
 import { AccessLogs } from '../traffic/access-logs.ts';
 import { TrafficFunction } from '../traffic/traffic-function.ts';
 import { DomainRecords } from './domain-records.ts';
@@ -36,6 +37,8 @@ export interface EdgeStackProps {
   publisherCode: lambda.Code;
   /** Built traffic/. */
   trafficCode: lambda.Code;
+  /** Built edge/concierge/, which only a deployment with sign-in uses. */
+  conciergeCode: () => lambda.Code;
 }
 
 interface EdgeParts {
@@ -44,6 +47,8 @@ interface EdgeParts {
   site: StaticSite;
   /** Absent: every viewer is admitted, and there is no plan. */
   gate: ViewerGate | undefined;
+  /** Absent: viewers do not sign in. */
+  concierge: Concierge | undefined;
 }
 
 /** Everything that viewers reach: distribution, router, store, our own pages, and the gate for viewers. */
@@ -52,6 +57,8 @@ export class EdgeStack extends Stack {
   readonly store: cloudfront.KeyValueStore;
   readonly siteBucketName: string;
   readonly routerFunctionName: string;
+  /** Absent: viewers do not sign in. */
+  readonly concierge?: Concierge;
 
   constructor(scope: Construct, id: string, { settings, ...parts }: EdgeStackProps) {
     super(scope, id, {
@@ -74,11 +81,20 @@ export class EdgeStack extends Stack {
       code: parts.headersCode,
       scriptHash,
     });
-    const { viewers, plan } = settings;
-    const gate = viewers === 'everyone' && !plan ? undefined : new ViewerGate(this, 'Gate', viewers);
-    this.distribution = this.distribute(settings, { router, headers, site, gate });
+    const { viewers, plan, signIn } = settings;
+    const gate =
+      viewers === 'everyone' && !plan && !signIn
+        ? undefined
+        : new ViewerGate(this, 'Gate', viewers, signIn !== undefined);
+    const concierge = this.addConcierge(settings, parts.conciergeCode);
+    if (concierge) this.concierge = concierge;
+    this.distribution = this.distribute(settings, { router, headers, site, gate, concierge });
     const { functionName } = router.function;
-    new EdgeAlarms(this, 'Alarms', { ...alarmPropsOf(settings), functionName });
+    const { distributionId } = this.distribution;
+    new EdgeAlarms(this, 'Alarms', {
+      ...{ ...alarmPropsOf(settings), functionName },
+      ...(signIn ? { distributionId } : {}),
+    });
     this.routerFunctionName = functionName;
     this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
@@ -90,7 +106,7 @@ export class EdgeStack extends Stack {
   /** The distribution with its records. */
   private distribute(
     { deployment, viewers, domain, forwardedProto, accessLogs }: DeploymentSettings,
-    { router, headers, site, gate }: EdgeParts,
+    { router, headers, site, gate, concierge }: EdgeParts,
   ): cloudfront.Distribution {
     // Browsers prefer IPv6. A viewer who is admitted by IPv4 address only would be blocked.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
@@ -101,6 +117,7 @@ export class EdgeStack extends Stack {
       ...{ forwardedProto, ipv6, accessLogs },
       comment: `dynamic-edge-proxy ${deployment}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
+      ...(concierge ? { concierge: concierge.behavior } : {}),
       ...(domain ? { domain } : {}),
     });
     // CloudFront associates published functions only.
@@ -110,6 +127,28 @@ export class EdgeStack extends Stack {
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
     }
     return distribution;
+  }
+
+  /** The function that signs viewers in. The settings refuse sign-in without a domain. */
+  private addConcierge(
+    { deployment, signIn, domain, logRetention }: DeploymentSettings,
+    code: () => lambda.Code,
+  ): Concierge | undefined {
+    if (signIn === undefined || domain === undefined) return undefined;
+    const { baseDomain } = domain;
+    const concierge = new Concierge(this, 'SignIn', {
+      ...{ deployment, signIn, baseDomain, logRetention },
+      code: code(),
+    });
+    new CfnOutput(this, 'ConciergeFunctionName', {
+      value: concierge.functionName,
+      description: 'Function that signs viewers in; its copies log in the regions of the viewers',
+    });
+    new CfnOutput(this, 'SessionSecretArn', {
+      value: concierge.sessionSecretArn,
+      description: 'Secret from which the keys of sessions are derived',
+    });
+    return concierge;
   }
 
   /** Access logs, and the function that counts them. */

@@ -5,6 +5,8 @@ export interface AlarmDefinition {
   message: string;
   /** Only `full` monitoring has the alarm: where and when `basic` monitoring shows the same. */
   otherwise?: string;
+  /** Only a deployment with sign-in has the alarm. */
+  signIn?: true;
 }
 
 /** All alarms. An alarm's id is also its section in docs/operate/runbook.md; a test keeps the two equal. */
@@ -17,6 +19,10 @@ export const ALARMS = {
       'The most expensive requests take more than 70 % of the time that CloudFront allows the router: throttling is near.',
     otherwise:
       '`router-throttled`, when viewers already get 503. The dashboard shows the utilization, and each deployment measures it before it publishes a router.',
+  },
+  'sign-in-errors': {
+    message: 'The function that signs viewers in fails: viewers who are not signed in yet get 503.',
+    signIn: true,
   },
   'updater-silent': {
     message:

@@ -1,11 +1,13 @@
 import type { Construct } from 'constructs';
 import { Alarms, type AlarmsProps } from './alarms.ts';
-import { routerMetric } from './metrics.ts';
+import { conciergeFailures, routerMetric } from './metrics.ts';
 
 /** Props of {@link EdgeAlarms}. */
 export interface EdgeAlarmsProps extends AlarmsProps {
   /** The router. */
   functionName: string;
+  /** The distribution of the concierge. Absent: viewers do not sign in. */
+  distributionId?: string;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface EdgeAlarmsProps extends AlarmsProps {
  */
 const NEAR_THROTTLING = 71;
 
-/** Alarms of the router, in us-east-1 with CloudFront's metrics. */
+/** Alarms of the router and of sign-in, in us-east-1 with CloudFront's metrics. */
 export class EdgeAlarms extends Alarms {
   constructor(scope: Construct, id: string, props: EdgeAlarmsProps) {
     super(scope, id, props);
@@ -27,5 +29,9 @@ export class EdgeAlarms extends Alarms {
       threshold: NEAR_THROTTLING,
       periods: [3, 3],
     });
+    if (props.distributionId === undefined) return;
+    // One failed invocation may be that of a stopped environment.
+    const failures = conciergeFailures(props.distributionId);
+    this.add('sign-in-errors', { metric: failures, threshold: 2, periods: [1, 1] });
   }
 }

@@ -42,3 +42,18 @@ export function routerMetric(
     region: EDGE_REGION,
   });
 }
+
+/**
+ * Invocations of the concierge that ended without an answer, in all regions: viewers got 503. CloudFront counts them for each
+ * distribution, so one alarm watches all copies.
+ */
+export function conciergeFailures(distributionId: string, period = FIVE_MINUTES): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: 'AWS/CloudFront',
+    metricName: 'LambdaExecutionError',
+    dimensionsMap: { DistributionId: distributionId, Region: 'Global' },
+    statistic: 'Sum',
+    period,
+    region: EDGE_REGION,
+  });
+}

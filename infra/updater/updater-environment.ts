@@ -13,6 +13,16 @@ export interface UpdaterPlaces {
   journal: s3.IBucket;
   siteBucketName: string;
   originSecretArn: string;
+  /** Absent: viewers do not sign in. */
+  signIn?: SignInPlaces;
+}
+
+/** Resources of sign-in, in the edge stack. */
+export interface SignInPlaces {
+  /** The secret of session keys. */
+  sessionSecretArn: string;
+  /** The bucket of the access rules. */
+  accessBucketName: string;
 }
 
 /**
@@ -40,9 +50,20 @@ export function updaterVariables(
     MONITORING: monitoring,
     ...(claims ? { CLAIMS: claims } : {}),
     ORIGIN_SECRET_ARN: places.originSecretArn,
+    ...signInVariables(settings, places),
   };
   refuseTooLarge(variables);
   return variables;
+}
+
+function signInVariables({ signIn }: DeploymentSettings, { signIn: places }: UpdaterPlaces) {
+  if (signIn === undefined || places === undefined) return {};
+  const groups = Object.keys(signIn.groups);
+  return {
+    SESSION_SECRET_ARN: places.sessionSecretArn,
+    ACCESS_BUCKET: places.accessBucketName,
+    ...(groups.length > 0 ? { GROUPS: groups.join(',') } : {}),
+  };
 }
 
 /** Bytes of all variables together (Lambda quotas: 4 KB). Lambda would refuse more in the middle of a deployment. */

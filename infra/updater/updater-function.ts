@@ -9,8 +9,8 @@ import { Construct } from 'constructs';
 import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { updaterRoleName } from '../names.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
-import { updaterVariables } from './updater-environment.ts';
-import { updaterStatements, updaterWildcards } from './updater-permissions.ts';
+import { type SignInPlaces, updaterVariables } from './updater-environment.ts';
+import { signInStatements, updaterStatements, updaterWildcards } from './updater-permissions.ts';
 
 /** Props of {@link UpdaterFunction}. */
 export interface UpdaterFunctionProps {
@@ -24,6 +24,8 @@ export interface UpdaterFunctionProps {
   siteBucketName: string;
   /** Secret behind the per-host tokens. */
   originSecretArn: string;
+  /** Absent: viewers do not sign in. */
+  signIn?: SignInPlaces;
 }
 
 /** The Lambda function that keeps the store equal to the fleet, with least privilege. */
@@ -71,7 +73,17 @@ export class UpdaterFunction extends Construct {
     const site = s3.Bucket.fromBucketName(this, 'Site', props.siteBucketName);
     for (const statement of updaterStatements(props.settings, { ...props, site }))
       role.addToPolicy(statement);
-    acceptFindings(role, updaterWildcards(logicalIdOf(props.journal)));
+    if (props.signIn) this.allowSignIn(role, props, props.signIn);
+    acceptFindings(role, updaterWildcards(logicalIdOf(props.journal), props.signIn !== undefined));
     return role;
+  }
+  private allowSignIn(
+    role: iam.Role,
+    { settings, journal }: UpdaterFunctionProps,
+    signIn: SignInPlaces,
+  ): void {
+    const access = s3.Bucket.fromBucketName(this, 'Access', signIn.accessBucketName);
+    for (const statement of signInStatements(settings.deployment, { ...signIn, access, journal }))
+      role.addToPolicy(statement);
   }
 }

@@ -1,11 +1,13 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { ACCESS_KEY } from '../../core/entry/access-file.ts';
 import { tokenCountsKey } from '../../core/settings/token-counts.ts';
 import { SITE_FOLDER } from '../edge/site.ts';
 import { listInstancesStatement, readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { WILDCARDS } from '../wildcards.ts';
-import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
+import { JOURNAL_PREFIXES, MIRROR_PREFIX, ORDERS_PREFIX } from './journal-bucket.ts';
+import type { SignInPlaces } from './updater-environment.ts';
 
 /** Resources that the updater uses. */
 export interface UpdaterResources {
@@ -56,10 +58,34 @@ export function updaterStatements(
   ];
 }
 
+/** Resources of sign-in. */
+export interface SignInResources extends SignInPlaces {
+  access: s3.IBucket;
+  journal: s3.IBucket;
+}
+
+/** Sign-in: the updater publishes keys and access rules, and carries out orders about passes and people. */
+export function signInStatements(
+  deployment: string,
+  { sessionSecretArn, access, journal }: SignInResources,
+): iam.PolicyStatement[] {
+  const allow = (actions: string[], resources: string[]) => new iam.PolicyStatement({ actions, resources });
+  return [
+    // The access rules, for the concierge.
+    allow(['s3:PutObject'], [access.arnForObjects(ACCESS_KEY)]),
+    // The secret from which the keys in the store are derived.
+    allow(['secretsmanager:GetSecretValue'], [sessionSecretArn]),
+    // The orders that count, which would be lost with the mirror.
+    allow(['s3:GetObject', 's3:PutObject'], [journal.arnForObjects(`sign-in/${deployment}.json`)]),
+    // A record of each order.
+    allow(['s3:PutObject'], [journal.arnForObjects(`${ORDERS_PREFIX}*`)]),
+  ];
+}
+
 /** The wildcards of these statements, as cdk-nag names them, with their reasons. */
-export function updaterWildcards(journalLogicalId: string): Record<string, string> {
-  const { instances, raw, decisions, quarantine, mirror } = WILDCARDS;
-  const inJournal = [raw, decisions, quarantine, mirror].map(
+export function updaterWildcards(journalLogicalId: string, signIn: boolean): Record<string, string> {
+  const { instances, raw, decisions, quarantine, mirror, orders } = WILDCARDS;
+  const inJournal = [raw, decisions, quarantine, mirror, ...(signIn ? [orders] : [])].map(
     ({ resource, why }) => [`IAM5[Resource::<${journalLogicalId}.Arn>${resource}]`, why] as const,
   );
   return { 'IAM5[Resource::*]': instances.why, ...Object.fromEntries(inJournal) };

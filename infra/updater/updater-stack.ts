@@ -13,6 +13,7 @@ import { UpdaterAlarms } from '../monitoring/updater-alarms.ts';
 import { protectionOf, stackEnvironment } from '../settings/deployment-settings.ts';
 import { JournalBucket } from './journal-bucket.ts';
 import { OriginSecret } from './origin-secret.ts';
+import type { SignInPlaces } from './updater-environment.ts';
 import { UpdaterFunction } from './updater-function.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface UpdaterStackProps extends OriginGroupsParts {
   siteBucketName: string;
   /** The router, for the dashboard. Its metrics are in us-east-1. */
   routerFunctionName: string;
+  /** Resources of sign-in. Absent: viewers do not sign in. */
+  signIn?: SignInPlaces;
 }
 
 /** The stack that follows the fleet: rules, queue, updater, journal, alarms and dashboard. */
@@ -52,7 +55,7 @@ export class UpdaterStack extends Stack {
     });
     const fleet = new FleetQueue(this, 'Fleet', WRITER_TIMEOUT);
     new FleetRules(this, 'Rules', { ...fleet, messageGroupId: FleetQueue.GROUP });
-    const journal = new JournalBucket(this, 'Journal');
+    const journal = new JournalBucket(this, 'Journal', settings.signIn !== undefined);
     const { secret } = new OriginSecret(this, 'Origin', deployment);
     const updater = new UpdaterFunction(this, 'Updater', {
       settings,
@@ -64,6 +67,7 @@ export class UpdaterStack extends Stack {
       journal: journal as s3.IBucket,
       siteBucketName: props.siteBucketName,
       originSecretArn: secret.secretArn,
+      ...(props.signIn ? { signIn: props.signIn } : {}),
     });
     this.queue = fleet.queue;
     this.journal = journal;

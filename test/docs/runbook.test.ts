@@ -16,7 +16,9 @@ describe('the runbook', () => {
       'Check',
       'Remedy',
     ]);
-    expect(text).toMatch(/^```sh\n(?:aws|npx|log|router_log|entries|reconcile|curl)\b[\s\S]+?^```$/m);
+    expect(text).toMatch(
+      /^```sh\n(?:aws|FUNCTION|npx|log|router_log|entries|reconcile|curl)\b[\s\S]+?^```$/m,
+    );
   });
 
   test('marks the alarms that only full monitoring has', () => {

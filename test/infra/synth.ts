@@ -60,7 +60,16 @@ export function builtParts() {
   mkdirSync(prefixListDirectory);
   const trafficDirectory = join(directory, 'traffic');
   mkdirSync(trafficDirectory);
-  for (const folder of [updaterDirectory, publisherDirectory, prefixListDirectory, trafficDirectory])
+  const conciergeDirectory = join(directory, 'concierge');
+  mkdirSync(conciergeDirectory);
+  const functions = [
+    updaterDirectory,
+    publisherDirectory,
+    prefixListDirectory,
+    trafficDirectory,
+    conciergeDirectory,
+  ];
+  for (const folder of functions)
     writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
   mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
   writeFileSync(
@@ -71,7 +80,7 @@ export function builtParts() {
     directory,
     parts: {
       ...{ routerCode: ROUTER, headersCode: HEADERS, siteDirectory },
-      ...{ updaterDirectory, publisherDirectory, prefixListDirectory, trafficDirectory },
+      ...{ updaterDirectory, publisherDirectory, prefixListDirectory, trafficDirectory, conciergeDirectory },
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };

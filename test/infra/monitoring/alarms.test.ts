@@ -7,10 +7,10 @@ import {
   type MetricDefinition,
 } from '../../../core/metrics.ts';
 import { ALARMS, type AlarmDefinition } from '../../../infra/monitoring/alarm-table.ts';
-import { templatesOf } from '../synth.ts';
+import { SIGNED_IN, templatesOf } from '../synth.ts';
 
 const context = {
-  public: 'true',
+  ...SIGNED_IN,
   homeRegion: 'eu-west-1',
   regions: 'eu-west-1,us-west-2',
   alarmEmail: 'platform@example.com',
@@ -83,7 +83,9 @@ describe('alarms', () => {
   });
 
   test('of the router are in us-east-1, for every home region', () => {
-    const router = alarmsOf(edge).map(({ MetricName, Dimensions }) => [MetricName, Dimensions]);
+    const router = alarmsOf(edge)
+      .filter(({ MetricName }) => MetricName?.startsWith('Function'))
+      .map(({ MetricName, Dimensions }) => [MetricName, Dimensions]);
     const dimensions = [
       { Name: 'FunctionName', Value: expect.anything() },
       { Name: 'Region', Value: 'Global' },
@@ -191,7 +193,7 @@ function billedAlarms(some: readonly Template[]): number {
 const countGraphs = (body: string) => [...body.matchAll(/\["(?:AWS\/\w+|DynamicEdgeProxy)","\w+"/g)].length;
 
 describe('basic monitoring', () => {
-  const basic = templatesOf({ public: 'true' });
+  const basic = templatesOf(SIGNED_IN);
   const basicTemplates = [basic.edge, basic.updater];
   const basicMetrics = Object.entries<MetricDefinition>(METRICS).filter(([, { otherwise }]) => !otherwise);
 
@@ -203,7 +205,8 @@ describe('basic monitoring', () => {
     expect(ids.sort()).toEqual(expected.map(([id]) => id).sort());
   });
 
-  test('stays within the ten alarms and ten metrics that are free, one further region included', () => {
+  test('stays within the ten alarms and ten metrics that are free, with sign-in or one further region', () => {
+    expect(billedAlarms(basicTemplates)).toBeLessThanOrEqual(10);
     const twoRegions = templatesOf({
       public: 'true',
       homeRegion: 'eu-west-1',
@@ -216,9 +219,9 @@ describe('basic monitoring', () => {
   });
 
   test('bills two alarms for one that compares two metrics', () => {
-    const one = templatesOf({ public: 'true', monitoring: 'full' });
+    const one = templatesOf({ ...SIGNED_IN, monitoring: 'full' });
     expect([one.edge, one.updater].flatMap(alarmsOf)).toHaveLength(Object.keys(ALARMS).length);
-    expect(billedAlarms([one.edge, one.updater])).toBe(17);
+    expect(billedAlarms([one.edge, one.updater])).toBe(18);
     expect(Object.keys(METRICS)).toHaveLength(18);
   });
 
@@ -241,6 +244,15 @@ describe('basic monitoring', () => {
     expect(countGraphs(dashboardIn(updater))).toBeLessThanOrEqual(50);
     for (const template of [...basicTemplates, ...templates])
       expect(Object.keys(template.findResources('AWS::CloudWatch::Dashboard')).length).toBeLessThanOrEqual(1);
+  });
+
+  test('has no alarm of sign-in without sign-in', () => {
+    const open = templatesOf({ public: 'true', monitoring: 'full' });
+    const ids = [open.edge, open.updater]
+      .flatMap(alarmsOf)
+      .map(({ AlarmName }) => AlarmName.replace('edge-proxy-main-', ''));
+    const expected = Object.entries<AlarmDefinition>(ALARMS).filter(([, { signIn }]) => !signIn);
+    expect(ids.sort()).toEqual(expected.map(([id]) => id).sort());
   });
 
   test('has no composite alarm, which is not in the free tier', () => {

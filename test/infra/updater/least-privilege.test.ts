@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { WILDCARDS, type Wildcard } from '../../../infra/wildcards.ts';
 import { listOf, type Statement, statementsIn, textOf } from '../statements.ts';
-import { allTemplates, EVERYTHING } from '../synth.ts';
+import { allTemplates, EVERYTHING, SIGNED_IN } from '../synth.ts';
 
-const allowed = allTemplates(EVERYTHING)
+const allowed = [EVERYTHING, SIGNED_IN]
+  .flatMap(allTemplates)
   .flatMap(statementsIn)
   .filter(({ Effect }) => Effect === 'Allow');
 
@@ -19,7 +20,10 @@ const used = allowed.flatMap(wildcardsOf);
 
 /** The path of a bucket's objects. Everything before it names one whole bucket. */
 function pathOf(resource: string): string {
-  return resource.slice(Math.max(0, resource.indexOf('/'))).replace(/\/(?:\d{12}|<…>)\//, '/ACCOUNT/');
+  return resource
+    .slice(Math.max(0, resource.indexOf('/')))
+    .replace(/\/(?:\d{12}|<…>)\//, '/ACCOUNT/')
+    .replace(/edge-proxy-main-concierge-<…>/, 'CONCIERGE');
 }
 
 function explains({ actions, resource }: Wildcard, one: (typeof used)[number]): boolean {
@@ -48,7 +52,12 @@ describe('every statement of every stack', () => {
     // Lambda assumes the roles of functions only for functions of its own account; iam:PassRole ensures that.
     const services = allowed.filter(({ Principal }) => {
       const text = JSON.stringify(Principal ?? '');
-      return text.includes('Service') && text !== '{"Service":"lambda.amazonaws.com"}';
+      return (
+        text.includes('Service') &&
+        !/^{"Service":(?:"lambda|\["(?:edge)?lambda\.amazonaws\.com","(?:edge)?lambda)\.amazonaws\.com"\]?}$/.test(
+          text,
+        )
+      );
     });
     expect(services.filter(({ Condition }) => Condition === undefined)).toEqual([]);
   });
