@@ -11,8 +11,9 @@ import { LOCAL_HEADER } from './cloud-client.ts';
 import { printListedInstance } from './ec2/listed-instance.ts';
 import type { LocalInstance } from './ec2/local-instance.ts';
 import { KVS_PREFIX, type KvsHandler } from './kvs/kvs-server.ts';
-import { SQS_TARGET } from './lambda/sqs-server.ts';
+import { SQS_PREFIX } from './lambda/sqs-server.ts';
 import { listeningPort } from './ports.ts';
+import { SECRETS_PREFIX } from './secrets/secrets-server.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The services of the local AWS. */
@@ -20,6 +21,8 @@ export interface Services {
   ec2: RequestListener;
   s3: RequestListener;
   sqs: RequestListener;
+  /** Absent without sign-in. */
+  secrets?: RequestListener;
   keyValueStore: KvsHandler;
   timeline: Timeline;
   /** Lists all instances. */
@@ -51,12 +54,16 @@ function dispatch(services: Services, request: IncomingMessage, response: Server
   else services.s3(request, response);
 }
 
-/** SQS names its calls in a header, and EC2 in the body. */
-function dispatchPost({ sqs, ec2 }: Services, request: IncomingMessage, response: ServerResponse): void {
-  const target = request.headers[SQS_TARGET.header];
-  const isForSqs = typeof target === 'string' && target.startsWith(SQS_TARGET.prefix);
-  const handle = isForSqs ? sqs : ec2;
-  handle(request, response);
+/** SQS and Secrets Manager name their calls in a header, and EC2 in the body. */
+function dispatchPost(
+  { sqs, secrets, ec2 }: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  if (target.startsWith(SQS_PREFIX)) sqs(request, response);
+  else if (secrets && target.startsWith(SECRETS_PREFIX)) secrets(request, response);
+  else ec2(request, response);
 }
 
 /** Serves functions that AWS has no API for: the times of changes, manual events, and waiting. Lists instances without the SDK. */

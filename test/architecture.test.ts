@@ -72,6 +72,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['core/', 'local/', 'build/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],
     ...['acorn', 'magic-string', 'undici', 'ws'],
   ],
+  // An OpenID Connect provider for `local --sign-in`.
+  'local/sign-in/': ['oidc-provider'],
   'cli/': ['core/', 'cli/', 'local/', 'build/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
   'cli/nearest.ts': ['fastest-levenshtein'],
   // The only derivation of tokens.

@@ -6,10 +6,11 @@ import { parseSigner } from '../ec2/api/caller.ts';
 import { type Reply, replyListener } from '../http-reply.ts';
 import type { EventQueue } from './event-queue.ts';
 
-/** The header by which a request names its call, and the call that a run makes: `AmazonSQS.ChangeMessageVisibilityBatch`. */
-export const SQS_TARGET = { header: 'x-amz-target', prefix: 'AmazonSQS.' } as const;
+/** The beginning of `X-Amz-Target`, by which a request names its call. */
+export const SQS_PREFIX = 'AmazonSQS.';
 
-const CHANGE_VISIBILITY = `${SQS_TARGET.prefix}ChangeMessageVisibilityBatch`;
+/** The call that a run makes. */
+const CHANGE_VISIBILITY = `${SQS_PREFIX}ChangeMessageVisibilityBatch`;
 
 /** Seconds that a message may stay hidden (SQS API reference, "ChangeMessageVisibility"). */
 const LONGEST = 43_200;
@@ -43,7 +44,7 @@ async function handleCall(
       403,
     );
   }
-  const target = request.headers[SQS_TARGET.header];
+  const target = request.headers['x-amz-target'];
   if (target !== CHANGE_VISIBILITY)
     throw new SqsError('InvalidAction', `the local queue knows ${CHANGE_VISIBILITY} alone, not ${target}`);
   const { Entries: entries } = asObject(parseJson(await text(request)));

@@ -23,6 +23,9 @@ export class StateFolderError extends Error {
 /** The bucket of the access logs. */
 export const LOG_BUCKET = 'access-logs';
 
+/** The bucket of the access rules. No behaviour of the edge reaches it. */
+export const ACCESS_BUCKET = 'access';
+
 const REMEDY = 'move it away or choose another folder with --state DIR';
 
 /** The folder with a local cloud's journal and logs, by which the CLI finds it. Only one cloud uses it at a time. */
@@ -70,7 +73,7 @@ export class StateFolder {
   }
 
   #make(): void {
-    const buckets = ['journal', 'site', LOG_BUCKET].map((name) => join(this.buckets, name));
+    const buckets = ['journal', 'site', LOG_BUCKET, ACCESS_BUCKET].map((name) => join(this.buckets, name));
     for (const folder of [this.logs, ...buckets]) {
       mkdirSync(folder, { recursive: true });
       accessSync(folder, constants.W_OK);

@@ -32,7 +32,10 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/
  * web pages must not call it: CORS keeps them from adding a signature, and a page that rebinds its name to 127.0.0.1 sends that name
  * as the host.
  */
-export function parseSigner(request: IncomingMessage, service: 'ec2' | 's3' | 'sqs'): string | undefined {
+export function parseSigner(
+  request: IncomingMessage,
+  service: 'ec2' | 's3' | 'secretsmanager' | 'sqs',
+): string | undefined {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return undefined;
   const [, accessKeyId, scope] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
   return scope === service ? accessKeyId : undefined;
