@@ -1,9 +1,11 @@
 import { parseReservations } from '../../core/ec2/described-instance.ts';
+import { numbered } from '../../core/entry/access.ts';
 import { encodeEntry } from '../../core/entry/entry.ts';
 import type { Instance } from '../../core/instance.ts';
 import { buildRoutes } from '../../core/routes/route.ts';
 import { listProblems } from '../../core/routes/route-problems.ts';
 import { Fault } from '../../core/schema.ts';
+import { isShortName } from '../../core/session/fields.ts';
 import { ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { certificateNamesOf, completeSettings, type Settings } from '../../core/settings/settings.ts';
 import { type Command, UsageError } from '../command.ts';
@@ -23,6 +25,10 @@ export const entries: Command = {
       value: 'FILE',
       text: 'the `claims` setting of the deployment as JSON; by default any instance may claim any name',
     },
+    'sign-in': {
+      value: 'GROUPS',
+      text: 'the deployment has sign-in, with these names in its setting `groups`, separated by commas, or `none`',
+    },
     region: { value: 'REGION', text: 'where the instances are', fallback: 'us-east-1' },
     now: { value: 'TIME', text: 'the time to assume, such as 2026-11-23T14:03Z; default now' },
   },
@@ -37,13 +43,14 @@ export const entries: Command = {
       baseDomain,
       ...certificateFor(baseDomain),
       ...(await readClaims(given.text('claims'))),
+      ...readSignIn(given.text('sign-in')),
     });
     const time = given.text('now');
     const now = Math.floor((time === undefined ? Date.now() : parseTime('now', time)) / 1000);
     const desired = buildRoutes(fleet, { settings, incumbents: new Map(), now, tokenOf: () => '' });
     const printed = [...desired.entries].map(([hostname, entry]) => [
       hostname,
-      encodeEntry({ ...entry, sequence: 1 }),
+      encodeEntry({ ...entry, access: numbered(entry.access, 1), sequence: 1 }),
     ]);
     terminal.out(
       JSON.stringify(
@@ -77,4 +84,14 @@ async function readClaims(file: string | undefined): Promise<Pick<Settings, 'cla
     if (error instanceof ClaimRulesError) throw new InputError(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+function readSignIn(text: string | undefined): Pick<Settings, 'signIn'> {
+  if (text === undefined) return {};
+  const groups = text === 'none' ? [] : text.split(',');
+  const wrong = groups.find((name) => !isShortName(name));
+  if (wrong === undefined) return { signIn: { groups } };
+  throw new UsageError(
+    `--sign-in has "${wrong}", expected names of 1–32 lower-case letters, digits and inner hyphens, such as devs,ops, or none`,
+  );
 }

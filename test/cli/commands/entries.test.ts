@@ -52,6 +52,41 @@ describe('the dry run', () => {
     await expect(`${out}\n`).toMatchFileSnapshot('../../golden/entries/fleet.json');
   });
 
+  test('prints the access of a deployment with sign-in', async () => {
+    const tags = (access: string) => ({
+      Tags: [
+        { Key: 'proxy:host', Value: 'shop' },
+        { Key: 'proxy:access', Value: access },
+      ],
+    });
+    const accessIn = async (access: string, ...more: string[]) => {
+      const from = await fileOf(fleetWith(tags(access)));
+      const { entries, problems } = await entriesOf(
+        '--from',
+        from,
+        '--base-domain',
+        'dev.example.com',
+        ...more,
+      );
+      const [value = ''] = Object.values(entries);
+      return [decodeEntry(value)?.access, problems.length];
+    };
+    expect(await accessIn('deployment')).toEqual(['public', 0]);
+    expect(await accessIn('deployment', '--sign-in', 'none')).toEqual([{ since: 1 }, 0]);
+    expect(await accessIn('group:ops', '--sign-in', 'devs,ops')).toEqual([
+      { since: 1, rule: 'group:ops' },
+      0,
+    ]);
+    expect(await accessIn('group:ops', '--sign-in', 'none')).toEqual([undefined, 1]);
+    expect(await accessIn('group:ops')).toEqual([undefined, 1]);
+  });
+
+  test('refuses names of groups that no deployment can have', async () => {
+    const { code, err } = await cli('entries', ...HERE, '--sign-in', 'devs, ops');
+    expect(code).toBe(2);
+    expect(err).toContain('--sign-in has " ops", expected names of 1–32 lower-case letters');
+  });
+
   test('prints values as the store holds them', async () => {
     const { entries } = await entriesOf(...HERE, ...NOW);
     expect(Object.keys(entries)).toEqual(['nap', 'preview', 'shop'].map((name) => `${name}.dev.example.com`));

@@ -172,6 +172,16 @@ describe('the doctor about instances', () => {
     ).toEqual([]);
   });
 
+  test.each(['proxy:access', 'proxy:admin:access'])('finds the same whatever %s says', async (key) => {
+    const tags = { 'proxy:host': 'shop', 'proxy:port': '3000', 'proxy:admin:host': 'admin' };
+    const found = (more: Record<string, string>) =>
+      lines(fleetOf([app(1, 'shop', { tags: { ...tags, ...more } })], admitting(80)));
+    const usual = await found({});
+    expect(usual.join()).toContain('shop');
+    expect(await found({ [key]: 'group:devs' })).toEqual(usual);
+    expect(await found({ [key]: 'public' })).toEqual(usual);
+  });
+
   test('looks up every public IPv6 name, at most twenty at once', async () => {
     let [now, most] = [0, 0];
     const names = Array.from({ length: 45 }, (_, n) => `${n}.eu-west-1.ip.aws`);

@@ -1,3 +1,4 @@
+import type { Instance } from '../../../../core/instance.ts';
 import { parseTags } from '../../../../core/routes/route-spec.ts';
 import { completeSettings } from '../../../../core/settings/settings.ts';
 import type { Hostname } from '../../../../core/wire/brands.ts';
@@ -34,7 +35,7 @@ export async function readOriginFleet(
   const { id, baseDomain } = deployment;
   const settings = completeSettings({ deployment: id, baseDomain });
   const origins = running.flatMap((member): Origin[] => {
-    const { specs } = parseTags(member.instance, settings);
+    const { specs } = parseTags(withoutAccess(member.instance), settings);
     const [first] = specs;
     if (first === undefined) return [];
     return [
@@ -48,6 +49,12 @@ export async function readOriginFleet(
     ];
   });
   return { region, origins, lists };
+}
+
+/** The access of a name does not matter here, and the doctor does not know which groups the deployment has. */
+function withoutAccess(instance: Instance): Instance {
+  const tags = Object.entries(instance.tags).filter(([key]) => !/^proxy:(?:[^:]+:)?access$/.test(key));
+  return { ...instance, tags: Object.fromEntries(tags) };
 }
 
 function nameOf({ instance }: FleetMember, hostname: Hostname): string {
