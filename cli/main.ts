@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   traffic: async () => (await import('./traffic/traffic.ts')).traffic,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   token: async () => (await import('./commands/token.ts')).token,
+  pass: async () => (await import('./sign-in/pass.ts')).pass,
+  'sign-out': async () => (await import('./sign-in/sign-out.ts')).signOut,
   name: async () => (await import('./commands/name.ts')).name,
 };
 

@@ -29,6 +29,8 @@ export interface Services {
   list: () => readonly Readonly<LocalInstance>[];
   /** Sends an event as EventBridge would. */
   send: (event: unknown) => void;
+  /** Gives the updater an order, and resolves with its answer. */
+  order: (order: unknown) => Promise<unknown>;
   /** Resolves when no instance is changing and the updater has handled every event. */
   settled: () => Promise<void>;
 }
@@ -84,6 +86,8 @@ async function handleLocal(
       return sendJson(response, 200, {});
     case 'POST /_local/events':
       return await receiveEvents(services, request, response);
+    case 'POST /_local/orders':
+      return await receiveOrder(services, request, response);
     default:
       return sendJson(response, 404, { error: 'unknown path' });
   }
@@ -105,6 +109,18 @@ async function receiveEvents(
   try {
     for (const event of unpackEvents(await json(request))) send(event);
     sendJson(response, 202, {});
+  } catch (error) {
+    sendJson(response, 400, { error: String(error) });
+  }
+}
+
+async function receiveOrder(
+  { order }: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    sendJson(response, 200, await order(await json(request)));
   } catch (error) {
     sendJson(response, 400, { error: String(error) });
   }

@@ -86,7 +86,9 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
     sqs: sqsHandler(queue),
     keyValueStore,
   };
-  const { url, dispose } = await startApi({ ...services, timeline, list: () => fleet.list(), send, settled });
+  const list = () => fleet.list();
+  const order = (json: unknown) => updater.invoke(json);
+  const { url, dispose } = await startApi({ ...services, timeline, list, send, order, settled });
   teardown.add(dispose);
   const api = { url, region: REGION, credentials };
   const dns = await startDnsServer((name) => fleet.lookUp(name) ?? CODES.noSuchName);

@@ -1,3 +1,4 @@
+import { type Json, parseJson } from '../core/json.ts';
 import { Fault, listOf, parseDocument, type Schema } from '../core/schema.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { LISTED_INSTANCE, type ListedInstance } from './ec2/listed-instance.ts';
@@ -69,4 +70,17 @@ export async function waitUntilSettled(api: string, patience: Milliseconds): Pro
     if ((error as Error).name === 'TimeoutError') return false;
     throw error;
   }
+}
+
+/** Gives the updater an order about sign-in, as an invocation of its function does on AWS. Then it sweeps, so that no minute passes. */
+export async function sendOrder(api: string, order: unknown): Promise<Json> {
+  const response = await fetch(`${api}/_local/orders`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(order),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new CloudAnswerError(`the local cloud at ${api} refused the order: ${text}`);
+  await sendEvent(api, { action: 'reconcile' });
+  return parseJson(text);
 }

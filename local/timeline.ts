@@ -2,6 +2,7 @@ import { decodeEntry } from '../core/entry/entry.ts';
 import { type EntryState, entryState } from '../core/entry/rule.ts';
 import { anyText, listOf, number, objectWith, type Schema } from '../core/schema.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
+import { KEYS_KEY } from '../core/wire/session.ts';
 import type { EdgeView } from './kvs/edge-view.ts';
 import type { KeyValueStore } from './kvs/key-value-store.ts';
 
@@ -45,7 +46,8 @@ export class Timeline {
   constructor(store: KeyValueStore, edge: EdgeView) {
     store.onWrite(({ changed, at, etag }) => {
       const storeToEdge = Math.max(0, (edge.visibleAt(etag) ?? at) - at);
-      for (const [hostname, value] of changed) this.#add({ hostname, value, at, storeToEdge });
+      for (const [hostname, value] of changed)
+        if (hostname !== KEYS_KEY) this.#add({ hostname, value, at, storeToEdge });
     });
   }
 

@@ -79,6 +79,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The only derivation of tokens.
   'cli/commands/token.ts': ['updater/tokens/origin-tokens.ts'],
   'cli/tokens/aws-tokens.ts': [AWS],
+  'cli/stack-outputs.ts': [AWS],
+  'cli/sign-in/aws-updater.ts': [AWS],
   'cli/traffic/aws-traffic.ts': [AWS],
   'cli/doctor/aws': [AWS],
   'tools/cost/': ['core/', 'infra/monitoring/', 'tools/cost/', NODE],

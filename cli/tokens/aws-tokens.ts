@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -19,8 +19,8 @@ import {
   type TokenCounts,
   tokenCountsKey,
 } from '../../core/settings/token-counts.ts';
-import { NoDeploymentError, stackPrefix } from '../deployment.ts';
 import { InputError } from '../input.ts';
+import { readStackOutputs } from '../stack-outputs.ts';
 import type { OpenTokenSource, SecretStage, TokenSource } from './token-source.ts';
 
 /** Outputs of the updater stack (infra/updater/updater-stack.ts). */
@@ -52,15 +52,7 @@ export async function openTokenSource(
   { deployment, homeRegion }: Parameters<OpenTokenSource>[0],
   { cloudFormation, secretsManager, s3 }: TokenClients,
 ): Promise<TokenSource> {
-  const stack = `${stackPrefix(deployment)}-updater`;
-  const outputs = await readOutputs(cloudFormation, stack);
-  const need = (output: string): string => {
-    const value = outputs.get(output);
-    if (value !== undefined) return value;
-    throw new NoDeploymentError(
-      `no stack ${stack} with an output ${output} found in ${homeRegion}; select the deployment with --deployment ID, its home region with --region REGION, and the account with AWS_PROFILE`,
-    );
-  };
+  const need = await readStackOutputs(cloudFormation, { deployment, homeRegion });
   const [arn, bucket] = [need(OUTPUTS.secret), need(OUTPUTS.journal)];
   const document = new CountsObject(s3, bucket, tokenCountsKey(deployment));
   return {
@@ -68,18 +60,6 @@ export async function openTokenSource(
     counts: async () => (await document.read()).counts,
     raise: (hostnames) => document.raise(hostnames),
   };
-}
-
-async function readOutputs(client: CloudFormationClient, stack: string): Promise<Map<string, string>> {
-  try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    const outputs = Stacks[0]?.Outputs ?? [];
-    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
-  } catch (error) {
-    // CloudFormation reports a missing stack as a general error; only its message says so.
-    if (error instanceof Error && /does not exist/.test(error.message)) return new Map();
-    throw error;
-  }
 }
 
 async function readSecret(client: SecretsManagerClient, arn: string, stage: SecretStage): Promise<string> {

@@ -2,7 +2,13 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../local/api-server.ts';
-import { changesSince, listInstances, sendEvent, waitUntilSettled } from '../../local/cloud-client.ts';
+import {
+  changesSince,
+  listInstances,
+  sendEvent,
+  sendOrder,
+  waitUntilSettled,
+} from '../../local/cloud-client.ts';
 import { createInstances } from '../../local/ec2/launch.ts';
 import type { LocalInstance } from '../../local/ec2/local-instance.ts';
 import { EdgeView } from '../../local/kvs/edge-view.ts';
@@ -23,6 +29,7 @@ async function stand({ settled: settling = async () => {}, instances = [] as Loc
     timeline: new Timeline(store, new EdgeView(store, { delay: 0, clock: Date })),
     list: () => instances,
     send: (event) => sent.push(event),
+    order: async (order) => ({ taken: order }),
     settled: settling,
   });
   onTestFinished(() => api.dispose());
@@ -45,6 +52,14 @@ describe('the one address of the local AWS', () => {
     expect(await bodyOf('/journal/raw/x.json')).toBe('s3');
     expect(await bodyOf('/journal', { method: 'PUT' })).toBe('s3');
     expect(await bodyOf('/key-value-stores/arn')).toContain('Access denied');
+  });
+
+  test('gives orders of the CLI to the updater, and a sweep that applies them', async () => {
+    const { url, sent } = await stand();
+    expect(await sendOrder(url, { action: 'passes' })).toEqual({ taken: { action: 'passes' } });
+    expect(sent).toEqual([{ action: 'reconcile' }]);
+    const other = await fetch(`${url}/_local/orders`, { method: 'POST', body: '{"action":"passes"}' });
+    expect(other.status).toBe(403);
   });
 
   test('returns the changes to the CLI', async () => {

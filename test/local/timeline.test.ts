@@ -30,6 +30,13 @@ const asleep = (...ids: string[]) =>
   });
 
 describe('the timeline', () => {
+  test('leaves out the keys of sessions, which are not a hostname', async () => {
+    const { timeline, put, remove } = await stand();
+    put(':keys', `k1 0 ${'a'.repeat(43)} - - -`);
+    remove(':keys');
+    expect(timeline.since(0)).toEqual([]);
+  });
+
   test('measures a change from the last event of its instances to the store and to the edge', async () => {
     const { time, timeline, put } = await stand(200);
     timeline.recordEvent({ detail: { 'instance-id': A, state: 'stopping' } }, 970);

@@ -7,6 +7,7 @@ import { PASS } from '../../core/session/pass.ts';
 import { type Mac, sign } from '../../core/session/signed.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { type Order, parseOrder } from '../../core/sign-in/order.ts';
+import type { ListedPass, OrderAnswer } from '../../core/sign-in/order-answer.ts';
 import {
   addPass,
   currentOrders,
@@ -29,23 +30,6 @@ export interface OrderParts {
   journal: Journal;
   clock: Pick<Clock, 'now'>;
 }
-
-/** A pass as people may know it. */
-export interface ListedPass {
-  id: string;
-  host: Hostname;
-  name: string;
-  /** ISO 8601, UTC. */
-  endsAt: string;
-}
-
-/** The answer to a person. `refused` has a sentence. */
-export type OrderAnswer =
-  | { pass: string; issued: ListedPass }
-  | { passes: readonly ListedPass[] }
-  | { revoked: string }
-  | { signedOut: string; everybody: boolean }
-  | { refused: string };
 
 /** Facts for the journal. */
 type Facts = Omit<OrderRecord, 'version' | 'at' | 'deployment' | 'requestId'>;
