@@ -11,5 +11,5 @@ export function parseReturnPath(text: string): string {
 
 /** Whether a text is a path to which a sign-in may return. */
 export function isReturnPath(text: string): boolean {
-  return text.length <= LONGEST && /^\/(?![/\\])(?!_proxy\/api\b)[!-[\]-~]*$/.test(text);
+  return text.length <= LONGEST && /^\/(?!\/)(?!_proxy\/api\b)[!-[\]-~]*$/.test(text);
 }
