@@ -48,7 +48,7 @@ export const SIGN_IN = {
   signInIssuer: {
     name: 'signInIssuer',
     meaning:
-      'OpenID Connect provider that signs viewers in, before a request reaches an app. It says which viewers are admitted, alone or with `allowedCidrs`. Required with `signInClientId` and `signInSecretArn`; needs a `baseDomain`.',
+      'OpenID Connect provider that signs viewers in, before a request reaches an app ([guide](../operate/sign-in.md)). It says which viewers are admitted, alone or with `allowedCidrs`. Required with `signInClientId` and `signInSecretArn`; needs a `baseDomain`.',
     usual: 'none: viewers do not sign in',
     expected: 'the issuer as the provider spells it: an https URL without query, of one tenant',
     example: EXAMPLES.issuer,

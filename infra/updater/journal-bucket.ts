@@ -2,13 +2,11 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { ORDERS } from '../../core/journal/journal-key.ts';
 import { acceptFindings } from '../accept.ts';
 
 /** Records that the updater writes: events as received, decisions, and events that cannot be read. */
 export const JOURNAL_PREFIXES = ['raw/', 'decisions/', 'quarantine/'] as const;
-
-/** Records of orders about sign-in. */
-export const ORDERS_PREFIX = 'orders/';
 
 /** The mirror, by which one environment of the updater informs the next (updater/store/known-store.ts). */
 export const MIRROR_PREFIX = 'mirror/';
@@ -17,7 +15,7 @@ export const MIRROR_PREFIX = 'mirror/';
 export class JournalBucket extends s3.Bucket {
   /** @param signIn There are orders about sign-in too. */
   constructor(scope: Construct, id: string, signIn: boolean) {
-    const prefixes = [...JOURNAL_PREFIXES, ...(signIn ? [ORDERS_PREFIX] : [])];
+    const prefixes = [...JOURNAL_PREFIXES, ...(signIn ? [ORDERS] : [])];
     super(scope, id, {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,

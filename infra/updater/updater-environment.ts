@@ -62,7 +62,7 @@ function signInVariables({ signIn }: DeploymentSettings, { signIn: places }: Upd
   return {
     SESSION_SECRET_ARN: places.sessionSecretArn,
     ACCESS_BUCKET: places.accessBucketName,
-    ...(groups.length > 0 ? { GROUPS: groups.join(',') } : {}),
+    ...(groups.length > 0 ? { SIGN_IN_GROUPS: groups.join(',') } : {}),
   };
 }
 

@@ -1,12 +1,14 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { ACCESS_KEY } from '../../core/entry/access-file.ts';
+import { ORDERS } from '../../core/journal/journal-key.ts';
 import { tokenCountsKey } from '../../core/settings/token-counts.ts';
+import { ordersKey } from '../../core/sign-in/orders.ts';
 import { SITE_FOLDER } from '../edge/site.ts';
 import { listInstancesStatement, readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { WILDCARDS } from '../wildcards.ts';
-import { JOURNAL_PREFIXES, MIRROR_PREFIX, ORDERS_PREFIX } from './journal-bucket.ts';
+import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
 import type { SignInPlaces } from './updater-environment.ts';
 
 /** Resources that the updater uses. */
@@ -76,9 +78,9 @@ export function signInStatements(
     // The secret from which the keys in the store are derived.
     allow(['secretsmanager:GetSecretValue'], [sessionSecretArn]),
     // The orders that count, which would be lost with the mirror.
-    allow(['s3:GetObject', 's3:PutObject'], [journal.arnForObjects(`sign-in/${deployment}.json`)]),
+    allow(['s3:GetObject', 's3:PutObject'], [journal.arnForObjects(ordersKey(deployment))]),
     // A record of each order.
-    allow(['s3:PutObject'], [journal.arnForObjects(`${ORDERS_PREFIX}*`)]),
+    allow(['s3:PutObject'], [journal.arnForObjects(`${ORDERS}*`)]),
   ];
 }
 

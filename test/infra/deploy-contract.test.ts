@@ -58,6 +58,11 @@ describe('the variables in the template', () => {
         'arn:aws:iam::777788889999:role/edge-proxy-team-a-reader',
       ],
       originSecret: { arn: expect.stringMatching(/^OriginSecret/) },
+      signIn: {
+        sessionSecretArn: expect.stringMatching(/SignInSession/),
+        accessBucket: expect.stringMatching(/SignInAccess/),
+        groups: ['devs'],
+      },
     });
     expect(readBy(variablesIn(bare.updater)).environment).toMatchObject({
       deployment: 'main',

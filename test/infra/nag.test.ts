@@ -33,7 +33,7 @@ describe("cdk-nag's AwsSolutions", () => {
     ['a public deployment with a plan', { public: 'true', plan: 'pro' }],
     ['a domain of its own', { ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24' }],
     ['all options', EVERYTHING],
-    ['sign-in', SIGNED_IN],
+    ['sign-in from every network', SIGNED_IN],
     ['a deployment without access logs', { public: 'true', accessLogs: 'off' }],
   ])('find nothing in %s that was not accepted', (_, context) => {
     expect(findingsOf(context)).toEqual([]);
@@ -41,7 +41,7 @@ describe("cdk-nag's AwsSolutions", () => {
 
   test('are accepted with a reason of one line each', () => {
     using built = builtParts();
-    const accepted = [EVERYTHING, SIGNED_IN].flatMap((context) => acceptedIn(stacksOf(context, built).app));
+    const accepted = acceptedIn(stacksOf(EVERYTHING, built).app);
     expect(accepted.length).toBeGreaterThan(10);
     for (const [, reason] of accepted) expect(reason).toMatch(/^[^\n]{10,140}$/);
   });

@@ -22,9 +22,10 @@ export const SIGNED_IN = {
   signInSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:sign-in-AbCdEf',
 } as const;
 
-/** Every part that settings can ask for: three regions, two other accounts, a trail, security groups, mail. */
+/** Every part that settings can ask for: three regions, two other accounts, sign-in, a trail, security groups, mail. */
 export const EVERYTHING = {
-  ...OWN_DOMAIN,
+  ...SIGNED_IN,
+  groups: '{"devs":"3f0c7f3e-0000-4000-8000-000000000001"}',
   deployment: 'team-a',
   allowedCidrs: '203.0.113.0/24,2001:db8::/32',
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',

@@ -265,9 +265,9 @@ describe('the updater', () => {
     expect(variablesIn(updater)).toMatchObject({
       SESSION_SECRET_ARN: expect.stringMatching(/SignInSession/),
       ACCESS_BUCKET: expect.stringMatching(/SignInAccess/),
-      GROUPS: 'devs,ops',
+      SIGN_IN_GROUPS: 'devs,ops',
     });
-    expect(variablesIn(templatesOf(SIGNED_IN).updater)).not.toHaveProperty('GROUPS');
+    expect(variablesIn(templatesOf(SIGNED_IN).updater)).not.toHaveProperty('SIGN_IN_GROUPS');
   });
 
   test('may write the access rules and the orders, and read the secret of sessions', () => {

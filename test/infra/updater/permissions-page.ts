@@ -20,8 +20,8 @@ const HEAD = `# Permissions
 
 <!-- Written by test/infra/updater/permissions.test.ts from the synthesized templates: run \`npx vitest run test/infra/updater/permissions.test.ts -u\` after a change. -->
 
-This page has every statement of every policy in the templates of a deployment with a domain, three regions, two other accounts (\`444455556666\` has a VPC), a trail and
-security groups. Stacks that repeat the statements of another are left out. No statement allows a wildcard action; [infra/wildcards.ts](../../infra/wildcards.ts) has the reason
+This page has every statement of every policy in the templates of a deployment with a domain, sign-in, three regions, two other accounts (\`444455556666\` has a VPC), a trail
+and security groups. Stacks that repeat the statements of another are left out. No statement allows a wildcard action; [infra/wildcards.ts](../../infra/wildcards.ts) has the reason
 for each wildcard resource. \`<Names>\` are those of the templates, \`team-a\` is the deployment, and \`111122223333\` is the home account. The permissions to deploy are not
 here, because they belong to the role of the CDK's bootstrap stack; nor are those of the person who [subscribes to a plan](deploy.md#a-flat-rate-plan).
 `;
@@ -136,6 +136,9 @@ function textOf(value: unknown): string {
       );
     case 'Fn::Join':
       return (operand as [string, unknown[]])[1].map(textOf).join('');
+    // The end of the name of the function that signs viewers in.
+    case 'Fn::Select':
+      return '<part of the stack’s id>';
     default:
       throw new Error(`${kind} is new here: say how people should read it`);
   }
