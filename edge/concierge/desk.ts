@@ -37,10 +37,11 @@ export function endpointAt(desk: Desk, host: Hostname, name: string, query: Reco
   return `${originOf(desk, host)}${API}${name}?${new URLSearchParams(query)}`;
 }
 
-/** Whether a text is a hostname of the deployment: the base domain, or a name below it. */
+/** Whether a text is a hostname of the deployment: the base domain, or a name below it whose labels CloudFront takes. */
 export function isOurs(desk: Desk, host: string): boolean {
   const apex = apexHost(desk);
-  return hostnameOf(host) === host && (host === apex || host.endsWith(`.${apex}`));
+  if (hostnameOf(host) !== host || !`.${host}`.endsWith(`.${apex}`)) return false;
+  return host.split('.').every((label) => /^[a-z\d][a-z\d-]{0,62}$/.test(label));
 }
 
 /** Writes a text for a hostname. */

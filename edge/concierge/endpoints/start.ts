@@ -28,6 +28,8 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
   const isGood =
     session !== undefined &&
     session !== 'two people' &&
+    // The router takes none of several cookies.
+    cookieValues(call.cookies, 'session').length === 1 &&
     isInTime(session, call.now) &&
     isStillSignedIn(session, access) &&
     isUnderRule(session, call.host, access);
