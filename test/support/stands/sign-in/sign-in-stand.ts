@@ -56,6 +56,8 @@ export async function signInStand(...sketches: Sketch[]) {
   return {
     ...stand,
     ...{ held, reads, paper, access, environment, first, sweep },
+    /** An environment of the deployment after sign-in was switched off. */
+    withoutSignIn: () => stand.environment(),
     /** Gives an order to a fresh environment, or to this one. */
     order: ({ secret, book } = environment(), json: unknown) =>
       answerOrder({ settings, secret, book, journal, clock }, json, `order-${++requests}`),
