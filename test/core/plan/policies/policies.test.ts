@@ -9,6 +9,7 @@ import {
   isServing,
   type ServingEntry,
 } from '../../../../core/entry/entry.ts';
+import { encodeTombstone } from '../../../../core/entry/tombstone.ts';
 import { applyChanges, type Changes } from '../../../../core/plan/plan.ts';
 import { acceptable, contentOf } from '../../../../core/plan/policies/acceptable.ts';
 import { modePolicy } from '../../../../core/plan/policies/mode.ts';
@@ -124,6 +125,20 @@ describe('a value that the store would refuse', () => {
 });
 
 describe('a full store', () => {
+  test('has the room that the tombstone of a gated name leaves, which has no access rule', () => {
+    const gated = { ...live(1), access: { since: 7, rule: 'alice@example.com,bob@example.com' } };
+    const around = scene({ old: gated, shop: asleep(2) });
+    const tombstone = encodeTombstone({
+      ...{ access: { since: 7 }, deployment: 'main', sequence: around.sequence, goneAt: 1_795_440_120 },
+    });
+    const value = encodeEntry({ ...live(2), sequence: 9 });
+    const after = sizeOf(new Map([...around.current, ['old', tombstone], ['shop', value]]));
+    const withheld = (capacity: number) =>
+      applyPolicies(changes({ shop: value }, 'old'), [fitInto(capacity)], around).withheld;
+    expect(withheld(after)).toEqual([]);
+    expect(withheld(after - 1)).toEqual(['shop']);
+  });
+
   const entry = fc.integer({ min: 1, max: 9 }).chain((id) => fc.constantFrom(asleep(id), live(id)));
   const names = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
   const story = fc.record({
