@@ -1,7 +1,7 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { type BinaryLike, createHash, createHmac, randomBytes } from 'node:crypto';
 
 /** HMAC-SHA256 of a text, in base64url. The key is the text of 43 characters, not the bytes that it encodes. */
-export function hmac(key: string, text: string): string {
+export function hmac(key: BinaryLike, text: BinaryLike): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
