@@ -25,6 +25,8 @@ export interface Services {
   secrets?: RequestListener;
   keyValueStore: KvsHandler;
   timeline: Timeline;
+  /** Reads a document that the updater has published for the portal. Undefined if it is not there. */
+  published: (name: string) => string | undefined;
   /** Lists all instances. */
   list: () => readonly Readonly<LocalInstance>[];
   /** Sends an event as EventBridge would. */
@@ -81,6 +83,9 @@ async function handleLocal(
       return sendJson(response, 200, services.timeline.since(Number(searchParams.get('since') ?? 0)));
     case 'GET /_local/instances':
       return sendJson(response, 200, services.list().map(printListedInstance));
+    case 'GET /_local/published/routes.json':
+    case 'GET /_local/published/changes.json':
+      return sendPublished(response, services.published(pathname.slice('/_local/published/'.length)));
     case 'GET /_local/settled':
       await services.settled();
       return sendJson(response, 200, {});
@@ -124,6 +129,11 @@ async function receiveOrder(
   } catch (error) {
     sendJson(response, 400, { error: String(error) });
   }
+}
+
+function sendPublished(response: ServerResponse, document: string | undefined): void {
+  if (document === undefined) sendJson(response, 404, { error: 'not published' });
+  else response.writeHead(200, { 'content-type': 'application/json' }).end(document);
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -18,7 +18,10 @@ import { kvsHandler } from './kvs/kvs-server.ts';
 import { EventQueue } from './lambda/event-queue.ts';
 import { LocalLambda } from './lambda/lambda.ts';
 import { sqsHandler } from './lambda/sqs-server.ts';
+import { S3Folder } from './s3/s3-folder.ts';
 import { s3Handler } from './s3/s3-server.ts';
+import { secretsHandler } from './secrets/secrets-server.ts';
+import type { LocalSignIn } from './sign-in/local-sign-in.ts';
 import type { StateFolder } from './state/state-folder.ts';
 import type { Teardown } from './teardown.ts';
 import { Timeline } from './timeline.ts';
@@ -32,6 +35,7 @@ export interface AwsOptions {
   /** From the store to the edge. */
   propagation: Milliseconds;
   delays: Partial<Delays>;
+  signIn?: LocalSignIn;
   /** Receives messages for people: a failed batch, an error of the updater. */
   onTrouble: (message: string) => void;
 }
@@ -54,12 +58,15 @@ export interface LocalAws {
   settled(): Promise<void>;
 }
 
+/** The id of the local deployment. */
+export const DEPLOYMENT = 'local';
+
 const KVS_ARN = `arn:aws:cloudfront::${ACCOUNT}:key-value-store/00000000-0000-4000-8000-000000000000`;
 const clock = { now: Date.now };
 
 /** Starts EC2, EventBridge with its queue, S3 and the KeyValueStore, and begins to start the updater in Lambda. */
 export async function startAws(options: AwsOptions, teardown: Teardown): Promise<LocalAws> {
-  const { folder, onTrouble, propagation, delays } = options;
+  const { folder, onTrouble, propagation, delays, signIn } = options;
   const store = await KeyValueStore.open({ clock });
   const view = new EdgeView(store, { delay: propagation, clock });
   const timeline = new Timeline(store, view);
@@ -84,11 +91,16 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
     ec2: ec2Handler({ fleet }),
     s3: s3Handler({ directory: folder.buckets }),
     sqs: sqsHandler(queue),
+    ...(signIn ? { secrets: secretsHandler(signIn.secrets) } : {}),
     keyValueStore,
   };
   const list = () => fleet.list();
   const order = (json: unknown) => updater.invoke(json);
-  const { url, dispose } = await startApi({ ...services, timeline, list, send, order, settled });
+  const published = (name: string) => readPublished(folder, name);
+  const { url, dispose } = await startApi({
+    ...services,
+    ...{ timeline, published, list, send, order, settled },
+  });
   teardown.add(dispose);
   const api = { url, region: REGION, credentials };
   const dns = await startDnsServer((name) => fleet.lookUp(name) ?? CODES.noSuchName);
@@ -103,6 +115,11 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   return { api, started, fleet, store, view, timeline, storeCalls: keyValueStore.calls, send, settled };
 }
 
+/** Reads a document of the portal from the site bucket. With sign-in the edge gives it to signed-in people only. */
+function readPublished({ buckets }: StateFolder, name: string): string | undefined {
+  return new S3Folder(buckets).get('site', `_proxy/${name}`)?.body.toString();
+}
+
 /** The transitional states. Each ends with an event. */
 const PASSING: ReadonlySet<string> = new Set(['pending', 'stopping', 'shutting-down']);
 
@@ -115,14 +132,17 @@ async function waitForQuiet(queue: EventQueue, fleet: LocalFleet, sent: EventEmi
 }
 
 function createUpdater(
-  { updaterFile, folder, baseDomain }: AwsOptions,
+  { updaterFile, folder, baseDomain, signIn }: AwsOptions,
   api: LocalAws['api'],
   dnsServer: string,
 ): LocalLambda {
   const log = join(folder.logs, 'updater.log');
   return new LocalLambda({
     file: updaterFile,
-    env: localUpdaterEnvironment(baseDomain, api, dnsServer),
+    env: {
+      ...localUpdaterEnvironment(baseDomain, api, dnsServer),
+      ...signIn?.updaterEnvironment(api.url),
+    },
     print: (line) => appendFileSync(log, `${line}\n`),
   });
 }
@@ -134,7 +154,7 @@ function localUpdaterEnvironment(
   dnsServer: string,
 ): Record<string, string> {
   return {
-    DEPLOYMENT: 'local',
+    DEPLOYMENT,
     BASE_DOMAIN: baseDomain,
     KVS_ARN,
     JOURNAL_BUCKET: 'journal',

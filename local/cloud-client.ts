@@ -51,6 +51,12 @@ async function readList<T>(api: string, path: string, schema: Schema<T>): Promis
   );
 }
 
+/** Reads a document that the updater has published for the portal. Undefined if it is not there. */
+export async function readPublishedDocument(api: string, name: string): Promise<string | undefined> {
+  const response = await fetch(`${api}/_local/published/${name}`, { headers });
+  return response.ok ? response.text() : undefined;
+}
+
 /** Sends an event as EventBridge would. */
 export async function sendEvent(api: string, event: unknown): Promise<void> {
   const body = JSON.stringify(event);

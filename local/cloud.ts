@@ -5,15 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { buildEdge, buildHeaders } from '../build/edge.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
-import { type AwsOptions, type LocalAws, startAws } from './aws.ts';
+import { type AwsOptions, DEPLOYMENT, type LocalAws, startAws } from './aws.ts';
 import { REGION } from './ec2/addresses.ts';
 import { ACCOUNT } from './ec2/cloudtrail.ts';
 import type { LaunchRequest } from './ec2/local-instance.ts';
 import type { Delays } from './ec2/machines/machine.ts';
 import { type RunningEdge, startEdge } from './edge/edge-server.ts';
 import { compileEdge, compileHeaders } from './edge/function/engine.ts';
+import type { OriginFunction } from './edge/lambda-edge/origin-function.ts';
 import type { RequestRecord } from './edge/request-log.ts';
 import { OWN_COMMAND } from './own-command.ts';
+import { LocalSignIn, type PreparedConcierge } from './sign-in/local-sign-in.ts';
 import { StateFolder } from './state/state-folder.ts';
 import { Teardown } from './teardown.ts';
 import type { Change } from './timeline.ts';
@@ -35,6 +37,11 @@ export interface LocalCloudOptions {
   delays?: Partial<Delays>;
   /** Time between sweeps. Default 60,000, as on AWS. */
   sweepEvery?: Milliseconds;
+  /** Viewers sign in at the edge, with the provider of this machine. It needs a base domain whose apps are of one site: `dev.localhost`. */
+  signIn?: {
+    /** The built concierge, `index.mjs`, or a function that builds it in a folder of this cloud. */
+    conciergeFile: string | ((folder: string) => Promise<string>);
+  };
   /** Writes access logs and counts them. Absent: none. */
   accessLogs?: {
     /** The built function that counts logs, `index.mjs`, or a function that builds it in a folder of this cloud. */
@@ -52,8 +59,12 @@ export interface LocalCloudOptions {
 
 /** A whole deployment on this machine. */
 export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
-  /** `http://localhost:8080`. */
+  /** The portal's origin: `http://localhost:8080`. */
   url: string;
+  /** The address of the provider; present with sign-in. */
+  issuer?: string;
+  /** Sign-in's secrets; present with sign-in. */
+  signIn?: Pick<LocalSignIn, 'rotate'>;
   port: number;
   baseDomain: string;
   /** Resolves when all finished requests are in the access logs and counted. */
@@ -87,30 +98,74 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   const folder = await StateFolder.open(options.stateFolder);
   teardown.add(() => folder.close());
   const updaterFile = prepareUpdater(folder, options);
+  const signIn = options.signIn && new LocalSignIn(folder);
   const { view, started, ...aws } = await startAws(
-    { folder, updaterFile, baseDomain, propagation, delays, onTrouble },
+    { folder, updaterFile, baseDomain, propagation, delays, onTrouble, ...(signIn ? { signIn } : {}) },
     teardown,
   );
   aws.timeline.onChange(onChange);
   aws.send(sweepEvent());
   for (const launch of launched) aws.fleet.runInstances(launch);
   const traffic = prepareTraffic(options, { folder, api: aws.api, started }, teardown);
-  const parts = { baseDomain, view, aws, site: fillSite(folder), ...(traffic ? { traffic } : {}) };
+  const concierge = prepareConcierge(
+    options,
+    { signIn, baseDomain, folder, api: aws.api, started },
+    teardown,
+  );
+  const parts = {
+    ...{ baseDomain, view, aws, site: fillSite(folder) },
+    ...(traffic ? { traffic } : {}),
+    ...(concierge ? { originFunction: concierge.originFunction } : {}),
+  };
   // Commands find the cloud as soon as its portal answers. The queue keeps their events until the updater has started.
-  const edge = startLocalEdge(options, parts, teardown).then(({ port }) => {
-    const url = `http://localhost:${port}`;
+  const edge = startLocalEdge(options, parts, teardown).then(async ({ port }) => {
+    const url = `http://${baseDomain || 'localhost'}:${port}`;
+    const issuer = await concierge?.open(port);
     folder.announce({ pid: process.pid, portal: `${url}/_proxy/`, api: aws.api.url, baseDomain });
     teardown.add(() => folder.withdraw());
-    return { url, port };
+    return { url, port, ...(issuer === undefined ? {} : { issuer }) };
   });
   // The teardown must know the edge before an error of the updater ends this function.
   await Promise.allSettled([edge, started]);
   await started;
-  const { url, port } = await edge;
+  const opened = await edge;
   const sweeps = setInterval(() => aws.send(sweepEvent()), options.sweepEvery ?? 60_000);
   teardown.add(() => clearInterval(sweeps));
   const flushLogs = async () => traffic?.flush();
-  return { ...aws, url, port, baseDomain, flushLogs, dispose: () => teardown.run() };
+  return {
+    ...{ ...aws, ...opened, baseDomain, flushLogs },
+    ...(signIn ? { signIn } : {}),
+    dispose: () => teardown.run(),
+  };
+}
+
+interface ConciergeParts extends Pick<LocalAws, 'api' | 'started'> {
+  signIn: LocalSignIn | undefined;
+  baseDomain: string;
+  folder: StateFolder;
+}
+
+function prepareConcierge(
+  options: LocalCloudOptions,
+  { signIn, started, ...parts }: ConciergeParts,
+  teardown: Teardown,
+): PreparedConcierge | undefined {
+  if (options.signIn === undefined || signIn === undefined) return undefined;
+  const conciergeFile = afterUpdater(
+    options.signIn.conciergeFile,
+    join(parts.folder.path, 'concierge'),
+    started,
+  );
+  return signIn.prepare({ ...parts, deployment: DEPLOYMENT, conciergeFile }, teardown);
+}
+
+/** One build after the other, because the end of a build stops the compiler for all. */
+function afterUpdater(
+  file: string | ((folder: string) => Promise<string>),
+  folder: string,
+  started: Promise<void>,
+): string | (() => Promise<string>) {
+  return typeof file === 'string' ? file : () => started.then(() => file(folder));
 }
 
 function prepareTraffic(
@@ -120,10 +175,7 @@ function prepareTraffic(
 ): LocalTraffic | undefined {
   if (accessLogs === undefined) return undefined;
   const { trafficFile: file, every = 10_000 } = accessLogs;
-  // One build after the other, because the end of a build stops the compiler for all.
-  const build = (make: Exclude<typeof file, string>) => () =>
-    started.then(() => make(join(folder.path, 'traffic')));
-  const built = typeof file === 'string' ? file : build(file);
+  const built = afterUpdater(file, join(folder.path, 'traffic'), started);
   return startTraffic({ folder, api, file: built, every, onTrouble }, teardown);
 }
 
@@ -141,14 +193,16 @@ interface EdgeParts {
   aws: Pick<LocalAws, 'fleet' | 'store'>;
   site: string;
   traffic?: LocalTraffic;
+  originFunction?: OriginFunction;
 }
 
 async function startLocalEdge(
   options: LocalCloudOptions,
-  { baseDomain, view, aws, site, traffic }: EdgeParts,
+  { baseDomain, view, aws, site, traffic, originFunction }: EdgeParts,
   teardown: Teardown,
 ): Promise<RunningEdge> {
-  const built = buildEdge({ baseDomain, scheme: 'http' });
+  const signIn = originFunction ? { signIn: { deployment: DEPLOYMENT } } : {};
+  const built = buildEdge({ baseDomain, scheme: 'http', ...signIn });
   const router = compileEdge(built, { read: view.read, file: ROUTER_FILE });
   const edge = await startEdge({
     port: options.port ?? 8080,
@@ -158,7 +212,8 @@ async function startLocalEdge(
     site,
     siteHeaders: compileHeaders(buildHeaders()),
     distributionDomainName: 'd111111abcdef8.cloudfront.net',
-    leadsToLocalhost: true,
+    domain: baseDomain || 'localhost',
+    ...(originFunction ? { originFunction } : {}),
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
     ...(traffic ? { onLogLine: traffic.add } : {}),
   });

@@ -2,6 +2,7 @@ import { applyToList, followLater, MOST_WHOLE, parseChangesFile } from '../../co
 import { parseRoutesFile, type RouteSummary, type RoutesFile } from '../../core/journal/routes-file.ts';
 import { makeProblem } from '../../core/problem.ts';
 import { Fault } from '../../core/schema.ts';
+import { readPublishedDocument } from '../../local/cloud-client.ts';
 import { InputError } from '../input.ts';
 
 /** True if a name leads to the instance, even while it sleeps. A name in `conflict` does not: its tags are wrong. */
@@ -10,12 +11,12 @@ export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
 }
 
 /** Reads the routes and problems that the updater of a local cloud has published. */
-export async function readPublished(portal: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
-  const readList = () => readDocument(`${portal}routes.json`, parseRoutesFile);
+export async function readPublished(api: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
+  const readList = () => readDocument(api, 'routes.json', parseRoutesFile);
   const list = await readList();
   if (list === undefined) return { routes: [], problems: [UNPUBLISHED] };
   if (list.routes.length <= MOST_WHOLE) return list;
-  const changes = await readDocument(`${portal}changes.json`, parseChangesFile);
+  const changes = await readDocument(api, 'changes.json', parseChangesFile);
   if (changes === undefined) return list;
   // A new list came between the two.
   const later = followLater(changes, list) ? await readList() : undefined;
@@ -29,12 +30,16 @@ const UNPUBLISHED = makeProblem({
 });
 
 /** Undefined for a document that is not there. */
-async function readDocument<T>(address: string, parse: (text: string) => T | Fault): Promise<T | undefined> {
-  const response = await fetch(address);
-  if (!response.ok) return undefined;
-  const document = parse(await response.text());
+async function readDocument<T>(
+  api: string,
+  name: string,
+  parse: (text: string) => T | Fault,
+): Promise<T | undefined> {
+  const text = await readPublishedDocument(api, name);
+  if (text === undefined) return undefined;
+  const document = parse(text);
   if (!(document instanceof Fault)) return document;
   throw new InputError(
-    `this version cannot read ${address}: ${document}; restart the local cloud with this version`,
+    `this version cannot read ${name} of the cloud at ${api}: ${document}; restart the local cloud with this version`,
   );
 }

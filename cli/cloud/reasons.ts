@@ -44,7 +44,7 @@ export async function describeSilence(
 
 /** The facts for a person whose command led to no route. */
 export interface Failure {
-  portal: string;
+  api: string;
   /** The cloud's folder. */
   state: string;
   instances: readonly ListedInstance[];
@@ -54,10 +54,10 @@ export interface Failure {
 
 /** Prints why there is no route, where the logs are and how to undo the command. */
 export async function printReasons(
-  { portal, state, instances, undo }: Failure,
+  { api, state, instances, undo }: Failure,
   { err }: Terminal,
 ): Promise<void> {
-  const { problems } = await readPublished(portal);
+  const { problems } = await readPublished(api);
   for (const instance of instances) {
     const own = problems.filter((problem) => problem.instance === instance.id);
     for (const { message } of own) err(`! ${message}`);

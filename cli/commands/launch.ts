@@ -65,7 +65,7 @@ export const launch: Command = {
     await waitForUpdater(cloud, terminal);
     const instances = (await listInstances(cloud.api)).filter((each) => each.id === id);
     const undo = `${OWN_COMMAND} terminate ${id}${formatState(given)}`;
-    await printReasons({ portal: cloud.portal, state, instances, undo }, terminal);
+    await printReasons({ api: cloud.api, state, instances, undo }, terminal);
     return 1;
   },
 };
@@ -152,7 +152,7 @@ async function isReachable(
   terminal: Terminal,
 ): Promise<boolean> {
   const { image, command, port, wait } = launched;
-  const { routes } = await readPublished(cloud.portal);
+  const { routes } = await readPublished(cloud.api);
   const found = (await listInstances(cloud.api)).find((each) => each.id === id);
   if (found?.state !== 'running' || !isRouted(id, routes)) {
     terminal.err(`  ${id} is not live`);

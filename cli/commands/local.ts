@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildConcierge } from '../../build/concierge.ts';
 import { buildChanged } from '../../build/functions.ts';
 import { buildTraffic } from '../../build/traffic.ts';
 import { buildUpdater } from '../../build/updater.ts';
@@ -12,6 +13,9 @@ import { PROGRAM } from './help.ts';
 
 const DEMOS = ['hello', 'chat', 'clock'] as const;
 
+/** Apps below it are of one site, and keep their cookies without TLS. */
+const SIGN_IN_DOMAIN = 'dev.localhost';
+
 /** `npm start`: runs the whole system on this machine. */
 export const local: Command = {
   name: 'local',
@@ -23,6 +27,7 @@ export const local: Command = {
       fallback: '8080',
       range: [0, 65_535],
     },
+    'sign-in': { text: `let people sign in, on names below ${SIGN_IN_DOMAIN}; adds the demo app vault` },
     bare: { text: 'use no base domain; /@NAME/ selects an app' },
     propagation: { value: 'TIME', text: 'delay between store and edge, such as 30s', fallback: '200ms' },
     'no-demo': { text: 'start without the three demo apps' },
@@ -36,13 +41,20 @@ export const local: Command = {
     const end = watchForEnd();
     const ended = new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
     void ended.then(() => terminal.out('\nstopping …'));
-    const demos = given.flag('no-demo') ? [] : DEMOS;
+    const isBare = given.flag('bare');
+    const signsIn = given.flag('sign-in');
+    if (isBare && signsIn)
+      throw new UsageError(
+        '--sign-in and --bare exclude each other: without a base domain one session would open all apps',
+      );
+    const demos = given.flag('no-demo') ? [] : [...DEMOS, ...(signsIn ? ['vault'] : [])];
     const starting = startLocalCloud({
       updaterFile: (folder) => buildIn(folder, buildUpdater),
       accessLogs: { trafficFile: (folder) => buildIn(folder, buildTraffic) },
       stateFolder: given.value('state'),
       port,
-      baseDomain: given.flag('bare') ? '' : 'localhost',
+      baseDomain: isBare ? '' : signsIn ? SIGN_IN_DOMAIN : 'localhost',
+      ...(signsIn ? { signIn: { conciergeFile: (folder) => buildIn(folder, buildConcierge) } } : {}),
       propagation,
       launched: demos.map(launchOf),
       onRequest: (record) => terminal.out(formatRequest(record, terminal.colour)),
@@ -103,7 +115,8 @@ function watchForEnd(): AbortSignal {
 const LONGEST_WAIT_MS = 1_000;
 
 function launchOf(app: string): LaunchRequest {
-  const tags = [{ key: 'proxy:host', value: app }];
+  const access = app === 'vault' ? [{ key: 'proxy:access', value: 'group:devs' }] : [];
+  const tags = [{ key: 'proxy:host', value: app }, ...access];
   const tagSpecifications = [{ resourceType: 'instance', tags }];
   return { imageId: `ami-${app}`, minCount: 1, maxCount: 1, tagSpecifications };
 }
@@ -115,7 +128,7 @@ async function waitForApps(cloud: LocalCloud, propagation: number): Promise<void
 }
 
 function printGreeting(
-  { url, port, baseDomain }: LocalCloud,
+  { url, port, baseDomain, issuer }: LocalCloud,
   demos: readonly string[],
   state: string,
   { out, colour }: Terminal,
@@ -127,6 +140,10 @@ function printGreeting(
   out(`${bold('dynamic-edge-proxy')} is running on this machine, without an AWS account.`);
   out(`  portal   ${bold(`${url}/`)}`);
   for (const demo of demos) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
+  if (issuer !== undefined) {
+    out('Each page asks you to sign in: as alice, who is in the group devs, or as bob, who is not.');
+    out(`  vault opens for devs alone. The provider runs at ${issuer}, and needs no password.`);
+  }
   out('Try this in a second terminal:');
   out(`  npx ${PROGRAM} launch --host shop --image ami-hello${state}`);
   out(`  npx ${PROGRAM} stop shop${state}     (then start and terminate)`);

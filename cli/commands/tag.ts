@@ -42,13 +42,13 @@ export const tag: Command = {
     });
     const changes = await followChanges(cloud, { ids, since }, terminal);
     const instances = (await listInstances(cloud.api)).filter(({ id }) => ids.includes(id));
-    const { routes, problems } = await readPublished(cloud.portal);
+    const { routes, problems } = await readPublished(cloud.api);
     const lost = instances.filter((each) => asksForName(each) && !isRouted(each.id, routes));
     if (lost.length > 0) {
       const keys = [...tags, ...gone].map(({ Key }) => Key);
       const undo = lost.map((each) => undoCommand(each.id, keys, before) + formatState(given)).join(' && ');
       const state = resolveState(given);
-      await printReasons({ portal: cloud.portal, state, instances: lost, undo }, terminal);
+      await printReasons({ api: cloud.api, state, instances: lost, undo }, terminal);
       return 1;
     }
     if (changes.length === 0) {

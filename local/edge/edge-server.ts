@@ -28,8 +28,8 @@ export interface EdgeServerOptions extends SiteBehaviour {
   explain?: Explain;
   /** Name of the distribution in events and `via`. */
   distributionDomainName: string;
-  /** Redirects requests for this machine's address to `localhost`, because apps need a name below it. */
-  leadsToLocalhost?: boolean;
+  /** Requests for this machine's address are redirected to this name, because apps need a name below it. */
+  domain?: string;
   /** Called for every request when its answer is complete, and for a WebSocket when it opens. */
   onRequest?: (record: RequestRecord) => void;
   /** Called with the line of the access log for every request and WebSocket when it is complete. */

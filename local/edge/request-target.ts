@@ -24,13 +24,14 @@ export function toOriginForm({ target, rawHeaders }: Head): Head {
 }
 
 /**
- * The URL under `localhost` for a request whose Host is an address of this machine. Only names under `localhost` have apps, cookies
- * and the portal. Undefined for any other Host.
+ * The URL under a domain for a request whose Host is an address of this machine, or `localhost` if that is another name. Only names
+ * under the domain have apps, cookies and the portal. Undefined for any other Host.
  */
-export function localhostAddress({ target, rawHeaders }: Head): string | undefined {
+export function domainAddress({ target, rawHeaders }: Head, domain: string): string | undefined {
   const at = rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
   const { v6, v4 = v6, port = '' } = HOST.exec(rawHeaders[at + 1] ?? '')?.groups ?? {};
-  return v4 === undefined || isIP(v4) === 0 ? undefined : `http://localhost${port}${target}`;
+  const isOther = v4 !== undefined && v4 !== domain && (isIP(v4) !== 0 || v4 === 'localhost');
+  return isOther ? `http://${domain}${port}${target}` : undefined;
 }
 
 /** `127.0.0.1:8080` or `[::1]:8080`. */

@@ -19,7 +19,7 @@ import { type SiteBehaviour, serveSite } from './origin/site-origin.ts';
 import { joinTunnel, requestedUpgrade } from './origin/upgrade.ts';
 import type { Visit } from './origin/visit.ts';
 import type { RequestRecord } from './request-log.ts';
-import { localhostAddress } from './request-target.ts';
+import { domainAddress } from './request-target.ts';
 import { findRefusal, hasBody } from './viewer-limits.ts';
 
 /** The parts that serve a request. */
@@ -29,7 +29,7 @@ export interface Edge extends SiteBehaviour {
   pools: OriginPools;
   explain?: Explain;
   distributionDomainName: string;
-  leadsToLocalhost?: boolean;
+  domain?: string;
   onRequest: (record: RequestRecord) => void;
   onLogLine?: (line: LogLine) => void;
   websocketIdleMilliseconds: number;
@@ -52,7 +52,7 @@ export function serve(edge: Edge, visit: Visit): void {
 async function answerRequest(edge: Edge, visit: Visit): Promise<void> {
   const refusal = findRefusal(visit.request, visit.viewer, visit.early !== undefined);
   if (refusal) return visit.fail(refusal);
-  const named = edge.leadsToLocalhost ? localhostAddress(visit.viewer) : undefined;
+  const named = edge.domain === undefined ? undefined : domainAddress(visit.viewer, edge.domain);
   if (named !== undefined) return redirectVisit(visit, named);
   const verdict = await runFunction(edge, visit);
   visit.keepReport(verdict);

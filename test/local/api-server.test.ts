@@ -5,6 +5,7 @@ import { startApi } from '../../local/api-server.ts';
 import {
   changesSince,
   listInstances,
+  readPublishedDocument,
   sendEvent,
   sendOrder,
   waitUntilSettled,
@@ -27,6 +28,7 @@ async function stand({ settled: settling = async () => {}, instances = [] as Loc
     sqs: (_, response) => response.end('sqs'),
     keyValueStore: kvsHandler({ arn: 'arn', store, credentials, clock: Date }),
     timeline: new Timeline(store, new EdgeView(store, { delay: 0, clock: Date })),
+    published: (name) => (name === 'routes.json' ? '{"a":1}' : undefined),
     list: () => instances,
     send: (event) => sent.push(event),
     order: async (order) => ({ taken: order }),
@@ -45,6 +47,13 @@ async function ask(url: string, headers: Record<string, string>): Promise<string
 }
 
 describe('the one address of the local AWS', () => {
+  test('gives the published documents to the command line alone', async () => {
+    const { url } = await stand();
+    expect(await readPublishedDocument(url, 'routes.json')).toBe('{"a":1}');
+    expect(await readPublishedDocument(url, 'changes.json')).toBeUndefined();
+    expect((await fetch(`${url}/_local/published/routes.json`)).status).toBe(403);
+  });
+
   test('serves each service', async () => {
     const { url } = await stand();
     const bodyOf = async (path: string, init: RequestInit = {}) => (await fetch(url + path, init)).text();

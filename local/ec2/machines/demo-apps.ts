@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Endpoint, listeningPort } from '../../ports.ts';
-import { chatPage, clockPage, type DemoRequest, helloPage } from './demo-pages.ts';
+import { chatPage, clockPage, type DemoRequest, helloPage, vaultPage } from './demo-pages.ts';
 
 /** The demo apps. The image `ami-hello` contains `hello`. */
-export const DEMO_APPS = ['hello', 'chat', 'clock'] as const;
+export const DEMO_APPS = ['hello', 'chat', 'clock', 'vault'] as const;
 
 /** One of the demo apps. */
 export type DemoApp = (typeof DEMO_APPS)[number];
@@ -19,7 +19,10 @@ export interface RunningDemo {
   close(): Promise<void>;
 }
 
-const PAGES = { hello: helloPage, chat: chatPage, clock: clockPage } satisfies Record<DemoApp, unknown>;
+const PAGES = { hello: helloPage, chat: chatPage, clock: clockPage, vault: vaultPage } satisfies Record<
+  DemoApp,
+  unknown
+>;
 
 /** Milliseconds between two events of the clock. */
 const TICK = 1_000;

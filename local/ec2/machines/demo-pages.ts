@@ -52,6 +52,35 @@ export function clockPage(received: DemoRequest): string {
   return page(received, 'Clock', main, CLOCK_SCRIPT);
 }
 
+/** The headers about the person who has signed in, and their meaning. */
+const TOLD = [
+  ['x-proxy-user', 'name of the person or program'],
+  ['x-proxy-subject', 'id of the account, for your database'],
+  ['x-proxy-until', 'end of the session'],
+] as const;
+
+/** What the edge says about the person. Without sign-in it says nothing. */
+export function vaultPage(received: DemoRequest): string {
+  const told = TOLD.map(([name, meaning]) => ({ name, meaning, value: received.headers[name] }));
+  const rows = told.map(
+    ({ name, meaning, value = 'not sent' }) =>
+      `<tr><th scope="row">${name}</th><td>${escapeMarkup(String(value))}<br><small>${meaning}</small></td></tr>`,
+  );
+  const user = received.headers['x-proxy-user'];
+  const greeting =
+    user === undefined ? 'The edge names no person' : `Welcome, <b>${escapeMarkup(String(user))}</b>`;
+  const main = `
+    <h1>${greeting}</h1>
+    <p>The edge has signed you in, and tells this app who you are with these headers. An app must also check
+      <code>x-proxy-token</code>, because every customer of CloudFront can send it the others.</p>
+    <div class="card">
+      <table aria-label="Person"><thead><tr><th scope="col">Header</th><th scope="col">Value</th></tr></thead>
+      <tbody>${rows.join('')}</tbody></table>
+    </div>
+    <form method="post" action="/_proxy/api/sign-out"><p><button>Sign out</button></p></form>`;
+  return page(received, 'Vault', main);
+}
+
 function hostName(received: DemoRequest): string {
   return received.hostHeader.replace(/:\d+$/, '') || 'an instance without a name';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { localhostAddress, toOriginForm } from '../../../local/edge/request-target.ts';
+import { domainAddress, toOriginForm } from '../../../local/edge/request-target.ts';
 import { ask, edgeFunction, startOrigin, startStand } from './edge-stand.ts';
 
 const RAW = ['Host', 'shop.localhost', 'X-A', 'host'];
@@ -43,13 +43,22 @@ describe('requests for an IP address', () => {
     ['127.0.0.1:8080@evil.example', undefined],
     ['', undefined],
   ])('a request for the host %j is redirected to %s', (host, location) => {
-    expect(localhostAddress({ target: '/x?y', rawHeaders: ['hOsT', host] })).toBe(location);
+    expect(domainAddress({ target: '/x?y', rawHeaders: ['hOsT', host] }, 'localhost')).toBe(location);
   });
 
-  test('a redirect keeps the method, and exists only if the edge leads to localhost', async () => {
+  test.each([
+    ['127.0.0.1:8080', 'http://dev.localhost:8080/x?y'],
+    ['localhost:8080', 'http://dev.localhost:8080/x?y'],
+    ['dev.localhost:8080', undefined],
+    ['shop.dev.localhost:8080', undefined],
+  ])('with the domain dev.localhost, a request for the host %j is redirected to %s', (host, location) => {
+    expect(domainAddress({ target: '/x?y', rawHeaders: ['host', host] }, 'dev.localhost')).toBe(location);
+  });
+
+  test('a redirect keeps the method, and exists only if the edge has a domain', async () => {
     const response = { statusCode: 200, headers: {}, body: { encoding: 'text', data: 'app' } } as const;
     const app = edgeFunction(() => ({ kind: 'respond', reads: 0, response }));
-    const local = await startStand(0, { edge: () => app, leadsToLocalhost: true });
+    const local = await startStand(0, { edge: () => app, domain: 'localhost' });
     const host = `127.0.0.1:${local.port}`;
     const answer = await ask(local, '/a?b', { headers: { host }, method: 'POST', body: 'form' });
     expect([answer.status, answer.headers.location]).toEqual([307, `http://localhost:${local.port}/a?b`]);

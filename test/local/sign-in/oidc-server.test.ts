@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startOidcServer } from '../../../local/sign-in/oidc-server.ts';
+import { HttpBrowser, type Page } from '../../support/stands/sign-in/http-browser.ts';
 
 const REDIRECT = 'http://dev.localhost:8080/_proxy/api/callback';
 const CLIENT = { id: 'dynamic-edge-proxy', secret: 'a-secret', redirectUri: REDIRECT };
@@ -12,35 +13,13 @@ async function start() {
   return server.issuer;
 }
 
-/** A browser for one provider, which keeps cookies by their path. */
-class Browser {
-  readonly #cookies = new Map<string, { value: string; path: string }>();
-
-  async open(address: string, method = 'GET'): Promise<Response> {
-    const { pathname } = new URL(address);
-    const fitting = [...this.#cookies].filter(([, { path }]) => pathname.startsWith(path));
-    const cookie = fitting.map(([key, { value }]) => `${key.split(' ')[1]}=${value}`).join('; ');
-    const response = await fetch(address, { method, headers: { cookie }, redirect: 'manual' });
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = '', ...attributes] = line.split('; ');
-      const path = attributes.find((each) => each.startsWith('path='))?.slice(5) ?? '/';
-      // Cookies of one name and different paths are different cookies.
-      this.#cookies.set(`${path} ${pair.split('=', 1)[0]}`, {
-        value: pair.slice(pair.indexOf('=') + 1),
-        path,
-      });
-    }
-    return response;
-  }
-
-  /** Follows redirects within the provider, and returns the address outside it or the page. */
-  async follow(address: string, method = 'GET'): Promise<{ address: string; page: string }> {
-    const response = await this.open(address, method);
-    const location = response.headers.get('location');
-    if (location === null) return { address, page: await response.text() };
-    const next = new URL(location, address).href;
-    return next.startsWith(REDIRECT) ? { address: next, page: '' } : this.follow(next);
-  }
+/** Opens an address of the provider. Stops at the redirect to the deployment, which does not run. */
+async function follow(browser: HttpBrowser, address: string, method = 'GET'): Promise<Page> {
+  const page = await browser.send(address, { method });
+  const location = page.headers['location'];
+  if (location === undefined) return page;
+  const next = new URL(String(location), address).href;
+  return next.startsWith(REDIRECT) ? { ...page, address: next } : follow(browser, next);
 }
 
 function authorize(issuer: string, change: Record<string, string> = {}): string {
@@ -76,11 +55,11 @@ async function claimsFor(issuer: string, answer: string): Promise<Record<string,
 describe('the local provider', () => {
   test('shows both people, and signs in the chosen one without a password', async () => {
     const issuer = await start();
-    const browser = new Browser();
-    const { address, page } = await browser.follow(authorize(issuer));
-    expect(page).toContain('alice@example.com');
-    expect(page).toContain('bob@example.com');
-    const answer = await browser.follow(`${address}/alice`, 'POST');
+    const browser = new HttpBrowser();
+    const { address, body } = await follow(browser, authorize(issuer));
+    expect(body).toContain('alice@example.com');
+    expect(body).toContain('bob@example.com');
+    const answer = await follow(browser, `${address}/alice`, 'POST');
     expect(Object.fromEntries(new URL(answer.address).searchParams)).toMatchObject({
       state: 'the-state',
       iss: issuer,
@@ -98,22 +77,22 @@ describe('the local provider', () => {
 
   test('knows the person the next time, unless it is asked to ask', async () => {
     const issuer = await start();
-    const browser = new Browser();
-    const { address } = await browser.follow(authorize(issuer));
-    await browser.follow(`${address}/bob`, 'POST');
-    const again = await browser.follow(authorize(issuer));
+    const browser = new HttpBrowser();
+    const { address } = await follow(browser, authorize(issuer));
+    await follow(browser, `${address}/bob`, 'POST');
+    const again = await follow(browser, authorize(issuer));
     expect(await claimsFor(issuer, again.address)).toMatchObject({ sub: 'bob', groups: [] });
-    const asked = await browser.follow(authorize(issuer, { prompt: 'login' }));
-    expect(asked.page).toContain('alice@example.com');
-    const other = await browser.follow(`${asked.address}/alice`, 'POST');
+    const asked = await follow(browser, authorize(issuer, { prompt: 'login' }));
+    expect(asked.body).toContain('alice@example.com');
+    const other = await follow(browser, `${asked.address}/alice`, 'POST');
     expect(await claimsFor(issuer, other.address)).toMatchObject({ sub: 'alice' });
   });
 
   test('returns to the app with access_denied after Cancel', async () => {
     const issuer = await start();
-    const browser = new Browser();
-    const { address } = await browser.follow(authorize(issuer));
-    const answer = await browser.follow(`${address}/cancel`, 'POST');
+    const browser = new HttpBrowser();
+    const { address } = await follow(browser, authorize(issuer));
+    const answer = await follow(browser, `${address}/cancel`, 'POST');
     expect(Object.fromEntries(new URL(answer.address).searchParams)).toMatchObject({
       error: 'access_denied',
     });
@@ -121,10 +100,10 @@ describe('the local provider', () => {
 
   test('signs nobody in from another browser, or by a link', async () => {
     const issuer = await start();
-    const browser = new Browser();
-    const { address } = await browser.follow(authorize(issuer));
-    expect((await new Browser().open(`${address}/alice`, 'POST')).status).toBe(400);
-    expect((await browser.open(`${address}/alice`)).status).toBe(405);
+    const browser = new HttpBrowser();
+    const { address } = await follow(browser, authorize(issuer));
+    expect((await new HttpBrowser().send(`${address}/alice`, { method: 'POST' })).status).toBe(400);
+    expect((await browser.send(`${address}/alice`)).status).toBe(405);
   });
 
   test.each([
@@ -141,7 +120,7 @@ describe('the local provider', () => {
     const { searchParams } = new URL(authorize(issuer));
     searchParams.delete('code_challenge');
     searchParams.delete('code_challenge_method');
-    const { address } = await new Browser().follow(`${issuer}/auth?${searchParams}`);
+    const { address } = await follow(new HttpBrowser(), `${issuer}/auth?${searchParams}`);
     expect(Object.fromEntries(new URL(address).searchParams)).toMatchObject({ error: 'invalid_request' });
   });
 

@@ -115,3 +115,25 @@ test('closing an app closes its streams and sockets', async () => {
   await Promise.all([chat.close(), clock.close()]);
   expect((await ended).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
 });
+
+describe('the vault page', () => {
+  test('shows the headers about the person, as text', async () => {
+    const { port } = await start('vault');
+    const told = {
+      'x-proxy-user': 'a<b>@example.com',
+      'x-proxy-subject': 'subject',
+      'x-proxy-until': '1795000000',
+    };
+    const page = await answerTo(port, '/', { host: 'vault.dev.localhost', ...told });
+    expect(page).toContain('Welcome, <b>a&lt;b&gt;@example.com</b>');
+    for (const value of ['a&lt;b&gt;@example.com', 'subject', '1795000000'])
+      expect(page).toContain(`<td>${value}<br>`);
+  });
+
+  test('says that no person is named if the edge has no sign-in', async () => {
+    const { port } = await start('vault');
+    const page = await answerTo(port, '/', { host: 'vault.localhost' });
+    expect(page).toContain('The edge names no person');
+    expect(page.match(/<td>not sent<br>/g)).toHaveLength(3);
+  });
+});

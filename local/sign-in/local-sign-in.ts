@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ACCESS_KEY } from '../../core/entry/access-file.ts';
+import { printConciergeSettings } from '../../core/settings/concierge-settings.ts';
+import type { DeploymentId, Hostname, Milliseconds } from '../../core/wire/brands.ts';
+import { REGION } from '../ec2/addresses.ts';
+import { ACCOUNT } from '../ec2/cloudtrail.ts';
+import type { OriginFunction } from '../edge/lambda-edge/origin-function.ts';
+import { LocalLambda } from '../lambda/lambda.ts';
+import { LocalSecrets } from '../secrets/local-secrets.ts';
+import { ACCESS_BUCKET, type StateFolder } from '../state/state-folder.ts';
+import type { Teardown } from '../teardown.ts';
+import { startOidcServer } from './oidc-server.ts';
+import { GROUP } from './people.ts';
+
+/** Sign-in before the edge has a port: the secrets, and the variables of the updater. */
+export class LocalSignIn {
+  readonly secrets = new LocalSecrets();
+  readonly #clientSecret = randomText();
+
+  constructor({ buckets }: Pick<StateFolder, 'buckets'>) {
+    this.rotate();
+    this.secrets.put(CLIENT_SECRET_ARN, this.#clientSecret);
+    // The rules of the last session count from another store.
+    rmSync(join(buckets, ACCESS_BUCKET, ACCESS_KEY), { force: true });
+  }
+
+  /** Puts a new secret of session keys. */
+  rotate(): void {
+    this.secrets.put(SESSION_SECRET_ARN, randomText());
+  }
+
+  /** The variables that the updater has in a deployment with sign-in. */
+  updaterEnvironment(endpoint: string): Record<string, string> {
+    return {
+      SESSION_SECRET_ARN,
+      ACCESS_BUCKET,
+      SIGN_IN_GROUPS: GROUP,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
+    };
+  }
+
+  /** Prepares the concierge, and starts the provider when the port of the edge is known. */
+  prepare(
+    { deployment, baseDomain, api, folder, conciergeFile }: SignInParts,
+    teardown: Teardown,
+  ): PreparedConcierge {
+    const log = join(folder.logs, 'concierge.log');
+    const concierge = new LocalLambda({
+      file: conciergeFile,
+      env: {
+        AWS_REGION: REGION,
+        AWS_ACCESS_KEY_ID: api.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: api.credentials.secretAccessKey,
+        AWS_ENDPOINT_URL_S3: api.url,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: api.url,
+      },
+      print: (line) => appendFileSync(log, `${line}\n`),
+    });
+    teardown.add(() => concierge.dispose());
+    let settings: Record<string, string> | undefined;
+    const open = async (port: number): Promise<string> => {
+      const apex = `http://${baseDomain}:${port}`;
+      const client = {
+        id: CLIENT_ID,
+        secret: this.#clientSecret,
+        redirectUri: `${apex}/_proxy/api/callback`,
+      };
+      const { issuer, dispose } = await startOidcServer(client);
+      teardown.add(dispose);
+      settings = printConciergeSettings(settingsFor(deployment, apex, issuer));
+      return issuer;
+    };
+    return {
+      originFunction: {
+        invoke: (event) => concierge.invoke(event),
+        async customHeaders() {
+          if (settings === undefined) throw new Error('sign-in is still starting; try again in a second');
+          return settings;
+        },
+        timeout: TIMEOUT,
+      },
+      open,
+    };
+  }
+}
+
+/** The parts of {@link LocalSignIn.prepare}. */
+export interface SignInParts {
+  deployment: DeploymentId;
+  baseDomain: Hostname;
+  /** The endpoint of all services and its credentials. */
+  api: { url: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  folder: Pick<StateFolder, 'logs'>;
+  /** The built concierge, `index.mjs`, or a function that builds it. It runs after the first request. */
+  conciergeFile: string | (() => Promise<string>);
+}
+
+/** The concierge without its settings. */
+export interface PreparedConcierge {
+  originFunction: OriginFunction;
+  /** Starts the provider for an edge at this port, and gives the concierge its settings. Returns the address of the provider. */
+  open(port: number): Promise<string>;
+}
+
+const CLIENT_ID = 'dynamic-edge-proxy';
+
+const SECRETS = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret`;
+
+const SESSION_SECRET_ARN = `${SECRETS}:sessions`;
+
+const CLIENT_SECRET_ARN = `${SECRETS}:client`;
+
+/** The timeout of the function in the edge stack. */
+const TIMEOUT: Milliseconds = 8_000;
+
+function settingsFor(
+  deployment: DeploymentId,
+  apex: string,
+  issuer: string,
+): Parameters<typeof printConciergeSettings>[0] {
+  return {
+    deployment,
+    apex,
+    provider: {
+      issuer,
+      clientId: CLIENT_ID,
+      clientSecretArn: CLIENT_SECRET_ARN,
+      userClaim: 'email',
+      groupsClaim: 'groups',
+      groups: new Map([[GROUP, GROUP]]),
+    },
+    keysArn: SESSION_SECRET_ARN,
+    access: { region: REGION, bucket: ACCESS_BUCKET },
+  };
+}
+
+function randomText(): string {
+  return randomBytes(32).toString('base64url');
+}

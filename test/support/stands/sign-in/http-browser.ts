@@ -1,0 +1,82 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** An answer with its address. */
+export interface Page {
+  address: string;
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: string;
+}
+
+/** The headers of a navigation that a person begins, as Chromium sends them. */
+export const NAVIGATION = {
+  accept: 'text/html,*/*;q=0.8',
+  'sec-fetch-dest': 'document',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-site': 'none',
+} as const;
+
+interface Sent {
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+interface Cookie {
+  host: string;
+  path: string;
+  name: string;
+  value: string;
+}
+
+/** A client that keeps cookies by host and path. Every hostname leads to this machine. It does not know sites: a test names them. */
+export class HttpBrowser {
+  readonly cookies: Cookie[] = [];
+
+  /** Sends one request, and keeps the cookies of the answer. */
+  async send(address: string, { method = 'GET', headers = {} }: Sent = {}): Promise<Page> {
+    const { hostname, port, host, pathname, search } = new URL(address);
+    const fitting = this.cookies.filter((each) => each.host === hostname && pathname.startsWith(each.path));
+    const cookie = fitting.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+      const sent = { host, ...(cookie === '' ? {} : { cookie }), ...headers };
+      const options = {
+        host: '127.0.0.1',
+        port,
+        path: pathname + search,
+        method,
+        headers: sent,
+        agent: false,
+      };
+      request(options, resolve).once('error', reject).end();
+    });
+    for (const line of response.headers['set-cookie'] ?? []) this.#keep(hostname, line);
+    const { statusCode: status = 0 } = response;
+    return { address, status, headers: response.headers, body: await text(response) };
+  }
+
+  /** Opens an address as a person does, and follows redirects. */
+  async open(address: string, sent: Sent = {}): Promise<Page> {
+    let page = await this.send(address, { ...sent, headers: { ...NAVIGATION, ...sent.headers } });
+    for (let steps = 0; page.headers['location'] !== undefined; steps++) {
+      if (steps === 20) throw new Error(`too many redirects, the last one to ${page.headers['location']}`);
+      const next = new URL(String(page.headers['location']), page.address);
+      page = await this.send(next.href, { headers: NAVIGATION });
+    }
+    return page;
+  }
+
+  #keep(host: string, line: string): void {
+    const [pair = '', ...attributes] = line.split(/; */);
+    const attribute = (name: string) =>
+      attributes.find((each) => each.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+    const path = attribute('path') ?? '/';
+    const name = pair.slice(0, pair.indexOf('='));
+    const at = this.cookies.findIndex(
+      (each) => each.host === host && each.path === path && each.name === name,
+    );
+    if (at >= 0) this.cookies.splice(at, 1);
+    const isGone = attribute('max-age') === '0' || Date.parse(attribute('expires') ?? '') < Date.now();
+    if (!isGone) this.cookies.push({ host, path, name, value: pair.slice(pair.indexOf('=') + 1) });
+  }
+}
