@@ -73,6 +73,7 @@ export class EdgeStack extends Stack {
       ...published,
       code: parts.routerCode,
       baseDomain: settings.domain?.baseDomain ?? '',
+      signIn: settings.signIn !== undefined,
     });
     const site = new StaticSite(this, 'Site', parts.siteDirectory);
     const { scriptHash } = site;

@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LIMITS } from '../../core/wire/limits.ts';
+import { KEYS_KEY } from '../../core/wire/session.ts';
 import { namePrefix } from '../names.ts';
 import { buildCanaries } from './canaries.ts';
 import { GatedPublish } from './gated-publish.ts';
@@ -20,6 +21,19 @@ export class RouterTooLargeError extends Error {
   }
 }
 
+/** The router was built with sign-in for a deployment without it, or the other way round. */
+export class RouterSignInError extends Error {
+  override name = 'RouterSignInError';
+
+  constructor(signIn: boolean) {
+    super(
+      signIn
+        ? 'the built router does not check sessions, so every viewer could open every app; build it with sign-in (buildEdge in build/edge.ts), or leave the settings of sign-in out'
+        : 'the built router checks sessions, but the deployment has no sign-in, so no viewer could open an app; build it without sign-in, or give the settings of sign-in',
+    );
+  }
+}
+
 /** Props of {@link RouterFunction}. */
 export interface RouterFunctionProps {
   /** Names function and store. */
@@ -28,6 +42,8 @@ export interface RouterFunctionProps {
   code: string;
   /** The base domain that the router was built for; `''`: the bare distribution domain. */
   baseDomain: string;
+  /** Whether viewers sign in. */
+  signIn: boolean;
   /** Percent of the allowed time that a canary may take. */
   utilizationLimit: number;
   /** Built infra/publisher/. */
@@ -45,12 +61,14 @@ export class RouterFunction extends Construct {
   /** The router's compute utilization, for people. Known at deployment. */
   readonly utilization: string;
 
-  /** @throws RouterTooLargeError */
+  /** @throws RouterTooLargeError, RouterSignInError */
   constructor(scope: Construct, id: string, props: RouterFunctionProps) {
     super(scope, id);
     const { deployment, code, baseDomain, utilizationLimit, publisher, logRetention } = props;
     const bytes = Buffer.byteLength(code);
     if (bytes > LIMITS.functionBytes) throw new RouterTooLargeError(bytes);
+    // Only a router that checks sessions reads this key.
+    if (code.includes(KEYS_KEY) !== props.signIn) throw new RouterSignInError(props.signIn);
     this.store = new cloudfront.KeyValueStore(this, 'Store', {
       // A fixed name: a generated one changes with the construct's path, and a new name means a new, empty store.
       keyValueStoreName: namePrefix(deployment),

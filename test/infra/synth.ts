@@ -41,6 +41,9 @@ export const EVERYTHING = {
   alarmEmail: 'platform@example.com',
 } as const;
 
+/** A router with sign-in reads the keys of sessions. */
+const ROUTER_WITH_SIGN_IN = "import cf from 'cloudfront';\nfunction handler(event) { return ':keys'; }\n";
+
 const ROUTER = "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }\n";
 
 /** The hash of the script on the stand-in for the error page: base64 of the SHA-256 of `alert(2)`. */
@@ -97,7 +100,9 @@ export function stacksOf(context: Context, built: ReturnType<typeof builtParts>)
     treeMetadata: false,
     stackTraces: false,
   });
-  return { app, ...addDeployment(app, settingsFromContext(app.node.getAllContext()), built.parts) };
+  const settings = settingsFromContext(app.node.getAllContext());
+  const parts = { ...built.parts, ...(settings.signIn ? { routerCode: ROUTER_WITH_SIGN_IN } : {}) };
+  return { app, ...addDeployment(app, settings, parts) };
 }
 
 /** The templates of a deployment. */

@@ -1,9 +1,13 @@
+import { App } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { buildEdge } from '../../../build/edge.ts';
 import type { Fault } from '../../../core/schema.ts';
 import { type ConciergeSettings, parseConciergeSettings } from '../../../core/settings/concierge-settings.ts';
+import { addDeployment } from '../../../infra/deployment.ts';
 import { PAID_TIERS } from '../../../infra/pricing-plan/tier.ts';
 import { tierFaults } from '../../../infra/pricing-plan/tier-faults.ts';
+import { settingsFromContext } from '../../../infra/settings/deployment-settings.ts';
 import { listOf, statementsIn } from '../statements.ts';
 import { builtParts, OWN_DOMAIN, SIGNED_IN, stacksOf, templatesOf } from '../synth.ts';
 import { variablesIn } from '../updater/updater-environment.ts';
@@ -275,6 +279,23 @@ describe('the updater', () => {
     expect(text).toContain('/access.json');
     expect(text).toContain('/sign-in/main.json');
     expect(text).toContain('/orders/*');
+  });
+});
+
+describe('a router of the wrong kind', () => {
+  const add = (context: Readonly<Record<string, unknown>>, routerCode: string) => () => {
+    using built = builtParts();
+    addDeployment(new App(), settingsFromContext(context), { ...built.parts, routerCode });
+  };
+
+  test('is refused with sign-in, because it would let every viewer in', () => {
+    expect(add(SIGNED_IN, buildEdge({ baseDomain: 'dev.example.com' }))).toThrow(
+      /the built router does not check sessions, so every viewer could open every app/,
+    );
+  });
+
+  test('is refused without sign-in, because it would let no viewer in', () => {
+    expect(add({ public: 'true' }, "kvs.get(':keys')")).toThrow(/the built router checks sessions/);
   });
 });
 
