@@ -13,10 +13,10 @@ import { scriptHashOf } from './page-script.ts';
 
 /**
  * Bytes that the router may have: little more than it has, so that the rest of CloudFront’s 10,240 stays free for sign-in and
- * fresh routes. The bare domain’s router also chooses the app, so it is closer to the limit.
+ * fresh routes. With sign-in it has nearly all of them. The bare domain’s router also chooses the app, so it is closer to the limit.
  */
-export function edgeBudgetBytes(baseDomain: string): number {
-  return baseDomain === '' ? 9_290 : 8_890;
+export function edgeBudgetBytes(baseDomain: string, signIn = false): number {
+  return signIn ? 10_240 : baseDomain === '' ? 9_300 : 8_900;
 }
 
 /** Bytes that the function with the headers of our own pages may have. Nearly all of them are the headers. */
@@ -28,6 +28,19 @@ export interface EdgeConstants {
   baseDomain: string;
   /** The scheme by which viewers reach the edge. Default `https`, because CloudFront redirects. */
   scheme?: 'https' | 'http';
+  /** With sign-in. It needs a base domain. */
+  signIn?: { deployment: string };
+}
+
+/** Thrown for sign-in without a base domain. */
+export class SignInNeedsDomainError extends Error {
+  override name = 'SignInNeedsDomainError';
+
+  constructor() {
+    super(
+      'sign-in needs a base domain: without one all apps share one hostname, and one session would open all of them',
+    );
+  }
 }
 
 /** Thrown for a base domain that is not a hostname. */
@@ -108,8 +121,13 @@ function bundle({ entry, define }: FunctionBuild): { code: string; map: string }
   return shortened(withArrows(withVar(code)));
 }
 
-function definitionsOf({ baseDomain, scheme = 'https' }: EdgeConstants) {
-  return { BARE: String(baseDomain === ''), SCHEME: JSON.stringify(scheme) };
+function definitionsOf({ baseDomain, scheme = 'https', signIn }: EdgeConstants) {
+  return {
+    BARE: String(baseDomain === ''),
+    SCHEME: JSON.stringify(scheme),
+    SIGN_IN: String(signIn !== undefined),
+    DEPLOYMENT: JSON.stringify(signIn?.deployment ?? ''),
+  };
 }
 
 /**
@@ -149,8 +167,9 @@ function bundled(build: FunctionBuild): { code: string; map: string } {
   }
 }
 
-function declarators({ baseDomain }: EdgeConstants): string[] {
+function declarators({ baseDomain, signIn }: EdgeConstants): string[] {
   if (baseDomain !== '' && hostnameOf(baseDomain) !== baseDomain) throw new BaseDomainError(baseDomain);
+  if (baseDomain === '' && signIn !== undefined) throw new SignInNeedsDomainError();
   return baseDomain === '' ? [] : [`${BASE_DOMAIN}=${JSON.stringify(baseDomain)}`];
 }
 
@@ -182,7 +201,7 @@ export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): str
     entry,
     define: definitionsOf(constants),
     declarators: declarators(constants),
-    budget: edgeBudgetBytes(constants.baseDomain),
+    budget: edgeBudgetBytes(constants.baseDomain, constants.signIn !== undefined),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
+import { KEYS_KEY } from '../../core/wire/session.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './answer/notice.ts';
 import { chooseApp } from './bare.ts';
@@ -8,13 +9,17 @@ import { cf, querystring } from './modules.ts';
 import { labelEnd, labelOf } from './request/app-path.ts';
 import { portOf } from './request/port.ts';
 import { queryOf } from './request/query.ts';
-import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
+import { API, isForeign, mayHaveDots, SITE } from './request/site-path.ts';
+import { admit } from './sign-in/admit.ts';
 
 const kvs = cf.kvs();
 
 /**
  * The CloudFront Function at viewer request. It reads one key for an exact hostname, one more for each step that a wildcard climbs,
  * and one more for a header below the base domain that is not a name. Then it sends the viewer to an instance, or answers with the reason why it cannot.
+ *
+ * With sign-in it checks the session of a viewer once it knows that the hostname is not open, which takes one read more. Hostnames
+ * with and without an entry are alike until then.
  *
  * It never throws and never falls through: the default origin is a placeholder that no request may reach.
  */
@@ -36,6 +41,8 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     let step = 0;
     let value = '';
     let outcome: Outcome | '' = '';
+    // With sign-in: access word and rest of the entry.
+    let parts: RegExpExecArray | null = null;
     for (;;) {
       if (!key) {
         key = host = hostnameOf(host);
@@ -43,6 +50,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
           const place = findKey(event, host);
           if (typeof place !== 'string') return place;
           key = place;
+          if (SIGN_IN && key === KEYS_KEY) break;
         }
       }
       try {
@@ -52,9 +60,15 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         value = '';
       }
       outcome = '';
+      if (SIGN_IN) {
+        parts = /^3 (o|g([\da-z]+)\S*)( [^G].*)/.exec(value);
+        // An entry from before sign-in is refused; a hostname that is gone is like one that never existed.
+        if (value && !parts && value.search(/^3 \S+ G/)) outcome = UNREADABLE;
+        value = parts && !parts[2] ? '3 p' + parts[3] : '';
+      }
       // A hostname that is gone gets the same answer as one that never existed. Compared, because `startsWith` costs seven times
       // as much.
-      if (value && (value < '3 p G' || value >= '3 p H')) {
+      if (value && (SIGN_IN || value < '3 p G' || value >= '3 p H')) {
         // If the path asks for an app, the choice comes first; the entry of an app that is already chosen is followed.
         const choice = BARE && second === '@' && chooseApp(event, host, true);
         if (choice) return choice;
@@ -71,7 +85,14 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         }
       }
       // One label up, but never above the base domain. Other hostnames and bare mode have no level above them.
-      if (BARE || outcome || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
+      if (
+        BARE ||
+        outcome ||
+        (SIGN_IN && parts) ||
+        step === WILDCARD_STEPS ||
+        (!step++ && !host.endsWith('.' + BASE_DOMAIN))
+      )
+        break;
       start = dot + 1;
       dot = host.indexOf('.', start);
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
@@ -79,6 +100,20 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       if (dot === start || dot > start + 63 || host[start] === '-')
         return answerNotice('invalid host', request, host);
       key = '*' + host.slice(dot);
+    }
+    if (SIGN_IN && !outcome) {
+      // Without keys this throws.
+      value = await kvs.get(KEYS_KEY);
+      const admitted = admit(event, host, value, parts, step);
+      if ('statusCode' in admitted) return admitted;
+      if (host === BASE_DOMAIN) return toSite(request);
+      if (parts) {
+        blame = UNREADABLE;
+        outcome = follow(event, host, key, '3 p' + parts[3]);
+        // Afterwards, because it removes the copies of a viewer.
+        Object.assign(request.headers, admitted);
+        if (typeof outcome !== 'string') return outcome;
+      }
     }
     return answerNotice(outcome || 'unknown', request, host);
   } catch (error) {
@@ -100,10 +135,14 @@ function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   if (isForeign(uri) || (isSite ? mayHaveDots(uri) : querystring.unescape(uri.slice(0, 20)).startsWith(SITE)))
     return answerNotice(AMBIGUOUS, request, host);
   if (isSite) {
-    if (BARE || host === BASE_DOMAIN || uri.startsWith(SITE + 'errors/')) {
-      // Our own files are in the site bucket, the origin of this behaviour. S3 has no index documents there.
-      if (uri === SITE) request.uri += 'index.html';
+    // The concierge refuses a path that is not an endpoint. CloudFront replaces the Host header on the way.
+    if (SIGN_IN && uri.startsWith(API)) {
+      request.headers['x-proxy-host'] = { value: host };
       return request;
+    }
+    if (SIGN_IN && host === BASE_DOMAIN && !uri.startsWith(SITE + 'errors/')) return KEYS_KEY;
+    if (BARE || host === BASE_DOMAIN || uri.startsWith(SITE + 'errors/')) {
+      return toSite(request);
     }
     return uri === SITE
       ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
@@ -112,9 +151,16 @@ function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   return BARE ? chooseApp(event, host) : host === BASE_DOMAIN ? answerApex(request, host) : host;
 }
 
-/** The base domain itself serves the portal; `/@shop/…` redirects to an app's own hostname. */
+/** Our own files are in the site bucket, the origin of their behaviour. S3 has no index documents there. */
+function toSite(request: EdgeRequest): EdgeRequest {
+  if (request.uri === SITE) request.uri += 'index.html';
+  return request;
+}
+
+/** The base domain itself serves the portal; `/@shop/…` redirects to an app's own hostname. With sign-in there is no room for that. */
 function answerApex(request: EdgeRequest, host: string): EdgeResponse {
   const uri = request.uri;
+  if (SIGN_IN) return uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host);
   const isShort = uri[1] === '@';
   const end = labelEnd(uri);
   const app = isShort && labelOf(uri.slice(2, end));

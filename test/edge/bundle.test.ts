@@ -1,7 +1,7 @@
 import { type AnyNode, type CallExpression, parse } from 'acorn';
 import { full } from 'acorn-walk';
 import { describe, expect, test } from 'vitest';
-import { buildEdge, edgeBudgetBytes } from '../../build/edge.ts';
+import { buildEdge, edgeBudgetBytes, SignInNeedsDomainError } from '../../build/edge.ts';
 import { gate } from '../../build/gate/gate.ts';
 import { compileInNjs } from '../../build/gate/njs.ts';
 import { njsPath } from '../support/tools/njs.ts';
@@ -23,7 +23,9 @@ describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) 
   const built = buildEdge(constants);
 
   test('fits its budget', () => {
-    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(edgeBudgetBytes(constants.baseDomain));
+    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(
+      edgeBudgetBytes(constants.baseDomain, 'signIn' in constants),
+    );
   });
 
   test('passes the gate, and compiles in njs', () => {
@@ -37,9 +39,23 @@ describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) 
 
   test('differs from the router of another base domain only by one constant', () => {
     const { baseDomain, scheme } = constants;
+    const signIn = 'signIn' in constants ? { signIn: constants.signIn } : {};
     const other = baseDomain === '' ? '' : 'other.example.net';
-    const theirs = buildEdge({ baseDomain: other, ...(scheme && { scheme }) });
+    const theirs = buildEdge({ baseDomain: other, ...(scheme && { scheme }), ...signIn });
     expect(theirs).toBe(built.replace(JSON.stringify(baseDomain), JSON.stringify(other)));
+  });
+});
+
+describe('sign-in', () => {
+  test('is not in the router of a deployment without it', () => {
+    for (const constants of [PLACES.domain, PLACES.bare, PLACES.laptop])
+      expect(buildEdge(constants)).not.toMatch(/createHmac|:keys|proxy-session|not signed in|_proxy\/api/);
+    expect(buildEdge(PLACES.signIn)).toMatch(/createHmac/);
+  });
+
+  test('needs a base domain', () => {
+    const constants = { baseDomain: '', signIn: { deployment: 'main' } };
+    expect(() => buildEdge(constants)).toThrow(SignInNeedsDomainError);
   });
 });
 

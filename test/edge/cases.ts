@@ -8,6 +8,7 @@ import { HOST_CASES } from './cases/hosts.ts';
 import { NOTICE_CASES } from './cases/notices.ts';
 import { PATH_CASES } from './cases/paths.ts';
 import { POOL_CASES } from './cases/pools.ts';
+import { SIGN_IN_CASES } from './cases/sign-in.ts';
 import type { Place, RouterCase } from './support/router-case.ts';
 
 /** The table of the router's cases: every runtime gives these answers. */
@@ -22,6 +23,7 @@ export const CASES: readonly RouterCase[] = [
   ...ADDRESS_CASES,
   ...HEADER_CASES,
   ...HOSTILE_CASES,
+  ...SIGN_IN_CASES,
 ];
 
 /** The cases of one deployment, each after its name. */

@@ -5,8 +5,8 @@ import { buildEdge } from '../../build/edge.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
 import { matchBehaviour } from '../../local/edge/function/behaviour.ts';
 import { compileEdge } from '../../local/edge/function/engine.ts';
-import { type Unforeseen, unforeseen } from './support/fuzz-arbitraries.ts';
-import { eventOf, hostOf, ownCookiesIn, PLACES, type Place, removedIn } from './support/router-case.ts';
+import { type FuzzPlace, type Unforeseen, unforeseen } from './support/fuzz-arbitraries.ts';
+import { eventOf, hostOf, ownCookiesIn, PLACES, removedIn } from './support/router-case.ts';
 
 /** CI has two minutes for this; a laptop gets fewer runs. */
 const runs = Number(process.env['FUZZ_RUNS'] ?? (process.env['CI'] === 'true' ? 200_000 : 2_000));
@@ -17,7 +17,7 @@ const read = (key: string): string | undefined => {
   keys.push(key);
   return Object.hasOwn(store, key) ? store[key] : undefined;
 };
-const routerOf = (place: Place) => compileEdge(buildEdge(PLACES[place]), { read });
+const routerOf = (place: FuzzPlace) => compileEdge(buildEdge(PLACES[place]), { read });
 const ROUTERS = { domain: routerOf('domain'), bare: routerOf('bare'), laptop: routerOf('laptop') };
 
 describe('any request to any store', () => {

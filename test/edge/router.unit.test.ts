@@ -10,6 +10,8 @@ async function load(place: Place) {
   vi.stubGlobal('BARE', PLACES[place].baseDomain === '');
   vi.stubGlobal('BASE_DOMAIN', PLACES[place].baseDomain);
   vi.stubGlobal('SCHEME', PLACES[place].scheme);
+  vi.stubGlobal('SIGN_IN', place === 'signIn');
+  vi.stubGlobal('DEPLOYMENT', 'main');
   const { handler } = await import('../../edge/router/router.ts');
   const { edge } = await import('../support/tools/cloudfront.ts');
   return {

@@ -1,7 +1,8 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
-import { type NoticeCode, noticeOf } from './notice.ts';
+import { startOf } from '../sign-in/start.ts';
+import { NOT_SIGNED_IN, type NoticeCode, noticeOf } from './notice.ts';
 
 /** The value of a header. Answers are many bytes and rare, so a call is cheaper than the words. */
 function field(value: string): { value: string } {
@@ -60,7 +61,11 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
         detail +
         '<p><a href="' +
         // An empty link leads to the page's own address, whatever its length.
-        (BARE && code === 'open?' ? '">Open' : '/_proxy/">See what is live') +
+        (BARE && code === 'open?'
+          ? '">Open'
+          : SIGN_IN && code === NOT_SIGNED_IN
+            ? startOf(request, host) + '" target=_top>Sign in'
+            : '/_proxy/">See what is live') +
         '</a></main>';
       // A reload would repeat a form's POST as a GET, so only the page of a GET reloads itself.
       if (number[0] === '+' && method === 'GET') body += '<meta http-equiv=refresh content=' + +number + '>';
@@ -70,8 +75,9 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
   const headers = response.headers;
   headers['x-proxy-state'] = field(name);
   if (isTemporary) headers['retry-after'] = field('' + +number);
-  // On the bare domain all apps are one origin, and a page with a question must be shown to its viewer alone.
-  if (!BARE && echoHeader(headers, 'allow-origin', headerOf(request, 'origin'))) {
+  // On the bare domain all apps are one origin, and a page with a question must be shown to its viewer alone. With sign-in the router
+  // answers a script of another origin only for open apps, and there is no room for this.
+  if (!BARE && !SIGN_IN && echoHeader(headers, 'allow-origin', headerOf(request, 'origin'))) {
     headers['vary'] = field('origin');
     headers[SHARED + 'allow-credentials'] = field('true');
     headers[SHARED + 'expose-headers'] = field('x-proxy-state,retry-after');

@@ -12,12 +12,15 @@ export type NoticeCode =
   | 'unknown path'
   | 'invalid host'
   | 'ambiguous path'
-  | 'open?';
+  | 'open?'
+  | 'not signed in'
+  | 'other site';
 
 /** Codes that are used in several places: a name takes fewer bytes in the bundle than a text. */
 export const UNREADABLE = 'unreadable';
 export const AMBIGUOUS = 'ambiguous path';
 export const UNKNOWN_PATH = 'unknown path';
+export const NOT_SIGNED_IN = 'not signed in';
 
 /**
  * The number and the sentence of a notice, and its name if that is not the code. A number of 400 and more is the status, because a
@@ -27,7 +30,7 @@ export const UNKNOWN_PATH = 'unknown path';
  * The object is built for each notice, because a function's global code runs for every request.
  */
 export function noticeOf(code: NoticeCode): string {
-  const notices: Record<Exclude<NoticeCode, 'open?'>, string> & { 'open?'?: string } = {
+  const notices: Partial<Record<NoticeCode, string>> = {
     unknown: '404|No app uses this name.',
     A: '60|Start its instance to open this app.|asleep',
     S: '+5|This page opens the app when it is ready.|starting',
@@ -43,5 +46,9 @@ export function noticeOf(code: NoticeCode): string {
     [AMBIGUOUS]: '400|This path can be read in two ways.',
   };
   if (BARE) notices['open?'] = '409|Another page sent you here. All apps here trust each other.';
+  if (SIGN_IN) {
+    notices[NOT_SIGNED_IN] = '401|Nothing was sent. Sign in first.';
+    notices['other site'] = '403|Another site sent this.';
+  }
   return present(notices[code]);
 }

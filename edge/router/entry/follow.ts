@@ -1,5 +1,4 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
-import crypto from 'crypto';
 import type { Hostname } from '../../../core/wire/brands.ts';
 import {
   DEPTH,
@@ -14,10 +13,11 @@ import {
 } from '../../../core/wire/layout.ts';
 import { FIRST_PORT, LAST_PORT } from '../../../core/wire/limits.ts';
 import { pickOf, pickWeighted } from '../../../core/wire/pick.ts';
+import { SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { redirect, wantsPage } from '../answer/answer.ts';
 import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
 import { asPathNotice, asRulePath, present } from '../certain.ts';
-import { cf } from '../modules.ts';
+import { cf, crypto } from '../modules.ts';
 import { APP_COOKIE } from '../request/app-path.ts';
 import { headerOf } from '../request/header.ts';
 import { portOf } from '../request/port.ts';
@@ -118,6 +118,7 @@ export function follow(
     delete headers['x-proxy-app'];
     delete request.cookies[APP_COOKIE];
   }
+  if (SIGN_IN) delete request.cookies[SESSION_COOKIE];
   headers['x-forwarded-host'] = named ? sent : { value: host + suffix };
   headers['x-forwarded-port'] = { value: suffix ? suffix.slice(1) : SCHEME === 'https' ? '443' : '80' };
   headers['x-proxy-viewer'] = { value: event.viewer.ip };

@@ -9,6 +9,9 @@ import { querystring } from '../modules.ts';
 /** Our own pages are below this path. */
 export const SITE = '/_proxy/';
 
+/** The endpoints of the concierge are below this path. */
+export const API = '/_proxy/api/';
+
 /**
  * Whether a segment may be a dot segment, which begins with a dot or an escape of U+0020 to U+002F. A path that is too long to
  * search may have one if it holds a dot or an escape.

@@ -1,6 +1,6 @@
 /**
- * Constants that the build sets for a deployment. `BARE` and `SCHEME` decide at build time which code the bundle contains;
- * `BASE_DOMAIN` is declared in the line before the bundle.
+ * Constants that the build sets for a deployment. `BARE`, `SIGN_IN` and `SCHEME` decide at build time which code the
+ * bundle contains; `BASE_DOMAIN` is declared in the line before the bundle.
  */
 
 /** True without a base domain: all apps share one hostname. */
@@ -9,5 +9,9 @@ declare const BARE: boolean;
 declare const BASE_DOMAIN: string;
 /** How viewers reach the edge: `https` at CloudFront, which redirects; `http` on a laptop. */
 declare const SCHEME: 'https' | 'http';
+/** True with sign-in, which needs a base domain: a hostname is for signed-in viewers unless its entry is open. */
+declare const SIGN_IN: boolean;
+/** Id of the deployment, which every session has in its MAC; `''` without sign-in. */
+declare const DEPLOYMENT: string;
 /** Headers of our own pages, in the form of an event. Only edge/headers/ has them. */
 declare const SITE_HEADERS: Readonly<Record<string, { value: string }>>;

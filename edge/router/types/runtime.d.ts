@@ -4,7 +4,11 @@ declare module 'crypto' {
     update(data: string): Hash;
     digest(encoding: 'hex' | 'base64' | 'base64url'): string;
   }
-  const crypto: { createHash(algorithm: 'md5' | 'sha1' | 'sha256'): Hash };
+  type Algorithm = 'md5' | 'sha1' | 'sha256';
+  const crypto: {
+    createHash(algorithm: Algorithm): Hash;
+    createHmac(algorithm: Algorithm, key: string): Hash;
+  };
   export default crypto;
 }
 

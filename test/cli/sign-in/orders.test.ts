@@ -7,7 +7,7 @@ import { openUpdaterOnAws } from '../../../cli/sign-in/aws-updater.ts';
 import type { SendOrder } from '../../../cli/sign-in/give-order.ts';
 import { carryOut, chooseOrder, pass } from '../../../cli/sign-in/pass.ts';
 import { parsePerson, signOut, signPersonOut } from '../../../cli/sign-in/sign-out.ts';
-import { openPass, readKeys } from '../../../core/wire/session.ts';
+import { openSigned, PASS_ID, PASS_NAME, readKeys } from '../../../core/wire/session.ts';
 import { answered } from '../../support/aws/answered.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -42,10 +42,10 @@ describe('dynamic-edge-proxy pass', () => {
     const { lines, notes } = await run(pass, 'Shop', '--for', 'ci', '--days', '7');
     expect(lines).toHaveLength(1);
     const keys = readKeys(store.store.get(':keys') ?? '');
-    const opened = keys && openPass(lines[0] ?? '', 'main|shop.dev.example.com', keys, NOW, mac);
-    expect(opened).toMatchObject({ 4: 'ci' });
+    const opened = keys && openSigned('pass', lines[0] ?? '', 'main|shop.dev.example.com', keys, NOW, mac);
+    expect(opened).toMatchObject({ [PASS_NAME]: 'ci' });
     expect(notes).toEqual([
-      `Pass ${opened?.[3]} lets ci open shop.dev.example.com until 2027-01-22T08:00:00.000Z, in the header x-proxy-pass. It is not shown again.`,
+      `Pass ${opened?.[PASS_ID]} lets ci open shop.dev.example.com until 2027-01-22T08:00:00.000Z, in the header x-proxy-pass. It is not shown again.`,
     ]);
   });
 

@@ -5,7 +5,7 @@ import { isReturnPath } from '../../../core/session/return-path.ts';
 import { SESSION } from '../../../core/session/session.ts';
 import { keysOf, parseSessionKeys, printSessionKeys } from '../../../core/session/session-keys.ts';
 import { type Kind, open, sign } from '../../../core/session/signed.ts';
-import { openPass, openSession, readKeys } from '../../../core/wire/session.ts';
+import { openSigned, readKeys } from '../../../core/wire/session.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import { anySample, KEYS, KINDS, keyNamed, mac, SCOPE } from '../../support/values/session/session-values.ts';
 
@@ -59,9 +59,11 @@ describe.each(KINDS)('a forged $word', (kind: Kind<unknown>) => {
         expect(opened !== undefined).toBe(authentic.has(text));
         if (READ === undefined) throw new Error('unreadable keys');
         if (kind === (SESSION as Kind<unknown>))
-          expect(openSession(text, SCOPE_TEXT, READ, -1, mac) !== undefined).toBe(authentic.has(text));
+          expect(openSigned('session', text, SCOPE_TEXT, READ, -1, mac) !== undefined).toBe(
+            authentic.has(text),
+          );
         if (kind === (PASS as Kind<unknown>))
-          expect(openPass(text, SCOPE_TEXT, READ, -1, mac) !== undefined).toBe(authentic.has(text));
+          expect(openSigned('pass', text, SCOPE_TEXT, READ, -1, mac) !== undefined).toBe(authentic.has(text));
       }),
       { numRuns: RUNS },
     );

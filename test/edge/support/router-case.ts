@@ -1,6 +1,7 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import type { EdgeConstants } from '../../../build/edge.ts';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { viewerEvent } from '../../../local/edge/function/edge-event.ts';
 
 /** The deployments of the cases. */
@@ -8,6 +9,7 @@ export const PLACES = {
   domain: { baseDomain: 'dev.example.com', scheme: 'https' },
   bare: { baseDomain: '', scheme: 'https' },
   laptop: { baseDomain: 'localhost', scheme: 'http' },
+  signIn: { baseDomain: 'dev.example.com', scheme: 'https', signIn: { deployment: 'main' } },
 } as const satisfies Record<string, EdgeConstants>;
 
 export type Place = keyof typeof PLACES;
@@ -157,5 +159,5 @@ export function removedIn(place: Place = 'domain'): readonly string[] {
 
 /** Cookies of the router, which never reach an app. */
 export function ownCookiesIn(place: Place = 'domain'): readonly string[] {
-  return place === 'bare' ? [APP_COOKIE] : [];
+  return place === 'bare' ? [APP_COOKIE] : place === 'signIn' ? [SESSION_COOKIE] : [];
 }

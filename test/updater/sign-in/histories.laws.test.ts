@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keyGenerations } from '../../../core/session/key-generations.ts';
 import { keysOf } from '../../../core/session/session-keys.ts';
-import { KEYS_KEY, openPass, readKeys } from '../../../core/wire/session.ts';
+import { KEYS_KEY, openSigned, readKeys } from '../../../core/wire/session.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app } from '../../support/stands/updater-stand.ts';
 import { mac } from '../../support/values/session/session-values.ts';
@@ -47,7 +47,7 @@ async function play(actions: readonly (readonly [(typeof ACTIONS)[number], numbe
     }
     const wire = readKeys(value);
     for (const { pass, endsAt, madeAt, isRevoked } of passes.values()) {
-      const opened = wire && openPass(pass, 'main|shop.dev.example.com', wire, now(), mac);
+      const opened = wire && openSigned('pass', pass, 'main|shop.dev.example.com', wire, now(), mac);
       if (isRevoked || now() >= endsAt) expect(opened).toBeFalsy();
       else if (madeAt > rotatedAt && failedAt === undefined) expect(opened).toBeTruthy();
     }

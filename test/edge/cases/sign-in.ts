@@ -1,0 +1,403 @@
+import { encodeEntry } from '../../../core/entry/entry.ts';
+import { PASS, type Pass } from '../../../core/session/pass.ts';
+import { SESSION, type Session } from '../../../core/session/session.ts';
+import { printSessionKeys, type SessionKeys } from '../../../core/session/session-keys.ts';
+import { sign } from '../../../core/session/signed.ts';
+import {
+  A_SESSION,
+  KEYS,
+  keyNamed,
+  mac,
+  SCOPE,
+  SUBJECT,
+  user,
+} from '../../support/values/session/session-values.ts';
+import { closed, live, nameOf } from '../support/entries.ts';
+import { type CaseRequest, NAVIGATION, type RouterCase } from '../support/router-case.ts';
+import {
+  type Answer,
+  OLD_ROWS,
+  OTHER_SITES,
+  OWN_SITES,
+  ROWS,
+  type Row,
+  type Site,
+} from '../support/sign-in-table.ts';
+
+const HOST = 'shop.dev.example.com';
+const WILDCARD = '*.dev.example.com';
+const KEY = ':keys';
+const FUTURE = 4_102_444_800;
+const SINCE = A_SESSION.sequence;
+
+const keys = (more: Partial<SessionKeys> = {}) => printSessionKeys({ ...KEYS, ...more });
+
+/** A session for the hostname of the cases, in time until 2100. */
+const session = (more: Partial<Session> = {}, { scope = SCOPE, key = KEYS.current } = {}) =>
+  sign(SESSION, { ...A_SESSION, endsAt: FUTURE, ...more }, scope, key, mac);
+const pass = (more: Partial<Pass> = {}, { scope = SCOPE, key = KEYS.current } = {}) =>
+  sign(PASS, { endsAt: FUTURE, id: 'abcDEF012-_x', name: 'ci', ...more }, scope, key, mac);
+const cookie = (value: string) => `__Host-proxy-session=${value}`;
+
+const gated = live('shop', { access: { since: SINCE } });
+const open = live('shop', { access: 'open' });
+
+/** What an app is told about a person, a program, or nobody. */
+const ALICE = {
+  'x-proxy-user': 'alice@example.com',
+  'x-proxy-subject': SUBJECT,
+  'x-proxy-until': String(FUTURE),
+};
+const PROGRAM = { ...ALICE, 'x-proxy-user': 'pass:ci', 'x-proxy-subject': 'abcDEF012-_x' };
+const NOBODY = { 'x-proxy-user': undefined, 'x-proxy-subject': undefined, 'x-proxy-until': undefined };
+
+const toApp = (headers: Readonly<Record<string, string | undefined>> = ALICE): RouterCase['expected'] => ({
+  domainName: nameOf('shop'),
+  hostHeader: HOST,
+  headers,
+});
+
+const START = '/_proxy/api/start?to=%2Fcart%3Fa%3D1';
+/** No script of another origin reads why it was refused. */
+const UNSHARED = { 'access-control-allow-origin': undefined, 'access-control-allow-methods': undefined };
+const HTML = 'text/html;charset=utf-8';
+const PROBLEM = 'application/problem+json';
+
+const refusal = (page: boolean, head: boolean): RouterCase['expected'] => ({
+  status: 401,
+  state: 'not signed in',
+  headers: {
+    ...UNSHARED,
+    'content-type': page ? HTML : PROBLEM,
+  },
+  ...(head ? { body: ['', '<', '{'] } : page ? { body: `<a href="${START}" target=_top>Sign in</a>` } : {}),
+});
+
+function expectedOf(answer: Answer, { method }: CaseRequest): RouterCase['expected'] {
+  const head = method === 'HEAD' || method === 'OPTIONS';
+  if (answer === 'app') return toApp();
+  if (answer === 'start') return { status: 302, headers: { location: START } };
+  if (answer === '403') return { status: 403, state: 'other site', headers: UNSHARED };
+  return refusal(answer === '401 page', head);
+}
+
+/** A column of the table: the viewer, the sites of the request, and the answer of a row. */
+interface Column {
+  name: string;
+  sites: readonly Site[];
+  cookies?: string;
+  answerOf(row: Row): Answer;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'without a session', sites: [...OWN_SITES, ...OTHER_SITES], answerOf: (row) => row.noSession },
+  { name: 'with a session', sites: OWN_SITES, cookies: cookie(session()), answerOf: (row) => row.ownSite },
+  {
+    name: 'with a session',
+    sites: OTHER_SITES,
+    cookies: cookie(session()),
+    answerOf: (row) => row.otherSite,
+  },
+];
+
+/** A request of a row in a column, from one site. */
+interface Cell {
+  what: string;
+  row: Row;
+  site: Site;
+  answer: Answer;
+  request: CaseRequest;
+}
+
+const CELLS: readonly Cell[] = [...ROWS, ...OLD_ROWS].flatMap((row) =>
+  COLUMNS.flatMap(({ name, sites, cookies, answerOf }) =>
+    sites.map((site): Cell => {
+      const request = { ...row.request(site), uri: '/cart', query: 'a=1', ...(cookies && { cookies }) };
+      return { what: `${row.kind} from ${site} ${name}`, row, site, answer: answerOf(row), request };
+    }),
+  ),
+);
+
+const place = 'signIn';
+
+/** Each cell of the table, at a hostname that is gated, unknown, open, or without keys. */
+const table = CELLS.flatMap(({ what, answer, request }): RouterCase[] => {
+  const base = { place, request } as const;
+  const unknown: RouterCase['expected'] = { status: 404, state: 'unknown' };
+  return [
+    {
+      ...base,
+      name: `answers ${what}: ${answer}`,
+      store: { [HOST]: gated, [KEY]: keys() },
+      expected: expectedOf(answer, request),
+      reads: [HOST, KEY],
+    },
+    {
+      ...base,
+      name: `answers ${what} alike at an unknown name`,
+      store: { [KEY]: keys() },
+      expected: answer === 'app' ? unknown : expectedOf(answer, request),
+      reads: [HOST, WILDCARD, KEY],
+    },
+    {
+      ...base,
+      name: `answers ${what} alike at the name of a sleeping app`,
+      store: { [HOST]: closed('asleep', { access: { since: SINCE } }), [KEY]: keys() },
+      expected: answer === 'app' ? { status: 503, state: 'asleep' } : expectedOf(answer, request),
+      reads: [HOST, KEY],
+    },
+    {
+      ...base,
+      name: `sends ${what} to an open app, which is told no user`,
+      store: { [HOST]: open, [KEY]: keys() },
+      expected: toApp(NOBODY),
+      reads: [HOST],
+    },
+    {
+      ...base,
+      name: `answers ${what} with 503 while the keys are missing`,
+      store: { [HOST]: gated },
+      expected: { status: 503, state: 'fault', headers: { 'retry-after': '5' } },
+      reads: [HOST, KEY],
+    },
+    {
+      ...base,
+      name: `sends ${what} and a pass to the app, as that of a program`,
+      request: { ...request, headers: { ...request.headers, 'x-proxy-pass': pass() } },
+      store: { [HOST]: gated, [KEY]: keys() },
+      expected: toApp(PROGRAM),
+      reads: [HOST, KEY],
+    },
+  ];
+});
+
+/** Requests that the router treats as those without a session. */
+const REFUSED: readonly (readonly [what: string, cookies: string, more?: Partial<SessionKeys>])[] = [
+  ['past its end', cookie(session({ endsAt: 1_000_000_000 }))],
+  ['from an earlier epoch', cookie(session({ epoch: 2 }))],
+  ['from before the last change of the access rule', cookie(session({ sequence: SINCE - 1 }))],
+  ['for the entry of a wildcard', cookie(session({ level: 1 }))],
+  [
+    'for another hostname',
+    cookie(session({}, { scope: { ...SCOPE, host: 'cart.dev.example.com' }, key: KEYS.current })),
+  ],
+  [
+    'of another deployment',
+    cookie(session({}, { scope: { ...SCOPE, deployment: 'test' }, key: KEYS.current })),
+  ],
+  ['under an unknown key', cookie(session({}, { scope: SCOPE, key: keyNamed('z') }))],
+  ['under a key that has left', cookie(session()), { current: keyNamed('b') }],
+  ['with another user', cookie(session().replace('alice', 'malice'))],
+  ['with another end', cookie(session().replace(/^1\.\w/, '1.z'))],
+  ['with another version', cookie(session().replace(/^1/, '2'))],
+  ['with a shorter MAC', cookie(session().slice(0, -1))],
+  ['that is a pass', cookie(pass())],
+  ['that is empty', cookie('')],
+  ['twice', `${cookie(session())}; ${cookie(session({ user: user('mallory@example.com') }))}`],
+  ['in a cookie of another name', `__Host-proxy-sessions=${session()}; proxy-session=${session()}`],
+];
+
+const PASSES: readonly (readonly [what: string, pass: string, more?: Partial<SessionKeys>])[] = [
+  ['past its end', pass({ endsAt: 1_000_000_000 })],
+  ['that is revoked', pass(), { revoked: ['0123456789ab', 'abcDEF012-_x'] }],
+  [
+    'for another hostname',
+    pass({}, { scope: { ...SCOPE, host: 'cart.dev.example.com' }, key: KEYS.current }),
+  ],
+  ['under an unknown key', pass({}, { scope: SCOPE, key: keyNamed('z') })],
+  ['that is a session', session()],
+];
+
+const fetching = {
+  accept: '*/*',
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-dest': 'empty',
+};
+
+const refused: readonly RouterCase[] = [
+  ...REFUSED.flatMap(([what, cookies, more]): RouterCase[] => [
+    {
+      place,
+      name: `sends a person with a session ${what} to sign in`,
+      store: { [HOST]: gated, [KEY]: keys(more) },
+      request: { uri: '/cart', query: 'a=1', headers: NAVIGATION, cookies },
+      expected: { status: 302, headers: { location: START } },
+      reads: [HOST, KEY],
+    },
+    {
+      place,
+      name: `refuses a fetch with a session ${what}`,
+      store: { [HOST]: gated, [KEY]: keys(more) },
+      request: { uri: '/cart', query: 'a=1', headers: fetching, cookies },
+      expected: { status: 401, state: 'not signed in' },
+      reads: [HOST, KEY],
+    },
+  ]),
+  ...PASSES.map(
+    ([what, sent, more]): RouterCase => ({
+      place,
+      name: `refuses a program with a pass ${what}`,
+      store: { [HOST]: gated, [KEY]: keys(more) },
+      request: { headers: { 'x-proxy-pass': sent } },
+      expected: { status: 401, state: 'not signed in' },
+      reads: [HOST, KEY],
+    }),
+  ),
+];
+
+const admitted = (name: string, more: Partial<RouterCase>): RouterCase => ({
+  place,
+  name,
+  store: { [HOST]: gated, [KEY]: keys() },
+  request: { headers: NAVIGATION, cookies: cookie(session()) },
+  expected: toApp(),
+  reads: [HOST, KEY],
+  ...more,
+});
+
+const accepted: readonly RouterCase[] = [
+  admitted('accepts a session of the number of the access rule, and a later one', {
+    request: { headers: NAVIGATION, cookies: cookie(session({ sequence: SINCE + 1 })) },
+  }),
+  admitted('accepts a session from a later epoch, of which the edge does not know yet', {
+    request: { headers: NAVIGATION, cookies: cookie(session({ epoch: 4 })) },
+  }),
+  ...(['previous', 'next'] as const).map((which) =>
+    admitted(`accepts a session under the ${which} key`, {
+      store: { [HOST]: gated, [KEY]: keys({ current: keyNamed('b'), [which]: KEYS.current }) },
+    }),
+  ),
+  admitted('tells the app a user with dots', {
+    request: { headers: NAVIGATION, cookies: cookie(session({ user: user('a.b.c@d.example') })) },
+    expected: toApp({ ...ALICE, 'x-proxy-user': 'a.b.c@d.example' }),
+  }),
+  admitted('hides the session from the app, and leaves it its own cookies', {
+    request: { headers: NAVIGATION, cookies: `a=1; ${cookie(session())}; b=2` },
+  }),
+  admitted('overwrites a user that a signed-in viewer forges', {
+    request: {
+      headers: { ...NAVIGATION, 'x-proxy-user': 'bob@example.com', 'x-proxy-until': '9' },
+      cookies: cookie(session()),
+    },
+  }),
+  admitted('accepts a session for a wildcard at its level', {
+    store: { [WILDCARD]: gated, [KEY]: keys() },
+    request: { headers: NAVIGATION, cookies: cookie(session({ level: 1 })) },
+    reads: [HOST, WILDCARD, KEY],
+  }),
+  admitted('refuses a session for the hostname’s own entry at a wildcard', {
+    store: { [WILDCARD]: gated, [KEY]: keys() },
+    expected: { status: 302, headers: { location: '/_proxy/api/start?to=%2F' } },
+    reads: [HOST, WILDCARD, KEY],
+  }),
+  admitted('treats a hostname that is gone like one that never existed', {
+    store: { [HOST]: '3 g7 G1 main#7', [KEY]: keys() },
+    expected: { status: 404, state: 'unknown' },
+    reads: [HOST, WILDCARD, KEY],
+  }),
+  admitted('follows a rule with a group of people', {
+    store: { [HOST]: live('shop', { access: { since: SINCE, rule: 'group:devs' } }), [KEY]: keys() },
+  }),
+  admitted('keeps the port in the check of a WebSocket’s origin', {
+    request: {
+      host: `${HOST}:8443`,
+      headers: { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', origin: `https://${HOST}:8443` },
+      cookies: cookie(session()),
+    },
+  }),
+  admitted('refuses a WebSocket from the same hostname on another port', {
+    request: {
+      host: `${HOST}:8443`,
+      headers: { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', origin: `https://${HOST}` },
+      cookies: cookie(session()),
+    },
+    expected: { status: 403, state: 'other site' },
+  }),
+  ...[
+    encodedBefore(),
+    'written by hand',
+    '3 g 80  x i-x 1 main#7',
+    '4 g7 80  x i-x 1 main#7',
+    '3 q 80  x i-x 1 main#7',
+  ].map((value) =>
+    admitted(`follows no entry like ${value.slice(0, 12)}`, {
+      store: { [HOST]: value, [WILDCARD]: open, [KEY]: keys() },
+      expected: { status: 503, state: 'unreadable' },
+      reads: [HOST],
+    }),
+  ),
+  ...['', 'k1', `k1 3 short - - -`, `k1 3 - - - -`].map((value) =>
+    admitted(`answers 503 while the keys are ${JSON.stringify(value)}`, {
+      store: { [HOST]: gated, [KEY]: value },
+      expected: { status: 503, state: 'fault' },
+    }),
+  ),
+  admitted('leads to the first page instead of a path that is too long to return to', {
+    request: { uri: `/${'x'.repeat(1_100)}`, headers: NAVIGATION },
+    expected: { status: 302, headers: { location: `/_proxy/api/start?to=%2F${'x'.repeat(1_024)}` } },
+  }),
+];
+
+/** The value of an entry from before sign-in. */
+function encodedBefore(): string {
+  return encodeEntry(live('shop'));
+}
+
+const APEX = 'dev.example.com';
+const atApex = { ...SCOPE, host: APEX };
+const toSignIn = { status: 302, headers: { location: '/_proxy/api/sign-in?to=%2F_proxy%2F' } };
+
+/** The base domain, and the way to the concierge. */
+const apex: readonly RouterCase[] = [
+  admitted('sends a person without a session from the portal to sign in', {
+    request: { host: APEX, uri: '/_proxy/', headers: NAVIGATION },
+    expected: toSignIn,
+    reads: [KEY],
+  }),
+  admitted('does not accept a session of an app at the portal', {
+    request: { host: APEX, uri: '/_proxy/', headers: NAVIGATION, cookies: cookie(session()) },
+    expected: toSignIn,
+    reads: [KEY],
+  }),
+  admitted('shows the portal to a person with a session', {
+    request: {
+      host: APEX,
+      uri: '/_proxy/',
+      headers: NAVIGATION,
+      cookies: cookie(session({}, { scope: atApex, key: KEYS.current })),
+    },
+    expected: { site: '/_proxy/index.html' },
+    reads: [KEY],
+  }),
+  admitted('refuses the list of routes to a script without a session', {
+    request: { host: APEX, uri: '/_proxy/routes.json', headers: fetching },
+    expected: { status: 401, state: 'not signed in' },
+    reads: [KEY],
+  }),
+  admitted('refuses the list of routes to a script of an app', {
+    request: {
+      host: APEX,
+      uri: '/_proxy/routes.json',
+      headers: { ...fetching, 'sec-fetch-site': 'same-site' },
+      cookies: cookie(session({}, { scope: atApex, key: KEYS.current })),
+    },
+    expected: { status: 403, state: 'other site' },
+    reads: [KEY],
+  }),
+  ...[APEX, HOST].map((host) =>
+    admitted(`serves the assets of notices at ${host} without a session`, {
+      request: { host, uri: '/_proxy/errors/notice.css' },
+      expected: { site: '/_proxy/errors/notice.css' },
+      reads: [],
+    }),
+  ),
+  admitted('leads from the base domain to the portal', {
+    request: { host: APEX, headers: NAVIGATION },
+    expected: { status: 302, headers: { location: '/_proxy/' } },
+    reads: [],
+  }),
+];
+
+/** Sign-in: who may use which hostname. */
+export const SIGN_IN_CASES: readonly RouterCase[] = [...table, ...refused, ...accepted, ...apex];
