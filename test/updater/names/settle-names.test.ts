@@ -13,7 +13,12 @@ test('a narrower access does not wait for the look-up of a new address', () => {
     { ...first, tags: tags('group:devs') },
     instance({ id: 2, tags: tags('group:devs'), address: ipv6Of(2), publicName: null }),
   ];
-  const { entries, open } = settleNames(routed(next, { settings }).entries, owned, () => undefined);
+  const { entries, open } = settleNames(
+    routed(next, { settings }).entries,
+    owned,
+    () => undefined,
+    () => false,
+  );
   expect(open.unasked.get(SHOP)).toEqual([ipv6Of(2)]);
   expect(entries.get(SHOP)).toEqual({ ...owned.get(SHOP), access: { since: 0, rule: 'group:devs' } });
 });
