@@ -3,6 +3,7 @@ import { parseRoutesFile, type RouteSummary, type RoutesFile } from '../../core/
 import { makeProblem } from '../../core/problem.ts';
 import { Fault } from '../../core/schema.ts';
 import { readPublishedDocument } from '../../local/cloud-client.ts';
+import type { CloudFile } from '../../local/state/state-folder.ts';
 import { InputError } from '../input.ts';
 
 /** True if a name leads to the instance, even while it sleeps. A name in `conflict` does not: its tags are wrong. */
@@ -11,7 +12,9 @@ export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
 }
 
 /** Reads the routes and problems that the updater of a local cloud has published. */
-export async function readPublished(api: string): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
+export async function readPublished({
+  api,
+}: Pick<CloudFile, 'api'>): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
   const readList = () => readDocument(api, 'routes.json', parseRoutesFile);
   const list = await readList();
   if (list === undefined) return { routes: [], problems: [UNPUBLISHED] };

@@ -57,7 +57,7 @@ export async function printReasons(
   { api, state, instances, undo }: Failure,
   { err }: Terminal,
 ): Promise<void> {
-  const { problems } = await readPublished(api);
+  const { problems } = await readPublished({ api });
   for (const instance of instances) {
     const own = problems.filter((problem) => problem.instance === instance.id);
     for (const { message } of own) err(`! ${message}`);

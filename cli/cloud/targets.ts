@@ -11,12 +11,12 @@ import { readPublished } from './published.ts';
  * are found by id only.
  */
 export async function findInstances(
-  { api, baseDomain, portal }: CloudFile,
+  { api, baseDomain }: CloudFile,
   words: readonly string[],
   { err }: Terminal,
 ): Promise<ListedInstance[]> {
   const all = await listInstances(api);
-  const { routes } = words.every(isInstanceId) ? { routes: [] } : await readPublished(portal);
+  const { routes } = words.every(isInstanceId) ? { routes: [] } : await readPublished({ api });
   const found = words.flatMap((word) => {
     if (isInstanceId(word))
       return requireFound(

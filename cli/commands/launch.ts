@@ -152,7 +152,7 @@ async function isReachable(
   terminal: Terminal,
 ): Promise<boolean> {
   const { image, command, port, wait } = launched;
-  const { routes } = await readPublished(cloud.api);
+  const { routes } = await readPublished(cloud);
   const found = (await listInstances(cloud.api)).find((each) => each.id === id);
   if (found?.state !== 'running' || !isRouted(id, routes)) {
     terminal.err(`  ${id} is not live`);

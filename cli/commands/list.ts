@@ -16,7 +16,7 @@ export const list: Command = {
     const cloud = await findRunningCloud(given.text('state'));
     await waitForUpdater(cloud, terminal);
     const instances = await listInstances(cloud.api);
-    const { routes, problems } = await readPublished(cloud.api);
+    const { routes, problems } = await readPublished(cloud);
     for (const instance of instances) {
       const names = routes.filter((route) => route.instances.includes(instance.id));
       const shown = names.map((route) => `${route.hostname} (${route.state})`).join(', ');

@@ -42,7 +42,7 @@ export const tag: Command = {
     });
     const changes = await followChanges(cloud, { ids, since }, terminal);
     const instances = (await listInstances(cloud.api)).filter(({ id }) => ids.includes(id));
-    const { routes, problems } = await readPublished(cloud.api);
+    const { routes, problems } = await readPublished(cloud);
     const lost = instances.filter((each) => asksForName(each) && !isRouted(each.id, routes));
     if (lost.length > 0) {
       const keys = [...tags, ...gone].map(({ Key }) => Key);

@@ -55,7 +55,7 @@ export function requireViewers(
   if (first !== undefined) return [first, ...others];
   if (everyone || signIn !== undefined) return 'everyone';
   throw new SettingError(
-    `${missing(by, SCHEMA.allowedCidrs)}: a deployment must say which viewers it admits, because developers' apps are not for the whole internet; pass ${by.advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${by.advise(SCHEMA.public, 'true')} to admit everybody, or the settings of sign-in`,
+    `${missing(by, SCHEMA.allowedCidrs)}: a deployment must say which viewers it admits, because developers' apps are not for the whole internet; pass ${by.advise(SCHEMA.allowedCidrs, '203.0.113.0/24')} with your networks, or ${by.advise(SCHEMA.public, 'true')} to admit everybody, or ${by.advise(SCHEMA.signInIssuer, SCHEMA.signInIssuer.example)} with its companions to admit people who sign in`,
   );
 }
 

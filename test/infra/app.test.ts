@@ -8,7 +8,9 @@ test('an app without viewers names the settings to pass, without a stack trace',
   });
   expect(status).toBe(1);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^setting allowedCidrs is missing: .*-c public=true to admit everybody\n$/);
+  expect(stderr).toMatch(
+    /^setting allowedCidrs is missing: .*-c public=true to admit everybody, or -c signInIssuer=\S+ with its companions to admit people who sign in\n$/,
+  );
 });
 
 test('a synth validates templates only if it is asked, and `npm run check` asks', () => {

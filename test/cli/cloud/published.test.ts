@@ -3,5 +3,5 @@ import { readPublished } from '../../../cli/cloud/published.ts';
 import { examineListReader } from '../../contracts/list-reader.ts';
 
 describe('the command line', () => {
-  examineListReader(async () => () => readPublished('http://127.0.0.1:8081'));
+  examineListReader(async () => () => readPublished({ api: 'http://127.0.0.1:8081' }));
 });

@@ -42,7 +42,7 @@ describe('a state folder', () => {
     const path = join(await temporaryFolder(), 'new/state');
     const { logs, buckets } = await StateFolder.open(path);
     expect(existsSync(logs)).toBe(true);
-    expect(readdirSync(buckets).sort()).toEqual(['access-logs', 'journal', 'site']);
+    expect(readdirSync(buckets).sort()).toEqual(['access', 'access-logs', 'journal', 'site']);
   });
 
   test('names the running cloud until it is withdrawn', async () => {
