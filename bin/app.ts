@@ -4,6 +4,7 @@ import { buildChanged } from '../build/functions.ts';
 import { addDeployment } from '../infra/deployment.ts';
 import { settingsFromContext } from '../infra/settings/deployment-settings.ts';
 import { SettingError } from '../infra/settings/setting.ts';
+import { routerConstants } from '../infra/shipped-parts.ts';
 
 /** The context key that asks for the CDK's validation of the templates, which takes longer than the rest of a synth. */
 const VALIDATE = 'dynamic-edge-proxy:validate';
@@ -16,7 +17,7 @@ try {
   const settings = settingsFromContext(app.node.getAllContext());
   await buildChanged();
   addDeployment(app, settings, {
-    routerCode: buildEdge({ baseDomain: settings.domain?.baseDomain ?? '' }),
+    routerCode: buildEdge(routerConstants(settings)),
     headersCode: buildHeaders(),
     updaterDirectory: 'dist/updater',
     publisherDirectory: 'dist/publisher',

@@ -59,13 +59,22 @@ function rewrite(bundle: MagicString, program: Program): void {
   }
 }
 
-/** Puts the imports and `constants` (declarators) before the bundle and strips its export. */
-export function assemble(bundle: string, constants: readonly string[], map: string): Assembled {
+/** The constants of a deployment, in the form in which they get into a bundle. */
+export interface Constants {
+  /** Declarators in the line before the bundle. */
+  declarators: readonly string[];
+  /** Texts by their stand-ins in the bundle. */
+  texts: Readonly<Record<string, string>>;
+}
+
+/** Puts the imports and declarators before the bundle, puts texts in place of their stand-ins, and strips the export. */
+export function assemble(bundle: string, constants: Constants, map: string): Assembled {
   const program = parse(bundle, { ecmaVersion: 'latest', sourceType: 'module' });
   const names = importedNames(program);
-  const declarators = [...constants, ...aliases(names)].join(',');
+  const declarators = [...constants.declarators, ...aliases(names)].join(',');
   const body = new MagicString(bundle);
   rewrite(body, program);
+  for (const [standIn, text] of Object.entries(constants.texts)) body.replaceAll(standIn, text);
   body
     .trimEnd()
     .append('\n')

@@ -5,7 +5,8 @@ import { type BuildFailure, buildSync, type CommonOptions, type Message, transfo
 import { siteHeaders } from '../core/settings/site-headers.ts';
 import { hostnameOf } from '../core/wire/hostname.ts';
 import { LIMITS } from '../core/wire/limits.ts';
-import { assemble } from './assemble.ts';
+import { DEPLOYMENT_STAND_IN } from '../infra/shipped-parts.ts';
+import { assemble, type Constants } from './assemble.ts';
 import { withArrows, withVar } from './edge-syntax.ts';
 import { EdgeBuildRefused, gate, type Violation } from './gate/gate.ts';
 import { MODULES } from './gate/surface.ts';
@@ -90,8 +91,7 @@ interface FunctionBuild {
   entry: string;
   /** Expressions by the names of constants in the source. */
   define: Readonly<Record<string, string>>;
-  /** Declarators in the line before the bundle. */
-  declarators: readonly string[];
+  constants: Constants;
   /** Bytes. */
   budget: number;
 }
@@ -126,7 +126,7 @@ function definitionsOf({ baseDomain, scheme = 'https', signIn }: EdgeConstants) 
     BARE: String(baseDomain === ''),
     SCHEME: JSON.stringify(scheme),
     SIGN_IN: String(signIn !== undefined),
-    DEPLOYMENT: JSON.stringify(signIn?.deployment ?? ''),
+    DEPLOYMENT: JSON.stringify(signIn ? DEPLOYMENT_STAND_IN : ''),
   };
 }
 
@@ -167,10 +167,14 @@ function bundled(build: FunctionBuild): { code: string; map: string } {
   }
 }
 
-function declarators({ baseDomain, signIn }: EdgeConstants): string[] {
+/** esbuild chooses names by the texts in a bundle, so all deployments are built with one id, which is replaced afterwards. */
+function constantsOf({ baseDomain, signIn }: EdgeConstants): Constants {
   if (baseDomain !== '' && hostnameOf(baseDomain) !== baseDomain) throw new BaseDomainError(baseDomain);
   if (baseDomain === '' && signIn !== undefined) throw new SignInNeedsDomainError();
-  return baseDomain === '' ? [] : [`${BASE_DOMAIN}=${JSON.stringify(baseDomain)}`];
+  return {
+    declarators: baseDomain === '' ? [] : [`${BASE_DOMAIN}=${JSON.stringify(baseDomain)}`],
+    texts: signIn ? { [DEPLOYMENT_STAND_IN]: signIn.deployment } : {},
+  };
 }
 
 function overBudget(code: string, file: string, budget: number): Violation[] {
@@ -200,7 +204,7 @@ export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): str
   return buildFunction({
     entry,
     define: definitionsOf(constants),
-    declarators: declarators(constants),
+    constants: constantsOf(constants),
     budget: edgeBudgetBytes(constants.baseDomain, constants.signIn !== undefined),
   });
 }
@@ -216,14 +220,14 @@ export function buildHeaders(page: string = readFileSync(PAGE, 'utf8')): string 
   return buildFunction({
     entry: HEADERS,
     define: { SITE_HEADERS: JSON.stringify(Object.fromEntries(headers)) },
-    declarators: [],
+    constants: { declarators: [], texts: {} },
     budget: HEADERS_BUDGET_BYTES,
   });
 }
 
 function buildFunction(build: FunctionBuild): string {
   const { code: raw, map } = bundled(build);
-  const { code, sourceOf } = assemble(raw, build.declarators, map);
+  const { code, sourceOf } = assemble(raw, build.constants, map);
   const file = relative(ROOT, build.entry);
   const violations = [...gate(code, file).map(sourceOf), ...overBudget(code, file, build.budget)];
   if (violations.length > 0) throw new EdgeBuildRefused(violations);

@@ -7,7 +7,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { addDeployment, type BuiltParts } from './deployment.ts';
 import { type DeploymentProps, settingsFromProps } from './settings/props.ts';
-import { readShippedParts } from './shipped-parts.ts';
+import { readShippedParts, routerConstants } from './shipped-parts.ts';
 
 /** Props of {@link DynamicEdgeProxy}. */
 export interface DynamicEdgeProxyProps extends DeploymentProps {
@@ -52,7 +52,7 @@ export class DynamicEdgeProxy extends Construct {
     for (const [flag, value] of Object.entries(flags())) this.node.setContext(flag, value);
     const { parts, ...given } = props;
     const settings = settingsFromProps(given);
-    const built = parts ?? readShippedParts(settings.domain?.baseDomain ?? '');
+    const built = parts ?? readShippedParts(routerConstants(settings));
     const { edge, updater, remotes } = addDeployment(this, settings, built);
     this.distribution = edge.distribution;
     this.store = edge.store;

@@ -1,36 +1,53 @@
 import { readFileSync } from 'node:fs';
 import type { BuiltParts } from './deployment.ts';
 import { packagePath } from './packaged.ts';
+import type { DeploymentSettings } from './settings/deployment-settings.ts';
 
-/** Base domain in the routers of the package; the deployment's own replaces it. It never resolves (RFC 6761). */
-export const BASE_DOMAIN_STAND_IN = 'base-domain.invalid';
-
-/** The difference between shipped routers. */
-interface RouterKind {
-  scheme: 'https' | 'http';
-  /** Built for the distribution's own domain. */
-  bare: boolean;
+/** The constants of a router: those that `buildEdge` takes. */
+export interface RouterConstants {
+  /** `''` is the bare distribution domain. */
+  baseDomain: string;
+  /** The scheme by which viewers reach the edge. Default `https`. */
+  scheme?: 'https' | 'http';
+  /** Present if viewers sign in. */
+  signIn?: { deployment: string };
 }
 
-/** The routers that the package ships, in dist/package/edge/. CloudFront serves https, a laptop http. */
-export const ROUTERS: readonly (RouterKind & { file: string })[] = [
-  { file: 'router.js', scheme: 'https', bare: false },
-  { file: 'bare-router.js', scheme: 'https', bare: true },
-  { file: 'local-router.js', scheme: 'http', bare: false },
-  { file: 'local-bare-router.js', scheme: 'http', bare: true },
+/** Base domain in the routers of the package; the deployment's own replaces it. It never resolves (RFC 6761). */
+const BASE_DOMAIN_STAND_IN = 'base-domain.invalid';
+
+/** Id of the deployment in the routers with sign-in. No deployment can have it (infra/settings/schema.ts). */
+export const DEPLOYMENT_STAND_IN = '-deployment-';
+
+const STAND_INS = { baseDomain: BASE_DOMAIN_STAND_IN };
+const SIGN_IN = { signIn: { deployment: DEPLOYMENT_STAND_IN } };
+
+/** The routers that the package ships, in dist/package/edge/, with their stand-ins. CloudFront serves https, a laptop http. */
+export const ROUTERS: readonly { file: string; constants: RouterConstants }[] = [
+  { file: 'router.js', constants: { ...STAND_INS, scheme: 'https' } },
+  { file: 'sign-in-router.js', constants: { ...STAND_INS, ...SIGN_IN, scheme: 'https' } },
+  { file: 'bare-router.js', constants: { baseDomain: '', scheme: 'https' } },
+  { file: 'local-router.js', constants: { ...STAND_INS, scheme: 'http' } },
+  { file: 'local-sign-in-router.js', constants: { ...STAND_INS, ...SIGN_IN, scheme: 'http' } },
+  { file: 'local-bare-router.js', constants: { baseDomain: '', scheme: 'http' } },
 ];
 
 /** The function for the headers of our own pages, beside the routers. */
 export const HEADERS_FILE = 'headers.js';
 
+/** The constants of a deployment's router. */
+export function routerConstants({ deployment, domain, signIn }: DeploymentSettings): RouterConstants {
+  return { baseDomain: domain?.baseDomain ?? '', ...(signIn ? { signIn: { deployment } } : {}) };
+}
+
 /**
- * The parts in the package, which were built when it was packed, with the router for a base domain.
+ * The parts in the package, which were built when it was packed, with the router for a deployment.
  *
  * @throws PartsMissingError
  */
-export function readShippedParts(baseDomain: string): BuiltParts {
+export function readShippedParts(constants: RouterConstants): BuiltParts {
   return {
-    routerCode: readShippedRouter({ baseDomain }),
+    routerCode: readShippedRouter(constants),
     headersCode: readShippedHeaders(),
     updaterDirectory: packagePath('dist/package/updater'),
     publisherDirectory: packagePath('dist/package/publisher'),
@@ -43,20 +60,26 @@ export function readShippedParts(baseDomain: string): BuiltParts {
 }
 
 /**
- * The shipped router for a base domain; `''` is the bare distribution domain.
+ * The shipped router with a deployment's constants.
  *
  * @throws PartsMissingError
  */
-export function readShippedRouter({
-  baseDomain,
-  scheme = 'https',
-}: {
-  baseDomain: string;
-  scheme?: RouterKind['scheme'];
-}): string {
-  const bare = baseDomain === '';
-  const kind = ROUTERS.find((router) => router.scheme === scheme && router.bare === bare);
-  return withBaseDomain(readFileSync(packagePath(`dist/package/edge/${kind?.file}`), 'utf8'), baseDomain);
+export function readShippedRouter(constants: RouterConstants): string {
+  const { file } = shippedRouter(constants);
+  return withConstants(readFileSync(packagePath(`dist/package/edge/${file}`), 'utf8'), constants);
+}
+
+/** The shipped router of the same kind. The settings refuse sign-in on the bare domain, so no router has both. */
+export function shippedRouter({ baseDomain, scheme = 'https', signIn }: RouterConstants) {
+  const found = ROUTERS.find(
+    ({ constants }) =>
+      constants.scheme === scheme &&
+      (constants.baseDomain === '') === (baseDomain === '') &&
+      (constants.signIn === undefined) === (signIn === undefined),
+  );
+  if (found === undefined)
+    throw new RangeError('the package has no router for sign-in without a base domain');
+  return found;
 }
 
 /**
@@ -68,7 +91,12 @@ export function readShippedHeaders(): string {
   return readFileSync(packagePath(`dist/package/edge/${HEADERS_FILE}`), 'utf8');
 }
 
-/** The router with a deployment's base domain, which is the only difference (docs/decisions/0026). */
-export function withBaseDomain(router: string, baseDomain: string): string {
-  return router.replace(JSON.stringify(BASE_DOMAIN_STAND_IN), JSON.stringify(baseDomain));
+/** A shipped router with a deployment's constants, which are the only difference (docs/decisions/0026). */
+export function withConstants(router: string, { baseDomain, signIn }: RouterConstants): string {
+  return (
+    router
+      .replace(JSON.stringify(BASE_DOMAIN_STAND_IN), JSON.stringify(baseDomain))
+      // A deployment's id has no character that a string would escape. The build joins it with the text beside it.
+      .replace(DEPLOYMENT_STAND_IN, signIn?.deployment ?? '')
+  );
 }

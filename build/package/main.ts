@@ -3,7 +3,7 @@
  * kinds can load, its types, the parts that it deploys, and the command line as JavaScript that needs no other package.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { BASE_DOMAIN_STAND_IN, HEADERS_FILE, ROUTERS } from '../../infra/shipped-parts.ts';
+import { HEADERS_FILE, ROUTERS } from '../../infra/shipped-parts.ts';
 import { buildConcierge } from '../concierge.ts';
 import { stageCrt } from '../crt.ts';
 import { buildPrefixList, buildPublisherBundle } from '../custom-resources.ts';
@@ -17,10 +17,7 @@ import { DIST } from './places.ts';
 
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(`${DIST}/edge`, { recursive: true });
-for (const { file, scheme, bare } of ROUTERS) {
-  const baseDomain = bare ? '' : BASE_DOMAIN_STAND_IN;
-  writeFileSync(`${DIST}/edge/${file}`, buildEdge({ baseDomain, scheme }));
-}
+for (const { file, constants } of ROUTERS) writeFileSync(`${DIST}/edge/${file}`, buildEdge(constants));
 writeFileSync(`${DIST}/edge/${HEADERS_FILE}`, buildHeaders());
 await buildUpdaterBundle(`${DIST}/updater`);
 await buildPublisherBundle(`${DIST}/publisher`);

@@ -11,6 +11,7 @@ const ENTRIES = [
   'infra/custom-resources/publisher/handler.ts',
   'infra/custom-resources/prefix-list/handler.ts',
   'traffic/handler.ts',
+  'edge/concierge/handler.ts',
   // Replaces the native signer in `local`.
   '@aws-sdk/signature-v4a',
 ];

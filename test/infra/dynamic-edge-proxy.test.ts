@@ -14,7 +14,13 @@ import { SETTINGS } from '../../infra/settings/schema.ts';
 import { PROPS } from '../../infra/settings/setting.ts';
 import { SIGN_IN } from '../../infra/settings/sign-in-settings.ts';
 import { Viewers } from '../../infra/settings/viewers.ts';
-import { BASE_DOMAIN_STAND_IN, withBaseDomain } from '../../infra/shipped-parts.ts';
+import {
+  ROUTERS,
+  type RouterConstants,
+  routerConstants,
+  shippedRouter,
+  withConstants,
+} from '../../infra/shipped-parts.ts';
 import { builtParts, OWN_DOMAIN, SIGNED_IN, stacksOf } from './synth.ts';
 
 /** An app without any feature flag of ours, and the construct in it. */
@@ -228,8 +234,24 @@ describe('the props', () => {
   });
 });
 
-test('the shipped router with a base domain equals the router that is built for it', () => {
-  const shipped = buildEdge({ baseDomain: BASE_DOMAIN_STAND_IN });
-  expect(shipped.split(BASE_DOMAIN_STAND_IN)).toHaveLength(2);
-  expect(withBaseDomain(shipped, 'dev.example.com')).toBe(buildEdge({ baseDomain: 'dev.example.com' }));
+describe('a shipped router', () => {
+  test.each(ROUTERS)('$file with the constants of a deployment equals the one built for it', (one) => {
+    const { baseDomain, signIn } = one.constants;
+    const own: RouterConstants = {
+      ...one.constants,
+      ...(baseDomain === '' ? {} : { baseDomain: 'dev.example.com' }),
+      ...(signIn ? { signIn: { deployment: 'team-a' } } : {}),
+    };
+    expect(shippedRouter(own)).toBe(one);
+    expect(withConstants(buildEdge(one.constants), own)).toBe(buildEdge(own));
+  });
+
+  test('exists for each kind of settings, and has the stand-ins of that kind only', () => {
+    const kindOf = (context: Readonly<Record<string, string>>) =>
+      shippedRouter(routerConstants(settingsFromContext(context))).file;
+    expect(kindOf({ public: 'true' })).toBe('bare-router.js');
+    expect(kindOf({ ...OWN_DOMAIN, public: 'true' })).toBe('router.js');
+    expect(kindOf(SIGNED_IN)).toBe('sign-in-router.js');
+    expect(() => shippedRouter({ baseDomain: '', signIn: { deployment: 'main' } })).toThrow(RangeError);
+  });
 });

@@ -72,10 +72,12 @@ describe('the package', () => {
         'cdk.json',
         'dist/package/THIRD-PARTY-NOTICES.txt',
         'dist/package/cli/main.mjs',
+        'dist/package/concierge/index.mjs',
         'dist/package/crt/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
         'dist/package/edge/bare-router.js',
         'dist/package/edge/headers.js',
         'dist/package/edge/router.js',
+        'dist/package/edge/sign-in-router.js',
         'dist/package/index.js',
         'dist/package/local-updater/index.mjs',
         'dist/package/prefix-list/index.mjs',
@@ -171,6 +173,55 @@ describe('the documented app', () => {
   });
 });
 
+/** An app whose viewers sign in. */
+const SIGN_IN_APP = `
+const { App } = require('aws-cdk-lib');
+const { Certificate } = require('aws-cdk-lib/aws-certificatemanager');
+const { DynamicEdgeProxy, Viewers } = require('dynamic-edge-proxy');
+const app = new App();
+new DynamicEdgeProxy(app, 'Proxy', {
+  deployment: 'team-a',
+  baseDomain: 'dev.example.com',
+  certificate: Certificate.fromCertificateArn(app, 'Given', 'arn:aws:acm:us-east-1:111122223333:certificate/0'),
+  viewers: Viewers.signedIn({
+    issuer: 'https://login.example.com',
+    clientId: 'proxy',
+    secretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:sign-in-AbCdEf',
+  }),
+});
+`;
+
+describe('an app with sign-in', () => {
+  test(
+    'deploys the shipped router that checks sessions, and the shipped function that signs viewers in',
+    () => {
+      writeFileSync(join(folder, 'signed-in.cjs'), SIGN_IN_APP);
+      expect(stacksOf('signed-in.cjs').sort()).toEqual([
+        'edge-proxy-team-a-edge',
+        'edge-proxy-team-a-updater',
+      ]);
+      const out = join(folder, 'out-signed-in.cjs');
+      const shipped = readFileSync(join(installed, 'dist/package/edge/sign-in-router.js'), 'utf8');
+      const router = shipped
+        .replaceAll('base-domain.invalid', 'dev.example.com')
+        .replaceAll('-deployment-', 'team-a');
+      const { Resources } = JSON.parse(readFileSync(join(out, edgeTemplateIn(out)), 'utf8'));
+      const codes = Object.values<{ Properties?: { FunctionCode?: string } }>(Resources).map(
+        ({ Properties }) => Properties?.FunctionCode,
+      );
+      expect(codes).toContain(router);
+      const concierge = readFileSync(join(installed, 'dist/package/concierge/index.mjs'), 'utf8');
+      const files = readdirSync(out).map((name) => join(out, name, 'index.mjs'));
+      expect(files.filter(existsSync).map((file) => readFileSync(file, 'utf8'))).toContain(concierge);
+    },
+    PATIENCE,
+  );
+});
+
+function edgeTemplateIn(out: string): string {
+  return readdirSync(out).find((name) => /edge.*\.template\.json$/.test(name)) ?? '';
+}
+
 /** The command line in the folder of the app, with a state folder of its own. */
 function commandLine(...args: string[]) {
   const env = { ...process.env, NODE_OPTIONS: '', XDG_STATE_HOME: join(folder, 'state') };
@@ -196,20 +247,40 @@ describe('the command line of the package', () => {
   test(
     'serves apps and portal by `local`, with the shipped router and updater',
     async () => {
-      const [node, args, options] = commandLine('local', '--port', '0', '--state', join(folder, 'cloud'));
-      const local = spawn(node, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
-      onTestFinished(async () => {
-        if (local.exitCode !== null) return;
-        local.kill();
-        await once(local, 'exit');
-      });
-      const port = await portIn(local.stdout);
+      const port = await startLocal('cloud');
       expect(await pageOf(port, 'hello.localhost')).toMatch(/hello/i);
       expect(await pageOf(port, 'localhost', '/_proxy/')).toMatch(/<!doctype html>/i);
     },
     PATIENCE,
   );
+
+  test(
+    'signs people in by `local --sign-in`, with the shipped function and its own provider',
+    async () => {
+      const port = await startLocal('signed-in-cloud', '--sign-in');
+      const hello = (path: string) => answerOf(port, 'hello.dev.localhost', path);
+      const { headers } = await hello('/');
+      expect(headers.location).toBe('/_proxy/api/start?to=%2F');
+      expect((await hello('/_proxy/api/start?to=%2F')).headers).toMatchObject({
+        'x-proxy-state': 'sign in',
+        location: expect.stringMatching(/^http:\/\/dev\.localhost:\d+\/_proxy\/api\/sign-in\?/),
+      });
+    },
+    PATIENCE,
+  );
 });
+
+/** Starts `local` with a state folder of its own; the end of the test ends it. Returns its port. */
+async function startLocal(state: string, ...flags: string[]): Promise<number> {
+  const [node, args, options] = commandLine('local', ...flags, '--port', '0', '--state', join(folder, state));
+  const local = spawn(node, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(async () => {
+    if (local.exitCode !== null) return;
+    local.kill();
+    await once(local, 'exit');
+  });
+  return portIn(local.stdout);
+}
 
 /**
  * The port in the greeting of `local`, which appears when the demo apps answer. It reads on, because `local` ends with its
@@ -220,17 +291,21 @@ function portIn(output: Readable): Promise<number> {
     let heard = '';
     output.on('data', (part) => {
       heard += part;
-      const found = /http:\/\/hello\.localhost:(\d+)\//.exec(heard);
+      const found = /http:\/\/hello\.(?:dev\.)?localhost:(\d+)\//.exec(heard);
       if (found) done(Number(found[1]));
     });
     output.on('end', () => fail(new Error(`local ended: ${heard}`)));
   });
 }
 
-/** The page in a browser, which resolves `*.localhost` to this machine. */
-async function pageOf(port: number, hostname: string, path = '/'): Promise<string> {
+/** The answer to a browser, which resolves `*.localhost` to this machine. */
+async function answerOf(port: number, hostname: string, path: string): Promise<IncomingMessage> {
   const headers = { host: `${hostname}:${port}`, accept: 'text/html' };
-  const call = request({ host: '127.0.0.1', port, path, headers }).end();
+  const call = request({ host: '127.0.0.1', port, path, headers, agent: false }).end();
   const [response] = (await once(call, 'response')) as [IncomingMessage];
-  return text(response);
+  return response;
+}
+
+async function pageOf(port: number, hostname: string, path = '/'): Promise<string> {
+  return text(await answerOf(port, hostname, path));
 }
