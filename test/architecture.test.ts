@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/wire/',
   ],
   'core/routes/': ['core/entry/', 'core/routes/', 'core/settings/', 'core/tags/', 'core/wire/'],
+  'core/live/': ['core/entry/', 'core/live/', 'core/session/', 'core/wire/'],
   'core/plan/': ['core/entry/', 'core/plan/', 'core/wire/'],
   'core/events/': ['core/events/', 'core/routes/hold.ts'],
   'core/journal/': ['core/entry/', 'core/events/', 'core/journal/'],

@@ -12,6 +12,8 @@ export interface SessionKeys {
   next?: string;
   /** Ids of revoked passes that have not ended. */
   revoked: readonly string[];
+  /** The origin secret, from which the router computes the token of a hostname that its entry lacks; absent if it is unknown. */
+  origin?: string;
 }
 
 /** The router reads at most this many revoked passes. */
@@ -23,16 +25,22 @@ export function keysOf({ current, previous, next }: SessionKeys): string[] {
 }
 
 /** The router reads any value with a key, because its bytes are few. */
-const FORM = /^k1 [\da-z]{1,11} [\w-]{43} ([\w-]{43}|-) ([\w-]{43}|-) ([\w-]{12}(,[\w-]{12}){0,19}|-)$/;
+const FORM =
+  /^k1 [\da-z]{1,11} [\w-]{43} ([\w-]{43}|-) ([\w-]{43}|-) ([\w-]{12}(,[\w-]{12}){0,19}|-) ([!-~]{2,128}|-)$/;
+
+/** Whether a secret fits into one word of the value. */
+export function isOriginKey(secret: string): boolean {
+  return /^[!-~]{2,128}$/.test(secret);
+}
 
 /**
- * Prints the value of `:keys`: `k1 EPOCH CURRENT PREVIOUS NEXT REVOKED`, with `-` for none.
+ * Prints the value of `:keys`: `k1 EPOCH CURRENT PREVIOUS NEXT REVOKED ORIGIN`, with `-` for none.
  *
  * @throws RangeError if the router could not read it
  */
-export function printSessionKeys({ epoch, current, previous, next, revoked }: SessionKeys): string {
-  const words = ['k1', printNumber(epoch), current, previous ?? '-', next ?? '-', revoked.join(',') || '-'];
-  const value = words.join(' ');
+export function printSessionKeys({ epoch, current, previous, next, revoked, origin }: SessionKeys): string {
+  const keys = [current, previous ?? '-', next ?? '-'];
+  const value = ['k1', printNumber(epoch), ...keys, revoked.join(',') || '-', origin ?? '-'].join(' ');
   if (parseSessionKeys(value) === undefined)
     throw new RangeError(`these keys cannot be printed: epoch ${epoch}, ${revoked.length} revoked passes`);
   return value;
@@ -40,7 +48,7 @@ export function printSessionKeys({ epoch, current, previous, next, revoked }: Se
 
 /** Parses the value of `:keys`. Undefined for a value that `printSessionKeys` does not write. */
 export function parseSessionKeys(value: string): SessionKeys | undefined {
-  const [, round, current = '', previous = '-', next = '-', revoked = '-'] = value.split(' ');
+  const [, round, current = '', previous = '-', next = '-', revoked = '-', origin = '-'] = value.split(' ');
   const epoch = parseNumber(round);
   if (Number.isNaN(epoch) || !FORM.test(value)) return undefined;
   return {
@@ -49,5 +57,6 @@ export function parseSessionKeys(value: string): SessionKeys | undefined {
     ...(previous === '-' ? {} : { previous }),
     ...(next === '-' ? {} : { next }),
     revoked: revoked === '-' ? [] : revoked.split(','),
+    ...(origin === '-' ? {} : { origin }),
   };
 }

@@ -6,7 +6,7 @@ export type { Mac };
 
 /** A kind of text: its word in the MAC, and the codec of its body. */
 export interface Kind<T> {
-  readonly word: 'session' | 'pass' | 'who' | 'ticket' | 'state';
+  readonly word: 'session' | 'pass' | 'who' | 'ticket' | 'state' | 'hint';
   print(value: T): string;
   /** Undefined for a body that `print` does not write. */
   parse(body: string): T | undefined;
@@ -15,7 +15,7 @@ export interface Kind<T> {
 /** The place where a text is valid. A text for one hostname or deployment is refused at every other one. */
 export interface Scope {
   deployment: DeploymentId;
-  /** The hostname that reads the text: of the app for a session, a pass and a ticket; the base domain for a who and a state. */
+  /** The hostname that reads the text: of the app for a session, a pass, a ticket and a hint; the base domain for a who and a state. */
   host: Hostname;
 }
 

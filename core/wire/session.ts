@@ -6,6 +6,9 @@
 /** The session of one hostname: `1.END.SEQUENCE.SIGNEDIN.EPOCH.LEVEL.SUBJECT.USER.MAC`. */
 export const SESSION_COOKIE = '__Host-proxy-session';
 
+/** The newest fact about a hostname, which a browser may know before the edge: `1.END.SEQUENCE.ACCESS.….MAC`. */
+export const HINT_COOKIE = '__Host-proxy-hint';
+
 /** The header in which a program sends its pass for one hostname: `1.END.ID.NAME.MAC`. */
 export const PASS_HEADER = 'x-proxy-pass';
 
@@ -24,6 +27,14 @@ export const USER = 6;
 
 export const PASS_ID = 1;
 export const PASS_NAME = 2;
+
+/** The access word of an entry, without its rule: `o`, or `g` and the number of the rule. */
+export const HINT_ACCESS = 2;
+/** A port, or the letter of a closed state or of a hostname that is gone. With a letter the hint has no more fields. */
+export const HINT_TO = 3;
+export const HINT_INSTANCE = 4;
+/** The first part: the word of an address in an entry, which contains dots. */
+export const HINT_ADDRESS = 5;
 
 /**
  * HMAC-SHA256 of a text, in base64url without padding: 43 characters. The key is the ASCII text of 43 base64url characters as

@@ -32,7 +32,7 @@ const asleep = (...ids: string[]) =>
 describe('the timeline', () => {
   test('leaves out the keys of sessions, which are not a hostname', async () => {
     const { timeline, put, remove } = await stand();
-    put(':keys', `k1 0 ${'a'.repeat(43)} - - -`);
+    put(':keys', `k1 0 ${'a'.repeat(43)} - - - -`);
     remove(':keys');
     expect(timeline.since(0)).toEqual([]);
   });

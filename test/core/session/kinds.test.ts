@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HINT, type Hint, type HintedFact } from '../../../core/session/hint.ts';
 import { PASS } from '../../../core/session/pass.ts';
 import { SESSION, SESSION_SECONDS, SIGN_IN_SECONDS, sessionEnd } from '../../../core/session/session.ts';
 import { isInTime, type Kind, MAX_LENGTH, open, sign } from '../../../core/session/signed.ts';
@@ -39,6 +40,15 @@ const A_STATE: SignInState = {
   to: '/cart?a=1.2',
 };
 
+const AN_APP: HintedFact = {
+  is: 'app',
+  since: 1_795_440_000,
+  port: 8_080,
+  address: { via: 'ipv4', name: 'ec2-203-0-113-25.compute-1.amazonaws.com' },
+  instance: 'i-0123456789abcdef0',
+};
+const A_HINT: Hint = { endsAt: 1_795_440_285, sequence: 1_795_440_240, fact: AN_APP };
+
 describe('the body of a', () => {
   test('session', () => {
     expect(SESSION.print(A_SESSION)).toBe(
@@ -72,6 +82,34 @@ describe('the body of a', () => {
   });
 });
 
+describe('the body of a hint', () => {
+  const printed = (fact: HintedFact) => HINT.print({ ...A_HINT, fact });
+
+  test('leads to an instance by its name, as the entry says it', () => {
+    expect(printed(AN_APP)).toBe(
+      'toyil9.toyik0.gtoyidc.8080.i-0123456789abcdef0.ec2-203-0-113-25.compute-1.amazonaws.com',
+    );
+    const address = { via: 'ipv6', name: 'f5lnz-6.ap-southeast-2.ip.aws' } as const;
+    expect(printed({ ...AN_APP, since: 'open', address })).toBe(
+      'toyil9.toyik0.o.8080.i-0123456789abcdef0.6:f5lnz-6.ap-southeast-2.ip.aws',
+    );
+  });
+
+  test('has the letter of a closed state, or of a hostname that is gone', () => {
+    expect(printed({ is: 'closed', since: 1_795_440_000, letter: 'A' })).toBe('toyil9.toyik0.gtoyidc.A');
+    expect(printed({ is: 'gone', since: 'open' })).toBe('toyil9.toyik0.o.G');
+  });
+
+  test.each([
+    'toyil9.toyik0.gtoyidc.X',
+    'toyil9.toyik0.p.A',
+    'toyil9.toyik0.gtoyidc.A.i-1',
+    'toyil9.toyik0.g.A',
+  ])('is not %s', (body) => {
+    expect(HINT.parse(body)).toBeUndefined();
+  });
+});
+
 const GROUPS = Array.from({ length: MAX_GROUPS }, (_, n) => `g${10 + n}-${'x'.repeat(28)}`);
 
 /** The longest text of each kind, and its characters. */
@@ -101,6 +139,18 @@ const LONGEST: readonly [Kind<unknown>, unknown, number][] = [
     1_421,
   ],
   [STATE as Kind<unknown>, { ...A_STATE, endsAt: LATE, host: LONG_HOST, to: LONG_PATH }, 1_383],
+  [
+    HINT as Kind<unknown>,
+    {
+      endsAt: LATE,
+      sequence: LATE,
+      fact: {
+        ...{ ...AN_APP, since: LATE, port: 65_535 },
+        address: { via: 'ipv6', name: `${'a.'.repeat(50)}${'b'.repeat(26)}` },
+      },
+    },
+    237,
+  ],
 ];
 
 describe('the longest', () => {
@@ -127,6 +177,18 @@ describe('signing refuses', () => {
     ['a way to another host', () => sign(TICKET, { ...A_TICKET, to: '//other.example' }, SCOPE, KEY, mac)],
     ['a host with a capital', () => sign(STATE, { ...A_STATE, host: 'Shop' }, SCOPE, KEY, mac)],
     ['no host', () => sign(STATE, { ...A_STATE, host: '' }, SCOPE, KEY, mac)],
+    ...[
+      { port: 22 },
+      { port: 80.5 },
+      { instance: 'i.0' },
+      { address: { via: 'vpc', origin: 'vo-1' } as const },
+      { address: { via: 'ipv4', name: '10.0.0.1' } as const },
+      { address: { via: 'ipv4', name: 'localhost' } as const },
+      { address: { via: 'ipv4', name: `${'a.'.repeat(51)}${'b'.repeat(27)}` } as const },
+    ].map((part): [string, () => string] => [
+      `a hint with ${JSON.stringify(part).slice(0, 50)}`,
+      () => sign(HINT, { ...A_HINT, fact: { ...AN_APP, ...part } }, SCOPE, KEY, mac),
+    ]),
     ['a tenth round', () => sign(STATE, { ...A_STATE, round: 10 }, SCOPE, KEY, mac)],
     [
       'a pass for a name with a dot',

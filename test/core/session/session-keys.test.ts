@@ -20,15 +20,18 @@ const anyKeys: fc.Arbitrary<SessionKeys> = fc.record(
     previous: key,
     next: key,
     revoked: fc.array(fc.stringMatching(/^[\w-]{12}$/), { maxLength: MAX_REVOKED }),
+    origin: fc.stringMatching(/^[!-~]{2,128}$/),
   },
   { requiredKeys: ['epoch', 'current', 'revoked'] },
 );
 
 describe('the value of :keys', () => {
-  test('has epoch, current, previous and next key, and revoked passes', () => {
-    expect(printSessionKeys(KEYS)).toBe(`k1 3 ${A} - - -`);
+  test('has epoch, current, previous and next key, revoked passes and the origin secret', () => {
+    expect(printSessionKeys(KEYS)).toBe(`k1 3 ${A} - - - -`);
     const keys = { epoch: 46, current: A, previous: B, next: C, revoked: ['abcDEF012-_x', '------------'] };
-    expect(printSessionKeys(keys)).toBe(`k1 1a ${A} ${B} ${C} abcDEF012-_x,------------`);
+    expect(printSessionKeys({ ...keys, origin: 'a-secret/+' })).toBe(
+      `k1 1a ${A} ${B} ${C} abcDEF012-_x,------------ a-secret/+`,
+    );
   });
 
   test('is parsed as printed, and the router reads the same', () => {
@@ -53,8 +56,9 @@ describe('the value of :keys', () => {
       previous: B,
       next: C,
       revoked,
+      origin: 'o'.repeat(128),
     });
-    expect(value).toHaveLength(406);
+    expect(value).toHaveLength(535);
     expect(value.length).toBeLessThan(LIMITS.valueBytes);
   });
 
@@ -65,27 +69,45 @@ describe('the value of :keys', () => {
     ['no current key', { ...KEYS, current: '-' }],
     ['a negative epoch', { ...KEYS, epoch: -1 }],
     ['the id of a pass with another length', { ...KEYS, revoked: ['abc'] }],
+    ['an origin secret of two words', { ...KEYS, origin: 'a b' }],
+    ['an origin secret that is too long', { ...KEYS, origin: 'o'.repeat(129) }],
     ['twenty-one passes', { ...KEYS, revoked: Array.from({ length: 21 }, () => 'abcDEF012-_x') }],
   ])('is not printed with %s', (_, keys) => {
     expect(() => printSessionKeys(keys)).toThrow(RangeError);
   });
 
   test('is not printed with a secret in the message', () => {
-    expect(() => printSessionKeys({ ...KEYS, current: 'secret' })).not.toThrow(/secret/);
+    for (const keys of [
+      { ...KEYS, current: 'secret' },
+      { ...KEYS, origin: 'a secret' },
+    ])
+      expect(() => printSessionKeys(keys)).not.toThrow(/secret/);
   });
 
   test.each([
     ...[
       '',
       'k1',
-      `k2 3 ${A} - - -`,
-      `k1 3 ${A} - -`,
-      `k1 3 ${A} - - - -`,
-      `k1 3 ${A} - -  -`,
-      `k1  ${A} - - -`,
+      `k2 3 ${A} - - - -`,
+      `k1 3 ${A} - - -`,
+      `k1 3 ${A} - - - - -`,
+      `k1 3 ${A} - -  - -`,
+      `k1  ${A} - - - -`,
     ],
-    ...[`k1 03 ${A} - - -`, `k1 3 ${A}x - - -`, ` k1 3 ${A} - - -`, `k1 3 ${A} - - -\n`, `k1 3 - ${A} - -`],
-    ...[`k1 3 ${A} - - ,`, `k1 3 ${A} - - abcDEF012-_x,`, `3 p A i-0123456789abcdef0 1795436239 main#toyidc`],
+    ...[
+      `k1 03 ${A} - - - -`,
+      `k1 3 ${A}x - - - -`,
+      ` k1 3 ${A} - - - -`,
+      `k1 3 ${A} - - - -\n`,
+      `k1 3 - ${A} - - -`,
+    ],
+    ...[
+      `k1 3 ${A} - - , -`,
+      `k1 3 ${A} - - abcDEF012-_x, -`,
+      `k1 3 ${A} - - - é`,
+      `k1 3 ${A} - - - x`,
+      `3 p A i-0123456789abcdef0 1795436239 main#toyidc`,
+    ],
   ])('is not %j', (value) => {
     expect(parseSessionKeys(value)).toBeUndefined();
   });

@@ -109,7 +109,7 @@ async function play(actions: readonly (readonly [(typeof ACTIONS)[number], numbe
       await sweepFor(1);
       if (stand.keys()) expect(epoch).toBeGreaterThan(before);
     } else if (action === 'another writer') {
-      if (number % 2 === 0) store.put(KEYS_KEY, `k1 0 ${'a'.repeat(43)} - - -`);
+      if (number % 2 === 0) store.put(KEYS_KEY, `k1 0 ${'a'.repeat(43)} - - - -`);
       else store.store.update({ deletes: [KEYS_KEY] }, store.store.describe().etag);
       await stand.handle(updater.parts, { action: 'audit' });
     } else if (action === 'cold start') updater = environment();

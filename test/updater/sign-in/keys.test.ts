@@ -215,7 +215,7 @@ describe('lost documents', () => {
 
 test('a deployment without sign-in leaves :keys alone, which a release with sign-in has left', async () => {
   const { store, sweep } = await stand();
-  store.put(KEYS_KEY, `k1 0 ${'a'.repeat(43)} - - -`);
+  store.put(KEYS_KEY, `k1 0 ${'a'.repeat(43)} - - - -`);
   await sweep();
   await sweep();
   expect(store.store.get(KEYS_KEY)).toBeDefined();

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import { HINT, type Hint, type HintedFact } from '../../../../core/session/hint.ts';
 import { PASS, type Pass } from '../../../../core/session/pass.ts';
 import { isReturnPath } from '../../../../core/session/return-path.ts';
 import { SESSION, type Session } from '../../../../core/session/session.ts';
@@ -84,6 +85,25 @@ const anyState: fc.Arbitrary<SignInState> = fc.record({
   ...{ host: anyHost, to: returnPath },
 });
 
+const since = fc.oneof(fc.constant('open' as const), number);
+const publicName = fc.stringMatching(/^(?:[a-z\d][a-z\d-]{0,9}\.){1,4}[a-z][a-z\d-]{0,9}$/);
+
+export const anyHintedFact: fc.Arbitrary<HintedFact> = fc.oneof(
+  fc.record({
+    ...{ is: fc.constant('app' as const), since },
+    port: fc.oneof(fc.constantFrom(80, 443), fc.integer({ min: 1_024, max: 65_535 })),
+    address: fc.record({ via: fc.constantFrom('ipv4' as const, 'ipv6' as const), name: publicName }),
+    instance: fc.stringMatching(/^i-[\da-f]{17}$/),
+  }),
+  fc.record({
+    ...{ is: fc.constant('closed' as const), since },
+    letter: fc.constantFrom('A' as const, 'S' as const, 'W' as const, 'M' as const, 'C' as const),
+  }),
+  fc.record({ is: fc.constant('gone' as const), since }),
+);
+
+const anyHint: fc.Arbitrary<Hint> = fc.record({ endsAt: number, sequence: number, fact: anyHintedFact });
+
 /** A kind with a value of it. */
 export interface Sample<T> {
   kind: Kind<T>;
@@ -100,6 +120,7 @@ export const anySample = fc.oneof(
   samplesOf(WHO, anyWho),
   samplesOf(TICKET, anyTicket),
   samplesOf(STATE, anyState),
+  samplesOf(HINT, anyHint),
 );
 
-export const KINDS: readonly Kind<unknown>[] = [SESSION, PASS, WHO, TICKET, STATE] as Kind<unknown>[];
+export const KINDS: readonly Kind<unknown>[] = [SESSION, PASS, WHO, TICKET, STATE, HINT] as Kind<unknown>[];

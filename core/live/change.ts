@@ -1,0 +1,80 @@
+import { type Access, isGated } from '../entry/access.ts';
+import { decodeEntry, type Entry, isServing, type ServingEntry } from '../entry/entry.ts';
+import { decodeTombstone } from '../entry/tombstone.ts';
+import { wireRules } from '../entry/wire-rules.ts';
+import { type HintedFact, isHintable, type Since } from '../session/hint.ts';
+import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
+import { CLOSED_LETTERS } from '../wire/layout.ts';
+
+/** The last change of one key of the store. */
+export interface Change {
+  /** The number of the write. */
+  sequence: number;
+  /** When the updater learned of it. */
+  at: Seconds;
+  /** When the fact ends, at the latest: the route expires then. */
+  until?: Seconds;
+  fact: Fact;
+}
+
+/** `other`: a fact that is too rich for a hint, so everybody waits for the store. */
+export type Fact = HintedFact | { is: 'other' };
+
+/** A change is dropped after this time. Every edge has it long before. */
+export const CHANGE_SECONDS: Seconds = 600;
+
+/** Whether a change still counts. */
+export function isCurrent({ at }: Change, now: Seconds): boolean {
+  return now - at < CHANGE_SECONDS;
+}
+
+const OTHER = { is: 'other' } as const;
+
+/** What a change is read from. */
+export interface ChangeContext {
+  deployment: DeploymentId;
+  at: Seconds;
+  /** The token that the router computes for a hostname. */
+  firstTokenOf: (hostname: Hostname) => string | undefined;
+}
+
+/** The change that wrote a value under a key. Undefined for a value that is not an entry or a tombstone of the deployment. */
+export function changeOf(key: Hostname, value: string, context: ChangeContext): Change | undefined {
+  const entry = decodeEntry(value);
+  const mark = entry ?? decodeTombstone(value);
+  if (mark?.deployment !== context.deployment) return undefined;
+  const { sequence, access } = mark;
+  const since = sinceOf(access);
+  const isHinted = since !== undefined && !key.startsWith('*');
+  const fact: Fact = isHinted
+    ? entry
+      ? factOf(entry, since, context.firstTokenOf(key))
+      : { is: 'gone', since }
+    : OTHER;
+  const expiresAt = fact.is === 'other' ? undefined : entry?.expiresAt;
+  return { sequence, at: context.at, ...(expiresAt === undefined ? {} : { until: expiresAt }), fact };
+}
+
+/** Undefined for an entry from before sign-in, which the router refuses. */
+function sinceOf(access: Access): Since | undefined {
+  if (isGated(access)) return access.since;
+  return access === 'open' ? 'open' : undefined;
+}
+
+/** Only an entry with one instance, one port and no rules fits into a hint. */
+function factOf(entry: Entry, since: Since, firstToken: string | undefined): Fact {
+  if (!isServing(entry)) return { is: 'closed', since, letter: CLOSED_LETTERS[entry.state] };
+  const [target, ...others] = entry.instances;
+  const port = plainPort(entry.rules);
+  if (entry.state !== 'live' || !target || others.length > 0 || port === undefined) return OTHER;
+  // A renewed token is not the one that the router computes.
+  if (entry.token !== firstToken) return OTHER;
+  const fact: Fact = { is: 'app', since, port, address: target.address, instance: target.id };
+  return isHintable(fact) ? fact : OTHER;
+}
+
+/** The port of rules that are one port for all requests. */
+function plainPort(rules: ServingEntry['rules']): number | undefined {
+  const wire = wireRules(rules, 1);
+  return typeof wire === 'number' ? wire : undefined;
+}
