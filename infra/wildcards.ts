@@ -66,6 +66,11 @@ export const WILDCARDS = {
     resource: '/traffic/*',
     why: 'one object per day',
   },
+  live: {
+    actions: ['s3:GetObject'],
+    resource: '/live/*',
+    why: 'the last changes of hostnames, in one object for each of sixteen parts',
+  },
   replicaLogs: {
     actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
     resource: '/aws/lambda/us-east-1.CONCIERGE:*',

@@ -7,6 +7,7 @@ import { toSeconds } from '../../core/time.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { accessTable } from './access-table.ts';
 import { readObject } from './aws/bucket.ts';
+import { changeReader } from './aws/changes.ts';
 import { readSecret, readSecretVersions } from './aws/secrets-manager.ts';
 import { randomBits128 } from './cookies/crypto.ts';
 import { API, type Desk } from './desk.ts';
@@ -43,6 +44,7 @@ export function composeDesk(
       return { edge: ringOf(versions, 'edge', deployment), apex: ringOf(versions, 'apex', deployment) };
     },
     readAccess: kept(readFile, { fresh: SECOND, stale: MINUTE, now }),
+    readChange: changeReader(access, environment, now),
     provider: createProvider({
       settings: provider,
       redirectUri: `${apex}${API}callback`,

@@ -2,7 +2,7 @@ import { type Kind, open, sign } from '../../core/session/signed.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
 import { hmac } from './cookies/crypto.ts';
-import type { Clock, KeyRing, ReadAccess, ReadKeys } from './ports.ts';
+import type { Clock, KeyRing, ReadAccess, ReadChange, ReadKeys } from './ports.ts';
 import type { Provider } from './provider/provider.ts';
 
 /** All that the endpoints need: settings, time, keys, access rules, the provider. */
@@ -13,6 +13,7 @@ export interface Desk {
   clock: Clock;
   readKeys: ReadKeys;
   readAccess: ReadAccess;
+  readChange: ReadChange;
   provider: Provider;
   /** Receives reasons for the log. They hold no address, token, code or mail. */
   report: (reason: string) => void;

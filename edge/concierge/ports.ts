@@ -1,4 +1,5 @@
 import type { FoundAccess } from '../../core/access/find-access.ts';
+import type { Change } from '../../core/live/change.ts';
 import type { Hostname, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 
 /** Keys of one use. Each is a text of 43 characters of base64url. */
@@ -34,6 +35,9 @@ export type ReadKeys = () => Promise<Keys>;
 
 /** Reads the access table, from memory for a second. */
 export type ReadAccess = () => Promise<AccessTable>;
+
+/** Reads the last change of a hostname's own key, from memory for a second; undefined if it has not changed lately. */
+export type ReadChange = (host: Hostname) => Promise<Change | undefined>;
 
 /** Time and randomness. */
 export interface Clock {

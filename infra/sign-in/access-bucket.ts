@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { acceptFindings } from '../accept.ts';
 
 /**
- * The bucket of the access rules, which the updater writes and the concierge reads. No cache behaviour reaches it. It is in the edge
+ * The bucket of the access rules and the last changes, which the updater writes and the concierge reads. No cache behaviour reaches it. It is in the edge
  * stack, because the updater's stack is deployed after the concierge.
  */
 export class AccessBucket extends s3.Bucket {
@@ -16,6 +16,6 @@ export class AccessBucket extends s3.Bucket {
       // CloudFormation deletes empty buckets only.
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    acceptFindings(this, { S1: 'holds one file, which the updater writes again at each change' });
+    acceptFindings(this, { S1: 'holds a few files, which the updater writes again at each change' });
   }
 }

@@ -5,7 +5,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ACCESS_KEY } from '../../core/entry/access-file.ts';
-import { acceptFindings } from '../accept.ts';
+import { LIVE_PREFIX } from '../../core/live/shard.ts';
+import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { namePrefix } from '../names.ts';
 import { EDGE_REGION } from '../settings/deployment-settings.ts';
 import { WILDCARDS } from '../wildcards.ts';
@@ -82,10 +83,18 @@ export class ConciergeFunction extends Construct {
     const allow = (what: readonly string[], resources: readonly string[]) =>
       role.addToPolicy(new iam.PolicyStatement({ actions: [...what], resources: [...resources] }));
     allow(actions, [replicaLogs(Aws.ACCOUNT_ID, functionName)]);
-    allow(['s3:GetObject'], [accessBucket.arnForObjects(ACCESS_KEY)]);
+    allow(
+      ['s3:GetObject'],
+      [ACCESS_KEY, `${LIVE_PREFIX}*`].map((key) => accessBucket.arnForObjects(key)),
+    );
+    // Without it S3 answers 403 for a part without changes, as for a part that may not be read.
+    allow(['s3:ListBucket'], [accessBucket.bucketArn]);
     allow(['secretsmanager:GetSecretValue'], secretArns);
     const shown = `${nameBeginning(deployment)}${JSON.stringify(Stack.of(this).resolve(NAME_END))}`;
-    acceptFindings(role, { [`IAM5[Resource::${replicaLogs('<AWS::AccountId>', shown)}]`]: why });
+    acceptFindings(role, {
+      [`IAM5[Resource::${replicaLogs('<AWS::AccountId>', shown)}]`]: why,
+      [`IAM5[Resource::<${logicalIdOf(accessBucket)}.Arn>/${LIVE_PREFIX}*]`]: WILDCARDS.live.why,
+    });
     return role;
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS_KEY } from '../../core/entry/access-file.ts';
+import { LIVE_PREFIX } from '../../core/live/shard.ts';
 import { printConciergeSettings } from '../../core/settings/concierge-settings.ts';
 import type { DeploymentId, Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import { REGION } from '../ec2/addresses.ts';
@@ -22,8 +23,9 @@ export class LocalSignIn {
   constructor({ buckets }: Pick<StateFolder, 'buckets'>) {
     this.rotate();
     this.secrets.put(CLIENT_SECRET_ARN, this.#clientSecret);
-    // The rules of the last session count from another store.
-    rmSync(join(buckets, ACCESS_BUCKET, ACCESS_KEY), { force: true });
+    // The rules and changes of the last session count from another store.
+    for (const each of [ACCESS_KEY, LIVE_PREFIX])
+      rmSync(join(buckets, ACCESS_BUCKET, each), { recursive: true, force: true });
   }
 
   /** Puts a new secret of session keys. */

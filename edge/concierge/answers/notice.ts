@@ -68,6 +68,12 @@ const NOTICES = {
     text: 'The identity provider does not answer at the moment.',
     retryAfter: 5,
   },
+  'state not known': {
+    status: 503,
+    title: 'State not known',
+    text: 'The newest state of this app cannot be read at the moment.',
+    retryAfter: 2,
+  },
   unavailable: {
     status: 503,
     title: 'No sign-in',

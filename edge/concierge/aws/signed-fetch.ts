@@ -1,5 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { fetchWithin, type Sent } from '../reading/bounded-fetch.ts';
 
 /** A call of an AWS service. */
@@ -15,8 +16,17 @@ export interface AwsCall {
   body?: string;
 }
 
+/** How long a call may take. */
+export interface Patience {
+  /** For one attempt. */
+  timeout: Milliseconds;
+  isRepeated: boolean;
+}
+
 /** Two round trips and TLS between continents take up to a second. */
-const BOUNDS = { timeout: 2_000, bytes: 8_000_000 };
+const USUAL: Patience = { timeout: 2_000, isRepeated: true };
+
+const MOST_BYTES = 8_000_000;
 
 /**
  * Signs a call with the credentials of this environment, sends it, and repeats it once if the service does not answer. The AWS SDK
@@ -24,10 +34,15 @@ const BOUNDS = { timeout: 2_000, bytes: 8_000_000 };
  *
  * @throws Unavailable
  */
-export async function fetchSigned(call: AwsCall, environment: NodeJS.ProcessEnv): Promise<Response> {
+export async function fetchSigned(
+  call: AwsCall,
+  environment: NodeJS.ProcessEnv,
+  { timeout, isRepeated }: Patience = USUAL,
+): Promise<Response> {
   const { url, sent } = await sign(call, environment);
-  const first = await fetchWithin(url, sent, BOUNDS).catch(() => undefined);
-  return first !== undefined && first.status < 500 ? first : await fetchWithin(url, sent, BOUNDS);
+  const attempt = () => fetchWithin(url, sent, { timeout, bytes: MOST_BYTES });
+  const first = isRepeated ? await attempt().catch(() => undefined) : undefined;
+  return first !== undefined && first.status < 500 ? first : await attempt();
 }
 
 async function sign(call: AwsCall, environment: NodeJS.ProcessEnv): Promise<{ url: string; sent: Sent }> {

@@ -1,11 +1,13 @@
 /** Names of the cookies. Each has the prefix `__Host-`, so no sibling hostname can set it, and only its own hostname gets it. */
-import { SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
 
 export const COOKIES = {
   /** Random: binds a ticket to the browser in which the sign-in began. */
   browser: '__Host-proxy-browser',
   /** Opens one hostname. */
   session: SESSION_COOKIE,
+  /** A fact about the hostname that is newer than the edge may have. */
+  hint: HINT_COOKIE,
   /** On the base domain: the person as the provider described it. */
   who: '__Host-proxy-who',
   /** Counts how often the browser has come back with a session, so that no redirect repeats without end. */

@@ -1,3 +1,4 @@
+import { isGated } from '../../../core/entry/access.ts';
 import type { Session } from '../../../core/session/session.ts';
 import { isInTime } from '../../../core/session/signed.ts';
 import { notice } from '../answers/notice.ts';
@@ -12,6 +13,20 @@ export interface SignedInCall {
   session: Session;
   keys: Keys;
   access: AccessTable;
+}
+
+/** A viewer who may know about a hostname. */
+export interface Viewer {
+  /** Absent where the hostname is open. */
+  session?: Session;
+  access: AccessTable;
+}
+
+/** The viewer of a request: a person with a session, or everybody where the hostname is open; else the answer that there is no session. */
+export async function readViewer(call: Call, desk: Desk): Promise<Viewer | Response> {
+  const access = await desk.readAccess();
+  const found = access.accessOf(call.host);
+  return found === undefined || isGated(found.access) ? readSession(call, desk) : { access };
 }
 
 /** The session of a request if it is good now, or the answer that there is none. An ended one is good if `mayHaveEnded`. */

@@ -1,19 +1,19 @@
-import { isGated } from '../../../core/entry/access.ts';
 import { answerJson } from '../answers/answer.ts';
+import { notice } from '../answers/notice.ts';
 import type { Call } from '../call.ts';
 import type { Desk } from '../desk.ts';
-import { readSession } from './signed-in.ts';
+import { newestFor, readLastChange } from '../newest.ts';
+import { readViewer } from './signed-in.ts';
 
 /**
- * The sequence number of the newest access rules. It needs a session where the hostname is gated, and every name without an entry
- * is, so that it tells nothing about names.
+ * The newest state of the hostname, and the sequence number of the write that made it. It needs a session where the hostname is gated,
+ * and every name without an entry is, so that it tells nothing about names.
  */
 export async function status(call: Call, desk: Desk): Promise<Response> {
-  const access = await desk.readAccess();
-  const found = access.accessOf(call.host);
-  if (found === undefined || isGated(found.access)) {
-    const session = await readSession(call, desk);
-    if (session instanceof Response) return session;
-  }
-  return answerJson('known', { sequence: access.sequence });
+  const [viewer, change] = await Promise.all([readViewer(call, desk), readLastChange(call, desk)]);
+  if (viewer instanceof Response) return viewer;
+  if (change === 'unreadable') return notice('state not known', call.request);
+  const { state } = newestFor(change, viewer.session, call.now);
+  const sequence = state === 'unchanged' ? viewer.access.sequence : change?.sequence;
+  return answerJson('known', { state, sequence });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HINT, type Hint } from '../../../core/session/hint.ts';
 import { SESSION } from '../../../core/session/session.ts';
 import type { Kind } from '../../../core/session/signed.ts';
 import { STATE } from '../../../core/session/state.ts';
@@ -9,6 +10,7 @@ import { cookieValues } from '../../../edge/concierge/cookies/cookies.ts';
 import { seal, unseal } from '../../../edge/concierge/desk.ts';
 import { isWord, printWord } from '../../../edge/concierge/proofs.ts';
 import type { Provider } from '../../../edge/concierge/provider/provider.ts';
+import { ipv4 } from '../../support/values/instances.ts';
 import { SUBJECT, user } from '../../support/values/session/session-values.ts';
 import { Browser } from './support/browser.ts';
 import { APEX, createWorld, SHOP } from './support/stand.ts';
@@ -28,12 +30,25 @@ const who = { ...person, endsAt: now + 60, isDomainVouched: true, groups: ['devs
 const ticket = { ...person, endsAt: now + 60, sequence: 100, level: 0, browser: BROWSER, to: '/' };
 const state = { endsAt: now + 60, round: 0, nonce: BROWSER, browser: BROWSER, host: SHOP, to: '/' };
 
+const hint: Hint = {
+  endsAt: now + 45,
+  sequence: 105,
+  fact: {
+    is: 'app',
+    since: 50,
+    port: 8080,
+    instance: 'i-0123456789abcdef0',
+    address: ipv4('ec2-203-0-113-25.compute-1.amazonaws.com'),
+  },
+};
+
 /** Authentic texts with the way to open each. */
 const TEXTS = [
   text(SESSION, session, SHOP, keys.edge.sign),
   text(WHO, who, APEX, keys.apex.sign),
   text(TICKET, ticket, SHOP, keys.apex.sign),
   text(STATE, state, APEX, keys.apex.sign),
+  text(HINT, hint, SHOP, keys.edge.sign),
 ];
 
 function text<T>(kind: Kind<T>, value: T, host: string, key: string) {
@@ -289,7 +304,10 @@ describe('status', () => {
     };
     expect(await ask(SHOP)).toEqual([401, undefined]);
     expect(await ask('nothing.dev.example.com')).toEqual([401, undefined]);
-    expect(await ask('docs.dev.example.com')).toEqual([200, { sequence: 100 }]);
-    expect(await ask(SHOP, `__Host-proxy-session=${TEXTS[0]?.sealed}`)).toEqual([200, { sequence: 100 }]);
+    expect(await ask('docs.dev.example.com')).toEqual([200, { state: 'unchanged', sequence: 100 }]);
+    expect(await ask(SHOP, `__Host-proxy-session=${TEXTS[0]?.sealed}`)).toEqual([
+      200,
+      { state: 'unchanged', sequence: 100 },
+    ]);
   });
 });

@@ -135,7 +135,7 @@ describe('the function', () => {
     expect(`edge-proxy-${'a'.repeat(32)}-concierge-`.length + 8).toBeLessThanOrEqual(64);
   });
 
-  test('reads one file and two secrets, and writes logs of its own name in every region', () => {
+  test('reads the files of one bucket and two secrets, and writes logs of its own name in every region', () => {
     const policy = Object.entries(edge.findResources('AWS::IAM::Policy')).find(([id]) =>
       id.startsWith('SignInLambdaRole'),
     );
@@ -144,13 +144,15 @@ describe('the function', () => {
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
       ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
       ['s3:GetObject'],
+      ['s3:ListBucket'],
       ['secretsmanager:GetSecretValue'],
     ]);
-    const [, replicas, rules, secrets] = statements.map(({ Resource }) => JSON.stringify(Resource));
+    const [, replicas, files, bucket, secrets] = statements.map(({ Resource }) => JSON.stringify(Resource));
     expect(replicas).toMatch(
       /arn:aws:logs:\*:.*log-group:\/aws\/lambda\/us-east-1\.edge-proxy-main-concierge-/,
     );
-    expect(rules).toMatch(/SignInAccess.*\/access\.json/);
+    expect(files).toMatch(/SignInAccess.*\/access\.json.*SignInAccess.*\/live\/\*/);
+    expect(bucket).toMatch(/SignInAccess/);
     expect(secrets).toContain(SIGNED_IN.signInSecretArn);
     expect(secrets).not.toContain('Origin');
   });

@@ -1,8 +1,10 @@
 import type { Access } from '../../../../core/entry/access.ts';
+import type { Change } from '../../../../core/live/change.ts';
 import { accessTable } from '../../../../edge/concierge/access-table.ts';
 import type { Desk } from '../../../../edge/concierge/desk.ts';
 import type { KeyRing, Keys } from '../../../../edge/concierge/ports.ts';
 import { createProvider, type Provider } from '../../../../edge/concierge/provider/provider.ts';
+import { Unavailable } from '../../../../edge/concierge/reading/bounded-fetch.ts';
 import { keyNamed } from '../../../support/values/session/session-values.ts';
 import { CLIENT } from './oidc-provider.ts';
 
@@ -24,6 +26,8 @@ export interface World {
   epoch: number;
   hosts: Map<string, Access>;
   signedOut: Map<string, number>;
+  /** The last changes of hostnames; `unreadable` while S3 does not answer. */
+  changes: Map<string, Change> | 'unreadable';
   reasons: string[];
   desk: Desk;
 }
@@ -43,6 +47,7 @@ export function createWorld(provider: Provider | string): World {
       ['docs.dev.example.com', 'open'],
     ]),
     signedOut: new Map(),
+    changes: new Map(),
     reasons: [],
     desk: {
       deployment: 'main',
@@ -53,6 +58,10 @@ export function createWorld(provider: Provider | string): World {
       },
       readKeys: async () => world.keys,
       readAccess: async () => accessTable(world, APEX),
+      readChange: async (host) => {
+        if (world.changes === 'unreadable') throw new Unavailable('S3 answers 503 for access/live/0.json');
+        return world.changes.get(host);
+      },
       provider: typeof provider === 'string' ? clientOf(provider, () => world.now * 1_000) : provider,
       report: (reason) => world.reasons.push(reason),
     },
