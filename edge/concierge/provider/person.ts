@@ -26,6 +26,25 @@ export function readPerson(claims: JsonObject, settings: ProviderSettings): Pers
   return { user, subject: subjectOf(iss, sub, sha256), isDomainVouched: isVouched(claims, user), groups };
 }
 
+/**
+ * Whether an ID token leaves out a claim that the provider may tell at its UserInfo endpoint (OIDC Core 5.4): Okta's has neither
+ * groups nor `email_verified`.
+ */
+export function lacksClaim(claims: JsonObject, { userClaim, groupsClaim }: ProviderSettings): boolean {
+  const needed = userClaim === 'email' ? MAIL : [userClaim];
+  const asksGroups = groupsClaim !== '' && !isOverage(claims, groupsClaim);
+  return ![...needed, ...(asksGroups ? [groupsClaim] : [])].every((name) => Object.hasOwn(claims, name));
+}
+
+/** The claims of an ID token, and those that only UserInfo has. An address and its verification are of one source. */
+export function addClaims(claims: JsonObject, told: JsonObject): JsonObject {
+  if (MAIL.every((name) => Object.hasOwn(claims, name))) return { ...told, ...claims };
+  const others = Object.entries(claims).filter(([name]) => !MAIL.includes(name));
+  return { ...told, ...Object.fromEntries(others) };
+}
+
+const MAIL = ['email', 'email_verified'];
+
 function readUser(claims: JsonObject, userClaim: string) {
   const claim = readClaim(claims, userClaim);
   if (!isString(claim) || (userClaim === 'email' && claims['email_verified'] !== true)) return undefined;

@@ -4,8 +4,8 @@ import { toSeconds } from '../../../core/time.ts';
 import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { kept } from '../reading/kept.ts';
 import { faultOf, ProviderFault } from './fault.ts';
-import { asTexts, httpOptions, type Metadata, readMetadata } from './metadata.ts';
-import { type Person, type PersonFault, readPerson } from './person.ts';
+import { asTexts, type HttpOptions, httpOptions, type Metadata, readMetadata } from './metadata.ts';
+import { addClaims, lacksClaim, type Person, type PersonFault, readPerson } from './person.ts';
 
 /** The values that bind one sign-in to one browser. */
 export interface SignInProof {
@@ -92,12 +92,32 @@ export function createProvider({ settings, redirectUri, readClientSecret, now }:
     const claims = oauth.getValidatedIdTokenClaims(tokens);
     if (claims === undefined) throw new ProviderFault('refused', 'the answer has no ID token');
     if (claims.iat > at + LEEWAY) throw new ProviderFault('refused', 'the ID token is from the future');
-    return readPerson(claims, settings);
+    if (!lacksClaim(claims, settings) || found.userinfo_endpoint === undefined)
+      return readPerson(claims, settings);
+    const told = await readUserInfo(found, client, tokens.access_token, claims.sub, options);
+    return readPerson(addClaims(claims, told), settings);
   };
   return {
     signInAddress: (...given) => signInAddress(...given).catch(rethrow),
     finish: (...given) => finish(...given).catch(rethrow),
   };
+}
+
+/** The claims that the provider tells for an access token. The library compares the subjects. */
+async function readUserInfo(
+  found: Metadata,
+  client: oauth.Client,
+  token: string,
+  subject: string,
+  options: HttpOptions,
+): Promise<oauth.UserInfoResponse> {
+  const response = await oauth.userInfoRequest(found, client, token, options);
+  if (response.status !== 200)
+    throw new ProviderFault(
+      response.status >= 500 ? 'unavailable' : 'refused',
+      `the UserInfo endpoint answers ${response.status}`,
+    );
+  return await oauth.processUserInfoResponse(found, client, subject, response);
 }
 
 function rethrow(error: unknown): never {

@@ -85,6 +85,62 @@ describe('a sign-in at the provider', () => {
   });
 });
 
+describe('the UserInfo endpoint', () => {
+  /** An ID token as Okta's for a code: without groups, and without a word about the address. */
+  const THIN = { email_verified: undefined };
+  const TOLD = { sub: 'alice', email: 'told@example.com', email_verified: true, groups: ['the developers'] };
+
+  test('is asked for claims that the ID token leaves out, with the access token', async () => {
+    provider.faults = { claims: THIN, userInfo: { json: TOLD } };
+    expect(await provider.finish()).toMatchObject({ user: 'told@example.com', groups: ['devs'] });
+    expect(provider.asked.at(-1)).toMatchObject({ line: 'GET /userinfo', authorization: 'Bearer a' });
+  });
+
+  test('is not asked if the ID token has all of them, or if the provider has none', async () => {
+    provider.faults = { claims: { groups: [] }, userInfo: { json: TOLD } };
+    expect(await provider.finish()).toMatchObject({ user: 'alice@example.com', groups: [] });
+    provider.faults = { userInfo: { json: TOLD } };
+    expect(await provider.finish({ groupsClaim: '' })).toMatchObject({ user: 'alice@example.com' });
+    expect(provider.asked.map(({ line }) => line)).not.toContain('GET /userinfo');
+    provider.faults = { claims: THIN };
+    expect(await provider.finish()).toBe('no name');
+  });
+
+  test('verifies no address but its own', async () => {
+    const { email: _, ...withoutAddress } = TOLD;
+    provider.faults = { claims: THIN, userInfo: { json: withoutAddress } };
+    expect(await provider.finish()).toBe('no name');
+    provider.faults = {
+      claims: { email: undefined },
+      userInfo: { json: { ...TOLD, email_verified: false } },
+    };
+    expect(await provider.finish()).toBe('no name');
+  });
+
+  test('never overrules the ID token', async () => {
+    const told = { ...TOLD, email: 'mallory@example.com', iss: 'https://evil.example', hd: 'evil.example' };
+    provider.faults = { userInfo: { json: told } };
+    const person = await provider.finish();
+    provider.faults = { claims: { groups: ['the developers'] } };
+    expect(person).toEqual(await provider.finish());
+  });
+
+  test('is not asked for groups that are too many for the ID token: that gets a page', async () => {
+    provider.faults = { claims: { hasgroups: true }, userInfo: { json: TOLD } };
+    expect(await provider.finish()).toBe('groups left out');
+  });
+
+  test.each<[string, Faults['userInfo'], RegExp]>([
+    ['of another subject', { json: { ...TOLD, sub: 'bob' } }, /^refused: .*"sub"/],
+    ['without a subject', { json: { email: 'a@example.com' } }, /^refused: /],
+    ['that is not JSON', (response) => response.end('<html>'), /^refused: /],
+    ['with 401', { status: 401, json: {} }, /^refused: the UserInfo endpoint answers 401$/],
+    ['with 500', { status: 500, json: {} }, /^unavailable: the UserInfo endpoint answers 500$/],
+  ])('signs no person in by an answer %s', async (_, userInfo, reason) => {
+    expect(await faultOf({ claims: THIN, ...(userInfo && { userInfo }) })).toMatch(reason);
+  });
+});
+
 describe('the client secret', () => {
   const proof = async (metadata: object) => {
     provider.faults = { metadata: { ...metadata } };

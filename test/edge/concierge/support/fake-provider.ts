@@ -18,6 +18,8 @@ export interface Faults {
   keys?: Reply;
   token?: Reply;
   claims?: Record<string, unknown>;
+  /** The answer of the UserInfo endpoint, which the metadata name only then. */
+  userInfo?: Reply;
   /** Makes the ID token in place of the provider's own key. */
   idToken?: (claims: Record<string, unknown>) => string | Promise<string>;
 }
@@ -123,6 +125,7 @@ export class FakeProvider {
           token_endpoint: `${issuer}/token`,
           jwks_uri: `${issuer}/keys`,
           id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
+          ...(faults.userInfo ? { userinfo_endpoint: `${issuer}/userinfo` } : {}),
           ...faults.metadata,
         };
         return faults.metadataReply ?? { json: metadata };
@@ -134,6 +137,8 @@ export class FakeProvider {
         const idToken = await (faults.idToken ?? signed)(this.claims());
         return { json: { access_token: 'a', token_type: 'Bearer', id_token: idToken } };
       }
+      case '/userinfo':
+        return faults.userInfo ?? { status: 404, json: {} };
       default:
         return { status: 404, json: {} };
     }
