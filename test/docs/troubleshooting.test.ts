@@ -26,3 +26,17 @@ test('the page on trouble quotes six messages of the local cloud', () => {
 test.each(MESSAGES)('the code has the message that the page quotes: %s', (...parts) => {
   expect(SOURCES.some((source) => parts.every((part) => source.includes(part)))).toBe(true);
 });
+
+/** The names of notices in a source: keys of an object, with or without quotes. */
+function noticesIn(file: string, pattern: RegExp): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, name = '']) => name);
+}
+
+test('the page has each notice of sign-in', () => {
+  const [, notices = ''] = /^## Sign-in\n([\s\S]*?)^## /m.exec(PAGE) ?? [];
+  const concierge = noticesIn('edge/concierge/answers/notice.ts', /^ {2}'?([a-z -]+)'?: \{/gm);
+  expect(concierge.length).toBeGreaterThan(15);
+  const router = ['not signed in', 'other site', 'fault', 'unreadable'];
+  const missing = [...concierge, ...router].filter((name) => !notices.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+});
