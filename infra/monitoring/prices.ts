@@ -24,6 +24,7 @@ const CLOUDFRONT_PLANS = `${CLOUDFRONT} (copied on 2026-09-05)`;
 const WAF = 'https://c3x.dev/blog/aws-waf-cost-explained/';
 const LAMBDA_CALLS = 'https://aws.amazon.com/lambda/pricing/ (copied on 2026-05-05)';
 const LAMBDA_TIME = 'https://cloudchipr.com/blog/aws-lambda-pricing';
+const LAMBDA_EDGE = 'https://aws.amazon.com/lambda/pricing/ (from memory)';
 const SQS = 'https://cloudburn.io/blog/amazon-sqs-pricing';
 const EVENTS = 'https://cloudburn.io/blog/amazon-eventbridge-pricing';
 const S3 = 'https://devnotes.tech/understanding-aws-s3-pricing-a-complete-cost-breakdown-with-examples';
@@ -76,6 +77,8 @@ export const PRICES = {
     free: 400_000,
     source: LAMBDA_TIME,
   },
+  edgeCalls: { unit: 'invocations at the edge', usd: 0.6, per: 1_000_000, source: LAMBDA_EDGE },
+  edgeTime: { unit: 'GB-seconds at the edge', usd: 0.000_050_01, per: 1, source: LAMBDA_EDGE },
   queueRequests: { unit: 'FIFO requests', usd: 0.5, per: 1_000_000, free: 1_000_000, source: SQS },
   schedules: { unit: 'scheduler invocations', usd: 1, per: 1_000_000, free: 14_000_000, source: EVENTS },
   forwardedEvents: { unit: 'events between buses', usd: 1, per: 1_000_000, source: EVENTS },

@@ -17,6 +17,16 @@ export function buildBills(usage: Usage): { ours: readonly Bill[]; others: reado
   };
 }
 
+/** Each tariff without sign-in, and the same with it. A plan is absent if none is large enough. */
+export function compareSignIn(usage: Usage): { without: Bill; with: Bill }[] {
+  const plan = choosePlan(usage);
+  const tariffs = [{ waf: false }, { waf: true }, ...(plan ? [{ waf: true, plan }] : [])];
+  return tariffs.map((tariff) => ({
+    without: buildOurBill(usage, tariff),
+    with: buildOurBill(usage, { ...tariff, signIn: true }),
+  }));
+}
+
 /** One row of the comparison: US dollars of each bill with the same network. */
 export interface Comparison {
   networking: Networking;

@@ -15,6 +15,7 @@ const FLAGS: Readonly<Record<string, keyof Usage>> = {
   'gb-per-request': 'gbPerRequest',
   changes: 'changesPerDay',
   hours: 'hoursPerDay',
+  people: 'people',
 };
 
 /**

@@ -1,30 +1,40 @@
 import { PLANS, type Plan, PRICES } from '../../infra/monitoring/prices.ts';
 import { LOG_FILES, logItems } from './access-logs.ts';
 import type { Bill, Item } from './bill.ts';
+import { signInItems, signInLogGb } from './sign-in.ts';
 import { ASSUMED, AUDITS_PER_HOUR, DAYS, HOURS, MADE, SWEEPS_PER_HOUR, type Usage } from './usage.ts';
 
 /** How a deployment is paid for. */
 export interface Tariff {
-  /** AWS WAF admits viewers by address. A plan always includes it. */
+  /** AWS WAF admits viewers by address. A plan always includes it, and sign-in needs it. */
   waf: boolean;
+  /** Viewers sign in. */
+  signIn?: boolean;
   /** A flat-rate plan instead of pay-as-you-go. */
   plan?: Plan;
 }
 
 /** This project: all resources of its stacks and the requests of viewers, without the addresses of instances. */
-export function buildOurBill(usage: Usage, { waf, plan }: Tariff): Bill {
-  const tariff = plan ? `on the ${plan.name} plan` : `pay-as-you-go, ${waf ? 'with' : 'without'} WAF`;
+export function buildOurBill(usage: Usage, tariff: Tariff): Bill {
+  const { plan, signIn = false } = tariff;
   return {
-    name: `dynamic-edge-proxy ${tariff}`,
+    name: `dynamic-edge-proxy ${describeTariff(tariff)}`,
     items: [
       ...(plan ? [{ what: `CloudFront: the ${plan.name} plan`, quantity: 1, price: plan.price }] : []),
-      ...viewerItems(usage, waf || plan !== undefined).map((item) => includeIn(plan, item)),
+      ...viewerItems(usage, tariff).map((item) => includeIn(plan, item)),
+      ...(signIn ? signInItems(usage) : []),
       ...updaterItems(usage),
       ...recordItems(usage),
       ...logItems(usage),
-      ...watchItems(usage),
+      ...watchItems(usage, signIn),
     ],
   };
+}
+
+function describeTariff({ waf, plan, signIn }: Tariff): string {
+  if (plan) return `on the ${plan.name} plan${signIn ? ', with sign-in' : ''}`;
+  if (signIn) return `pay-as-you-go, with sign-in${waf ? ' and networks' : ''}`;
+  return `pay-as-you-go, ${waf ? 'with' : 'without'} WAF`;
 }
 
 /** The cheapest plan whose allowance is large enough; undefined if none is. */
@@ -45,7 +55,8 @@ function countRuns({ changesPerDay }: Usage) {
   return { changes, events, scheduled, runs: scheduled + events };
 }
 
-function viewerItems({ requests, gbPerRequest }: Usage, waf: boolean): Item[] {
+function viewerItems({ requests, gbPerRequest }: Usage, { waf, plan, signIn }: Tariff): Item[] {
+  const rules = (waf ? ASSUMED.networkRules : 0) + (signIn ? ASSUMED.rateRules : 0);
   return [
     { what: 'CloudFront: requests', quantity: requests, price: PRICES.cloudFrontRequests },
     { what: 'CloudFront: transfer', quantity: requests * gbPerRequest, price: PRICES.cloudFrontTransfer },
@@ -55,16 +66,18 @@ function viewerItems({ requests, gbPerRequest }: Usage, waf: boolean): Item[] {
       price: PRICES.originTransfer,
     },
     { what: 'CloudFront: the router', quantity: requests, price: PRICES.functionCalls },
-    { what: 'KeyValueStore: one read per request', quantity: requests, price: PRICES.storeReads },
-    ...(waf ? wafItems(requests) : []),
+    signIn
+      ? { what: 'KeyValueStore: two reads per request', quantity: 2 * requests, price: PRICES.storeReads }
+      : { what: 'KeyValueStore: one read per request', quantity: requests, price: PRICES.storeReads },
+    ...(rules > 0 || plan ? wafItems(requests, rules) : []),
     { what: 'Route 53: the zone (alias queries are free)', quantity: 1, price: PRICES.hostedZones },
   ];
 }
 
-function wafItems(requests: number): Item[] {
+function wafItems(requests: number, rules: number): Item[] {
   return [
     { what: 'WAF: the web ACL', quantity: 1, price: PRICES.webAcls },
-    { what: 'WAF: its rules', quantity: ASSUMED.webAclRules, price: PRICES.webAclRules },
+    { what: 'WAF: its rules', quantity: rules, price: PRICES.webAclRules },
     { what: 'WAF: requests', quantity: requests, price: PRICES.webAclRequests },
   ];
 }
@@ -126,12 +139,20 @@ function recordItems(usage: Usage): Item[] {
   ];
 }
 
-function watchItems(usage: Usage): Item[] {
+function watchItems(usage: Usage, signIn: boolean): Item[] {
   const { runs } = countRuns(usage);
   return [
-    { what: 'CloudWatch: alarms', quantity: MADE.alarms, price: PRICES.alarms },
+    {
+      what: 'CloudWatch: alarms',
+      quantity: signIn ? MADE.alarmsWithSignIn : MADE.alarms,
+      price: PRICES.alarms,
+    },
     { what: 'CloudWatch: the dashboard', quantity: 1, price: PRICES.dashboards },
     { what: 'CloudWatch: metrics', quantity: MADE.metrics, price: PRICES.metrics },
-    { what: 'CloudWatch: logs', quantity: (runs * ASSUMED.logKbPerRun) / 1e6, price: PRICES.logs },
+    {
+      what: 'CloudWatch: logs',
+      quantity: (runs * ASSUMED.logKbPerRun) / 1e6 + (signIn ? signInLogGb(usage) : 0),
+      price: PRICES.logs,
+    },
   ];
 }

@@ -1,9 +1,17 @@
 import { PRICES, type Price, READ_ON, SKILLED_HOUR } from '../../infra/monitoring/prices.ts';
 import { type Bill, costOf, type Item, totalOf } from './bill.ts';
-import { buildBills, type Comparison, compare, findCrossover, isCheapest } from './comparison.ts';
+import {
+  buildBills,
+  type Comparison,
+  compare,
+  compareSignIn,
+  findCrossover,
+  isCheapest,
+} from './comparison.ts';
 import { formatCount, formatDollars, formatPrice, printTable } from './format.ts';
 import { NETWORKINGS } from './networking.ts';
 import { buildBalancerBill, buildTraefikBill, computeHandWork } from './other-bills.ts';
+import { countInvocations, signInItems } from './sign-in.ts';
 import { ASSUMED, type Usage } from './usage.ts';
 import { itemsOfTab, requestsOfTab, WAITING_TABS, type WaitingTab } from './waiting.ts';
 
@@ -20,6 +28,7 @@ export function costPage(usage: Usage): string {
     describeListResult(compare(usage, false), ours),
     describeLoadBalancers(usage),
     `## The manual work\n\n${describeHandWork(usage)}`,
+    describeSignIn(usage),
     NOTES,
     `## A tab that waits for an hour\n\n${TABS}\n\n${tabTable()}`,
     ...[...ours.slice(1), ...others].map((bill) => `## ${capitalize(bill.name)}\n\n${itemTable(bill)}`),
@@ -36,7 +45,7 @@ const HEAD = `# What it costs
 These figures are computed, not measured: no deployment of this project has been billed yet. Prices are for us-east-1 and viewers in North America, on demand,
 without tax, **as read on ${READ_ON}** in stored pages: Amazon's own, copies of them, and where there is none, those of third parties ([sources](#prices-and-their-sources)). Prices change: check Amazon's pricing pages or the
 [AWS Pricing Calculator](https://calculator.aws/). \`npm run cost -- --apps 5 --requests 1000000\` prints the page for another team (also \`--gb-per-request\`,
-\`--changes\` per day, and \`--hours\` per day in which an app runs).`;
+\`--changes\` per day, \`--hours\` per day in which an app runs, and \`--people\` who sign in).`;
 
 const NOTES = `## Notes
 
@@ -127,7 +136,7 @@ function describeLoadBalancers(usage: Usage): string {
 
 - **Instances without any public address**, by rule of your company: this project reaches instances by a public name.
 - **Other protocols than HTTP**, or requests that last longer than [the edge allows](../use/apps.md#limits-on-the-way): use a load balancer for those apps.
-- **Health checks or sign-in today**: a load balancer has them, this project does not yet.
+- **Health checks today**: a load balancer has them, this project does not yet.
 - **Very many small requests.** CloudFront bills requests, the others do not. ${describeCrossovers(usage)}`;
 }
 
@@ -141,6 +150,41 @@ function describeCrossovers(usage: Usage): string {
   });
   const text = sentences.join(' ');
   return text.includes('never') ? `${text} ("Never" means: not below 500 million.)` : text;
+}
+
+/** What sign-in adds to each tariff. */
+function describeSignIn(usage: Usage): string {
+  const rows = compareSignIn(usage).map(({ without, with: signedIn }) => {
+    const [before, after] = [without, signedIn].map((bill) => totalOf(bill, true));
+    return [
+      shorten(without.name),
+      formatDollars(before ?? 0),
+      shorten(signedIn.name),
+      formatDollars(after ?? 0),
+      `**${formatDollars((after ?? 0) - (before ?? 0))}**`,
+    ];
+  });
+  const table = printTable(['without sign-in', '', 'with sign-in', '', 'more'], rows, 'lrlrr');
+  const items = printTable(ITEM_HEAD, signInItems(usage).map(itemRow), 'lllrr');
+  const { ways, polls } = countInvocations(usage);
+  return `## Sign-in
+
+For ${formatCount(usage.people)} people who sign in, US dollars per month, free amounts subtracted:
+
+${table}
+
+The first row is dear because of AWS WAF: sign-in has a rule against floods, and a web ACL costs $6 with that rule and $0.60 for a million requests. A plan includes both. On a plan most of the difference is two secrets of $0.40 and the second read of the store. A load balancer's own sign-in costs nothing more.
+
+These lines are new. Beside them the router reads the store twice for each request, the web ACL has a rule more, and there is an alarm more:
+
+${items}
+
+Of the invocations ${formatCount(ways)} are on the way of a sign-in: in each of ${ASSUMED.hoursInUse} hours of a working day a person opens ${ASSUMED.appsInUse} apps anew, without seeing it, with ${ASSUMED.requestsPerSession} requests each. The other ${formatCount(polls)} are of pages that wait for an app.
+Requests to the endpoints are among the ${formatCount(usage.requests)} of the team.`;
+}
+
+function shorten(name: string): string {
+  return name.replace('dynamic-edge-proxy ', '');
 }
 
 function describeHandWork(usage: Usage): string {

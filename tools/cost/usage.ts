@@ -12,6 +12,8 @@ export interface Usage {
   changesPerDay: number;
   /** Hours per day in which an app runs. */
   hoursPerDay: number;
+  /** People who sign in, where a deployment has sign-in. */
+  people: number;
 }
 
 /** The team of docs/operate/cost.md: every app is started in the morning and stopped at night. */
@@ -21,6 +23,7 @@ export const TEAM: Usage = {
   gbPerRequest: 0.000_05,
   changesPerDay: 40,
   hoursPerDay: 10,
+  people: 20,
 };
 
 /** Schedules of infra/fleet/fleet-rules.ts, per hour. */
@@ -31,11 +34,13 @@ export const AUDITS_PER_HOUR = 1;
 export const HOURS = 730;
 export const DAYS = HOURS / 24;
 
-/** Resources of a deployment in one region, without sign-in and with basic monitoring, from its own tables; a test counts them in the templates. */
+/** Resources of a deployment in one region, with basic monitoring, from its own tables; a test counts them in the templates. */
 export const MADE = {
+  /** Without sign-in. */
   alarms: countBasic(
     Object.fromEntries(Object.entries<AlarmDefinition>(ALARMS).filter(([, { signIn }]) => !signIn)),
   ),
+  alarmsWithSignIn: countBasic(ALARMS),
   /** Counted as if each is sent in every hour of the month. */
   metrics: countBasic(METRICS),
 } as const;
@@ -58,8 +63,25 @@ export const ASSUMED = {
   runSeconds: 0.5,
   /** KB that a request sends to its app: headers, cookies and an occasional form. */
   requestKb: 1,
-  /** Rules of the web ACL: IPv4 and IPv6. */
-  webAclRules: 2,
+  /** Rules of the web ACL that admit networks: IPv4 and IPv6. */
+  networkRules: 2,
+  /** Rules of the web ACL that sign-in has: the rate of its endpoints. */
+  rateRules: 1,
+  /** Apps that a person uses in the same hour, and hours of use on a working day. */
+  appsInUse: 5,
+  hoursInUse: 8,
+  /** Requests of one session to the concierge: start, sign-in and arrive. */
+  requestsPerSession: 3,
+  /** Two people wait for half of all changes, 30 s each, and their pages ask each second. */
+  pollsPerChange: 30,
+  /** Billed seconds of an invocation on the way of a sign-in: most answer from memory or read one object; one a day asks the provider. */
+  waySeconds: 0.1,
+  /** Billed seconds of an answer to a waiting page: one read of S3 (the goal is 30 ms). */
+  pollSeconds: 0.05,
+  /** A line of ours, and the three of Lambda. */
+  logKbPerInvocation: 1,
+  /** Hours a day in which an environment of the concierge is used, all environments of all regions together. */
+  edgeEnvironmentHours: 24,
   /** A run writes a few lines of JSON. */
   logKbPerRun: 4,
   /** GB of journal, trail and pages in S3. */

@@ -2,23 +2,38 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PRICES, type Price } from '../../../infra/monitoring/prices.ts';
 import { type Bill, costOf, totalOf } from '../../../tools/cost/bill.ts';
-import { buildBills, compare, findCrossover, isCheapest } from '../../../tools/cost/comparison.ts';
+import {
+  buildBills,
+  compare,
+  compareSignIn,
+  findCrossover,
+  isCheapest,
+} from '../../../tools/cost/comparison.ts';
 import { formatDollars } from '../../../tools/cost/format.ts';
 import { COST_FILE, parseUsage, UsageFlagError } from '../../../tools/cost/main.ts';
 import { NETWORKINGS } from '../../../tools/cost/networking.ts';
 import { buildBalancerBill, buildTraefikBill, computeHandWork } from '../../../tools/cost/other-bills.ts';
 import { buildOurBill, choosePlan } from '../../../tools/cost/our-bill.ts';
 import { costPage } from '../../../tools/cost/page.ts';
+import { signInItems } from '../../../tools/cost/sign-in.ts';
 import { TEAM } from '../../../tools/cost/usage.ts';
 import { itemsOfTab, WAITING_TABS } from '../../../tools/cost/waiting.ts';
-import { templatesOf } from '../../infra/synth.ts';
+import { SIGNED_IN, templatesOf } from '../../infra/synth.ts';
+
+const EDGE_PRICES: readonly Price[] = [PRICES.edgeCalls, PRICES.edgeTime];
 
 /** A team that needs a larger plan. */
 const LARGE = { ...TEAM, requests: 100_000_000 };
 
 const billsOf = (usage: typeof TEAM): Bill[] => {
   const { ours, others } = buildBills(usage);
-  return [...ours, ...others, ...NETWORKINGS.map(({ name, items }) => ({ name, items: items(usage) }))];
+  const signedIn = compareSignIn(usage).map((each) => each.with);
+  return [
+    ...ours,
+    ...signedIn,
+    ...others,
+    ...NETWORKINGS.map(({ name, items }) => ({ name, items: items(usage) })),
+  ];
 };
 
 describe('docs/operate/cost.md', () => {
@@ -96,6 +111,24 @@ describe('the goals', () => {
     expect(usdOf({ waf: true, ...(plan ? { plan } : {}) })).toBeLessThanOrEqual(19);
   });
 
+  test('Lambda@Edge: at most $0.50, of which nothing is free', () => {
+    const lines = signInItems(TEAM).filter(({ price }) => EDGE_PRICES.includes(price));
+    expect(lines).toHaveLength(2);
+    expect(totalOf({ items: lines }, true)).toBeLessThanOrEqual(0.5);
+    expect(totalOf({ items: lines }, true)).toBe(totalOf({ items: lines }, false));
+  });
+
+  test('sign-in: at most $2 more on a plan, $3 more with networks, and $14 more than for every viewer', () => {
+    const more = compareSignIn(TEAM).map((each) => totalOf(each.with, true) - totalOf(each.without, true));
+    expect(more.map((usd, index) => usd <= ([14, 3, 2][index] ?? 0))).toEqual([true, true, true]);
+  });
+
+  test('each tariff with sign-in is cheaper than a load balancer and Traefik', () => {
+    const [row] = compare(TEAM, true);
+    for (const each of compareSignIn(TEAM))
+      expect(totalOf(each.with, true)).toBeLessThan(Math.min(...(row?.others ?? [])));
+  });
+
   test('each of our tariffs is cheaper than a load balancer and Traefik, in every network', () => {
     const rows = compare(TEAM, true);
     expect(rows.map(({ networking }) => networking.name)).toEqual([
@@ -129,6 +162,10 @@ describe('the goals', () => {
       expect(costPage(TEAM)).toContain(formatDollars(usd));
       expect(readme).toContain(`$${Math.round(usd)}`);
     }
+    const [, networks, plan] = compareSignIn(TEAM).map((each) =>
+      formatDollars(totalOf(each.with, true) - totalOf(each.without, true)),
+    );
+    expect(readme).toContain(`adds ${plan} on the plan and ${networks} beside`);
   });
 });
 
@@ -211,6 +248,29 @@ describe('the resources of the stacks', () => {
     const billed = buildOurBill(TEAM, { waf: true }).items.find((item) => item.price === price)?.quantity;
     expect(count(type)).toBe(billed);
     expect(remotes.size).toBe(0);
+  });
+});
+
+describe('the resources of a deployment with sign-in', () => {
+  const { edge, updater } = templatesOf(SIGNED_IN);
+  const bill = buildOurBill(TEAM, { waf: false, signIn: true });
+  const billed = (price: Price) =>
+    bill.items.filter((item) => item.price === price).reduce((sum, { quantity }) => sum + quantity, 0);
+  const resources = (type: string) =>
+    [edge, updater].flatMap((each) => Object.values(each.findResources(type)));
+
+  test('are counted by the bill', () => {
+    expect(resources('AWS::CloudWatch::Alarm')).toHaveLength(billed(PRICES.alarms));
+    // The operator makes the secret of the client.
+    expect(resources('AWS::SecretsManager::Secret')).toHaveLength(billed(PRICES.secrets) - 1);
+    const [acl] = resources('AWS::WAFv2::WebACL');
+    expect(acl?.['Properties'].Rules).toHaveLength(billed(PRICES.webAclRules));
+  });
+
+  test('have the memory that the bill counts', () => {
+    const functions = resources('AWS::Lambda::Function').map((each) => each['Properties']);
+    const [concierge] = functions.filter(({ Description }) => /signs viewers in/.test(Description));
+    expect(concierge.MemorySize).toBe(1_024);
   });
 });
 
