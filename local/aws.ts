@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostCrtBinary } from '../build/crt.ts';
+import type { ClaimRule } from '../core/settings/claim-rules.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { startApi } from './api-server.ts';
 import { CODES } from './dns/dns-message.ts';
@@ -17,6 +18,7 @@ import { KeyValueStore } from './kvs/key-value-store.ts';
 import { kvsHandler } from './kvs/kvs-server.ts';
 import { EventQueue } from './lambda/event-queue.ts';
 import { LocalLambda } from './lambda/lambda.ts';
+import type { LocalClock } from './lambda/local-clock.ts';
 import { sqsHandler } from './lambda/sqs-server.ts';
 import { S3Folder } from './s3/s3-folder.ts';
 import { s3Handler } from './s3/s3-server.ts';
@@ -36,6 +38,9 @@ export interface AwsOptions {
   propagation: Milliseconds;
   delays: Partial<Delays>;
   signIn?: LocalSignIn;
+  /** The setting `claims`. */
+  claims?: readonly ClaimRule[];
+  clock: LocalClock;
   /** Receives messages for people: a failed batch, an error of the updater. */
   onTrouble: (message: string) => void;
 }
@@ -62,11 +67,10 @@ export interface LocalAws {
 export const DEPLOYMENT = 'local';
 
 const KVS_ARN = `arn:aws:cloudfront::${ACCOUNT}:key-value-store/00000000-0000-4000-8000-000000000000`;
-const clock = { now: Date.now };
 
 /** Starts EC2, EventBridge with its queue, S3 and the KeyValueStore, and begins to start the updater in Lambda. */
 export async function startAws(options: AwsOptions, teardown: Teardown): Promise<LocalAws> {
-  const { folder, onTrouble, propagation, delays, signIn } = options;
+  const { folder, onTrouble, propagation, delays, signIn, clock } = options;
   const store = await KeyValueStore.open({ clock });
   const view = new EdgeView(store, { delay: propagation, clock });
   const timeline = new Timeline(store, view);
@@ -74,7 +78,7 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   // Any number of callers may wait at the same time.
   const sent = new EventEmitter().setMaxListeners(0);
   const send = (event: unknown) => {
-    timeline.recordEvent(event, Date.now());
+    timeline.recordEvent(event, clock.now());
     queue.send(event);
     sent.emit('event');
   };
@@ -86,7 +90,8 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   });
   const settled = () => waitForQuiet(queue, fleet, sent);
   const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: randomBytes(16).toString('hex') };
-  const keyValueStore = kvsHandler({ arn: KVS_ARN, store, credentials, clock });
+  // The native signer takes the machine's time.
+  const keyValueStore = kvsHandler({ arn: KVS_ARN, store, credentials, clock: { now: Date.now } });
   const services = {
     ec2: ec2Handler({ fleet }),
     s3: s3Handler({ directory: folder.buckets }),
@@ -132,7 +137,7 @@ async function waitForQuiet(queue: EventQueue, fleet: LocalFleet, sent: EventEmi
 }
 
 function createUpdater(
-  { updaterFile, folder, baseDomain, signIn }: AwsOptions,
+  { updaterFile, folder, baseDomain, signIn, claims, clock }: AwsOptions,
   api: LocalAws['api'],
   dnsServer: string,
 ): LocalLambda {
@@ -142,8 +147,10 @@ function createUpdater(
     env: {
       ...localUpdaterEnvironment(baseDomain, api, dnsServer),
       ...signIn?.updaterEnvironment(api.url),
+      ...(claims ? { CLAIMS: JSON.stringify(claims) } : {}),
     },
     print: (line) => appendFileSync(log, `${line}\n`),
+    clock,
   });
 }
 

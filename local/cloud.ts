@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildEdge, buildHeaders } from '../build/edge.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
+import type { ClaimRule } from '../core/settings/claim-rules.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { type AwsOptions, DEPLOYMENT, type LocalAws, startAws } from './aws.ts';
 import { REGION } from './ec2/addresses.ts';
@@ -14,6 +15,7 @@ import { type RunningEdge, startEdge } from './edge/edge-server.ts';
 import { compileEdge, compileHeaders } from './edge/function/engine.ts';
 import type { OriginFunction } from './edge/lambda-edge/origin-function.ts';
 import type { RequestRecord } from './edge/request-log.ts';
+import { LocalClock } from './lambda/local-clock.ts';
 import { OWN_COMMAND } from './own-command.ts';
 import { LocalSignIn, type PreparedConcierge } from './sign-in/local-sign-in.ts';
 import { StateFolder } from './state/state-folder.ts';
@@ -42,6 +44,8 @@ export interface LocalCloudOptions {
     /** The built concierge, `index.mjs`, or a function that builds it in a folder of this cloud. */
     conciergeFile: string | ((folder: string) => Promise<string>);
   };
+  /** The setting `claims`: who may claim which names, and which names may be public. */
+  claims?: readonly ClaimRule[];
   /** Writes access logs and counts them. Absent: none. */
   accessLogs?: {
     /** The built function that counts logs, `index.mjs`, or a function that builds it in a folder of this cloud. */
@@ -49,6 +53,8 @@ export interface LocalCloudOptions {
     /** Time from the first line of a file to its delivery. Default 10,000; CloudFront takes up to an hour. */
     every?: Milliseconds;
   };
+  /** Default: that of this machine. */
+  clock?: LocalClock;
   /** Instances that boot while the updater starts. */
   launched?: readonly LaunchRequest[];
   onRequest?: (record: RequestRecord) => void;
@@ -64,7 +70,7 @@ export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
   /** The address of the provider; present with sign-in. */
   issuer?: string;
   /** Sign-in's secrets; present with sign-in. */
-  signIn?: Pick<LocalSignIn, 'rotate'>;
+  signIn?: Pick<LocalSignIn, 'rotate' | 'secrets'>;
   port: number;
   baseDomain: string;
   /** Resolves when all finished requests are in the access logs and counted. */
@@ -94,26 +100,31 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 async function start(options: LocalCloudOptions, teardown: Teardown): Promise<LocalCloud> {
   const { baseDomain = 'localhost', propagation = 200, delays = {} } = options;
-  const { launched = [], onTrouble = () => {}, onChange = () => {} } = options;
+  const { claims, launched = [], onTrouble = () => {}, onChange = () => {} } = options;
+  const clock = options.clock ?? new LocalClock();
   const folder = await StateFolder.open(options.stateFolder);
   teardown.add(() => folder.close());
   const updaterFile = prepareUpdater(folder, options);
-  const signIn = options.signIn && new LocalSignIn(folder);
+  const signIn = options.signIn && new LocalSignIn(folder, { baseDomain, clock });
   const { view, started, ...aws } = await startAws(
-    { folder, updaterFile, baseDomain, propagation, delays, onTrouble, ...(signIn ? { signIn } : {}) },
+    {
+      ...{ folder, updaterFile, baseDomain, propagation, delays, clock, onTrouble },
+      ...(signIn ? { signIn } : {}),
+      ...(claims ? { claims } : {}),
+    },
     teardown,
   );
   aws.timeline.onChange(onChange);
-  aws.send(sweepEvent());
+  aws.send(sweepEvent(clock));
   for (const launch of launched) aws.fleet.runInstances(launch);
   const traffic = prepareTraffic(options, { folder, api: aws.api, started }, teardown);
   const concierge = prepareConcierge(
     options,
-    { signIn, baseDomain, folder, api: aws.api, started },
+    { signIn, baseDomain, folder, api: aws.api, started, clock },
     teardown,
   );
   const parts = {
-    ...{ baseDomain, view, aws, site: fillSite(folder) },
+    ...{ baseDomain, view, aws, clock, site: fillSite(folder) },
     ...(traffic ? { traffic } : {}),
     ...(concierge ? { originFunction: concierge.originFunction } : {}),
   };
@@ -129,7 +140,7 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   await Promise.allSettled([edge, started]);
   await started;
   const opened = await edge;
-  const sweeps = setInterval(() => aws.send(sweepEvent()), options.sweepEvery ?? 60_000);
+  const sweeps = setInterval(() => aws.send(sweepEvent(clock)), options.sweepEvery ?? 60_000);
   teardown.add(() => clearInterval(sweeps));
   const flushLogs = async () => traffic?.flush();
   return {
@@ -143,6 +154,7 @@ interface ConciergeParts extends Pick<LocalAws, 'api' | 'started'> {
   signIn: LocalSignIn | undefined;
   baseDomain: string;
   folder: StateFolder;
+  clock: LocalClock;
 }
 
 function prepareConcierge(
@@ -191,6 +203,7 @@ interface EdgeParts {
   baseDomain: string;
   view: LocalAws['view'];
   aws: Pick<LocalAws, 'fleet' | 'store'>;
+  clock: LocalClock;
   site: string;
   traffic?: LocalTraffic;
   originFunction?: OriginFunction;
@@ -198,12 +211,12 @@ interface EdgeParts {
 
 async function startLocalEdge(
   options: LocalCloudOptions,
-  { baseDomain, view, aws, site, traffic, originFunction }: EdgeParts,
+  { baseDomain, view, aws, clock, site, traffic, originFunction }: EdgeParts,
   teardown: Teardown,
 ): Promise<RunningEdge> {
   const signIn = originFunction ? { signIn: { deployment: DEPLOYMENT } } : {};
   const built = buildEdge({ baseDomain, scheme: 'http', ...signIn });
-  const router = compileEdge(built, { read: view.read, file: ROUTER_FILE });
+  const router = compileEdge(built, { read: view.read, file: ROUTER_FILE, now: clock.now });
   const edge = await startEdge({
     port: options.port ?? 8080,
     edge: () => router,
@@ -249,14 +262,14 @@ function fillSite(folder: StateFolder): string {
 }
 
 /** The event that the schedule sends each minute. Its id is unique, or the queue would drop it as a duplicate. */
-function sweepEvent() {
+function sweepEvent({ now }: Pick<LocalClock, 'now'>) {
   return {
     version: '0',
     id: randomUUID(),
     'detail-type': 'Scheduled Event',
     source: 'aws.events',
     account: ACCOUNT,
-    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    time: `${new Date(now()).toISOString().slice(0, 19)}Z`,
     region: REGION,
     resources: [],
     detail: {},

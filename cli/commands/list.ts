@@ -19,7 +19,7 @@ export const list: Command = {
     const { routes, problems } = await readPublished(cloud);
     for (const instance of instances) {
       const names = routes.filter((route) => route.instances.includes(instance.id));
-      const shown = names.map((route) => `${route.hostname} (${route.state})`).join(', ');
+      const shown = names.map(describeRoute).join(', ');
       terminal.out(`${instance.id}  ${instance.state.padEnd(13)}  ${shown || '–'}`);
       const state = resolveState(given);
       const why = [...describeEnding(instance, state), ...(await describeSilence(instance, state))];
@@ -34,6 +34,11 @@ export const list: Command = {
     return 0;
   },
 };
+
+/** A name with its state. A name that needs no sign-in is marked in a deployment where others do. */
+function describeRoute({ hostname, state, access }: RouteSummary): string {
+  return `${hostname} (${state}${access === 'open' ? ', open to everyone' : ''})`;
+}
 
 /** The names of a problem that have no route because of it. */
 function describeHidden({ hostnames = [] }: Problem, routes: readonly RouteSummary[]): string {

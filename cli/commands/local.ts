@@ -3,6 +3,7 @@ import { buildConcierge } from '../../build/concierge.ts';
 import { buildChanged } from '../../build/functions.ts';
 import { buildTraffic } from '../../build/traffic.ts';
 import { buildUpdater } from '../../build/updater.ts';
+import { type ClaimRule, ClaimRulesError, parseClaimRules } from '../../core/settings/claim-rules.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { LaunchRequest } from '../../local/ec2/local-instance.ts';
 import { formatRequest, styled } from '../../local/edge/request-log.ts';
@@ -28,6 +29,10 @@ export const local: Command = {
       range: [0, 65_535],
     },
     'sign-in': { text: `let people sign in, on names below ${SIGN_IN_DOMAIN}; adds the demo app vault` },
+    claims: {
+      value: 'JSON',
+      text: 'rules for names, as the setting claims; with --sign-in they open names to everybody',
+    },
     bare: { text: 'use no base domain; /@NAME/ selects an app' },
     propagation: { value: 'TIME', text: 'delay between store and edge, such as 30s', fallback: '200ms' },
     'no-demo': { text: 'start without the three demo apps' },
@@ -45,8 +50,9 @@ export const local: Command = {
     const signsIn = given.flag('sign-in');
     if (isBare && signsIn)
       throw new UsageError(
-        '--sign-in and --bare exclude each other: without a base domain one session would open all apps',
+        '--sign-in and --bare exclude each other: without a base domain one session would open all apps; leave one of them out',
       );
+    const claims = parseClaims(given.text('claims'));
     const demos = given.flag('no-demo') ? [] : [...DEMOS, ...(signsIn ? ['vault'] : [])];
     const starting = startLocalCloud({
       updaterFile: (folder) => buildIn(folder, buildUpdater),
@@ -55,6 +61,7 @@ export const local: Command = {
       port,
       baseDomain: isBare ? '' : signsIn ? SIGN_IN_DOMAIN : 'localhost',
       ...(signsIn ? { signIn: { conciergeFile: (folder) => buildIn(folder, buildConcierge) } } : {}),
+      ...(claims ? { claims } : {}),
       propagation,
       launched: demos.map(launchOf),
       onRequest: (record) => terminal.out(formatRequest(record, terminal.colour)),
@@ -141,8 +148,10 @@ function printGreeting(
   out(`  portal   ${bold(`${url}/`)}`);
   for (const demo of demos) out(`  ${demo.padEnd(7)}  ${app(demo)}`);
   if (issuer !== undefined) {
-    out('Each page asks you to sign in: as alice, who is in the group devs, or as bob, who is not.');
-    out(`  vault opens for devs alone. The provider runs at ${issuer}, and needs no password.`);
+    out('All of them ask you to sign in, and no password is needed:');
+    out('  alice    is in the group devs, and may open vault');
+    out('  bob      is in no group, and may not');
+    out(`  The provider runs at ${issuer}`);
   }
   out('Try this in a second terminal:');
   out(`  npx ${PROGRAM} launch --host shop --image ami-hello${state}`);
@@ -157,4 +166,15 @@ function parseDuration(text: string): number {
   const found = /^(\d{1,6})(ms|s)$/.exec(text);
   if (found) return Number(found[1]) * (found[2] === 's' ? 1000 : 1);
   throw new UsageError(`--propagation is "${text}"; expected a duration such as 200ms or 30s`);
+}
+
+/** @throws UsageError for rules that a deployment would refuse */
+function parseClaims(text: string | undefined): ClaimRule[] | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseClaimRules(text);
+  } catch (error) {
+    if (error instanceof ClaimRulesError) throw new UsageError(`--${error.message}`, { cause: error });
+    throw error;
+  }
 }

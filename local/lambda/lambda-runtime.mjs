@@ -2,7 +2,20 @@
 // Plain JavaScript, because a worker starts without the TypeScript loader of its parent.
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { handler } = await import(workerData.file);
+const { file, ahead } = workerData;
+const machineTime = Date.now;
+
+// The clock of the local cloud.
+globalThis.Date = class extends Date {
+  static now() {
+    return machineTime() + ahead[0];
+  }
+  constructor(...given) {
+    super(...(given.length > 0 ? given : [Date.now()]));
+  }
+};
+
+const { handler } = await import(file);
 parentPort.on('message', async ({ id, event, context }) => {
   try {
     parentPort.postMessage({ id, result: await handler(event, context) });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { LocalClock } from './local-clock.ts';
 
 /** The settings of a function. */
 export interface LambdaOptions {
@@ -11,6 +12,8 @@ export interface LambdaOptions {
   env: Readonly<Record<string, string>>;
   /** Receives each line that the function prints. */
   print: (line: string) => void;
+  /** Default: that of this machine. */
+  clock?: LocalClock;
 }
 
 interface WorkerAnswer {
@@ -86,10 +89,10 @@ interface ColdStart extends LambdaOptions {
   onExit: () => void;
 }
 
-async function coldStart({ file, env, print, onExit }: ColdStart): Promise<Worker> {
+async function coldStart({ file, env, print, clock = new LocalClock(), onExit }: ColdStart): Promise<Worker> {
   const worker = new Worker(new URL('./lambda-runtime.mjs', import.meta.url), {
     env: { ...env },
-    workerData: { file: pathToFileURL(file).href },
+    workerData: { file: pathToFileURL(file).href, ahead: clock.ahead },
     // The bundle is plain JavaScript and does not need the loader of this process.
     execArgv: ['--no-warnings'],
     stdout: true,

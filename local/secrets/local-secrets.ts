@@ -26,6 +26,11 @@ export class LocalSecrets {
     this.#versions.set(arn, [version, ...(this.#versions.get(arn) ?? [])].slice(0, STAGES.length));
   }
 
+  /** Deletes a secret with all versions. */
+  remove(arn: string): void {
+    this.#versions.delete(arn);
+  }
+
   /** The version of a stage. `no secret` and undefined for a missing version are different answers. */
   find(arn: string, stage: string): SecretVersion | 'no secret' | undefined {
     const versions = this.#versions.get(arn);

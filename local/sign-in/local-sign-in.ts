@@ -4,23 +4,52 @@ import { join } from 'node:path';
 import { ACCESS_KEY } from '../../core/entry/access-file.ts';
 import { LIVE_PREFIX } from '../../core/live/shard.ts';
 import { printConciergeSettings } from '../../core/settings/concierge-settings.ts';
+import { toSeconds } from '../../core/time.ts';
 import type { DeploymentId, Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import { REGION } from '../ec2/addresses.ts';
 import { ACCOUNT } from '../ec2/cloudtrail.ts';
 import type { OriginFunction } from '../edge/lambda-edge/origin-function.ts';
 import { LocalLambda } from '../lambda/lambda.ts';
+import type { LocalClock } from '../lambda/local-clock.ts';
 import { LocalSecrets } from '../secrets/local-secrets.ts';
 import { ACCESS_BUCKET, type StateFolder } from '../state/state-folder.ts';
 import type { Teardown } from '../teardown.ts';
 import { startOidcServer } from './oidc-server.ts';
 import { GROUP } from './people.ts';
 
+/** Thrown for a base domain with which sign-in cannot be tried. */
+export class NoSignIn extends Error {
+  override name = 'NoSignIn';
+
+  constructor(baseDomain: string) {
+    super(
+      `sign-in does not work with ${baseDomain === '' ? 'no base domain' : `the base domain ${baseDomain}`}: ${reasonAgainst(baseDomain)}; use a name below localhost, such as dev.localhost`,
+    );
+  }
+}
+
+function reasonAgainst(baseDomain: string): string | undefined {
+  if (baseDomain === '') return 'one session would open all apps';
+  if (baseDomain === 'localhost')
+    return 'to a browser the names below it are different sites, and the apps of a deployment are not';
+  // `__Host-` cookies are secure ones. Chromium and Firefox keep them without TLS below localhost alone.
+  return baseDomain.endsWith('.localhost') ? undefined : 'without TLS a browser keeps no session there';
+}
+
 /** Sign-in before the edge has a port: the secrets, and the variables of the updater. */
 export class LocalSignIn {
-  readonly secrets = new LocalSecrets();
+  readonly secrets: LocalSecrets;
   readonly #clientSecret = randomText();
+  readonly #clock: LocalClock;
 
-  constructor({ buckets }: Pick<StateFolder, 'buckets'>) {
+  /** @throws NoSignIn for a base domain whose names keep no cookies */
+  constructor(
+    { buckets }: Pick<StateFolder, 'buckets'>,
+    { baseDomain, clock }: { baseDomain: string; clock: LocalClock },
+  ) {
+    if (reasonAgainst(baseDomain) !== undefined) throw new NoSignIn(baseDomain);
+    this.#clock = clock;
+    this.secrets = new LocalSecrets(() => toSeconds(clock.now()));
     this.rotate();
     this.secrets.put(CLIENT_SECRET_ARN, this.#clientSecret);
     // The rules and changes of the last session count from another store.
@@ -59,6 +88,7 @@ export class LocalSignIn {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: api.url,
       },
       print: (line) => appendFileSync(log, `${line}\n`),
+      clock: this.#clock,
     });
     teardown.add(() => concierge.dispose());
     let settings: Record<string, string> | undefined;
@@ -110,9 +140,11 @@ const CLIENT_ID = 'dynamic-edge-proxy';
 
 const SECRETS = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret`;
 
-const SESSION_SECRET_ARN = `${SECRETS}:sessions`;
+/** The secret of session keys. */
+export const SESSION_SECRET_ARN = `${SECRETS}:sessions`;
 
-const CLIENT_SECRET_ARN = `${SECRETS}:client`;
+/** The secret that the provider and the concierge share. */
+export const CLIENT_SECRET_ARN = `${SECRETS}:client`;
 
 /** The timeout of the function in the edge stack. */
 const TIMEOUT: Milliseconds = 8_000;

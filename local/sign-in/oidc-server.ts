@@ -79,7 +79,8 @@ function configure({ id, secret, redirectUri }: OidcClient, people: readonly Per
     ttl: {
       AccessToken: 60,
       AuthorizationCode: 60,
-      IdToken: 300,
+      // The clock of a cloud may be ahead of this process.
+      IdToken: 24 * HOUR,
       Grant: HOUR,
       Interaction: HOUR,
       Session: 8 * HOUR,

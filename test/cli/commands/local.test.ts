@@ -56,7 +56,7 @@ async function session(...args: string[]): Promise<Session> {
       until('the greeting', () => text.includes('Press Ctrl-C to stop')),
       ended.then((how) => Promise.reject(new Error(`It ended with ${how}: ${text}`))),
     ]);
-    return Number(/portal +http:\/\/localhost:(\d+)/.exec(text)?.[1]);
+    return Number(/portal +http:\/\/(?:dev\.)?localhost:(\d+)/.exec(text)?.[1]);
   };
   return { process: child, text: () => text, ended, ready };
 }
@@ -153,6 +153,56 @@ describe('npm start', () => {
     await until('the cloud to be found', () => existsSync(join(state, 'cloud.json')));
     expect(await end(started, 'SIGTERM')).toBe(WELL);
     expect(existsSync(join(state, 'cloud.json'))).toBe(false);
+  });
+});
+
+describe('npm start -- --sign-in', () => {
+  test('greets with its apps, its people and the provider, in lines of 80 characters', async () => {
+    const claims = '[{"names":["docs"],"access":"public"}]';
+    const state = await builtState();
+    const started = await session('--sign-in', '--port', '0', '--state', state, '--claims', claims);
+    const port = await started.ready();
+    const lines = started.text().split('\n');
+    for (const app of ['hello', 'chat', 'clock', 'vault'])
+      expect(lines).toContain(`  ${app.padEnd(7)}  http://${app}.dev.localhost:${port}/`);
+    const [asks = '', ...people] = lines.slice(lines.findIndex((line) => line.includes('sign in')));
+    expect([asks, ...people.slice(0, 3)]).toEqual([
+      'All of them ask you to sign in, and no password is needed:',
+      '  alice    is in the group devs, and may open vault',
+      '  bob      is in no group, and may not',
+      expect.stringMatching(/^ {2}The provider runs at http:\/\/127\.0\.0\.1:\d+$/),
+    ]);
+    // Commands have the path of the state folder.
+    expect(lines.filter((line) => line.length > 80 && !line.includes(state))).toEqual([]);
+    const page = await ask({ port }, '/', { headers: { host: `vault.dev.localhost:${port}` } });
+    expect(page).toMatchObject({ status: 401, headers: { 'x-proxy-state': 'not signed in' } });
+    const launched = await cli(
+      ...['launch', '--host', 'docs', '--image', 'ami-hello', '--tag', 'access=public', '--state', state],
+    );
+    expect(launched).toMatchObject({ code: 0 });
+    await until('the public app', async () => {
+      const { status } = await ask({ port }, '/', { headers: { host: `docs.dev.localhost:${port}` } });
+      return status === 200;
+    });
+    expect(await end(started, 'SIGINT')).toBe(WELL);
+  });
+
+  test.each([
+    [
+      ['--sign-in', '--bare'],
+      '--sign-in and --bare exclude each other: without a base domain one session would open all apps; leave one of them out',
+    ],
+    [
+      ['--sign-in', '--claims', '{"names":"docs"}'],
+      '--claims: expected a list of rules, such as [{"names":"shop*","accounts":["444455556666"]}]',
+    ],
+    [
+      ['--claims', '[{"names":"docs","access":"all"}]'],
+      '--claims, rule 1: "access" is "all", expected "public"',
+    ],
+  ])('refuses %j', async (args, message) => {
+    const { code, err } = await cli('local', '--state', await temporaryFolder(), ...args);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
   });
 });
 

@@ -17,6 +17,14 @@ export const NAVIGATION = {
   'sec-fetch-site': 'none',
 } as const;
 
+/** The headers of a script of the same origin, as Chromium sends them. */
+export const FETCH = {
+  accept: '*/*',
+  'sec-fetch-dest': 'empty',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-site': 'same-origin',
+} as const;
+
 interface Sent {
   method?: string;
   headers?: Readonly<Record<string, string>>;
@@ -32,6 +40,8 @@ interface Cookie {
 /** A client that keeps cookies by host and path. Every hostname leads to this machine. It does not know sites: a test names them. */
 export class HttpBrowser {
   readonly cookies: Cookie[] = [];
+  /** All answers so far. */
+  readonly pages: Page[] = [];
 
   /** Sends one request, and keeps the cookies of the answer. */
   async send(address: string, { method = 'GET', headers = {} }: Sent = {}): Promise<Page> {
@@ -52,7 +62,14 @@ export class HttpBrowser {
     });
     for (const line of response.headers['set-cookie'] ?? []) this.#keep(hostname, line);
     const { statusCode: status = 0 } = response;
-    return { address, status, headers: response.headers, body: await text(response) };
+    const page = { address, status, headers: response.headers, body: await text(response) };
+    this.pages.push(page);
+    return page;
+  }
+
+  /** The value of a cookie that a hostname has; `''` without one. */
+  cookie(hostname: string, name: string): string {
+    return this.cookies.find((each) => each.host === hostname && each.name === name)?.value ?? '';
   }
 
   /** Opens an address as a person does, and follows redirects. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HttpBrowser, NAVIGATION } from '../support/stands/sign-in/http-browser.ts';
-import { type SignInCloud, startSignInCloud } from '../support/stands/sign-in/sign-in-cloud.ts';
+import { FETCH, HttpBrowser, NAVIGATION } from '../../support/stands/sign-in/http-browser.ts';
+import { type SignInCloud, startSignInCloud } from '../../support/stands/sign-in/sign-in-cloud.ts';
 
 let cloud: SignInCloud;
 beforeAll(async () => {
@@ -8,19 +8,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cloud?.dispose());
 
-/** A browser in which a person has signed in at an app. */
-async function signedIn(app: string, person: string): Promise<HttpBrowser> {
-  const browser = new HttpBrowser();
-  await cloud.signInAt(browser, cloud.at(app), person);
-  return browser;
-}
-
-const FETCH = {
-  accept: '*/*',
-  'sec-fetch-dest': 'empty',
-  'sec-fetch-mode': 'cors',
-  'sec-fetch-site': 'same-origin',
-};
+const signedIn = (app: string, person: string) => cloud.signedIn(app, person);
 
 describe('a person without a session', () => {
   test('comes to the provider, signs in, and returns to the path that was asked', async () => {
@@ -151,6 +139,7 @@ describe('the portal', () => {
     const list = await browser.send(cloud.at('', '/_proxy/routes.json'), { headers: FETCH });
     expect(JSON.parse(list.body).routes.map(({ hostname }: { hostname: string }) => hostname)).toEqual([
       'hello.dev.localhost',
+      'open.dev.localhost',
       'vault.dev.localhost',
     ]);
   });

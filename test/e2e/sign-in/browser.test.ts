@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SignInCloud, startSignInCloud } from '../support/stands/sign-in/sign-in-cloud.ts';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
+import { type SignInCloud, startSignInCloud } from '../../support/stands/sign-in/sign-in-cloud.ts';
+import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../../support/tools/browser.ts';
 
 /** Chromium reports every status from 400, and every refused WebSocket or frame, as an error. */
 const REFUSED = /Failed to load resource|WebSocket connection|Framing/;
