@@ -24,6 +24,7 @@ try {
     prefixListDirectory: 'dist/prefix-list',
     trafficDirectory: 'dist/traffic',
     conciergeDirectory: 'dist/concierge',
+    conciergeGateDirectory: 'dist/concierge-gate',
     siteDirectory: 'portal',
   });
 } catch (error) {

@@ -6,6 +6,9 @@ const PUBLISHER = fileURLToPath(new URL('../infra/custom-resources/publisher/han
 const PREFIX_LIST = fileURLToPath(
   new URL('../infra/custom-resources/prefix-list/handler.ts', import.meta.url),
 );
+const CONCIERGE_GATE = fileURLToPath(
+  new URL('../infra/custom-resources/concierge-gate/handler.ts', import.meta.url),
+);
 
 /**
  * Builds the Lambda function that proves and publishes the router: `index.mjs`, and aws-crt's library for Lambda beside it,
@@ -25,4 +28,9 @@ export function buildPublisherBundle(outdir: string): Promise<string[]> {
 /** Builds the Lambda function that looks up CloudFront's prefix list: `index.mjs`. The folder is replaced. Returns the sources. */
 export function buildPrefixList(outdir: string): Promise<string[]> {
   return buildLambda(PREFIX_LIST, outdir);
+}
+
+/** Builds the Lambda function that proves the concierge: `index.mjs`. The folder is replaced. Returns the sources. */
+export function buildConciergeGate(outdir: string): Promise<string[]> {
+  return buildLambda(CONCIERGE_GATE, outdir);
 }

@@ -1,7 +1,7 @@
 import { stop } from 'esbuild';
 import { buildWithManifest, isCurrent } from './clone/manifest.mjs';
 import { buildConcierge } from './concierge.ts';
-import { buildPrefixList, buildPublisher } from './custom-resources.ts';
+import { buildConciergeGate, buildPrefixList, buildPublisher } from './custom-resources.ts';
 import { buildTraffic } from './traffic.ts';
 import { buildUpdater } from './updater.ts';
 
@@ -12,6 +12,7 @@ export const FUNCTIONS = {
   'dist/prefix-list': buildPrefixList,
   'dist/traffic': buildTraffic,
   'dist/concierge': buildConcierge,
+  'dist/concierge-gate': buildConciergeGate,
 } as const;
 
 /**

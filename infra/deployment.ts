@@ -28,6 +28,8 @@ export interface BuiltParts {
   trafficDirectory: string;
   /** Holds `index.mjs`, which signs viewers in. Only a deployment with sign-in reads it. */
   conciergeDirectory: string;
+  /** Holds `index.mjs`, which tests that function. Only a deployment with sign-in reads it. */
+  conciergeGateDirectory: string;
   /** Holds the portal and the error pages. */
   siteDirectory: string;
 }
@@ -41,6 +43,7 @@ export function addDeployment(scope: Construct, settings: DeploymentSettings, pa
     publisherCode: lambdaCode(parts.publisherDirectory, crtDirectory),
     trafficCode: lambdaCode(parts.trafficDirectory),
     conciergeCode: () => lambdaCode(parts.conciergeDirectory),
+    conciergeGateCode: () => lambdaCode(parts.conciergeGateDirectory),
   });
   const common = { settings, prefixListDirectory };
   const updater = new UpdaterStack(scope, `${name}-updater`, {

@@ -55,6 +55,7 @@ export function readShippedParts(constants: RouterConstants): BuiltParts {
     prefixListDirectory: packagePath('dist/package/prefix-list'),
     trafficDirectory: packagePath('dist/package/traffic'),
     conciergeDirectory: packagePath('dist/package/concierge'),
+    conciergeGateDirectory: packagePath('dist/package/concierge-gate'),
     siteDirectory: packagePath('portal'),
   };
 }

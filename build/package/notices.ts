@@ -10,6 +10,7 @@ const ENTRIES = [
   'updater/handler.ts',
   'infra/custom-resources/publisher/handler.ts',
   'infra/custom-resources/prefix-list/handler.ts',
+  'infra/custom-resources/concierge-gate/handler.ts',
   'traffic/handler.ts',
   'edge/concierge/handler.ts',
   // Replaces the native signer in `local`.

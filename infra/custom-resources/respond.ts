@@ -11,19 +11,23 @@ export function failedOutcome(error: unknown): ResourceOutcome {
   return { reason: String(error).slice(0, REASON_LENGTH) };
 }
 
+/** The id of a resource that keeps it: `created` for a creation; every other event has the id. */
+export function resourceIdOf(event: CloudFormationCustomResourceEvent, created: string): string {
+  return event.RequestType === 'Create' ? created : event.PhysicalResourceId;
+}
+
 /**
  * Sends CloudFormation the outcome of its event.
  *
- * @param created id of the resource, for a creation; every other event has its own
+ * @param PhysicalResourceId id of the resource; another one than before makes CloudFormation delete that one
  * @throws Error if CloudFormation cannot be reached; then Lambda invokes the function again
  */
 export async function sendResponse(
   event: CloudFormationCustomResourceEvent,
-  created: string,
+  PhysicalResourceId: string,
   outcome: ResourceOutcome,
 ): Promise<void> {
   const { StackId, RequestId, LogicalResourceId } = event;
-  const PhysicalResourceId = event.RequestType === 'Create' ? created : event.PhysicalResourceId;
   const answer = {
     ...('reason' in outcome
       ? { Status: 'FAILED', Reason: outcome.reason }

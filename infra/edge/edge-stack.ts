@@ -39,6 +39,8 @@ export interface EdgeStackProps {
   trafficCode: lambda.Code;
   /** Built edge/concierge/, which only a deployment with sign-in uses. */
   conciergeCode: () => lambda.Code;
+  /** Built infra/custom-resources/concierge-gate/, which only a deployment with sign-in uses. */
+  conciergeGateCode: () => lambda.Code;
 }
 
 interface EdgeParts {
@@ -87,8 +89,12 @@ export class EdgeStack extends Stack {
       viewers === 'everyone' && !plan && !signIn
         ? undefined
         : new ViewerGate(this, 'Gate', viewers, signIn !== undefined);
-    const concierge = this.addConcierge(settings, parts.conciergeCode);
-    if (concierge) this.concierge = concierge;
+    const concierge = this.addConcierge(settings, parts);
+    if (concierge) {
+      this.concierge = concierge;
+      // A router that sends viewers to sign in before they can would lock them out.
+      router.gate.node.addDependency(concierge.gate);
+    }
     this.distribution = this.distribute(settings, { router, headers, site, gate, concierge });
     const { functionName } = router.function;
     const { distributionId } = this.distribution;
@@ -100,7 +106,7 @@ export class EdgeStack extends Stack {
     this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
     if (settings.accessLogs !== 'off') this.addAccessLogs(settings, site, parts.trafficCode);
-    this.addOutputs(router.utilization);
+    this.addOutputs(router.gate.utilization);
     if (plan && gate) this.addPlan(plan, gate);
   }
 
@@ -121,8 +127,8 @@ export class EdgeStack extends Stack {
       ...(concierge ? { concierge: concierge.behavior } : {}),
       ...(domain ? { domain } : {}),
     });
-    // CloudFront associates published functions only.
-    distribution.node.addDependency(router, headers);
+    // CloudFront associates published functions only, and we associate proven ones only.
+    distribution.node.addDependency(router, headers, ...(concierge ? [concierge.gate] : []));
     if (domain?.hostedZone) {
       const { baseDomain, hostedZone: zone } = domain;
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });
@@ -133,13 +139,14 @@ export class EdgeStack extends Stack {
   /** The function that signs viewers in. The settings refuse sign-in without a domain. */
   private addConcierge(
     { deployment, signIn, domain, logRetention }: DeploymentSettings,
-    code: () => lambda.Code,
+    { conciergeCode, conciergeGateCode }: Pick<EdgeStackProps, 'conciergeCode' | 'conciergeGateCode'>,
   ): Concierge | undefined {
     if (signIn === undefined || domain === undefined) return undefined;
     const { baseDomain } = domain;
     const concierge = new Concierge(this, 'SignIn', {
       ...{ deployment, signIn, baseDomain, logRetention },
-      code: code(),
+      code: conciergeCode(),
+      gateCode: conciergeGateCode(),
     });
     new CfnOutput(this, 'ConciergeFunctionName', {
       value: concierge.functionName,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { addCustomResourceFunction, serviceTimeout } from '../custom-resource-function.ts';
 import type { Canaries } from './canaries.ts';
 
 /** Props of {@link GatedPublish}. */
@@ -44,8 +44,7 @@ export class GatedPublish extends Construct {
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::GatedPublish',
       serviceToken: this.publisher(props).functionArn,
-      // Otherwise CloudFormation waits an hour for a function that crashed.
-      serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
+      serviceTimeout: serviceTimeout(TIMEOUT),
       properties: {
         FunctionName: props.function.functionName,
         ...(props.store ? { StoreArn: props.store.keyValueStoreArn } : {}),
@@ -62,41 +61,23 @@ export class GatedPublish extends Construct {
   }
 
   private publisher({ function: published, store, ...props }: GatedPublishProps): lambda.Function {
-    const logGroup = new logs.LogGroup(this, 'Log', {
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
+    const allow = (service: string, names: readonly string[], resource: string) => ({
+      actions: names.map((name) => `${service}:${name}`),
+      resources: [resource],
     });
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
-    role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ['DescribeFunction', 'GetFunction', 'PublishFunction', 'TestFunction'].map(
-          (action) => `cloudfront:${action}`,
-        ),
-        resources: [published.functionArn],
-      }),
-    );
-    if (store) {
-      role.addToPolicy(
-        new iam.PolicyStatement({
-          actions: ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'].map(
-            (action) => `cloudfront-keyvaluestore:${action}`,
-          ),
-          resources: [store.keyValueStoreArn],
-        }),
-      );
-    }
-    return new lambda.Function(this, 'Publisher', {
+    const functionActions = ['DescribeFunction', 'GetFunction', 'PublishFunction', 'TestFunction'];
+    const storeActions = ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'];
+    return addCustomResourceFunction(this, 'Publisher', {
       description: 'dynamic-edge-proxy: proves a function in DEVELOPMENT, then publishes it',
       code: props.publisher,
-      handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      logRetention: props.logRetention,
       // It mostly waits for CloudFront, once per deployment.
       memorySize: 256,
       timeout: TIMEOUT,
-      logGroup,
-      role,
+      permissions: [
+        allow('cloudfront', functionActions, published.functionArn),
+        ...(store ? [allow('cloudfront-keyvaluestore', storeActions, store.keyValueStoreArn)] : []),
+      ],
     });
   }
 }

@@ -58,8 +58,8 @@ export interface RouterFunctionProps {
 export class RouterFunction extends Construct {
   readonly store: cloudfront.KeyValueStore;
   readonly function: cloudfront.Function;
-  /** The router's compute utilization, for people. Known at deployment. */
-  readonly utilization: string;
+  /** Publishes the router once it has passed its canaries. */
+  readonly gate: GatedPublish;
 
   /** @throws RouterTooLargeError, RouterSignInError */
   constructor(scope: Construct, id: string, props: RouterFunctionProps) {
@@ -91,12 +91,11 @@ export class RouterFunction extends Construct {
     });
     // The ARN alone would not make CloudFormation wait until the store is provisioned, and CloudFront would refuse the function.
     this.function.node.addDependency(log, this.store);
-    const gate = new GatedPublish(this, 'Gate', {
+    this.gate = new GatedPublish(this, 'Gate', {
       ...{ function: this.function, store: this.store },
       ...{ code, utilizationLimit, publisher, logRetention },
       canaries: buildCanaries(baseDomain),
     });
-    this.utilization = gate.utilization;
   }
 
   /** The association by which a behaviour runs the router. */

@@ -1,9 +1,9 @@
-import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../accept.ts';
+import { addCustomResourceFunction, serviceTimeout } from '../custom-resource-function.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
 /** AWS's lists of the addresses from which CloudFront connects to origins (VPC User Guide, "AWS-managed prefix lists"). */
@@ -25,25 +25,16 @@ export class CloudFrontPrefixLists extends Construct {
   /** @param directory holds `index.mjs`, built from infra/custom-resources/prefix-list/ */
   constructor(scope: Construct, id: string, directory: string) {
     super(scope, id);
-    const logGroup = new logs.LogGroup(this, 'Log', {
-      retention: logs.RetentionDays.ONE_WEEK,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
     const { actions, resource, why } = WILDCARDS.prefixLists;
-    role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [resource] }));
-    acceptFindings(role, { 'IAM5[Resource::*]': why });
-    const lookup = new lambda.Function(this, 'Function', {
+    const lookup = addCustomResourceFunction(this, 'Function', {
       description: "dynamic-edge-proxy: looks up the ids of CloudFront's prefix lists",
       code: lambda.Code.fromAsset(directory),
-      handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      logRetention: logs.RetentionDays.ONE_WEEK,
+      memorySize: 128,
       timeout: TIMEOUT,
-      logGroup,
-      role,
+      permissions: [{ actions, resources: [resource] }],
     });
+    acceptFindings(this, { 'IAM5[Resource::*]': why });
     this.ipv4 = findList(this, 'List', { name: IPV4_LIST, serviceToken: lookup.functionArn });
     this.ipv6 = findList(this, 'Ipv6List', { name: IPV6_LIST, serviceToken: lookup.functionArn });
   }
@@ -57,8 +48,7 @@ function findList(
   const found = new CustomResource(scope, id, {
     resourceType: 'Custom::CloudFrontPrefixList',
     serviceToken,
-    // Otherwise CloudFormation waits an hour for a function that crashed.
-    serviceTimeout: TIMEOUT.plus(Duration.minutes(1)),
+    serviceTimeout: serviceTimeout(TIMEOUT),
     properties: { ListName: name },
   });
   return found.getAttString('PrefixListId');

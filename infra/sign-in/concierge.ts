@@ -8,6 +8,7 @@ import { EDGE_REGION } from '../settings/deployment-settings.ts';
 import type { SignIn } from '../settings/sign-in-settings.ts';
 import { AccessBucket } from './access-bucket.ts';
 import { ConciergeFunction } from './concierge-function.ts';
+import { ConciergeGate } from './concierge-gate.ts';
 import { SessionSecret } from './session-secret.ts';
 
 /** Props of {@link Concierge}. */
@@ -17,6 +18,8 @@ export interface ConciergeProps {
   baseDomain: string;
   /** Built edge/concierge/. */
   code: lambda.Code;
+  /** Built infra/custom-resources/concierge-gate/. */
+  gateCode: lambda.Code;
   logRetention: logs.RetentionDays;
 }
 
@@ -29,17 +32,19 @@ export class Concierge extends Construct {
   readonly functionName: string;
   readonly sessionSecretArn: string;
   readonly accessBucketName: string;
+  /** Fails the deployment of a function that does not work. */
+  readonly gate: ConciergeGate;
 
   constructor(scope: Construct, id: string, props: ConciergeProps) {
     super(scope, id);
-    const { deployment, signIn, baseDomain, code, logRetention } = props;
+    const { deployment, signIn, baseDomain, code, gateCode, logRetention } = props;
     const { secretArn: clientSecretArn, groups, ...provider } = signIn;
-    const bucket = new AccessBucket(this, 'Access') as s3.Bucket;
+    // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
+    const bucket = new AccessBucket(this, 'Access') as s3.IBucket;
     const { secret } = new SessionSecret(this, 'Session', deployment);
     const made = new ConciergeFunction(this, 'Lambda', {
       ...{ deployment, code, logRetention },
-      // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.
-      accessBucket: bucket as s3.IBucket,
+      accessBucket: bucket,
       secretArns: [secret.secretArn, clientSecretArn],
     });
     this.version = made.version;
@@ -52,6 +57,11 @@ export class Concierge extends Construct {
       keysArn: secret.secretArn,
       access: { region: EDGE_REGION, bucket: bucket.bucketName },
       provider: { ...provider, clientSecretArn, groups: new Map(Object.entries(groups)) },
+    });
+    this.gate = new ConciergeGate(this, 'Gate', {
+      ...{ version: this.version, headers: this.headers, logRetention },
+      accessBucket: bucket,
+      code: gateCode,
     });
   }
 

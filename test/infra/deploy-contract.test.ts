@@ -237,6 +237,15 @@ describe('permissions and calls', () => {
     expect(allowed(own)).toEqual([...called, 'logs:CreateLogStream', 'logs:PutLogEvents'].sort());
   });
 
+  test('of the gate of sign-in are the same', () => {
+    const policies = Object.entries(full.edge.findResources('AWS::IAM::Policy'));
+    const own = policies
+      .filter(([id]) => id.startsWith('SignInGateRole'))
+      .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement);
+    const called = actionsCalledIn(sourceFiles(['infra/custom-resources/concierge-gate']));
+    expect(allowed(own)).toEqual([...called, 'logs:CreateLogStream', 'logs:PutLogEvents'].sort());
+  });
+
   test('in the batch are all that the code can make, except for the role of other accounts', () => {
     const shown = new Set(calls.map(({ client, command }) => actionOf(client, command)));
     const called = actionsCalledIn(sourceFiles(['updater'])).filter((action) => action !== 'sts:AssumeRole');

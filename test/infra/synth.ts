@@ -66,12 +66,15 @@ export function builtParts() {
   mkdirSync(trafficDirectory);
   const conciergeDirectory = join(directory, 'concierge');
   mkdirSync(conciergeDirectory);
+  const conciergeGateDirectory = join(directory, 'concierge-gate');
+  mkdirSync(conciergeGateDirectory);
   const functions = [
     updaterDirectory,
     publisherDirectory,
     prefixListDirectory,
     trafficDirectory,
     conciergeDirectory,
+    conciergeGateDirectory,
   ];
   for (const folder of functions)
     writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
@@ -85,6 +88,7 @@ export function builtParts() {
     parts: {
       ...{ routerCode: ROUTER, headersCode: HEADERS, siteDirectory },
       ...{ updaterDirectory, publisherDirectory, prefixListDirectory, trafficDirectory, conciergeDirectory },
+      conciergeGateDirectory,
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };

@@ -36,6 +36,11 @@ const NOTICES = {
     title: 'Sign-in failed',
     text: 'The answer of the identity provider was not accepted. Try again; if it fails again, tell the operator.',
   },
+  'client refused': {
+    status: 403,
+    title: 'Sign-in failed',
+    text: 'The identity provider does not accept these apps. Tell the operator: the client id or the client secret is wrong.',
+  },
   'no name': {
     status: 403,
     title: 'No confirmed address',

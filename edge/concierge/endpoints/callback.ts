@@ -18,6 +18,7 @@ import { sendOn } from './send-on.ts';
 const NOTICE_OF: Readonly<Record<Exclude<FaultKind, 'again'>, NoticeCode>> = {
   cancelled: 'cancelled',
   unavailable: 'provider unavailable',
+  'client refused': 'client refused',
   refused: 'sign-in failed',
 };
 

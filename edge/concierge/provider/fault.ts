@@ -3,9 +3,9 @@ import { Unavailable } from '../reading/bounded-fetch.ts';
 
 /**
  * Why a sign-in fails at the provider: `cancelled` by the person, `again` if the code is used or too old, `unavailable` for now,
- * or `refused` because its answer must not be accepted.
+ * `client refused` because the provider does not accept this deployment, or `refused` because its answer must not be accepted.
  */
-export type FaultKind = 'cancelled' | 'again' | 'unavailable' | 'refused';
+export type FaultKind = 'cancelled' | 'again' | 'unavailable' | 'client refused' | 'refused';
 
 /** A sign-in that the provider did not complete. The message is for the log: no code, no token, no claim. */
 export class ProviderFault extends Error {
@@ -28,20 +28,30 @@ const ANSWERED: Readonly<Record<string, FaultKind>> = {
   temporarily_unavailable: 'unavailable',
 };
 
+/** Errors in the answer to us (RFC 6749 5.2). */
+const REFUSED: Readonly<Record<string, FaultKind>> = {
+  invalid_grant: 'again',
+  invalid_client: 'client refused',
+  unauthorized_client: 'client refused',
+};
+
 /** Reads an error of the library. Its `cause` holds tokens and claims, so only its text and code are kept. */
 export function faultOf(error: unknown): ProviderFault {
   if (error instanceof ProviderFault) return error;
   if (error instanceof Unavailable) return new ProviderFault('unavailable', error.message);
   if (error instanceof oauth.AuthorizationResponseError)
-    return new ProviderFault(lookUp(ANSWERED, error.error), `the provider answers ${wordOf(error.error)}`);
+    return new ProviderFault(
+      lookUp(ANSWERED, error.error, 'refused'),
+      `the provider answers ${wordOf(error.error)}`,
+    );
   if (error instanceof oauth.ResponseBodyError)
     return new ProviderFault(
-      error.error === 'invalid_grant' ? 'again' : kindOfStatus(error.status),
+      lookUp(REFUSED, error.error, kindOfStatus(error.status)),
       `the token endpoint answers ${error.status} ${wordOf(error.error)}`,
     );
   if (error instanceof oauth.WWWAuthenticateChallengeError)
     return new ProviderFault(
-      'refused',
+      'client refused',
       `the token endpoint answers ${error.status}: the client id or the client secret is probably wrong`,
     );
   if (!(error instanceof Error)) return new ProviderFault('refused', 'unknown');
@@ -51,8 +61,8 @@ export function faultOf(error: unknown): ProviderFault {
   return new ProviderFault(kind, code + error.message);
 }
 
-function lookUp(table: Readonly<Record<string, FaultKind>>, word: string): FaultKind {
-  return Object.hasOwn(table, word) ? (table[word] ?? 'refused') : 'refused';
+function lookUp(table: Readonly<Record<string, FaultKind>>, word: string, other: FaultKind): FaultKind {
+  return Object.hasOwn(table, word) ? (table[word] ?? other) : other;
 }
 
 function kindOfStatus(status: number): FaultKind {

@@ -1,6 +1,6 @@
 import { DescribeManagedPrefixListsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { failedOutcome, type ResourceOutcome, sendResponse } from '../respond.ts';
+import { failedOutcome, type ResourceOutcome, resourceIdOf, sendResponse } from '../respond.ts';
 import { type Time, UntilAllowed } from '../until-allowed.ts';
 
 /** Properties that infra/fleet/cloudfront-prefix-lists.ts passes. */
@@ -23,7 +23,7 @@ export function makePrefixListHandler(
     const name = event.ResourceProperties.ListName;
     // Nothing was created, so a deletion needs no call.
     const outcome = event.RequestType === 'Delete' ? {} : await findPrefixList(parts, name);
-    await sendResponse(event, name, outcome);
+    await sendResponse(event, resourceIdOf(event, name), outcome);
   };
 }
 

@@ -3,7 +3,7 @@ import '@aws-sdk/signature-v4-crt';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { failedOutcome, type ResourceOutcome, sendResponse } from '../respond.ts';
+import { failedOutcome, type ResourceOutcome, resourceIdOf, sendResponse } from '../respond.ts';
 import { type Time, UntilAllowed } from '../until-allowed.ts';
 import type { CanaryCase } from './canary-case.ts';
 import { CloudFrontCanaryStore } from './canary-store.ts';
@@ -44,7 +44,8 @@ export function makePublisherHandler(parts: PublisherParts): (event: Event) => P
     const outcome =
       event.RequestType === 'Delete' ? {} : await publishFunction(parts, event.ResourceProperties);
     parts.log({ level: 'reason' in outcome ? 'ERROR' : 'INFO', request: event.RequestType, ...outcome });
-    await sendResponse(event, `published-${event.ResourceProperties.FunctionName}`, outcome);
+    const id = resourceIdOf(event, `published-${event.ResourceProperties.FunctionName}`);
+    await sendResponse(event, id, outcome);
   };
 }
 

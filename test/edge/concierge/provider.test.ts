@@ -341,7 +341,7 @@ describe('a provider that answers strangely', () => {
     [
       'a wrong secret',
       { token: { status: 401, json: { error: 'invalid_client' } } },
-      /^refused: the token endpoint answers 401 invalid_client$/,
+      /^client refused: the token endpoint answers 401 invalid_client$/,
     ],
     [
       'a challenge for the secret',
@@ -351,7 +351,7 @@ describe('a provider that answers strangely', () => {
             .writeHead(401, { 'www-authenticate': 'Basic realm="x"' })
             .end('{"error":"invalid_client"}'),
       },
-      /^refused: the token endpoint answers 401: the client id or the client secret is probably wrong$/,
+      /^client refused: the token endpoint answers 401: the client id or the client secret is probably wrong$/,
     ],
     ['no connection', { token: (response) => response.destroy() }, /^unavailable: 127\.0\.0\.1:\d+: /],
     ['keys that are none', { keys: { json: { keys: [7] } } }, /^refused: /],

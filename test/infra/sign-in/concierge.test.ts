@@ -169,6 +169,66 @@ describe('the function', () => {
   });
 });
 
+/** Ids of the custom resources of a type, and the ids on which a resource depends. */
+const idsOf = (type: string) => Object.keys(edge.findResources(type));
+const dependenciesOf = (type: string, begins = '') =>
+  Object.entries(edge.findResources(type))
+    .filter(([id]) => id.startsWith(begins))
+    .flatMap(([, resource]) => listOf(resource['DependsOn'] ?? []));
+
+describe('the gate of the function', () => {
+  const [gateId = ''] = idsOf('Custom::ConciergeGate');
+  const gate = edge.findResources('Custom::ConciergeGate')[gateId]?.['Properties'];
+
+  test('gets the version of the distribution, and the settings of its origin', () => {
+    expect(gate).toMatchObject({ FunctionArn: { Ref: versionId } });
+    const headers = JSON.parse(deployed(gate.Settings));
+    const { OriginCustomHeaders } = origin;
+    expect(headers).toEqual(
+      Object.fromEntries(
+        OriginCustomHeaders.map(
+          ({ HeaderName, HeaderValue }: { HeaderName: string; HeaderValue: unknown }) => [
+            HeaderName,
+            deployed(HeaderValue),
+          ],
+        ),
+      ),
+    );
+  });
+
+  test('comes before the distribution, so that a function that fails is never associated', () => {
+    expect(gateId).toMatch(/^SignInGate/);
+    expect(dependenciesOf('AWS::CloudFront::Distribution')).toContain(gateId);
+  });
+
+  test('comes before the new router is published, which sends viewers to sign in', () => {
+    expect(dependenciesOf('Custom::GatedPublish', 'RouterGate')).toContain(gateId);
+    expect(dependenciesOf('Custom::GatedPublish', 'HeadersGate')).not.toContain(gateId);
+  });
+
+  test('has an end, also if it crashes', () => {
+    const [timeout] = Object.entries(edge.findResources('AWS::Lambda::Function'))
+      .filter(([id]) => id.startsWith('SignInGate'))
+      .map(([, { Properties }]) => Properties.Timeout);
+    expect([timeout, gate.ServiceTimeout]).toEqual([600, '660']);
+  });
+
+  test('may invoke this version and write one file', () => {
+    const [policy] = Object.entries(edge.findResources('AWS::IAM::Policy')).filter(([id]) =>
+      id.startsWith('SignInGateRole'),
+    );
+    const statements = statementsIn({ toJSON: () => policy?.[1] } as unknown as Template);
+    expect(statements.map(({ Action }) => listOf(Action))).toEqual([
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      ['lambda:InvokeFunction'],
+      ['s3:PutObject'],
+    ]);
+    const [, invoked, written] = statements.map(({ Resource }) => Resource);
+    expect(invoked).toEqual({ Ref: versionId });
+    expect(JSON.stringify(written)).toMatch(/SignInAccess.*"\/access\.json"/);
+  });
+});
+
 describe('the settings of the function', () => {
   test('are custom headers of its origin, without a secret', () => {
     expect(settingsIn(edge)).toEqual({
@@ -311,7 +371,7 @@ describe('a deployment without sign-in', () => {
   test('has nothing of it', () => {
     for (const template of [without, own])
       expect(JSON.stringify(template.toJSON())).not.toMatch(
-        /sign-in|SignIn|concierge|edgelambda|SESSION_SECRET|access\.json/,
+        /sign-in|SignIn|concierge|Concierge|edgelambda|SESSION_SECRET|access\.json/,
       );
     without.resourceCountIs('AWS::WAFv2::WebACL', 0);
     without.resourceCountIs('AWS::Lambda::Version', 0);

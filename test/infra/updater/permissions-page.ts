@@ -147,5 +147,5 @@ function textOf(value: unknown): string {
 function named(id: string): string {
   return id.startsWith('AWS::')
     ? `<${id.slice(5)}>`
-    : `<${id.replace(/[0-9A-F]{8}(?:Arn[0-9A-F]{8}|[0-9A-F]{8})?$/, '')}>`;
+    : `<${id.replace(/[0-9A-F]{8}(?:[0-9a-f]{32}|Arn[0-9A-F]{8}|[0-9A-F]{8})?$/, '')}>`;
 }

@@ -6,6 +6,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'client-cloudfront': 'cloudfront',
   'client-cloudfront-keyvaluestore': 'cloudfront-keyvaluestore',
   'client-ec2': 'ec2',
+  'client-lambda': 'lambda',
   'client-s3': 's3',
   'client-secrets-manager': 'secretsmanager',
   'client-sqs': 'sqs',
@@ -14,6 +15,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 
 /** Commands whose action has another name. */
 const RENAMED: Readonly<Record<string, string>> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
   's3:HeadObject': 's3:GetObject',
   's3:ListObjectsV2': 's3:ListBucket',
   's3:HeadBucket': 's3:ListBucket',
