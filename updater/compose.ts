@@ -6,6 +6,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ACCESS_KEY } from '../core/entry/access-file.ts';
 import type { Watched } from '../core/events/fleet-event.ts';
 import type { Json } from '../core/json.ts';
+import { liveKey, type Shard } from '../core/live/shard.ts';
 import { completeSettings } from '../core/settings/settings.ts';
 import { tokenCountsKey } from '../core/settings/token-counts.ts';
 import type { OrderAnswer } from '../core/sign-in/order-answer.ts';
@@ -17,6 +18,7 @@ import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
 import { S3Journal, S3Notebook } from './adapters/s3.ts';
 import { ManagedSecret } from './adapters/secrets-manager.ts';
 import { accountOf, type Environment, regionOf } from './environment.ts';
+import { Truth } from './live/truth.ts';
 import { Meter } from './meter.ts';
 import { PublicNames } from './names/public-names.ts';
 import type { BatchQueue, Clock, Metrics, Resolver } from './ports.ts';
@@ -78,10 +80,10 @@ export type Handler = (
 /** Builds the updater. Clients and process are passed in, so that a simulation replaces nothing else. */
 export function compose(environment: Environment, clients: Clients, around: Process): Updater {
   const tokens = createTokens(environment, clients, around);
-  const signIn = createSignIn(environment, clients, around);
+  const signIn = createSignIn(environment, clients, around, tokens);
   const parts = {
     ...createParts(environment, clients, around, tokens),
-    ...(signIn ? { signIn: signIn.runs } : {}),
+    ...(signIn ? { signIn: signIn.runs, truth: signIn.truth } : {}),
   };
   const handle: Handler = async (event, context) => {
     await Promise.all([tokens.refresh(), signIn?.runs.refresh(toSeconds(around.clock.now()))]);
@@ -105,7 +107,12 @@ export function compose(environment: Environment, clients: Clients, around: Proc
   return { handle, answer };
 }
 
-function createSignIn({ signIn, deployment, journalBucket }: Environment, clients: Clients, around: Process) {
+function createSignIn(
+  { signIn, deployment, journalBucket }: Environment,
+  clients: Clients,
+  around: Process,
+  { originKey, firstTokenOf }: TokenSource,
+) {
   if (signIn === undefined) return undefined;
   const { clock, log } = around;
   const { s3 } = clients;
@@ -115,18 +122,34 @@ function createSignIn({ signIn, deployment, journalBucket }: Environment, client
   const secret = new SessionSecret(managed, deployment, clock, warn);
   const book = new OrdersBook(new S3Notebook(s3, journalBucket, ordersKey(deployment)), clock, warn);
   const accessFile = new S3Notebook(s3, signIn.accessBucket, ACCESS_KEY);
-  return { secret, book, runs: new SignIn({ secret, book, accessFile, log }) };
+  const documentOf = (shard: Shard) => new S3Notebook(s3, signIn.accessBucket, liveKey(shard));
+  return {
+    ...{ secret, book },
+    runs: new SignIn({ secret, book, accessFile, originKey, log }),
+    truth: new Truth({ deployment, documentOf, firstTokenOf, clock, log }),
+  };
 }
 
 interface TokenSource {
   refresh(): Promise<void>;
   tokenOf: TokenOf;
   tokenEpoch: () => number;
+  /** See OriginTokens. */
+  originKey: () => string | undefined;
+  firstTokenOf: TokenOf;
 }
+
+const NO_TOKENS: TokenSource = {
+  refresh: async () => {},
+  tokenOf: () => '',
+  tokenEpoch: () => 0,
+  originKey: () => undefined,
+  firstTokenOf: () => '',
+};
 
 function createTokens(environment: Environment, clients: Clients, { clock, log }: Process): TokenSource {
   const { originSecret, journalBucket, deployment } = environment;
-  if (originSecret === undefined) return { refresh: async () => {}, tokenOf: () => '', tokenEpoch: () => 0 };
+  if (originSecret === undefined) return NO_TOKENS;
   const secret =
     'value' in originSecret
       ? { read: async () => originSecret.value }
@@ -140,6 +163,8 @@ function createTokens(environment: Environment, clients: Clients, { clock, log }
     refresh: () => tokens.refresh(),
     tokenOf: (hostname) => tokens.tokenOf(hostname),
     tokenEpoch: () => tokens.epoch,
+    originKey: () => tokens.originKey,
+    firstTokenOf: (hostname) => tokens.firstTokenOf(hostname),
   };
 }
 

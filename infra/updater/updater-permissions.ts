@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { ACCESS_KEY } from '../../core/entry/access-file.ts';
 import { ORDERS } from '../../core/journal/journal-key.ts';
+import { liveKey, SHARDS } from '../../core/live/shard.ts';
 import { tokenCountsKey } from '../../core/settings/token-counts.ts';
 import { ordersKey } from '../../core/sign-in/orders.ts';
 import { SITE_FOLDER } from '../edge/site.ts';
@@ -75,6 +76,13 @@ export function signInStatements(
   return [
     // The access rules, for the concierge.
     allow(['s3:PutObject'], [access.arnForObjects(ACCESS_KEY)]),
+    // The truth, for the concierge. A write of a known version needs both permissions.
+    allow(
+      ['s3:GetObject', 's3:PutObject'],
+      SHARDS.map((shard) => access.arnForObjects(liveKey(shard))),
+    ),
+    // Otherwise S3 answers 403 for a shard that does not exist yet.
+    allow(['s3:ListBucket'], [access.bucketArn]),
     // The secret from which the keys in the store are derived.
     allow(['secretsmanager:GetSecretValue'], [sessionSecretArn]),
     // The orders that count, which would be lost with the mirror.

@@ -99,7 +99,7 @@ describe('the composed updater', () => {
     expect(calls.filter(({ command }) => command === 'GetSecretValue')).toEqual([]);
   });
 
-  test('with sign-in reads secret and orders, and writes :keys and the access rules', async () => {
+  test('with sign-in reads secret and orders, and writes :keys, the access rules and the truth', async () => {
     const { handler, calls } = updaterWithNotedCalls({ ...USUAL, signIn: SIGN_IN });
     await handler(batchOf([SWEEP]), context('123456789012'));
     const inputs = (command: string) =>
@@ -114,6 +114,14 @@ describe('the composed updater', () => {
     );
     expect(inputs('PutObject')).toContainEqual(
       expect.objectContaining({ Bucket: 'access', Key: 'access.json' }),
+    );
+    expect(inputs('PutObject')).toContainEqual(
+      expect.objectContaining({
+        ...{ Bucket: 'access', Key: expect.stringMatching(/^live\/[\da-f]\.json$/), IfNoneMatch: '*' },
+        Body: expect.stringMatching(
+          /^{"version":1,"changes":{"[\w.]+":{"sequence":\d+,"at":\d+,"fact":{"is":"app",/,
+        ),
+      }),
     );
     expect(inputs('UpdateKeys').at(-1)).toMatchObject({
       Puts: [{ Key: ':keys', Value: expect.stringMatching(/^k1 /) }],

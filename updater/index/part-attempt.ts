@@ -85,7 +85,7 @@ export async function decidePart(run: PartRun, index: FleetIndex, look: PartLook
   const whole = run.parts.onPart && wholeInputs(inputs, index, view, all);
   const { ledger, hints } = run;
   ledger.addRead(content.entries, all.owned, true);
-  const progress = await carryOut(store, ledger, decision);
+  const progress = await carryOut(run.parts, ledger, decision, all.owned);
   if (progress.outcome !== 'written') return { outcome: 'not written', decision, progress };
   await afterWrite?.(decision, all);
   const { version = content.version } = store;

@@ -41,7 +41,8 @@ export async function report(
   for (const error of journal) logFailure(parts, 'journal', error);
   for (const error of publishing) logFailure(parts, 'list of routes', error);
   for (const error of reasonsIn(access)) logFailure(parts, 'list of access rules', error);
-  parts.metrics.send(buildFigures(run, { journal: journal.length, publish: publishing.length }));
+  const unpublished = publishing.length + (parts.truth?.drainFailures() ?? 0);
+  parts.metrics.send(buildFigures(run, { journal: journal.length, publish: unpublished }));
   return kept.status === 'fulfilled';
 }
 

@@ -5,6 +5,7 @@ import type { Problem } from '../../core/problem.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
+import type { Truth } from '../live/truth.ts';
 import type { Meter } from '../meter.ts';
 import type { PublicNames } from '../names/public-names.ts';
 import type { BatchQueue, Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
@@ -29,6 +30,8 @@ export interface ReconcileParts {
   tokenEpoch?: () => number;
   /** Absent in a deployment without sign-in. */
   signIn?: SignIn;
+  /** Absent in a deployment without sign-in. */
+  truth?: Truth;
   /** Called after each decision on a part of the fleet, so that a test can compare it with a decision on everything. */
   onPart?: (check: PartCheck) => void;
 }
@@ -58,7 +61,7 @@ export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed
 
 /** What a report needs. */
 export interface ReportParts
-  extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings' | 'signIn'> {
+  extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings' | 'signIn' | 'truth'> {
   journal: Journal;
   routesFile: Notebook;
   /** What has changed since a large list of routes was written. */

@@ -1,3 +1,4 @@
+import type { Entry } from '../../core/entry/entry.ts';
 import { cutIntoBatches, pickChanges } from '../../core/plan/batch.ts';
 import { type Changes, isEmpty, keysOf } from '../../core/plan/plan.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
@@ -5,6 +6,7 @@ import { StoreClosed } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { Decision } from './decide.ts';
 import type { Ledger } from './ledger.ts';
+import type { ReconcileParts } from './parts.ts';
 
 /** Result of writing one decision. */
 export type Progress =
@@ -20,15 +22,32 @@ export type Progress =
 type Performable = Pick<Decision, 'changes' | 'behind' | 'deletesFirst' | 'placeTombstones'>;
 
 /**
- * Writes a decision, and remembers its sequence number and, once everything is written, its paces.
+ * Writes a decision, and remembers its sequence number and, once everything is written, its paces. The truth gets removals before the
+ * store, and all other changes after the store has accepted them.
  *
+ * @param owned the deployment's entries before
  * @throws StoreClosed
  */
-export async function carryOut(store: KnownStore, ledger: Ledger, decision: Decision): Promise<Progress> {
-  // Set before the write, because its response may be lost.
-  if (!isEmpty(decision.changes)) store.facts.setLastSequence(decision.sequence);
-  const progress = await perform(store, decision, (batch) => ledger.addWritten(batch));
-  if (progress.outcome === 'written') store.facts.setPaces(decision.paces);
+export async function carryOut(
+  { store, truth }: Pick<ReconcileParts, 'store' | 'truth'>,
+  ledger: Ledger,
+  decision: Decision,
+  owned: ReadonlyMap<Hostname, Entry>,
+): Promise<Progress> {
+  const { changes, sequence, placeTombstones, paces } = decision;
+  const written = new Map<Hostname, string>();
+  if (!isEmpty(changes)) {
+    // Set before the write, because its response may be lost.
+    store.facts.setLastSequence(sequence);
+    await truth?.announce(placeTombstones(changes).puts, owned);
+  }
+  const progress = await perform(store, decision, (batch) => {
+    ledger.addWritten(batch);
+    for (const [key, value] of placeTombstones(batch).puts) written.set(key, value);
+  });
+  if (progress.outcome === 'written') store.facts.setPaces(paces);
+  else truth?.doubt();
+  await truth?.publish(written);
   return progress;
 }
 

@@ -185,7 +185,7 @@ async function attempt(
   store.facts.addHolds(holdsIn(read.decoded.held));
   const inputs = inputsOf(run, read);
   const decision = decide(inputs);
-  const progress = await carryOut(store, ledger, decision);
+  const progress = await carryOut(run.parts, ledger, decision, read.decoded.owned);
   if (progress.outcome !== 'written') {
     learn(run, decision, progress);
     return 'plan again';
@@ -213,18 +213,26 @@ function rememberLook(
 
 /** Writes that no route waits for. */
 async function tidyUp(run: Reconcile, decoded: Decoded, decision: Decision) {
-  await sweepTombstones(run, decoded, decision);
-  const { signIn } = run.parts;
+  const { signIn, truth, store, mode, settings } = run.parts;
+  const content = () => {
+    const written = applyChanges(decoded.entries, decision.placeTombstones(decision.changes));
+    return decodeContent(written, settings.deployment, decoded);
+  };
+  // Before the tombstones go, because the truth may lack them.
+  if (mode !== 'dry-run')
+    await truth?.settle(content, {
+      takeovers: store.takeovers,
+      audit: run.hints.audit !== undefined,
+    });
+  await sweepTombstones(run, content);
   if (signIn) await settleKeys(run.parts, signIn, decoded.entries);
 }
 
 /** A sweep takes out the tombstones that have stood long enough. An event does not: it would cost a call that nobody waits for. */
-async function sweepTombstones({ parts, hints }: Reconcile, decoded: Decoded, decision: Decision) {
-  const { store, settings, mode, clock } = parts;
+async function sweepTombstones({ parts, hints }: Reconcile, content: () => Decoded) {
+  const { store, mode, clock } = parts;
   if (mode === 'dry-run' || !hints.events.some(({ kind }) => kind === 'schedule')) return;
-  const written = applyChanges(decoded.entries, decision.placeTombstones(decision.changes));
-  const { tombstones } = decodeContent(written, settings.deployment, decoded);
-  const old = findOldTombstones(tombstones, toSeconds(clock.now()));
+  const old = findOldTombstones(content().tombstones, toSeconds(clock.now()));
   await removeTombstones(store, old);
 }
 

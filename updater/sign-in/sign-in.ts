@@ -12,6 +12,8 @@ export interface SignInParts {
   book: OrdersBook;
   /** `access.json` for the concierge. */
   accessFile: Notebook;
+  /** The origin secret, for `:keys`; undefined if it is unknown, or if the router cannot use it. */
+  originKey: () => string | undefined;
   log: (line: Record<string, unknown>) => void;
 }
 
@@ -53,7 +55,8 @@ export class SignIn {
 
   /** Decides on `:keys`. While the orders are unknown it stays as it is, because a revocation could get lost. */
   plan(stored: string | undefined, now: Seconds): KeysPlan {
-    return this.orders ? planKeys(stored, this.#parts.secret.generations, this.orders, now) : 'keep';
+    const { secret, originKey } = this.#parts;
+    return this.orders ? planKeys(stored, secret.generations, this.orders, now, originKey()) : 'keep';
   }
 
   log(line: Record<string, unknown>): void {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isOriginKey } from '../../core/session/session-keys.ts';
 import type { TokenCounts } from '../../core/settings/token-counts.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { Clock, Secret } from '../ports.ts';
@@ -55,6 +56,17 @@ export class OriginTokens {
     const [secret, counts] = [this.#secret.value, this.#counts.value];
     if (secret === undefined || counts === undefined) return undefined;
     return deriveToken(secret, hostname, counts.get(hostname));
+  }
+
+  /** The secret, as the router gets it; undefined while it is unknown, or if it does not fit into `:keys`. */
+  get originKey(): string | undefined {
+    const secret = this.#secret.value;
+    return secret !== undefined && isOriginKey(secret) ? secret : undefined;
+  }
+
+  /** The token that the router computes for a hostname: the one before any renewal. */
+  firstTokenOf(hostname: Hostname): string | undefined {
+    return this.originKey === undefined ? undefined : deriveToken(this.originKey, hostname);
   }
 }
 

@@ -137,6 +137,7 @@ export class MemoryNotebook extends Fragile implements SharedNotebook {
   }
 
   async replace(body: string, version: string): Promise<string> {
+    this.check();
     const present = this.body === undefined ? 'absent' : versionOf(this.body);
     return present === version ? this.save(body) : 'changed';
   }

@@ -83,6 +83,27 @@ describe('the origin secret', () => {
   });
 });
 
+describe('the origin key', () => {
+  test('is the secret, from which the router computes the token of a hostname that was never renewed', async () => {
+    const { tokens } = stand('one', new Map([['shop', 2]]));
+    expect([tokens.originKey, tokens.firstTokenOf('cart')]).toEqual([undefined, undefined]);
+    await tokens.refresh();
+    expect(tokens.originKey).toBe('one');
+    expect(tokens.firstTokenOf('cart')).toBe(tokens.tokenOf('cart'));
+    expect(tokens.firstTokenOf('shop')).not.toBe(tokens.tokenOf('shop'));
+  });
+
+  test.each(['two words', 'ü', 'x', 'x'.repeat(129)])(
+    'is unknown for a secret that is not one word: %s',
+    async (secret) => {
+      const { tokens } = stand(secret);
+      await tokens.refresh();
+      expect([tokens.originKey, tokens.firstTokenOf('cart')]).toEqual([undefined, undefined]);
+      expect(tokens.tokenOf('cart')).toBeDefined();
+    },
+  );
+});
+
 describe('a name that was given a new token', () => {
   test('has another one after each renewal, and other names keep theirs', async () => {
     const { tokens } = stand('s', new Map([['shop', 2]]));

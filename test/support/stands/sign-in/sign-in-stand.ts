@@ -1,9 +1,12 @@
 import { parseAccessFile } from '../../../../core/entry/access-file.ts';
+import { currentChanges, parseLiveFile } from '../../../../core/live/live-file.ts';
+import { SHARDS, type Shard, shardOf } from '../../../../core/live/shard.ts';
 import { Fault } from '../../../../core/schema.ts';
 import type { SecretVersions } from '../../../../core/session/key-generations.ts';
 import { parseSessionKeys } from '../../../../core/session/session-keys.ts';
 import { type Orders, parseOrders } from '../../../../core/sign-in/orders.ts';
 import { KEYS_KEY } from '../../../../core/wire/session.ts';
+import { Truth } from '../../../../updater/live/truth.ts';
 import { run } from '../../../../updater/run/run.ts';
 import { answerOrder } from '../../../../updater/sign-in/answer-order.ts';
 import { OrdersBook } from '../../../../updater/sign-in/orders-book.ts';
@@ -26,6 +29,9 @@ export async function signInStand(...sketches: Sketch[]) {
   const reads = { secret: 0 };
   const paper: { body?: string } = {};
   const access: { body?: string } = {};
+  /** The documents of the truth, which all environments share. */
+  const live = new Map(SHARDS.map((shard): [Shard, { body?: string | undefined }] => [shard, {}]));
+  const origin: { secret: string | undefined } = { secret: undefined };
   let requests = 0;
   const environment = (more: Parameters<typeof stand.environment>[0] = {}) => {
     const warn = (text: string) => lines.push({ level: 'ERROR', message: text });
@@ -38,9 +44,16 @@ export async function signInStand(...sketches: Sketch[]) {
     const orders = new MemoryNotebook(paper);
     const book = new OrdersBook(orders, clock, warn);
     const accessFile = new MemoryNotebook(access);
-    const signIn = new SignIn({ secret, book, accessFile, log: (line) => lines.push(line) });
+    const log = (line: Record<string, unknown>) => lines.push(line);
+    const signIn = new SignIn({ secret, book, accessFile, originKey: () => origin.secret, log });
+    const shards = new Map([...live].map(([shard, document]) => [shard, new MemoryNotebook(document)]));
+    const truth = new Truth({
+      ...{ deployment: SETTINGS.deployment, clock, log, firstTokenOf: () => '' },
+      documentOf: (shard) => shards.get(shard) ?? new MemoryNotebook(),
+    });
     return {
-      parts: stand.environment({ settings, signIn, ...more }),
+      ...{ truth, shards },
+      parts: stand.environment({ settings, signIn, truth, ...more }),
       signIn,
       secret,
       book,
@@ -55,7 +68,7 @@ export async function signInStand(...sketches: Sketch[]) {
   };
   return {
     ...stand,
-    ...{ held, reads, paper, access, environment, first, sweep },
+    ...{ held, origin, reads, paper, access, live, environment, first, sweep },
     /** An environment of the deployment after sign-in was switched off. */
     withoutSignIn: () => stand.environment(),
     /** Gives an order to a fresh environment, or to this one. */
@@ -78,6 +91,13 @@ export async function signInStand(...sketches: Sketch[]) {
       const file = parseAccessFile(access.body ?? '');
       if (file instanceof Fault) throw new Error(String(file));
       return file;
+    },
+    /** The last change of a hostname in the truth, unless it is too old to count. */
+    truthOf: (key: string) => {
+      const body = live.get(shardOf(key))?.body;
+      const changes = body === undefined ? new Map() : parseLiveFile(body);
+      if (changes instanceof Fault) throw new Error(String(changes));
+      return currentChanges(changes, Math.floor(clock.now() / 1000)).get(key);
     },
     /** Lines of the journal about orders. */
     recorded: () =>
