@@ -86,11 +86,11 @@ function parseFact(since: Since, text: string): HintedFact | undefined {
 
 /** The access word of an entry, without its rule. */
 function printSince(since: Since): string {
-  return since === 'open' ? 'o' : `g${printNumber(since)}`;
+  return since === 'open' ? 'o' : `g${since.toString(36)}`;
 }
 
 function parseSince(word = ''): Since | undefined {
   if (word === 'o') return 'open';
-  const since = word.startsWith('g') ? parseNumber(word.slice(1)) : Number.NaN;
-  return Number.isNaN(since) ? undefined : since;
+  const since = Number.parseInt(word.slice(1), 36);
+  return since >= 0 && printSince(since) === word ? since : undefined;
 }

@@ -1,10 +1,13 @@
 import type { Seconds } from '../wire/brands.ts';
+import { WILDCARD_STEPS } from '../wire/hostname.ts';
 import { areNumbers, cutFields, isShortName, parseNumber, printNumber } from './fields.ts';
 import type { Kind } from './signed.ts';
+import { PASS_USER } from './user.ts';
 
 /** The header with which a program may open one hostname. */
 export interface Pass {
   endsAt: Seconds;
+  madeAt: Seconds;
   /** 12 characters of base64url, by which the pass is revoked. */
   id: string;
   /** The program, as apps see it after `pass:`. */
@@ -14,18 +17,46 @@ export interface Pass {
 /** A pass lasts for thirty days at most. */
 export const LONGEST_PASS: Seconds = 2_592_000;
 
+/**
+ * A change of the access rule or the claimant ends the passes that were made a minute and more before. Sequence numbers are not lower
+ * than the time of their write, and the write that a person waits for may be in the same second as the pass.
+ */
+export const PASS_GRACE: Seconds = 60;
+
+/** The epoch in every pass: an order to sign people out does not end passes. */
+const NO_EPOCH = Number.MAX_SAFE_INTEGER;
+
+/** Every level: the updater makes a pass without the entry, so it cannot name one. */
+const LEVELS = Array.from({ length: WILDCARD_STEPS + 1 }, (_, level) => level).join('');
+
 /** 12 characters of base64url: 72 bits. */
 export function isPassId(text: string): boolean {
   return /^[\w-]{12}$/.test(text);
 }
 
-/** `END.ID.NAME`. */
+/** The fields of a session, so that the router checks both alike: `END.SEQUENCE.MADE.EPOCH.LEVELS.ID.USER`. */
 export const PASS: Kind<Pass> = {
   word: 'pass',
-  print: ({ endsAt, id, name }) => [printNumber(endsAt), id, name].join('.'),
+  print: ({ endsAt, madeAt, id, name }) =>
+    [
+      ...[endsAt, madeAt + PASS_GRACE, madeAt, NO_EPOCH].map(printNumber),
+      LEVELS,
+      id,
+      `${PASS_USER}${name}`,
+    ].join('.'),
   parse: (body) => {
-    const [end, id = '', name = ''] = cutFields(body, 2) ?? [];
-    const endsAt = parseNumber(end);
-    return areNumbers(endsAt) && isPassId(id) && isShortName(name) ? { endsAt, id, name } : undefined;
+    const [end, , start, , , id = '', user = ''] = cutFields(body, 6) ?? [];
+    const pass = {
+      endsAt: parseNumber(end),
+      madeAt: parseNumber(start),
+      id,
+      name: user.slice(PASS_USER.length),
+    };
+    return areNumbers(pass.endsAt, pass.madeAt) &&
+      isPassId(id) &&
+      isShortName(pass.name) &&
+      PASS.print(pass) === body
+      ? pass
+      : undefined;
   },
 };

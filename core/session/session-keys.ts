@@ -26,7 +26,7 @@ export function keysOf({ current, previous, next }: SessionKeys): string[] {
 
 /** The router reads any value with a key, because its bytes are few. */
 const FORM =
-  /^k1 [\da-z]{1,11} [\w-]{43} ([\w-]{43}|-) ([\w-]{43}|-) ([\w-]{12}(,[\w-]{12}){0,19}|-) ([!-~]{2,128}|-)$/;
+  /^k1 \d{1,16} [\w-]{43} ([\w-]{43}|-) ([\w-]{43}|-) ([\w-]{12}(,[\w-]{12}){0,19}|-) ([!-~]{2,128}|-)$/;
 
 /** Whether a secret fits into one word of the value. */
 export function isOriginKey(secret: string): boolean {

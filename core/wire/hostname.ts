@@ -16,13 +16,9 @@ export const WILDCARD_STEPS = 3;
  */
 export function hostnameOf(name: string): Hostname {
   // A valid hostname with a dot and a port is not longer, and the cost of a search grows with the length.
-  if (name.length > 260) return '';
-  name = name.toLowerCase();
+  name = name.length > 260 ? '' : name.toLowerCase();
   const end = name.search(/[^a-z\d.-]/);
-  if (end >= 0) {
-    if (name[end] !== ':') return '';
-    name = name.slice(0, end);
-  }
+  if (end >= 0) name = name[end] === ':' ? name.slice(0, end) : '';
   if (name.endsWith('.')) name = name.slice(0, -1);
-  return name.length <= 253 ? name : '';
+  return name.length > 253 ? '' : name;
 }

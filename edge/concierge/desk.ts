@@ -1,7 +1,7 @@
 import { type Kind, open, sign } from '../../core/session/signed.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
-import { hmac } from './cookies/crypto.ts';
+import { hmac, isHmac } from './cookies/crypto.ts';
 import type { Clock, KeyRing, ReadAccess, ReadChange, ReadKeys } from './ports.ts';
 import type { Provider } from './provider/provider.ts';
 
@@ -58,5 +58,5 @@ export function unseal<T>(
   host: Hostname,
   keys: readonly string[],
 ): T | undefined {
-  return open(kind, text, { deployment: desk.deployment, host }, keys, hmac);
+  return open(kind, text, { deployment: desk.deployment, host }, keys, isHmac);
 }

@@ -35,14 +35,17 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     const isOdd = uri[0] !== '/' || second === '_' || second === '%';
     // Usually the header is the key itself. `follow` checks it together with the value, in one step.
     let isHeader = !BARE && !isOdd && host !== BASE_DOMAIN && host.endsWith(BASE_DOMAIN);
+    // With sign-in an entry is followed after the loop, so a wildcard's key must not pass for a name.
+    if (SIGN_IN && host[0] === '*') isHeader = false;
     let key = !BARE && isHeader ? host : '';
     let dot = -1;
     let start = 0;
     let step = 0;
     let value = '';
     let outcome: Outcome | '' = '';
-    // With sign-in: access word and rest of the entry.
-    let parts: RegExpExecArray | null = null;
+    // With sign-in: the number of the access rule, 0 without an entry and -1 if every viewer may come; and the entry without it.
+    let since = 0;
+    let entry = '';
     for (;;) {
       if (!key) {
         key = host = hostnameOf(host);
@@ -61,14 +64,19 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       }
       outcome = '';
       if (SIGN_IN) {
-        parts = /^3 (o|g([\da-z]+)\S*)( [^G].*)/.exec(value);
+        const found = /^3 (?:o|g(\w+)\S*) /.exec(value);
+        const from = found ? found[0].length : 0;
         // An entry from before sign-in is refused; a hostname that is gone is like one that never existed.
-        if (value && !parts && value.search(/^3 \S+ G/)) outcome = UNREADABLE;
-        value = parts && !parts[2] ? '3 p' + parts[3] : '';
+        if (!found) outcome = value && UNREADABLE;
+        else if (value[from] !== 'G') {
+          since = found[1] ? parseInt(found[1], 36) : -1;
+          entry = '3 p ' + value.slice(from);
+        }
+        if (outcome || entry) break;
       }
       // A hostname that is gone gets the same answer as one that never existed. Compared, because `startsWith` costs seven times
       // as much.
-      if (value && (SIGN_IN || value < '3 p G' || value >= '3 p H')) {
+      if (!SIGN_IN && value && (value < '3 p G' || value >= '3 p H')) {
         // If the path asks for an app, the choice comes first; the entry of an app that is already chosen is followed.
         const choice = BARE && second === '@' && chooseApp(event, host, true);
         if (choice) return choice;
@@ -85,14 +93,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         }
       }
       // One label up, but never above the base domain. Other hostnames and bare mode have no level above them.
-      if (
-        BARE ||
-        outcome ||
-        (SIGN_IN && parts) ||
-        step === WILDCARD_STEPS ||
-        (!step++ && !host.endsWith('.' + BASE_DOMAIN))
-      )
-        break;
+      if (BARE || outcome || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
       start = dot + 1;
       dot = host.indexOf('.', start);
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
@@ -102,16 +103,21 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       key = '*' + host.slice(dot);
     }
     if (SIGN_IN && !outcome) {
-      // Without keys this throws.
-      value = await kvs.get(KEYS_KEY);
-      const admitted = admit(event, host, value, parts, step);
-      if ('statusCode' in admitted) return admitted;
-      if (host === BASE_DOMAIN) return toSite(request);
-      if (parts) {
+      if (since < 0) {
+        // Names that `admit` sets.
+        delete request.headers['x-proxy-user'];
+        delete request.headers['x-proxy-subject'];
+        delete request.headers['x-proxy-until'];
+      } else {
+        // Without keys this throws.
+        value = await kvs.get(KEYS_KEY);
+        const refused = admit(event, host, value, since, step);
+        if (refused) return refused;
+        if (host === BASE_DOMAIN) return toSite(request);
+      }
+      if (entry) {
         blame = UNREADABLE;
-        outcome = follow(event, host, key, '3 p' + parts[3]);
-        // Afterwards, because it removes the copies of a viewer.
-        Object.assign(request.headers, admitted);
+        outcome = follow(event, host, key, entry);
         if (typeof outcome !== 'string') return outcome;
       }
     }

@@ -111,14 +111,16 @@ const KEEP_ALIVE_SECONDS = 4;
 /**
  * Apps. The origin is never reached, because the router chooses one or answers itself; `.invalid` (RFC 6761) makes a
  * router that does neither fail at once. It is a plain custom origin: the chosen origin would inherit an origin access control,
- * which conflicts with its Host header (502). The one custom header is inherited on purpose, since no function may set it.
+ * which conflicts with its Host header (502). The chosen origin inherits attempts and timeouts, and the one custom header, which no
+ * function may set.
  */
 function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfront.BehaviorOptions {
   return {
     origin: new origins.HttpOrigin('the-router-chooses.invalid', {
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTP_ONLY,
-      connectionAttempts: 1,
+      connectionAttempts: 2,
       connectionTimeout: Duration.seconds(3),
+      readTimeout: Duration.seconds(60),
       keepaliveTimeout: Duration.seconds(KEEP_ALIVE_SECONDS),
       ...(forwardedProto ? { customHeaders: { 'X-Forwarded-Proto': 'https' } } : {}),
     }),

@@ -15,6 +15,7 @@ import {
 import { OriginExchange } from './origin/forward.ts';
 import { addressType, allowedAttempts, type OriginPools, readTimeout } from './origin/origin-pools.ts';
 import { originRequest, originTarget } from './origin/origin-request.ts';
+import { withInherited } from './origin/placeholder.ts';
 import { type SiteBehaviour, serveSite } from './origin/site-origin.ts';
 import { joinTunnel, requestedUpgrade } from './origin/upgrade.ts';
 import type { Visit } from './origin/visit.ts';
@@ -113,14 +114,8 @@ async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest
   );
 }
 
-/**
- * The settings of the default behaviour's placeholder origin (infra/edge/edge-distribution.ts). An origin of the function inherits
- * the settings that it omits. Viewers of this edge use http.
- */
-const PLACEHOLDER: Pick<OriginUpdate, 'customHeaders'> = { customHeaders: { 'X-Forwarded-Proto': 'http' } };
-
 function forwardToOrigin(edge: Edge, visit: Visit, request: EdgeRequest, chosen: OriginUpdate): void {
-  const origin = { ...PLACEHOLDER, ...chosen };
+  const origin = withInherited(chosen);
   const pool = edge.pools.getPool(origin);
   if (pool === undefined) {
     const family = addressType(origin) === 'ipv6' ? ' to an IPv6 address' : '';

@@ -84,7 +84,7 @@ async function makePass(
   const listed = listedPass(id, issued);
   // Without its record no pass is handed out.
   await record(parts, requestId, { action: 'pass', ...listed });
-  const value = { endsAt: issued.endsAt, id, name: issued.name };
+  const value = { endsAt: issued.endsAt, madeAt: now, id, name: issued.name };
   // During a rotation the edge knows the next key already, and the pass outlives the current one.
   return { pass: sign(PASS, value, { deployment, host }, keys.next ?? keys.current, mac), issued: listed };
 }

@@ -16,8 +16,9 @@ import { pickOf, pickWeighted } from '../../../core/wire/pick.ts';
 import { SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { redirect, wantsPage } from '../answer/answer.ts';
 import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
-import { asPathNotice, asRulePath, present } from '../certain.ts';
-import { cf, crypto } from '../modules.ts';
+import { asLetter, asPathNotice, asRulePath, asText, present } from '../certain.ts';
+import { md5 } from '../md5.ts';
+import { cf } from '../modules.ts';
 import { APP_COOKIE } from '../request/app-path.ts';
 import { headerOf } from '../request/header.ts';
 import { portOf } from '../request/port.ts';
@@ -37,8 +38,8 @@ export type Outcome = EdgeRequest | EdgeResponse | NoticeCode;
  * A part that differs from the output of `encodeEntry` is `unreadable`; the caller treats everything thrown here in the same way.
  *
  * The request tells the app how the viewer came, and loses headers that a viewer may have forged. Every setting of the origin that
- * could do harm is set here. The others are inherited from the placeholder, which has CloudFront's defaults (no path, IPv4) and
- * one custom header, `X-Forwarded-Proto`. A function may not set that header (Developer Guide, "Restrictions on edge
+ * could do harm is set here. The others are inherited from the placeholder (infra/edge/edge-distribution.ts): attempts and timeouts of
+ * a connection, CloudFront's defaults (no path, IPv4), and one custom header, `X-Forwarded-Proto`. A function may not set that header (Developer Guide, "Restrictions on edge
  * functions"). `X-Forwarded-For` arrives with everything that the viewer wrote in it; `x-proxy-viewer` is the address that
  * CloudFront saw.
  *
@@ -68,7 +69,7 @@ export function follow(
   if (isIpv6) domainName = domainName.slice(2);
   let port = +present(found[1]);
   let certName: string | undefined;
-  let timeout = 60;
+  let timeout: number | undefined;
   if (!port) {
     const rules: WirePaths = JSON.parse(present(found[1]));
     const matched = matchPath(rules, request);
@@ -81,11 +82,9 @@ export function follow(
   if (!path && request.uri[8] && mayReachSite(request.uri)) return AMBIGUOUS;
   if (options) {
     certName = options.t;
-    timeout = +(options.w || timeout);
+    timeout = options.w;
     if (
-      !(timeout > 0) ||
-      timeout > 120 ||
-      timeout % 1 ||
+      (timeout && (!(timeout > 0) || timeout > 120 || timeout % 1)) ||
       (certName && (certName.length > 64 || certName.search(/^([a-z\d][a-z\d-]*\.)+[a-z][a-z\d-]*$/)))
     )
       return UNREADABLE;
@@ -98,9 +97,12 @@ export function follow(
   const named = sent.value === host;
   const suffix = named ? '' : portOf(request);
   delete headers['x-forwarded-prefix'];
-  delete headers['x-proxy-user'];
-  delete headers['x-proxy-subject'];
-  delete headers['x-proxy-until'];
+  // With sign-in these are from the router itself, which has removed those of a viewer.
+  if (!SIGN_IN) {
+    delete headers['x-proxy-user'];
+    delete headers['x-proxy-subject'];
+    delete headers['x-proxy-until'];
+  }
   delete headers['x-proxy-pass'];
   delete headers['x-proxy-host'];
   // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for headers that an app gets from the router.
@@ -133,8 +135,6 @@ export function follow(
   const origin: OriginUpdate = {
     domainName: domainName,
     hostHeader: host,
-    connectionAttempts: 2,
-    timeouts: { connectionTimeout: 3, readTimeout: timeout },
     customOriginConfig: { port: port, protocol: certName ? 'https' : 'http', sslProtocols: ['TLSv1.2'] },
   };
   if (path && options && options.s && path !== '/') {
@@ -149,6 +149,7 @@ export function follow(
     if (below.search(/[^!"$-~\u0080-\uffff]/) >= 0) return AMBIGUOUS;
     request.uri = below;
   }
+  if (timeout) origin.timeouts = { readTimeout: timeout };
   if (certName) {
     // The certificate must carry the configured name, because EC2's own names have no certificate.
     origin.sni = certName;
@@ -197,7 +198,7 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
     let cookie = options && options.k && request.cookies[options.k];
     if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
     const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
-    const hash = +('0x' + crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex').slice(0, 6));
+    const hash = +('0x' + md5(viewer.slice(0, 1024)).slice(0, 6));
     if (typeof to === 'object') {
       const at = pickWeighted(hash, seeds, to, isDraining);
       if (at < 0) return 'draining';
@@ -221,6 +222,6 @@ function readClosed(value: string): NoticeCode {
 
 /** The letter of a closed state is its own notice; any other value is unreadable. */
 function readLetter(letter: unknown): NoticeCode {
-  const isClosed = letter === 'A' || letter === 'S' || letter === 'W' || letter === 'M' || letter === 'C';
-  return isClosed ? letter : UNREADABLE;
+  const text = asText(letter);
+  return /^[ASWMC]$/.test(text) ? asLetter(text) : UNREADABLE;
 }

@@ -110,7 +110,6 @@ export const PARTS: readonly (readonly [what: string, code: RegExp])[] = [
     /[\w$]+\["x-(?:forwarded-port|proxy-viewer|request-id)"\]=\{value:[^}]+\},/g,
   ],
   ['the `forwarded` header', /,[\w$]+\.forwarded=\{value:[^}]+\}/g],
-  ['attempts and timeouts', /connectionAttempts:2,timeouts:\{[^}]+\},/g],
   ['the pick in the access log', /,[\w$]+\.logCustomData&&[\w$]+\.logCustomData\((?:[^()]|\([^)]*\))+\)/g],
 ];
 

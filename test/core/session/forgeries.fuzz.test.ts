@@ -5,9 +5,17 @@ import { isReturnPath } from '../../../core/session/return-path.ts';
 import { SESSION } from '../../../core/session/session.ts';
 import { keysOf, parseSessionKeys, printSessionKeys } from '../../../core/session/session-keys.ts';
 import { type Kind, open, sign } from '../../../core/session/signed.ts';
-import { openSigned, readKeys } from '../../../core/wire/session.ts';
+import { openSigned } from '../../../core/wire/session.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
-import { anySample, KEYS, KINDS, keyNamed, mac, SCOPE } from '../../support/values/session/session-values.ts';
+import {
+  anySample,
+  isMac,
+  KEYS,
+  KINDS,
+  keyNamed,
+  mac,
+  SCOPE,
+} from '../../support/values/session/session-values.ts';
 
 /** 200,000 forgeries in CI. */
 const RUNS = process.env['CI'] === 'true' ? 40_000 : 2_000;
@@ -15,7 +23,7 @@ const RUNS = process.env['CI'] === 'true' ? 40_000 : 2_000;
 const KEY = KEYS.current;
 const OTHER = keyNamed('b');
 const SCOPE_TEXT = `${SCOPE.deployment}|${SCOPE.host}`;
-const READ = readKeys(printSessionKeys({ ...KEYS, epoch: 0 }));
+const WORDS = printSessionKeys({ ...KEYS, epoch: 0 }).split(' ');
 
 /** Authentic texts of every kind, which a viewer may have seen. */
 const SEEN = fc
@@ -37,8 +45,8 @@ const forged: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(anyText, place, place).map(([text, from, to]) => text.slice(0, from) + text.slice(to)),
   // The body of one, and the MAC of another or under another key.
   fc.tuple(anyText, anyText).map(([text, other]) => text.slice(0, -43) + other.slice(-43)),
-  anyText.map((text) => text.slice(0, -43) + mac(OTHER, text.slice(0, -44))),
-  anyText.map((text) => text.slice(0, -43) + mac('', text.slice(0, -44))),
+  anyText.map((text) => text.slice(0, -43) + mac(OTHER, text.slice(0, -43))),
+  anyText.map((text) => text.slice(0, -43) + mac('', text.slice(0, -43))),
   // Fields of both.
   fc.tuple(anyText, anyText, fc.nat({ max: 9 })).map(([text, other, count]) => {
     const [head, tail] = [text.split('.'), other.split('.')];
@@ -55,15 +63,13 @@ describe.each(KINDS)('a forged $word', (kind: Kind<unknown>) => {
     );
     fc.assert(
       fc.property(forged, (text) => {
-        const opened = open(kind, text, SCOPE, keysOf(KEYS), mac);
+        const opened = open(kind, text, SCOPE, keysOf(KEYS), isMac);
         expect(opened !== undefined).toBe(authentic.has(text));
-        if (READ === undefined) throw new Error('unreadable keys');
-        if (kind === (SESSION as Kind<unknown>))
-          expect(openSigned('session', text, SCOPE_TEXT, READ, -1, mac) !== undefined).toBe(
+        // The router opens the kinds whose first field is their end and that are short.
+        if (kind === (SESSION as Kind<unknown>) || kind === (PASS as Kind<unknown>))
+          expect(openSigned(`${kind.word}|${SCOPE_TEXT}|`, text, WORDS, -1, isMac) !== undefined).toBe(
             authentic.has(text),
           );
-        if (kind === (PASS as Kind<unknown>))
-          expect(openSigned('pass', text, SCOPE_TEXT, READ, -1, mac) !== undefined).toBe(authentic.has(text));
       }),
       { numRuns: RUNS },
     );
@@ -91,7 +97,6 @@ test('the value of :keys with any character changed is refused, or prints as it 
       const changed = value.slice(0, at) + piece + value.slice(at + 1);
       const keys = parseSessionKeys(changed);
       if (keys !== undefined) expect(printSessionKeys(keys)).toBe(changed);
-      expect(keys === undefined || readKeys(changed) !== undefined).toBe(true);
     }),
     { numRuns: RUNS },
   );

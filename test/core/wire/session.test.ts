@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PASS } from '../../../core/session/pass.ts';
 import { SESSION } from '../../../core/session/session.ts';
-import { printSessionKeys } from '../../../core/session/session-keys.ts';
+import { printSessionKeys, type SessionKeys } from '../../../core/session/session-keys.ts';
 import { type Scope, sign } from '../../../core/session/signed.ts';
 import * as wire from '../../../core/wire/session.ts';
 import {
   A_SESSION,
   anyPass,
   anySession,
+  isMac,
   KEYS,
   keyNamed,
   mac,
@@ -16,23 +17,31 @@ import {
 } from '../../support/values/session/session-values.ts';
 
 const CURRENT = KEYS.current;
-const A_PASS = { endsAt: 1_798_032_240, id: 'abcDEF012-_x', name: 'ci' };
+const A_PASS = { endsAt: 1_798_032_240, madeAt: 1_795_440_240, id: 'abcDEF012-_x', name: 'ci' };
 
-function readKeys(keys = KEYS): wire.WireKeys {
-  const read = wire.readKeys(printSessionKeys(keys));
-  if (read === undefined) throw new Error('unreadable');
-  return read;
+interface Around {
+  now?: number;
+  keys?: SessionKeys;
+  scope?: Scope;
+  since?: number;
+  level?: number;
 }
 
-const scopeOf = ({ deployment, host }: Scope) => `${deployment}|${host}`;
-
-function openSession(value: string, { now = A_SESSION.endsAt - 1, keys = KEYS, scope = SCOPE } = {}) {
-  return wire.openSigned('session', value, scopeOf(scope), readKeys(keys), now, mac);
+/** As the router does it. */
+function opener(kind: 'session' | 'pass', end: number) {
+  return (
+    value: string,
+    { now = end - 1, keys = KEYS, scope = SCOPE, since = 0, level = 0 }: Around = {},
+  ) => {
+    const words = printSessionKeys(keys).split(' ');
+    const place = `${kind}|${scope.deployment}|${scope.host}|`;
+    const opened = wire.openSigned(place, value, words, now, isMac);
+    return opened && wire.isValid(opened, words, since, level) ? opened : undefined;
+  };
 }
 
-function openPass(value: string, { now = A_PASS.endsAt - 1, keys = KEYS, scope = SCOPE } = {}) {
-  return wire.openSigned('pass', value, scopeOf(scope), readKeys(keys), now, mac);
-}
+const openSession = opener('session', A_SESSION.endsAt);
+const openPass = opener('pass', A_PASS.endsAt);
 
 describe('the router opens a session', () => {
   const text = sign(SESSION, A_SESSION, SCOPE, CURRENT, mac);
@@ -42,13 +51,12 @@ describe('the router opens a session', () => {
       fc.property(anySession, (session) => {
         const value = sign(SESSION, session, SCOPE, CURRENT, mac);
         const opened = openSession(value, { now: session.endsAt - 1, keys: { ...KEYS, epoch: 0 } });
-        expect(opened?.[wire.END]).toBe(session.endsAt.toString(36));
-        expect(opened?.[wire.SEQUENCE]).toBe(session.sequence.toString(36));
-        expect(opened?.[wire.SIGNED_IN]).toBe(session.signedInAt.toString(36));
-        expect(opened?.[wire.EPOCH]).toBe(session.epoch.toString(36));
+        expect(opened?.[wire.END]).toBe(String(session.endsAt));
+        expect(opened?.[wire.SEQUENCE]).toBe(String(session.sequence));
+        expect(opened?.[wire.EPOCH]).toBe(String(session.epoch));
         expect(opened?.[wire.LEVEL]).toBe(String(session.level));
         expect(opened?.[wire.SUBJECT]).toBe(session.subject);
-        expect(opened?.slice(wire.USER).join('.')).toBe(session.user);
+        expect(opened?.slice(wire.USER, -1).join('.')).toBe(session.user);
       }),
     );
   });
@@ -62,6 +70,18 @@ describe('the router opens a session', () => {
     expect(openSession(text, { keys: { ...KEYS, epoch: A_SESSION.epoch - 1 } })).toBeDefined();
     expect(openSession(text, { keys: { ...KEYS, epoch: A_SESSION.epoch } })).toBeDefined();
     expect(openSession(text, { keys: { ...KEYS, epoch: A_SESSION.epoch + 1 } })).toBeUndefined();
+  });
+
+  test('of the number of the access rule or a later one', () => {
+    expect(openSession(text, { since: A_SESSION.sequence })).toBeDefined();
+    expect(openSession(text, { since: A_SESSION.sequence + 1 })).toBeUndefined();
+  });
+
+  test('at the level of its entry, and without an entry at every level', () => {
+    const climbed = sign(SESSION, { ...A_SESSION, level: 1 }, SCOPE, CURRENT, mac);
+    expect(openSession(climbed, { since: 1, level: 1 })).toBeDefined();
+    expect(openSession(climbed, { since: 1, level: 0 })).toBeUndefined();
+    expect(openSession(climbed, { since: 0, level: 3 })).toBeDefined();
   });
 
   test('under the previous and the next key', () => {
@@ -83,6 +103,7 @@ describe('the router opens a session', () => {
           expect(openSession(text.slice(0, at) + other + text.slice(at + 1))).toBeUndefined();
     expect(openSession(`${text}a`)).toBeUndefined();
     expect(openSession(`${text}\n`)).toBeUndefined();
+    expect(openSession(`1.${text}`)).toBeUndefined();
   });
 
   test('and refuses a pass', () => {
@@ -97,9 +118,9 @@ describe('the router opens a pass', () => {
     fc.assert(
       fc.property(anyPass, (pass) => {
         const opened = openPass(sign(PASS, pass, SCOPE, CURRENT, mac), { now: pass.endsAt - 1 });
-        expect(opened?.[wire.END]).toBe(pass.endsAt.toString(36));
-        expect(opened?.[wire.PASS_ID]).toBe(pass.id);
-        expect(opened?.[wire.PASS_NAME]).toBe(pass.name);
+        expect(opened?.[wire.END]).toBe(String(pass.endsAt));
+        expect(opened?.[wire.SUBJECT]).toBe(pass.id);
+        expect(opened?.slice(wire.USER, -1)).toEqual([`pass:${pass.name}`]);
       }),
     );
   });
@@ -107,6 +128,15 @@ describe('the router opens a pass', () => {
   test('until the second before its end', () => {
     expect(openPass(text, { now: A_PASS.endsAt - 0.001 })).toBeDefined();
     expect(openPass(text, { now: A_PASS.endsAt })).toBeUndefined();
+  });
+
+  test('for the claimant of the next minute, and at every level', () => {
+    expect(openPass(text, { since: A_PASS.madeAt + 60, level: 3 })).toBeDefined();
+    expect(openPass(text, { since: A_PASS.madeAt + 61 })).toBeUndefined();
+  });
+
+  test('after people were signed out', () => {
+    expect(openPass(text, { keys: { ...KEYS, epoch: A_PASS.madeAt + 1_000 } })).toBeDefined();
   });
 
   test('unless it is revoked', () => {

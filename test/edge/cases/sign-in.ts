@@ -36,8 +36,13 @@ const keys = (more: Partial<SessionKeys> = {}) => printSessionKeys({ ...KEYS, ..
 const session = (more: Partial<Session> = {}, { scope = SCOPE, key = KEYS.current } = {}) =>
   sign(SESSION, { ...A_SESSION, endsAt: FUTURE, ...more }, scope, key, mac);
 const pass = (more: Partial<Pass> = {}, { scope = SCOPE, key = KEYS.current } = {}) =>
-  sign(PASS, { endsAt: FUTURE, id: 'abcDEF012-_x', name: 'ci', ...more }, scope, key, mac);
+  sign(PASS, { endsAt: FUTURE, madeAt: SINCE, id: 'abcDEF012-_x', name: 'ci', ...more }, scope, key, mac);
 const cookie = (value: string) => `__Host-proxy-session=${value}`;
+
+const MALLORY = session({ user: user('mallory@example.com'), subject: 'bWFsbG9yeS1tYWxsb3J5MQ' });
+
+const ended = session({ endsAt: 1_000_000_000, subject: 'bWFsbG9yeS1tYWxsb3J5MQ' });
+const forged = session({}, { scope: SCOPE, key: keyNamed('z') });
 
 const gated = live('shop', { access: { since: SINCE } });
 const open = live('shop', { access: 'open' });
@@ -193,7 +198,12 @@ const REFUSED: readonly (readonly [what: string, cookies: string, more?: Partial
   ['with a shorter MAC', cookie(session().slice(0, -1))],
   ['that is a pass', cookie(pass())],
   ['that is empty', cookie('')],
-  ['twice', `${cookie(session())}; ${cookie(session({ user: user('mallory@example.com') }))}`],
+  ['and one of another person', `${cookie(session())}; ${cookie(MALLORY)}`],
+  ['of another person first', `${cookie(MALLORY)}; ${cookie(session())}`],
+  [
+    'after four that are invalid',
+    `${cookie('x')}; ${cookie('')}; ${cookie('1.2')}; ${cookie('a.b')}; ${cookie(session())}`,
+  ],
   ['in a cookie of another name', `__Host-proxy-sessions=${session()}; proxy-session=${session()}`],
 ];
 
@@ -275,6 +285,24 @@ const accepted: readonly RouterCase[] = [
   admitted('hides the session from the app, and leaves it its own cookies', {
     request: { headers: NAVIGATION, cookies: `a=1; ${cookie(session())}; b=2` },
   }),
+  ...[
+    ['after one that is invalid', `${cookie('x')}; ${cookie(session())}`],
+    [
+      'before three that are invalid',
+      `${cookie(session())}; ${cookie(forged)}; ${cookie('')}; ${cookie('.')}`,
+    ],
+    [
+      'after three that are invalid',
+      `${cookie(forged)}; ${cookie('')}; ${cookie('.')}; ${cookie(session())}`,
+    ],
+    [
+      'beside one of the same person',
+      `${cookie(session({ endsAt: FUTURE }))}; ${cookie(session({ endsAt: FUTURE + 1 }))}`,
+    ],
+    ['beside one of another person that has ended', `${cookie(session())}; ${cookie(ended)}`],
+  ].map(([what = '', cookies = '']) =>
+    admitted(`accepts a session ${what}`, { request: { headers: NAVIGATION, cookies } }),
+  ),
   admitted('overwrites a user that a signed-in viewer forges', {
     request: {
       headers: { ...NAVIGATION, 'x-proxy-user': 'bob@example.com', 'x-proxy-until': '9' },

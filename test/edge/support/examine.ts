@@ -95,16 +95,14 @@ function examineRequestHeaders(
 }
 
 /**
- * The complete origin, because it inherits each absent setting from the placeholder. Only the custom header should be
- * inherited.
+ * The complete origin, because it inherits each absent setting from the placeholder: attempts, timeouts and the custom header.
  */
 function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
-  const { domainName, port = 80, certName, timeout = 60, ipAddressType } = expected;
+  const { domainName, port = 80, certName, timeout, ipAddressType } = expected;
   return {
     domainName,
     hostHeader: expected.hostHeader ?? hostOf(one) ?? '',
-    connectionAttempts: 2,
-    timeouts: { connectionTimeout: 3, readTimeout: timeout },
+    ...(timeout === undefined ? {} : { timeouts: { readTimeout: timeout } }),
     customOriginConfig: {
       port,
       protocol: certName === undefined ? 'http' : 'https',

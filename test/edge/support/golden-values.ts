@@ -66,6 +66,6 @@ function printVerdict(verdict: EdgeVerdict): string {
     ...(customOriginConfig?.ipAddressType === undefined ? [] : [`over ${customOriginConfig.ipAddressType}`]),
     ...(sni === undefined ? [] : [`as ${sni}`]),
     ...(token === undefined ? [] : [`token ${token}`]),
-    ...(timeouts?.readTimeout === 60 ? [] : [`within ${timeouts?.readTimeout} s`]),
+    ...(timeouts === undefined ? [] : [`within ${timeouts.readTimeout} s`]),
   ].join(' ');
 }

@@ -43,7 +43,7 @@ export interface Forwarded {
   uri?: string;
   /** Values of the relevant headers; `undefined` for an absent one. */
   headers?: Readonly<Record<string, string | undefined>>;
-  /** Seconds; default 60. */
+  /** Seconds; default: that of the placeholder. */
   timeout?: number;
   /** Default: CloudFront's own default, IPv4. */
   ipAddressType?: 'ipv6';

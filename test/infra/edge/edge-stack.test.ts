@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { siteHeaders } from '../../../core/settings/site-headers.ts';
 import { buildCanaries } from '../../../infra/edge/canaries.ts';
 import { buildHeadersCanaries } from '../../../infra/edge/headers-function.ts';
+import { withInherited } from '../../../local/edge/origin/placeholder.ts';
 import { builtParts, OWN_DOMAIN, SCRIPT_HASH, stacksOf, templatesOf } from '../synth.ts';
 
 const bare = templatesOf({ public: 'true' }).edge;
@@ -63,18 +64,34 @@ describe('the behaviour of apps', () => {
     });
   });
 
-  test('has an origin that no request reaches, without access control, and one inherited header', () => {
+  test('has an origin that no request reaches, without access control, whose timeouts and one header are inherited', () => {
     const origin = defaultOrigin();
     expect(origin.DomainName).toMatch(/\.invalid$/);
     expect(origin).not.toHaveProperty('OriginAccessControlId');
-    // A function cannot set it, so every origin of the router inherits it from here, and nothing else.
+    // A function cannot set it, so every origin of the router inherits it from here.
     expect(origin.OriginCustomHeaders).toEqual([{ HeaderName: 'X-Forwarded-Proto', HeaderValue: 'https' }]);
-    expect(origin).toMatchObject({ ConnectionAttempts: 1, ConnectionTimeout: 3 });
+    expect(origin).toMatchObject({ ConnectionAttempts: 2, ConnectionTimeout: 3 });
+    expect(origin.CustomOriginConfig).toMatchObject({ OriginReadTimeout: 60 });
   });
 
   test('has no inherited header if the deployment says so', () => {
     const { edge } = templatesOf({ public: 'true', forwardedProto: 'false' });
     expect(defaultOrigin(edge)).not.toHaveProperty('OriginCustomHeaders');
+  });
+
+  test('has the settings that the local edge inherits', () => {
+    const { ConnectionAttempts, ConnectionTimeout, CustomOriginConfig, OriginCustomHeaders } =
+      defaultOrigin();
+    const { connectionAttempts, timeouts, customHeaders } = withInherited({ domainName: 'a.test' });
+    expect(connectionAttempts).toBe(ConnectionAttempts);
+    expect(timeouts).toEqual({
+      connectionTimeout: ConnectionTimeout,
+      readTimeout: CustomOriginConfig.OriginReadTimeout,
+      keepAliveTimeout: CustomOriginConfig.OriginKeepaliveTimeout,
+    });
+    expect(Object.keys(customHeaders ?? {})).toEqual([OriginCustomHeaders[0].HeaderName]);
+    const slow = withInherited({ domainName: 'a.test', timeouts: { readTimeout: 90 } });
+    expect(slow.timeouts).toEqual({ ...timeouts, readTimeout: 90 });
   });
 
   test('closes an idle connection before servers do that close it after 5 s', () => {

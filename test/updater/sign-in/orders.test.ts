@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { PASS } from '../../../core/session/pass.ts';
 import { keysOf } from '../../../core/session/session-keys.ts';
 import { isInTime, open } from '../../../core/session/signed.ts';
-import { openSigned, PASS_ID, PASS_NAME, readKeys } from '../../../core/wire/session.ts';
+import { openSigned, SUBJECT, USER } from '../../../core/wire/session.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app } from '../../support/stands/updater-stand.ts';
 import { NOW } from '../../support/values/instances.ts';
-import { mac } from '../../support/values/session/session-values.ts';
+import { isMac } from '../../support/values/session/session-values.ts';
 
 const HOST = 'shop.dev.example.com';
 const PASS_ORDER = { action: 'pass', host: 'shop', for: 'ci', days: 30 };
@@ -28,10 +28,9 @@ describe('an order for a pass', () => {
   test('makes a pass that the router accepts at this hostname alone, until its end', async () => {
     const { makePass, store } = await readyStand();
     const { pass, issued } = await makePass();
-    const keys = readKeys(store.store.get(':keys') ?? '');
-    if (keys === undefined) throw new Error('There are no keys.');
-    const opened = (host: string, now: number) => openSigned('pass', pass, `main|${host}`, keys, now, mac);
-    expect(opened(HOST, NOW)).toMatchObject({ [PASS_ID]: issued.id, [PASS_NAME]: 'ci' });
+    const words = (store.store.get(':keys') ?? '').split(' ');
+    const opened = (host: string, now: number) => openSigned(`pass|main|${host}|`, pass, words, now, isMac);
+    expect(opened(HOST, NOW)).toMatchObject({ [SUBJECT]: issued.id, [USER]: 'pass:ci' });
     expect(opened(HOST, NOW + 30 * 86_400 - 1)).toBeDefined();
     expect(opened(HOST, NOW + 30 * 86_400)).toBeFalsy();
     expect(opened('other.dev.example.com', NOW)).toBeFalsy();
@@ -92,7 +91,7 @@ describe('an order for a pass', () => {
     await sweepFor(600);
     const left = keys();
     if (left === undefined) throw new Error('There are no keys.');
-    expect(open(PASS, pass, { deployment: 'main', host: HOST }, keysOf(left), mac)).toMatchObject({
+    expect(open(PASS, pass, { deployment: 'main', host: HOST }, keysOf(left), isMac)).toMatchObject({
       name: 'ci',
     });
   });

@@ -5,7 +5,7 @@ import { PASS, type Pass } from '../../../../core/session/pass.ts';
 import { isReturnPath } from '../../../../core/session/return-path.ts';
 import { SESSION, type Session } from '../../../../core/session/session.ts';
 import type { SessionKeys } from '../../../../core/session/session-keys.ts';
-import type { Kind, Mac, Scope } from '../../../../core/session/signed.ts';
+import type { IsMac, Kind, Mac, Scope } from '../../../../core/session/signed.ts';
 import { type SignInState, STATE } from '../../../../core/session/state.ts';
 import { TICKET, type Ticket } from '../../../../core/session/ticket.ts';
 import { parseUser, type User } from '../../../../core/session/user.ts';
@@ -13,6 +13,9 @@ import { WHO, type Who } from '../../../../core/session/who.ts';
 
 /** The MAC of the edge and of the concierge. */
 export const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('base64url');
+
+/** The comparison of MACs, as a program in Node does it. */
+export const isMac: IsMac = (key, text, given) => mac(key, text) === given;
 
 /** Keys of tests: 43 characters of base64url. */
 export const keyNamed = (name: string) => mac('test', name);
@@ -40,7 +43,7 @@ export const A_SESSION: Session = {
 
 export const KEYS: SessionKeys = { epoch: 3, current: keyNamed('a'), revoked: [] };
 
-/** Numbers of at most 11 characters in base 36. */
+/** Numbers of at most 16 digits. */
 const number = fc.maxSafeNat();
 const level = fc.nat({ max: 3 });
 const bits128 = fc.stringMatching(/^[\w-]{22}$/);
@@ -64,6 +67,7 @@ export const anySession: fc.Arbitrary<Session> = fc.record({
 
 export const anyPass: fc.Arbitrary<Pass> = fc.record({
   endsAt: number,
+  madeAt: number,
   id: fc.stringMatching(/^[\w-]{12}$/),
   name: shortName,
 });
