@@ -9,7 +9,7 @@ import { countLevels, formatFindings } from '../doctor/finding.ts';
 export const doctor: Command = {
   name: 'doctor',
   summary:
-    'Check a deployment on AWS and suggest remedies: trail, rules, queue, store, router, certificate, DNS, addresses, security groups, permissions.',
+    'Check a deployment on AWS and suggest remedies: trail, rules, queue, store, router, certificate, DNS, addresses, security groups, permissions, sign-in.',
   options: { ...DEPLOYMENT, json: { text: 'print the findings as JSON' } },
   async run(given, terminal) {
     // Loading the SDK takes half a second, and the help does not need it.

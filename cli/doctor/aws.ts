@@ -8,6 +8,7 @@ import {
 import {
   CloudFrontClient,
   DescribeKeyValueStoreCommand,
+  type DistributionConfig,
   GetDistributionCommand,
   GetFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
@@ -31,9 +32,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Fault, objectWith, parseDocument, text } from '../../core/schema.ts';
 import { Ec2Cloud } from './aws-ec2.ts';
+import { readLoggingRegions } from './aws-logs.ts';
 import { readIpv6Paths, readVpcDns } from './aws-network.ts';
+import { readMetadata, readObject, readSecret, readSecretForm, visit } from './aws-sign-in.ts';
 import { readTrails } from './aws-trails.ts';
-import type { Cloud, Need } from './cloud.ts';
+import type { ApiBehavior, Cloud, Need } from './cloud.ts';
+import { unlessNamed } from './unless-named.ts';
 
 /** The region of CloudFront, its certificates and its web ACLs. */
 const GLOBAL = 'us-east-1';
@@ -62,6 +66,12 @@ export function awsCloud(): Cloud {
     originFacing: (region) => ec2.originFacing(region),
     vpcDns: readVpcDns,
     ipv6Paths: readIpv6Paths,
+    secret: readSecret,
+    secretForm: readSecretForm,
+    metadata: readMetadata,
+    visit,
+    object: readObject,
+    loggingRegions: readLoggingRegions,
     deniedActions: simulateDenied,
   };
 }
@@ -179,7 +189,24 @@ async function readDistribution(client: CloudFrontClient, id: string) {
     responseFunctions: functionsAt('viewer-response'),
     ...(certificateArn ? { certificateArn } : {}),
     ...(config?.WebACLId ? { webAclArn: config.WebACLId } : {}),
+    ...findApi(config),
   };
+}
+
+/** The behaviour of sign-in, and the origin that carries the settings of its function. */
+function findApi(config: DistributionConfig | undefined): { api?: ApiBehavior } {
+  const behavior = config?.CacheBehaviors?.Items?.find(({ PathPattern }) => PathPattern === '/_proxy/api/*');
+  if (behavior === undefined) return {};
+  const functions = (behavior.LambdaFunctionAssociations?.Items ?? []).flatMap(
+    ({ EventType, LambdaFunctionARN }) =>
+      EventType === 'origin-request' && LambdaFunctionARN ? [LambdaFunctionARN] : [],
+  );
+  const origin = config?.Origins?.Items?.find(({ Id }) => Id === behavior.TargetOriginId);
+  const headers = (origin?.CustomHeaders?.Items ?? []).map(({ HeaderName = '', HeaderValue = '' }) => [
+    HeaderName.toLowerCase(),
+    HeaderValue,
+  ]);
+  return { api: { functions, headers: Object.fromEntries(headers) } };
 }
 
 async function readCertificate(arn: string) {
@@ -229,18 +256,4 @@ async function resolveAddresses(hostname: string): Promise<string[]> {
 /** Returns `otherwise` for a missing name or record. A failing resolver still throws. */
 function unlessAbsent<T>(asked: Promise<T>, otherwise: T): Promise<T> {
   return unlessNamed(asked, { names: ['ENOTFOUND', 'ENODATA'], otherwise });
-}
-
-/** Returns `otherwise` for an error with one of the names, which the service gives for an absent resource. */
-async function unlessNamed<T, U>(
-  asked: Promise<T>,
-  { names, otherwise }: { names: readonly string[]; otherwise: U },
-): Promise<T | U> {
-  try {
-    return await asked;
-  } catch (error) {
-    const { name, code } = error as { name?: string; code?: string };
-    if (names.includes(code ?? '') || names.includes(name ?? '')) return otherwise;
-    throw error;
-  }
 }

@@ -79,6 +79,48 @@ export interface Distribution {
   functions: readonly string[];
   /** ARNs of the functions that run at viewer response, in all its behaviours. */
   responseFunctions: readonly string[];
+  /** The behaviour of sign-in. Absent without one. */
+  api?: ApiBehavior;
+}
+
+/** The cache behaviour for `/_proxy/api/*`. */
+export interface ApiBehavior {
+  /** ARNs of the versions of Lambda functions that run at origin request. */
+  functions: readonly string[];
+  /** Custom headers of its origin, by name in lower case. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** A secret without its value. */
+export interface SecretState {
+  /** The time of the last new value. */
+  changedAt: Seconds;
+  isDeleted: boolean;
+  /** A key of KMS other than AWS's own for Secrets Manager. */
+  ownKey?: string;
+}
+
+/** The form of a secret's value. The value itself stays in the adapter. */
+export interface SecretForm {
+  characters: number;
+  /** It begins or ends with a blank or a line feed, as from `echo`. */
+  hasBlankEnds: boolean;
+  /** It is a JSON object, as the console makes of keys and values. */
+  isJson: boolean;
+}
+
+/** An answer over HTTP, before any redirect. */
+export interface Answer {
+  status: number;
+  /** `x-proxy-state`. */
+  state?: string;
+  location?: string;
+}
+
+/** The metadata of an OpenID Connect provider. */
+export interface ProviderMetadata {
+  status: number;
+  issuer?: string;
 }
 
 export interface Certificate {
@@ -195,6 +237,18 @@ export interface Cloud {
   vpcDns(vpcs: readonly string[], region: string): Promise<ReadonlyMap<string, VpcDns>>;
   /** By subnet. */
   ipv6Paths(subnets: readonly SubnetOfVpc[], region: string): Promise<ReadonlyMap<string, Ipv6Path>>;
+  /** Undefined if the secret does not exist. */
+  secret(arn: string): Promise<SecretState | undefined>;
+  /** Undefined if the caller may not read the value. */
+  secretForm(arn: string): Promise<SecretForm | undefined>;
+  /** The metadata of an issuer. */
+  metadata(issuer: string): Promise<ProviderMetadata>;
+  /** The answer to a GET of a program. */
+  visit(url: string): Promise<Answer>;
+  /** An object as text. Undefined if it does not exist. */
+  object(place: { region: string; bucket: string; key: string }): Promise<string | undefined>;
+  /** The regions of the account in which a log group got lines within two weeks. */
+  loggingRegions(logGroup: string): Promise<readonly string[]>;
   /** The actions that the role lacks, as `action on resource`. */
   deniedActions(roleArn: string, needs: readonly Need[]): Promise<readonly string[]>;
 }

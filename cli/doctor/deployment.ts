@@ -1,3 +1,5 @@
+import type { Fault } from '../../core/schema.ts';
+import { type ConciergeSettings, parseConciergeSettings } from '../../core/settings/concierge-settings.ts';
 import { NoDeploymentError, stackPrefix } from '../deployment.ts';
 import type { Cloud, Distribution, LambdaFunction, Mapping, Stack } from './cloud.ts';
 
@@ -29,10 +31,20 @@ export interface Deployment {
   gateId?: string;
   /** With `public=true` and `plan` the web ACL has no networks. */
   gateIsOpen?: boolean;
+  /** Sign-in. Absent if neither stack has it. */
+  signIn?: SignInParts;
   /** `''`: the bare distribution domain. */
   baseDomain: string;
   /** The regions whose instances get routes. */
   regions: readonly string[];
+}
+
+/** What the two stacks and the distribution have of sign-in. */
+export interface SignInParts {
+  /** Name of the function that signs viewers in. Absent: only the updater has sign-in. */
+  functionName?: string;
+  /** The settings that the function gets. Absent without its behaviour. */
+  settings?: ConciergeSettings | Fault;
 }
 
 /**
@@ -54,12 +66,13 @@ export async function findDeployment(
   const updaterName = lastPart(mapping.functionArn, ':');
   const lambda = await cloud.lambda(updaterName, homeRegion);
   const distributionId = requireResource(edge, 'AWS::CloudFront::Distribution');
+  const distribution = await cloud.distribution(distributionId);
   return {
     id: deployment,
     homeRegion,
     stacks: [edge, updater].map(({ name, status }) => ({ name, status })),
     distributionId,
-    distribution: await cloud.distribution(distributionId),
+    distribution,
     ...findFunctions(edge),
     storeName: requireResource(edge, 'AWS::CloudFront::KeyValueStore'),
     mapping,
@@ -72,6 +85,7 @@ export async function findDeployment(
       names: resourceIds(stack, 'AWS::CloudWatch::Alarm'),
     })),
     ...findGate(edge),
+    ...findSignIn(edge, `${name}-concierge-`, distribution, lambda),
     baseDomain: lambda.environment['BASE_DOMAIN'] ?? '',
     regions: (lambda.environment['REGIONS'] ?? homeRegion).split(','),
   };
@@ -93,6 +107,22 @@ function findGate(edge: Stack): Pick<Deployment, 'gateId' | 'gateIsOpen'> {
   const [, gateId] = resourceIds(edge, 'AWS::WAFv2::WebACL')[0]?.split('|') ?? [];
   const gateIsOpen = resourceIds(edge, 'AWS::WAFv2::IPSet').length === 0;
   return gateId === undefined ? {} : { gateId, gateIsOpen };
+}
+
+function findSignIn(
+  edge: Stack,
+  beginning: string,
+  { api }: Distribution,
+  { environment }: LambdaFunction,
+): Pick<Deployment, 'signIn'> {
+  const functionName = resourceIds(edge, 'AWS::Lambda::Function').find((id) => id.startsWith(beginning));
+  if (functionName === undefined && environment['SESSION_SECRET_ARN'] === undefined) return {};
+  return {
+    signIn: {
+      ...(functionName === undefined ? {} : { functionName }),
+      ...(api === undefined ? {} : { settings: parseConciergeSettings((header) => api.headers[header]) }),
+    },
+  };
 }
 
 type Named = Stack & { name: string; region: string };

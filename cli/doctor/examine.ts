@@ -8,6 +8,12 @@ import { permissions } from './checks/permissions.ts';
 import { queue } from './checks/queue.ts';
 import { router } from './checks/router.ts';
 import { rules } from './checks/rules.ts';
+import { answers } from './checks/sign-in/answers.ts';
+import { association } from './checks/sign-in/association.ts';
+import { logs } from './checks/sign-in/logs.ts';
+import { openNames } from './checks/sign-in/open-names.ts';
+import { provider } from './checks/sign-in/provider.ts';
+import { secrets } from './checks/sign-in/secrets.ts';
 import { stacks } from './checks/stacks.ts';
 import { store } from './checks/store.ts';
 import { trail } from './checks/trail.ts';
@@ -33,7 +39,18 @@ export const CHECKS = {
   'security groups': buildCheck('security groups', securityGroups),
 } as const satisfies Record<string, RunCheck>;
 
+/** The checks of a deployment with sign-in. */
+export const SIGN_IN_CHECKS = {
+  'sign-in': buildCheck('sign-in', association),
+  provider: buildCheck('provider', provider),
+  'sign-in secrets': buildCheck('sign-in secrets', secrets),
+  'sign-in answers': buildCheck('sign-in answers', answers),
+  'open names': buildCheck('open names', openNames),
+  'sign-in logs': buildCheck('sign-in logs', logs),
+} as const satisfies Record<string, RunCheck>;
+
 /** Runs all checks at once. A check that fails does not stop the others. */
 export function runChecks(cloud: Cloud, deployment: Deployment): Promise<CheckResult[]> {
-  return Promise.all(Object.values(CHECKS).map((check) => check(cloud, deployment)));
+  const checks = { ...CHECKS, ...(deployment.signIn ? SIGN_IN_CHECKS : {}) };
+  return Promise.all(Object.values(checks).map((check) => check(cloud, deployment)));
 }

@@ -1,3 +1,4 @@
+import { ACCESS_KEY } from '../../../core/entry/access-file.ts';
 import type { Check } from '../check.ts';
 import type { Need } from '../cloud.ts';
 import type { Deployment } from '../deployment.ts';
@@ -35,12 +36,24 @@ export function listNeeds({
     ...splitList(environment['ORIGIN_SECRET_ARN']).map((secret) =>
       on(secret, 'secretsmanager:GetSecretValue'),
     ),
+    ...listSignInNeeds(environment, journal),
     on(
       mapping.queueArn,
       ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map(
         (name) => `sqs:${name}`,
       ),
     ),
+  ];
+}
+
+function listSignInNeeds(environment: Deployment['updater']['environment'], journal: string): Need[] {
+  const { SESSION_SECRET_ARN: secret, ACCESS_BUCKET: bucket, DEPLOYMENT: deployment } = environment;
+  if (secret === undefined) return [];
+  return [
+    { actions: ['secretsmanager:GetSecretValue'], resource: secret },
+    { actions: ['s3:PutObject'], resource: `arn:aws:s3:::${bucket}/${ACCESS_KEY}` },
+    { actions: ['s3:PutObject'], resource: `${journal}/orders/doctor` },
+    { actions: ['s3:GetObject', 's3:PutObject'], resource: `${journal}/sign-in/${deployment}.json` },
   ];
 }
 

@@ -18,8 +18,12 @@ interface RouterFacts {
 
 /** Are the published functions equal to those that this version builds, and does the distribution run them? */
 export const router: Check<RouterFacts> = {
-  collect: async (cloud, { routerName, headersName, baseDomain }) => ({
-    router: await readFunction(cloud, routerName, buildEdge({ baseDomain })),
+  collect: async (cloud, { id, routerName, headersName, baseDomain, signIn }) => ({
+    router: await readFunction(
+      cloud,
+      routerName,
+      buildEdge({ baseDomain, ...(signIn ? { signIn: { deployment: id } } : {}) }),
+    ),
     headers: headersName === undefined ? undefined : await readFunction(cloud, headersName, buildHeaders()),
   }),
   evaluate: ({ router, headers }, { routerName, headersName = '', distribution, distributionId }) => [

@@ -11,12 +11,12 @@ export const viewers: Check<Deployment> = {
 };
 
 function evaluateGate(deployment: Deployment): Finding {
-  const { gateId, gateIsOpen, distributionId } = deployment;
+  const { gateId, gateIsOpen, distributionId, signIn } = deployment;
   const { webAclArn } = deployment.distribution;
   const name = webAclArn?.split('/').at(-2) ?? webAclArn;
   if (gateId !== undefined && webAclArn === undefined) {
     return failure(
-      `distribution ${distributionId} has lost its web ACL, so the whole internet has access`,
+      `distribution ${distributionId} has lost its web ACL, so ${signIn ? 'addresses and rates are not limited' : 'the whole internet has access'}`,
       'deploy the edge stack again; CloudTrail shows who removed it (UpdateDistribution)',
     );
   }
@@ -29,6 +29,8 @@ function evaluateGate(deployment: Deployment): Finding {
       "check whom it admits, or deploy the edge stack again; AWS Firewall Manager may have attached a company's web ACL",
     );
   }
+  if (gateIsOpen && signIn)
+    return ok(`viewers from every network may sign in; web ACL ${name} limits their rate`);
   if (gateIsOpen) {
     return warning(
       `web ACL ${name} has no networks, so the whole internet has access, as public=true with a plan allows`,

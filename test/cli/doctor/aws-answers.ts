@@ -111,6 +111,32 @@ export const ANSWERS: Readonly<Record<string, string>> = {
       <FunctionAssociation><FunctionARN>arn:router</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation>
       <FunctionAssociation><FunctionARN>arn:headers</FunctionARN><EventType>viewer-response</EventType></FunctionAssociation></Items></FunctionAssociations></CacheBehavior></Items></CacheBehaviors>
   </DistributionConfig></Distribution>`,
+  'GET /2020-05-31/distribution/E2': `<Distribution xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
+    <DomainName>d2.cloudfront.net</DomainName><Status>Deployed</Status><DistributionConfig><Enabled>true</Enabled>
+    <Origins><Quantity>2</Quantity><Items>
+      <Origin><Id>site</Id><DomainName>site.s3.amazonaws.com</DomainName></Origin>
+      <Origin><Id>api</Id><DomainName>site.s3.amazonaws.com</DomainName><CustomHeaders><Quantity>1</Quantity><Items>
+        <OriginCustomHeader><HeaderName>X-Proxy-Settings-0</HeaderName><HeaderValue>{}</HeaderValue></OriginCustomHeader></Items></CustomHeaders></Origin>
+    </Items></Origins>
+    <CacheBehaviors><Quantity>2</Quantity><Items>
+      <CacheBehavior><PathPattern>/_proxy/api/*</PathPattern><TargetOriginId>api</TargetOriginId>
+        <LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation>
+          <LambdaFunctionARN>arn:concierge:3</LambdaFunctionARN><EventType>origin-request</EventType></LambdaFunctionAssociation></Items></LambdaFunctionAssociations></CacheBehavior>
+      <CacheBehavior><PathPattern>/_proxy/*</PathPattern><TargetOriginId>site</TargetOriginId></CacheBehavior></Items></CacheBehaviors>
+  </DistributionConfig></Distribution>`,
+  'secretsmanager.DescribeSecret': JSON.stringify({
+    ARN: 'arn',
+    LastChangedDate: 1_795_000_000,
+    KmsKeyId: 'alias/aws/secretsmanager',
+  }),
+  'secretsmanager.GetSecretValue': JSON.stringify({ SecretString: 'a secret\n' }),
+  'GraniteServiceVersion20100801.ListMetrics': JSON.stringify({
+    Metrics: [{ Namespace: 'AWS/Logs', MetricName: 'IncomingBytes' }],
+  }),
+  DescribeRegions: `<DescribeRegionsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><regionInfo>
+    <item><regionName>eu-west-1</regionName></item><item><regionName>us-east-2</regionName></item></regionInfo></DescribeRegionsResponse>`,
+  'GET /access/access.json': '{"sequence":7}',
+  'GET /.well-known/openid-configuration': JSON.stringify({ issuer: 'https://login.example.com' }),
 };
 
 /** Answers of the services for a missing resource, with the status. */
@@ -123,6 +149,13 @@ export const ABSENT: Readonly<Record<string, [number, string]>> = {
     400,
     JSON.stringify({ __type: 'ResourceNotFoundException', message: 'no rule' }),
   ],
+  'secretsmanager.DescribeSecret': [
+    400,
+    JSON.stringify({ __type: 'ResourceNotFoundException', message: 'none' }),
+  ],
+  'secretsmanager.GetSecretValue': [400, JSON.stringify({ __type: 'AccessDeniedException', message: 'no' })],
+  'GET /access/access.json': [404, '<Error><Code>NoSuchKey</Code><Message>none</Message></Error>'],
+  'GET /.well-known/openid-configuration': [404, '<html>'],
   'GET /2020-05-31/function/router': [
     404,
     '<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchFunctionExists</Code><Message>none</Message></Error></ErrorResponse>',

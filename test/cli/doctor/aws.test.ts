@@ -183,12 +183,50 @@ describe('the doctor’s calls to AWS', () => {
     expect(sent.get('ActionNames.member.2')).toBe('s3:GetObject');
   });
 
+  test('read the behaviour of sign-in, with the settings that its origin carries', async () => {
+    expect((await awsCloud().distribution('E2')).api).toEqual({
+      functions: ['arn:concierge:3'],
+      headers: { 'x-proxy-settings-0': '{}' },
+    });
+  });
+
+  test('read a secret’s state and form, but never give its value away', async () => {
+    const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:sign-in-AbCdEf';
+    const told = [await awsCloud().secret(arn), await awsCloud().secretForm(arn)];
+    expect(told).toEqual([
+      { changedAt: 1_795_000_000, isDeleted: false },
+      { characters: 9, hasBlankEnds: true, isJson: false },
+    ]);
+    expect(JSON.stringify(told)).not.toContain('a secret');
+  });
+
+  test('read the access rules, and the regions in which a function logs', async () => {
+    const place = { region: 'us-east-1', bucket: 'access', key: 'access.json' };
+    expect(await awsCloud().object(place)).toBe('{"sequence":7}');
+    expect(await awsCloud().loggingRegions('/aws/lambda/x')).toEqual(['eu-west-1', 'us-east-2']);
+    expect(JSON.parse(asked.get('GraniteServiceVersion20100801.ListMetrics') ?? '')).toMatchObject({
+      Dimensions: [{ Name: 'LogGroupName', Value: '/aws/lambda/x' }],
+    });
+  });
+
+  test('read a provider’s metadata, and what the edge answers to a program', async () => {
+    expect(await awsCloud().metadata(`${server.url}/`)).toEqual({
+      status: 200,
+      issuer: 'https://login.example.com',
+    });
+    expect(await awsCloud().visit(`${server.url}/missing`)).toEqual({ status: 500 });
+  });
+
   test('accept an error for a missing resource as an answer', async () => {
     for (const name of Object.keys(ABSENT)) absent.add(name);
     const cloud = awsCloud();
     expect(await cloud.stack('s', HOME)).toBeUndefined();
     expect(await cloud.rule('r', HOME)).toBeUndefined();
     expect(await cloud.liveCode('router')).toBeUndefined();
+    expect(await cloud.secret('arn:aws:secretsmanager:eu-west-1')).toBeUndefined();
+    expect(await cloud.secretForm('arn:aws:secretsmanager:eu-west-1')).toBeUndefined();
+    expect(await cloud.object({ region: HOME, bucket: 'access', key: 'access.json' })).toBeUndefined();
+    expect(await cloud.metadata(server.url)).toEqual({ status: 404 });
     absent.clear();
   });
 

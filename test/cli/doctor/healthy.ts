@@ -1,6 +1,14 @@
 import { buildEdge, buildHeaders } from '../../../build/edge.ts';
-import type { AclEntry, Cloud, FleetMember, InboundRule, Ipv6Path } from '../../../cli/doctor/cloud.ts';
+import type {
+  AclEntry,
+  ApiBehavior,
+  Cloud,
+  FleetMember,
+  InboundRule,
+  Ipv6Path,
+} from '../../../cli/doctor/cloud.ts';
 import type { Instance } from '../../../core/instance.ts';
+import { printConciergeSettings } from '../../../core/settings/concierge-settings.ts';
 import { instance, ipv6, NOW, SETTINGS } from '../../support/values/instances.ts';
 
 export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:fleet.fifo';
@@ -137,10 +145,72 @@ export function healthy(more: Partial<Cloud> = {}): Cloud {
     originFacing: async () => LISTS,
     vpcDns: async (vpcs) => new Map(vpcs.map((vpc) => [vpc, { support: true, hostnames: true }])),
     ipv6Paths: async (subnets) => new Map(subnets.map(({ subnet }) => [subnet, OPEN_PATH])),
+    secret: async () => ({ changedAt: NOW - 30 * 86_400, isDeleted: false }),
+    secretForm: async () => ({ characters: 64, hasBlankEnds: false, isJson: false }),
+    metadata: async (issuer) => ({ status: 200, issuer }),
+    visit: async (url) =>
+      url.includes('/_proxy/api/start')
+        ? { status: 303, location: `https://${SETTINGS.baseDomain}/_proxy/api/sign-in?host=x` }
+        : { status: 401, state: 'not signed in' },
+    object: async () => ACCESS_FILE,
+    loggingRegions: async () => [],
     deniedActions: async () => [],
     ...more,
   };
 }
+
+export const CONCIERGE = 'edge-proxy-main-concierge-0a1b2c3d';
+export const ACCESS_FILE = '{"sequence":7,"epoch":1,"hosts":{"shop.dev.example.com":"g7"},"signedOut":{}}';
+export const CLIENT_SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:sign-in-AbCdEf';
+export const SESSION_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:sessions-AbCdEf';
+
+/** The behaviour of sign-in, with the settings of the function. */
+export const API: ApiBehavior = {
+  functions: [`arn:aws:lambda:us-east-1:111122223333:function:${CONCIERGE}:3`],
+  headers: printConciergeSettings({
+    deployment: 'main',
+    apex: `https://${SETTINGS.baseDomain}`,
+    provider: {
+      issuer: 'https://login.example.com',
+      clientId: 'proxy',
+      clientSecretArn: CLIENT_SECRET,
+      userClaim: 'email',
+      groupsClaim: 'groups',
+      groups: new Map([['devs', 'Developers']]),
+    },
+    keysArn: SESSION_SECRET,
+    access: { region: 'us-east-1', bucket: 'access' },
+  }),
+};
+
+/** The same deployment with sign-in. */
+export function healthySignedIn(more: Partial<Cloud> = {}): Cloud {
+  const cloud = healthy();
+  const built = buildEdge({ baseDomain: SETTINGS.baseDomain, signIn: { deployment: 'main' } });
+  return {
+    ...cloud,
+    stack: async (name, region) => {
+      const found = await cloud.stack(name, region);
+      const added = name.endsWith('-edge') ? [{ type: 'AWS::Lambda::Function', id: CONCIERGE }] : [];
+      return found && { ...found, resources: [...found.resources, ...added] };
+    },
+    lambda: async (name, region) => {
+      const found = await cloud.lambda(name, region);
+      return { ...found, environment: { ...found.environment, ...SIGN_IN_ENVIRONMENT } };
+    },
+    liveCode: async (name) => (name === 'main-headers' ? BUILT_HEADERS : built),
+    distribution: async () => ({ ...DISTRIBUTION, api: API }),
+    ...more,
+  };
+}
+
+/** The variables of the updater that only sign-in has. */
+export const SIGN_IN_ENVIRONMENT = {
+  DEPLOYMENT: 'main',
+  SESSION_SECRET_ARN: SESSION_SECRET,
+  ACCESS_BUCKET: 'access',
+  SIGN_IN_GROUPS: 'devs',
+};
 
 export const DISTRIBUTION = {
   domainName: 'd1.cloudfront.net',

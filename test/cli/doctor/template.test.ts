@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { stackPrefix } from '../../../cli/deployment.ts';
 import { listNeeds } from '../../../cli/doctor/checks/permissions.ts';
@@ -6,8 +7,8 @@ import type { StackResource } from '../../../cli/doctor/cloud.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { ALARMS, type AlarmDefinition } from '../../../infra/monitoring/alarm-table.ts';
 import { namePrefix as prefixInStacks } from '../../../infra/names.ts';
-import { OWN_DOMAIN, templatesOf } from '../../infra/synth.ts';
-import { healthy } from './healthy.ts';
+import { OWN_DOMAIN, SIGNED_IN, templatesOf } from '../../infra/synth.ts';
+import { healthy, SESSION_SECRET, SIGN_IN_ENVIRONMENT } from './healthy.ts';
 
 const { edge, updater } = templatesOf({ ...OWN_DOMAIN, public: 'true', monitoring: 'full' });
 
@@ -76,15 +77,37 @@ describe('the doctor’s knowledge of the stacks', () => {
     updater.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
   });
 
+  test('includes the function of sign-in and the behaviour that runs it', () => {
+    const signedIn = templatesOf(SIGNED_IN).edge;
+    const functions = Object.values(signedIn.findResources('AWS::Lambda::Function'));
+    const names = functions.map(({ Properties }) => JSON.stringify(Properties.FunctionName ?? ''));
+    expect(names.filter((name) => name.includes(`"${stackPrefix('main')}-concierge-"`))).toHaveLength(1);
+    signedIn.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        CacheBehaviors: Match.arrayWith([Match.objectLike({ PathPattern: '/_proxy/api/*' })]),
+      },
+    });
+  });
+
   test("covers the updater's permissions, except those for its log", async () => {
     const deployment = await findDeployment(healthy(), { deployment: 'main', homeRegion: 'eu-west-1' });
-    const environment = { ...deployment.updater.environment, ORIGIN_SECRET_ARN: 'arn:secret' };
+    const environment = {
+      ...{ ...deployment.updater.environment, ...SIGN_IN_ENVIRONMENT },
+      ORIGIN_SECRET_ARN: 'arn:secret',
+    };
     const needs = listNeeds({ ...deployment, updater: { ...deployment.updater, environment } });
-    const statements = Object.values(updater.findResources('AWS::IAM::Policy'))
+    const statements = Object.values(templatesOf(SIGNED_IN).updater.findResources('AWS::IAM::Policy'))
       .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('Updater'))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
     const allowed = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
     const asked = new Set(needs.flatMap(({ actions }) => actions));
+    const places = needs.map(({ resource }) => resource);
+    for (const place of [
+      'arn:aws:s3:::access/access.json',
+      'arn:aws:s3:::journal/sign-in/main.json',
+      SESSION_SECRET,
+    ])
+      expect(places).toContain(place);
     expect([...asked].sort()).toEqual(
       [...new Set(allowed)]
         .filter((action) => !action.startsWith('logs:') && action !== 'sqs:GetQueueUrl')
@@ -105,5 +128,11 @@ describe('the doctor’s knowledge of the stacks', () => {
       'ORIGIN_SECRET_ARN',
     ])
       expect(own).toHaveProperty(name);
+    const withSignIn = Object.values(
+      templatesOf({ ...SIGNED_IN, groups: '{"devs":"x"}' }).updater.findResources('AWS::Lambda::Function'),
+    );
+    const variables = withSignIn.map(({ Properties }) => Properties.Environment?.Variables ?? {});
+    for (const name of Object.keys(SIGN_IN_ENVIRONMENT))
+      expect(variables.find((each) => 'DEPLOYMENT' in each)).toHaveProperty(name);
   });
 });
