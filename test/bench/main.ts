@@ -5,6 +5,7 @@ import { njsPath, valgrindPath } from '../support/tools/njs.ts';
 import { benchOneChange, oneChangeFigures, oneChangePart } from './change/one-change.ts';
 import { benchLocalEdge, localEdgePart } from './edge/local-edge.ts';
 import { committedOf, findWorse, parseCommitted, readBaseline } from './figures/comparison.ts';
+import { benchConcierge, conciergePart } from './fresh/concierge.ts';
 import { capacityPart, routerPart, updaterPart, worstPart } from './report.ts';
 import { benchCapacity } from './router/capacity.ts';
 import { benchPeer, peerPart } from './router/peer.ts';
@@ -37,6 +38,7 @@ const SECTIONS: readonly Section[] = [
   sectionOf('day', 'A day', benchDays, daysPart),
   sectionOf('storms', 'Storms', benchStorms, stormsPart),
   sectionOf('throttling', 'Throttling', benchThrottling, throttlingPart),
+  sectionOf('concierge', 'Concierge', benchConcierge, conciergePart),
   sectionOf('edge', 'Local edge', benchLocalEdge, localEdgePart),
 ];
 

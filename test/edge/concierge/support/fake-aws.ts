@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
 const hmac = (key: string | Buffer, content: string) => createHmac('sha256', key).update(content).digest();
@@ -23,6 +24,8 @@ export class FakeAws {
   /** Answers by `bucket/key`, or by the ARN and stage of a secret. */
   readonly answers = new Map<string, Answer | (() => Answer | undefined)>();
   readonly asked: string[] = [];
+  /** Milliseconds before each answer. */
+  latency = 0;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   async start(): Promise<this> {
@@ -53,6 +56,7 @@ export class FakeAws {
     const { SecretId = '', VersionStage = '' } = isSecret ? (JSON.parse(body) as Record<string, string>) : {};
     const key = isSecret ? `${SecretId} ${VersionStage}` : (request.url ?? '').slice(1);
     this.asked.push(key);
+    if (this.latency > 0) await setTimeout(this.latency);
     const known = this.answers.get(key);
     const missing = { status: isSecret ? 400 : 404, body: '{"__type":"ResourceNotFoundException"}' };
     const answer = typeof known === 'function' ? known() : (known ?? missing);
