@@ -22,6 +22,7 @@ import type { LocalClock } from './lambda/local-clock.ts';
 import { sqsHandler } from './lambda/sqs-server.ts';
 import { S3Folder } from './s3/s3-folder.ts';
 import { s3Handler } from './s3/s3-server.ts';
+import { systemScheduler } from './scheduler.ts';
 import { secretsHandler } from './secrets/secrets-server.ts';
 import type { LocalSignIn } from './sign-in/local-sign-in.ts';
 import type { StateFolder } from './state/state-folder.ts';
@@ -87,6 +88,7 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
     logFolder: folder.logs,
     onTrouble: (id, what) => onTrouble(`${id}: ${what}`),
     delays,
+    scheduler: { ...systemScheduler, now: clock.now },
   });
   const settled = () => waitForQuiet(queue, fleet, sent);
   const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: randomBytes(16).toString('hex') };

@@ -62,6 +62,8 @@ async function refresh() {
     known.trouble = '';
   } catch (error) {
     if (!(error instanceof ListError)) throw error;
+    // A navigation signs in again, usually without a page. Before the first list it would repeat without end.
+    if (error.isSignedOut && known.file) location.reload();
     if (known.trouble === '') announce(`Can’t load the list of apps: ${error.message}.`);
     known.trouble = error.message;
   }
@@ -86,6 +88,7 @@ async function loadPresent() {
 
 /** @param {RoutesFile} file */
 function accept(file) {
+  if (file.signIn && !known.file) void import('./person.js');
   if (known.file) announce(describeChanges(known.file, file));
   known.file = file;
 }

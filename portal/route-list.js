@@ -10,6 +10,8 @@ const PATIENCE = 8000;
 /** The list cannot be loaded. The message says why. */
 export class ListError extends Error {
   name = 'ListError';
+  /** True if the session of this page has ended. */
+  isSignedOut = false;
 }
 
 /** The list that was read last. An equal text is not parsed again. */
@@ -25,7 +27,11 @@ export async function loadList() {
   const { ok, status, text } = await request('routes.json');
   if (ok && last.text !== text) last = { text, list: parseList(text) };
   if (ok) return last.list;
-  throw new ListError(status === 404 ? 'the updater has not written it yet' : `the edge answered ${status}`);
+  const error = new ListError(
+    status === 404 ? 'the updater has not written it yet' : `the edge answered ${status}`,
+  );
+  error.isSignedOut = status === 401;
+  throw error;
 }
 
 /** With `no-cache` the browser sends its ETag and uses its copy on a 304. @param {string} name */

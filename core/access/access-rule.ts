@@ -69,6 +69,22 @@ export function isAdmitted(rule: string | undefined, { user, isDomainVouched, gr
   });
 }
 
+/** The people whom a rule admits, as the end of a sentence for a person whom it does not. It names groups and domains, but no other person. */
+export function describeAdmitted(rule: string | undefined): string {
+  if (rule === undefined) return 'is for signed-in people';
+  if (rule === NO_PERSON) return 'is closed, because the tags of its instances have no person in common';
+  const terms = rule.split(',');
+  const domains = terms.filter((term) => term.startsWith(DOMAIN)).map(domainOf);
+  const names = terms.filter((term) => !term.startsWith(GROUP) && !term.startsWith(DOMAIN));
+  const groups = groupsIn(rule);
+  const people = [
+    ...(groups.length === 0 ? [] : [`the ${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')}`]),
+    ...(domains.length === 0 ? [] : [`people of ${domains.join(', ')}`]),
+    ...(names.length === 0 ? [] : ['people whom its tag names']),
+  ];
+  return `is for ${people.join(' and for ')}`;
+}
+
 /** The part after the last `@`; the part before it may contain one in quotes. */
 function domainOf(user: string): string {
   return user.slice(user.lastIndexOf('@') + 1);

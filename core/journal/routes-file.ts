@@ -5,6 +5,7 @@ import { type Problem, problem } from '../problem.ts';
 import {
   anyText,
   type Fault,
+  flag,
   instant,
   listOf,
   objectWith,
@@ -20,6 +21,8 @@ export interface RoutesFile {
   deployment: string;
   /** `''` in bare mode. */
   baseDomain: string;
+  /** True if viewers sign in. */
+  signIn?: boolean;
   /** ISO 8601, UTC. */
   updatedAt: string;
   routes: RouteSummary[];
@@ -55,6 +58,7 @@ const FILE = objectWith<RoutesFile>({
   version: oneOf(1),
   deployment: anyText,
   baseDomain: anyText,
+  signIn: optional(flag),
   updatedAt: instant,
   routes: listOf(ROUTE),
   problems: listOf(problem),
@@ -67,7 +71,7 @@ export function parseRoutesFile(text: string): RoutesFile | Fault {
 
 /** Describes the entries and problems of one reconcile for people. */
 export function buildRoutesFile(
-  facts: Pick<RoutesFile, 'deployment' | 'baseDomain' | 'updatedAt'>,
+  facts: Pick<RoutesFile, 'deployment' | 'baseDomain' | 'signIn' | 'updatedAt'>,
   entries: ReadonlyMap<string, Entry>,
   problems: readonly Problem[],
 ): RoutesFile {

@@ -68,7 +68,9 @@ async function publishWhole(
 ): Promise<void> {
   const { settings, routesFile, memory, store, clock } = parts;
   const { deployment, baseDomain } = settings;
-  const file = buildRoutesFile({ deployment, baseDomain, updatedAt: '' }, list.entries, list.problems);
+  const signIn = settings.signIn === undefined ? {} : { signIn: true };
+  const facts = { deployment, baseDomain, ...signIn, updatedAt: '' };
+  const file = buildRoutesFile(facts, list.entries, list.problems);
   const text = JSON.stringify(file);
   if (last?.content === text) return;
   // If a save fails, it is unknown which list is there.

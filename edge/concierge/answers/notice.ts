@@ -18,7 +18,11 @@ const NOTICES = {
     title: 'Not from here',
     text: 'Another site has sent this request, so it has no effect.',
   },
-  'signed out': { status: 200, title: 'Signed out', text: 'You are signed out of these apps.' },
+  'signed out': {
+    status: 200,
+    title: 'Signed out',
+    text: 'You are signed out here. Other apps that you have used may know you for up to an hour.',
+  },
   'not signed in': { status: 401, title: 'Not signed in', text: 'Sign in first.' },
   'link not valid': {
     status: 400,
@@ -58,8 +62,8 @@ const NOTICES = {
   },
   'not admitted': {
     status: 403,
-    title: 'Not for you',
-    text: 'Your account may not open this app. Ask its owner.',
+    title: 'No access',
+    text: 'Ask the owner of the app, or use another account.',
   },
   'not known yet': {
     status: 503,
@@ -93,7 +97,7 @@ export type NoticeCode = keyof typeof NOTICES;
 export interface NoticeExtras extends Extras {
   /** The place where the person goes on, and the words of the link. */
   link?: { href: string; words: string };
-  /** More words after the text. */
+  /** More words before the text. */
   detail?: string;
   /** A page that asks again goes there; without it, to its own address. */
   again?: string;
@@ -103,7 +107,7 @@ export interface NoticeExtras extends Extras {
 export function notice(code: NoticeCode, request: Request, extras: NoticeExtras = {}): Response {
   const { status, title, text, retryAfter }: Notice = NOTICES[code];
   const { cookies = [], link, detail } = extras;
-  const words = detail === undefined ? text : `${text} ${detail}`;
+  const words = detail === undefined ? text : `${detail} ${text}`;
   const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   const rest = { cookies, headers: { ...extras.headers, ...wait } };
   if (!wantsPage(request)) {

@@ -1,4 +1,4 @@
-import { isAdmitted } from '../../../core/access/access-rule.ts';
+import { describeAdmitted, isAdmitted } from '../../../core/access/access-rule.ts';
 import { isGated } from '../../../core/entry/access.ts';
 import { SESSION, type Session, sessionEnd } from '../../../core/session/session.ts';
 import { TICKET, TICKET_SECONDS } from '../../../core/session/ticket.ts';
@@ -31,7 +31,7 @@ export function sendOn(call: Call, desk: Desk, journey: Journey): Response {
   const found = access.accessOf(goal.host);
   if (found !== undefined && isGated(found.access) && !isAdmitted(found.access.rule, who))
     return notice('not admitted', call.request, {
-      detail: `You are signed in as ${who.user}, and asked for ${goal.host}.`,
+      detail: `You are signed in as ${who.user}. ${goal.host} ${describeAdmitted(found.access.rule)}.`,
       link: { href: asking, words: 'Use another account' },
       cookies,
     });

@@ -44,5 +44,6 @@ export async function readSession(
     (mayHaveEnded || isInTime(session, call.now)) &&
     isStillSignedIn(session, access) &&
     isUnderRule(session, call.host, access);
-  return isGood ? { session, keys, access } : notice('not signed in', call.request);
+  if (isGood) return { session, keys, access };
+  return notice('not signed in', call.request, { link: { href: '/', words: 'Sign in' } });
 }

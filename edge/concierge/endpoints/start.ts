@@ -25,21 +25,25 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
   const arrivals = arrivalsOf(call);
   const [keys, access] = await Promise.all([desk.readKeys(), desk.readAccess()]);
   const session = findSession(desk, call, keys);
+  const isKnown = session !== undefined && session !== 'two people';
   const isGood =
-    session !== undefined &&
-    session !== 'two people' &&
+    isKnown &&
     // The router takes none of several cookies.
     cookieValues(call.cookies, 'session').length === 1 &&
     isInTime(session, call.now) &&
     isStillSignedIn(session, access) &&
     isUnderRule(session, call.host, access);
-  if (isGood) {
-    // Another tab has signed in, or the edge does not know the newest keys and rules.
-    if (arrivals >= MOST_ARRIVALS) return notice('not known yet', call.request, { again: back });
-    return redirectTo('signed in', back, { cookies: [countArrival(call)] });
-  }
+  // The edge does not know the newest keys and rules, or it knows newer ones than we do. The page asks again, and then one more arrival
+  // is allowed.
+  if (isKnown && arrivals >= MOST_ARRIVALS)
+    return notice('not known yet', call.request, {
+      again: back,
+      cookies: [printArrivals(MOST_ARRIVALS - 1)],
+    });
+  // Another tab has signed in, or the edge will know soon.
+  if (isGood) return redirectTo('signed in', back, { cookies: [countArrival(call)] });
   const again = { href: endpointAt(desk, call.host, 'start', { to }), words: 'Try again' };
-  if (round >= MOST_ROUNDS || arrivals >= MOST_ROUNDS)
+  if (round >= MOST_ROUNDS || (!isKnown && arrivals >= MOST_ROUNDS))
     return notice('no cookies', call.request, { link: again, cookies: [clearCookie('arrivals')] });
   const known = cookieValues(call.cookies, 'browser').find(isBits128);
   const browser = known ?? desk.clock.bits128();
@@ -61,5 +65,9 @@ function arrivalsOf({ cookies }: Call): number {
 
 /** The cookie that counts one more arrival. */
 export function countArrival(call: Call): string {
-  return setCookie('arrivals', String(Math.min(arrivalsOf(call) + 1, 9)), COUNTED);
+  return printArrivals(Math.min(arrivalsOf(call) + 1, 9));
+}
+
+function printArrivals(count: number): string {
+  return setCookie('arrivals', String(count), COUNTED);
 }

@@ -56,7 +56,7 @@ export function clockPage(received: DemoRequest): string {
 const TOLD = [
   ['x-proxy-user', 'name of the person or program'],
   ['x-proxy-subject', 'id of the account, for your database'],
-  ['x-proxy-until', 'end of the session'],
+  ['x-proxy-until', 'end of the session in seconds since 1970'],
 ] as const;
 
 /** What the edge says about the person. Without sign-in it says nothing. */
@@ -64,7 +64,7 @@ export function vaultPage(received: DemoRequest): string {
   const told = TOLD.map(([name, meaning]) => ({ name, meaning, value: received.headers[name] }));
   const rows = told.map(
     ({ name, meaning, value = 'not sent' }) =>
-      `<tr><th scope="row">${name}</th><td>${escapeMarkup(String(value))}<br><small>${meaning}</small></td></tr>`,
+      `<tr><th scope="row">${name}</th><td>${escapeMarkup(String(value))}<br><small>${meaning}${describeEnd(name, String(value))}</small></td></tr>`,
   );
   const user = received.headers['x-proxy-user'];
   const greeting =
@@ -77,8 +77,14 @@ export function vaultPage(received: DemoRequest): string {
       <table aria-label="Person"><thead><tr><th scope="col">Header</th><th scope="col">Value</th></tr></thead>
       <tbody>${rows.join('')}</tbody></table>
     </div>
-    <form method="post" action="/_proxy/api/sign-out"><p><button>Sign out</button></p></form>`;
+    <form class="after" method="post" action="/_proxy/api/sign-out"><button>Sign out</button></form>`;
   return page(received, 'Vault', main);
+}
+
+/** The end of the session as people read it. */
+function describeEnd(name: string, value: string): string {
+  if (name !== 'x-proxy-until' || !/^\d{1,10}$/.test(value)) return '';
+  return `: ${new Date(Number(value) * 1_000).toISOString().slice(11, 16)} UTC`;
 }
 
 function hostName(received: DemoRequest): string {
@@ -136,6 +142,7 @@ const STYLE = `
   .face span { color: var(--soft) }
   .log { list-style: none; margin: 0 0 1rem; padding: 1rem; height: 45vh; overflow-y: auto }
   .log li { width: fit-content; max-width: 100%; margin: 0 0 .5rem; padding: .35rem .8rem; border-radius: 12px; background: var(--paper); overflow-wrap: anywhere }
+  .after { margin-top: 1.5rem }
   label { display: block; margin-bottom: .35rem; color: var(--soft); font-size: .9375rem }
   .row { display: flex; gap: .6rem }
   input { flex: 1; min-width: 0 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   commonRule,
+  describeAdmitted,
   groupsIn,
   isAccessRule,
   isAdmitted,
@@ -125,6 +126,21 @@ describe('a signed-in person', () => {
         expect(isAdmitted(rule, odd)).toBe(false);
     },
   );
+
+  test.each([
+    [undefined, 'is for signed-in people'],
+    ['group:devs', 'is for the group devs'],
+    ['group:devs,group:ops', 'is for the groups devs, ops'],
+    ['*@example.com', 'is for people of example.com'],
+    ['alice@example.com,bob@example.com', 'is for people whom its tag names'],
+    [
+      '*@a.example,alice@b.example,group:devs',
+      'is for the group devs and for people of a.example and for people whom its tag names',
+    ],
+    [NO_PERSON, 'is closed, because the tags of its instances have no person in common'],
+  ])('%s, in words, names no other person', (rule, words) => {
+    expect(describeAdmitted(rule)).toBe(words);
+  });
 
   test('of a domain that the provider does not vouch for is admitted by name only', () => {
     const guest = { ...ALICE, isDomainVouched: false };

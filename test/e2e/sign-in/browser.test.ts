@@ -53,7 +53,7 @@ describe.skipIf(noBrowser)('sign-in in Chromium', () => {
         await page.goto(cloud.at('vault'));
         await page.getByRole('link', { name: 'Sign in again' }).click();
         await choose(page, 'bob');
-        await page.getByText('may not open this app').waitFor();
+        await page.getByText('is for the group devs').waitFor();
       },
       { javaScriptEnabled, provokes: REFUSED },
     );

@@ -40,8 +40,14 @@ interface Cookie {
 /** A client that keeps cookies by host and path. Every hostname leads to this machine. It does not know sites: a test names them. */
 export class HttpBrowser {
   readonly cookies: Cookie[] = [];
+  readonly #loses: (name: string) => boolean;
   /** All answers so far. */
   readonly pages: Page[] = [];
+
+  /** @param loses whether the browser does not keep a cookie of this name */
+  constructor(loses: (name: string) => boolean = () => false) {
+    this.#loses = loses;
+  }
 
   /** Sends one request, and keeps the cookies of the answer. */
   async send(address: string, { method = 'GET', headers = {} }: Sent = {}): Promise<Page> {
@@ -94,6 +100,7 @@ export class HttpBrowser {
     );
     if (at >= 0) this.cookies.splice(at, 1);
     const isGone = attribute('max-age') === '0' || Date.parse(attribute('expires') ?? '') < Date.now();
-    if (!isGone) this.cookies.push({ host, path, name, value: pair.slice(pair.indexOf('=') + 1) });
+    if (!isGone && !(host.endsWith('localhost') && this.#loses(name)))
+      this.cookies.push({ host, path, name, value: pair.slice(pair.indexOf('=') + 1) });
   }
 }
