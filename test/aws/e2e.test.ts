@@ -7,8 +7,9 @@ import { APP_PORT, LATE_PORT } from './app.ts';
 import { perform, VERIFIED_FILE } from './main.ts';
 import { OptionsError, optionsOf } from './options.ts';
 import { planOf } from './plan.ts';
+import { SIGN_IN_PROBES } from './probes/sign-in.ts';
 import { NoSectionError, type Row, withRows } from './rows.ts';
-import { stubWorld } from './stub-world.ts';
+import { DOMAIN, stubWorld } from './stub-world.ts';
 import type { World } from './world.ts';
 
 const OPTIONS = optionsOf(['--deployment', 'e2e-1', '--region', 'eu-west-1']);
@@ -53,6 +54,75 @@ describe('npm run e2e:aws -- --plan', () => {
     expect(planOf(optionsOf(flags)).join('\n')).toContain(
       '-c baseDomain=dev.example.com -c certificateArn=arn:c -c hostedZoneId=Z1',
     );
+  });
+});
+
+const SIGN_IN = [
+  ...['--base-domain', DOMAIN, '--certificate-arn', 'arn:c'],
+  ...['--sign-in-issuer', 'https://login.example.com', '--sign-in-client-id', 'e2e'],
+  ...['--sign-in-secret-arn', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:e2e-AbCdEf'],
+];
+
+describe('a run with a test provider', () => {
+  const options = optionsOf(['--deployment', 'e2e-1', '--region', 'eu-west-1', ...SIGN_IN]);
+
+  test('needs the three flags of sign-in, and a base domain', () => {
+    expect(() => optionsOf(SIGN_IN.slice(0, 6))).toThrow(
+      'sign-in needs --sign-in-issuer, --sign-in-client-id',
+    );
+    expect(() => optionsOf(SIGN_IN.slice(4))).toThrow('--base-domain');
+  });
+
+  test('deploys with settings of sign-in that the stacks accept, at its end', () => {
+    const planned = planOf(options).findLast((each) => each.includes('cdk deploy')) ?? '';
+    const given = [...planned.matchAll(/-c (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]);
+    const found = {
+      allowedCidrs: '203.0.113.7/32',
+      originVpcIds: 'eu-west-1/vpc-0123456789abcdef0',
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
+    };
+    const settings = settingsFromContext({ ...Object.fromEntries(given), ...found });
+    expect(settings.signIn).toMatchObject({ issuer: 'https://login.example.com', clientId: 'e2e' });
+  });
+
+  test('asks about sign-in too, gets the expected answers, and names the function that Lambda keeps', async () => {
+    const { run, failure, left, done } = await performed({}, options);
+    expect(failure).toBeUndefined();
+    expect(run.rows.filter(({ agrees }) => !agrees)).toEqual([]);
+    const questions = run.rows.map(({ question }) => question);
+    for (const { question } of SIGN_IN_PROBES) expect(questions).toContain(question);
+    expect(done).toContain('cdk deploy with sign-in');
+    expect(left).toEqual([
+      'function concierge-1, which CloudFront keeps for some hours: tomorrow: aws lambda delete-function --region us-east-1 --function-name concierge-1',
+    ]);
+  });
+
+  test('says where a sign-in ends, if the provider shows a page', async () => {
+    const visit = async () => ({ status: 200, headers: {}, body: '<form>' });
+    const { run } = await performed({ visit }, options);
+    const wrong = run.rows.filter(({ agrees }) => !agrees).map(({ seen }) => seen);
+    expect(wrong).toEqual(['a page of login.example.com after 3 redirects: 200 , no user', 'none']);
+  });
+
+  test('notices an app that stays open, a pass that opens nothing, and a rate without a limit', async () => {
+    const { world } = stubWorld();
+    let isOn = false;
+    const openWorld: World = {
+      ...world,
+      cdk: async (args) => {
+        isOn = args.some((each) => each.startsWith('signInIssuer='));
+      },
+      ask: async (edge, asked) =>
+        isOn ? { status: 200, headers: {}, body: '{"headers":{}}' } : world.ask(edge, asked),
+    };
+    const { run, failure } = await perform(options, openWorld, new AbortController().signal);
+    expect(failure).toBeUndefined();
+    const wrong = run.rows.filter(({ agrees }) => !agrees).map(({ seen }) => seen);
+    expect(wrong).toContain('no 401 within ten minutes after the deployment');
+    expect(wrong).toContainEqual(
+      expect.stringMatching(/^200 after 0 s, user missing; 200 181 s after the order/),
+    );
+    expect(wrong).toContainEqual(expect.stringMatching(/^200 after \d+ requests; the app 200$/));
   });
 });
 

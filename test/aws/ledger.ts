@@ -16,6 +16,11 @@ export class Ledger {
     this.#made.push(made);
   }
 
+  /** For a resource that can be deleted only after all others. */
+  addFirst(made: Made): void {
+    this.#made.unshift(made);
+  }
+
   /** Deletes everything, the last first. A resource that cannot be deleted stays in the ledger, and the others are deleted. */
   async clear(say: (line: string) => void): Promise<void> {
     for (const made of [...this.#made].reverse()) {

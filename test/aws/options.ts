@@ -10,6 +10,8 @@ export interface Options {
   domain: readonly string[];
   /** `''`: the bare distribution domain. */
   baseDomain: string;
+  /** Settings of sign-in at a test provider that asks for nothing. Without them the run has no sign-in. */
+  signIn: readonly string[];
   /** Print the steps, and do nothing. */
   plan: boolean;
   /** Leave everything in place. The last lines say how to remove it. */
@@ -21,6 +23,12 @@ const DOMAIN_FLAGS = {
   'certificate-arn': 'certificateArn',
   'hosted-zone-id': 'hostedZoneId',
   'hosted-zone-name': 'hostedZoneName',
+} as const;
+
+const SIGN_IN_FLAGS = {
+  'sign-in-issuer': 'signInIssuer',
+  'sign-in-client-id': 'signInClientId',
+  'sign-in-secret-arn': 'signInSecretArn',
 } as const;
 
 /** A run deletes everything that it creates, so no deployment in use may have its id. */
@@ -43,6 +51,9 @@ const OPTIONS = {
   'certificate-arn': TEXT,
   'hosted-zone-id': TEXT,
   'hosted-zone-name': TEXT,
+  'sign-in-issuer': TEXT,
+  'sign-in-client-id': TEXT,
+  'sign-in-secret-arn': TEXT,
 } as const;
 
 /**
@@ -52,10 +63,9 @@ const OPTIONS = {
  */
 export function optionsOf(args: readonly string[]): Options {
   const values = valuesOf(args);
-  const domain = Object.entries(DOMAIN_FLAGS).flatMap(([name, setting]) => {
-    const value = values[name as keyof typeof DOMAIN_FLAGS];
-    return value === undefined ? [] : ['-c', `${setting}=${value}`];
-  });
+  const domain = settingsIn(values, DOMAIN_FLAGS);
+  const signIn = settingsIn(values, SIGN_IN_FLAGS);
+  refuseHalf(signIn, values['base-domain']);
   const deployment = values.deployment ?? `e2e-${randomBytes(3).toString('hex')}`;
   if (!DEPLOYMENT.test(deployment)) {
     throw new OptionsError(
@@ -66,10 +76,28 @@ export function optionsOf(args: readonly string[]): Options {
     deployment,
     region: values.region ?? process.env['AWS_REGION'] ?? 'us-east-1',
     domain,
+    signIn,
     baseDomain: values['base-domain'] ?? '',
     plan: values.plan,
     keep: values.keep,
   };
+}
+
+type Values = ReturnType<typeof valuesOf>;
+
+/** The settings of the given flags, as arguments of the CDK. */
+function settingsIn(values: Values, flags: Readonly<Record<string, string>>): string[] {
+  return Object.entries(flags).flatMap(([name, setting]) => {
+    const value = values[name as keyof Values];
+    return value === undefined ? [] : ['-c', `${setting}=${value}`];
+  });
+}
+
+function refuseHalf(signIn: readonly string[], baseDomain: string | undefined): void {
+  if (signIn.length === 0) return;
+  const names = Object.keys(SIGN_IN_FLAGS).map((name) => `--${name}`);
+  if (signIn.length < 2 * names.length || baseDomain === undefined)
+    throw new OptionsError(`sign-in needs ${names.join(', ')} and --base-domain; give all of them, or none`);
 }
 
 function valuesOf(args: readonly string[]) {

@@ -1,4 +1,5 @@
 import { findDeployment } from '../../cli/doctor/deployment.ts';
+import type { SendOrder } from '../../cli/sign-in/give-order.ts';
 import { siteHeaders } from '../../core/settings/site-headers.ts';
 import { addFile, emptyDay, printDay } from '../../core/traffic/day-file.ts';
 import { addLine, emptyHour } from '../../core/traffic/hour.ts';
@@ -8,6 +9,9 @@ import { servedLine } from '../traffic/log-lines.ts';
 import { GREETING } from './app.ts';
 import { LABELS } from './run.ts';
 import type { Ask, Reply, World } from './world.ts';
+
+/** The base domain of the runs with sign-in. */
+export const DOMAIN = 'dev.example.com';
 
 const OK = { status: 200, headers: {}, body: '' };
 const DEAD = { status: 504, headers: {}, body: '<title>Instance unreachable</title>' };
@@ -31,7 +35,8 @@ function daySums(): string {
 export function stubWorld(more: Partial<World> = {}) {
   const done: string[] = [];
   const said: string[] = [];
-  let [clock, etag, opened] = [Date.parse('2026-11-25T10:00:00Z'), 0, false];
+  let [clock, etag, opened, isSignedIn] = [Date.parse('2026-11-25T10:00:00Z'), 0, false, false];
+  const guarded = guardedApp();
   let state = '';
   const notice = (name: string): Reply => ({
     status: name === 'unknown' ? 404 : 503,
@@ -45,10 +50,11 @@ export function stubWorld(more: Partial<World> = {}) {
     },
     say: (line) => said.push(line),
     cdk: async (args) => {
-      done.push(`cdk ${args[0]}`);
+      isSignedIn = args.some((arg) => arg.startsWith('signInIssuer='));
+      done.push(`cdk ${args[0]}${isSignedIn ? ' with sign-in' : ''}`);
     },
     outputs: async () => ({
-      'edge-proxy-e2e-1-edge': { AccessLogBucketName: 'logs' },
+      'edge-proxy-e2e-1-edge': { AccessLogBucketName: 'logs', ConciergeFunctionName: 'concierge-1' },
       'edge-proxy-e2e-1-updater': { OriginsGroupOfvpc1ABC: 'sg-1', OriginsIpv6GroupOfvpc6ABC: 'sg-6' },
     }),
     makeIpv6Vpc: async () => {
@@ -65,6 +71,8 @@ export function stubWorld(more: Partial<World> = {}) {
     resolve: async () => ['ffff:1407:4:f000:81d:2689:1066:4489'],
     async aws(args) {
       if (args[0] === 's3') return daySums();
+      if (args[0] === 'lambda')
+        throw new Error('InvalidParameterValueException: it is a replicated function');
       const verb = args.find((each) => /-subscription$/.test(each)) ?? '';
       done.push(`aws ${verb}`);
       const isBilled = args.includes('IMMEDIATE');
@@ -88,7 +96,9 @@ export function stubWorld(more: Partial<World> = {}) {
     },
     deployment: () => findDeployment(healthy(), { deployment: 'main', homeRegion: 'eu-west-1' }),
     complaints: async () => [],
-    ask: async (_edge, ask) => answer(ask),
+    ask: async (_edge, ask) => (isSignedIn ? guarded.answer(ask) : answer(ask)),
+    visit: async () => redirect(`https://${DOMAIN}/_proxy/api/callback?code=c&state=s`),
+    updater: async () => guarded.order,
     webSocket: async () => GREETING,
     testRouter: async () => ({ utilization: 12, error: '', output: '{}' }),
     invoke: async () => '{"batchItemFailures":[]}',
@@ -124,7 +134,7 @@ export function stubWorld(more: Partial<World> = {}) {
       return { ...OK, status, headers: { etag: '"1"', ...siteHeaders('sha256-x') } };
     }
     if (path === '/_proxy/nothing.html' || path === '/_proxy/none') return { ...OK, status: 404 };
-    if (headers['x-proxy-app'] === LABELS.dead) return opened ? OK : DEAD;
+    if ([headers['x-proxy-app'], host.split('.')[0]].includes(LABELS.dead)) return opened ? OK : DEAD;
     if (state !== '') return notice(state);
     if (path === '/listen') opened = true;
     return {
@@ -137,4 +147,53 @@ export function stubWorld(more: Partial<World> = {}) {
   }
 
   return { world, done, said };
+}
+
+const redirect = (location: string, more: object = {}): Reply => ({
+  status: 303,
+  headers: { location, 'cache-control': 'no-store', ...more },
+  body: '',
+});
+
+/** The test app behind sign-in, at a provider that asks for nothing. */
+function guardedApp() {
+  let [pass, asked] = ['', 0];
+  const app = (host: string, user: string): Reply => ({
+    ...OK,
+    body: JSON.stringify({ headers: { host, 'x-proxy-user': user } }),
+  });
+  const order: SendOrder = async ({ action }) => {
+    pass = action === 'pass' ? 'the-pass' : '';
+    const issued = { id: 'abcDEF012-_x', host: `e2e.${DOMAIN}`, name: 'e2e', endsAt: '2026-11-26T10:00:00Z' };
+    return action === 'pass' ? { pass, issued } : { revoked: issued.id };
+  };
+  const answer = ({ host, path, headers = {} }: Ask): Reply => {
+    const [endpoint = ''] = path.split('?');
+    switch (endpoint) {
+      case '/_proxy/api/start': {
+        asked += 1;
+        if (asked > 100) return { ...OK, status: 429 };
+        const cookies = ['__Host-proxy-browser=b; Path=/; Secure'];
+        return { ...redirect(`https://${DOMAIN}/_proxy/api/sign-in?host=${host}&to=/`), cookies };
+      }
+      case '/_proxy/api/sign-in':
+        return redirect('https://login.example.com/authorize?state=s');
+      case '/_proxy/api/callback':
+        return redirect(`https://e2e.${DOMAIN}/_proxy/api/arrive?ticket=t`);
+      case '/_proxy/api/arrive':
+        return {
+          ...redirect('/', { 'clear-site-data': '"cache", "storage"' }),
+          cookies: ['__Host-proxy-session=s; Path=/', '__Host-proxy-browser=; Max-Age=0'],
+        };
+      default: {
+        if (/_proxy|%/.test(path)) return { ...OK, status: 400 };
+        if (pass !== '' && headers['x-proxy-pass'] === pass) return app(host, 'pass:e2e');
+        if (headers['cookie']?.includes('__Host-proxy-session=s')) return app(host, 'alice@example.com');
+        return headers['sec-fetch-mode'] === 'navigate'
+          ? { ...redirect('/_proxy/api/start?to=%2F'), status: 302 }
+          : { ...OK, status: 401, headers: { 'x-proxy-state': 'not signed in' } };
+      }
+    }
+  };
+  return { order, answer };
 }

@@ -1,10 +1,13 @@
 import type { Deployment } from '../../cli/doctor/deployment.ts';
+import type { SendOrder } from '../../cli/sign-in/give-order.ts';
 
 /** One answer to a viewer. */
 export interface Reply {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** The lines of `Set-Cookie`. */
+  cookies?: readonly string[];
 }
 
 /** A request: `host` is the Host header in this spelling, for the edges of the deployment. */
@@ -74,11 +77,15 @@ export interface World {
   complaints(deployment: Deployment): Promise<readonly string[]>;
   /** One request to the address of `edge`, without following redirects. */
   ask(edge: string, ask: Ask): Promise<Reply>;
+  /** One GET of a page of the provider, without following redirects. */
+  visit(url: string, headers: Readonly<Record<string, string>>): Promise<Reply>;
   /** Opens a WebSocket and returns the first message. */
   webSocket(edge: string, ask: Ask): Promise<string>;
   testRouter(name: string, event: unknown): Promise<FunctionTest>;
   /** Invokes the updater with an empty batch and returns its answer. */
   invoke(region: string, name: string): Promise<string>;
+  /** Takes orders about sign-in. */
+  updater(deployment: string, region: string): Promise<SendOrder>;
   etag(storeArn: string): Promise<string>;
   write(
     storeArn: string,

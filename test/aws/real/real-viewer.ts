@@ -28,6 +28,7 @@ export function askEdge(edge: string, ask: Ask): Promise<Reply> {
         status: response.statusCode ?? 0,
         headers: Object.fromEntries(headers),
         body: body ?? '',
+        cookies: response.headers['set-cookie'] ?? [],
       });
     });
     sent.once('timeout', () =>
@@ -36,6 +37,17 @@ export function askEdge(edge: string, ask: Ask): Promise<Reply> {
     sent.once('error', failed);
     sent.end();
   });
+}
+
+/** One GET of a page elsewhere, such as the provider's. */
+export async function visitPage(url: string, headers: Readonly<Record<string, string>>): Promise<Reply> {
+  const response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+    cookies: response.headers.getSetCookie(),
+  };
 }
 
 /** The first message of a WebSocket. */

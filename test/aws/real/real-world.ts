@@ -8,12 +8,13 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { awsCloud } from '../../../cli/doctor/aws.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { runChecks } from '../../../cli/doctor/examine.ts';
+import { updaterOnAws } from '../../../cli/sign-in/aws-updater.ts';
 import type { World } from '../world.ts';
 import { objectsIn, removeBuckets } from './real-buckets.ts';
 import { changeInstance, launchInstance, stoppedInstance, tagInstance } from './real-instances.ts';
 import { ipv6Of, makeIpv6Vpc, removeIpv6Vpc, resolveIpv6 } from './real-ipv6.ts';
 import { etagOf, writeKeys } from './real-store.ts';
-import { askEdge, greetingOf } from './real-viewer.ts';
+import { askEdge, greetingOf, visitPage } from './real-viewer.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -45,6 +46,8 @@ export function realWorld(): World {
       );
     },
     ask: askEdge,
+    visit: visitPage,
+    updater: (deployment, homeRegion) => updaterOnAws({ deployment, homeRegion }),
     webSocket: greetingOf,
     testRouter,
     invoke,

@@ -4,11 +4,13 @@ import { EDGE_PROBES } from '../probes/edge.ts';
 import { LOG_PROBE } from '../probes/logs.ts';
 import { PLAN_PROBE } from '../probes/plan.ts';
 import { ask, type Probe } from '../probes/probe.ts';
+import { SIGN_IN_PROBES } from '../probes/sign-in.ts';
 import { STORE_PROBES } from '../probes/store.ts';
 import { LATE_PROBES, UPDATER_PROBES } from '../probes/updater.ts';
 import { LABELS, type Run } from '../run.ts';
 import { ipv6Steps, vpcStep } from './ipv6-steps.ts';
 import { launch, life, OUTPUTS, type Plan } from './life-steps.ts';
+import { switchingOn } from './sign-in-steps.ts';
 import type { Step } from './step.ts';
 
 /** Stand for the VPCs in `--plan`. */
@@ -70,7 +72,34 @@ export function stepsOf(options: Options): Step[] {
     ...ipv6Steps(),
     probing('ask the journal', LATE_PROBES),
     probing('ask the access logs', [LOG_PROBE]),
+    ...(options.signIn.length === 0 ? [] : signInSteps(planned, options)),
   ];
+}
+
+/** They come last, because no other question can be asked without a session. */
+function signInSteps(planned: readonly string[], { signIn }: Options): Step[] {
+  const deploying = {
+    planned: printed(deployWith([...planned, ...signIn])),
+    deploy: async (run: Run, more: readonly string[]) => {
+      await run.world.cdk(deployWith([...(await foundSettings(run)), ...more]));
+      run.deployment = await run.world.deployment(run.options.deployment, run.options.region);
+    },
+  };
+  return [
+    {
+      what: 'launch the test app once more, and wait for its first 200',
+      how: ['ec2 RunInstances, as above', `GET / of ${LABELS.app}, twice a second`],
+      run: (run) => launch(run, APP),
+    },
+    switchingOn(deploying),
+    probing('ask the doctor about sign-in', [DOCTOR]),
+    probing('sign in', SIGN_IN_PROBES),
+  ];
+}
+
+async function foundSettings({ options, world, ipv6Vpc }: Run): Promise<string[]> {
+  const vpcs = [await world.defaultVpc(options.region), ipv6Vpc.vpc];
+  return settingsOf(options, await world.ownAddress(), vpcs);
 }
 
 /** The clean-up at the end, for `--plan`. */
@@ -91,8 +120,7 @@ function printed(args: readonly string[]): string {
 async function deploy(run: Run): Promise<void> {
   const { options, world, ledger } = run;
   const { deployment, region } = options;
-  const vpcs = [await world.defaultVpc(region), run.ipv6Vpc.vpc];
-  const settings = settingsOf(options, await world.ownAddress(), vpcs);
+  const settings = await foundSettings(run);
   const beginning = `edge-proxy-${deployment}-`;
   ledger.add({
     what: `buckets ${beginning}*`,
