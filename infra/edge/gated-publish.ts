@@ -5,7 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { addCustomResourceFunction, serviceTimeout } from '../custom-resource-function.ts';
-import type { Canaries } from './canaries.ts';
+import type { Canaries } from './canaries/canaries.ts';
 
 /** Props of {@link GatedPublish}. */
 export interface GatedPublishProps {

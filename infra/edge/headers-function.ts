@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { siteHeaders } from '../../core/settings/site-headers.ts';
 import type { CanaryCase } from '../custom-resources/publisher/canary-case.ts';
 import { namePrefix } from '../names.ts';
-import type { Canaries } from './canaries.ts';
+import type { Canaries } from './canaries/canaries.ts';
 import { GatedPublish } from './gated-publish.ts';
 
 /** The function was built for another page. */

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { LIMITS } from '../../core/wire/limits.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
 import { namePrefix } from '../names.ts';
-import { buildCanaries } from './canaries.ts';
+import { buildCanaries } from './canaries/canaries.ts';
 import { GatedPublish } from './gated-publish.ts';
 import { StoreSeed } from './store-seed.ts';
 
@@ -94,7 +94,7 @@ export class RouterFunction extends Construct {
     this.gate = new GatedPublish(this, 'Gate', {
       ...{ function: this.function, store: this.store },
       ...{ code, utilizationLimit, publisher, logRetention },
-      canaries: buildCanaries(baseDomain),
+      canaries: buildCanaries(baseDomain, props.signIn ? { deployment } : undefined),
     });
   }
 

@@ -2,7 +2,7 @@ import { isBits128 } from '../../../core/session/fields.ts';
 import type { ConciergeSettings } from '../../../core/settings/concierge-settings.ts';
 import type { Seconds } from '../../../core/wire/brands.ts';
 import { SESSION_COOKIE } from '../../../core/wire/session.ts';
-import { forgeSession, forgeState, forgeTicket, forgeWho, type Place } from './forged.ts';
+import { forgeSession, forgeState, forgeTicket, forgeWho, type Place } from '../forged.ts';
 import type { Answer, Asked } from './origin-request.ts';
 
 /** The settings, and the facts that earlier canaries have found. */

@@ -3,6 +3,8 @@ import '@aws-sdk/signature-v4-crt';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { toSeconds } from '../../../core/time.ts';
+import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { failedOutcome, type ResourceOutcome, resourceIdOf, sendResponse } from '../respond.ts';
 import { type Time, UntilAllowed } from '../until-allowed.ts';
 import type { CanaryCase } from './canary-case.ts';
@@ -10,6 +12,7 @@ import { CloudFrontCanaryStore } from './canary-store.ts';
 import { CloudFrontStages } from './cloudfront-stages.ts';
 import { type Outside, type Publication, publishProven } from './publish.ts';
 import { putCanaries } from './put-canaries.ts';
+import { completeCases, needsKeys } from './signed-in-cases.ts';
 
 /** Properties that infra/edge/gated-publish.ts passes; CloudFormation turns all of them into text. */
 export interface PublisherProperties {
@@ -57,14 +60,16 @@ async function publishFunction(
   const allowed = new UntilAllowed(parts);
   try {
     const canaries = JSON.parse(Canaries) as Record<string, string>;
+    const cases = JSON.parse(Cases) as CanaryCase[];
     const proof = {
       name,
-      cases: JSON.parse(Cases) as CanaryCase[],
       utilizationLimit: Number(UtilizationLimit),
-      putCanaries: async () => {
-        if (StoreArn === undefined) return 'no store';
+      prepare: async () => {
+        if (StoreArn === undefined) return { cases, canaries: 'no store', keys: 'not needed' };
         const store = new CloudFrontCanaryStore(parts.keyValueStore, StoreArn, allowed);
-        return putCanaries(store, canaries, parts.sleep);
+        const written = await putCanaries(store, canaries, parts.sleep);
+        const keys = cases.some(needsKeys) ? await store.get(KEYS_KEY) : undefined;
+        return { canaries: written, ...completeCases(cases, keys, toSeconds(parts.now())) };
       },
     };
     const stages = new CloudFrontStages(parts.cloudFront, name, allowed);

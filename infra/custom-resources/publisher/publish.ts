@@ -43,11 +43,17 @@ export const EXPENSIVE_PERCENT = 25;
 export interface Proof {
   /** Name of the function, for messages. */
   name: string;
-  cases: readonly CanaryCase[];
   /** Share of the allowed time in percent that a case may take. */
   utilizationLimit: number;
-  /** Writes the entries that the cases read into the store, if the function has one. */
-  putCanaries(): Promise<unknown>;
+  /** Writes the entries that the cases read into the store, if the function has one, and completes the cases. */
+  prepare(): Promise<Prepared>;
+}
+
+/** The cases, and words for the log. */
+export interface Prepared {
+  cases: readonly CanaryCase[];
+  canaries: string;
+  keys: string;
 }
 
 /** Clock and log, which tests replace. */
@@ -82,8 +88,9 @@ export async function publishProven(
 ): Promise<Publication> {
   const { etag, content } = await stages.development();
   if ((await stages.live())?.content === content) return { outcome: 'unchanged' };
-  outside.log({ level: 'INFO', canaries: await proof.putCanaries() });
-  const costs = await prove((event) => stages.test(etag, event), proof, outside);
+  const { cases, ...prepared } = await proof.prepare();
+  outside.log({ level: 'INFO', ...prepared });
+  const costs = await prove((event) => stages.test(etag, event), { ...proof, cases }, outside);
   await stages.publish(etag);
   const [dearest] = costs.toSorted((a, b) => b.utilization - a.utilization);
   return { outcome: 'published', dearest };
@@ -91,7 +98,11 @@ export async function publishProven(
 
 type Test = (event: CanaryCase['event']) => Promise<RunResult>;
 
-async function prove(test: Test, { name, cases, utilizationLimit }: Proof, { sleep, log }: Outside) {
+async function prove(
+  test: Test,
+  { name, cases, utilizationLimit }: Omit<Proof, 'prepare'> & Pick<Prepared, 'cases'>,
+  { sleep, log }: Outside,
+) {
   const costs: Cost[] = [];
   let open = cases;
   for (let left = CASE_TRIES; ; left--) {

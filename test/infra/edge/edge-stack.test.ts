@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { siteHeaders } from '../../../core/settings/site-headers.ts';
-import { buildCanaries } from '../../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../../infra/edge/canaries/canaries.ts';
 import { buildHeadersCanaries } from '../../../infra/edge/headers-function.ts';
 import { withInherited } from '../../../local/edge/origin/placeholder.ts';
 import { builtParts, OWN_DOMAIN, SCRIPT_HASH, stacksOf, templatesOf } from '../synth.ts';

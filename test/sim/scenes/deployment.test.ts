@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../../core/wire/limits.ts';
-import { buildCanaries } from '../../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../../infra/edge/canaries/canaries.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
 import { simulateDeployment } from './deployment.ts';
 

@@ -2,7 +2,7 @@ import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
 import { CloudFrontCanaryStore } from '../../../infra/custom-resources/publisher/canary-store.ts';
 import { putCanaries } from '../../../infra/custom-resources/publisher/put-canaries.ts';
 import { UntilAllowed } from '../../../infra/custom-resources/until-allowed.ts';
-import { buildCanaries } from '../../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../../infra/edge/canaries/canaries.ts';
 import { Cloud, ENVIRONMENT, MINUTE, START } from '../cloud/cloud.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
 import { REGIONS } from '../story/story.ts';

@@ -4,7 +4,7 @@ import {
   makePublisherHandler,
   type PublisherProperties,
 } from '../../../infra/custom-resources/publisher/handler.ts';
-import type { Canaries } from '../../../infra/edge/canaries.ts';
+import type { Canaries } from '../../../infra/edge/canaries/canaries.ts';
 import { functionApi } from '../aws/function-api.ts';
 import { KVS_ARN } from '../aws/kvs-client.ts';
 import { storeService } from './stores.ts';
@@ -21,7 +21,8 @@ export async function publisherStand(run: Parameters<typeof functionApi>[0]) {
   const { store, client, calls } = await storeService();
   const pauses: number[] = [];
   const lines: Readonly<Record<string, unknown>>[] = [];
-  let now = 0;
+  // The router under test has the clock of this machine.
+  let now = Date.now();
   const handler = makePublisherHandler({
     cloudFront: api.client,
     keyValueStore: client,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MODES } from '../../../core/plan/policies/mode.ts';
-import { buildCanaries } from '../../../infra/edge/canaries.ts';
+import { buildCanaries } from '../../../infra/edge/canaries/canaries.ts';
 import { stand } from '../../support/stands/updater-stand.ts';
 
 const AUDIT = { action: 'audit' };

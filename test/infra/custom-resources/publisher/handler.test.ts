@@ -5,7 +5,7 @@ import {
   CASE_RUNS,
   CASE_TRIES,
 } from '../../../../infra/custom-resources/publisher/publish.ts';
-import type { Canaries } from '../../../../infra/edge/canaries.ts';
+import type { Canaries } from '../../../../infra/edge/canaries/canaries.ts';
 import type { TestAnswer } from '../../../support/aws/function-api.ts';
 import { publisherStand } from '../../../support/stands/publisher-stand.ts';
 

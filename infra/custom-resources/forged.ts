@@ -1,11 +1,12 @@
-import { createHmac } from 'node:crypto';
-import { SESSION } from '../../../core/session/session.ts';
-import { type Kind, sign } from '../../../core/session/signed.ts';
-import { STATE } from '../../../core/session/state.ts';
-import { TICKET } from '../../../core/session/ticket.ts';
-import { parseUser } from '../../../core/session/user.ts';
-import { WHO } from '../../../core/session/who.ts';
-import type { DeploymentId, Hostname, Seconds } from '../../../core/wire/brands.ts';
+import { PASS } from '../../core/session/pass.ts';
+import { SESSION } from '../../core/session/session.ts';
+import { type Kind, sign } from '../../core/session/signed.ts';
+import { STATE } from '../../core/session/state.ts';
+import { TICKET } from '../../core/session/ticket.ts';
+import { parseUser } from '../../core/session/user.ts';
+import { WHO } from '../../core/session/who.ts';
+import type { DeploymentId, Hostname, Seconds } from '../../core/wire/brands.ts';
+import { nodeMac } from './node-mac.ts';
 
 /** Where and when a forged text should be valid. */
 export interface Place {
@@ -21,8 +22,18 @@ const WRONG_KEY = 'A'.repeat(43);
 const BITS = 'A'.repeat(22);
 
 /** A session that is right except for its key. */
-export function forgeSession({ app, ...place }: Place): string {
+export function forgeSession({ app, ...place }: Omit<Place, 'apex'>): string {
   return forge(SESSION, { ...mallory(place.now), sequence: 1, level: 0 }, app, place);
+}
+
+/** A pass that is right except for its key. */
+export function forgePass({ app, ...place }: Omit<Place, 'apex'>): string {
+  return forge(
+    PASS,
+    { endsAt: place.now + 60, madeAt: place.now, id: 'A'.repeat(12), name: 'ci' },
+    app,
+    place,
+  );
 }
 
 /** A person, as the base domain knows one, that is right except for its key. */
@@ -31,7 +42,7 @@ export function forgeWho({ apex, ...place }: Place): string {
 }
 
 /** A ticket that is right except for its key. */
-export function forgeTicket({ app, ...place }: Place): string {
+export function forgeTicket({ app, ...place }: Omit<Place, 'apex'>): string {
   const value = { ...mallory(place.now), sequence: 1, level: 0, browser: BITS, to: '/' };
   return forge(TICKET, value, app, place);
 }
@@ -55,7 +66,5 @@ function forge<T>(
   host: Hostname,
   { deployment }: Pick<Place, 'deployment'>,
 ): string {
-  return sign(kind, value, { deployment, host }, WRONG_KEY, (key, text) =>
-    createHmac('sha256', key).update(text).digest('base64url'),
-  );
+  return sign(kind, value, { deployment, host }, WRONG_KEY, nodeMac);
 }
