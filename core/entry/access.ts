@@ -1,4 +1,4 @@
-import { commonRule, isAccessRule } from '../access/access-rule.ts';
+import { commonRule, isAccessRule, NO_PERSON } from '../access/access-rule.ts';
 import { isCount } from '../json.ts';
 
 /** The viewers that a hostname admits. */
@@ -47,6 +47,11 @@ export function numbered(access: Access, since: number): Access {
 /** The same access without the rule, for a hostname that is gone. */
 export function withoutRule(access: Access): Access {
   return isGated(access) ? { since: access.since } : access;
+}
+
+/** The same access with the shortest rule, which admits no person. */
+export function withoutPersons(access: Access): Access {
+  return isGated(access) ? { since: access.since, rule: NO_PERSON } : access;
 }
 
 /** The access that admits only viewers whom both admit. `since` is the later one. */

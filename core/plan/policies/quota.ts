@@ -1,4 +1,4 @@
-import { withoutRule } from '../../entry/access.ts';
+import { withoutPersons, withoutRule } from '../../entry/access.ts';
 import { decodeEntry, encodeEntry } from '../../entry/entry.ts';
 import { deploymentOf } from '../../entry/mark.ts';
 import { encodeTombstone, isTombstone } from '../../entry/tombstone.ts';
@@ -71,14 +71,20 @@ function freedBytes(key: string, { current, owned, sequence }: Scene): number {
   return bytesOf(value) - bytesOf(tombstone);
 }
 
-/** A released address goes even if the rest of its change finds no room. A sleeping name needs less room than any route. */
+/**
+ * A released address, and a viewer who is no longer admitted, go even if the rest of the change finds no room. A sleeping name needs
+ * less room than any route, but its access rule may have become longer: then it admits no person until there is room.
+ */
 function cutToRemoval(key: string, value: string, scene: Scene): string | undefined {
   const before = scene.owned.get(key);
   const after = decodeEntry(value);
   const left = before && after && removalOf(before, after);
   if (left === undefined) return undefined;
-  const values = [left, asleep(left)].map((entry) => encodeEntry({ ...entry, sequence: scene.sequence }));
-  return values.find((each) => growth(key, each, scene) <= 0);
+  const closed = asleep(left);
+  const values = [left, closed, { ...closed, access: withoutPersons(closed.access) }];
+  return values
+    .map((entry) => encodeEntry({ ...entry, sequence: scene.sequence }))
+    .find((each) => growth(key, each, scene) <= 0);
 }
 
 function ranked({ puts }: Changes, scene: Scene) {

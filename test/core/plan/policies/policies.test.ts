@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NO_PERSON } from '../../../../core/access/access-rule.ts';
 import { encodeAddress } from '../../../../core/address.ts';
+import { type Access, commonAccess, isGated } from '../../../../core/entry/access.ts';
 import {
   type ClosedEntry,
   decodeEntry,
@@ -176,6 +178,55 @@ describe('a full store', () => {
     const { puts } = fitInto(around.bytes).apply(changes({ shop: encodeEntry(pair) }), around);
     expect(decodeEntry(puts.get('shop') ?? '')).toMatchObject({ state: 'asleep', sequence: around.sequence });
     expect(fitInto(around.bytes).apply(changes({ new: encodeEntry(pair) }), around).puts.size).toBe(0);
+  });
+
+  const anyRule = fc
+    .uniqueArray(
+      fc.constantFrom('group:devs', 'alice@example.com', '*@example.org', `bob@${'x.'.repeat(90)}org`),
+      {
+        minLength: 1,
+      },
+    )
+    .map((terms) => [...terms].sort().join(','));
+  const anyAccess: fc.Arbitrary<Access> = fc.oneof(
+    fc.constantFrom<Access>('public', 'open', { since: 1 }),
+    anyRule.map((rule): Access => ({ since: 1, rule })),
+  );
+
+  test('never makes a narrower access wait, at any size of the store', () => {
+    fc.assert(
+      fc.property(anyAccess, anyAccess, fc.nat(2_000), (from, to, room) => {
+        const before = { ...live(1), access: from };
+        const access = isGated(to) ? { ...to, since: 9 } : to;
+        const around = scene({ shop: before });
+        const wanted = changes({ shop: encodeEntry({ ...live(1), access, sequence: 9 }) });
+        const { puts } = fitInto(room).apply(wanted, around);
+        const after = decodeEntry(puts.get('shop') ?? '') ?? before;
+        if (!isServing(after)) expect(isGated(after.access)).toBe(isGated(to) || isGated(from));
+        else expect(commonAccess(after.access, to)).toEqual(commonAccess(after.access, after.access));
+        expect(sizeOf(applyChanges(around.current, changes(Object.fromEntries(puts))))).toBeLessThanOrEqual(
+          Math.max(room, around.bytes),
+        );
+      }),
+    );
+  });
+
+  test('closes a name for every person if not even its closed entry has room for a narrower rule', () => {
+    const around = scene({ shop: { ...live(1), access: { since: 3 } } });
+    const put = (rule: string) => {
+      const value = encodeEntry({ ...live(1), access: { since: 9, rule } });
+      return decodeEntry(
+        fitInto(around.bytes)
+          .apply(changes({ shop: value }), around)
+          .puts.get('shop') ?? '',
+      );
+    };
+    expect(put('group:devs')).toMatchObject({ state: 'asleep', access: { since: 9, rule: 'group:devs' } });
+    expect(put(`alice@${'x.'.repeat(100)}com`)).toMatchObject({
+      state: 'asleep',
+      access: { since: 9, rule: NO_PERSON },
+      instances: [{ id: idOf(1) }],
+    });
   });
 
   test('changes its names before it accepts new ones, and accepts the oldest first', () => {
