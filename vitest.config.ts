@@ -9,7 +9,7 @@ const THREADS = [
   'test/e2e/**/*.test.ts',
   'test/cli/commands/{history,instances,replay}.test.ts',
   'test/local/cloud.test.ts',
-  'test/updater/bundle.test.ts',
+  'test/updater/bundle*.test.ts',
 ];
 
 export default defineConfig({

@@ -11,7 +11,6 @@ import { completeSettings } from '../core/settings/settings.ts';
 import { tokenCountsKey } from '../core/settings/token-counts.ts';
 import type { OrderAnswer } from '../core/sign-in/order-answer.ts';
 import { ordersKey } from '../core/sign-in/orders.ts';
-import { toSeconds } from '../core/time.ts';
 import { LIMITS } from '../core/wire/limits.ts';
 import { combineSources, Ec2Fleet, type Source } from './adapters/ec2.ts';
 import { CloudFrontRouteStore } from './adapters/key-value-store.ts';
@@ -86,7 +85,7 @@ export function compose(environment: Environment, clients: Clients, around: Proc
     ...(signIn ? { signIn: signIn.runs, truth: signIn.truth } : {}),
   };
   const handle: Handler = async (event, context) => {
-    await Promise.all([tokens.refresh(), signIn?.runs.refresh(toSeconds(around.clock.now()))]);
+    await tokens.refresh();
     const watched = watchedBy(environment, context.invokedFunctionArn);
     const messages = event.Records.map(({ body, attributes, receiptHandle }) => ({
       body,

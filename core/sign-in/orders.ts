@@ -61,6 +61,22 @@ export function firstOrders(stored: SessionKeys | undefined, now: Seconds): Orde
   };
 }
 
+/**
+ * Orders that may be older than the store, because they could not be read again: what `:keys` says counts too. An epoch never falls, and
+ * a revocation is not lost.
+ *
+ * @param stored the keys that the store holds
+ */
+export function joinStored(orders: Orders, stored: SessionKeys | undefined, now: Seconds): Orders {
+  if (stored === undefined) return orders;
+  const { epoch, revoked } = firstOrders(stored, now);
+  return {
+    ...orders,
+    epoch: Math.max(orders.epoch, epoch),
+    revoked: new Map([...revoked, ...orders.revoked]),
+  };
+}
+
 /** The orders that still matter. */
 export function currentOrders(orders: Orders, now: Seconds): Orders {
   const { passes, revoked, signedOut } = orders;

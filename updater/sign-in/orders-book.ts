@@ -5,8 +5,8 @@ import type { Clock, SharedNotebook } from '../ports.ts';
 import { CachedValue } from '../tokens/cached-value.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** An order takes effect with the next sweep. */
-const RHYTHM = { fresh: 55_000, retry: 5_000, missing: 2_000 } as const;
+/** An order takes effect with the next sweep, so a sweep reads the document unless another run has just done so. */
+const RHYTHM = { fresh: 5_000, retry: 5_000, missing: 2_000 } as const;
 
 /** Time limit for S3, because a run waits for it. */
 const READ_TIMEOUT_MS: Milliseconds = 2_000;
@@ -25,6 +25,8 @@ export class OrdersBook {
   readonly #notebook: SharedNotebook;
   readonly #reading: CachedValue<void>;
   #known: Known | 'absent' | undefined;
+  /** Whether the last read failed: another environment may know newer orders. */
+  isStale = false;
 
   /** @param warn gets a message */
   constructor(
@@ -34,9 +36,10 @@ export class OrdersBook {
   ) {
     this.#notebook = notebook;
     const read = () => withTimeout(clock, READ_TIMEOUT_MS, () => this.#load());
-    this.#reading = new CachedValue(read, RHYTHM, clock, (error) =>
-      warn(`the orders about sign-in cannot be read, so the last known ones count: ${String(error)}`),
-    );
+    this.#reading = new CachedValue(read, RHYTHM, clock, (error) => {
+      this.isStale = true;
+      warn(`the orders about sign-in cannot be read, so the last known ones count: ${String(error)}`);
+    });
   }
 
   /** The orders as they were last read; `absent` if there is no document, undefined if they are unknown. */
@@ -52,6 +55,7 @@ export class OrdersBook {
   async #load(): Promise<void> {
     const known = typeof this.#known === 'object' ? this.#known.version : undefined;
     const loaded = await this.#notebook.load(known);
+    this.isStale = false;
     if (loaded === 'same') return;
     if (loaded === 'absent') {
       this.#known = 'absent';
@@ -90,11 +94,22 @@ export class OrdersBook {
         );
       const orders = next(known.orders);
       if (orders instanceof Refusal || orders === known.orders) return orders;
-      const version = await this.#notebook.replace(printOrders(orders), known.version);
-      if (version === 'changed') continue;
+      const body = printOrders(orders);
+      const version = await this.#notebook.replace(body, known.version);
+      if (version === 'changed') {
+        // The answer to our own write may have been lost.
+        if (await this.#has(body)) return orders;
+        continue;
+      }
       this.#known = { version, orders };
       return orders;
     }
     return new Refusal('other orders were given at the same time; give this one again');
+  }
+
+  /** Reads the document, and returns whether it has this text. */
+  async #has(body: string): Promise<boolean> {
+    await this.#load();
+    return typeof this.#known === 'object' && printOrders(this.#known.orders) === body;
   }
 }

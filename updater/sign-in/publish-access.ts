@@ -2,9 +2,9 @@ import { type Access, encodeAccess } from '../../core/entry/access.ts';
 import { type AccessFile, printAccessFile } from '../../core/entry/access-file.ts';
 import type { Entry } from '../../core/entry/entry.ts';
 import { LayeredMap } from '../../core/layered-map.ts';
-import { currentOrders } from '../../core/sign-in/orders.ts';
+import { currentOrders, type Orders } from '../../core/sign-in/orders.ts';
 import { toSeconds } from '../../core/time.ts';
-import type { Hostname } from '../../core/wire/brands.ts';
+import type { Hostname, Seconds } from '../../core/wire/brands.ts';
 import type { ReportParts } from '../run/parts.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -20,21 +20,30 @@ export async function publishAccess(
   entries: LayeredMap<Hostname, Entry>,
 ): Promise<void> {
   if (signIn.orders === undefined) return;
-  const { epoch, signedOut } = currentOrders(signIn.orders, toSeconds(clock.now()));
-  const people = JSON.stringify([epoch, [...signedOut]]);
+  const now = toSeconds(clock.now());
   const { takeovers } = store;
-  const last = memory.access?.takeovers === takeovers ? memory.access : undefined;
-  const isSame = last?.people === people && isSameAccess(last.entries, entries);
-  if (!isSame) {
-    // If the save fails, it is unknown which list is there.
-    memory.access = undefined;
-    const hosts = new Map(
-      [...entries].map(([hostname, { access }]): [Hostname, Access] => [hostname, access]),
-    );
-    const file: AccessFile = { sequence: numberOf(entries), epoch, hosts, signedOut };
-    await signIn.accessFile.save(printAccessFile(file));
+  const last = memory.access;
+  const isOurs = last?.takeovers === takeovers && last.people === describePeople(signIn.orders, now);
+  if (isOurs && isSameAccess(last.entries, entries)) {
+    memory.access = { ...last, entries };
+    return;
   }
-  memory.access = { takeovers, people, entries };
+  // If the save fails, it is unknown which list is there.
+  memory.access = undefined;
+  // Another environment may have published newer orders.
+  await signIn.refresh(now);
+  const { orders } = signIn;
+  if (orders === undefined || signIn.isStale) throw new Error('the orders about sign-in cannot be read');
+  const { epoch, signedOut } = currentOrders(orders, now);
+  const hosts = new Map([...entries].map(([hostname, { access }]): [Hostname, Access] => [hostname, access]));
+  const file: AccessFile = { sequence: numberOf(entries), epoch, hosts, signedOut };
+  await signIn.accessFile.save(printAccessFile(file));
+  memory.access = { takeovers, people: describePeople(orders, now), entries };
+}
+
+function describePeople(orders: Orders, now: Seconds): string {
+  const { epoch, signedOut } = currentOrders(orders, now);
+  return JSON.stringify([epoch, [...signedOut]]);
 }
 
 /** Entries that did not change are not compared. */

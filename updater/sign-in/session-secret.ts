@@ -17,6 +17,9 @@ import { CachedValue } from '../tokens/cached-value.ts';
  */
 const RHYTHM = { fresh: 240_000, retry: 30_000, missing: 10_000 } as const;
 
+/** Time for which a version is certain to be the newest. */
+const JUST_READ_MS: Milliseconds = 5_000;
+
 /** The secret of session keys. No log or message contains it or a key. */
 export class SessionSecret {
   readonly #deployment: DeploymentId;
@@ -52,6 +55,12 @@ export class SessionSecret {
   /** Reads the secret if that is due. Never throws. */
   async refresh(): Promise<void> {
     await this.#versions.refresh();
+  }
+
+  /** Reads the secret again, unless that was a moment ago: before `:keys` changes, because another environment may know a newer version. */
+  async confirm(): Promise<void> {
+    if (this.#clock.now() >= this.#readAt + JUST_READ_MS) this.#versions.expire();
+    await this.refresh();
   }
 
   /** The keys for sessions and passes; undefined if the secret was not read for an hour. */

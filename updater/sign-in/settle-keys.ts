@@ -7,8 +7,9 @@ import { type Progress, writeAsIs } from '../run/perform.ts';
 import type { SignIn } from './sign-in.ts';
 
 /**
- * Writes the store's key `:keys` if it is not as it should be: after a rotation, an order, or a change by another writer. The routes
- * are written by then, and a run does not fail because of it: the next run that looks at everything tries again.
+ * Reads the secret and the orders, and writes the store's key `:keys` if it is not as it should be: after a rotation, an order, or a
+ * change by another writer. The routes are written by then, and do not wait for it. A run does not fail because of it: the next run
+ * that looks at everything tries again.
  *
  * @param entries the content of the store
  * @throws StoreClosed
@@ -18,10 +19,13 @@ export async function settleKeys(
   signIn: SignIn,
   entries: Entries,
 ): Promise<void> {
+  await signIn.refresh(toSeconds(clock.now()));
   if (mode === 'dry-run') return;
   const now = toSeconds(clock.now());
   const stored = entries.get(KEYS_KEY);
   await signIn.start(parseSessionKeys(stored ?? ''), now);
+  if (signIn.plan(stored, now) === 'keep') return;
+  await signIn.confirmSecret();
   const plan = signIn.plan(stored, now);
   if (plan === 'keep') return;
   const changes: Changes =

@@ -1,5 +1,5 @@
-import type { SessionKeys } from '../../core/session/session-keys.ts';
-import { firstOrders, type Orders } from '../../core/sign-in/orders.ts';
+import { parseSessionKeys, type SessionKeys } from '../../core/session/session-keys.ts';
+import { firstOrders, joinStored, type Orders } from '../../core/sign-in/orders.ts';
 import { type KeysPlan, planKeys } from '../../core/sign-in/plan-keys.ts';
 import type { Seconds } from '../../core/wire/brands.ts';
 import type { Notebook } from '../ports.ts';
@@ -47,16 +47,34 @@ export class SignIn {
     await this.#attempt(() => book.change(note));
   }
 
+  /** Reads the secret again before `:keys` changes. Never throws. */
+  async confirmSecret(): Promise<void> {
+    await this.#parts.secret.confirm();
+  }
+
   /** Writes the first orders, if there are none. */
   async start(stored: SessionKeys | undefined, now: Seconds): Promise<void> {
     const { book } = this.#parts;
     if (book.orders === 'absent') await this.#attempt(() => book.start(firstOrders(stored, now)));
   }
 
-  /** Decides on `:keys`. While the orders are unknown it stays as it is, because a revocation could get lost. */
-  plan(stored: string | undefined, now: Seconds): KeysPlan {
+  /** Whether another environment may know newer orders. */
+  get isStale(): boolean {
+    return this.#parts.book.isStale;
+  }
+
+  /**
+   * Decides on `:keys`. While the orders are unknown it stays as it is, because a revocation could get lost. Orders and keys of this
+   * environment that it could not read again count less than those in the store, which another one may have written since.
+   */
+  plan(value: string | undefined, now: Seconds): KeysPlan {
     const { secret, originKey } = this.#parts;
-    return this.orders ? planKeys(stored, secret.generations, this.orders, now, originKey()) : 'keep';
+    const { orders } = this;
+    if (orders === undefined) return 'keep';
+    const stored = parseSessionKeys(value ?? '');
+    const generations = stored !== undefined && secret.isUnreadable ? undefined : secret.generations;
+    const known = this.isStale ? joinStored(orders, stored, now) : orders;
+    return planKeys(value, generations, known, now, originKey());
   }
 
   log(line: Record<string, unknown>): void {

@@ -38,6 +38,11 @@ export class CachedValue<T> {
     return this.#value;
   }
 
+  /** Makes the next refresh read the value. */
+  expire(): void {
+    this.#nextRead = 0;
+  }
+
   /** Reads the value if it is due. Never throws. */
   async refresh(): Promise<void> {
     const now = this.#clock.now();

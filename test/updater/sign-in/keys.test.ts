@@ -184,6 +184,39 @@ describe('a secret that cannot be read', () => {
   });
 });
 
+describe('an environment that cannot read again', () => {
+  test('the orders lowers no epoch, loses no revocation, and publishes no list', async () => {
+    const { first, sweep, sweepFor, keys, order, environment, published, handle } = await signInStand(
+      app(1, 'shop'),
+    );
+    await sweep();
+    const made = await order(undefined, { action: 'pass', host: 'shop', for: 'ci', days: 1 });
+    const id = 'issued' in made ? made.issued.id : '';
+    await order(undefined, { action: 'revoke', id });
+    await order(undefined, { action: 'sign-out', user: 'alice@example.com', everybody: true });
+    await sweepFor(1, environment());
+    const [before, list] = [keys(), published()];
+    expect(before).toMatchObject({ revoked: [id] });
+    expect(before?.epoch).toBeGreaterThan(NOW);
+    first.orders.fault = new Error('S3 is out');
+    await handle(first.parts, AUDIT);
+    await sweepFor(2);
+    expect([keys(), published()]).toEqual([before, list]);
+  });
+
+  test('the secret leaves the next key that another one has written', async () => {
+    const { sweep, sweepFor, keys, held, environment } = await signInStand();
+    await sweep();
+    held.secret = rotated(NOW);
+    await sweep(environment());
+    const before = keys();
+    expect(before).toMatchObject({ current: keyOf('a secret'), next: keyOf('another') });
+    held.secret = undefined;
+    await sweepFor(9);
+    expect(keys()).toEqual(before);
+  });
+});
+
 describe('lost documents', () => {
   test('of orders come back with epoch and revocations from the store', async () => {
     const { sweep, sweepFor, keys, order, paper, environment } = await signInStand();

@@ -145,6 +145,30 @@ describe('an order to sign out', () => {
     expect(JSON.stringify(recorded())).not.toContain('alice');
   });
 
+  test('is not lost when an environment that has not read it publishes the list', async () => {
+    const { first, become, handle, order, sweepFor, environment, published } = await readyStand();
+    await order(undefined, { action: 'sign-out', user: 'alice@example.com' });
+    await sweepFor(1, environment());
+    become(app(1, 'shop'), app(2, 'docs'));
+    await handle(first.parts, { action: 'reconcile' });
+    expect([...published().hosts.keys()]).toContain('docs.dev.example.com');
+    expect([...published().signedOut.keys()]).toEqual(['alice@example.com']);
+  });
+
+  test('is carried out once, although the answer to its write is lost', async () => {
+    const { environment, order, orders, clock } = await readyStand();
+    clock.advance(5_000);
+    const one = environment();
+    const replace = one.orders.replace.bind(one.orders);
+    one.orders.replace = async (body, version) => {
+      await replace(body, version);
+      return 'changed';
+    };
+    const signOut = { action: 'sign-out', user: 'alice@example.com', everybody: true };
+    expect(await order(one, signOut)).toEqual({ signedOut: 'alice@example.com', everybody: true });
+    expect(orders().epoch).toBe(NOW + 5);
+  });
+
   test('of everybody raises the epoch of router and concierge, in every environment from then on', async () => {
     const { order, sweepFor, published, keys, clock, environment } = await readyStand();
     clock.advance(5_000);

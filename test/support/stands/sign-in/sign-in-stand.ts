@@ -63,7 +63,6 @@ export async function signInStand(...sketches: Sketch[]) {
   };
   const first = environment();
   const sweep = async (by = first) => {
-    await by.signIn.refresh(Math.floor(clock.now() / 1000));
     await run(by.parts, [{ ...message(SWEEP), sentAt: clock.now() }], `sweep-${++requests}`);
   };
   return {
