@@ -40,29 +40,30 @@ export interface ChangeContext {
 
 /** The change that wrote a value under a key. Undefined for a value that is not an entry or a tombstone of the deployment. */
 export function changeOf(key: Hostname, value: string, context: ChangeContext): Change | undefined {
+  const { deployment, at } = context;
   const entry = decodeEntry(value);
-  const mark = entry ?? decodeTombstone(value);
-  if (mark?.deployment !== context.deployment) return undefined;
-  const { sequence, access } = mark;
-  const since = sinceOf(access);
-  const isHinted = since !== undefined && !key.startsWith('*');
-  const fact: Fact = isHinted
-    ? entry
-      ? factOf(entry, since, context.firstTokenOf(key))
-      : { is: 'gone', since }
-    : OTHER;
-  const expiresAt = fact.is === 'other' ? undefined : entry?.expiresAt;
-  return { sequence, at: context.at, ...(expiresAt === undefined ? {} : { until: expiresAt }), fact };
+  if (entry?.deployment === deployment) {
+    const { sequence, expiresAt } = entry;
+    // The router refuses an entry from before sign-in, and a hint is never about a wildcard.
+    const isHinted = entry.access !== 'public' && !key.startsWith('*');
+    const fact = isHinted ? factOf(entry, context.firstTokenOf(key)) : OTHER;
+    const until = fact.is === 'other' || expiresAt === undefined ? {} : { until: expiresAt };
+    return { sequence, at, ...until, fact };
+  }
+  const tombstone = decodeTombstone(value);
+  if (tombstone?.deployment !== deployment) return undefined;
+  return { sequence: tombstone.sequence, at, fact: { is: 'gone', since: sinceOf(tombstone.access) } };
 }
 
-/** Undefined for an entry from before sign-in, which the router refuses. */
-function sinceOf(access: Access): Since | undefined {
+/** Whatever an unreadable value was, its tombstone is gated. */
+function sinceOf(access: Access): Since {
   if (isGated(access)) return access.since;
-  return access === 'open' ? 'open' : undefined;
+  return access === 'open' ? 'open' : 0;
 }
 
 /** Only an entry with one instance, one port and no rules fits into a hint. */
-function factOf(entry: Entry, since: Since, firstToken: string | undefined): Fact {
+function factOf(entry: Entry, firstToken: string | undefined): Fact {
+  const since = sinceOf(entry.access);
   if (!isServing(entry)) return { is: 'closed', since, letter: CLOSED_LETTERS[entry.state] };
   const [target, ...others] = entry.instances;
   const port = plainPort(entry.rules);

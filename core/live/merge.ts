@@ -14,8 +14,8 @@ export function addChanges(changes: LiveChanges, news: LiveChanges, now: Seconds
 }
 
 /**
- * The changes as the store confirms them. A change that the store does not have was never made, or was undone, and is dropped. Nothing
- * takes its place: if its write is still under way, an older fact could lead to an address that the write removes.
+ * The changes as the store confirms them. A change that the store does not have was never made, or was undone, and is dropped. No
+ * address takes its place: if its write is still under way, it could be the one that the write removes.
  *
  * @param stored the change that wrote the value of a key; undefined for a key without a value of the deployment
  * @param recent the keys whose values were written not long ago
@@ -38,7 +38,9 @@ export function confirmChanges(
 function confirm(known: Change | undefined, found: Change | undefined): Change | undefined {
   // A tombstone is taken out after some minutes.
   if (found === undefined) return known?.fact.is === 'gone' ? known : undefined;
-  return known === undefined || found.sequence >= known.sequence ? found : undefined;
+  return known === undefined || found.sequence >= known.sequence || found.fact.is !== 'app'
+    ? found
+    : undefined;
 }
 
 /** A change that is known already keeps its time. */

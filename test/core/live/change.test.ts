@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeAddress } from '../../../core/address.ts';
 import { type Entry, encodeEntry, type ServingEntry } from '../../../core/entry/entry.ts';
-import { encodeTombstone } from '../../../core/entry/tombstone.ts';
+import { encodeTombstone, type Tombstone } from '../../../core/entry/tombstone.ts';
 import { type Change, changeOf, type Fact } from '../../../core/live/change.ts';
 import { hintOf } from '../../../core/live/hint-of.ts';
 import { HINT } from '../../../core/session/hint.ts';
@@ -64,7 +64,11 @@ describe('the change of an entry', () => {
   });
 
   test('says that a hostname is gone', () => {
-    expect(changeOf(HOST, encodeTombstone(GONE), context)?.fact).toEqual({ is: 'gone', since: 7 });
+    const goneOf = (tombstone: Tombstone) => changeOf(HOST, encodeTombstone(tombstone), context)?.fact;
+    expect(goneOf(GONE)).toEqual({ is: 'gone', since: 7 });
+    expect(goneOf({ ...GONE, access: 'open' })).toEqual({ is: 'gone', since: 'open' });
+    // The tombstone of a value that could not be read.
+    expect(goneOf({ ...GONE, access: 'public' })).toEqual({ is: 'gone', since: 0 });
   });
 
   test.each<[string, Entry]>([

@@ -7,6 +7,10 @@ import { anyHintedFact } from '../../support/values/session/session-values.ts';
 
 const NOW = 1_795_440_240;
 const KEY = 'shop.dev.example.com';
+const APP: Fact = {
+  ...{ is: 'app', since: 7, port: 80, instance: 'i-0123456789abcdef0' },
+  address: { via: 'ipv4', name: 'ec2-203-0-113-25.example.com' },
+};
 const GONE: Fact = { is: 'gone', since: 7 };
 const OTHER: Fact = { is: 'other' };
 const changed = (sequence: number, fact: Fact = OTHER, at = NOW): Change => ({ sequence, at, fact });
@@ -64,12 +68,8 @@ describe('confirming changes', () => {
     ['keeps what the store has', changed(8), changed(8), changed(8)],
     ['takes the fact that the store has', changed(8), changed(8, GONE), changed(8, GONE)],
     ['takes a newer value', changed(8), changed(9, GONE), changed(9, GONE)],
-    [
-      'drops what the store does not have, and puts nothing older in its place',
-      changed(8),
-      changed(7),
-      undefined,
-    ],
+    ['drops what the store does not have', changed(8), changed(7, GONE), changed(7, GONE)],
+    ['puts no older address in its place', changed(8), changed(7, APP), undefined],
     ['drops what the store lost', changed(8), undefined, undefined],
     ['keeps a hostname that is gone after its tombstone', changed(8, GONE), undefined, changed(8, GONE)],
     ['forgets an old change', changed(8, GONE, NOW - 600), undefined, undefined],
