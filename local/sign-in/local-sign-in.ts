@@ -146,8 +146,8 @@ export const SESSION_SECRET_ARN = `${SECRETS}:sessions`;
 /** The secret that the provider and the concierge share. */
 export const CLIENT_SECRET_ARN = `${SECRETS}:client`;
 
-/** The timeout of the function in the edge stack. */
-const TIMEOUT: Milliseconds = 8_000;
+/** The timeout of the function in the edge stack (infra/sign-in/concierge-function.ts). It gives up by itself after 8 s. */
+const TIMEOUT: Milliseconds = 10_000;
 
 function settingsFor(
   deployment: DeploymentId,

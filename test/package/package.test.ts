@@ -72,6 +72,7 @@ describe('the package', () => {
         'cdk.json',
         'dist/package/THIRD-PARTY-NOTICES.txt',
         'dist/package/cli/main.mjs',
+        'dist/package/concierge-gate/index.mjs',
         'dist/package/concierge/index.mjs',
         'dist/package/crt/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
         'dist/package/edge/bare-router.js',

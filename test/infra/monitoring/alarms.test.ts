@@ -218,6 +218,11 @@ describe('basic monitoring', () => {
     expect(basicMetrics.length).toBeLessThanOrEqual(10);
   });
 
+  test('has one alarm more than the free ten with sign-in and a further region (docs/decisions/0429)', () => {
+    const both = templatesOf({ ...SIGNED_IN, homeRegion: 'eu-west-1', regions: 'eu-west-1,us-east-1' });
+    expect(billedAlarms([both.edge, both.updater, ...both.remotes.values()])).toBe(11);
+  });
+
   test('bills two alarms for one that compares two metrics', () => {
     const one = templatesOf({ ...SIGNED_IN, monitoring: 'full' });
     expect([one.edge, one.updater].flatMap(alarmsOf)).toHaveLength(Object.keys(ALARMS).length);
