@@ -409,3 +409,28 @@ describe('two people in one browser', () => {
     expect(await meWith('1', '2', '3', '4', sessionOf(browser))).toBe(401);
   });
 });
+
+describe('a provider that tells claims at its UserInfo endpoint only', () => {
+  const thin = new RealProvider();
+  beforeAll(() => thin.start(`https://${APEX}/_proxy/api/callback`, { isThin: true }));
+  afterAll(() => thin.stop());
+  beforeEach(() => {
+    world = createWorld(thin.issuer);
+    browser = new Browser(world.desk);
+  });
+
+  test('signs a person in, whose groups count', async () => {
+    thin.next = 'alice';
+    expect((await browser.open(start())).state).toBe('app');
+    const who = await browser.send(endpoint(APEX, 'me'));
+    expect(await who.json()).toMatchObject({ user: 'alice@example.com', groups: ['devs'] });
+  });
+
+  test('admits no person without the group, and none whose address is not confirmed', async () => {
+    thin.next = 'bob';
+    expect((await browser.open(start())).state).toBe('not admitted');
+    thin.next = 'mallory';
+    browser = new Browser(world.desk);
+    expect((await browser.open(start())).state).toBe('no name');
+  });
+});

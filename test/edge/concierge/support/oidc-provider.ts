@@ -21,7 +21,8 @@ export class RealProvider {
   #issuer = '';
   readonly #server = createServer();
 
-  async start(redirectUri: string): Promise<this> {
+  /** @param isThin whether the claims are at the UserInfo endpoint only, as Okta's groups are, and not in the ID token */
+  async start(redirectUri: string, { isThin = false } = {}): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.#issuer = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     const provider = new Provider(this.#issuer, {
@@ -36,8 +37,7 @@ export class RealProvider {
       ],
       claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
       scopes: ['openid', 'email', 'groups'],
-      // Claims in the ID token, not only at the endpoint for them.
-      conformIdTokenClaims: false,
+      conformIdTokenClaims: isThin,
       pkce: { required: () => true },
       cookies: { keys: ['of the test'] },
       features: { devInteractions: { enabled: false } },
