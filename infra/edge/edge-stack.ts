@@ -77,7 +77,7 @@ export class EdgeStack extends Stack {
       baseDomain: settings.domain?.baseDomain ?? '',
       signIn: settings.signIn !== undefined,
     });
-    const site = new StaticSite(this, 'Site', parts.siteDirectory);
+    const site = new StaticSite(this, 'Site', parts.siteDirectory, settings.signIn !== undefined);
     const { scriptHash } = site;
     const headers = new HeadersFunction(this, 'Headers', {
       ...published,

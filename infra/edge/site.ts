@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { FileSystem, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { scriptHashOf } from '../../build/page-script.ts';
+import { scriptHashOf, withConcierge } from '../../build/page-script.ts';
 import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
@@ -39,13 +39,15 @@ export class StaticSite extends Construct {
 
   /**
    * @param directory Its files go below `_proxy/`.
+   * @param hasConcierge whether the page for instances that do not answer asks the concierge
    * @throws UnreachablePageMissingError
    */
-  constructor(scope: Construct, id: string, directory: string) {
+  constructor(scope: Construct, id: string, directory: string, hasConcierge: boolean) {
     super(scope, id);
     const page = join(directory, UNREACHABLE_PAGE);
     if (!existsSync(page)) throw new UnreachablePageMissingError(directory);
-    this.scriptHash = scriptHashOf(readFileSync(page, 'utf8'));
+    const html = readFileSync(page, 'utf8');
+    this.scriptHash = scriptHashOf(html);
     this.bucket = new s3.Bucket(this, 'Bucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -57,7 +59,7 @@ export class StaticSite extends Construct {
     acceptFindings(this.bucket, {
       S1: 'holds pages and a list of hostnames that every viewer may read',
     });
-    this.deploy(directory);
+    this.deploy(hasConcierge ? copyWith(directory, withConcierge(html)) : directory);
   }
 
   private deploy(directory: string): void {
@@ -91,6 +93,14 @@ export class StaticSite extends Construct {
       acceptFindings(child, { L1: 'the CDK makes this function and chooses its runtime' });
     }
   }
+}
+
+/** A copy of the directory with another page for instances that do not answer. */
+function copyWith(directory: string, html: string): string {
+  const copy = FileSystem.mkdtemp('site-');
+  cpSync(directory, copy, { recursive: true });
+  writeFileSync(join(copy, UNREACHABLE_PAGE), html);
+  return copy;
 }
 
 /** The permissions of `aws s3 cp` and `aws s3 sync` without `--delete`, for one asset and one folder. */

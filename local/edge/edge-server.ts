@@ -87,7 +87,7 @@ async function dispose(server: Server, pools: OriginPools, upgraded: ReadonlySet
 }
 
 function acceptRequest(edge: Edge, request: IncomingMessage, response: ServerResponse): void {
-  serve(edge, new Visit(request, response, edge.distributionDomainName));
+  serve(edge, new Visit(request, response, edge));
 }
 
 function acceptUpgrade(
@@ -102,5 +102,5 @@ function acceptUpgrade(
   // Without a listener an error would end the process. 'close' follows and removes the socket.
   socket.on('error', () => socket.destroy());
   const response = plainResponse(request, socket);
-  serve(edge, new Visit(request, response, edge.distributionDomainName, new EarlyBytes(socket, head)));
+  serve(edge, new Visit(request, response, edge, new EarlyBytes(socket, head)));
 }

@@ -81,7 +81,7 @@ export function builtParts() {
   mkdirSync(join(siteDirectory, 'errors'), { recursive: true });
   writeFileSync(
     join(siteDirectory, 'errors', 'unreachable.html'),
-    '<!doctype html><title>unreachable</title><script>alert(2)</script>',
+    '<!doctype html><html lang="en"><title>unreachable</title><script>alert(2)</script>',
   );
   return {
     directory,

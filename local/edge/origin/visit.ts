@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { withConcierge } from '../../../build/page-script.ts';
 import type { LogLine } from '../../../core/traffic/access-record.ts';
 import { firstHeader, type ViewerRequest } from '../function/edge-event.ts';
 import type { RunReport } from '../function/edge-function.ts';
@@ -10,6 +11,12 @@ import { ERROR_FROM_CLOUDFRONT, type ErrorPage, sendErrorPage } from './error-pa
 import { viaHeader } from './origin-request.ts';
 import type { EarlyBytes } from './upgrade.ts';
 
+/** The parts of the edge that every visit knows. */
+interface VisitedEdge {
+  distributionDomainName: string;
+  originFunction?: object;
+}
+
 /** One request at the edge, from its head to the last byte of its answer, with the facts for the log. */
 export class Visit {
   readonly request: IncomingMessage;
@@ -19,6 +26,7 @@ export class Visit {
   readonly early: EarlyBytes | undefined;
   /** The exchange with an origin, once it has started. */
   exchange: { cancel(): void } | undefined;
+  readonly #hasConcierge: boolean;
   readonly #started = performance.now();
   readonly #sentBefore: number;
   #report: RunReport = { reads: 0 };
@@ -29,12 +37,13 @@ export class Visit {
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
-    distributionDomainName: string,
+    { distributionDomainName, originFunction }: VisitedEdge,
     early?: EarlyBytes,
   ) {
     this.request = request;
     this.response = response;
     this.early = early;
+    this.#hasConcierge = originFunction !== undefined;
     this.#sentBefore = request.socket.bytesWritten;
     this.viewer = {
       method: request.method ?? '',
@@ -66,7 +75,9 @@ export class Visit {
   /** Answers with a page of the edge. */
   fail(page: ErrorPage, xCache: string = ERROR_FROM_CLOUDFRONT): void {
     this.#problem = page.reason;
-    sendErrorPage(this.response, page, this.edgeHeaders(xCache));
+    const { html } = page;
+    const shown = this.#hasConcierge && html !== undefined ? { ...page, html: withConcierge(html) } : page;
+    sendErrorPage(this.response, shown, this.edgeHeaders(xCache));
   }
 
   /** The line of the access log, like CloudFront's. It has no address of the viewer. */

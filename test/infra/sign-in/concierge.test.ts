@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
@@ -341,6 +343,25 @@ describe('the updater', () => {
     expect(text).toContain('/access.json');
     expect(text).toContain('/sign-in/main.json');
     expect(text).toContain('/orders/*');
+  });
+});
+
+describe('the page for instances that do not answer', () => {
+  /** The pages among the assets of a deployment. */
+  function pagesOf(context: Readonly<Record<string, unknown>>): string[] {
+    using built = builtParts();
+    const { directory } = stacksOf(context, built).app.synth();
+    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+    return files
+      .filter((file) => file.endsWith('unreachable.html'))
+      .map((file) => readFileSync(join(directory, file), 'utf8'));
+  }
+
+  test('asks the concierge with sign-in, and only then; its script is the same', () => {
+    const [without, ...others] = pagesOf({ public: 'true' });
+    expect(others).toEqual([]);
+    expect(pagesOf(SIGNED_IN)).toEqual([without?.replace('<html', '<html data-concierge')]);
+    expect(without).toContain('<html lang="en">');
   });
 });
 

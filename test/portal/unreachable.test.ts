@@ -1,0 +1,121 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
+import { lowContrasts } from '../support/tools/contrast.ts';
+import { pass, stopClock, WaitingEdge } from './waiting-edge.ts';
+
+describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
+  let browser: Browser;
+  let edge: WaitingEdge;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    edge = await new WaitingEdge().open();
+  });
+  afterEach(() => edge.close());
+
+  /** Opens the page with a clock that only the test advances, and waits for its first question. */
+  function visit(look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
+    return withPage(browser, { provokes: /status of (401|50[234])/, ...options }, async (page) => {
+      await stopClock(page);
+      await page.goto(edge.url('/cart?a=1'));
+      await page.getByText('This page keeps trying').waitFor();
+      await pass(page, 0);
+      await look(page);
+    });
+  }
+
+  const questions = () => edge.asked.filter((each) => each === 'GET /_proxy/api/status').length;
+  const shown = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
+
+  test('asks the concierge at once, and each 5 s to five minutes', async () => {
+    await visit(async (page) => {
+      expect(questions()).toBe(1);
+      await pass(page, 4);
+      expect(questions()).toBe(1);
+      await pass(page, 1);
+      expect(questions()).toBe(2);
+      for (let n = 0; n < 80; n++) await pass(page, 5);
+      expect(questions()).toBe(61);
+    });
+  });
+
+  test.each([
+    ['asleep', 'Asleep', 'has stopped'],
+    ['starting', 'Starting', 'is starting'],
+    ['waking', 'Waking', 'starting again'],
+    ['maintenance', 'Maintenance', 'under maintenance'],
+    ['conflict', 'Conflict', 'need a fix'],
+    ['unknown', 'Unknown', 'No app uses this name'],
+  ])(
+    'says that the app is %s as soon as the concierge knows it, in place of the checks',
+    async (state, title, text) => {
+      await visit(async (page) => {
+        expect(await shown(page)).toBe('Instance unreachable');
+        edge.newest = { state, sequence: 105 };
+        await pass(page, 5);
+        expect([await shown(page), await page.title()]).toEqual([title, title]);
+        expect(await page.locator('#reason').textContent()).toContain(text);
+        expect(await page.getByText('What to check').isVisible()).toBe(false);
+        expect(await page.getByText('502 or 504').first().isVisible()).toBe(false);
+        expect(await page.getByRole('link', { name: 'Try again' }).isVisible()).toBe(true);
+      });
+    },
+  );
+
+  test('opens the app by itself when it answers again, and says before that it is back', async () => {
+    edge.newest = { state: 'asleep', sequence: 105 };
+    await visit(async (page) => {
+      expect(await shown(page)).toBe('Asleep');
+      edge.newest = { state: 'live', sequence: 106 };
+      await pass(page, 5);
+      expect(await shown(page)).toBe('Live');
+      edge.isLive = true;
+      await page.clock.runFor(30_000);
+      await page.getByRole('heading', { name: 'App' }).waitFor();
+      expect(page.url()).toBe(edge.url('/cart?a=1'));
+    });
+  });
+
+  test.each([
+    ['the app is live, so it may be booting', { state: 'live', sequence: 105 }],
+    ['nothing has changed lately', { state: 'unchanged', sequence: 100 }],
+    ['the change is too rich to tell', { state: 'changed', sequence: 105 }],
+    ['the state is one of a later version', { state: 'toString', sequence: 105 }],
+    ['the session has ended', 401],
+    ['the concierge cannot read the state', 503],
+  ])('keeps its checks if %s', async (_, newest) => {
+    edge.newest = newest;
+    await visit(async (page) => {
+      await pass(page, 5);
+      expect(questions()).toBe(2);
+      expect(await shown(page)).toBe('Instance unreachable');
+      expect(await page.getByText('What to check').isVisible()).toBe(true);
+    });
+  });
+
+  test('asks nothing while it is hidden', async () => {
+    await visit(async (page) => {
+      await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`);
+      await pass(page, 10);
+      expect(questions()).toBe(1);
+    });
+  });
+
+  test.each(['light', 'dark'] as const)('can be read in %s mode', async (colorScheme) => {
+    edge.newest = { state: 'asleep', sequence: 105 };
+    await visit(async (page) => expect(await lowContrasts(page)).toEqual([]), { colorScheme });
+  });
+
+  test('does not ask the concierge without sign-in', async () => {
+    edge.hasConcierge = false;
+    edge.newest = { state: 'asleep', sequence: 105 };
+    await visit(async (page) => {
+      await pass(page, 10);
+      expect(questions()).toBe(0);
+      expect(await shown(page)).toBe('Instance unreachable');
+    });
+  });
+});
