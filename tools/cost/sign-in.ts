@@ -1,6 +1,6 @@
 import { PRICES } from '../../infra/monitoring/prices.ts';
 import type { Item } from './bill.ts';
-import { ASSUMED, DAYS, HOURS, type Usage } from './usage.ts';
+import { ASSUMED, AUDITS_PER_HOUR, DAYS, HOURS, type Usage } from './usage.ts';
 
 /**
  * Invocations of the concierge in a month. A session lasts for an hour, so a person takes the way through start, sign-in and arrive
@@ -41,13 +41,22 @@ export function signInItems(usage: Usage): Item[] {
       price: PRICES.secretReads,
     },
     {
-      what: 'Sign-in: reads of access rules and orders',
-      // The updater reads the orders each minute. At worst each invocation reads the access rules.
-      quantity: HOURS * 60 + ways + polls,
+      what: 'Sign-in: reads of access rules, orders and truth',
+      // The updater reads the orders each minute, and the sixteen shards of the truth in each audit. At worst each invocation reads
+      // the access rules or a shard.
+      quantity: HOURS * (60 + 16 * AUDITS_PER_HOUR) + ways + polls,
       price: PRICES.s3Reads,
+    },
+    {
+      what: 'Sign-in: writes of access rules and of the truth behind fresh routes',
+      quantity: usage.changesPerDay * DAYS * ASSUMED.writesPerChange * WRITES_OF_ACCESS,
+      price: PRICES.s3Writes,
     },
   ];
 }
+
+/** A write of the store writes the access rules once, and at worst the truth of its hostname twice (docs/inside/fresh-routes.md). */
+const WRITES_OF_ACCESS = 3;
 
 /** The updater reads both versions of the secret of sessions every four minutes (docs/decisions/0415). */
 const READS_OF_UPDATER = (HOURS * 60 * 2) / 4;

@@ -1,4 +1,5 @@
 import { ACCESS_KEY } from '../../../core/entry/access-file.ts';
+import { liveKey } from '../../../core/live/shard.ts';
 import type { Check } from '../check.ts';
 import type { Need } from '../cloud.ts';
 import type { Deployment } from '../deployment.ts';
@@ -52,6 +53,8 @@ function listSignInNeeds(environment: Deployment['updater']['environment'], jour
   return [
     { actions: ['secretsmanager:GetSecretValue'], resource: secret },
     { actions: ['s3:PutObject'], resource: `arn:aws:s3:::${bucket}/${ACCESS_KEY}` },
+    { actions: ['s3:GetObject', 's3:PutObject'], resource: `arn:aws:s3:::${bucket}/${liveKey('0')}` },
+    { actions: ['s3:ListBucket'], resource: `arn:aws:s3:::${bucket}` },
     { actions: ['s3:PutObject'], resource: `${journal}/orders/doctor` },
     { actions: ['s3:GetObject', 's3:PutObject'], resource: `${journal}/sign-in/${deployment}.json` },
   ];

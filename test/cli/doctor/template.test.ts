@@ -104,6 +104,7 @@ describe('the doctor’s knowledge of the stacks', () => {
     const places = needs.map(({ resource }) => resource);
     for (const place of [
       'arn:aws:s3:::access/access.json',
+      'arn:aws:s3:::access/live/0.json',
       'arn:aws:s3:::journal/sign-in/main.json',
       SESSION_SECRET,
     ])
