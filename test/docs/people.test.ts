@@ -201,6 +201,7 @@ test('a sample that no test runs is as it was when it was tried by hand', () => 
   const texts = {
     Fastify: FASTIFY,
     WebSockets: SOCKETS,
+    'Next.js': blocksOf('Next.js')[0],
     Rails: blocksOf('Rails')[0],
     Go: blocksOf('Go')[0],
     'Spring Boot': blocksOf('Spring Boot')[0],
@@ -214,6 +215,7 @@ test('a sample that no test runs is as it was when it was tried by hand', () => 
   expect(Object.fromEntries(digests)).toEqual({
     Fastify: '46340157e8634002',
     WebSockets: '3b9c3aeae387c89e',
+    'Next.js': 'b8cb727647a957be',
     Rails: '08f742d2d1d0ab49',
     Go: 'ce47eb124d7d57d3',
     'Spring Boot': '37095099afb24565',
