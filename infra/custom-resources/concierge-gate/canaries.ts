@@ -23,6 +23,8 @@ export interface Canary {
   ask(way: Way): Asked;
   /** Status and state of the right answers. */
   right: readonly string[];
+  /** The function may give a reason in its log. Otherwise a reason is a fault: something that it needs has failed. */
+  mayExplain?: true;
   /** The facts for later canaries, or the fault of an answer whose status and state are right. */
   read?(answer: Answer, way: Way): Partial<Way> | string;
 }
@@ -80,6 +82,7 @@ export const CANARIES: readonly Canary[] = [
     ask: (way) => callback(way, way.state),
     // Some providers find the code malformed before they find it unknown.
     right: ['303 once more', '403 sign-in failed'],
+    mayExplain: true,
     read: (answer, { settings, browser }) => {
       const address = locationOf(answer);
       if (address !== undefined && address.origin !== settings.apex)
@@ -102,6 +105,11 @@ export const CANARIES: readonly Canary[] = [
       query: new URLSearchParams({ ticket: forgeTicket(place(way)) }),
     }),
     right: ['400 link not valid'],
+  },
+  {
+    name: 'status without a session',
+    ask: (way) => ({ host: appHost(way), path: `${API}status` }),
+    right: ['401 not signed in'],
   },
   {
     name: 'a forged session',

@@ -1,3 +1,4 @@
+import type { Canary } from './canaries.ts';
 import type { Answer } from './origin-request.ts';
 
 /** Why a function is not proven. */
@@ -10,10 +11,9 @@ export interface CanaryFault {
 /** An answer of the function with the reasons in its log, or the failure of an invocation. */
 export type Given = { answer: Answer; reasons: readonly string[] } | { failure: string; again: boolean };
 
-/** The fault of an answer that is not one of the right ones, or that caches or scripts of other sites may read. */
+/** The fault of an answer that is not one of the right ones, that caches or scripts of other sites may read, or that hides a failure. */
 export function findAnswerFault(
-  name: string,
-  right: readonly string[],
+  { name, right, mayExplain }: Pick<Canary, 'name' | 'right' | 'mayExplain'>,
   given: Given,
 ): CanaryFault | undefined {
   const fault = (message: string, again = false) => ({ message: `canary "${name}": ${message}`, again });
@@ -21,8 +21,10 @@ export function findAnswerFault(
   const { answer, reasons } = given;
   const got = `${answer.status} ${answer.state}`;
   const said = reasons.length === 0 ? '' : `; the function says: ${reasons.join(', ')}`;
+  // Its role may be seconds old, or the provider may be out of reach.
   if (!right.includes(got))
     return fault(`expected ${right.join(' or ')}, got ${got}${said}`, answer.status >= 500);
+  if (said !== '' && !mayExplain) return fault(`expected no failure behind ${got}${said}`, true);
   const caching = answer.headers.get('cache-control')?.join(', ');
   if (caching !== 'no-store') return fault(`expected cache-control: no-store, got ${caching ?? 'none'}`);
   return answer.headers.has('access-control-allow-origin')

@@ -26,8 +26,8 @@ export interface Outside extends Time {
 }
 
 /**
- * Walks all canaries, and again for three minutes while the function answers 5xx: its role may be seconds old, or the provider may be
- * out of reach.
+ * Walks all canaries, and again for three minutes while the function or a service behind it fails: its role may be seconds old, or the
+ * provider may be out of reach.
  *
  * @throws ConciergeNotProvenError
  */
@@ -52,12 +52,12 @@ async function walk(
   beginning: Way,
 ): Promise<CanaryFault | undefined> {
   let way = beginning;
-  for (const { name, ask, right, read } of CANARIES) {
-    const given = await visit(ask(way));
-    const fault = findAnswerFault(name, right, given);
+  for (const canary of CANARIES) {
+    const given = await visit(canary.ask(way));
+    const fault = findAnswerFault(canary, given);
     if (fault !== undefined) return fault;
-    const found = 'answer' in given && read ? read(given.answer, way) : {};
-    if (typeof found === 'string') return { message: `canary "${name}": ${found}`, again: false };
+    const found = 'answer' in given && canary.read ? canary.read(given.answer, way) : {};
+    if (typeof found === 'string') return { message: `canary "${canary.name}": ${found}`, again: false };
     way = { ...way, ...found };
   }
   return undefined;

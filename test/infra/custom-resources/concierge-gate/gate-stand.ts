@@ -64,6 +64,8 @@ export async function conciergeGateStand(provider: Pick<RealProvider, 'issuer'>)
   const state = {
     /** Events of invocations, in order. */
     visits: [] as Asked[],
+    /** Keys of objects in S3 that nobody may read. */
+    closed: [] as string[],
     /** Further invocations that Lambda refuses, as for a role whose policy has not arrived yet. */
     refusals: 0,
     plant: undefined as Plant | undefined,
@@ -77,6 +79,8 @@ export async function conciergeGateStand(provider: Pick<RealProvider, 'issuer'>)
       state.answers.push(JSON.parse(await text(request)));
       response.end();
     } else if (pathname.startsWith('/2015-03-31/functions/')) await invoke(request, response, pathname);
+    else if (state.closed.some((key) => pathname.startsWith(key)) && request.method === 'GET')
+      response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
     else files(request, response);
   });
 

@@ -52,7 +52,7 @@ describe('a function that works', () => {
       PhysicalResourceId: expect.stringMatching(/^proven-[\da-f]{16}$/),
     });
     expect(state.visits.map(({ uri }) => uri.replace('/_proxy/api/', ''))).toEqual([
-      ...['nothing', 'start', 'start', 'sign-in', 'callback', 'callback', 'arrive', 'me', 'me'],
+      ...['nothing', 'start', 'start', 'sign-in', 'callback', 'callback', 'arrive', 'status', 'me', 'me'],
     ]);
     expect(pauses).toEqual([]);
     expect(parseAccessFile(readAccessFile())).toEqual({
@@ -284,6 +284,12 @@ describe('a bad function', () => {
       /expected 400 link not valid, got 303 signed in/,
     ],
     [
+      'status without a session',
+      'tells the state of an app to everybody',
+      at('status', page('200', 'known')),
+      /expected 401 not signed in, got 200 known/,
+    ],
+    [
       'a forged session',
       'believes it',
       at('me', page('200', 'signed in')),
@@ -391,6 +397,18 @@ describe('a role that is seconds old', () => {
     expect(await send('Create')).toMatchObject({ Status: 'SUCCESS' });
     expect(pauses).toEqual([WALK_PAUSE_MS, WALK_PAUSE_MS]);
   });
+});
+
+test('a failure that the answer hides is one', async () => {
+  const { state, send, pauses } = await conciergeGateStand(provider);
+  state.closed = ['/access/live/'];
+  expect(await send('Create')).toMatchObject({
+    Status: 'FAILED',
+    Reason: expect.stringMatching(
+      /canary "a forged ticket": expected no failure behind 400 link not valid; the function says: .*S3 answers 403 for access\/live\//,
+    ),
+  });
+  expect(pauses).toHaveLength(18);
 });
 
 describe('a rollback', () => {
