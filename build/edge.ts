@@ -13,11 +13,11 @@ import { MODULES } from './gate/surface.ts';
 import { scriptHashOf } from './page-script.ts';
 
 /**
- * Bytes that the router may have: little more than it has, so that the rest of CloudFront’s 10,240 stays free for sign-in and
- * fresh routes. With sign-in it has nearly all of them. The bare domain’s router also chooses the app, so it is closer to the limit.
+ * Bytes that the router may have beside its names: little more than it has, so that a change is noticed. With sign-in it has nearly all
+ * of CloudFront’s 10,240, so base domain and deployment may have 80 characters together.
  */
 export function edgeBudgetBytes(baseDomain: string, signIn = false): number {
-  return signIn ? 10_240 : baseDomain === '' ? 9_300 : 8_900;
+  return signIn ? LIMITS.functionBytes : baseDomain === '' ? 9_100 : 8_680 + baseDomain.length;
 }
 
 /** Bytes that the function with the headers of our own pages may have. Nearly all of them are the headers. */

@@ -24,8 +24,8 @@ export function findAccess(
   if (own !== undefined) return { access: own, level: 0 };
   if (!hostname.endsWith(`.${baseDomain}`)) return undefined;
   const labels = hostname.slice(0, -baseDomain.length - 1).split('.');
-  for (let level = 1; level <= WILDCARD_STEPS && level < labels.length; level++) {
-    const access = hosts.get(`*.${labels.slice(level).join('.')}.${baseDomain}`);
+  for (let level = 1; level <= WILDCARD_STEPS && level <= labels.length; level++) {
+    const access = hosts.get(['*', ...labels.slice(level), baseDomain].join('.'));
     if (access !== undefined) return { access, level };
   }
   return undefined;

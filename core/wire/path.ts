@@ -11,7 +11,7 @@ export function normalisedPath(path: string, decode: (text: string) => string): 
   // Some runtimes decode a plus as a blank. Characters that need their escape are escaped again.
   let text = encodeURI(decode(path.split('+').join('%2B')));
   if (text.includes('%EF%BF%BD')) {
-    if (path.search(/%[2-7]/) >= 0) return '';
+    if (/%[2-7]/.test(path)) return '';
     text = path.split('\\').join('/');
   }
   const segments = text.split('%5C').join('/').split('/', 26);

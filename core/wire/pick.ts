@@ -11,49 +11,32 @@
 const PRIME = 67_108_859;
 
 /**
- * Index of the winner among candidates of equal weight; 0 without candidates.
+ * The winner: its position among the seeds, or in a list of backends. -1 if every weight is 0, and 0 without seeds.
  *
  * @param viewer 24 bits that stay the same for one viewer
- * @param seeds one for each candidate, 24 bits
- */
-export function pickOf(viewer: number, seeds: readonly number[]): number {
-  const prime = PRIME;
-  let best = 0;
-  let highest = -1;
-  // Declared outside the loop: the edge's engine creates a variable of the loop's body again in each round.
-  let score = 0;
-  let i = seeds.length;
-  while (i--) {
-    score = viewer ^ (seeds[i] as number);
-    score = (score * score) % prime;
-    if (score > highest) {
-      best = i;
-      highest = score;
-    }
-  }
-  return best;
-}
-
-/**
- * Position of the winner in a list of backends, or -1 if every weight is 0.
- *
- * @param seeds one for each instance; 0 if there is only one instance
- * @param backends three numbers for each: instance, port, weight
+ * @param seeds one for each instance, 24 bits; 0 if there is only one instance
+ * @param backends three numbers for each: instance, port, weight; 0 if each instance is one of the same weight
  * @param isEven whether all have the same weight, whatever the list says
  */
-export function pickWeighted(
+export function pickOf(
   viewer: number,
   seeds: readonly number[] | 0,
-  backends: readonly number[],
+  backends: readonly number[] | 0,
   isEven?: 1,
 ): number {
-  let best = -1;
-  let highest = 0;
-  for (let i = 0; i < backends.length; i += 3) {
-    const mixed = viewer ^ (seeds ? (seeds[backends[i] as number] as number) : 0);
+  const prime = PRIME;
+  const all = backends || (seeds as readonly number[]);
+  // Declared outside the loop: the edge's engine creates a variable of the loop's body again in each round.
+  let best = backends ? -1 : 0;
+  // A backend of weight 0 has the score 0, and an instance may have it too.
+  let highest = -1 - best;
+  let score = 0;
+  const step = backends ? 3 : 1;
+  for (let i = all.length - step; i >= 0; i -= step) {
+    score = viewer ^ (seeds && (seeds[backends ? (backends[i] as number) : i] as number));
+    score = (score * score) % prime;
     // -w/ln(u) of a uniform u: the last to ring of exponential clocks with rate w.
-    const score =
-      -(isEven || (backends[i + 2] as number)) / Math.log((((mixed * mixed) % PRIME) + 0.5) / PRIME);
+    if (backends) score = -(isEven || (backends[i + 2] as number)) / Math.log((score + 0.5) / prime);
     if (score > highest) {
       best = i;
       highest = score;

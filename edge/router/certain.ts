@@ -15,7 +15,7 @@ export function asRulePath(path: string): string {
   return path;
 }
 
-/** A value in a place where the language makes a text of every value, as a regular expression does. */
+/** A value in a place where the language makes a text of every value, as `includes` does. */
 export function asText(value: unknown): string;
 export function asText(value: unknown): unknown {
   return value;

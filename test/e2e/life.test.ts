@@ -31,7 +31,7 @@ describe('an app', () => {
     await cloud.settled();
     const page = await cloud.ask('nap.localhost', '/', { headers: PERSON });
     expect(page).toMatchObject({ status: 503, headers: { 'content-type': 'text/html;charset=utf-8' } });
-    expect(page.body.toString()).toContain('Start its instance to open this app.');
+    expect(page.body.toString()).toContain('Start its instance to open it.');
     const problem = await cloud.ask('nap.localhost');
     expect(problem).toMatchObject({ status: 503, headers: { 'content-type': 'application/problem+json' } });
     expect(JSON.parse(problem.body.toString())).toMatchObject({ title: 'asleep', host: 'nap.localhost' });

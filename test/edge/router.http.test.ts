@@ -51,6 +51,7 @@ function examineRun(one: RouterCase, exchange: Exchange): void {
   if ('domainName' in expected) examineForwarded(one, expected, exchange);
   else expect(exchange).toMatchObject({ asked: undefined, received: [], serverNames: [] });
   if ('site' in expected) expect(exchange.site).toEqual([expected.site]);
+  if ('concierge' in expected) expect(exchange.site).toEqual([one.request?.uri]);
   if ('status' in expected) examineAnswer(one, exchange);
 }
 

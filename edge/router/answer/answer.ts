@@ -1,6 +1,7 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
+import { API } from '../request/site-path.ts';
 import { startOf } from '../sign-in/start.ts';
 import { NOT_SIGNED_IN, type NoticeCode, noticeOf } from './notice.ts';
 
@@ -17,7 +18,10 @@ function respond(status: number, type: string, body: string): EdgeResponse {
       'content-type': field(type),
       'cache-control': field('no-store'),
       'x-content-type-options': field('nosniff'),
-      'content-security-policy': field("default-src 'none';style-src 'self';frame-ancestors 'none'"),
+      'content-security-policy': field(
+        // An app may frame its own pages. If its session has ended, the link in the frame leads to sign in.
+        "default-src 'none';style-src 'self';frame-ancestors '" + (SIGN_IN ? 'self' : 'none') + "'",
+      ),
     },
     body: { encoding: 'text', data: body },
   };
@@ -66,7 +70,7 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
           : SIGN_IN && code === NOT_SIGNED_IN
             ? startOf(request, host) + '" target=_top>Sign in'
             : '/_proxy/">See what is live') +
-        '</a></main>';
+        '</a>';
       // A reload would repeat a form's POST as a GET, so only the page of a GET reloads itself.
       if (number[0] === '+' && method === 'GET') body += '<meta http-equiv=refresh content=' + +number + '>';
     } else body = JSON.stringify({ title: name, status: status, detail: detail, host: host });
@@ -74,6 +78,7 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
   const response = respond(status, page ? 'text/html;charset=utf-8' : 'application/problem+json', body);
   const headers = response.headers;
   headers['x-proxy-state'] = field(name);
+  if (SIGN_IN && code === NOT_SIGNED_IN) headers['x-proxy-renew'] = field(API + 'renew');
   if (isTemporary) headers['retry-after'] = field('' + +number);
   // On the bare domain all apps are one origin, and a page with a question must be shown to its viewer alone. With sign-in the router
   // answers a script of another origin only for open apps, and there is no room for this.

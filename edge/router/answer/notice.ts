@@ -32,16 +32,16 @@ export const NOT_SIGNED_IN = 'not signed in';
 export function noticeOf(code: NoticeCode): string {
   const notices: Partial<Record<NoticeCode, string>> = {
     unknown: '404|No app uses this name.',
-    A: '60|Start its instance to open this app.|asleep',
-    S: '+5|This page opens the app when it is ready.|starting',
+    A: '60|Start its instance to open it.|asleep',
+    S: '+5|The app opens here when it is ready.|starting',
     W: '+5|The app is starting again.|waking',
     M: '+60|This app is under maintenance.|maintenance',
-    C: "60|This app's tags need a fix.|conflict",
+    C: '60|Its tags need a fix.|conflict',
     draining: '+30|This app takes no new visitors now.',
-    [UNREADABLE]: "60|The proxy cannot read this app's entry.",
+    [UNREADABLE]: '60|The proxy cannot read its entry.',
     fault: '5|The app got no request. Try again.',
-    expired: "404|This app's lease has ended.",
-    [UNKNOWN_PATH]: '404|This app has no route for this path.',
+    expired: '404|Its lease has ended.',
+    [UNKNOWN_PATH]: '404|This app has no such path.',
     'invalid host': '400|This is not a valid app name.',
     [AMBIGUOUS]: '400|This path can be read in two ways.',
   };

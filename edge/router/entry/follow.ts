@@ -12,7 +12,7 @@ import {
   type WireTo,
 } from '../../../core/wire/layout.ts';
 import { FIRST_PORT, LAST_PORT } from '../../../core/wire/limits.ts';
-import { pickOf, pickWeighted } from '../../../core/wire/pick.ts';
+import { pickOf } from '../../../core/wire/pick.ts';
 import { SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { redirect, wantsPage } from '../answer/answer.ts';
 import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
@@ -58,15 +58,13 @@ export function follow(
     return value < '3 p [' ? readClosed(value) : followHead(event, host, key, value);
   // No header has a line break, so it cannot pass for a part of the value.
   const found =
-    /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) ((?:6:)?(?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62})( [\w-]+ )/.exec(
+    /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) (6:)?((?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62})( [\w-]+ )/.exec(
       host + '\n' + value,
     );
   if (!found) return UNREADABLE;
   const request = event.request;
   const headers = request.headers;
-  let domainName = present(found[3]);
-  const isIpv6 = domainName[1] === ':';
-  if (isIpv6) domainName = domainName.slice(2);
+  const domainName = present(found[4]);
   let port = +present(found[1]);
   let certName: string | undefined;
   let timeout: number | undefined;
@@ -146,7 +144,7 @@ export function follow(
     // No path lies below an exact rule: with its `=` the rule is longer than the path.
     const below = request.uri.slice(path.length) || '/';
     // CloudFront refuses these bytes in a path that a function has changed.
-    if (below.search(/[^!"$-~\u0080-\uffff]/) >= 0) return AMBIGUOUS;
+    if (/[^!"$-~\u0080-\uffff]/.test(below)) return AMBIGUOUS;
     request.uri = below;
   }
   if (timeout) origin.timeouts = { readTimeout: timeout };
@@ -155,9 +153,9 @@ export function follow(
     origin.sni = certName;
     origin.allowedCertificateNames = [certName];
   }
-  if (isIpv6) present(origin.customOriginConfig).ipAddressType = 'ipv6';
+  if (found[3]) present(origin.customOriginConfig).ipAddressType = 'ipv6';
   cf.updateRequestOrigin(origin);
-  if (cf.logCustomData) cf.logCustomData(key + found[4] + (path || '/'));
+  if (cf.logCustomData) cf.logCustomData(key + found[5] + (path || '/'));
   return request;
 }
 
@@ -199,12 +197,10 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
     if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
     const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
     const hash = +('0x' + md5(viewer.slice(0, 1024)).slice(0, 6));
-    if (typeof to === 'object') {
-      const at = pickWeighted(hash, seeds, to, isDraining);
-      if (at < 0) return 'draining';
-      if (seeds) from += present(to[at]) * head[2];
-      to = present(to[at + 1]);
-    } else if (seeds) from += pickOf(hash, seeds) * head[2];
+    const at = pickOf(hash, seeds, typeof to === 'object' ? to : 0, isDraining);
+    if (at < 0) return 'draining';
+    if (seeds) from += (typeof to === 'object' ? present(to[at]) : at) * head[2];
+    if (typeof to === 'object') to = present(to[at + 1]);
   }
   // With a wrong width the slice could begin within a word.
   if (value[from] !== ' ') return UNREADABLE;
@@ -223,5 +219,5 @@ function readClosed(value: string): NoticeCode {
 /** The letter of a closed state is its own notice; any other value is unreadable. */
 function readLetter(letter: unknown): NoticeCode {
   const text = asText(letter);
-  return /^[ASWMC]$/.test(text) ? asLetter(text) : UNREADABLE;
+  return text && !text[1] && 'ASWMC'.includes(text) ? asLetter(text) : UNREADABLE;
 }

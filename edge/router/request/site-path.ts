@@ -20,9 +20,8 @@ export function mayHaveDots(path: string): boolean {
   return path.length > 2_048 ? hasDotOrEscape(path) : path.includes('/.') || path.includes('/%2');
 }
 
-/** Two searches, because one expression for both characters costs more: njs looks for one character by itself. */
 export function hasDotOrEscape(path: string): boolean {
-  return path.search(/\./) >= 0 || path.search(/%/) >= 0;
+  return /[.%]/.test(path);
 }
 
 /**

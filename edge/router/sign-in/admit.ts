@@ -59,14 +59,18 @@ export function admit(
   const pass = sent && open('pass', sent);
   let opened = pass;
   const cookie = request.cookies[SESSION_COOKIE];
-  if (!opened && cookie) {
-    const sessions = (cookie.multiValue || [cookie])
-      .slice(0, MOST_COOKIES)
-      .map((each) => open('session', each.value))
-      .filter((each) => each);
-    // Sessions of two people are worth none: an app's own reader may take the other one.
-    if (!sessions.some((each) => each && sessions[0] && each[SUBJECT] !== sessions[0][SUBJECT]))
-      opened = sessions[0];
+  const cookies = cookie ? cookie.multiValue || [cookie] : [];
+  for (let i = 0; !pass && i < MOST_COOKIES; i++) {
+    const each = cookies[i];
+    const session = each && open('session', each.value);
+    if (session) {
+      // Sessions of two people are worth none. The concierge removes them.
+      if (opened && opened[SUBJECT] !== session[SUBJECT]) {
+        opened = '';
+        break;
+      }
+      opened = session;
+    }
   }
   const site = headerOf(request, 'sec-fetch-site');
   const origin = headerOf(request, 'origin');

@@ -14,6 +14,18 @@ const HOSTS = new Map<string, Access>([
   ['*.example.com', 'open'],
 ]);
 
+test('a wildcard directly below the base domain is the last step, and never one above it', () => {
+  const hosts = new Map<string, Access>([
+    [named('*'), GATE],
+    ['*.example.com', 'open'],
+  ]);
+  const found = (name: string) => findAccess(hosts, name, BASE);
+  expect(found(named('docs'))).toEqual({ access: GATE, level: 1 });
+  expect(found(named('a.b.docs'))).toEqual({ access: GATE, level: 3 });
+  expect(found(named('a.b.c.docs'))).toBeUndefined();
+  expect(found(BASE)).toBeUndefined();
+});
+
 describe('the access of a hostname', () => {
   test.each<[string, Access | undefined, number]>([
     [named('shop'), DEVS, 0],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pickOf, pickWeighted, seedOf } from '../../../core/wire/pick.ts';
+import { pickOf, seedOf } from '../../../core/wire/pick.ts';
 import { idOf } from '../../support/values/instances.ts';
 
 /** 24 bits of a viewer, computed as in the router. */
@@ -12,12 +12,12 @@ const VIEWERS = Array.from({ length: 20_000 }, (_, at) => viewerOf(`203.0.113.${
 
 /** The candidate for a viewer; by weight if there are weights. */
 const pick = (viewer: number, seeds: readonly number[], weights?: readonly number[]) =>
-  weights ? weighted(viewer, seeds, weights) : pickOf(viewer, seeds);
+  weights ? weighted(viewer, seeds, weights) : pickOf(viewer, seeds, 0);
 
 /** The candidate of a list of backends, each an instance of its own; -1 for none. */
 function weighted(viewer: number, seeds: readonly number[], weights: readonly number[], isEven?: 1): number {
   const backends = weights.flatMap((weight, instance) => [instance, 80, weight]);
-  const at = pickWeighted(viewer, seeds, backends, isEven);
+  const at = pickOf(viewer, seeds, backends, isEven);
   return at < 0 ? at : at / 3;
 }
 
@@ -153,8 +153,8 @@ describe('the pick', () => {
     );
   });
 
-  test('is the first backend with a weight if there is one instance', () => {
-    expect(pickWeighted(7, 0, [0, 80, 0, 0, 8080, 1])).toBe(3);
+  test('is the last backend with a weight if there is one instance', () => {
+    expect(pickOf(7, 0, [0, 80, 1, 0, 8080, 1, 0, 9090, 0])).toBe(3);
   });
 
   test('is undefined if every weight is 0, and never has the weight 0', () => {
@@ -176,13 +176,13 @@ describe('the pick', () => {
     fc.assert(
       fc.property(seed, viewer, fc.integer({ min: 1, max: 1000 }), (only, who, weight) => {
         for (const each of [who, only])
-          expect([pickOf(who, [each]), weighted(who, [each], [weight])]).toEqual([0, 0]);
+          expect([pickOf(who, [each], 0), weighted(who, [each], [weight])]).toEqual([0, 0]);
       }),
     );
   });
 
   test('distinguishes the two lowest scores', () => {
-    expect([pickOf(7, [7, 6]), pickOf(7, [6, 7])]).toEqual([1, 0]);
+    expect([pickOf(7, [7, 6], 0), pickOf(7, [6, 7], 0)]).toEqual([1, 0]);
     expect([weighted(7, [7, 6], [1, 1]), weighted(7, [6, 7], [1, 1])]).toEqual([1, 0]);
   });
 

@@ -74,6 +74,7 @@ const refusal = (page: boolean, head: boolean): RouterCase['expected'] => ({
   headers: {
     ...UNSHARED,
     'content-type': page ? HTML : PROBLEM,
+    'x-proxy-renew': '/_proxy/api/renew',
   },
   ...(head ? { body: ['', '<', '{'] } : page ? { body: `<a href="${START}" target=_top>Sign in</a>` } : {}),
 });
@@ -82,7 +83,8 @@ function expectedOf(answer: Answer, { method }: CaseRequest): RouterCase['expect
   const head = method === 'HEAD' || method === 'OPTIONS';
   if (answer === 'app') return toApp();
   if (answer === 'start') return { status: 302, headers: { location: START } };
-  if (answer === '403') return { status: 403, state: 'other site', headers: UNSHARED };
+  if (answer === '403')
+    return { status: 403, state: 'other site', headers: { ...UNSHARED, 'x-proxy-renew': undefined } };
   return refusal(answer === '401 page', head);
 }
 
@@ -295,10 +297,7 @@ const accepted: readonly RouterCase[] = [
       'after three that are invalid',
       `${cookie(forged)}; ${cookie('')}; ${cookie('.')}; ${cookie(session())}`,
     ],
-    [
-      'beside one of the same person',
-      `${cookie(session({ endsAt: FUTURE }))}; ${cookie(session({ endsAt: FUTURE + 1 }))}`,
-    ],
+    ['beside one of the same person', `${cookie(session())}; ${cookie(session({ sequence: SINCE + 1 }))}`],
     ['beside one of another person that has ended', `${cookie(session())}; ${cookie(ended)}`],
   ].map(([what = '', cookies = '']) =>
     admitted(`accepts a session ${what}`, { request: { headers: NAVIGATION, cookies } }),
@@ -427,5 +426,82 @@ const apex: readonly RouterCase[] = [
   }),
 ];
 
+const ENDPOINTS = [
+  ...['GET start', 'GET arrive', 'GET status', 'GET me', 'GET sign-in', 'GET callback'],
+  ...['POST renew', 'POST sign-out'],
+];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const NAMES = ENDPOINTS.map((each) => each.split(' ')[1] ?? '');
+const NO_ENDPOINTS = [
+  '',
+  'x',
+  'me/',
+  'me/x',
+  'ME',
+  'start.html',
+  'sign-out-all',
+  'xstart',
+  'me|x',
+  '@me',
+  '(',
+];
+
+/** The only requests that reach the concierge. */
+const endpoints = [HOST, 'no-such-app.dev.example.com', APEX].flatMap((host) =>
+  METHODS.flatMap((method) =>
+    [...NAMES, ...NO_ENDPOINTS].map((name): RouterCase => {
+      const isOne = ENDPOINTS.includes(`${method} ${name}`);
+      return {
+        place,
+        name: `${isOne ? 'passes' : 'refuses'} ${method} ${JSON.stringify(name)} at ${host}`,
+        store: { [HOST]: gated },
+        request: { method, host, uri: `/_proxy/api/${name}`, query: 'to=%2F', headers: fetching },
+        expected: isOne ? { concierge: host } : { status: 404, state: 'unknown path' },
+        reads: [],
+      };
+    }),
+  ),
+);
+
+const toConcierge: readonly RouterCase[] = [
+  ...endpoints,
+  admitted('shows the concierge no secret of an app, and the host that the viewer asked for', {
+    request: {
+      host: 'Shop.dev.example.com.',
+      uri: '/_proxy/api/me',
+      headers: { authorization: 'Bearer secret', 'x-proxy-host': 'evil.example', 'x-other': '1' },
+      cookies: `a=1; __Host-proxy-browser=x; ${cookie('x')}; __Host-prox=2; proxy-who=3; ${cookie('y')}; b=2`,
+    },
+    expected: { concierge: HOST, cookies: ['__Host-proxy-browser', '__Host-proxy-session'] },
+    reads: [],
+  }),
+  ...[
+    '/_proxy/%61pi/me',
+    '/_proxy/api%2Fme',
+    '/_proxy/ap%69/me',
+    '/_proxy/x/../api/me',
+    '/_proxy/./api/me',
+    '/_proxy/%2e/api/me',
+    '/%5Fproxy/api/me',
+    '/_prox%79/api/me',
+    '/_proxy/api/m%65',
+    '/_proxy/errors/%2e%2e/api/me',
+  ].flatMap((uri) =>
+    [HOST, APEX].map((host) =>
+      admitted(`refuses ${uri} at ${host}, which CloudFront may take for an endpoint`, {
+        request: { host, uri, headers: fetching },
+        expected: { status: 400, state: 'ambiguous path' },
+        reads: [],
+      }),
+    ),
+  ),
+];
+
 /** Sign-in: who may use which hostname. */
-export const SIGN_IN_CASES: readonly RouterCase[] = [...table, ...refused, ...accepted, ...apex];
+export const SIGN_IN_CASES: readonly RouterCase[] = [
+  ...table,
+  ...refused,
+  ...accepted,
+  ...apex,
+  ...toConcierge,
+];

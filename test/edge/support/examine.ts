@@ -10,9 +10,11 @@ import {
   type Forwarded,
   hostOf,
   ownCookiesIn,
+  type Place,
   REQUEST_ID,
   type RouterCase,
   removedIn,
+  type ToConcierge,
   type ToSite,
 } from './router-case.ts';
 
@@ -46,6 +48,7 @@ export function examine(one: RouterCase, run: Run): void {
   if (one.log !== undefined || run.origin === undefined) expect(run.log, 'log').toBe(one.log);
   if ('statusCode' in run.answer) examineResponse(one, run.answer);
   else if ('site' in expected) examineSite(one, expected, run, run.answer);
+  else if ('concierge' in expected) examineToConcierge(one, expected, run, run.answer);
   else examineRequest(one, run, run.answer);
 }
 
@@ -60,6 +63,19 @@ function examineSite(one: RouterCase, expected: ToSite, run: Run, request: EdgeR
   expect(request.uri).toBe(expected.site);
   expect(requestFault({ ...request }, sent)).toBeUndefined();
   expect(request.headers).toEqual(sent.headers);
+}
+
+/** Only the host and the cookies of sign-in reach the concierge, beside the harmless headers. */
+function examineToConcierge(one: RouterCase, expected: ToConcierge, run: Run, request: EdgeRequest): void {
+  const sent = eventOf(one).request;
+  expect(run.origin, 'origin').toBeUndefined();
+  expect([request.uri, request.method]).toEqual([sent.uri, sent.method]);
+  expect(requestFault({ ...request }, sent)).toBeUndefined();
+  expect(request.headers).toEqual({
+    ...without(sent.headers, ['authorization']),
+    'x-proxy-host': { value: expected.concierge },
+  });
+  expect(Object.keys(request.cookies)).toEqual(expected.cookies ?? Object.keys(sent.cookies));
 }
 
 function examineRequest(one: RouterCase, run: Run, request: EdgeRequest): void {
@@ -113,24 +129,26 @@ function originOf(one: RouterCase, expected: Forwarded): OriginUpdate {
   };
 }
 
-function examineResponse({ expected }: RouterCase, response: EdgeResponse): void {
+function examineResponse(one: RouterCase, response: EdgeResponse): void {
+  const { expected } = one;
   if (!('status' in expected)) throw new Error(`the router answered ${JSON.stringify(response)}`);
   expect(responseFault({ ...response })).toBeUndefined();
   expect(response.statusCode).toBe(expected.status);
   const { headers } = response;
   expect(headers['x-proxy-state']?.value).toBe(expected.state);
-  for (const [name, value] of Object.entries({ ...PROTECTED, ...expected.headers }))
+  for (const [name, value] of Object.entries({ ...protectedIn(one.place), ...expected.headers }))
     expect(headers[name]?.value, name).toBe(value);
   expect(response.cookies ?? {}).toEqual(expected.cookies ?? {});
   examineBody(expected, response);
 }
 
 /** Headers that keep others from caching, framing or sniffing the router's answers. */
-const PROTECTED = {
+const protectedIn = (place: Place = 'domain') => ({
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none';style-src 'self';frame-ancestors 'none'",
-};
+  // With sign-in, an app that frames itself shows the link to sign in.
+  'content-security-policy': `default-src 'none';style-src 'self';frame-ancestors '${place === 'signIn' ? 'self' : 'none'}'`,
+});
 
 function examineBody(expected: Answered, response: EdgeResponse): void {
   const data = response.body?.data ?? '';

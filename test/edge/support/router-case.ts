@@ -66,6 +66,14 @@ export interface ToSite {
   site: string;
 }
 
+/** The request goes to the concierge, the function behind the endpoints of sign-in. */
+export interface ToConcierge {
+  /** The viewer's hostname, which the concierge reads in `x-proxy-host`. */
+  concierge: string;
+  /** Default: all that the viewer sent. */
+  cookies?: readonly string[];
+}
+
 /** A line of the table. Every runtime of the router gives the same answer to it. */
 export interface RouterCase {
   /** A sentence about the router's behaviour. */
@@ -74,7 +82,7 @@ export interface RouterCase {
   place?: Place;
   store?: Readonly<Record<string, Entry | string>>;
   request?: CaseRequest;
-  expected: Forwarded | Answered | ToSite;
+  expected: Forwarded | Answered | ToSite | ToConcierge;
   /** The pick in the access log; absent if it does not matter here. */
   log?: string;
   /** Keys in the order of their reads. Default: the host, once. */
