@@ -1,6 +1,5 @@
 import { isBits128 } from '../../../core/session/fields.ts';
 import { parseReturnPath } from '../../../core/session/return-path.ts';
-import type { Session } from '../../../core/session/session.ts';
 import { isInTime } from '../../../core/session/signed.ts';
 import { TICKET } from '../../../core/session/ticket.ts';
 import { redirectTo } from '../answers/answer.ts';
@@ -8,7 +7,7 @@ import { notice } from '../answers/notice.ts';
 import { type Call, parameter, roundOf } from '../call.ts';
 import { cookieValues } from '../cookies/cookies.ts';
 import { type Desk, endpointAt, originOf, unseal } from '../desk.ts';
-import { hintCookies, type Newest, newestFor, readLastChange } from '../newest.ts';
+import { hintCookies, newestFor, readLastChange } from '../newest.ts';
 import { findSession, isStillSignedIn, isUnderRule } from '../people.ts';
 import { bindingOf } from '../proofs.ts';
 import { tryAgain } from './goal.ts';
@@ -16,14 +15,12 @@ import { sessionCookies } from './send-on.ts';
 import { readViewer } from './signed-in.ts';
 import { countArrival } from './start.ts';
 
-/**
- * On an app's hostname: leads a viewer to a page. With a ticket it first makes a session; without one it comes from a page that waits.
- * If the hostname has changed and the edge may not know it yet, the browser gets a hint.
- */
+/** On an app's hostname: ends a sign-in if it has a ticket, else leads a page that waits back to its path. */
 export function arrive(call: Call, desk: Desk): Promise<Response> {
   return call.query.has('ticket') ? arriveWithTicket(call, desk) : arriveAgain(call, desk);
 }
 
+/** The browser gets a hint if the hostname has changed and the edge may not know it yet. Without one the page waits for the store. */
 async function arriveAgain(call: Call, desk: Desk): Promise<Response> {
   const to = parseReturnPath(parameter(call, 'to'));
   const [keys, viewer, change] = await Promise.all([
@@ -32,27 +29,15 @@ async function arriveAgain(call: Call, desk: Desk): Promise<Response> {
     readLastChange(call, desk),
   ]);
   if (viewer instanceof Response) return redirectTo('sign in', endpointAt(desk, call.host, 'start', { to }));
+  const known = change === 'unreadable' ? undefined : change;
   return redirectTo('back', originOf(desk, call.host) + to, {
-    cookies: hintCookies(desk, call, keys, newestOf(change, viewer.session, call)),
+    cookies: hintCookies(desk, call, keys, newestFor(known, viewer.session, call.now)),
   });
-}
-
-/** Without the change the page waits for the store. */
-function newestOf(
-  change: Awaited<ReturnType<typeof readLastChange>>,
-  session: Pick<Session, 'sequence' | 'level'> | undefined,
-  { now }: Call,
-): Newest {
-  return change === 'unreadable' ? { state: 'changed' } : newestFor(change, session, now);
 }
 
 /** Turns a ticket into a session, in the browser that began the sign-in. */
 async function arriveWithTicket(call: Call, desk: Desk): Promise<Response> {
-  const [keys, access, change] = await Promise.all([
-    desk.readKeys(),
-    desk.readAccess(),
-    readLastChange(call, desk),
-  ]);
+  const [keys, access] = await Promise.all([desk.readKeys(), desk.readAccess()]);
   const { host, now } = call;
   const ticket = unseal(desk, TICKET, parameter(call, 'ticket'), host, keys.apex.accept);
   if (ticket === undefined)
@@ -68,11 +53,7 @@ async function arriveWithTicket(call: Call, desk: Desk): Promise<Response> {
   if (!isBound || !isUsable) return restart(call, desk, to, isBound);
   const isSameClaimant = isKnown && isUnderRule(before, host, access);
   return redirectTo('signed in', originOf(desk, host) + to, {
-    cookies: [
-      ...sessionCookies(desk, call, keys, person),
-      countArrival(call),
-      ...hintCookies(desk, call, keys, newestOf(change, person, call)),
-    ],
+    cookies: [...sessionCookies(desk, call, keys, person), countArrival(call)],
     // A service worker of the last claimant would stay otherwise. Not "cookies": that would remove the session as well.
     headers: isSameClaimant ? {} : { 'clear-site-data': '"cache", "storage"' },
   });
