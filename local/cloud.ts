@@ -70,7 +70,7 @@ export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
   /** The address of the provider; present with sign-in. */
   issuer?: string;
   /** Sign-in's secrets; present with sign-in. */
-  signIn?: Pick<LocalSignIn, 'rotate' | 'secrets'>;
+  signIn?: Pick<LocalSignIn, 'rotate' | 'secrets' | 'provider'>;
   port: number;
   baseDomain: string;
   /** Resolves when all finished requests are in the access logs and counted. */

@@ -14,7 +14,7 @@ import type { LocalClock } from '../lambda/local-clock.ts';
 import { LocalSecrets } from '../secrets/local-secrets.ts';
 import { ACCESS_BUCKET, type StateFolder } from '../state/state-folder.ts';
 import type { Teardown } from '../teardown.ts';
-import { startOidcServer } from './oidc-server.ts';
+import { type OidcServer, startOidcServer } from './oidc-server.ts';
 import { GROUP } from './people.ts';
 
 /** Thrown for a base domain with which sign-in cannot be tried. */
@@ -39,6 +39,8 @@ function reasonAgainst(baseDomain: string): string | undefined {
 /** Sign-in before the edge has a port: the secrets, and the variables of the updater. */
 export class LocalSignIn {
   readonly secrets: LocalSecrets;
+  /** The provider, once it has started. */
+  provider?: OidcServer;
   readonly #clientSecret = randomText();
   readonly #clock: LocalClock;
 
@@ -99,7 +101,8 @@ export class LocalSignIn {
         secret: this.#clientSecret,
         redirectUri: `${apex}/_proxy/api/callback`,
       };
-      const { issuer, dispose } = await startOidcServer(client);
+      this.provider = await startOidcServer(client);
+      const { issuer, dispose } = this.provider;
       teardown.add(dispose);
       settings = printConciergeSettings(settingsFor(deployment, apex, issuer));
       return issuer;

@@ -18,6 +18,7 @@ export interface OidcClient {
 export interface OidcServer {
   /** `http://127.0.0.1:<port>`. */
   issuer: string;
+  server: Server;
   dispose(): Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export async function startOidcServer(
     if (request.url?.startsWith(INTERACTION)) void interact(provider, people, request, response);
     else void rest(request, response);
   });
-  return { issuer, dispose: () => close(server) };
+  return { issuer, server, dispose: () => close(server) };
 }
 
 /** Loaded on demand, because it is large. It warns that a provider for production needs more, which this one is not. */

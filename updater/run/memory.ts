@@ -3,7 +3,7 @@ import type { Listed } from '../../core/journal/changes-file.ts';
 import type { LayeredMap } from '../../core/layered-map.ts';
 import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
 import type { Entries } from '../../core/plan/plan.ts';
-import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
+import type { DeploymentId, Hostname, Seconds } from '../../core/wire/brands.ts';
 import type { FleetIndex } from '../index/fleet-index.ts';
 import { TagMemo } from '../index/tag-memo.ts';
 import type { Coverage } from '../read/coverage.ts';
@@ -36,6 +36,7 @@ export interface PublishedAccess {
   people: string;
   /** The entries by then. */
   entries: LayeredMap<Hostname, Entry>;
+  writtenAt: Seconds;
 }
 
 /** The list of routes, as this environment published it last. */

@@ -8,9 +8,11 @@ import type { Hostname, Seconds } from '../../core/wire/brands.ts';
 import type { ReportParts } from '../run/parts.ts';
 import type { SignIn } from './sign-in.ts';
 
+const HOUR: Seconds = 3_600;
+
 /**
- * Publishes the access of every hostname for the concierge. An equal list is not written again, unless another environment may have
- * replaced it.
+ * Publishes the access of every hostname for the concierge. An equal list is written again if another environment may have replaced
+ * it, and each hour, because without the file no person can sign in.
  *
  * @param entries of the deployment, as the store has them
  */
@@ -24,7 +26,7 @@ export async function publishAccess(
   const { takeovers } = store;
   const last = memory.access;
   const isOurs = last?.takeovers === takeovers && last.people === describePeople(signIn.orders, now);
-  if (isOurs && isSameAccess(last.entries, entries)) {
+  if (isOurs && now - last.writtenAt < HOUR && isSameAccess(last.entries, entries)) {
     memory.access = { ...last, entries };
     return;
   }
@@ -38,7 +40,7 @@ export async function publishAccess(
   const hosts = new Map([...entries].map(([hostname, { access }]): [Hostname, Access] => [hostname, access]));
   const file: AccessFile = { sequence: numberOf(entries), epoch, hosts, signedOut };
   await signIn.accessFile.save(printAccessFile(file));
-  memory.access = { takeovers, people: describePeople(orders, now), entries };
+  memory.access = { takeovers, people: describePeople(orders, now), entries, writtenAt: now };
 }
 
 function describePeople(orders: Orders, now: Seconds): string {

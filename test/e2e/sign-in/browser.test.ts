@@ -1,33 +1,25 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SignInCloud, startSignInCloud } from '../../support/stands/sign-in/sign-in-cloud.ts';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../../support/tools/browser.ts';
-
-/** Chromium reports every status from 400, and every refused WebSocket or frame, as an error. */
-const REFUSED = /Failed to load resource|WebSocket connection|Framing/;
+import {
+  type ChromiumVisits,
+  REFUSED,
+  startChromiumVisits,
+} from '../../support/stands/sign-in/chromium-visits.ts';
+import type { SignInCloud } from '../../support/stands/sign-in/sign-in-cloud.ts';
+import { noBrowser } from '../../support/tools/browser.ts';
 
 describe.skipIf(noBrowser)('sign-in in Chromium', () => {
+  let chromium: ChromiumVisits;
   let cloud: SignInCloud;
-  let browser: Browser;
   beforeAll(async () => {
-    [browser, cloud] = await Promise.all([launchBrowser(), startSignInCloud()]);
+    chromium = await startChromiumVisits();
+    cloud = chromium.cloud;
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await cloud?.dispose();
-  });
+  afterAll(() => chromium?.dispose());
 
-  const choose = (page: Page, person: string) => page.getByRole('button', { name: person }).click();
-
-  function visit(look: (page: Page, context: BrowserContext) => Promise<void>, options: VisitOptions = {}) {
-    return withPage(browser, options, (page) => look(page, page.context()));
-  }
-
-  async function signIn(page: Page, address: string, person = 'alice'): Promise<void> {
-    await page.goto(address);
-    await choose(page, person);
-    await page.waitForURL(address);
-  }
+  const visit: ChromiumVisits['visit'] = (look, options) => chromium.visit(look, options);
+  const choose = (page: Page, person: string) => chromium.choose(page, person);
+  const signIn = (page: Page, address: string) => chromium.signIn(page, address);
 
   /** The value of an expression on a page of `hello`, a sibling of `vault`, in a browser with sessions at both. */
   async function fromSibling(expression: string): Promise<unknown> {
@@ -99,7 +91,7 @@ describe.skipIf(noBrowser)('sign-in in Chromium', () => {
     await fromSibling(
       `fetch(${vault}, { method: 'POST', mode: 'no-cors', credentials: 'include', body: 'x' }).then(() => 0)`,
     );
-    expect(refusalOf('POST')).toBe(403);
+    expect(chromium.statusOf('vault', '/upload', 'POST')).toBe(403);
   });
 
   test('a form of a sibling does not reach the app', async () => {
@@ -131,7 +123,7 @@ describe.skipIf(noBrowser)('sign-in in Chromium', () => {
     })`);
     // Chromium also reports a refused frame as loaded.
     expect(done).toEqual(['frame loaded', 'image refused']);
-    expect(refusalOf('GET')).toBe(403);
+    expect(chromium.statusOf('vault', '/upload')).toBe(403);
   });
 
   test('a sibling opens no WebSocket with the session, and the app itself does', async () => {
@@ -143,6 +135,7 @@ describe.skipIf(noBrowser)('sign-in in Chromium', () => {
       })`);
     cloud.launch({ host: 'chat' }, 'ami-chat');
     await cloud.settled();
+    await cloud.pass(1);
     await visit(
       async (page) => {
         await signIn(page, cloud.at('chat'));
@@ -169,11 +162,4 @@ describe.skipIf(noBrowser)('sign-in in Chromium', () => {
       { provokes: REFUSED },
     );
   });
-
-  /** The status of the last request to the app of `vault` with this method. */
-  function refusalOf(method: string): number | undefined {
-    return cloud.requests.findLast(
-      (each) => each.method === method && each.host.startsWith('vault.') && each.target === '/upload',
-    )?.status;
-  }
 });

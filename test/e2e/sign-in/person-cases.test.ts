@@ -31,20 +31,27 @@ describe('S10: a ticket is for the browser in which the sign-in began:', () => {
     const fresh = new HttpBrowser();
     expect((await fresh.open(ticket)).address).toContain('/interaction/');
     expect(fresh.cookie(VAULT, SESSION)).toBe('');
-    const bob = await cloud.signedIn('hello', 'bob');
+    // He has been at the app before, so his browser has a cookie of it.
+    const bob = await cloud.signedIn('vault', 'bob');
+    expect(bob.cookie(VAULT, '__Host-proxy-browser')).not.toBe('');
     expect((await bob.open(ticket)).headers['x-proxy-state']).toBe('not admitted');
     expect(bob.cookie(VAULT, SESSION)).toBe('');
   });
 
   test('the provider’s answer to a stranger does not either', async () => {
-    const mallory = await cloud.signedIn('vault', 'alice');
-    const callback = askedAt(mallory, '/_proxy/api/callback');
-    const fresh = new HttpBrowser();
-    const page = await fresh.open(callback);
-    expect([fresh.cookie('dev.localhost', '__Host-proxy-who'), page.address]).toEqual([
-      '',
-      expect.stringContaining('/interaction/'),
-    ]);
+    const mallory = new HttpBrowser();
+    const { address } = await mallory.open(cloud.at('hello'));
+    const chosen = await mallory.send(`${address}/alice`, { method: 'POST' });
+    const resumed = await mallory.send(String(chosen.headers['location']));
+    const callback = String(resumed.headers['location']);
+    expect(callback).toMatch(/\/callback\?code=/);
+    const bob = await cloud.signedIn('hello', 'bob');
+    await bob.open(callback);
+    for (const victim of [bob, new HttpBrowser()]) {
+      await victim.open(callback);
+      const me = await fetchAt(victim, '', '/_proxy/api/me');
+      expect(me.body).not.toContain('alice');
+    }
   });
 
   test('no step tells its address to another site', async () => {

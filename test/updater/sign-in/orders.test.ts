@@ -215,4 +215,14 @@ describe('the access rules for the concierge', () => {
     await sweep(environment());
     expect(published().hosts.size).toBe(1);
   });
+
+  test('are published again within an hour, if the file is lost', async () => {
+    const { sweepFor, published, access } = await signInStand(gated('group:devs'));
+    await sweepFor(1);
+    delete access.body;
+    await sweepFor(59);
+    expect(access.body).toBeUndefined();
+    await sweepFor(1);
+    expect(published().hosts.size).toBe(1);
+  });
 });
