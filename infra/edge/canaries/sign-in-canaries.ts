@@ -44,7 +44,7 @@ const startFor = (uri: string, endpoint = 'start'): Expected => ({
 
 /**
  * Cases of a router that checks sessions. The publisher makes the sessions of those that are signed in. Before the updater has written
- * the keys, each of these cases must end in 503.
+ * the keys, each of these cases must end in 503. No session is for a hostname that viewers can request.
  */
 export function buildSignInCases({ home, asked, nobody }: Place, deployment: DeploymentId): CanaryCase[] {
   const gated = asked('gated');
@@ -94,7 +94,6 @@ export function buildSignInCases({ home, asked, nobody }: Place, deployment: Dep
       { ...gated, method: 'POST', headers: SIBLING_FORM },
       answered(403, 'other site'),
     ),
-    signedIn('the portal, with a session', { host: home, uri: '/_proxy/' }, { uri: '/_proxy/index.html' }),
     one('from before sign-in', asked('before'), answered(503, 'unreadable')),
     one(
       'an endpoint of sign-in, with a forged hostname',
