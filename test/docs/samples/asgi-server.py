@@ -22,8 +22,10 @@ class Handler(BaseHTTPRequestHandler):
             sent.append(message)
 
         asyncio.run(EdgePerson(app)({"type": kind, "headers": names}, None, send))
-        # A server answers 403 to a WebSocket that is closed before it is accepted.
-        self.send_response(sent[0].get("status", 403))
+        # A server answers 403 to a WebSocket that is closed before it is accepted, and 500 to messages of the wrong kind.
+        expected = {"http": "http.response.start", "websocket": "websocket.close"}[kind]
+        status = sent[0].get("status", 403) if sent[0]["type"] == expected else 500
+        self.send_response(status)
         self.end_headers()
         self.wfile.write(sent[-1].get("body", b""))
 
