@@ -177,7 +177,7 @@ describe('the lines that renew a session', () => {
     return { asked, reloads, status: answer.status };
   }
 
-  const ended = () => new Response('', { status: 401, headers: { 'x-proxy-state': 'not signed in' } });
+  const ended = () => new Response('', { status: 401, headers: { 'x-proxy-renew': '/_proxy/api/renew' } });
   const ok = () => new Response('');
 
   test('send the request again after a renewal', async () => {
