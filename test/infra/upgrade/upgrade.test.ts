@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeEntry } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
 import { hostnameOf } from '../../../core/wire/hostname.ts';
-import { builtParts, EVERYTHING, stacksOf, templatesOf } from '../synth.ts';
+import { builtParts, EVERYTHING, OWN_DOMAIN, SIGNED_IN, stacksOf, templatesOf } from '../synth.ts';
 import { type Release, type Resource, type Template, unknownNames, upgradeFaults } from './upgrade-faults.ts';
 
 /** The first release from which an upgrade must be possible, by the commit of its templates. */
@@ -49,6 +49,37 @@ describe.each(['bare', 'everything'] as const)('an upgrade from fe3e550, with %s
   test('uses only names that this test knows', () => {
     expect(unknownNames(before)).toEqual([]);
     expect(unknownNames(after)).toEqual([]);
+  });
+});
+
+/** The templates of settings, as a release. */
+function releaseOf(context: Readonly<Record<string, string>>): Release {
+  const { edge, updater, remotes } = templatesOf(context);
+  return new Map([['edge', edge.toJSON()], ['updater', updater.toJSON()], ...remotes]);
+}
+
+describe.each([
+  ['a public deployment', { ...OWN_DOMAIN, public: 'true' }, SIGNED_IN],
+  [
+    'a deployment for some networks, with a plan',
+    { ...OWN_DOMAIN, allowedCidrs: '203.0.113.0/24', plan: 'pro' },
+    { ...SIGNED_IN, allowedCidrs: '203.0.113.0/24', plan: 'pro' },
+  ],
+] as const)('switching sign-in on in %s', (_, without, signedIn) => {
+  test('replaces no named resource and changes no immutable property, nor does switching it off', () => {
+    const [before, after] = [releaseOf(without), releaseOf(signedIn)];
+    expect(upgradeFaults(before, after)).toEqual([]);
+    expect(upgradeFaults(after, before)).toEqual([]);
+  });
+
+  test('keeps distribution, store and router, whose identities plan, DNS and routes depend on', () => {
+    for (const type of ['CloudFront::Distribution', 'CloudFront::KeyValueStore', 'CloudFront::Function']) {
+      const idsIn = (release: Release) =>
+        Object.entries(release.get('edge')?.Resources ?? {})
+          .filter(([, { Type }]) => Type === `AWS::${type}`)
+          .map(([id]) => id);
+      expect(idsIn(releaseOf(signedIn))).toEqual(idsIn(releaseOf(without)));
+    }
   });
 });
 
