@@ -16,7 +16,7 @@ export class RouterTooLargeError extends Error {
 
   constructor(bytes: number) {
     super(
-      `the built router has ${bytes} bytes, but CloudFront allows ${LIMITS.functionBytes} and would refuse it in the middle of a deployment; make edge/router/ smaller`,
+      `the built router has ${bytes} bytes, but CloudFront allows ${LIMITS.functionBytes} and would refuse it in the middle of a deployment; make edge/router/ smaller, or choose a shorter base domain or deployment id, which are part of it`,
     );
   }
 }
