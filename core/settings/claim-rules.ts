@@ -119,11 +119,24 @@ export function findClaimRefusal(
  * @param below the name without the base domain, `shop` or `*.shop`
  */
 export function mayBePublic(below: string, instance: Instance, rules: readonly ClaimRule[]): boolean {
+  return isPublicIf(below, rules, (rule) => isMet(rule, instance));
+}
+
+/** Whether the rules let any instance open a name: an instance that is not listed may be one of them. */
+export function couldBePublic(below: string, rules: readonly ClaimRule[]): boolean {
+  return isPublicIf(below, rules, () => true);
+}
+
+function isPublicIf(
+  below: string,
+  rules: readonly ClaimRule[],
+  isRuleMet: (rule: ClaimRule) => boolean,
+): boolean {
   const deciding = findDeciding(below, rules);
   return (
     deciding.some(([pattern]) => matchesGlob(pattern, below)) &&
     deciding.every(([, alternatives]) =>
-      alternatives.some((rule) => rule.access === 'public' && isMet(rule, instance)),
+      alternatives.some((rule) => rule.access === 'public' && isRuleMet(rule)),
     )
   );
 }

@@ -4,7 +4,7 @@ import type { Access } from '../entry/access.ts';
 import type { Instance } from '../instance.ts';
 import { quoted } from '../json.ts';
 import type { ProblemCode } from '../problem-codes.ts';
-import { mayBePublic } from '../settings/claim-rules.ts';
+import { couldBePublic, mayBePublic } from '../settings/claim-rules.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Hostname } from '../wire/brands.ts';
 import { nameBelow } from './host-tag.ts';
@@ -39,6 +39,11 @@ export function mayAdmit(
 ): boolean {
   if (settings.signIn === undefined || value !== 'public') return true;
   return mayBePublic(nameBelow(hostname, settings), instance, settings.claims ?? []);
+}
+
+/** Whether a name that is open may stay so while its instance is not listed: the operator may have taken the claim rule away. */
+export function mayStayOpen(hostname: Hostname, settings: Settings): boolean {
+  return couldBePublic(nameBelow(hostname, settings), settings.claims ?? []);
 }
 
 /** The access of a route. The plan numbers it. */

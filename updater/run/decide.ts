@@ -19,6 +19,7 @@ import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
 import type { ProblemsBySubject } from '../../core/routes/route-problems.ts';
 import type { ParsedTags } from '../../core/routes/route-spec.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import { mayStayOpen } from '../../core/tags/access-tag.ts';
 import type { DeploymentId, Hostname, InstanceId, Seconds } from '../../core/wire/brands.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import { type NameStateOf, type OpenNames, settleNames } from '../names/settle-names.ts';
@@ -136,9 +137,9 @@ export function nextEntries(
 
 /** The order matters: doubtful deletes, unwanted changes, refused content, too frequent changes, lack of room. */
 function choosePolicies(inputs: DecisionInputs, doubt: Doubt | undefined): Policy[] {
-  const { mode, refusals, facts, now, capacity } = inputs;
+  const { mode, refusals, facts, now, capacity, settings } = inputs;
   return [
-    ...(doubt === undefined ? [] : [keepUnseen(doubt)]),
+    ...(doubt === undefined ? [] : [keepUnseen(doubt, (hostname) => mayStayOpen(hostname, settings))]),
     modePolicy(mode),
     acceptable(refusals),
     brake(facts.paces, now),

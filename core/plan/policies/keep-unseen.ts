@@ -2,6 +2,7 @@ import { isSameAddress } from '../../address.ts';
 import { type Access, narrowed } from '../../entry/access.ts';
 import { decodeEntry, type Entry, encodeEntry, isServing, shareMember } from '../../entry/entry.ts';
 import { withoutMembers } from '../../entry/without-members.ts';
+import type { Hostname } from '../../wire/brands.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
 
@@ -44,22 +45,26 @@ const REASONS: Readonly<Record<Doubt, string | undefined>> = {
   'too many at once': 'too many instances are missing at once',
 };
 
+/** Whether the settings let a name stay open that is not desired now. */
+export type MayStayOpen = (hostname: Hostname) => boolean;
+
 /**
  * Keeps names of instances that were not listed. Within a group, members that were listed are still updated: a released
- * address is removed even if others are missing, and so is the access of viewers whom a listed member no longer admits.
+ * address is removed even if others are missing, and so is the access of viewers whom a listed member no longer admits. A name that no
+ * claim rule opens any more does not stay open.
  */
-export function keepUnseen(doubt: Doubt): Policy {
+export function keepUnseen(doubt: Doubt, mayStayOpen: MayStayOpen): Policy {
   return {
     apply: (changes, scene) => {
       const puts = new Map<string, string>();
       const deletes = new Set<string>();
       for (const [hostname, value] of changes.puts) {
-        const kept = keptValue(hostname, decodeEntry(value), scene);
+        const kept = keptValue(hostname, decodeEntry(value), scene, mayStayOpen);
         if (kept === undefined) puts.set(hostname, value);
         else if (kept !== scene.current.get(hostname)) puts.set(hostname, kept);
       }
       for (const hostname of changes.deletes) {
-        const kept = keptValue(hostname, undefined, scene);
+        const kept = keptValue(hostname, undefined, scene, mayStayOpen);
         if (kept === undefined) deletes.add(hostname);
         else if (kept !== scene.current.get(hostname)) puts.set(hostname, kept);
       }
@@ -79,7 +84,12 @@ export function keepUnseen(doubt: Doubt): Policy {
 }
 
 /** The value that a name keeps, with a new number if a member left; undefined if the change may pass. */
-function keptValue(hostname: string, desired: Entry | undefined, scene: Scene): string | undefined {
+function keptValue(
+  hostname: Hostname,
+  desired: Entry | undefined,
+  scene: Scene,
+  mayStayOpen: MayStayOpen,
+): string | undefined {
   const { owned, current, seen, reportedDead, sequence } = scene;
   const entry = owned.get(hostname);
   // Another version of ours wrote it, so its members are unknown.
@@ -91,7 +101,8 @@ function keptValue(hostname: string, desired: Entry | undefined, scene: Scene): 
     ({ id }) => reportedDead.has(id) || (seen.has(id) && !isTarget(id, entry, desired)),
   );
   const kept = withoutMembers(entry, new Set(leaving.map(({ id }) => id)));
-  const access = keptAccess(entry, desired);
+  const mayStay = entry.access !== 'open' || mayStayOpen(hostname);
+  const access = keptAccess(mayStay ? entry : { ...entry, access: { since: sequence } }, desired);
   const isSame = kept === entry && access === entry.access;
   return isSame ? current.get(hostname) : encodeEntry({ ...kept, access, sequence });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ClaimRulesError,
+  couldBePublic,
   findClaimRefusal,
   mayBePublic,
   parseClaimRules,
@@ -226,6 +227,17 @@ describe('a name may be open to viewers who are not signed in', () => {
       false,
     ],
   ])('%s', (_, name, rules, may) => {
-    expect(mayBePublic(name, here, parseClaimRules(JSON.stringify(rules)))).toBe(may);
+    const parsed = parseClaimRules(JSON.stringify(rules));
+    expect(mayBePublic(name, here, parsed)).toBe(may);
+    if (may) expect(couldBePublic(name, parsed)).toBe(true);
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['another instance may open it', [{ names: 'shop', accounts: OTHER, access: 'public' }], true],
+    ['one of several alternatives opens it', [{ names: 'shop' }, { names: 'shop', access: 'public' }], true],
+    ['a more specific rule does not', [{ names: '*', access: 'public' }, { names: 'shop' }], false],
+    ['no rule is about it', [{ names: 'cart', access: 'public' }], false],
+  ])('could be public for an instance that is not known: %s', (_, rules, could) => {
+    expect(couldBePublic('shop', parseClaimRules(JSON.stringify(rules)))).toBe(could);
   });
 });

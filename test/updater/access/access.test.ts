@@ -108,6 +108,17 @@ describe('a hostname of a deployment with sign-in', () => {
     expect(await later(withAccess('public', app(1, 'shop')))).toMatchObject({ since: expect.any(Number) });
   });
 
+  test('is gated as soon as no claim rule allows it to be open, even while its region does not answer', async () => {
+    const sketch = withAccess('public', app(1, 'shop'));
+    const { later, deploy, fleet, entryOf, sequenceOf } = await signInStand(sketch);
+    deploy({ ...SIGN_IN, claims: [{ names: ['shop'], access: 'public' }] });
+    expect(await later(sketch)).toBe('open');
+    deploy(SIGN_IN);
+    fleet.down.add('us-east-1');
+    expect(await later()).toEqual({ since: sequenceOf('shop') });
+    expect(entryOf('shop')?.state).toBe('live');
+  });
+
   test('closes when its group is removed from the settings', async () => {
     const sketch = withAccess('group:devs', app(1, 'shop'));
     const { entryOf, later, deploy } = await signInStand(sketch);

@@ -101,7 +101,7 @@ describe('the absence of instances', () => {
 });
 
 describe('while absence is doubted', () => {
-  const keep = keepUnseen('source failed');
+  const keep = keepUnseen('source failed', () => true);
 
   test('a name stays if its only instance is unseen, and goes if its instance was seen', () => {
     const around = scene({ gone: live(1), unseen: live(2) }, 1);
@@ -152,6 +152,22 @@ describe('while absence is doubted', () => {
     if (value !== undefined) expect(idsOf(value)).toEqual([1, 2].map(idOf));
   });
 
+  test.each<[string, Access, Entry | undefined, Access | undefined]>([
+    ['is open is gated at once', 'open', undefined, { since: 9 }],
+    ['is open gets the rule of a listed member too', 'open', { ...live(1), access: DEVS }, DEVS],
+    ['has a rule keeps it', DEVS, undefined, undefined],
+  ])('a name that no claim rule opens and that %s', (_, before, wanted, after) => {
+    const around = scene({ shop: { ...live(1, 2), access: before } }, 1);
+    const change = wanted
+      ? { puts: puts({ shop: wanted }), deletes: new Set<string>() }
+      : { puts: new Map<string, string>(), deletes: new Set(['shop']) };
+    const value = keepUnseen('source failed', () => false)
+      .apply(change, { ...around, seen: wanted ? around.seen : new Map() })
+      .puts.get('shop');
+    expect(value === undefined ? undefined : decodeEntry(value)?.access).toEqual(after);
+    if (value !== undefined) expect(idsOf(value)).toEqual([1, 2].map(idOf));
+  });
+
   test('another instance does not get the name', () => {
     const around = scene({ shop: live(1) }, 7);
     expect(keep.apply({ puts: puts({ shop: live(7) }), deletes: new Set() }, around).puts.size).toBe(0);
@@ -184,7 +200,11 @@ describe('while absence is doubted', () => {
     '(%s) one problem names the remedy, unless a source failed',
     (doubt) => {
       const changes = { puts: new Map(), deletes: new Set(['shop']) };
-      const { withheld, problems } = applyPolicies(changes, [keepUnseen(doubt)], scene({ shop: live(1) }));
+      const { withheld, problems } = applyPolicies(
+        changes,
+        [keepUnseen(doubt, () => true)],
+        scene({ shop: live(1) }),
+      );
       expect(withheld).toEqual(['shop']);
       expect(problems.map(({ message }) => /are not listed.*"confirm":"removals"/.test(message))).toEqual(
         doubt === 'source failed' ? [] : [true],
