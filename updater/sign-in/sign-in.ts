@@ -72,6 +72,8 @@ export class SignIn {
     const { orders } = this;
     if (orders === undefined) return 'keep';
     const stored = parseSessionKeys(value ?? '');
+    // Old orders alone could lower the epoch.
+    if (this.isStale && stored === undefined) return 'keep';
     const generations = stored !== undefined && secret.isUnreadable ? undefined : secret.generations;
     const known = this.isStale ? joinStored(orders, stored, now) : orders;
     return planKeys(value, generations, known, now, originKey());

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { PASS } from '../../../core/session/pass.ts';
+import { open } from '../../../core/session/signed.ts';
 import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app, stand } from '../../support/stands/updater-stand.ts';
 import { NOW } from '../../support/values/instances.ts';
+import { isMac } from '../../support/values/session/session-values.ts';
 
 const AUDIT = { action: 'audit' };
 
@@ -186,7 +189,7 @@ describe('a secret that cannot be read', () => {
 
 describe('an environment that cannot read again', () => {
   test('the orders lowers no epoch, loses no revocation, and publishes no list', async () => {
-    const { first, sweep, sweepFor, keys, order, environment, published, handle } = await signInStand(
+    const { first, sweep, sweepFor, keys, order, environment, published, handle, store } = await signInStand(
       app(1, 'shop'),
     );
     await sweep();
@@ -202,6 +205,13 @@ describe('an environment that cannot read again', () => {
     await handle(first.parts, AUDIT);
     await sweepFor(2);
     expect([keys(), published()]).toEqual([before, list]);
+    // Without keys in the store nothing tells the epoch, so gated names answer 503 until the orders can be read.
+    store.store.update({ deletes: [KEYS_KEY] }, store.store.describe().etag);
+    await handle(first.parts, AUDIT);
+    expect(keys()).toBeUndefined();
+    first.orders.fault = undefined;
+    await sweepFor(1);
+    expect(keys()).toEqual(before);
   });
 
   test('the secret leaves the next key that another one has written', async () => {
@@ -256,6 +266,31 @@ describe('lost documents', () => {
     expect(keys()).toEqual(before);
     expect(before?.epoch).toBeGreaterThan(NOW);
   });
+});
+
+test('sign-in that is switched on again ends the sessions and passes of before, and keeps the epoch', async () => {
+  const { sweep, sweepFor, keys, held, order, environment, withoutSignIn, handle, clock, store } =
+    await signInStand(app(1, 'shop'));
+  await sweep();
+  clock.advance(5_000);
+  await order(undefined, { action: 'sign-out', user: 'alice@example.com', everybody: true });
+  const made = await order(undefined, { action: 'pass', host: 'shop', for: 'ci', days: 30 });
+  await sweepFor(1);
+  const before = keys();
+  await handle(withoutSignIn(), AUDIT);
+  expect([keys(), store.store.get('shop.dev.example.com')]).toEqual([before, expect.stringMatching(/^3 p /)]);
+  clock.advance(3_600_000);
+  held.secret = { current: { text: 'another', createdAt: Math.floor(clock.now() / 1_000) } };
+  await sweepFor(1, environment());
+  expect(keys()).toEqual({ epoch: before?.epoch, current: keyOf('another'), revoked: [] });
+  const pass = 'pass' in made ? made.pass : '';
+  expect(pass).not.toBe('');
+  expect(
+    open(PASS, pass, { deployment: 'main', host: 'shop.dev.example.com' }, [keyOf('a secret')], isMac),
+  ).toBeDefined();
+  expect(
+    open(PASS, pass, { deployment: 'main', host: 'shop.dev.example.com' }, [keyOf('another')], isMac),
+  ).toBeUndefined();
 });
 
 test('a deployment without sign-in leaves :keys alone, which a release with sign-in has left', async () => {
