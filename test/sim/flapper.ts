@@ -1,6 +1,6 @@
 import { decodeEntry, isServing } from '../../core/entry/entry.ts';
 import { Cloud, MINUTE, START } from './cloud/cloud.ts';
-import { REGIONS } from './story/story.ts';
+import { REGIONS } from './story/action.ts';
 import { CALM } from './story/weather.ts';
 
 /** Changes the fleet in one second of the flapping. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeFailure, isFailure, play } from './simulate.ts';
+import { LABELS, REGIONS, type Step } from './story/action.ts';
 import { mixed, Random } from './story/random.ts';
-import { LABELS, REGIONS, type Step } from './story/story.ts';
 import { CALM, type Weather } from './story/weather.ts';
 
 /** Histories; a fifth of them on a laptop. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { QUIET_SECONDS } from '../../updater/store/audit-schedule.ts';
 import { Cloud, MINUTE, START } from './cloud/cloud.ts';
-import { REGIONS } from './story/story.ts';
+import { REGIONS } from './story/action.ts';
 import { CALM } from './story/weather.ts';
 
 const HOUR = 60 * MINUTE;

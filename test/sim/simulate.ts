@@ -1,4 +1,5 @@
-import { buildStory, type Step } from './story/story.ts';
+import type { Step } from './story/action.ts';
+import { buildStory } from './story/story.ts';
 import type { Weather } from './story/weather.ts';
 import { type Tally, World } from './story/world.ts';
 

@@ -9,10 +9,15 @@ import {
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import { NoSuchKey, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { SecretsManagerClient, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
+import {
+  ResourceNotFoundException as SecretNotFound,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from '@aws-sdk/client-secrets-manager';
 import { SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { StoreError } from '../../../local/kvs/kvs-rules.ts';
+import type { LocalSecrets } from '../../../local/secrets/local-secrets.ts';
 import { SqsQueue } from '../../../updater/adapters/sqs.ts';
 import type { Clients } from '../../../updater/compose.ts';
 import { accountOf } from '../../../updater/environment.ts';
@@ -20,13 +25,14 @@ import type { RunRecord } from '../judge/run-record.ts';
 import type { Described, DescribeRequest, Ec2Model } from './ec2-model.ts';
 import { sourceOf } from './machine.ts';
 import type { Fault, Network, Service, SimulatedProcess } from './network.ts';
-import type { S3Model } from './s3-model.ts';
+import type { PutCondition, S3Model } from './s3-model.ts';
 
 /** The services that a process can reach. */
 export interface Services {
   network: Network;
   kvs: KeyValueStore;
   s3: S3Model;
+  secrets: LocalSecrets;
   ec2: Ec2Model;
   /** Called for a write before the store takes it; may write to the store like a rival. */
   beforeWrite(run: RunRecord, update: UpdateInput): void;
@@ -34,6 +40,8 @@ export interface Services {
   beforeLateWrite(update: UpdateInput): void;
   /** Called when a process gets an answer of the store that has its version. */
   onVersion(): void;
+  /** Called when a process has read a secret, or could not. */
+  onSecretRead(arn: string, isGood: boolean): void;
   /** Sets the time in seconds after which messages of the delivery in progress come back. */
   changeVisibility(receipts: readonly string[], delay: number): void;
 }
@@ -62,7 +70,7 @@ export function createClients(process: SimulatedProcess, services: Services): Cl
       (operation, input) =>
         operation === 'UpdateKeys' ? () => lateWrite(process, services, input) : undefined,
     ),
-    s3: client(S3Client.prototype, 's3', s3Fault, (operation, input) =>
+    s3: client(S3Client.prototype, 's3', s3Fault, (operation, input: ObjectInput) =>
       s3Answer(services.s3, operation, input),
     ),
     ec2: (region, role) =>
@@ -77,10 +85,19 @@ export function createClients(process: SimulatedProcess, services: Services): Cl
         (answer) => process.run?.saw((answer as Described).shown),
       ),
     secretsManager: () =>
-      client(SecretsManagerClient.prototype, 'secrets', secretsFault, (operation) => {
-        if (operation !== 'GetSecretValue') throw new Error(`The model of secrets knows no ${operation}.`);
-        return { SecretString: SECRET };
-      }),
+      client(
+        SecretsManagerClient.prototype,
+        'secrets',
+        (fault, { SecretId }: SecretInput) => {
+          services.onSecretRead(SecretId, false);
+          return secretsFault(fault);
+        },
+        (operation, input: SecretInput) => {
+          if (operation !== 'GetSecretValue') throw new Error(`The model of secrets knows no ${operation}.`);
+          return secretAnswer(services.secrets, input);
+        },
+        (answer) => services.onSecretRead((answer as { ARN: string }).ARN, true),
+      ),
     queue: async () => {
       const sqs = client(SQSClient.prototype, 'sqs', sqsFault, (operation, input: VisibilityInput) => {
         if (operation !== 'ChangeMessageVisibilityBatch')
@@ -105,7 +122,7 @@ function clientMaker(process: SimulatedProcess, network: Services['network']) {
   return <C extends object>(
     prototype: C,
     service: Service,
-    errorOf: (fault: Fault) => Error,
+    errorOf: (fault: Fault, input: never) => Error,
     act: (operation: string, input: never) => unknown,
     onAnswer: (answer: unknown) => void = () => {},
     late: (operation: string, input: never) => (() => () => void) | undefined = () => undefined,
@@ -114,15 +131,20 @@ function clientMaker(process: SimulatedProcess, network: Services['network']) {
       const operation = command.constructor.name.replace('Command', '');
       const effect = () => act(operation, command.input as never);
       const lateEffect = late(operation, command.input as never);
-      const call = { service, operation, effect, errorOf, onAnswer };
+      const target = targetOf(command.input);
+      const errorFor = (fault: Fault) => errorOf(fault, command.input as never);
+      const call = { service, operation, target, effect, errorOf: errorFor, onAnswer };
       return network.call(process, { ...call, ...(lateEffect ? { lateEffect } : {}) });
     };
     return Object.create(prototype, { send: { value: send } }) as C;
   };
 }
 
-/** The secret of histories with tokens. */
-export const SECRET = 'known to the simulator alone';
+/** The object of an S3 call, `bucket/key`, or the secret of a call to Secrets Manager. */
+function targetOf(input: unknown): string | undefined {
+  const { Bucket, Key, SecretId } = input as { Bucket?: string; Key?: string; SecretId?: string };
+  return SecretId ?? (Bucket === undefined ? undefined : `${Bucket}/${Key}`);
+}
 
 const metadata = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 
@@ -159,10 +181,13 @@ function ec2Fault(fault: Fault): Error {
   return fault === 'refused' ? error('InternalError', 500) : timeout();
 }
 
-function s3Fault(fault: Fault): Error {
+/** The client sends a call twice. The second try of a conditional write finds the object of the first one. */
+function s3Fault(fault: Fault, { IfMatch, IfNoneMatch }: PutCondition): Error {
   const error = (name: string, httpStatusCode: number) =>
     new S3ServiceException({ name, message: name, $fault: 'server', ...metadata(httpStatusCode) });
   if (fault === 'throttled') return error('SlowDown', 503);
+  if (fault === 'unanswered' && (IfMatch ?? IfNoneMatch) !== undefined)
+    return error('PreconditionFailed', 412);
   return fault === 'refused' ? error('InternalError', 500) : timeout();
 }
 
@@ -243,11 +268,22 @@ function modelledError({ name, message, status }: StoreError): Error {
   }
 }
 
-interface ObjectInput {
+interface SecretInput {
+  SecretId: string;
+  VersionStage?: string;
+}
+
+function secretAnswer(secrets: LocalSecrets, { SecretId, VersionStage = 'AWSCURRENT' }: SecretInput) {
+  const version = secrets.find(SecretId, VersionStage);
+  if (version === undefined || version === 'no secret')
+    throw new SecretNotFound({ message: `${SecretId} ${VersionStage}`, ...metadata(400) });
+  return { ARN: SecretId, SecretString: version.text, CreatedDate: new Date(1_000 * version.createdAt) };
+}
+
+interface ObjectInput extends PutCondition {
   Bucket: string;
   Key: string;
   Body?: string;
-  IfNoneMatch?: string;
 }
 
 function s3Answer(s3: S3Model, operation: string, input: ObjectInput): unknown {
@@ -255,7 +291,8 @@ function s3Answer(s3: S3Model, operation: string, input: ObjectInput): unknown {
   const refused = (name: string, httpStatusCode: number) =>
     new S3ServiceException({ name, message: name, $fault: 'client', ...metadata(httpStatusCode) });
   if (operation === 'PutObject') {
-    if (input.IfNoneMatch === '*' && s3.get(path)) throw refused('PreconditionFailed', 412);
+    const status = s3.refusalOf(path, input);
+    if (status !== undefined) throw refused(status === 404 ? 'NoSuchKey' : 'PreconditionFailed', status);
     return { ETag: s3.put(path, input.Body ?? '') };
   }
   if (operation !== 'GetObject') throw new Error(`The model of S3 knows no ${operation}.`);

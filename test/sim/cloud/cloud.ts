@@ -1,10 +1,12 @@
+import type { ClaimRule } from '../../../core/settings/claim-rules.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
+import { LocalSecrets } from '../../../local/secrets/local-secrets.ts';
 import { accountOf, type Environment } from '../../../updater/environment.ts';
 import type { PartCheck } from '../../../updater/run/parts.ts';
 import { BASE_DOMAIN, CLAIMS } from '../judge/expected.ts';
 import type { RunRecord } from '../judge/run-record.ts';
+import { REGIONS } from '../story/action.ts';
 import { mixed } from '../story/random.ts';
-import { REGIONS } from '../story/story.ts';
 import type { Weather } from '../story/weather.ts';
 import { createClients, type Services, type UpdateInput } from './clients.ts';
 import { DnsModel } from './dns-model.ts';
@@ -43,11 +45,32 @@ export const OF_HISTORY: Environment = {
   claims: CLAIMS,
 };
 
+const SECRETS = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:';
+
+/** The secret of session keys. */
+export const SESSION_SECRET = `${SECRETS}sessions-5eed`;
+
+/** The secret behind the tokens of apps. */
+const ORIGIN_SECRET = `${SECRETS}origin-5eed`;
+
+/** Its text. */
+export const ORIGIN_TEXT = 'known-to-the-simulator-alone';
+
 /** The same with a secret, so that entries have tokens. */
-export const WITH_SECRET: Environment = {
-  ...OF_HISTORY,
-  originSecret: { arn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:origin-5eed' },
-};
+export function withTokens(environment: Environment): Environment {
+  return { ...environment, originSecret: { arn: ORIGIN_SECRET } };
+}
+
+/**
+ * The same with sign-in.
+ *
+ * @param openNames the names that a claim rule lets be public
+ */
+export function withSignIn(environment: Environment, openNames: readonly string[]): Environment {
+  const open = openNames.map((name): ClaimRule => ({ names: [name], access: 'public' }));
+  const signIn = { groups: ['devs', 'ops'], sessionSecretArn: SESSION_SECRET, accessBucket: 'access' };
+  return { ...environment, claims: [...CLAIMS, ...open], signIn };
+}
 
 /** The observer of a history. */
 export interface Witness {
@@ -60,6 +83,8 @@ export interface Witness {
   beforeLateWrite?(update: UpdateInput): void;
   /** The updater has got an answer of the store that has its version. */
   onVersion?(): void;
+  /** A process has read the secret of session keys, or could not. */
+  onSecretRead?(isGood: boolean): void;
   afterRun(run: RunRecord, end: RunEnd): void;
   /** A run has decided on a part of the fleet. */
   afterPart?(check: PartCheck): void;
@@ -67,8 +92,9 @@ export interface Witness {
 
 /** A deployment of the updater and its surroundings, in memory and in virtual time. */
 export class Cloud {
-  readonly timeline = new Timeline(START);
+  readonly timeline: Timeline;
   readonly s3 = new S3Model();
+  readonly secrets: LocalSecrets;
   readonly events = new Events();
   readonly kvs: KeyValueStore;
   readonly network: Network;
@@ -87,19 +113,25 @@ export class Cloud {
     environment = ENVIRONMENT,
   ): Promise<Cloud> {
     const staleETag = seed % 2 === 0 ? 'ValidationException' : 'ConflictException';
-    const kvs = await KeyValueStore.open({ clock: { now: () => START }, staleETag });
-    return new Cloud(kvs, seed, weather, witness, environment);
+    const timeline = new Timeline(START);
+    const kvs = await KeyValueStore.open({ clock: { now: () => timeline.now }, staleETag });
+    return new Cloud(timeline, kvs, seed, weather, witness, environment);
   }
 
   private constructor(
+    timeline: Timeline,
     kvs: KeyValueStore,
     seed: number,
     weather: Weather,
     witness: Witness,
     environment: Environment,
   ) {
+    this.timeline = timeline;
+    this.secrets = new LocalSecrets(() => Math.floor(timeline.now / 1_000));
     this.kvs = kvs;
     this.#witness = witness;
+    this.secrets.put(ORIGIN_SECRET, ORIGIN_TEXT);
+    this.secrets.put(SESSION_SECRET, 'session secret 0');
     this.network = new Network(this.timeline, weather, seed, (line) => witness.trace(line));
     const listener: FleetListener = {
       stateChanged: (machine) => this.#stateChanged(machine),
@@ -188,7 +220,7 @@ export class Cloud {
   }
 
   #services(): Services {
-    const { network, kvs, s3, ec2 } = this;
+    const { network, kvs, s3, secrets, ec2 } = this;
     const beforeWrite = (run: RunRecord, update: UpdateInput) => this.#witness.beforeWrite(run, update);
     const beforeLateWrite = (update: UpdateInput) => this.#witness.beforeLateWrite?.(update);
     const changeVisibility = (receipts: readonly string[], delay: number) => {
@@ -196,7 +228,11 @@ export class Cloud {
       this.queue.changeVisibility(receipts, delay * 1_000);
     };
     const onVersion = () => this.#witness.onVersion?.();
-    return { ...{ network, kvs, s3, ec2 }, beforeWrite, beforeLateWrite, onVersion, changeVisibility };
+    const onSecretRead = (arn: string, isGood: boolean) => {
+      if (arn === SESSION_SECRET) this.#witness.onSecretRead?.(isGood);
+    };
+    const seen = { beforeWrite, beforeLateWrite, onVersion, onSecretRead };
+    return { ...{ network, kvs, s3, secrets, ec2 }, ...seen, changeVisibility };
   }
 
   #stateChanged(machine: Machine): void {

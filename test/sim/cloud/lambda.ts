@@ -1,9 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { Json } from '../../../core/json.ts';
 import type { Figures } from '../../../core/metrics.ts';
-import { type Clients, compose, type Handler } from '../../../updater/compose.ts';
+import type { OrderAnswer } from '../../../core/sign-in/order-answer.ts';
+import { type Clients, compose, type Updater } from '../../../updater/compose.ts';
 import type { Environment } from '../../../updater/environment.ts';
 import type { Resolver } from '../../../updater/ports.ts';
 import type { PartCheck } from '../../../updater/run/parts.ts';
+import { termsOf } from '../judge/expected.ts';
 import { RunRecord } from '../judge/run-record.ts';
 import { Random } from '../story/random.ts';
 import type { SimulatedProcess } from './network.ts';
@@ -15,6 +18,7 @@ const TIMEOUT = 60_000;
 
 export interface LambdaParts {
   timeline: Timeline;
+  /** The first settings. */
   environment: Environment;
   clientsFor(process: SimulatedProcess): Clients;
   resolverFor(process: SimulatedProcess): Resolver;
@@ -33,14 +37,18 @@ export type RunEnd = { kind: 'done' } | { kind: 'thrown'; error: unknown } | { k
 /** A warm execution environment. Its end loses everything in its memory. */
 class Warm implements SimulatedProcess {
   readonly name: string;
-  readonly handler: Handler;
+  readonly updater: Updater;
+  readonly environment: Environment;
   isAlive = true;
+  /** Whether it carries an order out. */
+  isAnswering = false;
   run: RunRecord | undefined;
   /** Called if the process ends in the middle of a run. */
   whenEnded: ((why: string) => void) | undefined;
 
-  constructor(name: string, parts: LambdaParts, seed: number) {
+  constructor(name: string, parts: LambdaParts, environment: Environment, seed: number) {
     this.name = name;
+    this.environment = environment;
     const random = new Random(seed);
     const clock = parts.timeline.clock(
       () => random.next(),
@@ -50,7 +58,7 @@ class Warm implements SimulatedProcess {
     const onPart = (check: PartCheck) => parts.onPart(check);
     const resolver = parts.resolverFor(this);
     const around = { clock, writer: name, resolver, metrics: { send: parts.measured }, log, onPart };
-    this.handler = compose(parts.environment, parts.clientsFor(this), around).handle;
+    this.updater = compose(environment, parts.clientsFor(this), around);
   }
 
   end(why: string): void {
@@ -64,6 +72,7 @@ class Warm implements SimulatedProcess {
 export class Lambda {
   readonly #parts: LambdaParts;
   readonly #seed: number;
+  #environment: Environment;
   #current: Warm | undefined;
   #other: Warm | undefined;
   #environments = 0;
@@ -71,12 +80,24 @@ export class Lambda {
 
   constructor(parts: LambdaParts, seed: number) {
     this.#parts = parts;
+    this.#environment = parts.environment;
     this.#seed = seed;
   }
 
   /** The run in progress. */
   get running(): RunRecord | undefined {
     return this.#current?.run;
+  }
+
+  /** The settings of the next environment. */
+  get environment(): Environment {
+    return this.#environment;
+  }
+
+  /** Deploys other settings: a run in progress ends with the old ones. */
+  deploy(environment: Environment): void {
+    this.#environment = environment;
+    this.recycle();
   }
 
   /** Makes the next batch start cold. */
@@ -89,7 +110,7 @@ export class Lambda {
     const { timeline, onRun } = this.#parts;
     const warm = this.#pickEnvironment();
     const bodies = event.Records.map((record) => record.body);
-    const run = new RunRecord(timeline.now, bodies, warm.name);
+    const run = new RunRecord(timeline.now, bodies, warm.name, termsOf(warm.environment));
     warm.run = run;
     timeline.busy += 1;
     const { end, answer } = await this.#runIn(warm, event);
@@ -102,14 +123,36 @@ export class Lambda {
 
   #pickEnvironment(): Warm {
     // The last run may still wait for an answer of the queue when the batch is back.
-    const isBusy = this.#current?.isAlive && this.#current.run !== undefined;
+    const isBusy = this.#current?.isAlive && (this.#current.run !== undefined || this.#current.isAnswering);
     if (isBusy || this.#parts.switches()) [this.#current, this.#other] = [this.#other, this.#current];
-    if (this.#current?.isAlive !== true) {
-      this.#environments += 1;
-      const name = `environment-${this.#environments}`;
-      this.#current = new Warm(name, this.#parts, this.#seed + this.#environments);
-    }
+    // Both may be busy: one with a batch that has come back, the other with an order.
+    const isFree = this.#current?.isAlive && this.#current.run === undefined && !this.#current.isAnswering;
+    if (this.#current === undefined || !isFree) this.#current = this.#startCold();
     return this.#current;
+  }
+
+  #startCold(): Warm {
+    this.#environments += 1;
+    const name = `environment-${this.#environments}`;
+    return new Warm(name, this.#parts, this.#environment, this.#seed + this.#environments);
+  }
+
+  /** Invokes the function with an order, in an environment that is free, or in a new one. Undefined if it ended without an answer. */
+  async answer(order: Json): Promise<OrderAnswer | undefined> {
+    const isFree = this.#current?.isAlive && this.#current.run === undefined && !this.#current.isAnswering;
+    const warm = isFree && this.#current ? this.#current : this.#startCold();
+    this.#requests += 1;
+    const awsRequestId = `order-${this.#requests}`;
+    warm.isAnswering = true;
+    this.#parts.timeline.busy += 1;
+    const answer = await new Promise<OrderAnswer | undefined>((resolve) => {
+      warm.whenEnded = () => resolve(undefined);
+      warm.updater.answer(order, { awsRequestId }).then(resolve, () => resolve(undefined));
+    });
+    this.#parts.timeline.busy -= 1;
+    warm.whenEnded = undefined;
+    warm.isAnswering = false;
+    return answer;
   }
 
   #runIn(warm: Warm, event: SQSEvent): Promise<{ end: RunEnd; answer: readonly string[] }> {
@@ -119,7 +162,7 @@ export class Lambda {
       const crashed = (why: string) => resolve({ end: { kind: 'crashed', why }, answer: [] });
       warm.whenEnded = crashed;
       this.#parts.timeline.in(TIMEOUT, () => warm.whenEnded === crashed && warm.end('timed out'));
-      warm.handler(event, { awsRequestId }).then(
+      warm.updater.handle(event, { awsRequestId }).then(
         ({ batchItemFailures }) => {
           warm.whenEnded = undefined;
           resolve({ end: { kind: 'done' }, answer: batchItemFailures.map((item) => item.itemIdentifier) });

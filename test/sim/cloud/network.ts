@@ -20,6 +20,8 @@ export interface SimulatedProcess {
 export interface Call<T> {
   service: Service;
   operation: string;
+  /** The object or secret that it is about. */
+  target?: string | undefined;
   /** The service's action on arrival of the request; its error is its answer. */
   effect: () => T;
   /**
@@ -89,7 +91,7 @@ export class Network {
   }
 
   call<T>(process: SimulatedProcess, call: Call<T>): Promise<T> {
-    const { service, operation, effect, lateEffect, errorOf, onAnswer } = call;
+    const { service, operation, target, effect, lateEffect, errorOf, onAnswer } = call;
     const { run } = process;
     return new Promise((resolve, reject) => {
       if (!process.isAlive) return;
@@ -103,7 +105,7 @@ export class Network {
       const latency = this.latency ?? random.between(10, 50);
       const isOverdue = lateEffect && !usual && !crash && random.chance(this.#weather.overdue);
       const fault = isOverdue ? 'overdue' : usual;
-      run?.called({ service, operation, ...(fault ? { fault } : {}) });
+      run?.called({ service, operation, ...(target ? { target } : {}), ...(fault ? { fault } : {}) });
       this.#note(operation, fault, crash);
       if (crash === 'before') return process.end(`just before ${operation}`);
       const answer = (act: () => void, delay: number) =>

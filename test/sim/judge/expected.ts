@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { type Entry, isServing, type ServingEntry } from '../../../core/entry/entry.ts';
 import type { ClaimRule } from '../../../core/settings/claim-rules.ts';
+import type { Environment } from '../../../updater/environment.ts';
 import { nameIn } from '../../support/values/instances.ts';
-import { LABELS } from '../story/story.ts';
+import { LABELS } from '../story/action.ts';
+import { accessFault, mayAsk } from './access.ts';
 import { leadsTo, type Shown } from './run-record.ts';
 
 /**
@@ -18,6 +20,18 @@ export const CLAIMS: readonly ClaimRule[] = [
   { names: ['blog*'], accounts: ['444455556666'] },
   { names: ['blog*'], tag: 'proxy:port=8080' },
 ];
+
+/** The settings on which claims depend. */
+export interface Terms {
+  isSignIn: boolean;
+  /** The labels that a claim rule lets be public. */
+  openNames: readonly string[];
+}
+
+export function termsOf({ signIn, claims = [] }: Environment): Terms {
+  const open = claims.filter(({ access }) => access === 'public');
+  return { isSignIn: signIn !== undefined, openNames: open.flatMap(({ names }) => names) };
+}
 
 /** The same rules once more. */
 function mayHave(label: string, { region, account, tags }: Shown): boolean {
@@ -44,12 +58,13 @@ export function endOf(shown: Shown): number {
 }
 
 /** The hostnames that an instance validly claims at `now` (epoch seconds). */
-export function claimsOf(shown: Shown, now: number): readonly string[] {
+export function claimsOf(shown: Shown, now: number, terms: Terms): readonly string[] {
   if (shown.state === 'shutting-down' || shown.state === 'terminated' || endOf(shown) <= now) return [];
-  const ours = [...shown.tags].filter(([key]) => key.startsWith('proxy:'));
+  const ours = [...shown.tags].filter(([key]) => key.startsWith('proxy:') && key !== 'proxy:access');
   if (!ours.every(([key, value]) => GOOD[key]?.(value) === true)) return [];
   const words = (shown.tags.get('proxy:host') ?? '').split(' ');
-  const names = words.filter((word) => LABELS.some((label) => label === word) && mayHave(word, shown));
+  const isOurs = (word: string) => LABELS.some((label) => label === word) && mayHave(word, shown);
+  const names = words.filter((word) => isOurs(word) && mayAsk(shown, word, terms));
   return [...new Set(names)].map((name) => `${name}.${BASE_DOMAIN}`);
 }
 
@@ -84,8 +99,9 @@ export function heirFault(
   [before, after]: readonly [Entry, Entry],
   fleet: readonly Shown[],
   now: number,
+  terms: Terms,
 ): string | undefined {
-  const claimants = fleet.filter((shown) => claimsOf(shown, now).includes(hostname));
+  const claimants = fleet.filter((shown) => claimsOf(shown, now, terms).includes(hostname));
   const stayed = before.instances.flatMap(({ id }) => claimants.filter((shown) => shown.id === id));
   const votes = (shown: Shown) => stayed.filter((other) => partyOf(other) === partyOf(shown)).length;
   const most = Math.max(...stayed.map(votes));
@@ -108,8 +124,9 @@ export function faultOf(
   entry: Entry,
   fleet: readonly Shown[],
   now: number,
+  terms: Terms,
 ): string | undefined {
-  const claimants = fleet.filter((shown) => claimsOf(shown, now).includes(hostname));
+  const claimants = fleet.filter((shown) => claimsOf(shown, now, terms).includes(hostname));
   const members = entry.instances.map((member) => claimants.find((shown) => shown.id === member.id));
   const present = members.filter((shown) => shown !== undefined);
   if (present.length < members.length) return 'names an instance that does not claim it';
@@ -119,7 +136,8 @@ export function faultOf(
   const live = party.filter(isLive);
   const due = live.length > 0 ? live : party;
   if (new Set(members).size !== due.length) return `has ${members.length} members instead of ${due.length}`;
-  return isServing(entry) ? servingFault(entry, live) : closedFault(entry.state, party, live);
+  const fault = isServing(entry) ? servingFault(entry, live) : closedFault(entry.state, party, live);
+  return fault ?? accessFault(entry.access, party, terms);
 }
 
 function servingFault(entry: ServingEntry, live: readonly Shown[]): string | undefined {

@@ -35,7 +35,7 @@ export class HoldWatch {
     this.noteShown(run);
     const shown = before.instances.flatMap(({ id }) => (isDead(id) ? [] : (this.#shown.get(id) ?? [])));
     const isOver = Math.min(before.expiresAt ?? Number.POSITIVE_INFINITY, ...shown.map(endOf)) <= now;
-    const isServed = shown.some((one) => claimsOf(one, now).includes(key));
+    const isServed = shown.some((one) => claimsOf(one, now, run.terms).includes(key));
     const due =
       isOver || isServed ? [] : shown.filter((one) => stillAsks(one, key) && this.#isDue(one, before, now));
     const kept = after && !isServing(after) && after.claimEndsAt !== undefined ? after : undefined;

@@ -37,13 +37,13 @@ export class JournalJudge {
   ran(run: RunRecord, end: RunEnd): void {
     const isWhole = end.kind === 'done' && !run.failed('s3');
     if (run.failed('s3')) for (const body of run.bodies) this.#refused.add(body);
-    const isUnread = run.calls.some(({ operation, fault }) => operation === 'GetObject' && fault);
+    const isUnread = run.mirrorReads.some(({ fault }) => fault);
     if (isUnread && (this.#isBehind || this.#isEdited)) this.#isLost = true;
     if (isWhole && run.count('ListKeys') > 0) this.#isEdited = this.#editedMidRun.size > 0;
     if (!isWhole) for (const key of this.#editedMidRun) this.#blurred.add(key);
     this.#editedMidRun.clear();
     if (!isWhole) this.#isBehind = true;
-    else if (run.count('GetObject') > 0) this.#isBehind = false;
+    else if (run.mirrorReads.length > 0) this.#isBehind = false;
   }
 
   /** @param owned entries of the deployment after everything has settled */

@@ -2,13 +2,15 @@ import type { Address } from '../../../core/address.ts';
 import { decodeEntry, type Entry, isServing } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
+import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { nameIn } from '../../support/values/instances.ts';
 import type { UpdateInput } from '../cloud/clients.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
 import type { Machine } from '../cloud/machine.ts';
+import type { SignInJudge } from '../sign-in/sign-in-judge.ts';
 import type { World } from '../story/world.ts';
-import { claimsOf, endOf, faultOf, heirFault, tokenFor } from './expected.ts';
+import { claimsOf, endOf, faultOf, heirFault, termsOf, tokenFor } from './expected.ts';
 import { ExposureWatch } from './exposure.ts';
 import { HoldWatch } from './hold-watch.ts';
 import { JournalJudge } from './journal-judge.ts';
@@ -38,6 +40,7 @@ export class Judge {
   readonly #world: World;
   readonly #cloud: Cloud;
   readonly #secret: string | undefined;
+  readonly #signIn: SignInJudge | undefined;
   readonly #journal: JournalJudge;
   /** Keys that another writer changed since the updater last read or wrote them. */
   readonly #edited = new Set<string>();
@@ -59,9 +62,13 @@ export class Judge {
   /** The highest sequence number of all writes, and the run that used it. */
   #highest: { sequence: number; run: RunRecord | undefined } = { sequence: 0, run: undefined };
 
-  /** @param secret of every token; undefined for no tokens */
-  constructor(world: World, cloud: Cloud, secret: string | undefined) {
+  /**
+   * @param secret of every token; undefined for no tokens
+   * @param signIn undefined in a history without sign-in
+   */
+  constructor(world: World, cloud: Cloud, secret: string | undefined, signIn: SignInJudge | undefined) {
     this.#world = world;
+    this.#signIn = signIn;
     this.#secret = secret;
     this.#cloud = cloud;
     this.#journal = new JournalJudge(cloud);
@@ -95,6 +102,7 @@ export class Judge {
     const { kvs } = this.#cloud;
     if (update.IfMatch !== kvs.describe().etag) return;
     this.#unheardSince = this.#cloud.timeline.now;
+    if (this.#isKeysWrite(run, update)) return;
     const [tombstones, puts] = split(update.Puts ?? [], ({ Value }) => TOMBSTONE.test(Value));
     const cleared = (update.Deletes ?? []).map(({ Key }) => Key);
     const deletes = tombstones.map(({ Key }) => Key);
@@ -104,10 +112,27 @@ export class Judge {
     this.#checkDeletes(run, deletes);
     this.#checkTombstones(run, tombstones);
     this.#checkCleared(cleared);
-    if (cleared.length > 0) run.clearings += 1;
+    if (cleared.length > 0) run.sideWrites += 1;
     for (const { Key, Value } of puts) this.#checkHold(run, Key, Value);
     for (const key of deletes) this.#checkHold(run, key, undefined);
     for (const key of keys) this.#edited.delete(key);
+  }
+
+  /** Checks a write of `:keys`. It comes alone. */
+  #isKeysWrite(run: RunRecord, { Puts = [], Deletes = [] }: UpdateInput): boolean {
+    const put = Puts.find(({ Key }) => Key === KEYS_KEY);
+    if (put === undefined && !Deletes.some(({ Key }) => Key === KEYS_KEY)) return false;
+    const signIn = this.#signIn;
+    if (signIn === undefined || !run.terms.isSignIn || Puts.length + Deletes.length > 1)
+      this.#fail(`a write changes ${KEYS_KEY} beside others, or without sign-in`);
+    this.#failIf(signIn.keys.faultOf(put?.Value, (id) => signIn.orders.endOf(id)));
+    this.#edited.delete(KEYS_KEY);
+    run.sideWrites += 1;
+    return true;
+  }
+
+  #failIf(fault: string | undefined): void {
+    if (fault !== undefined) this.#fail(fault);
   }
 
   /** The updater has read every key. */
@@ -127,6 +152,12 @@ export class Judge {
     this.watchExposure();
     const left = this.#exposures.leftBy(run, end);
     if (left !== undefined) this.#fail(`a run left an address that it should have removed: ${left}`);
+    this.#failIf(
+      this.#signIn?.faultAfter(run, end, {
+        isEdited: (hostname) => this.#edited.has(hostname),
+        isUnread: this.#isUnread,
+      }),
+    );
     if (end.kind === 'done') {
       this.#checkNoStaleTarget(run);
       this.#checkNoDeadTarget(run);
@@ -169,14 +200,15 @@ export class Judge {
 
   #faultAt(now: number): string | undefined {
     const { owned, foreign } = this.#world.keys();
+    const terms = termsOf(this.#cloud.lambda.environment);
     const fleet = [...this.#cloud.ec2.machines.values()].map((machine) => machine.truth());
     for (const [hostname, entry] of owned) {
-      const fault = faultOf(hostname, entry, fleet, now);
+      const fault = faultOf(hostname, entry, fleet, now, terms);
       if (fault !== undefined) return `${hostname} ${fault}`;
       if (isServing(entry) && entry.token !== tokenFor(hostname, this.#secret))
         return `${hostname} has token "${entry.token}"`;
     }
-    const wanted = [...new Set(fleet.flatMap((shown) => claimsOf(shown, now)))];
+    const wanted = [...new Set(fleet.flatMap((shown) => claimsOf(shown, now, terms)))];
     const missing = wanted.find((hostname) => !owned.has(hostname) && !foreign.has(hostname));
     return missing && `${missing} is missing`;
   }
@@ -205,6 +237,7 @@ export class Judge {
       this.#fail(`a write gives ${key} an unreadable value: ${value}`);
     this.#checkNumber(run, key, entry.sequence);
     this.#checkHeir(run, key, entry);
+    this.#failIf(this.#signIn?.putFault(run, key, entry));
     if (!isServing(entry)) return;
     for (const target of entry.instances) {
       const name = nameIn(target.address);
@@ -250,7 +283,7 @@ export class Judge {
     if (before === undefined || before.instances.some(({ id }) => !run.shown.has(id))) return;
     // A stopped instance still claims its names.
     const alive = [...run.shown.values()].filter(({ id }) => !this.#ended.has(id) && !isEndedIn(run, id));
-    const fault = heirFault(key, [before, after], alive, run.startedAt / 1000);
+    const fault = heirFault(key, [before, after], alive, run.startedAt / 1000, run.terms);
     // A lease may end in the middle of the run.
     if (fault !== undefined && !this.leaseEnded(run.startedAt, this.#cloud.timeline.now))
       this.#fail(`${key} ${fault}`);
@@ -259,7 +292,8 @@ export class Judge {
   /** A tombstone has a number of its own and the time of the write. */
   #checkTombstones(run: RunRecord, tombstones: readonly { Key: string; Value: string }[]): void {
     for (const { Key, Value } of tombstones) {
-      const [, goneAt, sequence = ''] = TOMBSTONE.exec(Value) ?? [];
+      const [, word = '', goneAt, sequence = ''] = TOMBSTONE.exec(Value) ?? [];
+      if (!this.#edited.has(Key)) this.#failIf(this.#signIn?.tombstoneFault(Key, word));
       this.#checkNumber(run, Key, Number.parseInt(sequence, 36));
       const age = this.#cloud.timeline.now / 1000 - Number(goneAt);
       if (age < 0 || age > 60) this.#fail(`a write says that ${Key} went at ${goneAt}`);
@@ -270,7 +304,7 @@ export class Judge {
   #checkCleared(keys: readonly string[]): void {
     for (const key of keys) {
       const value = this.#cloud.kvs.get(key) ?? '';
-      const [, goneAt] = TOMBSTONE.exec(value) ?? [];
+      const [, , goneAt] = TOMBSTONE.exec(value) ?? [];
       if (goneAt === undefined) this.#fail(`a write deletes ${key}, which has ${value}`);
       if (this.#cloud.timeline.now / 1000 - Number(goneAt) < 300)
         this.#fail(`a write deletes the tombstone of ${key} too early`);
@@ -285,7 +319,7 @@ export class Judge {
       const entry = decodeEntry(kvs.get(key) ?? '');
       if (entry === undefined || entry.deployment !== deployment) continue;
       const shown = entry.instances.flatMap(({ id }) => run.shown.get(id) ?? []);
-      const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000).includes(key));
+      const claimant = shown.find((one) => claimsOf(one, timeline.now / 1000, run.terms).includes(key));
       if (claimant && !this.#isDeathOf(run, claimant.id)) {
         this.#fail(
           `a write deletes ${key} although EC2 shows ${claimant.id} ${describeShown(claimant)}, which claims it`,
@@ -408,7 +442,7 @@ export class Judge {
     if (!isWarm || !run.isFaultless || run.disturbed || this.#isUnread) return;
     const audits = run.bodies.some((body) => body.includes('"audit"')) ? 1 : 0;
     const asked = run.count('ListKeys') + run.count('DescribeKeyValueStore') - audits;
-    const writes = run.count('UpdateKeys') - run.clearings;
+    const writes = run.count('UpdateKeys') - run.sideWrites;
     if (asked > 0) this.#fail(`a warm run asked the store ${asked} times for its content`);
     // A full store has room for new values only after the deletes.
     const isTight = this.#cloud.kvs.describe().bytes > 0.99 * LIMITS.storeBytes;
@@ -418,8 +452,8 @@ export class Judge {
   }
 }
 
-/** A hostname that is gone, with the time and the sequence number. */
-const TOMBSTONE = /^3 p G(\d+) \S+#([\da-z]+)$/;
+/** A hostname that is gone, with its access, the time and the sequence number. */
+const TOMBSTONE = /^3 (\S+) G(\d+) \S+#([\da-z]+)$/;
 
 /** Those that pass, and the others. */
 function split<T>(all: readonly T[], passes: (one: T) => boolean): [T[], T[]] {

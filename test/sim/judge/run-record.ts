@@ -1,6 +1,7 @@
 import type { DnsAnswer } from '../../../updater/ports.ts';
 import { type Card, ipv6NamesOf } from '../cloud/cards.ts';
 import type { Fault, Service } from '../cloud/network.ts';
+import type { Terms } from './expected.ts';
 
 /** An instance in one answer of DescribeInstances. */
 export interface Shown {
@@ -25,26 +26,38 @@ export function leadsTo({ publicName, cards, region }: Shown, name: string): boo
   return name === publicName || (names.includes(publicName) && names.includes(name));
 }
 
+/** One call of a run. */
+export interface CallRecord {
+  service: Service;
+  operation: string;
+  /** `bucket/key`, or the ARN of a secret. */
+  target?: string;
+  fault?: Fault;
+}
+
 /** Calls and answers of one run, for the judge. */
 export class RunRecord {
   readonly startedAt: number;
   readonly bodies: readonly string[];
-  readonly calls: { service: Service; operation: string; fault?: Fault }[] = [];
+  readonly calls: CallRecord[] = [];
+  /** The settings of its environment. */
+  readonly terms: Terms;
   /** EC2's last answer about each instance in this run. */
   readonly shown = new Map<string, Shown>();
   /** The public names that it looked up, with the answers that have arrived. */
   readonly names = new Map<string, DnsAnswer>();
   /** The environment that ran it. */
   readonly environment: string;
-  /** Writes that cleared old tombstones. */
-  clearings = 0;
+  /** Writes that no route waits for: of the session keys, and those that cleared old tombstones. */
+  sideWrites = 0;
   /** Another writer changed the store during the run. */
   disturbed = false;
 
-  constructor(startedAt: number, bodies: readonly string[], environment: string) {
+  constructor(startedAt: number, bodies: readonly string[], environment: string, terms: Terms) {
     this.startedAt = startedAt;
     this.bodies = bodies;
     this.environment = environment;
+    this.terms = terms;
   }
 
   /** EC2's answer has arrived. */
@@ -52,12 +65,19 @@ export class RunRecord {
     for (const one of shown) this.shown.set(one.id, one);
   }
 
-  called(call: { service: Service; operation: string; fault?: Fault }): void {
+  called(call: CallRecord): void {
     this.calls.push(call);
   }
 
   count(operation: string): number {
     return this.calls.filter((call) => call.operation === operation).length;
+  }
+
+  /** The calls that read the mirror. */
+  get mirrorReads(): readonly CallRecord[] {
+    return this.calls.filter(
+      ({ operation, target }) => operation === 'GetObject' && target?.startsWith('journal/mirror/'),
+    );
   }
 
   /** Whether a call to the service failed. */

@@ -3,7 +3,7 @@ import type { Family } from '../cloud/cards.ts';
 import { Cloud, MINUTE, START } from '../cloud/cloud.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
 import type { RunRecord } from '../judge/run-record.ts';
-import { REGIONS } from '../story/story.ts';
+import { REGIONS } from '../story/action.ts';
 import { CALM } from '../story/weather.ts';
 import { LATENCY } from './storm.ts';
 

@@ -5,7 +5,7 @@ import { UntilAllowed } from '../../../infra/custom-resources/until-allowed.ts';
 import { buildCanaries } from '../../../infra/edge/canaries/canaries.ts';
 import { Cloud, ENVIRONMENT, MINUTE, START } from '../cloud/cloud.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
-import { REGIONS } from '../story/story.ts';
+import { REGIONS } from '../story/action.ts';
 import { CALM } from '../story/weather.ts';
 import { LATENCY } from './storm.ts';
 

@@ -1,7 +1,7 @@
 import { decodeEntry } from '../../../core/entry/entry.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { Cloud, MINUTE, START } from '../cloud/cloud.ts';
-import { REGIONS } from '../story/story.ts';
+import { REGIONS } from '../story/action.ts';
 import { CALM } from '../story/weather.ts';
 
 /** Cost of a storm, in virtual time with 50 ms for each remote call. */

@@ -7,8 +7,9 @@ import { HOME, type Machine } from '../cloud/machine.ts';
 import type { Network, Service } from '../cloud/network.ts';
 import type { Timeline } from '../cloud/timeline.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
+import type { People } from '../sign-in/people.ts';
+import { type Action, REGIONS } from './action.ts';
 import type { Hand } from './hand.ts';
-import { type Action, REGIONS } from './story.ts';
 
 /** The objects on which steps act. */
 export interface Stage {
@@ -18,6 +19,8 @@ export interface Stage {
   lambda: Lambda;
   events: Events;
   hand: Hand;
+  /** Absent in a history without sign-in. */
+  people: People | undefined;
   /** Sends an event, with a delay between two bounds in milliseconds. */
   emit(event: object, fastest: number, slowest: number): void;
   /** Puts a message into the queue as it is. */
@@ -92,6 +95,11 @@ export class Actor {
       case 'assign':
         this.#assign(action);
         break;
+      case 'flap':
+        action.tags.forEach((tags, second) => {
+          this.#stage.timeline.in(1_000 * second, () => this.act({ do: 'tag', n: action.n, tags }));
+        });
+        break;
       case 'unassign':
         this.#unassign(action);
         break;
@@ -129,7 +137,7 @@ export class Actor {
         lambda.recycle();
         break;
       default:
-        action satisfies never;
+        this.#stage.people?.act(action);
     }
   }
 
@@ -248,7 +256,7 @@ export class Actor {
 }
 
 function serviceOf(service: Step<'outage'>['service']): Service {
-  return service === 'kvs' || service === 's3' || service === 'dns' ? service : `ec2 ${service}`;
+  return REGIONS.some((region) => region === service) ? `ec2 ${service}` : (service as Service);
 }
 
 function elasticName(address: number): string {

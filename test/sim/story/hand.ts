@@ -2,7 +2,7 @@ import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
-import type { Edit } from './story.ts';
+import type { Edit } from './action.ts';
 
 /** All other writers of the store: people in the console, and a second deployment that changes only its own keys. */
 export class Hand {

@@ -1,117 +1,27 @@
-import type { Family } from '../cloud/cards.ts';
+import { ACCESS_TAGS, BAD_ACCESS_TAGS } from '../judge/access.ts';
+import { type Action, type Edit, LABELS, REGIONS, type Step, type Tags } from './action.ts';
 import { mixed, Random } from './random.ts';
-
-export const REGIONS = ['us-east-1', 'eu-west-1'] as const;
-export const LABELS = ['shop', 'chat', 'wiki', 'api', 'docs', 'blog'] as const;
+import { type Taste, tasteOf } from './taste.ts';
 
 const MINUTE = 60_000;
-
-type Tags = Readonly<Record<string, string>>;
-
-/** An action or a fault. Instances have numbers, so that any step may be left out. */
-export type Action =
-  | { do: 'launch'; n: number; region: string; isPublic: boolean; family: Family; tags: Tags; late?: Tags }
-  | { do: 'tag'; n: number; tags: Tags }
-  | { do: 'untag'; n: number; keys: readonly string[] }
-  | { do: 'stop' | 'start' | 'terminate' | 'reboot'; n: number; isQuiet: boolean }
-  /** A spot warning, and the end two minutes later. */
-  | { do: 'evict'; n: number }
-  | { do: 'associate'; n: number; address: number }
-  | { do: 'disassociate'; address: number }
-  /** Moves an IPv6 address to an instance, from another one if it has it. */
-  | { do: 'assign'; n: number; address: number }
-  /** Takes away the lowest public IPv6 address. */
-  | { do: 'unassign'; n: number }
-  /** Moves an interface to an instance, from another one if it has it. */
-  | { do: 'attach'; n: number; card: number }
-  | { do: 'detach'; card: number }
-  | { do: 'edit'; label: string; how: Edit }
-  | { do: 'stray'; which: number }
-  | { do: 'outage'; service: 'kvs' | 's3' | 'dns' | 'us-east-1' | 'eu-west-1'; seconds: number }
-  | { do: 'blind'; region: string; seconds: number }
-  /** Another deployment fills the store except for some bytes, for a while. */
-  | { do: 'fill'; spare: number; seconds: number }
-  | { do: 'recycle' };
-
-/** A change of one key by a person or another deployment. */
-export type Edit = 'write text' | 'spoil' | 'delete' | 'claim for another' | 'release by another';
-
-export interface Step {
-  /** Milliseconds since the history began. */
-  at: number;
-  action: Action;
-}
-
-const KINDS = {
-  launch: 12,
-  tag: 10,
-  untag: 3,
-  stop: 5,
-  start: 4,
-  terminate: 6,
-  reboot: 1,
-  evict: 1.5,
-  associate: 3,
-  disassociate: 1.5,
-  assign: 6,
-  unassign: 3,
-  attach: 0.8,
-  detach: 0.5,
-  edit: 6,
-  stray: 2,
-  outage: 1.5,
-  blind: 0.7,
-  fill: 0.15,
-  recycle: 1,
-} as const satisfies Record<Action['do'], number>;
-
-/**
- * What happens how often in a history. In every fourth one most instances have IPv6 and share names, and their addresses move, so
- * that an address often moves from one serving instance to another.
- */
-interface Taste {
-  kinds: Readonly<Record<Action['do'], number>>;
-  families: Readonly<Record<Family, number>>;
-  /** Probability that an instance is in a group. */
-  grouped: number;
-  groups: readonly string[];
-  /** The names that instances ask for. */
-  labels: readonly string[];
-}
-
-const USUAL: Taste = {
-  kinds: KINDS,
-  families: { ipv4: 4, dual: 3, ipv6: 3 },
-  grouped: 0.4,
-  groups: ['blue', 'green'],
-  labels: LABELS,
-};
-
-const MOVING: Taste = {
-  kinds: { ...KINDS, assign: 25, unassign: 3, terminate: 2, stop: 2, tag: 3, untag: 0.5, edit: 2 },
-  families: { ipv4: 1, dual: 1, ipv6: 8 },
-  grouped: 1,
-  groups: ['blue'],
-  // No rule limits these names.
-  labels: ['shop', 'api'],
-};
 
 /** Builds the history of a seed. */
 export function buildStory(seed: number, events: number): Step[] {
   const random = new Random(mixed(seed, 0x570e));
-  const teller = new StepPicker(random, seed % 4 === 1 ? MOVING : USUAL);
+  const taste = tasteOf(seed);
+  const teller = new StepPicker(random, taste);
   const steps: Step[] = [];
   let at = 0;
   for (let i = 0; i < events; i++) {
-    at += Math.round(pickWait(random));
+    at += Math.round(pickWait(random, taste.muchLater));
     steps.push({ at, action: i < 2 ? teller.launch() : teller.next() });
   }
   return steps;
 }
 
 /** Bursts, human pauses, and now and then an hour. */
-function pickWait(random: Random): number {
-  const kind = random.weighed({ burst: 7, soon: 8, later: 1.2, muchLater: 0.06 });
+function pickWait(random: Random, muchLater: number): number {
+  const kind = random.weighed({ burst: 7, soon: 8, later: 1.2, muchLater });
   switch (kind) {
     case 'burst':
       return random.between(0, 300);
@@ -128,6 +38,11 @@ function pickWait(random: Random): number {
 
 /** Kinds of steps that name no instance. */
 type ServiceStep = Exclude<Action, { n: number }>['do'];
+
+type SignInStep = Exclude<
+  ServiceStep,
+  'disassociate' | 'detach' | 'edit' | 'stray' | 'outage' | 'blind' | 'fill' | 'recycle'
+>;
 
 /** Picks steps that fit the earlier ones. */
 class StepPicker {
@@ -169,6 +84,8 @@ class StepPicker {
         return { do: kind, n, address: random.below(2) };
       case 'assign':
         return { do: kind, n, address: random.below(2) };
+      case 'flap':
+        return { do: kind, n, tags: Array.from({ length: 14 + random.below(10) }, () => this.#access()) };
       case 'unassign':
         return { do: kind, n };
       case 'attach':
@@ -191,8 +108,9 @@ class StepPicker {
       case 'stray':
         return { do: kind, which: random.below(100) };
       case 'outage': {
-        const service = random.pick(['kvs', 's3', 'dns', ...REGIONS] as const);
-        return { do: kind, service, seconds: random.below(150) };
+        const service = random.pick(this.#taste.services);
+        const longest = service === 'secrets' ? 7_200 : 150;
+        return { do: kind, service, seconds: random.below(longest) };
       }
       case 'blind':
         return { do: kind, region: random.pick(REGIONS), seconds: random.below(150) };
@@ -200,6 +118,37 @@ class StepPicker {
         return { do: kind, spare: random.pick([40, 400, 50_300]), seconds: 60 + random.below(240) };
       case 'recycle':
         return { do: kind };
+      default:
+        return this.#nextOfSignIn(kind);
+    }
+  }
+
+  /** A step of viewers and operators. */
+  #nextOfSignIn(kind: SignInStep): Action {
+    const random = this.#random;
+    const label = random.pick(this.#taste.labels);
+    const which = random.below(1_000);
+    switch (kind) {
+      case 'sign in':
+        return { do: kind, person: which, label };
+      case 'renew':
+      case 'revoke':
+        return { do: kind, which };
+      case 'visit':
+        return { do: kind, label, which, isLate: random.chance(0.5) };
+      case 'rotate':
+        return { do: kind };
+      case 'pass':
+        return { do: kind, label, days: random.pick([1, 30]) };
+      case 'sign out':
+        return { do: kind, person: which, everybody: random.chance(0.3) };
+      case 'rules':
+        return {
+          do: kind,
+          openNames: LABELS.filter((each) => each !== 'wiki' && each !== 'blog' && random.chance(0.5)),
+        };
+      case 'edit keys':
+        return { do: kind, how: random.pick(['delete', 'spoil'] as const) };
       default:
         return kind satisfies never;
     }
@@ -235,7 +184,13 @@ class StepPicker {
     const ttl = random.chance(0.1) ? { 'proxy:ttl': random.pick(['5m', '30m', '2h']) } : {};
     const address = random.chance(0.25) ? this.#address() : {};
     const bad = random.chance(0.12) ? this.#bad() : {};
-    return { 'proxy:host': this.#hosts(), ...group, ...port, ...ttl, ...address, ...bad };
+    const access = this.#taste.hasSignIn && random.chance(0.6) ? this.#access() : {};
+    return { 'proxy:host': this.#hosts(), ...group, ...port, ...ttl, ...address, ...access, ...bad };
+  }
+
+  #access(): Tags {
+    const random = this.#random;
+    return { 'proxy:access': random.pick(random.chance(0.1) ? BAD_ACCESS_TAGS : ACCESS_TAGS) };
   }
 
   #address(): Tags {
@@ -273,6 +228,7 @@ class StepPicker {
       () => ({ 'proxy:ttl': random.pick(['5m', '30m', '2h']) }),
       () => this.#address(),
       () => this.#bad(),
+      ...(this.#taste.hasSignIn ? [() => this.#access(), () => this.#access(), () => this.#access()] : []),
       () => ({ Name: `renamed-${random.below(9)}` }),
     ])();
   }

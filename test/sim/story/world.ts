@@ -1,15 +1,31 @@
 import { decodeEntry, type Entry } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
+import { KEYS_KEY } from '../../../core/wire/session.ts';
 import type { PartCheck } from '../../../updater/run/parts.ts';
 import { findDivergence } from '../../support/stands/part-shadow.ts';
-import { SECRET, type UpdateInput } from '../cloud/clients.ts';
-import { Cloud, ENVIRONMENT, MINUTE, OF_HISTORY, START, WITH_SECRET, type Witness } from '../cloud/cloud.ts';
+import type { UpdateInput } from '../cloud/clients.ts';
+import {
+  Cloud,
+  ENVIRONMENT,
+  MINUTE,
+  OF_HISTORY,
+  ORIGIN_TEXT,
+  START,
+  type Witness,
+  withSignIn,
+  withTokens,
+} from '../cloud/cloud.ts';
 import type { RunEnd } from '../cloud/lambda.ts';
 import { BrokenPromise, Judge } from '../judge/judge.ts';
 import type { RunRecord } from '../judge/run-record.ts';
+import { rememberingMac } from '../sign-in/concierge.ts';
+import { SPREAD } from '../sign-in/edges.ts';
+import { bringPeople, type People } from '../sign-in/people.ts';
+import { SignInJudge } from '../sign-in/sign-in-judge.ts';
+import type { Step } from './action.ts';
 import { Actor } from './actor.ts';
 import { Hand } from './hand.ts';
-import type { Step } from './story.ts';
+import { hasSignIn } from './taste.ts';
 import { CALM, weatherOf } from './weather.ts';
 
 /** The keys of a store: our entries, and those of others. Unreadable values with our mark are in neither. */
@@ -37,7 +53,9 @@ export class World implements Witness {
   readonly lines: string[] = [];
   readonly #seed: number;
   readonly #isTraced: boolean;
-  #parts: { cloud: Cloud; judge: Judge; hand: Hand } | undefined;
+  #parts:
+    | { cloud: Cloud; judge: Judge; hand: Hand; signIn: SignInJudge | undefined; people: People | undefined }
+    | undefined;
   #keys: Keys | undefined;
   #broken: unknown;
   #lastRun = START;
@@ -53,13 +71,24 @@ export class World implements Witness {
    */
   static async open(seed: number, isTraced = false, weather = weatherOf(seed)): Promise<World> {
     const world = new World(seed, isTraced);
-    const environment = hasSecret(seed) ? WITH_SECRET : OF_HISTORY;
+    const isSignIn = hasSignIn(seed);
+    const tokens = hasTokens(seed) ? withTokens(OF_HISTORY) : OF_HISTORY;
+    const environment = isSignIn ? withSignIn(tokens, []) : tokens;
     const cloud = await Cloud.open(seed, weather, world, environment);
     const hand = new Hand(cloud.kvs, world.deployment, (key, value) => world.#noteEdit(key, value));
-    const judge = new Judge(world, cloud, hasSecret(seed) ? SECRET : undefined);
-    world.#parts = { cloud, hand, judge };
-    cloud.kvs.onWrite(() => world.#noteWrite());
+    const mac = rememberingMac();
+    const owned = () => world.keys().owned;
+    const signIn = isSignIn ? new SignInJudge(cloud, world.deployment, mac, owned) : undefined;
+    const judge = new Judge(world, cloud, hasTokens(seed) ? ORIGIN_TEXT : undefined, signIn);
+    world.#parts = { cloud, hand, judge, signIn, people: undefined };
+    cloud.kvs.onWrite(({ changed }) => world.#noteWrite(changed));
+    const report = (fault: string | undefined) => world.#guard(() => world.#report(fault));
+    if (signIn) world.#parts.people = bringPeople({ cloud, hand, judge: signIn, mac, report });
     return world;
+  }
+
+  #report(fault: string | undefined): void {
+    if (fault !== undefined) throw new BrokenPromise(fault);
   }
 
   private constructor(seed: number, isTraced: boolean) {
@@ -73,8 +102,8 @@ export class World implements Witness {
    * @throws BrokenPromise
    */
   async live(steps: readonly Step[]): Promise<Tally> {
-    const { cloud, judge, hand } = this.#opened();
-    const actor = new Actor({ ...cloudParts(cloud), hand, trace: (line) => this.trace(line) });
+    const { cloud, judge, hand, signIn, people } = this.#opened();
+    const actor = new Actor({ ...cloudParts(cloud), hand, people, trace: (line) => this.trace(line) });
     cloud.startSchedule();
     for (const { at, action } of steps) {
       cloud.timeline.in(at, () => {
@@ -90,6 +119,7 @@ export class World implements Witness {
     await this.#sweep(cloud);
     await this.#sweep(cloud);
     judge.checkConverged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));
+    this.#report(signIn?.orders.fault() ?? signIn?.orders.journalFault());
     await this.#rest(cloud);
     const { counts: calls, faults } = cloud.network;
     const facts = {
@@ -124,8 +154,8 @@ export class World implements Witness {
       const deletes = (update.Deletes ?? []).map(({ Key }) => `no ${Key}`);
       return `write ${[...puts, ...deletes].join('; ')}`;
     });
-    // A write that only clears tombstones changes no name.
-    const isChange = update.Puts !== undefined && update.Puts.length > 0;
+    // A write of the session keys, or one that only clears tombstones, changes no name.
+    const isChange = update.Puts?.some(({ Key }) => Key !== KEYS_KEY) === true;
     if (isChange && update.IfMatch === cloud.kvs.describe().etag) this.#changes += 1;
     this.#guard(() => judge.checkWrite(run, update));
   }
@@ -134,6 +164,10 @@ export class World implements Witness {
     const keys = [...(update.Puts ?? []), ...(update.Deletes ?? [])].map(({ Key }) => Key);
     this.trace(() => `an overdue write changes ${keys.join(', ')}`);
     for (const key of keys) this.#opened().judge.noteLateWrite(key);
+  }
+
+  onSecretRead(isGood: boolean): void {
+    this.#opened().signIn?.keys.noteSecretRead(isGood);
   }
 
   onVersion(): void {
@@ -177,9 +211,15 @@ export class World implements Witness {
     this.trace(() => `another writer sets ${key} = ${value ?? 'nothing'}`);
   }
 
-  #noteWrite(): void {
+  #noteWrite(changed: ReadonlyMap<string, string | undefined>): void {
     this.#keys = undefined;
-    this.#opened().judge.watchExposure();
+    const { judge, signIn, cloud } = this.#opened();
+    judge.watchExposure();
+    if (signIn === undefined) return;
+    signIn.noteWrite(changed);
+    this.#guard(() => this.#report(signIn.check()));
+    // When the last edge has it.
+    cloud.timeline.in(SPREAD + 1, () => this.#guard(() => this.#report(signIn.check())));
   }
 
   /**
@@ -230,8 +270,8 @@ export class World implements Witness {
   }
 }
 
-/** Every third history has tokens. */
-const hasSecret = (seed: number) => seed % 3 === 0;
+/** Every third history has tokens, and half of those with sign-in. */
+const hasTokens = (seed: number) => seed % 3 === 0 || seed % 6 === 1;
 
 function cloudParts(cloud: Cloud) {
   const { timeline, network, ec2, lambda, events } = cloud;
