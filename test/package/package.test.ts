@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { HttpBrowser } from '../support/stands/sign-in/http-browser.ts';
 
 /** Milliseconds: packing builds everything, and the type check reads the CDK's types. */
 const PATIENCE = 180_000;
@@ -259,13 +260,12 @@ describe('the command line of the package', () => {
     'signs people in by `local --sign-in`, with the shipped function and its own provider',
     async () => {
       const port = await startLocal('signed-in-cloud', '--sign-in');
-      const hello = (path: string) => answerOf(port, 'hello.dev.localhost', path);
-      const { headers } = await hello('/');
-      expect(headers.location).toBe('/_proxy/api/start?to=%2F');
-      expect((await hello('/_proxy/api/start?to=%2F')).headers).toMatchObject({
-        'x-proxy-state': 'sign in',
-        location: expect.stringMatching(/^http:\/\/dev\.localhost:\d+\/_proxy\/api\/sign-in\?/),
-      });
+      const vault = `http://vault.dev.localhost:${port}/`;
+      const browser = new HttpBrowser();
+      const { address } = await browser.open(vault);
+      const page = await browser.open(`${address}/alice`, { method: 'POST' });
+      expect([page.address, page.status]).toEqual([vault, 200]);
+      expect(page.body).toContain('Welcome, <b>alice@example.com</b>');
     },
     PATIENCE,
   );
@@ -299,14 +299,10 @@ function portIn(output: Readable): Promise<number> {
   });
 }
 
-/** The answer to a browser, which resolves `*.localhost` to this machine. */
-async function answerOf(port: number, hostname: string, path: string): Promise<IncomingMessage> {
-  const headers = { host: `${hostname}:${port}`, accept: 'text/html' };
-  const call = request({ host: '127.0.0.1', port, path, headers, agent: false }).end();
-  const [response] = (await once(call, 'response')) as [IncomingMessage];
-  return response;
-}
-
+/** The page in a browser, which resolves `*.localhost` to this machine. */
 async function pageOf(port: number, hostname: string, path = '/'): Promise<string> {
-  return text(await answerOf(port, hostname, path));
+  const headers = { host: `${hostname}:${port}`, accept: 'text/html' };
+  const call = request({ host: '127.0.0.1', port, path, headers }).end();
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  return text(response);
 }
