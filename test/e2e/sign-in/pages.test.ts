@@ -51,7 +51,7 @@ describe.skipIf(noBrowser)('each page of sign-in', () => {
       (page) => page.goto(at('vault', '/_proxy/api/arrive?ticket=x')),
       /incomplete or not ours/,
     ],
-    ['no endpoint', (page) => page.goto(at('vault', '/_proxy/api/x')), /does not exist/],
+    ['no endpoint', (page) => page.goto(at('vault', '/_proxy/api/x')), /has no such path/],
     [
       'another account',
       async (page) => {
