@@ -405,7 +405,7 @@ test('a failure that the answer hides is one', async () => {
   expect(await send('Create')).toMatchObject({
     Status: 'FAILED',
     Reason: expect.stringMatching(
-      /canary "a forged ticket": expected no failure behind 400 link not valid; the function says: .*S3 answers 403 for access\/live\//,
+      /canary "status without a session": expected no failure behind 401 not signed in; the function says: .*S3 answers 403 for access\/live\//,
     ),
   });
   expect(pauses).toHaveLength(18);
