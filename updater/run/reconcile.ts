@@ -28,9 +28,9 @@ import { describeFinished, describeUnwritten, type Reconciled } from './reconcil
 const MAX_TRIES = 7;
 
 /**
- * Do not start another attempt later than this: a run that Lambda ends at 60 s leaves no record. A failed attempt takes up to 28 s
- * if writes and S3 are silent (12 s and twice 8 s, docs/inside/updater.md), and its record 5 s. The early return of its batch comes
- * after that.
+ * Do not start another attempt later than this: a run that Lambda ends at 60 s leaves no record. A failed attempt takes up to 30 s
+ * if writes and S3 are silent (12 s and twice 8 s, docs/inside/updater.md, and twice 1 s for the truth), and its record 5 s. The early
+ * return of its batch comes after that.
  */
 const TRYING_MS: Milliseconds = 20_000;
 
