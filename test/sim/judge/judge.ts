@@ -103,6 +103,7 @@ export class Judge {
     if (update.IfMatch !== kvs.describe().etag) return;
     this.#unheardSince = this.#cloud.timeline.now;
     if (this.#isKeysWrite(run, update)) return;
+    this.#failIf(this.#signIn?.truth.writeFault(run, update));
     const [tombstones, puts] = split(update.Puts ?? [], ({ Value }) => TOMBSTONE.test(Value));
     const cleared = (update.Deletes ?? []).map(({ Key }) => Key);
     const deletes = tombstones.map(({ Key }) => Key);

@@ -6,6 +6,7 @@ import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { type Cloud, SESSION_SECRET, withSignIn } from '../cloud/cloud.ts';
 import { PEOPLE } from '../judge/access.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
+import { TRUTH } from '../live/truth-judge.ts';
 import type { Action } from '../story/action.ts';
 import type { Hand } from '../story/hand.ts';
 import { BuiltRouter } from './built-router.ts';
@@ -137,6 +138,7 @@ export function bringPeople({ mac, ...stage }: Omit<Stage, 'concierge' | 'router
   const concierge = new Concierge(cloud, mac);
   cloud.s3.onPut = (path, body) => {
     if (path === ORDERS_DOCUMENT) report(judge.orders.fault());
+    if (path.startsWith(TRUTH)) report(judge.truth.putFault(path, body));
     if (path !== ACCESS_FILE) return;
     concierge.notePublished(body);
     report(judge.publishFault(body));

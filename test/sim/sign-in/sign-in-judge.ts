@@ -7,6 +7,7 @@ import type { RunEnd } from '../cloud/lambda.ts';
 import { admittedBy, admittedTooMany, type Viewer } from '../judge/access.ts';
 import { BASE_DOMAIN, claimsOf } from '../judge/expected.ts';
 import type { RunRecord } from '../judge/run-record.ts';
+import { TruthJudge } from '../live/truth-judge.ts';
 import { LABELS } from '../story/action.ts';
 import type { HeldSession } from './concierge.ts';
 import { decideAt, type Edge, openEdges, type Proof, SPREAD } from './edges.ts';
@@ -33,6 +34,7 @@ export class SignInJudge {
   readonly edges: readonly Edge[];
   readonly keys: KeysJudge;
   readonly orders: OrdersJudge;
+  readonly truth: TruthJudge;
   readonly #lives: Lives;
   readonly #sessions: (HeldSession & { viewer: Viewer; life: number })[] = [];
   readonly #owned: () => ReadonlyMap<string, Entry>;
@@ -44,6 +46,7 @@ export class SignInJudge {
     this.edges = openEdges(cloud.kvs, cloud.timeline);
     this.keys = new KeysJudge(cloud);
     this.orders = new OrdersJudge(cloud);
+    this.truth = new TruthJudge(cloud);
     this.#lives = new Lives(deployment);
   }
 
@@ -51,6 +54,7 @@ export class SignInJudge {
   noteWrite(changed: ReadonlyMap<string, string | undefined>): void {
     if (changed.has(KEYS_KEY)) this.keys.noteWrite(changed.get(KEYS_KEY));
     this.#lives.noteWrite(changed);
+    this.truth.noteWrite(changed);
   }
 
   /** The concierge has signed a session. Returns why it must not have; undefined if it may. */
@@ -120,7 +124,7 @@ export class SignInJudge {
     const isDeciding = end.kind === 'done' && run.count('DescribeInstances') > 0;
     if (isWhole && isSweep && isDeciding) {
       this.orders.noteSweep(run.startedAt);
-      const fault = this.keys.faultAfter(run);
+      const fault = this.keys.faultAfter(run) ?? this.truth.settledFault();
       if (fault !== undefined) return fault;
     }
     const access = isDeciding ? this.#accessFault(run, isEdited) : undefined;

@@ -119,7 +119,7 @@ export class World implements Witness {
     await this.#sweep(cloud);
     await this.#sweep(cloud);
     judge.checkConverged([this.#lastRun, this.#lastEnd].map((time) => Math.floor(time / 1000)));
-    this.#report(signIn?.orders.fault() ?? signIn?.orders.journalFault());
+    this.#report(signIn?.orders.fault() ?? signIn?.orders.journalFault() ?? signIn?.truth.settledFault());
     await this.#rest(cloud);
     const { counts: calls, faults } = cloud.network;
     const facts = {
