@@ -62,19 +62,22 @@ describe.skipIf(noBrowser)('sign-in in Chromium,', () => {
     });
   });
 
-  test('a page that is rendered early without a session is not signed in before the person opens it', async () => {
-    await visit(async (page, context) => {
-      await page.goto(at('open'));
-      await page.evaluate(`(() => {
+  test.each(['prefetch', 'prerender'])(
+    'a rule for early pages (%s) signs no person in before the person opens the page',
+    async (rule) => {
+      await visit(async (page, context) => {
+        await page.goto(at('open'));
+        await page.evaluate(`(() => {
         const rules = document.createElement('script');
         rules.type = 'speculationrules';
-        rules.textContent = JSON.stringify({ prefetch: [{ urls: [${JSON.stringify(at('vault', '/early'))}] }] });
+        rules.textContent = JSON.stringify({ ${rule}: [{ urls: [${JSON.stringify(at('vault', `/${rule}`))}] }] });
         document.head.append(rules);
       })()`);
-      expect(await until('the request', () => chromium.statusOf('vault', '/early'))).toBe(401);
-      expect(await context.cookies([at('vault'), at('')])).toEqual([]);
-    });
-  });
+        expect(await until('the request', () => chromium.statusOf('vault', `/${rule}`))).toBe(401);
+        expect(await context.cookies([at('vault'), at('')])).toEqual([]);
+      });
+    },
+  );
 
   test('an EventSource works for the own page, and for no sibling, and ends with the session', async () => {
     const listen = (page: Page) =>

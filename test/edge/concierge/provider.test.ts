@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ProviderFault } from '../../../edge/concierge/provider/fault.ts';
 import { FakeProvider, type Faults, NOW, PROOF, PUBLIC_JWK, signed } from './support/fake-provider.ts';
 
@@ -82,6 +82,25 @@ describe('a sign-in at the provider', () => {
       'GET /keys',
       'POST /token',
     ]);
+  });
+});
+
+describe('new keys of the provider', () => {
+  test('are read a minute after the old ones at the earliest, so a flood of unknown keys asks no more often', async () => {
+    const client = provider.client();
+    const finish = () => client.finish(new URLSearchParams({ code: 'c', state: PROOF.state }), PROOF);
+    await finish();
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'two', alg: 'RS256', use: 'sig' };
+    provider.faults.keys = { json: { keys: [PUBLIC_JWK, jwk] } };
+    provider.faults.idToken = (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'two' }).sign(privateKey);
+    await expect(finish()).rejects.toThrow(/no applicable keys/);
+    const later = Date.now() + 61_000;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => later);
+    onTestFinished(() => clock.mockRestore());
+    expect(await finish()).toMatchObject({ user: 'alice@example.com' });
+    expect(provider.asked.filter(({ line }) => line === 'GET /keys')).toHaveLength(2);
   });
 });
 
