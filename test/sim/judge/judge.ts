@@ -55,6 +55,8 @@ export class Judge {
   readonly #ended = new Set<string>();
   /** Instance → epoch seconds of the last notice that it runs. */
   readonly #starts = new Map<string, number>();
+  /** Epoch milliseconds of the last write that the updater sent. */
+  #writingAt: number | undefined;
   /** Epoch milliseconds of a write of the updater of which no process has heard since; undefined if there is none. */
   #unheardSince: number | undefined;
   readonly #exposures: ExposureWatch;
@@ -92,6 +94,12 @@ export class Judge {
     this.#unheardSince = this.#cloud.timeline.now;
   }
 
+  /** The store has changed. A full store refuses a write that was sent to it. */
+  noteApplied(): void {
+    const { now } = this.#cloud.timeline;
+    if (this.#writingAt === now) this.#unheardSince = now;
+  }
+
   /** The updater has heard the store's version. */
   noteVersion(): void {
     this.#unheardSince = undefined;
@@ -101,7 +109,7 @@ export class Judge {
   checkWrite(run: RunRecord, update: UpdateInput): void {
     const { kvs } = this.#cloud;
     if (update.IfMatch !== kvs.describe().etag) return;
-    this.#unheardSince = this.#cloud.timeline.now;
+    this.#writingAt = this.#cloud.timeline.now;
     if (this.#isKeysWrite(run, update)) return;
     this.#failIf(this.#signIn?.truth.writeFault(run, update));
     const [tombstones, puts] = split(update.Puts ?? [], ({ Value }) => TOMBSTONE.test(Value));
@@ -326,7 +334,14 @@ export class Judge {
           `a write deletes ${key} although EC2 shows ${claimant.id} ${describeShown(claimant)}, which claims it`,
         );
       }
-      const unseen = entry.instances.filter(({ id }) => !run.shown.has(id) && !this.#isDeathOf(run, id));
+      // A run on a part of the fleet knows from an earlier look that an instance has ended.
+      const hasEnded = (id: string) =>
+        ['shutting-down', 'terminated'].includes(
+          this.#cloud.ec2.machineOf(id)?.shown(timeline.now)?.state ?? '',
+        );
+      const unseen = entry.instances.filter(
+        ({ id }) => !run.shown.has(id) && !this.#isDeathOf(run, id) && !hasEnded(id),
+      );
       for (const { id } of unseen) absent.add(id);
       const shownById = unseen.find(({ id }) =>
         this.#cloud.ec2.machineOf(id)?.shown(this.#cloud.timeline.now),

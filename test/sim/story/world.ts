@@ -214,6 +214,7 @@ export class World implements Witness {
   #noteWrite(changed: ReadonlyMap<string, string | undefined>): void {
     this.#keys = undefined;
     const { judge, signIn, cloud } = this.#opened();
+    judge.noteApplied();
     judge.watchExposure();
     if (signIn === undefined) return;
     signIn.noteWrite(changed);
