@@ -191,7 +191,8 @@ describe('S15: a session', () => {
     const browser = await cloud.signedIn('vault', 'alice');
     const first = Number((await fetchAt(browser, 'vault', '/whoami')).body.match(/until":"(\d+)/)?.[1]);
     await cloud.pass(61);
-    expect(await statusOf(browser, 'vault')).toBe(401);
+    const ended = await fetchAt(browser, 'vault');
+    expect([ended.status, ended.headers['x-proxy-renew']]).toEqual([401, '/_proxy/api/renew']);
     const renewed = await post(browser, 'vault', 'renew');
     const { until } = JSON.parse(renewed.body);
     expect(until).toBeGreaterThanOrEqual(first + 3_660);
