@@ -85,7 +85,7 @@ async function makePass(
   // Without its record no pass is handed out.
   await record(parts, requestId, { action: 'pass', ...listed });
   const value = { endsAt: issued.endsAt, madeAt: now, id, name: issued.name };
-  // During a rotation the edge knows the next key already, and the pass outlives the current one.
+  // During a rotation the edge gets the next key within five minutes, and the pass outlives the current one.
   return { pass: sign(PASS, value, { deployment, host }, keys.next ?? keys.current, mac), issued: listed };
 }
 
