@@ -14,7 +14,7 @@ import { scriptHashOf } from './page-script.ts';
 
 /**
  * Bytes that the router may have beside its names: little more than it has, so that a change is noticed. With sign-in it has nearly all
- * of CloudFront’s 10,240, so base domain and deployment may have 80 characters together.
+ * of CloudFront’s 10,240, so base domain and deployment may have 72 characters together.
  */
 export function edgeBudgetBytes(baseDomain: string, signIn = false): number {
   return signIn ? LIMITS.functionBytes : baseDomain === '' ? 9_100 : 8_680 + baseDomain.length;

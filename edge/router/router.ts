@@ -62,7 +62,8 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       }
       outcome = '';
       if (SIGN_IN) {
-        const found = /^3 (?:o|g(\w+)\S*) /.exec(value);
+        // No access rule has the number 0, which stands for no entry here.
+        const found = /^3 (?:o|g([1-9a-z]\w*)\S*) /.exec(value);
         const from = found ? found[0].length : 0;
         // An entry from before sign-in is refused; a hostname that is gone is like one that never existed.
         if (!found) outcome = value && UNREADABLE;

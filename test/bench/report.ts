@@ -35,6 +35,12 @@ export function routerPart(router: RouterFigures): string {
     '| part | instructions |',
     '| --- | ---: |',
     ...costs(router.parts),
+    '',
+    `With sign-in the bundle has ${thousands(router.signIn.bytes)} bytes. A request to it takes, counted in one process:`,
+    '',
+    '| request with sign-in | instructions |',
+    '| --- | ---: |',
+    ...costs(router.signIn.requests),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildEdge } from '../../build/edge.ts';
-import { baselineRouter, requestCosts, slowerCosts } from '../bench/router/router.ts';
+import { baselineRouter, benchSignIn, requestCosts, slowerCosts } from '../bench/router/router.ts';
 import { DOMAIN } from '../bench/router/router-cases.ts';
 import { costsOfEach, MOST, shapesOf, type Tried } from '../bench/router/worst.ts';
 import { BUILDS, type Build, storeOf, WORST_ENTRIES } from '../bench/router/worst-entries.ts';
@@ -8,7 +8,8 @@ import { njsPath, valgrindPath } from '../support/tools/njs.ts';
 
 const njs = njsPath();
 const valgrind = valgrindPath();
-const baseline = baselineRouter('test/bench/baseline.json')?.requests ?? [];
+const { requests: baseline = [], signIn } = baselineRouter('test/bench/baseline.json') ?? {};
+const signInBaseline = signIn?.requests ?? [];
 
 /** Counts instructions instead of time, because their number is the same on every machine. */
 describe.skipIf(njs === undefined || valgrind === undefined).each(Object.keys(BUILDS) as Build[])(
@@ -45,6 +46,19 @@ describe.skipIf(njs === undefined || valgrind === undefined)('the built router',
     const costs = requestCosts({ njs, valgrind }, buildEdge({ baseDomain: DOMAIN }));
     expect(costs.map(({ name }) => name)).toEqual(baseline.map(({ name }) => name));
     expect(slowerCosts(costs, baseline), 'to accept: npm run bench -- --only router --write').toEqual([]);
+  }, 120_000);
+
+  test('with sign-in takes at most 2 % more instructions, and for the worst honest request two and a half times as many as for a session', () => {
+    if (njs === undefined || valgrind === undefined) throw new Error('skipped');
+    const { requests } = benchSignIn({ njs, valgrind });
+    expect(requests.map(({ name }) => name)).toEqual(signInBaseline.map(({ name }) => name));
+    expect(
+      slowerCosts(requests, signInBaseline),
+      'to accept: npm run bench -- --only router --write',
+    ).toEqual([]);
+    const costOf = (request: string) => requests.find(({ name }) => name === request)?.instructions;
+    expect(costOf('a session after three that are invalid')).toBeLessThan(2.5 * (costOf('a session') ?? 0));
+    expect(costOf('four invalid sessions and three keys')).toBeLessThan(4 * (costOf('a session') ?? 0));
   }, 120_000);
 });
 

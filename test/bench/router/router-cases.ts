@@ -52,7 +52,8 @@ export interface RouterBenchCase {
   request?: { uri?: string; headers?: Readonly<Record<string, string>> };
 }
 
-const PLAIN = serving(1, [rule('/')]);
+/** The plainest entry. */
+export const PLAIN = serving(1, [rule('/')]);
 const OVER_IPV6 = { ...PLAIN, instances: [overIpv6(target(0))] };
 const SECTIONS = Array.from({ length: 7 }, (_, n) => rule(`/section-${n}`));
 

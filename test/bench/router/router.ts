@@ -7,7 +7,9 @@ import {
   type NjsCase,
   runInNjs,
 } from '../../support/tools/njs.ts';
+import { SCOPE } from '../../support/values/session/session-values.ts';
 import { DOMAIN, eventFor, FEATURE_CASES, GOAL_CASES, njsCase, PARTS } from './router-cases.ts';
+import { SIGN_IN_CASES, signInNjsCase } from './sign-in/sign-in-cases.ts';
 
 /** One row of the router's table. */
 export interface RouterRow {
@@ -37,7 +39,17 @@ export interface RouterFigures {
   parts: RouterCost[];
   /** The same requests, counted in one process within seconds: what CI compares. Its figures are 1 to 3 % lower. */
   requests: RouterCost[];
+  /** The router with sign-in. */
+  signIn: SignInFigures;
 }
+
+export interface SignInFigures {
+  bytes: number;
+  requests: RouterCost[];
+}
+
+/** Committed figures may be from before sign-in. */
+export type CommittedFigures = Omit<RouterFigures, 'signIn'> & { signIn?: SignInFigures };
 
 /** Paths of the programs that the router is measured with. */
 export interface Tools {
@@ -72,7 +84,15 @@ export function benchRouter(tools: Tools, sizes: readonly number[] = SIZES): Rou
     rows,
     ...costsOf(tools, code),
     requests: requestCosts(tools, code),
+    signIn: benchSignIn(tools),
   };
+}
+
+/** Bytes of the router with sign-in, and instructions of each way through its check. */
+export function benchSignIn(tools: Tools): SignInFigures {
+  const code = buildEdge({ baseDomain: DOMAIN, signIn: { deployment: SCOPE.deployment } });
+  const cases = SIGN_IN_CASES.map(({ name, ...one }) => ({ name, ...signInNjsCase({ name, ...one }) }));
+  return { bytes: Buffer.byteLength(code), requests: costsOfRequests(tools, code, cases) };
 }
 
 /** Repetitions of each request: one alone may pay for memory that the next ones use. */
@@ -81,10 +101,21 @@ const TIMES = 20;
 /** Instructions of each kind of request, less those of a do-nothing function, which are the same for every request. */
 export function requestCosts(tools: Tools, code: string): RouterCost[] {
   const all = [...GOAL_CASES, ...FEATURE_CASES];
-  const cases = all.map((one) => njsCase(one, FEW));
+  return costsOfRequests(
+    tools,
+    code,
+    all.map((one) => ({ name: one.name, ...njsCase(one, FEW) })),
+  );
+}
+
+function costsOfRequests(
+  tools: Tools,
+  code: string,
+  cases: readonly (NjsCase & { name: string })[],
+): RouterCost[] {
   const [floor = Number.NaN] = countRepeated(tools, DO_NOTHING, cases.slice(0, 1), TIMES);
   const costs = countRepeated(tools, code, cases, TIMES);
-  return all.map(({ name }, at) => ({ name, instructions: Math.round((costs[at] ?? Number.NaN) - floor) }));
+  return cases.map(({ name }, at) => ({ name, instructions: Math.round((costs[at] ?? Number.NaN) - floor) }));
 }
 
 function costsOf(tools: Tools, code: string): Pick<RouterFigures, 'features' | 'parts'> {
@@ -108,9 +139,9 @@ function without(code: string, name: string, part: RegExp): string {
 }
 
 /** The committed figures for comparison; undefined if there are none yet. */
-export function baselineRouter(file: string): RouterFigures | undefined {
+export function baselineRouter(file: string): CommittedFigures | undefined {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { router?: RouterFigures }).router;
+    return (JSON.parse(readFileSync(file, 'utf8')) as { router?: CommittedFigures }).router;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -118,10 +149,14 @@ export function baselineRouter(file: string): RouterFigures | undefined {
 }
 
 /** Rows and requests that take over 2 % more instructions than in the baseline. */
-export function slowerRows(now: RouterFigures, baseline: RouterFigures): string[] {
-  const named = ({ rows }: RouterFigures) =>
+export function slowerRows(now: RouterFigures, baseline: CommittedFigures): string[] {
+  const named = ({ rows }: Pick<RouterFigures, 'rows'>) =>
     rows.map(({ name, entries, instructions }) => ({ name: `${name}, ${entries} entries`, instructions }));
-  return [...slowerCosts(named(now), named(baseline)), ...slowerCosts(now.requests, baseline.requests)];
+  return [
+    ...slowerCosts(named(now), named(baseline)),
+    ...slowerCosts(now.requests, baseline.requests),
+    ...slowerCosts(now.signIn.requests, baseline.signIn?.requests ?? now.signIn.requests),
+  ];
 }
 
 /** The costs that are over 2 % above those of the same name in the baseline. */

@@ -111,6 +111,21 @@ describe('the router opens a session', () => {
   });
 });
 
+test('the router computes no MAC of a text that is too long, past its end, or under the word for no key', () => {
+  const asked: string[] = [];
+  const count = (value: string, words = printSessionKeys(KEYS).split(' ')) => {
+    asked.length = 0;
+    wire.openSigned('session|main|x|', value, words, A_SESSION.endsAt - 1, (key) => asked.push(key) < 0);
+    return asked.length;
+  };
+  const text = sign(SESSION, A_SESSION, SCOPE, CURRENT, mac);
+  expect(count(text)).toBe(1);
+  expect(count(text.padEnd(400, 'x'))).toBe(1);
+  expect(count(text.padEnd(401, 'x'))).toBe(0);
+  expect(count(sign(SESSION, { ...A_SESSION, endsAt: 1 }, SCOPE, CURRENT, mac))).toBe(0);
+  expect(count(text, printSessionKeys({ ...KEYS, next: keyNamed('b') }).split(' '))).toBe(2);
+});
+
 describe('the router opens a pass', () => {
   const text = sign(PASS, A_PASS, SCOPE, CURRENT, mac);
 

@@ -192,6 +192,7 @@ const REFUSED: readonly (readonly [what: string, cookies: string, more?: Partial
     'of another deployment',
     cookie(session({}, { scope: { ...SCOPE, deployment: 'test' }, key: KEYS.current })),
   ],
+  ['under the word for no key', cookie(session({}, { scope: SCOPE, key: '-' }))],
   ['under an unknown key', cookie(session({}, { scope: SCOPE, key: keyNamed('z') }))],
   ['under a key that has left', cookie(session()), { current: keyNamed('b') }],
   ['with another user', cookie(session().replace('alice', 'malice'))],
@@ -302,6 +303,18 @@ const accepted: readonly RouterCase[] = [
   ].map(([what = '', cookies = '']) =>
     admitted(`accepts a session ${what}`, { request: { headers: NAVIGATION, cookies } }),
   ),
+  admitted('tells an open app no user that a viewer forges', {
+    store: { [HOST]: open },
+    request: {
+      headers: { 'x-proxy-user': 'bob@example.com', 'x-proxy-subject': SUBJECT, 'x-proxy-until': '9' },
+    },
+    expected: toApp(NOBODY),
+    reads: [HOST],
+  }),
+  admitted('sends no request to sign in that says its site but not its purpose', {
+    request: { headers: { accept: 'text/html', 'sec-fetch-site': 'same-origin' } },
+    expected: { status: 401, state: 'not signed in' },
+  }),
   admitted('overwrites a user that a signed-in viewer forges', {
     request: {
       headers: { ...NAVIGATION, 'x-proxy-user': 'bob@example.com', 'x-proxy-until': '9' },
@@ -345,6 +358,10 @@ const accepted: readonly RouterCase[] = [
     encodedBefore(),
     'written by hand',
     '3 g 80  x i-x 1 main#7',
+    '3 g0 80  x i-x 1 main#7',
+    '3 g_ 80  x i-x 1 main#7',
+    '3 oo 80  x i-x 1 main#7',
+    '3  80  x i-x 1 main#7',
     '4 g7 80  x i-x 1 main#7',
     '3 q 80  x i-x 1 main#7',
   ].map((value) =>
