@@ -9,7 +9,7 @@ import { BASE_DOMAIN, claimsOf } from '../judge/expected.ts';
 import type { RunRecord } from '../judge/run-record.ts';
 import { TruthJudge } from '../live/truth-judge.ts';
 import { LABELS } from '../story/action.ts';
-import type { HeldSession } from './concierge.ts';
+import { ACCESS_FILE, type HeldSession } from './concierge.ts';
 import { decideAt, type Edge, openEdges, type Proof, SPREAD } from './edges.ts';
 import { KeysJudge } from './keys-judge.ts';
 import { Lives } from './lives.ts';
@@ -124,7 +124,9 @@ export class SignInJudge {
     const isDeciding = end.kind === 'done' && run.count('DescribeInstances') > 0;
     if (isWhole && isSweep && isDeciding) {
       this.orders.noteSweep(run.startedAt);
-      const fault = this.keys.faultAfter(run) ?? this.truth.settledFault();
+      const list = this.#cloud.s3.get(ACCESS_FILE)?.body;
+      const listFault = list === undefined ? undefined : this.publishFault(list);
+      const fault = this.keys.faultAfter(run) ?? listFault ?? this.truth.settledFault();
       if (fault !== undefined) return fault;
     }
     const access = isDeciding ? this.#accessFault(run, isEdited) : undefined;
