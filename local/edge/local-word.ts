@@ -12,16 +12,13 @@ export function acceptsLocalWord({ headers }: EdgeResponse): boolean {
   return headers['x-proxy-state']?.value === 'asleep' && headers['access-control-allow-origin'] === undefined;
 }
 
-/** Adds this machine's explanation to the router's notice: at the end of the page, or as the member `local`. */
+/** Adds this machine's explanation to the router's notice: at the end of the page, whose main element is open, or as the member `local`. */
 export function withLocalWord(answer: EdgeResponse, word: string): EdgeResponse {
   const { body } = answer;
   if (body === undefined || body.data === '' || body.encoding === 'base64') return answer;
   const isPage = answer.headers['content-type']?.value.startsWith('text/html');
   const data = isPage
-    ? body.data.replace(
-        '</main>',
-        () => `<p><small>${escapeHtml(word).replaceAll('\n', '<br>')}</small></p></main>`,
-      )
+    ? `${body.data}<p><small>${escapeHtml(word).replaceAll('\n', '<br>')}</small></p>`
     : JSON.stringify({ ...JSON.parse(body.data), local: word });
   return { ...answer, body: { ...body, data } };
 }

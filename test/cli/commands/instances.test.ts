@@ -133,7 +133,7 @@ describe('launch', () => {
     const told = await until('the terminal', () => cloud.troubles.find((each) => each.startsWith(id)));
     expect(told).toBe(`${id}: ${how}; its last lines:\n    booting\n    no <module> x`);
     const page = await cloud.ask('dies.localhost', '/', { headers: { accept: 'text/html' } });
-    expect(page.body.toString()).toContain('no &#60;module&#62; x</small></p></main>');
+    expect(page.body.toString()).toContain('no &#60;module&#62; x</small></p>');
     expect(page.status).toBe(503);
     const { body } = await cloud.ask('dies.localhost');
     expect(JSON.parse(body.toString())).toMatchObject({ title: 'asleep', local: told });
