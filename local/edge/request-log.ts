@@ -38,7 +38,7 @@ export function formatRequest(record: RequestRecord, colour: boolean): string {
   const paint = (style: Style, text: string) => (text === '' ? '' : styled(style, text, colour));
   const parts = [
     paint('bold', printable(record.method).padEnd(4)),
-    printable(`${withoutPort(record.host)}${record.target}`),
+    printable(`${withoutPort(record.host)}${withoutSecrets(record.target)}`),
     paint(styleOf(record.status), record.status === 0 ? 'gone' : `${record.status}`),
     paint('cyan', formatChosen(record)),
     paint('grey', record.reads === 1 ? '1 read' : `${record.reads} reads`),
@@ -52,6 +52,11 @@ export function formatRequest(record: RequestRecord, colour: boolean): string {
 export function printable(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   return cut.replace(/[^\x20-\x7e]/gu, spell);
+}
+
+/** Codes and tickets of a sign-in stay out of a terminal, which people share and copy from. */
+function withoutSecrets(target: string): string {
+  return target.startsWith('/_proxy/api/') ? target.replace(/\?.*/s, '?...') : target;
 }
 
 /** The app and the instance that the function chose, from its log line. */

@@ -36,6 +36,13 @@ describe('the line of a request', () => {
     );
   });
 
+  test('shows no code or ticket of a sign-in', () => {
+    const shown = (target: string) => formatRequest({ ...record, target }, false);
+    expect(shown('/_proxy/api/callback?code=c0de\n&state=5tate')).toContain('/_proxy/api/callback?...  200');
+    expect(shown('/_proxy/api/me')).toContain('/_proxy/api/me  200');
+    expect(shown('/cart?code=c0de')).toContain('/cart?code=c0de  200');
+  });
+
   test('says that the viewer went away', () => {
     expect(formatRequest({ ...record, status: 0 }, false)).toContain('  gone  ');
   });
