@@ -123,7 +123,8 @@ export class SignInJudge {
     if (end.kind !== 'done' || isHindered || hasNoOrders) this.keys.noteFailedRun();
     const isDeciding = end.kind === 'done' && run.count('DescribeInstances') > 0;
     if (isWhole && isSweep && isDeciding) {
-      this.orders.noteSweep(run.startedAt);
+      // After a failed read, a run within five seconds does without another one.
+      if (run.calls.some(({ target }) => target === ORDERS_DOCUMENT)) this.orders.noteSweep(run.startedAt);
       const list = this.#cloud.s3.get(ACCESS_FILE)?.body;
       const listFault = list === undefined ? undefined : this.publishFault(list);
       const fault = this.keys.faultAfter(run) ?? listFault ?? this.truth.settledFault();
