@@ -104,9 +104,9 @@ async function applyVerdict(edge: Edge, visit: Visit, verdict: EdgeVerdict): Pro
  */
 async function forwardToBehaviour(edge: Edge, visit: Visit, request: EdgeRequest): Promise<void> {
   const { target } = visit.viewer;
-  const behaviour = matchBehaviour(splitTarget(target).path);
+  const behaviour = matchBehaviour(splitTarget(target).path, edge.originFunction !== undefined);
   if (behaviour === 'api' && edge.originFunction) return serveByFunction(edge.originFunction, request, visit);
-  if (behaviour === 'api' || behaviour === 'site') {
+  if (behaviour === 'site') {
     return serveSite(edge, splitTarget(originTarget(target, request)).path, visit);
   }
   visit.fail(

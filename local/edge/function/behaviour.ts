@@ -10,14 +10,18 @@ const PATTERNS = [
   ['/_proxy/', 'site'],
 ] as const;
 
-/** The behaviour of a raw path. `either` if it depends on the undocumented part. */
-export function matchBehaviour(path: string): Behaviour {
+/**
+ * The behaviour of a raw path. `either` if it depends on the undocumented part.
+ *
+ * @param hasApi a deployment without sign-in has no behaviour for `/_proxy/api/*`: the site's has its paths
+ */
+export function matchBehaviour(path: string, hasApi = true): Behaviour {
+  const match = (normal: string): Behaviour => {
+    const found = PATTERNS.find(([beginning]) => normal.startsWith(beginning))?.[1] ?? 'apps';
+    return found === 'api' && !hasApi ? 'site' : found;
+  };
   const [merged, kept] = [match(normalised(path, /\/+/)), match(normalised(path, '/'))];
   return merged === kept ? merged : 'either';
-}
-
-function match(path: string): Exclude<Behaviour, 'either'> {
-  return PATTERNS.find(([beginning]) => path.startsWith(beginning))?.[1] ?? 'apps';
 }
 
 /** RFC 3986 §6.2.2: decodes unreserved characters and resolves dot segments. */

@@ -89,6 +89,8 @@ describe.skipIf(noBrowser)('each page of sign-in', () => {
         });
         for (const [name, go, words] of WALK) {
           await go(page);
+          // The words may be there before the stylesheet is.
+          await page.waitForLoadState();
           const facts = await page.evaluate(`({
             lang: document.documentElement.lang,
             title: document.title !== '',

@@ -30,6 +30,15 @@ test.each([
   expect(matchBehaviour(path)).toBe(behaviour);
 });
 
+test.each([
+  ['/_proxy/api/x', 'site'],
+  ['/_proxy//api/x', 'site'],
+  ['//_proxy/api/x', 'either'],
+  ['/x', 'apps'],
+])('without sign-in CloudFront matches %s to the behaviour of the %s', (path, behaviour) => {
+  expect(matchBehaviour(path, false)).toBe(behaviour);
+});
+
 test('an origin of a function is refused on a path of the site and accepted on others', () => {
   expect(behaviourFault('/x/../_proxy/routes.json')).toMatch(
     /^the function chose an origin for \/x\/\.\.\/_proxy/,
