@@ -32,7 +32,7 @@ function checkInNjs(code: string, file: string): string {
 }
 
 async function build(baseDomain: string): Promise<void> {
-  writeEdge(ROUTER_FILE, buildEdge({ baseDomain }), edgeBudgetBytes(baseDomain));
+  writeEdge(ROUTER_FILE, buildEdge({ baseDomain }), edgeBudgetBytes({ baseDomain }));
   writeEdge(HEADERS_FILE, buildHeaders(), HEADERS_BUDGET_BYTES);
   for (const [folder, buildFunction] of Object.entries(FUNCTIONS)) {
     await buildWithManifest(folder, buildFunction);

@@ -12,12 +12,15 @@ import { EdgeBuildRefused, gate, type Violation } from './gate/gate.ts';
 import { MODULES } from './gate/surface.ts';
 import { scriptHashOf } from './page-script.ts';
 
-/**
- * Bytes that the router may have beside its names: little more than it has, so that a change is noticed. With sign-in it has nearly all
- * of CloudFront’s 10,240, so base domain and deployment may have 72 characters together.
- */
-export function edgeBudgetBytes(baseDomain: string, signIn = false): number {
-  return signIn ? LIMITS.functionBytes : baseDomain === '' ? 9_100 : 8_680 + baseDomain.length;
+/** Bytes that the router may have beside its names: little more than it has, so that a change is noticed. */
+export function edgeBudgetBytes({ baseDomain, signIn }: EdgeConstants): number {
+  if (baseDomain === '') return 9_130;
+  return signIn ? 9_600 + baseDomain.length + signIn.deployment.length : 8_720 + baseDomain.length;
+}
+
+/** Bytes that the site router may have. */
+export function siteRouterBudgetBytes({ baseDomain, signIn }: SignInConstants): number {
+  return 5_500 + baseDomain.length + signIn.deployment.length;
 }
 
 /** Bytes that the function with the headers of our own pages may have. Nearly all of them are the headers. */
@@ -32,6 +35,9 @@ export interface EdgeConstants {
   /** With sign-in. It needs a base domain. */
   signIn?: { deployment: string };
 }
+
+/** The constants of a deployment with sign-in. */
+export type SignInConstants = EdgeConstants & Required<Pick<EdgeConstants, 'signIn'>>;
 
 /** Thrown for sign-in without a base domain. */
 export class SignInNeedsDomainError extends Error {
@@ -57,6 +63,7 @@ export class BaseDomainError extends Error {
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const ROUTER = fileURLToPath(new URL('../edge/router/router.ts', import.meta.url));
+const SITE_ROUTER = fileURLToPath(new URL('../edge/router/site-router.ts', import.meta.url));
 const HEADERS = fileURLToPath(new URL('../edge/headers/headers.ts', import.meta.url));
 const PAGE = fileURLToPath(new URL('../portal/errors/unreachable.html', import.meta.url));
 
@@ -205,7 +212,23 @@ export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): str
     entry,
     define: definitionsOf(constants),
     constants: constantsOf(constants),
-    budget: edgeBudgetBytes(constants.baseDomain, constants.signIn !== undefined),
+    budget: edgeBudgetBytes(constants),
+  });
+}
+
+/**
+ * Builds the function for the paths below `/_proxy/`. Only a deployment with sign-in has it; the router of any other decides about
+ * these paths itself.
+ *
+ * @throws EdgeBuildRefused
+ * @throws BaseDomainError, SignInNeedsDomainError
+ */
+export function buildSiteRouter(constants: SignInConstants): string {
+  return buildFunction({
+    entry: SITE_ROUTER,
+    define: definitionsOf(constants),
+    constants: constantsOf(constants),
+    budget: siteRouterBudgetBytes(constants),
   });
 }
 

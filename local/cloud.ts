@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildEdge, buildHeaders } from '../build/edge.ts';
+import { buildHeaders } from '../build/edge.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
 import type { ClaimRule } from '../core/settings/claim-rules.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
@@ -12,7 +12,8 @@ import { ACCOUNT } from './ec2/cloudtrail.ts';
 import type { LaunchRequest } from './ec2/local-instance.ts';
 import type { Delays } from './ec2/machines/machine.ts';
 import { type RunningEdge, startEdge } from './edge/edge-server.ts';
-import { compileEdge, compileHeaders } from './edge/function/engine.ts';
+import { compileDeployed } from './edge/function/deployed-router.ts';
+import { compileHeaders } from './edge/function/engine.ts';
 import type { OriginFunction } from './edge/lambda-edge/origin-function.ts';
 import type { RequestRecord } from './edge/request-log.ts';
 import { LocalClock } from './lambda/local-clock.ts';
@@ -80,7 +81,6 @@ export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
 }
 
 const PORTAL = fileURLToPath(new URL('../portal/', import.meta.url));
-const ROUTER_FILE = 'dist/edge/router.js';
 
 /**
  * Starts a whole deployment on this machine. EC2, EventBridge's queue, S3, the KeyValueStore and the edge are stand-ins; router
@@ -215,8 +215,8 @@ async function startLocalEdge(
   teardown: Teardown,
 ): Promise<RunningEdge> {
   const signIn = originFunction ? { signIn: { deployment: DEPLOYMENT } } : {};
-  const built = buildEdge({ baseDomain, scheme: 'http', ...signIn });
-  const router = compileEdge(built, { read: view.read, file: ROUTER_FILE, now: clock.now });
+  const constants = { baseDomain, scheme: 'http', ...signIn } as const;
+  const router = compileDeployed(constants, { read: view.read, now: clock.now });
   const edge = await startEdge({
     port: options.port ?? 8080,
     edge: () => router,

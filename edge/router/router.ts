@@ -1,16 +1,18 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
+import type { Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
-import { AMBIGUOUS, UNKNOWN_PATH, UNREADABLE } from './answer/notice.ts';
+import { AMBIGUOUS, UNREADABLE } from './answer/notice.ts';
 import { chooseApp } from './bare.ts';
 import { follow, type Outcome } from './entry/follow.ts';
 import { cf, querystring } from './modules.ts';
 import { labelEnd, labelOf } from './request/app-path.ts';
 import { portOf } from './request/port.ts';
 import { queryOf } from './request/query.ts';
-import { API, isForeign, mayHaveDots, SITE } from './request/site-path.ts';
+import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
 import { admit } from './sign-in/admit.ts';
+import { findPage } from './site.ts';
 
 const kvs = cf.kvs();
 
@@ -32,7 +34,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   try {
     const uri = request.uri;
     const second = uri[1];
-    const isOdd = uri[0] !== '/' || second === '_' || second === '%';
+    const isOdd = uri[0] !== '/' || second === '_' || (!SIGN_IN && second === '%');
     // Usually the header is the key itself. `follow` checks it together with the value, in one step.
     let isHeader = !BARE && !isOdd && host !== BASE_DOMAIN && host.endsWith(BASE_DOMAIN);
     let key = !BARE && isHeader ? host : '';
@@ -51,7 +53,6 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
           const place = findKey(event, host);
           if (typeof place !== 'string') return place;
           key = place;
-          if (SIGN_IN && key === KEYS_KEY) break;
         }
       }
       try {
@@ -112,7 +113,6 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         value = await kvs.get(KEYS_KEY);
         const refused = admit(event, host, value, since, step);
         if (refused) return refused;
-        if (host === BASE_DOMAIN) return toSite(request);
       }
       if (entry) {
         blame = UNREADABLE;
@@ -128,7 +128,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
 }
 
 /** The key to read, or a response that needs no key: our own pages, the redirect to the portal, an impossible host. */
-function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest | EdgeResponse {
+function findKey(event: ViewerRequestEvent, host: Hostname): string | EdgeRequest | EdgeResponse {
   const request = event.request;
   const uri = request.uri;
   const isSite = uri.startsWith(SITE);
@@ -137,48 +137,20 @@ function findKey(event: ViewerRequestEvent, host: string): string | EdgeRequest 
   const isImpossible = BARE ? host.search(/^\b([a-z\d-]{1,63}(\.\b|$))+$/) : !host;
   if (isImpossible || uri[0] !== '/') return answerNotice('invalid host', request, host);
   // The first segment may be ours with escapes, as `%5Fproxy` is. With every character escaped it ends at the twentieth character.
-  // None of our paths has an escape. CloudFront decodes it, and may find an endpoint where the router finds none.
+  // With sign-in the site router gets these paths. One that is ours as written, and came here, leads to another path.
   if (
-    isForeign(uri) ||
-    (isSite
-      ? mayHaveDots(uri) || (SIGN_IN && uri.search(/%/) >= 0)
-      : querystring.unescape(uri.slice(0, 20)).startsWith(SITE))
+    SIGN_IN
+      ? isSite
+      : isForeign(uri) ||
+        (isSite ? mayHaveDots(uri) : querystring.unescape(uri.slice(0, 20)).startsWith(SITE))
   )
     return answerNotice(AMBIGUOUS, request, host);
-  if (isSite) {
-    if (SIGN_IN && uri.startsWith(API)) return toConcierge(request, host);
-    if (BARE || uri.startsWith(SITE + 'errors/')) return toSite(request);
-    if (host === BASE_DOMAIN) return SIGN_IN ? KEYS_KEY : toSite(request);
-    return uri === SITE
-      ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
-      : answerNotice(UNKNOWN_PATH, request, host);
-  }
+  if (!SIGN_IN && isSite) return findPage(request, host);
   if (BARE) return chooseApp(event, host);
   if (host !== BASE_DOMAIN) return host;
   // With sign-in there is no room for short addresses.
   if (!SIGN_IN) return answerApex(request, host);
   return uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host);
-}
-
-/**
- * The endpoints of sign-in, each with its only method. Any other request ends here: the function behind them costs a hundred times as
- * much. It refuses an endpoint of the base domain on an app's hostname, and the other way round. CloudFront replaces the Host header on the way, and the function has no use for
- * the secrets of an app.
- */
-function toConcierge(request: EdgeRequest, host: string): EdgeRequest | EdgeResponse {
-  const call = request.method + request.uri.slice(API.length);
-  if (call.search(/^(GET(start|arrive|status|me|sign-in|callback)|POST(renew|sign-out))$/))
-    return answerNotice(UNKNOWN_PATH, request, host);
-  for (const name in request.cookies) if (!name.startsWith('__Host-proxy-')) delete request.cookies[name];
-  delete request.headers['authorization'];
-  request.headers['x-proxy-host'] = { value: host };
-  return request;
-}
-
-/** Our own files are in the site bucket, the origin of their behaviour. S3 has no index documents there. */
-function toSite(request: EdgeRequest): EdgeRequest {
-  if (request.uri === SITE) request.uri += 'index.html';
-  return request;
 }
 
 /** The base domain itself serves the portal; `/@shop/…` redirects to an app's own hostname. */

@@ -108,7 +108,7 @@ describe('the edge bundle', () => {
   });
 
   test.each([
-    ['budget', edgeBudgetBytes('')],
+    ['budget', edgeBudgetBytes({ baseDomain: '' })],
     ['size', 10_240],
   ])('refuses, by the rule %s, a function of more than %i bytes', async (rule, bytes) => {
     const folder = await temporaryFolder();
@@ -126,7 +126,7 @@ describe('the edge bundle', () => {
 describe('the router of this project', () => {
   test('passes the gate within its budget, and compiles in njs', () => {
     const code = buildEdge({ baseDomain: 'dev.example.com' });
-    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(edgeBudgetBytes('dev.example.com'));
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(edgeBudgetBytes({ baseDomain: 'dev.example.com' }));
     if (njs !== undefined) expect(compileInNjs(njs, code, 'dist/edge/router.js')).toEqual([]);
   });
 });

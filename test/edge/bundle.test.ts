@@ -1,11 +1,17 @@
 import { type AnyNode, type CallExpression, parse } from 'acorn';
 import { full } from 'acorn-walk';
 import { describe, expect, test } from 'vitest';
-import { buildEdge, edgeBudgetBytes, SignInNeedsDomainError } from '../../build/edge.ts';
+import {
+  buildEdge,
+  buildSiteRouter,
+  edgeBudgetBytes,
+  SignInNeedsDomainError,
+  siteRouterBudgetBytes,
+} from '../../build/edge.ts';
 import { gate } from '../../build/gate/gate.ts';
 import { compileInNjs } from '../../build/gate/njs.ts';
 import { njsPath } from '../support/tools/njs.ts';
-import { PLACES } from './support/router-case.ts';
+import { PLACES, SITE_ROUTER } from './support/router-case.ts';
 
 const njs = njsPath();
 const code = buildEdge(PLACES.domain);
@@ -23,9 +29,7 @@ describe.each(Object.entries(PLACES))('the router built for %s', (_, constants) 
   const built = buildEdge(constants);
 
   test('fits its budget', () => {
-    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(
-      edgeBudgetBytes(constants.baseDomain, 'signIn' in constants),
-    );
+    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(edgeBudgetBytes(constants));
   });
 
   test('passes the gate, and compiles in njs', () => {
@@ -56,6 +60,34 @@ describe('sign-in', () => {
   test('needs a base domain', () => {
     const constants = { baseDomain: '', signIn: { deployment: 'main' } };
     expect(() => buildEdge(constants)).toThrow(SignInNeedsDomainError);
+    expect(() => buildSiteRouter(constants)).toThrow(SignInNeedsDomainError);
+  });
+});
+
+describe('the site router', () => {
+  const built = SITE_ROUTER;
+
+  test('fits its budget', () => {
+    expect(Buffer.byteLength(built)).toBeLessThanOrEqual(siteRouterBudgetBytes(PLACES.signIn));
+  });
+
+  test('passes the gate, and compiles in njs', () => {
+    expect(gate(built, 'site-router.js')).toEqual([]);
+    if (njs !== undefined) expect(compileInNjs(njs, built, 'site-router.js')).toEqual([]);
+  });
+
+  test('has the same bytes after each build, and differs from that of another deployment only by its constants', () => {
+    expect(buildSiteRouter(PLACES.signIn)).toBe(built);
+    const other = { baseDomain: 'other.example.net', signIn: { deployment: 'team-a' } };
+    expect(buildSiteRouter(other)).toBe(
+      built.replace('"dev.example.com"', '"other.example.net"').replace('|main|', '|team-a|'),
+    );
+  });
+
+  test('chooses no origin, and knows the endpoints, which the other router does not', () => {
+    expect(built).not.toContain('updateRequestOrigin');
+    expect(built).toContain('callback');
+    expect(buildEdge(PLACES.signIn)).not.toContain('callback');
   });
 });
 

@@ -9,6 +9,7 @@ import { NOTICE_CASES } from './cases/notices.ts';
 import { PATH_CASES } from './cases/paths.ts';
 import { POOL_CASES } from './cases/pools.ts';
 import { SIGN_IN_CASES } from './cases/sign-in.ts';
+import { TWO_ROUTERS_CASES } from './cases/two-routers.ts';
 import type { Place, RouterCase } from './support/router-case.ts';
 
 /** The table of the router's cases: every runtime gives these answers. */
@@ -24,6 +25,7 @@ export const CASES: readonly RouterCase[] = [
   ...HEADER_CASES,
   ...HOSTILE_CASES,
   ...SIGN_IN_CASES,
+  ...TWO_ROUTERS_CASES,
 ];
 
 /** The cases of one deployment, each after its name. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildEdge } from '../../build/edge.ts';
-import { compileEdge } from '../../local/edge/function/engine.ts';
+import { compileDeployed } from '../../local/edge/function/deployed-router.ts';
 import { casesOf } from './cases.ts';
 import { examine, readsOf, runOf } from './support/examine.ts';
 import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
@@ -12,7 +11,7 @@ describe.each(Object.keys(PLACES) as Place[])('the built router in the engine, p
     keys.push(key);
     return Object.hasOwn(store, key) ? store[key] : undefined;
   };
-  const router = compileEdge(buildEdge(PLACES[place]), { read });
+  const router = compileDeployed(PLACES[place], { read });
 
   test.each(casesOf(place))('%s', async (_, one) => {
     [store, keys] = [storeOf(one), []];

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { buildEdge } from '../../build/edge.ts';
-import { compileEdge } from '../../local/edge/function/engine.ts';
+import { compileDeployed } from '../../local/edge/function/deployed-router.ts';
 import { type NjsResult, njsPath, runInNjs } from '../support/tools/njs.ts';
 import { casesOf } from './cases.ts';
 import { examine, type Run, runOf } from './support/examine.ts';
-import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
+import { codeFor, eventOf, PLACES, type Place, type RouterCase, storeOf } from './support/router-case.ts';
 
 const njs = njsPath();
 
@@ -16,31 +15,36 @@ function outcomeOf(result: NjsResult | undefined): Run {
 describe.skipIf(njs === undefined).each(Object.keys(PLACES) as Place[])(
   'the built router in njs, place %s',
   (place) => {
-    const code = buildEdge(PLACES[place]);
     const cases = casesOf(place);
-    // All in one process, because one request must not affect the next.
-    const results =
-      njs === undefined
-        ? []
-        : runInNjs(
-            njs,
-            code,
-            cases.map(([, one]) => ({ kvs: storeOf(one), event: eventOf(one) })),
-          );
+    const codes = new Map<string, RouterCase[]>();
+    for (const [, one] of cases) {
+      const code = codeFor(place, one);
+      codes.set(code, [...(codes.get(code) ?? []), one]);
+    }
+    const results = new Map<RouterCase, NjsResult | undefined>();
+    // All of a function in one process, because one request must not affect the next.
+    for (const [code, all] of njs === undefined ? [] : codes) {
+      const found = runInNjs(
+        njs ?? '',
+        code,
+        all.map((one) => ({ kvs: storeOf(one), event: eventOf(one) })),
+      );
+      for (const [index, one] of all.entries()) results.set(one, found[index]);
+    }
 
-    test.each(cases.map(([name, one], index) => [name, one, index] as const))('%s', (_, one, index) => {
-      examine(one, outcomeOf(results[index]));
+    test.each(cases)('%s', (_, one) => {
+      examine(one, outcomeOf(results.get(one)));
     });
 
     test('gives the same answer and log line as the engine in every case', async () => {
       let store: Record<string, string> = {};
-      const router = compileEdge(code, {
+      const router = compileDeployed(PLACES[place], {
         read: (key) => (Object.hasOwn(store, key) ? store[key] : undefined),
       });
-      for (const [index, [name, one]] of cases.entries()) {
+      for (const [name, one] of cases) {
         store = storeOf(one);
         const verdict = await router.run(eventOf(one));
-        expect(outcomeOf(results[index]), name).toEqual(runOf(verdict));
+        expect(outcomeOf(results.get(one)), name).toEqual(runOf(verdict));
       }
     });
   },

@@ -2,7 +2,20 @@ import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { casesOf } from './cases.ts';
 import { examine, readsOf } from './support/examine.ts';
-import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
+import {
+  eventOf,
+  isOfSiteRouter,
+  PLACES,
+  type Place,
+  type RouterCase,
+  storeOf,
+} from './support/router-case.ts';
+
+/** A request, and the store that it meets. */
+interface Run {
+  event: ViewerRequestEvent;
+  store: Readonly<Record<string, string>>;
+}
 
 /** The router's source with the constants of one deployment and a stand-in for its runtime. */
 async function load(place: Place) {
@@ -12,16 +25,17 @@ async function load(place: Place) {
   vi.stubGlobal('SCHEME', PLACES[place].scheme);
   vi.stubGlobal('SIGN_IN', place === 'signIn');
   vi.stubGlobal('DEPLOYMENT', 'main');
-  const { handler } = await import('../../edge/router/router.ts');
+  const router = await import('../../edge/router/router.ts');
+  const site = await import('../../edge/router/site-router.ts');
   const { edge } = await import('../support/tools/cloudfront.ts');
   return {
     edge,
     run(
-      event: ViewerRequestEvent,
-      store: Readonly<Record<string, string>>,
+      one: RouterCase,
+      { event = eventOf(one), store = storeOf(one) }: Partial<Run> = {},
     ): Promise<EdgeRequest | EdgeResponse> {
       Object.assign(edge, { store, keys: [], origin: undefined, log: undefined });
-      return handler(event);
+      return (isOfSiteRouter(place, one) ? site : router).handler(event);
     },
   };
 }
@@ -40,7 +54,7 @@ describe.each(Object.keys(PLACES) as Place[])('the source of the router, place %
   });
 
   test.each(casesOf(place))('%s', async (_, one) => {
-    const answer = await router.run(eventOf(one), storeOf(one));
+    const answer = await router.run(one);
     const { origin, keys, log } = router.edge;
     examine(one, { answer, origin, reads: keys.length, log });
     expect(keys).toEqual(readsOf(one));
@@ -58,13 +72,13 @@ describe('the source of the router, if its runtime fails', () => {
       throw new Error('no query today');
     };
     const state = { 'x-proxy-state': { value: 'fault' }, 'retry-after': { value: '5' } };
-    expect(await router.run(event, {})).toMatchObject({ statusCode: 503, headers: state });
+    expect(await router.run(toShop, { event, store: {} })).toMatchObject({ statusCode: 503, headers: state });
     expect(console.log).toHaveBeenCalledExactlyOnceWith('fault dev.example.com: Error: no query today');
   });
 
   test('calls the entry unreadable when it fails afterwards, and logs the reason', async () => {
     const router = await load('domain');
-    const answer = await router.run(eventOf(toShop), { 'shop.dev.example.com': '3 p [by hand' });
+    const answer = await router.run(toShop, { store: { 'shop.dev.example.com': '3 p [by hand' } });
     expect(answer).toMatchObject({ headers: { 'x-proxy-state': { value: 'unreadable' } } });
     expect(console.log).toHaveBeenCalledExactlyOnceWith(
       expect.stringMatching(/^unreadable shop\.dev\.example\.com: SyntaxError/),
@@ -75,7 +89,7 @@ describe('the source of the router, if its runtime fails', () => {
     const router = await load('domain');
     const { default: cloudfront } = await import('../support/tools/cloudfront.ts');
     delete cloudfront.logCustomData;
-    const answer = await router.run(eventOf(toShop), storeOf(toShop));
+    const answer = await router.run(toShop);
     const { origin, keys } = router.edge;
     examine(toShop, { answer, origin, reads: keys.length, log: undefined });
   });

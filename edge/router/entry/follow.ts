@@ -76,8 +76,8 @@ export function follow(
     if (typeof to !== 'number') return to === undefined ? asPathNotice(matched) : readLetter(to);
     port = to;
   }
-  // No path that may lead to the site is shorter than `//_proxy/`.
-  if (!path && request.uri[8] && mayReachSite(request.uri)) return AMBIGUOUS;
+  // With sign-in CloudFront gives a path that leads to the site to another function. No such path is shorter than `//_proxy/`.
+  if (!SIGN_IN && !path && request.uri[8] && mayReachSite(request.uri)) return AMBIGUOUS;
   if (options) {
     certName = options.t;
     timeout = options.w;

@@ -50,7 +50,7 @@ export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | 
     if (
       !read ||
       (length > HEAD && read.length <= RULE) ||
-      mayReachSite(head) ||
+      (!SIGN_IN && mayReachSite(head)) ||
       found !== findPath(rules, read, request)
     )
       return AMBIGUOUS;

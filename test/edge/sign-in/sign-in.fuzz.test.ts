@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildEdge } from '../../../build/edge.ts';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import { PASS } from '../../../core/session/pass.ts';
 import { SESSION, type Session } from '../../../core/session/session.ts';
 import { keysOf, printSessionKeys, type SessionKeys } from '../../../core/session/session-keys.ts';
 import { isInTime, open, sign } from '../../../core/session/signed.ts';
 import { PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
-import { compileEdge } from '../../../local/edge/function/engine.ts';
+import { compileDeployed } from '../../../local/edge/function/deployed-router.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import {
   A_SESSION,
@@ -38,7 +37,7 @@ const BASE = SCOPE.host.slice('shop.'.length);
 const HOSTS = [SCOPE.host, `a.${SCOPE.host}`, `docs.${BASE}`, BASE];
 
 let store: Readonly<Record<string, string>> = {};
-const router = compileEdge(buildEdge(PLACES.signIn), {
+const router = compileDeployed(PLACES.signIn, {
   read: (key) => (Object.hasOwn(store, key) ? store[key] : undefined),
 });
 

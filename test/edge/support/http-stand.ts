@@ -3,10 +3,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createServer as createTlsServer } from 'node:tls';
 import type { ViewerRequestEvent } from 'cloudfront';
-import { buildEdge } from '../../../build/edge.ts';
 import { startEdge } from '../../../local/edge/edge-server.ts';
+import { compileDeployed } from '../../../local/edge/function/deployed-router.ts';
 import type { EdgeFunction } from '../../../local/edge/function/edge-function.ts';
-import { compileEdge } from '../../../local/edge/function/engine.ts';
 import type { RequestRecord } from '../../../local/edge/request-log.ts';
 import { type Loopback, serveOnLoopback } from '../../support/aws/loopback.ts';
 import { DISTRIBUTION, eventOf, PLACES, type Place, type RouterCase, storeOf } from './router-case.ts';
@@ -103,7 +102,7 @@ async function openOrigins(scene: Scene, host: Loopback) {
 }
 
 function compileFor(place: Place, scene: Scene): EdgeFunction {
-  return compileEdge(buildEdge(PLACES[place]), {
+  return compileDeployed(PLACES[place], {
     read(key) {
       scene.exchange.keys.push(key);
       return Object.hasOwn(scene.store, key) ? scene.store[key] : undefined;

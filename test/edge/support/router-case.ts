@@ -1,7 +1,8 @@
 import type { ViewerRequestEvent } from 'cloudfront';
-import type { EdgeConstants } from '../../../build/edge.ts';
+import { buildEdge, buildSiteRouter, type EdgeConstants } from '../../../build/edge.ts';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import { SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { matchBehaviour } from '../../../local/edge/function/behaviour.ts';
 import { viewerEvent } from '../../../local/edge/function/edge-event.ts';
 
 /** The deployments of the cases. */
@@ -13,6 +14,9 @@ export const PLACES = {
 } as const satisfies Record<string, EdgeConstants>;
 
 export type Place = keyof typeof PLACES;
+
+/** The built site router. */
+export const SITE_ROUTER = buildSiteRouter(PLACES.signIn);
 
 /** A request as it arrives over the wire. */
 export interface CaseRequest {
@@ -121,6 +125,21 @@ export function eventOf(one: RouterCase): ViewerRequestEvent {
     distributionDomainName: DISTRIBUTION,
   });
   return event;
+}
+
+/** Whether the site router gets the request of a case, which only a deployment with sign-in has. */
+export function isOfSiteRouter(place: Place, one: RouterCase): boolean {
+  return place === 'signIn' && matchBehaviour(eventOf(one).request.uri) !== 'apps';
+}
+
+const CODES = new Map<Place, string>();
+
+/** The built function that gets the request of a case. */
+export function codeFor(place: Place, one: RouterCase): string {
+  if (isOfSiteRouter(place, one)) return SITE_ROUTER;
+  const code = CODES.get(place) ?? buildEdge(PLACES[place]);
+  CODES.set(place, code);
+  return code;
 }
 
 /** The store of a case as the edge holds it. */

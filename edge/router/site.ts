@@ -1,0 +1,42 @@
+import type { EdgeRequest, EdgeResponse } from 'cloudfront';
+import type { Hostname } from '../../core/wire/brands.ts';
+import { KEYS_KEY } from '../../core/wire/session.ts';
+import { answerNotice, redirect } from './answer/answer.ts';
+import { UNKNOWN_PATH } from './answer/notice.ts';
+import { portOf } from './request/port.ts';
+import { API, SITE } from './request/site-path.ts';
+
+/**
+ * Decides about a path below `/_proxy/`: our own pages, the redirect to the portal, an endpoint of sign-in. With sign-in the pages of the
+ * base domain need a session, so this returns the key of the keys that check it.
+ */
+export function findPage(request: EdgeRequest, host: Hostname): typeof KEYS_KEY | EdgeRequest | EdgeResponse {
+  const uri = request.uri;
+  if (SIGN_IN && uri.startsWith(API)) return toConcierge(request, host);
+  if (BARE || uri.startsWith(SITE + 'errors/')) return toSite(request);
+  if (host === BASE_DOMAIN) return SIGN_IN ? KEYS_KEY : toSite(request);
+  return uri === SITE
+    ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
+    : answerNotice(UNKNOWN_PATH, request, host);
+}
+
+/**
+ * The endpoints of sign-in, each with its only method. Any other request ends here: the function behind them costs a hundred times as
+ * much. It refuses an endpoint of the base domain on an app's hostname, and the other way round. CloudFront replaces the Host header on
+ * the way, and the function has no use for the secrets of an app.
+ */
+function toConcierge(request: EdgeRequest, host: string): EdgeRequest | EdgeResponse {
+  const call = request.method + request.uri.slice(API.length);
+  if (call.search(/^(GET(start|arrive|status|me|sign-in|callback)|POST(renew|sign-out))$/))
+    return answerNotice(UNKNOWN_PATH, request, host);
+  for (const name in request.cookies) if (!name.startsWith('__Host-proxy-')) delete request.cookies[name];
+  delete request.headers['authorization'];
+  request.headers['x-proxy-host'] = { value: host };
+  return request;
+}
+
+/** Our own files are in the site bucket, the origin of their behaviour. S3 has no index documents there. */
+export function toSite(request: EdgeRequest): EdgeRequest {
+  if (request.uri === SITE) request.uri += 'index.html';
+  return request;
+}
