@@ -5,7 +5,7 @@ import { type BuildFailure, buildSync, type CommonOptions, type Message, transfo
 import { siteHeaders } from '../core/settings/site-headers.ts';
 import { hostnameOf } from '../core/wire/hostname.ts';
 import { LIMITS } from '../core/wire/limits.ts';
-import { DEPLOYMENT_STAND_IN } from '../infra/shipped-parts.ts';
+import { DEPLOYMENT_STAND_IN, type SignInConstants } from '../infra/shipped-parts.ts';
 import { assemble, type Constants } from './assemble.ts';
 import { withArrows, withVar } from './edge-syntax.ts';
 import { EdgeBuildRefused, gate, type Violation } from './gate/gate.ts';
@@ -35,9 +35,6 @@ export interface EdgeConstants {
   /** With sign-in. It needs a base domain. */
   signIn?: { deployment: string };
 }
-
-/** The constants of a deployment with sign-in. */
-export type SignInConstants = EdgeConstants & Required<Pick<EdgeConstants, 'signIn'>>;
 
 /** Thrown for sign-in without a base domain. */
 export class SignInNeedsDomainError extends Error {

@@ -14,6 +14,8 @@ import { UpdaterStack } from './updater/updater-stack.ts';
 export interface BuiltParts {
   /** Source of the router, built for the settings' base domain. */
   routerCode: string;
+  /** Source of the router for our own pages, built for the same settings. Only a deployment with sign-in has it. */
+  siteRouterCode?: string;
   /** Source of the function that sets the headers of our own pages, built for the pages in `siteDirectory`. */
   headersCode: string;
   /** Holds `index.mjs`. */
@@ -36,10 +38,10 @@ export interface BuiltParts {
 
 /** Adds the stacks of a deployment; `remotes` are in the order of their deployment. Names of stacks hold the deployment's id, so that an account can have several. */
 export function addDeployment(scope: Construct, settings: DeploymentSettings, parts: BuiltParts) {
-  const { routerCode, headersCode, siteDirectory, prefixListDirectory, crtDirectory } = parts;
+  const { routerCode, siteRouterCode, headersCode, siteDirectory, prefixListDirectory, crtDirectory } = parts;
   const name = namePrefix(settings.deployment);
   const edge = new EdgeStack(scope, `${name}-edge`, {
-    ...{ settings, routerCode, headersCode, siteDirectory },
+    ...{ settings, routerCode, siteRouterCode, headersCode, siteDirectory },
     publisherCode: lambdaCode(parts.publisherDirectory, crtDirectory),
     trafficCode: lambdaCode(parts.trafficDirectory),
     conciergeCode: () => lambdaCode(parts.conciergeDirectory),

@@ -13,6 +13,9 @@ export interface RouterConstants {
   signIn?: { deployment: string };
 }
 
+/** The constants of a deployment with sign-in. */
+export type SignInConstants = RouterConstants & Required<Pick<RouterConstants, 'signIn'>>;
+
 /** Base domain in the routers of the package; the deployment's own replaces it. It never resolves (RFC 6761). */
 const BASE_DOMAIN_STAND_IN = 'base-domain.invalid';
 
@@ -32,6 +35,12 @@ export const ROUTERS: readonly { file: string; constants: RouterConstants }[] = 
   { file: 'local-bare-router.js', constants: { baseDomain: '', scheme: 'http' } },
 ];
 
+/** The site routers that the package ships, beside the routers. */
+export const SITE_ROUTERS: readonly { file: string; constants: SignInConstants }[] = [
+  { file: 'site-router.js', constants: { ...STAND_INS, ...SIGN_IN, scheme: 'https' } },
+  { file: 'local-site-router.js', constants: { ...STAND_INS, ...SIGN_IN, scheme: 'http' } },
+];
+
 /** The function for the headers of our own pages, beside the routers. */
 export const HEADERS_FILE = 'headers.js';
 
@@ -40,14 +49,22 @@ export function routerConstants({ deployment, domain, signIn }: DeploymentSettin
   return { baseDomain: domain?.baseDomain ?? '', ...(signIn ? { signIn: { deployment } } : {}) };
 }
 
+/** The same constants, if viewers sign in. */
+export function signInConstants(constants: RouterConstants): SignInConstants | undefined {
+  const { signIn } = constants;
+  return signIn && { ...constants, signIn };
+}
+
 /**
  * The parts in the package, which were built when it was packed, with the router for a deployment.
  *
  * @throws PartsMissingError
  */
 export function readShippedParts(constants: RouterConstants): BuiltParts {
+  const withSignIn = signInConstants(constants);
   return {
     routerCode: readShippedRouter(constants),
+    ...(withSignIn ? { siteRouterCode: readShippedSiteRouter(withSignIn) } : {}),
     headersCode: readShippedHeaders(),
     updaterDirectory: packagePath('dist/package/updater'),
     publisherDirectory: packagePath('dist/package/publisher'),
@@ -68,6 +85,18 @@ export function readShippedParts(constants: RouterConstants): BuiltParts {
 export function readShippedRouter(constants: RouterConstants): string {
   const { file } = shippedRouter(constants);
   return withConstants(readFileSync(packagePath(`dist/package/edge/${file}`), 'utf8'), constants);
+}
+
+/**
+ * The shipped site router with a deployment's constants.
+ *
+ * @throws PartsMissingError
+ */
+export function readShippedSiteRouter(constants: SignInConstants): string {
+  const scheme = constants.scheme ?? 'https';
+  const found = SITE_ROUTERS.find((each) => each.constants.scheme === scheme);
+  if (found === undefined) throw new RangeError(`the package has no site router for ${scheme}`);
+  return withConstants(readFileSync(packagePath(`dist/package/edge/${found.file}`), 'utf8'), constants);
 }
 
 /** The shipped router of the same kind. The settings refuse sign-in on the bare domain, so no router has both. */

@@ -3,11 +3,11 @@
  * kinds can load, its types, the parts that it deploys, and the command line as JavaScript that needs no other package.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { HEADERS_FILE, ROUTERS } from '../../infra/shipped-parts.ts';
+import { HEADERS_FILE, ROUTERS, SITE_ROUTERS } from '../../infra/shipped-parts.ts';
 import { buildConcierge } from '../concierge.ts';
 import { stageCrt } from '../crt.ts';
 import { buildConciergeGate, buildPrefixList, buildPublisherBundle } from '../custom-resources.ts';
-import { buildEdge, buildHeaders } from '../edge.ts';
+import { buildEdge, buildHeaders, buildSiteRouter } from '../edge.ts';
 import { buildTraffic } from '../traffic.ts';
 import { buildUpdaterBundle } from '../updater.ts';
 import { buildCommandLine } from './command-line.ts';
@@ -18,6 +18,8 @@ import { DIST } from './places.ts';
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(`${DIST}/edge`, { recursive: true });
 for (const { file, constants } of ROUTERS) writeFileSync(`${DIST}/edge/${file}`, buildEdge(constants));
+for (const { file, constants } of SITE_ROUTERS)
+  writeFileSync(`${DIST}/edge/${file}`, buildSiteRouter(constants));
 writeFileSync(`${DIST}/edge/${HEADERS_FILE}`, buildHeaders());
 await buildUpdaterBundle(`${DIST}/updater`);
 await buildPublisherBundle(`${DIST}/publisher`);

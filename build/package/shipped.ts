@@ -1,7 +1,7 @@
 /** Stands in for the modules that build from sources, in the command line of the package. */
 import { cpSync } from 'node:fs';
 import { packagePath } from '../../infra/packaged.ts';
-import { readShippedHeaders, readShippedRouter } from '../../infra/shipped-parts.ts';
+import { readShippedHeaders, readShippedRouter, readShippedSiteRouter } from '../../infra/shipped-parts.ts';
 import type * as concierge from '../concierge.ts';
 import type * as crt from '../crt.ts';
 import type * as edge from '../edge.ts';
@@ -10,6 +10,8 @@ import type * as traffic from '../traffic.ts';
 import type * as updater from '../updater.ts';
 
 export const buildEdge: typeof edge.buildEdge = readShippedRouter;
+
+export const buildSiteRouter: typeof edge.buildSiteRouter = readShippedSiteRouter;
 
 export const buildHeaders: typeof edge.buildHeaders = readShippedHeaders;
 

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import {
   CloudFrontClient,
+  type DefaultCacheBehavior,
   DescribeKeyValueStoreCommand,
   type DistributionConfig,
   GetDistributionCommand,
@@ -174,23 +175,28 @@ async function readDistribution(client: CloudFrontClient, id: string) {
   const { Distribution } = await client.send(new GetDistributionCommand({ Id: id }));
   const config = Distribution?.DistributionConfig;
   const certificateArn = config?.ViewerCertificate?.ACMCertificateArn;
-  const behaviors = [config?.DefaultCacheBehavior, ...(config?.CacheBehaviors?.Items ?? [])];
-  const associations = behaviors.flatMap((behavior) => behavior?.FunctionAssociations?.Items ?? []);
-  const functionsAt = (event: 'viewer-request' | 'viewer-response') =>
-    associations.flatMap(({ EventType, FunctionARN }) =>
-      EventType === event && FunctionARN ? [FunctionARN] : [],
-    );
+  const apps = config?.DefaultCacheBehavior ? [config.DefaultCacheBehavior] : [];
+  const site = config?.CacheBehaviors?.Items ?? [];
   return {
     domainName: Distribution?.DomainName ?? '',
     status: Distribution?.Status ?? 'unknown',
     enabled: config?.Enabled ?? false,
     aliases: config?.Aliases?.Items ?? [],
-    functions: functionsAt('viewer-request'),
-    responseFunctions: functionsAt('viewer-response'),
+    functions: functionsAt(apps, 'viewer-request'),
+    siteFunctions: functionsAt(site, 'viewer-request'),
+    responseFunctions: functionsAt([...apps, ...site], 'viewer-response'),
     ...(certificateArn ? { certificateArn } : {}),
     ...(config?.WebACLId ? { webAclArn: config.WebACLId } : {}),
     ...findApi(config),
   };
+}
+
+type Behavior = Pick<DefaultCacheBehavior, 'FunctionAssociations'>;
+
+function functionsAt(behaviors: readonly Behavior[], event: 'viewer-request' | 'viewer-response'): string[] {
+  return behaviors
+    .flatMap(({ FunctionAssociations }) => FunctionAssociations?.Items ?? [])
+    .flatMap(({ EventType, FunctionARN }) => (EventType === event && FunctionARN ? [FunctionARN] : []));
 }
 
 /** The behaviour of sign-in, and the origin that carries the settings of its function. */

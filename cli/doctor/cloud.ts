@@ -75,8 +75,10 @@ export interface Distribution {
   aliases: readonly string[];
   certificateArn?: string;
   webAclArn?: string;
-  /** ARNs of the functions that run at viewer request, in all its behaviours. */
+  /** ARNs of the functions that run at viewer request for apps. */
   functions: readonly string[];
+  /** ARNs of the functions that run at viewer request in its other behaviours, those for paths of ours. */
+  siteFunctions: readonly string[];
   /** ARNs of the functions that run at viewer response, in all its behaviours. */
   responseFunctions: readonly string[];
   /** The behaviour of sign-in. Absent without one. */

@@ -15,6 +15,8 @@ export interface Deployment {
   distributionId: string;
   distribution: Distribution;
   routerName: string;
+  /** Name of the router below `/_proxy/`. Absent without sign-in: the other router runs there. */
+  siteRouterName?: string;
   /** Name of the function that sets the headers of our own pages. Absent before the first release that has it. */
   headersName?: string;
   storeName: string;
@@ -92,13 +94,15 @@ export async function findDeployment(
 }
 
 /** CloudFront's functions have fixed names. */
-function findFunctions(edge: Named): { routerName: string; headersName?: string } {
+function findFunctions(edge: Named): Pick<Deployment, 'routerName' | 'siteRouterName' | 'headersName'> {
   const type = 'AWS::CloudFront::Function';
-  const headersName = resourceIds(edge, type).find((id) => id.endsWith('-headers'));
-  const routerName = resourceIds(edge, type).find((id) => id !== headersName);
+  const named = (end: string) => resourceIds(edge, type).find((id) => id.endsWith(end));
+  const [headersName, siteRouterName] = [named('-headers'), named('-site-router')];
+  const routerName = resourceIds(edge, type).find((id) => id !== headersName && id !== siteRouterName);
   return {
     routerName: routerName ?? requireResource(edge, type),
     ...(headersName ? { headersName } : {}),
+    ...(siteRouterName ? { siteRouterName } : {}),
   };
 }
 

@@ -20,6 +20,8 @@ const UNREACHABLE = [502, 504];
 /** Props of {@link EdgeDistribution}. */
 export interface EdgeDistributionProps {
   router: cloudfront.FunctionAssociation;
+  /** Runs below `/_proxy/`. Absent: the router does. */
+  siteRouter?: cloudfront.FunctionAssociation;
   /** Sets the headers of our own pages. */
   headers: cloudfront.FunctionAssociation;
   siteBucket: s3.IBucket;
@@ -138,13 +140,18 @@ function appBehavior({ router, forwardedProto }: EdgeDistributionProps): cloudfr
  * (`response-content-type`) would change its answers, and with cookies CloudFront forwards no conditional requests (DG, "Request
  * and response behavior for Amazon S3 origins").
  */
-function siteBehavior({ siteBucket, router, headers }: EdgeDistributionProps): cloudfront.BehaviorOptions {
+function siteBehavior({
+  siteBucket,
+  router,
+  siteRouter = router,
+  headers,
+}: EdgeDistributionProps): cloudfront.BehaviorOptions {
   return {
     origin: origins.S3BucketOrigin.withOriginAccessControl(siteBucket),
     allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-    functionAssociations: [router, headers],
+    functionAssociations: [siteRouter, headers],
   };
 }
 
@@ -154,7 +161,7 @@ function siteBehavior({ siteBucket, router, headers }: EdgeDistributionProps): c
  * of the origin; the router has put the viewer's into a header of its own.
  */
 function conciergeBehavior(
-  { siteBucket, router }: EdgeDistributionProps,
+  { siteBucket, router, siteRouter = router }: EdgeDistributionProps,
   { version, headers }: ConciergeBehavior,
 ): cloudfront.BehaviorOptions {
   return {
@@ -164,7 +171,7 @@ function conciergeBehavior(
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-    functionAssociations: [router],
+    functionAssociations: [siteRouter],
     edgeLambdas: [
       {
         functionVersion: version,

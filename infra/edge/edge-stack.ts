@@ -22,6 +22,7 @@ import { EdgeDistribution } from './edge-distribution.ts';
 import { HeadersFunction } from './headers-function.ts';
 import { RouterFunction } from './router-function.ts';
 import { StaticSite } from './site.ts';
+import { SiteRouterFunction } from './site-router-function.ts';
 import { ViewerGate } from './viewer-gate.ts';
 
 /** Props of {@link EdgeStack}. */
@@ -29,6 +30,8 @@ export interface EdgeStackProps {
   settings: DeploymentSettings;
   /** The built router, made for the settings' base domain. */
   routerCode: string;
+  /** The built site router. Only a deployment with sign-in uses it. */
+  siteRouterCode: string | undefined;
   /** The built function that sets the headers of our own pages, made for the pages in `siteDirectory`. */
   headersCode: string;
   /** Files of the portal and the error pages; they go below `/_proxy/`. */
@@ -45,6 +48,8 @@ export interface EdgeStackProps {
 
 interface EdgeParts {
   router: RouterFunction;
+  /** Absent: viewers do not sign in. */
+  siteRouter: SiteRouterFunction | undefined;
   headers: HeadersFunction;
   site: StaticSite;
   /** Absent: every viewer is admitted, and there is no plan. */
@@ -77,6 +82,16 @@ export class EdgeStack extends Stack {
       baseDomain: settings.domain?.baseDomain ?? '',
       signIn: settings.signIn !== undefined,
     });
+    const siteRouter =
+      settings.signIn &&
+      new SiteRouterFunction(this, 'SignInRouter', {
+        ...published,
+        code: parts.siteRouterCode,
+        baseDomain: settings.domain?.baseDomain ?? '',
+        store: router.store,
+      });
+    // From now on the router refuses our own paths, until the distribution gives them to the other one.
+    if (siteRouter) router.gate.node.addDependency(siteRouter.gate);
     const site = new StaticSite(this, 'Site', parts.siteDirectory, settings.signIn !== undefined);
     const { scriptHash } = site;
     const headers = new HeadersFunction(this, 'Headers', {
@@ -95,12 +110,12 @@ export class EdgeStack extends Stack {
       // A router that sends viewers to sign in before they can would lock them out.
       router.gate.node.addDependency(concierge.gate);
     }
-    this.distribution = this.distribute(settings, { router, headers, site, gate, concierge });
+    this.distribution = this.distribute(settings, { router, siteRouter, headers, site, gate, concierge });
     const { functionName } = router.function;
     const { distributionId } = this.distribution;
     new EdgeAlarms(this, 'Alarms', {
       ...{ ...alarmPropsOf(settings), functionName },
-      ...(signIn ? { distributionId } : {}),
+      ...(siteRouter ? { signIn: { distributionId, siteRouterName: siteRouter.function.functionName } } : {}),
     });
     this.routerFunctionName = functionName;
     this.store = router.store;
@@ -113,12 +128,13 @@ export class EdgeStack extends Stack {
   /** The distribution with its records. */
   private distribute(
     { deployment, viewers, domain, forwardedProto, accessLogs }: DeploymentSettings,
-    { router, headers, site, gate, concierge }: EdgeParts,
+    { router, siteRouter, headers, site, gate, concierge }: EdgeParts,
   ): cloudfront.Distribution {
     // Browsers prefer IPv6. A viewer who is admitted by IPv4 address only would be blocked.
     const ipv6 = viewers === 'everyone' || viewers.some((range) => range.family === 'IPV6');
     const { distribution } = new EdgeDistribution(this, 'Edge', {
       router: router.association,
+      ...(siteRouter ? { siteRouter: siteRouter.association } : {}),
       headers: headers.association,
       siteBucket: site.bucket,
       ...{ forwardedProto, ipv6, accessLogs },
@@ -128,7 +144,9 @@ export class EdgeStack extends Stack {
       ...(domain ? { domain } : {}),
     });
     // CloudFront associates published functions only, and we associate proven ones only.
-    distribution.node.addDependency(router, headers, ...(concierge ? [concierge.gate] : []));
+    distribution.node.addDependency(
+      ...[router, headers, siteRouter, concierge?.gate].filter((each) => each !== undefined),
+    );
     if (domain?.hostedZone) {
       const { baseDomain, hostedZone: zone } = domain;
       new DomainRecords(this, 'Records', { zone, baseDomain, distribution, ipv6 });

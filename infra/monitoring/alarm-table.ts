@@ -20,6 +20,13 @@ export const ALARMS = {
     otherwise:
       '`router-throttled`, when viewers already get 503. The dashboard shows the utilization, and each deployment measures it before it publishes a router.',
   },
+  'site-router-failures': {
+    message:
+      'The router for our own pages fails or is throttled: viewers got 502 or 503 instead of the portal and the way to sign in.',
+    signIn: true,
+    otherwise:
+      'No alarm: it would be the eleventh, and ten are free. The gate proves each router before it is published, and the commands of the runbook count failures.',
+  },
   'sign-in-errors': {
     message: 'The function that signs viewers in fails: viewers who are not signed in yet get 503.',
     signIn: true,

@@ -1,13 +1,22 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Alarms, type AlarmsProps } from './alarms.ts';
-import { conciergeFailures, routerMetric } from './metrics.ts';
+import { conciergeFailures, FIVE_MINUTES, routerMetric } from './metrics.ts';
+
+/** The parts that only a deployment with sign-in has. */
+interface SignInAlarmsProps {
+  /** The distribution of the concierge. */
+  distributionId: string;
+  /** The router for our own pages. */
+  siteRouterName: string;
+}
 
 /** Props of {@link EdgeAlarms}. */
 export interface EdgeAlarmsProps extends AlarmsProps {
   /** The router. */
   functionName: string;
-  /** The distribution of the concierge. Absent: viewers do not sign in. */
-  distributionId?: string;
+  /** Absent: viewers do not sign in. */
+  signIn?: SignInAlarmsProps;
 }
 
 /**
@@ -29,9 +38,24 @@ export class EdgeAlarms extends Alarms {
       threshold: NEAR_THROTTLING,
       periods: [3, 3],
     });
-    if (props.distributionId === undefined) return;
+    if (props.signIn) this.addSignIn(props.signIn);
+  }
+
+  private addSignIn({ distributionId, siteRouterName }: SignInAlarmsProps): void {
+    const metric = (name: Parameters<typeof routerMetric>[1]) => routerMetric(siteRouterName, name);
+    const failures = new cloudwatch.MathExpression({
+      // Most of these metrics have data only when something fails.
+      expression: 'FILL(errors, 0) + FILL(refused, 0) + FILL(throttled, 0)',
+      usingMetrics: {
+        errors: metric('errors'),
+        refused: metric('refused'),
+        throttled: metric('throttled'),
+      },
+      period: FIVE_MINUTES,
+    });
+    this.add('site-router-failures', { metric: failures, threshold: 1, periods: [1, 1] });
     // One failed invocation may be that of a stopped environment.
-    const failures = conciergeFailures(props.distributionId);
-    this.add('sign-in-errors', { metric: failures, threshold: 2, periods: [1, 1] });
+    const concierge = conciergeFailures(distributionId);
+    this.add('sign-in-errors', { metric: concierge, threshold: 2, periods: [1, 1] });
   }
 }

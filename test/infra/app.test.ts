@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { buildEdge } from '../../build/edge.ts';
+import { buildEdge, buildSiteRouter } from '../../build/edge.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { SIGNED_IN } from './synth.ts';
 
@@ -28,7 +28,9 @@ test('an app with sign-in has the router of its deployment and the function that
   const functions = Template.fromJSON(edge).findResources('AWS::CloudFront::Function');
   const codes = Object.values(functions).map((each) => each['Properties'].FunctionCode);
   const { baseDomain } = SIGNED_IN;
-  expect(codes).toContain(buildEdge({ baseDomain, signIn: { deployment: 'team-a' } }));
+  const constants = { baseDomain, signIn: { deployment: 'team-a' } };
+  expect(codes).toContain(buildEdge(constants));
+  expect(codes).toContain(buildSiteRouter(constants));
   const concierge = readFileSync('dist/concierge/index.mjs', 'utf8');
   const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' });
   const bundles = files.filter((name) => /^asset\.\w+\/index\.mjs$/.test(name));

@@ -6,7 +6,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
-import { buildEdge } from '../../build/edge.ts';
+import { buildEdge, buildSiteRouter } from '../../build/edge.ts';
 import { DynamicEdgeProxy, type DynamicEdgeProxyProps } from '../../infra/dynamic-edge-proxy.ts';
 import { settingsFromContext } from '../../infra/settings/deployment-settings.ts';
 import { type DeploymentProps, settingsFromProps } from '../../infra/settings/props.ts';
@@ -18,6 +18,7 @@ import {
   ROUTERS,
   type RouterConstants,
   routerConstants,
+  SITE_ROUTERS,
   shippedRouter,
   withConstants,
 } from '../../infra/shipped-parts.ts';
@@ -231,6 +232,17 @@ describe('the props', () => {
     expect(() => settingsFromProps({ ...EVERYONE, claims: [{ names: [] }] })).toThrow(
       /claims, rule 1: "names" is \[\]/,
     );
+  });
+});
+
+describe('a shipped router for our own pages', () => {
+  test.each(SITE_ROUTERS)('$file with the constants of a deployment equals the one built for it', (one) => {
+    const own = {
+      ...one.constants,
+      baseDomain: 'dev.example.com',
+      signIn: { deployment: 'team-a' },
+    };
+    expect(withConstants(buildSiteRouter(one.constants), own)).toBe(buildSiteRouter(own));
   });
 });
 

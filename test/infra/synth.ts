@@ -105,7 +105,8 @@ export function stacksOf(context: Context, built: ReturnType<typeof builtParts>)
     stackTraces: false,
   });
   const settings = settingsFromContext(app.node.getAllContext());
-  const parts = { ...built.parts, ...(settings.signIn ? { routerCode: ROUTER_WITH_SIGN_IN } : {}) };
+  const withSignIn = { routerCode: ROUTER_WITH_SIGN_IN, siteRouterCode: ROUTER_WITH_SIGN_IN };
+  const parts = { ...built.parts, ...(settings.signIn ? withSignIn : {}) };
   return { app, ...addDeployment(app, settings, parts) };
 }
 

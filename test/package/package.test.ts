@@ -80,6 +80,7 @@ describe('the package', () => {
         'dist/package/edge/headers.js',
         'dist/package/edge/router.js',
         'dist/package/edge/sign-in-router.js',
+        'dist/package/edge/site-router.js',
         'dist/package/index.js',
         'dist/package/local-updater/index.mjs',
         'dist/package/prefix-list/index.mjs',
@@ -203,15 +204,17 @@ describe('an app with sign-in', () => {
         'edge-proxy-team-a-updater',
       ]);
       const out = join(folder, 'out-signed-in.cjs');
-      const shipped = readFileSync(join(installed, 'dist/package/edge/sign-in-router.js'), 'utf8');
-      const router = shipped
-        .replaceAll('base-domain.invalid', 'dev.example.com')
-        .replaceAll('-deployment-', 'team-a');
+      const [router, siteRouter] = ['sign-in-router.js', 'site-router.js'].map((file) =>
+        readFileSync(join(installed, 'dist/package/edge', file), 'utf8')
+          .replaceAll('base-domain.invalid', 'dev.example.com')
+          .replaceAll('-deployment-', 'team-a'),
+      );
       const { Resources } = JSON.parse(readFileSync(join(out, edgeTemplateIn(out)), 'utf8'));
       const codes = Object.values<{ Properties?: { FunctionCode?: string } }>(Resources).map(
         ({ Properties }) => Properties?.FunctionCode,
       );
       expect(codes).toContain(router);
+      expect(codes).toContain(siteRouter);
       const concierge = readFileSync(join(installed, 'dist/package/concierge/index.mjs'), 'utf8');
       const files = readdirSync(out).map((name) => join(out, name, 'index.mjs'));
       expect(files.filter(existsSync).map((file) => readFileSync(file, 'utf8'))).toContain(concierge);

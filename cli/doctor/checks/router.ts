@@ -1,4 +1,4 @@
-import { buildEdge, buildHeaders } from '../../../build/edge.ts';
+import { buildEdge, buildHeaders, buildSiteRouter } from '../../../build/edge.ts';
 import type { Check } from '../check.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Finding, failure, ok } from '../finding.ts';
@@ -13,25 +13,36 @@ interface FunctionFacts {
 interface RouterFacts {
   router: FunctionFacts;
   /** Undefined if the stack has no such function. */
+  siteRouter: FunctionFacts | undefined;
+  /** Undefined if the stack has no such function. */
   headers: FunctionFacts | undefined;
 }
 
 /** Are the published functions equal to those that this version builds, and does the distribution run them? */
 export const router: Check<RouterFacts> = {
-  collect: async (cloud, { id, routerName, headersName, baseDomain, signIn }) => ({
-    router: await readFunction(
-      cloud,
-      routerName,
-      buildEdge({ baseDomain, ...(signIn ? { signIn: { deployment: id } } : {}) }),
-    ),
-    headers: headersName === undefined ? undefined : await readFunction(cloud, headersName, buildHeaders()),
-  }),
-  evaluate: ({ router, headers }, { routerName, headersName = '', distribution, distributionId }) => [
+  collect: async (cloud, { id, routerName, siteRouterName, headersName, baseDomain, signIn }) => {
+    const own = { deployment: id };
+    const built = buildEdge({ baseDomain, ...(signIn ? { signIn: own } : {}) });
+    return {
+      router: await readFunction(cloud, routerName, built),
+      siteRouter:
+        siteRouterName === undefined
+          ? undefined
+          : await readFunction(cloud, siteRouterName, buildSiteRouter({ baseDomain, signIn: own })),
+      headers: headersName === undefined ? undefined : await readFunction(cloud, headersName, buildHeaders()),
+    };
+  },
+  evaluate: (
+    { router, siteRouter, headers },
+    { routerName, siteRouterName = routerName, headersName = '', distribution, distributionId },
+  ) => [
     compare(`router ${routerName}`, router),
-    runsEverywhere(distribution.functions, routerName)
-      ? ok('every behaviour of the distribution runs the router')
+    ...(siteRouter === undefined ? [] : [compare(`router ${siteRouterName}`, siteRouter)]),
+    runsEverywhere(distribution.functions, routerName) &&
+    runsEverywhere(distribution.siteFunctions, siteRouterName)
+      ? ok('every behaviour of the distribution runs its router')
       : failure(
-          `distribution ${distributionId} runs ${distribution.functions.join(', ') || 'no function'} at viewer request`,
+          `distribution ${distributionId} runs ${distribution.functions.join(', ') || 'no function'} at viewer request for apps, and ${distribution.siteFunctions.join(', ') || 'no function'} below /_proxy/`,
           'deploy the edge stack again',
         ),
     ...(headers === undefined ? [] : [compare(`function ${headersName}`, headers)]),

@@ -39,6 +39,20 @@ export function one(name: string, asked: Asked, expected: Expected): CanaryCase 
   return { name, event: buildEvent(asked), expected };
 }
 
+/** Headers of a browser that opens a page. */
+export const NAVIGATION = {
+  accept: 'text/html',
+  'sec-fetch-site': 'none',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+};
+
+/** The redirect of a person without a session. */
+export const startFor = (uri: string, endpoint = 'start'): Expected => ({
+  status: 302,
+  headers: { location: `/_proxy/api/${endpoint}?to=${encodeURIComponent(uri)}` },
+});
+
 /** The router answers itself, and says why. */
 export function answered(status: number, state: string): Expected {
   return { status, headers: { 'x-proxy-state': state } };

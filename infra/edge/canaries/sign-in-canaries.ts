@@ -3,12 +3,10 @@ import { PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { forgePass, forgeSession } from '../../custom-resources/forged.ts';
 import type { CanaryCase, Expected } from '../../custom-resources/publisher/canary-case.ts';
 import { CANARY_SUBJECT } from '../../custom-resources/publisher/signed-in-cases.ts';
-import { type Asked, answered, one } from './router-case.ts';
+import { type Asked, answered, NAVIGATION, one, startFor } from './router-case.ts';
 
 /** The hostnames of canaries. */
 interface Place {
-  /** The base domain. */
-  home: Hostname;
   asked(name: string): { host: Hostname };
   /** Without an entry. */
   nobody: { host: Hostname };
@@ -16,14 +14,6 @@ interface Place {
 
 /** No provider knows this person (RFC 2606). */
 const USER = 'canary@canary.invalid';
-
-/** Headers of a browser that opens a page. */
-const NAVIGATION = {
-  accept: 'text/html',
-  'sec-fetch-site': 'none',
-  'sec-fetch-mode': 'navigate',
-  'sec-fetch-dest': 'document',
-};
 
 /** Headers of a form on the page of a sibling app, which is the same site. */
 const SIBLING_FORM = {
@@ -37,16 +27,11 @@ const FORGED_AT = 4_100_000_000;
 const FAULT = answered(503, 'fault');
 const NOT_SIGNED_IN = answered(401, 'not signed in');
 
-const startFor = (uri: string, endpoint = 'start'): Expected => ({
-  status: 302,
-  headers: { location: `/_proxy/api/${endpoint}?to=${encodeURIComponent(uri)}` },
-});
-
 /**
  * Cases of a router that checks sessions. The publisher makes the sessions of those that are signed in. Before the updater has written
  * the keys, each of these cases must end in 503. No session is for a hostname that viewers can request.
  */
-export function buildSignInCases({ home, asked, nobody }: Place, deployment: DeploymentId): CanaryCase[] {
+export function buildSignInCases({ asked, nobody }: Place, deployment: DeploymentId): CanaryCase[] {
   const gated = asked('gated');
   const checked = (name: string, ask: Asked, expected: Expected): CanaryCase => ({
     ...one(name, ask, expected),
@@ -73,11 +58,6 @@ export function buildSignInCases({ home, asked, nobody }: Place, deployment: Dep
       { ...gated, headers: { [PASS_HEADER]: forgePass(place) } },
       NOT_SIGNED_IN,
     ),
-    checked(
-      'the portal',
-      { host: home, uri: '/_proxy/', headers: NAVIGATION },
-      startFor('/_proxy/', 'sign-in'),
-    ),
     signedIn(
       'gated, with a session and a forged user',
       { ...gated, uri: '/cart', headers: { 'x-proxy-user': 'forged', 'x-proxy-host': 'forged' } },
@@ -95,17 +75,11 @@ export function buildSignInCases({ home, asked, nobody }: Place, deployment: Dep
       answered(403, 'other site'),
     ),
     one('from before sign-in', asked('before'), answered(503, 'unreadable')),
+    // Otherwise viewers could reach our own pages by the behaviour of apps, or the site router was built in place of this one.
     one(
-      'an endpoint of sign-in, with a forged hostname',
-      { ...gated, uri: '/_proxy/api/start', headers: { 'x-proxy-host': 'forged' } },
-      { uri: '/_proxy/api/start', headers: { 'x-proxy-host': gated.host } },
-    ),
-    one(
-      'the page for unreachable instances',
-      { ...gated, uri: '/_proxy/errors/unreachable.html' },
-      {
-        uri: '/_proxy/errors/unreachable.html',
-      },
+      'a path that begins like ours',
+      { ...gated, uri: '/_proxy/../cart' },
+      answered(400, 'ambiguous path'),
     ),
   ];
 }

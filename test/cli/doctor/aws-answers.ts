@@ -108,7 +108,7 @@ export const ANSWERS: Readonly<Record<string, string>> = {
     <DefaultCacheBehavior><FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>
       <FunctionARN>arn:router</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations></DefaultCacheBehavior>
     <CacheBehaviors><Quantity>1</Quantity><Items><CacheBehavior><PathPattern>/_proxy/*</PathPattern><FunctionAssociations><Quantity>2</Quantity><Items>
-      <FunctionAssociation><FunctionARN>arn:router</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation>
+      <FunctionAssociation><FunctionARN>arn:site-router</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation>
       <FunctionAssociation><FunctionARN>arn:headers</FunctionARN><EventType>viewer-response</EventType></FunctionAssociation></Items></FunctionAssociations></CacheBehavior></Items></CacheBehaviors>
   </DistributionConfig></Distribution>`,
   'GET /2020-05-31/distribution/E2': `<Distribution xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">

@@ -226,7 +226,12 @@ const BAD: Readonly<Record<string, [Partial<Cloud>, keyof typeof CHECKS, RegExp]
   'a behaviour without the router': [
     { distribution: async () => ({ ...DISTRIBUTION, functions: [] }) },
     'router',
-    /^failure: distribution E1 runs no function at viewer request/,
+    /^failure: distribution E1 runs no function at viewer request for apps/,
+  ],
+  'our own pages without the router': [
+    { distribution: async () => ({ ...DISTRIBUTION, siteFunctions: [] }) },
+    'router',
+    /^failure: distribution E1 runs .*main-router at viewer request for apps, and no function below /,
   ],
   'headers of our own pages that were never published': [
     { liveCode: async (name) => (name === 'main-headers' ? undefined : healthy().liveCode(name)) },

@@ -1,4 +1,4 @@
-import { buildEdge, buildHeaders } from '../../../build/edge.ts';
+import { buildEdge, buildHeaders, buildSiteRouter } from '../../../build/edge.ts';
 import type {
   AclEntry,
   ApiBehavior,
@@ -15,6 +15,7 @@ export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:fleet.fifo';
 export const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:111122223333:dead.fifo';
 export const STORE = 'arn:aws:cloudfront::111122223333:key-value-store/00000000-0000-0000-0000-000000000000';
 export const ROUTER = 'arn:aws:cloudfront::111122223333:function/main-router';
+export const SITE_ROUTER = 'arn:aws:cloudfront::111122223333:function/main-site-router';
 export const HEADERS = 'arn:aws:cloudfront::111122223333:function/main-headers';
 /** CloudFront's prefix lists in the fleet's region. */
 export const LISTS = { ipv4: 'pl-0edge', ipv6: 'pl-6edge' } as const;
@@ -186,20 +187,30 @@ export const API: ApiBehavior = {
 /** The same deployment with sign-in. */
 export function healthySignedIn(more: Partial<Cloud> = {}): Cloud {
   const cloud = healthy();
-  const built = buildEdge({ baseDomain: SETTINGS.baseDomain, signIn: { deployment: 'main' } });
+  const constants = { baseDomain: SETTINGS.baseDomain, signIn: { deployment: 'main' } };
+  const codes = new Map([
+    ['main-headers', BUILT_HEADERS],
+    ['main-router', buildEdge(constants)],
+    ['main-site-router', buildSiteRouter(constants)],
+  ]);
   return {
     ...cloud,
     stack: async (name, region) => {
       const found = await cloud.stack(name, region);
-      const added = name.endsWith('-edge') ? [{ type: 'AWS::Lambda::Function', id: CONCIERGE }] : [];
+      const added = name.endsWith('-edge')
+        ? [
+            { type: 'AWS::Lambda::Function', id: CONCIERGE },
+            { type: 'AWS::CloudFront::Function', id: SITE_ROUTER },
+          ]
+        : [];
       return found && { ...found, resources: [...found.resources, ...added] };
     },
     lambda: async (name, region) => {
       const found = await cloud.lambda(name, region);
       return { ...found, environment: { ...found.environment, ...SIGN_IN_ENVIRONMENT } };
     },
-    liveCode: async (name) => (name === 'main-headers' ? BUILT_HEADERS : built),
-    distribution: async () => ({ ...DISTRIBUTION, api: API }),
+    liveCode: async (name) => codes.get(name),
+    distribution: async () => ({ ...DISTRIBUTION, siteFunctions: [SITE_ROUTER, SITE_ROUTER], api: API }),
     ...more,
   };
 }
@@ -219,7 +230,8 @@ export const DISTRIBUTION = {
   aliases: [SETTINGS.baseDomain, `*.${SETTINGS.baseDomain}`],
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
   webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/GateWebAcl-abc/GATE-ID',
-  functions: [ROUTER, ROUTER],
+  functions: [ROUTER],
+  siteFunctions: [ROUTER],
   responseFunctions: [HEADERS],
 };
 

@@ -39,6 +39,25 @@ describe('a healthy deployment with sign-in', () => {
     }
   });
 
+  test('has a router of its own for our own pages, whose code is compared as well', async () => {
+    expect(await findingsOf('router', {})).toContainEqual(
+      expect.stringMatching(/^ok: router main-site-router: LIVE equals the build of this version/),
+    );
+    const { liveCode } = healthySignedIn();
+    const changed = async (name: string) => (name === 'main-site-router' ? 'x' : liveCode(name));
+    expect(await findingsOf('router', { liveCode: changed })).toContainEqual(
+      expect.stringMatching(/^failure: router main-site-router: LIVE \(1 bytes\) differs/),
+    );
+  });
+
+  test('does not run the router of apps for our own pages', async () => {
+    const { functions } = DISTRIBUTION;
+    const distribution = async () => ({ ...DISTRIBUTION, siteFunctions: functions, api: API });
+    expect(await findingsOf('router', { distribution })).toContainEqual(
+      expect.stringMatching(/^failure: distribution E1 runs .*main-router below \/_proxy\//),
+    );
+  });
+
   test('prints the redirect URI that the provider must know', async () => {
     expect(await findingsOf('provider', {})).toContain(
       'ok: the provider must know exactly this redirect URI: https://dev.example.com/_proxy/api/callback',

@@ -1,6 +1,6 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { describe, expect, test } from 'vitest';
-import { buildEdge } from '../../../build/edge.ts';
+import { buildEdge, buildSiteRouter } from '../../../build/edge.ts';
 import { decodeEntry } from '../../../core/entry/entry.ts';
 import { deploymentOf } from '../../../core/entry/mark.ts';
 import { plan } from '../../../core/plan/plan.ts';
@@ -13,6 +13,7 @@ import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { completeCases } from '../../../infra/custom-resources/publisher/signed-in-cases.ts';
 import { findOutputFault } from '../../../infra/custom-resources/publisher/verdict.ts';
 import { buildCanaries } from '../../../infra/edge/canaries/canaries.ts';
+import { buildSiteCanaries } from '../../../infra/edge/canaries/site-canaries.ts';
 import { SCHEMA } from '../../../infra/settings/schema.ts';
 import { compileEdge } from '../../../local/edge/function/engine.ts';
 import { publisherStand } from '../../support/stands/publisher-stand.ts';
@@ -32,6 +33,7 @@ const KINDS = {
   'a base domain': { baseDomain: 'dev.example.com' },
   'the bare domain': { baseDomain: '' },
   'sign-in': { baseDomain: 'dev.example.com', ...SIGN_IN },
+  'our own pages': { baseDomain: 'dev.example.com', ...SIGN_IN },
 } as const;
 
 type Kind = keyof typeof KINDS;
@@ -41,11 +43,16 @@ function constantsOf(kind: Kind): Parameters<typeof buildEdge>[0] {
 }
 
 /** Built once for each kind, because the publisher runs each canary five times. */
-const CODE = new Map(Object.keys(KINDS).map((kind) => [kind, buildEdge(constantsOf(kind as Kind))] as const));
+const CODE = new Map(
+  Object.entries(KINDS).map(([kind, constants]) => [
+    kind,
+    kind === 'our own pages' ? buildSiteRouter({ ...constants, ...SIGN_IN }) : buildEdge(constants),
+  ]),
+);
 
 function canariesOf(kind: Kind) {
   const { baseDomain, signIn } = constantsOf(kind);
-  return buildCanaries(baseDomain, signIn);
+  return kind === 'our own pages' ? buildSiteCanaries(baseDomain) : buildCanaries(baseDomain, signIn);
 }
 
 /** The value of `:keys`, as the updater writes it. */
@@ -97,7 +104,7 @@ describe.each(Object.keys(KINDS) as Kind[])('the canaries of %s', (kind) => {
   const { store, cases } = canariesOf(kind);
 
   test('have names of their own, and the documented number', () => {
-    const number = kind === 'sign-in' ? 24 : 14;
+    const number = { 'sign-in': 22, 'our own pages': 8 }[kind as string] ?? 14;
     expect(new Set(cases.map(({ name }) => name)).size).toBe(number);
     expect(cases).toHaveLength(number);
   });
@@ -135,10 +142,11 @@ describe.each(Object.keys(KINDS) as Kind[])('the canaries of %s', (kind) => {
     const found = faults.filter((fault) => fault !== undefined);
     // One of them is requested in two ways, and another one is unknown in both ways. With sign-in an unknown name is like a gated one.
     const alike = kind === 'sign-in' ? 2 : 0;
-    expect(found).toHaveLength(Object.keys(store).length - alike);
+    // The router for our own pages reads only the keys, and its gate accepts that they are missing.
+    expect(found).toHaveLength(kind === 'our own pages' ? 0 : Object.keys(store).length - alike);
   });
 
-  test('fit the store, and one of them nearly fills a value', () => {
+  test.skipIf(kind === 'our own pages')('fit the store, and one of them nearly fills a value', () => {
     const sizes = Object.values(store).map((value) => Buffer.byteLength(value));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(LIMITS.valueBytes);
     expect(Math.max(...sizes)).toBeGreaterThan(LIMITS.valueBytes / 2);
@@ -147,7 +155,7 @@ describe.each(Object.keys(KINDS) as Kind[])('the canaries of %s', (kind) => {
   test('belong to no deployment, so that no updater changes or deletes them', () => {
     const owners = new Set(Object.values(store).map(deploymentOf));
     owners.delete(undefined);
-    expect([...owners]).toEqual(['-canary']);
+    expect([...owners]).toEqual(kind === 'our own pages' ? [] : ['-canary']);
     expect(SCHEMA.deployment.parse('-canary')).toBeUndefined();
     const { changes } = plan(new Map(Object.entries(store)), new Map(), 'main', 1);
     expect(changes.deletes.size).toBe(0);
@@ -194,7 +202,7 @@ describe('the canaries of sign-in', () => {
     ['tells which names exist', 'nobody', refused(404, { 'x-proxy-state': 'unknown' })],
     ['accepts any session', 'gated, with a forged session', forwarded('/', told)],
     ['accepts any pass', 'gated, with a forged pass', forwarded('/', told)],
-    ['shows the list of apps to everybody', 'the portal', forwarded('/_proxy/index.html')],
+    ['answers below our own paths', 'a path that begins like ours', forwarded('/_proxy/../cart')],
     ['accepts no session', 'gated, with a session and a forged user', refused(302, START)],
     [
       'tells an app what the viewer claims to be',
@@ -210,12 +218,6 @@ describe('the canaries of sign-in', () => {
       forwarded('/', told),
     ],
     ['opens names from before sign-in', 'from before sign-in', forwarded('/')],
-    [
-      'lets a viewer choose the hostname of a sign-in',
-      'an endpoint of sign-in, with a forged hostname',
-      forwarded('/_proxy/api/start', { 'x-proxy-host': 'forged' }),
-    ],
-    ['hides the page for unreachable instances', 'the page for unreachable instances', refused(302, START)],
   ])('stop a router that %s', (_, name, output) => {
     expect(findOutputFault(named(name), { output: JSON.stringify(output) })).toBeDefined();
   });
@@ -270,10 +272,60 @@ describe('the canaries of sign-in', () => {
   });
 });
 
+describe('the canaries of our own pages', () => {
+  const cases = completed('our own pages');
+  const forwarded = (uri: string, host?: string) => ({
+    request: { uri, headers: host === undefined ? {} : { 'x-proxy-host': { value: host } } },
+  });
+
+  test.each<[fault: string, name: string, output: object]>([
+    ['shows the portal to everybody', 'the portal', forwarded('/_proxy/index.html')],
+    [
+      'shows the list of apps to everybody',
+      'the list of apps, for a program',
+      forwarded('/_proxy/routes.json'),
+    ],
+    [
+      'lets a viewer choose the hostname of a sign-in',
+      'an endpoint of sign-in, with a forged hostname',
+      forwarded('/_proxy/api/start', 'forged'),
+    ],
+    ['starts a function for any path', 'a path that is no endpoint', forwarded('/_proxy/api/started')],
+    [
+      'hides the page for unreachable instances',
+      'the page for unreachable instances',
+      { response: { statusCode: 302, headers: {} } },
+    ],
+    ['shows the list of apps at an app', 'the list of apps at an app', forwarded('/_proxy/routes.json')],
+    [
+      'passes a path that S3 reads differently',
+      'a path that is ours after normalisation',
+      forwarded('/x/../_proxy/routes.json'),
+    ],
+  ])('stop a router that %s', (_, name, output) => {
+    const one = cases.find((each) => each.name === name);
+    expect(one && findOutputFault(one, { output: JSON.stringify(output) })).toBeDefined();
+  });
+
+  test('stop the router of apps in its place, and the other way round', async () => {
+    const wrong = { 'our own pages': 'sign-in', 'sign-in': 'our own pages' } as const;
+    for (const [kind, other] of Object.entries(wrong) as [keyof typeof wrong, Kind][]) {
+      const run = routerOf(other, heldOf('sign-in'));
+      const faults = await Promise.all(
+        completed(kind).map(async (one) => {
+          const { FunctionErrorMessage: error, FunctionOutput: output } = await run(one.event);
+          return findOutputFault(one, { error, output });
+        }),
+      );
+      expect(faults.filter((fault) => fault !== undefined).length, kind).toBeGreaterThan(5);
+    }
+  });
+});
+
 test.each(Object.keys(KINDS) as Kind[])('no tag can claim the key of a canary of %s', (kind) => {
   const { baseDomain } = constantsOf(kind);
   const settings = completeSettings({ deployment: 'main', baseDomain, depth: 10, reserved: [] });
   const keys = Object.keys(canariesOf(kind).store);
-  expect(keys).toHaveLength(kind === 'sign-in' ? 11 : 9);
+  expect(keys).toHaveLength({ 'sign-in': 11, 'our own pages': 0 }[kind as string] ?? 9);
   for (const key of keys) expect(parseClaim(key, settings), key).toHaveProperty('refused');
 });

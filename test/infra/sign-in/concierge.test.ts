@@ -68,6 +68,13 @@ function settingsIn(template: Template): ConciergeSettings | Fault {
 }
 
 describe('the behaviour of sign-in', () => {
+  test('and that of our own pages run the router for these paths, and apps the other one', () => {
+    const runs = [behaviour, site, config.DefaultCacheBehavior].map(
+      (each) => JSON.stringify(each?.FunctionAssociations[0]).match(/(SignInRouter|Router)Function/)?.[1],
+    );
+    expect(runs).toEqual(['SignInRouter', 'SignInRouter', 'Router']);
+  });
+
   test('comes before that of our own pages, and runs the router', () => {
     expect([behaviour?.PathPattern, site?.PathPattern]).toEqual(['/_proxy/api/*', '/_proxy/*']);
     expect(behaviour?.FunctionAssociations.map(({ EventType }) => EventType)).toEqual(['viewer-request']);
@@ -206,6 +213,14 @@ describe('the gate of the function', () => {
   test('comes before the new router is published, which sends viewers to sign in', () => {
     expect(dependenciesOf('Custom::GatedPublish', 'RouterGate')).toContain(gateId);
     expect(dependenciesOf('Custom::GatedPublish', 'HeadersGate')).not.toContain(gateId);
+  });
+
+  test('and the gate of the router for our own pages come before the new router, which refuses these paths', () => {
+    const [site] = dependenciesOf('Custom::GatedPublish', 'RouterGate').filter((id) =>
+      id.startsWith('SignInRouterGate'),
+    );
+    expect(site).toBeDefined();
+    expect(dependenciesOf('AWS::CloudFront::Distribution')).toContain(site);
   });
 
   test('has an end, also if it crashes', () => {
@@ -375,6 +390,19 @@ describe('a router of the wrong kind', () => {
     expect(add(SIGNED_IN, buildEdge({ baseDomain: 'dev.example.com' }))).toThrow(
       /the built router does not check sessions, so every viewer could open every app/,
     );
+  });
+
+  test('is refused for our own pages as well, and so is none', () => {
+    const withSite = (code?: string) => () => {
+      using built = builtParts();
+      const parts = { ...built.parts, routerCode: "kvs.get(':keys')" };
+      addDeployment(new App(), settingsFromContext(SIGNED_IN), {
+        ...parts,
+        ...(code === undefined ? {} : { siteRouterCode: code }),
+      });
+    };
+    expect(withSite()).toThrow(/has a router for our own pages, and the parts have none; build it/);
+    expect(withSite('function handler(){}')).toThrow(/every viewer could see the list of apps/);
   });
 
   test('is refused without sign-in, because it would let no viewer in', () => {
