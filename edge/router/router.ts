@@ -12,7 +12,7 @@ import { portOf } from './request/port.ts';
 import { queryOf } from './request/query.ts';
 import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
 import { admit } from './sign-in/admit.ts';
-import { findPage } from './site.ts';
+import { answerSite } from './site.ts';
 
 const kvs = cf.kvs();
 
@@ -145,7 +145,7 @@ function findKey(event: ViewerRequestEvent, host: Hostname): string | EdgeReques
         (isSite ? mayHaveDots(uri) : querystring.unescape(uri.slice(0, 20)).startsWith(SITE))
   )
     return answerNotice(AMBIGUOUS, request, host);
-  if (!SIGN_IN && isSite) return findPage(request, host);
+  if (!SIGN_IN && isSite) return answerSite(request, host);
   if (BARE) return chooseApp(event, host);
   if (host !== BASE_DOMAIN) return host;
   // With sign-in there is no room for short addresses.

@@ -4,9 +4,9 @@ import { KEYS_KEY } from '../../core/wire/session.ts';
 import { answerNotice } from './answer/answer.ts';
 import { AMBIGUOUS } from './answer/notice.ts';
 import { cf } from './modules.ts';
-import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
+import { API, isForeign, mayHaveDots, SITE } from './request/site-path.ts';
 import { admit } from './sign-in/admit.ts';
-import { findPage, toSite } from './site.ts';
+import { answerSite, ERRORS } from './site.ts';
 
 const kvs = cf.kvs();
 
@@ -26,11 +26,13 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     if (!host) return answerNotice('invalid host', request, host);
     if (!uri.startsWith(SITE) || isForeign(uri) || mayHaveDots(uri) || uri.includes('%'))
       return answerNotice(AMBIGUOUS, request, host);
-    const page = findPage(request, host);
-    if (page !== KEYS_KEY) return page;
-    // Without keys this throws.
-    const keys = await kvs.get(KEYS_KEY);
-    return admit(event, host, keys, 0, 0) || toSite(request);
+    if (host === BASE_DOMAIN && !uri.startsWith(API) && !uri.startsWith(ERRORS)) {
+      // Without keys this throws.
+      const keys = await kvs.get(KEYS_KEY);
+      const refused = admit(event, host, keys, 0, 0);
+      if (refused) return refused;
+    }
+    return answerSite(request, host);
   } catch (error) {
     console.log('fault ' + host + ': ' + error);
     return answerNotice('fault', request, host);

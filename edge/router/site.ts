@@ -1,23 +1,24 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import type { Hostname } from '../../core/wire/brands.ts';
-import { KEYS_KEY } from '../../core/wire/session.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
 import { UNKNOWN_PATH } from './answer/notice.ts';
 import { portOf } from './request/port.ts';
 import { API, SITE } from './request/site-path.ts';
 
-/**
- * Decides about a path below `/_proxy/`: our own pages, the redirect to the portal, an endpoint of sign-in. With sign-in the pages of the
- * base domain need a session, so this returns the key of the keys that check it.
- */
-export function findPage(request: EdgeRequest, host: Hostname): typeof KEYS_KEY | EdgeRequest | EdgeResponse {
+/** Our own pages on every hostname, which need no session. */
+export const ERRORS = '/_proxy/errors/';
+
+/** Answers a path below `/_proxy/`: our own pages, the redirect to the portal, an endpoint of sign-in. */
+export function answerSite(request: EdgeRequest, host: Hostname): EdgeRequest | EdgeResponse {
   const uri = request.uri;
   if (SIGN_IN && uri.startsWith(API)) return toConcierge(request, host);
-  if (BARE || uri.startsWith(SITE + 'errors/')) return toSite(request);
-  if (host === BASE_DOMAIN) return SIGN_IN ? KEYS_KEY : toSite(request);
-  return uri === SITE
-    ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
-    : answerNotice(UNKNOWN_PATH, request, host);
+  if (!BARE && host !== BASE_DOMAIN && !uri.startsWith(ERRORS))
+    return uri === SITE
+      ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
+      : answerNotice(UNKNOWN_PATH, request, host);
+  // Our own files are in the site bucket, the origin of their behaviour. S3 has no index documents there.
+  if (uri === SITE) request.uri += 'index.html';
+  return request;
 }
 
 /**
@@ -32,11 +33,5 @@ function toConcierge(request: EdgeRequest, host: string): EdgeRequest | EdgeResp
   for (const name in request.cookies) if (!name.startsWith('__Host-proxy-')) delete request.cookies[name];
   delete request.headers['authorization'];
   request.headers['x-proxy-host'] = { value: host };
-  return request;
-}
-
-/** Our own files are in the site bucket, the origin of their behaviour. S3 has no index documents there. */
-export function toSite(request: EdgeRequest): EdgeRequest {
-  if (request.uri === SITE) request.uri += 'index.html';
   return request;
 }

@@ -36,7 +36,7 @@ export function routerPart(router: RouterFigures): string {
     '| --- | ---: |',
     ...costs(router.parts),
     '',
-    `With sign-in the bundle has ${thousands(router.signIn.bytes)} bytes. A request to it takes, counted in one process:`,
+    `With sign-in the bundle has ${thousands(router.signIn.bytes)} bytes, and that of the site router ${thousands(router.signIn.siteBytes)}. A request takes, counted in one process:`,
     '',
     '| request with sign-in | instructions |',
     '| --- | ---: |',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { buildEdge } from '../../../build/edge.ts';
+import { buildEdge, buildSiteRouter } from '../../../build/edge.ts';
+import { matchBehaviour } from '../../../local/edge/function/behaviour.ts';
 import {
   bytesHeld,
   countInstructions,
@@ -45,6 +46,8 @@ export interface RouterFigures {
 
 export interface SignInFigures {
   bytes: number;
+  /** Of the site router. */
+  siteBytes: number;
   requests: RouterCost[];
 }
 
@@ -88,11 +91,23 @@ export function benchRouter(tools: Tools, sizes: readonly number[] = SIZES): Rou
   };
 }
 
-/** Bytes of the router with sign-in, and instructions of each way through its check. */
+/** Bytes of the routers with sign-in, and instructions of each way through their check. */
 export function benchSignIn(tools: Tools): SignInFigures {
-  const code = buildEdge({ baseDomain: DOMAIN, signIn: { deployment: SCOPE.deployment } });
-  const cases = SIGN_IN_CASES.map(({ name, ...one }) => ({ name, ...signInNjsCase({ name, ...one }) }));
-  return { bytes: Buffer.byteLength(code), requests: costsOfRequests(tools, code, cases) };
+  const constants = { baseDomain: DOMAIN, signIn: { deployment: SCOPE.deployment } };
+  const [apps, site] = [buildEdge(constants), buildSiteRouter(constants)];
+  const ofSite = SIGN_IN_CASES.filter(({ uri = '/' }) => matchBehaviour(uri) !== 'apps');
+  const ofApps = SIGN_IN_CASES.filter((one) => !ofSite.includes(one));
+  const costs = (code: string, cases: typeof ofSite) =>
+    costsOfRequests(
+      tools,
+      code,
+      cases.map((one) => ({ name: one.name, ...signInNjsCase(one) })),
+    );
+  return {
+    bytes: Buffer.byteLength(apps),
+    siteBytes: Buffer.byteLength(site),
+    requests: [...costs(apps, ofApps), ...costs(site, ofSite)],
+  };
 }
 
 /** Repetitions of each request: one alone may pay for memory that the next ones use. */
