@@ -13,7 +13,14 @@ import {
   user,
 } from '../../support/values/session/session-values.ts';
 import { closed, live, nameOf } from '../support/entries.ts';
-import { type CaseRequest, NAVIGATION, type RouterCase } from '../support/router-case.ts';
+import {
+  type CaseRequest,
+  MIXED,
+  NAVIGATION,
+  OF_SIGN_IN,
+  type RouterCase,
+  UNDERSCORED,
+} from '../support/router-case.ts';
 import {
   type Answer,
   OLD_ROWS,
@@ -55,6 +62,17 @@ const ALICE = {
 };
 const PROGRAM = { ...ALICE, 'x-proxy-user': 'pass:ci', 'x-proxy-subject': 'abcDEF012-_x' };
 const NOBODY = { 'x-proxy-user': undefined, 'x-proxy-subject': undefined, 'x-proxy-until': undefined };
+
+/** Names that are not ours in any spelling. */
+const NOT_OURS = {
+  x_proxy: '1',
+  x_proxy_users: '2',
+  'x-proxy_user-id': '3',
+  'x-env_name': '4',
+  my_x_proxy_user: '5',
+  'x-forwarded_for': '6',
+  x_request: '7',
+};
 
 const toApp = (headers: Readonly<Record<string, string | undefined>> = ALICE): RouterCase['expected'] => ({
   domainName: nameOf('shop'),
@@ -314,6 +332,29 @@ const accepted: readonly RouterCase[] = [
   admitted('sends no request to sign in that says its site but not its purpose', {
     request: { headers: { accept: 'text/html', 'sec-fetch-site': 'same-origin' } },
     expected: { status: 401, state: 'not signed in' },
+  }),
+  ...[...OF_SIGN_IN, ...UNDERSCORED, ...MIXED].map((name) =>
+    admitted(`removes ${name} of a viewer from a request to an open app`, {
+      store: { [HOST]: open },
+      request: { headers: { [name]: 'mallory' } },
+      expected: toApp({ ...NOBODY, [name]: undefined }),
+      reads: [HOST],
+    }),
+  ),
+  admitted('removes forged names in every spelling from a request of a person, and no others', {
+    request: {
+      headers: {
+        ...NAVIGATION,
+        ...Object.fromEntries([...UNDERSCORED, ...MIXED].map((name) => [name, 'mallory'])),
+        ...NOT_OURS,
+      },
+      cookies: cookie(session()),
+    },
+    expected: toApp({
+      ...ALICE,
+      ...Object.fromEntries([...UNDERSCORED, ...MIXED].map((name) => [name, undefined])),
+      ...NOT_OURS,
+    }),
   }),
   admitted('overwrites a user that a signed-in viewer forges', {
     request: {

@@ -166,6 +166,12 @@ export const UNDERSCORED = [
   'x_request_id',
 ];
 
+/** The same names with only one of their two hyphens replaced. */
+export const MIXED = UNDERSCORED.flatMap((name) => [
+  name.replace('_', '-'),
+  name.replace(/_(?=[^_]*$)/, '-'),
+]);
+
 /** Headers of sign-in that no viewer can send to an app. */
 export const OF_SIGN_IN = [
   'x-proxy-user',
@@ -180,7 +186,7 @@ export const APP_COOKIE = '__Host-proxy-app';
 
 /** Headers that never reach an app, unless the case says otherwise. */
 export function removedIn(place: Place = 'domain'): readonly string[] {
-  const choice = place === 'bare' ? ['x-proxy-app'] : [];
+  const choice = place === 'bare' ? ['x-proxy-app'] : place === 'signIn' ? MIXED : [];
   return ['x-forwarded-prefix', 'x-proxy-token', ...choice, ...OF_SIGN_IN, ...UNDERSCORED];
 }
 
