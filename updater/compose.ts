@@ -110,7 +110,7 @@ function createSignIn(
   { signIn, deployment, journalBucket }: Environment,
   clients: Clients,
   around: Process,
-  { firstTokenOf }: TokenSource,
+  { originKey, firstTokenOf }: TokenSource,
 ) {
   if (signIn === undefined) return undefined;
   const { clock, log } = around;
@@ -124,7 +124,7 @@ function createSignIn(
   const documentOf = (shard: Shard) => new S3Notebook(s3, signIn.accessBucket, liveKey(shard));
   return {
     ...{ secret, book },
-    runs: new SignIn({ secret, book, accessFile, log }),
+    runs: new SignIn({ secret, book, accessFile, originKey, log }),
     truth: new Truth({ deployment, documentOf, firstTokenOf, clock, log }),
   };
 }
@@ -134,6 +134,7 @@ interface TokenSource {
   tokenOf: TokenOf;
   tokenEpoch: () => number;
   /** See OriginTokens. */
+  originKey: () => string | undefined;
   firstTokenOf: TokenOf;
 }
 
@@ -141,6 +142,7 @@ const NO_TOKENS: TokenSource = {
   refresh: async () => {},
   tokenOf: () => '',
   tokenEpoch: () => 0,
+  originKey: () => undefined,
   firstTokenOf: () => '',
 };
 
@@ -160,6 +162,7 @@ function createTokens(environment: Environment, clients: Clients, { clock, log }
     refresh: () => tokens.refresh(),
     tokenOf: (hostname) => tokens.tokenOf(hostname),
     tokenEpoch: () => tokens.epoch,
+    originKey: () => tokens.originKey,
     firstTokenOf: (hostname) => tokens.firstTokenOf(hostname),
   };
 }

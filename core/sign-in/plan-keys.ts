@@ -19,19 +19,25 @@ export type KeysPlan = { put: string } | 'delete' | 'keep';
  *
  * @param stored the value in the store
  * @param generations undefined if the secret is unknown
+ * @param origin the origin secret; undefined if it is unknown, so that the stored one stays
  */
 export function planKeys(
   stored: string | undefined,
   generations: KeyGenerations | undefined,
   orders: Orders,
   now: Seconds,
+  origin = parseSessionKeys(stored ?? '')?.origin,
 ): KeysPlan {
   const wanted = generations ?? keysLeft(stored, orders, now);
   if (wanted === 'none') return stored === undefined ? 'keep' : 'delete';
   if (wanted === undefined) return 'keep';
   const { epoch, revoked } = currentOrders(orders, now);
   const ids = [...revoked.keys()].slice(0, MAX_REVOKED);
-  const value = printSessionKeys({ ...wanted, epoch, revoked: ids });
+  const value = printSessionKeys({
+    ...wanted,
+    ...{ epoch, revoked: ids },
+    ...(origin === undefined ? {} : { origin }),
+  });
   return value === stored ? 'keep' : { put: value };
 }
 

@@ -1,7 +1,7 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import type { Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
-import { KEYS_KEY } from '../../core/wire/session.ts';
+import { HINT_COOKIE, KEYS_KEY } from '../../core/wire/session.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS, UNREADABLE } from './answer/notice.ts';
 import { chooseApp } from './bare.ts';
@@ -11,7 +11,7 @@ import { labelEnd, labelOf } from './request/app-path.ts';
 import { portOf } from './request/port.ts';
 import { queryOf } from './request/query.ts';
 import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
-import { admit } from './sign-in/admit.ts';
+import { admit, newestOf } from './sign-in/admit.ts';
 import { answerSite } from './site.ts';
 
 const kvs = cf.kvs();
@@ -63,6 +63,11 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       }
       outcome = '';
       if (SIGN_IN) {
+        const hint = !step && request.cookies[HINT_COOKIE];
+        if (hint) {
+          const keys = await kvs.get(KEYS_KEY);
+          value = newestOf(value, host, hint.value, keys);
+        }
         // No access rule has the number 0, which stands for no entry here.
         const found = /^3 (?:o|g([1-9a-z]\w*)\S*) /.exec(value);
         const from = found ? found[0].length : 0;

@@ -3,6 +3,7 @@ import { APEX_CASES } from './cases/apex.ts';
 import { BARE_CASES } from './cases/bare.ts';
 import { CONDITION_CASES } from './cases/conditions.ts';
 import { HEADER_CASES } from './cases/headers.ts';
+import { HINT_CASES } from './cases/hints.ts';
 import { HOSTILE_CASES } from './cases/hostile.ts';
 import { HOST_CASES } from './cases/hosts.ts';
 import { NOTICE_CASES } from './cases/notices.ts';
@@ -26,6 +27,7 @@ export const CASES: readonly RouterCase[] = [
   ...HOSTILE_CASES,
   ...SIGN_IN_CASES,
   ...TWO_ROUTERS_CASES,
+  ...HINT_CASES,
 ];
 
 /** The cases of one deployment, each after its name. */

@@ -12,6 +12,8 @@ export interface SignInParts {
   book: OrdersBook;
   /** `access.json` for the concierge. */
   accessFile: Notebook;
+  /** The origin secret, for `:keys`; undefined if it is unknown, or if the router cannot use it. */
+  originKey: () => string | undefined;
   log: (line: Record<string, unknown>) => void;
 }
 
@@ -66,7 +68,7 @@ export class SignIn {
    * environment that it could not read again count less than those in the store, which another one may have written since.
    */
   plan(value: string | undefined, now: Seconds): KeysPlan {
-    const { secret } = this.#parts;
+    const { secret, originKey } = this.#parts;
     const { orders } = this;
     if (orders === undefined) return 'keep';
     const stored = parseSessionKeys(value ?? '');
@@ -74,7 +76,7 @@ export class SignIn {
     if (this.isStale && stored === undefined) return 'keep';
     const generations = stored !== undefined && secret.isUnreadable ? undefined : secret.generations;
     const known = this.isStale ? joinStored(orders, stored, now) : orders;
-    return planKeys(value, generations, known, now);
+    return planKeys(value, generations, known, now, originKey());
   }
 
   log(line: Record<string, unknown>): void {

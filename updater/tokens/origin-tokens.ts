@@ -58,13 +58,15 @@ export class OriginTokens {
     return deriveToken(secret, hostname, counts.get(hostname));
   }
 
-  /**
-   * The token that the router can compute for a hostname: the one before any renewal. Undefined while the secret is unknown, or if it
-   * does not fit into `:keys`.
-   */
-  firstTokenOf(hostname: Hostname): string | undefined {
+  /** The secret, as the router gets it; undefined while it is unknown, or if it does not fit into `:keys`. */
+  get originKey(): string | undefined {
     const secret = this.#secret.value;
-    return secret !== undefined && isOriginKey(secret) ? deriveToken(secret, hostname) : undefined;
+    return secret !== undefined && isOriginKey(secret) ? secret : undefined;
+  }
+
+  /** The token that the router computes for a hostname: the one before any renewal. */
+  firstTokenOf(hostname: Hostname): string | undefined {
+    return this.originKey === undefined ? undefined : deriveToken(this.originKey, hostname);
   }
 }
 

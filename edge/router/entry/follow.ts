@@ -13,7 +13,7 @@ import {
 } from '../../../core/wire/layout.ts';
 import { FIRST_PORT, LAST_PORT } from '../../../core/wire/limits.ts';
 import { pickOf } from '../../../core/wire/pick.ts';
-import { SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { redirect, wantsPage } from '../answer/answer.ts';
 import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
 import { asLetter, asPathNotice, asRulePath, asText, present } from '../certain.ts';
@@ -132,7 +132,10 @@ export function follow(
     delete headers['x-proxy-app'];
     delete request.cookies[APP_COOKIE];
   }
-  if (SIGN_IN) delete request.cookies[SESSION_COOKIE];
+  if (SIGN_IN) {
+    delete request.cookies[SESSION_COOKIE];
+    delete request.cookies[HINT_COOKIE];
+  }
   headers['x-forwarded-host'] = named ? sent : { value: host + suffix };
   headers['x-forwarded-port'] = { value: suffix ? suffix.slice(1) : SCHEME === 'https' ? '443' : '80' };
   headers['x-proxy-viewer'] = { value: event.viewer.ip };

@@ -18,6 +18,15 @@ describe('the plan for :keys', () => {
     expect(planKeys(value, { current: A, next: B }, orders, NOW)).toBe('keep');
   });
 
+  test('has the origin secret, and keeps the stored one while it is unknown', () => {
+    const [one, two] = ['one', 'two'].map((origin) =>
+      printSessionKeys({ epoch: NOW, current: A, revoked: [], origin }),
+    );
+    expect(planKeys(one, { current: A }, FIRST, NOW, 'two')).toEqual({ put: two });
+    expect(planKeys(one, { current: A }, FIRST, NOW)).toBe('keep');
+    expect(planKeys(undefined, { current: A }, FIRST, NOW, 'one')).toEqual({ put: one });
+  });
+
   test('leaves out a revoked pass that has ended', () => {
     const orders = { ...FIRST, revoked: new Map([['abcdefghijkl', NOW]]) };
     expect(planKeys(undefined, { current: A }, orders, NOW)).toEqual({ put: printed(A) });

@@ -1,7 +1,7 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { buildEdge, buildSiteRouter, type EdgeConstants } from '../../../build/edge.ts';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
-import { SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { matchBehaviour } from '../../../local/edge/function/behaviour.ts';
 import { viewerEvent } from '../../../local/edge/function/edge-event.ts';
 
@@ -192,5 +192,5 @@ export function removedIn(place: Place = 'domain'): readonly string[] {
 
 /** Cookies of the router, which never reach an app. */
 export function ownCookiesIn(place: Place = 'domain'): readonly string[] {
-  return place === 'bare' ? [APP_COOKIE] : place === 'signIn' ? [SESSION_COOKIE] : [];
+  return place === 'bare' ? [APP_COOKIE] : place === 'signIn' ? [SESSION_COOKIE, HINT_COOKIE] : [];
 }

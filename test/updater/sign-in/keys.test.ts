@@ -34,6 +34,18 @@ describe('the key :keys of the store', () => {
     expect(reads.secret).toBe(1);
   });
 
+  test('follows the origin secret with the next sweep', async () => {
+    const { sweep, sweepFor, keys, origin } = await signInStand(app(1, 'shop'));
+    await sweep();
+    expect(keys()?.origin).toBeUndefined();
+    origin.secret = 'the-origin-secret';
+    await sweepFor(1);
+    expect(keys()?.origin).toBe('the-origin-secret');
+    origin.secret = undefined;
+    await sweepFor(1);
+    expect(keys()?.origin).toBe('the-origin-secret');
+  });
+
   test('is not written in a dry run', async () => {
     const { environment, sweep, store, paper } = await signInStand();
     await sweep(environment({ mode: 'dry-run' }));

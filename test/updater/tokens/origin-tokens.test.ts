@@ -83,11 +83,12 @@ describe('the origin secret', () => {
   });
 });
 
-describe('the token that the router can compute', () => {
-  test('is that of a hostname that was never renewed', async () => {
+describe('the origin key', () => {
+  test('is the secret, from which the router computes the token of a hostname that was never renewed', async () => {
     const { tokens } = stand('one', new Map([['shop', 2]]));
-    expect(tokens.firstTokenOf('cart')).toBeUndefined();
+    expect([tokens.originKey, tokens.firstTokenOf('cart')]).toEqual([undefined, undefined]);
     await tokens.refresh();
+    expect(tokens.originKey).toBe('one');
     expect(tokens.firstTokenOf('cart')).toBe(tokens.tokenOf('cart'));
     expect(tokens.firstTokenOf('shop')).not.toBe(tokens.tokenOf('shop'));
   });
@@ -97,7 +98,7 @@ describe('the token that the router can compute', () => {
     async (secret) => {
       const { tokens } = stand(secret);
       await tokens.refresh();
-      expect(tokens.firstTokenOf('cart')).toBeUndefined();
+      expect([tokens.originKey, tokens.firstTokenOf('cart')]).toEqual([undefined, undefined]);
       expect(tokens.tokenOf('cart')).toBeDefined();
     },
   );

@@ -1,19 +1,35 @@
 import { encodeEntry } from '../../../../core/entry/entry.ts';
+import { HINT } from '../../../../core/session/hint.ts';
 import { PASS } from '../../../../core/session/pass.ts';
 import { SESSION } from '../../../../core/session/session.ts';
 import { printSessionKeys } from '../../../../core/session/session-keys.ts';
 import { sign } from '../../../../core/session/signed.ts';
-import { PASS_HEADER, SESSION_COOKIE } from '../../../../core/wire/session.ts';
+import { HINT_COOKIE, PASS_HEADER, SESSION_COOKIE } from '../../../../core/wire/session.ts';
 import type { NjsCase } from '../../../support/tools/njs.ts';
 import { A_SESSION, KEYS, keyNamed, mac, SCOPE } from '../../../support/values/session/session-values.ts';
 import { eventFor, PLAIN } from '../router-cases.ts';
 
 const FUTURE = 4_102_444_800;
+const WITH_ORIGIN = { ...KEYS, origin: 'the-origin-secret-of-a-deployment' };
 const ROTATED = { ...KEYS, current: keyNamed('b'), previous: keyNamed('c'), next: KEYS.current };
 const session = (key = KEYS.current) => sign(SESSION, { ...A_SESSION, endsAt: FUTURE }, SCOPE, key, mac);
 const pass = sign(
   PASS,
   { endsAt: FUTURE, madeAt: A_SESSION.sequence, id: 'abcDEF012-_x', name: 'ci' },
+  SCOPE,
+  KEYS.current,
+  mac,
+);
+const hint = sign(
+  HINT,
+  {
+    endsAt: FUTURE,
+    sequence: FUTURE,
+    fact: {
+      ...{ is: 'app', since: A_SESSION.sequence, port: 8080, instance: 'i-0123456789abcdef0' },
+      address: { via: 'ipv4', name: 'ec2-203-0-113-7.eu-west-1.compute.amazonaws.com' },
+    },
+  },
   SCOPE,
   KEYS.current,
   mac,
@@ -28,6 +44,7 @@ interface SignInBenchCase {
   entry?: typeof GATED | (Omit<typeof GATED, 'access'> & { access: 'open' });
   keys?: typeof KEYS;
   cookies?: readonly string[];
+  hint?: string;
   headers?: Readonly<Record<string, string>>;
   uri?: string;
 }
@@ -48,6 +65,7 @@ export const SIGN_IN_CASES: readonly SignInBenchCase[] = [
     headers: FETCH,
     keys: ROTATED,
   },
+  { name: 'a session and a hint', cookies: [session()], hint, headers: FETCH, keys: WITH_ORIGIN },
   { name: 'a pass', headers: { [PASS_HEADER]: pass } },
   { name: 'no session, a redirect to sign in' },
   { name: 'no session, 401 as problem+json', headers: { ...FETCH, accept: 'application/json' } },
@@ -63,6 +81,7 @@ export function signInNjsCase({
   entry = GATED,
   keys = KEYS,
   cookies = [],
+  hint: newest,
   headers,
   uri,
 }: SignInBenchCase): NjsCase {
@@ -74,5 +93,6 @@ export function signInNjsCase({
   const [first] = values;
   if (first)
     event.request.cookies[SESSION_COOKIE] = values.length > 1 ? { ...first, multiValue: values } : first;
+  if (newest !== undefined) event.request.cookies[HINT_COOKIE] = { value: newest };
   return { kvs: { [SCOPE.host]: encodeEntry(entry), ':keys': printSessionKeys(keys) }, event };
 }

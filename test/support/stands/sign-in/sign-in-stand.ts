@@ -31,6 +31,7 @@ export async function signInStand(...sketches: Sketch[]) {
   const access: { body?: string } = {};
   /** The documents of the truth, which all environments share. */
   const live = new Map(SHARDS.map((shard): [Shard, { body?: string | undefined }] => [shard, {}]));
+  const origin: { secret: string | undefined } = { secret: undefined };
   let requests = 0;
   const environment = (more: Parameters<typeof stand.environment>[0] = {}) => {
     const warn = (text: string) => lines.push({ level: 'ERROR', message: text });
@@ -44,7 +45,7 @@ export async function signInStand(...sketches: Sketch[]) {
     const book = new OrdersBook(orders, clock, warn);
     const accessFile = new MemoryNotebook(access);
     const log = (line: Record<string, unknown>) => lines.push(line);
-    const signIn = new SignIn({ secret, book, accessFile, log });
+    const signIn = new SignIn({ secret, book, accessFile, originKey: () => origin.secret, log });
     const shards = new Map([...live].map(([shard, document]) => [shard, new MemoryNotebook(document)]));
     const truth = new Truth({
       ...{ deployment: SETTINGS.deployment, clock, log, firstTokenOf: () => '' },
@@ -66,7 +67,7 @@ export async function signInStand(...sketches: Sketch[]) {
   };
   return {
     ...stand,
-    ...{ held, reads, paper, access, live, environment, first, sweep },
+    ...{ held, origin, reads, paper, access, live, environment, first, sweep },
     /** An environment of the deployment after sign-in was switched off. */
     withoutSignIn: () => stand.environment(),
     /** Gives an order to a fresh environment, or to this one. */
