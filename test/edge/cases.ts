@@ -3,14 +3,14 @@ import { APEX_CASES } from './cases/apex.ts';
 import { BARE_CASES } from './cases/bare.ts';
 import { CONDITION_CASES } from './cases/conditions.ts';
 import { HEADER_CASES } from './cases/headers.ts';
-import { HINT_CASES } from './cases/hints.ts';
 import { HOSTILE_CASES } from './cases/hostile.ts';
 import { HOST_CASES } from './cases/hosts.ts';
 import { NOTICE_CASES } from './cases/notices.ts';
 import { PATH_CASES } from './cases/paths.ts';
 import { POOL_CASES } from './cases/pools.ts';
+import { HINT_CASES } from './cases/sign-in/hints.ts';
+import { TWO_ROUTERS_CASES } from './cases/sign-in/two-routers.ts';
 import { SIGN_IN_CASES } from './cases/sign-in.ts';
-import { TWO_ROUTERS_CASES } from './cases/two-routers.ts';
 import type { Place, RouterCase } from './support/router-case.ts';
 
 /** The table of the router's cases: every runtime gives these answers. */

@@ -1,13 +1,13 @@
-import { encodeTombstone } from '../../../core/entry/tombstone.ts';
-import { HINT, type Hint, type HintedFact } from '../../../core/session/hint.ts';
-import { PASS } from '../../../core/session/pass.ts';
-import { SESSION } from '../../../core/session/session.ts';
-import { printSessionKeys } from '../../../core/session/session-keys.ts';
-import { sign } from '../../../core/session/signed.ts';
-import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
-import { A_SESSION, KEYS, keyNamed, mac, SCOPE } from '../../support/values/session/session-values.ts';
-import { closed, ipv6NameOf, live, nameOf } from '../support/entries.ts';
-import { NAVIGATION, type RouterCase } from '../support/router-case.ts';
+import { encodeTombstone } from '../../../../core/entry/tombstone.ts';
+import { HINT, type Hint, type HintedFact } from '../../../../core/session/hint.ts';
+import { PASS } from '../../../../core/session/pass.ts';
+import { SESSION } from '../../../../core/session/session.ts';
+import { printSessionKeys } from '../../../../core/session/session-keys.ts';
+import { sign } from '../../../../core/session/signed.ts';
+import { HINT_COOKIE, SESSION_COOKIE } from '../../../../core/wire/session.ts';
+import { A_SESSION, KEYS, keyNamed, mac, SCOPE } from '../../../support/values/session/session-values.ts';
+import { closed, ipv6NameOf, live, nameOf } from '../../support/entries.ts';
+import { NAVIGATION, type RouterCase } from '../../support/router-case.ts';
 
 const HOST = 'shop.dev.example.com';
 const WILDCARD = '*.dev.example.com';

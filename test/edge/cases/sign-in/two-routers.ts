@@ -1,5 +1,5 @@
-import { live, nameOf } from '../support/entries.ts';
-import type { RouterCase } from '../support/router-case.ts';
+import { live, nameOf } from '../../support/entries.ts';
+import type { RouterCase } from '../../support/router-case.ts';
 
 const HOST = 'shop.dev.example.com';
 const APEX = 'dev.example.com';
