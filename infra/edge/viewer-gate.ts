@@ -5,8 +5,8 @@ import type { AdmittedViewers } from '../settings/rules.ts';
 import { SITE_FOLDER } from './site.ts';
 
 /**
- * At most 100 requests a minute and address to the endpoints of sign-in. Each of them costs an invocation, and guessing needs many. The
- * function runs for the raw path only, so the raw path is compared.
+ * At most 600 requests a minute and address to the endpoints of sign-in: ten tabs that wait, in their first minute. Each costs an
+ * invocation, and guessing needs many. The function runs for the raw path only, so the raw path is compared.
  */
 const SIGN_IN_RATE: wafv2.CfnWebACL.RuleProperty = {
   name: 'sign-in-rate',
@@ -14,7 +14,7 @@ const SIGN_IN_RATE: wafv2.CfnWebACL.RuleProperty = {
   action: { block: { customResponse: { responseCode: 429 } } },
   statement: {
     rateBasedStatement: {
-      limit: 100,
+      limit: 600,
       evaluationWindowSec: 60,
       aggregateKeyType: 'IP',
       scopeDownStatement: {

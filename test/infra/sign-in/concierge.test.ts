@@ -287,7 +287,7 @@ describe('the web ACL with sign-in', () => {
   const aclIn = (template: Template) =>
     Object.values(template.findResources('AWS::WAFv2::WebACL'))[0]?.['Properties'];
 
-  test('blocks an address that uses the endpoints more than a hundred times a minute, and admits the others', () => {
+  test('blocks an address that uses the endpoints more than six hundred times a minute, and admits the others', () => {
     const { Rules, DefaultAction } = aclIn(edge);
     expect(DefaultAction).toEqual({ Allow: {} });
     expect(Rules).toEqual([
@@ -297,7 +297,7 @@ describe('the web ACL with sign-in', () => {
         Action: { Block: { CustomResponse: { ResponseCode: 429 } } },
         Statement: {
           RateBasedStatement: {
-            Limit: 100,
+            Limit: 600,
             EvaluationWindowSec: 60,
             AggregateKeyType: 'IP',
             ScopeDownStatement: {
