@@ -55,7 +55,7 @@ export function changeOf(key: Hostname, value: string, context: ChangeContext): 
   return { sequence: tombstone.sequence, at, fact: { is: 'gone', since: sinceOf(tombstone.access) } };
 }
 
-/** Whatever an unreadable value was, its tombstone is gated. */
+/** 0 for the tombstone of a value from before sign-in, or of one that could not be read. */
 function sinceOf(access: Access): Since {
   if (isGated(access)) return access.since;
   return access === 'open' ? 'open' : 0;

@@ -8,7 +8,8 @@ import { type Change, isCurrent } from './change.ts';
  */
 export function hintOf(change: Change, now: Seconds): Hint | undefined {
   const { sequence, until = Number.POSITIVE_INFINITY, fact } = change;
-  if (fact.is === 'other' || !isCurrent(change, now) || now >= until) return undefined;
+  // The router refuses an access rule without a number.
+  if (fact.is === 'other' || fact.since === 0 || !isCurrent(change, now) || now >= until) return undefined;
   const longest = fact.is === 'app' ? HINT_SECONDS : CLOSED_HINT_SECONDS;
   return { endsAt: Math.min(now + longest, until), sequence, fact };
 }

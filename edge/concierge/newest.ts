@@ -2,12 +2,11 @@ import { type Change, isCurrent } from '../../core/live/change.ts';
 import { hintOf } from '../../core/live/hint-of.ts';
 import { HINT, type Hint, type HintedFact } from '../../core/session/hint.ts';
 import type { Session } from '../../core/session/session.ts';
-import type { Seconds } from '../../core/wire/brands.ts';
 import { CLOSED_LETTERS, type ClosedState } from '../../core/wire/layout.ts';
 import type { Call } from './call.ts';
 import { clearCookie, cookieValues, setCookie } from './cookies/cookies.ts';
 import { type Desk, seal } from './desk.ts';
-import type { Keys } from './ports.ts';
+import type { AccessTable, Keys } from './ports.ts';
 
 /** The newest state of a hostname, in the words of the router's pages. */
 export type Newest =
@@ -17,15 +16,23 @@ export type Newest =
   | { state: 'changed' }
   | { state: 'live' | ClosedState | 'unknown'; hint: Hint };
 
-/** The newest state for a viewer with this session, or without one where the hostname is open. */
+/** A viewer who may know about a hostname. Without a session the hostname is open. */
+interface Knower {
+  session?: Pick<Session, 'sequence' | 'level'>;
+  access: AccessTable;
+}
+
+/** The newest state of a hostname for a viewer. */
 export function newestFor(
   change: Change | undefined,
-  session: Pick<Session, 'sequence' | 'level'> | undefined,
-  now: Seconds,
+  { session, access }: Knower,
+  { host, now }: Pick<Call, 'host' | 'now'>,
 ): Newest {
   if (change === undefined || !isCurrent(change, now)) return { state: 'unchanged' };
   const hint = hintOf(change, now);
-  return hint !== undefined && isFor(hint.fact, session)
+  // A wildcard covers the hostname, whose own entry is gone or not among the rules yet: a hint would say that the app is unknown.
+  const isCovered = (access.accessOf(host)?.level ?? 0) > 0;
+  return hint !== undefined && !isCovered && isFor(hint.fact, session)
     ? { state: stateOf(hint.fact), hint }
     : { state: 'changed' };
 }

@@ -31,7 +31,7 @@ async function arriveAgain(call: Call, desk: Desk): Promise<Response> {
   if (viewer instanceof Response) return redirectTo('sign in', endpointAt(desk, call.host, 'start', { to }));
   const known = change === 'unreadable' ? undefined : change;
   return redirectTo('back', originOf(desk, call.host) + to, {
-    cookies: hintCookies(desk, call, keys, newestFor(known, viewer.session, call.now)),
+    cookies: hintCookies(desk, call, keys, newestFor(known, viewer, call)),
   });
 }
 

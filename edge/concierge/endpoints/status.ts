@@ -13,7 +13,7 @@ export async function status(call: Call, desk: Desk): Promise<Response> {
   const [viewer, change] = await Promise.all([readViewer(call, desk), readLastChange(call, desk)]);
   if (viewer instanceof Response) return viewer;
   if (change === 'unreadable') return notice('state not known', call.request);
-  const { state } = newestFor(change, viewer.session, call.now);
+  const { state } = newestFor(change, viewer, call);
   const sequence = state === 'unchanged' ? viewer.access.sequence : change?.sequence;
   return answerJson('known', { state, sequence });
 }

@@ -78,6 +78,8 @@ describe('status', () => {
     [{ is: 'closed', since: 50, letter: 'M' }, 'maintenance'],
     [{ is: 'closed', since: 50, letter: 'C' }, 'conflict'],
     [{ is: 'gone', since: 50 }, 'unknown'],
+    // The tombstone of a value from before sign-in, whose access word the router refuses.
+    [{ is: 'gone', since: 0 }, 'changed'],
     [{ is: 'other' }, 'changed'],
   ])('says the state of $is as the pages of the router do, and nothing else', async (fact, state) => {
     change(SHOP, fact);
@@ -112,6 +114,15 @@ describe('status', () => {
   test('needs no session at an open hostname', async () => {
     change(DOCS, { ...APP, since: 'open' });
     expect(await told(DOCS)).toEqual({ state: 'live', sequence: 105 });
+  });
+
+  test('says only "changed" of an open hostname whose own entry is gone while a wildcard covers it', async () => {
+    const below = `new.${DOCS}`;
+    world.hosts.set(`*.${DOCS}`, 'open');
+    change(below, { is: 'gone', since: 'open' });
+    expect(await told(below)).toEqual({ state: 'changed', sequence: 105 });
+    world.hosts.set(below, 'open');
+    expect(await told(below)).toEqual({ state: 'unknown', sequence: 105 });
   });
 
   test('tells a viewer without a session nothing about a hostname that was closed to strangers since', async () => {
