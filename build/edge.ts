@@ -15,12 +15,12 @@ import { scriptHashOf } from './page-script.ts';
 /** Bytes that the router may have beside its names: little more than it has, so that a change is noticed. */
 export function edgeBudgetBytes({ baseDomain, signIn }: EdgeConstants): number {
   if (baseDomain === '') return 9_110;
-  return signIn ? 9_730 + baseDomain.length + signIn.deployment.length : 8_720 + baseDomain.length;
+  return signIn ? 9_715 + baseDomain.length + signIn.deployment.length : 8_720 + baseDomain.length;
 }
 
 /** Bytes that the site router may have. */
 export function siteRouterBudgetBytes({ baseDomain, signIn }: SignInConstants): number {
-  return 4_670 + baseDomain.length + signIn.deployment.length;
+  return 4_730 + baseDomain.length + signIn.deployment.length;
 }
 
 /** Bytes that the function with the headers of our own pages may have. Nearly all of them are the headers. */
@@ -125,10 +125,11 @@ function bundle({ entry, define }: FunctionBuild): { code: string; map: string }
   return shortened(withArrows(withVar(code)));
 }
 
-function definitionsOf({ baseDomain, scheme = 'https', signIn }: EdgeConstants) {
+function definitionsOf({ baseDomain, scheme = 'https', signIn }: EdgeConstants, start = 'start') {
   return {
     BARE: String(baseDomain === ''),
     SCHEME: JSON.stringify(scheme),
+    START: JSON.stringify(start),
     SIGN_IN: String(signIn !== undefined),
     DEPLOYMENT: JSON.stringify(signIn ? DEPLOYMENT_STAND_IN : ''),
   };
@@ -223,7 +224,7 @@ export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): str
 export function buildSiteRouter(constants: SignInConstants): string {
   return buildFunction({
     entry: SITE_ROUTER,
-    define: definitionsOf(constants),
+    define: definitionsOf(constants, 'sign-in'),
     constants: constantsOf(constants),
     budget: siteRouterBudgetBytes(constants),
   });

@@ -143,7 +143,8 @@ const NO_TOKENS: TokenSource = {
   tokenOf: () => '',
   tokenEpoch: () => 0,
   originKey: () => undefined,
-  firstTokenOf: () => '',
+  // The router ignores an address without a token, so no hint has one.
+  firstTokenOf: () => undefined,
 };
 
 function createTokens(environment: Environment, clients: Clients, { clock, log }: Process): TokenSource {

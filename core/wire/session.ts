@@ -41,7 +41,6 @@ export const HINT_ADDRESS = 6;
 export const KEYS_EPOCH = 1;
 export const FIRST_KEY = 2;
 export const REVOKED = 5;
-/** The origin secret, or `-`. */
 export const ORIGIN = 6;
 
 /** A key of this length or more is not `-`, nor easy to guess: 43 characters, of which the last one is here. */

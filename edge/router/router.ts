@@ -11,7 +11,8 @@ import { labelEnd, labelOf } from './request/app-path.ts';
 import { portOf } from './request/port.ts';
 import { queryOf } from './request/query.ts';
 import { isForeign, mayHaveDots, SITE } from './request/site-path.ts';
-import { admit, newestOf } from './sign-in/admit.ts';
+import { admit, SUBJECT_HEADER, UNTIL_HEADER, USER_HEADER } from './sign-in/admit.ts';
+import { newestOf } from './sign-in/newest.ts';
 import { answerSite } from './site.ts';
 
 const kvs = cf.kvs();
@@ -21,7 +22,7 @@ const kvs = cf.kvs();
  * and one more for a header below the base domain that is not a name. Then it sends the viewer to an instance, or answers with the reason why it cannot.
  *
  * With sign-in it checks the session of a viewer once it knows that the hostname is not open, which takes one read more. Hostnames
- * with and without an entry are alike until then.
+ * with and without an entry are alike until then. A viewer with a hint that is newer than the entry gets what the hint tells.
  *
  * It never throws and never falls through: the default origin is a placeholder that no request may reach.
  */
@@ -34,7 +35,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   try {
     const uri = request.uri;
     const second = uri[1];
-    const isOdd = uri[0] !== '/' || second === '_' || (!SIGN_IN && second === '%');
+    const isOdd = (!SIGN_IN && second === '%') || uri[0] !== '/' || second === '_';
     // Usually the header is the key itself. `follow` checks it together with the value, in one step.
     let isHeader = !BARE && !isOdd && host !== BASE_DOMAIN && host.endsWith(BASE_DOMAIN);
     let key = !BARE && isHeader ? host : '';
@@ -43,9 +44,9 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     let step = 0;
     let value = '';
     let outcome: Outcome | '' = '';
-    // With sign-in: the number of the access rule, 0 without an entry and -1 if every viewer may come; and the entry without it.
+    // With sign-in: the number of the access rule, 0 without an entry and -1 if every viewer may come; and the keys, once they are read.
     let since = 0;
-    let entry = '';
+    let keys = '';
     for (;;) {
       if (!key) {
         key = host = hostnameOf(host);
@@ -61,23 +62,25 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       } catch (_missing) {
         value = '';
       }
-      outcome = '';
-      if (SIGN_IN) {
-        const hint = !step && request.cookies[HINT_COOKIE];
-        if (hint) {
-          const keys = await kvs.get(KEYS_KEY);
-          value = newestOf(value, host, hint.value, keys);
+      if (SIGN_IN && !step && request.cookies[HINT_COOKIE]) {
+        try {
+          keys = await kvs.get(KEYS_KEY);
+          value = newestOf(value, host, request, keys);
+        } catch (_keyless) {
+          // A hint that cannot be checked does not count.
         }
+      }
+      if (!SIGN_IN) outcome = '';
+      if (SIGN_IN) {
         // No access rule has the number 0, which stands for no entry here.
-        const found = /^3 (?:o|g([1-9a-z]\w*)\S*) /.exec(value);
-        const from = found ? found[0].length : 0;
+        const found = /^3 (?:o|g([1-9a-z]\w*)\S*) (G?)/.exec(value);
         // An entry from before sign-in is refused; a hostname that is gone is like one that never existed.
         if (!found) outcome = value && UNREADABLE;
-        else if (value[from] !== 'G') {
+        else if (!found[2]) {
           since = found[1] ? parseInt(found[1], 36) : -1;
-          entry = '3 p ' + value.slice(from);
+          value = '3 p ' + value.slice(found[0].length);
         }
-        if (outcome || entry) break;
+        if (outcome || since) break;
       }
       // A hostname that is gone gets the same answer as one that never existed. Compared, because `startsWith` costs seven times
       // as much.
@@ -98,7 +101,13 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         }
       }
       // One label up, but never above the base domain. Other hostnames and bare mode have no level above them.
-      if (BARE || outcome || step === WILDCARD_STEPS || (!step++ && !host.endsWith('.' + BASE_DOMAIN))) break;
+      if (
+        BARE ||
+        (!SIGN_IN && outcome) ||
+        step === WILDCARD_STEPS ||
+        (!step++ && !host.endsWith('.' + BASE_DOMAIN))
+      )
+        break;
       start = dot + 1;
       dot = host.indexOf('.', start);
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
@@ -110,18 +119,18 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     if (SIGN_IN && !outcome) {
       if (since < 0) {
         // Names that `admit` sets.
-        delete request.headers['x-proxy-user'];
-        delete request.headers['x-proxy-subject'];
-        delete request.headers['x-proxy-until'];
+        delete request.headers[USER_HEADER];
+        delete request.headers[SUBJECT_HEADER];
+        delete request.headers[UNTIL_HEADER];
       } else {
         // Without keys this throws.
-        value = await kvs.get(KEYS_KEY);
-        const refused = admit(event, host, value, since, step);
+        if (!keys) keys = await kvs.get(KEYS_KEY);
+        const refused = admit(event, host, keys, since, step);
         if (refused) return refused;
       }
-      if (entry) {
+      if (since) {
         blame = UNREADABLE;
-        outcome = follow(event, host, key, entry);
+        outcome = follow(event, host, key, value);
         if (typeof outcome !== 'string') return outcome;
       }
     }

@@ -10,6 +10,7 @@ import { PATH_CASES } from './cases/paths.ts';
 import { POOL_CASES } from './cases/pools.ts';
 import { HINT_CASES } from './cases/sign-in/hints.ts';
 import { TWO_ROUTERS_CASES } from './cases/sign-in/two-routers.ts';
+import { WAITING_CASES } from './cases/sign-in/waiting.ts';
 import { SIGN_IN_CASES } from './cases/sign-in.ts';
 import type { Place, RouterCase } from './support/router-case.ts';
 
@@ -28,6 +29,7 @@ export const CASES: readonly RouterCase[] = [
   ...SIGN_IN_CASES,
   ...TWO_ROUTERS_CASES,
   ...HINT_CASES,
+  ...WAITING_CASES,
 ];
 
 /** The cases of one deployment, each after its name. */

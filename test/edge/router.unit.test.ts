@@ -35,7 +35,9 @@ async function load(place: Place) {
       { event = eventOf(one), store = storeOf(one) }: Partial<Run> = {},
     ): Promise<EdgeRequest | EdgeResponse> {
       Object.assign(edge, { store, keys: [], origin: undefined, log: undefined });
-      return (isOfSiteRouter(place, one) ? site : router).handler(event);
+      const isSite = isOfSiteRouter(place, one);
+      vi.stubGlobal('START', isSite ? 'sign-in' : 'start');
+      return (isSite ? site : router).handler(event);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
 import { API } from '../request/site-path.ts';
-import { startOf } from '../sign-in/start.ts';
+import { callOf } from '../sign-in/call-of.ts';
 import { NOT_SIGNED_IN, type NoticeCode, noticeOf } from './notice.ts';
 
 /** The value of a header. Answers are many bytes and rare, so a call is cheaper than the words. */
@@ -20,7 +20,9 @@ function respond(status: number, type: string, body: string): EdgeResponse {
       'x-content-type-options': field('nosniff'),
       'content-security-policy': field(
         // An app may frame its own pages. If its session has ended, the link in the frame leads to sign in.
-        "default-src 'none';style-src 'self';frame-ancestors '" + (SIGN_IN ? 'self' : 'none') + "'",
+        SIGN_IN
+          ? "default-src 'self';frame-ancestors 'self'"
+          : "default-src 'none';style-src 'self';frame-ancestors 'none'",
       ),
     },
     body: { encoding: 'text', data: body },
@@ -68,11 +70,24 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
         (BARE && code === 'open?'
           ? '">Open'
           : SIGN_IN && code === NOT_SIGNED_IN
-            ? startOf(request, host) + '" target=_top>Sign in'
+            ? callOf(request, START) + '" target=_top>Sign in'
             : '/_proxy/">See what is live') +
         '</a>';
       // A reload would repeat a form's POST as a GET, so only the page of a GET reloads itself.
-      if (number[0] === '+' && method === 'GET') body += '<meta http-equiv=refresh content=' + +number + '>';
+      if (SIGN_IN) {
+        if (method === 'GET') {
+          // The script asks the concierge for the newest state. Without scripts a page that waits goes through the concierge.
+          body += '<script src=/_proxy/errors/wait.js></script>';
+          if (number[0] === '+')
+            body +=
+              '<noscript><meta http-equiv=refresh content="' +
+              +number +
+              ';url=' +
+              callOf(request, 'arrive') +
+              '">';
+        }
+      } else if (number[0] === '+' && method === 'GET')
+        body += '<meta http-equiv=refresh content=' + +number + '>';
     } else body = JSON.stringify({ title: name, status: status, detail: detail, host: host });
   }
   const response = respond(status, page ? 'text/html;charset=utf-8' : 'application/problem+json', body);

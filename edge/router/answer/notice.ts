@@ -33,8 +33,8 @@ export function noticeOf(code: NoticeCode): string {
   const notices: Partial<Record<NoticeCode, string>> = {
     unknown: '404|No app uses this name.',
     A: '60|Start its instance to open it.|asleep',
-    S: '+5|The app opens here when it is ready.|starting',
-    W: '+5|The app is starting again.|waking',
+    S: SIGN_IN ? '+2|The app starts now.|starting' : '+5|The app opens here when it is ready.|starting',
+    W: (SIGN_IN ? '+2' : '+5') + '|The app is starting again.|waking',
     M: '+60|This app is under maintenance.|maintenance',
     C: '60|Its tags need a fix.|conflict',
     draining: '+30|This app takes no new visitors now.',

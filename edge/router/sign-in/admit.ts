@@ -3,19 +3,10 @@ import type { Hostname } from '../../../core/wire/brands.ts';
 import {
   END,
   FIRST_KEY,
-  HINT_ACCESS,
-  HINT_ADDRESS,
-  HINT_INSTANCE,
-  HINT_TO,
-  type IsMac,
   isValid,
   KEY_END,
   MOST_COOKIES,
-  type Opened,
-  ORIGIN,
-  openSigned,
   PASS_HEADER,
-  SEQUENCE,
   SESSION_COOKIE,
   SUBJECT,
   USER,
@@ -23,49 +14,15 @@ import {
 import { answerNotice, redirect, wantsPage } from '../answer/answer.ts';
 import { NOT_SIGNED_IN } from '../answer/notice.ts';
 import { present } from '../certain.ts';
-import { md5 } from '../md5.ts';
-import { crypto } from '../modules.ts';
 import { headerOf } from '../request/header.ts';
 import { portOf } from '../request/port.ts';
-import { startOf } from './start.ts';
+import { callOf } from './call-of.ts';
+import { openFor } from './open.ts';
 
-/** Compares hashes of both MACs: a person who learned one could not make the MAC of it. CloudFront has no comparison in constant time. */
-const isMac: IsMac = (key, text, given) => md5(macOf(key, text)) === md5(given);
-
-function macOf(key: string, text: string): string {
-  return crypto.createHmac('sha256', key).update(text).digest('base64url');
-}
-
-function openAt(kind: string, host: Hostname, text: string, words: readonly string[]): Opened | undefined {
-  return openSigned(kind + '|' + DEPLOYMENT + '|' + host + '|', text, words, Date.now() / 1000, isMac);
-}
-
-/**
- * The value of a hostname, or the one that its newer hint stands for. Without the origin secret the token of an address is unknown, so
- * such a hint does not count.
- *
- * @param value of the hostname's own key; `''` without an entry
- * @param keys the value of `:keys`
- */
-export function newestOf(value: string, host: Hostname, text: string, keys: string): string {
-  const words = keys.split(' ');
-  const hint = openAt('hint', host, text, words);
-  // The number is the end of a value, in base 36. A hostname without an entry has none.
-  if (!hint || +present(hint[SEQUENCE]) <= parseInt(present(value.split('#').pop()), 36)) return value;
-  const instance = hint[HINT_INSTANCE];
-  const origin = present(words[ORIGIN]);
-  if (instance && !origin[1]) return value;
-  return (
-    '3 ' +
-    hint[HINT_ACCESS] +
-    ' ' +
-    hint[HINT_TO] +
-    ' ' +
-    // As the updater computes it (updater/tokens/origin-tokens.ts).
-    (instance &&
-      macOf(origin, host).slice(0, 16) + ' ' + hint.slice(HINT_ADDRESS, -1).join('.') + ' ' + instance + ' ')
-  );
-}
+/** The headers that tell an app who is signed in. */
+export const USER_HEADER = 'x-proxy-user';
+export const SUBJECT_HEADER = 'x-proxy-subject';
+export const UNTIL_HEADER = 'x-proxy-until';
 
 /**
  * Decides whether a viewer may use a gated hostname: the answer to a viewer who may not; otherwise it tells the app who is signed in.
@@ -87,7 +44,7 @@ export function admit(
   // An error of a missing word has the same answer.
   if (!present(words[FIRST_KEY])[KEY_END]) throw Error('keys');
   const open = (kind: string, text: string) => {
-    const opened = openAt(kind, host, text, words);
+    const opened = openFor(kind, host, text, words);
     return opened && isValid(opened, words, since, level) && opened;
   };
   const sent = headerOf(request, PASS_HEADER);
@@ -126,15 +83,15 @@ export function admit(
       !headerOf(request, 'sec-purpose') &&
       wantsPage(request);
     if (!opened)
-      return isPage ? redirect(startOf(request, host)) : answerNotice(NOT_SIGNED_IN, request, host);
+      return isPage ? redirect(callOf(request, START)) : answerNotice(NOT_SIGNED_IN, request, host);
     // Without Sec-Fetch-Site it has an Origin, which a navigation by a link has not.
     if (!isPage || !site) return answerNotice('other site', request, host);
   }
   if (since) {
     const headers = request.headers;
-    headers['x-proxy-user'] = { value: opened.slice(USER, -1).join('.') };
-    headers['x-proxy-subject'] = { value: present(opened[SUBJECT]) };
-    headers['x-proxy-until'] = { value: present(opened[END]) };
+    headers[USER_HEADER] = { value: opened.slice(USER, -1).join('.') };
+    headers[SUBJECT_HEADER] = { value: present(opened[SUBJECT]) };
+    headers[UNTIL_HEADER] = { value: present(opened[END]) };
   }
   return undefined;
 }

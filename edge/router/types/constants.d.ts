@@ -13,5 +13,7 @@ declare const SCHEME: 'https' | 'http';
 declare const SIGN_IN: boolean;
 /** Id of the deployment, which every session has in its MAC; `''` without sign-in. */
 declare const DEPLOYMENT: string;
+/** The endpoint at which a person signs in: `sign-in` on the base domain, which the site router serves, and `start` on other hostnames. */
+declare const START: 'start' | 'sign-in';
 /** Headers of our own pages, in the form of an event. Only edge/headers/ has them. */
 declare const SITE_HEADERS: Readonly<Record<string, { value: string }>>;

@@ -95,3 +95,29 @@ describe.skipIf(noBrowser)('a person who reloads after a stop', () => {
     });
   });
 });
+
+describe.skipIf(noBrowser)('a page that waits, while the store does not reach the edge', () => {
+  let chromium: Browser;
+  beforeAll(async () => {
+    chromium = await launchBrowser();
+  });
+  afterAll(() => chromium?.close());
+
+  test('opens the app when it starts, and shows that it is asleep when it stops', async () => {
+    const id = await known('waits');
+    cloud.fleet.stopInstances([id]);
+    await cloud.settled();
+    cloud.clock.advance(HOUR);
+    await withPage(chromium, { provokes: /status of 50[23]/ }, async (page) => {
+      await page.goto(cloud.at('waits'));
+      await page.getByRole('button', { name: 'alice' }).click();
+      await page.getByRole('heading', { name: 'asleep' }).waitFor();
+      cloud.fleet.startInstances([id]);
+      await page.getByRole('heading', { name: 'Hello from' }).waitFor();
+      cloud.fleet.stopInstances([id]);
+      await cloud.settled();
+      await page.reload();
+      await page.getByRole('heading', { name: 'asleep' }).waitFor();
+    });
+  });
+});

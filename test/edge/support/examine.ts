@@ -146,8 +146,11 @@ function examineResponse(one: RouterCase, response: EdgeResponse): void {
 const protectedIn = (place: Place = 'domain') => ({
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  // With sign-in, an app that frames itself shows the link to sign in.
-  'content-security-policy': `default-src 'none';style-src 'self';frame-ancestors '${place === 'signIn' ? 'self' : 'none'}'`,
+  // With sign-in, pages have a script, and an app that frames itself shows the link to sign in.
+  'content-security-policy':
+    place === 'signIn'
+      ? "default-src 'self';frame-ancestors 'self'"
+      : "default-src 'none';style-src 'self';frame-ancestors 'none'",
 });
 
 function examineBody(expected: Answered, response: EdgeResponse): void {
