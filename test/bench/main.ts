@@ -6,6 +6,7 @@ import { benchOneChange, oneChangeFigures, oneChangePart } from './change/one-ch
 import { benchLocalEdge, localEdgePart } from './edge/local-edge.ts';
 import { committedOf, findWorse, parseCommitted, readBaseline } from './figures/comparison.ts';
 import { benchConcierge, conciergePart } from './fresh/concierge.ts';
+import { benchStarts, startsPart } from './fresh/starts.ts';
 import { benchStops, stopsPart } from './fresh/stops.ts';
 import { capacityPart, routerPart, updaterPart, worstPart } from './report.ts';
 import { benchCapacity } from './router/capacity.ts';
@@ -39,6 +40,7 @@ const SECTIONS: readonly Section[] = [
   sectionOf('day', 'A day', benchDays, daysPart),
   sectionOf('storms', 'Storms', benchStorms, stormsPart),
   sectionOf('throttling', 'Throttling', benchThrottling, throttlingPart),
+  sectionOf('starts', 'Starts', benchStarts, startsPart),
   sectionOf('stops', 'Stops', benchStops, stopsPart),
   sectionOf('concierge', 'Concierge', benchConcierge, conciergePart),
   sectionOf('edge', 'Local edge', benchLocalEdge, localEdgePart),
