@@ -6,7 +6,6 @@ import { hintOf } from '../../../core/live/hint-of.ts';
 import { currentChanges, type LiveChanges, parseLiveFile } from '../../../core/live/live-file.ts';
 import { liveKey, shardOf } from '../../../core/live/shard.ts';
 import { Fault } from '../../../core/schema.ts';
-import type { Hint } from '../../../core/session/hint.ts';
 import { nameIn } from '../../support/values/instances.ts';
 import type { UpdateInput } from '../cloud/clients.ts';
 import { type Cloud, ENVIRONMENT, ORIGIN_TEXT } from '../cloud/cloud.ts';
@@ -97,12 +96,6 @@ export class TruthJudge {
         return `the truth lacks ${key}, and the store has ${value}`;
     }
     return undefined;
-  }
-
-  /** The hint that the concierge makes now for a hostname. */
-  hintFor(host: string): Hint | undefined {
-    const change = this.#truthOf(host);
-    return change && hintOf(change, this.#now);
   }
 
   /** The last change of a hostname, as the concierge reads it. */

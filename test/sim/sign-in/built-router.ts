@@ -1,13 +1,12 @@
 import { buildEdge } from '../../../build/edge.ts';
 import type { Mac } from '../../../core/session/signed.ts';
-import { HINT_COOKIE, PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { viewerEvent } from '../../../local/edge/function/edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from '../../../local/edge/function/edge-function.ts';
 import { compileEdge } from '../../../local/edge/function/engine.ts';
 import { ENVIRONMENT } from '../cloud/cloud.ts';
 import type { Timeline } from '../cloud/timeline.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
-import { type KeptHint, withHint } from '../live/sim-hints.ts';
 import { decideAt, type Edge, type Proof, type Verdict } from './edges.ts';
 
 /** The place where the one compiled router of this process reads. */
@@ -33,51 +32,30 @@ export class BuiltRouter {
     this.#mac = mac;
   }
 
-  /**
-   * Sends a request to the router, perhaps with a hint. Returns how its answer differs from the judge's expectation; undefined if it
-   * does not.
-   */
-  async compare(
-    edge: Edge,
-    host: string,
-    proof: Proof | undefined,
-    hint?: KeptHint,
-  ): Promise<string | undefined> {
+  /** Sends a request to the router. Returns how its answer differs from the judge's expectation; undefined if it does not. */
+  async compare(edge: Edge, host: string, proof: Proof | undefined): Promise<string | undefined> {
     const { now } = this.#timeline;
-    const read = withHint(edge, host, hint, now / 1_000);
-    const due = decideAt({ read }, host, proof, { now: now / 1_000, mac: this.#mac });
+    const due = decideAt(edge, host, proof, { now: now / 1_000, mac: this.#mac });
     Object.assign(place, { read: edge.read, now: () => now });
     this.#timeline.busy += 1;
-    const verdict = await router().run(viewerEvent(requestTo(host, proof, hint)));
+    const verdict = await router().run(viewerEvent(requestTo(host, proof)));
     this.#timeline.busy -= 1;
-    const value = read(host);
-    const is = verdictOf(verdict, value ?? '3 g');
-    const name = verdict.kind === 'forward' ? verdict.origin?.domainName : undefined;
-    if (verdict.kind === 'forward' && ![` ${name} `, ` 6:${name} `].some((word) => value?.includes(word)))
-      return `the router leads ${host} to ${name}, and the judge has ${value}`;
+    const is = verdictOf(verdict, edge.read(host) ?? '3 g');
     return is === undefined || is === due
       ? undefined
-      : `the router says "${is}" at ${host}, and the judge "${due}" (${value ?? 'no entry'}), with ${hint ? hint.text : 'no hint'}`;
+      : `the router says "${is}" at ${host}, and the judge "${due}" (${edge.read(host) ?? 'no entry'})`;
   }
 }
 
-function requestTo(host: string, proof: Proof | undefined, hint: KeptHint | undefined) {
-  const cookie = hint ? `${HINT_COOKIE}=${hint.text}; ` : '';
+function requestTo(host: string, proof: Proof | undefined) {
   const sent = {
-    session: ['cookie', `${cookie}${SESSION_COOKIE}=${proof?.text}`],
+    session: ['cookie', `${SESSION_COOKIE}=${proof?.text}`],
     pass: [PASS_HEADER, proof?.text ?? ''],
   };
   return {
     method: 'GET',
     target: '/',
-    rawHeaders: [
-      'host',
-      host,
-      'accept',
-      '*/*',
-      ...(proof ? sent[proof.kind] : []),
-      ...(cookie && proof?.kind !== 'session' ? ['cookie', cookie] : []),
-    ],
+    rawHeaders: ['host', host, 'accept', '*/*', ...(proof ? sent[proof.kind] : [])],
     ip: '192.0.2.7',
     id: 'request',
     distributionDomainName: 'd1.cloudfront.net',

@@ -6,7 +6,6 @@ import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { type Cloud, SESSION_SECRET, withSignIn } from '../cloud/cloud.ts';
 import { PEOPLE } from '../judge/access.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
-import { SimHints } from '../live/sim-hints.ts';
 import { TRUTH } from '../live/truth-judge.ts';
 import type { Action } from '../story/action.ts';
 import type { Hand } from '../story/hand.ts';
@@ -30,7 +29,6 @@ export interface Stage {
   concierge: Concierge;
   judge: SignInJudge;
   router: BuiltRouter;
-  hints: SimHints;
   /** Gets the first broken promise. */
   report(fault: string | undefined): void;
 }
@@ -99,7 +97,7 @@ export class People {
 
   /** A visit with a session or pass, at the first or the last edge. The built router must do what the judge expects. */
   #visit({ label, which, isLate }: Extract<SignInAction, { do: 'visit' }>): void {
-    const { cloud, judge, router, hints, report } = this.#stage;
+    const { judge, router, report } = this.#stage;
     const proofs = [
       undefined,
       ...judge.sessions.map(({ text, host }) => ({ kind: 'session' as const, text, host })),
@@ -108,8 +106,7 @@ export class People {
     const proof = proofs[which % proofs.length];
     const edge = judge.edges[isLate ? 1 : 0];
     const host = proof && which % 2 === 0 ? proof.host : hostOf(label);
-    hints.note(host, judge.truth.hintFor(host), cloud.kvs.get(KEYS_KEY));
-    if (edge) void router.compare(edge, host, proof, hints.pick(host, which)).then(report);
+    if (edge) void router.compare(edge, host, proof).then(report);
     report(judge.foreignFault());
   }
 
@@ -136,10 +133,7 @@ export class People {
 }
 
 /** The people of a history, and a concierge that signs them in by the rules that the updater publishes. */
-export function bringPeople({
-  mac,
-  ...stage
-}: Omit<Stage, 'concierge' | 'router' | 'hints'> & { mac: Mac }): People {
+export function bringPeople({ mac, ...stage }: Omit<Stage, 'concierge' | 'router'> & { mac: Mac }): People {
   const { cloud, judge, report } = stage;
   const concierge = new Concierge(cloud, mac);
   cloud.s3.onPut = (path, body) => {
@@ -149,12 +143,7 @@ export function bringPeople({
     concierge.notePublished(body);
     report(judge.publishFault(body));
   };
-  return new People({
-    ...stage,
-    concierge,
-    router: new BuiltRouter(cloud.timeline, mac),
-    hints: new SimHints(mac),
-  });
+  return new People({ ...stage, concierge, router: new BuiltRouter(cloud.timeline, mac) });
 }
 
 const hostOf = (label: string) => `${label}.${BASE_DOMAIN}`;
