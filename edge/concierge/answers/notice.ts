@@ -23,6 +23,11 @@ const NOTICES = {
     title: 'Signed out',
     text: 'You are signed out here. Other apps that you have used may know you for up to an hour.',
   },
+  'still signed in': {
+    status: 400,
+    title: 'Still signed in',
+    text: 'This link signs another person out, or it is too old.',
+  },
   'not signed in': { status: 401, title: 'Not signed in', text: 'Sign in first.' },
   'link not valid': {
     status: 400,

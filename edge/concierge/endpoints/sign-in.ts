@@ -82,7 +82,7 @@ async function signOutHere(call: Call, desk: Desk, keys: Keys, out: string): Pro
   // A link of a stranger must not sign a person out.
   return isWord(desk, keys.apex.accept, 'out', who.subject, out, call.now)
     ? signedOut(call, desk, keys)
-    : notice('link not valid', call.request);
+    : notice('still signed in', call.request, { detail: `You are signed in as ${who.user}.` });
 }
 
 /** Ends the sign-in on the base domain. The next one asks first, since the provider may still know the person. */

@@ -82,7 +82,7 @@ describe('the versions of a secret', () => {
 
 describe('a value that is kept', () => {
   /** A reader with a clock and a source that a test changes. */
-  function reader() {
+  function reader(limits = { fresh: 10, stale: 100 }) {
     const world = { now: 0, reads: 0, value: 'a' as string | undefined };
     const read = kept(
       async () => {
@@ -90,7 +90,7 @@ describe('a value that is kept', () => {
         if (world.value === undefined) throw new Error('unreadable');
         return world.value;
       },
-      { fresh: 10, stale: 100, now: () => world.now },
+      { ...limits, now: () => world.now },
     );
     return { world, read };
   }
@@ -115,6 +115,31 @@ describe('a value that is kept', () => {
     await expect(read()).rejects.toThrow('unreadable');
     world.value = 'c';
     expect(await read()).toBe('c');
+  });
+
+  test('is used at once for ten seconds after it could not be read again, so that few people wait for a service that hangs', async () => {
+    const { world, read } = reader({ fresh: 60_000, stale: 600_000 });
+    await read();
+    world.value = undefined;
+    world.now = 60_000;
+    expect([await read(), world.reads]).toEqual(['a', 2]);
+    world.now = 69_999;
+    expect([await read(), world.reads]).toEqual(['a', 2]);
+    world.now = 70_000;
+    expect([await read(), world.reads]).toEqual(['a', 3]);
+    world.value = 'b';
+    world.now = 80_000;
+    expect([await read(), world.reads]).toEqual(['b', 4]);
+  });
+
+  test('is not used past its end because it could not be read again shortly before', async () => {
+    const { world, read } = reader();
+    await read();
+    world.value = undefined;
+    world.now = 95;
+    expect(await read()).toBe('a');
+    world.now = 100;
+    await expect(read()).rejects.toThrow('unreadable');
   });
 
   test('is read once for callers at the same moment', async () => {

@@ -385,11 +385,25 @@ describe('signing out', () => {
     const victim = new Browser(world.desk);
     provider.next = 'alice';
     await victim.open(start());
-    expect((await victim.open(next)).state).toBe('link not valid');
+    expect((await victim.open(next)).state).toBe('still signed in');
     expect((await victim.send(endpoint(APEX, 'me'))).status).toBe(200);
     const word = new URL(next);
     world.now += 60;
-    expect((await browser.open(word.href)).state).toBe('link not valid');
+    expect((await browser.open(word.href)).state).toBe('still signed in');
+  });
+
+  test('of a person at an app, after another one has signed in, says who is still signed in', async () => {
+    await browser.open(start('wiki.dev.example.com', '/'));
+    for (const host of [APEX, '127.0.0.1']) browser.cookies(host).clear();
+    provider.next = 'bob';
+    await browser.open(start());
+    const { next } = (await (await post(endpoint('wiki.dev.example.com', 'sign-out'))).json()) as {
+      next: string;
+    };
+    const page = await browser.open(next);
+    expect([page.status, page.state]).toEqual([400, 'still signed in']);
+    expect(page.body).toContain('You are signed in as bob@example.com.');
+    expect((await browser.send(endpoint('wiki.dev.example.com', 'me'))).status).toBe(401);
   });
 });
 
