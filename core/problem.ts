@@ -56,18 +56,24 @@ export interface Tag {
   value: string;
 }
 
-/** A problem with the value of one tag. */
+/** A problem with the value of one tag. Every signed-in person may read it, so it names no person whom the tag admits. */
 export function tagProblem(
   code: ProblemCode,
   instance: InstanceId,
   { key, value }: Tag,
   reason: string,
 ): Problem {
+  const found = withoutPeople(value);
   return makeProblem({
-    ...{ code, instance, tag: key, found: value },
-    what: `${instance}: ${keyText(key)} is ${quoted(value)}, ${reason}`,
+    ...{ code, instance, tag: key, found },
+    what: `${instance}: ${keyText(key)} is ${quoted(found)}, ${reason}`,
     remedy: 'fix the tag and the next event picks it up',
   });
+}
+
+/** `alice@example.com` becomes `…@example.com`. A domain alone, `*@example.com`, stays. */
+function withoutPeople(value: string): string {
+  return value.replace(/[^\s,;*]+@(?=[^\s,;@]*\.)/g, '…@');
 }
 
 /** A key for a message: in backticks if it is plain, else quoted like a value. */

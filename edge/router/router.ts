@@ -35,7 +35,9 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   try {
     const uri = request.uri;
     const second = uri[1];
-    const isOdd = (!SIGN_IN && second === '%') || uri[0] !== '/' || second === '_';
+    // With sign-in the key of a wildcard is not read for a header of its text: the answer would tell a stranger that there is one. No
+    // name begins with a character before the hyphen.
+    const isOdd = (SIGN_IN && host < '-') || (!SIGN_IN && second === '%') || uri[0] !== '/' || second === '_';
     // Usually the header is the key itself. `follow` checks it together with the value, in one step.
     let isHeader = !BARE && !isOdd && host !== BASE_DOMAIN && host.endsWith(BASE_DOMAIN);
     let key = !BARE && isHeader ? host : '';

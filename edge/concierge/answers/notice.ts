@@ -52,8 +52,8 @@ const NOTICES = {
   },
   'no name': {
     status: 403,
-    title: 'No confirmed address',
-    text: 'The identity provider does not confirm the mail address of your account. Confirm it there, or ask the operator.',
+    title: 'No usable name',
+    text: 'Your account has no confirmed mail address or other name that apps can take. Confirm the address at the identity provider, or ask the operator.',
   },
   'groups left out': {
     status: 403,

@@ -28,7 +28,7 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
   const isKnown = session !== undefined && session !== 'two people';
   const isGood =
     isKnown &&
-    // The router takes none of several cookies.
+    // Several may be of two people, which the router refuses.
     cookieValues(call.cookies, 'session').length === 1 &&
     isInTime(session, call.now) &&
     isStillSignedIn(session, access) &&

@@ -11,8 +11,11 @@ const parse = (settings: Settings, tags: Record<string, string>) =>
 const accessIn = (settings: Settings, tags: Record<string, string>) =>
   parse(settings, tags).specs.map(({ hostname, access }) => [hostname.split('.')[0], access]);
 
+/** A value as every signed-in person may read it. */
+const shown = (value: string) => JSON.stringify(value.replaceAll(/alice|bob/g, '…'));
+
 const messageOf = (value: string, reason: string) =>
-  `${idOf(1)}: \`proxy:access\` is ${JSON.stringify(value)}, ${reason}; fix the tag and the next event picks it up`;
+  `${idOf(1)}: \`proxy:access\` is ${shown(value)}, ${reason}; fix the tag and the next event picks it up`;
 
 describe('a deployment without sign-in', () => {
   test('lets every viewer in', () => {
@@ -136,3 +139,16 @@ describe('a name that is open to viewers who are not signed in', () => {
     expect(accessIn(withClaims(open, { names: ['admin.shop'] }), tags)).toEqual([]);
   });
 });
+
+test.each([
+  ['proxy:access', 'group:devs,alice@example.com, *@example.com', 'group:devs,…@example.com, *@example.com'],
+  ['proxy:access', 'Alice.B+c@dev.example.com group:nobody', '…@dev.example.com group:nobody'],
+  ['proxy:acess', 'alice@example.com', '…@example.com'],
+])(
+  'a problem with %s = "%s" names no person, because every signed-in person may read it',
+  (key, value, found) => {
+    const { problems } = parse(SIGN_IN, { [key]: value });
+    expect(problems).toMatchObject([{ tag: key, found, message: expect.stringContaining(`"${found}"`) }]);
+    expect(JSON.stringify(problems)).not.toMatch(/alice(?!@example\.com`)/i);
+  },
+);

@@ -556,7 +556,26 @@ const toConcierge: readonly RouterCase[] = [
 ];
 
 /** Sign-in: who may use which hostname. */
+/** A header may have the text of a wildcard's key. Only the answer could tell a stranger that the wildcard exists. */
+const wildcardKeys: readonly RouterCase[] = [
+  ['that is gated', gated],
+  ['that is open', open],
+  ['that is asleep', closed('asleep', { access: { since: SINCE } })],
+  ['of before sign-in', live('shop')],
+  ['that does not exist', undefined],
+].map(
+  ([what, value]): RouterCase => ({
+    place,
+    name: `refuses the key of a wildcard ${what}, as a host`,
+    store: { ...(value === undefined ? {} : { [WILDCARD]: value }), [KEY]: keys() },
+    request: { host: WILDCARD, headers: NAVIGATION },
+    expected: { status: 400, state: 'invalid host' },
+    reads: [],
+  }),
+);
+
 export const SIGN_IN_CASES: readonly RouterCase[] = [
+  ...wildcardKeys,
   ...table,
   ...refused,
   ...accepted,

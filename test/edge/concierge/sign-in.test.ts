@@ -117,6 +117,13 @@ describe('an account', () => {
     expect(browser.cookies(APEX).has('__Host-proxy-who')).toBe(false);
   });
 
+  test('whose confirmed address apps cannot take is not told that it lacks the confirmation alone', async () => {
+    provider.next = 'ursula';
+    const page = await browser.open(start());
+    expect([page.status, page.state]).toEqual([403, 'no name']);
+    expect(page.body).toContain('no confirmed mail address or other name that apps can take');
+  });
+
   test('that cancels gets a page with a link to try again', async () => {
     provider.next = undefined;
     const page = await browser.open(start());

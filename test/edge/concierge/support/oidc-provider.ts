@@ -8,6 +8,8 @@ const ACCOUNTS: Readonly<Record<string, Record<string, unknown>>> = {
   bob: { email: 'bob@example.com', email_verified: true, groups: [] },
   // A text, as some providers write it.
   mallory: { email: 'mallory@example.com', email_verified: 'true', groups: ['the developers'] },
+  // Confirmed, but with a letter that no header may have.
+  ursula: { email: 'ürsula@example.com', email_verified: true, groups: [] },
 };
 
 export const CLIENT = { id: 'proxy', secret: 'a-secret-of-the-client' };
