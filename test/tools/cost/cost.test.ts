@@ -220,7 +220,7 @@ describe('a tab that waits', () => {
   test('asks as often as the pages do', () => {
     const [starting, maintenance, portal] = WAITING_TABS;
     const notices = readFileSync('edge/router/answer/notice.ts', 'utf8');
-    expect(notices).toContain(`S: '+${starting?.seconds}|`);
+    expect(notices).toContain(`'+${starting?.seconds}|The app opens here when it is ready.|starting'`);
     expect(notices).toContain(`M: '+${maintenance?.seconds}|`);
     expect(readFileSync('portal/portal.js', 'utf8')).toContain(`isLocal ? 2 : ${portal?.seconds};`);
     const lastRequests = readFileSync('portal/last-requests.js', 'utf8');
