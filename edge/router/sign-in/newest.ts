@@ -13,8 +13,8 @@ import { present } from '../certain.ts';
 import { hmac, openFor } from './open.ts';
 
 /**
- * The value of a hostname: the stored one, or the one that an authentic hint stands for, if the hint has a higher number and an access
- * rule that is no older.
+ * The value of a hostname: the stored one, or the one that an authentic hint stands for, if the hint has a higher number. The later
+ * write has the later access rule (docs/decisions/0462).
  *
  * A hint has no token, because the viewer reads it. The router computes the token, as the updater does (updater/tokens/origin-tokens.ts).
  *
