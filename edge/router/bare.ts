@@ -1,11 +1,11 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
+import { APP_COOKIE, labelEnd, labelOf } from '../../core/wire/app-path.ts';
+import { SITE } from '../../core/wire/site-path.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
 import { AMBIGUOUS } from './answer/notice.ts';
 import { present } from './certain.ts';
-import { APP_COOKIE, labelEnd, labelOf } from './request/app-path.ts';
 import { headerOf } from './request/header.ts';
 import { queryOf } from './request/query.ts';
-import { SITE } from './request/site-path.ts';
 
 /**
  * Without a base domain one hostname serves every app: `/@app/…` chooses the app and a cookie remembers it, or the header

@@ -1,10 +1,11 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf } from '../../core/wire/hostname.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
+import { API, mayHaveDots, SITE } from '../../core/wire/site-path.ts';
 import { answerNotice } from './answer/answer.ts';
 import { AMBIGUOUS } from './answer/notice.ts';
 import { cf } from './modules.ts';
-import { API, isForeign, mayHaveDots, SITE } from './request/site-path.ts';
+import { isForeign } from './request/site-path.ts';
 import { admit } from './sign-in/admit.ts';
 import { answerSite, ERRORS } from './site.ts';
 

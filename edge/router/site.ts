@@ -1,9 +1,9 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
 import type { Hostname } from '../../core/wire/brands.ts';
+import { API, SITE } from '../../core/wire/site-path.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
 import { UNKNOWN_PATH } from './answer/notice.ts';
 import { portOf } from './request/port.ts';
-import { API, SITE } from './request/site-path.ts';
 
 /** Our own pages on every hostname, which need no session. */
 export const ERRORS = '/_proxy/errors/';

@@ -1,7 +1,7 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
+import { API } from '../../../core/wire/site-path.ts';
 import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
-import { API } from '../request/site-path.ts';
 import { callOf } from '../sign-in/call-of.ts';
 import { NOT_SIGNED_IN, type NoticeCode, noticeOf } from './notice.ts';
 

@@ -1,4 +1,5 @@
 import type { EdgeRequest, EdgeResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
+import { APP_COOKIE } from '../../../core/wire/app-path.ts';
 import type { Hostname } from '../../../core/wire/brands.ts';
 import {
   DEPTH,
@@ -19,7 +20,6 @@ import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/
 import { asLetter, asPathNotice, asRulePath, asText, present } from '../certain.ts';
 import { md5 } from '../md5.ts';
 import { cf } from '../modules.ts';
-import { APP_COOKIE } from '../request/app-path.ts';
 import { headerOf } from '../request/header.ts';
 import { portOf } from '../request/port.ts';
 import { queryOf } from '../request/query.ts';

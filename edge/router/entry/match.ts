@@ -10,11 +10,12 @@ import {
   type WireRuleOptions,
 } from '../../../core/wire/layout.ts';
 import { normalisedPath } from '../../../core/wire/path.ts';
+import { HEAD, LONG, RULE } from '../../../core/wire/path-bounds.ts';
+import { hasDotOrEscape } from '../../../core/wire/site-path.ts';
 import { AMBIGUOUS, UNKNOWN_PATH } from '../answer/notice.ts';
 import { asRulePath, present } from '../certain.ts';
 import { querystring } from '../modules.ts';
-import { HEAD, LONG, RULE } from '../request/bounds.ts';
-import { hasDotOrEscape, isForeign, mayReachSite } from '../request/site-path.ts';
+import { isForeign, mayReachSite } from '../request/site-path.ts';
 import type { PathNotice } from './path-notice.ts';
 
 /** The result of a path's rule: a port, the letter of a closed state, an alternative, or `?` for an unknown one. */

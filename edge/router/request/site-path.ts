@@ -1,3 +1,4 @@
+import { mayHaveDots } from '../../../core/wire/site-path.ts';
 import { querystring } from '../modules.ts';
 
 /**
@@ -5,24 +6,6 @@ import { querystring } from '../modules.ts';
  * passes the raw path on. If only one of the two lies below `/_proxy/`, the request would go to an origin that refuses it.
  * Every search in a path is bounded: in njs one search of 8,000 characters costs as much as two requests.
  */
-
-/** Our own pages are below this path. */
-export const SITE = '/_proxy/';
-
-/** The endpoints of the concierge are below this path. */
-export const API = '/_proxy/api/';
-
-/**
- * Whether a segment may be a dot segment, which begins with a dot or an escape of U+0020 to U+002F. A path that is too long to
- * search may have one if it holds a dot or an escape.
- */
-export function mayHaveDots(path: string): boolean {
-  return path.length > 2_048 ? hasDotOrEscape(path) : path.includes('/.') || path.includes('/%2');
-}
-
-export function hasDotOrEscape(path: string): boolean {
-  return /[.%]/.test(path);
-}
 
 /**
  * Whether a path is long and holds bytes beyond ASCII, which no URI has: njs searches them at three times the cost. A path that

@@ -1,6 +1,6 @@
 import type { EdgeRequest } from 'cloudfront';
+import { API } from '../../../core/wire/site-path.ts';
 import { queryOf } from '../request/query.ts';
-import { API } from '../request/site-path.ts';
 
 /**
  * The address of an endpoint of the concierge that leads back to the path of this request. It leads to `/` instead of a path that is

@@ -1,4 +1,4 @@
-import { hostnameOf } from '../../../core/wire/hostname.ts';
+import { hostnameOf } from './hostname.ts';
 
 /** The app-selection cookie of the bare domain. It belongs to the router, so apps never see it. */
 export const APP_COOKIE = '__Host-proxy-app';

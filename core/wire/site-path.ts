@@ -1,0 +1,19 @@
+/** The paths of our own pages, for the router and for explanations. It has no imports: esbuild inlines constants only then. */
+
+/** Our own pages are below this path. */
+export const SITE = '/_proxy/';
+
+/** The endpoints of the concierge are below this path. */
+export const API = '/_proxy/api/';
+
+/**
+ * Whether a segment may be a dot segment, which begins with a dot or an escape of U+0020 to U+002F. A path that is too long to
+ * search may have one if it holds a dot or an escape.
+ */
+export function mayHaveDots(path: string): boolean {
+  return path.length > 2_048 ? hasDotOrEscape(path) : path.includes('/.') || path.includes('/%2');
+}
+
+export function hasDotOrEscape(path: string): boolean {
+  return /[.%]/.test(path);
+}
