@@ -1,5 +1,7 @@
+import * as oauth from 'oauth4webapi';
 import { describe, expect, test } from 'vitest';
 import type { RunCheck } from '../../../cli/doctor/check.ts';
+import { provider } from '../../../cli/doctor/checks/sign-in/provider.ts';
 import type { Cloud } from '../../../cli/doctor/cloud.ts';
 import { findDeployment } from '../../../cli/doctor/deployment.ts';
 import { CHECKS, runChecks, SIGN_IN_CHECKS } from '../../../cli/doctor/examine.ts';
@@ -141,10 +143,20 @@ const BAD: Readonly<Record<string, [string, Partial<Cloud>, RegExp]>> = {
     withEnvironment({ SIGN_IN_GROUPS: 'devs,ops' }),
     /^failure: the groups of the function is "devs", and that of the updater is "devs,ops"/,
   ],
-  'an issuer with another spelling': [
+  'an issuer whose path ends without a slash': [
     'provider',
-    { metadata: async () => ({ status: 200, issuer: 'https://login.example.com/' }) },
-    /^failure: the provider calls itself "https:\/\/login\.example\.com\/", and the deployment expects .* → deploy with -c signInIssuer=https:\/\/login\.example\.com\/$/,
+    { metadata: async () => ({ status: 200, issuer: 'https://login.example.com/realms/x/' }) },
+    /^failure: the provider calls itself "https:\/\/login\.example\.com\/realms\/x\/", and the deployment expects .* → deploy with -c signInIssuer=https:\/\/login\.example\.com\/realms\/x\/$/,
+  ],
+  'an issuer that is not a URL, as one word of a command': [
+    'provider',
+    { metadata: async () => ({ status: 200, issuer: "x'; rm -r *" }) },
+    /→ deploy with -c signInIssuer='x'\\''; rm -r \*'$/,
+  ],
+  'metadata with another status': [
+    'provider',
+    { metadata: async () => ({ status: 203, issuer: 'https://login.example.com' }) },
+    /^failure: https:\/\/login\.example\.com\/\.well-known\/openid-configuration answers 203, so no viewer can sign in/,
   ],
   'an issuer without a provider': [
     'provider',
@@ -227,7 +239,47 @@ describe('the doctor finds with sign-in', () => {
   });
 });
 
+test("the doctor accepts exactly those spellings of an issuer that the function's library accepts", async () => {
+  const spellings = [
+    ...['https://login.example.com', 'https://login.example.com/', 'https://LOGIN.example.com'],
+    ...['https://login.example.com:443', 'http://login.example.com', 'https://login.example.com/realms/x'],
+    ...[
+      'https://login.example.com/realms/x/',
+      'https://login.example.com//realms/x',
+      'login.example.com',
+      '',
+    ],
+  ];
+  const deployment = await findDeployment(healthySignedIn(), HOME);
+  const accepted: string[] = [];
+  const passed: string[] = [];
+  for (const issuer of spellings.filter((each) => each.startsWith('https:'))) {
+    for (const named of spellings) {
+      const pair = `${issuer} is ${named}`;
+      const given = new Response(JSON.stringify({ issuer: named }));
+      const isAccepted = await oauth.processDiscoveryResponse(new URL(issuer), given).then(
+        () => true,
+        () => false,
+      );
+      if (isAccepted) accepted.push(pair);
+      const metadata = { status: 200, issuer: named };
+      const [found] = provider.evaluate({ issuer, redirectUri: '', metadata }, deployment);
+      if (found?.level === 'ok') passed.push(pair);
+    }
+  }
+  expect(accepted).toContain('https://login.example.com is https://login.example.com/');
+  expect(accepted).not.toContain('https://login.example.com/realms/x is https://login.example.com/realms/x/');
+  expect(passed).toEqual(accepted);
+});
+
 describe('the doctor tells with sign-in', () => {
+  test('that a provider spells its URL in another way, which the function accepts', async () => {
+    const metadata = async () => ({ status: 200, issuer: 'https://LOGIN.example.com/' });
+    expect((await findingsOf('provider', { metadata }))[0]).toBe(
+      'ok: https://login.example.com answers, and calls itself https://LOGIN.example.com/, the same URL',
+    );
+  });
+
   test('which names every viewer opens', async () => {
     const object = async () =>
       '{"sequence":7,"epoch":1,"hosts":{"shop.dev.example.com":"g7","b.dev.example.com":"o","a.dev.example.com":"o"},"signedOut":{}}';
