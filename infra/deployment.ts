@@ -54,6 +54,7 @@ export function addDeployment(scope: Construct, settings: DeploymentSettings, pa
     keyValueStoreArn: edge.store.keyValueStoreArn,
     siteBucketName: edge.siteBucketName,
     routerFunctionName: edge.routerFunctionName,
+    ...(edge.siteRouterFunctionName ? { siteRouterFunctionName: edge.siteRouterFunctionName } : {}),
     ...(edge.concierge ? { signIn: edge.concierge } : {}),
   });
   const bus = addBus(scope, settings);

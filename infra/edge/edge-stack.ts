@@ -65,6 +65,8 @@ export class EdgeStack extends Stack {
   readonly siteBucketName: string;
   readonly routerFunctionName: string;
   /** Absent: viewers do not sign in. */
+  readonly siteRouterFunctionName?: string;
+  /** Absent: viewers do not sign in. */
   readonly concierge?: Concierge;
 
   constructor(scope: Construct, id: string, { settings, ...parts }: EdgeStackProps) {
@@ -118,6 +120,7 @@ export class EdgeStack extends Stack {
       ...(siteRouter ? { signIn: { distributionId, siteRouterName: siteRouter.function.functionName } } : {}),
     });
     this.routerFunctionName = functionName;
+    if (siteRouter) this.siteRouterFunctionName = siteRouter.function.functionName;
     this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
     if (settings.accessLogs !== 'off') this.addAccessLogs(settings, site, parts.trafficCode);

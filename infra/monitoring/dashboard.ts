@@ -7,7 +7,7 @@ import { isSent, type MetricName, type Monitoring } from '../../core/metrics.ts'
 import { LIMITS } from '../../core/wire/limits.ts';
 import { namePrefix } from '../names.ts';
 import { ownMetric, routerMetric } from './metrics.ts';
-import { PRICES } from './prices.ts';
+import { PRICES, type Price } from './prices.ts';
 
 /** Props of {@link FleetDashboard}. */
 export interface FleetDashboardProps {
@@ -18,6 +18,8 @@ export interface FleetDashboardProps {
   queue: sqs.IQueue;
   /** The router. Its metrics are in us-east-1. */
   routerFunctionName: string;
+  /** The router for our own pages, likewise. Absent: viewers do not sign in. */
+  siteRouterFunctionName?: string;
   /** Alarms of the home region; a dashboard widget shows alarms of its own region only. */
   alarms: cloudwatch.IAlarm[];
 }
@@ -62,8 +64,13 @@ function own({ deployment, monitoring }: FleetDashboardProps, ...names: MetricNa
   return names.filter((name) => isSent(name, monitoring)).map((name) => ownMetric(deployment, name));
 }
 
+/** The functions of which each request of a viewer runs one. */
+function routersOf({ routerFunctionName, siteRouterFunctionName }: FleetDashboardProps): string[] {
+  return [routerFunctionName, ...(siteRouterFunctionName ? [siteRouterFunctionName] : [])];
+}
+
 function healthRow(props: FleetDashboardProps): Row {
-  const { updater, queue, routerFunctionName: router, alarms } = props;
+  const { updater, queue, alarms } = props;
   return [
     'Is it healthy?',
     new cloudwatch.AlarmStatusWidget({
@@ -72,11 +79,14 @@ function healthRow(props: FleetDashboardProps): Row {
       width: FULL_WIDTH,
       height: 3,
     }),
-    graph('Router: failures that viewers saw', [
-      routerMetric(router, 'errors'),
-      routerMetric(router, 'refused'),
-      routerMetric(router, 'throttled'),
-    ]),
+    graph(
+      'Router: failures that viewers saw',
+      routersOf(props).flatMap((router) => [
+        routerMetric(router, 'errors'),
+        routerMetric(router, 'refused'),
+        routerMetric(router, 'throttled'),
+      ]),
+    ),
     graph(
       'Updater: runs and failures',
       [
@@ -97,7 +107,8 @@ function healthRow(props: FleetDashboardProps): Row {
   ];
 }
 
-function speedRow({ deployment, updater, routerFunctionName: router }: FleetDashboardProps): Row {
+function speedRow(props: FleetDashboardProps): Row {
+  const { deployment, updater } = props;
   const spread = (name: MetricName) =>
     ['p50', 'p99'].map((statistic) =>
       ownMetric(deployment, name, undefined, statistic).with({ label: `${name} ${statistic}` }),
@@ -110,7 +121,7 @@ function speedRow({ deployment, updater, routerFunctionName: router }: FleetDash
     ]),
     graph(
       'Compute utilization of the router, % (p99; CloudFront throttles near 100), and duration of runs, ms',
-      [routerMetric(router, 'utilization')],
+      routersOf(props).map((router) => routerMetric(router, 'utilization')),
       [updater.metricDuration({ statistic: 'p99', label: 'p99 of a run' })],
     ),
   ];
@@ -134,32 +145,47 @@ function fillingRow(props: FleetDashboardProps): Row {
 }
 
 /** Costs that grow with use, for each day, at list prices without free tiers. Fixed costs are in docs/operate/cost.md. */
-function costRow({ deployment, routerFunctionName: router, updater }: FleetDashboardProps): Row {
+function costRow(props: FleetDashboardProps): Row {
+  const { deployment, routerFunctionName, siteRouterFunctionName, updater } = props;
   const period = Duration.days(1);
-  const priced = (label: string, metric: cloudwatch.IMetric, price: { usd: number; per: number }) => {
-    const id = label.replaceAll(/\W/g, '').toLowerCase();
-    const expression = `${id} * ${price.usd} / ${price.per}`;
-    return new cloudwatch.MathExpression({ expression, usingMetrics: { [id]: metric }, period, label });
-  };
-  const requests = routerMetric(router, 'calls', period);
+  const priced = (label: string, { units, of: usingMetrics }: Used, { usd, per }: Price) =>
+    new cloudwatch.MathExpression({
+      expression: `(${units}) * ${usd} / ${per}`,
+      ...{ usingMetrics, period, label },
+    });
+  const storeCalls = ownMetric(deployment, 'StoreCalls', period);
+  const apps = routerMetric(routerFunctionName, 'calls', period);
+  const ours = siteRouterFunctionName && routerMetric(siteRouterFunctionName, 'calls', period);
+  // Each request runs one of the routers.
+  const requests: Used = ours
+    ? { units: 'FILL(apps, 0) + FILL(ours, 0)', of: { apps, ours } }
+    : { units: 'apps', of: { apps } };
+  // With sign-in the router reads keys and entry, and the site router at most the keys.
+  const reads = ours ? { ...requests, units: '2 * FILL(apps, 0) + FILL(ours, 0)' } : requests;
   return [
     'What does it cost?',
     new cloudwatch.GraphWidget({
       title: 'US dollars per day, list prices',
       left: [
-        priced('store API calls', ownMetric(deployment, 'StoreCalls', period), PRICES.storeCalls),
+        priced('store API calls', { units: 'writes', of: { writes: storeCalls } }, PRICES.storeCalls),
         priced('requests', requests, PRICES.cloudFrontRequests),
         priced('router', requests, PRICES.functionCalls),
-        priced('store reads', requests, PRICES.storeReads),
-        priced('updater', updater.metricInvocations({ period }), PRICES.lambdaCalls),
+        priced('store reads', reads, PRICES.storeReads),
+        priced(
+          'updater',
+          { units: 'runs', of: { runs: updater.metricInvocations({ period }) } },
+          PRICES.lambdaCalls,
+        ),
       ],
       stacked: true,
       width: HALF,
     }),
-    graph(
-      'Requests and calls of the store API per day',
-      [requests],
-      [ownMetric(deployment, 'StoreCalls', period)],
-    ),
+    graph('Requests and calls of the store API per day', [apps, ...(ours ? [ours] : [])], [storeCalls]),
   ];
+}
+
+/** Billed units, as an expression of metrics. */
+interface Used {
+  units: string;
+  of: Record<string, cloudwatch.IMetric>;
 }

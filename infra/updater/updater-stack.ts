@@ -32,6 +32,8 @@ export interface UpdaterStackProps extends OriginGroupsParts {
   siteBucketName: string;
   /** The router, for the dashboard. Its metrics are in us-east-1. */
   routerFunctionName: string;
+  /** The router for our own pages, likewise. Absent: viewers do not sign in. */
+  siteRouterFunctionName?: string;
   /** Resources of sign-in. Absent: viewers do not sign in. */
   signIn?: SignInPlaces;
 }
@@ -78,11 +80,18 @@ export class UpdaterStack extends Stack {
     this.addOutputs(props, { fleet, updater, secretArn: secret.secretArn });
   }
 
-  private watch({ settings, routerFunctionName }: UpdaterStackProps, fleet: FleetQueue): void {
+  private watch(
+    { settings, routerFunctionName, siteRouterFunctionName }: UpdaterStackProps,
+    fleet: FleetQueue,
+  ): void {
     const { deployment, monitoring } = settings;
     const watched = { deployment, monitoring, queue: fleet.queue, updater: this.function };
     const { alarms } = new UpdaterAlarms(this, 'Alarms', { ...alarmPropsOf(settings), ...fleet, ...watched });
-    new FleetDashboard(this, 'Dashboard', { ...watched, routerFunctionName, alarms });
+    new FleetDashboard(this, 'Dashboard', {
+      ...{ ...watched, alarms },
+      routerFunctionName,
+      ...(siteRouterFunctionName ? { siteRouterFunctionName } : {}),
+    });
   }
 
   /** Outputs by which the runbook and the command line find resources. */

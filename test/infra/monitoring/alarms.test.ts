@@ -162,6 +162,18 @@ function dashboardIn(template: Template): string {
   return JSON.stringify(dashboard?.['Properties'].DashboardBody).replaceAll('\\"', '"');
 }
 
+/** The metrics of a CloudFront function that a dashboard reads. */
+function metricsOf(body: string, functionName: string): (string | undefined)[] {
+  const found = body.matchAll(/\["AWS\/CloudFront","(\w+)","FunctionName","([^"]+)"/g);
+  return [...found].flatMap(([, metric, name]) => (name === functionName ? [metric] : []));
+}
+
+/** The expressions of a dashboard by their labels. */
+function expressionsIn(body: string): Record<string, string> {
+  const found = body.matchAll(/"label":"([^"]+)","expression":"([^"]+)"/g);
+  return Object.fromEntries([...found].map(([, label = '', expression = '']) => [label, expression]));
+}
+
 describe('the dashboard', () => {
   const body = dashboardIn(updater);
 
@@ -174,6 +186,33 @@ describe('the dashboard', () => {
     const shown = new Set([...body.matchAll(/"DynamicEdgeProxy","(\w+)"/g)].map(([, name]) => name));
     expect([...shown].filter((name) => !(String(name) in METRICS))).toEqual([]);
     expect(Object.keys(METRICS).filter((name) => !shown.has(name))).toEqual([]);
+  });
+
+  test('shows the site router beside the router, and counts its requests as costs', () => {
+    const metrics = metricsOf(body, 'edge-proxy-main-router');
+    expect(metrics).toEqual([
+      ...['FunctionExecutionErrors', 'FunctionValidationErrors', 'FunctionThrottles'],
+      // The calls are in the costs and in a graph of their own.
+      ...['FunctionComputeUtilization', 'FunctionInvocations', 'FunctionInvocations'],
+    ]);
+    expect(metricsOf(body, 'edge-proxy-main-site-router')).toEqual(metrics);
+    expect(expressionsIn(body)).toEqual({
+      'store API calls': '(writes) * 1 / 1000',
+      requests: '(FILL(apps, 0) + FILL(ours, 0)) * 0.01 / 10000',
+      router: '(FILL(apps, 0) + FILL(ours, 0)) * 0.1 / 1000000',
+      'store reads': '(2 * FILL(apps, 0) + FILL(ours, 0)) * 0.03 / 1000000',
+      updater: '(runs) * 0.2 / 1000000',
+    });
+  });
+
+  test('without sign-in shows one router, which each request runs and which reads the store once', () => {
+    const open = dashboardIn(templatesOf({ public: 'true' }).updater);
+    expect(metricsOf(open, 'edge-proxy-main-site-router')).toEqual([]);
+    expect(expressionsIn(open)).toMatchObject({
+      requests: '(apps) * 0.01 / 10000',
+      router: '(apps) * 0.1 / 1000000',
+      'store reads': '(apps) * 0.03 / 1000000',
+    });
   });
 
   test("asks us-east-1 for the router's", () => {
