@@ -11,9 +11,16 @@ import {
 import { formatCount, formatDollars, formatPrice, printTable } from './format.ts';
 import { NETWORKINGS } from './networking.ts';
 import { buildBalancerBill, buildTraefikBill, computeHandWork } from './other-bills.ts';
-import { countInvocations, signInItems } from './sign-in.ts';
+import { countInvocations, edgeItems, signInItems } from './sign-in.ts';
 import { ASSUMED, type Usage } from './usage.ts';
-import { itemsOfTab, requestsOfTab, WAITING_TABS, type WaitingTab } from './waiting.ts';
+import {
+  countUnreachableQuestions,
+  countWaitQuestions,
+  itemsOfTab,
+  QUESTIONS_OF_A_TAB,
+  WAITING_TABS,
+  type WaitingTab,
+} from './waiting.ts';
 
 /** docs/operate/cost.md for `usage`. */
 export function costPage(usage: Usage): string {
@@ -166,7 +173,10 @@ function describeSignIn(usage: Usage): string {
   });
   const table = printTable(['without sign-in', '', 'with sign-in', '', 'more'], rows, 'lrlrr');
   const items = printTable(ITEM_HEAD, signInItems(usage).map(itemRow), 'lllrr');
-  const { ways, polls } = countInvocations(usage);
+  const { ways, callbacks, waits, forgotten } = countInvocations(usage);
+  const [near, far] = [ASSUMED.answerSeconds, ASSUMED.farAnswerSeconds].map((seconds) =>
+    formatDollars(totalOf({ items: edgeItems(usage, seconds) }, false)),
+  );
   return `## Sign-in
 
 For ${formatCount(usage.people)} people who sign in, US dollars per month, free amounts subtracted:
@@ -179,7 +189,14 @@ These lines are new. Beside them the router reads the store twice for each reque
 
 ${items}
 
-Of the invocations ${formatCount(ways)} are on the way of a sign-in: in each of ${ASSUMED.hoursInUse} hours of a working day a person opens ${ASSUMED.appsInUse} apps anew, without seeing it, with ${ASSUMED.requestsPerSession} requests each. The other ${formatCount(polls)} are of pages that wait for an app.
+The invocations of Lambda@Edge are:
+
+- ${formatCount(ways)} on the way of a session: in each of ${ASSUMED.hoursInUse} hours of a working day a person opens ${ASSUMED.appsInUse} apps anew, without seeing it, with ${ASSUMED.requestsPerSession} requests each;
+- ${formatCount(callbacks)} that sign in at the provider, one a day for each person;
+- ${formatCount(waits)} of [pages that wait](../inside/fresh-routes.md#pages-that-wait): half of the changes are starts, and two people wait for each. In ${ASSUMED.waitSeconds} s a page asks ${countWaitQuestions(ASSUMED.waitSeconds)} times and goes through \`arrive\` once; then the app boots for ${ASSUMED.bootSeconds} s, and the page for 502 asks ${countUnreachableQuestions(ASSUMED.bootSeconds)} times;
+- ${formatCount(forgotten)} of forgotten tabs: on each working day one person in ${1 / ASSUMED.forgottenTabsPerDay} leaves the page of a closed app visible, and it asks ${QUESTIONS_OF_A_TAB} times in half an hour, then no more.
+
+Each answer is counted with ${ASSUMED.answerSeconds * 1000} ms. The function reads S3 in us-east-1. For viewers on a far continent it takes ${ASSUMED.farAnswerSeconds * 1000} ms, and Lambda@Edge costs **${far}** instead of **${near}**.
 Requests to the endpoints are among the ${formatCount(usage.requests)} of the team.`;
 }
 
@@ -195,18 +212,16 @@ function describeHandWork(usage: Usage): string {
 function tabTable(): string {
   const rows = WAITING_TABS.map((tab) => [
     tab.page,
-    tab.otherSeconds === undefined
-      ? `every ${tab.seconds} s`
-      : `every ${tab.seconds} s, and for the last requests every ${tab.otherSeconds} s`,
-    formatCount(requestsOfTab(tab)),
-    formatDollars(costOfTab(tab), 5),
-    formatDollars(costOfTab(tab) * 8 * ASSUMED.workdays, 2),
+    tab.asks,
+    formatCount(tab.inAnHour),
+    formatDollars(costOfTab(tab, tab.inAnHour), 5),
+    formatDollars(costOfTab(tab, tab.inADay) * ASSUMED.workdays, 2),
   ]);
   return printTable(['page', 'asks', 'requests', 'an hour', '8 hours on 22 days'], rows, 'llrrr');
 }
 
-function costOfTab(tab: WaitingTab): number {
-  return totalOf({ items: itemsOfTab(tab) }, false);
+function costOfTab(tab: WaitingTab, requests: number): number {
+  return totalOf({ items: itemsOfTab(tab, requests) }, false);
 }
 
 function itemTable(bill: Bill): string {

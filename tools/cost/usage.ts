@@ -72,12 +72,20 @@ export const ASSUMED = {
   hoursInUse: 8,
   /** Requests of one session to the concierge: start, sign-in and arrive. */
   requestsPerSession: 3,
-  /** Two people wait for half of all changes, 30 s each, and their pages ask each second. */
-  pollsPerChange: 30,
-  /** Billed seconds of an invocation on the way of a sign-in: most answer from memory or read one object; one a day asks the provider. */
-  waySeconds: 0.1,
-  /** Billed seconds of an answer to a waiting page: one read of S3 (the goal is 30 ms). */
-  pollSeconds: 0.05,
+  /** Half of all changes are starts, and two people wait for each. */
+  waitsPerChange: 1,
+  /** Seconds until EC2 has the address, which is the whole wait: the store has it a moment later, and the page goes through `arrive`. */
+  waitSeconds: 60,
+  /** Seconds that the app then takes until it listens. They see the page for 502. */
+  bootSeconds: 60,
+  /** Pages of closed apps that a person leaves in a visible tab each working day. Each asks until it gives up. */
+  forgottenTabsPerDay: 0.2,
+  /** Billed seconds of an answer from memory, or after one read of S3: it takes 24 ms where S3 takes 20 (docs/inside/benchmarks.md). */
+  answerSeconds: 0.05,
+  /** The same from a far continent, where a read of S3 takes 200 ms. */
+  farAnswerSeconds: 0.25,
+  /** Billed seconds of a sign-in at the provider, which a person needs once a day. */
+  callbackSeconds: 1,
   /** A line of ours, and the three of Lambda. */
   logKbPerInvocation: 1,
   /** Hours a day in which an environment of the concierge is used, all environments of all regions together. */

@@ -15,9 +15,17 @@ import { NETWORKINGS } from '../../../tools/cost/networking.ts';
 import { buildBalancerBill, buildTraefikBill, computeHandWork } from '../../../tools/cost/other-bills.ts';
 import { buildOurBill, choosePlan } from '../../../tools/cost/our-bill.ts';
 import { costPage } from '../../../tools/cost/page.ts';
-import { signInItems } from '../../../tools/cost/sign-in.ts';
+import { countInvocations, edgeItems, signInItems } from '../../../tools/cost/sign-in.ts';
 import { TEAM } from '../../../tools/cost/usage.ts';
-import { itemsOfTab, WAITING_TABS } from '../../../tools/cost/waiting.ts';
+import {
+  countUnreachableQuestions,
+  countWaitQuestions,
+  itemsOfTab,
+  PAUSES,
+  UNREACHABLE,
+  WAIT,
+  WAITING_TABS,
+} from '../../../tools/cost/waiting.ts';
 import { SIGNED_IN, templatesOf } from '../../infra/synth.ts';
 
 const EDGE_PRICES: readonly Price[] = [PRICES.edgeCalls, PRICES.edgeTime];
@@ -113,7 +121,7 @@ describe('the goals', () => {
 
   test('Lambda@Edge: at most $0.50, of which nothing is free', () => {
     const lines = signInItems(TEAM).filter(({ price }) => EDGE_PRICES.includes(price));
-    expect(lines).toHaveLength(2);
+    expect(lines).toEqual(edgeItems(TEAM));
     expect(totalOf({ items: lines }, true)).toBeLessThanOrEqual(0.5);
     expect(totalOf({ items: lines }, true)).toBe(totalOf({ items: lines }, false));
   });
@@ -218,20 +226,77 @@ describe('the comparison', () => {
 
 describe('a tab that waits', () => {
   test('asks as often as the pages do', () => {
-    const [starting, maintenance, portal] = WAITING_TABS;
+    const { starting, maintenance, portal, lastRequests } = PAUSES;
     const notices = readFileSync('edge/router/answer/notice.ts', 'utf8');
-    expect(notices).toContain(`'+${starting?.seconds}|The app opens here when it is ready.|starting'`);
-    expect(notices).toContain(`M: '+${maintenance?.seconds}|`);
-    expect(readFileSync('portal/portal.js', 'utf8')).toContain(`isLocal ? 2 : ${portal?.seconds};`);
-    const lastRequests = readFileSync('portal/last-requests.js', 'utf8');
-    expect(lastRequests).toContain(`ok ? ${portal?.otherSeconds}_000 :`);
+    expect(notices).toContain(`'+${starting}|The app opens here when it is ready.|starting'`);
+    expect(notices).toContain(`M: '+${maintenance}|`);
+    expect(readFileSync('portal/portal.js', 'utf8')).toContain(`isLocal ? 2 : ${portal};`);
+    expect(readFileSync('portal/last-requests.js', 'utf8')).toContain(`ok ? ${lastRequests}_000 :`);
   });
 
   test('costs one request, one call of the router and one inspection each time', () => {
     const [tab] = WAITING_TABS;
     if (!tab) throw new Error('no tab');
-    const each = totalOf({ items: itemsOfTab({ ...tab, kilobytes: 0 }) }, false) / (3600 / tab.seconds);
-    expect(each * 1e6).toBeCloseTo(1 + 0.1 + 0.03 + 0.6);
+    expect(totalOf({ items: itemsOfTab({ ...tab, kilobytes: 0 }, 1e6) }, false)).toBeCloseTo(
+      1 + 0.1 + 0.03 + 0.6,
+    );
+  });
+
+  test('with sign-in costs an invocation, its 50 ms, and two reads of S3 each time', () => {
+    const tab = WAITING_TABS.find(({ asksConcierge }) => asksConcierge);
+    if (!tab) throw new Error('no tab');
+    expect(totalOf({ items: itemsOfTab({ ...tab, kilobytes: 0 }, 1e6) }, false)).toBeCloseTo(
+      1 + 0.1 + 0.6 + (0.6 + 50_000 * 0.00005001) + 0.8,
+    );
+  });
+});
+
+describe('a page that asks the concierge', () => {
+  const script = readFileSync('portal/errors/wait.js', 'utf8');
+  const unreachable = readFileSync('portal/errors/unreachable.html', 'utf8');
+
+  test('has the schedule that the bill counts', () => {
+    const [often, less, seldom] = WAIT;
+    expect(script).toContain(
+      `(waited < ${often?.until} ? ${often?.every} : waited < ${less?.until} ? ${less?.every} : ${seldom?.every})`,
+    );
+    expect(script).toMatch(
+      new RegExp(`yield 0;\\s+for \\(let waited = 0; waited < ${seldom?.until}; waited \\+= pauseAfter`),
+    );
+    expect(unreachable).toContain(`const LIMIT = ${UNREACHABLE.until};`);
+    expect(unreachable).toContain('for (let pause = 0, waited = 0; waited <= LIMIT; waited += pause)');
+    expect(unreachable).toContain(
+      `pause = Math.min(2 * pause || ${UNREACHABLE.first}, ${UNREACHABLE.most});`,
+    );
+  });
+
+  test.each([
+    [0, 1],
+    [1, 2],
+    [60, 61],
+    [64, 61],
+    [65, 62],
+    [300, 109],
+    [1_800, 159],
+    [Number.POSITIVE_INFINITY, 159],
+  ])('that waits for %s s asks %s times', (seconds, questions) => {
+    expect(countWaitQuestions(seconds)).toBe(questions);
+  });
+
+  test.each([
+    [0, 1],
+    [2, 2],
+    [60, 6],
+    [300, 14],
+    [Number.POSITIVE_INFINITY, 14],
+  ])('for 502 asks about the newest state %s s long %s times', (seconds, questions) => {
+    expect(countUnreachableQuestions(seconds)).toBe(questions);
+  });
+
+  test('of the team: two people at each start, and a forgotten tab for one in five', () => {
+    const { waits, forgotten } = countInvocations(TEAM);
+    expect(waits).toBeCloseTo(40 * (730 / 24) * (61 + 1 + 6));
+    expect(forgotten).toBe((20 / 5) * 22 * 159);
   });
 });
 
