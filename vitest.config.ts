@@ -3,11 +3,12 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * Tests that run the built updater in a thread. aws-crt's native library cannot be used in a thread and in the main thread of one
- * process ("Failed to construct class-bound object"), so these tests have processes of their own.
+ * process ("Failed to construct class-bound object"), so these tests have processes of their own. Elsewhere threadUpdater() refuses.
  */
 const THREADS = [
   'test/e2e/**/*.test.ts',
   'test/cli/commands/{history,instances,replay}.test.ts',
+  'test/cli/**/local-cloud.test.ts',
   'test/local/cloud.test.ts',
   'test/updater/bundle*.test.ts',
 ];
@@ -21,6 +22,7 @@ export default defineConfig({
   },
   test: {
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/own-end.ts',
     reporters: ['default', './test/support/reporter.ts'],
     pool: 'forks',
     // Property tests and the simulator make much garbage that is short-lived: fewer collections find less of it alive.
@@ -36,7 +38,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'threads', include: THREADS },
+        test: { name: 'threads', include: THREADS, provide: { mayRunThreads: true } },
       },
       {
         extends: true,
@@ -44,6 +46,7 @@ export default defineConfig({
           name: 'main',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...THREADS],
+          provide: { mayRunThreads: false },
         },
       },
     ],

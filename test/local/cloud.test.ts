@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
 import { PortInUse } from '../../local/ports.ts';
 import { readCloud, StateFolderError } from '../../local/state/state-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { threadUpdater } from '../support/thread-updater.ts';
 import { until } from '../support/until.ts';
 import { freePort, startOrigin } from './edge/edge-stand.ts';
 
 /** A cloud in a folder of the test's own; disposed after the test, if it still runs. */
 async function startIn(stateFolder: string, options: Partial<Parameters<typeof startLocalCloud>[0]> = {}) {
-  const updaterFile = inject('updaterFile');
+  const updaterFile = threadUpdater();
   const cloud = await startLocalCloud({ updaterFile, stateFolder, port: 0, propagation: 0, ...options });
   onTestFinished(() => cloud.dispose());
   return cloud;
@@ -61,7 +62,7 @@ describe('a local cloud', () => {
       fetch(`http://127.0.0.1:${port}/_proxy/`, { headers: { host: 'localhost' } }).catch(() => undefined),
     );
     const found = await until('the cloud', () => readCloud(folder));
-    finish(inject('updaterFile'));
+    finish(threadUpdater());
     await starting;
     expect(portal.status).toBe(200);
     expect(found).toMatchObject({ portal: `http://localhost:${port}/_proxy/` });

@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The built updater as it is deployed; all tests of a run share it. */
     updaterFile: string;
+    /** Whether the tests of this process may run the updater in a thread (vitest.config.ts). */
+    mayRunThreads: boolean;
   }
 }
 

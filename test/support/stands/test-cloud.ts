@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud.ts';
 import { type Answer, ask } from '../../local/edge/edge-stand.ts';
+import { threadUpdater } from '../thread-updater.ts';
 import { nameIn } from '../values/instances.ts';
 
 /** A local cloud for one test file, with short delays, without regular sweeps, on any free port. */
@@ -29,7 +29,7 @@ export async function startTestCloud(options: Partial<LocalCloudOptions> = {}): 
   const stateFolder = await mkdtemp(join(tmpdir(), 'edge-proxy-cloud-'));
   const troubles: string[] = [];
   const cloud = await startLocalCloud({
-    updaterFile: inject('updaterFile'),
+    updaterFile: options.updaterFile ?? threadUpdater(),
     stateFolder,
     port: 0,
     propagation: 0,

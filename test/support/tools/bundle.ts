@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { hostCrtBinary } from '../../../build/crt.ts';
 import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
 import { isTombstone } from '../../../core/entry/tombstone.ts';
@@ -9,6 +9,7 @@ import { LocalLambda } from '../../../local/lambda/lambda.ts';
 import { batchOf } from '../stands/batches.ts';
 import { type RemoteAws, startRemoteAws } from '../stands/remote-aws.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { threadUpdater } from '../thread-updater.ts';
 import { nameIn } from '../values/instances.ts';
 
 /** The built updater in a warm environment with a remote AWS of its own; both end after the test. */
@@ -17,7 +18,7 @@ export async function startBundle(variables: Readonly<Record<string, string>> = 
   onTestFinished(() => aws.close());
   const lines: string[] = [];
   const lambda = new LocalLambda({
-    file: inject('updaterFile'),
+    file: threadUpdater(),
     env: { ...aws.variables, ...hostCrtBinary(), ...variables },
     print: (line) => lines.push(line),
   });
