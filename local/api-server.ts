@@ -27,6 +27,10 @@ export interface Services {
   timeline: Timeline;
   /** Reads a document that the updater has published for the portal. Undefined if it is not there. */
   published: (name: string) => string | undefined;
+  /** The routers and the values of some keys of the store, without those of sign-in. */
+  readEdge: (keys: readonly string[]) => object;
+  /** The whole store without the keys of sign-in, and the settings of the updater about names. */
+  readStore: () => object;
   /** Lists all instances. */
   list: () => readonly Readonly<LocalInstance>[];
   /** Sends an event as EventBridge would. */
@@ -85,7 +89,12 @@ async function handleLocal(
       return sendJson(response, 200, services.list().map(printListedInstance));
     case 'GET /_local/published/routes.json':
     case 'GET /_local/published/changes.json':
+    case 'GET /_local/published/last-requests.json':
       return sendPublished(response, services.published(pathname.slice('/_local/published/'.length)));
+    case 'GET /_local/edge':
+      return sendJson(response, 200, services.readEdge(searchParams.getAll('key')));
+    case 'GET /_local/store':
+      return sendJson(response, 200, services.readStore());
     case 'GET /_local/settled':
       await services.settled();
       return sendJson(response, 200, {});

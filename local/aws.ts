@@ -13,6 +13,7 @@ import { ec2Handler } from './ec2/api/ec2-server.ts';
 import { ACCOUNT } from './ec2/cloudtrail.ts';
 import { LocalFleet } from './ec2/fleet.ts';
 import type { Delays } from './ec2/machines/machine.ts';
+import type { Routers } from './edge/function/deployed-router.ts';
 import { EdgeView } from './kvs/edge-view.ts';
 import { KeyValueStore } from './kvs/key-value-store.ts';
 import { kvsHandler } from './kvs/kvs-server.ts';
@@ -25,6 +26,7 @@ import { s3Handler } from './s3/s3-server.ts';
 import { systemScheduler } from './scheduler.ts';
 import { secretsHandler } from './secrets/secrets-server.ts';
 import type { LocalSignIn } from './sign-in/local-sign-in.ts';
+import { GROUP } from './sign-in/people.ts';
 import type { StateFolder } from './state/state-folder.ts';
 import type { Teardown } from './teardown.ts';
 import { Timeline } from './timeline.ts';
@@ -42,6 +44,8 @@ export interface AwsOptions {
   /** The setting `claims`. */
   claims?: readonly ClaimRule[];
   clock: LocalClock;
+  /** Builds the routers that the edge runs, once. */
+  routers: () => Routers;
   /** Receives messages for people: a failed batch, an error of the updater. */
   onTrouble: (message: string) => void;
 }
@@ -104,9 +108,11 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   const list = () => fleet.list();
   const order = (json: unknown) => updater.invoke(json);
   const published = (name: string) => readPublished(folder, name);
+  const readStore = () => describeStore(options, store);
+  const readEdge = (keys: readonly string[]) => describeEdge(options, store, keys);
   const { url, dispose } = await startApi({
     ...services,
-    ...{ timeline, published, list, send, order, settled },
+    ...{ timeline, published, readEdge, readStore, list, send, order, settled },
   });
   teardown.add(dispose);
   const api = { url, region: REGION, credentials };
@@ -120,6 +126,39 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   teardown.add(() => queue.close());
   teardown.add(() => fleet.dispose());
   return { api, started, fleet, store, view, timeline, storeCalls: keyValueStore.calls, send, settled };
+}
+
+/** The domain of the local distribution. */
+export const DISTRIBUTION_DOMAIN = 'd111111abcdef8.cloudfront.net';
+
+function describeEdge(
+  { routers, baseDomain, signIn }: AwsOptions,
+  store: KeyValueStore,
+  keys: readonly string[],
+): object {
+  // Keys that are not hostnames hold the secrets of sign-in.
+  const values = keys
+    .filter((key) => !key.includes(':'))
+    .flatMap((key) => {
+      const value = store.get(key);
+      return value === undefined ? [] : [[key, value]];
+    });
+  return {
+    ...{ routers: routers(), baseDomain, distributionDomainName: DISTRIBUTION_DOMAIN },
+    ...(signIn ? { deployment: DEPLOYMENT } : {}),
+    values: Object.fromEntries(values),
+  };
+}
+
+function describeStore({ baseDomain, claims, signIn }: AwsOptions, store: KeyValueStore): object {
+  const { items } = store.list({ max: Number.POSITIVE_INFINITY });
+  const values = items.filter(({ key }) => !key.includes(':')).map(({ key, value }) => [key, value]);
+  return {
+    ...{ deployment: DEPLOYMENT, baseDomain },
+    ...(claims ? { claims: JSON.stringify(claims) } : {}),
+    ...(signIn ? { groups: [GROUP] } : {}),
+    values: Object.fromEntries(values),
+  };
 }
 
 /** Reads a document of the portal from the site bucket. With sign-in the edge gives it to signed-in people only. */

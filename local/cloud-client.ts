@@ -1,7 +1,17 @@
 import { type Json, parseJson } from '../core/json.ts';
-import { Fault, listOf, parseDocument, type Schema } from '../core/schema.ts';
+import {
+  anyText,
+  Fault,
+  listOf,
+  mapOf,
+  objectWith,
+  optional,
+  parseDocument,
+  type Schema,
+} from '../core/schema.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
 import { LISTED_INSTANCE, type ListedInstance } from './ec2/listed-instance.ts';
+import type { Routers } from './edge/function/deployed-router.ts';
 import { CHANGE, type Change } from './timeline.ts';
 
 /** The header that `/_local/` requires. A web page cannot send it across origins. */
@@ -55,6 +65,67 @@ async function readList<T>(api: string, path: string, schema: Schema<T>): Promis
 export async function readPublishedDocument(api: string, name: string): Promise<string | undefined> {
   const response = await fetch(`${api}/_local/published/${name}`, { headers });
   return response.ok ? response.text() : undefined;
+}
+
+/** The routers of a local cloud, and keys of its store. */
+export interface EdgeFacts {
+  /** The code that its edge runs. */
+  routers: Routers;
+  baseDomain: string;
+  /** With sign-in: the id of the deployment. */
+  deployment?: string;
+  distributionDomainName: string;
+  /** The values of the keys that were asked for and exist. */
+  values: ReadonlyMap<string, string>;
+}
+
+const EDGE_FACTS = objectWith<EdgeFacts>({
+  routers: objectWith<Routers>({ apps: anyText, site: optional(anyText) }),
+  baseDomain: anyText,
+  deployment: optional(anyText),
+  distributionDomainName: anyText,
+  values: mapOf(anyText),
+});
+
+/** Reads the routers and some keys of the store as they are now. */
+export async function readEdge(api: string, keys: readonly string[]): Promise<EdgeFacts> {
+  const query = new URLSearchParams(keys.map((key): [string, string] => ['key', key]));
+  const response = await fetch(`${api}/_local/edge?${query}`, { headers });
+  const facts = parseDocument(await response.text(), EDGE_FACTS);
+  if (!(facts instanceof Fault)) return facts;
+  throw new CloudAnswerError(
+    `this version cannot read the answer of the local cloud at ${api}: ${facts}; restart it with this version`,
+  );
+}
+
+/** The store of a local cloud, and the settings of its updater about names. */
+export interface StoreFacts {
+  deployment: string;
+  baseDomain: string;
+  /** The setting `claims` as JSON. */
+  claims?: string;
+  /** With sign-in: the setting `groups`. */
+  groups?: readonly string[];
+  /** Every entry. */
+  values: ReadonlyMap<string, string>;
+}
+
+const STORE_FACTS = objectWith<StoreFacts>({
+  deployment: anyText,
+  baseDomain: anyText,
+  claims: optional(anyText),
+  groups: optional(listOf(anyText)),
+  values: mapOf(anyText),
+});
+
+/** Reads the whole store as it is now, without the keys of sign-in. */
+export async function readStore(api: string): Promise<StoreFacts> {
+  const response = await fetch(`${api}/_local/store`, { headers });
+  const facts = parseDocument(await response.text(), STORE_FACTS);
+  if (!(facts instanceof Fault)) return facts;
+  throw new CloudAnswerError(
+    `this version cannot read the answer of the local cloud at ${api}: ${facts}; restart it with this version`,
+  );
 }
 
 /** Sends an event as EventBridge would. */

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildHeaders } from '../build/edge.ts';
+import { buildHeaders, type EdgeConstants } from '../build/edge.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
 import type { ClaimRule } from '../core/settings/claim-rules.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
-import { type AwsOptions, DEPLOYMENT, type LocalAws, startAws } from './aws.ts';
+import { type AwsOptions, DEPLOYMENT, DISTRIBUTION_DOMAIN, type LocalAws, startAws } from './aws.ts';
 import { REGION } from './ec2/addresses.ts';
 import { ACCOUNT } from './ec2/cloudtrail.ts';
 import type { LaunchRequest } from './ec2/local-instance.ts';
 import type { Delays } from './ec2/machines/machine.ts';
 import { type RunningEdge, startEdge } from './edge/edge-server.ts';
-import { compileDeployed } from './edge/function/deployed-router.ts';
+import { buildRouters, compileRouters, type Routers } from './edge/function/deployed-router.ts';
 import { compileHeaders } from './edge/function/engine.ts';
 import type { OriginFunction } from './edge/lambda-edge/origin-function.ts';
 import type { RequestRecord } from './edge/request-log.ts';
@@ -106,9 +106,13 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
   teardown.add(() => folder.close());
   const updaterFile = prepareUpdater(folder, options);
   const signIn = options.signIn && new LocalSignIn(folder, { baseDomain, clock });
+  const routers = routersOnce({
+    ...{ baseDomain, scheme: 'http' },
+    ...(signIn ? { signIn: { deployment: DEPLOYMENT } } : {}),
+  });
   const { view, started, ...aws } = await startAws(
     {
-      ...{ folder, updaterFile, baseDomain, propagation, delays, clock, onTrouble },
+      ...{ folder, updaterFile, baseDomain, propagation, delays, clock, onTrouble, routers },
       ...(signIn ? { signIn } : {}),
       ...(claims ? { claims } : {}),
     },
@@ -124,7 +128,7 @@ async function start(options: LocalCloudOptions, teardown: Teardown): Promise<Lo
     teardown,
   );
   const parts = {
-    ...{ baseDomain, view, aws, clock, site: fillSite(folder) },
+    ...{ baseDomain, view, aws, clock, routers, site: fillSite(folder) },
     ...(traffic ? { traffic } : {}),
     ...(concierge ? { originFunction: concierge.originFunction } : {}),
   };
@@ -199,7 +203,17 @@ function prepareUpdater(
   return typeof updaterFile === 'string' ? updaterFile : () => updaterFile(join(path, 'updater'));
 }
 
+/** Builds the routers at the first call. */
+function routersOnce(constants: EdgeConstants): () => Routers {
+  let built: Routers | undefined;
+  return () => {
+    built ??= buildRouters(constants);
+    return built;
+  };
+}
+
 interface EdgeParts {
+  routers: () => Routers;
   baseDomain: string;
   view: LocalAws['view'];
   aws: Pick<LocalAws, 'fleet' | 'store'>;
@@ -211,12 +225,10 @@ interface EdgeParts {
 
 async function startLocalEdge(
   options: LocalCloudOptions,
-  { baseDomain, view, aws, clock, site, traffic, originFunction }: EdgeParts,
+  { routers, baseDomain, view, aws, clock, site, traffic, originFunction }: EdgeParts,
   teardown: Teardown,
 ): Promise<RunningEdge> {
-  const signIn = originFunction ? { signIn: { deployment: DEPLOYMENT } } : {};
-  const constants = { baseDomain, scheme: 'http', ...signIn } as const;
-  const router = compileDeployed(constants, { read: view.read, now: clock.now });
+  const router = compileRouters(routers(), { read: view.read, now: clock.now });
   const edge = await startEdge({
     port: options.port ?? 8080,
     edge: () => router,
@@ -224,7 +236,7 @@ async function startLocalEdge(
     explain: (host) => explainSilence(host, aws),
     site,
     siteHeaders: compileHeaders(buildHeaders()),
-    distributionDomainName: 'd111111abcdef8.cloudfront.net',
+    distributionDomainName: DISTRIBUTION_DOMAIN,
     domain: baseDomain || 'localhost',
     ...(originFunction ? { originFunction } : {}),
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),

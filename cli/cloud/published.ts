@@ -11,15 +11,33 @@ export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
   return routes.some(({ instances, state }) => instances.includes(id) && state !== 'conflict');
 }
 
+/** The routes and problems that an updater has published. */
+export type Published = Pick<RoutesFile, 'routes' | 'problems'>;
+
 /** Reads the routes and problems that the updater of a local cloud has published. */
-export async function readPublished({
-  api,
-}: Pick<CloudFile, 'api'>): Promise<Pick<RoutesFile, 'routes' | 'problems'>> {
-  const readList = () => readDocument(api, 'routes.json', parseRoutesFile);
+export async function readPublished({ api }: Pick<CloudFile, 'api'>): Promise<Published> {
+  const list = await readLists({
+    where: `of the cloud at ${api}`,
+    remedy: 'restart the local cloud with this version',
+    read: (name) => readPublishedDocument(api, name),
+  });
+  return list ?? { routes: [], problems: [UNPUBLISHED] };
+}
+
+/** The documents of an updater, which may be absent. */
+export interface PublishedDocuments {
+  /** For messages: `of the cloud at …`. */
+  where: string;
+  remedy: string;
+  read(name: string): Promise<string | undefined>;
+}
+
+/** Reads the list of routes with its changes. Undefined if there is none yet. */
+export async function readLists(documents: PublishedDocuments): Promise<Published | undefined> {
+  const readList = () => readDocument(documents, 'routes.json', parseRoutesFile);
   const list = await readList();
-  if (list === undefined) return { routes: [], problems: [UNPUBLISHED] };
-  if (list.routes.length <= MOST_WHOLE) return list;
-  const changes = await readDocument(api, 'changes.json', parseChangesFile);
+  if (list === undefined || list.routes.length <= MOST_WHOLE) return list;
+  const changes = await readDocument(documents, 'changes.json', parseChangesFile);
   if (changes === undefined) return list;
   // A new list came between the two.
   const later = followLater(changes, list) ? await readList() : undefined;
@@ -34,15 +52,13 @@ const UNPUBLISHED = makeProblem({
 
 /** Undefined for a document that is not there. */
 async function readDocument<T>(
-  api: string,
+  { where, remedy, read }: PublishedDocuments,
   name: string,
   parse: (text: string) => T | Fault,
 ): Promise<T | undefined> {
-  const text = await readPublishedDocument(api, name);
+  const text = await read(name);
   if (text === undefined) return undefined;
   const document = parse(text);
   if (!(document instanceof Fault)) return document;
-  throw new InputError(
-    `this version cannot read ${name} of the cloud at ${api}: ${document}; restart the local cloud with this version`,
-  );
+  throw new InputError(`this version cannot read ${name} ${where}: ${document}; ${remedy}`);
 }

@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
 import { buildHistory, hostnamesIn, momentAt } from '../../core/journal/history.ts';
-import { DECISIONS } from '../../core/journal/journal-key.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { DEFAULT_STATE } from '../../local/state/state-home.ts';
-import { STATE } from '../cloud/running-cloud.ts';
-import { type Command, type ParsedArguments, UsageError } from '../command.ts';
+import { type Command, UsageError } from '../command.ts';
 import { InputError } from '../input.ts';
 import { readDecisions } from '../journal/journal.ts';
 import { formatTime, printHistory, printMoment } from '../journal/moments.ts';
+import { JOURNAL, selectJournal } from '../journal/select-journal.ts';
 import { parseTime } from '../journal/times.ts';
-import { bucketPlace, folderPlace, type ObjectPlace } from '../object-place.ts';
+import type { ObjectPlace } from '../object-place.ts';
 
 /** Shows which instance served a hostname at which time, and the event that caused it. Reads only the journal. */
 export const history: Command = {
@@ -25,9 +20,7 @@ export const history: Command = {
   options: {
     at: { value: 'TIME', text: 'show only the state at this time, such as 2026-11-23T14:03Z' },
     since: { value: 'TIME', text: 'show changes from this time on; default 31 days ago' },
-    bucket: { value: 'NAME', text: 'journal bucket of a deployment on AWS' },
-    from: { value: 'DIR|s3://NAME', text: 'folder with a copy of the journal, or its bucket' },
-    ...STATE,
+    ...JOURNAL,
   },
   async run(given, terminal) {
     const [word = ''] = given.words;
@@ -57,24 +50,6 @@ function parsePastTime(option: string, text: string | undefined): Milliseconds |
   const time = parseTime(option, text);
   if (time > Date.now()) throw new UsageError(`--${option} is "${text}", which is in the future`);
   return time;
-}
-
-function selectJournal({ text }: ParsedArguments): ObjectPlace {
-  const [bucket, from] = [text('bucket'), text('from')];
-  if (bucket !== undefined && from !== undefined)
-    throw new UsageError('--bucket and --from exclude each other; give one of them');
-  const named =
-    bucket ?? (from?.startsWith('s3://') ? from.slice('s3://'.length).replace(/\/$/, '') : undefined);
-  // The bucket may be in any region.
-  if (named !== undefined) return bucketPlace(new S3Client({ followRegionRedirects: true }), named);
-  const folder = from ?? join(text('state') ?? DEFAULT_STATE, 's3/journal');
-  if (existsSync(join(folder, DECISIONS))) return folderPlace(folder);
-  const remedy =
-    from === undefined
-      ? 'start a local cloud with `npx dynamic-edge-proxy local`, or name a journal with --bucket NAME or --from DIR'
-      : `--from needs the folder that contains ${DECISIONS}`;
-  const missing = existsSync(folder) ? `contains no folder ${DECISIONS}` : 'does not exist';
-  throw new InputError(`no journal found: ${folder} ${missing}; ${remedy}`);
 }
 
 /** Damaged records, or known names, that a message lists at most. */

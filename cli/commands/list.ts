@@ -1,26 +1,33 @@
 import type { RouteSummary } from '../../core/journal/routes-file.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemPage } from '../../core/problem-codes.ts';
-import { listInstances } from '../../local/cloud-client.ts';
+import { Fault } from '../../core/schema.ts';
+import { LAST_REQUESTS, type LastRequests, parseLastRequests } from '../../core/traffic/last-requests.ts';
+import { changesSince, listInstances, readPublishedDocument } from '../../local/cloud-client.ts';
+import { formatInstance } from '../cloud/instance-lines.ts';
 import { readPublished } from '../cloud/published.ts';
 import { describeEnding, describeSilence } from '../cloud/reasons.ts';
 import { findRunningCloud, resolveState, STATE, waitForUpdater } from '../cloud/running-cloud.ts';
 import type { Command } from '../command.ts';
+import { wrap } from '../wrap.ts';
 
 /** Lists the instances of the local cloud, their names and their problems. */
 export const list: Command = {
   name: 'list',
-  summary: 'List instances, their names, and problems with remedies.',
+  summary: 'List instances with their names, since when and over which address, and problems with remedies.',
   options: STATE,
   async run(given, terminal) {
     const cloud = await findRunningCloud(given.text('state'));
     await waitForUpdater(cloud, terminal);
     const instances = await listInstances(cloud.api);
     const { routes, problems } = await readPublished(cloud);
+    const facts = {
+      routes,
+      changes: await changesSince(cloud.api, 0),
+      lastRequests: await readLastRequests(cloud.api),
+    };
     for (const instance of instances) {
-      const names = routes.filter((route) => route.instances.includes(instance.id));
-      const shown = names.map(describeRoute).join(', ');
-      terminal.out(`${instance.id}  ${instance.state.padEnd(13)}  ${shown || '–'}`);
+      for (const line of formatInstance(instance, facts)) terminal.out(line);
       const state = resolveState(given);
       const why = [...describeEnding(instance, state), ...(await describeSilence(instance, state))];
       for (const line of why) terminal.out(`    ${line}`);
@@ -28,20 +35,23 @@ export const list: Command = {
     if (instances.length === 0)
       terminal.out('no instances; launch one: dynamic-edge-proxy launch --host hello --image ami-hello');
     for (const problem of problems) {
-      terminal.out(`! ${problem.message}${describeHidden(problem, routes)}`);
+      for (const line of wrap('! ', `${problem.message}${describeHidden(problem, routes)}`))
+        terminal.out(line);
       terminal.out(`    see ${problemPage(problem.code)}`);
     }
     return 0;
   },
 };
 
-/** A name with its state. A name that needs no sign-in is marked in a deployment where others do. */
-function describeRoute({ hostname, state, access }: RouteSummary): string {
-  return `${hostname} (${state}${access === 'open' ? ', open to everyone' : ''})`;
-}
-
 /** The names of a problem that have no route because of it. */
 function describeHidden({ hostnames = [] }: Problem, routes: readonly RouteSummary[]): string {
   const hidden = hostnames.filter((name) => !routes.some((route) => route.hostname === name));
   return hidden.length === 0 ? '' : ` (${hidden.join(', ')} has no route until then)`;
+}
+
+/** The last request of each app. None without access logs; another version's document tells nothing either. */
+async function readLastRequests(api: string): Promise<LastRequests> {
+  const text = await readPublishedDocument(api, LAST_REQUESTS);
+  const times = text === undefined ? undefined : parseLastRequests(text);
+  return times === undefined || times instanceof Fault ? new Map() : times;
 }

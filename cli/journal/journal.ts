@@ -16,17 +16,22 @@ const AT_A_TIME = 32;
 
 const DAY_MS = 86_400_000;
 
-/** Reads the decisions of the UTC days from `since` to `until` inclusive, in any order. */
+/**
+ * Reads the decisions of the UTC days from `since` to `until` inclusive, in any order.
+ *
+ * @param seen keys that are left out; the keys of this reading are added
+ */
 export async function readDecisions(
   place: ObjectPlace,
   since: Milliseconds,
   until: Milliseconds,
+  seen = new Set<string>(),
 ): Promise<Decisions> {
   const found: Decisions = { records: [], unreadable: [] };
   const keys: string[] = [];
   for (let day = Math.floor(since / DAY_MS); day <= Math.floor(until / DAY_MS); day++) {
     const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-    keys.push(...(await place.listKeys(decisionsPrefix(date))));
+    for (const key of await place.listKeys(decisionsPrefix(date))) if (!seen.has(key)) keys.push(key);
   }
   for (let i = 0; i < keys.length; i += AT_A_TIME) {
     const some = keys.slice(i, i + AT_A_TIME);
@@ -37,5 +42,6 @@ export async function readDecisions(
       else found.records.push(record);
     }
   }
+  for (const key of keys) seen.add(key);
   return found;
 }

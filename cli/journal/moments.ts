@@ -1,19 +1,29 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { Moment } from '../../core/journal/history.ts';
 import { findRawKey } from '../../core/journal/journal-key.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Terminal } from '../command.ts';
+import { wrap } from '../wrap.ts';
 
-/** Prints one line for each change of a hostname, oldest first. */
+/** Prints each change of a hostname, oldest first: its time, state and instances, then its cause, and the problems with its tags. */
 export function printHistory(hostname: string, moments: readonly Moment[], { out }: Terminal): void {
   out(hostname);
   for (const moment of moments) {
-    const { at, state, instances, causes } = moment;
+    const { at, state, instances, causes, problems } = moment;
+    const head = `  ${formatTime(at)}  ${state.padEnd(11)}  `;
+    for (const line of wrap(head, instances.join(' ') || '–')) out(line);
     const [first, ...more] = causes;
     const because = first === undefined ? FOUND : describeCause(first);
     const rest = more.length === 0 ? '' : `, and ${more.length} more`;
-    out(`  ${formatTime(at)}  ${state.padEnd(11)}  ${instances.join(' ') || '–'}  ← ${because}${rest}`);
+    for (const line of wrap('    ← ', because + rest)) out(line);
+    printProblems(problems, out);
   }
+}
+
+/** Prints which tags were wrong, in which instance. */
+function printProblems(problems: readonly Problem[], out: Terminal['out']): void {
+  for (const { message } of problems) for (const line of wrap('    ! ', message)) out(line);
 }
 
 /** Prints the state at a time, its start, and the events that caused it with their keys in the journal. */
@@ -43,13 +53,15 @@ export function printMoment(
     const key = cause.kind === 'schedule' ? undefined : findRawKey(cause);
     if (key !== undefined) out(`    ${key}`);
   }
+  printProblems(moment.problems, out);
   out(`  decided by request ${requestId}`);
 }
 
-const FOUND = 'found in the store; the journal has no record of this change';
+/** The cause of a state that a run found. */
+export const FOUND = 'found in the store; the journal has no record of this change';
 
 /** `RunInstances by arn:aws:iam::123456789012:user/ada, 2026-11-23T14:02:58.000Z, event 7093…`. */
-function describeCause({ kind, name, actor, time, uid }: FleetEvent): string {
+export function describeCause({ kind, name, actor, time, uid }: FleetEvent): string {
   if (kind === 'schedule') return 'the sweep; no event reported it';
   const what = kind === 'api-call' ? name : `${kind} ${name}`;
   const by = actor === undefined ? '' : ` by ${actor}`;

@@ -4,6 +4,7 @@
 
 import type { EntryState } from '../entry/rule.ts';
 import type { FleetEvent } from '../events/fleet-event.ts';
+import type { Problem } from '../problem.ts';
 import type { Hostname, Milliseconds } from '../wire/brands.ts';
 import type { DecisionRecord, WrittenRoute } from './journal-record.ts';
 
@@ -23,6 +24,8 @@ export interface Moment {
   requestId: string;
   /** The events that caused it; empty for `found`. Of a batch, those that name its instances, if any do. */
   causes: readonly FleetEvent[];
+  /** The problems that the run found with the hostname, or with the tags of its instances. */
+  problems: readonly Problem[];
 }
 
 /**
@@ -90,6 +93,7 @@ function writtenMoment(
   return {
     ...{ at: Date.parse(acceptedAt), how: 'written', requestId, causes: findCauses(causes, involved) },
     ...stateOf(route),
+    problems: findProblems(record, hostname, involved),
   };
 }
 
@@ -103,7 +107,9 @@ function foundMoment(
   if (route === undefined && !missing.includes(hostname)) return undefined;
   // A run may begin before another write is accepted, but it finds the result later.
   const time = Math.max(Date.parse(at), last?.at ?? 0);
-  return { at: time, how: 'found', requestId, causes: [], ...stateOf(route) };
+  const involved = new Set(route?.instances);
+  const problems = findProblems(record, hostname, involved);
+  return { at: time, how: 'found', requestId, causes: [], ...stateOf(route), problems };
 }
 
 function stateOf(route: WrittenRoute | undefined): Pick<Moment, 'state' | 'instances' | 'expiresAt'> {
@@ -114,6 +120,17 @@ function stateOf(route: WrittenRoute | undefined): Pick<Moment, 'state' | 'insta
 
 function isSame(a: Moment | undefined, b: Moment): boolean {
   return a?.state === b.state && a.expiresAt === b.expiresAt && a.instances.join() === b.instances.join();
+}
+
+/** The problems that name the hostname, and those of its instances that name none, such as a misspelt key. */
+function findProblems(
+  { problems }: DecisionRecord,
+  hostname: Hostname,
+  involved: ReadonlySet<string>,
+): readonly Problem[] {
+  return problems.filter(
+    ({ hostnames, instance }) => hostnames?.includes(hostname) ?? involved.has(instance),
+  );
 }
 
 /** The events that name an instance of the hostname, else those that name no instance, else all hints. */

@@ -1,7 +1,7 @@
 import { type Duplex, PassThrough } from 'node:stream';
 import type { EdgeRequest, OriginUpdate } from 'cloudfront';
+import { matchBehaviour } from '../../core/explain/site/behaviour.ts';
 import type { LogLine } from '../../core/traffic/access-record.ts';
-import { matchBehaviour } from './function/behaviour.ts';
 import { splitTarget, viewerEvent, writeAnswer } from './function/edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './function/edge-function.ts';
 import { type OriginFunction, serveByFunction } from './lambda-edge/origin-function.ts';

@@ -5,7 +5,9 @@ import { startApi } from '../../local/api-server.ts';
 import {
   changesSince,
   listInstances,
+  readEdge,
   readPublishedDocument,
+  readStore,
   sendEvent,
   sendOrder,
   waitUntilSettled,
@@ -16,6 +18,12 @@ import { EdgeView } from '../../local/kvs/edge-view.ts';
 import { KeyValueStore } from '../../local/kvs/key-value-store.ts';
 import { kvsHandler } from '../../local/kvs/kvs-server.ts';
 import { Timeline } from '../../local/timeline.ts';
+
+const EDGE = {
+  routers: { apps: 'code' },
+  baseDomain: 'localhost',
+  distributionDomainName: 'd1.cloudfront.net',
+};
 
 /** An API whose EC2 and S3 answer only with their names. */
 async function stand({ settled: settling = async () => {}, instances = [] as LocalInstance[] } = {}) {
@@ -29,6 +37,8 @@ async function stand({ settled: settling = async () => {}, instances = [] as Loc
     keyValueStore: kvsHandler({ arn: 'arn', store, credentials, clock: Date }),
     timeline: new Timeline(store, new EdgeView(store, { delay: 0, clock: Date })),
     published: (name) => (name === 'routes.json' ? '{"a":1}' : undefined),
+    readEdge: (keys) => ({ ...EDGE, values: Object.fromEntries(keys.map((key) => [key, 'x'])) }),
+    readStore: () => ({ deployment: 'local', baseDomain: 'localhost', values: { 'shop.localhost': 'x' } }),
     list: () => instances,
     send: (event) => sent.push(event),
     order: async (order) => ({ taken: order }),
@@ -52,6 +62,22 @@ describe('the one address of the local AWS', () => {
     expect(await readPublishedDocument(url, 'routes.json')).toBe('{"a":1}');
     expect(await readPublishedDocument(url, 'changes.json')).toBeUndefined();
     expect((await fetch(`${url}/_local/published/routes.json`)).status).toBe(403);
+  });
+
+  test('gives the router and keys of the store to the command line alone', async () => {
+    const { url } = await stand();
+    const { values, ...facts } = await readEdge(url, ['shop.localhost']);
+    expect(facts).toEqual(EDGE);
+    expect([...values]).toEqual([['shop.localhost', 'x']]);
+    expect((await fetch(`${url}/_local/edge`)).status).toBe(403);
+  });
+
+  test('gives the whole store to the command line alone', async () => {
+    const { url } = await stand();
+    const { values, ...facts } = await readStore(url);
+    expect(facts).toEqual({ deployment: 'local', baseDomain: 'localhost' });
+    expect([...values]).toEqual([['shop.localhost', 'x']]);
+    expect((await fetch(`${url}/_local/store`)).status).toBe(403);
   });
 
   test('serves each service', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildEdge, buildSiteRouter } from '../../../build/edge.ts';
-import { matchBehaviour } from '../../../local/edge/function/behaviour.ts';
+import { matchBehaviour } from '../../../core/explain/site/behaviour.ts';
 import {
   bytesHeld,
   countInstructions,

@@ -7,11 +7,12 @@ import { bucketPlace, folderPlace } from '../../../cli/object-place.ts';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { decisionKey } from '../../../core/journal/journal-key.ts';
 import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
+import { makeProblem, tagProblem } from '../../../core/problem.ts';
 import { s3Client } from '../../support/stands/stores.ts';
 import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { cli } from '../../support/tools/cli.ts';
-import { A, fixture } from '../../support/values/event-fixtures.ts';
+import { A, B, fixture } from '../../support/values/event-fixtures.ts';
 
 const SHOP = 'shop.dev.example.com';
 const LAUNCH = parseFleetEvent(fixture('run-instances'), {});
@@ -70,9 +71,34 @@ describe('the history of a name in a folder', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.split('\n')).toEqual([
       SHOP,
-      `  2026-03-02T09:15:31.000Z  live         ${A}  ← RunInstances by ${LAUNCH.actor}, ${LAUNCH.time}, event ${LAUNCH.uid}`,
-      '  2026-03-05T00:00:00.100Z  gone         –  ← the sweep; no event reported it',
+      `  2026-03-02T09:15:31.000Z  live         ${A}`,
+      `    ← RunInstances by ${LAUNCH.actor},`,
+      `      ${LAUNCH.time}, event ${LAUNCH.uid}`,
+      '  2026-03-05T00:00:00.100Z  gone         –',
+      '    ← the sweep; no event reported it',
     ]);
+  });
+
+  test('says which tag was wrong, in 80 columns', async () => {
+    const conflict = record('2026-03-03T10:00:00.000Z', {
+      causes: [parseFleetEvent(fixture('create-tags'), {})],
+      puts: [{ ...live(SHOP), state: 'conflict' }],
+      before: [live(SHOP)],
+      problems: [
+        tagProblem('bad-value', A, { key: 'proxy:port', value: '80a' }, 'expected 80, 443 or 1024–65535'),
+        tagProblem('bad-value', B, { key: 'proxy:port', value: '80b' }, 'expected 80, 443 or 1024–65535'),
+        { ...makeProblem({ code: 'name-taken', what: 'cart is taken' }), hostnames: ['cart'] },
+      ],
+    });
+    const { out } = await cli(
+      'history',
+      SHOP,
+      '--from',
+      await journalFolder([...RECORDS, conflict]),
+      ...SINCE,
+    );
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    await expect(`${out}\n`).toMatchFileSnapshot('../../golden/history/wrong-tag.txt');
   });
 
   test('shows the state at a time, and the keys of its events in the journal', async () => {
@@ -189,9 +215,9 @@ describe('the history of a name in the local cloud', () => {
     const { out } = await cli('history', 'shop', '--state', cloud.stateFolder);
     const states = out
       .split('\n')
-      .slice(1)
+      .filter((line) => /^ {2}\d/.test(line))
       .map((line) => line.trim().split(/ {2,}/)[1]);
     expect(states.filter((state) => state !== 'starting')).toEqual(['live', 'asleep', 'gone']);
-    expect(out).toContain(`${id}  ← StopInstances by arn:aws:iam::123456789012:user/`);
+    expect(out).toContain(`${id}\n    ← StopInstances by arn:aws:iam::123456789012:user/`);
   });
 });

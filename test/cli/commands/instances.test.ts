@@ -103,7 +103,7 @@ describe('launch', () => {
     ]);
     expect(existsSync(`${cloud.stateFolder}/logs/updater.log`)).toBe(true);
     expect((await run('list')).out).toMatch(
-      /^! i-\w+: `proxy:host` is "no_good".*\n {4}see https:\/\/\S+\/problems\.md#bad-name$/m,
+      /^! i-\w+: `proxy:host` is "no_good"(.*\n)+? {4}see https:\/\/\S+\/problems\.md#bad-name$/m,
     );
     await run('terminate', id ?? '');
   });
@@ -323,6 +323,7 @@ describe('list', () => {
     const nameless = cloud.launch({});
     const { out } = await run('list');
     expect(out).toMatch(new RegExp(`^${id} {2}running {8}listed\\.localhost \\(live\\)$`, 'm'));
+    expect(out).toMatch(/^ {4}since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, over IPv4$/m);
     expect(out).toMatch(new RegExp(`^${nameless} {2}running {8}–$`, 'm'));
   });
 

@@ -51,7 +51,7 @@ function ruleOf(path: string, instances: number): fc.Arbitrary<Rule> {
 const PATHS = ['=/api', '=/', '/api/v1', '/api', '/_proxy', '/@shop'] as const;
 
 /** Entries as the updater writes them: rules in order, and names of instances. */
-const written: fc.Arbitrary<Entry> = fc
+export const written: fc.Arbitrary<Entry> = fc
   .tuple(
     fc.integer({ min: 1, max: 4 }),
     fc.subarray([...PATHS]),
@@ -124,7 +124,7 @@ const value: fc.Arbitrary<string> = fc.oneof(
 /** The deployments of the fuzz. */
 export type FuzzPlace = Exclude<Place, 'signIn'>;
 
-const KEYS: Readonly<Record<FuzzPlace, readonly string[]>> = {
+export const KEYS: Readonly<Record<FuzzPlace, readonly string[]>> = {
   domain: [
     'shop.dev.example.com',
     '*.shop.dev.example.com',
@@ -238,7 +238,7 @@ const cookies = fc
   )
   .map((list) => list.join('; '));
 
-function requestOf(place: FuzzPlace): fc.Arbitrary<CaseRequest> {
+export function requestOf(place: FuzzPlace): fc.Arbitrary<CaseRequest> {
   return fc.record(
     {
       host: fc.oneof(

@@ -1,8 +1,8 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { buildEdge, buildSiteRouter, type EdgeConstants } from '../../../build/edge.ts';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
+import { matchBehaviour } from '../../../core/explain/site/behaviour.ts';
 import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
-import { matchBehaviour } from '../../../local/edge/function/behaviour.ts';
 import { viewerEvent } from '../../../local/edge/function/edge-event.ts';
 
 /** The deployments of the cases. */

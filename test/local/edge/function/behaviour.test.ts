@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { behaviourFault, matchBehaviour } from '../../../../local/edge/function/behaviour.ts';
+import { matchBehaviour } from '../../../../core/explain/site/behaviour.ts';
+import { behaviourFault } from '../../../../local/edge/function/behaviour.ts';
 import { ask, edgeFunction, startStand } from '../edge-stand.ts';
 
 test.each([

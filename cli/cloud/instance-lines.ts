@@ -1,0 +1,61 @@
+import type { RouteSummary } from '../../core/journal/routes-file.ts';
+import type { LastRequests } from '../../core/traffic/last-requests.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
+import type { ListedInstance } from '../../local/ec2/listed-instance.ts';
+import type { Change } from '../../local/timeline.ts';
+import { wrap } from '../wrap.ts';
+
+/** The facts about names that instances do not have themselves. */
+export interface NameFacts {
+  routes: readonly RouteSummary[];
+  /** Oldest first. */
+  changes: readonly Change[];
+  lastRequests: LastRequests;
+}
+
+/** An instance with its state and names, and a line for each name: since when, whose, over which family, its last request. */
+export function formatInstance({ id, state, tags }: ListedInstance, facts: NameFacts): string[] {
+  const names = facts.routes.filter(({ instances }) => instances.includes(id));
+  const owner = tags.get('owner') ?? tags.get('Owner');
+  const head = `${id}  ${state.padEnd(13)}  `;
+  const lines = names.flatMap((route) => {
+    const [indent, own] = ['    ', describeName(route, owner, facts)];
+    const text = names.length === 1 ? own : `${route.hostname}: ${own}`;
+    return own === '' ? [] : wrap(indent, text);
+  });
+  return [...wrap(head, names.map(describeRoute).join(', ') || '–'), ...lines];
+}
+
+/** A name with its state. A name that needs no sign-in is marked in a deployment where others do. */
+function describeRoute({ hostname, state, access }: RouteSummary): string {
+  return `${hostname} (${state}${access === 'open' ? ', open to everyone' : ''})`;
+}
+
+const FAMILIES = { ipv4: 'IPv4', ipv6: 'IPv6', vpc: 'private' } as const;
+
+function describeName(
+  { hostname, state, via = [] }: RouteSummary,
+  owner: string | undefined,
+  { changes, lastRequests }: NameFacts,
+): string {
+  const since = findSince(hostname, state, changes);
+  const last = lastRequests.get(hostname);
+  return [
+    ...(since === undefined ? [] : [`since ${formatTime(since)}`]),
+    ...(owner === undefined ? [] : [`owner ${owner}`]),
+    ...via.map((each) => `over ${FAMILIES[each]}`),
+    ...(last === undefined ? [] : [`last request ${formatTime(last)}`]),
+  ].join(', ');
+}
+
+/** The time of the change that began the present state of a name. */
+function findSince(hostname: string, state: string, changes: readonly Change[]): Milliseconds | undefined {
+  const own = changes.filter((change) => change.hostname === hostname);
+  const before = own.findLastIndex((change) => change.state !== state);
+  return own[before + 1]?.at;
+}
+
+/** To the second, in UTC. */
+function formatTime(time: Milliseconds): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}

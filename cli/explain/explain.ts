@@ -1,0 +1,125 @@
+import { STATE } from '../cloud/running-cloud.ts';
+import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
+import { DEPLOYMENT } from '../deployment.ts';
+import { type Answer, answerAsked } from './answer.ts';
+import { type Asked, parseAsked } from './asked.ts';
+import type { Deployed } from './deployed.ts';
+import { type NameReport, REPORTED, reportName } from './name-report.ts';
+import { isExplained, printAnswers, printJson } from './print.ts';
+import { printName } from './print-name.ts';
+
+/** Says which instance answers a URL, or why none does. */
+export const explainCommand: Command = {
+  name: 'explain',
+  summary:
+    'Say which instance answers a URL, or why none does, step by step. Runs the deployed router; sends no request.',
+  words: {
+    usage: 'URL',
+    missing: 'the address is missing; for example: dynamic-edge-proxy explain shop',
+    most: 1,
+  },
+  options: {
+    method: { value: 'METHOD', text: 'method of the request', fallback: 'GET' },
+    header: {
+      value: 'NAME: VALUE',
+      text: 'header of the request; by default those of a browser',
+      many: true,
+    },
+    cookie: { value: 'NAME=VALUE', text: 'cookie of the request', many: true },
+    viewer: {
+      value: 'ADDRESS',
+      text: 'address of the viewer, which decides in a pool',
+      fallback: '192.0.2.1',
+    },
+    'signed-out': { text: 'the viewer has no session; otherwise sign-in admits the viewer' },
+    json: { text: 'print JSON' },
+    target: { value: 'local|aws', text: 'the local cloud, or a deployment on AWS', fallback: 'local' },
+    ...STATE,
+    ...DEPLOYMENT,
+  },
+  async run(given, terminal) {
+    const deployed = await openDeployed(given);
+    return explainAsked(deployed, given, terminal);
+  },
+};
+
+async function openDeployed(given: ParsedArguments): Promise<Deployed> {
+  const target = given.value('target');
+  const foreign = target === 'local' ? ['deployment', 'region'] : ['state'];
+  const stray = foreign.find((name) => given.text(name) !== undefined);
+  if (stray !== undefined)
+    throw new UsageError(`--${stray} is not an option of --target ${target}; leave one of them out`);
+  if (target === 'local') return (await import('./local.ts')).openLocal(given);
+  if (target === 'aws') return (await import('./aws.ts')).openAws(given);
+  throw new UsageError(`--target is "${target}"; expected local or aws`);
+}
+
+/** Redirects that are followed, as a browser does. */
+const MOST_HOPS = 4;
+
+/** Explains the request of a command line, and those to which the router's redirects lead. */
+export async function explainAsked(
+  deployed: Deployed,
+  given: ParsedArguments,
+  terminal: Terminal,
+): Promise<number> {
+  const { place } = deployed;
+  const answers: Answer[] = [];
+  let next: Asked | undefined = parseAsked(given, deployed);
+  while (next !== undefined && answers.length < MOST_HOPS) {
+    const answer = await answerAsked(deployed, next, !given.flag('signed-out'));
+    answers.push(answer);
+    next = follow(answer);
+  }
+  const last = answers.at(-1);
+  const report = last && (await reportOn(last, deployed).catch((error) => noteRefusal(error, terminal)));
+  if (given.flag('json')) printJson(answers, report, place, terminal);
+  else {
+    printAnswers(answers, place, terminal);
+    if (report) printName(report, deployed.printMend, terminal);
+  }
+  return last?.outcome.is === 'app' && answers.every(isExplained) ? 0 : 1;
+}
+
+/** A person who may read the router and the store may not read the other documents; the answer is worth printing then. */
+function noteRefusal(error: unknown, { err }: Terminal): undefined {
+  if (!(error instanceof Error && '$fault' in error)) throw error;
+  err(
+    `! cannot read why no app has the name: ${error.name}: ${error.message}; docs/use/explain.md lists the permissions`,
+  );
+}
+
+/** The facts about a name that no app answers. Undefined if the name has an app, or is not the name of an app. */
+async function reportOn(
+  { outcome, keys, explanation }: Answer,
+  deployed: Deployed,
+): Promise<NameReport | undefined> {
+  const [hostname] = keys;
+  const isReported = outcome.is === 'notice' && REPORTED.has(outcome.state);
+  const { baseDomain } = deployed.place;
+  if (!isReported || hostname === undefined || !(baseDomain === '' || hostname.endsWith(`.${baseDomain}`)))
+    return undefined;
+  const asked = {
+    hostname,
+    keys,
+    state: outcome.state,
+    instances: explanation.hit?.entry.instances.map(({ id }) => id) ?? [],
+  };
+  return reportName(asked, await deployed.openNames(), Date.now());
+}
+
+/** The request that follows a redirect of the router within the deployment, with the cookies that it set. */
+function follow({ asked, response }: Answer): Asked | undefined {
+  const location = response?.headers['location']?.value;
+  if (location === undefined) return undefined;
+  const [, host = asked.host, path = '/', query] =
+    /^(?:https?:\/\/([^/]+))?([^?]*)(?:\?(.*))?$/.exec(location) ?? [];
+  const cookies = new Map(asked.cookies);
+  for (const [name, { value }] of Object.entries(response?.cookies ?? {})) {
+    if (value === '') cookies.delete(name);
+    else cookies.set(name, value);
+  }
+  // The portal and sign-in are not apps.
+  if (path.startsWith('/_proxy/')) return undefined;
+  return { ...asked, host, path, query, cookies };
+}

@@ -1,0 +1,45 @@
+import type { Moment } from '../../core/journal/history.ts';
+import type { Terminal } from '../command.ts';
+import { describeCause, FOUND, formatTime } from '../journal/moments.ts';
+import { COLUMNS, wrap } from '../wrap.ts';
+import type { Mend, MendPrinter } from './mend.ts';
+import type { NameReport } from './name-report.ts';
+
+/** Prints why a name has no app, its last change, and the commands that mend it. */
+export function printName(report: NameReport, printMend: MendPrinter, { out }: Terminal): void {
+  const { hostname, hindrances, last, mend, near, days } = report;
+  const print = (label: string, text: string) => wrap(`  ${label}`.padEnd(11), text).forEach(out);
+  const printCommands = (each: Mend | undefined) => {
+    for (const line of each === undefined ? [] : printMend(each)) wrapCommand(line).forEach(out);
+  };
+  for (const { problem, mend: own } of hindrances) {
+    print('problem', `${problem.message}.`);
+    printCommands(own);
+  }
+  if (hindrances.length === 0) print('problem', `None is known for ${hostname}.`);
+  print('change', last === undefined ? `None within ${days} days.` : describeChange(last));
+  printCommands(mend);
+  if (near !== undefined) print('near', `Did you mean ${near}?`);
+}
+
+function describeChange({ at, state, instances, causes }: Moment): string {
+  const [first, ...more] = causes;
+  const because = first === undefined ? FOUND : describeCause(first);
+  const rest = more.length === 0 ? '' : `, and ${more.length} more`;
+  const whose = instances.length === 0 ? '' : ` (${instances.join(', ')})`;
+  return `${state}${whose} at ${formatTime(at)}, because of ${because}${rest}.`;
+}
+
+/** A command in lines that a shell joins again. */
+function wrapCommand(command: string): string[] {
+  const indent = ' '.repeat(11);
+  const lines: string[] = [];
+  let line = `${indent}$`;
+  for (const word of command.split(' ')) {
+    if (line.length + word.length + 3 > COLUMNS && line.trim() !== '$') {
+      lines.push(`${line} \\`);
+      line = `${indent}   ${word}`;
+    } else line = `${line} ${word}`;
+  }
+  return [...lines, line];
+}

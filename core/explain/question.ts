@@ -1,0 +1,61 @@
+import type { Access } from '../entry/access.ts';
+import type { Entry } from '../entry/entry.ts';
+import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
+import type { IsMac } from '../wire/session.ts';
+
+/** The settings of a deployment that decide about a request. */
+export interface Place {
+  /** `''`: all apps on the distribution's own domain. */
+  baseDomain: string;
+  scheme: 'https' | 'http';
+  signIn?: { deployment: DeploymentId };
+}
+
+/** A value of a request. `multiValue` is there if the viewer sent several. */
+export interface Field {
+  readonly value: string;
+  readonly multiValue?: readonly { readonly value: string }[];
+}
+
+/** A request in the form of CloudFront's event: raw path, lower-case header names, cookies apart. */
+export interface AskedRequest {
+  readonly method: string;
+  readonly uri: string;
+  /** As sent, without its `?`. */
+  readonly query?: string | undefined;
+  readonly querystring: Readonly<Record<string, Field>>;
+  readonly headers: Readonly<Record<string, Field>>;
+  readonly cookies: Readonly<Record<string, Field>>;
+}
+
+/** The value of a field. Undefined if the viewer did not send it; every object has a `constructor`. */
+export function fieldOf(fields: Readonly<Record<string, Field>>, name: string): string | undefined {
+  return Object.hasOwn(fields, name) ? fields[name]?.value : undefined;
+}
+
+/** The content of one key of the store. */
+export type Found =
+  | { is: 'missing' }
+  /** Without `goneAt` if a hint says so. */
+  | { is: 'gone'; access: Access; sequence: number; goneAt?: Seconds }
+  | { is: 'entry'; entry: Entry }
+  /** A value that this version would not write. The router may follow the parts that it can read. */
+  | { is: 'unreadable' };
+
+/** A request to a deployment, and the facts by which the router decides. */
+export interface Question {
+  place: Place;
+  request: AskedRequest;
+  /** The address of the viewer. */
+  viewer: string;
+  now: Seconds;
+  find(key: Hostname): Found;
+  /** Decodes every escape and never throws, as `querystring.unescape` does. */
+  decode(text: string): string;
+  /** The first 24 bits of the MD5 of a text. Without it, the instance of a pool is not known. */
+  hash?(text: string): number;
+  /** The value of `:keys` and the comparison of MACs, for sessions and hints. Without them no hint counts. */
+  keys?: { value: string; isMac: IsMac };
+  /** The viewer is taken for one whom every access rule admits. So is every viewer where there are no keys. */
+  admitted?: boolean;
+}

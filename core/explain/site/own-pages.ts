@@ -1,0 +1,118 @@
+import type { Hostname } from '../../wire/brands.ts';
+import { API, mayHaveDots, SITE } from '../../wire/site-path.ts';
+import type { Outcome, Steps } from '../explanation.ts';
+import type { Place, Question } from '../question.ts';
+import { matchBehaviour } from './behaviour.ts';
+
+/** The longest beginning of a path that can be `/_proxy/` with every character escaped. */
+const ESCAPED_SITE = 20;
+
+/** Whether a path is long and holds bytes beyond ASCII, as the router counts it. */
+export function isForeign(path: string, isReadTwice = false): boolean {
+  return path.length > (isReadTwice ? 64 : 256) && /[\u0080-\uffff]/.test(path);
+}
+
+/** Whether CloudFront may take the path of an app for one of ours, or the answer costs too much. */
+export function mayReachSite(path: string, { place, decode }: Question): boolean {
+  // With sign-in CloudFront gives such a path to the site router.
+  if (place.signIn) return false;
+  if (place.baseDomain !== '' && isForeign(path)) return true;
+  if (path[1] !== '/' && !mayHaveDots(path)) return false;
+  return path.length > 1_024 || decode(path).includes('_proxy/');
+}
+
+/** The address of the files of notices, which every hostname serves. */
+const ERRORS = `${SITE}errors/`;
+
+/** The answer that needs no entry: our own pages, and hosts and paths that no app can have. Undefined if an entry decides. */
+export function answerOwn(question: Question, host: Hostname, steps: Steps): Outcome | undefined {
+  const { place, request, decode } = question;
+  const { uri } = request;
+  const isBare = place.baseDomain === '';
+  if (!isPossible(host, isBare)) return refuseHost(steps);
+  if (!uri.startsWith('/')) return steps.notice('invalid host', 'The target of the request is not a path.');
+  if (place.signIn) return answerWithSignIn(question, host, steps);
+  const isOdd = uri[1] === '_' || uri[1] === '%';
+  if (!isBare && !isOdd && host !== place.baseDomain) return undefined;
+  const isSite = uri.startsWith(SITE);
+  const isAmbiguous = isSite ? mayHaveDots(uri) : decode(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
+  if (isForeign(uri) || isAmbiguous) return refuseSpelling(steps);
+  if (isSite) return answerSite(question, host, steps);
+  return isBare || host !== place.baseDomain ? undefined : answerApex(place, uri, steps);
+}
+
+/** With sign-in there are two routers, and CloudFront chooses by the normalised path. */
+function answerWithSignIn(question: Question, host: Hostname, steps: Steps): Outcome | undefined {
+  const { place, request } = question;
+  const { uri } = request;
+  const isSite = uri.startsWith(SITE);
+  if (matchBehaviour(uri) === 'apps') {
+    if (isSite) return refuseSpelling(steps);
+    return host === place.baseDomain ? answerApex(place, uri, steps) : undefined;
+  }
+  steps.add('router', 'The path leads below /_proxy/, so the site router answers.', { router: 'site' });
+  // None of our paths has an escape.
+  if (!isSite || isForeign(uri) || mayHaveDots(uri) || uri.includes('%')) return refuseSpelling(steps);
+  return answerSite(question, host, steps);
+}
+
+function isPossible(host: Hostname, isBare: boolean): boolean {
+  return isBare ? /^\b([a-z\d-]{1,63}(\.\b|$))+$/.test(host) : host !== '';
+}
+
+function refuseHost(steps: Steps): Outcome {
+  return steps.notice('invalid host', 'The Host header is not a hostname.');
+}
+
+export function refuseSpelling(steps: Steps): Outcome {
+  return steps.notice(
+    'ambiguous path',
+    'Programs read this path in two ways, and one of them leads below /_proxy/, or the path is too long to say.',
+  );
+}
+
+/** The endpoints of sign-in, each with its only method. */
+const ENDPOINTS: ReadonlySet<string> = new Set([
+  ...['start', 'arrive', 'status', 'me', 'sign-in', 'callback'].map((name) => `GET ${name}`),
+  ...['renew', 'sign-out'].map((name) => `POST ${name}`),
+]);
+
+/** Undefined for the portal of a deployment with sign-in, whose viewer is checked first. */
+function answerSite(
+  { place: { baseDomain, signIn }, request: { method, uri } }: Question,
+  host: Hostname,
+  steps: Steps,
+): Outcome | undefined {
+  if (signIn && uri.startsWith(API)) {
+    if (!ENDPOINTS.has(`${method} ${uri.slice(API.length)}`))
+      return steps.notice('unknown path', 'Sign-in has no such endpoint, or not for this method.');
+    steps.add('request', 'The path is an endpoint of sign-in.');
+    return { is: 'concierge' };
+  }
+  if (baseDomain === '' || host === baseDomain || uri.startsWith(ERRORS)) {
+    if (signIn && !uri.startsWith(ERRORS)) return undefined;
+    return toSite(steps);
+  }
+  if (uri === SITE) {
+    steps.add('request', `The portal is at ${baseDomain}, and the router leads there.`);
+    return { is: 'redirect' };
+  }
+  return steps.notice('unknown path', `Only ${baseDomain} serves this path.`);
+}
+
+export function toSite(steps: Steps): Outcome {
+  steps.add('request', 'The path is one of our own pages, which come from the site bucket.');
+  return { is: 'site' };
+}
+
+function answerApex({ signIn }: Place, uri: string, steps: Steps): Outcome {
+  if (uri === '/' || (!signIn && uri[1] === '@')) {
+    const what =
+      uri === '/'
+        ? 'The base domain leads to the portal.'
+        : 'A short address leads to an app, or to the portal.';
+    steps.add('request', what);
+    return { is: 'redirect' };
+  }
+  return steps.notice('unknown', 'The base domain has no app.');
+}

@@ -1,0 +1,86 @@
+import { CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { NameSource } from '../../../cli/explain/deployed.ts';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
+import { A, fixture } from '../../support/values/event-fixtures.ts';
+import { deployedAt, explained, problemsOf, SHOP } from './stand.ts';
+
+/** The record of a run that took the name from its instance. */
+const TERMINATED: DecisionRecord = {
+  ...{ version: 1, at: '2026-11-23T12:03:59.000Z', deployment: 'main', requestId: 'r', attempt: 1 },
+  causes: [parseFleetEvent(fixture('terminate-instances'), {})],
+  ...{ outcome: 'applied', puts: [], deletes: [SHOP], problems: [], durations: { total: 1 } },
+  before: [{ hostname: SHOP, state: 'live', instances: [A] }],
+};
+
+const journal = {
+  name: 'journal',
+  listKeys: async (prefix: string) => (prefix.includes('2026-11-23') ? ['key'] : []),
+  readText: async () => printRecord(TERMINATED),
+};
+
+/** Names without an app, each with the problems of its deployment. */
+const NAMELESS: Readonly<Record<string, Partial<NameSource>>> = {
+  'a name that no instance wants': {
+    readLists: async () => ({
+      routes: [{ hostname: 'shop-2.dev.example.com', state: 'live', instances: [], paths: [] }],
+      problems: [],
+    }),
+  },
+  'a misspelt key': {
+    readLists: async () => ({ routes: [], problems: problemsOf({ 'proxy:hsot': 'shop' }) }),
+  },
+  'a wrong value': {
+    readLists: async () => ({
+      routes: [],
+      problems: problemsOf(
+        { 'proxy:host': 'shop', 'proxy:port': '80a' },
+        { 'proxy:host': 'cart', 'proxy:x': '' },
+      ),
+    }),
+  },
+  'a name that two instances want': {
+    readLists: async () => ({
+      routes: [],
+      problems: problemsOf(
+        { 'proxy:host': 'shop' },
+        { 'proxy:host': 'shop' },
+        { 'proxy:host': 'Shop shop_2' },
+      ),
+    }),
+  },
+  'a name that was terminated': { journal, days: 31 },
+};
+
+describe('dynamic-edge-proxy explain, of a name without an app', () => {
+  test.each(Object.entries(NAMELESS))('explains %s', async (name, more) => {
+    vi.setSystemTime('2026-11-23T13:00:00Z');
+    onTestFinished(() => void vi.useRealTimers());
+    const { out, ...rest } = await explained(deployedAt('domain', {}, more), 'shop');
+    expect(rest).toEqual({ code: 1, err: '' });
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    await expect(`${out}\n`).toMatchFileSnapshot(`../../golden/explain/${name.replaceAll(' ', '-')}.txt`);
+  });
+
+  test('prints the answer to a person who may not read the documents about names', async () => {
+    const readLists = async () => {
+      const facts = { name: 'AccessDenied', $fault: 'client', $metadata: {} } as const;
+      throw new CloudFormationServiceException({ ...facts, message: 'not authorized' });
+    };
+    const { code, out, err } = await explained(deployedAt('domain', {}, { readLists }), 'shop');
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: '! cannot read why no app has the name: AccessDenied: not authorized; docs/use/explain.md lists the permissions',
+    });
+    expect(out).toContain('→ 404 unknown');
+  });
+
+  test('suggests no command with a control character of a tag', async () => {
+    const readLists = async () => ({ routes: [], problems: problemsOf({ 'proxy:hsot': 'shop \u001b[2J' }) });
+    const { out } = await explained(deployedAt('domain', {}, { readLists }), 'shop');
+    expect(out).toContain('`proxy:hsot` is');
+    expect(out).not.toContain('$ ');
+    expect(out).not.toContain('\u001b');
+  });
+});

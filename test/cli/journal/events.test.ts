@@ -1,0 +1,127 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { shortActor } from '../../../cli/journal/event-lines.ts';
+import { showEvents } from '../../../cli/journal/events.ts';
+import { folderPlace } from '../../../cli/object-place.ts';
+import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
+import { decisionKey } from '../../../core/journal/journal-key.ts';
+import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { cli } from '../../support/tools/cli.ts';
+import { A, B, fixture } from '../../support/values/event-fixtures.ts';
+
+const SHOP = 'shop.dev.example.com';
+const event = (name: string) => parseFleetEvent(fixture(name), {});
+
+let count = 0;
+function record(at: number, parts: Partial<DecisionRecord>): DecisionRecord {
+  return {
+    ...{
+      version: 1,
+      at: new Date(at).toISOString(),
+      deployment: 'main',
+      requestId: `r${++count}`,
+      attempt: 1,
+    },
+    ...{
+      causes: [],
+      outcome: 'applied',
+      puts: [],
+      deletes: [],
+      problems: [],
+      durations: { total: 1 },
+      ...parts,
+    },
+  };
+}
+
+function write(folder: string, one: DecisionRecord): void {
+  const file = join(folder, decisionKey(Date.parse(one.at), one.requestId, one.attempt));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, printRecord(one));
+}
+
+const put = (state: 'live' | 'conflict', id: string) => ({ hostname: SHOP, state, instances: [id] });
+
+/** The lines from an hour ago on. `next` runs between two readings. */
+async function linesOf(folder: string, ...next: (() => void)[]): Promise<string[]> {
+  const lines: string[] = [];
+  const terminal = {
+    out: (line: string) => void lines.push(line),
+    err: (line: string) => void lines.push(line),
+    colour: false,
+  };
+  const more = [...next];
+  await showEvents(folderPlace(folder), Date.now() - 3_600_000, terminal, async () => {
+    const one = more.shift();
+    one?.();
+    return one !== undefined;
+  });
+  return lines;
+}
+
+describe('the events of a journal', () => {
+  test('have a line each, with their effects, oldest first', async () => {
+    const folder = await temporaryFolder();
+    const now = Date.now();
+    const stranger = { ...event('stop-instances'), ids: [B] };
+    const records = [
+      record(now - 4_000, { causes: [event('run-instances'), stranger], puts: [put('live', A)] }),
+      record(now - 3_000, {
+        causes: [event('create-tags')],
+        puts: [put('conflict', A)],
+        before: [put('live', A)],
+      }),
+      record(now - 2_000, {
+        causes: [event('schedule.rule')],
+        deletes: [SHOP],
+        before: [put('conflict', A)],
+      }),
+      record(now - 1_500, { causes: [event('schedule.rule')], outcome: 'unchanged' }),
+      record(now - 1_000, { causes: [event('run-instances.dry-run')], outcome: 'unchanged' }),
+      record(now - 500, {
+        causes: [event('stop-instances')],
+        outcome: 'failed',
+        error: 'TimeoutError: no answer',
+      }),
+      record(now - 7_200_000, { causes: [event('run-instances')], puts: [put('live', A)] }),
+    ];
+    for (const one of records.reverse()) write(folder, one);
+    const lines = await linesOf(folder);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const shown = lines.map((line) => line.replace(/^\d\d:\d\d:\d\d /, 'CLOCK ')).join('\n');
+    await expect(`${shown}\n`).toMatchFileSnapshot('../../golden/events/an-hour.txt');
+  });
+
+  test('are followed: each decision is shown once, when it is there', async () => {
+    const folder = await temporaryFolder();
+    const first = record(Date.now() - 10, { causes: [event('run-instances')], puts: [put('live', A)] });
+    write(folder, first);
+    const lines = await linesOf(
+      folder,
+      () => undefined,
+      () =>
+        write(folder, record(Date.now() - 5, { causes: [event('stop-instances')], outcome: 'unchanged' })),
+      () => undefined,
+    );
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain(`RunInstances ${A} +1 by ada → ${SHOP} live`);
+    expect(lines[1]).toMatch(/StopInstances .* → unchanged$/);
+  });
+
+  test('name a user, or a role with its session', () => {
+    expect(shortActor('arn:aws:iam::123456789012:user/ada')).toBe('ada');
+    expect(shortActor('arn:aws:sts::123456789012:assumed-role/Admin/ada@example.com')).toBe(
+      'Admin/ada@example.com',
+    );
+    expect(shortActor('autoscaling.amazonaws.com')).toBe('autoscaling.amazonaws.com');
+  });
+
+  test('refuses a time in the future', async () => {
+    expect(await cli('events', '--since', '2999-01-01')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--since is "2999-01-01", which is in the future'),
+    });
+  });
+});
