@@ -28,7 +28,7 @@ try {
     trafficDirectory: 'dist/traffic',
     conciergeDirectory: 'dist/concierge',
     conciergeGateDirectory: 'dist/concierge-gate',
-    siteDirectory: 'portal',
+    siteDirectory: 'dist/portal',
   });
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { buildWithManifest } from './clone/manifest.mjs';
 import { BaseDomainError, buildEdge, buildHeaders, edgeBudgetBytes, HEADERS_BUDGET_BYTES } from './edge.ts';
-import { FUNCTIONS } from './functions.ts';
+import { PARTS } from './functions.ts';
 import { EdgeBuildRefused } from './gate/gate.ts';
 import { commandPath, compileInNjs } from './gate/njs.ts';
 
@@ -34,8 +34,8 @@ function checkInNjs(code: string, file: string): string {
 async function build(baseDomain: string): Promise<void> {
   writeEdge(ROUTER_FILE, buildEdge({ baseDomain }), edgeBudgetBytes({ baseDomain }));
   writeEdge(HEADERS_FILE, buildHeaders(), HEADERS_BUDGET_BYTES);
-  for (const [folder, buildFunction] of Object.entries(FUNCTIONS)) {
-    await buildWithManifest(folder, buildFunction);
+  for (const [folder, buildPart] of Object.entries(PARTS)) {
+    await buildWithManifest(folder, buildPart);
     const crt = existsSync(`${folder}/node_modules/aws-crt`) ? ', aws-crt for linux-arm64 beside it' : '';
     console.log(`${sizeOf(folder)}${crt}`);
   }
@@ -49,7 +49,8 @@ function writeEdge(file: string, code: string, budget: number): void {
 }
 
 function sizeOf(folder: string): string {
-  return `${folder}/index.mjs  ${Math.round(statSync(`${folder}/index.mjs`).size / 1000)} kB`;
+  const script = `${folder}/${folder === 'dist/portal' ? 'portal.js' : 'index.mjs'}`;
+  return `${script}  ${Math.round(statSync(script).size / 1000)} kB`;
 }
 
 const baseDomain = baseDomainOf(process.argv.slice(2));

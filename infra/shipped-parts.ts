@@ -73,7 +73,7 @@ export function readShippedParts(constants: RouterConstants): BuiltParts {
     trafficDirectory: packagePath('dist/package/traffic'),
     conciergeDirectory: packagePath('dist/package/concierge'),
     conciergeGateDirectory: packagePath('dist/package/concierge-gate'),
-    siteDirectory: packagePath('portal'),
+    siteDirectory: packagePath('dist/package/portal'),
   };
 }
 

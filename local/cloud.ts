@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { buildHeaders, type EdgeConstants } from '../build/edge.ts';
+import { buildPortal } from '../build/portal.ts';
 import { decodeEntry } from '../core/entry/entry.ts';
 import type { ClaimRule } from '../core/settings/claim-rules.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
@@ -79,8 +79,6 @@ export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
   /** Ends all servers, instances and the updater. Keeps journal and logs. */
   dispose(): Promise<void>;
 }
-
-const PORTAL = fileURLToPath(new URL('../portal/', import.meta.url));
 
 /**
  * Starts a whole deployment on this machine. EC2, EventBridge's queue, S3, the KeyValueStore and the edge are stand-ins; router
@@ -262,8 +260,7 @@ async function explainSilence(host: string, { fleet, store }: EdgeParts['aws']):
  */
 function fillSite(folder: StateFolder): string {
   const site = join(folder.buckets, 'site');
-  rmSync(join(site, '_proxy'), { recursive: true, force: true });
-  cpSync(PORTAL, join(site, '_proxy'), { recursive: true });
+  buildPortal(join(site, '_proxy'));
   const page = join(site, '_proxy/index.html');
   const command = OWN_COMMAND.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   writeFileSync(

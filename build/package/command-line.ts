@@ -5,7 +5,7 @@ import { HANDLER } from '../updater.ts';
 import { DIST, keepPlaces, PACKAGE_URL, ROOT } from './places.ts';
 
 /** Modules that build from sources in a clone. The package holds their results. */
-const BUILDERS = ['concierge', 'crt', 'edge', 'functions', 'traffic', 'updater'].map((name) =>
+const BUILDERS = ['concierge', 'crt', 'edge', 'functions', 'portal', 'traffic', 'updater'].map((name) =>
   join(ROOT, `build/${name}.ts`),
 );
 

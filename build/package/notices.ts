@@ -13,6 +13,7 @@ const ENTRIES = [
   'infra/custom-resources/concierge-gate/handler.ts',
   'traffic/handler.ts',
   'edge/concierge/handler.ts',
+  'portal/main.tsx',
   // Replaces the native signer in `local`.
   '@aws-sdk/signature-v4a',
 ];

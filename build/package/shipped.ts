@@ -1,11 +1,12 @@
 /** Stands in for the modules that build from sources, in the command line of the package. */
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { packagePath } from '../../infra/packaged.ts';
 import { readShippedHeaders, readShippedRouter, readShippedSiteRouter } from '../../infra/shipped-parts.ts';
 import type * as concierge from '../concierge.ts';
 import type * as crt from '../crt.ts';
 import type * as edge from '../edge.ts';
 import type * as functions from '../functions.ts';
+import type * as portal from '../portal.ts';
 import type * as traffic from '../traffic.ts';
 import type * as updater from '../updater.ts';
 
@@ -28,6 +29,12 @@ export const buildTraffic: typeof traffic.buildTraffic = async (outdir) => {
 
 export const buildConcierge: typeof concierge.buildConcierge = async (outdir) => {
   cpSync(packagePath('dist/package/concierge'), outdir, { recursive: true });
+  return [];
+};
+
+export const buildPortal: typeof portal.buildPortal = (outdir) => {
+  rmSync(outdir, { recursive: true, force: true });
+  cpSync(packagePath('dist/package/portal'), outdir, { recursive: true });
   return [];
 };
 

@@ -1,6 +1,5 @@
 import { type Address, WAYS } from '../address.ts';
 import { type Entry, isServing } from '../entry/entry.ts';
-import { type EntryState, entryState } from '../entry/rule.ts';
 import { type Problem, problem } from '../problem.ts';
 import {
   anyText,
@@ -12,6 +11,7 @@ import {
   oneOf,
   optional,
   parseDocument,
+  text,
 } from '../schema.ts';
 
 /** `_proxy/routes.json`: the present routes, for the portal and the CLI. It holds no token and no address. */
@@ -31,7 +31,8 @@ export interface RoutesFile {
 
 export interface RouteSummary {
   hostname: string;
-  state: EntryState;
+  /** An `EntryState`. In a document of another version it may be a state that this version does not know. */
+  state: string;
   instances: string[];
   /** The kinds of address that the edge uses; absent unless the name is served. */
   via?: Address['via'][];
@@ -46,7 +47,7 @@ export interface RouteSummary {
 /** A route in a document that is read back. */
 export const ROUTE = objectWith<RouteSummary>({
   hostname: anyText,
-  state: entryState,
+  state: text,
   instances: listOf(anyText),
   via: optional(listOf(oneOf(...WAYS))),
   paths: listOf(anyText),

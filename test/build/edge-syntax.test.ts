@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withArrows, withVar } from '../../build/edge-syntax.ts';
+import { withArrows, withVar } from '../../build/assemble/edge-syntax.ts';
 
 const inFunction = (body: string) => `function f(a){${body}}`;
 

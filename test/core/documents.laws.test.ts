@@ -39,9 +39,6 @@ const FILE: RoutesFile = {
   ],
 };
 
-/** The portal's own reader. It is plain JavaScript, which the compiler does not check. */
-const portal: { parseList: (text: string) => unknown } = await import(`../../portal/${'route-list.js'}`);
-
 describe('a record of the journal', () => {
   test('with a mutation is refused or read as a printable record, and never throws', () => {
     let read = 0;
@@ -78,28 +75,14 @@ describe('a record of the journal', () => {
 describe('the file of routes', () => {
   test('is read back as it was printed', () => {
     expect(parseRoutesFile(JSON.stringify(FILE))).toEqual(FILE);
-    expect(portal.parseList(JSON.stringify(FILE))).toEqual(FILE);
   });
 
-  test('with a mutation is refused or read, and the portal reads each list that the command line reads', () => {
+  test('with a mutation is refused or read', () => {
     fc.assert(
       fc.property(mutated(JSON.stringify(FILE)), (text) => {
         const file = parseRoutesFile(text);
         if (!(file instanceof Fault)) {
           expect(parseRoutesFile(JSON.stringify(file))).toEqual(file);
-          expect(() => portal.parseList(text)).not.toThrow();
-        }
-      }),
-    );
-  });
-
-  test('is refused by the portal with a message for people', () => {
-    fc.assert(
-      fc.property(mutated(JSON.stringify(FILE)), (text) => {
-        try {
-          portal.parseList(text);
-        } catch (error) {
-          expect(error).toMatchObject({ name: 'ListError' });
         }
       }),
     );

@@ -83,6 +83,10 @@ describe('the package', () => {
         'dist/package/edge/site-router.js',
         'dist/package/index.js',
         'dist/package/local-updater/index.mjs',
+        'dist/package/portal/errors/unreachable.html',
+        'dist/package/portal/index.html',
+        'dist/package/portal/portal.css',
+        'dist/package/portal/portal.js',
         'dist/package/prefix-list/index.mjs',
         'dist/package/publisher/index.mjs',
         'dist/package/types/infra/index.d.ts',
@@ -90,13 +94,12 @@ describe('the package', () => {
         'infra/edge/store-seed.json',
         'local/lambda/lambda-runtime.mjs',
         'portal/errors/unreachable.html',
-        'portal/index.html',
       ]),
     );
   });
 
   test('has nothing else: no sources, no tests, no documentation, no leftovers of other builds', () => {
-    const known = /^(?:bin\/[\w-]+\.mjs$|dist\/package\/|portal\/)/;
+    const known = /^(?:bin\/[\w-]+\.mjs$|dist\/package\/|portal\/errors\/)/;
     expect(files.filter((path) => !known.test(path)).sort()).toEqual([
       'LICENSE',
       'README.md',
@@ -255,6 +258,7 @@ describe('the command line of the package', () => {
       const port = await startLocal('cloud');
       expect(await pageOf(port, 'hello.localhost')).toMatch(/hello/i);
       expect(await pageOf(port, 'localhost', '/_proxy/')).toMatch(/<!doctype html>/i);
+      expect(await pageOf(port, 'localhost', '/_proxy/portal.js')).toMatch(/^import/);
     },
     PATIENCE,
   );

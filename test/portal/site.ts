@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { EntryState } from '../../core/entry/rule.ts';
 import type { ChangesFile } from '../../core/journal/changes-file.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
+import { builtPortal } from './built-portal.ts';
 
 /** The policy that the portal contains on every host. */
 export const POLICY =
@@ -29,7 +31,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves `portal/` below `/_proxy/` with one `routes.json`, as the site bucket does, and `changes.json` if a test sets it. All
+ * Serves the built portal below `/_proxy/` with one `routes.json`, as the site bucket does, and `changes.json` if a test sets it. All
  * other paths answer like a dead instance.
  */
 export class PortalSite implements AsyncDisposable {
@@ -79,10 +81,11 @@ export class PortalSite implements AsyncDisposable {
   }
 
   async #send(response: ServerResponse, status: number, name: string): Promise<void> {
-    const body = await readFile(new URL(`../../portal/${name}`, import.meta.url));
+    const body = await readFile(join(builtPortal(), name));
     const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
     // The headers of the error page are those of an app's answer: CloudFront does not add the portal's headers to it.
     const policy = status === 200 ? { 'content-security-policy': POLICY } : {};
+    // CloudFront compresses only what it caches.
     this.bytes += body.length;
     response.writeHead(status, { 'content-type': type, ...policy }).end(body);
   }

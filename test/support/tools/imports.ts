@@ -25,7 +25,7 @@ export interface SourceFile {
 export function sourceFiles(folders: readonly string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, ROOT), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(?:ts|mjs|js)$/.test(file))
+      .filter((file) => /\.(?:tsx?|mjs|js)$/.test(file))
       .map((file) => sourceFile(`${folder}/${file}`)),
   );
 }

@@ -230,8 +230,9 @@ describe('a tab that waits', () => {
     const notices = readFileSync('edge/router/answer/notice.ts', 'utf8');
     expect(notices).toContain(`'+${starting}|The app opens here when it is ready.|starting'`);
     expect(notices).toContain(`M: '+${maintenance}|`);
-    expect(readFileSync('portal/portal.js', 'utf8')).toContain(`isLocal ? 2 : ${portal};`);
-    expect(readFileSync('portal/last-requests.js', 'utf8')).toContain(`ok ? ${lastRequests}_000 :`);
+    expect(readFileSync('portal/main.tsx', 'utf8')).toContain(`isLocal(location) ? 2_000 : ${portal}_000;`);
+    const reader = readFileSync('portal/load/last-requests.ts', 'utf8');
+    expect(reader).toContain(`AGAIN: Milliseconds = ${lastRequests}_000;`);
   });
 
   test('costs one request, one call of the router and one inspection each time', () => {

@@ -2,7 +2,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { normalize } from 'node:path';
 import { type AnyNode, type ExportNamedDeclaration, type Program, parse } from 'acorn';
 import MagicString from 'magic-string';
-import type { Violation } from './gate/gate.ts';
+import type { Violation } from '../gate/gate.ts';
 
 /** A function in the form that CloudFront accepts, and the mapping back to its source. */
 export interface Assembled {
